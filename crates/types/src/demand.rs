@@ -1,0 +1,88 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Hour, StationId};
+
+/// The columns of the station-hour data set, in order: a public contract.
+pub const CONTRACT_COLUMNS: [&str; 12] = [
+    "station_id",
+    "hour",
+    "departures",
+    "temperature_c",
+    "apparent_temperature_c",
+    "relative_humidity_pct",
+    "wind_speed_kmh",
+    "precipitation_mm",
+    "weather_code",
+    "is_public_holiday",
+    "is_school_holiday",
+    "event_count",
+];
+
+/// Weather over one hour. A value that no source gave is `None`, never zero.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Weather {
+    /// Air temperature at 2 m, °C.
+    pub temperature_c: Option<f32>,
+    /// Temperature as felt, °C.
+    pub apparent_temperature_c: Option<f32>,
+    /// Relative humidity, 0 to 100.
+    pub relative_humidity_pct: Option<f32>,
+    /// Wind at 10 m, km/h.
+    pub wind_speed_kmh: Option<f32>,
+    /// Water fallen during the hour, mm.
+    pub precipitation_mm: Option<f32>,
+    /// Present weather, WMO table 4677.
+    pub weather_code: Option<u8>,
+}
+
+/// What is known of one station's hour without counting its trips: known ahead, from forecasts and calendars.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Conditions {
+    /// The station.
+    pub station_id: StationId,
+    /// The hour, UTC.
+    pub hour: Hour,
+    /// The weather of that hour: observed in the past, forecast in the future.
+    #[serde(flatten)]
+    pub weather: Weather,
+    /// Whether the day is a public holiday.
+    pub is_public_holiday: Option<bool>,
+    /// Whether the day falls in the school holidays.
+    pub is_school_holiday: Option<bool>,
+    /// Events going on near the station during the hour.
+    pub event_count: Option<u16>,
+}
+
+/// One row of the data set: what left one station during one hour, and what was known of that hour.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StationHour {
+    /// The station, the hour, and what was known of it.
+    #[serde(flatten)]
+    pub conditions: Conditions,
+    /// Trips that began there during the hour: the target.
+    pub departures: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_in_json_has_exactly_the_columns_of_the_contract() {
+        let conditions = Conditions {
+            station_id: "RIV-001".parse().unwrap(),
+            hour: "2026-03-01T08:00:00Z".parse().unwrap(),
+            weather: Weather::default(),
+            is_public_holiday: None,
+            is_school_holiday: Some(false),
+            event_count: Some(1),
+        };
+        let row = StationHour { conditions, departures: 7 };
+        let json = serde_json::to_value(row).unwrap();
+        let mut names: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut contract = CONTRACT_COLUMNS;
+        names.sort_unstable();
+        contract.sort_unstable();
+        assert_eq!(names, contract);
+    }
+}
