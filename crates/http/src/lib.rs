@@ -1,1 +1,29 @@
 #![doc = include_str!("../README.md")]
+
+pub mod access;
+pub mod authority;
+pub mod clients;
+mod extract;
+pub mod health;
+pub mod limits;
+pub mod metrics;
+mod observe;
+pub mod problem;
+mod server;
+mod shell;
+pub mod signing_key;
+pub mod telemetry;
+pub mod token_client;
+
+pub use access::{Grant, Require, Scope};
+pub use authority::{Authority, AuthorityConfig};
+pub use clients::{Client, Secret, SecretHash};
+pub use extract::{FromParameters, Json, Parameters, Path, Query};
+pub use health::Readiness;
+pub use limits::{Limits, RateLimit};
+pub use metrics::Metrics;
+pub use problem::{Problem, ProblemType};
+pub use server::serve;
+pub use shell::{Shell, document};
+pub use signing_key::SigningKey;
+pub use token_client::{TokenClient, TokenClientConfig};

@@ -1,0 +1,193 @@
+//! A service's own OAuth 2 authority: client credentials in, short signed tokens out.
+
+mod cache;
+mod endpoint;
+mod error;
+mod token;
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use filrouge_types::Clock;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::access::Grant;
+use crate::limits::{RateLimit, RateLimiter};
+use crate::{Client, SecretHash, SigningKey};
+
+use cache::VerifiedTokens;
+pub use endpoint::routes;
+pub use error::{OauthError, TokenRefusal};
+use token::{Claims, Times};
+
+/// How long a token lives: 15 minutes.
+pub const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
+/// What an [`Authority`] is made of.
+#[derive(Debug)]
+pub struct AuthorityConfig {
+    /// The `iss` of its tokens: the service's own name.
+    pub issuer: String,
+    /// The `aud` of its tokens: who may accept them.
+    pub audience: String,
+    /// Who may ask for tokens.
+    pub clients: Vec<Client>,
+    /// The key that signs.
+    pub signing_key: SigningKey,
+    /// How often one client may call the service.
+    pub rate_limit: RateLimit,
+}
+
+/// Issues and verifies the tokens of one service.
+pub struct Authority {
+    config: AuthorityConfig,
+    encoding_key: EncodingKey,
+    decoding_key: DecodingKey,
+    header: Header,
+    validation: Validation,
+    verified: VerifiedTokens,
+    limiter: RateLimiter,
+    clock: Arc<dyn Clock>,
+    /// Compared when the client is unknown, so that the answer takes as long as for a known one.
+    decoy: SecretHash,
+}
+
+/// Un jeton d’accès (RFC 6749, section 5.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct IssuedToken {
+    /// Le jeton, un JWT signé en EdDSA.
+    #[schema(example = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9.…")]
+    pub access_token: String,
+    /// Toujours `Bearer`.
+    #[schema(example = "Bearer")]
+    pub token_type: &'static str,
+    /// Durée de vie en secondes.
+    #[schema(example = 900)]
+    pub expires_in: i64,
+    /// Droits accordés, séparés par des espaces.
+    #[schema(example = "data:read")]
+    pub scope: String,
+}
+
+impl Authority {
+    /// An authority that reads the time on `clock`.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub fn new(config: AuthorityConfig, clock: Arc<dyn Clock>) -> Result<Self, crate::clients::RandomnessError> {
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.kid = Some(config.signing_key.key_id().to_owned());
+        Ok(Self {
+            encoding_key: EncodingKey::from_ed_der(config.signing_key.pkcs8()),
+            decoding_key: DecodingKey::from_ed_der(config.signing_key.public_key()),
+            header,
+            validation: validation(&config),
+            verified: VerifiedTokens::default(),
+            limiter: RateLimiter::new(config.rate_limit),
+            decoy: SecretHash::of(&crate::Secret::generate()?)?,
+            config,
+            clock,
+        })
+    }
+
+    /// Gives a token to a client that proves who it is; no `scope` means all it may have.
+    ///
+    /// # Errors
+    /// `invalid_client` for an unknown client or a wrong secret (the same answer for both),
+    /// `invalid_scope` for a scope that the client may not have.
+    pub fn issue(&self, client_id: &str, secret: &str, scope: Option<&str>) -> Result<IssuedToken, OauthError> {
+        let client = self.authenticate(client_id, secret)?;
+        let scope = granted_scope(client, scope)?;
+        let claims = Claims {
+            iss: self.config.issuer.clone(),
+            aud: self.config.audience.clone(),
+            sub: client.client_id.clone(),
+            jti: uuid::Uuid::new_v4().to_string(),
+            scope: scope.clone(),
+            times: Times::starting(self.clock.now(), TOKEN_LIFETIME),
+        };
+        let access_token = jsonwebtoken::encode(&self.header, &claims, &self.encoding_key).map_err(|cause| {
+            tracing::error!(?cause, "token signature failed");
+            OauthError::ServerError
+        })?;
+        Ok(IssuedToken { access_token, token_type: "Bearer", expires_in: TOKEN_LIFETIME.num_seconds(), scope })
+    }
+
+    /// Reads a token: its algorithm, signature, issuer, audience and expiry are checked.
+    ///
+    /// A token that was verified once is remembered until it expires: an Ed25519 verification
+    /// costs more than all the rest of a request.
+    ///
+    /// # Errors
+    /// Why the token is refused.
+    pub fn verify(&self, token: &str) -> Result<Arc<Grant>, TokenRefusal> {
+        let now = self.clock.now().timestamp();
+        if let Some(grant) = self.verified.find(token) {
+            return if grant.expires_at > now { Ok(grant) } else { Err(TokenRefusal::Expired) };
+        }
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding_key, &self.validation)
+            .map_err(|_| TokenRefusal::Invalid)?
+            .claims;
+        claims.times.check(now)?;
+        let grant = Arc::new(Grant::from(claims));
+        self.verified.remember(token, &grant, now);
+        Ok(grant)
+    }
+
+    /// Counts one request of `client_id`; the error is the number of seconds to wait.
+    ///
+    /// # Errors
+    /// When the client's allowance is used up.
+    pub fn admit(&self, client_id: &str) -> Result<(), u32> {
+        self.limiter.admit(client_id, self.clock.now())
+    }
+
+    /// The key that signs the tokens.
+    pub fn signing_key(&self) -> &SigningKey {
+        &self.config.signing_key
+    }
+
+    fn authenticate(&self, client_id: &str, secret: &str) -> Result<&Client, OauthError> {
+        let client = self.config.clients.iter().find(|client| client.client_id == client_id);
+        let hash = client.map_or(&self.decoy, |client| &client.secret_hash);
+        let matches = hash.matches(secret);
+        client.filter(|_| matches).ok_or(OauthError::InvalidClient)
+    }
+}
+
+impl std::fmt::Debug for Authority {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Authority").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+/// One algorithm, one issuer, one audience. The times are checked by us, on the clock that was passed in.
+fn validation(config: &AuthorityConfig) -> Validation {
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.set_audience(&[&config.audience]);
+    validation.set_issuer(&[&config.issuer]);
+    validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+    validation.validate_exp = false;
+    validation
+}
+
+fn granted_scope(client: &Client, requested: Option<&str>) -> Result<String, OauthError> {
+    let Some(requested) = requested.filter(|text| !text.trim().is_empty()) else {
+        return Ok(client.scopes.join(" "));
+    };
+    let mut granted: Vec<&str> = Vec::new();
+    for scope in requested.split_ascii_whitespace() {
+        if !client.scopes.iter().any(|allowed| allowed == scope) {
+            return Err(OauthError::InvalidScope);
+        }
+        if !granted.contains(&scope) {
+            granted.push(scope);
+        }
+    }
+    Ok(granted.join(" "))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+use axum::http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Why the token endpoint says no (RFC 6749, section 5.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OauthError {
+    /// The request is not a form with the fields of the standard, each once.
+    #[error("invalid_request")]
+    InvalidRequest,
+    /// Unknown client or wrong secret.
+    #[error("invalid_client")]
+    InvalidClient,
+    /// Another grant than client credentials.
+    #[error("unsupported_grant_type")]
+    UnsupportedGrantType,
+    /// A scope that the client may not have.
+    #[error("invalid_scope")]
+    InvalidScope,
+    /// The token could not be signed.
+    #[error("server_error")]
+    ServerError,
+}
+
+/// Why a token is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenRefusal {
+    /// Its time is over.
+    #[error("the token has expired")]
+    Expired,
+    /// Its form, algorithm, signature, issuer or audience is not ours.
+    #[error("the token is not valid")]
+    Invalid,
+}
+
+/// Une erreur du point d’accès aux jetons (RFC 6749, section 5.2).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"error": "invalid_client", "error_description": "client inconnu ou secret erroné"}))]
+pub(super) struct OauthErrorBody {
+    /// Code de l’erreur.
+    #[schema(example = "invalid_client")]
+    pub(super) error: String,
+    /// Explication.
+    #[schema(example = "client inconnu ou secret erroné")]
+    pub(super) error_description: &'static str,
+}
+
+impl OauthError {
+    fn status(self) -> StatusCode {
+        match self {
+            Self::InvalidClient => StatusCode::UNAUTHORIZED,
+            Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::InvalidRequest | Self::UnsupportedGrantType | Self::InvalidScope => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    fn description(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => {
+                "un formulaire application/x-www-form-urlencoded est attendu, avec grant_type, client_id et \
+                 client_secret (ou HTTP Basic), chacun une fois"
+            }
+            Self::InvalidClient => "client inconnu ou secret erroné",
+            Self::UnsupportedGrantType => "seul client_credentials est proposé",
+            Self::InvalidScope => "ce client ne peut pas recevoir l’un des droits demandés",
+            Self::ServerError => "le jeton n’a pas pu être signé",
+        }
+    }
+}
+
+impl IntoResponse for OauthError {
+    fn into_response(self) -> Response {
+        let body = OauthErrorBody { error: self.to_string(), error_description: self.description() };
+        let mut response = (self.status(), [(CACHE_CONTROL, "no-store")], axum::Json(body)).into_response();
+        if self == Self::InvalidClient {
+            let challenge = HeaderValue::from_static("Basic realm=\"filrouge\", charset=\"UTF-8\"");
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}

@@ -1,0 +1,48 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::TokenRefusal;
+use crate::access::Grant;
+
+/// The claims of a token (RFC 7519 names).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Claims {
+    pub(super) iss: String,
+    pub(super) aud: String,
+    pub(super) sub: String,
+    pub(super) jti: String,
+    pub(super) scope: String,
+    #[serde(flatten)]
+    pub(super) times: Times,
+}
+
+/// When a token was issued and when it ends, in seconds since 1970.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Times {
+    iat: i64,
+    exp: i64,
+}
+
+impl Times {
+    pub(super) fn starting(now: DateTime<Utc>, lifetime: TimeDelta) -> Self {
+        Self { iat: now.timestamp(), exp: (now + lifetime).timestamp() }
+    }
+
+    /// No leeway: the service that verifies is the one that issued, on the same clock.
+    pub(super) fn check(self, now: i64) -> Result<(), TokenRefusal> {
+        if self.exp <= now {
+            Err(TokenRefusal::Expired)
+        } else if self.iat > now {
+            Err(TokenRefusal::Invalid)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl From<Claims> for Grant {
+    fn from(claims: Claims) -> Self {
+        let scopes = claims.scope.split_ascii_whitespace().map(Box::from).collect();
+        Self { client_id: claims.sub.into(), scopes, expires_at: claims.times.exp }
+    }
+}

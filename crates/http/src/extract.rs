@@ -1,0 +1,12 @@
+//! Extractors whose rejections are problems: same names as axum's, French answers, the field at fault.
+
+mod json;
+mod path;
+mod query;
+
+pub use json::Json;
+pub use path::Path;
+pub use query::{FromParameters, Parameters, Query};
+
+#[cfg(test)]
+mod tests;

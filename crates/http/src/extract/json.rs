@@ -1,0 +1,59 @@
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use serde::de::DeserializeOwned;
+
+use crate::{Problem, problem};
+
+/// A JSON body, read into `T`; the problem of a bad one names the field, such as `items[3].hour`.
+#[derive(Debug, Clone, Copy)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            return Err(Problem::new(&problem::UNSUPPORTED_MEDIA_TYPE, "le corps doit être en application/json"));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unreadable(&rejection))?;
+        read(&bytes).map(Self)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(text) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn unreadable(rejection: &BytesRejection) -> Problem {
+    match rejection {
+        BytesRejection::FailedToBufferBody(error) if error.status() == problem::BODY_TOO_LARGE.status => {
+            Problem::new(&problem::BODY_TOO_LARGE, "le corps dépasse la taille permise")
+        }
+        _ => Problem::new(&problem::MALFORMED_BODY, "le corps n’a pas pu être lu jusqu’au bout"),
+    }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refusal(&error))?;
+    deserializer.end().map_err(|error| Problem::new(&problem::MALFORMED_BODY, place(&error)))?;
+    Ok(value)
+}
+
+fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let cause = error.inner();
+    if cause.is_data() {
+        Problem::new(&problem::INVALID_BODY, place(cause)).with_field(error.path().to_string())
+    } else {
+        Problem::new(&problem::MALFORMED_BODY, place(cause))
+    }
+}
+
+fn place(error: &serde_json::Error) -> String {
+    format!("ligne {}, colonne {} : {error}", error.line(), error.column())
+}

@@ -1,0 +1,66 @@
+//! What is seen of a request: an id, a log line, three metrics. Never its query, headers or body.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument;
+
+use crate::Metrics;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const CONTENT_TYPE_OPTIONS: HeaderName = HeaderName::from_static("x-content-type-options");
+
+pub(crate) async fn observe(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let in_flight = metrics.enter();
+    let method = request.method().clone();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let request_id = request_id(request.headers());
+    let span = tracing::info_span!("request", request_id = request_id.to_str().unwrap_or_default(), %method, route);
+
+    let mut response = next.run(request).instrument(span.clone()).await;
+
+    let duration = started.elapsed();
+    let status = response.status();
+    metrics.record(known(&method), route, status.as_str(), duration);
+    span.in_scope(|| log(status, duration));
+    response.headers_mut().insert(REQUEST_ID, request_id);
+    response.headers_mut().insert(CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    drop(in_flight);
+    response
+}
+
+/// A method of the standard, or `other`: a label must not grow with what clients invent.
+fn known(method: &axum::http::Method) -> &str {
+    match method.as_str() {
+        name @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => name,
+        _ => "other",
+    }
+}
+
+/// The caller's id when it is short and plain, so that one id follows a request through the services.
+fn request_id(headers: &HeaderMap) -> HeaderValue {
+    let plain = |value: &&HeaderValue| {
+        let bytes = value.as_bytes();
+        (1..=64).contains(&bytes.len()) && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+    };
+    match headers.get(REQUEST_ID).filter(plain) {
+        Some(value) => value.clone(),
+        None => HeaderValue::try_from(uuid::Uuid::new_v4().simple().to_string())
+            .unwrap_or_else(|_| HeaderValue::from_static("none")),
+    }
+}
+
+/// Successes are counted by the metrics; a line each would cost more than many of them.
+fn log(status: StatusCode, duration: std::time::Duration) {
+    let (status, duration_ms) = (status.as_u16(), duration.as_secs_f64() * 1000.0);
+    match status {
+        500.. => tracing::error!(status, duration_ms, "request answered"),
+        400.. => tracing::info!(status, duration_ms, "request answered"),
+        _ => tracing::debug!(status, duration_ms, "request answered"),
+    }
+}

@@ -1,0 +1,94 @@
+//! What surrounds the routes of every service.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as Document;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::limits::Guard;
+use crate::observe::observe;
+use crate::problem::ProblemBody;
+use crate::{Authority, Limits, Metrics, Problem, Readiness, authority, health, metrics, problem};
+
+/// Gives a service its token endpoint, health, metrics, documentation, bounds and observation.
+#[derive(Debug)]
+pub struct Shell {
+    /// Issues and verifies the service's tokens.
+    pub authority: Arc<Authority>,
+    /// The service's metrics.
+    pub metrics: Metrics,
+    /// The service's bounds.
+    pub limits: Limits,
+    /// Whether the service can serve.
+    pub readiness: Readiness,
+}
+
+impl Shell {
+    /// Puts the shell around the service's own `routes`, described by `document` (see [`document`]).
+    pub fn around(self, routes: Router, document: &Document) -> Router {
+        let guard = Guard::new(self.limits);
+        let (tokens, _) = authority::routes().with_state(self.authority).split_for_parts();
+        let (metrics, _) = metrics::routes().with_state(self.metrics.clone()).split_for_parts();
+        let (health, _) = health::routes().with_state(self.readiness).split_for_parts();
+        // Health and metrics stay outside the guard: they must answer when the service is overloaded.
+        routes
+            .merge(tokens)
+            .fallback(|| async { Problem::not_found("cette adresse n’existe pas") })
+            .method_not_allowed_fallback(method_not_allowed)
+            .layer(from_fn_with_state(guard, Guard::admit))
+            .merge(health.merge(metrics).method_not_allowed_fallback(method_not_allowed))
+            .merge(documentation(document))
+            .layer(DefaultBodyLimit::max(self.limits.body_bytes))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn_with_state(self.metrics, observe))
+    }
+}
+
+/// Completes a service's OpenAPI document with the routes of the shell.
+pub fn document(service: Document) -> Document {
+    #[derive(OpenApi)]
+    #[openapi(components(schemas(ProblemBody)))]
+    struct Shared;
+
+    let routers: [Document; 3] = [
+        OpenApiRouter::<Arc<Authority>>::into_openapi(authority::routes()),
+        OpenApiRouter::<Readiness>::into_openapi(health::routes()),
+        OpenApiRouter::<Metrics>::into_openapi(metrics::routes()),
+    ];
+    routers.into_iter().fold(service.merge_from(Shared::openapi()), Document::merge_from)
+}
+
+/// Swagger UI at `/docs`, from the binary, and the document at `/openapi.json`.
+fn documentation(document: &Document) -> Router {
+    let json: Arc<str> = serde_json::to_string(document).unwrap_or_default().into();
+    let document =
+        get(move || async move { ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], json.to_string()) });
+    Router::new()
+        .merge(SwaggerUi::new("/docs").config(Config::from("/openapi.json")))
+        .route("/openapi.json", document)
+        .method_not_allowed_fallback(method_not_allowed)
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(&problem::METHOD_NOT_ALLOWED, "cette adresse ne répond pas à cette méthode")
+}
+
+fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+    let message = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    Problem::internal(&message).into_response()
+}

@@ -1,0 +1,39 @@
+//! Logs: one JSON object a line on standard error, or plain text for a person.
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// For a person at a terminal.
+    Text,
+    /// For a collector of logs.
+    #[default]
+    Json,
+}
+
+/// Starts the logs of the process with a filter such as `info` or `filrouge_http=debug,warn`.
+///
+/// # Errors
+/// When the filter cannot be read, or the logs were already started.
+pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
+    let filter = EnvFilter::builder().parse(filter).map_err(|error| TelemetryError::Filter(error.to_string()))?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => builder.with_target(false).finish().try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).finish().try_init(),
+    }
+    .map_err(|_| TelemetryError::AlreadyStarted)
+}
+
+/// The logs could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// The filter cannot be read.
+    #[error("the log filter cannot be read: {0}")]
+    Filter(String),
+    /// Something else started logging before.
+    #[error("the logs were already started")]
+    AlreadyStarted,
+}
