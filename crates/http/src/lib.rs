@@ -13,6 +13,8 @@ mod server;
 mod shell;
 pub mod signing_key;
 pub mod telemetry;
+#[cfg(test)]
+mod testing;
 pub mod token_client;
 
 pub use access::{Grant, Require, Scope};

@@ -92,3 +92,6 @@ fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
         .unwrap_or("no message");
     Problem::internal(&message).into_response()
 }
+
+#[cfg(test)]
+mod tests;

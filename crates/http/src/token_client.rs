@@ -171,3 +171,6 @@ impl std::fmt::Debug for TokenClient {
         f.debug_struct("TokenClient").field("config", &self.config).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,204 @@
+use std::sync::Arc;
 
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use filrouge_types::FixedClock;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::json;
+
+use super::{Authority, OauthError, TOKEN_LIFETIME, TokenRefusal};
+use crate::testing::{self, Answer, SECRET, authority, config, send, start};
+use crate::{Limits, RateLimit, SigningKey};
+
+fn setting() -> (FixedClock, Arc<Authority>) {
+    let clock = FixedClock::at(start());
+    let authority = authority(config(), &clock);
+    (clock, authority)
+}
+
+fn demo_token(authority: &Authority) -> String {
+    authority.issue("demo", SECRET, Some("data:read")).unwrap().access_token
+}
+
+fn router(authority: &Arc<Authority>) -> Router {
+    testing::service(Arc::clone(authority), Limits::default(), Router::new())
+}
+
+async fn ask(router: &Router, authorization: Option<&str>, form: &str) -> Answer {
+    let mut request =
+        Request::post("/oauth/token").header("content-type", "application/x-www-form-urlencoded;charset=UTF-8");
+    if let Some(authorization) = authorization {
+        request = request.header("authorization", authorization);
+    }
+    send(router, request.body(Body::from(form.to_owned())).unwrap()).await
+}
+
+#[test]
+fn a_token_is_accepted_until_its_fifteen_minutes_are_over() {
+    let (clock, authority) = setting();
+    let token = demo_token(&authority);
+    let grant = authority.verify(&token).unwrap();
+    assert_eq!((&*grant.client_id, &*grant.scopes[0]), ("demo", "data:read"));
+    clock.advance(TOKEN_LIFETIME - chrono::TimeDelta::seconds(1));
+    assert!(authority.verify(&token).is_ok());
+    clock.advance(chrono::TimeDelta::seconds(1));
+    assert_eq!(authority.verify(&token), Err(TokenRefusal::Expired), "also when it was remembered");
+}
+
+#[test]
+fn a_client_gets_what_it_asks_for_within_what_it_may_have() {
+    let (_, authority) = setting();
+    let scope = |asked| authority.issue("demo", SECRET, asked).map(|token| token.scope);
+    assert_eq!(scope(None).unwrap(), "data:read data:export");
+    assert_eq!(scope(Some("data:export data:export")).unwrap(), "data:export");
+    assert_eq!(scope(Some("data:read gdpr:admin")), Err(OauthError::InvalidScope));
+    assert_eq!(authority.issue("demo", "wrong", None), Err(OauthError::InvalidClient));
+    assert_eq!(authority.issue("nobody", SECRET, None), Err(OauthError::InvalidClient));
+}
+
+/// A token with these claims, signed by `key` as `algorithm`.
+fn forge(algorithm: Algorithm, key: &EncodingKey, claims: &serde_json::Value) -> String {
+    jsonwebtoken::encode(&Header::new(algorithm), claims, key).unwrap()
+}
+
+fn claims(changes: serde_json::Value) -> serde_json::Value {
+    let now = start().timestamp();
+    let mut claims = json!({
+        "iss": "data-api", "aud": "data-api", "sub": "demo", "jti": "1", "scope": "data:read",
+        "iat": now, "exp": now + 900,
+    });
+    for (name, value) in changes.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
+    claims
+}
+
+// Preuve: C5.4 un jeton forgé, détourné, périmé ou non signé est refusé
+#[test]
+fn only_a_token_that_this_service_signed_for_itself_is_accepted() {
+    let (_, authority) = setting();
+    let own = EncodingKey::from_ed_der(authority.signing_key().pkcs8());
+    let stranger = EncodingKey::from_ed_der(SigningKey::generate().unwrap().pkcs8());
+    let public_key_as_secret = EncodingKey::from_secret(authority.signing_key().public_key());
+    let unsigned = |algorithm: &str| {
+        let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"typ":"JWT","alg":"{algorithm}"}}"#));
+        format!("{header}.{}.", URL_SAFE_NO_PAD.encode(claims(json!({})).to_string()))
+    };
+    let ours = |changes| forge(Algorithm::EdDSA, &own, &claims(changes));
+    let mut tampered = demo_token(&authority);
+    tampered.replace_range(tampered.len() - 4.., "AAAA");
+
+    assert!(authority.verify(&ours(json!({}))).is_ok(), "the forge itself works");
+    let cases = [
+        ("expired", ours(json!({"exp": start().timestamp()})), TokenRefusal::Expired),
+        ("from the future", ours(json!({"iat": start().timestamp() + 60})), TokenRefusal::Invalid),
+        ("other audience", ours(json!({"aud": "model-api"})), TokenRefusal::Invalid),
+        ("other issuer", ours(json!({"iss": "model-api"})), TokenRefusal::Invalid),
+        ("no audience", ours(json!({"aud": null})), TokenRefusal::Invalid),
+        ("no subject", ours(json!({"sub": null})), TokenRefusal::Invalid),
+        ("other key", forge(Algorithm::EdDSA, &stranger, &claims(json!({}))), TokenRefusal::Invalid),
+        (
+            "HMAC with the public key",
+            forge(Algorithm::HS256, &public_key_as_secret, &claims(json!({}))),
+            TokenRefusal::Invalid,
+        ),
+        ("unsigned", unsigned("none"), TokenRefusal::Invalid),
+        ("unsigned EdDSA", unsigned("EdDSA"), TokenRefusal::Invalid),
+        ("tampered", tampered, TokenRefusal::Invalid),
+        ("not a token", "nonsense".to_owned(), TokenRefusal::Invalid),
+        ("empty", String::new(), TokenRefusal::Invalid),
+    ];
+    for (name, token, refusal) in cases {
+        assert_eq!(authority.verify(&token), Err(refusal), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_token_endpoint_follows_rfc_6749() {
+    let (_, authority) = setting();
+    let router = router(&authority);
+    let basic = |user: &str, secret: &str| format!("Basic {}", STANDARD.encode(format!("{user}:{secret}")));
+    let (good, wrong) = (basic("demo", SECRET), basic("demo", "wrong"));
+    let grant = "grant_type=client_credentials";
+    let with_secret = format!("{grant}&client_id=demo&client_secret={SECRET}");
+    let cases = [
+        (None, with_secret.clone(), 200, ""),
+        (None, format!("{with_secret}&scope=data%3Aread"), 200, ""),
+        (None, format!("{with_secret}&unknown=1"), 200, ""),
+        (Some(&good), grant.to_owned(), 200, ""),
+        (Some(&wrong), grant.to_owned(), 401, "invalid_client"),
+        (Some(&wrong), with_secret.clone(), 401, "invalid_client"),
+        (None, format!("{grant}&client_id=demo&client_secret=wrong"), 401, "invalid_client"),
+        (None, grant.to_owned(), 401, "invalid_client"),
+        (None, with_secret.replace("client_credentials", "password"), 400, "unsupported_grant_type"),
+        (None, format!("{with_secret}&scope=gdpr%3Aadmin"), 400, "invalid_scope"),
+        (None, format!("{with_secret}&client_id=demo"), 400, "invalid_request"),
+        (None, String::new(), 400, "invalid_request"),
+    ];
+    for (authorization, form, status, error) in cases {
+        let answer = ask(&router, authorization.map(String::as_str), &form).await;
+        assert_eq!(answer.status, status, "{form}: {}", answer.body);
+        assert_eq!(answer.header("cache-control"), "no-store", "{form}");
+        match status {
+            200 => assert_eq!(
+                (&answer.json()["token_type"], &answer.json()["expires_in"]),
+                (&"Bearer".into(), &900.into())
+            ),
+            401 => assert!(answer.header("www-authenticate").starts_with("Basic"), "{form}"),
+            _ => assert_eq!(answer.json()["error"], error, "{form}"),
+        }
+    }
+}
+
+// Preuve: C5.4 401 sans jeton valable, 403 sans le droit, 200 avec les deux
+#[tokio::test]
+async fn a_closed_route_answers_401_403_or_200() {
+    let (clock, authority) = setting();
+    let router = router(&authority);
+    let token = demo_token(&authority);
+    let other = authority.issue("other", SECRET, None).unwrap().access_token;
+
+    let none = send(&router, testing::get("/closed")).await;
+    assert_eq!((none.status.as_u16(), none.header("www-authenticate")), (401, "Bearer realm=\"filrouge\""));
+    let wrong = send(&router, testing::get_with("/closed", &other)).await;
+    assert_eq!(wrong.status, 403);
+    assert!(wrong.header("www-authenticate").contains("error=\"insufficient_scope\", scope=\"data:read\""));
+    let right = send(&router, testing::get_with("/closed", &token)).await;
+    assert_eq!((right.status.as_u16(), right.body.as_str()), (200, "demo"));
+    clock.advance(TOKEN_LIFETIME);
+    let late = send(&router, testing::get_with("/closed", &token)).await;
+    assert_eq!(late.status, 401);
+    assert!(late.header("www-authenticate").contains("error=\"invalid_token\""));
+}
+
+#[tokio::test]
+async fn a_client_past_its_rate_waits_and_the_others_do_not() {
+    let clock = FixedClock::at(start());
+    let authority =
+        authority(super::AuthorityConfig { rate_limit: RateLimit { per_second: 0.1, burst: 1.0 }, ..config() }, &clock);
+    let router = router(&authority);
+    let token = demo_token(&authority);
+    assert_eq!(send(&router, testing::get_with("/closed", &token)).await.status, 200);
+    let refused = send(&router, testing::get_with("/closed", &token)).await;
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, "10"));
+    assert_eq!(refused.json()["type"], "/problems/too-many-requests");
+    clock.advance(chrono::TimeDelta::seconds(10));
+    assert_eq!(send(&router, testing::get_with("/closed", &token)).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_published_key_verifies_the_tokens() {
+    let (_, authority) = setting();
+    let keys = send(&router(&authority), testing::get("/.well-known/jwks.json")).await.json();
+    let key: jsonwebtoken::jwk::Jwk = serde_json::from_value(keys["keys"][0].clone()).unwrap();
+    let token = demo_token(&authority);
+    assert_eq!(jsonwebtoken::decode_header(&token).unwrap().kid, key.common.key_id);
+    let mut validation = jsonwebtoken::Validation::new(Algorithm::EdDSA);
+    validation.set_audience(&["data-api"]);
+    validation.validate_exp = false;
+    let key = jsonwebtoken::DecodingKey::from_jwk(&key).unwrap();
+    assert!(jsonwebtoken::decode::<serde_json::Value>(&token, &key, &validation).is_ok());
+}

@@ -1,0 +1,158 @@
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::Request;
+use axum::routing::{get, post};
+use filrouge_types::FixedClock;
+use tracing::instrument::WithSubscriber;
+
+use crate::testing::{self, SECRET, TestState, authority, config, send, start};
+use crate::{Limits, Problem};
+
+fn routes() -> Router<TestState> {
+    Router::new()
+        .route("/slow", get(std::future::pending::<()>))
+        .route("/panic", get(|| async { panic!("a defect") as &'static str }))
+        .route("/item/{id}", get(|| async { "item" }))
+        .route("/body", post(|crate::Json(_): crate::Json<serde_json::Value>| async {}))
+        .route("/bytes", post(|_: Bytes| async {}))
+}
+
+fn router(limits: Limits) -> Router {
+    let authority = authority(config(), &FixedClock::at(start()));
+    testing::service(authority, limits, routes())
+}
+
+#[tokio::test]
+async fn every_refusal_of_the_shell_is_a_problem() {
+    let router = router(Limits { time_to_answer: Duration::ZERO, body_bytes: 10, ..Limits::default() });
+    let post = |path: &str| {
+        let body = Body::from("\"more than ten bytes\"");
+        Request::post(path).header("content-type", "application/json").body(body).unwrap()
+    };
+    let cases = [
+        (testing::get("/nowhere"), 404, "/problems/not-found"),
+        (post("/closed"), 405, "/problems/method-not-allowed"),
+        (post("/metrics"), 405, "/problems/method-not-allowed"),
+        (post("/openapi.json"), 405, "/problems/method-not-allowed"),
+        (post("/body"), 413, "/problems/body-too-large"),
+        (testing::get("/panic"), 500, "/problems/internal"),
+        (testing::get("/slow"), 503, "/problems/timed-out"),
+    ];
+    for (request, status, kind) in cases {
+        let address = request.uri().clone();
+        let answer = send(&router, request).await;
+        assert_eq!((answer.status.as_u16(), &answer.json()["type"]), (status, &kind.into()), "{address}");
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{address}");
+        assert!(!answer.body.contains("a defect"), "the cause stays in the log");
+    }
+}
+
+#[tokio::test]
+async fn one_request_too_many_is_refused_at_once_and_health_still_answers() {
+    let router = router(Limits { concurrent_requests: 1, ..Limits::default() });
+    let busy = tokio::spawn({
+        let router = router.clone();
+        async move { send(&router, testing::get("/slow")).await.status }
+    });
+    tokio::task::yield_now().await;
+    let refused = send(&router, testing::get("/item/1")).await;
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (503, "1"));
+    assert_eq!(refused.json()["type"], "/problems/overloaded");
+    assert_eq!(send(&router, testing::get("/health/ready")).await.status, 200);
+    busy.abort();
+    assert!(busy.await.unwrap_err().is_cancelled());
+    assert_eq!(send(&router, testing::get("/item/1")).await.status, 200, "the place is free again");
+}
+
+#[tokio::test]
+async fn metrics_count_by_matched_route_and_say_nothing_of_addresses() {
+    let router = router(Limits::default());
+    for id in ["1", "2"] {
+        send(&router, testing::get(&format!("/item/{id}?secret=hidden"))).await;
+    }
+    send(&router, testing::get("/nowhere/at/all")).await;
+    let text = send(&router, testing::get("/metrics")).await.body;
+    assert!(text.contains(r#"http_requests_total{method="GET",route="/item/{id}",status="200"} 2"#), "{text}");
+    assert!(text.contains(r#"http_requests_total{method="GET",route="unmatched",status="404"} 1"#), "{text}");
+    assert!(text.contains("http_requests_in_flight 1"), "the request for metrics itself");
+    assert!(!text.contains("hidden") && !text.contains("nowhere"));
+}
+
+#[tokio::test]
+async fn a_request_keeps_its_plain_id_and_gets_one_otherwise() {
+    let router = router(Limits::default());
+    let with_id = |id: &str| Request::get("/item/1").header("x-request-id", id).body(Body::empty()).unwrap();
+    assert_eq!(send(&router, with_id("abc-123")).await.header("x-request-id"), "abc-123");
+    for bad in ["two words", &"x".repeat(65), ""] {
+        let answer = send(&router, with_id(bad)).await;
+        assert_eq!(answer.header("x-request-id").len(), 32, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn the_documentation_is_served_from_the_binary() {
+    let router = router(Limits::default());
+    let document = send(&router, testing::get("/openapi.json")).await.json();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert!(document["paths"]["/oauth/token"]["post"].is_object());
+    let page = send(&router, testing::get("/docs/")).await;
+    assert!(page.status.is_success() && page.body.contains("swagger-ui"));
+    assert!(!page.body.contains("https://"), "nothing is fetched from elsewhere");
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+// Preuve: C5.4 ni secret ni jeton n’atteignent le journal
+#[tokio::test]
+async fn the_log_tells_of_requests_and_never_of_their_secrets() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    async {
+        let router = router(Limits::default());
+        let form = format!("grant_type=client_credentials&client_id=demo&client_secret={SECRET}");
+        let request = Request::post("/oauth/token").header("content-type", "application/x-www-form-urlencoded");
+        let answer = send(&router, request.body(Body::from(form)).unwrap()).await;
+        let token = answer.json()["access_token"].as_str().unwrap().to_owned();
+        send(&router, testing::get_with("/closed", &token)).await;
+        send(&router, testing::get_with("/closed", &format!("{token}x"))).await;
+        send(&router, testing::get(&format!("/nowhere?token={token}"))).await;
+        let text = log.text();
+        assert!(text.contains("request answered") && text.contains("\"status\":401"), "{text}");
+        assert!(!text.contains(&token) && !text.contains(SECRET));
+    }
+    .with_subscriber(subscriber)
+    .await;
+}
+
+#[test]
+fn an_internal_problem_says_nothing_of_its_cause() {
+    let problem = Problem::internal(&"password in a connection string");
+    assert!(!serde_json::to_string(&problem.body()).unwrap().contains("password"));
+}
