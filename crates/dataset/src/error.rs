@@ -1,0 +1,100 @@
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::DuplicateHour;
+
+/// Why a file is not a station-hour data set, or could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum DatasetError {
+    /// The file is absent, truncated, or neither Parquet nor CSV.
+    #[error("{path}: cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the reader answered.
+        reason: String,
+    },
+    /// A column that the contract requires is absent.
+    #[error("{path}: column `{column}` is missing; the file has {found}")]
+    MissingColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: &'static str,
+        /// The columns of the file, as a list.
+        found: String,
+    },
+    /// A value that the contract does not allow.
+    #[error("{path}: column `{column}`, {place}: {problem}")]
+    BadValue {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: &'static str,
+        /// Where in the file.
+        place: Place,
+        /// The value and what was expected.
+        problem: String,
+    },
+    /// Two rows speak of the same station and hour.
+    #[error("{path}: {duplicate}")]
+    Duplicate {
+        /// The file.
+        path: PathBuf,
+        /// The rows.
+        duplicate: DuplicateHour,
+    },
+    /// The file could not be written; the previous one, if any, is untouched.
+    #[error("{path}: cannot be written: {reason}")]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the writer answered.
+        reason: String,
+    },
+}
+
+/// Where a row stands in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Line of a CSV file, from 1, header included.
+    Line(u64),
+    /// Row of a Parquet file, from 1.
+    Row(u64),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(f, "line {line}"),
+            Self::Row(row) => write!(f, "row {row}"),
+        }
+    }
+}
+
+/// What a file contains that was set aside without refusing it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Warning {
+    /// Columns that the contract does not know.
+    UnknownColumns(Vec<String>),
+    /// Values of an optional column that cannot be (not finite, out of bounds): read as missing.
+    ImpossibleValues {
+        /// The column.
+        column: &'static str,
+        /// How many.
+        count: u64,
+        /// Where the first one stands.
+        first: Place,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownColumns(names) => write!(f, "unknown columns ignored: {}", names.join(", ")),
+            Self::ImpossibleValues { column, count, first } => {
+                write!(f, "column `{column}`: {count} impossible values read as missing, the first at {first}")
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use csv::{Reader, ReaderBuilder, StringRecord, Terminator};
+use flate2::bufread::MultiGzDecoder;
+
+use super::cell::Cell;
+use super::fields::FieldReader;
+use crate::{DatasetError, Place};
+
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Reads a CSV file with a header, plain or gzip, row by row.
+pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetError> {
+    let file = File::open(path).map_err(|error| fields.unreadable(&error))?;
+    let mut file = BufReader::with_capacity(1 << 16, file);
+    let gzip = file.fill_buf().map_err(|error| fields.unreadable(&error))?.starts_with(&GZIP);
+    match gzip {
+        true => read_text(MultiGzDecoder::new(file), fields),
+        false => read_text(file, fields),
+    }
+}
+
+fn read_text(text: impl Read, fields: &mut FieldReader) -> Result<(), DatasetError> {
+    let mut reader = text_reader(text);
+    let mut record = StringRecord::new();
+    let names = match next_record(&mut reader, &mut record, fields)? {
+        Some(_) => record.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()).collect(),
+        None => Vec::new(),
+    };
+    let places = fields.locate(&names)?;
+    while let Some(line) = next_record(&mut reader, &mut record, fields)? {
+        if record.len() != names.len() {
+            let reason = format!("line {line} has {} fields, the header has {}", record.len(), names.len());
+            return Err(fields.unreadable(&reason));
+        }
+        for (field, column) in places.iter().enumerate() {
+            match column.and_then(|column| record.get(column)) {
+                Some(text) => fields.push(field, Cell::from_text(text), Place::Line(line))?,
+                None => fields.push_absent(field, 1),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Records end with `\n` alone, and the file with one more, so that the line of a record can be
+/// told exactly: `csv` itself looks past neither `\r\n` nor blank lines. Cells are trimmed later.
+fn text_reader<R: Read>(text: R) -> Reader<std::io::Chain<R, &'static [u8]>> {
+    let mut builder = ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).terminator(Terminator::Any(b'\n'));
+    builder.from_reader(text.chain(b"\n".as_slice()))
+}
+
+/// Reads the next record that is not a blank line; answers the line it begins at.
+fn next_record(
+    reader: &mut Reader<impl Read>,
+    record: &mut StringRecord,
+    fields: &FieldReader,
+) -> Result<Option<u64>, DatasetError> {
+    while reader.read_record(record).map_err(|error| fields.unreadable(&error))? {
+        let blank = record.len() == 1 && record[0].trim().is_empty();
+        if !blank {
+            let inside = record.as_slice().bytes().filter(|&byte| byte == b'\n').count() as u64;
+            return Ok(Some(reader.position().line() - 1 - inside));
+        }
+    }
+    Ok(None)
+}

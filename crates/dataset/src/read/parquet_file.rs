@@ -1,0 +1,74 @@
+use std::fs::File;
+use std::path::Path;
+
+use filrouge_types::CONTRACT_COLUMNS;
+use polars::prelude::{Column, DataType, Float64Type, ParquetReader, PolarsResult, SerReader, TimeUnit};
+
+use super::cell::Cell;
+use super::fields::{Field, FieldReader};
+use crate::{DatasetError, Place};
+
+/// Rows decoded at a time, so that a large file is never in memory twice.
+const SLICE: usize = 1 << 20;
+
+/// Reads a Parquet file, slice by slice.
+pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetError> {
+    let open = |fields: &FieldReader| File::open(path).map_err(|error| fields.unreadable(&error));
+    let mut reader = ParquetReader::new(open(fields)?);
+    let schema = reader.schema().map_err(|error| fields.unreadable(&error))?;
+    let rows = reader.num_rows().map_err(|error| fields.unreadable(&error))?;
+    let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
+    let places = fields.locate(&names)?;
+    let present = CONTRACT_COLUMNS.iter().zip(places).filter(|(_, place)| place.is_some());
+    let wanted: Vec<String> = present.map(|(&name, _)| name.to_owned()).collect();
+    for start in (0..rows).step_by(SLICE) {
+        let frame = ParquetReader::new(open(fields)?)
+            .with_columns(Some(wanted.clone()))
+            .with_slice(Some((start, SLICE)))
+            .finish()
+            .map_err(|error| fields.unreadable(&error))?;
+        for (field, place) in places.iter().enumerate() {
+            match (place, frame.column(CONTRACT_COLUMNS[field])) {
+                (Some(_), Ok(column)) => push_column(fields, field, column, start)?,
+                _ => fields.push_absent(field, frame.height()),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn push_column(fields: &mut FieldReader, field: Field, column: &Column, start: usize) -> Result<(), DatasetError> {
+    let mut outcome = Ok(());
+    let mut row = start as u64;
+    let decoded = each_cell(column, |cell| {
+        row += 1;
+        outcome = fields.push(field, cell, Place::Row(row));
+        outcome.is_ok()
+    });
+    decoded.map_err(|error| fields.unreadable(&error))?;
+    outcome
+}
+
+/// Shows each value to `visit`, until it answers `false`.
+fn each_cell(column: &Column, mut visit: impl FnMut(Cell<'_>) -> bool) -> PolarsResult<()> {
+    let series = column.as_materialized_series();
+    match series.dtype() {
+        DataType::Boolean => {
+            series.bool()?.iter().all(|value| visit(value.map_or(Cell::Null, Cell::Flag)));
+        }
+        DataType::String | DataType::Categorical(..) | DataType::Enum(..) => {
+            let text = series.cast(&DataType::String)?;
+            text.str()?.iter().all(|value| visit(value.map_or(Cell::Null, Cell::from_text)));
+        }
+        DataType::Datetime(..) | DataType::Date => {
+            let zone = if let DataType::Datetime(_, zone) = series.dtype() { zone.clone() } else { None };
+            let instants = series.cast(&DataType::Datetime(TimeUnit::Microseconds, zone))?.cast(&DataType::Int64)?;
+            instants.i64()?.iter().all(|value| visit(value.map_or(Cell::Null, Cell::Instant)));
+        }
+        _ => {
+            let numbers = series.cast(&DataType::Float64)?;
+            numbers.unpack::<Float64Type>()?.iter().all(|value| visit(value.map_or(Cell::Null, Cell::Number)));
+        }
+    }
+    Ok(())
+}

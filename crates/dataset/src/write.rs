@@ -1,0 +1,167 @@
+mod frame;
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use filrouge_types::{Hour, StationHour, StationId};
+use polars::io::parquet::write::BatchedWriter;
+use polars::prelude::{CsvWriter, DataFrame, ParquetWriter, PolarsError, PolarsResult, SerWriter};
+
+use crate::{ConditionTable, Dataset, DatasetError, write_atomically};
+
+/// Rows of a Parquet row group: enough to compress well, few enough to be read in pieces.
+const ROW_GROUP: usize = 1 << 18;
+
+/// A format of the files and exports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Apache Parquet, Zstandard.
+    Parquet,
+    /// CSV, comma, header, UTF-8.
+    Csv,
+}
+
+impl Format {
+    /// The format that a file's extension asks for: CSV for `.csv`, else Parquet.
+    pub fn of(path: &Path) -> Self {
+        match path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+            true => Self::Csv,
+            false => Self::Parquet,
+        }
+    }
+}
+
+/// A forecast of one station's hour: departures, with the bounds of an 80 % interval.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    /// The station.
+    pub station_id: StationId,
+    /// The hour, UTC.
+    pub hour: Hour,
+    /// Expected departures.
+    pub demand: f32,
+    /// Lower bound: one hour in ten is below.
+    pub demand_p10: f32,
+    /// Upper bound: one hour in ten is above.
+    pub demand_p90: f32,
+}
+
+/// Writes a data set, whole or not at all, in the format of the extension (CSV or Parquet).
+///
+/// # Errors
+/// The file system's, with the name of the file.
+pub fn write_dataset(path: &Path, dataset: &Dataset) -> Result<(), DatasetError> {
+    write_slices(path, dataset.len(), |start, end| {
+        frame::of_table(&dataset.conditions, Some(&dataset.departures), start..end)
+    })
+}
+
+/// Writes conditions, the same columns without `departures`, as [`write_dataset`] does.
+///
+/// # Errors
+/// As [`write_dataset`].
+pub fn write_conditions(path: &Path, table: &ConditionTable) -> Result<(), DatasetError> {
+    write_slices(path, table.len(), |start, end| frame::of_table(table, None, start..end))
+}
+
+/// Writes forecasts in the order given, as [`write_dataset`] does.
+///
+/// # Errors
+/// As [`write_dataset`].
+pub fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<(), DatasetError> {
+    write_slices(path, predictions.len(), |start, end| frame::of_predictions(&predictions[start..end]))
+}
+
+/// Writes rows as they come into any sink: the exports of the data API.
+///
+/// Each call of [`write`](Self::write) becomes one Parquet row group or one piece of CSV;
+/// the header and the columns are there even when no row ever comes.
+pub struct StationHourWriter<W: Write + Send>(FrameWriter<W>);
+
+impl<W: Write + Send> StationHourWriter<W> {
+    /// Begins a file in `sink`.
+    ///
+    /// # Errors
+    /// What the sink answers to the first bytes.
+    pub fn new(sink: W, format: Format) -> std::io::Result<Self> {
+        let empty = frame::of_rows(&[]).map_err(to_io)?;
+        FrameWriter::new(sink, format, &empty).map(Self).map_err(to_io)
+    }
+
+    /// Appends a batch of rows.
+    ///
+    /// # Errors
+    /// What the sink answers.
+    pub fn write(&mut self, rows: &[StationHour]) -> std::io::Result<()> {
+        self.0.write(&mut frame::of_rows(rows).map_err(to_io)?).map_err(to_io)
+    }
+
+    /// Ends the file. Without it a Parquet file has no footer and cannot be read.
+    ///
+    /// # Errors
+    /// What the sink answers.
+    pub fn finish(self) -> std::io::Result<()> {
+        self.0.finish().map_err(to_io)
+    }
+}
+
+/// One way to write frames, for both formats.
+enum FrameWriter<W: Write> {
+    Parquet(BatchedWriter<W>),
+    Csv(W),
+}
+
+impl<W: Write + Send> FrameWriter<W> {
+    fn new(mut sink: W, format: Format, empty: &DataFrame) -> PolarsResult<Self> {
+        match format {
+            Format::Parquet => Ok(Self::Parquet(ParquetWriter::new(sink).batched(empty.schema())?)),
+            Format::Csv => {
+                write_csv(&mut sink, &mut empty.clone(), true)?;
+                Ok(Self::Csv(sink))
+            }
+        }
+    }
+
+    fn write(&mut self, frame: &mut DataFrame) -> PolarsResult<()> {
+        match self {
+            Self::Parquet(_) if frame.height() == 0 => Ok(()),
+            Self::Parquet(writer) => writer.write_batch(frame),
+            Self::Csv(sink) => write_csv(sink, frame, false),
+        }
+    }
+
+    fn finish(self) -> PolarsResult<()> {
+        match self {
+            Self::Parquet(writer) => writer.finish().map(|_| ()),
+            Self::Csv(mut sink) => Ok(sink.flush()?),
+        }
+    }
+}
+
+fn write_csv(sink: &mut impl Write, frame: &mut DataFrame, header: bool) -> PolarsResult<()> {
+    CsvWriter::new(sink).include_header(header).with_datetime_format(Some("%Y-%m-%dT%H:%M:%SZ".into())).finish(frame)
+}
+
+fn write_slices(
+    path: &Path,
+    rows: usize,
+    slice: impl Fn(usize, usize) -> PolarsResult<DataFrame>,
+) -> Result<(), DatasetError> {
+    let write = |file: &mut BufWriter<&File>| -> PolarsResult<()> {
+        let mut writer = FrameWriter::new(file, Format::of(path), &slice(0, 0)?)?;
+        for start in (0..rows).step_by(ROW_GROUP) {
+            writer.write(&mut slice(start, rows.min(start + ROW_GROUP))?)?;
+        }
+        writer.finish()
+    };
+    write_atomically(path, write)
+        .map_err(|error| DatasetError::Unwritable { path: path.into(), reason: error.to_string() })
+}
+
+fn to_io(error: PolarsError) -> std::io::Error {
+    match error {
+        PolarsError::IO { error, .. } => std::io::Error::new(error.kind(), error.to_string()),
+        other => std::io::Error::other(other.to_string()),
+    }
+}
