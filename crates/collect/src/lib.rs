@@ -1,1 +1,16 @@
 #![doc = include_str!("../README.md")]
+
+mod fetch;
+mod manifest;
+mod output;
+mod profile;
+mod progress;
+mod run;
+mod source;
+
+pub use fetch::{FetchError, Limits};
+pub use manifest::{FileEntry, Manifest, SourceEntry, SourceState};
+pub use profile::{Places, Profile, ProfileError};
+pub use progress::Progress;
+pub use run::{CollectOptions, Run, RunReport, SourceReport, collect, collect_status, latest_run};
+pub use source::{SourceKind, StationStatus, UnknownSource};

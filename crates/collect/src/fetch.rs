@@ -1,0 +1,188 @@
+//! A polite and bounded HTTP client: time-outs, retries that slow down, limits on size, redirects and requests
+//! in flight to a host, conditional requests.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use filrouge_types::Clock;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use reqwest::{Client, Response, StatusCode, redirect};
+use tokio::sync::Semaphore;
+use url::Url;
+
+mod authentication;
+mod cache;
+mod error;
+mod limits;
+mod retry;
+
+pub(crate) use authentication::Authentication;
+pub use error::FetchError;
+pub use limits::Limits;
+
+use cache::{Cache, Validators};
+use retry::Pauses;
+
+/// The product token of the user agent, and the name that robots.txt knows us by.
+pub(crate) const PRODUCT: &str = "filrouge";
+
+/// Fetches addresses for all the sources of a run.
+pub(crate) struct Fetcher {
+    client: Client,
+    limits: Limits,
+    clock: Arc<dyn Clock>,
+    cache: Cache,
+    hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
+    generator: Mutex<ChaCha8Rng>,
+}
+
+/// A body that was received whole.
+#[derive(Debug, Clone)]
+pub(crate) struct Received {
+    /// Decompressed.
+    pub(crate) body: Vec<u8>,
+    /// The header `Content-Type`, when the server sent one.
+    pub(crate) content_type: Option<String>,
+}
+
+impl Fetcher {
+    /// A client with its cache in `cache_folder`; `seed` draws the jitter of the pauses.
+    pub(crate) fn new(
+        limits: Limits,
+        contact: Option<&str>,
+        cache_folder: &Path,
+        clock: Arc<dyn Clock>,
+        seed: u64,
+    ) -> anyhow::Result<Self> {
+        let client = Client::builder()
+            .user_agent(user_agent(contact))
+            .connect_timeout(Duration::from_secs_f64(limits.connect_timeout_seconds))
+            .timeout(Duration::from_secs_f64(limits.timeout_seconds))
+            .redirect(redirect::Policy::limited(limits.redirects))
+            .build()?;
+        let generator = Mutex::new(ChaCha8Rng::seed_from_u64(seed));
+        Ok(Self { client, limits, clock, cache: Cache::new(cache_folder), hosts: Mutex::default(), generator })
+    }
+
+    /// The body at `url`, tried again while the failure may pass.
+    pub(crate) async fn get(&self, url: &Url) -> Result<Received, FetchError> {
+        self.get_as(url, None).await
+    }
+
+    /// The same, with a secret that never shows in an error.
+    pub(crate) async fn get_as(
+        &self,
+        url: &Url,
+        authentication: Option<&Authentication>,
+    ) -> Result<Received, FetchError> {
+        if let Some(received) = self.cache.fresh(url, self.clock.now()) {
+            return Ok(received);
+        }
+        let host = self.host(url);
+        let _permit = host.acquire().await.ok();
+        let mut pauses = Pauses::new(&self.limits);
+        loop {
+            let error = match self.try_once(url, authentication).await {
+                Ok(received) => return Ok(received),
+                Err(error) => error,
+            };
+            let pause = {
+                let mut generator = self.generator.lock().unwrap_or_else(PoisonError::into_inner);
+                pauses.after(&error, &mut *generator)
+            };
+            let Some(pause) = pause else { return Err(error) };
+            tracing::warn!(%error, pause_ms = pause.as_millis() as u64, "request failed, trying again");
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// The largest content accepted, decompressed, bytes.
+    pub(crate) fn maximum_bytes(&self) -> u64 {
+        self.limits.maximum_bytes
+    }
+
+    /// Does not ask for `url` again before `until`: its publisher says that nothing will change before.
+    pub(crate) fn keep_fresh(&self, url: &Url, until: DateTime<Utc>) {
+        self.cache.keep_fresh(url, until);
+    }
+
+    async fn try_once(&self, url: &Url, authentication: Option<&Authentication>) -> Result<Received, FetchError> {
+        let cached = self.cache.validators(url);
+        let mut request = self.client.get(url.clone()).headers(conditions(cached.as_ref()));
+        if let Some(authentication) = authentication {
+            request = authentication.apply(request)?;
+        }
+        let response = request.send().await.map_err(|error| self.transport(url, error))?;
+        let status = response.status();
+        if status == StatusCode::NOT_MODIFIED
+            && let Some(received) = self.cache.body(url)
+        {
+            return Ok(received);
+        }
+        if !status.is_success() {
+            let retry_after = retry::retry_after(response.headers(), self.clock.now());
+            return Err(FetchError::Status { address: url.to_string(), status: status.as_u16(), retry_after });
+        }
+        self.receive(url, response).await
+    }
+
+    async fn receive(&self, url: &Url, mut response: Response) -> Result<Received, FetchError> {
+        let content_type = header(response.headers(), &CONTENT_TYPE);
+        let validators = Validators {
+            etag: header(response.headers(), &ETAG),
+            last_modified: header(response.headers(), &LAST_MODIFIED),
+            content_type: content_type.clone(),
+            fresh_until: None,
+        };
+        let mut body = Vec::new();
+        // The limit counts decompressed bytes, so that a small bomb is stopped too.
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.transport(url, error))? {
+            body.extend_from_slice(&chunk);
+            if body.len() as u64 > self.limits.maximum_bytes {
+                return Err(FetchError::TooLarge { address: url.to_string(), limit: self.limits.maximum_bytes });
+            }
+        }
+        let received = Received { body, content_type };
+        self.cache.store(url, validators, &received);
+        Ok(received)
+    }
+
+    fn transport(&self, url: &Url, error: reqwest::Error) -> FetchError {
+        FetchError::from_transport(url, error, &self.limits)
+    }
+
+    fn host(&self, url: &Url) -> Arc<Semaphore> {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(hosts.entry(host).or_insert_with(|| Arc::new(Semaphore::new(self.limits.requests_per_host))))
+    }
+}
+
+fn user_agent(contact: Option<&str>) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    match contact {
+        Some(contact) => format!("{PRODUCT}/{version} (+{contact})"),
+        None => format!("{PRODUCT}/{version}"),
+    }
+}
+
+fn conditions(validators: Option<&Validators>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let mut add = |name: HeaderName, value: Option<&String>| {
+        if let Some(value) = value.and_then(|value| value.parse().ok()) {
+            headers.insert(name, value);
+        }
+    };
+    add(IF_NONE_MATCH, validators.and_then(|validators| validators.etag.as_ref()));
+    add(IF_MODIFIED_SINCE, validators.and_then(|validators| validators.last_modified.as_ref()));
+    headers
+}
+
+fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}

@@ -1,0 +1,107 @@
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::SourceKind;
+use crate::output::write_atomically;
+
+/// What one run of the collection received: written last, so that a folder with a manifest is complete.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Name of the run's folder: its start, UTC, such as `20260301T080000Z`.
+    pub run_id: String,
+    /// Name of the profile that said where to collect.
+    pub profile: String,
+    /// Version of the program that collected.
+    pub program_version: String,
+    /// Start of the run.
+    pub started_at: DateTime<Utc>,
+    /// End of the run.
+    pub ended_at: DateTime<Utc>,
+    /// One entry a source, in the order of [`SourceKind::ALL`].
+    pub sources: Vec<SourceEntry>,
+}
+
+/// What one source gave.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SourceEntry {
+    /// The source.
+    pub source: SourceKind,
+    /// Where it was collected, without any secret.
+    pub address: String,
+    /// Start of the collection of this source.
+    pub started_at: DateTime<Utc>,
+    /// End of the collection of this source.
+    pub ended_at: DateTime<Utc>,
+    /// Records received: stations, hours, events, lines, rows.
+    pub rows: u64,
+    /// Bytes written in the folder of the source.
+    pub bytes: u64,
+    /// Whether all of it came.
+    pub state: SourceState,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// What was odd without preventing the collection, in the order met.
+    pub notes: Vec<String>,
+    /// The files of the source's folder.
+    pub files: Vec<FileEntry>,
+    /// The earlier run that the files come from: the source failed this time, or was not asked for.
+    pub files_from: Option<String>,
+}
+
+/// How the collection of a source ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceState {
+    /// All of it came.
+    Ok,
+    /// It failed; what came before the failure is kept under `failed/`.
+    Failed,
+}
+
+/// One file of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Path inside the run's folder.
+    pub path: String,
+    /// Where it came from, when it is a file as received.
+    pub address: Option<String>,
+    /// Length, bytes.
+    pub bytes: u64,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    /// Records in it, when they are counted.
+    pub rows: Option<u64>,
+    /// The schema found: columns of a table, fields of a record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// What was decided to read it, such as the encoding or the separator.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<String>,
+}
+
+impl Manifest {
+    /// The name of the manifest in a run's folder.
+    pub const FILE_NAME: &str = "manifest.json";
+
+    /// Reads the manifest of the run in `folder`.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let path = folder.join(Self::FILE_NAME);
+        let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_slice(&text).with_context(|| format!("{} is not a manifest", path.display()))
+    }
+
+    /// Writes the manifest in `folder`, atomically.
+    pub(crate) fn write(&self, folder: &Path) -> Result<()> {
+        let text = serde_json::to_vec_pretty(self).context("cannot write the manifest as JSON")?;
+        write_atomically(&folder.join(Self::FILE_NAME), &text)
+    }
+
+    /// The entry of one source.
+    pub fn entry(&self, source: SourceKind) -> Option<&SourceEntry> {
+        self.sources.iter().find(|entry| entry.source == source)
+    }
+}

@@ -1,0 +1,126 @@
+//! Writing what a source received: every file is flushed to the disk, hashed and listed.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::manifest::FileEntry;
+use crate::{Progress, SourceKind};
+
+/// The folder of one source in a run that is being written.
+pub(crate) struct Output<'a> {
+    source: SourceKind,
+    folder: PathBuf,
+    progress: &'a dyn Progress,
+    pub(crate) rows: u64,
+    pub(crate) notes: Vec<String>,
+    pub(crate) files: Vec<FileEntry>,
+}
+
+impl<'a> Output<'a> {
+    /// Writes under `run_folder/<source>`.
+    pub(crate) fn new(run_folder: &Path, source: SourceKind, progress: &'a dyn Progress) -> Self {
+        let folder = run_folder.join(source.as_str());
+        Self { source, folder, progress, rows: 0, notes: Vec::new(), files: Vec::new() }
+    }
+
+    /// The full path of `name` in the folder, whose parent exists from now on.
+    pub(crate) fn path(&self, name: &str) -> Result<PathBuf> {
+        let path = self.folder.join(name);
+        let parent = path.parent().unwrap_or(&self.folder);
+        fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
+        Ok(path)
+    }
+
+    /// Writes `bytes`, received from `address`, as `name`.
+    pub(crate) fn write_received(&mut self, name: &str, address: &str, bytes: &[u8]) -> Result<&mut FileEntry> {
+        let file = self.write(name, bytes)?;
+        file.address = Some(address.to_owned());
+        Ok(file)
+    }
+
+    /// Writes `records`, one JSON object a line, as `name`, and counts them.
+    pub(crate) fn write_records<T: Serialize>(&mut self, name: &str, records: &[T]) -> Result<()> {
+        let mut text = Vec::new();
+        for record in records {
+            serde_json::to_writer(&mut text, record).with_context(|| format!("cannot write a record of {name}"))?;
+            text.push(b'\n');
+        }
+        self.write(name, &text)?;
+        self.count_rows(records.len());
+        Ok(())
+    }
+
+    /// Says how many records the file written last holds.
+    pub(crate) fn count_rows(&mut self, rows: usize) {
+        let rows = rows as u64;
+        self.rows += rows;
+        if let Some(file) = self.files.last_mut() {
+            file.rows = Some(rows);
+        }
+    }
+
+    /// Lists `name`, already written at [`Self::path`] by another hand.
+    pub(crate) fn adopt(&mut self, name: &str) -> Result<&mut FileEntry> {
+        let path = self.folder.join(name);
+        let (bytes, sha256) = hash_file(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        self.list(name, bytes, sha256)
+    }
+
+    /// Says what was odd about the source.
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<&mut FileEntry> {
+        let path = self.path(name)?;
+        write_durably(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        self.list(name, bytes.len() as u64, hexadecimal(&Sha256::digest(bytes)))
+    }
+
+    fn list(&mut self, name: &str, bytes: u64, sha256: String) -> Result<&mut FileEntry> {
+        let path = format!("{}/{name}", self.source);
+        ensure!(self.files.iter().all(|file| file.path != path), "two files of the run have the name {path}");
+        self.progress.received(self.source, name);
+        let (rows, columns, decisions) = (None, Vec::new(), Vec::new());
+        self.files.push(FileEntry { path, address: None, bytes, sha256, rows, columns, decisions });
+        self.files.last_mut().context("a list that was just added to is empty")
+    }
+}
+
+/// Writes beside `path`, flushes to the disk, then renames: a reader sees the old file or the new one.
+pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    let parent = path.parent().unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = parent.join(format!(".{name}.tmp"));
+    let written = write_durably(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
+    written.with_context(|| format!("cannot write {}", path.display()))?;
+    flush_folder(parent)
+}
+
+/// Flushes the names in `folder` to the disk: a rename is durable only after that.
+pub(crate) fn flush_folder(folder: &Path) -> Result<()> {
+    let flushed = File::open(folder).and_then(|folder| folder.sync_all());
+    flushed.with_context(|| format!("cannot flush {}", folder.display()))
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn hash_file(path: &Path) -> io::Result<(u64, String)> {
+    let mut hash = Sha256::new();
+    let bytes = io::copy(&mut File::open(path)?, &mut hash)?;
+    Ok((bytes, hexadecimal(&hash.finalize())))
+}

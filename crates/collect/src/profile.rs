@@ -1,0 +1,168 @@
+//! A profile says where a city's data are. Pointing at another city is another file, not other code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Deserializer};
+
+use crate::Limits;
+use crate::source::Source;
+use crate::source::file::FileSource;
+use crate::source::lake::LakeSource;
+use crate::source::sql::SqlSource;
+use crate::source::web_page::WebPageSource;
+use crate::source::web_service::WebServiceSource;
+
+/// Where a city's data are, read from TOML. A section that is absent is a source that the city does not have.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Name of the city, for reports and manifests.
+    pub name: String,
+    /// Zone of the instants that a source writes without an offset.
+    #[serde(deserialize_with = "time_zone")]
+    pub time_zone: Tz,
+    /// Whom a server's owner may write to: added to the user agent.
+    pub contact: Option<String>,
+    /// Limits that protect both sides.
+    #[serde(default)]
+    pub limits: Limits,
+    pub(crate) web_service: Option<WebServiceSource>,
+    pub(crate) web_page: Option<WebPageSource>,
+    pub(crate) file: Option<FileSource>,
+    pub(crate) sql: Option<SqlSource>,
+    pub(crate) lake: Option<LakeSource>,
+}
+
+/// What `{city}` and `{state}` stand for in a profile.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// Address of the simulated city, such as `http://127.0.0.1:8090`.
+    pub city: String,
+    /// The state folder.
+    pub state: PathBuf,
+}
+
+/// A profile that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileError {
+    /// The file cannot be read.
+    #[error("cannot read the profile {}", path.display())]
+    Unreadable {
+        /// The profile.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: std::io::Error,
+    },
+    /// The file is not a profile: unknown key, missing key, wrong type.
+    #[error("profile {}, line {line}: {message}", path.display())]
+    Invalid {
+        /// The profile.
+        path: PathBuf,
+        /// 1-based line.
+        line: usize,
+        /// What is wrong, naming the key.
+        message: String,
+    },
+}
+
+/// The embedded profile: the fictional city of Rivemont, all on this machine.
+const RIVEMONT: &str = include_str!("../../../data/profiles/rivemont.toml");
+
+impl Profile {
+    /// The embedded profile of the simulated city.
+    pub fn rivemont(places: &Places) -> Result<Self, ProfileError> {
+        Self::parse(RIVEMONT, Path::new("data/profiles/rivemont.toml"), places)
+    }
+
+    /// Reads a profile from a TOML file.
+    pub fn read(path: &Path, places: &Places) -> Result<Self, ProfileError> {
+        let text =
+            fs::read_to_string(path).map_err(|error| ProfileError::Unreadable { path: path.to_owned(), error })?;
+        Self::parse(&text, path, places)
+    }
+
+    /// The sources that it describes, in the order of reports.
+    pub(crate) fn sources(&self) -> Vec<&dyn Source> {
+        let sources: [Option<&dyn Source>; 5] = [
+            self.web_service.as_ref().map(|source| source as _),
+            self.web_page.as_ref().map(|source| source as _),
+            self.file.as_ref().map(|source| source as _),
+            self.sql.as_ref().map(|source| source as _),
+            self.lake.as_ref().map(|source| source as _),
+        ];
+        sources.into_iter().flatten().collect()
+    }
+
+    /// Reads a profile from a text; `path` names it in errors.
+    pub fn parse(text: &str, path: &Path, places: &Places) -> Result<Self, ProfileError> {
+        let text = fill_in(text, places);
+        toml::from_str(&text).map_err(|error| ProfileError::Invalid {
+            path: path.to_owned(),
+            line: error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count()),
+            message: error.message().to_owned(),
+        })
+    }
+}
+
+/// Replaces the placeholders inside TOML basic strings, escaped as those want.
+fn fill_in(text: &str, places: &Places) -> String {
+    let escape = |value: &str| value.replace('\\', "\\\\").replace('"', "\\\"");
+    text.replace("{city}", &escape(places.city.trim_end_matches('/')))
+        .replace("{state}", &escape(&places.state.display().to_string()))
+}
+
+fn time_zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Tz::from_str(&name).map_err(|_| serde::de::Error::custom(format!("`{name}` is not a time zone of the IANA list")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places() -> Places {
+        Places { city: "http://127.0.0.1:8090/".to_owned(), state: PathBuf::from("var") }
+    }
+
+    fn error_of(text: &str) -> String {
+        Profile::parse(text, Path::new("essai.toml"), &places()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_embedded_profile_names_the_five_sources() {
+        let profile = Profile::rivemont(&places()).unwrap();
+        assert_eq!(profile.name, "Rivemont");
+        assert!(profile.web_service.is_some() && profile.web_page.is_some() && profile.file.is_some());
+        assert!(profile.sql.is_some() && profile.lake.is_some());
+    }
+
+    #[test]
+    fn every_profile_of_the_project_can_be_read() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/profiles");
+        for entry in fs::read_dir(folder).unwrap() {
+            Profile::read(&entry.unwrap().path(), &places()).unwrap();
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_naming_the_key_the_file_and_the_line() {
+        let error = error_of("name = \"X\"\ntime_zone = \"Europe/Paris\"\nweb_servise = 1\n");
+        assert!(error.starts_with("profile essai.toml, line 3: unknown field `web_servise`"), "{error}");
+    }
+
+    #[test]
+    fn a_time_zone_that_does_not_exist_is_named() {
+        let error = error_of("name = \"X\"\ntime_zone = \"Europe/Rivemont\"\n");
+        assert!(error.contains("line 2") && error.contains("`Europe/Rivemont` is not a time zone"), "{error}");
+    }
+
+    #[test]
+    fn a_state_folder_with_quotes_is_still_a_valid_text() {
+        let places = Places { city: "http://127.0.0.1:1".to_owned(), state: PathBuf::from("a \"b\" c") };
+        Profile::rivemont(&places).unwrap();
+    }
+}

@@ -1,0 +1,76 @@
+//! A run holds the last good files of every source: those of a source that failed, or that was not asked for, come
+//! from the last run that had them.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::folders::{Run, complete_runs};
+use crate::manifest::{Manifest, SourceEntry, SourceState};
+use crate::{FileEntry, SourceKind};
+
+/// Completes the run in `folder`: sets the files of failed sources aside, and takes over the last good ones.
+pub(super) fn complete(raw: &Path, folder: &Path, entries: &mut Vec<SourceEntry>) -> Result<()> {
+    let previous = match complete_runs(raw)?.pop() {
+        Some(run) => Some((Manifest::read(&run.folder)?, run)),
+        None => None,
+    };
+    for entry in entries.iter_mut().filter(|entry| entry.state == SourceState::Failed) {
+        set_aside(folder, entry)?;
+        if let Some((manifest, run)) = &previous {
+            take_over(manifest, run, folder, entry)?;
+        }
+    }
+    if let Some((manifest, run)) = &previous {
+        for source in SourceKind::ALL {
+            let absent = entries.iter().all(|entry| entry.source != source);
+            if absent && let Some(known) = manifest.entry(source) {
+                let mut entry = known.clone();
+                take_over(manifest, run, folder, &mut entry)?;
+                entries.push(entry);
+            }
+        }
+    }
+    entries.sort_by_key(|entry| entry.source);
+    Ok(())
+}
+
+/// What a failed source received is kept for study, where nobody takes it for complete.
+fn set_aside(folder: &Path, entry: &mut SourceEntry) -> Result<()> {
+    let name = entry.source.as_str();
+    let received = folder.join(name);
+    if !received.exists() {
+        return Ok(());
+    }
+    let aside = folder.join("failed");
+    let moved = fs::create_dir_all(&aside).and_then(|()| fs::rename(&received, aside.join(name)));
+    moved.with_context(|| format!("cannot move {} to {}", received.display(), aside.display()))?;
+    for file in &mut entry.files {
+        file.path.insert_str(0, "failed/");
+    }
+    Ok(())
+}
+
+/// Takes over the files that `manifest` lists for the source of `entry`, and says where they come from.
+fn take_over(manifest: &Manifest, run: &Run, folder: &Path, entry: &mut SourceEntry) -> Result<()> {
+    let Some(known) = manifest.entry(entry.source) else { return Ok(()) };
+    let good = |file: &&FileEntry| !file.path.starts_with("failed/");
+    let files: Vec<_> = known.files.iter().filter(good).cloned().collect();
+    for file in &files {
+        let (from, to) = (run.folder.join(&file.path), folder.join(&file.path));
+        link(&from, &to).with_context(|| format!("cannot take over {}", from.display()))?;
+    }
+    entry.files_from = (!files.is_empty()).then(|| known.files_from.clone().unwrap_or_else(|| run.run_id.clone()));
+    entry.files.retain(|file| file.path.starts_with("failed/"));
+    entry.files.extend(files);
+    Ok(())
+}
+
+/// The same content under a second name, or a copy where the file system has no second names. Files of a run are
+/// never written again, so that sharing them is safe.
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to.parent().unwrap_or(to))?;
+    fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(|_| ()))
+}

@@ -1,0 +1,112 @@
+//! The folders of `raw/`: one a run, named by its start; those with a leading dot are ours.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+
+use crate::Manifest;
+
+/// What was received from servers, for conditional requests.
+pub(super) const CACHE: &str = ".received";
+/// Held by the collection at work.
+pub(super) const LOCK: &str = ".lock";
+/// Before the name of a run that is not finished.
+const UNFINISHED: &str = ".unfinished-";
+
+/// A run that is complete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Its start, UTC, such as `20260301T080000Z`: names sort by time.
+    pub run_id: String,
+    /// Its folder.
+    pub folder: PathBuf,
+}
+
+/// The last complete run under `state_dir`, or `None` before the first.
+pub fn latest_run(state_dir: &Path) -> Result<Option<Run>> {
+    Ok(complete_runs(&state_dir.join("raw"))?.pop())
+}
+
+/// The complete runs of `raw`, the oldest first.
+pub(super) fn complete_runs(raw: &Path) -> Result<Vec<Run>> {
+    let is_run =
+        |(name, folder): &(String, PathBuf)| !name.starts_with('.') && folder.join(Manifest::FILE_NAME).is_file();
+    let mut runs: Vec<_> = entries(raw)?.into_iter().filter(is_run).collect();
+    runs.sort();
+    Ok(runs.into_iter().map(|(run_id, folder)| Run { run_id, folder }).collect())
+}
+
+/// The folder `raw/` of `state_dir`, created when it is not there.
+pub(super) fn raw(state_dir: &Path) -> Result<PathBuf> {
+    let raw = state_dir.join("raw");
+    fs::create_dir_all(&raw).with_context(|| format!("cannot create {}", raw.display()))?;
+    Ok(raw)
+}
+
+/// Removes what killed runs left.
+pub(super) fn remove_unfinished(raw: &Path) -> Result<()> {
+    for (name, folder) in entries(raw)? {
+        if name.starts_with(UNFINISHED) {
+            fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Names the run that starts at `instant`; a second one within the same second gets a number.
+pub(super) fn new_run(raw: &Path, instant: DateTime<Utc>) -> Run {
+    let stem = instant.format("%Y%m%dT%H%M%SZ").to_string();
+    let names = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") });
+    let run_id = names.into_iter().find(|name| !raw.join(name).exists()).unwrap_or(stem);
+    Run { folder: raw.join(&run_id), run_id }
+}
+
+/// Creates the folder of a run that is being written.
+pub(super) fn unfinished(raw: &Path, run_id: &str) -> Result<PathBuf> {
+    let folder = raw.join(format!("{UNFINISHED}{run_id}"));
+    fs::create_dir(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    Ok(folder)
+}
+
+fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let cannot_read = || format!("cannot read the folder {}", folder.display());
+    let entries = fs::read_dir(folder).with_context(cannot_read)?;
+    let named =
+        entries.map(|entry| entry.map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path())));
+    named.collect::<Result<_, _>>().with_context(cannot_read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_run_is_the_last_complete_one() {
+        let state = tempfile::tempdir().unwrap();
+        assert_eq!(latest_run(state.path()).unwrap(), None);
+        for name in ["20260301T080000Z", "20260301T080000Z-2", ".unfinished-20270101T000000Z", "live"] {
+            fs::create_dir_all(state.path().join("raw").join(name)).unwrap();
+        }
+        for name in ["20260301T080000Z", "20260301T080000Z-2", ".unfinished-20270101T000000Z"] {
+            fs::write(state.path().join("raw").join(name).join("manifest.json"), "{}").unwrap();
+        }
+        assert_eq!(latest_run(state.path()).unwrap().unwrap().run_id, "20260301T080000Z-2");
+    }
+
+    #[test]
+    fn two_runs_of_the_same_second_have_two_names_in_order() {
+        let raw = tempfile::tempdir().unwrap();
+        let instant = "2026-03-01T08:00:00Z".parse().unwrap();
+        let names = [(); 3].map(|()| {
+            let run = new_run(raw.path(), instant);
+            fs::create_dir(&run.folder).unwrap();
+            run.run_id
+        });
+        assert_eq!(names, ["20260301T080000Z", "20260301T080000Z-2", "20260301T080000Z-3"]);
+    }
+}

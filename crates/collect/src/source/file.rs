@@ -1,0 +1,169 @@
+//! Data files: the trips of the month as the operator publishes them, the municipal counters.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use serde::Deserialize;
+use url::Url;
+
+use super::{Source, SourceKind, Surroundings};
+use crate::output::Output;
+
+mod archive;
+mod counters;
+mod dialect;
+
+use counters::Columns;
+
+/// The section `[file]` of a profile.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FileSource {
+    trips: Option<Trips>,
+    counters: Option<Counters>,
+}
+
+/// The section `[file.trips]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Trips {
+    /// A folder, a file or an address.
+    address: String,
+    /// How many files of a folder to take, the last by name.
+    #[serde(default = "one")]
+    newest: usize,
+}
+
+/// The section `[file.counters]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Counters {
+    /// A folder, a file or an address.
+    address: String,
+    /// How many files of a folder to take, the last by name.
+    #[serde(default = "all")]
+    newest: usize,
+    columns: Columns,
+}
+
+/// A file with its bytes.
+struct Received {
+    name: String,
+    address: String,
+    body: Vec<u8>,
+}
+
+impl Source for FileSource {
+    fn kind(&self) -> SourceKind {
+        SourceKind::File
+    }
+
+    fn address(&self) -> String {
+        let trips = self.trips.as_ref().map(|trips| trips.address.as_str());
+        let counters = self.counters.as_ref().map(|counters| counters.address.as_str());
+        [trips, counters].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    fn fetch<'a>(&'a self, surroundings: &'a Surroundings, output: &'a mut Output<'_>) -> BoxFuture<'a, Result<()>> {
+        async move {
+            if let Some(trips) = &self.trips {
+                trips.fetch(surroundings, output).await?;
+            }
+            match &self.counters {
+                Some(counters) => counters.fetch(surroundings, output).await,
+                None => Ok(()),
+            }
+        }
+        .boxed()
+    }
+}
+
+impl Trips {
+    async fn fetch(&self, surroundings: &Surroundings, output: &mut Output<'_>) -> Result<()> {
+        for received in receive(&self.address, self.newest, surroundings).await? {
+            output.write_received(&format!("trips/{}", received.name), &received.address, &received.body)?;
+        }
+        Ok(())
+    }
+}
+
+impl Counters {
+    async fn fetch(&self, surroundings: &Surroundings, output: &mut Output<'_>) -> Result<()> {
+        let mut counts = Vec::new();
+        for received in receive(&self.address, self.newest, surroundings).await? {
+            let limit = surroundings.fetcher.maximum_bytes();
+            let name = format!("counters/{}", received.name);
+            let file = output.write_received(&name, &received.address, &received.body)?;
+            let table = archive::open(&received.body, limit)
+                .and_then(|(body, compression)| Ok((counters::read(&body, &self.columns)?, compression)));
+            let (table, compression) = table.with_context(|| format!("cannot read {}", received.address))?;
+            file.rows = Some(table.counts.len() as u64);
+            file.columns = table.columns;
+            file.decisions = compression.into_iter().chain(table.decisions).collect();
+            table.notes.into_iter().for_each(|note| output.note(format!("{}: {note}", received.name)));
+            counts.extend(table.counts);
+        }
+        output.write_records("counters.jsonl", &counts)
+    }
+}
+
+/// The bytes of the files at `address`: all those of a folder, or one.
+async fn receive(address: &str, newest: usize, surroundings: &Surroundings) -> Result<Vec<Received>> {
+    if address.starts_with("http://") || address.starts_with("https://") {
+        let url: Url = address.parse().with_context(|| format!("`{address}` is not an address"))?;
+        let body = surroundings.fetcher.get(&url).await?.body;
+        return Ok(vec![Received { name: name_of(&url), address: address.to_owned(), body }]);
+    }
+    let mut received = Vec::new();
+    for path in files(address, newest)? {
+        let cannot_read = || format!("cannot read {}", path.display());
+        let length = fs::metadata(&path).with_context(cannot_read)?.len();
+        let limit = surroundings.fetcher.maximum_bytes();
+        ensure!(length <= limit, "{} is larger than {limit} bytes", path.display());
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        received.push(Received {
+            name,
+            address: path.display().to_string(),
+            body: fs::read(&path).with_context(cannot_read)?,
+        });
+    }
+    Ok(received)
+}
+
+/// The last segment of an address, as a file name.
+fn name_of(url: &Url) -> String {
+    let last = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
+    let name: String = last.chars().filter(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(*sign)).collect();
+    if name.trim_matches('.').is_empty() { "download".to_owned() } else { name }
+}
+
+/// The data files of the folder `address`, in the order of their names, or `address` itself.
+fn files(address: &str, newest: usize) -> Result<Vec<PathBuf>> {
+    let path = PathBuf::from(address);
+    if !path.is_dir() {
+        return Ok(vec![path]);
+    }
+    let entries = fs::read_dir(&path).with_context(|| format!("cannot read the folder {address}"))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(|| format!("cannot read the folder {address}"))?.path();
+        let is_data = [".csv", ".csv.gz", ".zip"].iter().any(|end| path.to_string_lossy().ends_with(end));
+        if is_data && path.is_file() {
+            files.push(path);
+        }
+    }
+    ensure!(!files.is_empty(), "the folder {address} holds no .csv, .csv.gz or .zip file");
+    files.sort();
+    Ok(files.split_off(files.len().saturating_sub(newest)))
+}
+
+const fn one() -> usize {
+    1
+}
+
+const fn all() -> usize {
+    usize::MAX
+}

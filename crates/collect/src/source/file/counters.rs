@@ -1,0 +1,149 @@
+//! Municipal counters: bicycles seen by a sensor during an hour of local time.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, NaiveDateTime, SecondsFormat};
+use csv::{ReaderBuilder, StringRecord};
+use serde::{Deserialize, Serialize};
+use serde_json::Number;
+
+use super::dialect::Dialect;
+
+/// The names of the columns in the header, whatever their order.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Columns {
+    counter_id: String,
+    hour_local: String,
+    count: String,
+}
+
+/// A table that was read.
+pub(super) struct Table {
+    pub(super) counts: Vec<Count>,
+    pub(super) columns: Vec<String>,
+    pub(super) decisions: Vec<String>,
+    pub(super) notes: Vec<String>,
+}
+
+/// One line of the table. What cannot be read is null.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Count {
+    counter_id: Option<String>,
+    /// ISO 8601, local time, with the offset when the file gives it.
+    hour_local: Option<String>,
+    /// A whole number, unless the file gives a fraction.
+    count: Option<Number>,
+}
+
+/// How instants are written: with an offset, or in local time. The French put the day before the month.
+const OFFSET_FORMATS: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%:z", "%Y-%m-%d %H:%M:%S%:z"];
+const LOCAL_FORMATS: [&str; 8] = [
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y %Hh%M",
+    "%d-%m-%Y %H:%M",
+];
+
+/// Reads the table in `body`, its dialect being decided from the bytes.
+pub(super) fn read(body: &[u8], columns: &Columns) -> Result<Table> {
+    let Dialect { text, separator, mut decisions } = Dialect::detect(body);
+    let mut reader = ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
+    let header = reader.headers().context("line 1 is not a header")?.clone();
+    let places = Places::find(&header, columns)?;
+    let records: Vec<_> = reader.into_records().collect::<Result<_, _>>().context("it is not a table")?;
+    let decimal_comma = separator != b',' && records.iter().any(|record| places.count(record).contains(','));
+    decisions.push(format!("decimal sign: {}", if decimal_comma { "comma" } else { "point" }));
+    let mut formats = BTreeMap::new();
+    let counts: Vec<_> = records.iter().map(|record| places.read(record, decimal_comma, &mut formats)).collect();
+    decisions
+        .extend(formats.into_iter().map(|(format, times): (_, usize)| format!("instants: {format} ({times} lines)")));
+    let notes = unread(&counts);
+    Ok(Table { counts, columns: header.iter().map(|name| name.trim().to_owned()).collect(), decisions, notes })
+}
+
+/// Where the columns are in this file.
+struct Places {
+    counter_id: usize,
+    hour_local: usize,
+    count: usize,
+}
+
+impl Places {
+    fn find(header: &StringRecord, columns: &Columns) -> Result<Self> {
+        let place = |wanted: &str| {
+            let found = header.iter().position(|name| name.trim().to_lowercase() == wanted.to_lowercase());
+            found.with_context(|| {
+                let names: Vec<_> = header.iter().map(str::trim).collect();
+                format!("the header has no column `{wanted}`, only: {}", names.join(", "))
+            })
+        };
+        Ok(Self {
+            counter_id: place(&columns.counter_id)?,
+            hour_local: place(&columns.hour_local)?,
+            count: place(&columns.count)?,
+        })
+    }
+
+    fn count<'a>(&self, record: &'a StringRecord) -> &'a str {
+        record.get(self.count).unwrap_or_default().trim()
+    }
+
+    fn read(&self, record: &StringRecord, decimal_comma: bool, formats: &mut BTreeMap<&'static str, usize>) -> Count {
+        let counter_id = record.get(self.counter_id).map(str::trim).filter(|id| !id.is_empty());
+        let instant = instant(record.get(self.hour_local).unwrap_or_default().trim());
+        if let Some((_, format)) = instant {
+            *formats.entry(format).or_default() += 1;
+        }
+        Count {
+            counter_id: counter_id.map(str::to_owned),
+            hour_local: instant.map(|(text, _)| text),
+            count: number(self.count(record), decimal_comma),
+        }
+    }
+}
+
+/// The instant in ISO 8601, and the format it was written in.
+fn instant(text: &str) -> Option<(String, &'static str)> {
+    let offset = OFFSET_FORMATS.into_iter().find_map(|format| {
+        let instant = DateTime::parse_from_str(text, format).ok()?;
+        Some((instant.to_rfc3339_opts(SecondsFormat::Secs, false), format))
+    });
+    offset.or_else(|| {
+        LOCAL_FORMATS.into_iter().find_map(|format| {
+            let instant = NaiveDateTime::parse_from_str(text, format).ok()?;
+            Some((instant.format("%Y-%m-%dT%H:%M:%S").to_string(), format))
+        })
+    })
+}
+
+/// A number, with any kind of space between thousands.
+fn number(text: &str, decimal_comma: bool) -> Option<Number> {
+    let mut text: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
+    if decimal_comma {
+        text = text.replace('.', "").replace(',', ".");
+    }
+    let value: f64 = text.parse().ok()?;
+    // Whole numbers up to 2^53 are exact in 64-bit floating point.
+    let whole = value.fract() == 0.0 && value.abs() < 9e15;
+    if whole { Some(Number::from(value as i64)) } else { Number::from_f64(value) }
+}
+
+fn unread(counts: &[Count]) -> Vec<String> {
+    let columns: [(&str, fn(&Count) -> bool); 3] = [
+        ("counter_id", |count| count.counter_id.is_none()),
+        ("hour_local", |count| count.hour_local.is_none()),
+        ("count", |count| count.count.is_none()),
+    ];
+    let counted = columns.map(|(name, unread)| (name, counts.iter().filter(|count| unread(count)).count()));
+    let unread = counted.into_iter().filter(|(_, times)| *times > 0);
+    unread.map(|(name, times)| format!("{name} is empty or cannot be read on {times} lines")).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+use encoding_rs::WINDOWS_1252;
+use proptest::prelude::*;
+
+use super::*;
+
+fn columns() -> Columns {
+    Columns {
+        counter_id: "Identifiant du compteur".to_owned(),
+        hour_local: "Date et heure de comptage".to_owned(),
+        count: "Comptage horaire".to_owned(),
+    }
+}
+
+fn count(counter_id: &str, hour_local: &str, count: i64) -> Count {
+    Count {
+        counter_id: Some(counter_id.to_owned()),
+        hour_local: Some(hour_local.to_owned()),
+        count: Some(Number::from(count)),
+    }
+}
+
+// Preuve: C1.4 toutes les variantes d'un même fichier donnent les mêmes comptages
+#[test]
+fn every_variant_of_one_table_gives_the_same_counts() {
+    let expected = [count("Été 1", "2026-03-01T08:00:00", 1_200), count("Été 1", "2026-03-01T09:00:00", 7)];
+    let french = "Identifiant du compteur;Date et heure de comptage;Comptage horaire\n\
+                  Été 1;01/03/2026 08:00;1 200,0\nÉté 1;01/03/2026 09h00;7,0\n";
+    let reordered = "\"Comptage horaire\",\"Identifiant du compteur\",\"Date et heure de comptage\"\n\
+                     \"1200\",\"Été 1\",\"2026-03-01 08:00\"\n\"7.0\",\"Été 1\",\"2026-03-01T09:00:00\"\n";
+    let mut marked = b"\xef\xbb\xbf".to_vec();
+    marked.extend(french.as_bytes());
+    for body in [french.as_bytes(), &marked, &WINDOWS_1252.encode(french).0, reordered.as_bytes()] {
+        let table = read(body, &columns()).unwrap();
+        assert_eq!(table.counts, expected, "{:?}", table.decisions);
+        assert_eq!(table.notes, [""; 0]);
+    }
+}
+
+#[test]
+fn decisions_are_told() {
+    let body = b"Identifiant du compteur;Date et heure de comptage;Comptage horaire\n\xe9;01/03/2026 08:00;12,5\n";
+    let table = read(body, &columns()).unwrap();
+    let expected = [
+        "encoding: ISO-8859-1",
+        "separator: ;",
+        "no field quoted",
+        "decimal sign: comma",
+        "instants: %d/%m/%Y %H:%M (1 lines)",
+    ];
+    assert_eq!(table.decisions, expected);
+    assert_eq!(table.counts[0].count, Number::from_f64(12.5));
+}
+
+#[test]
+fn a_column_that_was_renamed_is_named_with_those_there_are() {
+    let error = read(b"Identifiant du compteur;Date;Comptage horaire\n", &columns()).err().unwrap();
+    assert_eq!(
+        error.to_string(),
+        "the header has no column `Date et heure de comptage`, only: Identifiant du compteur, Date, Comptage horaire"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_null_and_counted() {
+    let body = "Identifiant du compteur;Date et heure de comptage;Comptage horaire\nA;hier;?\n;01/03/2026 08:00;\n";
+    let table = read(body.as_bytes(), &columns()).unwrap();
+    assert_eq!(table.counts.len(), 2);
+    let expected = [
+        "counter_id is empty or cannot be read on 1 lines",
+        "hour_local is empty or cannot be read on 1 lines",
+        "count is empty or cannot be read on 2 lines",
+    ];
+    assert_eq!(table.notes, expected);
+}
+
+#[test]
+fn the_real_counters_of_paris_are_read_whole() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/data/counters-paris/comptage-velo-donnees-compteurs.head.csv"
+    );
+    let Ok(body) = std::fs::read(path) else {
+        println!("skipped: {path} is absent");
+        return;
+    };
+    let table = read(&body, &columns()).unwrap();
+    println!("{} counts; {}; {:?}", table.counts.len(), table.decisions.join("; "), table.notes);
+    assert!(table.counts.len() >= 20 && table.notes.is_empty());
+    assert_eq!(table.counts[0], count("100003096-353242251", "2021-09-01T03:00:00+02:00", 3));
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_the_reader_panic(body in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = read(&body, &columns());
+        let header = b"Identifiant du compteur;Date et heure de comptage;Comptage horaire\n".as_slice();
+        let _ = read(&[header, &body].concat(), &columns());
+    }
+}

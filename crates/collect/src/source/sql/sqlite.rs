@@ -1,0 +1,55 @@
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use chrono::NaiveDate;
+use serde_json::Value;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
+use sqlx::{Column, ConnectOptions, Connection, Row, TypeInfo, ValueRef};
+
+use super::{QUERIES, Query, Record};
+
+/// Runs every query in one read transaction: the tables are those of one instant.
+pub(super) async fn extract(path: &Path, timeout_seconds: f64, day: NaiveDate) -> Result<Vec<Vec<Record>>> {
+    ensure!(path.is_file(), "the file {} does not exist", path.display());
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .busy_timeout(Duration::from_secs_f64(timeout_seconds));
+    let mut connection = options.connect().await.context("it cannot be opened")?;
+    let mut transaction = connection.begin().await.context("no transaction can begin")?;
+    let mut tables = Vec::new();
+    for query in &QUERIES {
+        let rows = run(&mut transaction, query, day).await;
+        tables.push(rows.with_context(|| format!("the query {}.sql failed", query.name))?);
+    }
+    transaction.rollback().await.context("the transaction cannot end")?;
+    connection.close().await.context("the connection cannot be closed")?;
+    Ok(tables)
+}
+
+async fn run(connection: &mut SqliteConnection, query: &Query, day: NaiveDate) -> Result<Vec<Record>> {
+    let mut statement = sqlx::query(query.sql);
+    if query.takes_the_day() {
+        statement = statement.bind(day.to_string());
+    }
+    statement.fetch_all(connection).await?.iter().map(record).collect()
+}
+
+fn record(row: &SqliteRow) -> Result<Record> {
+    row.columns().iter().map(|column| Ok((column.name().to_owned(), value(row, column.ordinal())?))).collect()
+}
+
+/// The value as it is stored: SQLite types each value, not each column.
+fn value(row: &SqliteRow, at: usize) -> Result<Value> {
+    let raw = row.try_get_raw(at)?;
+    if raw.is_null() {
+        return Ok(Value::Null);
+    }
+    Ok(match raw.type_info().name() {
+        "INTEGER" => row.try_get_unchecked::<i64, _>(at)?.into(),
+        "REAL" => row.try_get_unchecked::<f64, _>(at)?.into(),
+        "BLOB" => bail!("column {at} holds bytes"),
+        _ => row.try_get_unchecked::<String, _>(at)?.into(),
+    })
+}

@@ -1,0 +1,105 @@
+use std::fs;
+use std::path::Path;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
+
+use super::*;
+
+async fn operator(path: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::raw_sql(
+        "CREATE TABLE stations (station_id TEXT PRIMARY KEY, name TEXT, district TEXT, latitude REAL, longitude REAL,
+                                capacity INTEGER, opened_on TEXT);
+         CREATE TABLE subscribers (subscriber_id INTEGER PRIMARY KEY, first_name TEXT, last_name TEXT, email TEXT,
+                                   birth_date TEXT, district TEXT, plan TEXT);
+         CREATE TABLE maintenance (maintenance_id INTEGER PRIMARY KEY, station_id TEXT, kind TEXT, started_at TEXT,
+                                   ended_at TEXT);
+         INSERT INTO stations VALUES ('RIV-001', 'Gare', 'Centre', 45.6, 4.1, 30, '2024-01-01');
+         INSERT INTO subscribers VALUES (7, 'Prénom', 'Nom', 'adresse@exemple.invalid', '1990-05-04', 'Centre', 'annuel'),
+                                        (8, 'Prénom', 'Nom', 'autre@exemple.invalid', '2001-05-04', 'Port', 'mensuel');
+         INSERT INTO maintenance VALUES (1, 'RIV-001', 'borne', '2026-01-01T08:00:00Z', NULL);",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    connection
+}
+
+fn source(path: &Path) -> SqlSource {
+    SqlSource { address: Some(format!("sqlite:{}", path.display())), address_environment: None, timeout_seconds: 0.05 }
+}
+
+fn day() -> NaiveDate {
+    "2026-03-01".parse().unwrap()
+}
+
+// Preuve: C2.1 les requêtes ramènent les données visées depuis la base de l'opérateur
+// Preuve: C4.6 aucune donnée directement nominative ne quitte la base de l'opérateur
+#[tokio::test]
+async fn the_queries_bring_what_is_needed_and_nothing_that_names_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("operator.sqlite");
+    operator(&path).await.close().await.unwrap();
+    let tables = source(&path).extract(day()).await.unwrap();
+    let text = serde_json::to_string(&tables).unwrap();
+    let expected = serde_json::json!([
+        [{"station_id": "RIV-001", "name": "Gare", "district": "Centre", "latitude": 45.6, "longitude": 4.1,
+          "capacity": 30, "opened_on": "2024-01-01"}],
+        [{"maintenance_id": 1, "station_id": "RIV-001", "kind": "borne", "started_at": "2026-01-01T08:00:00Z",
+          "ended_at": null}],
+        [{"subscriber_pseudonym": 7, "age_band": "35-49", "district": "Centre", "plan": "annuel"},
+         {"subscriber_pseudonym": 8, "age_band": "25-34", "district": "Port", "plan": "mensuel"}],
+    ]);
+    assert_eq!(serde_json::to_value(&tables).unwrap(), expected);
+    for personal in ["Prénom", "Nom", "@", "1990", "2001"] {
+        assert!(!text.contains(personal), "{personal}");
+    }
+}
+
+#[tokio::test]
+async fn a_missing_base_a_locked_base_and_a_renamed_column_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("operator.sqlite");
+    let error = |result: Result<Vec<_>>| format!("{:#}", result.map(|_: Vec<Vec<Record>>| ()).unwrap_err());
+    assert!(error(source(&path).extract(day()).await).ends_with("operator.sqlite does not exist"));
+
+    let mut writer = operator(&path).await;
+    sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut writer).await.unwrap();
+    let locked = error(source(&path).extract(day()).await);
+    assert!(locked.contains("locked"), "{locked}");
+    sqlx::raw_sql("ROLLBACK; ALTER TABLE maintenance RENAME COLUMN kind TO sort").execute(&mut writer).await.unwrap();
+    let renamed = error(source(&path).extract(day()).await);
+    assert!(renamed.contains("maintenance.sql") && renamed.contains("no such column: kind"), "{renamed}");
+}
+
+#[tokio::test]
+async fn a_password_is_refused_in_a_profile_and_never_shown() {
+    let address = Some("postgres://lecteur:secret@base.invalid/operateur?sslmode=require".to_owned());
+    let source = SqlSource { address, address_environment: None, timeout_seconds: 1.0 };
+    assert_eq!(source.address(), "postgres://base.invalid/operateur");
+    let error = format!("{:#}", source.extract(day()).await.unwrap_err());
+    assert!(error.contains("address_environment") && !error.contains("secret"), "{error}");
+}
+
+// Preuve: C2.2 chaque requête dit son but, ses colonnes, ses filtres, ses jointures, son regroupement
+// Preuve: C2.3 chaque requête dit l'optimisation sur laquelle elle s'appuie
+#[test]
+fn every_query_is_a_file_that_documents_itself_and_every_file_is_run() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/queries/operator");
+    let mut files: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    let mut known = QUERIES.map(|query| query.name.to_owned()).to_vec();
+    files.sort();
+    known.sort();
+    assert_eq!(files, known);
+    for query in QUERIES {
+        for heading in ["But", "Colonnes", "Filtres", "Jointures", "Regroupement", "Optimisation"] {
+            assert!(query.sql.contains(&format!("-- {heading:<13} :")), "{}: {heading}", query.name);
+        }
+        assert!(!query.sql.contains("SELECT *"), "{}", query.name);
+    }
+}

@@ -1,0 +1,118 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+fn now() -> DateTime<Utc> {
+    "2026-03-01T08:00:00Z".parse().unwrap()
+}
+
+fn document(value: Value) -> Document {
+    Document { value }
+}
+
+#[test]
+fn feeds_are_discovered_in_version_3_and_by_language_before() {
+    let feed = json!({"feeds": [{"name": "station_status", "url": "http://x/status"}]});
+    let bodies =
+        [json!({"data": feed}), json!({"data": {"nl": {"feeds": []}, "fr": feed}}), json!({"data": {"it": feed}})];
+    for body in bodies {
+        let feeds = Feeds::read(body.to_string().as_bytes(), "fr").unwrap();
+        assert_eq!(feeds.require("station_status").unwrap().as_str(), "http://x/status");
+        let error = feeds.require("station_information").unwrap_err().to_string();
+        assert_eq!(error, "the discovery file lists no `station_information`, only: station_status");
+    }
+}
+
+#[test]
+fn one_status_is_read_the_same_from_every_version() {
+    let expected = StationStatus {
+        station_id: "42".parse().unwrap(),
+        bikes_available: Some(3),
+        docks_available: Some(0),
+        is_renting: Some(true),
+        reported_at: Some(now()),
+    };
+    for station in [
+        json!({"station_id": "42", "num_vehicles_available": 3, "num_docks_available": 0, "is_renting": true,
+            "last_reported": "2026-03-01T09:00:00+01:00"}),
+        json!({"station_id": 42, "num_bikes_available": 3, "num_docks_available": 0, "is_renting": 1,
+            "last_reported": now().timestamp()}),
+    ] {
+        let statuses = document(json!({"data": {"stations": [station]}})).statuses().unwrap();
+        assert_eq!(statuses, std::slice::from_ref(&expected));
+    }
+}
+
+#[test]
+fn a_valid_feed_has_no_notes_and_each_oddity_is_told_once_with_its_number() {
+    let good = json!({"station_id": "1", "num_vehicles_available": 1, "is_installed": true, "is_renting": true,
+        "is_returning": true, "last_reported": "2026-03-01T08:00:00Z"});
+    let mut feed = json!({"last_updated": "2026-03-01T08:00:00Z", "ttl": 60, "version": "3.0",
+        "data": {"stations": [good]}});
+    assert_eq!(document(feed.clone()).describe("station_status", now()).notes, [""; 0]);
+
+    let mut odd = good;
+    odd["station_id"] = json!(7);
+    odd["is_renting"] = json!(1);
+    odd["num_vehicles_available"] = Value::Null;
+    odd["last_reported"] = json!("2026-03-01T09:00:00Z");
+    feed["data"]["stations"] = json!([odd, odd]);
+    feed.as_object_mut().unwrap().remove("version");
+    let expected = [
+        "no `version`",
+        "`is_renting` is not a boolean, but is understood (2 items)",
+        "`last_reported` is in the future (2 items)",
+        "`num_vehicles_available` is not a count (2 items)",
+        "`station_id` already given by an earlier item (1 items)",
+        "`station_id` is not a text (2 items)",
+        "no `num_vehicles_available` nor `num_bikes_available` (2 items)",
+    ];
+    assert_eq!(document(feed).describe("station_status", now()).notes, expected);
+}
+
+#[test]
+fn the_ttl_counts_from_the_update_and_is_not_believed_beyond_the_limit() {
+    let longest = TimeDelta::minutes(5);
+    let until = |ttl: i64| {
+        let feed = document(json!({"last_updated": now().timestamp(), "ttl": ttl}));
+        feed.valid_until(longest).map(|until| (until - now()).num_seconds())
+    };
+    assert_eq!([until(60), until(0), until(3600), until(-5)], [Some(60), Some(0), Some(300), Some(0)]);
+    assert_eq!(document(json!({"lastUpdatedOther": 1, "ttl": 3600})).valid_until(longest), None);
+}
+
+#[test]
+fn the_real_velib_feeds_are_read_with_a_report_of_what_is_wrong() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/gbfs/velib-metropole-2024-11-19");
+    for name in ["station_information", "station_status"] {
+        let Ok(body) = std::fs::read(format!("{folder}/{name}.json")) else {
+            println!("skipped: {folder} is absent");
+            return;
+        };
+        let feed = Document::read(&body).unwrap();
+        let summary = feed.describe(name, now());
+        println!("{name}: {} stations; {}", summary.rows, summary.notes.join("; "));
+        assert!(summary.rows > 1_400);
+        assert!(summary.notes.contains(&"no `last_updated`".to_owned()));
+        if name == "station_status" {
+            assert_eq!(feed.statuses().unwrap().len(), summary.rows);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_the_readers_panic(body in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = Feeds::read(&body, "fr");
+        let _ = Document::read(&body).map(|document| document.describe("station_status", now()));
+    }
+
+    #[test]
+    fn no_values_make_the_readers_panic(id in any::<i64>(), time in any::<i64>(), ttl in any::<i64>()) {
+        let station = json!({"station_id": id, "last_reported": time, "num_bikes_available": ttl, "is_renting": time});
+        let feed = document(json!({"last_updated": time, "ttl": ttl, "data": {"stations": [station]}}));
+        feed.describe("station_status", now());
+        let _ = (feed.statuses(), feed.valid_until(TimeDelta::minutes(5)));
+    }
+}

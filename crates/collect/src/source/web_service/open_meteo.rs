@@ -1,0 +1,196 @@
+//! Weather by the hour, UTC, from the Open-Meteo JSON API: the archive for the past, the forecast for the rest.
+//! <https://open-meteo.com/en/docs>
+
+use anyhow::{Context, Result, ensure};
+use chrono::{Datelike, Days, NaiveDate};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::fetch::Authentication;
+use crate::output::Output;
+use crate::source::Surroundings;
+
+/// The section `[web_service.weather]` of a profile.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Weather {
+    /// Address of the archive, without parameters.
+    archive: Url,
+    /// Address of the forecast, without parameters.
+    forecast: Url,
+    /// WGS 84, degrees.
+    latitude: f64,
+    /// WGS 84, degrees.
+    longitude: f64,
+    /// Days of archive before today.
+    history_days: u64,
+    /// Days before today that the forecast is asked for too: the archive of a real service lags behind.
+    #[serde(default = "two")]
+    past_days: u64,
+    /// Days ahead, today included.
+    #[serde(default = "four")]
+    forecast_days: u64,
+    authentication: Option<Authentication>,
+}
+
+/// What the data set needs, by Open-Meteo's names.
+const VARIABLES: &str =
+    "temperature_2m,apparent_temperature,relative_humidity_2m,wind_speed_10m,precipitation,weather_code";
+
+impl Weather {
+    pub(super) async fn fetch(&self, surroundings: &Surroundings, output: &mut Output<'_>) -> Result<()> {
+        let today = surroundings.clock.now().date_naive();
+        self.fetch_archive(today, surroundings, output).await?;
+        let days = [("past_days", self.past_days.to_string()), ("forecast_days", self.forecast_days.to_string())];
+        let url = self.address(&self.forecast, days);
+        self.fetch_part("weather_forecast.json", &url, surroundings, output).await?;
+        Ok(())
+    }
+
+    /// The archive, a calendar year a request: years that are over keep the same address and come from the cache.
+    async fn fetch_archive(
+        &self,
+        today: NaiveDate,
+        surroundings: &Surroundings,
+        output: &mut Output<'_>,
+    ) -> Result<()> {
+        let mut parts = Vec::new();
+        for (from, to) in years(today, self.history_days) {
+            let range = [("start_date", from.to_string()), ("end_date", to.to_string())];
+            let url = self.address(&self.archive, range);
+            let name = format!("weather_archive/{from}_{to}.json");
+            parts.push(self.fetch_part(&name, &url, surroundings, output).await?);
+        }
+        if let Some(whole) = join(parts) {
+            let text = serde_json::to_vec(&whole).context("cannot write the weather as JSON")?;
+            output.write_received("weather_archive.json", self.archive.as_str(), &text)?;
+        }
+        Ok(())
+    }
+
+    async fn fetch_part(
+        &self,
+        name: &str,
+        url: &Url,
+        surroundings: &Surroundings,
+        output: &mut Output<'_>,
+    ) -> Result<Value> {
+        let received = surroundings.fetcher.get_as(url, self.authentication.as_ref()).await?;
+        output.write_received(name, url.as_str(), &received.body)?;
+        let (hours, part) = read(&received.body).with_context(|| format!("{url} is not an Open-Meteo answer"))?;
+        output.count_rows(hours);
+        Ok(part)
+    }
+
+    fn address(&self, base: &Url, extra: [(&str, String); 2]) -> Url {
+        let mut url = base.clone();
+        url.query_pairs_mut()
+            .append_pair("latitude", &self.latitude.to_string())
+            .append_pair("longitude", &self.longitude.to_string())
+            .append_pair("hourly", VARIABLES)
+            .append_pair("timezone", "UTC")
+            .extend_pairs(extra);
+        url
+    }
+}
+
+/// Reads an answer: its hours are counted, and each list must be as long as that of the instants.
+pub(super) fn read(body: &[u8]) -> Result<(usize, Value)> {
+    let value: Value = serde_json::from_slice(body)?;
+    if let Some(reason) = value.get("reason").and_then(Value::as_str) {
+        anyhow::bail!("the service refuses: {reason}");
+    }
+    let hourly = value.get("hourly").and_then(Value::as_object).context("it has no `hourly`")?;
+    let hours = hourly.get("time").and_then(Value::as_array).context("it has no `hourly.time`")?.len();
+    for name in VARIABLES.split(',') {
+        let list = hourly.get(name).and_then(Value::as_array);
+        let length = list.with_context(|| format!("it has no `hourly.{name}`"))?.len();
+        ensure!(length == hours, "`hourly.{name}` has {length} values for {hours} hours");
+    }
+    Ok((hours, value))
+}
+
+/// The calendar years, or parts of, from `days` before `today` to yesterday.
+fn years(today: NaiveDate, days: u64) -> Vec<(NaiveDate, NaiveDate)> {
+    let Some(yesterday) = today.pred_opt() else { return Vec::new() };
+    let mut from = today.checked_sub_days(Days::new(days)).unwrap_or(today);
+    let mut ranges = Vec::new();
+    while from <= yesterday {
+        let last = NaiveDate::from_ymd_opt(from.year(), 12, 31).unwrap_or(yesterday).min(yesterday);
+        ranges.push((from, last));
+        let Some(next) = last.succ_opt() else { break };
+        from = next;
+    }
+    ranges
+}
+
+/// One answer as if it had been asked for in one request: the lists of the parts end to end.
+fn join(parts: Vec<Value>) -> Option<Value> {
+    let mut parts = parts.into_iter();
+    let mut whole = parts.next()?;
+    for mut part in parts {
+        let Some(Value::Object(lists)) = part.get_mut("hourly").map(Value::take) else { continue };
+        if let Some(hourly) = whole.get_mut("hourly").and_then(Value::as_object_mut) {
+            append(hourly, lists);
+        }
+    }
+    Some(whole)
+}
+
+fn append(hourly: &mut Map<String, Value>, lists: Map<String, Value>) {
+    for (name, list) in lists {
+        if let (Some(Value::Array(known)), Value::Array(more)) = (hourly.get_mut(&name), list) {
+            known.extend(more);
+        }
+    }
+}
+
+const fn two() -> u64 {
+    2
+}
+
+const fn four() -> u64 {
+    4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_archive_is_asked_for_one_calendar_year_at_a_time_until_yesterday() {
+        let ranges = years(date("2026-03-02"), 426);
+        let expected = [("2024-12-31", "2024-12-31"), ("2025-01-01", "2025-12-31"), ("2026-01-01", "2026-03-01")];
+        assert_eq!(ranges, expected.map(|(from, to)| (date(from), date(to))));
+        assert_eq!(years(date("2026-03-02"), 0), []);
+    }
+
+    fn answer(hours: &[&str]) -> Value {
+        let mut hourly: Map<_, _> =
+            VARIABLES.split(',').map(|name| (name.to_owned(), hours.iter().map(|_| 1.5).collect())).collect();
+        hourly.insert("time".to_owned(), hours.iter().copied().collect());
+        serde_json::json!({ "latitude": 45.6, "hourly": hourly })
+    }
+
+    #[test]
+    fn parts_are_joined_end_to_end() {
+        let whole = join(vec![answer(&["2025-12-31T23:00"]), answer(&["2026-01-01T00:00", "2026-01-01T01:00"])]);
+        let expected = answer(&["2025-12-31T23:00", "2026-01-01T00:00", "2026-01-01T01:00"]);
+        assert_eq!(whole, Some(expected));
+    }
+
+    #[test]
+    fn a_list_that_is_absent_or_too_short_is_named() {
+        let mut body = answer(&["2026-01-01T00:00"]);
+        body["hourly"]["precipitation"] = serde_json::json!([]);
+        let error = read(body.to_string().as_bytes()).unwrap_err();
+        assert_eq!(error.to_string(), "`hourly.precipitation` has 0 values for 1 hours");
+        let error = read(br#"{"error":true,"reason":"Parameter 'start_date' is out of allowed range"}"#).unwrap_err();
+        assert_eq!(error.to_string(), "the service refuses: Parameter 'start_date' is out of allowed range");
+    }
+}
