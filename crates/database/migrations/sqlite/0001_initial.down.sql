@@ -1,0 +1,11 @@
+DROP TABLE maintenance;
+DROP TABLE subscribers;
+DROP TABLE revisions;
+DROP TABLE import_rejects;
+DROP TABLE import_days;
+DROP TABLE imports;
+DROP TABLE upcoming_hours;
+DROP TABLE station_hours;
+DROP TABLE hour_conditions;
+DROP TABLE station_status;
+DROP TABLE stations;

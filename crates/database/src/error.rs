@@ -1,0 +1,52 @@
+use filrouge_types::{Hour, StationId};
+
+/// What this crate answers.
+pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;
+
+/// Why the database did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The address is neither SQLite's nor PostgreSQL's. It is not shown: it may hold a password.
+    #[error("the database address must begin with sqlite:, postgres: or postgresql:")]
+    UnknownEngine,
+    /// The file cannot be opened or is not a SQLite database.
+    #[error("the database {path} cannot be opened: {source}")]
+    Open {
+        /// The file.
+        path: String,
+        /// What the engine said.
+        source: sqlx::Error,
+    },
+    /// The schema could not be created or changed.
+    #[error("the schema cannot be migrated: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A statement failed.
+    #[error("the database refused a statement: {0}")]
+    Statement(#[from] sqlx::Error),
+    /// The rows of an import came back to a day that was over.
+    #[error("rows must come in order of hours: {hour} came after {after}")]
+    OutOfOrder {
+        /// The hour that came too late.
+        hour: Hour,
+        /// The latest hour seen before it.
+        after: Hour,
+    },
+    /// A record names a station that is not in the database.
+    #[error("station `{0}` does not exist")]
+    UnknownStation(StationId),
+    /// A value that was stored cannot be read back: the file was changed by other hands.
+    #[error("the stored {column} is not valid: {cause}")]
+    Corrupt {
+        /// The column.
+        column: &'static str,
+        /// What is wrong with it.
+        cause: String,
+    },
+}
+
+impl DatabaseError {
+    /// For a stored value that cannot be read back.
+    pub(crate) fn corrupt(column: &'static str, cause: impl ToString) -> Self {
+        Self::Corrupt { column, cause: cause.to_string() }
+    }
+}

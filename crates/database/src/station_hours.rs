@@ -1,0 +1,83 @@
+use filrouge_types::{Hour, StationHour};
+use sqlx::QueryBuilder;
+
+use crate::Result;
+use crate::engine::{Database, Transaction, on_engine};
+use crate::hours::{HourFilter, Position, Statements, select_hours};
+
+static STATEMENTS: Statements = select_hours!("station_hours", "departures");
+
+/// Rows a statement inserts: five parameters each.
+const CHUNK: usize = 250;
+
+/// A row as the table has it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StoredHour {
+    pub(crate) hour: Hour,
+    pub(crate) station_key: i64,
+    pub(crate) departures: u32,
+    pub(crate) event_count: Option<u16>,
+    pub(crate) conditions_key: i64,
+}
+
+impl Database {
+    /// Station-hours in order of (hour, station), after `after`, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn station_hours(
+        &self,
+        filter: &HourFilter,
+        after: Option<&Position>,
+        limit: u32,
+    ) -> Result<Vec<StationHour>> {
+        let rows = self.read_hours(&STATEMENTS, filter, after, limit).await?;
+        Ok(rows.into_iter().map(|(conditions, departures)| StationHour { conditions, departures }).collect())
+    }
+
+    /// The latest hour whose departures are known.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn last_hour(&self) -> Result<Option<Hour>> {
+        const SELECT: &str = "SELECT MAX(hour) FROM station_hours";
+        let hour: Option<i64> = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT).fetch_one(pool).await)?;
+        Ok(hour.map(Hour::from_hours_since_epoch))
+    }
+}
+
+impl Transaction {
+    /// Adds rows whose conditions are there.
+    pub(crate) async fn add_station_hours(&mut self, rows: &[StoredHour]) -> Result<()> {
+        const INSERT: &str = "INSERT INTO station_hours (hour, station_key, departures, event_count, conditions_key) ";
+        for chunk in rows.chunks(CHUNK) {
+            on_engine!(self, |transaction| {
+                let mut insert = QueryBuilder::new(INSERT);
+                insert.push_values(chunk, |mut values, row| {
+                    values
+                        .push_bind(row.hour.hours_since_epoch())
+                        .push_bind(row.station_key)
+                        .push_bind(i64::from(row.departures))
+                        .push_bind(row.event_count.map(i64::from))
+                        .push_bind(row.conditions_key);
+                });
+                insert.build().execute(&mut **transaction).await.map(drop)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Removes the rows of the hours from `first` to `last`.
+    pub(crate) async fn remove_station_hours(&mut self, first: Hour, last: Hour) -> Result<()> {
+        const DELETE: &str = "DELETE FROM station_hours WHERE hour BETWEEN $1 AND $2";
+        on_engine!(self, |transaction| {
+            sqlx::query(DELETE)
+                .bind(first.hours_since_epoch())
+                .bind(last.hours_since_epoch())
+                .execute(&mut **transaction)
+                .await
+                .map(drop)
+        })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+use filrouge_database::{Maintenance, Subscriber};
+
+use crate::engines::on_each_engine;
+use crate::samples::{id, now, station};
+
+#[tokio::test]
+async fn subscribers_are_those_that_the_operator_has_now() {
+    on_each_engine(|setting| async move {
+        let database = &setting.database;
+        let subscriber = |key: &str| Subscriber {
+            subscriber_key: key.to_owned(),
+            age_band: Some("25-34".to_owned()),
+            district: None,
+            plan: Some("year".to_owned()),
+        };
+        database.replace_subscribers(&["a", "b", "c"].map(subscriber)).await.unwrap();
+        database.replace_subscribers(&["b", "b", "d"].map(subscriber)).await.unwrap();
+        assert_eq!(database.count_subscribers().await.unwrap(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn maintenance_is_kept_by_number_and_its_unknown_stations_are_named() {
+    on_each_engine(|setting| async move {
+        let database = &setting.database;
+        database.save_stations(&[station("A")], now()).await.unwrap();
+        let work = |station_id: &str, hours| Maintenance {
+            maintenance_id: "42".to_owned(),
+            station_id: id(station_id),
+            kind: "docks".to_owned(),
+            started_at: now(),
+            ended_at: Some(now() + chrono::TimeDelta::hours(hours)),
+        };
+        assert_eq!(database.save_maintenance(&[work("A", 1), work("A", 2)]).await.unwrap(), []);
+        assert_eq!(database.save_maintenance(&[work("Z", 1)]).await.unwrap(), [id("Z")]);
+        assert!(database.save_maintenance(&[work("A", -1)]).await.is_err(), "it ends before it begins");
+    })
+    .await;
+}
