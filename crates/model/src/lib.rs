@@ -1,1 +1,17 @@
 #![doc = include_str!("../README.md")]
+
+pub mod champion;
+mod description;
+pub mod evaluation;
+mod features;
+mod history;
+mod predictor;
+mod runtime;
+
+pub use description::{Description, FeatureReference, TrainingWindow};
+pub use features::{FEATURE_COUNT, FEATURE_NAMES, Features, HORIZON_HOURS, LEVEL, REACH_HOURS, features};
+pub use history::{History, HistoryError, HistoryRow, Known};
+pub use predictor::{Prediction, Predictor, PredictorError};
+pub use runtime::{
+    InstallError, RUNTIME_DIR_VARIABLE, Runtime, RuntimeError, default_runtime_dir, ensure_runtime, find_runtime,
+};

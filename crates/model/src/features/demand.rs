@@ -1,0 +1,182 @@
+use filrouge_types::{Hour, StationId};
+
+use super::HORIZON_HOURS;
+use super::calendar::Moment;
+use super::layout::Features;
+use crate::history::{History, Known, Series, Timeline};
+
+const FOUR_WEEKS: i64 = 28 * 24;
+
+/// Hours of the system's mean that are added to a station's own when its level is computed: a station that opened
+/// yesterday starts from the others, one that is a month old is itself.
+const PRIOR_HOURS: f64 = 24.0;
+
+/// The lowest level, departures an hour: ratios to the level of a station that nobody uses stay finite.
+const LOWEST_LEVEL: f64 = 0.01;
+
+/// The past as seen from the predicted hour: nothing in here gives demand at a lag below [`HORIZON_HOURS`].
+pub(super) struct View<'a> {
+    hour: Hour,
+    timeline: Option<&'a Timeline>,
+    system: &'a Series,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(history: &'a History, station: &StationId, hour: Hour) -> Self {
+        Self { hour, timeline: history.timeline(station), system: history.system() }
+    }
+
+    /// Conditions `lag` hours before (after, when negative).
+    pub(super) fn known(&self, lag: i64) -> Known {
+        self.timeline.map_or(Known::MISSING, |timeline| timeline.known_at(self.hour - lag))
+    }
+
+    fn lag(&self, hours: i64) -> f32 {
+        self.timeline.map_or(f32::NAN, |timeline| at_lag(&timeline.demand, self.hour, hours))
+    }
+
+    fn mean(&self, lag: i64, hours: i64) -> f32 {
+        self.timeline.map_or(f32::NAN, |timeline| mean_at_lag(&timeline.demand, self.hour, lag, hours))
+    }
+
+    fn system_lag(&self, hours: i64) -> f32 {
+        at_lag(self.system, self.hour, hours)
+    }
+
+    fn system_mean(&self, lag: i64, hours: i64) -> f32 {
+        mean_at_lag(self.system, self.hour, lag, hours)
+    }
+
+    /// Sum and number of counted hours over the four weeks that end a day before.
+    fn four_weeks(&self) -> (f64, u32) {
+        self.timeline.map_or((0.0, 0), |timeline| timeline.demand.window(self.hour - HORIZON_HOURS, FOUR_WEEKS))
+    }
+
+    fn level(&self, system_level: f32) -> f32 {
+        let (sum, count) = self.four_weeks();
+        if system_level.is_nan() {
+            return f32::NAN;
+        }
+        let level = (sum + PRIOR_HOURS * f64::from(system_level)) / (f64::from(count) + PRIOR_HOURS);
+        level.max(LOWEST_LEVEL) as f32
+    }
+}
+
+pub(super) fn fill(features: &mut Features, moment: &Moment, known: &Known, view: &View<'_>) {
+    let system_level = at_least_lowest(view.system_mean(HORIZON_HOURS, FOUR_WEEKS));
+    let level = view.level(system_level);
+    features.level = level;
+    features.system_level = system_level;
+    features.counted_hours = view.four_weeks().1 as f32;
+    fill_lags(features, view, level);
+    fill_means(features, view, level);
+    fill_same_hours(features, moment, known, view, level, system_level);
+    fill_system(features, view, system_level);
+}
+
+fn fill_lags(features: &mut Features, view: &View<'_>, level: f32) {
+    features.lag_24 = view.lag(24) / level;
+    features.lag_48 = view.lag(48) / level;
+    features.lag_72 = view.lag(72) / level;
+    features.lag_144 = view.lag(144) / level;
+    features.lag_168 = view.lag(168) / level;
+    features.lag_336 = view.lag(336) / level;
+    features.lag_504 = view.lag(504) / level;
+    features.lag_672 = view.lag(672) / level;
+}
+
+fn fill_means(features: &mut Features, view: &View<'_>, level: f32) {
+    features.around_lag_168 = view.mean(167, 3) / level;
+    features.mean_3_hours = view.mean(HORIZON_HOURS, 3) / level;
+    features.mean_24_hours = view.mean(HORIZON_HOURS, 24) / level;
+    features.mean_7_days = view.mean(HORIZON_HOURS, 168) / level;
+    features.week_on_week = ratio(view.mean(HORIZON_HOURS, 168), view.mean(HORIZON_HOURS + 168, 168));
+}
+
+fn fill_same_hours(
+    features: &mut Features,
+    moment: &Moment,
+    known: &Known,
+    view: &View<'_>,
+    level: f32,
+    system_level: f32,
+) {
+    let works = moment.is_working_day_before(0, known.is_public_holiday);
+    let (mut own, mut system) = (Moments::default(), Moments::default());
+    for day in 1..=28 {
+        let lag = i64::from(day) * 24;
+        if moment.is_working_day_before(day, view.known(lag).is_public_holiday) == works {
+            own.add(view.lag(lag));
+            system.add(view.system_lag(lag));
+        }
+    }
+    let weekly: Moments = [168, 336, 504, 672].into_iter().map(|lag| view.lag(lag)).collect();
+    features.same_hour_7_days = (1..=7).map(|day| view.lag(day * 24)).collect::<Moments>().mean() / level;
+    features.same_hour_same_kind = own.mean() / level;
+    features.same_hour_of_week = weekly.mean() / level;
+    features.same_hour_of_week_spread = weekly.spread() / level;
+    features.system_same_hour_same_kind = system.mean() / system_level;
+}
+
+fn fill_system(features: &mut Features, view: &View<'_>, system_level: f32) {
+    features.system_lag_24 = view.system_lag(24) / system_level;
+    features.system_lag_168 = view.system_lag(168) / system_level;
+    features.system_mean_24_hours = view.system_mean(HORIZON_HOURS, 24) / system_level;
+    features.system_mean_7_days = view.system_mean(HORIZON_HOURS, 168) / system_level;
+}
+
+fn at_lag(series: &Series, hour: Hour, lag: i64) -> f32 {
+    debug_assert!(lag >= HORIZON_HOURS, "demand {lag} hours before is not known a day ahead");
+    series.at(hour - lag)
+}
+
+fn mean_at_lag(series: &Series, hour: Hour, lag: i64, hours: i64) -> f32 {
+    debug_assert!(lag >= HORIZON_HOURS, "demand {lag} hours before is not known a day ahead");
+    series.mean(hour - lag, hours)
+}
+
+/// `NaN` stays `NaN`: no history is not an empty one.
+fn at_least_lowest(level: f32) -> f32 {
+    if level < LOWEST_LEVEL as f32 { LOWEST_LEVEL as f32 } else { level }
+}
+
+fn ratio(recent: f32, older: f32) -> f32 {
+    if older > 0.0 { recent / older } else { f32::NAN }
+}
+
+/// Running mean and spread of known values.
+#[derive(Default)]
+struct Moments {
+    count: f32,
+    sum: f32,
+    squares: f32,
+}
+
+impl Moments {
+    fn add(&mut self, value: f32) {
+        if !value.is_nan() {
+            self.count += 1.0;
+            self.sum += value;
+            self.squares += value * value;
+        }
+    }
+
+    fn mean(&self) -> f32 {
+        if self.count > 0.0 { self.sum / self.count } else { f32::NAN }
+    }
+
+    fn spread(&self) -> f32 {
+        if self.count < 2.0 {
+            return f32::NAN;
+        }
+        (self.squares / self.count - self.mean().powi(2)).max(0.0).sqrt()
+    }
+}
+
+impl FromIterator<f32> for Moments {
+    fn from_iter<I: IntoIterator<Item = f32>>(values: I) -> Self {
+        let mut moments = Self::default();
+        values.into_iter().for_each(|value| moments.add(value));
+        moments
+    }
+}

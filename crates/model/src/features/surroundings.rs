@@ -1,0 +1,47 @@
+use super::demand::View;
+use super::layout::Features;
+use crate::history::Known;
+
+/// Weather and events: those of the hour, of the hours before, and of the hours that the lags were counted in.
+pub(super) fn fill(features: &mut Features, known: &Known, view: &View<'_>) {
+    let (day, week) = (view.known(24), view.known(168));
+    features.temperature = known.temperature_c;
+    features.apparent_temperature = known.apparent_temperature_c;
+    features.relative_humidity = known.relative_humidity_pct;
+    features.wind_speed = known.wind_speed_kmh;
+    features.precipitation = known.precipitation_mm;
+    features.weather_kind = weather_kind(known.weather_code);
+    features.precipitation_before = (1..=3).map(|lag| view.known(lag).precipitation_mm).sum();
+    features.precipitation_lag_24 = day.precipitation_mm;
+    features.precipitation_lag_168 = week.precipitation_mm;
+    features.temperature_change_24 = known.temperature_c - day.temperature_c;
+    features.temperature_anomaly = known.temperature_c - usual_temperature(view);
+    features.event_count = known.event_count;
+    features.event_count_lag_24 = day.event_count;
+    features.event_count_lag_168 = week.event_count;
+}
+
+/// Mean temperature at this hour over the last seven days, °C.
+fn usual_temperature(view: &View<'_>) -> f32 {
+    let temperatures = (1..=7).map(|day| view.known(day * 24).temperature_c).filter(|value| !value.is_nan());
+    let (count, sum) = temperatures.fold((0.0_f32, 0.0_f32), |(count, sum), value| (count + 1.0, sum + value));
+    if count > 0.0 { sum / count } else { f32::NAN }
+}
+
+/// WMO 4677 codes in the order in which they keep riders at home: clear, clouds, fog, drizzle, rain, snow, showers,
+/// thunderstorm.
+fn weather_kind(code: f32) -> f32 {
+    if code.is_nan() {
+        return f32::NAN;
+    }
+    match code as u32 {
+        0..=1 => 0.0,
+        2..=3 => 1.0,
+        4..=49 => 2.0,
+        50..=59 => 3.0,
+        60..=69 => 4.0,
+        70..=79 => 5.0,
+        80..=89 => 6.0,
+        _ => 7.0,
+    }
+}

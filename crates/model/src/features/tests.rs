@@ -1,0 +1,147 @@
+use chrono_tz::{Europe::Paris, UTC};
+use filrouge_types::{Hour, StationId};
+use proptest::prelude::*;
+
+use super::*;
+use crate::history::HistoryRow;
+
+const HOURS: i64 = 40 * 24;
+
+fn start() -> Hour {
+    "2026-01-05T00:00:00Z".parse().unwrap()
+}
+
+fn station(name: &str) -> StationId {
+    name.parse().unwrap()
+}
+
+fn history_of(demand: impl Fn(usize, i64) -> f32) -> History {
+    let mut history = History::default();
+    for (number, name) in ["A", "B"].into_iter().enumerate() {
+        let id = station(name);
+        let rows = (0..HOURS).map(|index| HistoryRow {
+            station_id: &id,
+            hour: start() + index,
+            departures: demand(number, index),
+            known: Known { temperature_c: 10.0, precipitation_mm: 0.5, ..Known::MISSING },
+        });
+        history.extend(rows).unwrap();
+    }
+    history
+}
+
+fn of(history: &History, name: &str, index: i64) -> Features {
+    let (station, hour) = (station(name), start() + index);
+    features(history, &station, hour, &history.known(&station, hour), UTC)
+}
+
+fn bits(features: &Features) -> Vec<u32> {
+    features.to_array().iter().map(|value| value.to_bits()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    // Preuve: C12.2 test du jeu de caractéristiques, aucune ne lit la demande des 24 heures qui précèdent l’heure prédite
+    #[test]
+    fn no_demand_of_the_last_day_or_of_the_future_changes_any_feature(
+        predicted in 48..HOURS,
+        noise in 1_u32..50,
+    ) {
+        let calm = |number: usize, index: i64| (index % 24 + number as i64) as f32;
+        let known_before = predicted - HORIZON_HOURS;
+        let shaken = move |number: usize, index: i64| {
+            calm(number, index) + if index > known_before { noise as f32 } else { 0.0 }
+        };
+        let (calm, shaken) = (history_of(calm), history_of(shaken));
+        for name in ["A", "B", "unseen"] {
+            prop_assert_eq!(bits(&of(&calm, name, predicted)), bits(&of(&shaken, name, predicted)));
+        }
+    }
+
+    #[test]
+    fn hours_before_the_reach_change_no_feature(predicted in REACH_HOURS + 24..HOURS, noise in 1_u32..50) {
+        let calm = |number: usize, index: i64| (index % 24 + number as i64) as f32;
+        let oldest = predicted - REACH_HOURS;
+        let shaken = move |number: usize, index: i64| {
+            calm(number, index) + if index < oldest { noise as f32 } else { 0.0 }
+        };
+        let (calm, shaken) = (history_of(calm), history_of(shaken));
+        prop_assert_eq!(bits(&of(&calm, "A", predicted)), bits(&of(&shaken, "A", predicted)));
+    }
+
+    #[test]
+    fn a_city_that_doubles_keeps_its_relative_features(predicted in 800..HOURS) {
+        let one = history_of(|_, index| (index % 24 + 1) as f32);
+        let two = history_of(|_, index| 2.0 * (index % 24 + 1) as f32);
+        let (one, two) = (of(&one, "A", predicted), of(&two, "A", predicted));
+        prop_assert_eq!(one.level * 2.0, two.level);
+        prop_assert!((one.lag_168 - two.lag_168).abs() < 1e-5);
+        prop_assert!((one.same_hour_same_kind - two.same_hour_same_kind).abs() < 1e-5);
+    }
+}
+
+#[test]
+fn lags_and_means_are_relative_to_the_level() {
+    let history = history_of(|_, index| if index % 24 == 8 { 48.0 } else { 0.0 });
+    let features = of(&history, "A", 35 * 24 + 8);
+    assert_eq!(features.level, 2.0);
+    assert_eq!((features.lag_24, features.lag_168, features.around_lag_168), (24.0, 24.0, 8.0));
+    assert_eq!((features.mean_24_hours, features.mean_7_days, features.week_on_week), (1.0, 1.0, 1.0));
+    assert_eq!((features.same_hour_7_days, features.same_hour_of_week_spread), (24.0, 0.0));
+    assert_eq!(features.counted_hours, 672.0);
+}
+
+#[test]
+fn the_clock_is_that_of_the_city() {
+    let hour: Hour = "2026-07-05T22:00:00Z".parse().unwrap();
+    let at = |zone| features(&History::default(), &station("A"), hour, &Known::MISSING, zone);
+    let (utc, paris) = (at(UTC), at(Paris));
+    assert_eq!((utc.hour_of_day, utc.day_of_week, utc.is_working_day), (22.0, 6.0, 0.0));
+    assert_eq!((paris.hour_of_day, paris.day_of_week, paris.is_working_day), (0.0, 0.0, 1.0));
+}
+
+#[test]
+fn a_public_holiday_is_not_a_working_day_and_its_neighbours_are_told() {
+    let a = station("A");
+    let mut history = History::default();
+    let holiday = Known { is_public_holiday: 1.0, ..Known::MISSING };
+    history.extend([HistoryRow { station_id: &a, hour: start(), departures: 1.0, known: holiday }]).unwrap();
+    let day = |days: i64| {
+        let hour = start() + days * 24;
+        features(&history, &a, hour, &history.known(&a, hour), UTC)
+    };
+    assert_eq!((day(0).is_working_day, day(1).is_working_day), (0.0, 1.0));
+    assert_eq!((day(1).was_public_holiday, day(-1).will_be_public_holiday), (1.0, 1.0));
+}
+
+#[test]
+fn a_station_never_seen_has_the_system_and_the_calendar_and_nothing_of_its_own() {
+    let history = history_of(|_, _| 3.0);
+    let features = of(&history, "unseen", 700);
+    assert_eq!((features.level, features.system_level, features.counted_hours), (3.0, 3.0, 0.0));
+    assert!(features.lag_24.is_nan() && features.temperature.is_nan());
+    assert_eq!(features.system_lag_24, 1.0);
+}
+
+#[test]
+fn without_any_history_the_level_is_missing_rather_than_zero() {
+    let features = features(&History::default(), &station("A"), start(), &Known::MISSING, UTC);
+    assert!(features.level.is_nan() && features.system_level.is_nan());
+}
+
+#[test]
+fn a_dead_station_has_finite_features() {
+    let history = history_of(|_, _| 0.0);
+    let features = of(&history, "A", 900).to_array();
+    assert!(features.iter().all(|value| value.is_nan() || value.is_finite()));
+}
+
+#[test]
+fn names_are_in_the_order_of_the_row() {
+    let features = Features { level: 7.0, event_count: 3.0, ..Features::MISSING };
+    let row = features.to_array();
+    assert_eq!((FEATURE_NAMES[LEVEL], row[LEVEL]), ("level", 7.0));
+    let position = FEATURE_NAMES.iter().position(|name| *name == "event_count").unwrap();
+    assert_eq!(row[position], 3.0);
+}

@@ -1,0 +1,76 @@
+use filrouge_types::Conditions;
+
+/// Conditions of one station's hour as numbers; `NaN` where the source said nothing. Units are those of the contract.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Known {
+    /// Air temperature, °C.
+    pub temperature_c: f32,
+    /// Temperature as felt, °C.
+    pub apparent_temperature_c: f32,
+    /// Relative humidity, 0 to 100.
+    pub relative_humidity_pct: f32,
+    /// Wind, km/h.
+    pub wind_speed_kmh: f32,
+    /// Water fallen during the hour, mm.
+    pub precipitation_mm: f32,
+    /// Present weather, WMO table 4677.
+    pub weather_code: f32,
+    /// 1 on a public holiday, else 0.
+    pub is_public_holiday: f32,
+    /// 1 in the school holidays, else 0.
+    pub is_school_holiday: f32,
+    /// Events near the station.
+    pub event_count: f32,
+}
+
+impl Known {
+    /// Nothing is known.
+    pub const MISSING: Self = Self {
+        temperature_c: f32::NAN,
+        apparent_temperature_c: f32::NAN,
+        relative_humidity_pct: f32::NAN,
+        wind_speed_kmh: f32::NAN,
+        precipitation_mm: f32::NAN,
+        weather_code: f32::NAN,
+        is_public_holiday: f32::NAN,
+        is_school_holiday: f32::NAN,
+        event_count: f32::NAN,
+    };
+
+    /// Takes each value of `newer` that is not missing.
+    pub fn update(&mut self, newer: &Self) {
+        let take = |old: &mut f32, new: f32| {
+            if !new.is_nan() {
+                *old = new;
+            }
+        };
+        take(&mut self.temperature_c, newer.temperature_c);
+        take(&mut self.apparent_temperature_c, newer.apparent_temperature_c);
+        take(&mut self.relative_humidity_pct, newer.relative_humidity_pct);
+        take(&mut self.wind_speed_kmh, newer.wind_speed_kmh);
+        take(&mut self.precipitation_mm, newer.precipitation_mm);
+        take(&mut self.weather_code, newer.weather_code);
+        take(&mut self.is_public_holiday, newer.is_public_holiday);
+        take(&mut self.is_school_holiday, newer.is_school_holiday);
+        take(&mut self.event_count, newer.event_count);
+    }
+}
+
+impl From<&Conditions> for Known {
+    fn from(conditions: &Conditions) -> Self {
+        let number = |value: Option<f32>| value.unwrap_or(f32::NAN);
+        let flag = |value: Option<bool>| value.map_or(f32::NAN, |flag| f32::from(u8::from(flag)));
+        let weather = &conditions.weather;
+        Self {
+            temperature_c: number(weather.temperature_c),
+            apparent_temperature_c: number(weather.apparent_temperature_c),
+            relative_humidity_pct: number(weather.relative_humidity_pct),
+            wind_speed_kmh: number(weather.wind_speed_kmh),
+            precipitation_mm: number(weather.precipitation_mm),
+            weather_code: number(weather.weather_code.map(f32::from)),
+            is_public_holiday: flag(conditions.is_public_holiday),
+            is_school_holiday: flag(conditions.is_school_holiday),
+            event_count: number(conditions.event_count.map(f32::from)),
+        }
+    }
+}
