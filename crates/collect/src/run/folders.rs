@@ -58,7 +58,7 @@ pub(super) fn remove_unfinished(raw: &Path) -> Result<()> {
 /// Names the run that starts at `instant`; a second one within the same second gets a number.
 pub(super) fn new_run(raw: &Path, instant: DateTime<Utc>) -> Run {
     let stem = instant.format("%Y%m%dT%H%M%SZ").to_string();
-    let names = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") });
+    let names = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number:03}") });
     let run_id = names.into_iter().find(|name| !raw.join(name).exists()).unwrap_or(stem);
     Run { folder: raw.join(&run_id), run_id }
 }
@@ -89,13 +89,13 @@ mod tests {
     fn the_latest_run_is_the_last_complete_one() {
         let state = tempfile::tempdir().unwrap();
         assert_eq!(latest_run(state.path()).unwrap(), None);
-        for name in ["20260301T080000Z", "20260301T080000Z-2", ".unfinished-20270101T000000Z", "live"] {
+        for name in ["20260301T080000Z", "20260301T080000Z-002", ".unfinished-20270101T000000Z", "live"] {
             fs::create_dir_all(state.path().join("raw").join(name)).unwrap();
         }
-        for name in ["20260301T080000Z", "20260301T080000Z-2", ".unfinished-20270101T000000Z"] {
+        for name in ["20260301T080000Z", "20260301T080000Z-002", ".unfinished-20270101T000000Z"] {
             fs::write(state.path().join("raw").join(name).join("manifest.json"), "{}").unwrap();
         }
-        assert_eq!(latest_run(state.path()).unwrap().unwrap().run_id, "20260301T080000Z-2");
+        assert_eq!(latest_run(state.path()).unwrap().unwrap().run_id, "20260301T080000Z-002");
     }
 
     #[test]
@@ -107,6 +107,6 @@ mod tests {
             fs::create_dir(&run.folder).unwrap();
             run.run_id
         });
-        assert_eq!(names, ["20260301T080000Z", "20260301T080000Z-2", "20260301T080000Z-3"]);
+        assert_eq!(names, ["20260301T080000Z", "20260301T080000Z-002", "20260301T080000Z-003"]);
     }
 }

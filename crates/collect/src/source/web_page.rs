@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Deserialize;
@@ -104,7 +104,7 @@ impl Visit<'_, '_> {
         let received = self.surroundings.fetcher.get(url).await?;
         self.output.write_received(&format!("pages/{name}-{number:03}.html"), url.as_str(), &received.body)?;
         let text = page::decode(&received);
-        page::read(&text, url, list).with_context(|| format!("the shape of {url} has changed"))
+        page::read(&text, url, list)
     }
 
     async fn wait(&self, robots: &Robots) {

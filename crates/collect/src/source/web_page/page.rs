@@ -103,7 +103,9 @@ pub(super) fn read<S: Shape>(text: &str, url: &Url, list: &List<S>) -> Result<Pa
     ensure!(!items.is_empty() || says_empty, "the selector `{}` matches nothing on {url}", list.item);
     let link = list.next.as_ref().and_then(|next| html.select(&next.selector).next());
     let link = link.and_then(|link| link.attr("href"));
-    let next = link.map(|link| url.join(link).with_context(|| format!("`{link}` is not an address"))).transpose()?;
+    let next = link
+        .map(|link| url.join(link).with_context(|| format!("the link `{link}` on {url} is not an address")))
+        .transpose()?;
     Ok(Page { items, next })
 }
 

@@ -66,6 +66,49 @@ fn the_charset_comes_from_the_header_then_from_the_page() {
     assert_eq!(decode(None, "été".as_bytes()), "été");
 }
 
+#[test]
+fn the_real_events_page_is_read_with_the_selectors_of_the_profile() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/html/stade-de-france_events.html");
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("skipped: {path} is absent");
+        return;
+    };
+    let profile: toml::Table = include_str!("../../../../../../data/profiles/paris.toml").parse().unwrap();
+    let agenda: List<EventFields> = profile["web_page"]["events"].clone().try_into().unwrap();
+    let page = read(&text, &agenda.address, &agenda).unwrap();
+    let (events, notes) = agenda.fields.records(&page.items, chrono_tz::Europe::Paris);
+    println!("{} events", events.len());
+    assert_eq!(notes, [""; 0]);
+    let json = serde_json::to_value(events).unwrap();
+    let found: Vec<_> =
+        json.as_array().unwrap().iter().map(|event| (&event["event_id"], &event["starts_at"])).collect();
+    let expected = [("prod_10229562035639", "2026-06-27T19:05:00Z"), ("prod_10229549968364", "2026-05-29T16:30:00Z")];
+    let expected = expected.map(|(id, start)| (serde_json::Value::from(id), serde_json::Value::from(start)));
+    assert_eq!(found, expected.each_ref().map(|(id, start)| (id, start)));
+    assert!(json.as_array().unwrap().iter().all(|event| event["place"] == "Stade de France"));
+}
+
+#[test]
+fn real_pages_of_another_kind_are_read_without_items() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/html");
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        println!("skipped: {folder} is absent");
+        return;
+    };
+    let pages =
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "html"));
+    let links: List<PublicHolidayFields> =
+        list("address = \"http://x/\"\nitem = \"a[href]\"\n[fields]\ndate = \"@title\"\nname = \"@href\"");
+    for path in pages {
+        let body = std::fs::read(&path).unwrap();
+        let received = Received { body, content_type: None };
+        let text = decode(&received);
+        let count = read(&text, &url(), &links).unwrap().items.len();
+        println!("{}: {count} links", path.display());
+        assert!(count > 0 && read(&text, &url(), &agenda()).is_err());
+    }
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_the_reader_panic(body in prop::collection::vec(any::<u8>(), 0..300), content_type in "\\PC{0,30}") {

@@ -1,0 +1,6 @@
+//! Whole runs of the collection, against a small city on loopback that misbehaves when told to.
+
+mod faults;
+mod runs;
+mod server;
+mod world;

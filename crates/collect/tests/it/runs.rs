@@ -1,0 +1,142 @@
+use std::fs;
+
+use filrouge_collect::{CollectOptions, SourceKind, SourceState, collect, collect_status, latest_run};
+use sha2::{Digest, Sha256};
+
+use crate::server::Fault;
+use crate::world::{World, failed};
+
+// Preuve: C1.4 tout ce qui est visé est récupéré
+// Preuve: C1.7 service web, page web, fichier et base de données en une seule collecte
+#[tokio::test]
+async fn a_run_holds_what_every_source_gave() {
+    let world = World::new().await;
+    let report = world.collect().await;
+    assert!(report.succeeded(), "{report}");
+    assert_eq!(report.run.run_id, "20260301T080000Z");
+    assert!(world.read("web_service/station_information.json").contains("Gare"));
+    assert!(world.read("web_service/weather_archive.json").contains("temperature_2m"));
+    assert!(world.read("web_page/pages/events-002.html").contains("Marché"));
+    let events = world.read("web_page/events.jsonl");
+    assert!(events.starts_with(r#"{"event_id":"e1","title":"Fête","place":null,"starts_at":"2026-03-01T19:00:00Z""#));
+    assert_eq!(events.lines().count(), 2);
+    assert_eq!(
+        world.read("web_page/public_holidays.jsonl"),
+        "{\"date\":\"2026-05-01\",\"name\":\"Fête du Travail\"}\n"
+    );
+    assert_eq!(
+        world.read("file/counters.jsonl"),
+        "{\"counter_id\":\"Été\",\"hour_local\":\"2026-03-01T07:00:00\",\"count\":1200}\n"
+    );
+    assert!(world.read("file/trips/2026-03.csv").starts_with("ride_id,"));
+    assert!(world.read("sql/subscribers.jsonl").contains(r#""age_band":"35-49""#));
+}
+
+// Preuve: C1.5 fin et sauvegarde : le manifeste dit tout de chaque fichier
+#[tokio::test]
+async fn the_manifest_lists_every_file_with_its_hash_and_its_decisions() {
+    let world = World::new().await;
+    let report = world.collect().await;
+    let manifest = world.manifest();
+    let sources: Vec<_> = manifest.sources.iter().map(|entry| entry.source).collect();
+    assert_eq!(sources, [SourceKind::WebService, SourceKind::WebPage, SourceKind::File, SourceKind::Sql]);
+    let files = manifest.sources.iter().flat_map(|entry| &entry.files);
+    for file in files.clone() {
+        let content = fs::read(report.run.folder.join(&file.path)).unwrap();
+        let sha256: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((content.len() as u64, sha256), (file.bytes, file.sha256.clone()), "{}", file.path);
+    }
+    let counters = files.clone().find(|file| file.path == "file/counters/2026-03.csv").unwrap();
+    assert_eq!(counters.columns, ["Compteur", "Heure", "Passages"]);
+    assert!(counters.decisions.contains(&"encoding: ISO-8859-1".to_owned()), "{:?}", counters.decisions);
+}
+
+#[tokio::test]
+async fn what_did_not_change_is_not_sent_again() {
+    let world = World::new().await;
+    world.collect().await;
+    let first = world.read("web_service/station_information.json");
+    world.clock.advance(chrono::TimeDelta::hours(1));
+    assert!(world.collect().await.succeeded());
+    let requests = world.server.requests("/gbfs/station_information.json");
+    assert!(requests[0].get("if-none-match").is_none() && requests[1].get("if-none-match").is_some());
+    assert!(requests[0]["user-agent"].to_str().unwrap().starts_with("filrouge/"));
+    assert_eq!(world.read("web_service/station_information.json"), first);
+}
+
+#[tokio::test]
+async fn a_run_that_was_killed_leaves_no_trace_after_the_next() {
+    let world = World::new().await;
+    let killed = world.state.path().join("raw/.unfinished-20260228T080000Z/web_service");
+    fs::create_dir_all(&killed).unwrap();
+    assert_eq!(latest_run(world.state.path()).unwrap(), None);
+    assert!(world.collect().await.succeeded());
+    assert!(!killed.exists());
+}
+
+#[tokio::test]
+async fn two_collections_at_once_are_refused() {
+    let world = World::new().await;
+    world.server.misbehave("/gbfs/gbfs.json", Fault::TooMany(1));
+    let (options, other) = (world.options(), world.options());
+    let (one, two) = tokio::join!(collect(&world.profile, &options, &()), collect(&world.profile, &other, &()));
+    assert!(one.is_ok());
+    assert!(two.unwrap_err().to_string().starts_with("another collection is at work in "));
+}
+
+#[tokio::test]
+async fn the_sources_not_asked_for_keep_their_last_files() {
+    let world = World::new().await;
+    let first = world.collect().await;
+    world.clock.advance(chrono::TimeDelta::hours(1));
+    let second = world.collect_only(&[SourceKind::Sql]).await;
+    assert_eq!(second.sources.len(), 1);
+    assert!(world.read("web_page/events.jsonl").contains("Fête"));
+    assert_eq!(world.entry(SourceKind::WebPage).files_from, Some(first.run.run_id));
+    assert_eq!(world.entry(SourceKind::Sql).files_from, None);
+}
+
+#[tokio::test]
+async fn a_source_that_the_profile_does_not_have_is_named() {
+    let world = World::new().await;
+    let options = CollectOptions { sources: vec![SourceKind::Lake], ..world.options() };
+    let error = collect(&world.profile, &options, &()).await.unwrap_err();
+    assert_eq!(error.to_string(), "the profile of Essai has no section `lake`");
+    assert_eq!(latest_run(world.state.path()).unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_status_alone_is_collected_without_a_run() {
+    let world = World::new().await;
+    let statuses = collect_status(&world.profile, &world.options()).await.unwrap();
+    assert_eq!(statuses.len(), 1);
+    assert_eq!((statuses[0].station_id.as_str(), statuses[0].bikes_available), ("RIV-001", Some(5)));
+    assert!(world.state.path().join("raw/live/station_status.json").is_file());
+    assert_eq!(latest_run(world.state.path()).unwrap(), None);
+    assert!(world.server.requests("/gbfs/station_information.json").is_empty());
+}
+
+#[tokio::test]
+async fn robots_txt_is_obeyed_and_its_absence_allows_everything() {
+    let world = World::new().await;
+    world.server.misbehave("/robots.txt", Fault::Content("text/plain", "User-agent: filrouge\nDisallow: /agenda\n"));
+    let report = world.collect().await;
+    assert_eq!(failed(&report), [SourceKind::WebPage]);
+    let error = world.entry(SourceKind::WebPage).error.unwrap();
+    assert!(error.contains("robots.txt of 127.0.0.1") && error.contains("forbids"), "{error}");
+    assert!(world.server.requests("/agenda").is_empty());
+
+    world.server.misbehave("/robots.txt", Fault::Status(404));
+    assert!(world.collect().await.succeeded());
+    world.server.misbehave("/robots.txt", Fault::Status(500));
+    assert_eq!(failed(&world.collect().await), [SourceKind::WebPage]);
+}
+
+#[tokio::test]
+async fn an_optional_feed_may_be_absent() {
+    let world = World::new().await;
+    world.collect().await;
+    let entry = world.entry(SourceKind::WebService);
+    assert_eq!(entry.state, SourceState::Ok);
+    assert!(entry.notes.iter().any(|note| note.contains("vehicle_types") && note.contains("404")), "{:?}", entry.notes);
+}

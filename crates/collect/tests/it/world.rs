@@ -1,0 +1,97 @@
+//! A server, a state folder with the city's files, a profile that names both, and a clock.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use filrouge_collect::{
+    CollectOptions, Manifest, Places, Profile, RunReport, SourceEntry, SourceKind, SourceState, collect, latest_run,
+};
+use filrouge_types::FixedClock;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
+use tempfile::TempDir;
+
+use crate::server::Server;
+
+const PROFILE: &str = include_str!("profile.toml");
+
+pub(crate) struct World {
+    pub(crate) server: Server,
+    pub(crate) state: TempDir,
+    pub(crate) clock: FixedClock,
+    pub(crate) profile: Profile,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with_limits("").await
+    }
+
+    /// `limits` is added to the profile's section of that name, such as `timeout_seconds = 1.0`.
+    pub(crate) async fn with_limits(limits: &str) -> Self {
+        let server = Server::start().await;
+        let state = tempfile::tempdir().unwrap();
+        write_files(state.path());
+        operator(state.path()).await.close().await.unwrap();
+        let places = Places { city: server.address.clone(), state: state.path().to_owned() };
+        let limits = format!("first_pause_milliseconds = 1\nmaximum_bytes = 1000000\n{limits}");
+        let text = format!("{PROFILE}\n[limits]\n{limits}\n");
+        let profile = Profile::parse(&text, Path::new("profile.toml"), &places).unwrap();
+        let clock = FixedClock::at("2026-03-01T08:00:00Z".parse().unwrap());
+        Self { server, state, clock, profile }
+    }
+
+    pub(crate) fn options(&self) -> CollectOptions {
+        let clock = Arc::new(self.clock.clone());
+        CollectOptions { state_dir: self.state.path().to_owned(), sources: Vec::new(), clock, seed: 1 }
+    }
+
+    pub(crate) async fn collect(&self) -> RunReport {
+        collect(&self.profile, &self.options(), &()).await.unwrap()
+    }
+
+    pub(crate) async fn collect_only(&self, sources: &[SourceKind]) -> RunReport {
+        let options = CollectOptions { sources: sources.to_vec(), ..self.options() };
+        collect(&self.profile, &options, &()).await.unwrap()
+    }
+
+    /// The text of a file of the last run.
+    pub(crate) fn read(&self, path: &str) -> String {
+        let run = latest_run(self.state.path()).unwrap().unwrap();
+        fs::read_to_string(run.folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    pub(crate) fn manifest(&self) -> Manifest {
+        Manifest::read(&latest_run(self.state.path()).unwrap().unwrap().folder).unwrap()
+    }
+
+    pub(crate) fn entry(&self, source: SourceKind) -> SourceEntry {
+        self.manifest().entry(source).unwrap().clone()
+    }
+}
+
+/// The sources of a report that failed.
+pub(crate) fn failed(report: &RunReport) -> Vec<SourceKind> {
+    let failed = report.sources.iter().filter(|report| report.state == SourceState::Failed);
+    failed.map(|report| report.source).collect()
+}
+
+fn write_files(state: &Path) {
+    let trips = "ride_id,started_at,ended_at,start_station_id,end_station_id\n\
+                 a1,2026-03-01 07:00:00,2026-03-01 07:12:00,RIV-001,RIV-001\n";
+    let counters = b"Compteur;Heure;Passages\n\xc9t\xe9;01/03/2026 07:00;1 200,0\n";
+    for (path, content) in [("trips/2026-03.csv", trips.as_bytes()), ("counters/2026-03.csv", counters)] {
+        let path = state.join("city").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+}
+
+/// The operator's database, opened for writing.
+pub(crate) async fn operator(state: &Path) -> SqliteConnection {
+    let path = state.join("city/operator.sqlite");
+    let mut connection = SqliteConnectOptions::new().filename(path).create_if_missing(true).connect().await.unwrap();
+    sqlx::raw_sql(include_str!("operator.sql")).execute(&mut connection).await.unwrap();
+    connection
+}
