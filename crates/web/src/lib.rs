@@ -1,1 +1,14 @@
 #![doc = include_str!("../README.md")]
+
+mod assets;
+mod config;
+mod data_api;
+mod page;
+mod routes;
+mod search;
+mod security;
+mod upstream;
+mod wording;
+
+pub use config::WebConfig;
+pub use routes::{Web, router, serve};

@@ -1,0 +1,28 @@
+use std::sync::Arc;
+
+use filrouge_http::Secret;
+use filrouge_types::Clock;
+use url::Url;
+
+/// What the application needs to know.
+#[derive(Clone)]
+pub struct WebConfig {
+    /// The data API, such as `http://127.0.0.1:8081/`.
+    pub data_api: Url,
+    /// The name under which the application asks for tokens.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: Secret,
+    /// Where the application reads the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl std::fmt::Debug for WebConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { data_api, client_id, .. } = self;
+        f.debug_struct("WebConfig")
+            .field("data_api", &data_api.as_str())
+            .field("client_id", client_id)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,128 @@
+//! What every page must have, read in its markup, on a sample of each.
+
+use scraper::{ElementRef, Html, Selector};
+
+use super::{PageError, accessibility, home, station};
+
+fn pages() -> Vec<(&'static str, String)> {
+    vec![
+        ("home", home::sample()),
+        ("home_search", home::sample_search()),
+        ("station", station::sample()),
+        ("accessibility", accessibility::sample()),
+        ("error", PageError::DataUnavailable.page().0),
+    ]
+}
+
+fn select<'a>(document: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
+    document.select(&Selector::parse(selector).unwrap()).collect()
+}
+
+fn count(document: &Html, selector: &str) -> usize {
+    select(document, selector).len()
+}
+
+/// Runs `check` on every page, naming the page that fails.
+fn every_page(check: impl Fn(&Html, &str)) {
+    for (name, text) in pages() {
+        println!("page {name}");
+        check(&Html::parse_document(&text), &text);
+    }
+}
+
+#[test]
+fn pages_are_written_as_before() {
+    for (name, text) in pages() {
+        let text = text.replace(&crate::assets::style(), "[style]").replace(&crate::assets::icon(), "[icon]");
+        insta::assert_snapshot!(name, text);
+    }
+}
+
+#[test]
+fn pages_are_in_french_and_each_has_its_title() {
+    let mut titles = std::collections::HashSet::new();
+    for (name, text) in pages() {
+        let document = Html::parse_document(&text);
+        assert_eq!(count(&document, "html[lang=fr]"), 1, "{name}");
+        let title: String = select(&document, "title")[0].text().collect();
+        assert!(title.ends_with(" – Vélorive") && titles.insert(title), "{name}");
+    }
+}
+
+#[test]
+fn pages_have_one_h1_and_skip_no_level_of_heading() {
+    every_page(|document, _| {
+        assert_eq!(count(document, "h1"), 1);
+        let levels: Vec<u32> = select(document, "h1, h2, h3, h4")
+            .iter()
+            .map(|heading| heading.value().name()[1..].parse().unwrap())
+            .collect();
+        assert_eq!(levels[0], 1);
+        assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+    });
+}
+
+#[test]
+fn pages_have_their_landmarks_and_a_first_link_to_the_content() {
+    every_page(|document, _| {
+        for landmark in ["header", "main", "footer", "nav[aria-label='Menu principal']"] {
+            assert_eq!(count(document, landmark), 1, "{landmark}");
+        }
+        let first = select(document, "a")[0];
+        let target = first.attr("href").unwrap();
+        assert_eq!(count(document, &format!("main{target}")), 1);
+    });
+}
+
+#[test]
+fn fields_have_labels_and_regions_have_names() {
+    every_page(|document, _| {
+        for field in select(document, "input") {
+            assert_eq!(count(document, &format!("label[for='{}']", field.attr("id").unwrap())), 1);
+        }
+        for region in select(document, "[aria-labelledby]") {
+            for id in region.attr("aria-labelledby").unwrap().split(' ') {
+                assert_eq!(count(document, &format!("#{id}")), 1, "{id}");
+            }
+        }
+    });
+}
+
+#[test]
+fn tables_have_a_caption_and_headers_with_a_scope() {
+    every_page(|document, _| {
+        assert_eq!(count(document, "table"), count(document, "table > caption"));
+        assert_eq!(count(document, "th"), count(document, "thead th[scope=col], tbody th[scope=row]"));
+    });
+}
+
+#[test]
+fn pictures_are_either_named_or_hidden_from_screen_readers() {
+    every_page(|document, _| {
+        for picture in select(document, "svg") {
+            assert!(picture.attr("aria-hidden") == Some("true") || picture.attr("role") == Some("img"));
+        }
+    });
+}
+
+#[test]
+fn pages_hold_no_script_no_inline_style_and_nothing_from_elsewhere() {
+    every_page(|document, text| {
+        assert_eq!(count(document, "script, style, [style], [onclick], iframe, object"), 0);
+        for link in select(document, "[href], [src]") {
+            let address = link.attr("href").or(link.attr("src")).unwrap();
+            assert!(address.starts_with('/') || address.starts_with('#'), "{address}");
+        }
+        assert!(text.len() < 30_000, "{} bytes", text.len());
+    });
+}
+
+#[test]
+fn identifiers_are_unique() {
+    every_page(|document, _| {
+        let mut seen = std::collections::HashSet::new();
+        for element in select(document, "[id]") {
+            assert!(seen.insert(element.attr("id").unwrap()));
+        }
+    });
+}

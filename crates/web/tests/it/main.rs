@@ -1,0 +1,7 @@
+//! The application in process, in front of fake APIs that speak HTTP on a port of their own.
+
+mod assets;
+mod errors;
+mod home;
+mod station;
+mod support;
