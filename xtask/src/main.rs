@@ -1,1 +1,44 @@
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod bench;
+mod docs;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Chores of this repository.
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Write the generated parts of the documents and follow their links
+    Docs {
+        /// Only say what is stale or broken, and fail
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure the whole case on this machine and write docs/benchmarks.md
+    Bench {
+        /// Also build everything from nothing, in a folder of its own, and count the processor time
+        #[arg(long)]
+        cold_build: bool,
+    },
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().chore {
+        Chore::Docs { check } => docs::run(&root(), check),
+        Chore::Bench { cold_build } => bench::run(&root(), cold_build),
+    }
+}
+
+/// The top folder of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(1).unwrap_or(Path::new(".")).to_owned()
+}

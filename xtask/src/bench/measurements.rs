@@ -1,0 +1,128 @@
+//! What was measured, where, and beside which target.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+/// One figure that the project promises.
+struct Promise {
+    key: &'static str,
+    label: &'static str,
+    unit: &'static str,
+    target: &'static str,
+    decimals: usize,
+}
+
+const PROMISES: [Promise; 12] = [
+    promise("cold_build_cpu_minutes", "Construction à froid, temps processeur", "min", "≤ 30", 1),
+    promise("up_first_seconds", "`up` : du départ à la première prévision sur la page", "s", "≤ 60", 1),
+    promise("up_second_seconds", "`up` : second départ sur le même état", "s", "≤ 10", 1),
+    promise("up_peak_memory_mib", "`up` : mémoire au plus haut", "Mio", "≤ 1536", 0),
+    promise("city_rows", "Lignes station × heure des 30 derniers jours de la ville", "lignes", "", 0),
+    promise("train_seconds", "Entraînement sur le jeu de la ville", "s", "≤ 20", 1),
+    promise("test_mae", "Erreur absolue moyenne (MAE), 30 derniers jours de la ville", "départs/h", "", 3),
+    promise("test_baseline_mae", "MAE de la meilleure référence naïve, mêmes jours", "départs/h", "", 3),
+    promise("test_gain_pct", "Gain sur la meilleure référence naïve", "%", "≥ 25", 1),
+    promise("test_coverage_pct", "Couverture de l'intervalle à 80 %", "%", "75 à 85", 1),
+    promise("page_kib", "Page d'une station avec sa prévision", "Kio", "≤ 30", 1),
+    promise("champion_kib", "Modèle livré", "Kio", "", 0),
+];
+
+const fn promise(
+    key: &'static str,
+    label: &'static str,
+    unit: &'static str,
+    target: &'static str,
+    decimals: usize,
+) -> Promise {
+    Promise { key, label, unit, target, decimals }
+}
+
+/// The content of `docs/benchmarks.json`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Measurements {
+    machine: String,
+    commit: String,
+    figures: BTreeMap<String, f64>,
+}
+
+impl Measurements {
+    /// Reads the last measurements of the repository.
+    pub(crate) fn read(root: &Path) -> Result<Self> {
+        let path = root.join("docs/benchmarks.json");
+        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("`{}` is not what `xtask bench` writes", path.display()))
+    }
+
+    /// Writes the measurements and their page.
+    pub(crate) fn write(&self, root: &Path) -> Result<()> {
+        let json = serde_json::to_string_pretty(self)? + "\n";
+        std::fs::write(root.join("docs/benchmarks.json"), json).context("cannot write `docs/benchmarks.json`")?;
+        std::fs::write(root.join("docs/benchmarks.md"), self.page()).context("cannot write `docs/benchmarks.md`")
+    }
+
+    /// Notes the machine and the commit that are about to be measured.
+    pub(crate) fn describe_machine(&mut self, root: &Path) -> Result<()> {
+        let cores = std::thread::available_parallelism().context("cannot count the cores")?;
+        self.machine =
+            format!("{cores} cœurs, {}, {}", std::env::consts::ARCH, printed_by(root, "rustc", &["--version"])?);
+        self.commit = printed_by(root, "git", &["rev-parse", "--short=12", "HEAD"])?;
+        Ok(())
+    }
+
+    pub(crate) fn record(&mut self, key: &str, value: f64) {
+        self.figures.insert(key.to_owned(), value);
+    }
+
+    /// The figure as documents cite it, with a decimal comma.
+    pub(crate) fn rounded(&self, key: &str) -> Option<String> {
+        let promise = PROMISES.iter().find(|promise| promise.key == key)?;
+        Some(french(*self.figures.get(key)?, promise.decimals))
+    }
+
+    /// The page: one table, its header, what to run to have it again.
+    pub(crate) fn page(&self) -> String {
+        let rows: String = PROMISES
+            .iter()
+            .filter_map(|promise| {
+                let value = self.rounded(promise.key)?;
+                let target = if promise.target.is_empty() { "—" } else { promise.target };
+                Some(format!("| {} | {value} | {} | {target} |\n", promise.label, promise.unit))
+            })
+            .collect();
+        format!(
+            "# Mesures\n\nCette page est écrite par `cargo xtask bench` (construction à froid : `cargo xtask bench --cold-build`).\nMachine : {}. Commit mesuré : `{}`.\n\n| Ce qui est mesuré | Valeur | Unité | Cible |\n| --- | --- | --- | --- |\n{rows}",
+            self.machine, self.commit
+        )
+    }
+}
+
+fn french(value: f64, decimals: usize) -> String {
+    format!("{value:.decimals$}").replace('.', ",")
+}
+
+fn printed_by(root: &Path, program: &str, arguments: &[&str]) -> Result<String> {
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(root)
+        .output()
+        .with_context(|| format!("cannot run `{program}`"))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_measured_is_on_the_page() {
+        let mut measurements = Measurements::default();
+        measurements.record("up_first_seconds", 41.26);
+        let page = measurements.page();
+        assert!(page.contains("| 41,3 | s | ≤ 60 |"), "{page}");
+        assert!(!page.contains("MAE"), "{page}");
+    }
+}

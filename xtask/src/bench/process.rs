@@ -1,0 +1,90 @@
+//! Programs run to be measured: processor time, memory at its highest, clean stop.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// Processor minutes of `cargo build` from nothing, in a folder of its own.
+pub(crate) fn cold_build_cpu_minutes(root: &Path) -> Result<f64> {
+    let target = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let before = children_user_seconds()?;
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet"])
+        .env("CARGO_TARGET_DIR", target.path())
+        .env("CARGO_INCREMENTAL", "0")
+        .current_dir(root)
+        .status()
+        .context("cannot run cargo")?;
+    ensure!(status.success(), "`cargo build` failed");
+    Ok((children_user_seconds()? - before) / 60.0)
+}
+
+/// User time of the ended children of this process, from proc(5), field 16 in clock ticks.
+fn children_user_seconds() -> Result<f64> {
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = std::fs::read_to_string("/proc/self/stat").context("cannot read /proc/self/stat")?;
+    let after_name = stat.rsplit(") ").next().unwrap_or_default();
+    let ticks = after_name.split(' ').nth(13).context("/proc/self/stat is shorter than expected")?;
+    Ok(ticks.parse::<f64>().context("/proc/self/stat does not give ticks")? / TICKS_PER_SECOND)
+}
+
+/// A started `filrouge up`, stopped when dropped.
+pub(crate) struct Up(Child);
+
+impl Up {
+    /// Starts the built program on a state folder.
+    pub(crate) fn start(program: &Path, root: &Path, state: &Path, port_base: u16) -> Result<Self> {
+        let child = Command::new(program)
+            .args(["up", "--port-base", &port_base.to_string(), "--state"])
+            .arg(state)
+            .current_dir(root)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot start `{}`", program.display()))?;
+        Ok(Self(child))
+    }
+
+    /// Waits until `ready` gives something, at most `limit`; gives it with the seconds waited.
+    pub(crate) fn wait_for<T>(&mut self, limit: Duration, mut ready: impl FnMut() -> Option<T>) -> Result<(T, f64)> {
+        let start = Instant::now();
+        while start.elapsed() < limit {
+            if let Some(found) = ready() {
+                return Ok((found, start.elapsed().as_secs_f64()));
+            }
+            if let Some(status) = self.0.try_wait().context("cannot watch the program")? {
+                bail!("`filrouge up` ended before its first forecast: {status}");
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        bail!("no forecast after {} s", limit.as_secs())
+    }
+
+    /// Memory at its highest since the start, MiB.
+    pub(crate) fn peak_memory_mib(&self) -> Result<f64> {
+        let path = format!("/proc/{}/status", self.0.id());
+        let status = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{path}`"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+        let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse().context("VmHWM is not a number")?;
+        Ok(kib / 1024.0)
+    }
+
+    /// Interrupts the program as Ctrl-C does, and expects it to end well.
+    pub(crate) fn stop(mut self) -> Result<()> {
+        let interrupted = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status()?;
+        ensure!(interrupted.success(), "cannot interrupt `filrouge up`");
+        let status = self.0.wait().context("cannot wait for the program")?;
+        ensure!(status.success(), "`filrouge up` ended badly after Ctrl-C: {status}");
+        Ok(())
+    }
+}
+
+impl Drop for Up {
+    fn drop(&mut self) {
+        // Already ended after `stop`: the error then says just that.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

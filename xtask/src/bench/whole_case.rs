@@ -1,0 +1,134 @@
+//! `filrouge up` from an empty state, then again; and the model it trains, on days it has not seen.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use super::Measurements;
+use super::process::Up;
+
+/// Far from the default ports, so that a running case is not disturbed.
+const PORT_BASE: u16 = 28_080;
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// Measures both starts, the page, the shipped model and the forecast's worth.
+pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()> {
+    let program = build(root)?;
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let state = folder.path().join("state");
+
+    let mut up = Up::start(&program, root, &state, PORT_BASE)?;
+    let (page, seconds) = up.wait_for(LIMIT, forecast_page)?;
+    measurements.record("up_first_seconds", seconds);
+    measurements.record("page_kib", page.len() as f64 / 1024.0);
+    measurements.record("up_peak_memory_mib", up.peak_memory_mib()?);
+    up.stop()?;
+
+    let mut up = Up::start(&program, root, &state, PORT_BASE)?;
+    measurements.record("up_second_seconds", up.wait_for(LIMIT, forecast_page)?.1);
+    up.stop()?;
+
+    measurements.record("champion_kib", shipped_model_bytes(root)? as f64 / 1024.0);
+    forecast_worth(&program, root, &state, measurements)
+}
+
+fn build(root: &Path) -> Result<std::path::PathBuf> {
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", "filrouge"])
+        .current_dir(root)
+        .status()
+        .context("cannot run cargo")?;
+    ensure!(status.success(), "`cargo build` failed");
+    // This very program was built in the same folder.
+    let here = std::env::current_exe().context("cannot find this program")?;
+    Ok(here.with_file_name("filrouge"))
+}
+
+/// The first station's page once it shows a forecast.
+fn forecast_page() -> Option<String> {
+    let home = get("/")?;
+    let (_, rest) = home.split_once("href=\"/stations/")?;
+    let (station, _) = rest.split_once('"')?;
+    get(&format!("/stations/{station}")).filter(|page| page.contains("<svg"))
+}
+
+fn get(path: &str) -> Option<String> {
+    let output = Command::new("curl")
+        .args(["--fail", "--silent", "--max-time", "5", &format!("http://127.0.0.1:{PORT_BASE}{path}")])
+        .output()
+        .ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn shipped_model_bytes(root: &Path) -> Result<u64> {
+    let models = root.join("models/demand");
+    let champion = std::fs::read_to_string(models.join("champion")).context("no shipped champion")?;
+    let file = models.join(champion.trim()).join("model.onnx");
+    Ok(std::fs::metadata(&file).with_context(|| format!("cannot read `{}`", file.display()))?.len())
+}
+
+/// Trains on all but the city's last 30 days, then evaluates on these.
+fn forecast_worth(program: &Path, root: &Path, state: &Path, measurements: &mut Measurements) -> Result<()> {
+    let split = state.join("split");
+    let run = |arguments: &[&str]| -> Result<()> {
+        let output = Command::new(program)
+            .args(arguments)
+            .args(["--state".as_ref(), state.as_os_str()])
+            .current_dir(root)
+            .output()
+            .with_context(|| format!("cannot start `{}`", program.display()))?;
+        ensure!(output.status.success(), "`filrouge {arguments:?}`: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    };
+    let path = |name: &str| split.join(name).display().to_string();
+    run(&["split", "--days", "30", "--out", &split.display().to_string()])?;
+    let start = std::time::Instant::now();
+    run(&["train", "--dataset", &path("past.parquet"), "--out", &path("model")])?;
+    measurements.record("train_seconds", start.elapsed().as_secs_f64());
+    let evaluation = path("evaluation.json");
+    run(&[
+        "evaluate",
+        "--model",
+        &path("model"),
+        "--history",
+        &path("past.parquet"),
+        "--dataset",
+        &path("recent.parquet"),
+        "--json",
+        &evaluation,
+    ])?;
+    record_evaluation(&std::fs::read_to_string(&evaluation).context("no evaluation")?, measurements)
+}
+
+fn record_evaluation(json: &str, measurements: &mut Measurements) -> Result<()> {
+    let evaluation: serde_json::Value = serde_json::from_str(json).context("the evaluation is not JSON")?;
+    let number = |pointer: &str| {
+        evaluation.pointer(pointer).and_then(serde_json::Value::as_f64).with_context(|| format!("no {pointer}"))
+    };
+    let baselines = evaluation["baselines"].as_object().context("no baselines")?;
+    let best = baselines.values().filter_map(|baseline| baseline["mae"].as_f64()).fold(f64::INFINITY, f64::min);
+    let mae = number("/mae")?;
+    measurements.record("city_rows", number("/rows")?);
+    measurements.record("test_mae", mae);
+    measurements.record("test_baseline_mae", best);
+    measurements.record("test_gain_pct", 100.0 * (1.0 - mae / best));
+    measurements.record("test_coverage_pct", 100.0 * number("/coverage_80")?);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gain_is_against_the_better_baseline() {
+        let json = r#"{"rows": 10, "mae": 3.0, "coverage_80": 0.81,
+            "baselines": {"a": {"mae": 4.0}, "b": {"mae": 5.0}}}"#;
+        let mut measurements = Measurements::default();
+        record_evaluation(json, &mut measurements).unwrap();
+        assert_eq!(measurements.rounded("test_gain_pct").as_deref(), Some("25,0"));
+        assert_eq!(measurements.rounded("test_coverage_pct").as_deref(), Some("81,0"));
+    }
+}

@@ -1,0 +1,66 @@
+//! Figures in documents come from `docs/benchmarks.json`, never from a keyboard.
+//!
+//! A document cites one as `<!-- chiffre:key -->52<!-- /chiffre -->`; the text between the two
+//! comments is rewritten.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::Document;
+use crate::bench::Measurements;
+
+const CITING: [&str; 3] = ["README.md", "README.en.md", "docs/ARCHITECTURE.md"];
+
+/// `docs/benchmarks.md`, from the measurements.
+pub(crate) fn benchmarks_page(root: &Path) -> Result<Document> {
+    Ok(Document { path: "docs/benchmarks.md".to_owned(), text: Measurements::read(root)?.page() })
+}
+
+/// The documents that cite figures, with the figures as they were measured.
+pub(crate) fn documents_with_figures(root: &Path) -> Result<Vec<Document>> {
+    let measurements = Measurements::read(root)?;
+    CITING
+        .into_iter()
+        .map(|path| {
+            let text = std::fs::read_to_string(root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
+            let text = rewrite(&text, |key| measurements.rounded(key)).with_context(|| format!("in `{path}`"))?;
+            Ok(Document { path: path.to_owned(), text })
+        })
+        .collect()
+}
+
+fn rewrite(text: &str, figure: impl Fn(&str) -> Option<String>) -> Result<String> {
+    const OPEN: &str = "<!-- chiffre:";
+    const CLOSE: &str = "<!-- /chiffre -->";
+    let mut parts = text.split(OPEN);
+    let mut rewritten = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (key, rest) = part.split_once(" -->").context("a `chiffre` comment is not closed")?;
+        let (_, after) = rest.split_once(CLOSE).with_context(|| format!("figure `{key}` has no end comment"))?;
+        let value = figure(key).with_context(|| format!("figure `{key}` was never measured"))?;
+        rewritten += &format!("{OPEN}{key} -->{value}{CLOSE}{after}");
+    }
+    Ok(rewritten)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_rewritten_in_place() {
+        let text = "en <!-- chiffre:up -->1<!-- /chiffre --> s, puis <!-- chiffre:up --><!-- /chiffre -->.";
+        let rewritten = rewrite(text, |key| (key == "up").then(|| "42".to_owned())).unwrap();
+        assert_eq!(
+            rewritten,
+            "en <!-- chiffre:up -->42<!-- /chiffre --> s, puis <!-- chiffre:up -->42<!-- /chiffre -->."
+        );
+    }
+
+    #[test]
+    fn a_figure_that_nothing_measured_is_refused() {
+        let error = rewrite("<!-- chiffre:x -->1<!-- /chiffre -->", |_| None).unwrap_err();
+        assert_eq!(error.to_string(), "figure `x` was never measured");
+    }
+}

@@ -1,0 +1,131 @@
+//! Follows the links of every Markdown document: the file is there, and so is the anchor.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+/// One sentence for each link of a document of the repository that leads nowhere.
+pub(crate) fn broken(root: &Path) -> Result<Vec<String>> {
+    let mut sentences = Vec::new();
+    for document in documents(root)? {
+        let text = read(&root.join(&document))?;
+        for target in targets(&text) {
+            if let Some(why) = reason_it_is_broken(root, &document, &text, &target)? {
+                sentences.push(format!("`{}`: the link `{target}` {why}", document.display()));
+            }
+        }
+    }
+    Ok(sentences)
+}
+
+/// The Markdown documents that git tracks, or would; planted submissions speak of themselves.
+fn documents(root: &Path) -> Result<Vec<PathBuf>> {
+    let output = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard", "*.md", ":!:**/submissions/**"])
+        .current_dir(root)
+        .output()
+        .context("cannot run git")?;
+    ensure!(output.status.success(), "git ls-files: {}", String::from_utf8_lossy(&output.stderr));
+    let paths = String::from_utf8(output.stdout).context("a file name is not UTF-8")?;
+    Ok(paths.lines().map(PathBuf::from).filter(|path| root.join(path).exists()).collect())
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))
+}
+
+/// Targets of `[text](target)` and `![text](target)`, outside code.
+fn targets(text: &str) -> Vec<String> {
+    prose_lines(text).flat_map(|line| targets_of_line(&without_code_spans(line))).collect()
+}
+
+/// The lines that are not inside a fenced block.
+fn prose_lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut fenced = false;
+    text.lines().filter(move |line| {
+        let fence = line.trim_start().starts_with("```");
+        fenced ^= fence;
+        !fenced && !fence
+    })
+}
+
+fn without_code_spans(line: &str) -> String {
+    line.split('`').step_by(2).collect::<Vec<_>>().join("code")
+}
+
+fn targets_of_line(line: &str) -> Vec<String> {
+    line.split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'))
+        .map(|(target, _)| target.split_whitespace().next().unwrap_or("").trim_matches(['<', '>']).to_owned())
+        .collect()
+}
+
+fn reason_it_is_broken(root: &Path, document: &Path, text: &str, target: &str) -> Result<Option<&'static str>> {
+    if target.contains("://") || target.starts_with("mailto:") {
+        return Ok(None);
+    }
+    let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+    let file = root.join(document.parent().unwrap_or(Path::new(""))).join(path);
+    if path.is_empty() {
+        return Ok((!anchors(text).contains(anchor)).then_some("names no heading of the document"));
+    }
+    if !file.exists() {
+        return Ok(Some("names a file that is not there"));
+    }
+    if anchor.is_empty() || file.extension().is_none_or(|extension| extension != "md") {
+        return Ok(None);
+    }
+    Ok((!anchors(&read(&file)?).contains(anchor)).then_some("names no heading of that document"))
+}
+
+/// The anchors that forges give to headings: lower case, punctuation dropped, spaces as hyphens.
+fn anchors(text: &str) -> HashSet<String> {
+    prose_lines(text)
+        .filter(|line| line.starts_with('#'))
+        .map(|line| {
+            line.trim_start_matches('#')
+                .trim()
+                .to_lowercase()
+                .chars()
+                .filter_map(|character| match character {
+                    ' ' => Some('-'),
+                    '-' | '_' => Some(character),
+                    _ => character.is_alphanumeric().then_some(character),
+                })
+                .collect()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_in_code_are_not_links() {
+        assert_eq!(targets("a [b](c.md) and `[d](e.md)`\n```\n[f](g.md)\n```\n![h](i.svg)"), ["c.md", "i.svg"]);
+    }
+
+    #[test]
+    fn anchors_follow_the_forges() {
+        let anchors = anchors("# Où est `train` ?\n## C4 : la base, l'import");
+        assert!(anchors.contains("où-est-train-"), "{anchors:?}");
+        assert!(anchors.contains("c4--la-base-limport"), "{anchors:?}");
+    }
+
+    #[test]
+    fn a_missing_file_and_a_missing_anchor_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.md"), "# Un\n").unwrap();
+        let check = |target: &str| reason_it_is_broken(folder.path(), Path::new("b.md"), "# Deux\n", target).unwrap();
+        assert_eq!(check("a.md#un"), None);
+        assert_eq!(check("#deux"), None);
+        assert_eq!(check("https://example.org/x#y"), None);
+        assert_eq!(check("c.md"), Some("names a file that is not there"));
+        assert_eq!(check("a.md#trois"), Some("names no heading of that document"));
+        assert_eq!(check("#trois"), Some("names no heading of the document"));
+    }
+}
