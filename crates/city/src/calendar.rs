@@ -1,0 +1,44 @@
+//! The French calendar, computed: nothing to download, and right for any year.
+
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
+use chrono_tz::{Europe, Tz};
+
+mod public_holidays;
+mod school_holidays;
+
+pub use public_holidays::{PublicHoliday, easter_sunday, public_holidays};
+pub use school_holidays::{SchoolHoliday, school_holidays};
+
+/// The zone in which Rivemont lives.
+pub(crate) const PARIS: Tz = Europe::Paris;
+
+/// Whether `date` is a public holiday in metropolitan France.
+pub fn is_public_holiday(date: NaiveDate) -> bool {
+    public_holidays(date.year()).iter().any(|holiday| holiday.date == date)
+}
+
+/// Whether `date` falls in the school holidays of zone A.
+pub fn is_school_holiday(date: NaiveDate) -> bool {
+    [date.year() - 1, date.year()]
+        .into_iter()
+        .flat_map(school_holidays)
+        .any(|holiday| (holiday.starts_on..=holiday.ends_on).contains(&date))
+}
+
+/// Whether people work on `date`: neither a week-end nor a public holiday.
+pub(crate) fn is_working_day(date: NaiveDate) -> bool {
+    !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && !is_public_holiday(date)
+}
+
+fn first_saturday_from(year: i32, month: u32, day: u32) -> NaiveDate {
+    let from = date(year, month, day);
+    from + TimeDelta::days((5 - i64::from(from.weekday().num_days_from_monday())).rem_euclid(7))
+}
+
+/// A date known to exist in every year of chrono's calendar.
+fn date(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

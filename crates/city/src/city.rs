@@ -1,0 +1,148 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
+use filrouge_types::{Hour, Station, StationId};
+
+use crate::calendar::PARIS;
+use crate::day::{Bikes, Day, operating_date};
+use crate::defects::DefectRates;
+use crate::events::{Event, events_on};
+use crate::flows::Flows;
+use crate::geography::{station_index, stations};
+use crate::seed::Seed;
+use crate::weather::{self, HourWeather};
+use crate::{demand, geography};
+
+/// Rivemont: everything that happens there is a function of the seed and the time. Clones share one cache.
+#[derive(Debug, Clone)]
+pub struct City(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    seed: Seed,
+    rates: DefectRates,
+    flows: Flows,
+    stations: Vec<Station>,
+    /// The day asked for last: the present is asked for again and again.
+    day: Mutex<Option<Arc<Day>>>,
+}
+
+/// What a station holds at an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Availability {
+    /// The station.
+    pub station_id: StationId,
+    /// Bikes moved by the legs alone.
+    pub classic_bikes: u16,
+    /// Bikes with a motor.
+    pub electric_bikes: u16,
+    /// Docks that can take a bike.
+    pub free_docks: u16,
+}
+
+impl City {
+    /// The city of this seed, with the usual rate of defects in what it publishes.
+    pub fn new(seed: u64) -> Self {
+        Self::with_defects(seed, DefectRates::default())
+    }
+
+    /// The same city, publishing more or fewer defects. What happens in it does not change.
+    pub fn with_defects(seed: u64, rates: DefectRates) -> Self {
+        let day = Mutex::new(None);
+        Self(Arc::new(Inner { seed: Seed(seed), rates, flows: Flows::new(), stations: stations(), day }))
+    }
+
+    /// The first instant of the published past: the first day of the month, 24 months before that of `now`, UTC.
+    /// It moves once a month, so that files of past months keep their content.
+    pub fn history_start(now: DateTime<Utc>) -> DateTime<Utc> {
+        let month = first_of_month(now.date_naive());
+        let start = month.checked_sub_months(Months::new(24)).unwrap_or(month);
+        start.and_time(chrono::NaiveTime::MIN).and_utc()
+    }
+
+    /// The stations, the same for every seed.
+    pub fn stations(&self) -> &[Station] {
+        &self.0.stations
+    }
+
+    /// The weather as it really is during `hour`, without the defects of the archive.
+    pub fn weather(&self, hour: Hour) -> HourWeather {
+        weather::observed(self.0.seed, hour)
+    }
+
+    /// What a forecast issued during `issued` says of `hour`; the weather itself when `hour` is not after `issued`.
+    pub fn weather_forecast(&self, issued: Hour, hour: Hour) -> HourWeather {
+        weather::forecast(self.0.seed, issued, hour)
+    }
+
+    /// The events that begin on a local date, in order.
+    pub fn events_on(&self, date: NaiveDate) -> Vec<Event> {
+        events_on(self.0.seed, date)
+    }
+
+    /// The mean number of departures that riders want from `station` during `hour`: what the best model could say.
+    /// `None` for an unknown station.
+    pub fn expected_departures(&self, station: &StationId, hour: Hour) -> Option<f64> {
+        Some(demand::rate_at(self.0.seed, station_index(station)?, hour))
+    }
+
+    /// The departures from `station` during `hour`, defects of the files apart. `None` for an unknown station.
+    pub fn true_departures(&self, station: &StationId, hour: Hour) -> Option<usize> {
+        let index = station_index(station)?;
+        let day = self.day(operating_date(hour.start()));
+        let during = hour.start().timestamp_millis()..(hour + 1).start().timestamp_millis();
+        Some(day.trips.iter().filter(|trip| trip.origin == index && during.contains(&trip.started_at)).count())
+    }
+
+    /// What each station holds at `instant`, in the order of [`City::stations`].
+    pub fn availability(&self, instant: DateTime<Utc>) -> Vec<Availability> {
+        let bikes = self.day(operating_date(instant)).bikes_at(instant.timestamp_millis());
+        let of = |(index, bikes): (usize, Bikes)| Availability {
+            station_id: self.0.stations[index].station_id.clone(),
+            classic_bikes: bikes.classic,
+            electric_bikes: bikes.electric,
+            free_docks: geography::STATIONS[index].capacity - bikes.total(),
+        };
+        bikes.into_iter().enumerate().map(of).collect()
+    }
+
+    pub(crate) fn seed(&self) -> Seed {
+        self.0.seed
+    }
+
+    pub(crate) fn rates(&self) -> DefectRates {
+        self.0.rates
+    }
+
+    /// Simulates a day without keeping it: for those who need each day once.
+    pub(crate) fn simulate(&self, date: NaiveDate) -> Day {
+        Day::simulate(self.0.seed, &self.0.flows, date)
+    }
+
+    fn day(&self, date: NaiveDate) -> Arc<Day> {
+        let mut known = self.0.day.lock().unwrap_or_else(PoisonError::into_inner);
+        match known.as_ref().filter(|day| day.date == date) {
+            Some(day) => Arc::clone(day),
+            None => Arc::clone(known.insert(Arc::new(self.simulate(date)))),
+        }
+    }
+}
+
+/// Trips are published by whole hours, one hour after the hour ended: then all of them are over.
+pub(crate) fn published_until(now: DateTime<Utc>) -> DateTime<Utc> {
+    (Hour::containing(now) - 1).start()
+}
+
+/// The local dates from that of the instant `from` to that of `to`, both included.
+pub(crate) fn local_dates(from: DateTime<Utc>, to: DateTime<Utc>) -> impl DoubleEndedIterator<Item = NaiveDate> {
+    let first = from.with_timezone(&PARIS).date_naive();
+    let last = to.with_timezone(&PARIS).date_naive();
+    (0..=(last - first).num_days()).map(move |days| first + TimeDelta::days(days))
+}
+
+pub(crate) fn first_of_month(date: NaiveDate) -> NaiveDate {
+    chrono::Datelike::with_day(&date, 1).unwrap_or(date)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::atomic;
+use crate::city::City;
+use crate::defects::DefectRates;
+
+/// What the files in a folder are: written last, so that files without it are written again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Stamp {
+    /// Changes when the same seed gives another city.
+    version: u32,
+    seed: u64,
+    rates: DefectRates,
+    /// What began before this instant was whole.
+    pub(super) published_until: DateTime<Utc>,
+}
+
+/// To be raised when the simulation changes.
+const VERSION: u32 = 1;
+
+const FILE: &str = "city.json";
+
+impl Stamp {
+    pub(super) fn new(city: &City, published_until: DateTime<Utc>) -> Self {
+        Self { version: VERSION, seed: city.seed().0, rates: city.rates(), published_until }
+    }
+
+    /// The stamp in `folder`; none, or one that cannot be read, means that the files are to be written again.
+    pub(super) fn read(folder: &Path) -> Option<Self> {
+        serde_json::from_slice(&fs::read(folder.join(FILE)).ok()?).ok()
+    }
+
+    pub(super) fn is_same_city(&self, other: &Self) -> bool {
+        (self.version, self.seed, self.rates) == (other.version, other.seed, other.rates)
+    }
+
+    pub(super) fn write(&self, folder: &Path) -> Result<()> {
+        let text = serde_json::to_vec_pretty(self).context("cannot write the stamp of the city as JSON")?;
+        atomic::write(&folder.join(FILE), &text)
+    }
+}

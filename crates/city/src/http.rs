@@ -1,0 +1,67 @@
+//! What the city publishes over HTTP, by protocols that exist.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use chrono::{DateTime, Utc};
+use filrouge_types::Clock;
+use tokio::net::TcpListener;
+
+use crate::city::City;
+
+mod gbfs;
+mod html;
+mod open_meteo;
+mod pages;
+
+/// What every handler needs.
+#[derive(Clone)]
+struct Town {
+    city: City,
+    clock: Arc<dyn Clock>,
+}
+
+impl Town {
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+}
+
+/// The routes of the city. Addresses inside answers begin with the host that the request names.
+pub fn router(city: City, clock: Arc<dyn Clock>) -> Router {
+    Router::new()
+        .route("/gbfs/3/{feed}", get(gbfs::find_feed))
+        .route("/v1/archive", get(open_meteo::find_archive))
+        .route("/v1/forecast", get(open_meteo::find_forecast))
+        .route("/agenda", get(pages::list_events))
+        .route("/jours-feries", get(pages::list_public_holidays))
+        .route("/vacances-scolaires", get(pages::list_school_holidays))
+        .route("/robots.txt", get(find_robots))
+        .with_state(Town { city, clock })
+}
+
+/// Serves the city until `shutdown` is over.
+///
+/// # Errors
+/// The listener fails.
+pub async fn serve(
+    city: City,
+    clock: Arc<dyn Clock>,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    tracing::info!(address = ?listener.local_addr(), "the city is open");
+    axum::serve(listener, router(city, clock)).with_graceful_shutdown(shutdown).await
+}
+
+/// Everything may be read, one page a second at most.
+async fn find_robots() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], "User-agent: *\nCrawl-delay: 1\nDisallow: /administration\n")
+}
+
+#[cfg(test)]
+mod tests;

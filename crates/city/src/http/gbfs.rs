@@ -1,0 +1,125 @@
+//! GBFS 3.0, <https://github.com/MobilityData/gbfs/blob/v3.0/gbfs.md>.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::Json;
+use chrono::{DateTime, DurationRound, SecondsFormat, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::Town;
+use crate::city::Availability;
+use crate::day::Vehicle;
+use crate::geography::{DISTRICTS, STATIONS};
+
+/// The feeds that the discovery file lists, itself apart.
+const FEEDS: [&str; 5] =
+    ["system_information", "vehicle_types", "station_information", "station_status", "system_regions"];
+
+/// Seconds for which an answer stays true: the city speaks once a minute.
+const TTL: u32 = 60;
+
+pub(super) async fn find_feed(State(town): State<Town>, Path(file): Path<String>, headers: HeaderMap) -> Response {
+    let now = to_the_minute(town.now());
+    let data = match file.strip_suffix(".json") {
+        Some("gbfs") => discovery(&headers),
+        Some("system_information") => system_information(),
+        Some("vehicle_types") => vehicle_types(),
+        Some("station_information") => station_information(&town),
+        Some("station_status") => station_status(&town, now),
+        Some("system_regions") => system_regions(),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    Json(json!({ "last_updated": rfc_3339(now), "ttl": TTL, "version": "3.0", "data": data })).into_response()
+}
+
+fn discovery(headers: &HeaderMap) -> Value {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let feed = |name: &&str| json!({ "name": name, "url": format!("http://{host}/gbfs/3/{name}.json") });
+    json!({ "feeds": FEEDS.iter().map(feed).collect::<Vec<_>>() })
+}
+
+fn system_information() -> Value {
+    json!({
+        "system_id": "velorive_rivemont",
+        "languages": ["fr"],
+        "name": french("Vélorive"),
+        "short_name": french("Vélorive"),
+        "operator": french("Régie des mobilités de Rivemont"),
+        "opening_hours": "24/7",
+        "start_date": "2023-01-01",
+        "timezone": "Europe/Paris",
+        "feed_contact_email": "donnees@velorive.example",
+    })
+}
+
+fn vehicle_types() -> Value {
+    let kind = |vehicle: Vehicle, propulsion: &str, name: &str| {
+        json!({
+            "vehicle_type_id": vehicle.name(),
+            "form_factor": "bicycle",
+            "propulsion_type": propulsion,
+            "name": french(name),
+            "return_constraint": "any_station",
+        })
+    };
+    let classic = kind(Vehicle::Classic, "human", "Vélo classique");
+    let mut electric = kind(Vehicle::Electric, "electric_assist", "Vélo à assistance électrique");
+    electric["max_range_meters"] = json!(60_000);
+    json!({ "vehicle_types": [classic, electric] })
+}
+
+fn system_regions() -> Value {
+    let region = DISTRICTS.iter().map(|one| json!({ "region_id": one.id, "name": french(one.name) }));
+    json!({ "regions": region.collect::<Vec<_>>() })
+}
+
+fn station_information(town: &Town) -> Value {
+    let stations = town.city.stations().iter().zip(&STATIONS).map(|(station, site)| {
+        json!({
+            "station_id": station.station_id,
+            "name": french(&station.name),
+            "lat": station.latitude,
+            "lon": station.longitude,
+            "region_id": DISTRICTS[site.district].id,
+            "capacity": station.capacity,
+            "is_virtual_station": false,
+        })
+    });
+    json!({ "stations": stations.collect::<Vec<_>>() })
+}
+
+fn station_status(town: &Town, now: DateTime<Utc>) -> Value {
+    let stations = town.city.availability(now).into_iter().map(|station| status(&station, now));
+    json!({ "stations": stations.collect::<Vec<_>>() })
+}
+
+fn status(station: &Availability, now: DateTime<Utc>) -> Value {
+    let of_type = |vehicle: Vehicle, count: u16| json!({ "vehicle_type_id": vehicle.name(), "count": count });
+    json!({
+        "station_id": station.station_id,
+        "num_vehicles_available": station.classic_bikes + station.electric_bikes,
+        "vehicle_types_available": [
+            of_type(Vehicle::Classic, station.classic_bikes),
+            of_type(Vehicle::Electric, station.electric_bikes),
+        ],
+        "num_docks_available": station.free_docks,
+        "is_installed": true,
+        "is_renting": true,
+        "is_returning": true,
+        "last_reported": rfc_3339(now),
+    })
+}
+
+/// A text in the one language of the system.
+fn french(text: &str) -> Value {
+    json!([{ "text": text, "language": "fr" }])
+}
+
+fn rfc_3339(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn to_the_minute(instant: DateTime<Utc>) -> DateTime<Utc> {
+    instant.duration_trunc(TimeDelta::minutes(1)).unwrap_or(instant)
+}

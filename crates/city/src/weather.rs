@@ -1,0 +1,53 @@
+//! The weather of Rivemont, by the hour.
+
+use filrouge_types::{Hour, Weather};
+
+use crate::seed::Seed;
+
+mod drivers;
+mod physics;
+
+pub(crate) use drivers::Drivers;
+
+/// The weather of one hour, all known. Rounded as a weather service rounds it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HourWeather {
+    /// Air temperature at 2 m, °C.
+    pub temperature_c: f32,
+    /// Temperature as felt, °C.
+    pub apparent_temperature_c: f32,
+    /// Relative humidity, 0 to 100.
+    pub relative_humidity_pct: f32,
+    /// Wind at 10 m, km/h.
+    pub wind_speed_kmh: f32,
+    /// Water fallen during the hour, mm.
+    pub precipitation_mm: f32,
+    /// Present weather, WMO table 4677.
+    pub weather_code: u8,
+}
+
+/// What the weather really is during `hour`.
+pub(crate) fn observed(seed: Seed, hour: Hour) -> HourWeather {
+    physics::weather(hour, Drivers::observed(seed, hour))
+}
+
+/// What a forecast issued during `issued` says of `hour`: the truth, and an error that grows with the time between.
+pub(crate) fn forecast(seed: Seed, issued: Hour, hour: Hour) -> HourWeather {
+    physics::weather(hour, Drivers::forecast(seed, issued, hour))
+}
+
+impl From<HourWeather> for Weather {
+    fn from(hour: HourWeather) -> Self {
+        Self {
+            temperature_c: Some(hour.temperature_c),
+            apparent_temperature_c: Some(hour.apparent_temperature_c),
+            relative_humidity_pct: Some(hour.relative_humidity_pct),
+            wind_speed_kmh: Some(hour.wind_speed_kmh),
+            precipitation_mm: Some(hour.precipitation_mm),
+            weather_code: Some(hour.weather_code),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
