@@ -1,0 +1,65 @@
+use std::path::PathBuf;
+
+/// Why trips could not be read, kept or queried. Each message names the file.
+#[derive(Debug, thiserror::Error)]
+pub enum LakeError {
+    /// A file is absent, cut short, or of another kind than its first bytes say.
+    #[error("{path}: cannot be read: {reason}")]
+    Unreadable {
+        /// The file, with the entry of the archive when it is one.
+        path: String,
+        /// What the reader answered.
+        reason: String,
+    },
+    /// A header that is none of the known column sets.
+    #[error("{path}: unknown columns {found}; the closest known set is {closest}, which needs {missing}")]
+    UnknownColumns {
+        /// The file.
+        path: String,
+        /// Its columns, as a list.
+        found: String,
+        /// The known set that shares most columns with it.
+        closest: &'static str,
+        /// The columns that this set requires and the file lacks, as a list.
+        missing: String,
+    },
+    /// A file is already in the lake, read with another time zone.
+    #[error("{path}: already in the lake, read in the time zone {known}; start a new lake to read it in {wanted}")]
+    OtherTimeZone {
+        /// The file.
+        path: String,
+        /// The zone of the first reading.
+        known: String,
+        /// The zone asked for now.
+        wanted: String,
+    },
+    /// A lake without any trip.
+    #[error("the lake {0} is empty: ingest trip files first")]
+    Empty(PathBuf),
+    /// A query that the engine refuses.
+    #[error("{query}: {reason}")]
+    Query {
+        /// The file of the query, or `query`.
+        query: String,
+        /// What the engine answered.
+        reason: String,
+    },
+    /// A file of the lake or a result could not be written.
+    #[error("{path}: cannot be written: {reason}")]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the file system answered.
+        reason: String,
+    },
+}
+
+impl LakeError {
+    pub(crate) fn unreadable(path: impl ToString, reason: impl ToString) -> Self {
+        Self::Unreadable { path: path.to_string(), reason: reason.to_string() }
+    }
+
+    pub(crate) fn unwritable(path: impl Into<PathBuf>, reason: impl ToString) -> Self {
+        Self::Unwritable { path: path.into(), reason: reason.to_string() }
+    }
+}

@@ -1,0 +1,123 @@
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use serde::Serialize;
+
+use crate::read::{Identity, ReadOptions, identify, read_trips};
+use crate::store::{Entry, Ledger, Staging};
+use crate::{FileReport, LakeError};
+
+/// What an ingestion did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct IngestReport {
+    /// The files now in the lake, in the order given.
+    pub files: Vec<FileReport>,
+    /// Files passed over because their very content was in the lake already.
+    pub already_ingested: Vec<String>,
+}
+
+impl IngestReport {
+    /// Rows read, over all files.
+    pub fn read(&self) -> u64 {
+        self.files.iter().map(|file| file.read).sum()
+    }
+
+    /// Rows that became trips, over all files.
+    pub fn kept(&self) -> u64 {
+        self.files.iter().map(|file| file.kept).sum()
+    }
+
+    /// Rows set aside, over all files.
+    pub fn rejected(&self) -> u64 {
+        self.files.iter().map(|file| file.rejected).sum()
+    }
+}
+
+/// Files read at the same time: one a core of a small machine, so that memory stays small too.
+const WORKERS: usize = 2;
+
+/// Adds public trip histories to the lake, each file wholly or not at all.
+///
+/// A file counts as ingested once the ledger `ingested.json` has its hash: the same file again is
+/// passed over, and a run killed at any moment and started again gives the same lake.
+///
+/// # Errors
+/// The first file that cannot be read or written; those already in the lake stay.
+pub fn ingest(lake: &Path, files: &[PathBuf], options: ReadOptions) -> Result<IngestReport, LakeError> {
+    let ledger = Mutex::new(Ledger::open(lake)?);
+    let outcomes: Vec<Mutex<Option<Result<Outcome, LakeError>>>> = files.iter().map(|_| Mutex::default()).collect();
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..WORKERS.min(files.len()) {
+            scope.spawn(|| {
+                while let Some(index) = take(&next, files.len()) {
+                    let outcome = ingest_file(lake, &ledger, &files[index], options);
+                    if outcome.is_err() {
+                        next.store(files.len(), Ordering::Relaxed);
+                    }
+                    *lock(&outcomes[index]) = Some(outcome);
+                }
+            });
+        }
+    });
+    let mut report = IngestReport::default();
+    for outcome in outcomes {
+        match outcome.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+            Some(Ok(Outcome::Added(files))) => report.files.extend(files),
+            Some(Ok(Outcome::Known(name))) => report.already_ingested.push(name),
+            Some(Err(error)) => return Err(error),
+            None => {}
+        }
+    }
+    Ok(report)
+}
+
+enum Outcome {
+    Added(Vec<FileReport>),
+    Known(String),
+}
+
+fn ingest_file(lake: &Path, ledger: &Mutex<Ledger>, path: &Path, options: ReadOptions) -> Result<Outcome, LakeError> {
+    let file = identify(path)?;
+    if let Some(entry) = lock(ledger).get(&file.sha256) {
+        return known(&file, entry, options);
+    }
+    let mut staging = Staging::new(lake, &file.sha256)?;
+    let reports = read_trips(&file, options, |frame| staging.write(frame))?;
+    let sum = |count: fn(&FileReport) -> u64| reports.iter().map(count).sum();
+    let entry = Entry {
+        source_file: name(path),
+        time_zone: options.time_zone.name().to_owned(),
+        read: sum(|report| report.read),
+        kept: sum(|report| report.kept),
+        rejected: sum(|report| report.rejected),
+        parts: staging.publish()?,
+    };
+    lock(ledger).insert(file.sha256, entry)?;
+    Ok(Outcome::Added(reports))
+}
+
+fn known(file: &Identity, entry: &Entry, options: ReadOptions) -> Result<Outcome, LakeError> {
+    match entry.time_zone == options.time_zone.name() {
+        true => Ok(Outcome::Known(name(&file.path))),
+        false => Err(LakeError::OtherTimeZone {
+            path: file.path.display().to_string(),
+            known: entry.time_zone.clone(),
+            wanted: options.time_zone.name().to_owned(),
+        }),
+    }
+}
+
+fn take(next: &AtomicUsize, end: usize) -> Option<usize> {
+    Some(next.fetch_add(1, Ordering::Relaxed)).filter(|&index| index < end)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}

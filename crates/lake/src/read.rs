@@ -1,0 +1,23 @@
+mod column_set;
+mod file;
+mod instant;
+mod records;
+mod trips;
+
+pub use column_set::{COLUMN_SETS, ColumnSet};
+pub(crate) use file::{Identity, identify, read_trips};
+pub(crate) use trips::empty_trips;
+
+/// How files of trips are read.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadOptions {
+    /// Zone of the dates that bear no offset. Older public histories are in local time. An hour
+    /// that occurs twice is taken as the first; an hour that does not occur is moved forward.
+    pub time_zone: chrono_tz::Tz,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { time_zone: chrono_tz::UTC }
+    }
+}

@@ -1,0 +1,163 @@
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use flate2::bufread::MultiGzDecoder;
+use polars::prelude::DataFrame;
+use sha2::{Digest, Sha256};
+use zip::ZipArchive;
+
+use super::ReadOptions;
+use super::column_set::{Field, recognise};
+use super::instant::DateFormat;
+use super::records::Records;
+use super::trips::Trips;
+use crate::{FileReport, LakeError};
+
+/// Trips that become one frame: enough for good Parquet, few enough for little memory.
+const BATCH: usize = 1 << 19;
+const BUFFER: usize = 1 << 17;
+
+/// What tells a file from any other, whatever its name.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    pub(crate) path: PathBuf,
+    pub(crate) sha256: String,
+    pub(crate) bytes: u64,
+}
+
+/// Reads a file once, for its hash.
+pub(crate) fn identify(path: &Path) -> Result<Identity, LakeError> {
+    let hash = || -> io::Result<(String, u64)> {
+        let mut file = File::open(path)?;
+        let mut hash = Sha256::new();
+        let bytes = io::copy(&mut file, &mut hash)?;
+        Ok((hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(), bytes))
+    };
+    let (sha256, bytes) = hash().map_err(|error| LakeError::unreadable(path.display(), error))?;
+    Ok(Identity { path: path.to_owned(), sha256, bytes })
+}
+
+/// Reads the trips of a file, `.csv`, `.csv.gz` or `.zip` as its first bytes say, and hands them
+/// over in frames. One report for a file, one for each entry of an archive.
+pub(crate) fn read_trips(
+    file: &Identity,
+    options: ReadOptions,
+    mut sink: impl FnMut(DataFrame) -> Result<(), LakeError>,
+) -> Result<Vec<FileReport>, LakeError> {
+    let path = file.path.display().to_string();
+    let unreadable = |error: &dyn ToString| LakeError::unreadable(&path, error.to_string());
+    let mut reader = BufReader::with_capacity(BUFFER, File::open(&file.path).map_err(|error| unreadable(&error))?);
+    let start = reader.fill_buf().map_err(|error| unreadable(&error))?;
+    let name = file_name(&path);
+    let mut reports = match start {
+        [b'P', b'K', 3 | 5, ..] => read_archive(&path, reader, options, &mut sink)?,
+        [0x1f, 0x8b, ..] => {
+            let name = name.strip_suffix(".gz").unwrap_or(name);
+            let text = BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader));
+            vec![read_text(&path, name, text, options, &mut sink)?]
+        }
+        _ => vec![read_text(&path, name, reader, options, &mut sink)?],
+    };
+    for report in &mut reports {
+        report.sha256.clone_from(&file.sha256);
+        report.bytes = file.bytes;
+    }
+    Ok(reports)
+}
+
+type Sink<'a> = dyn FnMut(DataFrame) -> Result<(), LakeError> + 'a;
+
+fn read_archive(
+    path: &str,
+    reader: impl Read + Seek,
+    options: ReadOptions,
+    sink: &mut Sink<'_>,
+) -> Result<Vec<FileReport>, LakeError> {
+    let unreadable = |error: zip::result::ZipError| LakeError::unreadable(path, error);
+    let mut archive = ZipArchive::new(reader).map_err(unreadable)?;
+    let mut reports = Vec::new();
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(unreadable)?;
+        let name = entry.name().map_err(unreadable)?.into_owned();
+        // What macOS adds to every archive is no file of the publisher.
+        if name.to_lowercase().ends_with(".csv") && !name.starts_with("__MACOSX/") {
+            let text = BufReader::with_capacity(BUFFER, entry);
+            reports.push(read_text(&format!("{path}/{name}"), file_name(&name), text, options, sink)?);
+        }
+    }
+    match reports.is_empty() {
+        true => Err(LakeError::unreadable(path, "the archive holds no .csv file")),
+        false => Ok(reports),
+    }
+}
+
+fn read_text(
+    path: &str,
+    name: &str,
+    text: impl BufRead,
+    options: ReadOptions,
+    sink: &mut Sink<'_>,
+) -> Result<FileReport, LakeError> {
+    let unreadable = |error: &dyn ToString| LakeError::unreadable(path, error.to_string());
+    let mut records = Records::new(text);
+    let header = read_header(path, &mut records)?;
+    let (set, fields) = recognise(path, &header)?;
+    let mut report = FileReport {
+        source_file: name.to_owned(),
+        column_set: set.name.to_owned(),
+        personal_columns: columns_that_are(Field::Personal, &header, &fields),
+        ignored_columns: columns_that_are(Field::Ignored, &header, &fields),
+        ..FileReport::default()
+    };
+    let mut trips = Trips::new(&fields, options.time_zone);
+    while let Some(record) = records.next().map_err(|error| unreadable(&error))? {
+        match record {
+            Ok(record) if record.len() == fields.len() => {
+                trips.push(record);
+                report.read += 1;
+                report.kept += 1;
+            }
+            Ok(record) => {
+                let reason = format!("{} fields, the header has {}", record.len(), fields.len());
+                report.reject(record.line, reason);
+            }
+            Err(error) => report.reject(error.line, error.reason.to_owned()),
+        }
+        if trips.len() == BATCH {
+            sink(trips.take_frame(name, &fields).map_err(|error| unreadable(&error))?)?;
+        }
+    }
+    if trips.len() > 0 {
+        sink(trips.take_frame(name, &fields).map_err(|error| unreadable(&error))?)?;
+    }
+    report.unreadable_starts = trips.unreadable_starts;
+    report.date_formats = trips.formats.iter().map(|format| format_name(*format).to_owned()).collect();
+    Ok(report)
+}
+
+fn read_header(path: &str, records: &mut Records<impl BufRead>) -> Result<Vec<String>, LakeError> {
+    match records.next().map_err(|error| LakeError::unreadable(path, error))? {
+        None => Err(LakeError::unreadable(path, "the file is empty")),
+        Some(Err(error)) => Err(LakeError::unreadable(path, format!("line {}: {}", error.line, error.reason))),
+        Some(Ok(record)) => {
+            let names = record.fields().map(|name| String::from_utf8_lossy(name).trim().to_owned());
+            Ok(names.map(|name| name.trim_start_matches('\u{feff}').trim_matches('"').to_owned()).collect())
+        }
+    }
+}
+
+fn columns_that_are(wanted: Field, header: &[String], fields: &[Field]) -> Vec<String> {
+    header.iter().zip(fields).filter(|(_, field)| **field == wanted).map(|(name, _)| name.clone()).collect()
+}
+
+fn format_name(format: DateFormat) -> &'static str {
+    match format {
+        DateFormat::Iso => "ISO 8601",
+        DateFormat::MonthFirst => "M/D/YYYY",
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}

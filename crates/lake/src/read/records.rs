@@ -1,0 +1,217 @@
+use std::collections::VecDeque;
+use std::io::{self, BufRead, Read};
+
+/// Reads comma-separated records one by one and knows the line each begins at.
+///
+/// A quoted field may hold commas, doubled quotes and line ends. When a quote is never closed,
+/// its line alone is given up and reading goes on with the next, so that one stray quote does not
+/// swallow the rest of a file.
+pub(super) struct Records<R> {
+    reader: R,
+    /// Lines read too far, in search of a closing quote.
+    pending: VecDeque<Vec<u8>>,
+    next_line: u32,
+    record: Record,
+}
+
+/// One record: the bytes of its fields, unquoted, one after the other.
+#[derive(Default)]
+pub(super) struct Record {
+    /// The line of the file it begins at, from 1.
+    pub(super) line: u32,
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    starts: Vec<usize>,
+}
+
+/// A record that is not CSV.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct NotCsv {
+    pub(super) line: u32,
+    pub(super) reason: &'static str,
+}
+
+/// Lines that a quoted field may span.
+const LONGEST_QUOTE: usize = 64;
+/// Bytes of one line; a longer one is no text.
+const LONGEST_LINE: u64 = 1 << 20;
+
+impl Record {
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn field(&self, index: usize) -> &[u8] {
+        &self.bytes[self.starts[index]..self.ends[index]]
+    }
+
+    pub(super) fn fields(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|index| self.field(index))
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.starts.clear();
+        self.ends.clear();
+    }
+
+    fn end_field(&mut self, start: usize, end: usize) {
+        self.starts.push(start);
+        self.ends.push(end);
+    }
+
+    /// Splits a line without any quote: its bytes are the fields.
+    fn split_plain(&mut self, line: &[u8]) {
+        self.bytes.extend_from_slice(line);
+        let mut start = 0;
+        for (position, _) in line.iter().enumerate().filter(|(_, byte)| **byte == b',') {
+            self.end_field(start, position);
+            start = position + 1;
+        }
+        self.end_field(start, line.len());
+    }
+
+    /// Splits a line with quotes; answers whether the last one is closed.
+    fn split_quoted(&mut self, line: &[u8]) -> bool {
+        let mut rest = line.iter().copied().peekable();
+        let mut start = 0;
+        let mut quoted = rest.next_if_eq(&b'"').is_some();
+        while let Some(byte) = rest.next() {
+            match byte {
+                b'"' if quoted => match rest.next_if_eq(&b'"') {
+                    Some(_) => self.bytes.push(b'"'),
+                    None => quoted = false,
+                },
+                b',' if !quoted => {
+                    self.end_field(start, self.bytes.len());
+                    start = self.bytes.len();
+                    quoted = rest.next_if_eq(&b'"').is_some();
+                }
+                other => self.bytes.push(other),
+            }
+        }
+        self.end_field(start, self.bytes.len());
+        !quoted
+    }
+}
+
+impl<R: BufRead> Records<R> {
+    pub(super) fn new(reader: R) -> Self {
+        Self { reader, pending: VecDeque::new(), next_line: 1, record: Record::default() }
+    }
+
+    /// The next record; `None` at the end of the file. Blank lines are passed over.
+    pub(super) fn next(&mut self) -> io::Result<Option<Result<&Record, NotCsv>>> {
+        loop {
+            let Some(line) = self.line()? else { return Ok(None) };
+            let number = self.next_line;
+            self.next_line += 1;
+            if without_end(&line).iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            self.record.clear();
+            self.record.line = number;
+            if line.len() as u64 >= LONGEST_LINE {
+                return Ok(Some(Err(NotCsv { line: number, reason: "longer than any line of text" })));
+            }
+            if !line.contains(&b'"') {
+                self.record.split_plain(without_end(&line));
+            } else if !self.quoted(line)? {
+                return Ok(Some(Err(NotCsv { line: number, reason: "a quote is never closed" })));
+            }
+            return Ok(Some(Ok(&self.record)));
+        }
+    }
+
+    /// Splits a record whose quoted fields may go on over the lines that follow.
+    fn quoted(&mut self, first: Vec<u8>) -> io::Result<bool> {
+        let mut text = first;
+        let mut taken = Vec::new();
+        while !self.record.split_quoted(without_end(&text)) {
+            self.record.clear();
+            let more = if taken.len() < LONGEST_QUOTE { self.line()? } else { None };
+            let Some(more) = more else {
+                self.pending = taken.into_iter().chain(self.pending.drain(..)).collect();
+                return Ok(false);
+            };
+            text.extend_from_slice(&more);
+            taken.push(more);
+        }
+        self.next_line += u32::try_from(taken.len()).unwrap_or(u32::MAX);
+        Ok(true)
+    }
+
+    fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
+        if let Some(line) = self.pending.pop_front() {
+            return Ok(Some(line));
+        }
+        let mut line = Vec::with_capacity(256);
+        let length = self.reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)?;
+        Ok((length > 0).then_some(line))
+    }
+}
+
+fn without_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Each record as `line: field|field`, or `line: reason`.
+    fn read(text: &str) -> Vec<String> {
+        let mut records = Records::new(text.as_bytes());
+        let mut answer = Vec::new();
+        while let Some(record) = records.next().unwrap() {
+            answer.push(match record {
+                Ok(record) => {
+                    let fields: Vec<_> = record.fields().map(|field| String::from_utf8_lossy(field)).collect();
+                    format!("{}: {}", record.line, fields.join("|"))
+                }
+                Err(error) => format!("{}: {}", error.line, error.reason),
+            });
+        }
+        answer
+    }
+
+    #[test]
+    fn fields_are_split_quoted_or_not() {
+        assert_eq!(read("a,b\r\n\"a, \"\"b\"\"\",,\"\"\nc"), ["1: a|b", "2: a, \"b\"||", "3: c"]);
+    }
+
+    #[test]
+    fn lines_are_those_of_the_file_over_blank_lines_and_quoted_line_ends() {
+        assert_eq!(read("a\n\r\n\"x\ny\",1\n\nb\n"), ["1: a", "3: x\ny|1", "6: b"]);
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_costs_its_own_line_only() {
+        assert_eq!(read("a,1\n\"b,2\nc,3\nd,4\n"), ["1: a|1", "2: a quote is never closed", "3: c|3", "4: d|4"]);
+    }
+
+    #[test]
+    fn a_quote_inside_a_field_is_a_character() {
+        assert_eq!(read("5\" pipe,1\n"), ["1: 5\" pipe|1"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_fields_are_read_back(rows in proptest::collection::vec(proptest::collection::vec("[a, \"\n\r]{1,6}", 2..4), 1..6)) {
+            let quote = |field: &String| format!("\"{}\"", field.replace('"', "\"\""));
+            let text: String =
+                rows.iter().map(|row| row.iter().map(quote).collect::<Vec<_>>().join(",") + "\n").collect();
+            let read: Vec<String> = read(&text).iter().map(|row| row.split_once(": ").unwrap().1.to_owned()).collect();
+            let expected: Vec<String> = rows.iter().map(|row| row.join("|")).collect();
+            prop_assert_eq!(read, expected);
+        }
+
+        #[test]
+        fn any_bytes_are_read_to_the_end(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let mut records = Records::new(&bytes[..]);
+            while records.next().unwrap().is_some() {}
+        }
+    }
+}

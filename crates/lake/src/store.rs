@@ -1,0 +1,14 @@
+mod ledger;
+mod parquet;
+mod partition;
+
+pub(crate) use ledger::{Entry, Ledger};
+pub(crate) use parquet::{ParquetFile, persist, temporary_beside};
+pub(crate) use partition::Staging;
+
+use std::path::{Path, PathBuf};
+
+/// The folder of the partitions, `year=YYYY/month=MM/*.parquet` below it.
+pub(crate) fn trips_folder(lake: &Path) -> PathBuf {
+    lake.join("trips")
+}

@@ -1,0 +1,69 @@
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::parquet::{persist, temporary_beside};
+use crate::LakeError;
+
+/// The files that are in the lake, by the SHA-256 of their content. Whoever holds it is the only
+/// one to change the lake.
+pub(crate) struct Ledger {
+    path: PathBuf,
+    entries: BTreeMap<String, Entry>,
+    /// Held until the ledger is dropped.
+    _lock: File,
+}
+
+/// One file of the lake.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) source_file: String,
+    pub(crate) time_zone: String,
+    pub(crate) read: u64,
+    pub(crate) kept: u64,
+    pub(crate) rejected: u64,
+    /// Its Parquet files, relative to the folder of the trips.
+    pub(crate) parts: Vec<String>,
+}
+
+impl Ledger {
+    /// Opens the ledger of a lake, making the lake when there is none, and waits for any other writer.
+    pub(crate) fn open(lake: &Path) -> Result<Self, LakeError> {
+        let lock = || -> io::Result<File> {
+            fs::create_dir_all(lake)?;
+            let lock = File::create(lake.join(".lock"))?;
+            lock.lock()?;
+            Ok(lock)
+        };
+        let lock = lock().map_err(|error| LakeError::unwritable(lake, error))?;
+        let path = lake.join("ingested.json");
+        let entries = match fs::read(&path) {
+            Ok(bytes) => {
+                serde_json::from_slice(&bytes).map_err(|error| LakeError::unreadable(path.display(), error))?
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
+            Err(error) => return Err(LakeError::unreadable(path.display(), error)),
+        };
+        Ok(Self { path, entries, _lock: lock })
+    }
+
+    pub(crate) fn get(&self, sha256: &str) -> Option<&Entry> {
+        self.entries.get(sha256)
+    }
+
+    /// Notes a file whose parts are in place. Only then does it count as ingested.
+    pub(crate) fn insert(&mut self, sha256: String, entry: Entry) -> Result<(), LakeError> {
+        self.entries.insert(sha256, entry);
+        self.save().map_err(|error| LakeError::unwritable(&self.path, error))
+    }
+
+    fn save(&self) -> io::Result<()> {
+        let mut file = temporary_beside(&self.path)?;
+        serde_json::to_writer_pretty(&mut file, &self.entries)?;
+        file.write_all(b"\n")?;
+        persist(file, &self.path)
+    }
+}

@@ -1,0 +1,142 @@
+use std::fs;
+
+use filrouge_lake::{ReadOptions, ingest};
+
+use crate::files::{Folder, LYFT, archive, gzip, tree};
+
+const ALL: &str = "SELECT trip_id, started_at, start_station_id, end_station_name, source_file, source_line, year, month \
+                   FROM trips ORDER BY source_line";
+
+// Preuve: C1.4 chaque forme publiée d'un fichier de trajets est récupérée en entier
+#[test]
+fn every_wrapping_of_a_file_gives_the_same_trips() {
+    for (name, content) in [
+        ("t.csv", LYFT.as_bytes().to_vec()),
+        ("t.csv.gz", gzip(LYFT)),
+        ("any.zip", archive(&[("__MACOSX/._t.csv", "?"), ("folder/t.csv", LYFT)])),
+        ("t.csv", format!("\u{feff}{LYFT}").into_bytes()),
+        ("t.csv", LYFT.replace('\n', "\r\n").into_bytes()),
+    ] {
+        let folder = Folder::new();
+        let report = folder.ingest(&[folder.file(name, content)]).unwrap();
+        assert_eq!((report.read(), report.kept(), report.rejected()), (3, 3, 0), "{name}");
+        assert_eq!(report.files[0].unreadable_starts, 1);
+        assert_eq!(
+            folder.query(ALL),
+            [
+                "A1,2021-02-28T23:50:00Z,7,Musée,t.csv,2,2021,2",
+                "A2,2021-03-01T08:05:00Z,7,,t.csv,3,2021,3",
+                "A3,,7,Musée,t.csv,4,0,0",
+            ],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn older_column_sets_are_read_and_personal_columns_are_left_at_the_door() {
+    let folder = Folder::new();
+    let citi_bike = folder.file(
+        "citi.csv",
+        "\"tripduration\",\"starttime\",\"stoptime\",\"start station id\",\"start station name\",\
+         \"start station latitude\",\"start station longitude\",\"end station id\",\"end station name\",\
+         \"end station latitude\",\"end station longitude\",\"bikeid\",\"usertype\",\"birth year\",\"gender\"\n\
+         \"634\",\"7/1/2013 0:00\",\"7/1/2013 0:10\",\"164\",\"E 47 St\",\"40.7\",\"-73.9\",\"504\",\"1 Ave\",\"40.7\",\"-73.9\",\"16950\",\"Customer\",\"\\N\",\"0\"\n",
+    );
+    let capital = folder.file(
+        "capital.csv",
+        "Duration,Start date,End date,Start station number,Start station,End station number,End station,Bike number,Member type\n\
+         1012,2011-01-01 00:01:29,2011-01-01 00:18:21,31620,5th & F St NW,31620,5th & F St NW,W00247,Member\n",
+    );
+    let report = folder.ingest(&[citi_bike, capital]).unwrap();
+    assert_eq!(report.files[0].personal_columns, ["birth year", "gender"]);
+    assert_eq!(report.files[0].ignored_columns, ["bikeid"]);
+    assert_eq!(report.files[0].date_formats, ["M/D/YYYY"]);
+    assert_eq!(
+        folder.query("SELECT started_at, ended_at, start_station_id, start_station_name, start_latitude, duration_seconds, rider_type FROM trips ORDER BY started_at"),
+        [
+            "2011-01-01T00:01:29Z,2011-01-01T00:18:21Z,31620,5th & F St NW,,1012,Member",
+            "2013-07-01T00:00:00Z,2013-07-01T00:10:00Z,164,E 47 St,40.7,634,Customer",
+        ]
+    );
+}
+
+#[test]
+fn rows_that_are_not_csv_are_counted_and_told() {
+    let folder = Folder::new();
+    let text = format!("{LYFT}A4,too,short\nA5,\"never closed,2021\n");
+    let report = folder.ingest(&[folder.file("t.csv", text)]).unwrap();
+    assert_eq!((report.read(), report.kept(), report.rejected()), (5, 3, 2));
+    let told: Vec<_> =
+        report.files[0].rejected_lines.iter().map(|line| (line.source_line, line.reason.as_str())).collect();
+    assert_eq!(told, [(5, "3 fields, the header has 13"), (6, "a quote is never closed")]);
+}
+
+#[test]
+fn local_times_become_utc_in_the_zone_asked_for() {
+    let folder = Folder::new();
+    let options = ReadOptions { time_zone: chrono_tz::Europe::Paris };
+    let file = folder.file("t.csv", LYFT);
+    ingest(&folder.lake(), std::slice::from_ref(&file), options).unwrap();
+    assert_eq!(folder.query("SELECT started_at FROM trips WHERE trip_id = 'A2'"), ["2021-03-01T07:05:00Z"]);
+    let error = folder.ingest(&[file]).unwrap_err().to_string();
+    assert!(error.contains("already in the lake, read in the time zone Europe/Paris"), "{error}");
+}
+
+#[test]
+fn a_file_already_in_the_lake_is_passed_over_even_under_another_name() {
+    let folder = Folder::new();
+    folder.ingest(&[folder.file("t.csv", LYFT)]).unwrap();
+    let before = tree(&folder.lake());
+    let report = folder.ingest(&[folder.file("again.csv", LYFT)]).unwrap();
+    assert_eq!((report.already_ingested, report.files.len()), (vec!["again.csv".to_owned()], 0));
+    assert_eq!(tree(&folder.lake()), before);
+}
+
+// Preuve: C1.5 une ingestion interrompue puis relancée donne le même lac
+#[test]
+fn a_run_killed_before_the_ledger_and_started_again_gives_the_same_lake() {
+    let folder = Folder::new();
+    let file = folder.file("t.csv", LYFT);
+    folder.ingest(std::slice::from_ref(&file)).unwrap();
+    let whole = tree(&folder.lake());
+    // As if killed between the partitions and the ledger, with one partition not yet in place.
+    fs::remove_file(folder.lake().join("ingested.json")).unwrap();
+    fs::remove_dir_all(folder.lake().join("trips/year=2021/month=02")).unwrap();
+    let (part, bytes) = whole.iter().find(|(name, _)| name.contains("month=02")).unwrap();
+    let staged = folder.lake().join(part.replacen("trips", ".staging/left", 1));
+    fs::create_dir_all(staged.parent().unwrap()).unwrap();
+    fs::write(staged, bytes).unwrap();
+    folder.ingest(&[file]).unwrap();
+    let again: Vec<_> = tree(&folder.lake()).into_iter().filter(|(name, _)| !name.contains("left")).collect();
+    assert_eq!(again, whole);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_and_leaves_the_lake_as_it_was() {
+    let folder = Folder::new();
+    folder.ingest(&[folder.file("t.csv", LYFT)]).unwrap();
+    let before = tree(&folder.lake());
+    let cut = gzip(&LYFT.repeat(50));
+    for (name, content, expected) in [
+        ("cut.csv.gz", cut[..cut.len() - 30].to_vec(), "cut.csv.gz: cannot be read"),
+        ("empty.csv", Vec::new(), "empty.csv: cannot be read: the file is empty"),
+        ("none.zip", archive(&[("a.txt", "a")]), "none.zip: cannot be read: the archive holds no .csv file"),
+        ("other.csv", b"a;b\n1;2\n".to_vec(), "other.csv: unknown columns `a;b`; the closest known set is"),
+    ] {
+        let error = folder.ingest(&[folder.file(name, content)]).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+        assert_eq!(tree(&folder.lake()), before, "{name}");
+    }
+    let error = folder.ingest(&[folder.path("absent.csv")]).unwrap_err().to_string();
+    assert!(error.contains("absent.csv: cannot be read"), "{error}");
+}
+
+#[test]
+fn text_that_is_not_utf_8_is_read_as_windows_1252() {
+    let folder = Folder::new();
+    let latin = LYFT.replace("Musée", "Mus\u{1}e").into_bytes();
+    let latin: Vec<u8> = latin.into_iter().map(|byte| if byte == 1 { 0xe9 } else { byte }).collect();
+    folder.ingest(&[folder.file("t.csv", latin)]).unwrap();
+    assert_eq!(folder.query("SELECT end_station_name FROM trips WHERE trip_id = 'A1'"), ["Musée"]);
+}

@@ -1,0 +1,82 @@
+use std::path::{Path, PathBuf};
+
+use filrouge_lake::{LakeError, OutputFormat, explain, print_query, read_query, run_query_file};
+
+use crate::files::{Folder, LYFT};
+
+fn queries() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/queries/lake")
+}
+
+fn lake() -> Folder {
+    let folder = Folder::new();
+    let april = LYFT.replace("2021-03-01", "2021-04-01").replace("A1", "B1");
+    folder.ingest(&[folder.file("march.csv", LYFT), folder.file("april.csv", april)]).unwrap();
+    folder
+}
+
+// Preuve: C2.1 la requête du système big data ramène les données visées, colonnes et mois voulus
+#[test]
+fn the_extraction_query_writes_the_canonical_trips_of_the_months_asked_for() {
+    let folder = lake();
+    let target = folder.path("trips.parquet");
+    let report = run_query_file(&folder.lake(), &queries().join("trips.sql"), &[], &target).unwrap();
+    assert_eq!(report.rows, 6);
+    assert_eq!(report.bytes, target.metadata().unwrap().len());
+    let months = [("first_month", "202104"), ("last_month", "202104")];
+    let report = run_query_file(&folder.lake(), &queries().join("trips.sql"), &months, &target).unwrap();
+    assert_eq!(report.rows, 3, "one trip in April, two whose start is unreadable");
+}
+
+#[test]
+fn departures_are_counted_in_the_lake() {
+    let folder = lake();
+    let query = read_query(&queries().join("departures_by_station_hour.sql"), &[("last_month", "202103")]).unwrap();
+    let mut table = Vec::new();
+    let rows = print_query(&folder.lake(), &query, OutputFormat::Csv, &mut table).unwrap();
+    assert_eq!(rows, 2);
+    assert_eq!(
+        String::from_utf8(table).unwrap(),
+        "station_id,hour,departures,mean_duration_seconds\n\
+         7,2021-02-28T23:00:00Z,2,\n7,2021-03-01T08:00:00Z,1,\n"
+    );
+}
+
+// Preuve: C2.3 le plan montre l'élagage des partitions et la projection des colonnes
+#[test]
+fn the_optimised_plan_reads_only_the_months_and_the_columns_asked_for() {
+    let folder = lake();
+    let query = "SELECT start_station_id FROM trips WHERE year = 2021 AND month = 4";
+    let plan = explain(&folder.lake(), query, true).unwrap();
+    assert!(plan.contains("month=04") && !plan.contains("month=03"), "{plan}");
+    assert!(plan.contains("PROJECT 1/18") || plan.contains("PROJECT 3/18"), "{plan}");
+    assert!(explain(&folder.lake(), query, false).unwrap().contains("FILTER"));
+}
+
+#[test]
+fn a_result_is_printed_as_a_table() {
+    let folder = lake();
+    let query = "SELECT trip_id, start_station_name FROM trips WHERE trip_id IN ('A1', 'B1') ORDER BY trip_id";
+    let mut table = Vec::new();
+    print_query(&folder.lake(), query, OutputFormat::Table, &mut table).unwrap();
+    assert_eq!(
+        String::from_utf8(table).unwrap(),
+        "trip_id  start_station_name\nA1       Gare, nord\nB1       Gare, nord\n"
+    );
+}
+
+#[test]
+fn an_empty_lake_and_a_wrong_query_are_clear_errors_that_leave_the_result_alone() {
+    let folder = Folder::new();
+    let target = folder.file("result.parquet", "before");
+    let error = run_query_file(&folder.lake(), &queries().join("trips.sql"), &[], &target).unwrap_err();
+    assert!(matches!(error, LakeError::Empty(_)), "{error}");
+    let folder = lake();
+    let wrong = folder.file("wrong.sql", "SELECT colour FROM trips");
+    let error = run_query_file(&folder.lake(), &wrong, &[], &target).unwrap_err().to_string();
+    assert!(error.contains("wrong.sql: ") && error.contains("colour"), "{error}");
+    let unbound = folder.file("unbound.sql", "SELECT * FROM trips WHERE year = :year");
+    let error = run_query_file(&folder.lake(), &unbound, &[], &target).unwrap_err().to_string();
+    assert!(error.ends_with("unbound.sql: parameter `:year` has no value"), "{error}");
+    assert!(print_query(&folder.lake(), "SELEC 1", OutputFormat::Csv, &mut Vec::new()).is_err());
+}
