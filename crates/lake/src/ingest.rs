@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use serde::Serialize;
@@ -16,6 +16,8 @@ pub struct IngestReport {
     pub files: Vec<FileReport>,
     /// Files passed over because their very content was in the lake already.
     pub already_ingested: Vec<String>,
+    /// Files that took the place of an earlier content of the same path.
+    pub superseded: Vec<String>,
 }
 
 impl IngestReport {
@@ -40,8 +42,9 @@ const WORKERS: usize = 2;
 
 /// Adds public trip histories to the lake, each file wholly or not at all.
 ///
-/// A file counts as ingested once the ledger `ingested.json` has its hash: the same file again is
-/// passed over, and a run killed at any moment and started again gives the same lake.
+/// A file counts as ingested once the ledger `ingested.json` has its hash: the same content again is
+/// passed over, new content at the same path takes the place of the old (publishers add to the file
+/// of the month), and a run killed at any moment and started again gives the same lake.
 ///
 /// # Errors
 /// The first file that cannot be read or written; those already in the lake stay.
@@ -63,20 +66,23 @@ pub fn ingest(lake: &Path, files: &[PathBuf], options: ReadOptions) -> Result<In
         }
     });
     let mut report = IngestReport::default();
-    for outcome in outcomes {
-        match outcome.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-            Some(Ok(Outcome::Added(files))) => report.files.extend(files),
-            Some(Ok(Outcome::Known(name))) => report.already_ingested.push(name),
-            Some(Err(error)) => return Err(error),
-            None => {}
+    for (outcome, path) in outcomes.into_iter().zip(files) {
+        // A file without outcome comes after the one that failed.
+        let Some(outcome) = outcome.into_inner().unwrap_or_else(PoisonError::into_inner) else { continue };
+        match outcome? {
+            Outcome::Added { files, superseded } => {
+                report.files.extend(files);
+                report.superseded.extend(superseded.then(|| name(path)));
+            }
+            Outcome::Known => report.already_ingested.push(name(path)),
         }
     }
     Ok(report)
 }
 
 enum Outcome {
-    Added(Vec<FileReport>),
-    Known(String),
+    Added { files: Vec<FileReport>, superseded: bool },
+    Known,
 }
 
 fn ingest_file(lake: &Path, ledger: &Mutex<Ledger>, path: &Path, options: ReadOptions) -> Result<Outcome, LakeError> {
@@ -84,24 +90,25 @@ fn ingest_file(lake: &Path, ledger: &Mutex<Ledger>, path: &Path, options: ReadOp
     if let Some(entry) = lock(ledger).get(&file.sha256) {
         return known(&file, entry, options);
     }
-    let mut staging = Staging::new(lake, &file.sha256)?;
-    let reports = read_trips(&file, options, |frame| staging.write(frame))?;
-    let sum = |count: fn(&FileReport) -> u64| reports.iter().map(count).sum();
+    let mut staging = Staging::new(lake, &file.sha256);
+    let files = read_trips(&file, options, |frame| staging.write(frame))?;
+    let sum = |count: fn(&FileReport) -> u64| files.iter().map(count).sum();
     let entry = Entry {
-        source_file: name(path),
+        place: file.place,
         time_zone: options.time_zone.name().to_owned(),
         read: sum(|report| report.read),
         kept: sum(|report| report.kept),
         rejected: sum(|report| report.rejected),
         parts: staging.publish()?,
     };
-    lock(ledger).insert(file.sha256, entry)?;
-    Ok(Outcome::Added(reports))
+    let superseded = lock(ledger).replace(file.sha256, entry)?.is_some();
+    staging.close()?;
+    Ok(Outcome::Added { files, superseded })
 }
 
 fn known(file: &Identity, entry: &Entry, options: ReadOptions) -> Result<Outcome, LakeError> {
     match entry.time_zone == options.time_zone.name() {
-        true => Ok(Outcome::Known(name(&file.path))),
+        true => Ok(Outcome::Known),
         false => Err(LakeError::OtherTimeZone {
             path: file.path.display().to_string(),
             known: entry.time_zone.clone(),
@@ -114,8 +121,8 @@ fn take(next: &AtomicUsize, end: usize) -> Option<usize> {
     Some(next.fetch_add(1, Ordering::Relaxed)).filter(|&index| index < end)
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn name(path: &Path) -> String {

@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
@@ -17,25 +17,30 @@ use crate::{FileReport, LakeError};
 /// Trips that become one frame: enough for good Parquet, few enough for little memory.
 const BATCH: usize = 1 << 19;
 const BUFFER: usize = 1 << 17;
+/// Archives within an archive: deeper ones are not what a publisher makes.
+const NESTED: u8 = 2;
 
-/// What tells a file from any other, whatever its name.
+/// What tells a file from any other.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) path: PathBuf,
+    /// The same path, absolute and without links.
+    pub(crate) place: String,
     pub(crate) sha256: String,
     pub(crate) bytes: u64,
 }
 
 /// Reads a file once, for its hash.
 pub(crate) fn identify(path: &Path) -> Result<Identity, LakeError> {
-    let hash = || -> io::Result<(String, u64)> {
+    let identify = || -> io::Result<Identity> {
+        let place = path.canonicalize()?.to_string_lossy().into_owned();
         let mut file = File::open(path)?;
         let mut hash = Sha256::new();
         let bytes = io::copy(&mut file, &mut hash)?;
-        Ok((hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(), bytes))
+        let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Identity { path: path.to_owned(), place, sha256, bytes })
     };
-    let (sha256, bytes) = hash().map_err(|error| LakeError::unreadable(path.display(), error))?;
-    Ok(Identity { path: path.to_owned(), sha256, bytes })
+    identify().map_err(|error| LakeError::unreadable(path.display(), error))
 }
 
 /// Reads the trips of a file, `.csv`, `.csv.gz` or `.zip` as its first bytes say, and hands them
@@ -51,9 +56,8 @@ pub(crate) fn read_trips(
     let start = reader.fill_buf().map_err(|error| unreadable(&error))?;
     let name = file_name(&path);
     let mut reports = match start {
-        [b'P', b'K', 3 | 5, ..] => read_archive(&path, reader, options, &mut sink)?,
+        [b'P', b'K', 3 | 5, ..] => read_archive(&path, reader, NESTED, options, &mut sink)?,
         [0x1f, 0x8b, ..] => {
-            let name = name.strip_suffix(".gz").unwrap_or(name);
             let text = BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader));
             vec![read_text(&path, name, text, options, &mut sink)?]
         }
@@ -68,26 +72,36 @@ pub(crate) fn read_trips(
 
 type Sink<'a> = dyn FnMut(DataFrame) -> Result<(), LakeError> + 'a;
 
+/// Reads every CSV file of an archive, and of the archives in it: some publishers wrap a year of
+/// monthly archives in one.
 fn read_archive(
     path: &str,
     reader: impl Read + Seek,
+    nested: u8,
     options: ReadOptions,
     sink: &mut Sink<'_>,
 ) -> Result<Vec<FileReport>, LakeError> {
-    let unreadable = |error: zip::result::ZipError| LakeError::unreadable(path, error);
-    let mut archive = ZipArchive::new(reader).map_err(unreadable)?;
+    let unreadable = |error: &dyn ToString| LakeError::unreadable(path, error.to_string());
+    let mut archive = ZipArchive::new(reader).map_err(|error| unreadable(&error))?;
     let mut reports = Vec::new();
     for index in 0..archive.len() {
-        let entry = archive.by_index(index).map_err(unreadable)?;
-        let name = entry.name().map_err(unreadable)?.into_owned();
+        let mut entry = archive.by_index(index).map_err(|error| unreadable(&error))?;
+        let name = entry.name().map_err(|error| unreadable(&error))?.into_owned();
+        let inner = format!("{path}/{name}");
+        let kind = name.to_ascii_lowercase();
         // What macOS adds to every archive is no file of the publisher.
-        if name.to_lowercase().ends_with(".csv") && !name.starts_with("__MACOSX/") {
+        let added_by_a_mac = name.starts_with("__MACOSX/");
+        if kind.ends_with(".csv") && !added_by_a_mac {
             let text = BufReader::with_capacity(BUFFER, entry);
-            reports.push(read_text(&format!("{path}/{name}"), file_name(&name), text, options, sink)?);
+            reports.push(read_text(&inner, file_name(&name), text, options, sink)?);
+        } else if kind.ends_with(".zip") && !added_by_a_mac && nested > 0 {
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+            reports.extend(read_archive(&inner, Cursor::new(bytes), nested - 1, options, sink)?);
         }
     }
     match reports.is_empty() {
-        true => Err(LakeError::unreadable(path, "the archive holds no .csv file")),
+        true => Err(unreadable(&"the archive holds no .csv file")),
         false => Ok(reports),
     }
 }

@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::parquet::{persist, temporary_beside};
+use super::partition::{recover, remove_parts};
+use super::trips_folder;
 use crate::LakeError;
 
 /// The files that are in the lake, by the SHA-256 of their content. Whoever holds it is the only
 /// one to change the lake.
 pub(crate) struct Ledger {
     path: PathBuf,
+    trips: PathBuf,
     entries: BTreeMap<String, Entry>,
     /// Held until the ledger is dropped.
     _lock: File,
@@ -20,7 +23,8 @@ pub(crate) struct Ledger {
 /// One file of the lake.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Entry {
-    pub(crate) source_file: String,
+    /// Absolute path that the file was read from: a publisher who adds to a file keeps its name.
+    pub(crate) place: String,
     pub(crate) time_zone: String,
     pub(crate) read: u64,
     pub(crate) kept: u64,
@@ -40,24 +44,30 @@ impl Ledger {
         };
         let lock = lock().map_err(|error| LakeError::unwritable(lake, error))?;
         let path = lake.join("ingested.json");
-        let entries = match fs::read(&path) {
+        let entries: BTreeMap<String, Entry> = match fs::read(&path) {
             Ok(bytes) => {
                 serde_json::from_slice(&bytes).map_err(|error| LakeError::unreadable(path.display(), error))?
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => return Err(LakeError::unreadable(path.display(), error)),
         };
-        Ok(Self { path, entries, _lock: lock })
+        recover(lake, |key| entries.keys().any(|sha256| sha256.starts_with(key)))?;
+        Ok(Self { path, trips: trips_folder(lake), entries, _lock: lock })
     }
 
     pub(crate) fn get(&self, sha256: &str) -> Option<&Entry> {
         self.entries.get(sha256)
     }
 
-    /// Notes a file whose parts are in place. Only then does it count as ingested.
-    pub(crate) fn insert(&mut self, sha256: String, entry: Entry) -> Result<(), LakeError> {
+    /// Notes a file whose parts are in place; only then does it count as ingested. What came from
+    /// the same place before is superseded: its parts are removed first, so that a run killed
+    /// here and started again ends the same way.
+    pub(crate) fn replace(&mut self, sha256: String, entry: Entry) -> Result<Option<Entry>, LakeError> {
+        let superseded = self.entries.extract_if(.., |_, other| other.place == entry.place).next().map(|(_, old)| old);
+        remove_parts(&self.trips, superseded.iter().flat_map(|old| &old.parts))?;
         self.entries.insert(sha256, entry);
-        self.save().map_err(|error| LakeError::unwritable(&self.path, error))
+        self.save().map_err(|error| LakeError::unwritable(&self.path, error))?;
+        Ok(superseded)
     }
 
     fn save(&self) -> io::Result<()> {

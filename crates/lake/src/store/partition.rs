@@ -7,29 +7,26 @@ use polars::prelude::{DataFrame, DataType, IntoLazy, PolarsResult, SortMultipleO
 use super::{ParquetFile, trips_folder};
 use crate::LakeError;
 
-/// The Parquet files of one file of trips, kept aside until all are written.
+/// The Parquet files of one file of trips, kept aside until all are written. The folder stays
+/// until the ledger knows the file: it is the mark of an ingestion that is not over.
 pub(crate) struct Staging {
     folder: PathBuf,
     trips: PathBuf,
-    /// Part of every name, so that writing the same file again replaces its own parts only.
+    /// Start of the file's SHA-256, and of the names of its parts.
     key: String,
     batches: u32,
     parts: Vec<String>,
 }
 
 impl Staging {
-    /// An empty staging folder for the file of this hash; what a killed run left there is removed.
-    pub(crate) fn new(lake: &Path, sha256: &str) -> Result<Self, LakeError> {
+    /// An empty staging folder for the file of this hash.
+    pub(crate) fn new(lake: &Path, sha256: &str) -> Self {
         let key = sha256[..16].to_owned();
-        let folder = lake.join(".staging").join(&key);
-        match fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(LakeError::unwritable(&folder, error)),
-            _ => Ok(Self { folder, trips: trips_folder(lake), key, batches: 0, parts: Vec::new() }),
-        }
+        Self { folder: staging_folder(lake).join(&key), trips: trips_folder(lake), key, batches: 0, parts: Vec::new() }
     }
 
     /// Writes a frame of canonical trips, one sorted file a month. Trips whose start is
-    /// unreadable go to `year=0/month=0`.
+    /// unreadable go to `year=0000/month=00`.
     pub(crate) fn write(&mut self, frame: DataFrame) -> Result<(), LakeError> {
         let months = by_month(frame).map_err(|error| LakeError::unwritable(&self.folder, error))?;
         for (year, month, frame) in months {
@@ -44,7 +41,7 @@ impl Staging {
     }
 
     /// Puts every file in its partition; answers their names.
-    pub(crate) fn publish(self) -> Result<Vec<String>, LakeError> {
+    pub(crate) fn publish(&self) -> Result<Vec<String>, LakeError> {
         for part in &self.parts {
             let target = self.trips.join(part);
             let publish = || -> io::Result<()> {
@@ -53,9 +50,71 @@ impl Staging {
             };
             publish().map_err(|error| LakeError::unwritable(&target, error))?;
         }
-        // Only empty folders are left: failing to remove them harms nothing.
-        let _ = fs::remove_dir_all(&self.folder);
-        Ok(self.parts)
+        Ok(self.parts.clone())
+    }
+
+    /// Ends the ingestion, once the ledger knows the file.
+    pub(crate) fn close(self) -> Result<(), LakeError> {
+        remove_folder(&self.folder)
+    }
+}
+
+/// Takes out of the lake what killed runs left of files that the ledger does not know.
+pub(super) fn recover(lake: &Path, is_known: impl Fn(&str) -> bool) -> Result<(), LakeError> {
+    let staging = staging_folder(lake);
+    for key in names(&staging)? {
+        if !is_known(&key) {
+            let trips = trips_folder(lake);
+            let mut parts = Vec::new();
+            for year in names(&trips)? {
+                for month in names(&trips.join(&year))? {
+                    let files = names(&trips.join(&year).join(&month))?;
+                    parts.extend(
+                        files.iter().filter(|name| name.starts_with(&key)).map(|name| format!("{year}/{month}/{name}")),
+                    );
+                }
+            }
+            remove_parts(&trips, &parts)?;
+        }
+        remove_folder(&staging.join(key))?;
+    }
+    Ok(())
+}
+
+/// Removes parts, and the folders that they leave empty.
+pub(super) fn remove_parts<'a>(trips: &Path, parts: impl IntoIterator<Item = &'a String>) -> Result<(), LakeError> {
+    for part in parts {
+        let path = trips.join(part);
+        ignore_absent(fs::remove_file(&path)).map_err(|error| LakeError::unwritable(&path, error))?;
+        // A folder that still holds other parts refuses to go: that is what is wanted.
+        let _ = path.parent().map(fs::remove_dir);
+    }
+    Ok(())
+}
+
+fn staging_folder(lake: &Path) -> PathBuf {
+    lake.join(".staging")
+}
+
+fn remove_folder(folder: &Path) -> Result<(), LakeError> {
+    ignore_absent(fs::remove_dir_all(folder)).map_err(|error| LakeError::unwritable(folder, error))
+}
+
+/// The names in a folder, none when it is absent.
+fn names(folder: &Path) -> Result<Vec<String>, LakeError> {
+    let list = || -> io::Result<Vec<String>> {
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+    };
+    match list() {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(Vec::new()),
+        other => other.map_err(|error| LakeError::unreadable(folder.display(), error)),
+    }
+}
+
+fn ignore_absent(outcome: io::Result<()>) -> io::Result<()> {
+    match outcome {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
     }
 }
 

@@ -10,12 +10,15 @@ const ALL: &str = "SELECT trip_id, started_at, start_station_id, end_station_nam
 // Preuve: C1.4 chaque forme publiée d'un fichier de trajets est récupérée en entier
 #[test]
 fn every_wrapping_of_a_file_gives_the_same_trips() {
-    for (name, content) in [
-        ("t.csv", LYFT.as_bytes().to_vec()),
-        ("t.csv.gz", gzip(LYFT)),
-        ("any.zip", archive(&[("__MACOSX/._t.csv", "?"), ("folder/t.csv", LYFT)])),
-        ("t.csv", format!("\u{feff}{LYFT}").into_bytes()),
-        ("t.csv", LYFT.replace('\n', "\r\n").into_bytes()),
+    let inner = archive(&[("t.csv", LYFT.as_bytes())]);
+    for (name, source, content) in [
+        ("t.csv", "t.csv", LYFT.as_bytes().to_vec()),
+        ("t.csv.gz", "t.csv.gz", gzip(LYFT)),
+        ("misnamed.csv", "misnamed.csv", gzip(LYFT)),
+        ("any.zip", "t.csv", archive(&[("__MACOSX/._t.csv", b"?"), ("folder/t.csv", LYFT.as_bytes())])),
+        ("year.zip", "t.csv", archive(&[("month.zip", &inner)])),
+        ("t.csv", "t.csv", format!("\u{feff}{LYFT}").into_bytes()),
+        ("t.csv", "t.csv", LYFT.replace('\n', "\r\n").into_bytes()),
     ] {
         let folder = Folder::new();
         let report = folder.ingest(&[folder.file(name, content)]).unwrap();
@@ -24,9 +27,9 @@ fn every_wrapping_of_a_file_gives_the_same_trips() {
         assert_eq!(
             folder.query(ALL),
             [
-                "A1,2021-02-28T23:50:00Z,7,Musée,t.csv,2,2021,2",
-                "A2,2021-03-01T08:05:00Z,7,,t.csv,3,2021,3",
-                "A3,,7,Musée,t.csv,4,0,0",
+                format!("A1,2021-02-28T23:50:00Z,7,Musée,{source},2,2021,2"),
+                format!("A2,2021-03-01T08:05:00Z,7,,{source},3,2021,3"),
+                format!("A3,,7,Musée,{source},4,0,0"),
             ],
             "{name}"
         );
@@ -93,6 +96,32 @@ fn a_file_already_in_the_lake_is_passed_over_even_under_another_name() {
     assert_eq!(tree(&folder.lake()), before);
 }
 
+#[test]
+fn a_file_to_which_its_publisher_added_takes_the_place_of_the_earlier_one() {
+    let folder = Folder::new();
+    folder.ingest(&[folder.file("t.csv", LYFT)]).unwrap();
+    let grown = format!("{LYFT}A4,classic_bike,2021-03-02 08:05:00,2021-03-02 08:15:00,Gare,7,,,,,,,casual\n");
+    let report = folder.ingest(&[folder.file("t.csv", &grown)]).unwrap();
+    assert_eq!(report.superseded, ["t.csv"]);
+    assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), ["4"]);
+    let once = Folder::new();
+    once.ingest(&[once.file("t.csv", &grown)]).unwrap();
+    assert_eq!(tree(&folder.lake().join("trips")), tree(&once.lake().join("trips")));
+}
+
+/// As if a run had been killed between the partitions and the ledger: one part in place, one not.
+fn kill_before_the_ledger(folder: &Folder) {
+    let lake = folder.lake();
+    let trips = tree(&lake.join("trips"));
+    let (part, bytes) = trips.iter().find(|(name, _)| name.contains("year=2021/month=02")).unwrap();
+    let key = part.rsplit('/').next().unwrap().split('-').next().unwrap();
+    let staged = lake.join(".staging").join(key).join(part);
+    fs::create_dir_all(staged.parent().unwrap()).unwrap();
+    fs::write(staged, bytes).unwrap();
+    fs::remove_file(lake.join("trips").join(part)).unwrap();
+    fs::remove_file(lake.join("ingested.json")).unwrap();
+}
+
 // Preuve: C1.5 une ingestion interrompue puis relancée donne le même lac
 #[test]
 fn a_run_killed_before_the_ledger_and_started_again_gives_the_same_lake() {
@@ -100,16 +129,19 @@ fn a_run_killed_before_the_ledger_and_started_again_gives_the_same_lake() {
     let file = folder.file("t.csv", LYFT);
     folder.ingest(std::slice::from_ref(&file)).unwrap();
     let whole = tree(&folder.lake());
-    // As if killed between the partitions and the ledger, with one partition not yet in place.
-    fs::remove_file(folder.lake().join("ingested.json")).unwrap();
-    fs::remove_dir_all(folder.lake().join("trips/year=2021/month=02")).unwrap();
-    let (part, bytes) = whole.iter().find(|(name, _)| name.contains("month=02")).unwrap();
-    let staged = folder.lake().join(part.replacen("trips", ".staging/left", 1));
-    fs::create_dir_all(staged.parent().unwrap()).unwrap();
-    fs::write(staged, bytes).unwrap();
+    kill_before_the_ledger(&folder);
     folder.ingest(&[file]).unwrap();
-    let again: Vec<_> = tree(&folder.lake()).into_iter().filter(|(name, _)| !name.contains("left")).collect();
-    assert_eq!(again, whole);
+    assert_eq!(tree(&folder.lake()), whole);
+}
+
+#[test]
+fn what_a_killed_run_left_of_a_file_that_has_changed_since_is_taken_out() {
+    let folder = Folder::new();
+    folder.ingest(&[folder.file("t.csv", LYFT)]).unwrap();
+    kill_before_the_ledger(&folder);
+    let changed = LYFT.replace("A1", "B1");
+    folder.ingest(&[folder.file("t.csv", &changed)]).unwrap();
+    assert_eq!(folder.query("SELECT trip_id FROM trips ORDER BY trip_id"), ["A2", "A3", "B1"]);
 }
 
 #[test]
@@ -121,7 +153,7 @@ fn a_file_that_cannot_be_read_is_named_and_leaves_the_lake_as_it_was() {
     for (name, content, expected) in [
         ("cut.csv.gz", cut[..cut.len() - 30].to_vec(), "cut.csv.gz: cannot be read"),
         ("empty.csv", Vec::new(), "empty.csv: cannot be read: the file is empty"),
-        ("none.zip", archive(&[("a.txt", "a")]), "none.zip: cannot be read: the archive holds no .csv file"),
+        ("none.zip", archive(&[("a.txt", b"a")]), "none.zip: cannot be read: the archive holds no .csv file"),
         ("other.csv", b"a;b\n1;2\n".to_vec(), "other.csv: unknown columns `a;b`; the closest known set is"),
     ] {
         let error = folder.ingest(&[folder.file(name, content)]).unwrap_err().to_string();
