@@ -1,6 +1,7 @@
 use std::fs;
 
 use filrouge_lake::{ReadOptions, ingest};
+use proptest::prelude::*;
 
 use crate::files::{Folder, LYFT, archive, gzip, tree};
 
@@ -171,4 +172,32 @@ fn text_that_is_not_utf_8_is_read_as_windows_1252() {
     let latin: Vec<u8> = latin.into_iter().map(|byte| if byte == 1 { 0xe9 } else { byte }).collect();
     folder.ingest(&[folder.file("t.csv", latin)]).unwrap();
     assert_eq!(folder.query("SELECT end_station_name FROM trips WHERE trip_id = 'A1'"), ["Musée"]);
+}
+
+#[test]
+fn the_lake_does_not_depend_on_the_order_of_the_files() {
+    let (forward, backward) = (Folder::new(), Folder::new());
+    let files = |folder: &Folder| [folder.file("a.csv", LYFT), folder.file("b.csv", LYFT.replace('7', "9"))];
+    forward.ingest(&files(&forward)).unwrap();
+    let [a, b] = files(&backward);
+    backward.ingest(&[b]).unwrap();
+    backward.ingest(&[a]).unwrap();
+    assert_eq!(tree(&forward.lake().join("trips")), tree(&backward.lake().join("trips")));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn any_bytes_are_trips_or_an_error_and_all_rows_are_counted(
+        start in prop::sample::select(vec!["", "PK\u{3}\u{4}", "\u{1f}", LYFT]),
+        bytes in prop::collection::vec(any::<u8>(), 0..400),
+    ) {
+        let folder = Folder::new();
+        let file = folder.file("any.csv", [start.as_bytes(), &bytes].concat());
+        if let Ok(report) = folder.ingest(&[file]) {
+            prop_assert_eq!(report.kept() + report.rejected(), report.read());
+            prop_assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), [report.kept().to_string()]);
+        }
+    }
 }
