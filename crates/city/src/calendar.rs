@@ -35,9 +35,12 @@ fn first_saturday_from(year: i32, month: u32, day: u32) -> NaiveDate {
     from + TimeDelta::days((5 - i64::from(from.weekday().num_days_from_monday())).rem_euclid(7))
 }
 
-/// A date known to exist in every year of chrono's calendar.
-fn date(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+/// A date that exists in every year; the first of chrono's calendar otherwise.
+pub(crate) const fn date(year: i32, month: u32, day: u32) -> NaiveDate {
+    match NaiveDate::from_ymd_opt(year, month, day) {
+        Some(date) => date,
+        None => NaiveDate::MIN,
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use filrouge_types::{Hour, Station, StationId};
 
-use crate::calendar::PARIS;
+use crate::calendar::{PARIS, date};
 use crate::day::{Bikes, Day, operating_date};
 use crate::defects::DefectRates;
 use crate::events::{Event, events_on};
@@ -127,6 +127,9 @@ impl City {
         }
     }
 }
+
+/// The day the system opened, when the first riders subscribed.
+pub(crate) const OPENING: NaiveDate = date(2023, 1, 1);
 
 /// Trips are published by whole hours, one hour after the hour ended: then all of them are over.
 pub(crate) fn published_until(now: DateTime<Utc>) -> DateTime<Utc> {

@@ -1,6 +1,6 @@
 //! How many riders want to leave a station: a rate that a good model can find and an average cannot.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 use chrono_tz::Tz;
 use filrouge_types::Hour;
 
@@ -12,6 +12,8 @@ use crate::weather::{self, HourWeather};
 
 mod effects;
 mod profiles;
+
+pub(crate) use profiles::share as usual_share;
 
 /// What is the same for all stations on one local date.
 #[derive(Debug)]

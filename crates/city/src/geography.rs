@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(stations.iter().map(|station| &station.name).collect::<BTreeSet<_>>().len(), 40);
         assert_eq!(stations.iter().map(|station| &station.district).collect::<BTreeSet<_>>().len(), 7);
         assert_eq!(stations[0].station_id.as_str(), "RIV-001");
-        assert!(stations.iter().all(|station| (10..=60).contains(&station.capacity)));
+        assert!(stations.iter().all(|station| (20..=80).contains(&station.capacity)));
     }
 
     #[test]

@@ -58,9 +58,9 @@ pub async fn serve(
     axum::serve(listener, router(city, clock)).with_graceful_shutdown(shutdown).await
 }
 
-/// Everything may be read, one page a second at most.
+/// Everything that exists may be read.
 async fn find_robots() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], "User-agent: *\nCrawl-delay: 1\nDisallow: /administration\n")
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], "User-agent: *\nDisallow: /administration\n")
 }
 
 #[cfg(test)]

@@ -89,8 +89,7 @@ mod tests {
 
     #[test]
     fn noise_has_mean_zero_and_deviation_one_and_no_jumps() {
-        let values: Vec<f64> =
-            (0..40_000).map(|step| Seed(1).noise(Stream::Warmth, f64::from(step) / 10.0)).collect();
+        let values: Vec<f64> = (0..40_000).map(|step| Seed(1).noise(Stream::Warmth, f64::from(step) / 10.0)).collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / values.len() as f64;
         assert!(mean.abs() < 0.1, "{mean}");

@@ -2,7 +2,7 @@ use super::Vehicle;
 use crate::geography::{Character, STATIONS};
 
 /// Bikes of the whole system: constant, whatever happens.
-pub(crate) const FLEET: u32 = 610;
+pub(crate) const FLEET: u32 = 1_270;
 
 /// Bikes at one station.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -61,8 +61,8 @@ const fn fill(character: Character, is_working: bool) -> f64 {
     match (character, is_working) {
         (Character::Home, true) => 0.82,
         (Character::Transit, true) => 0.75,
-        (Character::Work, true) => 0.3,
-        (Character::Leisure, true) => 0.42,
+        (Character::Work, true) => 0.4,
+        (Character::Leisure, true) => 0.48,
         (Character::Leisure, false) => 0.6,
         (Character::Home, false) => 0.6,
         (Character::Work | Character::Transit, false) => 0.45,

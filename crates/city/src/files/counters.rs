@@ -25,8 +25,7 @@ pub(super) struct Counters {
     pub(super) kept: usize,
 }
 
-const HEADER: &str =
-    "Identifiant du compteur;Nom du compteur;Date et heure;Comptage horaire;Vitesse moyenne (km/h);Latitude;Longitude\r\n";
+const HEADER: &str = "Identifiant du compteur;Nom du compteur;Date et heure;Comptage horaire;Vitesse moyenne (km/h);Latitude;Longitude\r\n";
 
 /// Writes the years of `span` that are absent or were not over at `whole_until`.
 pub(super) fn write(city: &City, folder: &Path, span: Span, whole_until: DateTime<Utc>) -> Result<Counters> {

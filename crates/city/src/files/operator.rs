@@ -8,9 +8,9 @@ use rand::RngExt;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, QueryBuilder, Sqlite, SqliteConnection};
 
-use super::people::{OPENING, Subscriber, subscribers};
 use super::atomic;
-use crate::city::City;
+use super::people::{Subscriber, subscribers};
+use crate::city::{City, OPENING};
 use crate::seed::{Seed, Stream};
 
 const SCHEMA: &str = include_str!("operator/schema.sql");
@@ -90,9 +90,10 @@ async fn insert_subscribers(people: &[Subscriber], connection: &mut SqliteConnec
 }
 
 async fn insert_subscriptions(people: &[Subscriber], connection: &mut SqliteConnection) -> Result<()> {
-    let subscriptions = people.iter().zip(1_i64..).flat_map(|(person, id)| {
-        person.subscriptions.iter().map(move |subscription| (id, subscription))
-    });
+    let subscriptions = people
+        .iter()
+        .zip(1_i64..)
+        .flat_map(|(person, id)| person.subscriptions.iter().map(move |subscription| (id, subscription)));
     let subscriptions: Vec<_> = subscriptions.collect();
     for rows in subscriptions.chunks(ROWS) {
         let mut insert = QueryBuilder::<Sqlite>::new(
@@ -163,9 +164,12 @@ const KINDS: [(&str, &str); 5] = [
 /// All visits asked for until `now`, day by day.
 fn maintenance(city: &City, now: DateTime<Utc>) -> Vec<Maintenance<'_>> {
     let days = OPENING.iter_days().take_while(|date| *date <= now.date_naive());
-    let of_day = |date: NaiveDate| city.stations().iter().zip(0_i64..).filter_map(move |(station, index)| {
-        visit(city.seed(), date, index, station.station_id.as_str(), now)
-    });
+    let of_day = |date: NaiveDate| {
+        city.stations()
+            .iter()
+            .zip(0_i64..)
+            .filter_map(move |(station, index)| visit(city.seed(), date, index, station.station_id.as_str(), now))
+    };
     days.flat_map(of_day).collect()
 }
 

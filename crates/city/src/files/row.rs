@@ -16,7 +16,8 @@ pub(super) const HEADER: &str = "ride_id,rideable_type,started_at,ended_at,start
 const HOUR: i64 = 3_600_000;
 
 /// What an operator could have written instead of a date.
-const UNREADABLE: [&str; 4] = ["non disponible", "0000-00-00 00:00:00", "2025-02-30 25:61:00.000", "####################"];
+const UNREADABLE: [&str; 4] =
+    ["non disponible", "0000-00-00 00:00:00", "2025-02-30 25:61:00.000", "####################"];
 
 /// A row. Names and codes never need quotes.
 pub(super) struct Row<'a> {

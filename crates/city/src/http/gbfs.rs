@@ -1,9 +1,9 @@
 //! GBFS 3.0, <https://github.com/MobilityData/gbfs/blob/v3.0/gbfs.md>.
 
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use chrono::{DateTime, DurationRound, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 

@@ -1,16 +1,17 @@
 //! The hourly part of the Open-Meteo JSON API, <https://open-meteo.com/en/docs>.
 
+use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use filrouge_types::Hour;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Town;
+use crate::calendar::date;
 use crate::defects::{DefectKind, weather_defect};
 use crate::weather::HourWeather;
 
@@ -19,7 +20,7 @@ mod variable;
 use variable::Variable;
 
 /// The first day of the archive.
-const ARCHIVE_START: NaiveDate = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap();
+const ARCHIVE_START: NaiveDate = date(2020, 1, 1);
 
 /// The parameters of both addresses; each uses some. The weather is the same everywhere in Rivemont.
 #[derive(Debug, Deserialize)]
@@ -53,7 +54,8 @@ pub(super) async fn find_archive(
 ) -> Result<Json<Value>, Refusal> {
     let parameters = parameters.map_err(unreadable)?.0;
     let yesterday = town.now().date_naive() - Days::new(1);
-    let period = parameters.dates()?.ok_or_else(|| Refusal::new("Parameter 'start_date' and 'end_date' must be set"))?;
+    let period =
+        parameters.dates()?.ok_or_else(|| Refusal::new("Parameter 'start_date' and 'end_date' must be set"))?;
     period.require_within(&Period { first: ARCHIVE_START, last: yesterday })?;
     let (seed, rates) = (town.city.seed(), town.city.rates());
     parameters.answer(&period, |hour| match weather_defect(seed, rates, hour) {

@@ -29,7 +29,10 @@ pub(super) struct PageNumber {
 }
 
 /// The agenda, the furthest event first: thirty days ahead, then the published past.
-pub(super) async fn list_events(State(town): State<Town>, Query(PageNumber { page: number }): Query<PageNumber>) -> Response {
+pub(super) async fn list_events(
+    State(town): State<Town>,
+    Query(PageNumber { page: number }): Query<PageNumber>,
+) -> Response {
     let events = agenda(&town);
     let pages = events.len().div_ceil(PAGE_SIZE).max(1);
     if !(1..=pages).contains(&number) {
