@@ -15,7 +15,7 @@ pub fn write_atomically<T, E: From<io::Error>>(
 ) -> Result<T, E> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let temporary = NamedTempFile::new_in(folder)?;
+    let temporary = temporary_in(folder)?;
     let mut buffer = BufWriter::with_capacity(1 << 20, temporary.as_file());
     let value = write(&mut buffer)?;
     buffer.flush()?;
@@ -23,6 +23,14 @@ pub fn write_atomically<T, E: From<io::Error>>(
     temporary.as_file().sync_all()?;
     temporary.persist(path).map_err(|error| error.error)?;
     Ok(value)
+}
+
+/// Temporary files are private by default; a data set is as readable as any file of its owner.
+fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use filrouge_types::CONTRACT_COLUMNS;
-use polars::prelude::{Column, DataType, Float64Type, ParquetReader, PolarsResult, SerReader, TimeUnit};
+use polars::prelude::{Column, DataFrame, DataType, Float64Type, ParquetReader, PolarsResult, SerReader, TimeUnit};
 
 use super::cell::Cell;
 use super::fields::{Field, FieldReader};
@@ -13,20 +14,12 @@ const SLICE: usize = 1 << 20;
 
 /// Reads a Parquet file, slice by slice.
 pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetError> {
-    let open = |fields: &FieldReader| File::open(path).map_err(|error| fields.unreadable(&error));
-    let mut reader = ParquetReader::new(open(fields)?);
-    let schema = reader.schema().map_err(|error| fields.unreadable(&error))?;
-    let rows = reader.num_rows().map_err(|error| fields.unreadable(&error))?;
-    let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
+    let (names, rows) = guarded(|| describe(path)).map_err(|reason| fields.unreadable(&reason))?;
     let places = fields.locate(&names)?;
     let present = CONTRACT_COLUMNS.iter().zip(places).filter(|(_, place)| place.is_some());
     let wanted: Vec<String> = present.map(|(&name, _)| name.to_owned()).collect();
     for start in (0..rows).step_by(SLICE) {
-        let frame = ParquetReader::new(open(fields)?)
-            .with_columns(Some(wanted.clone()))
-            .with_slice(Some((start, SLICE)))
-            .finish()
-            .map_err(|error| fields.unreadable(&error))?;
+        let frame = guarded(|| read_slice(path, &wanted, start)).map_err(|reason| fields.unreadable(&reason))?;
         for (field, place) in places.iter().enumerate() {
             match (place, frame.column(CONTRACT_COLUMNS[field])) {
                 (Some(_), Ok(column)) => push_column(fields, field, column, start)?,
@@ -35,6 +28,25 @@ pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetE
         }
     }
     Ok(())
+}
+
+/// The names of the columns, and the number of rows.
+fn describe(path: &Path) -> PolarsResult<(Vec<String>, usize)> {
+    let mut reader = ParquetReader::new(File::open(path)?);
+    let names = reader.schema()?.iter_names().map(ToString::to_string).collect();
+    Ok((names, reader.num_rows()?))
+}
+
+fn read_slice(path: &Path, wanted: &[String], start: usize) -> PolarsResult<DataFrame> {
+    ParquetReader::new(File::open(path)?).with_columns(Some(wanted.to_vec())).with_slice(Some((start, SLICE))).finish()
+}
+
+/// The decoder panics on some damaged files: for the caller they are unreadable like the others.
+fn guarded<T>(work: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(outcome) => outcome.map_err(|error| error.to_string()),
+        Err(_) => Err("the Parquet content is damaged".to_owned()),
+    }
 }
 
 fn push_column(fields: &mut FieldReader, field: Field, column: &Column, start: usize) -> Result<(), DatasetError> {

@@ -126,6 +126,22 @@ proptest! {
     }
 
     #[test]
+    fn a_damaged_parquet_file_is_read_or_refused(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let folder = Folder::new();
+        let path = folder.path("damaged.parquet");
+        let rows = (0..60).map(|hour| {
+            let mut row = full_row("A", "2026-03-01T08:00:00Z", 3);
+            row.conditions.hour = Hour::from_hours_since_epoch(490_000 + hour);
+            row
+        });
+        write_dataset(&path, &Dataset::from_rows(rows).unwrap()).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        *at.get_mut(&mut bytes) = byte;
+        std::fs::write(&path, &bytes).unwrap();
+        let _ = read_dataset(&path);
+    }
+
+    #[test]
     fn any_bytes_are_a_data_set_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let folder = Folder::new();
         std::fs::write(folder.path("any"), &bytes).unwrap();

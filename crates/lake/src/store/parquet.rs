@@ -53,11 +53,15 @@ impl ParquetFile {
     }
 }
 
-/// A temporary file in the folder of `path`, which is made when absent.
+/// A temporary file in the folder of `path`, which is made when absent. As readable as any file of
+/// its owner: another engine may read the lake.
 pub(crate) fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    NamedTempFile::new_in(folder)
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 /// Flushes a temporary file to the disk and gives it its name.
