@@ -108,14 +108,14 @@ impl<W: Write + Send> StationHourWriter<W> {
 
 /// One way to write frames, for both formats.
 enum FrameWriter<W: Write> {
-    Parquet(BatchedWriter<W>),
+    Parquet(Box<BatchedWriter<W>>),
     Csv(W),
 }
 
 impl<W: Write + Send> FrameWriter<W> {
     fn new(mut sink: W, format: Format, empty: &DataFrame) -> PolarsResult<Self> {
         match format {
-            Format::Parquet => Ok(Self::Parquet(ParquetWriter::new(sink).batched(empty.schema())?)),
+            Format::Parquet => Ok(Self::Parquet(Box::new(ParquetWriter::new(sink).batched(empty.schema())?))),
             Format::Csv => {
                 write_csv(&mut sink, &mut empty.clone(), true)?;
                 Ok(Self::Csv(sink))

@@ -91,8 +91,8 @@ impl<'a> Cell<'a> {
 
     pub(super) fn hour(self, hours: &mut Hours) -> Result<Hour, String> {
         match self {
-            Self::Instant(microseconds) => Hours::from_microseconds(microseconds),
-            Self::Text(text) => hours.from_text(text),
+            Self::Instant(microseconds) => Hours::read_microseconds(microseconds),
+            Self::Text(text) => hours.read(text),
             Self::Null => Err("a value is missing".to_owned()),
             other => Err(format!("{other} is not an instant such as 2026-03-01T08:00:00Z")),
         }

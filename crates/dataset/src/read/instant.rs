@@ -16,7 +16,7 @@ const NAIVE: [&str; 4] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m
 
 impl Hours {
     /// An ISO 8601 text, `T` or a space between day and time; without offset it is UTC.
-    pub(super) fn from_text(&mut self, text: &str) -> Result<Hour, String> {
+    pub(super) fn read(&mut self, text: &str) -> Result<Hour, String> {
         if let Some(&hour) = self.0.get(text) {
             return Ok(hour);
         }
@@ -29,7 +29,7 @@ impl Hours {
         Ok(hour)
     }
 
-    pub(super) fn from_microseconds(microseconds: i64) -> Result<Hour, String> {
+    pub(super) fn read_microseconds(microseconds: i64) -> Result<Hour, String> {
         if microseconds % MICROSECONDS_AN_HOUR == 0 {
             return Ok(Hour::from_hours_since_epoch(microseconds / MICROSECONDS_AN_HOUR));
         }
@@ -64,7 +64,7 @@ mod tests {
             "2026-03-01 09:00:00+01:00",
             "2026-03-01 08:00:00 UTC",
         ] {
-            let hour = Hours::default().from_text(text).map(|hour| hour.to_string());
+            let hour = Hours::default().read(text).map(|hour| hour.to_string());
             assert_eq!(hour.as_deref(), Ok("2026-03-01T08:00:00Z"), "{text}");
         }
     }
@@ -73,8 +73,8 @@ mod tests {
     fn what_is_no_hour_is_refused_with_its_text() {
         let mut hours = Hours::default();
         for text in ["", "hier", "2026-03-01", "2026-02-30T08:00:00Z", "01/03/2026 08:00"] {
-            assert!(hours.from_text(text).unwrap_err().contains("is not an instant"), "{text}");
+            assert!(hours.read(text).unwrap_err().contains("is not an instant"), "{text}");
         }
-        assert_eq!(hours.from_text("2026-03-01T08:30").unwrap_err(), "`2026-03-01T08:30` is not the start of an hour");
+        assert_eq!(hours.read("2026-03-01T08:30").unwrap_err(), "`2026-03-01T08:30` is not the start of an hour");
     }
 }

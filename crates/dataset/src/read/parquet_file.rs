@@ -3,7 +3,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use filrouge_types::CONTRACT_COLUMNS;
-use polars::prelude::{Column, DataFrame, DataType, Float64Type, ParquetReader, PolarsResult, SerReader, TimeUnit};
+use polars::prelude::{
+    ArrowDataType, ArrowField, Column, DataFrame, DataType, Float64Type, ParquetReader, PolarsResult, SerReader,
+    TimeUnit, polars_err,
+};
 
 use super::cell::Cell;
 use super::fields::{Field, FieldReader};
@@ -33,8 +36,23 @@ pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetE
 /// The names of the columns, and the number of rows.
 fn describe(path: &Path) -> PolarsResult<(Vec<String>, usize)> {
     let mut reader = ParquetReader::new(File::open(path)?);
-    let names = reader.schema()?.iter_names().map(ToString::to_string).collect();
-    Ok((names, reader.num_rows()?))
+    let schema = reader.schema()?;
+    schema
+        .iter_values()
+        .filter(|field| CONTRACT_COLUMNS.contains(&field.name.as_str()))
+        .try_for_each(require_decodable)?;
+    Ok((schema.iter_names().map(ToString::to_string).collect(), reader.num_rows()?))
+}
+
+/// Three small types are not compiled in: each costs the build of all of Polars for a column that
+/// any tool writes as 32 bits.
+fn require_decodable(field: &ArrowField) -> PolarsResult<()> {
+    match field.dtype() {
+        ArrowDataType::UInt8 | ArrowDataType::UInt16 | ArrowDataType::Float16 => Err(polars_err!(
+            ComputeError: "column `{}` has the type {:?}: write it in 32 bits", field.name, field.dtype()
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn read_slice(path: &Path, wanted: &[String], start: usize) -> PolarsResult<DataFrame> {
