@@ -1,0 +1,92 @@
+use chrono_tz::Tz;
+use filrouge_dataset::{ConditionTable, Dataset};
+use filrouge_model::{FEATURE_COUNT, Features, History, HistoryError, HistoryRow, Known, LEVEL, features};
+use filrouge_types::Hour;
+
+/// Rows ready for the trees: features row by row, the truth and the hour of each, all of the same length.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Examples {
+    /// Position in the data set.
+    pub(crate) row: Vec<usize>,
+    pub(crate) hour: Vec<Hour>,
+    pub(crate) truth: Vec<f32>,
+    features: Vec<f32>,
+}
+
+impl Examples {
+    /// Computes the features of the rows `rows` of `dataset`. Rows without any history before them are left out.
+    pub(crate) fn of(dataset: &Dataset, history: &History, rows: &[usize], time_zone: Tz) -> Self {
+        let mut examples = Self::default();
+        for &row in rows {
+            let features = features_of(&dataset.conditions, row, history, time_zone);
+            if !features.level.is_nan() {
+                examples.row.push(row);
+                examples.hour.push(dataset.conditions.hour[row]);
+                examples.truth.push(dataset.departures[row] as f32);
+                examples.features.extend(features.to_array());
+            }
+        }
+        examples
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.row.len()
+    }
+
+    /// The features of example `index`.
+    pub(crate) fn features(&self, index: usize) -> &[f32] {
+        &self.features[index * FEATURE_COUNT..(index + 1) * FEATURE_COUNT]
+    }
+
+    /// The level of example `index`, departures an hour.
+    pub(crate) fn level(&self, index: usize) -> f32 {
+        self.features(index)[LEVEL]
+    }
+}
+
+/// The features of one row of a table.
+pub(crate) fn features_of(table: &ConditionTable, row: usize, history: &History, time_zone: Tz) -> Features {
+    let station = &table.stations[table.station[row] as usize];
+    features(history, station, table.hour[row], &known_of(table, row), time_zone)
+}
+
+/// Everything that `dataset` knows, as a history.
+///
+/// # Errors
+/// An hour decades away from the others of its station.
+pub(crate) fn remember(history: &mut History, dataset: &Dataset) -> Result<(), HistoryError> {
+    history.extend((0..dataset.len()).map(|row| history_row(&dataset.conditions, row, dataset.departures[row] as f32)))
+}
+
+/// The conditions of `table`, without any demand, as a history.
+///
+/// # Errors
+/// As [`remember`].
+pub(crate) fn remember_conditions(history: &mut History, table: &ConditionTable) -> Result<(), HistoryError> {
+    history.extend((0..table.len()).map(|row| history_row(table, row, f32::NAN)))
+}
+
+/// The conditions of one row of a table.
+pub(crate) fn known_of(table: &ConditionTable, row: usize) -> Known {
+    let flag = |value: Option<bool>| value.map_or(f32::NAN, |flag| f32::from(u8::from(flag)));
+    Known {
+        temperature_c: table.temperature_c[row],
+        apparent_temperature_c: table.apparent_temperature_c[row],
+        relative_humidity_pct: table.relative_humidity_pct[row],
+        wind_speed_kmh: table.wind_speed_kmh[row],
+        precipitation_mm: table.precipitation_mm[row],
+        weather_code: table.weather_code[row].map_or(f32::NAN, f32::from),
+        is_public_holiday: flag(table.is_public_holiday[row]),
+        is_school_holiday: flag(table.is_school_holiday[row]),
+        event_count: table.event_count[row].map_or(f32::NAN, f32::from),
+    }
+}
+
+fn history_row(table: &ConditionTable, row: usize, departures: f32) -> HistoryRow<'_> {
+    HistoryRow {
+        station_id: &table.stations[table.station[row] as usize],
+        hour: table.hour[row],
+        departures,
+        known: known_of(table, row),
+    }
+}

@@ -1,0 +1,128 @@
+use anyhow::{Context, Result};
+use filrouge_model::FEATURE_COUNT;
+use forust_ml::objective::ObjectiveType;
+use forust_ml::{GradientBooster, Matrix};
+
+use crate::ensemble::round_booster;
+use crate::examples::Examples;
+
+const LEARNING_RATE: f32 = 0.08;
+const LEAVES: usize = 31;
+const BINS: u16 = 255;
+
+/// Trees without improvement on the held-out hours after which growing stops.
+const PATIENCE: usize = 30;
+
+/// A booster and the features it was grown on.
+pub(crate) struct Fit {
+    pub(crate) booster: GradientBooster,
+    /// Features with at least one known value; the others cannot be binned.
+    pub(crate) columns: Vec<usize>,
+}
+
+impl Fit {
+    /// Grows at most `trees` trees on the examples `rows`; with `held_out`, stops when these stop improving.
+    ///
+    /// The target is the root of demand over the root of the level; each row weighs its level, so that the squared
+    /// error is that of the root of demand itself, whose spread does not depend on the level (Anscombe, 1948).
+    pub(crate) fn new(
+        examples: &Examples,
+        rows: &[usize],
+        held_out: Option<&[usize]>,
+        trees: usize,
+        seed: u64,
+    ) -> Result<Self> {
+        let columns = known_columns(examples, rows);
+        let train = Table::of(examples, rows, &columns);
+        let test = held_out.map(|rows| Table::of(examples, rows, &columns));
+        let mut booster = booster(trees, seed);
+        if test.is_some() {
+            booster = booster.set_early_stopping_rounds(Some(PATIENCE));
+        }
+        let evaluation =
+            test.as_ref().map(|test| vec![(test.matrix(), test.target.as_slice(), test.weight.as_slice())]);
+        booster
+            .fit(&train.matrix(), &train.target, &train.weight, evaluation)
+            .context("the trees could not be grown")?;
+        Ok(Self { booster, columns })
+    }
+
+    /// The number of trees that was best on the held-out hours.
+    pub(crate) fn best_trees(&self) -> usize {
+        self.booster.prediction_iteration.unwrap_or(self.booster.trees.len())
+    }
+
+    /// Cuts to `trees` trees and rounds to what the exported graph holds.
+    pub(crate) fn round(&mut self, trees: usize) {
+        round_booster(&mut self.booster, trees);
+    }
+
+    /// The booster's own answers (root of demand over root of level) for the examples `rows`.
+    pub(crate) fn predict(&self, examples: &Examples, rows: &[usize]) -> Vec<f64> {
+        let table = Table::of(examples, rows, &self.columns);
+        self.booster.predict(&table.matrix(), true)
+    }
+
+    /// The booster's own answers for rows of features.
+    pub(crate) fn predict_rows(&self, rows: &[f32]) -> Vec<f64> {
+        let count = rows.len() / FEATURE_COUNT;
+        let data = column_major(count, &self.columns, |row| &rows[row * FEATURE_COUNT..(row + 1) * FEATURE_COUNT]);
+        self.booster.predict(&Matrix::new(&data, count, self.columns.len()), true)
+    }
+}
+
+/// Examples as the booster reads them: 64-bit columns, one after the other.
+struct Table {
+    rows: usize,
+    columns: usize,
+    data: Vec<f64>,
+    target: Vec<f64>,
+    weight: Vec<f64>,
+}
+
+impl Table {
+    fn of(examples: &Examples, rows: &[usize], columns: &[usize]) -> Self {
+        let level = |row: &usize| f64::from(examples.level(*row));
+        let mean_level = rows.iter().map(level).sum::<f64>() / rows.len().max(1) as f64;
+        Self {
+            rows: rows.len(),
+            columns: columns.len(),
+            data: column_major(rows.len(), columns, |row| examples.features(rows[row])),
+            target: rows.iter().map(|row| (f64::from(examples.truth[*row]) / level(row)).sqrt()).collect(),
+            weight: rows.iter().map(|row| level(row) / mean_level).collect(),
+        }
+    }
+
+    fn matrix(&self) -> Matrix<'_, f64> {
+        Matrix::new(&self.data, self.rows, self.columns)
+    }
+}
+
+fn column_major<'a>(rows: usize, columns: &[usize], features: impl Fn(usize) -> &'a [f32]) -> Vec<f64> {
+    let mut data = Vec::with_capacity(rows * columns.len());
+    for &column in columns {
+        data.extend((0..rows).map(|row| f64::from(features(row)[column])));
+    }
+    data
+}
+
+fn known_columns(examples: &Examples, rows: &[usize]) -> Vec<usize> {
+    let known = |column: &usize| rows.iter().any(|row| !examples.features(*row)[*column].is_nan());
+    (0..FEATURE_COUNT).filter(known).collect()
+}
+
+fn booster(trees: usize, seed: u64) -> GradientBooster {
+    GradientBooster::default()
+        .set_objective_type(ObjectiveType::SquaredLoss)
+        .set_iterations(trees)
+        .set_learning_rate(LEARNING_RATE)
+        .set_max_depth(usize::MAX)
+        .set_max_leaves(LEAVES)
+        .set_nbins(BINS)
+        .set_l2(1.0)
+        .set_min_leaf_weight(20.0)
+        .set_base_score(1.0)
+        .set_initialize_base_score(true)
+        .set_tiled_histograms(true)
+        .set_seed(seed)
+}

@@ -1,0 +1,61 @@
+use filrouge_model::Prediction;
+
+mod calibrate;
+#[cfg(test)]
+mod tests;
+
+/// What follows the trees: from their answer and the level to demand and its interval.
+///
+/// With `x = max(trees, 0) · √level`, the forecast of the root of demand:
+/// `demand = x² + correction(x)`, `p10 = max(x − lower(x), 0)²`, `p90 = (x + upper(x))²`.
+/// The root steadies the spread of counts; the correction gives back the mean that squaring a root loses. The three
+/// curves are straight between the knots and flat outside.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Head {
+    /// The level of a row that has none, departures an hour.
+    pub(crate) default_level: f32,
+    pub(crate) knots: Vec<f32>,
+    /// At each knot: correction (departures), lower and upper margins (roots of departures).
+    pub(crate) values: Vec<[f32; 3]>,
+}
+
+impl Head {
+    /// Demand and interval for the trees' answer `relative_root` and the row's `level`, in 64 bits.
+    pub(crate) fn predict(&self, relative_root: f64, level: f32) -> Prediction {
+        let root = self.root(relative_root, level);
+        let [correction, lower, upper] = self.curves(root);
+        let demand = (root * root + correction).max(0.0);
+        let low = (root - lower).max(0.0).powi(2);
+        let high = (root + upper).powi(2);
+        Prediction { demand: demand as f32, demand_p10: low.min(demand) as f32, demand_p90: high.max(demand) as f32 }
+    }
+
+    /// The forecast of the root of demand.
+    pub(crate) fn root(&self, relative_root: f64, level: f32) -> f64 {
+        let level = if level.is_nan() { self.default_level } else { level };
+        relative_root.max(0.0) * f64::from(level).sqrt()
+    }
+
+    /// Distance from each knot to the next one.
+    pub(crate) fn widths(&self) -> Vec<f32> {
+        self.knots.windows(2).map(|pair| pair[1] - pair[0]).collect()
+    }
+
+    /// Slope of each curve between each knot and the next one.
+    pub(crate) fn slopes(&self) -> Vec<[f32; 3]> {
+        let rises = self.values.windows(2).map(|pair| [0, 1, 2].map(|curve| pair[1][curve] - pair[0][curve]));
+        rises.zip(self.widths()).map(|(rise, width)| rise.map(|rise| rise / width)).collect()
+    }
+
+    fn curves(&self, root: f64) -> [f64; 3] {
+        let mut sums = self.values[0].map(f64::from);
+        let widths = self.widths();
+        for ((knot, width), slopes) in self.knots.iter().zip(widths).zip(self.slopes()) {
+            let ramp = (root - f64::from(*knot)).clamp(0.0, f64::from(width));
+            for (sum, slope) in sums.iter_mut().zip(slopes) {
+                *sum += ramp * f64::from(slope);
+            }
+        }
+        sums
+    }
+}

@@ -1,0 +1,90 @@
+use filrouge_model::evaluation::coverage;
+use proptest::prelude::*;
+use rand::RngExt;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::*;
+
+/// Counts of mean `mean`, by multiplying uniform draws (Knuth).
+fn poisson(generator: &mut ChaCha8Rng, mean: f64) -> f32 {
+    let limit = (-mean).exp();
+    let mut product = generator.random::<f64>();
+    let mut count = 0.0;
+    while product > limit {
+        product *= generator.random::<f64>();
+        count += 1.0;
+    }
+    count
+}
+
+/// A trained head and its coverage of fresh counts whose means lie between `least` and `most`.
+fn coverage_between(least: f64, most: f64) -> f64 {
+    let mut generator = ChaCha8Rng::seed_from_u64(7);
+    let mut draw = || {
+        let means: Vec<f64> = (0..20_000).map(|_| generator.random_range(least..most)).collect();
+        let truths: Vec<f32> = means.iter().map(|mean| poisson(&mut generator, *mean)).collect();
+        (means.iter().map(|mean| mean.sqrt()).collect::<Vec<_>>(), truths)
+    };
+    let (roots, truths) = draw();
+    let head = Head::calibrate(&roots, &truths, 1.0);
+    let (roots, truths) = draw();
+    let (lower, upper): (Vec<f32>, Vec<f32>) =
+        roots.iter().map(|root| head.predict(*root, 1.0)).map(|p| (p.demand_p10, p.demand_p90)).unzip();
+    coverage(&truths, &lower, &upper)
+}
+
+// Preuve: C12.2 l’intervalle à 80 % contient bien 80 % des comptages, à tous les niveaux de demande
+#[test]
+fn eighty_per_cent_of_unseen_counts_fall_in_the_interval_at_every_level() {
+    for (least, most) in [(0.3, 1.0), (1.0, 3.0), (3.0, 10.0), (10.0, 100.0), (0.3, 100.0)] {
+        let covered = coverage_between(least, most);
+        assert!((0.78..0.84).contains(&covered), "{covered} between {least} and {most}");
+    }
+}
+
+#[test]
+fn counts_that_are_nearly_always_zero_are_covered_by_zero_alone() {
+    let covered = coverage_between(0.01, 0.1);
+    assert!(covered > 0.9, "{covered}");
+}
+
+#[test]
+fn the_mean_is_that_of_the_counts_though_the_trees_forecast_roots() {
+    let mut generator = ChaCha8Rng::seed_from_u64(3);
+    let truths: Vec<f32> = (0..20_000).map(|_| poisson(&mut generator, 2.0)).collect();
+    let mean_root = truths.iter().map(|truth| f64::from(truth.sqrt())).sum::<f64>() / truths.len() as f64;
+    let head = Head::calibrate(&vec![mean_root; truths.len()], &truths, 1.0);
+    assert!((head.predict(mean_root, 1.0).demand - 2.0).abs() < 0.05);
+}
+
+#[test]
+fn a_row_without_level_takes_the_default_one() {
+    let head = Head { default_level: 4.0, knots: vec![0.0, 1.0], values: vec![[0.0; 3]; 2] };
+    assert_eq!(head.predict(1.5, f32::NAN), head.predict(1.5, 4.0));
+    assert_eq!(head.predict(1.5, 4.0).demand, 9.0);
+}
+
+proptest! {
+    #[test]
+    fn bounds_enclose_the_demand_and_nothing_is_negative(
+        relative in -2.0_f64..4.0,
+        level in 0.01_f32..500.0,
+        values in prop::collection::vec(prop::array::uniform3(-2.0_f32..2.0), 3),
+    ) {
+        let head = Head { default_level: 1.0, knots: vec![0.1, 1.0, 7.0], values };
+        let prediction = head.predict(relative, level);
+        prop_assert!(0.0 <= prediction.demand_p10 && prediction.demand_p10 <= prediction.demand);
+        prop_assert!(prediction.demand <= prediction.demand_p90);
+    }
+
+    #[test]
+    fn any_handful_of_truths_gives_a_head_that_answers(
+        truths in prop::collection::vec(0_u32..9, 0..900),
+        root in 0.0_f64..3.0,
+    ) {
+        let truths: Vec<f32> = truths.into_iter().map(|truth| truth as f32).collect();
+        let head = Head::calibrate(&vec![root; truths.len()], &truths, 1.0);
+        prop_assert!(head.predict(1.0, 2.0).demand_p90.is_finite());
+    }
+}

@@ -1,0 +1,138 @@
+use anyhow::{Result, ensure};
+use filrouge_types::Hour;
+
+use crate::examples::Examples;
+use crate::fit::Fit;
+use crate::head::Head;
+
+/// Number of origins from which the future is forecast.
+pub(crate) const FOLDS: i64 = 4;
+
+/// The longest stretch forecast from one origin, hours: four weeks.
+const LONGEST_FOLD: i64 = 28 * 24;
+
+/// The shortest history that can be learnt from, hours: two weeks, then a day to try the model on.
+const SHORTEST_HISTORY: i64 = 15 * 24;
+
+/// Share of the history that one fold may hold out: the first origin still has half of it behind.
+const FOLD_SHARE: i64 = 8;
+
+/// Trees that a fold may grow.
+const MOST_TREES: usize = 500;
+
+/// Hours held out together: forecast from models that know nothing after `start`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fold {
+    /// First hour held out.
+    pub(crate) start: Hour,
+    /// First hour after them.
+    pub(crate) end: Hour,
+}
+
+/// What the models of the folds said of the hours that they had not seen.
+pub(crate) struct Rehearsal {
+    /// Number of trees, the median of the folds' best.
+    pub(crate) trees: usize,
+    /// Position of each forecast among the examples.
+    pub(crate) rows: Vec<usize>,
+    /// Forecasts of the root of demand over the root of the level.
+    pub(crate) relative_roots: Vec<f64>,
+}
+
+/// The last hours of a history that spans `first..=last`, as folds in order.
+///
+/// # Errors
+/// A history shorter than fifteen days.
+pub(crate) fn folds(first: Hour, last: Hour) -> Result<Vec<Fold>> {
+    let span = last - first + 1;
+    ensure!(
+        span >= SHORTEST_HISTORY,
+        "the data set spans {span} hours ({first} to {last}): {SHORTEST_HISTORY} at least are needed to train"
+    );
+    let length = (span / FOLD_SHARE).min(LONGEST_FOLD);
+    let fold = |number| {
+        let end = last + 1 - (FOLDS - 1 - number) * length;
+        Fold { start: end - length, end }
+    };
+    Ok((0..FOLDS).map(fold).collect())
+}
+
+/// Trains one model a fold, on the hours before it, and forecasts the fold.
+pub(crate) fn rehearse(
+    examples: &Examples,
+    sample: &[usize],
+    folds: &[Fold],
+    seed: u64,
+    mut progress: impl FnMut(usize),
+) -> Result<Rehearsal> {
+    let mut fits = Vec::new();
+    for (number, fold) in folds.iter().enumerate() {
+        progress(number + 1);
+        let before: Vec<usize> = sample.iter().copied().filter(|row| examples.hour[*row] < fold.start).collect();
+        let inside: Vec<usize> = (0..examples.len()).filter(|row| fold.contains(examples.hour[*row])).collect();
+        if !before.is_empty() && !inside.is_empty() {
+            fits.push((Fit::new(examples, &before, Some(&inside), MOST_TREES, seed)?, inside));
+        }
+    }
+    ensure!(!fits.is_empty(), "no hour has demand known a day before it: the data set cannot be learnt from");
+    let mut best: Vec<usize> = fits.iter().map(|(fit, _)| fit.best_trees()).collect();
+    best.sort_unstable();
+    let mut rehearsal = Rehearsal { trees: best[best.len() / 2].max(1), rows: Vec::new(), relative_roots: Vec::new() };
+    for (mut fit, inside) in fits {
+        fit.round(rehearsal.trees);
+        rehearsal.relative_roots.extend(fit.predict(examples, &inside));
+        rehearsal.rows.extend(inside);
+    }
+    Ok(rehearsal)
+}
+
+impl Fold {
+    pub(crate) fn contains(&self, hour: Hour) -> bool {
+        self.start <= hour && hour < self.end
+    }
+}
+
+impl Rehearsal {
+    /// The curves learnt from these forecasts.
+    pub(crate) fn head(&self, examples: &Examples) -> Head {
+        let levels: Vec<f32> = self.rows.iter().map(|row| examples.level(*row)).collect();
+        let default_level = (levels.iter().map(|level| f64::from(*level)).sum::<f64>() / levels.len() as f64) as f32;
+        let answers = self.relative_roots.iter().zip(&levels);
+        let roots: Vec<f64> = answers.map(|(root, level)| root.max(0.0) * f64::from(*level).sqrt()).collect();
+        let truths: Vec<f32> = self.rows.iter().map(|row| examples.truth[*row]).collect();
+        Head::calibrate(&roots, &truths, default_level)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hour(index: i64) -> Hour {
+        Hour::from_hours_since_epoch(490_000 + index)
+    }
+
+    // Preuve: C12.3 la séparation est temporelle : chaque pli n’apprend que du passé
+    #[test]
+    fn folds_are_the_last_hours_in_order_without_overlap() {
+        let folds = folds(hour(0), hour(2 * 365 * 24 - 1)).unwrap();
+        assert_eq!(folds.len(), 4);
+        assert_eq!(folds[3].end, hour(2 * 365 * 24));
+        for pair in folds.windows(2) {
+            assert_eq!(pair[0].end, pair[1].start);
+        }
+        assert_eq!(folds[0].end - folds[0].start, 28 * 24);
+    }
+
+    #[test]
+    fn a_short_history_is_held_out_by_half_at_most() {
+        let folds = folds(hour(0), hour(20 * 24 - 1)).unwrap();
+        assert_eq!(folds[0].start, hour(10 * 24));
+    }
+
+    #[test]
+    fn a_fortnight_is_too_short_and_the_error_says_how_much_is_needed() {
+        let error = folds(hour(0), hour(14 * 24 - 1)).unwrap_err().to_string();
+        assert!(error.contains("spans 336 hours") && error.contains("360 at least"), "{error}");
+    }
+}

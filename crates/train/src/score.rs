@@ -1,0 +1,79 @@
+use chrono_tz::Tz;
+use filrouge_dataset::Dataset;
+use filrouge_model::evaluation::{
+    Baselines, Evaluation, MEAN_BY_HOUR_AND_WORKING_DAY, Measures, SAME_HOUR_LAST_WEEK, coverage,
+};
+use filrouge_model::{History, Prediction};
+
+use crate::examples::{Examples, known_of};
+use crate::head::Head;
+use crate::rolling::{Fold, Rehearsal};
+
+/// Truths beside the model's forecasts and those of the baselines, row by row.
+#[derive(Default)]
+pub(crate) struct Scores {
+    truths: Vec<f32>,
+    demand: Vec<f32>,
+    lower: Vec<f32>,
+    upper: Vec<f32>,
+    last_week: Vec<f32>,
+    usual: Vec<f32>,
+}
+
+impl Scores {
+    /// Adds one row of `dataset` with what the model says of it.
+    pub(crate) fn add(
+        &mut self,
+        dataset: &Dataset,
+        row: usize,
+        prediction: &Prediction,
+        history: &History,
+        baselines: &Baselines,
+    ) {
+        let table = &dataset.conditions;
+        let station = &table.stations[table.station[row] as usize];
+        let (hour, known) = (table.hour[row], known_of(table, row));
+        self.truths.push(dataset.departures[row] as f32);
+        self.demand.push(prediction.demand);
+        self.lower.push(prediction.demand_p10);
+        self.upper.push(prediction.demand_p90);
+        self.last_week.push(baselines.same_hour_last_week(history, station, hour, &known));
+        self.usual.push(baselines.mean_by_hour_and_working_day(station, hour, &known));
+    }
+
+    /// The measures of all the rows.
+    pub(crate) fn evaluation(&self) -> Evaluation {
+        Evaluation {
+            rows: self.truths.len(),
+            measures: Measures::of(&self.truths, &self.demand),
+            coverage_80: coverage(&self.truths, &self.lower, &self.upper),
+            baselines: [
+                (SAME_HOUR_LAST_WEEK.to_owned(), Measures::of(&self.truths, &self.last_week)),
+                (MEAN_BY_HOUR_AND_WORKING_DAY.to_owned(), Measures::of(&self.truths, &self.usual)),
+            ]
+            .into(),
+        }
+    }
+}
+
+/// The measures of the folds, each beside baselines that know the same past.
+pub(crate) fn rehearsal(
+    dataset: &Dataset,
+    history: &History,
+    examples: &Examples,
+    rehearsal: &Rehearsal,
+    head: &Head,
+    folds: &[Fold],
+    time_zone: Tz,
+) -> Evaluation {
+    let mut scores = Scores::default();
+    for fold in folds {
+        let baselines = Baselines::learn(history, fold.start, time_zone);
+        let forecasts = rehearsal.rows.iter().zip(&rehearsal.relative_roots);
+        for (example, root) in forecasts.filter(|(example, _)| fold.contains(examples.hour[**example])) {
+            let prediction = head.predict(*root, examples.level(*example));
+            scores.add(dataset, examples.row[*example], &prediction, history, &baselines);
+        }
+    }
+    scores.evaluation()
+}

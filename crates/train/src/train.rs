@@ -1,0 +1,163 @@
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use chrono_tz::Tz;
+use filrouge_dataset::Dataset;
+use filrouge_model::evaluation::Evaluation;
+use filrouge_model::{History, Runtime, TrainingWindow};
+use filrouge_types::{Clock, Hour};
+
+use crate::examples::{Examples, remember};
+use crate::fidelity::Fidelity;
+use crate::fit::Fit;
+use crate::rolling;
+use crate::version::{self, Candidate};
+use crate::{sample, score};
+
+/// How to train.
+#[derive(Debug, Clone)]
+pub struct TrainOptions {
+    /// Folder of the versions, such as `models/demand`. Made when it is not there.
+    pub models: PathBuf,
+    /// Same data and same seed give the same bytes of ONNX.
+    pub seed: u64,
+    /// Whose clocks give the hour of the day.
+    pub time_zone: Tz,
+    /// Rows that trees are grown on, at most; a larger data set is sampled.
+    pub budget: usize,
+    /// Commit of the program's source, when known.
+    pub commit: Option<String>,
+    /// Whether the version goes into service at once.
+    pub promote: bool,
+}
+
+/// What training reads from outside, and whom it tells.
+pub struct TrainContext<'a> {
+    /// ONNX Runtime, to compare the exported graph with the trainer.
+    pub runtime: &'a Runtime,
+    /// Dates the version.
+    pub clock: &'a dyn Clock,
+    /// Told at the beginning of each step.
+    pub progress: &'a dyn Fn(TrainStep),
+}
+
+/// A step of training, in the order in which they come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrainStep {
+    /// The features of this number of rows.
+    Features {
+        /// Rows at most.
+        rows: usize,
+    },
+    /// A model learns the past of one origin and forecasts what follows.
+    Fold {
+        /// From 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+    },
+    /// The model learns from everything.
+    Fit {
+        /// Trees to grow.
+        trees: usize,
+    },
+    /// The graph is written and compared with the trainer.
+    Export,
+}
+
+/// What training made.
+#[derive(Debug, Clone)]
+pub struct TrainReport {
+    /// The version.
+    pub version: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it was trained on.
+    pub training: TrainingWindow,
+    /// Number of trees.
+    pub trees: usize,
+    /// Quality on the hours of the folds.
+    pub evaluation: Evaluation,
+    /// How the graph and the trainer agree.
+    pub fidelity: Fidelity,
+}
+
+/// Rows forecast in all the folds together, at most: enough for a third digit of the error.
+const MOST_HELD_OUT: usize = 120_000;
+
+impl Default for TrainOptions {
+    fn default() -> Self {
+        Self {
+            models: PathBuf::from("models/demand"),
+            seed: 1,
+            time_zone: chrono_tz::UTC,
+            budget: 250_000,
+            commit: None,
+            promote: true,
+        }
+    }
+}
+
+/// Trains a version on `dataset` and writes its folder, whole or not at all.
+///
+/// Four models, each knowing only what precedes its fold, forecast the last months of the data: that gives the number
+/// of trees, the measures, and the curves of the interval. The version itself then learns from every hour.
+///
+/// # Errors
+/// A data set that is too short or has no demand known a day ahead; a graph that ONNX Runtime does not compute as the
+/// trainer does; a folder that cannot be written.
+pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'_>) -> Result<TrainReport> {
+    ensure!(!dataset.is_empty(), "the data set has no row");
+    let mut history = History::default();
+    remember(&mut history, dataset)?;
+    let (first, last) = span(dataset).context("the data set has no row")?;
+    let folds = rolling::folds(first, last)?;
+
+    let sampled = sample::draw(dataset.len(), options.budget, options.seed);
+    let held_out = held_out_rows(dataset, &folds, options.seed);
+    let rows = union(&sampled, &held_out);
+    (context.progress)(TrainStep::Features { rows: rows.len() });
+    let examples = Examples::of(dataset, &history, &rows, options.time_zone);
+    let grown_on: Vec<usize> =
+        (0..examples.len()).filter(|example| sampled.binary_search(&examples.row[*example]).is_ok()).collect();
+
+    let told = |number| (context.progress)(TrainStep::Fold { number, of: folds.len() });
+    let rehearsal = rolling::rehearse(&examples, &grown_on, &folds, options.seed, told)?;
+    let head = rehearsal.head(&examples);
+    let evaluation = score::rehearsal(dataset, &history, &examples, &rehearsal, &head, &folds, options.time_zone);
+
+    (context.progress)(TrainStep::Fit { trees: rehearsal.trees });
+    let mut fit = Fit::new(&examples, &grown_on, None, rehearsal.trees, options.seed)?;
+    fit.round(rehearsal.trees);
+
+    (context.progress)(TrainStep::Export);
+    let training = TrainingWindow {
+        from: first,
+        to: last,
+        rows: dataset.len(),
+        sampled_rows: grown_on.len(),
+        stations: dataset.conditions.stations.len(),
+    };
+    let candidate = Candidate { fit, head, evaluation, training, examples };
+    version::publish(dataset, candidate, options, context)
+}
+
+fn span(dataset: &Dataset) -> Option<(Hour, Hour)> {
+    let hours = &dataset.conditions.hour;
+    Some((*hours.iter().min()?, *hours.iter().max()?))
+}
+
+/// Rows of the folds, sampled when there are many.
+fn held_out_rows(dataset: &Dataset, folds: &[rolling::Fold], seed: u64) -> Vec<usize> {
+    let hours = &dataset.conditions.hour;
+    let inside: Vec<usize> =
+        (0..dataset.len()).filter(|row| folds.iter().any(|fold| fold.contains(hours[*row]))).collect();
+    sample::draw(inside.len(), MOST_HELD_OUT, seed).into_iter().map(|position| inside[position]).collect()
+}
+
+fn union(a: &[usize], b: &[usize]) -> Vec<usize> {
+    let mut all = [a, b].concat();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
