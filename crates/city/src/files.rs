@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use filrouge_types::{Clock, Hour};
 
 use crate::city::{City, published_until};
@@ -54,6 +54,8 @@ struct Span {
     from: DateTime<Utc>,
     /// Not included.
     until: DateTime<Utc>,
+    /// The weather archive ends the day before.
+    today: NaiveDate,
 }
 
 /// Writes in `folder` what the city publishes as files: `trips/YYYYMM-rivemont-tripdata.csv`,
@@ -68,15 +70,15 @@ struct Span {
 pub async fn write_files(city: &City, folder: &Path, clock: &dyn Clock, options: &WriteOptions) -> Result<Written> {
     let now = clock.now();
     let (of_city, of_folder, threads) = (city.clone(), folder.to_owned(), options.threads);
-    let csv = tokio::task::spawn_blocking(move || write_csv(&of_city, &of_folder, now, threads));
+    let span = Span { from: City::history_start(now), until: published_until(now), today: now.date_naive() };
+    let csv = tokio::task::spawn_blocking(move || write_csv(&of_city, &of_folder, span, threads));
     let mut written = csv.await.context("the simulation of the city stopped")??;
     operator::write(city, &folder.join("operator.sqlite"), now).await?;
     written.files += 1;
     Ok(written)
 }
 
-fn write_csv(city: &City, folder: &Path, now: DateTime<Utc>, threads: NonZero<usize>) -> Result<Written> {
-    let span = Span { from: City::history_start(now), until: published_until(now) };
+fn write_csv(city: &City, folder: &Path, span: Span, threads: NonZero<usize>) -> Result<Written> {
     let stamp = Stamp::new(city, span.until);
     let manifest = folder.join("defects.jsonl");
     let known = Stamp::read(folder).filter(|known| known.is_same_city(&stamp));
@@ -89,7 +91,7 @@ fn write_csv(city: &City, folder: &Path, now: DateTime<Utc>, threads: NonZero<us
     let mut defects: Vec<Defect> = known.into_iter().filter(kept).collect();
     defects.extend(trips.defects);
     defects.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
-    let today = Hour::containing(now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc());
+    let today = Hour::containing(span.today.and_time(NaiveTime::MIN).and_utc());
     defects.extend(weather_defects(city.seed(), city.rates(), Hour::containing(span.from), today));
     manifest::write(&manifest, &defects)?;
     stamp.write(folder)?;

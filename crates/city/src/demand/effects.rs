@@ -43,8 +43,8 @@ fn sky(precipitation_mm: f64, weather_code: u8) -> f64 {
         (dry, 0..=1) if dry <= 0.0 => 1.25,
         (dry, 3 | 45) if dry <= 0.0 => 0.75,
         (dry, _) if dry <= 0.0 => 1.0,
-        (drizzle, _) if drizzle < 0.5 => 0.5,
-        (rain, _) if rain < 2.0 => 0.35,
+        (drizzle, _) if drizzle < 0.3 => 0.5,
+        (rain, _) if rain < 1.0 => 0.35,
         _ => 0.25,
     }
 }

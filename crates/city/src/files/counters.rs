@@ -37,7 +37,7 @@ pub(super) fn write(city: &City, folder: &Path, span: Span, whole_until: DateTim
             counters.kept += 1;
             continue;
         }
-        let part = Span { from: span.from.max(new_year(year)), until: span.until.min(new_year(year + 1)) };
+        let part = Span { from: span.from.max(new_year(year)), until: span.until.min(new_year(year + 1)), ..span };
         // Windows-1252 holds ISO-8859-1, and the names use nothing more.
         atomic::write(&path, &WINDOWS_1252.encode(&table(city, part)).0)?;
         counters.files += 1;

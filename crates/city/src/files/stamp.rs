@@ -21,7 +21,7 @@ pub(super) struct Stamp {
 }
 
 /// To be raised when the simulation changes.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 const FILE: &str = "city.json";
 

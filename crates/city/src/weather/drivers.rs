@@ -19,7 +19,7 @@ impl Drivers {
         let hours = hour.hours_since_epoch() as f64;
         let noise = |stream, period: f64| seed.noise(stream, hours / period);
         Self {
-            warmth: 4.4 * noise(Stream::Warmth, 110.0) + 2.2 * noise(Stream::WarmthOfTheDay, 34.0),
+            warmth: 4.2 * noise(Stream::Warmth, 72.0) + 2.2 * noise(Stream::WarmthOfTheDay, 34.0),
             front: 0.86 * noise(Stream::Front, 22.0) + 0.5 * noise(Stream::FrontOfTheHour, 5.0),
             wind: noise(Stream::Wind, 15.0),
             storm: noise(Stream::Storm, 4.0),

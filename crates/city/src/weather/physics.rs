@@ -17,7 +17,7 @@ pub(super) fn weather(hour: Hour, drivers: Drivers) -> HourWeather {
     let water = round(rain(drivers) + storm(drivers, season, height), 1.0);
     let swing = (3.6 + 1.6 * season) * (1.0 - 0.55 * cloud);
     let chill = if water > 0.0 { 1.5 } else { 0.0 };
-    let temperature = round(11.8 + 9.2 * season + drivers.warmth + swing * height - chill, 1.0);
+    let temperature = round(12.4 + 9.2 * season + drivers.warmth + swing * height - chill, 1.0);
     let wind = round((11.0 + 6.5 * drivers.wind + 4.0 * drivers.front).max(0.4), 1.0);
     let humidity = humidity(season, height, cloud, water);
     HourWeather {
@@ -43,12 +43,12 @@ fn sun_height(hour: Hour) -> f64 {
 
 /// mm in the hour.
 fn rain(drivers: Drivers) -> f64 {
-    (drivers.front - RAIN_FROM).max(0.0) * 3.2
+    (drivers.front - RAIN_FROM).max(0.0) * 1.1
 }
 
 /// mm in the hour: warm afternoons only.
 fn storm(drivers: Drivers, season: f64, height: f64) -> f64 {
-    if season > 0.3 && height > 0.2 { (drivers.storm - 1.3).max(0.0) * 6.0 * season } else { 0.0 }
+    if season > 0.3 && height > 0.2 { (drivers.storm - 1.3).max(0.0) * 3.5 * season } else { 0.0 }
 }
 
 fn humidity(season: f64, height: f64, cloud: f64, water: f64) -> f64 {
@@ -67,10 +67,10 @@ fn apparent_temperature(temperature: f64, humidity: f64, wind: f64) -> f64 {
 fn code(temperature: f64, water: f64, cloud: f64, humidity: f64, thunder: bool) -> u8 {
     let scale = |codes: [u8; 3], limits: [f64; 2]| codes[limits.iter().filter(|limit| water > **limit).count()];
     match (water > 0.0, temperature < 0.5) {
-        (true, true) => scale([71, 73, 75], [0.7, 2.0]),
+        (true, true) => scale([71, 73, 75], [0.4, 1.0]),
         (true, false) if thunder => 95,
-        (true, false) if water < 0.5 => scale([51, 53, 55], [0.1, 0.3]),
-        (true, false) => scale([61, 63, 65], [2.4, 4.8]),
+        (true, false) if water < 0.4 => scale([51, 53, 55], [0.1, 0.2]),
+        (true, false) => scale([61, 63, 65], [1.0, 2.0]),
         (false, _) if humidity > 96.0 => 45,
         (false, _) => [0, 1, 2, 3][[0.2, 0.45, 0.8].iter().filter(|limit| cloud > **limit).count()],
     }
