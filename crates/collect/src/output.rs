@@ -64,6 +64,13 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// Says how the file written last was made.
+    pub(crate) fn decide(&mut self, decision: String) {
+        if let Some(file) = self.files.last_mut() {
+            file.decisions.push(decision);
+        }
+    }
+
     /// Lists `name`, already written at [`Self::path`] by another hand.
     pub(crate) fn adopt(&mut self, name: &str) -> Result<&mut FileEntry> {
         let path = self.folder.join(name);
@@ -76,7 +83,8 @@ impl<'a> Output<'a> {
         self.notes.push(note.into());
     }
 
-    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<&mut FileEntry> {
+    /// Writes `bytes` as `name`.
+    pub(crate) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<&mut FileEntry> {
         let path = self.path(name)?;
         write_durably(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
         self.list(name, bytes.len() as u64, hexadecimal(&Sha256::digest(bytes)))

@@ -115,7 +115,8 @@ fn fill_in(text: &str, places: &Places) -> String {
         .replace("{state}", &escape(&places.state.display().to_string()))
 }
 
-fn time_zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
+/// Reads the name of a time zone.
+pub(crate) fn time_zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
     let name = String::deserialize(deserializer)?;
     Tz::from_str(&name).map_err(|_| serde::de::Error::custom(format!("`{name}` is not a time zone of the IANA list")))
 }

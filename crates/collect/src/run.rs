@@ -50,7 +50,7 @@ pub async fn collect(profile: &Profile, options: &CollectOptions, progress: &dyn
     let sources = chosen(profile, &options.sources)?;
     let collected = sources.iter().map(|source| collect_one(*source, &surroundings, &folder, progress));
     let (mut entries, reports): (Vec<_>, Vec<_>) = join_all(collected).await.into_iter().unzip();
-    carry::complete(&raw, &folder, &mut entries)?;
+    carry::complete(surroundings.previous.as_ref(), &folder, &mut entries)?;
     let manifest = Manifest {
         run_id: run.run_id.clone(),
         profile: profile.name.clone(),
@@ -81,7 +81,7 @@ fn surroundings(profile: &Profile, options: &CollectOptions, raw: &Path) -> Resu
     let clock = Arc::clone(&options.clock);
     let contact = profile.contact.as_deref();
     let fetcher = Fetcher::new(profile.limits.clone(), contact, &cache, Arc::clone(&clock), options.seed)?;
-    Ok(Surroundings { clock, fetcher, time_zone: profile.time_zone })
+    Ok(Surroundings { clock, fetcher, time_zone: profile.time_zone, previous: folders::previous(raw)? })
 }
 
 /// Two collections at once would each take the other's folder for one left by a killed run.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fetch::Fetcher;
 use crate::output::Output;
+use crate::{Manifest, Run};
 
 pub(crate) mod file;
 pub(crate) mod lake;
@@ -77,6 +78,8 @@ pub(crate) struct Surroundings {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) fetcher: Fetcher,
     pub(crate) time_zone: Tz,
+    /// The last complete run.
+    pub(crate) previous: Option<(Manifest, Run)>,
 }
 
 /// One source: it fetches and writes; what it wrote is kept even when it fails.

@@ -1,14 +1,18 @@
--- Interventions de maintenance
+-- Interventions de maintenance, depuis la dernière extraction
 --
 -- But           : savoir quand une station était hors service : une heure sans départ n'est alors pas une heure sans
 --                 demande.
 -- Colonnes      : l'identifiant de l'intervention, la station, le motif, le début et la fin (vide si elle dure
 --                 encore). La description libre n'est pas demandée : elle peut nommer une personne.
--- Filtres       : aucun : l'histoire entière sert à l'entraînement.
+-- Filtres       : les interventions ouvertes ou closes depuis $1 (AAAA-MM-JJ, dernier jour connu, inclus) et celles
+--                 qui durent encore ; les autres sont déjà dans la collecte précédente, qui est complétée. À la
+--                 première extraction, $1 est le premier jour du calendrier et tout est lu.
 -- Jointures     : aucune ; la station est rapprochée plus loin par son identifiant.
 -- Regroupement  : aucun.
--- Optimisation  : le tri suit l'index de la clé primaire, sans tri en mémoire ; la description, la plus longue
---                 colonne, n'est ni lue ni transmise.
+-- Optimisation  : extraction incrémentale : seules les lignes nouvelles ou changées sont transmises. Le tri suit
+--                 l'index de la clé primaire, sans tri en mémoire ; la description, la plus longue colonne, n'est
+--                 pas lue. Les dix premiers signes d'un instant sont son jour : la même requête sert SQLite (texte)
+--                 et PostgreSQL (timestamptz).
 SELECT
     CAST(maintenance_id AS TEXT) AS maintenance_id,
     station_id,
@@ -16,4 +20,7 @@ SELECT
     reported_at AS started_at,
     closed_at AS ended_at
 FROM maintenance
+WHERE closed_at IS NULL
+   OR substr(CAST(reported_at AS TEXT), 1, 10) >= $1
+   OR substr(CAST(closed_at AS TEXT), 1, 10) >= $1
 ORDER BY maintenance.maintenance_id

@@ -7,27 +7,29 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::folders::{Run, complete_runs};
+use super::folders::Run;
+use crate::FileEntry;
 use crate::manifest::{Manifest, SourceEntry, SourceState};
-use crate::{FileEntry, SourceKind};
 
 /// Completes the run in `folder`: sets the files of failed sources aside, and takes over the last good ones.
-pub(super) fn complete(raw: &Path, folder: &Path, entries: &mut Vec<SourceEntry>) -> Result<()> {
-    let previous = match complete_runs(raw)?.pop() {
-        Some(run) => Some((Manifest::read(&run.folder)?, run)),
-        None => None,
-    };
+pub(super) fn complete(
+    previous: Option<&(Manifest, Run)>,
+    folder: &Path,
+    entries: &mut Vec<SourceEntry>,
+) -> Result<()> {
     for entry in entries.iter_mut().filter(|entry| entry.state == SourceState::Failed) {
         set_aside(folder, entry)?;
-        if let Some((manifest, run)) = &previous {
-            take_over(manifest, run, folder, entry)?;
-        }
     }
-    if let Some((manifest, run)) = &previous {
-        for source in SourceKind::ALL {
-            let absent = entries.iter().all(|entry| entry.source != source);
-            if absent && let Some(known) = manifest.entry(source) {
-                let mut entry = known.clone();
+    if let Some((manifest, run)) = previous {
+        for entry in entries.iter_mut() {
+            match entry.state {
+                SourceState::Failed => take_over(manifest, run, folder, entry)?,
+                SourceState::Ok => share(manifest, run, folder, entry)?,
+            }
+        }
+        for known in &manifest.sources {
+            if entries.iter().all(|entry| entry.source != known.source) {
+                let mut entry = SourceEntry { files: Vec::new(), ..known.clone() };
                 take_over(manifest, run, folder, &mut entry)?;
                 entries.push(entry);
             }
@@ -63,8 +65,22 @@ fn take_over(manifest: &Manifest, run: &Run, folder: &Path, entry: &mut SourceEn
         link(&from, &to).with_context(|| format!("cannot take over {}", from.display()))?;
     }
     entry.files_from = (!files.is_empty()).then(|| known.files_from.clone().unwrap_or_else(|| run.run_id.clone()));
-    entry.files.retain(|file| file.path.starts_with("failed/"));
     entry.files.extend(files);
+    Ok(())
+}
+
+/// A file that is what it was in the run before takes no place twice.
+fn share(manifest: &Manifest, run: &Run, folder: &Path, entry: &SourceEntry) -> Result<()> {
+    let known = manifest.entry(entry.source).map(|known| known.files.as_slice()).unwrap_or_default();
+    let same = |file: &&FileEntry| known.iter().any(|known| (&known.path, &known.sha256) == (&file.path, &file.sha256));
+    for file in entry.files.iter().filter(same) {
+        let (from, to) = (run.folder.join(&file.path), folder.join(&file.path));
+        let linked = to.with_extension("shared");
+        // A file system without second names keeps the two copies.
+        if fs::hard_link(&from, &linked).is_ok() {
+            fs::rename(&linked, &to).with_context(|| format!("cannot write {}", to.display()))?;
+        }
+    }
     Ok(())
 }
 

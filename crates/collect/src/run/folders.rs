@@ -29,8 +29,13 @@ pub fn latest_run(state_dir: &Path) -> Result<Option<Run>> {
     Ok(complete_runs(&state_dir.join("raw"))?.pop())
 }
 
+/// The last complete run of `raw`, with its manifest.
+pub(super) fn previous(raw: &Path) -> Result<Option<(Manifest, Run)>> {
+    complete_runs(raw)?.pop().map(|run| Ok((Manifest::read(&run.folder)?, run))).transpose()
+}
+
 /// The complete runs of `raw`, the oldest first.
-pub(super) fn complete_runs(raw: &Path) -> Result<Vec<Run>> {
+fn complete_runs(raw: &Path) -> Result<Vec<Run>> {
     let is_run =
         |(name, folder): &(String, PathBuf)| !name.starts_with('.') && folder.join(Manifest::FILE_NAME).is_file();
     let mut runs: Vec<_> = entries(raw)?.into_iter().filter(is_run).collect();

@@ -4,13 +4,17 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
+use chrono_tz::Tz;
+use filrouge_lake::{FileReport, ReadOptions, convert};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Deserialize;
+use tokio::task::spawn_blocking;
 use url::Url;
 
 use super::{Source, SourceKind, Surroundings};
 use crate::output::Output;
+use crate::profile::time_zone;
 
 mod archive;
 mod counters;
@@ -35,6 +39,9 @@ struct Trips {
     /// How many files of a folder to take, the last by name.
     #[serde(default = "one")]
     newest: usize,
+    /// Zone of the instants without an offset.
+    #[serde(deserialize_with = "time_zone")]
+    time_zone: Tz,
 }
 
 /// The section `[file.counters]`.
@@ -82,11 +89,38 @@ impl Source for FileSource {
 }
 
 impl Trips {
+    /// Copies the files as received, then has the lake's reader make one canonical table of them.
     async fn fetch(&self, surroundings: &Surroundings, output: &mut Output<'_>) -> Result<()> {
+        let mut paths = Vec::new();
         for received in receive(&self.address, self.newest, surroundings).await? {
-            output.write_received(&format!("trips/{}", received.name), &received.address, &received.body)?;
+            let name = format!("trips/{}", received.name);
+            output.write_received(&name, &received.address, &received.body)?;
+            paths.push(output.path(&name)?);
         }
+        let (target, options) = (output.path("trips.parquet")?, ReadOptions { time_zone: self.time_zone });
+        let converted = spawn_blocking(move || convert(&paths, &target, options));
+        let converted = converted.await.context("the reading of trips stopped")??;
+        converted.files.iter().for_each(|report| describe(report, output));
+        output.adopt("trips.parquet")?;
+        output.count_rows(converted.rows as usize);
         Ok(())
+    }
+}
+
+/// Writes in the manifest how a file of trips was read, and what its reader set aside.
+fn describe(report: &FileReport, output: &mut Output<'_>) {
+    let name = &report.source_file;
+    let file = output.files.iter_mut().find(|file| file.path.ends_with(&format!("/{name}")));
+    if let Some(file) = file {
+        file.rows = Some(report.read);
+        file.decisions =
+            vec![format!("column set: {}", report.column_set), format!("dates: {}", report.date_formats.join(", "))];
+    }
+    if report.rejected > 0 {
+        output.note(format!("{name}: {} of {} rows are not rows of its table", report.rejected, report.read));
+    }
+    if !report.personal_columns.is_empty() {
+        output.note(format!("{name}: columns about people are left out: {}", report.personal_columns.join(", ")));
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
+use filrouge_lake::run_query_file;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Deserialize;
+use tokio::task::spawn_blocking;
 
 use super::{Source, SourceKind, Surroundings};
 use crate::output::Output;
@@ -18,6 +20,9 @@ pub(crate) struct LakeSource {
     folder: PathBuf,
 }
 
+/// The extraction query; the file itself, so that what runs is what is documented.
+const TRIPS: &str = include_str!("../../../../data/queries/lake/trips.sql");
+
 impl Source for LakeSource {
     fn kind(&self) -> SourceKind {
         SourceKind::Lake
@@ -27,7 +32,17 @@ impl Source for LakeSource {
         self.folder.display().to_string()
     }
 
-    fn fetch<'a>(&'a self, _: &'a Surroundings, _: &'a mut Output<'_>) -> BoxFuture<'a, Result<()>> {
-        async move { bail!("{} holds no trips", self.folder.display()) }.boxed()
+    fn fetch<'a>(&'a self, _: &'a Surroundings, output: &'a mut Output<'_>) -> BoxFuture<'a, Result<()>> {
+        async move {
+            // The query is kept beside its result: the run says what it asked.
+            output.write("trips.sql", TRIPS.as_bytes())?;
+            let (lake, query, target) = (self.folder.clone(), output.path("trips.sql")?, output.path("trips.parquet")?);
+            let report = spawn_blocking(move || run_query_file(&lake, &query, &[], &target));
+            let report = report.await.context("the query on the lake stopped")??;
+            output.adopt("trips.parquet")?;
+            output.count_rows(report.rows as usize);
+            Ok(())
+        }
+        .boxed()
     }
 }

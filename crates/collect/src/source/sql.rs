@@ -4,7 +4,6 @@
 use std::env;
 
 use anyhow::{Context, Result, bail, ensure};
-use chrono::NaiveDate;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Deserialize;
@@ -14,8 +13,13 @@ use url::Url;
 use super::{Source, SourceKind, Surroundings};
 use crate::output::Output;
 
+mod increment;
 mod postgres;
+mod query;
 mod sqlite;
+
+use increment::Known;
+use query::{Parameter, QUERIES, Query};
 
 /// The section `[sql]` of a profile.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,27 +34,13 @@ pub(crate) struct SqlSource {
     timeout_seconds: f64,
 }
 
-/// One query, its name being that of its file and of the records that it gives.
-pub(crate) struct Query {
-    pub(crate) name: &'static str,
-    pub(crate) sql: &'static str,
-}
-
-/// The files of `data/queries/operator/`.
-pub(crate) const QUERIES: [Query; 3] = [
-    Query { name: "stations", sql: include_str!("../../../../data/queries/operator/stations.sql") },
-    Query { name: "maintenance", sql: include_str!("../../../../data/queries/operator/maintenance.sql") },
-    Query { name: "subscribers", sql: include_str!("../../../../data/queries/operator/subscribers.sql") },
-];
-
 /// One row, by column.
 type Record = Map<String, Value>;
 
-impl Query {
-    /// Whether it takes the day of the extraction as `$1`.
-    fn takes_the_day(&self) -> bool {
-        self.sql.lines().any(|line| !line.trim_start().starts_with("--") && line.contains("$1"))
-    }
+/// A query with the value of its parameter.
+struct Bound {
+    query: &'static Query,
+    value: Option<String>,
 }
 
 impl Source for SqlSource {
@@ -70,11 +60,21 @@ impl Source for SqlSource {
 
     fn fetch<'a>(&'a self, surroundings: &'a Surroundings, output: &'a mut Output<'_>) -> BoxFuture<'a, Result<()>> {
         async move {
-            let day = surroundings.clock.now().date_naive();
             let shown = self.address();
-            let tables = self.extract(day).await.with_context(|| format!("cannot query {shown}"))?;
-            for (query, records) in QUERIES.iter().zip(tables) {
-                output.write_records(&format!("{}.jsonl", query.name), &records)?;
+            let today = surroundings.clock.now().date_naive().to_string();
+            let mut known: Vec<_> = QUERIES.iter().map(|query| Known::read(query, surroundings, &shown)).collect();
+            let value = |query: &Query, known: &Known| match query.parameter {
+                Parameter::None => None,
+                Parameter::Today => Some(today.clone()),
+                Parameter::LastKnownDay => Some(known.last_day().to_owned()),
+            };
+            let bound: Vec<_> =
+                QUERIES.iter().zip(&known).map(|(query, known)| Bound { query, value: value(query, known) }).collect();
+            let tables = self.extract(&bound).await.with_context(|| format!("cannot query {shown}"))?;
+            for ((query, known), records) in QUERIES.iter().zip(&mut known).zip(tables) {
+                let decision = known.decision(records.len());
+                output.write_records(&format!("{}.jsonl", query.name), &known.complete(records))?;
+                decision.into_iter().for_each(|decision| output.decide(decision));
             }
             Ok(())
         }
@@ -83,12 +83,13 @@ impl Source for SqlSource {
 }
 
 impl SqlSource {
-    async fn extract(&self, day: NaiveDate) -> Result<Vec<Vec<Record>>> {
+    /// The rows of each query, all of the same instant.
+    async fn extract(&self, queries: &[Bound]) -> Result<Vec<Vec<Record>>> {
         let address = self.secret_address()?;
         if let Some(path) = address.strip_prefix("sqlite:") {
-            sqlite::extract(path.trim_start_matches("//").as_ref(), self.timeout_seconds, day).await
+            sqlite::extract(path.trim_start_matches("//").as_ref(), self.timeout_seconds, queries).await
         } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
-            postgres::extract(&address, self.timeout_seconds, day).await
+            postgres::extract(&address, self.timeout_seconds, queries).await
         } else {
             bail!("an address that begins with sqlite: or postgres: is expected")
         }

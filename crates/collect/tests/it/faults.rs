@@ -172,8 +172,9 @@ async fn everything_down_is_still_a_run_with_the_last_good_files() {
         world.server.misbehave(path, Fault::Status(503));
     }
     fs::remove_dir_all(world.state.path().join("city")).unwrap();
+    fs::remove_dir_all(world.state.path().join("lake")).unwrap();
     let report = world.collect().await;
-    assert_eq!(failed(&report).len(), 4);
+    assert_eq!(failed(&report), SourceKind::ALL);
     assert!(world.manifest().sources.iter().all(|entry| entry.state == SourceState::Failed));
     assert!(world.read("file/counters.jsonl").contains("Été"));
     assert!(report.to_string().contains("les fichiers de la collecte 20260301T080000Z sont repris"), "{report}");

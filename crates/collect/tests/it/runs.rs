@@ -1,13 +1,15 @@
 use std::fs;
+use std::path::Path;
 
-use filrouge_collect::{CollectOptions, SourceKind, SourceState, collect, collect_status, latest_run};
+use filrouge_collect::{CollectOptions, Profile, SourceKind, SourceState, collect, collect_status, latest_run};
 use sha2::{Digest, Sha256};
 
 use crate::server::Fault;
-use crate::world::{World, failed};
+use crate::world::{World, failed, operator};
 
 // Preuve: C1.4 tout ce qui est visé est récupéré
-// Preuve: C1.7 service web, page web, fichier et base de données en une seule collecte
+// Preuve: C1.7 service web, page web, fichier, base de données et système big data en une seule collecte
+// Preuve: C2.1 les requêtes ramènent les données visées, de la base et du lac
 #[tokio::test]
 async fn a_run_holds_what_every_source_gave() {
     let world = World::new().await;
@@ -30,6 +32,10 @@ async fn a_run_holds_what_every_source_gave() {
     );
     assert!(world.read("file/trips/2026-03.csv").starts_with("ride_id,"));
     assert!(world.read("sql/subscribers.jsonl").contains(r#""age_band":"35-49""#));
+    for path in ["file/trips.parquet", "lake/trips.parquet"] {
+        let files = world.manifest().sources.into_iter().flat_map(|entry| entry.files);
+        assert_eq!(files.into_iter().find(|file| file.path == path).unwrap().rows, Some(1), "{path}");
+    }
 }
 
 // Preuve: C1.5 fin et sauvegarde : le manifeste dit tout de chaque fichier
@@ -39,7 +45,7 @@ async fn the_manifest_lists_every_file_with_its_hash_and_its_decisions() {
     let report = world.collect().await;
     let manifest = world.manifest();
     let sources: Vec<_> = manifest.sources.iter().map(|entry| entry.source).collect();
-    assert_eq!(sources, [SourceKind::WebService, SourceKind::WebPage, SourceKind::File, SourceKind::Sql]);
+    assert_eq!(sources, SourceKind::ALL);
     let files = manifest.sources.iter().flat_map(|entry| &entry.files);
     for file in files.clone() {
         let content = fs::read(report.run.folder.join(&file.path)).unwrap();
@@ -98,11 +104,48 @@ async fn the_sources_not_asked_for_keep_their_last_files() {
 
 #[tokio::test]
 async fn a_source_that_the_profile_does_not_have_is_named() {
-    let world = World::new().await;
+    let mut world = World::new().await;
+    world.profile =
+        Profile::parse("name = \"Vide\"\ntime_zone = \"UTC\"", Path::new("vide.toml"), &world.places()).unwrap();
     let options = CollectOptions { sources: vec![SourceKind::Lake], ..world.options() };
     let error = collect(&world.profile, &options, &()).await.unwrap_err();
-    assert_eq!(error.to_string(), "the profile of Essai has no section `lake`");
+    assert_eq!(error.to_string(), "the profile of Vide has no section `lake`");
     assert_eq!(latest_run(world.state.path()).unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_operator_sends_only_what_is_new_or_has_changed() {
+    let world = World::new().await;
+    world.collect().await;
+    let mut writer = operator(world.state.path()).await;
+    let changes = "UPDATE maintenance SET closed_at = '2026-02-01T09:00:00Z' WHERE maintenance_id = 1;
+                   INSERT INTO maintenance VALUES (2, 'RIV-001', 'power', '', '2025-12-01T08:00:00Z', NULL);
+                   INSERT INTO maintenance VALUES (3, 'RIV-001', 'dock', '', '2025-01-01T08:00:00Z', '2025-01-02T08:00:00Z');";
+    sqlx::raw_sql(changes).execute(&mut writer).await.unwrap();
+    assert!(world.collect().await.succeeded());
+    let maintenance = world.read("sql/maintenance.jsonl");
+    assert_eq!(maintenance.lines().count(), 2, "a row older than all that is known is not asked for: {maintenance}");
+    assert!(maintenance.lines().next().unwrap().contains("2026-02-01T09:00:00Z"));
+    let entry = world.entry(SourceKind::Sql);
+    let file = entry.files.iter().find(|file| file.path == "sql/maintenance.jsonl").unwrap();
+    assert_eq!(file.decisions, ["incremental: 2 rows since 2026-01-01, 1 were known"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_did_not_change_takes_no_place_twice() {
+    use std::os::unix::fs::MetadataExt;
+
+    let world = World::new().await;
+    let inodes = [world.collect().await, world.collect().await].map(|report| {
+        ["lake/trips.parquet", "file/counters/2026-03.csv"]
+            .map(|path| fs::metadata(report.run.folder.join(path)).unwrap().ino())
+    });
+    assert_eq!(inodes[0], inodes[1]);
+    fs::write(world.state.path().join("city/counters/2026-03.csv"), "Compteur;Heure;Passages\n").unwrap();
+    let third = world.collect().await;
+    let changed = fs::metadata(third.run.folder.join("file/counters/2026-03.csv")).unwrap().ino();
+    assert_ne!(changed, inodes[1][1]);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use filrouge_collect::{
     CollectOptions, Manifest, Places, Profile, RunReport, SourceEntry, SourceKind, SourceState, collect, latest_run,
 };
+use filrouge_lake::ReadOptions;
 use filrouge_types::FixedClock;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
@@ -34,12 +35,18 @@ impl World {
         let state = tempfile::tempdir().unwrap();
         write_files(state.path());
         operator(state.path()).await.close().await.unwrap();
-        let places = Places { city: server.address.clone(), state: state.path().to_owned() };
+        let trips = [state.path().join("city/trips/2026-03.csv")];
+        filrouge_lake::ingest(&state.path().join("lake"), &trips, ReadOptions::default()).unwrap();
+        let places = places(&server, &state);
         let limits = format!("first_pause_milliseconds = 1\nmaximum_bytes = 1000000\n{limits}");
         let text = format!("{PROFILE}\n[limits]\n{limits}\n");
         let profile = Profile::parse(&text, Path::new("profile.toml"), &places).unwrap();
         let clock = FixedClock::at("2026-03-01T08:00:00Z".parse().unwrap());
         Self { server, state, clock, profile }
+    }
+
+    pub(crate) fn places(&self) -> Places {
+        places(&self.server, &self.state)
     }
 
     pub(crate) fn options(&self) -> CollectOptions {
@@ -71,6 +78,10 @@ impl World {
     }
 }
 
+fn places(server: &Server, state: &TempDir) -> Places {
+    Places { city: server.address.clone(), state: state.path().to_owned() }
+}
+
 /// The sources of a report that failed.
 pub(crate) fn failed(report: &RunReport) -> Vec<SourceKind> {
     let failed = report.sources.iter().filter(|report| report.state == SourceState::Failed);
@@ -78,8 +89,9 @@ pub(crate) fn failed(report: &RunReport) -> Vec<SourceKind> {
 }
 
 fn write_files(state: &Path) {
-    let trips = "ride_id,started_at,ended_at,start_station_id,end_station_id\n\
-                 a1,2026-03-01 07:00:00,2026-03-01 07:12:00,RIV-001,RIV-001\n";
+    let trips = "ride_id,rideable_type,started_at,ended_at,start_station_name,start_station_id,end_station_name,\
+                 end_station_id,start_lat,start_lng,end_lat,end_lng,member_casual\n\
+                 a1,classic_bike,2026-03-01 07:00:00,2026-03-01 07:12:00,Gare,RIV-001,Gare,RIV-001,45.6,4.1,45.6,4.1,member\n";
     let counters = b"Compteur;Heure;Passages\n\xc9t\xe9;01/03/2026 07:00;1 200,0\n";
     for (path, content) in [("trips/2026-03.csv", trips.as_bytes()), ("counters/2026-03.csv", counters)] {
         let path = state.join("city").join(path);

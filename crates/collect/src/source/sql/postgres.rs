@@ -8,10 +8,10 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{Column, ConnectOptions, Connection, Row, TypeInfo, ValueRef};
 use tokio::time::timeout;
 
-use super::{QUERIES, Query, Record};
+use super::{Bound, Record};
 
 /// Runs every query in one repeatable read-only snapshot.
-pub(super) async fn extract(address: &str, timeout_seconds: f64, day: NaiveDate) -> Result<Vec<Vec<Record>>> {
+pub(super) async fn extract(address: &str, timeout_seconds: f64, queries: &[Bound]) -> Result<Vec<Vec<Record>>> {
     let patience = Duration::from_secs_f64(timeout_seconds);
     let options = PgConnectOptions::from_str(address).context("it is not a PostgreSQL address")?;
     let options = options.options([("statement_timeout", format!("{}ms", patience.as_millis()))]);
@@ -20,19 +20,19 @@ pub(super) async fn extract(address: &str, timeout_seconds: f64, day: NaiveDate)
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     let mut transaction = connection.begin_with(begin).await.context("no transaction can begin")?;
     let mut tables = Vec::new();
-    for query in &QUERIES {
-        let rows = run(&mut transaction, query, day).await;
-        tables.push(rows.with_context(|| format!("the query {}.sql failed", query.name))?);
+    for bound in queries {
+        let rows = run(&mut transaction, bound).await;
+        tables.push(rows.with_context(|| format!("the query {}.sql failed", bound.query.name))?);
     }
     transaction.rollback().await.context("the transaction cannot end")?;
     connection.close().await.context("the connection cannot be closed")?;
     Ok(tables)
 }
 
-async fn run(connection: &mut PgConnection, query: &Query, day: NaiveDate) -> Result<Vec<Record>> {
-    let mut statement = sqlx::query(query.sql);
-    if query.takes_the_day() {
-        statement = statement.bind(day.to_string());
+async fn run(connection: &mut PgConnection, bound: &Bound) -> Result<Vec<Record>> {
+    let mut statement = sqlx::query(bound.query.sql);
+    if let Some(value) = &bound.value {
+        statement = statement.bind(value);
     }
     statement.fetch_all(connection).await?.iter().map(record).collect()
 }

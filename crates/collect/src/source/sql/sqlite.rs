@@ -2,15 +2,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use chrono::NaiveDate;
 use serde_json::Value;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{Column, ConnectOptions, Connection, Row, TypeInfo, ValueRef};
 
-use super::{QUERIES, Query, Record};
+use super::{Bound, Record};
 
 /// Runs every query in one read transaction: the tables are those of one instant.
-pub(super) async fn extract(path: &Path, timeout_seconds: f64, day: NaiveDate) -> Result<Vec<Vec<Record>>> {
+pub(super) async fn extract(path: &Path, timeout_seconds: f64, queries: &[Bound]) -> Result<Vec<Vec<Record>>> {
     ensure!(path.is_file(), "the file {} does not exist", path.display());
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -19,19 +18,19 @@ pub(super) async fn extract(path: &Path, timeout_seconds: f64, day: NaiveDate) -
     let mut connection = options.connect().await.context("it cannot be opened")?;
     let mut transaction = connection.begin().await.context("no transaction can begin")?;
     let mut tables = Vec::new();
-    for query in &QUERIES {
-        let rows = run(&mut transaction, query, day).await;
-        tables.push(rows.with_context(|| format!("the query {}.sql failed", query.name))?);
+    for bound in queries {
+        let rows = run(&mut transaction, bound).await;
+        tables.push(rows.with_context(|| format!("the query {}.sql failed", bound.query.name))?);
     }
     transaction.rollback().await.context("the transaction cannot end")?;
     connection.close().await.context("the connection cannot be closed")?;
     Ok(tables)
 }
 
-async fn run(connection: &mut SqliteConnection, query: &Query, day: NaiveDate) -> Result<Vec<Record>> {
-    let mut statement = sqlx::query(query.sql);
-    if query.takes_the_day() {
-        statement = statement.bind(day.to_string());
+async fn run(connection: &mut SqliteConnection, bound: &Bound) -> Result<Vec<Record>> {
+    let mut statement = sqlx::query(bound.query.sql);
+    if let Some(value) = &bound.value {
+        statement = statement.bind(value);
     }
     statement.fetch_all(connection).await?.iter().map(record).collect()
 }

@@ -17,8 +17,17 @@ fn source(path: &Path) -> SqlSource {
     SqlSource { address: Some(format!("sqlite:{}", path.display())), address_environment: None, timeout_seconds: 0.05 }
 }
 
-fn day() -> NaiveDate {
-    "2026-03-01".parse().unwrap()
+/// The queries as a first run on 1 March 2026 asks them.
+fn queries() -> Vec<Bound> {
+    let bound = |query: &'static Query| Bound {
+        query,
+        value: match query.parameter {
+            Parameter::None => None,
+            Parameter::Today => Some("2026-03-01".to_owned()),
+            Parameter::LastKnownDay => Some("0001-01-01".to_owned()),
+        },
+    };
+    QUERIES.iter().map(bound).collect()
 }
 
 // Preuve: C2.1 les requêtes ramènent les données visées depuis la base de l'opérateur
@@ -27,7 +36,7 @@ async fn the_queries_bring_what_is_needed_and_nothing_that_names_a_person() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("operator.sqlite");
     operator(&path).await.close().await.unwrap();
-    let tables = source(&path).extract(day()).await.unwrap();
+    let tables = source(&path).extract(&queries()).await.unwrap();
     let text = serde_json::to_string(&tables).unwrap();
     let expected = serde_json::json!([
         [{"station_id": "RIV-001", "name": "Gare", "district": "Centre", "latitude": 45.6, "longitude": 4.1,
@@ -48,14 +57,14 @@ async fn a_missing_base_a_locked_base_and_a_renamed_column_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("operator.sqlite");
     let error = |result: Result<Vec<_>>| format!("{:#}", result.map(|_: Vec<Vec<Record>>| ()).unwrap_err());
-    assert!(error(source(&path).extract(day()).await).ends_with("operator.sqlite does not exist"));
+    assert!(error(source(&path).extract(&queries()).await).ends_with("operator.sqlite does not exist"));
 
     let mut writer = operator(&path).await;
     sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut writer).await.unwrap();
-    let locked = error(source(&path).extract(day()).await);
+    let locked = error(source(&path).extract(&queries()).await);
     assert!(locked.contains("locked"), "{locked}");
     sqlx::raw_sql("ROLLBACK; ALTER TABLE maintenance RENAME COLUMN kind TO sort").execute(&mut writer).await.unwrap();
-    let renamed = error(source(&path).extract(day()).await);
+    let renamed = error(source(&path).extract(&queries()).await);
     assert!(renamed.contains("maintenance.sql") && renamed.contains("no such column: kind"), "{renamed}");
 }
 
@@ -64,7 +73,7 @@ async fn a_password_is_refused_in_a_profile_and_never_shown() {
     let address = Some("postgres://lecteur:secret@base.invalid/operateur?sslmode=require".to_owned());
     let source = SqlSource { address, address_environment: None, timeout_seconds: 1.0 };
     assert_eq!(source.address(), "postgres://base.invalid/operateur");
-    let error = format!("{:#}", source.extract(day()).await.unwrap_err());
+    let error = format!("{:#}", source.extract(&queries()).await.unwrap_err());
     assert!(error.contains("address_environment") && !error.contains("secret"), "{error}");
 }
 
@@ -77,11 +86,11 @@ fn every_query_is_a_file_that_documents_itself_and_every_file_is_run() {
         .unwrap()
         .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
-    let mut known = QUERIES.map(|query| query.name.to_owned()).to_vec();
+    let mut known: Vec<_> = QUERIES.iter().map(|query| query.name.to_owned()).collect();
     files.sort();
     known.sort();
     assert_eq!(files, known);
-    for query in QUERIES {
+    for query in &QUERIES {
         for heading in ["But", "Colonnes", "Filtres", "Jointures", "Regroupement", "Optimisation"] {
             assert!(query.sql.contains(&format!("-- {heading:<13} :")), "{}: {heading}", query.name);
         }

@@ -2,7 +2,7 @@
 //! <https://open-meteo.com/en/docs>
 
 use anyhow::{Context, Result, ensure};
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
@@ -23,8 +23,8 @@ pub(super) struct Weather {
     latitude: f64,
     /// WGS 84, degrees.
     longitude: f64,
-    /// Days of archive before today.
-    history_days: u64,
+    /// Whole months of archive before the present one.
+    history_months: u32,
     /// Days before today that the forecast is asked for too: the archive of a real service lags behind.
     #[serde(default = "two")]
     past_days: u64,
@@ -56,7 +56,7 @@ impl Weather {
         output: &mut Output<'_>,
     ) -> Result<()> {
         let mut parts = Vec::new();
-        for (from, to) in years(today, self.history_days) {
+        for (from, to) in years(today, self.history_months) {
             let range = [("start_date", from.to_string()), ("end_date", to.to_string())];
             let url = self.address(&self.archive, range);
             let name = format!("weather_archive/{from}_{to}.json");
@@ -111,10 +111,12 @@ pub(super) fn read(body: &[u8]) -> Result<(usize, Value)> {
     Ok((hours, value))
 }
 
-/// The calendar years, or parts of, from `days` before `today` to yesterday.
-fn years(today: NaiveDate, days: u64) -> Vec<(NaiveDate, NaiveDate)> {
+/// The calendar years, or parts of, from the first day of the month that is `months` before that of `today`, to
+/// yesterday.
+fn years(today: NaiveDate, months: u32) -> Vec<(NaiveDate, NaiveDate)> {
     let Some(yesterday) = today.pred_opt() else { return Vec::new() };
-    let mut from = today.checked_sub_days(Days::new(days)).unwrap_or(today);
+    let month = today.with_day(1).unwrap_or(today);
+    let mut from = month.checked_sub_months(Months::new(months)).unwrap_or(month);
     let mut ranges = Vec::new();
     while from <= yesterday {
         let last = NaiveDate::from_ymd_opt(from.year(), 12, 31).unwrap_or(yesterday).min(yesterday);
@@ -164,10 +166,10 @@ mod tests {
 
     #[test]
     fn the_archive_is_asked_for_one_calendar_year_at_a_time_until_yesterday() {
-        let ranges = years(date("2026-03-02"), 426);
-        let expected = [("2024-12-31", "2024-12-31"), ("2025-01-01", "2025-12-31"), ("2026-01-01", "2026-03-01")];
+        let ranges = years(date("2026-03-02"), 15);
+        let expected = [("2024-12-01", "2024-12-31"), ("2025-01-01", "2025-12-31"), ("2026-01-01", "2026-03-01")];
         assert_eq!(ranges, expected.map(|(from, to)| (date(from), date(to))));
-        assert_eq!(years(date("2026-03-02"), 0), []);
+        assert_eq!(years(date("2026-03-01"), 0), []);
     }
 
     fn answer(hours: &[&str]) -> Value {

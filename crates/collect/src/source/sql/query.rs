@@ -1,0 +1,36 @@
+/// One extraction query: a file of `data/queries/operator/`.
+pub(super) struct Query {
+    /// Name of the file, and of the records that it gives.
+    pub(super) name: &'static str,
+    pub(super) sql: &'static str,
+    /// What `$1` stands for.
+    pub(super) parameter: Parameter,
+}
+
+/// What a query is asked with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parameter {
+    None,
+    /// The day of the extraction.
+    Today,
+    /// The last day that the run before knows: the query brings what is new or has changed since.
+    LastKnownDay,
+}
+
+pub(super) static QUERIES: [Query; 3] = [
+    Query {
+        name: "stations",
+        sql: include_str!("../../../../../data/queries/operator/stations.sql"),
+        parameter: Parameter::None,
+    },
+    Query {
+        name: "maintenance",
+        sql: include_str!("../../../../../data/queries/operator/maintenance.sql"),
+        parameter: Parameter::LastKnownDay,
+    },
+    Query {
+        name: "subscribers",
+        sql: include_str!("../../../../../data/queries/operator/subscribers.sql"),
+        parameter: Parameter::Today,
+    },
+];
