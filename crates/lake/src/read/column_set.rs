@@ -41,7 +41,7 @@ pub struct ColumnSet {
 ///
 /// Names are compared without capitals, spaces, underscores and punctuation, so that
 /// `Start Time`, `starttime` and `start_time` are one.
-pub static COLUMN_SETS: [ColumnSet; 5] = [LYFT, EDINBURGH, CITI_BIKE, CAPITAL_BIKESHARE, DIVVY];
+pub static COLUMN_SETS: [ColumnSet; 6] = [LYFT, URBAN_SHARING, CITI_BIKE, CAPITAL_BIKESHARE, GO_BIKE, DIVVY];
 
 const LYFT: ColumnSet = ColumnSet {
     name: "Lyft systems since 2020 (ride_id, started_at, …, member_casual)",
@@ -62,7 +62,7 @@ const LYFT: ColumnSet = ColumnSet {
     ],
 };
 
-const EDINBURGH: ColumnSet = ColumnSet {
+const URBAN_SHARING: ColumnSet = ColumnSet {
     name: "Urban Sharing systems (started_at, ended_at, duration, start_station_id, …)",
     required: &["started_at", "ended_at", "duration", "start_station_id", "end_station_id"],
     columns: &[
@@ -98,6 +98,7 @@ const CITI_BIKE: ColumnSet = ColumnSet {
         ("usertype", RiderType),
         ("birth year", Personal),
         ("gender", Personal),
+        ("postal code", Personal),
     ],
 };
 
@@ -116,6 +117,28 @@ const CAPITAL_BIKESHARE: ColumnSet = ColumnSet {
         ("end station", EndStationName),
         ("member type", RiderType),
         ("account type", RiderType),
+        ("subscriber type", RiderType),
+    ],
+};
+
+const GO_BIKE: ColumnSet = ColumnSet {
+    name: "Ford GoBike until 2020 (duration_sec, start_time, end_time, start_station_id, …)",
+    required: &["start_time", "end_time", "start_station_id", "end_station_id"],
+    columns: &[
+        ("duration_sec", Duration),
+        ("start_time", StartedAt),
+        ("end_time", EndedAt),
+        ("start_station_id", StartStationId),
+        ("start_station_name", StartStationName),
+        ("start_station_latitude", StartLatitude),
+        ("start_station_longitude", StartLongitude),
+        ("end_station_id", EndStationId),
+        ("end_station_name", EndStationName),
+        ("end_station_latitude", EndLatitude),
+        ("end_station_longitude", EndLongitude),
+        ("user_type", RiderType),
+        ("member_birth_year", Personal),
+        ("member_gender", Personal),
     ],
 };
 

@@ -10,7 +10,7 @@ use zip::ZipArchive;
 use super::ReadOptions;
 use super::column_set::{Field, recognise};
 use super::instant::DateFormat;
-use super::records::Records;
+use super::records::{NotCsv, Record, Records};
 use super::trips::Trips;
 use crate::{FileReport, LakeError};
 
@@ -124,30 +124,31 @@ fn read_text(
         ignored_columns: columns_that_are(Field::Ignored, &header, &fields),
         ..FileReport::default()
     };
-    let mut trips = Trips::new(&fields, options.time_zone);
+    let mut trips = Trips::new(fields, options.time_zone);
     while let Some(record) = records.next().map_err(|error| unreadable(&error))? {
-        match record {
-            Ok(record) if record.len() == fields.len() => {
-                trips.push(record);
-                report.read += 1;
-                report.kept += 1;
-            }
-            Ok(record) => {
-                let reason = format!("{} fields, the header has {}", record.len(), fields.len());
-                report.reject(record.line, reason);
-            }
-            Err(error) => report.reject(error.line, error.reason.to_owned()),
-        }
+        keep_or_reject(record, header.len(), &mut trips, &mut report);
         if trips.len() == BATCH {
-            sink(trips.take_frame(name, &fields).map_err(|error| unreadable(&error))?)?;
+            sink(trips.take_frame(name).map_err(|error| unreadable(&error))?)?;
         }
     }
     if trips.len() > 0 {
-        sink(trips.take_frame(name, &fields).map_err(|error| unreadable(&error))?)?;
+        sink(trips.take_frame(name).map_err(|error| unreadable(&error))?)?;
     }
     report.unreadable_starts = trips.unreadable_starts;
     report.date_formats = trips.formats.iter().map(|format| format_name(*format).to_owned()).collect();
     Ok(report)
+}
+
+fn keep_or_reject(record: Result<&Record, NotCsv>, width: usize, trips: &mut Trips, report: &mut FileReport) {
+    match record {
+        Ok(record) if record.len() == width => {
+            trips.push(record);
+            report.read += 1;
+            report.kept += 1;
+        }
+        Ok(record) => report.reject(record.line, format!("{} fields, the header has {width}", record.len())),
+        Err(error) => report.reject(error.line, error.reason.to_owned()),
+    }
 }
 
 fn read_header(path: &str, records: &mut Records<impl BufRead>) -> Result<Vec<String>, LakeError> {

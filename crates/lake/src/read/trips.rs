@@ -15,6 +15,8 @@ const MICROSECONDS_AN_HOUR: i64 = 3_600_000_000;
 
 /// Canonical trips of one file, column by column, until they become a frame.
 pub(super) struct Trips {
+    /// What each column of the file is.
+    fields: Vec<Field>,
     zone: Tz,
     /// Where each canonical field stands in a record.
     places: Places,
@@ -73,12 +75,12 @@ const CANONICAL_COLUMNS: [&str; 16] = [
 
 /// A canonical frame without any trip.
 pub(crate) fn empty_trips() -> PolarsResult<DataFrame> {
-    Trips::new(&[], Tz::UTC).take_frame("", &[])
+    Trips::new(Vec::new(), Tz::UTC).take_frame("")
 }
 
 impl Trips {
     /// No trip yet; `fields` says what each column of the file is.
-    pub(super) fn new(fields: &[Field], zone: Tz) -> Self {
+    pub(super) fn new(fields: Vec<Field>, zone: Tz) -> Self {
         let place = |wanted: Field| fields.iter().position(|&field| field == wanted);
         Self {
             zone,
@@ -93,6 +95,7 @@ impl Trips {
             degrees: DEGREES.map(|(name, _)| PrimitiveChunkedBuilder::new(name.into(), 0)),
             duration: PrimitiveChunkedBuilder::new("duration_seconds".into(), 0),
             source_line: PrimitiveChunkedBuilder::new("source_line".into(), 0),
+            fields,
             rows: 0,
             unreadable_starts: 0,
             formats: Vec::new(),
@@ -126,9 +129,10 @@ impl Trips {
     }
 
     /// The trips so far as a canonical frame; none are left.
-    pub(super) fn take_frame(&mut self, source_file: &str, fields: &[Field]) -> PolarsResult<DataFrame> {
+    pub(super) fn take_frame(&mut self, source_file: &str) -> PolarsResult<DataFrame> {
         let formats = std::mem::take(&mut self.formats);
-        let next = Self { unreadable_starts: self.unreadable_starts, formats, ..Self::new(fields, self.zone) };
+        let next =
+            Self { unreadable_starts: self.unreadable_starts, formats, ..Self::new(self.fields.clone(), self.zone) };
         let full = std::mem::replace(self, next);
         let rows = full.rows;
         let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
