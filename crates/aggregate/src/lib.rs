@@ -1,1 +1,21 @@
 #![doc = include_str!("../README.md")]
+
+mod clean;
+mod error;
+mod hours;
+mod ledger;
+mod output;
+mod rules;
+mod run;
+mod source;
+mod station_hours;
+mod stations;
+mod summary;
+mod tally;
+mod text;
+mod trips;
+
+pub use error::AggregateError;
+pub use rules::{Action, Rule, rules};
+pub use run::{Options, aggregate, aggregate_trips};
+pub use summary::{SourceSummary, Summary};

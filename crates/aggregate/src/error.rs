@@ -1,0 +1,74 @@
+use std::path::{Path, PathBuf};
+
+use polars::prelude::PolarsError;
+
+/// Why no clean data set was made. The previous one is then untouched.
+#[derive(Debug, thiserror::Error)]
+pub enum AggregateError {
+    /// A file is not what its name says, or is cut short.
+    #[error("{path}: cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the reader answered, with the line or field when known.
+        reason: String,
+    },
+    /// A file of trips lacks a column that every rule needs.
+    #[error("{path}: column `{column}` is missing")]
+    MissingColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: &'static str,
+    },
+    /// There is no trip, or none that the rules keep.
+    #[error("{path}: no trip to aggregate: {reason}")]
+    NoTrip {
+        /// The folder of the run, or the first file.
+        path: PathBuf,
+        /// What was looked for, or what became of the rows.
+        reason: String,
+    },
+    /// Rows appeared or disappeared: a defect of this program, never of the data.
+    #[error("{step}: {read} rows read, but {kept} kept and {rejected} rejected")]
+    Inconsistent {
+        /// The rule or the source.
+        step: String,
+        /// Rows before.
+        read: u64,
+        /// Rows after.
+        kept: u64,
+        /// Rows set aside.
+        rejected: u64,
+    },
+    /// The engine refused a plan.
+    #[error("{step}: {error}")]
+    Engine {
+        /// What was being done.
+        step: &'static str,
+        /// What the engine answered.
+        error: PolarsError,
+    },
+    /// A result could not be written.
+    #[error("{path}: cannot be written: {reason}")]
+    Unwritable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the file system answered.
+        reason: String,
+    },
+}
+
+impl AggregateError {
+    pub(crate) fn unreadable(path: &Path, reason: impl ToString) -> Self {
+        Self::Unreadable { path: path.to_owned(), reason: reason.to_string() }
+    }
+
+    pub(crate) fn unwritable(path: &Path, reason: impl ToString) -> Self {
+        Self::Unwritable { path: path.to_owned(), reason: reason.to_string() }
+    }
+
+    pub(crate) fn engine(step: &'static str) -> impl Fn(PolarsError) -> Self {
+        move |error| Self::Engine { step, error }
+    }
+}

@@ -1,0 +1,92 @@
+//! The clean folder: every file is written under a temporary name, then all take theirs.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use filrouge_dataset::{ConditionTable, Dataset, DatasetError, write_atomically, write_conditions, write_dataset};
+use polars::prelude::{DataFrame, ParquetWriter, PolarsError};
+use serde::Serialize;
+use tempfile::TempDir;
+
+use crate::AggregateError;
+
+/// What begins the name of the folder of a run that is not over.
+const UNFINISHED: &str = ".unfinished-";
+
+/// The files of a run that is not over. Dropped before [`Output::publish`], it leaves nothing.
+pub(crate) struct Output {
+    folder: TempDir,
+    names: Vec<&'static str>,
+}
+
+impl Output {
+    /// An empty folder inside `out_dir`; what killed runs left there is removed.
+    pub(crate) fn new(out_dir: &Path) -> Result<Self, AggregateError> {
+        let create = || {
+            fs::create_dir_all(out_dir)?;
+            for entry in fs::read_dir(out_dir)? {
+                let entry = entry?;
+                if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                    fs::remove_dir_all(entry.path())?;
+                }
+            }
+            tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(out_dir)
+        };
+        let folder = create().map_err(|error| AggregateError::unwritable(out_dir, error))?;
+        Ok(Self { folder, names: Vec::new() })
+    }
+
+    pub(crate) fn station_hours(&mut self, dataset: &Dataset) -> Result<(), AggregateError> {
+        self.write("station_hours.parquet", |path| write_dataset(path, dataset).map_err(reason))
+    }
+
+    pub(crate) fn conditions(&mut self, table: &ConditionTable) -> Result<(), AggregateError> {
+        self.write("conditions.parquet", |path| write_conditions(path, table).map_err(reason))
+    }
+
+    pub(crate) fn rejects(&mut self, mut rejects: DataFrame) -> Result<(), AggregateError> {
+        self.write("rejects.parquet", |path| {
+            let written = write_atomically(path, |file| ParquetWriter::new(file).finish(&mut rejects).map(|_| ()));
+            written.map_err(|error: PolarsError| error.to_string())
+        })
+    }
+
+    pub(crate) fn json(&mut self, name: &'static str, value: &impl Serialize) -> Result<(), AggregateError> {
+        self.write(name, |path| {
+            let written =
+                write_atomically(path, |file| serde_json::to_writer_pretty(file, value).map_err(io::Error::from));
+            written.map_err(|error| error.to_string())
+        })
+    }
+
+    /// Gives every file its name.
+    pub(crate) fn publish(self, out_dir: &Path) -> Result<(), AggregateError> {
+        for name in &self.names {
+            let target = out_dir.join(name);
+            fs::rename(self.folder.path().join(name), &target)
+                .map_err(|error| AggregateError::unwritable(&target, error))?;
+        }
+        // The names are on the disk only after this.
+        let flushed = File::open(out_dir).and_then(|folder| folder.sync_all());
+        flushed.map_err(|error| AggregateError::unwritable(out_dir, error))
+    }
+
+    fn write(
+        &mut self,
+        name: &'static str,
+        write: impl FnOnce(&Path) -> Result<(), String>,
+    ) -> Result<(), AggregateError> {
+        let path = self.folder.path().join(name);
+        write(&path).map_err(|reason| AggregateError::unwritable(&path, reason))?;
+        self.names.push(name);
+        Ok(())
+    }
+}
+
+fn reason(error: DatasetError) -> String {
+    match error {
+        DatasetError::Unwritable { reason, .. } => reason,
+        other => other.to_string(),
+    }
+}

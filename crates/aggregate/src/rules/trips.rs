@@ -1,0 +1,119 @@
+use polars::prelude::{
+    DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, NamedFrom, PolarsResult, Series,
+    SortMultipleOptions, UniqueKeepStrategy, by_name, coalesce, col, len, lit,
+};
+
+use super::{Known, Split, found_trips, told};
+use crate::text;
+use crate::trips::{PUBLISHED_COLUMNS, ROW};
+
+const MICROSECONDS_A_SECOND: i64 = 1_000_000;
+const SECONDS_A_DAY: i64 = 86_400;
+
+/// R06.
+pub(super) fn unreadable_instant(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
+    let year = col("started_at").dt().year();
+    let fault = year.clone().is_null().or(year.clone().lt(lit(1990))).or(year.gt(lit(2099)));
+    Ok(Split::set_aside(frame, fault, told("started_at", col("started_at").dt().to_string("%Y-%m-%d"))))
+}
+
+/// R05.
+pub(super) fn missing_station(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
+    let fault = col("start_station_id").fill_null(lit("")).eq(lit(""));
+    Ok(Split::set_aside(frame, fault, told("start_station_id", lit(""))))
+}
+
+/// R04.
+pub(super) fn unknown_station(frame: LazyFrame, known: &Known) -> PolarsResult<Split> {
+    let stations = match &known.stations {
+        Some(stations) => stations.clone(),
+        None => valid_stations(frame.clone())?,
+    };
+    let fault = col("start_station_id").is_in(lit(stations).implode(false), false).not();
+    Ok(Split::set_aside(frame, fault, told("start_station_id", col("start_station_id"))))
+}
+
+/// R02.
+pub(super) fn negative_duration(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
+    Ok(Split::set_aside(frame, seconds().lt(lit(0)), told("seconds", seconds())))
+}
+
+/// R03.
+pub(super) fn excessive_duration(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
+    Ok(Split::set_aside(frame, seconds().gt(lit(SECONDS_A_DAY)), told("seconds", seconds())))
+}
+
+/// R01. Copies share their start and their station: only rows that do so are compared in full.
+pub(super) fn duplicate_trip(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
+    let suspects = sharing(frame.clone(), &["started_at", "start_station_id"]).collect()?;
+    let has_id = col("trip_id").is_not_null();
+    let identified =
+        copies(suspects.clone().lazy().filter(has_id.clone()), &["trip_id", "started_at", "start_station_id"])?;
+    let anonymous = copies(suspects.lazy().filter(has_id.not()), &PUBLISHED_COLUMNS)?;
+    let copies = identified.vstack(&anonymous)?;
+    if copies.height() == 0 {
+        return Split::nothing_found(frame);
+    }
+    let rows = copies.select([ROW])?.lazy();
+    Ok(Split {
+        frame: frame.join(rows, [col(ROW)], [col(ROW)], JoinArgs::new(JoinType::Anti)),
+        found: found_trips(copies.lazy(), told("trip_id", col("trip_id"))),
+    })
+}
+
+/// R07. Names are few: each is looked at once.
+pub(super) fn wrong_encoding(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
+    let names = frame.clone().select([col("start_station_name")]).unique(None, UniqueKeepStrategy::Any).collect()?;
+    let names = names.column("start_station_name")?.str()?.iter().flatten().map(str::to_owned).collect::<Vec<_>>();
+    let (wrong, meant): (Vec<_>, Vec<_>) =
+        names.into_iter().filter_map(|name| text::repaired_encoding(&name).map(|meant| (name, meant))).unzip();
+    if wrong.is_empty() {
+        return Split::nothing_found(frame);
+    }
+    let wrong = Series::new("start_station_name".into(), wrong);
+    let repairs = DataFrame::new_infer_height(vec![wrong.into(), Series::new("meant".into(), meant).into()])?.lazy();
+    let on = [col("start_station_name")];
+    let joined = frame.join(repairs, on.clone(), on, JoinArgs::new(JoinType::Left));
+    let found = joined.clone().filter(col("meant").is_not_null());
+    let repaired = coalesce(&[col("meant"), col("start_station_name")]).alias("start_station_name");
+    Ok(Split {
+        frame: joined.with_column(repaired).drop(by_name(["meant"], true, false)),
+        found: found_trips(found, told("start_station_name", col("start_station_name"))),
+    })
+}
+
+/// The rows that share their `keys` with another one.
+pub(crate) fn sharing(frame: LazyFrame, keys: &[&str]) -> LazyFrame {
+    let keys: Vec<Expr> = keys.iter().map(|&key| col(key)).collect();
+    let crowded = frame.clone().group_by(keys.clone()).agg([len().alias("rows")]).filter(col("rows").gt(lit(1)));
+    frame.join(crowded.select(keys.clone()), keys.clone(), keys, JoinArgs::new(JoinType::Semi))
+}
+
+/// The rows whose `keys` equal those of an earlier row, in the order of files and lines.
+fn copies(frame: LazyFrame, keys: &[&str]) -> PolarsResult<DataFrame> {
+    let order = ["source_file", "source_line"].into_iter().chain(PUBLISHED_COLUMNS);
+    let sorted = frame.sort(order.collect::<Vec<_>>(), SortMultipleOptions::default()).collect()?.lazy();
+    let firsts =
+        sorted.clone().unique_stable(Some(by_name(keys.iter().copied(), true, false)), UniqueKeepStrategy::First);
+    sorted.join(firsts.select([col(ROW)]), [col(ROW)], [col(ROW)], JoinArgs::new(JoinType::Anti)).collect()
+}
+
+/// Seconds from start to end, as the instants say or else as published. Null when neither does.
+fn seconds() -> Expr {
+    let microseconds = |name: &str| col(name).cast(DataType::Int64);
+    let elapsed = (microseconds("ended_at") - microseconds("started_at")).cast(DataType::Float64);
+    // Up, so that one microsecond more than a day is more than a day, and one less than nothing still negative.
+    let whole = (elapsed / lit(MICROSECONDS_A_SECOND as f64)).alias("seconds");
+    coalesce(&[whole, col("duration_seconds").cast(DataType::Float64)])
+}
+
+/// The identifiers seen as a start that can identify a station.
+fn valid_stations(frame: LazyFrame) -> PolarsResult<Series> {
+    let seen = frame.select([col("start_station_id")]).unique(None, UniqueKeepStrategy::Any).collect()?;
+    let ids = seen.column("start_station_id")?.str()?.iter().flatten().map(str::to_owned).collect::<Vec<_>>();
+    let valid = ids.into_iter().filter(|id| id.parse::<filrouge_types::StationId>().is_ok());
+    Ok(Series::new("known".into(), valid.collect::<Vec<_>>()))
+}
+
+#[cfg(test)]
+mod tests;

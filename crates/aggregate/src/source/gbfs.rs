@@ -1,0 +1,119 @@
+//! GBFS 1.1 to 3.0, as it is found: texts or texts by language, booleans or 0 and 1, instants or seconds.
+
+use std::path::Path;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use filrouge_types::StationId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::AggregateError;
+
+/// A station as one source describes it: each source knows some of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Description {
+    pub(crate) name: Option<String>,
+    pub(crate) district: Option<String>,
+    pub(crate) latitude: Option<f64>,
+    pub(crate) longitude: Option<f64>,
+    pub(crate) capacity: Option<u32>,
+    /// The first instant at which bikes could be taken.
+    pub(crate) opened_at: Option<DateTime<Utc>>,
+}
+
+/// What a station holds, as the clean data give it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Status {
+    pub(crate) station_id: StationId,
+    pub(crate) bikes_available: u32,
+    pub(crate) docks_available: u32,
+    pub(crate) is_renting: bool,
+    pub(crate) reported_at: String,
+}
+
+#[derive(Deserialize)]
+struct Feed {
+    data: Stations,
+}
+
+#[derive(Deserialize)]
+struct Stations {
+    stations: Vec<Value>,
+}
+
+/// The items of `data.stations`, or `None` when the file is absent.
+pub(crate) fn read_stations(path: &Path) -> Result<Option<Vec<Value>>, AggregateError> {
+    Ok(super::read_json::<Feed>(path)?.map(|feed| feed.data.stations))
+}
+
+/// The identifier of an item, when it has one that can be.
+pub(crate) fn station_id(item: &Value) -> Option<StationId> {
+    text(item.get("station_id")?)?.parse().ok()
+}
+
+/// What an item of `station_information` says of its station.
+pub(crate) fn describe(item: &Value) -> Description {
+    let degrees = |name: &str, most: f64| item.get(name).and_then(number).filter(|degrees| degrees.abs() <= most);
+    Description {
+        name: item.get("name").and_then(text),
+        latitude: degrees("lat", 90.0),
+        longitude: degrees("lon", 180.0),
+        capacity: item.get("capacity").and_then(count),
+        ..Description::default()
+    }
+}
+
+/// What an item of `station_status` says; `None` without a station, a count of bikes or an instant.
+pub(crate) fn status(item: &Value) -> Option<Status> {
+    let bikes = item.get("num_vehicles_available").or_else(|| item.get("num_bikes_available"));
+    let reported_at = item.get("last_reported").and_then(instant)?;
+    Some(Status {
+        station_id: station_id(item)?,
+        bikes_available: count(bikes?)?,
+        // A station without docks of its own has none to publish.
+        docks_available: item.get("num_docks_available").and_then(count).unwrap_or(0),
+        is_renting: item.get("is_renting").and_then(truth).unwrap_or(true),
+        reported_at: reported_at.to_rfc3339_opts(SecondsFormat::Secs, true),
+    })
+}
+
+/// A text, written as one, as an integer, or by language as in 3.0: French is preferred.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(languages) => {
+            let french = languages.iter().find(|one| one.get("language").and_then(Value::as_str) == Some("fr"));
+            french.or_else(|| languages.first())?.get("text")?.as_str().map(str::to_owned)
+        }
+        _ => None,
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.parse().ok()).filter(|number| number.is_finite())
+}
+
+fn count(value: &Value) -> Option<u32> {
+    value.as_u64().or_else(|| value.as_str()?.parse().ok())?.try_into().ok()
+}
+
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(truth) => Some(*truth),
+        Value::Number(number) => Some(number.as_f64()? != 0.0),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+fn instant(value: &Value) -> Option<DateTime<Utc>> {
+    match value {
+        Value::String(text) => DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc()),
+        Value::Number(number) => DateTime::from_timestamp(number.as_i64()?, 0),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
