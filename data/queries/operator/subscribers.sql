@@ -14,7 +14,7 @@
 --                 les dates réduit les abonnements avant le regroupement. Les dates sont comparées comme textes
 --                 AAAA-MM-JJ, dont l'ordre est celui du calendrier : la même requête sert SQLite et PostgreSQL.
 SELECT
-    CAST(subscriber_id AS TEXT) AS subscriber_key,
+    CAST(subscriber_id AS TEXT) AS subscriber_pseudonym,
     CASE
         WHEN age < 25 THEN '15-24'
         WHEN age < 35 THEN '25-34'
