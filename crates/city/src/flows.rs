@@ -1,7 +1,7 @@
 //! Where riders go: gravity, what the hour draws them to, and a balance: over an ordinary day as many arrive as leave.
 
 use crate::demand::usual_share;
-use crate::geography::{STATIONS, distance_km};
+use crate::geography::{STATIONS, Site, distance_km};
 
 /// Cumulated probabilities of destinations, by part of the day and origin.
 #[derive(Debug)]
@@ -12,19 +12,20 @@ pub(crate) struct Flows {
 /// A part of a day, in which people are drawn to the same places.
 struct Part {
     is_working: bool,
-    hours: &'static [std::ops::Range<usize>],
+    /// Local hours, the second not included; the night goes round midnight.
+    hours: (usize, usize),
     /// What draws: homes, work, leisure, transit.
     draws: [f64; 4],
 }
 
 /// To work in the morning, home in the evening, out on days off.
 const PARTS: [Part; 6] = [
-    Part { is_working: true, hours: &[5..10], draws: [0.25, 2.6, 0.6, 1.3] },
-    Part { is_working: true, hours: &[10..15], draws: [0.9, 1.1, 1.2, 0.9] },
-    Part { is_working: true, hours: &[15..21], draws: [2.0, 0.35, 1.1, 1.5] },
-    Part { is_working: true, hours: &[0..5, 21..24], draws: [2.2, 0.2, 0.9, 0.8] },
-    Part { is_working: false, hours: &[5..21], draws: [1.0, 0.5, 1.5, 0.9] },
-    Part { is_working: false, hours: &[0..5, 21..24], draws: [2.2, 0.2, 0.9, 0.8] },
+    Part { is_working: true, hours: (5, 10), draws: [0.25, 2.6, 0.6, 1.3] },
+    Part { is_working: true, hours: (10, 15), draws: [0.9, 1.1, 1.2, 0.9] },
+    Part { is_working: true, hours: (15, 21), draws: [2.0, 0.35, 1.1, 1.5] },
+    Part { is_working: true, hours: (21, 5), draws: [2.2, 0.2, 0.9, 0.8] },
+    Part { is_working: false, hours: (5, 21), draws: [1.0, 0.5, 1.5, 0.9] },
+    Part { is_working: false, hours: (21, 5), draws: [2.2, 0.2, 0.9, 0.8] },
 ];
 
 impl Flows {
@@ -48,14 +49,15 @@ impl Flows {
 
 impl Part {
     fn contains(&self, hour_of_day: usize) -> bool {
-        self.hours.iter().any(|hours| hours.contains(&hour_of_day))
+        let (from, until) = self.hours;
+        if from < until { (from..until).contains(&hour_of_day) } else { !(until..from).contains(&hour_of_day) }
     }
 
     /// Ordinary departures from a station.
     fn departures(&self, origin: usize) -> f64 {
-        let Part { is_working, .. } = *self;
-        let hours = self.hours.iter().cloned().flatten();
-        hours.map(|hour| STATIONS[origin].volume * usual_share(STATIONS[origin].character, is_working, hour)).sum()
+        let Site { character, volume, .. } = STATIONS[origin];
+        let hours = (0..24).filter(|hour| self.contains(*hour));
+        hours.map(|hour| volume * usual_share(character, self.is_working, hour)).sum()
     }
 }
 
@@ -107,11 +109,29 @@ mod tests {
     #[test]
     fn every_part_of_the_day_leads_everywhere_but_back_to_the_origin() {
         let flows = Flows::new();
-        for origin in 0..STATIONS.len() {
+        for (origin, site) in STATIONS.iter().enumerate() {
             let reached: std::collections::BTreeSet<usize> =
                 (0..20_000).map(|step| flows.destination(origin, true, 8, f64::from(step) / 20_000.0)).collect();
             assert!(!reached.contains(&origin));
-            assert!(reached.len() >= 35, "{} reaches {} stations", STATIONS[origin].name, reached.len());
+            assert!(reached.len() >= 35, "{} reaches {} stations", site.name, reached.len());
+        }
+    }
+
+    #[test]
+    fn over_an_ordinary_day_as_many_riders_arrive_as_leave() {
+        for is_working in [true, false] {
+            let balance = balance(is_working);
+            let parts = || PARTS.iter().filter(|part| part.is_working == is_working);
+            for (station, site) in STATIONS.iter().enumerate() {
+                let from = |part: &Part, origin| {
+                    let weights = weights(part, origin, &balance);
+                    part.departures(origin) * weights[station] / weights.iter().sum::<f64>()
+                };
+                let arrivals: f64 =
+                    parts().flat_map(|part| (0..STATIONS.len()).map(move |origin| from(part, origin))).sum();
+                let departures: f64 = parts().map(|part| part.departures(station)).sum();
+                assert!((arrivals / departures - 1.0).abs() < 0.02, "{}: {arrivals} for {departures}", site.name);
+            }
         }
     }
 

@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn names_need_no_quotes_in_csv_and_no_normal_name_looks_badly_decoded() {
-        for site in STATIONS {
+        for site in &STATIONS {
             assert!(!site.name.contains([',', '"', ';', 'Ã', 'Â', 'à']), "{}", site.name);
         }
         assert!(STATIONS.iter().filter(|site| !site.name.is_ascii()).count() > 10);

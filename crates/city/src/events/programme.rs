@@ -45,7 +45,7 @@ impl Kind {
     }
 }
 
-const KINDS: [Kind; 8] = [
+static KINDS: [Kind; 8] = [
     Kind {
         titles: &["Football : Rivemont reçoit Valbrune", "Rugby : derby de la Rive", "Football : match de coupe"],
         venue: 0,

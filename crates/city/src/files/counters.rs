@@ -64,7 +64,7 @@ fn push_hour(text: &mut String, city: &City, date: &DateConditions, hour: Hour) 
     let departures: f64 = (0..STATIONS.len()).map(|index| rate(index, &conditions, 1.0)).sum();
     let mut chance = city.seed().generator(Stream::Counter, hour.hours_since_epoch());
     let at = local(hour).format("%d/%m/%Y %H:%M");
-    for counter in COUNTERS {
+    for counter in &COUNTERS {
         let count = Poisson::new(departures * counter.share).map_or(0.0, |poisson| poisson.sample(&mut chance));
         let speed: f64 = chance.random_range(13.0..19.0);
         let [speed, latitude, longitude] =

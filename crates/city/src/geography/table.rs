@@ -3,7 +3,7 @@
 use super::{Character, Counter, District, Site, Venue};
 
 /// Districts, by index.
-pub(crate) const DISTRICTS: [District; 7] = [
+pub(crate) static DISTRICTS: [District; 7] = [
     District { id: "gare", name: "Quartier de la Gare" },
     District { id: "vieille-ville", name: "Vieille-Ville" },
     District { id: "prairies", name: "Les Prairies" },
@@ -14,7 +14,7 @@ pub(crate) const DISTRICTS: [District; 7] = [
 ];
 
 /// Stations, by index: name, district, (latitude, longitude), docks, character, departures on a mild working day.
-pub(crate) const STATIONS: [Site; 40] = [
+pub(crate) static STATIONS: [Site; 40] = [
     site("Gare – Parvis", 0, (45.60423, 4.08375), 80, Character::Transit, 339.0),
     site("Rue de la Gare", 0, (45.60212, 4.08883), 80, Character::Transit, 138.0),
     site("Place de l’Étoile", 0, (45.61268, 4.09561), 62, Character::Work, 108.0),
@@ -58,7 +58,7 @@ pub(crate) const STATIONS: [Site; 40] = [
 ];
 
 /// Places that draw crowds, by index.
-pub(crate) const VENUES: [Venue; 6] = [
+pub(crate) static VENUES: [Venue; 6] = [
     Venue { name: "Stade des Prairies", district: 2 },
     Venue { name: "Grande Halle", district: 4 },
     Venue { name: "Place du Marché", district: 1 },
@@ -68,7 +68,7 @@ pub(crate) const VENUES: [Venue; 6] = [
 ];
 
 /// Municipal counters: their names stay within ISO-8859-1, in which the city writes them.
-pub(crate) const COUNTERS: [Counter; 6] = [
+pub(crate) static COUNTERS: [Counter; 6] = [
     counter("CPT-01", "Pont de la Rive, sens Gare", (45.60410, 4.09640), 0.34),
     counter("CPT-02", "Pont de la Rive, sens Vieille-Ville", (45.60398, 4.09655), 0.31),
     counter("CPT-03", "Boulevard de l'Université", (45.59210, 4.11020), 0.22),

@@ -27,7 +27,7 @@ async fn following_the_next_links_gives_every_event_once() {
     let city = City::new(1);
     let expected: BTreeSet<String> = first
         .iter_days()
-        .take_while(|date| date.to_string() <= "2026-12-24".to_owned())
+        .take_while(|date| date.to_string().as_str() <= "2026-12-24")
         .flat_map(|date| city.events_on(date))
         .map(|event| event.event_id)
         .collect();

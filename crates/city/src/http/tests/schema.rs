@@ -47,9 +47,12 @@ fn obeys(rules: &Map<String, Value>, keyword: &str, rule: &Value, value: &Value)
         "required" => {
             value.as_object().is_none_or(|object| schemas().all(|name| object.contains_key(name.as_str().unwrap())))
         }
+        "dependencies" => value.as_object().is_none_or(|object| depends(rule, object)),
         "contains" => value.as_array().is_none_or(|list| list.iter().any(|item| is_valid(rule, item))),
         "allOf" => schemas().all(|schema| is_valid(schema, value)),
         "anyOf" => schemas().any(|schema| is_valid(schema, value)),
+        "oneOf" => schemas().filter(|schema| is_valid(schema, value)).count() == 1,
+        "not" => !is_valid(rule, value),
         "if" => !is_valid(rule, value) || is_valid(&rules["then"], value),
         "additionalProperties" => {
             assert_eq!(rule, &Value::Bool(false));
@@ -57,6 +60,15 @@ fn obeys(rules: &Map<String, Value>, keyword: &str, rule: &Value, value: &Value)
         }
         _ => panic!("this validator does not know `{keyword}`"),
     }
+}
+
+/// Each property that is there brings those of its list.
+fn depends(rule: &Value, object: &Map<String, Value>) -> bool {
+    let brings = |(name, others): (&String, &Value)| {
+        let mut others = others.as_array().unwrap().iter();
+        !object.contains_key(name) || others.all(|other| object.contains_key(other.as_str().unwrap()))
+    };
+    rule.as_object().unwrap().iter().all(brings)
 }
 
 fn is_of_type(name: &str, value: &Value) -> bool {
@@ -105,8 +117,11 @@ fn each_rule_is_broken_by_something() {
         (r#"{"pattern":"^[a-z]{2,3}(-[A-Z]{2})?$"}"#, r#""FR""#),
         (r#"{"required":["data"]}"#, "{}"),
         (r#"{"contains":{"const":1}}"#, "[2]"),
+        (r#"{"dependencies":{"a":["b"]}}"#, r#"{"a":1}"#),
         (r#"{"allOf":[{"const":1},{"const":2}]}"#, "1"),
         (r#"{"anyOf":[{"const":1},{"const":2}]}"#, "3"),
+        (r#"{"oneOf":[{"const":1},{"minimum":0}]}"#, "1"),
+        (r#"{"not":{"const":1}}"#, "1"),
         (r#"{"if":{"const":1},"then":{"const":2}}"#, "1"),
         (r#"{"properties":{},"additionalProperties":false}"#, r#"{"a":1}"#),
         (r#"{"items":{"properties":{"a":{"type":"string"}}}}"#, r#"[{"a":1}]"#),
