@@ -1,1 +1,4 @@
+//! The whole of cleaning and aggregation, on files as a collection leaves them.
 
+mod city;
+mod world;

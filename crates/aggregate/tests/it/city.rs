@@ -1,0 +1,59 @@
+//! The defects that the city plants, and nothing else.
+
+use std::collections::BTreeSet;
+
+use filrouge_city::{Defect, DefectKind, DefectRates};
+use filrouge_dataset::{read_conditions, read_dataset};
+
+use crate::world::{Found, World, collected};
+
+/// What the rules must find for a defect: on the night clocks go back, the trip ends before it starts.
+fn expected(defect: &Defect) -> Found {
+    let kind = match defect.kind {
+        DefectKind::ClockChange => DefectKind::NegativeDuration,
+        kind => kind,
+    };
+    let rule = serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned();
+    let place = match (defect.line, defect.hour) {
+        (Some(line), _) => line.to_string(),
+        (None, hour) => hour.unwrap().hours_since_epoch().to_string(),
+    };
+    (rule, defect.file.clone(), place)
+}
+
+fn check_that_every_defect_is_found_and_nothing_else(seed: u64, rates: DefectRates) {
+    let (world, planted) = collected(seed, rates);
+    let summary = world.aggregate().unwrap();
+    let found = world.found();
+    let planted: BTreeSet<Found> = planted.iter().map(expected).collect();
+    let rules: BTreeSet<&str> = planted.iter().map(|(rule, ..)| rule.as_str()).collect();
+    assert_eq!(rules.len(), 9, "every rule has something to find: {rules:?}");
+    assert_eq!(found.len(), planted.len());
+    assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), planted);
+    assert_eq!(summary.trips_kept() + summary.trips_rejected(), summary.trips_read());
+    check_the_data_set(&world);
+}
+
+fn check_the_data_set(world: &World) {
+    let dataset = read_dataset(&world.clean().join("station_hours.parquet")).unwrap();
+    assert_eq!(dataset.warnings, []);
+    let conditions = read_conditions(&world.clean().join("conditions.parquet")).unwrap();
+    assert_eq!(conditions.warnings, []);
+    assert_eq!((dataset.table.conditions.stations.len(), conditions.table.len()), (40, 40 * 48));
+}
+
+// Preuve: C3.1 le nettoyage trouve toutes les anomalies plantées par la ville et n'écarte rien d'autre (graine 1)
+#[test]
+fn every_planted_defect_is_found_and_nothing_else_at_seed_1() {
+    check_that_every_defect_is_found_and_nothing_else(1, DefectRates::default());
+}
+
+#[test]
+fn every_planted_defect_is_found_and_nothing_else_at_seed_2() {
+    check_that_every_defect_is_found_and_nothing_else(2, DefectRates::default());
+}
+
+#[test]
+fn every_planted_defect_is_found_and_nothing_else_at_seed_3() {
+    check_that_every_defect_is_found_and_nothing_else(3, DefectRates { trips: 0.05, weather_hours: 0.05 });
+}
