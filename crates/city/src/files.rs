@@ -21,6 +21,8 @@ mod trips;
 
 use stamp::Stamp;
 
+const MANIFEST: &str = "defects.jsonl";
+
 /// How to write.
 #[derive(Debug, Clone, Copy)]
 pub struct WriteOptions {
@@ -80,27 +82,52 @@ pub async fn write_files(city: &City, folder: &Path, clock: &dyn Clock, options:
 
 fn write_csv(city: &City, folder: &Path, span: Span, threads: NonZero<usize>) -> Result<Written> {
     let stamp = Stamp::new(city, span.until);
-    let manifest = folder.join("defects.jsonl");
-    let known = Stamp::read(folder).filter(|known| known.is_same_city(&stamp));
-    let known = known.and_then(|known| Some((known.published_until, manifest::read(&manifest)?)));
-    let (whole_until, known) = known.unwrap_or((DateTime::<Utc>::MIN_UTC, Vec::new()));
+    let earlier = Earlier::read(folder, &stamp)?;
+    let trips = trips::write(city, &folder.join("trips"), span, earlier.whole_until, threads)?;
+    let counters = counters::write(city, &folder.join("counters"), span, earlier.whole_until)?;
+    let mut written = Written {
+        files: trips.files.len() + counters.files + 1,
+        kept: trips.kept + counters.kept,
+        trips: trips.rows,
+        defects: 0,
+    };
+    let defects = all_defects(city, span, earlier.defects, trips);
+    written.defects = defects.len();
+    manifest::write(&folder.join(MANIFEST), &defects)?;
+    stamp.write(folder)?;
+    Ok(written)
+}
 
-    let trips = trips::write(city, &folder.join("trips"), span, whole_until, threads)?;
-    let counters = counters::write(city, &folder.join("counters"), span, whole_until)?;
-    let kept = |defect: &Defect| defect.file != WEATHER_ARCHIVE && !trips.files.contains(&defect.file);
-    let mut defects: Vec<Defect> = known.into_iter().filter(kept).collect();
+/// What an earlier call left in the folder for the same city.
+struct Earlier {
+    /// What began before is whole.
+    whole_until: DateTime<Utc>,
+    defects: Vec<Defect>,
+}
+
+impl Earlier {
+    /// Nothing that another city or half a call left is kept: its stamp goes first, so that a killed call leaves none.
+    fn read(folder: &Path, stamp: &Stamp) -> Result<Self> {
+        let known = Stamp::read(folder).filter(|known| known.is_same_city(stamp));
+        match known.zip(manifest::read(&folder.join(MANIFEST))) {
+            Some((known, defects)) => Ok(Self { whole_until: known.published_until, defects }),
+            None => {
+                Stamp::remove(folder)?;
+                Ok(Self { whole_until: DateTime::<Utc>::MIN_UTC, defects: Vec::new() })
+            }
+        }
+    }
+}
+
+/// The lines of the files that were kept, of those that were written, and of the weather archive until yesterday.
+fn all_defects(city: &City, span: Span, earlier: Vec<Defect>, trips: trips::Trips) -> Vec<Defect> {
+    let is_kept = |defect: &Defect| defect.file != WEATHER_ARCHIVE && !trips.files.contains(&defect.file);
+    let mut defects: Vec<Defect> = earlier.into_iter().filter(is_kept).collect();
     defects.extend(trips.defects);
     defects.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
     let today = Hour::containing(span.today.and_time(NaiveTime::MIN).and_utc());
     defects.extend(weather_defects(city.seed(), city.rates(), Hour::containing(span.from), today));
-    manifest::write(&manifest, &defects)?;
-    stamp.write(folder)?;
-    Ok(Written {
-        files: trips.files.len() + counters.files + 1,
-        kept: trips.kept + counters.kept,
-        trips: trips.rows,
-        defects: defects.len(),
-    })
+    defects
 }
 
 #[cfg(test)]

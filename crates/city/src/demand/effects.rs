@@ -60,5 +60,5 @@ const fn sensitivity(character: Character, is_working: bool) -> f64 {
 /// 8 % of the first year's demand more each year, until the system is mature.
 pub(super) fn growth(date: NaiveDate) -> f64 {
     let years = (date - OPENING).num_days() as f64 / 365.25;
-    1.0 + 0.08 * years.clamp(0.0, 6.0)
+    1.0 + 0.08 * years.clamp(0.0, 5.0)
 }

@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -21,7 +22,7 @@ pub(super) struct Stamp {
 }
 
 /// To be raised when the simulation changes.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 const FILE: &str = "city.json";
 
@@ -37,6 +38,18 @@ impl Stamp {
 
     pub(super) fn is_same_city(&self, other: &Self) -> bool {
         (self.version, self.seed, self.rates) == (other.version, other.seed, other.rates)
+    }
+
+    /// Takes the stamp away, so that nothing in the folder is taken for whole.
+    pub(super) fn remove(folder: &Path) -> Result<()> {
+        let path = folder.join(FILE);
+        match fs::remove_file(&path) {
+            // Without its folder, or where the folder is a file, there is no stamp.
+            Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                Err(error).with_context(|| format!("cannot remove {}", path.display()))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn write(&self, folder: &Path) -> Result<()> {

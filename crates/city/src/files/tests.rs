@@ -107,6 +107,22 @@ fn another_city_a_missing_file_or_a_damaged_manifest_is_written_again() {
     assert_eq!(write(&clean(2), &folder, from, until).kept, 2, "January and the counters of 2025");
 }
 
+#[test]
+fn what_an_interrupted_call_for_another_city_left_is_not_kept() {
+    let (folder, fresh) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let (from, until) = ("2025-11-01T00:00:00Z", "2026-02-03T08:00:00Z");
+    write(&City::new(1), &folder, from, until);
+    // The other city's call ends in the middle: a file of January cannot be created.
+    let obstacle = folder.path().join("trips/.202601-rivemont-tripdata.csv.part");
+    fs::create_dir(&obstacle).unwrap();
+    write_csv(&City::new(2), folder.path(), span(from, until), threads(1).threads).unwrap_err();
+    fs::remove_dir(&obstacle).unwrap();
+
+    assert_eq!(write(&City::new(1), &folder, from, until).kept, 0);
+    write(&City::new(1), &fresh, from, until);
+    assert!(content(folder.path()) == content(fresh.path()), "the files differ");
+}
+
 #[tokio::test]
 async fn a_folder_that_is_a_file_is_named() {
     let folder = TempDir::new().unwrap();
