@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer};
+use url::Url;
 
 use crate::Limits;
 use crate::source::Source;
@@ -100,10 +101,14 @@ impl Profile {
     /// Reads a profile from a text; `path` names it in errors.
     pub fn parse(text: &str, path: &Path, places: &Places) -> Result<Self, ProfileError> {
         let text = fill_in(text, places);
-        toml::from_str(&text).map_err(|error| ProfileError::Invalid {
-            path: path.to_owned(),
-            line: error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count()),
-            message: error.message().to_owned(),
+        let invalid = |line, message| ProfileError::Invalid { path: path.to_owned(), line, message };
+        if let Some(line) = line_of_password(&text) {
+            let message = "an address holds a password, which belongs in the environment".to_owned();
+            return Err(invalid(line, message));
+        }
+        toml::from_str(&text).map_err(|error| {
+            let line = error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+            invalid(line, error.message().to_owned())
         })
     }
 }
@@ -113,6 +118,12 @@ fn fill_in(text: &str, places: &Places) -> String {
     let escape = |value: &str| value.replace('\\', "\\\\").replace('"', "\\\"");
     text.replace("{city}", &escape(places.city.trim_end_matches('/')))
         .replace("{state}", &escape(&places.state.display().to_string()))
+}
+
+/// The 1-based line of the first address with a password: manifests and errors show addresses.
+fn line_of_password(text: &str) -> Option<usize> {
+    let has_password = |word: &str| Url::parse(word).is_ok_and(|url| url.password().is_some());
+    text.lines().position(|line| line.split(['"', '\'']).any(has_password)).map(|index| index + 1)
 }
 
 /// Reads the name of a time zone.
@@ -144,8 +155,11 @@ mod tests {
     #[test]
     fn every_profile_of_the_project_can_be_read() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/profiles");
-        for entry in fs::read_dir(folder).unwrap() {
-            Profile::read(&entry.unwrap().path(), &places()).unwrap();
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.extension().is_none_or(|end| end != "toml") {
+                continue;
+            }
+            Profile::read(&path, &places()).unwrap();
         }
     }
 
@@ -153,6 +167,15 @@ mod tests {
     fn an_unknown_key_is_an_error_naming_the_key_the_file_and_the_line() {
         let error = error_of("name = \"X\"\ntime_zone = \"Europe/Paris\"\nweb_servise = 1\n");
         assert!(error.starts_with("profile essai.toml, line 3: unknown field `web_servise`"), "{error}");
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_refused_and_not_shown() {
+        for address in ["https://lecteur:secret@x.invalid/gbfs.json", "postgres://lecteur:secret@x.invalid/base"] {
+            let error = error_of(&format!("name = \"X\"\n[sql]\naddress = \"{address}\"\n"));
+            assert!(error.starts_with("profile essai.toml, line 3: an address holds a password"), "{error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::env;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Deserialize;
@@ -97,20 +97,13 @@ impl SqlSource {
 
     fn secret_address(&self) -> Result<String> {
         match (&self.address, &self.address_environment) {
-            (Some(address), None) => {
-                ensure!(!has_password(address), "a password belongs in the environment: use `address_environment`");
-                Ok(address.clone())
-            }
+            (Some(address), None) => Ok(address.clone()),
             (None, Some(variable)) => {
                 env::var(variable).with_context(|| format!("{variable} is not in the environment"))
             }
             _ => bail!("the section `sql` wants one of `address` and `address_environment`"),
         }
     }
-}
-
-fn has_password(address: &str) -> bool {
-    Url::parse(address).is_ok_and(|url| url.password().is_some())
 }
 
 /// The address without user, password and parameters.

@@ -1,5 +1,7 @@
 //! Whole runs of the collection, against a small city on loopback that misbehaves when told to.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that goes wrong")]
+
 mod city;
 mod faults;
 mod runs;

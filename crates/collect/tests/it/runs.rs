@@ -71,6 +71,51 @@ async fn what_did_not_change_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn a_feed_is_not_asked_for_again_before_its_ttl_is_over() {
+    let world = World::new().await;
+    let status = r#"{"last_updated": "2026-03-01T08:00:00Z", "ttl": 60, "version": "3.0", "data": {"stations": [
+        {"station_id": "RIV-001"}]}}"#;
+    world.server.misbehave("/gbfs/station_status.json", Fault::Content("application/json", status));
+    let mut requests = Vec::new();
+    for seconds in [0, 59, 2] {
+        world.clock.advance(chrono::TimeDelta::seconds(seconds));
+        collect_status(&world.profile, &world.options()).await.unwrap();
+        requests.push(world.server.requests("/gbfs/station_status.json").len());
+    }
+    assert_eq!(requests, [1, 1, 2]);
+}
+
+#[tokio::test]
+async fn a_secret_comes_from_the_environment_and_shows_nowhere() {
+    let mut world = World::new().await;
+    // Cargo sets this variable when it runs a test: it stands for a secret here.
+    let authentication = "[web_service.gbfs.authentication]\nenvironment = \"CARGO_PKG_DESCRIPTION\"\n";
+    let text = format!("{}{authentication}", include_str!("profile.toml"));
+    world.profile = Profile::parse(&text, Path::new("profile.toml"), &world.places()).unwrap();
+    assert!(world.collect().await.succeeded());
+    let secret = env!("CARGO_PKG_DESCRIPTION");
+    let header = world.server.requests("/gbfs/station_status.json")[0]["authorization"].clone();
+    assert_eq!(header, format!("Bearer {secret}"));
+    assert!(!world.read("manifest.json").contains(secret));
+
+    let absent = text.replace("CARGO_PKG_DESCRIPTION", "FILROUGE_SECRET_ABSENT");
+    world.profile = Profile::parse(&absent, Path::new("profile.toml"), &world.places()).unwrap();
+    world.collect().await;
+    let error = world.entry(SourceKind::WebService).error.unwrap();
+    assert!(error.starts_with("the environment variable FILROUGE_SECRET_ABSENT is not set"), "{error}");
+}
+
+#[tokio::test]
+async fn a_state_folder_that_cannot_be_written_is_named() {
+    let world = World::new().await;
+    let file = world.state.path().join("un-fichier");
+    fs::write(&file, "").unwrap();
+    let options = CollectOptions { state_dir: file, ..world.options() };
+    let error = collect(&world.profile, &options, &()).await.unwrap_err();
+    assert!(error.to_string().contains("un-fichier/raw"), "{error}");
+}
+
+#[tokio::test]
 async fn a_run_that_was_killed_leaves_no_trace_after_the_next() {
     let world = World::new().await;
     let killed = world.state.path().join("raw/.unfinished-20260228T080000Z/web_service");

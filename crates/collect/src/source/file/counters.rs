@@ -135,13 +135,13 @@ fn number(text: &str, decimal_comma: bool) -> Option<Number> {
 }
 
 fn unread(counts: &[Count]) -> Vec<String> {
-    let columns: [(&str, fn(&Count) -> bool); 3] = [
-        ("counter_id", |count| count.counter_id.is_none()),
-        ("hour_local", |count| count.hour_local.is_none()),
-        ("count", |count| count.count.is_none()),
+    let empty = |unread: fn(&Count) -> bool| counts.iter().filter(|count| unread(count)).count();
+    let columns = [
+        ("counter_id", empty(|count| count.counter_id.is_none())),
+        ("hour_local", empty(|count| count.hour_local.is_none())),
+        ("count", empty(|count| count.count.is_none())),
     ];
-    let counted = columns.map(|(name, unread)| (name, counts.iter().filter(|count| unread(count)).count()));
-    let unread = counted.into_iter().filter(|(_, times)| *times > 0);
+    let unread = columns.into_iter().filter(|(_, times)| *times > 0);
     unread.map(|(name, times)| format!("{name} is empty or cannot be read on {times} lines")).collect()
 }
 

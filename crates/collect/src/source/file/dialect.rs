@@ -80,6 +80,29 @@ mod tests {
     }
 
     #[test]
+    fn real_files_are_cut_into_the_same_number_of_fields_on_every_line() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+        for (path, columns) in [
+            ("calendar-fr/jours_feries.csv", 3),
+            ("calendar-fr/jours_feries_metropole.csv", 4),
+            ("calendar-fr/vacances_scolaires.csv", 5),
+            ("counters-paris/comptage-velo-donnees-compteurs.head.csv", 16),
+            ("counters-paris/synop_orly_3h_external_data.csv", 59),
+        ] {
+            let Ok(body) = std::fs::read(format!("{folder}/{path}")) else {
+                println!("skipped: {folder}/{path} is absent");
+                continue;
+            };
+            let dialect = Dialect::detect(&body);
+            let mut reader = ReaderBuilder::new().delimiter(dialect.separator).from_reader(dialect.text.as_bytes());
+            assert_eq!(reader.headers().unwrap().len(), columns, "{path}");
+            let rows = reader.records().collect::<Result<Vec<_>, _>>().unwrap().len();
+            println!("{path}: {rows} rows; {}", dialect.decisions.join("; "));
+            assert!(rows >= 20, "{path}");
+        }
+    }
+
+    #[test]
     fn the_separator_is_the_one_that_cuts_every_record_alike() {
         for (text, expected) in [
             ("a;b\n1,5;2,5\n", b';'),
