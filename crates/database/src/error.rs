@@ -45,6 +45,11 @@ pub enum DatabaseError {
 }
 
 impl DatabaseError {
+    /// Whether the database is only busy: the same request may succeed a moment later.
+    pub fn is_overload(&self) -> bool {
+        matches!(self, Self::Statement(sqlx::Error::PoolTimedOut))
+    }
+
     /// For a stored value that cannot be read back.
     pub(crate) fn corrupt(column: &'static str, cause: impl ToString) -> Self {
         Self::Corrupt { column, cause: cause.to_string() }

@@ -1,0 +1,61 @@
+//! Where a page ended, as a text that clients hand back without reading it.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use filrouge_database::Position;
+use filrouge_types::{Hour, StationId};
+
+/// A place in a list. Whatever a client changes in its text, the result is another place or nothing.
+pub(crate) trait Cursor: Sized {
+    fn write(&self) -> String;
+    fn read(text: &str) -> Option<Self>;
+}
+
+impl Cursor for StationId {
+    fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.as_str())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        decode(text)?.try_into().ok()
+    }
+}
+
+impl Cursor for Position {
+    fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{}/{}", self.hour.hours_since_epoch(), self.station_id))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let decoded = decode(text)?;
+        let (hour, station_id) = decoded.split_once('/')?;
+        let hour = Hour::from_hours_since_epoch(hour.parse().ok()?);
+        Some(Self { hour, station_id: station_id.parse().ok()? })
+    }
+}
+
+fn decode(text: &str) -> Option<String> {
+    String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_cursor_reads_what_it_writes(hours in any::<i64>(), station_id in "[!-~]{1,64}") {
+            let station_id: StationId = station_id.parse().unwrap();
+            let position = Position { hour: Hour::from_hours_since_epoch(hours), station_id: station_id.clone() };
+            prop_assert_eq!(Position::read(&position.write()), Some(position));
+            prop_assert_eq!(StationId::read(&station_id.write()), Some(station_id));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in ".{0,100}") {
+            let _ = (Position::read(&text), StationId::read(&text));
+        }
+    }
+}

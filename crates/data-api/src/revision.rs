@@ -1,0 +1,58 @@
+//! The revision of what is served, so that a client does not fetch again what has not changed.
+
+use axum::http::header::{ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use filrouge_database::{Database, Resource};
+use filrouge_http::Problem;
+
+use crate::failure::database_failure;
+
+/// The revision of a resource. Read before its rows: an answer is then never older than its tag says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Revision(i64);
+
+impl Revision {
+    pub(crate) async fn of(database: &Database, resource: Resource) -> Result<Self, Problem> {
+        database.revision(resource).await.map(Self).map_err(database_failure)
+    }
+
+    /// The program's version is part of the tag, for it may write the same rows otherwise.
+    pub(crate) fn etag(self) -> HeaderValue {
+        let tag = format!("\"{:x}-{}\"", self.0, env!("CARGO_PKG_VERSION"));
+        HeaderValue::try_from(tag).unwrap_or_else(|_| HeaderValue::from_static("\"0\""))
+    }
+
+    /// 304 when the client has this revision already.
+    pub(crate) fn not_modified(self, headers: &HeaderMap) -> Option<Response> {
+        let etag = self.etag();
+        let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+        let mut tags = known.flat_map(|value| value.split(',')).map(str::trim);
+        let same = tags.any(|tag| tag == "*" || tag.trim_start_matches("W/").as_bytes() == etag.as_bytes());
+        same.then(|| (StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_recognised_alone_in_a_list_or_weak() {
+        let revision = Revision(255);
+        let etag = revision.etag().to_str().unwrap().to_owned();
+        let cases = [
+            (etag.clone(), true),
+            (format!("W/{etag}"), true),
+            (format!("\"other\", {etag}"), true),
+            ("*".to_owned(), true),
+            ("\"other\"".to_owned(), false),
+            (String::new(), false),
+        ];
+        for (sent, same) in cases {
+            let headers = HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::try_from(&sent).unwrap())]);
+            assert_eq!(revision.not_modified(&headers).is_some(), same, "{sent}");
+        }
+        assert!(revision.not_modified(&HeaderMap::new()).is_none());
+    }
+}

@@ -1,0 +1,58 @@
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use filrouge_database::{Database, Resource};
+use filrouge_http::{Problem, Query, Require};
+use filrouge_types::Conditions;
+use utoipa::ToSchema;
+
+use super::hours::{ConditionsItem, HoursParameters, HoursQuery, KnownItem, position_of};
+use crate::failure::database_failure;
+use crate::list::{ListParameters, page};
+use crate::revision::Revision;
+use crate::scopes::DataRead;
+
+/// Une page de conditions.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the answer that `list::page` writes")]
+pub(crate) struct ConditionsPage {
+    /// Les conditions, dans l’ordre (heure, station).
+    items: Vec<ConditionsItem>,
+    /// Curseur de la page suivante ; `null` à la fin.
+    next_cursor: Option<String>,
+}
+
+/// Lister les conditions des heures à venir
+///
+/// Météo prévue, jours fériés, vacances et événements des heures qui suivent la dernière heure connue,
+/// dans l’ordre (heure, station).
+#[utoipa::path(
+    get, path = "/v1/conditions", tag = "Heures", security(("oauth2" = ["data:read"])), params(HoursParameters, ListParameters),
+    responses(
+        (status = 200, description = "Une page de conditions", body = ConditionsPage, headers(
+            ("ETag" = String, description = "Révision de la liste"),
+            ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
+        )),
+        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
+        filrouge_http::problem::InvalidParameter, filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn list_conditions(
+    _access: Require<DataRead>,
+    Query(HoursQuery { filter, slice }): Query<HoursQuery>,
+    State(database): State<Database>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let revision = Revision::of(&database, Resource::Conditions).await?;
+    if let Some(answer) = revision.not_modified(&headers) {
+        return Ok(answer);
+    }
+    let rows = database.conditions(&filter, slice.after.as_ref(), slice.rows_to_read()).await;
+    page(&uri, &slice, revision, rows.map_err(database_failure)?, position_of, item)
+}
+
+fn item(conditions: Conditions) -> ConditionsItem {
+    let known = KnownItem::of(&conditions);
+    ConditionsItem { station_id: conditions.station_id, hour: conditions.hour, known }
+}

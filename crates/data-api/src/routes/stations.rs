@@ -1,0 +1,139 @@
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, SecondsFormat, Utc};
+use filrouge_database::{Database, Resource, StationRecord};
+use filrouge_http::{Path, Problem, Query, Require};
+use filrouge_types::StationId;
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
+
+use crate::failure::database_failure;
+use crate::list::{ListParameters, Slice, json_headers, page};
+use crate::revision::Revision;
+use crate::scopes::DataRead;
+
+/// Une station et sa disponibilité.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StationItem {
+    /// Identifiant chez l’exploitant.
+    #[schema(value_type = String, example = "RIV-001", min_length = 1, max_length = 64)]
+    station_id: StationId,
+    /// Nom affiché sur la borne.
+    #[schema(example = "Gare centrale")]
+    name: String,
+    /// Quartier, s’il est connu.
+    #[schema(example = "Centre")]
+    district: Option<String>,
+    /// Latitude WGS 84, en degrés.
+    #[schema(example = 45.601, minimum = -90, maximum = 90)]
+    latitude: f64,
+    /// Longitude WGS 84, en degrés.
+    #[schema(example = 4.102, minimum = -180, maximum = 180)]
+    longitude: f64,
+    /// Nombre de points d’attache.
+    #[schema(example = 24)]
+    capacity: u32,
+    /// Vélos disponibles ; `null` si la station n’a rien déclaré.
+    #[schema(example = 7)]
+    bikes_available: Option<u32>,
+    /// Places disponibles ; `null` si la station n’a rien déclaré.
+    #[schema(example = 17)]
+    docks_available: Option<u32>,
+    /// Instant de la déclaration, UTC ; `null` s’il n’y en a pas.
+    #[schema(example = "2026-03-01T08:05:00Z")]
+    #[serde(serialize_with = "instant")]
+    reported_at: Option<DateTime<Utc>>,
+}
+
+/// Une page de stations.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the answer that `list::page` writes")]
+pub(crate) struct StationPage {
+    /// Les stations, dans l’ordre de leur identifiant.
+    items: Vec<StationItem>,
+    /// Curseur de la page suivante ; `null` à la fin.
+    next_cursor: Option<String>,
+}
+
+/// Lister les stations
+///
+/// Toutes les stations, dans l’ordre de leur identifiant, avec leur dernière disponibilité déclarée.
+#[utoipa::path(
+    get, path = "/v1/stations", tag = "Stations", security(("oauth2" = ["data:read"])), params(ListParameters),
+    responses(
+        (status = 200, description = "Une page de stations", body = StationPage, headers(
+            ("ETag" = String, description = "Révision de la liste"),
+            ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
+        )),
+        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
+        filrouge_http::problem::InvalidParameter, filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn list_stations(
+    _access: Require<DataRead>,
+    Query(slice): Query<Slice<StationId>>,
+    State(database): State<Database>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let revision = Revision::of(&database, Resource::Stations).await?;
+    if let Some(answer) = revision.not_modified(&headers) {
+        return Ok(answer);
+    }
+    let rows = database.list_stations(slice.after.as_ref(), slice.rows_to_read()).await.map_err(database_failure)?;
+    page(&uri, &slice, revision, rows, |record| record.station.station_id.clone(), StationItem::from)
+}
+
+/// Lire une station
+///
+/// Une station par son identifiant, avec sa dernière disponibilité déclarée.
+#[utoipa::path(
+    get, path = "/v1/stations/{station_id}", tag = "Stations", security(("oauth2" = ["data:read"])),
+    params(("station_id" = String, Path, description = "Identifiant de la station", example = "RIV-001",
+        min_length = 1, max_length = 64)),
+    responses(
+        (status = 200, description = "La station", body = StationItem,
+            headers(("ETag" = String, description = "Révision des stations"))),
+        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
+        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
+        filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn find_station(
+    _access: Require<DataRead>,
+    Path(station_id): Path<StationId>,
+    State(database): State<Database>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let revision = Revision::of(&database, Resource::Stations).await?;
+    let record = database.find_station(&station_id).await.map_err(database_failure)?;
+    let record = record.ok_or_else(|| Problem::not_found(format!("la station « {station_id} » n’existe pas")))?;
+    if let Some(answer) = revision.not_modified(&headers) {
+        return Ok(answer);
+    }
+    Ok((json_headers(revision), axum::Json(StationItem::from(record))).into_response())
+}
+
+impl From<StationRecord> for StationItem {
+    fn from(StationRecord { station, status }: StationRecord) -> Self {
+        Self {
+            station_id: station.station_id,
+            name: station.name,
+            district: station.district,
+            latitude: station.latitude,
+            longitude: station.longitude,
+            capacity: station.capacity,
+            bikes_available: status.as_ref().map(|status| status.bikes_available),
+            docks_available: status.as_ref().map(|status| status.docks_available),
+            reported_at: status.map(|status| status.reported_at),
+        }
+    }
+}
+
+fn instant<S: Serializer>(instant: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
+    match instant {
+        Some(instant) => serializer.collect_str(&instant.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        None => serializer.serialize_none(),
+    }
+}

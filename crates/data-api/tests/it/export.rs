@@ -1,0 +1,67 @@
+use filrouge_types::StationHour;
+
+use crate::service::{Answer, TestService, sample};
+
+async fn export(service: &TestService, query: &str, accept: Option<&str>) -> Answer {
+    let token = format!("Bearer {}", service.token("exporter").await);
+    let mut headers = vec![("authorization", token.as_str())];
+    headers.extend(accept.map(|accept| ("accept", accept)));
+    service.get_with(&format!("/v1/station-hours/export{query}"), &headers).await
+}
+
+fn read_back(answer: &Answer, extension: &str) -> Vec<StationHour> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(format!("export.{extension}"));
+    std::fs::write(&path, &answer.body).unwrap();
+    let mut rows: Vec<_> = filrouge_dataset::read_dataset(&path).unwrap().table.iter().collect();
+    rows.sort_by_key(|row| (row.conditions.hour, row.conditions.station_id.clone()));
+    rows
+}
+
+// Preuve: C5.5 l’export rend toutes les heures de la période, en CSV et en Parquet
+#[tokio::test]
+async fn both_formats_give_back_every_row() {
+    let service = TestService::start().await;
+    for (accept, media_type, extension) in [
+        (None, "text/csv", "csv"),
+        (Some("text/csv"), "text/csv", "csv"),
+        (Some("application/vnd.apache.parquet"), "application/vnd.apache.parquet", "parquet"),
+    ] {
+        let answer = export(&service, "", accept).await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, media_type));
+        assert!(answer.header("content-disposition").contains(extension));
+        assert_eq!(read_back(&answer, extension), sample());
+    }
+}
+
+#[tokio::test]
+async fn csv_is_the_public_contract_to_the_letter() {
+    let service = TestService::start().await;
+    let answer = export(&service, "?from=2026-03-01T05:00:00Z&to=2026-03-01T06:00:00Z", None).await;
+    let text = String::from_utf8(answer.body.to_vec()).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines[0], filrouge_types::CONTRACT_COLUMNS.join(","));
+    assert_eq!(lines[1], "RIV-001,2026-03-01T05:00:00Z,5,5.1,,,,,61,false,,0");
+    assert_eq!(lines.len(), 4);
+}
+
+#[tokio::test]
+async fn an_empty_period_is_a_file_without_rows() {
+    let service = TestService::start().await;
+    let query = "?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z";
+    let csv = export(&service, query, None).await;
+    assert_eq!(csv.body, format!("{}\n", filrouge_types::CONTRACT_COLUMNS.join(",")));
+    let parquet = export(&service, query, Some("application/vnd.apache.parquet")).await;
+    assert_eq!(&parquet.body[..4], b"PAR1");
+}
+
+#[tokio::test]
+async fn what_is_not_offered_or_not_understood_is_refused() {
+    let service = TestService::start().await;
+    let refused = export(&service, "", Some("application/xml")).await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["type"]), (406, &"/problems/not-acceptable".into()));
+    for (query, field) in [("?station_id=RIV-001", "station_id"), ("?from=x", "from"), ("?limit=1", "limit")] {
+        let refused = export(&service, query, None).await;
+        assert_eq!((refused.status.as_u16(), &refused.json()["field"]), (400, &field.into()), "{query}");
+    }
+}
