@@ -4,6 +4,11 @@
 
 mod city;
 mod faults;
+mod operator;
 mod runs;
 mod server;
 mod world;
+
+/// A throw-away PostgreSQL server: the one of the tests of the database.
+#[path = "../../../database/tests/it/postgres.rs"]
+mod postgres;

@@ -104,6 +104,8 @@ fn write_files(state: &Path) {
 pub(crate) async fn operator(state: &Path) -> SqliteConnection {
     let path = state.join("city/operator.sqlite");
     let mut connection = SqliteConnectOptions::new().filename(path).create_if_missing(true).connect().await.unwrap();
-    sqlx::raw_sql(include_str!("operator.sql")).execute(&mut connection).await.unwrap();
+    for script in [include_str!("operator/sqlite.sql"), include_str!("operator/rows.sql")] {
+        sqlx::raw_sql(script).execute(&mut connection).await.unwrap();
+    }
     connection
 }

@@ -9,7 +9,11 @@ use super::*;
 async fn operator(path: &Path) -> SqliteConnection {
     let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
     let mut connection = options.connect().await.unwrap();
-    sqlx::raw_sql(include_str!("../../../tests/it/operator.sql")).execute(&mut connection).await.unwrap();
+    let scripts =
+        [include_str!("../../../tests/it/operator/sqlite.sql"), include_str!("../../../tests/it/operator/rows.sql")];
+    for script in scripts {
+        sqlx::raw_sql(script).execute(&mut connection).await.unwrap();
+    }
     connection
 }
 
