@@ -106,9 +106,11 @@ impl Fetcher {
         self.limits.maximum_bytes
     }
 
-    /// Does not ask for `url` again before `until`: its publisher says that nothing will change before.
-    pub(crate) fn keep_fresh(&self, url: &Url, until: DateTime<Utc>) {
-        self.cache.keep_fresh(url, until);
+    /// Does not ask for `url` again before `until`: its publisher says that `received` will not change before.
+    pub(crate) fn keep_fresh(&self, url: &Url, received: &Received, until: DateTime<Utc>) {
+        if until > self.clock.now() {
+            self.cache.keep_fresh(url, received, until);
+        }
     }
 
     async fn try_once(&self, url: &Url, authentication: Option<&Authentication>) -> Result<Received, FetchError> {
@@ -148,7 +150,7 @@ impl Fetcher {
             }
         }
         let received = Received { body, content_type };
-        self.cache.store(url, validators, &received);
+        self.cache.store(url, &validators, &received);
         Ok(received)
     }
 

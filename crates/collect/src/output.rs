@@ -50,7 +50,8 @@ impl<'a> Output<'a> {
             serde_json::to_writer(&mut text, record).with_context(|| format!("cannot write a record of {name}"))?;
             text.push(b'\n');
         }
-        self.write(name, &text)?;
+        let file = self.write(name, &text)?;
+        file.columns = records.first().map(fields).transpose()?.unwrap_or_default();
         self.count_rows(records.len());
         Ok(())
     }
@@ -119,6 +120,12 @@ pub(crate) fn flush_folder(folder: &Path) -> Result<()> {
 /// Lower-case hexadecimal.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The names of the fields of a record.
+fn fields(record: &impl Serialize) -> Result<Vec<String>> {
+    let value = serde_json::to_value(record).context("a record is not JSON")?;
+    Ok(value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect())
 }
 
 fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! What servers said last time, so that an unchanged document is not sent again.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -15,7 +16,7 @@ use crate::output::{hexadecimal, write_atomically};
 pub(super) struct Cache(PathBuf);
 
 /// What makes a request conditional, and how long no request is needed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Validators {
     pub(super) etag: Option<String>,
     pub(super) last_modified: Option<String>,
@@ -47,34 +48,32 @@ impl Cache {
         self.body(url)
     }
 
-    /// Keeps a body. Its validators are written after it, so that they never speak of another body.
-    pub(super) fn store(&self, url: &Url, validators: Validators, received: &Received) {
-        let forgotten = fs::remove_file(self.path(url, "json"));
-        if forgotten.is_err() && self.path(url, "json").exists() {
-            return;
-        }
-        let written = fs::create_dir_all(&self.0)
-            .map_err(anyhow::Error::from)
-            .and_then(|()| write_atomically(&self.path(url, "body"), &received.body))
-            .and_then(|()| self.write_validators(url, &validators));
-        if let Err(error) = written {
+    /// Keeps a body that a later request may be spared; another one would only take place.
+    pub(super) fn store(&self, url: &Url, validators: &Validators, received: &Received) {
+        let useful =
+            validators.etag.is_some() || validators.last_modified.is_some() || validators.fresh_until.is_some();
+        if let Err(error) = self.write(url, validators, received, useful) {
             tracing::warn!(error = format!("{error:#}"), "a body could not be kept for conditional requests");
         }
     }
 
-    /// Says that the body of `url` will not change before `until`.
-    pub(super) fn keep_fresh(&self, url: &Url, until: DateTime<Utc>) {
-        let Some(mut validators) = self.validators(url) else { return };
-        if validators.fresh_until.is_some_and(|known| known >= until) {
-            return;
-        }
-        validators.fresh_until = Some(until);
-        if let Err(error) = self.write_validators(url, &validators) {
-            tracing::warn!(error = format!("{error:#}"), "the freshness of a body could not be kept");
+    /// Says that `received`, the body of `url`, will not change before `until`.
+    pub(super) fn keep_fresh(&self, url: &Url, received: &Received, until: DateTime<Utc>) {
+        let known = self.validators(url).unwrap_or_default();
+        if known.fresh_until.is_none_or(|known| known < until) {
+            let content_type = received.content_type.clone();
+            self.store(url, &Validators { content_type, fresh_until: Some(until), ..known }, received);
         }
     }
 
-    fn write_validators(&self, url: &Url, validators: &Validators) -> anyhow::Result<()> {
+    /// The validators are removed first and written last, so that they never speak of another body.
+    fn write(&self, url: &Url, validators: &Validators, received: &Received, useful: bool) -> anyhow::Result<()> {
+        match fs::remove_file(self.path(url, "json")) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            _ if !useful => return Ok(()),
+            _ => fs::create_dir_all(&self.0)?,
+        }
+        write_atomically(&self.path(url, "body"), &received.body)?;
         write_atomically(&self.path(url, "json"), &serde_json::to_vec(validators)?)
     }
 

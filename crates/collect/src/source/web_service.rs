@@ -136,7 +136,7 @@ impl Gbfs {
     fn read(&self, surroundings: &Surroundings, url: &Url, received: &Received) -> Result<Document> {
         let document = Document::read(&received.body).with_context(|| not_json(url, received))?;
         if let Some(until) = document.valid_until(LONGEST_TTL) {
-            surroundings.fetcher.keep_fresh(url, until);
+            surroundings.fetcher.keep_fresh(url, received, until);
         }
         Ok(document)
     }

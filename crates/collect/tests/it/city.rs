@@ -23,6 +23,13 @@ async fn rivemont(state: &Path, clock: &FixedClock) -> Profile {
     Profile::rivemont(&Places { city: address, state: state.to_owned() }).unwrap()
 }
 
+async fn collect_all(profile: &Profile, state: &Path, clock: FixedClock) -> RunReport {
+    let options = CollectOptions { state_dir: state.to_owned(), sources: Vec::new(), clock: Arc::new(clock), seed: 1 };
+    let report = collect(profile, &options, &()).await.unwrap();
+    println!("{report}");
+    report
+}
+
 fn rows(report: &RunReport, source: SourceKind) -> u64 {
     report.sources.iter().find(|report| report.source == source).unwrap().rows
 }
@@ -34,10 +41,7 @@ async fn the_five_sources_of_rivemont_are_collected_with_the_embedded_profile() 
     let state = tempfile::tempdir().unwrap();
     let clock = FixedClock::at("2026-03-15T08:00:00Z".parse().unwrap());
     let profile = rivemont(state.path(), &clock).await;
-    let clock = Arc::new(clock);
-    let options = CollectOptions { state_dir: state.path().to_owned(), sources: Vec::new(), clock, seed: 1 };
-    let report = collect(&profile, &options, &()).await.unwrap();
-    println!("{report}");
+    let report = collect_all(&profile, state.path(), clock).await;
     assert!(report.succeeded(), "{report}");
     let read = |path: &str| fs::read_to_string(report.run.folder.join(path)).unwrap();
     let stations = City::new(1).stations().len();

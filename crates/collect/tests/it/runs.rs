@@ -1,5 +1,7 @@
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use filrouge_collect::{CollectOptions, Profile, SourceKind, SourceState, collect, collect_status, latest_run};
 use sha2::{Digest, Sha256};
@@ -54,6 +56,8 @@ async fn the_manifest_lists_every_file_with_its_hash_and_its_decisions() {
     }
     let counters = files.clone().find(|file| file.path == "file/counters/2026-03.csv").unwrap();
     assert_eq!(counters.columns, ["Compteur", "Heure", "Passages"]);
+    let events = files.clone().find(|file| file.path == "web_page/events.jsonl").unwrap();
+    assert!(events.columns.contains(&"starts_at".to_owned()), "{:?}", events.columns);
     assert!(counters.decisions.contains(&"encoding: ISO-8859-1".to_owned()), "{:?}", counters.decisions);
 }
 
@@ -123,6 +127,24 @@ async fn a_run_that_was_killed_leaves_no_trace_after_the_next() {
     assert_eq!(latest_run(world.state.path()).unwrap(), None);
     assert!(world.collect().await.succeeded());
     assert!(!killed.exists());
+}
+
+#[tokio::test]
+async fn a_run_that_is_stopped_half_way_leaves_nothing_that_a_reader_could_take_for_complete() {
+    let world = Arc::new(World::new().await);
+    world.server.misbehave("/gbfs/station_status.json", Fault::Slow);
+    let running = tokio::spawn({
+        let world = Arc::clone(&world);
+        async move { world.collect().await }
+    });
+    while world.server.requests("/gbfs/station_status.json").is_empty() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    running.abort();
+    assert!(running.await.unwrap_err().is_cancelled());
+    assert_eq!(latest_run(world.state.path()).unwrap(), None);
+    world.server.behave();
+    assert!(world.collect().await.succeeded());
 }
 
 #[tokio::test]
