@@ -1,1 +1,18 @@
 #![doc = include_str!("../README.md")]
+
+mod api;
+mod champion;
+mod config;
+mod data_api;
+mod engine;
+mod knowledge;
+mod metrics;
+mod routes;
+mod service;
+
+pub use api::{openapi, router, serve};
+pub use champion::ReloadError;
+pub use config::Config;
+pub use data_api::DataApiError;
+pub use routes::ModelPredict;
+pub use service::ModelApi;

@@ -1,0 +1,132 @@
+use std::time::Duration;
+
+use axum::Router;
+use filrouge_http::{Limits, Readiness, Scope, Shell};
+use tokio::net::TcpListener;
+use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::routes::{self, ModelPredict};
+use crate::{Config, ModelApi};
+
+/// How often the champion's name is read again.
+const RELOAD: Duration = Duration::from_secs(10);
+/// How often demand and conditions are read again.
+const REFRESH: Duration = Duration::from_secs(120);
+/// How soon after a failure they are tried again.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// The whole service as a router.
+pub fn router(service: &ModelApi, limits: Limits) -> Router {
+    let (router, document) = described().split_for_parts();
+    let shell = Shell {
+        authority: service.authority(),
+        metrics: service.http_metrics(),
+        limits,
+        readiness: readiness(service.clone()),
+    };
+    shell.around(router.with_state(service.clone()), &filrouge_http::document(document))
+}
+
+/// Serves on `listener` until `shutdown` completes, keeping the model and its history up to date.
+///
+/// # Errors
+/// As [`ModelApi::new`], and when the listener fails.
+pub async fn serve(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
+    let limits = config.limits;
+    let service = ModelApi::new(config)?;
+    tokio::select! {
+        served = filrouge_http::serve(listener, router(&service, limits), shutdown) => Ok(served?),
+        () = keep_champion(&service) => Ok(()),
+        () = keep_history(&service) => Ok(()),
+    }
+}
+
+/// The service's OpenAPI 3.1 document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    filrouge_http::document(described().into_openapi())
+}
+
+async fn keep_champion(service: &ModelApi) {
+    let mut said = String::new();
+    loop {
+        if let Err(error) = service.reload().await {
+            // The same reason is said once, not every ten seconds.
+            let reason = error.to_string();
+            if reason != said {
+                tracing::warn!(%error, "the champion was not reloaded");
+            }
+            said = reason;
+        }
+        tokio::time::sleep(RELOAD).await;
+    }
+}
+
+async fn keep_history(service: &ModelApi) {
+    loop {
+        let pause = match service.refresh().await {
+            Ok(true) => REFRESH,
+            Ok(false) => {
+                tracing::warn!("the data API has no recent demand");
+                RETRY
+            }
+            Err(error) => {
+                tracing::warn!(%error, "recent demand could not be read");
+                RETRY
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+fn readiness(service: ModelApi) -> Readiness {
+    Readiness::new(move || {
+        let ready = service.serving().map(drop).map_err(|problem| problem.body().detail.to_owned());
+        std::future::ready(ready)
+    })
+}
+
+fn described() -> OpenApiRouter<ModelApi> {
+    OpenApiRouter::with_openapi(Description::openapi()).merge(routes::all())
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Fil rouge : API du modèle",
+        description = "La demande prévue : départs par station et par heure, avec un intervalle à 80 %.\n\n\
+            **Authentification.** Un client échange son identifiant et son secret contre un jeton de 15 minutes \
+            (`POST /oauth/token`, OAuth 2 « client credentials »), puis l’envoie dans l’en-tête \
+            `Authorization: Bearer …`. **Autorisation.** `model:predict` ouvre les prévisions ; la santé, les \
+            métriques et cette documentation sont ouvertes.\n\n\
+            **Fenêtre.** Le modèle lit la demande d’au moins 24 heures plus tôt. Il prévoit donc sans rien ignorer \
+            jusqu’à 24 heures après la dernière heure comptée ; au-delà, et jusqu’à 48 heures, seulement là où la \
+            météo et le calendrier sont connus : la demande de la veille lui manque alors, et l’erreur est plus \
+            grande. Une heure hors de la fenêtre est refusée, jamais inventée.\n\n\
+            **Surcharge.** Quand trop de prévisions attendent, la réponse est 503 tout de suite, avec `Retry-After`.\n\n\
+            **Erreurs.** RFC 9457 (`application/problem+json`). **Temps.** UTC, ISO 8601.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = "Authentification", description = "Jetons et clés publiques"),
+        (name = "Prévisions", description = "La demande par station et par heure"),
+        (name = "Exploitation", description = "Santé et métriques"),
+    ),
+    modifiers(&Security),
+)]
+struct Description;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scopes = Scopes::from_iter([(ModelPredict::NAME, "Demander des prévisions")]);
+        let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes));
+        let scheme = SecurityScheme::OAuth2(OAuth2::with_description(
+            [flow],
+            "Jeton de 15 minutes obtenu par « client credentials » (RFC 6749, section 4.4).",
+        ));
+        document.components.get_or_insert_default().add_security_scheme("oauth2", scheme);
+    }
+}

@@ -1,0 +1,190 @@
+//! Runs the model away from the threads that speak HTTP.
+//!
+//! Each worker is a thread with a session of its own. It takes what waits, up to a bound, and runs it together:
+//! one request alone never waits for others, and many at once cost little more than one.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use filrouge_model::{FEATURE_COUNT, Prediction, PredictorError, features};
+use filrouge_types::{Hour, StationId};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use crate::champion::Champion;
+use crate::knowledge::Knowledge;
+use crate::metrics::ModelMetrics;
+
+/// Rows that may wait or run at the same time: about a tenth of a second of work. One more is refused at once.
+const MOST_ROWS: usize = 16_384;
+
+/// Rows run together: past this, a batch gains nothing and those behind it wait.
+const BATCH_ROWS: usize = 1_024;
+
+/// What a prediction is made with: both stay as they are while it is made, whatever is put in service meanwhile.
+#[derive(Debug, Clone)]
+pub(crate) struct Serving {
+    pub(crate) champion: Arc<Champion>,
+    pub(crate) knowledge: Arc<Knowledge>,
+}
+
+/// The station-hours of one request.
+pub(crate) type Wanted = Vec<(StationId, Hour)>;
+
+/// Why there is no prediction.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EngineError {
+    /// Too many rows wait already.
+    #[error("too many rows wait for the model")]
+    Overloaded,
+    /// The model failed on the batch.
+    #[error(transparent)]
+    Model(#[from] Arc<PredictorError>),
+    /// The model answered something that is not a demand.
+    #[error("the model answered a demand that is not a finite number")]
+    NotFinite,
+    /// The worker that had the request is gone.
+    #[error("the worker that had the request is gone")]
+    Stopped,
+}
+
+/// The queue of the workers.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    jobs: Sender<Job>,
+    permits: Arc<Semaphore>,
+    metrics: ModelMetrics,
+}
+
+struct Job {
+    serving: Serving,
+    wanted: Wanted,
+    answer: oneshot::Sender<Answer>,
+    queued_at: Instant,
+    _permit: OwnedSemaphorePermit,
+}
+
+type Answer = Result<Vec<Prediction>, EngineError>;
+
+impl Engine {
+    /// Starts `workers` threads, which end when the engine is dropped.
+    pub(crate) fn start(workers: usize, metrics: ModelMetrics) -> std::io::Result<Self> {
+        let (jobs, receiver) = channel();
+        let receiver = Arc::new(Mutex::new(receiver));
+        for number in 0..workers.max(1) {
+            let worker = Worker { number, jobs: Arc::clone(&receiver), metrics: metrics.clone() };
+            thread::Builder::new().name(format!("model-{number}")).spawn(move || worker.work())?;
+        }
+        Ok(Self { jobs, permits: Arc::new(Semaphore::new(MOST_ROWS)), metrics })
+    }
+
+    /// Predicts `wanted` in its order.
+    pub(crate) async fn predict(&self, serving: Serving, wanted: Wanted) -> Answer {
+        let rows = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
+        let Ok(permit) = Arc::clone(&self.permits).try_acquire_many_owned(rows) else {
+            self.metrics.overloads.inc();
+            return Err(EngineError::Overloaded);
+        };
+        let (answer, answered) = oneshot::channel();
+        let job = Job { serving, wanted, answer, queued_at: Instant::now(), _permit: permit };
+        self.jobs.send(job).map_err(|_| EngineError::Stopped)?;
+        answered.await.unwrap_or(Err(EngineError::Stopped))
+    }
+}
+
+struct Worker {
+    number: usize,
+    jobs: Arc<Mutex<Receiver<Job>>>,
+    metrics: ModelMetrics,
+}
+
+impl Worker {
+    fn work(&self) {
+        let mut rows = Vec::new();
+        while let Some(batch) = self.take() {
+            let taken_at = Instant::now();
+            for job in &batch {
+                self.metrics.queue.observe((taken_at - job.queued_at).as_secs_f64());
+            }
+            // Requests that straddle a change of champion do not share a run.
+            for group in batch_by_champion(batch) {
+                self.run(group, &mut rows);
+            }
+            self.metrics.inference.observe(taken_at.elapsed().as_secs_f64());
+        }
+    }
+
+    /// One job, and those behind it that fit; nothing when the engine is gone.
+    fn take(&self) -> Option<Vec<Job>> {
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = jobs.recv().ok()?;
+        let mut rows = first.wanted.len();
+        let mut batch = vec![first];
+        while rows < BATCH_ROWS {
+            let Ok(next) = jobs.try_recv() else { break };
+            rows += next.wanted.len();
+            batch.push(next);
+        }
+        Some(batch)
+    }
+
+    fn run(&self, group: Vec<Job>, rows: &mut Vec<f32>) {
+        rows.clear();
+        for job in &group {
+            fill(rows, job);
+        }
+        let count = rows.len() / FEATURE_COUNT;
+        self.metrics.batch_rows.observe(count as f64);
+        let Some(first) = group.first() else { return };
+        match first.serving.champion.predict(self.number, rows) {
+            Ok(predictions) => {
+                self.metrics.predictions.inc_by(count as u64);
+                share_out(group, &predictions);
+            }
+            Err(error) => refuse(group, error),
+        }
+    }
+}
+
+fn batch_by_champion(batch: Vec<Job>) -> Vec<Vec<Job>> {
+    let mut groups: Vec<Vec<Job>> = Vec::with_capacity(1);
+    for job in batch {
+        match groups.last_mut().filter(|group| Arc::ptr_eq(&group[0].serving.champion, &job.serving.champion)) {
+            Some(group) => group.push(job),
+            None => groups.push(vec![job]),
+        }
+    }
+    groups
+}
+
+fn fill(rows: &mut Vec<f32>, job: &Job) {
+    let history = job.serving.knowledge.history();
+    let time_zone = job.serving.champion.time_zone();
+    for (station_id, hour) in &job.wanted {
+        let known = history.known(station_id, *hour);
+        rows.extend(features(history, station_id, *hour, &known, time_zone).to_array());
+    }
+}
+
+/// A client that went away does not read its answer: nothing is lost by that.
+fn share_out(group: Vec<Job>, predictions: &[Prediction]) {
+    let mut rest = predictions;
+    for job in group {
+        let Some((own, others)) = rest.split_at_checked(job.wanted.len()) else { return };
+        rest = others;
+        let _ = job.answer.send(check(own));
+    }
+}
+
+fn check(predictions: &[Prediction]) -> Answer {
+    let finite = |one: &Prediction| [one.demand, one.demand_p10, one.demand_p90].iter().all(|value| value.is_finite());
+    if predictions.iter().all(finite) { Ok(predictions.to_vec()) } else { Err(EngineError::NotFinite) }
+}
+
+fn refuse(group: Vec<Job>, error: PredictorError) {
+    let error = Arc::new(error);
+    for job in group {
+        let _ = job.answer.send(Err(EngineError::Model(Arc::clone(&error))));
+    }
+}

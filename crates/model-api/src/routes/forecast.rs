@@ -1,0 +1,126 @@
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use filrouge_http::{FromParameters, Parameters, Path, Problem, Query, Require, problem};
+use filrouge_model::Prediction;
+use filrouge_types::{Hour, StationId};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::ModelPredict;
+use crate::ModelApi;
+use crate::engine::Wanted;
+
+/// Hours of a forecast when the client names no number.
+const DEFAULT_HOURS: i64 = 24;
+/// The most hours of a forecast.
+const MOST_HOURS: i64 = 48;
+
+/// Paramètres d’une prévision.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `Horizon` reads")]
+pub(crate) struct ForecastParameters {
+    /// Nombre d’heures, de 1 à 48 ; 24 par défaut.
+    #[param(minimum = 1, maximum = 48, default = 24, example = 24)]
+    hours: Option<u32>,
+}
+
+/// How many hours are asked for.
+#[derive(Debug)]
+pub(crate) struct Horizon(i64);
+
+impl FromParameters for Horizon {
+    fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
+        let read = |text: &str| text.parse().ok().filter(|hours| (1..=MOST_HOURS).contains(hours));
+        let hours = parameters.take_with("hours", "un entier de 1 à 48", read)?;
+        Ok(Self(hours.unwrap_or(DEFAULT_HOURS)))
+    }
+}
+
+/// Les prochaines heures d’une station.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Forecast {
+    /// Identifiant de la station.
+    #[schema(value_type = String, example = "RIV-001")]
+    station_id: StationId,
+    /// Version du modèle qui a prévu.
+    #[schema(example = "2026-02-28-4f1c9a2e")]
+    model_version: String,
+    /// Instant de la prévision, UTC.
+    generated_at: DateTime<Utc>,
+    /// Dernière heure dont les départs sont comptés : ce que le modèle sait de plus récent.
+    #[schema(value_type = String, format = DateTime, example = "2026-03-01T07:00:00Z")]
+    last_counted_hour: Hour,
+    /// Une prévision par heure, à partir de l’heure en cours.
+    items: Vec<HourPrediction>,
+}
+
+/// La demande prévue pendant une heure.
+#[derive(Debug, Serialize, ToSchema)]
+struct HourPrediction {
+    /// Début de l’heure, ISO 8601, UTC.
+    #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
+    hour: Hour,
+    /// Départs attendus.
+    #[schema(minimum = 0, example = 7.4)]
+    demand: f32,
+    /// Borne basse de l’intervalle à 80 %.
+    #[schema(minimum = 0, example = 3.1)]
+    demand_p10: f32,
+    /// Borne haute de l’intervalle à 80 %.
+    #[schema(minimum = 0, example = 12.0)]
+    demand_p90: f32,
+}
+
+/// Prévoir les prochaines heures d’une station
+///
+/// La demande attendue à partir de l’heure en cours, avec un intervalle à 80 %. La liste s’arrête à la dernière
+/// heure que le modèle peut prévoir : elle est plus courte quand la demande récente tarde à être comptée.
+#[utoipa::path(
+    get, path = "/v1/stations/{station_id}/forecast", tag = "Prévisions", security(("oauth2" = ["model:predict"])),
+    params(
+        ("station_id" = String, Path, description = "Identifiant de la station", min_length = 1, max_length = 64,
+         example = "RIV-001"),
+        ForecastParameters,
+    ),
+    responses(
+        (status = 200, description = "Les prévisions, heure par heure", body = Forecast),
+        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
+        filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn forecast_station(
+    _access: Require<ModelPredict>,
+    State(service): State<ModelApi>,
+    Path(station_id): Path<StationId>,
+    Query(Horizon(hours)): Query<Horizon>,
+) -> Result<axum::Json<Forecast>, Problem> {
+    let serving = service.serving()?;
+    if !serving.knowledge.has(&station_id) {
+        return Err(Problem::not_found(format!("la station « {station_id} » est inconnue")));
+    }
+    let generated_at = service.now();
+    let window = serving.knowledge.window();
+    let start = Hour::containing(generated_at);
+    let wanted: Wanted = (0..hours)
+        .map(|ahead| (station_id.clone(), start + ahead))
+        .filter(|(_, hour)| window.contains(*hour))
+        .collect();
+    if wanted.is_empty() {
+        return Err(too_old(serving.knowledge.last_counted()));
+    }
+    let model_version = serving.champion.version().to_owned();
+    let last_counted_hour = serving.knowledge.last_counted();
+    let predictions = service.predict(serving, wanted.clone()).await?;
+    let items = wanted.into_iter().zip(predictions).map(|((_, hour), prediction)| item(hour, prediction)).collect();
+    Ok(axum::Json(Forecast { station_id, model_version, generated_at, last_counted_hour, items }))
+}
+
+fn item(hour: Hour, Prediction { demand, demand_p10, demand_p90 }: Prediction) -> HourPrediction {
+    HourPrediction { hour, demand, demand_p10, demand_p90 }
+}
+
+fn too_old(last_counted: Hour) -> Problem {
+    let detail = format!("la dernière heure comptée, {last_counted}, est trop ancienne pour prévoir les prochaines");
+    Problem::new(&problem::NOT_READY, detail).with_retry_after(60)
+}

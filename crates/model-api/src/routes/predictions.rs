@@ -1,0 +1,120 @@
+use axum::extract::State;
+use filrouge_http::{Json, Problem, Require, problem};
+use filrouge_types::{Hour, StationId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::ModelPredict;
+use crate::ModelApi;
+use crate::engine::Wanted;
+use crate::knowledge::Knowledge;
+
+/// The most station-hours of one request.
+const MOST_ITEMS: usize = 1_000;
+
+/// Les stations et les heures à prévoir.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PredictionRequest {
+    /// De 1 à 1000 couples station et heure.
+    #[schema(min_items = 1, max_items = 1000)]
+    items: Vec<StationHourKey>,
+}
+
+/// Une station et une heure.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StationHourKey {
+    /// Identifiant de la station.
+    #[schema(value_type = String, min_length = 1, max_length = 64, example = "RIV-001")]
+    station_id: StationId,
+    /// Début de l’heure, ISO 8601, UTC.
+    #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
+    hour: Hour,
+}
+
+/// Les prévisions, dans l’ordre de la demande.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Predictions {
+    /// Version du modèle qui a prévu.
+    #[schema(example = "2026-02-28-4f1c9a2e")]
+    model_version: String,
+    /// Une prévision par couple demandé.
+    items: Vec<StationHourPrediction>,
+}
+
+/// La demande prévue d’une station pendant une heure.
+#[derive(Debug, Serialize, ToSchema)]
+struct StationHourPrediction {
+    /// Identifiant de la station.
+    #[schema(value_type = String, example = "RIV-001")]
+    station_id: StationId,
+    /// Début de l’heure, ISO 8601, UTC.
+    #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
+    hour: Hour,
+    /// Départs attendus.
+    #[schema(minimum = 0, example = 7.4)]
+    demand: f32,
+    /// Borne basse de l’intervalle à 80 %.
+    #[schema(minimum = 0, example = 3.1)]
+    demand_p10: f32,
+    /// Borne haute de l’intervalle à 80 %.
+    #[schema(minimum = 0, example = 12.0)]
+    demand_p90: f32,
+}
+
+/// Prévoir des départs
+///
+/// La demande attendue pour chaque couple station et heure, avec un intervalle à 80 %. Une station inconnue ou
+/// une heure hors de la fenêtre fait refuser toute la demande ; « field » nomme la première en cause,
+/// par exemple `items[3].hour`.
+#[utoipa::path(
+    post, path = "/v1/predictions", tag = "Prévisions", security(("oauth2" = ["model:predict"])),
+    request_body = PredictionRequest,
+    responses(
+        (status = 200, description = "Les prévisions", body = Predictions),
+        filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn predict(
+    _access: Require<ModelPredict>,
+    State(service): State<ModelApi>,
+    Json(request): Json<PredictionRequest>,
+) -> Result<axum::Json<Predictions>, Problem> {
+    let serving = service.serving()?;
+    let wanted = check(request, &serving.knowledge)?;
+    let model_version = serving.champion.version().to_owned();
+    let predictions = service.predict(serving, wanted.clone()).await?;
+    let items = wanted.into_iter().zip(predictions).map(|((station_id, hour), prediction)| StationHourPrediction {
+        station_id,
+        hour,
+        demand: prediction.demand,
+        demand_p10: prediction.demand_p10,
+        demand_p90: prediction.demand_p90,
+    });
+    Ok(axum::Json(Predictions { model_version, items: items.collect() }))
+}
+
+fn check(request: PredictionRequest, knowledge: &Knowledge) -> Result<Wanted, Problem> {
+    let count = request.items.len();
+    if !(1..=MOST_ITEMS).contains(&count) {
+        return Err(refused("items", format!("{count} éléments : il en faut de 1 à {MOST_ITEMS}")));
+    }
+    let wanted = request.items.into_iter().enumerate().map(|(index, StationHourKey { station_id, hour })| {
+        if !knowledge.has(&station_id) {
+            let detail = format!("la station « {station_id} » est inconnue");
+            return Err(refused(format!("items[{index}].station_id"), detail));
+        }
+        let window = knowledge.window();
+        if !window.contains(hour) {
+            let detail = format!("{hour} ne peut pas être prévue : de {} à {}", window.first, window.last);
+            return Err(refused(format!("items[{index}].hour"), detail));
+        }
+        Ok((station_id, hour))
+    });
+    wanted.collect()
+}
+
+fn refused(field: impl Into<std::borrow::Cow<'static, str>>, detail: String) -> Problem {
+    Problem::new(&problem::INVALID_BODY, detail).with_field(field)
+}
