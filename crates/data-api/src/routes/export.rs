@@ -11,7 +11,7 @@ use filrouge_dataset::{Format, StationHourWriter};
 use filrouge_http::{FromParameters, Parameters, Problem, Query, Require, problem};
 use filrouge_types::StationHour;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::hours::{position_of, take_period};
 use crate::accept::negotiate;
@@ -38,6 +38,12 @@ pub(crate) struct ExportParameters {
     to: Option<()>,
 }
 
+/// Un fichier Parquet.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "describes the answer that `stream` sends")]
+pub(crate) struct ParquetFile(Vec<u8>);
+
 /// Which hours to export.
 #[derive(Debug)]
 pub(crate) struct Period(HourFilter);
@@ -59,7 +65,7 @@ impl FromParameters for Period {
     responses(
         (status = 200, description = "Le fichier", content(
             (String = "text/csv"),
-            (Vec<u8> = "application/vnd.apache.parquet"),
+            (ParquetFile = "application/vnd.apache.parquet"),
         ), headers(("ETag" = String, description = "Révision des heures"))),
         (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
         filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotAcceptable,

@@ -17,15 +17,8 @@ const CLOSED: [(&str, &str); 5] = [
 ];
 
 /// Every open route.
-const OPEN: [&str; 7] = [
-    "/health/live",
-    "/health/ready",
-    "/metrics",
-    "/openapi.json",
-    "/docs/",
-    "/.well-known/jwks.json",
-    "/oauth/token",
-];
+const OPEN: [&str; 7] =
+    ["/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs/", "/.well-known/jwks.json", "/oauth/token"];
 
 fn forge(algorithm: Algorithm, key: &EncodingKey, scope: &str, changes: &[(&str, Value)]) -> String {
     let issued = now().timestamp();

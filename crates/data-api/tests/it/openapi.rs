@@ -79,9 +79,11 @@ fn properties(document: &Value, schema: &str) -> Vec<(String, Value)> {
 async fn answers_have_the_fields_that_the_document_announces() {
     let service = TestService::start().await;
     let document = document();
-    for (path, schema) in
-        [("/v1/stations", "StationItem"), ("/v1/station-hours", "StationHourItem"), ("/v1/conditions", "ConditionsItem")]
-    {
+    for (path, schema) in [
+        ("/v1/stations", "StationItem"),
+        ("/v1/station-hours", "StationHourItem"),
+        ("/v1/conditions", "ConditionsItem"),
+    ] {
         let item = service.get(path).await.items().remove(0);
         let answered: BTreeSet<_> = item.as_object().unwrap().keys().cloned().collect();
         let announced: BTreeSet<_> = properties(&document, schema).into_iter().map(|(name, _)| name).collect();

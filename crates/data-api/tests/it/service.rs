@@ -116,11 +116,7 @@ pub(crate) fn sample() -> Vec<StationHour> {
 
 fn row(station_id: &str, hour: Hour) -> StationHour {
     let number = hour - first_hour();
-    let weather = Weather {
-        temperature_c: Some(number as f32 + 0.1),
-        weather_code: Some(61),
-        ..Weather::default()
-    };
+    let weather = Weather { temperature_c: Some(number as f32 + 0.1), weather_code: Some(61), ..Weather::default() };
     let conditions = Conditions {
         station_id: station_id.parse().unwrap(),
         hour,

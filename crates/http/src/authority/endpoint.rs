@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -62,9 +63,9 @@ pub(super) struct JsonWebKeySet {
 async fn issue_token(
     State(authority): State<Arc<Authority>>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, OauthError> {
-    let request = read_request(&headers, &body)?;
+    let request = read_request(&headers, &body.map_err(|_| OauthError::InvalidRequest)?)?;
     if request.grant_type != "client_credentials" {
         return Err(OauthError::UnsupportedGrantType);
     }
