@@ -11,9 +11,9 @@ use filrouge_types::Clock;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
-use reqwest::{Client, Response, StatusCode, redirect};
+use reqwest::{Client, ClientBuilder, Response, StatusCode, redirect};
 use tokio::sync::Semaphore;
-use url::Url;
+use url::{Host, Url};
 
 mod authentication;
 mod cache;
@@ -34,6 +34,8 @@ pub(crate) const PRODUCT: &str = "filrouge";
 /// Fetches addresses for all the sources of a run.
 pub(crate) struct Fetcher {
     client: Client,
+    /// For this machine's own servers: no proxy of the environment stands between.
+    local_client: Client,
     limits: Limits,
     clock: Arc<dyn Clock>,
     cache: Cache,
@@ -59,14 +61,11 @@ impl Fetcher {
         clock: Arc<dyn Clock>,
         seed: u64,
     ) -> anyhow::Result<Self> {
-        let client = Client::builder()
-            .user_agent(user_agent(contact))
-            .connect_timeout(Duration::from_secs_f64(limits.connect_timeout_seconds))
-            .timeout(Duration::from_secs_f64(limits.timeout_seconds))
-            .redirect(redirect::Policy::limited(limits.redirects))
-            .build()?;
+        let client = builder(&limits, contact).build()?;
+        let local_client = builder(&limits, contact).no_proxy().build()?;
         let generator = Mutex::new(ChaCha8Rng::seed_from_u64(seed));
-        Ok(Self { client, limits, clock, cache: Cache::new(cache_folder), hosts: Mutex::default(), generator })
+        let cache = Cache::new(cache_folder);
+        Ok(Self { client, local_client, limits, clock, cache, hosts: Mutex::default(), generator })
     }
 
     /// The body at `url`, tried again while the failure may pass.
@@ -115,7 +114,8 @@ impl Fetcher {
 
     async fn try_once(&self, url: &Url, authentication: Option<&Authentication>) -> Result<Received, FetchError> {
         let cached = self.cache.validators(url);
-        let mut request = self.client.get(url.clone()).headers(conditions(cached.as_ref()));
+        let client = if is_local(url) { &self.local_client } else { &self.client };
+        let mut request = client.get(url.clone()).headers(conditions(cached.as_ref()));
         if let Some(authentication) = authentication {
             request = authentication.apply(request)?;
         }
@@ -165,6 +165,23 @@ impl Fetcher {
     }
 }
 
+fn builder(limits: &Limits, contact: Option<&str>) -> ClientBuilder {
+    Client::builder()
+        .user_agent(user_agent(contact))
+        .connect_timeout(Duration::from_secs_f64(limits.connect_timeout_seconds))
+        .timeout(Duration::from_secs_f64(limits.timeout_seconds))
+        .redirect(redirect::Policy::limited(limits.redirects))
+}
+
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 fn user_agent(contact: Option<&str>) -> String {
     let version = env!("CARGO_PKG_VERSION");
     match contact {
@@ -188,3 +205,6 @@ fn conditions(validators: Option<&Validators>) -> HeaderMap {
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests;

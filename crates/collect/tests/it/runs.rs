@@ -70,6 +70,7 @@ async fn what_did_not_change_is_not_sent_again() {
     assert!(world.collect().await.succeeded());
     let requests = world.server.requests("/gbfs/station_information.json");
     assert!(requests[0].get("if-none-match").is_none() && requests[1].get("if-none-match").is_some());
+    assert_eq!(requests[0]["accept-encoding"], "gzip,br");
     assert!(requests[0]["user-agent"].to_str().unwrap().starts_with("filrouge/"));
     assert_eq!(world.read("web_service/station_information.json"), first);
 }

@@ -32,7 +32,7 @@ pub(crate) enum Fault {
     RedirectLoop,
     /// Sends a body without end.
     Endless,
-    /// Sends a few kilobytes that become a hundred megabytes.
+    /// Sends a few kilobytes that become twenty megabytes.
     Bomb,
     /// Sends another content.
     Content(&'static str, &'static str),
@@ -116,7 +116,7 @@ async fn misbehaviour(fault: Fault, uri: &Uri) -> Response {
         }
         Fault::Bomb => {
             let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-            encoder.write_all(&vec![b' '; 100 * 1024 * 1024]).unwrap();
+            encoder.write_all(&vec![b' '; 20 * 1024 * 1024]).unwrap();
             ([(header::CONTENT_ENCODING, "gzip")], encoder.finish().unwrap()).into_response()
         }
         Fault::Content(content_type, body) => ([(header::CONTENT_TYPE, content_type)], body).into_response(),
