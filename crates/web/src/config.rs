@@ -9,6 +9,8 @@ use url::Url;
 pub struct WebConfig {
     /// The data API, such as `http://127.0.0.1:8081/`.
     pub data_api: Url,
+    /// The model API, such as `http://127.0.0.1:8082/`.
+    pub model_api: Url,
     /// The name under which the application asks for tokens.
     pub client_id: String,
     /// Its secret.
@@ -19,9 +21,10 @@ pub struct WebConfig {
 
 impl std::fmt::Debug for WebConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { data_api, client_id, .. } = self;
+        let Self { data_api, model_api, client_id, .. } = self;
         f.debug_struct("WebConfig")
             .field("data_api", &data_api.as_str())
+            .field("model_api", &model_api.as_str())
             .field("client_id", client_id)
             .finish_non_exhaustive()
     }

@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod assets;
+mod chart;
 mod config;
 mod data_api;
+mod model_api;
 mod page;
 mod routes;
 mod search;

@@ -6,6 +6,7 @@ pub(crate) mod station;
 
 mod availability;
 mod error;
+mod forecast;
 
 pub(crate) use error::PageError;
 

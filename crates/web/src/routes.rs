@@ -13,6 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::data_api::DataApi;
+use crate::model_api::ModelApi;
 use crate::page::{PageError, accessibility, home, station};
 use crate::upstream::Upstream;
 use crate::{WebConfig, assets, security};
@@ -23,6 +24,7 @@ pub struct Web(Arc<Parts>);
 
 struct Parts {
     data_api: DataApi,
+    model_api: ModelApi,
     clock: Arc<dyn Clock>,
 }
 
@@ -34,14 +36,20 @@ impl Web {
     pub fn new(config: &WebConfig) -> anyhow::Result<Self> {
         let credentials = (config.client_id.as_str(), &config.client_secret);
         let data = Upstream::new(&config.data_api, credentials, "data:read", Arc::clone(&config.clock))?;
+        let model = Upstream::new(&config.model_api, credentials, "model:predict", Arc::clone(&config.clock))?;
         Ok(Self(Arc::new(Parts {
             data_api: DataApi::new(data, Arc::clone(&config.clock)),
+            model_api: ModelApi::new(model, Arc::clone(&config.clock)),
             clock: Arc::clone(&config.clock),
         })))
     }
 
     pub(crate) fn data_api(&self) -> &DataApi {
         &self.0.data_api
+    }
+
+    pub(crate) fn model_api(&self) -> &ModelApi {
+        &self.0.model_api
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

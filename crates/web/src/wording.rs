@@ -36,6 +36,11 @@ fn thousands(number: u64) -> String {
     text
 }
 
+/// A number with one decimal: `7,4`.
+pub(crate) fn decimal(number: f64) -> String {
+    format!("{number:.1}").replace('.', ",")
+}
+
 /// A position as one reads it on a map: `45,6012° nord, 4,1034° est`.
 pub(crate) fn position(latitude: f64, longitude: f64) -> String {
     let degrees = |value: f64, positive, negative| {

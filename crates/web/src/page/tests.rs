@@ -2,13 +2,17 @@
 
 use scraper::{ElementRef, Html, Selector};
 
+use crate::model_api::{self, NoForecast};
+
 use super::{PageError, accessibility, home, station};
 
 fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("home", home::sample()),
         ("home_search", home::sample_search()),
-        ("station", station::sample()),
+        ("station", station::sample(Ok(model_api::sample()))),
+        ("station_without_forecast", station::sample(Err(NoForecast::Unavailable))),
+        ("station_unknown_to_the_model", station::sample(Err(NoForecast::UnknownStation))),
         ("accessibility", accessibility::sample()),
         ("error", PageError::DataUnavailable.page().0),
     ]
@@ -45,7 +49,8 @@ fn pages_are_in_french_and_each_has_its_title() {
         let document = Html::parse_document(&text);
         assert_eq!(count(&document, "html[lang=fr]"), 1, "{name}");
         let title: String = select(&document, "title")[0].text().collect();
-        assert!(title.ends_with(" – Vélorive") && titles.insert(title), "{name}");
+        assert!(title.ends_with(" – Vélorive"), "{name}");
+        assert!(name.starts_with("station_") || titles.insert(title), "{name}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod assets;
 mod errors;
+mod forecast;
 mod home;
 mod station;
 mod support;

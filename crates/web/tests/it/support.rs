@@ -3,14 +3,14 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_http::Secret;
-use filrouge_types::FixedClock;
+use filrouge_types::{FixedClock, Hour};
 use filrouge_web::{Web, WebConfig, router};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -44,6 +44,7 @@ pub(crate) struct Site {
     router: Router,
     pub(crate) clock: FixedClock,
     pub(crate) data_api: FakeApi,
+    pub(crate) model_api: FakeApi,
 }
 
 impl Site {
@@ -55,13 +56,15 @@ impl Site {
 
     pub(crate) async fn in_front_of(data_api: FakeApi) -> Self {
         let clock = FixedClock::at(now());
+        let model_api = FakeApi::start(Vec::new()).await;
         let config = WebConfig {
             data_api: data_api.url.clone(),
+            model_api: model_api.url.clone(),
             client_id: "web".into(),
             client_secret: Secret::from("secret".to_owned()),
             clock: Arc::new(clock.clone()),
         };
-        Self { router: router(Web::new(&config).unwrap()), clock, data_api }
+        Self { router: router(Web::new(&config).unwrap()), clock, data_api, model_api }
     }
 
     pub(crate) async fn get(&self, address: &str) -> Page {
@@ -121,6 +124,7 @@ impl FakeApi {
         let router = Router::new()
             .route("/oauth/token", post(issue_token))
             .route("/v1/stations", get(list_stations))
+            .route("/v1/stations/{station_id}/forecast", get(forecast))
             .with_state(fake.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         fake
@@ -170,6 +174,29 @@ async fn issue_token(State(fake): State<FakeApi>, body: String) -> Response {
 #[derive(serde::Deserialize)]
 struct Cursor {
     cursor: Option<usize>,
+}
+
+/// One departure more every hour, from the hour of the tests on; the model does not know the station `NEW`.
+async fn forecast(State(fake): State<FakeApi>, headers: HeaderMap, Path(station_id): Path<String>) -> Response {
+    fake.inner.reads.fetch_add(1, Ordering::SeqCst);
+    if let Some(response) = fake.act().await {
+        return response;
+    }
+    if fake.refuses(&headers) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    if station_id == "NEW" {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let items = (0..24).map(|ahead| {
+        let hour = Hour::containing(now()) + ahead;
+        json!({"hour": hour, "demand": ahead, "demand_p10": ahead / 2, "demand_p90": ahead * 2})
+    });
+    axum::Json(json!({
+        "station_id": station_id, "model_version": "2026-02-28-4f1c9a2e", "generated_at": now(),
+        "last_counted_hour": Hour::containing(now()) - 1, "items": items.collect::<Vec<_>>(),
+    }))
+    .into_response()
 }
 
 /// Two pages whatever the city, so that following the cursor is part of every test.
