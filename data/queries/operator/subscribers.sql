@@ -10,9 +10,11 @@
 --                 n'a plus de raison de figurer ici.
 -- Jointures     : abonnés et abonnements, par le numéro d'abonné ; jointure interne, car la formule est attendue.
 -- Regroupement  : une ligne par abonné, même s'il a deux abonnements le même jour.
--- Optimisation  : la jointure suit la clé primaire des abonnés et l'index subscriptions_subscriber ; le filtre sur
---                 les dates réduit les abonnements avant le regroupement. Les dates sont comparées comme textes
---                 AAAA-MM-JJ, dont l'ordre est celui du calendrier : la même requête sert SQLite et PostgreSQL.
+-- Optimisation  : le regroupement porte sur la colonne de l'index subscriptions_subscriber : les abonnements sont
+--                 lus dans son ordre, sans tri, et chaque abonné est trouvé par sa clé primaire. Les dates sont
+--                 comparées comme textes AAAA-MM-JJ, dont l'ordre est celui du calendrier : la même requête sert
+--                 SQLite et PostgreSQL. Le tri final ne porte que sur les abonnés du jour : deux collectes égales
+--                 donnent deux fichiers égaux.
 SELECT
     CAST(subscriber_id AS TEXT) AS subscriber_pseudonym,
     CASE
@@ -26,8 +28,8 @@ SELECT
     plan
 FROM (
     SELECT
-        subscribers.subscriber_id,
-        subscribers.district,
+        subscriptions.subscriber_id,
+        MIN(subscribers.district) AS district,
         MIN(subscriptions.plan) AS plan,
         MIN(
             CAST(substr(CAST($1 AS TEXT), 1, 4) AS INTEGER)
@@ -41,6 +43,6 @@ FROM (
     INNER JOIN subscriptions ON subscriptions.subscriber_id = subscribers.subscriber_id
     WHERE CAST(subscriptions.starts_on AS TEXT) <= CAST($1 AS TEXT)
       AND (subscriptions.ends_on IS NULL OR CAST(subscriptions.ends_on AS TEXT) >= CAST($1 AS TEXT))
-    GROUP BY subscribers.subscriber_id, subscribers.district
+    GROUP BY subscriptions.subscriber_id
 ) AS current_subscribers
 ORDER BY subscriber_id

@@ -2,7 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, Row};
 
 use super::*;
 
@@ -88,6 +88,33 @@ async fn an_address_that_is_not_in_the_environment_is_named() {
     let source = SqlSource { address: None, address_environment, timeout_seconds: 1.0 };
     let error = format!("{:#}", source.extract(&queries()).await.unwrap_err());
     assert!(error.starts_with("FILROUGE_BASE_ABSENTE is not in the environment"), "{error}");
+}
+
+/// The steps of SQLite's plan for a query.
+async fn plan(connection: &mut SqliteConnection, bound: &Bound) -> Vec<String> {
+    let explained = format!("EXPLAIN QUERY PLAN {}", bound.query.sql);
+    let mut statement = sqlx::query(sqlx::AssertSqlSafe(explained));
+    if let Some(value) = &bound.value {
+        statement = statement.bind(value);
+    }
+    statement.fetch_all(connection).await.unwrap().iter().map(|row| row.get("detail")).collect()
+}
+
+// Preuve: C2.3 le plan d'exécution montre l'optimisation que chaque requête annonce
+#[tokio::test]
+async fn the_plans_follow_the_indexes_that_the_queries_rely_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = operator(&folder.path().join("operator.sqlite")).await;
+    let mut plans = Vec::new();
+    for bound in queries() {
+        plans.push(plan(&mut connection, &bound).await.join("; "));
+    }
+    let [stations, maintenance, subscribers] = &plans[..] else { panic!("{plans:?}") };
+    assert_eq!(stations, "SCAN stations USING INDEX sqlite_autoindex_stations_1");
+    assert_eq!(maintenance, "SCAN maintenance");
+    assert!(subscribers.contains("SCAN subscriptions USING INDEX subscriptions_subscriber"), "{subscribers}");
+    assert!(subscribers.contains("SEARCH subscribers USING INTEGER PRIMARY KEY"), "{subscribers}");
+    assert!(!subscribers.contains("GROUP BY"), "the groups need no sort: {subscribers}");
 }
 
 // Preuve: C2.2 chaque requête dit son but, ses colonnes, ses filtres, ses jointures, son regroupement

@@ -11,3 +11,4 @@ CREATE TABLE IF NOT EXISTS subscriptions (
 CREATE TABLE IF NOT EXISTS maintenance (
     maintenance_id INTEGER PRIMARY KEY, station_id TEXT, kind TEXT, description TEXT, reported_at TEXT, closed_at TEXT
 );
+CREATE INDEX IF NOT EXISTS subscriptions_subscriber ON subscriptions (subscriber_id);
