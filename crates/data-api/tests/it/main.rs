@@ -8,4 +8,5 @@ mod export;
 mod hours;
 mod openapi;
 mod service;
+mod speed;
 mod stations;
