@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+
+import { audit } from "./audit.js";
+
+const withoutScript = { javaScriptEnabled: false };
+const pages = [
+  ["accueil", (site) => site.address],
+  ["recherche", (site) => `${site.address}/?recherche=a`],
+  ["recherche sans résultat", (site) => `${site.address}/?recherche=zzzzzz`],
+  ["station", firstStation],
+  ["accessibilité", (site) => `${site.address}/accessibilite`],
+  ["page introuvable", (site) => `${site.address}/rien`],
+];
+
+/** Every check: its name, and a function that throws when the page is not as it should be. */
+export const checks = [
+  ["home lists stations, a search finds one, its page opens, all without JavaScript", visitWithoutScript],
+  ["the forecast of a station is drawn, told and tabulated", forecastIsComplete],
+  ["a rider with a keyboard reaches the content, the search and the first station", tabThrough],
+  ["pages ask for nothing outside the site, log no error and break no policy", stayAtHome],
+  ["pages are light", weigh],
+  ...pages.map(([name, address]) => [`axe finds nothing on: ${name}`, (site) => auditPage(site, address, {})]),
+  ["axe finds nothing in the dark", (site) => auditPage(site, firstStation, { colorScheme: "dark" })],
+  ["pages reflow at 320 pixels, which is 1280 at 400 %", reflow],
+];
+
+async function visitWithoutScript(site) {
+  await site.open(withoutScript, async (page) => {
+    await page.goto(site.address);
+    await site.picture(page, "home");
+    assert.ok((await page.locator("tbody tr").count()) > 0, "no station on the home page");
+    const name = (await page.locator("tbody th a").first().innerText()).trim();
+
+    await page.getByLabel("Nom de la station ou du quartier").fill(name);
+    await page.getByRole("button", { name: "Rechercher" }).click();
+    assert.ok((await page.title()).includes(name), "the title does not tell the search");
+    assert.match(await page.locator("h2").first().innerText(), /^\d+\sstations? pour/u);
+
+    await page.locator("tbody th a", { hasText: name }).first().click();
+    assert.equal((await page.locator("h1").innerText()).trim(), name);
+    assert.match(await page.locator(".figures").innerText(), /Vélos à prendre/u);
+  });
+}
+
+async function forecastIsComplete(site) {
+  await site.open(withoutScript, async (page) => {
+    await page.goto(await firstStation(site));
+    await site.picture(page, "station");
+    const hours = await page.locator("table.hours tbody tr").count();
+    assert.ok(hours >= 1 && hours <= 24, `${hours} hours in the table`);
+    assert.equal(await page.locator("svg[role=img] circle").count(), hours, "as many points as lines");
+    assert.match(await page.locator(".summary").innerText(), /La pointe est attendue|Presque aucun départ/u);
+    assert.match(await page.locator(".origin").innerText(), /par le modèle \S+/u);
+  });
+}
+
+async function tabThrough(site) {
+  await site.open({}, async (page) => {
+    await page.goto(site.address);
+    const reached = [];
+    for (let presses = 0; presses < 8; presses += 1) {
+      await page.keyboard.press("Tab");
+      const focus = page.locator(":focus");
+      const outlined = await focus.evaluate((element) => getComputedStyle(element).outlineStyle !== "none");
+      assert.ok(outlined, "the focus cannot be seen");
+      reached.push(await focus.evaluate((element) => element.id || element.textContent.trim()));
+    }
+    const first = (await page.locator("tbody th a").first().innerText()).trim();
+    assert.equal(reached[0], "Aller au contenu");
+    for (const target of ["recherche", "Rechercher", first]) {
+      assert.ok(reached.includes(target), `${target} is not among ${reached.join(" | ")}`);
+    }
+
+    await page.goto(site.address);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.locator(":focus").getAttribute("id"), "recherche", "the skip link leads to the content");
+  });
+}
+
+async function stayAtHome(site) {
+  const complaints = [];
+  await site.open({}, async (page) => {
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(`${site.address}/`)) complaints.push(request.url());
+    });
+    for (const address of [site.address, await firstStation(site)]) await page.goto(address);
+  });
+  assert.deepEqual(complaints, []);
+}
+
+async function weigh(site) {
+  for (const address of [site.address, await firstStation(site)]) {
+    const answer = await fetch(address);
+    const size = (await answer.arrayBuffer()).byteLength;
+    assert.ok(size < 30_000, `${address} weighs ${size} bytes`);
+  }
+}
+
+async function auditPage(site, address, options) {
+  await site.open(options, async (page) => {
+    await page.goto(await address(site));
+    if (options.colorScheme === "dark") await site.picture(page, "station-dark");
+    const violations = await audit(page);
+    assert.equal(violations.length, 0, violations.join("\n"));
+  });
+}
+
+async function reflow(site) {
+  await site.open({ viewport: { width: 320, height: 640 } }, async (page) => {
+    for (const [name, address] of [["home", () => site.address], ["station", firstStation]]) {
+      await page.goto(await address(site));
+      await site.picture(page, `${name}-narrow`);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(width <= 320, `${name} is ${width} pixels wide`);
+    }
+  });
+}
+
+async function firstStation(site) {
+  const text = await (await fetch(site.address)).text();
+  const [, path] = text.match(/href="(\/stations\/[^"]+)"/u) ?? [];
+  assert.ok(path, "no station on the home page");
+  return site.address + path;
+}
