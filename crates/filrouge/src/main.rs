@@ -1,1 +1,64 @@
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod cli;
+mod commands;
+mod credentials;
+mod print;
+mod progress;
+mod project;
+mod services;
+mod state;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+use filrouge_http::telemetry::{self, LogFormat};
+
+use cli::{Cli, Command};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli).await {
+        Ok(code) => code,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode> {
+    telemetry::init(log_format(&cli.command), &log_filter())?;
+    let place = cli.place;
+    match cli.command {
+        Command::Up => commands::up::run(&place).await?,
+        Command::Collect(arguments) => return commands::collect::run(&place, &arguments).await,
+        Command::Aggregate(arguments) => commands::aggregate::run(&place, &arguments)?,
+        Command::Import => commands::import::run(&place).await?,
+        Command::Split(arguments) => commands::split::run(&place, &arguments)?,
+        Command::Train(arguments) => commands::train::run(&place, &arguments)?,
+        Command::Evaluate(arguments) => commands::evaluate::run(&arguments)?,
+        Command::Predict(arguments) => commands::predict::run(&arguments)?,
+        Command::Lake(command) => commands::lake::run(&place, &command)?,
+        Command::Serve { service } => commands::serve::run(&place, service).await?,
+        Command::Doctor => commands::doctor::run(&place)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Services log for a collector; the other commands for the person who typed them.
+fn log_format(command: &Command) -> LogFormat {
+    if matches!(command, Command::Serve { .. }) { LogFormat::Json } else { LogFormat::Text }
+}
+
+/// `FILROUGE_LOG`, else warnings, so that progress stays readable.
+fn log_filter() -> String {
+    std::env::var("FILROUGE_LOG").unwrap_or_else(|_| "warn".to_owned())
+}
+
+#[expect(clippy::print_stderr, reason = "a command's failure, said once, at the edge")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("erreur : {error:#}");
+}

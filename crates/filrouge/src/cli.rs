@@ -1,0 +1,228 @@
+//! The command line: what can be asked, in French, and where each default comes from.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Fil rouge : la chaîne MLOps complète du vélo en libre-service de Rivemont
+#[derive(Debug, Parser)]
+#[command(name = "filrouge", version, about, propagate_version = true, disable_help_subcommand = true)]
+#[command(after_help = "Codes de sortie : 0 réussite ; 1 échec ; 2 demande incomplète ou sources en partie en échec.")]
+pub struct Cli {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the state lives and where the services listen.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// Dossier de l'état : données reçues et nettoyées, base, modèles
+    #[arg(long, global = true, env = "FILROUGE_STATE", default_value = "var", value_name = "DOSSIER")]
+    pub state: PathBuf,
+    /// Premier port : web +0, API de données +1, API du modèle +2, ville +10
+    #[arg(long, global = true, env = "FILROUGE_PORT_BASE", default_value_t = 8080, value_name = "PORT")]
+    pub port_base: u16,
+    /// Graine de la ville simulée
+    #[arg(long, global = true, env = "FILROUGE_SEED", default_value_t = 1, value_name = "GRAINE")]
+    pub seed: u64,
+}
+
+impl Place {
+    /// Services answer on the machine itself only.
+    pub const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Dérouler toute la chaîne, des cinq sources à la prévision sur une page
+    Up,
+    /// Collecter les cinq sources dans un nouveau dossier de raw/
+    Collect(CollectArguments),
+    /// Nettoyer la dernière collecte en un seul jeu de données
+    Aggregate(AggregateArguments),
+    /// Importer le jeu nettoyé dans la base de données
+    Import,
+    /// Couper un jeu station × heure en un passé et un présent, jamais au hasard
+    Split(SplitArguments),
+    /// Entraîner une version du modèle sur un jeu station × heure
+    Train(TrainArguments),
+    /// Mesurer un modèle sur un jeu qu'il n'a pas vu
+    Evaluate(EvaluateArguments),
+    /// Prévoir la demande de chaque ligne d'un fichier
+    Predict(PredictArguments),
+    /// Lac de trajets : ingérer des historiques, interroger en SQL
+    #[command(subcommand)]
+    Lake(LakeCommand),
+    /// Lancer un seul service
+    Serve {
+        /// Le service à lancer
+        service: Service,
+    },
+    /// Dire ce qui manque sur cette machine et comment y remédier
+    Doctor,
+}
+
+#[derive(Debug, Args)]
+pub struct CollectArguments {
+    /// Profil des sources (TOML) ; par défaut celui de Rivemont
+    #[arg(long, env = "FILROUGE_PROFILE", value_name = "FICHIER")]
+    pub profile: Option<PathBuf>,
+    /// Ne collecter que cette source ; répétable
+    #[arg(long = "source", value_name = "SOURCE")]
+    pub sources: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct AggregateArguments {
+    /// Dossier de collecte à nettoyer ; par défaut le plus récent de raw/
+    #[arg(long, value_name = "DOSSIER")]
+    pub run: Option<PathBuf>,
+    /// Nettoyer les trajets du lac seul, sans collecte : histoire réelle d'un opérateur
+    #[arg(long, conflicts_with = "run")]
+    pub lake: bool,
+    /// Dossier des résultats ; par défaut clean/ dans l'état
+    #[arg(long, value_name = "DOSSIER")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct SplitArguments {
+    /// Jeu station × heure ; par défaut celui de l'état
+    #[arg(long, value_name = "FICHIER")]
+    pub dataset: Option<PathBuf>,
+    /// Nombre de derniers jours qui font le présent
+    #[arg(long, default_value_t = 30, value_name = "JOURS")]
+    pub days: u16,
+    /// Dossier qui reçoit past.parquet et recent.parquet
+    #[arg(long, value_name = "DOSSIER")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct TrainArguments {
+    /// Jeu station × heure, Parquet ou CSV ; par défaut celui de l'état
+    #[arg(long, value_name = "FICHIER")]
+    pub dataset: Option<PathBuf>,
+    /// Dossier du modèle, remplacé s'il en contient un ; par défaut une nouvelle version, en service, dans l'état
+    #[arg(long, value_name = "DOSSIER")]
+    pub out: Option<PathBuf>,
+    /// Lignes d'apprentissage au plus ; au-delà, un échantillon
+    #[arg(long, default_value_t = 250_000, value_name = "LIGNES")]
+    pub budget: usize,
+    /// Fuseau horaire des habitudes (heure de pointe, jour ouvré)
+    #[arg(long, default_value = "Europe/Paris", value_name = "FUSEAU")]
+    pub time_zone: String,
+}
+
+#[derive(Debug, Args)]
+pub struct EvaluateArguments {
+    /// Dossier du modèle, ou dossier `demand` avec son `champion`
+    #[arg(long, value_name = "DOSSIER")]
+    pub model: PathBuf,
+    /// Histoire d'où viennent les demandes passées
+    #[arg(long, value_name = "FICHIER")]
+    pub history: PathBuf,
+    /// Jeu sur lequel mesurer
+    #[arg(long, value_name = "FICHIER")]
+    pub dataset: PathBuf,
+    /// Écrire aussi le résultat en JSON ; `-` pour la sortie standard
+    #[arg(long, value_name = "FICHIER", num_args = 0..=1, default_missing_value = "-")]
+    pub json: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct PredictArguments {
+    /// Dossier du modèle, ou dossier `demand` avec son `champion`
+    #[arg(long, value_name = "DOSSIER")]
+    pub model: PathBuf,
+    /// Histoire d'où viennent les demandes passées
+    #[arg(long, value_name = "FICHIER")]
+    pub history: PathBuf,
+    /// Lignes à prévoir : mêmes colonnes, `departures` facultative
+    #[arg(long, value_name = "FICHIER")]
+    pub input: PathBuf,
+    /// Fichier des prévisions, Parquet ou CSV selon son nom
+    #[arg(long, value_name = "FICHIER")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LakeCommand {
+    /// Ajouter au lac des historiques de trajets publics (.csv, .csv.gz, .zip)
+    Ingest {
+        /// Fichiers à ingérer
+        #[arg(required = true, value_name = "FICHIER")]
+        files: Vec<PathBuf>,
+        /// Fuseau horaire des instants écrits sans décalage
+        #[arg(long, default_value = "UTC", value_name = "FUSEAU")]
+        time_zone: String,
+    },
+    /// Exécuter une requête SQL sur la table `trips`
+    Sql {
+        /// La requête
+        #[arg(required_unless_present = "file", conflicts_with = "file", value_name = "REQUÊTE")]
+        query: Option<String>,
+        /// Fichier `.sql` à exécuter
+        #[arg(long, value_name = "FICHIER")]
+        file: Option<PathBuf>,
+        /// Écrire le résultat du fichier `.sql` en Parquet plutôt que l'afficher
+        #[arg(long, requires = "file", value_name = "FICHIER")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Service {
+    /// La ville simulée et ses sources
+    City,
+    /// L'API de données
+    DataApi,
+    /// L'API du modèle
+    ModelApi,
+    /// L'application web
+    Web,
+}
+
+impl Service {
+    /// Distance from the first port.
+    pub fn port_offset(self) -> u16 {
+        match self {
+            Self::Web => 0,
+            Self::DataApi => 1,
+            Self::ModelApi => 2,
+            Self::City => 10,
+        }
+    }
+
+    /// How reports call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::City => "ville",
+            Self::DataApi => "API de données",
+            Self::ModelApi => "API du modèle",
+            Self::Web => "application web",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn evaluate_writes_json_to_standard_output_when_no_file_is_named() {
+        let line = "filrouge evaluate --model m --history h --dataset d --json";
+        let Command::Evaluate(arguments) = Cli::parse_from(line.split(' ')).command else { panic!("not evaluate") };
+        assert_eq!(arguments.json, Some(PathBuf::from("-")));
+    }
+}

@@ -1,0 +1,73 @@
+//! `filrouge aggregate`: what was collected, cleaned into one data set.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use filrouge_aggregate::{Options, Summary};
+use filrouge_collect::latest_run;
+
+use crate::cli::{AggregateArguments, Place};
+use crate::progress::table;
+use crate::state::State;
+use crate::{print, project};
+
+pub fn run(place: &Place, arguments: &AggregateArguments) -> Result<()> {
+    let state = State::open(&place.state)?;
+    let out = arguments.out.clone().unwrap_or_else(|| state.clean());
+    let summary = match (&arguments.run, arguments.lake) {
+        (_, true) => aggregate_lake(&state.lake(), &out)?,
+        (Some(run), _) => filrouge_aggregate::aggregate(run, &out, &Options::default())?,
+        (None, false) => aggregate_latest(&state, &out)?,
+    };
+    print::line(&describe(&summary));
+    Ok(())
+}
+
+/// Cleans the last collection of the state.
+pub fn aggregate_latest(state: &State, out: &Path) -> Result<Summary> {
+    let run = latest_run(state.root())?.context("rien n'a été collecté : lancez d'abord `filrouge collect`")?;
+    Ok(filrouge_aggregate::aggregate(&run.folder, out, &Options::default())?)
+}
+
+/// Cleans the trips of the lake alone, taken out of it by the very query that collection runs.
+fn aggregate_lake(lake: &Path, out: &Path) -> Result<Summary> {
+    let extract = tempfile::Builder::new().suffix(".parquet").tempfile().context("pas de fichier temporaire")?;
+    filrouge_lake::run_query_file(lake, &trips_query(), &[], extract.path())?;
+    Ok(filrouge_aggregate::aggregate_trips(&[extract.path().to_owned()], out, &Options::default())?)
+}
+
+fn trips_query() -> PathBuf {
+    project::home().join("data/queries/lake/trips.sql")
+}
+
+/// What an aggregation did, in one sentence.
+pub fn sentence(summary: &Summary) -> String {
+    format!(
+        "{} trajets lus = {} gardés + {} écartés ; {} lignes station × heure",
+        summary.trips_read(),
+        summary.trips_kept(),
+        summary.trips_rejected(),
+        summary.station_hours
+    )
+}
+
+fn describe(summary: &Summary) -> String {
+    let rows: Vec<Vec<String>> = summary
+        .sources
+        .iter()
+        .map(|source| {
+            let rejected: u64 = source.rejected.values().sum();
+            vec![source.source.clone(), source.read.to_string(), source.kept.to_string(), rejected.to_string()]
+        })
+        .collect();
+    let mut lines = vec![table(&["Source", "Lues", "Gardées", "Écartées"], &rows)];
+    for source in &summary.sources {
+        let by_rule = [(&source.rejected, "écartées"), (&source.repaired, "réparées"), (&source.reported, "signalées")];
+        for (counts, what) in by_rule {
+            lines.extend(counts.iter().map(|(rule, count)| format!("  {} : {count} {what} par {rule}", source.source)));
+        }
+    }
+    lines.extend(summary.absent.iter().map(|source| format!("  source absente : {source}")));
+    lines.push(sentence(summary));
+    lines.join("\n")
+}

@@ -1,0 +1,72 @@
+//! `filrouge collect`: the five sources into a new folder of `raw/`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Result;
+use filrouge_collect::{CollectOptions, Places, Profile, Progress, RunReport, SourceKind, SourceReport};
+use filrouge_types::SystemClock;
+
+use crate::cli::{CollectArguments, Place, Service};
+use crate::print;
+use crate::progress::Step;
+use crate::services;
+use crate::state::State;
+
+/// Some sources failed: the run is there, incomplete.
+const INCOMPLETE: u8 = 2;
+
+pub async fn run(place: &Place, arguments: &CollectArguments) -> Result<ExitCode> {
+    let state = State::open(&place.state)?;
+    let profile = profile(place, &state, arguments)?;
+    let sources = arguments.sources.iter().map(|name| name.parse()).collect::<Result<Vec<SourceKind>, _>>()?;
+    let report = filrouge_collect::collect(&profile, &options(&state, place.seed, sources), &()).await?;
+    print::line(&report.to_string());
+    Ok(if report.succeeded() { ExitCode::SUCCESS } else { ExitCode::from(INCOMPLETE) })
+}
+
+/// Collects every source of the simulated city.
+pub async fn collect_city(place: &Place, state: &State, progress: &dyn Progress) -> Result<RunReport> {
+    let profile = Profile::rivemont(&places(place, state))?;
+    filrouge_collect::collect(&profile, &options(state, place.seed, Vec::new()), progress).await
+}
+
+pub fn options(state: &State, seed: u64, sources: Vec<SourceKind>) -> CollectOptions {
+    CollectOptions { state_dir: state.root().to_owned(), sources, clock: Arc::new(SystemClock), seed }
+}
+
+pub fn places(place: &Place, state: &State) -> Places {
+    Places { city: services::address(place, Service::City), state: state.root().to_owned() }
+}
+
+fn profile(place: &Place, state: &State, arguments: &CollectArguments) -> Result<Profile> {
+    let places = places(place, state);
+    Ok(match &arguments.profile {
+        Some(path) => Profile::read(path, &places)?,
+        None => Profile::rivemont(&places)?,
+    })
+}
+
+/// Under `up`, the step says which source gave what last.
+impl Progress for Step {
+    fn started(&self, source: SourceKind) {
+        self.note(source.as_str());
+    }
+
+    fn received(&self, source: SourceKind, item: &str) {
+        self.note(&format!("{source}, {item}"));
+    }
+
+    fn finished(&self, _: &SourceReport) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_source_is_named() {
+        let error = "serveur".parse::<SourceKind>().unwrap_err();
+        assert!(error.to_string().contains("serveur"), "{error}");
+    }
+}

@@ -1,0 +1,38 @@
+//! `filrouge evaluate`: a model measured on hours that it has not seen.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use filrouge_dataset::{read_dataset, write_atomically};
+use filrouge_model::champion;
+
+use crate::cli::EvaluateArguments;
+use crate::commands::train::describe;
+use crate::{print, project};
+
+pub fn run(arguments: &EvaluateArguments) -> Result<()> {
+    let model = version(&arguments.model)?;
+    let history = read_dataset(&arguments.history)?.table;
+    let dataset = read_dataset(&arguments.dataset)?.table;
+    let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
+    let evaluation = filrouge_train::evaluate(&runtime, &model, &history, &dataset)?;
+    let json = || serde_json::to_string_pretty(&evaluation).context("l'évaluation ne s'écrit pas en JSON");
+    match arguments.json.as_deref() {
+        // Alone on the standard output, so that another program can read it.
+        Some(path) if path == Path::new("-") => print::line(&json()?),
+        Some(path) => {
+            write_atomically(path, |mut file| {
+                std::io::Write::write_all(&mut file, json()?.as_bytes()).map_err(anyhow::Error::from)
+            })
+            .with_context(|| format!("`{}` ne peut être écrit", path.display()))?;
+            print::line(&describe(&evaluation));
+        }
+        None => print::line(&describe(&evaluation)),
+    }
+    Ok(())
+}
+
+/// The folder of a version: the one named, or the one in service among the versions of the folder named.
+pub fn version(model: &Path) -> Result<PathBuf> {
+    if model.join("champion").is_file() { Ok(champion::folder(model)?) } else { Ok(model.to_owned()) }
+}

@@ -1,0 +1,44 @@
+//! `filrouge serve SERVICE`: one service alone, until Ctrl-C.
+
+use anyhow::{Context, Result};
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::{Place, Service};
+use crate::commands::import;
+use crate::credentials;
+use crate::services::{self, Start};
+use crate::state::State;
+
+pub async fn run(place: &Place, service: Service) -> Result<()> {
+    let state = State::open(&place.state)?;
+    let credentials = credentials::read_or_create(state.root())?;
+    let listener = services::bind(place, service).await?;
+    let shutdown = CancellationToken::new();
+    let start = Start { place, state: &state, credentials: &credentials, shutdown: shutdown.clone() };
+    tokio::spawn(async move {
+        if interrupted().await.is_ok() {
+            shutdown.cancel();
+        }
+    });
+    match service {
+        Service::City => start.city(listener).await,
+        Service::DataApi => start.data_api(listener, import::open(&state).await?).await,
+        Service::ModelApi => start.model_api(listener).await,
+        Service::Web => start.web(listener).await,
+    }
+}
+
+/// Waits for Ctrl-C, or for the signal by which supervisors ask a service to end.
+pub async fn interrupted() -> Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).context("les signaux ne peuvent être attendus")?;
+        tokio::select! {
+            result = tokio::signal::ctrl_c() => result.context("Ctrl-C ne peut être attendu"),
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.context("Ctrl-C ne peut être attendu")
+}

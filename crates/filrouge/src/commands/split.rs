@@ -1,0 +1,70 @@
+//! `filrouge split`: the past to train on and the recent days to measure on. A random split would let
+//! the model see the hours around those it is measured on.
+
+use anyhow::{Context, Result, ensure};
+use filrouge_dataset::{Dataset, read_dataset, write_dataset};
+
+use crate::cli::{Place, SplitArguments};
+use crate::print;
+use crate::state::State;
+
+pub fn run(place: &Place, arguments: &SplitArguments) -> Result<()> {
+    let path = match &arguments.dataset {
+        Some(path) => path.clone(),
+        None => State::open(&place.state)?.station_hours(),
+    };
+    let (past, recent) = split(&read_dataset(&path)?.table, i64::from(arguments.days) * 24)?;
+    let out = &arguments.out;
+    std::fs::create_dir_all(out).with_context(|| format!("`{}` ne peut être créé", out.display()))?;
+    write_dataset(&out.join("past.parquet"), &past)?;
+    write_dataset(&out.join("recent.parquet"), &recent)?;
+    print::line(&format!("{} lignes dans past.parquet, {} dans recent.parquet", past.len(), recent.len()));
+    Ok(())
+}
+
+/// The last `hours` hours apart from those before them.
+fn split(dataset: &Dataset, hours: i64) -> Result<(Dataset, Dataset)> {
+    let last = dataset.conditions.hour.iter().max().context("le jeu de données est vide")?;
+    let first_recent = *last - (hours - 1);
+    let part = |recent: bool| {
+        let rows = dataset.iter().filter(|row| (row.conditions.hour >= first_recent) == recent);
+        Dataset::from_rows(rows)
+    };
+    let (past, recent) = (part(false)?, part(true)?);
+    ensure!(!past.is_empty() && !recent.is_empty(), "le jeu de données ne couvre pas plus de {} jours", hours / 24);
+    Ok((past, recent))
+}
+
+#[cfg(test)]
+mod tests {
+    use filrouge_types::{Conditions, Hour, StationHour, Weather};
+
+    use super::*;
+
+    fn dataset(hours: i64) -> Dataset {
+        let rows = (0..hours).map(|hour| StationHour {
+            conditions: Conditions {
+                station_id: "A".parse().unwrap(),
+                hour: Hour::from_hours_since_epoch(hour),
+                weather: Weather::default(),
+                is_public_holiday: None,
+                is_school_holiday: None,
+                event_count: None,
+            },
+            departures: 1,
+        });
+        Dataset::from_rows(rows).unwrap()
+    }
+
+    #[test]
+    fn every_recent_hour_follows_every_past_one() {
+        let (past, recent) = split(&dataset(100), 24).unwrap();
+        assert_eq!((past.len(), recent.len()), (76, 24));
+        assert!(past.conditions.hour.iter().max() < recent.conditions.hour.iter().min());
+    }
+
+    #[test]
+    fn a_data_set_with_no_past_is_refused() {
+        assert!(split(&dataset(24), 24).unwrap_err().to_string().contains("1 jours"));
+    }
+}

@@ -1,0 +1,154 @@
+//! `filrouge up`: the whole case, from five sources to a forecast on a page, until Ctrl-C.
+
+mod chain;
+mod keep;
+mod summary;
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use filrouge_database::Database;
+use filrouge_model::champion;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::{Place, Service};
+use crate::commands::import;
+use crate::commands::serve::interrupted;
+use crate::credentials::{self, Credential};
+use crate::progress::Progress;
+use crate::services::{self, Start};
+use crate::state::State;
+use crate::{print, project};
+
+/// The longest wait for the first forecast once the services have started.
+const FIRST_FORECAST: Duration = Duration::from_secs(120);
+
+pub async fn run(place: &Place) -> Result<()> {
+    let state = State::open(&place.state)?;
+    let _lock = state.lock()?;
+    let ports = Ports::bind(place).await?;
+    let credentials = credentials::read_or_create(state.root())?;
+    let progress = Progress::default();
+    let shutdown = CancellationToken::new();
+    let case = Case { place, state: &state, credentials: &credentials, progress: &progress, shutdown: &shutdown };
+    let result = tokio::select! {
+        result = case.play(ports) => result,
+        signal = interrupted() => signal.map(|()| print::line("Arrêt demandé, tout s'arrête.")),
+    };
+    shutdown.cancel();
+    result
+}
+
+/// The ports, taken before any work, so that one in use is known at once.
+struct Ports {
+    city: TcpListener,
+    data_api: TcpListener,
+    model_api: TcpListener,
+    web: TcpListener,
+}
+
+impl Ports {
+    async fn bind(place: &Place) -> Result<Self> {
+        Ok(Self {
+            city: services::bind(place, Service::City).await?,
+            data_api: services::bind(place, Service::DataApi).await?,
+            model_api: services::bind(place, Service::ModelApi).await?,
+            web: services::bind(place, Service::Web).await?,
+        })
+    }
+}
+
+/// What every step of the case reads.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    place: &'a Place,
+    state: &'a State,
+    credentials: &'a [Credential],
+    progress: &'a Progress,
+    shutdown: &'a CancellationToken,
+}
+
+impl Case<'_> {
+    async fn play(self, ports: Ports) -> Result<()> {
+        self.install_runtime().await?;
+        let mut services = JoinSet::new();
+        self.spawn(&mut services, Service::City, ports.city, None);
+        let database = import::open(self.state).await?;
+        let fresh = self.has_everything(&database).await?;
+        if !fresh {
+            chain::collect_and_clean(self).await?;
+            tokio::try_join!(chain::import(self, &database), chain::train(self))?;
+        }
+        self.spawn(&mut services, Service::DataApi, ports.data_api, Some(database.clone()));
+        self.spawn(&mut services, Service::ModelApi, ports.model_api, None);
+        self.spawn(&mut services, Service::Web, ports.web, None);
+        self.wait_for_forecast(&mut services).await?;
+        print::line(&summary::text(self.place, self.state, self.credentials)?);
+        tokio::select! {
+            ended = services.join_next() => ended_service(ended),
+            () = keep::up_to_date(self, &database, fresh) => Ok(()),
+        }
+    }
+
+    async fn install_runtime(self) -> Result<()> {
+        let step = self.progress.step("ONNX Runtime");
+        let folder = project::runtime_folder();
+        let runtime = tokio::task::spawn_blocking(move || filrouge_model::ensure_runtime(&folder)).await??;
+        step.done(&runtime.library().display().to_string());
+        Ok(())
+    }
+
+    /// Whether an earlier start went to its end on this state.
+    async fn has_everything(self, database: &Database) -> Result<bool> {
+        let has_model = champion::read(&self.state.demand_models()).is_ok();
+        Ok(has_model && self.state.station_hours().exists() && database.last_hour().await?.is_some())
+    }
+
+    /// Starts a service; each runs as `filrouge serve` would run it.
+    fn spawn(
+        self,
+        services: &mut JoinSet<Result<()>>,
+        service: Service,
+        listener: TcpListener,
+        database: Option<Database>,
+    ) {
+        let (place, state) = (self.place.clone(), self.state.clone());
+        let (credentials, shutdown) = (self.credentials.to_vec(), self.shutdown.clone());
+        services.spawn(async move {
+            let start = Start { place: &place, state: &state, credentials: &credentials, shutdown };
+            match (service, database) {
+                (Service::City, _) => start.city(listener).await,
+                (Service::DataApi, Some(database)) => start.data_api(listener, database).await,
+                (Service::DataApi, None) => bail!("l'API de données a besoin de la base"),
+                (Service::ModelApi, _) => start.model_api(listener).await,
+                (Service::Web, _) => start.web(listener).await,
+            }
+            .with_context(|| format!("{} en échec", service.name()))
+        });
+    }
+
+    /// Asks the model API whether it can forecast, as the page would.
+    async fn wait_for_forecast(self, services: &mut JoinSet<Result<()>>) -> Result<()> {
+        let step = self.progress.step("Première prévision");
+        let ready = format!("{}/health/ready", services::address(self.place, Service::ModelApi));
+        let answer = async {
+            while !reqwest::get(&ready).await.is_ok_and(|response| response.status().is_success()) {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        tokio::select! {
+            () = answer => step.done("l'API du modèle répond"),
+            ended = services.join_next() => return ended_service(ended),
+            () = tokio::time::sleep(FIRST_FORECAST) => bail!("l'API du modèle n'est pas prête : voyez {ready}"),
+        }
+        Ok(())
+    }
+}
+
+/// A service that ends while the case goes on is a failure of the case.
+fn ended_service(ended: Option<Result<Result<()>, tokio::task::JoinError>>) -> Result<()> {
+    ended.context("aucun service ne tourne")?.context("un service s'est arrêté net")??;
+    bail!("un service s'est arrêté de lui-même")
+}

@@ -1,0 +1,56 @@
+//! What goes on while the case is up: availability every minute, the whole chain every hour.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use filrouge_collect::Profile;
+use filrouge_database::{Database, StationStatus};
+use filrouge_types::{Clock, Hour, SystemClock};
+
+use super::{Case, chain};
+use crate::commands::collect;
+
+const EVERY_MINUTE: Duration = Duration::from_secs(60);
+
+/// Refreshes until it is dropped. A failure is logged and tried again at the next turn: what was there stays.
+pub(super) async fn up_to_date(case: Case<'_>, database: &Database, stale: bool) {
+    let mut cleaned = (!stale).then(|| Hour::containing(SystemClock.now()));
+    loop {
+        if let Err(error) = refresh_status(case, database).await {
+            tracing::warn!(error = format!("{error:#}"), "availability was not refreshed");
+        }
+        let hour = Hour::containing(SystemClock.now());
+        if cleaned != Some(hour) {
+            match refresh_data(case, database).await {
+                Ok(()) => cleaned = Some(hour),
+                Err(error) => tracing::warn!(error = format!("{error:#}"), "data were not refreshed"),
+            }
+        }
+        tokio::time::sleep(EVERY_MINUTE).await;
+    }
+}
+
+async fn refresh_data(case: Case<'_>, database: &Database) -> Result<()> {
+    chain::collect_and_clean(case).await?;
+    chain::import(case, database).await
+}
+
+async fn refresh_status(case: Case<'_>, database: &Database) -> Result<()> {
+    let profile = Profile::rivemont(&collect::places(case.place, case.state))?;
+    let options = collect::options(case.state, case.place.seed, Vec::new());
+    let collected = filrouge_collect::collect_status(&profile, &options).await?;
+    let statuses: Vec<StationStatus> = collected.into_iter().filter_map(reported).collect();
+    database.replace_station_status(&statuses, SystemClock.now()).await?;
+    Ok(())
+}
+
+/// A status that says neither how many bikes nor when is none.
+fn reported(status: filrouge_collect::StationStatus) -> Option<StationStatus> {
+    Some(StationStatus {
+        station_id: status.station_id,
+        bikes_available: status.bikes_available?,
+        docks_available: status.docks_available?,
+        is_renting: status.is_renting.unwrap_or(true),
+        reported_at: status.reported_at?,
+    })
+}

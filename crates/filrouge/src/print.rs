@@ -1,0 +1,7 @@
+//! The only place that writes on the standard output: results, so that they can be piped.
+
+/// One line, or several already joined.
+#[expect(clippy::print_stdout, reason = "a command's result")]
+pub fn line(text: &str) {
+    println!("{text}");
+}

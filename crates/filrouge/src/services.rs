@@ -1,0 +1,116 @@
+//! The four services: where each listens, and what it is given.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use filrouge_city::City;
+use filrouge_database::Database;
+use filrouge_http::{Limits, RateLimit};
+use filrouge_types::SystemClock;
+use filrouge_web::WebConfig;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::cli::{Place, Service};
+use crate::credentials::{self, Credential};
+use crate::project;
+use crate::state::State;
+
+/// Threads that run the model: one keeps a processor busy, two keep a queue short.
+const MODEL_WORKERS: usize = 2;
+
+/// The address of a service, such as `http://127.0.0.1:8081`.
+pub fn address(place: &Place, service: Service) -> String {
+    format!("http://{}:{}", Place::HOST, port(place, service))
+}
+
+fn port(place: &Place, service: Service) -> u16 {
+    place.port_base.saturating_add(service.port_offset())
+}
+
+/// Takes the port of a service, or says how to take another.
+pub async fn bind(place: &Place, service: Service) -> Result<TcpListener> {
+    let port = port(place, service);
+    TcpListener::bind((Place::HOST, port)).await.with_context(|| {
+        format!(
+            "le port {port} ({}) est pris : arrêtez ce qui l'occupe ou décalez tout avec --port-base",
+            service.name()
+        )
+    })
+}
+
+/// What services share when they start.
+pub struct Start<'a> {
+    pub place: &'a Place,
+    pub state: &'a State,
+    pub credentials: &'a [Credential],
+    pub shutdown: CancellationToken,
+}
+
+impl Start<'_> {
+    /// The simulated city and its sources.
+    pub async fn city(&self, listener: TcpListener) -> Result<()> {
+        let city = City::new(self.place.seed);
+        filrouge_city::serve(city, Arc::new(SystemClock), listener, self.shutdown.clone().cancelled_owned())
+            .await
+            .context("la ville s'est arrêtée")
+    }
+
+    /// The data API on `database`.
+    pub async fn data_api(&self, listener: TcpListener, database: Database) -> Result<()> {
+        let config = filrouge_data_api::Config {
+            database,
+            clients: credentials::clients(self.credentials)?,
+            signing_key: credentials::signing_key(self.state.root(), "data-api")?,
+            clock: Arc::new(SystemClock),
+            limits: Limits::default(),
+            rate_limit: RateLimit::default(),
+        };
+        filrouge_data_api::serve(config, listener, self.shutdown.clone().cancelled_owned()).await
+    }
+
+    /// The model API, which reads the data API.
+    pub async fn model_api(&self, listener: TcpListener) -> Result<()> {
+        let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
+        let own = credentials::find(self.credentials, "model-api")?;
+        let config = filrouge_model_api::Config {
+            data_api: self.url(Service::DataApi)?,
+            client_id: own.client_id.clone(),
+            client_secret: own.client_secret.clone(),
+            models: self.models(),
+            runtime,
+            workers: MODEL_WORKERS,
+            clients: credentials::clients(self.credentials)?,
+            signing_key: credentials::signing_key(self.state.root(), "model-api")?,
+            clock: Arc::new(SystemClock),
+            limits: Limits::default(),
+            rate_limit: RateLimit::default(),
+        };
+        filrouge_model_api::serve(config, listener, self.shutdown.clone().cancelled_owned()).await
+    }
+
+    /// The web application, which reads the two APIs.
+    pub async fn web(&self, listener: TcpListener) -> Result<()> {
+        let own = credentials::find(self.credentials, "web")?;
+        let config = WebConfig {
+            data_api: self.url(Service::DataApi)?,
+            model_api: self.url(Service::ModelApi)?,
+            client_id: own.client_id.clone(),
+            client_secret: own.client_secret.clone(),
+            clock: Arc::new(SystemClock),
+        };
+        filrouge_web::serve(config, listener, self.shutdown.clone().cancelled_owned()).await
+    }
+
+    /// The state's own versions once there is one in service, else the model that the project ships.
+    fn models(&self) -> PathBuf {
+        let own = self.state.demand_models();
+        if filrouge_model::champion::read(&own).is_ok() { own } else { project::shipped_models() }
+    }
+
+    fn url(&self, service: Service) -> Result<Url> {
+        address(self.place, service).parse().context("une adresse de service est mal formée")
+    }
+}

@@ -1,0 +1,67 @@
+//! Invariants of docs/ARCHITECTURE.md, each an absence: read from the manifests of the crates.
+
+use std::path::{Path, PathBuf};
+
+/// Crates that may name each fenced dependency, tests included.
+const FENCES: [(&str, &[&str]); 5] = [
+    ("polars", &["aggregate", "dataset", "lake"]),
+    ("ort", &["model"]),
+    ("forust-ml", &["train"]),
+    ("scraper", &["collect", "web", "city"]),
+    ("sqlx", &["city", "collect", "database"]),
+];
+
+/// What each crate may name of ours outside its tests.
+const MAY_NAME: [(&str, &[&str]); 14] = [
+    ("types", &[]),
+    ("city", &["types"]),
+    ("dataset", &["types"]),
+    ("lake", &["types"]),
+    ("collect", &["lake", "types"]),
+    ("aggregate", &["dataset", "types"]),
+    ("database", &["types"]),
+    ("http", &["types"]),
+    ("data-api", &["database", "dataset", "http", "types"]),
+    ("model", &["types"]),
+    ("train", &["dataset", "model", "types"]),
+    ("model-api", &["http", "model", "types"]),
+    ("web", &["http", "types"]),
+    ("dossier", &["types"]),
+];
+
+fn crates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn manifest(name: &str) -> toml::Table {
+    std::fs::read_to_string(crates().join(name).join("Cargo.toml")).unwrap().parse().unwrap()
+}
+
+fn dependencies(manifest: &toml::Table, table: &str) -> Vec<String> {
+    manifest.get(table).and_then(toml::Value::as_table).into_iter().flatten().map(|(name, _)| name.clone()).collect()
+}
+
+#[test]
+fn heavy_dependencies_stay_behind_their_fences() {
+    for entry in std::fs::read_dir(crates()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let manifest = manifest(&name);
+        for table in ["dependencies", "dev-dependencies"] {
+            for (fenced, allowed) in FENCES {
+                let named = dependencies(&manifest, table).iter().any(|dependency| dependency == fenced);
+                assert!(!named || allowed.contains(&name.as_str()), "`{name}` names `{fenced}` in [{table}]");
+            }
+        }
+    }
+}
+
+#[test]
+fn crates_name_only_what_the_architecture_lets_them() {
+    for (name, allowed) in MAY_NAME {
+        for dependency in dependencies(&manifest(name), "dependencies") {
+            if let Some(ours) = dependency.strip_prefix("filrouge-") {
+                assert!(allowed.contains(&ours), "`{name}` names `{ours}`");
+            }
+        }
+    }
+}

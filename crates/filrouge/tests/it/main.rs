@@ -1,0 +1,3 @@
+//! The program as a whole: what its manifests promise, and what its commands do.
+
+mod invariants;
