@@ -6,33 +6,42 @@ use crate::AggregateError;
 use crate::ledger::{Ledger, count_by_source};
 use crate::rules::{Action, Known, Rule};
 
-/// Applies the rules in order. After each one, what it kept and what it set aside must be what it was given.
+/// Applies the rules in order: each judges what those before it kept. What is kept and what is set aside must be, at the
+/// end, what was given.
 pub(crate) fn clean(
-    mut frame: DataFrame,
+    frame: DataFrame,
     rules: &[Rule],
     known: &Known,
     ledger: &mut Ledger,
 ) -> Result<DataFrame, AggregateError> {
+    let (read, mut rejected) = (frame.height(), 0);
+    // The plan grows rule by rule; the rows themselves are copied once, at the end.
+    let mut plan = frame.lazy();
     for rule in rules {
-        let read = frame.height();
-        let apply = |frame: DataFrame| {
-            let split = (rule.apply)(frame.clone().lazy(), known)?;
-            let found = split.found.collect()?;
-            // Most rules find nothing most of the time: the frame is then not copied.
-            let kept = if found.height() == 0 { frame } else { split.frame.collect()? };
-            Ok((kept, found))
-        };
-        let (kept, found) = apply(frame).map_err(AggregateError::engine(rule.name))?;
-        let rejected = if rule.action == Action::Rejected { found.height() } else { 0 };
-        if kept.height() + rejected != read {
-            let [read, kept, rejected] = [read, kept.height(), rejected].map(|rows| rows as u64);
-            return Err(AggregateError::Inconsistent { step: rule.name.to_owned(), read, kept, rejected });
-        }
-        ledger.add_found(rule, found).map_err(AggregateError::engine(rule.name))?;
-        frame = kept;
+        let engine = AggregateError::engine(rule.name);
+        let split = (rule.apply)(plan, known).map_err(&engine)?;
+        let found = split.found.collect().map_err(&engine)?;
+        rejected += if rule.action == Action::Rejected { found.height() } else { 0 };
+        ledger.add_found(rule, found).map_err(&engine)?;
+        plan = split.frame;
     }
-    for (source, rows) in count_by_source(&frame).map_err(AggregateError::engine("count"))? {
+    let kept = plan.collect().map_err(AggregateError::engine("rules"))?;
+    check(read, kept.height(), rejected)?;
+    for (source, rows) in count_by_source(&kept).map_err(AggregateError::engine("count"))? {
         ledger.keep(&source, rows);
     }
-    Ok(frame)
+    Ok(kept)
+}
+
+fn check(read: usize, kept: usize, rejected: usize) -> Result<(), AggregateError> {
+    let [rows_read, rows_kept, rows_rejected] = [read, kept, rejected].map(|rows| rows as u64);
+    match kept + rejected == read {
+        true => Ok(()),
+        false => Err(AggregateError::Inconsistent {
+            step: "rules".to_owned(),
+            read: rows_read,
+            kept: rows_kept,
+            rejected: rows_rejected,
+        }),
+    }
 }

@@ -8,7 +8,7 @@ use polars::prelude::{DataFrame, IntoLazy};
 use polars::prelude::{DataType, Expr, LazyFrame, NULL, NamedFrom, PolarsResult, Series, col, concat_str, lit};
 use serde::Serialize;
 
-pub(crate) use trips::sharing;
+pub(crate) use trips::sharing_a_start;
 
 /// What a rule does with what it finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -11,7 +11,7 @@ use polars::prelude::{
 
 use crate::AggregateError;
 use crate::ledger::{Ledger, count_by_source};
-use crate::rules::sharing;
+use crate::rules::sharing_a_start;
 
 /// The sources of trips, in the order in which a row that is in several is taken.
 pub(crate) const SOURCES: [&str; 3] = ["lake", "file", "trips"];
@@ -108,12 +108,7 @@ impl Trips {
             Batch::Weeks(weeks) => hour.clone().gt_eq(instant(weeks.start)).and(hour.lt(instant(weeks.end))),
         };
         let frame = self.frame.clone().filter(filter).collect()?.with_row_index(ROW.into(), None)?;
-        let repeated = repeated(&frame)?;
-        for (source, rows) in count_by_source(&repeated)? {
-            ledger.repeat(&source, rows);
-        }
-        let rows = repeated.lazy().select([col(ROW)]);
-        let frame = frame.lazy().join(rows, [col(ROW)], [col(ROW)], JoinArgs::new(JoinType::Anti)).collect()?;
+        let frame = without_repeated(frame, ledger)?;
         for (source, rows) in count_by_source(&frame)? {
             ledger.read(&source, rows);
         }
@@ -121,15 +116,23 @@ impl Trips {
     }
 }
 
-/// The rows that are an earlier row again: same file, same line, same content.
+/// The rows without those that are an earlier row again: same file, same line, same content.
+fn without_repeated(frame: DataFrame, ledger: &mut Ledger) -> PolarsResult<DataFrame> {
+    let repeated = repeated(&frame)?;
+    if repeated.height() == 0 {
+        return Ok(frame);
+    }
+    for (source, rows) in count_by_source(&repeated)? {
+        ledger.repeat(&source, rows);
+    }
+    let rows = repeated.lazy().select([col(ROW)]);
+    frame.lazy().join(rows, [col(ROW)], [col(ROW)], JoinArgs::new(JoinType::Anti)).collect()
+}
+
 fn repeated(frame: &DataFrame) -> PolarsResult<DataFrame> {
-    let shared = sharing(frame.clone().lazy(), &["source_file", "source_line"]);
-    let rank = |(rank, source): (i32, &&str)| {
-        polars::prelude::when(col("source").eq(lit(*source))).then(lit(rank)).otherwise(lit(0))
-    };
-    let rank = (1..).zip(&SOURCES).map(rank).reduce(|sum, rank| sum + rank).unwrap_or(lit(0));
-    let sorted =
-        shared.with_column(rank.alias("rank")).sort(["rank", ROW], SortMultipleOptions::default()).collect()?.lazy();
+    let suspects = sharing_a_start(frame.clone().lazy()).collect()?.lazy();
+    // Files are opened in the order of `SOURCES`, and rows are numbered in that order.
+    let sorted = suspects.sort([ROW], SortMultipleOptions::default());
     let same = PUBLISHED_COLUMNS.into_iter().chain(["source_file", "source_line"]);
     let firsts = sorted.clone().unique_stable(Some(by_name(same, true, false)), UniqueKeepStrategy::First);
     sorted.join(firsts.select([col(ROW)]), [col(ROW)], [col(ROW)], JoinArgs::new(JoinType::Anti)).collect()

@@ -43,9 +43,9 @@ pub(super) fn excessive_duration(frame: LazyFrame, _: &Known) -> PolarsResult<Sp
     Ok(Split::set_aside(frame, seconds().gt(lit(SECONDS_A_DAY)), told("seconds", seconds())))
 }
 
-/// R01. Copies share their start and their station: only rows that do so are compared in full.
+/// R01. Copies share their start: only rows that do so are compared in full.
 pub(super) fn duplicate_trip(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
-    let suspects = sharing(frame.clone(), &["started_at", "start_station_id"]).collect()?;
+    let suspects = sharing_a_start(frame.clone()).collect()?;
     let has_id = col("trip_id").is_not_null();
     let identified =
         copies(suspects.clone().lazy().filter(has_id.clone()), &["trip_id", "started_at", "start_station_id"])?;
@@ -82,11 +82,9 @@ pub(super) fn wrong_encoding(frame: LazyFrame, _: &Known) -> PolarsResult<Split>
     })
 }
 
-/// The rows that share their `keys` with another one.
-pub(crate) fn sharing(frame: LazyFrame, keys: &[&str]) -> LazyFrame {
-    let keys: Vec<Expr> = keys.iter().map(|&key| col(key)).collect();
-    let crowded = frame.clone().group_by(keys.clone()).agg([len().alias("rows")]).filter(col("rows").gt(lit(1)));
-    frame.join(crowded.select(keys.clone()), keys.clone(), keys, JoinArgs::new(JoinType::Semi))
+/// The rows that began at the same instant as another one.
+pub(crate) fn sharing_a_start(frame: LazyFrame) -> LazyFrame {
+    frame.filter(col("started_at").is_duplicated())
 }
 
 /// The rows whose `keys` equal those of an earlier row, in the order of files and lines.
