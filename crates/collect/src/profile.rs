@@ -1,6 +1,7 @@
 //! A profile says where a city's data are. Pointing at another city is another file, not other code.
 
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -27,6 +28,9 @@ pub struct Profile {
     pub time_zone: Tz,
     /// Whom a server's owner may write to: added to the user agent.
     pub contact: Option<String>,
+    /// Complete runs kept; older ones are removed after a new one. What a run shares with a later one stays.
+    #[serde(default = "ten")]
+    pub keep_runs: NonZero<usize>,
     /// Limits that protect both sides.
     #[serde(default)]
     pub limits: Limits,
@@ -35,6 +39,10 @@ pub struct Profile {
     pub(crate) file: Option<FileSource>,
     pub(crate) sql: Option<SqlSource>,
     pub(crate) lake: Option<LakeSource>,
+}
+
+fn ten() -> NonZero<usize> {
+    NonZero::<usize>::MIN.saturating_add(9)
 }
 
 /// What `{city}` and `{state}` stand for in a profile.

@@ -44,7 +44,7 @@ pub async fn collect(profile: &Profile, options: &CollectOptions, progress: &dyn
     let _lock = lock(&raw)?;
     folders::remove_unfinished(&raw)?;
     let started_at = options.clock.now();
-    let run = folders::new_run(&raw, started_at);
+    let run = folders::new_run(&raw, started_at)?;
     let folder = folders::unfinished(&raw, &run.run_id)?;
     let surroundings = surroundings(profile, options, &raw)?;
     let sources = chosen(profile, &options.sources)?;
@@ -62,6 +62,7 @@ pub async fn collect(profile: &Profile, options: &CollectOptions, progress: &dyn
     manifest.write(&folder)?;
     fs::rename(&folder, &run.folder).with_context(|| format!("cannot name the run {}", run.folder.display()))?;
     flush_folder(&raw)?;
+    folders::remove_old(&raw, profile.keep_runs)?;
     Ok(RunReport::new(run, reports, &manifest))
 }
 

@@ -1,6 +1,7 @@
 //! The folders of `raw/`: one a run, named by its start; those with a leading dot are ours.
 
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -60,12 +61,31 @@ pub(super) fn remove_unfinished(raw: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Names the run that starts at `instant`; a second one within the same second gets a number.
-pub(super) fn new_run(raw: &Path, instant: DateTime<Utc>) -> Run {
+/// Removes the complete runs that are not among the last `kept`.
+pub(super) fn remove_old(raw: &Path, kept: NonZero<usize>) -> Result<()> {
+    let runs = complete_runs(raw)?;
+    for run in &runs[..runs.len().saturating_sub(kept.get())] {
+        // Renamed first: a removal that is killed leaves nothing that looks complete.
+        let removed = raw.join(format!("{UNFINISHED}{}", run.run_id));
+        let result = fs::rename(&run.folder, &removed).and_then(|()| fs::remove_dir_all(&removed));
+        result.with_context(|| format!("cannot remove {}", run.folder.display()))?;
+    }
+    Ok(())
+}
+
+/// Names the run that starts at `instant`; a second one within the same second gets a number, higher than those of
+/// the runs that are there.
+pub(super) fn new_run(raw: &Path, instant: DateTime<Utc>) -> Result<Run> {
     let stem = instant.format("%Y%m%dT%H%M%SZ").to_string();
-    let names = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number:03}") });
-    let run_id = names.into_iter().find(|name| !raw.join(name).exists()).unwrap_or(stem);
-    Run { folder: raw.join(&run_id), run_id }
+    let names = entries(raw)?.into_iter().map(|(name, _)| name).filter(|name| name.starts_with(&stem));
+    let run_id = match names.max() {
+        None => stem,
+        Some(last) => {
+            let number: u32 = last.rsplit_once('-').and_then(|(_, number)| number.parse().ok()).unwrap_or(1);
+            format!("{stem}-{:03}", number.saturating_add(1))
+        }
+    };
+    Ok(Run { folder: raw.join(&run_id), run_id })
 }
 
 /// Creates the folder of a run that is being written.
@@ -108,7 +128,7 @@ mod tests {
         let raw = tempfile::tempdir().unwrap();
         let instant = "2026-03-01T08:00:00Z".parse().unwrap();
         let names = [(); 3].map(|()| {
-            let run = new_run(raw.path(), instant);
+            let run = new_run(raw.path(), instant).unwrap();
             fs::create_dir(&run.folder).unwrap();
             run.run_id
         });

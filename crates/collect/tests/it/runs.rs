@@ -1,4 +1,5 @@
 use std::fs;
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -168,6 +169,19 @@ async fn the_sources_not_asked_for_keep_their_last_files() {
     assert!(world.read("web_page/events.jsonl").contains("Fête"));
     assert_eq!(world.entry(SourceKind::WebPage).files_from, Some(first.run.run_id));
     assert_eq!(world.entry(SourceKind::Sql).files_from, None);
+}
+
+#[tokio::test]
+async fn only_the_last_runs_are_kept_and_what_they_share_stays() {
+    let mut world = World::new().await;
+    world.profile.keep_runs = NonZero::new(2).unwrap();
+    let mut folders = Vec::new();
+    for _ in 0..3 {
+        world.clock.advance(chrono::TimeDelta::hours(1));
+        folders.push(world.collect().await.run.folder);
+    }
+    assert_eq!(folders.iter().map(|folder| folder.exists()).collect::<Vec<_>>(), [false, true, true]);
+    assert!(world.read("sql/stations.jsonl").contains("RIV-001"));
 }
 
 #[tokio::test]
