@@ -81,15 +81,20 @@ impl Engine {
 
     /// Predicts `wanted` in its order.
     pub(crate) async fn predict(&self, serving: Serving, wanted: Wanted) -> Answer {
-        let rows = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
-        let Ok(permit) = Arc::clone(&self.permits).try_acquire_many_owned(rows) else {
-            self.metrics.overloads.inc();
-            return Err(EngineError::Overloaded);
-        };
+        let permit = self.admit(wanted.len())?;
         let (answer, answered) = oneshot::channel();
         let job = Job { serving, wanted, answer, queued_at: Instant::now(), _permit: permit };
         self.jobs.send(job).map_err(|_| EngineError::Stopped)?;
         answered.await.unwrap_or(Err(EngineError::Stopped))
+    }
+
+    /// Room for `rows`, or a refusal at once: nobody waits for room.
+    fn admit(&self, rows: usize) -> Result<OwnedSemaphorePermit, EngineError> {
+        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+        Arc::clone(&self.permits).try_acquire_many_owned(rows).map_err(|_| {
+            self.metrics.overloads.inc();
+            EngineError::Overloaded
+        })
     }
 }
 
@@ -186,5 +191,31 @@ fn refuse(group: Vec<Job>, error: PredictorError) {
     let error = Arc::new(error);
     for job in group {
         let _ = job.answer.send(Err(EngineError::Model(Arc::clone(&error))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_row_too_many_is_refused_at_once_and_room_comes_back() {
+        let metrics = ModelMetrics::new(&prometheus::Registry::new()).unwrap();
+        let engine = Engine::start(1, metrics.clone()).unwrap();
+        let all = engine.admit(MOST_ROWS).unwrap();
+        assert!(matches!(engine.admit(1), Err(EngineError::Overloaded)));
+        assert_eq!(metrics.overloads.get(), 1);
+        drop(all);
+        assert!(engine.admit(1).is_ok());
+    }
+
+    #[test]
+    fn a_demand_that_is_not_a_number_is_no_answer() {
+        let good = Prediction { demand: 1.0, demand_p10: 0.0, demand_p90: 2.0 };
+        assert!(check(&[good]).is_ok());
+        for bad in [f32::NAN, f32::INFINITY] {
+            let answer = check(&[good, Prediction { demand_p90: bad, ..good }]);
+            assert!(matches!(answer, Err(EngineError::NotFinite)));
+        }
     }
 }

@@ -1,0 +1,119 @@
+use std::fs;
+
+use chrono::TimeDelta;
+use filrouge_http::RateLimit;
+use filrouge_model::champion;
+use filrouge_model_api::{DataApiError, ReloadError};
+
+use crate::support::{Mood, Service, this_hour};
+
+#[tokio::test]
+async fn the_service_is_ready_once_it_has_a_model_and_recent_demand() {
+    let service = Service::unready(RateLimit::default()).await;
+    let reason = async || service.open("/health/ready").await.json()["detail"].as_str().map(str::to_owned);
+    assert_eq!(service.open("/health/live").await.status, 200);
+    assert_eq!(reason().await.unwrap(), "le modèle n’est pas encore chargé");
+    assert_eq!(service.predict(&[("A", this_hour())]).await.status, 503);
+
+    service.promote("v1");
+    service.api.reload().await.unwrap();
+    assert_eq!(reason().await.unwrap(), "la demande récente n’est pas encore lue");
+    service.api.refresh().await.unwrap();
+    assert_eq!(service.open("/health/ready").await.status, 200);
+}
+
+#[tokio::test]
+async fn without_a_champion_the_reason_names_the_file() {
+    let service = Service::unready(RateLimit::default()).await;
+    let error = service.api.reload().await.unwrap_err();
+    assert!(error.to_string().starts_with("no champion: "), "{error}");
+}
+
+#[tokio::test]
+async fn a_new_champion_takes_over_and_the_same_one_is_not_loaded_again() {
+    let service = Service::ready().await;
+    assert!(!service.api.reload().await.unwrap());
+    service.promote("v2");
+    assert!(service.api.reload().await.unwrap());
+    assert_eq!(service.predict(&[("A", this_hour())]).await.json()["model_version"], "v2");
+    assert_eq!(service.metric("model_reloads_total").await, 2.0);
+}
+
+#[tokio::test]
+async fn a_version_that_cannot_serve_leaves_the_one_before_it_in_service() {
+    let service = Service::ready().await;
+    let spoil: [fn(&std::path::Path); 4] = [
+        |folder| fs::write(folder.join("model.onnx"), b"half a fi").unwrap(),
+        |folder| fs::remove_file(folder.join("model.onnx")).unwrap(),
+        |folder| fs::write(folder.join("model.json"), b"{}").unwrap(),
+        |folder| {
+            let text = fs::read_to_string(folder.join("model.json")).unwrap();
+            fs::write(folder.join("model.json"), text.replace("lag_24", "lag_25")).unwrap();
+        },
+    ];
+    for (number, spoil) in spoil.into_iter().enumerate() {
+        let version = format!("bad-{number}");
+        service.promote(&version);
+        spoil(&service.folder(&version));
+        let error = service.api.reload().await.unwrap_err();
+        assert!(matches!(error, ReloadError::Unusable { .. }), "{error}");
+        assert_eq!(service.predict(&[("A", this_hour())]).await.json()["model_version"], "v1");
+    }
+    fs::write(service.models.path().join("champion"), "absent").unwrap();
+    assert!(matches!(service.api.reload().await.unwrap_err(), ReloadError::Champion(_)));
+    assert_eq!(service.open("/health/ready").await.status, 200);
+    assert_eq!(service.metric("model_reload_failures_total").await, 5.0);
+
+    champion::promote(service.models.path(), "v1").unwrap();
+    assert!(!service.api.reload().await.unwrap());
+}
+
+// Preuve: C9.1 le service lit l’API de données avec un jeton qu’il renouvelle
+#[tokio::test]
+async fn the_token_of_the_data_api_is_renewed_when_it_ends_and_after_a_401() {
+    let service = Service::ready().await;
+    assert_eq!(service.data_api.tokens_given(), 1, "one token for all the pages");
+    service.data_api.revoke_tokens();
+    service.api.refresh().await.unwrap();
+    assert_eq!(service.data_api.tokens_given(), 2);
+    service.clock.advance(TimeDelta::minutes(20));
+    service.api.refresh().await.unwrap();
+    assert_eq!(service.data_api.tokens_given(), 3);
+}
+
+#[tokio::test]
+async fn a_refresh_reads_the_last_two_days_again_and_not_the_five_weeks() {
+    let service = Service::ready().await;
+    let first = service.data_api.pages();
+    assert!(first >= 4, "36 days of two stations are several pages: {first}");
+    service.advance(3);
+    service.data_api.set_last_counted(this_hour() + 2);
+    service.api.refresh().await.unwrap();
+    assert_eq!(service.data_api.pages() - first, 2, "one page of demand, one of conditions");
+    let body = service.get("/v1/stations/A/forecast?hours=48").await.json();
+    assert_eq!(body["items"].as_array().unwrap().len(), 48);
+    assert_eq!(body["last_counted_hour"], serde_json::json!(this_hour() + 2));
+}
+
+#[tokio::test]
+async fn a_data_api_that_fails_or_babbles_leaves_what_was_known_in_service() {
+    let service = Service::ready().await;
+    for mood in [Mood::Fails, Mood::Babbles] {
+        service.data_api.set_mood(mood);
+        let error = service.api.refresh().await.unwrap_err();
+        assert!(matches!(error, DataApiError::Status { .. } | DataApiError::Unreadable { .. }), "{error}");
+        assert!(!error.to_string().contains("127.0.0.1"), "{error}");
+        assert_eq!(service.predict(&[("A", this_hour())]).await.status, 200);
+    }
+    assert_eq!(service.metric("model_history_refresh_failures_total").await, 2.0);
+}
+
+#[tokio::test]
+async fn a_data_api_without_recent_demand_is_no_error_and_nothing_is_served() {
+    let service = Service::unready(RateLimit::default()).await;
+    service.promote("v1");
+    service.api.reload().await.unwrap();
+    service.data_api.set_last_counted(this_hour() - 1000);
+    assert!(!service.api.refresh().await.unwrap());
+    assert_eq!(service.open("/health/ready").await.status, 503);
+}

@@ -1,0 +1,161 @@
+mod data_api;
+mod onnx;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderMap, Request, StatusCode};
+use chrono::{DateTime, TimeDelta, Utc};
+use filrouge_http::{Client, Limits, RateLimit, Secret, SecretHash, SigningKey};
+use filrouge_model::champion;
+use filrouge_model_api::{Config, ModelApi, router};
+use filrouge_types::{FixedClock, Hour};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use data_api::FakeDataApi;
+pub(crate) use data_api::{Mood, departures};
+use onnx::write_version;
+
+/// The present in every test.
+pub(crate) fn now() -> DateTime<Utc> {
+    "2026-03-01T08:20:00Z".parse().unwrap()
+}
+
+/// The hour under way in every test.
+pub(crate) fn this_hour() -> Hour {
+    Hour::containing(now())
+}
+
+/// An answer as a client receives it.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+}
+
+/// The service, what is behind it, and a client with a token.
+pub(crate) struct Service {
+    router: Router,
+    pub(crate) api: ModelApi,
+    pub(crate) clock: FixedClock,
+    pub(crate) data_api: FakeDataApi,
+    pub(crate) models: TempDir,
+}
+
+impl Service {
+    /// Ready: version `v1` in service, five weeks of demand read.
+    pub(crate) async fn ready() -> Self {
+        Self::with_conditions(48).await
+    }
+
+    /// Ready, with conditions known for this many hours after the last counted one.
+    pub(crate) async fn with_conditions(hours: i64) -> Self {
+        let service = Self::unready(RateLimit::default()).await;
+        service.data_api.set_conditions(hours);
+        service.promote("v1");
+        assert!(service.api.reload().await.unwrap());
+        assert!(service.api.refresh().await.unwrap());
+        service
+    }
+
+    /// Started a moment ago: no model, no demand.
+    pub(crate) async fn unready(rate_limit: RateLimit) -> Self {
+        let (clock, data_api, models) = (FixedClock::at(now()), FakeDataApi::start().await, TempDir::new().unwrap());
+        let config = Config {
+            data_api: data_api.url.clone(),
+            client_id: "model-api".into(),
+            client_secret: Secret::from("secret".to_owned()),
+            models: models.path().to_owned(),
+            runtime: filrouge_model::ensure_runtime(&filrouge_model::default_runtime_dir()).unwrap(),
+            workers: 2,
+            clients: vec![client("demo", &["model:predict"]), client("other", &["data:read"])],
+            signing_key: SigningKey::generate().unwrap(),
+            clock: Arc::new(clock.clone()),
+            limits: Limits::default(),
+            rate_limit,
+        };
+        let api = ModelApi::new(config).unwrap();
+        Self { router: router(&api, Limits::default()), api, clock, data_api, models }
+    }
+
+    /// Writes a good version and names it champion.
+    pub(crate) fn promote(&self, version: &str) {
+        write_version(self.models.path(), version);
+        champion::promote(self.models.path(), version).unwrap();
+    }
+
+    pub(crate) fn folder(&self, version: &str) -> std::path::PathBuf {
+        Path::join(self.models.path(), version)
+    }
+
+    pub(crate) async fn token(&self, client_id: &str) -> String {
+        let form = format!("grant_type=client_credentials&client_id={client_id}&client_secret=secret-of-{client_id}");
+        let request = Request::post("/oauth/token").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let answer = self.send(request.body(Body::from(form)).unwrap()).await;
+        answer.json()["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// `GET` without a token.
+    pub(crate) async fn open(&self, address: &str) -> Answer {
+        self.send(Request::get(address).body(Body::empty()).unwrap()).await
+    }
+
+    /// `GET` as the client `demo`.
+    pub(crate) async fn get(&self, address: &str) -> Answer {
+        let token = self.token("demo").await;
+        self.send(Request::get(address).header(AUTHORIZATION, format!("Bearer {token}")).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// Asks for predictions as the client `demo`, with any body.
+    pub(crate) async fn post(&self, body: impl Into<String>) -> Answer {
+        let token = self.token("demo").await;
+        let request = Request::post("/v1/predictions")
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .header(CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.into())).unwrap()).await
+    }
+
+    /// Asks for predictions of station-hours.
+    pub(crate) async fn predict(&self, items: &[(&str, Hour)]) -> Answer {
+        let items: Vec<_> = items.iter().map(|(id, hour)| json!({"station_id": id, "hour": hour})).collect();
+        self.post(json!({"items": items}).to_string()).await
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.into()).unwrap() }
+    }
+
+    /// Moves the clock by whole hours.
+    pub(crate) fn advance(&self, hours: i64) {
+        self.clock.advance(TimeDelta::hours(hours));
+    }
+
+    /// The value of one metric.
+    pub(crate) async fn metric(&self, name: &str) -> f64 {
+        let text = self.open("/metrics").await.text;
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("{name} ")));
+        line.unwrap_or_else(|| panic!("{name} is not in\n{text}")).parse().unwrap()
+    }
+}
+
+fn client(client_id: &str, scopes: &[&str]) -> Client {
+    let secret = Secret::from(format!("secret-of-{client_id}"));
+    let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    Client { client_id: client_id.to_owned(), secret_hash: SecretHash::of(&secret).unwrap(), scopes }
+}
