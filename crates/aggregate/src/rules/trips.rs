@@ -1,6 +1,6 @@
 use polars::prelude::{
     DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, NamedFrom, PolarsResult, Series,
-    SortMultipleOptions, UniqueKeepStrategy, by_name, coalesce, col, len, lit,
+    SortMultipleOptions, UniqueKeepStrategy, by_name, coalesce, col, lit,
 };
 
 use super::{Known, Split, found_trips, told};
@@ -10,10 +10,14 @@ use crate::trips::{PUBLISHED_COLUMNS, ROW};
 const MICROSECONDS_A_SECOND: i64 = 1_000_000;
 const SECONDS_A_DAY: i64 = 86_400;
 
+/// The beginning of the year, microseconds: clocks that were never set show 1970, and 1900 or 9999 stand for nothing.
+const YEAR_1990: i64 = 631_152_000 * MICROSECONDS_A_SECOND;
+const YEAR_2100: i64 = 4_102_444_800 * MICROSECONDS_A_SECOND;
+
 /// R06.
 pub(super) fn unreadable_instant(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
-    let year = col("started_at").dt().year();
-    let fault = year.clone().is_null().or(year.clone().lt(lit(1990))).or(year.gt(lit(2099)));
+    let instant = col("started_at").cast(DataType::Int64);
+    let fault = instant.clone().is_null().or(instant.clone().lt(lit(YEAR_1990))).or(instant.gt_eq(lit(YEAR_2100)));
     Ok(Split::set_aside(frame, fault, told("started_at", col("started_at").dt().to_string("%Y-%m-%d"))))
 }
 
@@ -100,9 +104,7 @@ fn copies(frame: LazyFrame, keys: &[&str]) -> PolarsResult<DataFrame> {
 fn seconds() -> Expr {
     let microseconds = |name: &str| col(name).cast(DataType::Int64);
     let elapsed = (microseconds("ended_at") - microseconds("started_at")).cast(DataType::Float64);
-    // Up, so that one microsecond more than a day is more than a day, and one less than nothing still negative.
-    let whole = (elapsed / lit(MICROSECONDS_A_SECOND as f64)).alias("seconds");
-    coalesce(&[whole, col("duration_seconds").cast(DataType::Float64)])
+    coalesce(&[elapsed / lit(MICROSECONDS_A_SECOND), col("duration_seconds").cast(DataType::Float64)])
 }
 
 /// The identifiers seen as a start that can identify a station.
