@@ -1,5 +1,7 @@
 //! The service in process, with a small model made here and a data API that speaks HTTP on a port of its own.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its scene up must fail there")]
+
 mod access;
 mod forecast;
 mod openapi;
