@@ -8,8 +8,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use filrouge_aggregate::{Options, Summary, aggregate};
 use chrono::NaiveDate;
+use filrouge_aggregate::{Options, Summary, aggregate};
 use filrouge_city::{
     City, Defect, DefectRates, WEATHER_ARCHIVE, WriteOptions, public_holidays, router, school_holidays, write_files,
 };
@@ -59,10 +59,13 @@ impl World {
 
     /// Writes the trips of `source` from CSV files, by name.
     pub(crate) fn write_trips(&self, source: &str, files: &[(&str, String)]) {
-        let paths: Vec<PathBuf> = files.iter().map(|(name, text)| {
-            self.write(&format!("{source}/trips/{name}"), text);
-            self.run().join(source).join("trips").join(name)
-        }).collect();
+        let paths: Vec<PathBuf> = files
+            .iter()
+            .map(|(name, text)| {
+                self.write(&format!("{source}/trips/{name}"), text);
+                self.run().join(source).join("trips").join(name)
+            })
+            .collect();
         convert(&paths, &self.run().join(source).join("trips.parquet"), ReadOptions::default()).unwrap();
     }
 
@@ -86,7 +89,12 @@ impl World {
         let hours = hours.i64().unwrap().iter().map(|hour| hour.map(|hour| hour / 3_600_000_000)).collect::<Vec<_>>();
         let place = |line: String, hour: Option<i64>| hour.map_or(line, |hour| hour.to_string());
         let places = texts("source_line").into_iter().zip(hours).map(|(line, hour)| place(line, hour));
-        texts("rule").into_iter().zip(texts("source_file")).zip(places).map(|((rule, file), place)| (rule, file, place)).collect()
+        texts("rule")
+            .into_iter()
+            .zip(texts("source_file"))
+            .zip(places)
+            .map(|((rule, file), place)| (rule, file, place))
+            .collect()
     }
 
     /// Every file of the clean folder, by name.
@@ -157,10 +165,12 @@ const WEATHER: &str = "latitude=45.6&longitude=4.1&timezone=UTC&hourly=temperatu
 fn write_calendar(world: &World, city: &City) {
     let (first, after): (NaiveDate, NaiveDate) = (HISTORY_START.parse().unwrap(), "2026-12-01".parse().unwrap());
     let events = first.iter_days().take_while(|date| *date < after).flat_map(|date| city.events_on(date));
-    let events = events.map(|event| json!({"place": event.place, "starts_at": event.starts_at, "ends_at": event.ends_at}));
+    let events =
+        events.map(|event| json!({"place": event.place, "starts_at": event.starts_at, "ends_at": event.ends_at}));
     world.write_records("web_page/events.jsonl", events);
     let public = (2024..=2027).flat_map(public_holidays);
-    world.write_records("web_page/public_holidays.jsonl", public.map(|day| json!({"date": day.date, "name": day.name})));
+    world
+        .write_records("web_page/public_holidays.jsonl", public.map(|day| json!({"date": day.date, "name": day.name})));
     let school = (2024..=2027).flat_map(school_holidays);
     let school = school.map(|one| json!({"starts_on": one.starts_on, "ends_on": one.ends_on, "name": one.name}));
     world.write_records("web_page/school_holidays.jsonl", school);
