@@ -3,14 +3,20 @@ use filrouge_model::{FEATURE_COUNT, LEVEL};
 use crate::ensemble::{Ensemble, TreeNode};
 use crate::head::Head;
 use crate::onnx::{
-    Attribute, AttributeValue, Constant, Graph, MACHINE_LEARNING, Node, NodeMessage, Tensor, rows_of, tensor,
+    Attribute, AttributeValue, Constant, DOUBLE, FLOAT, Graph, MACHINE_LEARNING, Node, NodeMessage, Tensor, rows_of,
+    tensor,
 };
 
 /// The whole model as one graph: `features` float32 `[N, F]` in, `demand`, `demand_p10`, `demand_p90` float32 `[N, 1]`
-/// out. Its steps say, in order, what [`Head::predict`] says.
+/// out. What follows the trees is [`Head::predict`], step by step, in 64 bits.
 pub(crate) fn graph(ensemble: &Ensemble, head: &Head) -> Graph {
     let steps = STEPS.iter().map(|(operator, inputs, output)| {
-        let attributes = if *operator == "Gather" { vec![integer("axis", 1)] } else { Vec::new() };
+        let (operator, attributes) = match *operator {
+            "Gather" => ("Gather", vec![integer("axis", 1)]),
+            "Widen" => ("Cast", vec![integer("to", i64::from(DOUBLE))]),
+            "Narrow" => ("Cast", vec![integer("to", i64::from(FLOAT))]),
+            operator => (operator, Vec::new()),
+        };
         NodeMessage::from(Node { operator, domain: "", inputs, output, attributes })
     });
     Graph {
@@ -22,20 +28,22 @@ pub(crate) fn graph(ensemble: &Ensemble, head: &Head) -> Graph {
     }
 }
 
-/// Operator, inputs, output.
+/// Operator, inputs, output. `Widen` and `Narrow` are `Cast`s to 64 and 32 bits.
 type Step = (&'static str, &'static [&'static str], &'static str);
 
-const STEPS: [Step; 24] = [
+const STEPS: [Step; 29] = [
     // x = max(trees, 0) · √level
-    ("Relu", &["trees"], "relative_root"),
+    ("Widen", &["trees"], "wide_trees"),
+    ("Relu", &["wide_trees"], "relative_root"),
     ("Gather", &["features", "level_index"], "given_level"),
-    ("IsNaN", &["given_level"], "level_is_missing"),
-    ("Where", &["level_is_missing", "default_level", "given_level"], "level"),
+    ("Widen", &["given_level"], "wide_level"),
+    ("IsNaN", &["wide_level"], "level_is_missing"),
+    ("Where", &["level_is_missing", "default_level", "wide_level"], "level"),
     ("Sqrt", &["level"], "level_root"),
     ("Mul", &["relative_root", "level_root"], "root"),
     // The curves: straight between the knots, flat outside.
     ("Sub", &["root", "knots"], "beyond_knots"),
-    ("Max", &["beyond_knots", "zero"], "positive_beyond"),
+    ("Relu", &["beyond_knots"], "positive_beyond"),
     ("Min", &["positive_beyond", "widths"], "ramps"),
     ("MatMul", &["ramps", "slopes"], "rises"),
     ("Add", &["rises", "starts"], "curves"),
@@ -45,16 +53,19 @@ const STEPS: [Step; 24] = [
     // demand = max(x² + correction, 0)
     ("Mul", &["root", "root"], "square"),
     ("Add", &["square", "correction"], "corrected"),
-    ("Max", &["corrected", "zero"], "demand"),
+    ("Relu", &["corrected"], "wide_demand"),
+    ("Narrow", &["wide_demand"], "demand"),
     // p10 = min(max(x − lower, 0)², demand)
     ("Sub", &["root", "lower"], "low_root"),
     ("Relu", &["low_root"], "positive_low_root"),
     ("Mul", &["positive_low_root", "positive_low_root"], "low"),
-    ("Min", &["low", "demand"], "demand_p10"),
+    ("Min", &["low", "wide_demand"], "wide_p10"),
+    ("Narrow", &["wide_p10"], "demand_p10"),
     // p90 = max((x + upper)², demand)
     ("Add", &["root", "upper"], "high_root"),
     ("Mul", &["high_root", "high_root"], "high"),
-    ("Max", &["high", "demand"], "demand_p90"),
+    ("Max", &["high", "wide_demand"], "wide_p90"),
+    ("Narrow", &["wide_p90"], "demand_p90"),
 ];
 
 fn constants(head: &Head) -> Vec<Tensor> {
@@ -63,12 +74,11 @@ fn constants(head: &Head) -> Vec<Tensor> {
     let count = knots.len() as i64;
     let index = |name, value| tensor(name, &[1], Constant::Integers(&[value]));
     vec![
-        tensor("zero", &[1, 1], Constant::Floats(&[0.0])),
-        tensor("default_level", &[1, 1], Constant::Floats(&[head.default_level])),
-        tensor("knots", &[1, count], Constant::Floats(knots)),
-        tensor("widths", &[1, count], Constant::Floats(&widths)),
-        tensor("slopes", &[count, 3], Constant::Floats(&slopes)),
-        tensor("starts", &[1, 3], Constant::Floats(&head.values[0])),
+        tensor("default_level", &[1, 1], Constant::Doubles(&[head.default_level])),
+        tensor("knots", &[1, count], Constant::Doubles(knots)),
+        tensor("widths", &[1, count], Constant::Doubles(&widths)),
+        tensor("slopes", &[count, 3], Constant::Doubles(&slopes)),
+        tensor("starts", &[1, 3], Constant::Doubles(&head.values[0])),
         index("level_index", LEVEL as i64),
         index("correction_index", 0),
         index("lower_index", 1),

@@ -13,14 +13,15 @@ mod tests;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Head {
     /// The level of a row that has none, departures an hour.
-    pub(crate) default_level: f32,
-    pub(crate) knots: Vec<f32>,
+    pub(crate) default_level: f64,
+    pub(crate) knots: Vec<f64>,
     /// At each knot: correction (departures), lower and upper margins (roots of departures).
-    pub(crate) values: Vec<[f32; 3]>,
+    pub(crate) values: Vec<[f64; 3]>,
 }
 
 impl Head {
-    /// Demand and interval for the trees' answer `relative_root` and the row's `level`, in 64 bits.
+    /// Demand and interval for the trees' answer `relative_root` and the row's `level`, in 64 bits, as the graph does: margins near
+    /// the root would lose their digits in 32.
     pub(crate) fn predict(&self, relative_root: f64, level: f32) -> Prediction {
         let root = self.root(relative_root, level);
         let [correction, lower, upper] = self.curves(root);
@@ -32,28 +33,28 @@ impl Head {
 
     /// The forecast of the root of demand.
     pub(crate) fn root(&self, relative_root: f64, level: f32) -> f64 {
-        let level = if level.is_nan() { self.default_level } else { level };
-        relative_root.max(0.0) * f64::from(level).sqrt()
+        let level = if level.is_nan() { self.default_level } else { f64::from(level) };
+        relative_root.max(0.0) * level.sqrt()
     }
 
     /// Distance from each knot to the next one.
-    pub(crate) fn widths(&self) -> Vec<f32> {
+    pub(crate) fn widths(&self) -> Vec<f64> {
         self.knots.windows(2).map(|pair| pair[1] - pair[0]).collect()
     }
 
     /// Slope of each curve between each knot and the next one.
-    pub(crate) fn slopes(&self) -> Vec<[f32; 3]> {
+    pub(crate) fn slopes(&self) -> Vec<[f64; 3]> {
         let rises = self.values.windows(2).map(|pair| [0, 1, 2].map(|curve| pair[1][curve] - pair[0][curve]));
         rises.zip(self.widths()).map(|(rise, width)| rise.map(|rise| rise / width)).collect()
     }
 
     fn curves(&self, root: f64) -> [f64; 3] {
-        let mut sums = self.values[0].map(f64::from);
+        let mut sums = self.values[0];
         let widths = self.widths();
         for ((knot, width), slopes) in self.knots.iter().zip(widths).zip(self.slopes()) {
-            let ramp = (root - f64::from(*knot)).clamp(0.0, f64::from(width));
+            let ramp = (root - knot).clamp(0.0, width);
             for (sum, slope) in sums.iter_mut().zip(slopes) {
-                *sum += ramp * f64::from(slope);
+                *sum += ramp * slope;
             }
         }
         sums

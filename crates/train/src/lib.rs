@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod card;
+pub mod checks;
 mod ensemble;
 mod evaluate;
 mod examples;

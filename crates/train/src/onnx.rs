@@ -20,7 +20,10 @@ const MACHINE_LEARNING_OPERATORS: i64 = 3;
 pub(crate) const MACHINE_LEARNING: &str = "ai.onnx.ml";
 
 /// Element type of a tensor of 32-bit floats.
-const FLOAT: i32 = 1;
+pub(crate) const FLOAT: i32 = 1;
+
+/// Element type of a tensor of 64-bit floats.
+pub(crate) const DOUBLE: i32 = 11;
 
 /// Element type of a tensor of 64-bit integers.
 const INT64: i32 = 7;

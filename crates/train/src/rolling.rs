@@ -96,7 +96,7 @@ impl Rehearsal {
     /// The curves learnt from these forecasts.
     pub(crate) fn head(&self, examples: &Examples) -> Head {
         let levels: Vec<f32> = self.rows.iter().map(|row| examples.level(*row)).collect();
-        let default_level = (levels.iter().map(|level| f64::from(*level)).sum::<f64>() / levels.len() as f64) as f32;
+        let default_level = levels.iter().map(|level| f64::from(*level)).sum::<f64>() / levels.len() as f64;
         let answers = self.relative_roots.iter().zip(&levels);
         let roots: Vec<f64> = answers.map(|(root, level)| root.max(0.0) * f64::from(*level).sqrt()).collect();
         let truths: Vec<f32> = self.rows.iter().map(|row| examples.truth[*row]).collect();

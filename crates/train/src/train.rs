@@ -7,12 +7,13 @@ use filrouge_model::evaluation::Evaluation;
 use filrouge_model::{History, Runtime, TrainingWindow};
 use filrouge_types::{Clock, Hour};
 
+use crate::checks::Finding;
 use crate::examples::{Examples, remember};
 use crate::fidelity::Fidelity;
 use crate::fit::Fit;
 use crate::rolling;
 use crate::version::{self, Candidate};
-use crate::{sample, score};
+use crate::{checks, sample, score};
 
 /// How to train.
 #[derive(Debug, Clone)]
@@ -80,6 +81,8 @@ pub struct TrainReport {
     pub evaluation: Evaluation,
     /// How the graph and the trainer agree.
     pub fidelity: Fidelity,
+    /// What the tests of the data set warn about.
+    pub findings: Vec<Finding>,
 }
 
 /// Rows forecast in all the folds together, at most: enough for a third digit of the error.
@@ -91,7 +94,7 @@ impl Default for TrainOptions {
             models: PathBuf::from("models/demand"),
             seed: 1,
             time_zone: chrono_tz::UTC,
-            budget: 250_000,
+            budget: 120_000,
             commit: None,
             promote: true,
         }
@@ -108,6 +111,7 @@ impl Default for TrainOptions {
 /// trainer does; a folder that cannot be written.
 pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'_>) -> Result<TrainReport> {
     ensure!(!dataset.is_empty(), "the data set has no row");
+    let findings = checks::require(dataset)?;
     let mut history = History::default();
     remember(&mut history, dataset)?;
     let (first, last) = span(dataset).context("the data set has no row")?;
@@ -138,7 +142,7 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
         sampled_rows: grown_on.len(),
         stations: dataset.conditions.stations.len(),
     };
-    let candidate = Candidate { fit, head, evaluation, training, examples };
+    let candidate = Candidate { fit, head, evaluation, training, examples, findings };
     version::publish(dataset, candidate, options, context)
 }
 

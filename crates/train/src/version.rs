@@ -10,6 +10,7 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+use crate::checks::Finding;
 use crate::ensemble::Ensemble;
 use crate::examples::Examples;
 use crate::export;
@@ -27,6 +28,7 @@ pub(crate) struct Candidate {
     pub(crate) evaluation: Evaluation,
     pub(crate) training: TrainingWindow,
     pub(crate) examples: Examples,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// Writes the folder of the version beside the others, then gives it its name, then promotes it if asked.
@@ -61,6 +63,7 @@ pub(crate) fn publish(
         trees: candidate.fit.booster.trees.len(),
         evaluation: candidate.evaluation,
         fidelity,
+        findings: candidate.findings,
     })
 }
 

@@ -9,7 +9,7 @@ const ROWS_A_KNOT: usize = 400;
 const MOST_KNOTS: usize = 16;
 
 /// Knots are further apart than this, in roots of departures, so that no slope is a division by almost nothing.
-const CLOSEST_KNOTS: f32 = 1e-3;
+const CLOSEST_KNOTS: f64 = 1e-3;
 
 impl Head {
     /// Learns the curves from forecasts of hours that the trees had not seen: `roots` (forecasts of the root of demand)
@@ -19,12 +19,12 @@ impl Head {
     /// each group of rows of like forecast, the margins are quantiles of what the truths needed. Counts cannot be
     /// fewer than none: where zero alone is likelier than the share that may be missed, the interval starts at zero
     /// and its upper end alone decides the coverage.
-    pub(crate) fn calibrate(roots: &[f64], truths: &[f32], default_level: f32) -> Self {
+    pub(crate) fn calibrate(roots: &[f64], truths: &[f32], default_level: f64) -> Self {
         let mut pairs: Vec<(f64, f64)> = roots.iter().zip(truths).map(|(x, y)| (*x, f64::from(*y))).collect();
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let mut head = Self { default_level, knots: Vec::new(), values: Vec::new() };
         for group in groups(&pairs) {
-            let knot = group[group.len() / 2].0 as f32;
+            let knot = group[group.len() / 2].0;
             if head.knots.last().is_none_or(|last| knot > last + CLOSEST_KNOTS) {
                 head.knots.push(knot);
                 head.values.push(curves_of(group));
@@ -49,7 +49,7 @@ fn groups(pairs: &[(f64, f64)]) -> Vec<&[(f64, f64)]> {
     let mut rest = pairs;
     let mut groups = Vec::new();
     while let Some((lowest, _)) = rest.first() {
-        let alike = rest.partition_point(|(root, _)| *root <= lowest + f64::from(CLOSEST_KNOTS));
+        let alike = rest.partition_point(|(root, _)| *root <= lowest + CLOSEST_KNOTS);
         let (group, others) = rest.split_at(size.max(alike).min(rest.len()));
         groups.push(group);
         rest = others;
@@ -57,10 +57,17 @@ fn groups(pairs: &[(f64, f64)]) -> Vec<&[(f64, f64)]> {
     groups
 }
 
-fn curves_of(group: &[(f64, f64)]) -> [f32; 3] {
-    let correction = group.iter().map(|(root, truth)| truth - root * root).sum::<f64>() / group.len() as f64;
+fn curves_of(group: &[(f64, f64)]) -> [f64; 3] {
     let (lower, upper) = margins(group);
-    [correction as f32, lower as f32, upper as f32]
+    [spread(group), lower, upper]
+}
+
+/// What squaring the mean of roots loses: the mean of a square is the square of the mean plus the variance. The errors'
+/// own mean is left out, for it says how demand drifted during the rehearsals, not how it will.
+fn spread(group: &[(f64, f64)]) -> f64 {
+    let errors = || group.iter().map(|(root, truth)| truth.sqrt() - root);
+    let mean = errors().sum::<f64>() / group.len() as f64;
+    errors().map(|error| (error - mean).powi(2)).sum::<f64>() / group.len() as f64
 }
 
 fn margins(group: &[(f64, f64)]) -> (f64, f64) {

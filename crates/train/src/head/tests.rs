@@ -70,7 +70,7 @@ proptest! {
     fn bounds_enclose_the_demand_and_nothing_is_negative(
         relative in -2.0_f64..4.0,
         level in 0.01_f32..500.0,
-        values in prop::collection::vec(prop::array::uniform3(-2.0_f32..2.0), 3),
+        values in prop::collection::vec(prop::array::uniform3(-2.0_f64..2.0), 3),
     ) {
         let head = Head { default_level: 1.0, knots: vec![0.1, 1.0, 7.0], values };
         let prediction = head.predict(relative, level);

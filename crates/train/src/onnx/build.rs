@@ -1,8 +1,8 @@
 use prost::Message;
 
 use super::{
-    AttributeMessage, Dimension, Entry, FLOAT, Graph, INT64, IR_VERSION, MACHINE_LEARNING, MACHINE_LEARNING_OPERATORS,
-    Model, NodeMessage, OPERATORS, OperatorSet, Shape, Tensor, TensorType, Type, Value,
+    AttributeMessage, DOUBLE, Dimension, Entry, FLOAT, Graph, INT64, IR_VERSION, MACHINE_LEARNING,
+    MACHINE_LEARNING_OPERATORS, Model, NodeMessage, OPERATORS, OperatorSet, Shape, Tensor, TensorType, Type, Value,
 };
 
 /// One operation, as it is written down: its operator, what it reads, what it makes.
@@ -31,7 +31,7 @@ pub(crate) enum AttributeValue {
 
 /// A constant tensor.
 pub(crate) enum Constant<'a> {
-    Floats(&'a [f32]),
+    Doubles(&'a [f64]),
     Integers(&'a [i64]),
 }
 
@@ -89,7 +89,7 @@ impl From<Attribute> for AttributeMessage {
 /// A named constant.
 pub(crate) fn tensor(name: &str, dims: &[i64], values: Constant<'_>) -> Tensor {
     let (data_type, raw_data) = match values {
-        Constant::Floats(values) => (FLOAT, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
+        Constant::Doubles(values) => (DOUBLE, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
         Constant::Integers(values) => (INT64, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
     };
     Tensor { dims: dims.to_vec(), data_type: Some(data_type), name: Some(name.to_owned()), raw_data: Some(raw_data) }
