@@ -36,7 +36,7 @@ pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()
 
 fn build(root: &Path) -> Result<std::path::PathBuf> {
     let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "filrouge"])
+        .args(["build", "--quiet"])
         .current_dir(root)
         .status()
         .context("cannot run cargo")?;

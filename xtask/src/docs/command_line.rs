@@ -7,12 +7,13 @@ use anyhow::{Context, Result, ensure};
 
 use super::Document;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "",
     "up",
     "collect",
     "aggregate",
     "import",
+    "split",
     "train",
     "evaluate",
     "predict",
@@ -40,7 +41,7 @@ pub(crate) fn generate(root: &Path) -> Result<Document> {
 
 fn help(root: &Path, command: &str) -> Result<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "filrouge", "--"])
+        .args(["run", "--quiet", "--"])
         .args(command.split_whitespace())
         .arg("--help")
         .env("COLUMNS", "100")

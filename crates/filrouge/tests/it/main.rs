@@ -1,3 +1,6 @@
-//! The program as a whole: what its manifests promise, and what its commands do.
+//! The program as a whole: what its manifests promise, what its commands answer, what a kill leaves behind.
 
+mod bad_input;
 mod invariants;
+mod killed;
+mod program;
