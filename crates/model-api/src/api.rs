@@ -101,9 +101,9 @@ fn described() -> OpenApiRouter<ModelApi> {
             `Authorization: Bearer …`. **Autorisation.** `model:predict` ouvre les prévisions ; la santé, les \
             métriques et cette documentation sont ouvertes.\n\n\
             **Fenêtre.** Le modèle lit la demande d’au moins 24 heures plus tôt. Il prévoit donc sans rien ignorer \
-            jusqu’à 24 heures après la dernière heure comptée ; au-delà, et jusqu’à 48 heures, seulement là où la \
-            météo et le calendrier sont connus : la demande de la veille lui manque alors, et l’erreur est plus \
-            grande. Une heure hors de la fenêtre est refusée, jamais inventée.\n\n\
+            jusqu’à 24 heures après la dernière heure comptée. Au-delà, et jusqu’à 48 heures, seulement là où la \
+            météo et le calendrier sont connus : la demande de la veille n’est alors pas encore comptée, et sa \
+            prévision en tient lieu. Une heure hors de la fenêtre est refusée, jamais inventée.\n\n\
             **Surcharge.** Quand trop de prévisions attendent, la réponse est 503 tout de suite, avec `Retry-After`.\n\n\
             **Erreurs.** RFC 9457 (`application/problem+json`). **Temps.** UTC, ISO 8601.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),

@@ -8,26 +8,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use filrouge_model::{FEATURE_COUNT, Prediction, PredictorError, features};
+use filrouge_model::{FEATURE_COUNT, Prediction, PredictorError};
 use filrouge_types::{Hour, StationId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use crate::champion::Champion;
-use crate::knowledge::Knowledge;
 use crate::metrics::ModelMetrics;
+use crate::serving::Serving;
 
 /// Rows that may wait or run at the same time: about a tenth of a second of work. One more is refused at once.
 const MOST_ROWS: usize = 16_384;
 
 /// Rows run together: past this, a batch gains nothing and those behind it wait.
 const BATCH_ROWS: usize = 1_024;
-
-/// What a prediction is made with: both stay as they are while it is made, whatever is put in service meanwhile.
-#[derive(Debug, Clone)]
-pub(crate) struct Serving {
-    pub(crate) champion: Arc<Champion>,
-    pub(crate) knowledge: Arc<Knowledge>,
-}
 
 /// The station-hours of one request.
 pub(crate) type Wanted = Vec<(StationId, Hour)>;
@@ -58,7 +50,7 @@ pub(crate) struct Engine {
 }
 
 struct Job {
-    serving: Serving,
+    serving: Arc<Serving>,
     wanted: Wanted,
     answer: oneshot::Sender<Answer>,
     queued_at: Instant,
@@ -80,7 +72,7 @@ impl Engine {
     }
 
     /// Predicts `wanted` in its order.
-    pub(crate) async fn predict(&self, serving: Serving, wanted: Wanted) -> Answer {
+    pub(crate) async fn predict(&self, serving: Arc<Serving>, wanted: Wanted) -> Answer {
         let permit = self.admit(wanted.len())?;
         let (answer, answered) = oneshot::channel();
         let job = Job { serving, wanted, answer, queued_at: Instant::now(), _permit: permit };
@@ -137,12 +129,14 @@ impl Worker {
     fn run(&self, group: Vec<Job>, rows: &mut Vec<f32>) {
         rows.clear();
         for job in &group {
-            fill(rows, job);
+            for (station_id, hour) in &job.wanted {
+                job.serving.fill(rows, station_id, *hour);
+            }
         }
         let count = rows.len() / FEATURE_COUNT;
         self.metrics.batch_rows.observe(count as f64);
         let Some(first) = group.first() else { return };
-        match first.serving.champion.predict(self.number, rows) {
+        match first.serving.champion().predict(self.number, rows) {
             Ok(predictions) => {
                 self.metrics.predictions.inc_by(count as u64);
                 share_out(group, &predictions);
@@ -155,21 +149,12 @@ impl Worker {
 fn batch_by_champion(batch: Vec<Job>) -> Vec<Vec<Job>> {
     let mut groups: Vec<Vec<Job>> = Vec::with_capacity(1);
     for job in batch {
-        match groups.last_mut().filter(|group| Arc::ptr_eq(&group[0].serving.champion, &job.serving.champion)) {
+        match groups.last_mut().filter(|group| Arc::ptr_eq(group[0].serving.champion(), job.serving.champion())) {
             Some(group) => group.push(job),
             None => groups.push(vec![job]),
         }
     }
     groups
-}
-
-fn fill(rows: &mut Vec<f32>, job: &Job) {
-    let history = job.serving.knowledge.history();
-    let time_zone = job.serving.champion.time_zone();
-    for (station_id, hour) in &job.wanted {
-        let known = history.known(station_id, *hour);
-        rows.extend(features(history, station_id, *hour, &known, time_zone).to_array());
-    }
 }
 
 /// A client that went away does not read its answer: nothing is lost by that.

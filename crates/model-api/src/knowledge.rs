@@ -68,7 +68,7 @@ impl Knowledge {
         }
     }
 
-    /// The demand and the conditions.
+    /// The demand counted and the conditions known.
     pub(crate) fn history(&self) -> &History {
         &self.history
     }
@@ -87,7 +87,7 @@ impl Knowledge {
     ///
     /// From the first one whose features have all their past, to 24 hours after the last counted one: a feature reads
     /// demand 24 hours back, so up to there none is missing. Further, up to 48 hours, only where conditions are known:
-    /// the demand of the day before is then missing to the model, which leans on older days and on the conditions.
+    /// [`Serving`](crate::serving::Serving) says what stands for the demand of the day before.
     pub(crate) fn window(&self) -> Window {
         self.window
     }

@@ -9,10 +9,11 @@ mod knowledge;
 mod metrics;
 mod routes;
 mod service;
+mod serving;
 
 pub use api::{openapi, router, serve};
 pub use champion::ReloadError;
 pub use config::Config;
 pub use data_api::DataApiError;
 pub use routes::ModelPredict;
-pub use service::ModelApi;
+pub use service::{ModelApi, RefreshError};

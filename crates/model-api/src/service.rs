@@ -1,19 +1,19 @@
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::extract::FromRef;
 use chrono::{DateTime, Utc};
 use filrouge_http::{Authority, AuthorityConfig, Metrics, Problem, problem};
-use filrouge_model::{Prediction, Runtime};
+use filrouge_model::{Prediction, PredictorError, Runtime};
 use filrouge_types::{Clock, Hour};
-use tokio::sync::Mutex;
 
 use crate::Config;
 use crate::champion::{Champion, ReloadError};
 use crate::data_api::{DataApi, DataApiError};
-use crate::engine::{Engine, EngineError, Serving, Wanted};
+use crate::engine::{Engine, EngineError, Wanted};
 use crate::knowledge::Knowledge;
 use crate::metrics::ModelMetrics;
+use crate::serving::Serving;
 
 /// The `iss` and the `aud` of the service's tokens.
 const NAME: &str = "model-api";
@@ -32,10 +32,28 @@ struct Parts {
     models: PathBuf,
     runtime: Runtime,
     workers: usize,
-    champion: RwLock<Option<Arc<Champion>>>,
-    knowledge: RwLock<Option<Arc<Knowledge>>>,
+    current: Mutex<Current>,
+    serving: RwLock<Option<Arc<Serving>>>,
     /// Readings of the data API follow one another: each starts from the one before.
-    refreshing: Mutex<()>,
+    refreshing: tokio::sync::Mutex<()>,
+}
+
+/// The newest champion and the newest knowledge, which do not come together.
+#[derive(Debug, Clone, Default)]
+struct Current {
+    champion: Option<Arc<Champion>>,
+    knowledge: Option<Arc<Knowledge>>,
+}
+
+/// Why what is known was not renewed. What was known before goes on serving.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The data API gave nothing that can be used.
+    #[error(transparent)]
+    DataApi(#[from] DataApiError),
+    /// The model in service fails on what is known now.
+    #[error(transparent)]
+    Model(#[from] PredictorError),
 }
 
 impl ModelApi {
@@ -60,9 +78,9 @@ impl ModelApi {
             models,
             runtime,
             workers,
-            champion: RwLock::default(),
-            knowledge: RwLock::default(),
-            refreshing: Mutex::default(),
+            current: Mutex::default(),
+            serving: RwLock::default(),
+            refreshing: tokio::sync::Mutex::default(),
         })))
     }
 
@@ -72,53 +90,78 @@ impl ModelApi {
     /// [`ReloadError`]; the version in service before goes on serving.
     pub async fn reload(&self) -> Result<bool, ReloadError> {
         let service = self.clone();
-        let loaded = tokio::task::spawn_blocking(move || {
-            let Parts { models, runtime, workers, .. } = &*service.0;
-            let in_service = read(&service.0.champion);
-            let version = in_service.as_ref().map(|champion| champion.version());
-            Champion::load_other_than(version, models, runtime, *workers)
-        });
-        match loaded.await.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic())) {
-            Ok(None) => Ok(false),
-            Ok(Some(champion)) => {
-                tracing::info!(version = champion.version(), "model put in service");
-                self.0.metrics.reloads.inc();
-                write(&self.0.champion, champion);
-                Ok(true)
-            }
-            Err(error) => {
-                self.0.metrics.reload_failures.inc();
-                Err(error)
-            }
+        let reloaded = aside(move || service.load_champion()).await;
+        match &reloaded {
+            Ok(false) => {}
+            Ok(true) => self.0.metrics.reloads.inc(),
+            Err(_) => self.0.metrics.reload_failures.inc(),
         }
+        reloaded
     }
 
     /// Reads the demand counted lately and the conditions to come; says whether there is any.
     ///
     /// # Errors
-    /// [`DataApiError`]; what was known before goes on serving.
-    pub async fn refresh(&self) -> Result<bool, DataApiError> {
+    /// [`RefreshError`]; what was known before goes on serving.
+    pub async fn refresh(&self) -> Result<bool, RefreshError> {
         let _one_at_a_time = self.0.refreshing.lock().await;
-        let previous = read(&self.0.knowledge);
-        let under_way = Hour::containing(self.now());
-        let knowledge = Knowledge::read(previous.as_deref(), &self.0.data_api, under_way)
-            .await
-            .inspect_err(|_| self.0.metrics.refresh_failures.inc())?;
-        let Some(knowledge) = knowledge else { return Ok(false) };
-        self.0.metrics.last_counted_hour.set(knowledge.last_counted().start().timestamp());
-        write(&self.0.knowledge, knowledge);
+        self.read_knowledge().await.inspect_err(|_| self.0.metrics.refresh_failures.inc())
+    }
+
+    fn load_champion(&self) -> Result<bool, ReloadError> {
+        let Parts { models, runtime, workers, .. } = &*self.0;
+        let in_service = self.current().champion;
+        let version = in_service.as_ref().map(|champion| champion.version());
+        let Some(champion) = Champion::load_other_than(version, models, runtime, *workers)? else { return Ok(false) };
+        let version = champion.version().to_owned();
+        let changed = self.change(|current| current.champion = Some(Arc::new(champion)));
+        changed.map_err(|source| ReloadError::Unusable { version: version.clone(), source })?;
+        tracing::info!(version, "model put in service");
         Ok(true)
     }
 
-    /// What a prediction is made with, or the problem that says what is not there yet.
-    pub(crate) fn serving(&self) -> Result<Serving, Problem> {
-        let champion = read(&self.0.champion).ok_or("le modèle n’est pas encore chargé");
-        let knowledge = read(&self.0.knowledge).ok_or("la demande récente n’est pas encore lue");
-        let not_ready = |reason| Problem::new(&problem::NOT_READY, reason).with_retry_after(5);
-        Ok(Serving { champion: champion.map_err(not_ready)?, knowledge: knowledge.map_err(not_ready)? })
+    async fn read_knowledge(&self) -> Result<bool, RefreshError> {
+        let previous = self.current().knowledge;
+        let under_way = Hour::containing(self.now());
+        let read = Knowledge::read(previous.as_deref(), &self.0.data_api, under_way).await?;
+        let Some(knowledge) = read else { return Ok(false) };
+        let last_counted = knowledge.last_counted();
+        let service = self.clone();
+        aside(move || service.change(|current| current.knowledge = Some(Arc::new(knowledge)))).await?;
+        self.0.metrics.last_counted_hour.set(last_counted.start().timestamp());
+        Ok(true)
     }
 
-    pub(crate) async fn predict(&self, serving: Serving, wanted: Wanted) -> Result<Vec<Prediction>, Problem> {
+    /// Applies `change` and serves the result, or leaves everything as it was.
+    fn change(&self, change: impl FnOnce(&mut Current)) -> Result<(), PredictorError> {
+        let mut current = self.0.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = current.clone();
+        change(&mut next);
+        if let (Some(champion), Some(knowledge)) = (&next.champion, &next.knowledge) {
+            let serving = Serving::new(Arc::clone(champion), Arc::clone(knowledge))?;
+            *self.0.serving.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(serving));
+        }
+        *current = next;
+        Ok(())
+    }
+
+    fn current(&self) -> Current {
+        self.0.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What predictions are made with, or the problem that says what is not there yet.
+    pub(crate) fn serving(&self) -> Result<Arc<Serving>, Problem> {
+        let serving = self.0.serving.read().unwrap_or_else(PoisonError::into_inner).clone();
+        serving.ok_or_else(|| {
+            let reason = match self.current().champion {
+                None => "le modèle n’est pas encore chargé",
+                Some(_) => "la demande récente n’est pas encore lue",
+            };
+            Problem::new(&problem::NOT_READY, reason).with_retry_after(5)
+        })
+    }
+
+    pub(crate) async fn predict(&self, serving: Arc<Serving>, wanted: Wanted) -> Result<Vec<Prediction>, Problem> {
         self.0.engine.predict(serving, wanted).await.map_err(|error| match error {
             EngineError::Overloaded => {
                 Problem::new(&problem::OVERLOADED, "trop de prévisions attendent déjà le modèle").with_retry_after(1)
@@ -152,10 +195,8 @@ impl std::fmt::Debug for ModelApi {
     }
 }
 
-fn read<T>(slot: &RwLock<Option<Arc<T>>>) -> Option<Arc<T>> {
-    slot.read().unwrap_or_else(PoisonError::into_inner).clone()
-}
-
-fn write<T>(slot: &RwLock<Option<Arc<T>>>, value: T) {
-    *slot.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(value));
+/// Runs what loads files or the model away from the threads of HTTP.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))
 }

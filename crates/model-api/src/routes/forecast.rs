@@ -96,21 +96,21 @@ pub(crate) async fn forecast_station(
     Query(Horizon(hours)): Query<Horizon>,
 ) -> Result<axum::Json<Forecast>, Problem> {
     let serving = service.serving()?;
-    if !serving.knowledge.has(&station_id) {
+    if !serving.knowledge().has(&station_id) {
         return Err(Problem::not_found(format!("la station « {station_id} » est inconnue")));
     }
     let generated_at = service.now();
-    let window = serving.knowledge.window();
+    let window = serving.knowledge().window();
     let start = Hour::containing(generated_at);
     let wanted: Wanted = (0..hours)
         .map(|ahead| (station_id.clone(), start + ahead))
         .filter(|(_, hour)| window.contains(*hour))
         .collect();
     if wanted.is_empty() {
-        return Err(too_old(serving.knowledge.last_counted()));
+        return Err(too_old(serving.knowledge().last_counted()));
     }
-    let model_version = serving.champion.version().to_owned();
-    let last_counted_hour = serving.knowledge.last_counted();
+    let model_version = serving.champion().version().to_owned();
+    let last_counted_hour = serving.knowledge().last_counted();
     let predictions = service.predict(serving, wanted.clone()).await?;
     let items = wanted.into_iter().zip(predictions).map(|((_, hour), prediction)| item(hour, prediction)).collect();
     Ok(axum::Json(Forecast { station_id, model_version, generated_at, last_counted_hour, items }))

@@ -82,8 +82,8 @@ pub(crate) async fn predict(
     Json(request): Json<PredictionRequest>,
 ) -> Result<axum::Json<Predictions>, Problem> {
     let serving = service.serving()?;
-    let wanted = check(request, &serving.knowledge)?;
-    let model_version = serving.champion.version().to_owned();
+    let wanted = check(request, serving.knowledge())?;
+    let model_version = serving.champion().version().to_owned();
     let predictions = service.predict(serving, wanted.clone()).await?;
     let items = wanted.into_iter().zip(predictions).map(|((station_id, hour), prediction)| StationHourPrediction {
         station_id,

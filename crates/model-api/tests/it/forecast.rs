@@ -27,6 +27,15 @@ async fn two_days_are_predicted_only_where_their_conditions_are_known() {
 }
 
 #[tokio::test]
+async fn the_second_day_stands_on_the_prediction_of_the_first() {
+    let service = Service::ready().await;
+    let body = service.get(&format!("{FORECAST}?hours=48")).await.json();
+    let demand = |ahead: usize| body["items"][ahead]["demand"].as_f64().unwrap();
+    // The demand of station A never changes, so neither does its level, counted or predicted.
+    assert!((demand(47) - demand(0)).abs() < 0.2, "{} then {}", demand(0), demand(47));
+}
+
+#[tokio::test]
 async fn an_hour_that_the_model_cannot_know_is_left_out_never_invented() {
     let service = Service::ready().await;
     service.advance(40);

@@ -3,7 +3,7 @@ use std::fs;
 use chrono::TimeDelta;
 use filrouge_http::RateLimit;
 use filrouge_model::champion;
-use filrouge_model_api::{DataApiError, ReloadError};
+use filrouge_model_api::{DataApiError, RefreshError, ReloadError};
 
 use crate::support::{Mood, Service, this_hour};
 
@@ -101,7 +101,10 @@ async fn a_data_api_that_fails_or_babbles_leaves_what_was_known_in_service() {
     for mood in [Mood::Fails, Mood::Babbles] {
         service.data_api.set_mood(mood);
         let error = service.api.refresh().await.unwrap_err();
-        assert!(matches!(error, DataApiError::Status { .. } | DataApiError::Unreadable { .. }), "{error}");
+        assert!(
+            matches!(error, RefreshError::DataApi(DataApiError::Status { .. } | DataApiError::Unreadable { .. })),
+            "{error}"
+        );
         assert!(!error.to_string().contains("127.0.0.1"), "{error}");
         assert_eq!(service.predict(&[("A", this_hour())]).await.status, 200);
     }
