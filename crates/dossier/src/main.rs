@@ -1,1 +1,49 @@
-fn main() {}
+//! `cargo dossier`: the jury's commands.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand};
+use filrouge_dossier::index::{self, Index};
+use filrouge_dossier::referential::Referential;
+use filrouge_dossier::replay;
+
+/// La porte du jury : les 142 critères et leurs preuves.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Racine du dépôt.
+    #[arg(long, default_value = ".", global = true)]
+    root: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Rassemble les preuves déclarées dans docs/preuves.md.
+    Index {
+        /// N'écrit rien ; échoue si une preuve est fausse ou si la page n'est plus à jour.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Déroule les 90 minutes devant le jury : quoi montrer, avec quelle commande, ce qui n'est pas prêt.
+    Replay,
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let referential = Referential::load()?;
+    let text = match arguments.command {
+        Command::Index { check } => index_summary(&arguments.root, &referential, check)?,
+        Command::Replay => replay::render(&Index::gather(&arguments.root, &referential)?, &referential),
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn index_summary(root: &Path, referential: &Referential, check: bool) -> anyhow::Result<String> {
+    let index = if check { index::check(root, referential)? } else { index::write(root, referential)? };
+    let missing = index.without_proof(referential).count();
+    Ok(format!("{} preuves déclarées ; {missing} critères sans preuve\n", index.proofs.len()))
+}

@@ -1,0 +1,119 @@
+//! The index of proofs: gathers the declarations of a tree and writes them as one page.
+
+mod page;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+pub use page::render;
+
+use crate::proof::{self, Mistake, Proof};
+use crate::referential::{Criterion, Referential};
+
+/// The page, from the root of the repository.
+pub const PAGE: &str = "docs/preuves.md";
+/// The number of criteria without a proof that must not grow, from the root of the repository.
+pub const CEILING: &str = "data/referential/without-proof.txt";
+
+/// The proofs of a tree.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Proofs of known criteria, by file and line.
+    pub proofs: Vec<Proof>,
+    /// Declarations that prove nothing.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl Index {
+    /// Reads the files of the repository at `root` that git does not ignore.
+    ///
+    /// # Errors
+    /// When git cannot list the files.
+    pub fn gather(root: &Path, referential: &Referential) -> anyhow::Result<Self> {
+        let mut index = Self::default();
+        for file in tree::files(root)? {
+            if file == PAGE {
+                continue;
+            }
+            // A file that is not text, or that was removed meanwhile, declares nothing.
+            let Ok(text) = std::fs::read_to_string(root.join(&file)) else { continue };
+            index.add(&file, &text, referential);
+        }
+        Ok(index)
+    }
+
+    /// The proofs of one criterion.
+    pub fn of<'index>(&'index self, criterion: &'index Criterion) -> impl Iterator<Item = &'index Proof> {
+        self.proofs.iter().filter(|proof| proof.criterion == criterion.id)
+    }
+
+    /// The criteria that have no proof.
+    pub fn without_proof<'all>(&'all self, referential: &'all Referential) -> impl Iterator<Item = &'all Criterion> {
+        referential.criteria().filter(|criterion| self.of(criterion).next().is_none())
+    }
+
+    fn add(&mut self, file: &str, text: &str, referential: &Referential) {
+        let (proofs, mistakes) = proof::read(file, text);
+        self.mistakes.extend(mistakes);
+        for proof in proofs {
+            if referential.has_criterion(&proof.criterion) {
+                self.proofs.push(proof);
+            } else {
+                let reason = format!("le critère « {} » n'existe pas dans le référentiel", proof.criterion);
+                self.mistakes.push(Mistake { file: proof.file, line: proof.line, reason });
+            }
+        }
+    }
+}
+
+/// Writes the page and lowers the ceiling.
+///
+/// # Errors
+/// When a declaration is wrong, when more criteria are without a proof than before, or when a file cannot be written.
+pub fn write(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
+    let index = Index::gather(root, referential)?;
+    verify(root, &index, referential)?;
+    let missing = index.without_proof(referential).count();
+    tree::write(&root.join(CEILING), &format!("{missing}\n"))?;
+    tree::write(&root.join(PAGE), &render(&index, referential))?;
+    Ok(index)
+}
+
+/// Checks the declarations, the ceiling and the page, and writes nothing.
+///
+/// # Errors
+/// As [`write()`], and when the page is not the one that it would write.
+pub fn check(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
+    let index = Index::gather(root, referential)?;
+    verify(root, &index, referential)?;
+    let page = std::fs::read_to_string(root.join(PAGE)).with_context(|| format!("{PAGE} : page absente"))?;
+    if page != render(&index, referential) {
+        bail!("{PAGE} n'est plus à jour : lancer `cargo dossier index`");
+    }
+    Ok(index)
+}
+
+fn verify(root: &Path, index: &Index, referential: &Referential) -> anyhow::Result<()> {
+    if !index.mistakes.is_empty() {
+        let lines: Vec<String> = index.mistakes.iter().map(Mistake::to_string).collect();
+        bail!("{}", lines.join("\n"));
+    }
+    let missing = index.without_proof(referential).count();
+    let ceiling = ceiling(root)?.unwrap_or(missing);
+    if missing > ceiling {
+        bail!("{missing} critères sans preuve, contre {ceiling} auparavant : ce nombre ne peut que baisser");
+    }
+    Ok(())
+}
+
+fn ceiling(root: &Path) -> anyhow::Result<Option<usize>> {
+    match std::fs::read_to_string(root.join(CEILING)) {
+        Ok(text) => Ok(Some(text.trim().parse().with_context(|| format!("{CEILING} : un nombre est attendu"))?)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{CEILING} : illisible")),
+    }
+}

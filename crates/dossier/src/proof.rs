@@ -1,0 +1,95 @@
+//! Proofs declared in comments: reads one file and binds each comment to what stands right below it.
+
+mod language;
+#[cfg(test)]
+mod tests;
+
+use language::Language;
+
+/// A criterion said to be proved by the thing below the comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// Such as `C5.4`.
+    pub criterion: String,
+    /// What is proved, in French, as the comment says it.
+    pub claim: String,
+    /// Path from the root of the repository, with `/`.
+    pub file: String,
+    /// Line of the thing that proves, from 1.
+    pub line: usize,
+    /// The thing that proves.
+    pub subject: Subject,
+}
+
+/// What a comment is bound to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A test, by name.
+    Test(String),
+    /// Any other thing, by name: a function, a query, a table, a section.
+    Item(String),
+}
+
+/// A comment that proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {reason}")]
+pub struct Mistake {
+    /// Path from the root of the repository, with `/`.
+    pub file: String,
+    /// Line of the comment, from 1.
+    pub line: usize,
+    /// What is wrong, in French.
+    pub reason: String,
+}
+
+/// Reads the proofs of one file. A file of an unknown language has none.
+pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
+    let mut found = (Vec::new(), Vec::new());
+    let Some(language) = Language::of(file) else { return found };
+    let lines: Vec<&str> = text.lines().collect();
+    for (index, line) in lines.iter().enumerate() {
+        let Some(declaration) = language.comment(line).and_then(|comment| comment.strip_prefix("Preuve:")) else {
+            continue;
+        };
+        match declare(language, file, declaration.trim(), &lines, index) {
+            Ok(proof) => found.0.push(proof),
+            Err(reason) => found.1.push(Mistake { file: file.to_owned(), line: index + 1, reason }),
+        }
+    }
+    found
+}
+
+fn declare(language: Language, file: &str, declaration: &str, lines: &[&str], index: usize) -> Result<Proof, String> {
+    let (criterion, claim) = declaration.split_once(' ').unwrap_or((declaration, ""));
+    if claim.trim().is_empty() {
+        return Err(format!("la preuve de {criterion} ne dit pas ce qu'elle montre"));
+    }
+    let (line, subject) = below(language, lines, index + 1)
+        .ok_or_else(|| format!("la preuve de {criterion} n'est suivie de rien : ni test, ni fonction, ni section"))?;
+    Ok(Proof {
+        criterion: criterion.to_owned(),
+        claim: claim.trim().to_owned(),
+        file: file.to_owned(),
+        line: line + 1,
+        subject,
+    })
+}
+
+/// The first thing from line `start` on, past comments and attributes; a blank line cuts the bond.
+fn below(language: Language, lines: &[&str], start: usize) -> Option<(usize, Subject)> {
+    let mut is_test = false;
+    for (index, line) in lines.iter().enumerate().skip(start) {
+        let line = line.trim();
+        if language.comment(line).is_some() {
+            continue;
+        }
+        if let Some(attribute) = language.attribute(line) {
+            is_test |= attribute.contains("test");
+            continue;
+        }
+        let name = language.name(line)?;
+        let subject = if is_test || language.is_test(line) { Subject::Test(name) } else { Subject::Item(name) };
+        return Some((index, subject));
+    }
+    None
+}

@@ -1,0 +1,78 @@
+use proptest::prelude::*;
+
+use super::*;
+
+/// Reads one file and says, line by line, what is proved by what.
+fn check(file: &str, text: &str, expected: &[&str]) {
+    let (proofs, mistakes) = read(file, text);
+    let mut said: Vec<String> = Vec::new();
+    for proof in proofs {
+        let subject = match &proof.subject {
+            Subject::Test(name) => format!("test {name}"),
+            Subject::Item(name) => name.clone(),
+        };
+        said.push(format!("{} {} line {}", proof.criterion, subject, proof.line));
+    }
+    said.extend(mistakes.iter().map(Mistake::to_string));
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn a_rust_test_is_bound_past_its_attributes() {
+    check(
+        "a.rs",
+        "// Preuve: C5.4 accès refusé\n#[tokio::test]\nasync fn refused() {}\n",
+        &["C5.4 test refused line 3"],
+    );
+}
+
+#[test]
+fn several_criteria_share_one_function() {
+    check(
+        "a.rs",
+        "// Preuve: C1.4 tout\n// Preuve: C1.7 cinq sources\n/// Collects.\npub(crate) fn collect() {}\n",
+        &["C1.4 collect line 4", "C1.7 collect line 4"],
+    );
+}
+
+#[test]
+fn every_language_has_its_comment() {
+    check("a.sql", "-- Preuve: C2.1 lignes\nSELECT 1;\n", &["C2.1 SELECT 1; line 2"]);
+    check("a.yml", "  # Preuve: C18.4 tests\n  test:\n", &["C18.4 test: line 2"]);
+    check("a.toml", "# Preuve: C2.1 t\n[table]\n", &["C2.1 [table] line 2"]);
+    check("a.css", "/* Preuve: C17.2 t */\nmain {\n", &["C17.2 main { line 2"]);
+    check("a.html", "{# Preuve: C17.2 t #}\n<main>\n", &["C17.2 <main> line 2"]);
+    check("a.md", "<!-- Preuve: C4.8 registre -->\n## Registre\n", &["C4.8 Registre line 2"]);
+    check("a.spec.ts", "// Preuve: C17.3 t\ntest('x', f)\n", &["C17.3 test test('x', f) line 2"]);
+    check("a.sh", "# Preuve: C4.4 t\ninstall() {\n", &["C4.4 install() { line 2"]);
+}
+
+#[test]
+fn a_comment_followed_by_nothing_is_a_mistake() {
+    let reason = "la preuve de C5.4 n'est suivie de rien : ni test, ni fonction, ni section";
+    let mistake = format!("a.rs:1: {reason}");
+    check("a.rs", "// Preuve: C5.4 accès\n\nfn f() {}\n", &[&mistake]);
+    check("a.rs", "// Preuve: C5.4 accès\n", &[&mistake]);
+    check("a.rs", "// Preuve: C5.4 accès\nlet x = 1;\n", &[&mistake]);
+}
+
+#[test]
+fn a_comment_that_says_nothing_is_a_mistake() {
+    check("a.rs", "// Preuve: C5.4\nfn f() {}\n", &["a.rs:1: la preuve de C5.4 ne dit pas ce qu'elle montre"]);
+}
+
+#[test]
+fn text_that_only_quotes_a_proof_is_none() {
+    check("a.rs", "let text = \"// Preuve: C5.4 accès\";\nfn f() {}\n", &[]);
+    check("a.md", "`// Preuve: C5.4 accès`\n", &[]);
+    check("a.bin", "// Preuve: C5.4 accès\nfn f() {}\n", &[]);
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_reader_panic(text in "(// Preuve: C1.1 é|#\\[|\\PC|\n|<!--|-->|/\\*|\\*/){0,60}") {
+        for file in ["a.rs", "a.sql", "a.md", "a.html", "a.css", "a.js", "a.yml"] {
+            read(file, &text);
+        }
+    }
+}
