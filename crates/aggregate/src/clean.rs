@@ -6,8 +6,8 @@ use crate::AggregateError;
 use crate::ledger::{Ledger, count_by_source};
 use crate::rules::{Action, Known, Rule};
 
-/// Applies the rules in order: each judges what those before it kept. What is kept and what is set aside must be, at the
-/// end, what was given.
+/// Applies the rules in order: each judges what those before it kept. What is kept and what is set aside
+/// must be, at the end, what was given.
 pub(crate) fn clean(
     frame: DataFrame,
     rules: &[Rule],

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use filrouge_types::{Hour, Weather};
 
 use crate::source::calendar::Calendar;
-use crate::source::weather::{Series6, Values};
+use crate::source::weather::{Values, WeatherByHour};
 
 /// Consecutive hours, from the first.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ pub(crate) struct HourConditions {
 
 impl Hours {
     /// The hours from `first` to `last`, both included. Days off are local days of `time_zone`.
-    pub(crate) fn new(first: Hour, last: Hour, weather: &Series6, calendar: &Calendar, time_zone: Tz) -> Self {
+    pub(crate) fn new(first: Hour, last: Hour, weather: &WeatherByHour, calendar: &Calendar, time_zone: Tz) -> Self {
         let hour = |hour: Hour| {
             let date = hour.start().with_timezone(&time_zone).date_naive();
             HourConditions {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use filrouge_types::Hour;
 use polars::prelude::{
     Column, DataFrame, DataType, IntoLazy, NamedFrom, PolarsResult, Series, SortMultipleOptions, UnionArgs, col,
     concat, len, lit,
@@ -162,12 +161,6 @@ impl SourceSummary {
             }),
         }
     }
-}
-
-/// The hour of a frame's instants, microseconds since 1970.
-pub(crate) fn hour_of(microseconds: i64) -> Hour {
-    const MICROSECONDS_AN_HOUR: i64 = 3_600_000_000;
-    Hour::from_hours_since_epoch(microseconds.div_euclid(MICROSECONDS_AN_HOUR))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::output::Output;
 use crate::rules::{TRIP_RULES, WEATHER_RULES};
 use crate::source::calendar::Calendar;
 use crate::source::events::Agenda;
-use crate::source::weather::{self, Series6};
+use crate::source::weather::{self, WeatherByHour};
 use crate::station_hours::{Context, HOURS_AHEAD, Span};
 use crate::stations::{Register, Stations, read_statuses};
 use crate::tally::{Tallies, Tally};
@@ -56,8 +56,8 @@ pub fn aggregate(run_dir: &Path, out_dir: &Path, options: &Options) -> Result<Su
     clean.write(out_dir, &statuses.unwrap_or_default(), &absent, ledger)
 }
 
-/// Makes the data set of a trip history that comes alone: `trips` are Parquet files of canonical trips, such as those of
-/// a lake. Stations are those from which trips start; weather, holidays and events stay unknown.
+/// Makes the data set of a trip history that comes alone: `trips` are Parquet files of canonical trips, such as
+/// those of a lake. Stations are those from which trips start; weather, holidays and events stay unknown.
 ///
 /// # Errors
 /// As [`aggregate`].
@@ -75,7 +75,7 @@ pub fn aggregate_trips(trips: &[PathBuf], out_dir: &Path, options: &Options) -> 
 /// What is known besides trips and stations.
 #[derive(Default)]
 struct Around {
-    weather: Series6,
+    weather: WeatherByHour,
     calendar: Calendar,
     agenda: Option<Agenda>,
 }
@@ -213,7 +213,7 @@ fn read_weather(
     run_dir: &Path,
     ledger: &mut Ledger,
     absent: &mut Vec<&'static str>,
-) -> Result<Series6, AggregateError> {
+) -> Result<WeatherByHour, AggregateError> {
     let folder = run_dir.join("web_service");
     let archive = weather::read_archive(&folder)?;
     let forecast = weather::read_hours(&folder.join("weather_forecast.json"))?;
@@ -229,3 +229,6 @@ fn read_weather(
     weather.extend(weather::from_frame(&clean).map_err(&engine)?);
     Ok(weather)
 }
+
+#[cfg(test)]
+mod tests;

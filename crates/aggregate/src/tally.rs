@@ -7,8 +7,8 @@ use polars::prelude::{
     DataFrame, DataType, IntoLazy, PolarsResult, SortMultipleOptions, UnionArgs, col, concat, len, lit,
 };
 
-use crate::ledger::hour_of;
 use crate::source::gbfs::Description;
+use crate::trips::hour_of;
 
 /// Degrees are grouped by ten-thousandths, about ten metres: the same station's position drifts by less.
 const DEGREE_STEPS: f64 = 10_000.0;

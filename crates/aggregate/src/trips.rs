@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use filrouge_types::Hour;
 use polars::prelude::{
     DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, NULL, PlRefPath, PolarsResult, ScanArgsParquet,
     SortMultipleOptions, TimeUnit, TimeZone, UnionArgs, UniqueKeepStrategy, by_name, col, concat, len, lit,
@@ -68,6 +69,12 @@ pub(crate) enum Batch {
 /// Instants of the frames: microseconds, UTC.
 pub(crate) fn instant_type() -> DataType {
     DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
+}
+
+/// The hour of an instant of the frames, microseconds since 1970.
+pub(crate) fn hour_of(microseconds: i64) -> Hour {
+    const MICROSECONDS_AN_HOUR: i64 = 3_600_000_000;
+    Hour::from_hours_since_epoch(microseconds.div_euclid(MICROSECONDS_AN_HOUR))
 }
 
 impl Trips {

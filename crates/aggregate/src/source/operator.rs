@@ -58,7 +58,10 @@ mod tests {
     fn a_station_opens_at_local_midnight() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("stations.jsonl");
-        let line = r#"{"station_id":"A","name":"Gare","district":null,"latitude":45.6,"longitude":4.1,"capacity":20,"installed_on":"2025-07-01"}"#;
+        let line = serde_json::json!({
+            "station_id": "A", "name": "Gare", "district": null, "latitude": 45.6, "longitude": 4.1, "capacity": 20,
+            "installed_on": "2025-07-01",
+        });
         std::fs::write(&path, format!("{line}\n")).unwrap();
         let stations = read_stations(&path, chrono_tz::Europe::Paris).unwrap().unwrap();
         let (id, description) = stations[0].clone().unwrap();

@@ -10,7 +10,7 @@ use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Polars
 use serde::Deserialize;
 
 use crate::AggregateError;
-use crate::trips::instant_type;
+use crate::trips::{hour_of, instant_type};
 
 /// The columns of the data set that the weather gives.
 pub(crate) const VALUES: [&str; 6] = [
@@ -42,28 +42,28 @@ pub(crate) const ARCHIVE: &str = "weather_archive";
 pub(crate) type Values = [Option<f64>; VALUES.len()];
 
 /// Weather by hour, in the units of the data set.
-pub(crate) type Series6 = BTreeMap<Hour, Values>;
+pub(crate) type WeatherByHour = BTreeMap<Hour, Values>;
 
 /// The archive of a run: one file, or the parts that it was received in.
-pub(crate) fn read_archive(folder: &Path) -> Result<Option<Series6>, AggregateError> {
+pub(crate) fn read_archive(folder: &Path) -> Result<Option<WeatherByHour>, AggregateError> {
     if let Some(archive) = read_hours(&folder.join("weather_archive.json"))? {
         return Ok(Some(archive));
     }
     let mut whole = None;
     for part in parts(&folder.join(ARCHIVE))? {
-        whole.get_or_insert_with(Series6::new).extend(read_hours(&part)?.unwrap_or_default());
+        whole.get_or_insert_with(WeatherByHour::new).extend(read_hours(&part)?.unwrap_or_default());
     }
     Ok(whole)
 }
 
 /// One file of hourly weather, or `None` when it is absent.
-pub(crate) fn read_hours(path: &Path) -> Result<Option<Series6>, AggregateError> {
+pub(crate) fn read_hours(path: &Path) -> Result<Option<WeatherByHour>, AggregateError> {
     let Some(answer) = super::read_json::<Answer>(path)? else { return Ok(None) };
     answer.hours().map(Some).map_err(|reason| AggregateError::unreadable(path, reason))
 }
 
 /// The archive hour by hour, without a gap from its first to its last, with the forecast beside it.
-pub(crate) fn archive_frame(archive: &Series6, forecast: &Series6) -> PolarsResult<DataFrame> {
+pub(crate) fn archive_frame(archive: &WeatherByHour, forecast: &WeatherByHour) -> PolarsResult<DataFrame> {
     let first_and_last = archive.keys().next().zip(archive.keys().next_back());
     let hours: Vec<Hour> =
         first_and_last.map_or_else(Vec::new, |(&first, &last)| (0..=last - first).map(|step| first + step).collect());
@@ -79,13 +79,12 @@ pub(crate) fn archive_frame(archive: &Series6, forecast: &Series6) -> PolarsResu
 }
 
 /// The hours of a frame made by [`archive_frame`].
-pub(crate) fn from_frame(frame: &DataFrame) -> PolarsResult<Series6> {
-    const MICROSECONDS_AN_HOUR: i64 = 3_600_000_000;
+pub(crate) fn from_frame(frame: &DataFrame) -> PolarsResult<WeatherByHour> {
     let hours = frame.column("hour")?.cast(&DataType::Int64)?;
     let columns = VALUES.iter().map(|name| frame.column(name)?.f64()).collect::<PolarsResult<Vec<_>>>()?;
-    let hours = hours.i64()?.iter().flatten().map(|instant| instant.div_euclid(MICROSECONDS_AN_HOUR));
+    let hours = hours.i64()?.iter().flatten().map(hour_of);
     let values = |row: usize| std::array::from_fn(|index| columns[index].get(row));
-    Ok(hours.enumerate().map(|(row, hour)| (Hour::from_hours_since_epoch(hour), values(row))).collect())
+    Ok(hours.enumerate().map(|(row, hour)| (hour, values(row))).collect())
 }
 
 fn hour_column(hours: &[Hour]) -> PolarsResult<Column> {
@@ -112,22 +111,22 @@ struct Answer {
     utc_offset_seconds: i64,
     #[serde(default)]
     hourly_units: BTreeMap<String, String>,
-    hourly: Hourly,
+    hourly: Lists,
 }
 
 #[derive(Deserialize)]
-struct Hourly {
+struct Lists {
     time: Vec<String>,
     #[serde(flatten)]
     variables: BTreeMap<String, Vec<Option<f64>>>,
 }
 
 impl Answer {
-    fn hours(&self) -> Result<Series6, String> {
+    fn hours(&self) -> Result<WeatherByHour, String> {
         let columns = VARIABLES.map(|name| self.hourly.variables.get(name));
         let conversions =
             VARIABLES.map(|name| self.hourly_units.get(name).map_or(Ok(SAME), |unit| conversion(name, unit)));
-        let mut hours = Series6::new();
+        let mut hours = WeatherByHour::new();
         for (row, time) in self.hourly.time.iter().enumerate() {
             let mut values = Values::default();
             for index in 0..VALUES.len() {

@@ -22,10 +22,12 @@ fn each_source_gives_what_those_before_it_do_not_say() {
         {"station_id": "A", "name": "Gare\u{a0}", "lat": 45.6, "lon": 4.1},
         {"station_id": "", "name": "Personne"},
     ]}});
-    let operator = r#"{"station_id":"A","name":"GARE","district":"Centre","latitude":1.0,"longitude":1.0,"capacity":30,"installed_on":"2025-07-01"}
-{"station_id":"B","name":"Parc","district":null,"latitude":45.7,"longitude":4.2,"capacity":null,"installed_on":null}
-"#;
-    let folder = run(&information, operator);
+    let gare = json!({
+        "station_id": "A", "name": "GARE", "district": "Centre", "latitude": 1.0, "longitude": 1.0, "capacity": 30,
+        "installed_on": "2025-07-01",
+    });
+    let parc = json!({"station_id": "B", "name": "Parc", "latitude": 45.7, "longitude": 4.2});
+    let folder = run(&information, &format!("{gare}\n{parc}\n"));
     let mut ledger = Ledger::default();
     let (register, absent) = Register::read(folder.path(), Tz::UTC, &mut ledger).unwrap();
     assert!(absent.is_empty());

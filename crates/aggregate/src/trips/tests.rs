@@ -56,7 +56,7 @@ pub(crate) fn lines(frame: &DataFrame) -> Vec<u32> {
     lines
 }
 
-fn write(folder: &TempDir, name: &str, frame: &DataFrame) -> TripFile {
+pub(crate) fn write(folder: &TempDir, name: &str, frame: &DataFrame) -> TripFile {
     let path = folder.path().join(name);
     let columns = frame.get_column_names_owned().into_iter().filter(|name| !["row", "source"].contains(&name.as_str()));
     let mut canonical = frame.select(columns).unwrap();
@@ -80,7 +80,7 @@ fn batches_are_whole_weeks_and_no_row_is_left_out() {
         (2, vec![vec![5], vec![2, 3], vec![4]]),
         (1, vec![vec![5], vec![2, 3], vec![4]]),
     ] {
-        let trips = Trips::open(&[file.clone()]).unwrap().in_batches_of(rows);
+        let trips = Trips::open(std::slice::from_ref(&file)).unwrap().in_batches_of(rows);
         let mut ledger = Ledger::default();
         let batches = trips.batches().unwrap();
         let read = batches.iter().map(|batch| lines(&trips.read(batch, &mut ledger).unwrap()));
@@ -102,7 +102,9 @@ fn a_row_that_the_lake_and_the_file_hold_counts_once_and_a_changed_one_twice() {
         &folder,
         "file.parquet",
         &trips(
-            "m.csv 2 1 08:00:00 08:10:00 A Gare\nm.csv 3 2 08:00:00 08:21:00 A Gare\nm.csv 4 3 09:00:00 09:10:00 A Gare",
+            "m.csv 2 1 08:00:00 08:10:00 A Gare
+             m.csv 3 2 08:00:00 08:21:00 A Gare
+             m.csv 4 3 09:00:00 09:10:00 A Gare",
         ),
     );
     let mut ledger = Ledger::default();
@@ -119,7 +121,7 @@ fn a_row_that_the_lake_and_the_file_hold_counts_once_and_a_changed_one_twice() {
 fn a_file_without_a_column_that_rules_need_is_named_with_it() {
     let folder = tempfile::tempdir().unwrap();
     let file = write(&folder, "file.parquet", &trips(WEEKS).drop("start_station_id").unwrap());
-    let error = Trips::open(&[file.clone()]).err().unwrap();
+    let error = Trips::open(std::slice::from_ref(&file)).err().unwrap();
     assert_eq!(error.to_string(), format!("{}: column `start_station_id` is missing", file.path.display()));
 }
 
@@ -137,6 +139,6 @@ fn a_truncated_file_is_named() {
     let file = write(&folder, "file.parquet", &trips(WEEKS));
     let bytes = std::fs::read(&file.path).unwrap();
     std::fs::write(&file.path, &bytes[..bytes.len() / 2]).unwrap();
-    let error = Trips::open(&[file.clone()]).err().unwrap().to_string();
+    let error = Trips::open(std::slice::from_ref(&file)).err().unwrap().to_string();
     assert!(error.starts_with(&format!("{}: cannot be read: ", file.path.display())), "{error}");
 }

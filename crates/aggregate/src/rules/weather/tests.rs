@@ -2,14 +2,14 @@ use filrouge_types::Hour;
 
 use super::*;
 use crate::rules::apply;
-use crate::source::weather::{Series6, Values, archive_frame, from_frame};
+use crate::source::weather::{Values, WeatherByHour, archive_frame, from_frame};
 
 fn start() -> Hour {
     "2026-03-01T08:00:00Z".parse().unwrap()
 }
 
 /// Hours in a row, each with a temperature and a code; `None` is an hour without any value.
-fn hours(values: &[Option<(f64, f64)>]) -> Series6 {
+fn hours(values: &[Option<(f64, f64)>]) -> WeatherByHour {
     let hour = |value: &Option<(f64, f64)>| -> Values {
         value.map_or_else(Values::default, |(temperature, code)| {
             [Some(temperature), Some(temperature - 1.0), Some(50.0), None, Some(0.0), Some(code)]
@@ -18,14 +18,21 @@ fn hours(values: &[Option<(f64, f64)>]) -> Series6 {
     (0..).map(|step| start() + step).zip(values.iter().map(hour)).collect()
 }
 
+/// A temperature and a code, when the hour has them.
+type TemperatureAndCode = Option<(f64, f64)>;
+
 /// Temperatures and codes after a rule, and the details of what it found, by hours after the first.
-fn judge(code: &str, archive: &Series6, forecast: &Series6) -> (Vec<Option<(f64, f64)>>, Vec<(i64, String)>) {
+fn judge(
+    code: &str,
+    archive: &WeatherByHour,
+    forecast: &WeatherByHour,
+) -> (Vec<TemperatureAndCode>, Vec<(i64, String)>) {
     let frame = archive_frame(archive, forecast).unwrap();
     let (frame, found) = apply(code, frame, &Known::default());
     let after = from_frame(&frame).unwrap();
     let details = found.column("detail").unwrap().str().unwrap().clone();
     let instants = found.column("hour").unwrap().cast(&DataType::Int64).unwrap().i64().unwrap().clone();
-    let steps = instants.iter().flatten().map(|instant| crate::ledger::hour_of(instant) - start());
+    let steps = instants.iter().flatten().map(|instant| crate::trips::hour_of(instant) - start());
     let found = steps.zip(details.iter().flatten().map(str::to_owned)).collect();
     (after.values().map(|values| values[0].zip(values[5])).collect(), found)
 }
@@ -33,7 +40,7 @@ fn judge(code: &str, archive: &Series6, forecast: &Series6) -> (Vec<Option<(f64,
 #[test]
 fn r20_brings_kelvins_back_to_degrees_celsius() {
     let archive = hours(&[Some((11.5, 3.0)), Some((284.65, 3.0)), None]);
-    let (after, found) = judge("R20", &archive, &Series6::new());
+    let (after, found) = judge("R20", &archive, &WeatherByHour::new());
     assert_eq!(after, [Some((11.5, 3.0)), Some((11.5, 3.0)), None]);
     assert_eq!(found, [(1, "temperature_c=284.65".to_owned())]);
 }
@@ -54,7 +61,7 @@ fn r21_draws_a_line_over_three_hours_at_most_and_keeps_the_code_of_the_hour_befo
         None,
         Some((8.0, 1.0)),
     ]);
-    let (after, found) = judge("R21", &archive, &Series6::new());
+    let (after, found) = judge("R21", &archive, &WeatherByHour::new());
     let line = [(10.0, 3.0), (11.0, 3.0), (12.0, 3.0), (13.0, 3.0), (14.0, 61.0)].map(Some);
     assert_eq!(after[..5], line);
     assert_eq!(after[5..], [None, None, None, None, Some((9.0, 0.0)), Some((8.5, 0.0)), Some((8.0, 1.0))]);
@@ -77,7 +84,7 @@ fn r21_prefers_what_the_forecast_says_of_the_past() {
 fn r21_tells_an_hour_that_the_archive_skips_and_leaves_its_edges_alone() {
     let mut archive = hours(&[None, Some((10.0, 3.0)), Some((0.0, 0.0)), Some((12.0, 3.0)), None]);
     archive.remove(&(start() + 2));
-    let (after, found) = judge("R21", &archive, &Series6::new());
+    let (after, found) = judge("R21", &archive, &WeatherByHour::new());
     assert_eq!(after, [None, Some((10.0, 3.0)), Some((11.0, 3.0)), Some((12.0, 3.0)), None]);
     assert_eq!(found.iter().map(|(step, _)| *step).collect::<Vec<_>>(), [0, 2, 4]);
 }

@@ -39,7 +39,7 @@ fn an_archive_in_parts_is_read_as_one() {
     }
     let archive = read_archive(folder.path()).unwrap().unwrap();
     assert_eq!(archive.len(), 2);
-    let frame = archive_frame(&archive, &Series6::new()).unwrap();
+    let frame = archive_frame(&archive, &WeatherByHour::new()).unwrap();
     assert_eq!(from_frame(&frame).unwrap(), archive);
 }
 
