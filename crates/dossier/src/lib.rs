@@ -4,3 +4,4 @@ pub mod index;
 pub mod proof;
 pub mod referential;
 pub mod replay;
+pub mod verify;

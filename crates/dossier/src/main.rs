@@ -2,11 +2,13 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use filrouge_dossier::index::{self, Index};
 use filrouge_dossier::referential::Referential;
 use filrouge_dossier::replay;
+use filrouge_dossier::verify::{self, Scope};
 
 /// La porte du jury : les 142 critères et leurs preuves.
 #[derive(Parser)]
@@ -29,17 +31,32 @@ enum Command {
     },
     /// Déroule les 90 minutes devant le jury : quoi montrer, avec quelle commande, ce qui n'est pas prêt.
     Replay,
+    /// Rejoue les tests qui prouvent les critères et dit ce qui tient.
+    Verify {
+        /// Une compétence (C5), une épreuve (E3) ou un bloc (bloc-1) ; tout, sinon.
+        scope: Option<String>,
+    },
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
     let referential = Referential::load()?;
+    let mut code = ExitCode::SUCCESS;
     let text = match arguments.command {
         Command::Index { check } => index_summary(&arguments.root, &referential, check)?,
         Command::Replay => replay::render(&Index::gather(&arguments.root, &referential)?, &referential),
+        Command::Verify { scope } => {
+            let scope = scope.map_or(Ok(Scope::Everything), |scope| Scope::parse(&scope, &referential))?;
+            let index = Index::gather(&arguments.root, &referential)?;
+            let report = verify::run(&arguments.root, &index, &referential, &scope)?;
+            if !report.held {
+                code = ExitCode::FAILURE;
+            }
+            report.text
+        }
     };
     std::io::stdout().write_all(text.as_bytes())?;
-    Ok(())
+    Ok(code)
 }
 
 fn index_summary(root: &Path, referential: &Referential, check: bool) -> anyhow::Result<String> {
