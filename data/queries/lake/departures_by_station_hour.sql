@@ -1,3 +1,6 @@
+-- Preuve: C2.2 colonnes, filtres, jointures et regroupement sont reliés au but de la collecte
+-- Preuve: C2.3 l'optimisation appliquée est dite et motivée
+--
 -- But : compter les départs par station et par heure, sur les mois voulus, directement dans le lac.
 --   C'est le contrôle croisé de l'agrégation : deux chemins, un même compte avant les rejets.
 --

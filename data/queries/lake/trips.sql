@@ -1,3 +1,6 @@
+-- Preuve: C2.2 colonnes, filtres, jointures et regroupement sont reliés au but de la collecte
+-- Preuve: C2.3 l'optimisation appliquée est dite et motivée
+--
 -- But : extraire du lac les trajets des mois voulus, sous leur forme canonique, pour le nettoyage.
 --
 -- Paramètres, avec leur valeur par défaut (mois compris, sous la forme AAAAMM) :

@@ -8,5 +8,4 @@ mod export;
 mod hours;
 mod openapi;
 mod service;
-mod speed;
 mod stations;

@@ -12,5 +12,4 @@ mod migrations;
 mod model;
 mod postgres;
 mod samples;
-mod speed;
 mod stations;

@@ -1,5 +1,6 @@
 //! `filrouge import`: the cleaned files into the database. What it does and how it resumes: `IMPORT.md`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -7,7 +8,7 @@ use anyhow::{Context, Result};
 use filrouge_collect::latest_run;
 use filrouge_database::{Begun, Database, ImportReport, Maintenance, StationStatus, Subscriber};
 use filrouge_dataset::{Dataset, read_conditions, read_dataset};
-use filrouge_types::{Clock, Station, SystemClock};
+use filrouge_types::{Clock, Station, StationId, SystemClock};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -21,10 +22,17 @@ const BATCH: usize = 8192;
 pub async fn run(place: &Place) -> Result<()> {
     let state = State::open(&place.state)?;
     let database = open(&state).await?;
-    let report = import(&state, &database, &SystemClock).await?;
+    let imported = import(&state, &database, &SystemClock).await?;
     database.close().await;
-    print::line(&summary(&report));
+    print::line(&summary(&imported));
     Ok(())
+}
+
+/// What became of all that was given.
+pub struct Imported {
+    station_hours: ImportReport,
+    /// Stations that conditions, statuses or maintenance name and that no source describes: those records are set aside.
+    unknown_stations: BTreeSet<StationId>,
 }
 
 /// Opens the database of the state and brings its schema up to date.
@@ -35,23 +43,30 @@ pub async fn open(state: &State) -> Result<Database> {
 }
 
 /// Imports all that the last cleaning and the last collection gave.
-pub async fn import(state: &State, database: &Database, clock: &dyn Clock) -> Result<ImportReport> {
+pub async fn import(state: &State, database: &Database, clock: &dyn Clock) -> Result<Imported> {
     let stations: Vec<Station> = read_json(&state.clean().join("stations.json"))?;
     database.save_stations(&stations, clock.now()).await?;
-    let report = import_station_hours(state, database, clock).await?;
-    import_conditions(state, database, clock).await?;
+    let station_hours = import_station_hours(state, database, clock).await?;
+    let mut unknown_stations = BTreeSet::new();
+    unknown_stations.extend(import_conditions(state, database, clock).await?);
     let statuses: Vec<StationStatus> = read_json(&state.clean().join("station_status.json"))?;
-    database.replace_station_status(&statuses, clock.now()).await?;
-    import_operator(state, database).await?;
-    Ok(report)
+    unknown_stations.extend(database.replace_station_status(&statuses, clock.now()).await?);
+    unknown_stations.extend(import_operator(state, database).await?);
+    Ok(Imported { station_hours, unknown_stations })
 }
 
 /// What an import did, in one sentence.
-pub fn summary(report: &ImportReport) -> String {
-    format!(
+pub fn summary(imported: &Imported) -> String {
+    let report = &imported.station_hours;
+    let mut text = format!(
         "{} lignes lues, {} en base, {} écartées ; {} jours écrits, {} inchangés",
         report.rows_read, report.rows_kept, report.rows_rejected, report.days_written, report.days_unchanged
-    )
+    );
+    if !imported.unknown_stations.is_empty() {
+        let names: Vec<&str> = imported.unknown_stations.iter().map(StationId::as_str).collect();
+        text += &format!(" ; stations inconnues, mises de côté : {}", names.join(", "));
+    }
+    text
 }
 
 async fn import_station_hours(state: &State, database: &Database, clock: &dyn Clock) -> Result<ImportReport> {
@@ -74,24 +89,23 @@ fn by_hour(dataset: &Dataset) -> Vec<u32> {
     order
 }
 
-async fn import_conditions(state: &State, database: &Database, clock: &dyn Clock) -> Result<()> {
+async fn import_conditions(state: &State, database: &Database, clock: &dyn Clock) -> Result<Vec<StationId>> {
     let path = state.conditions();
-    if path.exists() {
-        let conditions: Vec<_> = read_conditions(&path)?.table.iter().collect();
-        database.replace_conditions(&conditions, clock.now()).await?;
+    if !path.exists() {
+        return Ok(Vec::new());
     }
-    Ok(())
+    let conditions: Vec<_> = read_conditions(&path)?.table.iter().collect();
+    Ok(database.replace_conditions(&conditions, clock.now()).await?)
 }
 
 /// The operator's own records come straight from the last collection: nothing in them is cleaned.
-async fn import_operator(state: &State, database: &Database) -> Result<()> {
-    let Some(run) = latest_run(state.root())? else { return Ok(()) };
+async fn import_operator(state: &State, database: &Database) -> Result<Vec<StationId>> {
+    let Some(run) = latest_run(state.root())? else { return Ok(Vec::new()) };
     let sql = run.folder.join("sql");
     let subscribers: Vec<ReceivedSubscriber> = read_json_lines(&sql.join("subscribers.jsonl"))?;
     database.replace_subscribers(&subscribers.into_iter().map(Subscriber::from).collect::<Vec<_>>()).await?;
     let works: Vec<Maintenance> = read_json_lines(&sql.join("maintenance.jsonl"))?;
-    database.save_maintenance(&works).await?;
-    Ok(())
+    Ok(database.save_maintenance(&works).await?)
 }
 
 /// A subscriber as the extraction query gives it.
@@ -141,6 +155,13 @@ mod tests {
         fs::write(&path, "{\"subscriber_pseudonym\":\"a\"}\nnot json\n").unwrap();
         let error = read_json_lines::<ReceivedSubscriber>(&path).err().unwrap();
         assert!(error.to_string().contains("subscribers.jsonl`, ligne 2"), "{error}");
+    }
+
+    #[test]
+    fn stations_that_nobody_describes_are_told() {
+        let unknown_stations = BTreeSet::from(["Z9".parse().unwrap()]);
+        let text = summary(&Imported { station_hours: ImportReport::default(), unknown_stations });
+        assert!(text.ends_with("stations inconnues, mises de côté : Z9"), "{text}");
     }
 
     #[test]

@@ -67,8 +67,8 @@ async fn clean(case: Case<'_>) -> Result<()> {
 /// The clean data set goes to the database.
 pub(super) async fn import(case: Case<'_>, database: &Database) -> Result<()> {
     let step = case.progress.step("Import");
-    let report = imports::import(case.state, database, &SystemClock).await?;
-    step.done(&imports::summary(&report));
+    let imported = imports::import(case.state, database, &SystemClock).await?;
+    step.done(&imports::summary(&imported));
     Ok(())
 }
 
