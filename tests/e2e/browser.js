@@ -1,6 +1,6 @@
 import { chromium } from "playwright-core";
 
-// The last six keep the browser to the pages it is shown: nothing is fetched from elsewhere.
+// Those after `--disable-gpu` keep the browser to the pages it is shown: nothing is fetched from elsewhere.
 const flags = [
   "--headless",
   "--no-sandbox",
@@ -21,7 +21,8 @@ export async function withBrowser(work) {
   try {
     await work(async (options, use) => {
       const context = await browser.newContext({ locale: "fr-FR", ...options });
-      context.setDefaultTimeout(15_000);
+      // A build beside it can slow the machine tenfold.
+      context.setDefaultTimeout(60_000);
       try {
         await use(await context.newPage());
       } finally {

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 /// A reader does not wait longer than this for an API that does not answer.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An API, read with a token that is renewed when it ends.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ async fn a_station_page_tells_its_bikes_docks_district_and_position() {
         "<h1>Gare centrale</h1>",
         "<dt>Vélos à prendre</dt><dd>7</dd>",
         "<dt>Places libres</dt><dd>13</dd>",
-        "Quartier Centre, 20\u{a0}points d’attache.",
+        "Centre, 20\u{a0}points d’attache.",
         "45,6012°\u{a0}nord, 4,1034°\u{a0}est",
     ] {
         assert!(page.text.contains(expected), "{expected}\n{}", page.text);
