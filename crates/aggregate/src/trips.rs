@@ -42,7 +42,7 @@ const REQUIRED_COLUMNS: [&str; 6] =
 pub(crate) const ROW: &str = "row";
 
 /// Rows of a batch, about. Copies of a trip share their start, so they always share a batch.
-const BATCH_ROWS: usize = 1 << 20;
+const BATCH_ROWS: usize = 1 << 18;
 
 const MICROSECONDS_A_WEEK: i64 = 7 * 86_400 * 1_000_000;
 
