@@ -6,9 +6,12 @@ use forust_ml::{GradientBooster, Matrix};
 use crate::ensemble::round_booster;
 use crate::examples::Examples;
 
-const LEARNING_RATE: f32 = 0.08;
+// Measured on a simulated city and on the counters of Paris: slower rates gain nothing, faster ones lose; half of the
+// columns for each tree is as good as all of them in half the time.
+const LEARNING_RATE: f32 = 0.1;
 const LEAVES: usize = 31;
-const BINS: u16 = 255;
+const BINS: u16 = 128;
+const COLUMNS_A_TREE: f64 = 0.5;
 
 /// Trees without improvement on the held-out hours after which growing stops.
 const PATIENCE: usize = 30;
@@ -119,6 +122,7 @@ fn booster(trees: usize, seed: u64) -> GradientBooster {
         .set_max_depth(usize::MAX)
         .set_max_leaves(LEAVES)
         .set_nbins(BINS)
+        .set_colsample_bytree(COLUMNS_A_TREE)
         .set_l2(1.0)
         .set_min_leaf_weight(20.0)
         .set_base_score(1.0)

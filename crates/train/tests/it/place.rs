@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::OnceLock;
 
 use filrouge_dataset::Dataset;
 use filrouge_model::{Runtime, default_runtime_dir, ensure_runtime};
@@ -6,6 +7,7 @@ use filrouge_train::{TrainContext, TrainOptions, TrainReport, train};
 use filrouge_types::{Conditions, FixedClock, Hour, StationHour, StationId, Weather};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use tempfile::TempDir;
 
 /// The first hour of every city: Monday 5 January 2026.
 pub(crate) fn start() -> Hour {
@@ -48,12 +50,22 @@ pub(crate) fn conditions(station: &str, hour: Hour) -> Conditions {
 }
 
 pub(crate) fn options(models: &Path) -> TrainOptions {
-    TrainOptions { models: models.to_owned(), budget: 12_000, ..TrainOptions::default() }
+    TrainOptions { models: models.to_owned(), budget: 6_000, ..TrainOptions::default() }
 }
 
 pub(crate) fn train_in(models: &Path, dataset: &Dataset) -> anyhow::Result<TrainReport> {
     let clock = FixedClock::at(start().start());
     train(dataset, &options(models), &TrainContext { runtime: &runtime(), clock: &clock, progress: &|_| {} })
+}
+
+/// One version for the tests that only read it, trained on [`city`] of two stations over forty days.
+pub(crate) fn shared_version() -> &'static (TempDir, TrainReport) {
+    static SHARED: OnceLock<(TempDir, TrainReport)> = OnceLock::new();
+    SHARED.get_or_init(|| {
+        let models = TempDir::new().unwrap();
+        let report = train_in(models.path(), &city(2, 40)).unwrap();
+        (models, report)
+    })
 }
 
 fn mean_demand(station: usize, index: i64, weather: &Weather) -> f64 {

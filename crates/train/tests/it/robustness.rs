@@ -6,7 +6,7 @@ use filrouge_train::{evaluate, predict};
 use filrouge_types::{Conditions, Hour, StationHour, Weather};
 use tempfile::TempDir;
 
-use crate::place::{city, conditions, runtime, start, train_in};
+use crate::place::{city, conditions, runtime, shared_version, start, train_in};
 
 fn bare(station: &str, hour: Hour, departures: u32) -> StationHour {
     let conditions = Conditions {
@@ -64,34 +64,31 @@ fn an_empty_data_set_is_refused() {
 
 #[test]
 fn a_station_and_a_city_never_seen_are_forecast_all_the_same() {
-    let models = TempDir::new().unwrap();
-    let dataset = city(3, 40);
-    let folder = train_in(models.path(), &dataset).unwrap().folder;
+    let folder = &shared_version().1.folder;
+    let dataset = city(2, 40);
     let hour = start() + 40 * 24 + 8;
     let input = ConditionTable::from_rows([conditions("brand new", hour)]).unwrap();
     for history in [dataset, Dataset::default()] {
-        let rows = predict(&runtime(), &folder, &history, &input).unwrap();
+        let rows = predict(&runtime(), folder, &history, &input).unwrap();
         assert!(rows[0].demand.is_finite() && rows[0].demand > 0.0);
     }
 }
 
 #[test]
 fn an_evaluation_without_history_is_honest_about_it() {
-    let models = TempDir::new().unwrap();
-    let dataset = city(3, 40);
-    let folder = train_in(models.path(), &dataset).unwrap().folder;
-    let evaluation = evaluate(&runtime(), &folder, &Dataset::default(), &dataset).unwrap();
+    let dataset = city(2, 40);
+    let evaluation = evaluate(&runtime(), &shared_version().1.folder, &Dataset::default(), &dataset).unwrap();
     assert_eq!(evaluation.rows, dataset.len());
     assert!(evaluation.measures.mae.is_finite());
 }
 
 #[test]
 fn a_truncated_model_is_refused_and_its_hash_named() {
-    let models = TempDir::new().unwrap();
-    let folder = train_in(models.path(), &city(2, 40)).unwrap().folder;
-    let file = folder.join("model.onnx");
-    let bytes = fs::read(&file).unwrap();
-    fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
-    let error = Predictor::load(&runtime(), &folder, 1).unwrap_err().to_string();
+    let folder = &shared_version().1.folder;
+    let damaged = TempDir::new().unwrap();
+    fs::copy(folder.join("model.json"), damaged.path().join("model.json")).unwrap();
+    let bytes = fs::read(folder.join("model.onnx")).unwrap();
+    fs::write(damaged.path().join("model.onnx"), &bytes[..bytes.len() / 2]).unwrap();
+    let error = Predictor::load(&runtime(), damaged.path(), 1).unwrap_err().to_string();
     assert!(error.contains("has SHA-256") && error.contains("corrupt"), "{error}");
 }

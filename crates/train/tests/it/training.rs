@@ -7,7 +7,7 @@ use filrouge_train::{evaluate, predict};
 use filrouge_types::StationHour;
 use tempfile::TempDir;
 
-use crate::place::{city, runtime, start, train_in};
+use crate::place::{city, conditions, runtime, shared_version, start, train_in};
 
 fn rows_where(dataset: &Dataset, keep: impl Fn(&StationHour) -> bool) -> Dataset {
     Dataset::from_rows(dataset.iter().filter(keep)).unwrap()
@@ -32,8 +32,7 @@ fn a_trained_version_beats_the_baselines_on_hours_it_has_not_seen() {
 // Preuve: C12.2 le graphe exporté et l’entraîneur donnent la même réponse, seuils et valeurs absentes compris
 #[test]
 fn the_exported_graph_answers_as_the_trainer_does() {
-    let models = TempDir::new().unwrap();
-    let report = train_in(models.path(), &city(3, 60)).unwrap();
+    let (_, report) = shared_version();
     assert!(report.fidelity.largest_relative <= 1e-5, "{:?}", report.fidelity);
     assert!(report.fidelity.threshold_rows > 100, "{:?}", report.fidelity);
     assert!(report.folder.join("fidelity.json").is_file());
@@ -41,23 +40,21 @@ fn the_exported_graph_answers_as_the_trainer_does() {
 
 #[test]
 fn the_same_data_and_seed_give_the_same_bytes() {
-    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let dataset = city(2, 40);
-    let first = train_in(one.path(), &dataset).unwrap();
+    let (_, first) = shared_version();
+    let (two, dataset) = (TempDir::new().unwrap(), city(2, 40));
     let second = train_in(two.path(), &dataset).unwrap();
     assert_eq!(first.version, second.version);
     let bytes = |folder: &std::path::Path| fs::read(folder.join("model.onnx")).unwrap();
     assert_eq!(bytes(&first.folder), bytes(&second.folder));
-    train_in(one.path(), &dataset).unwrap();
-    let folders = fs::read_dir(one.path()).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir()).count();
+    train_in(two.path(), &dataset).unwrap();
+    let folders = fs::read_dir(two.path()).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir()).count();
     assert_eq!(folders, 1, "training again makes no second folder and leaves no draft");
 }
 
 #[test]
 fn a_version_is_described_and_put_into_service() {
-    let models = TempDir::new().unwrap();
+    let (models, report) = shared_version();
     let dataset = city(2, 40);
-    let report = train_in(models.path(), &dataset).unwrap();
     assert_eq!(champion::folder(models.path()).unwrap(), report.folder);
     let description = Description::read(&report.folder).unwrap();
     assert_eq!(description.dataset_sha256, dataset.content_sha256());
@@ -69,10 +66,9 @@ fn a_version_is_described_and_put_into_service() {
 
 #[test]
 fn a_forecast_has_a_row_for_each_row_asked_with_demand_inside_its_interval() {
-    let models = TempDir::new().unwrap();
+    let (_, report) = shared_version();
     let dataset = city(2, 40);
-    let report = train_in(models.path(), &dataset).unwrap();
-    let next_day = (0..24).map(|hour| crate::place::conditions("S01", start() + 40 * 24 + hour));
+    let next_day = (0..24).map(|hour| conditions("S01", start() + 40 * 24 + hour));
     let input = filrouge_dataset::ConditionTable::from_rows(next_day).unwrap();
     let rows = predict(&runtime(), &report.folder, &dataset, &input).unwrap();
     assert_eq!(rows.len(), 24);
