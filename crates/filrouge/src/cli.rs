@@ -9,34 +9,34 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "filrouge", version, about, propagate_version = true, disable_help_subcommand = true)]
 #[command(after_help = "Codes de sortie : 0 réussite ; 1 échec ; 2 demande incomplète ou sources en partie en échec.")]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(flatten)]
-    pub place: Place,
+    pub(crate) place: Place,
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// Where the state lives and where the services listen.
 #[derive(Debug, Clone, Args)]
-pub struct Place {
+pub(crate) struct Place {
     /// Dossier de l'état : données reçues et nettoyées, base, modèles
     #[arg(long, global = true, env = "FILROUGE_STATE", default_value = "var", value_name = "DOSSIER")]
-    pub state: PathBuf,
+    pub(crate) state: PathBuf,
     /// Premier port : web +0, API de données +1, API du modèle +2, ville +10
     #[arg(long, global = true, env = "FILROUGE_PORT_BASE", default_value_t = 8080, value_name = "PORT")]
-    pub port_base: u16,
+    pub(crate) port_base: u16,
     /// Graine de la ville simulée
     #[arg(long, global = true, env = "FILROUGE_SEED", default_value_t = 1, value_name = "GRAINE")]
-    pub seed: u64,
+    pub(crate) seed: u64,
 }
 
 impl Place {
     /// Services answer on the machine itself only.
-    pub const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    pub(crate) const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Dérouler toute la chaîne, des cinq sources à la prévision sur une page
     Up,
     /// Collecter les cinq sources dans un nouveau dossier de raw/
@@ -66,91 +66,91 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
-pub struct CollectArguments {
+pub(crate) struct CollectArguments {
     /// Profil des sources (TOML) ; par défaut celui de Rivemont
     #[arg(long, env = "FILROUGE_PROFILE", value_name = "FICHIER")]
-    pub profile: Option<PathBuf>,
+    pub(crate) profile: Option<PathBuf>,
     /// Ne collecter que cette source ; répétable
     #[arg(long = "source", value_name = "SOURCE")]
-    pub sources: Vec<String>,
+    pub(crate) sources: Vec<String>,
 }
 
 #[derive(Debug, Args)]
-pub struct AggregateArguments {
+pub(crate) struct AggregateArguments {
     /// Dossier de collecte à nettoyer ; par défaut le plus récent de raw/
     #[arg(long, value_name = "DOSSIER")]
-    pub run: Option<PathBuf>,
+    pub(crate) run: Option<PathBuf>,
     /// Nettoyer les trajets du lac seul, sans collecte : histoire réelle d'un opérateur
     #[arg(long, conflicts_with = "run")]
-    pub lake: bool,
+    pub(crate) lake: bool,
     /// Dossier des résultats ; par défaut clean/ dans l'état
     #[arg(long, value_name = "DOSSIER")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
-pub struct SplitArguments {
+pub(crate) struct SplitArguments {
     /// Jeu station × heure ; par défaut celui de l'état
     #[arg(long, value_name = "FICHIER")]
-    pub dataset: Option<PathBuf>,
+    pub(crate) dataset: Option<PathBuf>,
     /// Nombre de derniers jours qui font le présent
     #[arg(long, default_value_t = 30, value_name = "JOURS")]
-    pub days: u16,
+    pub(crate) days: u16,
     /// Dossier qui reçoit past.parquet et recent.parquet
     #[arg(long, value_name = "DOSSIER")]
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]
-pub struct TrainArguments {
+pub(crate) struct TrainArguments {
     /// Jeu station × heure, Parquet ou CSV ; par défaut celui de l'état
     #[arg(long, value_name = "FICHIER")]
-    pub dataset: Option<PathBuf>,
+    pub(crate) dataset: Option<PathBuf>,
     /// Dossier du modèle, remplacé s'il en contient un ; par défaut une nouvelle version, en service, dans l'état
     #[arg(long, value_name = "DOSSIER")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     /// Lignes d'apprentissage au plus ; au-delà, un échantillon
     #[arg(long, default_value_t = 250_000, value_name = "LIGNES")]
-    pub budget: usize,
+    pub(crate) budget: usize,
     /// Fuseau horaire des habitudes (heure de pointe, jour ouvré)
     #[arg(long, default_value = "Europe/Paris", value_name = "FUSEAU")]
-    pub time_zone: String,
+    pub(crate) time_zone: String,
 }
 
 #[derive(Debug, Args)]
-pub struct EvaluateArguments {
+pub(crate) struct EvaluateArguments {
     /// Dossier du modèle, ou dossier `demand` avec son `champion`
     #[arg(long, value_name = "DOSSIER")]
-    pub model: PathBuf,
+    pub(crate) model: PathBuf,
     /// Histoire d'où viennent les demandes passées
     #[arg(long, value_name = "FICHIER")]
-    pub history: PathBuf,
+    pub(crate) history: PathBuf,
     /// Jeu sur lequel mesurer
     #[arg(long, value_name = "FICHIER")]
-    pub dataset: PathBuf,
+    pub(crate) dataset: PathBuf,
     /// Écrire aussi le résultat en JSON ; `-` pour la sortie standard
     #[arg(long, value_name = "FICHIER", num_args = 0..=1, default_missing_value = "-")]
-    pub json: Option<PathBuf>,
+    pub(crate) json: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
-pub struct PredictArguments {
+pub(crate) struct PredictArguments {
     /// Dossier du modèle, ou dossier `demand` avec son `champion`
     #[arg(long, value_name = "DOSSIER")]
-    pub model: PathBuf,
+    pub(crate) model: PathBuf,
     /// Histoire d'où viennent les demandes passées
     #[arg(long, value_name = "FICHIER")]
-    pub history: PathBuf,
+    pub(crate) history: PathBuf,
     /// Lignes à prévoir : mêmes colonnes, `departures` facultative
     #[arg(long, value_name = "FICHIER")]
-    pub input: PathBuf,
+    pub(crate) input: PathBuf,
     /// Fichier des prévisions, Parquet ou CSV selon son nom
     #[arg(long, value_name = "FICHIER")]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum LakeCommand {
+pub(crate) enum LakeCommand {
     /// Ajouter au lac des historiques de trajets publics (.csv, .csv.gz, .zip)
     Ingest {
         /// Fichiers à ingérer
@@ -175,7 +175,7 @@ pub enum LakeCommand {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Service {
+pub(crate) enum Service {
     /// La ville simulée et ses sources
     City,
     /// L'API de données
@@ -188,7 +188,7 @@ pub enum Service {
 
 impl Service {
     /// Distance from the first port.
-    pub fn port_offset(self) -> u16 {
+    pub(crate) fn port_offset(self) -> u16 {
         match self {
             Self::Web => 0,
             Self::DataApi => 1,
@@ -198,7 +198,7 @@ impl Service {
     }
 
     /// How reports call it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::City => "ville",
             Self::DataApi => "API de données",

@@ -1,13 +1,13 @@
 //! One file a command: arguments in, the work of a library crate, a report in French out.
 
-pub mod aggregate;
-pub mod collect;
-pub mod doctor;
-pub mod evaluate;
-pub mod import;
-pub mod lake;
-pub mod predict;
-pub mod serve;
-pub mod split;
-pub mod train;
-pub mod up;
+pub(crate) mod aggregate;
+pub(crate) mod collect;
+pub(crate) mod doctor;
+pub(crate) mod evaluate;
+pub(crate) mod import;
+pub(crate) mod lake;
+pub(crate) mod predict;
+pub(crate) mod serve;
+pub(crate) mod split;
+pub(crate) mod train;
+pub(crate) mod up;

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 /// One client of the two APIs and its secret.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Credential {
-    pub client_id: String,
-    pub client_secret: Secret,
-    pub scopes: Vec<String>,
+pub(crate) struct Credential {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Secret,
+    pub(crate) scopes: Vec<String>,
 }
 
 /// Clients, and what each may ask for.
@@ -24,7 +24,7 @@ const CLIENTS: [(&str, &[&str]); 3] = [
 ];
 
 /// Reads the clients of a state, drawing them the first time.
-pub fn read_or_create(state: &Path) -> Result<Vec<Credential>> {
+pub(crate) fn read_or_create(state: &Path) -> Result<Vec<Credential>> {
     let path = state.join("credentials.json");
     if !path.exists() {
         write_private(&path, serde_json::to_string_pretty(&draw()?)?.as_bytes())?;
@@ -34,7 +34,7 @@ pub fn read_or_create(state: &Path) -> Result<Vec<Credential>> {
 }
 
 /// The credential of one client.
-pub fn find<'a>(credentials: &'a [Credential], client_id: &str) -> Result<&'a Credential> {
+pub(crate) fn find<'a>(credentials: &'a [Credential], client_id: &str) -> Result<&'a Credential> {
     credentials
         .iter()
         .find(|credential| credential.client_id == client_id)
@@ -42,7 +42,7 @@ pub fn find<'a>(credentials: &'a [Credential], client_id: &str) -> Result<&'a Cr
 }
 
 /// The clients as a service knows them: hashes, no secret.
-pub fn clients(credentials: &[Credential]) -> Result<Vec<Client>> {
+pub(crate) fn clients(credentials: &[Credential]) -> Result<Vec<Client>> {
     credentials
         .iter()
         .map(|credential| {
@@ -56,7 +56,7 @@ pub fn clients(credentials: &[Credential]) -> Result<Vec<Client>> {
 }
 
 /// The key that signs the tokens of one service, drawn once and kept in the state folder.
-pub fn signing_key(state: &Path, service: &str) -> Result<SigningKey> {
+pub(crate) fn signing_key(state: &Path, service: &str) -> Result<SigningKey> {
     let path = state.join(format!("{service}.key"));
     if !path.exists() {
         write_private(&path, SigningKey::generate()?.pkcs8())?;
@@ -79,7 +79,7 @@ fn draw() -> Result<Vec<Credential>> {
 }
 
 /// Writes a file that only its owner may read, whole or not at all.
-pub fn write_private(path: &Path, content: &[u8]) -> Result<()> {
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let context = || format!("`{}` ne peut être écrit", path.display());
     // Temporary files are made readable by their owner only.

@@ -2,6 +2,6 @@
 
 /// One line, or several already joined.
 #[expect(clippy::print_stdout, reason = "a command's result")]
-pub fn line(text: &str) {
+pub(crate) fn line(text: &str) {
     println!("{text}");
 }

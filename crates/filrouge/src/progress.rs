@@ -6,13 +6,13 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 /// The steps under way. Lines go to the error output, so that results can be piped.
 #[derive(Debug, Clone, Default)]
-pub struct Progress {
+pub(crate) struct Progress {
     bars: MultiProgress,
 }
 
 impl Progress {
     /// Announces a step; drop or [`Step::done`] ends it.
-    pub fn step(&self, name: &str) -> Step {
+    pub(crate) fn step(&self, name: &str) -> Step {
         let bar = self.bars.add(ProgressBar::new_spinner());
         bar.set_style(spinner());
         bar.set_message(name.to_owned());
@@ -27,7 +27,7 @@ fn spinner() -> ProgressStyle {
 
 /// One step under way.
 #[derive(Debug)]
-pub struct Step {
+pub(crate) struct Step {
     bar: ProgressBar,
     bars: MultiProgress,
     name: String,
@@ -36,18 +36,18 @@ pub struct Step {
 
 impl Step {
     /// Ends the step and leaves a line with what it did and how long it took.
-    pub fn done(self, result: &str) {
+    pub(crate) fn done(self, result: &str) {
         let seconds = format!("{:.1}", self.start.elapsed().as_secs_f64()).replace('.', ",");
         self.leave(&format!("  ✓ {} : {result} ({seconds} s)", self.name));
     }
 
     /// Ends the step with what went wrong; the program goes on.
-    pub fn failed(self, reason: &str) {
+    pub(crate) fn failed(self, reason: &str) {
         self.leave(&format!("  ✗ {} : {reason}", self.name));
     }
 
     /// Says how far a step is.
-    pub fn note(&self, text: &str) {
+    pub(crate) fn note(&self, text: &str) {
         self.bar.set_message(format!("{} : {text}", self.name));
     }
 
@@ -70,7 +70,7 @@ fn eprintln_line(line: &str) {
 }
 
 /// A table with its header, aligned for reading in a terminal.
-pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let header: Vec<String> = header.iter().map(|&cell| cell.to_owned()).collect();
     let widths: Vec<usize> = (0..header.len())
         .map(|column| std::iter::once(&header).chain(rows).map(|row| width(row, column)).max().unwrap_or(0))

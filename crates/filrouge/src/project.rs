@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// `FILROUGE_HOME`, else the working folder when it is the project, else where the program was built.
-pub fn home() -> PathBuf {
+pub(crate) fn home() -> PathBuf {
     if let Some(home) = std::env::var_os("FILROUGE_HOME") {
         return home.into();
     }
@@ -20,12 +20,12 @@ fn built_in() -> &'static Path {
 }
 
 /// Where ONNX Runtime is looked for and installed.
-pub fn runtime_folder() -> PathBuf {
+pub(crate) fn runtime_folder() -> PathBuf {
     home().join("models/runtime")
 }
 
 /// The model that the project ships.
-pub fn shipped_models() -> PathBuf {
+pub(crate) fn shipped_models() -> PathBuf {
     home().join("models/demand")
 }
 

@@ -22,7 +22,7 @@ use crate::state::State;
 const MODEL_WORKERS: usize = 2;
 
 /// The address of a service, such as `http://127.0.0.1:8081`.
-pub fn address(place: &Place, service: Service) -> String {
+pub(crate) fn address(place: &Place, service: Service) -> String {
     format!("http://{}:{}", Place::HOST, port(place, service))
 }
 
@@ -31,7 +31,7 @@ fn port(place: &Place, service: Service) -> u16 {
 }
 
 /// Takes the port of a service, or says how to take another.
-pub async fn bind(place: &Place, service: Service) -> Result<TcpListener> {
+pub(crate) async fn bind(place: &Place, service: Service) -> Result<TcpListener> {
     let port = port(place, service);
     TcpListener::bind((Place::HOST, port)).await.with_context(|| {
         format!(
@@ -42,16 +42,16 @@ pub async fn bind(place: &Place, service: Service) -> Result<TcpListener> {
 }
 
 /// What services share when they start.
-pub struct Start<'a> {
-    pub place: &'a Place,
-    pub state: &'a State,
-    pub credentials: &'a [Credential],
-    pub shutdown: CancellationToken,
+pub(crate) struct Start<'a> {
+    pub(crate) place: &'a Place,
+    pub(crate) state: &'a State,
+    pub(crate) credentials: &'a [Credential],
+    pub(crate) shutdown: CancellationToken,
 }
 
 impl Start<'_> {
     /// The simulated city and its sources.
-    pub async fn city(&self, listener: TcpListener) -> Result<()> {
+    pub(crate) async fn city(&self, listener: TcpListener) -> Result<()> {
         let city = City::new(self.place.seed);
         filrouge_city::serve(city, Arc::new(SystemClock), listener, self.shutdown.clone().cancelled_owned())
             .await
@@ -59,7 +59,7 @@ impl Start<'_> {
     }
 
     /// The data API on `database`.
-    pub async fn data_api(&self, listener: TcpListener, database: Database) -> Result<()> {
+    pub(crate) async fn data_api(&self, listener: TcpListener, database: Database) -> Result<()> {
         let config = filrouge_data_api::Config {
             database,
             clients: credentials::clients(self.credentials)?,
@@ -72,7 +72,7 @@ impl Start<'_> {
     }
 
     /// The model API, which reads the data API.
-    pub async fn model_api(&self, listener: TcpListener) -> Result<()> {
+    pub(crate) async fn model_api(&self, listener: TcpListener) -> Result<()> {
         let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
         let own = credentials::find(self.credentials, "model-api")?;
         let config = filrouge_model_api::Config {
@@ -92,7 +92,7 @@ impl Start<'_> {
     }
 
     /// The web application, which reads the two APIs.
-    pub async fn web(&self, listener: TcpListener) -> Result<()> {
+    pub(crate) async fn web(&self, listener: TcpListener) -> Result<()> {
         let own = credentials::find(self.credentials, "web")?;
         let config = WebConfig {
             data_api: self.url(Service::DataApi)?,

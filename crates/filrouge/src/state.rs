@@ -7,13 +7,13 @@ use anyhow::{Context, Result, bail};
 
 /// The folders and files of one state.
 #[derive(Debug, Clone)]
-pub struct State {
+pub(crate) struct State {
     root: PathBuf,
 }
 
 impl State {
     /// Opens the state, making its folder when it is not there.
-    pub fn open(root: &Path) -> Result<Self> {
+    pub(crate) fn open(root: &Path) -> Result<Self> {
         std::fs::create_dir_all(root)
             .with_context(|| format!("le dossier d'état `{}` ne peut être créé", root.display()))?;
         let root =
@@ -22,7 +22,7 @@ impl State {
     }
 
     /// Holds the state for this process until the guard is dropped, or says who has it.
-    pub fn lock(&self) -> Result<File> {
+    pub(crate) fn lock(&self) -> Result<File> {
         let path = self.root.join("lock");
         let file = File::create(&path).with_context(|| format!("`{}` ne peut être écrit", path.display()))?;
         match file.try_lock() {
@@ -39,42 +39,42 @@ impl State {
         }
     }
 
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
     /// What the city publishes as files.
-    pub fn city(&self) -> PathBuf {
+    pub(crate) fn city(&self) -> PathBuf {
         self.root.join("city")
     }
 
     /// The trips, partitioned by year and month.
-    pub fn lake(&self) -> PathBuf {
+    pub(crate) fn lake(&self) -> PathBuf {
         self.root.join("lake")
     }
 
     /// The cleaned data set and what was set aside.
-    pub fn clean(&self) -> PathBuf {
+    pub(crate) fn clean(&self) -> PathBuf {
         self.root.join("clean")
     }
 
     /// The station-hour data set.
-    pub fn station_hours(&self) -> PathBuf {
+    pub(crate) fn station_hours(&self) -> PathBuf {
         self.clean().join("station_hours.parquet")
     }
 
     /// What is known of the hours to come.
-    pub fn conditions(&self) -> PathBuf {
+    pub(crate) fn conditions(&self) -> PathBuf {
         self.clean().join("conditions.parquet")
     }
 
     /// The folder of the demand model's versions.
-    pub fn demand_models(&self) -> PathBuf {
+    pub(crate) fn demand_models(&self) -> PathBuf {
         self.root.join("models").join("demand")
     }
 
     /// Address of the database: `DATABASE_URL`, else a SQLite file of the state.
-    pub fn database_url(&self) -> String {
+    pub(crate) fn database_url(&self) -> String {
         std::env::var("DATABASE_URL")
             .unwrap_or_else(|_| format!("sqlite://{}", self.root.join("filrouge.sqlite").display()))
     }

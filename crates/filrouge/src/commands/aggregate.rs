@@ -11,7 +11,7 @@ use crate::progress::table;
 use crate::state::State;
 use crate::{print, project};
 
-pub fn run(place: &Place, arguments: &AggregateArguments) -> Result<()> {
+pub(crate) fn run(place: &Place, arguments: &AggregateArguments) -> Result<()> {
     let state = State::open(&place.state)?;
     let out = arguments.out.clone().unwrap_or_else(|| state.clean());
     let summary = match (&arguments.run, arguments.lake) {
@@ -24,7 +24,7 @@ pub fn run(place: &Place, arguments: &AggregateArguments) -> Result<()> {
 }
 
 /// Cleans the last collection of the state.
-pub fn aggregate_latest(state: &State, out: &Path) -> Result<Summary> {
+pub(crate) fn aggregate_latest(state: &State, out: &Path) -> Result<Summary> {
     let run = latest_run(state.root())?.context("rien n'a été collecté : lancez d'abord `filrouge collect`")?;
     Ok(filrouge_aggregate::aggregate(&run.folder, out, &Options::default())?)
 }
@@ -41,7 +41,7 @@ fn trips_query() -> PathBuf {
 }
 
 /// What an aggregation did, in one sentence.
-pub fn sentence(summary: &Summary) -> String {
+pub(crate) fn sentence(summary: &Summary) -> String {
     format!(
         "{} trajets lus = {} gardés + {} écartés ; {} lignes station × heure",
         summary.trips_read(),

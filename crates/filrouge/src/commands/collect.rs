@@ -16,7 +16,7 @@ use crate::state::State;
 /// Some sources failed: the run is there, incomplete.
 const INCOMPLETE: u8 = 2;
 
-pub async fn run(place: &Place, arguments: &CollectArguments) -> Result<ExitCode> {
+pub(crate) async fn run(place: &Place, arguments: &CollectArguments) -> Result<ExitCode> {
     let state = State::open(&place.state)?;
     let profile = profile(place, &state, arguments)?;
     let sources = arguments.sources.iter().map(|name| name.parse()).collect::<Result<Vec<SourceKind>, _>>()?;
@@ -26,16 +26,16 @@ pub async fn run(place: &Place, arguments: &CollectArguments) -> Result<ExitCode
 }
 
 /// Collects every source of the simulated city.
-pub async fn collect_city(place: &Place, state: &State, progress: &dyn Progress) -> Result<RunReport> {
+pub(crate) async fn collect_city(place: &Place, state: &State, progress: &dyn Progress) -> Result<RunReport> {
     let profile = Profile::rivemont(&places(place, state))?;
     filrouge_collect::collect(&profile, &options(state, place.seed, Vec::new()), progress).await
 }
 
-pub fn options(state: &State, seed: u64, sources: Vec<SourceKind>) -> CollectOptions {
+pub(crate) fn options(state: &State, seed: u64, sources: Vec<SourceKind>) -> CollectOptions {
     CollectOptions { state_dir: state.root().to_owned(), sources, clock: Arc::new(SystemClock), seed }
 }
 
-pub fn places(place: &Place, state: &State) -> Places {
+pub(crate) fn places(place: &Place, state: &State) -> Places {
     Places { city: services::address(place, Service::City), state: state.root().to_owned() }
 }
 

@@ -17,7 +17,7 @@ struct Finding {
 }
 
 /// Prints every finding; fails when one prevents `up` or `cargo test`.
-pub fn run(place: &Place) -> Result<()> {
+pub(crate) fn run(place: &Place) -> Result<()> {
     let findings: Vec<Finding> = [python(), onnx_runtime(), shipped_model(), state_folder(&place.state)]
         .into_iter()
         .chain(ports(place))

@@ -10,7 +10,7 @@ use crate::cli::EvaluateArguments;
 use crate::commands::train::describe;
 use crate::{print, project};
 
-pub fn run(arguments: &EvaluateArguments) -> Result<()> {
+pub(crate) fn run(arguments: &EvaluateArguments) -> Result<()> {
     let model = version(&arguments.model)?;
     let history = read_dataset(&arguments.history)?.table;
     let dataset = read_dataset(&arguments.dataset)?.table;
@@ -33,6 +33,6 @@ pub fn run(arguments: &EvaluateArguments) -> Result<()> {
 }
 
 /// The folder of a version: the one named, or the one in service among the versions of the folder named.
-pub fn version(model: &Path) -> Result<PathBuf> {
+pub(crate) fn version(model: &Path) -> Result<PathBuf> {
     if model.join("champion").is_file() { Ok(champion::folder(model)?) } else { Ok(model.to_owned()) }
 }

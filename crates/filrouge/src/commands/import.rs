@@ -19,7 +19,7 @@ use crate::state::State;
 /// Rows handed to the database at a time.
 const BATCH: usize = 8192;
 
-pub async fn run(place: &Place) -> Result<()> {
+pub(crate) async fn run(place: &Place) -> Result<()> {
     let state = State::open(&place.state)?;
     let database = open(&state).await?;
     let imported = import(&state, &database, &SystemClock).await?;
@@ -29,21 +29,21 @@ pub async fn run(place: &Place) -> Result<()> {
 }
 
 /// What became of all that was given.
-pub struct Imported {
+pub(crate) struct Imported {
     station_hours: ImportReport,
     /// Stations that conditions, statuses or maintenance name and that no source describes: those records are set aside.
     unknown_stations: BTreeSet<StationId>,
 }
 
 /// Opens the database of the state and brings its schema up to date.
-pub async fn open(state: &State) -> Result<Database> {
+pub(crate) async fn open(state: &State) -> Result<Database> {
     let database = Database::open(&state.database_url()).await.context("la base de données ne répond pas")?;
     database.migrate().await.context("le schéma de la base ne peut être mis à jour")?;
     Ok(database)
 }
 
 /// Imports all that the last cleaning and the last collection gave.
-pub async fn import(state: &State, database: &Database, clock: &dyn Clock) -> Result<Imported> {
+pub(crate) async fn import(state: &State, database: &Database, clock: &dyn Clock) -> Result<Imported> {
     let stations: Vec<Station> = read_json(&state.clean().join("stations.json"))?;
     database.save_stations(&stations, clock.now()).await?;
     let station_hours = import_station_hours(state, database, clock).await?;
@@ -56,7 +56,7 @@ pub async fn import(state: &State, database: &Database, clock: &dyn Clock) -> Re
 }
 
 /// What an import did, in one sentence.
-pub fn summary(imported: &Imported) -> String {
+pub(crate) fn summary(imported: &Imported) -> String {
     let report = &imported.station_hours;
     let mut text = format!(
         "{} lignes lues, {} en base, {} écartées ; {} jours écrits, {} inchangés",

@@ -10,7 +10,7 @@ use crate::print;
 use crate::progress::table;
 use crate::state::State;
 
-pub fn run(place: &Place, command: &LakeCommand) -> Result<()> {
+pub(crate) fn run(place: &Place, command: &LakeCommand) -> Result<()> {
     let lake = State::open(&place.state)?.lake();
     match command {
         LakeCommand::Ingest { files, time_zone } => {

@@ -7,7 +7,7 @@ use crate::cli::PredictArguments;
 use crate::commands::evaluate::version;
 use crate::{print, project};
 
-pub fn run(arguments: &PredictArguments) -> Result<()> {
+pub(crate) fn run(arguments: &PredictArguments) -> Result<()> {
     let model = version(&arguments.model)?;
     let history = read_dataset(&arguments.history)?.table;
     let input = read_conditions(&arguments.input)?.table;

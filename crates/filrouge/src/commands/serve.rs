@@ -9,7 +9,7 @@ use crate::credentials;
 use crate::services::{self, Start};
 use crate::state::State;
 
-pub async fn run(place: &Place, service: Service) -> Result<()> {
+pub(crate) async fn run(place: &Place, service: Service) -> Result<()> {
     let state = State::open(&place.state)?;
     let credentials = credentials::read_or_create(state.root())?;
     let listener = services::bind(place, service).await?;
@@ -29,7 +29,7 @@ pub async fn run(place: &Place, service: Service) -> Result<()> {
 }
 
 /// Waits for Ctrl-C, or for the signal by which supervisors ask a service to end.
-pub async fn interrupted() -> Result<()> {
+pub(crate) async fn interrupted() -> Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -8,7 +8,7 @@ use crate::cli::{Place, SplitArguments};
 use crate::print;
 use crate::state::State;
 
-pub fn run(place: &Place, arguments: &SplitArguments) -> Result<()> {
+pub(crate) fn run(place: &Place, arguments: &SplitArguments) -> Result<()> {
     let path = match &arguments.dataset {
         Some(path) => path.clone(),
         None => State::open(&place.state)?.station_hours(),

@@ -15,7 +15,7 @@ use crate::progress::{Progress, Step};
 use crate::state::State;
 use crate::{print, project};
 
-pub fn run(place: &Place, arguments: &TrainArguments) -> Result<()> {
+pub(crate) fn run(place: &Place, arguments: &TrainArguments) -> Result<()> {
     let time_zone = arguments
         .time_zone
         .parse()
@@ -37,19 +37,19 @@ pub fn run(place: &Place, arguments: &TrainArguments) -> Result<()> {
 }
 
 /// Options of a version that goes into service in the state.
-pub fn options(state: &State, time_zone: Tz) -> TrainOptions {
+pub(crate) fn options(state: &State, time_zone: Tz) -> TrainOptions {
     TrainOptions { models: state.demand_models(), time_zone, commit: commit(), ..TrainOptions::default() }
 }
 
 /// Trains a version, telling `step` how far it is.
-pub fn train_version(dataset: &Dataset, options: &TrainOptions, step: &Step) -> Result<TrainReport> {
+pub(crate) fn train_version(dataset: &Dataset, options: &TrainOptions, step: &Step) -> Result<TrainReport> {
     let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
     let context = TrainContext { runtime: &runtime, clock: &SystemClock, progress: &|at| step.note(&wording(at)) };
     train(dataset, options, &context)
 }
 
 /// What a training gave, in one sentence.
-pub fn sentence(report: &TrainReport) -> String {
+pub(crate) fn sentence(report: &TrainReport) -> String {
     let gain = report.evaluation.lowest_skill().map_or_else(String::new, |skill| {
         format!(", {:.0} % de moins que la meilleure référence naïve", 100.0 * skill)
     });
@@ -57,7 +57,7 @@ pub fn sentence(report: &TrainReport) -> String {
 }
 
 /// Measures of a model beside the baselines.
-pub fn describe(evaluation: &Evaluation) -> String {
+pub(crate) fn describe(evaluation: &Evaluation) -> String {
     let figure = |value: Option<f64>| value.map_or("—".to_owned(), |value| format!("{value:.4}").replace('.', ","));
     let row = |name: &str, measures: &Measures, coverage: Option<f64>| {
         let Measures { mae, rmse, rmsle, wape, r2, poisson_deviance, bias } = *measures;

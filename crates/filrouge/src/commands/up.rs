@@ -25,7 +25,7 @@ use crate::{print, project};
 /// The longest wait for the first forecast once the services have started.
 const FIRST_FORECAST: Duration = Duration::from_secs(120);
 
-pub async fn run(place: &Place) -> Result<()> {
+pub(crate) async fn run(place: &Place) -> Result<()> {
     let state = State::open(&place.state)?;
     let _lock = state.lock()?;
     let ports = Ports::bind(place).await?;

@@ -66,9 +66,8 @@ fn a_port_in_use_is_named_with_the_way_out() {
 fn a_missing_champion_and_a_corrupt_model_are_told_apart() {
     let program = Program::new();
     let data = program.write("jeu.csv", dataset(10));
-    let evaluate = |model: &str| {
-        program.fail(&["evaluate", "--model", model, "--history", text(&data), "--dataset", text(&data)])
-    };
+    let evaluate =
+        |model: &str| program.fail(&["evaluate", "--model", model, "--history", text(&data), "--dataset", text(&data)]);
     let nowhere = program.path("models/demand");
     let missing = evaluate(text(&nowhere));
     assert!(missing.contains(text(&nowhere)), "{missing}");

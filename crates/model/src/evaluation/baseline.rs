@@ -64,7 +64,8 @@ impl Baselines {
     fn slot(&self, hour: Hour, known: &Known) -> Slot {
         let local = hour.start().with_timezone(&self.time_zone);
         let weekday = local.weekday().num_days_from_monday() < 5;
-        (local.hour(), weekday && !(known.is_public_holiday > 0.5))
+        let is_holiday = known.is_public_holiday > 0.5;
+        (local.hour(), weekday && !is_holiday)
     }
 }
 

@@ -28,7 +28,8 @@ impl Moment {
     /// Whether people work `days` days before, when `holiday` says whether that day is a public holiday.
     pub(super) fn is_working_day_before(&self, days: u32, holiday: f32) -> bool {
         let day_of_week = (self.day_of_week + 7 * 5 - days % 7) % 7;
-        day_of_week < 5 && !(holiday > 0.5)
+        let is_holiday = holiday > 0.5;
+        day_of_week < 5 && !is_holiday
     }
 }
 

@@ -1,5 +1,7 @@
 //! Training, evaluating and forecasting on small cities made up here.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, in its helpers too")]
+
 mod place;
 mod python;
 mod robustness;
