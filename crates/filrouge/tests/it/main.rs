@@ -1,5 +1,7 @@
 //! The program as a whole: what its manifests promise, what its commands answer, what a kill leaves behind.
 
+#![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
+
 mod bad_input;
 mod invariants;
 mod killed;
