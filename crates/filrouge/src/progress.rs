@@ -38,23 +38,15 @@ impl Step {
     /// Ends the step and leaves a line with what it did and how long it took.
     pub(crate) fn done(self, result: &str) {
         let seconds = format!("{:.1}", self.start.elapsed().as_secs_f64()).replace('.', ",");
-        self.leave(&format!("  ✓ {} : {result} ({seconds} s)", self.name));
-    }
-
-    /// Ends the step with what went wrong; the program goes on.
-    pub(crate) fn failed(self, reason: &str) {
-        self.leave(&format!("  ✗ {} : {reason}", self.name));
+        let line = format!("  ✓ {} : {result} ({seconds} s)", self.name);
+        self.bar.finish_and_clear();
+        // `println` of the bars is silent when nobody looks at them; a log still wants its lines.
+        if self.bars.is_hidden() { eprintln_line(&line) } else { drop(self.bars.println(&line)) }
     }
 
     /// Says how far a step is.
     pub(crate) fn note(&self, text: &str) {
         self.bar.set_message(format!("{} : {text}", self.name));
-    }
-
-    fn leave(&self, line: &str) {
-        self.bar.finish_and_clear();
-        // `println` of the bars is silent when nobody looks at them; a log still wants its lines.
-        if self.bars.is_hidden() { eprintln_line(line) } else { drop(self.bars.println(line)) }
     }
 }
 
