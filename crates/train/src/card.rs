@@ -103,7 +103,7 @@ fn graph(description: &Description, fidelity: &Fidelity) -> String {
         ("Empreinte SHA-256 de `model.onnx`", description.model_sha256.clone()),
         ("Lignes comparées à l’entraîneur", fidelity.rows.to_string()),
         ("dont lignes sur un seuil ou à un ulp", fidelity.threshold_rows.to_string()),
-        ("Plus grand écart relatif", format!("{:.1e}", fidelity.largest_relative)),
+        ("Plus grand écart relatif", largest(fidelity.largest_relative)),
     ];
     format!("## Le fichier\n\n{}", table(["Élément", "Valeur"], &lines))
 }
@@ -114,6 +114,10 @@ fn table(header: [&str; 2], lines: &[(&str, String)]) -> String {
         text += &format!("| {name} | {value} |\n");
     }
     text
+}
+
+fn largest(difference: f64) -> String {
+    if difference == 0.0 { "aucun, au bit près".to_owned() } else { format!("{difference:.1e}").replace('.', ",") }
 }
 
 /// Three decimals and the French comma.

@@ -5,4 +5,5 @@
 mod place;
 mod python;
 mod robustness;
+mod shipped;
 mod training;
