@@ -51,7 +51,7 @@ fn forecast_page() -> Option<String> {
     let home = get("/")?;
     let (_, rest) = home.split_once("href=\"/stations/")?;
     let (station, _) = rest.split_once('"')?;
-    get(&format!("/stations/{station}")).filter(|page| page.contains("<svg"))
+    get(&format!("/stations/{station}")).filter(|page| page.contains("<table class=\"hours\">"))
 }
 
 fn get(path: &str) -> Option<String> {
