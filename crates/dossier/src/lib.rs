@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+pub mod compare;
 pub mod index;
+pub mod output;
 pub mod proof;
 pub mod referential;
 pub mod replay;

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use filrouge_dossier::compare::{self, Comparison};
 use filrouge_dossier::index::{self, Index};
+use filrouge_dossier::output;
 use filrouge_dossier::referential::Referential;
 use filrouge_dossier::replay;
 use filrouge_dossier::verify::{self, Scope};
@@ -23,6 +25,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Pose des dépôts de candidats à côté des 142 critères, sans rien en exécuter.
+    Compare(CompareArguments),
     /// Rassemble les preuves déclarées dans docs/preuves.md.
     Index {
         /// N'écrit rien ; échoue si une preuve est fausse ou si la page n'est plus à jour.
@@ -38,11 +42,25 @@ enum Command {
     },
 }
 
+#[derive(clap::Args)]
+struct CompareArguments {
+    /// Dossiers ou dépôts nus à lire.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Lit ce commit (empreinte, branche ou étiquette) au lieu des fichiers du dossier.
+    #[arg(long, value_name = "REV")]
+    commit: Option<String>,
+    /// Écrit aussi le rapport en JSON.
+    #[arg(long, value_name = "FICHIER")]
+    json: Option<PathBuf>,
+}
+
 fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
     let referential = Referential::load()?;
     let mut code = ExitCode::SUCCESS;
     let text = match arguments.command {
+        Command::Compare(arguments) => compare_all(&arguments, &referential)?,
         Command::Index { check } => index_summary(&arguments.root, &referential, check)?,
         Command::Replay => replay::render(&Index::gather(&arguments.root, &referential)?, &referential),
         Command::Verify { scope } => {
@@ -57,6 +75,16 @@ fn main() -> anyhow::Result<ExitCode> {
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(code)
+}
+
+fn compare_all(arguments: &CompareArguments, referential: &Referential) -> anyhow::Result<String> {
+    let options = compare::Options { commit: arguments.commit.clone() };
+    let submissions = arguments.paths.iter().map(|path| compare::compare(path, &options));
+    let comparison = Comparison::new(submissions.collect::<Result<_, _>>()?);
+    if let Some(path) = &arguments.json {
+        output::write(path, &serde_json::to_string_pretty(&comparison)?)?;
+    }
+    Ok(comparison.to_text(referential))
 }
 
 fn index_summary(root: &Path, referential: &Referential, check: bool) -> anyhow::Result<String> {

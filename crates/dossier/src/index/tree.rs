@@ -29,12 +29,3 @@ pub(super) fn files(root: &Path) -> anyhow::Result<Vec<String>> {
     files.sort();
     Ok(files)
 }
-
-/// Replaces a file in one go, so that a killed run leaves the old one.
-pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let draft = path.with_extension("partial");
-    std::fs::write(&draft, text)
-        .and_then(|()| std::fs::File::open(&draft)?.sync_all())
-        .and_then(|()| std::fs::rename(&draft, path))
-        .with_context(|| format!("{} : écriture impossible", path.display()))
-}
