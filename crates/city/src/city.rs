@@ -9,6 +9,7 @@ use crate::defects::DefectRates;
 use crate::events::{Event, events_on};
 use crate::flows::Flows;
 use crate::geography::{station_index, stations};
+use crate::incidents::{Incident, World};
 use crate::seed::Seed;
 use crate::weather::{self, HourWeather};
 use crate::{demand, geography};
@@ -19,7 +20,7 @@ pub struct City(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    seed: Seed,
+    world: World,
     rates: DefectRates,
     flows: Flows,
     stations: Vec<Station>,
@@ -48,8 +49,19 @@ impl City {
 
     /// The same city, publishing more or fewer defects. What happens in it does not change.
     pub fn with_defects(seed: u64, rates: DefectRates) -> Self {
+        Self::build(World { seed: Seed(seed), incidents: Vec::new() }, rates)
+    }
+
+    /// The same city, with what goes wrong or changes in it. Before the first incident nothing is different.
+    #[must_use]
+    pub fn with_incidents(&self, incidents: impl IntoIterator<Item = Incident>) -> Self {
+        let incidents = incidents.into_iter().collect();
+        Self::build(World { seed: self.0.world.seed, incidents }, self.0.rates)
+    }
+
+    fn build(world: World, rates: DefectRates) -> Self {
         let day = Mutex::new(None);
-        Self(Arc::new(Inner { seed: Seed(seed), rates, flows: Flows::new(), stations: stations(), day }))
+        Self(Arc::new(Inner { world, rates, flows: Flows::new(), stations: stations(), day }))
     }
 
     /// The first instant of the published past: the first day of the month, 24 months before that of `now`, UTC.
@@ -67,23 +79,29 @@ impl City {
 
     /// The weather as it really is during `hour`, without the defects of the archive.
     pub fn weather(&self, hour: Hour) -> HourWeather {
-        weather::observed(self.0.seed, hour)
+        weather::observed(self.0.world.seed, hour)
     }
 
-    /// What a forecast issued during `issued` says of `hour`; the weather itself when `hour` is not after `issued`.
+    /// What the weather service says it observed during `hour`, defects of the archive apart: the truth, but for a
+    /// sensor that is frozen or a unit that changed.
+    pub fn published_weather(&self, hour: Hour) -> HourWeather {
+        self.0.world.published_weather(hour)
+    }
+
+    /// What a forecast issued during `issued` says of `hour`; what was observed when `hour` is not after `issued`.
     pub fn weather_forecast(&self, issued: Hour, hour: Hour) -> HourWeather {
-        weather::forecast(self.0.seed, issued, hour)
+        self.0.world.published_forecast(issued, hour)
     }
 
     /// The events that begin on a local date, in order.
     pub fn events_on(&self, date: NaiveDate) -> Vec<Event> {
-        events_on(self.0.seed, date)
+        events_on(self.0.world.seed, date)
     }
 
     /// The mean number of departures that riders want from `station` during `hour`: what the best model could say.
     /// `None` for an unknown station.
     pub fn expected_departures(&self, station: &StationId, hour: Hour) -> Option<f64> {
-        Some(demand::rate_at(self.0.seed, station_index(station)?, hour))
+        Some(demand::rate_at(&self.0.world, station_index(station)?, hour))
     }
 
     /// The departures from `station` during `hour`, defects of the files apart. `None` for an unknown station.
@@ -107,7 +125,11 @@ impl City {
     }
 
     pub(crate) fn seed(&self) -> Seed {
-        self.0.seed
+        self.0.world.seed
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        &self.0.world
     }
 
     pub(crate) fn rates(&self) -> DefectRates {
@@ -116,7 +138,7 @@ impl City {
 
     /// Simulates a day without keeping it: for those who need each day once.
     pub(crate) fn simulate(&self, date: NaiveDate) -> Day {
-        Day::simulate(self.0.seed, &self.0.flows, date)
+        Day::simulate(&self.0.world, &self.0.flows, date)
     }
 
     fn day(&self, date: NaiveDate) -> Arc<Day> {

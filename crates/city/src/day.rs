@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 
 use crate::calendar::PARIS;
 use crate::flows::Flows;
-use crate::seed::Seed;
+use crate::incidents::World;
 
 mod bikes;
 mod riders;
@@ -56,8 +56,8 @@ pub(crate) struct Day {
 }
 
 impl Day {
-    pub(crate) fn simulate(seed: Seed, flows: &Flows, date: NaiveDate) -> Self {
-        run::run(seed, flows, date)
+    pub(crate) fn simulate(world: &World, flows: &Flows, date: NaiveDate) -> Self {
+        run::run(world, flows, date)
     }
 
     /// Bikes at each station at `instant` (milliseconds since 1970): those on the road are at none.

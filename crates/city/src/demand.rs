@@ -1,13 +1,13 @@
 //! How many riders want to leave a station: a rate that a good model can find and an average cannot.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate};
 use chrono_tz::Tz;
 use filrouge_types::Hour;
 
 use crate::calendar::{PARIS, is_public_holiday, is_school_holiday, is_working_day};
 use crate::events::{Event, events_on};
 use crate::geography::{Character, STATIONS};
-use crate::seed::Seed;
+use crate::incidents::World;
 use crate::weather::{self, HourWeather};
 
 mod effects;
@@ -28,8 +28,10 @@ pub(crate) struct DateConditions {
 #[derive(Debug)]
 pub(crate) struct HourConditions<'a> {
     pub(crate) date: &'a DateConditions,
-    /// Local, 0 to 23.
+    /// Local, 0 to 23: that of the habits which riders follow.
     pub(crate) hour_of_day: usize,
+    /// By how much an incident multiplies demand.
+    pub(crate) demand_factor: f64,
     pub(crate) weather: HourWeather,
 }
 
@@ -53,6 +55,7 @@ pub(crate) fn rate(index: usize, hour: &HourConditions<'_>, pull_of_events: f64)
         * effects::calendar(site.character, hour.date)
         * effects::weather(site.character, hour)
         * effects::growth(hour.date.date)
+        * hour.demand_factor
         * pull_of_events
 }
 
@@ -62,16 +65,21 @@ pub(crate) fn pull(events: &[Event], district: usize, hour: Hour) -> f64 {
     on.map(Event::pull).fold(1.0, f64::max)
 }
 
-/// The rate at the station `index` during `hour`, from nothing but the seed.
-pub(crate) fn rate_at(seed: Seed, index: usize, hour: Hour) -> f64 {
+/// The rate at the station `index` during `hour`, from nothing but the seed and the incidents.
+pub(crate) fn rate_at(world: &World, index: usize, hour: Hour) -> f64 {
     let local = local(hour);
     let date = DateConditions::new(local.date_naive());
-    let conditions = conditions(seed, &date, hour);
-    rate(index, &conditions, pull(&events_on(seed, date.date), STATIONS[index].district, hour))
+    let conditions = conditions(world, &date, hour);
+    rate(index, &conditions, pull(&events_on(world.seed, date.date), STATIONS[index].district, hour))
 }
 
-pub(crate) fn conditions<'a>(seed: Seed, date: &'a DateConditions, hour: Hour) -> HourConditions<'a> {
-    HourConditions { date, hour_of_day: local(hour).hour() as usize, weather: weather::observed(seed, hour) }
+pub(crate) fn conditions<'a>(world: &World, date: &'a DateConditions, hour: Hour) -> HourConditions<'a> {
+    HourConditions {
+        date,
+        hour_of_day: world.habitual_hour(hour),
+        demand_factor: world.demand_factor(hour),
+        weather: weather::observed(world.seed, hour),
+    }
 }
 
 pub(crate) fn local(hour: Hour) -> DateTime<Tz> {

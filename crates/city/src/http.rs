@@ -4,8 +4,11 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chrono::{DateTime, Utc};
 use filrouge_types::Clock;
@@ -33,15 +36,25 @@ impl Town {
 
 /// The routes of the city. Addresses inside answers begin with the host that the request names.
 pub fn router(city: City, clock: Arc<dyn Clock>) -> Router {
+    let town = Town { city, clock };
     Router::new()
-        .route("/gbfs/3/{feed}", get(gbfs::find_feed))
+        .route("/gbfs/{version}/{feed}", get(gbfs::find_feed))
         .route("/v1/archive", get(open_meteo::find_archive))
         .route("/v1/forecast", get(open_meteo::find_forecast))
         .route("/agenda", get(pages::list_events))
         .route("/jours-feries", get(pages::list_public_holidays))
         .route("/vacances-scolaires", get(pages::list_school_holidays))
         .route("/robots.txt", get(find_robots))
-        .with_state(Town { city, clock })
+        .layer(middleware::from_fn_with_state(town.clone(), refuse_when_down))
+        .with_state(town)
+}
+
+/// What is down on demand answers nothing but 503.
+async fn refuse_when_down(State(town): State<Town>, request: Request, next: Next) -> Response {
+    if town.city.world().is_down(request.uri().path(), town.now()) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    next.run(request).await
 }
 
 /// Serves the city until `shutdown` is over.

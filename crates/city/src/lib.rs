@@ -10,6 +10,7 @@ mod files;
 mod flows;
 mod geography;
 mod http;
+mod incidents;
 mod seed;
 mod weather;
 
@@ -21,4 +22,5 @@ pub use defects::{Defect, DefectKind, DefectRates, WEATHER_ARCHIVE};
 pub use events::Event;
 pub use files::{WriteOptions, Written, write_files};
 pub use http::{router, serve};
+pub use incidents::{Incident, IncidentKind};
 pub use weather::HourWeather;

@@ -36,6 +36,18 @@ pub(crate) fn forecast(seed: Seed, issued: Hour, hour: Hour) -> HourWeather {
     physics::weather(hour, Drivers::forecast(seed, issued, hour))
 }
 
+impl HourWeather {
+    /// The same hour from a service that publishes other temperatures, to two decimals.
+    pub(crate) fn with_temperatures(self, published: impl Fn(f64) -> f64) -> Self {
+        let rounded = |celsius: f32| ((published(f64::from(celsius)) * 100.0).round() / 100.0) as f32;
+        Self {
+            temperature_c: rounded(self.temperature_c),
+            apparent_temperature_c: rounded(self.apparent_temperature_c),
+            ..self
+        }
+    }
+}
+
 impl From<HourWeather> for Weather {
     fn from(hour: HourWeather) -> Self {
         Self {

@@ -11,7 +11,8 @@ use crate::demand::{DateConditions, HourConditions, conditions, local, pull, rat
 use crate::events::{Event, events_on};
 use crate::flows::Flows;
 use crate::geography::{STATIONS, distance_km};
-use crate::seed::{Seed, Stream};
+use crate::incidents::World;
+use crate::seed::Stream;
 
 /// A rider who wants to leave a station.
 pub(super) struct Rider {
@@ -42,9 +43,9 @@ impl Rider {
 }
 
 /// All riders of the operating day `date`, in order of their coming.
-pub(super) fn riders(seed: Seed, flows: &Flows, date: NaiveDate) -> Vec<Rider> {
-    let mut chance = seed.generator(Stream::Day, i64::from(date.num_days_from_ce()));
-    let events = events_on(seed, date);
+pub(super) fn riders(world: &World, flows: &Flows, date: NaiveDate) -> Vec<Rider> {
+    let mut chance = world.seed.generator(Stream::Day, i64::from(date.num_days_from_ce()));
+    let events = events_on(world.seed, date);
     let mut dates = [date, date + TimeDelta::days(1)].map(DateConditions::new).into_iter();
     let mut of_date = dates.next();
     let mut riders = Vec::new();
@@ -53,7 +54,7 @@ pub(super) fn riders(seed: Seed, flows: &Flows, date: NaiveDate) -> Vec<Rider> {
             of_date = dates.next();
         }
         let Some(of_date) = &of_date else { break };
-        let conditions = conditions(seed, of_date, hour);
+        let conditions = conditions(world, of_date, hour);
         let crowd = Crowd { flows, events: &events, conditions: &conditions, hour };
         (0..STATIONS.len()).for_each(|origin| crowd.leave(origin, &mut chance, &mut riders));
     }

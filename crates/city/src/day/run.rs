@@ -10,12 +10,12 @@ use super::{Bikes, Day, Trip, Vehicle, at_opening, opening};
 use crate::calendar::is_working_day;
 use crate::flows::Flows;
 use crate::geography::{STATIONS, distance_km};
-use crate::seed::Seed;
+use crate::incidents::World;
 
 /// A trip lasts less than one hour, so that an hour's trips are all known one hour after it ends.
 const LONGEST: i64 = 59 * 60_000;
 
-pub(super) fn run(seed: Seed, flows: &Flows, date: NaiveDate) -> Day {
+pub(super) fn run(world: &World, flows: &Flows, date: NaiveDate) -> Day {
     let at_opening = at_opening(is_working_day(date));
     let mut streets = Streets {
         bikes: at_opening.clone(),
@@ -24,7 +24,7 @@ pub(super) fn run(seed: Seed, flows: &Flows, date: NaiveDate) -> Day {
         closes_at: opening(date + TimeDelta::days(1)).timestamp_millis(),
     };
     let mut turned_away = 0;
-    for rider in riders(seed, flows, date) {
+    for rider in riders(world, flows, date) {
         streets.arrive_until(rider.at);
         turned_away += usize::from(!streets.depart(&rider));
     }

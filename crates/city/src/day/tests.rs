@@ -2,9 +2,10 @@ use super::bikes::FLEET;
 use super::*;
 use crate::calendar::date;
 use crate::geography::STATIONS;
+use crate::seed::Seed;
 
 fn simulate(seed: u64, date: NaiveDate) -> Day {
-    Day::simulate(Seed(seed), &Flows::new(), date)
+    Day::simulate(&World { seed: Seed(seed), incidents: Vec::new() }, &Flows::new(), date)
 }
 
 #[test]

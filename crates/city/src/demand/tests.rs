@@ -1,16 +1,17 @@
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Timelike};
 
 use super::*;
 use crate::calendar::date;
 use crate::city::City;
 use crate::day::operating_date;
+use crate::seed::Seed;
 
 mod skill;
 
 fn conditions_of<'a>(date: &'a DateConditions, hour_of_day: usize, weather: HourWeather) -> HourConditions<'a> {
-    HourConditions { date, hour_of_day, weather }
+    HourConditions { date, hour_of_day, demand_factor: 1.0, weather }
 }
 
 const MILD: HourWeather = HourWeather {
@@ -77,10 +78,11 @@ fn an_event_draws_on_the_stations_of_its_district_while_it_goes_on() {
 
 #[test]
 fn a_day_is_local_peaks_do_not_move_when_clocks_change() {
+    let world = World { seed: Seed(1), incidents: Vec::new() };
     let peak = |of: NaiveDate| {
         let hours = (0..24).map(|hour| Hour::containing(of.and_hms_opt(hour, 0, 0).unwrap().and_utc()));
         // The station in front of the railway station.
-        hours.max_by(|one, other| rate_at(Seed(1), 0, *one).total_cmp(&rate_at(Seed(1), 0, *other))).unwrap()
+        hours.max_by(|one, other| rate_at(&world, 0, *one).total_cmp(&rate_at(&world, 0, *other))).unwrap()
     };
     for of in [date(2026, 3, 24), date(2026, 3, 31)] {
         assert!((7..=9).contains(&local(peak(of)).hour()), "{of}: {}", peak(of));

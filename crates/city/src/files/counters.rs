@@ -60,7 +60,7 @@ fn table(city: &City, span: Span) -> String {
 }
 
 fn push_hour(text: &mut String, city: &City, date: &DateConditions, hour: Hour) {
-    let conditions = conditions(city.seed(), date, hour);
+    let conditions = conditions(city.world(), date, hour);
     let departures: f64 = (0..STATIONS.len()).map(|index| rate(index, &conditions, 1.0)).sum();
     let mut chance = city.seed().generator(Stream::Counter, hour.hours_since_epoch());
     let at = local(hour).format("%d/%m/%Y %H:%M");

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::atomic;
 use crate::city::City;
 use crate::defects::DefectRates;
+use crate::incidents::Incident;
 
 /// What the files in a folder are: written last, so that files without it are written again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +18,8 @@ pub(super) struct Stamp {
     version: u32,
     seed: u64,
     rates: DefectRates,
+    #[serde(default)]
+    incidents: Vec<Incident>,
     /// What began before this instant was whole.
     pub(super) published_until: DateTime<Utc>,
 }
@@ -28,7 +31,13 @@ const FILE: &str = "city.json";
 
 impl Stamp {
     pub(super) fn new(city: &City, published_until: DateTime<Utc>) -> Self {
-        Self { version: VERSION, seed: city.seed().0, rates: city.rates(), published_until }
+        Self {
+            version: VERSION,
+            seed: city.seed().0,
+            rates: city.rates(),
+            incidents: city.world().incidents.clone(),
+            published_until,
+        }
     }
 
     /// The stamp in `folder`; none, or one that cannot be read, means that the files are to be written again.
@@ -37,7 +46,8 @@ impl Stamp {
     }
 
     pub(super) fn is_same_city(&self, other: &Self) -> bool {
-        (self.version, self.seed, self.rates) == (other.version, other.seed, other.rates)
+        let identity = |stamp: &Self| (stamp.version, stamp.seed, stamp.rates);
+        identity(self) == identity(other) && self.incidents == other.incidents
     }
 
     /// Takes the stamp away, so that nothing in the folder is taken for whole.

@@ -1,4 +1,4 @@
-//! GBFS 3.0, <https://github.com/MobilityData/gbfs/blob/v3.0/gbfs.md>.
+//! GBFS 3.0, <https://github.com/MobilityData/gbfs/blob/v3.0/gbfs.md>, and 2.3, which says the same in older words.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,6 +12,8 @@ use crate::city::Availability;
 use crate::day::Vehicle;
 use crate::geography::{DISTRICTS, STATIONS};
 
+mod v2_3;
+
 /// The feeds that the discovery file lists, itself apart.
 const FEEDS: [&str; 5] =
     ["system_information", "vehicle_types", "station_information", "station_status", "system_regions"];
@@ -19,10 +21,20 @@ const FEEDS: [&str; 5] =
 /// Seconds for which an answer stays true: the city speaks once a minute.
 const TTL: u32 = 60;
 
-pub(super) async fn find_feed(State(town): State<Town>, Path(file): Path<String>, headers: HeaderMap) -> Response {
+/// The fields of bikes and docks in `station_status`.
+const COUNTS: [&str; 2] = ["num_vehicles_available", "num_docks_available"];
+
+/// What an incident calls them.
+const OTHER_COUNTS: [&str; 2] = ["vehicles", "docks"];
+
+pub(super) async fn find_feed(
+    State(town): State<Town>,
+    Path((version, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
     let now = to_the_minute(town.now());
     let data = match file.strip_suffix(".json") {
-        Some("gbfs") => discovery(&headers),
+        Some("gbfs") => discovery(&headers, &version),
         Some("system_information") => system_information(),
         Some("vehicle_types") => vehicle_types(),
         Some("station_information") => station_information(&town),
@@ -30,12 +42,17 @@ pub(super) async fn find_feed(State(town): State<Town>, Path(file): Path<String>
         Some("system_regions") => system_regions(),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    Json(json!({ "last_updated": rfc_3339(now), "ttl": TTL, "version": "3.0", "data": data })).into_response()
+    let feed = json!({ "last_updated": rfc_3339(now), "ttl": TTL, "version": "3.0", "data": data });
+    match version.as_str() {
+        "3" => Json(feed).into_response(),
+        "2.3" => Json(v2_3::translate(feed)).into_response(),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
-fn discovery(headers: &HeaderMap) -> Value {
+fn discovery(headers: &HeaderMap, version: &str) -> Value {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let feed = |name: &&str| json!({ "name": name, "url": format!("http://{host}/gbfs/3/{name}.json") });
+    let feed = |name: &&str| json!({ "name": name, "url": format!("http://{host}/gbfs/{version}/{name}.json") });
     json!({ "feeds": FEEDS.iter().map(feed).collect::<Vec<_>>() })
 }
 
@@ -90,20 +107,21 @@ fn station_information(town: &Town) -> Value {
 }
 
 fn station_status(town: &Town, now: DateTime<Utc>) -> Value {
-    let stations = town.city.availability(now).into_iter().map(|station| status(&station, now));
+    let counts = if town.city.world().has_other_schema(now) { OTHER_COUNTS } else { COUNTS };
+    let stations = town.city.availability(now).into_iter().map(|station| status(&station, counts, now));
     json!({ "stations": stations.collect::<Vec<_>>() })
 }
 
-fn status(station: &Availability, now: DateTime<Utc>) -> Value {
+fn status(station: &Availability, [bikes, docks]: [&str; 2], now: DateTime<Utc>) -> Value {
     let of_type = |vehicle: Vehicle, count: u16| json!({ "vehicle_type_id": vehicle.name(), "count": count });
     json!({
         "station_id": station.station_id,
-        "num_vehicles_available": station.classic_bikes + station.electric_bikes,
+        bikes: station.classic_bikes + station.electric_bikes,
         "vehicle_types_available": [
             of_type(Vehicle::Classic, station.classic_bikes),
             of_type(Vehicle::Electric, station.electric_bikes),
         ],
-        "num_docks_available": station.free_docks,
+        docks: station.free_docks,
         "is_installed": true,
         "is_renting": true,
         "is_returning": true,

@@ -60,8 +60,8 @@ pub(super) async fn find_archive(
     let (seed, rates) = (town.city.seed(), town.city.rates());
     parameters.answer(&period, |hour| match weather_defect(seed, rates, hour) {
         Some(DefectKind::MissingHour) => None,
-        Some(_) => Some(in_kelvin(town.city.weather(hour))),
-        None => Some(town.city.weather(hour)),
+        Some(_) => Some(town.city.published_weather(hour).with_temperatures(|celsius| celsius + 273.15)),
+        None => Some(town.city.published_weather(hour)),
     })
 }
 
@@ -161,16 +161,6 @@ impl Period {
 
 fn midnight(date: NaiveDate) -> DateTime<Utc> {
     date.and_time(NaiveTime::MIN).and_utc()
-}
-
-/// The same hour from a sensor that was set to kelvin.
-fn in_kelvin(weather: HourWeather) -> HourWeather {
-    let kelvin = |celsius: f32| ((f64::from(celsius) + 273.15) * 100.0).round() as f32 / 100.0;
-    HourWeather {
-        temperature_c: kelvin(weather.temperature_c),
-        apparent_temperature_c: kelvin(weather.apparent_temperature_c),
-        ..weather
-    }
 }
 
 fn unreadable(rejection: QueryRejection) -> Refusal {

@@ -9,6 +9,7 @@ use super::*;
 use crate::defects::DefectRates;
 
 mod gbfs;
+mod incidents;
 mod open_meteo;
 mod pages;
 mod schema;

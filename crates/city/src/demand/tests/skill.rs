@@ -57,7 +57,7 @@ fn who_knows_the_rate_errs_a_quarter_less_than_averages_and_last_week() {
         let start = (from + months * month).hours_since_epoch();
         let tested = start..start + month;
         let means = truth.means(from.hours_since_epoch()..start);
-        let rate = truth.error(tested.clone(), |index, hour| rate_at(city.seed(), index, hour));
+        let rate = truth.error(tested.clone(), |index, hour| rate_at(city.world(), index, hour));
         let last_week = truth.error(tested.clone(), |index, hour| truth.at(index, hour - 7 * 24));
         let mean = truth.error(tested, |index, hour| means[&key(index, hour)]);
         assert!(rate < 0.68 * last_week.min(mean), "month {months}: {rate} beside {last_week} and {mean}");

@@ -7,15 +7,31 @@ use super::*;
 use crate::day::opening;
 
 #[tokio::test]
-async fn feeds_obey_the_official_schemas() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/gbfs/schemas/v3.0");
-    for feed in ["gbfs", "system_information", "station_information", "station_status"] {
-        let path = format!("{folder}/{feed}.json");
-        let Ok(schema) = fs::read(&path) else { return println!("skipped: {path} is absent") };
-        let schema = serde_json::from_slice(&schema).unwrap();
-        let found = violations(&schema, &get_json(&format!("/gbfs/3/{feed}.json")).await);
-        assert!(found.is_empty(), "{feed}: {found:#?}");
+async fn feeds_obey_the_official_schemas_of_their_version() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/gbfs/schemas");
+    for (version, schemas) in [("3", "v3.0"), ("2.3", "v2.3")] {
+        for feed in ["gbfs", "system_information", "station_information", "station_status"] {
+            let path = format!("{folder}/{schemas}/{feed}.json");
+            let Ok(schema) = fs::read(&path) else { return println!("skipped: {path} is absent") };
+            let schema = serde_json::from_slice(&schema).unwrap();
+            let found = violations(&schema, &get_json(&format!("/gbfs/{version}/{feed}.json")).await);
+            assert!(found.is_empty(), "{version} {feed}: {found:#?}");
+        }
     }
+}
+
+#[tokio::test]
+async fn version_2_3_says_the_same_in_older_words() {
+    let [new, old] = ["3", "2.3"].map(|version| async move {
+        get_json(&format!("/gbfs/{version}/station_status.json")).await["data"]["stations"][0].clone()
+    });
+    let (new, old) = (new.await, old.await);
+    assert_eq!(new["num_vehicles_available"], old["num_bikes_available"]);
+    assert_eq!(old["last_reported"], json!(1_795_512_600));
+    let information = get_json("/gbfs/2.3/station_information.json").await;
+    assert_eq!(information["data"]["stations"][0]["name"], json!(City::new(1).stations()[0].name));
+    let feeds = get_json("/gbfs/2.3/gbfs.json").await;
+    assert_eq!(feeds["data"]["fr"]["feeds"][0]["url"], "http://127.0.0.1:8090/gbfs/2.3/system_information.json");
 }
 
 #[tokio::test]

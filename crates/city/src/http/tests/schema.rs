@@ -25,6 +25,13 @@ fn check(schema: &Value, value: &Value, path: &str, found: &mut Vec<String>) {
     if let (Some(items), Some(values)) = (rules.get("items"), value.as_array()) {
         values.iter().enumerate().for_each(|(at, value)| check(items, value, &format!("{path}[{at}]"), found));
     }
+    if let (Some(patterns), Some(values)) = (rules.get("patternProperties"), value.as_object()) {
+        for (schema, (name, value)) in
+            patterns.as_object().unwrap().values().flat_map(|one| values.iter().map(move |value| (one, value)))
+        {
+            check(schema, value, &format!("{path}.{name}"), found);
+        }
+    }
     if let (Some(properties), Some(values)) = (rules.get("properties"), value.as_object()) {
         for (name, value) in values {
             properties.get(name).into_iter().for_each(|schema| check(schema, value, &format!("{path}.{name}"), found));
@@ -35,12 +42,13 @@ fn check(schema: &Value, value: &Value, path: &str, found: &mut Vec<String>) {
 fn obeys(rules: &Map<String, Value>, keyword: &str, rule: &Value, value: &Value) -> bool {
     let schemas = || rule.as_array().unwrap().iter();
     match keyword {
-        "$schema" | "$id" | "description" | "properties" | "items" | "then" => true,
+        "$schema" | "$id" | "$comment" | "description" | "properties" | "patternProperties" | "items" | "then" => true,
         "type" => is_of_type(rule.as_str().unwrap(), value),
         "const" => value == rule,
         "enum" => schemas().any(|one| one == value),
         "minimum" => value.as_f64().is_none_or(|number| number >= rule.as_f64().unwrap()),
         "maximum" => value.as_f64().is_none_or(|number| number <= rule.as_f64().unwrap()),
+        "minProperties" => value.as_object().is_none_or(|object| object.len() as u64 >= rule.as_u64().unwrap()),
         "minItems" => value.as_array().is_none_or(|list| list.len() as u64 >= rule.as_u64().unwrap()),
         "format" => value.as_str().is_none_or(|text| has_format(rule.as_str().unwrap(), text)),
         "pattern" => value.as_str().is_none_or(|text| matches_pattern(rule.as_str().unwrap(), text)),
@@ -56,7 +64,10 @@ fn obeys(rules: &Map<String, Value>, keyword: &str, rule: &Value, value: &Value)
         "if" => !is_valid(rule, value) || is_valid(&rules["then"], value),
         "additionalProperties" => {
             assert_eq!(rule, &Value::Bool(false));
-            value.as_object().is_none_or(|object| object.keys().all(|name| rules["properties"].get(name).is_some()))
+            let patterns = rules.get("patternProperties").and_then(Value::as_object);
+            let is_named = |name: &String| rules.get("properties").is_some_and(|names| names.get(name).is_some());
+            let matches = |name: &str| patterns.is_some_and(|all| all.keys().all(|one| matches_pattern(one, name)));
+            value.as_object().is_none_or(|object| object.keys().all(|name| is_named(name) || matches(name)))
         }
         _ => panic!("this validator does not know `{keyword}`"),
     }
@@ -113,6 +124,8 @@ fn each_rule_is_broken_by_something() {
         (r#"{"minimum":0}"#, "-1"),
         (r#"{"maximum":90}"#, "91"),
         (r#"{"minItems":1}"#, "[]"),
+        (r#"{"minProperties":1}"#, "{}"),
+        (r#"{"patternProperties":{"^[a-z]{2,3}(-[A-Z]{2})?$":{"type":"object"}}}"#, r#"{"fr":1}"#),
         (r#"{"format":"date-time"}"#, r#""2026-03-01 08:00""#),
         (r#"{"pattern":"^[a-z]{2,3}(-[A-Z]{2})?$"}"#, r#""FR""#),
         (r#"{"required":["data"]}"#, "{}"),

@@ -1,0 +1,125 @@
+//! What goes wrong or changes on demand, between two hours: the city stays a function of seed, time and incidents.
+
+use chrono::{DateTime, Timelike, Utc};
+use filrouge_types::Hour;
+use serde::{Deserialize, Serialize};
+
+use crate::demand::local;
+use crate::seed::Seed;
+use crate::weather::{self, HourWeather};
+
+/// One incident, and how long it lasts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    /// What happens.
+    #[serde(flatten)]
+    pub kind: IncidentKind,
+    /// The first hour of it.
+    pub from: Hour,
+    /// The first hour after it; `None` when it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Hour>,
+}
+
+/// What can happen. The first two change what riders do, the others what the city publishes of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum IncidentKind {
+    /// Riders come `factor` times as often: 1.3 is 30 % more.
+    DemandShift {
+        /// At least 0.
+        factor: f64,
+    },
+    /// Riders leave two hours later, as many as before.
+    NewHabit,
+    /// The weather service repeats what it observed when its sensor froze.
+    FrozenSensor,
+    /// The weather service gives its temperatures in °F and says °C.
+    UnitChange,
+    /// Addresses that begin with `path` answer 503.
+    FeedDown {
+        /// Such as `/gbfs` or `/v1/archive`.
+        path: String,
+    },
+    /// `station_status` gives its counts of bikes and docks other names.
+    SchemaChange,
+}
+
+impl Incident {
+    /// An incident that lasts from `from` on.
+    pub const fn since(from: Hour, kind: IncidentKind) -> Self {
+        Self { kind, from, until: None }
+    }
+
+    /// The same incident, over at `until`.
+    #[must_use]
+    pub fn until(self, until: Hour) -> Self {
+        Self { until: Some(until), ..self }
+    }
+
+    fn is_on(&self, hour: Hour) -> bool {
+        self.from <= hour && self.until.is_none_or(|until| hour < until)
+    }
+}
+
+/// What, with the time, decides everything.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct World {
+    pub(crate) seed: Seed,
+    pub(crate) incidents: Vec<Incident>,
+}
+
+impl World {
+    /// By how much demand is multiplied.
+    pub(crate) fn demand_factor(&self, hour: Hour) -> f64 {
+        let factor = |incident: &Incident| match incident.kind {
+            IncidentKind::DemandShift { factor } => factor.max(0.0),
+            _ => 1.0,
+        };
+        self.on(hour).map(factor).product()
+    }
+
+    /// The local hour of day, 0 to 23, whose habits riders follow.
+    pub(crate) fn habitual_hour(&self, hour: Hour) -> usize {
+        let has_changed = self.on(hour).any(|incident| incident.kind == IncidentKind::NewHabit);
+        local(if has_changed { hour - 2 } else { hour }).hour() as usize
+    }
+
+    /// What the weather service says was observed during `hour`.
+    pub(crate) fn published_weather(&self, hour: Hour) -> HourWeather {
+        let frozen = self.on(hour).find(|incident| incident.kind == IncidentKind::FrozenSensor);
+        let read_at = frozen.map_or(hour, |incident| incident.from);
+        self.in_published_units(hour, weather::observed(self.seed, read_at))
+    }
+
+    /// What the weather service says during `issued` of `hour`, past or future.
+    pub(crate) fn published_forecast(&self, issued: Hour, hour: Hour) -> HourWeather {
+        if hour <= issued {
+            return self.published_weather(hour);
+        }
+        self.in_published_units(issued, weather::forecast(self.seed, issued, hour))
+    }
+
+    /// Whether `path` answers nothing at `instant`.
+    pub(crate) fn is_down(&self, path: &str, instant: DateTime<Utc>) -> bool {
+        let reaches = |incident: &Incident| matches!(&incident.kind, IncidentKind::FeedDown { path: down } if path.starts_with(down));
+        self.on(Hour::containing(instant)).any(reaches)
+    }
+
+    /// Whether the fields of `station_status` have other names at `instant`.
+    pub(crate) fn has_other_schema(&self, instant: DateTime<Utc>) -> bool {
+        self.on(Hour::containing(instant)).any(|incident| incident.kind == IncidentKind::SchemaChange)
+    }
+
+    fn in_published_units(&self, hour: Hour, weather: HourWeather) -> HourWeather {
+        let is_changed = self.on(hour).any(|incident| incident.kind == IncidentKind::UnitChange);
+        if is_changed { weather.with_temperatures(|celsius| celsius.mul_add(1.8, 32.0)) } else { weather }
+    }
+
+    fn on(&self, hour: Hour) -> impl Iterator<Item = &Incident> {
+        self.incidents.iter().filter(move |incident| incident.is_on(hour))
+    }
+}
+
+#[cfg(test)]
+mod tests;
