@@ -3,9 +3,31 @@
 //! Nothing of the submission is ever executed, no link is followed out of its tree, no network is used, and the time
 //! and the memory that it takes are bounded.
 
+mod assess;
+mod configuration;
+mod corpus;
+mod derive;
+mod document;
+mod fact;
+mod falsehood;
+mod gates;
+mod javascript;
+mod limits;
+mod link;
+mod markup;
+mod meaning;
 mod model;
+mod module;
+mod notebook;
+mod python;
+mod rules;
+mod rust;
+mod sql;
+mod syntax;
 mod text;
 mod tree;
+mod workflow;
+mod yaml;
 
 use std::path::Path;
 
@@ -15,6 +37,7 @@ pub use model::{
 };
 
 use crate::referential::Referential;
+use rules::Rules;
 
 /// How a submission is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,33 +79,28 @@ pub enum Error {
 /// When there is nothing to read there; whatever is unreadable inside is a line of `skipped`.
 pub fn compare(path: &Path, options: &Options) -> Result<Submission, Error> {
     let referential = Referential::load()?;
-    let tree = tree::read(path, options)?;
-    let competencies = referential.competencies.iter().map(nothing_found).collect();
-    let kind = if tree.files.is_empty() { Kind::Empty } else { Kind::Submission };
+    let rules = Rules::load()?;
+    let mut tree = tree::list(path, options)?;
+    let read = corpus::read(&tree, &rules);
+    let mut corpus = read.map_err(|reason| Error::Git { path: path.display().to_string(), reason })?;
+    derive::derive(&mut corpus, tree.history.as_ref());
+    let competencies = assess::assess(&corpus, &rules, &referential);
+    let mut false_evidence = falsehood::of_corpus(&corpus);
+    false_evidence.append(&mut corpus.false_evidence);
+    false_evidence.sort();
+    false_evidence.dedup();
+    let kind = assess::kind(&corpus, &competencies, !false_evidence.is_empty());
+    let mut skipped = tree.skipped();
+    skipped.append(&mut corpus.skipped);
     Ok(Submission {
         name: tree.name,
         path: path.display().to_string(),
         commit: tree.commit,
         kind,
-        read: tree.read,
-        skipped: tree.skipped,
+        read: corpus.read,
+        skipped,
         competencies,
-        false_evidence: Vec::new(),
-        cannot_see: Vec::new(),
+        false_evidence,
+        cannot_see: limits::of(&corpus, tree.history.as_ref()),
     })
-}
-
-fn nothing_found(competency: &crate::referential::Competency) -> CompetencyResult {
-    let criteria = competency.criteria.iter();
-    CompetencyResult {
-        id: competency.id.clone(),
-        strength: Strength::Absent,
-        criteria: criteria
-            .map(|criterion| CriterionResult {
-                id: criterion.id.clone(),
-                strength: Strength::Absent,
-                evidence: Vec::new(),
-            })
-            .collect(),
-    }
 }

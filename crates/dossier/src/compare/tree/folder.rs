@@ -1,34 +1,58 @@
-//! Walks a folder: no link is followed, `.git` is not entered.
+//! Walks a folder: no link is followed, `.git` and vendored folders are not entered.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
-use super::{File, Tree};
-use crate::compare::Error;
+use super::{FILE_LIMIT, Place, Role, Tree, printable};
 
-pub(super) fn read(path: &Path) -> Result<Tree, Error> {
-    let shown = path.display().to_string();
-    let root = path.canonicalize().map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
-    if !root.is_dir() {
-        return Err(Error::NotAFolder(shown));
-    }
-    let name = root.file_name().map_or(shown, |name| name.to_string_lossy().into_owned());
-    let mut tree = Tree { name, ..Tree::default() };
-    let mut pending = vec![root.clone()];
-    while let Some(folder) = pending.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let Ok(kind) = entry.file_type() else { continue };
-            if kind.is_dir() && entry.file_name() != ".git" {
-                pending.push(entry.path());
-            } else if kind.is_file()
-                && let Ok(text) = std::fs::read_to_string(entry.path())
-                && let Ok(relative) = entry.path().strip_prefix(&root)
-            {
-                tree.read.files += 1;
-                tree.read.bytes += text.len() as u64;
-                tree.files.push(File { path: relative.to_string_lossy().into_owned(), text });
+pub(super) fn list(root: &Path, tree: &mut Tree) {
+    let mut pending = vec![(root.to_path_buf(), String::new())];
+    while let Some((folder, prefix)) = pending.pop() {
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                tree.skip(prefix, format!("dossier illisible : {error}"));
+                continue;
+            }
+        };
+        for entry in entries.flatten() {
+            if tree.is_full() {
+                return;
+            }
+            let path = format!("{prefix}{}", printable(&entry.file_name().to_string_lossy()));
+            match entry.file_type() {
+                Ok(kind) if kind.is_symlink() => tree.skip(path, "lien : jamais suivi".to_owned()),
+                Ok(kind) if kind.is_dir() => {
+                    let inside = format!("{path}/");
+                    tree.paths.push(path);
+                    if enters(&entry.path(), &inside) {
+                        pending.push((entry.path(), inside));
+                    }
+                }
+                Ok(kind) if kind.is_file() => match entry.metadata() {
+                    Ok(metadata) => tree.add(path, metadata.len(), Place::Disk(entry.path())),
+                    Err(error) => tree.skip(path, error.to_string()),
+                },
+                Ok(_) => tree.skip(path, "ni fichier, ni dossier".to_owned()),
+                Err(error) => tree.skip(path, error.to_string()),
             }
         }
     }
-    tree.files.sort_by(|left, right| left.path.cmp(&right.path));
-    Ok(tree)
+}
+
+/// Neither git's own folder, nor what a tool installed or built.
+fn enters(folder: &Path, path: &str) -> bool {
+    path != ".git/"
+        && !path.ends_with("/.git/")
+        && Role::of(path) != Role::Vendored
+        && !["CACHEDIR.TAG", "pyvenv.cfg"].iter().any(|mark| folder.join(mark).is_file())
+}
+
+/// Reads no more than the limit, even when the file grew since it was listed.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > FILE_LIMIT { Err("a grandi pendant la lecture".to_owned()) } else { Ok(bytes) }
 }

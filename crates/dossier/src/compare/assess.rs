@@ -1,0 +1,103 @@
+//! From facts and pages to criteria and competencies.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::corpus::Corpus;
+use super::fact::{Fact, Tag};
+use super::model::{CompetencyResult, CriterionResult, Evidence, Kind, Strength};
+use super::rules::{Rule, Rules};
+use crate::referential::Referential;
+
+/// Greatest number of pieces of evidence kept for a criterion.
+const KEPT: usize = 12;
+
+/// The 21 competencies of a submission.
+pub(super) fn assess(corpus: &Corpus, rules: &Rules, referential: &Referential) -> Vec<CompetencyResult> {
+    let facts: Vec<&Fact> = corpus.all_facts().collect();
+    let tags: BTreeSet<Tag> = facts.iter().filter(|fact| !fact.is_word).map(|fact| fact.tag).collect();
+    let mut found: BTreeMap<&str, Vec<Evidence>> = BTreeMap::new();
+    for (index, rule) in rules.rules.iter().enumerate() {
+        found.insert(&rule.id, evidence(index, rule, corpus, &facts, &tags));
+    }
+    let core: BTreeMap<&str, &Rule> = rules.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
+    let mut competencies = Vec::new();
+    for competency in &referential.competencies {
+        let strongest = |is_core: bool| {
+            let ids = competency.criteria.iter().map(|criterion| criterion.id.as_str());
+            let kept = ids.filter(|id| core.get(id).is_some_and(|rule| rule.core || !is_core));
+            kept.flat_map(|id| found.get(id).into_iter().flatten()).map(|one| one.strength).max()
+        };
+        let strength = strongest(true).unwrap_or(Strength::Absent);
+        let criteria = competency.criteria.iter().map(|criterion| {
+            let follows = core.get(criterion.id.as_str()).is_some_and(|rule| rule.follows);
+            let mut evidence = found.remove(criterion.id.as_str()).unwrap_or_default();
+            if follows && strength < Strength::Implemented {
+                evidence.retain(|one| one.strength <= Strength::Described && strength > Strength::Mentioned);
+            }
+            criterion_result(&criterion.id, evidence)
+        });
+        competencies.push(CompetencyResult { id: competency.id.clone(), strength, criteria: criteria.collect() });
+    }
+    competencies
+}
+
+fn evidence(index: usize, rule: &Rule, corpus: &Corpus, facts: &[&Fact], tags: &BTreeSet<Tag>) -> Vec<Evidence> {
+    let mut found: Vec<Evidence> = Vec::new();
+    if rule.within.is_empty() || rule.within.iter().any(|tag| tags.contains(tag)) {
+        let is_shown = |fact: &&&Fact| rule.show.contains(&fact.tag) && (fact.exercised || !rule.only_exercised);
+        found.extend(facts.iter().filter(is_shown).map(|fact| of_fact(fact)));
+        if !found.is_empty() {
+            found.extend(facts.iter().filter(|fact| rule.extra.contains(&fact.tag)).map(|fact| of_fact(fact)));
+        }
+    }
+    found.extend(facts.iter().filter(|fact| fact.criterion.as_deref() == Some(&rule.id)).map(|fact| of_fact(fact)));
+    found.extend(corpus.said.iter().filter(|(rule, _)| *rule == index).map(|(_, evidence)| evidence.clone()));
+    found
+}
+
+fn of_fact(fact: &Fact) -> Evidence {
+    let is_page = [".md", ".txt", ".rst"].iter().any(|ending| fact.path.ends_with(ending)) && fact.tag == Tag::Declared;
+    let strength = match fact.exercised {
+        _ if fact.is_word => Strength::Mentioned,
+        true => Strength::Exercised,
+        false if is_page => Strength::Described,
+        false => Strength::Implemented,
+    };
+    Evidence { path: fact.path.clone(), line: (fact.line > 0).then_some(fact.line), strength, what: fact.what.clone() }
+}
+
+fn criterion_result(id: &str, mut evidence: Vec<Evidence>) -> CriterionResult {
+    evidence.sort_by(|left, right| right.strength.cmp(&left.strength).then_with(|| left.cmp(right)));
+    evidence
+        .dedup_by(|left, right| left.path == right.path && left.line == right.line && left.strength == right.strength);
+    let strength = evidence.first().map_or(Strength::Absent, |one| one.strength);
+    if strength > Strength::Mentioned {
+        evidence.retain(|one| one.strength > Strength::Mentioned);
+    }
+    evidence.truncate(KEPT);
+    CriterionResult { id: id.to_owned(), strength, evidence }
+}
+
+/// Whether the tree is the work of a candidate at all.
+pub(super) fn kind(corpus: &Corpus, competencies: &[CompetencyResult], deceives: bool) -> Kind {
+    if corpus.paths.is_empty() {
+        return Kind::Empty;
+    }
+    let strength = |id: &str| competencies.iter().find(|one| one.id == id).map_or(Strength::Absent, |one| one.strength);
+    let is_done = |ids: &[&str]| ids.iter().filter(|id| strength(id) >= Strength::Implemented).count();
+    let is_said = competencies.iter().filter(|one| one.strength >= Strength::Described).count();
+    let names = corpus.pages.iter().any(|page| page.names_certification);
+    let has_model = corpus.all_facts().any(|fact| {
+        matches!(fact.tag, Tag::Training | Tag::ModelRoute | Tag::AiService | Tag::Evaluation | Tag::ModelSaving)
+    });
+    let is_data_work = is_done(&["C1", "C2", "C3", "C4", "C5"]) >= 2 && is_done(&["C1", "C3"]) >= 1;
+    let copied = deceives && is_said >= 1;
+    if names || is_data_work || (has_model && is_said >= 2) || is_said >= 6 || copied {
+        Kind::Submission
+    } else {
+        Kind::NotASubmission
+    }
+}

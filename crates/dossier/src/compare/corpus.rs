@@ -1,0 +1,142 @@
+//! Everything that was read of a submission, file by file on two threads.
+
+mod piece;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::document::Claim;
+use super::fact::Fact;
+use super::model::{Evidence, FalseEvidence, Read, Skipped};
+use super::module::Module;
+use super::rules::Rules;
+use super::tree::{Entry, Tree};
+use super::workflow::Workflow;
+
+/// Threads that read.
+const THREADS: usize = 2;
+/// Greatest number of bytes of source given to the grammars.
+const SOURCE_BUDGET: u64 = 16 << 20;
+
+/// What was understood of a submission.
+#[derive(Debug, Default)]
+pub(super) struct Corpus {
+    pub(super) modules: Vec<Module>,
+    pub(super) workflows: Vec<Workflow>,
+    /// Facts of configuration, and later those that need the whole tree.
+    pub(super) facts: Vec<Fact>,
+    pub(super) pages: Vec<Page>,
+    pub(super) claims: Vec<Claim>,
+    pub(super) false_evidence: Vec<FalseEvidence>,
+    /// What pages say, by index of the rule.
+    pub(super) said: Vec<(usize, Evidence)>,
+    /// Every path of the tree, in order.
+    pub(super) paths: Vec<String>,
+    pub(super) read: Read,
+    pub(super) skipped: Vec<Skipped>,
+    /// Reports that only a person can open: PDF, Word, slides.
+    pub(super) closed_reports: Vec<String>,
+}
+
+/// A page, once the rules have read it.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub(super) path: String,
+    /// Short and long hashes that the page names, with their line.
+    pub(super) hashes: Vec<(String, usize)>,
+    pub(super) is_incident: bool,
+    /// Whether the page names the certification.
+    pub(super) names_certification: bool,
+}
+
+/// Reads every entry of the tree.
+pub(super) fn read(tree: &Tree, rules: &Rules) -> Result<Corpus, String> {
+    let parsed = within_budget(&tree.entries);
+    let (next, pieces) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(tree.entries.len())));
+    let readers = (0..THREADS).map(|_| tree.reader()).collect::<Result<Vec<_>, _>>()?;
+    std::thread::scope(|scope| {
+        for mut reader in readers {
+            let (next, pieces, parsed) = (&next, &pieces, &parsed);
+            scope.spawn(move || {
+                let mut mine = Vec::new();
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(entry) = tree.entries.get(index) else { break };
+                    mine.push((index, piece::read(entry, &mut reader, rules, parsed[index])));
+                }
+                if let Ok(mut pieces) = pieces.lock() {
+                    pieces.append(&mut mine);
+                }
+            });
+        }
+    });
+    let mut pieces = pieces.into_inner().unwrap_or_default();
+    pieces.sort_by_key(|(index, _)| *index);
+    let mut corpus =
+        Corpus { paths: tree.paths.clone(), closed_reports: closed_reports(&tree.paths), ..Corpus::default() };
+    pieces.into_iter().for_each(|(_, piece)| corpus.merge(piece));
+    let unparsed = parsed.iter().filter(|parsed| !**parsed).count();
+    if unparsed > 0 {
+        let reason = format!("{unparsed} fichiers de code au-delà de {} Mio", SOURCE_BUDGET >> 20);
+        corpus.skipped.push(Skipped { path: String::new(), reason });
+    }
+    Ok(corpus)
+}
+
+/// Which entries the grammars may parse: the first ones, so that the answer does not depend on the machine.
+fn within_budget(entries: &[Entry]) -> Vec<bool> {
+    let mut spent = 0;
+    let is_code = |entry: &Entry| piece::is_parsed(&entry.path);
+    entries
+        .iter()
+        .map(|entry| {
+            spent += if is_code(entry) { entry.size } else { 0 };
+            !is_code(entry) || spent <= SOURCE_BUDGET
+        })
+        .collect()
+}
+
+fn closed_reports(paths: &[String]) -> Vec<String> {
+    const ENDINGS: [&str; 8] = [".pdf", ".docx", ".doc", ".odt", ".pptx", ".ppt", ".odp", ".xlsx"];
+    let is_report = |path: &&String| ENDINGS.iter().any(|ending| path.to_ascii_lowercase().ends_with(ending));
+    paths.iter().filter(is_report).cloned().collect()
+}
+
+impl Corpus {
+    fn merge(&mut self, piece: piece::Piece) {
+        self.read.files += usize::from(piece.is_read);
+        self.read.bytes += piece.bytes;
+        self.modules.extend(piece.modules);
+        self.workflows.extend(piece.workflow);
+        self.facts.extend(piece.facts);
+        self.pages.extend(piece.page);
+        self.claims.extend(piece.claims);
+        self.false_evidence.extend(piece.false_evidence);
+        self.said.extend(piece.said);
+        self.skipped.extend(piece.skipped);
+    }
+
+    /// Every fact, of code and of configuration.
+    pub(super) fn all_facts(&self) -> impl Iterator<Item = &Fact> {
+        self.modules.iter().flat_map(|module| &module.facts).chain(&self.facts)
+    }
+
+    /// Whether the tree has this file or folder, from the root or from the folder of `from`.
+    pub(super) fn has_path(&self, path: &str, from: &str) -> bool {
+        let path = path.trim_start_matches("./").trim_end_matches('/');
+        let known = |path: &str| self.paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok();
+        let mut folder = from;
+        loop {
+            folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let joined = if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
+            if known(&joined) {
+                return true;
+            }
+            if folder.is_empty() {
+                // A report often names paths from the folder of its part of a larger repository.
+                let suffix = format!("/{path}");
+                return self.paths.iter().any(|known| known.ends_with(&suffix));
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! What one file gives.
+
+use super::Page;
+use crate::compare::document::{self, Claim, Copied};
+use crate::compare::fact::{Fact, Tag};
+use crate::compare::falsehood;
+use crate::compare::model::{Code, Evidence, FalseEvidence, Skipped};
+use crate::compare::module::Module;
+use crate::compare::rules::Rules;
+use crate::compare::tree::{Entry, Language, Reader, Role};
+use crate::compare::workflow::{self, Workflow};
+use crate::compare::{configuration, javascript, markup, meaning, notebook, python, rust, sql, yaml};
+use crate::proof;
+
+/// Greatest number of rows of data that are looked at, in bytes.
+const ROWS_LIMIT: usize = 64 << 10;
+/// Longest line that a person may have written, in bytes.
+const LINE_LIMIT: usize = 1 << 20;
+
+/// What was understood of a file.
+#[derive(Default)]
+pub(super) struct Piece {
+    pub(super) is_read: bool,
+    pub(super) bytes: u64,
+    pub(super) modules: Vec<Module>,
+    pub(super) workflow: Option<Workflow>,
+    pub(super) facts: Vec<Fact>,
+    pub(super) page: Option<Page>,
+    pub(super) claims: Vec<Claim>,
+    pub(super) false_evidence: Vec<FalseEvidence>,
+    pub(super) said: Vec<(usize, Evidence)>,
+    pub(super) skipped: Option<Skipped>,
+}
+
+/// Whether the grammars parse such a file.
+pub(super) fn is_parsed(path: &str) -> bool {
+    use Language::{JavaScript, Notebook, Python, Rust, TypeScript, Yaml};
+    matches!(Language::of(path), Python | JavaScript | TypeScript | Rust | Notebook | Yaml)
+}
+
+pub(super) fn read(entry: &Entry, reader: &mut Reader, rules: &Rules, parsed: bool) -> Piece {
+    let mut piece = Piece::default();
+    let mut skip = |reason| piece.skipped = Some(Skipped { path: entry.path.clone(), reason });
+    let mut bytes = match reader.read(entry) {
+        Ok(bytes) => bytes,
+        Err(reason) => {
+            skip(reason);
+            return piece;
+        }
+    };
+    let head = &bytes[..bytes.len().min(8000)];
+    if head.contains(&0) {
+        return piece;
+    }
+    if bytes.split(|byte| *byte == b'\n').any(|line| line.len() > LINE_LIMIT) {
+        skip(format!("une ligne de plus de {} Mio", LINE_LIMIT >> 20));
+        return piece;
+    }
+    piece.is_read = true;
+    piece.bytes = bytes.len() as u64;
+    let role = Role::of(&entry.path);
+    if role == Role::Data {
+        bytes.truncate(ROWS_LIMIT);
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    piece.understand(&entry.path, role, text.trim_start_matches('\u{feff}'), rules, parsed);
+    piece
+}
+
+impl Piece {
+    fn understand(&mut self, path: &str, role: Role, text: &str, rules: &Rules, parsed: bool) {
+        self.false_evidence.extend(falsehood::of_text(path, role, text));
+        self.declared(path, text);
+        let is_test = role == Role::Test;
+        match Language::of(path) {
+            Language::Markdown => self.page(path, text, rules, 1),
+            Language::Notebook if parsed => self.notebook(path, text, rules),
+            Language::Python if parsed => self.module(python::read(path, text, is_test, 1)),
+            Language::JavaScript | Language::TypeScript if parsed => self.module(javascript::read(path, text, is_test)),
+            Language::Rust if parsed => self.module(rust::read(path, text, is_test)),
+            Language::Sql => self.sql(path, text),
+            Language::Yaml if parsed => self.yaml(path, text),
+            Language::Json => self.facts.extend(configuration::json_facts(path, text)),
+            Language::Dockerfile => self.facts.extend(configuration::dockerfile_facts(path, text)),
+            Language::Markup => self.markup(path, text, parsed),
+            Language::Text | Language::Toml => self.other(path, text),
+            _ => {}
+        }
+    }
+
+    fn module(&mut self, mut module: Module) {
+        meaning::read(&mut module);
+        self.modules.push(module);
+    }
+
+    fn page(&mut self, path: &str, text: &str, rules: &Rules, first_line: usize) {
+        if is_generated(text) {
+            return;
+        }
+        match document::copied(path, text) {
+            Some((Copied::Grid, line)) => self.false_evidence.push(FalseEvidence {
+                code: Code::PastedGrid,
+                path: path.to_owned(),
+                line,
+                question:
+                    "Cette page reprend la grille d'évaluation : où sont, dans le dépôt, les réponses à ses critères ?"
+                        .to_owned(),
+            }),
+            Some((Copied::Repository, line)) => self.false_evidence.push(FalseEvidence {
+                code: Code::RepositoryDump,
+                path: path.to_owned(),
+                line,
+                question: "Ce fichier recopie le dépôt entier : à quoi sert-il, et qui doit le lire ?".to_owned(),
+            }),
+            None => {
+                let page = document::read(path, text, first_line);
+                self.said.extend(rules.read(&page));
+                if first_line == 1 {
+                    self.claims.extend(document::claims(path, text));
+                }
+                self.page = Some(Page::of(&page, text));
+            }
+        }
+    }
+
+    fn notebook(&mut self, path: &str, text: &str, rules: &Rules) {
+        for cell in notebook::cells(text) {
+            if cell.is_code {
+                let mut module = python::read(path, &cell.text, false, cell.line);
+                module.is_notebook = true;
+                self.merge_cell(module);
+            } else {
+                self.said.extend(rules.read(&document::read(path, &cell.text, cell.line)));
+            }
+        }
+        if let Some(module) = self.modules.last_mut().filter(|module| module.is_notebook) {
+            meaning::read(module);
+        }
+    }
+
+    /// The cells of a notebook are one program.
+    fn merge_cell(&mut self, cell: Module) {
+        match self.modules.last_mut().filter(|module| module.is_notebook) {
+            None => self.modules.push(cell),
+            Some(whole) => {
+                whole.imports.extend(cell.imports);
+                whole.functions.extend(cell.functions);
+                whole.routes.extend(cell.routes);
+                whole.calls.extend(cell.calls);
+                whole.constants.extend(cell.constants);
+                whole.assignments.extend(cell.assignments);
+                whole.gates.extend(cell.gates);
+            }
+        }
+    }
+
+    fn sql(&mut self, path: &str, text: &str) {
+        let mut module = Module { path: path.to_owned(), ..Module::default() };
+        let whole = crate::compare::module::Call {
+            name: "sql".to_owned(),
+            line: 1,
+            scope: String::new(),
+            arguments: String::new(),
+            target: String::new(),
+        };
+        module.facts = sql::statements(text).flat_map(|one| sql::facts(&module, &whole, &one)).collect();
+        self.modules.push(module);
+    }
+
+    fn yaml(&mut self, path: &str, text: &str) {
+        let tree = yaml::read(text);
+        if workflow::is_workflow(path) {
+            self.workflow = Some(workflow::read(path, &tree));
+        } else if path.contains("ISSUE_TEMPLATE") {
+            self.facts.push(Fact::new(Tag::IssueTemplate, path, 1, "", "modèle de ticket"));
+        } else {
+            self.facts.extend(configuration::yaml_facts(path, &tree));
+            self.false_evidence.extend(falsehood::of_yaml(path, &tree));
+        }
+    }
+
+    fn markup(&mut self, path: &str, text: &str, parsed: bool) {
+        self.facts.extend(markup::facts(path, text));
+        let script = text.split_once("<script").and_then(|(_, rest)| rest.split_once('>'));
+        if let Some((_, script)) = script.filter(|_| parsed && (path.ends_with(".vue") || path.ends_with(".svelte"))) {
+            self.module(javascript::read(path, script.split("</script").next().unwrap_or(""), false));
+        }
+    }
+
+    fn other(&mut self, path: &str, text: &str) {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if name.contains("requirements") || ["pyproject.toml", "Cargo.toml", "Pipfile"].contains(&name) {
+            self.facts.extend(configuration::dependency_facts(path, text));
+        } else if let Some((Copied::Repository, _)) = document::copied(path, text) {
+            self.false_evidence.push(FalseEvidence {
+                code: Code::RepositoryDump,
+                path: path.to_owned(),
+                line: 1,
+                question: "Ce fichier recopie le dépôt entier : à quoi sert-il, et qui doit le lire ?".to_owned(),
+            });
+        }
+    }
+
+    /// Proofs that the reference itself declares.
+    fn declared(&mut self, path: &str, text: &str) {
+        if !text.contains("Preuve:") {
+            return;
+        }
+        for found in proof::read(path, text).0 {
+            let is_test = matches!(found.subject, proof::Subject::Test(_));
+            let scope = match &found.subject {
+                proof::Subject::Test(name) | proof::Subject::Item(name) => name.clone(),
+            };
+            let mut fact =
+                Fact::new(Tag::Declared, path, found.line, &scope, format!("preuve déclarée : {}", found.claim));
+            fact.criterion = Some(found.criterion);
+            fact.exercised = is_test;
+            self.facts.push(fact);
+        }
+    }
+}
+
+/// Whether the first lines of a page say that a tool wrote it.
+fn is_generated(text: &str) -> bool {
+    let head: String = text.lines().take(6).collect::<Vec<_>>().join(" ").to_lowercase();
+    ["page engendrée par", "do not edit", "auto-generated", "généré automatiquement par", "ne pas modifier à la main"]
+        .iter()
+        .any(|mark| head.contains(mark))
+}
+
+impl Page {
+    fn of(page: &document::Document, source: &str) -> Self {
+        let is_incident = ["incident", "post-mortem", "postmortem", "debogage", "bug"].iter().any(|word| {
+            page.title().contains(word) || page.sections.iter().any(|section| section.heading.contains(word))
+        });
+        Self {
+            path: page.path.clone(),
+            hashes: if is_incident { hashes(source) } else { Vec::new() },
+            is_incident,
+            names_certification: [
+                "rncp37827",
+                "rncp 37827",
+                "developpeur en intelligence artificielle",
+                "developpeur ia",
+            ]
+            .iter()
+            .any(|name| page.text.contains(name)),
+        }
+    }
+}
+
+fn hashes(source: &str) -> Vec<(String, usize)> {
+    let is_hash = |word: &&str| {
+        (7..=40).contains(&word.len())
+            && word.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let lines = source.lines().enumerate();
+    lines
+        .flat_map(|(index, line)| {
+            let words = line.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(is_hash);
+            words.map(|word| (word.to_owned(), index + 1)).collect::<Vec<_>>()
+        })
+        .collect()
+}

@@ -1,0 +1,187 @@
+//! Facts that need the whole tree: what routes are for, what tests are about, which calls are exercised.
+
+mod history;
+mod routes;
+#[cfg(test)]
+mod tests;
+mod trials;
+
+use std::collections::BTreeSet;
+
+use super::corpus::Corpus;
+use super::fact::{Fact, Tag};
+use super::link::{Graph, Place, Reached};
+use super::tree::History;
+
+/// Completes the facts of a corpus.
+pub(super) fn derive(corpus: &mut Corpus, history: Option<&History>) {
+    let (exercised, mut facts) = {
+        let graph = Graph::new(&corpus.modules);
+        let reached = graph.reached(corpus);
+        let context = Context { corpus, graph: &graph, reached: &reached };
+        let mut facts = routes::facts(&context);
+        facts.extend(trials::facts(&context));
+        (context.exercised(), facts)
+    };
+    for (module_index, fact_index) in exercised {
+        corpus.modules[module_index].facts[fact_index].exercised = true;
+    }
+    facts.extend(pipelines(corpus));
+    facts.extend(watched_models(corpus));
+    facts.extend(clients(corpus));
+    if let Some(history) = history {
+        facts.extend(history::facts(corpus, history));
+    }
+    corpus.facts.extend(facts);
+}
+
+/// What the derivations look at.
+pub(super) struct Context<'all> {
+    pub(super) corpus: &'all Corpus,
+    pub(super) graph: &'all Graph<'all>,
+    pub(super) reached: &'all Reached,
+}
+
+impl Context<'_> {
+    /// The facts of code that a test with a check, or a job, runs: module and index.
+    fn exercised(&self) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        for (module_index, module) in self.corpus.modules.iter().enumerate().filter(|(_, module)| !module.is_test) {
+            let tested: BTreeSet<&str> = module
+                .functions
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| self.reached.by_tests.contains_key(&(module_index, *index)))
+                .map(|(_, function)| function.name.as_str())
+                .collect();
+            let is_run = self.reached.by_jobs.contains(&module_index);
+            for (index, fact) in module.facts.iter().enumerate() {
+                let by_name = fact.tag == Tag::Schema && self.reached.names.contains(&fact.scope);
+                if is_run || by_name || (!fact.scope.is_empty() && tested.contains(fact.scope.as_str())) {
+                    found.push((module_index, index));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a function runs, near or far, something with one of these tags.
+    pub(super) fn does(&self, places: &BTreeSet<Place>, tags: &[Tag]) -> Option<&Fact> {
+        places.iter().find_map(|place| {
+            let module = &self.corpus.modules[place.0];
+            let name = module.functions.get(place.1).map(|function| function.name.as_str())?;
+            if module.is_test {
+                return None;
+            }
+            module.facts.iter().find(|fact| fact.scope == name && tags.contains(&fact.tag))
+        })
+    }
+}
+
+/// The work of pipelines: tests count where there are tests.
+fn pipelines(corpus: &Corpus) -> Vec<Fact> {
+    let has_tests = corpus.modules.iter().any(|module| module.functions.iter().any(|function| function.test.is_some()));
+    let facts = corpus.workflows.iter().flat_map(super::workflow::Workflow::facts);
+    facts
+        .map(|mut fact| {
+            let is_test = matches!(fact.tag, Tag::JobTest | Tag::JobDataTest | Tag::JobModelTest);
+            fact.exercised &= has_tests || !is_test;
+            fact
+        })
+        .collect()
+}
+
+/// Measures of a model in service: Prometheus metrics on predictions, tracking in a monitoring script.
+fn watched_models(corpus: &Corpus) -> Vec<Fact> {
+    const WORDS: [&str; 11] =
+        ["predict", "model", "drift", "confidence", "inference", "accuracy", "score", "derive", "feature", "mae", "f1"];
+    let mut found = Vec::new();
+    for module in corpus.modules.iter().filter(|module| !module.is_test) {
+        let is_monitoring = ["monitor", "drift", "surveill", "derive"]
+            .iter()
+            .any(|word| module.path.to_ascii_lowercase().contains(word));
+        for call in &module.calls {
+            let arguments = call.arguments.to_ascii_lowercase();
+            let is_metric = (call.name.starts_with("prometheus_client.")
+                || call.name.starts_with("prometheus::")
+                || ["Counter", "Gauge", "Histogram", "Summary"].contains(&call.last()))
+                && module.imports_any(&["prometheus_client", "prometheus", "prom-client"])
+                && WORDS.iter().any(|word| arguments.contains(word));
+            let is_tracking = is_monitoring && call.name.starts_with("mlflow.log_");
+            if is_metric || is_tracking {
+                let what = format!("métrique du modèle en service (`{}`)", call.name);
+                let mut fact = Fact::new(Tag::ModelMetric, &module.path, call.line, &call.scope, what);
+                fact.exercised = module
+                    .facts
+                    .iter()
+                    .any(|known| known.scope == call.scope && known.line == call.line && known.exercised);
+                found.push(fact);
+            }
+        }
+        if is_monitoring {
+            found.extend(hand_made(module));
+        }
+    }
+    found
+}
+
+/// A monitor written by hand: functions of a monitoring file that compute on predictions.
+fn hand_made(module: &super::module::Module) -> Option<Fact> {
+    let computes = |function: &&super::module::Function| {
+        let name = function.name.to_ascii_lowercase();
+        ["metric", "accuracy", "drift", "derive", "confidence", "performance", "latency"]
+            .iter()
+            .any(|word| name.contains(word))
+            && function.end > function.line + 3
+            && ["mean", "sum", "len", "std", "histogram", "quantile", "count", "average"]
+                .iter()
+                .any(|call| function.calls.contains(*call))
+    };
+    let function = module.functions.iter().find(computes)?;
+    let what = format!("mesure du modèle calculée par `{}`", function.name);
+    let mut fact = Fact::new(Tag::ModelMetric, &module.path, function.line, &function.name, what);
+    fact.exercised = module.facts.iter().any(|known| known.scope == function.name && known.exercised);
+    Some(fact)
+}
+
+/// How the application's client authenticates and renews its token.
+fn clients(corpus: &Corpus) -> Vec<Fact> {
+    let mut found = Vec::new();
+    for module in corpus.modules.iter().filter(|module| module.facts.iter().any(|fact| fact.tag == Tag::ApiCall)) {
+        let fact = |tag, line, scope: &str, what: &str| Fact::new(tag, &module.path, line, scope, what);
+        let token = module
+            .calls
+            .iter()
+            .find(|call| call.arguments.contains("Authorization") || call.arguments.contains("Bearer"));
+        let named = module
+            .functions
+            .iter()
+            .find(|function| function.names.iter().any(|name| name.to_ascii_lowercase().contains("token")));
+        if let Some(call) = token {
+            found.push(fact(Tag::ApiToken, call.line, &call.scope, "jeton joint à l'appel"));
+        } else if let Some(function) = named {
+            found.push(fact(Tag::ApiToken, function.line, &function.name, "jeton joint à l'appel"));
+        }
+        let renews = |function: &&super::module::Function| {
+            function.names.iter().chain([&function.name]).any(|name| {
+                let name = name.to_ascii_lowercase();
+                [
+                    "refresh_token",
+                    "renew",
+                    "renouvel",
+                    "expires_in",
+                    "expires_at",
+                    "expiration",
+                    "refreshtoken",
+                    "is_expired",
+                ]
+                .iter()
+                .any(|word| name.contains(word))
+            })
+        };
+        if let Some(function) = module.functions.iter().find(renews) {
+            found.push(fact(Tag::ApiTokenRenewal, function.line, &function.name, "jeton renouvelé à son expiration"));
+        }
+    }
+    found
+}

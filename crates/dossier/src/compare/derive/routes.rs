@@ -1,0 +1,156 @@
+//! What each route is for: data, the model, pages, the connection, the health of the service.
+
+use std::collections::BTreeSet;
+
+use super::Context;
+use crate::compare::fact::{Fact, Tag};
+use crate::compare::module::Route;
+
+const MODEL: [&str; 22] = [
+    "predict",
+    "predire",
+    "forecast",
+    "classif",
+    "infer",
+    "score",
+    "recommend",
+    "recommand",
+    "detect",
+    "analyse",
+    "analyze",
+    "analysis",
+    "generate",
+    "chat",
+    "embed",
+    "match",
+    "transcri",
+    "summar",
+    "sentiment",
+    "estimat",
+    "ask",
+    "prevision",
+];
+const PREDICTS: [&str; 14] = [
+    "predict",
+    "predict_proba",
+    "generate_content",
+    "run_inference",
+    "inference",
+    "invoke",
+    "ainvoke",
+    "complete",
+    "generate",
+    "forecast",
+    "encode",
+    "decision_function",
+    "transcribe",
+    "get_forecast",
+];
+const CONNECTION: [&str; 10] =
+    ["token", "login", "logout", "register", "signup", "connexion", "inscription", "/auth", "password", "users/me"];
+const HEALTH: [&str; 8] = ["health", "metrics", "ready", "live", "ping", "docs", "openapi", "favicon"];
+
+/// What a route is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::compare) enum Topic {
+    Data,
+    Model,
+    Page,
+    Connection,
+    Health,
+}
+
+pub(super) fn facts(context: &Context) -> Vec<Fact> {
+    let mut found = Vec::new();
+    for (module_index, module) in context.corpus.modules.iter().enumerate().filter(|(_, module)| !module.is_test) {
+        for (index, route) in module.routes.iter().enumerate() {
+            let topic = topic(context, module_index, route);
+            let what = match topic {
+                Topic::Data => "route de données",
+                Topic::Model => "route du modèle",
+                Topic::Page => "page",
+                Topic::Connection => "route de connexion",
+                Topic::Health => continue,
+            };
+            let place = (module_index, index);
+            let mut add = |tag, what: String, exercised| {
+                let mut fact = Fact::new(tag, &module.path, route.line, &route.handler, what);
+                fact.exercised = exercised;
+                found.push(fact);
+            };
+            let name = format!("{what} `{} {}`", route.method, route.path);
+            let is_requested = context.reached.routes.contains_key(&place);
+            add(tag(topic), name.clone(), is_requested);
+            let guard = match topic {
+                Topic::Data => Some(Tag::DataRouteProtected),
+                Topic::Model => Some(Tag::ModelRouteProtected),
+                _ => None,
+            };
+            if let Some(tag) = guard.filter(|_| route.is_protected) {
+                add(tag, format!("accès contrôlé : {name}"), context.reached.refused.contains_key(&place));
+            }
+            if route.is_protected || topic == Topic::Connection {
+                add(Tag::AccessRight, format!("droits d'accès : {name}"), context.reached.refused.contains_key(&place));
+            }
+        }
+    }
+    found
+}
+
+fn tag(topic: Topic) -> Tag {
+    match topic {
+        Topic::Data => Tag::DataRoute,
+        Topic::Model => Tag::ModelRoute,
+        Topic::Page => Tag::PageRoute,
+        Topic::Connection | Topic::Health => Tag::AuthRoute,
+    }
+}
+
+/// What a route is for, by what its function runs, then by its path.
+pub(in crate::compare) fn topic(context: &Context, module_index: usize, route: &Route) -> Topic {
+    let path = route.path.to_ascii_lowercase();
+    let module = &context.corpus.modules[module_index];
+    let handler = module.functions.iter().position(|function| function.name == route.handler);
+    let is_word = |words: &[&str]| words.iter().any(|word| path.contains(word));
+    if is_word(&CONNECTION) {
+        return Topic::Connection;
+    }
+    if is_word(&HEALTH)
+        || (path.trim_matches('/').is_empty() && !route.is_page && handler.is_some_and(|at| is_greeting(module, at)))
+    {
+        return Topic::Health;
+    }
+    let reached =
+        handler.map(|index| context.graph.reach(vec![(module_index, index)], &BTreeSet::new())).unwrap_or_default();
+    let calls = |names: &[&str]| {
+        reached
+            .iter()
+            .filter_map(|place| context.graph.function(*place))
+            .any(|function| names.iter().any(|name| function.calls.contains(*name)))
+    };
+    let renders = ["render_template", "render", "TemplateResponse", "into_response_page"];
+    if route.is_page
+        || handler
+            .and_then(|index| module.functions.get(index))
+            .is_some_and(|function| renders.iter().any(|name| function.calls.contains(*name)))
+    {
+        return Topic::Page;
+    }
+    let serves_model = calls(&PREDICTS) || context.does(&reached, &[Tag::AiService]).is_some();
+    let named = is_word(&MODEL) || is_model_name(&route.handler);
+    match (serves_model, named, route.method.as_str()) {
+        (true, ..) | (_, true, "POST") => Topic::Model,
+        (_, true, _) if path.contains("predict") || path.contains("forecast") => Topic::Model,
+        _ => Topic::Data,
+    }
+}
+
+fn is_model_name(handler: &str) -> bool {
+    let handler = handler.to_ascii_lowercase();
+    ["predict", "forecast", "classif", "infer"].iter().any(|word| handler.contains(word))
+}
+
+/// A welcome at the root is neither data nor a page.
+fn is_greeting(module: &crate::compare::module::Module, index: usize) -> bool {
+    module.functions.get(index).is_some_and(|function| function.calls.len() <= 1)
+}

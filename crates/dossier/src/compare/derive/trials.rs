@@ -1,0 +1,116 @@
+//! What the tests are about: the data, the training, the model, the application, the access.
+
+use super::Context;
+use crate::compare::fact::{Fact, Tag};
+use crate::compare::module::{Function, Module};
+
+const MODEL_CALLS: [&str; 9] = [
+    "predict",
+    "predict_proba",
+    "evaluate",
+    "score",
+    "accuracy_score",
+    "f1_score",
+    "mean_absolute_error",
+    "r2_score",
+    "mean_squared_error",
+];
+
+pub(super) fn facts(context: &Context) -> Vec<Fact> {
+    let mut found = Vec::new();
+    for (module_index, module) in context.corpus.modules.iter().enumerate() {
+        for (index, function) in module.functions.iter().enumerate() {
+            let Some(test) = function.test.as_ref().filter(|test| test.checks > 0 && !test.is_skipped) else {
+                continue;
+            };
+            let place = (module_index, index);
+            let mut add = |tag, what: &str| {
+                let what = format!("{what} `{}`", function.name);
+                found.push(Fact::new(tag, &module.path, function.line, &function.name, what).exercised());
+            };
+            add(Tag::AnyTest, "test");
+            let Some(reached) = context.reached.from.get(&place) else { continue };
+            let about = format!("{} {}", module.path, function.name).to_ascii_lowercase();
+            let named = |words: &[&str]| words.iter().any(|word| about.contains(word));
+            let replaces_model = test.replaced.iter().any(|name| name.to_ascii_lowercase().contains("model"));
+            let is_http = !test.requests.is_empty();
+            if context.does(reached, &[Tag::Training, Tag::ModelSaving]).is_some() {
+                add(Tag::TrainingTest, "test de l'entraînement");
+            }
+            let evaluates = context.does(reached, &[Tag::Evaluation, Tag::AiService]).is_some();
+            let calls_model =
+                MODEL_CALLS.iter().any(|call| function.calls.contains(*call)) && !is_mocked(module, function);
+            if (evaluates || calls_model) && !is_http && !replaces_model {
+                add(Tag::ModelTest, "test du modèle");
+            }
+            let prepares = context.does(reached, &[Tag::Cleaning, Tag::Aggregation, Tag::DataValidation]).is_some();
+            let reads_rows =
+                module.imports_any(&["pandas", "polars", "pandera", "great_expectations", "polars::prelude"]);
+            if !is_http
+                && (prepares || reads_rows)
+                && named(&["data", "donnee", "clean", "prepro", "feature", "schema", "quality", "etl", "agreg"])
+            {
+                add(Tag::DataTest, "test des données");
+            }
+            if context.does(reached, &[Tag::ApiCall]).is_some() {
+                add(Tag::ApiClientTest, "test de l'appel à l'API");
+            }
+            if test.expects_refusal {
+                add(Tag::AccessTest, "test d'un refus d'accès");
+            }
+            if is_of_application(context, place, reached) {
+                add(Tag::AppTest, "test de l'application");
+            }
+            if named(&["regression", "incident", "bug", "non_regress", "issue_"]) {
+                add(Tag::RegressionTest, "test qui reproduit un incident");
+            }
+        }
+    }
+    found
+}
+
+/// Whether what the test calls is an invention of the test.
+fn is_mocked(module: &Module, function: &Function) -> bool {
+    let mocks = ["Mock", "MagicMock", "AsyncMock"];
+    mocks.iter().any(|mock| function.names.contains(*mock))
+        || (module.imports_any(&["unittest.mock"]) && function.parameters.iter().any(|name| name.starts_with("mock")))
+}
+
+/// Whether a test runs code of a part of the tree that shows pages.
+fn is_of_application(
+    context: &Context,
+    place: (usize, usize),
+    reached: &std::collections::BTreeSet<(usize, usize)>,
+) -> bool {
+    let shows = |module: &Module| {
+        module.facts.iter().any(|fact| matches!(fact.tag, Tag::Interface | Tag::Form))
+            || module.routes.iter().any(|route| route.is_page)
+    };
+    let corpus = context.corpus;
+    let runs_it = reached.iter().any(|one| shows(&corpus.modules[one.0]));
+    let tested = &corpus.modules[place.0];
+    let part = tested.path.split('/').next().unwrap_or("");
+    let is_front = [
+        "app",
+        "web",
+        "front",
+        "frontend",
+        "interface",
+        "client",
+        "streamlit",
+        "webapp",
+        "ui",
+        "application",
+        "backend",
+    ]
+    .contains(&part)
+        && corpus.modules.iter().any(|module| shows(module) && module.path.starts_with(&format!("{part}/")));
+    let is_script = tested.path.ends_with(".js") || tested.path.ends_with(".ts") || tested.path.ends_with("x");
+    let renders = context.graph.function(place).is_some_and(|function| {
+        ["render", "mount", "goto", "AppTest", "from_file"].iter().any(|call| function.calls.contains(*call))
+    });
+    let pages = context.reached.routes.iter().any(|(route, test)| {
+        *test == place && corpus.modules[route.0].routes.get(route.1).is_some_and(|route| route.is_page)
+    });
+    runs_it || is_front || pages || (is_script && renders) || (renders && tested.imports_any(&["streamlit"]))
+}

@@ -1,0 +1,153 @@
+//! Secrets in the repository. A finding never repeats what it found.
+
+use std::sync::LazyLock;
+
+use regex::RegexSet;
+
+use super::finding;
+use crate::compare::model::{Code, FalseEvidence};
+use crate::compare::tree::{Language, Role};
+
+/// Greatest number of findings in one file.
+const KEPT: usize = 5;
+
+/// Keys that have a shape of their own.
+static SHAPES: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
+    RegexSet::new([
+        r"\bAKIA[0-9A-Z]{16}\b",
+        r"\bsk-(proj-|ant-)?[A-Za-z0-9_-]{24,}",
+        r"\bgh[pousr]_[A-Za-z0-9]{30,}",
+        r"\bgithub_pat_[A-Za-z0-9_]{30,}",
+        r"\bhf_[A-Za-z0-9]{30,}",
+        r"\bAIza[0-9A-Za-z_-]{35}",
+        r"\bxox[baprs]-[0-9A-Za-z-]{20,}",
+        r"\bglpat-[0-9A-Za-z_-]{20,}",
+        r"-----BEGIN (RSA |EC |OPENSSH )?PRIVATE KEY-----",
+        r"hooks\.slack\.com/services/T[0-9A-Z]{6,}/B[0-9A-Z]{6,}/[0-9A-Za-z]{16,}",
+        r"discord(app)?\.com/api/webhooks/\d{15,}/[0-9A-Za-z_-]{40,}",
+    ])
+    .ok()
+});
+
+const NAMES: [&str; 14] = [
+    "secret",
+    "password",
+    "passwd",
+    "mot_de_passe",
+    "api_key",
+    "apikey",
+    "access_key",
+    "private_key",
+    "token",
+    "jeton",
+    "cle_",
+    "_key",
+    "pwd",
+    "motdepasse",
+];
+const PLACEHOLDERS: [&str; 34] = [
+    "change",
+    "your",
+    "votre",
+    "example",
+    "exemple",
+    "xxx",
+    "placeholder",
+    "<",
+    "${",
+    "{{",
+    "getenv",
+    "environ",
+    "dummy",
+    "fake",
+    "todo",
+    "replace",
+    "remplac",
+    "test",
+    "sample",
+    "secret_here",
+    "insert",
+    "default",
+    "localhost",
+    "...",
+    "…",
+    "***",
+    "demo",
+    "a-changer",
+    "a_changer",
+    "mettre",
+    "config",
+    "settings",
+    "os.",
+    "env(",
+];
+
+pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<FalseEvidence> {
+    if role == Role::Data {
+        return Vec::new();
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_example =
+        name.contains("example") || name.contains("sample") || name.contains("exemple") || name.contains("template");
+    let is_environment = name == ".env" || (name.starts_with(".env.") || name.ends_with(".env")) && !is_example;
+    let assigns = !is_example
+        && (is_environment
+            || (role == Role::Source && !matches!(Language::of(path), Language::Sql))
+            || matches!(Language::of(path), Language::Toml));
+    let Some(shapes) = SHAPES.as_ref() else { return Vec::new() };
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| {
+            line.len() < 4000 && (shapes.is_match(line) && !is_placeholder(line) || assigns && assigned(line))
+        })
+        .take(KEPT)
+        .map(|(index, line)| {
+            let named = line.split(['=', ':']).next().unwrap_or("").trim().trim_matches(['"', '\'']);
+            let named = if named.len() < 40
+                && named.chars().all(|letter| letter.is_alphanumeric() || "_-. ".contains(letter))
+            {
+                named
+            } else {
+                "un secret"
+            };
+            let question =
+                format!("« {named} » (masqué) est écrit dans le dépôt : a-t-il été révoqué, et où le ranger ?");
+            finding(Code::CommittedSecret, path, index + 1, question)
+        })
+        .collect()
+}
+
+fn is_placeholder(text: &str) -> bool {
+    let text = text.to_lowercase();
+    PLACEHOLDERS.iter().any(|word| text.contains(word))
+}
+
+/// `SECRET_KEY = "…"`, with a value that no person would use as an example.
+fn assigned(line: &str) -> bool {
+    let Some((name, value)) = line.split_once('=').filter(|(name, _)| name.len() < 80) else { return false };
+    let name = name.split(':').next().unwrap_or("").trim().to_lowercase();
+    let is_constant = !name.is_empty()
+        && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '.' || letter == ' ');
+    if !is_constant
+        || !NAMES.iter().any(|word| name.contains(word))
+        || name.ends_with("_url")
+        || name.contains("expire")
+    {
+        return false;
+    }
+    let value = value.trim().trim_end_matches([',', ';']);
+    let value = match value.chars().next() {
+        Some(quote @ ('"' | '\'')) => value[1..].split(quote).next().unwrap_or(""),
+        _ if line.starts_with(|letter: char| letter.is_ascii_uppercase()) && !line.contains(['(', ' ', '"']) => value,
+        _ => return false,
+    };
+    looks_random(value) && !is_placeholder(value)
+}
+
+/// Long, without spaces, with letters and figures mixed.
+fn looks_random(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    let plain = value.bytes().all(|byte| byte.is_ascii_graphic()) && !value.contains(['/', '\\', '(', '{']);
+    (value.len() >= 16 && digits >= 3 && letters >= 6 && plain) || value.starts_with("django-insecure-")
+}

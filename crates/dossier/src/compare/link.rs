@@ -1,0 +1,207 @@
+//! What the tests and the pipelines really reach: from a test that asserts to the functions it calls, near and far.
+
+mod names;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::corpus::Corpus;
+use super::module::{Function, Module, Route, Test};
+use super::workflow::{self, Work};
+
+/// Farthest call followed from a test.
+const DEPTH: usize = 5;
+
+/// A function: index of its module, index in the module.
+pub(super) type Place = (usize, usize);
+
+/// The calls of a submission, by name.
+pub(super) struct Graph<'all> {
+    modules: &'all [Module],
+    by_name: HashMap<&'all str, Vec<Place>>,
+}
+
+/// What runs for sure.
+#[derive(Debug, Default)]
+pub(super) struct Reached {
+    /// Functions that a test with a check runs, with that test.
+    pub(super) by_tests: BTreeMap<Place, Place>,
+    /// Names that those tests use.
+    pub(super) names: BTreeSet<String>,
+    /// Modules that a job runs as a program.
+    pub(super) by_jobs: BTreeSet<usize>,
+    /// Routes a test requests: module, index of the route, and the test.
+    pub(super) routes: BTreeMap<(usize, usize), Place>,
+    /// Routes that a test sees refused.
+    pub(super) refused: BTreeMap<(usize, usize), Place>,
+    /// For each test, the functions it reaches.
+    pub(super) from: BTreeMap<Place, BTreeSet<Place>>,
+}
+
+impl<'all> Graph<'all> {
+    pub(super) fn new(modules: &'all [Module]) -> Self {
+        let mut by_name: HashMap<&str, Vec<Place>> = HashMap::new();
+        for (module_index, module) in modules.iter().enumerate() {
+            for (index, function) in module.functions.iter().enumerate() {
+                if function.test.is_none() {
+                    by_name.entry(function.name.as_str()).or_default().push((module_index, index));
+                }
+            }
+        }
+        Self { modules, by_name }
+    }
+
+    pub(super) fn function(&self, place: Place) -> Option<&'all Function> {
+        self.modules.get(place.0)?.functions.get(place.1)
+    }
+
+    /// The functions that a name may mean, seen from a module.
+    fn resolve(&self, name: &str, from: usize) -> Vec<Place> {
+        let Some(places) = self.by_name.get(name) else { return Vec::new() };
+        let module = &self.modules[from];
+        let own: Vec<Place> = places.iter().filter(|place| place.0 == from).copied().collect();
+        if !own.is_empty() {
+            return own;
+        }
+        let imported = |place: &&Place| names::imports(module, &self.modules[place.0], name);
+        let found: Vec<Place> = places.iter().filter(imported).copied().collect();
+        if !found.is_empty() {
+            return found;
+        }
+        match places[..] {
+            [only] if !names::is_common(name) => vec![only],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Everything that these calls run, in a few steps.
+    pub(super) fn reach(&self, roots: Vec<Place>, without: &BTreeSet<&str>) -> BTreeSet<Place> {
+        let mut found: BTreeSet<Place> = BTreeSet::new();
+        let mut frontier = roots;
+        for _ in 0..DEPTH {
+            let mut next = Vec::new();
+            for place in frontier {
+                let Some(function) = self.function(place).filter(|function| !without.contains(function.name.as_str()))
+                else {
+                    continue;
+                };
+                if found.insert(place) {
+                    next.extend(function.calls.iter().flat_map(|name| self.resolve(name, place.0)));
+                    // A function given to another one, such as a dependency of FastAPI, runs too.
+                    let given = function.names.iter().filter(|name| !function.calls.contains(*name));
+                    next.extend(given.flat_map(|name| self.resolve(name, place.0)).filter(|one| one.0 == place.0));
+                }
+            }
+            frontier = next;
+        }
+        found
+    }
+
+    fn test_roots(&self, place: Place, function: &Function) -> Vec<Place> {
+        let mut roots: Vec<Place> = Vec::new();
+        let names = function.calls.iter().chain(&function.parameters);
+        for name in names {
+            roots.extend(self.resolve(name, place.0));
+        }
+        // Fixtures are asked for by the names of parameters, from any conftest above.
+        for name in &function.parameters {
+            let fixtures = self.by_name.get(name.as_str()).into_iter().flatten();
+            roots.extend(fixtures.filter(|one| self.function(**one).is_some_and(|found| found.is_fixture)));
+        }
+        roots
+    }
+
+    /// What a test runs at first hand and further, whatever it replaces.
+    pub(super) fn reached_by(&self, place: Place, function: &Function) -> BTreeSet<Place> {
+        self.reach(self.test_roots(place, function), &BTreeSet::new())
+    }
+
+    /// The routes that a request of a test may mean.
+    fn routes(&self, test: usize, method: &str, path: &str) -> Vec<(usize, usize)> {
+        let all = self.modules.iter().enumerate().filter(|(_, module)| !module.is_test).flat_map(|(index, module)| {
+            module.routes.iter().enumerate().map(move |(route_index, route)| ((index, route_index), route))
+        });
+        let fits: Vec<(usize, usize)> = all
+            .filter(|(_, route)| names::is_same_path(&route.path, path) && is_method(route, method))
+            .map(|(place, _)| place)
+            .collect();
+        let near = |place: &(usize, usize)| names::nearness(&self.modules[place.0].path, &self.modules[test].path);
+        let nearest = fits.iter().map(near).max().unwrap_or(0);
+        fits.into_iter().filter(|place| near(place) == nearest).collect()
+    }
+
+    /// Everything that the tests and the jobs run.
+    pub(super) fn reached(&self, corpus: &Corpus) -> Reached {
+        let mut reached = Reached { by_jobs: self.jobs(corpus), ..Reached::default() };
+        for (module_index, module) in self.modules.iter().enumerate() {
+            for (index, function) in module.functions.iter().enumerate() {
+                let Some(test) = function.test.as_ref().filter(|test| test.checks > 0 && !test.is_skipped) else {
+                    continue;
+                };
+                self.follow((module_index, index), function, test, &mut reached);
+            }
+        }
+        reached
+    }
+
+    fn follow(&self, place: Place, function: &Function, test: &Test, reached: &mut Reached) {
+        let replaced: BTreeSet<&str> =
+            test.replaced.iter().map(|name| name.rsplit(['.', ':', '/']).next().unwrap_or(name)).collect();
+        let mut roots = self.test_roots(place, function);
+        let helpers: Vec<Place> = roots.iter().filter(|root| self.modules[root.0].is_test).copied().collect();
+        let mut requests = test.requests.clone();
+        for helper in helpers.iter().filter_map(|helper| self.function(*helper)) {
+            requests.extend(helper.requests.iter().cloned());
+        }
+        for (method, path) in &requests {
+            for route in self.routes(place.0, method, path) {
+                reached.routes.entry(route).or_insert(place);
+                if test.expects_refusal {
+                    reached.refused.entry(route).or_insert(place);
+                }
+                let handler = self.modules[route.0].routes.get(route.1).map(|route| route.handler.as_str());
+                roots.extend(handler.into_iter().flat_map(|name| self.resolve(name, route.0)));
+            }
+        }
+        let found = self.reach(roots, &replaced);
+        for one in &found {
+            reached.by_tests.entry(*one).or_insert(place);
+        }
+        reached.names.extend(function.names.iter().cloned());
+        for one in found.iter().filter(|one| self.modules[one.0].is_test).filter_map(|one| self.function(*one)) {
+            reached.names.extend(one.names.iter().cloned());
+        }
+        reached.from.insert(place, found);
+    }
+
+    /// The modules that jobs run, those whose failure is swallowed left out.
+    fn jobs(&self, corpus: &Corpus) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        for (job, step) in corpus.workflows.iter().flat_map(|workflow| workflow.steps()) {
+            if job.may_fail || step.may_fail.is_some() {
+                continue;
+            }
+            for (offset, work) in workflow::work(step) {
+                let line = step.run.lines().nth(offset).unwrap_or("");
+                if matches!(work, Work::Preparation | Work::Lint) || workflow::swallows(line).is_some() {
+                    continue;
+                }
+                if let Some(script) = workflow::script(line) {
+                    found.extend(
+                        (0..self.modules.len())
+                            .filter(|index| names::is_program(script, line, &self.modules[*index].path)),
+                    );
+                }
+            }
+        }
+        found
+    }
+}
+
+fn is_method(route: &Route, method: &str) -> bool {
+    method == "ANY"
+        || route.method == method
+        || route.method == "ALL"
+        || route.method == "GET" && route.method != method && method == "HEAD"
+}

@@ -1,0 +1,106 @@
+//! What a call means: from the names that the imports give to typed facts.
+
+mod http;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use super::fact::{Fact, Tag};
+use super::module::{Call, Module};
+use super::sql;
+
+/// Fills the facts of a module from its calls.
+pub(super) fn read(module: &mut Module) {
+    let mut facts = Vec::new();
+    for call in &module.calls {
+        if call.name == "sql" {
+            facts.extend(sql::statements(&call.arguments).flat_map(|one| sql::facts(module, call, &one)));
+        } else if let Some(class) = call.name.strip_prefix("class ") {
+            facts.extend(class_fact(module, call, class));
+        } else {
+            facts.extend(call_facts(module, call));
+        }
+    }
+    facts.extend(shape_facts(module));
+    module.facts.extend(facts);
+}
+
+fn call_facts<'all>(module: &'all Module, call: &'all Call) -> impl Iterator<Item = Fact> + 'all {
+    let from_table = table::ROWS
+        .iter()
+        .filter(|row| row.matches(module, call))
+        .map(|row| Fact::new(row.tag, &module.path, call.line, &call.scope, format!("{} (`{}`)", row.what, call.name)));
+    from_table.chain(http::fact(module, call))
+}
+
+fn class_fact(module: &Module, call: &Call, class: &str) -> Option<Fact> {
+    let last = class.rsplit('.').next().unwrap_or(class);
+    let fact = |tag, what: String| Some(Fact::new(tag, &module.path, call.line, &call.scope, what));
+    let name = &call.target;
+    let is_table = call.arguments.contains("__tablename__")
+        || (["Base", "SQLModel"].contains(&last) && call.arguments.contains("Column("))
+        || (["Base"].contains(&last) && call.arguments.contains("mapped_column"))
+        || class == "db.Model"
+        || class.ends_with("models.Model");
+    if is_table {
+        return fact(Tag::Schema, format!("table `{name}` déclarée par un ORM"));
+    }
+    match last {
+        "Spider" | "CrawlSpider" => fact(Tag::SourceHtml, format!("robot Scrapy `{name}`")),
+        "Form" | "ModelForm" | "FlaskForm" => fact(Tag::Form, format!("formulaire `{name}`")),
+        _ => None,
+    }
+}
+
+/// What the whole file is: an entry point, code that handles its errors, a page of a front-end framework.
+fn shape_facts(module: &Module) -> Vec<Fact> {
+    if module.is_test {
+        return Vec::new();
+    }
+    let first = |name: &str| module.calls.iter().find(|call| call.name == name);
+    let mut facts = Vec::new();
+    let mut add = |tag, line, scope: &str, what: &str| facts.push(Fact::new(tag, &module.path, line, scope, what));
+    if let Some(call) = first("__main__") {
+        add(Tag::EntryPoint, call.line, &call.scope, "point d'entrée du script");
+    }
+    if let Some(call) = first("try") {
+        add(Tag::ErrorHandling, call.line, &call.scope, "gestion d'erreurs");
+    }
+    let front = ["streamlit", "gradio", "dash", "nicegui", "chainlit", "panel", "shiny"];
+    if module.imports_any(&front) {
+        let line = module.calls.iter().find(|call| front.iter().any(|name| call.name.starts_with(name)));
+        let (line, scope) = line.map_or((1, ""), |call| (call.line, call.scope.as_str()));
+        add(Tag::Interface, line, scope, "interface utilisateur");
+    }
+    for route in module.routes.iter().filter(|route| route.is_page).take(3) {
+        add(Tag::Interface, route.line, &route.handler, "page servie par l'application");
+    }
+    facts
+}
+
+/// Whether a path has one of these words in a folder or a name.
+pub(super) fn path_has(path: &str, words: &[&str]) -> bool {
+    let path = path.to_ascii_lowercase();
+    words.iter().any(|word| path.contains(word))
+}
+
+/// Words of the paths of extraction code.
+pub(super) const EXTRACTION: [&str; 17] = [
+    "extract",
+    "collect",
+    "ingest",
+    "etl",
+    "scrap",
+    "crawl",
+    "fetch",
+    "download",
+    "dags",
+    "spider",
+    "sources",
+    "recup",
+    "loader",
+    "acquisition",
+    "harvest",
+    "data_source",
+    "datasource",
+];

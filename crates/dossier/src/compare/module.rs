@@ -1,0 +1,115 @@
+//! One file of code as the extractors understood it, whatever its language.
+
+use std::collections::BTreeSet;
+
+use super::fact::Fact;
+
+/// A file of code.
+#[derive(Debug, Default)]
+pub(super) struct Module {
+    pub(super) path: String,
+    pub(super) is_test: bool,
+    pub(super) is_notebook: bool,
+    /// Full names of what it imports, such as `pandas` or `app.extract.fetch`.
+    pub(super) imports: BTreeSet<String>,
+    pub(super) functions: Vec<Function>,
+    pub(super) routes: Vec<Route>,
+    pub(super) calls: Vec<Call>,
+    /// Names given to constants and columns: `(name, literal, line)`.
+    pub(super) constants: Vec<(String, String, usize)>,
+    /// Every assignment as written: left, right, line.
+    pub(super) assignments: Vec<(String, String, usize)>,
+    /// Thresholds a measure is held to: measure, number.
+    pub(super) gates: Vec<(String, String)>,
+    pub(super) facts: Vec<Fact>,
+}
+
+/// A function or a method.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Function {
+    pub(super) name: String,
+    pub(super) line: usize,
+    pub(super) end: usize,
+    pub(super) parameters: Vec<String>,
+    /// Every identifier of the body.
+    pub(super) names: BTreeSet<String>,
+    /// Identifiers the body calls, last component only.
+    pub(super) calls: BTreeSet<String>,
+    pub(super) is_fixture: bool,
+    /// Requests it sends, test or helper: method in capitals, path.
+    pub(super) requests: Vec<(String, String)>,
+    /// Checks it makes, test or helper.
+    pub(super) checks: usize,
+    pub(super) test: Option<Test>,
+}
+
+/// What makes a function a test.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Test {
+    /// Checks that depend on a value.
+    pub(super) checks: usize,
+    /// Checks that cannot fail, such as `assert True`.
+    pub(super) empty_checks: usize,
+    /// Checks that only ask whether a replaced thing was called.
+    pub(super) mock_checks: usize,
+    /// Requests it sends: method in capitals, path.
+    pub(super) requests: Vec<(String, String)>,
+    /// Full or short names of what it replaces.
+    pub(super) replaced: Vec<String>,
+    /// Whether it expects a refusal: 401 or 403.
+    pub(super) expects_refusal: bool,
+    pub(super) is_skipped: bool,
+}
+
+/// A route of an HTTP service.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Route {
+    pub(super) method: String,
+    /// Path as declared, prefix of its router included where it is known.
+    pub(super) path: String,
+    pub(super) line: usize,
+    /// The function that answers.
+    pub(super) handler: String,
+    pub(super) is_protected: bool,
+    /// Whether it answers a page rather than data.
+    pub(super) is_page: bool,
+}
+
+/// A call, by the full name that the imports give it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Call {
+    pub(super) name: String,
+    pub(super) line: usize,
+    pub(super) scope: String,
+    /// Its arguments, as written, cut at 400 bytes.
+    pub(super) arguments: String,
+    /// The name its result is given, if any.
+    pub(super) target: String,
+}
+
+impl Module {
+    pub(super) fn imports_any(&self, packages: &[&str]) -> bool {
+        packages.iter().any(|package| {
+            self.imports.iter().any(|import| {
+                import.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/', ':']))
+            })
+        })
+    }
+
+    /// The last part of its path without extension, or its folder when that part says nothing.
+    pub(super) fn stem(&self) -> &str {
+        let mut parts = self.path.rsplit('/');
+        let stem = parts.next().and_then(|name| name.split('.').next()).unwrap_or("");
+        match stem {
+            "__init__" | "mod" | "lib" | "index" => parts.next().unwrap_or(stem),
+            _ => stem,
+        }
+    }
+}
+
+impl Call {
+    /// The last component of the name.
+    pub(super) fn last(&self) -> &str {
+        self.name.rsplit(['.', ':']).next().unwrap_or(&self.name)
+    }
+}

@@ -1,0 +1,75 @@
+//! Branches and tags, read from their files.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Greatest size of a file of references, in bytes.
+const LIMIT: u64 = 8 << 20;
+/// Greatest number of loose references that are read.
+const COUNT: usize = 10_000;
+
+/// The names of a repository and what they point to.
+#[derive(Debug, Default)]
+pub(super) struct References {
+    /// Commit by full name, such as `refs/heads/main`.
+    pub(super) by_name: BTreeMap<String, String>,
+    /// What `HEAD` holds: a hash or `ref: …`.
+    pub(super) head: String,
+}
+
+impl References {
+    pub(super) fn read(folder: &Path) -> Self {
+        let mut references = Self { head: text(&folder.join("HEAD")).trim().to_owned(), ..Self::default() };
+        for line in text(&folder.join("packed-refs")).lines().filter(|line| !line.starts_with(['#', '^'])) {
+            if let Some((id, name)) = line.split_once(' ').filter(|(id, _)| is_hash(id)) {
+                references.by_name.insert(name.to_owned(), id.to_owned());
+            }
+        }
+        let mut pending = vec!["refs".to_owned()];
+        while let Some(name) = pending.pop() {
+            for entry in std::fs::read_dir(folder.join(&name)).into_iter().flatten().flatten() {
+                let inside = format!("{name}/{}", entry.file_name().to_string_lossy());
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() && inside.len() < 400 => pending.push(inside),
+                    Ok(kind) if kind.is_file() && references.by_name.len() < COUNT => {
+                        let id = text(&entry.path()).trim().to_owned();
+                        if is_hash(&id) {
+                            references.by_name.insert(inside, id);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        references
+    }
+
+    /// The commit that `HEAD` stands on.
+    pub(super) fn head(&self) -> Option<&str> {
+        match self.head.strip_prefix("ref: ") {
+            Some(name) => self.by_name.get(name).map(String::as_str),
+            None => is_hash(&self.head).then_some(self.head.as_str()),
+        }
+    }
+
+    /// The hash behind the name that a person types.
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
+        ["", "refs/", "refs/heads/", "refs/tags/", "refs/remotes/", "refs/remotes/origin/"]
+            .iter()
+            .find_map(|prefix| self.by_name.get(&format!("{prefix}{name}")))
+            .map(String::as_str)
+    }
+}
+
+/// The text of a small file; none of a large or missing one.
+pub(super) fn text(path: &Path) -> String {
+    let is_small = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LIMIT);
+    if !is_small {
+        return String::new();
+    }
+    std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+}
+
+pub(super) fn is_hash(text: &str) -> bool {
+    [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}

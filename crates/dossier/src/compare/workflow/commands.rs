@@ -1,0 +1,283 @@
+//! What the commands of a step are: tests, training, packaging, delivery, or only words.
+
+use super::Step;
+use crate::compare::fact::Tag;
+
+/// What one command does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::compare) enum Work {
+    Preparation,
+    Test,
+    Lint,
+    Training,
+    Evaluation,
+    DataCheck,
+    Packaging,
+    Delivery,
+    /// Runs a program of the submission, named in the command.
+    Program,
+}
+
+const TESTS: [&str; 18] = [
+    "pytest",
+    "unittest",
+    "manage.py test",
+    "npm test",
+    "npm run test",
+    "yarn test",
+    "pnpm test",
+    "vitest",
+    "jest",
+    "cargo test",
+    "cargo nextest",
+    "tox",
+    "nox",
+    "go test",
+    "mvn test",
+    "playwright test",
+    "make test",
+    "just test",
+];
+const DELIVERIES: [&str; 26] = [
+    "docker push",
+    "docker compose push",
+    "docker-compose push",
+    "kubectl apply",
+    "helm upgrade",
+    "helm install",
+    "gcloud run deploy",
+    "gcloud app deploy",
+    "az webapp",
+    "az containerapp",
+    "aws ecs",
+    "flyctl deploy",
+    "fly deploy",
+    "heroku container:release",
+    "git push heroku",
+    "vercel ",
+    "netlify deploy",
+    "gh release create",
+    "twine upload",
+    "ssh ",
+    "rsync ",
+    "scp ",
+    "terraform apply",
+    "deploy.sh",
+    "render.com/deploy",
+    "dvc push",
+];
+const DELIVERY_ACTIONS: [&str; 16] = [
+    "ssh-action",
+    "scp-action",
+    "webapps-deploy",
+    "action-gh-release",
+    "create-release",
+    "release-action",
+    "deploy-cloudrun",
+    "flyctl-actions",
+    "pypi-publish",
+    "create-pull-request",
+    "deploy-pages",
+    "heroku-deploy",
+    "container-apps-deploy",
+    "huggingface",
+    "render-deploy",
+    "ecs-deploy",
+];
+const PACKAGES: [&str; 12] = [
+    "docker build",
+    "docker buildx build",
+    "docker compose build",
+    "docker-compose build",
+    "python -m build",
+    "npm run build",
+    "poetry build",
+    "cargo build --release",
+    "podman build",
+    "buildah",
+    "yarn build",
+    "uv build",
+];
+const PREPARATIONS: [&str; 12] = [
+    "pip install",
+    "npm ci",
+    "npm install",
+    "poetry install",
+    "uv sync",
+    "uv pip",
+    "pip3 install",
+    "conda env",
+    "yarn install",
+    "apt-get install",
+    "pipenv install",
+    "pnpm install",
+];
+const LINTS: [&str; 12] = [
+    "flake8",
+    "ruff",
+    "black",
+    "pylint",
+    "mypy",
+    "eslint",
+    "bandit",
+    "safety",
+    "isort",
+    "clippy",
+    "pip-audit",
+    "trivy",
+];
+
+/// The commands of a step, by line of its text.
+pub(in crate::compare) fn work(step: &Step) -> Vec<(usize, Work)> {
+    if step.run.is_empty() {
+        return action(&step.uses).map(|work| (0, work)).into_iter().collect();
+    }
+    step.run.lines().enumerate().filter_map(|(index, line)| command(line).map(|work| (index, work))).collect()
+}
+
+fn action(uses: &str) -> Option<Work> {
+    let has = |words: &[&str]| words.iter().any(|word| uses.contains(word));
+    if has(&["build-push-action"]) {
+        Some(Work::Packaging)
+    } else if has(&DELIVERY_ACTIONS) {
+        Some(Work::Delivery)
+    } else if has(&["setup-", "actions/cache"]) {
+        Some(Work::Preparation)
+    } else {
+        None
+    }
+}
+
+fn command(line: &str) -> Option<Work> {
+    let line = line.trim();
+    if line.is_empty() || line.starts_with('#') || prints(line) {
+        return None;
+    }
+    let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
+    if has(&PREPARATIONS) {
+        return Some(Work::Preparation);
+    }
+    if has(&TESTS) && !line.contains("--version") && !line.contains("--collect-only") {
+        return Some(Work::Test);
+    }
+    if has(&DELIVERIES) {
+        return Some(Work::Delivery);
+    }
+    if has(&PACKAGES) {
+        return Some(Work::Packaging);
+    }
+    if has(&LINTS) {
+        return Some(Work::Lint);
+    }
+    if let Some(script) = script(line) {
+        let name = script.to_ascii_lowercase();
+        let names = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        return Some(if names(&["train", "entrain", "fit_"]) {
+            Work::Training
+        } else if names(&[
+            "check_data",
+            "data_check",
+            "validate_data",
+            "data_valid",
+            "quality",
+            "test_data",
+            "qualite",
+            "verifier_donnees",
+        ]) {
+            Work::DataCheck
+        } else if names(&["eval", "valid", "gate", "seuil", "metrics", "score", "benchmark_model"]) {
+            Work::Evaluation
+        } else {
+            Work::Program
+        });
+    }
+    if has(&["dvc repro", "mlflow run", "cargo run -- train", "-- train"]) {
+        return Some(Work::Training);
+    }
+    if has(&["great_expectations checkpoint", "soda scan", "dbt test"]) {
+        return Some(Work::DataCheck);
+    }
+    None
+}
+
+/// The program of the submission that a command runs: `python scripts/train.py`, `python -m ml.train`, `bash x.sh`.
+pub(in crate::compare) fn script(line: &str) -> Option<&str> {
+    let mut words = line
+        .split_whitespace()
+        .skip_while(|word| word.contains('=') || ["poetry", "uv", "run", "time", "exec"].contains(word));
+    let program = words.next()?;
+    let is_runner = ["python", "python3", "py", "node", "bash", "sh", "npx", "Rscript"].contains(&program);
+    if program.starts_with("./") {
+        return Some(program);
+    }
+    if !is_runner {
+        return None;
+    }
+    words.find(|word| !word.starts_with('-')).filter(|word| !word.starts_with(['"', '\'']))
+}
+
+/// Whether a line only prints: its words are no work.
+fn prints(line: &str) -> bool {
+    ["echo ", "echo\t", "printf ", "Write-Host", "cat <<"].iter().any(|start| line.starts_with(start))
+        && !line.contains("&& ")
+}
+
+/// Whether the text of a step has no other command than printing and waiting.
+pub(in crate::compare) fn is_only_print(run: &str) -> bool {
+    let mut lines = run.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();
+    lines.peek().is_some()
+        && lines.all(|line| {
+            prints(line)
+                || ["echo", "true", "exit 0", "fi", "else", "then", "done"].contains(&line)
+                || line.starts_with("sleep ")
+                || line.starts_with("if ")
+                || line.starts_with("date")
+                || line.starts_with("VERSION=")
+        })
+}
+
+/// How a line swallows its failure.
+pub(in crate::compare) fn swallows(line: &str) -> Option<&'static str> {
+    let line = line.trim();
+    let after = line.split_once("||").map(|(_, after)| after.trim());
+    match after {
+        Some(after) if after.starts_with("true") || after.starts_with(':') => Some("|| true"),
+        Some(after) if after.starts_with("exit 0") => Some("|| exit 0"),
+        Some(after) if after.starts_with("echo") && !after.contains("exit 1") => Some("|| echo"),
+        _ if line.contains("--exit-zero") && !line.contains("flake8") => Some("--exit-zero"),
+        _ => None,
+    }
+}
+
+impl Work {
+    /// The facts of a command, given the words of its job and step.
+    pub(super) fn facts(self, words: &str, line: &str) -> Vec<(Tag, &'static str)> {
+        let words = format!("{words} {line}").to_ascii_lowercase();
+        let about = |names: &[&str]| names.iter().any(|name| words.contains(name));
+        match self {
+            Self::Preparation => vec![(Tag::JobPreparation, "étape préalable aux tests")],
+            Self::Test => {
+                let mut found = vec![(Tag::JobTest, "tests lancés par la chaîne")];
+                let is_about_data = about(&["data", "donnee", "dataset", "donnée"]);
+                let is_about_model = about(&["model", "modèle", "modele", "train", " ml", "/ml", "_ml", "mlops"]);
+                if is_about_data {
+                    found.push((Tag::JobDataTest, "tests des données dans la chaîne"));
+                }
+                if is_about_model {
+                    found.push((Tag::JobModelTest, "tests du modèle dans la chaîne"));
+                }
+                if words.contains("--cov") {
+                    found.push((Tag::CoverageTool, "couverture mesurée dans la chaîne"));
+                }
+                found
+            }
+            Self::Lint => vec![(Tag::JobPreparation, "contrôle du code")],
+            Self::Training => vec![(Tag::JobTraining, "entraînement dans la chaîne")],
+            Self::Evaluation => vec![(Tag::JobValidation, "évaluation ou validation dans la chaîne")],
+            Self::DataCheck => vec![(Tag::JobDataTest, "contrôle des données dans la chaîne")],
+            Self::Packaging => vec![(Tag::JobPackaging, "empaquetage")],
+            Self::Delivery => vec![(Tag::JobDelivery, "livraison")],
+            Self::Program => Vec::new(),
+        }
+    }
+}
