@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use filrouge_dossier::compare::{self, Comparison};
+use filrouge_dossier::compare::{self, Comparison, Submission};
+use filrouge_dossier::grid::{self, Grid};
 use filrouge_dossier::index::{self, Index};
 use filrouge_dossier::output;
 use filrouge_dossier::referential::Referential;
 use filrouge_dossier::replay;
+use filrouge_dossier::report::{self, Lineup};
 use filrouge_dossier::verify::{self, Scope};
 
 /// La porte du jury : les 142 critères et leurs preuves.
@@ -27,6 +29,8 @@ struct Arguments {
 enum Command {
     /// Pose des dépôts de candidats à côté des 142 critères, sans rien en exécuter.
     Compare(CompareArguments),
+    /// Remplit la grille individuelle d'évaluation avec ce qui a été trouvé ; le jugement reste vide.
+    Grid(GridArguments),
     /// Rassemble les preuves déclarées dans docs/preuves.md.
     Index {
         /// N'écrit rien ; échoue si une preuve est fausse ou si la page n'est plus à jour.
@@ -53,6 +57,26 @@ struct CompareArguments {
     /// Écrit aussi le rapport en JSON.
     #[arg(long, value_name = "FICHIER")]
     json: Option<PathBuf>,
+    /// Écrit aussi une page HTML autonome et accessible ; plusieurs dépôts y sont posés à côté de la référence.
+    #[arg(long, value_name = "FICHIER")]
+    html: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("formats").args(["html", "csv", "ods"]).required(true).multiple(true)))]
+struct GridArguments {
+    /// Dossiers ou dépôts nus à lire ; s'il y en a plusieurs, la référence vient en première colonne.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Écrit la grille en une page HTML autonome et accessible.
+    #[arg(long, value_name = "FICHIER")]
+    html: Option<PathBuf>,
+    /// Écrit la grille en CSV (UTF-8, points-virgules).
+    #[arg(long, value_name = "FICHIER")]
+    csv: Option<PathBuf>,
+    /// Écrit la grille en OpenDocument.
+    #[arg(long, value_name = "FICHIER")]
+    ods: Option<PathBuf>,
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -60,7 +84,8 @@ fn main() -> anyhow::Result<ExitCode> {
     let referential = Referential::load()?;
     let mut code = ExitCode::SUCCESS;
     let text = match arguments.command {
-        Command::Compare(arguments) => compare_all(&arguments, &referential)?,
+        Command::Compare(compared) => compare_all(&arguments.root, &compared, &referential)?,
+        Command::Grid(filled) => fill_grid(&arguments.root, &filled, &referential)?,
         Command::Index { check } => index_summary(&arguments.root, &referential, check)?,
         Command::Replay => replay::render(&Index::gather(&arguments.root, &referential)?, &referential),
         Command::Verify { scope } => {
@@ -77,14 +102,47 @@ fn main() -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
-fn compare_all(arguments: &CompareArguments, referential: &Referential) -> anyhow::Result<String> {
+fn compare_all(root: &Path, arguments: &CompareArguments, referential: &Referential) -> anyhow::Result<String> {
     let options = compare::Options { commit: arguments.commit.clone() };
-    let submissions = arguments.paths.iter().map(|path| compare::compare(path, &options));
-    let comparison = Comparison::new(submissions.collect::<Result<_, _>>()?);
+    let comparison = Comparison::new(read_all(&arguments.paths, &options)?);
     if let Some(path) = &arguments.json {
         output::write(path, &serde_json::to_string_pretty(&comparison)?)?;
     }
+    if let Some(path) = &arguments.html {
+        let reference = reference(root, &arguments.paths)?;
+        let lineup = Lineup { reference: reference.as_ref(), submissions: &comparison.submissions };
+        output::write(path, &report::html(lineup, referential)?)?;
+    }
     Ok(comparison.to_text(referential))
+}
+
+fn fill_grid(root: &Path, arguments: &GridArguments, referential: &Referential) -> anyhow::Result<String> {
+    let submissions = read_all(&arguments.paths, &compare::Options::default())?;
+    let reference = reference(root, &arguments.paths)?;
+    let grid = Grid::new(Lineup { reference: reference.as_ref(), submissions: &submissions }, referential);
+    if let Some(path) = &arguments.html {
+        output::write(path, &grid.html(referential)?)?;
+    }
+    if let Some(path) = &arguments.csv {
+        output::write(path, &grid::csv(&grid)?)?;
+    }
+    if let Some(path) = &arguments.ods {
+        output::write(path, grid::ods(&grid)?)?;
+    }
+    Ok(format!("Grille remplie, jugement laissé au jury. {}\n", report::NO_MARK))
+}
+
+fn read_all(paths: &[PathBuf], options: &compare::Options) -> Result<Vec<Submission>, compare::Error> {
+    paths.iter().map(|path| compare::compare(path, options)).collect()
+}
+
+/// The project itself, when several submissions are laid side by side and it is not one of them.
+fn reference(root: &Path, paths: &[PathBuf]) -> anyhow::Result<Option<Submission>> {
+    let is_reference = |path: &PathBuf| matches!((path.canonicalize(), root.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    if paths.len() < 2 || paths.iter().any(is_reference) || !root.join("data/referential/rncp37827.toml").exists() {
+        return Ok(None);
+    }
+    Ok(Some(compare::compare(root, &compare::Options::default())?))
 }
 
 fn index_summary(root: &Path, referential: &Referential, check: bool) -> anyhow::Result<String> {

@@ -8,9 +8,9 @@ use anyhow::Context;
 ///
 /// # Errors
 /// When the folder refuses it, with the path.
-pub fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+pub fn write(path: &Path, content: impl AsRef<[u8]>) -> anyhow::Result<()> {
     let draft = path.with_extension("partial");
-    std::fs::write(&draft, text)
+    std::fs::write(&draft, content)
         .and_then(|()| std::fs::File::open(&draft)?.sync_all())
         .and_then(|()| std::fs::rename(&draft, path))
         .with_context(|| format!("{} : écriture impossible", path.display()))

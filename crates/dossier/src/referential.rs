@@ -157,6 +157,12 @@ impl Referential {
         self.competencies.iter().filter(|competency| competency.epreuve == epreuve.id)
     }
 
+    /// The competencies of one bloc, by its number.
+    pub fn competencies_of_bloc(&self, bloc: u32) -> impl Iterator<Item = &Competency> {
+        let within = self.epreuves.iter().filter(move |epreuve| epreuve.bloc == bloc);
+        within.flat_map(|epreuve| self.competencies_of(epreuve))
+    }
+
     /// The épreuves in the order of the oral.
     pub fn oral(&self) -> impl Iterator<Item = &Epreuve> {
         self.order.iter().filter_map(|id| self.epreuves.iter().find(|epreuve| &epreuve.id == id))

@@ -1,0 +1,113 @@
+//! The individual evaluation grid, filled with what was found; the judgement is left to the jury.
+
+mod csv;
+mod ods;
+#[cfg(test)]
+mod tests;
+
+use askama::Template;
+
+pub use self::csv::csv;
+pub use self::ods::ods;
+use crate::compare::{CriterionResult, Strength, Submission};
+use crate::referential::{Bloc, Competency, Criterion, Referential};
+use crate::report::{Lineup, NO_MARK, Place, criterion, visible};
+
+/// The evidence of one criterion that a grid shows.
+const SHOWN: usize = 3;
+
+/// One table: a line a criterion, and for each submission what was found, where, how strong, and two empty columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grid {
+    header: Vec<String>,
+    rows: Vec<Vec<Cell>>,
+}
+
+/// A cell of the grid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Cell {
+    Text(String),
+    Places(Vec<Place>),
+    /// For the jury's pen.
+    Blank,
+}
+
+impl Grid {
+    /// Fills the grid of these submissions.
+    pub fn new(lineup: Lineup<'_>, referential: &Referential) -> Self {
+        let rows = referential.blocs.iter().flat_map(|bloc| {
+            let competencies = referential.competencies_of_bloc(bloc.id);
+            competencies.flat_map(move |competency| competency.criteria.iter().map(move |one| (bloc, competency, one)))
+        });
+        Self { header: header(lineup), rows: rows.map(|line| row(lineup, line)).collect() }
+    }
+
+    /// The grid as one self-contained accessible page.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered.
+    pub fn html(&self, referential: &Referential) -> Result<String, askama::Error> {
+        GridPage { grid: self, no_mark: NO_MARK, certification: &referential.certification }.render()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "grid.html")]
+struct GridPage<'all> {
+    grid: &'all Grid,
+    no_mark: &'static str,
+    certification: &'all str,
+}
+
+fn header(lineup: Lineup<'_>) -> Vec<String> {
+    let mut header: Vec<String> = ["Bloc", "Épreuve", "Compétence", "Critère"].map(str::to_owned).into();
+    for (heading, submission) in lineup.headings().into_iter().zip(lineup.columns()) {
+        for what in ["Trouvé", "Où", "Force"] {
+            header.push(format!("{what} ({heading})"));
+        }
+        if !is_reference(lineup, submission) {
+            header.push(format!("Jugement du jury ({heading})"));
+            header.push(format!("Remarques ({heading})"));
+        }
+    }
+    header
+}
+
+fn row(lineup: Lineup<'_>, (bloc, competency, wanted): (&Bloc, &Competency, &Criterion)) -> Vec<Cell> {
+    let mut row = vec![
+        Cell::Text(format!("Bloc {}", bloc.id)),
+        Cell::Text(competency.epreuve.clone()),
+        Cell::Text(format!("{} {}", competency.id, competency.fr)),
+        Cell::Text(format!("{} {}", wanted.id, wanted.fr)),
+    ];
+    for submission in lineup.columns() {
+        row.extend(found(submission, criterion(submission, &wanted.id)));
+        if !is_reference(lineup, submission) {
+            row.extend([Cell::Blank, Cell::Blank]);
+        }
+    }
+    row
+}
+
+fn found(submission: &Submission, result: Option<&CriterionResult>) -> [Cell; 3] {
+    let shown = || result.iter().flat_map(|result| &result.evidence).take(SHOWN);
+    let what: Vec<String> = shown().map(|one| visible(&one.what)).collect();
+    let places = shown().map(|one| Place::new(submission, &one.path, one.line)).collect();
+    let strength = result.map_or(Strength::Absent, |result| result.strength);
+    [Cell::Text(what.join("\n")), Cell::Places(places), Cell::Text(strength.french().to_owned())]
+}
+
+fn is_reference(lineup: Lineup<'_>, submission: &Submission) -> bool {
+    lineup.reference.is_some_and(|reference| std::ptr::eq(reference, submission))
+}
+
+impl Cell {
+    /// The cell as text, one line a piece of evidence.
+    fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Places(places) => places.iter().map(|place| place.text.as_str()).collect::<Vec<_>>().join("\n"),
+            Self::Blank => String::new(),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Reports of a comparison for a person: submissions side by side, the reference first.
+
+mod page;
+mod place;
+#[cfg(test)]
+pub(crate) mod tests;
+mod visible;
+
+pub use page::html;
+pub(crate) use place::Place;
+pub(crate) use visible::visible;
+
+use crate::compare::{CriterionResult, Submission};
+
+/// Why no report gives a mark, in French.
+pub const NO_MARK: &str = "Aucune note n'est donnée. Une force dit ce qu'une machine a trouvé dans les fichiers, pas ce que vaut \
+    le travail : une preuve forte peut être mal comprise par son auteur, une preuve absente peut être à l'oral, dans un autre \
+    dépôt ou dans un rapport imprimé. Juger revient au jury.";
+
+/// The submissions of a report, in the order of its columns.
+#[derive(Debug, Clone, Copy)]
+pub struct Lineup<'all> {
+    /// The project itself, in the first column.
+    pub reference: Option<&'all Submission>,
+    /// The candidates'.
+    pub submissions: &'all [Submission],
+}
+
+impl<'all> Lineup<'all> {
+    /// All submissions, the reference first.
+    pub fn columns(self) -> impl Iterator<Item = &'all Submission> {
+        self.reference.into_iter().chain(self.submissions)
+    }
+
+    /// The heading of each column.
+    pub(crate) fn headings(self) -> Vec<String> {
+        let reference = self.reference.map(|reference| format!("Référence : {}", visible(&reference.name)));
+        reference.into_iter().chain(self.submissions.iter().map(|submission| visible(&submission.name))).collect()
+    }
+}
+
+/// What a submission holds for one criterion.
+pub(crate) fn criterion<'all>(submission: &'all Submission, id: &str) -> Option<&'all CriterionResult> {
+    submission.competencies.iter().flat_map(|competency| &competency.criteria).find(|criterion| criterion.id == id)
+}

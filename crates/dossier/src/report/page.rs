@@ -1,0 +1,174 @@
+//! The HTML report of a comparison: one self-contained page, without a script.
+
+use askama::Template;
+
+use super::{Lineup, NO_MARK, Place, criterion, visible};
+use crate::compare::{Evidence, Kind, Strength, Submission};
+use crate::referential::{Competency, Criterion, Referential};
+
+/// The evidence of one criterion that a page shows; the JSON holds all of it.
+const SHOWN: usize = 6;
+
+/// The page of these submissions, in French.
+///
+/// # Errors
+/// When the template cannot be rendered.
+pub fn html(lineup: Lineup<'_>, referential: &Referential) -> Result<String, askama::Error> {
+    let blocs = referential.blocs.iter().map(|bloc| BlocPart {
+        title: format!("Bloc {} : {}", bloc.id, bloc.fr),
+        competencies: referential.competencies_of_bloc(bloc.id).map(|one| competency_part(lineup, one)).collect(),
+    });
+    ComparisonPage {
+        headings: lineup.headings(),
+        blocs: blocs.collect(),
+        sides: lineup.columns().zip(lineup.headings()).map(side).collect(),
+        strengths: Strength::ALL.into_iter().rev().map(|strength| (Word::of(strength), meaning(strength))).collect(),
+        no_mark: NO_MARK,
+        certification: &referential.certification,
+    }
+    .render()
+}
+
+#[derive(Template)]
+#[template(path = "comparison.html")]
+struct ComparisonPage<'all> {
+    headings: Vec<String>,
+    blocs: Vec<BlocPart<'all>>,
+    sides: Vec<Side>,
+    strengths: Vec<(Word, &'static str)>,
+    no_mark: &'static str,
+    certification: &'all str,
+}
+
+struct BlocPart<'all> {
+    title: String,
+    competencies: Vec<CompetencyPart<'all>>,
+}
+
+struct CompetencyPart<'all> {
+    id: &'all str,
+    title: &'all str,
+    /// One a column.
+    words: Vec<Word>,
+    criteria: Vec<CriterionPart<'all>>,
+}
+
+struct CriterionPart<'all> {
+    id: &'all str,
+    title: &'all str,
+    /// One a column.
+    cells: Vec<Cell>,
+}
+
+struct Cell {
+    word: Word,
+    lines: Vec<EvidenceLine>,
+    more: usize,
+}
+
+struct EvidenceLine {
+    word: Word,
+    place: Place,
+    what: String,
+}
+
+/// What is said of one submission alone.
+struct Side {
+    heading: String,
+    summary: String,
+    questions: Vec<(Place, String)>,
+    skipped: Vec<(String, String)>,
+    cannot_see: Vec<String>,
+}
+
+/// A strength as the page writes it: the word says it all, the class only draws it.
+#[derive(Clone, Copy)]
+struct Word {
+    text: &'static str,
+    class: &'static str,
+}
+
+impl Word {
+    fn of(strength: Strength) -> Self {
+        let class = match strength {
+            Strength::Absent => "s0",
+            Strength::Mentioned => "s1",
+            Strength::Described => "s2",
+            Strength::Implemented => "s3",
+            Strength::Exercised => "s4",
+        };
+        Self { text: strength.french(), class }
+    }
+}
+
+fn meaning(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Absent => "rien n'a été trouvé.",
+        Strength::Mentioned => "un mot est là ; ce n'est jamais une preuve.",
+        Strength::Described => "un document dit comment, avec des précisions.",
+        Strength::Implemented => "du code ou de la configuration le fait.",
+        Strength::Exercised => "un test l'appelle vraiment et vérifie, ou un travail de la chaîne l'exécute vraiment.",
+    }
+}
+
+fn competency_part<'all>(lineup: Lineup<'_>, competency: &'all Competency) -> CompetencyPart<'all> {
+    let found = lineup.columns().map(|one| one.competencies.iter().find(|result| result.id == competency.id));
+    CompetencyPart {
+        id: &competency.id,
+        title: &competency.fr,
+        words: found.map(|result| Word::of(result.map_or(Strength::Absent, |result| result.strength))).collect(),
+        criteria: competency.criteria.iter().map(|criterion| criterion_part(lineup, criterion)).collect(),
+    }
+}
+
+fn criterion_part<'all>(lineup: Lineup<'_>, wanted: &'all Criterion) -> CriterionPart<'all> {
+    CriterionPart {
+        id: &wanted.id,
+        title: &wanted.fr,
+        cells: lineup.columns().map(|submission| cell(submission, &wanted.id)).collect(),
+    }
+}
+
+fn cell(submission: &Submission, id: &str) -> Cell {
+    let Some(result) = criterion(submission, id) else {
+        return Cell { word: Word::of(Strength::Absent), lines: Vec::new(), more: 0 };
+    };
+    Cell {
+        word: Word::of(result.strength),
+        lines: result.evidence.iter().take(SHOWN).map(|one| evidence_line(submission, one)).collect(),
+        more: result.evidence.len().saturating_sub(SHOWN),
+    }
+}
+
+fn evidence_line(submission: &Submission, evidence: &Evidence) -> EvidenceLine {
+    EvidenceLine {
+        word: Word::of(evidence.strength),
+        place: Place::new(submission, &evidence.path, evidence.line),
+        what: visible(&evidence.what),
+    }
+}
+
+fn side((submission, heading): (&Submission, String)) -> Side {
+    let questions = submission.false_evidence.iter();
+    let skipped = submission.skipped.iter();
+    Side {
+        heading,
+        summary: summary(submission),
+        questions: questions
+            .map(|one| (Place::new(submission, &one.path, Some(one.line)), visible(&one.question)))
+            .collect(),
+        skipped: skipped.map(|one| (visible(&one.path), visible(&one.reason))).collect(),
+        cannot_see: submission.cannot_see.iter().map(|limit| visible(limit)).collect(),
+    }
+}
+
+fn summary(submission: &Submission) -> String {
+    let kind = match submission.kind {
+        Kind::Submission => "",
+        Kind::NotASubmission => " Ce n'est pas une soumission : rien ici ne touche à la certification.",
+        Kind::Empty => " Le dossier est vide.",
+    };
+    let commit = submission.commit.as_deref().map(|commit| format!(", commit {}", visible(commit))).unwrap_or_default();
+    let read = &submission.read;
+    format!("{}{commit} : {} fichiers lus, {} Kio.{kind}", visible(&submission.path), read.files, read.bytes / 1024)
+}
