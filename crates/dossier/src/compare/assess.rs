@@ -83,7 +83,9 @@ fn criterion_result(id: &str, mut evidence: Vec<Evidence>) -> CriterionResult {
 
 /// Whether the tree is the work of a candidate at all.
 pub(super) fn kind(corpus: &Corpus, competencies: &[CompetencyResult], deceives: bool) -> Kind {
-    if corpus.paths.is_empty() {
+    let says_nothing =
+        corpus.modules.is_empty() && corpus.workflows.is_empty() && corpus.facts.is_empty() && corpus.said.is_empty();
+    if corpus.paths.is_empty() || (corpus.read.bytes < 200 && says_nothing) {
         return Kind::Empty;
     }
     let strength = |id: &str| competencies.iter().find(|one| one.id == id).map_or(Strength::Absent, |one| one.strength);

@@ -2,6 +2,7 @@
 
 mod piece;
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -30,6 +31,8 @@ pub(super) struct Corpus {
     pub(super) false_evidence: Vec<FalseEvidence>,
     /// What pages say, by index of the rule.
     pub(super) said: Vec<(usize, Evidence)>,
+    /// Targets of make and just.
+    pub(super) recipes: BTreeSet<String>,
     /// Every path of the tree, in order.
     pub(super) paths: Vec<String>,
     pub(super) read: Read,
@@ -114,6 +117,7 @@ impl Corpus {
         self.false_evidence.extend(piece.false_evidence);
         self.said.extend(piece.said);
         self.skipped.extend(piece.skipped);
+        self.recipes.extend(piece.recipes);
     }
 
     /// Every fact, of code and of configuration.

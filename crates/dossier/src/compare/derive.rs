@@ -28,7 +28,7 @@ pub(super) fn derive(corpus: &mut Corpus, history: Option<&History>) {
     }
     facts.extend(pipelines(corpus));
     facts.extend(watched_models(corpus));
-    facts.extend(clients(corpus));
+    facts.extend(clients(corpus, &facts));
     if let Some(history) = history {
         facts.extend(history::facts(corpus, history));
     }
@@ -56,6 +56,13 @@ impl Context<'_> {
                 .collect();
             let is_run = self.reached.by_jobs.contains(&module_index);
             for (index, fact) in module.facts.iter().enumerate() {
+                // What serves every request is exercised by a test of its own, not by any request.
+                let is_ambient = matches!(fact.tag, Tag::AppMetric | Tag::Logging)
+                    && !self.looks_at_metrics(&fact.scope, module_index);
+                let serves = fact.tag == Tag::SqlSelect && !module.routes.is_empty();
+                if is_ambient || serves {
+                    continue;
+                }
                 let by_name = fact.tag == Tag::Schema && self.reached.names.contains(&fact.scope);
                 if is_run || by_name || (!fact.scope.is_empty() && tested.contains(fact.scope.as_str())) {
                     found.push((module_index, index));
@@ -63,6 +70,19 @@ impl Context<'_> {
             }
         }
         found
+    }
+
+    /// Whether a test of the metrics or of the logs runs a function.
+    fn looks_at_metrics(&self, scope: &str, module_index: usize) -> bool {
+        self.reached.from.iter().any(|(test, places)| {
+            let Some(function) = self.graph.function(*test) else { return false };
+            let asked = function.test.iter().flat_map(|test| &test.requests).any(|(_, path)| path.contains("metrics"));
+            let named = ["metri", "log", "journal", "alert"].iter().any(|word| function.name.contains(word));
+            let runs = places
+                .iter()
+                .any(|one| one.0 == module_index && self.graph.function(*one).is_some_and(|found| found.name == scope));
+            asked || (named && runs)
+        })
     }
 
     /// Whether a function runs, near or far, something with one of these tags.
@@ -135,7 +155,7 @@ fn hand_made(module: &super::module::Module) -> Option<Fact> {
             && function.end > function.line + 3
             && ["mean", "sum", "len", "std", "histogram", "quantile", "count", "average"]
                 .iter()
-                .any(|call| function.calls.contains(*call))
+                .any(|call| function.has_call(call))
     };
     let function = module.functions.iter().find(computes)?;
     let what = format!("mesure du modèle calculée par `{}`", function.name);
@@ -144,10 +164,48 @@ fn hand_made(module: &super::module::Module) -> Option<Fact> {
     Some(fact)
 }
 
+/// Whether a client asks for what a model gives.
+fn asks_a_model(module: &super::module::Module) -> bool {
+    const WORDS: [&str; 14] = [
+        "predict",
+        "forecast",
+        "prevision",
+        "prevoir",
+        "classif",
+        "infer",
+        "score",
+        "recommend",
+        "diagnos",
+        "chat",
+        "generate",
+        "model",
+        "risque",
+        "ia",
+    ];
+    let says = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.split(|letter: char| !letter.is_ascii_alphanumeric())
+            .any(|part| WORDS.iter().any(|word| part.starts_with(word) && (word.len() > 2 || part == *word)))
+    };
+    says(&module.path)
+        || module.calls.iter().any(|call| says(&call.arguments))
+        || module.functions.iter().any(|function| says(&function.name))
+}
+
 /// How the application's client authenticates and renews its token.
-fn clients(corpus: &Corpus) -> Vec<Fact> {
+fn clients(corpus: &Corpus, routes: &[Fact]) -> Vec<Fact> {
     let mut found = Vec::new();
+    let serves_data = routes.iter().any(|fact| fact.tag == Tag::DataRoute);
     for module in corpus.modules.iter().filter(|module| module.facts.iter().any(|fact| fact.tag == Tag::ApiCall)) {
+        if !serves_data || asks_a_model(module) {
+            found.extend(
+                module
+                    .facts
+                    .iter()
+                    .filter(|fact| fact.tag == Tag::ApiCall)
+                    .map(|fact| Fact { tag: Tag::ModelCall, ..fact.clone() }),
+            );
+        }
         let fact = |tag, line, scope: &str, what: &str| Fact::new(tag, &module.path, line, scope, what);
         let token = module
             .calls

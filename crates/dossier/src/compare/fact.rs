@@ -33,6 +33,7 @@ pub(super) enum Tag {
     AiService,
     AiServiceDeployment,
     ApiCall,
+    ModelCall,
     ApiToken,
     ApiTokenRenewal,
     ModelMetric,

@@ -54,6 +54,9 @@ pub(super) fn read(path: &str, source: &str, is_test: bool) -> Module {
                 }
             }
             "try_statement" => push(&mut module, "try", node, within, String::new()),
+            "jsx_opening_element" if text(node, source).starts_with("<form") => {
+                push(&mut module, "jsx form", node, within, String::new())
+            }
             "jsx_element" | "jsx_self_closing_element" if !module.calls.iter().any(|call| call.name == "jsx") => {
                 push(&mut module, "jsx", node, within, text(node, source).to_owned());
             }
@@ -98,10 +101,14 @@ fn test_of<'text>(node: Node, source: &'text str) -> Option<&'text str> {
 }
 
 fn call(module: &mut Module, node: Node, within: Option<usize>, source: &str) {
-    let name: String = field(node, "function", source).split(['\n', ' ']).collect();
-    let name = name.split('(').next().unwrap_or("").to_owned();
+    let written: String = field(node, "function", source).split(['\n', ' ']).collect();
+    let last = written.rsplit('.').next().unwrap_or("").trim_matches(['?', ')']).to_owned();
+    // A chain keeps its beginning and its end: `request(app).get` is `request.get`.
+    let name = match written.split_once('(') {
+        Some((start, _)) => format!("{start}.{last}"),
+        None => written,
+    };
     let arguments = field(node, "arguments", source).to_owned();
-    let last = name.rsplit('.').next().unwrap_or("").to_owned();
     let first = arguments.trim_start_matches('(').trim_start();
     let literal = if first.starts_with(['"', '\'', '`']) { first.split(['"', '\'', '`']).nth(1) } else { None };
     if name == "require" {

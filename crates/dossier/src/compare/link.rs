@@ -58,8 +58,17 @@ impl<'all> Graph<'all> {
 
     /// The functions that a name may mean, seen from a module.
     fn resolve(&self, name: &str, from: usize) -> Vec<Place> {
+        let is_method = name.starts_with('.');
+        let name = name.trim_start_matches('.');
         let Some(places) = self.by_name.get(name) else { return Vec::new() };
         let module = &self.modules[from];
+        // In Python a method is called on an object, a function by its name or through its module.
+        let fits = |place: &&Place| {
+            let is_python =
+                self.modules[place.0].path.ends_with(".py") || self.modules[place.0].path.ends_with(".ipynb");
+            !is_python || self.function(**place).is_some_and(|function| function.is_method() == is_method)
+        };
+        let places: Vec<Place> = places.iter().filter(fits).copied().collect();
         let own: Vec<Place> = places.iter().filter(|place| place.0 == from).copied().collect();
         if !own.is_empty() {
             return own;

@@ -40,6 +40,7 @@ fn class_fact(module: &Module, call: &Call, class: &str) -> Option<Fact> {
     let is_table = call.arguments.contains("__tablename__")
         || (["Base", "SQLModel"].contains(&last) && call.arguments.contains("Column("))
         || (["Base"].contains(&last) && call.arguments.contains("mapped_column"))
+        || (last == "Model" && call.arguments.contains("Column"))
         || class == "db.Model"
         || class.ends_with("models.Model");
     if is_table {
@@ -71,6 +72,12 @@ fn shape_facts(module: &Module) -> Vec<Fact> {
         let line = module.calls.iter().find(|call| front.iter().any(|name| call.name.starts_with(name)));
         let (line, scope) = line.map_or((1, ""), |call| (call.line, call.scope.as_str()));
         add(Tag::Interface, line, scope, "interface utilisateur");
+    }
+    if let Some(call) = first("jsx") {
+        add(Tag::Interface, call.line, &call.scope, "composant d'interface");
+        if module.calls.iter().any(|call| call.name == "jsx form") {
+            add(Tag::Form, call.line, &call.scope, "formulaire");
+        }
     }
     for route in module.routes.iter().filter(|route| route.is_page).take(3) {
         add(Tag::Interface, route.line, &route.handler, "page servie par l'application");

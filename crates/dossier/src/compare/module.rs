@@ -33,7 +33,7 @@ pub(super) struct Function {
     pub(super) parameters: Vec<String>,
     /// Every identifier of the body.
     pub(super) names: BTreeSet<String>,
-    /// Identifiers the body calls, last component only.
+    /// Identifiers the body calls, last component only; a method of an unknown object begins with a dot.
     pub(super) calls: BTreeSet<String>,
     pub(super) is_fixture: bool,
     /// Requests it sends, test or helper: method in capitals, path.
@@ -104,6 +104,23 @@ impl Module {
             "__init__" | "mod" | "lib" | "index" => parts.next().unwrap_or(stem),
             _ => stem,
         }
+    }
+}
+
+impl Function {
+    /// Whether the body calls this name, as a function or as a method.
+    pub(super) fn has_call(&self, name: &str) -> bool {
+        self.calls.iter().any(|call| call.trim_start_matches('.') == name)
+    }
+
+    /// Whether the body calls one of these names.
+    pub(super) fn has_any_call(&self, names: &[&str]) -> bool {
+        self.calls.iter().any(|call| names.contains(&call.trim_start_matches('.')))
+    }
+
+    /// Whether it belongs to a class.
+    pub(super) fn is_method(&self) -> bool {
+        self.parameters.first().is_some_and(|first| first == "self" || first == "cls")
     }
 }
 

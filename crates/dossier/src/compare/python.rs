@@ -143,11 +143,15 @@ impl Reader<'_, '_> {
 
     fn call(&mut self, node: Node, within: Option<usize>) {
         let Some(callee) = node.child_by_field_name("function") else { return };
-        let name = self.resolve(&dotted(callee, self.source));
+        let written = dotted(callee, self.source);
+        let name = self.resolve(&written);
         let arguments = field(node, "arguments", self.source);
         let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
         if let Some(function) = within.and_then(|index| self.module.functions.get_mut(index)) {
-            function.calls.insert(last.clone());
+            let root = written.split('.').next().unwrap_or("");
+            let is_method =
+                written.contains('.') && !self.aliases.contains_key(root) && !self.module.imports.contains(root);
+            function.calls.insert(if is_method { format!(".{last}") } else { last.clone() });
             if let Some(test) = &mut function.test {
                 note_test_call(test, &name, &last, node, self.source);
             }
@@ -323,8 +327,12 @@ fn first_string<'text>(call: Node, source: &'text str) -> Option<&'text str> {
 
 fn is_always_true(condition: &str) -> bool {
     let condition = condition.trim().trim_start_matches('(').trim_end_matches(')');
+    if condition.contains(" in ") || condition.contains(" not ") {
+        return false;
+    }
     if let Some((left, right)) = condition.split_once("==") {
         return left.trim() == right.trim();
     }
-    matches!(condition, "True" | "1" | "not False" | "true") || condition.starts_with('"')
+    matches!(condition, "True" | "1" | "not False" | "true")
+        || (condition.starts_with('"') && condition.ends_with('"') && condition.matches('"').count() == 2)
 }

@@ -95,6 +95,70 @@ const ACCESSIBLE: ([&str; 2], [&str; 10]) = (
     ],
 );
 
+/// Subjects that say nothing outside a heading.
+const GENERIC: [&str; 60] = [
+    "contexte",
+    "introduction",
+    "sources",
+    "api",
+    "endpoint",
+    "endpoints",
+    "installation",
+    "install",
+    "usage",
+    "utilisation",
+    "tests",
+    "conclusion",
+    "besoin",
+    "index",
+    "perimetre",
+    "scope",
+    "import",
+    "pages",
+    "partage",
+    "flux",
+    "registre",
+    "recommandation",
+    "synthese",
+    "metriques",
+    "application",
+    "architecture",
+    "alertes",
+    "alerts",
+    "logs",
+    "resolution",
+    "interface",
+    "navigation",
+    "formulaire",
+    "dashboard",
+    "tableau",
+    "pilotage",
+    "execution",
+    "lancement",
+    "commandes",
+    "dependances",
+    "security",
+    "securite",
+    "issue",
+    "ticket",
+    "decision",
+    "hebergement",
+    "maquette",
+    "transformation",
+    "need",
+    "requetes",
+    "routes",
+    "communication",
+    "diffusion",
+    "parcours",
+    "communication",
+    "conservation",
+    "retention",
+    "comparison",
+    "prompt",
+    "base de donnees",
+];
+
 impl Rules {
     /// Reads the table that the binary carries.
     pub(super) fn load() -> Result<Self, toml::de::Error> {
@@ -122,9 +186,12 @@ impl Rules {
     pub(super) fn read(&self, document: &Document) -> Vec<(usize, Evidence)> {
         let title = self.subjects_of(&document.title());
         let hits = self.hits(&document.text);
+        let crowded = self.crowded(document, &hits);
         let mut found = Vec::new();
         for (index, rule) in self.rules.iter().enumerate().filter(|(_, rule)| !rule.subject.is_empty()) {
-            found.extend(self.judge(index, rule, document, &hits[index], &title).map(|evidence| (index, evidence)));
+            found.extend(
+                self.judge(index, rule, document, &hits[index], (&title, &crowded)).map(|evidence| (index, evidence)),
+            );
         }
         found
     }
@@ -169,7 +236,7 @@ impl Rules {
         rule: &Rule,
         document: &Document,
         hits: &[(usize, usize, Role)],
-        title: &BTreeSet<(usize, bool)>,
+        (title, crowded): (&BTreeSet<(usize, bool)>, &[bool]),
     ) -> Option<Evidence> {
         let titled = title.contains(&(index, true));
         let title_has_both = rule.both.is_empty() || title.contains(&(index, false));
@@ -183,11 +250,14 @@ impl Rules {
                 best = Some((strength, at, heading.to_owned()));
             }
         };
-        if titled && self.describes(rule, document, hits, (page.body, document.text.len()), title_has_both, rule.need) {
+        if titled
+            && !crowded[0]
+            && self.describes(rule, document, hits, (page.body, document.text.len()), title_has_both, rule.need)
+        {
             consider(Strength::Described, 0, &document.title());
         }
         let mut parents: Vec<(usize, bool)> = Vec::new();
-        for section in &document.sections {
+        for (section, crowded) in document.sections.iter().zip(crowded) {
             parents.retain(|(level, _)| *level < section.level);
             let inside = |role: Role, from: usize, to: usize| {
                 hits.iter().any(|hit| hit.2 == role && (from..to).contains(&hit.0))
@@ -199,9 +269,9 @@ impl Rules {
             let headed = section.level > 0 && inside(Role::Subject, section.start, section.body);
             if headed && !is_promise(&section.heading) {
                 let range = (section.body, section.outer_end);
-                if self.describes(rule, document, hits, range, both_above, rule.need) {
+                if !crowded && self.describes(rule, document, hits, range, both_above, rule.need) {
                     consider(Strength::Described, section.start, &section.heading);
-                } else {
+                } else if both_above || self.both_near(document, hits, section.start) {
                     consider(Strength::Mentioned, section.start, &section.heading);
                 }
             } else if let Some(hit) =
@@ -209,9 +279,11 @@ impl Rules {
             {
                 // Without a heading of its own, a subject needs more to be described.
                 let range = (section.body, section.end);
-                if self.describes(rule, document, hits, range, both_above, rule.need + 2) {
+                if !crowded && self.describes(rule, document, hits, range, both_above, rule.need + 2) {
                     consider(Strength::Described, hit.0, &section.heading);
-                } else {
+                } else if !GENERIC.contains(&self.texts[hit.1].as_str())
+                    && (both_above || self.both_near(document, hits, hit.0))
+                {
                     consider(Strength::Mentioned, hit.0, &section.heading);
                 }
             }
@@ -224,6 +296,35 @@ impl Rules {
             (_, heading) => format!("un mot sous « {heading} », sans rien de précis"),
         };
         Some(Evidence { path: document.path.clone(), line: Some(document.line(at)), strength, what })
+    }
+
+    /// Sections where the subjects of many competencies crowd in few words: a list of key words, not a description.
+    fn crowded(&self, document: &Document, hits: &[Vec<(usize, usize, Role)>]) -> Vec<bool> {
+        let competency = |id: &str| id.split('.').next().unwrap_or("").to_owned();
+        document
+            .sections
+            .iter()
+            .map(|section| {
+                let inside =
+                    |hit: &(usize, usize, Role)| hit.2 == Role::Subject && (section.body..section.end).contains(&hit.0);
+                let named: BTreeSet<String> = self
+                    .rules
+                    .iter()
+                    .zip(hits)
+                    .filter(|(_, hits)| hits.iter().any(inside))
+                    .map(|(rule, _)| competency(&rule.id))
+                    .collect();
+                let words = document.text.get(section.body..section.end).unwrap_or("").split_whitespace().count();
+                named.len() >= 8 && words < named.len() * 22
+            })
+            .collect()
+    }
+
+    /// Whether the line of a subject has one of the words that must stand beside it.
+    fn both_near(&self, document: &Document, hits: &[(usize, usize, Role)], at: usize) -> bool {
+        let start = document.text[..at].rfind('\n').map_or(0, |start| start + 1);
+        let end = document.text[at..].find('\n').map_or(document.text.len(), |end| at + end);
+        hits.iter().any(|hit| hit.2 == Role::Both && (start..end).contains(&hit.0))
     }
 
     fn describes(

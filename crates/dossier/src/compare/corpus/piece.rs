@@ -30,6 +30,7 @@ pub(super) struct Piece {
     pub(super) false_evidence: Vec<FalseEvidence>,
     pub(super) said: Vec<(usize, Evidence)>,
     pub(super) skipped: Option<Skipped>,
+    pub(super) recipes: Vec<String>,
 }
 
 /// Whether the grammars parse such a file.
@@ -83,6 +84,7 @@ impl Piece {
             Language::Json => self.facts.extend(configuration::json_facts(path, text)),
             Language::Dockerfile => self.facts.extend(configuration::dockerfile_facts(path, text)),
             Language::Markup => self.markup(path, text, parsed),
+            Language::Shell if !path.contains('.') => self.recipes.extend(recipes(text)),
             Language::Text | Language::Toml => self.other(path, text),
             _ => {}
         }
@@ -218,6 +220,15 @@ impl Piece {
             self.facts.push(fact);
         }
     }
+}
+
+/// The targets of a Makefile or a Justfile.
+fn recipes(text: &str) -> impl Iterator<Item = String> {
+    let targets = text
+        .lines()
+        .filter(|line| !line.starts_with([' ', '\t', '#', '.', '@']))
+        .filter_map(|line| line.split_once(':'));
+    targets.flat_map(|(names, _)| names.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
 }
 
 /// Whether the first lines of a page say that a tool wrote it.

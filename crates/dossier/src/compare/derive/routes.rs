@@ -123,16 +123,11 @@ pub(in crate::compare) fn topic(context: &Context, module_index: usize, route: &
     let reached =
         handler.map(|index| context.graph.reach(vec![(module_index, index)], &BTreeSet::new())).unwrap_or_default();
     let calls = |names: &[&str]| {
-        reached
-            .iter()
-            .filter_map(|place| context.graph.function(*place))
-            .any(|function| names.iter().any(|name| function.calls.contains(*name)))
+        reached.iter().filter_map(|place| context.graph.function(*place)).any(|function| function.has_any_call(names))
     };
     let renders = ["render_template", "render", "TemplateResponse", "into_response_page"];
     if route.is_page
-        || handler
-            .and_then(|index| module.functions.get(index))
-            .is_some_and(|function| renders.iter().any(|name| function.calls.contains(*name)))
+        || handler.and_then(|index| module.functions.get(index)).is_some_and(|function| function.has_any_call(&renders))
     {
         return Topic::Page;
     }

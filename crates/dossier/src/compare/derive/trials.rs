@@ -16,8 +16,12 @@ const MODEL_CALLS: [&str; 9] = [
     "mean_squared_error",
 ];
 
+/// Calls that show a page to a test.
+const RENDERS: [&str; 5] = ["render", "mount", "goto", "AppTest", "from_file"];
+
 pub(super) fn facts(context: &Context) -> Vec<Fact> {
     let mut found = Vec::new();
+    let trains = context.corpus.all_facts().any(|fact| fact.tag == Tag::Training);
     for (module_index, module) in context.corpus.modules.iter().enumerate() {
         for (index, function) in module.functions.iter().enumerate() {
             let Some(test) = function.test.as_ref().filter(|test| test.checks > 0 && !test.is_skipped) else {
@@ -38,18 +42,15 @@ pub(super) fn facts(context: &Context) -> Vec<Fact> {
                 add(Tag::TrainingTest, "test de l'entraînement");
             }
             let evaluates = context.does(reached, &[Tag::Evaluation, Tag::AiService]).is_some();
-            let calls_model =
-                MODEL_CALLS.iter().any(|call| function.calls.contains(*call)) && !is_mocked(module, function);
+            let calls_model = function.has_any_call(&MODEL_CALLS) && !is_mocked(module, function);
             if (evaluates || calls_model) && !is_http && !replaces_model {
                 add(Tag::ModelTest, "test du modèle");
             }
             let prepares = context.does(reached, &[Tag::Cleaning, Tag::Aggregation, Tag::DataValidation]).is_some();
             let reads_rows =
                 module.imports_any(&["pandas", "polars", "pandera", "great_expectations", "polars::prelude"]);
-            if !is_http
-                && (prepares || reads_rows)
-                && named(&["data", "donnee", "clean", "prepro", "feature", "schema", "quality", "etl", "agreg"])
-            {
+            let is_about_rows = named(&["data", "donnee", "clean", "prepro", "feature", "schema", "quality"]);
+            if trains && !is_http && (prepares || (reads_rows && is_about_rows)) {
                 add(Tag::DataTest, "test des données");
             }
             if context.does(reached, &[Tag::ApiCall]).is_some() {
@@ -61,7 +62,7 @@ pub(super) fn facts(context: &Context) -> Vec<Fact> {
             if is_of_application(context, place, reached) {
                 add(Tag::AppTest, "test de l'application");
             }
-            if named(&["regression", "incident", "bug", "non_regress", "issue_"]) {
+            if named(&["regression", "incident", "_bug", "bug_", "non_regress", "issue_"]) {
                 add(Tag::RegressionTest, "test qui reproduit un incident");
             }
         }
@@ -107,7 +108,9 @@ fn is_of_application(
         && corpus.modules.iter().any(|module| shows(module) && module.path.starts_with(&format!("{part}/")));
     let is_script = tested.path.ends_with(".js") || tested.path.ends_with(".ts") || tested.path.ends_with("x");
     let renders = context.graph.function(place).is_some_and(|function| {
-        ["render", "mount", "goto", "AppTest", "from_file"].iter().any(|call| function.calls.contains(*call))
+        let helpers =
+            reached.iter().filter(|one| corpus.modules[one.0].is_test).filter_map(|one| context.graph.function(*one));
+        std::iter::once(function).chain(helpers).any(|one| one.has_any_call(&RENDERS))
     });
     let pages = context.reached.routes.iter().any(|(route, test)| {
         *test == place && corpus.modules[route.0].routes.get(route.1).is_some_and(|route| route.is_page)

@@ -16,6 +16,8 @@ pub(in crate::compare) struct Claim {
 pub(in crate::compare) enum Claimed {
     /// A file or folder of the tree exists.
     File(String),
+    /// A target of `make` or `just`.
+    Recipe(String),
     /// A link of the page leads somewhere in the tree.
     Link(String),
     /// A route asks who calls: method when said, path.
@@ -46,6 +48,10 @@ pub(in crate::compare) fn read(path: &str, source: &str) -> Vec<Claim> {
             protected(line, &folded).into_iter().for_each(|(method, route)| add(Claimed::Protected(method, route)));
         }
         if !in_promise {
+            recipes(line, in_code).for_each(|recipe| add(Claimed::Recipe(recipe.to_owned())));
+            if in_code {
+                programs(line).for_each(|file| add(Claimed::File(file.to_owned())));
+            }
             thresholds(&folded).into_iter().for_each(|(word, value)| add(Claimed::Threshold(word, value)));
         }
     }
@@ -106,9 +112,32 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// `make start`, in backquotes or alone on a line of code.
+fn recipes(line: &str, in_code: bool) -> impl Iterator<Item = &str> {
+    let quoted = line.split('`').skip(1).step_by(2).filter(move |_| !in_code);
+    let whole = in_code.then_some(line.trim().trim_start_matches("$ "));
+    quoted.chain(whole).filter_map(|words| {
+        let target = words.strip_prefix("make ")?.split_whitespace().next()?;
+        target.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter)).then_some(target)
+    })
+}
+
+/// The program of a line of code: `python scripts/train.py`.
+fn programs(line: &str) -> impl Iterator<Item = &str> {
+    let line = line.trim().trim_start_matches("$ ");
+    let program = line
+        .strip_prefix("python ")
+        .or_else(|| line.strip_prefix("python3 "))
+        .or_else(|| line.strip_prefix("streamlit run "));
+    let file = program.and_then(|rest| rest.split_whitespace().next());
+    file.filter(|file| file.ends_with(".py") && file.contains('/') && !file.starts_with(['/', '~', '.', '<', '$', '-']))
+        .into_iter()
+}
+
 /// Files named in backquotes with a folder and an extension that only code and configuration have.
 fn named_files(line: &str) -> impl Iterator<Item = &str> {
-    const ENDINGS: [&str; 9] = [".py", ".yml", ".yaml", ".sql", ".md", ".ipynb", ".sh", ".js", ".toml"];
+    const ENDINGS: [&str; 11] =
+        [".py", ".yml", ".yaml", ".sql", ".md", ".ipynb", ".sh", ".js", ".ts", ".toml", ".json"];
     line.split('`').skip(1).step_by(2).filter(|word| {
         ENDINGS.iter().any(|ending| word.ends_with(ending))
             && word.contains('/')
@@ -170,7 +199,7 @@ fn protected(line: &str, folded: &str) -> Vec<(String, String)> {
 
 /// Measures that a model is held to, with their number: `accuracy >= 0.85`, « une précision sous 0,85 ».
 fn thresholds(folded: &str) -> Option<(String, String)> {
-    const BOUNDS: [&str; 16] = [
+    const BOUNDS: [&str; 17] = [
         "seuil",
         "minimum",
         "au moins",
@@ -187,6 +216,7 @@ fn thresholds(folded: &str) -> Option<(String, String)> {
         "sous ",
         "en dessous",
         "below",
+        "dessus",
     ];
     if !BOUNDS.iter().any(|bound| folded.contains(bound)) {
         return None;
@@ -194,7 +224,9 @@ fn thresholds(folded: &str) -> Option<(String, String)> {
     let (name, end) = gates::measure(folded)?;
     let after = &folded[end..];
     let cut = after.char_indices().nth(48).map_or(after.len(), |(cut, _)| cut);
-    number(&after[..cut]).map(|value| (name.to_owned(), value))
+    let before = folded[..end].char_indices().rev().nth(24).map_or(0, |(start, _)| start);
+    let value = number(&after[..cut]).or_else(|| number(&folded[before..end]))?;
+    Some((name.to_owned(), value))
 }
 
 /// The first number of a text as a plain decimal: `85 %` is 0.85, `0,80` is 0.8.

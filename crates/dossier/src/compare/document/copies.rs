@@ -84,7 +84,10 @@ fn grid(source: &str) -> Option<usize> {
     found.dedup_by_key(|(pattern, _)| *pattern);
     let words = text.split_whitespace().count();
     // A report may quote criteria as headings: only a page made of them is a copy.
-    (found.len() >= 6 && words < found.len() * 90).then(|| text[..first].matches('\n').count() + 1)
+    let line = text[..first].matches('\n').count() + 1;
+    // Little else than criteria: the whole page is the copy.
+    let is_whole = words < found.len() * 60 && line <= 40;
+    (found.len() >= 6 && words < found.len() * 90).then_some(if is_whole { 1 } else { line })
 }
 
 /// A file that holds the others: repomix, gitingest, or home-made, with a header for each.
@@ -96,7 +99,8 @@ fn repository(path: &str, source: &str) -> Option<usize> {
     let mut headers = source.lines().enumerate().filter(|(_, line)| is_header(line));
     let first = headers.next()?.0 + 1;
     let count = headers.take(20).count() + 1;
-    (count >= 10 || (named && count >= 3)).then_some(first)
+    let is_whole = first <= 60;
+    (count >= 10 || (named && count >= 3)).then_some(if is_whole { 1 } else { first })
 }
 
 fn is_header(line: &str) -> bool {

@@ -25,9 +25,14 @@ fn absent(corpus: &Corpus) -> Vec<FalseEvidence> {
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     let mut found = Vec::new();
     for Claim { path, line, claimed } in &corpus.claims {
-        let (Claimed::File(target) | Claimed::Link(target)) = claimed else { continue };
-        let decoded = target.replace("%20", " ");
-        if corpus.has_path(&decoded, path) || decoded.is_empty() || !known.insert((path, target)) {
+        let (target, is_there) = match claimed {
+            Claimed::File(target) | Claimed::Link(target) => {
+                (target, corpus.has_path(&target.replace("%20", " "), path))
+            }
+            Claimed::Recipe(target) => (target, corpus.recipes.contains(target)),
+            _ => continue,
+        };
+        if is_there || target.is_empty() || !known.insert((path, target)) {
             continue;
         }
         let seen = count.entry(path).or_default();

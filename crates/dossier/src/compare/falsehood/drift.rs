@@ -82,9 +82,8 @@ pub(super) fn find(corpus: &Corpus) -> Vec<FalseEvidence> {
             let reached = graph.reach(vec![(module_index, index)], &BTreeSet::new());
             let functions: Vec<_> = reached.iter().filter_map(|place| graph.function(*place)).collect();
             let computes = functions.iter().any(|one| {
-                let known =
-                    |names: &[&str]| names.iter().any(|name| one.calls.contains(*name) || one.names.contains(*name));
-                known(&STATISTICS) || DELEGATES.iter().any(|name| one.calls.contains(*name))
+                let known = STATISTICS.iter().any(|name| one.names.contains(*name)) || one.has_any_call(&STATISTICS);
+                known || one.has_any_call(&DELEGATES)
             });
             let random = functions.iter().any(|one| one.names.contains("random") || one.names.contains("randint"));
             if random || !computes {

@@ -104,18 +104,23 @@ fn parts_of<'all>(module: &'all Module, target: &str) -> Vec<&'all str> {
 fn judged_by_training(module: &Module) -> Option<FalseEvidence> {
     let first =
         |call: &Call| call.arguments.trim_start_matches('(').split([',', ')']).next().unwrap_or("").trim().to_owned();
-    let fitted: BTreeSet<String> =
-        module.calls.iter().filter(|call| call.last() == "fit" && call.arguments.contains(',')).map(first).collect();
+    let fits = module.calls.iter().filter(|call| call.last() == "fit" && call.arguments.contains(','));
+    let fitted: BTreeSet<(String, &str)> = fits.map(|call| (first(call), call.scope.as_str())).collect();
+    let on_training = |call: &Call| fitted.contains(&(first(call), call.scope.as_str()));
     let judges: Vec<&Call> =
         module.calls.iter().filter(|call| ["predict", "predict_proba", "score"].contains(&call.last())).collect();
     let measured = module.calls.iter().any(|call| call.name.starts_with("sklearn.metrics") || call.last() == "score");
     let elsewhere = module.calls.iter().any(|call| {
         call.last().starts_with("cross_val") || call.last().contains("SearchCV") || call.last() == "evaluate"
     });
-    let judged = judges.iter().find(|call| fitted.contains(&first(call)))?;
-    let all = judges.iter().all(|call| fitted.contains(&first(call)));
+    let judged = judges.iter().find(|call| on_training(call))?;
+    let all = judges.iter().all(|call| on_training(call));
+    let metric = module.calls.iter().find(|call| {
+        call.name.starts_with("sklearn.metrics") && call.line >= judged.line && call.scope == judged.scope
+    });
+    let line = metric.map_or(judged.line, |metric| metric.line);
     let question = "Le score est calculé sur les données d'entraînement : que vaut-il sur des données que le modèle n'a pas vues ?";
-    (all && measured && !elsewhere).then(|| finding(Code::EvaluatedOnTrainingData, &module.path, judged.line, question))
+    (all && measured && !elsewhere).then(|| finding(Code::EvaluatedOnTrainingData, &module.path, line, question))
 }
 
 /// `train_test_split` without `shuffle=False` where rows are dated and the past is a feature.

@@ -47,7 +47,7 @@ const NOT_A_RESULT: [&str; 22] = [
 pub(super) fn find(path: &str, role: Role, text: &str) -> Option<FalseEvidence> {
     let is_metrics = Language::of(path) == Language::Json
         && ["metric", "score", "result", "eval", "report"].iter().any(|word| path.to_lowercase().contains(word));
-    if role != Role::Document && !is_metrics {
+    if role != Role::Document && !is_metrics && Language::of(path) != Language::Notebook {
         return None;
     }
     let pattern = SCORE.as_ref()?;

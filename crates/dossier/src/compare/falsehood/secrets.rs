@@ -129,7 +129,7 @@ fn assigned(line: &str) -> bool {
     let is_constant = !name.is_empty()
         && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '.' || letter == ' ');
     if !is_constant
-        || !NAMES.iter().any(|word| name.contains(word))
+        || !(name == "cle" || name == "key" || NAMES.iter().any(|word| name.contains(word)))
         || name.ends_with("_url")
         || name.contains("expire")
     {

@@ -21,7 +21,7 @@ const SERVICES: [&str; 14] = [
     "api.deepl.com",
     "endpoints.ai.cloud.ovh",
 ];
-const FRONT: [&str; 16] = [
+const FRONT: [&str; 17] = [
     "front",
     "streamlit",
     "interface",
@@ -38,6 +38,7 @@ const FRONT: [&str; 16] = [
     "components/",
     "app_",
     "services/api",
+    "site/",
 ];
 const OWN: [&str; 14] = [
     "localhost",
@@ -81,11 +82,27 @@ fn is_extraction(module: &Module, call: &Call, words: &str) -> bool {
     let outside = module.constants.iter().any(|(name, value, _)| {
         value.contains("https://") && words.contains(&name.to_ascii_lowercase()) && !value.contains("localhost")
     });
-    let own = OWN.iter().any(|word| words.contains(word)) || constant_is_own(module, words);
-    if outside && !is_front {
+    let own = OWN.iter().any(|word| words.contains(word))
+        || constant_is_own(module, words)
+        || speaks_to_own(module)
+        || is_relative(call);
+    if outside && !is_front && !speaks_to_own(module) {
         return true;
     }
     !is_front && !own && !path_has(&call.scope, &["predict", "api_client"])
+}
+
+/// Whether the file asks an API for a token or a prediction, or takes its address from the environment.
+fn speaks_to_own(module: &Module) -> bool {
+    module
+        .calls
+        .iter()
+        .any(|call| ["/predict", "/token", "API_URL", "MODEL_URL"].iter().any(|word| call.arguments.contains(word)))
+}
+
+/// `fetch("/api/…")` stays on the site.
+fn is_relative(call: &Call) -> bool {
+    call.arguments.trim_start_matches(['(', '"', '\'', '`']).starts_with('/')
 }
 
 /// Whether the address is a constant of the file that points to the machine itself or to a service of the compose file.

@@ -201,6 +201,7 @@ impl Language {
             return Self::Dockerfile;
         }
         match name.rsplit_once('.').map_or(name.as_str(), |(_, extension)| extension) {
+            "gnumakefile" => Self::Shell,
             "py" => Self::Python,
             "js" | "jsx" | "mjs" | "cjs" => Self::JavaScript,
             "ts" | "tsx" | "mts" => Self::TypeScript,

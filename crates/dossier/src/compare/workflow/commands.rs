@@ -84,21 +84,18 @@ const DELIVERY_ACTIONS: [&str; 16] = [
     "render-deploy",
     "ecs-deploy",
 ];
-const PACKAGES: [&str; 12] = [
+const PACKAGES: [&str; 9] = [
     "docker build",
     "docker buildx build",
     "docker compose build",
     "docker-compose build",
     "python -m build",
-    "npm run build",
     "poetry build",
-    "cargo build --release",
     "podman build",
     "buildah",
-    "yarn build",
     "uv build",
 ];
-const PREPARATIONS: [&str; 12] = [
+const PREPARATIONS: [&str; 14] = [
     "pip install",
     "npm ci",
     "npm install",
@@ -111,6 +108,8 @@ const PREPARATIONS: [&str; 12] = [
     "apt-get install",
     "pipenv install",
     "pnpm install",
+    "npm run build",
+    "cargo build",
 ];
 const LINTS: [&str; 12] = [
     "flake8",
