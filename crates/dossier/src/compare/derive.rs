@@ -46,6 +46,7 @@ impl Context<'_> {
     /// The facts of code that a test with a check, or a job, runs: module and index.
     fn exercised(&self) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
+        let creates = ["create_all", "upgrade", "executescript"].iter().any(|name| self.reached.names.contains(*name));
         for (module_index, module) in self.corpus.modules.iter().enumerate().filter(|(_, module)| !module.is_test) {
             let tested: BTreeSet<&str> = module
                 .functions
@@ -54,7 +55,7 @@ impl Context<'_> {
                 .filter(|(index, _)| self.reached.by_tests.contains_key(&(module_index, *index)))
                 .map(|(_, function)| function.name.as_str())
                 .collect();
-            let is_run = self.reached.by_jobs.contains(&module_index);
+            let is_run = self.reached.by_jobs.contains(&module_index) || self.is_run_query(&module.path);
             for (index, fact) in module.facts.iter().enumerate() {
                 // What serves every request is exercised by a test of its own, not by any request.
                 let is_ambient = matches!(fact.tag, Tag::AppMetric | Tag::Logging)
@@ -63,7 +64,11 @@ impl Context<'_> {
                 if is_ambient || serves {
                     continue;
                 }
-                let by_name = fact.tag == Tag::Schema && self.reached.names.contains(&fact.scope);
+                if fact.tag == Tag::AppMetric && fact.scope.is_empty() {
+                    found.push((module_index, index));
+                    continue;
+                }
+                let by_name = fact.tag == Tag::Schema && creates;
                 if is_run || by_name || (!fact.scope.is_empty() && tested.contains(fact.scope.as_str())) {
                     found.push((module_index, index));
                 }
@@ -72,16 +77,31 @@ impl Context<'_> {
         found
     }
 
+    /// Whether a test runs, near or far, the queries of a file that it names.
+    fn is_run_query(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        path.ends_with(".sql")
+            && (self.reached.names.contains(name)
+                || self
+                    .reached
+                    .by_tests
+                    .keys()
+                    .filter_map(|place| self.graph.function(*place))
+                    .any(|one| one.names.contains(name)))
+    }
+
     /// Whether a test of the metrics or of the logs runs a function.
     fn looks_at_metrics(&self, scope: &str, module_index: usize) -> bool {
         self.reached.from.iter().any(|(test, places)| {
             let Some(function) = self.graph.function(*test) else { return false };
             let asked = function.test.iter().flat_map(|test| &test.requests).any(|(_, path)| path.contains("metrics"));
+            let near = places.iter().any(|one| one.0 == module_index)
+                || self.reached.routes.iter().any(|(route, by)| by == test && route.0 == module_index);
             let named = ["metri", "log", "journal", "alert"].iter().any(|word| function.name.contains(word));
             let runs = places
                 .iter()
                 .any(|one| one.0 == module_index && self.graph.function(*one).is_some_and(|found| found.name == scope));
-            asked || (named && runs)
+            (asked && near) || (named && runs)
         })
     }
 

@@ -149,8 +149,9 @@ impl Reader<'_, '_> {
         let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
         if let Some(function) = within.and_then(|index| self.module.functions.get_mut(index)) {
             let root = written.split('.').next().unwrap_or("");
-            let is_method =
-                written.contains('.') && !self.aliases.contains_key(root) && !self.module.imports.contains(root);
+            let on_result = callee.child_by_field_name("object").is_some_and(|object| object.kind() == "call");
+            let is_module = self.aliases.contains_key(root) || self.module.imports.contains(root);
+            let is_method = written.contains('.') && (on_result || !is_module);
             function.calls.insert(if is_method { format!(".{last}") } else { last.clone() });
             if let Some(test) = &mut function.test {
                 note_test_call(test, &name, &last, node, self.source);
@@ -191,6 +192,11 @@ impl Reader<'_, '_> {
         let content = unquote(text(node, self.source)).to_owned();
         if sql::is_sql(&content) {
             self.record("sql", node, within, &content);
+        } else if let Some(function) = within.and_then(|index| self.module.functions.get_mut(index))
+            && content.ends_with(".sql")
+        {
+            // A function that names a file of queries runs it.
+            function.names.insert(content.rsplit('/').next().unwrap_or(&content).to_owned());
         }
     }
 

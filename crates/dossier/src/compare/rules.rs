@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use serde::Deserialize;
 
-use super::document::{Document, is_concrete, is_promise};
+use super::document::{Document, Section, is_concrete, is_promise};
 use super::fact::Tag;
 use super::model::{Evidence, Strength};
 
@@ -274,9 +274,7 @@ impl Rules {
                 } else if both_above || self.both_near(document, hits, section.start) {
                     consider(Strength::Mentioned, section.start, &section.heading);
                 }
-            } else if let Some(hit) =
-                hits.iter().find(|hit| hit.2 == Role::Subject && (section.body..section.end).contains(&hit.0))
-            {
+            } else if let Some(hit) = self.strongest_subject(hits, section) {
                 // Without a heading of its own, a subject needs more to be described.
                 let range = (section.body, section.end);
                 if !crowded && self.describes(rule, document, hits, range, both_above, rule.need + 2) {
@@ -296,6 +294,17 @@ impl Rules {
             (_, heading) => format!("un mot sous « {heading} », sans rien de précis"),
         };
         Some(Evidence { path: document.path.clone(), line: Some(document.line(at)), strength, what })
+    }
+
+    /// A subject in the body of a section, one that says something by itself if there is one.
+    fn strongest_subject<'hits>(
+        &self,
+        hits: &'hits [(usize, usize, Role)],
+        section: &Section,
+    ) -> Option<&'hits (usize, usize, Role)> {
+        let inside =
+            || hits.iter().filter(|hit| hit.2 == Role::Subject && (section.body..section.end).contains(&hit.0));
+        inside().find(|hit| !GENERIC.contains(&self.texts[hit.1].as_str())).or_else(|| inside().next())
     }
 
     /// Sections where the subjects of many competencies crowd in few words: a list of key words, not a description.

@@ -125,7 +125,7 @@ pub(in crate::compare) fn topic(context: &Context, module_index: usize, route: &
     let calls = |names: &[&str]| {
         reached.iter().filter_map(|place| context.graph.function(*place)).any(|function| function.has_any_call(names))
     };
-    let renders = ["render_template", "render", "TemplateResponse", "into_response_page"];
+    let renders = ["render_template", "render", "TemplateResponse", "redirect", "RedirectResponse"];
     if route.is_page
         || handler.and_then(|index| module.functions.get(index)).is_some_and(|function| function.has_any_call(&renders))
     {

@@ -276,6 +276,10 @@ impl Work {
             Self::DataCheck => vec![(Tag::JobDataTest, "contrôle des données dans la chaîne")],
             Self::Packaging => vec![(Tag::JobPackaging, "empaquetage")],
             Self::Delivery => vec![(Tag::JobDelivery, "livraison")],
+            Self::Program if about(&["train", "entrain"]) => vec![(Tag::JobTraining, "entraînement dans la chaîne")],
+            Self::Program if about(&["evalu", "valid"]) => {
+                vec![(Tag::JobValidation, "évaluation ou validation dans la chaîne")]
+            }
             Self::Program => Vec::new(),
         }
     }
