@@ -47,6 +47,9 @@ pub(crate) struct Measurements {
     machine: String,
     commit: String,
     figures: BTreeMap<String, f64>,
+    /// What a command printed when it was measured.
+    #[serde(default)]
+    outputs: BTreeMap<String, String>,
 }
 
 impl Measurements {
@@ -75,6 +78,15 @@ impl Measurements {
 
     pub(crate) fn record(&mut self, key: &str, value: f64) {
         self.figures.insert(key.to_owned(), value);
+    }
+
+    pub(crate) fn record_output(&mut self, command: &str, printed: &str) {
+        self.outputs.insert(command.to_owned(), printed.to_owned());
+    }
+
+    /// What a command printed, as a block of Markdown.
+    pub(crate) fn printed(&self, command: &str) -> Option<String> {
+        self.outputs.get(command).map(|text| format!("\n\n```text\n{text}\n```\n\n"))
     }
 
     /// The figure as documents cite it, with a decimal comma.

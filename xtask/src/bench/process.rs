@@ -1,7 +1,8 @@
 //! Programs run to be measured: processor time, memory at its highest, clean stop.
 
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -30,21 +31,23 @@ fn children_user_seconds() -> Result<f64> {
     Ok(ticks.parse::<f64>().context("/proc/self/stat does not give ticks")? / TICKS_PER_SECOND)
 }
 
-/// A started `filrouge up`, stopped when dropped.
-pub(crate) struct Up(Child);
+/// A started `filrouge up`, stopped when dropped, and the file of what it prints.
+pub(crate) struct Up(Child, PathBuf);
 
 impl Up {
     /// Starts the built program on a state folder.
     pub(crate) fn start(program: &Path, root: &Path, state: &Path, port_base: u16) -> Result<Self> {
+        let printed = state.with_extension("log");
+        let log = File::create(&printed).with_context(|| format!("cannot create `{}`", printed.display()))?;
         let child = Command::new(program)
             .args(["up", "--port-base", &port_base.to_string(), "--state"])
             .arg(state)
             .current_dir(root)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stdout(log.try_clone().context("cannot share the log")?)
+            .stderr(log)
             .spawn()
             .with_context(|| format!("cannot start `{}`", program.display()))?;
-        Ok(Self(child))
+        Ok(Self(child, printed))
     }
 
     /// Waits until `ready` gives something, at most `limit`; gives it with the seconds waited.
@@ -69,6 +72,18 @@ impl Up {
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
         let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse().context("VmHWM is not a number")?;
         Ok(kib / 1024.0)
+    }
+
+    /// The file of what the program prints.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.1.clone()
+    }
+
+    /// What the program printed for a person so far: its steps and its table, not its logs.
+    pub(crate) fn printed(log: &Path) -> Result<String> {
+        let printed = std::fs::read_to_string(log).with_context(|| format!("cannot read `{}`", log.display()))?;
+        let lines: Vec<_> = printed.lines().filter(|line| line.is_empty() || line.starts_with("  ")).collect();
+        Ok(lines.join("\n").trim_end().to_owned())
     }
 
     /// Interrupts the program as Ctrl-C does, and expects it to end well.

@@ -24,6 +24,7 @@ pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()
     measurements.record("up_first_seconds", seconds);
     measurements.record("page_kib", page.len() as f64 / 1024.0);
     measurements.record("up_peak_memory_mib", up.peak_memory_mib()?);
+    measurements.record_output("up", &presentable(&printed_to_its_end(&mut up)?, root, &state));
     up.stop()?;
 
     let mut up = Up::start(&program, root, &state, PORT_BASE)?;
@@ -44,6 +45,34 @@ fn build(root: &Path) -> Result<std::path::PathBuf> {
     // This very program was built in the same folder.
     let here = std::env::current_exe().context("cannot find this program")?;
     Ok(here.with_file_name("filrouge"))
+}
+
+/// What `up` printed, once its closing table is there: the page may answer just before.
+fn printed_to_its_end(up: &mut Up) -> Result<String> {
+    const END: &str = "Ctrl-C";
+    let log = up.log();
+    up.wait_for(LIMIT, || Up::printed(&log).ok().filter(|text| text.contains(END))).map(|(text, _)| text)
+}
+
+/// The same text without what belongs to this machine or is secret.
+fn presentable(printed: &str, root: &Path, state: &Path) -> String {
+    let text = printed.replace(&format!("{}/", root.display()), "").replace(&state.display().to_string(), "var");
+    text.lines().map(with_default_port).map(|line| without_secret(&line)).collect::<Vec<_>>().join("\n")
+}
+
+/// The address as without `--port-base`, its column as wide as before.
+fn with_default_port(line: &str) -> String {
+    match line.split_once(":28") {
+        Some((before, after)) => format!("{before}:8{}", after.replacen("  ", "   ", 1)),
+        None => line.to_owned(),
+    }
+}
+
+fn without_secret(line: &str) -> String {
+    match line.split_once(" secret ") {
+        Some((before, after)) => format!("{before} secret … {}", after.split_once(' ').map_or("", |(_, rest)| rest)),
+        None => line.to_owned(),
+    }
 }
 
 /// The first station's page once it shows a forecast.
@@ -121,6 +150,15 @@ fn record_evaluation(json: &str, measurements: &mut Measurements) -> Result<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_printed_table_shows_default_ports_and_no_secret() {
+        let printed = "  web   http://127.0.0.1:28080/  la page\n  client : demo, secret aB3 (état : /tmp/x)";
+        assert_eq!(
+            presentable(printed, Path::new("/projet"), Path::new("/tmp/x")),
+            "  web   http://127.0.0.1:8080/   la page\n  client : demo, secret … (état : var)"
+        );
+    }
 
     #[test]
     fn the_gain_is_against_the_better_baseline() {

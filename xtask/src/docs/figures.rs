@@ -1,7 +1,7 @@
 //! Figures in documents come from `docs/benchmarks.json`, never from a keyboard.
 //!
 //! A document cites one as `<!-- chiffre:key -->52<!-- /chiffre -->`; the text between the two
-//! comments is rewritten.
+//! comments is rewritten. `<!-- sortie:up --><!-- /sortie -->` holds what a command printed.
 
 use std::path::Path;
 
@@ -24,22 +24,25 @@ pub(crate) fn documents_with_figures(root: &Path) -> Result<Vec<Document>> {
         .into_iter()
         .map(|path| {
             let text = std::fs::read_to_string(root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
-            let text = rewrite(&text, |key| measurements.rounded(key)).with_context(|| format!("in `{path}`"))?;
+            let text =
+                rewrite(&text, "chiffre", |key| measurements.rounded(key)).with_context(|| format!("in `{path}`"))?;
+            let text =
+                rewrite(&text, "sortie", |key| measurements.printed(key)).with_context(|| format!("in `{path}`"))?;
             Ok(Document { path: path.to_owned(), text })
         })
         .collect()
 }
 
-fn rewrite(text: &str, figure: impl Fn(&str) -> Option<String>) -> Result<String> {
-    const OPEN: &str = "<!-- chiffre:";
-    const CLOSE: &str = "<!-- /chiffre -->";
-    let mut parts = text.split(OPEN);
+/// Replaces what stands between the comments of one kind by what `value` gives for their key.
+fn rewrite(text: &str, kind: &str, value: impl Fn(&str) -> Option<String>) -> Result<String> {
+    let (open, close) = (format!("<!-- {kind}:"), format!("<!-- /{kind} -->"));
+    let mut parts = text.split(&open);
     let mut rewritten = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let (key, rest) = part.split_once(" -->").context("a `chiffre` comment is not closed")?;
-        let (_, after) = rest.split_once(CLOSE).with_context(|| format!("figure `{key}` has no end comment"))?;
-        let value = figure(key).with_context(|| format!("figure `{key}` was never measured"))?;
-        rewritten += &format!("{OPEN}{key} -->{value}{CLOSE}{after}");
+        let (key, rest) = part.split_once(" -->").with_context(|| format!("a `{kind}` comment is not closed"))?;
+        let (_, after) = rest.split_once(&close).with_context(|| format!("{kind} `{key}` has no end comment"))?;
+        let value = value(key).with_context(|| format!("{kind} `{key}` was never measured"))?;
+        rewritten += &format!("{open}{key} -->{value}{close}{after}");
     }
     Ok(rewritten)
 }
@@ -51,7 +54,7 @@ mod tests {
     #[test]
     fn figures_are_rewritten_in_place() {
         let text = "en <!-- chiffre:up -->1<!-- /chiffre --> s, puis <!-- chiffre:up --><!-- /chiffre -->.";
-        let rewritten = rewrite(text, |key| (key == "up").then(|| "42".to_owned())).unwrap();
+        let rewritten = rewrite(text, "chiffre", |key| (key == "up").then(|| "42".to_owned())).unwrap();
         assert_eq!(
             rewritten,
             "en <!-- chiffre:up -->42<!-- /chiffre --> s, puis <!-- chiffre:up -->42<!-- /chiffre -->."
@@ -60,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_figure_that_nothing_measured_is_refused() {
-        let error = rewrite("<!-- chiffre:x -->1<!-- /chiffre -->", |_| None).unwrap_err();
-        assert_eq!(error.to_string(), "figure `x` was never measured");
+        let error = rewrite("<!-- chiffre:x -->1<!-- /chiffre -->", "chiffre", |_| None).unwrap_err();
+        assert_eq!(error.to_string(), "chiffre `x` was never measured");
     }
 }
