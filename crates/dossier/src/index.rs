@@ -1,5 +1,6 @@
 //! The index of proofs: gathers the declarations of a tree and writes them as one page.
 
+mod exists;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,7 @@ impl Index {
             let Ok(text) = std::fs::read_to_string(root.join(&file)) else { continue };
             index.add(&file, &text, referential);
         }
+        index.mistakes.extend(index.proofs.iter().filter_map(|proof| exists::mistake(root, proof)));
         Ok(index)
     }
 

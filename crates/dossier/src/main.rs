@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use filrouge_dossier::compare::{self, Comparison, Submission};
@@ -12,7 +13,7 @@ use filrouge_dossier::output;
 use filrouge_dossier::referential::Referential;
 use filrouge_dossier::replay;
 use filrouge_dossier::report::{self, Lineup};
-use filrouge_dossier::verify::{self, Scope};
+use filrouge_dossier::verify::{self, Bounds, Plan, Scope};
 
 /// La porte du jury : les 142 critères et leurs preuves.
 #[derive(Parser)]
@@ -40,10 +41,7 @@ enum Command {
     /// Déroule les 90 minutes devant le jury : quoi montrer, avec quelle commande, ce qui n'est pas prêt.
     Replay,
     /// Rejoue les tests qui prouvent les critères et dit ce qui tient.
-    Verify {
-        /// Une compétence (C5), une épreuve (E3) ou un bloc (bloc-1) ; tout, sinon.
-        scope: Option<String>,
-    },
+    Verify(VerifyArguments),
 }
 
 #[derive(clap::Args)]
@@ -79,6 +77,27 @@ struct GridArguments {
     ods: Option<PathBuf>,
 }
 
+#[derive(clap::Args)]
+struct VerifyArguments {
+    /// Une compétence (C5), une épreuve (E3) ou un bloc (bloc-1) ; tout, sinon.
+    scope: Option<String>,
+    /// Secondes laissées à chaque programme de test et à chaque commande.
+    #[arg(long, value_name = "SECONDES", default_value_t = 600)]
+    seconds: u64,
+    /// Mémoire laissée à chaque programme de test et à chaque commande, en Mio.
+    #[arg(long, value_name = "MIO", default_value_t = 16384)]
+    memory: u64,
+    /// Écrit aussi une page HTML autonome et accessible.
+    #[arg(long, value_name = "FICHIER")]
+    html: Option<PathBuf>,
+    /// Écrit aussi le rapport en JSON.
+    #[arg(long, value_name = "FICHIER")]
+    json: Option<PathBuf>,
+    /// Écrit aussi le rapport en JUnit.
+    #[arg(long, value_name = "FICHIER")]
+    junit: Option<PathBuf>,
+}
+
 fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
     let referential = Referential::load()?;
@@ -88,14 +107,12 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Grid(filled) => fill_grid(&arguments.root, &filled, &referential)?,
         Command::Index { check } => index_summary(&arguments.root, &referential, check)?,
         Command::Replay => replay::render(&Index::gather(&arguments.root, &referential)?, &referential),
-        Command::Verify { scope } => {
-            let scope = scope.map_or(Ok(Scope::Everything), |scope| Scope::parse(&scope, &referential))?;
-            let index = Index::gather(&arguments.root, &referential)?;
-            let report = verify::run(&arguments.root, &index, &referential, &scope)?;
-            if !report.held {
+        Command::Verify(verified) => {
+            let report = verify_scope(&arguments.root, &verified, &referential)?;
+            if !report.held() {
                 code = ExitCode::FAILURE;
             }
-            report.text
+            report.text()
         }
     };
     std::io::stdout().write_all(text.as_bytes())?;
@@ -143,6 +160,24 @@ fn reference(root: &Path, paths: &[PathBuf]) -> anyhow::Result<Option<Submission
         return Ok(None);
     }
     Ok(Some(compare::compare(root, &compare::Options::default())?))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the edge of the program: the report says when it ran")]
+fn verify_scope(root: &Path, arguments: &VerifyArguments, referential: &Referential) -> anyhow::Result<verify::Report> {
+    let scope = arguments.scope.as_deref().map_or(Ok(Scope::Everything), |scope| Scope::parse(scope, referential))?;
+    let bounds = Bounds { time: Duration::from_secs(arguments.seconds), memory_mib: arguments.memory };
+    let plan = Plan { scope, bounds, started_at: chrono::Utc::now() };
+    let report = verify::run(root, &Index::gather(root, referential)?, referential, &plan)?;
+    if let Some(path) = &arguments.html {
+        output::write(path, report.html()?)?;
+    }
+    if let Some(path) = &arguments.json {
+        output::write(path, serde_json::to_string_pretty(&report)?)?;
+    }
+    if let Some(path) = &arguments.junit {
+        output::write(path, report.junit()?)?;
+    }
+    Ok(report)
 }
 
 fn index_summary(root: &Path, referential: &Referential, check: bool) -> anyhow::Result<String> {

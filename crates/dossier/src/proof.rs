@@ -28,6 +28,19 @@ pub enum Subject {
     Test(String),
     /// Any other thing, by name: a function, a query, a table, a section.
     Item(String),
+    /// A command that the comment names: `[commande : .ci/install]`.
+    Command(String),
+    /// A section of a document that the comment names: `[voir : docs/rgpd.md#registre]`.
+    Anchor(String),
+}
+
+impl Subject {
+    /// The name, the command or the place.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Test(name) | Self::Item(name) | Self::Command(name) | Self::Anchor(name) => name,
+        }
+    }
 }
 
 /// A comment that proves nothing.
@@ -64,15 +77,29 @@ fn declare(language: Language, file: &str, declaration: &str, lines: &[&str], in
     if claim.trim().is_empty() {
         return Err(format!("la preuve de {criterion} ne dit pas ce qu'elle montre"));
     }
-    let (line, subject) = below(language, lines, index + 1)
+    let (line, below) = below(language, lines, index + 1)
         .ok_or_else(|| format!("la preuve de {criterion} n'est suivie de rien : ni test, ni fonction, ni section"))?;
+    let (claim, named) = named(claim.trim());
     Ok(Proof {
         criterion: criterion.to_owned(),
-        claim: claim.trim().to_owned(),
+        claim: claim.to_owned(),
         file: file.to_owned(),
         line: line + 1,
-        subject,
+        subject: named.unwrap_or(below),
     })
+}
+
+/// The claim, and the command or the anchor that it ends with in brackets.
+fn named(claim: &str) -> (&str, Option<Subject>) {
+    let bracketed = claim.strip_suffix(']').and_then(|text| text.rsplit_once(" ["));
+    let subject = bracketed.and_then(|(_, inside)| {
+        let command = inside.strip_prefix("commande : ").map(|line| Subject::Command(line.trim().to_owned()));
+        command.or_else(|| inside.strip_prefix("voir : ").map(|place| Subject::Anchor(place.trim().to_owned())))
+    });
+    match (bracketed, subject) {
+        (Some((claim, _)), Some(subject)) => (claim.trim(), Some(subject)),
+        _ => (claim, None),
+    }
 }
 
 /// The first thing from line `start` on, past comments and attributes; a blank line cuts the bond.

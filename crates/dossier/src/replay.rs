@@ -46,6 +46,8 @@ fn command(proof: &Proof) -> String {
         (Subject::Test(name), Some(package)) if proof.file.ends_with(".rs") => {
             format!("cargo test -p filrouge-{package} {name}")
         }
+        (Subject::Command(line), _) => line.clone(),
+        (Subject::Anchor(place), _) => format!("ouvrir {place}"),
         _ => format!("ouvrir {}:{}", proof.file, proof.line),
     }
 }

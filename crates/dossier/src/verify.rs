@@ -1,152 +1,136 @@
-//! Runs the tests that prove criteria, and says what held. What only a person can judge is listed, never ticked.
+//! Runs what proves the criteria again, within bounds, and says what held. What only a person can judge is listed with
+//! where to look, and never ticked.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
+mod binaries;
+mod bounded;
+mod document;
+mod package;
+mod report;
+mod scope;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
+
+pub use bounded::Bounds;
+pub use report::{Outcome, Report, State};
+pub use scope::Scope;
 
 use crate::index::Index;
 use crate::proof::{Proof, Subject};
-use crate::referential::{Competency, Referential};
+use crate::referential::{Auto, Criterion, Referential};
 
-/// What is verified: everything, or one competency, épreuve or bloc.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scope {
-    /// All criteria.
-    Everything,
-    /// Such as `C5`.
-    Competency(String),
-    /// Such as `E3`.
-    Epreuve(String),
-    /// Such as 1.
-    Bloc(u32),
+/// What is run, and how far.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The part of the referential.
+    pub scope: Scope,
+    /// For each test binary and each command.
+    pub bounds: Bounds,
+    /// When the run starts.
+    pub started_at: DateTime<Utc>,
 }
 
-impl Scope {
-    /// Reads `C5`, `E3` or `bloc-1`.
-    ///
-    /// # Errors
-    /// When the referential has no such part.
-    pub fn parse(text: &str, referential: &Referential) -> anyhow::Result<Self> {
-        let bloc = text.strip_prefix("bloc-").and_then(|number| number.parse().ok());
-        if let Some(bloc) = bloc.filter(|bloc| referential.blocs.iter().any(|known| known.id == *bloc)) {
-            return Ok(Self::Bloc(bloc));
-        }
-        if referential.competencies.iter().any(|competency| competency.id == text) {
-            return Ok(Self::Competency(text.to_owned()));
-        }
-        if referential.epreuves.iter().any(|epreuve| epreuve.id == text) {
-            return Ok(Self::Epreuve(text.to_owned()));
-        }
-        anyhow::bail!("« {text} » n'est ni une compétence (C5), ni une épreuve (E3), ni un bloc (bloc-1)")
-    }
-
-    fn holds(&self, competency: &Competency, referential: &Referential) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::Competency(id) => &competency.id == id,
-            Self::Epreuve(id) => &competency.epreuve == id,
-            Self::Bloc(bloc) => {
-                referential.epreuves.iter().any(|epreuve| epreuve.id == competency.epreuve && epreuve.bloc == *bloc)
-            }
-        }
-    }
-}
-
-/// What a run says of the proofs of a scope.
-#[derive(Debug)]
-pub struct Report {
-    /// The report in French text.
-    pub text: String,
-    /// Whether every test that was run held.
-    pub held: bool,
-}
-
-/// Runs the tests of a scope, one `cargo test` for each package.
+/// Runs the proofs of a scope in the repository at `root`: each test binary once, with the exact names of its tests.
 ///
 /// # Errors
-/// When cargo cannot be started.
-pub fn run(root: &Path, index: &Index, referential: &Referential, scope: &Scope) -> anyhow::Result<Report> {
-    let within = referential.competencies.iter().filter(|competency| scope.holds(competency, referential));
-    let criteria: Vec<_> = within.flat_map(|competency| &competency.criteria).collect();
-    let proofs = || criteria.iter().flat_map(|criterion| index.of(criterion));
-    let output = outputs(root, proofs())?;
-    let mut report = Report { text: String::new(), held: true };
-    for proof in proofs() {
-        let state = match test_of(proof) {
-            None => "à juger",
-            Some((package, name)) if passed(&output[package], name) => "tient",
-            Some(_) => {
-                report.held = false;
-                "ne tient pas"
-            }
-        };
-        let Proof { criterion, claim, file, line, .. } = proof;
-        let _ = writeln!(report.text, "{state:<12} {criterion} {claim} ({file}:{line})");
-    }
-    for criterion in criteria.iter().filter(|criterion| index.of(criterion).next().is_none()) {
-        let _ = writeln!(report.text, "{:<12} {} {}", "sans preuve", criterion.id, criterion.fr);
-    }
-    Ok(report)
+/// When cargo or git cannot be started, or when the tests do not build.
+pub fn run(root: &Path, index: &Index, referential: &Referential, plan: &Plan) -> anyhow::Result<Report> {
+    let within = referential.competencies.iter().filter(|competency| plan.scope.holds(competency, referential));
+    let criteria: Vec<&Criterion> = within.flat_map(|competency| &competency.criteria).collect();
+    let proofs: Vec<&Proof> = criteria.iter().flat_map(|criterion| index.of(criterion)).collect();
+    let tests = binaries::run(root, &proofs, plan.bounds)?;
+    let commands = commands(root, &proofs, plan.bounds)?;
+    let outcomes = criteria.iter().flat_map(|criterion| {
+        let (tests, commands) = (&tests, &commands);
+        index.of(criterion).map(move |proof| outcome(root, criterion, proof, tests, commands))
+    });
+    Ok(Report {
+        schema: "filrouge-verify/1",
+        scope: plan.scope.to_string(),
+        commit: commit(root)?,
+        started_at: plan.started_at,
+        outcomes: outcomes.collect(),
+        without_proof: criteria
+            .iter()
+            .filter(|criterion| index.of(criterion).next().is_none())
+            .map(|criterion| (criterion.id.clone(), criterion.fr.clone()))
+            .collect(),
+    })
 }
 
-fn outputs<'a>(root: &Path, proofs: impl Iterator<Item = &'a Proof>) -> anyhow::Result<BTreeMap<&'a str, String>> {
-    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (package, name) in proofs.filter_map(test_of) {
-        names.entry(package).or_default().insert(name);
-    }
-    names.into_iter().map(|(package, names)| Ok((package, output(root, package, names)?))).collect()
+/// What a run of something says: whether it held, why not, and in how long.
+#[derive(Debug, Clone, PartialEq)]
+struct Verdict {
+    fault: Option<String>,
+    seconds: f64,
 }
 
-fn output(root: &Path, package: &str, names: BTreeSet<&str>) -> anyhow::Result<String> {
-    let command = Command::new("cargo")
-        .args(["test", "--no-fail-fast", "--package", &format!("filrouge-{package}"), "--"])
-        .args(names)
-        .current_dir(root)
-        .stderr(std::process::Stdio::inherit())
-        .output()
-        .context("cargo est introuvable")?;
-    Ok(String::from_utf8_lossy(&command.stdout).into_owned())
-}
-
-/// The folder of the crate and the name of the test that a proof is bound to.
-fn test_of(proof: &Proof) -> Option<(&str, &str)> {
-    let package = proof.file.strip_prefix("crates/")?.split('/').next()?;
-    match &proof.subject {
-        Subject::Test(name) if proof.file.ends_with(".rs") => Some((package, name)),
-        _ => None,
-    }
-}
-
-/// Whether the test ran and held, everywhere that it ran.
-fn passed(output: &str, name: &str) -> bool {
-    let results = output.lines().filter_map(|line| line.strip_prefix("test ")?.split_once(" ... "));
-    let mut results = results.filter(|(path, _)| path.rsplit("::").next() == Some(name)).peekable();
-    results.peek().is_some() && results.all(|(_, result)| result == "ok")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_test_holds_when_it_ran_and_passed() {
-        let output = "test auth::tests::refused ... ok\ntest auth::broken ... FAILED\ntest late ... ignored\n";
-        assert!(passed(output, "refused"));
-        for name in ["broken", "late", "fused", "absent"] {
-            assert!(!passed(output, name), "{name}");
+/// Runs each declared command once.
+fn commands<'all>(root: &Path, proofs: &[&'all Proof], bounds: Bounds) -> anyhow::Result<BTreeMap<&'all str, Verdict>> {
+    let mut verdicts = BTreeMap::new();
+    for proof in proofs {
+        let Subject::Command(line) = &proof.subject else { continue };
+        if !verdicts.contains_key(line.as_str()) {
+            let run = bounds.run(Command::new("sh").args(["-c", line]).current_dir(root))?;
+            verdicts.insert(line.as_str(), Verdict { fault: run.fault(), seconds: run.seconds });
         }
     }
+    Ok(verdicts)
+}
 
-    #[test]
-    fn a_scope_is_a_competency_an_epreuve_or_a_bloc() {
-        let referential = Referential::load().unwrap();
-        let parse = |text: &str| Scope::parse(text, &referential).map_err(|error| error.to_string());
-        assert_eq!(parse("C5"), Ok(Scope::Competency("C5".to_owned())));
-        assert_eq!(parse("E3"), Ok(Scope::Epreuve("E3".to_owned())));
-        assert_eq!(parse("bloc-1"), Ok(Scope::Bloc(1)));
-        assert!(parse("bloc-4").is_err() && parse("C22").is_err());
+fn outcome(
+    root: &Path,
+    criterion: &Criterion,
+    proof: &Proof,
+    tests: &BTreeMap<(String, usize), Verdict>,
+    commands: &BTreeMap<&str, Verdict>,
+) -> Outcome {
+    let (how, verdict) = match &proof.subject {
+        Subject::Test(name) => (format!("test {name}"), tests.get(&(proof.file.clone(), proof.line)).cloned()),
+        Subject::Command(line) => (format!("commande {line}"), commands.get(line.as_str()).cloned()),
+        Subject::Item(name) if proof.file.ends_with(".md") => {
+            let fault = document::fault(root, &proof.file, proof.line);
+            (format!("document « {name} »"), Some(Verdict { fault, seconds: 0.0 }))
+        }
+        Subject::Item(name) | Subject::Anchor(name) => (format!("à lire : {name}"), None),
+    };
+    Outcome {
+        criterion: criterion.id.clone(),
+        claim: proof.claim.clone(),
+        file: proof.file.clone(),
+        line: proof.line,
+        how,
+        state: state(criterion.auto, &proof.subject, verdict.as_ref()),
+        fault: verdict.as_ref().and_then(|verdict| verdict.fault.clone()),
+        seconds: verdict.map(|verdict| verdict.seconds),
     }
+}
+
+/// A person's part stays a person's, whatever the machine saw.
+fn state(auto: Auto, subject: &Subject, verdict: Option<&Verdict>) -> State {
+    let is_document = matches!(subject, Subject::Item(_));
+    match verdict {
+        Some(Verdict { fault: Some(_), .. }) => State::Failed,
+        None => State::ToJudge,
+        Some(_) if auto == Auto::Human => State::ToJudge,
+        Some(_) if is_document || auto == Auto::Assisted => State::HeldToJudge,
+        Some(_) => State::Held,
+    }
+}
+
+/// The commit of the tree, with a word when the files are no longer those of the commit.
+fn commit(root: &Path) -> anyhow::Result<String> {
+    let git = |arguments: &[&str]| -> anyhow::Result<String> {
+        let output = Command::new("git").args(arguments).current_dir(root).output().context("git est introuvable")?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let hash = git(&["rev-parse", "HEAD"])?;
+    let changed = if git(&["status", "--porcelain"])?.is_empty() { "" } else { " (fichiers modifiés depuis)" };
+    Ok(format!("{hash}{changed}"))
 }

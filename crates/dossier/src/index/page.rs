@@ -42,6 +42,8 @@ fn link(proof: &Proof) -> String {
     let (kind, name) = match &proof.subject {
         Subject::Test(name) => ("test ", name),
         Subject::Item(name) => ("", name),
+        Subject::Command(line) => ("commande ", line),
+        Subject::Anchor(place) => ("section ", place),
     };
     let Proof { claim, file, line, .. } = proof;
     format!("{} : {kind}`{}`, [{file}:{line}](../{file}#L{line})", escape(claim), name.replace('`', "'"))

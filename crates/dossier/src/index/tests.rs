@@ -57,3 +57,42 @@ fn a_folder_that_is_no_repository_is_said_to_be_none() {
     let error = Index::gather(folder.path(), &referential()).unwrap_err();
     assert!(error.to_string().contains("not a git repository"), "{error}");
 }
+
+#[test]
+fn a_command_that_the_tree_does_not_hold_fails_the_check() {
+    let commands = ["./install", "cargo frobnicate", "npm run reports --prefix web"];
+    for command in commands {
+        let folder = repository("a.rs", &format!("// Preuve: C4.4 rejouée [commande : {command}]\nfn f() {{}}\n"));
+        let error = check(folder.path(), &referential()).unwrap_err().to_string();
+        let expected =
+            format!("a.rs:2: la commande « {command} » n'est ni un fichier du dépôt, ni une commande de cargo");
+        assert!(error.starts_with(&expected), "{error}");
+    }
+}
+
+#[test]
+fn a_command_of_the_tree_of_cargo_or_of_npm_is_a_proof() {
+    let folder = repository("install", "#!/bin/sh\n");
+    std::fs::create_dir_all(folder.path().join(".cargo")).unwrap();
+    std::fs::write(folder.path().join(".cargo/config.toml"), "[alias]\ndossier = \"run\"\n").unwrap();
+    std::fs::write(folder.path().join("package.json"), "{\"scripts\": {\"reports\": \"x\"}}").unwrap();
+    for command in ["./install", "cargo dossier grid .", "cargo test", "npm run reports --prefix ."] {
+        let text = format!("// Preuve: C4.4 rejouée [commande : {command}]\nfn f() {{}}\n");
+        std::fs::write(folder.path().join("a.rs"), text).unwrap();
+        assert_eq!(Index::gather(folder.path(), &referential()).unwrap().mistakes, [], "{command}");
+    }
+}
+
+#[test]
+fn an_anchor_that_leads_nowhere_fails_the_check() {
+    let folder = repository("rgpd.md", "# Registre des traitements, à jour\n");
+    let reason = |place: &str| {
+        let text = format!("// Preuve: C4.8 le registre [voir : {place}]\nfn f() {{}}\n");
+        std::fs::write(folder.path().join("a.rs"), text).unwrap();
+        let index = Index::gather(folder.path(), &referential()).unwrap();
+        index.mistakes.into_iter().map(|mistake| mistake.reason).collect::<Vec<_>>()
+    };
+    assert_eq!(reason("rgpd.md#registre-des-traitements-à-jour"), Vec::<String>::new());
+    assert_eq!(reason("rgpd.md#tri"), ["le document « rgpd.md » n'a pas de section « tri »"]);
+    assert_eq!(reason("absent.md"), ["le document « absent.md » n'existe pas"]);
+}

@@ -10,6 +10,8 @@ fn check(file: &str, text: &str, expected: &[&str]) {
         let subject = match &proof.subject {
             Subject::Test(name) => format!("test {name}"),
             Subject::Item(name) => name.clone(),
+            Subject::Command(line) => format!("command {line}"),
+            Subject::Anchor(place) => format!("anchor {place}"),
         };
         said.push(format!("{} {} line {}", proof.criterion, subject, proof.line));
     }
@@ -45,6 +47,21 @@ fn every_language_has_its_comment() {
     check("a.md", "<!-- Preuve: C4.8 registre -->\n## Registre\n", &["C4.8 Registre line 2"]);
     check("a.spec.ts", "// Preuve: C17.3 t\ntest('x', f)\n", &["C17.3 test test('x', f) line 2"]);
     check("a.sh", "# Preuve: C4.4 t\ninstall() {\n", &["C4.4 install() { line 2"]);
+}
+
+#[test]
+fn a_proof_may_name_a_command_or_an_anchor() {
+    check(
+        "a.yml",
+        "# Preuve: C18.4 la chaîne rejouée [commande : .ci/run --fast]\ntest:\n",
+        &["C18.4 command .ci/run --fast line 2"],
+    );
+    check(
+        "a.rs",
+        "// Preuve: C4.8 le registre [voir : docs/rgpd.md#registre]\nfn f() {}\n",
+        &["C4.8 anchor docs/rgpd.md#registre line 2"],
+    );
+    check("a.rs", "// Preuve: C4.8 tout [sauf le reste]\nfn f() {}\n", &["C4.8 f line 2"]);
 }
 
 #[test]

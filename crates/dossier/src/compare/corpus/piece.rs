@@ -210,11 +210,9 @@ impl Piece {
         }
         for found in proof::read(path, text).0 {
             let is_test = matches!(found.subject, proof::Subject::Test(_));
-            let scope = match &found.subject {
-                proof::Subject::Test(name) | proof::Subject::Item(name) => name.clone(),
-            };
+            let scope = found.subject.name();
             let mut fact =
-                Fact::new(Tag::Declared, path, found.line, &scope, format!("preuve déclarée : {}", found.claim));
+                Fact::new(Tag::Declared, path, found.line, scope, format!("preuve déclarée : {}", found.claim));
             fact.criterion = Some(found.criterion);
             fact.exercised = is_test;
             self.facts.push(fact);

@@ -1,0 +1,63 @@
+//! Whether the command or the anchor that a proof names is in the tree. A test or an item is bound to what stands there.
+
+use std::path::Path;
+
+use crate::proof::{Mistake, Proof, Subject};
+
+/// Cargo's own commands that a proof may name; the others are aliases of the tree.
+const CARGO: [&str; 7] = ["bench", "build", "check", "clippy", "doc", "run", "test"];
+
+/// What is wrong with the thing that a proof names.
+pub(super) fn mistake(root: &Path, proof: &Proof) -> Option<Mistake> {
+    let reason = match &proof.subject {
+        Subject::Command(line) => command(root, line),
+        Subject::Anchor(place) => anchor(root, place),
+        Subject::Test(_) | Subject::Item(_) => None,
+    }?;
+    Some(Mistake { file: proof.file.clone(), line: proof.line, reason })
+}
+
+fn command(root: &Path, line: &str) -> Option<String> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let known = match words.as_slice() {
+        ["cargo", name, ..] => CARGO.contains(name) || is_alias(root, name),
+        ["npm", rest @ ..] => is_script(root, rest),
+        [file, ..] => root.join(file).is_file(),
+        [] => false,
+    };
+    (!known).then(|| {
+        format!("la commande « {line} » n'est ni un fichier du dépôt, ni une commande de cargo, ni un script npm")
+    })
+}
+
+fn is_alias(root: &Path, name: &str) -> bool {
+    let configuration = std::fs::read_to_string(root.join(".cargo/config.toml")).unwrap_or_default();
+    let table: toml::Table = toml::from_str(&configuration).unwrap_or_default();
+    table.get("alias").and_then(|aliases| aliases.get(name)).is_some()
+}
+
+/// Whether `[run] script … --prefix folder` names a script of the package of that folder.
+fn is_script(root: &Path, words: &[&str]) -> bool {
+    let folder = words.iter().position(|word| *word == "--prefix").and_then(|at| words.get(at + 1)).unwrap_or(&".");
+    let name = words.iter().find(|word| !word.starts_with('-') && **word != "run" && *word != folder);
+    let manifest = std::fs::read_to_string(root.join(folder).join("package.json")).unwrap_or_default();
+    let package: serde_json::Value = serde_json::from_str(&manifest).unwrap_or_default();
+    name.is_some_and(|name| package["scripts"].get(name).is_some())
+}
+
+fn anchor(root: &Path, place: &str) -> Option<String> {
+    let (file, fragment) = place.split_once('#').unwrap_or((place, ""));
+    let Ok(text) = std::fs::read_to_string(root.join(file)) else {
+        return Some(format!("le document « {file} » n'existe pas"));
+    };
+    let mut titles = text.lines().filter(|line| line.starts_with('#')).map(slug);
+    let found = fragment.is_empty() || titles.any(|title| title == fragment);
+    (!found).then(|| format!("le document « {file} » n'a pas de section « {fragment} »"))
+}
+
+/// The anchor of a title, as forges make it: lower case, without punctuation, spaces as hyphens.
+fn slug(title: &str) -> String {
+    let kept = title.trim_start_matches('#').trim().to_lowercase();
+    let kept = kept.chars().filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'));
+    kept.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
+}

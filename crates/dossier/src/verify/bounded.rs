@@ -1,0 +1,130 @@
+//! A program run within bounds of time, memory and output.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+/// What is kept of a program's output; the rest is read and forgotten.
+const OUTPUT_BYTES: u64 = 16 << 20;
+/// What `timeout` answers when the time is over, then when it had to kill.
+const TIMES_UP: [i32; 2] = [124, 137];
+
+/// How far a program may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// It is stopped after this time.
+    pub time: Duration,
+    /// Address space that it may reserve, in MiB.
+    pub memory_mib: u64,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { time: Duration::from_secs(600), memory_mib: 16 << 10 }
+    }
+}
+
+/// How a program ended.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) output: String,
+    pub(super) seconds: f64,
+    code: Option<i32>,
+    bounds: Bounds,
+}
+
+impl Bounds {
+    /// Runs the program, its folder and variables as given, under coreutils' `timeout` and the shell's `ulimit`.
+    pub(super) fn run(self, program: &Command) -> anyhow::Result<Run> {
+        let started = Instant::now();
+        let mut child = self.bound(program).spawn().context("timeout (coreutils) est introuvable")?;
+        let mut output = Vec::new();
+        if let Some(mut stdout) = child.stdout.take() {
+            stdout.by_ref().take(OUTPUT_BYTES).read_to_end(&mut output)?;
+            std::io::copy(&mut stdout, &mut std::io::sink())?;
+        }
+        let status = child.wait()?;
+        Ok(Run {
+            output: String::from_utf8_lossy(&output).into_owned(),
+            seconds: started.elapsed().as_secs_f64(),
+            code: status.code(),
+            bounds: self,
+        })
+    }
+
+    fn bound(self, program: &Command) -> Command {
+        let mut bounded = Command::new("timeout");
+        let limit = format!("ulimit -v {} && exec \"$@\"", self.memory_mib << 10);
+        bounded.args(["--kill-after=5", &self.time.as_secs_f64().to_string(), "sh", "-c", &limit, "sh"]);
+        bounded.arg(program.get_program()).args(program.get_args());
+        if let Some(folder) = program.get_current_dir() {
+            bounded.current_dir(folder);
+        }
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => bounded.env(name, value),
+                None => bounded.env_remove(name),
+            };
+        }
+        bounded.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        bounded
+    }
+}
+
+impl Run {
+    /// Whether the time was over before the end.
+    pub(super) fn is_out_of_time(&self) -> bool {
+        self.code.is_some_and(|code| TIMES_UP.contains(&code))
+    }
+
+    /// Why the run is not a success, in French.
+    pub(super) fn fault(&self) -> Option<String> {
+        if self.code == Some(0) {
+            return None;
+        }
+        if self.is_out_of_time() {
+            return Some(format!("arrêté après {} s", self.bounds.time.as_secs_f64()));
+        }
+        Some(self.code.map_or_else(|| "arrêté par un signal".to_owned(), |code| format!("code de sortie {code}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(line: &str, bounds: Bounds) -> Run {
+        bounds.run(Command::new("sh").args(["-c", line]).current_dir("/")).unwrap()
+    }
+
+    #[test]
+    fn a_program_that_ends_well_has_no_fault() {
+        let run = run("pwd", Bounds::default());
+        assert_eq!((run.output.as_str(), run.fault()), ("/\n", None));
+    }
+
+    #[test]
+    fn an_exit_code_is_told() {
+        assert_eq!(run("exit 3", Bounds::default()).fault().unwrap(), "code de sortie 3");
+    }
+
+    #[test]
+    fn a_program_without_end_is_stopped() {
+        let bounds = Bounds { time: Duration::from_millis(200), ..Bounds::default() };
+        assert_eq!(run("sleep 600", bounds).fault().unwrap(), "arrêté après 0.2 s");
+    }
+
+    #[test]
+    fn a_program_that_asks_for_too_much_memory_fails() {
+        let bounds = Bounds { memory_mib: 64, ..Bounds::default() };
+        assert!(run("x=$(head -c 400000000 /dev/zero | tr '\\0' a); echo ${#x}", bounds).fault().is_some());
+    }
+
+    #[test]
+    fn an_endless_output_is_read_to_its_bound_only() {
+        let run = run("head -c 20000000 /dev/zero", Bounds::default());
+        assert_eq!((run.output.len() as u64, run.fault()), (OUTPUT_BYTES, None));
+    }
+}
