@@ -80,8 +80,8 @@ pub fn write(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
     let index = Index::gather(root, referential)?;
     verify(root, &index, referential)?;
     let missing = index.without_proof(referential).count();
-    crate::output::write(&root.join(CEILING), &format!("{missing}\n"))?;
-    crate::output::write(&root.join(PAGE), &render(&index, referential))?;
+    crate::output::write(&root.join(CEILING), format!("{missing}\n"))?;
+    crate::output::write(&root.join(PAGE), render(&index, referential))?;
     Ok(index)
 }
 
