@@ -4,6 +4,7 @@ mod names;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::corpus::Corpus;
@@ -20,7 +21,14 @@ pub(super) type Place = (usize, usize);
 pub(super) struct Graph<'all> {
     modules: &'all [Module],
     by_name: HashMap<&'all str, Vec<Place>>,
+    /// For names that many files define: the places by name and file.
+    by_file: HashMap<(&'all str, &'all str), Vec<Place>>,
+    imports: Vec<names::Imports<'all>>,
+    known: RefCell<HashMap<(&'all str, usize), Vec<Place>>>,
 }
+
+/// Definitions of one name beyond which only the files that a module imports are looked at.
+const MANY: usize = 16;
 
 /// What runs for sure.
 #[derive(Debug, Default)]
@@ -42,14 +50,17 @@ pub(super) struct Reached {
 impl<'all> Graph<'all> {
     pub(super) fn new(modules: &'all [Module]) -> Self {
         let mut by_name: HashMap<&str, Vec<Place>> = HashMap::new();
+        let mut by_file: HashMap<(&str, &str), Vec<Place>> = HashMap::new();
         for (module_index, module) in modules.iter().enumerate() {
             for (index, function) in module.functions.iter().enumerate() {
                 if function.test.is_none() {
                     by_name.entry(function.name.as_str()).or_default().push((module_index, index));
+                    by_file.entry((function.name.as_str(), module.stem())).or_default().push((module_index, index));
                 }
             }
         }
-        Self { modules, by_name }
+        let imports = modules.iter().map(names::Imports::of).collect();
+        Self { modules, by_name, by_file, imports, known: RefCell::default() }
     }
 
     pub(super) fn function(&self, place: Place) -> Option<&'all Function> {
@@ -57,11 +68,20 @@ impl<'all> Graph<'all> {
     }
 
     /// The functions that a name may mean, seen from a module.
-    fn resolve(&self, name: &str, from: usize) -> Vec<Place> {
+    fn resolve(&self, name: &'all str, from: usize) -> Vec<Place> {
+        if let Some(known) = self.known.borrow().get(&(name, from)) {
+            return known.clone();
+        }
+        let found = self.look_up(name, from);
+        self.known.borrow_mut().insert((name, from), found.clone());
+        found
+    }
+
+    fn look_up(&self, name: &str, from: usize) -> Vec<Place> {
         let is_method = name.starts_with('.');
         let name = name.trim_start_matches('.');
-        let Some(places) = self.by_name.get(name) else { return Vec::new() };
-        let module = &self.modules[from];
+        let Some(all) = self.by_name.get(name) else { return Vec::new() };
+        let places = if all.len() > MANY { self.in_imported_files(name, from) } else { all.clone() };
         // In Python a method is called on an object, a function by its name or through its module.
         let fits = |place: &&Place| {
             let is_python =
@@ -73,7 +93,7 @@ impl<'all> Graph<'all> {
         if !own.is_empty() {
             return own;
         }
-        let imported = |place: &&Place| names::imports(module, &self.modules[place.0], name);
+        let imported = |place: &&Place| self.imports[from].has(&self.modules[place.0], name);
         let found: Vec<Place> = places.iter().filter(imported).copied().collect();
         if !found.is_empty() {
             return found;
@@ -107,7 +127,17 @@ impl<'all> Graph<'all> {
         found
     }
 
-    fn test_roots(&self, place: Place, function: &Function) -> Vec<Place> {
+    fn in_imported_files(&self, name: &str, from: usize) -> Vec<Place> {
+        let own = self.modules[from].stem();
+        let files = self.imports[from].files().chain(std::iter::once(own));
+        let mut places: Vec<Place> =
+            files.filter_map(|file| self.by_file.get(&(name, file))).flatten().copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    fn test_roots(&self, place: Place, function: &'all Function) -> Vec<Place> {
         let mut roots: Vec<Place> = Vec::new();
         let names = function.calls.iter().chain(&function.parameters);
         for name in names {
@@ -122,7 +152,7 @@ impl<'all> Graph<'all> {
     }
 
     /// What a test runs at first hand and further, whatever it replaces.
-    pub(super) fn reached_by(&self, place: Place, function: &Function) -> BTreeSet<Place> {
+    pub(super) fn reached_by(&self, place: Place, function: &'all Function) -> BTreeSet<Place> {
         self.reach(self.test_roots(place, function), &BTreeSet::new())
     }
 
@@ -154,7 +184,7 @@ impl<'all> Graph<'all> {
         reached
     }
 
-    fn follow(&self, place: Place, function: &Function, test: &Test, reached: &mut Reached) {
+    fn follow(&self, place: Place, function: &'all Function, test: &'all Test, reached: &mut Reached) {
         let replaced: BTreeSet<&str> =
             test.replaced.iter().map(|name| name.rsplit(['.', ':', '/']).next().unwrap_or(name)).collect();
         let mut roots = self.test_roots(place, function);

@@ -53,6 +53,9 @@ pub(super) struct Rule {
     specifics: Vec<String>,
     #[serde(default = "two")]
     need: usize,
+    /// Words that, on its line, make a subject speak of something else.
+    #[serde(default)]
+    unless: Vec<String>,
     /// Words of which the heading, the page name or the passage must have one.
     #[serde(default)]
     both: Vec<String>,
@@ -281,6 +284,7 @@ impl Rules {
                     consider(Strength::Described, hit.0, &section.heading);
                 } else if !GENERIC.contains(&self.texts[hit.1].as_str())
                     && (both_above || self.both_near(document, hits, hit.0))
+                    && !speaks_of_else(rule, document, hit.0)
                 {
                     consider(Strength::Mentioned, hit.0, &section.heading);
                 }
@@ -353,4 +357,10 @@ impl Rules {
         let short_promise = passage.len() < 600 && is_promise(passage);
         both && specifics.len() >= need.min(rule.specifics.len()) && is_concrete(passage) && !short_promise
     }
+}
+
+fn speaks_of_else(rule: &Rule, document: &Document, at: usize) -> bool {
+    let start = document.text[..at].rfind('\n').map_or(0, |start| start + 1);
+    let line = document.text[start..].lines().next().unwrap_or("");
+    rule.unless.iter().any(|word| line.contains(word.as_str()))
 }

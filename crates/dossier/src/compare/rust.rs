@@ -27,7 +27,7 @@ pub(super) fn read(path: &str, source: &str, is_test: bool) -> Module {
             "function_item" => {
                 let attributes = attributes(node, source);
                 let name = field(node, "name", source).to_owned();
-                let is_test = attributes.iter().any(|attribute| attribute.contains("test"));
+                let is_test = attributes.iter().any(|attribute| is_test_attribute(attribute));
                 let function = Function {
                     line: line(node),
                     end: node.end_position().row + 1,
@@ -86,6 +86,12 @@ pub(super) fn read(path: &str, source: &str, is_test: bool) -> Module {
     module
 }
 
+/// `#[test]`, `#[tokio::test(…)]`, `#[rstest]`: the last word of the path.
+fn is_test_attribute(attribute: &str) -> bool {
+    let path = attribute.trim_start_matches("#[").split(['(', ']']).next().unwrap_or("");
+    ["test", "rstest", "test_case"].contains(&path.rsplit("::").next().unwrap_or("").trim())
+}
+
 fn attributes<'text>(node: Node, source: &'text str) -> Vec<&'text str> {
     let mut found = Vec::new();
     let mut before = node.prev_sibling();
@@ -134,6 +140,12 @@ fn call(module: &mut Module, node: Node, within: Option<usize>, source: &str) {
         module.routes.push(route);
     }
     if let Some(function) = within.and_then(|index| module.functions.get_mut(index)) {
+        // A test that unwraps fails on what it unwraps.
+        if let Some(test) =
+            function.test.as_mut().filter(|_| ["unwrap", "expect", "unwrap_err"].contains(&last.as_str()))
+        {
+            test.checks += 1;
+        }
         function.calls.insert(last);
     }
     push(module, &short, node, within, arguments);
@@ -141,6 +153,10 @@ fn call(module: &mut Module, node: Node, within: Option<usize>, source: &str) {
 
 fn invocation(module: &mut Module, node: Node, within: Option<usize>, source: &str) {
     let name = field(node, "macro", source).rsplit("::").next().unwrap_or("").to_owned();
+    let checks = name.starts_with("assert") || name.starts_with("prop_assert");
+    if let Some(function) = within.and_then(|index| module.functions.get_mut(index)).filter(|_| checks) {
+        function.checks += 1;
+    }
     if let Some(test) = test_in(module, within)
         && (name.starts_with("assert") || name.starts_with("prop_assert") || name == "panic" || name == "check")
     {

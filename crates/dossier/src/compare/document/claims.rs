@@ -60,7 +60,7 @@ pub(in crate::compare) fn read(path: &str, source: &str) -> Vec<Claim> {
 
 /// A file that the reader is to create, or that a run makes, is not claimed to be there.
 fn is_conditional(line: &str) -> bool {
-    const MADE: [&str; 34] = [
+    const MADE: [&str; 37] = [
         "creer",
         "creez",
         "create",
@@ -91,6 +91,9 @@ fn is_conditional(line: &str) -> bool {
         "cree ",
         "export",
         "contiendra",
+        "write",
+        "produce",
+        "made ",
         "enregistr",
         "stocke",
         "ancien",

@@ -1,5 +1,7 @@
 //! Names of functions, paths of routes and paths of programs: when two of them mean the same thing.
 
+use std::collections::BTreeSet;
+
 use crate::compare::module::Module;
 
 /// Names that say nothing of which function is meant.
@@ -54,22 +56,34 @@ pub(super) fn is_common(name: &str) -> bool {
     name.len() <= 3 || COMMON.contains(&name)
 }
 
-/// Whether a module imports a name, or the whole, of another one.
-pub(super) fn imports(module: &Module, other: &Module, name: &str) -> bool {
-    let stem = other.stem();
-    module.imports.iter().any(|import| {
-        let mut parts = import.rsplit(['.', '/', ':']).filter(|part| !part.is_empty());
-        match parts.next() {
-            Some(last) if last == stem || last.trim_end_matches(".js") == stem => true,
-            Some(last) if last == name => parts.next().is_some_and(|before| before == stem || is_folder(other, before)),
-            _ => false,
-        }
-    })
+/// What a module imports, by the last two parts of each name.
+pub(super) struct Imports<'all> {
+    pairs: BTreeSet<(&'all str, &'all str)>,
 }
 
-/// A package re-exports the names of the files inside.
-fn is_folder(other: &Module, name: &str) -> bool {
-    other.path.split('/').rev().skip(1).any(|folder| folder == name)
+impl<'all> Imports<'all> {
+    pub(super) fn of(module: &'all Module) -> Self {
+        let pair = |import: &'all String| {
+            let mut parts = import.rsplit(['.', '/', ':']).filter(|part| !part.is_empty() && *part != "js");
+            (parts.next().unwrap_or(""), parts.next().unwrap_or(""))
+        };
+        Self { pairs: module.imports.iter().map(pair).collect() }
+    }
+
+    /// Names of files that may be meant.
+    pub(super) fn files(&self) -> impl Iterator<Item = &'all str> + '_ {
+        self.pairs.iter().flat_map(|(last, before)| [*last, *before])
+    }
+
+    /// Whether another module is imported whole, or this name of it.
+    pub(super) fn has(&self, other: &Module, name: &str) -> bool {
+        let stem = other.stem();
+        self.pairs.range((stem, "")..).next().is_some_and(|(last, _)| *last == stem)
+            || self.pairs.range((name, "")..).take_while(|(last, _)| *last == name).any(|(_, before)| {
+                // A package re-exports the names of the files inside.
+                *before == stem || other.path.split('/').rev().skip(1).any(|folder| folder == *before)
+            })
+    }
 }
 
 /// Whether the path of a request is that of a route; prefixes of routers and hosts are forgiven.
