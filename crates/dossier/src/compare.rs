@@ -24,6 +24,8 @@ mod rules;
 mod rust;
 mod sql;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod text;
 mod tree;
 mod workflow;

@@ -11,13 +11,15 @@ use super::fact::Fact;
 use super::model::{Evidence, FalseEvidence, Read, Skipped};
 use super::module::Module;
 use super::rules::Rules;
-use super::tree::{Entry, Tree};
+use super::tree::{Entry, Language, Tree};
 use super::workflow::Workflow;
 
 /// Threads that read.
 const THREADS: usize = 2;
 /// Greatest number of bytes of source given to the grammars.
-const SOURCE_BUDGET: u64 = 16 << 20;
+const SOURCE_BUDGET: u64 = 8 << 20;
+/// Greatest number of bytes of pages given to the rules.
+const PAGE_BUDGET: u64 = 6 << 20;
 
 /// What was understood of a submission.
 #[derive(Debug, Default)]
@@ -80,23 +82,33 @@ pub(super) fn read(tree: &Tree, rules: &Rules) -> Result<Corpus, String> {
     pieces.into_iter().for_each(|(_, piece)| corpus.merge(piece));
     let unparsed = parsed.iter().filter(|parsed| !**parsed).count();
     if unparsed > 0 {
-        let reason = format!("{unparsed} fichiers de code au-delà de {} Mio", SOURCE_BUDGET >> 20);
+        let reason = format!(
+            "{unparsed} fichiers lus sans être analysés : au-delà de {} Mio de code ou de {} Mio de pages, les moins profonds d'abord",
+            SOURCE_BUDGET >> 20,
+            PAGE_BUDGET >> 20
+        );
         corpus.skipped.push(Skipped { path: String::new(), reason });
     }
     Ok(corpus)
 }
 
-/// Which entries the grammars may parse: the first ones, so that the answer does not depend on the machine.
+/// Which entries are analysed: the least deep first, so that the answer does not depend on the machine.
 fn within_budget(entries: &[Entry]) -> Vec<bool> {
-    let mut spent = 0;
-    let is_code = |entry: &Entry| piece::is_parsed(&entry.path);
-    entries
-        .iter()
-        .map(|entry| {
-            spent += if is_code(entry) { entry.size } else { 0 };
-            !is_code(entry) || spent <= SOURCE_BUDGET
-        })
-        .collect()
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|index| entries[*index].path.matches('/').count());
+    let (mut source, mut pages) = (0, 0);
+    let mut parsed = vec![true; entries.len()];
+    for index in order {
+        let entry = &entries[index];
+        let (spent, budget) = match Language::of(&entry.path) {
+            Language::Markdown => (&mut pages, PAGE_BUDGET),
+            _ if piece::is_parsed(&entry.path) => (&mut source, SOURCE_BUDGET),
+            _ => continue,
+        };
+        *spent += entry.size;
+        parsed[index] = *spent <= budget;
+    }
+    parsed
 }
 
 fn closed_reports(paths: &[String]) -> Vec<String> {
@@ -105,8 +117,11 @@ fn closed_reports(paths: &[String]) -> Vec<String> {
     paths.iter().filter(is_report).cloned().collect()
 }
 
+#[cfg(test)]
+pub(super) use piece::understand;
+
 impl Corpus {
-    fn merge(&mut self, piece: piece::Piece) {
+    pub(super) fn merge(&mut self, piece: piece::Piece) {
         self.read.files += usize::from(piece.is_read);
         self.read.bytes += piece.bytes;
         self.modules.extend(piece.modules);

@@ -2,8 +2,6 @@
 
 mod history;
 mod routes;
-#[cfg(test)]
-mod tests;
 mod trials;
 
 use std::collections::BTreeSet;

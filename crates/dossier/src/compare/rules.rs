@@ -277,7 +277,7 @@ impl Rules {
                 } else if both_above || self.both_near(document, hits, section.start) {
                     consider(Strength::Mentioned, section.start, &section.heading);
                 }
-            } else if let Some(hit) = self.strongest_subject(hits, section) {
+            } else if let Some(hit) = self.strongest_subject(rule, document, hits, section) {
                 // Without a heading of its own, a subject needs more to be described.
                 let range = (section.body, section.end);
                 if !crowded && self.describes(rule, document, hits, range, both_above, rule.need + 2) {
@@ -303,12 +303,16 @@ impl Rules {
     /// A subject in the body of a section, one that says something by itself if there is one.
     fn strongest_subject<'hits>(
         &self,
+        rule: &Rule,
+        document: &Document,
         hits: &'hits [(usize, usize, Role)],
         section: &Section,
     ) -> Option<&'hits (usize, usize, Role)> {
         let inside =
             || hits.iter().filter(|hit| hit.2 == Role::Subject && (section.body..section.end).contains(&hit.0));
-        inside().find(|hit| !GENERIC.contains(&self.texts[hit.1].as_str())).or_else(|| inside().next())
+        inside()
+            .find(|hit| !GENERIC.contains(&self.texts[hit.1].as_str()) && !speaks_of_else(rule, document, hit.0))
+            .or_else(|| inside().next())
     }
 
     /// Sections where the subjects of many competencies crowd in few words: a list of key words, not a description.

@@ -7,19 +7,19 @@ use crate::compare::falsehood;
 use crate::compare::model::{Code, Evidence, FalseEvidence, Skipped};
 use crate::compare::module::Module;
 use crate::compare::rules::Rules;
-use crate::compare::tree::{Entry, Language, Reader, Role};
+use crate::compare::tree::{Entry, FILE_LIMIT, Language, Reader, Role};
 use crate::compare::workflow::{self, Workflow};
 use crate::compare::{configuration, javascript, markup, meaning, notebook, python, rust, sql, yaml};
 use crate::proof;
 
 /// Greatest number of rows of data that are looked at, in bytes.
-const ROWS_LIMIT: usize = 64 << 10;
+const ROWS_LIMIT: u64 = 64 << 10;
 /// Longest line that a person may have written, in bytes.
 const LINE_LIMIT: usize = 1 << 20;
 
 /// What was understood of a file.
 #[derive(Default)]
-pub(super) struct Piece {
+pub(in crate::compare) struct Piece {
     pub(super) is_read: bool,
     pub(super) bytes: u64,
     pub(super) modules: Vec<Module>,
@@ -35,14 +35,16 @@ pub(super) struct Piece {
 
 /// Whether the grammars parse such a file.
 pub(super) fn is_parsed(path: &str) -> bool {
-    use Language::{JavaScript, Notebook, Python, Rust, TypeScript, Yaml};
-    matches!(Language::of(path), Python | JavaScript | TypeScript | Rust | Notebook | Yaml)
+    use Language::{JavaScript, Notebook, Python, Rust, Sql, TypeScript, Yaml};
+    matches!(Language::of(path), Python | JavaScript | TypeScript | Rust | Notebook | Sql | Yaml)
 }
 
 pub(super) fn read(entry: &Entry, reader: &mut Reader, rules: &Rules, parsed: bool) -> Piece {
     let mut piece = Piece::default();
     let mut skip = |reason| piece.skipped = Some(Skipped { path: entry.path.clone(), reason });
-    let mut bytes = match reader.read(entry) {
+    let role = Role::of(&entry.path);
+    let limit = if role == Role::Data { ROWS_LIMIT } else { FILE_LIMIT };
+    let bytes = match reader.read(entry, limit) {
         Ok(bytes) => bytes,
         Err(reason) => {
             skip(reason);
@@ -59,27 +61,31 @@ pub(super) fn read(entry: &Entry, reader: &mut Reader, rules: &Rules, parsed: bo
     }
     piece.is_read = true;
     piece.bytes = bytes.len() as u64;
-    let role = Role::of(&entry.path);
-    if role == Role::Data {
-        bytes.truncate(ROWS_LIMIT);
-    }
     let text = String::from_utf8_lossy(&bytes);
     piece.understand(&entry.path, role, text.trim_start_matches('\u{feff}'), rules, parsed);
     piece
 }
 
+/// What the text of one file gives, without a tree around it.
+#[cfg(test)]
+pub(in crate::compare) fn understand(path: &str, text: &str, rules: &Rules) -> Piece {
+    let mut piece = Piece::default();
+    piece.understand(path, Role::of(path), text, rules, true);
+    piece
+}
+
 impl Piece {
     fn understand(&mut self, path: &str, role: Role, text: &str, rules: &Rules, parsed: bool) {
-        self.false_evidence.extend(falsehood::of_text(path, role, text));
+        self.false_evidence.extend(falsehood::of_text(path, role, text, parsed));
         self.declared(path, text);
         let is_test = role == Role::Test;
         match Language::of(path) {
-            Language::Markdown => self.page(path, text, rules, 1),
+            Language::Markdown if parsed => self.page(path, text, rules, 1),
             Language::Notebook if parsed => self.notebook(path, text, rules),
             Language::Python if parsed => self.module(python::read(path, text, is_test, 1)),
             Language::JavaScript | Language::TypeScript if parsed => self.module(javascript::read(path, text, is_test)),
             Language::Rust if parsed => self.module(rust::read(path, text, is_test)),
-            Language::Sql => self.sql(path, text),
+            Language::Sql if parsed => self.sql(path, text),
             Language::Yaml if parsed => self.yaml(path, text),
             Language::Json => self.facts.extend(configuration::json_facts(path, text)),
             Language::Dockerfile => self.facts.extend(configuration::dockerfile_facts(path, text)),

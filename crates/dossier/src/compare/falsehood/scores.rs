@@ -51,9 +51,17 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Option<FalseEvidence> 
         return None;
     }
     let pattern = SCORE.as_ref()?;
+    let has_digits =
+        |line: &str| line.contains("99") || line.contains("100") || line.contains("1.0") || line.contains("1,0");
     let line = text.lines().position(|line| {
+        if !has_digits(line) {
+            return false;
+        }
         let folded = fold(line);
-        line.len() < 2000 && pattern.is_match(&folded) && !NOT_A_RESULT.iter().any(|word| folded.contains(word))
+        line.len() < 2000
+            && has_digits(line)
+            && pattern.is_match(&folded)
+            && !NOT_A_RESULT.iter().any(|word| folded.contains(word))
     })?;
     let question = "Ce score frôle la perfection : sur quelles données a-t-il été mesuré, et qu'a-t-il fallu écarter pour exclure une fuite ?";
     Some(finding(Code::ScoreTooGood, path, line + 1, question))

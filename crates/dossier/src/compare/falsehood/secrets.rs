@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::RegexSet;
 
 use super::finding;
@@ -45,6 +46,11 @@ const NAMES: [&str; 14] = [
     "pwd",
     "motdepasse",
 ];
+static NAMED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let names = NAMES.iter().chain(&["cle", "key"]);
+    AhoCorasick::builder().ascii_case_insensitive(true).build(names).ok()
+});
+
 const PLACEHOLDERS: [&str; 34] = [
     "change",
     "your",
@@ -94,7 +100,12 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<FalseEvidence> {
         && (is_environment
             || (role == Role::Source && !matches!(Language::of(path), Language::Sql))
             || matches!(Language::of(path), Language::Toml));
-    let Some(shapes) = SHAPES.as_ref() else { return Vec::new() };
+    let (Some(shapes), Some(names)) = (SHAPES.as_ref(), NAMED.as_ref()) else { return Vec::new() };
+    // Most files hold neither a shape nor a name: they are read once and left.
+    let assigns = assigns && names.is_match(text);
+    if !assigns && !shapes.is_match(text) {
+        return Vec::new();
+    }
     text.lines()
         .enumerate()
         .filter(|(_, line)| {

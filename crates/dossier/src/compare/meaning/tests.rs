@@ -1,1 +1,55 @@
+use super::read;
+use crate::compare::fact::Tag;
+use crate::compare::python;
 
+fn tags(path: &str, source: &str) -> Vec<Tag> {
+    let mut module = python::read(path, source, false, 1);
+    read(&mut module);
+    module.facts.into_iter().map(|fact| fact.tag).collect()
+}
+
+#[test]
+fn each_kind_of_source_is_known_by_its_call() {
+    for (source, tag) in [
+        ("import requests\nrequests.get('https://api.example.org/x')\n", Tag::SourceHttp),
+        ("from bs4 import BeautifulSoup\nBeautifulSoup(page)\n", Tag::SourceHtml),
+        ("import pandas as pd\npd.read_csv('x.csv')\n", Tag::SourceFile),
+        ("import pandas as pd\npd.read_sql('x', engine)\n", Tag::SourceDatabase),
+        ("import duckdb\nduckdb.connect()\n", Tag::SourceBigData),
+        ("import scrapy\nclass Films(scrapy.Spider):\n    name = 'films'\n", Tag::SourceHtml),
+    ] {
+        assert!(tags("extract/a.py", source).contains(&tag), "{source}");
+    }
+}
+
+#[test]
+fn an_application_that_calls_its_own_api_extracts_nothing() {
+    for (path, source) in [
+        ("front/app.py", "import requests\nimport streamlit as st\nrequests.post(API_URL + '/predict', json={})\n"),
+        ("client.py", "import requests\nrequests.get('http://localhost:8000/films')\n"),
+    ] {
+        let found = tags(path, source);
+        assert!(found.contains(&Tag::ApiCall) && !found.contains(&Tag::SourceHttp), "{path} {found:?}");
+    }
+    assert!(
+        tags("llm.py", "import requests\nrequests.post('https://api.mistral.ai/v1/chat', json={})\n")
+            .contains(&Tag::AiService)
+    );
+}
+
+#[test]
+fn the_same_call_without_the_import_means_nothing() {
+    assert!(tags("a.py", "thing.fit(x, y)\nthing.merge(z)\n").is_empty());
+    assert!(tags("a.py", "from sklearn.linear_model import Ridge\nRidge().fit(x, y)\n").contains(&Tag::Training));
+}
+
+#[test]
+fn tables_of_an_orm_are_a_schema() {
+    for source in [
+        "class Film(Base):\n    __tablename__ = 'films'\n",
+        "class Film(db.Model):\n    id = db.Column(db.Integer)\n",
+        "from django.db import models\nclass Film(models.Model):\n    title = models.CharField()\n",
+    ] {
+        assert_eq!(tags("models.py", source), [Tag::Schema], "{source}");
+    }
+}

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::{FILE_LIMIT, Place, Role, Tree, printable};
+use super::{Place, Role, Tree, printable};
 
 pub(super) fn list(root: &Path, tree: &mut Tree) {
     let mut pending = vec![(root.to_path_buf(), String::new())];
@@ -50,9 +50,9 @@ fn enters(folder: &Path, path: &str) -> bool {
 }
 
 /// Reads no more than the limit, even when the file grew since it was listed.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
+pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
-    file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > FILE_LIMIT { Err("a grandi pendant la lecture".to_owned()) } else { Ok(bytes) }
+    file.take(limit).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
 }

@@ -1,0 +1,206 @@
+//! Small submissions in, what is said of them out.
+
+use std::path::Path;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Reads a submission made of these files.
+pub(super) fn submission(files: &[(&str, &str)]) -> Submission {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        write(folder.path(), path, text.as_bytes());
+    }
+    compare(folder.path(), &Options::default()).unwrap()
+}
+
+/// The findings of a submission made of these files: code, path, line.
+pub(super) fn findings(files: &[(&str, &str)]) -> Vec<(Code, String, usize)> {
+    submission(files).false_evidence.into_iter().map(|found| (found.code, found.path, found.line)).collect()
+}
+
+fn write(root: &Path, path: &str, bytes: &[u8]) {
+    let file = root.join(path);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, bytes).unwrap();
+}
+
+fn strength(submission: &Submission, id: &str) -> Strength {
+    let criteria = submission.competencies.iter().flat_map(|one| &one.criteria);
+    let competency = submission.competencies.iter().find(|one| one.id == id).map(|one| one.strength);
+    competency.or_else(|| criteria.into_iter().find(|one| one.id == id).map(|one| one.strength)).unwrap()
+}
+
+const API: &str = "
+from fastapi import Depends, FastAPI
+import joblib
+
+app = FastAPI()
+model = joblib.load('model.joblib')
+
+@app.get('/films')
+def films(user=Depends(get_current_user)):
+    return read_films()
+
+@app.post('/predict')
+def predict(row: dict):
+    return model.predict([row])
+";
+
+#[test]
+fn routes_are_told_by_what_they_serve_and_raised_by_a_test_that_asks_them() {
+    let alone = submission(&[("app/main.py", API)]);
+    assert_eq!((strength(&alone, "C5"), strength(&alone, "C9")), (Strength::Implemented, Strength::Implemented));
+    let test = "def test_predict(client):\n    assert client.post('/predict', json={}).status_code == 200\n";
+    let tested = submission(&[("app/main.py", API), ("tests/test_main.py", test)]);
+    assert_eq!((strength(&tested, "C5"), strength(&tested, "C9")), (Strength::Implemented, Strength::Exercised));
+    assert_eq!((strength(&tested, "C5.4"), strength(&tested, "C9.1")), (Strength::Implemented, Strength::Absent));
+}
+
+#[test]
+fn a_page_that_describes_never_lifts_a_competency_above_described() {
+    let page = "# API REST\n\nL'API de données est servie par FastAPI. `GET /films` rend les films en JSON avec une pagination, `POST /films` en ajoute un ; un jeton JWT est demandé.\n";
+    let said = submission(&[("README.md", page)]);
+    assert_eq!(strength(&said, "C5"), Strength::Described);
+}
+
+#[test]
+fn an_empty_folder_and_a_folder_of_something_else_are_told() {
+    assert_eq!(submission(&[]).kind, Kind::Empty);
+    let songs = submission(&[(
+        "lyrics.txt",
+        "Une chanson douce que me chantait ma maman, en suçant mon pouce.\n".repeat(9).as_str(),
+    )]);
+    assert_eq!(songs.kind, Kind::NotASubmission);
+}
+
+#[test]
+fn what_is_vendored_is_no_evidence() {
+    let read = submission(&[
+        ("venv_e1/lib/flask/app.py", API),
+        ("node_modules/x/index.js", "app.get('/x', f)"),
+        ("README.md", "# x\n"),
+    ]);
+    assert_eq!((strength(&read, "C5"), read.read.files), (Strength::Absent, 1));
+}
+
+#[test]
+fn an_absent_path_and_a_file_are_errors_that_name_it() {
+    let error = compare(Path::new("/nowhere/at/all"), &Options::default()).unwrap_err().to_string();
+    assert!(error.starts_with("/nowhere/at/all"), "{error}");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    assert!(matches!(compare(file.path(), &Options::default()), Err(Error::NotAFolder(_))));
+}
+
+#[test]
+fn hostile_files_are_skipped_with_their_reason_and_the_rest_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "app/main.py", API.as_bytes());
+    write(folder.path(), "long.py", &vec![b'x'; 2 << 20]);
+    write(folder.path(), "large.md", &vec![b'\n'; 5 << 20]);
+    write(folder.path(), "invalid.py", b"x = '\xff\xfe'\nimport pandas as pd\n");
+    write(folder.path(), "odd\u{1b}[31mname.md", b"# x\n");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("/etc", folder.path().join("out")).unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
+    }
+    let read = compare(folder.path(), &Options::default()).unwrap();
+    let skipped: Vec<&str> = read.skipped.iter().map(|one| one.path.as_str()).collect();
+    for path in ["long.py", "large.md", "out", "loop"] {
+        assert!(skipped.contains(&path), "{path} in {skipped:?}");
+    }
+    assert_eq!(strength(&read, "C9"), Strength::Implemented);
+    let written = serde_json::to_string(&Comparison::new(vec![read])).unwrap();
+    assert!(!written.contains('\u{1b}') && !written.contains("\\u001b[31m"));
+}
+
+/// How long each family of readers is tried on hostile text: a blink by default, ten minutes on demand.
+fn patience() -> Option<Duration> {
+    let seconds = std::env::var("FILROUGE_FUZZ_SECONDS").ok()?;
+    seconds.parse().ok().map(Duration::from_secs)
+}
+
+fn try_readers(paths: &'static [&'static str], tokens: &'static str) {
+    let limit = patience();
+    let cases = if limit.is_some() { u32::MAX } else { 48 };
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    let started = std::time::Instant::now();
+    let rules = rules::Rules::load().unwrap();
+    let mut runner = proptest::test_runner::TestRunner::new(config);
+    let outcome = runner.run(&(prop::sample::select(paths), hostile(tokens)), |(path, text)| {
+        let piece = corpus::understand(path, &text, &rules);
+        let mut corpus = corpus::Corpus { paths: vec![path.to_owned()], ..corpus::Corpus::default() };
+        corpus.merge(piece);
+        derive::derive(&mut corpus, None);
+        falsehood::of_corpus(&corpus);
+        if limit.is_some_and(|limit| started.elapsed() > limit) {
+            return Err(TestCaseError::fail("time is up"));
+        }
+        Ok(())
+    });
+    match outcome {
+        Err(proptest::test_runner::TestError::Fail(reason, _)) if reason.message().contains("time is up") => {}
+        other => assert!(other.is_ok(), "{other:?}"),
+    }
+}
+
+/// Any characters, and the words of a language in any order.
+fn hostile(tokens: &'static str) -> impl Strategy<Value = String> {
+    let words: Vec<String> = tokens.split(' ').map(str::to_owned).collect();
+    let word = prop::sample::select(words);
+    let soup =
+        prop::collection::vec((word, prop::sample::select(vec!["", " ", "\n", "\n    ", "é", "\u{0}", "😀"])), 0..60)
+            .prop_map(|parts| parts.into_iter().map(|(word, gap)| format!("{word}{gap}")).collect::<String>());
+    prop_oneof![
+        soup,
+        ".{0,200}".prop_map(String::from),
+        any::<Vec<u8>>().prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    ]
+}
+
+#[test]
+fn no_python_makes_the_readers_panic() {
+    let tokens = "def class import from as @app.get( '/x/{é' ) : ( [ { \"\"\" f'{ ' assert True == test_ Depends( async with patch( df[ .fit(X,y) SELECT FROM # \\ = y X casual+ , self . train_test_split(";
+    try_readers(&["app/main.py", "tests/test_x.py", "monitoring/drift.py"], tokens);
+}
+
+#[test]
+fn no_notebook_makes_the_readers_panic() {
+    let tokens = "{\"cells\":[ {\"cell_type\":\"code\",\"source\":[ \"x\\n\" ]} , {\"cell_type\":\"markdown\",\"source\":\"#é\"} ]} \\u00 \" [ ] { }";
+    try_readers(&["a.ipynb"], tokens);
+}
+
+#[test]
+fn no_script_makes_the_readers_panic() {
+    let tokens = "app.get( '/x' , => ) { } ` ${ <form> </form> it('é', test( expect( .toBe( fn #[test] assert_eq!( r#\" \" .route(\"/x\" use a::{ utoipa::path( import from require(";
+    try_readers(&["a.ts", "a.js", "a.vue", "src/a.rs", "tests/a.rs"], tokens);
+}
+
+#[test]
+fn no_configuration_makes_the_readers_panic() {
+    let tokens = "on: push jobs: steps: - run: | pytest || true \" ' if: github.event_name == 'x' && groups: rules: alert: receivers: *a &a !! ? { [ ${X} $CI CREATE TABLE ; -- /* SELECT DELETE FROM { \"panels\" : FROM CMD [\"$X\" ]";
+    try_readers(
+        &[
+            ".github/workflows/a.yml",
+            ".gitlab-ci.yml",
+            "docker-compose.yml",
+            "alertmanager.yml",
+            "a.sql",
+            "a.json",
+            "Dockerfile",
+            ".env",
+            "a.csv",
+            "Makefile",
+        ],
+        tokens,
+    );
+}
+
+#[test]
+fn no_page_makes_the_readers_panic() {
+    let tokens = "# ## ``` | --- ]( ) ` `a/b.py` GET /x JWT f1 0,8 99,9 % seuil accuracy : veille incident é É ’ === FILE: a.py registre des traitements finalité make x";
+    try_readers(&["README.md", "docs/incident.rst", "a.txt", "index.html"], tokens);
+}
