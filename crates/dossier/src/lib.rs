@@ -4,6 +4,7 @@ pub mod compare;
 pub mod grid;
 pub mod index;
 pub mod output;
+mod package;
 pub mod proof;
 pub mod referential;
 pub mod replay;

@@ -106,7 +106,9 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Compare(compared) => compare_all(&arguments.root, &compared, &referential)?,
         Command::Grid(filled) => fill_grid(&arguments.root, &filled, &referential)?,
         Command::Index { check } => index_summary(&arguments.root, &referential, check)?,
-        Command::Replay => replay::render(&Index::gather(&arguments.root, &referential)?, &referential),
+        Command::Replay => {
+            replay::render(&arguments.root, &Index::gather(&arguments.root, &referential)?, &referential)
+        }
         Command::Verify(verified) => {
             let report = verify_scope(&arguments.root, &verified, &referential)?;
             if !report.held() {

@@ -102,12 +102,12 @@ fn named(claim: &str) -> (&str, Option<Subject>) {
     }
 }
 
-/// The first thing from line `start` on, past comments and attributes; a blank line cuts the bond.
+/// The first thing from line `start` on, past comments and attributes; a blank line cuts the bond, but after a header.
 fn below(language: Language, lines: &[&str], start: usize) -> Option<(usize, Subject)> {
     let mut is_test = false;
     for (index, line) in lines.iter().enumerate().skip(start) {
         let line = line.trim();
-        if language.comment(line).is_some() {
+        if language.comment(line).is_some() || (line.is_empty() && language.has_headers()) {
             continue;
         }
         if let Some(attribute) = language.attribute(line) {

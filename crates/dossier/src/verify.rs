@@ -4,7 +4,6 @@
 mod binaries;
 mod bounded;
 mod document;
-mod package;
 mod report;
 mod scope;
 #[cfg(test)]

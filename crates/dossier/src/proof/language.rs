@@ -46,6 +46,11 @@ impl Language {
         text.map(str::trim)
     }
 
+    /// Whether a comment is the header of what follows, a blank line apart: a query file opens so.
+    pub(super) fn has_headers(self) -> bool {
+        self == Self::Sql
+    }
+
     /// The text of a line that is an attribute of the thing below.
     pub(super) fn attribute(self, line: &str) -> Option<&str> {
         (self == Self::Rust).then(|| line.strip_prefix("#[")).flatten()

@@ -40,6 +40,7 @@ fn several_criteria_share_one_function() {
 #[test]
 fn every_language_has_its_comment() {
     check("a.sql", "-- Preuve: C2.1 lignes\nSELECT 1;\n", &["C2.1 SELECT 1; line 2"]);
+    check("a.sql", "-- Preuve: C2.2 choix\n-- But : compter.\n\nSELECT 1;\n", &["C2.2 SELECT 1; line 4"]);
     check("a.yml", "  # Preuve: C18.4 tests\n  test:\n", &["C18.4 test: line 2"]);
     check("a.toml", "# Preuve: C2.1 t\n[table]\n", &["C2.1 [table] line 2"]);
     check("a.css", "/* Preuve: C17.2 t */\nmain {\n", &["C17.2 main { line 2"]);

@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-use super::package::{self, Package};
 use super::{Bounds, Verdict};
+use crate::package::{self, Package};
 use crate::proof::{Proof, Subject};
 
 /// A line of `cargo test --no-run --message-format=json`.

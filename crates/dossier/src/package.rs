@@ -6,11 +6,11 @@ use serde::Deserialize;
 
 /// A package of the workspace.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Package {
+pub(crate) struct Package {
     /// Such as `filrouge-data-api`.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Its folder from the root, with `/`.
-    pub(super) folder: String,
+    pub(crate) folder: String,
 }
 
 #[derive(Deserialize)]
@@ -24,7 +24,7 @@ struct Name {
 }
 
 /// The package whose manifest stands nearest above a file.
-pub(super) fn of(root: &Path, file: &str) -> Option<Package> {
+pub(crate) fn of(root: &Path, file: &str) -> Option<Package> {
     let mut folder = file;
     while let Some((parent, _)) = folder.rsplit_once('/') {
         folder = parent;
@@ -37,7 +37,7 @@ pub(super) fn of(root: &Path, file: &str) -> Option<Package> {
 }
 
 /// The modules that a file of a package stands for: `src/a/b.rs` and `tests/it/a/b.rs` are `a::b`.
-pub(super) fn modules(package: &Package, file: &str) -> Vec<String> {
+pub(crate) fn modules(package: &Package, file: &str) -> Vec<String> {
     let path = file.strip_prefix(&package.folder).unwrap_or(file).trim_start_matches('/');
     let path = path.strip_prefix("src/").or_else(|| path.strip_prefix("tests/it/")).unwrap_or(path);
     let parts = path.trim_end_matches(".rs").split('/').filter(|part| !matches!(*part, "lib" | "main" | "mod"));
