@@ -1,6 +1,7 @@
 mod cell;
 mod csv_file;
 mod fields;
+mod guard;
 mod instant;
 mod parquet_file;
 

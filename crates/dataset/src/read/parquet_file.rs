@@ -1,5 +1,4 @@
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use filrouge_types::CONTRACT_COLUMNS;
@@ -10,6 +9,7 @@ use polars::prelude::{
 
 use super::cell::Cell;
 use super::fields::{Field, FieldReader};
+use super::guard::guarded;
 use crate::{DatasetError, Place};
 
 /// Rows decoded at a time, so that a large file is never in memory twice.
@@ -44,11 +44,11 @@ fn describe(path: &Path) -> PolarsResult<(Vec<String>, usize)> {
     Ok((schema.iter_names().map(ToString::to_string).collect(), reader.num_rows()?))
 }
 
-/// Three small types are not compiled in: each costs the build of all of Polars for a column that
-/// any tool writes as 32 bits.
+/// Half floats are not compiled in: they would cost the build of all of Polars for a column that any tool writes as 32
+/// bits.
 fn require_decodable(field: &ArrowField) -> PolarsResult<()> {
     match field.dtype() {
-        ArrowDataType::UInt8 | ArrowDataType::UInt16 | ArrowDataType::Float16 => Err(polars_err!(
+        ArrowDataType::Float16 => Err(polars_err!(
             ComputeError: "column `{}` has the type {:?}: write it in 32 bits", field.name, field.dtype()
         )),
         _ => Ok(()),
@@ -57,14 +57,6 @@ fn require_decodable(field: &ArrowField) -> PolarsResult<()> {
 
 fn read_slice(path: &Path, wanted: &[String], start: usize) -> PolarsResult<DataFrame> {
     ParquetReader::new(File::open(path)?).with_columns(Some(wanted.to_vec())).with_slice(Some((start, SLICE))).finish()
-}
-
-/// The decoder panics on some damaged files: for the caller they are unreadable like the others.
-fn guarded<T>(work: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(outcome) => outcome.map_err(|error| error.to_string()),
-        Err(_) => Err("the Parquet content is damaged".to_owned()),
-    }
 }
 
 fn push_column(fields: &mut FieldReader, field: Field, column: &Column, start: usize) -> Result<(), DatasetError> {

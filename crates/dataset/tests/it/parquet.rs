@@ -61,6 +61,22 @@ fn numbers_and_booleans_are_understood_in_other_types() {
 }
 
 #[test]
+fn whole_numbers_of_any_width_are_read() {
+    let folder = Folder::new();
+    let eight = || hours(&[EIGHT], TimeUnit::Microseconds, None);
+    let departures = Series::new("departures".into(), [5_i64]);
+    for width in
+        [DataType::UInt8, DataType::UInt16, DataType::UInt32, DataType::UInt64, DataType::Int8, DataType::Int16]
+    {
+        let departures = departures.cast(&width).unwrap().into_column();
+        let code = Series::new("weather_code".into(), [71_i64]).cast(&width).unwrap().into_column();
+        let path = folder.parquet("h.parquet", frame(vec![stations(&["A"]), eight(), departures, code]));
+        let table = read_dataset(&path).unwrap().table;
+        assert_eq!((table.departures[0], table.conditions.weather_code[0]), (5, Some(71)), "{width}");
+    }
+}
+
+#[test]
 fn an_error_names_the_column_and_the_row() {
     let folder = Folder::new();
     let hours = hours(&[EIGHT, EIGHT + 3600], TimeUnit::Microseconds, None);
@@ -82,4 +98,34 @@ fn a_truncated_file_is_named() {
         let error = read_conditions(&path).unwrap_err().to_string();
         assert!(error.contains("cut.parquet: cannot be read"), "{error}");
     }
+}
+
+/// Each byte of a small file damaged in turn, in a process of its own whose output is looked at: `cargo test` prints the
+/// panics of tests, so that only a child can show that there is none.
+#[test]
+fn a_damaged_file_is_one_error_and_no_panic_is_printed() {
+    let folder = Folder::new();
+    if let Some(path) = std::env::var_os("FILROUGE_DAMAGED") {
+        let bytes = std::fs::read(&path).unwrap();
+        for at in 4..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 0xff;
+            let copy = folder.path("damaged.parquet");
+            std::fs::write(&copy, damaged).unwrap();
+            if let Err(error) = read_conditions(&copy) {
+                assert!(error.to_string().contains("damaged.parquet"), "{error}");
+            }
+        }
+        return;
+    }
+    let seconds: Vec<i64> = (0..200).map(|hour| EIGHT + 3600 * hour).collect();
+    let columns = vec![stations(&["A"; 200]), hours(&seconds, TimeUnit::Microseconds, None)];
+    let path = folder.parquet("whole.parquet", frame(columns));
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "parquet::a_damaged_file_is_one_error_and_no_panic_is_printed", "--nocapture"])
+        .env("FILROUGE_DAMAGED", &path)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&child.stderr);
+    assert!(child.status.success() && !told.contains("panicked"), "{told}");
 }
