@@ -67,10 +67,10 @@ impl City {
     /// The first instant of the published past: the first day of the month, 24 months before that of `now`, UTC.
     /// It moves once a month, so that files of past months keep their content.
     pub fn history_start(now: DateTime<Utc>) -> DateTime<Utc> {
-        let month = first_of_month(now.date_naive());
-        let start = month.checked_sub_months(Months::new(24)).unwrap_or(month);
-        start.and_time(chrono::NaiveTime::MIN).and_utc()
+        history_start(now, Self::HISTORY_MONTHS)
     }
+
+    pub(crate) const HISTORY_MONTHS: u32 = 24;
 
     /// The stations, the same for every seed.
     pub fn stations(&self) -> &[Station] {
@@ -152,6 +152,13 @@ impl City {
 
 /// The day the system opened, when the first riders subscribed.
 pub(crate) const OPENING: NaiveDate = date(2023, 1, 1);
+
+/// The first day of the month, so many months before that of `now`.
+pub(crate) fn history_start(now: DateTime<Utc>, months: u32) -> DateTime<Utc> {
+    let month = first_of_month(now.date_naive());
+    let start = month.checked_sub_months(Months::new(months)).unwrap_or(month);
+    start.and_time(chrono::NaiveTime::MIN).and_utc()
+}
 
 /// Trips are published by whole hours, one hour after the hour ended: then all of them are over.
 pub(crate) fn published_until(now: DateTime<Utc>) -> DateTime<Utc> {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use filrouge_types::{Clock, Hour};
 
-use crate::city::{City, published_until};
+use crate::city::{City, history_start, published_until};
 use crate::defects::{Defect, WEATHER_ARCHIVE, weather_defects};
 
 mod atomic;
@@ -28,12 +28,15 @@ const MANIFEST: &str = "defects.jsonl";
 pub struct WriteOptions {
     /// Threads that simulate. The files do not depend on it.
     pub threads: NonZero<usize>,
+    /// Whole months of the past before the present one.
+    pub months: u32,
 }
 
 impl Default for WriteOptions {
-    /// One thread for each processor.
+    /// One thread for each processor, two years.
     fn default() -> Self {
-        Self { threads: std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN) }
+        let threads = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+        Self { threads, months: City::HISTORY_MONTHS }
     }
 }
 
@@ -72,7 +75,7 @@ struct Span {
 pub async fn write_files(city: &City, folder: &Path, clock: &dyn Clock, options: &WriteOptions) -> Result<Written> {
     let now = clock.now();
     let (of_city, of_folder, threads) = (city.clone(), folder.to_owned(), options.threads);
-    let span = Span { from: City::history_start(now), until: published_until(now), today: now.date_naive() };
+    let span = Span { from: history_start(now, options.months), until: published_until(now), today: now.date_naive() };
     let csv = tokio::task::spawn_blocking(move || write_csv(&of_city, &of_folder, span, threads));
     let mut written = csv.await.context("the simulation of the city stopped")??;
     operator::write(city, &folder.join("operator.sqlite"), now).await?;

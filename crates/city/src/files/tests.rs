@@ -19,7 +19,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn threads(count: usize) -> WriteOptions {
-    WriteOptions { threads: NonZero::new(count).unwrap() }
+    WriteOptions { threads: NonZero::new(count).unwrap(), ..WriteOptions::default() }
 }
 
 fn span(from: &str, until: &str) -> Span {
