@@ -2,8 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use filrouge_types::{Hour, StationId};
 
 /// Fil rouge : la chaîne MLOps complète du vélo en libre-service de Rivemont
 #[derive(Debug, Parser)]
@@ -43,6 +45,18 @@ pub(crate) enum Command {
     Collect(CollectArguments),
     /// Nettoyer la dernière collecte en un seul jeu de données
     Aggregate(AggregateArguments),
+    /// Remonter d'une heure-station aux fichiers et aux lignes dont elle vient
+    Lineage {
+        /// Heure UTC, telle que 2026-03-01T08:00:00Z
+        hour: Hour,
+        /// Identifiant de la station
+        station: StationId,
+        /// Écrire le résultat en JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Décrire le jeu nettoyé dans une page : étendues, manques, répartitions, règles, écarts
+    Profile,
     /// Importer le jeu nettoyé dans la base de données
     Import,
     /// Couper un jeu station × heure en un passé et un présent, jamais au hasard
@@ -56,6 +70,12 @@ pub(crate) enum Command {
     /// Lac de trajets : ingérer des historiques, interroger en SQL
     #[command(subcommand)]
     Lake(LakeCommand),
+    /// Écrire une partie des documents que seul le programme connaît
+    #[command(hide = true)]
+    Document {
+        /// La partie
+        part: Part,
+    },
     /// Lancer un seul service
     Serve {
         /// Le service à lancer
@@ -73,6 +93,9 @@ pub(crate) struct CollectArguments {
     /// Ne collecter que cette source ; répétable
     #[arg(long = "source", value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
+    /// Recommencer à cet intervalle (30s, 5m, 1h), avec des métriques à /metrics sur le port +11
+    #[arg(long, value_name = "DURÉE", value_parser = duration)]
+    pub(crate) every: Option<Duration>,
 }
 
 #[derive(Debug, Args)]
@@ -83,6 +106,9 @@ pub(crate) struct AggregateArguments {
     /// Nettoyer les trajets du lac seul, sans collecte : histoire réelle d'un opérateur
     #[arg(long, conflicts_with = "run")]
     pub(crate) lake: bool,
+    /// Nettoyer des fichiers Parquet de trajets canoniques, sans collecte ni lac ; répétable
+    #[arg(long, value_name = "FICHIER", conflicts_with_all = ["run", "lake"])]
+    pub(crate) trips: Vec<PathBuf>,
     /// Dossier des résultats ; par défaut clean/ dans l'état
     #[arg(long, value_name = "DOSSIER")]
     pub(crate) out: Option<PathBuf>,
@@ -171,7 +197,22 @@ pub(crate) enum LakeCommand {
         /// Écrire le résultat du fichier `.sql` en Parquet plutôt que l'afficher
         #[arg(long, requires = "file", value_name = "FICHIER")]
         output: Option<PathBuf>,
+        /// Valeur d'un paramètre du fichier, telle que first_month=202603 ; répétable
+        #[arg(long = "set", requires = "file", value_name = "NOM=VALEUR", value_parser = assignment)]
+        parameters: Vec<(String, String)>,
+        /// Montrer le plan, tel qu'écrit puis tel qu'optimisé, au lieu d'exécuter
+        #[arg(long, conflicts_with = "output")]
+        explain: bool,
     },
+}
+
+/// A part of the documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Le tableau des règles de nettoyage
+    Rules,
+    /// Les plans des requêtes d'extraction
+    Plans,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -208,6 +249,26 @@ impl Service {
     }
 }
 
+/// `first_month=202603`.
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("`{text}` n'est pas de la forme NOM=VALEUR"))?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// `30s`, `5m`, `1h`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let unreadable = || format!("`{text}` n'est pas une durée telle que 30s, 5m ou 1h");
+    let unit = text.chars().next_back().ok_or_else(unreadable)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        _ => return Err(unreadable()),
+    };
+    let count: u64 = text[..text.len() - 1].parse().map_err(|_| unreadable())?;
+    count.checked_mul(seconds).filter(|seconds| *seconds > 0).map(Duration::from_secs).ok_or_else(unreadable)
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -217,6 +278,15 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_interval_is_a_number_and_a_unit() {
+        assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
+        assert_eq!(duration("1h"), Ok(Duration::from_secs(3600)));
+        for text in ["", "5", "m", "0s", "-1s", "5 m", "é"] {
+            assert!(duration(text).unwrap_err().contains("30s, 5m ou 1h"), "{text}");
+        }
     }
 
     #[test]

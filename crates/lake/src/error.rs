@@ -11,16 +11,14 @@ pub enum LakeError {
         /// What the reader answered.
         reason: String,
     },
-    /// A header that is none of the known column sets.
-    #[error("{path}: unknown columns {found}; the closest known set is {closest}, which needs {missing}")]
+    /// A header without the columns that make a trip.
+    #[error("{path}: not a table of trips: it lacks {missing} among the columns {found}")]
     UnknownColumns {
         /// The file.
         path: String,
         /// Its columns, as a list.
         found: String,
-        /// The known set that shares most columns with it.
-        closest: &'static str,
-        /// The columns that this set requires and the file lacks, as a list.
+        /// What no column gives, as a list.
         missing: String,
     },
     /// A file is already in the lake, read with another time zone.

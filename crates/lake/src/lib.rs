@@ -7,10 +7,13 @@ mod query;
 mod read;
 mod report;
 mod store;
+mod weight;
 
 pub use convert::{Converted, convert};
 pub use error::LakeError;
 pub use ingest::{IngestReport, ingest};
 pub use query::{OutputFormat, QueryReport, explain, print_query, read_query, run_query_file};
-pub use read::{COLUMN_SETS, ColumnSet, ReadOptions};
+pub use read::ReadOptions;
 pub use report::{FileReport, RejectedLine};
+pub use store::{IngestedFile, ingested};
+pub use weight::{Weight, weigh};

@@ -1,10 +1,9 @@
-mod column_set;
+mod columns;
 mod file;
 mod instant;
 mod records;
 mod trips;
 
-pub use column_set::{COLUMN_SETS, ColumnSet};
 pub(crate) use file::{Identity, identify, read_trips};
 pub(crate) use trips::empty_trips;
 

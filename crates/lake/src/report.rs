@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-/// What became of one file of trips. `kept + rejected = read`.
+/// What became of one file of trips, and what was decided to read it. `kept + rejected = read`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FileReport {
     /// File name; for an archive, the name of the entry.
@@ -9,13 +9,17 @@ pub struct FileReport {
     pub sha256: String,
     /// Size of the file as received.
     pub bytes: u64,
-    /// Name of the column set that its header bears.
-    pub column_set: String,
+    /// `UTF-8`, `UTF-16LE`, `UTF-16BE`, or `Windows-1252` when some field is not UTF-8.
+    pub encoding: String,
+    /// What separates its fields.
+    pub separator: char,
+    /// The columns that have a place in the canonical trip: `starttime as started_at`.
+    pub columns: Vec<String>,
     /// Columns left at the door because they describe people.
     pub personal_columns: Vec<String>,
     /// Other columns that the canonical trip has no place for.
     pub ignored_columns: Vec<String>,
-    /// The writings of dates met, `ISO 8601` or `M/D/YYYY`.
+    /// The writings of dates met: `ISO 8601`, `M/D/YYYY`, `D/M/YYYY`, `time since 1970`.
     pub date_formats: Vec<String>,
     /// Rows of the file, header and blank lines left out.
     pub read: u64,

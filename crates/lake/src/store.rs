@@ -3,6 +3,7 @@ mod parquet;
 mod partition;
 
 pub(crate) use ledger::{Entry, Ledger};
+pub use ledger::{IngestedFile, ingested};
 pub(crate) use parquet::{ParquetFile, persist, temporary_beside};
 pub(crate) use partition::Staging;
 

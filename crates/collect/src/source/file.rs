@@ -113,8 +113,13 @@ fn describe(report: &FileReport, output: &mut Output<'_>) {
     let file = output.files.iter_mut().find(|file| file.path.ends_with(&format!("/{name}")));
     if let Some(file) = file {
         file.rows = Some(report.read);
-        file.decisions =
-            vec![format!("column set: {}", report.column_set), format!("dates: {}", report.date_formats.join(", "))];
+        file.columns.clone_from(&report.columns);
+        let separator = if report.separator == '\t' { "tab".to_owned() } else { report.separator.to_string() };
+        file.decisions = vec![
+            format!("encoding: {}", report.encoding),
+            format!("separator: {separator}"),
+            format!("dates: {}", report.date_formats.join(", ")),
+        ];
     }
     if report.rejected > 0 {
         output.note(format!("{name}: {} of {} rows are not rows of its table", report.rejected, report.read));

@@ -19,23 +19,30 @@ pub(crate) fn run(place: &Place, command: &LakeCommand) -> Result<()> {
             print::line(&describe(&report));
             Ok(())
         }
-        LakeCommand::Sql { query, file, output } => sql(&lake, query.as_deref(), file.as_deref(), output.as_deref()),
+        LakeCommand::Sql { query, file, output, parameters, explain } => {
+            let parameters: Vec<_> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            if let (Some(output), Some(file)) = (output, file) {
+                let report = filrouge_lake::run_query_file(&lake, file, &parameters, output)?;
+                print::line(&format!("{} lignes dans `{}`", report.rows, output.display()));
+                return Ok(());
+            }
+            let text = match file {
+                Some(path) => filrouge_lake::read_query(path, &parameters)?,
+                None => query.clone().unwrap_or_default(),
+            };
+            if *explain { plans(&lake, &text) } else { answer(&lake, &text) }
+        }
     }
 }
 
-fn sql(lake: &Path, query: Option<&str>, file: Option<&Path>, output: Option<&Path>) -> Result<()> {
-    let text = match file {
-        Some(path) => filrouge_lake::read_query(path, &[])?,
-        None => query.unwrap_or_default().to_owned(),
-    };
-    match (output, file) {
-        (Some(output), Some(file)) => {
-            let report = filrouge_lake::run_query_file(lake, file, &[], output)?;
-            print::line(&format!("{} lignes dans `{}`", report.rows, output.display()));
-        }
-        _ => {
-            filrouge_lake::print_query(lake, &text, OutputFormat::Table, &mut std::io::stdout())?;
-        }
+fn answer(lake: &Path, query: &str) -> Result<()> {
+    filrouge_lake::print_query(lake, query, OutputFormat::Table, &mut std::io::stdout())?;
+    Ok(())
+}
+
+fn plans(lake: &Path, query: &str) -> Result<()> {
+    for (title, optimised) in [("Plan tel qu'écrit", false), ("Plan optimisé", true)] {
+        print::line(&format!("{title}\n{}\n", filrouge_lake::explain(lake, query, optimised)?));
     }
     Ok(())
 }
@@ -47,10 +54,12 @@ fn describe(report: &IngestReport) -> String {
         .iter()
         .map(|file| {
             let counts = [file.read, file.kept, file.rejected].map(|count| count.to_string());
-            [vec![file.source_file.clone(), file.column_set.clone()], counts.to_vec()].concat()
+            let read_as =
+                format!("{} colonnes, {}, {}", file.columns.len(), file.encoding, file.date_formats.join(" et "));
+            [vec![file.source_file.clone(), read_as], counts.to_vec()].concat()
         })
         .collect();
-    let mut lines = vec![table(&["Fichier", "Colonnes", "Lues", "Gardées", "Écartées"], &rows)];
+    let mut lines = vec![table(&["Fichier", "Lecture", "Lues", "Gardées", "Écartées"], &rows)];
     for file in &report.files {
         lines.extend(
             file.rejected_lines.iter().map(|rejected| {

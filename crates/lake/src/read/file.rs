@@ -2,14 +2,14 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
+use encoding_rs::{UTF_16BE, UTF_16LE};
 use flate2::bufread::MultiGzDecoder;
 use polars::prelude::DataFrame;
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use super::ReadOptions;
-use super::column_set::{Field, recognise};
-use super::instant::DateFormat;
+use super::columns::{Field, describe, recognise};
 use super::records::{NotCsv, Record, Records};
 use super::trips::Trips;
 use crate::{FileReport, LakeError};
@@ -114,17 +114,20 @@ fn read_text(
     sink: &mut Sink<'_>,
 ) -> Result<FileReport, LakeError> {
     let unreadable = |error: &dyn ToString| LakeError::unreadable(path, error.to_string());
+    let (text, wide) = decoded(text).map_err(|error| unreadable(&error))?;
     let mut records = Records::new(text);
     let header = read_header(path, &mut records)?;
-    let (set, fields) = recognise(path, &header)?;
+    let fields = recognise(path, &header)?;
+    let separator = records.separator();
     let mut report = FileReport {
         source_file: name.to_owned(),
-        column_set: set.name.to_owned(),
+        separator: char::from(separator),
+        columns: describe(&header, &fields),
         personal_columns: columns_that_are(Field::Personal, &header, &fields),
         ignored_columns: columns_that_are(Field::Ignored, &header, &fields),
         ..FileReport::default()
     };
-    let mut trips = Trips::new(fields, options.time_zone);
+    let mut trips = Trips::new(fields, options.time_zone, separator != b',');
     while let Some(record) = records.next().map_err(|error| unreadable(&error))? {
         keep_or_reject(record, header.len(), &mut trips, &mut report);
         if trips.len() == BATCH {
@@ -135,7 +138,8 @@ fn read_text(
         sink(trips.take_frame(name).map_err(|error| unreadable(&error))?)?;
     }
     report.unreadable_starts = trips.unreadable_starts;
-    report.date_formats = trips.formats.iter().map(|format| format_name(*format).to_owned()).collect();
+    report.date_formats = trips.formats.iter().map(|format| format.name().to_owned()).collect();
+    report.encoding = wide.unwrap_or(if trips.is_not_utf_8 { "Windows-1252" } else { "UTF-8" }).to_owned();
     Ok(report)
 }
 
@@ -166,11 +170,20 @@ fn columns_that_are(wanted: Field, header: &[String], fields: &[Field]) -> Vec<S
     header.iter().zip(fields).filter(|(_, field)| **field == wanted).map(|(name, _)| name.clone()).collect()
 }
 
-fn format_name(format: DateFormat) -> &'static str {
-    match format {
-        DateFormat::Iso => "ISO 8601",
-        DateFormat::MonthFirst => "M/D/YYYY",
-    }
+/// The longest text in UTF-16 that is read: it has to fit in memory.
+const LONGEST_WIDE: u64 = 1 << 30;
+
+/// The text in an encoding that lines can be cut in, and the name of the other one that it was in.
+fn decoded<'a>(mut text: impl BufRead + 'a) -> io::Result<(Box<dyn BufRead + 'a>, Option<&'static str>)> {
+    let wide = match text.fill_buf()? {
+        [0xff, 0xfe, ..] => UTF_16LE,
+        [0xfe, 0xff, ..] => UTF_16BE,
+        _ => return Ok((Box::new(text), None)),
+    };
+    let mut bytes = Vec::new();
+    text.take(LONGEST_WIDE).read_to_end(&mut bytes)?;
+    let decoded = wide.decode_with_bom_removal(&bytes).0.into_owned();
+    Ok((Box::new(Cursor::new(decoded.into_bytes())), Some(wide.name())))
 }
 
 fn file_name(path: &str) -> &str {

@@ -4,31 +4,113 @@ use chrono_tz::Tz;
 /// A way to write dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateFormat {
-    /// `2021-03-01T08:05:09.123+00:00`, `T` or a space, fraction and offset optional.
+    /// `2021-03-01T08:05:09.123+00:00`: the year first, fraction and offset optional.
     Iso,
-    /// `3/1/2021 8:05` or `3/1/2021 8:05:09`, month first as American files have it.
+    /// `3/1/2021 8:05` or `3/1/2021 8:05:09 PM`, month first as American files have it.
     MonthFirst,
+    /// `01/03/2021 08:05`, day first as the others have it.
+    DayFirst,
+    /// Seconds or milliseconds since 1970.
+    Epoch,
 }
 
-/// Reads an instant in either format: microseconds since 1970, UTC.
-/// A text without offset is taken in `zone`; what is not an instant is `None`.
-pub(super) fn parse_instant(text: &[u8], zone: Tz) -> Option<(i64, DateFormat)> {
-    let mut digits = Digits(text);
-    let first = digits.number(1, 4)?;
-    match digits.next()? {
-        b'-' => {
-            let date = NaiveDate::from_ymd_opt(first, digits.unsigned(2, 2)?, digits.then(b'-')?.unsigned(2, 2)?)?;
-            digits.one_of(b"T ")?;
-            Some((digits.instant(date, 2, zone)?, DateFormat::Iso))
+/// What a text can mean, in microseconds since 1970, UTC: a date whose year is last can be read in two orders, and
+/// only the whole file tells which.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Reading {
+    month_first: Option<i64>,
+    day_first: Option<i64>,
+    /// Set when the order is not in doubt.
+    certain: Option<DateFormat>,
+}
+
+impl DateFormat {
+    /// How reports call it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Iso => "ISO 8601",
+            Self::MonthFirst => "M/D/YYYY",
+            Self::DayFirst => "D/M/YYYY",
+            Self::Epoch => "time since 1970",
         }
-        b'/' => {
-            let day = digits.unsigned(1, 2)?;
-            let year = digits.then(b'/')?.number(4, 4)?;
-            let date = NaiveDate::from_ymd_opt(year, first.unsigned_abs(), day)?;
-            digits.one_of(b" ")?;
-            Some((digits.instant(date, 1, zone)?, DateFormat::MonthFirst))
+    }
+}
+
+impl Reading {
+    fn certain(instant: Option<i64>, format: DateFormat) -> Self {
+        Self { month_first: instant, day_first: instant, certain: Some(format) }
+    }
+
+    /// The order that this date alone proves, when it can be read in one only.
+    pub(super) fn proves(&self) -> Option<DateFormat> {
+        match (self.certain, self.month_first, self.day_first) {
+            (None, Some(_), None) => Some(DateFormat::MonthFirst),
+            (None, None, Some(_)) => Some(DateFormat::DayFirst),
+            _ => None,
         }
+    }
+
+    /// The instant and its writing in a file of the order `usual`; a date impossible in this order is read in the other.
+    pub(super) fn resolve(&self, usual: DateFormat) -> Option<(i64, DateFormat)> {
+        if let Some(format) = self.certain {
+            return Some((self.month_first?, format));
+        }
+        let month_first = self.month_first.map(|instant| (instant, DateFormat::MonthFirst));
+        let day_first = self.day_first.map(|instant| (instant, DateFormat::DayFirst));
+        if usual == DateFormat::DayFirst { day_first.or(month_first) } else { month_first.or(day_first) }
+    }
+}
+
+/// Reads an instant in any of the formats. A text without offset is taken in `zone`; what is not an instant is `None`.
+pub(super) fn parse_instant(text: &[u8], zone: Tz) -> Option<Reading> {
+    if text.iter().all(u8::is_ascii_digit) {
+        return Some(Reading::certain(Some(epoch(text)?), DateFormat::Epoch));
+    }
+    let mut rest = Digits(text);
+    let (first, first_digits) = rest.counted(4)?;
+    let separator = rest.one_of(b"-/.")?;
+    let (second, _) = rest.counted(2)?;
+    let (third, third_digits) = rest.then(separator)?.counted(4)?;
+    rest.time_separator()?;
+    let time = rest.time()?;
+    let instant = |year: u32, month, day| time.on(NaiveDate::from_ymd_opt(year.cast_signed(), month, day)?, zone);
+    let reading = match (first_digits, third_digits) {
+        (4, 1..=2) => Reading::certain(instant(first, second, third), DateFormat::Iso),
+        (1..=2, 2 | 4) => {
+            let year = if third_digits == 2 { 2000 + third } else { third };
+            // Dots are European.
+            let month_first = instant(year, first, second).filter(|_| separator != b'.');
+            Reading { month_first, day_first: instant(year, second, first), certain: None }
+        }
+        _ => return None,
+    };
+    (reading.month_first.is_some() || reading.day_first.is_some()).then_some(reading)
+}
+
+/// Ten digits are seconds, thirteen milliseconds: from 2001 to 2286.
+fn epoch(digits: &[u8]) -> Option<i64> {
+    let number: i64 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    match digits.len() {
+        10 => Some(number * 1_000_000),
+        13 => Some(number * 1000),
         _ => None,
+    }
+}
+
+/// A time of day, with the offset when the text gives it.
+struct Time {
+    of_day: NaiveTime,
+    offset: Option<TimeDelta>,
+}
+
+impl Time {
+    fn on(&self, date: NaiveDate, zone: Tz) -> Option<i64> {
+        let local = date.and_time(self.of_day);
+        match self.offset {
+            Some(offset) => Some((local.and_utc() - offset).timestamp_micros()),
+            None if zone == Tz::UTC => Some(local.and_utc().timestamp_micros()),
+            None => Some(to_utc(local, zone)?.timestamp_micros()),
+        }
     }
 }
 
@@ -51,29 +133,49 @@ impl Digits<'_> {
         Some(self)
     }
 
-    fn number(&mut self, least: usize, most: usize) -> Option<i32> {
+    /// A number of one to `most` digits, and how many it has.
+    fn counted(&mut self, most: usize) -> Option<(u32, usize)> {
         let length = self.0.iter().take(most).take_while(|byte| byte.is_ascii_digit()).count();
         let (digits, rest) = self.0.split_at(length);
         self.0 = rest;
-        (length >= least).then(|| digits.iter().fold(0, |sum, byte| sum * 10 + i32::from(byte - b'0')))
+        (length > 0).then(|| (digits.iter().fold(0, |sum, byte| sum * 10 + u32::from(byte - b'0')), length))
     }
 
-    fn unsigned(&mut self, least: usize, most: usize) -> Option<u32> {
-        self.number(least, most).map(i32::unsigned_abs)
+    fn two_digits(&mut self) -> Option<u32> {
+        self.counted(2).filter(|(_, digits)| *digits == 2).map(|(number, _)| number)
+    }
+
+    /// `T`, or a comma and spaces.
+    fn time_separator(&mut self) -> Option<()> {
+        let length = self.0.iter().take_while(|byte| b"T, ".contains(byte)).count();
+        self.0 = &self.0[length..];
+        (1..=3).contains(&length).then_some(())
     }
 
     /// The time of day, then the offset, down to the last byte.
-    fn instant(&mut self, date: NaiveDate, hour_digits: usize, zone: Tz) -> Option<i64> {
-        let hour = self.unsigned(hour_digits, 2)?;
-        let minute = self.then(b':')?.unsigned(2, 2)?;
-        let second = if self.0.first() == Some(&b':') { self.then(b':')?.unsigned(2, 2)? } else { 0 };
+    fn time(&mut self) -> Option<Time> {
+        let (hour, _) = self.counted(2)?;
+        let minute = self.then(b':')?.two_digits()?;
+        let second = if self.0.first() == Some(&b':') { self.then(b':')?.two_digits()? } else { 0 };
         let microseconds = if self.0.first() == Some(&b'.') { self.then(b'.')?.fraction()? } else { 0 };
-        let local = date.and_time(NaiveTime::from_hms_micro_opt(hour, minute, second, microseconds)?);
-        match self.offset()? {
-            Some(offset) => Some((local.and_utc() - offset).timestamp_micros()),
-            None if zone == Tz::UTC => Some(local.and_utc().timestamp_micros()),
-            None => Some(to_utc(local, zone)?.timestamp_micros()),
+        let hour = self.half_day(hour)?;
+        let of_day = NaiveTime::from_hms_micro_opt(hour, minute, second, microseconds)?;
+        Some(Time { of_day, offset: self.offset()? })
+    }
+
+    /// The hour of 24, when the text says `AM` or `PM`.
+    fn half_day(&mut self, hour: u32) -> Option<u32> {
+        let rest = self.0.trim_ascii_start();
+        let (noon, is_told) = match rest.get(..2).map(<[u8]>::to_ascii_uppercase).as_deref() {
+            Some(b"AM") => (0, true),
+            Some(b"PM") => (12, true),
+            _ => (0, false),
+        };
+        if !is_told {
+            return Some(hour);
         }
+        self.0 = &rest[2..];
+        (1..=12).contains(&hour).then_some(hour % 12 + noon)
     }
 
     /// Decimals of a second, as microseconds; what is finer is cut.
@@ -85,20 +187,22 @@ impl Digits<'_> {
         (length > 0).then(|| digits.chain(std::iter::repeat(0)).take(6).fold(0, |sum, digit| sum * 10 + digit))
     }
 
-    /// `Z`, `±HH`, `±HHMM`, `±HH:MM`, or nothing; anything left over makes the text no instant.
+    /// `Z`, `UTC`, `±HH`, `±HHMM`, `±HH:MM`, or nothing; anything left over makes the text no instant.
     fn offset(&mut self) -> Option<Option<TimeDelta>> {
+        self.0 = self.0.trim_ascii_start();
         let sign = match self.next() {
             None => return Some(None),
+            Some(b'U') => return (self.0 == b"TC").then_some(Some(TimeDelta::zero())),
             Some(b'Z') => return self.0.is_empty().then_some(Some(TimeDelta::zero())),
             Some(b'+') => 1,
             Some(b'-') => -1,
             Some(_) => return None,
         };
-        let hours = i64::from(self.number(2, 2)?);
+        let hours = i64::from(self.two_digits()?);
         if self.0.first() == Some(&b':') {
             self.next();
         }
-        let minutes = if self.0.is_empty() { 0 } else { i64::from(self.number(2, 2)?) };
+        let minutes = if self.0.is_empty() { 0 } else { i64::from(self.two_digits()?) };
         let valid = self.0.is_empty() && hours < 24 && minutes < 60;
         valid.then(|| Some(TimeDelta::minutes(sign * (hours * 60 + minutes))))
     }
@@ -123,7 +227,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str, zone: Tz) -> Option<String> {
-        let (microseconds, _) = parse_instant(text.as_bytes(), zone)?;
+        let (microseconds, _) = parse_instant(text.as_bytes(), zone)?.resolve(DateFormat::MonthFirst)?;
         Some(DateTime::from_timestamp_micros(microseconds)?.format("%FT%T%.fZ").to_string())
     }
 
@@ -138,6 +242,15 @@ mod tests {
             ("2021-06-01 10:00:00-0430", "2021-06-01T14:30:00Z"),
             ("1/31/2015 0:05", "2015-01-31T00:05:00Z"),
             ("12/1/2014 10:05:09", "2014-12-01T10:05:09Z"),
+            ("7/1/2013 12:00:00 AM", "2013-07-01T00:00:00Z"),
+            ("7/1/2013 1:05 pm", "2013-07-01T13:05:00Z"),
+            ("1/31/15 0:05", "2015-01-31T00:05:00Z"),
+            ("31/1/2015 0:05", "2015-01-31T00:05:00Z"),
+            ("01.02.2015 0:05", "2015-02-01T00:05:00Z"),
+            ("2020/01/31 9:05", "2020-01-31T09:05:00Z"),
+            ("2020-04-17 09:05:09 UTC", "2020-04-17T09:05:09Z"),
+            ("1651406417313", "2022-05-01T12:00:17.313Z"),
+            ("1651406417", "2022-05-01T12:00:17Z"),
         ] {
             assert_eq!(read(text, Tz::UTC).as_deref(), Some(expected), "{text}");
         }
@@ -146,12 +259,31 @@ mod tests {
     #[test]
     fn what_is_no_instant_is_none() {
         for text in
-            ["", "hier", "2020-13-01 00:00", "2020-02-30 00:00", "2020-02-03", "31/1/2015 0:05", "2020-01-01 24:00"]
+            ["", "hier", "2020-13-01 00:00", "2020-02-30 00:00", "2020-02-03", "31/31/2015 0:05", "2020-01-01 24:00"]
                 .into_iter()
-                .chain(["2020-01-01 10:00:00 foo", "2020-01-01 10:00:00+99:00", "1/1/15 0:05", "2020-01-01T10:00:00.Z"])
+                .chain([
+                    "2020-01-01 10:00:00 foo",
+                    "2020-01-01 10:00:00+99:00",
+                    "1/1/15 13:05 PM",
+                    "2020-01-01T10:00:00.Z",
+                    "20200101",
+                ])
         {
             assert_eq!(read(text, Tz::UTC), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_date_with_its_year_last_is_read_in_the_order_of_its_file() {
+        let reading = |text: &str| parse_instant(text.as_bytes(), Tz::UTC).unwrap();
+        let day = |text: &str, usual| reading(text).resolve(usual).map(|(at, format)| (at / 86_400_000_000, format));
+        assert_eq!(day("1/2/1970 0:05", DateFormat::MonthFirst), Some((1, DateFormat::MonthFirst)));
+        assert_eq!(day("1/2/1970 0:05", DateFormat::DayFirst), Some((31, DateFormat::DayFirst)));
+        assert_eq!(reading("1/2/1970 0:05").proves(), None);
+        // The thirteenth is no month, whatever the usual order.
+        assert_eq!(day("13/1/1970 0:05", DateFormat::MonthFirst), Some((12, DateFormat::DayFirst)));
+        assert_eq!(reading("13/1/1970 0:05").proves(), Some(DateFormat::DayFirst));
+        assert_eq!(reading("1970-01-13 0:05").proves(), None);
     }
 
     #[test]
@@ -171,7 +303,8 @@ mod tests {
         #[test]
         fn any_instant_is_read_back(microseconds in 0_i64..4_102_444_800_000_000) {
             let text = DateTime::from_timestamp_micros(microseconds).unwrap().format("%FT%T%.6fZ").to_string();
-            prop_assert_eq!(parse_instant(text.as_bytes(), Tz::UTC), Some((microseconds, DateFormat::Iso)));
+            let reading = parse_instant(text.as_bytes(), Tz::UTC).unwrap();
+            prop_assert_eq!(reading.resolve(DateFormat::DayFirst), Some((microseconds, DateFormat::Iso)));
         }
 
         #[test]

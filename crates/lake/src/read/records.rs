@@ -1,7 +1,8 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
-/// Reads comma-separated records one by one and knows the line each begins at.
+/// Reads separated records one by one and knows the line each begins at. The separator is the one that cuts the first
+/// line into most fields.
 ///
 /// A quoted field may hold commas, doubled quotes and line ends. When a quote is never closed,
 /// its line alone is given up and reading goes on with the next, so that one stray quote does not
@@ -11,8 +12,13 @@ pub(super) struct Records<R> {
     /// Lines read too far, in search of a closing quote.
     pending: VecDeque<Vec<u8>>,
     next_line: u32,
+    /// Known from the first line on.
+    separator: Option<u8>,
     record: Record,
 }
+
+/// What may separate fields, a comma when none is there.
+const SEPARATORS: [u8; 4] = [b'|', b'\t', b';', b','];
 
 /// One record: the bytes of its fields, unquoted, one after the other.
 #[derive(Default)]
@@ -61,10 +67,10 @@ impl Record {
     }
 
     /// Splits a line without any quote: its bytes are the fields.
-    fn split_plain(&mut self, line: &[u8]) {
+    fn split_plain(&mut self, line: &[u8], separator: u8) {
         self.bytes.extend_from_slice(line);
         let mut start = 0;
-        for (position, _) in line.iter().enumerate().filter(|(_, byte)| **byte == b',') {
+        for (position, _) in line.iter().enumerate().filter(|(_, byte)| **byte == separator) {
             self.end_field(start, position);
             start = position + 1;
         }
@@ -72,7 +78,7 @@ impl Record {
     }
 
     /// Splits a line with quotes; answers whether the last one is closed.
-    fn split_quoted(&mut self, line: &[u8]) -> bool {
+    fn split_quoted(&mut self, line: &[u8], separator: u8) -> bool {
         let mut rest = line.iter().copied().peekable();
         let mut start = 0;
         let mut quoted = rest.next_if_eq(&b'"').is_some();
@@ -82,7 +88,7 @@ impl Record {
                     Some(_) => self.bytes.push(b'"'),
                     None => quoted = false,
                 },
-                b',' if !quoted => {
+                byte if byte == separator && !quoted => {
                     self.end_field(start, self.bytes.len());
                     start = self.bytes.len();
                     quoted = rest.next_if_eq(&b'"').is_some();
@@ -97,7 +103,12 @@ impl Record {
 
 impl<R: BufRead> Records<R> {
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, pending: VecDeque::new(), next_line: 1, record: Record::default() }
+        Self { reader, pending: VecDeque::new(), next_line: 1, separator: None, record: Record::default() }
+    }
+
+    /// What separates fields, once a record was read.
+    pub(super) fn separator(&self) -> u8 {
+        self.separator.unwrap_or(b',')
     }
 
     /// The next record; `None` at the end of the file. Blank lines are passed over.
@@ -114,9 +125,10 @@ impl<R: BufRead> Records<R> {
             if line.len() as u64 >= LONGEST_LINE {
                 return Ok(Some(Err(NotCsv { line: number, reason: "longer than any line of text" })));
             }
+            let separator = *self.separator.get_or_insert_with(|| separator(without_end(&line)));
             if !line.contains(&b'"') {
-                self.record.split_plain(without_end(&line));
-            } else if !self.quoted(line)? {
+                self.record.split_plain(without_end(&line), separator);
+            } else if !self.quoted(line, separator)? {
                 return Ok(Some(Err(NotCsv { line: number, reason: "a quote is never closed" })));
             }
             return Ok(Some(Ok(&self.record)));
@@ -124,10 +136,10 @@ impl<R: BufRead> Records<R> {
     }
 
     /// Splits a record whose quoted fields may go on over the lines that follow.
-    fn quoted(&mut self, first: Vec<u8>) -> io::Result<bool> {
+    fn quoted(&mut self, first: Vec<u8>, separator: u8) -> io::Result<bool> {
         let mut text = first;
         let mut taken = Vec::new();
-        while !self.record.split_quoted(without_end(&text)) {
+        while !self.record.split_quoted(without_end(&text), separator) {
             self.record.clear();
             let more = if taken.len() < LONGEST_QUOTE { self.line()? } else { None };
             let Some(more) = more else {
@@ -149,6 +161,16 @@ impl<R: BufRead> Records<R> {
         let length = self.reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)?;
         Ok((length > 0).then_some(line))
     }
+}
+
+fn separator(line: &[u8]) -> u8 {
+    let fields = |separator: &u8| {
+        let mut record = Record::default();
+        record.split_quoted(line, *separator);
+        record.len()
+    };
+    // The last of equals wins: a line of one field is separated by commas.
+    SEPARATORS.into_iter().max_by_key(fields).unwrap_or(b',')
 }
 
 fn without_end(line: &[u8]) -> &[u8] {
@@ -180,6 +202,13 @@ mod tests {
     #[test]
     fn fields_are_split_quoted_or_not() {
         assert_eq!(read("a,b\r\n\"a, \"\"b\"\"\",,\"\"\nc"), ["1: a|b", "2: a, \"b\"||", "3: c"]);
+    }
+
+    #[test]
+    fn the_separator_is_the_one_that_cuts_the_header_into_most_fields() {
+        assert_eq!(read("a;b;\"c, d\"\n1,5;2;3\n"), ["1: a|b|c, d", "2: 1,5|2|3"]);
+        assert_eq!(read("a\tb\n1;2\t3\n"), ["1: a|b", "2: 1;2|3"]);
+        assert_eq!(read("a\n1\n"), ["1: a", "2: 1"]);
     }
 
     #[test]

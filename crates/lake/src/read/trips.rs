@@ -3,12 +3,12 @@ use std::borrow::Cow;
 use chrono_tz::Tz;
 use encoding_rs::WINDOWS_1252;
 use polars::prelude::{
-    ChunkedBuilder, Column, DataFrame, DataType, Float64Type, Int64Type, IntoColumn, IntoSeries, PlSmallStr,
-    PolarsResult, PrimitiveChunkedBuilder, Scalar, StringChunkedBuilder, TimeUnit, TimeZone, UInt32Type,
+    ChunkedBuilder, Column, DataFrame, DataType, Float64Type, Int64Type, IntoColumn, NamedFrom, PlSmallStr,
+    PolarsResult, PrimitiveChunkedBuilder, Scalar, Series, StringChunkedBuilder, TimeUnit, TimeZone, UInt32Type,
 };
 
-use super::column_set::Field;
-use super::instant::{DateFormat, parse_instant};
+use super::columns::Field;
+use super::instant::{DateFormat, Reading, parse_instant};
 use super::records::Record;
 
 const MICROSECONDS_AN_HOUR: i64 = 3_600_000_000;
@@ -20,18 +20,31 @@ pub(super) struct Trips {
     zone: Tz,
     /// Where each canonical field stands in a record.
     places: Places,
-    instants: [PrimitiveChunkedBuilder<Int64Type>; INSTANTS.len()],
+    /// Starts and ends, which the dates of the whole batch help to read.
+    instants: [Vec<Option<Reading>>; 2],
     texts: [StringChunkedBuilder; TEXTS.len()],
     degrees: [PrimitiveChunkedBuilder<Float64Type>; DEGREES.len()],
     duration: PrimitiveChunkedBuilder<Int64Type>,
     source_line: PrimitiveChunkedBuilder<UInt32Type>,
     rows: usize,
+    orders: Orders,
+    /// Whether degrees may have a decimal comma.
+    decimal_comma: bool,
+    pub(super) is_not_utf_8: bool,
     pub(super) unreadable_starts: u64,
     pub(super) formats: Vec<DateFormat>,
 }
 
+/// What the dates met so far prove of the order of day and month.
+#[derive(Debug, Clone, Copy, Default)]
+struct Orders {
+    month_first: u64,
+    day_first: u64,
+}
+
 struct Places {
-    instants: [Option<usize>; 2],
+    /// Where the date, or the whole instant, stands, and where the time of day does when it is apart.
+    instants: [(Option<usize>, Option<usize>); 2],
     texts: [Option<usize>; TEXTS.len()],
     degrees: [Option<usize>; DEGREES.len()],
     duration: Option<usize>,
@@ -75,28 +88,41 @@ const CANONICAL_COLUMNS: [&str; 16] = [
 
 /// A canonical frame without any trip.
 pub(crate) fn empty_trips() -> PolarsResult<DataFrame> {
-    Trips::new(Vec::new(), Tz::UTC).take_frame("")
+    Trips::new(Vec::new(), Tz::UTC, false).take_frame("")
 }
 
 impl Trips {
     /// No trip yet; `fields` says what each column of the file is.
-    pub(super) fn new(fields: Vec<Field>, zone: Tz) -> Self {
+    /// No field of a file whose separator is a comma has a decimal comma.
+    pub(super) fn new(fields: Vec<Field>, zone: Tz, decimal_comma: bool) -> Self {
         let place = |wanted: Field| fields.iter().position(|&field| field == wanted);
+        // Where stations have names only, the name identifies the station.
+        let text = |wanted: Field| match wanted {
+            Field::StartStationId => place(wanted).or(place(Field::StartStationName)),
+            Field::EndStationId => place(wanted).or(place(Field::EndStationName)),
+            _ => place(wanted),
+        };
         Self {
             zone,
             places: Places {
-                instants: [place(Field::StartedAt), place(Field::EndedAt)],
-                texts: TEXTS.map(|(_, field)| place(field)),
+                instants: [
+                    (place(Field::StartedAt), place(Field::StartTime)),
+                    (place(Field::EndedAt), place(Field::EndTime)),
+                ],
+                texts: TEXTS.map(|(_, field)| text(field)),
                 degrees: DEGREES.map(|(_, field)| place(field)),
                 duration: place(Field::Duration),
             },
-            instants: INSTANTS.map(|name| PrimitiveChunkedBuilder::new(name.into(), 0)),
+            instants: Default::default(),
             texts: TEXTS.map(|(name, _)| StringChunkedBuilder::new(name.into(), 0)),
             degrees: DEGREES.map(|(name, _)| PrimitiveChunkedBuilder::new(name.into(), 0)),
             duration: PrimitiveChunkedBuilder::new("duration_seconds".into(), 0),
             source_line: PrimitiveChunkedBuilder::new("source_line".into(), 0),
             fields,
             rows: 0,
+            orders: Orders::default(),
+            decimal_comma,
+            is_not_utf_8: false,
             unreadable_starts: 0,
             formats: Vec::new(),
         }
@@ -108,20 +134,21 @@ impl Trips {
 
     /// Adds a record, which has as many fields as the header.
     pub(super) fn push(&mut self, record: &Record) {
-        let [started_at, ended_at] = self.places.instants.map(|place| self.instant(record, place));
-        self.unreadable_starts += u64::from(started_at.is_none());
-        let hour = started_at.map(|instant| instant.div_euclid(MICROSECONDS_AN_HOUR) * MICROSECONDS_AN_HOUR);
-        for (builder, instant) in self.instants.iter_mut().zip([started_at, ended_at, hour]) {
-            builder.append_option(instant);
+        for (index, (date, time)) in self.places.instants.into_iter().enumerate() {
+            let reading = date.and_then(|date| self.instant(record, date, time));
+            self.instants[index].push(reading);
         }
         for (builder, &place) in self.texts.iter_mut().zip(&self.places.texts) {
             match place.map(|place| text(record.field(place))) {
                 Some(Cow::Borrowed("" | "NULL" | "\\N")) | None => builder.append_null(),
-                Some(text) => builder.append_value(text),
+                Some(text) => {
+                    self.is_not_utf_8 |= matches!(text, Cow::Owned(_));
+                    builder.append_value(text);
+                }
             }
         }
         for (builder, &place) in self.degrees.iter_mut().zip(&self.places.degrees) {
-            builder.append_option(place.and_then(|place| number(record.field(place))));
+            builder.append_option(place.and_then(|place| degrees(record.field(place), self.decimal_comma)));
         }
         self.duration.append_option(self.places.duration.and_then(|place| whole_number(record.field(place))));
         self.source_line.append_value(record.line);
@@ -130,15 +157,24 @@ impl Trips {
 
     /// The trips so far as a canonical frame; none are left.
     pub(super) fn take_frame(&mut self, source_file: &str) -> PolarsResult<DataFrame> {
-        let formats = std::mem::take(&mut self.formats);
-        let next =
-            Self { unreadable_starts: self.unreadable_starts, formats, ..Self::new(self.fields.clone(), self.zone) };
+        let [started_at, ended_at] = std::mem::take(&mut self.instants).map(|readings| self.resolve(&readings));
+        self.unreadable_starts += started_at.iter().filter(|instant| instant.is_none()).count() as u64;
+        let next = Self {
+            orders: self.orders,
+            is_not_utf_8: self.is_not_utf_8,
+            unreadable_starts: self.unreadable_starts,
+            formats: std::mem::take(&mut self.formats),
+            ..Self::new(self.fields.clone(), self.zone, self.decimal_comma)
+        };
         let full = std::mem::replace(self, next);
         let rows = full.rows;
+        let hour = |instant: i64| instant.div_euclid(MICROSECONDS_AN_HOUR) * MICROSECONDS_AN_HOUR;
+        let hours: Vec<Option<i64>> = started_at.iter().map(|instant| instant.map(hour)).collect();
         let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
-        let instants = full.instants.into_iter().map(|builder| builder.finish().into_series().cast(&utc));
-        let mut columns: Vec<Column> =
-            instants.map(|series| series.map(IntoColumn::into_column)).collect::<PolarsResult<_>>()?;
+        let instants = INSTANTS.into_iter().zip([started_at, ended_at, hours]);
+        let mut columns: Vec<Column> = instants
+            .map(|(name, values)| Ok(Series::new(name.into(), values).cast(&utc)?.into_column()))
+            .collect::<PolarsResult<_>>()?;
         columns.extend(full.texts.into_iter().map(|builder| builder.finish().into_column()));
         columns.extend(full.degrees.into_iter().map(|builder| builder.finish().into_column()));
         columns.push(full.duration.finish().into_column());
@@ -147,12 +183,35 @@ impl Trips {
         DataFrame::new(rows, columns)?.select(CANONICAL_COLUMNS)
     }
 
-    fn instant(&mut self, record: &Record, place: Option<usize>) -> Option<i64> {
-        let (instant, format) = parse_instant(record.field(place?).trim_ascii(), self.zone)?;
-        if !self.formats.contains(&format) {
-            self.formats.push(format);
+    /// The instant of a record, whose time of day may stand in a column of its own.
+    fn instant(&mut self, record: &Record, date: usize, time: Option<usize>) -> Option<Reading> {
+        let date = record.field(date).trim_ascii();
+        let reading = match time {
+            None => parse_instant(date, self.zone)?,
+            Some(time) => parse_instant(&[date, record.field(time).trim_ascii()].join(&b' '), self.zone)?,
+        };
+        match reading.proves() {
+            Some(DateFormat::DayFirst) => self.orders.day_first += 1,
+            Some(_) => self.orders.month_first += 1,
+            None => {}
         }
-        Some(instant)
+        Some(reading)
+    }
+
+    /// The instants of a batch, in the order that its dates prove; without a proof, in that of the continent.
+    fn resolve(&mut self, readings: &[Option<Reading>]) -> Vec<Option<i64>> {
+        let Orders { month_first, day_first } = self.orders;
+        let is_european = self.zone.name().starts_with("Europe/");
+        let is_day_first = day_first > month_first || (day_first == month_first && is_european);
+        let usual = if is_day_first { DateFormat::DayFirst } else { DateFormat::MonthFirst };
+        let mut resolve = |reading: &Option<Reading>| {
+            let (instant, format) = reading.as_ref()?.resolve(usual)?;
+            if !self.formats.contains(&format) {
+                self.formats.push(format);
+            }
+            Some(instant)
+        };
+        readings.iter().map(&mut resolve).collect()
     }
 }
 
@@ -167,6 +226,14 @@ fn text(field: &[u8]) -> Cow<'_, str> {
 
 fn number(field: &[u8]) -> Option<f64> {
     std::str::from_utf8(field.trim_ascii()).ok()?.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// Degrees, written with a point or, in some files, with a comma.
+fn degrees(field: &[u8], decimal_comma: bool) -> Option<f64> {
+    match decimal_comma && field.contains(&b',') {
+        true => number(&field.iter().map(|&byte| if byte == b',' { b'.' } else { byte }).collect::<Vec<_>>()),
+        false => number(field),
+    }
 }
 
 fn whole_number(field: &[u8]) -> Option<i64> {

@@ -33,6 +33,35 @@ pub(crate) struct Entry {
     pub(crate) parts: Vec<String>,
 }
 
+/// A file of the lake, as its ledger knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IngestedFile {
+    /// SHA-256 of its content, hexadecimal.
+    pub sha256: String,
+    /// Absolute path that it was read from.
+    pub place: PathBuf,
+    /// Rows read, header and blank lines left out.
+    pub read: u64,
+    /// Rows that became trips.
+    pub kept: u64,
+    /// Rows set aside.
+    pub rejected: u64,
+}
+
+/// The files of a lake, by path; none when there is no lake.
+///
+/// # Errors
+/// A ledger that cannot be read.
+pub fn ingested(lake: &Path) -> Result<Vec<IngestedFile>, LakeError> {
+    let file = |(sha256, entry): (String, Entry)| {
+        let Entry { place, read, kept, rejected, .. } = entry;
+        IngestedFile { sha256, place: PathBuf::from(place), read, kept, rejected }
+    };
+    let mut files: Vec<_> = read_entries(&ledger_path(lake))?.into_iter().map(file).collect();
+    files.sort_by(|one, other| one.place.cmp(&other.place));
+    Ok(files)
+}
+
 impl Ledger {
     /// Opens the ledger of a lake, making the lake when there is none, and waits for any other writer.
     pub(crate) fn open(lake: &Path) -> Result<Self, LakeError> {
@@ -43,14 +72,8 @@ impl Ledger {
             Ok(lock)
         };
         let lock = lock().map_err(|error| LakeError::unwritable(lake, error))?;
-        let path = lake.join("ingested.json");
-        let entries: BTreeMap<String, Entry> = match fs::read(&path) {
-            Ok(bytes) => {
-                serde_json::from_slice(&bytes).map_err(|error| LakeError::unreadable(path.display(), error))?
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
-            Err(error) => return Err(LakeError::unreadable(path.display(), error)),
-        };
+        let path = ledger_path(lake);
+        let entries = read_entries(&path)?;
         recover(lake, |key| entries.keys().any(|sha256| sha256.starts_with(key)))?;
         Ok(Self { path, trips: trips_folder(lake), entries, _lock: lock })
     }
@@ -75,5 +98,17 @@ impl Ledger {
         serde_json::to_writer_pretty(&mut file, &self.entries)?;
         file.write_all(b"\n")?;
         persist(file, &self.path)
+    }
+}
+
+fn ledger_path(lake: &Path) -> PathBuf {
+    lake.join("ingested.json")
+}
+
+fn read_entries(path: &Path) -> Result<BTreeMap<String, Entry>, LakeError> {
+    match fs::read(path) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| LakeError::unreadable(path.display(), error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeMap::new()),
+        Err(error) => Err(LakeError::unreadable(path.display(), error)),
     }
 }

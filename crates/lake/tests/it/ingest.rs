@@ -155,7 +155,11 @@ fn a_file_that_cannot_be_read_is_named_and_leaves_the_lake_as_it_was() {
         ("cut.csv.gz", cut[..cut.len() - 30].to_vec(), "cut.csv.gz: cannot be read"),
         ("empty.csv", Vec::new(), "empty.csv: cannot be read: the file is empty"),
         ("none.zip", archive(&[("a.txt", b"a")]), "none.zip: cannot be read: the archive holds no .csv file"),
-        ("other.csv", b"a;b\n1;2\n".to_vec(), "other.csv: unknown columns `a;b`; the closest known set is"),
+        (
+            "other.csv",
+            b"a;b\n1;2\n".to_vec(),
+            "other.csv: not a table of trips: it lacks the instant of the start, the start station",
+        ),
     ] {
         let error = folder.ingest(&[folder.file(name, content)]).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
@@ -183,6 +187,50 @@ fn the_lake_does_not_depend_on_the_order_of_the_files() {
     backward.ingest(&[b]).unwrap();
     backward.ingest(&[a]).unwrap();
     assert_eq!(tree(&forward.lake().join("trips")), tree(&backward.lake().join("trips")));
+}
+
+/// A French export of a spreadsheet: day first, semicolons, decimal commas, in an encoding of its own.
+const EXPORT: &str = "Start date;Start station number;Start station;Start latitude;End date\n\
+                      01/02/2021 08:05;7;Musée;45,6;01/02/2021 08:15\n\
+                      13/02/2021 08:05;7;Musée;45,6;13/02/2021 08:15\n";
+
+// Preuve: C1.4 encodage, séparateur, décimale et ordre des dates sont décidés d'après le fichier, et dits
+#[test]
+fn the_encoding_the_separator_and_the_order_of_dates_are_decided_from_the_file() {
+    let utf_16: Vec<u8> = std::iter::once(0xfeff).chain(EXPORT.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let latin: Vec<u8> = EXPORT.chars().map(|sign| u8::try_from(u32::from(sign)).unwrap()).collect();
+    for (content, encoding, separator) in [
+        (EXPORT.as_bytes().to_vec(), "UTF-8", ';'),
+        (EXPORT.replace(';', "\t").into_bytes(), "UTF-8", '\t'),
+        (latin, "Windows-1252", ';'),
+        (utf_16, "UTF-16LE", ';'),
+    ] {
+        let folder = Folder::new();
+        let report = folder.ingest(&[folder.file("t.csv", content)]).unwrap();
+        let file = &report.files[0];
+        assert_eq!((file.encoding.as_str(), file.separator, file.kept), (encoding, separator, 2));
+        assert_eq!((file.date_formats.join(","), file.unreadable_starts), ("D/M/YYYY".to_owned(), 0));
+        assert_eq!(
+            folder.query("SELECT started_at, start_station_name, start_latitude FROM trips ORDER BY source_line"),
+            ["2021-02-01T08:05:00Z,Musée,45.6", "2021-02-13T08:05:00Z,Musée,45.6"]
+        );
+    }
+}
+
+#[test]
+fn dates_and_times_in_two_columns_and_stations_without_identifiers_are_read() {
+    let folder = Folder::new();
+    let mexico = "Genero_Usuario,Edad_Usuario,Bici,Ciclo_Estacion_Retiro,Fecha_Retiro,Hora_Retiro,\
+                  Ciclo_EstacionArribo,Fecha_Arribo,Hora_Arribo\nM,33,1,64,31/01/2023,23:50:00,7,01/02/2023,00:05:00\n";
+    let montreal =
+        "STARTSTATIONNAME,STARTSTATIONLATITUDE,STARTTIMEMS,ENDTIMEMS\nParc,45.5,1651406417313,1651406900000\n";
+    let report = folder.ingest(&[folder.file("a.csv", mexico), folder.file("b.csv", montreal)]).unwrap();
+    assert_eq!(report.files[0].personal_columns, ["Genero_Usuario", "Edad_Usuario"]);
+    assert_eq!(
+        folder
+            .query("SELECT started_at, ended_at, start_station_id, start_station_name FROM trips ORDER BY started_at"),
+        ["2022-05-01T12:00:17Z,2022-05-01T12:08:20Z,Parc,Parc", "2023-01-31T23:50:00Z,2023-02-01T00:05:00Z,64,"]
+    );
 }
 
 proptest! {
