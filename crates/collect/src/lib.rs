@@ -7,10 +7,12 @@ mod profile;
 mod progress;
 mod run;
 mod source;
+mod watch;
 
 pub use fetch::{FetchError, Limits};
 pub use manifest::{FileEntry, Manifest, SourceEntry, SourceState};
 pub use profile::{Places, Profile, ProfileError};
 pub use progress::Progress;
 pub use run::{CollectOptions, Run, RunReport, SourceReport, collect, collect_status, latest_run};
-pub use source::{SourceKind, StationStatus, UnknownSource};
+pub use source::{QueryPlan, SourceKind, StationStatus, UnknownSource, explain_operator};
+pub use watch::Watch;

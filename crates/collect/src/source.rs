@@ -20,6 +20,7 @@ pub(crate) mod sql;
 pub(crate) mod web_page;
 pub(crate) mod web_service;
 
+pub use sql::{QueryPlan, explain_operator};
 pub use web_service::StationStatus;
 
 /// The five kinds of source of competency C1.

@@ -13,11 +13,13 @@ use url::Url;
 use super::{Source, SourceKind, Surroundings};
 use crate::output::Output;
 
+mod explain;
 mod increment;
 mod postgres;
 mod query;
 mod sqlite;
 
+pub use explain::{QueryPlan, explain_operator};
 use increment::Known;
 use query::{Parameter, QUERIES, Query};
 
@@ -27,7 +29,8 @@ use query::{Parameter, QUERIES, Query};
 pub(crate) struct SqlSource {
     /// `sqlite:PATH`, or `postgres://…` without a password.
     address: Option<String>,
-    /// Name of the environment variable that holds the address, when it has a password.
+    /// Name of the environment variable that holds the address, when it has a password. Where it is set, it goes
+    /// before `address`.
     address_environment: Option<String>,
     /// How long to wait for a lock or an answer, seconds.
     #[serde(default = "ten")]
@@ -49,13 +52,8 @@ impl Source for SqlSource {
     }
 
     fn address(&self) -> String {
-        match (&self.address, &self.address_environment) {
-            (Some(address), _) => without_password(address),
-            (None, Some(variable)) => {
-                env::var(variable).map_or_else(|_| format!("${variable}"), |text| without_password(&text))
-            }
-            (None, None) => String::new(),
-        }
+        let unknown = || self.address_environment.as_ref().map(|variable| format!("${variable}")).unwrap_or_default();
+        self.secret_address().map_or_else(|_| unknown(), |address| without_password(&address))
     }
 
     fn fetch<'a>(&'a self, surroundings: &'a Surroundings, output: &'a mut Output<'_>) -> BoxFuture<'a, Result<()>> {
@@ -96,12 +94,12 @@ impl SqlSource {
     }
 
     fn secret_address(&self) -> Result<String> {
-        match (&self.address, &self.address_environment) {
-            (Some(address), None) => Ok(address.clone()),
-            (None, Some(variable)) => {
-                env::var(variable).with_context(|| format!("{variable} is not in the environment"))
-            }
-            _ => bail!("the section `sql` wants one of `address` and `address_environment`"),
+        let from_environment = self.address_environment.as_ref().map(|variable| (variable, env::var(variable)));
+        match (from_environment, &self.address) {
+            (Some((_, Ok(address))), _) => Ok(address),
+            (_, Some(address)) => Ok(address.clone()),
+            (Some((variable, Err(_))), None) => bail!("{variable} is not in the environment"),
+            (None, None) => bail!("the section `sql` wants `address` or `address_environment`"),
         }
     }
 }

@@ -81,7 +81,7 @@ impl Gbfs {
     async fn fetch(&self, surroundings: &Surroundings, output: &mut Output<'_>) -> Result<()> {
         let received = self.get(&surroundings.fetcher, &self.address).await?;
         output.write_received("gbfs.json", self.address.as_str(), &received.body)?;
-        let feeds = Feeds::read(&received.body, &self.language)
+        let feeds = Feeds::read(&received.body, &self.language, &self.address)
             .with_context(|| format!("{} is not a GBFS discovery file", self.address))?;
         for (name, required) in FEEDS {
             self.fetch_feed(&feeds, name, required, surroundings, output).await?;
@@ -114,6 +114,9 @@ impl Gbfs {
         let summary = document.describe(name, surroundings.clock.now());
         output.count_rows(summary.rows);
         summary.notes.into_iter().for_each(|note| output.note(format!("{name}: {note}")));
+        if let Some(fields) = summary.renamed.first() {
+            anyhow::bail!("no item of {url} has `{fields}`: has its publisher renamed it?");
+        }
         if summary.rows == 0 && name.starts_with("station_") {
             anyhow::bail!("{url} holds no `data.stations`");
         }
@@ -122,7 +125,7 @@ impl Gbfs {
 
     async fn discover(&self, fetcher: &Fetcher) -> Result<Feeds> {
         let received = self.get(fetcher, &self.address).await?;
-        Feeds::read(&received.body, &self.language)
+        Feeds::read(&received.body, &self.language, &self.address)
             .with_context(|| format!("{} is not a GBFS discovery file", self.address))
     }
 

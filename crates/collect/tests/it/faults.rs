@@ -19,7 +19,7 @@ const fn case(path: &'static str, fault: Fault, source: SourceKind, says: &'stat
 
 const STATUS: &str = "/gbfs/station_status.json";
 
-const CASES: [Case; 13] = [
+const CASES: [Case; 18] = [
     case(STATUS, Fault::Truncated, SourceKind::WebService, &["station_status.json", "could not be received"]),
     case(STATUS, Fault::Status(500), SourceKind::WebService, &["station_status.json", "answered 500"]),
     case(STATUS, Fault::TooMany(3600), SourceKind::WebService, &["answered 429", "asks to wait 3600 s"]),
@@ -32,6 +32,39 @@ const CASES: [Case; 13] = [
         Fault::Content("application/json", r#"{"data": {"docks": []}}"#),
         SourceKind::WebService,
         &["no `data.stations`"],
+    ),
+    // A wrong type: a number where the list of stations is expected.
+    case(
+        STATUS,
+        Fault::Content("application/json", r#"{"data": {"stations": 12}}"#),
+        SourceKind::WebService,
+        &["no `data.stations`"],
+    ),
+    // Renamed fields.
+    case(
+        STATUS,
+        Fault::Content("application/json", r#"{"data": {"stations": [{"station_id": "RIV-001", "bikes": 5}]}}"#),
+        SourceKind::WebService,
+        &["station_status.json has `num_vehicles_available` nor `num_bikes_available`"],
+    ),
+    case(
+        "/gbfs/station_information.json",
+        Fault::Content("application/json", r#"{"data": {"stations": [{"id": "RIV-001", "name": "Gare"}]}}"#),
+        SourceKind::WebService,
+        &["no item of", "station_information.json has `station_id`"],
+    ),
+    // A wrong encoding: UTF-16 that says it is JSON.
+    case(
+        "/gbfs/station_information.json",
+        Fault::Content("application/json", "\u{feff}\0{\0}\0"),
+        SourceKind::WebService,
+        &["station_information.json is not JSON"],
+    ),
+    case(
+        "/v1/forecast",
+        Fault::Content("application/json", r#"{"hourly": {"time": ["2026-02-28T00:00"], "temperature_2m": "doux"}}"#),
+        SourceKind::WebService,
+        &["/v1/forecast", "no `hourly.temperature_2m`"],
     ),
     case(
         "/gbfs/gbfs.json",

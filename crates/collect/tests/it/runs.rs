@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use filrouge_collect::{CollectOptions, Profile, SourceKind, SourceState, collect, collect_status, latest_run};
+use filrouge_collect::{CollectOptions, Profile, SourceKind, SourceState, Watch, collect, collect_status, latest_run};
+use filrouge_types::Clock;
 use sha2::{Digest, Sha256};
 
 use crate::server::Fault;
@@ -264,4 +265,30 @@ async fn an_optional_feed_may_be_absent() {
     let entry = world.entry(SourceKind::WebService);
     assert_eq!(entry.state, SourceState::Ok);
     assert!(entry.notes.iter().any(|note| note.contains("vehicle_types") && note.contains("404")), "{:?}", entry.notes);
+}
+
+// Preuve: C1.5 une collecte répétée dit, source par source, ce qu'elle a reçu, quand, et ce qui a échoué
+#[tokio::test]
+async fn repeated_collections_tell_rows_age_and_failures_of_each_source() {
+    let world = World::with_limits("attempts = 1").await;
+    let watch = Watch::resume(world.state.path()).unwrap();
+    assert!(!watch.text(world.clock.now()).contains("source="));
+    watch.record(&world.collect().await, world.clock.now());
+    world.clock.advance(chrono::TimeDelta::minutes(5));
+    world.server.misbehave("/gbfs/station_status.json", Fault::Status(500));
+    watch.record(&world.collect().await, world.clock.now());
+    let text = watch.text(world.clock.now() + chrono::TimeDelta::seconds(30));
+    for line in [
+        "filrouge_collect_rows{source=\"file\"} 2",
+        "filrouge_collect_age_seconds{source=\"file\"} 30",
+        "filrouge_collect_age_seconds{source=\"web_service\"} 330",
+        "filrouge_collect_failures_total{source=\"web_service\"} 1",
+        "filrouge_collect_failures_total{source=\"file\"} 0",
+        "# TYPE filrouge_collect_failures_total counter",
+    ] {
+        assert!(text.lines().any(|told| told == line), "{line}\n{text}");
+    }
+    // After a restart the ages go on.
+    let resumed = Watch::resume(world.state.path()).unwrap().text(world.clock.now());
+    assert!(resumed.contains("filrouge_collect_age_seconds{source=\"file\"} 0\n"), "{resumed}");
 }

@@ -38,14 +38,15 @@ pub struct StationStatus {
 
 impl Feeds {
     /// Reads `gbfs.json`: one list of feeds in 3.0, one a language before; `language` is preferred, then English.
-    pub(super) fn read(body: &[u8], language: &str) -> Result<Self> {
+    /// Addresses may be relative to `base`, that of the file.
+    pub(super) fn read(body: &[u8], language: &str, base: &Url) -> Result<Self> {
         let document: Value = serde_json::from_slice(body).context("it is not JSON")?;
         let data = document.get("data").context("it has no `data`")?;
         let feeds = [data.get("feeds"), language_feeds(data, language), language_feeds(data, "en")];
         let any = data.as_object().and_then(|languages| languages.values().find_map(|one| one.get("feeds")));
         let feeds = feeds.into_iter().flatten().next().or(any).and_then(Value::as_array);
         let feeds = feeds.context("it has no list of `feeds`")?;
-        Ok(Self(feeds.iter().filter_map(feed).collect()))
+        Ok(Self(feeds.iter().filter_map(|one| feed(one, base)).collect()))
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Url> {
@@ -87,11 +88,11 @@ fn language_feeds<'a>(data: &'a Value, language: &str) -> Option<&'a Value> {
     data.get(language)?.get("feeds")
 }
 
-fn feed(feed: &Value) -> Option<(String, Url)> {
+fn feed(feed: &Value, base: &Url) -> Option<(String, Url)> {
     let name = feed.get("name")?.as_str()?;
     // Some publishers write `station_status.json` for `station_status`.
     let name = name.strip_suffix(".json").unwrap_or(name);
-    Some((name.to_owned(), feed.get("url")?.as_str()?.parse().ok()?))
+    Some((name.to_owned(), base.join(feed.get("url")?.as_str()?.trim()).ok()?))
 }
 
 fn status(station: &Value) -> Option<StationStatus> {
@@ -115,8 +116,16 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// A whole number, written as one, as a decimal without decimals, or as text.
+fn whole(value: &Value) -> Option<i64> {
+    let decimal = || value.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
+    let written = || value.as_str()?.trim().parse().ok();
+    #[expect(clippy::cast_possible_truncation, reason = "whole numbers up to 2^53 are exact in 64-bit floating point")]
+    value.as_i64().or_else(|| decimal().map(|number| number as i64)).or_else(written)
+}
+
 fn count(value: &Value) -> Option<u32> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())?.try_into().ok()
+    whole(value)?.try_into().ok()
 }
 
 /// A boolean, written as one, as 0 or 1, or as text.
@@ -129,12 +138,15 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// An instant: RFC 3339 in 3.0, POSIX seconds before.
+/// An instant: RFC 3339 in 3.0, POSIX seconds before; milliseconds are what some publish for seconds.
 fn instant(value: &Value) -> Option<DateTime<Utc>> {
-    match value {
-        Value::String(text) => DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc()),
-        Value::Number(number) => DateTime::from_timestamp(number.as_i64()?, 0),
-        _ => None,
+    const FIRST_MILLISECONDS: i64 = 100_000_000_000;
+    if let Some(instant) = value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok()) {
+        return Some(instant.to_utc());
+    }
+    match whole(value)? {
+        milliseconds if milliseconds >= FIRST_MILLISECONDS => DateTime::from_timestamp_millis(milliseconds),
+        seconds => DateTime::from_timestamp(seconds, 0),
     }
 }
 

@@ -12,6 +12,8 @@ use super::{Document, count, instant, text, truth};
 pub(crate) struct Summary {
     /// Stations or vehicle types.
     pub(crate) rows: usize,
+    /// The fields that no item has and without which the feed says nothing: its publisher renamed them.
+    pub(crate) renamed: Vec<String>,
     /// One sentence an oddity, with how many items show it.
     pub(crate) notes: Vec<String>,
 }
@@ -30,6 +32,19 @@ const STATION_STATUS: &[Names] = &[
     &["last_reported"],
 ];
 
+/// Without these a feed of stations cannot be used at all.
+fn indispensable(feed: &str) -> &'static [Names] {
+    match feed {
+        "station_information" => &STATION_INFORMATION[..1],
+        "station_status" => &STATION_STATUS[..2],
+        _ => &[],
+    }
+}
+
+fn is_absent(names: Names, item: &Value) -> bool {
+    names.iter().all(|name| item.get(name).is_none_or(Value::is_null))
+}
+
 impl Document {
     /// Describes the feed `name`; `now` tells instants that are in the future.
     pub(crate) fn describe(&self, name: &str, now: DateTime<Utc>) -> Summary {
@@ -47,7 +62,9 @@ impl Document {
             }
         }
         let counted = oddities.into_iter().map(|(oddity, times)| format!("{oddity} ({times} items)"));
-        Summary { rows: items.len(), notes: self.envelope().into_iter().chain(counted).collect() }
+        let lost = indispensable(name).iter().filter(|names| items.iter().all(|item| is_absent(names, item)));
+        let renamed = lost.filter(|_| !items.is_empty()).map(|names| names.join("` nor `")).collect();
+        Summary { rows: items.len(), renamed, notes: self.envelope().into_iter().chain(counted).collect() }
     }
 
     fn envelope(&self) -> Vec<String> {
@@ -66,7 +83,7 @@ fn missing(feed: &str, item: &Value) -> impl Iterator<Item = String> {
         "station_status" => STATION_STATUS,
         _ => &[],
     };
-    let absent = required.iter().filter(|names| names.iter().all(|name| item.get(name).is_none_or(Value::is_null)));
+    let absent = required.iter().filter(|names| is_absent(names, item));
     absent.map(|names| format!("no `{}`", names.join("` nor `")))
 }
 

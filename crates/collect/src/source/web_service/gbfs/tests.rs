@@ -7,6 +7,10 @@ fn now() -> DateTime<Utc> {
     "2026-03-01T08:00:00Z".parse().unwrap()
 }
 
+fn base() -> Url {
+    "http://x/gbfs/gbfs.json".parse().unwrap()
+}
+
 fn document(value: Value) -> Document {
     Document { value }
 }
@@ -14,10 +18,15 @@ fn document(value: Value) -> Document {
 #[test]
 fn feeds_are_discovered_in_version_3_and_by_language_before() {
     let feed = json!({"feeds": [{"name": "station_status", "url": "http://x/status"}]});
-    let bodies =
-        [json!({"data": feed}), json!({"data": {"nl": {"feeds": []}, "fr": feed}}), json!({"data": {"it": feed}})];
+    let relative = json!({"feeds": [{"name": "station_status.json", "url": "../status"}]});
+    let bodies = [
+        json!({"data": feed}),
+        json!({"data": {"nl": {"feeds": []}, "fr": feed}}),
+        json!({"data": {"it": feed}}),
+        json!({"data": relative}),
+    ];
     for body in bodies {
-        let feeds = Feeds::read(body.to_string().as_bytes(), "fr").unwrap();
+        let feeds = Feeds::read(body.to_string().as_bytes(), "fr", &base()).unwrap();
         assert_eq!(feeds.require("station_status").unwrap().as_str(), "http://x/status");
         let error = feeds.require("station_information").unwrap_err().to_string();
         assert_eq!(error, "the discovery file lists no `station_information`, only: station_status");
@@ -38,6 +47,8 @@ fn one_status_is_read_the_same_from_every_version() {
             "last_reported": "2026-03-01T09:00:00+01:00"}),
         json!({"station_id": 42, "num_bikes_available": 3, "num_docks_available": 0, "is_renting": 1,
             "last_reported": now().timestamp()}),
+        json!({"station_id": 42, "num_bikes_available": 3.0, "num_docks_available": "0", "is_renting": "true",
+            "last_reported": now().timestamp_millis().to_string()}),
     ] {
         let statuses = document(json!({"data": {"stations": [station]}})).statuses().unwrap();
         assert_eq!(statuses, std::slice::from_ref(&expected));
@@ -104,7 +115,7 @@ fn the_real_velib_feeds_are_read_with_a_report_of_what_is_wrong() {
 proptest! {
     #[test]
     fn no_bytes_make_the_readers_panic(body in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = Feeds::read(&body, "fr");
+        let _ = Feeds::read(&body, "fr", &base());
         let _ = Document::read(&body).map(|document| document.describe("station_status", now()));
     }
 
