@@ -60,6 +60,11 @@ impl Ledger {
         self.findings.push((source.to_owned(), finding));
     }
 
+    /// Counts rows whose station bore another of its identifiers.
+    pub(crate) fn identify(&mut self, source: &str, rows: usize) {
+        self.source(source).identified += rows as u64;
+    }
+
     /// Counts and keeps what a rule found.
     pub(crate) fn add_found(&mut self, rule: &Rule, found: DataFrame) -> PolarsResult<()> {
         if found.height() == 0 {

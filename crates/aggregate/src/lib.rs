@@ -3,8 +3,11 @@
 mod clean;
 mod error;
 mod hours;
+mod identity;
 mod ledger;
+mod lineage;
 mod output;
+mod profile;
 mod rules;
 mod run;
 mod source;
@@ -16,6 +19,8 @@ mod text;
 mod trips;
 
 pub use error::AggregateError;
+pub use lineage::{Lineage, TripOrigin, lineage};
+pub use profile::{Bin, ColumnProfile, DataProfile};
 pub use rules::{Action, Rule, rules};
 pub use run::{Options, aggregate, aggregate_trips};
 pub use summary::{SourceSummary, Summary};

@@ -87,6 +87,8 @@ struct Clean<'a> {
     span: Span,
     hours: Hours,
     agenda: Option<&'a Agenda>,
+    /// Name of the run's folder, or of the first file.
+    run_id: Option<String>,
 }
 
 impl<'a> Clean<'a> {
@@ -103,7 +105,8 @@ impl<'a> Clean<'a> {
         })?;
         let (last, zone) = (span.last + HOURS_AHEAD, options.time_zone);
         let hours = Hours::new(span.first, last, &around.weather, &around.calendar, zone);
-        Ok(Self { tally, stations, span, hours, agenda: around.agenda.as_ref() })
+        let run_id = place.file_name().map(|name| name.to_string_lossy().into_owned());
+        Ok(Self { tally, stations, span, hours, agenda: around.agenda.as_ref(), run_id })
     }
 
     fn write(
@@ -125,6 +128,7 @@ impl<'a> Clean<'a> {
             station_hours: dataset.len() as u64,
             conditions: conditions.len() as u64,
             departures: dataset.departures.iter().map(|&count| u64::from(count)).sum(),
+            run_id: self.run_id.clone(),
             absent: absent.iter().map(ToString::to_string).collect(),
             sources: ledger.close()?,
             ..self.summary()
@@ -165,7 +169,7 @@ fn check(summary: &Summary) -> Result<(), AggregateError> {
 }
 
 /// The files of trips of a run, and the names of those that are absent.
-fn trip_files(run_dir: &Path) -> Result<(Vec<TripFile>, Vec<&'static str>), AggregateError> {
+pub(crate) fn trip_files(run_dir: &Path) -> Result<(Vec<TripFile>, Vec<&'static str>), AggregateError> {
     let file = |source: &'static str| TripFile { source, path: run_dir.join(source).join("trips.parquet") };
     let (present, absent): (Vec<_>, Vec<_>) =
         ["lake", "file"].map(file).into_iter().partition(|file| file.path.exists());
@@ -198,10 +202,11 @@ fn tally(
 }
 
 fn tally_batches(trips: &Trips, register: &Register, ledger: &mut Ledger) -> Result<Tallies, AggregateError> {
-    let known = register.known();
+    let (known, aliases) = (register.known(), register.aliases());
     let mut tallies = Tallies::default();
     for batch in trips.batches().map_err(AggregateError::engine("trips"))? {
         let frame = trips.read(&batch, ledger).map_err(AggregateError::engine("trips"))?;
+        let frame = aliases.apply(frame, ledger).map_err(AggregateError::engine("stations"))?;
         let kept = clean(frame, &TRIP_RULES, &known, ledger)?;
         tallies.add(&kept).map_err(AggregateError::engine("departures"))?;
     }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use filrouge_types::{Station, StationId};
 
+use crate::identity::Aliases;
 use crate::ledger::{Finding, Ledger};
 use crate::rules::Known;
 use crate::source::gbfs::{self, Description, Status};
@@ -18,6 +19,7 @@ use crate::{AggregateError, text};
 #[derive(Debug, Default)]
 pub(crate) struct Register {
     entries: BTreeMap<StationId, Entry>,
+    aliases: Aliases,
     /// Whether some source describes stations; without one, the trips do.
     has_source: bool,
 }
@@ -57,6 +59,7 @@ impl Register {
             Some(items) => {
                 let described = items.iter().map(|item| Some((gbfs::station_id(item)?, gbfs::describe(item))));
                 register.add(INFORMATION, "station_information.json", described, ledger);
+                register.add_aliases(&items);
                 register.entries.values_mut().for_each(|entry| entry.is_in_service = true);
             }
         }
@@ -65,6 +68,11 @@ impl Register {
             Some(described) => register.add(OPERATOR, "stations.jsonl", described.into_iter(), ledger),
         }
         Ok((register, absent))
+    }
+
+    /// The other identifiers that the web service gives.
+    pub(crate) fn aliases(&self) -> Aliases {
+        self.aliases.clone().without(|alias| self.entries.keys().any(|id| id.as_str() == alias))
     }
 
     /// What the rules know of stations.
@@ -89,6 +97,12 @@ impl Register {
             stations.stations.push(description.station(id));
         }
         stations
+    }
+
+    fn add_aliases(&mut self, items: &[serde_json::Value]) {
+        for (id, item) in items.iter().filter_map(|item| Some((gbfs::station_id(item)?, item))) {
+            gbfs::aliases(item).for_each(|alias| self.aliases.add(alias, &id));
+        }
     }
 
     fn add(

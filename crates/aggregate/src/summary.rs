@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// What an aggregation did: `summary.json`. Its display is a table in French.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
+    /// The run of collection that was cleaned, by the name of its folder; the first file for a history that comes alone.
+    #[serde(default)]
+    pub run_id: Option<String>,
     /// The first hour of the data set, UTC; `None` when it has no row.
     pub first_hour: Option<Hour>,
     /// The last hour of the data set, UTC.
@@ -42,6 +45,9 @@ pub struct SourceSummary {
     pub read: u64,
     /// Rows read again from another copy of the same file; not in `read`.
     pub repeated: u64,
+    /// Rows whose station bore another of its identifiers.
+    #[serde(default)]
+    pub identified: u64,
     /// Rows kept, repaired ones included.
     pub kept: u64,
     /// Rows set aside, by rule.

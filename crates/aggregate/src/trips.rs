@@ -64,6 +64,8 @@ pub(crate) struct Trips {
 pub(crate) enum Batch {
     Unreadable,
     Weeks(Range<i64>),
+    /// One hour: for looking back.
+    Hour(Hour),
 }
 
 /// Instants of the frames: microseconds, UTC.
@@ -112,6 +114,7 @@ impl Trips {
         let instant = |week: i64| lit(week * MICROSECONDS_A_WEEK).cast(instant_type());
         let filter = match batch {
             Batch::Unreadable => hour.is_null(),
+            Batch::Hour(wanted) => hour.eq(lit(wanted.start().timestamp_micros()).cast(instant_type())),
             Batch::Weeks(weeks) => hour.clone().gt_eq(instant(weeks.start)).and(hour.lt(instant(weeks.end))),
         };
         let frame = self.frame.clone().filter(filter).collect()?.with_row_index(ROW.into(), None)?;

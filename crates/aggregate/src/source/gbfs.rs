@@ -51,6 +51,13 @@ pub(crate) fn station_id(item: &Value) -> Option<StationId> {
     text(item.get("station_id")?)?.parse().ok()
 }
 
+/// The other identifiers that an item gives: the code painted on the station, which many trip histories bear, and
+/// those that systems had before. The last two are not of the standard: Paris and Bay Wheels publish them.
+pub(crate) fn aliases(item: &Value) -> impl Iterator<Item = String> {
+    let names = ["short_name", "legacy_id", "stationCode", "external_id"];
+    names.into_iter().filter_map(|name| text(item.get(name)?)).filter(|alias| !alias.trim().is_empty())
+}
+
 /// What an item of `station_information` says of its station.
 pub(crate) fn describe(item: &Value) -> Description {
     let degrees = |name: &str, most: f64| item.get(name).and_then(number).filter(|degrees| degrees.abs() <= most);
@@ -94,8 +101,16 @@ fn number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| value.as_str()?.parse().ok()).filter(|number| number.is_finite())
 }
 
+/// A whole number, written as one, as a decimal without decimals, or as text.
+fn whole(value: &Value) -> Option<i64> {
+    let decimal = || value.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
+    let written = || value.as_str()?.trim().parse().ok();
+    #[expect(clippy::cast_possible_truncation, reason = "whole numbers up to 2^53 are exact in 64-bit floating point")]
+    value.as_i64().or_else(|| decimal().map(|number| number as i64)).or_else(written)
+}
+
 fn count(value: &Value) -> Option<u32> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())?.try_into().ok()
+    whole(value)?.try_into().ok()
 }
 
 fn truth(value: &Value) -> Option<bool> {
@@ -107,11 +122,15 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
+/// An instant: RFC 3339 in 3.0, POSIX seconds before; milliseconds are what some publish for seconds.
 fn instant(value: &Value) -> Option<DateTime<Utc>> {
-    match value {
-        Value::String(text) => DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc()),
-        Value::Number(number) => DateTime::from_timestamp(number.as_i64()?, 0),
-        _ => None,
+    const FIRST_MILLISECONDS: i64 = 100_000_000_000;
+    if let Some(instant) = value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok()) {
+        return Some(instant.to_utc());
+    }
+    match whole(value)? {
+        milliseconds if milliseconds >= FIRST_MILLISECONDS => DateTime::from_timestamp_millis(milliseconds),
+        seconds => DateTime::from_timestamp(seconds, 0),
     }
 }
 

@@ -21,13 +21,20 @@ fn expected(defect: &Defect) -> Found {
     (rule, defect.file.clone(), place)
 }
 
-fn check_that_every_defect_is_found_and_nothing_else(seed: u64, rates: DefectRates) {
-    let (world, planted) = collected(seed, rates);
+/// A month of trips only: five seeds at three rates must stay cheap.
+fn check_that_every_defect_is_found_and_nothing_else(seed: u64, rate: f64) {
+    let (world, planted) = collected(seed, DefectRates { trips: rate, weather_hours: rate });
     let summary = world.aggregate().unwrap();
     let found = world.found();
     let planted: BTreeSet<Found> = planted.iter().map(expected).collect();
     let rules: BTreeSet<&str> = planted.iter().map(|(rule, ..)| rule.as_str()).collect();
-    assert_eq!(rules.len(), 9, "every rule has something to find: {rules:?}");
+    assert!(rate < 0.1 || rules.len() == 9, "every rule has something to find: {rules:?}");
+    println!(
+        "seed {seed}, rate {rate}: {} trips read, {} planted, {} found",
+        summary.trips_read(),
+        planted.len(),
+        found.len()
+    );
     assert_eq!(found.len(), planted.len());
     assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), planted);
     assert_eq!(summary.trips_kept() + summary.trips_rejected(), summary.trips_read());
@@ -42,18 +49,12 @@ fn check_the_data_set(world: &World) {
     assert_eq!((dataset.table.conditions.stations.len(), conditions.table.len()), (40, 40 * 48));
 }
 
-// Preuve: C3.1 le nettoyage trouve toutes les anomalies plantées par la ville et n'écarte rien d'autre (graine 1)
+// Preuve: C3.1 le nettoyage trouve toutes les anomalies plantées par la ville et n'écarte rien d'autre : cinq graines, trois taux
 #[test]
-fn every_planted_defect_is_found_and_nothing_else_at_seed_1() {
-    check_that_every_defect_is_found_and_nothing_else(1, DefectRates::default());
-}
-
-#[test]
-fn every_planted_defect_is_found_and_nothing_else_at_seed_2() {
-    check_that_every_defect_is_found_and_nothing_else(2, DefectRates::default());
-}
-
-#[test]
-fn every_planted_defect_is_found_and_nothing_else_at_seed_3() {
-    check_that_every_defect_is_found_and_nothing_else(3, DefectRates { trips: 0.05, weather_hours: 0.05 });
+fn every_planted_defect_is_found_and_nothing_else_at_five_seeds_and_three_rates() {
+    for seed in 1..=5 {
+        for rate in [0.001, 0.01, 0.1] {
+            check_that_every_defect_is_found_and_nothing_else(seed, rate);
+        }
+    }
 }

@@ -5,5 +5,6 @@
 
 mod city;
 mod history;
+mod real;
 mod runs;
 mod world;

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 
-use filrouge_aggregate::{AggregateError, Options, aggregate, aggregate_trips};
+use filrouge_aggregate::{AggregateError, Options, TripOrigin, aggregate, aggregate_trips, lineage};
 use filrouge_dataset::{read_conditions, read_dataset};
 use polars::prelude::{DataFrame, IdxCa, NamedFrom, ParquetReader, ParquetWriter, SerReader};
 use proptest::prelude::*;
@@ -94,6 +94,44 @@ fn all_the_sources_of_a_run_become_one_data_set() {
     assert_eq!((file.read, file.repeated, file.rejected["negative_duration"]), (2, 4, 1));
     assert_eq!(world.read_json("summary.json"), serde_json::to_value(&summary).unwrap());
     assert!(summary.to_string().contains("6 heures-stations, 2 stations, 4 départs"), "{summary}");
+}
+
+// Preuve: C3.1 une station a un seul identifiant, quel que soit celui sous lequel chaque source la nomme
+#[test]
+fn a_trip_that_bears_another_identifier_of_its_station_belongs_to_it() {
+    let world = World::new();
+    let codes = [
+        ("1", "08:00:00", "08:10:00", "16107"),
+        ("2", "08:30:00", "09:05:00", "213"),
+        ("3", "09:10:00", "09:20:00", "999"),
+    ];
+    world.write_trips("lake", &[("202603.csv", csv(&codes))]);
+    let station =
+        json!({"station_id": 213, "stationCode": "16107", "name": "Gare", "lat": 45.6, "lon": 4.1, "capacity": 20});
+    world.write("web_service/station_information.json", json!({"data": {"stations": [station]}}).to_string());
+    let summary = world.aggregate().unwrap();
+    assert_eq!(rows(&world), ["213 08 2 - -"]);
+    let lake = summary.sources.iter().find(|source| source.source == "lake").unwrap();
+    assert_eq!((lake.identified, lake.rejected["unknown_station"]), (1, 1));
+}
+
+// Preuve: C3.1 chaque heure-station se remonte jusqu'aux lignes reçues, comptées ou écartées
+#[test]
+fn a_station_hour_leads_back_to_its_rows() {
+    let world = whole();
+    let summary = world.aggregate().unwrap();
+    assert_eq!(summary.run_id.as_deref(), Some("20260301T080000Z"));
+    let rows = |station: &str, hour: &str| {
+        let hour = format!("2026-03-01T{hour}:00:00Z").parse().unwrap();
+        let lineage = lineage(&world.run(), &station.parse().unwrap(), hour, &Options::default()).unwrap();
+        let row =
+            |trip: &TripOrigin| format!("{} {} {}", trip.source, trip.source_line, trip.rule.as_deref().unwrap_or("-"));
+        (lineage.departures(), lineage.trips.iter().map(row).collect::<Vec<_>>())
+    };
+    // Lines 2 to 4 are in the lake and in the file: each row is one row.
+    assert_eq!(rows("A", "08"), (2, vec!["lake 2 -".to_owned(), "lake 3 -".to_owned(), "lake 4 R01".to_owned()]));
+    assert_eq!(rows("B", "10"), (0, vec!["file 6 R02".to_owned()]));
+    assert_eq!(rows("B", "11"), (0, Vec::new()));
 }
 
 #[test]
@@ -234,12 +272,13 @@ fn take(frame: &DataFrame, rows: &[u32]) -> DataFrame {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// The same rows in any order, in one file or two, the second of which repeats some of the first.
+    // Preuve: C3.1 le résultat ne dépend ni de l'ordre des lignes et des fichiers, ni du nombre de partitions
+    /// The same rows in any order, in one partition or forty, the last of which repeats some of the first.
     #[test]
-    fn the_result_does_not_depend_on_the_order_of_rows_and_files(
+    fn the_result_does_not_depend_on_the_order_of_rows_and_files_nor_on_the_number_of_partitions(
         trips in any_trips(),
         order in Just((0..40_u32).collect::<Vec<_>>()).prop_shuffle(),
-        cut in 0..40_usize,
+        size in 1..=40_usize,
     ) {
         let world = World::new();
         world.write_trips("file", &[("202603.csv", any_csv(&trips))]);
@@ -248,17 +287,17 @@ proptest! {
         let path = world.run().join("file/trips.parquet");
         let frame = ParquetReader::new(File::open(&path).unwrap()).finish().unwrap();
         let order: Vec<u32> = order.into_iter().filter(|&row| (row as usize) < frame.height()).collect();
-        let (one, other) = order.split_at(cut.min(order.len()));
-        let part = |name: &str, rows: &[u32]| {
-            let path = world.run().join(name);
+        let part = |(number, rows): (usize, &[u32])| {
+            let path = world.run().join(format!("{:02}.parquet", 90 - number));
             ParquetWriter::new(File::create(&path).unwrap()).finish(&mut take(&frame, rows)).unwrap();
             path
         };
-        let parts = [part("z.parquet", one), part("y.parquet", &[other, &one[..one.len() / 2]].concat())];
+        let again = &order[..order.len().min(size) / 2];
+        let parts: Vec<_> = order.chunks(size).chain([again]).enumerate().map(part).collect();
         let moved = aggregate_trips(&parts, &world.clean(), &Options::default()).map_err(|error| error.to_string());
         prop_assert_eq!(straight.is_ok(), moved.is_ok());
         if let (Ok(straight), Ok(moved)) = (straight, moved) {
-            prop_assert_eq!(moved.sources[0].repeated, one.len() as u64 / 2);
+            prop_assert_eq!(moved.sources[0].repeated, again.len() as u64);
             prop_assert_eq!(straight.trips_read(), moved.trips_read());
             prop_assert_eq!(straight.trips_kept(), moved.trips_kept());
             let same = |name: &str| world.clean_files()[name] == files[name];

@@ -105,18 +105,18 @@ impl World {
     }
 }
 
-/// What the city of this seed publishes on 3 November 2026 at half past nine, collected: the trips of the last three
-/// files, of which the last is both in the lake and among the files, and everything else.
+/// What the city of this seed publishes on 3 November 2026 at half past nine, collected: the trips of a month and
+/// of the present one, which is both in the lake and among the files, and everything else.
 #[tokio::main(flavor = "current_thread")]
 pub(crate) async fn collected(seed: u64, rates: DefectRates) -> (World, Vec<Defect>) {
     let world = World::new();
     let city = City::with_defects(seed, rates);
     let clock = FixedClock::at(NOW.parse().unwrap());
     let folder = world.state.path().join("city");
-    write_files(&city, &folder, &clock, &WriteOptions::default()).await.unwrap();
-    let files = last_trip_files(&folder);
+    write_files(&city, &folder, &clock, &WriteOptions { months: 1, ..WriteOptions::default() }).await.unwrap();
+    let files = trip_files(&folder);
     convert_to(&world, "lake", &files);
-    convert_to(&world, "file", &files[2..]);
+    convert_to(&world, "file", &files[1..]);
     receive(&world, router(city.clone(), Arc::new(clock))).await;
     write_calendar(&world, &city);
     (world, planted(&folder, &files))
@@ -124,14 +124,14 @@ pub(crate) async fn collected(seed: u64, rates: DefectRates) -> (World, Vec<Defe
 
 /// The instant of every test on the city: the night when clocks went back is in the last month but one.
 pub(crate) const NOW: &str = "2026-11-03T09:30:00Z";
-const HISTORY_START: &str = "2024-11-01";
+const HISTORY_START: &str = "2026-10-01";
 const YESTERDAY: &str = "2026-11-02";
 
-fn last_trip_files(folder: &Path) -> Vec<PathBuf> {
+fn trip_files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder.join("trips")).unwrap();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    files.split_off(files.len() - 3)
+    files
 }
 
 fn convert_to(world: &World, source: &str, files: &[PathBuf]) {
