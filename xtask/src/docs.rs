@@ -1,5 +1,6 @@
 //! Generated parts of the documents, written or checked by one command.
 
+mod blocks;
 mod command_line;
 mod figures;
 mod links;
@@ -14,6 +15,7 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
     for document in [command_line::generate(root)?, figures::benchmarks_page(root)?]
         .into_iter()
         .chain(figures::documents_with_figures(root)?)
+        .chain(blocks::documents(root)?)
     {
         let current = std::fs::read_to_string(root.join(&document.path)).unwrap_or_default();
         if current == document.text {

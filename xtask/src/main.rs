@@ -28,13 +28,16 @@ enum Chore {
         /// Also build everything from nothing, in a folder of its own, and count the processor time
         #[arg(long)]
         cold_build: bool,
+        /// Also measure the aggregation beside its peers, with a Python that has tests/bench/requirements.txt
+        #[arg(long, value_name = "PYTHON")]
+        python: Option<PathBuf>,
     },
 }
 
 fn main() -> Result<()> {
     match Cli::parse().chore {
         Chore::Docs { check } => docs::run(&root(), check),
-        Chore::Bench { cold_build } => bench::run(&root(), cold_build),
+        Chore::Bench { cold_build, python } => bench::run(&root(), cold_build, python.as_deref()),
     }
 }
 

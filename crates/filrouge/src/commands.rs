@@ -3,10 +3,13 @@
 pub(crate) mod aggregate;
 pub(crate) mod collect;
 pub(crate) mod doctor;
+pub(crate) mod document;
 pub(crate) mod evaluate;
 pub(crate) mod import;
 pub(crate) mod lake;
+pub(crate) mod lineage;
 pub(crate) mod predict;
+pub(crate) mod profile;
 pub(crate) mod serve;
 pub(crate) mod split;
 pub(crate) mod train;

@@ -32,12 +32,14 @@ fn port(place: &Place, service: Service) -> u16 {
 
 /// Takes the port of a service, or says how to take another.
 pub(crate) async fn bind(place: &Place, service: Service) -> Result<TcpListener> {
-    let port = port(place, service);
+    bind_at(place, service.port_offset(), service.name()).await
+}
+
+/// Takes the port that is `offset` after the first, for what `name` says.
+pub(crate) async fn bind_at(place: &Place, offset: u16, name: &str) -> Result<TcpListener> {
+    let port = place.port_base.saturating_add(offset);
     TcpListener::bind((Place::HOST, port)).await.with_context(|| {
-        format!(
-            "le port {port} ({}) est pris : arrêtez ce qui l'occupe ou décalez tout avec --port-base",
-            service.name()
-        )
+        format!("le port {port} ({name}) est pris : arrêtez ce qui l'occupe ou décalez tout avec --port-base")
     })
 }
 

@@ -16,7 +16,7 @@ struct Promise {
     decimals: usize,
 }
 
-const PROMISES: [Promise; 12] = [
+const PROMISES: [Promise; 17] = [
     promise("cold_build_cpu_minutes", "Construction à froid, temps processeur", "min", "≤ 30", 1),
     promise("up_first_seconds", "`up` : du départ à la première prévision sur la page", "s", "≤ 60", 1),
     promise("up_second_seconds", "`up` : second départ sur le même état", "s", "≤ 10", 1),
@@ -27,6 +27,11 @@ const PROMISES: [Promise; 12] = [
     promise("test_baseline_mae", "MAE de la meilleure référence naïve, mêmes jours", "départs/h", "", 3),
     promise("test_gain_pct", "Gain sur la meilleure référence naïve", "%", "≥ 25", 1),
     promise("test_coverage_pct", "Couverture de l'intervalle à 80 %", "%", "75 à 85", 1),
+    promise("aggregate_seconds", "Nettoyer et agréger dix millions de trajets", "s", "", 1),
+    promise("aggregate_times_faster_than_pandas", "… rapport au temps de pandas", "×", "≥ 8", 1),
+    promise("aggregate_times_faster_than_duckdb", "… rapport au temps de DuckDB", "×", "≥ 1", 1),
+    promise("aggregate_times_faster_than_polars", "… rapport au temps de Polars en Python", "×", "≥ 1", 1),
+    promise("aggregate_peak_memory_mib", "… mémoire au plus haut", "Mio", "≤ 2048", 0),
     promise("page_kib", "Page d'une station avec sa prévision", "Kio", "≤ 30", 1),
     promise("champion_kib", "Modèle livré", "Kio", "", 0),
 ];

@@ -7,11 +7,13 @@ use anyhow::{Context, Result, ensure};
 
 use super::Document;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 16] = [
     "",
     "up",
     "collect",
     "aggregate",
+    "lineage",
+    "profile",
     "import",
     "split",
     "train",

@@ -16,6 +16,9 @@ pub(crate) fn run(place: &Place, arguments: &AggregateArguments) -> Result<()> {
     let out = arguments.out.clone().unwrap_or_else(|| state.clean());
     let summary = match (&arguments.run, arguments.lake) {
         (_, true) => aggregate_lake(&state.lake(), &out)?,
+        _ if !arguments.trips.is_empty() => {
+            filrouge_aggregate::aggregate_trips(&arguments.trips, &out, &Options::default())?
+        }
         (Some(run), _) => filrouge_aggregate::aggregate(run, &out, &Options::default())?,
         (None, false) => aggregate_latest(&state, &out)?,
     };

@@ -13,14 +13,24 @@ use crate::progress::Step;
 use crate::services;
 use crate::state::State;
 
+mod keep;
+
 /// Some sources failed: the run is there, incomplete.
 const INCOMPLETE: u8 = 2;
+
+/// Distance of the port of the metrics from the first.
+const METRICS_OFFSET: u16 = 11;
 
 pub(crate) async fn run(place: &Place, arguments: &CollectArguments) -> Result<ExitCode> {
     let state = State::open(&place.state)?;
     let profile = profile(place, &state, arguments)?;
     let sources = arguments.sources.iter().map(|name| name.parse()).collect::<Result<Vec<SourceKind>, _>>()?;
-    let report = filrouge_collect::collect(&profile, &options(&state, place.seed, sources), &()).await?;
+    let options = options(&state, place.seed, sources);
+    if let Some(every) = arguments.every {
+        let listener = services::bind_at(place, METRICS_OFFSET, "métriques de la collecte").await?;
+        return keep::collecting(&profile, &options, every, listener).await.map(|()| ExitCode::SUCCESS);
+    }
+    let report = filrouge_collect::collect(&profile, &options, &()).await?;
     print::line(&report.to_string());
     Ok(if report.succeeded() { ExitCode::SUCCESS } else { ExitCode::from(INCOMPLETE) })
 }

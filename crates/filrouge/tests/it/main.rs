@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
 
 mod bad_input;
+mod collection;
 mod invariants;
 mod killed;
 mod program;

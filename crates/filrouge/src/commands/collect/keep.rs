@@ -1,0 +1,55 @@
+//! `filrouge collect --every`: one run after the other, and what they gave at `/metrics`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use filrouge_collect::{CollectOptions, Profile, Watch};
+use filrouge_types::Clock;
+use tokio::net::TcpListener;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::commands::serve::interrupted;
+use crate::print;
+
+/// Collects at every tick until Ctrl-C. A run that fails altogether is told, and the next one is tried.
+pub(super) async fn collecting(
+    profile: &Profile,
+    options: &CollectOptions,
+    every: Duration,
+    listener: TcpListener,
+) -> Result<()> {
+    let watch = Arc::new(Watch::resume(&options.state_dir)?);
+    print::line(&format!("Métriques : http://{}/metrics", listener.local_addr().context("le port n'a pas d'adresse")?));
+    let metrics = axum::serve(listener, router(Arc::clone(&watch), Arc::clone(&options.clock)));
+    tokio::select! {
+        result = metrics.into_future() => result.context("les métriques se sont arrêtées"),
+        signal = interrupted() => signal.map(|()| print::line("Arrêt demandé.")),
+        () = collect_again(profile, options, every, &watch) => Ok(()),
+    }
+}
+
+async fn collect_again(profile: &Profile, options: &CollectOptions, every: Duration, watch: &Watch) {
+    let mut ticks = interval(every);
+    // After a run longer than the interval the next one waits for its turn: no two runs in a row to catch up.
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match filrouge_collect::collect(profile, options, &()).await {
+            Err(error) => tracing::error!(error = format!("{error:#}"), "no run could be made"),
+            Ok(report) => {
+                watch.record(&report, options.clock.now());
+                print::line(&report.to_string());
+            }
+        }
+    }
+}
+
+fn router(watch: Arc<Watch>, clock: Arc<dyn Clock>) -> Router {
+    let answer =
+        move || async move { ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], watch.text(clock.now())) };
+    Router::new().route("/metrics", get(answer))
+}

@@ -1,0 +1,64 @@
+"""Runs every engine on the same trips, checks that they count the same, and prints what each cost as JSON."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def measured(command):
+    """Seconds elapsed and of processor, and the memory at its highest, MiB, of a command that must succeed."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    if status != 0:
+        sys.exit(f"{command[0]} failed")
+    cpu = usage.ru_utime + usage.ru_stime
+    return {"seconds": round(seconds, 3), "cpu_seconds": round(cpu, 3), "peak_mib": round(usage.ru_maxrss / 1024)}
+
+
+def counts(path):
+    """The station-hours of a result, zeros included, in one order and in the same types."""
+    import polars as pl
+
+    frame = pl.read_parquet(path)
+    hour = pl.col("hour").cast(pl.Datetime("us", "UTC")).cast(pl.Int64)
+    frame = frame.select(pl.col("station_id").cast(pl.String), hour, pl.col("departures").cast(pl.Int64))
+    return frame.sort("station_id", "hour")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--program", required=True, help="the built filrouge program")
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--engines", default="filrouge,pandas,duckdb,polars")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        trips = f"{folder}/trips.parquet"
+        subprocess.run([sys.executable, HERE / "generate.py", trips, str(arguments.rows)], check=True)
+        results, reference = {"rows": arguments.rows}, None
+        for engine in arguments.engines.split(","):
+            if engine == "filrouge":
+                command = [arguments.program, "aggregate", "--trips", trips, "--out", f"{folder}/clean", "--state", f"{folder}/state"]
+                result = f"{folder}/clean/station_hours.parquet"
+            else:
+                result = f"{folder}/{engine}.parquet"
+                command = [sys.executable, str(HERE / "peers.py"), engine, trips, result]
+            results[engine] = measured(command)
+            found = counts(result)
+            if reference is not None and not found.equals(reference):
+                sys.exit(f"{engine} does not count the same departures")
+            reference = found
+        results["station_hours"] = reference.height
+    print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()

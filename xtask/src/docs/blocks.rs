@@ -1,0 +1,51 @@
+//! Blocks of documents that the program writes: between `<!-- name -->` and `<!-- /name -->`.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use super::Document;
+
+/// A document, the name of its block, and the part of `filrouge document` that it holds.
+const BLOCKS: [(&str, &str, &str); 2] =
+    [("docs/nettoyage.md", "règles", "rules"), ("docs/requetes.md", "plans", "plans")];
+
+/// The documents with their blocks as the program writes them now.
+pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
+    let document = |(path, name, part): (&str, &str, &str)| {
+        let text = std::fs::read_to_string(root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
+        let text = replace(&text, name, &written(root, part)?).with_context(|| format!("in `{path}`"))?;
+        Ok(Document { path: path.to_owned(), text })
+    };
+    BLOCKS.into_iter().map(document).collect()
+}
+
+fn replace(text: &str, name: &str, block: &str) -> Result<String> {
+    let (open, close) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
+    let (before, rest) = text.split_once(&open).with_context(|| format!("there is no `{open}`"))?;
+    let (_, after) = rest.split_once(&close).with_context(|| format!("there is no `{close}`"))?;
+    Ok(format!("{before}{open}\n{}\n{close}{after}", block.trim_end()))
+}
+
+fn written(root: &Path, part: &str) -> Result<String> {
+    let program = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--", "document", part])
+        .current_dir(root)
+        .output()
+        .context("cannot run cargo")?;
+    ensure!(program.status.success(), "`filrouge document {part}`: {}", String::from_utf8_lossy(&program.stderr));
+    String::from_utf8(program.stdout).context("the part is not UTF-8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_is_replaced_between_its_marks() {
+        let text = "a\n<!-- x -->\nold\n<!-- /x -->\nb\n";
+        assert_eq!(replace(text, "x", "new\n").unwrap(), "a\n<!-- x -->\nnew\n<!-- /x -->\nb\n");
+        assert_eq!(replace(text, "y", "new").unwrap_err().to_string(), "there is no `<!-- y -->`");
+    }
+}
