@@ -76,14 +76,12 @@ pub(super) enum Tag {
     AccessibleMarkup,
     AccessRight,
     FeedReader,
-    Benchmark,
     Environment,
     Versioned,
     Remote,
     Rhythm,
     FixCommit,
     FixCommitTold,
-    IssueTemplate,
     Declared,
 }
 

@@ -267,9 +267,11 @@ impl Rules {
             };
             let both_above = title_has_both
                 || parents.iter().any(|(_, both)| *both)
+                || names_competency(&section.heading, &rule.id)
                 || inside(Role::Both, section.start, section.body);
             parents.push((section.level, both_above));
-            let headed = section.level > 0 && inside(Role::Subject, section.start, section.body);
+            let coded = section.level > 0 && names_competency(&section.heading, &rule.id);
+            let headed = section.level > 0 && (coded || inside(Role::Subject, section.start, section.body));
             if headed && !is_promise(&section.heading) {
                 let range = (section.body, section.outer_end);
                 if !crowded && self.describes(rule, document, hits, range, both_above, rule.need) {
@@ -367,4 +369,13 @@ fn speaks_of_else(rule: &Rule, document: &Document, at: usize) -> bool {
     let start = document.text[..at].rfind('\n').map_or(0, |start| start + 1);
     let line = document.text[start..].lines().next().unwrap_or("");
     rule.unless.iter().any(|word| line.contains(word.as_str()))
+}
+
+/// Whether a heading bears the code of a criterion or of its competency, as reports often do: `## C14 — Analyse du besoin`.
+fn names_competency(heading: &str, id: &str) -> bool {
+    let id = id.to_ascii_lowercase();
+    let competency = id.split('.').next().unwrap_or("");
+    heading
+        .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.')
+        .any(|word| word.trim_end_matches('.') == competency || word == id)
 }

@@ -179,8 +179,6 @@ impl Piece {
         let tree = yaml::read(text);
         if workflow::is_workflow(path) {
             self.workflow = Some(workflow::read(path, &tree));
-        } else if path.contains("ISSUE_TEMPLATE") {
-            self.facts.push(Fact::new(Tag::IssueTemplate, path, 1, "", "modèle de ticket"));
         } else {
             self.facts.extend(configuration::yaml_facts(path, &tree));
             self.false_evidence.extend(falsehood::of_yaml(path, &tree));

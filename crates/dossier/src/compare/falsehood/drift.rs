@@ -12,7 +12,7 @@ const VERBS: [&str; 16] = [
     "detect", "check", "compute", "calcul", "monitor", "score", "is_", "has_", "verif", "mesur", "surveill", "analys",
     "run_", "evaluer", "evaluate", "compar",
 ];
-const STATISTICS: [&str; 38] = [
+const STATISTICS: [&str; 37] = [
     "mean",
     "std",
     "var",
@@ -27,7 +27,6 @@ const STATISTICS: [&str; 38] = [
     "wasserstein_distance",
     "jensenshannon",
     "entropy",
-    "log",
     "sum",
     "corr",
     "norm",

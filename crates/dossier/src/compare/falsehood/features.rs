@@ -21,7 +21,8 @@ fn leak(module: &Module) -> Option<FalseEvidence> {
         return None;
     }
     for (left, right, line) in &module.assignments {
-        if !is_features(left) {
+        let is_selected = module.assignments.iter().any(|(x, from, _)| x == "X" && from.contains(&format!("[{left}]")));
+        if !is_features(left) && !is_selected {
             continue;
         }
         let columns = literals(right);
@@ -55,9 +56,7 @@ fn leak(module: &Module) -> Option<FalseEvidence> {
 fn is_features(left: &str) -> bool {
     let name = left.to_lowercase();
     matches!(left, "X" | "x" | "X_all" | "X_full")
-        || ["feature", "colonnes", "columns_x", "variables", "predictor", "x_cols", "explicat"]
-            .iter()
-            .any(|word| name.contains(word))
+        || ["feature", "colonnes_x", "predictor", "x_cols", "explicat"].iter().any(|word| name.contains(word))
 }
 
 /// The frame and the column of a target: `y = df["price"]`.
