@@ -8,6 +8,9 @@ use tempfile::NamedTempFile;
 
 const FILE_NAME: &str = "champion";
 
+/// Which versions were promoted, in order.
+const LOG_NAME: &str = "champion.log";
+
 /// Why there is no champion to serve.
 #[derive(Debug, thiserror::Error)]
 pub enum ChampionError {
@@ -38,6 +41,9 @@ pub enum ChampionError {
         /// The folder of the versions.
         folder: PathBuf,
     },
+    /// No version was in service before.
+    #[error("no version was in service before `{0}`")]
+    NothingBefore(String),
     /// The file cannot be written.
     #[error("cannot write `{}`", path.display())]
     Write {
@@ -80,7 +86,70 @@ pub fn promote(models: &Path, version: &str) -> Result<(), ChampionError> {
     let path = models.join(FILE_NAME);
     check_version(version).map_err(|text| ChampionError::NotAVersion { path: path.clone(), text })?;
     check_folder(models, version)?;
+    remember(models, version).map_err(|source| ChampionError::Write { path: models.join(LOG_NAME), source })?;
     write_line(models, &path, version).map_err(|source| ChampionError::Write { path, source })
+}
+
+/// The versions of `models`, oldest name first: folders with a `model.json`.
+///
+/// # Errors
+/// A folder that cannot be listed.
+pub fn versions(models: &Path) -> Result<Vec<String>, ChampionError> {
+    let unreadable = |source| ChampionError::Read { path: models.to_owned(), source };
+    let mut versions = Vec::new();
+    for entry in fs::read_dir(models).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        if check_version(&name).is_ok() && entry.path().join("model.json").is_file() {
+            versions.push(name);
+        }
+    }
+    versions.sort();
+    Ok(versions)
+}
+
+/// Puts the champion before the present one back in service, and names it.
+///
+/// # Errors
+/// [`ChampionError::NothingBefore`] when no other version was ever promoted here; else as [`promote`].
+pub fn roll_back(models: &Path) -> Result<String, ChampionError> {
+    let current = read(models)?;
+    let before =
+        history(models)?.into_iter().rev().find(|version| *version != current && models.join(version).is_dir());
+    let before = before.ok_or(ChampionError::NothingBefore(current))?;
+    promote(models, &before)?;
+    Ok(before)
+}
+
+/// The versions that were put in service, in order: one a line of `champion.log`.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn history(models: &Path) -> Result<Vec<String>, ChampionError> {
+    let path = models.join(LOG_NAME);
+    match fs::read_to_string(&path) {
+        Ok(text) => {
+            Ok(text.lines().map(str::trim).filter(|line| check_version(line).is_ok()).map(str::to_owned).collect())
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(source) => Err(ChampionError::Read { path, source }),
+    }
+}
+
+/// Adds the champion that leaves and the one that comes to the log, so that the first promotion can be undone too.
+fn remember(models: &Path, version: &str) -> io::Result<()> {
+    let leaving = fs::read_to_string(models.join(FILE_NAME)).unwrap_or_default();
+    let mut log = fs::read_to_string(models.join(LOG_NAME)).unwrap_or_default();
+    for version in [leaving.trim(), version] {
+        if !version.is_empty() && log.lines().next_back() != Some(version) {
+            log = log + version + "\n";
+        }
+    }
+    let mut file = NamedTempFile::new_in(models)?;
+    file.write_all(log.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(models.join(LOG_NAME))?;
+    Ok(())
 }
 
 fn check_version(version: &str) -> Result<(), String> {
@@ -118,6 +187,31 @@ mod tests {
             promote(models.path(), version).unwrap();
             assert_eq!(folder(models.path()).unwrap(), models.path().join(version));
         }
+    }
+
+    #[test]
+    fn a_promotion_is_undone_and_the_versions_are_listed() {
+        let models = TempDir::new().unwrap();
+        for version in ["v1", "v2"] {
+            fs::create_dir(models.path().join(version)).unwrap();
+            fs::write(models.path().join(version).join("model.json"), "{}").unwrap();
+            promote(models.path(), version).unwrap();
+        }
+        fs::create_dir(models.path().join("runtime")).unwrap();
+        assert_eq!(versions(models.path()).unwrap(), ["v1", "v2"]);
+        assert_eq!(roll_back(models.path()).unwrap(), "v1");
+        assert_eq!(read(models.path()).unwrap(), "v1");
+        // Undone in its turn: the version that was in service just before.
+        assert_eq!(roll_back(models.path()).unwrap(), "v2");
+        assert_eq!(history(models.path()).unwrap(), ["v1", "v2", "v1", "v2"]);
+    }
+
+    #[test]
+    fn the_first_champion_cannot_be_rolled_back() {
+        let models = TempDir::new().unwrap();
+        fs::create_dir(models.path().join("v1")).unwrap();
+        promote(models.path(), "v1").unwrap();
+        assert!(matches!(roll_back(models.path()), Err(ChampionError::NothingBefore(version)) if version == "v1"));
     }
 
     #[test]

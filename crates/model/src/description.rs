@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use filrouge_types::Hour;
 use serde::{Deserialize, Serialize};
 
-use crate::evaluation::Evaluation;
+use crate::evaluation::{DayQuality, Evaluation};
 
 /// What `model.json` says of a model version: signature, lineage, measured quality, reference for drift.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct Description {
     pub model_sha256: String,
     /// Quality on hours after those it had learnt from (rolling origin), beside the baselines.
     pub evaluation: Evaluation,
+    /// The same quality day by day: what a stable day looks like to whoever watches the model.
+    #[serde(default)]
+    pub rehearsed_days: Vec<DayQuality>,
     /// How each feature was distributed in training.
     pub reference: Vec<FeatureReference>,
 }

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 mod baseline;
+mod day;
 mod measures;
 #[cfg(test)]
 mod tests;
 
 pub use baseline::{Baselines, MEAN_BY_HOUR_AND_WORKING_DAY, SAME_HOUR_LAST_WEEK};
+pub use day::DayQuality;
 pub use measures::Measures;
 
 /// The measures of a model on held-out rows, beside those of the baselines on the same rows.

@@ -128,6 +128,11 @@ impl History {
         self.timeline(station).map_or(Known::MISSING, |timeline| timeline.known_at(hour))
     }
 
+    /// How many stations are known.
+    pub(crate) fn station_count(&self) -> usize {
+        self.timelines.len()
+    }
+
     /// The stations, in the order in which they were first met.
     pub fn stations(&self) -> impl Iterator<Item = &StationId> {
         let mut stations: Vec<_> = self.positions.iter().collect();

@@ -3,12 +3,15 @@
 pub mod champion;
 mod description;
 pub mod evaluation;
+mod explain;
 mod features;
 mod history;
 mod predictor;
 mod runtime;
+pub mod watch;
 
 pub use description::{Description, FeatureReference, TrainingWindow};
+pub use explain::{Explanation, Walks};
 pub use features::{FEATURE_COUNT, FEATURE_NAMES, Features, HORIZON_HOURS, LEVEL, REACH_HOURS, features};
 pub use history::{History, HistoryError, HistoryRow, Known};
 pub use predictor::{Prediction, Predictor, PredictorError};

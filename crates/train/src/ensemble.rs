@@ -16,14 +16,12 @@ pub(crate) enum TreeNode {
     Leaf(f32),
 }
 
-/// Cuts the booster to its first `trees` trees and rounds what 32 bits cannot hold.
+/// Rounds what 32 bits cannot hold.
 ///
 /// Features are 32-bit numbers, so `x < t` with a 64-bit `t` says the same as with `t` raised to the next 32-bit number:
 /// no row changes side. Leaves become multiples of a power of two, small enough to be negligible and large enough that
 /// every partial sum is a 32-bit number: a sum then depends neither on its order nor on its precision.
-pub(crate) fn round_booster(booster: &mut GradientBooster, trees: usize) {
-    booster.trees.truncate(trees);
-    booster.prediction_iteration = None;
+pub(crate) fn round_booster(booster: &mut GradientBooster) {
     let largest = |tree: &forust_ml::tree::Tree| {
         let leaves = tree.nodes.iter().filter(|node| node.is_leaf);
         leaves.map(|node| f64::from(node.weight_value.abs())).fold(0.0, f64::max)

@@ -4,6 +4,8 @@ mod calibrate;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use calibrate::Rehearsed;
+
 /// What follows the trees: from their answer and the level to demand and its interval.
 ///
 /// With `x = max(trees, 0) · √level`, the forecast of the root of demand:

@@ -2,8 +2,8 @@ use anyhow::{Result, ensure};
 use filrouge_types::Hour;
 
 use crate::examples::Examples;
-use crate::fit::Fit;
-use crate::head::Head;
+use crate::fit::{Fit, seeds};
+use crate::head::{Head, Rehearsed};
 
 /// Number of origins from which the future is forecast.
 pub(crate) const FOLDS: i64 = 4;
@@ -36,6 +36,7 @@ pub(crate) struct Fold {
 }
 
 /// What the models of the folds said of the hours that they had not seen.
+#[derive(Default)]
 pub(crate) struct Rehearsal {
     /// Number of trees, the median of the folds' best.
     pub(crate) trees: usize,
@@ -43,6 +44,16 @@ pub(crate) struct Rehearsal {
     pub(crate) rows: Vec<usize>,
     /// Forecasts of the root of demand over the root of the level.
     pub(crate) relative_roots: Vec<f64>,
+    /// Number of rows of each fold, in the order of `rows`.
+    lengths: Vec<usize>,
+}
+
+/// What follows the trees: for the version, and for judging each fold without having learnt from it.
+pub(crate) struct Heads {
+    pub(crate) all: Head,
+    /// One a row of the rehearsal, by position.
+    held_out: Vec<Head>,
+    lengths: Vec<usize>,
 }
 
 /// The last hours of a history that spans `first..=last`, as folds in order.
@@ -80,16 +91,19 @@ pub(crate) fn rehearse(
         let before: Vec<usize> = before.step_by(skip).collect();
         let inside: Vec<usize> = (0..examples.len()).filter(|row| fold.contains(examples.hour[*row])).collect();
         if !before.is_empty() && !inside.is_empty() {
-            fits.push((Fit::new(examples, &before, Some(&inside), MOST_TREES, seed)?, inside));
+            let grown =
+                seeds(before.len(), seed).map(|seed| Fit::new(examples, &before, Some(&inside), MOST_TREES, seed));
+            fits.push((grown.collect::<Result<Vec<_>>>()?, inside));
         }
     }
     ensure!(!fits.is_empty(), "no hour has demand known a day before it: the data set cannot be learnt from");
-    let mut best: Vec<usize> = fits.iter().map(|(fit, _)| fit.best_trees()).collect();
+    let mut best: Vec<usize> = fits.iter().flat_map(|(fits, _)| fits).map(Fit::best_trees).collect();
     best.sort_unstable();
-    let mut rehearsal = Rehearsal { trees: best[best.len() / 2].max(1), rows: Vec::new(), relative_roots: Vec::new() };
-    for (mut fit, inside) in fits {
-        fit.round(rehearsal.trees);
+    let mut rehearsal = Rehearsal { trees: best[best.len() / 2].max(1), ..Rehearsal::default() };
+    for (grown, inside) in fits {
+        let Some(fit) = Fit::mean_of(grown, rehearsal.trees) else { continue };
         rehearsal.relative_roots.extend(fit.predict(examples, &inside));
+        rehearsal.lengths.push(inside.len());
         rehearsal.rows.extend(inside);
     }
     Ok(rehearsal)
@@ -103,13 +117,31 @@ impl Fold {
 
 impl Rehearsal {
     /// The curves learnt from these forecasts.
-    pub(crate) fn head(&self, examples: &Examples) -> Head {
+    pub(crate) fn heads(&self, examples: &Examples) -> Heads {
         let levels: Vec<f32> = self.rows.iter().map(|row| examples.level(*row)).collect();
         let default_level = levels.iter().map(|level| f64::from(*level)).sum::<f64>() / levels.len() as f64;
         let answers = self.relative_roots.iter().zip(&levels);
         let roots: Vec<f64> = answers.map(|(root, level)| root.max(0.0) * f64::from(*level).sqrt()).collect();
         let truths: Vec<f32> = self.rows.iter().map(|row| examples.truth[*row]).collect();
-        Head::calibrate(&roots, &truths, default_level)
+        let mut rehearsed = Rehearsed::default();
+        let (mut roots, mut truths) = (roots.as_slice(), truths.as_slice());
+        for length in &self.lengths {
+            rehearsed.add(&roots[..*length], &truths[..*length]);
+            (roots, truths) = (&roots[*length..], &truths[*length..]);
+        }
+        let missed = rehearsed.missed_share();
+        Heads {
+            all: rehearsed.head(missed, default_level),
+            held_out: rehearsed.held_out_heads(missed, default_level),
+            lengths: self.lengths.clone(),
+        }
+    }
+}
+
+impl Heads {
+    /// The head that did not learn from the fold of each forecast, in the order of the rehearsal.
+    pub(crate) fn held_out(&self) -> impl Iterator<Item = &Head> {
+        self.held_out.iter().zip(&self.lengths).flat_map(|(head, length)| std::iter::repeat_n(head, *length))
     }
 }
 

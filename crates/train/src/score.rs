@@ -1,13 +1,15 @@
+use std::collections::BTreeMap;
+
 use chrono_tz::Tz;
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::{
-    Baselines, Evaluation, MEAN_BY_HOUR_AND_WORKING_DAY, Measures, SAME_HOUR_LAST_WEEK, coverage,
+    Baselines, DayQuality, Evaluation, MEAN_BY_HOUR_AND_WORKING_DAY, Measures, SAME_HOUR_LAST_WEEK, coverage,
 };
 use filrouge_model::{History, Prediction};
+use filrouge_types::Hour;
 
 use crate::examples::{Examples, known_of};
-use crate::head::Head;
-use crate::rolling::{Fold, Rehearsal};
+use crate::rolling::{Fold, Heads, Rehearsal};
 
 /// Truths beside the model's forecasts and those of the baselines, row by row.
 #[derive(Default)]
@@ -18,6 +20,7 @@ pub(crate) struct Scores {
     upper: Vec<f32>,
     last_week: Vec<f32>,
     usual: Vec<f32>,
+    days: BTreeMap<i64, DayQuality>,
 }
 
 impl Scores {
@@ -37,8 +40,18 @@ impl Scores {
         self.demand.push(prediction.demand);
         self.lower.push(prediction.demand_p10);
         self.upper.push(prediction.demand_p90);
-        self.last_week.push(baselines.same_hour_last_week(history, station, hour, &known));
+        let last_week = baselines.same_hour_last_week(history, station, hour, &known);
+        self.last_week.push(last_week);
+        let day = hour.hours_since_epoch().div_euclid(24);
+        let quality = self.days.entry(day);
+        let quality = quality.or_insert_with(|| DayQuality::starting(Hour::from_hours_since_epoch(24 * day)));
+        quality.add(prediction, dataset.departures[row] as f32, last_week);
         self.usual.push(baselines.mean_by_hour_and_working_day(station, hour, &known));
+    }
+
+    /// The quality of each day (UTC), in order.
+    pub(crate) fn days(&self) -> Vec<DayQuality> {
+        self.days.values().copied().collect()
     }
 
     /// The measures of all the rows.
@@ -56,24 +69,24 @@ impl Scores {
     }
 }
 
-/// The measures of the folds, each beside baselines that know the same past.
+/// The measures of the folds, each beside baselines that know the same past, with curves learnt from the other folds.
 pub(crate) fn rehearsal(
     dataset: &Dataset,
     history: &History,
     examples: &Examples,
     rehearsal: &Rehearsal,
-    head: &Head,
+    heads: &Heads,
     folds: &[Fold],
     time_zone: Tz,
-) -> Evaluation {
+) -> Scores {
     let mut scores = Scores::default();
     for fold in folds {
         let baselines = Baselines::learn(history, fold.start, time_zone);
-        let forecasts = rehearsal.rows.iter().zip(&rehearsal.relative_roots);
-        for (example, root) in forecasts.filter(|(example, _)| fold.contains(examples.hour[**example])) {
+        let forecasts = rehearsal.rows.iter().zip(&rehearsal.relative_roots).zip(heads.held_out());
+        for ((example, root), head) in forecasts.filter(|((example, _), _)| fold.contains(examples.hour[**example])) {
             let prediction = head.predict(*root, examples.level(*example));
             scores.add(dataset, examples.row[*example], &prediction, history, &baselines);
         }
     }
-    scores.evaluation()
+    scores
 }

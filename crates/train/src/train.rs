@@ -10,7 +10,7 @@ use filrouge_types::{Clock, Hour};
 use crate::checks::Finding;
 use crate::examples::{Examples, remember};
 use crate::fidelity::Fidelity;
-use crate::fit::Fit;
+use crate::fit::{Fit, seeds};
 use crate::rolling;
 use crate::version::{self, Candidate};
 use crate::{checks, sample, score};
@@ -127,12 +127,14 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
 
     let told = |number| (context.progress)(TrainStep::Fold { number, of: folds.len() });
     let rehearsal = rolling::rehearse(&examples, &grown_on, &folds, options.seed, told)?;
-    let head = rehearsal.head(&examples);
-    let evaluation = score::rehearsal(dataset, &history, &examples, &rehearsal, &head, &folds, options.time_zone);
+    let heads = rehearsal.heads(&examples);
+    let scores = score::rehearsal(dataset, &history, &examples, &rehearsal, &heads, &folds, options.time_zone);
 
     (context.progress)(TrainStep::Fit { trees: rehearsal.trees });
-    let mut fit = Fit::new(&examples, &grown_on, None, rehearsal.trees, options.seed)?;
-    fit.round(rehearsal.trees);
+    let fits = seeds(grown_on.len(), options.seed)
+        .map(|seed| Fit::new(&examples, &grown_on, None, rehearsal.trees, seed))
+        .collect::<Result<Vec<_>>>()?;
+    let fit = Fit::mean_of(fits, rehearsal.trees).context("no tree was grown")?;
 
     (context.progress)(TrainStep::Export);
     let training = TrainingWindow {
@@ -142,7 +144,15 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
         sampled_rows: grown_on.len(),
         stations: dataset.conditions.stations.len(),
     };
-    let candidate = Candidate { fit, head, evaluation, training, examples, findings };
+    let candidate = Candidate {
+        fit,
+        head: heads.all,
+        evaluation: scores.evaluation(),
+        rehearsed_days: scores.days(),
+        training,
+        examples,
+        findings,
+    };
     version::publish(dataset, candidate, options, context)
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use filrouge_dataset::Dataset;
-use filrouge_model::evaluation::Evaluation;
+use filrouge_model::evaluation::{DayQuality, Evaluation};
 use filrouge_model::{Description, FEATURE_NAMES, Predictor, TrainingWindow, champion};
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -26,6 +26,7 @@ pub(crate) struct Candidate {
     pub(crate) fit: Fit,
     pub(crate) head: Head,
     pub(crate) evaluation: Evaluation,
+    pub(crate) rehearsed_days: Vec<DayQuality>,
     pub(crate) training: TrainingWindow,
     pub(crate) examples: Examples,
     pub(crate) findings: Vec<Finding>,
@@ -108,6 +109,7 @@ fn describe(
         dataset_sha256: dataset.content_sha256(),
         model_sha256: hexadecimal(bytes),
         evaluation: candidate.evaluation.clone(),
+        rehearsed_days: candidate.rehearsed_days.clone(),
         reference: reference::of(&candidate.examples),
     }
 }

@@ -11,6 +11,10 @@ const FOUR_WEEKS: i64 = 28 * 24;
 /// yesterday starts from the others, one that is a month old is itself.
 const PRIOR_HOURS: f64 = 24.0;
 
+/// Hours of the system's shape that are added to a station's own when its usual demand is computed: as many as a week of
+/// three-hour windows, so that a station of a few departures a day is drawn half-way.
+const PRIOR_SHAPE_HOURS: f32 = 20.0;
+
 /// The lowest level, departures an hour: ratios to the level of a station that nobody uses stay finite.
 const LOWEST_LEVEL: f64 = 0.01;
 
@@ -19,11 +23,18 @@ pub(super) struct View<'a> {
     hour: Hour,
     timeline: Option<&'a Timeline>,
     system: &'a Series,
+    /// Whether the station is the only one.
+    is_alone: bool,
 }
 
 impl<'a> View<'a> {
     pub(super) fn new(history: &'a History, station: &StationId, hour: Hour) -> Self {
-        Self { hour, timeline: history.timeline(station), system: history.system() }
+        Self {
+            hour,
+            timeline: history.timeline(station),
+            system: history.system(),
+            is_alone: history.station_count() < 2,
+        }
     }
 
     /// Conditions `lag` hours before (after, when negative).
@@ -103,11 +114,14 @@ fn fill_same_hours(
 ) {
     let works = moment.is_working_day_before(0, known.is_public_holiday);
     let (mut own, mut system) = (Moments::default(), Moments::default());
+    let mut around = Moments::default();
     for day in 1..=28 {
         let lag = i64::from(day) * 24;
         if moment.is_working_day_before(day, view.known(lag).is_public_holiday) == works {
             own.add(view.lag(lag));
             system.add(view.system_lag(lag));
+            // The hour after the same hour yesterday is not known a day ahead.
+            [lag + 1, lag, (lag - 1).max(HORIZON_HOURS)].into_iter().for_each(|lag| around.add(view.lag(lag)));
         }
     }
     let weekly: Moments = [168, 336, 504, 672].into_iter().map(|lag| view.lag(lag)).collect();
@@ -116,6 +130,11 @@ fn fill_same_hours(
     features.same_hour_of_week = weekly.mean() / level;
     features.same_hour_of_week_spread = weekly.spread() / level;
     features.system_same_hour_same_kind = system.mean() / system_level;
+    let shape = features.system_same_hour_same_kind;
+    // A station alone has no other to be drawn towards: its usual demand is then the mean above, said twice.
+    if !view.is_alone {
+        features.usual = (around.sum / level + PRIOR_SHAPE_HOURS * shape) / (around.count + PRIOR_SHAPE_HOURS);
+    }
 }
 
 fn fill_system(features: &mut Features, view: &View<'_>, system_level: f32) {

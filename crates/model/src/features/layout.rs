@@ -64,6 +64,9 @@ layout! {
     same_hour_7_days,
     /// Mean of the same hour over the last four weeks, days of the same kind (working or not) only.
     same_hour_same_kind,
+    /// Mean of the hours around the same hour over the last four weeks, days of the same kind only, drawn towards the
+    /// shape of all the stations: what a sparse station can be expected to do.
+    usual,
     /// Mean of the same hour of the week over four weeks.
     same_hour_of_week,
     /// Spread (standard deviation) of the same hour of the week over four weeks.

@@ -1,7 +1,23 @@
 use super::Head;
 
-/// Share of the truths that the interval may miss.
+/// Share of the truths that the interval misses when the future is like the rehearsals.
 const MISSED: f64 = 0.2;
+
+/// What the search for the share of misses may choose from. Less than [`MISSED`] answers a demand that drifts from fold
+/// to fold, as far as it can be answered without widening a calm future too much; more, hours so idle that zero alone
+/// covers them and lifts the whole.
+const MISSED_BOUNDS: (f64, f64) = (0.18, 0.22);
+
+/// Share of the unseen truths that the interval is meant to hold.
+const WANTED: f64 = 0.8;
+
+/// Halvings of [`MISSED_BOUNDS`]: to a third of a hundredth.
+const HALVINGS: usize = 5;
+
+/// What is kept of the correction where most hours count nothing. There the median is zero and the mean is a fraction
+/// that no hour ever counts: halfway between the square of the mean root and the mean errs least, whether absolute or
+/// squared errors are judged.
+const IDLE_CORRECTION: f64 = 0.5;
 
 /// Rows that a knot is computed from, at least: a tenth of them decide each margin.
 const ROWS_A_KNOT: usize = 400;
@@ -11,26 +27,83 @@ const MOST_KNOTS: usize = 16;
 /// Knots are further apart than this, in roots of departures, so that no slope is a division by almost nothing.
 const CLOSEST_KNOTS: f64 = 1e-3;
 
+/// Forecasts of hours that the trees had not seen, fold by fold, beside the truths.
+#[derive(Debug, Default)]
+pub(crate) struct Rehearsed {
+    /// Forecast of the root of demand, and demand.
+    folds: Vec<Vec<(f64, f64)>>,
+}
+
+impl Rehearsed {
+    /// Adds one fold: `roots` (forecasts of the root of demand) beside `truths`.
+    pub(crate) fn add(&mut self, roots: &[f64], truths: &[f32]) {
+        self.folds.push(roots.iter().zip(truths).map(|(root, truth)| (*root, f64::from(*truth))).collect());
+    }
+
+    /// The heads to judge each fold with, learnt from the others.
+    pub(crate) fn held_out_heads(&self, missed: f64, default_level: f64) -> Vec<Head> {
+        let all = self.folds.len();
+        let learnt = (0..all).map(|held_out| {
+            let others = (0..all).filter(|fold| *fold != held_out || all == 1);
+            Head::learn(others.flat_map(|fold| &self.folds[fold]).copied().collect(), missed, default_level)
+        });
+        learnt.collect()
+    }
+
+    /// The share of misses that a head is to be learnt with so that it covers [`WANTED`] of the truths of a fold that it
+    /// has not seen.
+    pub(crate) fn missed_share(&self) -> f64 {
+        if self.folds.len() < 2 {
+            return MISSED;
+        }
+        let (mut least, mut most) = MISSED_BOUNDS;
+        for _ in 0..HALVINGS {
+            let middle = f64::midpoint(least, most);
+            if self.held_out_coverage(middle) > WANTED { least = middle } else { most = middle }
+        }
+        f64::midpoint(least, most)
+    }
+
+    /// The head learnt from all the folds.
+    pub(crate) fn head(&self, missed: f64, default_level: f64) -> Head {
+        Head::learn(self.folds.concat(), missed, default_level)
+    }
+
+    /// The mean of the folds' coverages: a fold says as much as another, whatever its number of rows.
+    fn held_out_coverage(&self, missed: f64) -> f64 {
+        let heads = self.held_out_heads(missed, 1.0);
+        let covered = self.folds.iter().zip(&heads).map(|(fold, head)| {
+            let inside = fold.iter().filter(|(root, truth)| head.covers(*root, *truth)).count();
+            inside as f64 / fold.len().max(1) as f64
+        });
+        covered.sum::<f64>() / self.folds.len() as f64
+    }
+}
+
 impl Head {
-    /// Learns the curves from forecasts of hours that the trees had not seen: `roots` (forecasts of the root of demand)
-    /// beside `truths`.
+    /// Learns the curves from forecasts of the root of demand beside the demand of hours that the trees had not seen.
     ///
     /// This is split conformal prediction (Vovk et al., 2005; Lei et al., 2018) on the root scale, by level: within
     /// each group of rows of like forecast, the margins are quantiles of what the truths needed. Counts cannot be
     /// fewer than none: where zero alone is likelier than the share that may be missed, the interval starts at zero
     /// and its upper end alone decides the coverage.
-    pub(crate) fn calibrate(roots: &[f64], truths: &[f32], default_level: f64) -> Self {
-        let mut pairs: Vec<(f64, f64)> = roots.iter().zip(truths).map(|(x, y)| (*x, f64::from(*y))).collect();
+    fn learn(mut pairs: Vec<(f64, f64)>, missed: f64, default_level: f64) -> Self {
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let mut head = Self { default_level, knots: Vec::new(), values: Vec::new() };
         for group in groups(&pairs) {
             let knot = group[group.len() / 2].0;
             if head.knots.last().is_none_or(|last| knot > last + CLOSEST_KNOTS) {
                 head.knots.push(knot);
-                head.values.push(curves_of(group));
+                head.values.push(curves_of(group, missed));
             }
         }
         head.complete()
+    }
+
+    fn covers(&self, root: f64, truth: f64) -> bool {
+        let [_, lower, upper] = self.curves(root);
+        let truth = truth.sqrt();
+        (root - lower).max(0.0) <= truth && truth <= root + upper
     }
 
     /// At least two knots, so that there is a slope.
@@ -57,9 +130,16 @@ fn groups(pairs: &[(f64, f64)]) -> Vec<&[(f64, f64)]> {
     groups
 }
 
-fn curves_of(group: &[(f64, f64)]) -> [f64; 3] {
-    let (lower, upper) = margins(group);
-    [spread(group), lower, upper]
+fn curves_of(group: &[(f64, f64)], missed: f64) -> [f64; 3] {
+    let (lower, upper) = margins(group, missed);
+    let is_idle = 2 * zeros(group) > group.len();
+    let kept = if is_idle { IDLE_CORRECTION } else { 1.0 };
+    [kept * spread(group), lower, upper]
+}
+
+/// Rows that counted nothing.
+fn zeros(group: &[(f64, f64)]) -> usize {
+    group.iter().filter(|(_, truth)| *truth == 0.0).count()
 }
 
 /// What squaring the mean of roots loses: the mean of a square is the square of the mean plus the variance. The errors'
@@ -70,10 +150,9 @@ fn spread(group: &[(f64, f64)]) -> f64 {
     errors().map(|error| (error - mean).powi(2)).sum::<f64>() / group.len() as f64
 }
 
-fn margins(group: &[(f64, f64)]) -> (f64, f64) {
-    let missed = (group.len() as f64 * MISSED) as usize;
-    let zeros = group.iter().filter(|(_, truth)| *truth == 0.0).count();
-    let lower = if zeros > missed {
+fn margins(group: &[(f64, f64)], missed: f64) -> (f64, f64) {
+    let missed = (group.len() as f64 * missed) as usize;
+    let lower = if zeros(group) > missed {
         // Below the lowest forecast of the group and of its neighbours: the interval starts at zero.
         2.0 * group.iter().map(|(root, _)| *root).fold(0.0, f64::max)
     } else {

@@ -18,6 +18,13 @@ fn poisson(generator: &mut ChaCha8Rng, mean: f64) -> f32 {
     count
 }
 
+/// The head of one fold.
+fn head_of(roots: &[f64], truths: &[f32]) -> Head {
+    let mut rehearsed = Rehearsed::default();
+    rehearsed.add(roots, truths);
+    rehearsed.head(rehearsed.missed_share(), 1.0)
+}
+
 /// A trained head and its coverage of fresh counts whose means lie between `least` and `most`.
 fn coverage_between(least: f64, most: f64) -> f64 {
     let mut generator = ChaCha8Rng::seed_from_u64(7);
@@ -27,7 +34,7 @@ fn coverage_between(least: f64, most: f64) -> f64 {
         (means.iter().map(|mean| mean.sqrt()).collect::<Vec<_>>(), truths)
     };
     let (roots, truths) = draw();
-    let head = Head::calibrate(&roots, &truths, 1.0);
+    let head = head_of(&roots, &truths);
     let (roots, truths) = draw();
     let (lower, upper): (Vec<f32>, Vec<f32>) =
         roots.iter().map(|root| head.predict(*root, 1.0)).map(|p| (p.demand_p10, p.demand_p90)).unzip();
@@ -54,7 +61,7 @@ fn the_mean_is_that_of_the_counts_though_the_trees_forecast_roots() {
     let mut generator = ChaCha8Rng::seed_from_u64(3);
     let truths: Vec<f32> = (0..20_000).map(|_| poisson(&mut generator, 2.0)).collect();
     let mean_root = truths.iter().map(|truth| f64::from(truth.sqrt())).sum::<f64>() / truths.len() as f64;
-    let head = Head::calibrate(&vec![mean_root; truths.len()], &truths, 1.0);
+    let head = head_of(&vec![mean_root; truths.len()], &truths);
     assert!((head.predict(mean_root, 1.0).demand - 2.0).abs() < 0.05);
 }
 
@@ -84,7 +91,7 @@ proptest! {
         root in 0.0_f64..3.0,
     ) {
         let truths: Vec<f32> = truths.into_iter().map(|truth| truth as f32).collect();
-        let head = Head::calibrate(&vec![root; truths.len()], &truths, 1.0);
+        let head = head_of(&vec![root; truths.len()], &truths);
         prop_assert!(head.predict(1.0, 2.0).demand_p90.is_finite());
     }
 }

@@ -1,0 +1,84 @@
+use filrouge_types::Hour;
+use proptest::prelude::*;
+
+use super::*;
+use crate::predictor::Prediction;
+
+fn day(index: i64, factor: f32) -> DayQuality {
+    let mut day = DayQuality::starting(Hour::from_hours_since_epoch(24 * index));
+    for hour in 0..240 {
+        let demand = 5.0 + (hour % 7) as f32;
+        let noise = [-2.0, -1.0, 0.0, 1.0, 2.0][((hour + index) % 5) as usize] + (index % 3) as f32 * 0.1;
+        let prediction = Prediction { demand, demand_p10: demand - 1.5, demand_p90: demand + 1.5 };
+        day.add(&prediction, demand * factor + noise, demand + 2.0);
+    }
+    day
+}
+
+fn stable() -> Thresholds {
+    Thresholds::learn(&(0..56).map(|index| day(index, 1.0)).collect::<Vec<_>>())
+}
+
+// Preuve: C11.6 aucun jour stable ne lève d’alarme, une demande de 30 % plus forte en lève une
+#[test]
+fn stable_days_raise_no_alarm_and_a_shift_raises_one() {
+    let thresholds = stable();
+    for index in 56..86 {
+        assert_eq!(thresholds.judge(&day(index, 1.0)), []);
+    }
+    let alarms = thresholds.judge(&day(86, 1.3));
+    assert!(alarms.iter().any(|alarm| alarm.bounds.quality == Quality::Excess), "{alarms:?}");
+}
+
+#[test]
+fn a_window_with_few_truths_says_nothing_yet() {
+    let mut window = day(0, 3.0);
+    window.rows = 5;
+    assert_eq!(stable().judge(&window), []);
+}
+
+#[test]
+fn a_fortnight_is_needed_to_draw_a_threshold() {
+    assert_eq!(Thresholds::learn(&[day(0, 1.0), day(1, 1.0)]).bounds, []);
+}
+
+// Preuve: C11.1 le seuil d’un indice de stabilité dépend du nombre de valeurs : 0,1 n’en est pas un sur une journée
+#[test]
+fn the_threshold_of_the_index_follows_the_number_of_values() {
+    let (day, month) = (psi_threshold(24, 672, 5, 0.01), psi_threshold(2400, 67_200, 5, 0.01));
+    assert!(day > 0.5 && month < 0.01, "{day} on a day, {month} on many values");
+    // χ²(4) exceeds 13.28 once in a hundred.
+    assert!((psi_threshold(1, usize::MAX, 5, 0.01) - 13.28).abs() < 0.1);
+}
+
+#[test]
+fn distances_are_zero_between_equals_and_largest_between_strangers() {
+    let (left, right) = ([1.0, 0.0], [0.0, 1.0]);
+    for (of, largest) in [(kolmogorov_smirnov as fn(&[f64], &[f64]) -> f64, 1.0), (jensen_shannon, 1.0)] {
+        assert_eq!(of(&left, &left), 0.0);
+        assert!((of(&left, &right) - largest).abs() < 1e-9);
+    }
+    assert_eq!(population_stability(&left, &left), 0.0);
+    assert!(population_stability(&left, &right) > 10.0);
+}
+
+#[test]
+fn odd_features_are_told_from_those_that_chance_makes_odd() {
+    let p_values = [0.04, 0.0001, 0.5, 0.03, 0.9];
+    assert_eq!(rejected(&p_values, 0.05), [false, true, false, false, false]);
+    assert_eq!(rejected(&[], 0.05), Vec::<bool>::new());
+}
+
+proptest! {
+    #[test]
+    fn divergences_are_never_negative(
+        left in prop::collection::vec(0.01_f64..1.0, 6),
+        right in prop::collection::vec(0.01_f64..1.0, 6),
+    ) {
+        let normal = |shares: &[f64]| shares.iter().map(|share| share / shares.iter().sum::<f64>()).collect::<Vec<_>>();
+        let (left, right) = (normal(&left), normal(&right));
+        prop_assert!(population_stability(&left, &right) >= 0.0);
+        prop_assert!((-1e-12..=1.0).contains(&jensen_shannon(&left, &right)));
+        prop_assert!((0.0..=1.0).contains(&kolmogorov_smirnov(&left, &right)));
+    }
+}
