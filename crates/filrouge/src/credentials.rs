@@ -17,10 +17,11 @@ pub(crate) struct Credential {
 }
 
 /// Clients, and what each may ask for.
-const CLIENTS: [(&str, &[&str]); 3] = [
+const CLIENTS: [(&str, &[&str]); 4] = [
     ("demo", &["data:read", "data:export", "model:predict"]),
     ("model-api", &["data:read"]),
     ("web", &["data:read", "model:predict"]),
+    ("operator", &["model:predict", "model:feedback", "model:admin"]),
 ];
 
 /// Reads the clients of a state, drawing them the first time.

@@ -7,7 +7,7 @@ use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, Securit
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::routes::{self, ModelPredict};
+use crate::routes::{self, ModelAdmin, ModelFeedback, ModelPredict};
 use crate::{Config, ModelApi};
 
 /// How often the champion's name is read again.
@@ -98,19 +98,25 @@ fn described() -> OpenApiRouter<ModelApi> {
         description = "La demande prévue : départs par station et par heure, avec un intervalle à 80 %.\n\n\
             **Authentification.** Un client échange son identifiant et son secret contre un jeton de 15 minutes \
             (`POST /oauth/token`, OAuth 2 « client credentials »), puis l’envoie dans l’en-tête \
-            `Authorization: Bearer …`. **Autorisation.** `model:predict` ouvre les prévisions ; la santé, les \
+            `Authorization: Bearer …`. **Autorisation.** `model:predict` ouvre les prévisions et \
+            leurs explications, `model:feedback` l’envoi des départs \
+            comptés, `model:admin` le choix de la version en service ; la santé, les \
             métriques et cette documentation sont ouvertes.\n\n\
             **Fenêtre.** Le modèle lit la demande d’au moins 24 heures plus tôt. Il prévoit donc sans rien ignorer \
             jusqu’à 24 heures après la dernière heure comptée. Au-delà, et jusqu’à 48 heures, seulement là où la \
             météo et le calendrier sont connus : la demande de la veille n’est alors pas encore comptée, et sa \
             prévision en tient lieu. Une heure hors de la fenêtre est refusée, jamais inventée.\n\n\
-            **Surcharge.** Quand trop de prévisions attendent, la réponse est 503 tout de suite, avec `Retry-After`.\n\n\
+            **Surcharge.** Quand trop de prévisions attendent, la réponse est 429 tout de suite, avec `Retry-After`.\n\n\
             **Erreurs.** RFC 9457 (`application/problem+json`). **Temps.** UTC, ISO 8601.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(
         (name = "Authentification", description = "Jetons et clés publiques"),
         (name = "Prévisions", description = "La demande par station et par heure"),
+        (name = "Modèle", description = "Ce qui est en service : fiche, mesures, signature"),
+        (name = "Surveillance", description = "Ce que valent les prévisions, et ce qui change"),
+        (name = "Administration", description = "Choisir la version en service"),
+        (name = "Open Inference Protocol", description = "Le protocole que parlent d’autres serveurs de modèles, version 2"),
         (name = "Exploitation", description = "Santé et métriques"),
     ),
     modifiers(&Security),
@@ -121,7 +127,11 @@ struct Security;
 
 impl Modify for Security {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scopes = Scopes::from_iter([(ModelPredict::NAME, "Demander des prévisions")]);
+        let scopes = Scopes::from_iter([
+            (ModelPredict::NAME, "Demander des prévisions et leurs explications"),
+            (ModelFeedback::NAME, "Donner les départs réellement comptés"),
+            (ModelAdmin::NAME, "Choisir la version en service"),
+        ]);
         let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes));
         let scheme = SecurityScheme::OAuth2(OAuth2::with_description(
             [flow],

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 use filrouge_model::champion::{self, ChampionError};
-use filrouge_model::{FEATURE_COUNT, Features, Prediction, Predictor, PredictorError, Runtime};
+use filrouge_model::{Description, FEATURE_COUNT, Features, Prediction, Predictor, PredictorError, Runtime};
 
 /// A version that was loaded and has predicted: one session for each worker, so that none waits for another.
 #[derive(Debug)]
@@ -67,6 +67,11 @@ impl Champion {
     /// The version's name.
     pub(crate) fn version(&self) -> &str {
         &self.version
+    }
+
+    /// What `model.json` says of it.
+    pub(crate) fn description(&self) -> &Description {
+        self.sessions[0].description()
     }
 
     /// The zone whose clocks give the features their hour of the day.

@@ -12,6 +12,7 @@ use filrouge_model::{FEATURE_COUNT, Prediction, PredictorError};
 use filrouge_types::{Hour, StationId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use crate::champion::Champion;
 use crate::metrics::ModelMetrics;
 use crate::serving::Serving;
 
@@ -23,6 +24,40 @@ const BATCH_ROWS: usize = 1_024;
 
 /// The station-hours of one request.
 pub(crate) type Wanted = Vec<(StationId, Hour)>;
+
+/// What one request asks the model.
+#[derive(Debug)]
+pub(crate) enum Question {
+    /// Station-hours, whose features the worker computes.
+    StationHours(Arc<Serving>, Wanted),
+    /// Rows of features, one after the other, that the client computed.
+    Rows(Arc<Champion>, Vec<f32>),
+}
+
+impl Question {
+    fn champion(&self) -> &Arc<Champion> {
+        match self {
+            Self::StationHours(serving, _) => serving.champion(),
+            Self::Rows(champion, _) => champion,
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::StationHours(_, wanted) => wanted.len(),
+            Self::Rows(_, rows) => rows.len() / FEATURE_COUNT,
+        }
+    }
+
+    fn fill(&self, rows: &mut Vec<f32>) {
+        match self {
+            Self::StationHours(serving, wanted) => {
+                wanted.iter().for_each(|(station_id, hour)| serving.fill(rows, station_id, *hour));
+            }
+            Self::Rows(_, own) => rows.extend(own),
+        }
+    }
+}
 
 /// Why there is no prediction.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +85,7 @@ pub(crate) struct Engine {
 }
 
 struct Job {
-    serving: Arc<Serving>,
-    wanted: Wanted,
+    question: Question,
     answer: oneshot::Sender<Answer>,
     queued_at: Instant,
     _permit: OwnedSemaphorePermit,
@@ -71,11 +105,11 @@ impl Engine {
         Ok(Self { jobs, permits: Arc::new(Semaphore::new(MOST_ROWS)), metrics })
     }
 
-    /// Predicts `wanted` in its order.
-    pub(crate) async fn predict(&self, serving: Arc<Serving>, wanted: Wanted) -> Answer {
-        let permit = self.admit(wanted.len())?;
+    /// One prediction a row of `question`, in its order.
+    pub(crate) async fn predict(&self, question: Question) -> Answer {
+        let permit = self.admit(question.len())?;
         let (answer, answered) = oneshot::channel();
-        let job = Job { serving, wanted, answer, queued_at: Instant::now(), _permit: permit };
+        let job = Job { question, answer, queued_at: Instant::now(), _permit: permit };
         self.jobs.send(job).map_err(|_| EngineError::Stopped)?;
         answered.await.unwrap_or(Err(EngineError::Stopped))
     }
@@ -116,11 +150,11 @@ impl Worker {
     fn take(&self) -> Option<Vec<Job>> {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         let first = jobs.recv().ok()?;
-        let mut rows = first.wanted.len();
+        let mut rows = first.question.len();
         let mut batch = vec![first];
         while rows < BATCH_ROWS {
             let Ok(next) = jobs.try_recv() else { break };
-            rows += next.wanted.len();
+            rows += next.question.len();
             batch.push(next);
         }
         Some(batch)
@@ -128,15 +162,11 @@ impl Worker {
 
     fn run(&self, group: Vec<Job>, rows: &mut Vec<f32>) {
         rows.clear();
-        for job in &group {
-            for (station_id, hour) in &job.wanted {
-                job.serving.fill(rows, station_id, *hour);
-            }
-        }
+        group.iter().for_each(|job| job.question.fill(rows));
         let count = rows.len() / FEATURE_COUNT;
         self.metrics.batch_rows.observe(count as f64);
         let Some(first) = group.first() else { return };
-        match first.serving.champion().predict(self.number, rows) {
+        match first.question.champion().predict(self.number, rows) {
             Ok(predictions) => {
                 self.metrics.predictions.inc_by(count as u64);
                 share_out(group, &predictions);
@@ -149,7 +179,7 @@ impl Worker {
 fn batch_by_champion(batch: Vec<Job>) -> Vec<Vec<Job>> {
     let mut groups: Vec<Vec<Job>> = Vec::with_capacity(1);
     for job in batch {
-        match groups.last_mut().filter(|group| Arc::ptr_eq(group[0].serving.champion(), job.serving.champion())) {
+        match groups.last_mut().filter(|group| Arc::ptr_eq(group[0].question.champion(), job.question.champion())) {
             Some(group) => group.push(job),
             None => groups.push(vec![job]),
         }
@@ -161,7 +191,7 @@ fn batch_by_champion(batch: Vec<Job>) -> Vec<Vec<Job>> {
 fn share_out(group: Vec<Job>, predictions: &[Prediction]) {
     let mut rest = predictions;
     for job in group {
-        let Some((own, others)) = rest.split_at_checked(job.wanted.len()) else { return };
+        let Some((own, others)) = rest.split_at_checked(job.question.len()) else { return };
         rest = others;
         let _ = job.answer.send(check(own));
     }

@@ -1,4 +1,8 @@
-use prometheus::{Histogram, HistogramOpts, IntCounter, IntGauge, Opts, Registry};
+use filrouge_model::Description;
+use filrouge_model::watch::{InputWatch, Quality};
+use prometheus::{GaugeVec, Histogram, HistogramOpts, IntCounter, IntGauge, IntGaugeVec, Opts, Registry};
+
+use crate::monitor::MonitorState;
 
 /// From ten microseconds, one row on an idle machine, to a second, when something is wrong.
 const SECONDS: [f64; 12] = [0.00001, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0];
@@ -17,6 +21,14 @@ pub(crate) struct ModelMetrics {
     pub(crate) reload_failures: IntCounter,
     pub(crate) refresh_failures: IntCounter,
     pub(crate) last_counted_hour: IntGauge,
+    trained_until: IntGauge,
+    joined: IntGauge,
+    awaited: IntGauge,
+    rolling: GaugeVec,
+    alarm: IntGaugeVec,
+    input_missing: GaugeVec,
+    input_drift: GaugeVec,
+    input_notice: IntGaugeVec,
 }
 
 impl ModelMetrics {
@@ -53,8 +65,96 @@ impl ModelMetrics {
                 "model_last_counted_hour_timestamp_seconds",
                 "Start of the last hour whose departures are known, seconds since 1970.",
             )?,
+            trained_until: gauge(
+                registry,
+                "model_trained_until_timestamp_seconds",
+                "Start of the last hour that the version in service learnt from, seconds since 1970.",
+            )?,
+            joined: gauge(registry, "model_joined_predictions", "Predictions whose truth came, since the start.")?,
+            awaited: gauge(registry, "model_awaited_predictions", "Predictions whose truth has not come yet.")?,
+            rolling: gauges(
+                registry,
+                "model_rolling_quality",
+                "Realised quality of the last 24 counted hours: mae and bias in departures, the others are ratios.",
+                &["quality"],
+            )?,
+            alarm: integers(
+                registry,
+                "model_alarm",
+                "1 when a realised quality of the last 24 counted hours is not that of a stable day, else 0.",
+                &["quality"],
+            )?,
+            input_missing: gauges(
+                registry,
+                "model_input_missing_ratio",
+                "Share of the last day's hours for which an input is missing.",
+                &["input"],
+            )?,
+            input_drift: gauges(
+                registry,
+                "model_input_drift",
+                "Distance of the last day's input to the four weeks before, by statistic (psi, ks, js).",
+                &["input", "statistic"],
+            )?,
+            input_notice: integers(
+                registry,
+                "model_input_notice",
+                "1 when an input is frozen, moved or missing over the last day, else 0.",
+                &["input"],
+            )?,
         })
     }
+}
+
+impl ModelMetrics {
+    /// Shows what the monitor knows.
+    pub(crate) fn watch(&self, state: &MonitorState, description: &Description) {
+        self.trained_until.set(description.training.to.start().timestamp());
+        self.joined.set(i64::try_from(state.joined).unwrap_or(i64::MAX));
+        self.awaited.set(i64::try_from(state.awaited).unwrap_or(i64::MAX));
+        let window = &state.window;
+        let bias = (window.rows > 0).then(|| (window.forecast - window.counted) / window.rows as f64);
+        let measures = [
+            ("mae", window.mae()),
+            ("bias", bias),
+            ("skill", window.skill()),
+            ("relative_error", window.relative_error()),
+            ("excess", window.excess()),
+            ("coverage", window.coverage()),
+        ];
+        for (quality, value) in measures {
+            // What cannot be measured is not a number, and not an old number either.
+            self.rolling.with_label_values(&[quality]).set(value.unwrap_or(f64::NAN));
+        }
+        for (quality, name) in QUALITIES {
+            let is_raised = state.alarms.iter().any(|alarm| alarm.bounds.quality == quality);
+            self.alarm.with_label_values(&[name]).set(i64::from(is_raised));
+        }
+        state.inputs.iter().for_each(|input| self.watch_input(input));
+    }
+
+    fn watch_input(&self, input: &InputWatch) {
+        self.input_missing.with_label_values(&[input.input]).set(input.missing_share);
+        self.input_notice.with_label_values(&[input.input]).set(i64::from(input.notice.is_some()));
+        for (statistic, value) in [("psi", input.psi), ("ks", input.ks), ("js", input.js)] {
+            self.input_drift.with_label_values(&[input.input, statistic]).set(value.unwrap_or(f64::NAN));
+        }
+    }
+}
+
+const QUALITIES: [(Quality, &str); 3] =
+    [(Quality::RelativeError, "relative_error"), (Quality::Excess, "excess"), (Quality::Coverage, "coverage")];
+
+fn gauges(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> Result<GaugeVec, prometheus::Error> {
+    let gauges = GaugeVec::new(Opts::new(name, help), labels)?;
+    registry.register(Box::new(gauges.clone()))?;
+    Ok(gauges)
+}
+
+fn integers(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> Result<IntGaugeVec, prometheus::Error> {
+    let gauges = IntGaugeVec::new(Opts::new(name, help), labels)?;
+    registry.register(Box::new(gauges.clone()))?;
+    Ok(gauges)
 }
 
 fn counter(registry: &Registry, name: &str, help: &str) -> Result<IntCounter, prometheus::Error> {

@@ -1,6 +1,11 @@
 //! What a client may ask, one module a route.
 
+mod administration;
+mod explanations;
 mod forecast;
+mod model;
+mod monitoring;
+mod open_inference;
 mod predictions;
 
 use filrouge_http::Scope;
@@ -17,6 +22,33 @@ impl Scope for ModelPredict {
     const NAME: &'static str = "model:predict";
 }
 
+/// The right to choose the version in service.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelAdmin;
+
+impl Scope for ModelAdmin {
+    const NAME: &'static str = "model:admin";
+}
+
+/// The right to say what happened.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelFeedback;
+
+impl Scope for ModelFeedback {
+    const NAME: &'static str = "model:feedback";
+}
+
 pub(crate) fn all() -> OpenApiRouter<ModelApi> {
-    OpenApiRouter::new().routes(routes!(predictions::predict)).routes(routes!(forecast::forecast_station))
+    OpenApiRouter::new()
+        .routes(routes!(predictions::predict))
+        .routes(routes!(forecast::forecast_station))
+        .routes(routes!(model::describe_model))
+        .routes(routes!(explanations::explain))
+        .routes(routes!(monitoring::read_monitoring))
+        .routes(routes!(monitoring::take_outcomes))
+        .routes(routes!(administration::list_versions))
+        .routes(routes!(administration::promote))
+        .routes(routes!(administration::roll_back))
+        .routes(routes!(administration::reload))
+        .merge(open_inference::all())
 }

@@ -4,15 +4,17 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use axum::extract::FromRef;
 use chrono::{DateTime, Utc};
 use filrouge_http::{Authority, AuthorityConfig, Metrics, Problem, problem};
+use filrouge_model::champion::{self, ChampionError};
 use filrouge_model::{Prediction, PredictorError, Runtime};
 use filrouge_types::{Clock, Hour};
 
 use crate::Config;
 use crate::champion::{Champion, ReloadError};
 use crate::data_api::{DataApi, DataApiError};
-use crate::engine::{Engine, EngineError, Wanted};
+use crate::engine::{Engine, EngineError, Question, Wanted};
 use crate::knowledge::Knowledge;
 use crate::metrics::ModelMetrics;
+use crate::monitor::Monitor;
 use crate::serving::Serving;
 
 /// The `iss` and the `aud` of the service's tokens.
@@ -35,7 +37,18 @@ struct Parts {
     current: Mutex<Current>,
     serving: RwLock<Option<Arc<Serving>>>,
     /// Readings of the data API follow one another: each starts from the one before.
+    monitor: Monitor,
     refreshing: tokio::sync::Mutex<()>,
+    /// Promotions too: each may have to be undone.
+    promoting: tokio::sync::Mutex<()>,
+}
+
+/// What the folder of the models holds.
+#[derive(Debug)]
+pub(crate) struct Versions {
+    pub(crate) champion: String,
+    pub(crate) versions: Vec<String>,
+    pub(crate) history: Vec<String>,
 }
 
 /// The newest champion and the newest knowledge, which do not come together.
@@ -80,7 +93,9 @@ impl ModelApi {
             workers,
             current: Mutex::default(),
             serving: RwLock::default(),
+            monitor: Monitor::default(),
             refreshing: tokio::sync::Mutex::default(),
+            promoting: tokio::sync::Mutex::default(),
         })))
     }
 
@@ -106,6 +121,51 @@ impl ModelApi {
     pub async fn refresh(&self) -> Result<bool, RefreshError> {
         let _one_at_a_time = self.0.refreshing.lock().await;
         self.read_knowledge().await.inspect_err(|_| self.0.metrics.refresh_failures.inc())
+    }
+
+    /// The versions there are, the one in service, and those that were.
+    pub(crate) async fn versions(&self) -> Result<Versions, ChampionError> {
+        let models = self.0.models.clone();
+        aside(move || {
+            let champion = champion::read(&models)?;
+            Ok(Versions { champion, versions: champion::versions(&models)?, history: champion::history(&models)? })
+        })
+        .await
+    }
+
+    /// Names `version` champion and puts it in service; names the one before it again when it cannot serve.
+    pub(crate) async fn promote(&self, version: String) -> Result<bool, ReloadError> {
+        self.replace(move |models| champion::promote(models, &version)).await
+    }
+
+    /// Puts the champion before the present one back in service.
+    pub(crate) async fn roll_back(&self) -> Result<bool, ReloadError> {
+        self.replace(|models| champion::roll_back(models).map(drop)).await
+    }
+
+    async fn replace(
+        &self,
+        name: impl FnOnce(&std::path::Path) -> Result<(), ChampionError> + Send + 'static,
+    ) -> Result<bool, ReloadError> {
+        let _one_at_a_time = self.0.promoting.lock().await;
+        let models = self.0.models.clone();
+        let before = aside(move || {
+            let before = champion::read(&models).ok();
+            name(&models).map(|()| before)
+        })
+        .await?;
+        let reloaded = self.reload().await;
+        if let (Err(_), Some(before)) = (&reloaded, before) {
+            let models = self.0.models.clone();
+            aside(move || champion::promote(&models, &before)).await?;
+        }
+        reloaded
+    }
+
+    /// The card of a version, when it has one.
+    pub(crate) async fn model_card(&self, version: &str) -> Option<String> {
+        let path = self.0.models.join(version).join("MODEL_CARD.md");
+        tokio::fs::read_to_string(path).await.ok()
     }
 
     fn load_champion(&self) -> Result<bool, ReloadError> {
@@ -139,7 +199,9 @@ impl ModelApi {
         change(&mut next);
         if let (Some(champion), Some(knowledge)) = (&next.champion, &next.knowledge) {
             let serving = Serving::new(Arc::clone(champion), Arc::clone(knowledge))?;
-            *self.0.serving.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(serving));
+            let serving = Arc::new(serving);
+            *self.0.serving.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&serving));
+            self.0.metrics.watch(&self.0.monitor.observe(&serving), serving.champion().description());
         }
         *current = next;
         Ok(())
@@ -161,13 +223,32 @@ impl ModelApi {
         })
     }
 
+    /// One prediction a station-hour, in the order asked.
     pub(crate) async fn predict(&self, serving: Arc<Serving>, wanted: Wanted) -> Result<Vec<Prediction>, Problem> {
-        self.0.engine.predict(serving, wanted).await.map_err(|error| match error {
-            EngineError::Overloaded => {
-                Problem::new(&problem::OVERLOADED, "trop de prévisions attendent déjà le modèle").with_retry_after(1)
+        self.ask(Question::StationHours(serving, wanted)).await.map_err(|error| problem_of(&error))
+    }
+
+    /// One prediction a row of features, in the order given.
+    pub(crate) async fn predict_rows(
+        &self,
+        champion: Arc<Champion>,
+        rows: Vec<f32>,
+    ) -> Result<Vec<Prediction>, Problem> {
+        self.ask(Question::Rows(champion, rows)).await.map_err(|error| match error {
+            EngineError::NotFinite => {
+                Problem::new(&problem::INVALID_BODY, "des caractéristiques sortent de ce que le modèle peut prévoir")
+                    .with_field("inputs[0].data")
             }
-            error => Problem::internal(&error),
+            error => problem_of(&error),
         })
+    }
+
+    async fn ask(&self, question: Question) -> Result<Vec<Prediction>, EngineError> {
+        self.0.engine.predict(question).await
+    }
+
+    pub(crate) fn monitor(&self) -> &Monitor {
+        &self.0.monitor
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -192,6 +273,15 @@ impl FromRef<ModelApi> for Arc<Authority> {
 impl std::fmt::Debug for ModelApi {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ModelApi")
+    }
+}
+
+fn problem_of(error: &EngineError) -> Problem {
+    match error {
+        EngineError::Overloaded => {
+            Problem::new(&problem::TOO_MANY_REQUESTS, "trop de prévisions attendent déjà le modèle").with_retry_after(1)
+        }
+        error => Problem::internal(error),
     }
 }
 

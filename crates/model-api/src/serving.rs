@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use filrouge_model::{FEATURE_COUNT, HORIZON_HOURS, History, HistoryRow, Known, PredictorError, features};
+use filrouge_model::{FEATURE_COUNT, HORIZON_HOURS, History, HistoryRow, Known, Prediction, PredictorError, features};
 use filrouge_types::{Hour, StationId};
 
 use crate::champion::Champion;
@@ -18,7 +18,12 @@ pub(crate) struct Serving {
     /// A feature reads demand 24 hours back and more, so hours up to 24 after the last counted one read what was
     /// counted and nothing else. Those of the day after read predictions where the count has not come yet.
     outlook: History,
+    /// The predictions of those 24 hours, for the journal.
+    day_ahead: Vec<HourPrediction>,
 }
+
+/// What is predicted of a station's hour.
+pub(crate) type HourPrediction = (StationId, Hour, Prediction);
 
 impl Serving {
     /// Predicts the day that follows the last counted hour, for the day after it to stand on.
@@ -27,10 +32,25 @@ impl Serving {
         let stations: Vec<StationId> = history.stations().cloned().collect();
         let mut outlook = history.clone();
         // These hours follow those that the history holds already, so they fit in it.
-        if let Err(error) = outlook.extend(next_day(&champion, history, &stations, knowledge.last_counted())?) {
+        let day_ahead = next_day(&champion, history, &stations, knowledge.last_counted())?;
+        if let Err(error) = outlook.extend(day_ahead.iter().map(expected)) {
             tracing::error!(%error, "the next day could not be added to the history");
         }
-        Ok(Self { champion, knowledge, outlook })
+        Ok(Self { champion, knowledge, outlook, day_ahead })
+    }
+
+    /// The first predictions that can be made of the 24 hours after the last counted one.
+    pub(crate) fn day_ahead(&self) -> &[HourPrediction] {
+        &self.day_ahead
+    }
+
+    /// Predicts one hour of `stations` from what was counted.
+    pub(crate) fn predict_hour(
+        &self,
+        stations: &[StationId],
+        hour: Hour,
+    ) -> Result<Vec<HourPrediction>, PredictorError> {
+        predict_hour(&self.champion, self.knowledge.history(), stations, hour)
     }
 
     /// The version in service.
@@ -49,31 +69,43 @@ impl Serving {
     }
 }
 
-/// Expected departures of every station during each of the 24 hours after the last counted one.
+/// Every station during each of the 24 hours after the last counted one.
 ///
 /// An hour at a time, so that requests under way wait for a small batch at most.
-fn next_day<'a>(
+fn next_day(
     champion: &Champion,
     history: &History,
-    stations: &'a [StationId],
+    stations: &[StationId],
     last_counted: Hour,
-) -> Result<Vec<HistoryRow<'a>>, PredictorError> {
-    let mut expected = Vec::with_capacity(stations.len() * HORIZON_HOURS as usize);
-    let mut rows = Vec::with_capacity(stations.len() * FEATURE_COUNT);
-    for hour in (1..=HORIZON_HOURS).map(|ahead| last_counted + ahead) {
-        rows.clear();
-        for station_id in stations {
-            fill(&mut rows, champion, history, station_id, hour);
-        }
-        let predictions = champion.predict(0, &rows)?;
-        expected.extend(stations.iter().zip(predictions).map(|(station_id, prediction)| HistoryRow {
-            station_id,
-            hour,
-            departures: prediction.demand,
-            known: Known::MISSING,
-        }));
+) -> Result<Vec<HourPrediction>, PredictorError> {
+    let mut day = Vec::with_capacity(stations.len() * HORIZON_HOURS as usize);
+    for ahead in 1..=HORIZON_HOURS {
+        day.extend(predict_hour(champion, history, stations, last_counted + ahead)?);
     }
-    Ok(expected)
+    Ok(day)
+}
+
+fn predict_hour(
+    champion: &Champion,
+    history: &History,
+    stations: &[StationId],
+    hour: Hour,
+) -> Result<Vec<HourPrediction>, PredictorError> {
+    let mut rows = Vec::with_capacity(stations.len() * FEATURE_COUNT);
+    for station_id in stations {
+        fill(&mut rows, champion, history, station_id, hour);
+    }
+    let predictions = champion.predict(0, &rows)?;
+    Ok(stations
+        .iter()
+        .zip(predictions)
+        .map(|(station_id, prediction)| (station_id.clone(), hour, prediction))
+        .collect())
+}
+
+/// What stands for the demand of an hour that is not counted yet.
+fn expected((station_id, hour, prediction): &HourPrediction) -> HistoryRow<'_> {
+    HistoryRow { station_id, hour: *hour, departures: prediction.demand, known: Known::MISSING }
 }
 
 fn fill(rows: &mut Vec<f32>, champion: &Champion, history: &History, station_id: &StationId, hour: Hour) {

@@ -24,7 +24,7 @@ pub(crate) struct PredictionRequest {
 /// Une station et une heure.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct StationHourKey {
+pub(crate) struct StationHourKey {
     /// Identifiant de la station.
     #[schema(value_type = String, min_length = 1, max_length = 64, example = "RIV-001")]
     station_id: StationId,
@@ -100,19 +100,25 @@ fn check(request: PredictionRequest, knowledge: &Knowledge) -> Result<Wanted, Pr
     if !(1..=MOST_ITEMS).contains(&count) {
         return Err(refused("items", format!("{count} éléments : il en faut de 1 à {MOST_ITEMS}")));
     }
-    let wanted = request.items.into_iter().enumerate().map(|(index, StationHourKey { station_id, hour })| {
-        if !knowledge.has(&station_id) {
-            let detail = format!("la station « {station_id} » est inconnue");
-            return Err(refused(format!("items[{index}].station_id"), detail));
-        }
-        let window = knowledge.window();
-        if !window.contains(hour) {
-            let detail = format!("{hour} ne peut pas être prévue : de {} à {}", window.first, window.last);
-            return Err(refused(format!("items[{index}].hour"), detail));
-        }
-        Ok((station_id, hour))
-    });
-    wanted.collect()
+    let keys = request.items.into_iter().enumerate();
+    keys.map(|(index, key)| check_key(key, knowledge, &format!("items[{index}]."))).collect()
+}
+
+/// A station that is known and an hour that can be predicted; `place` is where the key stands in the body.
+pub(super) fn check_key(
+    StationHourKey { station_id, hour }: StationHourKey,
+    knowledge: &Knowledge,
+    place: &str,
+) -> Result<(StationId, Hour), Problem> {
+    if !knowledge.has(&station_id) {
+        return Err(refused(format!("{place}station_id"), format!("la station « {station_id} » est inconnue")));
+    }
+    let window = knowledge.window();
+    if !window.contains(hour) {
+        let detail = format!("{hour} ne peut pas être prévue : de {} à {}", window.first, window.last);
+        return Err(refused(format!("{place}hour"), detail));
+    }
+    Ok((station_id, hour))
 }
 
 fn refused(field: impl Into<std::borrow::Cow<'static, str>>, detail: String) -> Problem {

@@ -6,7 +6,27 @@ use filrouge_http::RateLimit;
 
 use crate::support::Service;
 
-const CLOSED: [(&str, &str); 2] = [("POST", "/v1/predictions"), ("GET", "/v1/stations/A/forecast")];
+/// Every closed operation, with the client whose scope opens it.
+const CLOSED: [(&str, &str, &str); 16] = [
+    ("POST", "/v1/predictions", "demo"),
+    ("GET", "/v1/stations/A/forecast", "demo"),
+    ("GET", "/v1/model", "demo"),
+    ("POST", "/v1/explanations", "demo"),
+    ("GET", "/v1/monitoring", "demo"),
+    ("POST", "/v1/outcomes", "admin"),
+    ("GET", "/v1/admin/versions", "admin"),
+    ("POST", "/v1/admin/promotions", "admin"),
+    ("POST", "/v1/admin/rollbacks", "admin"),
+    ("POST", "/v1/admin/reloads", "admin"),
+    ("GET", "/v2/models/demand", "demo"),
+    ("GET", "/v2/models/demand/ready", "demo"),
+    ("POST", "/v2/models/demand/infer", "demo"),
+    ("GET", "/v2/models/demand/versions/v1", "demo"),
+    ("GET", "/v2/models/demand/versions/v1/ready", "demo"),
+    ("POST", "/v2/models/demand/versions/v1/infer", "demo"),
+];
+
+const CLIENTS: [&str; 3] = ["demo", "admin", "other"];
 
 fn request(method: &str, address: &str, token: Option<&str>) -> Request<Body> {
     let mut request = Request::builder().method(method).uri(address).header(CONTENT_TYPE, "application/json");
@@ -16,28 +36,60 @@ fn request(method: &str, address: &str, token: Option<&str>) -> Request<Body> {
     request.body(Body::from("{}")).unwrap()
 }
 
-// Preuve: C9.1 aucun accès au modèle sans jeton valable portant le droit model:predict
+// Preuve: C9.1 chaque route fermée refuse sans jeton, avec un jeton faux, périmé ou d’un autre service
 #[tokio::test]
-async fn the_model_is_closed_to_all_but_tokens_with_its_scope() {
+async fn the_model_is_closed_without_a_good_token() {
     let service = Service::ready().await;
-    let other = service.token("other").await;
+    let foreign = Service::ready().await.token("demo").await;
     let expired = service.token("demo").await;
     service.clock.advance(TimeDelta::minutes(16));
-    for (method, address) in CLOSED {
+    for (method, address, _) in CLOSED {
         // The body is not a request either: the token is judged first.
-        for token in [None, Some("not-a-token"), Some(expired.as_str())] {
+        for token in [None, Some("not-a-token"), Some(expired.as_str()), Some(foreign.as_str())] {
             let answer = service.send(request(method, address, token)).await;
             assert_eq!(answer.status, 401, "{method} {address} {token:?}");
             assert!(answer.headers.contains_key("www-authenticate"));
         }
     }
+}
+
+// Preuve: C9.1 table d’accès : chaque route, chaque droit, chaque méthode
+#[tokio::test]
+async fn each_scope_opens_its_routes_and_no_other() {
     let service = Service::ready().await;
-    for (method, address) in CLOSED {
-        // The token of another service's key is worth nothing here.
-        assert_eq!(service.send(request(method, address, Some(&other))).await.status, 401);
-        let other = service.token("other").await;
-        assert_eq!(service.send(request(method, address, Some(&other))).await.status, 403, "{method} {address}");
+    for client in CLIENTS {
+        let token = service.token(client).await;
+        for (method, address, opener) in CLOSED {
+            let status = service.send(request(method, address, Some(&token))).await.status.as_u16();
+            if client == opener {
+                assert!(![401, 403, 404, 405].contains(&status), "{client} {method} {address}: {status}");
+            } else {
+                assert_eq!(status, 403, "{client} {method} {address}");
+            }
+        }
     }
+}
+
+#[tokio::test]
+async fn other_methods_are_refused() {
+    let service = Service::ready().await;
+    let token = service.token("demo").await;
+    for (allowed, address, _) in CLOSED {
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter().filter(|method| *method != allowed) {
+            let answer = service.send(request(method, address, Some(&token))).await;
+            assert_eq!(answer.status, 405, "{method} {address}");
+        }
+    }
+}
+
+// Preuve: C9.5 aucune route documentée n’échappe à la table d’accès
+#[test]
+fn the_table_holds_every_closed_operation_of_the_document() {
+    let document = serde_json::to_value(filrouge_model_api::openapi()).unwrap();
+    let operations =
+        document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+    let closed = operations.filter(|operation| operation["security"].to_string().contains("model:")).count();
+    assert_eq!(closed, CLOSED.len());
 }
 
 #[tokio::test]

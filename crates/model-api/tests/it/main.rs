@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its scene up must fail there")]
 
 mod access;
+mod administration;
 mod forecast;
+mod open_inference;
 mod openapi;
 mod predictions;
 mod serving;

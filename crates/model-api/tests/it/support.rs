@@ -81,7 +81,11 @@ impl Service {
             models: models.path().to_owned(),
             runtime: filrouge_model::ensure_runtime(&filrouge_model::default_runtime_dir()).unwrap(),
             workers: 2,
-            clients: vec![client("demo", &["model:predict"]), client("other", &["data:read"])],
+            clients: vec![
+                client("demo", &["model:predict"]),
+                client("other", &["data:read"]),
+                client("admin", &["model:admin", "model:feedback"]),
+            ],
             signing_key: SigningKey::generate().unwrap(),
             clock: Arc::new(clock.clone()),
             limits: Limits::default(),
@@ -95,6 +99,11 @@ impl Service {
     pub(crate) fn promote(&self, version: &str) {
         write_version(self.models.path(), version);
         champion::promote(self.models.path(), version).unwrap();
+    }
+
+    /// Writes a good version, without naming it champion.
+    pub(crate) fn write(&self, version: &str) {
+        write_version(self.models.path(), version);
     }
 
     pub(crate) fn folder(&self, version: &str) -> std::path::PathBuf {
@@ -115,18 +124,50 @@ impl Service {
 
     /// `GET` as the client `demo`.
     pub(crate) async fn get(&self, address: &str) -> Answer {
-        let token = self.token("demo").await;
+        self.get_as("demo", address).await
+    }
+
+    pub(crate) async fn get_as(&self, client_id: &str, address: &str) -> Answer {
+        let token = self.token(client_id).await;
         self.send(Request::get(address).header(AUTHORIZATION, format!("Bearer {token}")).body(Body::empty()).unwrap())
             .await
     }
 
     /// Asks for predictions as the client `demo`, with any body.
     pub(crate) async fn post(&self, body: impl Into<String>) -> Answer {
-        let token = self.token("demo").await;
-        let request = Request::post("/v1/predictions")
+        self.post_to("/v1/predictions", body).await
+    }
+
+    /// `POST` of a JSON body as the client `demo`.
+    pub(crate) async fn post_to(&self, address: &str, body: impl Into<String>) -> Answer {
+        self.post_as("demo", address, body).await
+    }
+
+    pub(crate) async fn post_as(&self, client_id: &str, address: &str, body: impl Into<String>) -> Answer {
+        let token = self.token(client_id).await;
+        self.send(self.request(address, &token, body)).await
+    }
+
+    /// A `POST` of a JSON body.
+    pub(crate) fn request(&self, address: &str, token: &str, body: impl Into<String>) -> Request<Body> {
+        let request = Request::post(address)
             .header(AUTHORIZATION, format!("Bearer {token}"))
             .header(CONTENT_TYPE, "application/json");
-        self.send(request.body(Body::from(body.into())).unwrap()).await
+        request.body(Body::from(body.into())).unwrap()
+    }
+
+    /// Serves on a port of its own until the test ends; gives `host:port`.
+    pub(crate) async fn listen(&self) -> String {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let router = self.router.clone();
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        address
+    }
+
+    pub(crate) async fn send_for_bytes(&self, request: Request<Body>) -> (HeaderMap, Vec<u8>) {
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        (parts.headers, body.collect().await.unwrap().to_bytes().into())
     }
 
     /// Asks for predictions of station-hours.

@@ -1,0 +1,157 @@
+use axum::extract::State;
+use filrouge_http::{Json, Problem, Require, problem};
+use filrouge_model::champion::ChampionError;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::ModelAdmin;
+use crate::service::Versions;
+use crate::{ModelApi, ReloadError};
+
+/// Les versions du modèle.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VersionList {
+    /// La version nommée championne.
+    champion: String,
+    /// Toutes les versions, par nom.
+    versions: Vec<String>,
+    /// Les championnes successives, la présente en dernier.
+    history: Vec<String>,
+}
+
+/// La version à mettre en service.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Promotion {
+    /// Son nom.
+    #[schema(min_length = 1, max_length = 100, example = "2026-02-28-4f1c9a2e")]
+    version: String,
+}
+
+/// Ce qui est en service après la demande.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct InService {
+    /// La version en service.
+    version: String,
+    /// Si elle vient d’y entrer.
+    changed: bool,
+}
+
+/// Lister les versions
+///
+/// Toutes les versions du dossier, la championne et celles qui l’ont été.
+#[utoipa::path(
+    get, path = "/v1/admin/versions", tag = "Administration", security(("oauth2" = ["model:admin"])),
+    responses((status = 200, description = "Les versions", body = VersionList), filrouge_http::problem::Protected),
+)]
+pub(crate) async fn list_versions(
+    _access: Require<ModelAdmin>,
+    State(service): State<ModelApi>,
+) -> Result<axum::Json<VersionList>, Problem> {
+    let Versions { champion, versions, history } = service.versions().await.map_err(|error| missing(&error))?;
+    Ok(axum::Json(VersionList { champion, versions, history }))
+}
+
+/// Promouvoir une version
+///
+/// Elle est chargée, vérifiée (empreinte, caractéristiques) et doit prévoir avant de prendre la place ; sinon l’ancienne
+/// continue et la réponse est 409.
+#[utoipa::path(
+    post, path = "/v1/admin/promotions", tag = "Administration", security(("oauth2" = ["model:admin"])),
+    request_body = Promotion,
+    responses(
+        (status = 200, description = "La version en service", body = InService),
+        (status = 409, description = "La version ne peut pas servir", body = filrouge_http::problem::ProblemBody<'static>,
+         content_type = "application/problem+json"),
+        filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn promote(
+    _access: Require<ModelAdmin>,
+    State(service): State<ModelApi>,
+    Json(Promotion { version }): Json<Promotion>,
+) -> Result<axum::Json<InService>, Problem> {
+    let changed = service.promote(version).await.map_err(|error| refused(&error))?;
+    in_service(&service, changed).await
+}
+
+/// Revenir à la version d’avant
+///
+/// La championne précédente reprend sa place ; 409 quand il n’y en a pas.
+#[utoipa::path(
+    post, path = "/v1/admin/rollbacks", tag = "Administration", security(("oauth2" = ["model:admin"])),
+    responses(
+        (status = 200, description = "La version en service", body = InService),
+        (status = 409, description = "Aucune version avant", body = filrouge_http::problem::ProblemBody<'static>,
+         content_type = "application/problem+json"),
+        filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn roll_back(
+    _access: Require<ModelAdmin>,
+    State(service): State<ModelApi>,
+) -> Result<axum::Json<InService>, Problem> {
+    let changed = service.roll_back().await.map_err(|error| refused(&error))?;
+    in_service(&service, changed).await
+}
+
+/// Relire le nom de la championne
+///
+/// Le service le fait de lui-même toutes les dix secondes ; ceci n’attend pas.
+#[utoipa::path(
+    post, path = "/v1/admin/reloads", tag = "Administration", security(("oauth2" = ["model:admin"])),
+    responses(
+        (status = 200, description = "La version en service", body = InService),
+        (status = 409, description = "La version ne peut pas servir", body = filrouge_http::problem::ProblemBody<'static>,
+         content_type = "application/problem+json"),
+        filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn reload(
+    _access: Require<ModelAdmin>,
+    State(service): State<ModelApi>,
+) -> Result<axum::Json<InService>, Problem> {
+    let changed = service.reload().await.map_err(|error| refused(&error))?;
+    in_service(&service, changed).await
+}
+
+async fn in_service(service: &ModelApi, changed: bool) -> Result<axum::Json<InService>, Problem> {
+    let version = service.versions().await.map_err(|error| missing(&error))?.champion;
+    Ok(axum::Json(InService { version, changed }))
+}
+
+fn refused(error: &ReloadError) -> Problem {
+    tracing::warn!(%error, "a version was refused");
+    match error {
+        ReloadError::Champion(ChampionError::NotAVersion { .. }) => {
+            Problem::new(&problem::INVALID_BODY, "ce n’est pas un nom de version").with_field("version")
+        }
+        ReloadError::Champion(ChampionError::NoSuchVersion { version, .. }) => {
+            Problem::new(&problem::INVALID_BODY, format!("la version « {version} » n’existe pas")).with_field("version")
+        }
+        ReloadError::Champion(ChampionError::NothingBefore(version)) => {
+            Problem::new(&CONFLICT, format!("aucune version n’était en service avant « {version} »"))
+        }
+        ReloadError::Champion(error) => missing(error),
+        ReloadError::Unusable { version, .. } | ReloadError::Mute(version) => {
+            let detail = format!("la version « {version} » ne peut pas servir : la version d’avant continue");
+            Problem::new(&CONFLICT, detail)
+        }
+    }
+}
+
+fn missing(error: &ChampionError) -> Problem {
+    match error {
+        ChampionError::Missing(_) => {
+            Problem::new(&problem::NOT_READY, "aucune version n’a été promue").with_retry_after(60)
+        }
+        error => Problem::internal(error),
+    }
+}
+
+/// The models are in a state that does not let the demand through.
+static CONFLICT: filrouge_http::ProblemType = filrouge_http::ProblemType {
+    path: "/problems/model-conflict",
+    title: "Version du modèle refusée",
+    status: axum::http::StatusCode::CONFLICT,
+};

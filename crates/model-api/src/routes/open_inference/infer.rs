@@ -1,0 +1,118 @@
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+use filrouge_http::{Path, Problem, Require, problem};
+
+use super::MODEL;
+use super::message::{HEADER_LENGTH, Inference, InferenceRequest, InferenceResponse};
+use super::metadata::find;
+use crate::ModelApi;
+use crate::routes::ModelPredict;
+
+/// Inférer
+///
+/// Une prévision par ligne de caractéristiques. Les tenseurs sont en JSON, ou en binaire (petit-boutiste) après le
+/// JSON, dont l’en-tête `Inference-Header-Content-Length` dit alors la longueur.
+#[utoipa::path(
+    post, path = "/v2/models/{model_name}/infer", tag = "Open Inference Protocol",
+    security(("oauth2" = ["model:predict"])),
+    params(("model_name" = String, Path, description = "Nom du modèle", example = "demand")),
+    request_body(content(
+        (InferenceRequest = "application/json"),
+        (Vec<u8> = "application/octet-stream"),
+    )),
+    responses(
+        (status = 200, description = "Les prévisions", content(
+            (InferenceResponse = "application/json"),
+            (Vec<u8> = "application/octet-stream"),
+        )),
+        filrouge_http::problem::NotFound, filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn infer(
+    _access: Require<ModelPredict>,
+    State(service): State<ModelApi>,
+    Path(name): Path<String>,
+    message: Message,
+) -> Result<Response, Problem> {
+    message.answer(&service, &name, None).await
+}
+
+/// Inférer avec une version
+///
+/// Comme sans version ; 404 quand une autre est en service.
+#[utoipa::path(
+    post, path = "/v2/models/{model_name}/versions/{model_version}/infer", tag = "Open Inference Protocol",
+    security(("oauth2" = ["model:predict"])),
+    params(
+        ("model_name" = String, Path, description = "Nom du modèle", example = "demand"),
+        ("model_version" = String, Path, description = "Version du modèle"),
+    ),
+    request_body(content(
+        (InferenceRequest = "application/json"),
+        (Vec<u8> = "application/octet-stream"),
+    )),
+    responses(
+        (status = 200, description = "Les prévisions", content(
+            (InferenceResponse = "application/json"),
+            (Vec<u8> = "application/octet-stream"),
+        )),
+        filrouge_http::problem::NotFound, filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn infer_version(
+    _access: Require<ModelPredict>,
+    State(service): State<ModelApi>,
+    Path((name, version)): Path<(String, String)>,
+    message: Message,
+) -> Result<Response, Problem> {
+    message.answer(&service, &name, Some(&version)).await
+}
+
+/// The headers and the body of a request, whole.
+#[derive(Debug)]
+pub(crate) struct Message {
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Message {
+    async fn answer(self, service: &ModelApi, name: &str, version: Option<&str>) -> Result<Response, Problem> {
+        let serving = find(service, name, version)?;
+        let inference = Inference::read(&self.headers, &self.body)?;
+        let champion = serving.champion();
+        let predictions = service.predict_rows(champion.clone(), inference.rows.clone()).await?;
+        inference.answer(MODEL, champion.version(), &predictions)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Message {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let headers = request.headers().clone();
+        if !is_readable(&headers) {
+            let detail = "le corps doit être en application/json, ou en application/octet-stream après du JSON";
+            return Err(Problem::new(&problem::UNSUPPORTED_MEDIA_TYPE, detail));
+        }
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
+            let kind = if rejection.status() == problem::BODY_TOO_LARGE.status {
+                &problem::BODY_TOO_LARGE
+            } else {
+                &problem::MALFORMED_BODY
+            };
+            Problem::new(kind, "le corps n’a pas pu être lu : il dépasse la taille permise ou s’arrête avant la fin")
+        })?;
+        Ok(Self { headers, body })
+    }
+}
+
+/// Clients of the protocol name no type when they send binary tensors.
+fn is_readable(headers: &HeaderMap) -> bool {
+    let Some(kind) = headers.get(CONTENT_TYPE) else { return true };
+    let essence = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_binary = essence == "application/octet-stream" && headers.contains_key(HEADER_LENGTH);
+    is_binary || essence == "application/json"
+}

@@ -1,0 +1,266 @@
+//! Requests and answers of the protocol, tensors in JSON or in binary after it.
+
+use std::borrow::Cow;
+
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use filrouge_http::{Problem, problem};
+use filrouge_model::{FEATURE_COUNT, LEVEL, Prediction};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Length of the JSON part of a message whose tensors are binary.
+pub(super) const HEADER_LENGTH: &str = "inference-header-content-length";
+
+/// Rows of one request, at most.
+const MOST_ROWS: usize = 4_096;
+
+const OUTPUTS: [&str; 3] = ["demand", "demand_p10", "demand_p90"];
+
+/// Une demande d’inférence.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct InferenceRequest {
+    /// Rappelé dans la réponse.
+    #[serde(default)]
+    #[schema(nullable = false, max_length = 256)]
+    id: Option<String>,
+    /// `binary_data_output` : rendre les sorties en binaire ; les autres paramètres sont ignorés.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    parameters: Parameters,
+    /// Le tenseur `features`, float32 `[N, F]`.
+    #[schema(min_items = 1, max_items = 1)]
+    inputs: Vec<InputTensor>,
+    /// Les sorties voulues ; toutes quand rien n’est dit.
+    #[serde(default)]
+    outputs: Vec<WantedOutput>,
+}
+
+/// Un tenseur d’entrée.
+#[derive(Debug, Deserialize, ToSchema)]
+struct InputTensor {
+    /// `features`.
+    #[schema(example = "features")]
+    name: String,
+    /// Lignes, puis colonnes.
+    #[schema(min_items = 2, max_items = 2)]
+    shape: Vec<u64>,
+    /// `FP32`.
+    #[schema(example = "FP32")]
+    datatype: String,
+    /// `binary_data_size` : octets du tenseur après le JSON.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    parameters: Parameters,
+    /// Les valeurs, ligne après ligne, à plat ou en listes ; `null` pour une valeur absente.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<f32>>, nullable = false)]
+    data: Option<Values>,
+}
+
+/// Une sortie voulue.
+#[derive(Debug, Deserialize, ToSchema)]
+struct WantedOutput {
+    /// `demand`, `demand_p10` ou `demand_p90`.
+    #[schema(example = "demand")]
+    name: String,
+    /// `binary_data` : rendre cette sortie en binaire.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    parameters: Parameters,
+}
+
+/// The parameters that are understood; the protocol lets a server ignore the others.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Parameters {
+    binary_data_size: Option<usize>,
+    binary_data: Option<bool>,
+    binary_data_output: Option<bool>,
+}
+
+/// Numbers, flat or in lists.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Values {
+    Flat(Vec<Option<f32>>),
+    Rows(Vec<Vec<Option<f32>>>),
+}
+
+/// What is asked, once it is known to be sound.
+#[derive(Debug)]
+pub(super) struct Inference {
+    pub(super) rows: Vec<f32>,
+    id: Option<String>,
+    outputs: Vec<(&'static str, bool)>,
+}
+
+/// La réponse d’une inférence.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct InferenceResponse<'a> {
+    /// Nom du modèle.
+    model_name: &'a str,
+    /// Version qui a répondu.
+    model_version: &'a str,
+    /// L’identifiant de la demande.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    id: Option<&'a str>,
+    /// Les sorties, dans l’ordre de la demande.
+    outputs: Vec<OutputTensor>,
+}
+
+/// Un tenseur de sortie, float32 `[N, 1]`.
+#[derive(Debug, Serialize, ToSchema)]
+struct OutputTensor {
+    name: &'static str,
+    #[schema(value_type = Vec<u64>)]
+    shape: [usize; 2],
+    datatype: &'static str,
+    /// `binary_data_size` quand les valeurs suivent le JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, nullable = false)]
+    parameters: Option<BinarySize>,
+    /// Les valeurs, quand elles sont en JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    data: Option<Vec<f32>>,
+}
+
+#[derive(Debug, Serialize)]
+struct BinarySize {
+    binary_data_size: usize,
+}
+
+impl Inference {
+    /// Reads a request: JSON alone, or JSON followed by tensors.
+    pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, Problem> {
+        let (json, binary) = split(headers, body)?;
+        let request: InferenceRequest = serde_json::from_slice(json).map_err(|error| {
+            let kind = if error.is_data() { &problem::INVALID_BODY } else { &problem::MALFORMED_BODY };
+            Problem::new(kind, format!("ligne {}, colonne {} : {error}", error.line(), error.column()))
+        })?;
+        let [input] = request.inputs.as_slice() else {
+            return Err(refused("inputs", "une seule entrée est attendue, `features`"));
+        };
+        let rows = values(input, binary)?;
+        let binary_output = request.parameters.binary_data_output.unwrap_or(false);
+        let outputs = outputs(&request.outputs, binary_output)?;
+        Ok(Self { rows, id: request.id, outputs })
+    }
+
+    /// The answer, in the form that was asked for.
+    pub(super) fn answer(&self, model: &str, version: &str, predictions: &[Prediction]) -> Result<Response, Problem> {
+        let mut binary = Vec::new();
+        let outputs = self.outputs.iter().map(|(name, is_binary)| {
+            let values: Vec<f32> = predictions.iter().map(|prediction| output(prediction, name)).collect();
+            let (shape, datatype) = ([values.len(), 1], "FP32");
+            if *is_binary {
+                let parameters = Some(BinarySize { binary_data_size: 4 * values.len() });
+                binary.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+                OutputTensor { name, shape, datatype, parameters, data: None }
+            } else {
+                OutputTensor { name, shape, datatype, parameters: None, data: Some(values) }
+            }
+        });
+        let outputs = outputs.collect();
+        let response = InferenceResponse { model_name: model, model_version: version, id: self.id.as_deref(), outputs };
+        let mut body = serde_json::to_vec(&response).map_err(|error| Problem::internal(&error))?;
+        if binary.is_empty() {
+            return Ok(([(CONTENT_TYPE, "application/json")], body).into_response());
+        }
+        let length = body.len().to_string();
+        body.extend(binary);
+        let headers = [(CONTENT_TYPE.as_str(), "application/octet-stream"), (HEADER_LENGTH, &length)];
+        Ok((headers, body).into_response())
+    }
+}
+
+/// The JSON part of a body and what follows it.
+fn split<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<(&'a [u8], &'a [u8]), Problem> {
+    let Some(length) = headers.get(HEADER_LENGTH) else { return Ok((body, &[])) };
+    let length: Option<usize> = length.to_str().ok().and_then(|text| text.parse().ok());
+    length.and_then(|length| body.split_at_checked(length)).ok_or_else(|| {
+        Problem::invalid_parameter(HEADER_LENGTH, "un nombre d’octets qui ne dépasse pas le corps est attendu")
+    })
+}
+
+fn values(input: &InputTensor, binary: &[u8]) -> Result<Vec<f32>, Problem> {
+    if input.name != "features" {
+        return Err(refused("inputs[0].name", format!("« {} » n’est pas une entrée : `features` l’est", input.name)));
+    }
+    if input.datatype != "FP32" {
+        return Err(refused("inputs[0].datatype", format!("« {} » n’est pas pris : FP32 l’est", input.datatype)));
+    }
+    let rows = match *input.shape {
+        [rows, columns] if columns == FEATURE_COUNT as u64 && (1..=MOST_ROWS as u64).contains(&rows) => rows as usize,
+        _ => {
+            let detail = format!("la forme attendue est [N, {FEATURE_COUNT}], N de 1 à {MOST_ROWS}");
+            return Err(refused("inputs[0].shape", detail));
+        }
+    };
+    let values = match (&input.data, input.parameters.binary_data_size) {
+        (Some(values), None) => values.to_flat(),
+        (None, Some(size)) if size == binary.len() && size.is_multiple_of(4) => {
+            binary.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
+        }
+        _ => return Err(refused("inputs[0].data", "des valeurs sont attendues : `data`, ou des octets après le JSON")),
+    };
+    check(&values, rows)?;
+    Ok(values)
+}
+
+/// As many values as the shape says, none infinite, no level below zero.
+fn check(values: &[f32], rows: usize) -> Result<(), Problem> {
+    if values.len() != rows * FEATURE_COUNT {
+        let detail = format!("{} valeurs pour une forme de {rows} × {FEATURE_COUNT}", values.len());
+        return Err(refused("inputs[0].data", detail));
+    }
+    match values.iter().position(|value| value.is_infinite()) {
+        Some(index) => Err(refused("inputs[0].data", format!("la valeur {index} est infinie"))),
+        None if values.iter().skip(LEVEL).step_by(FEATURE_COUNT).any(|level| *level < 0.0) => {
+            Err(refused("inputs[0].data", "`level`, la première colonne, ne peut être négative"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn outputs(wanted: &[WantedOutput], binary_by_default: bool) -> Result<Vec<(&'static str, bool)>, Problem> {
+    if wanted.is_empty() {
+        return Ok(OUTPUTS.map(|name| (name, binary_by_default)).to_vec());
+    }
+    let known = wanted.iter().take(OUTPUTS.len()).enumerate().map(|(index, output)| {
+        let name = OUTPUTS.iter().find(|name| **name == output.name).ok_or_else(|| {
+            refused(format!("outputs[{index}].name"), format!("« {} » n’est pas une sortie", output.name))
+        })?;
+        Ok((*name, output.parameters.binary_data.unwrap_or(binary_by_default)))
+    });
+    if wanted.len() > OUTPUTS.len() {
+        return Err(refused("outputs", "il n’y a que trois sorties"));
+    }
+    known.collect()
+}
+
+fn output(prediction: &Prediction, name: &str) -> f32 {
+    match name {
+        "demand_p10" => prediction.demand_p10,
+        "demand_p90" => prediction.demand_p90,
+        _ => prediction.demand,
+    }
+}
+
+impl Values {
+    fn to_flat(&self) -> Vec<f32> {
+        let number = |value: &Option<f32>| value.unwrap_or(f32::NAN);
+        match self {
+            Self::Flat(values) => values.iter().map(number).collect(),
+            Self::Rows(rows) => rows.iter().flatten().map(number).collect(),
+        }
+    }
+}
+
+fn refused(field: impl Into<Cow<'static, str>>, detail: impl Into<Cow<'static, str>>) -> Problem {
+    Problem::new(&problem::INVALID_BODY, detail).with_field(field)
+}
