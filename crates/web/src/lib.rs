@@ -5,10 +5,12 @@ mod chart;
 mod config;
 mod data_api;
 mod model_api;
+mod monitoring;
 mod page;
 mod routes;
 mod search;
 mod security;
+mod trend;
 mod upstream;
 mod wording;
 

@@ -7,6 +7,7 @@ use filrouge_types::{Clock, Hour, StationId};
 use reqwest::StatusCode;
 use serde::Deserialize;
 
+use crate::monitoring::Monitoring;
 use crate::upstream::{Upstream, UpstreamError};
 
 /// How many hours a page shows.
@@ -83,6 +84,12 @@ impl ModelApi {
         let failed = matches!(outcome, Err(NoForecast::Unavailable));
         *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = failed.then(|| self.clock.now());
         outcome
+    }
+
+    /// The state of the watch; nothing when the API does not answer or is not ready.
+    pub(crate) async fn monitoring(&self) -> Option<Monitoring> {
+        let answer = self.upstream.get::<Monitoring>(&["v1", "monitoring"], &[]).await;
+        answer.inspect_err(|error| tracing::warn!(%error, "the watch could not be read")).ok()
     }
 
     fn is_resting(&self) -> bool {

@@ -2,6 +2,7 @@
 
 pub(crate) mod accessibility;
 pub(crate) mod home;
+pub(crate) mod monitoring;
 pub(crate) mod station;
 
 mod availability;

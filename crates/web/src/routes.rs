@@ -14,7 +14,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::data_api::DataApi;
 use crate::model_api::ModelApi;
-use crate::page::{PageError, accessibility, home, station};
+use crate::page::{PageError, accessibility, home, monitoring, station};
 use crate::upstream::Upstream;
 use crate::{WebConfig, assets, security};
 
@@ -68,6 +68,7 @@ pub fn router(web: Web) -> Router {
     Router::new()
         .route("/", get(home::show_home))
         .route("/stations/{station_id}", get(station::show_station))
+        .route("/monitoring", get(monitoring::show_monitoring))
         .route("/accessibilite", get(accessibility::show_accessibility))
         .route("/assets/{name}", get(assets::serve_asset))
         .route("/health/live", get(|| async { ([(CACHE_CONTROL, "no-store")], "ok\n") }))

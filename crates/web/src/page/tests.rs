@@ -4,7 +4,7 @@ use scraper::{ElementRef, Html, Selector};
 
 use crate::model_api::{self, NoForecast};
 
-use super::{PageError, accessibility, home, station};
+use super::{PageError, accessibility, home, monitoring, station};
 
 fn pages() -> Vec<(&'static str, String)> {
     vec![
@@ -14,6 +14,7 @@ fn pages() -> Vec<(&'static str, String)> {
         ("station_without_forecast", station::sample(Err(NoForecast::Unavailable))),
         ("station_unknown_to_the_model", station::sample(Err(NoForecast::UnknownStation))),
         ("accessibility", accessibility::sample()),
+        ("monitoring", monitoring::sample(Some(&crate::monitoring::sample()))),
         ("error", PageError::DataUnavailable.page().0),
     ]
 }

@@ -6,5 +6,6 @@ mod assets;
 mod errors;
 mod forecast;
 mod home;
+mod monitoring;
 mod station;
 mod support;

@@ -125,6 +125,7 @@ impl FakeApi {
             .route("/oauth/token", post(issue_token))
             .route("/v1/stations", get(list_stations))
             .route("/v1/stations/{station_id}/forecast", get(forecast))
+            .route("/v1/monitoring", get(monitoring))
             .with_state(fake.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         fake
@@ -195,6 +196,29 @@ async fn forecast(State(fake): State<FakeApi>, headers: HeaderMap, Path(station_
     axum::Json(json!({
         "station_id": station_id, "model_version": "2026-02-28-4f1c9a2e", "generated_at": now(),
         "last_counted_hour": Hour::containing(now()) - 1, "items": items.collect::<Vec<_>>(),
+    }))
+    .into_response()
+}
+
+/// A calm day, and the one before it.
+async fn monitoring(State(fake): State<FakeApi>, headers: HeaderMap) -> Response {
+    fake.inner.reads.fetch_add(1, Ordering::SeqCst);
+    if let Some(response) = fake.act().await {
+        return response;
+    }
+    if fake.refuses(&headers) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let day = |ago: i64| {
+        json!({
+            "from": now() - TimeDelta::days(ago), "rows": 960, "mae": 1.25, "last_week_mae": 2.0, "skill": 0.375,
+            "relative_error": 0.4, "excess": -0.02, "coverage": null,
+        })
+    };
+    axum::Json(json!({
+        "model_version": "2026-02-28-4f1c9a2e", "last_counted_hour": now(), "window": day(1), "days": [day(2), day(1)],
+        "thresholds": [{"quality": "coverage", "usual": 0.83, "lowest": 0.75, "highest": 1.0}], "alarms": [],
+        "inputs": [], "awaited_predictions": 960, "joined_predictions": 1920,
     }))
     .into_response()
 }

@@ -1,0 +1,76 @@
+//! The drawing of measures day by day: two lines on one scale.
+
+use std::fmt::Write;
+
+/// Size of the picture.
+pub(crate) const WIDTH: f64 = 720.0;
+/// Size of the picture.
+pub(crate) const HEIGHT: f64 = 220.0;
+const LEFT: f64 = 52.0;
+const RIGHT: f64 = 14.0;
+const TOP: f64 = 14.0;
+const BOTTOM: f64 = 34.0;
+const RULES: u32 = 4;
+/// Days named under the drawing, at most.
+const MOST_LABELS: usize = 8;
+
+/// Two lines ready to be drawn, their rules and their days.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Trend {
+    /// The measure.
+    pub(crate) line: String,
+    /// What it is compared with, drawn dashed.
+    pub(crate) reference: String,
+    /// Height and label of each horizontal rule.
+    pub(crate) rules: Vec<(String, String)>,
+    /// Place and label of some days.
+    pub(crate) days: Vec<(String, String)>,
+}
+
+impl Trend {
+    /// Draws `days` (label, measure, reference); `write` says a value of the scale in words.
+    pub(crate) fn new(days: &[(String, Option<f64>, Option<f64>)], highest: f64, write: fn(f64) -> String) -> Self {
+        let x = |index: usize| LEFT + (WIDTH - LEFT - RIGHT) * (index as f64 + 0.5) / days.len().max(1) as f64;
+        let y = |value: f64| HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value / highest).clamp(0.0, 1.0);
+        let line = |of: fn(&(String, Option<f64>, Option<f64>)) -> Option<f64>| {
+            path(days.iter().enumerate().filter_map(|(index, day)| of(day).map(|value| (x(index), y(value)))))
+        };
+        let values = (0..=RULES).map(|rule| highest * f64::from(rule) / f64::from(RULES));
+        let step = days.len().div_ceil(MOST_LABELS).max(1);
+        let named = days.iter().enumerate().step_by(step);
+        Self {
+            line: line(|day| day.1),
+            reference: line(|day| day.2),
+            rules: values.map(|value| (format!("{:.1}", y(value)), write(value))).collect(),
+            days: named.map(|(index, day)| (format!("{:.1}", x(index)), day.0.clone())).collect(),
+        }
+    }
+}
+
+fn path(points: impl Iterator<Item = (f64, f64)>) -> String {
+    points.enumerate().fold(String::new(), |mut text, (index, (x, y))| {
+        let command = if index == 0 { 'M' } else { 'L' };
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{command}{x:.1} {y:.1}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_without_measure_is_skipped_and_nothing_leaves_the_picture() {
+        let days = [
+            ("1".to_owned(), Some(9.0), Some(1.0)),
+            ("2".to_owned(), None, Some(2.0)),
+            ("3".to_owned(), Some(0.0), None),
+        ];
+        let trend = Trend::new(&days, 4.0, |value| format!("{value}"));
+        assert_eq!(trend.line.matches(['M', 'L']).count(), 2);
+        assert!(trend.line.starts_with("M161.0 14.0"), "{}", trend.line);
+        assert_eq!(trend.rules[4], ("14.0".to_owned(), "4".to_owned()));
+        assert_eq!(trend.days.len(), 3);
+    }
+}
