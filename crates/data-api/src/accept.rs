@@ -2,26 +2,49 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
-use filrouge_dataset::Format;
 use filrouge_http::{Problem, problem};
 
-/// The formats offered, the preferred one first.
-const OFFERED: [(Format, &str); 2] = [(Format::Csv, "text/csv"), (Format::Parquet, PARQUET)];
+/// What an answer can be written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Media {
+    Json,
+    Csv,
+    Parquet,
+}
 
-/// The media type of Parquet.
-pub(crate) const PARQUET: &str = "application/vnd.apache.parquet";
+impl Media {
+    /// What lists are offered as, the preferred one first.
+    pub(crate) const OF_LISTS: [Self; 2] = [Self::Json, Self::Csv];
+    /// What whole periods are offered as.
+    pub(crate) const OF_EXPORTS: [Self; 3] = [Self::Csv, Self::Parquet, Self::Json];
 
-/// The format that the client likes best; CSV when it does not say.
-pub(crate) fn negotiate(headers: &HeaderMap) -> Result<(Format, &'static str), Problem> {
-    let values: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-    if values.is_empty() {
-        return Ok(OFFERED[0]);
+    /// Its media type.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Csv => "text/csv",
+            Self::Parquet => "application/vnd.apache.parquet",
+        }
     }
-    let accepted = values.join(",");
-    let liked = OFFERED.into_iter().rev().map(|offer| (quality(&accepted, offer.1), offer));
+
+    /// The end of the names of its files; it also tells the tags of its answers apart.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+}
+
+/// The format that the client likes best among those offered; the first one when it does not say.
+pub(crate) fn negotiate(headers: &HeaderMap, offered: &[Media]) -> Result<Media, Problem> {
+    let values: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
+    let accepted = if values.is_empty() { "*/*".to_owned() } else { values.join(",") };
+    let liked = offered.iter().rev().map(|media| (quality(&accepted, media.name()), *media));
     // The last of equals wins, hence the reversal.
     let best = liked.max_by(|(one, _), (other, _)| one.total_cmp(other)).filter(|(quality, _)| *quality > 0.0);
-    best.map(|(_, offer)| offer).ok_or_else(not_acceptable)
+    best.map(|(_, media)| media).ok_or_else(|| not_acceptable(offered))
 }
 
 /// The quality given to a media type by the most precise range that covers it.
@@ -42,8 +65,9 @@ fn quality(accept: &str, media_type: &str) -> f32 {
     ranges.max_by_key(|(precision, _)| *precision).map_or(0.0, |(_, quality)| quality)
 }
 
-fn not_acceptable() -> Problem {
-    Problem::new(&problem::NOT_ACCEPTABLE, format!("les formats proposés sont text/csv et {PARQUET}"))
+fn not_acceptable(offered: &[Media]) -> Problem {
+    let names: Vec<&str> = offered.iter().map(|media| media.name()).collect();
+    Problem::new(&problem::NOT_ACCEPTABLE, format!("les formats proposés sont {}", names.join(", ")))
 }
 
 #[cfg(test)]
@@ -55,15 +79,16 @@ mod tests {
     #[test]
     fn the_client_chooses_and_what_is_not_offered_is_refused() {
         let cases = [
-            (None, Some(Format::Csv)),
-            (Some("*/*"), Some(Format::Csv)),
-            (Some("text/csv"), Some(Format::Csv)),
-            (Some("TEXT/CSV; charset=utf-8"), Some(Format::Csv)),
-            (Some("text/*"), Some(Format::Csv)),
-            (Some("application/vnd.apache.parquet"), Some(Format::Parquet)),
-            (Some("application/*"), Some(Format::Parquet)),
-            (Some("text/csv;q=0.5, application/vnd.apache.parquet"), Some(Format::Parquet)),
-            (Some("*/*;q=0.1, text/csv;q=0"), Some(Format::Parquet)),
+            (None, Some(Media::Csv)),
+            (Some("*/*"), Some(Media::Csv)),
+            (Some("text/csv"), Some(Media::Csv)),
+            (Some("TEXT/CSV; charset=utf-8"), Some(Media::Csv)),
+            (Some("text/*"), Some(Media::Csv)),
+            (Some("application/json"), Some(Media::Json)),
+            (Some("application/vnd.apache.parquet"), Some(Media::Parquet)),
+            (Some("application/*"), Some(Media::Parquet)),
+            (Some("text/csv;q=0.5, application/vnd.apache.parquet"), Some(Media::Parquet)),
+            (Some("*/*;q=0.1, text/csv;q=0"), Some(Media::Parquet)),
             (Some("text/csv;q=0"), None),
             (Some("application/xml"), None),
             (Some("nonsense"), None),
@@ -72,7 +97,7 @@ mod tests {
         for (accept, expected) in cases {
             let headers =
                 accept.into_iter().map(|text| (ACCEPT, HeaderValue::from_static(text))).collect::<HeaderMap>();
-            assert_eq!(negotiate(&headers).ok().map(|(format, _)| format), expected, "{accept:?}");
+            assert_eq!(negotiate(&headers, &Media::OF_EXPORTS).ok(), expected, "{accept:?}");
         }
     }
 }

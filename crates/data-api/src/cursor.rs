@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use filrouge_database::Position;
+use filrouge_database::{EventPosition, FlowPosition, Position};
 use filrouge_types::{Hour, StationId};
 
 /// A place in a list. Whatever a client changes in its text, the result is another place or nothing.
@@ -34,6 +34,65 @@ impl Cursor for Position {
     }
 }
 
+impl Cursor for Hour {
+    fn write(&self) -> String {
+        self.hours_since_epoch().write()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        i64::read(text).map(Self::from_hours_since_epoch)
+    }
+}
+
+impl Cursor for i64 {
+    fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.to_string())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        decode(text)?.parse().ok()
+    }
+}
+
+impl Cursor for String {
+    fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        decode(text).filter(|text| !text.is_empty() && !text.contains('\0'))
+    }
+}
+
+impl Cursor for EventPosition {
+    fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{}/{}", self.0, self.1))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let decoded = decode(text)?;
+        let (start, event_id) = decoded.split_once('/')?;
+        Some((start.parse().ok()?, Some(event_id).filter(|event_id| !event_id.contains('\0'))?.to_owned()))
+    }
+}
+
+impl Cursor for FlowPosition {
+    fn write(&self) -> String {
+        // Identifiers hold no line break.
+        URL_SAFE_NO_PAD.encode(format!("{}\n{}\n{}", self.month, self.origin, self.destination))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let decoded = decode(text)?;
+        let mut parts = decoded.splitn(3, '\n');
+        Some(Self {
+            month: parts.next()?.parse().ok()?,
+            origin: parts.next()?.parse().ok()?,
+            destination: parts.next()?.parse().ok()?,
+        })
+    }
+}
+
 fn decode(text: &str) -> Option<String> {
     String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()
 }
@@ -50,12 +109,17 @@ mod tests {
             let station_id: StationId = station_id.parse().unwrap();
             let position = Position { hour: Hour::from_hours_since_epoch(hours), station_id: station_id.clone() };
             prop_assert_eq!(Position::read(&position.write()), Some(position));
-            prop_assert_eq!(StationId::read(&station_id.write()), Some(station_id));
+            prop_assert_eq!(StationId::read(&station_id.write()), Some(station_id.clone()));
+            let flow = FlowPosition { month: 202_603, origin: station_id.clone(), destination: station_id.clone() };
+            prop_assert_eq!(FlowPosition::read(&flow.write()), Some(flow));
+            let event = (hours, station_id.to_string());
+            prop_assert_eq!(EventPosition::read(&event.write()), Some(event));
+            prop_assert_eq!(i64::read(&hours.write()), Some(hours));
         }
 
         #[test]
         fn no_text_makes_it_panic(text in ".{0,100}") {
-            let _ = (Position::read(&text), StationId::read(&text));
+            let _ = (Position::read(&text), StationId::read(&text), FlowPosition::read(&text), String::read(&text));
         }
     }
 }

@@ -3,11 +3,13 @@
 mod accept;
 mod cursor;
 mod failure;
+mod instant;
 mod list;
 mod revision;
 mod routes;
 mod scopes;
 mod service;
+mod stream;
 
-pub use scopes::{DataExport, DataRead};
+pub use scopes::{DataExport, DataRead, GdprAdmin, QualityRead};
 pub use service::{Config, openapi, router, serve};

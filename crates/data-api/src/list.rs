@@ -1,13 +1,18 @@
-//! What every list has: a limit, a cursor, a next page.
+//! What every list has: a limit, a cursor, a next page, the fields that are wanted, JSON or CSV.
+
+mod csv_page;
 
 use axum::body::Bytes;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, VARY};
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
+use filrouge_database::{Database, Resource};
 use filrouge_http::{FromParameters, Parameters, Problem};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
+use crate::accept::{Media, negotiate};
 use crate::cursor::Cursor;
 use crate::revision::Revision;
 
@@ -17,36 +22,97 @@ const MAXIMUM_LIMIT: u32 = 1000;
 /// Paramètres de toute liste.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes what `Slice` reads")]
+#[expect(dead_code, reason = "describes what `List` reads")]
 pub(crate) struct ListParameters {
     /// Nombre d’éléments, de 1 à 1000 ; 100 par défaut.
     #[param(minimum = 1, maximum = 1000, default = 100, example = 100)]
     limit: Option<u32>,
-    /// Curseur donné par la page précédente.
+    /// Curseur donné par la page précédente ; 404 s’il ne désigne aucune page.
     cursor: Option<String>,
+    /// Champs voulus, séparés par des virgules ; tous par défaut. Un nom que la liste n’a pas est ignoré.
+    fields: Option<String>,
 }
 
-/// How much of a list, and from where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Slice<C> {
-    pub(crate) limit: u32,
-    pub(crate) after: Option<C>,
+/// An item of a list.
+pub(crate) trait Item: Serialize {
+    /// Where a page ends.
+    type Cursor: Cursor;
+    /// Its fields, in order.
+    const FIELDS: &'static [&'static str];
+
+    /// Its place in the list.
+    fn cursor(&self) -> Self::Cursor;
 }
 
-impl<C: Cursor> FromParameters for Slice<C> {
+/// What a client asks of a list of `T`: the filter `F`, and how much, from where, and what of each item.
+#[derive(Debug)]
+pub(crate) struct List<F, T: Item> {
+    pub(crate) filter: F,
+    limit: u32,
+    pub(crate) after: Option<T::Cursor>,
+    fields: Option<Vec<&'static str>>,
+}
+
+impl<F: FromParameters, T: Item> FromParameters for List<F, T> {
     fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
+        let filter = F::from_parameters(parameters)?;
         let limit = parameters.take_with("limit", "un entier de 1 à 1000", |text| {
             text.parse().ok().filter(|limit| (1..=MAXIMUM_LIMIT).contains(limit))
         })?;
-        let after = parameters.take_with("cursor", "un curseur donné par cette liste", C::read)?;
-        Ok(Self { limit: limit.unwrap_or(DEFAULT_LIMIT), after })
+        let after = parameters.take_text("cursor").map(|text| T::Cursor::read(&text).ok_or_else(no_such_page));
+        let fields = parameters.take_text("fields").map(|text| wanted(&text, T::FIELDS));
+        Ok(Self { filter, limit: limit.unwrap_or(DEFAULT_LIMIT), after: after.transpose()?, fields })
     }
 }
 
-impl<C> Slice<C> {
-    /// One row more than asked tells whether there is a next page.
-    pub(crate) fn rows_to_read(&self) -> u32 {
-        self.limit + 1
+/// A list without a filter.
+#[derive(Debug)]
+pub(crate) struct Everything;
+
+impl FromParameters for Everything {
+    fn from_parameters(_: &mut Parameters) -> Result<Self, Problem> {
+        Ok(Self)
+    }
+}
+
+/// A cursor is a page's own name: one that we did not give names no page.
+fn no_such_page() -> Problem {
+    Problem::not_found("ce curseur ne désigne aucune page de cette liste").with_field("cursor")
+}
+
+fn wanted(text: &str, known: &'static [&'static str]) -> Vec<&'static str> {
+    let wanted: Vec<&str> = text.split(',').map(str::trim).collect();
+    known.iter().filter(|field| wanted.contains(field)).copied().collect()
+}
+
+/// How a list is answered: decided before anything is read.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    uri: Uri,
+    media: Media,
+    revision: Option<Revision>,
+}
+
+impl Reply {
+    /// The format alone, for what changes with every reading.
+    pub(crate) fn without_revision(headers: &HeaderMap, uri: Uri) -> Result<Self, Problem> {
+        Ok(Self { uri, media: negotiate(headers, &Media::OF_LISTS)?, revision: None })
+    }
+
+    /// The format that the client likes, and the revision of what it asks for; or at once the answer of a client that
+    /// has this revision already.
+    pub(crate) async fn prepare(
+        database: &Database,
+        resource: Resource,
+        headers: &HeaderMap,
+        uri: Uri,
+    ) -> Result<Result<Self, Response>, Problem> {
+        let media = negotiate(headers, &Media::OF_LISTS)?;
+        let revision = Revision::of(database, resource).await?.written_as(media);
+        Ok(match revision.not_modified(headers) {
+            Some(answer) => Err(answer),
+            None => Ok(Self { uri, media, revision: Some(revision) }),
+        })
     }
 }
 
@@ -56,36 +122,61 @@ struct Page<'a, T> {
     next_cursor: Option<&'a str>,
 }
 
-/// Answers a page: `rows` are those of [`Slice::rows_to_read`], `cursor_of` gives the place of a row.
-pub(crate) fn page<R, T: Serialize, C: Cursor>(
-    uri: &Uri,
-    slice: &Slice<C>,
-    revision: Revision,
-    mut rows: Vec<R>,
-    cursor_of: impl Fn(&R) -> C,
-    item: impl Fn(R) -> T,
-) -> Result<Response, Problem> {
-    let limit = slice.limit as usize;
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    let next_cursor = rows.last().filter(|_| has_more).map(|row| cursor_of(row).write());
-    let items: Vec<T> = rows.into_iter().map(item).collect();
-    let mut body = Vec::with_capacity(64 + items.len() * 320);
-    let page = Page { items: &items, next_cursor: next_cursor.as_deref() };
-    serde_json::to_writer(&mut body, &page).map_err(|error| Problem::internal(&error))?;
-    let mut headers = json_headers(revision);
-    if let Some(link) = next_cursor.and_then(|cursor| next_link(uri, &cursor)) {
-        headers.insert(LINK, link);
+impl<F, T: Item> List<F, T> {
+    /// One row more than asked tells whether there is a next page.
+    pub(crate) fn rows_to_read(&self) -> u32 {
+        self.limit + 1
     }
-    Ok((headers, Bytes::from(body)).into_response())
+
+    /// Answers a page: `rows` are those of [`List::rows_to_read`].
+    pub(crate) fn page<R>(&self, reply: &Reply, mut rows: Vec<R>, item: impl Fn(R) -> T) -> Result<Response, Problem> {
+        let limit = self.limit as usize;
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let items: Vec<T> = rows.into_iter().map(item).collect();
+        let next_cursor = items.last().filter(|_| has_more).map(|item| item.cursor().write());
+        let body = self.write(reply.media, &items, next_cursor.as_deref())?;
+        let mut headers = list_headers(reply.revision, reply.media);
+        if let Some(link) = next_cursor.and_then(|cursor| next_link(&reply.uri, &cursor)) {
+            headers.insert(LINK, link);
+        }
+        Ok((headers, Bytes::from(body)).into_response())
+    }
+
+    fn write(&self, media: Media, items: &[T], next_cursor: Option<&str>) -> Result<Vec<u8>, Problem> {
+        let mut body = Vec::with_capacity(64 + items.len() * 320);
+        match (media, &self.fields) {
+            (Media::Json, None) => serde_json::to_writer(&mut body, &Page { items, next_cursor }),
+            (Media::Json, Some(fields)) => {
+                let items = items.iter().map(|item| chosen(item, fields)).collect::<Result<Vec<_>, _>>();
+                items.and_then(|items| serde_json::to_writer(&mut body, &Page { items: &items, next_cursor }))
+            }
+            (_, fields) => csv_page::write(&mut body, items, fields.as_deref().unwrap_or(T::FIELDS)),
+        }
+        .map_err(|error| Problem::internal(&error))?;
+        Ok(body)
+    }
+}
+
+fn chosen(item: &impl Serialize, fields: &[&str]) -> serde_json::Result<Map<String, Value>> {
+    let mut all = serde_json::to_value(item)?;
+    let fields = fields.iter().map(|field| ((*field).to_owned(), all[*field].take()));
+    Ok(fields.collect())
 }
 
 /// Clients may keep an answer, each for itself, and ask whether it is still good.
 pub(crate) fn json_headers(revision: Revision) -> HeaderMap {
-    let mut headers = HeaderMap::with_capacity(4);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    list_headers(Some(revision), Media::Json)
+}
+
+fn list_headers(revision: Option<Revision>, media: Media) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(5);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.name()));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(ETAG, revision.etag());
+    headers.insert(VARY, HeaderValue::from_static("Accept"));
+    if let Some(revision) = revision {
+        headers.insert(ETAG, revision.etag());
+    }
     headers
 }
 

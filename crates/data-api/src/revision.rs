@@ -6,20 +6,26 @@ use axum::response::{IntoResponse, Response};
 use filrouge_database::{Database, Resource};
 use filrouge_http::Problem;
 
+use crate::accept::Media;
 use crate::failure::database_failure;
 
 /// The revision of a resource. Read before its rows: an answer is then never older than its tag says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Revision(i64);
+pub(crate) struct Revision(i64, Media);
 
 impl Revision {
     pub(crate) async fn of(database: &Database, resource: Resource) -> Result<Self, Problem> {
-        database.revision(resource).await.map(Self).map_err(database_failure)
+        database.revision(resource).await.map(|number| Self(number, Media::Json)).map_err(database_failure)
+    }
+
+    /// The same revision in another format: two formats are two answers, and have two tags.
+    pub(crate) fn written_as(self, media: Media) -> Self {
+        Self(self.0, media)
     }
 
     /// The program's version is part of the tag, for it may write the same rows otherwise.
     pub(crate) fn etag(self) -> HeaderValue {
-        let tag = format!("\"{:x}-{}\"", self.0, env!("CARGO_PKG_VERSION"));
+        let tag = format!("\"{:x}-{}-{}\"", self.0, env!("CARGO_PKG_VERSION"), self.1.extension());
         HeaderValue::try_from(tag).unwrap_or_else(|_| HeaderValue::from_static("\"0\""))
     }
 
@@ -39,7 +45,7 @@ mod tests {
 
     #[test]
     fn a_tag_is_recognised_alone_in_a_list_or_weak() {
-        let revision = Revision(255);
+        let revision = Revision(255, Media::Json);
         let etag = revision.etag().to_str().unwrap().to_owned();
         let cases = [
             (etag.clone(), true),

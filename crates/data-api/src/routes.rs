@@ -1,13 +1,25 @@
 //! One module a resource: its query, its answer, its handlers.
 
+mod audit_log;
 mod conditions;
+mod datasets;
+mod events;
 mod export;
 mod hours;
+mod quality;
+mod register;
+mod runs;
 mod station_hours;
 mod stations;
+mod subscribers;
+mod trip_flows;
+mod weather;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+pub(crate) use hours::position_of;
+pub(crate) use station_hours::item;
 
 use crate::service::ApiState;
 
@@ -18,4 +30,17 @@ pub(crate) fn all() -> OpenApiRouter<ApiState> {
         .routes(routes!(station_hours::list_station_hours))
         .routes(routes!(export::export_station_hours))
         .routes(routes!(conditions::list_conditions))
+        .routes(routes!(weather::list_weather))
+        .routes(routes!(events::list_events))
+        .routes(routes!(trip_flows::list_trip_flows))
+        .routes(routes!(datasets::list_datasets))
+        .routes(routes!(datasets::export_dataset))
+        .routes(routes!(subscribers::read_statistics))
+        .routes(routes!(quality::read_quality))
+        .routes(routes!(quality::list_rejects))
+        .routes(routes!(runs::list_runs))
+        .routes(routes!(runs::find_run))
+        .routes(routes!(register::read_register))
+        .routes(routes!(register::read_retention))
+        .routes(routes!(audit_log::list_audit_log))
 }

@@ -9,12 +9,14 @@ use filrouge_http::{
 use filrouge_types::Clock;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AnyOfBuilder, ArrayItems, ObjectBuilder, Schema};
 use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::routes;
-use crate::scopes::{DataExport, DataRead};
+use crate::scopes::{DataExport, DataRead, GdprAdmin, QualityRead};
 
 /// The `iss` and the `aud` of the service's tokens.
 const NAME: &str = "data-api";
@@ -30,6 +32,8 @@ pub struct Config {
     pub clients: Vec<Client>,
     /// The key that signs the tokens.
     pub signing_key: SigningKey,
+    /// Keys that it replaced, whose last tokens have not ended yet.
+    pub former_keys: Vec<SigningKey>,
     /// Where the time is read.
     pub clock: Arc<dyn Clock>,
     /// The service's bounds.
@@ -44,6 +48,7 @@ pub(crate) struct ApiState {
     pub(crate) database: Database,
     pub(crate) authority: Arc<Authority>,
     pub(crate) exports: Arc<Semaphore>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// The whole service as a router.
@@ -51,13 +56,14 @@ pub(crate) struct ApiState {
 /// # Errors
 /// When the system has no randomness to give or the metrics cannot be made.
 pub fn router(config: Config) -> anyhow::Result<Router> {
-    let Config { database, clients, signing_key, clock, limits, rate_limit } = config;
+    let Config { database, clients, signing_key, former_keys, clock, limits, rate_limit } = config;
     let (issuer, audience) = (NAME.to_owned(), NAME.to_owned());
     let authority_config = AuthorityConfig { issuer, audience, clients, signing_key, rate_limit };
-    let authority = Arc::new(Authority::new(authority_config, clock)?);
+    let authority = Authority::new(authority_config, Arc::clone(&clock))?.with_former_keys(&former_keys);
+    let authority = Arc::new(authority);
     let readiness = readiness(database.clone());
     let exports = Arc::new(Semaphore::new(EXPORTS));
-    let state = ApiState { database, authority: Arc::clone(&authority), exports };
+    let state = ApiState { database, authority: Arc::clone(&authority), exports, clock };
     let (router, document) = api().split_for_parts();
     let shell = Shell { authority, metrics: Metrics::new()?, limits, readiness };
     Ok(shell.around(router.with_state(state), &filrouge_http::document(document)))
@@ -78,7 +84,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 fn api() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(routes::all())
+    let mut routes = OpenApiRouter::with_openapi(Description::openapi()).merge(routes::all());
+    offer_selection(routes.get_openapi_mut());
+    routes
 }
 
 fn readiness(database: Database) -> Readiness {
@@ -98,12 +106,14 @@ fn readiness(database: Database) -> Readiness {
     info(
         title = "Fil rouge : API de données",
         description = "La seule porte vers les données de Vélorive : stations, départs par station et par heure, \
-            conditions des heures à venir.\n\n\
+            météo, événements, flux entre stations, qualité, lignage et registre des traitements.\n\n\
             **Authentification.** Un client échange son identifiant et son secret contre un jeton de 15 minutes \
             (`POST /oauth/token`, OAuth 2 « client credentials »), puis l’envoie dans l’en-tête \
-            `Authorization: Bearer …`. **Autorisation.** `data:read` ouvre les listes, `data:export` l’export ; \
+            `Authorization: Bearer …`. **Autorisation.** `data:read` ouvre les listes, `data:export` les exports, `quality:read` la \
+            qualité et le lignage, `gdpr:admin` ce qui revient au délégué à la protection des données ; \
             la santé, les métriques et cette documentation sont ouvertes.\n\n\
-            **Listes.** Ordre stable, `limit` de 1 à 1000, `next_cursor` et l’en-tête `Link` mènent à la suite. \
+            **Listes.** Ordre stable, `limit` de 1 à 1000, `next_cursor` et l’en-tête `Link` mènent à la suite, \
+            `fields` choisit les champs, `Accept` le JSON ou le CSV. \
             `ETag` et `If-None-Match` évitent de relire ce qui n’a pas changé.\n\n\
             **Erreurs.** RFC 9457 (`application/problem+json`). **Temps.** UTC, ISO 8601. \
             **Unités.** Dans les noms des champs.",
@@ -113,6 +123,12 @@ fn readiness(database: Database) -> Readiness {
         (name = "Authentification", description = "Jetons et clés publiques"),
         (name = "Stations", description = "Les stations et leur disponibilité"),
         (name = "Heures", description = "Les départs par station et par heure, et les conditions à venir"),
+        (name = "Contexte", description = "Météo et événements"),
+        (name = "Trajets", description = "Comptes de trajets entre stations, petits groupes masqués"),
+        (name = "Jeux de données", description = "Le jeu d’apprentissage, par version"),
+        (name = "Abonnés", description = "Comptes d’abonnés, petits groupes masqués"),
+        (name = "Qualité et lignage", description = "Ce que le nettoyage a fait, d’où viennent les données"),
+        (name = "Données personnelles", description = "Registre, durées de conservation, journal des accès"),
         (name = "Exploitation", description = "Santé et métriques"),
     ),
     modifiers(&Security),
@@ -121,11 +137,27 @@ struct Description;
 
 struct Security;
 
+/// With `fields`, the items of a page have the chosen fields only.
+fn offer_selection(document: &mut utoipa::openapi::OpenApi) {
+    let components = document.components.get_or_insert_default();
+    for (_, schema) in components.schemas.iter_mut().filter(|(name, _)| name.ends_with("Page")) {
+        let RefOr::T(Schema::Object(page)) = schema else { continue };
+        let Some(RefOr::T(Schema::Array(list))) = page.properties.get_mut("items") else { continue };
+        if let ArrayItems::RefOrSchema(item) = &mut list.items {
+            let chosen = ObjectBuilder::new().description(Some("Les seuls champs demandés par `fields`"));
+            let either = AnyOfBuilder::new().item((**item).clone()).item(chosen);
+            **item = RefOr::T(Schema::AnyOf(either.build()));
+        }
+    }
+}
+
 impl Modify for Security {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scopes = Scopes::from_iter([
             (DataRead::NAME, "Lire les stations, les heures et les conditions"),
-            (DataExport::NAME, "Exporter des périodes entières"),
+            (DataExport::NAME, "Exporter des périodes entières et des jeux de données"),
+            (QualityRead::NAME, "Lire la qualité et le lignage des données"),
+            (GdprAdmin::NAME, "Lire le registre, les durées de conservation et le journal des accès"),
         ]);
         let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes));
         let scheme = SecurityScheme::OAuth2(OAuth2::with_description(

@@ -21,6 +21,9 @@ const CONNECTIONS: u32 = 4;
 /// A writer waits this long for the one before it; a reader never waits for a writer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// A server ends a statement that takes longer: no request waits as long, and no import's statement does.
+const STATEMENT_TIMEOUT: &str = "60s";
+
 /// Evaluates one body for the pool, connection or transaction of either engine.
 macro_rules! on_engine {
     ($engine:expr, |$name:ident| $body:expr) => {
@@ -68,7 +71,7 @@ impl Database {
         if !address.starts_with("postgres:") && !address.starts_with("postgresql:") {
             return Err(DatabaseError::UnknownEngine);
         }
-        let options = PgConnectOptions::from_str(address)?;
+        let options = PgConnectOptions::from_str(address)?.options([("statement_timeout", STATEMENT_TIMEOUT)]);
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
         Self::migrated(PerEngine::Postgres(pool.connect_with(options).await?)).await
     }
@@ -144,6 +147,8 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(PATIENCE)
+        // What is deleted is overwritten with zeros: an erasure must not leave its bytes in a free page.
+        .pragma("secure_delete", "on")
         .pragma("cache_size", "-16000")
         .pragma("mmap_size", "268435456")
         .pragma("temp_store", "memory")

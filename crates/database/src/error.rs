@@ -34,6 +34,18 @@ pub enum DatabaseError {
     /// A record names a station that is not in the database.
     #[error("station `{0}` does not exist")]
     UnknownStation(StationId),
+    /// Nobody of whom data are held has this number. The number itself is not shown.
+    #[error("no data are held under this subscriber number")]
+    UnknownPerson,
+    /// The register has no processing of this name.
+    #[error("the register has no processing `{0}`")]
+    UnknownProcessing(String),
+    /// The processing does not rest on consent: there is nothing to agree to.
+    #[error("the processing `{0}` does not rest on consent")]
+    NotByConsent(String),
+    /// The keys given are not those that the database's pseudonyms were made with.
+    #[error("these are not the keys that the pseudonyms of this database were made with")]
+    WrongPseudonymKeys,
     /// A value that was stored cannot be read back: the file was changed by other hands.
     #[error("the stored {column} is not valid: {cause}")]
     Corrupt {

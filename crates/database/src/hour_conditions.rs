@@ -182,7 +182,7 @@ impl Transaction {
     }
 }
 
-type Row = (
+pub(crate) type Row = (
     i64,
     i64,
     Option<f32>,
@@ -195,7 +195,7 @@ type Row = (
     Option<bool>,
 );
 
-fn read(row: Row) -> Result<(i64, HourConditions)> {
+pub(crate) fn read(row: Row) -> Result<(i64, HourConditions)> {
     let (key, hour, temperature, apparent, humidity, wind, precipitation, code, public, school) = row;
     let code = code.map(u8::try_from).transpose().map_err(|error| DatabaseError::corrupt("weather_code", error))?;
     let weather = Weather {

@@ -15,10 +15,14 @@ use crate::{DatabaseError, Result};
 pub struct HourFilter {
     /// Of this station only.
     pub station_id: Option<StationId>,
+    /// Of the stations of this district only.
+    pub district: Option<String>,
     /// From this hour on.
     pub from: Option<Hour>,
     /// Up to this hour, without it.
     pub to: Option<Hour>,
+    /// The latest hour first; a page then goes on towards the past.
+    pub newest_first: bool,
 }
 
 /// A place in the order (hour, station): where a page ended.
@@ -39,13 +43,20 @@ struct HourRow {
     conditions_key: i64,
 }
 
-/// The statements of one table: with and without a station to filter by.
+/// The statements of one table, by what they filter and in which order they read.
 pub(crate) struct Statements {
-    pub(crate) all_stations: &'static str,
-    pub(crate) one_station: &'static str,
+    pub(crate) forwards: Filters,
+    pub(crate) backwards: Filters,
 }
 
-/// Parameters: first hour, end, station after which to begin within the first hour, limit, line break, station.
+pub(crate) struct Filters {
+    pub(crate) all_stations: &'static str,
+    pub(crate) one_station: &'static str,
+    pub(crate) one_district: &'static str,
+}
+
+/// Parameters: first hour, end (the last hour, backwards), station after which to begin, limit, line break, then what
+/// the filter asks for.
 ///
 /// The page comes as one text, a line a row: `hour departures event_count conditions_key station_id`. SQLite
 /// runs on a thread of its own, and handing over a hundred rows of five values one by one costs several times
@@ -54,25 +65,54 @@ pub(crate) struct Statements {
 /// `CROSS JOIN` fixes SQLite's order of loops, so that rows come in the order of an index and reading
 /// stops at the limit; PostgreSQL sees an inner join.
 macro_rules! select_hours {
-    ($table:literal, $departures:literal) => {
+    ($table:literal, $departures:literal) => {{
+        use $crate::hours::{Filters, Statements};
         Statements {
+            forwards: select_hours!(
+                $table,
+                $departures,
+                "AND hour < $2 AND (hour > $1 OR station_id > $3) ",
+                "hour, station_id",
+                "hour"
+            ),
+            backwards: select_hours!(
+                $table,
+                $departures,
+                "AND hour <= $2 AND (hour < $2 OR station_id < $3) ",
+                "hour DESC, station_id DESC",
+                "hour DESC"
+            ),
+        }
+    }};
+    ($table:literal, $departures:literal, $bounds:literal, $order:literal, $order_of_one:literal) => {
+        Filters {
             all_stations: select_hours!(
                 $table,
                 $departures,
                 concat!($table, " CROSS JOIN stations"),
-                "hour, station_id",
-                ""
+                $bounds,
+                "",
+                $order
             ),
             one_station: select_hours!(
                 $table,
                 $departures,
                 concat!("stations CROSS JOIN ", $table),
-                "hour",
-                "AND station_id = $6"
+                $bounds,
+                "AND station_id = $6 AND ($7 = '' OR district = $7)",
+                $order_of_one
+            ),
+            one_district: select_hours!(
+                $table,
+                $departures,
+                concat!($table, " CROSS JOIN stations"),
+                $bounds,
+                "AND district = $6",
+                $order
             ),
         }
     };
-    ($table:literal, $departures:literal, $from:expr, $order:literal, $condition:literal) => {
+    ($table:literal, $departures:literal, $from:expr, $bounds:literal, $condition:literal, $order:literal) => {
         concat!(
             "
             SELECT string_agg(
@@ -90,9 +130,8 @@ macro_rules! select_hours {
                 WHERE stations.station_key = ",
             $table,
             ".station_key
-                    AND hour >= $1
-                    AND hour < $2
-                    AND (hour > $1 OR station_id > $3) ",
+                    AND hour >= $1 ",
+            $bounds,
             $condition,
             "
                 ORDER BY ",
@@ -105,28 +144,49 @@ macro_rules! select_hours {
 }
 pub(crate) use select_hours;
 
+/// Comes after every identifier.
+const AFTER_ALL: &str = "\u{10FFFF}";
+
 struct Request<'a> {
-    statements: &'static Statements,
+    statement: &'static str,
     first: i64,
     end: i64,
     after_station: &'a str,
     limit: i64,
-    station_id: Option<&'a str>,
+    /// What the filter of the statement asks for.
+    wanted: [Option<&'a str>; 2],
+    newest_first: bool,
 }
 
 impl<'a> Request<'a> {
     fn new(statements: &'static Statements, filter: &'a HourFilter, after: Option<&'a Position>, limit: u32) -> Self {
         let from = filter.from.map_or(i64::MIN, Hour::hours_since_epoch);
-        // A position before the filter's first hour says nothing: every identifier comes after "".
-        let after = after.filter(|position| position.hour.hours_since_epoch() >= from);
-        Self {
-            statements,
-            first: after.map_or(from, |position| position.hour.hours_since_epoch()),
-            end: filter.to.map_or(i64::MAX, Hour::hours_since_epoch),
-            after_station: after.map_or("", |position| position.station_id.as_str()),
-            limit: i64::from(limit),
-            station_id: filter.station_id.as_ref().map(StationId::as_str),
+        let end = filter.to.map_or(i64::MAX, Hour::hours_since_epoch);
+        let (statement, wanted) = select(statements, filter);
+        // A position outside the filter's hours says nothing.
+        let after = after.map(|position| (position.hour.hours_since_epoch(), position.station_id.as_str()));
+        let (first, end, after_station) = if filter.newest_first {
+            let (last, station) = after.filter(|(hour, _)| *hour < end).unwrap_or((end.saturating_sub(1), AFTER_ALL));
+            (from, last, station)
+        } else {
+            // Every identifier comes after "".
+            let (first, station) = after.filter(|(hour, _)| *hour >= from).unwrap_or((from, ""));
+            (first, end, station)
+        };
+        let newest_first = filter.newest_first;
+        Self { statement, first, end, after_station, limit: i64::from(limit), wanted, newest_first }
+    }
+}
+
+fn select<'a>(statements: &'static Statements, filter: &'a HourFilter) -> (&'static str, [Option<&'a str>; 2]) {
+    let statements = if filter.newest_first { &statements.backwards } else { &statements.forwards };
+    let district = filter.district.as_deref();
+    match (&filter.station_id, district) {
+        (Some(station_id), district) => {
+            (statements.one_station, [Some(station_id.as_str()), Some(district.unwrap_or_default())])
         }
+        (None, Some(district)) => (statements.one_district, [Some(district), None]),
+        (None, None) => (statements.all_stations, [None, None]),
     }
 }
 
@@ -154,8 +214,9 @@ impl Database {
     async fn read_hours_anew(&self, request: &Request<'_>) -> Result<Vec<(Conditions, u32)>> {
         let mut transaction = self.begin(Access::Snapshot).await?;
         let rows = transaction.select_hours(request).await?;
-        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
-        let conditions = transaction.hour_conditions(first.hour, last.hour).await?;
+        let (Some(one), Some(other)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
+        let (first, last) = (one.hour.min(other.hour), one.hour.max(other.hour));
+        let conditions = transaction.hour_conditions(first, last).await?;
         transaction.commit().await?;
         self.known_conditions.remember(&conditions);
         rows.into_iter().map(|row| join_by_key(row, &conditions)).collect()
@@ -174,21 +235,17 @@ impl Transaction {
 macro_rules! select_on {
     ($name:ident, $connection:ty) => {
         async fn $name(connection: &mut $connection, request: &Request<'_>) -> Result<Vec<HourRow>> {
-            let statement = match request.station_id {
-                Some(_) => request.statements.one_station,
-                None => request.statements.all_stations,
-            };
-            let query = sqlx::query_scalar(statement)
+            let mut query = sqlx::query_scalar(request.statement)
                 .bind(request.first)
                 .bind(request.end)
                 .bind(request.after_station)
                 .bind(request.limit)
                 .bind("\n");
-            let page: Option<String> = match request.station_id {
-                Some(station_id) => query.bind(station_id).fetch_one(connection).await?,
-                None => query.fetch_one(connection).await?,
-            };
-            read_page(page.as_deref().unwrap_or_default())
+            for wanted in request.wanted.into_iter().flatten() {
+                query = query.bind(wanted);
+            }
+            let page: Option<String> = query.fetch_one(connection).await?;
+            read_page(page.as_deref().unwrap_or_default(), request.newest_first)
         }
     };
 }
@@ -196,9 +253,12 @@ select_on!(select_sqlite, SqliteConnection);
 select_on!(select_postgres, PgConnection);
 
 /// The order of an aggregate is not promised by the engines, so it is made sure of; it costs nothing when it is there.
-fn read_page(page: &str) -> Result<Vec<HourRow>> {
+fn read_page(page: &str, newest_first: bool) -> Result<Vec<HourRow>> {
     let mut rows = page.lines().map(read_row).collect::<Result<Vec<_>>>()?;
     rows.sort_by(|one, other| (one.hour, &one.station_id).cmp(&(other.hour, &other.station_id)));
+    if newest_first {
+        rows.reverse();
+    }
     Ok(rows)
 }
 

@@ -17,6 +17,7 @@ use crate::engine::{Access, Database};
 use crate::{DatabaseError, Resource, Result};
 
 use day::{Day, HOURS_A_DAY, ImportedDay};
+pub use ledger::DatasetVersion;
 pub use rejects::RejectedRow;
 
 /// What became of the rows of an import.

@@ -1,25 +1,40 @@
 #![doc = include_str!("../README.md")]
 
+pub mod disclosure;
 mod engine;
 mod error;
+mod events;
+pub mod gdpr;
 mod hour_conditions;
 mod hours;
 mod import;
+mod lineage;
 mod maintenance;
+pub mod merise;
 mod migrations;
+mod quality;
 mod revisions;
+pub mod schema;
 mod station_hours;
 mod station_status;
 mod stations;
 mod subscribers;
+mod trip_flows;
 mod upcoming_hours;
+mod weather;
 
 pub use engine::{Database, Engine};
 pub use error::{DatabaseError, Result};
+pub use events::{Event, EventPosition};
+pub use gdpr::{Gdpr, PseudonymKeys, SubscriberNumber};
 pub use hours::{HourFilter, Position};
-pub use import::{Begun, ImportReport, Importer, RejectedRow};
+pub use import::{Begun, DatasetVersion, ImportReport, Importer, RejectedRow};
+pub use lineage::{CollectedFile, CollectedSource, CollectionRun};
 pub use maintenance::Maintenance;
+pub use quality::{CleanedSource, RuleCount};
 pub use revisions::Resource;
 pub use station_status::StationStatus;
-pub use stations::StationRecord;
-pub use subscribers::Subscriber;
+pub use stations::{StationFilter, StationRecord};
+pub use subscribers::{Subscriber, SubscriberImport, SubscriberTable};
+pub use trip_flows::{FlowFilter, FlowPosition, TripFlow};
+pub use weather::HourWeather;

@@ -1,9 +1,16 @@
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use filrouge_types::StationId;
 use serde::{Deserialize, Serialize};
+use sqlx::QueryBuilder;
 
 use crate::Result;
 use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::stations::by_station;
+
+/// Rows a statement inserts: five parameters each.
+const CHUNK: usize = 250;
 
 /// Work done at a station.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,39 +35,41 @@ impl Database {
     pub async fn save_maintenance(&self, works: &[Maintenance]) -> Result<Vec<StationId>> {
         let mut transaction = self.begin(Access::Write).await?;
         let keys = transaction.station_keys().await?;
-        let mut unknown = Vec::new();
-        for work in works {
-            match keys.get(work.station_id.as_str()) {
-                Some(key) => transaction.save_work(*key, work).await?,
-                None => unknown.push(work.station_id.clone()),
-            }
-        }
+        let (known, unknown) = by_station(works, &keys, |work| &work.station_id);
+        transaction.save_works(&known).await?;
         transaction.commit().await?;
         Ok(unknown)
     }
 }
 
 impl Transaction {
-    async fn save_work(&mut self, station_key: i64, work: &Maintenance) -> Result<()> {
-        const UPSERT: &str = "
-            INSERT INTO maintenance (maintenance_id, station_key, kind, started_at, ended_at)
-            VALUES ($1, $2, $3, $4, $5)
+    /// A number that comes twice in `works` has its last record: one statement must not touch a row twice.
+    async fn save_works(&mut self, works: &[(i64, &Maintenance)]) -> Result<()> {
+        const INSERT: &str = "INSERT INTO maintenance (maintenance_id, station_key, kind, started_at, ended_at) ";
+        const CORRECT: &str = "
             ON CONFLICT (maintenance_id) DO UPDATE SET
                 station_key = excluded.station_key,
                 kind = excluded.kind,
                 started_at = excluded.started_at,
                 ended_at = excluded.ended_at";
-        on_engine!(self, |transaction| {
-            sqlx::query(UPSERT)
-                .bind(&work.maintenance_id)
-                .bind(station_key)
-                .bind(&work.kind)
-                .bind(work.started_at.timestamp())
-                .bind(work.ended_at.map(|instant| instant.timestamp()))
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        let last: BTreeMap<&str, (i64, &Maintenance)> =
+            works.iter().map(|(key, work)| (work.maintenance_id.as_str(), (*key, *work))).collect();
+        let works: Vec<(i64, &Maintenance)> = last.into_values().collect();
+        for chunk in works.chunks(CHUNK) {
+            on_engine!(self, |transaction| {
+                let mut insert = QueryBuilder::new(INSERT);
+                insert.push_values(chunk, |mut values, (station_key, work)| {
+                    values
+                        .push_bind(&work.maintenance_id)
+                        .push_bind(station_key)
+                        .push_bind(&work.kind)
+                        .push_bind(work.started_at.timestamp())
+                        .push_bind(work.ended_at.map(|instant| instant.timestamp()));
+                });
+                insert.push(CORRECT);
+                insert.build().execute(&mut **transaction).await.map(drop)
+            })?;
+        }
         Ok(())
     }
 }

@@ -41,8 +41,8 @@ impl Database {
 
 fn migrator(engine: Engine) -> Migrator {
     let migrations = match engine {
-        Engine::Sqlite => migrations!("sqlite": 1 "0001_initial"),
-        Engine::Postgres => migrations!("postgres": 1 "0001_initial"),
+        Engine::Sqlite => migrations!("sqlite": 1 "0001_initial", 2 "0002_life_cycle"),
+        Engine::Postgres => migrations!("postgres": 1 "0001_initial", 2 "0002_life_cycle"),
     };
     let migration = |(version, name, kind, sql): (i64, &'static str, MigrationType, &'static str)| {
         Migration::new(version, name.into(), kind, sql.into_sql_str(), false)

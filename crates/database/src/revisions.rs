@@ -12,6 +12,14 @@ pub enum Resource {
     StationHours,
     /// Conditions of the hours to come.
     Conditions,
+    /// Events of the agenda.
+    Events,
+    /// Trips from station to station.
+    TripFlows,
+    /// Collections.
+    Runs,
+    /// What cleaning did.
+    Quality,
 }
 
 impl Resource {
@@ -20,6 +28,10 @@ impl Resource {
             Self::Stations => "stations",
             Self::StationHours => "station_hours",
             Self::Conditions => "conditions",
+            Self::Events => "events",
+            Self::TripFlows => "trip_flows",
+            Self::Runs => "runs",
+            Self::Quality => "quality",
         }
     }
 }

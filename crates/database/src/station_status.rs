@@ -3,6 +3,7 @@ use filrouge_types::StationId;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::stations::by_station;
 use crate::{DatabaseError, Resource, Result};
 
 /// What a station reported last.
@@ -32,12 +33,9 @@ impl Database {
     ) -> Result<Vec<StationId>> {
         let mut transaction = self.begin(Access::Write).await?;
         let keys = transaction.station_keys().await?;
-        let mut unknown = Vec::new();
-        for status in statuses {
-            match keys.get(status.station_id.as_str()) {
-                Some(key) => transaction.save_status(*key, status).await?,
-                None => unknown.push(status.station_id.clone()),
-            }
+        let (known, unknown) = by_station(statuses, &keys, |status| &status.station_id);
+        for (key, status) in known {
+            transaction.save_status(key, status).await?;
         }
         transaction.raise_revision(Resource::Stations, now).await?;
         transaction.commit().await?;

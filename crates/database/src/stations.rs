@@ -16,6 +16,15 @@ pub struct StationRecord {
     pub status: Option<StationStatus>,
 }
 
+/// Which stations to read, and in which order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StationFilter {
+    /// Of this district only.
+    pub district: Option<String>,
+    /// The last identifier first.
+    pub last_first: bool,
+}
+
 /// The columns of a [`StationRecord`], for a `WHERE` and an `ORDER BY` to follow.
 macro_rules! select_stations {
     ($rest:literal) => {
@@ -45,11 +54,30 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn list_stations(&self, after: Option<&StationId>, limit: u32) -> Result<Vec<StationRecord>> {
-        const SELECT: &str = select_stations!("WHERE station_id > $1 ORDER BY station_id LIMIT $2");
+        self.find_stations(&StationFilter::default(), after, limit).await
+    }
+
+    /// Stations of a filter, in its order, after `after`, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_stations(
+        &self,
+        filter: &StationFilter,
+        after: Option<&StationId>,
+        limit: u32,
+    ) -> Result<Vec<StationRecord>> {
+        const FORWARDS: &str =
+            select_stations!("WHERE station_id > $1 AND ($3 = '' OR district = $3) ORDER BY station_id LIMIT $2");
+        const BACKWARDS: &str = select_stations!(
+            "WHERE ($1 = '' OR station_id < $1) AND ($3 = '' OR district = $3) ORDER BY station_id DESC LIMIT $2"
+        );
+        let select = if filter.last_first { BACKWARDS } else { FORWARDS };
         // Every identifier has at least one character.
         let after = after.map_or("", StationId::as_str);
+        let district = filter.district.as_deref().unwrap_or_default();
         let rows: Vec<Row> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(SELECT).bind(after).bind(i64::from(limit)).fetch_all(pool).await
+            sqlx::query_as(select).bind(after).bind(i64::from(limit)).bind(district).fetch_all(pool).await
         })?;
         rows.into_iter().map(read).collect()
     }
@@ -120,6 +148,23 @@ impl Transaction {
             on_engine!(self, |transaction| sqlx::query_as(SELECT).fetch_all(&mut **transaction).await)?;
         Ok(keys.into_iter().collect())
     }
+}
+
+/// Records of known stations with their keys, and the stations that are unknown.
+pub(crate) fn by_station<'a, T>(
+    records: &'a [T],
+    keys: &HashMap<String, i64>,
+    station: impl Fn(&T) -> &StationId,
+) -> (Vec<(i64, &'a T)>, Vec<StationId>) {
+    let mut known = Vec::with_capacity(records.len());
+    let mut unknown = Vec::new();
+    for record in records {
+        match keys.get(station(record).as_str()) {
+            Some(key) => known.push((*key, record)),
+            None => unknown.push(station(record).clone()),
+        }
+    }
+    (known, unknown)
 }
 
 type Row = (String, String, Option<String>, f64, f64, i64, Option<i64>, Option<i64>, Option<bool>, Option<i64>);

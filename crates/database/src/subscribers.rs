@@ -1,13 +1,15 @@
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
 
-use crate::Result;
+use crate::disclosure::CountTable;
 use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::gdpr::Domain;
+use crate::{Gdpr, Result, SubscriberNumber};
 
-/// A subscriber, minimised before entering: no name, no address, no birth date.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A subscriber as the operator's extraction gives it: no name, no address, no birth date.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscriber {
-    /// A pseudonym: the operator alone can tell whose.
-    pub subscriber_key: String,
+    /// The operator's number, which does not enter the database.
+    pub number: SubscriberNumber,
     /// A band such as `25-34`.
     pub age_band: Option<String>,
     /// The district, not the address.
@@ -16,20 +18,50 @@ pub struct Subscriber {
     pub plan: Option<String>,
 }
 
-impl Database {
-    /// Replaces the subscribers by those that the operator has now: who left the operator leaves this table.
+/// What became of the subscribers of an import.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SubscriberImport {
+    /// Rows that the operator confirms.
+    pub kept: u64,
+    /// Left out: they asked to be forgotten.
+    pub forgotten: u64,
+    /// Removed: the operator no longer has them.
+    pub gone: u64,
+}
+
+/// Two columns by which subscribers are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubscriberTable {
+    /// Every subscriber who did not have it stopped.
+    DistrictByPlan,
+    /// Those who agreed, and did not have it stopped.
+    AgeBandByPlan,
+}
+
+impl Gdpr {
+    /// Replaces the subscribers by those that the operator has now, under their pseudonyms. Who left the operator leaves
+    /// the table, with their consents; who was forgotten stays out; rectified and restricted rows stay as they are.
     ///
     /// # Errors
     /// When a row breaks a rule of the model: nothing is then changed.
-    pub async fn replace_subscribers(&self, subscribers: &[Subscriber]) -> Result<()> {
-        let mut transaction = self.begin(Access::Write).await?;
-        transaction.run("DELETE FROM subscribers").await?;
+    pub async fn replace_subscribers(&self, subscribers: &[Subscriber]) -> Result<SubscriberImport> {
+        let mut transaction = self.database.begin(Access::Write).await?;
+        let mut import = SubscriberImport::default();
         for subscriber in subscribers {
-            transaction.save_subscriber(subscriber).await?;
+            match transaction.is_forgotten(self, &subscriber.number).await? {
+                true => import.forgotten += 1,
+                false => transaction.save_subscriber(self, subscriber).await?,
+            }
         }
-        transaction.commit().await
+        import.gone = transaction.remove_unseen(self.now).await?;
+        import.kept = transaction.count_seen(self.now).await?;
+        transaction.audit(self, "import", Some("subscriber-statistics"), None, import.kept).await?;
+        transaction.commit().await?;
+        Ok(import)
     }
+}
 
+impl Database {
     /// How many subscribers there are.
     ///
     /// # Errors
@@ -39,27 +71,112 @@ impl Database {
         let count: i64 = on_engine!(&self.pool, |pool| sqlx::query_scalar(COUNT).fetch_one(pool).await)?;
         Ok(count as u64)
     }
+
+    /// Counts subscribers by two columns. The counts are of people: only [`CountTable::published`] may leave the service.
+    /// A consent given before `consents_since` no longer counts.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn subscriber_table(&self, table: SubscriberTable, consents_since: DateTime<Utc>) -> Result<CountTable> {
+        const BY_DISTRICT: &str = "
+            SELECT COALESCE(district, '?'), COALESCE(plan, '?'), COUNT(*)
+            FROM subscribers
+            WHERE NOT EXISTS (
+                SELECT 1 FROM restrictions
+                WHERE restrictions.subscriber_key = subscribers.subscriber_key
+                    AND restrictions.processing = 'subscriber-statistics'
+            ) AND $1 = $1
+            GROUP BY 1, 2";
+        const BY_AGE: &str = "
+            SELECT COALESCE(age_band, '?'), COALESCE(plan, '?'), COUNT(*)
+            FROM subscribers
+            WHERE NOT EXISTS (
+                SELECT 1 FROM restrictions
+                WHERE restrictions.subscriber_key = subscribers.subscriber_key
+                    AND restrictions.processing = 'age-statistics'
+            ) AND 'given' = (
+                SELECT decision FROM consents
+                WHERE consents.subscriber_key = subscribers.subscriber_key
+                    AND consents.processing = 'age-statistics'
+                    AND consents.decided_at >= $1
+                ORDER BY decided_at DESC, consent_id DESC
+                LIMIT 1
+            )
+            GROUP BY 1, 2";
+        let select = match table {
+            SubscriberTable::DistrictByPlan => BY_DISTRICT,
+            SubscriberTable::AgeBandByPlan => BY_AGE,
+        };
+        let counts: Vec<(String, String, i64)> = on_engine!(&self.pool, |pool| {
+            sqlx::query_as(select).bind(consents_since.timestamp()).fetch_all(pool).await
+        })?;
+        Ok(counts.into_iter().map(|(row, column, count)| (row, column, count as u64)).collect())
+    }
 }
 
 impl Transaction {
-    async fn save_subscriber(&mut self, subscriber: &Subscriber) -> Result<()> {
+    async fn is_forgotten(&mut self, gdpr: &Gdpr, number: &SubscriberNumber) -> Result<bool> {
+        const SELECT: &str = "SELECT erased_key FROM erasures WHERE erased_key = $1";
+        let key = gdpr.keys.pseudonym(Domain::Erasure, number);
+        let found: Option<String> = on_engine!(self, |transaction| {
+            sqlx::query_scalar(SELECT).bind(&key).fetch_optional(&mut **transaction).await
+        })?;
+        Ok(found.is_some())
+    }
+
+    async fn save_subscriber(&mut self, gdpr: &Gdpr, subscriber: &Subscriber) -> Result<()> {
+        // A row that was rectified, or whose processing was restricted, is only confirmed.
         const UPSERT: &str = "
-            INSERT INTO subscribers (subscriber_key, age_band, district, plan)
-            VALUES ($1, $2, $3, $4)
+            INSERT INTO subscribers (subscriber_key, age_band, district, plan, first_seen_at, last_seen_at)
+            VALUES ($1, $2, $3, $4, $5, $5)
             ON CONFLICT (subscriber_key) DO UPDATE SET
-                age_band = excluded.age_band,
-                district = excluded.district,
-                plan = excluded.plan";
+                age_band = CASE WHEN subscribers.rectified_at IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM restrictions WHERE restrictions.subscriber_key = subscribers.subscriber_key
+                ) THEN excluded.age_band ELSE subscribers.age_band END,
+                district = CASE WHEN subscribers.rectified_at IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM restrictions WHERE restrictions.subscriber_key = subscribers.subscriber_key
+                ) THEN excluded.district ELSE subscribers.district END,
+                plan = CASE WHEN subscribers.rectified_at IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM restrictions WHERE restrictions.subscriber_key = subscribers.subscriber_key
+                ) THEN excluded.plan ELSE subscribers.plan END,
+                last_seen_at = excluded.last_seen_at";
+        let key = gdpr.keys.pseudonym(Domain::Subscriber, &subscriber.number);
         on_engine!(self, |transaction| {
             sqlx::query(UPSERT)
-                .bind(&subscriber.subscriber_key)
+                .bind(&key)
                 .bind(&subscriber.age_band)
                 .bind(&subscriber.district)
                 .bind(&subscriber.plan)
+                .bind(gdpr.now.timestamp())
                 .execute(&mut **transaction)
                 .await
                 .map(drop)
         })?;
         Ok(())
+    }
+
+    /// Who had a processing restricted is kept for them (article 18), even when the operator no longer has them.
+    async fn remove_unseen(&mut self, now: DateTime<Utc>) -> Result<u64> {
+        const DELETE: &str = "
+            DELETE FROM subscribers
+            WHERE last_seen_at <> $1
+                AND NOT EXISTS (
+                    SELECT 1 FROM restrictions WHERE restrictions.subscriber_key = subscribers.subscriber_key
+                )";
+        Ok(on_engine!(self, |transaction| {
+            sqlx::query(DELETE)
+                .bind(now.timestamp())
+                .execute(&mut **transaction)
+                .await
+                .map(|result| result.rows_affected())
+        })?)
+    }
+
+    async fn count_seen(&mut self, now: DateTime<Utc>) -> Result<u64> {
+        const COUNT: &str = "SELECT COUNT(*) FROM subscribers WHERE last_seen_at = $1";
+        let count: i64 = on_engine!(self, |transaction| {
+            sqlx::query_scalar(COUNT).bind(now.timestamp()).fetch_one(&mut **transaction).await
+        })?;
+        Ok(count as u64)
     }
 }

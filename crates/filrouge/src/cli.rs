@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use filrouge_types::{Hour, StationId};
 
@@ -76,6 +77,9 @@ pub(crate) enum Command {
         /// La partie
         part: Part,
     },
+    /// Données personnelles : droits des personnes, durées de conservation
+    #[command(subcommand)]
+    Gdpr(GdprCommand),
     /// Lancer un seul service
     Serve {
         /// Le service à lancer
@@ -213,6 +217,90 @@ pub(crate) enum Part {
     Rules,
     /// Les plans des requêtes d'extraction
     Plans,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GdprCommand {
+    /// Remettre à une personne tout ce qui est détenu sur elle (JSON et document)
+    Export {
+        /// Numéro d'abonné ; `-` pour le lire sur l'entrée standard
+        person: String,
+        /// Dossier des deux fichiers ; par défaut gdpr/exports/ dans l'état
+        #[arg(long, value_name = "DOSSIER")]
+        out: Option<PathBuf>,
+    },
+    /// Corriger ce qui est détenu sur une personne
+    Rectify {
+        /// Numéro d'abonné ; `-` pour le lire sur l'entrée standard
+        person: String,
+        /// La bonne tranche d'âge
+        #[arg(long, value_name = "TRANCHE")]
+        age_band: Option<String>,
+        /// Le bon quartier
+        #[arg(long, value_name = "QUARTIER")]
+        district: Option<String>,
+        /// La bonne formule
+        #[arg(long, value_name = "FORMULE")]
+        plan: Option<String>,
+    },
+    /// Effacer une personne partout, et signer un reçu
+    Erase {
+        /// Numéro d'abonné ; `-` pour le lire sur l'entrée standard
+        person: String,
+        /// Fichier du reçu ; par défaut gdpr/receipt.json dans l'état
+        #[arg(long, value_name = "FICHIER")]
+        out: Option<PathBuf>,
+    },
+    /// Arrêter un traitement pour une personne, ou le reprendre
+    Restrict {
+        /// Numéro d'abonné ; `-` pour le lire sur l'entrée standard
+        person: String,
+        /// Traitement du registre
+        #[arg(long, default_value = "subscriber-statistics", value_name = "TRAITEMENT")]
+        processing: String,
+        /// Lever la limitation
+        #[arg(long)]
+        lift: bool,
+    },
+    /// Inscrire un consentement donné ou retiré
+    Consent {
+        /// Numéro d'abonné ; `-` pour le lire sur l'entrée standard
+        person: String,
+        /// Traitement du registre
+        #[arg(long, default_value = "age-statistics", value_name = "TRAITEMENT")]
+        processing: String,
+        /// La personne est d'accord
+        #[arg(long, required_unless_present = "withdrawn", conflicts_with = "withdrawn")]
+        given: bool,
+        /// La personne n'est plus d'accord
+        #[arg(long)]
+        withdrawn: bool,
+    },
+    /// Effacer ce qui a dépassé sa durée de conservation
+    Purge {
+        /// Dire seulement ce qui serait effacé
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Mettre en service une nouvelle clé des pseudonymes
+    RotateKey,
+    /// Réunir ce que l'article 33 demande en cas de violation
+    Breach {
+        /// Depuis quand, ISO 8601
+        #[arg(long, value_name = "INSTANT")]
+        since: DateTime<Utc>,
+        /// Écrire aussi le document dans ce fichier
+        #[arg(long, value_name = "FICHIER")]
+        out: Option<PathBuf>,
+    },
+    /// Vérifier que le journal des accès n'a pas été modifié
+    Audit,
+    /// Vérifier un reçu d'effacement
+    Verify {
+        /// Le reçu
+        #[arg(value_name = "FICHIER")]
+        receipt: PathBuf,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -5,6 +5,7 @@ pub(crate) mod collect;
 pub(crate) mod doctor;
 pub(crate) mod document;
 pub(crate) mod evaluate;
+pub(crate) mod gdpr;
 pub(crate) mod import;
 pub(crate) mod lake;
 pub(crate) mod lineage;

@@ -5,33 +5,46 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_http::{Client, Secret, SecretHash, SigningKey};
 use serde::{Deserialize, Serialize};
 
 /// One client of the two APIs and its secret.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Credential {
     pub(crate) client_id: String,
     pub(crate) client_secret: Secret,
     pub(crate) scopes: Vec<String>,
 }
 
+/// A signing key is replaced after this long.
+const KEY_LIFETIME: TimeDelta = TimeDelta::days(30);
+
 /// Clients, and what each may ask for.
-const CLIENTS: [(&str, &[&str]); 4] = [
-    ("demo", &["data:read", "data:export", "model:predict"]),
+const CLIENTS: [(&str, &[&str]); 5] = [
+    ("demo", &["data:read", "data:export", "quality:read", "model:predict"]),
+    ("dpo", &["gdpr:admin", "quality:read", "data:read"]),
     ("model-api", &["data:read"]),
     ("web", &["data:read", "model:predict"]),
     ("operator", &["model:predict", "model:feedback", "model:admin"]),
 ];
 
-/// Reads the clients of a state, drawing them the first time.
+/// Reads the clients of a state, drawing those that it lacks: the secrets that are there stay, the rights are those of
+/// this program.
 pub(crate) fn read_or_create(state: &Path) -> Result<Vec<Credential>> {
     let path = state.join("credentials.json");
-    if !path.exists() {
-        write_private(&path, serde_json::to_string_pretty(&draw()?)?.as_bytes())?;
+    let known: Vec<Credential> = if path.exists() {
+        let text = fs::read_to_string(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
+        serde_json::from_str(&text)
+            .with_context(|| format!("`{}` n'est pas un fichier d'identifiants", path.display()))?
+    } else {
+        Vec::new()
+    };
+    let credentials = complete(&known)?;
+    if credentials != known {
+        write_private(&path, serde_json::to_string_pretty(&credentials)?.as_bytes())?;
     }
-    let text = fs::read_to_string(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("`{}` n'est pas un fichier d'identifiants", path.display()))
+    Ok(credentials)
 }
 
 /// The credential of one client.
@@ -56,6 +69,27 @@ pub(crate) fn clients(credentials: &[Credential]) -> Result<Vec<Client>> {
         .collect()
 }
 
+/// The keys of a service's tokens.
+pub(crate) struct SigningKeys {
+    /// The one that signs.
+    pub(crate) current: SigningKey,
+    /// The one that it replaced: its last tokens are still accepted.
+    pub(crate) former: Option<SigningKey>,
+}
+
+/// The keys that sign and verify the tokens of a service, replaced at its start once the key is old. The former key
+/// is moved aside before the new one is drawn: a start that is killed leaves a former key and draws a new one.
+pub(crate) fn signing_keys(state: &Path, service: &str, now: DateTime<Utc>) -> Result<SigningKeys> {
+    let (path, former) = (state.join(format!("{service}.key")), state.join(format!("{service}.former.key")));
+    let written_at = fs::metadata(&path).and_then(|metadata| metadata.modified()).map(DateTime::<Utc>::from);
+    if written_at.is_ok_and(|written_at| now - written_at > KEY_LIFETIME) {
+        fs::rename(&path, &former).with_context(|| format!("`{}` ne peut être remplacée", path.display()))?;
+    }
+    let current = signing_key(state, service)?;
+    let former = fs::read(&former).ok().and_then(|bytes| SigningKey::from_pkcs8(&bytes).ok());
+    Ok(SigningKeys { current, former })
+}
+
 /// The key that signs the tokens of one service, drawn once and kept in the state folder.
 pub(crate) fn signing_key(state: &Path, service: &str) -> Result<SigningKey> {
     let path = state.join(format!("{service}.key"));
@@ -66,17 +100,16 @@ pub(crate) fn signing_key(state: &Path, service: &str) -> Result<SigningKey> {
     SigningKey::from_pkcs8(&bytes).with_context(|| format!("`{}` ne va pas : supprimez-le", path.display()))
 }
 
-fn draw() -> Result<Vec<Credential>> {
-    CLIENTS
-        .iter()
-        .map(|&(client_id, scopes)| {
-            Ok(Credential {
-                client_id: client_id.to_owned(),
-                client_secret: Secret::generate()?,
-                scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
-            })
+fn complete(known: &[Credential]) -> Result<Vec<Credential>> {
+    let credential = |&(client_id, scopes): &(&str, &[&str])| {
+        let secret = find(known, client_id).map(|known| known.client_secret.clone());
+        Ok(Credential {
+            client_id: client_id.to_owned(),
+            client_secret: secret.or_else(|_| Secret::generate())?,
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
         })
-        .collect()
+    };
+    CLIENTS.iter().map(credential).collect()
 }
 
 /// Writes a file that only its owner may read, whole or not at all.
@@ -111,6 +144,30 @@ mod tests {
         let first = signing_key(folder.path(), "data-api").unwrap();
         assert_eq!(signing_key(folder.path(), "data-api").unwrap().key_id(), first.key_id());
         assert_ne!(signing_key(folder.path(), "model-api").unwrap().key_id(), first.key_id());
+    }
+
+    // Preuve: C5.4 la clé de signature est remplacée tous les 30 jours, sans refuser les jetons en cours
+    #[test]
+    fn an_old_signing_key_is_replaced_and_still_verifies() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = DateTime::from(fs::metadata(folder.path()).unwrap().modified().unwrap());
+        let first = signing_keys(folder.path(), "data-api", now).unwrap();
+        assert!(first.former.is_none());
+        let later = signing_keys(folder.path(), "data-api", now + TimeDelta::days(31)).unwrap();
+        assert_ne!(later.current.key_id(), first.current.key_id());
+        assert_eq!(later.former.unwrap().key_id(), first.current.key_id());
+    }
+
+    #[test]
+    fn a_state_of_an_earlier_version_gets_the_clients_that_it_lacks_and_keeps_its_secrets() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = Secret::from("kept".to_owned());
+        let old = vec![Credential { client_id: "demo".to_owned(), client_secret: secret.clone(), scopes: Vec::new() }];
+        write_private(&folder.path().join("credentials.json"), &serde_json::to_vec(&old).unwrap()).unwrap();
+        let credentials = read_or_create(folder.path()).unwrap();
+        assert_eq!(credentials.len(), CLIENTS.len());
+        let demo = find(&credentials, "demo").unwrap();
+        assert!(demo.client_secret == secret && demo.scopes.contains(&"data:read".to_owned()));
     }
 
     #[cfg(unix)]

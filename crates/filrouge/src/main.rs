@@ -45,6 +45,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Predict(arguments) => commands::predict::run(&arguments)?,
         Command::Document { part } => commands::document::run(part).await?,
         Command::Lake(command) => commands::lake::run(&place, &command)?,
+        Command::Gdpr(command) => commands::gdpr::run(&place, &command).await?,
         Command::Serve { service } => commands::serve::run(&place, service).await?,
         Command::Doctor => commands::doctor::run(&place)?,
     }

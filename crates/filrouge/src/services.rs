@@ -7,13 +7,14 @@ use anyhow::{Context, Result};
 use filrouge_city::City;
 use filrouge_database::Database;
 use filrouge_http::{Limits, RateLimit};
-use filrouge_types::SystemClock;
+use filrouge_types::{Clock, SystemClock};
 use filrouge_web::WebConfig;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::cli::{Place, Service};
+use crate::commands::gdpr::purge;
 use crate::credentials::{self, Credential};
 use crate::project;
 use crate::state::State;
@@ -60,17 +61,22 @@ impl Start<'_> {
             .context("la ville s'est arrêtée")
     }
 
-    /// The data API on `database`.
+    /// The data API on `database`, whose personal data it purges on schedule.
     pub(crate) async fn data_api(&self, listener: TcpListener, database: Database) -> Result<()> {
+        let keys = credentials::signing_keys(self.state.root(), "data-api", SystemClock.now())?;
         let config = filrouge_data_api::Config {
-            database,
+            database: database.clone(),
             clients: credentials::clients(self.credentials)?,
-            signing_key: credentials::signing_key(self.state.root(), "data-api")?,
+            signing_key: keys.current,
+            former_keys: keys.former.into_iter().collect(),
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
             rate_limit: RateLimit::default(),
         };
-        filrouge_data_api::serve(config, listener, self.shutdown.clone().cancelled_owned()).await
+        tokio::select! {
+            result = filrouge_data_api::serve(config, listener, self.shutdown.clone().cancelled_owned()) => result,
+            () = purge::on_schedule(self.state, &database) => Ok(()),
+        }
     }
 
     /// The model API, which reads the data API.

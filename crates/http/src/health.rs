@@ -12,6 +12,9 @@ use utoipa_axum::routes;
 
 use crate::{Problem, problem};
 
+/// The route that probes ask.
+pub(crate) const READINESS: &str = "/health/ready";
+
 /// Answers `Ok` when the service can serve, else a French reason.
 #[derive(Clone)]
 pub struct Readiness(Arc<Check>);

@@ -9,6 +9,7 @@ use axum::response::Response;
 use tracing::Instrument;
 
 use crate::Metrics;
+use crate::health::READINESS;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CONTENT_TYPE_OPTIONS: HeaderName = HeaderName::from_static("x-content-type-options");
@@ -27,7 +28,7 @@ pub(crate) async fn observe(State(metrics): State<Metrics>, request: Request, ne
     let duration = started.elapsed();
     let status = response.status();
     metrics.record(known(&method), route, status.as_str(), duration);
-    span.in_scope(|| log(status, duration));
+    span.in_scope(|| log(route, status, duration));
     response.headers_mut().insert(REQUEST_ID, request_id);
     response.headers_mut().insert(CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     drop(in_flight);
@@ -55,10 +56,12 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     }
 }
 
-/// Successes are counted by the metrics; a line each would cost more than many of them.
-fn log(status: StatusCode, duration: std::time::Duration) {
+/// Successes are counted by the metrics; a line each would cost more than many of them. A probe that hears "not yet"
+/// has its answer: it is no error of the service.
+fn log(route: &str, status: StatusCode, duration: std::time::Duration) {
     let (status, duration_ms) = (status.as_u16(), duration.as_secs_f64() * 1000.0);
     match status {
+        503 if route == READINESS => tracing::debug!(status, duration_ms, "not ready yet"),
         500.. => tracing::error!(status, duration_ms, "request answered"),
         400.. => tracing::info!(status, duration_ms, "request answered"),
         _ => tracing::debug!(status, duration_ms, "request answered"),

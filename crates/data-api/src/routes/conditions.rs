@@ -6,10 +6,9 @@ use filrouge_http::{Problem, Query, Require};
 use filrouge_types::Conditions;
 use utoipa::ToSchema;
 
-use super::hours::{ConditionsItem, HoursParameters, HoursQuery, KnownItem, position_of};
+use super::hours::{ConditionsItem, Hours, HoursParameters, KnownItem};
 use crate::failure::database_failure;
-use crate::list::{ListParameters, page};
-use crate::revision::Revision;
+use crate::list::{List, ListParameters, Reply};
 use crate::scopes::DataRead;
 
 /// Une page de conditions.
@@ -29,27 +28,28 @@ pub(crate) struct ConditionsPage {
 #[utoipa::path(
     get, path = "/v1/conditions", tag = "Heures", security(("oauth2" = ["data:read"])), params(HoursParameters, ListParameters),
     responses(
-        (status = 200, description = "Une page de conditions", body = ConditionsPage, headers(
+        (status = 200, description = "Une page de conditions", content((ConditionsPage = "application/json"), (String = "text/csv")), headers(
             ("ETag" = String, description = "Révision de la liste"),
             ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
         )),
         (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
-        filrouge_http::problem::InvalidParameter, filrouge_http::problem::Protected,
+        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
+        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
     ),
 )]
 pub(crate) async fn list_conditions(
     _access: Require<DataRead>,
-    Query(HoursQuery { filter, slice }): Query<HoursQuery>,
+    Query(list): Query<List<Hours, ConditionsItem>>,
     State(database): State<Database>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let revision = Revision::of(&database, Resource::Conditions).await?;
-    if let Some(answer) = revision.not_modified(&headers) {
-        return Ok(answer);
-    }
-    let rows = database.conditions(&filter, slice.after.as_ref(), slice.rows_to_read()).await;
-    page(&uri, &slice, revision, rows.map_err(database_failure)?, position_of, item)
+    let reply = match Reply::prepare(&database, Resource::Conditions, &headers, uri).await? {
+        Ok(reply) => reply,
+        Err(answer) => return Ok(answer),
+    };
+    let rows = database.conditions(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await;
+    list.page(&reply, rows.map_err(database_failure)?, item)
 }
 
 fn item(conditions: Conditions) -> ConditionsItem {

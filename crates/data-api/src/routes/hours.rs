@@ -2,54 +2,76 @@
 
 use filrouge_database::{HourFilter, Position};
 use filrouge_http::{FromParameters, Parameters, Problem};
-use filrouge_types::{Conditions, Hour, StationId};
+use filrouge_types::{CONTRACT_COLUMNS, Conditions, Hour, StationId};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::list::Slice;
+use crate::instant::take_hour;
+use crate::list::Item;
 
 /// Paramètres d’une liste d’heures.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes what `HoursQuery` reads")]
+#[expect(dead_code, reason = "describes what `Hours` reads")]
 pub(crate) struct HoursParameters {
     /// Une seule station, par son identifiant.
-    #[param(example = "RIV-001", min_length = 1, max_length = 64)]
+    #[param(
+        example = "RIV-001",
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]{0,62}[^\s\x00-\x1f\x7f-\x9f])?$"
+    )]
     station_id: Option<String>,
-    /// Première heure, comprise : début d’heure en ISO 8601, UTC.
+    /// Les stations d’un seul quartier.
+    #[param(example = "Centre")]
+    district: Option<String>,
+    /// Première heure, comprise : celle qui commence à cet instant ou après lui. ISO 8601.
     #[param(value_type = Option<String>, format = DateTime, example = "2026-03-01T00:00:00Z")]
     from: Option<()>,
-    /// Dernière heure, non comprise : début d’heure en ISO 8601, UTC.
+    /// Dernière heure, non comprise. ISO 8601.
     #[param(value_type = Option<String>, format = DateTime, example = "2026-03-02T00:00:00Z")]
     to: Option<()>,
+    /// Ordre : `hour` (défaut) ou `-hour`, la plus récente d’abord.
+    #[param(value_type = Option<HourSort>, inline)]
+    sort: Option<()>,
 }
 
-/// Which hours, and how many of them.
+/// Ordre d’une liste d’heures.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `take_order` reads")]
+pub(crate) enum HourSort {
+    #[schema(rename = "hour")]
+    Oldest,
+    #[schema(rename = "-hour")]
+    Newest,
+}
+
+/// Which hours.
 #[derive(Debug)]
-pub(crate) struct HoursQuery {
-    pub(crate) filter: HourFilter,
-    pub(crate) slice: Slice<Position>,
-}
+pub(crate) struct Hours(pub(crate) HourFilter);
 
-impl FromParameters for HoursQuery {
+impl FromParameters for Hours {
     fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
         let station_id: Option<StationId> = parameters.take("station_id", "un identifiant de station")?;
-        let (from, to) = take_period(parameters)?;
-        Ok(Self { filter: HourFilter { station_id, from, to }, slice: Slice::from_parameters(parameters)? })
+        let district = take_district(parameters);
+        let (from, to) = (take_hour(parameters, "from")?, take_hour(parameters, "to")?);
+        let newest_first = take_order(parameters, "hour")?;
+        Ok(Self(HourFilter { station_id, district, from, to, newest_first }))
     }
 }
 
-/// Takes `from` and `to`.
-pub(crate) fn take_period(parameters: &mut Parameters) -> Result<(Option<Hour>, Option<Hour>), Problem> {
-    const EXPECTED: &str = "un début d’heure tel que 2026-03-01T08:00:00Z";
-    let from: Option<Hour> = parameters.take("from", EXPECTED)?;
-    let to: Option<Hour> = parameters.take("to", EXPECTED)?;
-    if let (Some(from), Some(to)) = (from, to)
-        && to < from
-    {
-        return Err(Problem::invalid_parameter("to", format!("{to} précède {from}")));
-    }
-    Ok((from, to))
+/// Takes a district: any text. PostgreSQL's texts cannot hold a null character, and no district's name has one.
+pub(crate) fn take_district(parameters: &mut Parameters) -> Option<String> {
+    parameters.take_text("district").map(|text| text.replace('\0', "\u{FFFD}"))
+}
+
+/// Takes `sort`, which is the field or, from the end, `-field`; tells whether it is from the end.
+pub(crate) fn take_order(parameters: &mut Parameters, field: &str) -> Result<bool, Problem> {
+    let read = |text: &str| match text.strip_prefix('-') {
+        Some(name) if name == field => Some(true),
+        None if text == field => Some(false),
+        _ => None,
+    };
+    let order = parameters.take_with("sort", &format!("{field} ou -{field}"), read)?;
+    Ok(order.unwrap_or(false))
 }
 
 /// Ce que l’on sait d’une heure d’une station sans compter les départs.
@@ -64,6 +86,26 @@ pub(crate) struct ConditionsItem {
     #[serde(flatten)]
     pub(crate) known: KnownItem,
 }
+
+impl Item for ConditionsItem {
+    type Cursor = Position;
+    const FIELDS: &'static [&'static str] = &FIELDS_OF_CONDITIONS;
+
+    fn cursor(&self) -> Position {
+        Position { hour: self.hour, station_id: self.station_id.clone() }
+    }
+}
+
+/// The columns of the contract but the third, the departures.
+const FIELDS_OF_CONDITIONS: [&str; CONTRACT_COLUMNS.len() - 1] = {
+    let mut fields = [""; CONTRACT_COLUMNS.len() - 1];
+    let mut index = 0;
+    while index < fields.len() {
+        fields[index] = CONTRACT_COLUMNS[if index < 2 { index } else { index + 1 }];
+        index += 1;
+    }
+    fields
+};
 
 /// Météo, calendrier et événements d’une heure.
 #[derive(Debug, Serialize, ToSchema)]

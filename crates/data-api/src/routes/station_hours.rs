@@ -1,16 +1,15 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use filrouge_database::{Database, Resource};
+use filrouge_database::{Database, Position, Resource};
 use filrouge_http::{Problem, Query, Require};
-use filrouge_types::{Hour, StationHour, StationId};
+use filrouge_types::{CONTRACT_COLUMNS, Hour, StationHour, StationId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::hours::{HoursParameters, HoursQuery, KnownItem, position_of};
+use super::hours::{Hours, HoursParameters, KnownItem};
 use crate::failure::database_failure;
-use crate::list::{ListParameters, page};
-use crate::revision::Revision;
+use crate::list::{Item, List, ListParameters, Reply};
 use crate::scopes::DataRead;
 
 /// Les départs d’une station pendant une heure, et ce que l’on savait de cette heure.
@@ -29,6 +28,15 @@ pub(crate) struct StationHourItem {
     known: KnownItem,
 }
 
+impl Item for StationHourItem {
+    type Cursor = Position;
+    const FIELDS: &'static [&'static str] = &CONTRACT_COLUMNS;
+
+    fn cursor(&self) -> Position {
+        Position { hour: self.hour, station_id: self.station_id.clone() }
+    }
+}
+
 /// Une page d’heures.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the answer that `list::page` writes")]
@@ -45,30 +53,31 @@ pub(crate) struct StationHourPage {
 #[utoipa::path(
     get, path = "/v1/station-hours", tag = "Heures", security(("oauth2" = ["data:read"])), params(HoursParameters, ListParameters),
     responses(
-        (status = 200, description = "Une page d’heures", body = StationHourPage, headers(
+        (status = 200, description = "Une page d’heures", content((StationHourPage = "application/json"), (String = "text/csv")), headers(
             ("ETag" = String, description = "Révision de la liste"),
             ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
         )),
         (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
-        filrouge_http::problem::InvalidParameter, filrouge_http::problem::Protected,
+        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
+        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
     ),
 )]
 pub(crate) async fn list_station_hours(
     _access: Require<DataRead>,
-    Query(HoursQuery { filter, slice }): Query<HoursQuery>,
+    Query(list): Query<List<Hours, StationHourItem>>,
     State(database): State<Database>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let revision = Revision::of(&database, Resource::StationHours).await?;
-    if let Some(answer) = revision.not_modified(&headers) {
-        return Ok(answer);
-    }
-    let rows = database.station_hours(&filter, slice.after.as_ref(), slice.rows_to_read()).await;
-    page(&uri, &slice, revision, rows.map_err(database_failure)?, |row| position_of(&row.conditions), item)
+    let reply = match Reply::prepare(&database, Resource::StationHours, &headers, uri).await? {
+        Ok(reply) => reply,
+        Err(answer) => return Ok(answer),
+    };
+    let rows = database.station_hours(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await;
+    list.page(&reply, rows.map_err(database_failure)?, item)
 }
 
-fn item(row: StationHour) -> StationHourItem {
+pub(crate) fn item(row: StationHour) -> StationHourItem {
     let known = KnownItem::of(&row.conditions);
     StationHourItem {
         station_id: row.conditions.station_id,

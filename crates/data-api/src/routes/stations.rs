@@ -1,15 +1,16 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, SecondsFormat, Utc};
-use filrouge_database::{Database, Resource, StationRecord};
-use filrouge_http::{Path, Problem, Query, Require};
+use chrono::{DateTime, Utc};
+use filrouge_database::{Database, Resource, StationFilter, StationRecord};
+use filrouge_http::{FromParameters, Parameters, Path, Problem, Query, Require};
 use filrouge_types::StationId;
-use serde::{Serialize, Serializer};
-use utoipa::ToSchema;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
 
+use super::hours::{take_district, take_order};
 use crate::failure::database_failure;
-use crate::list::{ListParameters, Slice, json_headers, page};
+use crate::list::{Item, List, ListParameters, Reply, json_headers};
 use crate::revision::Revision;
 use crate::scopes::DataRead;
 
@@ -42,8 +43,62 @@ pub(crate) struct StationItem {
     docks_available: Option<u32>,
     /// Instant de la déclaration, UTC ; `null` s’il n’y en a pas.
     #[schema(example = "2026-03-01T08:05:00Z")]
-    #[serde(serialize_with = "instant")]
+    #[serde(serialize_with = "crate::instant::write_optional")]
     reported_at: Option<DateTime<Utc>>,
+}
+
+impl Item for StationItem {
+    type Cursor = StationId;
+    const FIELDS: &'static [&'static str] = &[
+        "station_id",
+        "name",
+        "district",
+        "latitude",
+        "longitude",
+        "capacity",
+        "bikes_available",
+        "docks_available",
+        "reported_at",
+    ];
+
+    fn cursor(&self) -> StationId {
+        self.station_id.clone()
+    }
+}
+
+/// Paramètres de la liste des stations.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `Stations` reads")]
+pub(crate) struct StationsParameters {
+    /// Les stations d’un seul quartier.
+    #[param(example = "Centre")]
+    district: Option<String>,
+    /// Ordre : `station_id` (défaut) ou `-station_id`.
+    #[param(value_type = Option<StationSort>, inline)]
+    sort: Option<()>,
+}
+
+/// Ordre de la liste des stations.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `take_order` reads")]
+pub(crate) enum StationSort {
+    #[schema(rename = "station_id")]
+    Forwards,
+    #[schema(rename = "-station_id")]
+    Backwards,
+}
+
+/// Which stations.
+#[derive(Debug)]
+pub(crate) struct Stations(StationFilter);
+
+impl FromParameters for Stations {
+    fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
+        let district = take_district(parameters);
+        let last_first = take_order(parameters, "station_id")?;
+        Ok(Self(StationFilter { district, last_first }))
+    }
 }
 
 /// Une page de stations.
@@ -60,29 +115,30 @@ pub(crate) struct StationPage {
 ///
 /// Toutes les stations, dans l’ordre de leur identifiant, avec leur dernière disponibilité déclarée.
 #[utoipa::path(
-    get, path = "/v1/stations", tag = "Stations", security(("oauth2" = ["data:read"])), params(ListParameters),
+    get, path = "/v1/stations", tag = "Stations", security(("oauth2" = ["data:read"])), params(StationsParameters, ListParameters),
     responses(
-        (status = 200, description = "Une page de stations", body = StationPage, headers(
+        (status = 200, description = "Une page de stations", content((StationPage = "application/json"), (String = "text/csv")), headers(
             ("ETag" = String, description = "Révision de la liste"),
             ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
         )),
         (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
-        filrouge_http::problem::InvalidParameter, filrouge_http::problem::Protected,
+        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
+        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
     ),
 )]
 pub(crate) async fn list_stations(
     _access: Require<DataRead>,
-    Query(slice): Query<Slice<StationId>>,
+    Query(list): Query<List<Stations, StationItem>>,
     State(database): State<Database>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let revision = Revision::of(&database, Resource::Stations).await?;
-    if let Some(answer) = revision.not_modified(&headers) {
-        return Ok(answer);
-    }
-    let rows = database.list_stations(slice.after.as_ref(), slice.rows_to_read()).await.map_err(database_failure)?;
-    page(&uri, &slice, revision, rows, |record| record.station.station_id.clone(), StationItem::from)
+    let reply = match Reply::prepare(&database, Resource::Stations, &headers, uri).await? {
+        Ok(reply) => reply,
+        Err(answer) => return Ok(answer),
+    };
+    let rows = database.find_stations(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await;
+    list.page(&reply, rows.map_err(database_failure)?, StationItem::from)
 }
 
 /// Lire une station
@@ -91,7 +147,7 @@ pub(crate) async fn list_stations(
 #[utoipa::path(
     get, path = "/v1/stations/{station_id}", tag = "Stations", security(("oauth2" = ["data:read"])),
     params(("station_id" = String, Path, description = "Identifiant de la station", example = "RIV-001",
-        min_length = 1, max_length = 64)),
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]{0,62}[^\s\x00-\x1f\x7f-\x9f])?$")),
     responses(
         (status = 200, description = "La station", body = StationItem,
             headers(("ETag" = String, description = "Révision des stations"))),
@@ -128,12 +184,5 @@ impl From<StationRecord> for StationItem {
             docks_available: status.as_ref().map(|status| status.docks_available),
             reported_at: status.map(|status| status.reported_at),
         }
-    }
-}
-
-fn instant<S: Serializer>(instant: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
-    match instant {
-        Some(instant) => serializer.collect_str(&instant.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        None => serializer.serialize_none(),
     }
 }

@@ -8,17 +8,44 @@ use serde_json::{Value, json};
 use crate::service::{TestService, now};
 
 /// Every closed route with the scope that opens it.
-const CLOSED: [(&str, &str); 5] = [
+const CLOSED: [(&str, &str); 18] = [
     ("/v1/stations", "data:read"),
     ("/v1/stations/RIV-001", "data:read"),
     ("/v1/station-hours", "data:read"),
     ("/v1/conditions", "data:read"),
+    ("/v1/weather", "data:read"),
+    ("/v1/events", "data:read"),
+    ("/v1/trip-flows", "data:read"),
+    ("/v1/subscribers/statistics", "data:read"),
     ("/v1/station-hours/export", "data:export"),
+    ("/v1/datasets/station-hours", "data:export"),
+    (DATASET, "data:export"),
+    ("/v1/quality", "quality:read"),
+    ("/v1/quality/rejects", "quality:read"),
+    ("/v1/runs", "quality:read"),
+    ("/v1/runs/20260301T080000Z", "quality:read"),
+    ("/v1/gdpr/register", "gdpr:admin"),
+    ("/v1/gdpr/retention", "gdpr:admin"),
+    ("/v1/gdpr/audit-log", "gdpr:admin"),
 ];
 
+/// The version that the sample is imported as.
+const DATASET: &str = "/v1/datasets/station-hours/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
 /// Every open route.
-const OPEN: [&str; 7] =
-    ["/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs/", "/.well-known/jwks.json", "/oauth/token"];
+const OPEN: [&str; 8] = [
+    "/health/live",
+    "/health/ready",
+    "/metrics",
+    "/openapi.json",
+    "/docs/",
+    "/.well-known/jwks.json",
+    "/oauth/token",
+    "/oauth/revoke",
+];
+
+/// Open routes that answer to `POST` alone.
+const FORMS: [&str; 2] = ["/oauth/token", "/oauth/revoke"];
 
 fn forge(algorithm: Algorithm, key: &EncodingKey, scope: &str, changes: &[(&str, Value)]) -> String {
     let issued = now().timestamp();
@@ -49,7 +76,7 @@ async fn every_closed_route_opens_to_a_valid_token_with_its_scope_and_to_nothing
     for (path, scope) in CLOSED {
         let eddsa = |changes: &[(&str, Value)]| forge(Algorithm::EdDSA, &own, scope, changes);
         let valid = eddsa(&[]);
-        let other_scope = if scope == "data:read" { "data:export" } else { "data:read" };
+        let other_scope = if scope == "data:read" { "data:export quality:read gdpr:admin" } else { "data:read" };
         let cases = [
             ("no token", String::new(), 401),
             ("another scheme", format!("Basic {valid}"), 401),
@@ -84,7 +111,13 @@ async fn every_closed_route_opens_to_a_valid_token_with_its_scope_and_to_nothing
 #[tokio::test]
 async fn each_client_enters_where_its_scopes_allow() {
     let service = TestService::start().await;
-    for (client, scopes) in [("reader", "data:read"), ("exporter", "data:export"), ("predictor", "model:predict")] {
+    for (client, scopes) in [
+        ("reader", "data:read"),
+        ("exporter", "data:export"),
+        ("auditor", "quality:read"),
+        ("officer", "gdpr:admin"),
+        ("predictor", "model:predict"),
+    ] {
         let token = format!("Bearer {}", service.token(client).await);
         for (path, scope) in CLOSED {
             let expected = if scopes == scope { 200 } else { 403 };
@@ -111,7 +144,8 @@ async fn the_tables_above_name_every_route_of_the_document() {
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             let scopes = &operation["security"][0]["oauth2"];
-            let path = path.replace("{station_id}", "RIV-001");
+            let path = path.replace("{station_id}", "RIV-001").replace("{run_id}", "20260301T080000Z");
+            let path = path.replace("{version}", &"a".repeat(64));
             match CLOSED.iter().find(|(closed, _)| *closed == path) {
                 Some((_, scope)) => assert_eq!(*scopes, json!([scope]), "{method} {path}"),
                 None => assert!(OPEN.contains(&path.as_str()) && scopes.is_null(), "{method} {path}"),
@@ -126,7 +160,7 @@ async fn no_route_answers_to_a_method_that_it_does_not_have() {
     let service = TestService::start().await;
     let token = format!("Bearer {}", service.token("reader").await);
     let paths = CLOSED.iter().map(|(path, _)| *path).chain(OPEN);
-    for path in paths.filter(|path| *path != "/oauth/token" && *path != "/docs/") {
+    for path in paths.filter(|path| !FORMS.contains(path) && *path != "/docs/") {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             let request = Request::builder().method(&method).uri(path).header("authorization", &token);
             let answer = service.send(request.body(Body::empty()).unwrap()).await;
@@ -139,7 +173,7 @@ async fn no_route_answers_to_a_method_that_it_does_not_have() {
 #[tokio::test]
 async fn open_routes_ask_for_no_token() {
     let service = TestService::start().await;
-    for path in OPEN.iter().filter(|path| **path != "/oauth/token") {
+    for path in OPEN.iter().filter(|path| !FORMS.contains(path)) {
         assert_eq!(service.get_with(path, &[]).await.status, 200, "{path}");
     }
 }

@@ -34,6 +34,29 @@ async fn both_formats_give_back_every_row() {
     }
 }
 
+// Preuve: C5.5 le jeu d’apprentissage est rendu en entier, sous le nom de sa version
+#[tokio::test]
+async fn the_training_data_set_is_exported_whole_under_the_name_of_its_version() {
+    let service = TestService::start().await;
+    let versions = service.get_as("exporter", "/v1/datasets/station-hours").await.items();
+    assert_eq!((versions.len(), &versions[0]["rows"]), (1, &72.into()));
+    let version = versions[0]["version"].as_str().unwrap();
+    let answer = service.get_as("exporter", &format!("/v1/datasets/station-hours/{version}")).await;
+    assert_eq!(read_back(&answer, "csv"), sample());
+    let replaced = service.get_as("exporter", "/v1/datasets/station-hours/another").await;
+    assert_eq!(replaced.status, 404);
+}
+
+#[tokio::test]
+async fn json_is_one_array_of_the_same_rows() {
+    let service = TestService::start().await;
+    let answer = export(&service, "?to=2026-03-01T02:00:00Z", Some("application/json")).await;
+    let rows = answer.json();
+    assert_eq!((rows.as_array().unwrap().len(), &rows[0]["departures"]), (6, &0.into()));
+    let empty = export(&service, "?to=2020-01-01T00:00:00Z", Some("application/json")).await;
+    assert_eq!(empty.body, "[]");
+}
+
 #[tokio::test]
 async fn csv_is_the_public_contract_to_the_letter() {
     let service = TestService::start().await;

@@ -4,8 +4,11 @@
 
 mod access;
 mod conditional;
+mod context;
 mod export;
 mod hours;
+mod load;
+mod officer;
 mod openapi;
 mod service;
 mod stations;

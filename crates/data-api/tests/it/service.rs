@@ -3,9 +3,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_data_api::Config;
-use filrouge_database::{Begun, Database, StationStatus};
+use filrouge_database::{
+    Begun, CleanedSource, CollectedFile, CollectedSource, CollectionRun, Database, Event, RuleCount, StationStatus,
+};
 use filrouge_http::{Client, Limits, RateLimit, Secret, SecretHash, SigningKey};
 use filrouge_types::{Conditions, FixedClock, Hour, Station, StationHour, StationId, Weather};
 use http_body_util::BodyExt;
@@ -39,6 +41,10 @@ pub(crate) fn first_hour() -> Hour {
 
 impl TestService {
     pub(crate) async fn start() -> Self {
+        Self::start_with(Limits::default()).await
+    }
+
+    pub(crate) async fn start_with(limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open_file(&folder.path().join("test.sqlite")).await.unwrap();
         fill(&database).await;
@@ -50,11 +56,14 @@ impl TestService {
             clients: vec![
                 client("reader", &["data:read"]),
                 client("exporter", &["data:export"]),
+                client("auditor", &["quality:read"]),
+                client("officer", &["gdpr:admin"]),
                 client("predictor", &["model:predict"]),
             ],
             signing_key,
+            former_keys: Vec::new(),
             clock: Arc::new(clock.clone()),
-            limits: Limits::default(),
+            limits,
             rate_limit: RateLimit::default(),
         };
         let router = filrouge_data_api::router(config).unwrap();
@@ -78,6 +87,12 @@ impl TestService {
     pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
         self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// A `GET` by this client.
+    pub(crate) async fn get_as(&self, client_id: &str, path: &str) -> Answer {
+        let token = format!("Bearer {}", self.token(client_id).await);
+        self.get_with(path, &[("authorization", &token)]).await
     }
 
     /// A `GET` by the client that reads.
@@ -144,6 +159,58 @@ async fn fill(database: &Database) {
     let future = (24..30).map(|offset| first_hour() + offset);
     let conditions: Vec<_> = future.flat_map(|hour| STATIONS.map(|id| row(id, hour).conditions)).collect();
     database.replace_conditions(&conditions, now()).await.unwrap();
+    fill_context(database).await;
+}
+
+/// Events, flows, quality and lineage.
+async fn fill_context(database: &Database) {
+    let event = |number: i64| Event {
+        event_id: format!("EVT-{number}"),
+        title: Some("Grand marché".to_owned()),
+        place: None,
+        starts_at: now() + TimeDelta::hours(number),
+        ends_at: Some(now() + TimeDelta::hours(number + 1)),
+        attendance: Some(300),
+    };
+    database.save_events(&[event(0), event(1), event(2)], now()).await.unwrap();
+    let [one, two, three] = STATIONS;
+    let flows = [
+        (one, one, 2),
+        (one, two, 30),
+        (one, three, 9),
+        (two, one, 7),
+        (two, two, 40),
+        (two, three, 50),
+        (three, one, 60),
+        (three, two, 8),
+        (three, three, 70),
+    ];
+    let flows = flows.map(|(origin, destination, trips)| (origin.to_owned(), destination.to_owned(), trips));
+    database.replace_trip_flows(202_602, &flows.into_iter().collect(), now()).await.unwrap();
+    let rules = vec![RuleCount { rule: "duplicate_trip".to_owned(), action: "rejected".to_owned(), rows: 2 }];
+    let source = CleanedSource { source: "lake".to_owned(), rows_read: 10, rows_kept: 8, rows_rejected: 2, rules };
+    database.replace_cleaned_sources(&[source], now()).await.unwrap();
+    let file = CollectedFile { path: "sql/stations.jsonl".to_owned(), bytes: 12, sha256: "0".repeat(64) };
+    let source = CollectedSource {
+        source: "sql".to_owned(),
+        address: "operator.sqlite".to_owned(),
+        succeeded: true,
+        error: None,
+        rows: 3,
+        bytes: 12,
+        files: vec![file],
+    };
+    let run = |run_id: &str| CollectionRun {
+        run_id: run_id.to_owned(),
+        profile: "rivemont".to_owned(),
+        program_version: "1".to_owned(),
+        started_at: now(),
+        ended_at: now(),
+        sources: vec![source.clone()],
+    };
+    for run_id in ["20260301T080000Z", "20260301T090000Z"] {
+        database.save_run(&run(run_id), now()).await.unwrap();
+    }
 }
 
 pub(crate) fn status(station_id: &str, bikes_available: u32) -> StationStatus {

@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
 
 use super::ImportReport;
-use crate::Result;
-use crate::engine::{Transaction, on_engine};
+use crate::engine::{Database, Transaction, on_engine};
+use crate::{DatabaseError, Result};
 
 /// A line of the ledger.
 #[derive(Debug, Clone)]
@@ -24,6 +24,41 @@ impl Import {
     pub(super) fn report(&self) -> ImportReport {
         let Self { rows_read, rows_kept, rows_rejected, .. } = *self;
         ImportReport { rows_read, rows_kept, rows_rejected, ..ImportReport::default() }
+    }
+}
+
+/// A data set that was imported in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatasetVersion {
+    /// The SHA-256 of its content, hexadecimal: the version's name.
+    pub dataset_sha256: String,
+    /// When its import ended, UTC.
+    pub imported_at: DateTime<Utc>,
+    /// Rows in the database.
+    pub rows: u64,
+    /// Rows set aside.
+    pub rows_rejected: u64,
+}
+
+impl Database {
+    /// The data set that the station-hours are those of; none before the first import, or while one goes on.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn dataset_version(&self) -> Result<Option<DatasetVersion>> {
+        const SELECT: &str = "
+            SELECT dataset_sha256, finished_at, rows_kept, rows_rejected
+            FROM imports
+            WHERE import_id = (SELECT MAX(import_id) FROM imports) AND state = 'done'";
+        let row: Option<(String, i64, i64, i64)> =
+            on_engine!(&self.pool, |pool| sqlx::query_as(SELECT).fetch_optional(pool).await)?;
+        row.map(|(dataset_sha256, finished_at, kept, rejected)| {
+            let imported_at = DateTime::from_timestamp(finished_at, 0);
+            let imported_at =
+                imported_at.ok_or_else(|| DatabaseError::corrupt("finished_at", "out of the calendar"))?;
+            Ok(DatasetVersion { dataset_sha256, imported_at, rows: kept as u64, rows_rejected: rejected as u64 })
+        })
+        .transpose()
     }
 }
 

@@ -36,10 +36,11 @@ pub(super) fn is_refusal(error: &sqlx::Error) -> bool {
 
 impl Database {
     /// The rows set aside by the imports and not replaced since, in order of (hour, station), at most `limit`.
+    /// `offset` rows are left out first: there are few, and they change with every import.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn rejected_rows(&self, limit: u32) -> Result<Vec<RejectedRow>> {
+    pub async fn rejected_rows(&self, limit: u32, offset: u64) -> Result<Vec<RejectedRow>> {
         const SELECT: &str = "
             SELECT
                 station_id,
@@ -47,9 +48,10 @@ impl Database {
                 reason
             FROM import_rejects
             ORDER BY hour, station_id, reject_id
-            LIMIT $1";
-        let rows: Vec<(String, i64, String)> =
-            on_engine!(&self.pool, |pool| { sqlx::query_as(SELECT).bind(i64::from(limit)).fetch_all(pool).await })?;
+            LIMIT $1 OFFSET $2";
+        let rows: Vec<(String, i64, String)> = on_engine!(&self.pool, |pool| {
+            sqlx::query_as(SELECT).bind(i64::from(limit)).bind(offset as i64).fetch_all(pool).await
+        })?;
         let read =
             |(station_id, hour, reason)| RejectedRow { station_id, hour: Hour::from_hours_since_epoch(hour), reason };
         Ok(rows.into_iter().map(read).collect())

@@ -11,6 +11,28 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
+    /// A number that the engine itself is asked for, around the crate's own statements.
+    pub(crate) async fn number(&self, select: &'static str) -> Option<i64> {
+        if let Some(path) = self.address.strip_prefix("sqlite:") {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+            let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+            return sqlx::query_scalar(select).fetch_one(&mut connection).await.unwrap();
+        }
+        let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&self.address).await.unwrap();
+        sqlx::query_scalar(select).fetch_one(&mut connection).await.unwrap()
+    }
+
+    /// Runs a statement around the crate, as other hands would; tells whether the engine let it.
+    pub(crate) async fn tamper(&self, statement: &'static str) -> bool {
+        if let Some(path) = self.address.strip_prefix("sqlite:") {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+            let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+            return sqlx::query(statement).execute(&mut connection).await.is_ok();
+        }
+        let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&self.address).await.unwrap();
+        sqlx::query(statement).execute(&mut connection).await.is_ok()
+    }
+
     pub(crate) fn is_sqlite(&self) -> bool {
         self.database.engine() == Engine::Sqlite
     }

@@ -1,5 +1,5 @@
 use filrouge_database::{HourFilter, Position, Resource};
-use filrouge_types::{Conditions, StationHour};
+use filrouge_types::{Conditions, Station, StationHour};
 
 use crate::engines::on_each_engine;
 use crate::samples::{hour, id, import, now, read_all, row, rows, station};
@@ -40,8 +40,12 @@ async fn filters_keep_the_first_hour_and_leave_out_the_last() {
         database.save_stations(&["A", "B"].map(station), now()).await.unwrap();
         import(database, "one", rows(&["A", "B"], hour(START), 10)).await;
         let count = |station: Option<&str>, from: i64, to: i64, after: Option<(i64, &str)>| {
-            let filter =
-                HourFilter { station_id: station.map(id), from: Some(hour(START) + from), to: Some(hour(START) + to) };
+            let filter = HourFilter {
+                station_id: station.map(id),
+                from: Some(hour(START) + from),
+                to: Some(hour(START) + to),
+                ..HourFilter::default()
+            };
             let after = after.map(|(offset, station)| Position { hour: hour(START) + offset, station_id: id(station) });
             async move { database.station_hours(&filter, after.as_ref(), 100).await.unwrap().len() }
         };
@@ -108,6 +112,40 @@ async fn the_hours_to_come_are_replaced_as_a_whole() {
         assert_eq!(read().await, second);
         assert!(database.revision(Resource::Conditions).await.unwrap() > revision);
         assert_eq!(database.station_hours(&HourFilter::default(), None, 10).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_newest_hours_come_first_when_asked_and_a_district_alone_can_be_read() {
+    on_each_engine(|setting| async move {
+        let database = &setting.database;
+        let stations = [station("A"), Station { district: Some("Nord".to_owned()), ..station("B") }];
+        database.save_stations(&stations, now()).await.unwrap();
+        let rows = rows(&["A", "B"], hour(START), 6);
+        import(database, "newest", rows.clone()).await;
+        for limit in [1, 3, 5, 100] {
+            let filter = HourFilter { newest_first: true, ..HourFilter::default() };
+            let mut seen: Vec<StationHour> = Vec::new();
+            loop {
+                let after = seen
+                    .last()
+                    .map(|row| Position { hour: row.conditions.hour, station_id: row.conditions.station_id.clone() });
+                let page = database.station_hours(&filter, after.as_ref(), limit).await.unwrap();
+                if page.is_empty() {
+                    break;
+                }
+                seen.extend(page);
+            }
+            assert!(seen.iter().eq(rows.iter().rev()), "{limit}");
+        }
+        let (from, to) = (Some(hour(START) + 2), Some(hour(START) + 4));
+        let district = Some("Nord".to_owned());
+        let filter = HourFilter { district, from, to, newest_first: true, station_id: None };
+        let page = database.station_hours(&filter, None, 10).await.unwrap();
+        assert_eq!(page, [rows[7].clone(), rows[5].clone()]);
+        let nowhere = HourFilter { station_id: Some(id("A")), ..filter };
+        assert_eq!(database.station_hours(&nowhere, None, 10).await.unwrap(), []);
     })
     .await;
 }

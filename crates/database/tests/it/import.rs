@@ -86,7 +86,7 @@ async fn rows_that_break_a_rule_are_set_aside_by_key_and_the_others_stay() {
         given.insert(12, twice);
         let report = import(database, "one", given.clone()).await;
         assert_eq!((report.rows_read, report.rows_kept, report.rows_rejected), (62, 57, 5));
-        let rejected = database.rejected_rows(10).await.unwrap();
+        let rejected = database.rejected_rows(10, 0).await.unwrap();
         let keys: Vec<_> = rejected.iter().map(|reject| (reject.station_id.as_str(), reject.hour)).collect();
         let key = |index: usize| {
             let conditions = &given[index].conditions;
@@ -113,7 +113,7 @@ async fn a_row_set_aside_comes_in_once_its_station_is_known() {
         database.save_stations(&[station("C")], now()).await.unwrap();
         let report = import(database, "one", given.clone()).await;
         assert_eq!((report.rows_kept, report.rows_rejected), (90, 0));
-        assert_eq!(database.rejected_rows(10).await.unwrap(), []);
+        assert_eq!(database.rejected_rows(10, 0).await.unwrap(), []);
         assert_eq!(read_all(database, 1000).await, given);
     })
     .await;

@@ -30,7 +30,7 @@ async fn an_import_killed_at_ten_points_ends_like_one_that_was_not() {
         assert_eq!((report.rows_kept, report.rows_rejected), (48 * DAYS as u64, 24 * DAYS as u64));
         let expected: Vec<_> = sample().into_iter().filter(|row| row.conditions.station_id.as_str() != "Z").collect();
         assert_eq!(read_all(&setting.database, 1000).await, expected);
-        assert_eq!(setting.database.rejected_rows(10_000).await.unwrap().len(), 24 * DAYS);
+        assert_eq!(setting.database.rejected_rows(10_000, 0).await.unwrap().len(), 24 * DAYS);
         if setting.is_sqlite() {
             assert_eq!(setting.database.check_integrity().await.unwrap(), Vec::<String>::new());
         }

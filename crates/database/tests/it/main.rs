@@ -5,11 +5,15 @@
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
 mod engines;
+mod gdpr;
 mod hours;
 mod import;
 mod killed;
+mod merise;
 mod migrations;
 mod model;
 mod postgres;
+mod published;
+mod register;
 mod samples;
 mod stations;

@@ -1,24 +1,7 @@
-use filrouge_database::{Maintenance, Subscriber};
+use filrouge_database::Maintenance;
 
 use crate::engines::on_each_engine;
 use crate::samples::{id, now, station};
-
-#[tokio::test]
-async fn subscribers_are_those_that_the_operator_has_now() {
-    on_each_engine(|setting| async move {
-        let database = &setting.database;
-        let subscriber = |key: &str| Subscriber {
-            subscriber_key: key.to_owned(),
-            age_band: Some("25-34".to_owned()),
-            district: None,
-            plan: Some("year".to_owned()),
-        };
-        database.replace_subscribers(&["a", "b", "c"].map(subscriber)).await.unwrap();
-        database.replace_subscribers(&["b", "b", "d"].map(subscriber)).await.unwrap();
-        assert_eq!(database.count_subscribers().await.unwrap(), 2);
-    })
-    .await;
-}
 
 #[tokio::test]
 async fn maintenance_is_kept_by_number_and_its_unknown_stations_are_named() {

@@ -1,4 +1,4 @@
-use filrouge_database::{Resource, StationStatus};
+use filrouge_database::{Resource, StationFilter, StationStatus};
 use filrouge_types::Station;
 
 use crate::engines::on_each_engine;
@@ -70,6 +70,25 @@ async fn a_station_that_breaks_a_rule_is_refused_with_all_the_others() {
         let north_of_the_pole = Station { latitude: 91.0, ..station("B") };
         assert!(database.save_stations(&[station("A"), north_of_the_pole], now()).await.is_err());
         assert_eq!(database.list_stations(None, 10).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_district_can_be_listed_alone_and_the_list_read_from_its_end() {
+    on_each_engine(|setting| async move {
+        let database = &setting.database;
+        let north = Station { district: Some("Nord".to_owned()), ..station("B") };
+        database.save_stations(&[station("A"), north, station("C")], now()).await.unwrap();
+        let list = |filter: StationFilter, after: Option<&'static str>| async move {
+            let page = database.find_stations(&filter, after.map(id).as_ref(), 2).await.unwrap();
+            page.iter().map(|record| record.station.station_id.to_string()).collect::<Vec<_>>()
+        };
+        let backwards = || StationFilter { last_first: true, ..StationFilter::default() };
+        assert_eq!(list(backwards(), None).await, ["C", "B"]);
+        assert_eq!(list(backwards(), Some("B")).await, ["A"]);
+        let centre = StationFilter { district: Some("Centre".to_owned()), ..StationFilter::default() };
+        assert_eq!(list(centre, None).await, ["A", "C"]);
     })
     .await;
 }

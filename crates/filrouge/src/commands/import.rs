@@ -1,18 +1,21 @@
 //! `filrouge import`: the cleaned files into the database. What it does and how it resumes: `IMPORT.md`.
 
+mod published;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use filrouge_collect::latest_run;
-use filrouge_database::{Begun, Database, ImportReport, Maintenance, StationStatus, Subscriber};
+use filrouge_database::{Begun, Database, ImportReport, Maintenance, StationStatus, Subscriber, SubscriberNumber};
 use filrouge_dataset::{Dataset, read_conditions, read_dataset};
 use filrouge_types::{Clock, Station, StationId, SystemClock};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::cli::Place;
+use crate::commands::gdpr;
 use crate::print;
 use crate::state::State;
 
@@ -51,7 +54,9 @@ pub(crate) async fn import(state: &State, database: &Database, clock: &dyn Clock
     unknown_stations.extend(import_conditions(state, database, clock).await?);
     let statuses: Vec<StationStatus> = read_json(&state.clean().join("station_status.json"))?;
     unknown_stations.extend(database.replace_station_status(&statuses, clock.now()).await?);
-    unknown_stations.extend(import_operator(state, database).await?);
+    unknown_stations.extend(import_maintenance(state, database).await?);
+    import_subscribers(state, database, clock).await?;
+    published::import(state, database, clock).await?;
     Ok(Imported { station_hours, unknown_stations })
 }
 
@@ -99,13 +104,24 @@ async fn import_conditions(state: &State, database: &Database, clock: &dyn Clock
 }
 
 /// The operator's own records come straight from the last collection: nothing in them is cleaned.
-async fn import_operator(state: &State, database: &Database) -> Result<Vec<StationId>> {
+async fn import_maintenance(state: &State, database: &Database) -> Result<Vec<StationId>> {
     let Some(run) = latest_run(state.root())? else { return Ok(Vec::new()) };
-    let sql = run.folder.join("sql");
-    let subscribers: Vec<ReceivedSubscriber> = read_json_lines(&sql.join("subscribers.jsonl"))?;
-    database.replace_subscribers(&subscribers.into_iter().map(Subscriber::from).collect::<Vec<_>>()).await?;
-    let works: Vec<Maintenance> = read_json_lines(&sql.join("maintenance.jsonl"))?;
+    let works: Vec<Maintenance> = read_json_lines(&run.folder.join("sql/maintenance.jsonl"))?;
     Ok(database.save_maintenance(&works).await?)
+}
+
+/// Subscribers enter under pseudonyms. A collection without the file, be it purged, says nothing of who left.
+async fn import_subscribers(state: &State, database: &Database, clock: &dyn Clock) -> Result<()> {
+    let Some(run) = latest_run(state.root())? else { return Ok(()) };
+    let path = run.folder.join("sql/subscribers.jsonl");
+    if !path.exists() {
+        return Ok(());
+    }
+    let received: Vec<ReceivedSubscriber> = read_json_lines(&path)?;
+    let subscribers: Vec<Subscriber> = received.into_iter().map(Subscriber::from).collect();
+    let gdpr = gdpr::open(state, database, "import", clock).await?;
+    gdpr.replace_subscribers(&subscribers).await?;
+    Ok(())
 }
 
 /// A subscriber as the extraction query gives it.
@@ -120,7 +136,7 @@ struct ReceivedSubscriber {
 impl From<ReceivedSubscriber> for Subscriber {
     fn from(received: ReceivedSubscriber) -> Self {
         let ReceivedSubscriber { subscriber_pseudonym, age_band, district, plan } = received;
-        Self { subscriber_key: subscriber_pseudonym, age_band, district, plan }
+        Self { number: SubscriberNumber::from(subscriber_pseudonym), age_band, district, plan }
     }
 }
 

@@ -52,7 +52,7 @@ async fn an_import_that_was_killed_gives_the_same_database() {
     assert!(killed == whole, "the two databases differ");
 }
 
-fn write_clean_files(program: &Program) {
+pub(crate) fn write_clean_files(program: &Program) {
     let station = |id: &str| {
         format!(
             r#"{{"station_id":"{id}","name":"{id}","district":null,"latitude":45.6,"longitude":4.1,"capacity":20}}"#

@@ -1,9 +1,12 @@
 //! The program as a whole: what its manifests promise, what its commands answer, what a kill leaves behind.
 
+#![expect(clippy::print_stdout, reason = "a test says why it was skipped")]
 #![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
 
 mod bad_input;
 mod collection;
+mod data_api;
+mod gdpr;
 mod invariants;
 mod killed;
 mod program;

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -17,9 +18,9 @@ use super::error::OauthErrorBody;
 use super::{Authority, IssuedToken, OauthError};
 use crate::signing_key::JsonWebKey;
 
-/// `POST /oauth/token` and `GET /.well-known/jwks.json`.
+/// `POST /oauth/token`, `POST /oauth/revoke` and `GET /.well-known/jwks.json`.
 pub fn routes() -> OpenApiRouter<Arc<Authority>> {
-    OpenApiRouter::new().routes(routes!(issue_token)).routes(routes!(list_keys))
+    OpenApiRouter::new().routes(routes!(issue_token)).routes(routes!(revoke_token)).routes(routes!(list_keys))
 }
 
 /// Demande de jeton (RFC 6749, section 4.4.2).
@@ -69,10 +70,7 @@ async fn issue_token(
     if request.grant_type != "client_credentials" {
         return Err(OauthError::UnsupportedGrantType);
     }
-    let (client_id, secret) = match read_basic(&headers) {
-        Some(Basic(credentials)) => credentials?,
-        None => request.client_id.zip(request.client_secret).ok_or(OauthError::InvalidClient)?,
-    };
+    let (client_id, secret) = credentials(&headers, request.client_id, request.client_secret)?;
     let token = authority.issue(&client_id, &secret, request.scope.as_deref())?;
     Ok(([(CACHE_CONTROL, "no-store")], axum::Json(token)).into_response())
 }
@@ -85,31 +83,86 @@ async fn issue_token(
     responses((status = 200, description = "Clés publiques", body = JsonWebKeySet), crate::problem::Overload),
 )]
 async fn list_keys(State(authority): State<Arc<Authority>>) -> axum::Json<JsonWebKeySet> {
-    axum::Json(JsonWebKeySet { keys: vec![authority.signing_key().json_web_key()] })
+    axum::Json(JsonWebKeySet { keys: authority.public_keys() })
+}
+
+/// Demande de révocation (RFC 7009, section 2.1).
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes what `revoke_token` reads")]
+pub(super) struct RevocationRequest {
+    /// Le jeton à révoquer.
+    #[schema(example = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9.…")]
+    pub(super) token: String,
+    /// Identifiant du client ; absent si HTTP Basic est employé.
+    #[schema(example = "demo", nullable = false)]
+    pub(super) client_id: Option<String>,
+    /// Secret du client ; absent si HTTP Basic est employé.
+    #[schema(format = Password, nullable = false)]
+    pub(super) client_secret: Option<String>,
+}
+
+/// Révoquer un jeton
+///
+/// Met fin à un jeton du client avant son terme (RFC 7009). La réponse est la même quand le jeton est inconnu,
+/// expiré ou d’un autre client.
+#[utoipa::path(
+    post, path = "/oauth/revoke", tag = "Authentification", security(()),
+    request_body(content = RevocationRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "Le jeton n’est plus accepté"),
+        (status = 400, description = "Demande incorrecte", body = OauthErrorBody),
+        (status = 401, description = "Client inconnu ou secret erroné", body = OauthErrorBody),
+        crate::problem::Overload,
+    ),
+)]
+async fn revoke_token(
+    State(authority): State<Arc<Authority>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, OauthError> {
+    let mut fields = read_form(&headers, &body.map_err(|_| OauthError::InvalidRequest)?)?;
+    let token = fields.remove("token").ok_or(OauthError::InvalidRequest)?;
+    let (client_id, secret) = credentials(&headers, fields.remove("client_id"), fields.remove("client_secret"))?;
+    authority.revoke(&client_id, &secret, &token)?;
+    Ok([(CACHE_CONTROL, "no-store")].into_response())
+}
+
+fn credentials(
+    headers: &HeaderMap,
+    client_id: Option<String>,
+    secret: Option<String>,
+) -> Result<(String, String), OauthError> {
+    match read_basic(headers) {
+        Some(Basic(credentials)) => credentials,
+        None => client_id.zip(secret).ok_or(OauthError::InvalidClient),
+    }
 }
 
 /// Fields that the standard does not know are ignored, as it asks; those it knows may come once.
 fn read_request(headers: &HeaderMap, body: &[u8]) -> Result<TokenRequest, OauthError> {
+    let mut fields = read_form(headers, body)?;
+    Ok(TokenRequest {
+        grant_type: fields.remove("grant_type").ok_or(OauthError::InvalidRequest)?,
+        client_id: fields.remove("client_id"),
+        client_secret: fields.remove("client_secret"),
+        scope: fields.remove("scope"),
+    })
+}
+
+fn read_form(headers: &HeaderMap, body: &[u8]) -> Result<HashMap<&'static str, String>, OauthError> {
+    const KNOWN: [&str; 5] = ["grant_type", "client_id", "client_secret", "scope", "token"];
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !content_type.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
         return Err(OauthError::InvalidRequest);
     }
-    let mut grant_type = None;
-    let mut request = TokenRequest::default();
+    let mut fields = HashMap::new();
     for (name, value) in url::form_urlencoded::parse(body) {
-        let field = match name.as_ref() {
-            "grant_type" => &mut grant_type,
-            "client_id" => &mut request.client_id,
-            "client_secret" => &mut request.client_secret,
-            "scope" => &mut request.scope,
-            _ => continue,
-        };
-        if field.replace(value.into_owned()).is_some() {
+        let Some(known) = KNOWN.into_iter().find(|known| *known == name) else { continue };
+        if fields.insert(known, value.into_owned()).is_some() {
             return Err(OauthError::InvalidRequest);
         }
     }
-    request.grant_type = grant_type.ok_or(OauthError::InvalidRequest)?;
-    Ok(request)
+    Ok(fields)
 }
 
 struct Basic(Result<(String, String), OauthError>);

@@ -202,3 +202,54 @@ async fn the_published_key_verifies_the_tokens() {
     let key = jsonwebtoken::DecodingKey::from_jwk(&key).unwrap();
     assert!(jsonwebtoken::decode::<serde_json::Value>(&token, &key, &validation).is_ok());
 }
+
+// Preuve: C5.4 un jeton révoqué est refusé aussitôt, par le client qui le détient et par lui seul
+#[test]
+fn a_token_given_back_is_refused_at_once_and_only_its_client_can_give_it_back() {
+    let (_, authority) = setting();
+    let token = demo_token(&authority);
+    assert!(authority.verify(&token).is_ok());
+    assert_eq!(authority.revoke("demo", "wrong", &token), Err(OauthError::InvalidClient));
+    assert_eq!(authority.revoke("other", SECRET, &token), Ok(()));
+    assert!(authority.verify(&token).is_ok(), "another client's word changes nothing");
+    assert_eq!(authority.revoke("demo", SECRET, &token), Ok(()));
+    assert_eq!(authority.verify(&token), Err(TokenRefusal::Invalid));
+    assert_eq!(authority.revoke("demo", SECRET, &token), Ok(()), "twice is once");
+    assert!(authority.verify(&demo_token(&authority)).is_ok(), "other tokens live on");
+}
+
+#[tokio::test]
+async fn the_revocation_endpoint_follows_rfc_7009() {
+    let (_, authority) = setting();
+    let router = router(&authority);
+    let token = demo_token(&authority);
+    let ask = |form: String| {
+        let request = Request::post("/oauth/revoke").header("content-type", "application/x-www-form-urlencoded");
+        send(&router, request.body(Body::from(form)).unwrap())
+    };
+    let own = format!("client_id=demo&client_secret={SECRET}");
+    for (form, status) in [
+        (format!("{own}&token=nonsense"), 200),
+        (own.clone(), 400),
+        (format!("token={token}"), 401),
+        (format!("{own}&token={token}&token_type_hint=access_token"), 200),
+    ] {
+        assert_eq!(ask(form.clone()).await.status, status, "{form}");
+    }
+    assert_eq!(send(&router, testing::get_with("/closed", &token)).await.status, 401);
+}
+
+// Preuve: C5.4 la clé de signature tourne sans refuser personne, et une clé retirée ne vaut plus
+#[test]
+fn tokens_of_a_former_key_are_accepted_until_it_is_dropped() {
+    let clock = FixedClock::at(start());
+    let pkcs8 = SigningKey::generate().unwrap().pkcs8().to_vec();
+    let old = || SigningKey::from_pkcs8(&pkcs8).unwrap();
+    let before = authority(super::AuthorityConfig { signing_key: old(), ..config() }, &clock);
+    let token = demo_token(&before);
+    let after = Authority::new(config(), Arc::new(clock.clone())).unwrap().with_former_keys(&[old()]);
+    assert!(after.verify(&token).is_ok());
+    assert_eq!(after.public_keys().len(), 2);
+    let later = authority(config(), &clock);
+    assert_eq!(later.verify(&token), Err(TokenRefusal::Invalid));
+}

@@ -55,5 +55,26 @@ fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
 }
 
 fn place(error: &serde_json::Error) -> String {
-    format!("ligne {}, colonne {} : {error}", error.line(), error.column())
+    format!("ligne {}, colonne {} : {}", error.line(), error.column(), french(error))
+}
+
+/// serde says what is wrong in English; what a client reads is French.
+fn french(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let named = |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
+    if error.is_eof() {
+        "le corps s’arrête trop tôt".to_owned()
+    } else if error.is_syntax() {
+        "ce n’est pas du JSON".to_owned()
+    } else if let Some(field) = named("missing field `") {
+        format!("le champ « {field} » manque")
+    } else if let Some(field) = named("unknown field `") {
+        format!("le champ « {field} » n’existe pas")
+    } else if let Some(field) = named("duplicate field `") {
+        format!("le champ « {field} » est donné deux fois")
+    } else if text.starts_with("invalid type") {
+        "la valeur n’est pas du type attendu".to_owned()
+    } else {
+        "la valeur n’est pas acceptable ici".to_owned()
+    }
 }

@@ -1,0 +1,96 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use filrouge_database::Database;
+use filrouge_database::gdpr::AuditEntry;
+use filrouge_http::{Problem, Query, Require};
+use filrouge_types::Clock;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::failure::database_failure;
+use crate::list::{Everything, Item, List, ListParameters, Reply};
+use crate::scopes::GdprAdmin;
+
+/// Une lecture ou un changement de données personnelles.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AuditItem {
+    /// Numéro de la ligne.
+    #[schema(example = 42)]
+    audit_id: i64,
+    /// Instant, UTC.
+    #[schema(example = "2026-03-01T08:00:00Z")]
+    #[serde(serialize_with = "crate::instant::write")]
+    at: DateTime<Utc>,
+    /// Rôle ou programme.
+    #[schema(example = "import")]
+    actor: String,
+    /// Action.
+    #[schema(example = "export")]
+    action: String,
+    /// Traitement du registre.
+    #[schema(example = "rights")]
+    processing: Option<String>,
+    /// Personne concernée, sous un pseudonyme propre au journal.
+    subject: Option<String>,
+    /// Nombre de personnes concernées.
+    #[schema(example = 1)]
+    people: u64,
+}
+
+impl Item for AuditItem {
+    type Cursor = i64;
+    const FIELDS: &'static [&'static str] = &["audit_id", "at", "actor", "action", "processing", "subject", "people"];
+
+    fn cursor(&self) -> i64 {
+        self.audit_id
+    }
+}
+
+/// Une page du journal des accès.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the answer that `List::page` writes")]
+pub(crate) struct AuditPage {
+    /// Les lignes, la plus ancienne d’abord.
+    items: Vec<AuditItem>,
+    /// Curseur de la page suivante ; `null` à la fin.
+    next_cursor: Option<String>,
+}
+
+/// Lire le journal des accès aux données personnelles
+///
+/// Qui a lu ou modifié des données personnelles, quand, et pour quel traitement. Le lire y ajoute une ligne.
+#[utoipa::path(
+    get, path = "/v1/gdpr/audit-log", tag = "Données personnelles", security(("oauth2" = ["gdpr:admin"])),
+    params(ListParameters),
+    responses(
+        (status = 200, description = "Une page du journal", content((AuditPage = "application/json"), (String = "text/csv")),
+            headers(("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"))),
+        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
+        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn list_audit_log(
+    access: Require<GdprAdmin>,
+    Query(list): Query<List<Everything, AuditItem>>,
+    State(database): State<Database>,
+    State(clock): State<Arc<dyn Clock>>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let reply = Reply::without_revision(&headers, uri)?;
+    let actor = format!("api:{}", access.grant.client_id);
+    database.record_access(&actor, "read-audit-log", clock.now()).await.map_err(database_failure)?;
+    let rows = database.audit_log(list.after, list.rows_to_read()).await;
+    list.page(&reply, rows.map_err(database_failure)?, AuditItem::from)
+}
+
+impl From<AuditEntry> for AuditItem {
+    fn from(entry: AuditEntry) -> Self {
+        let AuditEntry { audit_id, at, actor, action, processing, subject, people } = entry;
+        Self { audit_id, at, actor, action, processing, subject, people }
+    }
+}

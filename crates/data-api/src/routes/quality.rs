@@ -1,0 +1,160 @@
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse, Response};
+use filrouge_database::{CleanedSource, Database, RejectedRow, Resource, RuleCount};
+use filrouge_http::{Problem, Query, Require};
+use filrouge_types::Hour;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::failure::database_failure;
+use crate::list::{Everything, Item, List, ListParameters, Reply, json_headers};
+use crate::revision::Revision;
+use crate::scopes::QualityRead;
+
+/// Ce que le dernier nettoyage a fait.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct QualityReport {
+    /// Les sources, dans l’ordre de leur nom.
+    sources: Vec<QualitySource>,
+}
+
+/// Ce que sont devenues les lignes d’une source : lues = gardées + écartées.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct QualitySource {
+    /// La source.
+    #[schema(example = "lake")]
+    source: String,
+    /// Lignes lues.
+    #[schema(example = 1000)]
+    rows_read: u64,
+    /// Lignes gardées.
+    #[schema(example = 998)]
+    rows_kept: u64,
+    /// Lignes écartées.
+    #[schema(example = 2)]
+    rows_rejected: u64,
+    /// Ce que chaque règle a trouvé.
+    rules: Vec<QualityRule>,
+}
+
+/// Ce qu’une règle de nettoyage a trouvé dans une source.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct QualityRule {
+    /// La règle.
+    #[schema(example = "duplicate_trip")]
+    rule: String,
+    /// Ce qu’elle fait : `rejected` (écarter), `repaired` (réparer), `reported` (signaler).
+    #[schema(example = "rejected")]
+    action: String,
+    /// Nombre de lignes.
+    #[schema(example = 2)]
+    rows: u64,
+}
+
+/// Lire la qualité des données
+///
+/// Pour chaque source du dernier nettoyage, les lignes lues, gardées et écartées, et ce que chaque règle a trouvé.
+#[utoipa::path(
+    get, path = "/v1/quality", tag = "Qualité et lignage", security(("oauth2" = ["quality:read"])),
+    responses(
+        (status = 200, description = "La qualité des données", body = QualityReport,
+            headers(("ETag" = String, description = "Révision de la qualité"))),
+        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
+        filrouge_http::problem::InvalidParameter, filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn read_quality(
+    _access: Require<QualityRead>,
+    Query(Everything): Query<Everything>,
+    State(database): State<Database>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let revision = Revision::of(&database, Resource::Quality).await?;
+    if let Some(answer) = revision.not_modified(&headers) {
+        return Ok(answer);
+    }
+    let sources = database.cleaned_sources().await.map_err(database_failure)?;
+    let sources = sources.into_iter().map(QualitySource::from).collect();
+    Ok((json_headers(revision), axum::Json(QualityReport { sources })).into_response())
+}
+
+impl From<CleanedSource> for QualitySource {
+    fn from(cleaned: CleanedSource) -> Self {
+        let CleanedSource { source, rows_read, rows_kept, rows_rejected, rules } = cleaned;
+        let rules = rules.into_iter().map(|RuleCount { rule, action, rows }| QualityRule { rule, action, rows });
+        Self { source, rows_read, rows_kept, rows_rejected, rules: rules.collect() }
+    }
+}
+
+/// Une ligne écartée par l’import.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RejectItem {
+    /// Sa place dans la liste.
+    #[schema(example = 1)]
+    rank: i64,
+    /// Sa station, telle que le jeu de données la nomme.
+    #[schema(example = "RIV-999")]
+    station_id: String,
+    /// Son heure, UTC.
+    #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
+    hour: Hour,
+    /// Pourquoi elle n’est pas en base.
+    #[schema(example = "unknown station")]
+    reason: String,
+}
+
+impl Item for RejectItem {
+    type Cursor = i64;
+    const FIELDS: &'static [&'static str] = &["rank", "station_id", "hour", "reason"];
+
+    fn cursor(&self) -> i64 {
+        self.rank
+    }
+}
+
+/// Une page de lignes écartées.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the answer that `List::page` writes")]
+pub(crate) struct RejectPage {
+    /// Les lignes, dans l’ordre (heure, station).
+    items: Vec<RejectItem>,
+    /// Curseur de la page suivante ; `null` à la fin.
+    next_cursor: Option<String>,
+}
+
+/// Lister les lignes écartées par l’import
+///
+/// Les lignes du jeu de données qu’une contrainte de la base a refusées, chacune avec sa raison.
+#[utoipa::path(
+    get, path = "/v1/quality/rejects", tag = "Qualité et lignage", security(("oauth2" = ["quality:read"])), params(ListParameters),
+    responses(
+        (status = 200, description = "Une page de lignes écartées", content((RejectPage = "application/json"), (String = "text/csv")), headers(
+            ("ETag" = String, description = "Révision de la liste"),
+            ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
+        )),
+        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
+        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
+        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn list_rejects(
+    _access: Require<QualityRead>,
+    Query(list): Query<List<Everything, RejectItem>>,
+    State(database): State<Database>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let reply = match Reply::prepare(&database, Resource::StationHours, &headers, uri).await? {
+        Ok(reply) => reply,
+        Err(answer) => return Ok(answer),
+    };
+    let seen = list.after.unwrap_or_default().clamp(0, i64::from(u32::MAX));
+    let rows = database.rejected_rows(list.rows_to_read(), seen.unsigned_abs()).await;
+    let rows = rows.map(|rows| rows.into_iter().zip(seen + 1..).collect());
+    list.page(&reply, rows.map_err(database_failure)?, reject)
+}
+
+fn reject((row, rank): (RejectedRow, i64)) -> RejectItem {
+    RejectItem { rank, station_id: row.station_id, hour: row.hour, reason: row.reason }
+}

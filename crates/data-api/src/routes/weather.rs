@@ -1,0 +1,138 @@
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use filrouge_database::{Database, HourFilter, HourWeather, Resource};
+use filrouge_http::{FromParameters, Parameters, Problem, Query, Require};
+use filrouge_types::Hour;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::failure::database_failure;
+use crate::instant::take_hour;
+use crate::list::{Item, List, ListParameters, Reply};
+use crate::scopes::DataRead;
+
+/// La météo de la ville pendant une heure.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WeatherItem {
+    /// Début de l’heure, UTC.
+    #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
+    hour: Hour,
+    /// Vrai pour une prévision : l’heure suit la dernière dont les départs sont connus.
+    #[schema(example = false)]
+    is_forecast: bool,
+    /// Température de l’air à 2 m, en °C.
+    #[schema(example = 11.4)]
+    temperature_c: Option<f32>,
+    /// Température ressentie, en °C.
+    #[schema(example = 9.8)]
+    apparent_temperature_c: Option<f32>,
+    /// Humidité relative, de 0 à 100.
+    #[schema(example = 71.0, minimum = 0, maximum = 100)]
+    relative_humidity_pct: Option<f32>,
+    /// Vent à 10 m, en km/h.
+    #[schema(example = 14.2)]
+    wind_speed_kmh: Option<f32>,
+    /// Eau tombée dans l’heure, en mm.
+    #[schema(example = 0.3)]
+    precipitation_mm: Option<f32>,
+    /// Temps présent, code OMM 4677.
+    #[schema(example = 61, maximum = 99)]
+    weather_code: Option<u8>,
+}
+
+impl Item for WeatherItem {
+    type Cursor = Hour;
+    const FIELDS: &'static [&'static str] = &[
+        "hour",
+        "is_forecast",
+        "temperature_c",
+        "apparent_temperature_c",
+        "relative_humidity_pct",
+        "wind_speed_kmh",
+        "precipitation_mm",
+        "weather_code",
+    ];
+
+    fn cursor(&self) -> Hour {
+        self.hour
+    }
+}
+
+/// Paramètres de la météo.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `Period` reads")]
+pub(crate) struct WeatherParameters {
+    /// Première heure, comprise : celle qui commence à cet instant ou après lui. ISO 8601.
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-03-01T00:00:00Z")]
+    from: Option<()>,
+    /// Dernière heure, non comprise. ISO 8601.
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-03-02T00:00:00Z")]
+    to: Option<()>,
+}
+
+/// Which hours.
+#[derive(Debug)]
+pub(crate) struct Period(HourFilter);
+
+impl FromParameters for Period {
+    fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
+        let (from, to) = (take_hour(parameters, "from")?, take_hour(parameters, "to")?);
+        Ok(Self(HourFilter { from, to, ..HourFilter::default() }))
+    }
+}
+
+/// Une page de météo.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the answer that `List::page` writes")]
+pub(crate) struct WeatherPage {
+    /// Les heures, dans l’ordre.
+    items: Vec<WeatherItem>,
+    /// Curseur de la page suivante ; `null` à la fin.
+    next_cursor: Option<String>,
+}
+
+/// Lister la météo par heure
+///
+/// Une ligne par heure pour toute la ville : observée pour le passé, prévue pour les heures à venir.
+#[utoipa::path(
+    get, path = "/v1/weather", tag = "Contexte", security(("oauth2" = ["data:read"])), params(WeatherParameters, ListParameters),
+    responses(
+        (status = 200, description = "Une page de météo", content((WeatherPage = "application/json"), (String = "text/csv")), headers(
+            ("ETag" = String, description = "Révision de la liste"),
+            ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
+        )),
+        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
+        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
+        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
+    ),
+)]
+pub(crate) async fn list_weather(
+    _access: Require<DataRead>,
+    Query(list): Query<List<Period, WeatherItem>>,
+    State(database): State<Database>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let reply = match Reply::prepare(&database, Resource::StationHours, &headers, uri).await? {
+        Ok(reply) => reply,
+        Err(answer) => return Ok(answer),
+    };
+    let last_hour = database.last_hour().await.map_err(database_failure)?;
+    let rows = database.weather(&list.filter.0, list.after, list.rows_to_read()).await;
+    list.page(&reply, rows.map_err(database_failure)?, |row| item(row, last_hour))
+}
+
+fn item(HourWeather { hour, weather }: HourWeather, last_hour: Option<Hour>) -> WeatherItem {
+    WeatherItem {
+        hour,
+        is_forecast: last_hour.is_none_or(|last_hour| hour > last_hour),
+        temperature_c: weather.temperature_c,
+        apparent_temperature_c: weather.apparent_temperature_c,
+        relative_humidity_pct: weather.relative_humidity_pct,
+        wind_speed_kmh: weather.wind_speed_kmh,
+        precipitation_mm: weather.precipitation_mm,
+        weather_code: weather.weather_code,
+    }
+}

@@ -1,0 +1,116 @@
+use chrono::{DateTime, Utc};
+
+use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::{DatabaseError, Resource, Result};
+
+/// Something that draws a crowd.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its identifier in the agenda.
+    pub event_id: String,
+    /// What it is.
+    pub title: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// From when, UTC.
+    pub starts_at: DateTime<Utc>,
+    /// Until when, UTC.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// How many people are expected.
+    pub attendance: Option<u32>,
+}
+
+/// Where a page of events ended: start and identifier of its last one.
+pub type EventPosition = (i64, String);
+
+type Row = (String, Option<String>, Option<String>, i64, Option<i64>, Option<i64>);
+
+impl Database {
+    /// Events that are not over at `from` and begin before `to`, in order of (start, identifier).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn events(
+        &self,
+        from: Option<DateTime<Utc>>,
+        to: Option<DateTime<Utc>>,
+        after: Option<&EventPosition>,
+        limit: u32,
+    ) -> Result<Vec<Event>> {
+        const SELECT: &str = "
+            SELECT event_id, title, place, starts_at, ends_at, attendance
+            FROM events
+            WHERE COALESCE(ends_at, starts_at) >= $1
+                AND starts_at < $2
+                AND (starts_at > $3 OR (starts_at = $3 AND event_id > $4))
+            ORDER BY starts_at, event_id
+            LIMIT $5";
+        let (start, event_id) = after.map_or((i64::MIN, ""), |(start, event_id)| (*start, event_id));
+        let rows: Vec<Row> = on_engine!(&self.pool, |pool| {
+            sqlx::query_as(SELECT)
+                .bind(from.map_or(i64::MIN, |instant| instant.timestamp()))
+                .bind(to.map_or(i64::MAX, |instant| instant.timestamp()))
+                .bind(start)
+                .bind(event_id)
+                .bind(i64::from(limit))
+                .fetch_all(pool)
+                .await
+        })?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Adds the events, or corrects those that are known. The agenda forgets what is over; this table does not.
+    ///
+    /// # Errors
+    /// When an event ends before it begins or the database does not answer: nothing is then changed.
+    pub async fn save_events(&self, events: &[Event], now: DateTime<Utc>) -> Result<()> {
+        let mut transaction = self.begin(Access::Write).await?;
+        for event in events {
+            transaction.save_event(event).await?;
+        }
+        transaction.raise_revision(Resource::Events, now).await?;
+        transaction.commit().await
+    }
+}
+
+impl Transaction {
+    async fn save_event(&mut self, event: &Event) -> Result<()> {
+        const UPSERT: &str = "
+            INSERT INTO events (event_id, title, place, starts_at, ends_at, attendance)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (event_id) DO UPDATE SET
+                title = excluded.title,
+                place = excluded.place,
+                starts_at = excluded.starts_at,
+                ends_at = excluded.ends_at,
+                attendance = excluded.attendance";
+        on_engine!(self, |transaction| {
+            sqlx::query(UPSERT)
+                .bind(&event.event_id)
+                .bind(&event.title)
+                .bind(&event.place)
+                .bind(event.starts_at.timestamp())
+                .bind(event.ends_at.map(|instant| instant.timestamp()))
+                .bind(event.attendance.map(i64::from))
+                .execute(&mut **transaction)
+                .await
+                .map(drop)
+        })?;
+        Ok(())
+    }
+}
+
+fn read((event_id, title, place, starts_at, ends_at, attendance): Row) -> Result<Event> {
+    let instant = |seconds| {
+        DateTime::from_timestamp(seconds, 0).ok_or_else(|| DatabaseError::corrupt("instant", "out of the calendar"))
+    };
+    let attendance = attendance.map(u32::try_from).transpose();
+    Ok(Event {
+        event_id,
+        title,
+        place,
+        starts_at: instant(starts_at)?,
+        ends_at: ends_at.map(instant).transpose()?,
+        attendance: attendance.map_err(|error| DatabaseError::corrupt("attendance", error))?,
+    })
+}

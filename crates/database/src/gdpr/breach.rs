@@ -1,0 +1,79 @@
+//! The facts that article 33 asks for, as far as the database knows them.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::Gdpr;
+use crate::Result;
+use crate::engine::{Access, on_engine};
+
+/// What the database knows of a breach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BreachFacts {
+    /// From when the audit log was read, UTC.
+    pub since: DateTime<Utc>,
+    /// The oldest row that the log still has, UTC.
+    pub log_begins_at: Option<DateTime<Utc>>,
+    /// Whether the log is whole.
+    pub log_is_whole: bool,
+    /// People whose data are held.
+    pub people_held: u64,
+    /// Rows held about them: their own, their consents, their restrictions.
+    pub rows_held: u64,
+    /// People named one by one in the log since then. Someone whose key was rotated meanwhile counts twice: it is a ceiling.
+    pub people_touched: u64,
+    /// What was done since then: actor, action, times, people.
+    pub actions: Vec<(String, String, u64, u64)>,
+}
+
+impl Gdpr {
+    /// Gathers the facts since an instant; reading them is itself in the log.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn breach_facts(&self, since: DateTime<Utc>) -> Result<BreachFacts> {
+        const ACTIONS: &str = "
+            SELECT actor, action, COUNT(*), CAST(SUM(people) AS BIGINT)
+            FROM audit_log
+            WHERE at >= $1
+            GROUP BY actor, action
+            ORDER BY actor, action";
+        const TOUCHED: &str = "SELECT COUNT(DISTINCT subject) FROM audit_log WHERE at >= $1";
+        const OLDEST: &str = "SELECT MIN(at) FROM audit_log";
+        const HELD: &str = "
+            SELECT (SELECT COUNT(*) FROM subscribers)
+                + (SELECT COUNT(*) FROM consents)
+                + (SELECT COUNT(*) FROM restrictions)";
+        let from = since.timestamp();
+        let pool = &self.database.pool;
+        let actions: Vec<(String, String, i64, i64)> =
+            on_engine!(pool, |pool| sqlx::query_as(ACTIONS).bind(from).fetch_all(pool).await)?;
+        let touched: i64 = on_engine!(pool, |pool| sqlx::query_scalar(TOUCHED).bind(from).fetch_one(pool).await)?;
+        let oldest: Option<i64> = on_engine!(pool, |pool| sqlx::query_scalar(OLDEST).fetch_one(pool).await)?;
+        let held: i64 = on_engine!(pool, |pool| sqlx::query_scalar(HELD).fetch_one(pool).await)?;
+        let facts = BreachFacts {
+            since,
+            log_begins_at: oldest.and_then(|at| DateTime::from_timestamp(at, 0)),
+            log_is_whole: self.database.verify_audit_log().await?.broken_at.is_none(),
+            people_held: self.database.count_subscribers().await?,
+            rows_held: held as u64,
+            people_touched: touched as u64,
+            actions: actions
+                .into_iter()
+                .map(|(actor, action, times, people)| (actor, action, times as u64, people as u64))
+                .collect(),
+        };
+        self.record("breach").await?;
+        Ok(facts)
+    }
+
+    /// Adds to the log an action that concerns nobody in particular.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn record(&self, action: &'static str) -> Result<()> {
+        let mut transaction = self.database.begin(Access::Write).await?;
+        transaction.audit(self, action, None, None, 0).await?;
+        transaction.commit().await
+    }
+}

@@ -1,0 +1,100 @@
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{Domain, Gdpr, SubscriberNumber};
+use crate::engine::{Access, Transaction, on_engine};
+use crate::{DatabaseError, Result};
+
+/// What a person decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// They agreed.
+    Given,
+    /// They no longer agree.
+    Withdrawn,
+}
+
+impl Decision {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// One decision of a person about a processing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Consent {
+    /// The processing, as the register calls it.
+    pub processing: String,
+    /// The decision.
+    pub decision: Decision,
+    /// When, UTC.
+    pub decided_at: DateTime<Utc>,
+}
+
+impl Gdpr {
+    /// Adds a decision to the history of a person; the earlier ones stay.
+    ///
+    /// # Errors
+    /// When nobody has this number, or the processing does not rest on consent.
+    pub async fn decide(&self, person: &SubscriberNumber, processing: &str, decision: Decision) -> Result<()> {
+        if !Self::processing(processing)?.rests_on_consent() {
+            return Err(DatabaseError::NotByConsent(processing.to_owned()));
+        }
+        let mut transaction = self.database.begin(Access::Write).await?;
+        let key = transaction.known_subscriber(self, person).await?;
+        transaction.add_consent(&key, processing, decision, self.now).await?;
+        transaction.audit(self, "consent", Some(processing), Some(person), 1).await?;
+        transaction.commit().await
+    }
+}
+
+impl Transaction {
+    /// The pseudonym of a person who has rows.
+    pub(super) async fn known_subscriber(&mut self, gdpr: &Gdpr, person: &SubscriberNumber) -> Result<String> {
+        const SELECT: &str = "SELECT subscriber_key FROM subscribers WHERE subscriber_key = $1";
+        let key = gdpr.keys.pseudonym(Domain::Subscriber, person);
+        let found: Option<String> = on_engine!(self, |transaction| {
+            sqlx::query_scalar(SELECT).bind(&key).fetch_optional(&mut **transaction).await
+        })?;
+        found.ok_or(DatabaseError::UnknownPerson)
+    }
+
+    async fn add_consent(&mut self, key: &str, processing: &str, decision: Decision, now: DateTime<Utc>) -> Result<()> {
+        const INSERT: &str = "
+            INSERT INTO consents (subscriber_key, processing, decision, decided_at)
+            VALUES ($1, $2, $3, $4)";
+        on_engine!(self, |transaction| {
+            sqlx::query(INSERT)
+                .bind(key)
+                .bind(processing)
+                .bind(decision.as_str())
+                .bind(now.timestamp())
+                .execute(&mut **transaction)
+                .await
+                .map(drop)
+        })?;
+        Ok(())
+    }
+
+    pub(super) async fn consents_of(&mut self, key: &str) -> Result<Vec<Consent>> {
+        const SELECT: &str = "
+            SELECT processing, decision, decided_at
+            FROM consents
+            WHERE subscriber_key = $1
+            ORDER BY decided_at, consent_id";
+        let rows: Vec<(String, String, i64)> =
+            on_engine!(self, |transaction| { sqlx::query_as(SELECT).bind(key).fetch_all(&mut **transaction).await })?;
+        rows.into_iter().map(read).collect()
+    }
+}
+
+fn read((processing, decision, decided_at): (String, String, i64)) -> Result<Consent> {
+    let decision = if decision == "given" { Decision::Given } else { Decision::Withdrawn };
+    let decided_at = DateTime::from_timestamp(decided_at, 0);
+    let decided_at = decided_at.ok_or_else(|| DatabaseError::corrupt("decided_at", "out of the calendar"))?;
+    Ok(Consent { processing, decision, decided_at })
+}

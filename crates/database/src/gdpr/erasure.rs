@@ -1,0 +1,58 @@
+use serde::Serialize;
+
+use super::{Domain, Gdpr, SubscriberNumber};
+use crate::Result;
+use crate::engine::{Access, Transaction, on_engine};
+
+/// What an erasure removed from the database.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Erased {
+    /// Rows of `subscribers`.
+    pub subscribers: u64,
+    /// Rows of `consents`.
+    pub consents: u64,
+    /// Rows of `restrictions`.
+    pub restrictions: u64,
+}
+
+impl Gdpr {
+    /// Forgets a person (article 17): their rows go, and the next imports leave them out. Doing it twice, or for a
+    /// number that has no row, changes nothing more. [`Database::leave_no_trace`](crate::Database::leave_no_trace)
+    /// then takes the bytes out of the files.
+    ///
+    /// # Errors
+    /// When the database does not answer: nothing is then changed.
+    pub async fn erase(&self, person: &SubscriberNumber) -> Result<Erased> {
+        let mut transaction = self.database.begin(Access::Write).await?;
+        let key = self.keys.pseudonym(Domain::Subscriber, person);
+        let erased = Erased {
+            consents: transaction.delete_for("DELETE FROM consents WHERE subscriber_key = $1", &key).await?,
+            restrictions: transaction.delete_for("DELETE FROM restrictions WHERE subscriber_key = $1", &key).await?,
+            subscribers: transaction.delete_for("DELETE FROM subscribers WHERE subscriber_key = $1", &key).await?,
+        };
+        transaction.remember_erasure(self, person).await?;
+        transaction.audit(self, "erase", Some("rights"), Some(person), 1).await?;
+        transaction.commit().await?;
+        Ok(erased)
+    }
+}
+
+impl Transaction {
+    async fn delete_for(&mut self, delete: &'static str, key: &str) -> Result<u64> {
+        Ok(on_engine!(self, |transaction| {
+            sqlx::query(delete).bind(key).execute(&mut **transaction).await.map(|result| result.rows_affected())
+        })?)
+    }
+
+    async fn remember_erasure(&mut self, gdpr: &Gdpr, person: &SubscriberNumber) -> Result<()> {
+        const INSERT: &str = "
+            INSERT INTO erasures (erased_key, erased_at)
+            VALUES ($1, $2)
+            ON CONFLICT (erased_key) DO UPDATE SET erased_at = excluded.erased_at";
+        let erased_key = gdpr.keys.pseudonym(Domain::Erasure, person);
+        on_engine!(self, |transaction| {
+            sqlx::query(INSERT).bind(&erased_key).bind(gdpr.now.timestamp()).execute(&mut **transaction).await.map(drop)
+        })?;
+        Ok(())
+    }
+}

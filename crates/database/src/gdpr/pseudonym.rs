@@ -1,0 +1,218 @@
+//! Pseudonyms: keyed hashes of the operator's subscriber numbers, whose keys are outside the database.
+
+use std::fmt::{self, Write as _};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+
+/// The number by which the operator knows a subscriber. It does not print.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SubscriberNumber(String);
+
+impl SubscriberNumber {
+    /// The number in clear: for the files that hold it, never for a log.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for SubscriberNumber {
+    fn from(text: String) -> Self {
+        Self(text.trim().to_owned())
+    }
+}
+
+impl fmt::Debug for SubscriberNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SubscriberNumber(…)")
+    }
+}
+
+/// What a pseudonym is for: the same person has another in each domain, and nobody can join them without the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Domain {
+    /// The person's own rows.
+    Subscriber,
+    /// The audit log, which outlives the person's rows.
+    Audit,
+    /// The list of those who asked to be forgotten.
+    Erasure,
+}
+
+impl Domain {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::Subscriber => b"subscriber\0",
+            Self::Audit => b"audit\0",
+            Self::Erasure => b"erasure\0",
+        }
+    }
+}
+
+/// The keys of the pseudonyms, the oldest first: each rotation hashes the pseudonyms once more, with a new key.
+///
+/// So a rotation needs no subscriber number, and a key that leaked opens nothing once another was put on top of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PseudonymKeys(Vec<[u8; 32]>);
+
+/// Keys that could not be read or drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum PseudonymKeyError {
+    /// The system's generator failed.
+    #[error("the system has no randomness to give")]
+    Randomness,
+    /// A line is not 64 hexadecimal digits.
+    #[error("line {0} of the pseudonym keys is not 64 hexadecimal digits")]
+    Format(usize),
+    /// There is no key.
+    #[error("the file of the pseudonym keys is empty")]
+    Empty,
+}
+
+impl PseudonymKeys {
+    /// One new key.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub fn generate() -> Result<Self, PseudonymKeyError> {
+        Ok(Self(vec![draw()?]))
+    }
+
+    /// These keys and a new one on top of them, for [`Gdpr::rotate_keys`](crate::Gdpr::rotate_keys) to apply.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub fn with_another(&self) -> Result<Self, PseudonymKeyError> {
+        Ok(Self([self.0.as_slice(), &[draw()?]].concat()))
+    }
+
+    /// Reads what [`to_text`](Self::to_text) wrote.
+    ///
+    /// # Errors
+    /// When a line is not a key, or there is none.
+    pub fn parse(text: &str) -> Result<Self, PseudonymKeyError> {
+        let lines = text.lines().map(str::trim).zip(1..);
+        let keys: Vec<_> = lines
+            .filter(|(line, _)| !line.is_empty())
+            .map(|(line, number)| read_hexadecimal(line).ok_or(PseudonymKeyError::Format(number)))
+            .collect::<Result<_, _>>()?;
+        if keys.is_empty() { Err(PseudonymKeyError::Empty) } else { Ok(Self(keys)) }
+    }
+
+    /// One key a line, for a file that only its owner can read.
+    pub fn to_text(&self) -> String {
+        self.0.iter().map(|key| hexadecimal(key) + "\n").collect()
+    }
+
+    /// How many keys are stacked.
+    pub fn generation(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn first(&self, generation: usize) -> Option<Self> {
+        self.0.get(..generation).map(|keys| Self(keys.to_vec()))
+    }
+
+    /// Tells keys apart without telling anything of them.
+    pub(crate) fn fingerprint(&self) -> String {
+        let newest = self.0.last().copied().unwrap_or_default();
+        hexadecimal(&digest(&SHA256, &newest).as_ref()[..8])
+    }
+
+    pub(crate) fn pseudonym(&self, domain: Domain, number: &SubscriberNumber) -> String {
+        let mut tag = [domain.label(), number.reveal().as_bytes()].concat();
+        for key in &self.0 {
+            tag = hash(key, &tag);
+        }
+        hexadecimal(&tag)
+    }
+
+    /// The pseudonyms that this person has had, one for each number of keys: rows that are never changed keep theirs.
+    pub(crate) fn pseudonyms_so_far(&self, domain: Domain, number: &SubscriberNumber) -> Vec<String> {
+        (1..=self.generation())
+            .filter_map(|count| self.first(count))
+            .map(|keys| keys.pseudonym(domain, number))
+            .collect()
+    }
+
+    /// What the newest key makes of a pseudonym of the keys before it.
+    pub(crate) fn rehash(&self, pseudonym: &str) -> Option<String> {
+        let tag: [u8; 32] = read_hexadecimal(pseudonym)?;
+        self.0.last().map(|key| hexadecimal(&hash(key, &tag)))
+    }
+}
+
+impl fmt::Debug for PseudonymKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PseudonymKeys({})", self.0.len())
+    }
+}
+
+fn draw() -> Result<[u8; 32], PseudonymKeyError> {
+    let mut key = [0; 32];
+    SystemRandom::new().fill(&mut key).map_err(|_| PseudonymKeyError::Randomness)?;
+    Ok(key)
+}
+
+fn hash(key: &[u8; 32], content: &[u8]) -> Vec<u8> {
+    sign(&Key::new(HMAC_SHA256, key), content).as_ref().to_vec()
+}
+
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a text cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn read_hexadecimal(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    let digits = text.as_bytes();
+    if digits.len() != 64 {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> SubscriberNumber {
+        SubscriberNumber::from(text.to_owned())
+    }
+
+    #[test]
+    fn a_pseudonym_depends_on_the_person_the_domain_and_every_key() {
+        let one = PseudonymKeys::parse(&"0a".repeat(32)).unwrap();
+        let two = one.with_another().unwrap();
+        let all = [
+            one.pseudonym(Domain::Subscriber, &number("1")),
+            one.pseudonym(Domain::Subscriber, &number("2")),
+            one.pseudonym(Domain::Audit, &number("1")),
+            one.pseudonym(Domain::Erasure, &number("1")),
+            two.pseudonym(Domain::Subscriber, &number("1")),
+        ];
+        for (index, pseudonym) in all.iter().enumerate() {
+            assert_eq!(pseudonym.len(), 64);
+            assert!(!all[..index].contains(pseudonym));
+        }
+        assert_eq!(two.rehash(&all[0]).as_ref(), Some(&all[4]), "a rotation needs no number");
+        assert_eq!(two.pseudonyms_so_far(Domain::Subscriber, &number("1")), [all[0].clone(), all[4].clone()]);
+    }
+
+    #[test]
+    fn keys_read_what_they_write_and_print_nothing() {
+        let keys = PseudonymKeys::generate().unwrap().with_another().unwrap();
+        assert_eq!(PseudonymKeys::parse(&keys.to_text()).unwrap(), keys);
+        assert_eq!(format!("{keys:?} {:?}", number("1042")), "PseudonymKeys(2) SubscriberNumber(…)");
+        for bad in ["", "\n", "abc", &"zz".repeat(32), &"é".repeat(32)] {
+            assert!(PseudonymKeys::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

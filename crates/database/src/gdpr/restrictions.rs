@@ -1,0 +1,78 @@
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{Gdpr, SubscriberNumber};
+use crate::engine::{Access, Transaction, on_engine};
+use crate::{DatabaseError, Result};
+
+/// A processing that a person had stopped: their data are kept and no longer used for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Restriction {
+    /// The processing, as the register calls it.
+    pub processing: String,
+    /// Since when, UTC.
+    pub restricted_at: DateTime<Utc>,
+}
+
+impl Gdpr {
+    /// Stops a processing for a person (article 18). Stopping it twice changes nothing.
+    ///
+    /// # Errors
+    /// When nobody has this number or the register has no such processing.
+    pub async fn restrict(&self, person: &SubscriberNumber, processing: &str) -> Result<()> {
+        const INSERT: &str = "
+            INSERT INTO restrictions (subscriber_key, processing, restricted_at)
+            VALUES ($1, $2, $3)
+            ON CONFLICT (subscriber_key, processing) DO NOTHING";
+        Self::processing(processing)?;
+        let mut transaction = self.database.begin(Access::Write).await?;
+        let key = transaction.known_subscriber(self, person).await?;
+        on_engine!(&mut transaction, |transaction| {
+            sqlx::query(INSERT)
+                .bind(&key)
+                .bind(processing)
+                .bind(self.now.timestamp())
+                .execute(&mut **transaction)
+                .await
+                .map(drop)
+        })?;
+        transaction.audit(self, "restrict", Some(processing), Some(person), 1).await?;
+        transaction.commit().await
+    }
+
+    /// Lets a processing go on for a person, who was told of it beforehand.
+    ///
+    /// # Errors
+    /// When nobody has this number or the register has no such processing.
+    pub async fn lift_restriction(&self, person: &SubscriberNumber, processing: &str) -> Result<()> {
+        const DELETE: &str = "DELETE FROM restrictions WHERE subscriber_key = $1 AND processing = $2";
+        Self::processing(processing)?;
+        let mut transaction = self.database.begin(Access::Write).await?;
+        let key = transaction.known_subscriber(self, person).await?;
+        on_engine!(&mut transaction, |transaction| {
+            sqlx::query(DELETE).bind(&key).bind(processing).execute(&mut **transaction).await.map(drop)
+        })?;
+        transaction.audit(self, "lift-restriction", Some(processing), Some(person), 1).await?;
+        transaction.commit().await
+    }
+}
+
+impl Transaction {
+    pub(super) async fn restrictions_of(&mut self, key: &str) -> Result<Vec<Restriction>> {
+        const SELECT: &str = "
+            SELECT processing, restricted_at
+            FROM restrictions
+            WHERE subscriber_key = $1
+            ORDER BY restricted_at, processing";
+        let rows: Vec<(String, i64)> =
+            on_engine!(self, |transaction| { sqlx::query_as(SELECT).bind(key).fetch_all(&mut **transaction).await })?;
+        rows.into_iter()
+            .map(|(processing, restricted_at)| {
+                let restricted_at = DateTime::from_timestamp(restricted_at, 0);
+                let restricted_at =
+                    restricted_at.ok_or_else(|| DatabaseError::corrupt("restricted_at", "out of the calendar"))?;
+                Ok(Restriction { processing, restricted_at })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,222 @@
+//! The models as SVG, each with a text alternative: a title, a description, and the same content as text in the page.
+
+use std::fmt::Write as _;
+
+use super::{Model, Table};
+use crate::Engine;
+
+const CELL: (u32, u32) = (410, 290);
+const MARGIN: u32 = 24;
+const BOX: u32 = 240;
+const LINE: u32 = 18;
+
+/// Which of the three models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    Conceptual,
+    Logical,
+    Physical,
+}
+
+struct Placed<'a> {
+    table: &'a Table,
+    x: u32,
+    y: u32,
+    lines: Vec<String>,
+}
+
+impl Placed<'_> {
+    fn height(&self) -> u32 {
+        (self.lines.len() as u32 + 1) * LINE + 14
+    }
+
+    fn center(&self) -> (u32, u32) {
+        (self.x + BOX / 2, self.y + self.height() / 2)
+    }
+}
+
+pub(super) fn svg(model: &Model, level: Level, title: &str, description: &str) -> String {
+    let tables = place(model, level);
+    let width = tables.iter().map(|table| table.x + BOX).max().unwrap_or_default() + MARGIN;
+    let height = tables.iter().map(|table| table.y + table.height()).max().unwrap_or_default() + MARGIN;
+    let mut text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+         aria-labelledby=\"title description\" font-family=\"sans-serif\" font-size=\"13\">\n\
+         <title id=\"title\">{}</title>\n<desc id=\"description\">{}</desc>\n\
+         <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n",
+        escape(title),
+        escape(description)
+    );
+    text += &match level {
+        Level::Conceptual => associations(model, &tables),
+        Level::Logical | Level::Physical => references(model, &tables),
+    };
+    for table in &tables {
+        draw_box(&mut text, table, level);
+    }
+    if level == Level::Conceptual {
+        text += &verbs(model, &tables);
+    }
+    text + "</svg>\n"
+}
+
+/// Rows of the grid are as high as their highest box.
+fn place(model: &Model, level: Level) -> Vec<Placed<'_>> {
+    let lines = |table: &Table| lines(table, level);
+    let rows = model.tables.iter().map(|table| table.at[1]).max().unwrap_or_default() + 1;
+    let row_height = |row: u32| {
+        let own = model.tables.iter().filter(|table| table.at[1] == row);
+        own.map(|table| (lines(table).len() as u32 + 1) * LINE + 100).max().unwrap_or(CELL.1)
+    };
+    let tops: Vec<u32> = (0..rows)
+        .scan(MARGIN, |top, row| {
+            let own = *top;
+            *top += row_height(row);
+            Some(own)
+        })
+        .collect();
+    let tables = model.tables.iter().map(|table| Placed {
+        table,
+        x: MARGIN + table.at[0] * CELL.0,
+        y: tops[table.at[1] as usize],
+        lines: lines(table),
+    });
+    tables.collect()
+}
+
+fn lines(table: &Table, level: Level) -> Vec<String> {
+    // A conceptual entity has no foreign key: the association says it. What identifies it relatively stays shown.
+    let columns = table.columns.iter().filter(|column| level != Level::Conceptual || column.references.is_none());
+    let line = columns.map(|column| {
+        let key = if column.key { "● " } else { "" };
+        let foreign = if column.references.is_some() { "#" } else { "" };
+        let optional = if column.nullable { " ?" } else { "" };
+        match level {
+            Level::Conceptual | Level::Logical => format!("{key}{foreign}{}{optional}", column.name),
+            Level::Physical => {
+                let (sqlite, postgres) = (column.domain.sql(Engine::Sqlite), column.domain.sql(Engine::Postgres));
+                format!("{key}{foreign}{}{optional} : {sqlite} / {postgres}", column.name)
+            }
+        }
+    });
+    line.collect()
+}
+
+fn draw_box(text: &mut String, placed: &Placed<'_>, level: Level) {
+    let Placed { table, x, y, lines } = placed;
+    let name = if level == Level::Conceptual { &table.entity } else { &table.name };
+    let personal = table.columns.iter().any(|column| column.personal);
+    let fill = if personal { "#fff1d6" } else { "#eef4fb" };
+    // Writing to a text cannot fail, here and below.
+    let _ = writeln!(
+        text,
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{BOX}\" height=\"{}\" rx=\"4\" fill=\"{fill}\" stroke=\"#1d3557\"/>\n\
+         <text x=\"{}\" y=\"{}\" font-weight=\"bold\" fill=\"#1d3557\">{}{}</text>\n\
+         <line x1=\"{x}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"#1d3557\"/>",
+        placed.height(),
+        x + 8,
+        y + LINE - 2,
+        escape(name),
+        if personal { " (personnel)" } else { "" },
+        y + LINE + 4,
+        x + BOX,
+        y + LINE + 4,
+    );
+    let size = if level == Level::Physical { 10 } else { 13 };
+    for (index, line) in (1_u32..).zip(lines) {
+        let top = y + (index + 1) * LINE + 2;
+        let _ = writeln!(
+            text,
+            "<text x=\"{}\" y=\"{top}\" font-size=\"{size}\" fill=\"#111111\">{}</text>",
+            x + 8,
+            escape(line)
+        );
+    }
+}
+
+fn associations(model: &Model, tables: &[Placed<'_>]) -> String {
+    let mut text = String::new();
+    for association in &model.associations {
+        let ends: Vec<_> = association.roles.iter().filter_map(|role| find(tables, &role.entity)).collect();
+        if let [one, other] = ends.as_slice() {
+            text += &line(one.center(), other.center());
+        }
+    }
+    text
+}
+
+/// Verbs and cardinalities, over the boxes so that they stay readable.
+fn verbs(model: &Model, tables: &[Placed<'_>]) -> String {
+    let mut text = String::new();
+    for association in &model.associations {
+        let ends: Vec<_> =
+            association.roles.iter().filter_map(|role| Some((find(tables, &role.entity)?, role))).collect();
+        let [(one, first), (other, second)] = ends.as_slice() else { continue };
+        let (from, to) = (edge(one, other.center()), edge(other, one.center()));
+        let middle = ((from.0 + to.0) / 2, (from.1 + to.1) / 2);
+        let radius = association.name.chars().count() as u32 * 4 + 12;
+        let _ = writeln!(
+            text,
+            "<ellipse cx=\"{}\" cy=\"{}\" rx=\"{radius}\" ry=\"13\" fill=\"#ffffff\" stroke=\"#7a3e00\"/>\n\
+             <text x=\"{}\" y=\"{}\" font-size=\"11\" text-anchor=\"middle\" fill=\"#7a3e00\">{}</text>",
+            middle.0,
+            middle.1,
+            middle.0,
+            middle.1 + 4,
+            escape(&association.name),
+        );
+        for (at, role) in [(from, first), (to, second)] {
+            let near = ((3 * at.0 + middle.0) / 4, (3 * at.1 + middle.1) / 4);
+            let _ = writeln!(
+                text,
+                "<text x=\"{}\" y=\"{}\" font-size=\"12\" font-weight=\"bold\" text-anchor=\"middle\" fill=\"#111111\" \
+                 stroke=\"#ffffff\" stroke-width=\"3\" paint-order=\"stroke\">{}</text>",
+                near.0,
+                near.1 - 4,
+                role.cardinality
+            );
+        }
+    }
+    text
+}
+
+/// Where the line from a box's center to a point leaves the box.
+fn edge(placed: &Placed<'_>, to: (u32, u32)) -> (u32, u32) {
+    let (center, half) = (placed.center(), (f64::from(BOX) / 2.0, f64::from(placed.height()) / 2.0));
+    let (x, y) = (f64::from(to.0) - f64::from(center.0), f64::from(to.1) - f64::from(center.1));
+    let reach = (half.0 / x.abs().max(1e-9)).min(half.1 / y.abs().max(1e-9)).min(1.0);
+    ((f64::from(center.0) + x * reach) as u32, (f64::from(center.1) + y * reach) as u32)
+}
+
+fn references(model: &Model, tables: &[Placed<'_>]) -> String {
+    let mut text = String::new();
+    for placed in tables {
+        let mut targets: Vec<&str> =
+            placed.table.columns.iter().filter_map(|column| column.references.as_deref()).collect();
+        targets.dedup();
+        for target in targets {
+            let Some(table) = model.table(target) else { continue };
+            if let Some(other) = find(tables, &table.entity) {
+                let end = edge(other, placed.center());
+                text += &line(placed.center(), end);
+                let _ = writeln!(text, "<circle cx=\"{}\" cy=\"{}\" r=\"5\" fill=\"#7a3e00\"/>", end.0, end.1);
+            }
+        }
+    }
+    text
+}
+
+fn find<'a, 'b>(tables: &'a [Placed<'b>], entity: &str) -> Option<&'a Placed<'b>> {
+    tables.iter().find(|placed| placed.table.entity == entity)
+}
+
+fn line(from: (u32, u32), to: (u32, u32)) -> String {
+    format!(
+        "<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"#7a3e00\" stroke-width=\"1.5\"/>\n",
+        from.0, from.1, to.0, to.1
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,161 @@
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use filrouge_types::StationId;
+use sqlx::QueryBuilder;
+
+use crate::disclosure::{CountTable, PublishedTable};
+use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::{DatabaseError, Resource, Result};
+
+/// Rows a statement inserts: four parameters each.
+const CHUNK: usize = 250;
+
+/// Trips of a month from a station to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TripFlow {
+    /// The month, such as 202603.
+    pub month: u32,
+    /// Where the trips began.
+    pub origin: StationId,
+    /// Where they ended.
+    pub destination: StationId,
+    /// How many; none when the count is hidden, so that no small group shows.
+    pub trips: Option<u64>,
+}
+
+/// Which flows to read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FlowFilter {
+    /// Of this month only.
+    pub month: Option<u32>,
+    /// From this station only.
+    pub origin: Option<StationId>,
+    /// To this station only.
+    pub destination: Option<StationId>,
+}
+
+/// Where a page of flows ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowPosition {
+    /// The month of the last row.
+    pub month: u32,
+    /// Its origin.
+    pub origin: StationId,
+    /// Its destination.
+    pub destination: StationId,
+}
+
+impl Database {
+    /// Flows in order of (month, origin, destination), after `after`, at most `limit`. Flows of no trip are not rows.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn trip_flows(
+        &self,
+        filter: &FlowFilter,
+        after: Option<&FlowPosition>,
+        limit: u32,
+    ) -> Result<Vec<TripFlow>> {
+        const SELECT: &str = "
+            SELECT month, origins.station_id, destinations.station_id, trips
+            FROM trip_flows
+            INNER JOIN stations AS origins ON origins.station_key = origin_key
+            INNER JOIN stations AS destinations ON destinations.station_key = destination_key
+            WHERE ($1 = 0 OR month = $1)
+                AND ($2 = '' OR origins.station_id = $2)
+                AND ($3 = '' OR destinations.station_id = $3)
+                AND month >= $4
+                AND (month, origins.station_id, destinations.station_id) > ($4, $5, $6)
+            ORDER BY month, origins.station_id, destinations.station_id
+            LIMIT $7";
+        let name = |station: Option<&StationId>| station.map_or(String::new(), StationId::to_string);
+        let rows: Vec<(i64, String, String, Option<i64>)> = on_engine!(&self.pool, |pool| {
+            sqlx::query_as(SELECT)
+                .bind(i64::from(filter.month.unwrap_or_default()))
+                .bind(name(filter.origin.as_ref()))
+                .bind(name(filter.destination.as_ref()))
+                .bind(after.map_or(0, |position| i64::from(position.month)))
+                .bind(name(after.map(|position| &position.origin)))
+                .bind(name(after.map(|position| &position.destination)))
+                .bind(i64::from(limit))
+                .fetch_all(pool)
+                .await
+        })?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Replaces the flows of a month by what may be shown of these counts; false when nothing may. Trips from or to a
+    /// station that is not known here are left out.
+    ///
+    /// The totals by station are public (departures by station and hour), so hiding takes them as known.
+    ///
+    /// # Errors
+    /// When the database does not answer: nothing is then changed.
+    pub async fn replace_trip_flows(&self, month: u32, counts: &CountTable, now: DateTime<Utc>) -> Result<bool> {
+        let mut transaction = self.begin(Access::Write).await?;
+        let keys = transaction.station_keys().await?;
+        let known = |station: &str| keys.contains_key(station);
+        let published = counts.filtered(|origin, destination| known(origin) && known(destination)).published(false);
+        transaction.remove_flows(month).await?;
+        if let Some(table) = &published {
+            transaction.add_flows(month, table, &keys).await?;
+        }
+        transaction.raise_revision(Resource::TripFlows, now).await?;
+        transaction.commit().await?;
+        Ok(published.is_some())
+    }
+
+    /// The months whose flows were imported.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn flow_months(&self) -> Result<Vec<u32>> {
+        const SELECT: &str = "SELECT DISTINCT month FROM trip_flows ORDER BY month";
+        let months: Vec<i64> = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT).fetch_all(pool).await)?;
+        Ok(months.into_iter().filter_map(|month| u32::try_from(month).ok()).collect())
+    }
+}
+
+impl Transaction {
+    async fn remove_flows(&mut self, month: u32) -> Result<()> {
+        const DELETE: &str = "DELETE FROM trip_flows WHERE month = $1";
+        on_engine!(self, |transaction| {
+            sqlx::query(DELETE).bind(i64::from(month)).execute(&mut **transaction).await.map(drop)
+        })?;
+        Ok(())
+    }
+
+    async fn add_flows(&mut self, month: u32, table: &PublishedTable, keys: &HashMap<String, i64>) -> Result<()> {
+        const INSERT: &str = "INSERT INTO trip_flows (month, origin_key, destination_key, trips) ";
+        let cells = table.rows.iter().zip(&table.counts).flat_map(|(origin, line)| {
+            table.columns.iter().zip(line).map(move |(destination, trips)| (origin, destination, *trips))
+        });
+        let rows: Vec<(i64, i64, Option<i64>)> = cells
+            .filter(|(_, _, trips)| *trips != Some(0))
+            .filter_map(|(origin, destination, trips)| {
+                Some((*keys.get(origin)?, *keys.get(destination)?, trips.map(|trips| trips as i64)))
+            })
+            .collect();
+        for chunk in rows.chunks(CHUNK) {
+            on_engine!(self, |transaction| {
+                let mut insert = QueryBuilder::new(INSERT);
+                insert.push_values(chunk, |mut values, (origin, destination, trips)| {
+                    values.push_bind(i64::from(month)).push_bind(origin).push_bind(destination).push_bind(trips);
+                });
+                insert.build().execute(&mut **transaction).await.map(drop)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn read((month, origin, destination, trips): (i64, String, String, Option<i64>)) -> Result<TripFlow> {
+    let station = |text: String| text.parse().map_err(|error| DatabaseError::corrupt("station_id", error));
+    Ok(TripFlow {
+        month: u32::try_from(month).map_err(|error| DatabaseError::corrupt("month", error))?,
+        origin: station(origin)?,
+        destination: station(destination)?,
+        trips: trips.map(|trips| trips as u64),
+    })
+}

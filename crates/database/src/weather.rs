@@ -1,0 +1,61 @@
+use filrouge_types::{Hour, Weather};
+
+use crate::engine::{Database, on_engine};
+use crate::hour_conditions::{self, HourConditions};
+use crate::{HourFilter, Result};
+
+/// The weather of the city during an hour.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HourWeather {
+    /// The hour.
+    pub hour: Hour,
+    /// Its weather: observed for the past, forecast for the hours to come.
+    pub weather: Weather,
+}
+
+impl Database {
+    /// The weather hour by hour, after `after`, at most `limit`. Where stations do not all have the same weather, that
+    /// of the smallest key is given, always the same one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn weather(&self, filter: &HourFilter, after: Option<Hour>, limit: u32) -> Result<Vec<HourWeather>> {
+        const SELECT: &str = "
+            SELECT
+                conditions_key,
+                hour,
+                temperature_c,
+                apparent_temperature_c,
+                relative_humidity_pct,
+                wind_speed_kmh,
+                precipitation_mm,
+                weather_code,
+                is_public_holiday,
+                is_school_holiday
+            FROM hour_conditions
+            WHERE hour >= $1
+                AND hour < $2
+                AND hour > $3
+                AND conditions_key = (
+                    SELECT MIN(others.conditions_key)
+                    FROM hour_conditions AS others
+                    WHERE others.hour = hour_conditions.hour
+                )
+            ORDER BY hour
+            LIMIT $4";
+        let bound = |hour: Option<Hour>, otherwise| hour.map_or(otherwise, Hour::hours_since_epoch);
+        let rows: Vec<hour_conditions::Row> = on_engine!(&self.pool, |pool| {
+            sqlx::query_as(SELECT)
+                .bind(bound(filter.from, i64::MIN))
+                .bind(bound(filter.to, i64::MAX))
+                .bind(bound(after, i64::MIN))
+                .bind(i64::from(limit))
+                .fetch_all(pool)
+                .await
+        })?;
+        let weather = |row| {
+            hour_conditions::read(row).map(|(_, HourConditions { hour, weather, .. })| HourWeather { hour, weather })
+        };
+        rows.into_iter().map(weather).collect()
+    }
+}

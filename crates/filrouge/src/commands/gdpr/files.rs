@@ -1,0 +1,192 @@
+//! The files of the state that hold personal data, and the search for what may be left of a person in any file.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, TimeDelta, Utc};
+use filrouge_database::SubscriberNumber;
+use filrouge_database::gdpr::register;
+use serde_json::Value;
+
+use crate::state::State;
+
+/// Files older than the register lets them be, each with the reason.
+pub(super) fn overdue(state: &State, now: DateTime<Utc>) -> Result<Vec<(PathBuf, String)>> {
+    let mut found = Vec::new();
+    for rule in register::embedded().processings.iter().flat_map(|processing| &processing.files) {
+        let before = now - TimeDelta::days(i64::from(rule.days));
+        for path in matching(state.root(), &rule.pattern)? {
+            if written_at(&path)? < before {
+                found.push((path, format!("plus de {} jours : {}", rule.days, rule.reason)));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Takes a person's line out of every collection that still has it; gives the number of lines.
+pub(super) fn forget_in_collections(state: &State, person: &SubscriberNumber) -> Result<u64> {
+    let mut removed = 0;
+    for path in matching(state.root(), "raw/*/sql/subscribers.jsonl")? {
+        let text = fs::read_to_string(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
+        let kept: Vec<&str> = text.lines().filter(|line| !is_of(line, person)).collect();
+        let gone = text.lines().count() - kept.len();
+        if gone > 0 {
+            replace(&path, kept.iter().flat_map(|line| [*line, "\n"]).collect::<String>().as_bytes())?;
+            removed += gone as u64;
+        }
+    }
+    Ok(removed)
+}
+
+/// Removes the exports that were made for a person; gives how many.
+pub(super) fn forget_exports(state: &State, subjects: &[String]) -> Result<u64> {
+    let mut removed = 0;
+    for path in matching(state.root(), "gdpr/exports/*")? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if subjects.iter().any(|subject| name.starts_with(subject.as_str())) {
+            fs::remove_file(&path).with_context(|| format!("`{}` ne peut être effacé", path.display()))?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+/// What a search went through, and where it found something.
+#[derive(Debug, Default)]
+pub(super) struct Search {
+    pub(super) files: u64,
+    pub(super) bytes: u64,
+    pub(super) found_in: BTreeSet<String>,
+}
+
+/// Searches every file of the state for these texts. The operator's own files (`city/`) are not ours: the receipt says
+/// to pass the request on.
+pub(super) fn search(state: &State, texts: &[String]) -> Result<Search> {
+    let mut search = Search::default();
+    let mut folders = vec![state.root().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for path in entries(&folder)? {
+            if path.is_dir() {
+                if path != state.city() {
+                    folders.push(path);
+                }
+                continue;
+            }
+            // A file that goes away meanwhile holds nothing any more.
+            let Ok(bytes) = fs::read(&path) else { continue };
+            search.files += 1;
+            search.bytes += bytes.len() as u64;
+            if texts.iter().any(|text| contains(&bytes, text.as_bytes())) {
+                let name = path.strip_prefix(state.root()).unwrap_or(&path);
+                search.found_in.insert(name.display().to_string());
+            }
+        }
+    }
+    Ok(search)
+}
+
+/// How the collections write a person's number.
+pub(super) fn number_in_collections(person: &SubscriberNumber) -> String {
+    format!("\"subscriber_pseudonym\":{}", Value::from(person.reveal()))
+}
+
+fn is_of(line: &str, person: &SubscriberNumber) -> bool {
+    let record: Value = serde_json::from_str(line).unwrap_or_default();
+    record["subscriber_pseudonym"].as_str() == Some(person.reveal())
+}
+
+fn contains(bytes: &[u8], text: &[u8]) -> bool {
+    let Some(&first) = text.first() else { return false };
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| *byte == first) {
+        if rest[at..].starts_with(text) {
+            return true;
+        }
+        rest = &rest[at + 1..];
+    }
+    false
+}
+
+/// The paths that a pattern of the register stands for; a `*` is one name.
+fn matching(root: &Path, pattern: &str) -> Result<Vec<PathBuf>> {
+    let mut paths = vec![root.to_owned()];
+    for part in pattern.split('/') {
+        let mut next = Vec::new();
+        for path in paths {
+            match part {
+                "*" => next.extend(entries(&path)?),
+                name => next.extend(Some(path.join(name)).filter(|path| path.exists())),
+            }
+        }
+        paths = next;
+    }
+    Ok(paths)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = fs::read_dir(folder).with_context(|| format!("`{}` est illisible", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn written_at(path: &Path) -> Result<DateTime<Utc>> {
+    let metadata = fs::metadata(path).with_context(|| format!("`{}` est illisible", path.display()))?;
+    Ok(metadata.modified()?.into())
+}
+
+/// Writes a file whole or not at all; another name of the old content keeps it, and is found by the search.
+fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    let context = || format!("`{}` ne peut être écrit", path.display());
+    let folder = path.parent().with_context(context)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
+    file.write_all(content).with_context(context)?;
+    file.as_file().sync_all().with_context(context)?;
+    file.persist(path).with_context(context)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(folder: &Path) -> State {
+        let run = folder.join("raw/20260301T080000Z/sql");
+        fs::create_dir_all(&run).unwrap();
+        let lines = "{\"plan\":\"annual\",\"subscriber_pseudonym\":\"42\"}\n{\"subscriber_pseudonym\":\"420\"}\n";
+        fs::write(run.join("subscribers.jsonl"), lines).unwrap();
+        fs::create_dir_all(folder.join("city")).unwrap();
+        fs::write(folder.join("city/operator.sqlite"), "\"subscriber_pseudonym\":\"42\"").unwrap();
+        State::open(folder).unwrap()
+    }
+
+    #[test]
+    fn one_person_leaves_the_collections_and_the_others_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = state(folder.path());
+        let person = SubscriberNumber::from("42".to_owned());
+        let text = [number_in_collections(&person)];
+        assert_eq!(search(&state, &text).unwrap().found_in.len(), 1, "the operator's own file is not searched");
+        assert_eq!(forget_in_collections(&state, &person).unwrap(), 1);
+        assert!(search(&state, &text).unwrap().found_in.is_empty());
+        let other = [number_in_collections(&SubscriberNumber::from("420".to_owned()))];
+        assert_eq!(search(&state, &other).unwrap().found_in.len(), 1);
+    }
+
+    #[test]
+    fn files_past_their_time_are_told_with_the_reason() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = state(folder.path());
+        let now = written_at(&folder.path().join("city")).unwrap();
+        assert!(overdue(&state, now).unwrap().is_empty());
+        let late = overdue(&state, now + TimeDelta::days(8)).unwrap();
+        assert!(late.len() == 1 && late[0].0.ends_with("sql/subscribers.jsonl") && late[0].1.contains("7 jours"));
+    }
+}

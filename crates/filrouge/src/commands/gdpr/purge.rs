@@ -1,0 +1,102 @@
+//! The register's retention, applied by hand or by the services.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use chrono::TimeDelta;
+use filrouge_database::gdpr::{Due, register};
+use filrouge_database::{Database, Gdpr};
+use filrouge_types::{Clock, SystemClock};
+
+use super::files;
+use crate::progress::table;
+use crate::state::State;
+
+/// Who purges when nobody asked, in the audit log.
+const SCHEDULE: &str = "purge automatique";
+/// How often the services look whether a purge is due.
+const LOOK: Duration = Duration::from_secs(600);
+
+/// Removes what is past its time, or with `dry_run` only says so.
+pub(super) async fn run(
+    state: &State,
+    database: &Database,
+    gdpr: &Gdpr,
+    dry_run: bool,
+    clock: &dyn Clock,
+) -> Result<String> {
+    let overdue = files::overdue(state, clock.now())?;
+    let rows: Vec<Vec<String>> = match dry_run {
+        true => database.due(clock.now()).await?.iter().map(|due| line(due, due.rows)).collect(),
+        false => gdpr.purge().await?.iter().map(|purged| line(&purged.due, purged.removed)).collect(),
+    };
+    if !dry_run {
+        for (path, _) in &overdue {
+            fs::remove_file(path).with_context(|| format!("`{}` ne peut être effacé", path.display()))?;
+        }
+        database.leave_no_trace().await?;
+    }
+    let done = if dry_run { "À effacer" } else { "Effacées" };
+    let mut text = table(&["Traitement", "Table", "Règle", done], &rows);
+    for (path, reason) in overdue {
+        text += &format!("\n  `{}` : {reason}", path.display());
+    }
+    if dry_run {
+        text += "\nSimulation : rien n'a été effacé.";
+    }
+    Ok(text)
+}
+
+/// Purges at the register's frequency until it is dropped. A failure is logged and tried again.
+pub(crate) async fn on_schedule(state: &State, database: &Database) {
+    loop {
+        if let Err(error) = when_due(state, database, &SystemClock).await {
+            tracing::warn!(error = format!("{error:#}"), "the purge of personal data failed");
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Purges when the last purge is older than the register lets it be; tells whether it did.
+async fn when_due(state: &State, database: &Database, clock: &dyn Clock) -> Result<bool> {
+    let every = TimeDelta::hours(i64::from(register::embedded().purge.every_hours));
+    let last = database.last_action("purge").await?;
+    if last.is_some_and(|last| clock.now() - last < every) {
+        return Ok(false);
+    }
+    let gdpr = super::open(state, database, SCHEDULE, clock).await?;
+    let purged = gdpr.purge().await?;
+    for (path, _) in files::overdue(state, clock.now())? {
+        fs::remove_file(&path).with_context(|| format!("`{}` ne peut être effacé", path.display()))?;
+    }
+    let rows: u64 = purged.iter().map(|one| one.removed).sum();
+    tracing::info!(rows, "personal data past their retention were removed");
+    Ok(true)
+}
+
+fn line(due: &Due, rows: u64) -> Vec<String> {
+    let rule = format!("{} jours après {} : avant le {}", due.days, due.instant, due.before.format("%Y-%m-%d"));
+    vec![due.processing.clone(), due.table.clone(), rule, rows.to_string()]
+}
+
+#[cfg(test)]
+mod tests {
+    use filrouge_types::FixedClock;
+
+    use super::*;
+
+    // Preuve: C4.10 la purge automatique tourne à la fréquence du registre, ni plus ni moins
+    #[tokio::test]
+    async fn the_schedule_follows_the_register() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = State::open(folder.path()).unwrap();
+        let database = Database::open_file(&folder.path().join("test.sqlite")).await.unwrap();
+        let clock = FixedClock::at("2026-03-01T00:00:00Z".parse().unwrap());
+        assert!(when_due(&state, &database, &clock).await.unwrap(), "the first time");
+        clock.advance(TimeDelta::hours(23));
+        assert!(!when_due(&state, &database, &clock).await.unwrap());
+        clock.advance(TimeDelta::hours(1));
+        assert!(when_due(&state, &database, &clock).await.unwrap());
+    }
+}
