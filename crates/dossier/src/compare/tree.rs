@@ -110,6 +110,7 @@ impl Tree {
                 }
                 self.commit = Some(commit);
             }
+            Err(_) if objects.is_unborn() && revision.is_none() => {}
             Err(reason) if bare || revision.is_some() => return Err(failed(reason)),
             Err(reason) => self.skip(".git".to_owned(), reason),
         }

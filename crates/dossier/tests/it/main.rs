@@ -4,4 +4,5 @@
 
 mod archive;
 mod expectation;
+mod hostile;
 mod planted;

@@ -43,10 +43,15 @@ impl Objects {
         })
     }
 
+    /// Whether nothing was ever committed.
+    pub(in crate::compare) fn is_unborn(&self) -> bool {
+        self.references.by_name.is_empty() && self.references.head.starts_with("ref: ")
+    }
+
     /// The full hash of a revision, or of `HEAD`.
     pub(in crate::compare) fn resolve(&self, revision: Option<&str>) -> Result<String, String> {
         let id = match revision {
-            None => self.references.head().ok_or("dépôt git sans commit lisible")?,
+            None | Some("HEAD") => self.references.head().ok_or("dépôt git sans commit lisible")?,
             Some(name) => match self.references.find(name) {
                 Some(id) => id,
                 None if name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) => name,
