@@ -25,12 +25,14 @@ pub(super) fn assess(corpus: &Corpus, rules: &Rules, referential: &Referential) 
     let core: BTreeMap<&str, &Rule> = rules.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
     let mut competencies = Vec::new();
     for competency in &referential.competencies {
-        let strongest = |is_core: bool| {
-            let ids = competency.criteria.iter().map(|criterion| criterion.id.as_str());
-            let kept = ids.filter(|id| core.get(id).is_some_and(|rule| rule.core || !is_core));
-            kept.flat_map(|id| found.get(id).into_iter().flatten()).map(|one| one.strength).max()
+        let counts = |id: &str, strength: Strength| {
+            core.get(id).is_some_and(|rule| rule.core || (rule.core_pages && strength <= Strength::Described))
         };
-        let strength = strongest(true).unwrap_or(Strength::Absent);
+        let evidence = competency.criteria.iter().flat_map(|criterion| {
+            found.get(criterion.id.as_str()).into_iter().flatten().map(move |one| (criterion.id.as_str(), one.strength))
+        });
+        let strength = evidence.filter(|(id, strength)| counts(id, *strength)).map(|(_, strength)| strength).max();
+        let strength = strength.unwrap_or(Strength::Absent);
         let criteria = competency.criteria.iter().map(|criterion| {
             let follows = core.get(criterion.id.as_str()).is_some_and(|rule| rule.follows);
             let mut evidence = found.remove(criterion.id.as_str()).unwrap_or_default();
@@ -82,7 +84,7 @@ fn criterion_result(id: &str, mut evidence: Vec<Evidence>) -> CriterionResult {
 }
 
 /// Whether the tree is the work of a candidate at all.
-pub(super) fn kind(corpus: &Corpus, competencies: &[CompetencyResult], deceives: bool) -> Kind {
+pub(super) fn kind(corpus: &Corpus, competencies: &[CompetencyResult]) -> Kind {
     let says_nothing =
         corpus.modules.is_empty() && corpus.workflows.is_empty() && corpus.facts.is_empty() && corpus.said.is_empty();
     if corpus.paths.is_empty() || (corpus.read.bytes < 200 && says_nothing) {
@@ -92,12 +94,14 @@ pub(super) fn kind(corpus: &Corpus, competencies: &[CompetencyResult], deceives:
     let is_done = |ids: &[&str]| ids.iter().filter(|id| strength(id) >= Strength::Implemented).count();
     let is_said = competencies.iter().filter(|one| one.strength >= Strength::Described).count();
     let names = corpus.pages.iter().any(|page| page.names_certification);
-    let has_model = corpus.all_facts().any(|fact| {
-        matches!(fact.tag, Tag::Training | Tag::ModelRoute | Tag::AiService | Tag::Evaluation | Tag::ModelSaving)
-    });
-    let is_data_work = is_done(&["C1", "C2", "C3", "C4", "C5"]) >= 2 && is_done(&["C1", "C3"]) >= 1;
-    let copied = deceives && is_said >= 1;
-    if names || is_data_work || (has_model && is_said >= 2) || is_said >= 6 || copied {
+    let has_model = corpus
+        .all_facts()
+        .any(|fact| matches!(fact.tag, Tag::Training | Tag::AiService | Tag::Evaluation | Tag::ModelSaving));
+    let data_work = is_done(&["C1", "C2", "C3", "C4", "C5"]);
+    let is_data_work = is_done(&["C1", "C3"]) >= 1 && (data_work >= 3 || (data_work == 2 && is_said >= 3));
+    let serves_model = corpus.all_facts().any(|fact| fact.tag == Tag::ModelRoute)
+        && competencies.iter().filter(|one| one.strength >= Strength::Implemented).count() >= 4;
+    if names || serves_model || is_data_work || (has_model && is_said >= 2) || is_said >= 6 {
         Kind::Submission
     } else {
         Kind::NotASubmission

@@ -33,6 +33,8 @@ pub(super) struct Corpus {
     pub(super) false_evidence: Vec<FalseEvidence>,
     /// What pages say, by index of the rule.
     pub(super) said: Vec<(usize, Evidence)>,
+    /// Scripts that run the tests.
+    pub(super) test_scripts: Vec<String>,
     /// Targets of make and just.
     pub(super) recipes: BTreeSet<String>,
     /// Every path of the tree, in order.
@@ -134,6 +136,7 @@ impl Corpus {
         self.said.extend(piece.said);
         self.skipped.extend(piece.skipped);
         self.recipes.extend(piece.recipes);
+        self.test_scripts.extend(piece.test_script);
     }
 
     /// Every fact, of code and of configuration.

@@ -59,7 +59,8 @@ impl Context<'_> {
                 let is_ambient = matches!(fact.tag, Tag::AppMetric | Tag::Logging)
                     && !self.looks_at_metrics(&fact.scope, module_index);
                 let serves = fact.tag == Tag::SqlSelect && !module.routes.is_empty();
-                if is_ambient || serves {
+                let pretends = fact.tag == Tag::AiService && !is_run && !self.calls_for_real(module_index, &fact.scope);
+                if is_ambient || serves || pretends {
                     continue;
                 }
                 if fact.tag == Tag::AppMetric && fact.scope.is_empty() {
@@ -73,6 +74,21 @@ impl Context<'_> {
             }
         }
         found
+    }
+
+    /// Whether a test that replaces nothing runs a function.
+    fn calls_for_real(&self, module_index: usize, scope: &str) -> bool {
+        self.reached.from.iter().any(|(test, places)| {
+            let replaces = self
+                .graph
+                .function(*test)
+                .and_then(|function| function.test.as_ref())
+                .is_some_and(|test| !test.replaced.is_empty());
+            !replaces
+                && places.iter().any(|one| {
+                    one.0 == module_index && self.graph.function(*one).is_some_and(|found| found.name == scope)
+                })
+        })
     }
 
     /// Whether a test runs, near or far, the queries of a file that it names.
@@ -119,7 +135,7 @@ impl Context<'_> {
 /// The work of pipelines: tests count where there are tests.
 fn pipelines(corpus: &Corpus) -> Vec<Fact> {
     let has_tests = corpus.modules.iter().any(|module| module.functions.iter().any(|function| function.test.is_some()));
-    let facts = corpus.workflows.iter().flat_map(super::workflow::Workflow::facts);
+    let facts = corpus.workflows.iter().flat_map(super::workflow::Workflow::facts).chain(scripted_tests(corpus));
     facts
         .map(|mut fact| {
             let is_test = matches!(fact.tag, Tag::JobTest | Tag::JobDataTest | Tag::JobModelTest);
@@ -127,6 +143,25 @@ fn pipelines(corpus: &Corpus) -> Vec<Fact> {
             fact
         })
         .collect()
+}
+
+/// Steps that run the tests through a script of the submission.
+fn scripted_tests(corpus: &Corpus) -> Vec<Fact> {
+    let mut found = Vec::new();
+    for pipeline in &corpus.workflows {
+        for (job, step) in pipeline.steps() {
+            for (offset, line) in step.run.lines().enumerate() {
+                let script = super::workflow::script(line.trim()).map(|script| script.trim_start_matches("./"));
+                if script.is_some_and(|script| corpus.test_scripts.iter().any(|known| known == script)) {
+                    let what = format!("tests lancés par la chaîne (travail `{}`)", job.name);
+                    let fact = Fact::new(Tag::JobTest, &pipeline.path, step.run_line + offset, &job.name, what);
+                    let sure = !job.may_fail && step.may_fail.is_none() && super::workflow::swallows(line).is_none();
+                    found.push(if sure { fact.exercised() } else { fact });
+                }
+            }
+        }
+    }
+    found
 }
 
 /// Measures of a model in service: Prometheus metrics on predictions, tracking in a monitoring script.
@@ -182,8 +217,13 @@ fn hand_made(module: &super::module::Module) -> Option<Fact> {
     Some(fact)
 }
 
+/// The path in « route du modèle `GET /x` », unless it is too short to mean something.
+fn path_of(what: &str) -> Option<&str> {
+    what.split('`').nth(1)?.split(' ').nth(1).filter(|path| path.len() > 2)
+}
+
 /// Whether a client asks for what a model gives.
-fn asks_a_model(module: &super::module::Module) -> bool {
+fn asks_a_model(module: &super::module::Module, model_paths: &[&str]) -> bool {
     const WORDS: [&str; 14] = [
         "predict",
         "forecast",
@@ -205,7 +245,9 @@ fn asks_a_model(module: &super::module::Module) -> bool {
         text.split(|letter: char| !letter.is_ascii_alphanumeric())
             .any(|part| WORDS.iter().any(|word| part.starts_with(word) && (word.len() > 2 || part == *word)))
     };
+    let asks_route = |call: &super::module::Call| model_paths.iter().any(|path| call.arguments.contains(path));
     says(&module.path)
+        || module.calls.iter().any(asks_route)
         || module.calls.iter().any(|call| says(&call.arguments))
         || module.functions.iter().any(|function| says(&function.name))
 }
@@ -213,9 +255,11 @@ fn asks_a_model(module: &super::module::Module) -> bool {
 /// How the application's client authenticates and renews its token.
 fn clients(corpus: &Corpus, routes: &[Fact]) -> Vec<Fact> {
     let mut found = Vec::new();
+    let model_paths: Vec<&str> =
+        routes.iter().filter(|fact| fact.tag == Tag::ModelRoute).filter_map(|fact| path_of(&fact.what)).collect();
     let serves_data = routes.iter().any(|fact| fact.tag == Tag::DataRoute);
     for module in corpus.modules.iter().filter(|module| module.facts.iter().any(|fact| fact.tag == Tag::ApiCall)) {
-        if !serves_data || asks_a_model(module) {
+        if !serves_data || asks_a_model(module, &model_paths) {
             found.extend(
                 module
                     .facts

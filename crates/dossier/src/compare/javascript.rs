@@ -149,13 +149,13 @@ fn route(method: &str, path: &str, arguments: &str, node: Node) -> Route {
 }
 
 fn note(test: &mut Test, name: &str, last: &str, literal: Option<&str>, arguments: &str) {
-    if METHODS.contains(&last) || name == "fetch" {
-        if let Some(path) = literal.filter(|path| path.contains('/')) {
-            let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
-            let path = path.rsplit('}').next().unwrap_or(path);
-            let method = if name == "fetch" { "GET".to_owned() } else { last.to_uppercase() };
-            test.requests.push((method, path.to_owned()));
-        }
+    if (METHODS.contains(&last) || name == "fetch")
+        && let Some(path) = literal.filter(|path| path.contains('/'))
+    {
+        let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+        let path = path.rsplit('}').next().unwrap_or(path);
+        let method = if name == "fetch" { "GET".to_owned() } else { last.to_uppercase() };
+        test.requests.push((method, path.to_owned()));
     }
     match last {
         "expect" | "assert" => {

@@ -239,8 +239,5 @@ impl<'all> Graph<'all> {
 }
 
 fn is_method(route: &Route, method: &str) -> bool {
-    method == "ANY"
-        || route.method == method
-        || route.method == "ALL"
-        || route.method == "GET" && route.method != method && method == "HEAD"
+    method == "ANY" || route.method == method || route.method == "ALL" || (route.method == "GET" && method == "HEAD")
 }

@@ -26,9 +26,7 @@ pub(super) fn read(module: &mut Module) {
 }
 
 fn call_facts<'all>(module: &'all Module, call: &'all Call) -> impl Iterator<Item = Fact> + 'all {
-    let from_table = table::ROWS
-        .iter()
-        .filter(|row| row.matches(module, call))
+    let from_table = table::rows(module, call)
         .map(|row| Fact::new(row.tag, &module.path, call.line, &call.scope, format!("{} (`{}`)", row.what, call.name)));
     from_table.chain(http::fact(module, call))
 }

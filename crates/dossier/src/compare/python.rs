@@ -102,7 +102,8 @@ impl Reader<'_, '_> {
             parameters: self.parameters(node),
             ..Function::default()
         };
-        let is_test = name.starts_with("test") && (self.module.is_test || name.starts_with("test_"));
+        let has_tools = || self.module.imports_any(&["pytest", "unittest", "fastapi.testclient"]);
+        let is_test = name.starts_with("test") && (self.module.is_test || (name.starts_with("test_") && has_tools()));
         if is_test {
             function.test = Some(Test::default());
         }

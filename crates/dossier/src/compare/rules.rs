@@ -29,6 +29,9 @@ pub(super) struct Rule {
     /// Whether the criterion says what its competency does.
     #[serde(default)]
     pub(super) core: bool,
+    /// Whether what pages say of it counts for the competency, though not what code shows.
+    #[serde(default)]
+    pub(super) core_pages: bool,
     /// Facts that show it.
     #[serde(default)]
     pub(super) show: Vec<Tag>,

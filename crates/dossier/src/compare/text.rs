@@ -45,7 +45,11 @@ fn describe(text: &mut String, submission: &Submission, referential: &Referentia
 fn table(text: &mut String, submission: &Submission, referential: &Referential) {
     for (result, competency) in submission.competencies.iter().zip(&referential.competencies) {
         let found = result.criteria.iter().filter(|criterion| criterion.strength > Strength::Mentioned).count();
-        let best = result.criteria.iter().flat_map(|criterion| &criterion.evidence).max_by_key(|one| one.strength);
+        let best = result
+            .criteria
+            .iter()
+            .find(|criterion| criterion.strength == result.strength)
+            .and_then(|one| one.evidence.first());
         let place = best.map(|one| match one.line {
             Some(line) => format!("{}:{line}", one.path),
             None => one.path.clone(),

@@ -5,7 +5,7 @@ mod commands;
 mod tests;
 mod triggers;
 
-pub(super) use commands::{Work, is_only_print, script, swallows, work};
+pub(super) use commands::{Work, is_only_print, runs_tests, script, swallows, work};
 
 use super::fact::{Fact, Tag};
 use super::yaml::{Value, Yaml};

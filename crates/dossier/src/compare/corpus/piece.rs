@@ -31,6 +31,7 @@ pub(in crate::compare) struct Piece {
     pub(super) said: Vec<(usize, Evidence)>,
     pub(super) skipped: Option<Skipped>,
     pub(super) recipes: Vec<String>,
+    pub(super) test_script: Option<String>,
 }
 
 /// Whether the grammars parse such a file.
@@ -78,6 +79,8 @@ impl Piece {
     fn understand(&mut self, path: &str, role: Role, text: &str, rules: &Rules, parsed: bool) {
         self.false_evidence.extend(falsehood::of_text(path, role, text, parsed));
         self.declared(path, text);
+        let is_script = Language::of(path) == Language::Shell || text.starts_with("#!");
+        self.test_script = (is_script && workflow::runs_tests(text)).then(|| path.to_owned());
         let is_test = role == Role::Test;
         match Language::of(path) {
             Language::Markdown if parsed => self.page(path, text, rules, 1),
@@ -243,9 +246,10 @@ fn is_generated(text: &str) -> bool {
 
 impl Page {
     fn of(page: &document::Document, source: &str) -> Self {
-        let is_incident = ["incident", "post-mortem", "postmortem", "debogage", "bug"].iter().any(|word| {
-            page.title().contains(word) || page.sections.iter().any(|section| section.heading.contains(word))
-        });
+        let is_incident =
+            ["incident", "post-mortem", "postmortem", "debogage", "bug #", "resolution de bug"].iter().any(|word| {
+                page.title().contains(word) || page.sections.iter().any(|section| section.heading.contains(word))
+            });
         Self {
             path: page.path.clone(),
             hashes: if is_incident { hashes(source) } else { Vec::new() },

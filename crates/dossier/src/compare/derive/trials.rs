@@ -21,6 +21,7 @@ const RENDERS: [&str; 5] = ["render", "mount", "goto", "AppTest", "from_file"];
 
 pub(super) fn facts(context: &Context) -> Vec<Fact> {
     let mut found = Vec::new();
+    let tells_incidents = context.corpus.pages.iter().any(|page| page.is_incident);
     let trains = context.corpus.all_facts().any(|fact| fact.tag == Tag::Training);
     for (module_index, module) in context.corpus.modules.iter().enumerate() {
         for (index, function) in module.functions.iter().enumerate() {
@@ -62,7 +63,7 @@ pub(super) fn facts(context: &Context) -> Vec<Fact> {
             if is_of_application(context, place, reached) {
                 add(Tag::AppTest, "test de l'application");
             }
-            if named(&["regression", "incident", "_bug", "bug_", "non_regress", "issue_"]) {
+            if tells_incidents && named(&["regression", "incident", "_bug", "bug_", "non_regress", "issue_"]) {
                 add(Tag::RegressionTest, "test qui reproduit un incident");
             }
         }
@@ -115,5 +116,19 @@ fn is_of_application(
     let pages = context.reached.routes.iter().any(|(route, test)| {
         *test == place && corpus.modules[route.0].routes.get(route.1).is_some_and(|route| route.is_page)
     });
-    runs_it || is_front || pages || (is_script && renders) || (renders && tested.imports_any(&["streamlit"]))
+    let near_pages =
+        corpus.facts.iter().any(|fact| fact.tag == Tag::Interface && shared_folders(&fact.path, &tested.path) >= 2);
+    runs_it
+        || near_pages
+        || is_front
+        || pages
+        || (is_script && renders)
+        || (renders && tested.imports_any(&["streamlit"]))
+}
+
+/// How many leading folders two paths share.
+fn shared_folders(left: &str, right: &str) -> usize {
+    let folders = |path: &str| path.split('/').count().saturating_sub(1);
+    let limit = folders(left).min(folders(right));
+    left.split('/').zip(right.split('/')).take(limit).take_while(|(left, right)| left == right).count()
 }

@@ -23,7 +23,7 @@ static SHAPES: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
         r"\bAIza[0-9A-Za-z_-]{35}",
         r"\bxox[baprs]-[0-9A-Za-z-]{20,}",
         r"\bglpat-[0-9A-Za-z_-]{20,}",
-        r"-----BEGIN (RSA |EC |OPENSSH )?PRIVATE KEY-----",
+        r"(?m)^-----BEGIN (RSA |EC |OPENSSH )?PRIVATE KEY-----",
         r"hooks\.slack\.com/services/T[0-9A-Z]{6,}/B[0-9A-Z]{6,}/[0-9A-Za-z]{16,}",
         r"discord(app)?\.com/api/webhooks/\d{15,}/[0-9A-Za-z_-]{40,}",
     ])
@@ -106,8 +106,14 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<FalseEvidence> {
     if !assigns && !shapes.is_match(text) {
         return Vec::new();
     }
+    let mut in_docstring = false;
     text.lines()
         .enumerate()
+        .filter(move |(_, line)| {
+            let was = in_docstring;
+            in_docstring ^= (line.matches("\"\"\"").count() + line.matches("\'\'\'").count()) % 2 == 1;
+            !was
+        })
         .filter(|(_, line)| {
             line.len() < 4000 && (shapes.is_match(line) && !is_placeholder(line) || assigns && assigned(line))
         })

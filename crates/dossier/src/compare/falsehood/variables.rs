@@ -79,7 +79,7 @@ fn single_quoted(line: &str) -> bool {
             .any(|word| trimmed.starts_with(word));
     if !is_command
         || EXPANDERS.iter().any(|word| line.contains(word))
-        || line.matches('\'').count() % 2 != 0
+        || !line.matches('\'').count().is_multiple_of(2)
         || line.contains('"') && line.find('"') < line.find('\'')
     {
         return false;

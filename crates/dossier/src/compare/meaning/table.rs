@@ -1,5 +1,8 @@
 //! The table of calls: which name, with which import, means what.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::compare::fact::Tag;
 use crate::compare::module::{Call, Module};
 
@@ -15,18 +18,36 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn matches(&self, module: &Module, call: &Call) -> bool {
-        // What a test calls is the business of the tests, but for what it says of its own tools.
-        if module.is_test {
-            return false;
-        }
+    fn matches(&self, module: &Module, call: &Call) -> bool {
         let named = match (self.name.strip_prefix('.'), self.name.strip_suffix('*')) {
-            (Some(last), _) => call.last() == last && call.name.len() > last.len(),
+            (Some(last), _) => call.name.len() > last.len(),
             (_, Some(start)) => call.name.starts_with(start),
             _ => call.name == self.name,
         };
         named && (self.imports.is_empty() || module.imports_any(self.imports))
     }
+}
+
+/// The rows by the one word of a call that chooses them: the last one, or the first one of a beginning.
+static INDEX: LazyLock<[HashMap<&'static str, Vec<&'static Row>>; 2]> = LazyLock::new(|| {
+    let mut index = [HashMap::new(), HashMap::new()];
+    for row in ROWS {
+        let (place, word) = match row.name.strip_suffix('*') {
+            Some(start) => (1, start.split(['.', ':']).next().unwrap_or(start)),
+            None => (0, row.name.rsplit(['.', ':']).next().unwrap_or(row.name)),
+        };
+        index[place].entry(word).or_insert_with(Vec::new).push(row);
+    }
+    index
+});
+
+/// The lines of the table that a call answers. What a test calls is the business of the tests.
+pub(super) fn rows<'all>(module: &'all Module, call: &'all Call) -> impl Iterator<Item = &'static Row> + 'all {
+    let first = call.name.split(['.', ':', '_']).next().unwrap_or("");
+    let first_whole = call.name.split(['.', ':']).next().unwrap_or("");
+    let by_last = INDEX[0].get(call.last()).into_iter().flatten();
+    let by_first = INDEX[1].get(first_whole).or_else(|| INDEX[1].get(first)).into_iter().flatten();
+    by_last.chain(by_first).copied().filter(move |row| !module.is_test && row.matches(module, call))
 }
 
 const fn row(name: &'static str, imports: &'static [&'static str], tag: Tag, what: &'static str) -> Row {
@@ -61,7 +82,7 @@ const SCORES: &[&str] = &["sklearn", "torchmetrics", "evaluate", "tensorflow", "
 const ORM: &[&str] = &["sqlalchemy", "sqlmodel", "flask_sqlalchemy", "django"];
 const METRICS: &[&str] = &["prometheus_client", "prometheus", "prom-client"];
 
-pub(super) const ROWS: &[Row] = &[
+const ROWS: &[Row] = &[
     // Extraction.
     row("bs4.BeautifulSoup", &[], Tag::SourceHtml, "lecture d'une page web"),
     row("BeautifulSoup", &["bs4"], Tag::SourceHtml, "lecture d'une page web"),

@@ -164,7 +164,7 @@ fn is_test(path: &str, name: &str) -> bool {
     stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem.ends_with("_tests")
-        || ["test", "tests", "conftest"].contains(&stem)
+        || ["tests", "conftest"].contains(&stem)
         || name.contains(".test.")
         || name.contains(".spec.")
         || path.split('/').rev().skip(1).any(|folder| ["tests", "test", "__tests__", "e2e", "spec"].contains(&folder))

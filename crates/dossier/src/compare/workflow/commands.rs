@@ -171,7 +171,9 @@ fn command(line: &str) -> Option<Work> {
     if let Some(script) = script(line) {
         let name = script.to_ascii_lowercase();
         let names = |words: &[&str]| words.iter().any(|word| name.contains(word));
-        return Some(if names(&["train", "entrain", "fit_"]) {
+        return Some(if names(&["run_test", "test.sh", "tests.sh", "run-test"]) {
+            Work::Test
+        } else if names(&["train", "entrain", "fit_"]) {
             Work::Training
         } else if names(&[
             "check_data",
@@ -201,9 +203,11 @@ fn command(line: &str) -> Option<Work> {
 
 /// The program of the submission that a command runs: `python scripts/train.py`, `python -m ml.train`, `bash x.sh`.
 pub(in crate::compare) fn script(line: &str) -> Option<&str> {
-    let mut words = line
-        .split_whitespace()
-        .skip_while(|word| word.contains('=') || ["poetry", "uv", "run", "time", "exec"].contains(word));
+    let mut words = line.split_whitespace().skip_while(|word| {
+        word.contains('=')
+            || word.starts_with('-')
+            || ["poetry", "uv", "run", "time", "exec", "sudo", "env"].contains(word)
+    });
     let program = words.next()?;
     let is_runner = ["python", "python3", "py", "node", "bash", "sh", "npx", "Rscript"].contains(&program);
     if program.starts_with("./") {
@@ -213,6 +217,11 @@ pub(in crate::compare) fn script(line: &str) -> Option<&str> {
         return None;
     }
     words.find(|word| !word.starts_with('-')).filter(|word| !word.starts_with(['"', '\'']))
+}
+
+/// Whether the text of a script runs tests.
+pub(in crate::compare) fn runs_tests(script: &str) -> bool {
+    script.lines().any(|line| command(line) == Some(Work::Test))
 }
 
 /// Whether a line only prints: its words are no work.
