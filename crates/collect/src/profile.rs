@@ -179,7 +179,11 @@ mod tests {
 
     #[test]
     fn a_password_in_an_address_is_refused_and_not_shown() {
-        for address in ["https://lecteur:secret@x.invalid/gbfs.json", "postgres://lecteur:secret@x.invalid/base"] {
+        for address in [
+            "https://lecteur:secret@x.invalid/gbfs.json",
+            "postgres://lecteur:secret@x.invalid/base",
+            "postgres:///base?host=/run/pg&password=secret",
+        ] {
             let error = error_of(&format!("name = \"X\"\n[sql]\naddress = \"{address}\"\n"));
             assert!(error.starts_with("profile essai.toml, line 3: an address holds a password"), "{error}");
             assert!(!error.contains("secret"), "{error}");

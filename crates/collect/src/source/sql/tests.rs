@@ -76,6 +76,9 @@ async fn a_missing_base_a_locked_base_and_a_renamed_column_are_told_apart() {
 fn an_address_is_shown_without_its_secrets() {
     for (address, shown) in [
         ("postgres://lecteur:secret@base.invalid/operateur?password=secret", "postgres://base.invalid/operateur"),
+        // A socket has no host: the secret is in the parameters all the same.
+        ("postgres:///operateur?host=/run/pg&user=lecteur&password=secret", "postgres:///operateur"),
+        ("postgres://lecteur:secret@base.invalid:port/operateur", "(address hidden)"),
         ("sqlite:var/city/operator.sqlite", "sqlite:var/city/operator.sqlite"),
     ] {
         assert_eq!(without_password(address), shown);
