@@ -130,7 +130,8 @@ fn fill_in(text: &str, places: &Places) -> String {
 
 /// The 1-based line of the first address with a password: manifests and errors show addresses.
 fn line_of_password(text: &str) -> Option<usize> {
-    let has_password = |word: &str| Url::parse(word).is_ok_and(|url| url.password().is_some());
+    let asks_with_one = |url: &Url| url.query_pairs().any(|(name, _)| name == "password");
+    let has_password = |word: &str| Url::parse(word).is_ok_and(|url| url.password().is_some() || asks_with_one(&url));
     text.lines().position(|line| line.split(['"', '\'']).any(has_password)).map(|index| index + 1)
 }
 

@@ -104,16 +104,20 @@ impl SqlSource {
     }
 }
 
-/// The address without user, password and parameters.
+/// The address without user, password and parameters; nothing of one that cannot be taken apart.
 fn without_password(address: &str) -> String {
-    match Url::parse(address) {
-        Ok(mut url) if url.has_host() => {
-            let cleared = url.set_username("").and_then(|()| url.set_password(None));
-            url.set_query(None);
-            cleared.map_or_else(|()| "(address hidden)".to_owned(), |()| url.to_string())
-        }
-        _ => address.to_owned(),
+    if address.starts_with("sqlite:") {
+        return address.to_owned();
     }
+    let shown = Url::parse(address).ok().and_then(|mut url| {
+        url.set_query(None);
+        // A socket has no host, and then no user before it.
+        if url.has_host() {
+            url.set_username("").and_then(|()| url.set_password(None)).ok()?;
+        }
+        Some(url.to_string())
+    });
+    shown.unwrap_or_else(|| "(address hidden)".to_owned())
 }
 
 const fn ten() -> f64 {
