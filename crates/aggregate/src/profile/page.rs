@@ -148,10 +148,15 @@ fn table(caption: &str, header: &[&str], rows: impl Iterator<Item = Vec<String>>
     for row in rows {
         let mut cells = row.iter();
         let first = cells.next().map(|cell| format!("<th scope=\"row\">{}</th>", escape(cell))).unwrap_or_default();
-        let rest: String = cells.map(|cell| format!("<td class=\"n\">{}</td>", escape(cell))).collect();
+        let rest: String = cells.map(|cell| format!("<td{}>{}</td>", alignment(cell), escape(cell))).collect();
         let _ = writeln!(text, "<tr>{first}{rest}</tr>");
     }
     text + "</tbody></table>\n"
+}
+
+/// Numbers line up on the right, words on the left.
+fn alignment(cell: &str) -> &'static str {
+    if cell.starts_with(|sign: char| sign.is_ascii_digit() || "-−—".contains(sign)) { " class=\"n\"" } else { "" }
 }
 
 fn share(part: u64, whole: u64) -> String {
