@@ -59,15 +59,16 @@ def copies(table, rng, first):
 
 
 def closing():
-    """A trip that ends in the hour after the last one: every hour before is complete."""
-    rng = np.random.default_rng(0)
-    table = chunk(rng, 0, 1)
+    """A trip from every station that ends in the hour after the last: every hour is complete and no station closed."""
+    table = chunk(np.random.default_rng(0), 0, STATIONS)
     last = (START + HOURS * 3600) * 1_000_000
-    values = {"trip_id": "T-last", "started_at": last - 1_000_000, "ended_at": last + 60_000_000,
-              "started_hour": last - 3_600_000_000, "start_station_id": "S000", "source_line": 1}
+    names = [f"S{index:03}" for index in range(STATIONS)]
+    values = {"trip_id": [f"T-last-{name}" for name in names], "started_at": [last - 1_000_000] * STATIONS,
+              "ended_at": [last + 60_000_000] * STATIONS, "started_hour": [last - 3_600_000_000] * STATIONS,
+              "start_station_id": names, "source_line": range(1, STATIONS + 1)}
     for name, value in values.items():
         index = table.schema.get_field_index(name)
-        table = table.set_column(index, name, pa.array([value], table.schema.field(name).type))
+        table = table.set_column(index, name, pa.array(value, table.schema.field(name).type))
     return table
 
 

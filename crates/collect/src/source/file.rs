@@ -189,7 +189,8 @@ fn files(address: &str, newest: usize) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.with_context(|| format!("cannot read the folder {address}"))?.path();
-        let is_data = [".csv", ".csv.gz", ".zip"].iter().any(|end| path.to_string_lossy().ends_with(end));
+        let name = path.to_string_lossy().to_lowercase();
+        let is_data = [".csv", ".csv.gz", ".zip"].iter().any(|end| name.ends_with(end));
         if is_data && path.is_file() {
             files.push(path);
         }

@@ -205,6 +205,8 @@ const fn canonical(field: Field) -> Option<&'static str> {
 /// What each column of a header is.
 pub(super) fn recognise(path: &str, header: &[String]) -> Result<Vec<Field>, LakeError> {
     let mut fields: Vec<Field> = header.iter().map(|name| field(&squeeze(name))).collect();
+    part(&mut fields, header, StartedAt, StartTime);
+    part(&mut fields, header, EndedAt, EndTime);
     settle(&mut fields, StartStation, StartStationId, StartStationName);
     settle(&mut fields, EndStation, EndStationId, EndStationName);
     let has = |wanted: &[Field]| fields.iter().any(|field| wanted.contains(field));
@@ -234,6 +236,16 @@ fn field(name: &str) -> Field {
         Some(&(field, _)) => field,
         None if PERSONAL.iter().any(|part| name.contains(&squeeze(part))) => Personal,
         None => Ignored,
+    }
+}
+
+/// Where two columns claim an instant and one is named after a date, the other, named after a time, is the time of day.
+fn part(fields: &mut [Field], header: &[String], instant: Field, time: Field) {
+    let claim: Vec<(usize, String)> =
+        (0..fields.len()).filter(|&at| fields[at] == instant).map(|at| (at, squeeze(&header[at]))).collect();
+    if claim.iter().any(|(_, name)| name.contains("date")) {
+        let times = claim.iter().filter(|(_, name)| name.contains("time") && !name.contains("date"));
+        times.for_each(|&(at, _)| fields[at] = time);
     }
 }
 

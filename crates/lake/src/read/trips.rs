@@ -188,7 +188,12 @@ impl Trips {
         let date = record.field(date).trim_ascii();
         let reading = match time {
             None => parse_instant(date, self.zone)?,
-            Some(time) => parse_instant(&[date, record.field(time).trim_ascii()].join(&b' '), self.zone)?,
+            Some(time) => {
+                let time = record.field(time).trim_ascii();
+                let whole = [date, time].join(&b' ');
+                // The column of the time may hold the date too.
+                parse_instant(&whole, self.zone).or_else(|| parse_instant(time, self.zone))?
+            }
         };
         match reading.proves() {
             Some(DateFormat::DayFirst) => self.orders.day_first += 1,

@@ -22,7 +22,7 @@ pub(super) fn open(body: &[u8], limit: u64) -> Result<(Vec<u8>, Option<String>)>
 fn open_zip(body: &[u8], limit: u64) -> Result<(Vec<u8>, Option<String>)> {
     let mut archive = ZipArchive::new(Cursor::new(body))?;
     let names: Vec<String> = archive.file_names().map(|name| name.map(Into::into)).collect::<Result<_, _>>()?;
-    let mut tables = names.iter().filter(|name| name.ends_with(".csv") && !name.starts_with("__MACOSX"));
+    let mut tables = names.iter().filter(|name| name.to_lowercase().ends_with(".csv") && !name.starts_with("__MACOSX"));
     let name = tables.next().context("it holds no .csv file")?;
     ensure!(tables.next().is_none(), "it holds several .csv files");
     let content = read(archive.by_name(name)?, limit)?;

@@ -97,6 +97,13 @@ fn the_order_and_the_capitals_do_not_matter_and_people_stay_out() {
 }
 
 #[test]
+fn a_date_and_a_time_of_their_own_make_one_instant() {
+    let header = "Start Date,Start Time,Start Station ID,End Date,End Time";
+    assert_eq!(recognised(header).1, [StartedAt, StartTime, StartStationId, EndedAt, EndTime]);
+    assert_eq!(recognised("start_time,start_station,end_time").1, [StartedAt, StartStationId, EndedAt]);
+}
+
+#[test]
 fn every_name_leads_to_one_field() {
     for (at, (field, names)) in NAMES.iter().enumerate() {
         let others = || NAMES[..at].iter().flat_map(|(_, names)| names.iter()).map(|name| squeeze(name));
