@@ -22,7 +22,7 @@ pub use scope::Scope;
 
 use crate::index::Index;
 use crate::proof::{Proof, Subject};
-use crate::referential::{Auto, Criterion, Referential};
+use crate::referential::{Auto, Criterion, Evidence, Referential};
 
 /// What is run, and how far.
 #[derive(Debug, Clone)]
@@ -93,6 +93,10 @@ fn outcome(
     let (how, verdict) = match &proof.subject {
         Subject::Test(name) => (format!("test {name}"), tests.get(&(proof.file.clone(), proof.line)).cloned()),
         Subject::Command(line) => (format!("commande {line}"), commands.get(line.as_str()).cloned()),
+        Subject::Item(_) if is_about_git(criterion) => (
+            format!("versionné : {}", proof.file),
+            Some(Verdict { fault: unversioned(root, &proof.file), seconds: 0.0 }),
+        ),
         Subject::Item(name) if proof.file.ends_with(".md") => {
             let fault = document::fault(root, &proof.file, proof.line);
             (format!("document « {name} »"), Some(Verdict { fault, seconds: 0.0 }))
@@ -105,22 +109,34 @@ fn outcome(
         file: proof.file.clone(),
         line: proof.line,
         how,
-        state: state(criterion.auto, &proof.subject, verdict.as_ref()),
+        state: state(criterion, &proof.subject, verdict.as_ref()),
         fault: verdict.as_ref().and_then(|verdict| verdict.fault.clone()),
         seconds: verdict.map(|verdict| verdict.seconds),
     }
 }
 
 /// A person's part stays a person's, whatever the machine saw.
-fn state(auto: Auto, subject: &Subject, verdict: Option<&Verdict>) -> State {
-    let is_document = matches!(subject, Subject::Item(_));
+fn state(criterion: &Criterion, subject: &Subject, verdict: Option<&Verdict>) -> State {
+    let is_document = matches!(subject, Subject::Item(_)) && !is_about_git(criterion);
     match verdict {
         Some(Verdict { fault: Some(_), .. }) => State::Failed,
         None => State::ToJudge,
-        Some(_) if auto == Auto::Human => State::ToJudge,
-        Some(_) if is_document || auto == Auto::Assisted => State::HeldToJudge,
+        Some(_) if criterion.auto == Auto::Human => State::ToJudge,
+        Some(_) if is_document || criterion.auto == Auto::Assisted => State::HeldToJudge,
         Some(_) => State::Held,
     }
+}
+
+/// Whether the criterion asks that something be versioned, and nothing else.
+fn is_about_git(criterion: &Criterion) -> bool {
+    criterion.evidence == [Evidence::Git]
+}
+
+/// Why a file is not versioned, when it is not.
+fn unversioned(root: &Path, file: &str) -> Option<String> {
+    let output = Command::new("git").args(["log", "-1", "--format=%h", "--", file]).current_dir(root).output();
+    let is_committed = output.is_ok_and(|output| output.status.success() && !output.stdout.is_empty());
+    (!is_committed).then(|| "aucun commit ne porte ce fichier".to_owned())
 }
 
 /// The commit of the tree, with a word when the files are no longer those of the commit.

@@ -43,15 +43,19 @@ fn a_test_holds_when_it_ran_and_passed() {
 #[test]
 fn what_only_a_person_can_judge_is_never_ticked() {
     let held = Verdict { fault: None, seconds: 1.0 };
-    let test = Subject::Test("t".to_owned());
-    let section = Subject::Item("Registre".to_owned());
-    assert_eq!(state(Auto::Whole, &test, Some(&held)), State::Held);
-    assert_eq!(state(Auto::Whole, &section, Some(&held)), State::HeldToJudge);
-    assert_eq!(state(Auto::Assisted, &test, Some(&held)), State::HeldToJudge);
-    assert_eq!(state(Auto::Human, &test, Some(&held)), State::ToJudge);
-    assert_eq!(state(Auto::Whole, &section, None), State::ToJudge);
+    let referential = referential();
+    let criterion = |id: &str| referential.criteria().find(|criterion| criterion.id == id).unwrap();
+    // A machine checks the whole of C5.4, helps with C5.5, and leaves C6.5 to a person; C1.6 asks for Git only.
+    let [whole, assisted, human, git] = ["C5.4", "C5.5", "C6.5", "C1.6"].map(criterion);
+    let (test, section) = (Subject::Test("t".to_owned()), Subject::Item("Registre".to_owned()));
+    assert_eq!(state(whole, &test, Some(&held)), State::Held);
+    assert_eq!(state(whole, &section, Some(&held)), State::HeldToJudge);
+    assert_eq!(state(git, &section, Some(&held)), State::Held);
+    assert_eq!(state(assisted, &test, Some(&held)), State::HeldToJudge);
+    assert_eq!(state(human, &test, Some(&held)), State::ToJudge);
+    assert_eq!(state(whole, &section, None), State::ToJudge);
     let failed = Verdict { fault: Some("le test échoue".to_owned()), seconds: 1.0 };
-    assert_eq!(state(Auto::Human, &test, Some(&failed)), State::Failed);
+    assert_eq!(state(human, &test, Some(&failed)), State::Failed);
 }
 
 fn report() -> Report {
@@ -155,5 +159,7 @@ fn proofs_are_run_and_only_they_are() {
     assert_eq!(said, expected);
     assert_eq!(report.without_proof.len(), 2);
     // Cargo has written its lock file meanwhile.
+    assert_eq!(unversioned(&root, "replay.yml"), None);
+    assert!(unversioned(&root, "Cargo.lock").is_some());
     assert!(report.commit.ends_with(" (fichiers modifiés depuis)"), "{}", report.commit);
 }
