@@ -91,7 +91,7 @@ pub fn compare(path: &Path, options: &Options) -> Result<Submission, Error> {
     false_evidence.append(&mut corpus.false_evidence);
     false_evidence.sort();
     false_evidence.dedup();
-    let kind = assess::kind(&corpus, &competencies);
+    let kind = assess::kind(&corpus, &competencies, &false_evidence);
     let mut skipped = tree.skipped();
     skipped.append(&mut corpus.skipped);
     Ok(Submission {

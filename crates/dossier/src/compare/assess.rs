@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::corpus::Corpus;
 use super::fact::{Fact, Tag};
-use super::model::{CompetencyResult, CriterionResult, Evidence, Kind, Strength};
+use super::model::{Code, CompetencyResult, CriterionResult, Evidence, FalseEvidence, Kind, Strength};
 use super::rules::{Rule, Rules};
 use crate::referential::Referential;
 
@@ -84,11 +84,17 @@ fn criterion_result(id: &str, mut evidence: Vec<Evidence>) -> CriterionResult {
 }
 
 /// Whether the tree is the work of a candidate at all.
-pub(super) fn kind(corpus: &Corpus, competencies: &[CompetencyResult]) -> Kind {
+pub(super) fn kind(corpus: &Corpus, competencies: &[CompetencyResult], asked: &[FalseEvidence]) -> Kind {
     let says_nothing =
         corpus.modules.is_empty() && corpus.workflows.is_empty() && corpus.facts.is_empty() && corpus.said.is_empty();
     if corpus.paths.is_empty() || (corpus.read.bytes < 200 && says_nothing) {
         return Kind::Empty;
+    }
+    // The grid is pasted by candidates only, and stories around a call to a model are what E4 asks for.
+    let has_grid = asked.iter().any(|one| one.code == Code::PastedGrid);
+    let reaches = |id: &str, least: Strength| competencies.iter().any(|one| one.id == id && one.strength >= least);
+    if has_grid || (reaches("C10", Strength::Implemented) && reaches("C14", Strength::Described)) {
+        return Kind::Submission;
     }
     let strength = |id: &str| competencies.iter().find(|one| one.id == id).map_or(Strength::Absent, |one| one.strength);
     let is_done = |ids: &[&str]| ids.iter().filter(|id| strength(id) >= Strength::Implemented).count();
