@@ -104,7 +104,8 @@ pub(super) fn kind(corpus: &Corpus, competencies: &[CompetencyResult], asked: &[
         .all_facts()
         .any(|fact| matches!(fact.tag, Tag::Training | Tag::AiService | Tag::Evaluation | Tag::ModelSaving));
     let data_work = is_done(&["C1", "C2", "C3", "C4", "C5"]);
-    let is_data_work = is_done(&["C1", "C3"]) >= 1 && (data_work >= 3 || (data_work == 2 && is_said >= 3));
+    let is_data_work = is_done(&["C1", "C3"]) >= 1
+        && (is_done(&["C3", "C5"]) >= 1 && data_work >= 3 || data_work == 2 && is_said >= 3);
     let serves_model = corpus.all_facts().any(|fact| fact.tag == Tag::ModelRoute)
         && competencies.iter().filter(|one| one.strength >= Strength::Implemented).count() >= 4;
     if names || serves_model || is_data_work || (has_model && is_said >= 2) || is_said >= 6 {

@@ -35,7 +35,7 @@ pub(super) struct Corpus {
     pub(super) said: Vec<(usize, Evidence)>,
     /// Scripts that run the tests.
     pub(super) test_scripts: Vec<String>,
-    /// Targets of make and just.
+    /// Targets of make, scripts of npm.
     pub(super) recipes: BTreeSet<String>,
     /// Every path of the tree, in order.
     pub(super) paths: Vec<String>,

@@ -19,6 +19,7 @@ pub(super) fn derive(corpus: &mut Corpus, history: Option<&History>) {
         let context = Context { corpus, graph: &graph, reached: &reached };
         let mut facts = routes::facts(&context);
         facts.extend(trials::facts(&context));
+        facts.extend(context.drift_by_hand());
         (context.exercised(), facts)
     };
     for (module_index, fact_index) in exercised {
@@ -70,6 +71,40 @@ impl Context<'_> {
                 let by_name = fact.tag == Tag::Schema && creates;
                 if is_run || by_name || (!fact.scope.is_empty() && tested.contains(fact.scope.as_str())) {
                     found.push((module_index, index));
+                }
+            }
+        }
+        found
+    }
+
+    /// Drift computed by a function of the submission: its name says so, and its body has the statistics.
+    fn drift_by_hand(&self) -> Vec<Fact> {
+        const STATISTICS: [&str; 12] = [
+            "quantile",
+            "histogram",
+            "percentile",
+            "log",
+            "mean",
+            "std",
+            "sum",
+            "abs",
+            "value_counts",
+            "norm",
+            "searchsorted",
+            "var",
+        ];
+        let mut found = Vec::new();
+        for (module_index, module) in self.corpus.modules.iter().enumerate().filter(|(_, module)| !module.is_test) {
+            for (index, function) in module.functions.iter().enumerate() {
+                let name = function.name.to_ascii_lowercase();
+                let named =
+                    name.split('_').any(|part| ["psi", "drift", "derive", "stability", "stabilite"].contains(&part));
+                let statistics = STATISTICS.iter().filter(|statistic| function.has_call(statistic)).count();
+                if named && statistics >= 2 {
+                    let what = format!("dérive calculée par `{}`", function.name);
+                    let mut fact = Fact::new(Tag::Drift, &module.path, function.line, &function.name, what);
+                    fact.exercised = self.reached.by_tests.contains_key(&(module_index, index));
+                    found.push(fact);
                 }
             }
         }

@@ -26,7 +26,21 @@ pub(super) fn read(path: &str, source: &str, is_test: bool) -> Module {
         match node.kind() {
             "import_statement" => {
                 let package = unquote(field(node, "source", source)).to_owned();
+                syntax::visit(node, |name| {
+                    if name.kind() == "identifier" {
+                        module.imports.insert(format!("{package}/{}", text(name, source)));
+                    }
+                    true
+                });
                 module.imports.insert(package);
+            }
+            "variable_declarator" if field(node, "value", source).contains(".fn(") => {
+                // `const save = vi.fn()` hides whatever bears that name.
+                let test =
+                    within.and_then(|index| module.functions.get_mut(index)).and_then(|found| found.test.as_mut());
+                if let Some(test) = test {
+                    test.replaced.push(field(node, "name", source).to_owned());
+                }
             }
             "function_declaration" | "method_definition" => {
                 open.push((node.end_byte(), declare(&mut module, node, field(node, "name", source))));

@@ -119,7 +119,12 @@ impl<'all> Graph<'all> {
                     next.extend(function.calls.iter().flat_map(|name| self.resolve(name, place.0)));
                     // A function given to another one, such as a dependency of FastAPI, runs too.
                     let given = function.names.iter().filter(|name| !function.calls.contains(*name));
-                    next.extend(given.flat_map(|name| self.resolve(name, place.0)).filter(|one| one.0 == place.0));
+                    let known = |one: &Place, name: &str| {
+                        one.0 == place.0 || self.imports[place.0].has(&self.modules[one.0], name)
+                    };
+                    next.extend(given.flat_map(|name| {
+                        self.resolve(name, place.0).into_iter().filter(|one| known(one, name)).collect::<Vec<_>>()
+                    }));
                 }
             }
             frontier = next;

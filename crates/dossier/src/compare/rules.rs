@@ -363,7 +363,7 @@ impl Rules {
         let specifics: BTreeSet<usize> =
             hits.iter().filter(inside).filter(|hit| hit.2 == Role::Specific).map(|hit| hit.1).collect();
         let passage = document.text.get(from..to).unwrap_or("");
-        let short_promise = passage.len() < 600 && is_promise(passage);
+        let short_promise = passage.len() < 240 && is_promise(passage);
         both && specifics.len() >= need.min(rule.specifics.len()) && is_concrete(passage) && !short_promise
     }
 }

@@ -90,7 +90,10 @@ impl Piece {
             Language::Rust if parsed => self.module(rust::read(path, text, is_test)),
             Language::Sql if parsed => self.sql(path, text),
             Language::Yaml if parsed => self.yaml(path, text),
-            Language::Json => self.facts.extend(configuration::json_facts(path, text)),
+            Language::Json => {
+                self.facts.extend(configuration::json_facts(path, text));
+                self.recipes.extend(npm_scripts(path, text));
+            }
             Language::Dockerfile => self.facts.extend(configuration::dockerfile_facts(path, text)),
             Language::Markup => self.markup(path, text, parsed),
             Language::Shell if !path.contains('.') => self.recipes.extend(recipes(text)),
@@ -225,6 +228,14 @@ impl Piece {
             self.facts.push(fact);
         }
     }
+}
+
+/// The scripts of a package.json.
+fn npm_scripts(path: &str, text: &str) -> Vec<String> {
+    let manifest =
+        path.ends_with("package.json").then(|| serde_json::from_str::<serde_json::Value>(text).ok()).flatten();
+    let scripts = manifest.as_ref().and_then(|manifest| manifest.get("scripts")).and_then(serde_json::Value::as_object);
+    scripts.into_iter().flat_map(|scripts| scripts.keys().cloned()).collect()
 }
 
 /// The targets of a Makefile or a Justfile.

@@ -16,7 +16,7 @@ pub(in crate::compare) struct Claim {
 pub(in crate::compare) enum Claimed {
     /// A file or folder of the tree exists.
     File(String),
-    /// A target of `make` or `just`.
+    /// A target of `make` or a script of npm.
     Recipe(String),
     /// A link of the page leads somewhere in the tree.
     Link(String),
@@ -115,12 +115,13 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// `make start`, in backquotes or alone on a line of code.
+/// `make start` and `npm run e2e`, in backquotes or alone on a line of code.
 fn recipes(line: &str, in_code: bool) -> impl Iterator<Item = &str> {
     let quoted = line.split('`').skip(1).step_by(2).filter(move |_| !in_code);
     let whole = in_code.then_some(line.trim().trim_start_matches("$ "));
     quoted.chain(whole).filter_map(|words| {
-        let target = words.strip_prefix("make ")?.split_whitespace().next()?;
+        let target =
+            words.strip_prefix("make ").or_else(|| words.strip_prefix("npm run "))?.split_whitespace().next()?;
         target.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter)).then_some(target)
     })
 }

@@ -55,14 +55,13 @@ fn is_invented(corpus: &Corpus, module: &Module, function: &Function, test: &Tes
     }
     let replaced = replaced(test);
     let is_own = |import: &&String| {
-        let mut parts = import.rsplit('.');
+        let mut parts = import.rsplit(['.', '/']);
         let last = parts.next().unwrap_or("");
         function.names.contains(last)
             && !replaced.contains(last)
-            && corpus
-                .modules
-                .iter()
-                .any(|other| !other.is_test && import.split('.').any(|part| part == other.stem() && !part.is_empty()))
+            && corpus.modules.iter().any(|other| {
+                !other.is_test && import.split(['.', '/']).any(|part| part == other.stem() && !part.is_empty())
+            })
     };
     let class = module.functions.iter().any(|setup| setup.name == "setUp" || setup.name == "setup_method");
     !class && module.imports.iter().find(is_own).is_none()

@@ -64,7 +64,9 @@ pub(super) struct Imports<'all> {
 impl<'all> Imports<'all> {
     pub(super) fn of(module: &'all Module) -> Self {
         let pair = |import: &'all String| {
-            let mut parts = import.rsplit(['.', '/', ':']).filter(|part| !part.is_empty() && *part != "js");
+            let mut parts = import
+                .rsplit(['.', '/', ':'])
+                .filter(|part| !part.is_empty() && !["js", "jsx", "ts", "tsx", "vue", "mjs"].contains(part));
             (parts.next().unwrap_or(""), parts.next().unwrap_or(""))
         };
         Self { pairs: module.imports.iter().map(pair).collect() }

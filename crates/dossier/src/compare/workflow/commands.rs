@@ -111,7 +111,7 @@ const PREPARATIONS: [&str; 14] = [
     "npm run build",
     "cargo build",
 ];
-const LINTS: [&str; 12] = [
+const LINTS: [&str; 15] = [
     "flake8",
     "ruff",
     "black",
@@ -123,6 +123,9 @@ const LINTS: [&str; 12] = [
     "isort",
     "clippy",
     "pip-audit",
+    "npm run lint",
+    "yarn lint",
+    "pnpm lint",
     "trivy",
 ];
 
