@@ -114,11 +114,11 @@ impl Context<'_> {
     /// Whether a test that replaces nothing runs a function.
     fn calls_for_real(&self, module_index: usize, scope: &str) -> bool {
         self.reached.from.iter().any(|(test, places)| {
-            let replaces = self
-                .graph
-                .function(*test)
-                .and_then(|function| function.test.as_ref())
-                .is_some_and(|test| !test.replaced.is_empty());
+            let replaces = self.graph.function(*test).is_some_and(|function| {
+                let helpers = places.iter().filter_map(|one| self.graph.function(*one));
+                let overrides = std::iter::once(function).chain(helpers).any(|one| !one.overrides.is_empty());
+                overrides || function.test.as_ref().is_some_and(|test| !test.replaced.is_empty())
+            });
             !replaces
                 && places.iter().any(|one| {
                     one.0 == module_index && self.graph.function(*one).is_some_and(|found| found.name == scope)

@@ -38,6 +38,8 @@ pub(super) struct Function {
     pub(super) is_fixture: bool,
     /// Requests it sends, test or helper: method in capitals, path.
     pub(super) requests: Vec<(String, String)>,
+    /// Dependencies of the application that it overrides, test or fixture.
+    pub(super) overrides: Vec<String>,
     /// Checks it makes, test or helper.
     pub(super) checks: usize,
     pub(super) test: Option<Test>,

@@ -55,7 +55,10 @@ impl Reader<'_, '_> {
                 }
                 "call" => self.call(node, within),
                 "assert_statement" => self.check(node, within),
-                "assignment" | "keyword_argument" => self.constant(node),
+                "assignment" | "keyword_argument" => {
+                    self.overrides(node, within);
+                    self.constant(node);
+                }
                 "identifier" => self.name(node, within),
                 "integer" => self.number(node, within),
                 "string" => self.string(node, within),
@@ -186,6 +189,16 @@ impl Reader<'_, '_> {
             test.empty_checks += 1;
         } else {
             test.checks += 1;
+        }
+    }
+
+    /// `app.dependency_overrides[api.model] = Fake` replaces `model` for the test that asks for it.
+    fn overrides(&mut self, node: Node, within: Option<usize>) {
+        let left = field(node, "left", self.source);
+        let function = within.and_then(|index| self.module.functions.get_mut(index));
+        if let Some((function, (_, rest))) = function.zip(left.split_once("dependency_overrides[")) {
+            let name = rest.trim_end_matches(']');
+            function.overrides.push(name.rsplit('.').next().unwrap_or(name).to_owned());
         }
     }
 
