@@ -300,7 +300,7 @@ fn note_test_call(test: &mut Test, name: &str, last: &str, node: Node, source: &
         test.requests.push((last.to_uppercase(), path_of(path)));
     }
     let is_check = (last.starts_with("assert") && last != "assert_")
-        || last == "raises"
+        || ["raises", "warns", "raise_for_status", "validate"].contains(&last)
         || name.starts_with("np.testing")
         || name.ends_with("pytest.fail")
         || last == "expect"

@@ -150,7 +150,29 @@ fn named_files(line: &str) -> impl Iterator<Item = &str> {
             && !word.starts_with(['/', '~', '$', '<', '-', '*', '.'])
             && !word.contains(['*', '<', '{', '$', '[', '|', '…'])
             && !word.contains("..")
+            && !is_output(word)
     })
+}
+
+/// Folders that a run fills: what is named there was never committed.
+fn is_output(path: &str) -> bool {
+    const FOLDERS: [&str; 14] = [
+        "data",
+        "logs",
+        "log",
+        "models",
+        "output",
+        "outputs",
+        "artifacts",
+        "artefacts",
+        "reports",
+        "results",
+        "mlruns",
+        "tmp",
+        "dist",
+        "build",
+    ];
+    path.ends_with(".json") && path.split('/').rev().skip(1).any(|folder| FOLDERS.contains(&folder))
 }
 
 /// Routes on a line that says that a token or a key is asked for.

@@ -31,7 +31,10 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Option<FalseEvidence> 
     let header = lines.next()?.to_lowercase();
     let columns: Vec<&str> = header.split([',', ';', '\t']).map(|column| column.trim().trim_matches('"')).collect();
     let has = |names: &[&str]| columns.iter().any(|column| names.contains(column));
-    let named = has(&NAMES) && has(&CONTACTS);
+    // A lone `name` may be that of a shop: an address that only a person has must stand beside it.
+    let is_person = columns.iter().any(|column| NAMES.contains(column) && *column != "name");
+    let named = has(&NAMES)
+        && if is_person { has(&CONTACTS) } else { has(&["email", "e-mail", "birth_date", "date_naissance"]) };
     let mut reached = lines.take(200).filter(|line| reaches_someone(line));
     let question = "Ce fichier porte des noms et des moyens de joindre des personnes : sont-elles réelles, et sur quelle base légale figurent-elles dans le dépôt ?";
     (named && reached.nth(1).is_some()).then(|| finding(Code::PersonalData, path, 2, question))

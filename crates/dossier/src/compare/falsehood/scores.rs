@@ -19,7 +19,7 @@ static SCORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Words of a line that states no result.
-const NOT_A_RESULT: [&str; 22] = [
+const NOT_A_RESULT: [&str; 27] = [
     "seuil",
     "objectif",
     "cible",
@@ -37,6 +37,11 @@ const NOT_A_RESULT: [&str; 22] = [
     "fuite",
     "overfit",
     "surapprent",
+    "train set",
+    "train:",
+    "jeu d'entrainement",
+    "sur le train",
+    "apprentissage |",
     "min_",
     "au-dela",
     "could",

@@ -115,7 +115,8 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<FalseEvidence> {
             !was
         })
         .filter(|(_, line)| {
-            line.len() < 4000 && (shapes.is_match(line) && !is_placeholder(line) || assigns && assigned(line))
+            line.len() < 4000
+                && (shapes.is_match(line) && !is_placeholder(line) || assigns && assigned(line, is_environment))
         })
         .take(KEPT)
         .map(|(index, line)| {
@@ -140,15 +141,14 @@ fn is_placeholder(text: &str) -> bool {
 }
 
 /// `SECRET_KEY = "…"`, with a value that no person would use as an example.
-fn assigned(line: &str) -> bool {
+fn assigned(line: &str, is_environment: bool) -> bool {
     let Some((name, value)) = line.split_once('=').filter(|(name, _)| name.len() < 80) else { return false };
     let name = name.split(':').next().unwrap_or("").trim().to_lowercase();
     let is_constant = !name.is_empty()
         && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '.' || letter == ' ');
     if !is_constant
         || !(name == "cle" || name == "key" || NAMES.iter().any(|word| name.contains(word)))
-        || name.ends_with("_url")
-        || name.contains("expire")
+        || ["_url", "expire", "tokenizer", "tokens", "model", "header"].iter().any(|word| name.contains(word))
     {
         return false;
     }
@@ -158,7 +158,12 @@ fn assigned(line: &str) -> bool {
         _ if line.starts_with(|letter: char| letter.is_ascii_uppercase()) && !line.contains(['(', ' ', '"']) => value,
         _ => return false,
     };
-    looks_random(value) && !is_placeholder(value)
+    // A committed environment file is meant to be used as it is: a short password counts there.
+    let short = is_environment
+        && value.len() >= 8
+        && value.bytes().any(|byte| byte.is_ascii_digit())
+        && value.bytes().any(|byte| byte.is_ascii_alphabetic());
+    (looks_random(value) || short) && !is_placeholder(value)
 }
 
 /// Long, without spaces, with letters and figures mixed.
