@@ -20,7 +20,7 @@ pub use inputs::{InputNotice, InputWatch, NoticeKind};
 /// Spreads of a stable day's statistic beyond which a day is not a stable one. Days are the unit, so that hours of one
 /// day, which go together, count once; the spread is the median absolute deviation, so that a few odd days of the
 /// rehearsals do not widen it. The window slides every hour, hence more than the usual three.
-const SPREADS: f64 = 5.0;
+const SPREADS: f64 = 4.0;
 
 /// The median absolute deviation of a normal law is 0.6745 of its standard deviation.
 const NORMAL: f64 = 1.4826;

@@ -1,12 +1,14 @@
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use filrouge_dataset::{ConditionTable, Dataset};
-use filrouge_model::evaluation::{Baselines, Evaluation};
+use filrouge_model::evaluation::{Baselines, DayQuality, Evaluation};
 use filrouge_model::{FEATURE_COUNT, History, Prediction, Predictor, Runtime};
+use serde::Serialize;
 
 use crate::examples::{features_of, remember, remember_conditions};
 use crate::score::Scores;
+use crate::slices::{Slice, Slices};
 
 /// Rows sent to ONNX Runtime at once.
 const BATCH: usize = 4096;
@@ -19,19 +21,52 @@ const BATCH: usize = 4096;
 /// # Errors
 /// A version that cannot be loaded, an empty data set, a row with an impossible hour.
 pub fn evaluate(runtime: &Runtime, model: &Path, history: &Dataset, dataset: &Dataset) -> Result<Evaluation> {
-    ensure!(!dataset.is_empty(), "the data set to evaluate on has no row");
-    let predictor = load(runtime, model)?;
+    evaluate_in_slices(runtime, model, history, dataset).map(|measured| measured.evaluation)
+}
+
+/// The same, day by day and slice by slice too.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn evaluate_in_slices(runtime: &Runtime, model: &Path, history: &Dataset, dataset: &Dataset) -> Result<Measured> {
+    measure(&load(runtime, model)?, history, dataset)
+}
+
+/// What a version is worth on hours that it has not seen.
+#[derive(Debug, Clone, Serialize)]
+pub struct Measured {
+    /// All rows together.
+    #[serde(flatten)]
+    pub evaluation: Evaluation,
+    /// By station, local hour of the day and weather, worst skill first.
+    pub slices: Vec<Slice>,
+    /// By day (UTC).
+    #[serde(skip)]
+    pub days: Vec<DayQuality>,
+    /// The model's input, row by row, and the truths.
+    #[serde(skip)]
+    pub(crate) inputs: Vec<f32>,
+    #[serde(skip)]
+    pub(crate) truths: Vec<f32>,
+}
+
+/// Measures a loaded version; see [`evaluate`].
+pub(crate) fn measure(predictor: &Predictor, history: &Dataset, dataset: &Dataset) -> Result<Measured> {
+    let start = dataset.conditions.hour.iter().min().context("the data set to evaluate on has no row")?;
     let mut past = History::default();
     remember(&mut past, history)?;
     remember(&mut past, dataset)?;
-    let predictions = forecast(&predictor, &past, &dataset.conditions)?;
-    let start = dataset.conditions.hour.iter().min().context("the data set to evaluate on has no row")?;
-    let baselines = Baselines::learn(&past, *start, predictor.description().time_zone());
+    let time_zone = predictor.description().time_zone();
+    let (predictions, inputs) = forecast(predictor, &past, &dataset.conditions)?;
+    let baselines = Baselines::learn(&past, *start, time_zone);
     let mut scores = Scores::default();
+    let mut slices = Slices::default();
     for (row, prediction) in predictions.iter().enumerate() {
-        scores.add(dataset, row, prediction, &past, &baselines);
+        let last_week = scores.add(dataset, row, prediction, &past, &baselines);
+        slices.add(&dataset.conditions, row, time_zone, prediction, dataset.departures[row] as f32, last_week);
     }
-    Ok(scores.evaluation())
+    let truths = dataset.departures.iter().map(|departures| *departures as f32).collect();
+    Ok(Measured { evaluation: scores.evaluation(), slices: slices.worst_first(), days: scores.days(), inputs, truths })
 }
 
 /// Forecasts the rows of `input`, in order, from what `history` counted at least 24 hours before each of them.
@@ -48,7 +83,7 @@ pub fn predict(
     let mut past = History::default();
     remember(&mut past, history)?;
     remember_conditions(&mut past, input)?;
-    let predictions = forecast(&predictor, &past, input)?;
+    let (predictions, _) = forecast(&predictor, &past, input)?;
     let rows = predictions.iter().enumerate().map(|(row, prediction)| filrouge_dataset::Prediction {
         station_id: input.stations[input.station[row] as usize].clone(),
         hour: input.hour[row],
@@ -64,16 +99,14 @@ fn load(runtime: &Runtime, model: &Path) -> Result<Predictor> {
     Predictor::load(runtime, model, threads).with_context(|| format!("cannot load the model `{}`", model.display()))
 }
 
-fn forecast(predictor: &Predictor, history: &History, table: &ConditionTable) -> Result<Vec<Prediction>> {
+/// The predictions of the rows of `table`, and the model's input that gave them.
+fn forecast(predictor: &Predictor, history: &History, table: &ConditionTable) -> Result<(Vec<Prediction>, Vec<f32>)> {
     let time_zone = predictor.description().time_zone();
+    let mut inputs = Vec::with_capacity(table.len() * FEATURE_COUNT);
+    (0..table.len()).for_each(|row| inputs.extend(features_of(table, row, history, time_zone).to_array()));
     let mut predictions = Vec::with_capacity(table.len());
-    let mut rows = Vec::with_capacity(BATCH * FEATURE_COUNT);
-    for row in 0..table.len() {
-        rows.extend(features_of(table, row, history, time_zone).to_array());
-        if rows.len() == BATCH * FEATURE_COUNT || row + 1 == table.len() {
-            predictions.extend(predictor.predict(&rows)?);
-            rows.clear();
-        }
+    for batch in inputs.chunks(BATCH * FEATURE_COUNT) {
+        predictions.extend(predictor.predict(batch)?);
     }
-    Ok(predictions)
+    Ok((predictions, inputs))
 }

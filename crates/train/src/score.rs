@@ -24,7 +24,7 @@ pub(crate) struct Scores {
 }
 
 impl Scores {
-    /// Adds one row of `dataset` with what the model says of it.
+    /// Adds one row of `dataset` with what the model says of it; gives what the hour a week before says.
     pub(crate) fn add(
         &mut self,
         dataset: &Dataset,
@@ -32,7 +32,7 @@ impl Scores {
         prediction: &Prediction,
         history: &History,
         baselines: &Baselines,
-    ) {
+    ) -> f32 {
         let table = &dataset.conditions;
         let station = &table.stations[table.station[row] as usize];
         let (hour, known) = (table.hour[row], known_of(table, row));
@@ -47,6 +47,7 @@ impl Scores {
         let quality = quality.or_insert_with(|| DayQuality::starting(Hour::from_hours_since_epoch(24 * day)));
         quality.add(prediction, dataset.departures[row] as f32, last_week);
         self.usual.push(baselines.mean_by_hour_and_working_day(station, hour, &known));
+        last_week
     }
 
     /// The quality of each day (UTC), in order.

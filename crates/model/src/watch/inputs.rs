@@ -15,10 +15,10 @@ const BINS: usize = 5;
 const FROZEN_HOURS: usize = 10;
 
 /// Share of false notices accepted among those given.
-const FALSE_NOTICES: f64 = 0.01;
+const FALSE_NOTICES: f64 = 0.001;
 
-/// Days are the unit of chance: a day must be further from the others than any of them is from the rest, by this much.
-const BEYOND: f64 = 1.25;
+/// Days without which no chance is computed.
+const FEWEST_DAYS: usize = 8;
 
 /// What an input does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -69,20 +69,21 @@ const INPUTS: [Reading; 4] = [
     ("temperature", |known| known.temperature_c),
     ("relative_humidity", |known| known.relative_humidity_pct),
     ("wind_speed", |known| known.wind_speed_kmh),
-    ("precipitation", |known| known.precipitation_mm),
+    // On its root: a wet day would otherwise be further from the dry ones than any chance allows.
+    ("precipitation", |known| known.precipitation_mm.sqrt()),
 ];
 
 impl InputWatch {
     /// Watches the weather that `history` knows for `station` over the day that ends with `last`.
     ///
-    /// The day is compared with each of the 28 before it. An input has moved when the day is further from the others
-    /// than any of them is from the rest (a permutation by whole days: the hours of one day go together), and its
-    /// p-value stands the false-discovery rate over the inputs.
+    /// The day's mean is compared with those of the 28 days before it: the hours of one day go together, so the day is
+    /// the unit of chance, not the hour. An input has moved when its p-value stands the false-discovery rate over the
+    /// inputs.
     pub fn of(history: &History, station: &StationId, last: Hour) -> Vec<Self> {
         let days: Vec<Vec<Known>> = (0..=REFERENCE_DAYS).map(|day| day_of(history, station, last - 24 * day)).collect();
         let watches: Vec<(Self, f64)> = INPUTS.iter().map(|(input, read)| watch(input, *read, &days)).collect();
         let p_values: Vec<f64> = watches.iter().map(|(_, p_value)| *p_value).collect();
-        let odd = rejected(&p_values, FALSE_NOTICES.max(1.0 / (REFERENCE_DAYS + 1) as f64));
+        let odd = rejected(&p_values, FALSE_NOTICES);
         let judged = watches.into_iter().zip(odd).map(|((watch, _), is_odd)| {
             let moved = is_odd.then_some(NoticeKind::Moved);
             Self { notice: watch.notice.or(moved), ..watch }
@@ -141,19 +142,20 @@ fn is_frozen(values: &[f32], input: &str) -> bool {
     input != "precipitation" && longest.max().unwrap_or(0) >= FROZEN_HOURS
 }
 
-/// How likely a day as far from the others is when all days are alike: 1 over the number of days when it is the
-/// furthest by far, 1 when it is not.
+/// How likely a day whose mean is as far from the others' is, were all days alike: the normal tail, by the bound of Mills,
+/// of a mean that days of that spread give.
 fn chance_of(days: &[Vec<f32>]) -> f64 {
-    let means: Vec<f32> =
-        days.iter().filter(|day| !day.is_empty()).map(|day| day.iter().sum::<f32>() / day.len() as f32).collect();
-    if means.len() < 8 || days[0].is_empty() {
+    let mean = |day: &Vec<f32>| day.iter().map(|value| f64::from(*value)).sum::<f64>() / day.len() as f64;
+    let before: Vec<f64> = days[1..].iter().filter(|day| !day.is_empty()).map(mean).collect();
+    if before.len() < FEWEST_DAYS || days[0].is_empty() {
         return 1.0;
     }
-    let (live, before) = (means[0], &means[1..]);
-    let (low, high) = before.iter().fold((f32::MAX, f32::MIN), |(low, high), mean| (low.min(*mean), high.max(*mean)));
-    let (middle, half) = (f32::midpoint(low, high), (high - low) / 2.0);
-    let is_far = f64::from((live - middle).abs()) > BEYOND * f64::from(half).max(f64::EPSILON);
-    if is_far { 1.0 / (means.len() as f64 * means.len() as f64) } else { 1.0 }
+    let count = before.len() as f64;
+    let middle = before.iter().sum::<f64>() / count;
+    let variance = before.iter().map(|mean| (mean - middle).powi(2)).sum::<f64>() / (count - 1.0);
+    let spread = (variance * (1.0 + 1.0 / count)).sqrt().max(f64::EPSILON);
+    let distance = (mean(&days[0]) - middle).abs() / spread;
+    if distance < 1.0 { 1.0 } else { (0.8 * (-distance.powi(2) / 2.0).exp() / distance).min(1.0) }
 }
 
 /// Inner edges of bins that hold as many of `values` each, equal ones removed.

@@ -7,3 +7,4 @@ mod python;
 mod robustness;
 mod shipped;
 mod training;
+mod watching;
