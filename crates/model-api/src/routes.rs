@@ -7,8 +7,10 @@ mod model;
 mod monitoring;
 mod open_inference;
 mod predictions;
+mod schema;
 
 use filrouge_http::Scope;
+pub(crate) use schema::IMPOSSIBLE;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

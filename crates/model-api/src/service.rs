@@ -15,6 +15,7 @@ use crate::engine::{Engine, EngineError, Question, Wanted};
 use crate::knowledge::Knowledge;
 use crate::metrics::ModelMetrics;
 use crate::monitor::Monitor;
+use crate::routes::IMPOSSIBLE;
 use crate::serving::Serving;
 
 /// The `iss` and the `aud` of the service's tokens.
@@ -236,7 +237,7 @@ impl ModelApi {
     ) -> Result<Vec<Prediction>, Problem> {
         self.ask(Question::Rows(champion, rows)).await.map_err(|error| match error {
             EngineError::NotFinite => {
-                Problem::new(&problem::INVALID_BODY, "des caractéristiques sortent de ce que le modèle peut prévoir")
+                Problem::new(&IMPOSSIBLE, "des caractéristiques sortent de ce que le modèle peut prévoir")
                     .with_field("inputs[0].data")
             }
             error => problem_of(&error),

@@ -52,6 +52,8 @@ struct Contribution {
     request_body = StationHourKey,
     responses(
         (status = 200, description = "L’explication", body = StationHourExplanation),
+        (status = 409, description = "Demande bien formée mais impossible : station inconnue ou heure hors de la fenêtre",
+         body = filrouge_http::problem::ProblemBody<'static>, content_type = "application/problem+json"),
         filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
     ),
 )]

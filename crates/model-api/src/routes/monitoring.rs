@@ -6,6 +6,7 @@ use filrouge_types::{Hour, StationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::schema::{HourText, StationText, whole};
 use super::{ModelFeedback, ModelPredict};
 use crate::ModelApi;
 use crate::monitor::MonitorState;
@@ -122,12 +123,13 @@ pub(crate) struct Outcomes {
 #[serde(deny_unknown_fields)]
 struct Outcome {
     /// Identifiant de la station.
-    #[schema(value_type = String, min_length = 1, max_length = 64, example = "RIV-001")]
+    #[schema(value_type = StationText, inline)]
     station_id: StationId,
     /// Début de l’heure, ISO 8601, UTC.
-    #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
+    #[schema(value_type = HourText, inline)]
     hour: Hour,
     /// Départs comptés.
+    #[serde(deserialize_with = "whole")]
     #[schema(maximum = 100_000)]
     departures: u32,
 }

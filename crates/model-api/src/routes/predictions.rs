@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ModelPredict;
+use super::schema::{HourText, IMPOSSIBLE, StationText};
 use crate::ModelApi;
 use crate::engine::Wanted;
 use crate::knowledge::Knowledge;
@@ -26,10 +27,10 @@ pub(crate) struct PredictionRequest {
 #[serde(deny_unknown_fields)]
 pub(crate) struct StationHourKey {
     /// Identifiant de la station.
-    #[schema(value_type = String, min_length = 1, max_length = 64, example = "RIV-001")]
+    #[schema(value_type = StationText, inline)]
     station_id: StationId,
     /// Début de l’heure, ISO 8601, UTC.
-    #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
+    #[schema(value_type = HourText, inline)]
     hour: Hour,
 }
 
@@ -73,6 +74,8 @@ struct StationHourPrediction {
     request_body = PredictionRequest,
     responses(
         (status = 200, description = "Les prévisions", body = Predictions),
+        (status = 409, description = "Demande bien formée mais impossible : station inconnue ou heure hors de la fenêtre",
+         body = filrouge_http::problem::ProblemBody<'static>, content_type = "application/problem+json"),
         filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
     ),
 )]
@@ -111,12 +114,13 @@ pub(super) fn check_key(
     place: &str,
 ) -> Result<(StationId, Hour), Problem> {
     if !knowledge.has(&station_id) {
-        return Err(refused(format!("{place}station_id"), format!("la station « {station_id} » est inconnue")));
+        let detail = format!("la station « {station_id} » est inconnue");
+        return Err(Problem::new(&IMPOSSIBLE, detail).with_field(format!("{place}station_id")));
     }
     let window = knowledge.window();
     if !window.contains(hour) {
         let detail = format!("{hour} ne peut pas être prévue : de {} à {}", window.first, window.last);
-        return Err(refused(format!("{place}hour"), detail));
+        return Err(Problem::new(&IMPOSSIBLE, detail).with_field(format!("{place}hour")));
     }
     Ok((station_id, hour))
 }

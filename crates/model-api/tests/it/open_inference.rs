@@ -102,15 +102,15 @@ async fn what_is_not_the_model_s_input_is_refused_and_named() {
         request.to_string()
     };
     let cases: [(String, u16, &str); 9] = [
-        (with(&|r| r["inputs"] = json!([])), 422, "inputs"),
-        (with(&|r| r["inputs"][0]["name"] = "x".into()), 422, "inputs[0].name"),
-        (with(&|r| r["inputs"][0]["datatype"] = "INT64".into()), 422, "inputs[0].datatype"),
-        (with(&|r| r["inputs"][0]["shape"] = json!([2, 3])), 422, "inputs[0].shape"),
-        (with(&|r| r["inputs"][0]["shape"] = json!([1, FEATURE_COUNT])), 422, "inputs[0].data"),
-        (with(&|r| r["inputs"][0]["data"][0] = json!(-1.0)), 422, "inputs[0].data"),
-        (with(&|r| r["inputs"][0]["data"][0] = json!(1e300)), 422, "inputs[0].data"),
-        (with(&|r| r["outputs"] = json!([{"name": "x"}])), 422, "outputs[0].name"),
-        (with(&|r| r["inputs"][0]["data"][0] = json!(3.0e38)), 422, "inputs[0].data"),
+        (with(&|r| r["inputs"] = json!([])), 409, "inputs"),
+        (with(&|r| r["inputs"][0]["name"] = "x".into()), 409, "inputs[0].name"),
+        (with(&|r| r["inputs"][0]["datatype"] = "INT64".into()), 409, "inputs[0].datatype"),
+        (with(&|r| r["inputs"][0]["shape"] = json!([2, 3])), 409, "inputs[0].shape"),
+        (with(&|r| r["inputs"][0]["shape"] = json!([1, FEATURE_COUNT])), 409, "inputs[0].data"),
+        (with(&|r| r["inputs"][0]["data"][0] = json!(-1.0)), 409, "inputs[0].data"),
+        (with(&|r| r["inputs"][0]["data"][0] = json!(1e300)), 409, "inputs[0].data"),
+        (with(&|r| r["outputs"] = json!([{"name": "x"}])), 409, "outputs[0].name"),
+        (with(&|r| r["inputs"][0]["data"][0] = json!(3.0e38)), 409, "inputs[0].data"),
     ];
     for (body, status, field) in cases {
         let answer = service.post_to(INFER, body).await;
@@ -187,5 +187,5 @@ async fn the_contributions_of_an_explanation_add_up_to_the_prediction() {
 
     let unknown =
         service.post_to("/v1/explanations", json!({"station_id": "Z", "hour": this_hour()}).to_string()).await;
-    assert_eq!((unknown.status.as_u16(), unknown.json()["field"].as_str()), (422, Some("station_id")));
+    assert_eq!((unknown.status.as_u16(), unknown.json()["field"].as_str()), (409, Some("station_id")));
 }

@@ -53,7 +53,7 @@ async fn what_cannot_be_predicted_is_refused_and_named() {
     ];
     for (station, wanted, field) in cases {
         let answer = service.predict(&[("A", hour), (station, wanted)]).await;
-        assert_eq!(answer.status, 422, "{}", answer.text);
+        assert_eq!(answer.status, 409, "{}", answer.text);
         assert_eq!(answer.headers["content-type"], "application/problem+json");
         assert_eq!(answer.json()["field"], field);
     }

@@ -14,20 +14,19 @@ use crate::routes::ModelPredict;
 /// Inférer
 ///
 /// Une prévision par ligne de caractéristiques. Les tenseurs sont en JSON, ou en binaire (petit-boutiste) après le
-/// JSON, dont l’en-tête `Inference-Header-Content-Length` dit alors la longueur.
+/// JSON, dont l’en-tête `Inference-Header-Content-Length` dit alors la longueur (type `application/octet-stream`).
 #[utoipa::path(
     post, path = "/v2/models/{model_name}/infer", tag = "Open Inference Protocol",
     security(("oauth2" = ["model:predict"])),
     params(("model_name" = String, Path, description = "Nom du modèle", example = "demand")),
-    request_body(content(
-        (InferenceRequest = "application/json"),
-        (Vec<u8> = "application/octet-stream"),
-    )),
+    request_body = InferenceRequest,
     responses(
         (status = 200, description = "Les prévisions", content(
             (InferenceResponse = "application/json"),
             (Vec<u8> = "application/octet-stream"),
         )),
+        (status = 409, description = "Message permis par le protocole, contraire à la signature du modèle",
+         body = filrouge_http::problem::ProblemBody<'static>, content_type = "application/problem+json"),
         filrouge_http::problem::NotFound, filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
     ),
 )]
@@ -50,15 +49,14 @@ pub(crate) async fn infer(
         ("model_name" = String, Path, description = "Nom du modèle", example = "demand"),
         ("model_version" = String, Path, description = "Version du modèle"),
     ),
-    request_body(content(
-        (InferenceRequest = "application/json"),
-        (Vec<u8> = "application/octet-stream"),
-    )),
+    request_body = InferenceRequest,
     responses(
         (status = 200, description = "Les prévisions", content(
             (InferenceResponse = "application/json"),
             (Vec<u8> = "application/octet-stream"),
         )),
+        (status = 409, description = "Message permis par le protocole, contraire à la signature du modèle",
+         body = filrouge_http::problem::ProblemBody<'static>, content_type = "application/problem+json"),
         filrouge_http::problem::NotFound, filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
     ),
 )]

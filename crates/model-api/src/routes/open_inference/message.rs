@@ -7,9 +7,12 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use filrouge_http::{Problem, problem};
+
 use filrouge_model::{FEATURE_COUNT, LEVEL, Prediction};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::routes::IMPOSSIBLE;
 
 /// Length of the JSON part of a message whose tensors are binary.
 pub(super) const HEADER_LENGTH: &str = "inference-header-content-length";
@@ -24,7 +27,6 @@ const OUTPUTS: [&str; 3] = ["demand", "demand_p10", "demand_p90"];
 pub(crate) struct InferenceRequest {
     /// Rappelé dans la réponse.
     #[serde(default)]
-    #[schema(nullable = false, max_length = 256)]
     id: Option<String>,
     /// `binary_data_output` : rendre les sorties en binaire ; les autres paramètres sont ignorés.
     #[serde(default)]
@@ -45,8 +47,8 @@ struct InputTensor {
     #[schema(example = "features")]
     name: String,
     /// Lignes, puis colonnes.
-    #[schema(min_items = 2, max_items = 2)]
-    shape: Vec<u64>,
+    #[schema(value_type = Vec<i64>, min_items = 2, max_items = 2)]
+    shape: Vec<f64>,
     /// `FP32`.
     #[schema(example = "FP32")]
     datatype: String,
@@ -72,13 +74,18 @@ struct WantedOutput {
     parameters: Parameters,
 }
 
-/// The parameters that are understood; the protocol lets a server ignore the others.
+/// Parameters of any kind: the protocol lets a server ignore those it does not understand.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Parameters {
-    binary_data_size: Option<usize>,
-    binary_data: Option<bool>,
-    binary_data_output: Option<bool>,
+struct Parameters(serde_json::Map<String, serde_json::Value>);
+
+impl Parameters {
+    fn size(&self, name: &str) -> Option<usize> {
+        self.0.get(name)?.as_u64()?.try_into().ok()
+    }
+
+    fn flag(&self, name: &str) -> Option<bool> {
+        self.0.get(name)?.as_bool()
+    }
 }
 
 /// Numbers, flat or in lists.
@@ -146,7 +153,7 @@ impl Inference {
             return Err(refused("inputs", "une seule entrée est attendue, `features`"));
         };
         let rows = values(input, binary)?;
-        let binary_output = request.parameters.binary_data_output.unwrap_or(false);
+        let binary_output = request.parameters.flag("binary_data_output").unwrap_or(false);
         let outputs = outputs(&request.outputs, binary_output)?;
         Ok(Self { rows, id: request.id, outputs })
     }
@@ -195,13 +202,13 @@ fn values(input: &InputTensor, binary: &[u8]) -> Result<Vec<f32>, Problem> {
         return Err(refused("inputs[0].datatype", format!("« {} » n’est pas pris : FP32 l’est", input.datatype)));
     }
     let rows = match *input.shape {
-        [rows, columns] if columns == FEATURE_COUNT as u64 && (1..=MOST_ROWS as u64).contains(&rows) => rows as usize,
+        [rows, columns] if columns == FEATURE_COUNT as f64 && (1.0..=MOST_ROWS as f64).contains(&rows) => rows as usize,
         _ => {
             let detail = format!("la forme attendue est [N, {FEATURE_COUNT}], N de 1 à {MOST_ROWS}");
             return Err(refused("inputs[0].shape", detail));
         }
     };
-    let values = match (&input.data, input.parameters.binary_data_size) {
+    let values = match (&input.data, input.parameters.size("binary_data_size")) {
         (Some(values), None) => values.to_flat(),
         (None, Some(size)) if size == binary.len() && size.is_multiple_of(4) => {
             binary.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
@@ -235,7 +242,7 @@ fn outputs(wanted: &[WantedOutput], binary_by_default: bool) -> Result<Vec<(&'st
         let name = OUTPUTS.iter().find(|name| **name == output.name).ok_or_else(|| {
             refused(format!("outputs[{index}].name"), format!("« {} » n’est pas une sortie", output.name))
         })?;
-        Ok((*name, output.parameters.binary_data.unwrap_or(binary_by_default)))
+        Ok((*name, output.parameters.flag("binary_data").unwrap_or(binary_by_default)))
     });
     if wanted.len() > OUTPUTS.len() {
         return Err(refused("outputs", "il n’y a que trois sorties"));
@@ -261,6 +268,7 @@ impl Values {
     }
 }
 
+/// A message that JSON and the protocol allow, and that the signature of the model in service does not.
 fn refused(field: impl Into<Cow<'static, str>>, detail: impl Into<Cow<'static, str>>) -> Problem {
-    Problem::new(&problem::INVALID_BODY, detail).with_field(field)
+    Problem::new(&IMPOSSIBLE, detail).with_field(field)
 }
