@@ -2,6 +2,7 @@
 
 mod bench;
 mod docs;
+mod model;
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
+    /// Run one step of the delivery of the model
+    #[command(subcommand)]
+    Model(model::Step),
     /// Write the generated parts of the documents and follow their links
     Docs {
         /// Only say what is stale or broken, and fail
@@ -36,6 +40,7 @@ enum Chore {
 
 fn main() -> Result<()> {
     match Cli::parse().chore {
+        Chore::Model(step) => model::run(&root(), &step),
         Chore::Docs { check } => docs::run(&root(), check),
         Chore::Bench { cold_build, python } => bench::run(&root(), cold_build, python.as_deref()),
     }

@@ -68,6 +68,9 @@ pub(crate) enum Command {
     Evaluate(EvaluateArguments),
     /// Prévoir la demande de chaque ligne d'un fichier
     Predict(PredictArguments),
+    /// Versions du modèle : lister, promouvoir, revenir en arrière, comparer, passer les portes
+    #[command(subcommand)]
+    Model(ModelCommand),
     /// Lac de trajets : ingérer des historiques, interroger en SQL
     #[command(subcommand)]
     Lake(LakeCommand),
@@ -177,6 +180,68 @@ pub(crate) struct PredictArguments {
     /// Fichier des prévisions, Parquet ou CSV selon son nom
     #[arg(long, value_name = "FICHIER")]
     pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    /// Lister les versions, la championne marquée d'un astérisque
+    List(ModelFolder),
+    /// Mettre une version en service
+    Promote {
+        /// La version
+        #[arg(value_name = "VERSION")]
+        version: String,
+        #[command(flatten)]
+        folder: ModelFolder,
+    },
+    /// Remettre en service la championne d'avant
+    Rollback(ModelFolder),
+    /// Dire en quoi deux versions diffèrent
+    Diff {
+        /// Première version
+        #[arg(value_name = "VERSION")]
+        old: String,
+        /// Seconde version
+        #[arg(value_name = "VERSION")]
+        new: String,
+        #[command(flatten)]
+        folder: ModelFolder,
+    },
+    /// Passer les tests d'un jeu station × heure, ceux qui précèdent tout entraînement
+    TestData {
+        /// Jeu station × heure ; par défaut celui de l'état
+        #[arg(long, value_name = "FICHIER")]
+        dataset: Option<PathBuf>,
+    },
+    /// Passer les portes de gates.toml : code de sortie 1 si une seule refuse
+    Gate(GateArguments),
+}
+
+/// Where the versions are.
+#[derive(Debug, Args)]
+pub(crate) struct ModelFolder {
+    /// Dossier des versions ; par défaut celui de l'état, sinon celui du projet
+    #[arg(long, value_name = "DOSSIER")]
+    pub(crate) models: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GateArguments {
+    /// Dossier de la version à juger
+    #[arg(long, value_name = "DOSSIER")]
+    pub(crate) model: PathBuf,
+    /// Dossier de la championne à battre
+    #[arg(long, value_name = "DOSSIER")]
+    pub(crate) champion: Option<PathBuf>,
+    /// Histoire d'où viennent les demandes passées
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) history: PathBuf,
+    /// Heures que la version n'a pas vues
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) dataset: PathBuf,
+    /// Fichier des portes ; par défaut models/demand/gates.toml
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) gates: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

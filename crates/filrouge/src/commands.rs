@@ -9,6 +9,7 @@ pub(crate) mod gdpr;
 pub(crate) mod import;
 pub(crate) mod lake;
 pub(crate) mod lineage;
+pub(crate) mod model;
 pub(crate) mod predict;
 pub(crate) mod profile;
 pub(crate) mod serve;

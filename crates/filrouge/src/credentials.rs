@@ -112,7 +112,7 @@ fn complete(known: &[Credential]) -> Result<Vec<Credential>> {
     CLIENTS.iter().map(credential).collect()
 }
 
-/// Writes a file that only its owner may read, whole or not at all.
+/// Writes a file that only its owner may read, whole or not at all; a file that is there already stays.
 pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let context = || format!("`{}` ne peut être écrit", path.display());
@@ -120,8 +120,11 @@ pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
     let mut file = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
     file.write_all(content).with_context(context)?;
     file.as_file().sync_all().with_context(context)?;
-    file.persist(path).with_context(context)?;
-    Ok(())
+    match file.persist_noclobber(path) {
+        // Another service drew first: both must use what it wrote.
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(drop).with_context(context),
+    }
 }
 
 #[cfg(test)]
@@ -136,6 +139,15 @@ mod tests {
         assert_eq!(first[0].client_secret, second[0].client_secret);
         assert_ne!(first[0].client_secret, first[1].client_secret);
         assert!(!format!("{first:?}").contains(first[0].client_secret.reveal()));
+    }
+
+    #[test]
+    fn services_that_start_together_share_the_secrets_of_the_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        write_private(&path, b"first").unwrap();
+        write_private(&path, b"second").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"first");
     }
 
     #[test]

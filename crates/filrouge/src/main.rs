@@ -44,6 +44,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments)?,
         Command::Predict(arguments) => commands::predict::run(&arguments)?,
         Command::Document { part } => commands::document::run(part).await?,
+        Command::Model(command) => commands::model::run(&place, &command)?,
         Command::Lake(command) => commands::lake::run(&place, &command)?,
         Command::Gdpr(command) => commands::gdpr::run(&place, &command).await?,
         Command::Serve { service } => commands::serve::run(&place, service).await?,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use filrouge_dataset::{read_dataset, write_atomically};
 use filrouge_model::champion;
+use filrouge_train::{Measured, Slice};
 
 use crate::cli::EvaluateArguments;
 use crate::commands::train::describe;
@@ -15,7 +16,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<()> {
     let history = read_dataset(&arguments.history)?.table;
     let dataset = read_dataset(&arguments.dataset)?.table;
     let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
-    let evaluation = filrouge_train::evaluate(&runtime, &model, &history, &dataset)?;
+    let evaluation = filrouge_train::evaluate_in_slices(&runtime, &model, &history, &dataset)?;
     let json = || serde_json::to_string_pretty(&evaluation).context("l'évaluation ne s'écrit pas en JSON");
     match arguments.json.as_deref() {
         // Alone on the standard output, so that another program can read it.
@@ -25,11 +26,27 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<()> {
                 std::io::Write::write_all(&mut file, json()?.as_bytes()).map_err(anyhow::Error::from)
             })
             .with_context(|| format!("`{}` ne peut être écrit", path.display()))?;
-            print::line(&describe(&evaluation));
+            report(&evaluation);
         }
-        None => print::line(&describe(&evaluation)),
+        None => report(&evaluation),
     }
     Ok(())
+}
+
+/// Slices named in the report.
+const WORST_SLICES: usize = 5;
+
+/// The measures, then the slices where the model is worth least.
+fn report(measured: &Measured) {
+    print::line(&describe(&measured.evaluation));
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share).replace('.', ",");
+    let row = |slice: &Slice| {
+        let skill = slice.skill().map_or_else(|| "—".to_owned(), percent);
+        vec![slice.kind.to_owned(), slice.name.clone(), slice.rows.to_string(), skill, percent(slice.coverage_80)]
+    };
+    let rows: Vec<_> = measured.slices.iter().take(WORST_SLICES).map(row).collect();
+    let header = ["Pires tranches", "", "Lignes", "Erreur évitée (semaine d'avant)", "Couverture"];
+    print::line(&crate::progress::table(&header, &rows));
 }
 
 /// The folder of a version: the one named, or the one in service among the versions of the folder named.
