@@ -2,8 +2,12 @@
 
 mod csv_page;
 
+use std::convert::Infallible;
+
 use axum::body::Bytes;
+use axum::extract::FromRequestParts;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, VARY};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
 use filrouge_database::{Database, Resource};
@@ -14,7 +18,9 @@ use utoipa::IntoParams;
 
 use crate::accept::{Media, negotiate};
 use crate::cursor::Cursor;
+use crate::failure::database_failure;
 use crate::revision::Revision;
+use crate::service::ApiState;
 
 const DEFAULT_LIMIT: u32 = 100;
 const MAXIMUM_LIMIT: u32 = 1000;
@@ -85,35 +91,58 @@ fn wanted(text: &str, known: &'static [&'static str]) -> Vec<&'static str> {
     known.iter().filter(|field| wanted.contains(field)).copied().collect()
 }
 
-/// How a list is answered: decided before anything is read.
+/// The request of a list, beside its query.
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct Ask {
+    database: Database,
+    headers: HeaderMap,
+    uri: Uri,
+}
+
+impl FromRequestParts<ApiState> for Ask {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Infallible> {
+        Ok(Self { database: state.database.clone(), headers: parts.headers.clone(), uri: parts.uri.clone() })
+    }
+}
+
+impl Ask {
+    /// Answers a page of `list`, or that the client has this revision already. The format is settled before anything is
+    /// read; `rows` reads those of [`List::rows_to_read`].
+    pub(crate) async fn answer<F, T: Item, R>(
+        self,
+        list: &List<F, T>,
+        resource: Resource,
+        rows: impl AsyncFnOnce(&Database) -> filrouge_database::Result<Vec<R>>,
+        item: impl Fn(R) -> T,
+    ) -> Result<Response, Problem> {
+        let media = negotiate(&self.headers, &Media::OF_LISTS)?;
+        let revision = Revision::of(&self.database, resource).await?.written_as(media);
+        if let Some(answer) = revision.not_modified(&self.headers) {
+            return Ok(answer);
+        }
+        let rows = rows(&self.database).await.map_err(database_failure)?;
+        list.page(&Reply { uri: self.uri, media, revision: Some(revision) }, rows, item)
+    }
+
+    /// Answers a page of what changes with every reading, and has no revision.
+    pub(crate) async fn answer_anew<F, T: Item, R>(
+        self,
+        list: &List<F, T>,
+        rows: impl AsyncFnOnce(&Database) -> filrouge_database::Result<Vec<R>>,
+        item: impl Fn(R) -> T,
+    ) -> Result<Response, Problem> {
+        let media = negotiate(&self.headers, &Media::OF_LISTS)?;
+        let rows = rows(&self.database).await.map_err(database_failure)?;
+        list.page(&Reply { uri: self.uri, media, revision: None }, rows, item)
+    }
+}
+
+struct Reply {
     uri: Uri,
     media: Media,
     revision: Option<Revision>,
-}
-
-impl Reply {
-    /// The format alone, for what changes with every reading.
-    pub(crate) fn without_revision(headers: &HeaderMap, uri: Uri) -> Result<Self, Problem> {
-        Ok(Self { uri, media: negotiate(headers, &Media::OF_LISTS)?, revision: None })
-    }
-
-    /// The format that the client likes, and the revision of what it asks for; or at once the answer of a client that
-    /// has this revision already.
-    pub(crate) async fn prepare(
-        database: &Database,
-        resource: Resource,
-        headers: &HeaderMap,
-        uri: Uri,
-    ) -> Result<Result<Self, Response>, Problem> {
-        let media = negotiate(headers, &Media::OF_LISTS)?;
-        let revision = Revision::of(database, resource).await?.written_as(media);
-        Ok(match revision.not_modified(headers) {
-            Some(answer) => Err(answer),
-            None => Ok(Self { uri, media, revision: Some(revision) }),
-        })
-    }
 }
 
 #[derive(Serialize)]
@@ -128,8 +157,7 @@ impl<F, T: Item> List<F, T> {
         self.limit + 1
     }
 
-    /// Answers a page: `rows` are those of [`List::rows_to_read`].
-    pub(crate) fn page<R>(&self, reply: &Reply, mut rows: Vec<R>, item: impl Fn(R) -> T) -> Result<Response, Problem> {
+    fn page<R>(&self, reply: &Reply, mut rows: Vec<R>, item: impl Fn(R) -> T) -> Result<Response, Problem> {
         let limit = self.limit as usize;
         let has_more = rows.len() > limit;
         rows.truncate(limit);

@@ -69,6 +69,29 @@ impl HourConditions {
     }
 }
 
+/// The columns of [`Row`], for a `WHERE` to follow.
+macro_rules! select_conditions {
+    ($rest:literal) => {
+        concat!(
+            "
+            SELECT
+                conditions_key,
+                hour,
+                temperature_c,
+                apparent_temperature_c,
+                relative_humidity_pct,
+                wind_speed_kmh,
+                precipitation_mm,
+                weather_code,
+                is_public_holiday,
+                is_school_holiday
+            FROM hour_conditions ",
+            $rest
+        )
+    };
+}
+pub(crate) use select_conditions;
+
 /// Conditions already read. They never change under their key, so nothing here grows stale.
 #[derive(Debug, Default)]
 pub(crate) struct KnownConditions(RwLock<HashMap<i64, HourConditions>>);
@@ -129,20 +152,7 @@ impl Transaction {
 
     /// The conditions of the hours from `first` to `last`, by key.
     pub(crate) async fn hour_conditions(&mut self, first: Hour, last: Hour) -> Result<HashMap<i64, HourConditions>> {
-        const SELECT: &str = "
-            SELECT
-                conditions_key,
-                hour,
-                temperature_c,
-                apparent_temperature_c,
-                relative_humidity_pct,
-                wind_speed_kmh,
-                precipitation_mm,
-                weather_code,
-                is_public_holiday,
-                is_school_holiday
-            FROM hour_conditions
-            WHERE hour BETWEEN $1 AND $2";
+        const SELECT: &str = select_conditions!("WHERE hour BETWEEN $1 AND $2");
         let rows: Vec<Row> = on_engine!(self, |transaction| {
             sqlx::query_as(SELECT)
                 .bind(first.hours_since_epoch())

@@ -1,7 +1,7 @@
 use filrouge_types::{Hour, Weather};
 
 use crate::engine::{Database, on_engine};
-use crate::hour_conditions::{self, HourConditions};
+use crate::hour_conditions::{self, HourConditions, select_conditions};
 use crate::{HourFilter, Result};
 
 /// The weather of the city during an hour.
@@ -20,19 +20,8 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn weather(&self, filter: &HourFilter, after: Option<Hour>, limit: u32) -> Result<Vec<HourWeather>> {
-        const SELECT: &str = "
-            SELECT
-                conditions_key,
-                hour,
-                temperature_c,
-                apparent_temperature_c,
-                relative_humidity_pct,
-                wind_speed_kmh,
-                precipitation_mm,
-                weather_code,
-                is_public_holiday,
-                is_school_holiday
-            FROM hour_conditions
+        const SELECT: &str = select_conditions!(
+            "
             WHERE hour >= $1
                 AND hour < $2
                 AND hour > $3
@@ -42,7 +31,8 @@ impl Database {
                     WHERE others.hour = hour_conditions.hour
                 )
             ORDER BY hour
-            LIMIT $4";
+            LIMIT $4"
+        );
         let bound = |hour: Option<Hour>, otherwise| hour.map_or(otherwise, Hour::hours_since_epoch);
         let rows: Vec<hour_conditions::Row> = on_engine!(&self.pool, |pool| {
             sqlx::query_as(SELECT)

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use filrouge_database::Database;
@@ -11,8 +10,7 @@ use filrouge_types::Clock;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::failure::database_failure;
-use crate::list::{Everything, Item, List, ListParameters, Reply};
+use crate::list::{Ask, Everything, Item, List, ListParameters};
 use crate::scopes::GdprAdmin;
 
 /// Une lecture ou un changement de données personnelles.
@@ -76,16 +74,15 @@ pub(crate) struct AuditPage {
 pub(crate) async fn list_audit_log(
     access: Require<GdprAdmin>,
     Query(list): Query<List<Everything, AuditItem>>,
-    State(database): State<Database>,
     State(clock): State<Arc<dyn Clock>>,
-    headers: HeaderMap,
-    uri: Uri,
+    ask: Ask,
 ) -> Result<Response, Problem> {
-    let reply = Reply::without_revision(&headers, uri)?;
     let actor = format!("api:{}", access.grant.client_id);
-    database.record_access(&actor, "read-audit-log", clock.now()).await.map_err(database_failure)?;
-    let rows = database.audit_log(list.after, list.rows_to_read()).await;
-    list.page(&reply, rows.map_err(database_failure)?, AuditItem::from)
+    let rows = async |database: &Database| {
+        database.record_access(&actor, "read-audit-log", clock.now()).await?;
+        database.audit_log(list.after, list.rows_to_read()).await
+    };
+    ask.answer_anew(&list, rows, AuditItem::from).await
 }
 
 impl From<AuditEntry> for AuditItem {

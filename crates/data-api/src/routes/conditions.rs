@@ -1,5 +1,3 @@
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use filrouge_database::{Database, Resource};
 use filrouge_http::{Problem, Query, Require};
@@ -7,8 +5,7 @@ use filrouge_types::Conditions;
 use utoipa::ToSchema;
 
 use super::hours::{ConditionsItem, Hours, HoursParameters, KnownItem};
-use crate::failure::database_failure;
-use crate::list::{List, ListParameters, Reply};
+use crate::list::{Ask, List, ListParameters};
 use crate::scopes::DataRead;
 
 /// Une page de conditions.
@@ -40,16 +37,11 @@ pub(crate) struct ConditionsPage {
 pub(crate) async fn list_conditions(
     _access: Require<DataRead>,
     Query(list): Query<List<Hours, ConditionsItem>>,
-    State(database): State<Database>,
-    headers: HeaderMap,
-    uri: Uri,
+    ask: Ask,
 ) -> Result<Response, Problem> {
-    let reply = match Reply::prepare(&database, Resource::Conditions, &headers, uri).await? {
-        Ok(reply) => reply,
-        Err(answer) => return Ok(answer),
-    };
-    let rows = database.conditions(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await;
-    list.page(&reply, rows.map_err(database_failure)?, item)
+    let rows =
+        async |database: &Database| database.conditions(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await;
+    ask.answer(&list, Resource::Conditions, rows, item).await
 }
 
 fn item(conditions: Conditions) -> ConditionsItem {

@@ -1,5 +1,3 @@
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use filrouge_database::{Database, Event, EventPosition, Resource};
@@ -7,9 +5,8 @@ use filrouge_http::{FromParameters, Parameters, Problem, Query, Require};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::failure::database_failure;
 use crate::instant::take_instant;
-use crate::list::{Item, List, ListParameters, Reply};
+use crate::list::{Ask, Item, List, ListParameters};
 use crate::scopes::DataRead;
 
 /// Un événement de l’agenda.
@@ -100,17 +97,11 @@ pub(crate) struct EventPage {
 pub(crate) async fn list_events(
     _access: Require<DataRead>,
     Query(list): Query<List<Period, EventItem>>,
-    State(database): State<Database>,
-    headers: HeaderMap,
-    uri: Uri,
+    ask: Ask,
 ) -> Result<Response, Problem> {
-    let reply = match Reply::prepare(&database, Resource::Events, &headers, uri).await? {
-        Ok(reply) => reply,
-        Err(answer) => return Ok(answer),
-    };
     let Period { from, to } = list.filter;
-    let rows = database.events(from, to, list.after.as_ref(), list.rows_to_read()).await;
-    list.page(&reply, rows.map_err(database_failure)?, EventItem::from)
+    let rows = async |database: &Database| database.events(from, to, list.after.as_ref(), list.rows_to_read()).await;
+    ask.answer(&list, Resource::Events, rows, EventItem::from).await
 }
 
 impl From<Event> for EventItem {

@@ -1,5 +1,5 @@
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use filrouge_database::{CleanedSource, Database, RejectedRow, Resource, RuleCount};
 use filrouge_http::{Problem, Query, Require};
@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::failure::database_failure;
-use crate::list::{Everything, Item, List, ListParameters, Reply, json_headers};
+use crate::list::{Ask, Everything, Item, List, ListParameters, json_headers};
 use crate::revision::Revision;
 use crate::scopes::QualityRead;
 
@@ -141,18 +141,14 @@ pub(crate) struct RejectPage {
 pub(crate) async fn list_rejects(
     _access: Require<QualityRead>,
     Query(list): Query<List<Everything, RejectItem>>,
-    State(database): State<Database>,
-    headers: HeaderMap,
-    uri: Uri,
+    ask: Ask,
 ) -> Result<Response, Problem> {
-    let reply = match Reply::prepare(&database, Resource::StationHours, &headers, uri).await? {
-        Ok(reply) => reply,
-        Err(answer) => return Ok(answer),
+    let rows = async |database: &Database| {
+        let seen = list.after.unwrap_or_default().clamp(0, i64::from(u32::MAX));
+        let rows = database.rejected_rows(list.rows_to_read(), seen.unsigned_abs()).await?;
+        Ok(rows.into_iter().zip(seen + 1..).collect())
     };
-    let seen = list.after.unwrap_or_default().clamp(0, i64::from(u32::MAX));
-    let rows = database.rejected_rows(list.rows_to_read(), seen.unsigned_abs()).await;
-    let rows = rows.map(|rows| rows.into_iter().zip(seen + 1..).collect());
-    list.page(&reply, rows.map_err(database_failure)?, reject)
+    ask.answer(&list, Resource::StationHours, rows, reject).await
 }
 
 fn reject((row, rank): (RejectedRow, i64)) -> RejectItem {

@@ -1,5 +1,5 @@
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use filrouge_database::{CollectedFile, CollectedSource, CollectionRun, Database, Resource};
@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::failure::database_failure;
-use crate::list::{Everything, Item, List, ListParameters, Reply, json_headers};
+use crate::list::{Ask, Everything, Item, List, ListParameters, json_headers};
 use crate::revision::Revision;
 use crate::scopes::QualityRead;
 
@@ -113,16 +113,10 @@ pub(crate) struct RunPage {
 pub(crate) async fn list_runs(
     _access: Require<QualityRead>,
     Query(list): Query<List<Everything, RunItem>>,
-    State(database): State<Database>,
-    headers: HeaderMap,
-    uri: Uri,
+    ask: Ask,
 ) -> Result<Response, Problem> {
-    let reply = match Reply::prepare(&database, Resource::Runs, &headers, uri).await? {
-        Ok(reply) => reply,
-        Err(answer) => return Ok(answer),
-    };
-    let rows = database.runs(list.after.as_deref(), list.rows_to_read()).await;
-    list.page(&reply, rows.map_err(database_failure)?, RunItem::from)
+    let rows = async |database: &Database| database.runs(list.after.as_deref(), list.rows_to_read()).await;
+    ask.answer(&list, Resource::Runs, rows, RunItem::from).await
 }
 
 /// Lire une collecte

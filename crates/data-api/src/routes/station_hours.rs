@@ -1,5 +1,3 @@
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use filrouge_database::{Database, Position, Resource};
 use filrouge_http::{Problem, Query, Require};
@@ -8,8 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::hours::{Hours, HoursParameters, KnownItem};
-use crate::failure::database_failure;
-use crate::list::{Item, List, ListParameters, Reply};
+use crate::list::{Ask, Item, List, ListParameters};
 use crate::scopes::DataRead;
 
 /// Les départs d’une station pendant une heure, et ce que l’on savait de cette heure.
@@ -65,16 +62,12 @@ pub(crate) struct StationHourPage {
 pub(crate) async fn list_station_hours(
     _access: Require<DataRead>,
     Query(list): Query<List<Hours, StationHourItem>>,
-    State(database): State<Database>,
-    headers: HeaderMap,
-    uri: Uri,
+    ask: Ask,
 ) -> Result<Response, Problem> {
-    let reply = match Reply::prepare(&database, Resource::StationHours, &headers, uri).await? {
-        Ok(reply) => reply,
-        Err(answer) => return Ok(answer),
+    let rows = async |database: &Database| {
+        database.station_hours(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await
     };
-    let rows = database.station_hours(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await;
-    list.page(&reply, rows.map_err(database_failure)?, item)
+    ask.answer(&list, Resource::StationHours, rows, item).await
 }
 
 pub(crate) fn item(row: StationHour) -> StationHourItem {

@@ -1,5 +1,5 @@
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use filrouge_database::{Database, Resource, StationFilter, StationRecord};
@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::hours::{take_district, take_order};
 use crate::failure::database_failure;
-use crate::list::{Item, List, ListParameters, Reply, json_headers};
+use crate::list::{Ask, Item, List, ListParameters, json_headers};
 use crate::revision::Revision;
 use crate::scopes::DataRead;
 
@@ -129,16 +129,12 @@ pub(crate) struct StationPage {
 pub(crate) async fn list_stations(
     _access: Require<DataRead>,
     Query(list): Query<List<Stations, StationItem>>,
-    State(database): State<Database>,
-    headers: HeaderMap,
-    uri: Uri,
+    ask: Ask,
 ) -> Result<Response, Problem> {
-    let reply = match Reply::prepare(&database, Resource::Stations, &headers, uri).await? {
-        Ok(reply) => reply,
-        Err(answer) => return Ok(answer),
+    let rows = async |database: &Database| {
+        database.find_stations(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await
     };
-    let rows = database.find_stations(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await;
-    list.page(&reply, rows.map_err(database_failure)?, StationItem::from)
+    ask.answer(&list, Resource::Stations, rows, StationItem::from).await
 }
 
 /// Lire une station

@@ -1,5 +1,3 @@
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use filrouge_database::{Database, FlowFilter, FlowPosition, Resource, TripFlow};
 use filrouge_http::{FromParameters, Parameters, Problem, Query, Require};
@@ -7,8 +5,7 @@ use filrouge_types::StationId;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::failure::database_failure;
-use crate::list::{Item, List, ListParameters, Reply};
+use crate::list::{Ask, Item, List, ListParameters};
 use crate::scopes::DataRead;
 
 /// Les trajets d’un mois entre deux stations.
@@ -113,16 +110,11 @@ pub(crate) struct TripFlowPage {
 pub(crate) async fn list_trip_flows(
     _access: Require<DataRead>,
     Query(list): Query<List<Flows, TripFlowItem>>,
-    State(database): State<Database>,
-    headers: HeaderMap,
-    uri: Uri,
+    ask: Ask,
 ) -> Result<Response, Problem> {
-    let reply = match Reply::prepare(&database, Resource::TripFlows, &headers, uri).await? {
-        Ok(reply) => reply,
-        Err(answer) => return Ok(answer),
-    };
-    let rows = database.trip_flows(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await;
-    list.page(&reply, rows.map_err(database_failure)?, TripFlowItem::from)
+    let rows =
+        async |database: &Database| database.trip_flows(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await;
+    ask.answer(&list, Resource::TripFlows, rows, TripFlowItem::from).await
 }
 
 impl From<TripFlow> for TripFlowItem {

@@ -1,5 +1,3 @@
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use filrouge_database::{Database, HourFilter, HourWeather, Resource};
 use filrouge_http::{FromParameters, Parameters, Problem, Query, Require};
@@ -7,9 +5,8 @@ use filrouge_types::Hour;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::failure::database_failure;
 use crate::instant::take_hour;
-use crate::list::{Item, List, ListParameters, Reply};
+use crate::list::{Ask, Item, List, ListParameters};
 use crate::scopes::DataRead;
 
 /// La météo de la ville pendant une heure.
@@ -111,20 +108,17 @@ pub(crate) struct WeatherPage {
 pub(crate) async fn list_weather(
     _access: Require<DataRead>,
     Query(list): Query<List<Period, WeatherItem>>,
-    State(database): State<Database>,
-    headers: HeaderMap,
-    uri: Uri,
+    ask: Ask,
 ) -> Result<Response, Problem> {
-    let reply = match Reply::prepare(&database, Resource::StationHours, &headers, uri).await? {
-        Ok(reply) => reply,
-        Err(answer) => return Ok(answer),
+    let rows = async |database: &Database| {
+        let last_hour = database.last_hour().await?;
+        let rows = database.weather(&list.filter.0, list.after, list.rows_to_read()).await?;
+        Ok(rows.into_iter().map(|row| (row, last_hour)).collect())
     };
-    let last_hour = database.last_hour().await.map_err(database_failure)?;
-    let rows = database.weather(&list.filter.0, list.after, list.rows_to_read()).await;
-    list.page(&reply, rows.map_err(database_failure)?, |row| item(row, last_hour))
+    ask.answer(&list, Resource::StationHours, rows, item).await
 }
 
-fn item(HourWeather { hour, weather }: HourWeather, last_hour: Option<Hour>) -> WeatherItem {
+fn item((HourWeather { hour, weather }, last_hour): (HourWeather, Option<Hour>)) -> WeatherItem {
     WeatherItem {
         hour,
         is_forecast: last_hour.is_none_or(|last_hour| hour > last_hour),

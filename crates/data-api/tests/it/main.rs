@@ -10,5 +10,6 @@ mod hours;
 mod load;
 mod officer;
 mod openapi;
+mod reference;
 mod service;
 mod stations;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -11,6 +10,7 @@ use filrouge_database::SubscriberNumber;
 use filrouge_database::gdpr::register;
 use serde_json::Value;
 
+use crate::credentials::write_private;
 use crate::state::State;
 
 /// Files older than the register lets them be, each with the reason.
@@ -35,7 +35,8 @@ pub(super) fn forget_in_collections(state: &State, person: &SubscriberNumber) ->
         let kept: Vec<&str> = text.lines().filter(|line| !is_of(line, person)).collect();
         let gone = text.lines().count() - kept.len();
         if gone > 0 {
-            replace(&path, kept.iter().flat_map(|line| [*line, "\n"]).collect::<String>().as_bytes())?;
+            // Another name of the old content keeps it, and is found by its own turn of this loop or by the search.
+            write_private(&path, kept.iter().flat_map(|line| [*line, "\n"]).collect::<String>().as_bytes())?;
             removed += gone as u64;
         }
     }
@@ -140,17 +141,6 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 fn written_at(path: &Path) -> Result<DateTime<Utc>> {
     let metadata = fs::metadata(path).with_context(|| format!("`{}` est illisible", path.display()))?;
     Ok(metadata.modified()?.into())
-}
-
-/// Writes a file whole or not at all; another name of the old content keeps it, and is found by the search.
-fn replace(path: &Path, content: &[u8]) -> Result<()> {
-    let context = || format!("`{}` ne peut être écrit", path.display());
-    let folder = path.parent().with_context(context)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
-    file.write_all(content).with_context(context)?;
-    file.as_file().sync_all().with_context(context)?;
-    file.persist(path).with_context(context)?;
-    Ok(())
 }
 
 #[cfg(test)]
