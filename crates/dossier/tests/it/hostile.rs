@@ -313,7 +313,7 @@ fn a_file_that_cannot_be_opened_is_said() {
     use std::os::unix::fs::PermissionsExt;
     let tree = tree(|tree| {
         std::fs::write(tree.join("closed.py"), ROUTE).unwrap();
-        std::fs::set_permissions(tree.join("closed.py"), std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(tree.join("closed.py"), std::fs::Permissions::from_mode(0o000)).unwrap();
     });
     // Whoever runs the tests as root opens everything.
     if File::open(tree.path().join("closed.py")).is_err() {
