@@ -272,6 +272,28 @@ fn take(frame: &DataFrame, rows: &[u32]) -> DataFrame {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
+    /// Whatever a source holds, the answer is a data set or an error that names the file.
+    #[test]
+    fn no_bytes_in_a_source_make_the_aggregation_panic(
+        path in proptest::sample::select(vec![
+            "web_service/station_information.json",
+            "web_service/station_status.json",
+            "web_service/weather_archive.json",
+            "web_page/events.jsonl",
+            "web_page/school_holidays.jsonl",
+            "sql/stations.jsonl",
+            "lake/trips.parquet",
+        ]),
+        start in proptest::sample::select(vec!["", "{\"data\":{\"stations\":[{\"station_id\":", "{\"hourly\":{\"time\":[\"2026-", "PAR1"]),
+        bytes in proptest::collection::vec(any::<u8>(), 0..80),
+    ) {
+        let world = whole();
+        world.write(path, [start.as_bytes(), &bytes].concat());
+        if let Err(error) = world.aggregate() {
+            prop_assert!(error.to_string().contains(path.rsplit('/').next().unwrap()), "{}", error);
+        }
+    }
+
     // Preuve: C3.1 le résultat ne dépend ni de l'ordre des lignes et des fichiers, ni du nombre de partitions
     /// The same rows in any order, in one partition or forty, the last of which repeats some of the first.
     #[test]

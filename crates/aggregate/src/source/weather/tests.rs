@@ -29,6 +29,18 @@ fn hours_are_read_in_utc_and_in_the_units_of_the_data_set() {
 }
 
 #[test]
+fn an_hour_of_another_age_is_refused_and_no_offset_overflows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("weather_archive.json");
+    for (time, offset) in [("9999-12-31T23:00", 0), ("0001-01-01T00:00", 0), ("2026-03-01T09:00", i64::MIN)] {
+        let answer = json!({"utc_offset_seconds": offset, "hourly": {"time": [time]}});
+        fs::write(&path, answer.to_string()).unwrap();
+        let error = read_hours(&path).unwrap_err().to_string();
+        assert!(error.contains(time) && error.contains("of the years 1940 to 2099"), "{error}");
+    }
+}
+
+#[test]
 fn an_archive_in_parts_is_read_as_one() {
     let folder = tempfile::tempdir().unwrap();
     assert!(read_archive(folder.path()).unwrap().is_none());
