@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, Datelike, NaiveDateTime};
 use filrouge_types::Hour;
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, PolarsResult, Series};
 use serde::Deserialize;
@@ -37,6 +38,10 @@ pub(crate) const FORECAST: &str = "forecast_";
 
 /// The name of the archive in rejects, whatever files it came in.
 pub(crate) const ARCHIVE: &str = "weather_archive";
+
+/// The years of which there is an archive, and those of any forecast: an hour far from all others would make a gap of
+/// centuries, each hour of it told as missing.
+const YEARS: RangeInclusive<i32> = 1940..=2099;
 
 /// The values of one hour, in the order of [`VALUES`].
 pub(crate) type Values = [Option<f64>; VALUES.len()];
@@ -142,7 +147,15 @@ impl Answer {
     fn hour(&self, time: &str) -> Result<Hour, String> {
         let local = NaiveDateTime::parse_from_str(time, "%Y-%m-%dT%H:%M")
             .map_err(|_| format!("`hourly.time` holds `{time}`, which is not an instant such as 2026-03-01T08:00"))?;
-        let instant = DateTime::from_timestamp(local.and_utc().timestamp() - self.utc_offset_seconds, 0);
+        let seconds = local.and_utc().timestamp().checked_sub(self.utc_offset_seconds);
+        let instant = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        if !instant.is_some_and(|instant| YEARS.contains(&instant.year())) {
+            return Err(format!(
+                "`hourly.time` holds `{time}`, which is not of the years {} to {}",
+                YEARS.start(),
+                YEARS.end()
+            ));
+        }
         let hour = instant.map(Hour::containing).filter(|hour| Some(hour.start()) == instant);
         hour.ok_or_else(|| format!("`hourly.time` holds `{time}`, which is not the start of an hour in UTC"))
     }
