@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use filrouge_city::City;
+use filrouge_city::{City, Incident};
 use filrouge_database::Database;
 use filrouge_http::{Limits, RateLimit};
 use filrouge_types::{Clock, SystemClock};
@@ -44,6 +44,21 @@ pub(crate) async fn bind_at(place: &Place, offset: u16, name: &str) -> Result<Tc
     })
 }
 
+/// The city of the seed, with the incidents that `city/incidents.json` of the state asks for.
+pub(crate) fn simulated_city(place: &Place, state: &State) -> Result<City> {
+    let path = state.city().join("incidents.json");
+    let city = City::new(place.seed);
+    match std::fs::read(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(city),
+        Err(error) => Err(error).with_context(|| format!("`{}` est illisible", path.display())),
+        Ok(text) => {
+            let incidents: Vec<Incident> = serde_json::from_slice(&text)
+                .with_context(|| format!("`{}` n'est pas une liste d'incidents", path.display()))?;
+            Ok(city.with_incidents(incidents))
+        }
+    }
+}
+
 /// What services share when they start.
 pub(crate) struct Start<'a> {
     pub(crate) place: &'a Place,
@@ -55,7 +70,7 @@ pub(crate) struct Start<'a> {
 impl Start<'_> {
     /// The simulated city and its sources.
     pub(crate) async fn city(&self, listener: TcpListener) -> Result<()> {
-        let city = City::new(self.place.seed);
+        let city = simulated_city(self.place, self.state)?;
         filrouge_city::serve(city, Arc::new(SystemClock), listener, self.shutdown.clone().cancelled_owned())
             .await
             .context("la ville s'est arrêtée")
@@ -120,5 +135,27 @@ impl Start<'_> {
 
     fn url(&self, service: Service) -> Result<Url> {
         address(self.place, service).parse().context("une adresse de service est mal formée")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_city_plays_the_incidents_of_the_state() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = State::open(folder.path()).unwrap();
+        let place = Place { state: folder.path().to_owned(), port_base: 8080, seed: 1 };
+        let hour = "2026-03-03T08:00:00Z".parse().unwrap();
+        let expected = |city: &City| city.expected_departures(&"RIV-001".parse().unwrap(), hour).unwrap();
+        let usual = expected(&simulated_city(&place, &state).unwrap());
+        std::fs::create_dir_all(state.city()).unwrap();
+        let file = state.city().join("incidents.json");
+        std::fs::write(&file, r#"[{"kind":"demand_shift","factor":1.3,"from":"2026-03-01T00:00:00Z"}]"#).unwrap();
+        assert!((expected(&simulated_city(&place, &state).unwrap()) - 1.3 * usual).abs() < 1e-9);
+        std::fs::write(&file, r#"[{"kind":"earthquake","from":"2026-03-01T00:00:00Z"}]"#).unwrap();
+        let error = format!("{:#}", simulated_city(&place, &state).unwrap_err());
+        assert!(error.contains("incidents.json") && error.contains("liste d'incidents"), "{error}");
     }
 }

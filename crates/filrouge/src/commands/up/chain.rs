@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use chrono_tz::Europe::Paris;
-use filrouge_city::{City, WriteOptions, write_files};
+use filrouge_city::{WriteOptions, write_files};
 use filrouge_database::Database;
 use filrouge_dataset::read_dataset;
 use filrouge_lake::ReadOptions;
@@ -10,6 +10,7 @@ use filrouge_types::SystemClock;
 
 use super::Case;
 use crate::commands::{aggregate, collect, import as imports, train as training};
+use crate::services::simulated_city;
 
 /// From what the city publishes to the clean data set.
 pub(super) async fn collect_and_clean(case: Case<'_>) -> Result<()> {
@@ -22,8 +23,8 @@ pub(super) async fn collect_and_clean(case: Case<'_>) -> Result<()> {
 /// The city writes the files that its operator and its town hall publish.
 async fn publish(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Ville");
-    let folder = case.state.city();
-    let written = write_files(&City::new(case.place.seed), &folder, &SystemClock, &WriteOptions::default()).await?;
+    let (city, folder) = (simulated_city(case.place, case.state)?, case.state.city());
+    let written = write_files(&city, &folder, &SystemClock, &WriteOptions::default()).await?;
     step.done(&format!("{} fichiers écrits, {} déjà là, {} trajets", written.files, written.kept, written.trips));
     Ok(())
 }
