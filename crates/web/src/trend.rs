@@ -27,12 +27,15 @@ pub(crate) struct Trend {
     pub(crate) days: Vec<(String, String)>,
 }
 
+/// The label of a day, its measure, what it is compared with.
+pub(crate) type DayMeasure = (String, Option<f64>, Option<f64>);
+
 impl Trend {
     /// Draws `days` (label, measure, reference); `write` says a value of the scale in words.
-    pub(crate) fn new(days: &[(String, Option<f64>, Option<f64>)], highest: f64, write: fn(f64) -> String) -> Self {
+    pub(crate) fn new(days: &[DayMeasure], highest: f64, write: fn(f64) -> String) -> Self {
         let x = |index: usize| LEFT + (WIDTH - LEFT - RIGHT) * (index as f64 + 0.5) / days.len().max(1) as f64;
         let y = |value: f64| HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value / highest).clamp(0.0, 1.0);
-        let line = |of: fn(&(String, Option<f64>, Option<f64>)) -> Option<f64>| {
+        let line = |of: fn(&DayMeasure) -> Option<f64>| {
             path(days.iter().enumerate().filter_map(|(index, day)| of(day).map(|value| (x(index), y(value)))))
         };
         let values = (0..=RULES).map(|rule| highest * f64::from(rule) / f64::from(RULES));

@@ -6,7 +6,7 @@ use filrouge_types::{Hour, StationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::schema::{HourText, StationText, whole};
+use super::schema::{hour_text, station_text, whole};
 use super::{ModelFeedback, ModelPredict};
 use crate::ModelApi;
 use crate::monitor::MonitorState;
@@ -123,10 +123,10 @@ pub(crate) struct Outcomes {
 #[serde(deny_unknown_fields)]
 struct Outcome {
     /// Identifiant de la station.
-    #[schema(value_type = StationText, inline)]
+    #[schema(schema_with = station_text)]
     station_id: StationId,
     /// Début de l’heure, ISO 8601, UTC.
-    #[schema(value_type = HourText, inline)]
+    #[schema(schema_with = hour_text)]
     hour: Hour,
     /// Départs comptés.
     #[serde(deserialize_with = "whole")]

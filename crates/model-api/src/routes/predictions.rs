@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ModelPredict;
-use super::schema::{HourText, IMPOSSIBLE, StationText};
+use super::schema::{IMPOSSIBLE, hour_text, station_text};
 use crate::ModelApi;
 use crate::engine::Wanted;
 use crate::knowledge::Knowledge;
@@ -27,10 +27,10 @@ pub(crate) struct PredictionRequest {
 #[serde(deny_unknown_fields)]
 pub(crate) struct StationHourKey {
     /// Identifiant de la station.
-    #[schema(value_type = StationText, inline)]
+    #[schema(schema_with = station_text)]
     station_id: StationId,
     /// Début de l’heure, ISO 8601, UTC.
-    #[schema(value_type = HourText, inline)]
+    #[schema(schema_with = hour_text)]
     hour: Hour,
 }
 

@@ -1,49 +1,28 @@
 //! Schemas that say exactly what is read, so that a request drawn from the document is one that the service can read.
 
-use std::borrow::Cow;
-
 use filrouge_http::ProblemType;
 use serde::{Deserialize, Deserializer};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
-
-/// The start of an hour in a request: ISO 8601, UTC, in this century.
-pub(super) struct HourText;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 /// Every hour that exists, and no other: months of 31, 30 and 28 days, then the leap days.
 const HOUR: &str = "^20([0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)\
                     |02-(0[1-9]|1[0-9]|2[0-8]))|([02468][048]|[13579][26])-02-29)T([01][0-9]|2[0-3]):00:00Z$";
 
-impl PartialSchema for HourText {
-    fn schema() -> RefOr<Schema> {
-        let hour = ObjectBuilder::new().schema_type(Type::String).pattern(Some(HOUR));
-        hour.examples([serde_json::json!("2026-03-01T08:00:00Z")]).into()
-    }
+/// The start of an hour in a request.
+pub(super) fn hour_text() -> Object {
+    let hour = ObjectBuilder::new().schema_type(Type::String).pattern(Some(HOUR));
+    let hour = hour.description(Some("Début de l’heure, ISO 8601, UTC."));
+    hour.examples([serde_json::json!("2026-03-01T08:00:00Z")]).build()
 }
 
-impl ToSchema for HourText {
-    fn name() -> Cow<'static, str> {
-        "HourStart".into()
-    }
-}
-
-/// A station's identifier in a request: 1 to 64 visible characters, no space at either end.
-pub(super) struct StationText;
-
+/// 1 to 64 visible characters, no space at either end.
 const STATION: &str = "^[^\\s\\x00-\\x1f\\x7f-\\x9f]([^\\x00-\\x1f\\x7f-\\x9f]{0,62}[^\\s\\x00-\\x1f\\x7f-\\x9f])?$";
 
-impl PartialSchema for StationText {
-    fn schema() -> RefOr<Schema> {
-        let station = ObjectBuilder::new().schema_type(Type::String).pattern(Some(STATION));
-        station.min_length(Some(1)).max_length(Some(64)).examples([serde_json::json!("RIV-001")]).into()
-    }
-}
-
-impl ToSchema for StationText {
-    fn name() -> Cow<'static, str> {
-        "StationText".into()
-    }
+/// A station's identifier in a request.
+pub(super) fn station_text() -> Object {
+    let station = ObjectBuilder::new().schema_type(Type::String).pattern(Some(STATION));
+    let station = station.description(Some("Identifiant de la station.")).min_length(Some(1)).max_length(Some(64));
+    station.examples([serde_json::json!("RIV-001")]).build()
 }
 
 /// What is asked is well formed, and cannot be answered in the state of the service: another time, or with another
