@@ -1,6 +1,8 @@
 //! Facts that need the whole tree: what routes are for, what tests are about, which calls are exercised.
 
+mod clients;
 mod history;
+mod monitoring;
 mod routes;
 mod trials;
 
@@ -26,8 +28,8 @@ pub(super) fn derive(corpus: &mut Corpus, history: Option<&History>) {
         corpus.modules[module_index].facts[fact_index].exercised = true;
     }
     facts.extend(pipelines(corpus));
-    facts.extend(watched_models(corpus));
-    facts.extend(clients(corpus, &facts));
+    facts.extend(monitoring::watched_models(corpus));
+    facts.extend(clients::clients(corpus, &facts));
     if let Some(history) = history {
         facts.extend(history::facts(corpus, history));
     }
@@ -194,148 +196,6 @@ fn scripted_tests(corpus: &Corpus) -> Vec<Fact> {
                     found.push(if sure { fact.exercised() } else { fact });
                 }
             }
-        }
-    }
-    found
-}
-
-/// Measures of a model in service: Prometheus metrics on predictions, tracking in a monitoring script.
-fn watched_models(corpus: &Corpus) -> Vec<Fact> {
-    const WORDS: [&str; 11] =
-        ["predict", "model", "drift", "confidence", "inference", "accuracy", "score", "derive", "feature", "mae", "f1"];
-    let mut found = Vec::new();
-    for module in corpus.modules.iter().filter(|module| !module.is_test) {
-        let is_monitoring = ["monitor", "drift", "surveill", "derive"]
-            .iter()
-            .any(|word| module.path.to_ascii_lowercase().contains(word));
-        for call in &module.calls {
-            let arguments = call.arguments.to_ascii_lowercase();
-            let is_metric = (call.name.starts_with("prometheus_client.")
-                || call.name.starts_with("prometheus::")
-                || ["Counter", "Gauge", "Histogram", "Summary"].contains(&call.last()))
-                && module.imports_any(&["prometheus_client", "prometheus", "prom-client"])
-                && WORDS.iter().any(|word| arguments.contains(word));
-            let is_tracking = is_monitoring && call.name.starts_with("mlflow.log_");
-            if is_metric || is_tracking {
-                let what = format!("métrique du modèle en service (`{}`)", call.name);
-                let mut fact = Fact::new(Tag::ModelMetric, &module.path, call.line, &call.scope, what);
-                fact.exercised = module
-                    .facts
-                    .iter()
-                    .any(|known| known.scope == call.scope && known.line == call.line && known.exercised);
-                found.push(fact);
-            }
-        }
-        if is_monitoring {
-            found.extend(hand_made(module));
-        }
-    }
-    found
-}
-
-/// A monitor written by hand: functions of a monitoring file that compute on predictions.
-fn hand_made(module: &super::module::Module) -> Option<Fact> {
-    let computes = |function: &&super::module::Function| {
-        let name = function.name.to_ascii_lowercase();
-        ["metric", "accuracy", "drift", "derive", "confidence", "performance", "latency"]
-            .iter()
-            .any(|word| name.contains(word))
-            && function.end > function.line + 3
-            && ["mean", "sum", "len", "std", "histogram", "quantile", "count", "average"]
-                .iter()
-                .any(|call| function.has_call(call))
-    };
-    let function = module.functions.iter().find(computes)?;
-    let what = format!("mesure du modèle calculée par `{}`", function.name);
-    let mut fact = Fact::new(Tag::ModelMetric, &module.path, function.line, &function.name, what);
-    fact.exercised = module.facts.iter().any(|known| known.scope == function.name && known.exercised);
-    Some(fact)
-}
-
-/// The path in « route du modèle `GET /x` », unless it is too short to mean something.
-fn path_of(what: &str) -> Option<&str> {
-    what.split('`').nth(1)?.split(' ').nth(1).filter(|path| path.len() > 2)
-}
-
-/// Whether a client asks for what a model gives.
-fn asks_a_model(module: &super::module::Module, model_paths: &[&str]) -> bool {
-    const WORDS: [&str; 14] = [
-        "predict",
-        "forecast",
-        "prevision",
-        "prevoir",
-        "classif",
-        "infer",
-        "score",
-        "recommend",
-        "diagnos",
-        "chat",
-        "generate",
-        "model",
-        "risque",
-        "ia",
-    ];
-    let says = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        text.split(|letter: char| !letter.is_ascii_alphanumeric())
-            .any(|part| WORDS.iter().any(|word| part.starts_with(word) && (word.len() > 2 || part == *word)))
-    };
-    let asks_route = |call: &super::module::Call| model_paths.iter().any(|path| call.arguments.contains(path));
-    says(&module.path)
-        || module.calls.iter().any(asks_route)
-        || module.calls.iter().any(|call| says(&call.arguments))
-        || module.functions.iter().any(|function| says(&function.name))
-}
-
-/// How the application's client authenticates and renews its token.
-fn clients(corpus: &Corpus, routes: &[Fact]) -> Vec<Fact> {
-    let mut found = Vec::new();
-    let model_paths: Vec<&str> =
-        routes.iter().filter(|fact| fact.tag == Tag::ModelRoute).filter_map(|fact| path_of(&fact.what)).collect();
-    let serves_data = routes.iter().any(|fact| fact.tag == Tag::DataRoute);
-    for module in corpus.modules.iter().filter(|module| module.facts.iter().any(|fact| fact.tag == Tag::ApiCall)) {
-        if !serves_data || asks_a_model(module, &model_paths) {
-            found.extend(
-                module
-                    .facts
-                    .iter()
-                    .filter(|fact| fact.tag == Tag::ApiCall)
-                    .map(|fact| Fact { tag: Tag::ModelCall, ..fact.clone() }),
-            );
-        }
-        let fact = |tag, line, scope: &str, what: &str| Fact::new(tag, &module.path, line, scope, what);
-        let token = module
-            .calls
-            .iter()
-            .find(|call| call.arguments.contains("Authorization") || call.arguments.contains("Bearer"));
-        let named = module
-            .functions
-            .iter()
-            .find(|function| function.names.iter().any(|name| name.to_ascii_lowercase().contains("token")));
-        if let Some(call) = token {
-            found.push(fact(Tag::ApiToken, call.line, &call.scope, "jeton joint à l'appel"));
-        } else if let Some(function) = named {
-            found.push(fact(Tag::ApiToken, function.line, &function.name, "jeton joint à l'appel"));
-        }
-        let renews = |function: &&super::module::Function| {
-            function.names.iter().chain([&function.name]).any(|name| {
-                let name = name.to_ascii_lowercase();
-                [
-                    "refresh_token",
-                    "renew",
-                    "renouvel",
-                    "expires_in",
-                    "expires_at",
-                    "expiration",
-                    "refreshtoken",
-                    "is_expired",
-                ]
-                .iter()
-                .any(|word| name.contains(word))
-            })
-        };
-        if let Some(function) = module.functions.iter().find(renews) {
-            found.push(fact(Tag::ApiTokenRenewal, function.line, &function.name, "jeton renouvelé à son expiration"));
         }
     }
     found
