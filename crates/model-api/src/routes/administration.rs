@@ -63,7 +63,7 @@ pub(crate) async fn list_versions(
         (status = 200, description = "La version en service", body = InService),
         (status = 409, description = "La version ne peut pas servir", body = filrouge_http::problem::ProblemBody<'static>,
          content_type = "application/problem+json"),
-        filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
+        filrouge_http::problem::InvalidBody, filrouge_http::problem::NotFound, filrouge_http::problem::Protected,
     ),
 )]
 pub(crate) async fn promote(
@@ -124,10 +124,10 @@ fn refused(error: &ReloadError) -> Problem {
     tracing::warn!(%error, "a version was refused");
     match error {
         ReloadError::Champion(ChampionError::NotAVersion { .. }) => {
-            Problem::new(&problem::INVALID_BODY, "ce n’est pas un nom de version").with_field("version")
+            Problem::not_found("ce n’est pas un nom de version").with_field("version")
         }
         ReloadError::Champion(ChampionError::NoSuchVersion { version, .. }) => {
-            Problem::new(&problem::INVALID_BODY, format!("la version « {version} » n’existe pas")).with_field("version")
+            Problem::not_found(format!("la version « {version} » n’existe pas")).with_field("version")
         }
         ReloadError::Champion(ChampionError::NothingBefore(version)) => {
             Problem::new(&CONFLICT, format!("aucune version n’était en service avant « {version} »"))
