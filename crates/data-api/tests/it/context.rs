@@ -51,7 +51,7 @@ async fn quality_and_lineage_are_told() {
     let next = runs.json()["next_cursor"].as_str().unwrap().to_owned();
     let older = service.get_as("auditor", &format!("/v1/runs?cursor={next}")).await.items();
     let found = service.get_as("auditor", "/v1/runs/20260301T080000Z").await.json();
-    assert_eq!(older, [found.clone()]);
+    assert_eq!(older, std::slice::from_ref(&found));
     assert_eq!(found["sources"][0]["files"][0]["sha256"], "0".repeat(64));
     assert_eq!(service.get_as("auditor", "/v1/runs/nothing").await.status, 404);
 }
