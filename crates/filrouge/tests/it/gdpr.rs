@@ -52,7 +52,7 @@ fn an_erased_person_is_in_no_file_of_the_state_and_has_a_receipt() {
     assert_eq!(files_with(&program, PERSON).len(), 3, "the collection and the two files of the export");
     let report = program.succeed(&["gdpr", "erase", PERSON]);
     assert!(report.contains("table consents : 1") && report.contains("aucune valeur de la personne"), "{report}");
-    assert_eq!(files_with(&program, PERSON), [PathBuf::new(); 0]);
+    assert_eq!(files_with(&program, PERSON), Vec::<PathBuf>::new());
     assert_eq!(files_with(&program, "770043").len(), 1, "the others stay");
     let receipt = program.state().join("gdpr/receipt.json");
     assert!(program.succeed(&["gdpr", "verify", receipt.to_str().unwrap()]).contains("authentique"));
