@@ -7,38 +7,33 @@ use anyhow::{Context, Result, ensure};
 
 use super::Document;
 
-const COMMANDS: [&str; 16] = [
-    "",
-    "up",
-    "collect",
-    "aggregate",
-    "lineage",
-    "profile",
-    "import",
-    "split",
-    "train",
-    "evaluate",
-    "predict",
-    "lake",
-    "lake ingest",
-    "lake sql",
-    "serve",
-    "doctor",
-];
-
 const INTRODUCTION: &str = "# Commandes
 
 Cette page est écrite par `cargo xtask docs` à partir de l'aide du programme. Devant chaque commande, `cargo run --` construit le programme s'il le faut puis le lance.
 ";
 
-/// The page, made by asking the program for its help.
+/// The page, made by asking the program for its help, then each of its commands for theirs.
 pub(crate) fn generate(root: &Path) -> Result<Document> {
     let mut text = INTRODUCTION.to_owned();
-    for command in COMMANDS {
-        let name = ["filrouge", command].join(" ").trim().to_owned();
-        text += &format!("\n## `{name}`\n\n```text\n{}\n```\n", help(root, command)?);
+    let mut waiting = vec![String::new()];
+    while let Some(command) = waiting.pop() {
+        let help = help(root, &command)?;
+        let name = format!("filrouge {command}");
+        text += &format!("\n## `{}`\n\n```text\n{help}\n```\n", name.trim());
+        waiting.extend(subcommands(&help).into_iter().rev().map(|name| format!("{command} {name}").trim().to_owned()));
     }
     Ok(Document { path: "docs/commandes.md".to_owned(), text })
+}
+
+/// The commands that a help lists, in its order.
+fn subcommands(help: &str) -> Vec<&str> {
+    help.lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect()
 }
 
 fn help(root: &Path, command: &str) -> Result<String> {
@@ -58,4 +53,26 @@ fn help(root: &Path, command: &str) -> Result<String> {
     ensure!(output.status.success(), "`filrouge {command} --help`: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).context("the help is not UTF-8")?;
     Ok(text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_of_a_help_are_found_in_their_order() {
+        let help = "Fil rouge
+
+Usage: filrouge <COMMAND>
+
+Commands:
+  up       Dérouler toute la chaîne,
+           des sources à la page
+  collect  Collecter
+
+Options:
+  -h, --help  Print help";
+        assert_eq!(subcommands(help), ["up", "collect"]);
+        assert_eq!(subcommands("Options:\n  -h"), [""; 0]);
+    }
 }
