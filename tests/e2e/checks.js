@@ -8,6 +8,7 @@ const pages = [
   ["recherche", (site) => `${site.address}/?recherche=a`],
   ["recherche sans résultat", (site) => `${site.address}/?recherche=zzzzzz`],
   ["station", firstStation],
+  ["surveillance", (site) => `${site.address}/monitoring`],
   ["accessibilité", (site) => `${site.address}/accessibilite`],
   ["page introuvable", (site) => `${site.address}/rien`],
 ];
