@@ -6,6 +6,8 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
 
+use crate::cargo::cargo;
+
 /// Days held out of training, on which the version is judged.
 const UNSEEN_DAYS: &str = "30";
 
@@ -59,10 +61,9 @@ pub(crate) fn run(root: &Path, step: &Step) -> Result<()> {
 }
 
 fn filrouge(root: &Path, arguments: &[&str]) -> Result<()> {
-    let status = Command::new(env!("CARGO"))
+    let status = cargo(root)
         .args(["run", "--quiet", "--bin", "filrouge", "--"])
         .args(arguments)
-        .current_dir(root)
         .status()
         .context("cannot run cargo")?;
     ensure!(status.success(), "`filrouge {}` failed", arguments.join(" "));

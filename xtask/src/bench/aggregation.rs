@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
 use super::Measurements;
+use crate::cargo::cargo;
 
 /// Trips that every engine cleans and counts.
 const ROWS: &str = "10000000";
@@ -29,7 +30,7 @@ struct Costs {
 
 /// Runs every engine with `python`, which has the packages of `tests/bench/requirements.txt`.
 pub(crate) fn measure(root: &Path, python: &Path, measurements: &mut Measurements) -> Result<()> {
-    let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--release"]).current_dir(root).status();
+    let built = cargo(root).args(["build", "--quiet", "--release"]).status();
     ensure!(built.context("cannot run cargo")?.success(), "`cargo build --release` failed");
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
     let output = Command::new(python)

@@ -7,15 +7,16 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::cargo::cargo;
+
 /// Processor minutes of `cargo build` from nothing, in a folder of its own.
 pub(crate) fn cold_build_cpu_minutes(root: &Path) -> Result<f64> {
     let target = tempfile::tempdir().context("cannot make a temporary folder")?;
     let before = children_user_seconds()?;
-    let status = Command::new(env!("CARGO"))
+    let status = cargo(root)
         .args(["build", "--quiet"])
         .env("CARGO_TARGET_DIR", target.path())
         .env("CARGO_INCREMENTAL", "0")
-        .current_dir(root)
         .status()
         .context("cannot run cargo")?;
     ensure!(status.success(), "`cargo build` failed");

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::Measurements;
 use super::process::Up;
+use crate::cargo::cargo;
 
 /// Far from the default ports, so that a running case is not disturbed.
 const PORT_BASE: u16 = 28_080;
@@ -36,11 +37,7 @@ pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()
 }
 
 fn build(root: &Path) -> Result<std::path::PathBuf> {
-    let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet"])
-        .current_dir(root)
-        .status()
-        .context("cannot run cargo")?;
+    let status = cargo(root).args(["build", "--quiet"]).status().context("cannot run cargo")?;
     ensure!(status.success(), "`cargo build` failed");
     // This very program was built in the same folder.
     let here = std::env::current_exe().context("cannot find this program")?;

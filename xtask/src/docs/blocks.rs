@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use super::Document;
+use crate::cargo::cargo;
 
 /// A document, the name of its block, and the part of `filrouge document` that it holds.
 const BLOCKS: [(&str, &str, &str); 2] =
@@ -29,11 +30,7 @@ fn replace(text: &str, name: &str, block: &str) -> Result<String> {
 }
 
 fn written(root: &Path, part: &str) -> Result<String> {
-    let program = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--", "document", part])
-        .current_dir(root)
-        .output()
-        .context("cannot run cargo")?;
+    let program = cargo(root).args(["run", "--quiet", "--", "document", part]).output().context("cannot run cargo")?;
     ensure!(program.status.success(), "`filrouge document {part}`: {}", String::from_utf8_lossy(&program.stderr));
     String::from_utf8(program.stdout).context("the part is not UTF-8")
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use super::Document;
+use crate::cargo::cargo;
 
 const INTRODUCTION: &str = "# Commandes
 
@@ -37,7 +38,7 @@ fn subcommands(help: &str) -> Vec<&str> {
 }
 
 fn help(root: &Path, command: &str) -> Result<String> {
-    let output = Command::new(env!("CARGO"))
+    let output = cargo(root)
         .args(["run", "--quiet", "--"])
         .args(command.split_whitespace())
         .arg("--help")
@@ -47,7 +48,6 @@ fn help(root: &Path, command: &str) -> Result<String> {
         .env_remove("FILROUGE_PORT_BASE")
         .env_remove("FILROUGE_SEED")
         .env_remove("FILROUGE_PROFILE")
-        .current_dir(root)
         .output()
         .context("cannot run cargo")?;
     ensure!(output.status.success(), "`filrouge {command} --help`: {}", String::from_utf8_lossy(&output.stderr));

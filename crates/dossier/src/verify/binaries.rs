@@ -59,15 +59,27 @@ fn wanted<'all>(root: &Path, proof: &&'all Proof) -> Option<(&'all Proof, &'all 
     }
 }
 
-/// Builds the packages, and keeps the binaries that hold a wanted test.
-fn build(root: &Path, wanted: &[(&Proof, &str, Package)], bounds: Bounds) -> anyhow::Result<Vec<Binary>> {
-    let packages: BTreeSet<&Package> = wanted.iter().map(|(_, _, package)| package).collect();
+/// Cargo as a person would start it: what `cargo run` told this program about its own package would make the next
+/// cargo rebuild the dependencies that watch these variables.
+fn cargo(root: &Path) -> Command {
     let mut command = Command::new("cargo");
-    command.args(["test", "--no-run", "--message-format=json"]).current_dir(root).stderr(Stdio::inherit());
-    for package in &packages {
-        command.args(["--package", &package.name]);
+    command.current_dir(root);
+    for (name, _) in std::env::vars_os() {
+        if [&b"CARGO_MANIFEST_"[..], b"CARGO_PKG_"].iter().any(|prefix| name.as_encoded_bytes().starts_with(prefix)) {
+            command.env_remove(name);
+        }
     }
-    let output = command.output().context("cargo est introuvable")?;
+    command
+}
+
+/// Builds every test as `cargo test` does (a choice of packages would choose other features, and build the heavy
+/// dependencies again), and keeps the binaries that hold a wanted test.
+fn build(root: &Path, wanted: &[(&Proof, &str, Package)], bounds: Bounds) -> anyhow::Result<Vec<Binary>> {
+    let output = cargo(root)
+        .args(["test", "--workspace", "--no-run", "--message-format=json"])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cargo est introuvable")?;
     if !output.status.success() {
         bail!("les tests ne se construisent pas : voir les messages de cargo ci-dessus");
     }
