@@ -78,6 +78,7 @@ fn declare(language: Language, file: &str, declaration: &str, lines: &[&str], in
         return Err(format!("la preuve de {criterion} ne dit pas ce qu'elle montre"));
     }
     let (line, below) = below(language, lines, index + 1)
+        .or_else(|| section_of(language, lines, index))
         .ok_or_else(|| format!("la preuve de {criterion} n'est suivie de rien : ni test, ni fonction, ni section"))?;
     let (claim, named) = named(claim.trim());
     Ok(Proof {
@@ -100,6 +101,15 @@ fn named(claim: &str) -> (&str, Option<Subject>) {
         (Some((claim, _)), Some(subject)) => (claim.trim(), Some(subject)),
         _ => (claim, None),
     }
+}
+
+/// The section of a document that a comment stands in: a page also declares under a title what its text shows.
+fn section_of(language: Language, lines: &[&str], index: usize) -> Option<(usize, Subject)> {
+    if language != Language::Markdown {
+        return None;
+    }
+    let above = lines.iter().enumerate().take(index).rev();
+    above.filter_map(|(index, line)| Some((index, Subject::Item(language.name(line)?)))).next()
 }
 
 /// The first thing from line `start` on, past comments and attributes; a blank line cuts the bond, but after a header.

@@ -46,9 +46,10 @@ impl Language {
         text.map(str::trim)
     }
 
-    /// Whether a comment is the header of what follows, a blank line apart: a query file opens so.
+    /// Whether a comment is the header of what follows, a blank line apart: query and declaration files open so,
+    /// and a document leaves a line around its comments.
     pub(super) fn has_headers(self) -> bool {
-        self == Self::Sql
+        matches!(self, Self::Sql | Self::Hash | Self::Markdown)
     }
 
     /// The text of a line that is an attribute of the thing below.

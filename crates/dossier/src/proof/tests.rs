@@ -51,6 +51,13 @@ fn every_language_has_its_comment() {
 }
 
 #[test]
+fn a_comment_in_a_section_is_bound_to_it() {
+    check("a.md", "# Guide\n\n<!-- Preuve: C4.8 registre -->\n\nLe texte.\n", &["C4.8 Guide line 1"]);
+    check("a.md", "# Guide\n\n<!-- Preuve: C4.8 registre -->\n\n## Registre\n", &["C4.8 Registre line 5"]);
+    check("a.toml", "# Preuve: C4.8 registre\n#\n# Le registre.\n\n[a]\n", &["C4.8 [a] line 5"]);
+}
+
+#[test]
 fn a_proof_may_name_a_command_or_an_anchor() {
     check(
         "a.yml",
