@@ -33,18 +33,20 @@ const CLIENTS: [(&str, &[&str]); 5] = [
 /// this program.
 pub(crate) fn read_or_create(state: &Path) -> Result<Vec<Credential>> {
     let path = state.join("credentials.json");
-    let known: Vec<Credential> = if path.exists() {
-        let text = fs::read_to_string(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
-        serde_json::from_str(&text)
-            .with_context(|| format!("`{}` n'est pas un fichier d'identifiants", path.display()))?
-    } else {
-        Vec::new()
-    };
+    if !path.exists() {
+        keep_private(&path, serde_json::to_string_pretty(&complete(&[])?)?.as_bytes())?;
+    }
+    let known = read(&path)?;
     let credentials = complete(&known)?;
     if credentials != known {
         write_private(&path, serde_json::to_string_pretty(&credentials)?.as_bytes())?;
     }
     Ok(credentials)
+}
+
+fn read(path: &Path) -> Result<Vec<Credential>> {
+    let text = fs::read_to_string(path).with_context(|| format!("`{}` est illisible", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("`{}` n'est pas un fichier d'identifiants", path.display()))
 }
 
 /// The credential of one client.
@@ -94,7 +96,7 @@ pub(crate) fn signing_keys(state: &Path, service: &str, now: DateTime<Utc>) -> R
 pub(crate) fn signing_key(state: &Path, service: &str) -> Result<SigningKey> {
     let path = state.join(format!("{service}.key"));
     if !path.exists() {
-        write_private(&path, SigningKey::generate()?.pkcs8())?;
+        keep_private(&path, SigningKey::generate()?.pkcs8())?;
     }
     let bytes = fs::read(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
     SigningKey::from_pkcs8(&bytes).with_context(|| format!("`{}` ne va pas : supprimez-le", path.display()))
@@ -112,19 +114,31 @@ fn complete(known: &[Credential]) -> Result<Vec<Credential>> {
     CLIENTS.iter().map(credential).collect()
 }
 
-/// Writes a file that only its owner may read, whole or not at all; a file that is there already stays.
+/// Keeps what was drawn in a file that only its owner may read; a file that is there already stays, for another service
+/// may have drawn first, and both must use what it wrote.
+pub(crate) fn keep_private(path: &Path, content: &[u8]) -> Result<()> {
+    match private_file(path, content)?.persist_noclobber(path) {
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(drop).with_context(|| unwritable(path)),
+    }
+}
+
+/// Writes a file that only its owner may read, whole or not at all, in place of the one that is there.
 pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let context = || format!("`{}` ne peut être écrit", path.display());
-    // Temporary files are made readable by their owner only.
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
+    private_file(path, content)?.persist(path).map(drop).with_context(|| unwritable(path))
+}
+
+/// Temporary files are made readable by their owner only.
+fn private_file(path: &Path, content: &[u8]) -> Result<tempfile::NamedTempFile> {
+    let context = || unwritable(path);
+    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new("."))).with_context(context)?;
     file.write_all(content).with_context(context)?;
     file.as_file().sync_all().with_context(context)?;
-    match file.persist_noclobber(path) {
-        // Another service drew first: both must use what it wrote.
-        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        other => other.map(drop).with_context(context),
-    }
+    Ok(file)
+}
+
+fn unwritable(path: &Path) -> String {
+    format!("`{}` ne peut être écrit", path.display())
 }
 
 #[cfg(test)]
@@ -145,8 +159,8 @@ mod tests {
     fn services_that_start_together_share_the_secrets_of_the_first() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
-        write_private(&path, b"first").unwrap();
-        write_private(&path, b"second").unwrap();
+        keep_private(&path, b"first").unwrap();
+        keep_private(&path, b"second").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"first");
     }
 

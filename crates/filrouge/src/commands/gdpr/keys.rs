@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use filrouge_database::gdpr::ReceiptKey;
 use filrouge_database::{Gdpr, PseudonymKeys};
 
-use crate::credentials::write_private;
+use crate::credentials::{keep_private, write_private};
 use crate::state::State;
 
 fn pseudonyms_file(state: &State) -> PathBuf {
@@ -18,7 +18,7 @@ fn pseudonyms_file(state: &State) -> PathBuf {
 pub(super) fn pseudonyms(state: &State) -> Result<PseudonymKeys> {
     let path = pseudonyms_file(state);
     if !path.exists() {
-        write_private(&path, PseudonymKeys::generate()?.to_text().as_bytes())?;
+        keep_private(&path, PseudonymKeys::generate()?.to_text().as_bytes())?;
     }
     let text = fs::read_to_string(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
     PseudonymKeys::parse(&text).with_context(|| format!("`{}` ne va pas", path.display()))
@@ -28,7 +28,7 @@ pub(super) fn pseudonyms(state: &State) -> Result<PseudonymKeys> {
 pub(super) fn receipts(state: &State) -> Result<ReceiptKey> {
     let path = state.root().join("receipts.key");
     if !path.exists() {
-        write_private(&path, ReceiptKey::generate()?.pkcs8())?;
+        keep_private(&path, ReceiptKey::generate()?.pkcs8())?;
     }
     let bytes = fs::read(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
     ReceiptKey::from_pkcs8(&bytes).with_context(|| format!("`{}` ne va pas", path.display()))
