@@ -190,7 +190,7 @@ pub(crate) enum ModelCommand {
     Promote {
         /// La version
         #[arg(value_name = "VERSION")]
-        version: String,
+        candidate: String,
         #[command(flatten)]
         folder: ModelFolder,
     },

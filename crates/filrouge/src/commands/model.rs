@@ -16,9 +16,9 @@ use crate::{print, project};
 pub(crate) fn run(place: &Place, command: &ModelCommand) -> Result<()> {
     match command {
         ModelCommand::List(folder) => list(&models(place, folder)?),
-        ModelCommand::Promote { version, folder } => {
-            champion::promote(&models(place, folder)?, version)?;
-            print::line(&format!("championne : {version}"));
+        ModelCommand::Promote { candidate, folder } => {
+            champion::promote(&models(place, folder)?, candidate)?;
+            print::line(&format!("championne : {candidate}"));
             Ok(())
         }
         ModelCommand::Rollback(folder) => {
