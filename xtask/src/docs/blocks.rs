@@ -1,7 +1,6 @@
 //! Blocks of documents that the program writes: between `<!-- name -->` and `<!-- /name -->`.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 

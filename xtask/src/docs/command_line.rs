@@ -1,7 +1,6 @@
 //! `docs/commandes.md`: the help of every command, as the program prints it.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 

@@ -11,6 +11,8 @@ use tree_sitter::{Node, ParseOptions, Parser, Tree};
 pub(super) const SOURCE_LIMIT: usize = 512 << 10;
 /// Longest parse of one file: only hostile text takes more than a few milliseconds.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// Deepest brackets that are parsed: no hand opens so many, and what reads calls inside calls would take its square.
+const NESTING_LIMIT: usize = 2_000;
 /// Greatest number of bytes of a text taken from a tree.
 const TEXT_LIMIT: usize = 400;
 
@@ -40,9 +42,9 @@ thread_local! {
     static PARSERS: RefCell<HashMap<Grammar, Parser>> = RefCell::new(HashMap::new());
 }
 
-/// Parses a text; none when it is too long or takes too long.
+/// Parses a text; none when it is too long, too deep or takes too long.
 pub(super) fn parse(grammar: Grammar, text: &str) -> Option<Tree> {
-    if text.len() > SOURCE_LIMIT {
+    if text.len() > SOURCE_LIMIT || nesting(text) > NESTING_LIMIT {
         return None;
     }
     PARSERS.with_borrow_mut(|parsers| {
@@ -61,6 +63,20 @@ pub(super) fn parse(grammar: Grammar, text: &str) -> Option<Tree> {
         }
         tree
     })
+}
+
+/// How deep brackets go, those of texts and comments included.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// The text of a node, cut where it gets long.
