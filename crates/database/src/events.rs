@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::engine::{Access, Database, Transaction, on_engine};
-use crate::{DatabaseError, Resource, Result};
+use crate::{DatabaseError, Resource, Result, stored};
 
 /// Something that draws a crowd.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,9 +101,7 @@ impl Transaction {
 }
 
 fn read((event_id, title, place, starts_at, ends_at, attendance): Row) -> Result<Event> {
-    let instant = |seconds| {
-        DateTime::from_timestamp(seconds, 0).ok_or_else(|| DatabaseError::corrupt("instant", "out of the calendar"))
-    };
+    let instant = |seconds| stored::instant("instant", seconds);
     let attendance = attendance.map(u32::try_from).transpose();
     Ok(Event {
         event_id,

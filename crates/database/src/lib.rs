@@ -18,6 +18,7 @@ pub mod schema;
 mod station_hours;
 mod station_status;
 mod stations;
+mod stored;
 mod subscribers;
 mod trip_flows;
 mod upcoming_hours;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::engine::{Access, Database, Transaction, on_engine};
-use crate::{DatabaseError, Resource, Result};
+use crate::{Resource, Result, stored};
 
 /// One collection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -217,9 +217,7 @@ fn read(
     (run_id, profile, program_version, started_at, ended_at): RunRow,
     sources: Vec<CollectedSource>,
 ) -> Result<CollectionRun> {
-    let instant = |seconds| {
-        DateTime::from_timestamp(seconds, 0).ok_or_else(|| DatabaseError::corrupt("instant", "out of the calendar"))
-    };
+    let instant = |seconds| stored::instant("instant", seconds);
     Ok(CollectionRun {
         run_id,
         profile,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Access, Database, Transaction, on_engine};
 use crate::stations::by_station;
-use crate::{DatabaseError, Resource, Result};
+use crate::{DatabaseError, Resource, Result, stored};
 
 /// What a station reported last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,8 +86,7 @@ impl StatusColumns {
             bikes_available: count(bikes, "bikes_available")?,
             docks_available: count(docks, "docks_available")?,
             is_renting,
-            reported_at: DateTime::from_timestamp(reported_at, 0)
-                .ok_or_else(|| DatabaseError::corrupt("reported_at", "out of the calendar"))?,
+            reported_at: stored::instant("reported_at", reported_at)?,
         }))
     }
 }

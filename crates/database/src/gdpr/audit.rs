@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::pseudonym::hexadecimal;
 use super::{Domain, Gdpr, SubscriberNumber};
+use crate::Result;
 use crate::engine::{Access, Database, Transaction, on_engine};
-use crate::{DatabaseError, Result};
+use crate::stored::{hexadecimal, instant};
 
 /// A row of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -217,6 +217,6 @@ impl Content<'_> {
 }
 
 fn read((audit_id, at, actor, action, processing, subject, people): Row) -> Result<AuditEntry> {
-    let at = DateTime::from_timestamp(at, 0).ok_or_else(|| DatabaseError::corrupt("at", "out of the calendar"))?;
+    let at = instant("at", at)?;
     Ok(AuditEntry { audit_id, at, actor, action, processing, subject, people: people.max(0) as u64 })
 }

@@ -3,6 +3,7 @@ use serde::Serialize;
 
 use super::{Domain, Gdpr, SubscriberNumber};
 use crate::engine::{Access, Transaction, on_engine};
+use crate::stored::instant;
 use crate::{DatabaseError, Result};
 
 /// What a person decided.
@@ -94,7 +95,5 @@ impl Transaction {
 
 fn read((processing, decision, decided_at): (String, String, i64)) -> Result<Consent> {
     let decision = if decision == "given" { Decision::Given } else { Decision::Withdrawn };
-    let decided_at = DateTime::from_timestamp(decided_at, 0);
-    let decided_at = decided_at.ok_or_else(|| DatabaseError::corrupt("decided_at", "out of the calendar"))?;
-    Ok(Consent { processing, decision, decided_at })
+    Ok(Consent { processing, decision, decided_at: instant("decided_at", decided_at)? })
 }

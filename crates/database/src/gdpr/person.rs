@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{AuditEntry, Consent, Domain, Gdpr, Restriction, SubscriberNumber};
 use crate::engine::{Access, Transaction, on_engine};
-use crate::{DatabaseError, Result};
+use crate::{Result, stored};
 
 /// All that is held of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -106,6 +106,7 @@ impl Transaction {
         key: &str,
         (age_band, district, plan, first_seen_at, last_seen_at, rectified_at): Columns,
     ) -> Result<PersonFile> {
+        let instant = |seconds| stored::instant("instant", seconds);
         Ok(PersonFile {
             age_band,
             district,
@@ -118,8 +119,4 @@ impl Transaction {
             audit_log: self.audit_of(gdpr, person).await?,
         })
     }
-}
-
-fn instant(seconds: i64) -> Result<DateTime<Utc>> {
-    DateTime::from_timestamp(seconds, 0).ok_or_else(|| DatabaseError::corrupt("instant", "out of the calendar"))
 }

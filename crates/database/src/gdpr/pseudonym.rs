@@ -1,10 +1,12 @@
 //! Pseudonyms: keyed hashes of the operator's subscriber numbers, whose keys are outside the database.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+
+use crate::stored::{hexadecimal, read_hexadecimal};
 
 /// The number by which the operator knows a subscriber. It does not print.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -95,7 +97,7 @@ impl PseudonymKeys {
         let lines = text.lines().map(str::trim).zip(1..);
         let keys: Vec<_> = lines
             .filter(|(line, _)| !line.is_empty())
-            .map(|(line, number)| read_hexadecimal(line).ok_or(PseudonymKeyError::Format(number)))
+            .map(|(line, number)| read_32(line).ok_or(PseudonymKeyError::Format(number)))
             .collect::<Result<_, _>>()?;
         if keys.is_empty() { Err(PseudonymKeyError::Empty) } else { Ok(Self(keys)) }
     }
@@ -138,7 +140,7 @@ impl PseudonymKeys {
 
     /// What the newest key makes of a pseudonym of the keys before it.
     pub(crate) fn rehash(&self, pseudonym: &str) -> Option<String> {
-        let tag: [u8; 32] = read_hexadecimal(pseudonym)?;
+        let tag: [u8; 32] = read_32(pseudonym)?;
         self.0.last().map(|key| hexadecimal(&hash(key, &tag)))
     }
 }
@@ -159,24 +161,8 @@ fn hash(key: &[u8; 32], content: &[u8]) -> Vec<u8> {
     sign(&Key::new(HMAC_SHA256, key), content).as_ref().to_vec()
 }
 
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn read_hexadecimal(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    let digits = text.as_bytes();
-    if digits.len() != 64 {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
+fn read_32(text: &str) -> Option<[u8; 32]> {
+    read_hexadecimal(text)?.try_into().ok()
 }
 
 #[cfg(test)]

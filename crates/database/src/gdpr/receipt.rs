@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Gdpr;
-use super::pseudonym::hexadecimal;
+use crate::Result;
 use crate::engine::{Access, on_engine};
-use crate::{DatabaseError, Result};
+use crate::stored::{hexadecimal, read_hexadecimal};
 
 /// What a receipt says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +88,7 @@ impl ReceiptKey {
 
     /// The content of a receipt that this key signed; none for any other text.
     pub fn verify(&self, receipt: &Receipt) -> Option<ReceiptContent> {
-        let signature = bytes(&receipt.signature)?;
+        let signature = read_hexadecimal(&receipt.signature)?;
         let key = UnparsedPublicKey::new(&ED25519, self.pair.public_key().as_ref());
         key.verify(receipt.content.as_bytes(), &signature).ok()?;
         serde_json::from_str(&receipt.content).ok()
@@ -124,24 +124,6 @@ impl Gdpr {
         })?;
         transaction.commit().await
     }
-
-    /// How many receipts are kept.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn count_receipts(&self) -> Result<u64> {
-        const COUNT: &str = "SELECT COUNT(*) FROM receipts";
-        let count: i64 = on_engine!(&self.database.pool, |pool| sqlx::query_scalar(COUNT).fetch_one(pool).await)?;
-        u64::try_from(count).map_err(|error| DatabaseError::corrupt("receipts", error))
-    }
-}
-
-fn bytes(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes();
-    if !digits.len().is_multiple_of(2) {
-        return None;
-    }
-    digits.chunks_exact(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{Gdpr, SubscriberNumber};
+use crate::Result;
 use crate::engine::{Access, Transaction, on_engine};
-use crate::{DatabaseError, Result};
+use crate::stored::instant;
 
 /// A processing that a person had stopped: their data are kept and no longer used for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,13 +67,9 @@ impl Transaction {
             ORDER BY restricted_at, processing";
         let rows: Vec<(String, i64)> =
             on_engine!(self, |transaction| { sqlx::query_as(SELECT).bind(key).fetch_all(&mut **transaction).await })?;
-        rows.into_iter()
-            .map(|(processing, restricted_at)| {
-                let restricted_at = DateTime::from_timestamp(restricted_at, 0);
-                let restricted_at =
-                    restricted_at.ok_or_else(|| DatabaseError::corrupt("restricted_at", "out of the calendar"))?;
-                Ok(Restriction { processing, restricted_at })
-            })
-            .collect()
+        let restriction = |(processing, restricted_at)| {
+            Ok(Restriction { processing, restricted_at: instant("restricted_at", restricted_at)? })
+        };
+        rows.into_iter().map(restriction).collect()
     }
 }

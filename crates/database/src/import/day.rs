@@ -1,5 +1,4 @@
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write;
 
 use filrouge_types::{Hour, StationHour};
 use sha2::{Digest, Sha256};
@@ -8,6 +7,7 @@ use super::rejects::{RejectedRow, is_refusal};
 use crate::engine::{Transaction, on_engine};
 use crate::hour_conditions::HourConditions;
 use crate::station_hours::StoredHour;
+use crate::stored::hexadecimal;
 use crate::{DatabaseError, Result};
 
 pub(super) const HOURS_A_DAY: i64 = 24;
@@ -84,14 +84,6 @@ fn hash_row(hasher: &mut Sha256, row: &StationHour, conditions_key: i64) {
     hasher.update(row.departures.to_le_bytes());
     hasher.update(row.conditions.event_count.map_or(-1, i64::from).to_le_bytes());
     hasher.update(conditions_key.to_le_bytes());
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 impl Transaction {

@@ -1,8 +1,9 @@
 use chrono::{DateTime, Utc};
 
 use super::ImportReport;
+use crate::Result;
 use crate::engine::{Database, Transaction, on_engine};
-use crate::{DatabaseError, Result};
+use crate::stored::instant;
 
 /// A line of the ledger.
 #[derive(Debug, Clone)]
@@ -53,9 +54,7 @@ impl Database {
         let row: Option<(String, i64, i64, i64)> =
             on_engine!(&self.pool, |pool| sqlx::query_as(SELECT).fetch_optional(pool).await)?;
         row.map(|(dataset_sha256, finished_at, kept, rejected)| {
-            let imported_at = DateTime::from_timestamp(finished_at, 0);
-            let imported_at =
-                imported_at.ok_or_else(|| DatabaseError::corrupt("finished_at", "out of the calendar"))?;
+            let imported_at = instant("finished_at", finished_at)?;
             Ok(DatasetVersion { dataset_sha256, imported_at, rows: kept as u64, rows_rejected: rejected as u64 })
         })
         .transpose()
