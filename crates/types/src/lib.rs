@@ -2,6 +2,7 @@
 
 mod clock;
 mod demand;
+pub mod gbfs;
 mod hour;
 mod station;
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use filrouge_types::StationId;
+use filrouge_types::gbfs::{count, instant, truth};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -99,39 +100,6 @@ fn text(value: &Value) -> Option<String> {
 
 fn number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(|| value.as_str()?.parse().ok()).filter(|number| number.is_finite())
-}
-
-/// A whole number, written as one, as a decimal without decimals, or as text.
-fn whole(value: &Value) -> Option<i64> {
-    let decimal = || value.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
-    let written = || value.as_str()?.trim().parse().ok();
-    #[expect(clippy::cast_possible_truncation, reason = "whole numbers up to 2^53 are exact in 64-bit floating point")]
-    value.as_i64().or_else(|| decimal().map(|number| number as i64)).or_else(written)
-}
-
-fn count(value: &Value) -> Option<u32> {
-    whole(value)?.try_into().ok()
-}
-
-fn truth(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(truth) => Some(*truth),
-        Value::Number(number) => Some(number.as_f64()? != 0.0),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
-/// An instant: RFC 3339 in 3.0, POSIX seconds before; milliseconds are what some publish for seconds.
-fn instant(value: &Value) -> Option<DateTime<Utc>> {
-    const FIRST_MILLISECONDS: i64 = 100_000_000_000;
-    if let Some(instant) = value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok()) {
-        return Some(instant.to_utc());
-    }
-    match whole(value)? {
-        milliseconds if milliseconds >= FIRST_MILLISECONDS => DateTime::from_timestamp_millis(milliseconds),
-        seconds => DateTime::from_timestamp(seconds, 0),
-    }
 }
 
 #[cfg(test)]
