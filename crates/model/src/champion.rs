@@ -87,7 +87,7 @@ pub fn promote(models: &Path, version: &str) -> Result<(), ChampionError> {
     check_version(version).map_err(|text| ChampionError::NotAVersion { path: path.clone(), text })?;
     check_folder(models, version)?;
     remember(models, version).map_err(|source| ChampionError::Write { path: models.join(LOG_NAME), source })?;
-    write_line(models, &path, version).map_err(|source| ChampionError::Write { path, source })
+    write_at_once(models, FILE_NAME, &format!("{version}\n")).map_err(|source| ChampionError::Write { path, source })
 }
 
 /// The versions of `models`, oldest name first: folders with a `model.json`.
@@ -145,11 +145,7 @@ fn remember(models: &Path, version: &str) -> io::Result<()> {
             log = log + version + "\n";
         }
     }
-    let mut file = NamedTempFile::new_in(models)?;
-    file.write_all(log.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(models.join(LOG_NAME))?;
-    Ok(())
+    write_at_once(models, LOG_NAME, &log)
 }
 
 fn check_version(version: &str) -> Result<(), String> {
@@ -165,11 +161,12 @@ fn check_folder(models: &Path, version: &str) -> Result<(), ChampionError> {
     Err(ChampionError::NoSuchVersion { version: version.to_owned(), folder: models.to_owned() })
 }
 
-fn write_line(models: &Path, path: &Path, version: &str) -> io::Result<()> {
+/// Writes a file of `models` whole or not at all.
+fn write_at_once(models: &Path, name: &str, text: &str) -> io::Result<()> {
     let mut file = NamedTempFile::new_in(models)?;
-    writeln!(file, "{version}")?;
+    file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
+    file.persist(models.join(name))?;
     Ok(())
 }
 

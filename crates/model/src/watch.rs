@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::evaluation::DayQuality;
 
 pub use distribution::{jensen_shannon, kolmogorov_smirnov, population_stability, psi_threshold, rejected};
-pub use inputs::{InputNotice, InputWatch, NoticeKind};
+pub use inputs::{InputWatch, NoticeKind};
 
 /// Spreads of a stable day's statistic beyond which a day is not a stable one. Days are the unit, so that hours of one
 /// day, which go together, count once; the spread is the median absolute deviation, so that a few odd days of the

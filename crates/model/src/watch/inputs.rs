@@ -32,15 +32,6 @@ pub enum NoticeKind {
     Missing,
 }
 
-/// Something odd about one input over the last day.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct InputNotice {
-    /// The input.
-    pub input: &'static str,
-    /// What it does.
-    pub kind: NoticeKind,
-}
-
 /// How one input of the last day is distributed beside the four weeks before.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct InputWatch {
@@ -89,11 +80,6 @@ impl InputWatch {
             Self { notice: watch.notice.or(moved), ..watch }
         });
         judged.collect()
-    }
-
-    /// What is odd about this input.
-    pub fn to_notice(&self) -> Option<InputNotice> {
-        self.notice.map(|kind| InputNotice { input: self.input, kind })
     }
 }
 
