@@ -107,7 +107,8 @@ fn round_step(rough: f64) -> f64 {
     [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= rough).unwrap_or(10.0 * power)
 }
 
-fn path(points: impl Iterator<Item = Point>) -> String {
+/// The stroke that joins the points.
+pub(crate) fn path(points: impl Iterator<Item = Point>) -> String {
     points.enumerate().fold(String::new(), |mut text, (index, Point { x, y })| {
         let command = if index == 0 { 'M' } else { 'L' };
         // Writing to a String cannot fail.

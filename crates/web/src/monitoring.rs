@@ -34,13 +34,12 @@ pub(crate) struct WatchedDay {
     pub(crate) coverage: Option<f64>,
 }
 
-/// The bounds of a quality.
+/// The bounds of a quality; the page says no upper one.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct WatchedBounds {
     pub(crate) quality: String,
     pub(crate) usual: f64,
     pub(crate) lowest: f64,
-    pub(crate) highest: f64,
 }
 
 /// A quality outside of its bounds.
@@ -83,7 +82,7 @@ pub(crate) fn sample() -> Monitoring {
         last_counted_hour: crate::data_api::SAMPLE_TIME,
         window: days[6],
         days,
-        thresholds: vec![WatchedBounds { quality: "coverage".to_owned(), usual: 0.83, lowest: 0.75, highest: 1.0 }],
+        thresholds: vec![WatchedBounds { quality: "coverage".to_owned(), usual: 0.83, lowest: 0.75 }],
         alarms: vec![WatchedAlarm { quality: "coverage".to_owned(), observed: 0.67, usual: 0.83 }],
         inputs: vec![WatchedInput {
             input: "temperature".to_owned(),

@@ -1,6 +1,6 @@
 //! The drawing of measures day by day: two lines on one scale.
 
-use std::fmt::Write;
+use crate::chart::{Point, path};
 
 /// Size of the picture.
 pub(crate) const WIDTH: f64 = 720.0;
@@ -35,8 +35,10 @@ impl Trend {
     pub(crate) fn new(days: &[DayMeasure], highest: f64, write: fn(f64) -> String) -> Self {
         let x = |index: usize| LEFT + (WIDTH - LEFT - RIGHT) * (index as f64 + 0.5) / days.len().max(1) as f64;
         let y = |value: f64| HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value / highest).clamp(0.0, 1.0);
+        let short = |value: f64| format!("{value:.1}");
         let line = |of: fn(&DayMeasure) -> Option<f64>| {
-            path(days.iter().enumerate().filter_map(|(index, day)| of(day).map(|value| (x(index), y(value)))))
+            let point = |(index, value)| Point { x: short(x(index)), y: short(y(value)) };
+            path(days.iter().enumerate().filter_map(|(index, day)| Some((index, of(day)?))).map(point))
         };
         let values = (0..=RULES).map(|rule| highest * f64::from(rule) / f64::from(RULES));
         let step = days.len().div_ceil(MOST_LABELS).max(1);
@@ -44,19 +46,10 @@ impl Trend {
         Self {
             line: line(|day| day.1),
             reference: line(|day| day.2),
-            rules: values.map(|value| (format!("{:.1}", y(value)), write(value))).collect(),
-            days: named.map(|(index, day)| (format!("{:.1}", x(index)), day.0.clone())).collect(),
+            rules: values.map(|value| (short(y(value)), write(value))).collect(),
+            days: named.map(|(index, day)| (short(x(index)), day.0.clone())).collect(),
         }
     }
-}
-
-fn path(points: impl Iterator<Item = (f64, f64)>) -> String {
-    points.enumerate().fold(String::new(), |mut text, (index, (x, y))| {
-        let command = if index == 0 { 'M' } else { 'L' };
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{command}{x:.1} {y:.1}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -38,7 +38,12 @@ fn thousands(number: u64) -> String {
 
 /// A number with one decimal: `7,4`.
 pub(crate) fn decimal(number: f64) -> String {
-    format!("{number:.1}").replace('.', ",")
+    decimals(number, 1)
+}
+
+/// A number with as many decimals as asked.
+pub(crate) fn decimals(number: f64, digits: usize) -> String {
+    format!("{number:.digits$}").replace('.', ",")
 }
 
 /// A position as one reads it on a map: `45,6012° nord, 4,1034° est`.

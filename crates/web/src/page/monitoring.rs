@@ -9,7 +9,7 @@ use super::{assets, render};
 use crate::monitoring::{Monitoring, WatchedBounds, WatchedDay};
 use crate::routes::Web;
 use crate::trend::{self, Trend};
-use crate::wording::{count, machine_time};
+use crate::wording::{count, decimal, decimals, machine_time};
 
 /// The page on which the model is watched.
 #[derive(Template)]
@@ -80,7 +80,7 @@ impl Watch {
                 .collect(),
             window: Day::new(&monitoring.window),
             rows: days.iter().rev().map(Day::new).collect(),
-            error: Trend::new(&errors, highest * 1.1, |value| decimals(value, 1)),
+            error: Trend::new(&errors, highest * 1.1, decimal),
             error_sentence: error_sentence(days),
             coverage: Trend::new(&coverages, 1.0, percent),
             coverage_sentence: coverage_sentence(&monitoring.window, &monitoring.thresholds),
@@ -173,24 +173,12 @@ fn coverage_sentence(window: &WatchedDay, thresholds: &[WatchedBounds]) -> Strin
     let observed = window.coverage.map_or_else(|| "une part inconnue".to_owned(), percent);
     let bounds = thresholds.iter().find(|bounds| bounds.quality == "coverage");
     let threshold = bounds.map_or_else(String::new, |bounds| {
-        let Bounds { usual, lowest } = Bounds::of(bounds);
+        let (usual, lowest) = (percent(bounds.usual), percent(bounds.lowest));
         format!(" Un jour ordinaire en contient {usual}\u{a0}; sous {lowest}, c’est une alarme.")
     });
     format!(
         "Sur les 24 dernières heures comptées, l’intervalle à 80\u{a0}% contenait {observed} des comptages.{threshold}"
     )
-}
-
-struct Bounds {
-    usual: String,
-    lowest: String,
-}
-
-impl Bounds {
-    fn of(bounds: &WatchedBounds) -> Self {
-        debug_assert!(bounds.lowest <= bounds.highest, "bounds are in order");
-        Self { usual: percent(bounds.usual), lowest: percent(bounds.lowest) }
-    }
 }
 
 fn label(day: &WatchedDay) -> String {
@@ -205,10 +193,6 @@ fn input_name(input: &str) -> &'static str {
         "precipitation" => "Pluie",
         _ => "Autre entrée",
     }
-}
-
-fn decimals(value: f64, digits: usize) -> String {
-    format!("{value:.digits$}").replace('.', ",")
 }
 
 fn percent(share: f64) -> String {
