@@ -5,13 +5,13 @@ use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, VARY};
 use axum::response::{IntoResponse, Response};
 use filrouge_database::{Database, HourFilter, Resource};
-use filrouge_http::{FromParameters, Parameters, Problem, Query, Require, problem};
+use filrouge_http::{Problem, Query, Require, problem};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use utoipa::{IntoParams, ToSchema};
 
+use super::hours::Period;
 use super::station_hours::StationHourItem;
 use crate::accept::{Media, negotiate};
-use crate::instant::take_hour;
 use crate::revision::Revision;
 use crate::scopes::DataExport;
 use crate::stream::stream;
@@ -34,17 +34,6 @@ pub(crate) struct ExportParameters {
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "describes the answer that `stream` sends")]
 pub(crate) struct ParquetFile(Vec<u8>);
-
-/// Which hours to export.
-#[derive(Debug)]
-pub(crate) struct Period(HourFilter);
-
-impl FromParameters for Period {
-    fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
-        let (from, to) = (take_hour(parameters, "from")?, take_hour(parameters, "to")?);
-        Ok(Self(HourFilter { from, to, ..HourFilter::default() }))
-    }
-}
 
 /// Exporter les départs par station et par heure
 ///

@@ -58,6 +58,17 @@ impl FromParameters for Hours {
     }
 }
 
+/// Which hours, of every station.
+#[derive(Debug)]
+pub(crate) struct Period(pub(crate) HourFilter);
+
+impl FromParameters for Period {
+    fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
+        let (from, to) = (take_hour(parameters, "from")?, take_hour(parameters, "to")?);
+        Ok(Self(HourFilter { from, to, ..HourFilter::default() }))
+    }
+}
+
 /// Takes a district: any text. PostgreSQL's texts cannot hold a null character, and no district's name has one.
 pub(crate) fn take_district(parameters: &mut Parameters) -> Option<String> {
     parameters.take_text("district").map(|text| text.replace('\0', "\u{FFFD}"))

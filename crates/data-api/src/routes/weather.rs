@@ -1,11 +1,11 @@
 use axum::response::Response;
-use filrouge_database::{Database, HourFilter, HourWeather, Resource};
-use filrouge_http::{FromParameters, Parameters, Problem, Query, Require};
+use filrouge_database::{Database, HourWeather, Resource};
+use filrouge_http::{Problem, Query, Require};
 use filrouge_types::Hour;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::instant::take_hour;
+use super::hours::Period;
 use crate::list::{Ask, Item, List, ListParameters};
 use crate::scopes::DataRead;
 
@@ -67,17 +67,6 @@ pub(crate) struct WeatherParameters {
     /// Dernière heure, non comprise. ISO 8601.
     #[param(value_type = Option<String>, format = DateTime, example = "2026-03-02T00:00:00Z")]
     to: Option<()>,
-}
-
-/// Which hours.
-#[derive(Debug)]
-pub(crate) struct Period(HourFilter);
-
-impl FromParameters for Period {
-    fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
-        let (from, to) = (take_hour(parameters, "from")?, take_hour(parameters, "to")?);
-        Ok(Self(HourFilter { from, to, ..HourFilter::default() }))
-    }
 }
 
 /// Une page de météo.
