@@ -33,20 +33,14 @@ const CLIENTS: [(&str, &[&str]); 5] = [
 /// this program.
 pub(crate) fn read_or_create(state: &Path) -> Result<Vec<Credential>> {
     let path = state.join("credentials.json");
-    if !path.exists() {
-        keep_private(&path, serde_json::to_string_pretty(&complete(&[])?)?.as_bytes())?;
-    }
-    let known = read(&path)?;
+    let text = read_or_draw(&path, || Ok(serde_json::to_vec_pretty(&complete(&[])?)?))?;
+    let known: Vec<Credential> = serde_json::from_slice(&text)
+        .with_context(|| format!("`{}` n'est pas un fichier d'identifiants", path.display()))?;
     let credentials = complete(&known)?;
     if credentials != known {
         write_private(&path, serde_json::to_string_pretty(&credentials)?.as_bytes())?;
     }
     Ok(credentials)
-}
-
-fn read(path: &Path) -> Result<Vec<Credential>> {
-    let text = fs::read_to_string(path).with_context(|| format!("`{}` est illisible", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("`{}` n'est pas un fichier d'identifiants", path.display()))
 }
 
 /// The credential of one client.
@@ -95,10 +89,7 @@ pub(crate) fn signing_keys(state: &Path, service: &str, now: DateTime<Utc>) -> R
 /// The key that signs the tokens of one service, drawn once and kept in the state folder.
 pub(crate) fn signing_key(state: &Path, service: &str) -> Result<SigningKey> {
     let path = state.join(format!("{service}.key"));
-    if !path.exists() {
-        keep_private(&path, SigningKey::generate()?.pkcs8())?;
-    }
-    let bytes = fs::read(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
+    let bytes = read_or_draw(&path, || Ok(SigningKey::generate()?.pkcs8().to_vec()))?;
     SigningKey::from_pkcs8(&bytes).with_context(|| format!("`{}` ne va pas : supprimez-le", path.display()))
 }
 
@@ -114,9 +105,17 @@ fn complete(known: &[Credential]) -> Result<Vec<Credential>> {
     CLIENTS.iter().map(credential).collect()
 }
 
+/// Reads a private file, whose content is drawn the first time.
+pub(crate) fn read_or_draw(path: &Path, draw: impl FnOnce() -> Result<Vec<u8>>) -> Result<Vec<u8>> {
+    if !path.exists() {
+        keep_private(path, &draw()?)?;
+    }
+    fs::read(path).with_context(|| format!("`{}` est illisible", path.display()))
+}
+
 /// Keeps what was drawn in a file that only its owner may read; a file that is there already stays, for another service
 /// may have drawn first, and both must use what it wrote.
-pub(crate) fn keep_private(path: &Path, content: &[u8]) -> Result<()> {
+fn keep_private(path: &Path, content: &[u8]) -> Result<()> {
     match private_file(path, content)?.persist_noclobber(path) {
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         other => other.map(drop).with_context(|| unwritable(path)),

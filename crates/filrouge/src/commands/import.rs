@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use filrouge_collect::latest_run;
+use filrouge_collect::{Run, latest_run};
 use filrouge_database::{Begun, Database, ImportReport, Maintenance, StationStatus, Subscriber, SubscriberNumber};
 use filrouge_dataset::{Dataset, read_conditions, read_dataset};
 use filrouge_types::{Clock, Station, StationId, SystemClock};
@@ -54,9 +54,12 @@ pub(crate) async fn import(state: &State, database: &Database, clock: &dyn Clock
     unknown_stations.extend(import_conditions(state, database, clock).await?);
     let statuses: Vec<StationStatus> = read_json(&state.clean().join("station_status.json"))?;
     unknown_stations.extend(database.replace_station_status(&statuses, clock.now()).await?);
-    unknown_stations.extend(import_maintenance(state, database).await?);
-    import_subscribers(state, database, clock).await?;
-    published::import(state, database, clock).await?;
+    let run = latest_run(state.root())?;
+    if let Some(run) = &run {
+        unknown_stations.extend(import_maintenance(run, database).await?);
+        import_subscribers(state, run, database, clock).await?;
+    }
+    published::import(state, run.as_ref(), database, clock.now()).await?;
     Ok(Imported { station_hours, unknown_stations })
 }
 
@@ -104,15 +107,13 @@ async fn import_conditions(state: &State, database: &Database, clock: &dyn Clock
 }
 
 /// The operator's own records come straight from the last collection: nothing in them is cleaned.
-async fn import_maintenance(state: &State, database: &Database) -> Result<Vec<StationId>> {
-    let Some(run) = latest_run(state.root())? else { return Ok(Vec::new()) };
+async fn import_maintenance(run: &Run, database: &Database) -> Result<Vec<StationId>> {
     let works: Vec<Maintenance> = read_json_lines(&run.folder.join("sql/maintenance.jsonl"))?;
     Ok(database.save_maintenance(&works).await?)
 }
 
 /// Subscribers enter under pseudonyms. A collection without the file, be it purged, says nothing of who left.
-async fn import_subscribers(state: &State, database: &Database, clock: &dyn Clock) -> Result<()> {
-    let Some(run) = latest_run(state.root())? else { return Ok(()) };
+async fn import_subscribers(state: &State, run: &Run, database: &Database, clock: &dyn Clock) -> Result<()> {
     let path = run.folder.join("sql/subscribers.jsonl");
     if !path.exists() {
         return Ok(());

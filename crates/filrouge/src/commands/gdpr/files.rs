@@ -27,6 +27,15 @@ pub(super) fn overdue(state: &State, now: DateTime<Utc>) -> Result<Vec<(PathBuf,
     Ok(found)
 }
 
+/// Removes the files of such a list.
+pub(super) fn remove(overdue: &[(PathBuf, String)]) -> Result<()> {
+    overdue.iter().try_for_each(|(path, _)| remove_file(path))
+}
+
+fn remove_file(path: &Path) -> Result<()> {
+    fs::remove_file(path).with_context(|| format!("`{}` ne peut être effacé", path.display()))
+}
+
 /// Takes a person's line out of every collection that still has it; gives the number of lines.
 pub(super) fn forget_in_collections(state: &State, person: &SubscriberNumber) -> Result<u64> {
     let mut removed = 0;
@@ -49,7 +58,7 @@ pub(super) fn forget_exports(state: &State, subjects: &[String]) -> Result<u64> 
     for path in matching(state.root(), "gdpr/exports/*")? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if subjects.iter().any(|subject| name.starts_with(subject.as_str())) {
-            fs::remove_file(&path).with_context(|| format!("`{}` ne peut être effacé", path.display()))?;
+            remove_file(&path)?;
             removed += 1;
         }
     }

@@ -1,13 +1,12 @@
 //! The keys of the state: those of the pseudonyms and the one that signs receipts, readable by their owner only.
 
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use filrouge_database::gdpr::ReceiptKey;
 use filrouge_database::{Gdpr, PseudonymKeys};
 
-use crate::credentials::{keep_private, write_private};
+use crate::credentials::{read_or_draw, write_private};
 use crate::state::State;
 
 fn pseudonyms_file(state: &State) -> PathBuf {
@@ -17,20 +16,15 @@ fn pseudonyms_file(state: &State) -> PathBuf {
 /// The keys of the pseudonyms, drawn the first time.
 pub(super) fn pseudonyms(state: &State) -> Result<PseudonymKeys> {
     let path = pseudonyms_file(state);
-    if !path.exists() {
-        keep_private(&path, PseudonymKeys::generate()?.to_text().as_bytes())?;
-    }
-    let text = fs::read_to_string(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
+    let bytes = read_or_draw(&path, || Ok(PseudonymKeys::generate()?.to_text().into_bytes()))?;
+    let text = String::from_utf8(bytes).with_context(|| format!("`{}` est illisible", path.display()))?;
     PseudonymKeys::parse(&text).with_context(|| format!("`{}` ne va pas", path.display()))
 }
 
 /// The key that signs receipts, drawn the first time.
 pub(super) fn receipts(state: &State) -> Result<ReceiptKey> {
     let path = state.root().join("receipts.key");
-    if !path.exists() {
-        keep_private(&path, ReceiptKey::generate()?.pkcs8())?;
-    }
-    let bytes = fs::read(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
+    let bytes = read_or_draw(&path, || Ok(ReceiptKey::generate()?.pkcs8().to_vec()))?;
     ReceiptKey::from_pkcs8(&bytes).with_context(|| format!("`{}` ne va pas", path.display()))
 }
 

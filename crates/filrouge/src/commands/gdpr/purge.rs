@@ -1,9 +1,8 @@
 //! The register's retention, applied by hand or by the services.
 
-use std::fs;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::TimeDelta;
 use filrouge_database::gdpr::{Due, register};
 use filrouge_database::{Database, Gdpr};
@@ -32,9 +31,7 @@ pub(super) async fn run(
         false => gdpr.purge().await?.iter().map(|purged| line(&purged.due, purged.removed)).collect(),
     };
     if !dry_run {
-        for (path, _) in &overdue {
-            fs::remove_file(path).with_context(|| format!("`{}` ne peut être effacé", path.display()))?;
-        }
+        files::remove(&overdue)?;
         database.leave_no_trace().await?;
     }
     let done = if dry_run { "À effacer" } else { "Effacées" };
@@ -67,9 +64,7 @@ async fn when_due(state: &State, database: &Database, clock: &dyn Clock) -> Resu
     }
     let gdpr = super::open(state, database, SCHEDULE, clock).await?;
     let purged = gdpr.purge().await?;
-    for (path, _) in files::overdue(state, clock.now())? {
-        fs::remove_file(&path).with_context(|| format!("`{}` ne peut être effacé", path.display()))?;
-    }
+    files::remove(&files::overdue(state, clock.now())?)?;
     let rows: u64 = purged.iter().map(|one| one.removed).sum();
     tracing::info!(rows, "personal data past their retention were removed");
     Ok(true)

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use filrouge_aggregate::{SourceSummary, Summary};
-use filrouge_collect::{Manifest, SourceEntry, SourceState, latest_run};
+use filrouge_collect::{Manifest, Run, SourceEntry, SourceState};
 use filrouge_database::disclosure::CountTable;
 use filrouge_database::{CleanedSource, CollectedFile, CollectedSource, CollectionRun, Database, Event, RuleCount};
 use filrouge_lake::OutputFormat;
-use filrouge_types::Clock;
 use serde::Deserialize;
 
 use super::{read_json, read_json_lines};
@@ -17,11 +16,10 @@ use crate::project;
 use crate::state::State;
 
 /// Imports them all; each replaces or completes what is there, so that a killed import is run again.
-pub(super) async fn import(state: &State, database: &Database, clock: &dyn Clock) -> Result<()> {
-    let now = clock.now();
+pub(super) async fn import(state: &State, run: Option<&Run>, database: &Database, now: DateTime<Utc>) -> Result<()> {
     import_quality(state, database, now).await?;
     import_flows(state, database, now).await?;
-    let Some(run) = latest_run(state.root())? else { return Ok(()) };
+    let Some(run) = run else { return Ok(()) };
     let events: Vec<ReceivedEvent> = read_json_lines(&run.folder.join("web_page/events.jsonl"))?;
     let events: Vec<Event> = events.into_iter().filter_map(ReceivedEvent::known).collect();
     database.save_events(&events, now).await?;
@@ -56,11 +54,11 @@ fn cleaned(source: SourceSummary) -> CleanedSource {
 
 /// The months of the lake are complete: a month that is there is not counted again.
 async fn import_flows(state: &State, database: &Database, now: DateTime<Utc>) -> Result<()> {
-    let Some(last) = database.flow_months().await?.last().copied().or(Some(0)) else { return Ok(()) };
-    if !state.lake().join("trips").is_dir() {
+    let lake = state.lake();
+    if !lake.join("trips").is_dir() {
         return Ok(());
     }
-    let lake = state.lake();
+    let last = database.flow_months().await?.last().copied().unwrap_or(0);
     let months = tokio::task::spawn_blocking(move || count_flows(&lake, last)).await??;
     for (month, counts) in months {
         if !database.replace_trip_flows(month, &counts, now).await? {
