@@ -66,7 +66,13 @@ pub(crate) fn measure(predictor: &Predictor, history: &Dataset, dataset: &Datase
         slices.add(&dataset.conditions, row, time_zone, prediction, dataset.departures[row] as f32, last_week);
     }
     let truths = dataset.departures.iter().map(|departures| *departures as f32).collect();
-    Ok(Measured { evaluation: scores.evaluation(), slices: slices.worst_first(), days: scores.days(), inputs, truths })
+    Ok(Measured {
+        evaluation: scores.evaluation(),
+        slices: slices.worst_first(&dataset.conditions.stations),
+        days: scores.days(),
+        inputs,
+        truths,
+    })
 }
 
 /// Forecasts the rows of `input`, in order, from what `history` counted at least 24 hours before each of them.

@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
 
+use chrono::Timelike;
 use chrono_tz::Tz;
 use filrouge_dataset::ConditionTable;
 use filrouge_model::Prediction;
+use filrouge_types::StationId;
 use serde::Serialize;
 
 /// Part of the rows: one station, one hour of the day, one kind of weather.
@@ -32,9 +34,27 @@ impl Slice {
     }
 }
 
-/// Slices being filled, row by row.
+/// Slices being filled, row by row; they get their names once, at the end.
 #[derive(Debug, Default)]
-pub(crate) struct Slices(BTreeMap<(&'static str, String), Sums>);
+pub(crate) struct Slices(BTreeMap<Part, Sums>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Hour(u32),
+    Weather(&'static str),
+    /// By its place among the stations of the table.
+    Station(u32),
+}
+
+impl Part {
+    fn name(self, stations: &[StationId]) -> (&'static str, String) {
+        match self {
+            Self::Hour(hour) => ("heure", format!("{hour:02} h")),
+            Self::Weather(weather) => ("météo", weather.to_owned()),
+            Self::Station(station) => ("station", stations[station as usize].to_string()),
+        }
+    }
+}
 
 #[derive(Debug, Default)]
 struct Sums {
@@ -55,13 +75,13 @@ impl Slices {
         last_week: f32,
     ) {
         let local = table.hour[row].start().with_timezone(&time_zone);
-        let names = [
-            ("station", table.stations[table.station[row] as usize].to_string()),
-            ("heure", format!("{} h", local.format("%H"))),
-            ("météo", weather(table.precipitation_mm[row], table.temperature_c[row]).to_owned()),
+        let parts = [
+            Part::Station(table.station[row]),
+            Part::Hour(local.hour()),
+            Part::Weather(weather(table.precipitation_mm[row], table.temperature_c[row])),
         ];
-        for name in names {
-            let sums = self.0.entry(name).or_default();
+        for part in parts {
+            let sums = self.0.entry(part).or_default();
             sums.rows += 1;
             sums.error += f64::from((prediction.demand - truth).abs());
             sums.last_week_error += f64::from((last_week - truth).abs());
@@ -69,7 +89,9 @@ impl Slices {
         }
     }
 
-    pub(crate) fn worst_first(self) -> Vec<Slice> {
+    /// Those of equal skill in order of kind and name; `stations` are those of the table.
+    pub(crate) fn worst_first(self, stations: &[StationId]) -> Vec<Slice> {
+        let named: BTreeMap<_, _> = self.0.into_iter().map(|(part, sums)| (part.name(stations), sums)).collect();
         let slice = |((kind, name), sums): ((&'static str, String), Sums)| Slice {
             kind,
             name,
@@ -78,7 +100,7 @@ impl Slices {
             last_week_mae: sums.last_week_error / sums.rows as f64,
             coverage_80: sums.covered as f64 / sums.rows as f64,
         };
-        let mut slices: Vec<Slice> = self.0.into_iter().map(slice).collect();
+        let mut slices: Vec<Slice> = named.into_iter().map(slice).collect();
         let skill = |slice: &Slice| slice.skill().unwrap_or(f64::INFINITY);
         slices.sort_by(|a, b| skill(a).total_cmp(&skill(b)));
         slices
