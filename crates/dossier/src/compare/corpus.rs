@@ -124,19 +124,20 @@ fn closed_reports(paths: &[String]) -> Vec<String> {
 pub(super) use piece::understand;
 
 impl Corpus {
-    pub(super) fn merge(&mut self, piece: piece::Piece) {
-        self.read.files += usize::from(piece.is_read);
-        self.read.bytes += piece.bytes;
+    /// Adds what was found in other files; the paths of the tree are those of the whole.
+    pub(super) fn merge(&mut self, piece: Self) {
+        self.read.files += piece.read.files;
+        self.read.bytes += piece.read.bytes;
         self.modules.extend(piece.modules);
-        self.workflows.extend(piece.workflow);
+        self.workflows.extend(piece.workflows);
         self.facts.extend(piece.facts);
-        self.pages.extend(piece.page);
+        self.pages.extend(piece.pages);
         self.claims.extend(piece.claims);
         self.false_evidence.extend(piece.false_evidence);
         self.said.extend(piece.said);
         self.skipped.extend(piece.skipped);
         self.recipes.extend(piece.recipes);
-        self.test_scripts.extend(piece.test_script);
+        self.test_scripts.extend(piece.test_scripts);
     }
 
     /// Every fact, of code and of configuration.

@@ -1,14 +1,14 @@
-//! What one file gives.
+//! What one file gives: a corpus of that file alone.
 
-use super::Page;
-use crate::compare::document::{self, Claim, Copied};
+use super::{Corpus, Page};
+use crate::compare::document::{self, Copied};
 use crate::compare::fact::{Fact, Tag};
 use crate::compare::falsehood;
-use crate::compare::model::{Code, Evidence, FalseEvidence, Skipped};
+use crate::compare::model::{Code, FalseEvidence, Read, Skipped};
 use crate::compare::module::Module;
 use crate::compare::rules::Rules;
 use crate::compare::tree::{Entry, FILE_LIMIT, Language, Reader, Role};
-use crate::compare::workflow::{self, Workflow};
+use crate::compare::workflow;
 use crate::compare::{configuration, javascript, markup, meaning, notebook, python, rust, sql, yaml};
 use crate::proof;
 
@@ -17,32 +17,15 @@ const ROWS_LIMIT: u64 = 64 << 10;
 /// Longest line that a person may have written, in bytes.
 const LINE_LIMIT: usize = 1 << 20;
 
-/// What was understood of a file.
-#[derive(Default)]
-pub(in crate::compare) struct Piece {
-    pub(super) is_read: bool,
-    pub(super) bytes: u64,
-    pub(super) modules: Vec<Module>,
-    pub(super) workflow: Option<Workflow>,
-    pub(super) facts: Vec<Fact>,
-    pub(super) page: Option<Page>,
-    pub(super) claims: Vec<Claim>,
-    pub(super) false_evidence: Vec<FalseEvidence>,
-    pub(super) said: Vec<(usize, Evidence)>,
-    pub(super) skipped: Option<Skipped>,
-    pub(super) recipes: Vec<String>,
-    pub(super) test_script: Option<String>,
-}
-
 /// Whether the grammars parse such a file.
 pub(super) fn is_parsed(path: &str) -> bool {
     use Language::{JavaScript, Notebook, Python, Rust, Sql, TypeScript, Yaml};
     matches!(Language::of(path), Python | JavaScript | TypeScript | Rust | Notebook | Sql | Yaml)
 }
 
-pub(super) fn read(entry: &Entry, reader: &mut Reader, rules: &Rules, parsed: bool) -> Piece {
-    let mut piece = Piece::default();
-    let mut skip = |reason| piece.skipped = Some(Skipped { path: entry.path.clone(), reason });
+pub(super) fn read(entry: &Entry, reader: &mut Reader, rules: &Rules, parsed: bool) -> Corpus {
+    let mut piece = Corpus::default();
+    let mut skip = |reason| piece.skipped.push(Skipped { path: entry.path.clone(), reason });
     let role = Role::of(&entry.path);
     let limit = if role == Role::Data { ROWS_LIMIT } else { FILE_LIMIT };
     let bytes = match reader.read(entry, limit) {
@@ -60,8 +43,7 @@ pub(super) fn read(entry: &Entry, reader: &mut Reader, rules: &Rules, parsed: bo
         skip(format!("une ligne de plus de {} Mio", LINE_LIMIT >> 20));
         return piece;
     }
-    piece.is_read = true;
-    piece.bytes = bytes.len() as u64;
+    piece.read = Read { files: 1, bytes: bytes.len() as u64 };
     let text = String::from_utf8_lossy(&bytes);
     piece.understand(&entry.path, role, text.trim_start_matches('\u{feff}'), rules, parsed);
     piece
@@ -69,18 +51,18 @@ pub(super) fn read(entry: &Entry, reader: &mut Reader, rules: &Rules, parsed: bo
 
 /// What the text of one file gives, without a tree around it.
 #[cfg(test)]
-pub(in crate::compare) fn understand(path: &str, text: &str, rules: &Rules) -> Piece {
-    let mut piece = Piece::default();
+pub(in crate::compare) fn understand(path: &str, text: &str, rules: &Rules) -> Corpus {
+    let mut piece = Corpus::default();
     piece.understand(path, Role::of(path), text, rules, true);
     piece
 }
 
-impl Piece {
+impl Corpus {
     fn understand(&mut self, path: &str, role: Role, text: &str, rules: &Rules, parsed: bool) {
         self.false_evidence.extend(falsehood::of_text(path, role, text, parsed));
         self.declared(path, text);
         let is_script = Language::of(path) == Language::Shell || text.starts_with("#!");
-        self.test_script = (is_script && workflow::runs_tests(text)).then(|| path.to_owned());
+        self.test_scripts.extend((is_script && workflow::runs_tests(text)).then(|| path.to_owned()));
         let is_test = role == Role::Test;
         match Language::of(path) {
             Language::Markdown if parsed => self.page(path, text, rules, 1),
@@ -120,21 +102,25 @@ impl Piece {
                     "Cette page reprend la grille d'évaluation : où sont, dans le dépôt, les réponses à ses critères ?"
                         .to_owned(),
             }),
-            Some((Copied::Repository, line)) => self.false_evidence.push(FalseEvidence {
-                code: Code::RepositoryDump,
-                path: path.to_owned(),
-                line,
-                question: "Ce fichier recopie le dépôt entier : à quoi sert-il, et qui doit le lire ?".to_owned(),
-            }),
+            Some((Copied::Repository, line)) => self.repository_dump(path, line),
             None => {
                 let page = document::read(path, text, first_line);
                 self.said.extend(rules.read(&page));
                 if first_line == 1 {
                     self.claims.extend(document::claims(path, text));
                 }
-                self.page = Some(Page::of(&page, text));
+                self.pages.push(Page::of(&page, text));
             }
         }
+    }
+
+    fn repository_dump(&mut self, path: &str, line: usize) {
+        self.false_evidence.push(FalseEvidence {
+            code: Code::RepositoryDump,
+            path: path.to_owned(),
+            line,
+            question: "Ce fichier recopie le dépôt entier : à quoi sert-il, et qui doit le lire ?".to_owned(),
+        });
     }
 
     fn notebook(&mut self, path: &str, text: &str, rules: &Rules) {
@@ -184,7 +170,7 @@ impl Piece {
     fn yaml(&mut self, path: &str, text: &str) {
         let tree = yaml::read(text);
         if workflow::is_workflow(path) {
-            self.workflow = Some(workflow::read(path, &tree));
+            self.workflows.push(workflow::read(path, &tree));
         } else {
             self.facts.extend(configuration::yaml_facts(path, &tree));
             self.false_evidence.extend(falsehood::of_yaml(path, &tree));
@@ -204,12 +190,7 @@ impl Piece {
         if name.contains("requirements") || ["pyproject.toml", "Cargo.toml", "Pipfile"].contains(&name) {
             self.facts.extend(configuration::dependency_facts(path, text));
         } else if let Some((Copied::Repository, _)) = document::copied(path, text) {
-            self.false_evidence.push(FalseEvidence {
-                code: Code::RepositoryDump,
-                path: path.to_owned(),
-                line: 1,
-                question: "Ce fichier recopie le dépôt entier : à quoi sert-il, et qui doit le lire ?".to_owned(),
-            });
+            self.repository_dump(path, 1);
         }
     }
 
