@@ -56,7 +56,7 @@ fn anchor(root: &Path, place: &str) -> Option<String> {
 }
 
 /// The anchor of a title, as forges make it: lower case, without punctuation, spaces as hyphens.
-fn slug(title: &str) -> String {
+pub(super) fn slug(title: &str) -> String {
     let kept = title.trim_start_matches('#').trim().to_lowercase();
     let kept = kept.chars().filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'));
     kept.map(|letter| if letter == ' ' { '-' } else { letter }).collect()

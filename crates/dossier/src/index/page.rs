@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Index;
+use super::exists::slug;
 use crate::proof::{Proof, Subject};
 use crate::referential::{Competency, Criterion, Referential};
 
@@ -46,7 +47,16 @@ fn link(proof: &Proof) -> String {
         Subject::Anchor(place) => ("section ", place),
     };
     let Proof { claim, file, line, .. } = proof;
-    format!("{} : {kind}`{}`, [{file}:{line}](../{file}#L{line})", escape(claim), name.replace('`', "'"))
+    let fragment = fragment(proof);
+    format!("{} : {kind}`{}`, [{file}:{line}](../{file}#{fragment})", escape(claim), name.replace('`', "'"))
+}
+
+/// The heading, in a document: forges show it as a page, where lines have no anchor. Elsewhere, the line.
+fn fragment(proof: &Proof) -> String {
+    match &proof.subject {
+        Subject::Item(heading) if proof.file.ends_with(".md") => slug(heading),
+        _ => format!("L{}", proof.line),
+    }
 }
 
 /// Keeps the text of a comment from being read as markup.

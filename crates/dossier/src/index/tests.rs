@@ -26,6 +26,15 @@ fn a_proof_is_on_the_page_with_a_link_to_its_line() {
 }
 
 #[test]
+fn a_proof_of_a_document_is_linked_by_its_heading() {
+    let folder =
+        repository("docs/api.md", "# L'API\n\n<!-- Preuve: C5.4 ce que `refus` veut dire -->\n## Accès : `401`\n");
+    write(folder.path(), &referential()).unwrap();
+    let page = std::fs::read_to_string(folder.path().join(PAGE)).unwrap();
+    assert!(page.contains("[docs/api.md:4](../docs/api.md#accès--401)\n"), "{page}");
+}
+
+#[test]
 fn a_fresh_page_passes_the_check_and_a_stale_one_fails() {
     let folder = repository("a.rs", "// Preuve: C5.4 accès refusé\nfn refused() {}\n");
     write(folder.path(), &referential()).unwrap();
