@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod compare;
+#[cfg(test)]
+mod fuzz;
 pub mod grid;
 pub mod index;
 pub mod output;

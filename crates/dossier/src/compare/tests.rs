@@ -1,9 +1,8 @@
 //! Small submissions in, what is said of them out.
 
-use std::path::Path;
-use std::time::Duration;
+mod fuzz;
 
-use proptest::prelude::*;
+use std::path::Path;
 
 use super::*;
 
@@ -115,92 +114,4 @@ fn hostile_files_are_skipped_with_their_reason_and_the_rest_is_read() {
     assert_eq!(strength(&read, "C9"), Strength::Implemented);
     let written = serde_json::to_string(&Comparison::new(vec![read])).unwrap();
     assert!(!written.contains('\u{1b}') && !written.contains("\\u001b[31m"));
-}
-
-/// How long each family of readers is tried on hostile text: a blink by default, ten minutes on demand.
-fn patience() -> Option<Duration> {
-    let seconds = std::env::var("FILROUGE_FUZZ_SECONDS").ok()?;
-    seconds.parse().ok().map(Duration::from_secs)
-}
-
-fn try_readers(paths: &'static [&'static str], tokens: &'static str) {
-    let limit = patience();
-    let cases = if limit.is_some() { u32::MAX } else { 48 };
-    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
-    let started = std::time::Instant::now();
-    let rules = rules::Rules::load().unwrap();
-    let mut runner = proptest::test_runner::TestRunner::new(config);
-    let outcome = runner.run(&(prop::sample::select(paths), hostile(tokens)), |(path, text)| {
-        let piece = corpus::understand(path, &text, &rules);
-        let mut corpus = corpus::Corpus { paths: vec![path.to_owned()], ..corpus::Corpus::default() };
-        corpus.merge(piece);
-        derive::derive(&mut corpus, None);
-        falsehood::of_corpus(&corpus);
-        if limit.is_some_and(|limit| started.elapsed() > limit) {
-            return Err(TestCaseError::fail("time is up"));
-        }
-        Ok(())
-    });
-    match outcome {
-        Err(proptest::test_runner::TestError::Fail(reason, _)) if reason.message().contains("time is up") => {}
-        other => assert!(other.is_ok(), "{other:?}"),
-    }
-}
-
-/// Any characters, and the words of a language in any order.
-fn hostile(tokens: &'static str) -> impl Strategy<Value = String> {
-    let words: Vec<String> = tokens.split(' ').map(str::to_owned).collect();
-    let word = prop::sample::select(words);
-    let soup =
-        prop::collection::vec((word, prop::sample::select(vec!["", " ", "\n", "\n    ", "é", "\u{0}", "😀"])), 0..60)
-            .prop_map(|parts| parts.into_iter().map(|(word, gap)| format!("{word}{gap}")).collect::<String>());
-    prop_oneof![
-        soup,
-        ".{0,200}".prop_map(String::from),
-        any::<Vec<u8>>().prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-    ]
-}
-
-#[test]
-fn no_python_makes_the_readers_panic() {
-    let tokens = "def class import from as @app.get( '/x/{é' ) : ( [ { \"\"\" f'{ ' assert True == test_ Depends( async with patch( df[ .fit(X,y) SELECT FROM # \\ = y X casual+ , self . train_test_split(";
-    try_readers(&["app/main.py", "tests/test_x.py", "monitoring/drift.py"], tokens);
-}
-
-#[test]
-fn no_notebook_makes_the_readers_panic() {
-    let tokens = "{\"cells\":[ {\"cell_type\":\"code\",\"source\":[ \"x\\n\" ]} , {\"cell_type\":\"markdown\",\"source\":\"#é\"} ]} \\u00 \" [ ] { }";
-    try_readers(&["a.ipynb"], tokens);
-}
-
-#[test]
-fn no_script_makes_the_readers_panic() {
-    let tokens = "app.get( '/x' , => ) { } ` ${ <form> </form> it('é', test( expect( .toBe( fn #[test] assert_eq!( r#\" \" .route(\"/x\" use a::{ utoipa::path( import from require(";
-    try_readers(&["a.ts", "a.js", "a.vue", "src/a.rs", "tests/a.rs"], tokens);
-}
-
-#[test]
-fn no_configuration_makes_the_readers_panic() {
-    let tokens = "on: push jobs: steps: - run: | pytest || true \" ' if: github.event_name == 'x' && groups: rules: alert: receivers: *a &a !! ? { [ ${X} $CI CREATE TABLE ; -- /* SELECT DELETE FROM { \"panels\" : FROM CMD [\"$X\" ]";
-    try_readers(
-        &[
-            ".github/workflows/a.yml",
-            ".gitlab-ci.yml",
-            "docker-compose.yml",
-            "alertmanager.yml",
-            "a.sql",
-            "a.json",
-            "Dockerfile",
-            ".env",
-            "a.csv",
-            "Makefile",
-        ],
-        tokens,
-    );
-}
-
-#[test]
-fn no_page_makes_the_readers_panic() {
-    let tokens = "# ## ``` | --- ]( ) ` `a/b.py` GET /x JWT f1 0,8 99,9 % seuil accuracy : veille incident é É ’ === FILE: a.py registre des traitements finalité make x";
-    try_readers(&["README.md", "docs/incident.rst", "a.txt", "index.html"], tokens);
 }
