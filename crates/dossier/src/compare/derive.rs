@@ -3,6 +3,7 @@
 mod clients;
 mod history;
 mod monitoring;
+mod protection;
 mod routes;
 mod trials;
 
@@ -15,6 +16,8 @@ use super::tree::History;
 
 /// Completes the facts of a corpus.
 pub(super) fn derive(corpus: &mut Corpus, history: Option<&History>) {
+    protection::complete(&mut corpus.modules);
+    super::workflow::settle_calls(&mut corpus.workflows);
     let (exercised, mut facts) = {
         let graph = Graph::new(&corpus.modules);
         let reached = graph.reached(corpus);
@@ -145,7 +148,7 @@ impl Context<'_> {
     fn looks_at_metrics(&self, scope: &str, module_index: usize) -> bool {
         self.reached.from.iter().any(|(test, places)| {
             let Some(function) = self.graph.function(*test) else { return false };
-            let asked = function.test.iter().flat_map(|test| &test.requests).any(|(_, path)| path.contains("metrics"));
+            let asked = function.test.iter().flat_map(|test| &test.requests).any(|request| request.names("metrics"));
             let near = places.iter().any(|one| one.0 == module_index)
                 || self.reached.routes.iter().any(|(route, by)| by == test && route.0 == module_index);
             let named = ["metri", "log", "journal", "alert"].iter().any(|word| function.name.contains(word));

@@ -5,7 +5,7 @@ mod tests;
 
 use tree_sitter::Node;
 
-use super::module::{Call, Function, Module, Route, Test};
+use super::module::{Call, Function, Module, Request, Route, Test};
 use super::python::is_guard;
 use super::syntax::{self, Grammar, field, line, text, unquote};
 
@@ -159,6 +159,7 @@ fn route(method: &str, path: &str, arguments: &str, node: Node) -> Route {
         handler: handler.unwrap_or("").rsplit('.').next().unwrap_or("").to_owned(),
         is_protected,
         is_page: arguments.contains(".render("),
+        ..Route::default()
     }
 }
 
@@ -168,8 +169,7 @@ fn note(test: &mut Test, name: &str, last: &str, literal: Option<&str>, argument
     {
         let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
         let path = path.rsplit('}').next().unwrap_or(path);
-        let method = if name == "fetch" { "GET".to_owned() } else { last.to_uppercase() };
-        test.requests.push((method, path.to_owned()));
+        test.requests.push(Request::path(if name == "fetch" { "GET" } else { last }, path));
     }
     match last {
         "expect" | "assert" => {

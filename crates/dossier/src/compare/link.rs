@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::corpus::Corpus;
-use super::module::{Function, Module, Route, Test};
+use super::module::{Asked, Class, Function, Module, Request, Route, Test};
 use super::workflow::{self, Work};
 
 /// Farthest call followed from a test.
@@ -162,17 +162,41 @@ impl<'all> Graph<'all> {
     }
 
     /// The routes that a request of a test may mean.
-    fn routes(&self, test: usize, method: &str, path: &str) -> Vec<(usize, usize)> {
+    fn routes(&self, test: usize, request: &Request) -> Vec<(usize, usize)> {
         let all = self.modules.iter().enumerate().filter(|(_, module)| !module.is_test).flat_map(|(index, module)| {
             module.routes.iter().enumerate().map(move |(route_index, route)| ((index, route_index), route))
         });
+        let asked = |route: &Route| match &request.asked {
+            Asked::Path(path) => names::is_same_path(&route.path, path),
+            Asked::Name(name) => route.name == *name,
+        };
         let fits: Vec<(usize, usize)> = all
-            .filter(|(_, route)| names::is_same_path(&route.path, path) && is_method(route, method))
+            .filter(|(_, route)| asked(route) && is_method(route, &request.method))
             .map(|(place, _)| place)
             .collect();
         let near = |place: &(usize, usize)| names::nearness(&self.modules[place.0].path, &self.modules[test].path);
         let nearest = fits.iter().map(near).max().unwrap_or(0);
         fits.into_iter().filter(|place| near(place) == nearest).collect()
+    }
+
+    /// The functions that answer a route: its view, or the methods of its view when it is a class.
+    pub(super) fn handlers(&self, name: &'all str, from: usize) -> Vec<Place> {
+        let found = self.resolve(name, from);
+        if !found.is_empty() {
+            return found;
+        }
+        let Some((index, class)) = self.class(name, from) else { return Vec::new() };
+        let inside = |function: &Function| function.line >= class.line && function.end <= class.end;
+        let functions = self.modules[index].functions.iter().enumerate();
+        functions.filter(|(_, function)| inside(function)).map(|(at, _)| (index, at)).collect()
+    }
+
+    /// The class that a name means, the nearest first.
+    pub(super) fn class(&self, name: &str, from: usize) -> Option<(usize, &'all Class)> {
+        let all = self.modules.iter().enumerate().flat_map(|(index, module)| {
+            module.classes.iter().filter(|class| class.name == name).map(move |class| (index, class))
+        });
+        all.max_by_key(|(index, _)| names::nearness(&self.modules[*index].path, &self.modules[from].path))
     }
 
     /// Everything that the tests and the jobs run.
@@ -198,14 +222,14 @@ impl<'all> Graph<'all> {
         for helper in helpers.iter().filter_map(|helper| self.function(*helper)) {
             requests.extend(helper.requests.iter().cloned());
         }
-        for (method, path) in &requests {
-            for route in self.routes(place.0, method, path) {
+        for request in &requests {
+            for route in self.routes(place.0, request) {
                 reached.routes.entry(route).or_insert(place);
                 if test.expects_refusal {
                     reached.refused.entry(route).or_insert(place);
                 }
                 let handler = self.modules[route.0].routes.get(route.1).map(|route| route.handler.as_str());
-                roots.extend(handler.into_iter().flat_map(|name| self.resolve(name, route.0)));
+                roots.extend(handler.into_iter().flat_map(|name| self.handlers(name, route.0)));
             }
         }
         let found = self.reach(roots, &replaced);
@@ -222,7 +246,8 @@ impl<'all> Graph<'all> {
     /// The modules that jobs run, those whose failure is swallowed left out.
     fn jobs(&self, corpus: &Corpus) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
-        for (job, step) in corpus.workflows.iter().flat_map(|workflow| workflow.steps()) {
+        let started = corpus.workflows.iter().filter(|workflow| !workflow.is_never_called);
+        for (job, step) in started.flat_map(|workflow| workflow.steps()) {
             if job.may_fail || step.may_fail.is_some() {
                 continue;
             }

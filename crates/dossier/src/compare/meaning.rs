@@ -21,6 +21,7 @@ pub(super) fn read(module: &mut Module) {
             facts.extend(call_facts(module, call));
         }
     }
+    facts.extend(orm_queries(module));
     facts.extend(shape_facts(module));
     module.facts.extend(facts);
 }
@@ -49,6 +50,30 @@ fn class_fact(module: &Module, call: &Call, class: &str) -> Option<Fact> {
         "Form" | "ModelForm" | "FlaskForm" => fact(Tag::Form, format!("formulaire `{name}`")),
         _ => None,
     }
+}
+
+/// Queries written through an ORM, in the files that candidates keep for their queries.
+fn orm_queries(module: &Module) -> Option<Fact> {
+    const VERBS: [&str; 10] = [
+        "filter",
+        "filter_by",
+        "where",
+        "join",
+        "outerjoin",
+        "group_by",
+        "having",
+        "order_by",
+        "annotate",
+        "aggregate",
+    ];
+    let has_orm = module.imports_any(&["sqlalchemy", "sqlmodel", "django.db"])
+        || module.calls.iter().any(|call| call.name.contains("session.query"));
+    if module.is_test || !has_orm || !path_has(&module.path, &["quer", "requete", "requête", "sql"]) {
+        return None;
+    }
+    let call = module.calls.iter().find(|call| VERBS.contains(&call.last()))?;
+    let what = format!("requête par un ORM (`{}`)", call.last());
+    Some(Fact::new(Tag::SqlSelect, &module.path, call.line, &call.scope, what))
 }
 
 /// What the whole file is: an entry point, code that handles its errors, a page of a front-end framework.

@@ -1,6 +1,6 @@
 //! One file of code as the extractors understood it, whatever its language.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fact::Fact;
 
@@ -12,7 +12,10 @@ pub(super) struct Module {
     pub(super) is_notebook: bool,
     /// Full names of what it imports, such as `pandas` or `app.extract.fetch`.
     pub(super) imports: BTreeSet<String>,
+    /// Names given by its imports to what they import.
+    pub(super) aliases: BTreeMap<String, String>,
     pub(super) functions: Vec<Function>,
+    pub(super) classes: Vec<Class>,
     pub(super) routes: Vec<Route>,
     pub(super) calls: Vec<Call>,
     /// Names given to constants and columns: `(name, literal, line)`.
@@ -36,8 +39,12 @@ pub(super) struct Function {
     /// Identifiers the body calls, last component only; a method of an unknown object begins with a dot.
     pub(super) calls: BTreeSet<String>,
     pub(super) is_fixture: bool,
-    /// Requests it sends, test or helper: method in capitals, path.
-    pub(super) requests: Vec<(String, String)>,
+    /// Requests a helper of the tests sends.
+    pub(super) requests: Vec<Request>,
+    /// Whether it answers 401 or 403, itself or in a function inside.
+    pub(super) refuses: bool,
+    /// Whether a decorator or a dependency asks who calls.
+    pub(super) is_guarded: bool,
     /// Dependencies of the application that it overrides, test or fixture.
     pub(super) overrides: Vec<String>,
     /// Checks it makes, test or helper.
@@ -54,13 +61,40 @@ pub(super) struct Test {
     pub(super) empty_checks: usize,
     /// Checks that only ask whether a replaced thing was called.
     pub(super) mock_checks: usize,
-    /// Requests it sends: method in capitals, path.
-    pub(super) requests: Vec<(String, String)>,
+    pub(super) requests: Vec<Request>,
     /// Full or short names of what it replaces.
     pub(super) replaced: Vec<String>,
     /// Whether it expects a refusal: 401 or 403.
     pub(super) expects_refusal: bool,
     pub(super) is_skipped: bool,
+}
+
+/// A request that a test sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Request {
+    /// In capitals.
+    pub(super) method: String,
+    pub(super) asked: Asked,
+}
+
+/// What a request asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Asked {
+    Path(String),
+    /// The name of a route, as `reverse` and `url_for` take it.
+    Name(String),
+}
+
+/// A class.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Class {
+    pub(super) name: String,
+    pub(super) line: usize,
+    pub(super) end: usize,
+    /// Full names of what it inherits.
+    pub(super) bases: Vec<String>,
+    /// The beginning of what it holds.
+    pub(super) body: String,
 }
 
 /// A route of an HTTP service.
@@ -70,8 +104,12 @@ pub(super) struct Route {
     /// Path as declared, prefix of its router included where it is known.
     pub(super) path: String,
     pub(super) line: usize,
-    /// The function that answers.
+    /// The function or the class that answers.
     pub(super) handler: String,
+    /// The name by which tests and templates may ask for it.
+    pub(super) name: String,
+    /// Functions and types that its parameters and decorators name: one of them may ask who calls.
+    pub(super) dependencies: Vec<String>,
     pub(super) is_protected: bool,
     /// Whether it answers a page rather than data.
     pub(super) is_page: bool,
@@ -123,6 +161,26 @@ impl Function {
     /// Whether it belongs to a class.
     pub(super) fn is_method(&self) -> bool {
         self.parameters.first().is_some_and(|first| first == "self" || first == "cls")
+    }
+}
+
+impl Request {
+    pub(super) fn path(method: &str, path: impl Into<String>) -> Self {
+        Self { method: method.to_uppercase(), asked: Asked::Path(path.into()) }
+    }
+
+    /// Whether the path or the name of what is asked has this word.
+    pub(super) fn names(&self, word: &str) -> bool {
+        match &self.asked {
+            Asked::Path(text) | Asked::Name(text) => text.contains(word),
+        }
+    }
+}
+
+impl Class {
+    /// Whether one of its bases has one of these words in its name.
+    pub(super) fn is_a(&self, words: &[&str]) -> bool {
+        self.bases.iter().any(|base| words.iter().any(|word| base.contains(word)))
     }
 }
 

@@ -1,17 +1,16 @@
 //! Python through its grammar: imports, functions, routes, tests, calls.
 
 mod decorators;
+mod requests;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-
 use tree_sitter::Node;
 
-pub(in crate::compare) use decorators::is_guard;
+pub(in crate::compare) use decorators::{depends, is_guard};
 
 use super::gates;
-use super::module::{Call, Function, Module, Test};
+use super::module::{Call, Class, Function, Module, Test};
 use super::sql;
 use super::syntax::{self, Grammar, field, line, text, unquote};
 
@@ -19,9 +18,10 @@ use super::syntax::{self, Grammar, field, line, text, unquote};
 pub(super) fn read(path: &str, source: &str, is_test: bool, first_line: usize) -> Module {
     let mut module = Module { path: path.to_owned(), is_test, ..Module::default() };
     let Some(tree) = syntax::parse(Grammar::Python, source) else { return module };
-    let mut reader =
-        Reader { source, shift: first_line.saturating_sub(1), aliases: HashMap::new(), module: &mut module };
+    let mut reader = Reader { source, shift: first_line.saturating_sub(1), asked: Vec::new(), module: &mut module };
     reader.run(tree.root_node());
+    let asked = std::mem::take(&mut reader.asked);
+    requests::settle(asked, &mut module);
     decorators::routes_by_registration(&mut module);
     module.gates = gates::read(source);
     module
@@ -30,7 +30,8 @@ pub(super) fn read(path: &str, source: &str, is_test: bool, first_line: usize) -
 struct Reader<'text, 'module> {
     source: &'text str,
     shift: usize,
-    aliases: HashMap<String, String>,
+    /// Requests of the tests and of their helpers, until every assignment is known.
+    asked: Vec<requests::Sent>,
     module: &'module mut Module,
 }
 
@@ -88,7 +89,7 @@ impl Reader<'_, '_> {
                 if from.is_empty() { full.to_owned() } else { format!("{}.{full}", from.trim_start_matches('.')) };
             self.module.imports.insert(full.clone());
             if alias != full {
-                self.aliases.insert(alias.to_owned(), full);
+                self.module.aliases.insert(alias.to_owned(), full);
             }
         }
         if !from.is_empty() {
@@ -130,11 +131,20 @@ impl Reader<'_, '_> {
     /// A class is recorded as a call to its bases: an ORM table, a spider, a view.
     fn class(&mut self, node: Node) {
         let name = field(node, "name", self.source).to_owned();
-        let Some(bases) = node.child_by_field_name("superclasses") else { return };
-        let mut cursor = bases.walk();
-        let body = node.child_by_field_name("body").map_or("", |body| text(body, self.source)).to_owned();
-        for base in bases.named_children(&mut cursor) {
-            let base = self.resolve(text(base, self.source));
+        let Some(list) = node.child_by_field_name("superclasses") else { return };
+        let mut cursor = list.walk();
+        let bases: Vec<String> =
+            list.named_children(&mut cursor).map(|base| self.resolve(text(base, self.source))).collect();
+        let block = node.child_by_field_name("body");
+        let body = block.map_or("", |body| text(body, self.source)).to_owned();
+        self.module.classes.push(Class {
+            name: name.clone(),
+            line: self.line(node),
+            end: node.end_position().row + 1 + self.shift,
+            bases: bases.clone(),
+            body: block.map_or("", |body| whole(body, self.source)).to_owned(),
+        });
+        for base in bases {
             self.module.calls.push(Call {
                 name: format!("class {base}"),
                 line: self.line(node),
@@ -151,10 +161,11 @@ impl Reader<'_, '_> {
         let name = self.resolve(&written);
         let arguments = field(node, "arguments", self.source);
         let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
+        self.asks(&last, node, within);
         if let Some(function) = within.and_then(|index| self.module.functions.get_mut(index)) {
             let root = written.split('.').next().unwrap_or("");
             let on_result = callee.child_by_field_name("object").is_some_and(|object| object.kind() == "call");
-            let is_module = self.aliases.contains_key(root) || self.module.imports.contains(root);
+            let is_module = self.module.aliases.contains_key(root) || self.module.imports.contains(root);
             let is_method = written.contains('.') && (on_result || !is_module);
             function.calls.insert(if is_method { format!(".{last}") } else { last.clone() });
             if let Some(test) = &mut function.test {
@@ -215,18 +226,27 @@ impl Reader<'_, '_> {
     }
 
     fn number(&mut self, node: Node, within: Option<usize>) {
-        let test =
-            within.and_then(|index| self.module.functions.get_mut(index)).and_then(|function| function.test.as_mut());
-        if let Some(test) = test
-            && ["401", "403"].contains(&text(node, self.source))
-        {
+        if ["401", "403"].contains(&text(node, self.source)) {
+            self.refuse(within);
+        }
+    }
+
+    /// A function refuses, or a test expects a refusal.
+    fn refuse(&mut self, within: Option<usize>) {
+        let Some(function) = within.and_then(|index| self.module.functions.get_mut(index)) else { return };
+        function.refuses = true;
+        if let Some(test) = &mut function.test {
             test.expects_refusal = true;
         }
     }
 
     fn name(&mut self, node: Node, within: Option<usize>) {
+        let name = text(node, self.source);
+        if REFUSALS.contains(&name) {
+            self.refuse(within);
+        }
         if let Some(function) = within.and_then(|index| self.module.functions.get_mut(index)) {
-            function.names.insert(text(node, self.source).to_owned());
+            function.names.insert(name.to_owned());
         }
     }
 
@@ -249,7 +269,7 @@ impl Reader<'_, '_> {
     /// The full name behind the alias that an import gave.
     fn resolve(&self, name: &str) -> String {
         let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
-        match (self.aliases.get(first), rest) {
+        match (self.module.aliases.get(first), rest) {
             (Some(full), Some(rest)) => format!("{full}.{rest}"),
             (Some(full), None) => full.clone(),
             (None, _) => name.to_owned(),
@@ -290,15 +310,32 @@ fn dotted(callee: Node, source: &str) -> String {
     parts.join(".")
 }
 
+/// Names by which frameworks refuse a request.
+const REFUSALS: [&str; 8] = [
+    "HTTP_401_UNAUTHORIZED",
+    "HTTP_403_FORBIDDEN",
+    "PermissionDenied",
+    "NotAuthenticated",
+    "AuthenticationFailed",
+    "HttpResponseForbidden",
+    "Unauthorized",
+    "Forbidden",
+];
+
+/// Greatest number of bytes of a class or of parameters that are looked at.
+const WHOLE_LIMIT: usize = 8 << 10;
+
+/// The text of a node that decides what a thing is: longer than what is kept of a call.
+fn whole<'text>(node: Node, source: &'text str) -> &'text str {
+    let text = source.get(node.byte_range()).unwrap_or("");
+    let end = (0..=text.len().min(WHOLE_LIMIT)).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
+}
+
 const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "options", "head"];
 
 fn note_test_call(test: &mut Test, name: &str, last: &str, node: Node, source: &str) {
     let first = first_string(node, source);
-    if METHODS.contains(&last)
-        && let Some(path) = first.filter(|path| path.starts_with('/') || path.contains("://") || path.starts_with('{'))
-    {
-        test.requests.push((last.to_uppercase(), path_of(path)));
-    }
     let is_check = (last.starts_with("assert") && last != "assert_")
         || ["raises", "warns", "raise_for_status", "validate"].contains(&last)
         || name.starts_with("np.testing")
@@ -322,17 +359,6 @@ fn note_test_call(test: &mut Test, name: &str, last: &str, node: Node, source: &
             let arguments = field(node, "arguments", source);
             test.replaced.extend(arguments.split(['"', '\'']).nth(1).map(str::to_owned));
         }
-    }
-}
-
-/// The path of a test's request, without host and query.
-fn path_of(path: &str) -> String {
-    let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("/", |slash| &rest[slash..]));
-    let path = path.split('?').next().unwrap_or(path);
-    match path.strip_prefix('{') {
-        // `f"{BASE_URL}/predict"`
-        Some(rest) => rest.split_once('}').map_or(path, |(_, rest)| rest).to_owned(),
-        None => path.to_owned(),
     }
 }
 

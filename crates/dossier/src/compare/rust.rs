@@ -5,7 +5,7 @@ mod tests;
 
 use tree_sitter::Node;
 
-use super::module::{Call, Function, Module, Route, Test};
+use super::module::{Call, Function, Module, Request, Route, Test};
 use super::syntax::{self, Grammar, field, line, text, unquote};
 
 /// Reads a Rust source.
@@ -109,7 +109,14 @@ fn utoipa_route(attribute: &str, handler: &str, line: usize) -> Route {
     let inside = attribute.split_once('(').map_or("", |(_, inside)| inside);
     let method = inside.split(',').next().unwrap_or("get").trim().to_uppercase();
     let path = inside.split_once("path").and_then(|(_, rest)| rest.split('"').nth(1)).unwrap_or("").to_owned();
-    Route { method, path, line, handler: handler.to_owned(), is_protected: inside.contains("security"), is_page: false }
+    Route {
+        method,
+        path,
+        line,
+        handler: handler.to_owned(),
+        is_protected: inside.contains("security"),
+        ..Route::default()
+    }
 }
 
 fn call(module: &mut Module, node: Node, within: Option<usize>, source: &str) {
@@ -134,8 +141,7 @@ fn call(module: &mut Module, node: Node, within: Option<usize>, source: &str) {
             path: path.to_owned(),
             line: line(node),
             handler: handler.to_owned(),
-            is_protected: false,
-            is_page: false,
+            ..Route::default()
         };
         module.routes.push(route);
     }
@@ -175,7 +181,7 @@ fn literal(module: &mut Module, node: Node, within: Option<usize>, source: &str)
         && let Some(test) = test_in(module, within)
     {
         let path = content.split('?').next().unwrap_or("").to_owned();
-        test.requests.push(("ANY".to_owned(), path));
+        test.requests.push(Request::path("ANY", path));
     }
 }
 

@@ -1,11 +1,13 @@
-//! Pipelines: GitHub Actions and GitLab CI, by job and by step.
+//! Pipelines: GitHub Actions, GitLab CI and others, by job and by step.
 
 mod commands;
+mod others;
 #[cfg(test)]
 mod tests;
 mod triggers;
 
 pub(super) use commands::{Work, is_only_print, runs_tests, script, swallows, work};
+pub(super) use others::jenkins;
 
 use super::fact::{Fact, Tag};
 use super::yaml::{Value, Yaml};
@@ -21,6 +23,10 @@ pub(super) struct Workflow {
     pub(super) branches: Vec<String>,
     /// Whether a pushed tag starts it.
     pub(super) starts_on_tags: bool,
+    /// Files of the pipelines that its jobs call.
+    pub(super) calls: Vec<String>,
+    /// Whether it waits to be called, and nothing of the tree calls it.
+    pub(super) is_never_called: bool,
 }
 
 /// A job of a pipeline.
@@ -54,11 +60,33 @@ pub(super) fn is_workflow(path: &str) -> bool {
         || path.ends_with(".gitlab-ci.yml")
         || path.contains(".gitea/workflows/")
         || path.contains(".forgejo/workflows/")
+        || is_azure(path)
+        || path.ends_with(".circleci/config.yml")
+}
+
+fn is_azure(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with("azure-pipelines") || path.starts_with(".azure-pipelines/")
+}
+
+/// Marks the pipelines that wait for a call that never comes.
+pub(super) fn settle_calls(workflows: &mut [Workflow]) {
+    let called: Vec<String> = workflows.iter().flat_map(|workflow| workflow.calls.iter().cloned()).collect();
+    for workflow in workflows {
+        let waits =
+            !workflow.triggers.is_empty() && workflow.triggers.iter().all(|(event, _)| event == "workflow_call");
+        workflow.is_never_called = waits && !called.iter().any(|path| workflow.path.ends_with(path.as_str()));
+    }
 }
 
 /// Reads a pipeline file.
 pub(super) fn read(path: &str, yaml: &Yaml) -> Workflow {
-    if path.ends_with(".gitlab-ci.yml") { gitlab(path, yaml) } else { github(path, yaml) }
+    match path {
+        _ if path.ends_with(".gitlab-ci.yml") => gitlab(path, yaml),
+        _ if is_azure(path) => others::azure(path, yaml),
+        _ if path.ends_with(".circleci/config.yml") => others::circle(path, yaml),
+        _ => github(path, yaml),
+    }
 }
 
 fn github(path: &str, yaml: &Yaml) -> Workflow {
@@ -70,7 +98,9 @@ fn github(path: &str, yaml: &Yaml) -> Workflow {
     });
     let push = on.and_then(|on| on.get("push"));
     let branches = push.and_then(|push| push.get("branches")).map(Yaml::items).unwrap_or_default();
-    let jobs = yaml.get("jobs").into_iter().flat_map(Yaml::entries).map(|(name, job)| Job {
+    let jobs = || yaml.get("jobs").into_iter().flat_map(Yaml::entries);
+    let calls = jobs().filter_map(|(_, job)| job.text_of("uses").strip_prefix("./")).map(str::to_owned).collect();
+    let jobs = jobs().map(|(name, job)| Job {
         name: name.to_owned(),
         line: job.line,
         condition: job.text_of("if").to_owned(),
@@ -86,6 +116,8 @@ fn github(path: &str, yaml: &Yaml) -> Workflow {
         starts_on_tags: push.is_none_or(|push| {
             push.get("tags").is_some() || (push.get("branches").is_none() && push.get("paths").is_none())
         }),
+        calls,
+        is_never_called: false,
     }
 }
 
@@ -124,8 +156,8 @@ fn gitlab(path: &str, yaml: &Yaml) -> Workflow {
         path: path.to_owned(),
         triggers: sources.map_or_else(|| vec![("push".to_owned(), 1)], Iterator::collect),
         jobs: jobs.map(|(name, job)| gitlab_job(name, job, yaml)).collect(),
-        branches: Vec::new(),
         starts_on_tags: true,
+        ..Workflow::default()
     }
 }
 
@@ -168,12 +200,11 @@ impl Workflow {
     pub(super) fn facts(&self) -> Vec<Fact> {
         let mut facts = Vec::new();
         for (trigger, line) in &self.triggers {
-            facts.push(
-                Fact::new(Tag::JobTrigger, &self.path, *line, "", format!("déclencheur `{trigger}`")).exercised(),
-            );
+            let fact = Fact::new(Tag::JobTrigger, &self.path, *line, "", format!("déclencheur `{trigger}`"));
+            facts.push(if self.is_never_called { fact.word() } else { fact.exercised() });
         }
         for (job, step) in self.steps() {
-            let never = self.never_starts(job).is_some();
+            let never = self.is_never_called || self.never_starts(job).is_some();
             let swallowed = job.may_fail || step.may_fail.is_some();
             for (offset, found) in work(step) {
                 let line = if step.run.is_empty() { step.line } else { step.run_line + offset };

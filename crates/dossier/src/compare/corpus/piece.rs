@@ -79,6 +79,9 @@ impl Corpus {
             Language::Dockerfile => self.facts.extend(configuration::dockerfile_facts(path, text)),
             Language::Markup => self.markup(path, text, parsed),
             Language::Shell if !path.contains('.') => self.recipes.extend(recipes(text)),
+            Language::Text if path.rsplit('/').next().is_some_and(|name| name.starts_with("Jenkinsfile")) => {
+                self.workflow = Some(workflow::jenkins(path, text));
+            }
             Language::Text | Language::Toml => self.other(path, text),
             _ => {}
         }
@@ -144,7 +147,9 @@ impl Corpus {
             None => self.modules.push(cell),
             Some(whole) => {
                 whole.imports.extend(cell.imports);
+                whole.aliases.extend(cell.aliases);
                 whole.functions.extend(cell.functions);
+                whole.classes.extend(cell.classes);
                 whole.routes.extend(cell.routes);
                 whole.calls.extend(cell.calls);
                 whole.constants.extend(cell.constants);

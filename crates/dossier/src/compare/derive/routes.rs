@@ -107,7 +107,7 @@ fn tag(topic: Topic) -> Tag {
 }
 
 /// What a route is for, by what its function runs, then by its path.
-pub(in crate::compare) fn topic(context: &Context, module_index: usize, route: &Route) -> Topic {
+pub(in crate::compare) fn topic<'all>(context: &Context<'all>, module_index: usize, route: &'all Route) -> Topic {
     let path = route.path.to_ascii_lowercase();
     let module = &context.corpus.modules[module_index];
     let handler = module.functions.iter().position(|function| function.name == route.handler);
@@ -120,8 +120,11 @@ pub(in crate::compare) fn topic(context: &Context, module_index: usize, route: &
     {
         return Topic::Health;
     }
-    let reached =
-        handler.map(|index| context.graph.reach(vec![(module_index, index)], &BTreeSet::new())).unwrap_or_default();
+    let handlers = match handler {
+        Some(index) => vec![(module_index, index)],
+        None => context.graph.handlers(&route.handler, module_index),
+    };
+    let reached = context.graph.reach(handlers, &BTreeSet::new());
     let calls = |names: &[&str]| {
         reached.iter().filter_map(|place| context.graph.function(*place)).any(|function| function.has_any_call(names))
     };

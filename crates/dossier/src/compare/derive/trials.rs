@@ -127,7 +127,7 @@ fn is_of_application(
 }
 
 /// How many leading folders two paths share.
-fn shared_folders(left: &str, right: &str) -> usize {
+pub(super) fn shared_folders(left: &str, right: &str) -> usize {
     let folders = |path: &str| path.split('/').count().saturating_sub(1);
     let limit = folders(left).min(folders(right));
     left.split('/').zip(right.split('/')).take(limit).take_while(|(left, right)| left == right).count()

@@ -8,6 +8,11 @@ use crate::compare::workflow::{Job, Step, Work, Workflow, swallows, work};
 pub(super) fn find(corpus: &Corpus) -> Vec<FalseEvidence> {
     let mut found = Vec::new();
     for workflow in &corpus.workflows {
+        if let Some((_, line)) = workflow.triggers.first().filter(|_| workflow.is_never_called) {
+            let question =
+                "Cette chaîne attend d'être appelée par une autre, et aucune ne l'appelle : quand démarre-t-elle ?";
+            found.push(finding(Code::JobTriggerNotDeclared, &workflow.path, *line, question));
+        }
         for job in &workflow.jobs {
             job_findings(workflow, job, &mut found);
         }

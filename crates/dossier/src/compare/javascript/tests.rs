@@ -1,4 +1,5 @@
 use super::read;
+use crate::compare::module::Request;
 
 #[test]
 fn an_express_route_says_its_guard_and_its_handler() {
@@ -16,7 +17,7 @@ fn a_test_counts_its_expectations_and_its_requests() {
     let tests: Vec<_> =
         read("a.test.ts", source, true).functions.into_iter().filter_map(|function| function.test).collect();
     assert_eq!((tests[0].checks, tests[0].expects_refusal), (1, true));
-    assert_eq!(tests[0].requests, [("GET".to_owned(), "/films".to_owned())]);
+    assert_eq!(tests[0].requests, [Request::path("GET", "/films")]);
     assert_eq!(tests[1].checks, 0);
 }
 

@@ -57,6 +57,24 @@ const OWN: [&str; 14] = [
     "next_public",
 ];
 
+/// Ends of addresses that only an API of the submission has.
+const OWN_ROUTES: [&str; 3] = ["/predict", "/token", "/login"];
+/// Where candidates host what they make.
+const HOSTS: [&str; 12] = [
+    "localhost",
+    "127.0.0.1",
+    "onrender.com",
+    "herokuapp.com",
+    "azurewebsites.net",
+    "azurecontainer",
+    "run.app",
+    "railway.app",
+    "hf.space",
+    "fly.dev",
+    "vercel.app",
+    "ngrok",
+];
+
 /// What a call to an HTTP client is for; none when the call is no such thing.
 pub(super) fn fact(module: &Module, call: &Call) -> Option<Fact> {
     if module.is_test || !is_request(module, call) {
@@ -79,17 +97,24 @@ fn is_extraction(module: &Module, call: &Call, words: &str) -> bool {
     }
     let is_front = path_has(&module.path, &FRONT)
         || module.imports_any(&["streamlit", "gradio", "flask", "django", "dash", "nicegui", "react", "vue", "next"]);
-    let outside = module.constants.iter().any(|(name, value, _)| {
-        value.contains("https://") && words.contains(&name.to_ascii_lowercase()) && !value.contains("localhost")
-    });
+    let outside = module
+        .constants
+        .iter()
+        .any(|(name, value, _)| is_elsewhere(value) && words.contains(&name.to_ascii_lowercase()));
+    // An address that is written down leads where it says, whatever its name.
+    if outside && !is_front && !OWN_ROUTES.iter().any(|route| words.contains(route)) {
+        return true;
+    }
     let own = OWN.iter().any(|word| words.contains(word))
         || constant_is_own(module, words)
         || speaks_to_own(module)
         || is_relative(call);
-    if outside && !is_front && !speaks_to_own(module) {
-        return true;
-    }
     !is_front && !own && !path_has(&call.scope, &["predict", "api_client"])
+}
+
+/// Whether a literal is an address that the submission does not answer itself.
+fn is_elsewhere(value: &str) -> bool {
+    value.contains("https://") && !HOSTS.iter().any(|host| value.contains(host))
 }
 
 /// Whether the file asks an API for a token or a prediction, or takes its address from the environment.

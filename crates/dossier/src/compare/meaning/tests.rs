@@ -53,3 +53,18 @@ fn tables_of_an_orm_are_a_schema() {
         assert_eq!(tags("models.py", source), [Tag::Schema], "{source}");
     }
 }
+
+#[test]
+fn an_address_that_is_written_down_leads_where_it_says_whatever_its_name() {
+    let outside = "import requests\nAPI_URL = 'https://air.example.org/v2'\nrequests.get(API_URL)\n";
+    assert!(tags("veille/mesures.py", outside).contains(&Tag::SourceHttp));
+    let own = "import requests\nAPI_URL = 'https://mon-api.onrender.com'\nrequests.post(f'{API_URL}/predict')\n";
+    assert!(tags("veille/mesures.py", own).contains(&Tag::ApiCall));
+}
+
+#[test]
+fn a_query_by_an_orm_is_one_where_candidates_keep_their_queries() {
+    let source = "from sqlalchemy import select\ndef last(session):\n    return session.execute(select(Day).where(Day.at > 1).order_by(Day.at))\n";
+    assert!(tags("C2_query/query_days.py", source).contains(&Tag::SqlSelect));
+    assert!(!tags("app/crud.py", source).contains(&Tag::SqlSelect));
+}

@@ -2,9 +2,9 @@
 
 use tree_sitter::Node;
 
-use super::{METHODS, Reader};
+use super::{METHODS, Reader, whole};
 use crate::compare::module::{Function, Module, Route};
-use crate::compare::syntax::{field, line, text, unquote};
+use crate::compare::syntax::{line, text, unquote};
 
 /// Words of a dependency, a decorator or a permission that asks who calls.
 const GUARDS: [&str; 30] = [
@@ -47,18 +47,28 @@ pub(in crate::compare) fn is_guard(words: &str) -> bool {
 }
 
 impl Reader<'_, '_> {
-    pub(super) fn decorate(&mut self, whole: Node, node: Node, function: &mut Function) {
-        let parameters = field(node, "parameters", self.source);
+    pub(super) fn decorate(&mut self, decorated: Node, node: Node, function: &mut Function) {
+        let parameters = node.child_by_field_name("parameters").map_or("", |list| whole(list, self.source));
         let guarded_parameters = depends(parameters).any(is_guard);
-        let mut cursor = whole.walk();
-        let decorators: Vec<Node> = whole.children(&mut cursor).filter(|child| child.kind() == "decorator").collect();
+        let mut cursor = decorated.walk();
+        let decorators: Vec<Node> =
+            decorated.children(&mut cursor).filter(|child| child.kind() == "decorator").collect();
         let guarded = guarded_parameters
             || decorators.iter().any(|decorator| {
                 let words = text(*decorator, self.source);
                 is_guard(words.split_once('(').map_or(words, |(name, _)| name)) && !is_route(words)
             });
+        function.is_guarded = guarded;
+        let mut dependencies: Vec<String> = depends(parameters).chain(types(parameters)).map(last_name).collect();
+        dependencies.extend(
+            decorators
+                .iter()
+                .map(|decorator| text(*decorator, self.source))
+                .filter(|one| !is_route(one))
+                .map(|words| last_name(words.trim_start_matches('@').split('(').next().unwrap_or(words))),
+        );
         for decorator in &decorators {
-            let words = text(*decorator, self.source);
+            let words = whole(*decorator, self.source);
             let (name, arguments) = words.trim_start_matches('@').split_once('(').unwrap_or((words, ""));
             let last = name.rsplit('.').next().unwrap_or(name).trim();
             if last.contains("fixture") {
@@ -73,12 +83,21 @@ impl Reader<'_, '_> {
             }
             if is_route(words) {
                 let protected = guarded || depends(arguments).any(is_guard);
-                self.route(last, arguments, function, protected, line(*decorator));
+                let own = depends(arguments).map(last_name);
+                let dependencies = dependencies.iter().cloned().chain(own).collect();
+                self.route(last, arguments, function, (protected, dependencies), line(*decorator));
             }
         }
     }
 
-    fn route(&mut self, last: &str, arguments: &str, function: &Function, is_protected: bool, at: usize) {
+    fn route(
+        &mut self,
+        last: &str,
+        arguments: &str,
+        function: &Function,
+        (is_protected, dependencies): (bool, Vec<String>),
+        at: usize,
+    ) {
         let path = unquote(arguments.split(',').next().unwrap_or("").trim().trim_end_matches(')').trim());
         let method = match last {
             "route" | "api_view" => arguments
@@ -92,14 +111,29 @@ impl Reader<'_, '_> {
             path: if path.starts_with('/') { path.to_owned() } else { String::new() },
             line: at + self.shift,
             handler: function.name.clone(),
+            name: function.name.clone(),
+            dependencies,
             is_protected,
             is_page: arguments.contains("HTMLResponse"),
         });
     }
 }
 
+/// The last part of a dotted name.
+fn last_name(words: &str) -> String {
+    words.trim().rsplit('.').next().unwrap_or(words).to_owned()
+}
+
+/// The types of parameters that are a single name, such as `CurrentUser` for `Annotated[User, Depends(…)]`.
+fn types(parameters: &str) -> impl Iterator<Item = &str> {
+    let types = parameters.split(':').skip(1).filter_map(|rest| rest.split([',', '=', ')']).next());
+    types
+        .map(str::trim)
+        .filter(|name| !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_'))
+}
+
 /// The inside of every `Depends(…)` and `Security(…)`.
-fn depends(parameters: &str) -> impl Iterator<Item = &str> {
+pub(in crate::compare) fn depends(parameters: &str) -> impl Iterator<Item = &str> {
     parameters
         .split("Depends(")
         .skip(1)
@@ -133,15 +167,19 @@ pub(super) fn routes_by_registration(module: &mut Module) {
             || call.last() == "add_url_rule"
             || call.last() == "add_api_route";
         if registered && !call.arguments.contains("include(") && !call.arguments.contains("admin.site") {
-            let view = call.arguments.split(',').nth(1).unwrap_or("").trim().trim_end_matches(')');
-            let view = view.trim_end_matches(".as_view(").trim_end_matches(".as_view");
+            let written = call.arguments.split(',').nth(1).unwrap_or("").trim().trim_end_matches(')');
+            let view = written.rsplit('(').find(|part| !part.is_empty()).unwrap_or(written);
+            let view = view.trim_end_matches(".as_view");
+            let name = call.arguments.split_once("name=").and_then(|(_, rest)| rest.split(['"', '\'']).nth(1));
             routes.push(Route {
-                method: "GET".to_owned(),
+                method: if is_urls { "ALL" } else { "GET" }.to_owned(),
                 path: format!("/{}", first.trim_start_matches(['/', '^']).trim_end_matches('$')),
                 line: call.line,
                 handler: view.rsplit('.').next().unwrap_or(view).to_owned(),
-                is_protected: is_guard(view),
+                name: name.unwrap_or("").to_owned(),
+                is_protected: is_guard(written),
                 is_page: call.last() != "register" && !first.contains("api"),
+                ..Route::default()
             });
         }
     }

@@ -1,5 +1,5 @@
 use super::read;
-use crate::compare::module::Module;
+use crate::compare::module::{Asked, Module, Request};
 
 fn module(source: &str) -> Module {
     read("app/main.py", source, false, 1)
@@ -64,7 +64,7 @@ fn flask_and_django_declare_routes_in_their_own_way() {
     assert_eq!(routes(flask), [("POST".to_owned(), "/x".to_owned(), 1, true)]);
     let django =
         "from django.urls import path\nurlpatterns = [path('films/', views.films), path('admin/', admin.site.urls)]\n";
-    assert_eq!(routes(django), [("GET".to_owned(), "/films/".to_owned(), 2, false)]);
+    assert_eq!(routes(django), [("ALL".to_owned(), "/films/".to_owned(), 2, false)]);
 }
 
 #[test]
@@ -93,8 +93,7 @@ def test_it(mock):
     assert response.status_code == 401
 ";
     let test = tested(source).functions.remove(0).test.unwrap();
-    let owned = |method: &str, path: &str| (method.to_owned(), path.to_owned());
-    assert_eq!(test.requests, [owned("POST", "/predict"), owned("GET", "/films/1")]);
+    assert_eq!(test.requests, [Request::path("POST", "/predict"), Request::path("GET", "/films/1")]);
     assert_eq!(test.replaced, ["app.main.load_model"]);
     assert!(test.expects_refusal);
 }
@@ -113,4 +112,47 @@ fn a_method_of_an_unknown_object_is_told_from_a_function() {
     let source = "from lib import train\n\ndef run(model):\n    train(1)\n    model.predict(2)\n    Model().fit(3)\n";
     let calls: Vec<String> = module(source).functions.remove(0).calls.into_iter().collect();
     assert_eq!(calls, [".fit", ".predict", "Model", "train"]);
+}
+
+#[test]
+fn a_request_by_a_variable_or_a_name_is_followed_to_what_it_was_given() {
+    let source = "
+URL = f'{BASE}/mesures'
+
+class RoutesTests(TestCase):
+    def setUp(self):
+        self.detail = reverse('suivi:ruche', args=[1])
+
+    def test_both(self):
+        assert self.client.get(self.detail).status_code == 200
+        assert self.client.post(URL).status_code == 201
+        assert self.client.get(reverse('accueil')).status_code == 200
+";
+    let functions = tested(source).functions;
+    let named = |name: &str| Request { method: "GET".to_owned(), asked: Asked::Name(name.to_owned()) };
+    let test = functions[1].test.as_ref().unwrap();
+    assert_eq!(test.requests, [named("ruche"), Request::path("POST", "/mesures"), named("accueil")]);
+}
+
+#[test]
+fn a_helper_that_sends_a_request_is_known_by_it() {
+    let source = "def demande(client):
+    return client.get('/films')
+
+def test_it(client):
+    assert demande(client).status_code == 200
+";
+    assert_eq!(tested(source).functions[0].requests, [Request::path("GET", "/films")]);
+}
+
+#[test]
+fn a_route_keeps_what_it_depends_on_however_long_its_parameters_are() {
+    let long = "x: str = Query(None, description='".to_owned() + &"long ".repeat(120) + "')";
+    let source =
+        format!("@router.get('/a')\ndef a({long}, _=Depends(identite), user: Courant = None):\n    return 1\n");
+    let route = module(&source).routes.remove(0);
+    assert!(
+        ["identite", "Courant"].iter().all(|name| route.dependencies.iter().any(|known| known == name)),
+        "{route:?}"
+    );
 }

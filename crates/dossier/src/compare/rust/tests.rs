@@ -1,4 +1,5 @@
 use super::read;
+use crate::compare::module::Request;
 
 #[test]
 fn a_test_is_told_by_its_attribute_and_counts_its_checks() {
@@ -17,7 +18,7 @@ async fn it_holds() -> Result<(), Error> {
     assert!(functions[0].test.is_none());
     let test = functions[1].test.as_ref().unwrap();
     assert_eq!((test.checks, test.expects_refusal), (2, true));
-    assert_eq!(test.requests, [("ANY".to_owned(), "/v1/x".to_owned())]);
+    assert_eq!(test.requests, [Request::path("ANY", "/v1/x")]);
 }
 
 #[test]

@@ -155,6 +155,8 @@ fn command(line: &str) -> Option<Work> {
     if line.is_empty() || line.starts_with('#') || prints(line) {
         return None;
     }
+    let line = without_files(line);
+    let line = line.as_str();
     let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
     if has(&PREPARATIONS) {
         return Some(Work::Preparation);
@@ -165,7 +167,7 @@ fn command(line: &str) -> Option<Work> {
     if has(&DELIVERIES) {
         return Some(Work::Delivery);
     }
-    if has(&PACKAGES) {
+    if has(&PACKAGES) || (line.contains("compose up") && line.contains("--build")) {
         return Some(Work::Packaging);
     }
     if has(&LINTS) {
@@ -202,6 +204,24 @@ fn command(line: &str) -> Option<Work> {
         return Some(Work::DataCheck);
     }
     None
+}
+
+/// A command of Docker Compose without the files that it names before its verb: `docker compose -f a.yml build`.
+fn without_files(line: &str) -> String {
+    if !line.contains("compose ") {
+        return line.to_owned();
+    }
+    let mut words = Vec::new();
+    let mut rest = line.split_whitespace();
+    while let Some(word) = rest.next() {
+        match word {
+            "-f" | "--file" | "--env-file" | "-p" | "--project-name" | "--profile" => {
+                rest.next();
+            }
+            _ => words.push(word),
+        }
+    }
+    words.join(" ")
 }
 
 /// The program of the submission that a command runs: `python scripts/train.py`, `python -m ml.train`, `bash x.sh`.

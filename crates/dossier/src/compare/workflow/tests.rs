@@ -1,4 +1,4 @@
-use super::{Workflow, read};
+use super::{Workflow, read, settle_calls};
 use crate::compare::fact::Tag;
 use crate::compare::yaml;
 
@@ -65,4 +65,40 @@ fn gitlab_jobs_are_read_with_their_sources() {
     let workflow = read(".gitlab-ci.yml", &yaml::read(text));
     assert_eq!(workflow.jobs[0].steps[0].may_fail, Some(7));
     assert_eq!(workflow.never_starts(&workflow.jobs[1]).as_deref(), Some("web"));
+}
+
+#[test]
+fn a_file_named_before_the_verb_of_compose_changes_nothing() {
+    let text = "on: push\njobs:\n  a:\n    steps:\n      - run: docker compose -f infra/compose.yml build\n      - run: docker compose --profile api up -d --build\n      - run: docker compose -f infra/compose.yml push\n";
+    let expected = [(Tag::JobPackaging, 5, true), (Tag::JobPackaging, 6, true), (Tag::JobDelivery, 7, true)];
+    assert_eq!(facts(text)[1..], expected);
+}
+
+#[test]
+fn a_pipeline_that_waits_to_be_called_is_a_word_until_one_calls_it() {
+    let waiting = "on:\n  workflow_call:\njobs:\n  a:\n    steps:\n      - run: pytest\n";
+    let caller = "on: push\njobs:\n  b:\n    uses: ./.github/workflows/ci.yml\n";
+    let settled = |texts: &[(&str, &str)]| {
+        let mut all: Vec<Workflow> = texts.iter().map(|(path, text)| read(path, &yaml::read(text))).collect();
+        settle_calls(&mut all);
+        all[0].facts().iter().any(|fact| fact.tag == Tag::JobTest && fact.exercised)
+    };
+    assert!(!settled(&[(".github/workflows/ci.yml", waiting)]));
+    assert!(settled(&[(".github/workflows/ci.yml", waiting), (".github/workflows/cd.yml", caller)]));
+}
+
+#[test]
+fn pipelines_of_azure_circle_and_jenkins_are_read_in_their_own_words() {
+    let azure = "trigger: [main]\njobs:\n  - job: a\n    steps:\n      - script: pytest\n      - task: Docker@2\n        inputs:\n          command: buildAndPush\n";
+    let circle = "version: 2.1\njobs:\n  a:\n    steps:\n      - checkout\n      - run: pip install -r requirements.txt\n      - run:\n          name: Tests\n          command: pytest\n";
+    let groovy = "pipeline {\n  stages {\n    stage('Tests') {\n      steps {\n        sh 'pytest'\n        sh '''\n          docker build -t a .\n          docker push a\n        '''\n      }\n    }\n  }\n}\n";
+    let tags = |workflow: Workflow| -> Vec<(Tag, usize)> {
+        workflow.facts().iter().filter(|fact| fact.exercised).skip(1).map(|fact| (fact.tag, fact.line)).collect()
+    };
+    assert_eq!(tags(read("azure-pipelines.yml", &yaml::read(azure))), [(Tag::JobTest, 5), (Tag::JobPackaging, 6)]);
+    assert_eq!(tags(read(".circleci/config.yml", &yaml::read(circle))), [(Tag::JobPreparation, 6), (Tag::JobTest, 9)]);
+    assert_eq!(
+        tags(super::jenkins("Jenkinsfile", groovy)),
+        [(Tag::JobTest, 5), (Tag::JobPackaging, 7), (Tag::JobDelivery, 8)]
+    );
 }
