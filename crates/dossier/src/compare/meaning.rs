@@ -29,8 +29,40 @@ pub(super) fn read(module: &mut Module) {
 fn call_facts<'all>(module: &'all Module, call: &'all Call) -> impl Iterator<Item = Fact> + 'all {
     let from_table = table::rows(module, call)
         .map(|row| Fact::new(row.tag, &module.path, call.line, &call.scope, format!("{} (`{}`)", row.what, call.name)));
-    from_table.chain(http::fact(module, call))
+    from_table.chain(http::fact(module, call)).chain(by_place(module, call))
 }
+
+/// Calls that mean something by the file where they stand.
+fn by_place(module: &Module, call: &Call) -> Option<Fact> {
+    let fact = |tag, what: &str| {
+        Some(Fact::new(tag, &module.path, call.line, &call.scope, format!("{what} (`{}`)", call.name)))
+    };
+    let has_orm = || module.imports_any(&["sqlalchemy", "sqlmodel", "flask_sqlalchemy", "django.db", "peewee"]);
+    let last = call.last();
+    if module.is_test {
+        None
+    } else if call.name == "feedparser.parse" && path_has(&module.path, &EXTRACTION) {
+        fact(Tag::SourceHttp, "lecture d'un flux")
+    } else if call.name.starts_with("pandas.read_") && call.arguments.contains("://") {
+        fact(Tag::SourceHttp, "fichier publié sur le web")
+    } else if ["add", "merge"].contains(&last)
+        && call.name.contains('.')
+        && has_orm()
+        && path_has(&module.path, &IMPORTS)
+    {
+        fact(Tag::Import, "import en base")
+    } else if last == "delete" && path_has(&module.path, &PURGES) {
+        fact(Tag::Purge, "suppression de données personnelles")
+    } else {
+        None
+    }
+}
+
+/// Words of the paths of import scripts.
+const IMPORTS: [&str; 11] =
+    ["import", "seed", "load", "insert", "feed", "populate", "peupl", "init_db", "stockage", "ingest", "aliment"];
+/// Words of the paths of what sorts personal data out.
+const PURGES: [&str; 7] = ["purge", "rgpd", "gdpr", "cleanup", "anonym", "retention", "conservation"];
 
 fn class_fact(module: &Module, call: &Call, class: &str) -> Option<Fact> {
     let last = class.rsplit('.').next().unwrap_or(class);
@@ -41,6 +73,9 @@ fn class_fact(module: &Module, call: &Call, class: &str) -> Option<Fact> {
         || (["Base"].contains(&last) && call.arguments.contains("mapped_column"))
         || (last == "Model" && call.arguments.contains("Column"))
         || class == "db.Model"
+        || class == "table=True"
+        || (last == "Document" && module.imports_any(&["mongoengine", "beanie"]))
+        || (last == "Model" && module.imports_any(&["peewee", "tortoise", "odmantic"]))
         || class.ends_with("models.Model");
     if is_table {
         return fact(Tag::Schema, format!("table `{name}` déclarée par un ORM"));
@@ -87,10 +122,14 @@ fn shape_facts(module: &Module) -> Vec<Fact> {
     if let Some(call) = first("__main__") {
         add(Tag::EntryPoint, call.line, &call.scope, "point d'entrée du script");
     }
+    if let Some((_, _, line)) = module.assignments.iter().find(|(left, ..)| left == "LOGGING") {
+        add(Tag::Logging, *line, "", "journalisation réglée pour l'application");
+    }
     if let Some(call) = first("try") {
         add(Tag::ErrorHandling, call.line, &call.scope, "gestion d'erreurs");
     }
-    let front = ["streamlit", "gradio", "dash", "nicegui", "chainlit", "panel", "shiny"];
+    let front =
+        ["streamlit", "gradio", "dash", "nicegui", "chainlit", "panel", "shiny", "reflex", "flet", "tkinter", "PyQt5"];
     if module.imports_any(&front) {
         let line = module.calls.iter().find(|call| front.iter().any(|name| call.name.starts_with(name)));
         let (line, scope) = line.map_or((1, ""), |call| (call.line, call.scope.as_str()));

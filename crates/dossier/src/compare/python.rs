@@ -217,6 +217,8 @@ impl Reader<'_, '_> {
         let content = unquote(text(node, self.source)).to_owned();
         if sql::is_sql(&content) {
             self.record("sql", node, within, &content);
+        } else if content == "django_prometheus" {
+            self.record("django_prometheus", node, within, "");
         } else if let Some(function) = within.and_then(|index| self.module.functions.get_mut(index))
             && content.ends_with(".sql")
         {
@@ -257,7 +259,8 @@ impl Reader<'_, '_> {
         };
         let Some(value) = node.child_by_field_name(right) else { return };
         if node.kind() == "assignment" {
-            let (name, value) = (field(node, left, self.source), text(value, self.source));
+            let name = field(node, left, self.source);
+            let value = if name == "REST_FRAMEWORK" { whole(value, self.source) } else { text(value, self.source) };
             self.module.assignments.push((name.to_owned(), value.to_owned(), self.line(node)));
         }
         if ["string", "integer", "float", "list", "concatenated_string"].contains(&value.kind()) {

@@ -81,7 +81,9 @@ pub(super) fn fact(module: &Module, call: &Call) -> Option<Fact> {
         return None;
     }
     let words = format!("{} {}", call.arguments, call.target).to_ascii_lowercase();
-    let (tag, what) = if SERVICES.iter().any(|service| words.contains(service)) {
+    let (tag, what) = if words.contains("webhook") {
+        (Tag::AlertReceiver, "message envoyé à un canal")
+    } else if SERVICES.iter().any(|service| words.contains(service)) {
         (Tag::AiService, "appel d'un service d'IA")
     } else if is_extraction(module, call, &words) {
         (Tag::SourceHttp, "appel d'un service web")
@@ -152,7 +154,12 @@ fn is_request(module: &Module, call: &Call) -> bool {
     }
     let receiver = call.name.to_ascii_lowercase();
     let is_session = ["session", "client", "http", "scraper"].iter().any(|word| receiver.contains(word));
-    is_session
-        && (module.imports_any(&CLIENTS) || module.imports_any(&["reqwest"]))
-        && !receiver.contains("session_state")
+    let is_opened = module.calls.iter().any(|opened| {
+        opened.target == first
+            && ["requests.Session", "httpx.Client", "httpx.AsyncClient"].contains(&opened.name.as_str())
+    });
+    is_opened && !first.is_empty()
+        || is_session
+            && (module.imports_any(&CLIENTS) || module.imports_any(&["reqwest"]))
+            && !receiver.contains("session_state")
 }

@@ -68,3 +68,30 @@ fn a_query_by_an_orm_is_one_where_candidates_keep_their_queries() {
     assert!(tags("C2_query/query_days.py", source).contains(&Tag::SqlSelect));
     assert!(!tags("app/crud.py", source).contains(&Tag::SqlSelect));
 }
+
+#[test]
+fn calls_mean_something_by_the_file_where_they_stand() {
+    let orm = "from sqlalchemy.orm import Session\n";
+    for (path, source, tag) in [
+        ("scripts/extraction_news.py", "import feedparser\nfeedparser.parse(URL)\n".to_owned(), Tag::SourceHttp),
+        ("a.py", "import pandas as pd\npd.read_csv('https://www.example.org/a.csv')\n".to_owned(), Tag::SourceHttp),
+        (
+            "a.py",
+            "import requests\ns = requests.Session()\ns.get('https://www.example.org/a')\n".to_owned(),
+            Tag::SourceHttp,
+        ),
+        ("bdd/import_films.py", format!("{orm}session.add(Film())\n"), Tag::Import),
+        ("rgpd/purge.py", format!("{orm}session.query(User).filter(User.seen < limit).delete()\n"), Tag::Purge),
+        (
+            "models.py",
+            "from sqlmodel import SQLModel\nclass Film(SQLModel, table=True):\n    id: int\n".to_owned(),
+            Tag::Schema,
+        ),
+        ("alerte.py", "import requests\nrequests.post(DISCORD_WEBHOOK_URL, json={})\n".to_owned(), Tag::AlertReceiver),
+        ("settings.py", "INSTALLED_APPS = ['django_prometheus', 'app']\n".to_owned(), Tag::AppMetric),
+    ] {
+        let found = tags(path, &source);
+        assert!(found.contains(&tag), "{path}: {found:?}");
+    }
+    assert!(!tags("app/views.py", &format!("{orm}session.add(Film())\n")).contains(&Tag::Import));
+}
