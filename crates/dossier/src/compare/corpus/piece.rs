@@ -80,7 +80,7 @@ impl Corpus {
             Language::Markup => self.markup(path, text, parsed),
             Language::Shell if !path.contains('.') => self.recipes.extend(recipes(text)),
             Language::Text if path.rsplit('/').next().is_some_and(|name| name.starts_with("Jenkinsfile")) => {
-                self.workflow = Some(workflow::jenkins(path, text));
+                self.workflows.push(workflow::jenkins(path, text));
             }
             Language::Text | Language::Toml => self.other(path, text),
             _ => {}
