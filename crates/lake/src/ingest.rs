@@ -44,7 +44,8 @@ const WORKERS: usize = 2;
 ///
 /// A file counts as ingested once the ledger `ingested.json` has its hash: the same content again is
 /// passed over, new content at the same path takes the place of the old (publishers add to the file
-/// of the month), and a run killed at any moment and started again gives the same lake.
+/// of the month), and a run killed at any moment and started again gives the same lake. The small
+/// Parquet files of a month are joined once there are many.
 ///
 /// # Errors
 /// The first file that cannot be read or written; those already in the lake stay.
@@ -77,6 +78,7 @@ pub fn ingest(lake: &Path, files: &[PathBuf], options: ReadOptions) -> Result<In
             Outcome::Known => report.already_ingested.push(name(path)),
         }
     }
+    lock(&ledger).compact()?;
     Ok(report)
 }
 
@@ -99,6 +101,7 @@ fn ingest_file(lake: &Path, ledger: &Mutex<Ledger>, path: &Path, options: ReadOp
         read: sum(|report| report.read),
         kept: sum(|report| report.kept),
         rejected: sum(|report| report.rejected),
+        source_files: files.iter().map(|report| report.source_file.clone()).collect(),
         parts: staging.publish()?,
     };
     let superseded = lock(ledger).replace(file.sha256, entry)?.is_some();

@@ -3,7 +3,7 @@ mod parameters;
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -17,7 +17,7 @@ use serde::Serialize;
 pub use output::OutputFormat;
 
 use crate::LakeError;
-use crate::store::{persist, temporary_beside, trips_folder};
+use crate::store::{parts, persist, temporary_beside};
 
 /// What a query wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -101,19 +101,18 @@ fn lazy(lake: &Path, query: &str, name: &str) -> Result<LazyFrame, LakeError> {
 /// The trips of the lake; the columns `year` and `month` come from the folders, so that a filter
 /// on them spares the files of the other months.
 fn scan(lake: &Path) -> Result<LazyFrame, LakeError> {
-    let folder = trips_folder(lake);
-    if !holds_a_partition(&folder) {
-        return Err(LakeError::Empty(lake.to_owned()));
-    }
-    let path = folder.to_str().ok_or_else(|| LakeError::unreadable(folder.display(), "the path is not UTF-8"))?;
+    let unreadable = |error: &dyn ToString| LakeError::unreadable(lake.display(), error.to_string());
+    let parts: PolarsResult<Vec<_>> = parts_of(lake)?.iter().map(|part| PlRefPath::try_from_path(part)).collect();
+    let parts = parts.map_err(|error| unreadable(&error))?;
     let hive_options = HiveOptions { enabled: Some(true), ..HiveOptions::default() };
-    let arguments = ScanArgsParquet { hive_options, ..ScanArgsParquet::default() };
-    LazyFrame::scan_parquet(PlRefPath::new(path), arguments)
-        .map_err(|error| LakeError::unreadable(folder.display(), error))
+    let arguments = ScanArgsParquet { hive_options, glob: false, ..ScanArgsParquet::default() };
+    LazyFrame::scan_parquet_files(parts.into_iter().collect(), arguments).map_err(|error| unreadable(&error))
 }
 
-fn holds_a_partition(folder: &Path) -> bool {
-    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+/// The Parquet files of a lake that has some.
+fn parts_of(lake: &Path) -> Result<Vec<PathBuf>, LakeError> {
+    let parts = parts(lake)?;
+    if parts.is_empty() { Err(LakeError::Empty(lake.to_owned())) } else { Ok(parts) }
 }
 
 fn sink(frame: LazyFrame, path: &Path) -> PolarsResult<()> {

@@ -1,8 +1,9 @@
+mod compact;
 mod ledger;
 mod parquet;
 mod partition;
 
-pub(crate) use ledger::{Entry, Ledger};
+pub(crate) use ledger::{Entry, Ledger, parts};
 pub use ledger::{IngestedFile, ingested};
 pub(crate) use parquet::{ParquetFile, persist, temporary_beside};
 pub(crate) use partition::Staging;

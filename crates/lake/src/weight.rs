@@ -1,10 +1,10 @@
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::Path;
 
 use polars::prelude::{ParquetReader, PolarsResult, SerReader};
 
 use crate::LakeError;
-use crate::store::trips_folder;
+use crate::store::parts;
 
 /// What a scan has to read, from the metadata of the Parquet files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,14 +27,11 @@ pub fn weigh(
     is_read: impl Fn(&str) -> bool,
 ) -> Result<Weight, LakeError> {
     let mut weight = Weight::default();
-    for year in entries(&trips_folder(lake))? {
-        for month in entries(&year)? {
-            if !wanted(number(&year), number(&month)) {
-                continue;
-            }
-            for file in entries(&month)? {
-                add(&mut weight, &file, &is_read).map_err(|error| LakeError::unreadable(file.display(), error))?;
-            }
+    for file in parts(lake)? {
+        let mut folders = file.ancestors().skip(1).map(number);
+        let (month, year) = (folders.next().unwrap_or(0), folders.next().unwrap_or(0));
+        if wanted(year, month) {
+            add(&mut weight, &file, &is_read).map_err(|error| LakeError::unreadable(file.display(), error))?;
         }
     }
     Ok(weight)
@@ -57,12 +54,4 @@ fn add(weight: &mut Weight, file: &Path, is_read: &impl Fn(&str) -> bool) -> Pol
 fn number(folder: &Path) -> u32 {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     name.rsplit_once('=').and_then(|(_, number)| number.parse().ok()).unwrap_or(0)
-}
-
-/// What a folder holds, in the order of names.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, LakeError> {
-    let list = || fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>();
-    let mut entries = list().map_err(|error| LakeError::unreadable(folder.display(), error))?;
-    entries.sort();
-    Ok(entries)
 }

@@ -1,10 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::compact::{merge, small_parts, without};
 use super::parquet::{persist, temporary_beside};
 use super::partition::{recover, remove_parts};
 use super::trips_folder;
@@ -29,7 +30,10 @@ pub(crate) struct Entry {
     pub(crate) read: u64,
     pub(crate) kept: u64,
     pub(crate) rejected: u64,
-    /// Its Parquet files, relative to the folder of the trips.
+    /// Names that its trips bear as `source_file`; none in a ledger of an earlier version.
+    #[serde(default)]
+    pub(crate) source_files: Vec<String>,
+    /// The Parquet files that hold its trips, relative to the folder of the trips. Small ones are shared between files.
     pub(crate) parts: Vec<String>,
 }
 
@@ -62,6 +66,16 @@ pub fn ingested(lake: &Path) -> Result<Vec<IngestedFile>, LakeError> {
     Ok(files)
 }
 
+/// The Parquet files of a lake, as its ledger names them: what a run that is under way, or was killed, left beside
+/// them is not read.
+///
+/// # Errors
+/// A ledger that cannot be read.
+pub(crate) fn parts(lake: &Path) -> Result<Vec<PathBuf>, LakeError> {
+    let trips = trips_folder(lake);
+    Ok(named(&read_entries(&ledger_path(lake))?).into_iter().map(|part| trips.join(part)).collect())
+}
+
 impl Ledger {
     /// Opens the ledger of a lake, making the lake when there is none, and waits for any other writer.
     pub(crate) fn open(lake: &Path) -> Result<Self, LakeError> {
@@ -74,7 +88,7 @@ impl Ledger {
         let lock = lock().map_err(|error| LakeError::unwritable(lake, error))?;
         let path = ledger_path(lake);
         let entries = read_entries(&path)?;
-        recover(lake, |key| entries.keys().any(|sha256| sha256.starts_with(key)))?;
+        recover(lake, &named(&entries))?;
         Ok(Self { path, trips: trips_folder(lake), entries, _lock: lock })
     }
 
@@ -82,15 +96,66 @@ impl Ledger {
         self.entries.get(sha256)
     }
 
-    /// Notes a file whose parts are in place; only then does it count as ingested. What came from
-    /// the same place before is superseded: its parts are removed first, so that a run killed
-    /// here and started again ends the same way.
+    /// Notes a file whose parts are in place; only then does it count as ingested. What came from the same place
+    /// before is superseded: its trips leave the lake with the same writing of the ledger.
     pub(crate) fn replace(&mut self, sha256: String, entry: Entry) -> Result<Option<Entry>, LakeError> {
         let superseded = self.entries.extract_if(.., |_, other| other.place == entry.place).next().map(|(_, old)| old);
-        remove_parts(&self.trips, superseded.iter().flat_map(|old| &old.parts))?;
         self.entries.insert(sha256, entry);
-        self.save().map_err(|error| LakeError::unwritable(&self.path, error))?;
+        if let Some(old) = &superseded {
+            self.take_out_of_shared_parts(old)?;
+        }
+        self.commit(superseded.iter().flat_map(|old| old.parts.clone()).collect())?;
         Ok(superseded)
+    }
+
+    /// Writes the parts that a file shares with others again, without its trips.
+    fn take_out_of_shared_parts(&mut self, old: &Entry) -> Result<(), LakeError> {
+        let named = named(&self.entries);
+        for part in old.parts.iter().filter(|part| named.contains(*part)) {
+            let rewritten = without(&self.trips, part, &old.source_files)?;
+            self.rename(std::slice::from_ref(part), &rewritten);
+        }
+        Ok(())
+    }
+
+    /// Joins the small files of each month once there are many: a query opens fewer of them.
+    pub(crate) fn compact(&mut self) -> Result<(), LakeError> {
+        let parts = named(&self.entries).into_iter().filter(|part| self.may_be_joined(part)).collect();
+        let mut merged = Vec::new();
+        for small in small_parts(&self.trips, parts)? {
+            let target = merge(&self.trips, &small)?;
+            self.rename(&small, &target);
+            merged.extend(small);
+        }
+        if merged.is_empty() { Ok(()) } else { self.commit(merged) }
+    }
+
+    /// Trips are told apart by their `source_file` when one of the files changes, so no two files of one name share a
+    /// part.
+    fn may_be_joined(&self, part: &String) -> bool {
+        let owners = || self.entries.values().filter(|entry| entry.parts.contains(part));
+        let is_alone =
+            |name: &String| self.entries.values().filter(|entry| entry.source_files.contains(name)).count() == 1;
+        owners().all(|entry| !entry.source_files.is_empty() && entry.source_files.iter().all(is_alone))
+    }
+
+    /// Puts a part in the place of others, in every file that they hold trips of.
+    fn rename(&mut self, parts: &[String], target: &str) {
+        for entry in self.entries.values_mut() {
+            let before = entry.parts.len();
+            entry.parts.retain(|part| !parts.contains(part));
+            if entry.parts.len() < before {
+                entry.parts.push(target.to_owned());
+            }
+        }
+    }
+
+    /// Writes the ledger, then removes the parts that it no longer names: a run killed in between leaves them to the
+    /// next one, and no query reads them.
+    fn commit(&self, left: Vec<String>) -> Result<(), LakeError> {
+        self.save().map_err(|error| LakeError::unwritable(&self.path, error))?;
+        let named = named(&self.entries);
+        remove_parts(&self.trips, left.iter().filter(|part| !named.contains(*part)))
     }
 
     fn save(&self) -> io::Result<()> {
@@ -99,6 +164,11 @@ impl Ledger {
         file.write_all(b"\n")?;
         persist(file, &self.path)
     }
+}
+
+/// Every part that an entry names.
+fn named(entries: &BTreeMap<String, Entry>) -> BTreeSet<String> {
+    entries.values().flat_map(|entry| entry.parts.iter().cloned()).collect()
 }
 
 fn ledger_path(lake: &Path) -> PathBuf {

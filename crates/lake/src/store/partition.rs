@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,8 +8,7 @@ use polars::prelude::{DataFrame, DataType, IntoLazy, PolarsResult, SortMultipleO
 use super::{ParquetFile, trips_folder};
 use crate::LakeError;
 
-/// The Parquet files of one file of trips, kept aside until all are written. The folder stays
-/// until the ledger knows the file: it is the mark of an ingestion that is not over.
+/// The Parquet files of one file of trips, kept aside until all are written.
 pub(crate) struct Staging {
     folder: PathBuf,
     trips: PathBuf,
@@ -59,26 +59,28 @@ impl Staging {
     }
 }
 
-/// Takes out of the lake what killed runs left of files that the ledger does not know.
-pub(super) fn recover(lake: &Path, is_known: impl Fn(&str) -> bool) -> Result<(), LakeError> {
-    let staging = staging_folder(lake);
-    for key in names(&staging)? {
-        if !is_known(&key) {
-            let trips = trips_folder(lake);
-            let mut parts = Vec::new();
-            for year in names(&trips)? {
-                for month in names(&trips.join(&year))? {
-                    let files = names(&trips.join(&year).join(&month))?;
-                    parts.extend(
-                        files.iter().filter(|name| name.starts_with(&key)).map(|name| format!("{year}/{month}/{name}")),
-                    );
-                }
-            }
-            remove_parts(&trips, &parts)?;
+/// Takes out of the lake what killed runs left: staging folders, and parts that the ledger does not name.
+pub(super) fn recover(lake: &Path, named: &BTreeSet<String>) -> Result<(), LakeError> {
+    remove_folder(&staging_folder(lake))?;
+    let trips = trips_folder(lake);
+    let mut left = Vec::new();
+    for year in names(&trips)? {
+        for month in names(&trips.join(&year))? {
+            let files = names(&trips.join(&year).join(&month))?;
+            left.extend(files.iter().filter(|name| is_part(name)).map(|name| format!("{year}/{month}/{name}")));
         }
-        remove_folder(&staging.join(key))?;
     }
-    Ok(())
+    remove_parts(&trips, left.iter().filter(|part| !named.contains(*part)))
+}
+
+/// Whether a file bears a name that this program gives: a key of sixteen digits and a number.
+fn is_part(name: &str) -> bool {
+    let stem = name.strip_suffix(".parquet").and_then(|stem| stem.split_once('-'));
+    stem.is_some_and(|(key, number)| {
+        key.len() == 16
+            && key.bytes().all(|digit| digit.is_ascii_hexdigit())
+            && number.bytes().all(|digit| digit.is_ascii_digit())
+    })
 }
 
 /// Removes parts, and the folders that they leave empty.

@@ -1,4 +1,5 @@
 use std::fs;
+use std::path::PathBuf;
 
 use filrouge_lake::{ReadOptions, ingest};
 use proptest::prelude::*;
@@ -248,4 +249,70 @@ proptest! {
             prop_assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), [report.kept().to_string()]);
         }
     }
+}
+
+/// One file a day of March 2021, one trip each, as some publishers do.
+fn days(folder: &Folder, days: std::ops::RangeInclusive<u32>) -> Vec<PathBuf> {
+    let day =
+        |day: u32| LYFT.replace("A", &format!("D{day}-")).replace("2021-03-01 08", &format!("2021-03-{day:02} 08"));
+    days.map(|number| folder.file(&format!("{number:02}.csv"), day(number))).collect()
+}
+
+fn parts_of_march(folder: &Folder) -> usize {
+    tree(&folder.lake().join("trips")).iter().filter(|(name, _)| name.contains("month=03")).count()
+}
+
+#[test]
+fn the_small_files_of_a_month_are_joined_once_there_are_many() {
+    let folder = Folder::new();
+    folder.ingest(&days(&folder, 1..=7)).unwrap();
+    assert_eq!(parts_of_march(&folder), 7);
+    let before = folder.query("SELECT trip_id, source_file, source_line FROM trips ORDER BY trip_id");
+    folder.ingest(&days(&folder, 8..=8)).unwrap();
+    assert_eq!(parts_of_march(&folder), 1);
+    let after = folder.query("SELECT trip_id, source_file, source_line FROM trips ORDER BY trip_id");
+    assert_eq!(after.len(), before.len() + 3);
+    assert!(before.iter().all(|row| after.contains(row)));
+    let again = folder.ingest(&days(&folder, 1..=8)).unwrap();
+    assert_eq!(again.already_ingested.len(), 8);
+}
+
+#[test]
+fn a_file_that_changes_leaves_the_part_that_it_shares() {
+    let folder = Folder::new();
+    folder.ingest(&days(&folder, 1..=8)).unwrap();
+    let third = folder.file("03.csv", LYFT.replace("A", "X"));
+    assert_eq!(folder.ingest(&[third]).unwrap().superseded, ["03.csv"]);
+    let trips =
+        folder.query("SELECT trip_id FROM trips WHERE trip_id LIKE 'D3-%' OR trip_id LIKE 'X%' ORDER BY trip_id");
+    assert_eq!(trips, ["X1", "X2", "X3"]);
+    assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), ["24"]);
+}
+
+#[test]
+fn two_files_of_one_name_never_share_a_part() {
+    let folder = Folder::new();
+    let elsewhere = folder.path("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    fs::write(elsewhere.join("01.csv"), LYFT.replace("A", "Y")).unwrap();
+    folder.ingest(&days(&folder, 1..=9)).unwrap();
+    folder.ingest(&[elsewhere.join("01.csv")]).unwrap();
+    folder.ingest(&days(&folder, 10..=18)).unwrap();
+    fs::write(elsewhere.join("01.csv"), LYFT.replace("A", "Z")).unwrap();
+    folder.ingest(&[elsewhere.join("01.csv")]).unwrap();
+    let of_one = "SELECT trip_id FROM trips WHERE source_file = '01.csv' ORDER BY trip_id";
+    assert_eq!(folder.query(of_one), ["D1-1", "D1-2", "D1-3", "Z1", "Z2", "Z3"]);
+}
+
+#[test]
+fn what_a_run_killed_after_the_ledger_left_is_not_read_and_is_removed_by_the_next() {
+    let folder = Folder::new();
+    folder.ingest(&days(&folder, 1..=8)).unwrap();
+    let trips = folder.lake().join("trips");
+    let (part, bytes) = tree(&trips).into_iter().find(|(name, _)| name.contains("month=03")).unwrap();
+    let orphan = trips.join(part).with_file_name("0123456789abcdef-000.parquet");
+    fs::write(&orphan, bytes).unwrap();
+    assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), ["24"]);
+    folder.ingest(&days(&folder, 1..=1)).unwrap();
+    assert!(!orphan.exists());
 }
