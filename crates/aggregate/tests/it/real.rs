@@ -13,14 +13,17 @@ use axum::response::Html;
 use axum::routing::get;
 use filrouge_aggregate::{Options, aggregate};
 use filrouge_collect::{CollectOptions, Manifest, Places, Profile, SourceKind, collect, collect_status};
+use filrouge_dataset::read_dataset;
 use filrouge_lake::{ReadOptions, convert};
 use filrouge_types::FixedClock;
-use polars::prelude::{DataType, IntoLazy, ParquetReader, SerReader, TimeUnit, col};
+use polars::prelude::{DataType, IntoLazy, ParquetReader, ParquetWriter, SerReader, TimeUnit, TimeZone, col};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
 const PARIS: &str = include_str!("../../../../data/profiles/paris.toml");
+
+const LYON: &str = "weather/openmeteo_lyon_2021_2025.parquet";
 
 /// Everything the weather files hold is in the past.
 const NOW: &str = "2025-06-01T00:00:00Z";
@@ -42,6 +45,8 @@ async fn every_real_file_is_read_and_every_row_or_item_is_accounted_for() {
     let mut counts = Vec::new();
     trips(state.path(), &mut counts);
     tables(state.path(), &mut counts).await;
+    counted_by_hour(state.path(), &mut counts);
+    weather_of_lyon(state.path(), &mut counts).await;
     services_and_pages(state.path(), &mut counts).await;
     snapshots(state.path(), &mut counts).await;
     for Count { what, read, there } in &counts {
@@ -100,16 +105,51 @@ async fn tables(state: &Path, counts: &mut Vec<Count>) {
     }
 }
 
-/// A server of real content: GBFS, five years of weather, an agenda, encyclopaedia pages.
-async fn services_and_pages(state: &Path, counts: &mut Vec<Count>) {
-    let city = serve().await;
-    let profile = PARIS
+/// A year of counters of Paris, which is a station-hour data set once its columns bear the names of the contract.
+fn counted_by_hour(state: &Path, counts: &mut Vec<Count>) {
+    let name = "counters-paris/train_2020-09_2021-08.parquet";
+    let table = ParquetReader::new(File::open(data(name)).unwrap()).finish().unwrap();
+    let instant = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
+    let contract = [
+        col("counter_id").cast(DataType::String).alias("station_id"),
+        col("date").cast(DataType::Int64).cast(instant).alias("hour"),
+        col("bike_count").cast(DataType::Int64).alias("departures"),
+    ];
+    let mut renamed = table.clone().lazy().select(contract).collect().unwrap();
+    let path = state.join("counters.parquet");
+    ParquetWriter::new(File::create(&path).unwrap()).finish(&mut renamed).unwrap();
+    let read = read_dataset(&path).unwrap().table.departures.len() as u64;
+    counts.push(Count { what: name.to_owned(), read, there: table.height() as u64 });
+}
+
+/// Another city's weather, which its file gives in another unit of time.
+async fn weather_of_lyon(state: &Path, counts: &mut Vec<Count>) {
+    let there = read_weather(&data(LYON)).len() as u64;
+    let city = serve(LYON).await;
+    let profile = paris_at_home();
+    let kept = profile.split("[web_page]").next().unwrap();
+    let manifest = collected(&state.join("lyon"), kept, &city).await;
+    let files = &manifest.entry(SourceKind::WebService).unwrap().files;
+    let archives = files.iter().filter(|file| file.path.starts_with("web_service/weather_archive"));
+    let read = archives.filter_map(|file| file.rows).sum();
+    counts.push(Count { what: "weather, hours of Lyon".to_owned(), read, there });
+}
+
+/// The profile of Paris, whose services are those of the server of this test.
+fn paris_at_home() -> String {
+    PARIS
         .replace("https://velib-metropole-opendata.smovengo.cloud/opendata/Velib_Metropole", "{city}/gbfs")
         .replace("https://archive-api.open-meteo.com/v1/archive", "{city}/v1/archive")
         .replace("https://api.open-meteo.com/v1/forecast", "{city}/v1/archive")
         .replace("https://billets.stadefrance.com/list/events?lang=fr", "{city}/page/stade-de-france_events.html")
         .replace("history_months = 24", "history_months = 53")
-        .replace("pause_seconds = 2.0", "pause_seconds = 0.0");
+        .replace("pause_seconds = 2.0", "pause_seconds = 0.0")
+}
+
+/// A server of real content: GBFS, five years of weather, an agenda, encyclopaedia pages.
+async fn services_and_pages(state: &Path, counts: &mut Vec<Count>) {
+    let city = serve("weather/openmeteo_paris_2021_2025.parquet").await;
+    let profile = paris_at_home();
     let kept = profile.split("[web_page.public_holidays]").next().unwrap();
     let manifest = collected(state, kept, &city).await;
     let rows = |path: &str| {
@@ -208,8 +248,8 @@ async fn listen(router: Router) -> String {
     address
 }
 
-async fn serve() -> String {
-    let hours = Arc::new(read_weather(&data("weather/openmeteo_paris_2021_2025.parquet")));
+async fn serve(weather: &str) -> String {
+    let hours = Arc::new(read_weather(&data(weather)));
     let archive = get(move |Query(query): Query<BTreeMap<String, String>>| async move { answer(&hours, &query) });
     let page = get(|UrlPath(name): UrlPath<String>| async move {
         Html(fs::read_to_string(data(&format!("html/{name}"))).unwrap())
