@@ -3,6 +3,7 @@
 mod aggregation;
 mod measurements;
 mod process;
+mod reading;
 mod whole_case;
 
 use std::path::Path;
@@ -21,6 +22,7 @@ pub(crate) fn run(root: &Path, cold_build: bool, python: Option<&Path>) -> Resul
     if let Some(python) = python {
         aggregation::measure(root, python, &mut measurements)?;
     }
+    reading::measure(root, &mut measurements)?;
     whole_case::measure(root, &mut measurements)?;
     measurements.write(root)
 }

@@ -1,6 +1,7 @@
 //! Proofs declared in comments: reads one file and binds each comment to what stands right below it.
 
 mod language;
+mod strings;
 #[cfg(test)]
 mod tests;
 
@@ -59,8 +60,15 @@ pub struct Mistake {
 pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
     let mut found = (Vec::new(), Vec::new());
     let Some(language) = Language::of(file) else { return found };
+    if !text.contains("Preuve:") {
+        return found;
+    }
     let lines: Vec<&str> = text.lines().collect();
+    let quoted = if language == Language::Rust { strings::quoted_lines(text) } else { Vec::new() };
     for (index, line) in lines.iter().enumerate() {
+        if quoted.get(index).copied().unwrap_or(false) {
+            continue;
+        }
         let Some(declaration) = language.comment(line).and_then(|comment| comment.strip_prefix("Preuve:")) else {
             continue;
         };

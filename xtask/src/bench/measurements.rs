@@ -16,7 +16,7 @@ struct Promise {
     decimals: usize,
 }
 
-const PROMISES: [Promise; 17] = [
+const PROMISES: [Promise; 20] = [
     promise("cold_build_cpu_minutes", "Construction à froid, temps processeur", "min", "≤ 30", 1),
     promise("up_first_seconds", "`up` : du départ à la première prévision sur la page", "s", "≤ 60", 1),
     promise("up_second_seconds", "`up` : second départ sur le même état", "s", "≤ 10", 1),
@@ -33,6 +33,9 @@ const PROMISES: [Promise; 17] = [
     promise("aggregate_times_faster_than_polars", "… rapport au temps de Polars en Python", "×", "≥ 1", 1),
     promise("aggregate_peak_memory_mib", "… mémoire au plus haut", "Mio", "≤ 2048", 0),
     promise("page_kib", "Page d'une station avec sa prévision", "Kio", "≤ 30", 1),
+    promise("dossier_read_seconds", "`cargo dossier compare` : 200 Mo, 20 000 fichiers de texte", "s", "≤ 2", 1),
+    promise("dossier_read_peak_memory_mib", "… mémoire au plus haut", "Mio", "≤ 500", 0),
+    promise("dossier_start_milliseconds", "… départ à froid, dossier vide", "ms", "≤ 50", 0),
     promise("champion_kib", "Modèle livré", "Kio", "", 0),
 ];
 

@@ -32,6 +32,15 @@ fn children_user_seconds() -> Result<f64> {
     Ok(ticks.parse::<f64>().context("/proc/self/stat does not give ticks")? / TICKS_PER_SECOND)
 }
 
+/// Memory of a running process at its highest since its start, MiB.
+pub(crate) fn peak_memory_mib(process: u32) -> Result<f64> {
+    let path = format!("/proc/{process}/status");
+    let status = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{path}`"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse().context("VmHWM is not a number")?;
+    Ok(kib / 1024.0)
+}
+
 /// A started `filrouge up`, stopped when dropped, and the file of what it prints.
 pub(crate) struct Up(Child, PathBuf);
 
@@ -68,11 +77,7 @@ impl Up {
 
     /// Memory at its highest since the start, MiB.
     pub(crate) fn peak_memory_mib(&self) -> Result<f64> {
-        let path = format!("/proc/{}/status", self.0.id());
-        let status = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{path}`"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
-        let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse().context("VmHWM is not a number")?;
-        Ok(kib / 1024.0)
+        peak_memory_mib(self.0.id())
     }
 
     /// The file of what the program prints.

@@ -12,7 +12,7 @@ use super::model::{Evidence, FalseEvidence, Read, Skipped};
 use super::module::Module;
 use super::rules::Rules;
 use super::tree::{Entry, Language, Tree};
-use super::workflow::Workflow;
+use super::workflow::{Work, Workflow};
 
 /// Threads that read.
 const THREADS: usize = 2;
@@ -33,8 +33,8 @@ pub(super) struct Corpus {
     pub(super) false_evidence: Vec<FalseEvidence>,
     /// What pages say, by index of the rule.
     pub(super) said: Vec<(usize, Evidence)>,
-    /// Scripts that run the tests.
-    pub(super) test_scripts: Vec<String>,
+    /// Scripts that a pipeline may run, with what they do.
+    pub(super) scripts: Vec<(String, Vec<Work>)>,
     /// Targets of make, scripts of npm.
     pub(super) recipes: BTreeSet<String>,
     /// Every path of the tree, in order.
@@ -137,7 +137,7 @@ impl Corpus {
         self.said.extend(piece.said);
         self.skipped.extend(piece.skipped);
         self.recipes.extend(piece.recipes);
-        self.test_scripts.extend(piece.test_scripts);
+        self.scripts.extend(piece.scripts);
     }
 
     /// Every fact, of code and of configuration.

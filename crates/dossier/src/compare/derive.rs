@@ -3,6 +3,7 @@
 mod clients;
 mod history;
 mod monitoring;
+mod orchestration;
 mod protection;
 mod routes;
 mod trials;
@@ -24,6 +25,7 @@ pub(super) fn derive(corpus: &mut Corpus, history: Option<&History>) {
         let context = Context { corpus, graph: &graph, reached: &reached };
         let mut facts = routes::facts(&context);
         facts.extend(trials::facts(&context));
+        facts.extend(orchestration::facts(&context));
         facts.extend(context.drift_by_hand());
         (context.exercised(), facts)
     };
@@ -175,7 +177,7 @@ impl Context<'_> {
 /// The work of pipelines: tests count where there are tests.
 fn pipelines(corpus: &Corpus) -> Vec<Fact> {
     let has_tests = corpus.modules.iter().any(|module| module.functions.iter().any(|function| function.test.is_some()));
-    let facts = corpus.workflows.iter().flat_map(super::workflow::Workflow::facts).chain(scripted_tests(corpus));
+    let facts = corpus.workflows.iter().flat_map(super::workflow::Workflow::facts).chain(scripted_work(corpus));
     facts
         .map(|mut fact| {
             let is_test = matches!(fact.tag, Tag::JobTest | Tag::JobDataTest | Tag::JobModelTest);
@@ -185,17 +187,19 @@ fn pipelines(corpus: &Corpus) -> Vec<Fact> {
         .collect()
 }
 
-/// Steps that run the tests through a script of the submission.
-fn scripted_tests(corpus: &Corpus) -> Vec<Fact> {
+/// Steps that work through a script of the submission.
+fn scripted_work(corpus: &Corpus) -> Vec<Fact> {
     let mut found = Vec::new();
-    for pipeline in &corpus.workflows {
+    for pipeline in corpus.workflows.iter().filter(|pipeline| !pipeline.is_never_called) {
         for (job, step) in pipeline.steps() {
             for (offset, line) in step.run.lines().enumerate() {
                 let script = super::workflow::script(line.trim()).map(|script| script.trim_start_matches("./"));
-                if script.is_some_and(|script| corpus.test_scripts.iter().any(|known| known == script)) {
-                    let what = format!("tests lancés par la chaîne (travail `{}`)", job.name);
-                    let fact = Fact::new(Tag::JobTest, &pipeline.path, step.run_line + offset, &job.name, what);
-                    let sure = !job.may_fail && step.may_fail.is_none() && super::workflow::swallows(line).is_none();
+                let works = corpus.scripts.iter().find(|(known, _)| script == Some(known)).map(|(_, works)| works);
+                let sure = !job.may_fail && step.may_fail.is_none() && super::workflow::swallows(line).is_none();
+                let words = format!("{} {}", job.name, step.name);
+                for (tag, what) in works.into_iter().flatten().flat_map(|work| work.facts(&words, line)) {
+                    let what = format!("{what} (travail `{}`)", job.name);
+                    let fact = Fact::new(tag, &pipeline.path, step.run_line + offset, &job.name, what);
                     found.push(if sure { fact.exercised() } else { fact });
                 }
             }

@@ -115,3 +115,23 @@ fn hostile_files_are_skipped_with_their_reason_and_the_rest_is_read() {
     let written = serde_json::to_string(&Comparison::new(vec![read])).unwrap();
     assert!(!written.contains('\u{1b}') && !written.contains("\\u001b[31m"));
 }
+
+#[test]
+fn data_of_tests_is_set_aside_and_the_report_says_so() {
+    let read = submission(&[
+        ("tests/fixtures/broken_ci.yml", "on: push\njobs:\n  a:\n    steps:\n      - run: pytest || true\n"),
+        ("tests/submissions/other/app.py", API),
+        ("README.md", "# x\n"),
+    ]);
+    assert_eq!(strength(&read, "C9"), Strength::Absent);
+    assert_eq!(read.false_evidence, []);
+    let aside: Vec<&str> = read.skipped.iter().map(|one| one.path.as_str()).collect();
+    assert_eq!(aside, ["tests/fixtures", "tests/submissions"]);
+}
+
+#[test]
+fn an_environment_is_no_evidence_whatever_its_name() {
+    let read =
+        submission(&[("myenv/pyvenv.cfg", "home = /usr/bin\n"), ("myenv/bin/serve.py", API), ("README.md", "# x\n")]);
+    assert_eq!(strength(&read, "C9"), Strength::Absent);
+}

@@ -7,6 +7,7 @@ mod role;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub(super) use repository::{Commit, History};
@@ -29,6 +30,7 @@ pub(super) struct Entry {
     /// Path from the root, with `/`, control characters escaped.
     pub(super) path: String,
     pub(super) size: u64,
+    pub(super) role: Role,
     place: Place,
 }
 
@@ -51,6 +53,8 @@ pub(super) struct Tree {
     pub(super) history: Option<History>,
     objects: Option<repository::Objects>,
     skipped_beyond: usize,
+    /// Folders of test data, with how many files of them were set aside.
+    aside: BTreeMap<String, usize>,
 }
 
 /// Lists the folder, or one commit of it.
@@ -125,10 +129,14 @@ impl Tree {
         if role == Role::Binary || role == Role::Vendored {
             return;
         }
+        if let Some(folder) = role::fixtures(&path).filter(|_| role == Role::Fixture) {
+            *self.aside.entry(folder.to_owned()).or_default() += 1;
+            return;
+        }
         if size > FILE_LIMIT {
             self.skip(path, format!("{} Mio, plus que les {} lus par fichier", size >> 20, FILE_LIMIT >> 20));
         } else {
-            self.entries.push(Entry { path, size, place });
+            self.entries.push(Entry { path, size, role, place });
         }
     }
 
@@ -145,6 +153,11 @@ impl Tree {
     }
 
     fn finish(&mut self) {
+        for (folder, count) in std::mem::take(&mut self.aside) {
+            let files = if count > 1 { format!("{count} fichiers") } else { "1 fichier".to_owned() };
+            self.skip(folder, format!("données d'essai mises de côté ({files}) : ni preuve, ni question"));
+        }
+        self.leave_environments();
         self.entries.sort_by(|left, right| left.path.cmp(&right.path));
         self.paths.sort();
         let mut total = 0;
@@ -160,6 +173,14 @@ impl Tree {
         if self.is_full() {
             self.skip(String::new(), format!("plus de {ENTRY_LIMIT} fichiers : les suivants ne sont pas parcourus"));
         }
+    }
+
+    /// Leaves out the environments that a tool made, whatever their name: a folder of files, and git, list them alike.
+    fn leave_environments(&mut self) {
+        let made: Vec<String> =
+            self.paths.iter().filter_map(|path| path.strip_suffix("pyvenv.cfg")).map(str::to_owned).collect();
+        let is_made = |path: &str| made.iter().any(|folder| folder.ends_with('/') && path.starts_with(folder.as_str()));
+        self.entries.retain(|entry| !is_made(&entry.path));
     }
 
     /// Closes the list of what was skipped, once everything was read.

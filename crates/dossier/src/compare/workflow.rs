@@ -6,7 +6,7 @@ mod others;
 mod tests;
 mod triggers;
 
-pub(super) use commands::{Work, is_only_print, runs_tests, script, swallows, work};
+pub(super) use commands::{Work, is_only_print, script, swallows, work, works};
 pub(super) use others::jenkins;
 
 use super::fact::{Fact, Tag};

@@ -93,8 +93,17 @@ fn text_that_only_quotes_a_proof_is_none() {
 }
 
 #[test]
+fn a_proof_inside_a_string_of_a_test_is_quoted_and_one_after_it_is_declared() {
+    let quoted =
+        "fn f() {\n    g(\"\\\n// Preuve: C5.4 accès\nfn h() {}\", '\"', r#\"\n// Preuve: C5.4 accès\n\"#);\n}\n";
+    check("a.rs", quoted, &[]);
+    let after = format!("{quoted}// Preuve: C5.4 l'accès\nfn f<'a>() {{}}\n");
+    check("a.rs", &after, &["C5.4 f line 9"]);
+}
+
+#[test]
 fn no_text_makes_the_reader_panic() {
-    let texts = "(// Preuve: C1.1 é|#\\[|\\PC|\n|<!--|-->|/\\*|\\*/){0,60}";
+    let texts = "(// Preuve: C1.1 é|r#\"|\"#|'|#\\[|\\PC|\n|<!--|-->|/\\*|\\*/){0,60}";
     Patience::new("proof").run(256, &texts, |text| {
         for file in ["a.rs", "a.sql", "a.md", "a.html", "a.css", "a.js", "a.yml"] {
             read(file, &text);

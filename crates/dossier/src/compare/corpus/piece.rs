@@ -26,7 +26,7 @@ pub(super) fn is_parsed(path: &str) -> bool {
 pub(super) fn read(entry: &Entry, reader: &mut Reader, rules: &Rules, parsed: bool) -> Corpus {
     let mut piece = Corpus::default();
     let mut skip = |reason| piece.skipped.push(Skipped { path: entry.path.clone(), reason });
-    let role = Role::of(&entry.path);
+    let role = entry.role;
     let limit = if role == Role::Data { ROWS_LIMIT } else { FILE_LIMIT };
     let bytes = match reader.read(entry, limit) {
         Ok(bytes) => bytes,
@@ -39,7 +39,7 @@ pub(super) fn read(entry: &Entry, reader: &mut Reader, rules: &Rules, parsed: bo
     if head.contains(&0) {
         return piece;
     }
-    if bytes.split(|byte| *byte == b'\n').any(|line| line.len() > LINE_LIMIT) {
+    if bytes.len() > LINE_LIMIT && bytes.split(|byte| *byte == b'\n').any(|line| line.len() > LINE_LIMIT) {
         skip(format!("une ligne de plus de {} Mio", LINE_LIMIT >> 20));
         return piece;
     }
@@ -62,7 +62,8 @@ impl Corpus {
         self.false_evidence.extend(falsehood::of_text(path, role, text, parsed));
         self.declared(path, text);
         let is_script = Language::of(path) == Language::Shell || text.starts_with("#!");
-        self.test_scripts.extend((is_script && workflow::runs_tests(text)).then(|| path.to_owned()));
+        let works = if is_script { workflow::works(text) } else { Vec::new() };
+        self.scripts.extend((!works.is_empty()).then(|| (path.to_owned(), works)));
         let is_test = role == Role::Test;
         match Language::of(path) {
             Language::Markdown if parsed => self.page(path, text, rules, 1),

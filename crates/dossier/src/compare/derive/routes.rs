@@ -30,24 +30,48 @@ const MODEL: [&str; 22] = [
     "ask",
     "prevision",
 ];
-const PREDICTS: [&str; 14] = [
+/// Calls of a model that other libraries have too.
+const GENERATES: [&str; 6] = ["invoke", "ainvoke", "astream", "complete", "generate", "encode"];
+const GENERATORS: [&str; 14] = [
+    "transformers",
+    "sentence_transformers",
+    "torch",
+    "diffusers",
+    "langchain",
+    "langchain_core",
+    "langgraph",
+    "langchain_openai",
+    "openai",
+    "mistralai",
+    "anthropic",
+    "google",
+    "ollama",
+    "llama_cpp",
+];
+const PREDICTS: [&str; 9] = [
     "predict",
     "predict_proba",
     "generate_content",
     "run_inference",
     "inference",
-    "invoke",
-    "ainvoke",
-    "complete",
-    "generate",
     "forecast",
-    "encode",
     "decision_function",
     "transcribe",
     "get_forecast",
 ];
-const CONNECTION: [&str; 10] =
-    ["token", "login", "logout", "register", "signup", "connexion", "inscription", "/auth", "password", "users/me"];
+const CONNECTION: [&str; 11] = [
+    "oauth",
+    "token",
+    "login",
+    "logout",
+    "register",
+    "signup",
+    "connexion",
+    "inscription",
+    "/auth",
+    "password",
+    "users/me",
+];
 const HEALTH: [&str; 8] = ["health", "metrics", "ready", "live", "ping", "docs", "openapi", "favicon"];
 
 /// What a route is for.
@@ -134,7 +158,12 @@ pub(in crate::compare) fn topic<'all>(context: &Context<'all>, module_index: usi
     {
         return Topic::Page;
     }
-    let serves_model = calls(&PREDICTS) || context.does(&reached, &[Tag::AiService]).is_some();
+    // Words that anything may bear mean a model only beside a library that has one.
+    let speaks = |place: &(usize, usize)| context.corpus.modules[place.0].imports_any(&GENERATORS);
+    let generates = reached.iter().filter(|place| speaks(place)).filter_map(|place| context.graph.function(*place));
+    let serves_model = calls(&PREDICTS)
+        || generates.into_iter().any(|function| function.has_any_call(&GENERATES))
+        || context.does(&reached, &[Tag::AiService]).is_some();
     let named = is_word(&MODEL) || is_model_name(&route.handler);
     match (serves_model, named, route.method.as_str()) {
         (true, ..) | (_, true, "POST") => Topic::Model,

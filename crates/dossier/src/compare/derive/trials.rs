@@ -116,8 +116,13 @@ fn is_of_application(
     let pages = context.reached.routes.iter().any(|(route, test)| {
         *test == place && corpus.modules[route.0].routes.get(route.1).is_some_and(|route| route.is_page)
     });
-    let near_pages =
-        corpus.facts.iter().any(|fact| fact.tag == Tag::Interface && shared_folders(&fact.path, &tested.path) >= 2);
+    // Pages that a person acts on: a template without any form may be that of a report.
+    let near = |fact: &Fact| shared_folders(&fact.path, &tested.path) >= 2;
+    let near_pages = corpus.facts.iter().any(|fact| fact.tag == Tag::Interface && near(fact))
+        && (corpus.all_facts().any(|fact| fact.tag == Tag::Form && near(fact))
+            || corpus.modules.iter().any(|module| {
+                module.routes.iter().any(|route| route.is_page) && shared_folders(&module.path, &tested.path) >= 2
+            }));
     runs_it
         || near_pages
         || is_front

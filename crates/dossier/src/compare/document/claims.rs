@@ -60,7 +60,7 @@ pub(in crate::compare) fn read(path: &str, source: &str) -> Vec<Claim> {
 
 /// A file that the reader is to create, or that a run makes, is not claimed to be there.
 fn is_conditional(line: &str) -> bool {
-    const MADE: [&str; 37] = [
+    const MADE: [&str; 39] = [
         "creer",
         "creez",
         "create",
@@ -98,6 +98,8 @@ fn is_conditional(line: &str) -> bool {
         "stocke",
         "ancien",
         "retire",
+        "state folder",
+        "dossier d'etat",
     ];
     MADE.iter().any(|word| line.contains(word))
 }
@@ -156,8 +158,15 @@ fn named_files(line: &str) -> impl Iterator<Item = &str> {
 
 /// Folders that a run fills: what is named there was never committed.
 fn is_output(path: &str) -> bool {
-    const FOLDERS: [&str; 14] = [
+    const FOLDERS: [&str; 21] = [
         "data",
+        "raw",
+        "clean",
+        "bronze",
+        "silver",
+        "gold",
+        "cache",
+        "state",
         "logs",
         "log",
         "models",

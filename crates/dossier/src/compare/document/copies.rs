@@ -15,7 +15,29 @@ pub(in crate::compare) enum Copied {
 }
 
 /// Fixed words of the regulation that candidates paste, folded.
-const OFFICIAL: [&str; 36] = [
+const OFFICIAL: [&str; 58] = [
+    "presentation du projet et de son contexte est complete",
+    "perimetre des specifications techniques est complet",
+    "permet l'acces aux fonctions du modele",
+    "application de depart est installee et fonctionnelle",
+    "communication avec l'api depuis l'application fonctionne",
+    "points de terminaison de l'api concernes par le projet",
+    "adaptations d'interfaces necessaires",
+    "tests d'integration couvrent tous les points",
+    "outils pour l'integration du monitorage",
+    "enjeux d'accessibilite, pour toutes les parties",
+    "cas a tester sont listes et definis",
+    "informations partagees dans la synthese repondent",
+    "flux identifies repondent aux criteres de fiabilite",
+    "animant le travail collectif de selection des sources",
+    "services d'intelligence artificielle preexistants a partir",
+    "regles d'agregation de donnees issues de differentes sources",
+    "elaborant les modeles conceptuels et physiques",
+    "mettant a disposition le jeu de donnees en utilisant l'architecture",
+    "exposant un modele d'intelligence artificielle en utilisant",
+    "integrer l'api d'un modele ou d'un service d'intelligence",
+    "monitorer un modele d'intelligence artificielle a partir des",
+    "programmer les tests automatises d'un modele d'intelligence",
     "du projet et de son contexte est complete",
     "specifications techniques precisent",
     "perimetre des specifications techniques est complet",
@@ -87,7 +109,8 @@ fn grid(source: &str) -> Option<usize> {
     let line = text[..first].matches('\n').count() + 1;
     // Little else than criteria: the whole page is the copy.
     let is_whole = words < found.len() * 60 && line <= 40;
-    (found.len() >= 6 && words < found.len() * 90).then_some(if is_whole { 1 } else { line })
+    let is_copied = found.len() >= 6 && words < found.len() * 90 || found.len() >= 4 && words < found.len() * 50;
+    is_copied.then_some(if is_whole { 1 } else { line })
 }
 
 /// A file that holds the others: repomix, gitingest, or home-made, with a header for each.

@@ -58,6 +58,9 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Option<FalseEvidence> 
     let pattern = SCORE.as_ref()?;
     let has_digits =
         |line: &str| line.contains("99") || line.contains("100") || line.contains("1.0") || line.contains("1,0");
+    if !has_digits(text) {
+        return None;
+    }
     let line = text.lines().position(|line| {
         if !has_digits(line) {
             return false;

@@ -15,19 +15,40 @@ const KEPT: usize = 5;
 /// Keys that have a shape of their own.
 static SHAPES: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
     RegexSet::new([
-        r"\bAKIA[0-9A-Z]{16}\b",
-        r"\bsk-(proj-|ant-)?[A-Za-z0-9_-]{24,}",
-        r"\bgh[pousr]_[A-Za-z0-9]{30,}",
-        r"\bgithub_pat_[A-Za-z0-9_]{30,}",
-        r"\bhf_[A-Za-z0-9]{30,}",
-        r"\bAIza[0-9A-Za-z_-]{35}",
-        r"\bxox[baprs]-[0-9A-Za-z-]{20,}",
-        r"\bglpat-[0-9A-Za-z_-]{20,}",
+        r"(?-u:\b)AKIA[0-9A-Z]{16}(?-u:\b)",
+        r"(?-u:\b)sk-(proj-|ant-)?[A-Za-z0-9_-]{24,}",
+        r"(?-u:\b)gh[pousr]_[A-Za-z0-9]{30,}",
+        r"(?-u:\b)github_pat_[A-Za-z0-9_]{30,}",
+        r"(?-u:\b)hf_[A-Za-z0-9]{30,}",
+        r"(?-u:\b)AIza[0-9A-Za-z_-]{35}",
+        r"(?-u:\b)xox[baprs]-[0-9A-Za-z-]{20,}",
+        r"(?-u:\b)glpat-[0-9A-Za-z_-]{20,}",
         r"(?m)^-----BEGIN (RSA |EC |OPENSSH )?PRIVATE KEY-----",
         r"hooks\.slack\.com/services/T[0-9A-Z]{6,}/B[0-9A-Z]{6,}/[0-9A-Za-z]{16,}",
         r"discord(app)?\.com/api/webhooks/\d{15,}/[0-9A-Za-z_-]{40,}",
     ])
     .ok()
+});
+
+/// What every such key holds: most files have none of these, and no pattern is tried on them.
+static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    const MARKS: [&str; 14] = [
+        "AKIA",
+        "sk-",
+        "ghp_",
+        "gho_",
+        "ghu_",
+        "ghs_",
+        "ghr_",
+        "github_pat_",
+        "hf_",
+        "AIza",
+        "xox",
+        "glpat-",
+        "PRIVATE KEY-",
+        "hooks",
+    ];
+    AhoCorasick::new(MARKS).ok()
 });
 
 const NAMES: [&str; 14] = [
@@ -100,24 +121,22 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<FalseEvidence> {
         && (is_environment
             || (role == Role::Source && !matches!(Language::of(path), Language::Sql))
             || matches!(Language::of(path), Language::Toml));
-    let (Some(shapes), Some(names)) = (SHAPES.as_ref(), NAMED.as_ref()) else { return Vec::new() };
-    // Most files hold neither a shape nor a name: they are read once and left.
-    let assigns = assigns && names.is_match(text);
-    if !assigns && !shapes.is_match(text) {
+    let (Some(shapes), Some(names), Some(marks)) = (SHAPES.as_ref(), NAMED.as_ref(), MARKS.as_ref()) else {
         return Vec::new();
-    }
-    let mut in_docstring = false;
-    text.lines()
-        .enumerate()
-        .filter(move |(_, line)| {
-            let was = in_docstring;
-            in_docstring ^= (line.matches("\"\"\"").count() + line.matches("\'\'\'").count()) % 2 == 1;
-            !was
-        })
-        .filter(|(_, line)| {
-            line.len() < 4000
-                && (shapes.is_match(line) && !is_placeholder(line) || assigns && assigned(line, is_environment))
-        })
+    };
+    let shaped = |line: &str| marks.is_match(line) && shapes.is_match(line) && !is_placeholder(line);
+    // Only the lines that hold a mark or a name are looked at.
+    let named = assigns.then(|| names.find_iter(text)).into_iter().flatten();
+    let mut starts: Vec<usize> =
+        marks.find_iter(text).chain(named).map(|found| line_start(text, found.start())).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
+        .into_iter()
+        .map(|start| (start, text[start..].lines().next().unwrap_or("")))
+        .filter(|(_, line)| line.len() < 4000 && (shaped(line) || assigns && assigned(line, is_environment)))
+        .filter(|(start, _)| !is_in_docstring(&text[..*start]))
+        .map(|(start, line)| (text[..start].bytes().filter(|byte| *byte == b'\n').count(), line))
         .take(KEPT)
         .map(|(index, line)| {
             let named = line.split(['=', ':']).next().unwrap_or("").trim().trim_matches(['"', '\'']);
@@ -133,6 +152,14 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<FalseEvidence> {
             finding(Code::CommittedSecret, path, index + 1, question)
         })
         .collect()
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
+fn is_in_docstring(before: &str) -> bool {
+    (before.matches("\"\"\"").count() + before.matches("'''").count()) % 2 == 1
 }
 
 fn is_placeholder(text: &str) -> bool {

@@ -8,7 +8,8 @@ use crate::fuzz::Patience;
 fn try_readers(family: &str, paths: &'static [&'static str], tokens: &'static str) {
     let patience = Patience::new(family);
     let rules = rules::Rules::load().unwrap();
-    let cases = prop::sample::select(paths).prop_flat_map(|path| (Just(path), text(path, tokens)));
+    let texts: Vec<_> = paths.iter().map(|path| (Just(*path), text(path, tokens)).boxed()).collect();
+    let cases = prop::sample::select(texts).prop_flat_map(|texts| texts);
     patience.run(48, &cases, |(path, text)| {
         let piece = corpus::understand(path, &text, &rules);
         let mut corpus = corpus::Corpus { paths: vec![path.to_owned()], ..corpus::Corpus::default() };
@@ -19,7 +20,7 @@ fn try_readers(family: &str, paths: &'static [&'static str], tokens: &'static st
 }
 
 /// Any characters, the words of a language in any order, or a planted file of the language once it was damaged.
-fn text(path: &'static str, tokens: &'static str) -> impl Strategy<Value = String> {
+fn text(path: &str, tokens: &'static str) -> impl Strategy<Value = String> + use<> {
     let words: Vec<String> = tokens.split(' ').map(str::to_owned).collect();
     let word = prop::sample::select(words);
     let gap = prop::sample::select(vec!["", " ", "\n", "\n    ", "é", "\u{0}", "😀"]);

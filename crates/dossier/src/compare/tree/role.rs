@@ -15,9 +15,17 @@ pub(in crate::compare) enum Role {
     Data,
     /// What a tool installed or built: no evidence.
     Vendored,
+    /// What the tests feed to the code: it is read by them, never run, and shows nothing of the submission.
+    Fixture,
     /// Not text.
     Binary,
 }
+
+/// Folders that hold only what tests read.
+const FIXTURES: [&str; 6] = ["testdata", "test_data", "__snapshots__", "snapshots", "cassettes", "golden"];
+/// Folders that hold what tests read when they stand below the tests, code aside: helpers are run.
+const BELOW_TESTS: [&str; 6] = ["fixtures", "data", "samples", "resources", "corpus", "assets"];
+const TESTS: [&str; 5] = ["tests", "test", "__tests__", "e2e", "spec"];
 
 const VENDORED: [&str; 24] = [
     "node_modules",
@@ -121,6 +129,9 @@ impl Role {
         if BINARY.contains(&extension) {
             return Self::Binary;
         }
+        if fixtures(path).is_some() {
+            return Self::Fixture;
+        }
         match Language::of(path) {
             Language::Markdown => Self::Document,
             Language::Rows => Self::Data,
@@ -150,6 +161,24 @@ fn is_vendored(path: &str) -> bool {
     })
 }
 
+/// The folder of test data that a file stands in.
+pub(in crate::compare) fn fixtures(path: &str) -> Option<&str> {
+    let (folders, name) = path.rsplit_once('/')?;
+    let is_code = [".py", ".js", ".ts", ".jsx", ".tsx", ".rs"].iter().any(|ending| name.ends_with(ending));
+    let (mut below_tests, mut end) = (false, 0);
+    for folder in folders.split('/') {
+        end += folder.len();
+        let is_always = FIXTURES.contains(&folder) && (below_tests || !is_code);
+        let is_theirs = BELOW_TESTS.contains(&folder) && !is_code || folder == "submissions";
+        if is_always || (below_tests && is_theirs) {
+            return path.get(..end);
+        }
+        below_tests |= TESTS.contains(&folder);
+        end += 1;
+    }
+    None
+}
+
 fn is_generated(name: &str) -> bool {
     name.ends_with(".min.js")
         || name.ends_with(".min.css")
@@ -167,7 +196,7 @@ fn is_test(path: &str, name: &str) -> bool {
         || ["tests", "conftest"].contains(&stem)
         || name.contains(".test.")
         || name.contains(".spec.")
-        || path.split('/').rev().skip(1).any(|folder| ["tests", "test", "__tests__", "e2e", "spec"].contains(&folder))
+        || path.split('/').rev().skip(1).any(|folder| TESTS.contains(&folder))
 }
 
 /// The language of a file.

@@ -110,3 +110,20 @@ fn nothing_that_the_repository_configures_is_run() {
     compare(folder.path(), &Options { commit: Some("main".to_owned()) }).unwrap();
     assert!(!trap.exists());
 }
+
+#[test]
+fn what_tests_read_is_set_aside_and_what_they_run_is_not() {
+    for (path, expected) in [
+        ("crates/a/tests/submissions/x/app.py", Role::Fixture),
+        ("tests/fixtures/page.html", Role::Fixture),
+        ("tests/fixtures/clients.py", Role::Test),
+        ("tests/e2e/__snapshots__/a.txt", Role::Fixture),
+        ("src/testdata/rows.csv", Role::Fixture),
+        ("app/fixtures/films.json", Role::Configuration),
+        ("submissions/app.py", Role::Source),
+        ("src/snapshots/store.py", Role::Source),
+        ("data/tests/a.csv", Role::Data),
+    ] {
+        assert_eq!(Role::of(path), expected, "{path}");
+    }
+}

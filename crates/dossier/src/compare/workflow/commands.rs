@@ -38,7 +38,7 @@ const TESTS: [&str; 18] = [
     "make test",
     "just test",
 ];
-const DELIVERIES: [&str; 26] = [
+const DELIVERIES: [&str; 38] = [
     "docker push",
     "docker compose push",
     "docker-compose push",
@@ -65,6 +65,18 @@ const DELIVERIES: [&str; 26] = [
     "deploy.sh",
     "render.com/deploy",
     "dvc push",
+    "az container ",
+    "az functionapp",
+    "eb deploy",
+    "serverless deploy",
+    "docker stack deploy",
+    "ansible-playbook",
+    "huggingface-cli upload",
+    "hf upload",
+    "git push dokku",
+    "clever deploy",
+    "deploy_hook",
+    "DEPLOY_HOOK",
 ];
 const DELIVERY_ACTIONS: [&str; 16] = [
     "ssh-action",
@@ -84,7 +96,7 @@ const DELIVERY_ACTIONS: [&str; 16] = [
     "render-deploy",
     "ecs-deploy",
 ];
-const PACKAGES: [&str; 9] = [
+const PACKAGES: [&str; 10] = [
     "docker build",
     "docker buildx build",
     "docker compose build",
@@ -94,6 +106,7 @@ const PACKAGES: [&str; 9] = [
     "podman build",
     "buildah",
     "uv build",
+    "az acr build",
 ];
 const PREPARATIONS: [&str; 14] = [
     "pip install",
@@ -242,9 +255,15 @@ pub(in crate::compare) fn script(line: &str) -> Option<&str> {
     words.find(|word| !word.starts_with('-')).filter(|word| !word.starts_with(['"', '\'']))
 }
 
-/// Whether the text of a script runs tests.
-pub(in crate::compare) fn runs_tests(script: &str) -> bool {
-    script.lines().any(|line| command(line) == Some(Work::Test))
+/// What the text of a script does beside preparing: each work once, in the order of its lines.
+pub(in crate::compare) fn works(script: &str) -> Vec<Work> {
+    let mut found = Vec::new();
+    for work in script.lines().filter_map(command) {
+        if !matches!(work, Work::Preparation | Work::Lint | Work::Program) && !found.contains(&work) {
+            found.push(work);
+        }
+    }
+    found
 }
 
 /// Whether a line only prints: its words are no work.
@@ -282,7 +301,7 @@ pub(in crate::compare) fn swallows(line: &str) -> Option<&'static str> {
 
 impl Work {
     /// The facts of a command, given the words of its job and step.
-    pub(super) fn facts(self, words: &str, line: &str) -> Vec<(Tag, &'static str)> {
+    pub(in crate::compare) fn facts(self, words: &str, line: &str) -> Vec<(Tag, &'static str)> {
         let words = format!("{words} {line}").to_ascii_lowercase();
         let about = |names: &[&str]| names.iter().any(|name| words.contains(name));
         match self {
