@@ -45,7 +45,11 @@ impl Reader<'_, '_> {
             }
             let within = open.iter().rev().find_map(|(_, function)| *function);
             match node.kind() {
-                "import_statement" | "import_from_statement" => self.import(node),
+                "import_statement" | "import_from_statement" => {
+                    self.import(node);
+                    // The names of modules are no names that the function uses.
+                    return false;
+                }
                 "function_definition" => {
                     let function = self.function(node);
                     open.push((node.end_byte(), Some(function)));

@@ -135,3 +135,18 @@ fn an_environment_is_no_evidence_whatever_its_name() {
         submission(&[("myenv/pyvenv.cfg", "home = /usr/bin\n"), ("myenv/bin/serve.py", API), ("README.md", "# x\n")]);
     assert_eq!(strength(&read, "C9"), Strength::Absent);
 }
+
+#[test]
+fn a_view_of_django_is_a_page_when_it_renders_whatever_its_path() {
+    let urls = "from django.urls import path\nfrom . import views\nurlpatterns = [path('api/', views.visage, name='visage')]\n";
+    let views = "import requests\nfrom django.shortcuts import render\n\ndef visage(request):\n    url_api = 'https://visages.example.org/v1'\n    reponse = requests.get(url_api)\n    return render(request, 'visage.html', {'n': reponse.json()})\n";
+    let read = submission(&[("site/urls.py", urls), ("site/views.py", views)]);
+    assert_eq!((strength(&read, "C5"), strength(&read, "C17")), (Strength::Absent, Strength::Implemented));
+    assert_eq!(strength(&read, "C10"), Strength::Implemented);
+}
+
+#[test]
+fn what_a_route_tells_of_the_model_is_no_data() {
+    let api = "from fastapi import FastAPI\napp = FastAPI()\n\n@app.get('/model/info')\ndef info():\n    return {'version': read_version()}\n";
+    assert_eq!(strength(&submission(&[("api/main.py", api)]), "C5"), Strength::Absent);
+}

@@ -120,12 +120,13 @@ struct View {
     path: String,
     name: String,
     answers_data: bool,
+    renders: bool,
     is_of_rest: bool,
     is_guarded: bool,
     is_open: bool,
 }
 
-/// The views of a tree: classes, and functions that answer JSON.
+/// The views of a tree: classes, and functions that answer JSON or a page.
 fn views(modules: &[Module]) -> Vec<View> {
     let sources =
         || modules.iter().filter(|module| !module.is_test && module.imports_any(&["django", "rest_framework"]));
@@ -140,6 +141,7 @@ fn of_class(module: &Module, class: &Class) -> View {
     View {
         path: module.path.clone(),
         name: class.name.clone(),
+        renders: class.body.contains("template_name"),
         answers_data: is_of_rest || class.body.contains("JsonResponse") && !class.body.contains("render("),
         is_of_rest,
         is_guarded: class.is_a(&GUARDED_VIEWS) || rights.contains("Is") || rights.contains("Permission"),
@@ -149,12 +151,14 @@ fn of_class(module: &Module, class: &Class) -> View {
 
 fn of_function(module: &Module, function: &Function) -> Option<View> {
     let is_of_rest = function.has_call("Response") && module.imports_any(&["rest_framework"]);
-    let answers_data = is_of_rest || function.has_call("JsonResponse");
+    let renders = function.has_any_call(&["render", "redirect"]);
+    let answers_data = !renders && (is_of_rest || function.has_call("JsonResponse"));
     let first = function.parameters.first()?;
-    (first == "request" && answers_data && !function.has_any_call(&["render", "redirect"])).then(|| View {
+    (first == "request" && (answers_data || renders)).then(|| View {
         path: module.path.clone(),
         name: function.name.clone(),
         answers_data,
+        renders,
         is_of_rest,
         is_guarded: function.is_guarded,
         is_open: false,
@@ -174,6 +178,6 @@ fn denies_by_default(modules: &[Module]) -> bool {
 }
 
 fn describe(route: &mut Route, view: &View, by_default: bool) {
-    route.is_page &= !view.answers_data;
+    route.is_page = (route.is_page || view.renders) && !view.answers_data;
     route.is_protected |= view.is_guarded || (by_default && view.is_of_rest && !view.is_open);
 }

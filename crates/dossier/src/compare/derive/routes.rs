@@ -165,6 +165,10 @@ pub(in crate::compare) fn topic<'all>(context: &Context<'all>, module_index: usi
         || generates.into_iter().any(|function| function.has_any_call(&GENERATES))
         || context.does(&reached, &[Tag::AiService]).is_some();
     let named = is_word(&MODEL) || is_model_name(&route.handler);
+    let about = path.split('/').find(|part| !part.is_empty() && !["api", "v1", "v2"].contains(part)).unwrap_or("");
+    if ["model", "modele", "model-info", "model_info", "modelinfo"].contains(&about) {
+        return Topic::Model;
+    }
     match (serves_model, named, route.method.as_str()) {
         (true, ..) | (_, true, "POST") => Topic::Model,
         (_, true, _) if path.contains("predict") || path.contains("forecast") => Topic::Model,

@@ -62,3 +62,10 @@ fn a_command_names_its_program_by_path_or_by_module() {
     assert!(is_program("ml.train", "python -m ml.train", "ml/train.py"));
     assert!(!is_program("train.py", "python train.py", "retrain.py"));
 }
+
+#[test]
+fn a_module_that_a_test_imports_is_no_function_of_its_name() {
+    let train = "def build():\n    return 1\n\ndef main():\n    build()\n";
+    let test = "from ml.train import build\nimport api.main as service\n\ndef test_it():\n    import api.main\n    assert service.ping() == 1\n";
+    assert!(!reached(&[("ml/train.py", train), ("tests/test_api.py", test)]).contains(&"main".to_owned()));
+}
