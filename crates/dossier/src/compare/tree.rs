@@ -209,7 +209,7 @@ impl Reader {
     /// The first bytes of an entry, up to a limit, or why it cannot be read, in French.
     pub(super) fn read(&mut self, entry: &Entry, limit: u64) -> Result<Vec<u8>, String> {
         match (&entry.place, &mut self.batch) {
-            (Place::Disk(path), _) => folder::read(path, limit),
+            (Place::Disk(path), _) => folder::read(path, entry.size, limit),
             (Place::Object(id), Some(batch)) => batch.read(id),
             (Place::Object(_), None) => Err("objet git sans dépôt".to_owned()),
         }

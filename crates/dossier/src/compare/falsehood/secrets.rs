@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use regex::RegexSet;
 
 use super::finding;
@@ -48,7 +48,7 @@ static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         "PRIVATE KEY-",
         "hooks",
     ];
-    AhoCorasick::new(MARKS).ok()
+    automaton().build(MARKS).ok()
 });
 
 const NAMES: [&str; 14] = [
@@ -69,8 +69,15 @@ const NAMES: [&str; 14] = [
 ];
 static NAMED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let names = NAMES.iter().chain(&["cle", "key"]);
-    AhoCorasick::builder().ascii_case_insensitive(true).build(names).ok()
+    automaton().ascii_case_insensitive(true).build(names).ok()
 });
+
+/// Few short patterns over every text of the tree: a whole automaton is small, and twice as fast.
+fn automaton() -> AhoCorasickBuilder {
+    let mut builder = AhoCorasick::builder();
+    builder.kind(Some(AhoCorasickKind::DFA));
+    builder
+}
 
 const PLACEHOLDERS: [&str; 34] = [
     "change",

@@ -50,9 +50,9 @@ fn enters(folder: &Path, path: &str) -> bool {
 }
 
 /// Reads no more than the limit, even when the file grew since it was listed.
-pub(super) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+pub(super) fn read(path: &Path, size: u64, limit: u64) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or(0) + 1);
     file.take(limit).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     Ok(bytes)
 }
