@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use regex::RegexSet;
 
 use super::finding;
@@ -30,26 +29,74 @@ static SHAPES: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
     .ok()
 });
 
-/// What every such key holds: most files have none of these, and no pattern is tried on them.
-static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    const MARKS: [&str; 14] = [
-        "AKIA",
-        "sk-",
-        "ghp_",
-        "gho_",
-        "ghu_",
-        "ghs_",
-        "ghr_",
-        "github_pat_",
-        "hf_",
-        "AIza",
-        "xox",
-        "glpat-",
-        "PRIVATE KEY-",
-        "hooks",
-    ];
-    automaton().build(MARKS).ok()
-});
+/// How every such key begins: most files have none of these, and no pattern is tried on them.
+const MARKS: [&str; 17] = [
+    "AKIA",
+    "sk-",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "hf_",
+    "AIza",
+    "xox",
+    "glpat-",
+    "PRIVATE KEY-",
+    "hooks.slack",
+    "discord.com",
+    "discordapp",
+    "api/webhooks",
+];
+/// The first two letters of the marks, one bit for each pair.
+static PAIRS: [u64; 1024] = pairs();
+
+const fn pairs() -> [u64; 1024] {
+    let (mut bits, mut index) = ([0; 1024], 0);
+    while index < MARKS.len() {
+        let pair = pair(MARKS[index].as_bytes()[0], MARKS[index].as_bytes()[1]);
+        bits[pair / 64] |= 1 << (pair % 64);
+        index += 1;
+    }
+    bits
+}
+
+const fn pair(first: u8, second: u8) -> usize {
+    (first as usize) << 8 | second as usize
+}
+
+/// Where a text has a mark: its first two letters rule out nearly every place.
+fn marked(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let is_mark = |at: usize| {
+        MARKS.iter().map(|mark| mark.as_bytes()).any(|mark| {
+            // Three letters decide before the whole is compared.
+            let near = bytes[at..].first_chunk::<3>().is_some_and(|letters| mark.first_chunk() == Some(letters));
+            near && bytes[at..].starts_with(mark)
+        })
+    };
+    bytes.windows(2).enumerate().filter_map(move |(at, letters)| {
+        let pair = pair(letters[0], letters[1]);
+        let may = PAIRS[pair / 64] >> (pair % 64) & 1 == 1;
+        (may && is_mark(at)).then_some(at)
+    })
+}
+
+/// Where each line that assigns begins, unless what it assigns has too long a name.
+fn assignments(text: &str) -> impl Iterator<Item = usize> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let equal = at + text.get(at..)?.find('=')?;
+            let start = line_start(text, equal);
+            at = text[equal..].find('\n').map_or(text.len(), |end| equal + end + 1);
+            if equal - start < 80 {
+                return Some(start);
+            }
+        }
+    })
+}
 
 const NAMES: [&str; 14] = [
     "secret",
@@ -67,17 +114,6 @@ const NAMES: [&str; 14] = [
     "pwd",
     "motdepasse",
 ];
-static NAMED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let names = NAMES.iter().chain(&["cle", "key"]);
-    automaton().ascii_case_insensitive(true).build(names).ok()
-});
-
-/// Few short patterns over every text of the tree: a whole automaton is small, and twice as fast.
-fn automaton() -> AhoCorasickBuilder {
-    let mut builder = AhoCorasick::builder();
-    builder.kind(Some(AhoCorasickKind::DFA));
-    builder
-}
 
 const PLACEHOLDERS: [&str; 34] = [
     "change",
@@ -128,20 +164,24 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<FalseEvidence> {
         && (is_environment
             || (role == Role::Source && !matches!(Language::of(path), Language::Sql))
             || matches!(Language::of(path), Language::Toml));
-    let (Some(shapes), Some(names), Some(marks)) = (SHAPES.as_ref(), NAMED.as_ref(), MARKS.as_ref()) else {
-        return Vec::new();
+    let Some(shapes) = SHAPES.as_ref() else { return Vec::new() };
+    // Only the lines that hold a mark or assign something are looked at.
+    let mut starts: Vec<usize> = marked(text).map(|at| line_start(text, at)).collect();
+    let keyed = starts.clone();
+    let shaped = |start: usize, line: &str| {
+        keyed.binary_search(&start).is_ok() && shapes.is_match(line) && !is_placeholder(line)
     };
-    let shaped = |line: &str| marks.is_match(line) && shapes.is_match(line) && !is_placeholder(line);
-    // Only the lines that hold a mark or a name are looked at.
-    let named = assigns.then(|| names.find_iter(text)).into_iter().flatten();
-    let mut starts: Vec<usize> =
-        marks.find_iter(text).chain(named).map(|found| line_start(text, found.start())).collect();
+    if assigns {
+        starts.extend(assignments(text));
+    }
     starts.sort_unstable();
     starts.dedup();
     starts
         .into_iter()
         .map(|start| (start, text[start..].lines().next().unwrap_or("")))
-        .filter(|(_, line)| line.len() < 4000 && (shaped(line) || assigns && assigned(line, is_environment)))
+        .filter(|(start, line)| {
+            line.len() < 4000 && (shaped(*start, line) || assigns && assigned(line, is_environment))
+        })
         .filter(|(start, _)| !is_in_docstring(&text[..*start]))
         .map(|(start, line)| (text[..start].bytes().filter(|byte| *byte == b'\n').count(), line))
         .take(KEPT)
@@ -177,6 +217,12 @@ fn is_placeholder(text: &str) -> bool {
 /// `SECRET_KEY = "…"`, with a value that no person would use as an example.
 fn assigned(line: &str, is_environment: bool) -> bool {
     let Some((name, value)) = line.split_once('=').filter(|(name, _)| name.len() < 80) else { return false };
+    let value = value.trim().trim_end_matches([',', ';']);
+    let value = match value.chars().next() {
+        Some(quote @ ('"' | '\'')) => value[1..].split(quote).next().unwrap_or(""),
+        _ if line.starts_with(|letter: char| letter.is_ascii_uppercase()) && !line.contains(['(', ' ', '"']) => value,
+        _ => return false,
+    };
     let name = name.split(':').next().unwrap_or("").trim().to_lowercase();
     let is_constant = !name.is_empty()
         && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '.' || letter == ' ');
@@ -186,12 +232,6 @@ fn assigned(line: &str, is_environment: bool) -> bool {
     {
         return false;
     }
-    let value = value.trim().trim_end_matches([',', ';']);
-    let value = match value.chars().next() {
-        Some(quote @ ('"' | '\'')) => value[1..].split(quote).next().unwrap_or(""),
-        _ if line.starts_with(|letter: char| letter.is_ascii_uppercase()) && !line.contains(['(', ' ', '"']) => value,
-        _ => return false,
-    };
     // A committed environment file is meant to be used as it is: a short password counts there.
     let short = is_environment
         && value.len() >= 8
