@@ -93,7 +93,10 @@ pub(super) fn kind(corpus: &Corpus, competencies: &[CompetencyResult], asked: &[
     // The grid is pasted by candidates only, and stories around a call to a model are what E4 asks for.
     let has_grid = asked.iter().any(|one| one.code == Code::PastedGrid);
     let reaches = |id: &str, least: Strength| competencies.iter().any(|one| one.id == id && one.strength >= least);
-    if has_grid || (reaches("C10", Strength::Implemented) && reaches("C14", Strength::Described)) {
+    // A watch beside a comparison of services is what E2 hands in, and little else.
+    let is_second_case = reaches("C6", Strength::Described) && reaches("C7", Strength::Described);
+    let is_fourth = reaches("C10", Strength::Implemented) && reaches("C14", Strength::Described);
+    if has_grid || is_second_case || is_fourth {
         return Kind::Submission;
     }
     let strength = |id: &str| competencies.iter().find(|one| one.id == id).map_or(Strength::Absent, |one| one.strength);

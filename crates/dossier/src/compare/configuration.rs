@@ -4,6 +4,7 @@
 mod tests;
 
 use super::fact::{Fact, Tag};
+use super::workflow;
 use super::yaml::Yaml;
 
 const MONITORS: [&str; 14] = [
@@ -47,7 +48,19 @@ pub(super) fn yaml_facts(path: &str, yaml: &Yaml) -> Vec<Fact> {
         }
     }
     facts.extend(receivers(path, yaml));
+    if path.ends_with("dvc.yaml") {
+        facts.extend(
+            yaml.get("stages").into_iter().flat_map(Yaml::entries).flat_map(|(name, stage)| dvc(path, name, stage)),
+        );
+    }
     facts
+}
+
+/// A stage of DVC works as a step of a pipeline does; nothing says that it was run.
+fn dvc(path: &str, name: &str, stage: &Yaml) -> Vec<Fact> {
+    let command = stage.text_of("cmd");
+    let facts = workflow::works(command).into_iter().flat_map(|work| work.facts(name, command));
+    facts.map(|(tag, what)| Fact::new(tag, path, stage.line, name, format!("{what} (étape `{name}` de DVC)"))).collect()
 }
 
 fn service_facts(path: &str, name: &str, service: &Yaml) -> Vec<Fact> {

@@ -150,3 +150,12 @@ fn what_a_route_tells_of_the_model_is_no_data() {
     let api = "from fastapi import FastAPI\napp = FastAPI()\n\n@app.get('/model/info')\ndef info():\n    return {'version': read_version()}\n";
     assert_eq!(strength(&submission(&[("api/main.py", api)]), "C5"), Strength::Absent);
 }
+
+#[test]
+fn a_watch_and_a_comparison_of_services_are_a_submission() {
+    let watch = "# Plan de veille technologique\n\nUne heure chaque mardi : thématique des modèles de langue et de l'AI Act, projet de tri, RGPD, versions des outils. Flux RSS dans Feedly.\n";
+    let choice = "# Benchmark de services d'IA\n\n| Critère | Mistral | OpenAI | Ollama |\n|---|---|---|---|\n| Résumé (note sur 5) | 4 | 5 | 3 |\n| Coût (note sur 5) | 4 | 2 | 5 |\n\nGemini est écarté pour son coût ; Mistral est retenu : avantages et inconvénients sont dits plus bas, score et adéquation compris.\n";
+    let read = submission(&[("E2/plan_veille.md", watch), ("E2/benchmark_services.md", choice)]);
+    assert_eq!((strength(&read, "C6"), strength(&read, "C7")), (Strength::Described, Strength::Described));
+    assert_eq!(read.kind, Kind::Submission);
+}

@@ -47,3 +47,11 @@ fn a_coverage_tool_is_found_where_it_is_declared() {
     let facts = dependency_facts("requirements.txt", "fastapi\npytest-cov==5\n");
     assert!(facts.iter().any(|fact| fact.tag == Tag::CoverageTool && fact.line == 2));
 }
+
+#[test]
+fn stages_of_dvc_work_as_steps_do() {
+    let text = "stages:\n  entrainer:\n    cmd: python ml/train.py\n  juger:\n    cmd: python ml/evaluate.py\n";
+    let facts = yaml_facts("dvc.yaml", &yaml::read(text));
+    let found: Vec<_> = facts.iter().map(|fact| (fact.tag, fact.line, fact.exercised)).collect();
+    assert_eq!(found, [(Tag::JobTraining, 2, false), (Tag::JobValidation, 4, false)]);
+}

@@ -96,7 +96,7 @@ const DELIVERY_ACTIONS: [&str; 16] = [
     "render-deploy",
     "ecs-deploy",
 ];
-const PACKAGES: [&str; 10] = [
+const PACKAGES: [&str; 11] = [
     "docker build",
     "docker buildx build",
     "docker compose build",
@@ -107,6 +107,7 @@ const PACKAGES: [&str; 10] = [
     "buildah",
     "uv build",
     "az acr build",
+    "kaniko/executor",
 ];
 const PREPARATIONS: [&str; 14] = [
     "pip install",
@@ -152,7 +153,7 @@ pub(in crate::compare) fn work(step: &Step) -> Vec<(usize, Work)> {
 
 fn action(uses: &str) -> Option<Work> {
     let has = |words: &[&str]| words.iter().any(|word| uses.contains(word));
-    if has(&["build-push-action"]) {
+    if has(&["build-push-action", "bake-action"]) {
         Some(Work::Packaging)
     } else if has(&DELIVERY_ACTIONS) {
         Some(Work::Delivery)
