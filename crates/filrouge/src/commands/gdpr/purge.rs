@@ -1,10 +1,11 @@
 //! The register's retention, applied by hand or by the services.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
 use chrono::TimeDelta;
-use filrouge_database::gdpr::{Due, register};
+use filrouge_database::gdpr::{Due, Purged, register};
 use filrouge_database::{Database, Gdpr};
 use filrouge_types::{Clock, SystemClock};
 
@@ -28,12 +29,11 @@ pub(super) async fn run(
     let overdue = files::overdue(state, clock.now())?;
     let rows: Vec<Vec<String>> = match dry_run {
         true => database.due(clock.now()).await?.iter().map(|due| line(due, due.rows)).collect(),
-        false => gdpr.purge().await?.iter().map(|purged| line(&purged.due, purged.removed)).collect(),
+        false => {
+            let purged = apply(database, gdpr, &overdue).await?;
+            purged.iter().map(|purged| line(&purged.due, purged.removed)).collect()
+        }
     };
-    if !dry_run {
-        files::remove(&overdue)?;
-        database.leave_no_trace().await?;
-    }
     let done = if dry_run { "À effacer" } else { "Effacées" };
     let mut text = table(&["Traitement", "Table", "Règle", done], &rows);
     for (path, reason) in overdue {
@@ -43,6 +43,17 @@ pub(super) async fn run(
         text += "\nSimulation : rien n'a été effacé.";
     }
     Ok(text)
+}
+
+/// Removes the rows and the files that are past their time, then the bytes that removed rows leave in the database's
+/// files, be they those of a purge that was killed.
+async fn apply(database: &Database, gdpr: &Gdpr, overdue: &[(PathBuf, String)]) -> Result<Vec<Purged>> {
+    let purged = gdpr.purge().await?;
+    files::remove(overdue)?;
+    if !database.leave_no_trace().await? {
+        tracing::warn!("a reader still holds the old write-ahead log: the next purge empties it");
+    }
+    Ok(purged)
 }
 
 /// Purges at the register's frequency until it is dropped. A failure is logged and tried again.
@@ -63,8 +74,7 @@ async fn when_due(state: &State, database: &Database, clock: &dyn Clock) -> Resu
         return Ok(false);
     }
     let gdpr = super::open(state, database, SCHEDULE, clock).await?;
-    let purged = gdpr.purge().await?;
-    files::remove(&files::overdue(state, clock.now())?)?;
+    let purged = apply(database, &gdpr, &files::overdue(state, clock.now())?).await?;
     let rows: u64 = purged.iter().map(|one| one.removed).sum();
     tracing::info!(rows, "personal data past their retention were removed");
     Ok(true)
