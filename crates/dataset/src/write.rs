@@ -3,10 +3,16 @@ mod frame;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use filrouge_types::{Hour, StationHour, StationId};
 use polars::io::parquet::write::BatchedWriter;
-use polars::prelude::{CsvWriter, DataFrame, ParquetWriter, PolarsError, PolarsResult, SerWriter};
+use polars::prelude::{
+    CompatLevel, CsvWriter, DataFrame, ParquetWriter, PolarsError, PolarsResult, SchemaExt, SerWriter,
+};
+use polars_arrow::array::Array;
+use polars_arrow::io::ipc::write::{FileWriter, StreamWriter, WriteOptions};
+use polars_arrow::record_batch::RecordBatchT;
 
 use crate::{ConditionTable, Dataset, DatasetError, write_atomically};
 
@@ -20,6 +26,10 @@ pub enum Format {
     Parquet,
     /// CSV, comma, header, UTF-8.
     Csv,
+    /// Apache Arrow, record batches one after the other.
+    ArrowStream,
+    /// Apache Arrow, record batches and their places at the end.
+    ArrowFile,
 }
 
 impl Format {
@@ -75,7 +85,7 @@ pub fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<(), 
 
 /// Writes rows as they come into any sink: the exports of the data API.
 ///
-/// Each call of [`write`](Self::write) becomes one Parquet row group or one piece of CSV;
+/// Each call of [`write`](Self::write) becomes one Parquet row group, one Arrow record batch or one piece of CSV;
 /// the header and the columns are there even when no row ever comes.
 pub struct StationHourWriter<W: Write + Send>(FrameWriter<W>);
 
@@ -106,10 +116,15 @@ impl<W: Write + Send> StationHourWriter<W> {
     }
 }
 
-/// One way to write frames, for both formats.
+/// Arrow's oldest types (`LargeUtf8`, not string views), so that every reader knows them.
+const READABLE_BY_ALL: CompatLevel = CompatLevel::oldest();
+
+/// One way to write frames, for all formats.
 enum FrameWriter<W: Write> {
     Parquet(Box<BatchedWriter<W>>),
     Csv(W),
+    ArrowStream(Box<StreamWriter<W>>),
+    ArrowFile(Box<FileWriter<W>>),
 }
 
 impl<W: Write + Send> FrameWriter<W> {
@@ -120,6 +135,16 @@ impl<W: Write + Send> FrameWriter<W> {
                 write_csv(&mut sink, &mut empty.clone(), true)?;
                 Ok(Self::Csv(sink))
             }
+            Format::ArrowStream => {
+                let mut writer = StreamWriter::new(sink, WriteOptions { compression: None });
+                writer.start(&empty.schema().to_arrow(READABLE_BY_ALL), None)?;
+                Ok(Self::ArrowStream(Box::new(writer)))
+            }
+            Format::ArrowFile => {
+                let schema = Arc::new(empty.schema().to_arrow(READABLE_BY_ALL));
+                let writer = FileWriter::try_new(sink, schema, None, WriteOptions { compression: None })?;
+                Ok(Self::ArrowFile(Box::new(writer)))
+            }
         }
     }
 
@@ -128,6 +153,8 @@ impl<W: Write + Send> FrameWriter<W> {
             Self::Parquet(_) if frame.height() == 0 => Ok(()),
             Self::Parquet(writer) => writer.write_batch(frame),
             Self::Csv(sink) => write_csv(sink, frame, false),
+            Self::ArrowStream(writer) => batches(frame).try_for_each(|batch| writer.write(&batch, None)),
+            Self::ArrowFile(writer) => batches(frame).try_for_each(|batch| writer.write(&batch, None)),
         }
     }
 
@@ -135,8 +162,21 @@ impl<W: Write + Send> FrameWriter<W> {
         match self {
             Self::Parquet(writer) => writer.finish().map(|_| ()),
             Self::Csv(mut sink) => Ok(sink.flush()?),
+            Self::ArrowStream(mut writer) => {
+                writer.finish()?;
+                Ok(writer.into_inner().flush()?)
+            }
+            Self::ArrowFile(mut writer) => {
+                writer.finish()?;
+                Ok(writer.into_inner().flush()?)
+            }
         }
     }
+}
+
+/// The record batches of a frame that has rows.
+fn batches(frame: &DataFrame) -> impl Iterator<Item = RecordBatchT<Box<dyn Array>>> {
+    frame.iter_chunks(READABLE_BY_ALL, false).filter(|batch| !batch.is_empty())
 }
 
 fn write_csv(sink: &mut impl Write, frame: &mut DataFrame, header: bool) -> PolarsResult<()> {
