@@ -20,6 +20,8 @@ pub trait Scope: Send + Sync + 'static {
 /// What a verified token grants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
+    /// The token's own name (`jti`).
+    pub token_id: Box<str>,
     /// The client that holds the token.
     pub client_id: Box<str>,
     /// Its rights.

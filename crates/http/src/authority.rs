@@ -3,6 +3,7 @@
 mod cache;
 mod endpoint;
 mod error;
+mod revocations;
 mod token;
 
 use std::collections::HashMap;
@@ -19,9 +20,10 @@ use crate::limits::{RateLimit, RateLimiter};
 use crate::signing_key::JsonWebKey;
 use crate::{Client, SecretHash, SigningKey};
 
-use cache::{RevokedTokens, VerifiedTokens};
+use cache::VerifiedTokens;
 pub use endpoint::routes;
 pub use error::{OauthError, TokenRefusal};
+pub use revocations::Revocations;
 use token::{Claims, Times};
 
 /// How long a token lives: 15 minutes.
@@ -51,7 +53,7 @@ pub struct Authority {
     header: Header,
     validation: Validation,
     verified: VerifiedTokens,
-    revoked: RevokedTokens,
+    revoked: Revocations,
     limiter: RateLimiter,
     clock: Arc<dyn Clock>,
     /// Compared when the client is unknown, so that the answer takes as long as for a known one.
@@ -90,7 +92,7 @@ impl Authority {
             header,
             validation: validation(&config),
             verified: VerifiedTokens::default(),
-            revoked: RevokedTokens::default(),
+            revoked: Revocations::default(),
             limiter: RateLimiter::new(config.rate_limit),
             decoy: SecretHash::of(&crate::Secret::generate()?)?,
             config,
@@ -104,6 +106,14 @@ impl Authority {
     pub fn with_former_keys(mut self, keys: &[SigningKey]) -> Self {
         self.decoding_keys.extend(keys.iter().map(decoding_key));
         self.former_keys.extend(keys.iter().map(SigningKey::json_web_key));
+        self
+    }
+
+    /// Also refuses the tokens that were given back before this start, and keeps those that will be. Without it, what was
+    /// given back is forgotten at the next start, which must then sign with another key.
+    #[must_use]
+    pub fn with_revocations(mut self, revocations: Revocations) -> Self {
+        self.revoked = revocations;
         self
     }
 
@@ -149,7 +159,7 @@ impl Authority {
         let grant = Arc::new(Grant::from(claims));
         self.verified.remember(token, &grant, now);
         // Asked after the token is remembered: whichever comes first, this or a revocation, the token is refused.
-        if self.revoked.contains(token) {
+        if self.revoked.contains(&grant.token_id) {
             self.verified.forget(token);
             return Err(TokenRefusal::Invalid);
         }
@@ -160,14 +170,19 @@ impl Authority {
     /// and nobody is told.
     ///
     /// # Errors
-    /// `invalid_client` for an unknown client or a wrong secret.
+    /// `invalid_client` for an unknown client or a wrong secret, `server_error` when the token is refused from now on but
+    /// that could not be kept for the next start.
     pub fn revoke(&self, client_id: &str, secret: &str, token: &str) -> Result<(), OauthError> {
         let client = self.authenticate(client_id, secret)?;
         if let Ok(grant) = self.verify(token)
             && *grant.client_id == *client.client_id
         {
-            self.revoked.add(token, grant.expires_at, self.clock.now().timestamp());
+            let kept = self.revoked.add(&grant.token_id, grant.expires_at, self.clock.now().timestamp());
             self.verified.forget(token);
+            return kept.map_err(|error| {
+                tracing::error!(%error, "a revocation could not be kept");
+                OauthError::ServerError
+            });
         }
         Ok(())
     }

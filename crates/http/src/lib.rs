@@ -18,7 +18,7 @@ mod testing;
 pub mod token_client;
 
 pub use access::{Grant, Require, Scope};
-pub use authority::{Authority, AuthorityConfig};
+pub use authority::{Authority, AuthorityConfig, Revocations};
 pub use clients::{Client, Secret, SecretHash};
 pub use extract::{FromParameters, Json, Parameters, Path, Query};
 pub use health::Readiness;

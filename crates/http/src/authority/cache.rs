@@ -32,29 +32,12 @@ impl VerifiedTokens {
     }
 }
 
-/// Tokens that their clients gave back before the end, each with its end: after it nothing needs to be remembered.
-/// A service that starts again has forgotten them; they then live 15 minutes at most.
-#[derive(Debug, Default)]
-pub(super) struct RevokedTokens(RwLock<HashMap<Box<str>, i64>>);
-
-impl RevokedTokens {
-    pub(super) fn contains(&self, token: &str) -> bool {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(token)
-    }
-
-    pub(super) fn add(&self, token: &str, expires_at: i64, now: i64) {
-        let mut tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        tokens.retain(|_, expires_at| *expires_at > now);
-        tokens.insert(token.into(), expires_at);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn grant(expires_at: i64) -> Arc<Grant> {
-        Arc::new(Grant { client_id: "demo".into(), scopes: Vec::new(), expires_at })
+        Arc::new(Grant { token_id: "1".into(), client_id: "demo".into(), scopes: Vec::new(), expires_at })
     }
 
     #[test]

@@ -123,7 +123,9 @@ async fn revoke_token(
     let mut fields = read_form(&headers, &body.map_err(|_| OauthError::InvalidRequest)?)?;
     let token = fields.remove("token").ok_or(OauthError::InvalidRequest)?;
     let (client_id, secret) = credentials(&headers, fields.remove("client_id"), fields.remove("client_secret"))?;
-    authority.revoke(&client_id, &secret, &token)?;
+    // What is kept is written to a file.
+    let revoked = tokio::task::spawn_blocking(move || authority.revoke(&client_id, &secret, &token));
+    revoked.await.map_err(|_| OauthError::ServerError)??;
     Ok([(CACHE_CONTROL, "no-store")].into_response())
 }
 

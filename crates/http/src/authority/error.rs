@@ -19,7 +19,7 @@ pub enum OauthError {
     /// A scope that the client may not have.
     #[error("invalid_scope")]
     InvalidScope,
-    /// The token could not be signed.
+    /// The token could not be signed, or its revocation not kept.
     #[error("server_error")]
     ServerError,
 }
@@ -65,7 +65,7 @@ impl OauthError {
             Self::InvalidClient => "client inconnu ou secret erroné",
             Self::UnsupportedGrantType => "seul client_credentials est proposé",
             Self::InvalidScope => "ce client ne peut pas recevoir l’un des droits demandés",
-            Self::ServerError => "le jeton n’a pas pu être signé",
+            Self::ServerError => "le service n’a pas pu faire ce qui lui est demandé : réessayez",
         }
     }
 }

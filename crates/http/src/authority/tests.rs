@@ -9,7 +9,7 @@ use filrouge_types::FixedClock;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::json;
 
-use super::{Authority, OauthError, TOKEN_LIFETIME, TokenRefusal};
+use super::{Authority, OauthError, Revocations, TOKEN_LIFETIME, TokenRefusal};
 use crate::testing::{self, Answer, SECRET, authority, config, send, start};
 use crate::{Limits, RateLimit, SigningKey};
 
@@ -216,6 +216,25 @@ fn a_token_given_back_is_refused_at_once_and_only_its_client_can_give_it_back() 
     assert_eq!(authority.verify(&token), Err(TokenRefusal::Invalid));
     assert_eq!(authority.revoke("demo", SECRET, &token), Ok(()), "twice is once");
     assert!(authority.verify(&demo_token(&authority)).is_ok(), "other tokens live on");
+}
+
+// Preuve: C5.4 un jeton révoqué reste refusé quand le service redémarre
+#[test]
+fn a_restart_does_not_revive_a_token_that_was_given_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = FixedClock::at(start());
+    let pkcs8 = SigningKey::generate().unwrap().pkcs8().to_vec();
+    let restarted = || {
+        let config = super::AuthorityConfig { signing_key: SigningKey::from_pkcs8(&pkcs8).unwrap(), ..config() };
+        let revocations = Revocations::kept_in(folder.path().join("revoked")).unwrap();
+        Authority::new(config, Arc::new(clock.clone())).unwrap().with_revocations(revocations)
+    };
+    let before = restarted();
+    let (given_back, kept) = (demo_token(&before), demo_token(&before));
+    before.revoke("demo", SECRET, &given_back).unwrap();
+    let after = restarted();
+    assert_eq!(after.verify(&given_back), Err(TokenRefusal::Invalid));
+    assert!(after.verify(&kept).is_ok());
 }
 
 #[tokio::test]

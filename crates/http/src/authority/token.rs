@@ -43,6 +43,7 @@ impl Times {
 impl From<Claims> for Grant {
     fn from(claims: Claims) -> Self {
         let scopes = claims.scope.split_ascii_whitespace().map(Box::from).collect();
-        Self { client_id: claims.sub.into(), scopes, expires_at: claims.times.exp }
+        let (token_id, client_id) = (claims.jti.into(), claims.sub.into());
+        Self { token_id, client_id, scopes, expires_at: claims.times.exp }
     }
 }
