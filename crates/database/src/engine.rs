@@ -1,5 +1,6 @@
 //! SQLite and PostgreSQL behind one name. The same statements run on both.
 
+mod time_limit;
 mod transaction;
 
 use std::path::Path;
@@ -14,15 +15,15 @@ use sqlx::{PgPool, SqlitePool};
 pub(crate) use transaction::{Access, Transaction};
 
 use crate::hour_conditions::KnownConditions;
+use crate::revisions::KnownRevisions;
 use crate::{DatabaseError, Result};
+
+use time_limit::{Interruption, TIME_LIMIT};
 
 /// Connections kept to PostgreSQL, and to SQLite for reading: each of SQLite's is a thread.
 const CONNECTIONS: u32 = 4;
 /// A writer waits this long for the one before it; a reader never waits for a writer.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// A server ends a statement that takes longer: no request waits as long, and no import's statement does.
-const STATEMENT_TIMEOUT: &str = "60s";
 
 /// Evaluates one body for the pool, connection or transaction of either engine.
 macro_rules! on_engine {
@@ -56,6 +57,8 @@ pub(crate) enum PerEngine<S, P> {
 pub struct Database {
     pub(crate) pool: PerEngine<SqlitePool, PgPool>,
     pub(crate) known_conditions: Arc<KnownConditions>,
+    pub(crate) known_revisions: Arc<KnownRevisions>,
+    interruption: Interruption,
 }
 
 impl Database {
@@ -71,9 +74,9 @@ impl Database {
         if !address.starts_with("postgres:") && !address.starts_with("postgresql:") {
             return Err(DatabaseError::UnknownEngine);
         }
-        let options = PgConnectOptions::from_str(address)?.options([("statement_timeout", STATEMENT_TIMEOUT)]);
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
-        Self::migrated(PerEngine::Postgres(pool.connect_with(options).await?)).await
+        let pool = pool.connect_with(postgres_options(address)?).await?;
+        Self::migrated(PerEngine::Postgres(pool), Interruption::default()).await
     }
 
     /// Opens the SQLite database in the file `path`, created when absent, and brings its schema up to date.
@@ -81,15 +84,21 @@ impl Database {
     /// # Errors
     /// When the file cannot be opened, is not a database, or has a schema that this program does not know.
     pub async fn open_file(path: &Path) -> Result<Self> {
+        let interruption = Interruption::default();
+        let watching = interruption.clone();
         let pool = SqlitePoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
             // Asking each connection whether it lives costs as much as a query; a file does not go away.
             .test_before_acquire(false)
+            .after_connect(move |connection, _| {
+                let watching = watching.clone();
+                Box::pin(async move { watching.watch(connection).await })
+            })
             .connect_with(sqlite_options(path))
             .await
             .map_err(|source| DatabaseError::Open { path: path.display().to_string(), source })?;
-        Self::migrated(PerEngine::Sqlite(pool)).await
+        Self::migrated(PerEngine::Sqlite(pool), interruption).await
     }
 
     /// Which engine this is.
@@ -130,11 +139,16 @@ impl Database {
         on_engine!(&self.pool, |pool| pool.close().await);
     }
 
-    async fn migrated(pool: PerEngine<SqlitePool, PgPool>) -> Result<Self> {
-        let database = Self { pool, known_conditions: Arc::default() };
+    async fn migrated(pool: PerEngine<SqlitePool, PgPool>, interruption: Interruption) -> Result<Self> {
+        let database = Self { pool, known_conditions: Arc::default(), known_revisions: Arc::default(), interruption };
         database.migrate().await?;
         Ok(database)
     }
+}
+
+fn postgres_options(address: &str) -> Result<PgConnectOptions> {
+    let time_limit = format!("{}s", TIME_LIMIT.as_secs());
+    Ok(PgConnectOptions::from_str(address)?.options([("statement_timeout", time_limit)]))
 }
 
 /// A write-ahead log lets readers read during an import; `NORMAL` loses at most the last transactions in a
@@ -153,3 +167,6 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .pragma("mmap_size", "268435456")
         .pragma("temp_store", "memory")
 }
+
+#[cfg(test)]
+mod tests;

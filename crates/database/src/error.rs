@@ -56,10 +56,16 @@ pub enum DatabaseError {
     },
 }
 
+/// How the engines say that a statement was ended: SQLite's `SQLITE_INTERRUPT`, PostgreSQL's `query_canceled`.
+const ENDED: [&str; 2] = ["9", "57014"];
+
 impl DatabaseError {
-    /// Whether the database is only busy: the same request may succeed a moment later.
+    /// Whether the database is only busy: the same request may succeed a moment later. A statement that was ended because
+    /// it took too long is one.
     pub fn is_overload(&self) -> bool {
-        matches!(self, Self::Statement(sqlx::Error::PoolTimedOut))
+        let Self::Statement(error) = self else { return false };
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        matches!(error, sqlx::Error::PoolTimedOut) || code.is_some_and(|code| ENDED.contains(&&*code))
     }
 
     /// For a stored value that cannot be read back.

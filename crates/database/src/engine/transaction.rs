@@ -2,6 +2,7 @@ use sqlx::{Postgres, Sqlite};
 
 use super::{Database, PerEngine, on_engine};
 use crate::Result;
+use crate::revisions::note_commit;
 
 /// What a transaction is for: the engines differ on how to say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,7 @@ impl Database {
 impl Transaction {
     pub(crate) async fn commit(self) -> Result<()> {
         on_engine!(self, |transaction| transaction.commit().await)?;
+        note_commit();
         Ok(())
     }
 

@@ -33,11 +33,7 @@ fn every_cardinality_is_the_one_that_the_keys_allow() {
 fn the_committed_documents_are_those_of_the_model() {
     for (name, current) in merise::documents(merise::embedded()) {
         let path = format!("{FOLDER}/{name}");
-        if std::env::var_os("UPDATE_DOCS").is_some() {
-            std::fs::create_dir_all(FOLDER).unwrap();
-            std::fs::write(&path, &current).unwrap();
-        }
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(committed == current, "run `UPDATE_DOCS=1 cargo test -p filrouge-database` and commit {path}");
+        assert!(committed == current, "run `cargo xtask docs` and commit {path}");
     }
 }

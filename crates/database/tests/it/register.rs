@@ -36,9 +36,6 @@ async fn every_column_of_a_table_of_people_has_a_processing_and_every_processing
 #[test]
 fn the_committed_document_is_the_register() {
     let current = register::markdown(register::embedded());
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(DOCUMENT, &current).unwrap();
-    }
     let committed = std::fs::read_to_string(DOCUMENT).unwrap_or_default();
-    assert!(committed == current, "run `UPDATE_DOCS=1 cargo test -p filrouge-database` and commit {DOCUMENT}");
+    assert!(committed == current, "run `cargo xtask docs` and commit {DOCUMENT}");
 }
