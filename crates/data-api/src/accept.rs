@@ -10,13 +10,15 @@ pub(crate) enum Media {
     Json,
     Csv,
     Parquet,
+    ArrowStream,
+    ArrowFile,
 }
 
 impl Media {
     /// What lists are offered as, the preferred one first.
     pub(crate) const OF_LISTS: [Self; 2] = [Self::Json, Self::Csv];
     /// What whole periods are offered as.
-    pub(crate) const OF_EXPORTS: [Self; 3] = [Self::Csv, Self::Parquet, Self::Json];
+    pub(crate) const OF_EXPORTS: [Self; 5] = [Self::Csv, Self::Parquet, Self::Json, Self::ArrowStream, Self::ArrowFile];
 
     /// Its media type.
     pub(crate) fn name(self) -> &'static str {
@@ -24,6 +26,8 @@ impl Media {
             Self::Json => "application/json",
             Self::Csv => "text/csv",
             Self::Parquet => "application/vnd.apache.parquet",
+            Self::ArrowStream => "application/vnd.apache.arrow.stream",
+            Self::ArrowFile => "application/vnd.apache.arrow.file",
         }
     }
 
@@ -33,6 +37,8 @@ impl Media {
             Self::Json => "json",
             Self::Csv => "csv",
             Self::Parquet => "parquet",
+            Self::ArrowStream => "arrows",
+            Self::ArrowFile => "arrow",
         }
     }
 }
@@ -86,6 +92,8 @@ mod tests {
             (Some("text/*"), Some(Media::Csv)),
             (Some("application/json"), Some(Media::Json)),
             (Some("application/vnd.apache.parquet"), Some(Media::Parquet)),
+            (Some("application/vnd.apache.arrow.stream"), Some(Media::ArrowStream)),
+            (Some("application/vnd.apache.arrow.file"), Some(Media::ArrowFile)),
             (Some("application/*"), Some(Media::Parquet)),
             (Some("text/csv;q=0.5, application/vnd.apache.parquet"), Some(Media::Parquet)),
             (Some("*/*;q=0.1, text/csv;q=0"), Some(Media::Parquet)),

@@ -2,9 +2,11 @@
 
 mod accept;
 mod cursor;
+mod export_files;
 mod failure;
 mod instant;
 mod list;
+mod pages;
 mod revision;
 mod routes;
 mod scopes;

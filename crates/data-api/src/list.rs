@@ -3,8 +3,8 @@
 mod csv_page;
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK, VARY};
 use axum::http::request::Parts;
@@ -19,6 +19,7 @@ use utoipa::IntoParams;
 use crate::accept::{Media, negotiate};
 use crate::cursor::Cursor;
 use crate::failure::database_failure;
+use crate::pages::{Page, Pages};
 use crate::revision::Revision;
 use crate::service::ApiState;
 
@@ -95,6 +96,7 @@ fn wanted(text: &str, known: &'static [&'static str]) -> Vec<&'static str> {
 #[derive(Debug)]
 pub(crate) struct Ask {
     database: Database,
+    pages: Arc<Pages>,
     headers: HeaderMap,
     uri: Uri,
 }
@@ -103,7 +105,8 @@ impl FromRequestParts<ApiState> for Ask {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Infallible> {
-        Ok(Self { database: state.database.clone(), headers: parts.headers.clone(), uri: parts.uri.clone() })
+        let (database, pages) = (state.database.clone(), Arc::clone(&state.pages));
+        Ok(Self { database, pages, headers: parts.headers.clone(), uri: parts.uri.clone() })
     }
 }
 
@@ -122,8 +125,13 @@ impl Ask {
         if let Some(answer) = revision.not_modified(&self.headers) {
             return Ok(answer);
         }
-        let rows = rows(&self.database).await.map_err(database_failure)?;
-        list.page(&Reply { uri: self.uri, media, revision: Some(revision) }, rows, item)
+        if let Some(page) = self.pages.find(&self.uri, revision) {
+            return Ok(sent(page, media, Some(revision)));
+        }
+        let rows = self.database.in_time(rows(&self.database)).await.map_err(database_failure)?;
+        let page = list.page(&self.uri, media, rows, item)?;
+        self.pages.keep(&self.uri, revision, &page);
+        Ok(sent(page, media, Some(revision)))
     }
 
     /// Answers a page of what changes with every reading, and has no revision.
@@ -134,19 +142,13 @@ impl Ask {
         item: impl Fn(R) -> T,
     ) -> Result<Response, Problem> {
         let media = negotiate(&self.headers, &Media::OF_LISTS)?;
-        let rows = rows(&self.database).await.map_err(database_failure)?;
-        list.page(&Reply { uri: self.uri, media, revision: None }, rows, item)
+        let rows = self.database.in_time(rows(&self.database)).await.map_err(database_failure)?;
+        Ok(sent(list.page(&self.uri, media, rows, item)?, media, None))
     }
 }
 
-struct Reply {
-    uri: Uri,
-    media: Media,
-    revision: Option<Revision>,
-}
-
 #[derive(Serialize)]
-struct Page<'a, T> {
+struct Written<'a, T> {
     items: &'a [T],
     next_cursor: Option<&'a str>,
 }
@@ -157,33 +159,37 @@ impl<F, T: Item> List<F, T> {
         self.limit + 1
     }
 
-    fn page<R>(&self, reply: &Reply, mut rows: Vec<R>, item: impl Fn(R) -> T) -> Result<Response, Problem> {
+    fn page<R>(&self, uri: &Uri, media: Media, mut rows: Vec<R>, item: impl Fn(R) -> T) -> Result<Page, Problem> {
         let limit = self.limit as usize;
         let has_more = rows.len() > limit;
         rows.truncate(limit);
         let items: Vec<T> = rows.into_iter().map(item).collect();
         let next_cursor = items.last().filter(|_| has_more).map(|item| item.cursor().write());
-        let body = self.write(reply.media, &items, next_cursor.as_deref())?;
-        let mut headers = list_headers(reply.revision, reply.media);
-        if let Some(link) = next_cursor.and_then(|cursor| next_link(&reply.uri, &cursor)) {
-            headers.insert(LINK, link);
-        }
-        Ok((headers, Bytes::from(body)).into_response())
+        let body = self.write(media, &items, next_cursor.as_deref())?.into();
+        Ok(Page { body, link: next_cursor.and_then(|cursor| next_link(uri, &cursor)) })
     }
 
     fn write(&self, media: Media, items: &[T], next_cursor: Option<&str>) -> Result<Vec<u8>, Problem> {
         let mut body = Vec::with_capacity(64 + items.len() * 320);
         match (media, &self.fields) {
-            (Media::Json, None) => serde_json::to_writer(&mut body, &Page { items, next_cursor }),
+            (Media::Json, None) => serde_json::to_writer(&mut body, &Written { items, next_cursor }),
             (Media::Json, Some(fields)) => {
                 let items = items.iter().map(|item| chosen(item, fields)).collect::<Result<Vec<_>, _>>();
-                items.and_then(|items| serde_json::to_writer(&mut body, &Page { items: &items, next_cursor }))
+                items.and_then(|items| serde_json::to_writer(&mut body, &Written { items: &items, next_cursor }))
             }
             (_, fields) => csv_page::write(&mut body, items, fields.as_deref().unwrap_or(T::FIELDS)),
         }
         .map_err(|error| Problem::internal(&error))?;
         Ok(body)
     }
+}
+
+fn sent(page: Page, media: Media, revision: Option<Revision>) -> Response {
+    let mut headers = list_headers(revision, media);
+    if let Some(link) = page.link {
+        headers.insert(LINK, link);
+    }
+    (headers, page.body).into_response()
 }
 
 fn chosen(item: &impl Serialize, fields: &[&str]) -> serde_json::Result<Map<String, Value>> {

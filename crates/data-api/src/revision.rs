@@ -18,9 +18,24 @@ impl Revision {
         database.revision(resource).await.map(|number| Self(number, Media::Json)).map_err(database_failure)
     }
 
+    #[cfg(test)]
+    pub(crate) fn new(number: i64) -> Self {
+        Self(number, Media::Json)
+    }
+
     /// The same revision in another format: two formats are two answers, and have two tags.
     pub(crate) fn written_as(self, media: Media) -> Self {
         Self(self.0, media)
+    }
+
+    /// The format of the answer.
+    pub(crate) fn media(self) -> Media {
+        self.1
+    }
+
+    /// Whether this is the number of the revision, whatever the format.
+    pub(crate) fn is_number(self, number: i64) -> bool {
+        self.0 == number
     }
 
     /// The program's version is part of the tag, for it may write the same rows otherwise.

@@ -4,18 +4,18 @@ use axum::Router;
 use axum::extract::FromRef;
 use filrouge_database::Database;
 use filrouge_http::{
-    Authority, AuthorityConfig, Client, Limits, Metrics, RateLimit, Readiness, Scope, Shell, SigningKey,
+    Authority, AuthorityConfig, Client, Limits, Metrics, RateLimit, Readiness, Revocations, Scope, Shell, SigningKey,
 };
 use filrouge_types::Clock;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{AnyOfBuilder, ArrayItems, ObjectBuilder, Schema};
 use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::routes;
+use crate::pages::Pages;
+use crate::routes::{self, Exports};
 use crate::scopes::{DataExport, DataRead, GdprAdmin, QualityRead};
 
 /// The `iss` and the `aud` of the service's tokens.
@@ -34,6 +34,8 @@ pub struct Config {
     pub signing_key: SigningKey,
     /// Keys that it replaced, whose last tokens have not ended yet.
     pub former_keys: Vec<SigningKey>,
+    /// Tokens given back before their end.
+    pub revocations: Revocations,
     /// Where the time is read.
     pub clock: Arc<dyn Clock>,
     /// The service's bounds.
@@ -47,7 +49,8 @@ pub struct Config {
 pub(crate) struct ApiState {
     pub(crate) database: Database,
     pub(crate) authority: Arc<Authority>,
-    pub(crate) exports: Arc<Semaphore>,
+    pub(crate) exports: Exports,
+    pub(crate) pages: Arc<Pages>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -56,14 +59,15 @@ pub(crate) struct ApiState {
 /// # Errors
 /// When the system has no randomness to give or the metrics cannot be made.
 pub fn router(config: Config) -> anyhow::Result<Router> {
-    let Config { database, clients, signing_key, former_keys, clock, limits, rate_limit } = config;
+    let Config { database, clients, signing_key, former_keys, revocations, clock, limits, rate_limit } = config;
     let (issuer, audience) = (NAME.to_owned(), NAME.to_owned());
     let authority_config = AuthorityConfig { issuer, audience, clients, signing_key, rate_limit };
-    let authority = Authority::new(authority_config, Arc::clone(&clock))?.with_former_keys(&former_keys);
-    let authority = Arc::new(authority);
+    let authority = Authority::new(authority_config, Arc::clone(&clock))?;
+    let authority = Arc::new(authority.with_former_keys(&former_keys).with_revocations(revocations));
     let readiness = readiness(database.clone());
-    let exports = Arc::new(Semaphore::new(EXPORTS));
-    let state = ApiState { database, authority: Arc::clone(&authority), exports, clock };
+    let exports = Exports::new(EXPORTS);
+    let pages = Arc::default();
+    let state = ApiState { database, authority: Arc::clone(&authority), exports, pages, clock };
     let (router, document) = api().split_for_parts();
     let shell = Shell { authority, metrics: Metrics::new()?, limits, readiness };
     Ok(shell.around(router.with_state(state), &filrouge_http::document(document)))

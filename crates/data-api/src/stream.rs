@@ -1,16 +1,19 @@
 //! A whole period as a file, sent while it is read: memory does not depend on the period.
 
+use std::fs::File;
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use filrouge_database::{Database, HourFilter, Position};
+use filrouge_database::{Database, HourFilter, Position, Resource};
 use filrouge_dataset::{Format, StationHourWriter};
 use filrouge_types::StationHour;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use crate::accept::Media;
+use crate::export_files::{Copied, ExportFiles, Subject};
 use crate::routes::{item, position_of};
 
 /// Rows read and written at a time: some 4 MB.
@@ -22,24 +25,73 @@ const PIECE: usize = 64 * 1024;
 /// A client that takes no piece for this long has its export broken off: there are few places for exports.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Reading, encoding and sending go on side by side, each waiting for the next: a slow client slows
-/// its own export, and one that goes away ends it.
-pub(crate) fn stream(database: Database, filter: HourFilter, media: Media, permit: OwnedSemaphorePermit) -> Body {
-    let (batches, batches_read) = mpsc::channel(WAITING);
-    let (pieces, pieces_read) = mpsc::channel(WAITING);
-    tokio::spawn(read(database, filter, batches));
-    let runtime = Handle::current();
-    tokio::task::spawn_blocking(move || {
-        let _permit = permit;
-        let sink = Pieces { pieces: pieces.clone(), runtime: runtime.clone() };
-        if let Err(error) = encode(batches_read, media, io::BufWriter::with_capacity(PIECE, sink)) {
-            tracing::warn!(%error, "export stopped");
-            // Breaks the answer off, so that the client does not take it for a whole file: as soon as it reads again,
-            // and without holding a place for exports until then.
-            runtime.spawn(async move { pieces.send(Err(error)).await });
+/// What is exported, and from where.
+pub(crate) struct Export {
+    pub(crate) database: Database,
+    pub(crate) files: Arc<ExportFiles>,
+    pub(crate) subject: Subject,
+    /// Its place among the exports under way.
+    pub(crate) _permit: OwnedSemaphorePermit,
+}
+
+impl Export {
+    /// Reading, encoding and sending go on side by side, each waiting for the next: a slow client slows its own export,
+    /// and one that goes away ends it. What was exported before is sent again from its file.
+    pub(crate) fn stream(self) -> Body {
+        let (pieces, mut pieces_read) = mpsc::channel(WAITING);
+        let runtime = Handle::current();
+        tokio::task::spawn_blocking(move || {
+            let sink = Pieces { pieces: pieces.clone(), runtime: runtime.clone() };
+            if let Err(error) = self.write(sink) {
+                tracing::warn!(%error, "export stopped");
+                // Breaks the answer off, so that the client does not take it for a whole file: as soon as it reads
+                // again, and without holding a place for exports until then.
+                runtime.spawn(async move { pieces.send(Err(error)).await });
+            }
+        });
+        Body::from_stream(futures::stream::poll_fn(move |context| pieces_read.poll_recv(context)))
+    }
+
+    fn write(self, mut sink: Pieces) -> io::Result<()> {
+        if let Some(file) = self.files.find(&self.subject) {
+            return send(&file, &mut sink);
         }
-    });
-    Body::from_stream(futures::stream::unfold(pieces_read, |mut pieces| async { Some((pieces.recv().await?, pieces)) }))
+        let (runtime, (batches, batches_read)) = (sink.runtime.clone(), mpsc::channel(WAITING));
+        runtime.spawn(read(self.database.clone(), self.subject.filter.clone(), batches));
+        let mut sink = io::BufWriter::with_capacity(PIECE, Copied::new(sink));
+        encode(batches_read, self.subject.revision.media(), &mut sink)?;
+        let file = sink.into_inner().map_err(io::IntoInnerError::into_error)?.into_file();
+        // Rows that changed on the way would be of two revisions.
+        let now = runtime.block_on(self.database.read_revision(Resource::StationHours)).map_err(io::Error::other)?;
+        if let Some(file) = file.filter(|_| self.subject.revision.is_number(now)) {
+            self.files.keep(self.subject, file);
+        }
+        Ok(())
+    }
+}
+
+/// Sends a file from its beginning; others may read it at the same time.
+fn send(file: &File, sink: &mut impl Write) -> io::Result<()> {
+    let (mut piece, mut offset) = (vec![0; PIECE], 0);
+    loop {
+        match read_at(file, &mut piece, offset)? {
+            0 => return Ok(()),
+            length => {
+                sink.write_all(&piece[..length])?;
+                offset += length as u64;
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, piece: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, piece, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, piece: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, piece, offset)
 }
 
 type Batch = io::Result<Vec<StationHour>>;
@@ -47,7 +99,8 @@ type Batch = io::Result<Vec<StationHour>>;
 async fn read(database: Database, filter: HourFilter, batches: mpsc::Sender<Batch>) {
     let mut after: Option<Position> = None;
     loop {
-        let batch = database.station_hours(&filter, after.as_ref(), BATCH).await.map_err(io::Error::other);
+        let batch = database.in_time(database.station_hours(&filter, after.as_ref(), BATCH)).await;
+        let batch = batch.map_err(io::Error::other);
         let last = batch.as_ref().ok().and_then(|rows| rows.last()).map(|row| position_of(&row.conditions));
         let is_last = batch.as_ref().map_or(true, |rows| rows.len() < BATCH as usize);
         if batches.send(batch).await.is_err() || is_last {
@@ -57,12 +110,15 @@ async fn read(database: Database, filter: HourFilter, batches: mpsc::Sender<Batc
     }
 }
 
-fn encode(batches: mpsc::Receiver<Batch>, media: Media, sink: impl Write + Send) -> io::Result<()> {
-    match media {
-        Media::Csv => encode_columns(batches, StationHourWriter::new(sink, Format::Csv)?),
-        Media::Parquet => encode_columns(batches, StationHourWriter::new(sink, Format::Parquet)?),
-        Media::Json => encode_json(batches, sink),
-    }
+fn encode(batches: mpsc::Receiver<Batch>, media: Media, sink: &mut (impl Write + Send)) -> io::Result<()> {
+    let format = match media {
+        Media::Json => return encode_json(batches, sink),
+        Media::Csv => Format::Csv,
+        Media::Parquet => Format::Parquet,
+        Media::ArrowStream => Format::ArrowStream,
+        Media::ArrowFile => Format::ArrowFile,
+    };
+    encode_columns(batches, StationHourWriter::new(sink, format)?)
 }
 
 fn encode_columns<W: Write + Send>(
@@ -75,12 +131,12 @@ fn encode_columns<W: Write + Send>(
     writer.finish()
 }
 
-fn encode_json(mut batches: mpsc::Receiver<Batch>, mut sink: impl Write) -> io::Result<()> {
+fn encode_json(mut batches: mpsc::Receiver<Batch>, sink: &mut impl Write) -> io::Result<()> {
     let mut separator = "[";
     while let Some(batch) = batches.blocking_recv() {
         for row in batch? {
             sink.write_all(separator.as_bytes())?;
-            serde_json::to_writer(&mut sink, &item(row))?;
+            serde_json::to_writer(&mut *sink, &item(row))?;
             separator = ",\n";
         }
     }

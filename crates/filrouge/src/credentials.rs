@@ -87,7 +87,7 @@ pub(crate) fn signing_keys(state: &Path, service: &str, now: DateTime<Utc>) -> R
 }
 
 /// The key that signs the tokens of one service, drawn once and kept in the state folder.
-pub(crate) fn signing_key(state: &Path, service: &str) -> Result<SigningKey> {
+fn signing_key(state: &Path, service: &str) -> Result<SigningKey> {
     let path = state.join(format!("{service}.key"));
     let bytes = read_or_draw(&path, || Ok(SigningKey::generate()?.pkcs8().to_vec()))?;
     SigningKey::from_pkcs8(&bytes).with_context(|| format!("`{}` ne va pas : supprimez-le", path.display()))

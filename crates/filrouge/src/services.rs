@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use filrouge_city::{City, Incident};
 use filrouge_database::Database;
-use filrouge_http::{Limits, RateLimit};
+use filrouge_http::{Limits, RateLimit, Revocations, SigningKey};
 use filrouge_types::{Clock, SystemClock};
 use filrouge_web::WebConfig;
 use tokio::net::TcpListener;
@@ -84,6 +84,7 @@ impl Start<'_> {
             clients: credentials::clients(self.credentials)?,
             signing_key: keys.current,
             former_keys: keys.former.into_iter().collect(),
+            revocations: self.revocations("data-api")?,
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
             rate_limit: RateLimit::default(),
@@ -106,7 +107,8 @@ impl Start<'_> {
             runtime,
             workers: MODEL_WORKERS,
             clients: credentials::clients(self.credentials)?,
-            signing_key: credentials::signing_key(self.state.root(), "model-api")?,
+            // It keeps no list of the tokens given back: a new key at each start ends them all, and clients ask again.
+            signing_key: SigningKey::generate()?,
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
             rate_limit: RateLimit::default(),
@@ -125,6 +127,12 @@ impl Start<'_> {
             clock: Arc::new(SystemClock),
         };
         filrouge_web::serve(config, listener, self.shutdown.clone().cancelled_owned()).await
+    }
+
+    /// The tokens of a service that were given back, kept from one start to the next.
+    fn revocations(&self, service: &str) -> Result<Revocations> {
+        let path = self.state.root().join(format!("{service}.revoked"));
+        Revocations::kept_in(path.clone()).with_context(|| format!("`{}` ne peut être lu", path.display()))
     }
 
     /// The state's own versions once there is one in service, else the model that the project ships.

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -7,12 +5,12 @@ use chrono::{DateTime, Utc};
 use filrouge_database::{Database, HourFilter, Resource};
 use filrouge_http::{Path, Problem, Query, Require};
 use serde::Serialize;
-use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
-use super::export::{ParquetFile, file, too_many_exports};
+use super::export::{ArrowFile, Exports, ParquetFile};
 use super::station_hours::StationHourItem;
 use crate::accept::{Media, negotiate};
+use crate::export_files::Subject;
 use crate::failure::database_failure;
 use crate::list::{Everything, json_headers};
 use crate::revision::Revision;
@@ -77,8 +75,8 @@ pub(crate) async fn list_datasets(
 
 /// Exporter une version du jeu d’apprentissage
 ///
-/// Le jeu entier, dans le contrat public station × heure, au format choisi par `Accept` : CSV (par défaut), Parquet ou
-/// JSON. Une version remplacée par un import plus récent n’existe plus ici : 404.
+/// Le jeu entier, dans le contrat public station × heure, au format choisi par `Accept` : CSV (par défaut), Parquet,
+/// JSON ou Arrow IPC. Une version remplacée par un import plus récent n’existe plus ici : 404.
 #[utoipa::path(
     get, path = "/v1/datasets/station-hours/{version}", tag = "Jeux de données",
     security(("oauth2" = ["data:export"])),
@@ -88,6 +86,8 @@ pub(crate) async fn list_datasets(
             (String = "text/csv"),
             (ParquetFile = "application/vnd.apache.parquet"),
             (Vec<StationHourItem> = "application/json"),
+            (ArrowFile = "application/vnd.apache.arrow.stream"),
+            (ArrowFile = "application/vnd.apache.arrow.file"),
         ), headers(("ETag" = String, description = "Révision des heures"))),
         (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
         filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
@@ -98,7 +98,7 @@ pub(crate) async fn export_dataset(
     _access: Require<DataExport>,
     Path(version): Path<String>,
     State(database): State<Database>,
-    State(exports): State<Arc<Semaphore>>,
+    State(exports): State<Exports>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let media = negotiate(&headers, &Media::OF_EXPORTS)?;
@@ -110,6 +110,5 @@ pub(crate) async fn export_dataset(
     if let Some(answer) = revision.not_modified(&headers) {
         return Ok(answer);
     }
-    let permit = exports.try_acquire_owned().map_err(|_| too_many_exports())?;
-    Ok(file(database, HourFilter::default(), media, revision, permit))
+    exports.answer(database, Subject { filter: HourFilter::default(), revision })
 }

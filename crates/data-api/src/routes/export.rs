@@ -4,17 +4,18 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, VARY};
 use axum::response::{IntoResponse, Response};
-use filrouge_database::{Database, HourFilter, Resource};
+use filrouge_database::{Database, Resource};
 use filrouge_http::{Problem, Query, Require, problem};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
 
 use super::hours::Period;
 use super::station_hours::StationHourItem;
 use crate::accept::{Media, negotiate};
+use crate::export_files::{ExportFiles, Subject};
 use crate::revision::Revision;
 use crate::scopes::DataExport;
-use crate::stream::stream;
+use crate::stream::Export;
 
 /// Paramètres de l’export.
 #[derive(Debug, IntoParams)]
@@ -35,10 +36,16 @@ pub(crate) struct ExportParameters {
 #[expect(dead_code, reason = "describes the answer that `stream` sends")]
 pub(crate) struct ParquetFile(Vec<u8>);
 
+/// Des lots Arrow IPC.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "describes the answer that `stream` sends")]
+pub(crate) struct ArrowFile(Vec<u8>);
+
 /// Exporter les départs par station et par heure
 ///
 /// Toutes les heures de la période en un fichier, au format choisi par l’en-tête `Accept` :
-/// CSV (par défaut), Parquet ou JSON (un tableau). Le fichier est envoyé au fil de la lecture.
+/// CSV (par défaut), Parquet, JSON (un tableau) ou Arrow IPC (en flux ou en fichier). Le fichier est envoyé au fil de la lecture.
 #[utoipa::path(
     get, path = "/v1/station-hours/export", tag = "Heures", security(("oauth2" = ["data:export"])),
     params(ExportParameters),
@@ -47,6 +54,8 @@ pub(crate) struct ParquetFile(Vec<u8>);
             (String = "text/csv"),
             (ParquetFile = "application/vnd.apache.parquet"),
             (Vec<StationHourItem> = "application/json"),
+            (ArrowFile = "application/vnd.apache.arrow.stream"),
+            (ArrowFile = "application/vnd.apache.arrow.file"),
         ), headers(("ETag" = String, description = "Révision des heures"))),
         (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
         filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotAcceptable,
@@ -57,7 +66,7 @@ pub(crate) async fn export_station_hours(
     _access: Require<DataExport>,
     Query(Period(filter)): Query<Period>,
     State(database): State<Database>,
-    State(exports): State<Arc<Semaphore>>,
+    State(exports): State<Exports>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let media = negotiate(&headers, &Media::OF_EXPORTS)?;
@@ -65,28 +74,38 @@ pub(crate) async fn export_station_hours(
     if let Some(answer) = revision.not_modified(&headers) {
         return Ok(answer);
     }
-    let permit = exports.try_acquire_owned().map_err(|_| too_many_exports())?;
-    Ok(file(database, filter, media, revision, permit))
+    exports.answer(database, Subject { filter, revision })
 }
 
-/// The file of a period, sent as it is read.
-pub(crate) fn file(
-    database: Database,
-    filter: HourFilter,
-    media: Media,
-    revision: Revision,
-    permit: OwnedSemaphorePermit,
-) -> Response {
-    let disposition = format!("attachment; filename=\"station-hours.{}\"", media.extension());
-    let headers = [
-        (CONTENT_TYPE, media.name().to_owned()),
-        (CONTENT_DISPOSITION, disposition),
-        (CACHE_CONTROL, "private, no-cache".to_owned()),
-        (VARY, "Accept".to_owned()),
-    ];
-    ([(ETAG, revision.etag())], headers, stream(database, filter, media, permit)).into_response()
+/// The exports under way and those that are kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Exports {
+    places: Arc<Semaphore>,
+    files: Arc<ExportFiles>,
 }
 
-pub(crate) fn too_many_exports() -> Problem {
+impl Exports {
+    /// At most so many at the same time.
+    pub(crate) fn new(places: usize) -> Self {
+        Self { places: Arc::new(Semaphore::new(places)), files: Arc::default() }
+    }
+
+    /// The file of a period, sent as it is read.
+    pub(crate) fn answer(self, database: Database, subject: Subject) -> Result<Response, Problem> {
+        let Self { places, files } = self;
+        let _permit = places.try_acquire_owned().map_err(|_| too_many_exports())?;
+        let media = subject.revision.media();
+        let headers = [
+            (CONTENT_TYPE, media.name().to_owned()),
+            (CONTENT_DISPOSITION, format!("attachment; filename=\"station-hours.{}\"", media.extension())),
+            (CACHE_CONTROL, "private, no-cache".to_owned()),
+            (VARY, "Accept".to_owned()),
+        ];
+        let etag = [(ETAG, subject.revision.etag())];
+        Ok((etag, headers, Export { database, files, subject, _permit }.stream()).into_response())
+    }
+}
+
+fn too_many_exports() -> Problem {
     Problem::new(&problem::OVERLOADED, "le service prépare déjà autant d’exports qu’il en accepte").with_retry_after(10)
 }

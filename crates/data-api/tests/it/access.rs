@@ -158,14 +158,19 @@ async fn the_tables_above_name_every_route_of_the_document() {
 #[tokio::test]
 async fn no_route_answers_to_a_method_that_it_does_not_have() {
     let service = TestService::start().await;
-    let token = format!("Bearer {}", service.token("reader").await);
-    let paths = CLOSED.iter().map(|(path, _)| *path).chain(OPEN);
-    for path in paths.filter(|path| !FORMS.contains(path) && *path != "/docs/") {
-        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-            let request = Request::builder().method(&method).uri(path).header("authorization", &token);
-            let answer = service.send(request.body(Body::empty()).unwrap()).await;
-            assert_eq!(answer.status, 405, "{method} {path}");
-            assert!(!answer.header("allow").is_empty(), "{method} {path}");
+    for client in [None, Some("reader"), Some("exporter"), Some("auditor"), Some("officer"), Some("predictor")] {
+        let token = match client {
+            Some(client) => format!("Bearer {}", service.token(client).await),
+            None => String::new(),
+        };
+        let paths = CLOSED.iter().map(|(path, _)| *path).chain(OPEN);
+        for path in paths.filter(|path| !FORMS.contains(path) && *path != "/docs/") {
+            for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
+                let request = Request::builder().method(&method).uri(path).header("authorization", &token);
+                let answer = service.send(request.body(Body::empty()).unwrap()).await;
+                assert_eq!(answer.status, 405, "{client:?} {method} {path}");
+                assert!(!answer.header("allow").is_empty(), "{client:?} {method} {path}");
+            }
         }
     }
 }

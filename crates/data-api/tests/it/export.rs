@@ -47,6 +47,37 @@ async fn the_training_data_set_is_exported_whole_under_the_name_of_its_version()
     assert_eq!(replaced.status, 404);
 }
 
+// Preuve: C5.5 l’export se lit aussi en Arrow IPC, en flux ou en fichier, par `Accept`
+#[tokio::test]
+async fn arrow_comes_as_a_stream_or_as_a_file() {
+    let service = TestService::start().await;
+    for (media_type, extension, begins, ends) in [
+        ("application/vnd.apache.arrow.stream", "arrows", &[0xff; 4][..], &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0][..]),
+        ("application/vnd.apache.arrow.file", "arrow", b"ARROW1", b"ARROW1"),
+    ] {
+        let answer = export(&service, "", Some(media_type)).await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, media_type));
+        assert!(answer.header("content-disposition").ends_with(&format!(".{extension}\"")));
+        assert!(answer.body.starts_with(begins) && answer.body.ends_with(ends), "{media_type}");
+        for station in crate::service::STATIONS {
+            assert!(answer.body.windows(station.len()).any(|bytes| bytes == station.as_bytes()), "{station}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_export_asked_for_again_is_the_same_until_the_rows_change() {
+    let service = TestService::start().await;
+    for accept in ["text/csv", "application/vnd.apache.parquet", "application/json"] {
+        let (first, again) = (export(&service, "", Some(accept)).await, export(&service, "", Some(accept)).await);
+        assert!(first.body == again.body && first.header("etag") == again.header("etag"), "{accept}");
+    }
+    let mut rows = sample();
+    rows[0].departures += 1;
+    crate::service::import(&service.database, "b", rows.clone()).await;
+    assert_eq!(read_back(&export(&service, "", None).await, "csv"), rows);
+}
+
 #[tokio::test]
 async fn json_is_one_array_of_the_same_rows() {
     let service = TestService::start().await;

@@ -5,12 +5,15 @@ use std::time::Duration;
 use filrouge_http::Limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::service::TestService;
+use crate::service::{TestService, import, sample_of};
 
 const CLIENTS: usize = 40;
 const REQUESTS: usize = 10;
+/// Places for exports.
+const EXPORTS: usize = 4;
 
 struct Running {
     address: std::net::SocketAddr,
@@ -28,17 +31,19 @@ async fn run(service: &TestService) -> Running {
 }
 
 impl Running {
-    async fn connect(&self, path: &str, token: &str) -> TcpStream {
+    async fn connect_as(&self, path: &str, token: &str, accept: &str) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
-        let request =
-            format!("GET {path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n");
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\naccept: {accept}\r\n\
+             connection: close\r\n\r\n"
+        );
         stream.write_all(request.as_bytes()).await.unwrap();
         stream
     }
 
     async fn get(&self, path: &str, token: &str) -> String {
         let mut answer = String::new();
-        self.connect(path, token).await.read_to_string(&mut answer).await.unwrap();
+        self.connect_as(path, token, "*/*").await.read_to_string(&mut answer).await.unwrap();
         answer
     }
 }
@@ -82,22 +87,57 @@ async fn many_clients_get_their_answer_or_are_told_when_to_come_back() {
     assert!(answered > 0);
 }
 
-// Preuve: C5.4 un client lent, qui lit un octet à la fois, n’arrête pas les autres
+// Preuve: C5.4 deux cents clients à la fois, tous servis
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_slow_client_does_not_stop_the_others() {
-    let service = TestService::start_with(Limits { concurrent_requests: 2, ..Limits::default() }).await;
+async fn two_hundred_clients_at_once_are_all_answered() {
+    let service = TestService::start().await;
+    let running = std::sync::Arc::new(run(&service).await);
+    let reader = service.token("reader").await;
+    let mut clients = JoinSet::new();
+    for _ in 0..200 {
+        let (running, reader) = (std::sync::Arc::clone(&running), reader.clone());
+        clients.spawn(async move {
+            for path in ["/v1/station-hours", "/v1/stations", "/v1/conditions"] {
+                let answer = running.get(path, &reader).await;
+                assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+            }
+        });
+    }
+    while let Some(client) = clients.join_next().await {
+        client.unwrap();
+    }
+}
+
+/// Reads one byte now and then, far slower than the service writes, until it is dropped.
+async fn read_slowly(mut stream: TcpStream) {
+    while stream.read_u8().await.is_ok() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+// Preuve: C5.4 des clients lents, qui lisent un octet à la fois, n’arrêtent pas les autres
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_clients_hold_their_own_exports_back_and_nobody_else() {
+    let service = TestService::start_with(Limits { concurrent_requests: 8, ..Limits::default() }).await;
+    // Longer than what the system keeps for a client that does not read.
+    import(&service.database, "b", sample_of(8_000)).await;
     let running = run(&service).await;
-    let mut slow = Vec::new();
-    for _ in 0..8 {
-        let mut stream = running.connect("/v1/station-hours/export", &running.token).await;
-        let mut byte = [0];
-        stream.read_exact(&mut byte).await.unwrap();
-        slow.push(stream);
-        tokio::time::sleep(Duration::from_millis(5)).await;
+    let export = "/v1/station-hours/export";
+    let mut slow = JoinSet::new();
+    for _ in 0..EXPORTS {
+        let mut stream = running.connect_as(export, &running.token, "application/json").await;
+        assert_eq!(stream.read_u8().await.unwrap(), b'H', "the export has begun");
+        slow.spawn(read_slowly(stream));
     }
     let reader = service.token("reader").await;
     for _ in 0..20 {
-        let answer = running.get("/v1/stations", &reader).await;
+        let answer = running.get("/v1/station-hours?limit=1000", &reader).await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    let refused = running.get(export, &running.token).await;
+    assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("retry-after: "), "{refused}");
+    slow.shutdown().await;
+    while !running.get(export, &running.token).await.starts_with("HTTP/1.1 200") {
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -8,7 +8,7 @@ use filrouge_data_api::Config;
 use filrouge_database::{
     Begun, CleanedSource, CollectedFile, CollectedSource, CollectionRun, Database, Event, RuleCount, StationStatus,
 };
-use filrouge_http::{Client, Limits, RateLimit, Secret, SecretHash, SigningKey};
+use filrouge_http::{Client, Limits, RateLimit, Revocations, Secret, SecretHash, SigningKey};
 use filrouge_types::{Conditions, FixedClock, Hour, Station, StationHour, StationId, Weather};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -62,6 +62,7 @@ impl TestService {
             ],
             signing_key,
             former_keys: Vec::new(),
+            revocations: Revocations::default(),
             clock: Arc::new(clock.clone()),
             limits,
             rate_limit: RateLimit::default(),
@@ -125,13 +126,19 @@ fn client(client_id: &str, scopes: &[&str]) -> Client {
 }
 
 pub(crate) fn sample() -> Vec<StationHour> {
-    let hours = (0..24).map(|offset| first_hour() + offset);
+    sample_of(24)
+}
+
+/// So many hours of every station.
+pub(crate) fn sample_of(hours: i64) -> Vec<StationHour> {
+    let hours = (0..hours).map(|offset| first_hour() + offset);
     hours.flat_map(|hour| STATIONS.map(|station| row(station, hour))).collect()
 }
 
 fn row(station_id: &str, hour: Hour) -> StationHour {
     let number = hour - first_hour();
-    let weather = Weather { temperature_c: Some(number as f32 + 0.1), weather_code: Some(61), ..Weather::default() };
+    let weather =
+        Weather { temperature_c: Some((number % 24) as f32 + 0.1), weather_code: Some(61), ..Weather::default() };
     let conditions = Conditions {
         station_id: station_id.parse().unwrap(),
         hour,
