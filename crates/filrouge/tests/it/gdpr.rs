@@ -1,7 +1,14 @@
 //! People's rights, on the program itself and the files of a state.
 
+use std::fs::File;
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::Duration;
 
+use filrouge_database::{Database, Gdpr, PseudonymKeys, SubscriberNumber};
+
+use crate::data_api::port_base;
 use crate::killed::write_clean_files;
 use crate::program::Program;
 
@@ -61,4 +68,54 @@ fn an_erased_person_is_in_no_file_of_the_state_and_has_a_receipt() {
     assert!(program.fail(&["gdpr", "verify", receipt.to_str().unwrap()]).contains("modifié"));
     assert!(program.fail(&["gdpr", "export", PERSON]).contains("aucune donnée"));
     assert!(program.succeed(&["gdpr", "audit"]).contains("intact"));
+}
+
+/// The data API of a state, whose log is a file of it; stopped when dropped.
+struct Served(Child);
+
+impl Served {
+    fn start(program: &Program) -> Self {
+        let base = port_base();
+        let log = File::create(program.state().join("logs/data-api.log")).unwrap();
+        let mut command = program.command(&["serve", "data-api", "--port-base", &base.to_string()]);
+        let child = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        while TcpStream::connect(("127.0.0.1", base + 1)).is_err() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Self(child)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The pseudonyms under which the database knows a person.
+async fn pseudonyms(program: &Program, person: &str) -> Vec<String> {
+    let keys = std::fs::read_to_string(program.state().join("pseudonyms.key")).unwrap();
+    let database = Database::open_file(&program.state().join("filrouge.sqlite")).await.unwrap();
+    let now = "2026-03-01T09:00:00Z".parse().unwrap();
+    let gdpr = Gdpr::open(&database, &PseudonymKeys::parse(&keys).unwrap(), "test", now).await.unwrap();
+    let traces = gdpr.traces_of(&SubscriberNumber::from(person.to_owned()));
+    database.close().await;
+    traces
+}
+
+// Preuve: C4.9 effacée pendant que l’API sert, une personne n’est plus dans la base, son journal d’écriture ni les traces
+#[tokio::test]
+async fn a_person_erased_while_the_service_runs_is_in_no_file_under_any_name() {
+    let program = state_with_subscribers();
+    let _service = Served::start(&program);
+    program.succeed(&["import"]);
+    let pseudonyms = pseudonyms(&program, PERSON).await;
+    let found = files_with(&program, &pseudonyms[0]);
+    assert!(found.iter().any(|path| path.ends_with("filrouge.sqlite-wal")), "{found:?}");
+    program.succeed(&["gdpr", "export", PERSON]);
+    program.succeed(&["gdpr", "erase", PERSON]);
+    for name in pseudonyms.iter().map(String::as_str).chain([PERSON]) {
+        assert_eq!(files_with(&program, name), Vec::<PathBuf>::new());
+    }
 }
