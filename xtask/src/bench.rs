@@ -1,6 +1,8 @@
 //! Measures the whole case as a person would see it, and writes what it saw.
 
 mod aggregation;
+mod data_api;
+mod http_client;
 mod measurements;
 mod process;
 mod reading;
@@ -9,20 +11,48 @@ mod whole_case;
 use std::path::Path;
 
 use anyhow::Result;
+use clap::ValueEnum;
 
 pub(crate) use measurements::Measurements;
 
-/// Runs the measurements and rewrites `docs/benchmarks.json` and `docs/benchmarks.md`.
-pub(crate) fn run(root: &Path, cold_build: bool, python: Option<&Path>) -> Result<()> {
+/// A part of what is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// From `up` to the first forecast, and what the forecast is worth
+    WholeCase,
+    /// The data API: load, export, one page; beside its peers with `--python`
+    DataApi,
+    /// The reading of a large submission
+    Reading,
+    /// The aggregation beside its peers, which need `--python`
+    Aggregation,
+}
+
+/// Runs the measurements of these parts, of all when none is named, and rewrites `docs/benchmarks.json` and
+/// `docs/benchmarks.md`.
+pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, python: Option<&Path>) -> Result<()> {
+    let is_wanted = |part| parts.is_empty() || parts.contains(&part);
     let mut measurements = Measurements::read(root).unwrap_or_default();
     measurements.describe_machine(root)?;
     if cold_build {
         measurements.record("cold_build_cpu_minutes", process::cold_build_cpu_minutes(root)?);
     }
-    if let Some(python) = python {
+    if let Some(python) = python.filter(|_| is_wanted(Part::Aggregation)) {
         aggregation::measure(root, python, &mut measurements)?;
     }
-    reading::measure(root, &mut measurements)?;
-    whole_case::measure(root, &mut measurements)?;
+    if is_wanted(Part::DataApi) {
+        data_api::measure(root, python, &mut measurements)?;
+    }
+    if is_wanted(Part::Reading) {
+        reading::measure(root, &mut measurements)?;
+    }
+    if is_wanted(Part::WholeCase) {
+        whole_case::measure(root, &mut measurements)?;
+    }
     measurements.write(root)
+}
+
+#[expect(clippy::print_stdout, reason = "a measurement says what it saw")]
+fn report(line: &str) {
+    println!("{line}");
 }

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod command_line;
+mod descriptions;
 mod figures;
 mod links;
 
@@ -16,6 +17,7 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
         .into_iter()
         .chain(figures::documents_with_figures(root)?)
         .chain(blocks::documents(root)?)
+        .chain(descriptions::documents())
     {
         let current = std::fs::read_to_string(root.join(&document.path)).unwrap_or_default();
         if current == document.text {

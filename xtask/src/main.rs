@@ -30,10 +30,12 @@ enum Chore {
     },
     /// Measure the whole case on this machine and write docs/benchmarks.md
     Bench {
+        /// What to measure; everything when nothing is named
+        parts: Vec<bench::Part>,
         /// Also build everything from nothing, in a folder of its own, and count the processor time
         #[arg(long)]
         cold_build: bool,
-        /// Also measure the aggregation beside its peers, with a Python that has tests/bench/requirements.txt
+        /// Measure beside peers, with a Python that has tests/bench/requirements.txt
         #[arg(long, value_name = "PYTHON")]
         python: Option<PathBuf>,
     },
@@ -43,7 +45,7 @@ fn main() -> Result<()> {
     match Cli::parse().chore {
         Chore::Model(step) => model::run(&root(), &step),
         Chore::Docs { check } => docs::run(&root(), check),
-        Chore::Bench { cold_build, python } => bench::run(&root(), cold_build, python.as_deref()),
+        Chore::Bench { parts, cold_build, python } => bench::run(&root(), &parts, cold_build, python.as_deref()),
     }
 }
 

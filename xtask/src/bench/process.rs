@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -34,30 +34,68 @@ fn children_user_seconds() -> Result<f64> {
 
 /// Memory of a running process at its highest since its start, MiB.
 pub(crate) fn peak_memory_mib(process: u32) -> Result<f64> {
+    memory_mib(process, "VmHWM:")
+}
+
+/// A line of proc(5), such as `VmHWM:` for the most memory so far or `VmRSS:` for that of now, MiB.
+fn memory_mib(process: u32, field: &str) -> Result<f64> {
     let path = format!("/proc/{process}/status");
     let status = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{path}`"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
-    let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse().context("VmHWM is not a number")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).with_context(|| format!("no {field}"))?;
+    let kib: f64 =
+        line.trim().trim_end_matches(" kB").trim().parse().with_context(|| format!("{field} is not a number"))?;
     Ok(kib / 1024.0)
 }
 
-/// A started `filrouge up`, stopped when dropped, and the file of what it prints.
-pub(crate) struct Up(Child, PathBuf);
+/// A program under way, stopped when dropped.
+pub(crate) struct Running(Child);
+
+impl Running {
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
+        let started = command.spawn();
+        started.map(Self).with_context(|| format!("cannot start `{}`", command.get_program().display()))
+    }
+
+    /// A line of proc(5), such as `VmRSS:` for the memory of now, MiB.
+    pub(crate) fn memory_mib(&self, field: &str) -> Result<f64> {
+        memory_mib(self.0.id(), field)
+    }
+
+    /// How the program ended, if it did.
+    fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        self.0.try_wait().context("cannot watch the program")
+    }
+
+    /// Interrupts the program as Ctrl-C does, and expects it to end well.
+    pub(crate) fn stop(mut self) -> Result<()> {
+        let interrupted = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status()?;
+        ensure!(interrupted.success(), "cannot interrupt the program");
+        let status = self.0.wait().context("cannot wait for the program")?;
+        ensure!(status.success(), "the program ended badly after Ctrl-C: {status}");
+        Ok(())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Already ended after `stop`: the error then says just that.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A started `filrouge up`, and the file of what it prints.
+pub(crate) struct Up(Running, PathBuf);
 
 impl Up {
     /// Starts the built program on a state folder.
     pub(crate) fn start(program: &Path, root: &Path, state: &Path, port_base: u16) -> Result<Self> {
         let printed = state.with_extension("log");
         let log = File::create(&printed).with_context(|| format!("cannot create `{}`", printed.display()))?;
-        let child = Command::new(program)
-            .args(["up", "--port-base", &port_base.to_string(), "--state"])
-            .arg(state)
-            .current_dir(root)
-            .stdout(log.try_clone().context("cannot share the log")?)
-            .stderr(log)
-            .spawn()
-            .with_context(|| format!("cannot start `{}`", program.display()))?;
-        Ok(Self(child, printed))
+        let mut command = Command::new(program);
+        command.args(["up", "--port-base", &port_base.to_string(), "--state"]).arg(state).current_dir(root);
+        command.stdout(log.try_clone().context("cannot share the log")?).stderr(log);
+        Ok(Self(Running::start(&mut command)?, printed))
     }
 
     /// Waits until `ready` gives something, at most `limit`; gives it with the seconds waited.
@@ -67,7 +105,7 @@ impl Up {
             if let Some(found) = ready() {
                 return Ok((found, start.elapsed().as_secs_f64()));
             }
-            if let Some(status) = self.0.try_wait().context("cannot watch the program")? {
+            if let Some(status) = self.0.ended()? {
                 bail!("`filrouge up` ended before its first forecast: {status}");
             }
             std::thread::sleep(Duration::from_millis(50));
@@ -77,7 +115,7 @@ impl Up {
 
     /// Memory at its highest since the start, MiB.
     pub(crate) fn peak_memory_mib(&self) -> Result<f64> {
-        peak_memory_mib(self.0.id())
+        self.0.memory_mib("VmHWM:")
     }
 
     /// The file of what the program prints.
@@ -93,19 +131,7 @@ impl Up {
     }
 
     /// Interrupts the program as Ctrl-C does, and expects it to end well.
-    pub(crate) fn stop(mut self) -> Result<()> {
-        let interrupted = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status()?;
-        ensure!(interrupted.success(), "cannot interrupt `filrouge up`");
-        let status = self.0.wait().context("cannot wait for the program")?;
-        ensure!(status.success(), "`filrouge up` ended badly after Ctrl-C: {status}");
-        Ok(())
-    }
-}
-
-impl Drop for Up {
-    fn drop(&mut self) {
-        // Already ended after `stop`: the error then says just that.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+    pub(crate) fn stop(self) -> Result<()> {
+        self.0.stop().context("`filrouge up`")
     }
 }

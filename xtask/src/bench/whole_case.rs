@@ -36,7 +36,8 @@ pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()
     forecast_worth(&program, root, &state, measurements)
 }
 
-fn build(root: &Path) -> Result<std::path::PathBuf> {
+/// Builds the program as `cargo run` does, and says where it is.
+pub(super) fn build(root: &Path) -> Result<std::path::PathBuf> {
     let status = cargo(root).args(["build", "--quiet"]).status().context("cannot run cargo")?;
     ensure!(status.success(), "`cargo build` failed");
     // This very program was built in the same folder.

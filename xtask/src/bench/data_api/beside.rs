@@ -1,0 +1,84 @@
+//! Pages, the same byte for byte, from this service and from FastAPI with SQLAlchemy: one that is asked for again and
+//! again, which the service keeps, then pages that nobody has asked for since long. Each is measured twice, in turn.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+
+use super::service::Service;
+use super::{Setting, state};
+use crate::bench::http_client::{Answers, Load, get};
+use crate::bench::{Measurements, report};
+
+/// Enough to keep both processors busy, few enough that latency is the service's and not the queue's.
+const CLIENTS: usize = 32;
+const DURATION: Duration = Duration::from_secs(10);
+const WARM_UP: Duration = Duration::from_secs(3);
+const ROUNDS: usize = 2;
+/// Far more than the service keeps.
+const DISTINCT_PAGES: u32 = 19_000;
+
+pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measurements) -> Result<()> {
+    let Some(python) = setting.python else { return Ok(()) };
+    let service = Service::data_api(setting.program, setting.state).await?;
+    let token = service.token(setting.state).await?;
+    let keys = service.get(&get("/.well-known/jwks.json", "")).await?;
+    let peer = Service::peer(python, setting.root, setting.state, &keys).await?;
+    let same = vec![page(10_000, &token)];
+    let distinct = (0..DISTINCT_PAGES).map(|hour| page(hour, &token)).collect();
+    for (name, requests) in [("page", same), ("distinct_page", distinct)] {
+        beside(name, &service, &peer, &requests, measurements).await?;
+    }
+    peer.process.stop()?;
+    service.process.stop()
+}
+
+/// A hundred station-hours and the name of the next page.
+fn page(hour: u32, token: &str) -> Vec<u8> {
+    get(&format!("/v1/station-hours?from={}&limit=100", state::instant(hour)), token)
+}
+
+async fn beside(
+    name: &str,
+    service: &Service,
+    peer: &Service,
+    requests: &[Vec<u8>],
+    measurements: &mut Measurements,
+) -> Result<()> {
+    let middle = &requests[requests.len() / 2];
+    let (ours, theirs) = (service.get(middle).await?, peer.get(middle).await?);
+    ensure!(ours == theirs, "the two bodies differ:\n{}\n{}", excerpt(&ours), excerpt(&theirs));
+    let (mut best, mut best_of_peer) = (Answers::default(), Answers::default());
+    for _ in 0..ROUNDS {
+        best = better(best, ask(service, requests).await?);
+        best_of_peer = better(best_of_peer, ask(peer, requests).await?);
+    }
+    let times_more = best.per_second() / best_of_peer.per_second();
+    let p99_divided_by = best_of_peer.quantile_ms(0.99) / best.quantile_ms(0.99);
+    for (whose, answers) in [("data API", &best), ("FastAPI", &best_of_peer)] {
+        let (p50, p99) = (answers.quantile_ms(0.5), answers.quantile_ms(0.99));
+        report(&format!("{name}: {whose} {:.0} requests/s, p50 {p50:.2} ms, p99 {p99:.2} ms", answers.per_second()));
+    }
+    report(&format!("{name}: {times_more:.1} × the requests/s, p99 divided by {p99_divided_by:.1}"));
+    measurements.record(&format!("{name}_requests_per_second"), best.per_second());
+    measurements.record(&format!("{name}_p99_ms"), best.quantile_ms(0.99));
+    measurements.record(&format!("{name}_times_requests_of_fastapi"), times_more);
+    measurements.record(&format!("{name}_fastapi_p99_divided_by"), p99_divided_by);
+    Ok(())
+}
+
+async fn ask(service: &Service, requests: &[Vec<u8>]) -> Result<Answers> {
+    let load = |duration| Load { address: service.address, requests: requests.to_vec(), clients: CLIENTS, duration };
+    load(WARM_UP).run().await?;
+    let answers = load(DURATION).run().await?;
+    ensure!(answers.statuses.keys().eq([&200]), "statuses {:?}", answers.statuses);
+    Ok(answers)
+}
+
+fn better(one: Answers, other: Answers) -> Answers {
+    if one.per_second() > other.per_second() { one } else { other }
+}
+
+fn excerpt(body: &[u8]) -> String {
+    String::from_utf8_lossy(&body[..body.len().min(600)]).into_owned()
+}

@@ -1,0 +1,94 @@
+//! The whole data set as one Parquet file: how long, in how much memory; then imported again into an empty database.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+use super::service::Service;
+use super::{Setting, import, state};
+use crate::bench::{Measurements, report};
+
+const PATH: &str = "/v1/station-hours/export";
+const PARQUET: &str = "application/vnd.apache.parquet";
+const TRIES: usize = 3;
+
+/// What `tests/bench/write_parquet.py` prints.
+#[derive(Debug, Deserialize)]
+struct Direct {
+    rows: u64,
+    seconds: f64,
+}
+
+pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measurements) -> Result<()> {
+    let service = Service::data_api(setting.program, setting.state).await?;
+    let token = service.token(setting.state).await?;
+    let (file, first) = timed_export(&service, &token).await?;
+    let mut again = f64::INFINITY;
+    for _ in 0..TRIES {
+        let (same, seconds) = timed_export(&service, &token).await?;
+        ensure!(same == file, "two exports of the same rows differ");
+        again = again.min(seconds);
+    }
+    let memory = service.process.memory_mib("VmHWM:")?;
+    service.process.stop()?;
+    measurements.record("export_first_seconds", first);
+    measurements.record("export_again_seconds", again);
+    measurements.record("export_peak_memory_mib", memory);
+    report(&format!(
+        "export: {} rows, {} bytes, {first:.2} s, then {again:.3} s, {memory:.0} MiB at most",
+        state::ROWS,
+        file.len()
+    ));
+
+    let copy = setting.state.with_extension("copy");
+    let exported = imported_again(setting, &copy, &file, measurements)?;
+    if let Some(python) = setting.python {
+        let direct = written_directly(setting.root, python, &exported)?;
+        ensure!(direct.rows == u64::from(state::ROWS), "the export has {} rows", direct.rows);
+        let (first, again) = (first / direct.seconds, again / direct.seconds);
+        measurements.record("export_first_times_direct_writing", first);
+        measurements.record("export_again_times_direct_writing", again);
+        report(&format!("export: {:.2} s written directly by Polars, {first:.2} ×, then {again:.2} ×", direct.seconds));
+    }
+    Ok(())
+}
+
+async fn timed_export(service: &Service, token: &str) -> Result<(Vec<u8>, f64)> {
+    let start = Instant::now();
+    let file = service.download(PATH, token, PARQUET).await?;
+    // A file cut short has no footer.
+    ensure!(file.ends_with(b"PAR1"), "the export was broken off");
+    Ok((file, start.elapsed().as_secs_f64()))
+}
+
+/// Times the import of the exported file, which stays where it was put.
+fn imported_again(
+    setting: &Setting<'_>,
+    copy: &Path,
+    file: &[u8],
+    measurements: &mut Measurements,
+) -> Result<std::path::PathBuf> {
+    let clean = copy.join("clean");
+    std::fs::create_dir_all(&clean).with_context(|| format!("cannot make `{}`", clean.display()))?;
+    for name in ["stations.json", "station_status.json"] {
+        std::fs::copy(setting.state.join("clean").join(name), clean.join(name)).context("cannot copy the stations")?;
+    }
+    let path = clean.join("station_hours.parquet");
+    std::fs::write(&path, file).with_context(|| format!("cannot write `{}`", path.display()))?;
+    let start = Instant::now();
+    import(setting.program, copy)?;
+    let seconds = start.elapsed().as_secs_f64();
+    measurements.record("import_seconds", seconds);
+    report(&format!("import: {} rows into SQLite, {seconds:.1} s", state::ROWS));
+    Ok(path)
+}
+
+fn written_directly(root: &Path, python: &Path, file: &Path) -> Result<Direct> {
+    let output = Command::new(python).arg(root.join("tests/bench/write_parquet.py")).arg(file).output();
+    let output = output.with_context(|| format!("cannot run `{}`", python.display()))?;
+    ensure!(output.status.success(), "write_parquet.py: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).context("write_parquet.py did not print what it measured")
+}

@@ -1,0 +1,224 @@
+//! A client that asks over and over through connections kept open: how many answers, how long each took, with which
+//! status. It does as little as it can, since it shares the processors with what it measures.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+/// Bytes read at once: a page of a hundred station-hours fits.
+const BUFFER: usize = 64 * 1024;
+
+/// What is asked, by how many, for how long.
+#[derive(Debug, Clone)]
+pub(crate) struct Load {
+    pub(crate) address: SocketAddr,
+    /// Whole requests; each client asks them in turn, starting as far as can be from the others.
+    pub(crate) requests: Vec<Vec<u8>>,
+    pub(crate) clients: usize,
+    pub(crate) duration: Duration,
+}
+
+/// What came back.
+#[derive(Debug, Default)]
+pub(crate) struct Answers {
+    microseconds: Vec<u32>,
+    seconds: f64,
+    /// How many answers of each status.
+    pub(crate) statuses: BTreeMap<u16, u64>,
+    /// Refusals for overload that do not say when to come back.
+    pub(crate) without_retry_after: u64,
+}
+
+impl Load {
+    /// Asks until the time is over.
+    pub(crate) async fn run(self) -> Result<Answers> {
+        let start = Instant::now();
+        let load = Arc::new(self);
+        let mut clients = JoinSet::new();
+        for number in 0..load.clients {
+            clients.spawn(ask_in_turn(Arc::clone(&load), number, start + load.duration));
+        }
+        let mut all = Answers::default();
+        while let Some(answers) = clients.join_next().await {
+            all.add(answers.context("a client failed")??);
+        }
+        all.seconds = start.elapsed().as_secs_f64();
+        all.microseconds.sort_unstable();
+        Ok(all)
+    }
+}
+
+async fn ask_in_turn(load: Arc<Load>, number: usize, deadline: Instant) -> Result<Answers> {
+    let mut connection = Connection::open(load.address).await?;
+    let mut answers = Answers::default();
+    let first = number * load.requests.len() / load.clients;
+    for request in load.requests.iter().cycle().skip(first) {
+        let asked = Instant::now();
+        if asked >= deadline {
+            break;
+        }
+        let head = connection.ask(request).await?.head();
+        answers.microseconds.push(asked.elapsed().as_micros() as u32);
+        *answers.statuses.entry(head.status).or_default() += 1;
+        answers.without_retry_after += u64::from(head.status == 503 && !head.has_retry_after);
+    }
+    Ok(answers)
+}
+
+impl Answers {
+    fn add(&mut self, other: Self) {
+        self.microseconds.extend(other.microseconds);
+        self.without_retry_after += other.without_retry_after;
+        for (status, count) in other.statuses {
+            *self.statuses.entry(status).or_default() += count;
+        }
+    }
+
+    pub(crate) fn per_second(&self) -> f64 {
+        if self.seconds > 0.0 { self.microseconds.len() as f64 / self.seconds } else { 0.0 }
+    }
+
+    /// The time that this share of the answers took at most, in milliseconds.
+    pub(crate) fn quantile_ms(&self, share: f64) -> f64 {
+        let last = self.microseconds.len().saturating_sub(1);
+        let index = (last as f64 * share).round() as usize;
+        self.microseconds.get(index).map_or(f64::NAN, |microseconds| f64::from(*microseconds) / 1000.0)
+    }
+}
+
+/// One connection, kept open from one request to the next.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    received: Vec<u8>,
+}
+
+/// What came back to one request.
+pub(crate) struct Answer<'a> {
+    head: &'a str,
+    pub(crate) body: &'a [u8],
+}
+
+struct Head {
+    status: u16,
+    has_retry_after: bool,
+}
+
+impl Connection {
+    pub(crate) async fn open(address: SocketAddr) -> Result<Self> {
+        let stream = TcpStream::connect(address).await.with_context(|| format!("nothing answers at {address}"))?;
+        stream.set_nodelay(true).context("TCP_NODELAY is refused")?;
+        Ok(Self { stream, received: Vec::with_capacity(BUFFER) })
+    }
+
+    /// Sends a request and reads its answer, whose length its head must give.
+    pub(crate) async fn ask(&mut self, request: &[u8]) -> Result<Answer<'_>> {
+        self.stream.write_all(request).await.context("the connection was closed")?;
+        self.received.clear();
+        let body = loop {
+            if let Some(end) = self.received.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+                break end + 4;
+            }
+            self.receive().await?;
+        };
+        let head = std::str::from_utf8(&self.received[..body]).context("a head is not text")?;
+        let length = value(head, "content-length").context("an answer does not give its length")?;
+        let end = body + length.parse::<usize>().context("a length is not a number")?;
+        while self.received.len() < end {
+            self.receive().await?;
+        }
+        let head = std::str::from_utf8(&self.received[..body]).context("a head is not text")?;
+        Ok(Answer { head, body: &self.received[body..end] })
+    }
+
+    async fn receive(&mut self) -> Result<()> {
+        match self.stream.read_buf(&mut self.received).await.context("the connection was lost")? {
+            0 => bail!("the service closed a connection"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Answer<'_> {
+    fn head(&self) -> Head {
+        let status = self.head.get(9..12).and_then(|status| status.parse().ok()).unwrap_or_default();
+        Head { status, has_retry_after: value(self.head, "retry-after").is_some() }
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        self.head().status
+    }
+}
+
+/// The value of a header.
+fn value<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines().find_map(|line| {
+        let (found, value) = line.split_once(':')?;
+        found.eq_ignore_ascii_case(name).then(|| value.trim())
+    })
+}
+
+/// A `GET` with a token, over a connection that stays open.
+pub(crate) fn get(path: &str, token: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n\r\n").into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Answers every request of every connection in the same way.
+    async fn serve(answer: &'static str) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let mut request = [0; 1024];
+                    while stream.read(&mut request).await.is_ok_and(|length| length > 0) {
+                        // In two pieces, as a network may cut it.
+                        let (one, other) = answer.split_at(answer.len() / 2);
+                        stream.write_all(one.as_bytes()).await.unwrap();
+                        stream.write_all(other.as_bytes()).await.unwrap();
+                    }
+                });
+            }
+        });
+        address
+    }
+
+    #[tokio::test]
+    async fn every_answer_is_counted_under_its_status() {
+        let cases = [
+            ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", 200, false),
+            ("HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n", 503, false),
+            ("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n", 503, true),
+        ];
+        for (answer, status, is_fault) in cases {
+            let (address, duration) = (serve(answer).await, Duration::from_millis(30));
+            let requests = vec![get("/", "token")];
+            let answers = Load { address, requests, clients: 3, duration }.run().await.unwrap();
+            let (count, faults) = (answers.microseconds.len() as u64, answers.without_retry_after);
+            assert_eq!(answers.statuses, BTreeMap::from([(status, count)]));
+            assert!(count >= 3 && (faults > 0) == is_fault && answers.per_second() > 0.0);
+            assert!(answers.quantile_ms(0.5) <= answers.quantile_ms(0.99));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_is_given_whole_and_a_missing_length_is_an_error() {
+        let mut connection =
+            Connection::open(serve("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello").await).await.unwrap();
+        assert_eq!(connection.ask(&get("/", "token")).await.unwrap().body, b"hello");
+        assert_eq!(connection.ask(&get("/", "token")).await.unwrap().status(), 200, "the connection stays open");
+        let mut connection = Connection::open(serve("HTTP/1.1 200 OK\r\n\r\n").await).await.unwrap();
+        assert!(connection.ask(&get("/", "token")).await.is_err());
+    }
+}
