@@ -1,4 +1,5 @@
-"""Trips in the canonical form, with a known share of every defect: the same file for the same number of rows."""
+"""Trips in the canonical form, in the order of time as publishers give them, with a known share of every defect: the
+same file for the same number of rows."""
 
 import sys
 
@@ -13,9 +14,9 @@ CHUNK = 1_000_000
 INSTANT = pa.timestamp("us", tz="UTC")
 
 
-def chunk(rng, first, rows):
-    """One table of trips; a row has one defect at most."""
-    hour = rng.integers(0, HOURS, rows)
+def chunk(rng, first, rows, hours=(0, HOURS)):
+    """One table of trips that start in some hours, in the order of time; a row has one defect at most."""
+    hour = np.sort(rng.integers(*hours, rows))
     station = (rng.random(rows) ** 2 * STATIONS).astype(np.int64)
     started = (START + hour * 3600) * 1_000_000 + rng.integers(0, 3_600_000_000, rows)
     ended = started + rng.integers(60, 3000, rows) * 1_000_000
@@ -30,12 +31,12 @@ def chunk(rng, first, rows):
     ids = pa.array([f"S{index:03}" for index in range(STATIONS)])
     trip_ids = pa.array(np.char.add("T", number.astype(str)), mask=anonymous)
     degrees = 45.5 + station / 10_000
-    hours = started // 3_600_000_000 * 3_600_000_000
+    started_hour = started // 3_600_000_000 * 3_600_000_000
     return pa.table({
         "trip_id": trip_ids,
         "started_at": pa.array(started, INSTANT, mask=unreadable),
         "ended_at": pa.array(ended, INSTANT),
-        "started_hour": pa.array(hours, INSTANT, mask=unreadable),
+        "started_hour": pa.array(started_hour, INSTANT, mask=unreadable),
         "start_station_id": ids.take(pa.array(station, mask=nowhere)),
         "start_station_name": names.take(pa.array(station)),
         "end_station_id": ids.take(pa.array((station + 7) % STATIONS)),
@@ -77,8 +78,10 @@ def main(path, rows):
     with pq.ParquetWriter(path, chunk(np.random.default_rng(0), 0, 1).schema, compression="zstd") as writer:
         written = 0
         while written < rows:
-            table = chunk(rng, written, min(CHUNK, rows - written))
-            written += table.num_rows
+            size = min(CHUNK, rows - written)
+            share = [HOURS * count // rows for count in (written, written + size)]
+            table = chunk(rng, written, size, share)
+            written += size
             writer.write_table(table, row_group_size=131_072)
             again = copies(table, rng, 2_000_000_000 + written)
             writer.write_table(again)

@@ -3,9 +3,9 @@
 mod trips;
 mod weather;
 
-#[cfg(test)]
-use polars::prelude::{DataFrame, IntoLazy};
-use polars::prelude::{DataType, Expr, LazyFrame, NULL, NamedFrom, PolarsResult, Series, col, concat_str, lit};
+use polars::prelude::{
+    DataFrame, DataType, Expr, LazyFrame, NULL, NamedFrom, PolarsResult, Series, col, concat_str, lit,
+};
 use serde::Serialize;
 
 pub(crate) use trips::sharing_a_start;
@@ -43,7 +43,24 @@ pub struct Rule {
     pub reason: &'static str,
     /// What it does with what it finds.
     pub action: Action,
-    pub(crate) apply: fn(LazyFrame, &Known) -> PolarsResult<Split>,
+    pub(crate) judge: Judge,
+}
+
+/// How a rule finds what is at fault.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Judge {
+    /// Sets aside each row that is at fault by itself, whatever the others are.
+    Row(fn(&DataFrame, &Known) -> PolarsResult<Fault>),
+    /// Looks at rows together, or repairs them.
+    Frame(fn(LazyFrame, &Known) -> PolarsResult<Split>),
+}
+
+/// What makes a row be set aside.
+pub(crate) struct Fault {
+    /// Whether a row is at fault; null is no.
+    pub(crate) holds: Expr,
+    /// What is told of it.
+    pub(crate) detail: Expr,
 }
 
 /// All rules, in the order in which they are applied: a row is set aside by the first that finds it at fault.
@@ -76,19 +93,13 @@ pub(crate) struct Split {
 pub(crate) const FOUND_COLUMNS: [&str; 5] = ["source", "source_file", "source_line", "hour", "detail"];
 
 impl Split {
-    /// Sets aside the rows where `fault` holds, and tells `detail` of each.
-    fn set_aside(frame: LazyFrame, fault: Expr, detail: Expr) -> Self {
-        let fault = fault.fill_null(lit(false));
-        Self { frame: frame.clone().filter(fault.clone().not()), found: found_trips(frame.filter(fault), detail) }
-    }
-
     fn nothing_found(frame: LazyFrame) -> PolarsResult<Self> {
         let found = found_trips(frame.clone().limit(0), lit(""));
         Ok(Self { frame, found })
     }
 }
 
-fn found_trips(frame: LazyFrame, detail: Expr) -> LazyFrame {
+pub(crate) fn found_trips(frame: LazyFrame, detail: Expr) -> LazyFrame {
     let hour = lit(NULL).cast(crate::trips::instant_type()).alias("hour");
     frame.select([
         col("source"),
@@ -124,7 +135,7 @@ pub(crate) const UNREADABLE_INSTANT: Rule = Rule {
     reason: "Le début du trajet n'est pas une date, ou tombe hors des années 1990 à 2099 : le trajet n'appartient à \
              aucune heure. La ligne est écartée.",
     action: Action::Rejected,
-    apply: trips::unreadable_instant,
+    judge: Judge::Row(trips::unreadable_instant),
 };
 
 const MISSING_STATION: Rule = Rule {
@@ -132,7 +143,7 @@ const MISSING_STATION: Rule = Rule {
     name: "missing_station",
     reason: "La station de départ n'est pas donnée : le trajet n'appartient à aucune station. La ligne est écartée.",
     action: Action::Rejected,
-    apply: trips::missing_station,
+    judge: Judge::Row(trips::missing_station),
 };
 
 pub(crate) const UNKNOWN_STATION: Rule = Rule {
@@ -141,7 +152,7 @@ pub(crate) const UNKNOWN_STATION: Rule = Rule {
     reason: "La station de départ n'est connue ni du service web ni de l'opérateur, ou son identifiant n'en est pas \
              un. Sans aucune source de stations, toute station d'où part un trajet est connue. La ligne est écartée.",
     action: Action::Rejected,
-    apply: trips::unknown_station,
+    judge: Judge::Row(trips::unknown_station),
 };
 
 const NEGATIVE_DURATION: Rule = Rule {
@@ -150,7 +161,7 @@ const NEGATIVE_DURATION: Rule = Rule {
     reason: "Le trajet finit avant d'avoir commencé : instants inversés, ou fin écrite en heure locale la nuit du \
              passage à l'heure d'hiver. Aucun des deux instants n'est sûr. La ligne est écartée.",
     action: Action::Rejected,
-    apply: trips::negative_duration,
+    judge: Judge::Row(trips::negative_duration),
 };
 
 const EXCESSIVE_DURATION: Rule = Rule {
@@ -159,7 +170,7 @@ const EXCESSIVE_DURATION: Rule = Rule {
     reason: "Le trajet dure plus de 24 heures : vélo perdu, volé ou mal raccroché, ce n'est pas un usage. La ligne \
              est écartée.",
     action: Action::Rejected,
-    apply: trips::excessive_duration,
+    judge: Judge::Row(trips::excessive_duration),
 };
 
 const DUPLICATE_TRIP: Rule = Rule {
@@ -169,7 +180,7 @@ const DUPLICATE_TRIP: Rule = Rule {
              champs publiés égaux. La première ligne (par nom de fichier, puis par numéro de ligne) est gardée, les \
              suivantes sont écartées.",
     action: Action::Rejected,
-    apply: trips::duplicate_trip,
+    judge: Judge::Frame(trips::duplicate_trip),
 };
 
 const WRONG_ENCODING: Rule = Rule {
@@ -178,7 +189,7 @@ const WRONG_ENCODING: Rule = Rule {
     reason: "Le nom de la station de départ est de l'UTF-8 lu comme du Windows-1252 (« RÃ©publique »). Le nom voulu \
              est retrouvé sans perte. La ligne est réparée.",
     action: Action::Repaired,
-    apply: trips::wrong_encoding,
+    judge: Judge::Frame(trips::wrong_encoding),
 };
 
 const KELVIN_TEMPERATURE: Rule = Rule {
@@ -187,7 +198,7 @@ const KELVIN_TEMPERATURE: Rule = Rule {
     reason: "La température dépasse 150 : elle est en kelvins. Température et température ressentie de l'heure sont \
              ramenées en degrés Celsius. L'heure est réparée.",
     action: Action::Repaired,
-    apply: weather::kelvin_temperature,
+    judge: Judge::Frame(weather::kelvin_temperature),
 };
 
 const MISSING_HOUR: Rule = Rule {
@@ -197,13 +208,24 @@ const MISSING_HOUR: Rule = Rule {
              si elles existent ; sinon un trou de trois heures au plus est interpolé entre ses bords, et un trou plus \
              long reste sans valeur. L'heure est signalée.",
     action: Action::Reported,
-    apply: weather::missing_hour,
+    judge: Judge::Frame(weather::missing_hour),
 };
 
+/// What goes on and what is found, when one rule alone judges a frame.
 #[cfg(test)]
 pub(crate) fn apply(code: &str, frame: DataFrame, known: &Known) -> (DataFrame, DataFrame) {
+    use polars::prelude::IntoLazy;
+
     let rule = rules().into_iter().find(|rule| rule.code == code).unwrap();
-    let split = (rule.apply)(frame.lazy(), known).unwrap();
+    let split = match rule.judge {
+        Judge::Frame(apply) => apply(frame.lazy(), known).unwrap(),
+        Judge::Row(fault) => {
+            let Fault { holds, detail } = fault(&frame, known).unwrap();
+            let (holds, frame) = (holds.fill_null(lit(false)), frame.lazy());
+            let found = found_trips(frame.clone().filter(holds.clone()), detail);
+            Split { frame: frame.filter(holds.not()), found }
+        }
+    };
     (split.frame.collect().unwrap(), split.found.collect().unwrap())
 }
 

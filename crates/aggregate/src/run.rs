@@ -196,7 +196,7 @@ fn tally(
     if ledger.kept(&SOURCES) == 0 {
         return Err(none("the rules keep no row"));
     }
-    let tally = tallies.finish().map_err(AggregateError::engine("departures"))?;
+    let tally = tallies.finish();
     let stations = register.complete(&tally.usages);
     Ok((tally, stations))
 }

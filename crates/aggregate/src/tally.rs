@@ -1,11 +1,9 @@
 //! What clean trips say together: departures by station and hour, and what they call each station.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use filrouge_types::{Hour, StationId};
-use polars::prelude::{
-    DataFrame, DataType, IntoLazy, PolarsResult, SortMultipleOptions, UnionArgs, col, concat, len, lit,
-};
+use polars::prelude::{DataFrame, DataType, PolarsResult};
 
 use crate::source::gbfs::Description;
 use crate::trips::hour_of;
@@ -13,13 +11,35 @@ use crate::trips::hour_of;
 /// Degrees are grouped by ten-thousandths, about ten metres: the same station's position drifts by less.
 const DEGREE_STEPS: f64 = 10_000.0;
 
+/// Hours of a page of departures: a week, so that a station which is closed for years costs little.
+const PAGE_HOURS: i64 = 7 * 24;
+
 /// Tallies of batches, until all are there.
 #[derive(Debug, Default)]
 pub(crate) struct Tallies {
-    departures: Vec<DataFrame>,
-    usages: Vec<DataFrame>,
+    /// The place of each identifier in `stations`.
+    numbers: HashMap<String, usize>,
+    stations: Vec<StationTally>,
+    /// A number for each name, so that places are compared by numbers.
+    names: HashMap<String, usize>,
     /// The last instant at which a kept trip ended, microseconds.
     last_end: Option<i64>,
+}
+
+/// What was counted at one station.
+#[derive(Debug, Default)]
+struct StationTally {
+    /// Departures by hour, a page a week.
+    pages: BTreeMap<i64, Box<[u32; PAGE_HOURS as usize]>>,
+    uses: HashMap<Place, (i64, i64)>,
+}
+
+/// A name and a position under which trips start at a station, in steps of degrees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Place {
+    name: Option<usize>,
+    latitude: Option<i64>,
+    longitude: Option<i64>,
 }
 
 /// The whole tally.
@@ -48,82 +68,97 @@ struct Use {
 }
 
 impl Tallies {
-    /// Counts a batch of clean trips. No hour is in two batches.
+    /// Counts a batch of clean trips.
     pub(crate) fn add(&mut self, trips: &DataFrame) -> PolarsResult<()> {
-        let station = col("start_station_id");
-        let departures = trips.clone().lazy().group_by([station.clone(), col("started_hour")]);
-        self.departures.push(departures.agg([len().cast(DataType::Int64).alias("departures")]).collect()?);
-        let rounded = |name: &str| {
-            (col(name) * lit(DEGREE_STEPS)).round(0, polars::prelude::RoundMode::HalfAwayFromZero).alias(name)
-        };
-        let keys = [station, col("start_station_name"), rounded("start_latitude"), rounded("start_longitude")];
-        let trip_count = len().cast(DataType::Int64).alias("trips");
-        let last_start = col("started_at").cast(DataType::Int64).max().alias("last_start");
-        self.usages.push(trips.clone().lazy().group_by(keys).agg([trip_count, last_start]).collect()?);
-        let last_end = trips.column("ended_at")?.cast(&DataType::Int64)?.i64()?.iter().flatten().max();
-        self.last_end = self.last_end.max(last_end);
+        let [ids, names] = ["start_station_id", "start_station_name"].map(|name| trips.column(name)?.str().cloned());
+        let [latitudes, longitudes] =
+            ["start_latitude", "start_longitude"].map(|name| trips.column(name)?.f64().cloned());
+        let [starts, hours, ends] = ["started_at", "started_hour", "ended_at"]
+            .map(|name| trips.column(name)?.cast(&DataType::Int64)?.i64().cloned());
+        let (ids, names, latitudes, longitudes, starts, hours) =
+            (ids?, names?, latitudes?, longitudes?, starts?, hours?);
+        let places = names.iter().zip(latitudes.iter().zip(longitudes.iter()));
+        let instants = hours.iter().zip(starts.iter());
+        for ((id, (name, (latitude, longitude))), (hour, start)) in ids.iter().zip(places).zip(instants) {
+            // The rules let no trip through without them.
+            let (Some(id), Some(hour), Some(start)) = (id, hour, start) else { continue };
+            let name = name.map(|name| number_of(&mut self.names, name));
+            let place = Place { name, latitude: steps(latitude), longitude: steps(longitude) };
+            self.station(id).count(hour_of(hour), place, start);
+        }
+        self.last_end = self.last_end.max(ends?.iter().flatten().max());
         Ok(())
     }
 
-    /// Puts the batches together.
-    pub(crate) fn finish(self) -> PolarsResult<Tally> {
-        let last_end = self.last_end.map(hour_of);
-        Ok(Tally { departures: departures(self.departures)?, usages: usages(self.usages)?, last_end })
-    }
-}
-
-fn departures(batches: Vec<DataFrame>) -> PolarsResult<BTreeMap<StationId, Vec<(Hour, u32)>>> {
-    let order = ["start_station_id", "started_hour"];
-    let sorted = together(batches)?.sort(order, SortMultipleOptions::default()).collect()?;
-    let (ids, counts) = (sorted.column(order[0])?.str()?.clone(), sorted.column("departures")?.i64()?.clone());
-    let hours = sorted.column(order[1])?.cast(&DataType::Int64)?.i64()?.clone();
-    let mut departures: BTreeMap<StationId, Vec<(Hour, u32)>> = BTreeMap::new();
-    let mut station: Option<(StationId, Vec<(Hour, u32)>)> = None;
-    for ((id, hour), count) in ids.iter().zip(hours.iter()).zip(counts.iter()) {
-        let (Some(id), Some(hour), Some(count)) = (id, hour, count) else { continue };
-        let cell = (hour_of(hour), u32::try_from(count).unwrap_or(u32::MAX));
-        match &mut station {
-            Some((open, cells)) if open.as_str() == id => cells.push(cell),
-            _ => {
-                // The rules let no other identifier through.
-                let Ok(next) = id.parse() else { continue };
-                departures.extend(station.replace((next, vec![cell])));
-            }
+    fn station(&mut self, id: &str) -> &mut StationTally {
+        let number = number_of(&mut self.numbers, id);
+        if number == self.stations.len() {
+            self.stations.push(StationTally::default());
         }
+        &mut self.stations[number]
     }
-    departures.extend(station);
-    Ok(departures)
+
+    /// Puts the batches together.
+    pub(crate) fn finish(self) -> Tally {
+        let mut tally = Tally { last_end: self.last_end.map(hour_of), ..Tally::default() };
+        let mut names = vec![String::new(); self.names.len()];
+        self.names.into_iter().for_each(|(name, number)| names[number] = name);
+        let mut stations = self.stations;
+        for (id, number) in self.numbers {
+            // The rules let no other identifier through.
+            let Ok(id) = id.parse::<StationId>() else { continue };
+            let StationTally { pages, uses } = std::mem::take(&mut stations[number]);
+            tally.departures.insert(id.clone(), pages.iter().flat_map(|(week, page)| cells(*week, page)).collect());
+            tally.usages.insert(id, Usage::of(uses, &names));
+        }
+        tally
+    }
 }
 
-fn usages(batches: Vec<DataFrame>) -> PolarsResult<BTreeMap<StationId, Usage>> {
-    let order = ["start_station_id", "start_station_name", "start_latitude", "start_longitude"];
-    let sums = [col("trips").sum(), col("last_start").max()];
-    let grouped = together(batches)?.group_by(order.map(col)).agg(sums);
-    let sorted = grouped.sort(order, SortMultipleOptions::default()).collect()?;
-    let [ids, names] = [order[0], order[1]].map(|name| sorted.column(name).and_then(|column| column.str().cloned()));
-    let degrees = [order[2], order[3]].map(|name| sorted.column(name).and_then(|column| column.f64().cloned()));
-    let counts = ["trips", "last_start"].map(|name| sorted.column(name).and_then(|column| column.i64().cloned()));
-    let ((ids, names), [latitudes, longitudes], [trips, last_starts]) = ((ids?, names?), degrees, counts);
-    let (latitudes, longitudes, trips, last_starts) = (latitudes?, longitudes?, trips?, last_starts?);
-    let mut usages: BTreeMap<StationId, Usage> = BTreeMap::new();
-    for row in 0..sorted.height() {
-        let Some(Ok(id)) = ids.get(row).map(str::parse::<StationId>) else { continue };
-        usages.entry(id).or_default().uses.push(Use {
-            name: names.get(row).map(str::to_owned),
-            latitude: latitudes.get(row).map(|steps| steps / DEGREE_STEPS),
-            longitude: longitudes.get(row).map(|steps| steps / DEGREE_STEPS),
-            trips: trips.get(row).unwrap_or(0),
-            last_start: last_starts.get(row).unwrap_or(i64::MIN),
-        });
+/// The number of a text, the next one when it is new.
+fn number_of(numbers: &mut HashMap<String, usize>, text: &str) -> usize {
+    if let Some(&number) = numbers.get(text) {
+        return number;
     }
-    Ok(usages)
+    let next = numbers.len();
+    numbers.insert(text.to_owned(), next);
+    next
 }
 
-fn together(batches: Vec<DataFrame>) -> PolarsResult<polars::prelude::LazyFrame> {
-    concat(batches.into_iter().map(IntoLazy::lazy).collect::<Vec<_>>(), UnionArgs::default())
+impl StationTally {
+    fn count(&mut self, hour: Hour, place: Place, start: i64) {
+        let hours = hour.hours_since_epoch();
+        let page = self.pages.entry(hours.div_euclid(PAGE_HOURS)).or_insert_with(|| Box::new([0; PAGE_HOURS as usize]));
+        page[hours.rem_euclid(PAGE_HOURS) as usize] += 1;
+        let (trips, last_start) = self.uses.entry(place).or_insert((0, i64::MIN));
+        *trips += 1;
+        *last_start = start.max(*last_start);
+    }
+}
+
+/// The hours of a page that have departures, in order.
+fn cells(week: i64, page: &[u32; PAGE_HOURS as usize]) -> impl Iterator<Item = (Hour, u32)> {
+    let counted = page.iter().enumerate().filter(|&(_, &count)| count > 0);
+    counted.map(move |(hour, &count)| (Hour::from_hours_since_epoch(week * PAGE_HOURS + hour as i64), count))
+}
+
+fn steps(degrees: Option<f64>) -> Option<i64> {
+    degrees.filter(|degrees| degrees.is_finite()).map(|degrees| (degrees * DEGREE_STEPS).round() as i64)
 }
 
 impl Usage {
+    fn of(uses: HashMap<Place, (i64, i64)>, names: &[String]) -> Self {
+        let degrees = |steps: i64| steps as f64 / DEGREE_STEPS;
+        let one = |(place, (trips, last_start)): (Place, (i64, i64))| Use {
+            name: place.name.map(|number| names[number].clone()),
+            latitude: place.latitude.map(degrees),
+            longitude: place.longitude.map(degrees),
+            trips,
+            last_start,
+        };
+        Self { uses: uses.into_iter().map(one).collect() }
+    }
+
     /// The most used name, the latest when two are used as much; the medians of the coordinates.
     pub(crate) fn describe(&self) -> Description {
         Description {

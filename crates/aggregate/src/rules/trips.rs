@@ -3,7 +3,7 @@ use polars::prelude::{
     SortMultipleOptions, UniqueKeepStrategy, by_name, coalesce, col, lit,
 };
 
-use super::{Known, Split, found_trips, told};
+use super::{Fault, Known, Split, found_trips, told};
 use crate::text;
 use crate::trips::{PUBLISHED_COLUMNS, ROW};
 
@@ -15,36 +15,36 @@ const YEAR_1990: i64 = 631_152_000 * MICROSECONDS_A_SECOND;
 const YEAR_2100: i64 = 4_102_444_800 * MICROSECONDS_A_SECOND;
 
 /// R06.
-pub(super) fn unreadable_instant(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
+pub(super) fn unreadable_instant(_: &DataFrame, _: &Known) -> PolarsResult<Fault> {
     let instant = col("started_at").cast(DataType::Int64);
-    let fault = instant.clone().is_null().or(instant.clone().lt(lit(YEAR_1990))).or(instant.gt_eq(lit(YEAR_2100)));
-    Ok(Split::set_aside(frame, fault, told("started_at", col("started_at").dt().to_string("%Y-%m-%d"))))
+    let holds = instant.clone().is_null().or(instant.clone().lt(lit(YEAR_1990))).or(instant.gt_eq(lit(YEAR_2100)));
+    Ok(Fault { holds, detail: told("started_at", col("started_at").dt().to_string("%Y-%m-%d")) })
 }
 
 /// R05.
-pub(super) fn missing_station(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
-    let fault = col("start_station_id").fill_null(lit("")).eq(lit(""));
-    Ok(Split::set_aside(frame, fault, told("start_station_id", lit(""))))
+pub(super) fn missing_station(_: &DataFrame, _: &Known) -> PolarsResult<Fault> {
+    let holds = col("start_station_id").fill_null(lit("")).eq(lit(""));
+    Ok(Fault { holds, detail: told("start_station_id", lit("")) })
 }
 
 /// R04.
-pub(super) fn unknown_station(frame: LazyFrame, known: &Known) -> PolarsResult<Split> {
+pub(super) fn unknown_station(frame: &DataFrame, known: &Known) -> PolarsResult<Fault> {
     let stations = match &known.stations {
         Some(stations) => stations.clone(),
-        None => valid_stations(frame.clone())?,
+        None => valid_stations(frame)?,
     };
-    let fault = col("start_station_id").is_in(lit(stations).implode(false), false).not();
-    Ok(Split::set_aside(frame, fault, told("start_station_id", col("start_station_id"))))
+    let holds = col("start_station_id").is_in(lit(stations).implode(false), false).not();
+    Ok(Fault { holds, detail: told("start_station_id", col("start_station_id")) })
 }
 
 /// R02.
-pub(super) fn negative_duration(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
-    Ok(Split::set_aside(frame, seconds().lt(lit(0)), told("seconds", seconds())))
+pub(super) fn negative_duration(_: &DataFrame, _: &Known) -> PolarsResult<Fault> {
+    Ok(Fault { holds: seconds().lt(lit(0)), detail: told("seconds", seconds()) })
 }
 
 /// R03.
-pub(super) fn excessive_duration(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
-    Ok(Split::set_aside(frame, seconds().gt(lit(SECONDS_A_DAY)), told("seconds", seconds())))
+pub(super) fn excessive_duration(_: &DataFrame, _: &Known) -> PolarsResult<Fault> {
+    Ok(Fault { holds: seconds().gt(lit(SECONDS_A_DAY)), detail: told("seconds", seconds()) })
 }
 
 /// R01. Copies share their start: only rows that do so are compared in full.
@@ -108,11 +108,10 @@ fn seconds() -> Expr {
 }
 
 /// The identifiers seen as a start that can identify a station.
-fn valid_stations(frame: LazyFrame) -> PolarsResult<Series> {
-    let seen = frame.select([col("start_station_id")]).unique(None, UniqueKeepStrategy::Any).collect()?;
-    let ids = seen.column("start_station_id")?.str()?.iter().flatten().map(str::to_owned).collect::<Vec<_>>();
-    let valid = ids.into_iter().filter(|id| id.parse::<filrouge_types::StationId>().is_ok());
-    Ok(Series::new("known".into(), valid.collect::<Vec<_>>()))
+fn valid_stations(frame: &DataFrame) -> PolarsResult<Series> {
+    let ids = frame.column("start_station_id")?.unique()?;
+    let valid = ids.str()?.iter().flatten().filter(|id| id.parse::<filrouge_types::StationId>().is_ok());
+    Ok(Series::new("known".into(), valid.map(str::to_owned).collect::<Vec<_>>()))
 }
 
 #[cfg(test)]
