@@ -16,7 +16,9 @@ async fn rivemont(state: &Path, clock: &FixedClock) -> Profile {
         fs::read_dir(state.join("city/trips")).unwrap().map(|entry| entry.unwrap().path()).collect();
     trips.sort();
     trips.pop();
-    ingest(&state.join("lake"), &trips, ReadOptions::default()).unwrap();
+    // The lake joins small files with an engine that blocks: it has a thread of its own, as in the program.
+    let lake = state.join("lake");
+    tokio::task::spawn_blocking(move || ingest(&lake, &trips, ReadOptions::default())).await.unwrap().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(serve(city, Arc::new(clock.clone()), listener, std::future::pending()));
