@@ -21,11 +21,12 @@ const DISTINCT_PAGES: u32 = 19_000;
 pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measurements) -> Result<()> {
     let Some(python) = setting.python else { return Ok(()) };
     let service = Service::data_api(setting.program, setting.state).await?;
-    let token = service.token(setting.state).await?;
+    let tokens = service.tokens(setting.state).await?;
     let keys = service.get(&get("/.well-known/jwks.json", "")).await?;
     let peer = Service::peer(python, setting.root, setting.state, &keys).await?;
-    let same = vec![page(10_000, &token)];
-    let distinct = (0..DISTINCT_PAGES).map(|hour| page(hour, &token)).collect();
+    let same: Vec<_> = tokens.iter().map(|token| page(10_000, token)).collect();
+    let distinct: Vec<_> =
+        (0..DISTINCT_PAGES).zip(tokens.iter().cycle()).map(|(hour, token)| page(hour, token)).collect();
     for (name, requests) in [("page", same), ("distinct_page", distinct)] {
         beside(name, &service, &peer, &requests, measurements).await?;
     }

@@ -24,10 +24,10 @@ const TOLERANCE: f64 = 16.0;
 
 pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measurements) -> Result<()> {
     let service = Service::data_api(setting.program, setting.state).await?;
-    let token = service.token(setting.state).await?;
+    let tokens = service.tokens(setting.state).await?;
     let at_start = service.process.memory_mib("VmRSS:")?;
-    let load = |duration| Load { address: service.address, requests: requests(&token), clients: CLIENTS, duration };
-    let _slow = slow_clients(service.address, &token);
+    let load = |duration| Load { address: service.address, requests: requests(&tokens), clients: CLIENTS, duration };
+    let _slow = slow_clients(service.address, &tokens[0]);
     load(WARM_UP).run().await?;
     let warmed_up = service.process.memory_mib("VmRSS:")?;
     let answers = load(DURATION).run().await?;
@@ -62,7 +62,7 @@ fn check(answers: &Answers) -> Result<()> {
 }
 
 /// What the web application and a curious client ask for: recent pages, one station, the map, a day of each month.
-fn requests(token: &str) -> Vec<Vec<u8>> {
+fn requests(tokens: &[String]) -> Vec<Vec<u8>> {
     let days = (1..=12).map(|month| format!("/v1/station-hours?from=2025-{month:02}-15T00:00:00Z&limit=100"));
     let stations = (0..12).map(|number| format!("/v1/station-hours?station_id=RIV-{number:03}&sort=-hour&limit=48"));
     let fixed = [
@@ -71,7 +71,7 @@ fn requests(token: &str) -> Vec<Vec<u8>> {
         "/v1/weather?from=2025-06-01T00:00:00Z&limit=48",
     ];
     let paths = days.chain(stations).chain(fixed.map(str::to_owned));
-    paths.map(|path| get(&path, token)).collect()
+    paths.zip(tokens.iter().cycle()).map(|(path, token)| get(&path, token)).collect()
 }
 
 /// Clients that each ask for the whole data set and read one byte of it a second, until they are dropped.

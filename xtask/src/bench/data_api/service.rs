@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -78,13 +79,22 @@ impl Service {
         Ok(answer)
     }
 
-    /// A token of the demonstration's client, whose secret the state holds.
-    pub(super) async fn token(&self, state: &Path) -> Result<String> {
+    /// A token of every client that may read, whose secrets the state holds: one client alone has its rate limited. The
+    /// demonstration's, which may export too, is the first.
+    pub(super) async fn tokens(&self, state: &Path) -> Result<Vec<String>> {
         let credentials = std::fs::read(state.join("credentials.json")).context("no credentials")?;
-        let credentials: serde_json::Value =
-            serde_json::from_slice(&credentials).context("credentials are not JSON")?;
-        let secret = credentials[0]["client_secret"].as_str().context("no secret")?;
-        let form = format!("grant_type=client_credentials&client_id=demo&client_secret={secret}");
+        let clients: Vec<Credential> = serde_json::from_slice(&credentials).context("credentials are not JSON")?;
+        let mut tokens = Vec::new();
+        for client in clients.iter().filter(|client| client.scopes.iter().any(|scope| scope == "data:read")) {
+            tokens.push(self.token(client).await?);
+        }
+        ensure!(!tokens.is_empty(), "no client may read");
+        Ok(tokens)
+    }
+
+    async fn token(&self, client: &Credential) -> Result<String> {
+        let Credential { client_id, client_secret, .. } = client;
+        let form = format!("grant_type=client_credentials&client_id={client_id}&client_secret={client_secret}");
         let request = format!(
             "POST /oauth/token HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/x-www-form-urlencoded\r\n\
              content-length: {}\r\n\r\n{form}",
@@ -93,4 +103,12 @@ impl Service {
         let answer: serde_json::Value = serde_json::from_slice(&self.get(request.as_bytes()).await?)?;
         Ok(answer["access_token"].as_str().context("no token")?.to_owned())
     }
+}
+
+/// A client of `credentials.json`.
+#[derive(Deserialize)]
+struct Credential {
+    client_id: String,
+    client_secret: String,
+    scopes: Vec<String>,
 }
