@@ -3,15 +3,18 @@
 mod aggregation;
 mod data_api;
 mod http_client;
+mod load;
 mod measurements;
 mod process;
 mod reading;
+mod serving;
+mod watching;
 mod whole_case;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-use clap::ValueEnum;
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
 
 pub(crate) use measurements::Measurements;
 
@@ -26,11 +29,28 @@ pub(crate) enum Part {
     Reading,
     /// The aggregation beside its peers, which need `--python`
     Aggregation,
+    /// The model API under load beside its peers, which need `--python`; long, measured when named
+    Serving,
+    /// What the watch of the model sees of stable months and of changes; long, measured when named
+    Watching,
+}
+
+/// The Pythons of the peers.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Pythons {
+    /// Measure beside peers, with a Python that has tests/bench/requirements.txt (tests/bench/serving/requirements.txt for
+    /// the part `serving`)
+    #[arg(long, value_name = "PYTHON")]
+    python: Option<PathBuf>,
+    /// A Python that has tests/bench/serving/mlserver/requirements.txt
+    #[arg(long, value_name = "PYTHON")]
+    mlserver_python: Option<PathBuf>,
 }
 
 /// Runs the measurements of these parts, of all when none is named, and rewrites `docs/benchmarks.json` and
 /// `docs/benchmarks.md`.
-pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, python: Option<&Path>) -> Result<()> {
+pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, pythons: &Pythons) -> Result<()> {
+    let python = pythons.python.as_deref();
     let is_wanted = |part| parts.is_empty() || parts.contains(&part);
     let mut measurements = Measurements::read(root).unwrap_or_default();
     measurements.describe_machine(root)?;
@@ -48,6 +68,14 @@ pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, python: Option<
     }
     if is_wanted(Part::WholeCase) {
         whole_case::measure(root, &mut measurements)?;
+    }
+    if parts.contains(&Part::Serving) {
+        let peers = python.context("the part `serving` needs `--python`")?;
+        let pythons = serving::Pythons { peers, mlserver: pythons.mlserver_python.as_deref() };
+        serving::measure(root, &whole_case::build(root)?, &pythons, &mut measurements)?;
+    }
+    if parts.contains(&Part::Watching) {
+        watching::measure(&whole_case::build(root)?, root, &mut measurements)?;
     }
     measurements.write(root)
 }

@@ -5,6 +5,7 @@ mod command_line;
 mod descriptions;
 mod figures;
 mod links;
+mod model_tests;
 
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 /// Writes every generated part, or with `check` compares it; then follows every link.
 pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
     let mut stale = Vec::new();
-    for document in [command_line::generate(root)?, figures::benchmarks_page(root)?]
+    for document in [command_line::generate(root)?, figures::benchmarks_page(root)?, model_tests::document(root)?]
         .into_iter()
         .chain(figures::documents_with_figures(root)?)
         .chain(blocks::documents(root)?)

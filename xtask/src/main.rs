@@ -35,9 +35,8 @@ enum Chore {
         /// Also build everything from nothing, in a folder of its own, and count the processor time
         #[arg(long)]
         cold_build: bool,
-        /// Measure beside peers, with a Python that has tests/bench/requirements.txt
-        #[arg(long, value_name = "PYTHON")]
-        python: Option<PathBuf>,
+        #[command(flatten)]
+        pythons: bench::Pythons,
     },
 }
 
@@ -45,7 +44,7 @@ fn main() -> Result<()> {
     match Cli::parse().chore {
         Chore::Model(step) => model::run(&root(), &step),
         Chore::Docs { check } => docs::run(&root(), check),
-        Chore::Bench { parts, cold_build, python } => bench::run(&root(), &parts, cold_build, python.as_deref()),
+        Chore::Bench { parts, cold_build, pythons } => bench::run(&root(), &parts, cold_build, &pythons),
     }
 }
 

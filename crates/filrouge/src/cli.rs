@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use filrouge_types::{Hour, StationId};
+use url::Url;
 
 /// Fil rouge : la chaîne MLOps complète du vélo en libre-service de Rivemont
 #[derive(Debug, Parser)]
@@ -41,7 +42,7 @@ impl Place {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Dérouler toute la chaîne, des cinq sources à la prévision sur une page
-    Up,
+    Up(UpArguments),
     /// Collecter les cinq sources dans un nouveau dossier de raw/
     Collect(CollectArguments),
     /// Nettoyer la dernière collecte en un seul jeu de données
@@ -90,6 +91,13 @@ pub(crate) enum Command {
     },
     /// Dire ce qui manque sur cette machine et comment y remédier
     Doctor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UpArguments {
+    /// Bac à sable : un autre état et d'autres ports, où la ville change chaque jour d'une façon à voir dans /monitoring
+    #[arg(long)]
+    pub(crate) sandbox: bool,
 }
 
 #[derive(Debug, Args)]
@@ -148,6 +156,9 @@ pub(crate) struct TrainArguments {
     /// Fuseau horaire des habitudes (heure de pointe, jour ouvré)
     #[arg(long, default_value = "Europe/Paris", value_name = "FUSEAU")]
     pub(crate) time_zone: String,
+    /// Serveur MLflow qui reçoit aussi la version : paramètres, mesures, fichiers, modèle enregistré
+    #[arg(long, value_name = "ADRESSE")]
+    pub(crate) mlflow: Option<Url>,
 }
 
 #[derive(Debug, Args)]
@@ -161,6 +172,9 @@ pub(crate) struct EvaluateArguments {
     /// Jeu sur lequel mesurer
     #[arg(long, value_name = "FICHIER")]
     pub(crate) dataset: PathBuf,
+    /// Stations et leurs quartiers (stations.json), pour mesurer par quartier aussi
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) stations: Option<PathBuf>,
     /// Écrire aussi le résultat en JSON ; `-` pour la sortie standard
     #[arg(long, value_name = "FICHIER", num_args = 0..=1, default_missing_value = "-")]
     pub(crate) json: Option<PathBuf>,
@@ -213,6 +227,10 @@ pub(crate) enum ModelCommand {
         #[arg(long, value_name = "FICHIER")]
         dataset: Option<PathBuf>,
     },
+    /// Écrire les caractéristiques et la cible d'un jeu (NumPy), pour entraîner autre chose sur les mêmes
+    Features(FeaturesArguments),
+    /// Exercer la surveillance : trente jours stables, puis chaque changement, dans plusieurs villes simulées
+    Drill(DrillArguments),
     /// Passer les portes de gates.toml : code de sortie 1 si une seule refuse
     Gate(GateArguments),
 }
@@ -223,6 +241,32 @@ pub(crate) struct ModelFolder {
     /// Dossier des versions ; par défaut celui de l'état, sinon celui du projet
     #[arg(long, value_name = "DOSSIER")]
     pub(crate) models: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DrillArguments {
+    /// Graines des villes
+    #[arg(long, value_delimiter = ',', default_value = "1,2,3", value_name = "GRAINES")]
+    pub(crate) seeds: Vec<u64>,
+    /// Jours appris avant l'exercice
+    #[arg(long, default_value_t = 600, value_name = "JOURS")]
+    pub(crate) days: u16,
+    /// Écrire le résultat en JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FeaturesArguments {
+    /// Jeu station × heure ; par défaut celui de l'état
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) dataset: Option<PathBuf>,
+    /// Fuseau horaire des habitudes (heure de pointe, jour ouvré)
+    #[arg(long, default_value = "Europe/Paris", value_name = "FUSEAU")]
+    pub(crate) time_zone: String,
+    /// Fichier `.npy` à écrire : l'heure, les départs, puis une colonne par caractéristique
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -239,6 +283,9 @@ pub(crate) struct GateArguments {
     /// Heures que la version n'a pas vues
     #[arg(long, value_name = "FICHIER")]
     pub(crate) dataset: PathBuf,
+    /// Stations et leurs quartiers (stations.json), pour mesurer par quartier aussi
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) stations: Option<PathBuf>,
     /// Fichier des portes ; par défaut models/demand/gates.toml
     #[arg(long, value_name = "FICHIER")]
     pub(crate) gates: Option<PathBuf>,

@@ -33,14 +33,14 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     telemetry::init(log_format(&cli.command), &log_filter())?;
     let place = cli.place;
     match cli.command {
-        Command::Up => commands::up::run(&place).await?,
+        Command::Up(arguments) => commands::up::run(&place, &arguments).await?,
         Command::Collect(arguments) => return commands::collect::run(&place, &arguments).await,
         Command::Aggregate(arguments) => commands::aggregate::run(&place, &arguments)?,
         Command::Lineage { hour, station, json } => commands::lineage::run(&place, hour, &station, json)?,
         Command::Profile => commands::profile::run(&place)?,
         Command::Import => commands::import::run(&place).await?,
         Command::Split(arguments) => commands::split::run(&place, &arguments)?,
-        Command::Train(arguments) => commands::train::run(&place, &arguments)?,
+        Command::Train(arguments) => commands::train::run(&place, &arguments).await?,
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments)?,
         Command::Predict(arguments) => commands::predict::run(&arguments)?,
         Command::Document { part } => commands::document::run(part).await?,

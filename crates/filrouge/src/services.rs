@@ -104,6 +104,7 @@ impl Start<'_> {
             client_id: own.client_id.clone(),
             client_secret: own.client_secret.clone(),
             models: self.models(),
+            journal: Some(self.state.root().join("predictions-journal.json")),
             runtime,
             workers: MODEL_WORKERS,
             clients: credentials::clients(self.credentials)?,

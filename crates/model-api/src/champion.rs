@@ -49,6 +49,17 @@ impl Champion {
         Self::load(version, &folder, runtime, workers).map(Some)
     }
 
+    /// Loads any version of `models`, champion or not.
+    pub(crate) fn load_version(
+        version: &str,
+        models: &Path,
+        runtime: &Runtime,
+        workers: usize,
+    ) -> Result<Self, ReloadError> {
+        let folder = champion::folder_of(models, version)?;
+        Self::load(version.to_owned(), &folder, runtime, workers)
+    }
+
     fn load(version: String, folder: &Path, runtime: &Runtime, workers: usize) -> Result<Self, ReloadError> {
         let open = |_| Predictor::load(runtime, folder, 1);
         let opened: Result<Vec<_>, _> = (0..workers.max(1)).map(open).collect();

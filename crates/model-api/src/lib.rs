@@ -11,6 +11,7 @@ mod monitor;
 mod routes;
 mod service;
 mod serving;
+mod trials;
 
 pub use api::{openapi, router, serve};
 pub use champion::ReloadError;

@@ -30,6 +30,8 @@ pub(crate) struct ModelMetrics {
     input_missing: GaugeVec,
     input_drift: GaugeVec,
     input_notice: IntGaugeVec,
+    canary_share: prometheus::Gauge,
+    shadow: GaugeVec,
 }
 
 impl ModelMetrics {
@@ -103,6 +105,19 @@ impl ModelMetrics {
                 "1 when an input is frozen, moved or missing over the last day, else 0.",
                 &["input"],
             )?,
+            canary_share: registered(
+                registry,
+                prometheus::Gauge::new(
+                    "model_canary_share_ratio",
+                    "Share of the clients that a version on trial answers, 0 to 1.",
+                )?,
+            )?,
+            shadow: gauges(
+                registry,
+                "model_shadow_quality",
+                "Realised quality of the version that predicts beside the champion, over the same hours.",
+                &["quality"],
+            )?,
         })
     }
 }
@@ -122,6 +137,7 @@ impl ModelMetrics {
             ("relative_error", window.relative_error()),
             ("excess", window.excess()),
             ("coverage", window.coverage()),
+            ("total", state.total),
         ];
         for (quality, value) in measures {
             // What cannot be measured is not a number, and not an old number either.
@@ -134,6 +150,16 @@ impl ModelMetrics {
         state.inputs.iter().for_each(|input| self.watch_input(input));
     }
 
+    /// Shows what is tried beside the champion; what is tried no more disappears.
+    pub(crate) fn watch_trials(&self, canary_percent: Option<u8>, shadow: Option<&MonitorState>) {
+        self.canary_share.set(f64::from(canary_percent.unwrap_or(0)) / 100.0);
+        self.shadow.reset();
+        let Some(MonitorState { window, .. }) = shadow else { return };
+        for (quality, value) in [("mae", window.mae()), ("skill", window.skill()), ("coverage", window.coverage())] {
+            self.shadow.with_label_values(&[quality]).set(value.unwrap_or(f64::NAN));
+        }
+    }
+
     fn watch_input(&self, input: &InputWatch) {
         self.input_missing.with_label_values(&[input.input]).set(input.missing_share);
         self.input_notice.with_label_values(&[input.input]).set(i64::from(input.notice.is_some()));
@@ -143,8 +169,12 @@ impl ModelMetrics {
     }
 }
 
-const QUALITIES: [(Quality, &str); 3] =
-    [(Quality::RelativeError, "relative_error"), (Quality::Excess, "excess"), (Quality::Coverage, "coverage")];
+const QUALITIES: [(Quality, &str); 4] = [
+    (Quality::RelativeError, "relative_error"),
+    (Quality::Excess, "excess"),
+    (Quality::Coverage, "coverage"),
+    (Quality::Total, "total"),
+];
 
 fn gauges(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> Result<GaugeVec, prometheus::Error> {
     registered(registry, GaugeVec::new(Opts::new(name, help), labels)?)

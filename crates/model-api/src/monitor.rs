@@ -1,10 +1,13 @@
 //! What was predicted, beside what happened: the journal of predictions, and what it says of the model in service.
 
+mod kept;
+
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use filrouge_model::evaluation::DayQuality;
-use filrouge_model::watch::{Alarm, InputWatch, Thresholds};
+use filrouge_model::watch::{Alarm, InputWatch, Thresholds, Window};
 use filrouge_model::{HORIZON_HOURS, Prediction};
 use filrouge_types::{Hour, StationId};
 
@@ -24,7 +27,11 @@ const MOST_REPLAYED: usize = 50_000;
 
 /// The journal: no person in it, and no request either, only station-hours.
 #[derive(Debug, Default)]
-pub(crate) struct Monitor(Mutex<Journal>);
+pub(crate) struct Monitor {
+    journal: Mutex<Journal>,
+    /// Where it is kept from one start to the next.
+    file: Option<PathBuf>,
+}
 
 #[derive(Debug, Default)]
 struct Journal {
@@ -45,6 +52,8 @@ pub(crate) struct MonitorState {
     pub(crate) last_counted: Hour,
     /// The last 24 counted hours.
     pub(crate) window: DayQuality,
+    /// By how much the system's total exceeds what is expected of it over those hours.
+    pub(crate) total: Option<f64>,
     /// The days before, whole ones first (UTC).
     pub(crate) days: Vec<DayQuality>,
     pub(crate) thresholds: Thresholds,
@@ -56,9 +65,15 @@ pub(crate) struct MonitorState {
 }
 
 impl Monitor {
+    /// Goes on with the journal that `file` holds, if any.
+    pub(crate) fn kept_in(file: Option<PathBuf>) -> Self {
+        let journal = file.as_deref().map(kept::read).unwrap_or_default();
+        Self { journal: Mutex::new(journal), file }
+    }
+
     /// Takes what is served now: joins what it knows to the predictions that awaited it, logs its new predictions, judges.
     pub(crate) fn observe(&self, serving: &Serving) -> MonitorState {
-        let mut journal = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         if !journal.has_replayed {
             journal.has_replayed = true;
             journal.log(replay(serving));
@@ -67,18 +82,21 @@ impl Monitor {
         journal.log(serving.day_ahead().iter().cloned());
         let state = journal.judge(serving);
         journal.state = Some(state.clone());
+        if let Some(file) = &self.file {
+            kept::write(file, &journal);
+        }
         state
     }
 
     /// Joins a truth that a client gives; says whether a prediction awaited it.
     pub(crate) fn give(&self, station_id: &StationId, hour: Hour, departures: f32, last_week: f32) -> bool {
-        let mut journal = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         journal.settle(station_id, hour, departures, last_week)
     }
 
     /// What was known last.
     pub(crate) fn state(&self) -> Option<MonitorState> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).state.clone()
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).state.clone()
     }
 }
 
@@ -121,16 +139,20 @@ impl Journal {
         let champion = serving.champion();
         let last_counted = serving.knowledge().last_counted();
         let window = self.sum(last_counted - (HORIZON_HOURS - 1), last_counted);
-        let thresholds = Thresholds::learn(&champion.description().rehearsed_days);
+        let description = champion.description();
+        let thresholds = Thresholds::learn(&description.rehearsed_days, description.total_law.as_ref());
         let history = serving.knowledge().history();
+        let law = description.total_law.as_ref();
+        let total = law.and_then(|law| law.excess(history, last_counted, champion.time_zone()));
         let first_station = history.stations().next();
         MonitorState {
             model_version: champion.version().to_owned(),
             last_counted,
             days: self.days(last_counted),
-            alarms: thresholds.judge(&window),
+            alarms: thresholds.judge(&Window { forecasts: window, total }),
             inputs: first_station.map(|station| InputWatch::of(history, station, last_counted)).unwrap_or_default(),
             window,
+            total,
             thresholds,
             awaited: self.awaited.len(),
             joined: self.joined,

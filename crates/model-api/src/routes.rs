@@ -8,6 +8,7 @@ mod monitoring;
 mod open_inference;
 mod predictions;
 mod schema;
+mod trials;
 
 use filrouge_http::Scope;
 pub(crate) use schema::IMPOSSIBLE;
@@ -52,5 +53,6 @@ pub(crate) fn all() -> OpenApiRouter<ModelApi> {
         .routes(routes!(administration::promote))
         .routes(routes!(administration::roll_back))
         .routes(routes!(administration::reload))
+        .routes(routes!(trials::read_trials, trials::set_trials))
         .merge(open_inference::all())
 }

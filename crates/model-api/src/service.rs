@@ -17,6 +17,7 @@ use crate::metrics::ModelMetrics;
 use crate::monitor::Monitor;
 use crate::routes::IMPOSSIBLE;
 use crate::serving::Serving;
+use crate::trials::{Canary, CanaryServing, Shadow, Trials};
 
 /// The `iss` and the `aud` of the service's tokens.
 const NAME: &str = "model-api";
@@ -37,6 +38,7 @@ struct Parts {
     workers: usize,
     current: Mutex<Current>,
     serving: RwLock<Option<Arc<Serving>>>,
+    canary: RwLock<Option<Arc<CanaryServing>>>,
     /// Readings of the data API follow one another: each starts from the one before.
     monitor: Monitor,
     refreshing: tokio::sync::Mutex<()>,
@@ -57,6 +59,7 @@ pub(crate) struct Versions {
 struct Current {
     champion: Option<Arc<Champion>>,
     knowledge: Option<Arc<Knowledge>>,
+    trials: Trials,
 }
 
 /// Why what is known was not renewed. What was known before goes on serving.
@@ -77,7 +80,7 @@ impl ModelApi {
     /// When the system gives no randomness or no thread, or the address of the data API cannot be one.
     pub fn new(config: Config) -> anyhow::Result<Self> {
         let data_api = DataApi::new(&config)?;
-        let Config { models, runtime, workers, clients, signing_key, clock, rate_limit, .. } = config;
+        let Config { models, journal, runtime, workers, clients, signing_key, clock, rate_limit, .. } = config;
         let (issuer, audience) = (NAME.to_owned(), NAME.to_owned());
         let authority = AuthorityConfig { issuer, audience, clients, signing_key, rate_limit };
         let http_metrics = Metrics::new()?;
@@ -94,7 +97,8 @@ impl ModelApi {
             workers,
             current: Mutex::default(),
             serving: RwLock::default(),
-            monitor: Monitor::default(),
+            canary: RwLock::default(),
+            monitor: Monitor::kept_in(journal),
             refreshing: tokio::sync::Mutex::default(),
             promoting: tokio::sync::Mutex::default(),
         })))
@@ -201,6 +205,10 @@ impl ModelApi {
         if let (Some(champion), Some(knowledge)) = (&next.champion, &next.knowledge) {
             let serving = Serving::new(Arc::clone(champion), Arc::clone(knowledge))?;
             let serving = Arc::new(serving);
+            let canary = next.trials.canary.as_ref().map(|canary| canary.serve(knowledge)).transpose()?;
+            let shadow = next.trials.shadow.as_ref().map(|shadow| shadow.observe(knowledge)).transpose()?;
+            *self.0.canary.write().unwrap_or_else(PoisonError::into_inner) = canary.map(Arc::new);
+            self.0.metrics.watch_trials(next.trials.canary.as_ref().map(|canary| canary.percent), shadow.as_ref());
             *self.0.serving.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&serving));
             self.0.metrics.watch(&self.0.monitor.observe(&serving), serving.champion().description());
         }
@@ -222,6 +230,42 @@ impl ModelApi {
             };
             Problem::new(&problem::NOT_READY, reason).with_retry_after(5)
         })
+    }
+
+    /// What answers `client_id`: the champion, or the version that is tried on a share of the clients.
+    pub(crate) fn serving_for(&self, client_id: &str) -> Result<Arc<Serving>, Problem> {
+        let canary = self.0.canary.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match canary.as_ref().and_then(|canary| canary.of(client_id)) {
+            Some(serving) => Ok(Arc::clone(serving)),
+            None => self.serving(),
+        }
+    }
+
+    /// What is tried beside the champion.
+    pub(crate) fn trials(&self) -> Trials {
+        self.current().trials
+    }
+
+    /// Tries these versions from now on, and no other; those that were tried go on when one of these cannot serve.
+    pub(crate) async fn try_beside(
+        &self,
+        canary: Option<(String, u8)>,
+        shadow: Option<String>,
+    ) -> Result<(), ReloadError> {
+        let _one_at_a_time = self.0.promoting.lock().await;
+        let service = self.clone();
+        aside(move || service.load_trials(canary, shadow)).await
+    }
+
+    fn load_trials(&self, canary: Option<(String, u8)>, shadow: Option<String>) -> Result<(), ReloadError> {
+        let Parts { models, runtime, workers, .. } = &*self.0;
+        let load = |version: &str| Champion::load_version(version, models, runtime, *workers).map(Arc::new);
+        let named = canary.as_ref().map(|(version, _)| version.clone()).or_else(|| shadow.clone()).unwrap_or_default();
+        let canary =
+            canary.map(|(version, percent)| load(&version).map(|champion| Canary { champion, percent })).transpose()?;
+        let shadow = shadow.map(|version| load(&version).map(Shadow::new)).transpose()?;
+        self.change(|current| current.trials = Trials { canary, shadow })
+            .map_err(|source| ReloadError::Unusable { version: named, source })
     }
 
     /// One prediction a station-hour, in the order asked.

@@ -78,6 +78,17 @@ pub fn folder(models: &Path) -> Result<PathBuf, ChampionError> {
     read(models).map(|version| models.join(version))
 }
 
+/// The folder of any version of `models`, in service or not.
+///
+/// # Errors
+/// [`ChampionError`] when the name is not one, or nothing bears it.
+pub fn folder_of(models: &Path, version: &str) -> Result<PathBuf, ChampionError> {
+    let path = || models.join(FILE_NAME);
+    check_version(version).map_err(|text| ChampionError::NotAVersion { path: path(), text })?;
+    check_folder(models, version)?;
+    Ok(models.join(version))
+}
+
 /// Puts `version` in service, all at once: a reader sees the old name or the new one.
 ///
 /// # Errors
@@ -161,12 +172,15 @@ fn check_folder(models: &Path, version: &str) -> Result<(), ChampionError> {
     Err(ChampionError::NoSuchVersion { version: version.to_owned(), folder: models.to_owned() })
 }
 
-/// Writes a file of `models` whole or not at all.
-fn write_at_once(models: &Path, name: &str, text: &str) -> io::Result<()> {
-    let mut file = NamedTempFile::new_in(models)?;
+/// Writes the file `name` of `folder` whole or not at all.
+///
+/// # Errors
+/// What the system answers; the file before it is then untouched.
+pub fn write_at_once(folder: &Path, name: &str, text: &str) -> io::Result<()> {
+    let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
-    file.persist(models.join(name))?;
+    file.persist(folder.join(name))?;
     Ok(())
 }
 

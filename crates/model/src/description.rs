@@ -6,6 +6,7 @@ use filrouge_types::Hour;
 use serde::{Deserialize, Serialize};
 
 use crate::evaluation::{DayQuality, Evaluation};
+use crate::watch::TotalLaw;
 
 /// What `model.json` says of a model version: signature, lineage, measured quality, reference for drift.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,6 +40,9 @@ pub struct Description {
     /// The same quality day by day: what a stable day looks like to whoever watches the model.
     #[serde(default)]
     pub rehearsed_days: Vec<DayQuality>,
+    /// What the whole system is expected to count; absent when the history was too short to know.
+    #[serde(default)]
+    pub total_law: Option<TotalLaw>,
     /// How each feature was distributed in training.
     pub reference: Vec<FeatureReference>,
 }

@@ -128,6 +128,17 @@ impl History {
         self.timeline(station).map_or(Known::MISSING, |timeline| timeline.known_at(hour))
     }
 
+    /// Conditions that all the stations share: those of the first station that knows any of this hour.
+    pub fn shared_known(&self, hour: Hour) -> Known {
+        let mut known = self.timelines.iter().map(|timeline| timeline.known_at(hour));
+        known.find(Known::has_any).unwrap_or(Known::MISSING)
+    }
+
+    /// Every hour with the mean departures of the stations counted in it, `NaN` where none was.
+    pub fn system_hours(&self) -> impl Iterator<Item = (Hour, f32)> {
+        self.system.hours()
+    }
+
     /// How many stations are known.
     pub(crate) fn station_count(&self) -> usize {
         self.timelines.len()

@@ -1,14 +1,15 @@
 //! Whether a model still does what it did: the last day's realised quality beside the days of its rehearsals, and how the
 //! distribution of what it reads has moved.
 //!
-//! Two things are kept apart. An **alarm** is raised by realised quality only (error, excess of the counts over the
-//! forecasts, interval coverage): something is wrong for riders. A **notice** is about inputs: it explains an alarm, or
+//! Two things are kept apart. An **alarm** is raised by what happened only (error, excess of the counts over the
+//! forecasts, interval coverage, total of the system): something is wrong for riders. A **notice** is about inputs: it explains an alarm, or
 //! comes before one, and wakes nobody up.
 
 mod distribution;
 mod inputs;
 #[cfg(test)]
 mod tests;
+mod total;
 
 use serde::Serialize;
 
@@ -16,6 +17,7 @@ use crate::evaluation::DayQuality;
 
 pub use distribution::{jensen_shannon, kolmogorov_smirnov, population_stability, psi_threshold, rejected};
 pub use inputs::{InputWatch, NoticeKind};
+pub use total::{TERMS, Terms, TotalLaw};
 
 /// Spreads of a stable day's statistic beyond which a day is not a stable one. Days are the unit, so that hours of one
 /// day, which go together, count once; the spread is the median absolute deviation, so that a few odd days of the
@@ -32,15 +34,17 @@ const FEWEST_DAYS: usize = 14;
 const FEWEST_ROWS: usize = 12;
 
 /// What is judged of a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Quality {
-    /// Absolute error relative to what was forecast.
+    /// Absolute error relative to what chance makes counts stray.
     RelativeError,
     /// Counts over forecasts, less one.
     Excess,
     /// Share of the counts inside their interval.
     Coverage,
+    /// Counts of the whole system over what the calendar and the weather let expect, less one.
+    Total,
 }
 
 /// What a stable day may measure.
@@ -74,19 +78,21 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// Learns what stable days measure; no threshold when there are fewer than fourteen days.
-    pub fn learn(days: &[DayQuality]) -> Self {
+    /// Learns what stable days measure; no threshold of the forecasts when there are fewer than fourteen days, none of the
+    /// total without its law.
+    pub fn learn(days: &[DayQuality], law: Option<&TotalLaw>) -> Self {
         let all = [Quality::RelativeError, Quality::Excess, Quality::Coverage];
         let bounds = all.into_iter().filter_map(|quality| {
-            let values: Vec<f64> = days.iter().filter_map(|day| quality.of(day)).collect();
+            let values: Vec<f64> = days.iter().filter_map(|day| quality.of(&Window::from(*day))).collect();
             (values.len() >= FEWEST_DAYS).then(|| quality.bounds(values))
         });
-        Self { bounds: bounds.collect() }
+        let total = law.map(|law| Quality::Total.around(0.0, law.spread));
+        Self { bounds: bounds.chain(total).collect() }
     }
 
     /// The alarms of a window of one day. A window with too few truths raises none: it says nothing yet.
-    pub fn judge(&self, window: &DayQuality) -> Vec<Alarm> {
-        if window.rows < FEWEST_ROWS {
+    pub fn judge(&self, window: &Window) -> Vec<Alarm> {
+        if window.forecasts.rows < FEWEST_ROWS {
             return Vec::new();
         }
         let outside = self.bounds.iter().filter_map(|bounds| {
@@ -98,12 +104,28 @@ impl Thresholds {
     }
 }
 
+/// What a day measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Window {
+    /// Of the forecasts.
+    pub forecasts: DayQuality,
+    /// Of the whole system ([`TotalLaw::excess`]), when it can be.
+    pub total: Option<f64>,
+}
+
+impl From<DayQuality> for Window {
+    fn from(forecasts: DayQuality) -> Self {
+        Self { forecasts, total: None }
+    }
+}
+
 impl Quality {
-    fn of(self, day: &DayQuality) -> Option<f64> {
+    fn of(self, window: &Window) -> Option<f64> {
         match self {
-            Self::RelativeError => day.relative_error(),
-            Self::Excess => day.excess(),
-            Self::Coverage => day.coverage(),
+            Self::RelativeError => window.forecasts.relative_error(),
+            Self::Excess => window.forecasts.excess(),
+            Self::Coverage => window.forecasts.coverage(),
+            Self::Total => window.total,
         }
     }
 
@@ -113,17 +135,21 @@ impl Quality {
             Self::RelativeError => 0.1,
             Self::Excess => 0.15,
             Self::Coverage => 0.05,
+            Self::Total => 0.12,
         }
     }
 
     fn bounds(self, values: Vec<f64>) -> Bounds {
         let usual = median(values.clone());
-        let spread = NORMAL * median(values.iter().map(|value| (value - usual).abs()).collect());
+        self.around(usual, NORMAL * median(values.iter().map(|value| (value - usual).abs()).collect()))
+    }
+
+    fn around(self, usual: f64, spread: f64) -> Bounds {
         let distance = (SPREADS * spread).max(self.least_distance());
         let (lowest, highest) = match self {
             // A smaller error or a wider coverage than usual hurts nobody.
             Self::RelativeError => (0.0, usual + distance),
-            Self::Excess => (usual - distance, usual + distance),
+            Self::Excess | Self::Total => (usual - distance, usual + distance),
             Self::Coverage => (usual - distance, 1.0),
         };
         Bounds { quality: self, usual, lowest, highest }

@@ -4,11 +4,12 @@ use anyhow::{Context, Result};
 use filrouge_dataset::{ConditionTable, Dataset};
 use filrouge_model::evaluation::{Baselines, DayQuality, Evaluation};
 use filrouge_model::{FEATURE_COUNT, History, Prediction, Predictor, Runtime};
+use filrouge_types::Station;
 use serde::Serialize;
 
 use crate::examples::{features_of, remember, remember_conditions};
 use crate::score::Scores;
-use crate::slices::{Slice, Slices};
+use crate::slices::{self, Slice, Slices};
 
 /// Rows sent to ONNX Runtime at once.
 const BATCH: usize = 4096;
@@ -38,7 +39,7 @@ pub struct Measured {
     /// All rows together.
     #[serde(flatten)]
     pub evaluation: Evaluation,
-    /// By station, local hour of the day and weather, worst skill first.
+    /// By station, local hour of the day and weather, worst skill first; by district too once they are given.
     pub slices: Vec<Slice>,
     /// By day (UTC).
     #[serde(skip)]
@@ -48,6 +49,13 @@ pub struct Measured {
     pub(crate) inputs: Vec<f32>,
     #[serde(skip)]
     pub(crate) truths: Vec<f32>,
+}
+
+impl Measured {
+    /// Adds the slices of the districts in which `stations` stand.
+    pub fn add_districts(&mut self, stations: &[Station]) {
+        slices::add_districts(&mut self.slices, stations);
+    }
 }
 
 /// Measures a loaded version; see [`evaluate`].
@@ -60,15 +68,15 @@ pub(crate) fn measure(predictor: &Predictor, history: &Dataset, dataset: &Datase
     let (predictions, inputs) = forecast(predictor, &past, &dataset.conditions)?;
     let baselines = Baselines::learn(&past, *start, time_zone);
     let mut scores = Scores::default();
-    let mut slices = Slices::default();
+    let mut parts = Slices::default();
     for (row, prediction) in predictions.iter().enumerate() {
         let last_week = scores.add(dataset, row, prediction, &past, &baselines);
-        slices.add(&dataset.conditions, row, time_zone, prediction, dataset.departures[row] as f32, last_week);
+        parts.add(&dataset.conditions, row, time_zone, prediction, dataset.departures[row] as f32, last_week);
     }
     let truths = dataset.departures.iter().map(|departures| *departures as f32).collect();
     Ok(Measured {
         evaluation: scores.evaluation(),
-        slices: slices.worst_first(&dataset.conditions.stations),
+        slices: parts.worst_first(&dataset.conditions.stations),
         days: scores.days(),
         inputs,
         truths,

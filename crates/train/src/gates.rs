@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::{DayQuality, Evaluation};
 use filrouge_model::{FEATURE_COUNT, Features, Predictor, Runtime};
+use filrouge_types::Station;
 use serde::{Deserialize, Serialize};
 
 use crate::evaluate::{Measured, measure};
@@ -15,6 +16,7 @@ use crate::fidelity::Fidelity;
 
 mod bootstrap;
 mod leak;
+mod random_split;
 #[cfg(test)]
 mod tests;
 
@@ -76,6 +78,8 @@ pub struct Judged<'a> {
     pub history: &'a Dataset,
     /// Hours after it.
     pub dataset: &'a Dataset,
+    /// Where the stations stand, when it is known: districts are slices too.
+    pub stations: &'a [Station],
     /// For the draws of the bootstrap.
     pub seed: u64,
 }
@@ -99,7 +103,8 @@ impl Gates {
         let learnt_until = predictor.description().training.to;
         let first = judged.dataset.conditions.hour.iter().min().context("the data set to judge on has no row")?;
         ensure!(*first > learnt_until, "the version learnt until {learnt_until}: {first} is not unseen");
-        let measured = measure(&predictor, judged.history, judged.dataset)?;
+        let mut measured = measure(&predictor, judged.history, judged.dataset)?;
+        measured.add_districts(judged.stations);
         let mut verdicts = vec![
             self.baselines(&measured.evaluation),
             self.slices(&measured),
@@ -109,6 +114,7 @@ impl Gates {
             self.certificate(judged.model)?,
             self.data(judged.history),
             self.leaks(&measured),
+            under_random_split(judged, &predictor, &measured)?,
         ];
         if let Some(champion) = judged.champion {
             let champion = measure(&Predictor::load(runtime, champion, 1)?, judged.history, judged.dataset)?;
@@ -217,6 +223,20 @@ impl Gates {
             passed: worse <= self.most_likely_worse,
         }
     }
+}
+
+/// A warning sign and no gate: hours drawn at random have neighbours in training, so the error is lower there. The wider
+/// the gap, the more a score announced that way would lie.
+fn under_random_split(judged: &Judged<'_>, predictor: &Predictor, measured: &Measured) -> Result<Verdict> {
+    let at_random = random_split::relative_error(judged.history, predictor.description().time_zone(), judged.seed)?;
+    let text = |share: Option<f64>| share.map_or_else(|| "inconnue".to_owned(), percent);
+    let (at_random, later) = (text(at_random), text(measured.evaluation.measures.wape));
+    Ok(Verdict {
+        gate: "hasard",
+        demand: "signe à lire, jamais un score : l’erreur d’une séparation au hasard".to_owned(),
+        measured: format!("erreur relative {at_random} au hasard, {later} sur les heures d’après"),
+        passed: true,
+    })
 }
 
 fn percent(share: f64) -> String {

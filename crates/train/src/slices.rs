@@ -4,13 +4,13 @@ use chrono::Timelike;
 use chrono_tz::Tz;
 use filrouge_dataset::ConditionTable;
 use filrouge_model::Prediction;
-use filrouge_types::StationId;
+use filrouge_types::{Station, StationId};
 use serde::Serialize;
 
 /// Part of the rows: one station, one hour of the day, one kind of weather.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Slice {
-    /// `station`, `heure` or `météo`.
+    /// `station`, `heure`, `météo`, or `quartier` when the districts are known.
     pub kind: &'static str,
     /// Which one.
     pub name: String,
@@ -31,6 +31,16 @@ impl Slice {
     /// By how much the error is below that of the hour a week before; absent when that one is zero.
     pub fn skill(&self) -> Option<f64> {
         (self.last_week_mae > 0.0).then(|| 1.0 - self.mae / self.last_week_mae)
+    }
+
+    /// Takes the rows of `other` in: means weigh as many rows as they come from.
+    fn merge(&mut self, other: &Self) {
+        let rows = self.rows + other.rows;
+        let mean = |own: f64, new: f64| (own * self.rows as f64 + new * other.rows as f64) / rows.max(1) as f64;
+        self.mae = mean(self.mae, other.mae);
+        self.last_week_mae = mean(self.last_week_mae, other.last_week_mae);
+        self.coverage_80 = mean(self.coverage_80, other.coverage_80);
+        self.rows = rows;
     }
 }
 
@@ -101,10 +111,28 @@ impl Slices {
             coverage_80: sums.covered as f64 / sums.rows as f64,
         };
         let mut slices: Vec<Slice> = named.into_iter().map(slice).collect();
-        let skill = |slice: &Slice| slice.skill().unwrap_or(f64::INFINITY);
-        slices.sort_by(|a, b| skill(a).total_cmp(&skill(b)));
+        sort(&mut slices);
         slices
     }
+}
+
+/// Adds one slice a district of `stations` to those of the stations themselves.
+pub(crate) fn add_districts(slices: &mut Vec<Slice>, stations: &[Station]) {
+    let district =
+        |name: &str| stations.iter().find(|station| station.station_id.as_str() == name)?.district.as_deref();
+    let mut districts: BTreeMap<&str, Slice> = BTreeMap::new();
+    for slice in slices.iter().filter(|slice| slice.kind == "station") {
+        let Some(name) = district(&slice.name) else { continue };
+        let empty = || Slice { kind: "quartier", name: name.to_owned(), rows: 0, ..slice.clone() };
+        districts.entry(name).or_insert_with(empty).merge(slice);
+    }
+    slices.extend(districts.into_values());
+    sort(slices);
+}
+
+fn sort(slices: &mut [Slice]) {
+    let skill = |slice: &Slice| slice.skill().unwrap_or(f64::INFINITY);
+    slices.sort_by(|a, b| skill(a).total_cmp(&skill(b)));
 }
 
 fn weather(precipitation: f32, temperature: f32) -> &'static str {
@@ -114,5 +142,38 @@ fn weather(precipitation: f32, temperature: f32) -> &'static str {
         (_, celsius) if celsius >= 25.0 => "chaud sec",
         (rain, celsius) if rain.is_nan() && celsius.is_nan() => "inconnue",
         _ => "doux sec",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn station(id: &str, district: Option<&str>) -> Station {
+        let district = district.map(str::to_owned);
+        Station {
+            station_id: id.parse().unwrap(),
+            name: id.to_owned(),
+            district,
+            latitude: 0.0,
+            longitude: 0.0,
+            capacity: 1,
+        }
+    }
+
+    fn slice(name: &str, rows: usize, mae: f64) -> Slice {
+        Slice { kind: "station", name: name.to_owned(), rows, mae, last_week_mae: 2.0, coverage_80: 0.8 }
+    }
+
+    // Preuve: C12.3 l’erreur est aussi mesurée par quartier
+    #[test]
+    fn a_district_is_worth_the_mean_of_its_stations_rows() {
+        let stations = [station("A", Some("Nord")), station("B", Some("Nord")), station("C", None)];
+        let mut slices = vec![slice("A", 100, 1.0), slice("B", 300, 2.0), slice("C", 10, 1.0), slice("D", 10, 1.0)];
+        add_districts(&mut slices, &stations);
+        let districts: Vec<_> = slices.iter().filter(|slice| slice.kind == "quartier").collect();
+        assert_eq!(districts.len(), 1);
+        assert_eq!((districts[0].name.as_str(), districts[0].rows, districts[0].mae), ("Nord", 400, 1.75));
+        assert_eq!(slices[0].name, "B", "the worst first");
     }
 }

@@ -13,7 +13,7 @@ use crate::fidelity::Fidelity;
 use crate::fit::{Fit, seeds};
 use crate::rolling;
 use crate::version::{self, Candidate};
-use crate::{checks, sample, score};
+use crate::{checks, sample, score, total};
 
 /// How to train.
 #[derive(Debug, Clone)]
@@ -149,6 +149,7 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
         head: heads.all,
         evaluation: scores.evaluation(),
         rehearsed_days: scores.days(),
+        total_law: total::learn(&history, &folds, options.time_zone),
         training,
         examples,
         findings,

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::{DayQuality, Evaluation};
+use filrouge_model::watch::TotalLaw;
 use filrouge_model::{Description, FEATURE_NAMES, Predictor, TrainingWindow, champion};
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -27,6 +28,7 @@ pub(crate) struct Candidate {
     pub(crate) head: Head,
     pub(crate) evaluation: Evaluation,
     pub(crate) rehearsed_days: Vec<DayQuality>,
+    pub(crate) total_law: Option<TotalLaw>,
     pub(crate) training: TrainingWindow,
     pub(crate) examples: Examples,
     pub(crate) findings: Vec<Finding>,
@@ -110,6 +112,7 @@ fn describe(
         model_sha256: hexadecimal(bytes),
         evaluation: candidate.evaluation.clone(),
         rehearsed_days: candidate.rehearsed_days.clone(),
+        total_law: candidate.total_law.clone(),
         reference: reference::of(&candidate.examples),
     }
 }

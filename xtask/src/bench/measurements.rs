@@ -16,7 +16,7 @@ struct Promise {
     decimals: usize,
 }
 
-const PROMISES: [Promise; 40] = [
+const PROMISES: [Promise; 52] = [
     promise("cold_build_cpu_minutes", "Construction à froid, temps processeur", "min", "≤ 30", 1),
     promise("up_first_seconds", "`up` : du départ à la première prévision sur la page", "s", "≤ 60", 1),
     promise("up_second_seconds", "`up` : second départ sur le même état", "s", "≤ 10", 1),
@@ -52,6 +52,18 @@ const PROMISES: [Promise; 40] = [
     promise("distinct_page_p99_ms", "… 99e centile", "ms", "", 2),
     promise("distinct_page_times_requests_of_fastapi", "… rapport à FastAPI et SQLAlchemy", "×", "", 1),
     promise("distinct_page_fastapi_p99_divided_by", "… leur 99e centile divisé par", "", "", 1),
+    promise("serve_requests_per_second", "API du modèle, une prévision par requête", "requêtes/s", "", 0),
+    promise("serve_p99_ms", "… 99e centile du temps de réponse", "ms", "", 2),
+    promise("serve_times_fastapi", "… rapport aux requêtes/s de FastAPI et onnxruntime", "×", "≥ 8", 1),
+    promise("serve_fastapi_p99_times", "… 99e centile de FastAPI rapporté au nôtre", "×", "≥ 6", 1),
+    promise("serve_share_of_constant_pct", "… part des requêtes/s de la même route sans modèle", "%", "≥ 75", 0),
+    promise("serve_times_mlserver", "`/v2/models/demand/infer`, rapport aux requêtes/s de MLServer", "×", "≥ 10", 1),
+    promise("serve_batch_rows_per_second", "Lots de 1 000 lignes", "lignes/s", "", 0),
+    promise("serve_batch_share_of_loop_pct", "… part des lignes/s d'une boucle ONNX Runtime nue", "%", "≥ 85", 0),
+    promise("serve_batch_hours_share_of_loop_pct", "… la même part, caractéristiques à calculer", "%", "", 0),
+    promise("watch_false_alarms_a_month", "Surveillance : fausses alarmes par mois stable", "", "0", 2),
+    promise("watch_noticed_pct", "… changements vus en 24 heures", "%", "100", 0),
+    promise("watch_longest_delay_hours", "… le plus long délai", "h", "≤ 24", 0),
     promise("page_kib", "Page d'une station avec sa prévision", "Kio", "≤ 30", 1),
     promise("dossier_read_seconds", "`cargo dossier compare` : 200 Mo, 20 000 fichiers de texte", "s", "≤ 2", 1),
     promise("dossier_read_peak_memory_mib", "… mémoire au plus haut", "Mio", "≤ 500", 0),

@@ -21,7 +21,8 @@ pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
     BLOCKS.into_iter().map(document).collect()
 }
 
-fn replace(text: &str, name: &str, block: &str) -> Result<String> {
+/// The text with `block` between the marks of `name`.
+pub(super) fn replace(text: &str, name: &str, block: &str) -> Result<String> {
     let (open, close) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
     let (before, rest) = text.split_once(&open).with_context(|| format!("there is no `{open}`"))?;
     let (_, after) = rest.split_once(&close).with_context(|| format!("there is no `{close}`"))?;

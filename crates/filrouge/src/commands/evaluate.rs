@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use filrouge_dataset::{read_dataset, write_atomically};
 use filrouge_model::champion;
 use filrouge_train::{Measured, Slice};
+use filrouge_types::Station;
 
 use crate::cli::EvaluateArguments;
 use crate::commands::train::describe;
@@ -16,7 +17,8 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<()> {
     let history = read_dataset(&arguments.history)?.table;
     let dataset = read_dataset(&arguments.dataset)?.table;
     let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
-    let evaluation = filrouge_train::evaluate_in_slices(&runtime, &model, &history, &dataset)?;
+    let mut evaluation = filrouge_train::evaluate_in_slices(&runtime, &model, &history, &dataset)?;
+    evaluation.add_districts(&stations(arguments.stations.as_deref())?);
     let json = || serde_json::to_string_pretty(&evaluation).context("l'évaluation ne s'écrit pas en JSON");
     match arguments.json.as_deref() {
         // Alone on the standard output, so that another program can read it.
@@ -47,6 +49,13 @@ fn report(measured: &Measured) {
     let rows: Vec<_> = measured.slices.iter().take(WORST_SLICES).map(row).collect();
     let header = ["Pires tranches", "", "Lignes", "Erreur évitée (semaine d'avant)", "Couverture"];
     print::line(&crate::progress::table(&header, &rows));
+}
+
+/// The stations of a file such as `clean/stations.json`; none when no file is named.
+pub(crate) fn stations(path: Option<&Path>) -> Result<Vec<Station>> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let text = std::fs::read(path).with_context(|| format!("`{}` est illisible", path.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("`{}` n'est pas une liste de stations", path.display()))
 }
 
 /// The folder of a version: the one named, or the one in service among the versions of the folder named.

@@ -1,14 +1,17 @@
 //! `filrouge model`: which versions there are, which one serves, what a version must show.
 
+mod drill;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use filrouge_dataset::read_dataset;
+use filrouge_dataset::{read_dataset, write_atomically};
 use filrouge_model::{Description, champion};
-use filrouge_train::checks;
 use filrouge_train::gates::{Gates, Judged, Verdict};
+use filrouge_train::{checks, write_features};
 
-use crate::cli::{GateArguments, ModelCommand, ModelFolder, Place};
+use crate::cli::{FeaturesArguments, GateArguments, ModelCommand, ModelFolder, Place};
+use crate::commands::evaluate;
 use crate::progress::table;
 use crate::state::State;
 use crate::{print, project};
@@ -28,6 +31,8 @@ pub(crate) fn run(place: &Place, command: &ModelCommand) -> Result<()> {
         }
         ModelCommand::Diff { old, new, folder } => diff(&models(place, folder)?, old, new),
         ModelCommand::TestData { dataset } => test_data(place, dataset.as_deref()),
+        ModelCommand::Features(arguments) => features(place, arguments),
+        ModelCommand::Drill(arguments) => drill::run(arguments),
         ModelCommand::Gate(arguments) => gate(place, arguments),
     }
 }
@@ -113,13 +118,28 @@ fn test_data(place: &Place, dataset: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
+fn features(place: &Place, arguments: &FeaturesArguments) -> Result<()> {
+    let FeaturesArguments { dataset, time_zone, out } = arguments;
+    let zone = time_zone.parse().with_context(|| format!("`{time_zone}` n'est pas un fuseau horaire"))?;
+    let path = match dataset {
+        Some(path) => path.clone(),
+        None => State::open(&place.state)?.station_hours(),
+    };
+    let table = read_dataset(&path)?.table;
+    let rows = write_atomically(out, |file| write_features(&table, zone, file))?;
+    print::line(&format!("{rows} lignes : {}", out.display()));
+    Ok(())
+}
+
 fn gate(place: &Place, arguments: &GateArguments) -> Result<()> {
     let path =
         arguments.gates.clone().unwrap_or_else(|| project::shipped_models().join(filrouge_train::gates::FILE_NAME));
     let gates = Gates::read(&path).context("les portes ne peuvent être lues")?;
     let (history, dataset) = (read_dataset(&arguments.history)?.table, read_dataset(&arguments.dataset)?.table);
     let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
+    let stations = evaluate::stations(arguments.stations.as_deref())?;
     let judged = Judged {
+        stations: &stations,
         model: &arguments.model,
         champion: arguments.champion.as_deref(),
         history: &history,

@@ -1,5 +1,7 @@
 //! `filrouge train`: a version of the demand model.
 
+mod mlflow;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -15,7 +17,7 @@ use crate::progress::{Progress, Step};
 use crate::state::State;
 use crate::{print, project};
 
-pub(crate) fn run(place: &Place, arguments: &TrainArguments) -> Result<()> {
+pub(crate) async fn run(place: &Place, arguments: &TrainArguments) -> Result<()> {
     let time_zone = arguments
         .time_zone
         .parse()
@@ -33,6 +35,10 @@ pub(crate) fn run(place: &Place, arguments: &TrainArguments) -> Result<()> {
     step.done(&sentence(&report));
     print::line(&format!("modèle : {}", report.folder.display()));
     print::line(&describe(&report.evaluation));
+    if let Some(address) = &arguments.mlflow {
+        let run = mlflow::log(address, &report.folder).await.context("la version est écrite, pas journalisée")?;
+        print::line(&format!("MLflow : {run}"));
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod chain;
 mod keep;
+mod sandbox;
 mod summary;
 
 use std::time::Duration;
@@ -9,11 +10,12 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use filrouge_database::Database;
 use filrouge_model::champion;
+use filrouge_types::{Clock, SystemClock};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::{Place, Service};
+use crate::cli::{Place, Service, UpArguments};
 use crate::commands::import;
 use crate::commands::serve::interrupted;
 use crate::credentials::{self, Credential};
@@ -25,7 +27,8 @@ use crate::{print, project};
 /// The longest wait for the first forecast once the services have started.
 const FIRST_FORECAST: Duration = Duration::from_secs(120);
 
-pub(crate) async fn run(place: &Place) -> Result<()> {
+pub(crate) async fn run(place: &Place, arguments: &UpArguments) -> Result<()> {
+    let place = if arguments.sandbox { &sandbox::prepare(place, SystemClock.now())? } else { place };
     let state = State::open(&place.state)?;
     let _lock = state.lock()?;
     let ports = Ports::bind(place).await?;

@@ -120,7 +120,7 @@ async fn in_service(service: &ModelApi, changed: bool) -> Result<axum::Json<InSe
     Ok(axum::Json(InService { version, changed }))
 }
 
-fn refused(error: &ReloadError) -> Problem {
+pub(super) fn refused(error: &ReloadError) -> Problem {
     tracing::warn!(%error, "a version was refused");
     match error {
         ReloadError::Champion(ChampionError::NotAVersion { .. }) => {

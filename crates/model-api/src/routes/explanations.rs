@@ -20,7 +20,7 @@ pub(crate) struct StationHourExplanation {
     /// Début de l’heure, ISO 8601, UTC.
     #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
     hour: Hour,
-    /// Départs attendus.
+    /// Départs prévus : leur moyenne, ou à mi-chemin de la médiane aux heures qui comptent presque toujours zéro.
     #[schema(minimum = 0)]
     demand: f64,
     /// Ce que le modèle prévoit d’une heure ordinaire : toutes les caractéristiques à leur médiane d’apprentissage.
@@ -58,11 +58,11 @@ struct Contribution {
     ),
 )]
 pub(crate) async fn explain(
-    _access: Require<ModelPredict>,
+    access: Require<ModelPredict>,
     State(service): State<ModelApi>,
     Json(key): Json<StationHourKey>,
 ) -> Result<axum::Json<StationHourExplanation>, Problem> {
-    let serving = service.serving()?;
+    let serving = service.serving_for(&access.grant.client_id)?;
     let (station_id, hour) = check_key(key, serving.knowledge(), "")?;
     let mut rows = Vec::with_capacity(FEATURE_COUNT);
     serving.fill(&mut rows, &station_id, hour);

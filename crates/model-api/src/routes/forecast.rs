@@ -61,7 +61,7 @@ struct HourPrediction {
     /// Début de l’heure, ISO 8601, UTC.
     #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
     hour: Hour,
-    /// Départs attendus.
+    /// Départs prévus : leur moyenne, ou à mi-chemin de la médiane aux heures qui comptent presque toujours zéro.
     #[schema(minimum = 0, example = 7.4)]
     demand: f32,
     /// Borne basse de l’intervalle à 80 %.
@@ -90,12 +90,12 @@ struct HourPrediction {
     ),
 )]
 pub(crate) async fn forecast_station(
-    _access: Require<ModelPredict>,
+    access: Require<ModelPredict>,
     State(service): State<ModelApi>,
     Path(station_id): Path<StationId>,
     Query(Horizon(hours)): Query<Horizon>,
 ) -> Result<axum::Json<Forecast>, Problem> {
-    let serving = service.serving()?;
+    let serving = service.serving_for(&access.grant.client_id)?;
     if !serving.knowledge().has(&station_id) {
         return Err(Problem::not_found(format!("la station « {station_id} » est inconnue")));
     }

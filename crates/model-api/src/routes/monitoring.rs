@@ -24,6 +24,9 @@ pub(crate) struct Monitoring {
     last_counted_hour: Hour,
     /// Les 24 dernières heures comptées.
     window: WatchedDay,
+    /// Départs de toute la ville en trop sur ces heures, en proportion de ce que le calendrier et la météo en font
+    /// attendre ; `null` quand il manque une heure, ou la loi.
+    total_excess: Option<f64>,
     /// Jour par jour (UTC), du plus ancien au plus récent.
     days: Vec<WatchedDay>,
     /// Ce qu’un jour stable peut mesurer, d’après les répétitions de l’entraînement.
@@ -52,7 +55,7 @@ struct WatchedDay {
     last_week_mae: Option<f64>,
     /// Part de cette erreur que le modèle évite.
     skill: Option<f64>,
-    /// Erreur absolue rapportée à la demande prévue.
+    /// Erreur absolue rapportée à la racine de la demande prévue : à ce dont un comptage s’écarte par hasard.
     relative_error: Option<f64>,
     /// Comptages en trop par rapport aux prévisions, en proportion.
     excess: Option<f64>,
@@ -63,7 +66,7 @@ struct WatchedDay {
 /// Les bornes d’une qualité.
 #[derive(Debug, Serialize, ToSchema)]
 struct WatchedBounds {
-    /// `relative_error`, `excess` ou `coverage`.
+    /// `relative_error`, `excess`, `coverage` ou `total`.
     #[schema(value_type = String, example = "coverage")]
     quality: Quality,
     /// Valeur d’un jour ordinaire.
@@ -209,6 +212,7 @@ impl From<MonitorState> for Monitoring {
             model_version: state.model_version,
             last_counted_hour: state.last_counted,
             window: WatchedDay::from(&state.window),
+            total_excess: state.total,
             days: state.days.iter().map(WatchedDay::from).collect(),
             thresholds: state.thresholds.bounds.into_iter().map(bounds).collect(),
             alarms: state.alarms.into_iter().map(alarm).collect(),

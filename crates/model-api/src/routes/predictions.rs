@@ -53,7 +53,7 @@ struct StationHourPrediction {
     /// Début de l’heure, ISO 8601, UTC.
     #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
     hour: Hour,
-    /// Départs attendus.
+    /// Départs prévus : leur moyenne, ou à mi-chemin de la médiane aux heures qui comptent presque toujours zéro.
     #[schema(minimum = 0, example = 7.4)]
     demand: f32,
     /// Borne basse de l’intervalle à 80 %.
@@ -80,11 +80,11 @@ struct StationHourPrediction {
     ),
 )]
 pub(crate) async fn predict(
-    _access: Require<ModelPredict>,
+    access: Require<ModelPredict>,
     State(service): State<ModelApi>,
     Json(request): Json<PredictionRequest>,
 ) -> Result<axum::Json<Predictions>, Problem> {
-    let serving = service.serving()?;
+    let serving = service.serving_for(&access.grant.client_id)?;
     let wanted = check(request, serving.knowledge())?;
     let model_version = serving.champion().version().to_owned();
     let predictions = service.predict(serving, wanted.clone()).await?;

@@ -5,8 +5,10 @@
 mod access;
 mod administration;
 mod forecast;
+mod metrics;
 mod open_inference;
 mod openapi;
 mod predictions;
 mod serving;
 mod support;
+mod trials;

@@ -79,6 +79,7 @@ impl Service {
             client_id: "model-api".into(),
             client_secret: Secret::from("secret".to_owned()),
             models: models.path().to_owned(),
+            journal: None,
             runtime: filrouge_model::ensure_runtime(&filrouge_model::default_runtime_dir()).unwrap(),
             workers: 2,
             clients: vec![

@@ -3,6 +3,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::predictor::Prediction;
 
+/// Added under the root: an hour without departures strays too.
+const LEAST_CHANCE: f64 = 0.1;
+
 /// What the forecasts of one day were worth, all stations together. Sums, so that days add up.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct DayQuality {
@@ -14,6 +17,9 @@ pub struct DayQuality {
     pub forecast: f64,
     /// Departures counted.
     pub counted: f64,
+    /// Sum of what chance alone makes a count stray, up to a factor: `√(ŷ + 0.1)`.
+    #[serde(default)]
+    pub chance: f64,
     /// Sum of the absolute errors, departures.
     pub absolute_error: f64,
     /// The same for the hour a week before.
@@ -25,7 +31,16 @@ pub struct DayQuality {
 impl DayQuality {
     /// A day without any forecast yet.
     pub fn starting(from: Hour) -> Self {
-        Self { from, rows: 0, forecast: 0.0, counted: 0.0, absolute_error: 0.0, last_week_error: 0.0, covered: 0 }
+        Self {
+            from,
+            rows: 0,
+            forecast: 0.0,
+            counted: 0.0,
+            chance: 0.0,
+            absolute_error: 0.0,
+            last_week_error: 0.0,
+            covered: 0,
+        }
     }
 
     /// Adds one forecast beside its truth and the truth a week before.
@@ -33,6 +48,7 @@ impl DayQuality {
         self.rows += 1;
         self.forecast += f64::from(prediction.demand);
         self.counted += f64::from(truth);
+        self.chance += (f64::from(prediction.demand) + LEAST_CHANCE).sqrt();
         self.absolute_error += f64::from((prediction.demand - truth).abs());
         self.last_week_error += f64::from((last_week - truth).abs());
         self.covered += usize::from(prediction.demand_p10 <= truth && truth <= prediction.demand_p90);
@@ -43,6 +59,7 @@ impl DayQuality {
         self.rows += other.rows;
         self.forecast += other.forecast;
         self.counted += other.counted;
+        self.chance += other.chance;
         self.absolute_error += other.absolute_error;
         self.last_week_error += other.last_week_error;
         self.covered += other.covered;
@@ -63,9 +80,11 @@ impl DayQuality {
         (self.last_week_error > 0.0).then(|| 1.0 - self.absolute_error / self.last_week_error)
     }
 
-    /// Absolute error relative to what was forecast. Absent when nothing was forecast.
+    /// Absolute error relative to what chance makes counts stray: `Σ|y − ŷ| / Σ√(ŷ + 0.1)`. A count of mean ŷ strays by its
+    /// root, so that a rainy day, whose few departures are mostly chance, is not a worse day than a sunny one. Absent
+    /// without a row.
     pub fn relative_error(&self) -> Option<f64> {
-        (self.forecast > 0.0).then(|| self.absolute_error / self.forecast)
+        (self.chance > 0.0).then(|| self.absolute_error / self.chance)
     }
 
     /// Share of the truths inside their interval, 0 to 1. Absent without a row.

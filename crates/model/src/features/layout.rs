@@ -115,7 +115,7 @@ layout! {
     wind_speed,
     /// Water fallen during the hour, mm.
     precipitation,
-    /// Kind of weather, from clear (0) to thunderstorm (7).
+    /// Kind of weather, from clear (0) to thunderstorm (9).
     weather_kind,
     /// Water fallen in the three hours before, mm.
     precipitation_before,

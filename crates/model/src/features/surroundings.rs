@@ -28,20 +28,19 @@ fn usual_temperature(view: &View<'_>) -> f32 {
     if count > 0.0 { sum / count } else { f32::NAN }
 }
 
-/// WMO 4677 codes in the order in which they keep riders at home: clear, clouds, fog, drizzle, rain, snow, showers,
-/// thunderstorm.
+/// WMO 4677 codes in the order in which they keep riders at home: clear, mainly clear, partly cloudy, overcast, fog,
+/// drizzle, rain, snow, showers, thunderstorm.
 fn weather_kind(code: f32) -> f32 {
     if code.is_nan() {
         return f32::NAN;
     }
     match code as u32 {
-        0..=1 => 0.0,
-        2..=3 => 1.0,
-        4..=49 => 2.0,
-        50..=59 => 3.0,
-        60..=69 => 4.0,
-        70..=79 => 5.0,
-        80..=89 => 6.0,
-        _ => 7.0,
+        0..=3 => code,
+        4..=49 => 4.0,
+        50..=59 => 5.0,
+        60..=69 => 6.0,
+        70..=79 => 7.0,
+        80..=89 => 8.0,
+        _ => 9.0,
     }
 }

@@ -37,6 +37,11 @@ impl Known {
         event_count: f32::NAN,
     };
 
+    /// Whether the weather or the calendar is known.
+    pub(crate) fn has_any(&self) -> bool {
+        !(self.temperature_c.is_nan() && self.precipitation_mm.is_nan() && self.is_public_holiday.is_nan())
+    }
+
     /// Takes each value of `newer` that is not missing.
     pub fn update(&mut self, newer: &Self) {
         let take = |old: &mut f32, new: f32| {

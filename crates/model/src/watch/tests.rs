@@ -16,7 +16,7 @@ fn day(index: i64, factor: f32) -> DayQuality {
 }
 
 fn stable() -> Thresholds {
-    Thresholds::learn(&(0..56).map(|index| day(index, 1.0)).collect::<Vec<_>>())
+    Thresholds::learn(&(0..56).map(|index| day(index, 1.0)).collect::<Vec<_>>(), None)
 }
 
 // Preuve: C11.6 aucun jour stable ne lève d’alarme, une demande de 30 % plus forte en lève une
@@ -24,9 +24,9 @@ fn stable() -> Thresholds {
 fn stable_days_raise_no_alarm_and_a_shift_raises_one() {
     let thresholds = stable();
     for index in 56..86 {
-        assert_eq!(thresholds.judge(&day(index, 1.0)), []);
+        assert_eq!(thresholds.judge(&day(index, 1.0).into()), []);
     }
-    let alarms = thresholds.judge(&day(86, 1.3));
+    let alarms = thresholds.judge(&day(86, 1.3).into());
     assert!(alarms.iter().any(|alarm| alarm.bounds.quality == Quality::Excess), "{alarms:?}");
 }
 
@@ -34,12 +34,23 @@ fn stable_days_raise_no_alarm_and_a_shift_raises_one() {
 fn a_window_with_few_truths_says_nothing_yet() {
     let mut window = day(0, 3.0);
     window.rows = 5;
-    assert_eq!(stable().judge(&window), []);
+    assert_eq!(stable().judge(&window.into()), []);
+}
+
+// Preuve: C11.6 le total de la ville, jugé d’après le calendrier et la météo, alarme au-delà de quatre écarts
+#[test]
+fn a_total_that_its_law_does_not_expect_raises_an_alarm() {
+    let law = TotalLaw { weights: vec![0.0; TERMS], spread: 0.05 };
+    let thresholds = Thresholds::learn(&[], Some(&law));
+    let judged = |total| thresholds.judge(&Window { forecasts: day(0, 1.0), total });
+    assert_eq!((judged(Some(0.19)), judged(Some(-0.19)), judged(None)), (vec![], vec![], vec![]));
+    assert_eq!(judged(Some(0.3))[0].bounds.quality, Quality::Total);
+    assert_eq!(judged(Some(-0.3)).len(), 1);
 }
 
 #[test]
 fn a_fortnight_is_needed_to_draw_a_threshold() {
-    assert_eq!(Thresholds::learn(&[day(0, 1.0), day(1, 1.0)]).bounds, []);
+    assert_eq!(Thresholds::learn(&[day(0, 1.0), day(1, 1.0)], None).bounds, []);
 }
 
 // Preuve: C11.1 le seuil d’un indice de stabilité dépend du nombre de valeurs : 0,1 n’en est pas un sur une journée

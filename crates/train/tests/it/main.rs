@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, in its helpers too")]
 
+mod behaviour;
 mod place;
 mod python;
 mod robustness;

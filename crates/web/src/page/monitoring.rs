@@ -152,10 +152,16 @@ fn alarm_sentence(quality: &str, observed: f64, usual: f64) -> String {
             let direction = if observed > 0.0 { "plus" } else { "moins" };
             format!("On a compté {} de départs en {direction} que prévu.", percent(observed.abs()))
         }
+        "total" => {
+            let direction = if observed > 0.0 { "plus" } else { "moins" };
+            format!(
+                "Toute la ville compte {} de départs en {direction} que le calendrier et la météo n’en font attendre.",
+                percent(observed.abs())
+            )
+        }
         _ => format!(
-            "L’erreur vaut {} de la demande prévue, contre {} un jour ordinaire.",
-            percent(observed),
-            percent(usual)
+            "L’erreur vaut {} de celle d’un jour ordinaire, à demande égale.",
+            percent(if usual > 0.0 { observed / usual } else { observed })
         ),
     }
 }

@@ -1,0 +1,27 @@
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use crate::support::{Service, this_hour};
+
+// Preuve: C11.6 les métriques suivent les conventions de Prometheus : `promtool check metrics` n’y trouve rien à redire
+#[tokio::test]
+async fn the_metrics_follow_the_conventions_of_prometheus() {
+    let checker = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(mut checker) = checker else {
+        println!("skipped: `promtool` is not installed (Debian package `prometheus`)");
+        return;
+    };
+    let service = Service::ready().await;
+    service.predict(&[("A", this_hour())]).await;
+    let metrics = service.open("/metrics").await.text;
+    assert!(metrics.contains("model_rolling_quality") && metrics.contains("http_requests_total"), "{metrics}");
+    checker.stdin.take().unwrap().write_all(metrics.as_bytes()).unwrap();
+    let verdict = checker.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&verdict.stdout) + String::from_utf8_lossy(&verdict.stderr);
+    assert!(verdict.status.success() && said.trim().is_empty(), "{said}");
+}

@@ -1,0 +1,122 @@
+"""Our training beside LightGBM's and scikit-learn's, rolling origin: the same rows, the same features, the same hours.
+
+run.py --program FILROUGE --dataset STATION_HOURS.parquet [--folds 4] [--trials 50] prints a JSON."""
+
+import argparse
+import json
+import os
+import subprocess
+import tempfile
+import time
+
+import numpy as np
+
+FOLD_DAYS = 28
+THREADS = len(os.sched_getaffinity(0))
+COLUMNS_BEFORE_FEATURES = 2
+
+
+def filrouge(program, *arguments):
+    subprocess.run([program, *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def ours(program, folder, past, recent, zone):
+    """Error on `recent` of a version that learnt `past`, and the seconds that learning took, reading included."""
+    start = time.perf_counter()
+    filrouge(program, "train", "--dataset", past, "--out", f"{folder}/model", "--time-zone", zone, "--budget", "120000")
+    seconds = time.perf_counter() - start
+    filrouge(program, "evaluate", "--model", f"{folder}/model", "--history", past, "--dataset", recent,
+             "--json", f"{folder}/evaluation.json")
+    with open(f"{folder}/evaluation.json") as file:
+        evaluation = json.load(file)
+    return evaluation["mae"], seconds, evaluation["baselines"]["same_hour_last_week"]["mae"]
+
+
+def timed(train):
+    start = time.perf_counter()
+    predict = train()
+    return predict, time.perf_counter() - start
+
+
+def lightgbm_default(x, y):
+    import lightgbm
+    model = lightgbm.LGBMRegressor(n_jobs=THREADS, verbose=-1).fit(x, y)
+    return lambda rows: np.maximum(model.predict(rows), 0)
+
+
+def histogram_boosting(x, y):
+    from sklearn.ensemble import HistGradientBoostingRegressor
+    model = HistGradientBoostingRegressor(loss="poisson").fit(x, y)
+    return model.predict
+
+
+def lightgbm_search(x, y, hour, trials):
+    """Optuna's default sampler over the usual parameters; the last four weeks before the fold decide."""
+    import lightgbm
+    import optuna
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    late = hour >= hour.max() + 1 - FOLD_DAYS * 24
+
+    def fit(parameters, rows):
+        return lightgbm.LGBMRegressor(**parameters, n_jobs=THREADS, verbose=-1).fit(x[rows], y[rows])
+
+    def error(trial):
+        parameters = {
+            "objective": trial.suggest_categorical("objective", ["regression", "poisson", "regression_l1"]),
+            "n_estimators": trial.suggest_int("n_estimators", 50, 400),
+            "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.3, log=True),
+            "num_leaves": trial.suggest_int("num_leaves", 15, 127),
+            "min_child_samples": trial.suggest_int("min_child_samples", 5, 100),
+            "colsample_bytree": trial.suggest_float("colsample_bytree", 0.4, 1.0),
+            "reg_lambda": trial.suggest_float("reg_lambda", 1e-3, 10.0, log=True),
+        }
+        return np.abs(np.maximum(fit(parameters, ~late).predict(x[late]), 0) - y[late]).mean()
+
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=1))
+    study.optimize(error, n_trials=trials)
+    model = fit(study.best_params, np.ones(len(y), bool))
+    return lambda rows: np.maximum(model.predict(rows), 0)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--dataset", required=True)
+    parser.add_argument("--time-zone", default="Europe/Paris")
+    parser.add_argument("--folds", type=int, default=4)
+    parser.add_argument("--trials", type=int, default=0, help="of the search, on the last fold")
+    parser.add_argument("--rows", type=int, default=0, help="rows that the peers learn from; all of them by default")
+    arguments = parser.parse_args()
+    results = {"folds": []}
+    with tempfile.TemporaryDirectory() as folder:
+        filrouge(arguments.program, "model", "features", "--dataset", arguments.dataset, "--out", f"{folder}/f.npy",
+                 "--time-zone", arguments.time_zone)
+        table = np.load(f"{folder}/f.npy", mmap_mode="r")
+        values = table.view("<f4").reshape(-1, len(table.dtype.names))
+        hour, y, x = values[:, 0].astype(int), np.array(values[:, 1]), np.array(values[:, COLUMNS_BEFORE_FEATURES:])
+        dataset = arguments.dataset
+        for back in range(arguments.folds):
+            filrouge(arguments.program, "split", "--dataset", dataset, "--days", str(FOLD_DAYS), "--out", f"{folder}/{back}")
+            past, recent = f"{folder}/{back}/past.parquet", f"{folder}/{back}/recent.parquet"
+            end = hour.max() + 1 - back * FOLD_DAYS * 24
+            held_out = (hour >= end - FOLD_DAYS * 24) & (hour < end)
+            learnt = np.flatnonzero(hour < end - FOLD_DAYS * 24)
+            if arguments.rows and arguments.rows < len(learnt):
+                learnt = np.random.default_rng(1).choice(learnt, arguments.rows, replace=False)
+            mae, seconds, last_week = ours(arguments.program, folder, past, recent, arguments.time_zone)
+            fold = {"rows": int(held_out.sum()), "filrouge": {"mae": mae, "seconds": seconds}, "last_week_mae": last_week}
+            peers = {"lightgbm": lambda: lightgbm_default(x[learnt], y[learnt]),
+                     "scikit_learn": lambda: histogram_boosting(x[learnt], y[learnt])}
+            if back == 0 and arguments.trials:
+                peers["search"] = lambda: lightgbm_search(x[learnt], y[learnt], hour[learnt], arguments.trials)
+            for name, train in peers.items():
+                predict, taken = timed(train)
+                fold[name] = {"mae": float(np.abs(predict(x[held_out]) - y[held_out]).mean()), "seconds": taken}
+            results["folds"].append(fold)
+            print(json.dumps(fold), flush=True, file=__import__("sys").stderr)
+            dataset = past
+    print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+//! What the watch of the model sees: `filrouge model drill` on several cities.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+use super::Measurements;
+
+const SEEDS: &str = "1,2,3";
+
+/// Days of one month.
+const MONTH: f64 = 30.0;
+
+#[derive(Debug, Deserialize)]
+struct Drill {
+    stable_days: f64,
+    false_alarms: f64,
+    delays_hours: BTreeMap<String, Vec<Option<f64>>>,
+}
+
+/// Plays stable months and changes, and notes what was seen of them.
+pub(crate) fn measure(program: &Path, root: &Path, measurements: &mut Measurements) -> Result<()> {
+    let output = Command::new(program)
+        .args(["model", "drill", "--json", "--seeds", SEEDS])
+        .current_dir(root)
+        .output()
+        .with_context(|| format!("cannot start `{}`", program.display()))?;
+    ensure!(output.status.success(), "`model drill`: {}", String::from_utf8_lossy(&output.stderr));
+    record(&serde_json::from_slice(&output.stdout).context("`model drill` did not print its report")?, measurements);
+    Ok(())
+}
+
+fn record(drill: &Drill, measurements: &mut Measurements) {
+    let delays: Vec<Option<f64>> = drill.delays_hours.values().flatten().copied().collect();
+    let seen: Vec<f64> = delays.iter().flatten().copied().collect();
+    measurements.record("watch_false_alarms_a_month", drill.false_alarms / drill.stable_days * MONTH);
+    measurements.record("watch_noticed_pct", 100.0 * seen.len() as f64 / delays.len().max(1) as f64);
+    measurements.record("watch_longest_delay_hours", seen.iter().copied().fold(0.0, f64::max));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drill_becomes_figures() {
+        let printed = r#"{"seeds": 2, "stable_days": 60, "false_alarms": 1, "false_notices": 0,
+            "delays_hours": {"a": [3, null], "b": [7, 9]}}"#;
+        let mut measurements = Measurements::default();
+        record(&serde_json::from_str(printed).unwrap(), &mut measurements);
+        assert_eq!(measurements.rounded("watch_false_alarms_a_month").as_deref(), Some("0,50"));
+        assert_eq!(measurements.rounded("watch_noticed_pct").as_deref(), Some("75"));
+        assert_eq!(measurements.rounded("watch_longest_delay_hours").as_deref(), Some("9"));
+    }
+}
