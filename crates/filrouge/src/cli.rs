@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use filrouge_lake::QueryEngine;
 use filrouge_types::{Hour, StationId};
 use url::Url;
 
@@ -316,9 +317,15 @@ pub(crate) enum LakeCommand {
         /// Valeur d'un paramètre du fichier, telle que first_month=202603 ; répétable
         #[arg(long = "set", requires = "file", value_name = "NOM=VALEUR", value_parser = assignment)]
         parameters: Vec<(String, String)>,
+        /// Moteur : `polars`, dans le programme, ou `sc://hôte:port`, un serveur Spark Connect qui lit le lac en place
+        #[arg(long, env = "FILROUGE_ENGINE", default_value = "polars", value_name = "MOTEUR")]
+        engine: QueryEngine,
         /// Montrer le plan, tel qu'écrit puis tel qu'optimisé, au lieu d'exécuter
         #[arg(long, conflicts_with = "output")]
         explain: bool,
+        /// Chronométrer la requête telle qu'écrite puis telle qu'optimisée, au lieu d'afficher son résultat
+        #[arg(long, conflicts_with_all = ["output", "explain"])]
+        time: bool,
     },
 }
 

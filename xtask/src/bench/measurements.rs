@@ -16,7 +16,7 @@ struct Promise {
     decimals: usize,
 }
 
-const PROMISES: [Promise; 52] = [
+const PROMISES: &[Promise] = &[
     promise("cold_build_cpu_minutes", "Construction à froid, temps processeur", "min", "≤ 30", 1),
     promise("up_first_seconds", "`up` : du départ à la première prévision sur la page", "s", "≤ 60", 1),
     promise("up_second_seconds", "`up` : second départ sur le même état", "s", "≤ 10", 1),
@@ -64,6 +64,20 @@ const PROMISES: [Promise; 52] = [
     promise("watch_false_alarms_a_month", "Surveillance : fausses alarmes par mois stable", "", "0", 2),
     promise("watch_noticed_pct", "… changements vus en 24 heures", "%", "100", 0),
     promise("watch_longest_delay_hours", "… le plus long délai", "h", "≤ 24", 0),
+    promise(
+        "lake_count_ratio",
+        "Départs d'un mois du lac, requête telle qu'écrite rapportée à l'optimisée",
+        "×",
+        "",
+        1,
+    ),
+    promise(
+        "lake_trips_ratio",
+        "Trajets d'un mois du lac, requête telle qu'écrite rapportée à l'optimisée",
+        "×",
+        "",
+        1,
+    ),
     promise("page_kib", "Page d'une station avec sa prévision", "Kio", "≤ 30", 1),
     promise("dossier_read_seconds", "`cargo dossier compare` : 200 Mo, 20 000 fichiers de texte", "s", "≤ 2", 1),
     promise("dossier_read_peak_memory_mib", "… mémoire au plus haut", "Mio", "≤ 500", 0),

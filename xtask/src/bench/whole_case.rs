@@ -32,6 +32,7 @@ pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()
     measurements.record("up_second_seconds", up.wait_for(LIMIT, forecast_page)?.1);
     up.stop()?;
 
+    lake_queries(&program, root, &state, measurements)?;
     measurements.record("champion_kib", shipped_model_bytes(root)? as f64 / 1024.0);
     forecast_worth(&program, root, &state, measurements)
 }
@@ -87,6 +88,24 @@ fn get(path: &str) -> Option<String> {
         .output()
         .ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// How much sooner the engine answers about one month once it reads only its files and columns.
+fn lake_queries(program: &Path, root: &Path, state: &Path, measurements: &mut Measurements) -> Result<()> {
+    for (key, query) in [("lake_count_ratio", "departures_by_station_hour"), ("lake_trips_ratio", "trips")] {
+        let file = format!("data/queries/lake/{query}.sql");
+        let output = Command::new(program)
+            .args(["lake", "sql", "--time", "--set", "first_month=202601", "--set", "last_month=202601"])
+            .args(["--file".as_ref(), file.as_ref(), "--state".as_ref(), state.as_os_str()])
+            .current_dir(root)
+            .output()
+            .context("cannot run `filrouge lake sql`")?;
+        ensure!(output.status.success(), "`{file}`: {}", String::from_utf8_lossy(&output.stderr));
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        let ratio = printed.trim().rsplit_once(' ').and_then(|(_, ratio)| ratio.parse().ok());
+        measurements.record(key, ratio.with_context(|| format!("no ratio in `{printed}`"))?);
+    }
+    Ok(())
 }
 
 fn shipped_model_bytes(root: &Path) -> Result<u64> {

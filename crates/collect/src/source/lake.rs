@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use filrouge_lake::run_query_file;
+use filrouge_lake::{QueryEngine, run_query_file};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Deserialize;
@@ -37,7 +37,7 @@ impl Source for LakeSource {
             // The query is kept beside its result: the run says what it asked.
             output.write("trips.sql", TRIPS.as_bytes())?;
             let (lake, query, target) = (self.folder.clone(), output.path("trips.sql")?, output.path("trips.parquet")?);
-            let report = spawn_blocking(move || run_query_file(&lake, &query, &[], &target));
+            let report = spawn_blocking(move || run_query_file(&lake, &query, &[], &QueryEngine::InProcess, &target));
             let report = report.await.context("the query on the lake stopped")??;
             output.adopt("trips.parquet")?;
             output.count_rows(report.rows as usize);

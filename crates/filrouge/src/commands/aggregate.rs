@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use filrouge_aggregate::{Options, Summary};
 use filrouge_collect::latest_run;
+use filrouge_lake::QueryEngine;
 
 use crate::cli::{AggregateArguments, Place};
 use crate::progress::table;
@@ -35,7 +36,7 @@ pub(crate) fn aggregate_latest(state: &State, out: &Path) -> Result<Summary> {
 /// Cleans the trips of the lake alone, taken out of it by the very query that collection runs.
 fn aggregate_lake(lake: &Path, out: &Path) -> Result<Summary> {
     let extract = tempfile::Builder::new().suffix(".parquet").tempfile().context("pas de fichier temporaire")?;
-    filrouge_lake::run_query_file(lake, &trips_query(), &[], extract.path())?;
+    filrouge_lake::run_query_file(lake, &trips_query(), &[], &QueryEngine::InProcess, extract.path())?;
     Ok(filrouge_aggregate::aggregate_trips(&[extract.path().to_owned()], out, &Options::default())?)
 }
 

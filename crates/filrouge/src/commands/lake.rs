@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use filrouge_lake::{IngestReport, OutputFormat, ReadOptions};
+use filrouge_lake::{IngestReport, OutputFormat, QueryEngine, ReadOptions};
 
 use crate::cli::{LakeCommand, Place};
 use crate::print;
@@ -19,10 +19,10 @@ pub(crate) fn run(place: &Place, command: &LakeCommand) -> Result<()> {
             print::line(&describe(&report));
             Ok(())
         }
-        LakeCommand::Sql { query, file, output, parameters, explain } => {
+        LakeCommand::Sql { query, file, output, parameters, engine, explain, time } => {
             let parameters: Vec<_> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             if let (Some(output), Some(file)) = (output, file) {
-                let report = filrouge_lake::run_query_file(&lake, file, &parameters, output)?;
+                let report = filrouge_lake::run_query_file(&lake, file, &parameters, engine, output)?;
                 print::line(&format!("{} lignes dans `{}`", report.rows, output.display()));
                 return Ok(());
             }
@@ -30,13 +30,17 @@ pub(crate) fn run(place: &Place, command: &LakeCommand) -> Result<()> {
                 Some(path) => filrouge_lake::read_query(path, &parameters)?,
                 None => query.clone().unwrap_or_default(),
             };
-            if *explain { plans(&lake, &text) } else { answer(&lake, &text) }
+            match (explain, time) {
+                (true, _) => plans(&lake, &text),
+                (_, true) => times(&lake, &text),
+                _ => answer(&lake, &text, engine),
+            }
         }
     }
 }
 
-fn answer(lake: &Path, query: &str) -> Result<()> {
-    filrouge_lake::print_query(lake, query, OutputFormat::Table, &mut std::io::stdout())?;
+fn answer(lake: &Path, query: &str, engine: &QueryEngine) -> Result<()> {
+    filrouge_lake::print_query(lake, query, engine, OutputFormat::Table, &mut std::io::stdout())?;
     Ok(())
 }
 
@@ -44,6 +48,16 @@ fn plans(lake: &Path, query: &str) -> Result<()> {
     for (title, optimised) in [("Plan tel qu'écrit", false), ("Plan optimisé", true)] {
         print::line(&format!("{title}\n{}\n", filrouge_lake::explain(lake, query, optimised)?));
     }
+    Ok(())
+}
+
+fn times(lake: &Path, query: &str) -> Result<()> {
+    let as_written = filrouge_lake::best_seconds(lake, query, false)?;
+    let optimised = filrouge_lake::best_seconds(lake, query, true)?;
+    print::line(&format!(
+        "telle qu'écrite : {as_written:.4} s ; optimisée : {optimised:.4} s ; rapport : {:.1}",
+        as_written / optimised
+    ));
     Ok(())
 }
 

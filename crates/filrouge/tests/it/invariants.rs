@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 /// Crates that may name each fenced dependency, tests included.
-const FENCES: [(&str, &[&str]); 5] = [
+const FENCES: [(&str, &[&str]); 6] = [
+    ("apache-spark-connect", &["lake"]),
     ("polars", &["aggregate", "dataset", "lake"]),
     ("ort", &["model"]),
     ("forust-ml", &["train"]),

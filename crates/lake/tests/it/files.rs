@@ -2,7 +2,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use filrouge_lake::{IngestReport, LakeError, OutputFormat, ReadOptions, ingest, print_query};
+use filrouge_lake::{IngestReport, LakeError, OutputFormat, QueryEngine, ReadOptions, ingest, print_query};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::TempDir;
@@ -37,7 +37,7 @@ impl Folder {
     /// The answer to a query, as CSV without its header.
     pub(crate) fn query(&self, sql: &str) -> Vec<String> {
         let mut bytes = Vec::new();
-        print_query(&self.lake(), sql, OutputFormat::Csv, &mut bytes).unwrap();
+        print_query(&self.lake(), sql, &QueryEngine::InProcess, OutputFormat::Csv, &mut bytes).unwrap();
         String::from_utf8(bytes).unwrap().lines().skip(1).map(str::to_owned).collect()
     }
 }

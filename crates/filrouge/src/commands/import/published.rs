@@ -8,7 +8,7 @@ use filrouge_aggregate::{SourceSummary, Summary};
 use filrouge_collect::{Manifest, Run, SourceEntry, SourceState};
 use filrouge_database::disclosure::CountTable;
 use filrouge_database::{CleanedSource, CollectedFile, CollectedSource, CollectionRun, Database, Event, RuleCount};
-use filrouge_lake::OutputFormat;
+use filrouge_lake::{OutputFormat, QueryEngine};
 use serde::Deserialize;
 
 use super::{read_json, read_json_lines};
@@ -73,7 +73,7 @@ fn count_flows(lake: &std::path::Path, after: u32) -> Result<BTreeMap<u32, Count
     let query = project::home().join("data/queries/lake/flows_by_month.sql");
     let query = filrouge_lake::read_query(&query, &[("first_month", &first)])?;
     let mut answer = Vec::new();
-    filrouge_lake::print_query(lake, &query, OutputFormat::Csv, &mut answer)?;
+    filrouge_lake::print_query(lake, &query, &QueryEngine::InProcess, OutputFormat::Csv, &mut answer)?;
     let mut months: BTreeMap<u32, Vec<(String, String, u64)>> = BTreeMap::new();
     for row in csv::Reader::from_reader(answer.as_slice()).deserialize() {
         let (month, origin, destination, trips): (u32, String, String, u64) = row.context("flux illisibles")?;

@@ -1,0 +1,98 @@
+//! The same `.sql` files on a cluster: two workers of Sail, two executors of Apache Spark. Needs the feature `spark`,
+//! and a Python that has `pysail` and `pyspark`, named by `FILROUGE_SPARK_PYTHON`; skipped with a word without.
+
+#![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
+#![expect(clippy::print_stdout, reason = "a test that is passed over says why")]
+
+mod server;
+mod trips;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use filrouge_lake::{LakeError, OutputFormat, QueryEngine, print_query, read_query, run_query_file};
+use server::Server;
+use trips::{TRIPS, lake};
+
+fn queries() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/queries/lake");
+    let mut files: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// The rows of an answer as CSV, in one order: a query need not ask for any.
+fn rows(lake: &Path, query: &str, engine: &QueryEngine) -> Result<Vec<String>, LakeError> {
+    let mut bytes = Vec::new();
+    print_query(lake, query, engine, OutputFormat::Csv, &mut bytes)?;
+    let mut rows: Vec<String> = String::from_utf8(bytes).unwrap().lines().map(str::to_owned).collect();
+    rows[1..].sort_unstable();
+    Ok(rows)
+}
+
+fn every_query_gives_the_rows_of_the_engine_in_the_process(lake: &Path, server: &QueryEngine) {
+    for file in queries() {
+        let query = read_query(&file, &[]).unwrap();
+        let expected = rows(lake, &query, &QueryEngine::InProcess).unwrap();
+        assert!(expected.len() > 20, "{} gives {} lines", file.display(), expected.len());
+        assert_eq!(rows(lake, &query, server).unwrap(), expected, "{}", file.display());
+    }
+}
+
+// Preuve: C2.1 les mêmes fichiers SQL ramènent les mêmes lignes dans le programme et sur un cluster de deux nœuds
+#[test]
+fn the_same_queries_give_the_same_rows_on_two_workers_of_sail() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(&folder);
+    let Some(server) = Server::sail() else { return };
+    every_query_gives_the_rows_of_the_engine_in_the_process(&lake, &server.engine());
+
+    let target = folder.path().join("trips.parquet");
+    let query = queries().pop().unwrap();
+    let months = [("first_month", "202602"), ("last_month", "202602")];
+    let report = run_query_file(&lake, &query, &months, &server.engine(), &target).unwrap();
+    let here = run_query_file(&lake, &query, &months, &QueryEngine::InProcess, &folder.path().join("here")).unwrap();
+    assert_eq!(report.rows, here.rows);
+
+    let error = rows(&lake, "SELECT colour FROM trips", &server.engine()).unwrap_err().to_string();
+    assert!(error.starts_with("query: sc://127.0.0.1:") && error.contains("colour"), "{error}");
+}
+
+// Preuve: C1.7 le système big data est un vrai cluster : Apache Spark, deux exécuteurs qui travaillent tous deux
+#[test]
+fn the_same_queries_give_the_same_rows_on_apache_spark_and_both_executors_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(&folder);
+    let Some(server) = Server::apache_spark(folder.path()) else { return };
+    every_query_gives_the_rows_of_the_engine_in_the_process(&lake, &server.engine());
+    let tasks = server.tasks_of_executors();
+    assert!(tasks.len() == 2 && tasks.iter().all(|&done| done > 0), "tasks of the executors: {tasks:?}");
+}
+
+#[test]
+fn an_executor_that_dies_in_the_middle_never_makes_the_answer_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(&folder);
+    let Some(server) = Server::apache_spark(folder.path()) else { return };
+    // Long enough to die in: every pair of trips, some work for each.
+    let query = "SELECT SUM(CASE WHEN md5(concat(a.trip_id, b.trip_id)) < '8' THEN 1 ELSE 1 END) AS pairs \
+                 FROM trips a CROSS JOIN trips b";
+    let answer = std::thread::scope(|scope| {
+        let asked = scope.spawn(|| rows(&lake, query, &server.engine()));
+        std::thread::sleep(Duration::from_secs(4));
+        server.kill_an_executor();
+        asked.join().unwrap()
+    });
+    match answer {
+        Ok(rows) => assert_eq!(rows, ["pairs".to_owned(), (TRIPS * TRIPS).to_string()]),
+        Err(error) => assert!(error.to_string().starts_with("query: sc://127.0.0.1:"), "{error}"),
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = QueryEngine::SparkConnect(format!("sc://127.0.0.1:{}", server::free_port()));
+    let error = rows(&lake(&folder), "SELECT 1", &engine).unwrap_err().to_string();
+    assert!(error.starts_with("query: sc://127.0.0.1:"), "{error}");
+}
