@@ -39,7 +39,6 @@ fn every_query_gives_the_rows_of_the_engine_in_the_process(lake: &Path, server: 
     }
 }
 
-// Preuve: C2.1 les mêmes fichiers SQL ramènent les mêmes lignes dans le programme et sur un cluster de deux nœuds
 #[test]
 fn the_same_queries_give_the_same_rows_on_two_workers_of_sail() {
     let folder = tempfile::tempdir().unwrap();
@@ -58,7 +57,6 @@ fn the_same_queries_give_the_same_rows_on_two_workers_of_sail() {
     assert!(error.starts_with("query: sc://127.0.0.1:") && error.contains("colour"), "{error}");
 }
 
-// Preuve: C1.7 le système big data est un vrai cluster : Apache Spark, deux exécuteurs qui travaillent tous deux
 #[test]
 fn the_same_queries_give_the_same_rows_on_apache_spark_and_both_executors_work() {
     let folder = tempfile::tempdir().unwrap();
