@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
 use super::Measurements;
+use super::process::printed;
 use crate::cargo::cargo;
 
 /// Trips that every engine cleans and counts.
@@ -33,15 +34,10 @@ pub(crate) fn measure(root: &Path, python: &Path, measurements: &mut Measurement
     let built = cargo(root).args(["build", "--quiet", "--release"]).status();
     ensure!(built.context("cannot run cargo")?.success(), "`cargo build --release` failed");
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
-    let output = Command::new(python)
-        .arg(root.join("tests/bench/run.py"))
-        .arg("--program")
-        .arg(target.join("release/filrouge"))
-        .args(["--rows", ROWS])
-        .output()
-        .with_context(|| format!("cannot run `{}`", python.display()))?;
-    ensure!(output.status.success(), "tests/bench/run.py: {}", String::from_utf8_lossy(&output.stderr));
-    let costs: Costs = serde_json::from_slice(&output.stdout).context("tests/bench/run.py did not print its costs")?;
+    let mut command = Command::new(python);
+    command.arg(root.join("tests/bench/run.py")).arg("--program").arg(target.join("release/filrouge"));
+    let costs = printed(command.args(["--rows", ROWS]))?;
+    let costs: Costs = serde_json::from_str(&costs).context("tests/bench/run.py did not print its costs")?;
     record(&costs, measurements);
     Ok(())
 }

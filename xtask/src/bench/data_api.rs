@@ -9,8 +9,9 @@ mod state;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
+use super::process::printed;
 use super::{Measurements, whole_case};
 
 /// The program, the state that it serves, and the Python that has the peers.
@@ -38,8 +39,5 @@ pub(crate) fn measure(root: &Path, python: Option<&Path>, measurements: &mut Mea
 }
 
 fn import(program: &Path, state: &Path) -> Result<()> {
-    let output = Command::new(program).args(["import", "--state"]).arg(state).env_remove("DATABASE_URL").output();
-    let output = output.with_context(|| format!("cannot start `{}`", program.display()))?;
-    ensure!(output.status.success(), "`filrouge import`: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(())
+    printed(Command::new(program).args(["import", "--state"]).arg(state).env_remove("DATABASE_URL")).map(drop)
 }

@@ -47,6 +47,15 @@ fn memory_mib(process: u32, field: &str) -> Result<f64> {
     Ok(kib / 1024.0)
 }
 
+/// What a command that must succeed printed; else an error that names it and gives its complaint.
+pub(crate) fn printed(command: &mut Command) -> Result<String> {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let name = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
+    let output = command.output().with_context(|| format!("cannot run `{name}`"))?;
+    ensure!(output.status.success(), "`{name}`: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).with_context(|| format!("`{name}` printed bytes that are not UTF-8"))
+}
+
 /// A program under way, stopped when dropped.
 pub(crate) struct Running(Child);
 
@@ -133,5 +142,19 @@ impl Up {
     /// Interrupts the program as Ctrl-C does, and expects it to end well.
     pub(crate) fn stop(self) -> Result<()> {
         self.0.stop().context("`filrouge up`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_fails_is_named_with_its_complaint() {
+        assert_eq!(printed(Command::new("sh").args(["-c", "echo told"])).unwrap(), "told\n");
+        let error = printed(Command::new("sh").args(["-c", "echo no >&2; exit 3"])).unwrap_err().to_string();
+        assert_eq!(error, "`sh -c echo no >&2; exit 3`: no\n");
+        let error = printed(&mut Command::new("no-such-program")).unwrap_err().to_string();
+        assert_eq!(error, "cannot run `no-such-program`");
     }
 }

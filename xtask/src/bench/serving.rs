@@ -8,11 +8,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use super::Measurements;
 use super::load::{Answered, Request, load, median};
-use super::process::Up;
+use super::process::{Up, printed};
 use peers::Peer;
 use requests::Api;
 
@@ -118,22 +118,14 @@ fn turns<const N: usize>(servers: [(&String, &Vec<Request>); N]) -> Result<[Answ
 }
 
 fn bare_loop(root: &Path, python: &Path, model: &Path, features: &Path) -> Result<f64> {
-    let output = Command::new(python)
-        .arg(root.join("tests/bench/serving/loop.py"))
-        .args([model, features])
-        .arg(SECONDS.to_string())
-        .output()
-        .with_context(|| format!("cannot run `{}`", python.display()))?;
-    ensure!(output.status.success(), "loop.py: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).trim().parse().context("loop.py did not print its rows a second")
+    let mut command = Command::new(python);
+    command.arg(root.join("tests/bench/serving/loop.py")).args([model, features]).arg(SECONDS.to_string());
+    printed(&mut command)?.trim().parse().context("loop.py did not print its rows a second")
 }
 
 fn write_features(program: &Path, state: &Path, out: &Path) -> Result<()> {
     let mut command = Command::new(program);
-    command.args(["model", "features", "--out"]).arg(out).arg("--state").arg(state);
-    let output = command.output().with_context(|| format!("cannot start `{}`", program.display()))?;
-    ensure!(output.status.success(), "`model features`: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(())
+    printed(command.args(["model", "features", "--out"]).arg(out).arg("--state").arg(state)).map(drop)
 }
 
 /// The file in service.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::Measurements;
+use super::process::printed;
 
 const SEEDS: &str = "1,2,3";
 
@@ -23,13 +24,9 @@ struct Drill {
 
 /// Plays stable months and changes, and notes what was seen of them.
 pub(crate) fn measure(program: &Path, root: &Path, measurements: &mut Measurements) -> Result<()> {
-    let output = Command::new(program)
-        .args(["model", "drill", "--json", "--seeds", SEEDS])
-        .current_dir(root)
-        .output()
-        .with_context(|| format!("cannot start `{}`", program.display()))?;
-    ensure!(output.status.success(), "`model drill`: {}", String::from_utf8_lossy(&output.stderr));
-    record(&serde_json::from_slice(&output.stdout).context("`model drill` did not print its report")?, measurements);
+    let mut command = Command::new(program);
+    let report = printed(command.args(["model", "drill", "--json", "--seeds", SEEDS]).current_dir(root))?;
+    record(&serde_json::from_str(&report).context("`model drill` did not print its report")?, measurements);
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use super::Measurements;
-use super::process::Up;
+use super::process::{Up, printed};
 use crate::cargo::cargo;
 
 /// Far from the default ports, so that a running case is not disturbed.
@@ -94,16 +94,12 @@ fn get(path: &str) -> Option<String> {
 fn lake_queries(program: &Path, root: &Path, state: &Path, measurements: &mut Measurements) -> Result<()> {
     for (key, query) in [("lake_count_ratio", "departures_by_station_hour"), ("lake_trips_ratio", "trips")] {
         let file = format!("data/queries/lake/{query}.sql");
-        let output = Command::new(program)
-            .args(["lake", "sql", "--time", "--set", "first_month=202601", "--set", "last_month=202601"])
-            .args(["--file".as_ref(), file.as_ref(), "--state".as_ref(), state.as_os_str()])
-            .current_dir(root)
-            .output()
-            .context("cannot run `filrouge lake sql`")?;
-        ensure!(output.status.success(), "`{file}`: {}", String::from_utf8_lossy(&output.stderr));
-        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-        let ratio = printed.trim().rsplit_once(' ').and_then(|(_, ratio)| ratio.parse().ok());
-        measurements.record(key, ratio.with_context(|| format!("no ratio in `{printed}`"))?);
+        let mut command = Command::new(program);
+        command.args(["lake", "sql", "--time", "--set", "first_month=202601", "--set", "last_month=202601"]);
+        command.args(["--file".as_ref(), file.as_ref(), "--state".as_ref(), state.as_os_str()]);
+        let told = printed(command.current_dir(root))?;
+        let ratio = told.trim().rsplit_once(' ').and_then(|(_, ratio)| ratio.parse().ok());
+        measurements.record(key, ratio.with_context(|| format!("no ratio in `{told}`"))?);
     }
     Ok(())
 }
@@ -119,14 +115,8 @@ fn shipped_model_bytes(root: &Path) -> Result<u64> {
 fn forecast_worth(program: &Path, root: &Path, state: &Path, measurements: &mut Measurements) -> Result<()> {
     let split = state.join("split");
     let run = |arguments: &[&str]| -> Result<()> {
-        let output = Command::new(program)
-            .args(arguments)
-            .args(["--state".as_ref(), state.as_os_str()])
-            .current_dir(root)
-            .output()
-            .with_context(|| format!("cannot start `{}`", program.display()))?;
-        ensure!(output.status.success(), "`filrouge {arguments:?}`: {}", String::from_utf8_lossy(&output.stderr));
-        Ok(())
+        let mut command = Command::new(program);
+        printed(command.args(arguments).arg("--state").arg(state).current_dir(root)).map(drop)
     };
     let path = |name: &str| split.join(name).display().to_string();
     run(&["split", "--days", "30", "--out", &split.display().to_string()])?;

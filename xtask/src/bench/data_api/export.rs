@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::service::Service;
 use super::{Setting, import, state};
+use crate::bench::process::printed;
 use crate::bench::{Measurements, report};
 
 const PATH: &str = "/v1/station-hours/export";
@@ -87,8 +88,6 @@ fn imported_again(
 }
 
 fn written_directly(root: &Path, python: &Path, file: &Path) -> Result<Direct> {
-    let output = Command::new(python).arg(root.join("tests/bench/write_parquet.py")).arg(file).output();
-    let output = output.with_context(|| format!("cannot run `{}`", python.display()))?;
-    ensure!(output.status.success(), "write_parquet.py: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).context("write_parquet.py did not print what it measured")
+    let measured = printed(Command::new(python).arg(root.join("tests/bench/write_parquet.py")).arg(file))?;
+    serde_json::from_str(&measured).context("write_parquet.py did not print what it measured")
 }

@@ -116,6 +116,7 @@ pub(super) fn get(address: &str, token: Option<&str>) -> Result<String> {
     printed(curl).with_context(|| format!("from {address}"))
 }
 
+/// Unlike any other command, its error does not repeat it: its arguments hold a secret.
 fn printed(mut command: Command) -> Result<String> {
     let output = command.output().context("cannot run curl")?;
     ensure!(output.status.success(), "curl: {}", output.status);
