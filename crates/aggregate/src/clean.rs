@@ -20,10 +20,13 @@ pub(crate) fn clean(
     let (mut kept, mut rejected) = (frame, 0);
     let judge_rows = |rule: &Rule| matches!(rule.judge, Judge::Row(_));
     for rules in rules.chunk_by(|one, next| judge_rows(one) && judge_rows(next)) {
-        let cleaning = Cleaning { known, ledger };
-        let (frame, set_aside) = cleaning.apply(kept, rules).map_err(AggregateError::engine(rules[0].name))?;
-        kept = frame;
-        rejected += set_aside;
+        let engine = AggregateError::engine(rules[0].name);
+        let outcome = apply(kept, rules, known).map_err(&engine)?;
+        kept = outcome.kept;
+        for (rule, found) in outcome.found {
+            rejected += if rule.action == Action::Rejected { found.height() } else { 0 };
+            ledger.add_found(rule, found).map_err(&engine)?;
+        }
     }
     check(read, kept.height(), rejected)?;
     for (source, rows) in count_by_source(&kept).map_err(AggregateError::engine("count"))? {
@@ -32,52 +35,50 @@ pub(crate) fn clean(
     Ok(kept)
 }
 
-/// What the rules of one frame share.
-struct Cleaning<'a> {
-    known: &'a Known,
-    ledger: &'a mut Ledger,
+/// What rules make of a frame.
+struct Outcome<'a> {
+    /// The rows that go on, repaired or not.
+    kept: DataFrame,
+    /// What each rule that found something found.
+    found: Vec<(&'a Rule, DataFrame)>,
 }
 
-impl Cleaning<'_> {
-    /// Applies one rule, or several that each judge single rows; answers what goes on and how many rows do not.
-    fn apply(self, frame: DataFrame, rules: &[Rule]) -> PolarsResult<(DataFrame, usize)> {
-        match rules[0].judge {
-            Judge::Row(_) => self.set_aside(frame, rules),
-            Judge::Frame(apply) => {
-                let split = apply(frame.clone().lazy(), self.known)?;
-                let found = split.found.collect()?;
-                if found.height() == 0 {
-                    return Ok((frame, 0));
-                }
-                let rejected = if rules[0].action == Action::Rejected { found.height() } else { 0 };
-                self.ledger.add_found(&rules[0], found)?;
-                Ok((split.frame.collect()?, rejected))
+/// Applies one rule, or several that each judge single rows.
+fn apply<'a>(frame: DataFrame, rules: &'a [Rule], known: &Known) -> PolarsResult<Outcome<'a>> {
+    match rules[0].judge {
+        Judge::Row(_) => set_aside(frame, rules, known),
+        Judge::Frame(judge) => {
+            let split = judge(frame.clone().lazy(), known)?;
+            let found = split.found.collect()?;
+            match found.height() {
+                0 => Ok(Outcome { kept: frame, found: Vec::new() }),
+                _ => Ok(Outcome { kept: split.frame.collect()?, found: vec![(&rules[0], found)] }),
             }
         }
     }
+}
 
-    /// Finds the faults of all rows at once and copies the rows once: a row is told of by the first rule that finds it.
-    fn set_aside(self, frame: DataFrame, rules: &[Rule]) -> PolarsResult<(DataFrame, usize)> {
-        let mut faults = Vec::new();
-        for rule in rules {
-            if let Judge::Row(fault) = rule.judge {
-                faults.push((rule, fault(&frame, self.known)?));
-            }
+/// Finds the faults of all rows at once and copies the rows once: a row is told of by the first rule that finds it.
+fn set_aside<'a>(frame: DataFrame, rules: &'a [Rule], known: &Known) -> PolarsResult<Outcome<'a>> {
+    let mut faults = Vec::new();
+    for rule in rules {
+        if let Judge::Row(fault) = rule.judge {
+            faults.push((rule, fault(&frame, known)?));
         }
-        let holds = faults.iter().map(|(rule, fault)| fault.holds.clone().fill_null(lit(false)).alias(rule.code));
-        let masks = frame.clone().lazy().select(holds.collect::<Vec<_>>()).collect()?;
-        let mut free = BooleanChunked::full("free".into(), true, frame.height());
-        for (rule, Fault { detail, .. }) in faults {
-            let found = masks.column(rule.code)?.bool()?.bitand(&free);
-            if found.any() {
-                self.ledger.add_found(rule, found_trips(frame.filter(&found)?.lazy(), detail).collect()?)?;
-                free = free.bitand(found.not());
-            }
-        }
-        let kept = if free.all() { frame.clone() } else { frame.filter(&free)? };
-        let rejected = frame.height() - kept.height();
-        Ok((kept, rejected))
     }
+    let holds = faults.iter().map(|(rule, fault)| fault.holds.clone().fill_null(lit(false)).alias(rule.code));
+    let masks = frame.clone().lazy().select(holds.collect::<Vec<_>>()).collect()?;
+    let mut free = BooleanChunked::full("free".into(), true, frame.height());
+    let mut found = Vec::new();
+    for (rule, Fault { detail, .. }) in faults {
+        let mask = masks.column(rule.code)?.bool()?.bitand(&free);
+        if mask.any() {
+            found.push((rule, found_trips(frame.filter(&mask)?.lazy(), detail).collect()?));
+            free = free.bitand(mask.not());
+        }
+    }
+    let kept = if free.all() { frame } else { frame.filter(&free)? };
+    Ok(Outcome { kept, found })
 }
 
 fn check(read: usize, kept: usize, rejected: usize) -> Result<(), AggregateError> {

@@ -40,6 +40,11 @@ impl Aliases {
         self
     }
 
+    /// The station that `id` names otherwise.
+    pub(crate) fn station(&self, id: &str) -> Option<&str> {
+        self.stations.get(id).map(StationId::as_str)
+    }
+
     /// The trips with the identifiers of their stations; `ledger` counts those that bore another one.
     pub(crate) fn apply(&self, trips: DataFrame, ledger: &mut Ledger) -> PolarsResult<DataFrame> {
         if self.stations.is_empty() {

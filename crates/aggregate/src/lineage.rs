@@ -9,10 +9,11 @@ use serde::Serialize;
 
 use crate::clean::clean;
 use crate::ledger::Ledger;
+use crate::receive::receive;
 use crate::rules::TRIP_RULES;
 use crate::run::{Options, trip_files};
 use crate::stations::Register;
-use crate::trips::{Batch, Trips};
+use crate::trips::Trips;
 use crate::{AggregateError, Rule, rules};
 
 /// What a station-hour was counted from.
@@ -54,8 +55,8 @@ pub fn lineage(run_dir: &Path, station: &StationId, hour: Hour, options: &Option
     let (files, _) = trip_files(run_dir)?;
     let (register, _) = Register::read(run_dir, options.time_zone, &mut ledger)?;
     let engine = AggregateError::engine("lineage");
-    let read = Trips::open(&files)?.read(&Batch::Hour(hour), &mut ledger).map_err(&engine)?;
-    let read = register.aliases().apply(read, &mut ledger).map_err(&engine)?;
+    let read = Trips::open(&files)?.rows_of(hour)?;
+    let read = receive(read, &register.aliases(), &mut ledger).map_err(&engine)?;
     let here = at_station(read.clone(), station).map_err(&engine)?;
     let kept = at_station(clean(read, &TRIP_RULES, &register.known(), &mut ledger)?, station).map_err(&engine)?;
     let origins = || -> PolarsResult<Lineage> { join(&here, &kept, &ledger.rejects()?) };

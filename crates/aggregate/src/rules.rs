@@ -3,12 +3,13 @@
 mod trips;
 mod weather;
 
-use polars::prelude::{
-    DataFrame, DataType, Expr, LazyFrame, NULL, NamedFrom, PolarsResult, Series, col, concat_str, lit,
-};
+use std::collections::BTreeSet;
+
+use filrouge_types::StationId;
+use polars::prelude::{DataFrame, DataType, Expr, LazyFrame, NULL, PolarsResult, col, concat_str, lit};
 use serde::Serialize;
 
-pub(crate) use trips::sharing_a_start;
+pub(crate) use trips::{EARLIEST_START, LATEST_START, LONGEST_SECONDS};
 
 /// What a rule does with what it finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -72,12 +73,20 @@ pub fn rules() -> Vec<Rule> {
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     /// The stations that some source names; `None` when no source does, and any station is then accepted.
-    pub(crate) stations: Option<Series>,
+    stations: Option<BTreeSet<String>>,
 }
 
 impl Known {
     pub(crate) fn of_stations<'a>(stations: impl Iterator<Item = &'a str>) -> Self {
-        Self { stations: Some(Series::new("known".into(), stations.collect::<Vec<_>>())) }
+        Self { stations: Some(stations.map(str::to_owned).collect()) }
+    }
+
+    /// Whether trips may start at the station that bears this identifier.
+    pub(crate) fn accepts(&self, id: &str) -> bool {
+        match &self.stations {
+            Some(stations) => stations.contains(id),
+            None => id.parse::<StationId>().is_ok(),
+        }
     }
 }
 
@@ -214,25 +223,14 @@ const MISSING_HOUR: Rule = Rule {
 /// What goes on and what is found, when one rule alone judges a frame.
 #[cfg(test)]
 pub(crate) fn apply(code: &str, frame: DataFrame, known: &Known) -> (DataFrame, DataFrame) {
-    use polars::prelude::IntoLazy;
-
-    let rule = rules().into_iter().find(|rule| rule.code == code).unwrap();
-    let split = match rule.judge {
-        Judge::Frame(apply) => apply(frame.lazy(), known).unwrap(),
-        Judge::Row(fault) => {
-            let Fault { holds, detail } = fault(&frame, known).unwrap();
-            let (holds, frame) = (holds.fill_null(lit(false)), frame.lazy());
-            let found = found_trips(frame.clone().filter(holds.clone()), detail);
-            Split { frame: frame.filter(holds.not()), found }
-        }
-    };
-    (split.frame.collect().unwrap(), split.found.collect().unwrap())
+    let rule: Vec<Rule> = rules().into_iter().filter(|rule| rule.code == code).collect();
+    let mut ledger = crate::ledger::Ledger::default();
+    let kept = crate::clean::clean(frame, &rule, known, &mut ledger).unwrap();
+    (kept, ledger.rejects().unwrap())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]

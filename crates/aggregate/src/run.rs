@@ -7,13 +7,14 @@ use crate::clean::clean;
 use crate::hours::Hours;
 use crate::ledger::Ledger;
 use crate::output::Output;
-use crate::rules::{TRIP_RULES, WEATHER_RULES};
+use crate::passage::count_clean_trips;
+use crate::rules::WEATHER_RULES;
 use crate::source::calendar::Calendar;
 use crate::source::events::Agenda;
 use crate::source::weather::{self, WeatherByHour};
 use crate::station_hours::{Context, HOURS_AHEAD, Span};
 use crate::stations::{Register, Stations, read_statuses};
-use crate::tally::{Tallies, Tally};
+use crate::tally::Tally;
 use crate::trips::{SOURCES, TripFile, Trips};
 use crate::{AggregateError, Summary};
 
@@ -180,7 +181,7 @@ pub(crate) fn trip_files(run_dir: &Path) -> Result<(Vec<TripFile>, Vec<&'static 
     Ok((present, absent.into_iter().map(|file| file.source).collect()))
 }
 
-/// Reads, cleans and counts the trips, batch after batch, and completes the stations with what they say.
+/// Reads, cleans and counts the trips, and completes the stations with what they say.
 fn tally(
     files: &[TripFile],
     register: Register,
@@ -192,25 +193,13 @@ fn tally(
         return Err(none("no file was given"));
     }
     let trips = Trips::open(files)?;
-    let tallies = tally_batches(&trips, &register, ledger)?;
+    let tallies = count_clean_trips(&trips, &register.known(), &register.aliases(), ledger)?;
     if ledger.kept(&SOURCES) == 0 {
         return Err(none("the rules keep no row"));
     }
     let tally = tallies.finish();
     let stations = register.complete(&tally.usages);
     Ok((tally, stations))
-}
-
-fn tally_batches(trips: &Trips, register: &Register, ledger: &mut Ledger) -> Result<Tallies, AggregateError> {
-    let (known, aliases) = (register.known(), register.aliases());
-    let mut tallies = Tallies::default();
-    for batch in trips.batches().map_err(AggregateError::engine("trips"))? {
-        let frame = trips.read(&batch, ledger).map_err(AggregateError::engine("trips"))?;
-        let frame = aliases.apply(frame, ledger).map_err(AggregateError::engine("stations"))?;
-        let kept = clean(frame, &TRIP_RULES, &known, ledger)?;
-        tallies.add(&kept).map_err(AggregateError::engine("departures"))?;
-    }
-    Ok(tallies)
 }
 
 /// The weather of every hour that the archive or the forecast knows; the archive is believed first.
@@ -234,6 +223,3 @@ fn read_weather(
     weather.extend(weather::from_frame(&clean).map_err(&engine)?);
     Ok(weather)
 }
-
-#[cfg(test)]
-mod tests;

@@ -47,10 +47,9 @@ impl Span {
     /// The span of the trips, which ends at `until` when given, and else at the last complete hour: the last one in
     /// which a trip began if some trip ended after it, or else the one before. `None` without a complete hour.
     pub(crate) fn of(tally: &Tally, until: Option<Hour>) -> Option<Self> {
-        let mut hours: Vec<Hour> = tally.departures.values().flatten().map(|&(hour, _)| hour).collect();
-        hours.sort_unstable();
-        hours.dedup();
-        let (&first, &last_start) = (hours.first()?, hours.last()?);
+        let cells = || tally.departures.values().flatten().map(|&(hour, _)| hour);
+        let (first, last_start) = (cells().min()?, cells().max()?);
+        let hours = hours_among(first, last_start, cells());
         let is_complete = tally.last_end.is_some_and(|last_end| last_end > last_start);
         let last = until.unwrap_or(if is_complete { last_start } else { last_start - 1 });
         let silent =
@@ -72,6 +71,13 @@ impl Span {
             silences.peek().is_none_or(|&(first, _)| hour < first)
         })
     }
+}
+
+/// The hours that occur, in order, all between `first` and `last`.
+fn hours_among(first: Hour, last: Hour, hours: impl Iterator<Item = Hour>) -> Vec<Hour> {
+    let mut occurs: Vec<bool> = (0..=last - first).map(|_| false).collect();
+    hours.for_each(|hour| occurs[(hour - first) as usize] = true);
+    (0..).zip(occurs).filter(|&(_, occurs)| occurs).map(|(step, _)| first + step).collect()
 }
 
 impl Context<'_> {

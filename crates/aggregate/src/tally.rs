@@ -1,12 +1,14 @@
 //! What clean trips say together: departures by station and hour, and what they call each station.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use filrouge_types::{Hour, StationId};
-use polars::prelude::{DataFrame, DataType, PolarsResult};
+use polars::prelude::{DataFrame, PlHashMap, PolarsResult};
 
+use crate::drawers::{DAY, Waiting};
 use crate::source::gbfs::Description;
-use crate::trips::hour_of;
+use crate::trip::{Columns, Trip};
+use crate::trips::{HOUR, hour_of};
 
 /// Degrees are grouped by ten-thousandths, about ten metres: the same station's position drifts by less.
 const DEGREE_STEPS: f64 = 10_000.0;
@@ -14,33 +16,32 @@ const DEGREE_STEPS: f64 = 10_000.0;
 /// Hours of a page of departures: a week, so that a station which is closed for years costs little.
 const PAGE_HOURS: i64 = 7 * 24;
 
-/// Tallies of batches, until all are there.
+/// What is counted so far.
 #[derive(Debug, Default)]
 pub(crate) struct Tallies {
-    /// The place of each identifier in `stations`.
-    numbers: HashMap<String, usize>,
-    stations: Vec<StationTally>,
-    /// A number for each name, so that places are compared by numbers.
-    names: HashMap<String, usize>,
-    /// The last instant at which a kept trip ended, microseconds.
-    last_end: Option<i64>,
+    stations: Numbered,
+    names: Numbered,
+    places: PlHashMap<Place, u32>,
+    /// The trips that start at each place, and the last of these starts, microseconds.
+    uses: Vec<(Place, i64, i64)>,
+    /// Departures of each station by hour, a page a week.
+    pages: Vec<BTreeMap<i64, Box<[u32; PAGE_HOURS as usize]>>>,
+    /// The last hour in which a kept trip ended.
+    last_end: Option<Hour>,
 }
 
-/// What was counted at one station.
-#[derive(Debug, Default)]
-struct StationTally {
-    /// Departures by hour, a page a week.
-    pages: BTreeMap<i64, Box<[u32; PAGE_HOURS as usize]>>,
-    uses: HashMap<Place, (i64, i64)>,
-}
-
-/// A name and a position under which trips start at a station, in steps of degrees.
+/// A station, and a name and a position under which trips start there; degrees in steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Place {
-    name: Option<usize>,
+    station: u32,
+    name: Option<u32>,
     latitude: Option<i64>,
     longitude: Option<i64>,
 }
+
+/// Texts by the numbers given to them, so that what comes again is compared by numbers.
+#[derive(Debug, Default)]
+struct Numbered(PlHashMap<String, u32>);
 
 /// The whole tally.
 #[derive(Debug, Default)]
@@ -68,71 +69,107 @@ struct Use {
 }
 
 impl Tallies {
-    /// Counts a batch of clean trips.
-    pub(crate) fn add(&mut self, trips: &DataFrame) -> PolarsResult<()> {
-        let [ids, names] = ["start_station_id", "start_station_name"].map(|name| trips.column(name)?.str().cloned());
-        let [latitudes, longitudes] =
-            ["start_latitude", "start_longitude"].map(|name| trips.column(name)?.f64().cloned());
-        let [starts, hours, ends] = ["started_at", "started_hour", "ended_at"]
-            .map(|name| trips.column(name)?.cast(&DataType::Int64)?.i64().cloned());
-        let (ids, names, latitudes, longitudes, starts, hours) =
-            (ids?, names?, latitudes?, longitudes?, starts?, hours?);
-        let places = names.iter().zip(latitudes.iter().zip(longitudes.iter()));
-        let instants = hours.iter().zip(starts.iter());
-        for ((id, (name, (latitude, longitude))), (hour, start)) in ids.iter().zip(places).zip(instants) {
-            // The rules let no trip through without them.
-            let (Some(id), Some(hour), Some(start)) = (id, hour, start) else { continue };
-            let name = name.map(|name| number_of(&mut self.names, name));
-            let place = Place { name, latitude: steps(latitude), longitude: steps(longitude) };
-            self.station(id).count(hour_of(hour), place, start);
+    /// The number of a station.
+    pub(crate) fn station(&mut self, id: &str) -> u32 {
+        let number = self.stations.number(id);
+        if number as usize == self.pages.len() {
+            self.pages.push(BTreeMap::new());
         }
-        self.last_end = self.last_end.max(ends?.iter().flatten().max());
+        number
+    }
+
+    /// The number of the place where a trip starts, at this station.
+    pub(crate) fn place(&mut self, station: u32, trip: &Trip) -> u32 {
+        let name = trip.name.map(|name| self.names.number(name));
+        let place = Place { station, name, latitude: steps(trip.latitude), longitude: steps(trip.longitude) };
+        let next = self.uses.len() as u32;
+        let number = *self.places.entry(place).or_insert(next);
+        if number == next {
+            self.uses.push((place, 0, i64::MIN));
+        }
+        number
+    }
+
+    /// Counts clean trips that waited in one drawer.
+    pub(crate) fn add_day(&mut self, trips: &[Waiting]) {
+        let Some(first) = trips.first() else { return };
+        let midnight = first.start.div_euclid(DAY) * DAY;
+        let mut departures = vec![[0_u32; 24]; self.pages.len()];
+        let mut last_end = None;
+        for trip in trips {
+            let (place, count, last_start) = &mut self.uses[trip.place as usize];
+            let hour = (trip.start - midnight) / HOUR;
+            departures[place.station as usize][hour as usize] += 1;
+            *count += 1;
+            *last_start = trip.start.max(*last_start);
+            last_end = last_end.max(trip.lasted_hours.map(|lasted| hour + i64::from(lasted)));
+        }
+        let first_hour = hour_of(midnight);
+        self.last_end = self.last_end.max(last_end.map(|hours| first_hour + hours));
+        for (station, departures) in departures.iter().enumerate().filter(|(_, departures)| **departures != [0; 24]) {
+            for (hour, count) in (0..).zip(departures) {
+                *self.cell(station, first_hour + hour) += count;
+            }
+        }
+    }
+
+    /// Counts a frame of clean trips.
+    pub(crate) fn add(&mut self, trips: &DataFrame) -> PolarsResult<()> {
+        for trip in Columns::of(trips)?.trips() {
+            // The rules let no trip through without them.
+            let (Some(id), Some(hour), Some(start)) = (trip.station, trip.hour, trip.start) else { continue };
+            let station = self.station(id);
+            let place = self.place(station, &trip);
+            let (_, count, last_start) = &mut self.uses[place as usize];
+            *count += 1;
+            *last_start = start.max(*last_start);
+            *self.cell(station as usize, hour_of(hour)) += 1;
+            self.last_end = self.last_end.max(trip.end.map(hour_of));
+        }
         Ok(())
     }
 
-    fn station(&mut self, id: &str) -> &mut StationTally {
-        let number = number_of(&mut self.numbers, id);
-        if number == self.stations.len() {
-            self.stations.push(StationTally::default());
-        }
-        &mut self.stations[number]
+    fn cell(&mut self, station: usize, hour: Hour) -> &mut u32 {
+        let hours = hour.hours_since_epoch();
+        let page = self.pages[station].entry(hours.div_euclid(PAGE_HOURS));
+        &mut page.or_insert_with(|| Box::new([0; PAGE_HOURS as usize]))[hours.rem_euclid(PAGE_HOURS) as usize]
     }
 
-    /// Puts the batches together.
+    /// Puts everything together.
     pub(crate) fn finish(self) -> Tally {
-        let mut tally = Tally { last_end: self.last_end.map(hour_of), ..Tally::default() };
-        let mut names = vec![String::new(); self.names.len()];
-        self.names.into_iter().for_each(|(name, number)| names[number] = name);
-        let mut stations = self.stations;
-        for (id, number) in self.numbers {
+        let mut tally = Tally { last_end: self.last_end, ..Tally::default() };
+        let names = self.names.texts();
+        let mut usages = vec![Usage::default(); self.pages.len()];
+        for (place, trips, last_start) in self.uses.into_iter().filter(|&(_, trips, _)| trips > 0) {
+            usages[place.station as usize].uses.push(Use::of(place, &names, trips, last_start));
+        }
+        let stations = self.stations.texts().into_iter().zip(self.pages).zip(usages);
+        for ((id, pages), usage) in stations.filter(|(_, usage)| !usage.uses.is_empty()) {
             // The rules let no other identifier through.
             let Ok(id) = id.parse::<StationId>() else { continue };
-            let StationTally { pages, uses } = std::mem::take(&mut stations[number]);
             tally.departures.insert(id.clone(), pages.iter().flat_map(|(week, page)| cells(*week, page)).collect());
-            tally.usages.insert(id, Usage::of(uses, &names));
+            tally.usages.insert(id, usage);
         }
         tally
     }
 }
 
-/// The number of a text, the next one when it is new.
-fn number_of(numbers: &mut HashMap<String, usize>, text: &str) -> usize {
-    if let Some(&number) = numbers.get(text) {
-        return number;
+impl Numbered {
+    /// The number of a text, the next one when it is new.
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(&number) = self.0.get(text) {
+            return number;
+        }
+        let next = self.0.len() as u32;
+        self.0.insert(text.to_owned(), next);
+        next
     }
-    let next = numbers.len();
-    numbers.insert(text.to_owned(), next);
-    next
-}
 
-impl StationTally {
-    fn count(&mut self, hour: Hour, place: Place, start: i64) {
-        let hours = hour.hours_since_epoch();
-        let page = self.pages.entry(hours.div_euclid(PAGE_HOURS)).or_insert_with(|| Box::new([0; PAGE_HOURS as usize]));
-        page[hours.rem_euclid(PAGE_HOURS) as usize] += 1;
-        let (trips, last_start) = self.uses.entry(place).or_insert((0, i64::MIN));
-        *trips += 1;
-        *last_start = start.max(*last_start);
+    /// The texts by their numbers.
+    fn texts(self) -> Vec<String> {
+        let mut texts = vec![String::new(); self.0.len()];
+        self.0.into_iter().for_each(|(text, number)| texts[number as usize] = text);
+        texts
     }
 }
 
@@ -146,17 +183,26 @@ fn steps(degrees: Option<f64>) -> Option<i64> {
     degrees.filter(|degrees| degrees.is_finite()).map(|degrees| (degrees * DEGREE_STEPS).round() as i64)
 }
 
-impl Usage {
-    fn of(uses: HashMap<Place, (i64, i64)>, names: &[String]) -> Self {
+impl Use {
+    fn of(place: Place, names: &[String], trips: i64, last_start: i64) -> Self {
         let degrees = |steps: i64| steps as f64 / DEGREE_STEPS;
-        let one = |(place, (trips, last_start)): (Place, (i64, i64))| Use {
-            name: place.name.map(|number| names[number].clone()),
+        Self {
+            name: place.name.map(|number| names[number as usize].clone()),
             latitude: place.latitude.map(degrees),
             longitude: place.longitude.map(degrees),
             trips,
             last_start,
-        };
-        Self { uses: uses.into_iter().map(one).collect() }
+        }
+    }
+}
+
+impl Usage {
+    /// The uses, in an order that depends on nothing else.
+    #[cfg(test)]
+    pub(crate) fn sorted(&self) -> Vec<String> {
+        let mut uses: Vec<String> = self.uses.iter().map(|one| format!("{one:?}")).collect();
+        uses.sort();
+        uses
     }
 
     /// The most used name, the latest when two are used as much; the medians of the coordinates.

@@ -1,18 +1,17 @@
-//! Canonical trips, read in batches of whole weeks, so that memory is that of a batch and not of the history.
+//! Canonical trips, read by pieces of their files, so that memory is that of a few pieces and not of the history.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use filrouge_types::Hour;
 use polars::prelude::{
-    DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, NULL, PlRefPath, PolarsResult, ScanArgsParquet,
-    SortMultipleOptions, TimeUnit, TimeZone, UnionArgs, UniqueKeepStrategy, by_name, col, concat, len, lit,
+    ChunkAgg, Column, DataFrame, DataType, Int64Chunked, IntoColumn, PlSmallStr, PolarsResult, Scalar, TimeUnit,
+    TimeZone,
 };
 
 use crate::AggregateError;
-use crate::ledger::{Ledger, count_by_source};
-use crate::rules::sharing_a_start;
+use crate::parallel::in_order;
+use crate::parquet::{ParquetFile, Rows};
 
 /// The sources of trips, in the order in which a row that is in several is taken.
 pub(crate) const SOURCES: [&str; 3] = ["lake", "file", "trips"];
@@ -34,17 +33,18 @@ pub(crate) const PUBLISHED_COLUMNS: [&str; 13] = [
     "rider_type",
 ];
 
+/// What is added to it: the hour of its start, and where the row was read.
+const ADDED_COLUMNS: [&str; 3] = ["started_hour", "source_file", "source_line"];
+
 /// Columns without which no rule can judge.
 const REQUIRED_COLUMNS: [&str; 6] =
     ["started_at", "ended_at", "started_hour", "start_station_id", "source_file", "source_line"];
 
-/// The number that a row has while its batch is cleaned.
+/// The number that a row has while it is judged with others.
 pub(crate) const ROW: &str = "row";
 
-/// Rows of a batch, about. Copies of a trip share their start, so they always share a batch.
-const BATCH_ROWS: usize = 1 << 18;
-
-const MICROSECONDS_A_WEEK: i64 = 7 * 86_400 * 1_000_000;
+/// Rows of a piece at most. Row groups are smaller in practice, and are then read whole.
+const PIECE_ROWS: usize = 1 << 20;
 
 /// One Parquet file of canonical trips, and the source it belongs to.
 #[derive(Debug, Clone)]
@@ -55,17 +55,35 @@ pub(crate) struct TripFile {
 
 /// All the trips of a run, not read yet.
 pub(crate) struct Trips {
-    frame: LazyFrame,
-    batch_rows: usize,
+    files: Vec<(&'static str, ParquetFile)>,
+    pieces: Vec<Piece>,
+    /// The pieces by their first start.
+    order: Vec<usize>,
 }
 
-/// Some whole weeks, or the trips whose start is unreadable, or all.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Batch {
-    Unreadable,
-    Weeks(Range<i64>),
-    /// One hour: for looking back.
-    Hour(Hour),
+/// Rows of one row group.
+struct Piece {
+    file: usize,
+    group: usize,
+    rows: Range<usize>,
+    /// None of them starts before this instant, microseconds.
+    first_start: i64,
+}
+
+/// Where a row is: its piece, and its place in the row group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Position {
+    pub(crate) piece: u32,
+    pub(crate) row: u32,
+}
+
+/// A piece that was read.
+pub(crate) struct PieceRead {
+    pub(crate) frame: DataFrame,
+    /// Where its first row is; the others follow.
+    pub(crate) first: Position,
+    /// No trip that is still to be read starts before this instant, microseconds; `None` when none is.
+    pub(crate) next_start: Option<i64>,
 }
 
 /// Instants of the frames: microseconds, UTC.
@@ -73,130 +91,157 @@ pub(crate) fn instant_type() -> DataType {
     DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
 }
 
+/// Microseconds of a second.
+pub(crate) const SECOND: i64 = 1_000_000;
+
+/// Microseconds of an hour.
+pub(crate) const HOUR: i64 = 3_600 * SECOND;
+
 /// The hour of an instant of the frames, microseconds since 1970.
 pub(crate) fn hour_of(microseconds: i64) -> Hour {
-    const MICROSECONDS_AN_HOUR: i64 = 3_600_000_000;
-    Hour::from_hours_since_epoch(microseconds.div_euclid(MICROSECONDS_AN_HOUR))
+    Hour::from_hours_since_epoch(microseconds.div_euclid(HOUR))
 }
 
 impl Trips {
     /// Opens the files and looks at their columns.
     pub(crate) fn open(files: &[TripFile]) -> Result<Self, AggregateError> {
-        let frames = files.iter().map(scan).collect::<Result<Vec<_>, _>>()?;
-        let frame = concat(frames, UnionArgs::default()).map_err(AggregateError::engine("trips"))?;
-        Ok(Self { frame, batch_rows: BATCH_ROWS })
-    }
-
-    /// The same trips in batches of another size: nothing but memory depends on it.
-    #[cfg(test)]
-    pub(crate) fn in_batches_of(self, batch_rows: usize) -> Self {
-        Self { batch_rows, ..self }
-    }
-
-    /// The batches, in the order of time.
-    pub(crate) fn batches(&self) -> PolarsResult<Vec<Batch>> {
-        let week = col("started_hour").cast(DataType::Int64).floor_div(lit(MICROSECONDS_A_WEEK)).alias("week");
-        let counts = self
-            .frame
-            .clone()
-            .group_by([week])
-            .agg([len().cast(DataType::Int64).alias("rows")])
-            .sort(["week"], SortMultipleOptions::default())
-            .collect()?;
-        let (weeks, rows) = (counts.column("week")?.i64()?.clone(), counts.column("rows")?.i64()?.clone());
-        let counts = weeks.iter().zip(rows.iter().map(|rows| usize::try_from(rows.unwrap_or(0)).unwrap_or(0)));
-        Ok(gather(counts, self.batch_rows))
-    }
-
-    /// The rows of a batch, numbered, each once: a row that two copies of a file hold is one row.
-    pub(crate) fn read(&self, batch: &Batch, ledger: &mut Ledger) -> PolarsResult<DataFrame> {
-        let hour = col("started_hour");
-        let instant = |week: i64| lit(week * MICROSECONDS_A_WEEK).cast(instant_type());
-        let filter = match batch {
-            Batch::Unreadable => hour.is_null(),
-            Batch::Hour(wanted) => hour.eq(lit(wanted.start().timestamp_micros()).cast(instant_type())),
-            Batch::Weeks(weeks) => hour.clone().gt_eq(instant(weeks.start)).and(hour.lt(instant(weeks.end))),
-        };
-        let frame = self.frame.clone().filter(filter).collect()?.with_row_index(ROW.into(), None)?;
-        let frame = without_repeated(frame, ledger)?;
-        for (source, rows) in count_by_source(&frame)? {
-            ledger.read(&source, rows);
+        let mut trips = Self { files: Vec::new(), pieces: Vec::new(), order: Vec::new() };
+        for (number, TripFile { source, path }) in files.iter().enumerate() {
+            let file = ParquetFile::open(path)?;
+            check_columns(&file)?;
+            trips.pieces.extend(file.groups().enumerate().flat_map(|(group, rows)| pieces(&file, number, group, rows)));
+            trips.files.push((source, file));
         }
-        Ok(frame)
+        trips.order = (0..trips.pieces.len()).collect();
+        trips.order.sort_by_key(|&piece| trips.pieces[piece].first_start);
+        Ok(trips)
     }
-}
 
-/// The rows without those that are an earlier row again: same file, same line, same content.
-fn without_repeated(frame: DataFrame, ledger: &mut Ledger) -> PolarsResult<DataFrame> {
-    let repeated = repeated(&frame)?;
-    if repeated.height() == 0 {
-        return Ok(frame);
-    }
-    for (source, rows) in count_by_source(&repeated)? {
-        ledger.repeat(&source, rows);
-    }
-    let rows = repeated.lazy().select([col(ROW)]);
-    frame.lazy().join(rows, [col(ROW)], [col(ROW)], JoinArgs::new(JoinType::Anti)).collect()
-}
-
-fn repeated(frame: &DataFrame) -> PolarsResult<DataFrame> {
-    let suspects = sharing_a_start(frame.clone().lazy()).collect()?.lazy();
-    // Files are opened in the order of `SOURCES`, and rows are numbered in that order.
-    let sorted = suspects.sort([ROW], SortMultipleOptions::default());
-    let same = PUBLISHED_COLUMNS.into_iter().chain(["source_file", "source_line"]);
-    let firsts = sorted.clone().unique_stable(Some(by_name(same, true, false)), UniqueKeepStrategy::First);
-    sorted.join(firsts.select([col(ROW)]), [col(ROW)], [col(ROW)], JoinArgs::new(JoinType::Anti)).collect()
-}
-
-/// Joins weeks until they hold enough rows.
-fn gather(counts: impl Iterator<Item = (Option<i64>, usize)>, batch_rows: usize) -> Vec<Batch> {
-    let mut batches = Vec::new();
-    let mut open: Option<(Range<i64>, usize)> = None;
-    for (week, rows) in counts {
-        let Some(week) = week else {
-            batches.push(Batch::Unreadable);
-            continue;
+    /// Reads some columns of every piece, several pieces at a time, and gives them in the order of their first start.
+    pub(crate) fn for_each_piece(
+        &self,
+        columns: &[&'static str],
+        mut take: impl FnMut(PieceRead) -> Result<(), AggregateError>,
+    ) -> Result<(), AggregateError> {
+        let read = |&number: &usize| {
+            let piece = &self.pieces[number];
+            let frame = self.read(piece, columns, &Rows::Between(piece.rows.clone()))?;
+            self.check_first_start(piece, &frame)?;
+            Ok(frame)
         };
-        open = match open {
-            Some((weeks, held)) if held + rows <= batch_rows => Some((weeks.start..week + 1, held + rows)),
-            Some((weeks, _)) => {
-                batches.push(Batch::Weeks(weeks));
-                Some((week..week + 1, rows))
+        in_order(&self.order, read, |place, frame| {
+            let (piece, next) = (self.order[place], self.order.get(place + 1));
+            let first = Position { piece: piece as u32, row: self.pieces[piece].rows.start as u32 };
+            let next_start = next.map(|&next| self.pieces[next].first_start);
+            take(PieceRead { frame, first, next_start })
+        })
+    }
+
+    /// These rows, whole and numbered, in the order of files and rows.
+    pub(crate) fn rows(&self, mut positions: Vec<Position>) -> Result<DataFrame, AggregateError> {
+        positions.sort_unstable();
+        let groups: Vec<&[Position]> = positions.chunk_by(|one, next| one.piece == next.piece).collect();
+        let read = |group: &&[Position]| {
+            let places: Vec<u32> = group.iter().map(|position| position.row).collect();
+            self.read(&self.pieces[group[0].piece as usize], &canonical_columns(), &Rows::At(&places))
+        };
+        let mut frame = self.no_row()?;
+        let engine = AggregateError::engine("trips");
+        in_order(&groups, read, |_, rows| frame.vstack_mut(&rows).map(|_| ()).map_err(&engine))?;
+        frame.with_row_index(ROW.into(), None).map_err(&engine)
+    }
+
+    /// The rows that begin during an hour, as [`rows`](Self::rows) gives them.
+    pub(crate) fn rows_of(&self, hour: Hour) -> Result<DataFrame, AggregateError> {
+        let wanted = hour.start().timestamp_micros();
+        let mut positions = Vec::new();
+        self.for_each_piece(&["started_hour"], |PieceRead { first, frame, .. }| {
+            let hours = instants(&frame, "started_hour").map_err(AggregateError::engine("trips"))?;
+            let here = hours.iter().zip(first.row..).filter(|(hour, _)| *hour == Some(wanted));
+            positions.extend(here.map(|(_, row)| Position { row, ..first }));
+            Ok(())
+        })?;
+        self.rows(positions)
+    }
+
+    fn no_row(&self) -> Result<DataFrame, AggregateError> {
+        let columns = canonical_columns().into_iter().map(|name| Column::full_null(name.into(), 0, &type_of(name)));
+        let source = Column::full_null("source".into(), 0, &DataType::String);
+        DataFrame::new(0, columns.chain([source]).collect()).map_err(AggregateError::engine("trips"))
+    }
+
+    /// Columns in the canonical types; those that a file lacks are null.
+    fn read(&self, piece: &Piece, columns: &[&'static str], rows: &Rows) -> Result<DataFrame, AggregateError> {
+        let (source, file) = &self.files[piece.file];
+        let height = rows.len();
+        let column = |&name: &&'static str| {
+            let (Some(found), wanted) = (file.type_of(name), type_of(name)) else {
+                return Ok(Column::full_null(name.into(), height, &type_of(name)));
+            };
+            let series = file.read(piece.group, name, rows)?;
+            let series = if found == wanted { Ok(series) } else { series.strict_cast(&wanted) };
+            series.map(IntoColumn::into_column).map_err(|error| AggregateError::unreadable(file.path(), error))
+        };
+        let mut columns = columns.iter().map(column).collect::<Result<Vec<_>, _>>()?;
+        columns.push(Column::new_scalar("source".into(), Scalar::from(PlSmallStr::from_static(source)), height));
+        DataFrame::new(height, columns).map_err(|error| AggregateError::unreadable(file.path(), error))
+    }
+
+    /// The order of reading believes what the files tell of their row groups.
+    fn check_first_start(&self, piece: &Piece, frame: &DataFrame) -> Result<(), AggregateError> {
+        let Ok(starts) = instants(frame, "started_at") else { return Ok(()) };
+        match starts.min() {
+            Some(first) if first < piece.first_start => {
+                let reason = "a trip starts before the least `started_at` that the file tells of its row group";
+                Err(AggregateError::unreadable(self.files[piece.file].1.path(), reason))
             }
-            None => Some((week..week + 1, rows)),
-        };
-    }
-    batches.extend(open.map(|(weeks, _)| Batch::Weeks(weeks)));
-    batches
-}
-
-fn scan(file: &TripFile) -> Result<LazyFrame, AggregateError> {
-    let unreadable = |error: &dyn ToString| AggregateError::unreadable(&file.path, error.to_string());
-    let path = file.path.to_str().ok_or_else(|| unreadable(&"its path is not UTF-8"))?;
-    let scan = || {
-        let mut frame = LazyFrame::scan_parquet(PlRefPath::new(path), ScanArgsParquet::default())?;
-        let schema = frame.collect_schema()?;
-        PolarsResult::Ok((frame, schema))
-    };
-    let (frame, schema) = scan().map_err(|error| unreadable(&error))?;
-    let found: BTreeMap<&str, DataType> = schema.iter().map(|(name, dtype)| (name.as_str(), dtype.clone())).collect();
-    let mut columns = canonical_columns(&file.path, &found)?;
-    columns.push(lit(file.source).alias("source"));
-    Ok(frame.select(columns))
-}
-
-/// The canonical columns in their types; those that no rule needs may be absent.
-fn canonical_columns(path: &Path, found: &BTreeMap<&str, DataType>) -> Result<Vec<Expr>, AggregateError> {
-    let names = PUBLISHED_COLUMNS.into_iter().chain(["started_hour", "source_file", "source_line"]);
-    let column = |name: &'static str| match found.get(name) {
-        Some(dtype) if *dtype == type_of(name) => Ok(col(name)),
-        Some(_) => Ok(col(name).strict_cast(type_of(name))),
-        None if REQUIRED_COLUMNS.contains(&name) => {
-            Err(AggregateError::MissingColumn { path: path.to_owned(), column: name })
+            _ => Ok(()),
         }
-        None => Ok(lit(NULL).cast(type_of(name)).alias(name)),
-    };
-    names.map(column).collect()
+    }
+
+    /// The number of pieces.
+    pub(crate) fn len(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// The source of a piece.
+    pub(crate) fn source(&self, piece: usize) -> &'static str {
+        self.files[self.pieces[piece].file].0
+    }
+}
+
+/// The values of a column of instants, microseconds.
+pub(crate) fn instants(frame: &DataFrame, name: &str) -> PolarsResult<Int64Chunked> {
+    frame.column(name)?.cast(&DataType::Int64)?.i64().cloned()
+}
+
+fn pieces(file: &ParquetFile, number: usize, group: usize, rows: usize) -> impl Iterator<Item = Piece> + use<> {
+    // In another unit, what the file tells would have to be converted too.
+    let is_canonical = file.type_of("started_at").is_some_and(|found| found == instant_type());
+    let first_start = file.least(group, "started_at").filter(|_| is_canonical).unwrap_or(i64::MIN);
+    let piece =
+        move |first: usize| Piece { file: number, group, rows: first..rows.min(first + PIECE_ROWS), first_start };
+    (0..rows).step_by(PIECE_ROWS).map(piece)
+}
+
+fn canonical_columns() -> Vec<&'static str> {
+    [PUBLISHED_COLUMNS.as_slice(), &ADDED_COLUMNS].concat()
+}
+
+/// Those that no rule needs may be absent.
+fn check_columns(file: &ParquetFile) -> Result<(), AggregateError> {
+    for column in canonical_columns() {
+        match file.type_of(column) {
+            None if REQUIRED_COLUMNS.contains(&column) => {
+                return Err(AggregateError::MissingColumn { path: file.path().to_owned(), column });
+            }
+            Some(found) if found.is_nested() => {
+                return Err(AggregateError::unreadable(file.path(), format!("column `{column}` is {found}")));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn type_of(column: &str) -> DataType {

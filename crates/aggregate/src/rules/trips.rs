@@ -5,19 +5,21 @@ use polars::prelude::{
 
 use super::{Fault, Known, Split, found_trips, told};
 use crate::text;
-use crate::trips::{PUBLISHED_COLUMNS, ROW};
+use crate::trips::{PUBLISHED_COLUMNS, ROW, SECOND};
 
-const MICROSECONDS_A_SECOND: i64 = 1_000_000;
-const SECONDS_A_DAY: i64 = 86_400;
+/// The beginning of 1990, microseconds: clocks that were never set show 1970, and 1900 or 9999 stand for nothing.
+pub(crate) const EARLIEST_START: i64 = 631_152_000 * SECOND;
+/// The beginning of 2100, the first instant that is too late.
+pub(crate) const LATEST_START: i64 = 4_102_444_800 * SECOND;
 
-/// The beginning of the year, microseconds: clocks that were never set show 1970, and 1900 or 9999 stand for nothing.
-const YEAR_1990: i64 = 631_152_000 * MICROSECONDS_A_SECOND;
-const YEAR_2100: i64 = 4_102_444_800 * MICROSECONDS_A_SECOND;
+/// A day.
+pub(crate) const LONGEST_SECONDS: i64 = 86_400;
 
 /// R06.
 pub(super) fn unreadable_instant(_: &DataFrame, _: &Known) -> PolarsResult<Fault> {
     let instant = col("started_at").cast(DataType::Int64);
-    let holds = instant.clone().is_null().or(instant.clone().lt(lit(YEAR_1990))).or(instant.gt_eq(lit(YEAR_2100)));
+    let holds =
+        instant.clone().is_null().or(instant.clone().lt(lit(EARLIEST_START))).or(instant.gt_eq(lit(LATEST_START)));
     Ok(Fault { holds, detail: told("started_at", col("started_at").dt().to_string("%Y-%m-%d")) })
 }
 
@@ -27,13 +29,12 @@ pub(super) fn missing_station(_: &DataFrame, _: &Known) -> PolarsResult<Fault> {
     Ok(Fault { holds, detail: told("start_station_id", lit("")) })
 }
 
-/// R04.
+/// R04. Identifiers are few: each is looked up once.
 pub(super) fn unknown_station(frame: &DataFrame, known: &Known) -> PolarsResult<Fault> {
-    let stations = match &known.stations {
-        Some(stations) => stations.clone(),
-        None => valid_stations(frame)?,
-    };
-    let holds = col("start_station_id").is_in(lit(stations).implode(false), false).not();
+    let ids = frame.column("start_station_id")?.unique()?;
+    let accepted = ids.str()?.iter().flatten().filter(|id| known.accepts(id)).map(str::to_owned);
+    let accepted = Series::new("accepted".into(), accepted.collect::<Vec<_>>());
+    let holds = col("start_station_id").is_in(lit(accepted).implode(false), false).not();
     Ok(Fault { holds, detail: told("start_station_id", col("start_station_id")) })
 }
 
@@ -44,16 +45,14 @@ pub(super) fn negative_duration(_: &DataFrame, _: &Known) -> PolarsResult<Fault>
 
 /// R03.
 pub(super) fn excessive_duration(_: &DataFrame, _: &Known) -> PolarsResult<Fault> {
-    Ok(Fault { holds: seconds().gt(lit(SECONDS_A_DAY)), detail: told("seconds", seconds()) })
+    Ok(Fault { holds: seconds().gt(lit(LONGEST_SECONDS)), detail: told("seconds", seconds()) })
 }
 
-/// R01. Copies share their start: only rows that do so are compared in full.
+/// R01.
 pub(super) fn duplicate_trip(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
-    let suspects = sharing_a_start(frame.clone()).collect()?;
     let has_id = col("trip_id").is_not_null();
-    let identified =
-        copies(suspects.clone().lazy().filter(has_id.clone()), &["trip_id", "started_at", "start_station_id"])?;
-    let anonymous = copies(suspects.lazy().filter(has_id.not()), &PUBLISHED_COLUMNS)?;
+    let identified = copies(frame.clone().filter(has_id.clone()), &["trip_id", "started_at", "start_station_id"])?;
+    let anonymous = copies(frame.clone().filter(has_id.not()), &PUBLISHED_COLUMNS)?;
     let copies = identified.vstack(&anonymous)?;
     if copies.height() == 0 {
         return Split::nothing_found(frame);
@@ -86,11 +85,6 @@ pub(super) fn wrong_encoding(frame: LazyFrame, _: &Known) -> PolarsResult<Split>
     })
 }
 
-/// The rows that began at the same instant as another one.
-pub(crate) fn sharing_a_start(frame: LazyFrame) -> LazyFrame {
-    frame.filter(col("started_at").is_duplicated())
-}
-
 /// The rows whose `keys` equal those of an earlier row, in the order of files and lines.
 fn copies(frame: LazyFrame, keys: &[&str]) -> PolarsResult<DataFrame> {
     let order = ["source_file", "source_line"].into_iter().chain(PUBLISHED_COLUMNS);
@@ -104,14 +98,7 @@ fn copies(frame: LazyFrame, keys: &[&str]) -> PolarsResult<DataFrame> {
 fn seconds() -> Expr {
     let microseconds = |name: &str| col(name).cast(DataType::Int64);
     let elapsed = (microseconds("ended_at") - microseconds("started_at")).cast(DataType::Float64);
-    coalesce(&[elapsed / lit(MICROSECONDS_A_SECOND), col("duration_seconds").cast(DataType::Float64)])
-}
-
-/// The identifiers seen as a start that can identify a station.
-fn valid_stations(frame: &DataFrame) -> PolarsResult<Series> {
-    let ids = frame.column("start_station_id")?.unique()?;
-    let valid = ids.str()?.iter().flatten().filter(|id| id.parse::<filrouge_types::StationId>().is_ok());
-    Ok(Series::new("known".into(), valid.map(str::to_owned).collect::<Vec<_>>()))
+    coalesce(&[elapsed / lit(SECOND), col("duration_seconds").cast(DataType::Float64)])
 }
 
 #[cfg(test)]

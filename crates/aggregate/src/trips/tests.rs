@@ -5,7 +5,6 @@ use polars::prelude::{Column, NamedFrom, ParquetWriter, Series};
 use tempfile::TempDir;
 
 use super::*;
-use crate::ledger::Ledger;
 
 /// A frame of trips of 1 March 2026, from one line a trip: file, line, identifier, start, end, station, name. A dash is
 /// null; an instant is a time of that day, or a full one.
@@ -56,11 +55,18 @@ pub(crate) fn lines(frame: &DataFrame) -> Vec<u32> {
     lines
 }
 
+/// A file of canonical trips: of the lake when its name begins so, or else received as a file.
 pub(crate) fn write(folder: &TempDir, name: &str, frame: &DataFrame) -> TripFile {
+    write_groups(folder, name, frame, frame.height())
+}
+
+/// The same, in row groups of `rows`.
+pub(crate) fn write_groups(folder: &TempDir, name: &str, frame: &DataFrame, rows: usize) -> TripFile {
     let path = folder.path().join(name);
     let columns = frame.get_column_names_owned().into_iter().filter(|name| !["row", "source"].contains(&name.as_str()));
     let mut canonical = frame.select(columns).unwrap();
-    ParquetWriter::new(File::create(&path).unwrap()).finish(&mut canonical).unwrap();
+    let writer = ParquetWriter::new(File::create(&path).unwrap()).with_row_group_size(Some(rows.max(1)));
+    writer.finish(&mut canonical).unwrap();
     let source = if name.starts_with("lake") { "lake" } else { "file" };
     TripFile { source, path }
 }
@@ -71,50 +77,56 @@ const WEEKS: &str = "
     a.csv 4 3 2026-01-20T08:00:00Z 2026-01-20T08:10:00Z A Gare
     a.csv 5 4 -                    2026-01-20T08:10:00Z A Gare";
 
-#[test]
-fn batches_are_whole_weeks_and_no_row_is_left_out() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = write(&folder, "file.parquet", &trips(WEEKS));
-    for (rows, expected) in [
-        (100, vec![vec![5], vec![2, 3, 4]]),
-        (2, vec![vec![5], vec![2, 3], vec![4]]),
-        (1, vec![vec![5], vec![2, 3], vec![4]]),
-    ] {
-        let trips = Trips::open(std::slice::from_ref(&file)).unwrap().in_batches_of(rows);
-        let mut ledger = Ledger::default();
-        let batches = trips.batches().unwrap();
-        let read = batches.iter().map(|batch| lines(&trips.read(batch, &mut ledger).unwrap()));
-        assert_eq!(read.collect::<Vec<_>>(), expected, "{rows}");
-        ledger.keep("file", 4);
-        assert_eq!(ledger.close().unwrap()[0].read, 4);
-    }
+/// The lines of the pieces in the order in which they are read, and the first start of what follows, as a date.
+fn pieces(trips: &Trips) -> Vec<(Vec<u32>, String)> {
+    let mut pieces = Vec::new();
+    let read = trips.for_each_piece(&["started_at", "source_line"], |piece| {
+        let next = piece.next_start.map_or("-".to_owned(), |start| hour_of(start).to_string()[..10].to_owned());
+        pieces.push((lines(&piece.frame), next));
+        Ok(())
+    });
+    read.unwrap();
+    pieces
 }
 
 #[test]
-fn a_row_that_the_lake_and_the_file_hold_counts_once_and_a_changed_one_twice() {
+fn pieces_are_read_in_the_order_of_their_first_start_and_no_row_is_left_out() {
     let folder = tempfile::tempdir().unwrap();
-    let lake = write(
-        &folder,
-        "lake.parquet",
-        &trips("m.csv 2 1 08:00:00 08:10:00 A Gare\nm.csv 3 2 08:00:00 08:20:00 A Gare"),
-    );
-    let file = write(
-        &folder,
-        "file.parquet",
-        &trips(
-            "m.csv 2 1 08:00:00 08:10:00 A Gare
-             m.csv 3 2 08:00:00 08:21:00 A Gare
-             m.csv 4 3 09:00:00 09:10:00 A Gare",
-        ),
-    );
-    let mut ledger = Ledger::default();
+    let newest = WEEKS.lines().rev().collect::<Vec<_>>().join("\n");
+    let file = write_groups(&folder, "file.parquet", &trips(&newest), 2);
+    let lake = write(&folder, "lake.parquet", &trips("b.csv 9 9 2026-01-05T23:00:00Z - A Gare"));
     let trips = Trips::open(&[lake, file]).unwrap();
-    let batch = trips.batches().unwrap().remove(0);
-    assert_eq!(lines(&trips.read(&batch, &mut ledger).unwrap()), [2, 3, 3, 4]);
-    ledger.keep("lake", 2);
-    ledger.keep("file", 2);
-    let [file, lake] = &ledger.close().unwrap()[..] else { panic!("two sources") };
-    assert_eq!((lake.read, lake.repeated, file.read, file.repeated), (2, 0, 2, 1));
+    let expected = [(vec![2, 3], "2026-01-05"), (vec![9], "2026-01-20"), (vec![4, 5], "-")];
+    assert_eq!(pieces(&trips), expected.map(|(lines, next)| (lines, next.to_owned())));
+    assert_eq!(trips.len(), 3);
+}
+
+#[test]
+fn rows_are_read_whole_by_their_positions_in_the_order_of_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = write(&folder, "lake.parquet", &trips("b.csv 9 9 2026-01-05T23:00:00Z - A Gare"));
+    let file = write_groups(&folder, "file.parquet", &trips(WEEKS), 2);
+    let trips = Trips::open(&[lake, file]).unwrap();
+    let at = |(piece, row)| Position { piece, row };
+    let rows = trips.rows([(2, 0), (1, 1), (0, 0), (1, 0)].map(at).to_vec()).unwrap();
+    let column =
+        |name: &str| format!("{:?}", rows.column(name).unwrap().as_materialized_series().iter().collect::<Vec<_>>());
+    assert_eq!(column("source_line"), "[9, 2, 3, 4]");
+    assert_eq!(column("source"), "[\"lake\", \"file\", \"file\", \"file\"]");
+    assert_eq!(column(ROW), "[0, 1, 2, 3]");
+    assert_eq!(rows.width(), 16 + 2);
+    assert_eq!(trips.rows(Vec::new()).unwrap().height(), 0);
+}
+
+#[test]
+fn the_rows_of_an_hour_are_found_in_every_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = write(&folder, "lake.parquet", &trips("b.csv 9 9 2026-01-06T08:59:59Z - A Gare"));
+    let file = write_groups(&folder, "file.parquet", &trips(WEEKS), 1);
+    let trips = Trips::open(&[lake, file]).unwrap();
+    let found = |hour: &str| lines(&trips.rows_of(hour.parse().unwrap()).unwrap());
+    assert_eq!(found("2026-01-06T08:00:00Z"), [3, 9]);
+    assert_eq!(found("2026-01-06T09:00:00Z"), Vec::<u32>::new());
 }
 
 #[test]
@@ -130,7 +142,8 @@ fn columns_that_no_rule_needs_may_be_absent() {
     let folder = tempfile::tempdir().unwrap();
     let file = write(&folder, "file.parquet", &trips(WEEKS).drop_many(["rider_type", "end_latitude", "trip_id"]));
     let trips = Trips::open(&[file]).unwrap();
-    assert_eq!(trips.batches().unwrap().len(), 2);
+    let hour = "2026-01-06T08:00:00Z".parse().unwrap();
+    assert_eq!(trips.rows_of(hour).unwrap().column("trip_id").unwrap().null_count(), 1);
 }
 
 #[test]
