@@ -165,3 +165,18 @@ impl Write for Pieces {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_that_stops_before_its_end_makes_no_whole_file() {
+        for media in Media::OF_EXPORTS {
+            let (batches, batches_read) = mpsc::channel(1);
+            batches.try_send(Ok(Vec::new())).unwrap();
+            drop(batches);
+            assert!(encode(batches_read, media, &mut Vec::new()).is_err(), "{media:?}");
+        }
+    }
+}
