@@ -59,6 +59,7 @@ impl Export {
         let (runtime, (batches, batches_read)) = (sink.runtime.clone(), mpsc::channel(WAITING));
         runtime.spawn(read(self.database.clone(), self.subject.filter.clone(), batches));
         let mut sink = io::BufWriter::with_capacity(PIECE, Copied::new(sink));
+        let batches_read = Batches { receiver: batches_read, is_over: false };
         encode(batches_read, self.subject.revision.media(), &mut sink)?;
         let file = sink.into_inner().map_err(io::IntoInnerError::into_error)?.into_file();
         // Rows that changed on the way would be of two revisions.
@@ -94,15 +95,20 @@ fn read_at(file: &File, piece: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, piece, offset)
 }
 
-type Batch = io::Result<Vec<StationHour>>;
+/// Rows in their order. The last batch says so: a reading that is broken off, by a fault or by the end of the program,
+/// must not look like one that has come to its end.
+struct Batch {
+    rows: Vec<StationHour>,
+    is_last: bool,
+}
 
-async fn read(database: Database, filter: HourFilter, batches: mpsc::Sender<Batch>) {
+async fn read(database: Database, filter: HourFilter, batches: mpsc::Sender<io::Result<Batch>>) {
     let mut after: Option<Position> = None;
     loop {
-        let batch = database.in_time(database.station_hours(&filter, after.as_ref(), BATCH)).await;
-        let batch = batch.map_err(io::Error::other);
-        let last = batch.as_ref().ok().and_then(|rows| rows.last()).map(|row| position_of(&row.conditions));
-        let is_last = batch.as_ref().map_or(true, |rows| rows.len() < BATCH as usize);
+        let rows = database.in_time(database.station_hours(&filter, after.as_ref(), BATCH)).await;
+        let batch = rows.map(|rows| Batch { is_last: rows.len() < BATCH as usize, rows }).map_err(io::Error::other);
+        let last = batch.as_ref().ok().and_then(|batch| batch.rows.last()).map(|row| position_of(&row.conditions));
+        let is_last = batch.as_ref().map_or(true, |batch| batch.is_last);
         if batches.send(batch).await.is_err() || is_last {
             return;
         }
@@ -110,7 +116,27 @@ async fn read(database: Database, filter: HourFilter, batches: mpsc::Sender<Batc
     }
 }
 
-fn encode(batches: mpsc::Receiver<Batch>, media: Media, sink: &mut (impl Write + Send)) -> io::Result<()> {
+/// What is read, one batch after the other.
+struct Batches {
+    receiver: mpsc::Receiver<io::Result<Batch>>,
+    is_over: bool,
+}
+
+impl Iterator for Batches {
+    type Item = io::Result<Vec<StationHour>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_over {
+            return None;
+        }
+        let batch = self.receiver.blocking_recv();
+        let batch = batch.unwrap_or_else(|| Err(io::Error::other("the rows stopped before their end")));
+        self.is_over = batch.as_ref().map_or(true, |batch| batch.is_last);
+        Some(batch.map(|batch| batch.rows))
+    }
+}
+
+fn encode(batches: Batches, media: Media, sink: &mut (impl Write + Send)) -> io::Result<()> {
     let format = match media {
         Media::Json => return encode_json(batches, sink),
         Media::Csv => Format::Csv,
@@ -121,19 +147,16 @@ fn encode(batches: mpsc::Receiver<Batch>, media: Media, sink: &mut (impl Write +
     encode_columns(batches, StationHourWriter::new(sink, format)?)
 }
 
-fn encode_columns<W: Write + Send>(
-    mut batches: mpsc::Receiver<Batch>,
-    mut writer: StationHourWriter<W>,
-) -> io::Result<()> {
-    while let Some(batch) = batches.blocking_recv() {
+fn encode_columns<W: Write + Send>(batches: Batches, mut writer: StationHourWriter<W>) -> io::Result<()> {
+    for batch in batches {
         writer.write(&batch?)?;
     }
     writer.finish()
 }
 
-fn encode_json(mut batches: mpsc::Receiver<Batch>, sink: &mut impl Write) -> io::Result<()> {
+fn encode_json(batches: Batches, sink: &mut impl Write) -> io::Result<()> {
     let mut separator = "[";
-    while let Some(batch) = batches.blocking_recv() {
+    for batch in batches {
         for row in batch? {
             sink.write_all(separator.as_bytes())?;
             serde_json::to_writer(&mut *sink, &item(row))?;
@@ -174,8 +197,9 @@ mod tests {
     fn a_reading_that_stops_before_its_end_makes_no_whole_file() {
         for media in Media::OF_EXPORTS {
             let (batches, batches_read) = mpsc::channel(1);
-            batches.try_send(Ok(Vec::new())).unwrap();
+            batches.try_send(Ok(Batch { rows: Vec::new(), is_last: false })).unwrap();
             drop(batches);
+            let batches_read = Batches { receiver: batches_read, is_over: false };
             assert!(encode(batches_read, media, &mut Vec::new()).is_err(), "{media:?}");
         }
     }
