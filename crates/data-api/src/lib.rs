@@ -2,7 +2,7 @@
 
 mod accept;
 mod cursor;
-mod export_files;
+mod exports;
 mod failure;
 mod instant;
 mod list;
@@ -11,7 +11,6 @@ mod revision;
 mod routes;
 mod scopes;
 mod service;
-mod stream;
 
 pub use scopes::{DataExport, DataRead, GdprAdmin, QualityRead};
 pub use service::{Config, openapi, router, serve};

@@ -15,10 +15,10 @@ pub(crate) struct Revision(i64, Media);
 
 impl Revision {
     pub(crate) async fn of(database: &Database, resource: Resource) -> Result<Self, Problem> {
-        database.revision(resource).await.map(|number| Self(number, Media::Json)).map_err(database_failure)
+        database.revision(resource).await.map(Self::new).map_err(database_failure)
     }
 
-    #[cfg(test)]
+    /// As its number says, in JSON.
     pub(crate) fn new(number: i64) -> Self {
         Self(number, Media::Json)
     }

@@ -18,7 +18,6 @@ mod weather;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(crate) use export::Exports;
 pub(crate) use hours::position_of;
 pub(crate) use station_hours::item;
 

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::FromRef;
@@ -14,8 +15,9 @@ use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, Securit
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::exports::Exports;
 use crate::pages::Pages;
-use crate::routes::{self, Exports};
+use crate::routes;
 use crate::scopes::{DataExport, DataRead, GdprAdmin, QualityRead};
 
 /// The `iss` and the `aud` of the service's tokens.
@@ -23,6 +25,8 @@ const NAME: &str = "data-api";
 
 /// Exports under way at the same time: each reads without pause and holds some megabytes.
 const EXPORTS: usize = 4;
+/// How long the rows must not have changed before their export is prepared: importing a batch takes less.
+const QUIET: Duration = Duration::from_secs(2);
 
 /// What the service needs.
 pub struct Config {
@@ -59,27 +63,34 @@ pub(crate) struct ApiState {
 /// # Errors
 /// When the system has no randomness to give or the metrics cannot be made.
 pub fn router(config: Config) -> anyhow::Result<Router> {
+    around(config, Exports::new(EXPORTS))
+}
+
+/// Serves on `listener` until `shutdown` completes, and keeps the export of the whole data set ready.
+///
+/// # Errors
+/// As [`router`], and when the listener fails.
+pub async fn serve(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
+    let (exports, database) = (Exports::new(EXPORTS), config.database.clone());
+    let router = around(config, exports.clone())?;
+    tokio::select! {
+        served = filrouge_http::serve(listener, router, shutdown) => Ok(served?),
+        never = exports.keep_ready(database, QUIET) => match never {},
+    }
+}
+
+fn around(config: Config, exports: Exports) -> anyhow::Result<Router> {
     let Config { database, clients, signing_key, former_keys, revocations, clock, limits, rate_limit } = config;
     let (issuer, audience) = (NAME.to_owned(), NAME.to_owned());
     let authority_config = AuthorityConfig { issuer, audience, clients, signing_key, rate_limit };
     let authority = Authority::new(authority_config, Arc::clone(&clock))?;
     let authority = Arc::new(authority.with_former_keys(&former_keys).with_revocations(revocations));
     let readiness = readiness(database.clone());
-    let exports = Exports::new(EXPORTS);
     let pages = Arc::default();
     let state = ApiState { database, authority: Arc::clone(&authority), exports, pages, clock };
     let (router, document) = api().split_for_parts();
     let shell = Shell { authority, metrics: Metrics::new()?, limits, readiness };
     Ok(shell.around(router.with_state(state), &filrouge_http::document(document)))
-}
-
-/// Serves on `listener` until `shutdown` completes.
-///
-/// # Errors
-/// As [`router`], and when the listener fails.
-pub async fn serve(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
-    filrouge_http::serve(listener, router(config)?, shutdown).await?;
-    Ok(())
 }
 
 /// The service's OpenAPI 3.1 document.

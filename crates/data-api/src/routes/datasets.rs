@@ -7,10 +7,10 @@ use filrouge_http::{Path, Problem, Query, Require};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::export::{ArrowFile, Exports, ParquetFile};
+use super::export::{ArrowFile, ParquetFile, answer};
 use super::station_hours::StationHourItem;
 use crate::accept::{Media, negotiate};
-use crate::export_files::Subject;
+use crate::exports::{Exports, Subject};
 use crate::failure::database_failure;
 use crate::list::{Everything, json_headers};
 use crate::revision::Revision;
@@ -110,5 +110,5 @@ pub(crate) async fn export_dataset(
     if let Some(answer) = revision.not_modified(&headers) {
         return Ok(answer);
     }
-    exports.answer(database, Subject { filter: HourFilter::default(), revision })
+    answer(&exports, database, Subject { filter: HourFilter::default(), revision })
 }

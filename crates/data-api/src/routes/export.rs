@@ -1,21 +1,17 @@
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, VARY};
 use axum::response::{IntoResponse, Response};
 use filrouge_database::{Database, Resource};
 use filrouge_http::{Problem, Query, Require, problem};
-use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
 
 use super::hours::Period;
 use super::station_hours::StationHourItem;
 use crate::accept::{Media, negotiate};
-use crate::export_files::{ExportFiles, Subject};
+use crate::exports::{Exports, Subject};
 use crate::revision::Revision;
 use crate::scopes::DataExport;
-use crate::stream::Export;
 
 /// Paramètres de l’export.
 #[derive(Debug, IntoParams)]
@@ -74,36 +70,20 @@ pub(crate) async fn export_station_hours(
     if let Some(answer) = revision.not_modified(&headers) {
         return Ok(answer);
     }
-    exports.answer(database, Subject { filter, revision })
+    answer(&exports, database, Subject { filter, revision })
 }
 
-/// The exports under way and those that are kept.
-#[derive(Debug, Clone)]
-pub(crate) struct Exports {
-    places: Arc<Semaphore>,
-    files: Arc<ExportFiles>,
-}
-
-impl Exports {
-    /// At most so many at the same time.
-    pub(crate) fn new(places: usize) -> Self {
-        Self { places: Arc::new(Semaphore::new(places)), files: Arc::default() }
-    }
-
-    /// The file of a period, sent as it is read.
-    pub(crate) fn answer(self, database: Database, subject: Subject) -> Result<Response, Problem> {
-        let Self { places, files } = self;
-        let _permit = places.try_acquire_owned().map_err(|_| too_many_exports())?;
-        let media = subject.revision.media();
-        let headers = [
-            (CONTENT_TYPE, media.name().to_owned()),
-            (CONTENT_DISPOSITION, format!("attachment; filename=\"station-hours.{}\"", media.extension())),
-            (CACHE_CONTROL, "private, no-cache".to_owned()),
-            (VARY, "Accept".to_owned()),
-        ];
-        let etag = [(ETAG, subject.revision.etag())];
-        Ok((etag, headers, Export { database, files, subject, _permit }.stream()).into_response())
-    }
+/// The file of a period, sent as it is read.
+pub(super) fn answer(exports: &Exports, database: Database, subject: Subject) -> Result<Response, Problem> {
+    let (media, etag) = (subject.revision.media(), [(ETAG, subject.revision.etag())]);
+    let export = exports.of(database, subject).ok_or_else(too_many_exports)?;
+    let headers = [
+        (CONTENT_TYPE, media.name().to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"station-hours.{}\"", media.extension())),
+        (CACHE_CONTROL, "private, no-cache".to_owned()),
+        (VARY, "Accept".to_owned()),
+    ];
+    Ok((etag, headers, export.stream()).into_response())
 }
 
 fn too_many_exports() -> Problem {

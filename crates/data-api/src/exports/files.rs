@@ -5,34 +5,25 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use filrouge_database::HourFilter;
-
-use crate::revision::Revision;
+use super::{PIECE, Subject};
 
 /// Files kept at most: the whole data set in each format, or some periods.
 const FILES: usize = 5;
 /// An export that is longer is not kept.
 const LONGEST: u64 = 256 << 20;
 
-/// What an export is of: its revision says its format too.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Subject {
-    pub(crate) filter: HourFilter,
-    pub(crate) revision: Revision,
-}
-
 /// The last whole exports, the newest last. The system frees a file when it is dropped, be it by a kill.
 #[derive(Debug, Default)]
-pub(crate) struct ExportFiles(Mutex<Vec<(Subject, Arc<File>)>>);
+pub(super) struct ExportFiles(Mutex<Vec<(Subject, Arc<File>)>>);
 
 impl ExportFiles {
-    pub(crate) fn find(&self, subject: &Subject) -> Option<Arc<File>> {
+    pub(super) fn find(&self, subject: &Subject) -> Option<Arc<File>> {
         let files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         files.iter().find(|(of, _)| of == subject).map(|(_, file)| Arc::clone(file))
     }
 
     /// Keeps a whole export. Those of the same rows in another revision are of no use any more.
-    pub(crate) fn keep(&self, subject: Subject, file: File) {
+    pub(super) fn keep(&self, subject: Subject, file: File) {
         let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         files.retain(|(of, _)| of.revision.written_as(subject.revision.media()) == subject.revision && *of != subject);
         if files.len() == FILES {
@@ -42,21 +33,45 @@ impl ExportFiles {
     }
 }
 
+/// Copies a file from its beginning; others may read it at the same time.
+pub(super) fn copy(file: &File, sink: &mut impl Write) -> io::Result<()> {
+    let (mut piece, mut offset) = (vec![0; PIECE], 0);
+    loop {
+        match read_at(file, &mut piece, offset)? {
+            0 => return Ok(()),
+            length => {
+                sink.write_all(&piece[..length])?;
+                offset += length as u64;
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, piece: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, piece, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, piece: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, piece, offset)
+}
+
 /// A sink that also writes what it sends into a file, as long as that goes well: the client comes first.
-pub(crate) struct Copied<W> {
+pub(super) struct Copied<W> {
     sink: W,
     file: Option<File>,
     bytes: u64,
 }
 
 impl<W: Write> Copied<W> {
-    pub(crate) fn new(sink: W) -> Self {
+    pub(super) fn new(sink: W) -> Self {
         let file = tempfile::tempfile().inspect_err(|error| tracing::warn!(%error, "an export will not be kept"));
         Self { sink, file: file.ok(), bytes: 0 }
     }
 
     /// The whole copy, unless it was given up.
-    pub(crate) fn into_file(self) -> Option<File> {
+    pub(super) fn into_file(self) -> Option<File> {
         self.file
     }
 
@@ -83,11 +98,11 @@ impl<W: Write> Write for Copied<W> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Read, Seek};
-
+    use filrouge_database::HourFilter;
     use filrouge_types::Hour;
 
     use crate::accept::Media;
+    use crate::revision::Revision;
 
     use super::*;
 
@@ -102,11 +117,10 @@ mod tests {
         copied.into_file().unwrap()
     }
 
-    fn content(mut file: &File) -> String {
-        let mut text = String::new();
-        file.rewind().unwrap();
-        file.read_to_string(&mut text).unwrap();
-        text
+    fn content(file: &File) -> String {
+        let mut bytes = Vec::new();
+        copy(file, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
     }
 
     #[test]
