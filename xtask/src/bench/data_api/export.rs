@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-use super::service::Service;
+use super::service::{PREPARATION, Service};
 use super::{Setting, import, state};
 use crate::bench::process::printed;
 use crate::bench::{Measurements, report};
@@ -16,8 +16,6 @@ use crate::bench::{Measurements, report};
 const PATH: &str = "/v1/station-hours/export";
 const PARQUET: &str = "application/vnd.apache.parquet";
 const TRIES: usize = 3;
-/// A service that nothing disturbs has the export ready long before this.
-const PREPARATION: Duration = Duration::from_secs(15);
 
 /// What `tests/bench/write_parquet.py` prints.
 #[derive(Debug, Deserialize)]

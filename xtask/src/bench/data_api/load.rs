@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use super::Setting;
-use super::service::Service;
+use super::service::{PREPARATION, Service};
 use crate::bench::http_client::{Answers, Load, get};
 use crate::bench::{Measurements, report};
 
@@ -25,6 +25,7 @@ const TOLERANCE: f64 = 16.0;
 pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measurements) -> Result<()> {
     let service = Service::data_api(setting.program, setting.state).await?;
     let tokens = service.tokens(setting.state).await?;
+    tokio::time::sleep(PREPARATION).await;
     let at_start = service.process.memory_mib("VmRSS:")?;
     let load = |duration| Load { address: service.address, requests: requests(&tokens), clients: CLIENTS, duration };
     let _slow = slow_clients(service.address, &tokens[0]);

@@ -17,6 +17,8 @@ use crate::bench::process::Running;
 const PORT_BASE: u16 = 28_180;
 /// A start opens a database of a million rows, or some Python.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// A service that nothing disturbs has the export of the whole data set ready long before this.
+pub(super) const PREPARATION: Duration = Duration::from_secs(15);
 
 /// A program that listens.
 pub(super) struct Service {
