@@ -3,10 +3,10 @@
 mod aggregation;
 mod data_api;
 mod http_client;
-mod load;
 mod measurements;
 mod process;
 mod reading;
+mod service;
 mod serving;
 mod watching;
 mod whole_case;

@@ -1,19 +1,26 @@
 //! The route of the predictions without the model: the same shell, the same token check, the same body read and the same
 //! shape answered, always with the same numbers. `cargo xtask bench serving` measures the service beside it.
 //!
-//! `constant PORT SECRET` serves on loopback; the client is `demo`.
+//! `constant PORT CREDENTIALS` serves on loopback the clients of a state's `credentials.json`.
 
 use std::sync::Arc;
 
 use anyhow::Context;
 use axum::extract::State;
 use filrouge_http::{
-    Authority, AuthorityConfig, Client, Json, Limits, Metrics, RateLimit, Readiness, Require, Scope, Secret,
-    SecretHash, Shell, SigningKey,
+    Authority, AuthorityConfig, Client, Json, Limits, Metrics, RateLimit, Readiness, Require, Secret, SecretHash,
+    Shell, SigningKey,
 };
 use filrouge_model_api::ModelPredict;
 use filrouge_types::{Hour, StationId, SystemClock};
 use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Deserialize)]
+struct Credential {
+    client_id: String,
+    client_secret: Secret,
+    scopes: Vec<String>,
+}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,13 +54,11 @@ struct Item {
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let port: u16 = arguments.next().context("no port")?.parse().context("not a port")?;
-    let secret = Secret::from(arguments.next().context("no secret")?);
-    let scopes = vec![ModelPredict::NAME.to_owned()];
-    let client = Client { client_id: "demo".to_owned(), secret_hash: SecretHash::of(&secret)?, scopes };
+    let clients = clients(&arguments.next().context("no credentials")?)?;
     let config = AuthorityConfig {
         issuer: "model-api".to_owned(),
         audience: "model-api".to_owned(),
-        clients: vec![client],
+        clients,
         signing_key: SigningKey::generate()?,
         rate_limit: RateLimit::default(),
     };
@@ -69,6 +74,14 @@ async fn main() -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     Ok(filrouge_http::serve(listener, shell.around(routes, &filrouge_model_api::openapi()), std::future::pending())
         .await?)
+}
+
+fn clients(path: &str) -> anyhow::Result<Vec<Client>> {
+    let credentials: Vec<Credential> = serde_json::from_slice(&std::fs::read(path)?).context("not credentials")?;
+    let client = |Credential { client_id, client_secret, scopes }| {
+        Ok(Client { client_id, secret_hash: SecretHash::of(&client_secret)?, scopes })
+    };
+    credentials.into_iter().map(client).collect()
 }
 
 async fn answer(

@@ -1,5 +1,6 @@
-//! A client that asks over and over through connections kept open: how many answers, how long each took, with which
-//! status. It does as little as it can, since it shares the processors with what it measures.
+//! The client of every measurement under load: it asks over and over through connections kept open, and tells how many
+//! answers came, how long each took, with which status. It does as little as it can, since it shares the processors with
+//! what it measures.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -166,6 +167,15 @@ fn value<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 /// A `GET` with a token, over a connection that stays open.
 pub(crate) fn get(path: &str, token: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n\r\n").into_bytes()
+}
+
+/// A `POST` of a body, over a connection that stays open.
+pub(crate) fn post(path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let mut head = format!("POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {}\r\n", body.len());
+    for (name, value) in headers {
+        head.extend([name, ": ", value, "\r\n"]);
+    }
+    [head.as_bytes(), b"\r\n", body].concat()
 }
 
 #[cfg(test)]

@@ -56,6 +56,9 @@ pub(crate) fn printed(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("`{name}` printed bytes that are not UTF-8"))
 }
 
+/// How long a program may take to end once it is asked to.
+const GRACE: Duration = Duration::from_secs(10);
+
 /// A program under way, stopped when dropped.
 pub(crate) struct Running(Child);
 
@@ -71,7 +74,7 @@ impl Running {
     }
 
     /// How the program ended, if it did.
-    fn ended(&mut self) -> Result<Option<ExitStatus>> {
+    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
         self.0.try_wait().context("cannot watch the program")
     }
 
@@ -87,7 +90,15 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Already ended after `stop`: the error then says just that.
+        // Asked before it is forced, so that it stops its own workers too.
+        let start = Instant::now();
+        let mut was_asked = false;
+        while start.elapsed() < GRACE && matches!(self.0.try_wait(), Ok(None)) {
+            if !was_asked {
+                was_asked = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status().is_ok();
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -4,32 +4,37 @@
 mod peers;
 mod requests;
 
-use std::path::Path;
-use std::process::Command;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
-use super::Measurements;
-use super::load::{Answered, Request, load, median};
-use super::process::{Up, printed};
-use peers::Peer;
-use requests::Api;
+use super::http_client::{Answers, Load, get};
+use super::process::printed;
+use super::service::{Service, loopback, tokens};
+use super::{Measurements, report};
+use requests::Features;
 
 /// Far from the default ports and from those of the other measurements.
 const PORT_BASE: u16 = 28_180;
 
 /// Connections that each send one request at a time.
-const CONNECTIONS: u32 = 16;
-const SECONDS: u32 = 6;
+const CLIENTS: usize = 16;
+const DURATION: Duration = Duration::from_secs(6);
+const WARM_UP: Duration = Duration::from_secs(1);
 
 /// Turns: a machine that slows down for a moment slows everyone down.
 const ROUNDS: usize = 3;
 
-/// Rows of a batch.
+/// Rows of a batch, and clients that send batches: one for each processor.
 const BATCH: usize = 1_000;
+const BATCH_CLIENTS: usize = 2;
 
-const READY: Duration = Duration::from_secs(300);
+/// Different requests of one row of features.
+const TENSORS: usize = 960;
 
 /// The Pythons that have what the peers need.
 pub(crate) struct Pythons<'a> {
@@ -37,6 +42,18 @@ pub(crate) struct Pythons<'a> {
     pub(crate) peers: &'a Path,
     /// `tests/bench/serving/mlserver/requirements.txt`
     pub(crate) mlserver: Option<&'a Path>,
+}
+
+/// A running case, and what is asked of it and of its peers.
+struct Setting<'a> {
+    root: &'a Path,
+    state: PathBuf,
+    ours: Service,
+    tokens: Vec<String>,
+    model: PathBuf,
+    station_hours: Vec<Value>,
+    features: Features,
+    features_file: PathBuf,
 }
 
 /// Measures everything against `filrouge up`, the program as a person runs it.
@@ -47,80 +64,134 @@ pub(crate) fn measure(
     measurements: &mut Measurements,
 ) -> Result<()> {
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let state = folder.path().join("state");
-    let mut up = Up::start(program, root, &state, PORT_BASE)?;
-    let api = Api::at(PORT_BASE + 2, &state);
-    up.wait_for(READY, || api.is_ready().then_some(()))?;
-    let features = folder.path().join("features.npy");
-    write_features(program, &state, &features)?;
-    let model = champion(&state)?;
-
-    let token = api.token()?;
-    let one = api.predictions(&token, 1)?;
-    let ours = format!("http://127.0.0.1:{}", PORT_BASE + 2);
-    let constant = Peer::constant(root, PORT_BASE + 20)?;
-    let fastapi = Peer::fastapi(root, pythons.peers, &model, &features, &api.public_keys()?, PORT_BASE + 21)?;
-    let asked_constant = requests::with_token(&one, &constant.token()?);
-    let [us, route, python] = turns([(&ours, &one), (&constant.address, &asked_constant), (&fastapi.address, &one)])?;
-    drop((constant, fastapi));
-    measurements.record("serve_requests_per_second", us.per_second);
-    measurements.record("serve_p99_ms", us.p99_ms);
-    measurements.record("serve_share_of_constant_pct", 100.0 * us.per_second / route.per_second);
-    measurements.record("serve_times_fastapi", us.per_second / python.per_second);
-    measurements.record("serve_fastapi_p99_times", python.p99_ms / us.p99_ms);
-
-    let tensor = api.inference(&token, &features, 1)?;
-    if let Some(mlserver) = pythons.mlserver {
-        let peer = Peer::mlserver(root, mlserver, &model, PORT_BASE + 22)?;
-        let [us, peer] = turns([(&ours, &tensor), (&peer.address, &tensor)])?;
-        measurements.record("serve_times_mlserver", us.per_second / peer.per_second);
-    }
-    batches(root, pythons.peers, &model, &features, (&ours, &api, &token), measurements)?;
-    up.stop()
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
+    runtime.block_on(async {
+        let setting = Setting::start(root, program, folder.path()).await?;
+        one_by_one(&setting, pythons.peers, measurements).await?;
+        if let Some(mlserver) = pythons.mlserver {
+            beside_mlserver(&setting, mlserver, measurements).await?;
+        }
+        by_batches(&setting, pythons.peers, measurements).await?;
+        setting.ours.process.stop()
+    })
 }
 
-/// Batches of a thousand rows: station-hours whose features the service computes, tensors that the client gives.
-fn batches(
-    root: &Path,
-    python: &Path,
-    model: &Path,
-    features: &Path,
-    (ours, api, token): (&str, &Api, &str),
-    measurements: &mut Measurements,
-) -> Result<()> {
-    let (hours, tensor) = (api.predictions(token, BATCH)?, api.inference(token, features, BATCH)?);
-    let mut figures = [Vec::new(), Vec::new(), Vec::new()];
-    for _ in 0..ROUNDS {
-        figures[0].push(load(ours, &hours, 2, SECONDS)?.per_second * BATCH as f64);
-        figures[1].push(load(ours, &tensor, 2, SECONDS)?.per_second * BATCH as f64);
-        figures[2].push(bare_loop(root, python, model, features)?);
+impl<'a> Setting<'a> {
+    async fn start(root: &'a Path, program: &Path, folder: &Path) -> Result<Self> {
+        let state = folder.join("state");
+        let mut command = Command::new(program);
+        command.args(["up", "--port-base", &PORT_BASE.to_string(), "--state"]).arg(&state);
+        let ours =
+            Service::start(command.current_dir(root).stderr(Stdio::null()), PORT_BASE + 2, "/health/ready").await?;
+        let data_api = loopback(PORT_BASE + 1);
+        let data_tokens = tokens(data_api, &state, "data:read").await?;
+        let tokens = ours.tokens(&state, "model:predict").await?;
+        let station_hours = requests::station_hours((data_api, &data_tokens[0]), (ours.address, &tokens[0])).await?;
+        let features_file = folder.join("features.npy");
+        write_features(program, &state, &features_file)?;
+        let (model, features) = (champion(&state)?, Features::read(&features_file)?);
+        Ok(Self { root, state, ours, tokens, model, station_hours, features, features_file })
     }
-    let [hours, tensor, bare] = figures.map(|mut rates| {
+}
+
+/// One prediction a request, beside the same route without a model and beside FastAPI.
+async fn one_by_one(setting: &Setting<'_>, python: &Path, measurements: &mut Measurements) -> Result<()> {
+    let constant = peers::constant(setting.root, &setting.state, PORT_BASE + 20).await?;
+    let keys = setting.ours.get(&get("/.well-known/jwks.json", "")).await?;
+    let fastapi =
+        peers::fastapi(setting.root, python, &setting.model, &setting.features_file, &keys, PORT_BASE + 21).await?;
+    let asked = requests::one_by_one(&setting.station_hours, &setting.tokens);
+    let tokens_of_constant = constant.tokens(&setting.state, "model:predict").await?;
+    let asked_constant = requests::one_by_one(&setting.station_hours, &tokens_of_constant);
+    let [us, route, peer] = turns([
+        ("one prediction: this service", setting.ours.address, &asked),
+        ("one prediction: the same route without a model", constant.address, &asked_constant),
+        ("one prediction: FastAPI", fastapi.address, &asked),
+    ])
+    .await?;
+    measurements.record("serve_requests_per_second", us.per_second());
+    measurements.record("serve_p99_ms", us.quantile_ms(0.99));
+    measurements.record("serve_share_of_constant_pct", 100.0 * us.per_second() / route.per_second());
+    measurements.record("serve_times_fastapi", us.per_second() / peer.per_second());
+    measurements.record("serve_fastapi_p99_times", peer.quantile_ms(0.99) / us.quantile_ms(0.99));
+    Ok(())
+}
+
+/// One row of features a request, in the protocol that both speak.
+async fn beside_mlserver(setting: &Setting<'_>, python: &Path, measurements: &mut Measurements) -> Result<()> {
+    let peer = peers::mlserver(setting.root, python, &setting.model, PORT_BASE + 22).await?;
+    let asked = requests::tensors(&setting.features, TENSORS, &setting.tokens);
+    let [us, peer] = turns([
+        ("one tensor: this service", setting.ours.address, &asked),
+        ("one tensor: MLServer", peer.address, &asked),
+    ])
+    .await?;
+    measurements.record("serve_times_mlserver", us.per_second() / peer.per_second());
+    Ok(())
+}
+
+/// Batches of a thousand rows: tensors that the client gives, station-hours whose features the service computes.
+async fn by_batches(setting: &Setting<'_>, python: &Path, measurements: &mut Measurements) -> Result<()> {
+    let tensors = requests::binary_tensors(&setting.features, BATCH, &setting.tokens);
+    let station_hours = requests::by_batches(&setting.station_hours, BATCH, &setting.tokens);
+    let mut rates = [Vec::new(), Vec::new(), Vec::new()];
+    for _ in 0..ROUNDS {
+        for (requests, rates) in [&tensors, &station_hours].into_iter().zip(&mut rates) {
+            let answers = ask(setting.ours.address, requests, BATCH_CLIENTS).await?;
+            rates.push(answers.per_second() * BATCH as f64);
+        }
+        rates[2].push(bare_loop(setting, python)?);
+    }
+    let [tensors, station_hours, bare] = rates.map(|mut rates| {
         rates.sort_by(f64::total_cmp);
         rates[rates.len() / 2]
     });
-    measurements.record("serve_batch_rows_per_second", tensor);
-    measurements.record("serve_batch_share_of_loop_pct", 100.0 * tensor / bare);
-    measurements.record("serve_batch_hours_share_of_loop_pct", 100.0 * hours / bare);
+    report(&format!(
+        "batches of {BATCH}: tensors {tensors:.0} rows/s, station-hours {station_hours:.0}, a bare loop {bare:.0}"
+    ));
+    measurements.record("serve_batch_rows_per_second", tensors);
+    measurements.record("serve_batch_share_of_loop_pct", 100.0 * tensors / bare);
+    measurements.record("serve_batch_hours_share_of_loop_pct", 100.0 * station_hours / bare);
     Ok(())
 }
 
 /// Loads each server in turn, several times, and keeps the middle of each.
-fn turns<const N: usize>(servers: [(&String, &Vec<Request>); N]) -> Result<[Answered; N]> {
-    let mut answered = [const { Vec::new() }; N];
+async fn turns<const N: usize>(servers: [(&str, SocketAddr, &Vec<Vec<u8>>); N]) -> Result<[Answers; N]> {
+    let mut rounds = [const { Vec::new() }; N];
     for _ in 0..ROUNDS {
-        for ((address, requests), answered) in servers.iter().zip(&mut answered) {
-            answered.push(load(address, requests, CONNECTIONS, SECONDS)?);
+        for ((_, address, requests), rounds) in servers.iter().zip(&mut rounds) {
+            rounds.push(ask(*address, requests, CLIENTS).await?);
         }
     }
-    let medians: Vec<Answered> = answered.into_iter().map(median).collect::<Result<_>>()?;
-    medians.try_into().map_err(|_| anyhow::anyhow!("a server was not measured"))
+    let middles = rounds.map(middle);
+    for ((name, ..), answers) in servers.iter().zip(&middles) {
+        let (p50, p99) = (answers.quantile_ms(0.5), answers.quantile_ms(0.99));
+        report(&format!("{name}: {:.0} requests/s, p50 {p50:.2} ms, p99 {p99:.2} ms", answers.per_second()));
+    }
+    Ok(middles)
 }
 
-fn bare_loop(root: &Path, python: &Path, model: &Path, features: &Path) -> Result<f64> {
+/// An answer that is not a success is a failed measurement, not a fast one.
+async fn ask(address: SocketAddr, requests: &[Vec<u8>], clients: usize) -> Result<Answers> {
+    let load = |duration| Load { address, requests: requests.to_vec(), clients, duration };
+    load(WARM_UP).run().await?;
+    let answers = load(DURATION).run().await?;
+    ensure!(answers.statuses.keys().eq([&200]), "statuses {:?}", answers.statuses);
+    Ok(answers)
+}
+
+fn middle(mut rounds: Vec<Answers>) -> Answers {
+    rounds.sort_by(|one, other| one.per_second().total_cmp(&other.per_second()));
+    rounds.swap_remove(rounds.len() / 2)
+}
+
+fn bare_loop(setting: &Setting<'_>, python: &Path) -> Result<f64> {
     let mut command = Command::new(python);
-    command.arg(root.join("tests/bench/serving/loop.py")).args([model, features]).arg(SECONDS.to_string());
-    printed(&mut command)?.trim().parse().context("loop.py did not print its rows a second")
+    command.arg(setting.root.join("tests/bench/serving/loop.py")).args([&setting.model, &setting.features_file]);
+    printed(command.arg(DURATION.as_secs().to_string()))?
+        .trim()
+        .parse()
+        .context("loop.py did not print its rows a second")
 }
 
 fn write_features(program: &Path, state: &Path, out: &Path) -> Result<()> {
@@ -129,7 +200,7 @@ fn write_features(program: &Path, state: &Path, out: &Path) -> Result<()> {
 }
 
 /// The file in service.
-fn champion(state: &Path) -> Result<std::path::PathBuf> {
+fn champion(state: &Path) -> Result<PathBuf> {
     let models = state.join("models/demand");
     let version = std::fs::read_to_string(models.join("champion")).context("no champion in the state")?;
     Ok(models.join(version.trim()).join("model.onnx"))

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use super::service::Service;
+use super::service::SCOPE;
 use super::{Setting, state};
 use crate::bench::http_client::{Answers, Load, get};
+use crate::bench::service::Service;
 use crate::bench::{Measurements, report};
 
 /// Enough to keep both processors busy, few enough that latency is the service's and not the queue's.
@@ -21,7 +22,7 @@ const DISTINCT_PAGES: u32 = 19_000;
 pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measurements) -> Result<()> {
     let Some(python) = setting.python else { return Ok(()) };
     let service = Service::data_api(setting.program, setting.state).await?;
-    let tokens = service.tokens(setting.state).await?;
+    let tokens = service.tokens(setting.state, SCOPE).await?;
     let keys = service.get(&get("/.well-known/jwks.json", "")).await?;
     let peer = Service::peer(python, setting.root, setting.state, &keys).await?;
     let same: Vec<_> = tokens.iter().map(|token| page(10_000, token)).collect();

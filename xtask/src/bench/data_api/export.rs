@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-use super::service::{PREPARATION, Service};
+use super::service::{PREPARATION, SCOPE};
 use super::{Setting, import, state};
 use crate::bench::process::printed;
+use crate::bench::service::Service;
 use crate::bench::{Measurements, report};
 
 const PATH: &str = "/v1/station-hours/export";
@@ -66,7 +67,7 @@ struct Exported {
 /// the fastest.
 async fn export(setting: &Setting<'_>, alone: Duration) -> Result<Exported> {
     let service = Service::data_api(setting.program, setting.state).await?;
-    let tokens = service.tokens(setting.state).await?;
+    let tokens = service.tokens(setting.state, SCOPE).await?;
     tokio::time::sleep(alone).await;
     let (file, mut seconds) = timed_export(&service, &tokens[0]).await?;
     if alone > Duration::ZERO {

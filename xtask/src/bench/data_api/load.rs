@@ -9,8 +9,9 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use super::Setting;
-use super::service::{PREPARATION, Service};
+use super::service::{PREPARATION, SCOPE};
 use crate::bench::http_client::{Answers, Load, get};
+use crate::bench::service::Service;
 use crate::bench::{Measurements, report};
 
 const CLIENTS: usize = 200;
@@ -24,7 +25,7 @@ const TOLERANCE: f64 = 16.0;
 
 pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measurements) -> Result<()> {
     let service = Service::data_api(setting.program, setting.state).await?;
-    let tokens = service.tokens(setting.state).await?;
+    let tokens = service.tokens(setting.state, SCOPE).await?;
     tokio::time::sleep(PREPARATION).await;
     let at_start = service.process.memory_mib("VmRSS:")?;
     let load = |duration| Load { address: service.address, requests: requests(&tokens), clients: CLIENTS, duration };

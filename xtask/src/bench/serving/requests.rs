@@ -1,153 +1,157 @@
-use std::path::{Path, PathBuf};
-use std::process::Command;
+//! What is asked of the model API and of its peers.
 
-use anyhow::{Context, Result, ensure};
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::super::load::Request;
+use crate::bench::http_client::{get, post};
+use crate::bench::service::body;
 
 /// Columns of the exported rows that are not features: the hour and the departures.
 const COLUMNS_BEFORE_FEATURES: usize = 2;
 
-/// The model API of a running case.
-pub(super) struct Api {
-    address: String,
-    state: PathBuf,
+/// Requests that ask for many station-hours each, so that they are not always the same ones.
+const LARGE_REQUESTS: usize = 16;
+
+/// Every station at every hour of the next day.
+pub(super) async fn station_hours(
+    (data_api, data_token): (SocketAddr, &str),
+    (model_api, token): (SocketAddr, &str),
+) -> Result<Vec<Value>> {
+    let stations = items(data_api, "/v1/stations?limit=1000", data_token).await?;
+    let first = stations.first().and_then(|station| station["station_id"].as_str()).context("no station")?;
+    let hours = items(model_api, &format!("/v1/stations/{first}/forecast?hours=24"), token).await?;
+    let key = |hour: &Value, station: &Value| json!({"station_id": station["station_id"], "hour": hour["hour"]});
+    Ok(hours.iter().flat_map(|hour| stations.iter().map(move |station| key(hour, station))).collect())
 }
 
-impl Api {
-    pub(super) fn at(port: u16, state: &Path) -> Self {
-        Self { address: format!("http://127.0.0.1:{port}"), state: state.to_owned() }
-    }
+async fn items(address: SocketAddr, path: &str, token: &str) -> Result<Vec<Value>> {
+    let page: Value = serde_json::from_slice(&body(address, &get(path, token)).await?).context("a page is not JSON")?;
+    Ok(page["items"].as_array().with_context(|| format!("no items at {path}"))?.clone())
+}
 
-    pub(super) fn is_ready(&self) -> bool {
-        get(&format!("{}/health/ready", self.address), None).is_ok()
-    }
+/// A request for each station-hour, the clients in turn.
+pub(super) fn one_by_one(station_hours: &[Value], tokens: &[String]) -> Vec<Vec<u8>> {
+    station_hours.iter().zip(tokens.iter().cycle()).map(|(item, token)| predictions(&[item], token)).collect()
+}
 
-    /// A token of the client `demo`.
-    pub(super) fn token(&self) -> Result<String> {
-        let path = self.state.join("credentials.json");
-        let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        let clients: Value = serde_json::from_str(&text).context("the credentials are not JSON")?;
-        let demo = clients.as_array().and_then(|all| all.iter().find(|client| client["client_id"] == "demo"));
-        let secret = demo.and_then(|demo| demo["client_secret"].as_str()).context("no client `demo`")?;
-        token(&self.address, secret)
-    }
+/// Requests of `rows` station-hours each.
+pub(super) fn by_batches(station_hours: &[Value], rows: usize, tokens: &[String]) -> Vec<Vec<u8>> {
+    let batch = |number: usize| -> Vec<&Value> {
+        let first = number * station_hours.len() / LARGE_REQUESTS;
+        station_hours.iter().cycle().skip(first).take(rows).collect()
+    };
+    (0..LARGE_REQUESTS).zip(tokens.iter().cycle()).map(|(number, token)| predictions(&batch(number), token)).collect()
+}
 
-    /// What verifies the tokens, as a peer reads it.
-    pub(super) fn public_keys(&self) -> Result<String> {
-        get(&format!("{}/.well-known/jwks.json", self.address), None)
-    }
+fn predictions(items: &[&Value], token: &str) -> Vec<u8> {
+    json_post("/v1/predictions", token, &json!({ "items": items }))
+}
 
-    /// Requests of `items` station-hours each: every station at every hour of the next day, in turn.
-    pub(super) fn predictions(&self, token: &str, items: usize) -> Result<Vec<Request>> {
-        let keys = self.keys(token)?;
-        let count = (keys.len() / items).max(1);
-        let body = |number: usize| {
-            let items: Vec<&Value> = keys.iter().cycle().skip(number * items).take(items).collect();
-            post("/v1/predictions", token, json!({"items": items}).to_string().into_bytes(), "application/json", None)
-        };
-        Ok((0..count).map(body).collect())
-    }
+/// Requests of the Open Inference Protocol, one row of `features` each, as JSON.
+pub(super) fn tensors(features: &Features, count: usize, tokens: &[String]) -> Vec<Vec<u8>> {
+    // MLServer's decoder takes no null: both are asked the same, without any.
+    let value = |value: &f32| if value.is_finite() { *value } else { 0.0 };
+    let rows = features.last(count).chunks(features.columns);
+    let tensor = |(row, token): (&[f32], &String)| {
+        let data: Vec<f32> = row.iter().map(value).collect();
+        let input = json!({"name": "features", "shape": [1, data.len()], "datatype": "FP32", "data": data});
+        json_post("/v2/models/demand/infer", token, &json!({ "inputs": [input] }))
+    };
+    rows.zip(tokens.iter().cycle()).map(tensor).collect()
+}
 
-    fn keys(&self, token: &str) -> Result<Vec<Value>> {
-        let stations =
-            json_of(&get(&format!("{}/v1/stations?limit=1000", data_api(&self.address)?), Some(&self.data_token()?))?)?;
-        let stations = stations["items"].as_array().context("no stations")?.clone();
-        let first = stations.first().and_then(|station| station["station_id"].as_str()).context("no station")?;
-        let forecast = json_of(&get(&format!("{}/v1/stations/{first}/forecast?hours=24", self.address), Some(token))?)?;
-        let hours = forecast["items"].as_array().context("no forecast")?.clone();
-        let key = |hour: &Value, station: &Value| json!({"station_id": station["station_id"], "hour": hour["hour"]});
-        Ok(hours.iter().flat_map(|hour| stations.iter().map(move |station| key(hour, station))).collect())
-    }
-
-    fn data_token(&self) -> Result<String> {
-        let data = Self { address: data_api(&self.address)?, state: self.state.clone() };
-        data.token()
-    }
-
-    /// A request of the Open Inference Protocol: `rows` rows as JSON when there is one, in binary when there are many.
-    pub(super) fn inference(&self, token: &str, features: &Path, rows: usize) -> Result<Vec<Request>> {
-        let (values, columns) = last_rows(features, rows)?;
-        let mut input = json!({"name": "features", "shape": [rows, columns], "datatype": "FP32"});
-        let path = "/v2/models/demand/infer";
-        if rows == 1 {
-            let data: Vec<Option<f32>> = values.iter().map(|value| value.is_finite().then_some(*value)).collect();
-            // MLServer's decoder takes no null: both are asked the same, without any.
-            input["data"] = data.into_iter().map(Option::unwrap_or_default).collect::<Vec<f32>>().into();
-            let body = json!({"inputs": [input]}).to_string().into_bytes();
-            return Ok(vec![post(path, token, body, "application/json", None)]);
-        }
-        let binary: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        input["parameters"] = json!({"binary_data_size": binary.len()});
+/// The same with `rows` rows each, in binary.
+pub(super) fn binary_tensors(features: &Features, rows: usize, tokens: &[String]) -> Vec<Vec<u8>> {
+    let batches = features.last(8 * rows).chunks(rows * features.columns);
+    let tensor = |(batch, token): (&[f32], &String)| {
+        let binary: Vec<u8> = batch.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let input = json!({"name": "features", "shape": [rows, features.columns], "datatype": "FP32",
+            "parameters": {"binary_data_size": binary.len()}});
         let header = json!({"inputs": [input], "parameters": {"binary_data_output": true}}).to_string();
-        let length = header.len();
-        let body = [header.as_bytes(), &binary].concat();
-        Ok(vec![post(path, token, body, "application/octet-stream", Some(length))])
+        let headers = [
+            ("authorization", &*format!("Bearer {token}")),
+            ("content-type", "application/octet-stream"),
+            ("inference-header-content-length", &header.len().to_string()),
+        ];
+        post("/v2/models/demand/infer", &headers, &[header.as_bytes(), &binary].concat())
+    };
+    batches.zip(tokens.iter().cycle()).map(tensor).collect()
+}
+
+fn json_post(path: &str, token: &str, body: &Value) -> Vec<u8> {
+    let headers = [("authorization", &*format!("Bearer {token}")), ("content-type", "application/json")];
+    post(path, &headers, body.to_string().as_bytes())
+}
+
+/// The features of the rows that `filrouge model features` writes, one after the other.
+#[derive(Debug, PartialEq)]
+pub(super) struct Features {
+    values: Vec<f32>,
+    columns: usize,
+}
+
+impl Features {
+    /// Reads an array of records of NumPy.
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        Self::parse(&bytes).with_context(|| format!("`{}` is not an array of features", path.display()))
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Self> {
+        let length: [u8; 2] = bytes.get(8..10).context("no length")?.try_into().context("no length")?;
+        let start = 10 + usize::from(u16::from_le_bytes(length));
+        let header = String::from_utf8_lossy(bytes.get(10..start).context("a header cut short")?).into_owned();
+        let all = header.matches("'<f4'").count();
+        let columns = all.checked_sub(COLUMNS_BEFORE_FEATURES).filter(|columns| *columns > 0).context("no features")?;
+        let values: Vec<f32> = bytes[start..].as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+        let features = values.chunks_exact(all).flat_map(|row| &row[COLUMNS_BEFORE_FEATURES..]);
+        Ok(Self { values: features.copied().collect(), columns })
+    }
+
+    fn last(&self, rows: usize) -> &[f32] {
+        &self.values[self.values.len().saturating_sub(rows * self.columns)..]
     }
 }
 
-/// The same requests, with another server's token.
-pub(super) fn with_token(requests: &[Request], token: &str) -> Vec<Request> {
-    let mut requests = requests.to_vec();
-    for (name, value) in requests.iter_mut().flat_map(|request| &mut request.headers) {
-        if *name == "Authorization" {
-            *value = format!("Bearer {token}");
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(request: &[u8]) -> String {
+        String::from_utf8_lossy(request).into_owned()
     }
-    requests
-}
 
-/// A token of the client `demo` of a service.
-pub(super) fn token(address: &str, secret: &str) -> Result<String> {
-    let form = format!("grant_type=client_credentials&client_id=demo&client_secret={secret}");
-    let mut curl = Command::new("curl");
-    curl.args(["--fail", "--silent", "--max-time", "5", "--data", &form, &format!("{address}/oauth/token")]);
-    let answer = json_of(&printed(curl)?)?;
-    Ok(answer["access_token"].as_str().context("no token")?.to_owned())
-}
-
-pub(super) fn get(address: &str, token: Option<&str>) -> Result<String> {
-    let mut curl = Command::new("curl");
-    curl.args(["--fail", "--silent", "--max-time", "5", address]);
-    if let Some(token) = token {
-        curl.args(["--header", &format!("Authorization: Bearer {token}")]);
+    fn station_hours(count: usize) -> Vec<Value> {
+        (0..count).map(|number| json!({ "station_id": number })).collect()
     }
-    printed(curl).with_context(|| format!("from {address}"))
-}
 
-/// Unlike any other command, its error does not repeat it: its arguments hold a secret.
-fn printed(mut command: Command) -> Result<String> {
-    let output = command.output().context("cannot run curl")?;
-    ensure!(output.status.success(), "curl: {}", output.status);
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-}
+    #[test]
+    fn clients_ask_in_turn_and_no_two_requests_are_the_same() {
+        let tokens = ["one".to_owned(), "two".to_owned()];
+        let requests = one_by_one(&station_hours(3), &tokens);
+        assert!(text(&requests[1]).contains("Bearer two") && text(&requests[2]).contains("Bearer one"));
+        assert!(text(&requests[2]).ends_with(r#"{"items":[{"station_id":2}]}"#));
+        let batches = by_batches(&station_hours(32), 40, &tokens);
+        assert_eq!(batches.len(), LARGE_REQUESTS);
+        assert!(text(&batches[1]).contains(r#"{"items":[{"station_id":2},{"station_id":3}"#));
+        assert_eq!(text(&batches[1]).matches("station_id").count(), 40);
+    }
 
-fn json_of(text: &str) -> Result<Value> {
-    serde_json::from_str(text).context("the answer is not JSON")
-}
-
-/// The port before the model API's.
-fn data_api(model_api: &str) -> Result<String> {
-    let (host, port) = model_api.rsplit_once(':').context("an address has a port")?;
-    Ok(format!("{host}:{}", port.parse::<u16>().context("a port is a number")? - 1))
-}
-
-fn post(path: &str, token: &str, body: Vec<u8>, kind: &str, header: Option<usize>) -> Request {
-    let mut headers = vec![("Authorization", format!("Bearer {token}")), ("Content-Type", kind.to_owned())];
-    headers.extend(header.map(|length| ("Inference-Header-Content-Length", length.to_string())));
-    Request { method: "POST", path: path.to_owned(), headers, body }
-}
-
-/// The features of the last rows of the file that `filrouge model features` writes, and how many they are.
-fn last_rows(path: &Path, rows: usize) -> Result<(Vec<f32>, usize)> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let length: [u8; 2] = bytes.get(8..10).context("not a file of NumPy")?.try_into().context("no length")?;
-    let start = 10 + usize::from(u16::from_le_bytes(length));
-    let header = String::from_utf8_lossy(bytes.get(10..start).context("a header cut short")?).into_owned();
-    let columns = header.matches("'<f4'").count();
-    let values: Vec<f32> = bytes[start..].as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    let first = values.len().checked_sub(rows * columns).context("not enough rows")?;
-    let features = values[first..].chunks(columns).flat_map(|row| &row[COLUMNS_BEFORE_FEATURES..]);
-    Ok((features.copied().collect(), columns - COLUMNS_BEFORE_FEATURES))
+    #[test]
+    fn features_are_read_without_what_is_known_of_the_row() {
+        let header = b"{'descr': [('hour', '<f4'), ('departures', '<f4'), ('level', '<f4'), ('lag', '<f4')]}\n";
+        let mut file = b"\x93NUMPY\x01\x00".to_vec();
+        file.extend((header.len() as u16).to_le_bytes());
+        file.extend(header);
+        file.extend([1.0_f32, 2.0, 3.0, f32::NAN, 5.0, 6.0, 7.0, 8.0].iter().flat_map(|value| value.to_le_bytes()));
+        let features = Features::parse(&file).unwrap();
+        assert_eq!((features.columns, features.last(1)), (2, &[7.0, 8.0][..]));
+        let tensors = tensors(&features, 2, &["one".to_owned()]);
+        assert!(text(&tensors[0]).contains(r#""data":[3.0,0.0]"#), "{}", text(&tensors[0]));
+        assert!(text(&binary_tensors(&features, 2, &["one".to_owned()])[0]).contains(r#""shape":[2,2]"#));
+        assert!(Features::parse(b"PAR1").is_err());
+    }
 }
