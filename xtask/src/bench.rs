@@ -8,6 +8,7 @@ mod process;
 mod reading;
 mod service;
 mod serving;
+mod training;
 mod watching;
 mod whole_case;
 
@@ -31,26 +32,31 @@ pub(crate) enum Part {
     Aggregation,
     /// The model API under load beside its peers, which need `--python`; long, measured when named
     Serving,
+    /// Training beside its peers, which need `--python`, and production played again; an hour or two, measured when named
+    Training,
     /// What the watch of the model sees of stable months and of changes; long, measured when named
     Watching,
 }
 
-/// The Pythons of the peers.
+/// Beside what, and how much.
 #[derive(Debug, Default, Args)]
-pub(crate) struct Pythons {
+pub(crate) struct Options {
     /// Measure beside peers, with a Python that has tests/bench/requirements.txt (tests/bench/serving/requirements.txt for
-    /// the part `serving`)
+    /// the part `serving`, tests/bench/training/requirements.txt for the part `training`)
     #[arg(long, value_name = "PYTHON")]
     python: Option<PathBuf>,
     /// A Python that has tests/bench/serving/mlserver/requirements.txt
     #[arg(long, value_name = "PYTHON")]
     mlserver_python: Option<PathBuf>,
+    /// Only see that the part `training` runs, on one fold, two trials and one month: nothing is written
+    #[arg(long)]
+    quick: bool,
 }
 
 /// Runs the measurements of these parts, of all when none is named, and rewrites `docs/benchmarks.json` and
 /// `docs/benchmarks.md`.
-pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, pythons: &Pythons) -> Result<()> {
-    let python = pythons.python.as_deref();
+pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, options: &Options) -> Result<()> {
+    let python = options.python.as_deref();
     let is_wanted = |part| parts.is_empty() || parts.contains(&part);
     let mut measurements = Measurements::read(root).unwrap_or_default();
     measurements.describe_machine(root)?;
@@ -71,13 +77,18 @@ pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, pythons: &Pytho
     }
     if parts.contains(&Part::Serving) {
         let peers = python.context("the part `serving` needs `--python`")?;
-        let pythons = serving::Pythons { peers, mlserver: pythons.mlserver_python.as_deref() };
+        let pythons = serving::Pythons { peers, mlserver: options.mlserver_python.as_deref() };
         serving::measure(root, &whole_case::build(root)?, &pythons, &mut measurements)?;
+    }
+    if parts.contains(&Part::Training) {
+        let python = python.context("the part `training` needs `--python`")?;
+        let extent = if options.quick { training::Extent::TRY } else { training::Extent::WHOLE };
+        training::measure(root, &whole_case::build(root)?, python, extent, &mut measurements)?;
     }
     if parts.contains(&Part::Watching) {
         watching::measure(&whole_case::build(root)?, root, &mut measurements)?;
     }
-    measurements.write(root)
+    if options.quick { Ok(()) } else { measurements.write(root) }
 }
 
 #[expect(clippy::print_stdout, reason = "a measurement says what it saw")]

@@ -36,7 +36,7 @@ enum Chore {
         #[arg(long)]
         cold_build: bool,
         #[command(flatten)]
-        pythons: bench::Pythons,
+        options: bench::Options,
     },
 }
 
@@ -44,7 +44,7 @@ fn main() -> Result<()> {
     match Cli::parse().chore {
         Chore::Model(step) => model::run(&root(), &step),
         Chore::Docs { check } => docs::run(&root(), check),
-        Chore::Bench { parts, cold_build, pythons } => bench::run(&root(), &parts, cold_build, &pythons),
+        Chore::Bench { parts, cold_build, options } => bench::run(&root(), &parts, cold_build, &options),
     }
 }
 

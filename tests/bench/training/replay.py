@@ -4,16 +4,14 @@ hour a week before, as JSON."""
 
 import argparse
 import json
-import subprocess
+import sys
 import tempfile
 
 import polars as pl
 
+from program import rehearse
+
 FEWEST_DAYS = 28
-
-
-def filrouge(program, *arguments):
-    subprocess.run([program, *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def main():
@@ -34,16 +32,12 @@ def main():
             past, present = rows.filter(pl.col("month") < month), rows.filter(pl.col("month") == month)
             past.drop("month").write_parquet(f"{folder}/past.parquet")
             present.drop("month").write_parquet(f"{folder}/present.parquet")
-            filrouge(arguments.program, "train", "--dataset", f"{folder}/past.parquet", "--out", f"{folder}/model",
-                     "--time-zone", arguments.time_zone, "--budget", "120000")
-            filrouge(arguments.program, "evaluate", "--model", f"{folder}/model", "--history", f"{folder}/past.parquet",
-                     "--dataset", f"{folder}/present.parquet", "--json", f"{folder}/evaluation.json")
-            with open(f"{folder}/evaluation.json") as file:
-                evaluation = json.load(file)
+            evaluation, _ = rehearse(arguments.program, folder, f"{folder}/past.parquet", f"{folder}/present.parquet",
+                                     arguments.time_zone)
             mae, week = evaluation["mae"], evaluation["baselines"]["same_hour_last_week"]["mae"]
             replayed[month] = 1 - mae / week
             error, last_week = error + mae * evaluation["rows"], last_week + week * evaluation["rows"]
-            print(month, round(replayed[month], 3), flush=True, file=__import__("sys").stderr)
+            print(month, round(replayed[month], 3), flush=True, file=sys.stderr)
     print(json.dumps({"skill": 1 - error / last_week, "worst_month": min(replayed.values()), "months": replayed}))
 
 

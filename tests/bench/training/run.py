@@ -5,31 +5,17 @@ run.py --program FILROUGE --dataset STATION_HOURS.parquet [--folds 4] [--trials 
 import argparse
 import json
 import os
-import subprocess
+import sys
 import tempfile
 import time
 
 import numpy as np
 
+from program import filrouge, rehearse
+
 FOLD_DAYS = 28
 THREADS = len(os.sched_getaffinity(0))
 COLUMNS_BEFORE_FEATURES = 2
-
-
-def filrouge(program, *arguments):
-    subprocess.run([program, *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def ours(program, folder, past, recent, zone):
-    """Error on `recent` of a version that learnt `past`, and the seconds that learning took, reading included."""
-    start = time.perf_counter()
-    filrouge(program, "train", "--dataset", past, "--out", f"{folder}/model", "--time-zone", zone, "--budget", "120000")
-    seconds = time.perf_counter() - start
-    filrouge(program, "evaluate", "--model", f"{folder}/model", "--history", past, "--dataset", recent,
-             "--json", f"{folder}/evaluation.json")
-    with open(f"{folder}/evaluation.json") as file:
-        evaluation = json.load(file)
-    return evaluation["mae"], seconds, evaluation["baselines"]["same_hour_last_week"]["mae"]
 
 
 def timed(train):
@@ -103,8 +89,9 @@ def main():
             learnt = np.flatnonzero(hour < end - FOLD_DAYS * 24)
             if arguments.rows and arguments.rows < len(learnt):
                 learnt = np.random.default_rng(1).choice(learnt, arguments.rows, replace=False)
-            mae, seconds, last_week = ours(arguments.program, folder, past, recent, arguments.time_zone)
-            fold = {"rows": int(held_out.sum()), "filrouge": {"mae": mae, "seconds": seconds}, "last_week_mae": last_week}
+            evaluation, seconds = rehearse(arguments.program, folder, past, recent, arguments.time_zone)
+            fold = {"rows": int(held_out.sum()), "filrouge": {"mae": evaluation["mae"], "seconds": seconds},
+                    "last_week_mae": evaluation["baselines"]["same_hour_last_week"]["mae"]}
             peers = {"lightgbm": lambda: lightgbm_default(x[learnt], y[learnt]),
                      "scikit_learn": lambda: histogram_boosting(x[learnt], y[learnt])}
             if back == 0 and arguments.trials:
@@ -113,7 +100,7 @@ def main():
                 predict, taken = timed(train)
                 fold[name] = {"mae": float(np.abs(predict(x[held_out]) - y[held_out]).mean()), "seconds": taken}
             results["folds"].append(fold)
-            print(json.dumps(fold), flush=True, file=__import__("sys").stderr)
+            print(json.dumps(fold), flush=True, file=sys.stderr)
             dataset = past
     print(json.dumps(results))
 

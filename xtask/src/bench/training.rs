@@ -1,0 +1,193 @@
+//! Training beside LightGBM's, its search of parameters and scikit-learn's, then production played again month by month:
+//! on the simulated city, and on the bicycle counters of Paris where they are at hand.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::process::printed;
+use super::service::Service;
+use super::{Measurements, report};
+
+/// Real data, which the repository does not hold.
+const REAL_DATA: &str = "../shared/data";
+
+/// Far from the default ports and from those of the other measurements.
+const PORT_BASE: u16 = 28_280;
+
+/// How much is measured.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Extent {
+    /// Weeks are learnt and forecast this many times, each time four weeks earlier.
+    folds: u32,
+    /// Trials of LightGBM's search, on the last fold.
+    trials: u32,
+    months: u32,
+}
+
+impl Extent {
+    /// What the project promises: an hour and a half or so.
+    pub(crate) const WHOLE: Self = Self { folds: 4, trials: 50, months: 12 };
+    /// Enough to see that everything runs.
+    pub(crate) const TRY: Self = Self { folds: 1, trials: 2, months: 1 };
+}
+
+/// What `tests/bench/training/run.py` prints.
+#[derive(Debug, Deserialize)]
+struct Comparison {
+    folds: Vec<Fold>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Fold {
+    rows: f64,
+    filrouge: Learnt,
+    lightgbm: Learnt,
+    scikit_learn: Learnt,
+    search: Option<Learnt>,
+}
+
+/// The error of one learner on the weeks that it had not seen, and the time that it took to learn.
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Learnt {
+    mae: f64,
+    seconds: f64,
+}
+
+/// What `tests/bench/training/replay.py` prints.
+#[derive(Debug, Deserialize)]
+struct Replay {
+    skill: f64,
+    worst_month: f64,
+}
+
+/// Measures both data sets; the real one is left out where it is not at hand, and that is said.
+pub(crate) fn measure(
+    root: &Path,
+    program: &Path,
+    python: &Path,
+    extent: Extent,
+    measurements: &mut Measurements,
+) -> Result<()> {
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let mut data_sets = vec![("city", city(root, program, folder.path())?)];
+    match paris(root, python, folder.path())? {
+        Some(path) => data_sets.push(("paris", path)),
+        None => report(&format!("the counters of Paris are left out: there is no `{REAL_DATA}`")),
+    }
+    for (name, data_set) in data_sets {
+        let ran = |script: &str, arguments: &[(&str, u32)]| run(root, python, program, script, &data_set, arguments);
+        let compared = ran("run.py", &[("--folds", extent.folds), ("--trials", extent.trials)])?;
+        record_comparison(name, &compared, measurements)?;
+        record_replay(name, &ran("replay.py", &[("--months", extent.months)])?, measurements)?;
+    }
+    Ok(())
+}
+
+/// The data set that a case makes of the simulated city.
+fn city(root: &Path, program: &Path, folder: &Path) -> Result<PathBuf> {
+    let state = folder.join("state");
+    let mut command = Command::new(program);
+    command.args(["up", "--port-base", &PORT_BASE.to_string(), "--state"]).arg(&state).current_dir(root);
+    command.stderr(Stdio::null());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
+    runtime.block_on(Service::start(&mut command, PORT_BASE + 2, "/health/ready"))?.process.stop()?;
+    Ok(state.join("clean/station_hours.parquet"))
+}
+
+fn paris(root: &Path, python: &Path, folder: &Path) -> Result<Option<PathBuf>> {
+    let data = root.join(REAL_DATA);
+    if !data.is_dir() {
+        return Ok(None);
+    }
+    let out = folder.join("paris.parquet");
+    let mut command = Command::new(python);
+    command.arg(root.join("tests/bench/training/paris.py"));
+    command.args([data.join("counters-paris"), data.join("calendar-fr"), out.clone()]);
+    printed(&mut command)?;
+    Ok(Some(out))
+}
+
+fn run(
+    root: &Path,
+    python: &Path,
+    program: &Path,
+    script: &str,
+    data_set: &Path,
+    arguments: &[(&str, u32)],
+) -> Result<String> {
+    let mut command = Command::new(python);
+    command.arg(root.join("tests/bench/training").join(script)).arg("--program").arg(program);
+    command.arg("--dataset").arg(data_set).current_dir(root);
+    for (name, value) in arguments {
+        command.args([name, &*value.to_string()]);
+    }
+    // Each fold and each month is told as it ends.
+    printed(command.stderr(Stdio::inherit()))
+}
+
+fn record_comparison(name: &str, json: &str, measurements: &mut Measurements) -> Result<()> {
+    let Comparison { folds } = serde_json::from_str(json).context("run.py did not print its comparison")?;
+    let rows: f64 = folds.iter().map(|fold| fold.rows).sum();
+    let mean = |of: fn(&Fold) -> Learnt| {
+        let error = folds.iter().map(|fold| fold.rows * of(fold).mae).sum::<f64>() / rows;
+        (error, folds.iter().map(|fold| of(fold).seconds).sum::<f64>() / folds.len() as f64)
+    };
+    let (ours, seconds) = mean(|fold| fold.filrouge);
+    for (peer, (error, peer_seconds)) in
+        [("lightgbm", mean(|fold| fold.lightgbm)), ("scikit_learn", mean(|fold| fold.scikit_learn))]
+    {
+        report(&format!("{name}: error {ours:.4} in {seconds:.1} s, {peer} {error:.4} in {peer_seconds:.1} s"));
+        measurements.record(&format!("train_{name}_error_of_{peer}"), ours / error);
+    }
+    measurements.record(&format!("train_{name}_mae"), ours);
+    measurements.record(&format!("train_{name}_seconds"), seconds);
+    if let Some((last, search)) = folds.first().and_then(|fold| Some((fold, fold.search?))) {
+        let (error, time) = (last.filrouge.mae / search.mae, last.filrouge.seconds / search.seconds);
+        report(&format!("{name}: {error:.3} × the error of the search in {time:.3} × its {:.0} s", search.seconds));
+        measurements.record(&format!("train_{name}_error_of_search"), error);
+        measurements.record(&format!("train_{name}_time_of_search"), time);
+    }
+    Ok(())
+}
+
+fn record_replay(name: &str, json: &str, measurements: &mut Measurements) -> Result<()> {
+    let Replay { skill, worst_month } = serde_json::from_str(json).context("replay.py did not print its months")?;
+    report(&format!("{name}: skill {:.1} %, worst month {:.1} %", 100.0 * skill, 100.0 * worst_month));
+    measurements.record(&format!("replay_{name}_skill_pct"), 100.0 * skill);
+    measurements.record(&format!("replay_{name}_worst_month_pct"), 100.0 * worst_month);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_are_weighed_by_their_rows_and_the_search_is_that_of_the_last() {
+        let json = r#"{"folds": [
+            {"rows": 300, "last_week_mae": 9.0, "filrouge": {"mae": 1.0, "seconds": 10.0},
+             "lightgbm": {"mae": 2.0, "seconds": 1.0}, "scikit_learn": {"mae": 1.0, "seconds": 1.0},
+             "search": {"mae": 1.25, "seconds": 200.0}},
+            {"rows": 100, "last_week_mae": 9.0, "filrouge": {"mae": 3.0, "seconds": 20.0},
+             "lightgbm": {"mae": 4.0, "seconds": 1.0}, "scikit_learn": {"mae": 3.0, "seconds": 1.0}}]}"#;
+        let mut measurements = Measurements::default();
+        record_comparison("city", json, &mut measurements).unwrap();
+        record_replay("city", r#"{"skill": 0.375, "worst_month": -0.02, "months": {}}"#, &mut measurements).unwrap();
+        let expected = [
+            ("train_city_mae", "1,500"),
+            ("train_city_seconds", "15,0"),
+            ("train_city_error_of_lightgbm", "0,600"),
+            ("train_city_error_of_scikit_learn", "1,000"),
+            ("train_city_error_of_search", "0,800"),
+            ("train_city_time_of_search", "0,050"),
+            ("replay_city_skill_pct", "37,5"),
+            ("replay_city_worst_month_pct", "-2,0"),
+        ];
+        for (key, value) in expected {
+            assert_eq!(measurements.rounded(key).as_deref(), Some(value), "{key}");
+        }
+    }
+}
