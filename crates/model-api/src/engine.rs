@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use filrouge_model::{FEATURE_COUNT, Prediction, PredictorError};
+use filrouge_model::{FEATURE_COUNT, Known, Prediction, PredictorError};
 use filrouge_types::{Hour, StationId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
@@ -22,14 +22,20 @@ const MOST_ROWS: usize = 16_384;
 /// Rows run together: past this, a batch gains nothing and those behind it wait.
 const BATCH_ROWS: usize = 1_024;
 
-/// The station-hours of one request.
-pub(crate) type Wanted = Vec<(StationId, Hour)>;
+/// One station-hour to predict.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub(crate) station_id: StationId,
+    pub(crate) hour: Hour,
+    /// The weather that the client gives, if any: each value in it replaces the one that is known.
+    pub(crate) weather: Option<Known>,
+}
 
 /// What one request asks the model.
 #[derive(Debug)]
 pub(crate) enum Question {
     /// Station-hours, whose features the worker computes.
-    StationHours(Arc<Serving>, Wanted),
+    StationHours(Arc<Serving>, Vec<Wanted>),
     /// Rows of features, one after the other, that the client computed.
     Rows(Arc<Champion>, Vec<f32>),
 }
@@ -52,7 +58,7 @@ impl Question {
     fn fill(&self, rows: &mut Vec<f32>) {
         match self {
             Self::StationHours(serving, wanted) => {
-                wanted.iter().for_each(|(station_id, hour)| serving.fill(rows, station_id, *hour));
+                wanted.iter().for_each(|wanted| serving.fill(rows, wanted));
             }
             Self::Rows(_, own) => rows.extend(own),
         }

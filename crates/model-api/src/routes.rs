@@ -9,6 +9,7 @@ mod open_inference;
 mod predictions;
 mod schema;
 mod trials;
+mod weather;
 
 use filrouge_http::Scope;
 pub(crate) use schema::IMPOSSIBLE;

@@ -269,7 +269,7 @@ impl ModelApi {
     }
 
     /// One prediction a station-hour, in the order asked.
-    pub(crate) async fn predict(&self, serving: Arc<Serving>, wanted: Wanted) -> Result<Vec<Prediction>, Problem> {
+    pub(crate) async fn predict(&self, serving: Arc<Serving>, wanted: Vec<Wanted>) -> Result<Vec<Prediction>, Problem> {
         self.ask(Question::StationHours(serving, wanted)).await.map_err(|error| problem_of(&error))
     }
 

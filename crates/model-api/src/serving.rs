@@ -6,6 +6,7 @@ use filrouge_model::{FEATURE_COUNT, HORIZON_HOURS, History, HistoryRow, Known, P
 use filrouge_types::{Hour, StationId};
 
 use crate::champion::Champion;
+use crate::engine::Wanted;
 use crate::knowledge::Knowledge;
 
 /// A photograph: it stays as it is while a prediction is made, whatever is put in service meanwhile.
@@ -64,8 +65,8 @@ impl Serving {
     }
 
     /// Appends the model's input for one station-hour to `rows`.
-    pub(crate) fn fill(&self, rows: &mut Vec<f32>, station_id: &StationId, hour: Hour) {
-        fill(rows, &self.champion, &self.outlook, station_id, hour);
+    pub(crate) fn fill(&self, rows: &mut Vec<f32>, Wanted { station_id, hour, weather }: &Wanted) {
+        fill(rows, &self.champion, &self.outlook, station_id, *hour, weather.as_ref());
     }
 }
 
@@ -93,7 +94,7 @@ fn predict_hour(
 ) -> Result<Vec<HourPrediction>, PredictorError> {
     let mut rows = Vec::with_capacity(stations.len() * FEATURE_COUNT);
     for station_id in stations {
-        fill(&mut rows, champion, history, station_id, hour);
+        fill(&mut rows, champion, history, station_id, hour, None);
     }
     let predictions = champion.predict(0, &rows)?;
     Ok(stations
@@ -108,7 +109,17 @@ fn expected((station_id, hour, prediction): &HourPrediction) -> HistoryRow<'_> {
     HistoryRow { station_id, hour: *hour, departures: prediction.demand, known: Known::MISSING }
 }
 
-fn fill(rows: &mut Vec<f32>, champion: &Champion, history: &History, station_id: &StationId, hour: Hour) {
-    let known = history.known(station_id, hour);
+fn fill(
+    rows: &mut Vec<f32>,
+    champion: &Champion,
+    history: &History,
+    station_id: &StationId,
+    hour: Hour,
+    weather: Option<&Known>,
+) {
+    let mut known = history.known(station_id, hour);
+    if let Some(given) = weather {
+        known.update(given);
+    }
     rows.extend(features(history, station_id, hour, &known, champion.time_zone()).to_array());
 }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::ModelPredict;
 use super::predictions::{StationHourKey, check_key};
 use crate::ModelApi;
+use crate::engine::Wanted;
 
 /// Pourquoi cette prévision.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,7 +47,7 @@ struct Contribution {
 /// Expliquer une prévision
 ///
 /// La contribution de chaque caractéristique (valeurs de Shapley, estimées par des ordres tirés d’une graine fixe) : la
-/// base et les contributions s’additionnent jusqu’à la prévision.
+/// base et les contributions s’additionnent jusqu’à la prévision. Comme pour une prévision, le client peut donner sa météo.
 #[utoipa::path(
     post, path = "/v1/explanations", tag = "Prévisions", security(("oauth2" = ["model:predict"])),
     request_body = StationHourKey,
@@ -63,22 +64,21 @@ pub(crate) async fn explain(
     Json(key): Json<StationHourKey>,
 ) -> Result<axum::Json<StationHourExplanation>, Problem> {
     let serving = service.serving_for(&access.grant.client_id)?;
-    let (station_id, hour) = check_key(key, serving.knowledge(), "")?;
+    let wanted = check_key(key, serving.knowledge(), "")?;
     let mut rows = Vec::with_capacity(FEATURE_COUNT);
-    serving.fill(&mut rows, &station_id, hour);
+    serving.fill(&mut rows, &wanted);
     let row: [f32; FEATURE_COUNT] = rows.try_into().map_err(|rows| Problem::internal(&rows))?;
     let champion = serving.champion().clone();
     let walks = Walks::new(&row, &champion.description().usual_row());
     let predictions = service.predict_rows(champion.clone(), walks.rows().to_vec()).await?;
     let explanation = walks.explanation(&predictions);
     let explanation = explanation.ok_or_else(|| Problem::internal(&"the model did not answer every row"))?;
-    Ok(axum::Json(answer(champion.version(), station_id, hour, &row, &explanation)))
+    Ok(axum::Json(answer(champion.version(), wanted, &row, &explanation)))
 }
 
 fn answer(
     version: &str,
-    station_id: StationId,
-    hour: Hour,
+    Wanted { station_id, hour, .. }: Wanted,
     row: &[f32],
     explanation: &Explanation,
 ) -> StationHourExplanation {

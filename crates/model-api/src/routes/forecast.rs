@@ -102,17 +102,16 @@ pub(crate) async fn forecast_station(
     let generated_at = service.now();
     let window = serving.knowledge().window();
     let start = Hour::containing(generated_at);
-    let wanted: Wanted = (0..hours)
-        .map(|ahead| (station_id.clone(), start + ahead))
-        .filter(|(_, hour)| window.contains(*hour))
-        .collect();
+    let hours = (0..hours).map(|ahead| start + ahead).filter(|hour| window.contains(*hour));
+    let wanted: Vec<Wanted> =
+        hours.map(|hour| Wanted { station_id: station_id.clone(), hour, weather: None }).collect();
     if wanted.is_empty() {
         return Err(too_old(serving.knowledge().last_counted()));
     }
     let model_version = serving.champion().version().to_owned();
     let last_counted_hour = serving.knowledge().last_counted();
     let predictions = service.predict(serving, wanted.clone()).await?;
-    let items = wanted.into_iter().zip(predictions).map(|((_, hour), prediction)| item(hour, prediction)).collect();
+    let items = wanted.into_iter().zip(predictions).map(|(wanted, prediction)| item(wanted.hour, prediction)).collect();
     Ok(axum::Json(Forecast { station_id, model_version, generated_at, last_counted_hour, items }))
 }
 

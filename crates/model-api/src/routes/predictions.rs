@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ModelPredict;
-use super::schema::{IMPOSSIBLE, hour_text, station_text};
+use super::schema::{IMPOSSIBLE, hour_text, present, station_text};
+use super::weather::GivenWeather;
 use crate::ModelApi;
 use crate::engine::Wanted;
 use crate::knowledge::Knowledge;
@@ -32,6 +33,10 @@ pub(crate) struct StationHourKey {
     /// Début de l’heure, ISO 8601, UTC.
     #[schema(schema_with = hour_text)]
     hour: Hour,
+    /// La météo de cette heure, si le client la connaît mieux que le service.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    weather: Option<GivenWeather>,
 }
 
 /// Les prévisions, dans l’ordre de la demande.
@@ -66,7 +71,9 @@ struct StationHourPrediction {
 
 /// Prévoir des départs
 ///
-/// La demande attendue pour chaque couple station et heure, avec un intervalle à 80 %. Une station inconnue ou
+/// La demande attendue pour chaque couple station et heure, avec un intervalle à 80 %. La météo est celle que le service
+/// connaît ; un client peut donner la sienne, en tout ou en partie : ce qu’il donne remplace ce qui est connu de cette
+/// heure, et ne vaut que pour cette demande. Une station inconnue ou
 /// une heure hors de la fenêtre fait refuser toute la demande ; « field » nomme la première en cause,
 /// par exemple `items[3].hour`.
 #[utoipa::path(
@@ -88,9 +95,9 @@ pub(crate) async fn predict(
     let wanted = check(request, serving.knowledge())?;
     let model_version = serving.champion().version().to_owned();
     let predictions = service.predict(serving, wanted.clone()).await?;
-    let items = wanted.into_iter().zip(predictions).map(|((station_id, hour), prediction)| StationHourPrediction {
-        station_id,
-        hour,
+    let items = wanted.into_iter().zip(predictions).map(|(wanted, prediction)| StationHourPrediction {
+        station_id: wanted.station_id,
+        hour: wanted.hour,
         demand: prediction.demand,
         demand_p10: prediction.demand_p10,
         demand_p90: prediction.demand_p90,
@@ -98,7 +105,7 @@ pub(crate) async fn predict(
     Ok(axum::Json(Predictions { model_version, items: items.collect() }))
 }
 
-fn check(request: PredictionRequest, knowledge: &Knowledge) -> Result<Wanted, Problem> {
+fn check(request: PredictionRequest, knowledge: &Knowledge) -> Result<Vec<Wanted>, Problem> {
     let count = request.items.len();
     if !(1..=MOST_ITEMS).contains(&count) {
         return Err(refused("items", format!("{count} éléments : il en faut de 1 à {MOST_ITEMS}")));
@@ -109,10 +116,10 @@ fn check(request: PredictionRequest, knowledge: &Knowledge) -> Result<Wanted, Pr
 
 /// A station that is known and an hour that can be predicted; `place` is where the key stands in the body.
 pub(super) fn check_key(
-    StationHourKey { station_id, hour }: StationHourKey,
+    StationHourKey { station_id, hour, weather }: StationHourKey,
     knowledge: &Knowledge,
     place: &str,
-) -> Result<(StationId, Hour), Problem> {
+) -> Result<Wanted, Problem> {
     if !knowledge.has(&station_id) {
         let detail = format!("la station « {station_id} » est inconnue");
         return Err(Problem::new(&IMPOSSIBLE, detail).with_field(format!("{place}station_id")));
@@ -122,7 +129,7 @@ pub(super) fn check_key(
         let detail = format!("{hour} ne peut pas être prévue : de {} à {}", window.first, window.last);
         return Err(Problem::new(&IMPOSSIBLE, detail).with_field(format!("{place}hour")));
     }
-    Ok((station_id, hour))
+    Ok(Wanted { station_id, hour, weather: weather.map(|weather| weather.known()) })
 }
 
 fn refused(field: impl Into<std::borrow::Cow<'static, str>>, detail: String) -> Problem {

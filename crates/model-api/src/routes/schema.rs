@@ -33,6 +33,11 @@ pub(crate) static IMPOSSIBLE: ProblemType = ProblemType {
     status: axum::http::StatusCode::CONFLICT,
 };
 
+/// A value that is left out when there is none: `null` is no way to say it.
+pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 /// A whole number, written `8` or `8.0`: JSON knows no difference.
 pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     let number = f64::deserialize(deserializer)?;

@@ -12,3 +12,4 @@ mod predictions;
 mod serving;
 mod support;
 mod trials;
+mod weather;

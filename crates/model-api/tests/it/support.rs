@@ -20,7 +20,7 @@ use tower::ServiceExt;
 
 use data_api::FakeDataApi;
 pub(crate) use data_api::{Mood, departures};
-use onnx::write_version;
+use onnx::{write_version, write_version_of};
 
 /// The present in every test.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -100,6 +100,13 @@ impl Service {
     pub(crate) fn promote(&self, version: &str) {
         write_version(self.models.path(), version);
         champion::promote(self.models.path(), version).unwrap();
+    }
+
+    /// Puts a version whose demand is this feature in service.
+    pub(crate) async fn serve_feature(&self, feature: &str) {
+        write_version_of(self.models.path(), feature, feature);
+        champion::promote(self.models.path(), feature).unwrap();
+        assert!(self.api.reload().await.unwrap());
     }
 
     /// Writes a good version, without naming it champion.
