@@ -26,6 +26,8 @@ const BATCH_ROWS: usize = 1_024;
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     pub(crate) station_id: StationId,
+    /// Where the station stands among those that are known.
+    pub(crate) station: usize,
     pub(crate) hour: Hour,
     /// The weather that the client gives, if any: each value in it replaces the one that is known.
     pub(crate) weather: Option<Known>,
@@ -61,6 +63,13 @@ impl Question {
                 wanted.iter().for_each(|wanted| serving.fill(rows, wanted));
             }
             Self::Rows(_, own) => rows.extend(own),
+        }
+    }
+
+    /// Keeps what was predicted, for those who will ask the same.
+    fn keep(&self, predictions: &[Prediction]) {
+        if let Self::StationHours(serving, wanted) = self {
+            wanted.iter().zip(predictions).for_each(|(wanted, prediction)| serving.keep(wanted, *prediction));
         }
     }
 }
@@ -202,7 +211,11 @@ fn share_out(group: Vec<Job>, predictions: &[Prediction]) {
     for job in group {
         let Some((own, others)) = rest.split_at_checked(job.question.len()) else { return };
         rest = others;
-        let _ = job.answer.send(check(own));
+        let answer = check(own);
+        if answer.is_ok() {
+            job.question.keep(own);
+        }
+        let _ = job.answer.send(answer);
     }
 }
 

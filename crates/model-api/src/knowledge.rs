@@ -1,6 +1,6 @@
 //! What is known of the stations when a prediction is asked: recent demand and the conditions to come.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use filrouge_model::{HORIZON_HOURS, History, REACH_HOURS};
 use filrouge_types::{Hour, StationId};
@@ -20,7 +20,7 @@ const FARTHEST_HOURS: i64 = 2 * HORIZON_HOURS;
 #[derive(Debug)]
 pub(crate) struct Knowledge {
     history: History,
-    stations: HashSet<StationId>,
+    stations: HashMap<StationId, usize>,
     last_counted: Hour,
     window: Window,
 }
@@ -61,7 +61,7 @@ impl Knowledge {
         let honest = last_counted + HORIZON_HOURS;
         let last = farthest_conditions.map_or(honest, |farthest| farthest.max(honest));
         Self {
-            stations: history.stations().cloned().collect(),
+            stations: history.stations().cloned().zip(0..).collect(),
             window: Window { first: oldest + REACH_HOURS, last },
             history,
             last_counted,
@@ -73,9 +73,14 @@ impl Knowledge {
         &self.history
     }
 
-    /// Whether anything is known of the station.
-    pub(crate) fn has(&self, station_id: &StationId) -> bool {
-        self.stations.contains(station_id)
+    /// Where the station stands among those of which anything is known.
+    pub(crate) fn position(&self, station_id: &StationId) -> Option<usize> {
+        self.stations.get(station_id).copied()
+    }
+
+    /// Of how many stations anything is known.
+    pub(crate) fn station_count(&self) -> usize {
+        self.stations.len()
     }
 
     /// The last hour whose departures were counted.

@@ -14,6 +14,7 @@ const ROWS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 32.0, 128.0, 512.0, 2048.0];
 #[derive(Debug, Clone)]
 pub(crate) struct ModelMetrics {
     pub(crate) predictions: IntCounter,
+    pub(crate) recalled: IntCounter,
     pub(crate) queue: Histogram,
     pub(crate) inference: Histogram,
     pub(crate) batch_rows: Histogram,
@@ -38,6 +39,11 @@ impl ModelMetrics {
     pub(crate) fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
         Ok(Self {
             predictions: counter(registry, "model_predictions_total", "Station-hours predicted.")?,
+            recalled: counter(
+                registry,
+                "model_recalled_predictions_total",
+                "Station-hours answered with the prediction that the same version had made from the same data.",
+            )?,
             queue: histogram(
                 registry,
                 "model_queue_duration_seconds",

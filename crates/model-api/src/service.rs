@@ -268,9 +268,19 @@ impl ModelApi {
             .map_err(|source| ReloadError::Unusable { version: named, source })
     }
 
-    /// One prediction a station-hour, in the order asked.
-    pub(crate) async fn predict(&self, serving: Arc<Serving>, wanted: Vec<Wanted>) -> Result<Vec<Prediction>, Problem> {
-        self.ask(Question::StationHours(serving, wanted)).await.map_err(|error| problem_of(&error))
+    /// One prediction a station-hour, in the order asked: recalled where it was made already.
+    pub(crate) async fn predict(&self, serving: Arc<Serving>, wanted: &[Wanted]) -> Result<Vec<Prediction>, Problem> {
+        let mut predictions: Vec<_> = wanted.iter().map(|wanted| serving.recall(wanted)).collect();
+        let unknown = wanted.iter().zip(&predictions).filter(|(_, recalled)| recalled.is_none());
+        let unknown: Vec<Wanted> = unknown.map(|(wanted, _)| wanted.clone()).collect();
+        self.0.metrics.recalled.inc_by((wanted.len() - unknown.len()) as u64);
+        if !unknown.is_empty() {
+            let made = self.ask(Question::StationHours(serving, unknown)).await.map_err(|error| problem_of(&error))?;
+            predictions.iter_mut().filter(|recalled| recalled.is_none()).zip(made).for_each(|(place, made)| {
+                *place = Some(made);
+            });
+        }
+        Ok(predictions.into_iter().flatten().collect())
     }
 
     /// One prediction a row of features, in the order given.

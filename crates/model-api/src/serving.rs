@@ -8,6 +8,7 @@ use filrouge_types::{Hour, StationId};
 use crate::champion::Champion;
 use crate::engine::Wanted;
 use crate::knowledge::Knowledge;
+use crate::recall::Recall;
 
 /// A photograph: it stays as it is while a prediction is made, whatever is put in service meanwhile.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct Serving {
     outlook: History,
     /// The predictions of those 24 hours, for the journal.
     day_ahead: Vec<HourPrediction>,
+    /// All that was predicted with this champion and this history.
+    recall: Recall,
 }
 
 /// What is predicted of a station's hour.
@@ -37,7 +40,13 @@ impl Serving {
         if let Err(error) = outlook.extend(day_ahead.iter().map(expected)) {
             tracing::error!(%error, "the next day could not be added to the history");
         }
-        Ok(Self { champion, knowledge, outlook, day_ahead })
+        let recall = Recall::new(knowledge.station_count(), knowledge.window());
+        for (station_id, hour, prediction) in &day_ahead {
+            if let Some(station) = knowledge.position(station_id) {
+                recall.keep(station, *hour, *prediction);
+            }
+        }
+        Ok(Self { champion, knowledge, outlook, day_ahead, recall })
     }
 
     /// The first predictions that can be made of the 24 hours after the last counted one.
@@ -64,8 +73,21 @@ impl Serving {
         &self.knowledge
     }
 
+    /// The prediction of a station-hour that was made already. A client's own weather is another question.
+    pub(crate) fn recall(&self, wanted: &Wanted) -> Option<Prediction> {
+        let Wanted { station, hour, weather: None, .. } = wanted else { return None };
+        self.recall.find(*station, *hour)
+    }
+
+    /// Keeps a prediction for those who will ask the same.
+    pub(crate) fn keep(&self, wanted: &Wanted, prediction: Prediction) {
+        if wanted.weather.is_none() {
+            self.recall.keep(wanted.station, wanted.hour, prediction);
+        }
+    }
+
     /// Appends the model's input for one station-hour to `rows`.
-    pub(crate) fn fill(&self, rows: &mut Vec<f32>, Wanted { station_id, hour, weather }: &Wanted) {
+    pub(crate) fn fill(&self, rows: &mut Vec<f32>, Wanted { station_id, hour, weather, .. }: &Wanted) {
         fill(rows, &self.champion, &self.outlook, station_id, *hour, weather.as_ref());
     }
 }

@@ -96,21 +96,21 @@ pub(crate) async fn forecast_station(
     Query(Horizon(hours)): Query<Horizon>,
 ) -> Result<axum::Json<Forecast>, Problem> {
     let serving = service.serving_for(&access.grant.client_id)?;
-    if !serving.knowledge().has(&station_id) {
+    let Some(station) = serving.knowledge().position(&station_id) else {
         return Err(Problem::not_found(format!("la station « {station_id} » est inconnue")));
-    }
+    };
     let generated_at = service.now();
     let window = serving.knowledge().window();
     let start = Hour::containing(generated_at);
     let hours = (0..hours).map(|ahead| start + ahead).filter(|hour| window.contains(*hour));
     let wanted: Vec<Wanted> =
-        hours.map(|hour| Wanted { station_id: station_id.clone(), hour, weather: None }).collect();
+        hours.map(|hour| Wanted { station_id: station_id.clone(), station, hour, weather: None }).collect();
     if wanted.is_empty() {
         return Err(too_old(serving.knowledge().last_counted()));
     }
     let model_version = serving.champion().version().to_owned();
     let last_counted_hour = serving.knowledge().last_counted();
-    let predictions = service.predict(serving, wanted.clone()).await?;
+    let predictions = service.predict(serving, &wanted).await?;
     let items = wanted.into_iter().zip(predictions).map(|(wanted, prediction)| item(wanted.hour, prediction)).collect();
     Ok(axum::Json(Forecast { station_id, model_version, generated_at, last_counted_hour, items }))
 }

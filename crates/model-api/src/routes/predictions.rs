@@ -94,7 +94,7 @@ pub(crate) async fn predict(
     let serving = service.serving_for(&access.grant.client_id)?;
     let wanted = check(request, serving.knowledge())?;
     let model_version = serving.champion().version().to_owned();
-    let predictions = service.predict(serving, wanted.clone()).await?;
+    let predictions = service.predict(serving, &wanted).await?;
     let items = wanted.into_iter().zip(predictions).map(|(wanted, prediction)| StationHourPrediction {
         station_id: wanted.station_id,
         hour: wanted.hour,
@@ -120,16 +120,16 @@ pub(super) fn check_key(
     knowledge: &Knowledge,
     place: &str,
 ) -> Result<Wanted, Problem> {
-    if !knowledge.has(&station_id) {
+    let Some(station) = knowledge.position(&station_id) else {
         let detail = format!("la station « {station_id} » est inconnue");
         return Err(Problem::new(&IMPOSSIBLE, detail).with_field(format!("{place}station_id")));
-    }
+    };
     let window = knowledge.window();
     if !window.contains(hour) {
         let detail = format!("{hour} ne peut pas être prévue : de {} à {}", window.first, window.last);
         return Err(Problem::new(&IMPOSSIBLE, detail).with_field(format!("{place}hour")));
     }
-    Ok(Wanted { station_id, hour, weather: weather.map(|weather| weather.known()) })
+    Ok(Wanted { station_id, station, hour, weather: weather.map(|weather| weather.known()) })
 }
 
 fn refused(field: impl Into<std::borrow::Cow<'static, str>>, detail: String) -> Problem {

@@ -9,6 +9,7 @@ mod metrics;
 mod open_inference;
 mod openapi;
 mod predictions;
+mod recall;
 mod serving;
 mod support;
 mod trials;

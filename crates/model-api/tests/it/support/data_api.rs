@@ -45,6 +45,8 @@ struct Inner {
     last_counted: AtomicI64,
     /// Hours with conditions after the last counted one.
     conditions: AtomicI64,
+    /// °C, of every hour.
+    temperature: Mutex<f64>,
 }
 
 impl FakeDataApi {
@@ -58,6 +60,7 @@ impl FakeDataApi {
             pages: AtomicU32::new(0),
             last_counted: AtomicI64::new((this_hour() - 1).hours_since_epoch()),
             conditions: AtomicI64::new(48),
+            temperature: Mutex::new(12.5),
         };
         let fake = Self { url, inner: Arc::new(inner) };
         let router = Router::new()
@@ -92,6 +95,10 @@ impl FakeDataApi {
 
     pub(crate) fn set_conditions(&self, hours: i64) {
         self.inner.conditions.store(hours, Ordering::SeqCst);
+    }
+
+    pub(crate) fn set_temperature(&self, celsius: f64) {
+        *self.inner.temperature.lock().unwrap() = celsius;
     }
 
     fn last_counted(&self) -> Hour {
@@ -130,31 +137,34 @@ struct Slice {
 
 async fn station_hours(State(fake): State<FakeDataApi>, headers: HeaderMap, Query(slice): Query<Slice>) -> Response {
     let end = slice.to.min(fake.last_counted() + 1);
-    fake.refusal(&headers).unwrap_or_else(|| page(&slice, slice.from, end, |station| Some(departures(station))))
+    fake.refusal(&headers).unwrap_or_else(|| fake.page(&slice, slice.from, end, |station| Some(departures(station))))
 }
 
 async fn conditions(State(fake): State<FakeDataApi>, headers: HeaderMap, Query(slice): Query<Slice>) -> Response {
     let last = fake.last_counted() + fake.inner.conditions.load(Ordering::SeqCst);
     let (start, end) = (slice.from.max(fake.last_counted() + 1), slice.to.min(last + 1));
-    fake.refusal(&headers).unwrap_or_else(|| page(&slice, start, end, |_| None))
+    fake.refusal(&headers).unwrap_or_else(|| fake.page(&slice, start, end, |_| None))
 }
 
-/// Whole hours, as many as fit under the limit; the cursor is the next hour.
-fn page(slice: &Slice, from: Hour, to: Hour, departures: impl Fn(&str) -> Option<u32>) -> Response {
-    assert_eq!(slice.limit, 1000);
-    let start = slice.cursor.map_or(from, Hour::from_hours_since_epoch);
-    let end = to.min(start + 300);
-    let hours = (start.hours_since_epoch()..end.hours_since_epoch()).map(Hour::from_hours_since_epoch);
-    let items: Vec<Value> = hours
-        .flat_map(|hour| STATIONS.map(|station| (hour, station)))
-        .map(|(hour, station)| {
-            let mut item = json!({"station_id": station, "hour": hour, "temperature_c": 12.5});
-            if let Some(departures) = departures(station) {
-                item["departures"] = departures.into();
-            }
-            item
-        })
-        .collect();
-    let next = (end < to).then(|| end.hours_since_epoch().to_string());
-    axum::Json(json!({"items": items, "next_cursor": next})).into_response()
+impl FakeDataApi {
+    /// Whole hours, as many as fit under the limit; the cursor is the next hour.
+    fn page(&self, slice: &Slice, from: Hour, to: Hour, departures: impl Fn(&str) -> Option<u32>) -> Response {
+        assert_eq!(slice.limit, 1000);
+        let start = slice.cursor.map_or(from, Hour::from_hours_since_epoch);
+        let end = to.min(start + 300);
+        let temperature = *self.inner.temperature.lock().unwrap();
+        let hours = (start.hours_since_epoch()..end.hours_since_epoch()).map(Hour::from_hours_since_epoch);
+        let items: Vec<Value> = hours
+            .flat_map(|hour| STATIONS.map(|station| (hour, station)))
+            .map(|(hour, station)| {
+                let mut item = json!({"station_id": station, "hour": hour, "temperature_c": temperature});
+                if let Some(departures) = departures(station) {
+                    item["departures"] = departures.into();
+                }
+                item
+            })
+            .collect();
+        let next = (end < to).then(|| end.hours_since_epoch().to_string());
+        axum::Json(json!({"items": items, "next_cursor": next})).into_response()
+    }
 }
