@@ -29,9 +29,9 @@ const WARM_UP: Duration = Duration::from_secs(1);
 /// Turns: a machine that slows down for a moment slows everyone down.
 const ROUNDS: usize = 3;
 
-/// Rows of a batch, and clients that send batches: one for each processor.
+/// Rows of a batch, and clients that send batches: while one for each processor is answered, another is read.
 const BATCH: usize = 1_000;
-const BATCH_CLIENTS: usize = 2;
+const BATCH_CLIENTS: usize = 4;
 
 /// Different requests of one row of features.
 const TENSORS: usize = 960;
@@ -94,26 +94,33 @@ impl<'a> Setting<'a> {
     }
 }
 
-/// One prediction a request, beside the same route without a model and beside FastAPI.
+/// One prediction a request, beside the same route without a model and beside FastAPI: the hours of the next day, which
+/// the service predicts when it reads the demand and recalls, then with a weather of the client's own, predicted each time.
 async fn one_by_one(setting: &Setting<'_>, python: &Path, measurements: &mut Measurements) -> Result<()> {
     let constant = peers::constant(setting.root, &setting.state, PORT_BASE + 20).await?;
     let keys = setting.ours.get(&get("/.well-known/jwks.json", "")).await?;
     let fastapi =
         peers::fastapi(setting.root, python, &setting.model, &setting.features_file, &keys, PORT_BASE + 21).await?;
     let asked = requests::one_by_one(&setting.station_hours, &setting.tokens);
+    let asked_anew = requests::with_own_weather(&setting.station_hours, &setting.tokens);
     let tokens_of_constant = constant.tokens(&setting.state, "model:predict").await?;
     let asked_constant = requests::one_by_one(&setting.station_hours, &tokens_of_constant);
-    let [us, route, peer] = turns([
+    let [us, route, peer, us_anew, peer_anew] = turns([
         ("one prediction: this service", setting.ours.address, &asked),
         ("one prediction: the same route without a model", constant.address, &asked_constant),
         ("one prediction: FastAPI", fastapi.address, &asked),
+        ("one prediction, own weather: this service", setting.ours.address, &asked_anew),
+        ("one prediction, own weather: FastAPI", fastapi.address, &asked_anew),
     ])
     .await?;
-    measurements.record("serve_requests_per_second", us.per_second());
-    measurements.record("serve_p99_ms", us.quantile_ms(0.99));
     measurements.record("serve_share_of_constant_pct", 100.0 * us.per_second() / route.per_second());
-    measurements.record("serve_times_fastapi", us.per_second() / peer.per_second());
-    measurements.record("serve_fastapi_p99_times", peer.quantile_ms(0.99) / us.quantile_ms(0.99));
+    measurements.record("serve_anew_share_of_constant_pct", 100.0 * us_anew.per_second() / route.per_second());
+    for (name, us, peer) in [("serve", us, peer), ("serve_anew", us_anew, peer_anew)] {
+        measurements.record(&format!("{name}_requests_per_second"), us.per_second());
+        measurements.record(&format!("{name}_p99_ms"), us.quantile_ms(0.99));
+        measurements.record(&format!("{name}_times_fastapi"), us.per_second() / peer.per_second());
+        measurements.record(&format!("{name}_fastapi_p99_times"), peer.quantile_ms(0.99) / us.quantile_ms(0.99));
+    }
     Ok(())
 }
 

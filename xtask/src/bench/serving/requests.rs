@@ -37,6 +37,16 @@ pub(super) fn one_by_one(station_hours: &[Value], tokens: &[String]) -> Vec<Vec<
     station_hours.iter().zip(tokens.iter().cycle()).map(|(item, token)| predictions(&[item], token)).collect()
 }
 
+/// The same with a weather of the client's own, each another: no two predictions of a second are the same.
+pub(super) fn with_own_weather(station_hours: &[Value], tokens: &[String]) -> Vec<Vec<u8>> {
+    let weather = |(number, item): (usize, &Value)| {
+        let mut item = item.clone();
+        item["weather"] = json!({"temperature_c": number as f64 / 32.0, "precipitation_mm": number as f64 / 512.0});
+        item
+    };
+    one_by_one(&station_hours.iter().enumerate().map(weather).collect::<Vec<_>>(), tokens)
+}
+
 /// Requests of `rows` station-hours each.
 pub(super) fn by_batches(station_hours: &[Value], rows: usize, tokens: &[String]) -> Vec<Vec<u8>> {
     let batch = |number: usize| -> Vec<&Value> {
@@ -134,6 +144,8 @@ mod tests {
         let requests = one_by_one(&station_hours(3), &tokens);
         assert!(text(&requests[1]).contains("Bearer two") && text(&requests[2]).contains("Bearer one"));
         assert!(text(&requests[2]).ends_with(r#"{"items":[{"station_id":2}]}"#));
+        let own = with_own_weather(&station_hours(64), &tokens);
+        assert!(text(&own[40]).contains(r#""weather":{"precipitation_mm":0.078125,"temperature_c":1.25}"#));
         let batches = by_batches(&station_hours(32), 40, &tokens);
         assert_eq!(batches.len(), LARGE_REQUESTS);
         assert!(text(&batches[1]).contains(r#"{"items":[{"station_id":2},{"station_id":3}"#));
