@@ -75,6 +75,12 @@ impl Champion {
         Ok(Self { version, time_zone, sessions })
     }
 
+    /// A version that cannot predict, for what goes wrong before it has to.
+    #[cfg(test)]
+    pub(crate) fn without_sessions() -> Self {
+        Self { version: "without-sessions".to_owned(), time_zone: Tz::UTC, sessions: Vec::new() }
+    }
+
     /// The version's name.
     pub(crate) fn version(&self) -> &str {
         &self.version

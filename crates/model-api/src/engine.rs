@@ -1,26 +1,29 @@
 //! Runs the model away from the threads that speak HTTP.
 //!
 //! Each worker is a thread with a session of its own. It takes what waits, up to a bound, and runs it together:
-//! one request alone never waits for others, and many at once cost little more than one.
+//! one request alone never waits for others to come, and many at once cost little more than one.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
 use filrouge_model::{FEATURE_COUNT, Known, Prediction, PredictorError};
 use filrouge_types::{Hour, StationId};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 use crate::champion::Champion;
 use crate::metrics::ModelMetrics;
+use crate::queue::{Bounds, IsFirst, Piece, Queue};
 use crate::serving::Serving;
 
-/// Rows that may wait or run at the same time: about a tenth of a second of work. One more is refused at once.
-const MOST_ROWS: usize = 16_384;
-
-/// Rows run together: past this, a batch gains nothing and those behind it wait.
-const BATCH_ROWS: usize = 1_024;
+const BOUNDS: Bounds = Bounds {
+    // Less than a tenth of a second of work. One row more is refused at once.
+    most: 16_384,
+    // Past this, a batch gains nothing and those behind it wait.
+    batch: 1_024,
+    // A quarter of a millisecond of work: a thread is woken in less.
+    enough_for_two: 64,
+};
 
 /// One station-hour to predict.
 #[derive(Debug, Clone)]
@@ -94,16 +97,21 @@ pub(crate) enum EngineError {
 /// The queue of the workers.
 #[derive(Debug)]
 pub(crate) struct Engine {
-    jobs: Sender<Job>,
-    permits: Arc<Semaphore>,
+    jobs: Arc<Queue<Job>>,
     metrics: ModelMetrics,
 }
 
+#[derive(Debug)]
 struct Job {
     question: Question,
     answer: oneshot::Sender<Answer>,
     queued_at: Instant,
-    _permit: OwnedSemaphorePermit,
+}
+
+impl Piece for Job {
+    fn rows(&self) -> usize {
+        self.question.len()
+    }
 }
 
 type Answer = Result<Vec<Prediction>, EngineError>;
@@ -111,44 +119,63 @@ type Answer = Result<Vec<Prediction>, EngineError>;
 impl Engine {
     /// Starts `workers` threads, which end when the engine is dropped.
     pub(crate) fn start(workers: usize, metrics: ModelMetrics) -> std::io::Result<Self> {
-        let (jobs, receiver) = channel();
-        let receiver = Arc::new(Mutex::new(receiver));
+        let jobs = Arc::new(Queue::new(BOUNDS));
         for number in 0..workers.max(1) {
-            let worker = Worker { number, jobs: Arc::clone(&receiver), metrics: metrics.clone() };
+            let worker = Worker { number, jobs: Arc::clone(&jobs), metrics: metrics.clone() };
             thread::Builder::new().name(format!("model-{number}")).spawn(move || worker.work())?;
         }
-        Ok(Self { jobs, permits: Arc::new(Semaphore::new(MOST_ROWS)), metrics })
+        Ok(Self { jobs, metrics })
     }
 
     /// One prediction a row of `question`, in its order.
     pub(crate) async fn predict(&self, question: Question) -> Answer {
-        let permit = self.admit(question.len())?;
         let (answer, answered) = oneshot::channel();
-        let job = Job { question, answer, queued_at: Instant::now(), _permit: permit };
-        self.jobs.send(job).map_err(|_| EngineError::Stopped)?;
+        let job = Job { question, answer, queued_at: Instant::now() };
+        match self.jobs.push(job) {
+            Ok(IsFirst(true)) => self.begin().await,
+            Ok(IsFirst(false)) => {}
+            Err(_) => {
+                self.metrics.overloads.inc();
+                return Err(EngineError::Overloaded);
+            }
+        }
         answered.await.unwrap_or(Err(EngineError::Stopped))
     }
 
-    /// Room for `rows`, or a refusal at once: nobody waits for room.
-    fn admit(&self, rows: usize) -> Result<OwnedSemaphorePermit, EngineError> {
-        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
-        Arc::clone(&self.permits).try_acquire_many_owned(rows).map_err(|_| {
-            self.metrics.overloads.inc();
-            EngineError::Overloaded
-        })
+    /// Wakes a worker once the requests that are here already have brought their rows: no time is waited for them, and
+    /// one that is alone leaves at once.
+    async fn begin(&self) {
+        // A client that goes away meanwhile wakes it too: others may have joined.
+        let _begin = BeginWhenDropped(&self.jobs);
+        tokio::task::yield_now().await;
+    }
+}
+
+struct BeginWhenDropped<'a>(&'a Queue<Job>);
+
+impl Drop for BeginWhenDropped<'_> {
+    fn drop(&mut self) {
+        self.0.begin();
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.jobs.close();
     }
 }
 
 struct Worker {
     number: usize,
-    jobs: Arc<Mutex<Receiver<Job>>>,
+    jobs: Arc<Queue<Job>>,
     metrics: ModelMetrics,
 }
 
 impl Worker {
     fn work(&self) {
-        let mut rows = Vec::new();
-        while let Some(batch) = self.take() {
+        let (mut rows, mut done) = (Vec::new(), 0);
+        while let Some(batch) = self.jobs.take(done) {
+            done = batch.iter().map(Piece::rows).sum();
             let taken_at = Instant::now();
             for job in &batch {
                 self.metrics.queue.observe((taken_at - job.queued_at).as_secs_f64());
@@ -158,20 +185,6 @@ impl Worker {
                 self.run(group, &mut rows);
             }
         }
-    }
-
-    /// One job, and those behind it that fit; nothing when the engine is gone.
-    fn take(&self) -> Option<Vec<Job>> {
-        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = jobs.recv().ok()?;
-        let mut rows = first.question.len();
-        let mut batch = vec![first];
-        while rows < BATCH_ROWS {
-            let Ok(next) = jobs.try_recv() else { break };
-            rows += next.question.len();
-            batch.push(next);
-        }
-        Some(batch)
     }
 
     fn run(&self, group: Vec<Job>, rows: &mut Vec<f32>) {
@@ -235,15 +248,13 @@ fn refuse(group: Vec<Job>, error: PredictorError) {
 mod tests {
     use super::*;
 
-    #[test]
-    fn one_row_too_many_is_refused_at_once_and_room_comes_back() {
+    #[tokio::test]
+    async fn one_row_too_many_is_refused_at_once_and_counted() {
         let metrics = ModelMetrics::new(&prometheus::Registry::new()).unwrap();
-        let engine = Engine::start(1, metrics.clone()).unwrap();
-        let all = engine.admit(MOST_ROWS).unwrap();
-        assert!(matches!(engine.admit(1), Err(EngineError::Overloaded)));
+        let engine = Engine { jobs: Arc::new(Queue::new(Bounds { most: 1, ..BOUNDS })), metrics: metrics.clone() };
+        let two_rows = Question::Rows(Arc::new(Champion::without_sessions()), vec![0.0; 2 * FEATURE_COUNT]);
+        assert!(matches!(engine.predict(two_rows).await, Err(EngineError::Overloaded)));
         assert_eq!(metrics.overloads.get(), 1);
-        drop(all);
-        assert!(engine.admit(1).is_ok());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod engine;
 mod knowledge;
 mod metrics;
 mod monitor;
+mod queue;
 mod recall;
 mod routes;
 mod service;
