@@ -265,6 +265,9 @@ pub(crate) struct FeaturesArguments {
     /// Fuseau horaire des habitudes (heure de pointe, jour ouvré)
     #[arg(long, default_value = "Europe/Paris", value_name = "FUSEAU")]
     pub(crate) time_zone: String,
+    /// Heure avant laquelle la loi du total de la ville est apprise (toutes les heures par défaut)
+    #[arg(long, value_name = "HEURE")]
+    pub(crate) law_before: Option<Hour>,
     /// Fichier `.npy` à écrire : l'heure, les départs, puis une colonne par caractéristique
     #[arg(long, value_name = "FICHIER")]
     pub(crate) out: PathBuf,

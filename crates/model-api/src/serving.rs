@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use filrouge_model::{FEATURE_COUNT, HORIZON_HOURS, History, HistoryRow, Known, Prediction, PredictorError, features};
+use filrouge_model::{
+    Expected, FEATURE_COUNT, HORIZON_HOURS, History, HistoryRow, Known, Prediction, PredictorError, features,
+};
 use filrouge_types::{Hour, StationId};
 
 use crate::champion::Champion;
@@ -20,6 +22,8 @@ pub(crate) struct Serving {
     /// A feature reads demand 24 hours back and more, so hours up to 24 after the last counted one read what was
     /// counted and nothing else. Those of the day after read predictions where the count has not come yet.
     outlook: History,
+    /// What the champion's law expects of those hours.
+    expected: Expected,
     /// The predictions of those 24 hours, for the journal.
     day_ahead: Vec<HourPrediction>,
     /// All that was predicted with this champion and this history.
@@ -35,9 +39,10 @@ impl Serving {
         let history = knowledge.history();
         let stations: Vec<StationId> = history.stations().cloned().collect();
         let mut outlook = history.clone();
+        let expected = champion.description().expected(history);
         // These hours follow those that the history holds already, so they fit in it.
-        let day_ahead = next_day(&champion, history, &stations, knowledge.last_counted())?;
-        if let Err(error) = outlook.extend(day_ahead.iter().map(expected)) {
+        let day_ahead = next_day(&champion, history, &expected, &stations, knowledge.last_counted())?;
+        if let Err(error) = outlook.extend(day_ahead.iter().map(stand_in)) {
             tracing::error!(%error, "the next day could not be added to the history");
         }
         let recall = Recall::new(knowledge.station_count(), knowledge.window());
@@ -46,7 +51,8 @@ impl Serving {
                 recall.keep(station, *hour, *prediction);
             }
         }
-        Ok(Self { champion, knowledge, outlook, day_ahead, recall })
+        let expected = champion.description().expected(&outlook);
+        Ok(Self { champion, knowledge, outlook, expected, day_ahead, recall })
     }
 
     /// The first predictions that can be made of the 24 hours after the last counted one.
@@ -60,7 +66,7 @@ impl Serving {
         stations: &[StationId],
         hour: Hour,
     ) -> Result<Vec<HourPrediction>, PredictorError> {
-        predict_hour(&self.champion, self.knowledge.history(), stations, hour)
+        predict_hour(&self.champion, self.knowledge.history(), &self.expected, stations, hour)
     }
 
     /// The version in service.
@@ -88,7 +94,7 @@ impl Serving {
 
     /// Appends the model's input for one station-hour to `rows`.
     pub(crate) fn fill(&self, rows: &mut Vec<f32>, Wanted { station_id, hour, weather, .. }: &Wanted) {
-        fill(rows, &self.champion, &self.outlook, station_id, *hour, weather.as_ref());
+        fill(rows, &self.outlook, &self.expected, station_id, *hour, weather.as_ref());
     }
 }
 
@@ -98,12 +104,13 @@ impl Serving {
 fn next_day(
     champion: &Champion,
     history: &History,
+    expected: &Expected,
     stations: &[StationId],
     last_counted: Hour,
 ) -> Result<Vec<HourPrediction>, PredictorError> {
     let mut day = Vec::with_capacity(stations.len() * HORIZON_HOURS as usize);
     for ahead in 1..=HORIZON_HOURS {
-        day.extend(predict_hour(champion, history, stations, last_counted + ahead)?);
+        day.extend(predict_hour(champion, history, expected, stations, last_counted + ahead)?);
     }
     Ok(day)
 }
@@ -111,12 +118,13 @@ fn next_day(
 fn predict_hour(
     champion: &Champion,
     history: &History,
+    expected: &Expected,
     stations: &[StationId],
     hour: Hour,
 ) -> Result<Vec<HourPrediction>, PredictorError> {
     let mut rows = Vec::with_capacity(stations.len() * FEATURE_COUNT);
     for station_id in stations {
-        fill(&mut rows, champion, history, station_id, hour, None);
+        fill(&mut rows, history, expected, station_id, hour, None);
     }
     let predictions = champion.predict(0, &rows)?;
     Ok(stations
@@ -127,14 +135,14 @@ fn predict_hour(
 }
 
 /// What stands for the demand of an hour that is not counted yet.
-fn expected((station_id, hour, prediction): &HourPrediction) -> HistoryRow<'_> {
+fn stand_in((station_id, hour, prediction): &HourPrediction) -> HistoryRow<'_> {
     HistoryRow { station_id, hour: *hour, departures: prediction.demand, known: Known::MISSING }
 }
 
 fn fill(
     rows: &mut Vec<f32>,
-    champion: &Champion,
     history: &History,
+    expected: &Expected,
     station_id: &StationId,
     hour: Hour,
     weather: Option<&Known>,
@@ -143,5 +151,5 @@ fn fill(
     if let Some(given) = weather {
         known.update(given);
     }
-    rows.extend(features(history, station_id, hour, &known, champion.time_zone()).to_array());
+    rows.extend(features(history, expected, station_id, hour, &known).to_array());
 }

@@ -6,7 +6,8 @@ use filrouge_types::Hour;
 use serde::{Deserialize, Serialize};
 
 use crate::evaluation::{DayQuality, Evaluation};
-use crate::watch::TotalLaw;
+use crate::history::History;
+use crate::law::{Expected, TotalLaw};
 
 /// What `model.json` says of a model version: signature, lineage, measured quality, reference for drift.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,6 +106,11 @@ impl Description {
         let path = folder.join("model.json");
         let text = fs::read(&path).map_err(|source| DescriptionError::Read { path: path.clone(), source })?;
         serde_json::from_slice(&text).map_err(|source| DescriptionError::Parse { path, source })
+    }
+
+    /// What the version expects of the hours of `history`, for its features.
+    pub fn expected(&self, history: &History) -> Expected {
+        Expected::of(history, self.total_law.as_ref(), self.time_zone())
     }
 
     /// The model's time zone; UTC when the name is unknown to this program.

@@ -139,6 +139,11 @@ impl History {
         self.system.hours()
     }
 
+    /// The first hour that any station knows of, and the hour after the last one.
+    pub(crate) fn system_span(&self) -> (Hour, Hour) {
+        self.system.span()
+    }
+
     /// How many stations are known.
     pub(crate) fn station_count(&self) -> usize {
         self.timelines.len()

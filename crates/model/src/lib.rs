@@ -6,14 +6,16 @@ pub mod evaluation;
 mod explain;
 mod features;
 mod history;
+mod law;
 mod predictor;
 mod runtime;
 pub mod watch;
 
 pub use description::{Description, FeatureReference, TrainingWindow};
 pub use explain::{Explanation, Walks};
-pub use features::{FEATURE_COUNT, FEATURE_NAMES, Features, HORIZON_HOURS, LEVEL, REACH_HOURS, features};
+pub use features::{FEATURE_COUNT, FEATURE_NAMES, Features, HORIZON_HOURS, LEVEL, REACH_HOURS, SCALE, features};
 pub use history::{History, HistoryError, HistoryRow, Known};
+pub use law::{Expected, TERMS, Terms, TotalLaw};
 pub use predictor::{Prediction, Predictor, PredictorError};
 pub use runtime::{
     InstallError, RUNTIME_DIR_VARIABLE, Runtime, RuntimeError, default_runtime_dir, ensure_runtime, find_runtime,

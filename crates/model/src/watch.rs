@@ -9,15 +9,14 @@ mod distribution;
 mod inputs;
 #[cfg(test)]
 mod tests;
-mod total;
 
 use serde::Serialize;
 
 use crate::evaluation::DayQuality;
+use crate::law::TotalLaw;
 
 pub use distribution::{jensen_shannon, kolmogorov_smirnov, population_stability, psi_threshold, rejected};
 pub use inputs::{InputWatch, NoticeKind};
-pub use total::{TERMS, Terms, TotalLaw};
 
 /// Spreads of a stable day's statistic beyond which a day is not a stable one. Days are the unit, so that hours of one
 /// day, which go together, count once; the spread is the median absolute deviation, so that a few odd days of the
@@ -86,7 +85,7 @@ impl Thresholds {
             let values: Vec<f64> = days.iter().filter_map(|day| quality.of(&Window::from(*day))).collect();
             (values.len() >= FEWEST_DAYS).then(|| quality.bounds(values))
         });
-        let total = law.map(|law| Quality::Total.around(0.0, law.spread));
+        let total = law.and_then(|law| law.spread).map(|spread| Quality::Total.around(0.0, spread));
         Self { bounds: bounds.chain(total).collect() }
     }
 

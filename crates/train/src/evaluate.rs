@@ -115,9 +115,9 @@ fn load(runtime: &Runtime, model: &Path) -> Result<Predictor> {
 
 /// The predictions of the rows of `table`, and the model's input that gave them.
 fn forecast(predictor: &Predictor, history: &History, table: &ConditionTable) -> Result<(Vec<Prediction>, Vec<f32>)> {
-    let time_zone = predictor.description().time_zone();
+    let expected = predictor.description().expected(history);
     let mut inputs = Vec::with_capacity(table.len() * FEATURE_COUNT);
-    (0..table.len()).for_each(|row| inputs.extend(features_of(table, row, history, time_zone).to_array()));
+    (0..table.len()).for_each(|row| inputs.extend(features_of(table, row, history, &expected).to_array()));
     let mut predictions = Vec::with_capacity(table.len());
     for batch in inputs.chunks(BATCH * FEATURE_COUNT) {
         predictions.extend(predictor.predict(batch)?);

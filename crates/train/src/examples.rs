@@ -1,6 +1,7 @@
-use chrono_tz::Tz;
+use std::panic::resume_unwind;
+
 use filrouge_dataset::{ConditionTable, Dataset};
-use filrouge_model::{FEATURE_COUNT, Features, History, HistoryError, HistoryRow, Known, LEVEL, features};
+use filrouge_model::{Expected, FEATURE_COUNT, Features, History, HistoryError, HistoryRow, Known, SCALE, features};
 use filrouge_types::Hour;
 
 /// Rows ready for the trees: features row by row, the truth and the hour of each, all of the same length.
@@ -15,10 +16,29 @@ pub(crate) struct Examples {
 
 impl Examples {
     /// Computes the features of the rows `rows` of `dataset`. Rows without any history before them are left out.
-    pub(crate) fn of(dataset: &Dataset, history: &History, rows: &[usize], time_zone: Tz) -> Self {
+    pub(crate) fn of(dataset: &Dataset, history: &History, rows: &[usize], expected: &Expected) -> Self {
+        let share = rows.len().div_ceil(std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+        let parts: Vec<Self> = std::thread::scope(|scope| {
+            let part = |rows| scope.spawn(move || Self::in_order(dataset, history, rows, expected));
+            let started: Vec<_> = rows.chunks(share).map(part).collect();
+            started.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        });
+        let mut examples = Self::default();
+        parts.into_iter().for_each(|part| examples.append(part));
+        examples
+    }
+
+    fn append(&mut self, mut other: Self) {
+        self.row.append(&mut other.row);
+        self.hour.append(&mut other.hour);
+        self.truth.append(&mut other.truth);
+        self.features.append(&mut other.features);
+    }
+
+    fn in_order(dataset: &Dataset, history: &History, rows: &[usize], expected: &Expected) -> Self {
         let mut examples = Self::default();
         for &row in rows {
-            let features = features_of(&dataset.conditions, row, history, time_zone);
+            let features = features_of(&dataset.conditions, row, history, expected);
             if !features.level.is_nan() {
                 examples.row.push(row);
                 examples.hour.push(dataset.conditions.hour[row]);
@@ -38,16 +58,16 @@ impl Examples {
         &self.features[index * FEATURE_COUNT..(index + 1) * FEATURE_COUNT]
     }
 
-    /// The level of example `index`, departures an hour.
-    pub(crate) fn level(&self, index: usize) -> f32 {
-        self.features(index)[LEVEL]
+    /// The scale of example `index`, departures an hour.
+    pub(crate) fn scale(&self, index: usize) -> f32 {
+        self.features(index)[SCALE]
     }
 }
 
 /// The features of one row of a table.
-pub(crate) fn features_of(table: &ConditionTable, row: usize, history: &History, time_zone: Tz) -> Features {
+pub(crate) fn features_of(table: &ConditionTable, row: usize, history: &History, expected: &Expected) -> Features {
     let station = &table.stations[table.station[row] as usize];
-    features(history, station, table.hour[row], &known_of(table, row), time_zone)
+    features(history, expected, station, table.hour[row], &known_of(table, row))
 }
 
 /// Everything that `dataset` knows, as a history.

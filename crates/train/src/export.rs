@@ -1,4 +1,4 @@
-use filrouge_model::{FEATURE_COUNT, LEVEL};
+use filrouge_model::{FEATURE_COUNT, SCALE};
 
 use crate::ensemble::{Ensemble, TreeNode};
 use crate::head::Head;
@@ -32,15 +32,15 @@ pub(crate) fn graph(ensemble: &Ensemble, head: &Head) -> Graph {
 type Step = (&'static str, &'static [&'static str], &'static str);
 
 const STEPS: [Step; 29] = [
-    // x = max(trees, 0) · √level
+    // x = max(trees, 0) · √scale
     ("Widen", &["trees"], "wide_trees"),
     ("Relu", &["wide_trees"], "relative_root"),
-    ("Gather", &["features", "level_index"], "given_level"),
-    ("Widen", &["given_level"], "wide_level"),
-    ("IsNaN", &["wide_level"], "level_is_missing"),
-    ("Where", &["level_is_missing", "default_level", "wide_level"], "level"),
-    ("Sqrt", &["level"], "level_root"),
-    ("Mul", &["relative_root", "level_root"], "root"),
+    ("Gather", &["features", "scale_index"], "given_scale"),
+    ("Widen", &["given_scale"], "wide_scale"),
+    ("IsNaN", &["wide_scale"], "scale_is_missing"),
+    ("Where", &["scale_is_missing", "default_scale", "wide_scale"], "scale"),
+    ("Sqrt", &["scale"], "scale_root"),
+    ("Mul", &["relative_root", "scale_root"], "root"),
     // The curves: straight between the knots, flat outside.
     ("Sub", &["root", "knots"], "beyond_knots"),
     ("Relu", &["beyond_knots"], "positive_beyond"),
@@ -74,12 +74,12 @@ fn constants(head: &Head) -> Vec<Tensor> {
     let count = knots.len() as i64;
     let index = |name, value| tensor(name, &[1], Constant::Integers(&[value]));
     vec![
-        tensor("default_level", &[1, 1], Constant::Doubles(&[head.default_level])),
+        tensor("default_scale", &[1, 1], Constant::Doubles(&[head.default_scale])),
         tensor("knots", &[1, count], Constant::Doubles(knots)),
         tensor("widths", &[1, count], Constant::Doubles(&widths)),
         tensor("slopes", &[count, 3], Constant::Doubles(&slopes)),
         tensor("starts", &[1, 3], Constant::Doubles(&head.values[0])),
-        index("level_index", LEVEL as i64),
+        index("scale_index", SCALE as i64),
         index("correction_index", 0),
         index("lower_index", 1),
         index("upper_index", 2),

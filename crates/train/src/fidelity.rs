@@ -1,5 +1,5 @@
 use anyhow::{Result, ensure};
-use filrouge_model::{FEATURE_COUNT, LEVEL, Prediction, Predictor};
+use filrouge_model::{FEATURE_COUNT, Prediction, Predictor, SCALE};
 use serde::{Deserialize, Serialize};
 
 use crate::ensemble::Ensemble;
@@ -67,8 +67,8 @@ fn push_threshold_rows(rows: &mut Vec<f32>, ensemble: &Ensemble, examples: &Exam
     for (number, (feature, threshold)) in thresholds.into_iter().enumerate() {
         let base = examples.features(golden[number % golden.len()]);
         for value in [threshold.next_down(), threshold, threshold.next_up()] {
-            // A level is never below zero: its root would not be a number.
-            if value.is_finite() && !(feature == LEVEL && value < 0.0) {
+            // A scale is never below zero: its root would not be a number.
+            if value.is_finite() && !(feature == SCALE && value < 0.0) {
                 rows.extend(base);
                 let row = rows.len() - FEATURE_COUNT;
                 rows[row + feature] = value;
@@ -91,7 +91,7 @@ fn compare(predictor: &Predictor, fit: &Fit, head: &Head, rows: &[f32]) -> Resul
     let found = predictor.predict(rows)?;
     let mut fidelity = Fidelity { rows: found.len(), threshold_rows: 0, largest_absolute: 0.0, largest_relative: 0.0 };
     for ((row, root), found) in rows.chunks_exact(FEATURE_COUNT).zip(expected).zip(found) {
-        let expected = head.predict(root, row[LEVEL]);
+        let expected = head.predict(root, row[SCALE]);
         for (a, b) in values(&expected).into_iter().zip(values(&found)) {
             let difference = (a - b).abs();
             fidelity.largest_absolute = fidelity.largest_absolute.max(difference);

@@ -1,5 +1,5 @@
 use anyhow::{Context, Result};
-use filrouge_model::FEATURE_COUNT;
+use filrouge_model::{FEATURE_COUNT, FEATURE_NAMES};
 use forust_ml::objective::ObjectiveType;
 use forust_ml::{GradientBooster, Matrix};
 
@@ -37,20 +37,14 @@ pub(crate) struct Fit {
 }
 
 impl Fit {
-    /// Grows at most `trees` trees on the examples `rows`; with `held_out`, stops when these stop improving.
+    /// Grows at most `trees` trees on `examples`; with `held_out`, stops when these stop improving.
     ///
-    /// The target is the root of demand over the root of the level; each row weighs its level, so that the squared
-    /// error is that of the root of demand itself, whose spread does not depend on the level (Anscombe, 1948).
-    pub(crate) fn new(
-        examples: &Examples,
-        rows: &[usize],
-        held_out: Option<&[usize]>,
-        trees: usize,
-        seed: u64,
-    ) -> Result<Self> {
-        let columns = known_columns(examples, rows);
-        let train = Table::of(examples, rows, &columns);
-        let test = held_out.map(|rows| Table::of(examples, rows, &columns));
+    /// The target is the root of demand over the root of the scale; each row weighs its scale, so that the squared
+    /// error is that of the root of demand itself, whose spread does not depend on the scale (Anscombe, 1948).
+    pub(crate) fn new(examples: &Examples, held_out: Option<&Examples>, trees: usize, seed: u64) -> Result<Self> {
+        let columns = known_columns(examples);
+        let train = Table::of(examples, &columns);
+        let test = held_out.map(|examples| Table::of(examples, &columns));
         let mut booster = booster(trees, seed);
         if test.is_some() {
             booster = booster.set_early_stopping_rounds(Some(PATIENCE));
@@ -93,9 +87,9 @@ impl Fit {
         self
     }
 
-    /// The booster's own answers (root of demand over root of level) for the examples `rows`.
-    pub(crate) fn predict(&self, examples: &Examples, rows: &[usize]) -> Vec<f64> {
-        let table = Table::of(examples, rows, &self.columns);
+    /// The booster's own answers (root of demand over root of scale) for `examples`.
+    pub(crate) fn predict(&self, examples: &Examples) -> Vec<f64> {
+        let table = Table::of(examples, &self.columns);
         self.booster.predict(&table.matrix(), true)
     }
 
@@ -117,15 +111,16 @@ struct Table {
 }
 
 impl Table {
-    fn of(examples: &Examples, rows: &[usize], columns: &[usize]) -> Self {
-        let level = |row: &usize| f64::from(examples.level(*row));
-        let mean_level = rows.iter().map(level).sum::<f64>() / rows.len().max(1) as f64;
+    fn of(examples: &Examples, columns: &[usize]) -> Self {
+        let rows = examples.len();
+        let scale = |row: usize| f64::from(examples.scale(row));
+        let mean_scale = (0..rows).map(scale).sum::<f64>() / rows.max(1) as f64;
         Self {
-            rows: rows.len(),
+            rows,
             columns: columns.len(),
-            data: column_major(rows.len(), columns, |row| examples.features(rows[row])),
-            target: rows.iter().map(|row| (f64::from(examples.truth[*row]) / level(row)).sqrt()).collect(),
-            weight: rows.iter().map(|row| level(row) / mean_level).collect(),
+            data: column_major(rows, columns, |row| examples.features(row)),
+            target: (0..rows).map(|row| (f64::from(examples.truth[row]) / scale(row)).sqrt()).collect(),
+            weight: (0..rows).map(|row| scale(row) / mean_scale).collect(),
         }
     }
 
@@ -142,9 +137,19 @@ fn column_major<'a>(rows: usize, columns: &[usize], features: impl Fn(usize) -> 
     data
 }
 
-fn known_columns(examples: &Examples, rows: &[usize]) -> Vec<usize> {
-    let known = |column: &usize| rows.iter().any(|row| !examples.features(*row)[*column].is_nan());
-    (0..FEATURE_COUNT).filter(known).collect()
+/// Features that tell the season. Before a whole year has been seen they tell the date, and trees would make the last weeks
+/// learnt from a season of their own.
+const OF_THE_SEASON: [&str; 2] = ["year_sine", "year_cosine"];
+
+const YEAR: i64 = 365 * 24;
+
+fn known_columns(examples: &Examples) -> Vec<usize> {
+    let (first, last) = (examples.hour.iter().min(), examples.hour.iter().max());
+    let is_a_year = first.zip(last).is_some_and(|(first, last)| *last - *first >= YEAR);
+
+    let known = |column: &usize| (0..examples.len()).any(|row| !examples.features(row)[*column].is_nan());
+    let seasonal = |column: &usize| is_a_year || !OF_THE_SEASON.contains(&FEATURE_NAMES[*column]);
+    (0..FEATURE_COUNT).filter(known).filter(seasonal).collect()
 }
 
 fn booster(trees: usize, seed: u64) -> GradientBooster {

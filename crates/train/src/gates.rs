@@ -228,7 +228,7 @@ impl Gates {
 /// A warning sign and no gate: hours drawn at random have neighbours in training, so the error is lower there. The wider
 /// the gap, the more a score announced that way would lie.
 fn under_random_split(judged: &Judged<'_>, predictor: &Predictor, measured: &Measured) -> Result<Verdict> {
-    let at_random = random_split::relative_error(judged.history, predictor.description().time_zone(), judged.seed)?;
+    let at_random = random_split::relative_error(judged.history, predictor.description(), judged.seed)?;
     let text = |share: Option<f64>| share.map_or_else(|| "inconnue".to_owned(), percent);
     let (at_random, later) = (text(at_random), text(measured.evaluation.measures.wape));
     Ok(Verdict {

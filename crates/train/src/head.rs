@@ -6,26 +6,26 @@ mod tests;
 
 pub(crate) use calibrate::Rehearsed;
 
-/// What follows the trees: from their answer and the level to demand and its interval.
+/// What follows the trees: from their answer and the scale to demand and its interval.
 ///
-/// With `x = max(trees, 0) · √level`, the forecast of the root of demand:
+/// With `x = max(trees, 0) · √scale`, the forecast of the root of demand:
 /// `demand = x² + correction(x)`, `p10 = max(x − lower(x), 0)²`, `p90 = (x + upper(x))²`.
 /// The root steadies the spread of counts; the correction gives back the mean that squaring a root loses. The three
 /// curves are straight between the knots and flat outside.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Head {
-    /// The level of a row that has none, departures an hour.
-    pub(crate) default_level: f64,
+    /// The scale of a row that has none, departures an hour.
+    pub(crate) default_scale: f64,
     pub(crate) knots: Vec<f64>,
     /// At each knot: correction (departures), lower and upper margins (roots of departures).
     pub(crate) values: Vec<[f64; 3]>,
 }
 
 impl Head {
-    /// Demand and interval for the trees' answer `relative_root` and the row's `level`, in 64 bits, as the graph does: margins near
+    /// Demand and interval for the trees' answer `relative_root` and the row's `scale`, in 64 bits, as the graph does: margins near
     /// the root would lose their digits in 32.
-    pub(crate) fn predict(&self, relative_root: f64, level: f32) -> Prediction {
-        let root = self.root(relative_root, level);
+    pub(crate) fn predict(&self, relative_root: f64, scale: f32) -> Prediction {
+        let root = self.root(relative_root, scale);
         let [correction, lower, upper] = self.curves(root);
         let demand = (root * root + correction).max(0.0);
         let low = (root - lower).max(0.0).powi(2);
@@ -34,9 +34,9 @@ impl Head {
     }
 
     /// The forecast of the root of demand.
-    pub(crate) fn root(&self, relative_root: f64, level: f32) -> f64 {
-        let level = if level.is_nan() { self.default_level } else { f64::from(level) };
-        relative_root.max(0.0) * level.sqrt()
+    pub(crate) fn root(&self, relative_root: f64, scale: f32) -> f64 {
+        let scale = if scale.is_nan() { self.default_scale } else { f64::from(scale) };
+        relative_root.max(0.0) * scale.sqrt()
     }
 
     /// Distance from each knot to the next one.

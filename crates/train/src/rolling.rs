@@ -1,9 +1,13 @@
 use anyhow::{Result, ensure};
+use chrono_tz::Tz;
+use filrouge_dataset::Dataset;
+use filrouge_model::{Expected, History};
 use filrouge_types::Hour;
 
 use crate::examples::Examples;
 use crate::fit::{Fit, seeds};
 use crate::head::{Head, Rehearsed};
+use crate::total::Laws;
 
 /// Number of origins from which the future is forecast.
 pub(crate) const FOLDS: i64 = 4;
@@ -18,7 +22,7 @@ const SHORTEST_HISTORY: i64 = 15 * 24;
 const FOLD_SHARE: i64 = 8;
 
 /// Trees that a fold may grow.
-const MOST_TREES: usize = 300;
+const MOST_TREES: usize = 200;
 
 /// One row in so many is learnt from in a rehearsal: four of them then cost two final fits.
 const ROWS_SKIPPED: usize = 2;
@@ -40,9 +44,12 @@ pub(crate) struct Fold {
 pub(crate) struct Rehearsal {
     /// Number of trees, the median of the folds' best.
     pub(crate) trees: usize,
-    /// Position of each forecast among the examples.
+    /// The row of the data set that each forecast is of, its hour, its scale and what it counted.
     pub(crate) rows: Vec<usize>,
-    /// Forecasts of the root of demand over the root of the level.
+    pub(crate) hours: Vec<Hour>,
+    pub(crate) scales: Vec<f32>,
+    truths: Vec<f32>,
+    /// Forecasts of the root of demand over the root of the scale.
     pub(crate) relative_roots: Vec<f64>,
     /// Number of rows of each fold, in the order of `rows`.
     lengths: Vec<usize>,
@@ -74,25 +81,29 @@ pub(crate) fn folds(first: Hour, last: Hour) -> Result<Vec<Fold>> {
     Ok((0..FOLDS).map(fold).collect())
 }
 
-/// Trains one model a fold, on the hours before it, and forecasts the fold.
+/// What the rehearsals draw from.
+pub(crate) struct Stage<'a> {
+    pub(crate) dataset: &'a Dataset,
+    pub(crate) history: &'a History,
+    pub(crate) folds: &'a [Fold],
+    pub(crate) laws: &'a Laws,
+    pub(crate) time_zone: Tz,
+}
+
+/// Trains one model a fold, on the rows of `sample` before it, and forecasts those of `held_out` inside.
 pub(crate) fn rehearse(
-    examples: &Examples,
+    stage: &Stage<'_>,
     sample: &[usize],
-    folds: &[Fold],
+    held_out: &[usize],
     seed: u64,
     mut progress: impl FnMut(usize),
 ) -> Result<Rehearsal> {
-    // A small data set is learnt from whole.
-    let skip = if sample.len() < FEW_ROWS { 1 } else { ROWS_SKIPPED };
     let mut fits = Vec::new();
-    for (number, fold) in folds.iter().enumerate() {
+    for number in 0..stage.folds.len() {
         progress(number + 1);
-        let before = sample.iter().copied().filter(|row| examples.hour[*row] < fold.start);
-        let before: Vec<usize> = before.step_by(skip).collect();
-        let inside: Vec<usize> = (0..examples.len()).filter(|row| fold.contains(examples.hour[*row])).collect();
-        if !before.is_empty() && !inside.is_empty() {
-            let grown =
-                seeds(before.len(), seed).map(|seed| Fit::new(examples, &before, Some(&inside), MOST_TREES, seed));
+        let (before, inside) = stage.examples(number, sample, held_out);
+        if before.len() > 0 && inside.len() > 0 {
+            let grown = seeds(before.len(), seed).map(|seed| Fit::new(&before, Some(&inside), MOST_TREES, seed));
             fits.push((grown.collect::<Result<Vec<_>>>()?, inside));
         }
     }
@@ -102,9 +113,8 @@ pub(crate) fn rehearse(
     let mut rehearsal = Rehearsal { trees: best[best.len() / 2].max(1), ..Rehearsal::default() };
     for (grown, inside) in fits {
         let Some(fit) = Fit::mean_of(grown, rehearsal.trees) else { continue };
-        rehearsal.relative_roots.extend(fit.predict(examples, &inside));
-        rehearsal.lengths.push(inside.len());
-        rehearsal.rows.extend(inside);
+        rehearsal.relative_roots.extend(fit.predict(&inside));
+        rehearsal.add(&inside);
     }
     Ok(rehearsal)
 }
@@ -115,24 +125,46 @@ impl Fold {
     }
 }
 
+impl Stage<'_> {
+    /// The rows learnt from before fold `number` and those forecast inside, as the law of the hours before it tells them.
+    fn examples(&self, number: usize, sample: &[usize], held_out: &[usize]) -> (Examples, Examples) {
+        let fold = self.folds[number];
+        let hours = &self.dataset.conditions.hour;
+        // A small data set is learnt from whole.
+        let skip = if sample.len() < FEW_ROWS { 1 } else { ROWS_SKIPPED };
+        let before: Vec<usize> = sample.iter().copied().filter(|row| hours[*row] < fold.start).step_by(skip).collect();
+        let inside: Vec<usize> = held_out.iter().copied().filter(|row| fold.contains(hours[*row])).collect();
+        let expected = Expected::of(self.history, self.laws.before(number), self.time_zone);
+        let of = |rows: &[usize]| Examples::of(self.dataset, self.history, rows, &expected);
+        (of(&before), of(&inside))
+    }
+}
+
 impl Rehearsal {
+    fn add(&mut self, inside: &Examples) {
+        self.lengths.push(inside.len());
+        self.rows.extend(&inside.row);
+        self.hours.extend(&inside.hour);
+        self.truths.extend(&inside.truth);
+        self.scales.extend((0..inside.len()).map(|example| inside.scale(example)));
+    }
+
     /// The curves learnt from these forecasts.
-    pub(crate) fn heads(&self, examples: &Examples) -> Heads {
-        let levels: Vec<f32> = self.rows.iter().map(|row| examples.level(*row)).collect();
-        let default_level = levels.iter().map(|level| f64::from(*level)).sum::<f64>() / levels.len() as f64;
-        let answers = self.relative_roots.iter().zip(&levels);
-        let roots: Vec<f64> = answers.map(|(root, level)| root.max(0.0) * f64::from(*level).sqrt()).collect();
-        let truths: Vec<f32> = self.rows.iter().map(|row| examples.truth[*row]).collect();
+    pub(crate) fn heads(&self) -> Heads {
+        let scales = &self.scales;
+        let default_scale = scales.iter().map(|scale| f64::from(*scale)).sum::<f64>() / scales.len() as f64;
+        let answers = self.relative_roots.iter().zip(scales);
+        let roots: Vec<f64> = answers.map(|(root, scale)| root.max(0.0) * f64::from(*scale).sqrt()).collect();
         let mut rehearsed = Rehearsed::default();
-        let (mut roots, mut truths) = (roots.as_slice(), truths.as_slice());
+        let (mut roots, mut truths) = (roots.as_slice(), self.truths.as_slice());
         for length in &self.lengths {
             rehearsed.add(&roots[..*length], &truths[..*length]);
             (roots, truths) = (&roots[*length..], &truths[*length..]);
         }
         let missed = rehearsed.missed_share();
         Heads {
-            all: rehearsed.head(missed, default_level),
-            held_out: rehearsed.held_out_heads(missed, default_level),
+            all: rehearsed.head(missed, default_scale),
+            held_out: rehearsed.held_out_heads(missed, default_scale),
             lengths: self.lengths.clone(),
         }
     }

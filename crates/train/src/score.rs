@@ -8,7 +8,7 @@ use filrouge_model::evaluation::{
 use filrouge_model::{History, Prediction};
 use filrouge_types::Hour;
 
-use crate::examples::{Examples, known_of};
+use crate::examples::known_of;
 use crate::rolling::{Fold, Heads, Rehearsal};
 
 /// Truths beside the model's forecasts and those of the baselines, row by row.
@@ -74,7 +74,6 @@ impl Scores {
 pub(crate) fn rehearsal(
     dataset: &Dataset,
     history: &History,
-    examples: &Examples,
     rehearsal: &Rehearsal,
     heads: &Heads,
     folds: &[Fold],
@@ -83,10 +82,9 @@ pub(crate) fn rehearsal(
     let mut scores = Scores::default();
     for fold in folds {
         let baselines = Baselines::learn(history, fold.start, time_zone);
-        let forecasts = rehearsal.rows.iter().zip(&rehearsal.relative_roots).zip(heads.held_out());
-        for ((example, root), head) in forecasts.filter(|((example, _), _)| fold.contains(examples.hour[**example])) {
-            let prediction = head.predict(*root, examples.level(*example));
-            scores.add(dataset, examples.row[*example], &prediction, history, &baselines);
+        for (index, head) in heads.held_out().enumerate().filter(|(index, _)| fold.contains(rehearsal.hours[*index])) {
+            let prediction = head.predict(rehearsal.relative_roots[index], rehearsal.scales[index]);
+            scores.add(dataset, rehearsal.rows[index], &prediction, history, &baselines);
         }
     }
     scores

@@ -2,9 +2,11 @@ use std::io::{self, Write};
 
 use chrono_tz::Tz;
 use filrouge_dataset::Dataset;
-use filrouge_model::{FEATURE_COUNT, FEATURE_NAMES, History};
+use filrouge_model::{Expected, FEATURE_COUNT, FEATURE_NAMES, History};
+use filrouge_types::Hour;
 
 use crate::examples::{Examples, remember};
+use crate::total;
 
 /// What starts a file of NumPy, version 1.0 of its format.
 const MAGIC: &[u8] = b"\x93NUMPY\x01\x00";
@@ -14,16 +16,26 @@ const ALIGNMENT: usize = 64;
 
 /// Writes the rows that a model learns from as a NumPy file (`.npy`), so that any other trainer can be given the same.
 ///
+/// The law of the system's total, which some features read, is that of the hours before `learnt_before` (of all of them by
+/// default), so that rows after it can be forecast without cheating.
+///
 /// One record a row, all float32: `hour` (hours since 1970, UTC), `departures` (the target), then the features by name.
 /// Rows of which nothing is known a day before are left out, as they are in training. Returns the number of rows.
 ///
 /// # Errors
 /// A data set with an impossible hour, a sink that refuses.
-pub fn write_features(dataset: &Dataset, time_zone: Tz, sink: &mut impl Write) -> anyhow::Result<usize> {
+pub fn write_features(
+    dataset: &Dataset,
+    time_zone: Tz,
+    learnt_before: Option<Hour>,
+    sink: &mut impl Write,
+) -> anyhow::Result<usize> {
     let mut history = History::default();
     remember(&mut history, dataset)?;
     let rows: Vec<usize> = (0..dataset.len()).collect();
-    let examples = Examples::of(dataset, &history, &rows, time_zone);
+    let law = total::before(&history, learnt_before, time_zone);
+    let expected = Expected::of(&history, law.as_ref(), time_zone);
+    let examples = Examples::of(dataset, &history, &rows, &expected);
     sink.write_all(&header(examples.len()))?;
     for index in 0..examples.len() {
         write_row(&examples, index, sink)?;
@@ -51,7 +63,7 @@ fn header(rows: usize) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use filrouge_types::{Conditions, Hour, StationHour, Weather};
+    use filrouge_types::{Conditions, StationHour, Weather};
 
     use super::*;
 
@@ -81,7 +93,8 @@ mod tests {
             departures: 3,
         };
         let mut bytes = Vec::new();
-        let rows = write_features(&Dataset::from_rows((0..48).map(row)).unwrap(), chrono_tz::UTC, &mut bytes).unwrap();
+        let rows =
+            write_features(&Dataset::from_rows((0..48).map(row)).unwrap(), chrono_tz::UTC, None, &mut bytes).unwrap();
         assert_eq!(rows, 24, "nothing is known a day before the first day");
         let width = (FEATURE_COUNT + 2) * 4;
         assert_eq!(bytes.len(), header(rows).len() + rows * width);

@@ -1,8 +1,7 @@
-//! Learns the law of the whole system's total, which the watch judges days by.
+//! Learns the law of the whole system's total, which features read and the watch judges days by.
 
 use chrono_tz::Tz;
-use filrouge_model::History;
-use filrouge_model::watch::{TERMS, Terms, TotalLaw};
+use filrouge_model::{History, TERMS, Terms, TotalLaw};
 use filrouge_types::Hour;
 
 use crate::linear::solve;
@@ -17,8 +16,14 @@ const LONGEST_MOVE: f64 = 1.0;
 /// Shrinks the weights, by row: terms that always go together share their effect instead of fighting over it.
 const SHRINKAGE: f64 = 1e-4;
 
-/// Hours without which nothing is learnt: eight weeks.
-const FEWEST_HOURS: usize = 8 * 7 * 24;
+/// Draws the weights of like terms together, by row: a heat that was never seen has the effect of the warmest day.
+const SMOOTHNESS: f64 = 3e-3;
+
+/// A weight that moves less than this has arrived.
+const SHORTEST_MOVE: f64 = 1e-6;
+
+/// Hours without which nothing is learnt: four weeks.
+const FEWEST_HOURS: usize = 4 * 7 * 24;
 
 /// Days are tried every so many hours of a fold.
 const STRIDE_HOURS: i64 = 6;
@@ -36,46 +41,92 @@ struct Row {
     terms: Terms,
 }
 
-/// The law of all the hours, and the spread of stable days: those of each fold, judged by a law of the hours before it.
-/// Nothing when the history is too short to know either.
-pub(crate) fn learn(history: &History, folds: &[Fold], time_zone: Tz) -> Option<TotalLaw> {
-    let rows: Vec<Row> = history
-        .system_hours()
-        .filter(|(_, counted)| !counted.is_nan())
+/// The laws of a history: that of all its hours, and those that were known before each fold.
+///
+/// The features of a fold, learnt from or forecast, read the law of the hours before it: none tells an hour that comes
+/// from the same days as what it is judged on. The hours that trees learn from were learnt by the law too; measured on
+/// two cities, a law of other hours serves them no better, and one of the hours before them worse.
+#[derive(Debug, Default)]
+pub(crate) struct Laws {
+    before: Vec<Option<TotalLaw>>,
+    all: Option<TotalLaw>,
+}
+
+impl Laws {
+    pub(crate) fn learn(history: &History, folds: &[Fold], time_zone: Tz) -> Self {
+        let rows = rows(history, time_zone);
+        let mut laws = Self::default();
+        let mut near = None;
+        for fold in folds {
+            let before = rows.partition_point(|row| row.hour < fold.start);
+            near = fit(&rows[..before], near.as_ref());
+            laws.before.push(near.clone());
+        }
+        laws.all = fit(&rows, near.as_ref());
+        laws.all = laws.all.map(|law| TotalLaw { spread: spread(history, folds, &laws.before, time_zone), ..law });
+        laws
+    }
+
+    /// The law of all the hours; nothing when there are too few.
+    pub(crate) fn all(&self) -> Option<&TotalLaw> {
+        self.all.as_ref()
+    }
+
+    /// The law of the hours before fold `number`, from 0.
+    pub(crate) fn before(&self, number: usize) -> Option<&TotalLaw> {
+        self.before.get(number)?.as_ref()
+    }
+}
+
+/// The law of the hours of `history` before `end`, or of all of them; nothing when there are too few.
+pub(crate) fn before(history: &History, end: Option<Hour>, time_zone: Tz) -> Option<TotalLaw> {
+    let mut rows = rows(history, time_zone);
+    rows.retain(|row| end.is_none_or(|end| row.hour < end));
+    fit(&rows, None)
+}
+
+/// The spread of stable days: those of each fold, judged by the law of the hours before it.
+fn spread(history: &History, folds: &[Fold], laws: &[Option<TotalLaw>], time_zone: Tz) -> Option<f64> {
+    let mut excesses: Vec<f64> = Vec::new();
+    for (fold, law) in folds.iter().zip(laws) {
+        let Some(law) = law else { continue };
+        let days = (HOURS_A_DAY..=fold.end - fold.start).step_by(STRIDE_HOURS as usize);
+        excesses.extend(days.filter_map(|hours| law.excess(history, fold.start + hours - 1, time_zone)));
+    }
+    excesses.iter_mut().for_each(|excess| *excess = excess.abs());
+    excesses.sort_by(f64::total_cmp);
+    (excesses.len() >= FEWEST_DAYS).then(|| NORMAL * excesses[excesses.len() / 2])
+}
+
+const HOURS_A_DAY: i64 = 24;
+
+/// The hours of `history` that were counted.
+fn rows(history: &History, time_zone: Tz) -> Vec<Row> {
+    let counted = history.system_hours().filter(|(_, counted)| !counted.is_nan());
+    counted
         .map(|(hour, counted)| Row {
             hour,
             counted: f64::from(counted),
             terms: Terms::of(&history.shared_known(hour), hour, time_zone),
         })
-        .collect();
-    let mut excesses: Vec<f64> = Vec::new();
-    for fold in folds {
-        let before = rows.partition_point(|row| row.hour < fold.start);
-        let Some(law) = fit(&rows[..before]) else { continue };
-        let days = (HOURS_A_DAY..=fold.end - fold.start).step_by(STRIDE_HOURS as usize);
-        excesses.extend(days.filter_map(|hours| law.excess(history, fold.start + hours - 1, time_zone)));
-    }
-    if excesses.len() < FEWEST_DAYS {
-        return None;
-    }
-    excesses.iter_mut().for_each(|excess| *excess = excess.abs());
-    excesses.sort_by(f64::total_cmp);
-    fit(&rows).map(|law| TotalLaw { spread: NORMAL * excesses[excesses.len() / 2], ..law })
+        .collect()
 }
 
-const HOURS_A_DAY: i64 = 24;
-
-/// The log-linear law of greatest likelihood, were counts those of Poisson, shrunk a little.
-fn fit(rows: &[Row]) -> Option<TotalLaw> {
+/// The log-linear law of greatest likelihood, were counts those of Poisson, shrunk a little; sought from `near`.
+fn fit(rows: &[Row], near: Option<&TotalLaw>) -> Option<TotalLaw> {
     let mean = rows.iter().map(|row| row.counted).sum::<f64>() / rows.len().max(1) as f64;
     if rows.len() < FEWEST_HOURS || mean <= 0.0 {
         return None;
     }
-    let mut law = TotalLaw { weights: vec![0.0; TERMS], spread: 0.0 };
+    let mut law = near.cloned().unwrap_or_else(|| TotalLaw { weights: vec![0.0; TERMS], spread: None });
     for _ in 0..STEPS {
         let moves = newton(rows, mean, &law);
+        let longest = moves.iter().fold(0.0_f64, |longest, step| longest.max(step.abs()));
         for (weight, step) in law.weights.iter_mut().zip(moves) {
             *weight += step.clamp(-LONGEST_MOVE, LONGEST_MOVE);
+        }
+        if longest < SHORTEST_MOVE {
+            break;
         }
     }
     law.weights.iter().all(|weight| weight.is_finite()).then_some(law)
@@ -87,6 +138,15 @@ fn newton(rows: &[Row], mean: f64, law: &TotalLaw) -> Vec<f64> {
     let mut gradient: Vec<f64> = law.weights.iter().map(|weight| -shrinkage * weight).collect();
     let mut curvature = vec![vec![0.0; TERMS]; TERMS];
     (0..TERMS).for_each(|term| curvature[term][term] = shrinkage);
+    let smoothness = SMOOTHNESS * rows.len() as f64;
+    for (a, b) in Terms::neighbours() {
+        let apart = smoothness * (law.weights[a] - law.weights[b]);
+        gradient[a] -= apart;
+        gradient[b] += apart;
+        curvature[a][a] += smoothness;
+        curvature[b][b] += smoothness;
+        curvature[a.max(b)][a.min(b)] -= smoothness;
+    }
     for row in rows {
         let expected = law.expected(&row.terms);
         for (a, left) in row.terms.iter() {
@@ -137,21 +197,46 @@ mod tests {
         crate::rolling::folds(start(), start() + 36 * 168 - 1).unwrap()
     }
 
+    fn learn(history: &History) -> Option<TotalLaw> {
+        Laws::learn(history, &folds(), chrono_tz::UTC).all().cloned()
+    }
+
     #[test]
     fn a_law_is_found_again_and_a_shift_stands_out_of_it() {
         let from = 39 * 168;
         let history = system(1.3, from);
-        let law = learn(&history, &folds(), chrono_tz::UTC).unwrap();
-        assert!(law.spread < 0.01, "{}", law.spread);
+        let law = learn(&history).unwrap();
+        assert!(law.spread.unwrap() < 0.01, "{:?}", law.spread);
         let excess = |last: i64| law.excess(&history, start() + last, chrono_tz::UTC).unwrap();
         assert!(excess(from - 1).abs() < 0.01, "{}", excess(from - 1));
         assert!((excess(from + 23) - 0.3).abs() < 0.01, "{}", excess(from + 23));
     }
 
     #[test]
+    fn the_law_of_a_fold_knows_nothing_of_what_follows() {
+        let folds = folds();
+        let of = |from: Hour| Laws::learn(&system(1.3, from - start()), &folds, chrono_tz::UTC);
+        let (calm, shaken) = (of(start() + 40 * 168), of(folds[2].start));
+        let alike = |number: usize| calm.before(number) == shaken.before(number);
+        assert_eq!([alike(0), alike(1), alike(2), alike(3)], [true, true, true, false]);
+        assert_ne!(calm.all(), shaken.all());
+    }
+
+    #[test]
+    fn a_heat_that_was_never_seen_has_the_effect_of_the_warmest_day() {
+        let law = learn(&system(1.0, 0)).unwrap();
+        let expected = |temperature_c: f32| {
+            let known = Known { temperature_c, precipitation_mm: 0.0, weather_code: 2.0, ..Known::MISSING };
+            law.expected(&Terms::of(&known, start() + 8, chrono_tz::UTC))
+        };
+        let ratio = expected(34.0) / expected(12.0);
+        assert!((0.8..1.25).contains(&ratio), "{ratio}");
+    }
+
+    #[test]
     fn a_day_that_is_not_counted_whole_is_not_judged() {
         let history = system(1.0, 0);
-        let law = learn(&history, &folds(), chrono_tz::UTC).unwrap();
+        let law = learn(&history).unwrap();
         assert_eq!(law.excess(&history, start() + 40 * 168, chrono_tz::UTC), None);
         assert_eq!(law.excess(&history, start() + 100, chrono_tz::UTC), None, "less than a week before");
     }
@@ -159,7 +244,7 @@ mod tests {
     #[test]
     fn a_short_history_or_a_dead_system_gives_no_law() {
         let dead = system(0.0, 0);
-        assert_eq!(learn(&dead, &folds(), chrono_tz::UTC), None);
-        assert_eq!(learn(&History::default(), &folds(), chrono_tz::UTC), None);
+        assert_eq!(learn(&dead), None);
+        assert_eq!(learn(&History::default()), None);
     }
 }

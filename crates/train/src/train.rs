@@ -4,16 +4,17 @@ use anyhow::{Context, Result, ensure};
 use chrono_tz::Tz;
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::Evaluation;
-use filrouge_model::{History, Runtime, TrainingWindow};
+use filrouge_model::{Expected, History, Runtime, TrainingWindow};
 use filrouge_types::{Clock, Hour};
 
 use crate::checks::Finding;
 use crate::examples::{Examples, remember};
 use crate::fidelity::Fidelity;
 use crate::fit::{Fit, seeds};
-use crate::rolling;
+use crate::rolling::{self, Stage};
+use crate::total::Laws;
 use crate::version::{self, Candidate};
-use crate::{checks, sample, score, total};
+use crate::{checks, sample, score};
 
 /// How to train.
 #[derive(Debug, Clone)]
@@ -45,11 +46,8 @@ pub struct TrainContext<'a> {
 /// A step of training, in the order in which they come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrainStep {
-    /// The features of this number of rows.
-    Features {
-        /// Rows at most.
-        rows: usize,
-    },
+    /// The law of the system's total.
+    Law,
     /// A model learns the past of one origin and forecasts what follows.
     Fold {
         /// From 1.
@@ -119,20 +117,20 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
 
     let sampled = sample::draw(dataset.len(), options.budget, options.seed);
     let held_out = held_out_rows(dataset, &folds, options.seed);
-    let rows = union(&sampled, &held_out);
-    (context.progress)(TrainStep::Features { rows: rows.len() });
-    let examples = Examples::of(dataset, &history, &rows, options.time_zone);
-    let grown_on: Vec<usize> =
-        (0..examples.len()).filter(|example| sampled.binary_search(&examples.row[*example]).is_ok()).collect();
+    (context.progress)(TrainStep::Law);
+    let laws = Laws::learn(&history, &folds, options.time_zone);
 
+    let stage = Stage { dataset, history: &history, folds: &folds, laws: &laws, time_zone: options.time_zone };
     let told = |number| (context.progress)(TrainStep::Fold { number, of: folds.len() });
-    let rehearsal = rolling::rehearse(&examples, &grown_on, &folds, options.seed, told)?;
-    let heads = rehearsal.heads(&examples);
-    let scores = score::rehearsal(dataset, &history, &examples, &rehearsal, &heads, &folds, options.time_zone);
+    let rehearsal = rolling::rehearse(&stage, &sampled, &held_out, options.seed, told)?;
+    let heads = rehearsal.heads();
+    let scores = score::rehearsal(dataset, &history, &rehearsal, &heads, &folds, options.time_zone);
 
     (context.progress)(TrainStep::Fit { trees: rehearsal.trees });
-    let fits = seeds(grown_on.len(), options.seed)
-        .map(|seed| Fit::new(&examples, &grown_on, None, rehearsal.trees, seed))
+    let expected = Expected::of(&history, laws.all(), options.time_zone);
+    let examples = Examples::of(dataset, &history, &sampled, &expected);
+    let fits = seeds(examples.len(), options.seed)
+        .map(|seed| Fit::new(&examples, None, rehearsal.trees, seed))
         .collect::<Result<Vec<_>>>()?;
     let fit = Fit::mean_of(fits, rehearsal.trees).context("no tree was grown")?;
 
@@ -141,7 +139,7 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
         from: first,
         to: last,
         rows: dataset.len(),
-        sampled_rows: grown_on.len(),
+        sampled_rows: examples.len(),
         stations: dataset.conditions.stations.len(),
     };
     let candidate = Candidate {
@@ -149,7 +147,7 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
         head: heads.all,
         evaluation: scores.evaluation(),
         rehearsed_days: scores.days(),
-        total_law: total::learn(&history, &folds, options.time_zone),
+        total_law: laws.all().cloned(),
         training,
         examples,
         findings,
@@ -168,11 +166,4 @@ fn held_out_rows(dataset: &Dataset, folds: &[rolling::Fold], seed: u64) -> Vec<u
     let inside: Vec<usize> =
         (0..dataset.len()).filter(|row| folds.iter().any(|fold| fold.contains(hours[*row]))).collect();
     sample::draw(inside.len(), MOST_HELD_OUT, seed).into_iter().map(|position| inside[position]).collect()
-}
-
-fn union(a: &[usize], b: &[usize]) -> Vec<usize> {
-    let mut all = [a, b].concat();
-    all.sort_unstable();
-    all.dedup();
-    all
 }

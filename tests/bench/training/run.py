@@ -18,6 +18,17 @@ THREADS = len(os.sched_getaffinity(0))
 COLUMNS_BEFORE_FEATURES = 2
 
 
+def read_features(program, dataset, folder, zone, before=None):
+    """Hour, target and features of each row, as a program that knows the hours before `before` computes them."""
+    law = []
+    if before is not None:
+        law = ["--law-before", time.strftime("%Y-%m-%dT%H:00:00Z", time.gmtime(int(before) * 3600))]
+    filrouge(program, "model", "features", "--dataset", dataset, "--out", f"{folder}/f.npy", "--time-zone", zone, *law)
+    table = np.load(f"{folder}/f.npy", mmap_mode="r")
+    values = table.view("<f4").reshape(-1, len(table.dtype.names))
+    return values[:, 0].astype(int), np.array(values[:, 1]), np.array(values[:, COLUMNS_BEFORE_FEATURES:])
+
+
 def timed(train):
     start = time.perf_counter()
     predict = train()
@@ -75,16 +86,14 @@ def main():
     arguments = parser.parse_args()
     results = {"folds": []}
     with tempfile.TemporaryDirectory() as folder:
-        filrouge(arguments.program, "model", "features", "--dataset", arguments.dataset, "--out", f"{folder}/f.npy",
-                 "--time-zone", arguments.time_zone)
-        table = np.load(f"{folder}/f.npy", mmap_mode="r")
-        values = table.view("<f4").reshape(-1, len(table.dtype.names))
-        hour, y, x = values[:, 0].astype(int), np.array(values[:, 1]), np.array(values[:, COLUMNS_BEFORE_FEATURES:])
         dataset = arguments.dataset
+        whole = read_features(arguments.program, arguments.dataset, folder, arguments.time_zone)[0].max() + 1
         for back in range(arguments.folds):
             filrouge(arguments.program, "split", "--dataset", dataset, "--days", str(FOLD_DAYS), "--out", f"{folder}/{back}")
             past, recent = f"{folder}/{back}/past.parquet", f"{folder}/{back}/recent.parquet"
-            end = hour.max() + 1 - back * FOLD_DAYS * 24
+            end = whole - back * FOLD_DAYS * 24
+            hour, y, x = read_features(arguments.program, arguments.dataset, folder, arguments.time_zone,
+                                       before=end - FOLD_DAYS * 24)
             held_out = (hour >= end - FOLD_DAYS * 24) & (hour < end)
             learnt = np.flatnonzero(hour < end - FOLD_DAYS * 24)
             if arguments.rows and arguments.rows < len(learnt):

@@ -119,14 +119,14 @@ fn test_data(place: &Place, dataset: Option<&Path>) -> Result<()> {
 }
 
 fn features(place: &Place, arguments: &FeaturesArguments) -> Result<()> {
-    let FeaturesArguments { dataset, time_zone, out } = arguments;
+    let FeaturesArguments { dataset, time_zone, law_before, out } = arguments;
     let zone = time_zone.parse().with_context(|| format!("`{time_zone}` n'est pas un fuseau horaire"))?;
     let path = match dataset {
         Some(path) => path.clone(),
         None => State::open(&place.state)?.station_hours(),
     };
     let table = read_dataset(&path)?.table;
-    let rows = write_atomically(out, |file| write_features(&table, zone, file))?;
+    let rows = write_atomically(out, |file| write_features(&table, zone, *law_before, file))?;
     print::line(&format!("{rows} lignes : {}", out.display()));
     Ok(())
 }

@@ -107,7 +107,7 @@ fn is_replaceable(out: &Path) -> Result<bool> {
 
 fn wording(step: TrainStep) -> String {
     match step {
-        TrainStep::Features { rows } => format!("caractéristiques de {rows} lignes"),
+        TrainStep::Law => "loi du total de la ville".to_owned(),
         TrainStep::Fold { number, of } => format!("répétition {number} sur {of}"),
         TrainStep::Fit { trees } => format!("apprentissage, {trees} arbres"),
         TrainStep::Export => "export ONNX et certificat de fidélité".to_owned(),

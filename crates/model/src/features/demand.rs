@@ -4,8 +4,9 @@ use super::HORIZON_HOURS;
 use super::calendar::Moment;
 use super::layout::Features;
 use crate::history::{History, Known, Series, Timeline};
+use crate::law::Expected;
 
-const FOUR_WEEKS: i64 = 28 * 24;
+pub(super) const FOUR_WEEKS: i64 = 28 * 24;
 
 /// Hours of the system's mean that are added to a station's own when its level is computed: a station that opened
 /// yesterday starts from the others, one that is a month old is itself.
@@ -13,7 +14,7 @@ const PRIOR_HOURS: f64 = 24.0;
 
 /// Hours of the system's shape that are added to a station's own when its usual demand is computed: as many as a week of
 /// three-hour windows, so that a station of a few departures a day is drawn half-way.
-const PRIOR_SHAPE_HOURS: f32 = 20.0;
+pub(super) const PRIOR_SHAPE_HOURS: f32 = 20.0;
 
 /// The lowest level, departures an hour: ratios to the level of a station that nobody uses stay finite.
 const LOWEST_LEVEL: f64 = 0.01;
@@ -21,16 +22,20 @@ const LOWEST_LEVEL: f64 = 0.01;
 /// The past as seen from the predicted hour: nothing in here gives demand at a lag below [`HORIZON_HOURS`].
 pub(super) struct View<'a> {
     hour: Hour,
+    history: &'a History,
+    expected: &'a Expected,
     timeline: Option<&'a Timeline>,
     system: &'a Series,
     /// Whether the station is the only one.
-    is_alone: bool,
+    pub(super) is_alone: bool,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(history: &'a History, station: &StationId, hour: Hour) -> Self {
+    pub(super) fn new(history: &'a History, expected: &'a Expected, station: &StationId, hour: Hour) -> Self {
         Self {
             hour,
+            history,
+            expected,
             timeline: history.timeline(station),
             system: history.system(),
             is_alone: history.station_count() < 2,
@@ -42,15 +47,35 @@ impl<'a> View<'a> {
         self.timeline.map_or(Known::MISSING, |timeline| timeline.known_at(self.hour - lag))
     }
 
-    fn lag(&self, hours: i64) -> f32 {
+    /// What the law of the total expects of the predicted hour, under conditions `known` (those that all the stations
+    /// share when they are missing).
+    pub(super) fn expected_now(&self, known: &Known) -> f32 {
+        if known.has_any() {
+            self.expected.at(self.hour, known)
+        } else {
+            self.expected.at(self.hour, &self.history.shared_known(self.hour))
+        }
+    }
+
+    /// The same of the hour `lag` hours before.
+    pub(super) fn expected_lag(&self, lag: i64) -> f32 {
+        self.expected.past(self.hour - lag)
+    }
+
+    /// Counted over expected during the `hours` hours that end a day before.
+    pub(super) fn counted_over_expected(&self, hours: i64) -> f32 {
+        self.expected.ratio(self.hour - HORIZON_HOURS, hours)
+    }
+
+    pub(super) fn lag(&self, hours: i64) -> f32 {
         self.timeline.map_or(f32::NAN, |timeline| at_lag(&timeline.demand, self.hour, hours))
     }
 
-    fn mean(&self, lag: i64, hours: i64) -> f32 {
+    pub(super) fn mean(&self, lag: i64, hours: i64) -> f32 {
         self.timeline.map_or(f32::NAN, |timeline| mean_at_lag(&timeline.demand, self.hour, lag, hours))
     }
 
-    fn system_lag(&self, hours: i64) -> f32 {
+    pub(super) fn system_lag(&self, hours: i64) -> f32 {
         at_lag(self.system, self.hour, hours)
     }
 

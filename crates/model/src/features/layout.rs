@@ -24,12 +24,18 @@ macro_rules! layout {
     };
 }
 
-/// Position of `level` in the model's input: the graph multiplies by it.
+/// Position of `usual_demand` in the model's input: the graph multiplies by it.
+pub const SCALE: usize = 1;
+
+/// Position of `level` in the model's input: demand is relative to it.
 pub const LEVEL: usize = 0;
 
 layout! {
     /// Mean departures an hour over the four weeks that end a day before, drawn slightly towards the system's mean.
     level,
+    /// What the hour would count were the station as usual, departures: `expected_usual` times `level`, without a law `usual`
+    /// times `level`. What the trees answer is relative to it.
+    usual_demand,
     /// Mean level of all the stations, departures an hour.
     system_level,
     /// Hours counted in those four weeks.
@@ -81,6 +87,25 @@ layout! {
     system_mean_7_days,
     /// All stations, the same hour over four weeks, days of the same kind only, over their level.
     system_same_hour_same_kind,
+    /// All stations, as the law of their total expects them under the hour's calendar and weather, over their level.
+    expected_total,
+    /// What was counted over what was expected, the day that ends a day before, beside the four weeks.
+    excess_of_day,
+    /// The same, the week that ends a day before.
+    excess_of_week,
+    /// What is expected of all stations over what was a day before.
+    expected_change_24,
+    /// The same, a week before.
+    expected_change_168,
+    /// A day before, carried to the hour's calendar and weather.
+    expected_lag_24,
+    /// A week before, carried to the hour's calendar and weather.
+    expected_lag_168,
+    /// The same hour of the week over four weeks, carried to the hour's calendar and weather.
+    expected_hour_of_week,
+    /// The hours around the same hour over four weeks, days of the same kind only, carried to the hour's calendar and
+    /// weather, drawn towards all the stations.
+    expected_usual,
     /// Local hour of the day, 0 to 23.
     hour_of_day,
     /// Local day of the week, Monday 0.

@@ -1,9 +1,12 @@
+use std::f64::consts::LN_2;
+
 use chrono_tz::{Europe::Paris, UTC};
 use filrouge_types::{Hour, StationId};
 use proptest::prelude::*;
 
 use super::*;
 use crate::history::HistoryRow;
+use crate::law::{TERMS, Terms, TotalLaw};
 
 const HOURS: i64 = 40 * 24;
 
@@ -30,9 +33,25 @@ fn history_of(demand: impl Fn(usize, i64) -> f32) -> History {
     history
 }
 
+/// A law in which the demand of an hour of the day doubles every four hours, and that of any hour halves under rain.
+fn law() -> TotalLaw {
+    let mut law = TotalLaw { weights: vec![0.0; TERMS], spread: None };
+    for hour in (0..7 * 24).map(|index| start() + index) {
+        let moment = calendar::Moment::new(hour, UTC);
+        let terms = Terms::of(&Known::MISSING, hour, UTC);
+        terms.iter().take(1).for_each(|(term, _)| law.weights[term] = LN_2 * f64::from(moment.hour_of_day) / 4.0);
+    }
+    let of = |known: &Known| Terms::of(known, start() + 120, UTC).iter().map(|(term, _)| term).collect::<Vec<_>>();
+    let dry = of(&Known { precipitation_mm: 0.0, ..Known::MISSING });
+    of(&RAIN).into_iter().filter(|term| !dry.contains(term)).for_each(|term| law.weights[term] = -LN_2);
+    law
+}
+
+const RAIN: Known = Known { precipitation_mm: 2.0, ..Known::MISSING };
+
 fn of(history: &History, name: &str, index: i64) -> Features {
     let (station, hour) = (station(name), start() + index);
-    features(history, &station, hour, &history.known(&station, hour), UTC)
+    features(history, &Expected::of(history, Some(&law()), UTC), &station, hour, &history.known(&station, hour))
 }
 
 fn bits(features: &Features) -> Vec<u32> {
@@ -81,6 +100,60 @@ proptest! {
     }
 }
 
+/// A system that follows the law, under rain during the hours `wet`.
+fn lawful(wet: impl Fn(i64) -> bool) -> History {
+    let mut history = History::default();
+    for name in ["A", "B"] {
+        let id = station(name);
+        let row = |index: i64| {
+            let (dry, known) =
+                (2_f32.powf((index % 24) as f32 / 4.0), Known { precipitation_mm: 0.0, ..Known::MISSING });
+            let (departures, known) = if wet(index) { (dry / 2.0, RAIN) } else { (dry, known) };
+            HistoryRow { station_id: &id, hour: start() + index, departures, known }
+        };
+        history.extend((0..HOURS).map(row)).unwrap();
+    }
+    history
+}
+
+fn close(found: f32, expected: f32) {
+    assert!((found - expected).abs() < 1e-4 * expected.abs(), "{found} instead of {expected}");
+}
+
+// On a Saturday and the Sunday after it, so that rain weighs the same on both.
+const SUNDAY: i64 = 34 * 24;
+
+#[test]
+fn a_count_under_rain_is_carried_to_a_dry_hour() {
+    let (yesterday, noon) = (SUNDAY - 24..SUNDAY, SUNDAY + 12);
+    let features = of(&lawful(|index| yesterday.contains(&index)), "A", noon);
+    close(features.expected_change_24, 2.0);
+    close(features.lag_24 * features.level, 4.0);
+    close(features.expected_lag_24 * features.level, 8.0);
+    close(features.expected_usual * features.level, 8.0);
+    close(features.usual_demand, 8.0);
+    close(features.expected_total * features.system_level, 8.0);
+}
+
+#[test]
+fn a_week_in_which_demand_doubles_exceeds_what_the_law_expects() {
+    let doubled = |_: usize, index: i64| {
+        let own = 2_f32.powf((index % 24) as f32 / 4.0);
+        if index > SUNDAY - 24 - 168 { 2.0 * own } else { own }
+    };
+    let features = of(&history_of(doubled), "A", SUNDAY);
+    assert!((1.5..1.7).contains(&features.excess_of_day), "{}", features.excess_of_day);
+    assert!((1.5..1.7).contains(&features.excess_of_week), "{}", features.excess_of_week);
+}
+
+#[test]
+fn without_a_law_its_features_are_missing_and_the_usual_demand_is_that_of_the_station() {
+    let (history, a, hour) = (lawful(|_| false), station("A"), start() + SUNDAY);
+    let features = features(&history, &Expected::nothing(UTC), &a, hour, &history.known(&a, hour));
+    assert!(features.expected_total.is_nan() && features.expected_usual.is_nan() && features.excess_of_day.is_nan());
+    assert_eq!(features.usual_demand, features.usual * features.level);
+}
+
 #[test]
 fn lags_and_means_are_relative_to_the_level() {
     let history = history_of(|_, index| if index % 24 == 8 { 48.0 } else { 0.0 });
@@ -95,7 +168,7 @@ fn lags_and_means_are_relative_to_the_level() {
 #[test]
 fn the_clock_is_that_of_the_city() {
     let hour: Hour = "2026-07-05T22:00:00Z".parse().unwrap();
-    let at = |zone| features(&History::default(), &station("A"), hour, &Known::MISSING, zone);
+    let at = |zone| features(&History::default(), &Expected::nothing(zone), &station("A"), hour, &Known::MISSING);
     let (utc, paris) = (at(UTC), at(Paris));
     assert_eq!((utc.hour_of_day, utc.day_of_week, utc.is_working_day), (22.0, 6.0, 0.0));
     assert_eq!((paris.hour_of_day, paris.day_of_week, paris.is_working_day), (0.0, 0.0, 1.0));
@@ -109,7 +182,7 @@ fn a_public_holiday_is_not_a_working_day_and_its_neighbours_are_told() {
     history.extend([HistoryRow { station_id: &a, hour: start(), departures: 1.0, known: holiday }]).unwrap();
     let day = |days: i64| {
         let hour = start() + days * 24;
-        features(&history, &a, hour, &history.known(&a, hour), UTC)
+        features(&history, &Expected::nothing(UTC), &a, hour, &history.known(&a, hour))
     };
     assert_eq!((day(0).is_working_day, day(1).is_working_day), (0.0, 1.0));
     assert_eq!((day(1).was_public_holiday, day(-1).will_be_public_holiday), (1.0, 1.0));
@@ -126,7 +199,7 @@ fn a_station_never_seen_has_the_system_and_the_calendar_and_nothing_of_its_own()
 
 #[test]
 fn without_any_history_the_level_is_missing_rather_than_zero() {
-    let features = features(&History::default(), &station("A"), start(), &Known::MISSING, UTC);
+    let features = features(&History::default(), &Expected::nothing(UTC), &station("A"), start(), &Known::MISSING);
     assert!(features.level.is_nan() && features.system_level.is_nan());
 }
 
@@ -139,9 +212,10 @@ fn a_dead_station_has_finite_features() {
 
 #[test]
 fn names_are_in_the_order_of_the_row() {
-    let features = Features { level: 7.0, event_count: 3.0, ..Features::MISSING };
+    let features = Features { usual_demand: 7.0, event_count: 3.0, ..Features::MISSING };
     let row = features.to_array();
-    assert_eq!((FEATURE_NAMES[LEVEL], row[LEVEL]), ("level", 7.0));
+    assert_eq!((FEATURE_NAMES[SCALE], row[SCALE]), ("usual_demand", 7.0));
+    assert_eq!(FEATURE_NAMES[LEVEL], "level");
     let position = FEATURE_NAMES.iter().position(|name| *name == "event_count").unwrap();
     assert_eq!(row[position], 3.0);
 }

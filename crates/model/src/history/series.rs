@@ -15,6 +15,13 @@ pub(crate) struct Series {
 }
 
 impl Series {
+    /// `values`, the first of which is that of `first`.
+    pub(crate) fn starting(first: Hour, values: Vec<f32>) -> Self {
+        let mut series = Self { first: first.hours_since_epoch(), values, ..Self::default() };
+        series.refresh();
+        series
+    }
+
     /// The value of `hour`, or `NaN`.
     pub(crate) fn at(&self, hour: Hour) -> f32 {
         self.offset(hour).map_or(f32::NAN, |offset| self.values[offset])
@@ -63,9 +70,12 @@ impl Series {
             }
         }
         let mean = |(sum, count): (f64, u32)| if count == 0 { f32::NAN } else { (sum / f64::from(count)) as f32 };
-        let mut series = Self { first, values: totals.into_iter().map(mean).collect(), ..Self::default() };
-        series.refresh();
-        series
+        Self::starting(Hour::from_hours_since_epoch(first), totals.into_iter().map(mean).collect())
+    }
+
+    /// The first hour, and the hour after the last one.
+    pub(super) fn span(&self) -> (Hour, Hour) {
+        (Hour::from_hours_since_epoch(self.first), Hour::from_hours_since_epoch(self.end()))
     }
 
     pub(super) fn len(&self) -> usize {

@@ -40,7 +40,7 @@ fn a_window_with_few_truths_says_nothing_yet() {
 // Preuve: C11.6 le total de la ville, jugé d’après le calendrier et la météo, alarme au-delà de quatre écarts
 #[test]
 fn a_total_that_its_law_does_not_expect_raises_an_alarm() {
-    let law = TotalLaw { weights: vec![0.0; TERMS], spread: 0.05 };
+    let law = TotalLaw { weights: Vec::new(), spread: Some(0.05) };
     let thresholds = Thresholds::learn(&[], Some(&law));
     let judged = |total| thresholds.judge(&Window { forecasts: day(0, 1.0), total });
     assert_eq!((judged(Some(0.19)), judged(Some(-0.19)), judged(None)), (vec![], vec![], vec![]));

@@ -1,7 +1,6 @@
 use anyhow::Result;
-use chrono_tz::Tz;
 use filrouge_dataset::Dataset;
-use filrouge_model::History;
+use filrouge_model::{Description, History};
 
 use crate::examples::{Examples, remember};
 use crate::fit::Fit;
@@ -16,20 +15,28 @@ const TREES: usize = 100;
 const FEWEST_ROWS: usize = 2_000;
 
 /// `Σ|ŷ − y| / Σy` on half of the rows, drawn at random, of trees grown on the other half.
-pub(super) fn relative_error(dataset: &Dataset, time_zone: Tz, seed: u64) -> Result<Option<f64>> {
+pub(super) fn relative_error(dataset: &Dataset, description: &Description, seed: u64) -> Result<Option<f64>> {
     let mut history = History::default();
     remember(&mut history, dataset)?;
-    let examples = Examples::of(dataset, &history, &sample::draw(dataset.len(), ROWS, seed), time_zone);
-    if examples.len() < FEWEST_ROWS {
+    let expected = description.expected(&history);
+    let rows = sample::draw(dataset.len(), ROWS, seed);
+    let (learnt, held_out): (Vec<usize>, Vec<usize>) = {
+        let half = sample::draw(rows.len(), rows.len() / 2, seed);
+        (0..rows.len()).partition(|row| half.binary_search(row).is_ok())
+    };
+    let of = |half: &[usize]| {
+        let rows: Vec<usize> = half.iter().map(|row| rows[*row]).collect();
+        Examples::of(dataset, &history, &rows, &expected)
+    };
+    let (learnt, held_out) = (of(&learnt), of(&held_out));
+    if learnt.len() + held_out.len() < FEWEST_ROWS {
         return Ok(None);
     }
-    let learnt = sample::draw(examples.len(), examples.len() / 2, seed);
-    let held_out: Vec<usize> = (0..examples.len()).filter(|row| learnt.binary_search(row).is_err()).collect();
-    let roots = Fit::new(&examples, &learnt, None, TREES, seed)?.predict(&examples, &held_out);
+    let roots = Fit::new(&learnt, None, TREES, seed)?.predict(&held_out);
     let (mut error, mut total) = (0.0, 0.0);
-    for (row, root) in held_out.iter().zip(roots) {
-        let truth = f64::from(examples.truth[*row]);
-        error += (root.max(0.0).powi(2) * f64::from(examples.level(*row)) - truth).abs();
+    for (row, root) in roots.into_iter().enumerate() {
+        let truth = f64::from(held_out.truth[row]);
+        error += (root.max(0.0).powi(2) * f64::from(held_out.scale(row)) - truth).abs();
         total += truth;
     }
     Ok((total > 0.0).then(|| error / total))

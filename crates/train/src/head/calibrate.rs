@@ -41,11 +41,11 @@ impl Rehearsed {
     }
 
     /// The heads to judge each fold with, learnt from the others.
-    pub(crate) fn held_out_heads(&self, missed: f64, default_level: f64) -> Vec<Head> {
+    pub(crate) fn held_out_heads(&self, missed: f64, default_scale: f64) -> Vec<Head> {
         let all = self.folds.len();
         let learnt = (0..all).map(|held_out| {
             let others = (0..all).filter(|fold| *fold != held_out || all == 1);
-            Head::learn(others.flat_map(|fold| &self.folds[fold]).copied().collect(), missed, default_level)
+            Head::learn(others.flat_map(|fold| &self.folds[fold]).copied().collect(), missed, default_scale)
         });
         learnt.collect()
     }
@@ -65,8 +65,8 @@ impl Rehearsed {
     }
 
     /// The head learnt from all the folds.
-    pub(crate) fn head(&self, missed: f64, default_level: f64) -> Head {
-        Head::learn(self.folds.concat(), missed, default_level)
+    pub(crate) fn head(&self, missed: f64, default_scale: f64) -> Head {
+        Head::learn(self.folds.concat(), missed, default_scale)
     }
 
     /// The mean of the folds' coverages: a fold says as much as another, whatever its number of rows.
@@ -87,9 +87,9 @@ impl Head {
     /// each group of rows of like forecast, the margins are quantiles of what the truths needed. Counts cannot be
     /// fewer than none: where zero alone is likelier than the share that may be missed, the interval starts at zero
     /// and its upper end alone decides the coverage.
-    fn learn(mut pairs: Vec<(f64, f64)>, missed: f64, default_level: f64) -> Self {
+    fn learn(mut pairs: Vec<(f64, f64)>, missed: f64, default_scale: f64) -> Self {
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let mut head = Self { default_level, knots: Vec::new(), values: Vec::new() };
+        let mut head = Self { default_scale, knots: Vec::new(), values: Vec::new() };
         for group in groups(&pairs) {
             let knot = group[group.len() / 2].0;
             if head.knots.last().is_none_or(|last| knot > last + CLOSEST_KNOTS) {

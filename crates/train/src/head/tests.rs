@@ -66,8 +66,8 @@ fn the_mean_is_that_of_the_counts_though_the_trees_forecast_roots() {
 }
 
 #[test]
-fn a_row_without_level_takes_the_default_one() {
-    let head = Head { default_level: 4.0, knots: vec![0.0, 1.0], values: vec![[0.0; 3]; 2] };
+fn a_row_without_scale_takes_the_default_one() {
+    let head = Head { default_scale: 4.0, knots: vec![0.0, 1.0], values: vec![[0.0; 3]; 2] };
     assert_eq!(head.predict(1.5, f32::NAN), head.predict(1.5, 4.0));
     assert_eq!(head.predict(1.5, 4.0).demand, 9.0);
 }
@@ -76,11 +76,11 @@ proptest! {
     #[test]
     fn bounds_enclose_the_demand_and_nothing_is_negative(
         relative in -2.0_f64..4.0,
-        level in 0.01_f32..500.0,
+        scale in 0.01_f32..500.0,
         values in prop::collection::vec(prop::array::uniform3(-2.0_f64..2.0), 3),
     ) {
-        let head = Head { default_level: 1.0, knots: vec![0.1, 1.0, 7.0], values };
-        let prediction = head.predict(relative, level);
+        let head = Head { default_scale: 1.0, knots: vec![0.1, 1.0, 7.0], values };
+        let prediction = head.predict(relative, scale);
         prop_assert!(0.0 <= prediction.demand_p10 && prediction.demand_p10 <= prediction.demand);
         prop_assert!(prediction.demand <= prediction.demand_p90);
     }

@@ -33,9 +33,10 @@ fn remember(rename: impl Fn(&StationId) -> StationId) -> History {
 }
 
 fn predict(predictor: &Predictor, history: &History, keys: &[(StationId, Hour, Known)]) -> Vec<Prediction> {
+    let expected = predictor.description().expected(history);
     let mut rows = Vec::with_capacity(keys.len() * FEATURE_COUNT);
     for (station, hour, known) in keys {
-        rows.extend(features(history, station, *hour, known, Paris).to_array());
+        rows.extend(features(history, &expected, station, *hour, known).to_array());
     }
     predictor.predict(&rows).unwrap()
 }

@@ -6,8 +6,10 @@ use chrono_tz::Europe::Paris;
 use filrouge_city::{City, DefectRates, Event, Incident, IncidentKind};
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::DayQuality;
-use filrouge_model::watch::{Alarm, InputWatch, NoticeKind, Thresholds, TotalLaw, Window};
-use filrouge_model::{Description, FEATURE_COUNT, History, HistoryRow, Known, Predictor, champion, features};
+use filrouge_model::watch::{Alarm, InputWatch, NoticeKind, Thresholds, Window};
+use filrouge_model::{
+    Description, Expected, FEATURE_COUNT, History, HistoryRow, Known, Predictor, TotalLaw, champion, features,
+};
 use filrouge_train::{TrainContext, TrainOptions, TrainReport, train};
 use filrouge_types::{Conditions, FixedClock, Hour, Station, StationHour, Weather};
 use tempfile::TempDir;
@@ -101,6 +103,7 @@ struct Production {
     thresholds: Thresholds,
     law: Option<TotalLaw>,
     history: History,
+    expected: Expected,
 }
 
 impl Production {
@@ -118,19 +121,19 @@ impl Production {
                 known: Known::from(&row.conditions),
             }))
             .unwrap();
-        Self { predictor, thresholds, law, history }
+        let expected = predictor.description().expected(&history);
+        Self { predictor, thresholds, law, history, expected }
     }
 
     /// The realised quality of the 24 hours that end with `last`.
     fn window(&self, last: Hour) -> DayQuality {
         let mut quality = DayQuality::starting(last - 23);
-        let zone = self.predictor.description().time_zone();
         let stations: Vec<_> = self.history.stations().cloned().collect();
         for hour in (0..24).map(|index| last - 23 + index) {
             let mut inputs = Vec::with_capacity(STATIONS * FEATURE_COUNT);
             for station in &stations {
                 let known = self.history.known(station, hour);
-                inputs.extend(features(&self.history, station, hour, &known, zone).to_array());
+                inputs.extend(features(&self.history, &self.expected, station, hour, &known).to_array());
             }
             for (station, prediction) in stations.iter().zip(self.predictor.predict(&inputs).unwrap()) {
                 let at = |hour| self.history.departures(station, hour);

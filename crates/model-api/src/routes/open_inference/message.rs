@@ -8,7 +8,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use filrouge_http::{Problem, problem};
 
-use filrouge_model::{FEATURE_COUNT, LEVEL, Prediction};
+use filrouge_model::{FEATURE_COUNT, LEVEL, Prediction, SCALE};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -219,7 +219,7 @@ fn values(input: &InputTensor, binary: &[u8]) -> Result<Vec<f32>, Problem> {
     Ok(values)
 }
 
-/// As many values as the shape says, none infinite, no level below zero.
+/// As many values as the shape says, none infinite, no level nor usual demand below zero.
 fn check(values: &[f32], rows: usize) -> Result<(), Problem> {
     if values.len() != rows * FEATURE_COUNT {
         let detail = format!("{} valeurs pour une forme de {rows} × {FEATURE_COUNT}", values.len());
@@ -227,9 +227,10 @@ fn check(values: &[f32], rows: usize) -> Result<(), Problem> {
     }
     match values.iter().position(|value| value.is_infinite()) {
         Some(index) => Err(refused("inputs[0].data", format!("la valeur {index} est infinie"))),
-        None if values.iter().skip(LEVEL).step_by(FEATURE_COUNT).any(|level| *level < 0.0) => {
-            Err(refused("inputs[0].data", "`level`, la première colonne, ne peut être négative"))
-        }
+        None if values.chunks(FEATURE_COUNT).any(|row| row[LEVEL] < 0.0 || row[SCALE] < 0.0) => Err(refused(
+            "inputs[0].data",
+            "`level` et `usual_demand`, les deux premières colonnes, ne peuvent être négatives",
+        )),
         None => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use chrono_tz::Europe::Paris;
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::DayQuality;
 use filrouge_model::watch::{InputWatch, Quality, Thresholds, Window};
-use filrouge_model::{Description, FEATURE_COUNT, History, Predictor, features};
+use filrouge_model::{Description, Expected, FEATURE_COUNT, History, Predictor, features};
 use filrouge_train::{TrainContext, TrainOptions, train};
 use filrouge_types::{FixedClock, Hour, StationHour, StationId};
 
@@ -50,9 +50,10 @@ impl Production {
     /// What rings after each of the hours `lasts`, which follow one another.
     pub(super) fn alarms(&self, history: &History, lasts: &[Hour]) -> Result<Vec<Vec<Quality>>> {
         let (Some(first), Some(last)) = (lasts.first(), lasts.last()) else { return Ok(Vec::new()) };
+        let expected = self.description.expected(history);
         let mut hours = BTreeMap::new();
         for hour in (0..*last - (*first - 23) + 1).map(|index| *first - 23 + index) {
-            hours.insert(hour, self.quality(history, hour)?);
+            hours.insert(hour, self.quality(history, &expected, hour)?);
         }
         let law = self.description.total_law.as_ref();
         let judge = |last: &Hour| {
@@ -72,11 +73,11 @@ impl Production {
     }
 
     /// What the forecasts of one hour, made a day ahead, were worth.
-    fn quality(&self, history: &History, hour: Hour) -> Result<DayQuality> {
+    fn quality(&self, history: &History, expected: &Expected, hour: Hour) -> Result<DayQuality> {
         let stations: Vec<&StationId> = history.stations().collect();
         let mut inputs = Vec::with_capacity(stations.len() * FEATURE_COUNT);
         for station in &stations {
-            inputs.extend(features(history, station, hour, &history.known(station, hour), Paris).to_array());
+            inputs.extend(features(history, expected, station, hour, &history.known(station, hour)).to_array());
         }
         let mut quality = DayQuality::starting(hour);
         for (station, prediction) in stations.iter().zip(self.predictor.predict(&inputs)?) {

@@ -4,6 +4,7 @@
 //! day, the temperature, the wind and the sky, in which effects multiply each other as they do for riders. A change of
 //! demand shows there within a day, long before it shows in the errors of single forecasts.
 
+mod expected;
 mod terms;
 
 use chrono_tz::Tz;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::features::HORIZON_HOURS;
 use crate::history::History;
 
+pub use expected::Expected;
 pub use terms::{TERMS, Terms};
 
 /// Hours before the day judged to which it is compared: two weeks, so that growth and the season cancel.
@@ -27,7 +29,9 @@ pub struct TotalLaw {
     /// The logarithm of the effect of each term, [`TERMS`] of them.
     pub weights: Vec<f64>,
     /// The spread (standard deviation, from the median absolute deviation) of the excess of a stable day.
-    pub spread: f64,
+    ///
+    /// Absent when the history was too short to know.
+    pub spread: Option<f64>,
 }
 
 impl TotalLaw {

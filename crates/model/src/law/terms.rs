@@ -56,6 +56,17 @@ impl Terms {
         terms
     }
 
+    /// Pairs of terms that say nearly the same thing: where one was never seen, the other tells.
+    pub fn neighbours() -> impl Iterator<Item = (usize, usize)> {
+        let knots = |first: usize, knots: usize| (first + 1..first + knots).map(|above| (above - 1, above));
+        let skies = |first: usize| [0, 1, 4, 5].map(|sky| (first + sky, first + sky + 1));
+        knots(TEMPERATURE, TEMPERATURES.len())
+            .chain(knots(WORKING_TEMPERATURE, TEMPERATURES.len()))
+            .chain(knots(WIND, WINDS.len()))
+            .chain(skies(SKY))
+            .chain(skies(WORKING_SKY))
+    }
+
     /// Position and value of each.
     pub fn iter(&self) -> impl Iterator<Item = (usize, f64)> {
         self.0.iter().copied()
