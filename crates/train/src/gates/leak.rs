@@ -1,12 +1,10 @@
-use filrouge_model::{LEVEL, SCALE};
-
 use crate::linear::solve;
 
-/// Rows that the fit reads, at most: two hundred unknowns need no more.
+/// Rows that the fit reads, at most: fifty unknowns need no more.
 const MOST_ROWS: usize = 5_000;
 
 /// The share of the variance of `targets` that an affine combination of the features reproduces (the R² of least
-/// squares), and of the features times their row's level and scale, since demand is relative to them. `None` for a constant target.
+/// squares), and of the features times their row's level, since the model multiplies by it. `None` for a constant target.
 ///
 /// A data set that holds the answer among its columns, whole or as parts of a sum, gives one.
 pub(crate) fn affine_share(rows: &[f32], columns: usize, targets: &[f32]) -> Option<f64> {
@@ -19,14 +17,15 @@ pub(crate) fn affine_share(rows: &[f32], columns: usize, targets: &[f32]) -> Opt
     if total <= 0.0 {
         return None;
     }
+    // Features are relative to the level (the first of them): both forms are offered.
     let inputs = |row: usize| {
         let own = &rows[row * columns..(row + 1) * columns];
-        let times = [SCALE, LEVEL].map(|column| own.get(column).copied().unwrap_or(1.0));
-        let scaled = times.into_iter().flat_map(|times| own.iter().map(move |value| value * times));
+        let level = own.first().copied().unwrap_or(1.0);
+        let scaled = own.iter().map(move |value| value * level);
         let known = |value: f32| if value.is_finite() { f64::from(value) } else { 0.0 };
         std::iter::once(1.0).chain(own.iter().copied().chain(scaled).map(known)).collect::<Vec<f64>>()
     };
-    let size = 3 * columns + 1;
+    let size = 2 * columns + 1;
     let (mut gram, mut moments) = (vec![vec![0.0; size]; size], vec![0.0; size]);
     for &row in &kept {
         let inputs = inputs(row);
