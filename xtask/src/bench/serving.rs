@@ -137,7 +137,8 @@ async fn beside_mlserver(setting: &Setting<'_>, python: &Path, measurements: &mu
     Ok(())
 }
 
-/// Batches of a thousand rows: tensors that the client gives, station-hours whose features the service computes.
+/// Batches of a thousand rows: tensors that the client gives, station-hours whose features the service computes, with a
+/// weather of the client's own so that none is recalled.
 async fn by_batches(setting: &Setting<'_>, python: &Path, measurements: &mut Measurements) -> Result<()> {
     let tensors = requests::binary_tensors(&setting.features, BATCH, &setting.tokens);
     let station_hours = requests::by_batches(&setting.station_hours, BATCH, &setting.tokens);

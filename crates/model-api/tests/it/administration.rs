@@ -56,10 +56,15 @@ async fn no_request_is_lost_while_the_champion_changes() {
     service.write("v2");
     service.write("never-promoted");
     let token: Arc<str> = service.token("demo").await.into();
-    let body: Arc<str> = json!({"items": [{"station_id": "A", "hour": this_hour()}]}).to_string().into();
+    // Half of the answers are recalled, the other half predicted.
+    let ask = |item: serde_json::Value| Arc::<str>::from(json!({ "items": [item] }).to_string());
+    let bodies = [
+        ask(json!({"station_id": "A", "hour": this_hour()})),
+        ask(json!({"station_id": "A", "hour": this_hour(), "weather": {"temperature_c": 3}})),
+    ];
     let mut clients = JoinSet::new();
-    for _ in 0..100 {
-        let (service, token, body) = (Arc::clone(&service), Arc::clone(&token), Arc::clone(&body));
+    for number in 0..100 {
+        let (service, token, body) = (Arc::clone(&service), Arc::clone(&token), Arc::clone(&bodies[number % 2]));
         clients.spawn(async move {
             let mut versions = Vec::with_capacity(REQUESTS / 100);
             for _ in 0..REQUESTS / 100 {

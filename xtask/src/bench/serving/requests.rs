@@ -39,16 +39,21 @@ pub(super) fn one_by_one(station_hours: &[Value], tokens: &[String]) -> Vec<Vec<
 
 /// The same with a weather of the client's own, each another: no two predictions of a second are the same.
 pub(super) fn with_own_weather(station_hours: &[Value], tokens: &[String]) -> Vec<Vec<u8>> {
-    let weather = |(number, item): (usize, &Value)| {
+    one_by_one(&weathered(station_hours), tokens)
+}
+
+fn weathered(station_hours: &[Value]) -> Vec<Value> {
+    let weathered = |(number, item): (usize, &Value)| {
         let mut item = item.clone();
         item["weather"] = json!({"temperature_c": number as f64 / 32.0, "precipitation_mm": number as f64 / 512.0});
         item
     };
-    one_by_one(&station_hours.iter().enumerate().map(weather).collect::<Vec<_>>(), tokens)
+    station_hours.iter().enumerate().map(weathered).collect()
 }
 
-/// Requests of `rows` station-hours each.
+/// Requests of `rows` station-hours each, with a weather of the client's own: every row is computed and predicted.
 pub(super) fn by_batches(station_hours: &[Value], rows: usize, tokens: &[String]) -> Vec<Vec<u8>> {
+    let station_hours = weathered(station_hours);
     let batch = |number: usize| -> Vec<&Value> {
         let first = number * station_hours.len() / LARGE_REQUESTS;
         station_hours.iter().cycle().skip(first).take(rows).collect()
@@ -148,7 +153,7 @@ mod tests {
         assert!(text(&own[40]).contains(r#""weather":{"precipitation_mm":0.078125,"temperature_c":1.25}"#));
         let batches = by_batches(&station_hours(32), 40, &tokens);
         assert_eq!(batches.len(), LARGE_REQUESTS);
-        assert!(text(&batches[1]).contains(r#"{"items":[{"station_id":2},{"station_id":3}"#));
+        assert!(text(&batches[1]).contains(r#"{"items":[{"station_id":2,"weather""#), "{}", text(&batches[1]));
         assert_eq!(text(&batches[1]).matches("station_id").count(), 40);
     }
 
