@@ -90,7 +90,7 @@ fn the_plans_of_apache_spark_are_those_of_the_page() {
 }
 
 /// What Spark understands of a query, and what it will do, without what changes from one run to the next: the numbers
-/// that it gives to columns, the folder of the lake.
+/// that it gives to columns and steps, the folder of the lake.
 fn plans(lake: &Path, query: &str, server: &QueryEngine) -> [String; 2] {
     let mut bytes = Vec::new();
     print_query(lake, &format!("EXPLAIN EXTENDED {query}"), server, OutputFormat::Csv, &mut bytes).unwrap();
@@ -99,17 +99,20 @@ fn plans(lake: &Path, query: &str, server: &QueryEngine) -> [String; 2] {
     let text = without_numbers(&text.replace(&folder, "/lake"));
     ["Analyzed Logical Plan", "Physical Plan"].map(|title| {
         let (_, after) = text.split_once(&format!("== {title} ==\n")).unwrap();
-        after.split("\n== ").next().unwrap().trim_end_matches('"').trim_end().to_owned()
+        after.split("\n== ").next().unwrap().trim_end().trim_end_matches('"').trim_end().to_owned()
     })
 }
 
-/// `started_hour#12L` without `#12L`.
+/// `started_hour#12L` without `#12L`, `Exchange …, [plan_id=28]` without `, [plan_id=28]`.
 fn without_numbers(text: &str) -> String {
-    let mut pieces = text.split('#');
-    let mut kept = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let after = piece.trim_start_matches(|letter: char| letter.is_ascii_digit());
-        kept += after.strip_prefix('L').unwrap_or(after);
+    let mut kept = text.to_owned();
+    for (before, after) in [("#", "L"), (", [plan_id=", "]")] {
+        let mut pieces = kept.split(before);
+        let first = pieces.next().unwrap_or_default().to_owned();
+        kept = pieces.fold(first, |kept, piece| {
+            let piece = piece.trim_start_matches(|letter: char| letter.is_ascii_digit());
+            kept + piece.strip_prefix(after).unwrap_or(piece)
+        });
     }
     kept
 }
