@@ -93,7 +93,8 @@ async fn trials_are_read_as_their_document_says() {
         (json!({"canary": {"version": "v2", "percent": 101}}), 422, Some("canary.percent")),
         (json!({"canary": null}), 422, Some("canary")),
         (json!({"shadow": null}), 422, Some("shadow")),
-        (json!([null, null]), 422, Some(".")),
+        (json!([null, null]), 422, Some("[0]")),
+        (json!([]), 422, Some(".")),
     ];
     for (body, status, field) in cases {
         let answer = set(&service, body.clone()).await;
