@@ -66,7 +66,7 @@ rows = (
 revision = select(revisions.c.revision).where(revisions.c.resource == "station_hours")
 connection = engine.connect()
 verified: dict[str, dict] = {}
-app = FastAPI(openapi_url=None)
+app = FastAPI()
 
 
 async def reader(authorization: str = Header("")) -> dict:

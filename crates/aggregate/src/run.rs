@@ -46,9 +46,8 @@ pub fn aggregate(run_dir: &Path, out_dir: &Path, options: &Options) -> Result<Su
     absent.extend(more_absent);
     let (tally, stations) = tally(&files, register, run_dir, &mut ledger)?;
     let weather = read_weather(run_dir, &mut ledger, &mut absent)?;
-    let web_page = run_dir.join("web_page");
-    let calendar = Calendar::read(&web_page, &mut ledger, &mut absent)?;
-    let agenda = Agenda::read(&web_page, &stations.stations, &mut ledger)?;
+    let calendar = Calendar::read(run_dir, &mut ledger, &mut absent)?;
+    let agenda = Agenda::read(&run_dir.join("web_page"), &stations.stations, &mut ledger)?;
     absent.extend(agenda.is_none().then_some("events"));
     let statuses = read_statuses(run_dir, &stations.stations, &mut ledger)?;
     absent.extend(statuses.is_none().then_some("station_status"));

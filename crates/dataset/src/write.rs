@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use filrouge_types::{Hour, StationHour, StationId};
 use polars::io::parquet::write::BatchedWriter;
@@ -186,13 +188,21 @@ fn write_csv(sink: &mut impl Write, frame: &mut DataFrame, header: bool) -> Pola
 fn write_slices(
     path: &Path,
     rows: usize,
-    slice: impl Fn(usize, usize) -> PolarsResult<DataFrame>,
+    slice: impl Fn(usize, usize) -> PolarsResult<DataFrame> + Send + Sync,
 ) -> Result<(), DatasetError> {
     let write = |file: &mut BufWriter<&File>| -> PolarsResult<()> {
         let mut writer = FrameWriter::new(file, Format::of(path), &slice(0, 0)?)?;
-        for start in (0..rows).step_by(ROW_GROUP) {
-            writer.write(&mut slice(start, rows.min(start + ROW_GROUP))?)?;
-        }
+        thread::scope(|scope| {
+            // A frame is made while the one before it is encoded.
+            let (sender, frames) = sync_channel(1);
+            let slice = &slice;
+            scope.spawn(move || {
+                let mut starts = (0..rows).step_by(ROW_GROUP);
+                // Nobody receives any more once there is an error.
+                starts.all(|start| sender.send(slice(start, rows.min(start + ROW_GROUP))).is_ok())
+            });
+            frames.iter().try_for_each(|frame| writer.write(&mut frame?))
+        })?;
         writer.finish()
     };
     write_atomically(path, write)

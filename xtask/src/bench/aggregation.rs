@@ -4,15 +4,17 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use super::Measurements;
 use super::process::printed;
-use crate::cargo::cargo;
+use super::{Measurements, whole_case};
 
 /// Trips that every engine cleans and counts.
 const ROWS: &str = "10000000";
+
+/// Trips of which only our memory is measured.
+const MANY_ROWS: &str = "50000000";
 
 /// What one engine cost.
 #[derive(Debug, Deserialize)]
@@ -29,16 +31,27 @@ struct Costs {
     polars: Cost,
 }
 
+/// What a history much larger than the memory it is read in cost.
+#[derive(Debug, Deserialize)]
+struct Alone {
+    filrouge: Cost,
+}
+
 /// Runs every engine with `python`, which has the packages of `tests/bench/requirements.txt`.
 pub(crate) fn measure(root: &Path, python: &Path, measurements: &mut Measurements) -> Result<()> {
-    let built = cargo(root).args(["build", "--quiet", "--release"]).status();
-    ensure!(built.context("cannot run cargo")?.success(), "`cargo build --release` failed");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
-    let mut command = Command::new(python);
-    command.arg(root.join("tests/bench/run.py")).arg("--program").arg(target.join("release/filrouge"));
-    let costs = printed(command.args(["--rows", ROWS]))?;
-    let costs: Costs = serde_json::from_str(&costs).context("tests/bench/run.py did not print its costs")?;
+    let program = whole_case::build(root)?;
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(python);
+        command.arg(root.join("tests/bench/run.py")).arg("--program").arg(&program);
+        printed(command.args(arguments))
+    };
+    let refused = "tests/bench/run.py did not print its costs";
+    let costs: Costs = serde_json::from_str(&run(&["--rows", ROWS])?).context(refused)?;
     record(&costs, measurements);
+    let alone = run(&["--rows", MANY_ROWS, "--engines", "filrouge", "--rounds", "1"])?;
+    let Alone { filrouge } = serde_json::from_str(&alone).context(refused)?;
+    measurements.record("aggregate_many_seconds", filrouge.seconds);
+    measurements.record("aggregate_many_peak_memory_mib", filrouge.peak_mib);
     Ok(())
 }
 

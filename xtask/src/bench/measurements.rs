@@ -32,6 +32,8 @@ const PROMISES: &[Promise] = &[
     promise("aggregate_times_faster_than_duckdb", "… rapport au temps de DuckDB", "×", "≥ 1", 1),
     promise("aggregate_times_faster_than_polars", "… rapport au temps de Polars en Python", "×", "≥ 1", 1),
     promise("aggregate_peak_memory_mib", "… mémoire au plus haut", "Mio", "≤ 2048", 0),
+    promise("aggregate_many_seconds", "Nettoyer et agréger cinquante millions de trajets", "s", "", 1),
+    promise("aggregate_many_peak_memory_mib", "… mémoire au plus haut", "Mio", "≤ 2048", 0),
     promise("import_seconds", "API de données : importer un million d'heures-stations dans SQLite", "s", "≤ 20", 1),
     promise("export_seconds", "API de données : exporter un million d'heures-stations en Parquet", "s", "", 3),
     promise("export_times_direct_writing", "… rapport à l'écriture directe par Polars", "×", "≤ 2", 2),

@@ -1,4 +1,4 @@
-//! Blocks of documents that the program writes: between `<!-- name -->` and `<!-- /name -->`.
+//! Blocks of documents that the program and the tests write: between `<!-- name -->` and `<!-- /name -->`.
 
 use std::path::Path;
 
@@ -11,14 +11,34 @@ use crate::cargo::cargo;
 const BLOCKS: [(&str, &str, &str); 2] =
     [("docs/nettoyage.md", "règles", "rules"), ("docs/requetes.md", "plans", "plans")];
 
+/// Plans that only a server can tell: the tests that ask it keep them, and fail when it answers otherwise.
+const SNAPSHOTS: [(&str, &str); 2] = [
+    ("Base de l'exploitant, PostgreSQL", "crates/collect/tests/it/snapshots/it__operator__plans_of_postgresql.snap"),
+    ("Lac, Apache Spark", "crates/lake/tests/spark/snapshots/spark__plans_of_spark.snap"),
+];
+
 /// The documents with their blocks as the program writes them now.
 pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
     let document = |(path, name, part): (&str, &str, &str)| {
         let text = std::fs::read_to_string(root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
-        let text = replace(&text, name, &written(root, part)?).with_context(|| format!("in `{path}`"))?;
+        let mut block = written(root, part)?;
+        if part == "plans" {
+            block += &plans_of_servers(root)?;
+        }
+        let text = replace(&text, name, &block).with_context(|| format!("in `{path}`"))?;
         Ok(Document { path: path.to_owned(), text })
     };
     BLOCKS.into_iter().map(document).collect()
+}
+
+fn plans_of_servers(root: &Path) -> Result<String> {
+    let mut text = String::new();
+    for (title, path) in SNAPSHOTS {
+        let snapshot = std::fs::read_to_string(root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
+        let body = snapshot.splitn(3, "---\n").nth(2).with_context(|| format!("`{path}` is not a snapshot"))?;
+        text += &format!("\n## {title}\n\nTenu par un test : `{path}`.\n\n{}\n", body.trim_end());
+    }
+    Ok(text)
 }
 
 /// The text with `block` between the marks of `name`.

@@ -28,14 +28,17 @@ struct SchoolHoliday {
 }
 
 impl Calendar {
-    /// Reads the days off of the folder `web_page` of a run.
+    /// Reads the days off of a run: from its pages or, when no page lists the public holidays, from the web service.
     pub(crate) fn read(
-        folder: &Path,
+        run: &Path,
         ledger: &mut Ledger,
         absent: &mut Vec<&'static str>,
     ) -> Result<Self, AggregateError> {
-        let public = super::read_json_lines::<PublicHoliday>(&folder.join("public_holidays.jsonl"))?;
-        let school = super::read_json_lines::<SchoolHoliday>(&folder.join("school_holidays.jsonl"))?;
+        let public = match super::read_json_lines::<PublicHoliday>(&run.join("web_page/public_holidays.jsonl"))? {
+            None => super::read_json_lines(&run.join("web_service/public_holidays.jsonl"))?,
+            days => days,
+        };
+        let school = super::read_json_lines::<SchoolHoliday>(&run.join("web_page/school_holidays.jsonl"))?;
         absent.extend(public.is_none().then_some("public_holidays"));
         absent.extend(school.is_none().then_some("school_holidays"));
         let public = public.map(|days| dated(days, "public_holidays", |day| day.date, ledger));
@@ -101,6 +104,22 @@ mod tests {
         ] {
             assert_eq!(calendar.is_public_holiday(date(day)), public, "{day}");
             assert_eq!(calendar.is_school_holiday(date(day)), school, "{day}");
+        }
+    }
+
+    #[test]
+    fn the_days_of_the_web_service_are_read_when_no_page_lists_them() {
+        let run = tempfile::tempdir().unwrap();
+        for (folder, day, expected) in [
+            ("web_service", "2026-05-01", ["2026-05-01"]),
+            // A page, once there is one, is what the profile's author chose.
+            ("web_page", "2026-07-14", ["2026-07-14"]),
+        ] {
+            std::fs::create_dir(run.path().join(folder)).unwrap();
+            let record = format!("{{\"date\": \"{day}\", \"name\": \"Fête\"}}\n");
+            std::fs::write(run.path().join(folder).join("public_holidays.jsonl"), record).unwrap();
+            let calendar = Calendar::read(run.path(), &mut Ledger::default(), &mut Vec::new()).unwrap();
+            assert!(calendar.public.unwrap().into_iter().eq(expected.map(date)));
         }
     }
 

@@ -23,6 +23,7 @@ use tokio::net::TcpListener;
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
 const PARIS: &str = include_str!("../../../../data/profiles/paris.toml");
 
+const PUBLIC_HOLIDAYS: &str = "calendar-fr/metropole.json";
 const LYON: &str = "weather/openmeteo_lyon_2021_2025.parquet";
 
 /// Everything the weather files hold is in the past.
@@ -141,6 +142,7 @@ fn paris_at_home() -> String {
         .replace("https://velib-metropole-opendata.smovengo.cloud/opendata/Velib_Metropole", "{city}/gbfs")
         .replace("https://archive-api.open-meteo.com/v1/archive", "{city}/v1/archive")
         .replace("https://api.open-meteo.com/v1/forecast", "{city}/v1/archive")
+        .replace("https://calendrier.api.gouv.fr/jours-feries/metropole.json", "{city}/jours-feries")
         .replace("https://billets.stadefrance.com/list/events?lang=fr", "{city}/page/stade-de-france_events.html")
         .replace("history_months = 24", "history_months = 53")
         .replace("pause_seconds = 2.0", "pause_seconds = 0.0")
@@ -150,8 +152,7 @@ fn paris_at_home() -> String {
 async fn services_and_pages(state: &Path, counts: &mut Vec<Count>) {
     let city = serve("weather/openmeteo_paris_2021_2025.parquet").await;
     let profile = paris_at_home();
-    let kept = profile.split("[web_page.public_holidays]").next().unwrap();
-    let manifest = collected(state, kept, &city).await;
+    let manifest = collected(state, &profile, &city).await;
     let rows = |path: &str| {
         let file = manifest.sources.iter().flat_map(|source| &source.files).find(|file| file.path == path);
         file.and_then(|file| file.rows).unwrap_or_default()
@@ -161,6 +162,9 @@ async fn services_and_pages(state: &Path, counts: &mut Vec<Count>) {
         let there = there.matches("\"station_id\"").count() as u64;
         counts.push(Count { what: format!("Vélib' {name}"), read: rows(&format!("web_service/{name}.json")), there });
     }
+    let there = fs::read_to_string(data(PUBLIC_HOLIDAYS)).unwrap().matches("\": \"").count() as u64;
+    let what = format!("{PUBLIC_HOLIDAYS}, days");
+    counts.push(Count { what, read: rows("web_service/public_holidays.jsonl"), there });
     let page = fs::read_to_string(data("html/stade-de-france_events.html")).unwrap();
     let there = page.matches("product_EVENT").count() as u64;
     counts.push(Count { what: "agenda of the stadium".to_owned(), read: rows("web_page/events.jsonl"), there });
@@ -264,6 +268,7 @@ async fn serve(weather: &str) -> String {
             }),
         )
         .route("/v1/archive", archive)
+        .route("/jours-feries", get(|| async { fs::read_to_string(data(PUBLIC_HOLIDAYS)).unwrap() }))
         .route("/page/{name}", page);
     listen(router).await
 }

@@ -1,4 +1,5 @@
-//! REST services: GBFS for stations and availability, Open-Meteo for the weather. Bodies are kept as received.
+//! REST services: GBFS for stations and availability, Open-Meteo for the weather, the State's for public holidays.
+//! Bodies are kept as received.
 
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
@@ -13,6 +14,7 @@ use crate::output::Output;
 
 pub(crate) mod gbfs;
 mod open_meteo;
+mod public_holidays;
 
 pub use gbfs::StationStatus;
 use gbfs::{Document, Feeds};
@@ -23,6 +25,7 @@ use gbfs::{Document, Feeds};
 pub(crate) struct WebServiceSource {
     gbfs: Gbfs,
     weather: Option<open_meteo::Weather>,
+    public_holidays: Option<public_holidays::PublicHolidays>,
 }
 
 /// The section `[web_service.gbfs]`.
@@ -56,8 +59,11 @@ impl Source for WebServiceSource {
     fn fetch<'a>(&'a self, surroundings: &'a Surroundings, output: &'a mut Output<'_>) -> BoxFuture<'a, Result<()>> {
         async move {
             self.gbfs.fetch(surroundings, output).await?;
-            match &self.weather {
-                Some(weather) => weather.fetch(surroundings, output).await,
+            if let Some(weather) = &self.weather {
+                weather.fetch(surroundings, output).await?;
+            }
+            match &self.public_holidays {
+                Some(public_holidays) => public_holidays.fetch(surroundings, output).await,
                 None => Ok(()),
             }
         }

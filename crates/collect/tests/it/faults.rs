@@ -19,7 +19,7 @@ const fn case(path: &'static str, fault: Fault, source: SourceKind, says: &'stat
 
 const STATUS: &str = "/gbfs/station_status.json";
 
-const CASES: [Case; 18] = [
+const CASES: [Case; 19] = [
     case(STATUS, Fault::Truncated, SourceKind::WebService, &["station_status.json", "could not be received"]),
     case(STATUS, Fault::Status(500), SourceKind::WebService, &["station_status.json", "answered 500"]),
     case(STATUS, Fault::TooMany(3600), SourceKind::WebService, &["answered 429", "asks to wait 3600 s"]),
@@ -77,6 +77,12 @@ const CASES: [Case; 18] = [
         Fault::Content("application/json", r#"{"hourly": {}}"#),
         SourceKind::WebService,
         &["/v1/archive", "no `hourly.time`"],
+    ),
+    case(
+        "/feries.json",
+        Fault::Content("application/json", r#"{"demain": "Fête"}"#),
+        SourceKind::WebService,
+        &["/feries.json does not list public holidays", "`demain` is not a day"],
     ),
     case(
         "/agenda",

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use filrouge_collect::{Profile, SourceKind};
-use sqlx::{Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use crate::postgres::Server;
 use crate::world::World;
@@ -35,4 +35,49 @@ async fn the_same_queries_bring_the_same_rows_from_sqlite_and_from_postgresql() 
         world.read("sql/maintenance.jsonl").starts_with(known)
             && world.read("sql/maintenance.jsonl").lines().count() == 2
     );
+}
+
+/// The version whose plans `docs/requetes.md` shows: another one may plan otherwise.
+const SHOWN_VERSION: &str = "15";
+
+const QUERIES: [(&str, &str); 3] = [
+    ("stations", include_str!("../../../../data/queries/operator/stations.sql")),
+    ("maintenance", include_str!("../../../../data/queries/operator/maintenance.sql")),
+    ("subscribers", include_str!("../../../../data/queries/operator/subscribers.sql")),
+];
+
+// Preuve: C2.3 les plans de PostgreSQL, sans et avec l'index de l'exploitant, sont ceux que la page montre
+#[tokio::test]
+async fn the_plans_of_postgresql_are_those_of_the_page() {
+    let Some(server) = Server::shared() else { return };
+    let mut connection = PgConnection::connect(&server.create_database().await).await.unwrap();
+    let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&mut connection).await.unwrap();
+    if !version.starts_with(SHOWN_VERSION) {
+        return println!("skipped: the page shows the plans of PostgreSQL {SHOWN_VERSION}, and this is {version}");
+    }
+    for script in [include_str!("operator/postgres.sql"), include_str!("operator/many_rows.sql")] {
+        sqlx::raw_sql(script).execute(&mut connection).await.unwrap();
+    }
+    let without = plans(&mut connection).await;
+    let index = "CREATE INDEX subscriptions_subscriber ON subscriptions (subscriber_id)";
+    sqlx::raw_sql(index).execute(&mut connection).await.unwrap();
+    let with = plans(&mut connection).await;
+    let sections = QUERIES.iter().zip(without.iter().zip(&with)).map(|((name, _), (without, with))| {
+        let with = if with == without { "le même.".to_owned() } else { format!("\n\n```text\n{with}\n```") };
+        format!(
+            "### `data/queries/operator/{name}.sql`, PostgreSQL\n\nSans les index de l'exploitant :\n\n\
+             ```text\n{without}\n```\n\nAvec eux : {with}\n"
+        )
+    });
+    insta::assert_snapshot!("plans_of_postgresql", sections.collect::<Vec<_>>().join("\n"));
+}
+
+async fn plans(connection: &mut PgConnection) -> Vec<String> {
+    let mut plans = Vec::new();
+    for (_, query) in QUERIES {
+        let asked = format!("EXPLAIN (COSTS OFF) {}", query.replace("$1", "'2025-06-01'"));
+        let lines: Vec<String> = sqlx::query_scalar(AssertSqlSafe(asked)).fetch_all(&mut *connection).await.unwrap();
+        plans.push(lines.join("\n"));
+    }
+    plans
 }

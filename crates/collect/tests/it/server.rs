@@ -134,6 +134,7 @@ fn content(uri: &Uri, address: &str) -> Option<(&'static str, String)> {
         "/gbfs/station_information.json" => Some((JSON, feed(STATION))),
         "/gbfs/station_status.json" => Some((JSON, feed(STATUS))),
         "/v1/archive" | "/v1/forecast" => Some((JSON, WEATHER.to_owned())),
+        "/feries.json" => Some((JSON, r#"{"2026-05-01": "1er mai"}"#.to_owned())),
         "/robots.txt" => Some(("text/plain", "User-agent: *\nDisallow: /prive/\n".to_owned())),
         "/agenda" if uri.query() == Some("page=2") => page(&event("e2", "Marché", "2026-03-02T08:00")),
         "/agenda" => page(&(event("e1", "Fête", "2026-03-01T20:00") + r#"<a rel="next" href="?page=2">Suite</a>"#)),

@@ -1,7 +1,10 @@
 use std::ops::Range;
 
 use filrouge_types::{CONTRACT_COLUMNS, Conditions, Hour, StationHour};
-use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, PolarsResult, Series, TimeUnit, TimeZone};
+use polars::prelude::{
+    Column, DataFrame, DataType, Float32Chunked, IntoColumn, NamedFrom, PolarsResult, Series, TimeUnit, TimeZone,
+};
+use polars_arrow::bitmap::Bitmap;
 
 use super::Prediction;
 use crate::ConditionTable;
@@ -17,7 +20,7 @@ pub(super) fn of_table(
     let stations = table.station[rows.clone()].iter().map(|&index| table.stations[index as usize].as_str());
     let mut columns = vec![texts("station_id", stations), hours(table.hour[rows.clone()].iter())?];
     columns.extend(departures.map(|counts| whole("departures", counts[rows.clone()].iter().copied())));
-    let float = |name: &str, column: &[f32]| floats(name, column[rows.clone()].iter().map(|&value| known(value)));
+    let float = |name: &str, column: &[f32]| known_floats(name, &column[rows.clone()]);
     columns.extend([
         float(CONTRACT_COLUMNS[3], &table.temperature_c),
         float(CONTRACT_COLUMNS[4], &table.apparent_temperature_c),
@@ -63,8 +66,10 @@ pub(super) fn of_predictions(rows: &[Prediction]) -> PolarsResult<DataFrame> {
     ])
 }
 
-fn known(value: f32) -> Option<f32> {
-    (!value.is_nan()).then_some(value)
+/// A missing value is not a number.
+fn known_floats(name: &str, values: &[f32]) -> Column {
+    let validity = Bitmap::from_iter(values.iter().map(|value| !value.is_nan()));
+    Float32Chunked::from_vec_validity(name.into(), values.to_vec(), Some(validity)).into_column()
 }
 
 fn texts<'a>(name: &str, values: impl Iterator<Item = &'a str>) -> Column {

@@ -42,7 +42,12 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refusal(&error))?;
     deserializer.end().map_err(|error| Problem::new(&problem::MALFORMED_BODY, place(&error)))?;
-    Ok(value)
+    // serde also reads a structure from the list of its fields: what the documents describe is an object.
+    if bytes.trim_ascii_start().starts_with(b"{") {
+        Ok(value)
+    } else {
+        Err(Problem::new(&problem::INVALID_BODY, "un objet est attendu").with_field("."))
+    }
 }
 
 fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {

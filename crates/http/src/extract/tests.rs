@@ -100,6 +100,8 @@ async fn a_body_is_read_and_its_faults_are_named() {
         (json, "{", 400, ""),
         (json, r#"{"items":[]} x"#, 400, ""),
         (json, "[]", 422, "."),
+        // The fields in their order, without their names: serde reads it, no document says so.
+        (json, "[[]]", 422, "."),
         (json, "{}", 422, "."),
         (json, bad_hour, 422, "items[1].hour"),
         (json, r#"{"items":[],"more":1}"#, 422, "more"),

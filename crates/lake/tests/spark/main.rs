@@ -67,6 +67,56 @@ fn the_same_queries_give_the_same_rows_on_apache_spark_and_both_executors_work()
     assert!(tasks.len() == 2 && tasks.iter().all(|&done| done > 0), "tasks of the executors: {tasks:?}");
 }
 
+// Preuve: C2.3 les plans de Spark, avant et après optimisation, sont ceux que la page montre
+#[test]
+fn the_plans_of_apache_spark_are_those_of_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = lake(&folder);
+    let Some(server) = Server::apache_spark(folder.path()) else { return };
+    let months = [("first_month", "202602"), ("last_month", "202602")];
+    let sections = queries().into_iter().map(|file| {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let asked: Vec<_> = months.into_iter().filter(|(name, _)| text.contains(&format!("-- :{name} ="))).collect();
+        let query = read_query(&file, &asked).unwrap();
+        let [written, optimised] = plans(&lake, &query, &server.engine());
+        format!(
+            "### `data/queries/lake/{}`, un mois, Spark\n\nTel qu'écrit :\n\n```text\n{written}\n```\n\n\
+             Optimisé : `PartitionFilters` choisit les dossiers, `PushedFilters` les lignes, `ReadSchema` les colonnes.\n\n\
+             ```text\n{optimised}\n```\n",
+            file.file_name().unwrap().display()
+        )
+    });
+    insta::assert_snapshot!("plans_of_spark", sections.collect::<Vec<_>>().join("\n"));
+}
+
+/// What Spark understands of a query, and what it will do, without what changes from one run to the next: the numbers
+/// that it gives to columns and steps, the folder of the lake.
+fn plans(lake: &Path, query: &str, server: &QueryEngine) -> [String; 2] {
+    let mut bytes = Vec::new();
+    print_query(lake, &format!("EXPLAIN EXTENDED {query}"), server, OutputFormat::Csv, &mut bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let folder = lake.canonicalize().unwrap().display().to_string();
+    let text = without_numbers(&text.replace(&folder, "/lake"));
+    ["Analyzed Logical Plan", "Physical Plan"].map(|title| {
+        let (_, after) = text.split_once(&format!("== {title} ==\n")).unwrap();
+        after.split("\n== ").next().unwrap().trim_end().trim_end_matches('"').trim_end().to_owned()
+    })
+}
+
+/// `started_hour#12L` without `#12L`, `Exchange …, [plan_id=28]` without `, [plan_id=28]`.
+fn without_numbers(text: &str) -> String {
+    let mut kept = text.to_owned();
+    for (before, after) in [("#", "L"), (", [plan_id=", "]")] {
+        let mut pieces = kept.split(before);
+        let first = pieces.next().unwrap_or_default().to_owned();
+        kept = pieces.fold(first, |kept, piece| {
+            let piece = piece.trim_start_matches(|letter: char| letter.is_ascii_digit());
+            kept + piece.strip_prefix(after).unwrap_or(piece)
+        });
+    }
+    kept
+}
+
 #[test]
 fn an_executor_that_dies_in_the_middle_never_makes_the_answer_wrong() {
     let folder = tempfile::tempdir().unwrap();

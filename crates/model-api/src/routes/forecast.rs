@@ -80,7 +80,7 @@ struct HourPrediction {
     get, path = "/v1/stations/{station_id}/forecast", tag = "Prévisions", security(("oauth2" = ["model:predict"])),
     params(
         ("station_id" = String, Path, description = "Identifiant de la station", min_length = 1, max_length = 64,
-         example = "RIV-001"),
+         example = "RIV-001", pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]{0,62}[^\s\x00-\x1f\x7f-\x9f])?$"),
         ForecastParameters,
     ),
     responses(

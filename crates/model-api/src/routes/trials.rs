@@ -1,11 +1,12 @@
 use axum::extract::State;
-use filrouge_http::{Json, Problem, Require, problem};
+use filrouge_http::{Json, Problem, Require};
 use filrouge_model::evaluation::DayQuality;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::ModelAdmin;
 use super::administration::refused;
+use super::schema::{present, whole};
 use crate::ModelApi;
 
 /// Ce qui est essayé à côté de la championne.
@@ -13,11 +14,11 @@ use crate::ModelApi;
 #[serde(deny_unknown_fields)]
 pub(crate) struct AskedTrials {
     /// La version qui répond à une part des clients ; absente pour aucune.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     canary: Option<AskedCanary>,
     /// La version qui prévoit sans répondre à personne ; absente pour aucune.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, min_length = 1, max_length = 100)]
     shadow: Option<String>,
 }
@@ -30,6 +31,7 @@ pub(crate) struct AskedCanary {
     #[schema(min_length = 1, max_length = 100, example = "2026-02-28-4f1c9a2e")]
     version: String,
     /// Part des clients, en pour cent : toujours les mêmes.
+    #[serde(deserialize_with = "percent")]
     #[schema(minimum = 1, maximum = 100, example = 10)]
     percent: u8,
 }
@@ -102,13 +104,15 @@ pub(crate) async fn set_trials(
     State(service): State<ModelApi>,
     Json(AskedTrials { canary, shadow }): Json<AskedTrials>,
 ) -> Result<axum::Json<RunningTrials>, Problem> {
-    if canary.as_ref().is_some_and(|canary| !(1..=100).contains(&canary.percent)) {
-        let detail = "une part de 1 à 100 % est attendue";
-        return Err(Problem::new(&problem::INVALID_BODY, detail).with_field("canary.percent"));
-    }
     let canary = canary.map(|AskedCanary { version, percent }| (version, percent));
     service.try_beside(canary, shadow).await.map_err(|error| refused(&error))?;
     Ok(axum::Json(running(&service)))
+}
+
+fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+    let percent = whole(deserializer)?;
+    let in_range = u8::try_from(percent).ok().filter(|percent| (1..=100).contains(percent));
+    in_range.ok_or_else(|| serde::de::Error::custom(format!("`{percent}` is not a share of 1 to 100 %")))
 }
 
 fn running(service: &ModelApi) -> RunningTrials {

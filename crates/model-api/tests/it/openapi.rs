@@ -30,3 +30,11 @@ fn every_operation_has_a_summary_a_tag_and_says_who_may_call_it() {
         assert!(paths.contains_key(path), "{path}");
     }
 }
+
+#[test]
+fn an_address_says_of_a_station_what_a_body_says() {
+    let document = serde_json::to_value(filrouge_model_api::openapi()).unwrap();
+    let in_path = &document["paths"]["/v1/stations/{station_id}/forecast"]["get"]["parameters"][0]["schema"]["pattern"];
+    let in_body = &document["components"]["schemas"]["StationHourKey"]["properties"]["station_id"]["pattern"];
+    assert!(in_path.is_string() && in_path == in_body, "{in_path} and {in_body}");
+}

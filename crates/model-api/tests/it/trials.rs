@@ -81,3 +81,23 @@ async fn a_version_that_cannot_serve_is_not_tried_and_the_trial_before_goes_on()
     }
     assert_eq!(service.get(TRIALS).await.status, 403);
 }
+
+#[tokio::test]
+async fn trials_are_read_as_their_document_says() {
+    let service = Service::ready().await;
+    service.write("v2");
+    let cases = [
+        (json!({"canary": {"version": "v2", "percent": 10.0}}), 200, None),
+        (json!({"canary": {"version": "v2", "percent": 10.5}}), 422, Some("canary.percent")),
+        (json!({"canary": {"version": "v2", "percent": 0}}), 422, Some("canary.percent")),
+        (json!({"canary": {"version": "v2", "percent": 101}}), 422, Some("canary.percent")),
+        (json!({"canary": null}), 422, Some("canary")),
+        (json!({"shadow": null}), 422, Some("shadow")),
+        (json!([null, null]), 422, Some("[0]")),
+        (json!([]), 422, Some(".")),
+    ];
+    for (body, status, field) in cases {
+        let answer = set(&service, body.clone()).await;
+        assert_eq!((answer.status.as_u16(), answer.json()["field"].as_str()), (status, field), "{body}");
+    }
+}
