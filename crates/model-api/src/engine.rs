@@ -187,10 +187,17 @@ impl Worker {
         }
     }
 
-    fn run(&self, group: Vec<Job>, rows: &mut Vec<f32>) {
+    fn run(&self, group: Vec<Job>, joined: &mut Vec<f32>) {
         let started_at = Instant::now();
-        rows.clear();
-        group.iter().for_each(|job| job.question.fill(rows));
+        let rows = match group.as_slice() {
+            // Rows that are alone are given to the model as they came.
+            [Job { question: Question::Rows(_, own), .. }] => own,
+            _ => {
+                joined.clear();
+                group.iter().for_each(|job| job.question.fill(joined));
+                &*joined
+            }
+        };
         let count = rows.len() / FEATURE_COUNT;
         self.metrics.batch_rows.observe(count as f64);
         let Some(first) = group.first() else { return };

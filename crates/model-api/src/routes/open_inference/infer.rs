@@ -79,9 +79,10 @@ pub(crate) struct Message {
 impl Message {
     async fn answer(self, service: &ModelApi, name: &str, version: Option<&str>) -> Result<Response, Problem> {
         let serving = find(service, name, version)?;
-        let inference = Inference::read(&self.headers, &self.body)?;
+        let mut inference = Inference::read(&self.headers, &self.body)?;
         let champion = serving.champion();
-        let predictions = service.predict_rows(champion.clone(), inference.rows.clone()).await?;
+        let rows = std::mem::take(&mut inference.rows);
+        let predictions = service.predict_rows(champion.clone(), rows).await?;
         inference.answer(MODEL, champion.version(), &predictions)
     }
 }
