@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -37,6 +37,15 @@ pub(crate) struct Answers {
 }
 
 impl Load {
+    /// Asks for `warm_up`, which counts for nothing, then until the time is over. An answer that is not a success is a
+    /// failed measurement, not a fast one.
+    pub(crate) async fn run_warm(self, warm_up: Duration) -> Result<Answers> {
+        Self { duration: warm_up, ..self.clone() }.run().await?;
+        let answers = self.run().await?;
+        ensure!(answers.statuses.keys().eq([&200]), "statuses {:?}", answers.statuses);
+        Ok(answers)
+    }
+
     /// Asks until the time is over.
     pub(crate) async fn run(self) -> Result<Answers> {
         let start = Instant::now();
@@ -219,6 +228,19 @@ mod tests {
             assert_eq!(answers.statuses, BTreeMap::from([(status, count)]));
             assert!(count >= 3 && (faults > 0) == is_fault && answers.per_second() > 0.0);
             assert!(answers.quantile_ms(0.5) <= answers.quantile_ms(0.99));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_a_failed_measurement() {
+        let short = Duration::from_millis(30);
+        for (answer, is_measured) in [
+            ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", true),
+            ("HTTP/1.1 429 Too Many Requests\r\ncontent-length: 0\r\n\r\n", false),
+        ] {
+            let requests = vec![get("/", "token")];
+            let load = Load { address: serve(answer).await, requests, clients: 2, duration: short };
+            assert_eq!(load.run_warm(short).await.is_ok(), is_measured, "{answer}");
         }
     }
 
