@@ -134,6 +134,12 @@ impl History {
         known.find(Known::has_any).unwrap_or(Known::MISSING)
     }
 
+    /// Share of the stations, 0 to 1, that are near an event during `hour`; none is where nothing is known of events.
+    pub fn event_share(&self, hour: Hour) -> f64 {
+        let near = self.timelines.iter().filter(|timeline| timeline.known_at(hour).event_count > 0.0).count();
+        near as f64 / self.timelines.len().max(1) as f64
+    }
+
     /// Every hour with the mean departures of the stations counted in it, `NaN` where none was.
     pub fn system_hours(&self) -> impl Iterator<Item = (Hour, f32)> {
         self.system.hours()

@@ -57,7 +57,7 @@ impl TotalLaw {
             if !counted.is_nan() {
                 sums.hours += 1;
                 sums.counted += f64::from(counted);
-                sums.expected += self.expected(&Terms::of(&history.shared_known(hour), hour, time_zone));
+                sums.expected += self.expected(&Terms::of_system(history, hour, time_zone));
             }
         }
         sums

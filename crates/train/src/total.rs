@@ -107,7 +107,7 @@ fn rows(history: &History, time_zone: Tz) -> Vec<Row> {
         .map(|(hour, counted)| Row {
             hour,
             counted: f64::from(counted),
-            terms: Terms::of(&history.shared_known(hour), hour, time_zone),
+            terms: Terms::of_system(history, hour, time_zone),
         })
         .collect()
 }

@@ -15,7 +15,7 @@ pub struct Expected {
     law: Option<TotalLaw>,
     time_zone: Tz,
     hours: Series,
-    /// The same where the system was counted, and what it counted there.
+    /// The same where the system was counted, events included, and what it counted there.
     where_counted: Series,
     counted: Series,
 }
@@ -38,10 +38,12 @@ impl Expected {
         };
         let hours = || (0..to - from).map(|index| from + index);
         if law.is_some() {
-            let all: Vec<f32> = hours().map(|hour| expected.at(hour, &history.shared_known(hour))).collect();
+            let all = hours().map(|hour| expected.at(hour, &history.shared_known(hour))).collect();
             let counted: Vec<f32> = hours().map(|hour| history.system().at(hour)).collect();
-            let known = |(value, counted): (&f32, &f32)| if counted.is_nan() { f32::NAN } else { *value };
-            let where_counted = all.iter().zip(&counted).map(known).collect();
+            let known = |(hour, counted): (Hour, &f32)| {
+                if counted.is_nan() { f32::NAN } else { expected.of_terms(&Terms::of_system(history, hour, time_zone)) }
+            };
+            let where_counted = hours().zip(&counted).map(known).collect();
             expected.hours = Series::starting(from, all);
             expected.where_counted = Series::starting(from, where_counted);
             expected.counted = Series::starting(from, counted);
@@ -61,10 +63,12 @@ impl Expected {
 
     /// What is expected of `hour` under conditions `known`.
     pub(crate) fn at(&self, hour: Hour, known: &Known) -> f32 {
-        self.law.as_ref().map_or(f32::NAN, |law| {
-            let expected = law.expected(&Terms::of(known, hour, self.time_zone));
-            ((expected * GRAIN).round() / GRAIN).max(1.0 / GRAIN) as f32
-        })
+        self.of_terms(&Terms::of(known, hour, self.time_zone))
+    }
+
+    fn of_terms(&self, terms: &Terms) -> f32 {
+        let rounded = |law: &TotalLaw| ((law.expected(terms) * GRAIN).round() / GRAIN).max(1.0 / GRAIN) as f32;
+        self.law.as_ref().map_or(f32::NAN, rounded)
     }
 
     /// What was expected of `hour` of the history.

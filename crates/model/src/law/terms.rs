@@ -2,7 +2,7 @@ use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
 use filrouge_types::Hour;
 
-use crate::history::Known;
+use crate::history::{History, Known};
 
 /// Between these temperatures (as felt, °C) the effect is straight.
 const TEMPERATURES: [f32; 10] = [-5.0, 0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 28.0, 32.0, 36.0];
@@ -23,15 +23,22 @@ const SKY: usize = WIND + WINDS.len();
 const WORKING_SKY: usize = SKY + SKIES;
 const HOLIDAYS: usize = WORKING_SKY + SKIES;
 
+const EVENTS: usize = HOLIDAYS + 3;
+
 /// Number of terms of a law.
-pub const TERMS: usize = HOLIDAYS + 3;
+pub const TERMS: usize = EVENTS + 1;
+
+/// By how much an event adds to what goes on near it, roughly: its own weight makes the rest. With it, the effect of a share
+/// of the stations near events is that of those stations alone.
+const PULL: f64 = 2.0;
 
 /// The terms of one hour that are not zero: each a position and a value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Terms(Vec<(usize, f64)>);
 
 impl Terms {
-    /// The terms of `hour` on the clocks of `time_zone`, under conditions `known`. What is missing has a term of its own.
+    /// The terms of `hour` on the clocks of `time_zone`, under conditions `known`, events apart: they are of some stations
+    /// only. What is missing has a term of its own.
     pub fn of(known: &Known, hour: Hour, time_zone: Tz) -> Self {
         let local = hour.start().with_timezone(&time_zone);
         let (hour_of_day, day) = (local.hour() as usize, local.weekday().num_days_from_monday() as usize);
@@ -54,6 +61,19 @@ impl Terms {
         let flags = [is_holiday, is_school_holiday, is_school_holiday && works];
         (0..3).filter(|flag| flags[*flag]).for_each(|flag| terms.add(HOLIDAYS + flag, 1.0));
         terms
+    }
+
+    /// The terms of the whole system during `hour` of `history`: what all its stations share, and how many are near an event.
+    pub fn of_system(history: &History, hour: Hour, time_zone: Tz) -> Self {
+        Self::of(&history.shared_known(hour), hour, time_zone).with_events(history.event_share(hour))
+    }
+
+    /// The same when this share of the stations, 0 to 1, is near an event.
+    fn with_events(mut self, share: f64) -> Self {
+        if share > 0.0 {
+            self.add(EVENTS, (1.0 + PULL * share).ln());
+        }
+        self
     }
 
     /// Pairs of terms that say nearly the same thing: where one was never seen, the other tells.
@@ -146,6 +166,14 @@ mod tests {
         let near =
             |term: usize, share: f64| found.iter().any(|(at, value)| *at == term && (value - share).abs() < 1e-6);
         assert!(near(TEMPERATURE + 3, 0.6) && near(TEMPERATURE + 4, 0.4), "{found:?}");
+    }
+
+    #[test]
+    fn events_have_a_term_only_where_there_are_some() {
+        let of = |share: f64| terms(&Known::MISSING, "2026-03-07T09:00:00Z").with_events(share);
+        let events = |share: f64| of(share).iter().find(|(term, _)| *term == EVENTS).map(|(_, value)| value);
+        assert_eq!((events(0.0), events(1.0)), (None, Some(3.0_f64.ln())));
+        assert!(events(0.1) < events(0.2));
     }
 
     #[test]
