@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use filrouge_model::evaluation::DayQuality;
-use filrouge_model::watch::{Alarm, InputWatch, Thresholds, Window};
+use filrouge_model::watch::{Alarm, Bounds, InputWatch, Thresholds, Window};
 use filrouge_model::{HORIZON_HOURS, Prediction};
 use filrouge_types::{Hour, StationId};
 
@@ -56,7 +56,7 @@ pub(crate) struct MonitorState {
     pub(crate) total: Option<f64>,
     /// The days before, whole ones first (UTC).
     pub(crate) days: Vec<DayQuality>,
-    pub(crate) thresholds: Thresholds,
+    pub(crate) bounds: Vec<Bounds>,
     pub(crate) alarms: Vec<Alarm>,
     pub(crate) inputs: Vec<InputWatch>,
     /// Predictions whose truth is awaited, and those whose truth came.
@@ -145,15 +145,16 @@ impl Journal {
         let law = description.total_law.as_ref();
         let total = law.and_then(|law| law.excess(history, last_counted, champion.time_zone()));
         let first_station = history.stations().next();
+        let judged = Window { forecasts: window, total };
         MonitorState {
             model_version: champion.version().to_owned(),
             last_counted,
             days: self.days(last_counted),
-            alarms: thresholds.judge(&Window { forecasts: window, total }),
+            alarms: thresholds.judge(&judged),
+            bounds: thresholds.bounds(&judged),
             inputs: first_station.map(|station| InputWatch::of(history, station, last_counted)).unwrap_or_default(),
             window,
-            total,
-            thresholds,
+            total: total.map(|total| total.relative),
             awaited: self.awaited.len(),
             joined: self.joined,
         }

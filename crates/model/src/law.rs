@@ -28,10 +28,21 @@ const FEWEST_COMPARED: usize = 7 * 24;
 pub struct TotalLaw {
     /// The logarithm of the effect of each term, [`TERMS`] of them.
     pub weights: Vec<f64>,
-    /// The spread (standard deviation, from the median absolute deviation) of the excess of a stable day.
+    /// The spread (standard deviation, from the median absolute deviation) of the excess of a stable day, times the root of
+    /// what was expected of it: what counts stray by does not depend on the day, once so scaled.
     ///
     /// Absent when the history was too short to know.
-    pub spread: Option<f64>,
+    #[serde(default)]
+    pub chance_spread: Option<f64>,
+}
+
+/// By how much the system's total exceeds what its law expects of a day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TotalExcess {
+    /// Counted over expected, less one.
+    pub relative: f64,
+    /// Expected departures of a mean station.
+    pub expected: f64,
 }
 
 impl TotalLaw {
@@ -42,12 +53,14 @@ impl TotalLaw {
 
     /// By how much the 24 hours that end with `last` exceed what was expected of them, relative to the two weeks before:
     /// `Σy / Σe · Σe′ / Σy′ − 1`. Absent when an hour of the day is not counted, or most of the two weeks.
-    pub fn excess(&self, history: &History, last: Hour, time_zone: Tz) -> Option<f64> {
+    pub fn excess(&self, history: &History, last: Hour, time_zone: Tz) -> Option<TotalExcess> {
         let day = self.sums(history, last, HORIZON_HOURS, time_zone);
         let before = self.sums(history, last - HORIZON_HOURS, COMPARED_HOURS, time_zone);
         let is_known = day.hours == HORIZON_HOURS as usize && before.hours >= FEWEST_COMPARED;
-        (is_known && before.counted > 0.0 && day.expected > 0.0)
-            .then(|| day.counted / day.expected * before.expected / before.counted - 1.0)
+        (is_known && before.counted > 0.0 && day.expected > 0.0).then(|| {
+            let expected = day.expected * before.counted / before.expected;
+            TotalExcess { relative: day.counted / expected - 1.0, expected }
+        })
     }
 
     fn sums(&self, history: &History, last: Hour, hours: i64, time_zone: Tz) -> Sums {

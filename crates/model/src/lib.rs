@@ -15,7 +15,7 @@ pub use description::{Description, FeatureReference, TrainingWindow};
 pub use explain::{Explanation, Walks};
 pub use features::{FEATURE_COUNT, FEATURE_NAMES, Features, HORIZON_HOURS, LEVEL, REACH_HOURS, SCALE, features};
 pub use history::{History, HistoryError, HistoryRow, Known};
-pub use law::{Expected, TERMS, Terms, TotalLaw};
+pub use law::{Expected, TERMS, Terms, TotalExcess, TotalLaw};
 pub use predictor::{Prediction, Predictor, PredictorError};
 pub use runtime::{
     InstallError, RUNTIME_DIR_VARIABLE, Runtime, RuntimeError, default_runtime_dir, ensure_runtime, find_runtime,

@@ -13,7 +13,7 @@ mod tests;
 use serde::Serialize;
 
 use crate::evaluation::DayQuality;
-use crate::law::TotalLaw;
+use crate::law::{TotalExcess, TotalLaw};
 
 pub use distribution::{jensen_shannon, kolmogorov_smirnov, population_stability, psi_threshold, rejected};
 pub use inputs::{InputWatch, NoticeKind};
@@ -22,6 +22,9 @@ pub use inputs::{InputWatch, NoticeKind};
 /// day, which go together, count once; the spread is the median absolute deviation, so that a few odd days of the
 /// rehearsals do not widen it. The window slides every hour, hence more than the usual three.
 const SPREADS: f64 = 4.0;
+
+/// The same for the coverage: one odd hour takes many intervals at once, so that its low days are lower than a normal law's.
+const SPREADS_OF_COVERAGE: f64 = 5.0;
 
 /// The median absolute deviation of a normal law is 0.6745 of its standard deviation.
 const NORMAL: f64 = 1.4826;
@@ -70,10 +73,17 @@ pub struct Alarm {
 }
 
 /// The thresholds of one version, drawn from its rehearsals.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Thresholds {
-    /// One for each quality that could be learnt.
-    pub bounds: Vec<Bounds>,
+    stable: Vec<StableDays>,
+}
+
+/// What stable days measure of one quality, in units of its chance ([`Quality::chance`]).
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct StableDays {
+    quality: Quality,
+    usual: f64,
+    spread: f64,
 }
 
 impl Thresholds {
@@ -81,12 +91,21 @@ impl Thresholds {
     /// total without its law.
     pub fn learn(days: &[DayQuality], law: Option<&TotalLaw>) -> Self {
         let all = [Quality::RelativeError, Quality::Excess, Quality::Coverage];
-        let bounds = all.into_iter().filter_map(|quality| {
-            let values: Vec<f64> = days.iter().filter_map(|day| quality.of(&Window::from(*day))).collect();
-            (values.len() >= FEWEST_DAYS).then(|| quality.bounds(values))
+        let days: Vec<Window> = days.iter().map(|day| Window::from(*day)).collect();
+        let of_forecasts = all.into_iter().filter_map(|quality| {
+            let values: Vec<f64> =
+                days.iter().filter_map(|day| Some(quality.of(day)? / quality.chance(day)?)).collect();
+            (values.len() >= FEWEST_DAYS).then(|| StableDays::of(quality, values))
         });
-        let total = law.and_then(|law| law.spread).map(|spread| Quality::Total.around(0.0, spread));
-        Self { bounds: bounds.chain(total).collect() }
+        let spread = law.and_then(|law| law.chance_spread);
+        let total = spread.map(|spread| StableDays { quality: Quality::Total, usual: 0.0, spread });
+        Self { stable: of_forecasts.chain(total).collect() }
+    }
+
+    /// What a stable day may measure, on a day of as many departures as `window`: one for each quality that was learnt and
+    /// that the window lets judge.
+    pub fn bounds(&self, window: &Window) -> Vec<Bounds> {
+        self.stable.iter().filter_map(|stable| Some(stable.bounds(stable.quality.chance(window)?))).collect()
     }
 
     /// The alarms of a window of one day. A window with too few truths raises none: it says nothing yet.
@@ -94,12 +113,33 @@ impl Thresholds {
         if window.forecasts.rows < FEWEST_ROWS {
             return Vec::new();
         }
-        let outside = self.bounds.iter().filter_map(|bounds| {
+        let outside = self.bounds(window).into_iter().filter_map(|bounds| {
             let observed = bounds.quality.of(window)?;
             let is_stable = (bounds.lowest..=bounds.highest).contains(&observed);
-            (!is_stable).then_some(Alarm { observed, bounds: *bounds })
+            (!is_stable).then_some(Alarm { observed, bounds })
         });
         outside.collect()
+    }
+}
+
+impl StableDays {
+    fn of(quality: Quality, values: Vec<f64>) -> Self {
+        let usual = median(values.clone());
+        let spread = NORMAL * median(values.iter().map(|value| (value - usual).abs()).collect());
+        Self { quality, usual, spread }
+    }
+
+    fn bounds(&self, chance: f64) -> Bounds {
+        let Self { quality, usual, spread } = *self;
+        let usual = usual * chance;
+        let distance = (quality.spreads() * spread * chance).max(quality.least_distance());
+        let (lowest, highest) = match quality {
+            // A smaller error or a wider coverage than usual hurts nobody.
+            Quality::RelativeError => (0.0, usual + distance),
+            Quality::Excess | Quality::Total => (usual - distance, usual + distance),
+            Quality::Coverage => (usual - distance, 1.0),
+        };
+        Bounds { quality, usual, lowest, highest }
     }
 }
 
@@ -109,7 +149,7 @@ pub struct Window {
     /// Of the forecasts.
     pub forecasts: DayQuality,
     /// Of the whole system ([`TotalLaw::excess`]), when it can be.
-    pub total: Option<f64>,
+    pub total: Option<TotalExcess>,
 }
 
 impl From<DayQuality> for Window {
@@ -124,7 +164,26 @@ impl Quality {
             Self::RelativeError => window.forecasts.relative_error(),
             Self::Excess => window.forecasts.excess(),
             Self::Coverage => window.forecasts.coverage(),
-            Self::Total => window.total,
+            Self::Total => window.total.map(|total| total.relative),
+        }
+    }
+
+    /// What one spread of the quality is worth in this window. A count of mean `n` strays by its root, hence by `1/√n` of
+    /// itself: the few departures of a rainy day stray more from what was expected of them than those of a sunny one, and
+    /// that is no change of demand.
+    fn chance(self, window: &Window) -> Option<f64> {
+        let of_counts = |expected: f64| (expected > 0.0).then(|| 1.0 / expected.sqrt());
+        match self {
+            Self::RelativeError | Self::Coverage => Some(1.0),
+            Self::Excess => of_counts(window.forecasts.forecast),
+            Self::Total => window.total.and_then(|total| of_counts(total.expected)),
+        }
+    }
+
+    fn spreads(self) -> f64 {
+        match self {
+            Self::Coverage => SPREADS_OF_COVERAGE,
+            Self::RelativeError | Self::Excess | Self::Total => SPREADS,
         }
     }
 
@@ -136,22 +195,6 @@ impl Quality {
             Self::Coverage => 0.05,
             Self::Total => 0.12,
         }
-    }
-
-    fn bounds(self, values: Vec<f64>) -> Bounds {
-        let usual = median(values.clone());
-        self.around(usual, NORMAL * median(values.iter().map(|value| (value - usual).abs()).collect()))
-    }
-
-    fn around(self, usual: f64, spread: f64) -> Bounds {
-        let distance = (SPREADS * spread).max(self.least_distance());
-        let (lowest, highest) = match self {
-            // A smaller error or a wider coverage than usual hurts nobody.
-            Self::RelativeError => (0.0, usual + distance),
-            Self::Excess | Self::Total => (usual - distance, usual + distance),
-            Self::Coverage => (usual - distance, 1.0),
-        };
-        Bounds { quality: self, usual, lowest, highest }
     }
 }
 

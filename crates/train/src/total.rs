@@ -63,7 +63,8 @@ impl Laws {
             laws.before.push(near.clone());
         }
         laws.all = fit(&rows, near.as_ref());
-        laws.all = laws.all.map(|law| TotalLaw { spread: spread(history, folds, &laws.before, time_zone), ..law });
+        laws.all =
+            laws.all.map(|law| TotalLaw { chance_spread: spread(history, folds, &laws.before, time_zone), ..law });
         laws
     }
 
@@ -85,15 +86,15 @@ pub(crate) fn before(history: &History, end: Option<Hour>, time_zone: Tz) -> Opt
     fit(&rows, None)
 }
 
-/// The spread of stable days: those of each fold, judged by the law of the hours before it.
+/// The spread of stable days, in units of chance ([`TotalLaw::chance_spread`]): those of each fold, judged by the law of the hours before it.
 fn spread(history: &History, folds: &[Fold], laws: &[Option<TotalLaw>], time_zone: Tz) -> Option<f64> {
     let mut excesses: Vec<f64> = Vec::new();
     for (fold, law) in folds.iter().zip(laws) {
         let Some(law) = law else { continue };
         let days = (HOURS_A_DAY..=fold.end - fold.start).step_by(STRIDE_HOURS as usize);
-        excesses.extend(days.filter_map(|hours| law.excess(history, fold.start + hours - 1, time_zone)));
+        let excess = |hours: i64| law.excess(history, fold.start + hours - 1, time_zone);
+        excesses.extend(days.filter_map(excess).map(|total| total.relative.abs() * total.expected.sqrt()));
     }
-    excesses.iter_mut().for_each(|excess| *excess = excess.abs());
     excesses.sort_by(f64::total_cmp);
     (excesses.len() >= FEWEST_DAYS).then(|| NORMAL * excesses[excesses.len() / 2])
 }
@@ -118,7 +119,7 @@ fn fit(rows: &[Row], near: Option<&TotalLaw>) -> Option<TotalLaw> {
     if rows.len() < FEWEST_HOURS || mean <= 0.0 {
         return None;
     }
-    let mut law = near.cloned().unwrap_or_else(|| TotalLaw { weights: vec![0.0; TERMS], spread: None });
+    let mut law = near.cloned().unwrap_or_else(|| TotalLaw { weights: vec![0.0; TERMS], chance_spread: None });
     for _ in 0..STEPS {
         let moves = newton(rows, mean, &law);
         let longest = moves.iter().fold(0.0_f64, |longest, step| longest.max(step.abs()));
@@ -206,8 +207,8 @@ mod tests {
         let from = 39 * 168;
         let history = system(1.3, from);
         let law = learn(&history).unwrap();
-        assert!(law.spread.unwrap() < 0.01, "{:?}", law.spread);
-        let excess = |last: i64| law.excess(&history, start() + last, chrono_tz::UTC).unwrap();
+        assert!(law.chance_spread.unwrap() < 0.1, "{:?}", law.chance_spread);
+        let excess = |last: i64| law.excess(&history, start() + last, chrono_tz::UTC).unwrap().relative;
         assert!(excess(from - 1).abs() < 0.01, "{}", excess(from - 1));
         assert!((excess(from + 23) - 0.3).abs() < 0.01, "{}", excess(from + 23));
     }

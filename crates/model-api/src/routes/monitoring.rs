@@ -214,7 +214,7 @@ impl From<MonitorState> for Monitoring {
             window: WatchedDay::from(&state.window),
             total_excess: state.total,
             days: state.days.iter().map(WatchedDay::from).collect(),
-            thresholds: state.thresholds.bounds.into_iter().map(bounds).collect(),
+            thresholds: state.bounds.into_iter().map(bounds).collect(),
             alarms: state.alarms.into_iter().map(alarm).collect(),
             inputs: state.inputs.into_iter().map(WatchedInput::from).collect(),
             awaited_predictions: state.awaited,

@@ -35,7 +35,7 @@ fn history_of(demand: impl Fn(usize, i64) -> f32) -> History {
 
 /// A law in which the demand of an hour of the day doubles every four hours, and that of any hour halves under rain.
 fn law() -> TotalLaw {
-    let mut law = TotalLaw { weights: vec![0.0; TERMS], spread: None };
+    let mut law = TotalLaw { weights: vec![0.0; TERMS], chance_spread: None };
     for hour in (0..7 * 24).map(|index| start() + index) {
         let moment = calendar::Moment::new(hour, UTC);
         let terms = Terms::of(&Known::MISSING, hour, UTC);

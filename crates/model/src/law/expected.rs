@@ -113,7 +113,7 @@ mod tests {
 
     /// A law that expects one of every hour.
     fn even() -> TotalLaw {
-        TotalLaw { weights: vec![0.0; TERMS], spread: None }
+        TotalLaw { weights: vec![0.0; TERMS], chance_spread: None }
     }
 
     #[test]

@@ -40,17 +40,25 @@ fn a_window_with_few_truths_says_nothing_yet() {
 // Preuve: C11.6 le total de la ville, jugé d’après le calendrier et la météo, alarme au-delà de quatre écarts
 #[test]
 fn a_total_that_its_law_does_not_expect_raises_an_alarm() {
-    let law = TotalLaw { weights: Vec::new(), spread: Some(0.05) };
+    let law = TotalLaw { weights: Vec::new(), chance_spread: Some(0.5) };
     let thresholds = Thresholds::learn(&[], Some(&law));
-    let judged = |total| thresholds.judge(&Window { forecasts: day(0, 1.0), total });
-    assert_eq!((judged(Some(0.19)), judged(Some(-0.19)), judged(None)), (vec![], vec![], vec![]));
-    assert_eq!(judged(Some(0.3))[0].bounds.quality, Quality::Total);
-    assert_eq!(judged(Some(-0.3)).len(), 1);
+    let judged = |relative, expected| {
+        let total = Some(TotalExcess { relative, expected });
+        thresholds.judge(&Window { forecasts: day(0, 1.0), total }).len()
+    };
+    // Four spreads of a day that expects a hundred departures of a station are a fifth of them; of a day of rain that
+    // expects twenty-five, twice as much.
+    let cases =
+        [(0.19, 100.0, 0), (-0.19, 100.0, 0), (0.3, 100.0, 1), (-0.3, 100.0, 1), (0.3, 25.0, 0), (0.41, 25.0, 1)];
+    for (relative, expected, alarms) in cases {
+        assert_eq!(judged(relative, expected), alarms, "{relative} of {expected}");
+    }
+    assert_eq!(thresholds.judge(&Window { forecasts: day(0, 1.0), total: None }), []);
 }
 
 #[test]
 fn a_fortnight_is_needed_to_draw_a_threshold() {
-    assert_eq!(Thresholds::learn(&[day(0, 1.0), day(1, 1.0)], None).bounds, []);
+    assert_eq!(Thresholds::learn(&[day(0, 1.0), day(1, 1.0)], None), Thresholds::default());
 }
 
 // Preuve: C11.1 le seuil d’un indice de stabilité dépend du nombre de valeurs : 0,1 n’en est pas un sur une journée

@@ -143,9 +143,13 @@ impl Production {
         quality
     }
 
-    fn alarms(&self, last: Hour) -> Vec<Alarm> {
+    fn judged(&self, last: Hour) -> Window {
         let total = self.law.as_ref().and_then(|law| law.excess(&self.history, last, Paris));
-        self.thresholds.judge(&Window { forecasts: self.window(last), total })
+        Window { forecasts: self.window(last), total }
+    }
+
+    fn alarms(&self, last: Hour) -> Vec<Alarm> {
+        self.thresholds.judge(&self.judged(last))
     }
 }
 
@@ -158,7 +162,8 @@ fn delay(from: Hour, notices: impl Fn(Hour) -> bool) -> Option<i64> {
 #[test]
 fn thirty_stable_days_raise_no_alarm() {
     let production = Production::start(&version().1, &[past()]);
-    assert_eq!(production.thresholds.bounds.len(), 4, "the rehearsals gave every threshold");
+    let bounds = production.thresholds.bounds(&production.judged(split() + 23));
+    assert_eq!(bounds.len(), 4, "the rehearsals gave every threshold: {bounds:?}");
     for quarter in 4..=STABLE_DAYS * 4 {
         let last = split() + quarter * 6 - 1;
         assert_eq!(production.alarms(last), [], "at {last}");
