@@ -33,7 +33,7 @@ pub fn features(history: &History, expected: &Expected, station: &StationId, hou
     let mut features = Features::MISSING;
     calendar::fill(&mut features, &moment, known, &view);
     demand::fill(&mut features, &moment, known, &view);
-    surroundings::fill(&mut features, known, &view);
+    surroundings::fill(&mut features, &moment, known, &view);
     expected::fill(&mut features, &moment, known, &view);
     features.usual_demand = usual_demand(&features);
     features

@@ -104,25 +104,26 @@ pub(super) fn fill(features: &mut Features, moment: &Moment, known: &Known, view
     features.level = level;
     features.system_level = system_level;
     features.counted_hours = view.four_weeks().1 as f32;
-    fill_lags(features, view, level);
+    fill_lags(features, moment, view, level);
     fill_means(features, view, level);
     fill_same_hours(features, moment, known, view, level, system_level);
-    fill_system(features, view, system_level);
+    fill_system(features, moment, view, system_level);
 }
 
-fn fill_lags(features: &mut Features, view: &View<'_>, level: f32) {
-    features.lag_24 = view.lag(24) / level;
-    features.lag_48 = view.lag(48) / level;
-    features.lag_72 = view.lag(72) / level;
-    features.lag_144 = view.lag(144) / level;
-    features.lag_168 = view.lag(168) / level;
-    features.lag_336 = view.lag(336) / level;
-    features.lag_504 = view.lag(504) / level;
-    features.lag_672 = view.lag(672) / level;
+fn fill_lags(features: &mut Features, moment: &Moment, view: &View<'_>, level: f32) {
+    let days_before = |days| view.lag(moment.hours_since(days)) / level;
+    features.lag_24 = days_before(1);
+    features.lag_48 = days_before(2);
+    features.lag_72 = days_before(3);
+    features.lag_144 = days_before(6);
+    features.lag_168 = days_before(7);
+    features.lag_336 = days_before(14);
+    features.lag_504 = days_before(21);
+    features.lag_672 = days_before(28);
+    features.around_lag_168 = view.mean(moment.hours_since(7) - 1, 3) / level;
 }
 
 fn fill_means(features: &mut Features, view: &View<'_>, level: f32) {
-    features.around_lag_168 = view.mean(167, 3) / level;
     features.mean_3_hours = view.mean(HORIZON_HOURS, 3) / level;
     features.mean_24_hours = view.mean(HORIZON_HOURS, 24) / level;
     features.mean_7_days = view.mean(HORIZON_HOURS, 168) / level;
@@ -141,7 +142,7 @@ fn fill_same_hours(
     let (mut own, mut system) = (Moments::default(), Moments::default());
     let mut around = Moments::default();
     for day in 1..=28 {
-        let lag = i64::from(day) * 24;
+        let lag = moment.hours_since(i64::from(day));
         if moment.is_working_day_before(day, view.known(lag).is_public_holiday) == works {
             own.add(view.lag(lag));
             system.add(view.system_lag(lag));
@@ -149,8 +150,9 @@ fn fill_same_hours(
             [lag + 1, lag, (lag - 1).max(HORIZON_HOURS)].into_iter().for_each(|lag| around.add(view.lag(lag)));
         }
     }
-    let weekly: Moments = [168, 336, 504, 672].into_iter().map(|lag| view.lag(lag)).collect();
-    features.same_hour_7_days = (1..=7).map(|day| view.lag(day * 24)).collect::<Moments>().mean() / level;
+    let weekly: Moments = [7, 14, 21, 28].into_iter().map(|days| view.lag(moment.hours_since(days))).collect();
+    features.same_hour_7_days =
+        (1..=7).map(|days| view.lag(moment.hours_since(days))).collect::<Moments>().mean() / level;
     features.same_hour_same_kind = own.mean() / level;
     features.same_hour_of_week = weekly.mean() / level;
     features.same_hour_of_week_spread = weekly.spread() / level;
@@ -162,9 +164,9 @@ fn fill_same_hours(
     }
 }
 
-fn fill_system(features: &mut Features, view: &View<'_>, system_level: f32) {
-    features.system_lag_24 = view.system_lag(24) / system_level;
-    features.system_lag_168 = view.system_lag(168) / system_level;
+fn fill_system(features: &mut Features, moment: &Moment, view: &View<'_>, system_level: f32) {
+    features.system_lag_24 = view.system_lag(moment.hours_since(1)) / system_level;
+    features.system_lag_168 = view.system_lag(moment.hours_since(7)) / system_level;
     features.system_mean_24_hours = view.system_mean(HORIZON_HOURS, 24) / system_level;
     features.system_mean_7_days = view.system_mean(HORIZON_HOURS, 168) / system_level;
 }

@@ -4,7 +4,8 @@ use super::demand::{FOUR_WEEKS, PRIOR_SHAPE_HOURS, View};
 use super::layout::Features;
 use crate::history::Known;
 
-const WEEK: i64 = 168;
+const DAY: i64 = 24;
+const WEEK: i64 = 7 * DAY;
 
 /// Days after which an hour weighs half of what the last one does.
 const HALF_LIFE_DAYS: f32 = 7.0;
@@ -20,11 +21,13 @@ pub(super) fn fill(features: &mut Features, moment: &Moment, known: &Known, view
     features.expected_total = now * month / features.system_level;
     features.excess_of_day = view.counted_over_expected(HORIZON_HOURS) / month;
     features.excess_of_week = view.counted_over_expected(WEEK) / month;
-    features.expected_change_24 = now / view.expected_lag(24);
-    features.expected_change_168 = now / view.expected_lag(WEEK);
+    features.expected_change_24 = now / view.expected_lag(moment.hours_since(1));
+    features.expected_change_168 = now / view.expected_lag(moment.hours_since(7));
     features.expected_lag_24 = features.lag_24 * features.expected_change_24;
     features.expected_lag_168 = features.lag_168 * features.expected_change_168;
-    let weekly = Sums::of((1..=4).map(|week| week * WEEK).map(|lag| (view.lag(lag), view.expected_lag(lag), 1.0)));
+    let weekly = Sums::of(
+        (1..=4).map(|week| moment.hours_since(7 * week)).map(|lag| (view.lag(lag), view.expected_lag(lag), 1.0)),
+    );
     features.expected_hour_of_week = now * weekly.ratio() / features.level;
     features.expected_usual = now * usual(moment, known, view, features);
 }
@@ -33,10 +36,10 @@ pub(super) fn fill(features: &mut Features, moment: &Moment, known: &Known, view
 fn usual(moment: &Moment, known: &Known, view: &View<'_>, features: &Features) -> f32 {
     let works = moment.is_working_day_before(0, known.is_public_holiday);
     let alike = |day: &u32| {
-        let holiday = view.known(i64::from(*day) * 24).is_public_holiday;
+        let holiday = view.known(moment.hours_since(i64::from(*day))).is_public_holiday;
         moment.is_working_day_before(*day, holiday) == works
     };
-    let days: Vec<i64> = (1..=28).filter(alike).map(|day| i64::from(day) * 24).collect();
+    let days: Vec<i64> = (1..=28).filter(alike).map(|day| moment.hours_since(i64::from(day))).collect();
     let around = days.iter().flat_map(|lag| [lag + 1, *lag, (lag - 1).max(HORIZON_HOURS)]);
     let own = Sums::of(around.map(|lag| (view.lag(lag), view.expected_lag(lag), recency(lag))));
     if view.is_alone {
@@ -50,7 +53,7 @@ fn usual(moment: &Moment, known: &Known, view: &View<'_>, features: &Features) -
 
 /// What an hour that far back says of today, beside the last one known: a curfew changes the shape of the days at once.
 fn recency(lag: i64) -> f32 {
-    (-((lag / 24) as f32) / HALF_LIFE_DAYS).exp2()
+    (-(((lag + DAY / 2) / DAY) as f32) / HALF_LIFE_DAYS).exp2()
 }
 
 /// What was counted and what was expected during hours that were counted.

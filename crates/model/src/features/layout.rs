@@ -2,7 +2,7 @@
 macro_rules! layout {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// The features of one station's hour. Demand is relative to `level` unless said otherwise, so that a city that
-        /// grows stays inside what the trees have seen.
+        /// grows stays inside what the trees have seen. Days before are counted on the city's clocks.
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub struct Features { $($(#[$doc])* pub $name: f32,)* }
 

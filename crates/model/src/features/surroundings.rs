@@ -1,10 +1,11 @@
+use super::calendar::Moment;
 use super::demand::View;
 use super::layout::Features;
 use crate::history::Known;
 
 /// Weather and events: those of the hour, of the hours before, and of the hours that the lags were counted in.
-pub(super) fn fill(features: &mut Features, known: &Known, view: &View<'_>) {
-    let (day, week) = (view.known(24), view.known(168));
+pub(super) fn fill(features: &mut Features, moment: &Moment, known: &Known, view: &View<'_>) {
+    let (day, week) = (view.known(moment.hours_since(1)), view.known(moment.hours_since(7)));
     features.temperature = known.temperature_c;
     features.apparent_temperature = known.apparent_temperature_c;
     features.relative_humidity = known.relative_humidity_pct;
@@ -15,15 +16,16 @@ pub(super) fn fill(features: &mut Features, known: &Known, view: &View<'_>) {
     features.precipitation_lag_24 = day.precipitation_mm;
     features.precipitation_lag_168 = week.precipitation_mm;
     features.temperature_change_24 = known.temperature_c - day.temperature_c;
-    features.temperature_anomaly = known.temperature_c - usual_temperature(view);
+    features.temperature_anomaly = known.temperature_c - usual_temperature(moment, view);
     features.event_count = known.event_count;
     features.event_count_lag_24 = day.event_count;
     features.event_count_lag_168 = week.event_count;
 }
 
 /// Mean temperature at this hour over the last seven days, °C.
-fn usual_temperature(view: &View<'_>) -> f32 {
-    let temperatures = (1..=7).map(|day| view.known(day * 24).temperature_c).filter(|value| !value.is_nan());
+fn usual_temperature(moment: &Moment, view: &View<'_>) -> f32 {
+    let temperatures =
+        (1..=7).map(|days| view.known(moment.hours_since(days)).temperature_c).filter(|value| !value.is_nan());
     let (count, sum) = temperatures.fold((0.0_f32, 0.0_f32), |(count, sum), value| (count + 1.0, sum + value));
     if count > 0.0 { sum / count } else { f32::NAN }
 }

@@ -1,6 +1,7 @@
 use std::f64::consts::LN_2;
 
-use chrono_tz::{Europe::Paris, UTC};
+use chrono::Timelike;
+use chrono_tz::{Australia::Sydney, Europe::Paris, Tz, UTC};
 use filrouge_types::{Hour, StationId};
 use proptest::prelude::*;
 
@@ -10,8 +11,9 @@ use crate::law::{TERMS, Terms, TotalLaw};
 
 const HOURS: i64 = 40 * 24;
 
+/// Clocks are put forward in Paris on the 28th day, and back in Sydney on the 35th.
 fn start() -> Hour {
-    "2026-01-05T00:00:00Z".parse().unwrap()
+    "2026-03-02T00:00:00Z".parse().unwrap()
 }
 
 fn station(name: &str) -> StationId {
@@ -50,8 +52,16 @@ fn law() -> TotalLaw {
 const RAIN: Known = Known { precipitation_mm: 2.0, ..Known::MISSING };
 
 fn of(history: &History, name: &str, index: i64) -> Features {
+    on_clocks(UTC, history, name, index)
+}
+
+fn on_clocks(zone: Tz, history: &History, name: &str, index: i64) -> Features {
     let (station, hour) = (station(name), start() + index);
-    features(history, &Expected::of(history, Some(&law()), UTC), &station, hour, &history.known(&station, hour))
+    features(history, &Expected::of(history, Some(&law()), zone), &station, hour, &history.known(&station, hour))
+}
+
+fn any_clocks() -> impl Strategy<Value = Tz> {
+    prop::sample::select(vec![UTC, Paris, Sydney])
 }
 
 fn bits(features: &Features) -> Vec<u32> {
@@ -64,6 +74,7 @@ proptest! {
     // Preuve: C12.2 test du jeu de caractéristiques, aucune ne lit la demande des 24 heures qui précèdent l’heure prédite
     #[test]
     fn no_demand_of_the_last_day_or_of_the_future_changes_any_feature(
+        zone in any_clocks(),
         predicted in 48..HOURS,
         noise in 1_u32..50,
     ) {
@@ -74,19 +85,25 @@ proptest! {
         };
         let (calm, shaken) = (history_of(calm), history_of(shaken));
         for name in ["A", "B", "unseen"] {
-            prop_assert_eq!(bits(&of(&calm, name, predicted)), bits(&of(&shaken, name, predicted)));
+            let of = |history| bits(&on_clocks(zone, history, name, predicted));
+            prop_assert_eq!(of(&calm), of(&shaken));
         }
     }
 
     #[test]
-    fn hours_before_the_reach_change_no_feature(predicted in REACH_HOURS + 24..HOURS, noise in 1_u32..50) {
+    fn hours_before_the_reach_change_no_feature(
+        zone in any_clocks(),
+        predicted in REACH_HOURS + 24..HOURS,
+        noise in 1_u32..50,
+    ) {
         let calm = |number: usize, index: i64| (index % 24 + number as i64) as f32;
         let oldest = predicted - REACH_HOURS;
         let shaken = move |number: usize, index: i64| {
             calm(number, index) + if index < oldest { noise as f32 } else { 0.0 }
         };
         let (calm, shaken) = (history_of(calm), history_of(shaken));
-        prop_assert_eq!(bits(&of(&calm, "A", predicted)), bits(&of(&shaken, "A", predicted)));
+        let of = |history| bits(&on_clocks(zone, history, "A", predicted));
+        prop_assert_eq!(of(&calm), of(&shaken));
     }
 
     #[test]
@@ -163,6 +180,23 @@ fn lags_and_means_are_relative_to_the_level() {
     assert_eq!((features.mean_24_hours, features.mean_7_days, features.week_on_week), (1.0, 1.0, 1.0));
     assert_eq!((features.same_hour_7_days, features.same_hour_of_week_spread), (24.0, 0.0));
     assert_eq!(features.counted_hours, 672.0);
+}
+
+#[test]
+fn after_a_change_of_clocks_the_same_hour_is_that_of_the_clocks() {
+    for (zone, days_after) in [(Paris, 2), (Paris, 8), (Sydney, 1), (Sydney, 4)] {
+        let clock = |index: i64| (start() + index).start().with_timezone(&zone).hour();
+        let history = history_of(|_, index| clock(index) as f32);
+        let change = if zone == Paris { 27 } else { 33 };
+        for index in (change + days_after) * 24..(change + days_after) * 24 + 24 {
+            let features = on_clocks(zone, &history, "A", index);
+            let day = features.lag_24 * features.level;
+            let week = features.lag_168 * features.level;
+            let weeks = features.same_hour_of_week * features.level;
+            let found = [day, week, weeks].map(f32::round);
+            assert_eq!(found, [clock(index) as f32; 3], "{zone}, {days_after} days after, hour {index}");
+        }
+    }
 }
 
 #[test]
