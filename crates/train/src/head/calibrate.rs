@@ -30,14 +30,32 @@ const CLOSEST_KNOTS: f64 = 1e-3;
 /// Forecasts of hours that the trees had not seen, fold by fold, beside the truths.
 #[derive(Debug, Default)]
 pub(crate) struct Rehearsed {
-    /// Forecast of the root of demand, and demand.
-    folds: Vec<Vec<(f64, f64)>>,
+    folds: Vec<Vec<Pair>>,
+}
+
+/// One hour that the trees had not seen.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    /// Forecast of the root of demand.
+    root: f64,
+    /// Demand.
+    truth: f64,
+    /// Number of the fold, from 0.
+    fold: usize,
+}
+
+impl Pair {
+    fn error(&self) -> f64 {
+        self.truth.sqrt() - self.root
+    }
 }
 
 impl Rehearsed {
     /// Adds one fold: `roots` (forecasts of the root of demand) beside `truths`.
     pub(crate) fn add(&mut self, roots: &[f64], truths: &[f32]) {
-        self.folds.push(roots.iter().zip(truths).map(|(root, truth)| (*root, f64::from(*truth))).collect());
+        let fold = self.folds.len();
+        let pairs = roots.iter().zip(truths).map(|(root, truth)| Pair { root: *root, truth: f64::from(*truth), fold });
+        self.folds.push(pairs.collect());
     }
 
     /// The heads to judge each fold with, learnt from the others.
@@ -73,7 +91,7 @@ impl Rehearsed {
     fn held_out_coverage(&self, missed: f64) -> f64 {
         let heads = self.held_out_heads(missed, 1.0);
         let covered = self.folds.iter().zip(&heads).map(|(fold, head)| {
-            let inside = fold.iter().filter(|(root, truth)| head.covers(*root, *truth)).count();
+            let inside = fold.iter().filter(|pair| head.covers(pair.root, pair.truth)).count();
             inside as f64 / fold.len().max(1) as f64
         });
         covered.sum::<f64>() / self.folds.len() as f64
@@ -87,11 +105,11 @@ impl Head {
     /// each group of rows of like forecast, the margins are quantiles of what the truths needed. Counts cannot be
     /// fewer than none: where zero alone is likelier than the share that may be missed, the interval starts at zero
     /// and its upper end alone decides the coverage.
-    fn learn(mut pairs: Vec<(f64, f64)>, missed: f64, default_scale: f64) -> Self {
-        pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    fn learn(mut pairs: Vec<Pair>, missed: f64, default_scale: f64) -> Self {
+        pairs.sort_by(|a, b| a.root.total_cmp(&b.root).then(a.truth.total_cmp(&b.truth)));
         let mut head = Self { default_scale, knots: Vec::new(), values: Vec::new() };
         for group in groups(&pairs) {
-            let knot = group[group.len() / 2].0;
+            let knot = group[group.len() / 2].root;
             if head.knots.last().is_none_or(|last| knot > last + CLOSEST_KNOTS) {
                 head.knots.push(knot);
                 head.values.push(curves_of(group, missed));
@@ -117,12 +135,12 @@ impl Head {
 }
 
 /// Consecutive rows in groups of like size; rows of the same forecast stay together.
-fn groups(pairs: &[(f64, f64)]) -> Vec<&[(f64, f64)]> {
+fn groups(pairs: &[Pair]) -> Vec<&[Pair]> {
     let size = pairs.len().div_ceil((pairs.len() / ROWS_A_KNOT).clamp(1, MOST_KNOTS));
     let mut rest = pairs;
     let mut groups = Vec::new();
-    while let Some((lowest, _)) = rest.first() {
-        let alike = rest.partition_point(|(root, _)| *root <= lowest + CLOSEST_KNOTS);
+    while let Some(lowest) = rest.first() {
+        let alike = rest.partition_point(|pair| pair.root <= lowest.root + CLOSEST_KNOTS);
         let (group, others) = rest.split_at(size.max(alike).min(rest.len()));
         groups.push(group);
         rest = others;
@@ -130,7 +148,7 @@ fn groups(pairs: &[(f64, f64)]) -> Vec<&[(f64, f64)]> {
     groups
 }
 
-fn curves_of(group: &[(f64, f64)], missed: f64) -> [f64; 3] {
+fn curves_of(group: &[Pair], missed: f64) -> [f64; 3] {
     let (lower, upper) = margins(group, missed);
     let is_idle = 2 * zeros(group) > group.len();
     let kept = if is_idle { IDLE_CORRECTION } else { 1.0 };
@@ -138,28 +156,32 @@ fn curves_of(group: &[(f64, f64)], missed: f64) -> [f64; 3] {
 }
 
 /// Rows that counted nothing.
-fn zeros(group: &[(f64, f64)]) -> usize {
-    group.iter().filter(|(_, truth)| *truth == 0.0).count()
+fn zeros(group: &[Pair]) -> usize {
+    group.iter().filter(|pair| pair.truth == 0.0).count()
 }
 
-/// What squaring the mean of roots loses: the mean of a square is the square of the mean plus the variance. The errors'
-/// own mean is left out, for it says how demand drifted during the rehearsals, not how it will.
-fn spread(group: &[(f64, f64)]) -> f64 {
-    let errors = || group.iter().map(|(root, truth)| truth.sqrt() - root);
-    let mean = errors().sum::<f64>() / group.len() as f64;
-    errors().map(|error| (error - mean).powi(2)).sum::<f64>() / group.len() as f64
+/// What squaring the mean of roots loses: the mean of a square is the square of the mean plus the variance. The errors' own
+/// mean in each fold is left out, for it says how demand drifted during the rehearsals, not how it will.
+fn spread(group: &[Pair]) -> f64 {
+    let folds = group.iter().map(|pair| pair.fold).max().map_or(0, |last| last + 1);
+    let squares = (0..folds).map(|fold| {
+        let errors = || group.iter().filter(|pair| pair.fold == fold).map(Pair::error);
+        let mean = errors().sum::<f64>() / errors().count().max(1) as f64;
+        errors().map(|error| (error - mean).powi(2)).sum::<f64>()
+    });
+    squares.sum::<f64>() / group.len() as f64
 }
 
-fn margins(group: &[(f64, f64)], missed: f64) -> (f64, f64) {
+fn margins(group: &[Pair], missed: f64) -> (f64, f64) {
     let missed = (group.len() as f64 * missed) as usize;
     let lower = if zeros(group) > missed {
         // Below the lowest forecast of the group and of its neighbours: the interval starts at zero.
-        2.0 * group.iter().map(|(root, _)| *root).fold(0.0, f64::max)
+        2.0 * group.iter().map(|pair| pair.root).fold(0.0, f64::max)
     } else {
-        largest_but(group.iter().map(|(root, truth)| root - truth.sqrt()), missed / 2)
+        largest_but(group.iter().map(|pair| -pair.error()), missed / 2)
     };
-    let missed_below = group.iter().filter(|(root, truth)| truth.sqrt() < root - lower).count();
-    let upper = largest_but(group.iter().map(|(root, truth)| truth.sqrt() - root), missed - missed_below.min(missed));
+    let missed_below = group.iter().filter(|pair| pair.truth.sqrt() < pair.root - lower).count();
+    let upper = largest_but(group.iter().map(Pair::error), missed - missed_below.min(missed));
     (lower, upper)
 }
 

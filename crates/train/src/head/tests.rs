@@ -66,6 +66,17 @@ fn the_mean_is_that_of_the_counts_though_the_trees_forecast_roots() {
 }
 
 #[test]
+fn a_demand_that_drifts_one_way_then_the_other_adds_nothing_to_the_mean() {
+    let mut rehearsed = Rehearsed::default();
+    for truth in [4.0, 16.0] {
+        rehearsed.add(&[3.0; 1000], &[truth; 1000]);
+    }
+    let head = rehearsed.head(0.2, 1.0);
+    assert_eq!(head.predict(3.0, 1.0).demand, 9.0);
+    assert_eq!(head.predict(3.0, 1.0).demand_p90, 16.0);
+}
+
+#[test]
 fn a_row_without_scale_takes_the_default_one() {
     let head = Head { default_scale: 4.0, knots: vec![0.0, 1.0], values: vec![[0.0; 3]; 2] };
     assert_eq!(head.predict(1.5, f32::NAN), head.predict(1.5, 4.0));
