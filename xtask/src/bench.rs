@@ -32,14 +32,14 @@ pub(crate) enum Part {
     Aggregation,
     /// The model API under load beside its peers, which need `--python`; long, measured when named
     Serving,
-    /// Training beside its peers, which need `--python`, and production played again; an hour or two, measured when named
+    /// Training beside its peers, which need `--python`, and production played again; an hour, measured when named
     Training,
     /// What the watch of the model sees of stable months and of changes; long, measured when named
     Watching,
 }
 
 /// Beside what, and how much.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Measure beside peers, with a Python that has tests/bench/requirements.txt (tests/bench/serving/requirements.txt for
     /// the part `serving`, tests/bench/training/requirements.txt for the part `training`)
@@ -48,6 +48,12 @@ pub(crate) struct Options {
     /// A Python that has tests/bench/serving/mlserver/requirements.txt
     #[arg(long, value_name = "PYTHON")]
     mlserver_python: Option<PathBuf>,
+    /// Data sets of the part `training`; all of them when none is named
+    #[arg(long = "data-set", value_name = "DATA SET")]
+    data_sets: Vec<training::Source>,
+    /// Trials of the search of parameters in the part `training`; 0 leaves the search out
+    #[arg(long, default_value_t = training::Extent::WHOLE.trials)]
+    trials: u32,
     /// Only see that the part `training` runs, on one fold, two trials and one month: nothing is written
     #[arg(long)]
     quick: bool,
@@ -82,8 +88,10 @@ pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, options: &Optio
     }
     if parts.contains(&Part::Training) {
         let python = python.context("the part `training` needs `--python`")?;
-        let extent = if options.quick { training::Extent::TRY } else { training::Extent::WHOLE };
-        training::measure(root, &whole_case::build(root)?, python, extent, &mut measurements)?;
+        let whole = training::Extent { trials: options.trials, ..training::Extent::WHOLE };
+        let extent = if options.quick { training::Extent::TRY } else { whole };
+        let scripts = training::Scripts { root, python, program: &whole_case::build(root)? };
+        training::measure(&scripts, &options.data_sets, extent, &mut measurements)?;
     }
     if parts.contains(&Part::Watching) {
         watching::measure(&whole_case::build(root)?, root, &mut measurements)?;

@@ -1,5 +1,7 @@
 //! Logs: one JSON object a line on standard error, or plain text for a person.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -21,7 +23,8 @@ pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
     let filter = EnvFilter::builder().parse(filter).map_err(|error| TelemetryError::Filter(error.to_string()))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
-        LogFormat::Text => builder.with_target(false).finish().try_init(),
+        // A file that is read later has no colours.
+        LogFormat::Text => builder.with_ansi(std::io::stderr().is_terminal()).with_target(false).finish().try_init(),
         LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).finish().try_init(),
     }
     .map_err(|_| TelemetryError::AlreadyStarted)

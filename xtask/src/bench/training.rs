@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use serde::Deserialize;
 
 use super::process::printed;
@@ -22,14 +23,14 @@ const PORT_BASE: u16 = 28_280;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Extent {
     /// Weeks are learnt and forecast this many times, each time four weeks earlier.
-    folds: u32,
-    /// Trials of LightGBM's search, on the last fold.
-    trials: u32,
-    months: u32,
+    pub(crate) folds: u32,
+    /// Trials of LightGBM's search, on the last fold; none leaves it out.
+    pub(crate) trials: u32,
+    pub(crate) months: u32,
 }
 
 impl Extent {
-    /// What the project promises: an hour and a half or so.
+    /// What the project promises: an hour or so, most of it for the searches.
     pub(crate) const WHOLE: Self = Self { folds: 4, trials: 50, months: 12 };
     /// Enough to see that everything runs.
     pub(crate) const TRY: Self = Self { folds: 1, trials: 2, months: 1 };
@@ -64,6 +65,17 @@ struct Replay {
     worst_month: f64,
 }
 
+/// What is learnt from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Source {
+    /// The simulated city
+    City,
+    /// The bicycle counters of Paris, where they are at hand
+    Paris,
+    /// A year of Capital Bikeshare, where the package that holds it is installed; played again only
+    Capital,
+}
+
 /// A data set to learn from, and whose clocks its hours follow.
 struct DataSet {
     name: &'static str,
@@ -71,62 +83,77 @@ struct DataSet {
     time_zone: &'static str,
 }
 
-/// Measures the data sets; a real one is left out where it is not at hand, and that is said.
+/// Measures these data sets, all of them when none is named; one that is not at hand is left out, and that is said.
 pub(crate) fn measure(
-    root: &Path,
-    program: &Path,
-    python: &Path,
+    scripts: &Scripts<'_>,
+    sources: &[Source],
     extent: Extent,
     measurements: &mut Measurements,
 ) -> Result<()> {
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let scripts = Scripts { root, python, program };
-    let mut compared = vec![city(root, program, folder.path())?];
-    match paris(&scripts, folder.path())? {
-        Some(data_set) => compared.push(data_set),
-        None => report(&format!("the counters of Paris are left out: there is no `{REAL_DATA}`")),
-    }
-    for data_set in &compared {
-        let printed = scripts.run("run.py", data_set, &[("--folds", extent.folds), ("--trials", extent.trials)])?;
-        record_comparison(data_set.name, &printed, measurements)?;
-    }
-    let mut replayed = compared;
-    match capital(&scripts, folder.path())? {
-        Ok(data_set) => replayed.push(data_set),
-        Err(reason) => report(&format!("Capital Bikeshare is left out: {reason}")),
-    }
-    for data_set in &replayed {
-        let printed = scripts.run("replay.py", data_set, &[("--months", extent.months)])?;
-        record_replay(data_set.name, &printed, measurements)?;
+    for source in Source::value_variants() {
+        if sources.is_empty() || sources.contains(source) {
+            match source.data_set(scripts, folder.path())? {
+                Ok(data_set) => source.measure(&data_set, scripts, extent, measurements)?,
+                Err(reason) => report(&format!("{source:?} is left out: {reason}")),
+            }
+        }
     }
     Ok(())
 }
 
+/// A data set, or why it is not at hand.
+type AtHand = std::result::Result<DataSet, String>;
+
+impl Source {
+    fn data_set(self, scripts: &Scripts<'_>, folder: &Path) -> Result<AtHand> {
+        match self {
+            Self::City => city(scripts, folder).map(Ok),
+            Self::Paris => paris(scripts, folder),
+            Self::Capital => capital(scripts, folder),
+        }
+    }
+
+    fn measure(
+        self,
+        data_set: &DataSet,
+        scripts: &Scripts<'_>,
+        extent: Extent,
+        measurements: &mut Measurements,
+    ) -> Result<()> {
+        if self != Self::Capital {
+            let printed = scripts.run("run.py", data_set, &[("--folds", extent.folds), ("--trials", extent.trials)])?;
+            record_comparison(data_set.name, &printed, measurements)?;
+        }
+        let printed = scripts.run("replay.py", data_set, &[("--months", extent.months)])?;
+        record_replay(data_set.name, &printed, measurements)
+    }
+}
+
 /// The data set that a case makes of the simulated city.
-fn city(root: &Path, program: &Path, folder: &Path) -> Result<DataSet> {
+fn city(scripts: &Scripts<'_>, folder: &Path) -> Result<DataSet> {
     let state = folder.join("state");
-    let mut command = Command::new(program);
-    command.args(["up", "--port-base", &PORT_BASE.to_string(), "--state"]).arg(&state).current_dir(root);
+    let mut command = Command::new(scripts.program);
+    command.args(["up", "--port-base", &PORT_BASE.to_string(), "--state"]).arg(&state).current_dir(scripts.root);
     command.stderr(Stdio::null());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(Service::start(&mut command, PORT_BASE + 2, "/health/ready"))?.process.stop()?;
     Ok(DataSet { name: "city", path: state.join("clean/station_hours.parquet"), time_zone: "Europe/Paris" })
 }
 
-fn paris(scripts: &Scripts<'_>, folder: &Path) -> Result<Option<DataSet>> {
+fn paris(scripts: &Scripts<'_>, folder: &Path) -> Result<AtHand> {
     let data = scripts.root.join(REAL_DATA);
     if !data.is_dir() {
-        return Ok(None);
+        return Ok(Err(format!("there is no `{REAL_DATA}`")));
     }
     let path = folder.join("paris.parquet");
     let mut command = scripts.command("paris.py");
     command.args([&data.join("counters-paris"), &data.join("calendar-fr"), &path]);
     printed(&mut command)?;
-    Ok(Some(DataSet { name: "paris", path, time_zone: "Europe/Paris" }))
+    Ok(Ok(DataSet { name: "paris", path, time_zone: "Europe/Paris" }))
 }
 
-/// A year of Washington, or why it is not at hand.
-fn capital(scripts: &Scripts<'_>, folder: &Path) -> Result<std::result::Result<DataSet, String>> {
+fn capital(scripts: &Scripts<'_>, folder: &Path) -> Result<AtHand> {
     let path = folder.join("capital.parquet");
     let reason = printed(scripts.command("capital.py").arg(&path))?;
     let data_set = DataSet { name: "capital", path, time_zone: "America/New_York" };
@@ -134,10 +161,11 @@ fn capital(scripts: &Scripts<'_>, folder: &Path) -> Result<std::result::Result<D
 }
 
 /// The scripts of `tests/bench/training`, and what they measure.
-struct Scripts<'a> {
-    root: &'a Path,
-    python: &'a Path,
-    program: &'a Path,
+pub(crate) struct Scripts<'a> {
+    pub(crate) root: &'a Path,
+    /// A Python that has `tests/bench/training/requirements.txt`.
+    pub(crate) python: &'a Path,
+    pub(crate) program: &'a Path,
 }
 
 impl Scripts<'_> {
