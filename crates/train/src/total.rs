@@ -86,7 +86,8 @@ pub(crate) fn before(history: &History, end: Option<Hour>, time_zone: Tz) -> Opt
     fit(&rows, None)
 }
 
-/// The spread of stable days, in units of chance ([`TotalLaw::chance_spread`]): those of each fold, judged by the law of the hours before it.
+/// The spread of stable days, in units of chance ([`TotalLaw::chance_spread`]): those of each fold, judged by the law of
+/// the hours before it.
 fn spread(history: &History, folds: &[Fold], laws: &[Option<TotalLaw>], time_zone: Tz) -> Option<f64> {
     let mut excesses: Vec<f64> = Vec::new();
     for (fold, law) in folds.iter().zip(laws) {
