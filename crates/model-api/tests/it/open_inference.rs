@@ -117,7 +117,9 @@ async fn what_is_not_the_model_s_input_is_refused_and_named() {
         assert_eq!((answer.status.as_u16(), answer.json()["field"].as_str()), (status, Some(field)), "{}", answer.text);
         assert!(answer.json()["error"].is_string());
     }
-    assert_eq!(service.post_to(INFER, "{").await.status, 400);
+    for (body, status) in [("{", 400), (r#"{"inputs": [["features", [1, 1], "FP32", {}, [0]]]}"#, 422), ("[]", 422)] {
+        assert_eq!(service.post_to(INFER, body).await.status, status, "{body}");
+    }
 }
 
 const TRITON: &str = "

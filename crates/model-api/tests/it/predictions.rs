@@ -77,6 +77,12 @@ async fn bodies_that_are_not_requests_are_refused_and_named() {
         (r#"{"items": [{"station_id": "", "hour": "2026-03-01T08:00:00Z"}]}"#, 422, Some("items[0].station_id")),
         (r#"{"items": [{"station_id": "A", "hour": "2026-03-01T08:30:00Z"}]}"#, 422, Some("items[0].hour")),
         (r#"{"items": [{"station_id": "A", "hour": 8}]}"#, 422, Some("items[0].hour")),
+        (r#"{"items": [["A", "2026-03-01T08:00:00Z"]]}"#, 422, Some("items[0]")),
+        (
+            r#"{"items": [{"station_id": "A", "hour": "2026-03-01T08:00:00Z", "weather": [20.5]}]}"#,
+            422,
+            Some("items[0].weather"),
+        ),
     ];
     for (body, status, field) in cases {
         let answer = service.post(body).await;

@@ -91,9 +91,10 @@ async fn trials_are_read_as_their_document_says() {
         (json!({"canary": {"version": "v2", "percent": 10.5}}), 422, Some("canary.percent")),
         (json!({"canary": {"version": "v2", "percent": 0}}), 422, Some("canary.percent")),
         (json!({"canary": {"version": "v2", "percent": 101}}), 422, Some("canary.percent")),
+        (json!({"canary": ["v2", 10]}), 422, Some("canary")),
         (json!({"canary": null}), 422, Some("canary")),
         (json!({"shadow": null}), 422, Some("shadow")),
-        (json!([null, null]), 422, Some("[0]")),
+        (json!([null, null]), 422, Some(".")),
         (json!([]), 422, Some(".")),
     ];
     for (body, status, field) in cases {
