@@ -20,7 +20,7 @@ pub mod token_client;
 pub use access::{Grant, Require, Scope};
 pub use authority::{Authority, AuthorityConfig, Revocations};
 pub use clients::{Client, Secret, SecretHash};
-pub use extract::{FromParameters, Json, Parameters, Path, Query};
+pub use extract::{FromParameters, Json, Object, Parameters, Path, Query};
 pub use health::Readiness;
 pub use limits::{Limits, RateLimit};
 pub use metrics::Metrics;

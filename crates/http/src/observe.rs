@@ -57,11 +57,12 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
 }
 
 /// Successes are counted by the metrics; a line each would cost more than many of them. A probe that hears "not yet"
-/// has its answer: it is no error of the service.
+/// has its answer, and whoever is told to come back later has one too: neither is an error of the service.
 fn log(route: &str, status: StatusCode, duration: std::time::Duration) {
     let (status, duration_ms) = (status.as_u16(), duration.as_secs_f64() * 1000.0);
     match status {
         503 if route == READINESS => tracing::debug!(status, duration_ms, "not ready yet"),
+        503 => tracing::warn!(status, duration_ms, "request put off"),
         500.. => tracing::error!(status, duration_ms, "request answered"),
         400.. => tracing::info!(status, duration_ms, "request answered"),
         _ => tracing::debug!(status, duration_ms, "request answered"),

@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
+use super::object::{AN_OBJECT, Object};
 use crate::{Problem, problem};
 
 /// A JSON body, read into `T`; the problem of a bad one names the field, such as `items[3].hour`.
@@ -40,14 +41,9 @@ fn unreadable(rejection: &BytesRejection) -> Problem {
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refusal(&error))?;
+    let Object(value) = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refusal(&error))?;
     deserializer.end().map_err(|error| Problem::new(&problem::MALFORMED_BODY, place(&error)))?;
-    // serde also reads a structure from the list of its fields: what the documents describe is an object.
-    if bytes.trim_ascii_start().starts_with(b"{") {
-        Ok(value)
-    } else {
-        Err(Problem::new(&problem::INVALID_BODY, "un objet est attendu").with_field("."))
-    }
+    Ok(value)
 }
 
 fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
@@ -77,6 +73,8 @@ fn french(error: &serde_json::Error) -> String {
         format!("le champ « {field} » n’existe pas")
     } else if let Some(field) = named("duplicate field `") {
         format!("le champ « {field} » est donné deux fois")
+    } else if text.starts_with("invalid type") && text.contains(AN_OBJECT) {
+        "un objet est attendu".to_owned()
     } else if text.starts_with("invalid type") {
         "la valeur n’est pas du type attendu".to_owned()
     } else {

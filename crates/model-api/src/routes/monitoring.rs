@@ -1,5 +1,5 @@
 use axum::extract::State;
-use filrouge_http::{Json, Problem, Require, problem};
+use filrouge_http::{Json, Object, Problem, Require, problem};
 use filrouge_model::evaluation::DayQuality;
 use filrouge_model::watch::{Bounds, InputWatch, NoticeKind, Quality};
 use filrouge_types::{Hour, StationId};
@@ -117,8 +117,8 @@ struct WatchedInput {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Outcomes {
     /// De 1 à 1000 comptages.
-    #[schema(min_items = 1, max_items = 1000)]
-    items: Vec<Outcome>,
+    #[schema(value_type = Vec<Outcome>, min_items = 1, max_items = 1000)]
+    items: Vec<Object<Outcome>>,
 }
 
 /// Les départs d’une station pendant une heure.
@@ -186,6 +186,7 @@ pub(crate) async fn take_outcomes(
         let detail = format!("{count} éléments : il en faut de 1 à {MOST_OUTCOMES}");
         return Err(Problem::new(&problem::INVALID_BODY, detail).with_field("items"));
     }
+    let items: Vec<Outcome> = items.into_iter().map(|Object(item)| item).collect();
     if let Some(index) = items.iter().position(|item| item.departures > 100_000) {
         let detail = "un nombre de départs de 0 à 100 000 est attendu";
         return Err(Problem::new(&problem::INVALID_BODY, detail).with_field(format!("items[{index}].departures")));

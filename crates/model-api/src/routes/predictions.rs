@@ -1,5 +1,5 @@
 use axum::extract::State;
-use filrouge_http::{Json, Problem, Require, problem};
+use filrouge_http::{Json, Object, Problem, Require, problem};
 use filrouge_types::{Hour, StationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,8 +19,8 @@ const MOST_ITEMS: usize = 1_000;
 #[serde(deny_unknown_fields)]
 pub(crate) struct PredictionRequest {
     /// De 1 à 1000 couples station et heure.
-    #[schema(min_items = 1, max_items = 1000)]
-    items: Vec<StationHourKey>,
+    #[schema(value_type = Vec<StationHourKey>, min_items = 1, max_items = 1000)]
+    items: Vec<Object<StationHourKey>>,
 }
 
 /// Une station et une heure.
@@ -35,8 +35,8 @@ pub(crate) struct StationHourKey {
     hour: Hour,
     /// La météo de cette heure, si le client la connaît mieux que le service.
     #[serde(default, deserialize_with = "present")]
-    #[schema(nullable = false)]
-    weather: Option<GivenWeather>,
+    #[schema(value_type = Option<GivenWeather>, nullable = false)]
+    weather: Option<Object<GivenWeather>>,
 }
 
 /// Les prévisions, dans l’ordre de la demande.
@@ -111,7 +111,7 @@ fn check(request: PredictionRequest, knowledge: &Knowledge) -> Result<Vec<Wanted
         return Err(refused("items", format!("{count} éléments : il en faut de 1 à {MOST_ITEMS}")));
     }
     let keys = request.items.into_iter().enumerate();
-    keys.map(|(index, key)| check_key(key, knowledge, &format!("items[{index}]."))).collect()
+    keys.map(|(index, Object(key))| check_key(key, knowledge, &format!("items[{index}]."))).collect()
 }
 
 /// A station that is known and an hour that can be predicted; `place` is where the key stands in the body.
@@ -129,7 +129,7 @@ pub(super) fn check_key(
         let detail = format!("{hour} ne peut pas être prévue : de {} à {}", window.first, window.last);
         return Err(Problem::new(&IMPOSSIBLE, detail).with_field(format!("{place}hour")));
     }
-    Ok(Wanted { station_id, station, hour, weather: weather.map(|weather| weather.known()) })
+    Ok(Wanted { station_id, station, hour, weather: weather.map(|Object(weather)| weather.known()) })
 }
 
 fn refused(field: impl Into<std::borrow::Cow<'static, str>>, detail: String) -> Problem {

@@ -1,5 +1,5 @@
 use axum::extract::State;
-use filrouge_http::{Json, Problem, Require};
+use filrouge_http::{Json, Object, Problem, Require};
 use filrouge_model::evaluation::DayQuality;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -15,8 +15,8 @@ use crate::ModelApi;
 pub(crate) struct AskedTrials {
     /// La version qui répond à une part des clients ; absente pour aucune.
     #[serde(default, deserialize_with = "present")]
-    #[schema(nullable = false)]
-    canary: Option<AskedCanary>,
+    #[schema(value_type = Option<AskedCanary>, nullable = false)]
+    canary: Option<Object<AskedCanary>>,
     /// La version qui prévoit sans répondre à personne ; absente pour aucune.
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, min_length = 1, max_length = 100)]
@@ -104,7 +104,7 @@ pub(crate) async fn set_trials(
     State(service): State<ModelApi>,
     Json(AskedTrials { canary, shadow }): Json<AskedTrials>,
 ) -> Result<axum::Json<RunningTrials>, Problem> {
-    let canary = canary.map(|AskedCanary { version, percent }| (version, percent));
+    let canary = canary.map(|Object(AskedCanary { version, percent })| (version, percent));
     service.try_beside(canary, shadow).await.map_err(|error| refused(&error))?;
     Ok(axum::Json(running(&service)))
 }

@@ -6,8 +6,7 @@ use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use filrouge_http::{Problem, problem};
-
+use filrouge_http::{Object, Problem, problem};
 use filrouge_model::{FEATURE_COUNT, LEVEL, Prediction, SCALE};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -33,11 +32,12 @@ pub(crate) struct InferenceRequest {
     #[schema(value_type = Object)]
     parameters: Parameters,
     /// Le tenseur `features`, float32 `[N, F]`.
-    #[schema(min_items = 1, max_items = 1)]
-    inputs: Vec<InputTensor>,
+    #[schema(value_type = Vec<InputTensor>, min_items = 1, max_items = 1)]
+    inputs: Vec<Object<InputTensor>>,
     /// Les sorties voulues ; toutes quand rien n’est dit.
     #[serde(default)]
-    outputs: Vec<WantedOutput>,
+    #[schema(value_type = Vec<WantedOutput>)]
+    outputs: Vec<Object<WantedOutput>>,
 }
 
 /// Un tenseur d’entrée.
@@ -145,11 +145,11 @@ impl Inference {
     /// Reads a request: JSON alone, or JSON followed by tensors.
     pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, Problem> {
         let (json, binary) = split(headers, body)?;
-        let request: InferenceRequest = serde_json::from_slice(json).map_err(|error| {
+        let Object(request): Object<InferenceRequest> = serde_json::from_slice(json).map_err(|error| {
             let kind = if error.is_data() { &problem::INVALID_BODY } else { &problem::MALFORMED_BODY };
             Problem::new(kind, format!("ligne {}, colonne {} : {error}", error.line(), error.column()))
         })?;
-        let [input] = request.inputs.as_slice() else {
+        let [Object(input)] = request.inputs.as_slice() else {
             return Err(refused("inputs", "une seule entrée est attendue, `features`"));
         };
         let rows = values(input, binary)?;
@@ -235,11 +235,11 @@ fn check(values: &[f32], rows: usize) -> Result<(), Problem> {
     }
 }
 
-fn outputs(wanted: &[WantedOutput], binary_by_default: bool) -> Result<Vec<(&'static str, bool)>, Problem> {
+fn outputs(wanted: &[Object<WantedOutput>], binary_by_default: bool) -> Result<Vec<(&'static str, bool)>, Problem> {
     if wanted.is_empty() {
         return Ok(OUTPUTS.map(|name| (name, binary_by_default)).to_vec());
     }
-    let known = wanted.iter().take(OUTPUTS.len()).enumerate().map(|(index, output)| {
+    let known = wanted.iter().take(OUTPUTS.len()).enumerate().map(|(index, Object(output))| {
         let name = OUTPUTS.iter().find(|name| **name == output.name).ok_or_else(|| {
             refused(format!("outputs[{index}].name"), format!("« {} » n’est pas une sortie", output.name))
         })?;
