@@ -10,10 +10,10 @@ use super::layout::Features;
 use crate::history::Known;
 
 /// A day, on clocks that are not changed.
-const DAY: i64 = 24;
+pub(super) const DAY: i64 = 24;
 
 /// Days that features look back, at most.
-const DAYS_BACK: i64 = 28;
+pub(super) const DAYS_BACK: i64 = 28;
 
 /// When an hour falls on the clocks and calendars of the city.
 pub(super) struct Moment {
@@ -51,8 +51,8 @@ impl Moment {
     }
 
     /// Whether people work `days` days before, when `holiday` says whether that day is a public holiday.
-    pub(super) fn is_working_day_before(&self, days: u32, holiday: f32) -> bool {
-        let day_of_week = (self.day_of_week + 7 * 5 - days % 7) % 7;
+    pub(super) fn is_working_day_before(&self, days: i64, holiday: f32) -> bool {
+        let day_of_week = (i64::from(self.day_of_week) - days).rem_euclid(7);
         let is_holiday = holiday > 0.5;
         day_of_week < 5 && !is_holiday
     }

@@ -1,12 +1,12 @@
 use filrouge_types::{Hour, StationId};
 
 use super::HORIZON_HOURS;
-use super::calendar::Moment;
+use super::calendar::{DAY, DAYS_BACK, Moment};
 use super::layout::Features;
 use crate::history::{History, Known, Series, Timeline};
 use crate::law::Expected;
 
-pub(super) const FOUR_WEEKS: i64 = 28 * 24;
+pub(super) const FOUR_WEEKS: i64 = DAYS_BACK * DAY;
 
 /// Hours of the system's mean that are added to a station's own when its level is computed: a station that opened
 /// yesterday starts from the others, one that is a month old is itself.
@@ -141,8 +141,8 @@ fn fill_same_hours(
     let works = moment.is_working_day_before(0, known.is_public_holiday);
     let (mut own, mut system) = (Moments::default(), Moments::default());
     let mut around = Moments::default();
-    for day in 1..=28 {
-        let lag = moment.hours_since(i64::from(day));
+    for day in 1..=DAYS_BACK {
+        let lag = moment.hours_since(day);
         if moment.is_working_day_before(day, view.known(lag).is_public_holiday) == works {
             own.add(view.lag(lag));
             system.add(view.system_lag(lag));

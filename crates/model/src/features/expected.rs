@@ -1,10 +1,9 @@
 use super::HORIZON_HOURS;
-use super::calendar::Moment;
+use super::calendar::{DAY, DAYS_BACK, Moment};
 use super::demand::{FOUR_WEEKS, PRIOR_SHAPE_HOURS, View};
 use super::layout::Features;
 use crate::history::Known;
 
-const DAY: i64 = 24;
 const WEEK: i64 = 7 * DAY;
 
 /// Days after which an hour weighs half of what the last one does.
@@ -35,11 +34,12 @@ pub(super) fn fill(features: &mut Features, moment: &Moment, known: &Known, view
 /// The station's share of what is expected, around this hour of such days, drawn towards that of all the stations.
 fn usual(moment: &Moment, known: &Known, view: &View<'_>, features: &Features) -> f32 {
     let works = moment.is_working_day_before(0, known.is_public_holiday);
-    let alike = |day: &u32| {
-        let holiday = view.known(moment.hours_since(i64::from(*day))).is_public_holiday;
-        moment.is_working_day_before(*day, holiday) == works
+    let alike = |day: i64| {
+        let lag = moment.hours_since(day);
+        let is_alike = moment.is_working_day_before(day, view.known(lag).is_public_holiday) == works;
+        is_alike.then_some(lag)
     };
-    let days: Vec<i64> = (1..=28).filter(alike).map(|day| moment.hours_since(i64::from(day))).collect();
+    let days: Vec<i64> = (1..=DAYS_BACK).filter_map(alike).collect();
     let around = days.iter().flat_map(|lag| [lag + 1, *lag, (lag - 1).max(HORIZON_HOURS)]);
     let own = Sums::of(around.map(|lag| (view.lag(lag), view.expected_lag(lag), recency(lag))));
     if view.is_alone {
