@@ -152,7 +152,7 @@ pub(crate) struct TrainArguments {
     #[arg(long, value_name = "DOSSIER")]
     pub(crate) out: Option<PathBuf>,
     /// Lignes d'apprentissage au plus ; au-delà, un échantillon
-    #[arg(long, default_value_t = 250_000, value_name = "LIGNES")]
+    #[arg(long, default_value_t = 500_000, value_name = "LIGNES")]
     pub(crate) budget: usize,
     /// Fuseau horaire des habitudes (heure de pointe, jour ouvré)
     #[arg(long, default_value = "Europe/Paris", value_name = "FUSEAU")]

@@ -3,9 +3,10 @@ use chrono_tz::Tz;
 use filrouge_dataset::Dataset;
 use filrouge_model::{Expected, History};
 use filrouge_types::Hour;
+use rayon::prelude::*;
 
 use crate::examples::Examples;
-use crate::fit::{Fit, seeds};
+use crate::fit::{Fit, Growth, seeds};
 use crate::head::{Head, Rehearsed};
 use crate::total::Laws;
 
@@ -24,11 +25,8 @@ const FOLD_SHARE: i64 = 8;
 /// Trees that a fold may grow.
 const MOST_TREES: usize = 200;
 
-/// One row in so many is learnt from in a rehearsal: four of them then cost two final fits.
-const ROWS_SKIPPED: usize = 2;
-
-/// Below this number of rows nothing is skipped.
-const FEW_ROWS: usize = 50_000;
+/// Rehearsals under way at the same time: growing trees leaves threads idle between two steps, and each takes memory.
+const AT_ONCE: usize = 2;
 
 /// Hours held out together: forecast from models that know nothing after `start`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +86,7 @@ pub(crate) struct Stage<'a> {
     pub(crate) folds: &'a [Fold],
     pub(crate) laws: &'a Laws,
     pub(crate) time_zone: Tz,
+    pub(crate) growth: Growth,
 }
 
 /// Trains one model a fold, on the rows of `sample` before it, and forecasts those of `held_out` inside.
@@ -96,16 +95,22 @@ pub(crate) fn rehearse(
     sample: &[usize],
     held_out: &[usize],
     seed: u64,
-    mut progress: impl FnMut(usize),
+    progress: impl Fn(usize) + Sync,
 ) -> Result<Rehearsal> {
-    let mut fits = Vec::new();
-    for number in 0..stage.folds.len() {
+    let grow = |number: &usize| -> Result<Option<(Vec<Fit>, Examples)>> {
         progress(number + 1);
-        let (before, inside) = stage.examples(number, sample, held_out);
-        if before.len() > 0 && inside.len() > 0 {
-            let grown = seeds(before.len(), seed).map(|seed| Fit::new(&before, Some(&inside), MOST_TREES, seed));
-            fits.push((grown.collect::<Result<Vec<_>>>()?, inside));
+        let (before, inside) = stage.examples(*number, sample, held_out);
+        if before.len() == 0 || inside.len() == 0 {
+            return Ok(None);
         }
+        let grown =
+            seeds(before.len(), seed).map(|seed| Fit::new(&before, Some(&inside), stage.growth, MOST_TREES, seed));
+        Ok(Some((grown.collect::<Result<_>>()?, inside)))
+    };
+    let mut fits = Vec::new();
+    for numbers in (0..stage.folds.len()).collect::<Vec<_>>().chunks(AT_ONCE) {
+        let grown: Vec<_> = numbers.par_iter().map(grow).collect::<Result<_>>()?;
+        fits.extend(grown.into_iter().flatten());
     }
     ensure!(!fits.is_empty(), "no hour has demand known a day before it: the data set cannot be learnt from");
     let mut best: Vec<usize> = fits.iter().flat_map(|(fits, _)| fits).map(Fit::best_trees).collect();
@@ -130,9 +135,8 @@ impl Stage<'_> {
     fn examples(&self, number: usize, sample: &[usize], held_out: &[usize]) -> (Examples, Examples) {
         let fold = self.folds[number];
         let hours = &self.dataset.conditions.hour;
-        // A small data set is learnt from whole.
-        let skip = if sample.len() < FEW_ROWS { 1 } else { ROWS_SKIPPED };
-        let before: Vec<usize> = sample.iter().copied().filter(|row| hours[*row] < fold.start).step_by(skip).collect();
+        let past = sample.iter().copied().filter(|row| hours[*row] < fold.start);
+        let before: Vec<usize> = past.step_by(self.growth.rehearsed).collect();
         let inside: Vec<usize> = held_out.iter().copied().filter(|row| fold.contains(hours[*row])).collect();
         let expected = Expected::of(self.history, self.laws.before(number), self.time_zone);
         let of = |rows: &[usize]| Examples::of(self.dataset, self.history, rows, &expected);

@@ -10,7 +10,7 @@ use filrouge_types::{Clock, Hour};
 use crate::checks::Finding;
 use crate::examples::{Examples, remember};
 use crate::fidelity::Fidelity;
-use crate::fit::{Fit, seeds};
+use crate::fit::{Fit, Growth, seeds};
 use crate::rolling::{self, Stage};
 use crate::total::Laws;
 use crate::version::{self, Candidate};
@@ -40,7 +40,7 @@ pub struct TrainContext<'a> {
     /// Dates the version.
     pub clock: &'a dyn Clock,
     /// Told at the beginning of each step.
-    pub progress: &'a dyn Fn(TrainStep),
+    pub progress: &'a (dyn Fn(TrainStep) + Sync),
 }
 
 /// A step of training, in the order in which they come.
@@ -120,7 +120,8 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
     (context.progress)(TrainStep::Law);
     let laws = Laws::learn(&history, &folds, options.time_zone);
 
-    let stage = Stage { dataset, history: &history, folds: &folds, laws: &laws, time_zone: options.time_zone };
+    let growth = Growth::on(sampled.len());
+    let stage = Stage { dataset, history: &history, folds: &folds, laws: &laws, time_zone: options.time_zone, growth };
     let told = |number| (context.progress)(TrainStep::Fold { number, of: folds.len() });
     let rehearsal = rolling::rehearse(&stage, &sampled, &held_out, options.seed, told)?;
     let heads = rehearsal.heads();
@@ -130,7 +131,7 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
     let expected = Expected::of(&history, laws.all(), options.time_zone);
     let examples = Examples::of(dataset, &history, &sampled, &expected);
     let fits = seeds(examples.len(), options.seed)
-        .map(|seed| Fit::new(&examples, None, rehearsal.trees, seed))
+        .map(|seed| Fit::new(&examples, None, growth, rehearsal.trees, seed))
         .collect::<Result<Vec<_>>>()?;
     let fit = Fit::mean_of(fits, rehearsal.trees).context("no tree was grown")?;
 
