@@ -84,7 +84,7 @@ const PROMISES: &[Promise] = &[
     promise("train_city_seconds", "… temps d'une version, tout compris", "s", "", 1),
     promise("train_city_error_of_lightgbm", "… erreur rapportée à celle de LightGBM par défaut", "×", "≤ 0,97", 3),
     promise("train_city_error_of_scikit_learn", "… à celle de scikit-learn (histogrammes)", "×", "", 3),
-    promise("train_city_error_of_search", "… à celle de LightGBM cherché par Optuna", "×", "≤ 1", 3),
+    promise("train_city_error_of_search", "… à celle de LightGBM cherché par Optuna parmi les pertes à moyenne", "×", "≤ 1", 3),
     promise("train_city_time_of_search", "… temps rapporté à celui de cette recherche", "×", "≤ 0,1", 3),
     promise("replay_city_skill_pct", "… production rejouée : gain sur la même heure de la semaine passée", "%", "", 1),
     promise("replay_city_worst_month_pct", "… le pire mois", "%", "≥ 0", 1),
@@ -92,7 +92,7 @@ const PROMISES: &[Promise] = &[
     promise("train_paris_seconds", "… temps d'une version, tout compris", "s", "", 1),
     promise("train_paris_error_of_lightgbm", "… erreur rapportée à celle de LightGBM par défaut", "×", "≤ 0,97", 3),
     promise("train_paris_error_of_scikit_learn", "… à celle de scikit-learn (histogrammes)", "×", "", 3),
-    promise("train_paris_error_of_search", "… à celle de LightGBM cherché par Optuna", "×", "≤ 1", 3),
+    promise("train_paris_error_of_search", "… à celle de LightGBM cherché par Optuna parmi les pertes à moyenne", "×", "≤ 1", 3),
     promise("train_paris_time_of_search", "… temps rapporté à celui de cette recherche", "×", "≤ 0,1", 3),
     promise(
         "replay_paris_skill_pct",
