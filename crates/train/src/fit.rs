@@ -1,5 +1,6 @@
 use anyhow::{Context, Result};
 use filrouge_model::{FEATURE_COUNT, FEATURE_NAMES};
+use filrouge_types::Hour;
 use forust_ml::objective::ObjectiveType;
 use forust_ml::{GradientBooster, Matrix};
 
@@ -18,19 +19,23 @@ const COLUMNS_A_TREE_EARLY: f64 = 0.3;
 /// Rows that all the fits of a model grow on together, at most, unless one fit has more.
 const ROWS_GROWN_ON: usize = 60_000;
 
+/// Fits of one model before a year has been seen, at least.
+const FITS_EARLY: usize = 3;
+
 /// Fits of one model, at most: past this, their mean gains nothing.
 const MOST_FITS: usize = 5;
 
 /// Trees without improvement on the held-out hours after which growing stops.
 const PATIENCE: usize = 30;
 
-/// How trees are grown on so many rows: a rehearsal and the version that it prepares grow them alike.
+/// How trees are grown: a rehearsal and the version that it prepares grow them alike.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Growth {
     learning_rate: f32,
     leaves: usize,
     /// One row in so many is learnt from in a rehearsal.
     pub(crate) rehearsed: usize,
+    fits: usize,
 }
 
 /// Below this number of rows trees stay small, or they would learn rows by heart; and rehearsals learn from all of them.
@@ -40,20 +45,27 @@ const FEW_ROWS: usize = 50_000;
 const ROWS_OF_A_REHEARSAL: usize = 125_000;
 
 impl Growth {
-    /// Measured on a simulated city, on the counters of Paris and on Capital Bikeshare (decision 0082).
-    pub(crate) fn on(rows: usize) -> Self {
-        if rows < FEW_ROWS {
-            return Self { learning_rate: 0.1, leaves: 31, rehearsed: 1 };
-        }
-        Self { learning_rate: 0.15, leaves: 127, rehearsed: rows.div_ceil(ROWS_OF_A_REHEARSAL).max(2) }
+    /// For so many rows, whether or not they span a year. Measured on a simulated city, on the counters of Paris and on
+    /// Capital Bikeshare (decision 0082).
+    pub(crate) fn on(rows: usize, is_a_year: bool) -> Self {
+        let is_much = rows >= FEW_ROWS;
+        let (learning_rate, leaves) = if is_much && is_a_year { (0.15, 127) } else { (0.1, 31) };
+        let rehearsed = if is_much { rows.div_ceil(ROWS_OF_A_REHEARSAL).max(2) } else { 1 };
+        let fewest_fits = if is_a_year { 1 } else { FITS_EARLY };
+        let fits = (ROWS_GROWN_ON / rows.max(1)).clamp(fewest_fits, MOST_FITS);
+        Self { learning_rate, leaves, rehearsed, fits }
+    }
+
+    /// Fits whose mean makes a model. Each tree draws some of the columns, so fits of different seeds err differently, and
+    /// their mean less than any: worth its time where rows are few, or days.
+    pub(crate) fn seeds(self, seed: u64) -> impl Iterator<Item = u64> {
+        (0..self.fits as u64).map(move |number| seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
     }
 }
 
-/// Fits whose mean makes a model of so many rows. Each tree draws some of the columns, so fits of different seeds err
-/// differently, and their mean less than any: worth its time where rows are few.
-pub(crate) fn seeds(rows: usize, seed: u64) -> impl Iterator<Item = u64> {
-    let count = (ROWS_GROWN_ON / rows.max(1)).clamp(1, MOST_FITS);
-    (0..count as u64).map(move |number| seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+/// Whether hours from `first` to `last` span a year.
+pub(crate) fn is_a_year(first: Hour, last: Hour) -> bool {
+    last - first >= YEAR
 }
 
 /// A booster and the features it was grown on.
@@ -78,7 +90,7 @@ impl Fit {
         let columns = known_columns(examples);
         let train = Table::of(examples, &columns);
         let test = held_out.map(|examples| Table::of(examples, &columns));
-        let share = if is_a_year(examples) { COLUMNS_A_TREE } else { COLUMNS_A_TREE_EARLY };
+        let share = if span_a_year(examples) { COLUMNS_A_TREE } else { COLUMNS_A_TREE_EARLY };
         let mut booster = booster(growth, trees, seed).set_colsample_bytree(share);
         if test.is_some() {
             booster = booster.set_early_stopping_rounds(Some(PATIENCE));
@@ -190,13 +202,13 @@ const OF_THE_DATE: [&str; 11] = [
 
 const YEAR: i64 = 365 * 24;
 
-fn is_a_year(examples: &Examples) -> bool {
+fn span_a_year(examples: &Examples) -> bool {
     let (first, last) = (examples.hour.iter().min(), examples.hour.iter().max());
-    first.zip(last).is_some_and(|(first, last)| *last - *first >= YEAR)
+    first.zip(last).is_some_and(|(first, last)| is_a_year(*first, *last))
 }
 
 fn known_columns(examples: &Examples) -> Vec<usize> {
-    let is_a_year = is_a_year(examples);
+    let is_a_year = span_a_year(examples);
     let known = |column: &usize| (0..examples.len()).any(|row| !examples.features(row)[*column].is_nan());
     let told = |column: &usize| is_a_year || !OF_THE_DATE.contains(&FEATURE_NAMES[*column]);
     (0..FEATURE_COUNT).filter(known).filter(told).collect()
@@ -222,7 +234,7 @@ fn booster(growth: Growth, trees: usize, seed: u64) -> GradientBooster {
 mod tests {
     use filrouge_dataset::Dataset;
     use filrouge_model::{Expected, History};
-    use filrouge_types::{Conditions, Hour, StationHour, Weather};
+    use filrouge_types::{Conditions, StationHour, Weather};
 
     use super::*;
     use crate::examples::remember;

@@ -6,7 +6,7 @@ use filrouge_types::Hour;
 use rayon::prelude::*;
 
 use crate::examples::Examples;
-use crate::fit::{Fit, Growth, seeds};
+use crate::fit::{Fit, Growth};
 use crate::head::{Head, Rehearsed};
 use crate::total::Laws;
 
@@ -104,7 +104,7 @@ pub(crate) fn rehearse(
             return Ok(None);
         }
         let grown =
-            seeds(before.len(), seed).map(|seed| Fit::new(&before, Some(&inside), stage.growth, MOST_TREES, seed));
+            stage.growth.seeds(seed).map(|seed| Fit::new(&before, Some(&inside), stage.growth, MOST_TREES, seed));
         Ok(Some((grown.collect::<Result<_>>()?, inside)))
     };
     let mut fits = Vec::new();

@@ -10,7 +10,7 @@ use filrouge_types::{Clock, Hour};
 use crate::checks::Finding;
 use crate::examples::{Examples, remember};
 use crate::fidelity::Fidelity;
-use crate::fit::{Fit, Growth, seeds};
+use crate::fit::{Fit, Growth, is_a_year};
 use crate::rolling::{self, Stage};
 use crate::total::Laws;
 use crate::version::{self, Candidate};
@@ -120,7 +120,7 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
     (context.progress)(TrainStep::Law);
     let laws = Laws::learn(&history, &folds, options.time_zone);
 
-    let growth = Growth::on(sampled.len());
+    let growth = Growth::on(sampled.len(), is_a_year(first, last));
     let stage = Stage { dataset, history: &history, folds: &folds, laws: &laws, time_zone: options.time_zone, growth };
     let told = |number| (context.progress)(TrainStep::Fold { number, of: folds.len() });
     let rehearsal = rolling::rehearse(&stage, &sampled, &held_out, options.seed, told)?;
@@ -130,7 +130,8 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
     (context.progress)(TrainStep::Fit { trees: rehearsal.trees });
     let expected = Expected::of(&history, laws.all(), options.time_zone);
     let examples = Examples::of(dataset, &history, &sampled, &expected);
-    let fits = seeds(examples.len(), options.seed)
+    let fits = growth
+        .seeds(options.seed)
         .map(|seed| Fit::new(&examples, None, growth, rehearsal.trees, seed))
         .collect::<Result<Vec<_>>>()?;
     let fit = Fit::mean_of(fits, rehearsal.trees).context("no tree was grown")?;
