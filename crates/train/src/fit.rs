@@ -16,7 +16,7 @@ const COLUMNS_A_TREE: f64 = 0.5;
 /// The same before a year has been seen: the fewer the days, the more their chance is in every tree, unless trees differ.
 const COLUMNS_A_TREE_EARLY: f64 = 0.3;
 
-/// Rows that all the fits of a model grow on together, at most, unless one fit has more.
+/// Rows that all the fits of a model grow on together, at most, unless one fit has more or days are few.
 const ROWS_GROWN_ON: usize = 60_000;
 
 /// Fits of one model before a year has been seen, at least.
@@ -41,13 +41,14 @@ pub(crate) struct Growth {
 /// Below this number of rows trees stay small, or they would learn rows by heart; and rehearsals learn from all of them.
 const FEW_ROWS: usize = 50_000;
 
-/// Rows of a rehearsal, at most: the four of them then cost two final fits.
+/// Rows of a rehearsal, at most: the four of them together then cost one version of half a million rows.
 const ROWS_OF_A_REHEARSAL: usize = 125_000;
 
 impl Growth {
-    /// For so many rows, whether or not they span a year. Measured on a simulated city, on the counters of Paris and on
-    /// Capital Bikeshare (decision 0082).
-    pub(crate) fn on(rows: usize, is_a_year: bool) -> Self {
+    /// For so many rows, drawn from those of `hours`. Measured on a simulated city, on the counters of Paris and on Capital
+    /// Bikeshare (decision 0082).
+    pub(crate) fn on(rows: usize, hours: &[Hour]) -> Self {
+        let is_a_year = span_a_year(hours);
         let is_much = rows >= FEW_ROWS;
         let (learning_rate, leaves) = if is_much && is_a_year { (0.15, 127) } else { (0.1, 31) };
         let rehearsed = if is_much { rows.div_ceil(ROWS_OF_A_REHEARSAL).max(2) } else { 1 };
@@ -61,11 +62,6 @@ impl Growth {
     pub(crate) fn seeds(self, seed: u64) -> impl Iterator<Item = u64> {
         (0..self.fits as u64).map(move |number| seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
     }
-}
-
-/// Whether hours from `first` to `last` span a year.
-pub(crate) fn is_a_year(first: Hour, last: Hour) -> bool {
-    last - first >= YEAR
 }
 
 /// A booster and the features it was grown on.
@@ -90,7 +86,7 @@ impl Fit {
         let columns = known_columns(examples);
         let train = Table::of(examples, &columns);
         let test = held_out.map(|examples| Table::of(examples, &columns));
-        let share = if span_a_year(examples) { COLUMNS_A_TREE } else { COLUMNS_A_TREE_EARLY };
+        let share = if span_a_year(&examples.hour) { COLUMNS_A_TREE } else { COLUMNS_A_TREE_EARLY };
         let mut booster = booster(growth, trees, seed).set_colsample_bytree(share);
         if test.is_some() {
             booster = booster.set_early_stopping_rounds(Some(PATIENCE));
@@ -202,13 +198,12 @@ const OF_THE_DATE: [&str; 11] = [
 
 const YEAR: i64 = 365 * 24;
 
-fn span_a_year(examples: &Examples) -> bool {
-    let (first, last) = (examples.hour.iter().min(), examples.hour.iter().max());
-    first.zip(last).is_some_and(|(first, last)| is_a_year(*first, *last))
+fn span_a_year(hours: &[Hour]) -> bool {
+    hours.iter().min().zip(hours.iter().max()).is_some_and(|(first, last)| *last - *first >= YEAR)
 }
 
 fn known_columns(examples: &Examples) -> Vec<usize> {
-    let is_a_year = span_a_year(examples);
+    let is_a_year = span_a_year(&examples.hour);
     let known = |column: &usize| (0..examples.len()).any(|row| !examples.features(row)[*column].is_nan());
     let told = |column: &usize| is_a_year || !OF_THE_DATE.contains(&FEATURE_NAMES[*column]);
     (0..FEATURE_COUNT).filter(known).filter(told).collect()

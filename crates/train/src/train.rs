@@ -10,7 +10,7 @@ use filrouge_types::{Clock, Hour};
 use crate::checks::Finding;
 use crate::examples::{Examples, remember};
 use crate::fidelity::Fidelity;
-use crate::fit::{Fit, Growth, is_a_year};
+use crate::fit::{Fit, Growth};
 use crate::rolling::{self, Stage};
 use crate::total::Laws;
 use crate::version::{self, Candidate};
@@ -43,7 +43,7 @@ pub struct TrainContext<'a> {
     pub progress: &'a (dyn Fn(TrainStep) + Sync),
 }
 
-/// A step of training, in the order in which they come.
+/// A step of training, in the order in which they come; folds may come together, in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrainStep {
     /// The law of the system's total.
@@ -120,7 +120,7 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
     (context.progress)(TrainStep::Law);
     let laws = Laws::learn(&history, &folds, options.time_zone);
 
-    let growth = Growth::on(sampled.len(), is_a_year(first, last));
+    let growth = Growth::on(sampled.len(), &dataset.conditions.hour);
     let stage = Stage { dataset, history: &history, folds: &folds, laws: &laws, time_zone: options.time_zone, growth };
     let told = |number| (context.progress)(TrainStep::Fold { number, of: folds.len() });
     let rehearsal = rolling::rehearse(&stage, &sampled, &held_out, options.seed, told)?;

@@ -32,7 +32,7 @@ pub(super) fn relative_error(dataset: &Dataset, description: &Description, seed:
     if learnt.len() + held_out.len() < FEWEST_ROWS {
         return Ok(None);
     }
-    let roots = Fit::new(&learnt, None, Growth::on(learnt.len(), true), TREES, seed)?.predict(&held_out);
+    let roots = Fit::new(&learnt, None, Growth::on(learnt.len(), &learnt.hour), TREES, seed)?.predict(&held_out);
     let (mut error, mut total) = (0.0, 0.0);
     for (row, root) in roots.into_iter().enumerate() {
         let truth = f64::from(held_out.truth[row]);
