@@ -3,6 +3,7 @@ use filrouge_model::{FEATURE_COUNT, FEATURE_NAMES};
 use filrouge_types::Hour;
 use forust_ml::objective::ObjectiveType;
 use forust_ml::{GradientBooster, Matrix};
+use rayon::prelude::*;
 
 use crate::ensemble::round_booster;
 use crate::examples::Examples;
@@ -19,10 +20,7 @@ const COLUMNS_A_TREE_EARLY: f64 = 0.3;
 /// Rows that all the fits of a model grow on together, at most, unless one fit has more or days are few.
 const ROWS_GROWN_ON: usize = 60_000;
 
-/// Fits of one model before a year has been seen, at least.
-const FITS_EARLY: usize = 3;
-
-/// Fits of one model, at most: past this, their mean gains nothing.
+/// Fits of one model, at most, and before a year has been seen: past this, their mean gains nothing.
 const MOST_FITS: usize = 5;
 
 /// Trees without improvement on the held-out hours after which growing stops.
@@ -52,15 +50,16 @@ impl Growth {
         let is_much = rows >= FEW_ROWS;
         let (learning_rate, leaves) = if is_much && is_a_year { (0.15, 127) } else { (0.1, 31) };
         let rehearsed = if is_much { rows.div_ceil(ROWS_OF_A_REHEARSAL).max(2) } else { 1 };
-        let fewest_fits = if is_a_year { 1 } else { FITS_EARLY };
+        let fewest_fits = if is_a_year { 1 } else { MOST_FITS };
         let fits = (ROWS_GROWN_ON / rows.max(1)).clamp(fewest_fits, MOST_FITS);
         Self { learning_rate, leaves, rehearsed, fits }
     }
 
     /// Fits whose mean makes a model. Each tree draws some of the columns, so fits of different seeds err differently, and
     /// their mean less than any: worth its time where rows are few, or days.
-    pub(crate) fn seeds(self, seed: u64) -> impl Iterator<Item = u64> {
-        (0..self.fits as u64).map(move |number| seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+    fn seeds(self, seed: u64) -> Vec<u64> {
+        let seeds = (0..self.fits as u64).map(|number| seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        seeds.collect()
     }
 }
 
@@ -72,31 +71,36 @@ pub(crate) struct Fit {
 }
 
 impl Fit {
-    /// Grows at most `trees` trees on `examples`; with `held_out`, stops when these stop improving.
+    /// Grows the fits of one model, each of at most `trees` trees, on `examples`; with `held_out`, stops when these stop
+    /// improving.
     ///
     /// The target is the root of demand over the root of the scale; each row weighs its scale, so that the squared
     /// error is that of the root of demand itself, whose spread does not depend on the scale (Anscombe, 1948).
-    pub(crate) fn new(
+    pub(crate) fn grow(
         examples: &Examples,
         held_out: Option<&Examples>,
         growth: Growth,
         trees: usize,
         seed: u64,
-    ) -> Result<Self> {
-        let columns = known_columns(examples);
+    ) -> Result<Vec<Self>> {
+        let is_a_year = span_a_year(&examples.hour);
+        let columns = known_columns(examples, is_a_year);
+        let share = if is_a_year { COLUMNS_A_TREE } else { COLUMNS_A_TREE_EARLY };
         let train = Table::of(examples, &columns);
         let test = held_out.map(|examples| Table::of(examples, &columns));
-        let share = if span_a_year(&examples.hour) { COLUMNS_A_TREE } else { COLUMNS_A_TREE_EARLY };
-        let mut booster = booster(growth, trees, seed).set_colsample_bytree(share);
-        if test.is_some() {
-            booster = booster.set_early_stopping_rounds(Some(PATIENCE));
-        }
-        let evaluation =
-            test.as_ref().map(|test| vec![(test.matrix(), test.target.as_slice(), test.weight.as_slice())]);
-        booster
-            .fit(&train.matrix(), &train.target, &train.weight, evaluation)
-            .context("the trees could not be grown")?;
-        Ok(Self { booster, columns })
+        let fit = |seed| {
+            let mut booster = booster(growth, trees, seed).set_colsample_bytree(share);
+            if test.is_some() {
+                booster = booster.set_early_stopping_rounds(Some(PATIENCE));
+            }
+            let evaluation =
+                test.as_ref().map(|test| vec![(test.matrix(), test.target.as_slice(), test.weight.as_slice())]);
+            booster
+                .fit(&train.matrix(), &train.target, &train.weight, evaluation)
+                .context("the trees could not be grown")?;
+            Ok(Self { booster, columns: columns.clone() })
+        };
+        growth.seeds(seed).into_par_iter().map(fit).collect()
     }
 
     /// The number of trees that was best on the held-out hours.
@@ -202,8 +206,7 @@ fn span_a_year(hours: &[Hour]) -> bool {
     hours.iter().min().zip(hours.iter().max()).is_some_and(|(first, last)| *last - *first >= YEAR)
 }
 
-fn known_columns(examples: &Examples) -> Vec<usize> {
-    let is_a_year = span_a_year(&examples.hour);
+fn known_columns(examples: &Examples, is_a_year: bool) -> Vec<usize> {
     let known = |column: &usize| (0..examples.len()).any(|row| !examples.features(row)[*column].is_nan());
     let told = |column: &usize| is_a_year || !OF_THE_DATE.contains(&FEATURE_NAMES[*column]);
     (0..FEATURE_COUNT).filter(known).filter(told).collect()
@@ -252,7 +255,8 @@ mod tests {
         remember(&mut history, &dataset).unwrap();
         let rows: Vec<usize> = (0..dataset.len()).collect();
         let examples = Examples::of(&dataset, &history, &rows, &Expected::nothing(chrono_tz::UTC));
-        known_columns(&examples).into_iter().map(|column| FEATURE_NAMES[column]).collect()
+        let columns = known_columns(&examples, span_a_year(&examples.hour));
+        columns.into_iter().map(|column| FEATURE_NAMES[column]).collect()
     }
 
     #[test]

@@ -103,9 +103,7 @@ pub(crate) fn rehearse(
         if before.len() == 0 || inside.len() == 0 {
             return Ok(None);
         }
-        let grown =
-            stage.growth.seeds(seed).map(|seed| Fit::new(&before, Some(&inside), stage.growth, MOST_TREES, seed));
-        Ok(Some((grown.collect::<Result<_>>()?, inside)))
+        Ok(Some((Fit::grow(&before, Some(&inside), stage.growth, MOST_TREES, seed)?, inside)))
     };
     let mut fits = Vec::new();
     for numbers in (0..stage.folds.len()).collect::<Vec<_>>().chunks(AT_ONCE) {

@@ -130,10 +130,7 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
     (context.progress)(TrainStep::Fit { trees: rehearsal.trees });
     let expected = Expected::of(&history, laws.all(), options.time_zone);
     let examples = Examples::of(dataset, &history, &sampled, &expected);
-    let fits = growth
-        .seeds(options.seed)
-        .map(|seed| Fit::new(&examples, None, growth, rehearsal.trees, seed))
-        .collect::<Result<Vec<_>>>()?;
+    let fits = Fit::grow(&examples, None, growth, rehearsal.trees, options.seed)?;
     let fit = Fit::mean_of(fits, rehearsal.trees).context("no tree was grown")?;
 
     (context.progress)(TrainStep::Export);

@@ -1,4 +1,4 @@
-use anyhow::Result;
+use anyhow::{Context, Result};
 use filrouge_dataset::Dataset;
 use filrouge_model::{Description, History};
 
@@ -32,7 +32,9 @@ pub(super) fn relative_error(dataset: &Dataset, description: &Description, seed:
     if learnt.len() + held_out.len() < FEWEST_ROWS {
         return Ok(None);
     }
-    let roots = Fit::new(&learnt, None, Growth::on(learnt.len(), &learnt.hour), TREES, seed)?.predict(&held_out);
+    let growth = Growth::on(learnt.len(), &learnt.hour);
+    let fits = Fit::grow(&learnt, None, growth, TREES, seed)?;
+    let roots = Fit::mean_of(fits, TREES).context("no tree was grown")?.predict(&held_out);
     let (mut error, mut total) = (0.0, 0.0);
     for (row, root) in roots.into_iter().enumerate() {
         let truth = f64::from(held_out.truth[row]);
