@@ -17,6 +17,10 @@ use filrouge_http::telemetry::{self, LogFormat};
 
 use cli::{Cli, Command};
 
+/// Threads hand work to one another, and free what others allocated: the system's allocator makes them wait for it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();

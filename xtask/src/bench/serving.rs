@@ -21,8 +21,8 @@ use requests::Features;
 /// Far from the default ports and from those of the other measurements.
 const PORT_BASE: u16 = 28_180;
 
-/// Connections that each send one request at a time.
-const CLIENTS: usize = 16;
+/// Connections that each send one request at a time: as many as `oha` opens when it is told nothing.
+const CLIENTS: usize = 50;
 const DURATION: Duration = Duration::from_secs(6);
 const WARM_UP: Duration = Duration::from_secs(1);
 
