@@ -39,7 +39,16 @@ fn unreadable(rejection: &BytesRejection) -> Problem {
     }
 }
 
+/// Following the path of each value costs as much as reading it: a body is read again, for the name of a field, only when
+/// it is refused.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    match serde_json::from_slice(bytes) {
+        Ok(Object(value)) => Ok(value),
+        Err(_) => read_naming_fields(bytes),
+    }
+}
+
+fn read_naming_fields<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let Object(value) = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refusal(&error))?;
     deserializer.end().map_err(|error| Problem::new(&problem::MALFORMED_BODY, place(&error)))?;
