@@ -55,6 +55,11 @@ impl Growth {
         Self { learning_rate, leaves, rehearsed, fits }
     }
 
+    /// The same with one fit: enough where a model is not kept.
+    pub(crate) fn alone(self) -> Self {
+        Self { fits: 1, ..self }
+    }
+
     /// Fits whose mean makes a model. Each tree draws some of the columns, so fits of different seeds err differently, and
     /// their mean less than any: worth its time where rows are few, or days.
     fn seeds(self, seed: u64) -> Vec<u64> {

@@ -39,8 +39,7 @@ fn unreadable(rejection: &BytesRejection) -> Problem {
     }
 }
 
-/// Following the path of each value costs as much as reading it: a body is read again, for the name of a field, only when
-/// it is refused.
+/// Following the path of each value takes time that only a refusal needs: a refused body is read again to name its field.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     match serde_json::from_slice(bytes) {
         Ok(Object(value)) => Ok(value),

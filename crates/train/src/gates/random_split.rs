@@ -32,9 +32,9 @@ pub(super) fn relative_error(dataset: &Dataset, description: &Description, seed:
     if learnt.len() + held_out.len() < FEWEST_ROWS {
         return Ok(None);
     }
-    let growth = Growth::on(learnt.len(), &learnt.hour);
-    let fits = Fit::grow(&learnt, None, growth, TREES, seed)?;
-    let roots = Fit::mean_of(fits, TREES).context("no tree was grown")?.predict(&held_out);
+    let growth = Growth::on(learnt.len(), &learnt.hour).alone();
+    let fit = Fit::grow(&learnt, None, growth, TREES, seed)?.pop().context("no tree was grown")?;
+    let roots = fit.predict(&held_out);
     let (mut error, mut total) = (0.0, 0.0);
     for (row, root) in roots.into_iter().enumerate() {
         let truth = f64::from(held_out.truth[row]);
