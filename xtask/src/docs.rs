@@ -1,23 +1,28 @@
-//! Generated parts of the documents, written or checked by one command.
+//! Generated parts of the documents, written or checked by one command, which also reads them all: links and obstacles.
 
+mod accessible;
 mod blocks;
 mod command_line;
+mod decisions;
 mod descriptions;
 mod figures;
 mod links;
 mod model_tests;
+mod references;
 
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-/// Writes every generated part, or with `check` compares it; then follows every link.
+/// Writes every generated part, or with `check` compares it; then follows every link and reads what would stop a listener.
 pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
     let mut stale = Vec::new();
     for document in [command_line::generate(root)?, figures::benchmarks_page(root)?, model_tests::document(root)?]
         .into_iter()
         .chain(figures::documents_with_figures(root)?)
         .chain(blocks::documents(root)?)
+        .chain(references::documents(root)?)
+        .chain([decisions::document(root)?])
         .chain(descriptions::documents())
     {
         let current = std::fs::read_to_string(root.join(&document.path)).unwrap_or_default();
@@ -33,8 +38,9 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
         }
     }
     stale.extend(links::broken(root)?);
+    stale.extend(accessible::obstacles(root)?);
     ensure!(stale.is_empty(), "{}", stale.join("\n"));
-    report("documents are up to date and their links resolve");
+    report("documents are up to date, their links resolve and nothing in them stops a listener");
     Ok(())
 }
 

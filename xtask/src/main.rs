@@ -22,7 +22,7 @@ enum Chore {
     /// Run one step of the delivery of the model
     #[command(subcommand)]
     Model(model::Step),
-    /// Write the generated parts of the documents and follow their links
+    /// Write the generated parts of the documents, follow their links and read what would stop a listener
     Docs {
         /// Only say what is stale or broken, and fail
         #[arg(long)]

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use super::Document;
 use crate::bench::Measurements;
 
-const CITING: [&str; 3] = ["README.md", "README.en.md", "docs/ARCHITECTURE.md"];
+const CITING: [&str; 4] = ["README.md", "README.en.md", "docs/ARCHITECTURE.md", "docs/resultats-api-modele.md"];
 
 /// `docs/benchmarks.md`, from the measurements.
 pub(crate) fn benchmarks_page(root: &Path) -> Result<Document> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// One sentence for each link of a document of the repository that leads nowhere.
 pub(crate) fn broken(root: &Path) -> Result<Vec<String>> {
@@ -21,7 +22,7 @@ pub(crate) fn broken(root: &Path) -> Result<Vec<String>> {
 }
 
 /// The Markdown documents that git tracks, or would; planted submissions speak of themselves.
-fn documents(root: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn documents(root: &Path) -> Result<Vec<PathBuf>> {
     let output = Command::new("git")
         .args(["ls-files", "--cached", "--others", "--exclude-standard", "*.md", ":!:**/submissions/**"])
         .current_dir(root)
@@ -32,35 +33,22 @@ fn documents(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths.lines().map(PathBuf::from).filter(|path| root.join(path).exists()).collect())
 }
 
-fn read(path: &Path) -> Result<String> {
+pub(super) fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))
 }
 
-/// Targets of `[text](target)` and `![text](target)`, outside code.
+/// Where the links and the images of a document lead.
 fn targets(text: &str) -> Vec<String> {
-    prose_lines(text).flat_map(|line| targets_of_line(&without_code_spans(line))).collect()
+    let target = |event| match event {
+        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url.into_string()),
+        _ => None,
+    };
+    parser(text).filter_map(target).collect()
 }
 
-/// The lines that are not inside a fenced block.
-fn prose_lines(text: &str) -> impl Iterator<Item = &str> {
-    let mut fenced = false;
-    text.lines().filter(move |line| {
-        let fence = line.trim_start().starts_with("```");
-        fenced ^= fence;
-        !fenced && !fence
-    })
-}
-
-fn without_code_spans(line: &str) -> String {
-    line.split('`').step_by(2).collect::<Vec<_>>().join("code")
-}
-
-fn targets_of_line(line: &str) -> Vec<String> {
-    line.split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split_once(')'))
-        .map(|(target, _)| target.split_whitespace().next().unwrap_or("").trim_matches(['<', '>']).to_owned())
-        .collect()
+/// Reads a document as the forges do.
+pub(super) fn parser(text: &str) -> Parser<'_> {
+    Parser::new_ext(text, Options::ENABLE_TABLES)
 }
 
 fn reason_it_is_broken(root: &Path, document: &Path, text: &str, target: &str) -> Result<Option<&'static str>> {
@@ -83,21 +71,25 @@ fn reason_it_is_broken(root: &Path, document: &Path, text: &str, target: &str) -
 
 /// The anchors that forges give to headings: lower case, punctuation dropped, spaces as hyphens.
 fn anchors(text: &str) -> HashSet<String> {
-    prose_lines(text)
-        .filter(|line| line.starts_with('#'))
-        .map(|line| {
-            line.trim_start_matches('#')
-                .trim()
-                .to_lowercase()
-                .chars()
-                .filter_map(|character| match character {
-                    ' ' => Some('-'),
-                    '-' | '_' => Some(character),
-                    _ => character.is_alphanumeric().then_some(character),
-                })
-                .collect()
-        })
-        .collect()
+    let (mut anchors, mut heading) = (HashSet::new(), None);
+    for event in parser(text) {
+        match event {
+            Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
+            Event::End(TagEnd::Heading(_)) => anchors.extend(heading.take().map(|heading| anchor(&heading))),
+            Event::Text(text) | Event::Code(text) => heading.iter_mut().for_each(|heading| heading.push_str(&text)),
+            _ => {}
+        }
+    }
+    anchors
+}
+
+fn anchor(heading: &str) -> String {
+    let kept = |character| match character {
+        ' ' => Some('-'),
+        '-' | '_' => Some(character),
+        _ => character.is_alphanumeric().then_some(character),
+    };
+    heading.to_lowercase().chars().filter_map(kept).collect()
 }
 
 #[cfg(test)]

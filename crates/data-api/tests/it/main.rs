@@ -10,6 +10,5 @@ mod hours;
 mod load;
 mod officer;
 mod openapi;
-mod reference;
 mod service;
 mod stations;

@@ -1,0 +1,134 @@
+//! Reads every Markdown document as somebody who listens to it would: by headings, links, tables and alternatives.
+//! `docs/accessibilite.md` says which rule comes from where.
+
+use std::path::Path;
+
+use anyhow::Result;
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+
+use super::links;
+
+/// Texts that say nothing of where a link leads when it is read alone, in a list of links.
+const EMPTY_LINK_TEXTS: [&str; 8] = ["", "ici", "cliquez ici", "lien", "en savoir plus", "here", "click here", "link"];
+
+/// One sentence for each obstacle in a document of the repository.
+pub(crate) fn obstacles(root: &Path) -> Result<Vec<String>> {
+    let mut sentences = Vec::new();
+    for document in links::documents(root)? {
+        let text = links::read(&root.join(&document))?;
+        let told = |(line, what): (usize, String)| format!("`{}`, line {line}: {what}", document.display());
+        sentences.extend(obstacles_of(&text).into_iter().map(told));
+    }
+    Ok(sentences)
+}
+
+/// Obstacles of one document, each with its line.
+fn obstacles_of(text: &str) -> Vec<(usize, String)> {
+    let mut reading = Reading::default();
+    for (event, place) in links::parser(text).into_offset_iter() {
+        let line = text[..place.start].matches('\n').count() + 1;
+        reading.read(event, line);
+    }
+    if reading.last_level.is_none() {
+        reading.obstacles.push((1, "the document has no title".to_owned()));
+    }
+    reading.obstacles
+}
+
+/// What has been read so far of a document.
+#[derive(Default)]
+struct Reading {
+    obstacles: Vec<(usize, String)>,
+    last_level: Option<HeadingLevel>,
+    /// The text being read of a link, an image or a header of a column: one may hold another.
+    texts: Vec<String>,
+    in_table_head: bool,
+}
+
+impl Reading {
+    fn read(&mut self, event: Event<'_>, line: usize) {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => self.heading(level, line),
+            Event::Start(Tag::TableHead) => self.in_table_head = true,
+            Event::End(TagEnd::TableHead) => self.in_table_head = false,
+            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => self.texts.push(String::new()),
+            Event::Start(Tag::TableCell) if self.in_table_head => self.texts.push(String::new()),
+            Event::End(TagEnd::Link) => self.link(line),
+            Event::End(TagEnd::Image) => {
+                self.must_say_something(line, "an image has no alternative");
+            }
+            Event::End(TagEnd::TableCell) if self.in_table_head => {
+                self.must_say_something(line, "a column of a table has no header");
+            }
+            Event::Text(text) | Event::Code(text) => self.texts.iter_mut().for_each(|read| read.push_str(&text)),
+            Event::Html(html) | Event::InlineHtml(html) => self.html(&html, line),
+            _ => {}
+        }
+    }
+
+    fn heading(&mut self, level: HeadingLevel, line: usize) {
+        let what = match self.last_level {
+            None if level != HeadingLevel::H1 => Some(format!("the first heading is {level}, not h1")),
+            Some(_) if level == HeadingLevel::H1 => Some("a second h1: a document has one title".to_owned()),
+            Some(last) if level as usize > last as usize + 1 => {
+                Some(format!("{level} follows {last}: a level is missing"))
+            }
+            _ => None,
+        };
+        self.obstacles.extend(what.map(|what| (line, what)));
+        self.last_level = Some(level);
+    }
+
+    fn link(&mut self, line: usize) {
+        let text = self.texts.pop().unwrap_or_default();
+        if EMPTY_LINK_TEXTS.contains(&text.trim().to_lowercase().as_str()) {
+            self.obstacles.push((line, format!("the link « {text} » does not say where it leads")));
+        }
+    }
+
+    fn must_say_something(&mut self, line: usize, what: &str) {
+        if self.texts.pop().is_none_or(|text| text.trim().is_empty()) {
+            self.obstacles.push((line, what.to_owned()));
+        }
+    }
+
+    /// Only comments: what HTML shows would escape the rules above.
+    fn html(&mut self, html: &str, line: usize) {
+        let html = html.trim();
+        if html.starts_with('<') && !html.starts_with("<!--") {
+            self.obstacles.push((line, format!("`{html}` is HTML: write it in Markdown")));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Preuve: C9.11 un document sans titre, sans alternative, sans en-tête ou dont un lien ne dit rien est refusé
+    // Preuve: C11.9 la même lecture vaut pour la documentation de la surveillance
+    // Preuve: C12.7 … et pour celle des tests du modèle
+    #[test]
+    fn what_a_listener_would_miss_is_told_with_its_line() {
+        for (text, expected) in [
+            ("# Un\n\n## Deux\n\n### Trois\n\n## Quatre\n", &[][..]),
+            ("Sans titre.\n", &[(1, "the document has no title")]),
+            ("## Deux\n", &[(1, "the first heading is h2, not h1")]),
+            ("# Un\n\n### Trois\n", &[(3, "h3 follows h1: a level is missing")]),
+            ("# Un\n\n# Deux\n", &[(3, "a second h1: a document has one title")]),
+            ("# Un\n\n![](a.svg)\n", &[(3, "an image has no alternative")]),
+            ("# Un\n\n![Une courbe](a.svg), [![la même](a.svg)](b.md)\n", &[]),
+            (
+                "# Un\n\nLisez [ici](a.md), puis [la suite](b.md) et <https://example.org>.\n",
+                &[(3, "the link « ici » does not say where it leads")],
+            ),
+            ("# Un\n\n| Nom |  |\n| --- | --- |\n| a |  |\n", &[(3, "a column of a table has no header")]),
+            ("# Un\n\n| Nom | `b` |\n| --- | --- |\n| a |  |\n", &[]),
+            ("# Un\n\n<!-- a\nb -->\n\n```html\n<table>\n```\n", &[]),
+            ("# Un\n\n<table>\n", &[(3, "`<table>` is HTML: write it in Markdown")]),
+        ] {
+            let expected: Vec<_> = expected.iter().map(|(line, what)| (*line, (*what).to_owned())).collect();
+            assert_eq!(obstacles_of(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The OpenAPI documents as pages with headings and tables, for who reads without Swagger UI.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::{Map, Value};
+
+use super::Document;
+
+/// An API: its locked document, its page, and what the page says first.
+const APIS: [(&str, &str, &str); 2] = [
+    (
+        "api-spec/data-api.openapi.json",
+        "docs/api-donnees.md",
+        "<!-- Preuve: C5.1 documentation de tous les points de terminaison de l’API de données -->
+<!-- Preuve: C5.2 règles d’authentification et d’autorisation : le droit demandé par chaque route -->
+
+# Référence de l’API de données
+
+Page tirée du document OpenAPI par `cargo xtask docs` : ne pas la modifier à la main. La même, interactive, est à \
+l’adresse `/docs` du service. Exemples en curl et en Python : `docs/exemples/data-api/` ; en Rust : \
+`crates/filrouge/examples/data_api.rs`.
+",
+    ),
+    (
+        "api-spec/model-api.openapi.json",
+        "docs/api-modele.md",
+        "<!-- Preuve: C9.8 documentation de tous les points de terminaison de l’API du modèle -->
+<!-- Preuve: C9.9 règles d’authentification et d’autorisation : le droit demandé par chaque route -->
+<!-- Preuve: C9.11 la documentation OpenAPI en une page de titres et de tableaux, sans script -->
+
+# Référence de l’API du modèle
+
+Page tirée du document OpenAPI par `cargo xtask docs` : ne pas la modifier à la main. La même, interactive, est à \
+l’adresse `/docs` du service. L’architecture du service : \
+[`crates/model-api`](../crates/model-api/README.md) ; les risques et leurs réponses : \
+[OWASP API Security Top 10](owasp-model-api.md).
+",
+    ),
+];
+
+/// The pages as the documents of the APIs give them.
+pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
+    let document = |(specification, path, introduction): (&str, &str, &str)| {
+        let json = std::fs::read(root.join(specification)).with_context(|| format!("cannot read `{specification}`"))?;
+        let api: Value = serde_json::from_slice(&json).with_context(|| format!("`{specification}` is not JSON"))?;
+        let text = page(&api, introduction).with_context(|| format!("cannot write what `{specification}` says"))?;
+        Ok(Document { path: path.to_owned(), text })
+    };
+    APIS.into_iter().map(document).collect()
+}
+
+fn page(api: &Value, introduction: &str) -> Result<String> {
+    let mut page = introduction.to_owned();
+    writeln!(page, "\n{}\n", text(&api["info"], "description"))?;
+    for tag in api["tags"].as_array().context("it has no tags")? {
+        writeln!(page, "## {}\n\n{}.\n", text(tag, "name"), text(tag, "description"))?;
+        for (path, operations) in members(&api["paths"]) {
+            for (method, operation) in members(operations).filter(|(_, operation)| operation["tags"][0] == tag["name"])
+            {
+                write_operation(&mut page, api, &format!("{} {path}", method.to_uppercase()), operation)?;
+            }
+        }
+    }
+    Ok(page.trim_end().to_owned() + "\n")
+}
+
+fn write_operation(page: &mut String, api: &Value, route: &str, operation: &Value) -> Result<()> {
+    let right = match operation["security"][0]["oauth2"][0].as_str() {
+        Some(scope) => format!("`{scope}`"),
+        None => "aucun, route ouverte".to_owned(),
+    };
+    let (summary, description) = (text(operation, "summary"), text(operation, "description"));
+    writeln!(page, "### {summary}\n\n`{route}`\n\n{description}\n\nDroit : {right}.\n")?;
+    if let Some(parameters) = operation["parameters"].as_array() {
+        writeln!(page, "| Paramètre | Place | Signification |\n| --- | --- | --- |")?;
+        for parameter in parameters {
+            let place = if text(parameter, "in") == "path" { "adresse" } else { "requête" };
+            writeln!(page, "| `{}` | {place} | {} |", text(parameter, "name"), text(parameter, "description"))?;
+        }
+        writeln!(page)?;
+    }
+    for (format, content) in members(&operation["requestBody"]["content"]) {
+        write_body(page, format, resolved(api, &content["schema"]))?;
+    }
+    writeln!(page, "| Réponse | Signification | Formats |\n| --- | --- | --- |")?;
+    for (status, response) in members(&operation["responses"]) {
+        let formats = members(&response["content"]).map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        writeln!(page, "| {status} | {} | {formats} |", text(response, "description"))?;
+    }
+    writeln!(page)?;
+    Ok(())
+}
+
+/// The fields of a body, where it is one object; what a list of them would hold is told by the description.
+fn write_body(page: &mut String, format: &str, schema: &Value) -> Result<()> {
+    let required =
+        |name: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|other| other == name));
+    writeln!(page, "Corps : `{format}`.\n")?;
+    if schema["properties"].is_object() {
+        writeln!(page, "| Champ | Obligatoire | Signification |\n| --- | --- | --- |")?;
+        for (name, field) in members(&schema["properties"]) {
+            let required = if required(name) { "oui" } else { "non" };
+            writeln!(page, "| `{name}` | {required} | {} |", text(field, "description").replace('\n', " "))?;
+        }
+        writeln!(page)?;
+    }
+    Ok(())
+}
+
+/// The schema itself, or the component that it names.
+fn resolved<'a>(api: &'a Value, schema: &'a Value) -> &'a Value {
+    let pointer = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    pointer.and_then(|pointer| api.pointer(pointer)).unwrap_or(schema)
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flat_map(Map::iter)
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Preuve: C5.1 la référence couvre chaque point de terminaison du document OpenAPI de l’API de données
+    // Preuve: C9.8 … et chacun de celui de l’API du modèle
+    #[test]
+    fn the_pages_have_every_route_of_the_documents() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        for (document, (specification, ..)) in documents(&root).unwrap().iter().zip(APIS) {
+            let api: Value = serde_json::from_slice(&std::fs::read(root.join(specification)).unwrap()).unwrap();
+            for (path, operations) in members(&api["paths"]) {
+                for (method, _) in members(operations) {
+                    let route = format!("\n`{} {path}`\n", method.to_uppercase());
+                    assert!(document.text.contains(&route), "{}: {route}", document.path);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_operation_says_its_right_its_fields_and_its_answers() {
+        let api = serde_json::json!({
+            "info": { "description": "Des prévisions." },
+            "tags": [{ "name": "Prévisions", "description": "La demande" }],
+            "components": { "schemas": { "Question": {
+                "required": ["station_id"],
+                "properties": { "hour": { "description": "L’heure" }, "station_id": { "description": "La\nstation" } },
+            } } },
+            "paths": { "/v1/p": { "post": {
+                "tags": ["Prévisions"], "summary": "Prévoir", "description": "Prévoit.",
+                "security": [{ "oauth2": ["model:predict"] }],
+                "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Question" } } } },
+                "responses": { "200": { "description": "La prévision", "content": { "application/json": {} } } },
+            } } },
+        });
+        assert_eq!(
+            page(&api, "# Titre\n").unwrap(),
+            "# Titre
+
+Des prévisions.
+
+## Prévisions
+
+La demande.
+
+### Prévoir
+
+`POST /v1/p`
+
+Prévoit.
+
+Droit : `model:predict`.
+
+Corps : `application/json`.
+
+| Champ | Obligatoire | Signification |
+| --- | --- | --- |
+| `hour` | non | L’heure |
+| `station_id` | oui | La station |
+
+| Réponse | Signification | Formats |
+| --- | --- | --- |
+| 200 | La prévision | `application/json` |
+"
+        );
+    }
+}
