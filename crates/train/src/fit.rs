@@ -46,11 +46,10 @@ impl Growth {
     /// For so many rows, drawn from those of `hours`. Measured on a simulated city, on the counters of Paris and on Capital
     /// Bikeshare (decision 0082).
     pub(crate) fn on(rows: usize, hours: &[Hour]) -> Self {
-        let is_a_year = span_a_year(hours);
         let is_much = rows >= FEW_ROWS;
-        let (learning_rate, leaves) = if is_much && is_a_year { (0.15, 127) } else { (0.1, 31) };
+        let (learning_rate, leaves) = if is_much { (0.15, 127) } else { (0.1, 31) };
         let rehearsed = if is_much { rows.div_ceil(ROWS_OF_A_REHEARSAL).max(2) } else { 1 };
-        let fewest_fits = if is_a_year { 1 } else { MOST_FITS };
+        let fewest_fits = if span_a_year(hours) { 1 } else { MOST_FITS };
         let fits = (ROWS_GROWN_ON / rows.max(1)).clamp(fewest_fits, MOST_FITS);
         Self { learning_rate, leaves, rehearsed, fits }
     }
