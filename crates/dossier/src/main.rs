@@ -20,7 +20,7 @@ use filrouge_dossier::verify::{self, Bounds, Plan, Scope};
 #[command(version)]
 struct Arguments {
     /// Racine du dépôt.
-    #[arg(long, default_value = ".", global = true)]
+    #[arg(long, default_value = ".", global = true, value_name = "RACINE")]
     root: PathBuf,
     #[command(subcommand)]
     command: Command,
@@ -47,7 +47,7 @@ enum Command {
 #[derive(clap::Args)]
 struct CompareArguments {
     /// Dossiers ou dépôts nus à lire.
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "DOSSIER")]
     paths: Vec<PathBuf>,
     /// Lit ce commit (empreinte, branche ou étiquette) au lieu des fichiers du dossier.
     #[arg(long, value_name = "REV")]
@@ -64,7 +64,7 @@ struct CompareArguments {
 #[command(group(clap::ArgGroup::new("formats").args(["html", "csv", "ods"]).required(true).multiple(true)))]
 struct GridArguments {
     /// Dossiers ou dépôts nus à lire ; s'il y en a plusieurs, la référence vient en première colonne.
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "DOSSIER")]
     paths: Vec<PathBuf>,
     /// Écrit la grille en une page HTML autonome et accessible.
     #[arg(long, value_name = "FICHIER")]
@@ -99,7 +99,7 @@ struct VerifyArguments {
 }
 
 fn main() -> anyhow::Result<ExitCode> {
-    let arguments = Arguments::parse();
+    let arguments: Arguments = filrouge_command_line::parse();
     let referential = Referential::load()?;
     let mut code = ExitCode::SUCCESS;
     let text = match arguments.command {

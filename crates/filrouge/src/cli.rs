@@ -12,7 +12,7 @@ use url::Url;
 
 /// Fil rouge : la chaîne MLOps complète du vélo en libre-service de Rivemont
 #[derive(Debug, Parser)]
-#[command(name = "filrouge", version, about, propagate_version = true, disable_help_subcommand = true)]
+#[command(name = "filrouge", version, about)]
 #[command(after_help = "Codes de sortie : 0 réussite ; 1 échec ; 2 demande incomplète ou sources en partie en échec.")]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -51,6 +51,7 @@ pub(crate) enum Command {
     /// Remonter d'une heure-station aux fichiers et aux lignes dont elle vient
     Lineage {
         /// Heure UTC, telle que 2026-03-01T08:00:00Z
+        #[arg(value_name = "HEURE")]
         hour: Hour,
         /// Identifiant de la station
         station: StationId,
@@ -346,6 +347,7 @@ pub(crate) enum GdprCommand {
     /// Remettre à une personne tout ce qui est détenu sur elle (JSON et document)
     Export {
         /// Numéro d'abonné ; `-` pour le lire sur l'entrée standard
+        #[arg(value_name = "PERSONNE")]
         person: String,
         /// Dossier des deux fichiers ; par défaut gdpr/exports/ dans l'état
         #[arg(long, value_name = "DOSSIER")]
@@ -354,6 +356,7 @@ pub(crate) enum GdprCommand {
     /// Corriger ce qui est détenu sur une personne
     Rectify {
         /// Numéro d'abonné ; `-` pour le lire sur l'entrée standard
+        #[arg(value_name = "PERSONNE")]
         person: String,
         /// La bonne tranche d'âge
         #[arg(long, value_name = "TRANCHE")]
@@ -368,6 +371,7 @@ pub(crate) enum GdprCommand {
     /// Effacer une personne partout, et signer un reçu
     Erase {
         /// Numéro d'abonné ; `-` pour le lire sur l'entrée standard
+        #[arg(value_name = "PERSONNE")]
         person: String,
         /// Fichier du reçu ; par défaut gdpr/receipt.json dans l'état
         #[arg(long, value_name = "FICHIER")]
@@ -376,6 +380,7 @@ pub(crate) enum GdprCommand {
     /// Arrêter un traitement pour une personne, ou le reprendre
     Restrict {
         /// Numéro d'abonné ; `-` pour le lire sur l'entrée standard
+        #[arg(value_name = "PERSONNE")]
         person: String,
         /// Traitement du registre
         #[arg(long, default_value = "subscriber-statistics", value_name = "TRAITEMENT")]
@@ -387,6 +392,7 @@ pub(crate) enum GdprCommand {
     /// Inscrire un consentement donné ou retiré
     Consent {
         /// Numéro d'abonné ; `-` pour le lire sur l'entrée standard
+        #[arg(value_name = "PERSONNE")]
         person: String,
         /// Traitement du registre
         #[arg(long, default_value = "age-statistics", value_name = "TRAITEMENT")]
@@ -487,7 +493,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_well_formed() {
-        Cli::command().debug_assert();
+        filrouge_command_line::in_french(Cli::command()).debug_assert();
     }
 
     #[test]

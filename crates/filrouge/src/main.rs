@@ -12,7 +12,6 @@ mod state;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Parser;
 use filrouge_http::telemetry::{self, LogFormat};
 
 use cli::{Cli, Command};
@@ -23,7 +22,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli: Cli = filrouge_command_line::parse();
     match run(cli).await {
         Ok(code) => code,
         Err(error) => {

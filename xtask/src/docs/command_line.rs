@@ -28,7 +28,7 @@ pub(crate) fn generate(root: &Path) -> Result<Document> {
 /// The commands that a help lists, in its order.
 fn subcommands(help: &str) -> Vec<&str> {
     help.lines()
-        .skip_while(|line| *line != "Commands:")
+        .skip_while(|line| *line != "Commandes :")
         .skip(1)
         .take_while(|line| !line.is_empty())
         .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
@@ -42,11 +42,6 @@ fn help(root: &Path, command: &str) -> Result<String> {
         .args(command.split_whitespace())
         .arg("--help")
         .env("COLUMNS", "100")
-        // The page must not depend on who writes it: a value in the environment would show in the help.
-        .env_remove("FILROUGE_STATE")
-        .env_remove("FILROUGE_PORT_BASE")
-        .env_remove("FILROUGE_SEED")
-        .env_remove("FILROUGE_PROFILE")
         .output()
         .context("cannot run cargo")?;
     ensure!(output.status.success(), "`filrouge {command} --help`: {}", String::from_utf8_lossy(&output.stderr));
@@ -62,16 +57,16 @@ mod tests {
     fn the_commands_of_a_help_are_found_in_their_order() {
         let help = "Fil rouge
 
-Usage: filrouge <COMMAND>
+Usage : filrouge <COMMANDE>
 
-Commands:
+Commandes :
   up       Dérouler toute la chaîne,
            des sources à la page
   collect  Collecter
 
-Options:
-  -h, --help  Print help";
+Options :
+  -h, --help  Montrer cette aide";
         assert_eq!(subcommands(help), ["up", "collect"]);
-        assert_eq!(subcommands("Options:\n  -h"), [""; 0]);
+        assert_eq!(subcommands("Options :\n  -h"), [""; 0]);
     }
 }

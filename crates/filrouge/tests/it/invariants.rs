@@ -13,7 +13,7 @@ const FENCES: [(&str, &[&str]); 6] = [
 ];
 
 /// What each crate may name of ours outside its tests.
-const MAY_NAME: [(&str, &[&str]); 14] = [
+const MAY_NAME: [(&str, &[&str]); 15] = [
     ("types", &[]),
     ("city", &["types"]),
     ("dataset", &["types"]),
@@ -27,7 +27,8 @@ const MAY_NAME: [(&str, &[&str]); 14] = [
     ("train", &["dataset", "model", "types"]),
     ("model-api", &["http", "model", "types"]),
     ("web", &["http", "types"]),
-    ("dossier", &["types"]),
+    ("command-line", &[]),
+    ("dossier", &["command-line"]),
 ];
 
 fn crates() -> PathBuf {
