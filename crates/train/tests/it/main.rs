@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, in its helpers too")]
 
 mod behaviour;
+mod gates;
 mod place;
 mod python;
 mod robustness;
