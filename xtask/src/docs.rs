@@ -9,6 +9,7 @@ mod figures;
 mod links;
 mod model_tests;
 mod references;
+mod sources;
 
 use std::path::Path;
 
@@ -37,8 +38,9 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
             report(&format!("wrote {}", document.path));
         }
     }
-    stale.extend(links::broken(root)?);
-    stale.extend(accessible::obstacles(root)?);
+    let sources = sources::of_the_repository(root)?;
+    stale.extend(links::broken(root, &sources)?);
+    stale.extend(accessible::obstacles(&sources));
     ensure!(stale.is_empty(), "{}", stale.join("\n"));
     report("documents are up to date, their links resolve and nothing in them stops a listener");
     Ok(())

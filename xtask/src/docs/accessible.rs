@@ -1,31 +1,26 @@
 //! Reads every Markdown document as somebody who listens to it would: by headings, links, tables and alternatives.
 //! `docs/accessibilite.md` says which rule comes from where.
 
-use std::path::Path;
-
-use anyhow::Result;
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use super::links;
+use super::sources::{Source, parser};
 
 /// Texts that say nothing of where a link leads when it is read alone, in a list of links.
 const EMPTY_LINK_TEXTS: [&str; 8] = ["", "ici", "cliquez ici", "lien", "en savoir plus", "here", "click here", "link"];
 
 /// One sentence for each obstacle in a document of the repository.
-pub(crate) fn obstacles(root: &Path) -> Result<Vec<String>> {
-    let mut sentences = Vec::new();
-    for document in links::documents(root)? {
-        let text = links::read(&root.join(&document))?;
-        let told = |(line, what): (usize, String)| format!("`{}`, line {line}: {what}", document.display());
-        sentences.extend(obstacles_of(&text).into_iter().map(told));
-    }
-    Ok(sentences)
+pub(crate) fn obstacles(sources: &[Source]) -> Vec<String> {
+    let of_source = |source: &Source| {
+        let told = |(line, what)| format!("`{}`, line {line}: {what}", source.path.display());
+        obstacles_of(&source.text).into_iter().map(told).collect::<Vec<_>>()
+    };
+    sources.iter().flat_map(of_source).collect()
 }
 
 /// Obstacles of one document, each with its line.
 fn obstacles_of(text: &str) -> Vec<(usize, String)> {
     let mut reading = Reading::default();
-    for (event, place) in links::parser(text).into_offset_iter() {
+    for (event, place) in parser(text).into_offset_iter() {
         let line = text[..place.start].matches('\n').count() + 1;
         reading.read(event, line);
     }

@@ -1,54 +1,34 @@
 //! Follows the links of every Markdown document: the file is there, and so is the anchor.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use anyhow::Result;
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+
+use super::sources::{Source, parser, read};
 
 /// One sentence for each link of a document of the repository that leads nowhere.
-pub(crate) fn broken(root: &Path) -> Result<Vec<String>> {
+pub(crate) fn broken(root: &Path, sources: &[Source]) -> Result<Vec<String>> {
     let mut sentences = Vec::new();
-    for document in documents(root)? {
-        let text = read(&root.join(&document))?;
-        for target in targets(&text) {
-            if let Some(why) = reason_it_is_broken(root, &document, &text, &target)? {
-                sentences.push(format!("`{}`: the link `{target}` {why}", document.display()));
+    for Source { path, text } in sources {
+        for target in targets(text) {
+            if let Some(why) = reason_it_is_broken(root, path, text, &target)? {
+                sentences.push(format!("`{}`: the link `{target}` {why}", path.display()));
             }
         }
     }
     Ok(sentences)
 }
 
-/// The Markdown documents that git tracks, or would; planted submissions speak of themselves.
-pub(super) fn documents(root: &Path) -> Result<Vec<PathBuf>> {
-    let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "*.md", ":!:**/submissions/**"])
-        .current_dir(root)
-        .output()
-        .context("cannot run git")?;
-    ensure!(output.status.success(), "git ls-files: {}", String::from_utf8_lossy(&output.stderr));
-    let paths = String::from_utf8(output.stdout).context("a file name is not UTF-8")?;
-    Ok(paths.lines().map(PathBuf::from).filter(|path| root.join(path).exists()).collect())
-}
-
-pub(super) fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))
-}
-
 /// Where the links and the images of a document lead.
 fn targets(text: &str) -> Vec<String> {
     let target = |event| match event {
+        Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => None,
         Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url.into_string()),
         _ => None,
     };
     parser(text).filter_map(target).collect()
-}
-
-/// Reads a document as the forges do.
-pub(super) fn parser(text: &str) -> Parser<'_> {
-    Parser::new_ext(text, Options::ENABLE_TABLES)
 }
 
 fn reason_it_is_broken(root: &Path, document: &Path, text: &str, target: &str) -> Result<Option<&'static str>> {
@@ -99,6 +79,7 @@ mod tests {
     #[test]
     fn links_in_code_are_not_links() {
         assert_eq!(targets("a [b](c.md) and `[d](e.md)`\n```\n[f](g.md)\n```\n![h](i.svg)"), ["c.md", "i.svg"]);
+        assert_eq!(targets("<a@example.org>"), [""; 0]);
     }
 
     #[test]
