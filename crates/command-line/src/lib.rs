@@ -4,9 +4,9 @@ mod help;
 mod refusal;
 
 use clap::{CommandFactory, FromArgMatches};
+use refusal::InFrench;
 
 pub use help::in_french;
-pub use refusal::InFrench;
 
 /// The arguments of the program; prints the help, the version or why they are refused, in French, and leaves otherwise.
 pub fn parse<Arguments: CommandFactory + FromArgMatches>() -> Arguments {

@@ -5,7 +5,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorFormatter, ErrorKind};
 
 /// Refusals of arguments, told in French.
 #[derive(Debug)]
-pub struct InFrench;
+pub(crate) struct InFrench;
 
 impl ErrorFormatter for InFrench {
     fn format_error(error: &Error<Self>) -> StyledStr {
