@@ -5,41 +5,19 @@ use std::sync::OnceLock;
 
 use filrouge_dataset::Dataset;
 use filrouge_train::gates::{FILE_NAME, Gates, Judged, Verdict};
-use filrouge_types::{Hour, StationHour};
-use tempfile::TempDir;
+use filrouge_types::StationHour;
 
-use crate::place::{city, runtime, start, train_in};
+use crate::place::{Later, later, runtime, train_in};
 
-/// A sound version, one that learnt the demand of the wrong hours, and what both are judged on.
-struct Place {
-    _models: TempDir,
-    sound: PathBuf,
-    misled: PathBuf,
-    past: Dataset,
-    future: Dataset,
-}
-
-fn split() -> Hour {
-    start() + 100 * 24
-}
-
-fn place() -> &'static Place {
-    static PLACE: OnceLock<Place> = OnceLock::new();
-    PLACE.get_or_init(|| {
-        let models = TempDir::new().unwrap();
-        let (past, future): (Vec<StationHour>, Vec<StationHour>) =
-            city(4, 120).iter().partition(|row| row.conditions.hour < split());
+/// A version that learnt, for each hour, the demand of the one seven rows later.
+fn misled() -> &'static Path {
+    static MISLED: OnceLock<PathBuf> = OnceLock::new();
+    MISLED.get_or_init(|| {
+        let Later { models, past, .. } = later();
         let departures: Vec<u32> = past.iter().map(|row| row.departures).collect();
         let moved = past.iter().zip(departures.into_iter().cycle().skip(7));
-        let moved = moved.map(|(row, departures)| StationHour { departures, ..row.clone() });
-        let (moved, past) = (Dataset::from_rows(moved).unwrap(), Dataset::from_rows(past.clone()).unwrap());
-        Place {
-            misled: train_in(&models.path().join("misled"), &moved).unwrap().folder,
-            sound: train_in(&models.path().join("sound"), &past).unwrap().folder,
-            past,
-            future: Dataset::from_rows(future).unwrap(),
-            _models: models,
-        }
+        let moved = moved.map(|(row, departures)| StationHour { departures, ..row });
+        train_in(&models.path().join("misled"), &Dataset::from_rows(moved).unwrap()).unwrap().folder
     })
 }
 
@@ -48,8 +26,8 @@ fn committed() -> Gates {
 }
 
 fn judged<'a>(model: &'a Path, champion: Option<&'a Path>) -> Judged<'a> {
-    let place = place();
-    Judged { model, champion, history: &place.past, dataset: &place.future, stations: &[], seed: 1 }
+    let later = later();
+    Judged { model, champion, history: &later.past, dataset: &later.future, stations: &[], seed: 1 }
 }
 
 fn verdicts(gates: &Gates, judged: &Judged<'_>) -> Vec<Verdict> {
@@ -63,7 +41,7 @@ fn refused(verdicts: &[Verdict]) -> Vec<&'static str> {
 // Preuve: C12.2 une version saine passe toutes les portes déclarées, la championne comprise
 #[test]
 fn a_sound_version_passes_every_gate() {
-    let verdicts = verdicts(&committed(), &judged(&place().sound, Some(&place().misled)));
+    let verdicts = verdicts(&committed(), &judged(&later().folder, Some(misled())));
     let gates: Vec<_> = verdicts.iter().map(|verdict| verdict.gate).collect();
     assert_eq!(
         gates,
@@ -99,25 +77,25 @@ fn each_gate_refuses_what_its_own_figure_forbids() {
     for (gate, forbid) in unreachable {
         let mut gates = committed();
         forbid(&mut gates);
-        assert_eq!(refused(&verdicts(&gates, &judged(&place().sound, None))), [gate]);
+        assert_eq!(refused(&verdicts(&gates, &judged(&later().folder, None))), [gate]);
     }
 }
 
 // Preuve: C12.2 une version qui a appris la demande d’autres heures ne bat ni les références ni la championne
 #[test]
 fn a_version_that_learnt_the_wrong_hours_does_not_serve() {
-    let refused = refused(&verdicts(&committed(), &judged(&place().misled, Some(&place().sound))));
+    let refused = refused(&verdicts(&committed(), &judged(misled(), Some(&later().folder))));
     assert!(refused.contains(&"references") && refused.contains(&"championne"), "{refused:?}");
 }
 
 #[test]
 fn a_history_that_breaks_a_rule_closes_its_gate_and_names_the_rule() {
-    let kelvin = place().past.iter().enumerate().map(|(index, mut row)| {
+    let kelvin = later().past.iter().enumerate().map(|(index, mut row)| {
         row.conditions.weather.temperature_c = Some(if index == 500 { 285.0 } else { 12.0 });
         row
     });
     let history = Dataset::from_rows(kelvin).unwrap();
-    let verdicts = verdicts(&committed(), &Judged { history: &history, ..judged(&place().sound, None) });
+    let verdicts = verdicts(&committed(), &Judged { history: &history, ..judged(&later().folder, None) });
     let data = verdicts.iter().find(|verdict| verdict.gate == "donnees").unwrap();
     assert!(!data.passed && data.measured.contains("temperature_plausible"), "{data:?}");
 }
@@ -125,7 +103,7 @@ fn a_history_that_breaks_a_rule_closes_its_gate_and_names_the_rule() {
 // Preuve: C12.3 une version n’est jamais jugée sur des heures qu’elle a apprises
 #[test]
 fn hours_that_the_version_learnt_are_refused() {
-    let judged = Judged { dataset: &place().past, ..judged(&place().sound, None) };
+    let judged = Judged { dataset: &later().past, ..judged(&later().folder, None) };
     let error = committed().judge(&runtime(), &judged).unwrap_err().to_string();
     assert!(error.contains("is not unseen"), "{error}");
 }

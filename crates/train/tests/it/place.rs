@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use filrouge_dataset::Dataset;
@@ -65,6 +65,27 @@ pub(crate) fn shared_version() -> &'static (TempDir, TrainReport) {
         let models = TempDir::new().unwrap();
         let report = train_in(models.path(), &city(2, 40)).unwrap();
         (models, report)
+    })
+}
+
+/// A version that knows a hundred days of a city of four stations, and the twenty days after them.
+pub(crate) struct Later {
+    pub(crate) models: TempDir,
+    pub(crate) folder: PathBuf,
+    pub(crate) past: Dataset,
+    pub(crate) future: Dataset,
+}
+
+/// One for the tests that only judge it.
+pub(crate) fn later() -> &'static Later {
+    static LATER: OnceLock<Later> = OnceLock::new();
+    LATER.get_or_init(|| {
+        let models = TempDir::new().unwrap();
+        let split = start() + 100 * 24;
+        let (past, future): (Vec<_>, Vec<_>) = city(4, 120).iter().partition(|row| row.conditions.hour < split);
+        let past = Dataset::from_rows(past).unwrap();
+        let folder = train_in(models.path(), &past).unwrap().folder;
+        Later { models, folder, past, future: Dataset::from_rows(future).unwrap() }
     })
 }
 

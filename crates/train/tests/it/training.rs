@@ -1,28 +1,18 @@
 use std::fs;
 
-use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::SAME_HOUR_LAST_WEEK;
 use filrouge_model::{Description, Expected, History, champion, features};
 use filrouge_train::{evaluate, predict};
 use filrouge_types::{Hour, StationHour};
 use tempfile::TempDir;
 
-use crate::place::{city, conditions, runtime, shared_version, start, train_in};
-
-fn rows_where(dataset: &Dataset, keep: impl Fn(&StationHour) -> bool) -> Dataset {
-    Dataset::from_rows(dataset.iter().filter(keep)).unwrap()
-}
+use crate::place::{Later, city, conditions, later, runtime, shared_version, start, train_in};
 
 // Preuve: C12.3 le modèle bat les deux prévisions sans modèle sur des heures jamais vues, et son intervalle est juste
 #[test]
 fn a_trained_version_beats_the_baselines_on_hours_it_has_not_seen() {
-    let models = TempDir::new().unwrap();
-    let all = city(4, 120);
-    let split = start() + 100 * 24;
-    let past = rows_where(&all, |row| row.conditions.hour < split);
-    let future = rows_where(&all, |row| row.conditions.hour >= split);
-    let report = train_in(models.path(), &past).unwrap();
-    let evaluation = evaluate(&runtime(), &report.folder, &past, &future).unwrap();
+    let Later { folder, past, future, .. } = later();
+    let evaluation = evaluate(&runtime(), folder, past, future).unwrap();
     assert_eq!(evaluation.rows, 4 * 20 * 24);
     assert!(evaluation.skill(SAME_HOUR_LAST_WEEK).unwrap() > 0.2, "{evaluation:?}");
     assert!(evaluation.lowest_skill().unwrap() > 0.0, "{evaluation:?}");
