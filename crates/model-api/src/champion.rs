@@ -4,7 +4,11 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 use filrouge_model::champion::{self, ChampionError};
-use filrouge_model::{Description, FEATURE_COUNT, Features, Prediction, Predictor, PredictorError, Runtime};
+use filrouge_model::{
+    Description, Expected, FEATURE_COUNT, Features, History, Prediction, Predictor, PredictorError, Runtime,
+    TrackRecord,
+};
+use filrouge_types::Hour;
 
 /// A version that was loaded and has predicted: one session for each worker, so that none waits for another.
 #[derive(Debug)]
@@ -94,6 +98,16 @@ impl Champion {
     /// The zone whose clocks give the features their hour of the day.
     pub(crate) fn time_zone(&self) -> Tz {
         self.time_zone
+    }
+
+    /// What its forecasts were worth lately; see [`Predictor::record`].
+    pub(crate) fn record(
+        &self,
+        history: &History,
+        expected: &Expected,
+        hours: (Hour, Hour),
+    ) -> Result<TrackRecord, PredictorError> {
+        self.sessions[0].record(history, expected, hours)
     }
 
     /// Runs `rows` on the session of one worker.

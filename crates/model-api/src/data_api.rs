@@ -17,8 +17,8 @@ use crate::Config;
 /// One page must come within this time: reading goes on in the background, nobody waits for it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Pages of 1,000 rows that one reading may take: five weeks of 5,000 stations. More is not a city.
-const MOST_PAGES: usize = 5_000;
+/// Pages of 1,000 rows that one reading may take: more than six weeks of 5,000 stations. More is not a city.
+const MOST_PAGES: usize = 6_000;
 
 /// Why the data API gave nothing that can be used.
 #[derive(Debug, thiserror::Error)]

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
-use filrouge_model::{HORIZON_HOURS, History, REACH_HOURS};
+use filrouge_model::{HORIZON_HOURS, History, REACH_HOURS, RECORD_HOURS};
 use filrouge_types::{Hour, StationId};
 
 use crate::data_api::{DataApi, DataApiError};
 
-/// Hours kept: what features reach, and a week more, so that the last days can be predicted again and compared.
-const KEPT_HOURS: i64 = REACH_HOURS + 7 * 24;
+/// How far back a prediction looks: its features, and those of the forecasts of which its record is made.
+const LOOKED_BACK_HOURS: i64 = REACH_HOURS + HORIZON_HOURS + RECORD_HOURS;
+
+/// Hours kept: those, and a week more, so that the last days can be predicted again and compared.
+const KEPT_HOURS: i64 = LOOKED_BACK_HOURS + 7 * 24;
 
 /// The last hours are read again each time: trips that end late are counted late.
 const READ_AGAIN_HOURS: i64 = 48;
@@ -62,7 +65,7 @@ impl Knowledge {
         let last = farthest_conditions.map_or(honest, |farthest| farthest.max(honest));
         Self {
             stations: history.stations().cloned().zip(0..).collect(),
-            window: Window { first: oldest + REACH_HOURS, last },
+            window: Window { first: oldest + LOOKED_BACK_HOURS, last },
             history,
             last_counted,
         }
@@ -90,7 +93,7 @@ impl Knowledge {
 
     /// The hours that can be predicted.
     ///
-    /// From the first one whose features have all their past, to 24 hours after the last counted one: a feature reads
+    /// From the first one that has all its past, to 24 hours after the last counted one: a feature reads
     /// demand 24 hours back, so up to there none is missing. Further, up to 48 hours, only where conditions are known:
     /// [`Serving`](crate::serving::Serving) says what stands for the demand of the day before.
     pub(crate) fn window(&self) -> Window {

@@ -22,7 +22,7 @@ pub(crate) struct Serving {
     /// A feature reads demand 24 hours back and more, so hours up to 24 after the last counted one read what was
     /// counted and nothing else. Those of the day after read predictions where the count has not come yet.
     outlook: History,
-    /// What the champion's law expects of those hours.
+    /// What the champion's law expects of those hours, and what its forecasts were worth lately.
     expected: Expected,
     /// The predictions of those 24 hours, for the journal.
     day_ahead: Vec<HourPrediction>,
@@ -39,19 +39,23 @@ impl Serving {
         let history = knowledge.history();
         let stations: Vec<StationId> = history.stations().cloned().collect();
         let mut outlook = history.clone();
+        let window = knowledge.window();
         let expected = champion.description().expected(history);
+        let record = champion.record(history, &expected, (window.first, window.last + 1))?;
+        let expected = expected.with_record(record.clone());
         // These hours follow those that the history holds already, so they fit in it.
         let day_ahead = next_day(&champion, history, &expected, &stations, knowledge.last_counted())?;
         if let Err(error) = outlook.extend(day_ahead.iter().map(stand_in)) {
             tracing::error!(%error, "the next day could not be added to the history");
         }
-        let recall = Recall::new(knowledge.station_count(), knowledge.window());
+        let recall = Recall::new(knowledge.station_count(), window);
         for (station_id, hour, prediction) in &day_ahead {
             if let Some(station) = knowledge.position(station_id) {
                 recall.keep(station, *hour, *prediction);
             }
         }
-        let expected = champion.description().expected(&outlook);
+        // What stands for a count is no count: the record knows what was counted alone.
+        let expected = champion.description().expected(&outlook).with_record(record);
         Ok(Self { champion, knowledge, outlook, expected, day_ahead, recall })
     }
 

@@ -44,6 +44,10 @@ pub struct Description {
     /// What the whole system is expected to count; absent when the history was too short to know.
     #[serde(default)]
     pub total_law: Option<TotalLaw>,
+    /// How far a forecast follows what those of the days before missed: the power of `counted_over_forecast` that multiplies
+    /// the usual demand, 0 (not at all) to 1.
+    #[serde(default)]
+    pub followed: f64,
     /// How each feature was distributed in training.
     pub reference: Vec<FeatureReference>,
 }

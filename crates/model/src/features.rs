@@ -11,7 +11,7 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 
-pub use layout::{FEATURE_COUNT, FEATURE_NAMES, Features, LEVEL, SCALE};
+pub use layout::{FEATURE_COUNT, FEATURE_NAMES, Features, LEVEL, RECORD, SCALE};
 
 /// How far ahead of the predicted hour demand is known: a day.
 pub const HORIZON_HOURS: i64 = 24;
@@ -26,7 +26,8 @@ pub const REACH_HOURS: i64 = 29 * 24;
 ///
 /// Day-ahead honest: demand enters at lags of [`HORIZON_HOURS`] and more only; weather, holidays and events are those of
 /// the predicted hour and the hours around it, as a forecast or a calendar gives them. `expected` is what the law of the
-/// city's total makes of them; `known` is what is known of the predicted hour itself. Anything absent, the station included, is missing (`NaN`).
+/// city's total makes of them, with the record of the version's own forecasts when it was given; `known` is what is known of
+/// the predicted hour itself. Anything absent, the station included, is missing (`NaN`).
 pub fn features(history: &History, expected: &Expected, station: &StationId, hour: Hour, known: &Known) -> Features {
     let moment = calendar::Moment::new(hour, expected.time_zone());
     let view = demand::View::new(history, expected, station, hour);
@@ -36,6 +37,7 @@ pub fn features(history: &History, expected: &Expected, station: &StationId, hou
     surroundings::fill(&mut features, &moment, known, &view);
     expected::fill(&mut features, &moment, known, &view);
     features.usual_demand = usual_demand(&features);
+    features.counted_over_forecast = expected.record().ratio(station, hour);
     features
 }
 

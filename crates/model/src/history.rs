@@ -134,6 +134,11 @@ impl History {
         known.find(Known::has_any).unwrap_or(Known::MISSING)
     }
 
+    /// Whether `hour` is one of a public holiday, as far as any station tells.
+    pub(crate) fn is_public_holiday(&self, hour: Hour) -> bool {
+        self.shared_known(hour).is_public_holiday == 1.0
+    }
+
     /// Share of the stations, 0 to 1, that are near an event during `hour`; none is where nothing is known of events.
     pub fn event_share(&self, hour: Hour) -> f64 {
         let near = self.timelines.iter().filter(|timeline| timeline.known_at(hour).event_count > 0.0).count();

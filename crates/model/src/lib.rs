@@ -8,15 +8,19 @@ mod features;
 mod history;
 mod law;
 mod predictor;
+mod record;
 mod runtime;
 pub mod watch;
 
 pub use description::{Description, FeatureReference, TrainingWindow};
 pub use explain::{Explanation, Walks};
-pub use features::{FEATURE_COUNT, FEATURE_NAMES, Features, HORIZON_HOURS, LEVEL, REACH_HOURS, SCALE, features};
+pub use features::{
+    FEATURE_COUNT, FEATURE_NAMES, Features, HORIZON_HOURS, LEVEL, REACH_HOURS, RECORD, SCALE, features,
+};
 pub use history::{History, HistoryError, HistoryRow, Known};
 pub use law::{Expected, TERMS, Terms, TotalExcess, TotalLaw};
 pub use predictor::{Prediction, Predictor, PredictorError};
+pub use record::{Judged, RECORD_HOURS, TrackRecord};
 pub use runtime::{
     InstallError, RUNTIME_DIR_VARIABLE, Runtime, RuntimeError, default_runtime_dir, ensure_runtime, find_runtime,
 };

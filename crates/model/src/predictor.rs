@@ -2,12 +2,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use filrouge_types::Hour;
 use ort::session::Session;
 use ort::value::TensorRef;
 use sha2::{Digest, Sha256};
 
 use crate::description::{Description, DescriptionError};
 use crate::features::{FEATURE_COUNT, FEATURE_NAMES};
+use crate::history::History;
+use crate::law::Expected;
+use crate::record::TrackRecord;
 use crate::runtime::Runtime;
 
 /// The outputs of the graph, in the order in which they are read.
@@ -122,6 +126,34 @@ impl Predictor {
         }
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         run(&mut session, rows).map_err(|error| PredictorError::Run(error.to_string()))
+    }
+
+    /// What the version expects of the hours of `history`, its own record included, to forecast those from `from` to `to` (not
+    /// included).
+    ///
+    /// # Errors
+    /// As [`Predictor::predict`].
+    pub fn expected(&self, history: &History, hours: (Hour, Hour)) -> Result<Expected, PredictorError> {
+        let expected = self.description.expected(history);
+        let record = self.record(history, &expected, hours)?;
+        Ok(expected.with_record(record))
+    }
+
+    /// What the version's forecasts were worth lately, to forecast the hours from `from` to `to` (not included); nothing when
+    /// it does not follow it.
+    ///
+    /// # Errors
+    /// As [`Predictor::predict`].
+    pub fn record(
+        &self,
+        history: &History,
+        expected: &Expected,
+        hours: (Hour, Hour),
+    ) -> Result<TrackRecord, PredictorError> {
+        if self.description.followed == 0.0 {
+            return Ok(TrackRecord::default());
+        }
+        TrackRecord::of_forecasts(history, expected, hours, |rows| self.predict(rows))
     }
 }
 

@@ -86,7 +86,8 @@ const MEASURES: [Reading; 7] = [
 fn limits() -> String {
     "## Limites connues\n\n\
      - Une station sans historique est prévue d’après l’ensemble des stations : son intervalle est moins sûr.\n\
-     - Un changement brutal (grève, fermeture, événement inconnu de l’agenda) n’est vu que le lendemain.\n\
+     - Un changement brutal (grève, fermeture, événement inconnu de l’agenda) n’est vu que le lendemain, et n’est suivi \
+     qu’en partie.\n\
      - Les départs comptés ne sont pas la demande : une station vide n’en compte aucun.\n\
      - Quand les comptages sont faibles, l’intervalle commence à zéro et sa borne haute règle seule la couverture.\n"
         .to_owned()
@@ -100,6 +101,10 @@ fn graph(description: &Description, fidelity: &Fidelity) -> String {
         ),
         ("Sorties", "`demand`, `demand_p10`, `demand_p90`, float32 [N, 1], départs par heure".to_owned()),
         ("Arbres", description.trees.to_string()),
+        (
+            "Puissance à laquelle est suivi ce que les prévisions de la semaine ont manqué",
+            decimal(description.followed),
+        ),
         ("Empreinte SHA-256 de `model.onnx`", description.model_sha256.clone()),
         ("Lignes comparées à l’entraîneur", fidelity.rows.to_string()),
         ("dont lignes sur un seuil ou à un ulp", fidelity.threshold_rows.to_string()),

@@ -115,7 +115,10 @@ fn load(runtime: &Runtime, model: &Path) -> Result<Predictor> {
 
 /// The predictions of the rows of `table`, and the model's input that gave them.
 fn forecast(predictor: &Predictor, history: &History, table: &ConditionTable) -> Result<(Vec<Prediction>, Vec<f32>)> {
-    let expected = predictor.description().expected(history);
+    let Some((first, last)) = table.hour.iter().min().zip(table.hour.iter().max()) else {
+        return Ok(Default::default());
+    };
+    let expected = predictor.expected(history, (*first, *last + 1))?;
     let mut inputs = Vec::with_capacity(table.len() * FEATURE_COUNT);
     (0..table.len()).for_each(|row| inputs.extend(features_of(table, row, history, &expected).to_array()));
     let mut predictions = Vec::with_capacity(table.len());

@@ -1,4 +1,4 @@
-use filrouge_model::{FEATURE_COUNT, SCALE};
+use filrouge_model::{FEATURE_COUNT, RECORD, SCALE};
 
 use crate::ensemble::{Ensemble, TreeNode};
 use crate::head::Head;
@@ -31,14 +31,21 @@ pub(crate) fn graph(ensemble: &Ensemble, head: &Head) -> Graph {
 /// Operator, inputs, output. `Widen` and `Narrow` are `Cast`s to 64 and 32 bits.
 type Step = (&'static str, &'static [&'static str], &'static str);
 
-const STEPS: [Step; 29] = [
+const STEPS: [Step; 35] = [
+    // scale = usual_demand · counted_over_forecast ^ followed
+    ("Gather", &["features", "usual_index"], "given_usual"),
+    ("Widen", &["given_usual"], "wide_usual"),
+    ("IsNaN", &["wide_usual"], "usual_is_missing"),
+    ("Where", &["usual_is_missing", "default_scale", "wide_usual"], "usual"),
+    ("Gather", &["features", "record_index"], "given_record"),
+    ("Widen", &["given_record"], "wide_record"),
+    ("IsNaN", &["wide_record"], "record_is_missing"),
+    ("Where", &["record_is_missing", "no_record", "wide_record"], "record"),
+    ("Pow", &["record", "followed"], "change"),
+    ("Mul", &["usual", "change"], "scale"),
     // x = max(trees, 0) · √scale
     ("Widen", &["trees"], "wide_trees"),
     ("Relu", &["wide_trees"], "relative_root"),
-    ("Gather", &["features", "scale_index"], "given_scale"),
-    ("Widen", &["given_scale"], "wide_scale"),
-    ("IsNaN", &["wide_scale"], "scale_is_missing"),
-    ("Where", &["scale_is_missing", "default_scale", "wide_scale"], "scale"),
     ("Sqrt", &["scale"], "scale_root"),
     ("Mul", &["relative_root", "scale_root"], "root"),
     // The curves: straight between the knots, flat outside.
@@ -74,12 +81,15 @@ fn constants(head: &Head) -> Vec<Tensor> {
     let count = knots.len() as i64;
     let index = |name, value| tensor(name, &[1], Constant::Integers(&[value]));
     vec![
-        tensor("default_scale", &[1, 1], Constant::Doubles(&[head.default_scale])),
+        tensor("default_scale", &[1, 1], Constant::Doubles(&[head.scale.default])),
+        tensor("no_record", &[1, 1], Constant::Doubles(&[1.0])),
+        tensor("followed", &[1, 1], Constant::Doubles(&[head.scale.followed])),
         tensor("knots", &[1, count], Constant::Doubles(knots)),
         tensor("widths", &[1, count], Constant::Doubles(&widths)),
         tensor("slopes", &[count, 3], Constant::Doubles(&slopes)),
         tensor("starts", &[1, 3], Constant::Doubles(&head.values[0])),
-        index("scale_index", SCALE as i64),
+        index("usual_index", SCALE as i64),
+        index("record_index", RECORD as i64),
         index("correction_index", 0),
         index("lower_index", 1),
         index("upper_index", 2),

@@ -1,5 +1,5 @@
 use anyhow::{Result, ensure};
-use filrouge_model::{FEATURE_COUNT, Prediction, Predictor, SCALE};
+use filrouge_model::{FEATURE_COUNT, Prediction, Predictor, RECORD, SCALE};
 use serde::{Deserialize, Serialize};
 
 use crate::ensemble::Ensemble;
@@ -18,6 +18,9 @@ const SMALLEST_SCALE: f64 = 1e-3;
 /// Rows of the data set that are compared, at most.
 const ROWS: usize = 10_000;
 
+/// Records that are tried: nothing was counted, forecasts were right, too high or too low.
+const RECORDS: [f32; 6] = [0.0, 0.25, 0.9, 1.0, 1.1, 4.0];
+
 /// How ONNX Runtime and the trainer agree, over rows chosen to part them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fidelity {
@@ -32,7 +35,7 @@ pub struct Fidelity {
 }
 
 /// Compares `predictor` with the trainer: on rows of the data set, on every threshold and one ulp on either side, with
-/// each feature missing and with all of them missing.
+/// each feature missing and with all of them missing, and with forecasts that missed lately.
 ///
 /// # Errors
 /// A difference above 1e-5 relative.
@@ -50,6 +53,7 @@ pub(crate) fn certify(
     push_threshold_rows(&mut rows, &ensemble, examples, &golden);
     let threshold_rows = (rows.len() - before) / FEATURE_COUNT;
     push_missing_rows(&mut rows, examples.features(golden[0]));
+    push_record_rows(&mut rows, examples, &golden);
     let mut fidelity = compare(predictor, fit, head, &rows)?;
     fidelity.threshold_rows = threshold_rows;
     ensure!(
@@ -86,12 +90,21 @@ fn push_missing_rows(rows: &mut Vec<f32>, base: &[f32]) {
     rows.extend([f32::NAN; FEATURE_COUNT]);
 }
 
+/// Trees do not read the record, so no threshold tries it.
+fn push_record_rows(rows: &mut Vec<f32>, examples: &Examples, golden: &[usize]) {
+    for (record, example) in RECORDS.into_iter().zip(golden.iter().cycle()) {
+        rows.extend(examples.features(*example));
+        let row = rows.len() - FEATURE_COUNT;
+        rows[row + RECORD] = record;
+    }
+}
+
 fn compare(predictor: &Predictor, fit: &Fit, head: &Head, rows: &[f32]) -> Result<Fidelity> {
     let expected = fit.predict_rows(rows);
     let found = predictor.predict(rows)?;
     let mut fidelity = Fidelity { rows: found.len(), threshold_rows: 0, largest_absolute: 0.0, largest_relative: 0.0 };
     for ((row, root), found) in rows.chunks_exact(FEATURE_COUNT).zip(expected).zip(found) {
-        let expected = head.predict(root, row[SCALE]);
+        let expected = head.predict(root, head.scale.of(row));
         for (a, b) in values(&expected).into_iter().zip(values(&found)) {
             let difference = (a - b).abs();
             fidelity.largest_absolute = fidelity.largest_absolute.max(difference);

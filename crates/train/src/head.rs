@@ -1,4 +1,4 @@
-use filrouge_model::Prediction;
+use filrouge_model::{Prediction, RECORD, SCALE};
 
 mod calibrate;
 #[cfg(test)]
@@ -8,35 +8,51 @@ pub(crate) use calibrate::Rehearsed;
 
 /// What follows the trees: from their answer and the scale to demand and its interval.
 ///
-/// With `x = max(trees, 0) · √scale`, the forecast of the root of demand:
+/// `scale = usual_demand · counted_over_forecast ^ followed`. With `x = max(trees, 0) · √scale`, the forecast of the root of
+/// demand:
 /// `demand = x² + correction(x)`, `p10 = max(x − lower(x), 0)²`, `p90 = (x + upper(x))²`.
 /// The root steadies the spread of counts; the correction gives back the mean that squaring a root loses. The three
 /// curves are straight between the knots and flat outside.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Head {
-    /// The scale of a row that has none, departures an hour.
-    pub(crate) default_scale: f64,
+    pub(crate) scale: Scale,
     pub(crate) knots: Vec<f64>,
     /// At each knot: correction (departures), lower and upper margins (roots of departures).
     pub(crate) values: Vec<[f64; 3]>,
 }
 
+/// What the trees' answer is relative to: the usual demand, and what forecasts missed lately.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Scale {
+    /// The usual demand of a row that has none, departures an hour.
+    pub(crate) default: f64,
+    /// How far what forecasts missed lately is followed, 0 (not at all) to 1.
+    pub(crate) followed: f64,
+}
+
+impl Scale {
+    /// The scale of the features `row`, departures an hour.
+    pub(crate) fn of(self, row: &[f32]) -> f64 {
+        self.from(row[SCALE], row[RECORD])
+    }
+
+    /// The scale of a usual demand and a record, either of which may be missing.
+    pub(crate) fn from(self, usual: f32, record: f32) -> f64 {
+        let or = |value: f32, default| if value.is_nan() { default } else { f64::from(value) };
+        or(usual, self.default) * or(record, 1.0).powf(self.followed)
+    }
+}
+
 impl Head {
     /// Demand and interval for the trees' answer `relative_root` and the row's `scale`, in 64 bits, as the graph does: margins near
     /// the root would lose their digits in 32.
-    pub(crate) fn predict(&self, relative_root: f64, scale: f32) -> Prediction {
-        let root = self.root(relative_root, scale);
+    pub(crate) fn predict(&self, relative_root: f64, scale: f64) -> Prediction {
+        let root = relative_root.max(0.0) * scale.sqrt();
         let [correction, lower, upper] = self.curves(root);
         let demand = (root * root + correction).max(0.0);
         let low = (root - lower).max(0.0).powi(2);
         let high = (root + upper).powi(2);
         Prediction { demand: demand as f32, demand_p10: low.min(demand) as f32, demand_p90: high.max(demand) as f32 }
-    }
-
-    /// The forecast of the root of demand.
-    pub(crate) fn root(&self, relative_root: f64, scale: f32) -> f64 {
-        let scale = if scale.is_nan() { self.default_scale } else { f64::from(scale) };
-        relative_root.max(0.0) * scale.sqrt()
     }
 
     /// Distance from each knot to the next one.

@@ -8,6 +8,7 @@ mod examples;
 mod export;
 mod fidelity;
 mod fit;
+mod followed;
 pub mod gates;
 mod head;
 mod linear;

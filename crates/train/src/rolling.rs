@@ -1,13 +1,14 @@
 use anyhow::{Result, ensure};
 use chrono_tz::Tz;
 use filrouge_dataset::Dataset;
-use filrouge_model::{Expected, History};
+use filrouge_model::{Expected, History, Judged, TrackRecord};
 use filrouge_types::Hour;
 use rayon::prelude::*;
 
 use crate::examples::Examples;
 use crate::fit::{Fit, Growth};
-use crate::head::{Head, Rehearsed};
+use crate::followed::{self, Told};
+use crate::head::{Head, Rehearsed, Scale};
 use crate::total::Laws;
 
 /// Number of origins from which the future is forecast.
@@ -42,11 +43,15 @@ pub(crate) struct Fold {
 pub(crate) struct Rehearsal {
     /// Number of trees, the median of the folds' best.
     pub(crate) trees: usize,
-    /// The row of the data set that each forecast is of, its hour, its scale and what it counted.
+    /// The row of the data set that each forecast is of, its hour, its usual demand and what it counted.
     pub(crate) rows: Vec<usize>,
     pub(crate) hours: Vec<Hour>,
-    pub(crate) scales: Vec<f32>,
+    usual: Vec<f32>,
     truths: Vec<f32>,
+    /// What the forecasts of the days before it, in the same fold, were worth; missing on the first day of a fold.
+    pub(crate) records: Vec<f32>,
+    /// What makes a scale of a usual demand and a record.
+    scale: Scale,
     /// Forecasts of the root of demand over the root of the scale.
     pub(crate) relative_roots: Vec<f64>,
     /// Number of rows of each fold, in the order of `rows`.
@@ -119,6 +124,9 @@ pub(crate) fn rehearse(
         rehearsal.relative_roots.extend(fit.predict(&inside));
         rehearsal.add(&inside);
     }
+    let usual = rehearsal.usual.iter().map(|usual| f64::from(*usual));
+    rehearsal.scale.default = usual.sum::<f64>() / rehearsal.usual.len() as f64;
+    rehearsal.follow(stage.dataset, stage.history);
     Ok(rehearsal)
 }
 
@@ -148,15 +156,46 @@ impl Rehearsal {
         self.rows.extend(&inside.row);
         self.hours.extend(&inside.hour);
         self.truths.extend(&inside.truth);
-        self.scales.extend((0..inside.len()).map(|example| inside.scale(example)));
+        self.usual.extend((0..inside.len()).map(|example| inside.scale(example)));
+        self.records.resize(self.rows.len(), f32::NAN);
+    }
+
+    /// Tells each forecast what those of the days before it, in its fold, were worth, and chooses how far they are followed.
+    fn follow(&mut self, dataset: &Dataset, history: &History) {
+        let heads = self.heads();
+        let forecast =
+            |(index, head): (usize, &Head)| head.predict(self.relative_roots[index], self.scale(index)).demand;
+        let forecasts: Vec<f32> = heads.held_out().enumerate().map(forecast).collect();
+        let (stations, station) = (&dataset.conditions.stations, &dataset.conditions.station);
+        let judged = |index: usize| Judged {
+            station: &stations[station[self.rows[index]] as usize],
+            hour: self.hours[index],
+            counted: self.truths[index],
+            forecast: forecasts[index],
+        };
+        let mut start = 0;
+        for length in &self.lengths {
+            let fold: Vec<Judged<'_>> = (start..start + length).map(judged).collect();
+            let record = TrackRecord::of(history, &fold);
+            for (known, row) in self.records[start..].iter_mut().zip(&fold) {
+                *known = record.ratio(row.station, row.hour);
+            }
+            start += length;
+        }
+        let told = self.records.iter().zip(&forecasts).zip(&self.truths);
+        let told = told.map(|((&record, &forecast), &truth)| Told { record, forecast, truth });
+        self.scale.followed = followed::least_wrong(&told.collect::<Vec<_>>());
+    }
+
+    /// The scale of the forecast `index`, departures an hour.
+    pub(crate) fn scale(&self, index: usize) -> f64 {
+        self.scale.from(self.usual[index], self.records[index])
     }
 
     /// The curves learnt from these forecasts.
     pub(crate) fn heads(&self) -> Heads {
-        let scales = &self.scales;
-        let default_scale = scales.iter().map(|scale| f64::from(*scale)).sum::<f64>() / scales.len() as f64;
-        let answers = self.relative_roots.iter().zip(scales);
-        let roots: Vec<f64> = answers.map(|(root, scale)| root.max(0.0) * f64::from(*scale).sqrt()).collect();
+        let root = |(index, root): (usize, &f64)| root.max(0.0) * self.scale(index).sqrt();
+        let roots: Vec<f64> = self.relative_roots.iter().enumerate().map(root).collect();
         let mut rehearsed = Rehearsed::default();
         let (mut roots, mut truths) = (roots.as_slice(), self.truths.as_slice());
         for length in &self.lengths {
@@ -165,8 +204,8 @@ impl Rehearsal {
         }
         let missed = rehearsed.missed_share();
         Heads {
-            all: rehearsed.head(missed, default_scale),
-            held_out: rehearsed.held_out_heads(missed, default_scale),
+            all: rehearsed.head(missed, self.scale),
+            held_out: rehearsed.held_out_heads(missed, self.scale),
             lengths: self.lengths.clone(),
         }
     }

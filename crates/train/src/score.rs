@@ -83,7 +83,7 @@ pub(crate) fn rehearsal(
     for fold in folds {
         let baselines = Baselines::learn(history, fold.start, time_zone);
         for (index, head) in heads.held_out().enumerate().filter(|(index, _)| fold.contains(rehearsal.hours[*index])) {
-            let prediction = head.predict(rehearsal.relative_roots[index], rehearsal.scales[index]);
+            let prediction = head.predict(rehearsal.relative_roots[index], rehearsal.scale(index));
             scores.add(dataset, rehearsal.rows[index], &prediction, history, &baselines);
         }
     }

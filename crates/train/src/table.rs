@@ -17,7 +17,8 @@ const ALIGNMENT: usize = 64;
 /// Writes the rows that a model learns from as a NumPy file (`.npy`), so that any other trainer can be given the same.
 ///
 /// The law of the system's total, which some features read, is that of the hours before `learnt_before` (of all of them by
-/// default), so that rows after it can be forecast without cheating.
+/// default), so that rows after it can be forecast without cheating. `counted_over_forecast`, which is of one version, is
+/// missing.
 ///
 /// One record a row, all float32: `hour` (hours since 1970, UTC), `departures` (the target), then the features by name.
 /// Rows of which nothing is known a day before are left out, as they are in training. Returns the number of rows.

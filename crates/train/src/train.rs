@@ -149,6 +149,7 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
         total_law: laws.all().cloned(),
         training,
         examples,
+        records: rehearsal.records,
         findings,
     };
     version::publish(dataset, candidate, options, context)

@@ -30,6 +30,8 @@ pub(crate) struct Candidate {
     pub(crate) total_law: Option<TotalLaw>,
     pub(crate) training: TrainingWindow,
     pub(crate) examples: Examples,
+    /// What the forecasts of the rehearsals were worth, row by row.
+    pub(crate) records: Vec<f32>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -112,7 +114,8 @@ fn describe(
         evaluation: candidate.evaluation.clone(),
         rehearsed_days: candidate.rehearsed_days.clone(),
         total_law: candidate.total_law.clone(),
-        reference: reference::of(&candidate.examples),
+        followed: candidate.head.scale.followed,
+        reference: reference::of(&candidate.examples, &candidate.records),
     }
 }
 

@@ -30,12 +30,18 @@ pub const SCALE: usize = 1;
 /// Position of `level` in the model's input: demand is relative to it.
 pub const LEVEL: usize = 0;
 
+/// Position of `counted_over_forecast` in the model's input: the graph multiplies `usual_demand` by a power of it.
+pub const RECORD: usize = 2;
+
 layout! {
     /// Mean departures an hour over the four weeks that end a day before, drawn slightly towards the system's mean.
     level,
     /// What the hour would count were the station as usual, departures: `expected_usual` times `level`, without a law `usual`
     /// times `level`. What the trees answer is relative to it.
     usual_demand,
+    /// What was counted over what the version had forecast without this, the week that ends a day before, recent hours first:
+    /// at the station, and at all of them as far as it counts little. Trees do not read it.
+    counted_over_forecast,
     /// Mean level of all the stations, departures an hour.
     system_level,
     /// Hours counted in those four weeks.

@@ -3,6 +3,7 @@ use filrouge_types::Hour;
 
 use super::{Terms, TotalLaw};
 use crate::history::{History, Known, Series};
+use crate::record::TrackRecord;
 
 /// Expectations are rounded to this part of one: sums of them are then exact, whatever was added before.
 const GRAIN: f64 = 16_777_216.0;
@@ -18,6 +19,7 @@ pub struct Expected {
     /// The same where the system was counted, events included, and what it counted there.
     where_counted: Series,
     counted: Series,
+    record: TrackRecord,
 }
 
 impl Expected {
@@ -35,6 +37,7 @@ impl Expected {
             hours: Series::default(),
             where_counted: Series::default(),
             counted: Series::default(),
+            record: TrackRecord::default(),
         };
         let hours = || (0..to - from).map(|index| from + index);
         if law.is_some() {
@@ -54,6 +57,17 @@ impl Expected {
     /// Nothing is expected.
     pub fn nothing(time_zone: Tz) -> Self {
         Self::of(&History::default(), None, time_zone)
+    }
+
+    /// The same, and what the forecasts of the version that expects it were worth lately.
+    #[must_use]
+    pub fn with_record(self, record: TrackRecord) -> Self {
+        Self { record, ..self }
+    }
+
+    /// What forecasts were worth lately; nothing unless it was given.
+    pub(crate) fn record(&self) -> &TrackRecord {
+        &self.record
     }
 
     /// The zone of the city's clocks.

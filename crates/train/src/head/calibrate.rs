@@ -1,4 +1,4 @@
-use super::Head;
+use super::{Head, Scale};
 
 /// Share of the truths that the interval misses when the future is like the rehearsals.
 const MISSED: f64 = 0.2;
@@ -59,11 +59,11 @@ impl Rehearsed {
     }
 
     /// The heads to judge each fold with, learnt from the others.
-    pub(crate) fn held_out_heads(&self, missed: f64, default_scale: f64) -> Vec<Head> {
+    pub(crate) fn held_out_heads(&self, missed: f64, scale: Scale) -> Vec<Head> {
         let all = self.folds.len();
         let learnt = (0..all).map(|held_out| {
             let others = (0..all).filter(|fold| *fold != held_out || all == 1);
-            Head::learn(others.flat_map(|fold| &self.folds[fold]).copied().collect(), missed, default_scale)
+            Head::learn(others.flat_map(|fold| &self.folds[fold]).copied().collect(), missed, scale)
         });
         learnt.collect()
     }
@@ -83,13 +83,13 @@ impl Rehearsed {
     }
 
     /// The head learnt from all the folds.
-    pub(crate) fn head(&self, missed: f64, default_scale: f64) -> Head {
-        Head::learn(self.folds.concat(), missed, default_scale)
+    pub(crate) fn head(&self, missed: f64, scale: Scale) -> Head {
+        Head::learn(self.folds.concat(), missed, scale)
     }
 
     /// The mean of the folds' coverages: a fold says as much as another, whatever its number of rows.
     fn held_out_coverage(&self, missed: f64) -> f64 {
-        let heads = self.held_out_heads(missed, 1.0);
+        let heads = self.held_out_heads(missed, Scale { default: 1.0, followed: 0.0 });
         let covered = self.folds.iter().zip(&heads).map(|(fold, head)| {
             let inside = fold.iter().filter(|pair| head.covers(pair.root, pair.truth)).count();
             inside as f64 / fold.len().max(1) as f64
@@ -105,9 +105,9 @@ impl Head {
     /// each group of rows of like forecast, the margins are quantiles of what the truths needed. Counts cannot be
     /// fewer than none: where zero alone is likelier than the share that may be missed, the interval starts at zero
     /// and its upper end alone decides the coverage.
-    fn learn(mut pairs: Vec<Pair>, missed: f64, default_scale: f64) -> Self {
+    fn learn(mut pairs: Vec<Pair>, missed: f64, scale: Scale) -> Self {
         pairs.sort_by(|a, b| a.root.total_cmp(&b.root).then(a.truth.total_cmp(&b.truth)));
-        let mut head = Self { default_scale, knots: Vec::new(), values: Vec::new() };
+        let mut head = Self { scale, knots: Vec::new(), values: Vec::new() };
         for group in groups(&pairs) {
             let knot = group[group.len() / 2].root;
             if head.knots.last().is_none_or(|last| knot > last + CLOSEST_KNOTS) {

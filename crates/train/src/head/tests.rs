@@ -18,11 +18,14 @@ fn poisson(generator: &mut ChaCha8Rng, mean: f64) -> f32 {
     count
 }
 
+/// Nothing is followed.
+const UNIT: Scale = Scale { default: 1.0, followed: 0.0 };
+
 /// The head of one fold.
 fn head_of(roots: &[f64], truths: &[f32]) -> Head {
     let mut rehearsed = Rehearsed::default();
     rehearsed.add(roots, truths);
-    rehearsed.head(rehearsed.missed_share(), 1.0)
+    rehearsed.head(rehearsed.missed_share(), UNIT)
 }
 
 /// A trained head and its coverage of fresh counts whose means lie between `least` and `most`.
@@ -71,26 +74,35 @@ fn a_demand_that_drifts_one_way_then_the_other_adds_nothing_to_the_mean() {
     for truth in [4.0, 16.0] {
         rehearsed.add(&[3.0; 1000], &[truth; 1000]);
     }
-    let head = rehearsed.head(0.2, 1.0);
+    let head = rehearsed.head(0.2, UNIT);
     assert_eq!(head.predict(3.0, 1.0).demand, 9.0);
     assert_eq!(head.predict(3.0, 1.0).demand_p90, 16.0);
 }
 
 #[test]
-fn a_row_without_scale_takes_the_default_one() {
-    let head = Head { default_scale: 4.0, knots: vec![0.0, 1.0], values: vec![[0.0; 3]; 2] };
-    assert_eq!(head.predict(1.5, f32::NAN), head.predict(1.5, 4.0));
-    assert_eq!(head.predict(1.5, 4.0).demand, 9.0);
+fn a_scale_is_the_usual_demand_set_right_by_what_forecasts_missed() {
+    let scale = Scale { default: 4.0, followed: 0.5 };
+    for (usual, record, expected) in [
+        (9.0, 1.0, 9.0),
+        (9.0, 4.0, 18.0),
+        (9.0, 0.25, 4.5),
+        (9.0, f32::NAN, 9.0),
+        (f32::NAN, f32::NAN, 4.0),
+        (f32::NAN, 4.0, 8.0),
+    ] {
+        assert_eq!(scale.from(usual, record), expected, "{usual} {record}");
+    }
+    assert_eq!(Scale { followed: 0.0, ..scale }.from(9.0, 4.0), 9.0, "a version that follows nothing");
 }
 
 proptest! {
     #[test]
     fn bounds_enclose_the_demand_and_nothing_is_negative(
         relative in -2.0_f64..4.0,
-        scale in 0.01_f32..500.0,
+        scale in 0.01_f64..500.0,
         values in prop::collection::vec(prop::array::uniform3(-2.0_f64..2.0), 3),
     ) {
-        let head = Head { default_scale: 1.0, knots: vec![0.1, 1.0, 7.0], values };
+        let head = Head { scale: UNIT, knots: vec![0.1, 1.0, 7.0], values };
         let prediction = head.predict(relative, scale);
         prop_assert!(0.0 <= prediction.demand_p10 && prediction.demand_p10 <= prediction.demand);
         prop_assert!(prediction.demand <= prediction.demand_p90);

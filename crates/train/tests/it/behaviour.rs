@@ -8,8 +8,8 @@ use filrouge_types::{Hour, StationHour, StationId};
 use crate::place::runtime;
 use crate::watching::{past, split, version};
 
-/// The days before the predicted ones that features read, and a week more.
-const READ_HOURS: i64 = 36 * 24;
+/// The days before the predicted ones that forecasts read, and a week more.
+const READ_HOURS: i64 = 44 * 24;
 
 fn predictor() -> Predictor {
     Predictor::load(&runtime(), &version().1.folder, 1).unwrap()
@@ -33,7 +33,8 @@ fn remember(rename: impl Fn(&StationId) -> StationId) -> History {
 }
 
 fn predict(predictor: &Predictor, history: &History, keys: &[(StationId, Hour, Known)]) -> Vec<Prediction> {
-    let expected = predictor.description().expected(history);
+    let hours = || keys.iter().map(|(_, hour, _)| *hour);
+    let expected = predictor.expected(history, (hours().min().unwrap(), hours().max().unwrap() + 1)).unwrap();
     let mut rows = Vec::with_capacity(keys.len() * FEATURE_COUNT);
     for (station, hour, known) in keys {
         rows.extend(features(history, &expected, station, *hour, known).to_array());

@@ -6,6 +6,7 @@ mod behaviour;
 mod gates;
 mod place;
 mod python;
+mod record;
 mod robustness;
 mod shipped;
 mod training;

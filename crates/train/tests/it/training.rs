@@ -1,9 +1,8 @@
 use std::fs;
 
 use filrouge_model::evaluation::SAME_HOUR_LAST_WEEK;
-use filrouge_model::{Description, Expected, History, champion, features};
+use filrouge_model::{Description, champion};
 use filrouge_train::{evaluate, predict};
-use filrouge_types::{Hour, StationHour};
 use tempfile::TempDir;
 
 use crate::place::{Later, city, conditions, later, runtime, shared_version, start, train_in};
@@ -64,31 +63,4 @@ fn a_forecast_has_a_row_for_each_row_asked_with_demand_inside_its_interval() {
     assert_eq!(rows.len(), 24);
     assert!(rows.iter().all(|row| row.demand_p10 <= row.demand && row.demand <= row.demand_p90));
     assert!(rows[15].demand > 3.0 * rows[3].demand, "that Saturday’s afternoon is busier than its night");
-}
-
-// Preuve: C9.2 les caractéristiques calculées en service, sur cinq semaines, sont au bit près celles de l’apprentissage
-#[test]
-fn service_computes_the_features_of_training() {
-    let (_, report) = shared_version();
-    let dataset = city(2, 40);
-    let description = Description::read(&report.folder).unwrap();
-    assert!(description.total_law.is_some(), "the history is long enough for a law");
-    let last = dataset.iter().map(|row| row.conditions.hour).max().unwrap();
-    let since = |from: Hour| {
-        let mut history = History::default();
-        let rows: Vec<StationHour> = dataset.iter().filter(|row| row.conditions.hour >= from).collect();
-        history.extend_station_hours(&rows).unwrap();
-        history
-    };
-    let (whole, recent) = (since(start()), since(last - 36 * 24));
-    let (all, kept) = (description.expected(&whole), description.expected(&recent));
-    for hour in (0..48).map(|ago| last - ago) {
-        for station in whole.stations() {
-            let known = whole.known(station, hour);
-            let of = |history: &History, expected: &Expected| {
-                features(history, expected, station, hour, &known).to_array().map(f32::to_bits)
-            };
-            assert_eq!(of(&whole, &all), of(&recent, &kept), "{station} at {hour}");
-        }
-    }
 }

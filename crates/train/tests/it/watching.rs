@@ -121,7 +121,8 @@ impl Production {
                 known: Known::from(&row.conditions),
             }))
             .unwrap();
-        let expected = predictor.description().expected(&history);
+        let first = history.system_hours().next().unwrap().0;
+        let expected = predictor.expected(&history, (first, history.last_counted_hour().unwrap() + 1)).unwrap();
         Self { predictor, thresholds, law, history, expected }
     }
 

@@ -50,7 +50,7 @@ impl Production {
     /// What rings after each of the hours `lasts`, which follow one another.
     pub(super) fn alarms(&self, history: &History, lasts: &[Hour]) -> Result<Vec<Vec<Quality>>> {
         let (Some(first), Some(last)) = (lasts.first(), lasts.last()) else { return Ok(Vec::new()) };
-        let expected = self.description.expected(history);
+        let expected = self.predictor.expected(history, (*first - 23, *last + 1))?;
         let mut hours = BTreeMap::new();
         for hour in (0..*last - (*first - 23) + 1).map(|index| *first - 23 + index) {
             hours.insert(hour, self.quality(history, &expected, hour)?);
