@@ -82,10 +82,10 @@ async fn the_token_of_the_data_api_is_renewed_when_it_ends_and_after_a_401() {
 }
 
 #[tokio::test]
-async fn a_refresh_reads_the_last_two_days_again_and_not_the_five_weeks() {
+async fn a_refresh_reads_the_last_two_days_again_and_not_the_six_weeks() {
     let service = Service::ready().await;
     let first = service.data_api.pages();
-    assert!(first >= 4, "36 days of two stations are several pages: {first}");
+    assert!(first >= 4, "44 days of two stations are several pages: {first}");
     service.advance(3);
     service.data_api.set_last_counted(this_hour() + 2);
     service.api.refresh().await.unwrap();
@@ -116,7 +116,7 @@ async fn a_data_api_without_recent_demand_is_no_error_and_nothing_is_served() {
     let service = Service::unready(RateLimit::default()).await;
     service.promote("v1");
     service.api.reload().await.unwrap();
-    service.data_api.set_last_counted(this_hour() - 1000);
+    service.data_api.set_last_counted(this_hour() - 1100);
     assert!(!service.api.refresh().await.unwrap());
     assert_eq!(service.open("/health/ready").await.status, 503);
 }

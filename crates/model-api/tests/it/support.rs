@@ -56,7 +56,7 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// Ready: version `v1` in service, five weeks of demand read.
+    /// Ready: version `v1` in service, six weeks of demand read.
     pub(crate) async fn ready() -> Self {
         Self::with_conditions(48).await
     }
