@@ -7,33 +7,47 @@ use anyhow::{Context, Result, ensure};
 use super::Document;
 use crate::cargo::cargo;
 
-/// A document, the name of its block, and the part of `filrouge document` that it holds.
-const BLOCKS: [(&str, &str, &str); 2] =
-    [("docs/nettoyage.md", "règles", "rules"), ("docs/requetes.md", "plans", "plans")];
+/// A block of a document.
+struct Block {
+    document: &'static str,
+    name: &'static str,
+    /// The part of `filrouge document` that it holds.
+    part: &'static str,
+    /// What only a server can tell, with a title: the tests that ask it keep it, and fail when it answers otherwise.
+    snapshots: &'static [(&'static str, &'static str)],
+}
 
-/// Plans that only a server can tell: the tests that ask it keep them, and fail when it answers otherwise.
-const SNAPSHOTS: [(&str, &str); 2] = [
-    ("Base de l'exploitant, PostgreSQL", "crates/collect/tests/it/snapshots/it__operator__plans_of_postgresql.snap"),
-    ("Lac, Apache Spark", "crates/lake/tests/spark/snapshots/spark__plans_of_spark.snap"),
+const BLOCKS: [Block; 2] = [
+    Block { document: "docs/nettoyage.md", name: "règles", part: "rules", snapshots: &[] },
+    Block {
+        document: "docs/requetes.md",
+        name: "plans",
+        part: "plans",
+        snapshots: &[
+            (
+                "Base de l'exploitant, PostgreSQL",
+                "crates/collect/tests/it/snapshots/it__operator__plans_of_postgresql.snap",
+            ),
+            ("Lac, Apache Spark", "crates/lake/tests/spark/snapshots/spark__plans_of_spark.snap"),
+        ],
+    },
 ];
 
 /// The documents with their blocks as the program writes them now.
 pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
-    let document = |(path, name, part): (&str, &str, &str)| {
+    let document = |block: &Block| {
+        let path = block.document;
         let text = std::fs::read_to_string(root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
-        let mut block = written(root, part)?;
-        if part == "plans" {
-            block += &plans_of_servers(root)?;
-        }
-        let text = replace(&text, name, &block).with_context(|| format!("in `{path}`"))?;
+        let held = written(root, block.part)? + &snapshots(root, block.snapshots)?;
+        let text = replace(&text, block.name, &held).with_context(|| format!("in `{path}`"))?;
         Ok(Document { path: path.to_owned(), text })
     };
-    BLOCKS.into_iter().map(document).collect()
+    BLOCKS.iter().map(document).collect()
 }
 
-fn plans_of_servers(root: &Path) -> Result<String> {
+fn snapshots(root: &Path, snapshots: &[(&str, &str)]) -> Result<String> {
     let mut text = String::new();
-    for (title, path) in SNAPSHOTS {
+    for (title, path) in snapshots {
         let snapshot = std::fs::read_to_string(root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
         let body = snapshot.splitn(3, "---\n").nth(2).with_context(|| format!("`{path}` is not a snapshot"))?;
         text += &format!("\n## {title}\n\nTenu par un test : `{path}`.\n\n{}\n", body.trim_end());
