@@ -54,17 +54,20 @@ pub struct Judged<'a> {
 impl TrackRecord {
     /// The record of these forecasts, in any order. Public holidays, which `history` tells, are left out: they are like no
     /// other day.
-    pub fn of<'a>(history: &History, judged: &[Judged<'a>]) -> Self {
-        let usual: Vec<&Judged<'a>> = judged.iter().filter(|row| !history.is_public_holiday(row.hour)).collect();
-        let hours = || usual.iter().map(|row| row.hour);
+    pub fn of(history: &History, judged: &[Judged<'_>]) -> Self {
+        let hours = || judged.iter().map(|row| row.hour);
         let Some((first, last)) = hours().min().zip(hours().max()) else { return Self::default() };
-        let nothing = || vec![Sums::default(); (last - first + 1) as usize];
+        let is_usual: Vec<bool> = (0..=last - first).map(|index| !history.is_public_holiday(first + index)).collect();
+        let nothing = || vec![Sums::default(); is_usual.len()];
         let mut system = nothing();
         let mut stations: HashMap<&StationId, Vec<Sums>> = HashMap::new();
-        for row in usual {
+        for row in judged {
             let offset = (row.hour - first) as usize;
-            system[offset].add(row);
-            stations.entry(row.station).or_insert_with(nothing)[offset].add(row);
+            let own = stations.entry(row.station).or_insert_with(nothing);
+            if is_usual[offset] {
+                system[offset].add(row);
+                own[offset].add(row);
+            }
         }
         let system: Vec<f32> = weeks(&system).map(of_system).collect();
         let series = |ratios| Series::starting(first + HORIZON_HOURS, ratios);
