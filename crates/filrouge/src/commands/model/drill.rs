@@ -61,9 +61,10 @@ fn play(world: &World, report: &mut Report) -> Result<()> {
     report.seeds += 1;
     report.stable_days += STABLE_DAYS;
     let alarms = production.alarms(&stable, &lasts)?;
-    report.false_alarms += beginnings(alarms.iter().map(|alarms| !alarms.is_empty()).collect());
+    report.false_alarms += beginnings(&alarms.iter().map(|alarms| !alarms.is_empty()).collect::<Vec<_>>());
     alarms.into_iter().flatten().for_each(|quality| *report.hours_in_alarm.entry(quality).or_default() += 1);
-    report.false_notices += beginnings(lasts.iter().map(|last| production.notices(&stable, *last)).collect());
+    report.false_notices +=
+        beginnings(&lasts.iter().map(|last| production.notices(&stable, *last)).collect::<Vec<_>>());
     for (name, kind) in changes() {
         for (day, hour) in BEGINNINGS {
             let from = world.split() + 24 * day + hour;
@@ -97,7 +98,7 @@ fn changes() -> [(&'static str, IncidentKind); 4] {
 }
 
 /// How many times something begins to be true.
-fn beginnings(hours: Vec<bool>) -> usize {
+fn beginnings(hours: &[bool]) -> usize {
     let before = std::iter::once(false).chain(hours.iter().copied());
     before.zip(hours.iter().copied()).filter(|(before, now)| !before && *now).count()
 }
@@ -127,9 +128,12 @@ mod tests {
 
     #[test]
     fn an_alarm_that_goes_on_is_one_alarm() {
-        assert_eq!(beginnings(vec![false, true, true, false, true]), 2);
-        assert_eq!(beginnings(vec![true]), 1);
-        assert_eq!(beginnings(Vec::new()), 0);
+        let then = |quiet| [vec![false, true, true], vec![false; quiet], vec![true]].concat();
+        assert_eq!(beginnings(&then(0)), 1);
+        assert_eq!(beginnings(&then(23)), 1, "the two days judged share hours");
+        assert_eq!(beginnings(&then(24)), 2);
+        assert_eq!(beginnings(&[true]), 1);
+        assert_eq!(beginnings(&[]), 0);
     }
 
     #[test]
