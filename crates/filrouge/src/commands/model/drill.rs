@@ -27,6 +27,9 @@ const BEGINNINGS: [(i64, i64); 3] = [(8, 0), (17, 9), (27, 17)];
 /// How long a change has to be noticed, hours.
 const PATIENCE_HOURS: i64 = 24;
 
+/// Quiet hours after which an alarm that rings again is another one; `docker/alerts.yaml` keeps it firing as long.
+const QUIET_HOURS: usize = 24;
+
 /// What was seen over all the seeds.
 #[derive(Debug, Default, Serialize)]
 struct Report {
@@ -97,10 +100,11 @@ fn changes() -> [(&'static str, IncidentKind); 4] {
     ]
 }
 
-/// How many times something begins to be true.
+/// How many times something begins to be true after a whole day without: closer, the two days judged share hours, and
+/// whoever was called knows already.
 fn beginnings(hours: &[bool]) -> usize {
-    let before = std::iter::once(false).chain(hours.iter().copied());
-    before.zip(hours.iter().copied()).filter(|(before, now)| !before && *now).count()
+    let begins = |hour: usize| hours[hour] && !hours[hour.saturating_sub(QUIET_HOURS)..hour].contains(&true);
+    (0..hours.len()).filter(|hour| begins(*hour)).count()
 }
 
 fn text(report: &Report) -> String {
