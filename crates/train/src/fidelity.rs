@@ -73,9 +73,7 @@ fn push_threshold_rows(rows: &mut Vec<f32>, ensemble: &Ensemble, examples: &Exam
         for value in [threshold.next_down(), threshold, threshold.next_up()] {
             // A scale is never below zero: its root would not be a number.
             if value.is_finite() && !(feature == SCALE && value < 0.0) {
-                rows.extend(base);
-                let row = rows.len() - FEATURE_COUNT;
-                rows[row + feature] = value;
+                push_row(rows, base, feature, value);
             }
         }
     }
@@ -83,9 +81,7 @@ fn push_threshold_rows(rows: &mut Vec<f32>, ensemble: &Ensemble, examples: &Exam
 
 fn push_missing_rows(rows: &mut Vec<f32>, base: &[f32]) {
     for feature in 0..FEATURE_COUNT {
-        rows.extend(base);
-        let row = rows.len() - FEATURE_COUNT;
-        rows[row + feature] = f32::NAN;
+        push_row(rows, base, feature, f32::NAN);
     }
     rows.extend([f32::NAN; FEATURE_COUNT]);
 }
@@ -93,10 +89,15 @@ fn push_missing_rows(rows: &mut Vec<f32>, base: &[f32]) {
 /// Trees do not read the record, so no threshold tries it.
 fn push_record_rows(rows: &mut Vec<f32>, examples: &Examples, golden: &[usize]) {
     for (record, example) in RECORDS.into_iter().zip(golden.iter().cycle()) {
-        rows.extend(examples.features(*example));
-        let row = rows.len() - FEATURE_COUNT;
-        rows[row + RECORD] = record;
+        push_row(rows, examples.features(*example), RECORD, record);
     }
+}
+
+/// Adds the row `base` with another value of one feature.
+fn push_row(rows: &mut Vec<f32>, base: &[f32], feature: usize, value: f32) {
+    let start = rows.len();
+    rows.extend(base);
+    rows[start + feature] = value;
 }
 
 fn compare(predictor: &Predictor, fit: &Fit, head: &Head, rows: &[f32]) -> Result<Fidelity> {
