@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use anyhow::{Result, ensure};
 use chrono_tz::Tz;
 use filrouge_dataset::Dataset;
@@ -173,18 +175,25 @@ impl Rehearsal {
             counted: self.truths[index],
             forecast: forecasts[index],
         };
-        let mut start = 0;
-        for length in &self.lengths {
-            let fold: Vec<Judged<'_>> = (start..start + length).map(judged).collect();
-            let record = TrackRecord::of(history, &fold);
-            for (known, row) in self.records[start..].iter_mut().zip(&fold) {
+        for fold in self.folds() {
+            let rows: Vec<Judged<'_>> = fold.clone().map(judged).collect();
+            let record = TrackRecord::of(history, &rows);
+            for (known, row) in self.records[fold].iter_mut().zip(&rows) {
                 *known = record.ratio(row.station, row.hour);
             }
-            start += length;
         }
         let told = self.records.iter().zip(&forecasts).zip(&self.truths);
         let told = told.map(|((&record, &forecast), &truth)| Told { record, forecast, truth });
         self.scale.followed = followed::least_wrong(&told.collect::<Vec<_>>());
+    }
+
+    /// Where the forecasts of each fold stand.
+    fn folds(&self) -> Vec<Range<usize>> {
+        let place = |end: &mut usize, length: &usize| {
+            *end += length;
+            Some(*end - length..*end)
+        };
+        self.lengths.iter().scan(0, place).collect()
     }
 
     /// The scale of the forecast `index`, departures an hour.
@@ -197,10 +206,8 @@ impl Rehearsal {
         let root = |(index, root): (usize, &f64)| root.max(0.0) * self.scale(index).sqrt();
         let roots: Vec<f64> = self.relative_roots.iter().enumerate().map(root).collect();
         let mut rehearsed = Rehearsed::default();
-        let (mut roots, mut truths) = (roots.as_slice(), self.truths.as_slice());
-        for length in &self.lengths {
-            rehearsed.add(&roots[..*length], &truths[..*length]);
-            (roots, truths) = (&roots[*length..], &truths[*length..]);
+        for fold in self.folds() {
+            rehearsed.add(&roots[fold.clone()], &self.truths[fold]);
         }
         let missed = rehearsed.missed_share();
         Heads {
