@@ -1,6 +1,7 @@
 //! The command line: what can be asked, in French, and where each default comes from.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -33,11 +34,20 @@ pub(crate) struct Place {
     /// Graine de la ville simulée
     #[arg(long, global = true, env = "FILROUGE_SEED", default_value_t = 1, value_name = "GRAINE")]
     pub(crate) seed: u64,
+    /// Requêtes par seconde que chaque client d'une API peut faire dans la durée ; au-delà, 429
+    #[arg(long, global = true, env = "FILROUGE_CLIENT_RATE", default_value = "100000", value_name = "REQUÊTES")]
+    pub(crate) client_rate: NonZero<u32>,
 }
 
 impl Place {
     /// Services answer on the machine itself only.
     pub(crate) const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    /// That state, and nothing out of the ordinary.
+    #[cfg(test)]
+    pub(crate) fn of(state: PathBuf) -> Self {
+        Self { state, port_base: 8080, seed: 1, client_rate: NonZero::<u32>::MIN }
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -87,7 +87,7 @@ impl Start<'_> {
             revocations: self.revocations("data-api")?,
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
-            rate_limit: RateLimit::default(),
+            rate_limit: self.rate_limit(),
         };
         tokio::select! {
             result = filrouge_data_api::serve(config, listener, self.shutdown.clone().cancelled_owned()) => result,
@@ -112,9 +112,13 @@ impl Start<'_> {
             signing_key: SigningKey::generate()?,
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
-            rate_limit: RateLimit::default(),
+            rate_limit: self.rate_limit(),
         };
         filrouge_model_api::serve(config, listener, self.shutdown.clone().cancelled_owned()).await
+    }
+
+    fn rate_limit(&self) -> RateLimit {
+        RateLimit::per_second(self.place.client_rate.get())
     }
 
     /// The web application, which reads the two APIs.
@@ -155,7 +159,7 @@ mod tests {
     fn the_city_plays_the_incidents_of_the_state() {
         let folder = tempfile::tempdir().unwrap();
         let state = State::open(folder.path()).unwrap();
-        let place = Place { state: folder.path().to_owned(), port_base: 8080, seed: 1 };
+        let place = Place::of(folder.path().to_owned());
         let hour = "2026-03-03T08:00:00Z".parse().unwrap();
         let expected = |city: &City| city.expected_departures(&"RIV-001".parse().unwrap(), hour).unwrap();
         let usual = expected(&simulated_city(&place, &state).unwrap());

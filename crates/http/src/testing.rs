@@ -40,7 +40,7 @@ pub(crate) fn config() -> AuthorityConfig {
         audience: "data-api".to_owned(),
         clients: vec![client("demo", &["data:read", "data:export"]), client("other", &["data:export"])],
         signing_key: SigningKey::generate().unwrap(),
-        rate_limit: RateLimit::default(),
+        rate_limit: RateLimit::per_second(100_000),
     }
 }
 

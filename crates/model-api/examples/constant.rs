@@ -60,7 +60,7 @@ async fn main() -> anyhow::Result<()> {
         audience: "model-api".to_owned(),
         clients,
         signing_key: SigningKey::generate()?,
-        rate_limit: RateLimit::default(),
+        rate_limit: RateLimit::per_second(100_000),
     };
     let authority = Arc::new(Authority::new(config, Arc::new(SystemClock))?);
     let routes =

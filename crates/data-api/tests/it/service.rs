@@ -65,7 +65,7 @@ impl TestService {
             revocations: Revocations::default(),
             clock: Arc::new(clock.clone()),
             limits,
-            rate_limit: RateLimit::default(),
+            rate_limit: RateLimit::per_second(100_000),
         };
         let router = filrouge_data_api::router(config).unwrap();
         Self { router, clock, database, signing_key: pkcs8, _folder: folder }

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_port_in_use_comes_with_its_remedy() {
         let taken = TcpListener::bind((Place::HOST, 0)).unwrap();
-        let place = Place { state: "var".into(), port_base: taken.local_addr().unwrap().port(), seed: 1 };
+        let place = Place { port_base: taken.local_addr().unwrap().port(), ..Place::of("var".into()) };
         let web = ports(&place).next().unwrap();
         assert!(web.state.unwrap_err().contains("--port-base"));
     }

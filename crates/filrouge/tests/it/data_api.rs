@@ -73,10 +73,14 @@ struct Service {
 
 impl Service {
     fn start(program: &Program) -> Self {
+        Self::start_with(program, &[])
+    }
+
+    fn start_with(program: &Program, options: &[&str]) -> Self {
         write_clean_files(program);
         program.succeed(&["import"]);
         let base = port_base();
-        let child = program.start(&["serve", "data-api", "--port-base", &base.to_string()]);
+        let child = program.start(&[&["serve", "data-api", "--port-base", &base.to_string()], options].concat());
         let address = format!("127.0.0.1:{}", base + 1);
         while std::net::TcpStream::connect(&address).is_err() {
             std::thread::sleep(Duration::from_millis(50));
@@ -118,6 +122,23 @@ fn every_example_reads_the_api() {
     if rust.exists() {
         assert!(service.run(&mut Command::new(rust)).contains(r#""station_id":"S1""#));
     }
+}
+
+#[test]
+fn a_client_asks_as_often_as_the_operator_says_and_no_more() {
+    if !has("curl") {
+        return;
+    }
+    let program = Program::new();
+    let service = Service::start_with(&program, &["--client-rate", "1"]);
+    let ask = r#"
+        token=$(curl -s -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=client_credentials "$API/oauth/token" |
+            sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+        for _ in 1 2 3 4 5; do
+            curl -s -o /dev/null -w '%{http_code} %header{retry-after}\n' -H "Authorization: Bearer $token" "$API/v1/stations"
+        done"#;
+    let told = service.run(Command::new("sh").args(["-euc", ask]));
+    assert!(told.starts_with("200 \n200 \n") && told.contains("429 1\n"), "{told}");
 }
 
 // Preuve: C5.3 l'API répond comme son document OpenAPI l'annonce à tout ce que schemathesis lui demande

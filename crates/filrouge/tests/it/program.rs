@@ -35,7 +35,14 @@ impl Program {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_filrouge"));
         command.args(arguments).arg("--state").arg(self.state()).current_dir(self.folder.path());
-        for variable in ["DATABASE_URL", "FILROUGE_STATE", "FILROUGE_PORT_BASE", "FILROUGE_SEED", "FILROUGE_LOG"] {
+        for variable in [
+            "DATABASE_URL",
+            "FILROUGE_STATE",
+            "FILROUGE_PORT_BASE",
+            "FILROUGE_SEED",
+            "FILROUGE_CLIENT_RATE",
+            "FILROUGE_LOG",
+        ] {
             command.env_remove(variable);
         }
         command

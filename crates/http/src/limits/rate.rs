@@ -12,10 +12,11 @@ pub struct RateLimit {
     pub burst: f64,
 }
 
-impl Default for RateLimit {
-    /// Far above what one client needs, low enough that one client cannot keep both cores to itself for long.
-    fn default() -> Self {
-        Self { per_second: 20_000.0, burst: 40_000.0 }
+impl RateLimit {
+    /// That many requests a second, and those of two seconds at once after a rest.
+    pub fn per_second(requests: u32) -> Self {
+        let per_second = f64::from(requests);
+        Self { per_second, burst: 2.0 * per_second }
     }
 }
 

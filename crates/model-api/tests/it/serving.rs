@@ -9,7 +9,7 @@ use crate::support::{Mood, Service, this_hour};
 
 #[tokio::test]
 async fn the_service_is_ready_once_it_has_a_model_and_recent_demand() {
-    let service = Service::unready(RateLimit::default()).await;
+    let service = Service::unready(RateLimit::per_second(100_000)).await;
     let reason = async || service.open("/health/ready").await.json()["detail"].as_str().map(str::to_owned);
     assert_eq!(service.open("/health/live").await.status, 200);
     assert_eq!(reason().await.unwrap(), "le modèle n’est pas encore chargé");
@@ -24,7 +24,7 @@ async fn the_service_is_ready_once_it_has_a_model_and_recent_demand() {
 
 #[tokio::test]
 async fn without_a_champion_the_reason_names_the_file() {
-    let service = Service::unready(RateLimit::default()).await;
+    let service = Service::unready(RateLimit::per_second(100_000)).await;
     let error = service.api.reload().await.unwrap_err();
     assert!(error.to_string().starts_with("no champion: "), "{error}");
 }
@@ -113,7 +113,7 @@ async fn a_data_api_that_fails_or_babbles_leaves_what_was_known_in_service() {
 
 #[tokio::test]
 async fn a_data_api_without_recent_demand_is_no_error_and_nothing_is_served() {
-    let service = Service::unready(RateLimit::default()).await;
+    let service = Service::unready(RateLimit::per_second(100_000)).await;
     service.promote("v1");
     service.api.reload().await.unwrap();
     service.data_api.set_last_counted(this_hour() - 1100);

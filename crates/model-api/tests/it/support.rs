@@ -63,7 +63,7 @@ impl Service {
 
     /// Ready, with conditions known for this many hours after the last counted one.
     pub(crate) async fn with_conditions(hours: i64) -> Self {
-        let service = Self::unready(RateLimit::default()).await;
+        let service = Self::unready(RateLimit::per_second(100_000)).await;
         service.data_api.set_conditions(hours);
         service.promote("v1");
         assert!(service.api.reload().await.unwrap());

@@ -36,7 +36,7 @@ pub(super) fn prepare(place: &Place, now: DateTime<Utc>) -> Result<Place> {
 fn beside(place: &Place) -> Place {
     let mut name = place.state.clone().into_os_string();
     name.push(SUFFIX);
-    Place { state: PathBuf::from(name), port_base: place.port_base.saturating_add(PORTS_FURTHER), seed: place.seed }
+    Place { state: PathBuf::from(name), port_base: place.port_base.saturating_add(PORTS_FURTHER), ..place.clone() }
 }
 
 fn incidents(now: Hour) -> Vec<Incident> {
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn a_sandbox_is_apart_and_plays_one_change_a_day() {
         let folder = tempfile::tempdir().unwrap();
-        let place = Place { state: folder.path().join("var"), port_base: 8080, seed: 1 };
+        let place = Place::of(folder.path().join("var"));
         let now: DateTime<Utc> = "2026-03-01T08:20:00Z".parse().unwrap();
         let sandbox = prepare(&place, now).unwrap();
         assert_eq!((sandbox.state.clone(), sandbox.port_base), (folder.path().join("var-bac"), 9080));
