@@ -79,6 +79,7 @@ const PROMISES: &[Promise] = &[
     promise("serve_times_mlserver", "`/v2/models/demand/infer`, rapport aux requêtes/s de MLServer", "×", "≥ 10", 1),
     promise("serve_batch_rows_per_second", "Lots de 1 000 lignes", "lignes/s", "", 0),
     promise("serve_batch_share_of_loop_pct", "… part des lignes/s d'une boucle ONNX Runtime nue", "%", "≥ 85", 0),
+    promise("serve_batch_recalled_share_of_loop_pct", "… la même part, les heures du lendemain", "%", "", 0),
     promise("serve_batch_hours_share_of_loop_pct", "… la même part, caractéristiques à calculer", "%", "", 0),
     promise("train_city_mae", "Entraîner, ville simulée : MAE à origine glissante", "départs/h", "", 3),
     promise("train_city_seconds", "… temps d'une version, tout compris", "s", "", 1),

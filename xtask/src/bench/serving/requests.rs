@@ -51,14 +51,18 @@ fn weathered(station_hours: &[Value]) -> Vec<Value> {
     station_hours.iter().enumerate().map(weathered).collect()
 }
 
-/// Requests of `rows` station-hours each, with a weather of the client's own: every row is computed and predicted.
+/// Requests of `rows` station-hours each: the service recalls what it predicted when it read the demand.
 pub(super) fn by_batches(station_hours: &[Value], rows: usize, tokens: &[String]) -> Vec<Vec<u8>> {
-    let station_hours = weathered(station_hours);
     let batch = |number: usize| -> Vec<&Value> {
         let first = number * station_hours.len() / LARGE_REQUESTS;
         station_hours.iter().cycle().skip(first).take(rows).collect()
     };
     (0..LARGE_REQUESTS).zip(tokens.iter().cycle()).map(|(number, token)| predictions(&batch(number), token)).collect()
+}
+
+/// The same with a weather of the client's own: every row is computed and predicted.
+pub(super) fn by_batches_with_own_weather(station_hours: &[Value], rows: usize, tokens: &[String]) -> Vec<Vec<u8>> {
+    by_batches(&weathered(station_hours), rows, tokens)
 }
 
 fn predictions(items: &[&Value], token: &str) -> Vec<u8> {
@@ -152,9 +156,11 @@ mod tests {
         let own = with_own_weather(&station_hours(64), &tokens);
         assert!(text(&own[40]).contains(r#""weather":{"precipitation_mm":0.078125,"temperature_c":1.25}"#));
         let batches = by_batches(&station_hours(32), 40, &tokens);
-        assert_eq!(batches.len(), LARGE_REQUESTS);
-        assert!(text(&batches[1]).contains(r#"{"items":[{"station_id":2,"weather""#), "{}", text(&batches[1]));
-        assert_eq!(text(&batches[1]).matches("station_id").count(), 40);
+        let own = by_batches_with_own_weather(&station_hours(32), 40, &tokens);
+        assert_eq!((batches.len(), own.len()), (LARGE_REQUESTS, LARGE_REQUESTS));
+        assert!(text(&batches[1]).contains(r#"{"items":[{"station_id":2},"#), "{}", text(&batches[1]));
+        assert!(text(&own[1]).contains(r#"{"items":[{"station_id":2,"weather""#), "{}", text(&own[1]));
+        assert_eq!(text(&own[1]).matches("station_id").count(), 40);
     }
 
     #[test]
