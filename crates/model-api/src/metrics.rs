@@ -143,6 +143,7 @@ impl ModelMetrics {
             ("relative_error", window.relative_error()),
             ("excess", window.excess()),
             ("coverage", window.coverage()),
+            ("rhythm", window.rhythm()),
             ("total", state.total),
         ];
         for (quality, value) in measures {
@@ -175,10 +176,11 @@ impl ModelMetrics {
     }
 }
 
-const QUALITIES: [(Quality, &str); 4] = [
+const QUALITIES: [(Quality, &str); 5] = [
     (Quality::RelativeError, "relative_error"),
     (Quality::Excess, "excess"),
     (Quality::Coverage, "coverage"),
+    (Quality::Rhythm, "rhythm"),
     (Quality::Total, "total"),
 ];
 

@@ -162,7 +162,7 @@ impl Journal {
 
     fn sum(&self, from: Hour, to: Hour) -> DayQuality {
         let mut sum = DayQuality::starting(from);
-        self.hours.range(from..=to).for_each(|(_, hour)| sum.merge(hour));
+        self.hours.range(from..=to).for_each(|(_, hour)| sum.add_hour(hour));
         sum
     }
 

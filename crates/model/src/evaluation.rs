@@ -12,6 +12,7 @@ mod tests;
 
 pub use baseline::{Baselines, MEAN_BY_HOUR_AND_WORKING_DAY, SAME_HOUR_LAST_WEEK};
 pub use day::DayQuality;
+pub(crate) use day::LEAST_RHYTHM;
 pub use measures::Measures;
 
 /// The measures of a model on held-out rows, beside those of the baselines on the same rows.

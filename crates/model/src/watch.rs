@@ -2,7 +2,7 @@
 //! distribution of what it reads has moved.
 //!
 //! Two things are kept apart. An **alarm** is raised by what happened only (error, excess of the counts over the
-//! forecasts, interval coverage, total of the system): something is wrong for riders. A **notice** is about inputs: it explains an alarm, or
+//! forecasts, interval coverage, rhythm of the day, total of the system): something is wrong for riders. A **notice** is about inputs: it explains an alarm, or
 //! comes before one, and wakes nobody up.
 
 mod distribution;
@@ -12,7 +12,7 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::evaluation::DayQuality;
+use crate::evaluation::{DayQuality, LEAST_RHYTHM};
 use crate::law::{TotalExcess, TotalLaw};
 
 pub use distribution::{jensen_shannon, kolmogorov_smirnov, population_stability, psi_threshold, rejected};
@@ -23,8 +23,9 @@ pub use inputs::{InputWatch, NoticeKind};
 /// rehearsals do not widen it. The window slides every hour, hence more than the usual three.
 const SPREADS: f64 = 4.0;
 
-/// The same for the coverage: one odd hour takes many intervals at once, so that its low days are lower than a normal law's.
-const SPREADS_OF_COVERAGE: f64 = 5.0;
+/// The same where one odd hour is enough: it takes many intervals at once, and strays far from its share of the day, so that
+/// odd days are odder than a normal law's.
+const SPREADS_WHERE_AN_HOUR_IS_ENOUGH: f64 = 5.0;
 
 /// The median absolute deviation of a normal law is 0.6745 of its standard deviation.
 const NORMAL: f64 = 1.4826;
@@ -41,10 +42,12 @@ const FEWEST_ROWS: usize = 12;
 pub enum Quality {
     /// Absolute error relative to what chance makes counts stray.
     RelativeError,
-    /// Counts over forecasts, less one.
+    /// Counts over forecasts, less one, each weighing what chance leaves of it.
     Excess,
     /// Share of the counts inside their interval.
     Coverage,
+    /// How far the hours of the day are from sharing its departures as forecast.
+    Rhythm,
     /// Counts of the whole system over what the calendar and the weather let expect, less one.
     Total,
 }
@@ -90,7 +93,7 @@ impl Thresholds {
     /// Learns what stable days measure; no threshold of the forecasts when there are fewer than fourteen days, none of the
     /// total without its law.
     pub fn learn(days: &[DayQuality], law: Option<&TotalLaw>) -> Self {
-        let all = [Quality::RelativeError, Quality::Excess, Quality::Coverage];
+        let all = [Quality::RelativeError, Quality::Excess, Quality::Coverage, Quality::Rhythm];
         let days: Vec<Window> = days.iter().map(|day| Window::from(*day)).collect();
         let of_forecasts = all.into_iter().filter_map(|quality| {
             let values: Vec<f64> =
@@ -138,6 +141,8 @@ impl StableDays {
             Quality::RelativeError => (0.0, usual + distance),
             Quality::Excess | Quality::Total => (usual - distance, usual + distance),
             Quality::Coverage => (usual - distance, 1.0),
+            // Nor does a day that follows its forecasts closely.
+            Quality::Rhythm => (LEAST_RHYTHM, usual + distance),
         };
         Bounds { quality, usual, lowest, highest }
     }
@@ -164,6 +169,7 @@ impl Quality {
             Self::RelativeError => window.forecasts.relative_error(),
             Self::Excess => window.forecasts.excess(),
             Self::Coverage => window.forecasts.coverage(),
+            Self::Rhythm => window.forecasts.rhythm(),
             Self::Total => window.total.map(|total| total.relative),
         }
     }
@@ -174,16 +180,16 @@ impl Quality {
     fn chance(self, window: &Window) -> Option<f64> {
         let of_counts = |expected: f64| (expected > 0.0).then(|| 1.0 / expected.sqrt());
         match self {
-            Self::RelativeError | Self::Coverage => Some(1.0),
-            Self::Excess => of_counts(window.forecasts.forecast),
+            Self::RelativeError | Self::Coverage | Self::Rhythm => Some(1.0),
+            Self::Excess => of_counts(window.forecasts.weighed_forecast),
             Self::Total => window.total.and_then(|total| of_counts(total.expected)),
         }
     }
 
     fn spreads(self) -> f64 {
         match self {
-            Self::Coverage => SPREADS_OF_COVERAGE,
             Self::RelativeError | Self::Excess | Self::Total => SPREADS,
+            Self::Coverage | Self::Rhythm => SPREADS_WHERE_AN_HOUR_IS_ENOUGH,
         }
     }
 
@@ -193,6 +199,7 @@ impl Quality {
             Self::RelativeError => 0.1,
             Self::Excess => 0.15,
             Self::Coverage => 0.05,
+            Self::Rhythm => 0.5,
             Self::Total => 0.12,
         }
     }

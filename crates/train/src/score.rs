@@ -20,7 +20,7 @@ pub(crate) struct Scores {
     upper: Vec<f32>,
     last_week: Vec<f32>,
     usual: Vec<f32>,
-    days: BTreeMap<i64, DayQuality>,
+    hours: BTreeMap<Hour, DayQuality>,
 }
 
 impl Scores {
@@ -42,9 +42,7 @@ impl Scores {
         self.upper.push(prediction.demand_p90);
         let last_week = baselines.same_hour_last_week(history, station, hour, &known);
         self.last_week.push(last_week);
-        let day = hour.hours_since_epoch().div_euclid(24);
-        let quality = self.days.entry(day);
-        let quality = quality.or_insert_with(|| DayQuality::starting(Hour::from_hours_since_epoch(24 * day)));
+        let quality = self.hours.entry(hour).or_insert_with(|| DayQuality::starting(hour));
         quality.add(prediction, dataset.departures[row] as f32, last_week);
         self.usual.push(baselines.mean_by_hour_and_working_day(station, hour, &known));
         last_week
@@ -52,7 +50,13 @@ impl Scores {
 
     /// The quality of each day (UTC), in order.
     pub(crate) fn days(&self) -> Vec<DayQuality> {
-        self.days.values().copied().collect()
+        let mut days: BTreeMap<i64, DayQuality> = BTreeMap::new();
+        for (hour, quality) in &self.hours {
+            let day = hour.hours_since_epoch().div_euclid(24);
+            let start = Hour::from_hours_since_epoch(24 * day);
+            days.entry(day).or_insert_with(|| DayQuality::starting(start)).add_hour(quality);
+        }
+        days.into_values().collect()
     }
 
     /// The measures of all the rows.

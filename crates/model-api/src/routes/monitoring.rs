@@ -57,16 +57,19 @@ struct WatchedDay {
     skill: Option<f64>,
     /// Erreur absolue rapportée à la racine de la demande prévue : à ce dont un comptage s’écarte par hasard.
     relative_error: Option<f64>,
-    /// Comptages en trop par rapport aux prévisions, en proportion.
+    /// Comptages en trop par rapport aux prévisions, en proportion, chacun pesant ce que le hasard en laisse.
     excess: Option<f64>,
     /// Part des comptages dans l’intervalle à 80 %.
     coverage: Option<f64>,
+    /// Écart entre les heures qui ont porté les départs et celles qui étaient prévues : le logarithme de ce dont chacune
+    /// s’écarte de sa part, 0 quand c’est le hasard seul.
+    rhythm: Option<f64>,
 }
 
 /// Les bornes d’une qualité.
 #[derive(Debug, Serialize, ToSchema)]
 struct WatchedBounds {
-    /// `relative_error`, `excess`, `coverage` ou `total`.
+    /// `relative_error`, `excess`, `coverage`, `rhythm` ou `total`.
     #[schema(value_type = String, example = "coverage")]
     quality: Quality,
     /// Valeur d’un jour ordinaire.
@@ -235,6 +238,7 @@ impl From<&DayQuality> for WatchedDay {
             relative_error: day.relative_error(),
             excess: day.excess(),
             coverage: day.coverage(),
+            rhythm: day.rhythm(),
         }
     }
 }

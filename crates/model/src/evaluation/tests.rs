@@ -3,6 +3,7 @@ use filrouge_types::{Hour, StationId};
 
 use super::*;
 use crate::history::{History, HistoryRow, Known};
+use crate::predictor::Prediction;
 
 fn close(found: f64, expected: f64) {
     assert!((found - expected).abs() < 1e-6, "{found} instead of {expected}");
@@ -102,4 +103,39 @@ fn a_station_without_history_gets_the_mean_of_the_others() {
     let baselines = Baselines::learn(&history, start, UTC);
     let newcomer = "B".parse().unwrap();
     assert_eq!(baselines.same_hour_last_week(&history, &newcomer, start + 8, &Known::MISSING), 8.0);
+}
+
+/// Twelve hours of one station, of which 10 departures are forecast each: a weight of one half, hence a variance of 5.
+fn day(counts: [f32; 12]) -> DayQuality {
+    let start = Hour::from_hours_since_epoch(0);
+    let prediction = Prediction { demand: 10.0, demand_p10: 8.0, demand_p90: 12.0 };
+    let mut day = DayQuality::starting(start);
+    for (index, counted) in counts.into_iter().enumerate() {
+        let mut hour = DayQuality::starting(start + index as i64);
+        hour.add(&prediction, counted, 10.0);
+        day.add_hour(&hour);
+    }
+    day
+}
+
+#[test]
+fn a_day_is_told_from_its_forecasts_by_its_excess_and_by_its_rhythm() {
+    let mut one_odd_hour = [10.0; 12];
+    one_odd_hour[7] = 100.0;
+    let alternate = std::array::from_fn(|hour| if hour % 2 == 0 { 5.0 } else { 15.0 });
+    let cases = [
+        ("as forecast", [10.0; 12], 0.0, LEAST_RHYTHM),
+        ("a third more at every hour", [13.0; 12], 0.3, LEAST_RHYTHM),
+        // Forty-five over five, twenty standard deviations, of which four are believed.
+        ("one odd hour", one_odd_hour, 4.0 * 5.0_f64.sqrt() / 60.0, ((555.0_f64 / 1.75 - 105.0) / 11.0).ln()),
+        // Each hour is 2.5 away from 5: 12 × 2.5² / 5, over 11.
+        ("every other hour", alternate, 0.0, (15.0_f64 / 11.0).ln()),
+    ];
+    for (name, counts, excess, rhythm) in cases {
+        let day = day(counts);
+        assert!((day.excess().unwrap() - excess).abs() < 1e-9, "{name}: {:?}", day.excess());
+        assert!((day.rhythm().unwrap() - rhythm).abs() < 1e-9, "{name}: {:?}", day.rhythm());
+    }
+    let nothing = DayQuality::starting(Hour::from_hours_since_epoch(0));
+    assert_eq!((nothing.excess(), nothing.rhythm()), (None, None));
 }

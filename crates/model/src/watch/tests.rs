@@ -4,15 +4,28 @@ use proptest::prelude::*;
 use super::*;
 use crate::predictor::Prediction;
 
-fn day(index: i64, factor: f32) -> DayQuality {
-    let mut day = DayQuality::starting(Hour::from_hours_since_epoch(24 * index));
-    for hour in 0..240 {
-        let demand = 5.0 + (hour % 7) as f32;
-        let noise = [-2.0, -1.0, 0.0, 1.0, 2.0][((hour + index) % 5) as usize] + (index % 3) as f32 * 0.1;
-        let prediction = Prediction { demand, demand_p10: demand - 1.5, demand_p90: demand + 1.5 };
-        day.add(&prediction, demand * factor + noise, demand + 2.0);
+/// A day of ten stations, of which each hour counts that much of what was forecast, chance apart.
+fn day_of_hours(index: i64, share: impl Fn(i64) -> f32) -> DayQuality {
+    let start = Hour::from_hours_since_epoch(24 * index);
+    let mut day = DayQuality::starting(start);
+    for hour in 0..24 {
+        let mut quality = DayQuality::starting(start + hour);
+        for station in 0..10 {
+            let row = 10 * hour + station;
+            let demand = 5.0 + (row % 7) as f32;
+            let of_row = [-2.0, -1.0, 0.0, 1.0, 2.0][((row + index) % 5) as usize];
+            let of_hour = [-1.4, 0.7, 1.4, -0.7, 0.0][((hour * (1 + index % 4) + index) % 5) as usize];
+            let of_day = (index % 3) as f32 * 0.1;
+            let prediction = Prediction { demand, demand_p10: demand - 1.5, demand_p90: demand + 1.5 };
+            quality.add(&prediction, demand * share(hour) + of_row + of_hour + of_day, demand + 2.0);
+        }
+        day.add_hour(&quality);
     }
     day
+}
+
+fn day(index: i64, factor: f32) -> DayQuality {
+    day_of_hours(index, |_| factor)
 }
 
 fn stable() -> Thresholds {
@@ -35,6 +48,25 @@ fn a_window_with_few_truths_says_nothing_yet() {
     let mut window = day(0, 3.0);
     window.rows = 5;
     assert_eq!(stable().judge(&window.into()), []);
+}
+
+// Preuve: C11.6 des départs à d’autres heures que prévu, sans un de plus, lèvent une alarme ; une heure étrange n’en lève pas
+#[test]
+fn hours_that_do_not_share_the_day_as_forecast_raise_an_alarm_whatever_its_total() {
+    let thresholds = stable();
+    type Share = fn(i64) -> f32;
+    let cases: [(&str, Share, &[Quality]); 4] = [
+        ("a usual day", |_| 1.0, &[]),
+        ("one odd hour", |hour| if hour == 19 { 1.3 } else { 1.0 }, &[]),
+        ("an hour empties, the next one fills", |hour| if hour % 2 == 0 { 0.4 } else { 1.6 }, &[Quality::Rhythm]),
+        ("as much more at every hour", |_| 1.3, &[Quality::Excess]),
+    ];
+    for (name, share, expected) in cases {
+        let alarms = thresholds.judge(&day_of_hours(86, share).into());
+        let raised: Vec<Quality> = alarms.iter().map(|alarm| alarm.bounds.quality).collect();
+        let of_the_day = |quality: &&Quality| matches!(quality, Quality::Rhythm | Quality::Excess);
+        assert_eq!(raised.iter().filter(of_the_day).copied().collect::<Vec<_>>(), expected, "{name}: {alarms:?}");
+    }
 }
 
 // Preuve: C11.6 le total de la ville, jugé d’après le calendrier et la météo, alarme au-delà de quatre écarts

@@ -152,6 +152,7 @@ fn alarm_sentence(quality: &str, observed: f64, usual: f64) -> String {
             let direction = if observed > 0.0 { "plus" } else { "moins" };
             format!("On a compté {} de départs en {direction} que prévu.", percent(observed.abs()))
         }
+        "rhythm" => "Les départs ne se partagent plus entre les heures de la journée comme prévu.".to_owned(),
         "total" => {
             let direction = if observed > 0.0 { "plus" } else { "moins" };
             format!(

@@ -58,7 +58,7 @@ impl Production {
         let law = self.description.total_law.as_ref();
         let judge = |last: &Hour| {
             let mut forecasts = DayQuality::starting(*last - 23);
-            hours.range(*last - 23..=*last).for_each(|(_, hour)| forecasts.merge(hour));
+            hours.range(*last - 23..=*last).for_each(|(_, hour)| forecasts.add_hour(hour));
             let total = law.and_then(|law| law.excess(history, *last, Paris));
             let alarms = self.thresholds.judge(&Window { forecasts, total });
             alarms.into_iter().map(|alarm| alarm.bounds.quality).collect()
