@@ -35,6 +35,7 @@ pub(crate) struct Place {
     #[arg(long, global = true, env = "FILROUGE_SEED", default_value_t = 1, value_name = "GRAINE")]
     pub(crate) seed: u64,
     /// Requêtes par seconde que chaque client d'une API peut faire dans la durée ; au-delà, 429
+    // More than two cores answer: it holds back whoever runs away on a larger machine.
     #[arg(long, global = true, env = "FILROUGE_CLIENT_RATE", default_value = "100000", value_name = "REQUÊTES")]
     pub(crate) client_rate: NonZero<u32>,
 }
