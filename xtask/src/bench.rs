@@ -32,7 +32,8 @@ pub(crate) enum Part {
     Aggregation,
     /// The model API under load beside its peers, which need `--python`; long, measured when named
     Serving,
-    /// Training beside its peers, which need `--python`, and production played again; an hour, measured when named
+    /// Training beside its peers, which need `--python`, and production played again; an hour,
+    /// measured when named
     Training,
     /// What the watch of the model sees of stable months and of changes; long, measured when named
     Watching,
@@ -41,8 +42,9 @@ pub(crate) enum Part {
 /// Beside what, and how much.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Measure beside peers, with a Python that has tests/bench/requirements.txt (tests/bench/serving/requirements.txt for
-    /// the part `serving`, tests/bench/training/requirements.txt for the part `training`)
+    /// Measure beside peers, with a Python that has tests/bench/requirements.txt
+    /// (tests/bench/serving/requirements.txt for the part `serving`,
+    /// tests/bench/training/requirements.txt for the part `training`)
     #[arg(long, value_name = "PYTHON")]
     python: Option<PathBuf>,
     /// A Python that has tests/bench/serving/mlserver/requirements.txt
@@ -54,49 +56,81 @@ pub(crate) struct Options {
     /// Trials of the search of parameters in the part `training`; 0 leaves the search out
     #[arg(long, default_value_t = training::Extent::WHOLE.trials)]
     trials: u32,
-    /// Only see that the part `training` runs, on one fold, two trials and one month: nothing is written
+    /// Only see that the part `training` runs, on one fold, two trials and one month: nothing is
+    /// written
     #[arg(long)]
     quick: bool,
 }
 
-/// Runs the measurements of these parts, of all when none is named, and rewrites `docs/benchmarks.json` and
-/// `docs/benchmarks.md`.
+/// Runs the measurements of these parts, of all when none is named, and rewrites
+/// `docs/benchmarks.json` and `docs/benchmarks.md`.
 pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, options: &Options) -> Result<()> {
     let python = options.python.as_deref();
     let is_wanted = |part| parts.is_empty() || parts.contains(&part);
     let mut measurements = Measurements::read(root).unwrap_or_default();
     measurements.describe_machine(root)?;
+
     if cold_build {
-        measurements.record("cold_build_cpu_minutes", process::cold_build_cpu_minutes(root)?);
+        measurements.record(
+            "cold_build_cpu_minutes",
+            process::cold_build_cpu_minutes(root)?,
+        );
     }
+
     if let Some(python) = python.filter(|_| is_wanted(Part::Aggregation)) {
         aggregation::measure(root, python, &mut measurements)?;
     }
+
     if is_wanted(Part::DataApi) {
         data_api::measure(root, python, &mut measurements)?;
     }
+
     if is_wanted(Part::Reading) {
         reading::measure(root, &mut measurements)?;
     }
+
     if is_wanted(Part::WholeCase) {
         whole_case::measure(root, &mut measurements)?;
     }
+
     if parts.contains(&Part::Serving) {
         let peers = python.context("the part `serving` needs `--python`")?;
-        let pythons = serving::Pythons { peers, mlserver: options.mlserver_python.as_deref() };
+        let pythons = serving::Pythons {
+            peers,
+            mlserver: options.mlserver_python.as_deref(),
+        };
         serving::measure(root, &whole_case::build(root)?, &pythons, &mut measurements)?;
     }
+
     if parts.contains(&Part::Training) {
         let python = python.context("the part `training` needs `--python`")?;
-        let whole = training::Extent { trials: options.trials, ..training::Extent::WHOLE };
-        let extent = if options.quick { training::Extent::TRY } else { whole };
-        let scripts = training::Scripts { root, python, program: &whole_case::build(root)? };
+        let whole = training::Extent {
+            trials: options.trials,
+            ..training::Extent::WHOLE
+        };
+        let extent = if options.quick {
+            training::Extent::TRY
+        } else {
+            whole
+        };
+
+        let scripts = training::Scripts {
+            root,
+            python,
+            program: &whole_case::build(root)?,
+        };
         training::measure(&scripts, &options.data_sets, extent, &mut measurements)?;
     }
+
     if parts.contains(&Part::Watching) {
         watching::measure(&whole_case::build(root)?, root, &mut measurements)?;
     }
-    if options.quick { Ok(()) } else { measurements.write(root) }
+
+    if options.quick {
+        Ok(())
+    } else {
+        measurements.write(root)
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "a measurement says what it saw")]

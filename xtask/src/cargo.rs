@@ -3,15 +3,19 @@
 use std::path::Path;
 use std::process::Command;
 
-/// What `cargo run` tells the program it runs about its package. A cargo that inherits it rebuilds what watches these
-/// variables (`ring`, hence all that encrypts or reads Parquet), and the next build by hand does it all again.
+/// What `cargo run` tells the program it runs about its package. A cargo that inherits it rebuilds
+/// what watches these variables (`ring`, hence all that encrypts or reads Parquet), and the next
+/// build by hand does it all again.
 const INHERITED: [&str; 2] = ["CARGO_MANIFEST_", "CARGO_PKG_"];
 
 /// Cargo in the top folder, as a person would start it there.
 pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO"));
     for (name, _) in std::env::vars_os() {
-        if INHERITED.iter().any(|prefix| name.as_encoded_bytes().starts_with(prefix.as_bytes())) {
+        if INHERITED
+            .iter()
+            .any(|prefix| name.as_encoded_bytes().starts_with(prefix.as_bytes()))
+        {
             command.env_remove(name);
         }
     }
@@ -27,8 +31,18 @@ mod tests {
     fn what_cargo_told_this_program_is_not_told_to_the_next_cargo() {
         // These very tests run under cargo, which sets the variables.
         assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
+
         let command = cargo(Path::new("/"));
-        assert!(command.get_envs().any(|(name, value)| name == "CARGO_MANIFEST_DIR" && value.is_none()));
-        assert!(command.get_envs().any(|(name, value)| name == "CARGO_PKG_NAME" && value.is_none()));
+
+        assert!(
+            command
+                .get_envs()
+                .any(|(name, value)| name == "CARGO_MANIFEST_DIR" && value.is_none())
+        );
+        assert!(
+            command
+                .get_envs()
+                .any(|(name, value)| name == "CARGO_PKG_NAME" && value.is_none())
+        );
     }
 }

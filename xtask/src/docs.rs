@@ -1,4 +1,5 @@
-//! Generated parts of the documents, written or checked by one command, which also reads them all: links and obstacles.
+//! Generated parts of the documents, written or checked by one command, which also reads them all:
+//! links and obstacles.
 
 mod accessible;
 mod blocks;
@@ -15,26 +16,35 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-/// Writes every generated part, or with `check` compares it; then follows every link and reads what would stop a listener.
+/// Writes every generated part, or with `check` compares it; then follows every link and reads what
+/// would stop a listener.
 pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
     let mut stale = Vec::new();
-    for document in [command_line::generate(root)?, figures::benchmarks_page(root)?, model_tests::document(root)?]
-        .into_iter()
-        .chain(figures::documents_with_figures(root)?)
-        .chain(blocks::documents(root)?)
-        .chain(references::documents(root)?)
-        .chain([decisions::document(root)?])
-        .chain(descriptions::documents())
+    for document in [
+        command_line::generate(root)?,
+        figures::benchmarks_page(root)?,
+        model_tests::document(root)?,
+    ]
+    .into_iter()
+    .chain(figures::documents_with_figures(root)?)
+    .chain(blocks::documents(root)?)
+    .chain(references::documents(root)?)
+    .chain([decisions::document(root)?])
+    .chain(descriptions::documents())
     {
         let current = std::fs::read_to_string(root.join(&document.path)).unwrap_or_default();
         if current == document.text {
             continue;
         }
         if check {
-            stale.push(format!("`{}` is stale: run `cargo xtask docs`", document.path));
+            stale.push(format!(
+                "`{}` is stale: run `cargo xtask docs`",
+                document.path
+            ));
         } else {
             let path = root.join(&document.path);
-            std::fs::write(&path, &document.text).with_context(|| format!("cannot write `{}`", path.display()))?;
+            std::fs::write(&path, &document.text)
+                .with_context(|| format!("cannot write `{}`", path.display()))?;
             report(&format!("wrote {}", document.path));
         }
     }

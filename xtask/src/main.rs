@@ -22,7 +22,8 @@ enum Chore {
     /// Run one step of the delivery of the model
     #[command(subcommand)]
     Model(model::Step),
-    /// Write the generated parts of the documents, follow their links and read what would stop a listener
+    /// Write the generated parts of the documents, follow their links and read what would stop a
+    /// listener
     Docs {
         /// Only say what is stale or broken, and fail
         #[arg(long)]
@@ -44,11 +45,19 @@ fn main() -> Result<()> {
     match Cli::parse().chore {
         Chore::Model(step) => model::run(&root(), &step),
         Chore::Docs { check } => docs::run(&root(), check),
-        Chore::Bench { parts, cold_build, options } => bench::run(&root(), &parts, cold_build, &options),
+        Chore::Bench {
+            parts,
+            cold_build,
+            options,
+        } => bench::run(&root(), &parts, cold_build, &options),
     }
 }
 
 /// The top folder of the repository.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(1).unwrap_or(Path::new(".")).to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(1)
+        .unwrap_or(Path::new("."))
+        .to_owned()
 }

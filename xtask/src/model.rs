@@ -1,4 +1,5 @@
-//! The steps of the delivery of the model, each a command that continuous integration calls by name.
+//! The steps of the delivery of the model, each a command that continuous integration calls by
+//! name.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -37,25 +38,68 @@ pub(crate) fn run(root: &Path, step: &Step) -> Result<()> {
     let work = root.join("target/model");
     std::fs::create_dir_all(&work).with_context(|| format!("cannot make `{}`", work.display()))?;
     let file = |name: &str| work.join(name).display().to_string();
-    let (past, recent, candidate) = (file("past.parquet"), file("recent.parquet"), file("candidate"));
+    let (past, recent, candidate) = (
+        file("past.parquet"),
+        file("recent.parquet"),
+        file("candidate"),
+    );
+
     let dataset = |input: &Input| input.dataset.display().to_string();
+
     match step {
-        Step::TestData(input) => filrouge(root, &["model", "test-data", "--dataset", &dataset(input)]),
+        Step::TestData(input) => {
+            filrouge(root, &["model", "test-data", "--dataset", &dataset(input)])
+        }
+
         Step::Train(input) => {
             let dataset = dataset(input);
             let out = work.display().to_string();
-            filrouge(root, &["split", "--dataset", &dataset, "--days", UNSEEN_DAYS, "--out", &out])?;
+
+            filrouge(
+                root,
+                &[
+                    "split",
+                    "--dataset",
+                    &dataset,
+                    "--days",
+                    UNSEEN_DAYS,
+                    "--out",
+                    &out,
+                ],
+            )?;
+
             filrouge(root, &["train", "--dataset", &past, "--out", &candidate])
         }
+
         Step::Evaluate => {
             let json = file("evaluation.json");
-            let arguments = ["--model", &candidate, "--history", &past, "--dataset", &recent, "--json", &json];
+            let arguments = [
+                "--model",
+                &candidate,
+                "--history",
+                &past,
+                "--dataset",
+                &recent,
+                "--json",
+                &json,
+            ];
+
             filrouge(root, &[&["evaluate"], arguments.as_slice()].concat())
         }
+
         Step::Gate => {
-            let arguments = ["--model", &candidate, "--history", &past, "--dataset", &recent];
+            let arguments = [
+                "--model",
+                &candidate,
+                "--history",
+                &past,
+                "--dataset",
+                &recent,
+            ];
+
             filrouge(root, &[&["model", "gate"], arguments.as_slice()].concat())
         }
+
         Step::Package => package(&work),
     }
 }
@@ -66,23 +110,38 @@ fn filrouge(root: &Path, arguments: &[&str]) -> Result<()> {
         .args(arguments)
         .status()
         .context("cannot run cargo")?;
-    ensure!(status.success(), "`filrouge {}` failed", arguments.join(" "));
+    ensure!(
+        status.success(),
+        "`filrouge {}` failed",
+        arguments.join(" ")
+    );
     Ok(())
 }
 
 /// Copies the version and writes `SHA256SUMS` beside it, as `sha256sum --check` reads it.
 fn package(work: &Path) -> Result<()> {
     let (candidate, package) = (work.join("candidate"), work.join("package"));
+
     if package.exists() {
-        std::fs::remove_dir_all(&package).with_context(|| format!("cannot replace `{}`", package.display()))?;
+        std::fs::remove_dir_all(&package)
+            .with_context(|| format!("cannot replace `{}`", package.display()))?;
     }
-    std::fs::create_dir_all(&package).with_context(|| format!("cannot make `{}`", package.display()))?;
+
+    std::fs::create_dir_all(&package)
+        .with_context(|| format!("cannot make `{}`", package.display()))?;
     let names = ["model.onnx", "model.json", "fidelity.json", "MODEL_CARD.md"];
     for name in names {
         let from = candidate.join(name);
-        std::fs::copy(&from, package.join(name)).with_context(|| format!("cannot copy `{}`", from.display()))?;
+        std::fs::copy(&from, package.join(name))
+            .with_context(|| format!("cannot copy `{}`", from.display()))?;
     }
-    let sums = Command::new("sha256sum").args(names).current_dir(&package).output().context("cannot run sha256sum")?;
+
+    let sums = Command::new("sha256sum")
+        .args(names)
+        .current_dir(&package)
+        .output()
+        .context("cannot run sha256sum")?;
     ensure!(sums.status.success(), "sha256sum failed");
+
     std::fs::write(package.join("SHA256SUMS"), sums.stdout).context("cannot write SHA256SUMS")
 }

@@ -8,8 +8,8 @@ use crate::AggregateError;
 use crate::ledger::{Ledger, count_by_source};
 use crate::rules::{Action, Fault, Judge, Known, Rule, found_trips};
 
-/// Applies the rules in order: each judges what those before it kept. What is kept and what is set aside
-/// must be, at the end, what was given.
+/// Applies the rules in order: each judges what those before it kept. What is kept and what is set
+/// aside must be, at the end, what was given.
 pub(crate) fn clean(
     frame: DataFrame,
     rules: &[Rule],
@@ -23,11 +23,17 @@ pub(crate) fn clean(
         let engine = AggregateError::engine(rules[0].name);
         let outcome = apply(kept, rules, known).map_err(&engine)?;
         kept = outcome.kept;
+
         for (rule, found) in outcome.found {
-            rejected += if rule.action == Action::Rejected { found.height() } else { 0 };
+            rejected += if rule.action == Action::Rejected {
+                found.height()
+            } else {
+                0
+            };
             ledger.add_found(rule, found).map_err(&engine)?;
         }
     }
+
     check(read, kept.height(), rejected)?;
     for (source, rows) in count_by_source(&kept).map_err(AggregateError::engine("count"))? {
         ledger.keep(&source, rows);
@@ -51,33 +57,58 @@ fn apply<'a>(frame: DataFrame, rules: &'a [Rule], known: &Known) -> PolarsResult
             let split = judge(frame.clone().lazy(), known)?;
             let found = split.found.collect()?;
             match found.height() {
-                0 => Ok(Outcome { kept: frame, found: Vec::new() }),
-                _ => Ok(Outcome { kept: split.frame.collect()?, found: vec![(&rules[0], found)] }),
+                0 => Ok(Outcome {
+                    kept: frame,
+                    found: Vec::new(),
+                }),
+                _ => Ok(Outcome {
+                    kept: split.frame.collect()?,
+                    found: vec![(&rules[0], found)],
+                }),
             }
         }
     }
 }
 
-/// Finds the faults of all rows at once and copies the rows once: a row is told of by the first rule that finds it.
+/// Finds the faults of all rows at once and copies the rows once: a row is told of by the first
+/// rule that finds it.
 fn set_aside<'a>(frame: DataFrame, rules: &'a [Rule], known: &Known) -> PolarsResult<Outcome<'a>> {
     let mut faults = Vec::new();
+
     for rule in rules {
         if let Judge::Row(fault) = rule.judge {
             faults.push((rule, fault(&frame, known)?));
         }
     }
-    let holds = faults.iter().map(|(rule, fault)| fault.holds.clone().fill_null(lit(false)).alias(rule.code));
-    let masks = frame.clone().lazy().select(holds.collect::<Vec<_>>()).collect()?;
+
+    let holds = faults
+        .iter()
+        .map(|(rule, fault)| fault.holds.clone().fill_null(lit(false)).alias(rule.code));
+    let masks = frame
+        .clone()
+        .lazy()
+        .select(holds.collect::<Vec<_>>())
+        .collect()?;
+
     let mut free = BooleanChunked::full("free".into(), true, frame.height());
     let mut found = Vec::new();
+
     for (rule, Fault { detail, .. }) in faults {
         let mask = masks.column(rule.code)?.bool()?.bitand(&free);
         if mask.any() {
-            found.push((rule, found_trips(frame.filter(&mask)?.lazy(), detail).collect()?));
+            found.push((
+                rule,
+                found_trips(frame.filter(&mask)?.lazy(), detail).collect()?,
+            ));
             free = free.bitand(mask.not());
         }
     }
-    let kept = if free.all() { frame } else { frame.filter(&free)? };
+
+    let kept = if free.all() {
+        frame
+    } else {
+        frame.filter(&free)?
+    };
     Ok(Outcome { kept, found })
 }
 

@@ -43,22 +43,39 @@ pub(crate) struct Drawers {
 
 impl Drawers {
     pub(crate) fn wait(&mut self, trip: Waiting) {
-        self.days.entry(trip.start.div_euclid(DAY)).or_default().waiting.push(trip);
+        self.days
+            .entry(trip.start.div_euclid(DAY))
+            .or_default()
+            .waiting
+            .push(trip);
     }
 
     pub(crate) fn doubt(&mut self, key: u64, start: Option<i64>, position: Position) {
         match start {
-            Some(start) => self.days.entry(start.div_euclid(DAY)).or_default().doubtful.push((key, position)),
+            Some(start) => self
+                .days
+                .entry(start.div_euclid(DAY))
+                .or_default()
+                .doubtful
+                .push((key, position)),
             None => self.undated.push(position),
         }
     }
 
-    /// Takes out the drawers of the days that are over when the next trip starts, in order: all without a next one.
+    /// Takes out the drawers of the days that are over when the next trip starts, in order: all
+    /// without a next one.
     pub(crate) fn close(&mut self, next_start: Option<i64>) -> Vec<Drawer> {
         let is_over = |day: i64| next_start.is_none_or(|start| day < start.div_euclid(DAY));
-        let mut over: Vec<i64> = self.days.keys().copied().filter(|&day| is_over(day)).collect();
+        let mut over: Vec<i64> = self
+            .days
+            .keys()
+            .copied()
+            .filter(|&day| is_over(day))
+            .collect();
         over.sort_unstable();
-        over.iter().filter_map(|day| self.days.remove(day)).collect()
+        over.iter()
+            .filter_map(|day| self.days.remove(day))
+            .collect()
     }
 
     /// The trips without a start, which may all be copies of each other.
@@ -70,20 +87,33 @@ impl Drawers {
 impl Drawer {
     /// The trips that no rule can find, and the others.
     pub(crate) fn sort(self) -> (Vec<Waiting>, Vec<Position>) {
-        let Self { waiting: mut clear, doubtful } = self;
+        let Self {
+            waiting: mut clear,
+            doubtful,
+        } = self;
         let mut alike = alike(&clear, &doubtful);
         alike.sort_unstable();
         alike.dedup();
-        let mut doubtful: Vec<Position> = doubtful.into_iter().map(|(_, position)| position).collect();
+
+        let mut doubtful: Vec<Position> =
+            doubtful.into_iter().map(|(_, position)| position).collect();
+
         // From the last, so that the places before stay those that were noted.
-        doubtful.extend(alike.into_iter().rev().map(|place| clear.swap_remove(place).position));
+        doubtful.extend(
+            alike
+                .into_iter()
+                .rev()
+                .map(|place| clear.swap_remove(place).position),
+        );
+
         (clear, doubtful)
     }
 }
 
 /// The places of the trips whose key another has too.
 fn alike(waiting: &[Waiting], doubtful: &[(u64, Position)]) -> Vec<usize> {
-    let mut first: HashMap<u64, Option<usize>, Numbers> = doubtful.iter().map(|&(key, _)| (key, None)).collect();
+    let mut first: HashMap<u64, Option<usize>, Numbers> =
+        doubtful.iter().map(|&(key, _)| (key, None)).collect();
     first.reserve(waiting.len());
     let mut alike = Vec::new();
     for (place, trip) in waiting.iter().enumerate() {
@@ -107,12 +137,16 @@ impl Hasher for NumberHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
+        bytes
+            .iter()
+            .for_each(|&byte| self.write_u64(u64::from(byte)));
     }
 
     fn write_u64(&mut self, number: u64) {
         // The map looks at the lowest and at the highest bits.
-        self.0 = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32);
+        self.0 = (self.0 ^ number)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .rotate_left(32);
     }
 
     fn write_i64(&mut self, number: i64) {
@@ -126,7 +160,14 @@ mod tests {
 
     fn trip(key: u64, day: i64, row: u32) -> Waiting {
         let position = Position { piece: 0, row };
-        Waiting { key, start: day * DAY, position, place: 0, lasted_hours: None, is_alias: false }
+        Waiting {
+            key,
+            start: day * DAY,
+            position,
+            place: 0,
+            lasted_hours: None,
+            is_alias: false,
+        }
     }
 
     fn rows(drawer: Drawer) -> (Vec<u32>, Vec<u32>) {
@@ -136,7 +177,10 @@ mod tests {
             rows
         };
         let clear = clear.iter().map(|trip| trip.position.row).collect();
-        (sorted(clear), sorted(doubtful.iter().map(|position| position.row).collect()))
+        (
+            sorted(clear),
+            sorted(doubtful.iter().map(|position| position.row).collect()),
+        )
     }
 
     #[test]
@@ -146,7 +190,10 @@ mod tests {
             drawers.wait(trip(key, 0, row));
         }
         drawers.doubt(4, Some(0), Position { piece: 0, row: 6 });
-        assert_eq!(rows(drawers.close(None).remove(0)), (vec![1, 3], vec![0, 2, 4, 5, 6]));
+        assert_eq!(
+            rows(drawers.close(None).remove(0)),
+            (vec![1, 3], vec![0, 2, 4, 5, 6])
+        );
     }
 
     #[test]
@@ -155,9 +202,26 @@ mod tests {
         drawers.wait(trip(1, 1, 0));
         drawers.wait(trip(1, -1, 1));
         drawers.doubt(1, None, Position { piece: 0, row: 2 });
+
         assert_eq!(drawers.close(Some(-DAY)).len(), 0);
-        assert_eq!(drawers.close(Some(2 * DAY - 1)).into_iter().map(rows).collect::<Vec<_>>(), [(vec![1], vec![])]);
-        assert_eq!(drawers.close(None).into_iter().map(rows).collect::<Vec<_>>(), [(vec![0], vec![])]);
+        assert_eq!(
+            drawers
+                .close(Some(2 * DAY - 1))
+                .into_iter()
+                .map(rows)
+                .collect::<Vec<_>>(),
+            [(vec![1], vec![])]
+        );
+
+        assert_eq!(
+            drawers
+                .close(None)
+                .into_iter()
+                .map(rows)
+                .collect::<Vec<_>>(),
+            [(vec![0], vec![])]
+        );
+
         assert_eq!(drawers.undated(), [Position { piece: 0, row: 2 }]);
     }
 }

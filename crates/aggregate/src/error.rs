@@ -61,11 +61,17 @@ pub enum AggregateError {
 
 impl AggregateError {
     pub(crate) fn unreadable(path: &Path, reason: impl ToString) -> Self {
-        Self::Unreadable { path: path.to_owned(), reason: reason.to_string() }
+        Self::Unreadable {
+            path: path.to_owned(),
+            reason: reason.to_string(),
+        }
     }
 
     pub(crate) fn unwritable(path: &Path, reason: impl ToString) -> Self {
-        Self::Unwritable { path: path.to_owned(), reason: reason.to_string() }
+        Self::Unwritable {
+            path: path.to_owned(),
+            reason: reason.to_string(),
+        }
     }
 
     pub(crate) fn engine(step: &'static str) -> impl Fn(PolarsError) -> Self {

@@ -23,7 +23,13 @@ pub(crate) struct HourConditions {
 
 impl Hours {
     /// The hours from `first` to `last`, both included. Days off are local days of `time_zone`.
-    pub(crate) fn new(first: Hour, last: Hour, weather: &WeatherByHour, calendar: &Calendar, time_zone: Tz) -> Self {
+    pub(crate) fn new(
+        first: Hour,
+        last: Hour,
+        weather: &WeatherByHour,
+        calendar: &Calendar,
+        time_zone: Tz,
+    ) -> Self {
         let hour = |hour: Hour| {
             let date = hour.start().with_timezone(&time_zone).date_naive();
             HourConditions {
@@ -32,14 +38,22 @@ impl Hours {
                 is_school_holiday: calendar.is_school_holiday(date),
             }
         };
+
         let hours = (0..=last - first).map(|step| hour(first + step)).collect();
-        Self { first: first.hours_since_epoch(), hours }
+
+        Self {
+            first: first.hours_since_epoch(),
+            hours,
+        }
     }
 
     /// The conditions of an hour; none are known outside of the span.
     pub(crate) fn get(&self, hour: Hour) -> HourConditions {
         let index = usize::try_from(hour.hours_since_epoch() - self.first).ok();
-        index.and_then(|index| self.hours.get(index)).copied().unwrap_or_default()
+        index
+            .and_then(|index| self.hours.get(index))
+            .copied()
+            .unwrap_or_default()
     }
 }
 
@@ -47,16 +61,25 @@ impl Hours {
 fn of_values(values: &Values) -> Weather {
     let [temperature, apparent, humidity, wind, precipitation, code] = *values;
     let within = |value: Option<f64>, least: f64, most: f64| {
-        value.filter(|value| (least..=most).contains(value)).map(|value| value as f32)
+        value
+            .filter(|value| (least..=most).contains(value))
+            .map(|value| value as f32)
     };
+
     Weather {
         temperature_c: within(temperature, -100.0, 70.0),
         apparent_temperature_c: within(apparent, -120.0, 100.0),
         relative_humidity_pct: within(humidity, 0.0, 100.0),
         wind_speed_kmh: within(wind, 0.0, 500.0),
         precipitation_mm: within(precipitation, 0.0, 500.0),
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 99")]
-        weather_code: code.filter(|code| (0.0..=99.0).contains(code) && code.fract() == 0.0).map(|code| code as u8),
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and 99"
+        )]
+        weather_code: code
+            .filter(|code| (0.0..=99.0).contains(code) && code.fract() == 0.0)
+            .map(|code| code as u8),
     }
 }
 
@@ -67,14 +90,42 @@ mod tests {
     #[test]
     fn hours_outside_of_the_span_and_values_out_of_bounds_are_unknown() {
         let first: Hour = "2026-03-01T08:00:00Z".parse().unwrap();
-        let weather = [(first, [Some(12.5), Some(900.0), Some(101.0), Some(8.0), Some(0.0), Some(61.0)])].into();
-        let hours = Hours::new(first, first + 1, &weather, &Calendar::default(), chrono_tz::UTC);
+        let weather = [(
+            first,
+            [
+                Some(12.5),
+                Some(900.0),
+                Some(101.0),
+                Some(8.0),
+                Some(0.0),
+                Some(61.0),
+            ],
+        )]
+        .into();
+
+        let hours = Hours::new(
+            first,
+            first + 1,
+            &weather,
+            &Calendar::default(),
+            chrono_tz::UTC,
+        );
+
         let known = hours.get(first).weather;
+
         assert_eq!(
-            (known.temperature_c, known.apparent_temperature_c, known.relative_humidity_pct),
+            (
+                known.temperature_c,
+                known.apparent_temperature_c,
+                known.relative_humidity_pct
+            ),
             (Some(12.5), None, None)
         );
-        assert_eq!((known.wind_speed_kmh, known.weather_code), (Some(8.0), Some(61)));
+
+        assert_eq!(
+            (known.wind_speed_kmh, known.weather_code),
+            (Some(8.0), Some(61))
+        );
         assert_eq!(hours.get(first + 1), HourConditions::default());
         assert_eq!(hours.get(first - 1), HourConditions::default());
     }

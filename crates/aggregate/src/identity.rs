@@ -1,18 +1,21 @@
 //! One identifier a station, whatever the source calls it.
 //!
-//! Trip histories often name a station otherwise than GBFS does: by the short code painted on it, or by the identifier
-//! that it had before. GBFS publishes these beside the identifier; a trip that bears one belongs to the station.
+//! Trip histories often name a station otherwise than GBFS does: by the short code painted on it,
+//! or by the identifier that it had before. GBFS publishes these beside the identifier; a trip that
+//! bears one belongs to the station.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use filrouge_types::StationId;
 use polars::prelude::{
-    DataFrame, IntoLazy, JoinArgs, JoinType, NamedFrom, PolarsResult, Series, by_name, coalesce, col,
+    DataFrame, IntoLazy, JoinArgs, JoinType, NamedFrom, PolarsResult, Series, by_name, coalesce,
+    col,
 };
 
 use crate::ledger::{Ledger, count_by_source};
 
-/// The other identifiers of stations. One that two stations claim, or that is the identifier of a station, is none.
+/// The other identifiers of stations. One that two stations claim, or that is the identifier of a
+/// station, is none.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Aliases {
     stations: BTreeMap<String, StationId>,
@@ -45,23 +48,44 @@ impl Aliases {
         self.stations.get(id).map(StationId::as_str)
     }
 
-    /// The trips with the identifiers of their stations; `ledger` counts those that bore another one.
+    /// The trips with the identifiers of their stations; `ledger` counts those that bore another
+    /// one.
     pub(crate) fn apply(&self, trips: DataFrame, ledger: &mut Ledger) -> PolarsResult<DataFrame> {
         if self.stations.is_empty() {
             return Ok(trips);
         }
+
         let aliases: Vec<&str> = self.stations.keys().map(String::as_str).collect();
         let stations: Vec<&str> = self.stations.values().map(StationId::as_str).collect();
         let aliases = Series::new("start_station_id".into(), aliases);
-        let table = DataFrame::new_infer_height(vec![aliases.into(), Series::new("station".into(), stations).into()])?;
+        let table = DataFrame::new_infer_height(vec![
+            aliases.into(),
+            Series::new("station".into(), stations).into(),
+        ])?;
+
         let on = [col("start_station_id")];
-        let joined = trips.lazy().join(table.lazy(), on.clone(), on, JoinArgs::new(JoinType::Left)).collect()?;
-        let identified = joined.clone().lazy().filter(col("station").is_not_null()).collect()?;
+        let joined = trips
+            .lazy()
+            .join(table.lazy(), on.clone(), on, JoinArgs::new(JoinType::Left))
+            .collect()?;
+        let identified = joined
+            .clone()
+            .lazy()
+            .filter(col("station").is_not_null())
+            .collect()?;
+
         for (source, rows) in count_by_source(&identified)? {
             ledger.identify(&source, rows);
         }
-        let identifier = coalesce(&[col("station"), col("start_station_id")]).alias("start_station_id");
-        joined.lazy().with_column(identifier).drop(by_name(["station"], true, false)).collect()
+
+        let identifier =
+            coalesce(&[col("station"), col("start_station_id")]).alias("start_station_id");
+
+        joined
+            .lazy()
+            .with_column(identifier)
+            .drop(by_name(["station"], true, false))
+            .collect()
     }
 }
 
@@ -82,6 +106,9 @@ mod tests {
         }
         aliases.add("A".to_owned(), &station("B"));
         let aliases = aliases.without(|alias| alias == "A");
-        assert_eq!(aliases.stations, BTreeMap::from([("16107".to_owned(), station("213688169"))]));
+        assert_eq!(
+            aliases.stations,
+            BTreeMap::from([("16107".to_owned(), station("213688169"))])
+        );
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use polars::prelude::{
-    Column, DataFrame, DataType, IntoLazy, NamedFrom, PolarsResult, Series, SortMultipleOptions, UnionArgs, col,
-    concat, len, lit,
+    Column, DataFrame, DataType, IntoLazy, NamedFrom, PolarsResult, Series, SortMultipleOptions,
+    UnionArgs, col, concat, len, lit,
 };
 
 use crate::rules::{Action, FOUND_COLUMNS, Rule, UNKNOWN_STATION, UNREADABLE_INSTANT};
@@ -32,12 +32,22 @@ impl Finding {
     /// A record whose date is absent or could not be read.
     pub(crate) fn unreadable_instant(source_file: &str, source_line: u32) -> Self {
         let (source_line, detail) = (Some(source_line), "no readable date");
-        Self { rule: UNREADABLE_INSTANT, source_file: source_file.to_owned(), source_line, detail }
+        Self {
+            rule: UNREADABLE_INSTANT,
+            source_file: source_file.to_owned(),
+            source_line,
+            detail,
+        }
     }
 
     /// A record about a station that has no identifier, or one that no source describes.
     pub(crate) fn unknown_station(source_file: &str, detail: &'static str) -> Self {
-        Self { rule: UNKNOWN_STATION, source_file: source_file.to_owned(), source_line: None, detail }
+        Self {
+            rule: UNKNOWN_STATION,
+            source_file: source_file.to_owned(),
+            source_line: None,
+            detail,
+        }
     }
 }
 
@@ -70,18 +80,36 @@ impl Ledger {
         if found.height() == 0 {
             return Ok(());
         }
+
         for (source, rows) in count_by_source(&found)? {
             self.source(&source).count(rule, rows as u64);
         }
-        let named = [("code", rule.code), ("rule", rule.name), ("outcome", rule.action.as_str())];
+
+        let named = [
+            ("code", rule.code),
+            ("rule", rule.name),
+            ("outcome", rule.action.as_str()),
+        ];
         let named = named.map(|(column, value)| lit(value).alias(column));
-        self.found.push(found.lazy().select(FOUND_COLUMNS.map(col)).with_columns(named).collect()?);
+
+        self.found.push(
+            found
+                .lazy()
+                .select(FOUND_COLUMNS.map(col))
+                .with_columns(named)
+                .collect()?,
+        );
+
         Ok(())
     }
 
     /// Trips kept, over all sources of trips.
     pub(crate) fn kept(&self, sources: &[&str]) -> u64 {
-        sources.iter().filter_map(|source| self.sources.get(*source)).map(|source| source.kept).sum()
+        sources
+            .iter()
+            .filter_map(|source| self.sources.get(*source))
+            .map(|source| source.kept)
+            .sum()
     }
 
     /// The counts, once it is sure that no row appeared or disappeared.
@@ -94,14 +122,32 @@ impl Ledger {
     pub(crate) fn rejects(self) -> PolarsResult<DataFrame> {
         let mut frames: Vec<_> = self.found.into_iter().map(IntoLazy::lazy).collect();
         frames.push(frame_of(&self.findings)?.lazy());
-        let columns = ["code", "rule", "outcome"].into_iter().chain(FOUND_COLUMNS).map(col).collect::<Vec<_>>();
-        let order = ["code", "source", "source_file", "source_line", "hour", "detail"];
-        let selected = frames.into_iter().map(|frame| frame.select(columns.clone())).collect::<Vec<_>>();
-        concat(selected, UnionArgs::default())?.sort(order, SortMultipleOptions::default()).collect()
+        let columns = ["code", "rule", "outcome"]
+            .into_iter()
+            .chain(FOUND_COLUMNS)
+            .map(col)
+            .collect::<Vec<_>>();
+        let order = [
+            "code",
+            "source",
+            "source_file",
+            "source_line",
+            "hour",
+            "detail",
+        ];
+        let selected = frames
+            .into_iter()
+            .map(|frame| frame.select(columns.clone()))
+            .collect::<Vec<_>>();
+        concat(selected, UnionArgs::default())?
+            .sort(order, SortMultipleOptions::default())
+            .collect()
     }
 
     fn source(&mut self, source: &str) -> &mut SourceSummary {
-        self.sources.entry(source.to_owned()).or_insert_with(|| SourceSummary::new(source))
+        self.sources
+            .entry(source.to_owned())
+            .or_insert_with(|| SourceSummary::new(source))
     }
 }
 
@@ -114,27 +160,44 @@ pub(crate) fn count_by_source(frame: &DataFrame) -> PolarsResult<Vec<(String, us
         .agg([len().cast(DataType::Int64).alias("rows")])
         .sort(["source"], SortMultipleOptions::default())
         .collect()?;
-    let (sources, rows) = (counts.column("source")?.str()?.clone(), counts.column("rows")?.i64()?.clone());
+
+    let (sources, rows) = (
+        counts.column("source")?.str()?.clone(),
+        counts.column("rows")?.i64()?.clone(),
+    );
     let pairs = sources.iter().zip(rows.iter());
-    Ok(pairs.filter_map(|(source, rows)| Some((source?.to_owned(), usize::try_from(rows?).ok()?))).collect())
+
+    Ok(pairs
+        .filter_map(|(source, rows)| Some((source?.to_owned(), usize::try_from(rows?).ok()?)))
+        .collect())
 }
 
 fn frame_of(findings: &[(String, Finding)]) -> PolarsResult<DataFrame> {
     let texts = |name: &str, value: &dyn Fn(&(String, Finding)) -> String| {
-        Column::from(Series::new(name.into(), findings.iter().map(value).collect::<Vec<String>>()))
+        Column::from(Series::new(
+            name.into(),
+            findings.iter().map(value).collect::<Vec<String>>(),
+        ))
     };
-    let lines: Vec<Option<u32>> = findings.iter().map(|(_, finding)| finding.source_line).collect();
+    let lines: Vec<Option<u32>> = findings
+        .iter()
+        .map(|(_, finding)| finding.source_line)
+        .collect();
     let hours: Vec<Option<i64>> = vec![None; findings.len()];
     DataFrame::new(
         findings.len(),
         vec![
             texts("code", &|(_, finding)| finding.rule.code.to_owned()),
             texts("rule", &|(_, finding)| finding.rule.name.to_owned()),
-            texts("outcome", &|(_, finding)| finding.rule.action.as_str().to_owned()),
+            texts("outcome", &|(_, finding)| {
+                finding.rule.action.as_str().to_owned()
+            }),
             texts("source", &|(source, _)| source.clone()),
             texts("source_file", &|(_, finding)| finding.source_file.clone()),
             Series::new("source_line".into(), lines).into(),
-            Series::new("hour".into(), hours).cast(&instant_type())?.into(),
+            Series::new("hour".into(), hours)
+                .cast(&instant_type())?
+                .into(),
             texts("detail", &|(_, finding)| finding.detail.to_owned()),
         ],
     )
@@ -142,7 +205,10 @@ fn frame_of(findings: &[(String, Finding)]) -> PolarsResult<DataFrame> {
 
 impl SourceSummary {
     fn new(source: &str) -> Self {
-        Self { source: source.to_owned(), ..Self::default() }
+        Self {
+            source: source.to_owned(),
+            ..Self::default()
+        }
     }
 
     fn count(&mut self, rule: &Rule, rows: u64) {
@@ -179,7 +245,10 @@ mod tests {
         ledger.keep("events", 1);
         ledger.reject("events", Finding::unreadable_instant("events.jsonl", 2));
         let error = ledger.close().unwrap_err();
-        assert_eq!(error.to_string(), "events: 3 rows read, but 1 kept and 1 rejected");
+        assert_eq!(
+            error.to_string(),
+            "events: 3 rows read, but 1 kept and 1 rejected"
+        );
         ledger.keep("events", 1);
         assert_eq!(ledger.close().unwrap()[0].rejected["unreadable_instant"], 1);
         assert_eq!(ledger.rejects().unwrap().height(), 1);

@@ -4,7 +4,9 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use filrouge_dataset::{ConditionTable, Dataset, DatasetError, write_atomically, write_conditions, write_dataset};
+use filrouge_dataset::{
+    ConditionTable, Dataset, DatasetError, write_atomically, write_conditions, write_dataset,
+};
 use polars::prelude::{DataFrame, ParquetWriter, PolarsError};
 use serde::Serialize;
 use tempfile::TempDir;
@@ -31,31 +33,50 @@ impl Output {
                     fs::remove_dir_all(entry.path())?;
                 }
             }
-            tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(out_dir)
+
+            tempfile::Builder::new()
+                .prefix(UNFINISHED)
+                .tempdir_in(out_dir)
         };
+
         let folder = create().map_err(|error| AggregateError::unwritable(out_dir, error))?;
-        Ok(Self { folder, names: Vec::new() })
+
+        Ok(Self {
+            folder,
+            names: Vec::new(),
+        })
     }
 
     pub(crate) fn station_hours(&mut self, dataset: &Dataset) -> Result<(), AggregateError> {
-        self.write("station_hours.parquet", |path| write_dataset(path, dataset).map_err(reason))
+        self.write("station_hours.parquet", |path| {
+            write_dataset(path, dataset).map_err(reason)
+        })
     }
 
     pub(crate) fn conditions(&mut self, table: &ConditionTable) -> Result<(), AggregateError> {
-        self.write("conditions.parquet", |path| write_conditions(path, table).map_err(reason))
+        self.write("conditions.parquet", |path| {
+            write_conditions(path, table).map_err(reason)
+        })
     }
 
     pub(crate) fn rejects(&mut self, mut rejects: DataFrame) -> Result<(), AggregateError> {
         self.write("rejects.parquet", |path| {
-            let written = write_atomically(path, |file| ParquetWriter::new(file).finish(&mut rejects).map(|_| ()));
+            let written = write_atomically(path, |file| {
+                ParquetWriter::new(file).finish(&mut rejects).map(|_| ())
+            });
             written.map_err(|error: PolarsError| error.to_string())
         })
     }
 
-    pub(crate) fn json(&mut self, name: &'static str, value: &impl Serialize) -> Result<(), AggregateError> {
+    pub(crate) fn json(
+        &mut self,
+        name: &'static str,
+        value: &impl Serialize,
+    ) -> Result<(), AggregateError> {
         self.write(name, |path| {
-            let written =
-                write_atomically(path, |file| serde_json::to_writer_pretty(file, value).map_err(io::Error::from));
+            let written = write_atomically(path, |file| {
+                serde_json::to_writer_pretty(file, value).map_err(io::Error::from)
+            });
             written.map_err(|error| error.to_string())
         })
     }

@@ -4,30 +4,42 @@ use std::num::NonZero;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-/// Does `work` for each item, as many at a time as there are processors, and gives `take` the results in the order of
-/// the items. A thread is one result ahead at most, so that memory is bounded; the first error ends all.
+/// Does `work` for each item, as many at a time as there are processors, and gives `take` the
+/// results in the order of the items. A thread is one result ahead at most, so that memory is
+/// bounded; the first error ends all.
 pub(crate) fn in_order<Item: Sync, Done: Send, Error: Send>(
     items: &[Item],
     work: impl Fn(&Item) -> Result<Done, Error> + Sync,
     mut take: impl FnMut(usize, Done) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
+    let threads = thread::available_parallelism()
+        .map_or(1, NonZero::get)
+        .min(items.len());
     let work = &work;
+
     thread::scope(|scope| {
         let start = |lane| {
             let (sender, receiver) = sync_channel(1);
+
             scope.spawn(move || {
                 // Nobody receives any more once there is an error.
-                items.iter().skip(lane).step_by(threads).all(|item| sender.send(work(item)).is_ok())
+                items
+                    .iter()
+                    .skip(lane)
+                    .step_by(threads)
+                    .all(|item| sender.send(work(item)).is_ok())
             });
+
             receiver
         };
+
         let lanes: Vec<_> = (0..threads).map(start).collect();
         for (place, lane) in (0..items.len()).zip(lanes.iter().cycle()) {
             // Without a result the thread panicked, and so does the scope.
             let Ok(done) = lane.recv() else { break };
             take(place, done?)?;
         }
+
         Ok(())
     })
 }
@@ -38,7 +50,14 @@ mod tests {
 
     fn squares(items: &[u32], refused: u32) -> (Vec<u32>, Result<(), u32>) {
         let mut taken = Vec::new();
-        let work = |&item: &u32| if item == refused { Err(item) } else { Ok(item * item) };
+        let work = |&item: &u32| {
+            if item == refused {
+                Err(item)
+            } else {
+                Ok(item * item)
+            }
+        };
+
         let end = in_order(items, work, |place, square| {
             assert_eq!(square, items[place] * items[place]);
             taken.push(square);
@@ -50,7 +69,10 @@ mod tests {
     #[test]
     fn results_come_in_the_order_of_the_items_up_to_the_first_error() {
         assert_eq!(squares(&[], 0), (vec![], Ok(())));
-        assert_eq!(squares(&[3, 1, 2, 5, 4], 9), (vec![9, 1, 4, 25, 16], Ok(())));
+        assert_eq!(
+            squares(&[3, 1, 2, 5, 4], 9),
+            (vec![9, 1, 4, 25, 16], Ok(()))
+        );
         assert_eq!(squares(&[3, 1, 2, 5, 4], 2), (vec![9, 1], Err(2)));
     }
 }

@@ -1,7 +1,7 @@
 //! Parquet files read by pieces: some columns of one row group, all its rows or some.
 //!
-//! The engine's own reader is made for whole files: it looks at every row group before the one that is wanted, and it
-//! cannot be told which rows to leave out.
+//! The engine's own reader is made for whole files: it looks at every row group before the one that
+//! is wanted, and it cannot be told which rows to leave out.
 
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::{ArrowSchema, DataType, PolarsError, PolarsResult, Series};
 use polars_parquet::read::{
-    BasicDecompressor, ColumnChunkMetadata, FileMetadata, Filter, PageReader, column_iter_to_arrays, infer_schema,
-    read_metadata,
+    BasicDecompressor, ColumnChunkMetadata, FileMetadata, Filter, PageReader,
+    column_iter_to_arrays, infer_schema, read_metadata,
 };
 
 use crate::AggregateError;
@@ -37,7 +37,11 @@ impl ParquetFile {
         let read = || -> PolarsResult<_> {
             let metadata = read_metadata(&mut File::open(path)?)?;
             let schema = infer_schema(&metadata)?;
-            Ok(Self { path: path.to_owned(), metadata, schema })
+            Ok(Self {
+                path: path.to_owned(),
+                metadata,
+                schema,
+            })
         };
         read().map_err(|error| AggregateError::unreadable(path, error))
     }
@@ -48,7 +52,10 @@ impl ParquetFile {
 
     /// Rows of each row group.
     pub(crate) fn groups(&self) -> impl Iterator<Item = usize> + '_ {
-        self.metadata.row_groups.iter().map(|group| group.num_rows())
+        self.metadata
+            .row_groups
+            .iter()
+            .map(|group| group.num_rows())
     }
 
     /// The type of a column, when the file has it.
@@ -56,25 +63,44 @@ impl ParquetFile {
         self.schema.get(column).map(DataType::from_arrow_field)
     }
 
-    /// The least value of a column of 64-bit integers or instants in a row group, when the file tells.
+    /// The least value of a column of 64-bit integers or instants in a row group, when the file
+    /// tells.
     pub(crate) fn least(&self, group: usize, column: &str) -> Option<i64> {
-        let statistics = self.chunk(group, column)?.statistics(&self.metadata.footer_buf)?.ok()?;
+        let statistics = self
+            .chunk(group, column)?
+            .statistics(&self.metadata.footer_buf)?
+            .ok()?;
         statistics.as_int64()?.min_value
     }
 
     /// One column of a row group, in the type that the file gives it.
-    pub(crate) fn read(&self, group: usize, column: &str, rows: &Rows) -> Result<Series, AggregateError> {
-        self.decode(group, column, rows).map_err(|error| AggregateError::unreadable(&self.path, error))
+    pub(crate) fn read(
+        &self,
+        group: usize,
+        column: &str,
+        rows: &Rows,
+    ) -> Result<Series, AggregateError> {
+        self.decode(group, column, rows)
+            .map_err(|error| AggregateError::unreadable(&self.path, error))
     }
 
     fn decode(&self, group: usize, column: &str, rows: &Rows) -> PolarsResult<Series> {
         let place = self.schema.get(column).zip(self.chunk(group, column));
-        let (field, chunk) = place.ok_or_else(|| PolarsError::ColumnNotFound(column.to_owned().into()))?;
-        let pages = PageReader::new(Cursor::new(self.bytes(chunk)?.into()), chunk, Vec::new(), usize::MAX);
+        let (field, chunk) =
+            place.ok_or_else(|| PolarsError::ColumnNotFound(column.to_owned().into()))?;
+
+        let pages = PageReader::new(
+            Cursor::new(self.bytes(chunk)?.into()),
+            chunk,
+            Vec::new(),
+            usize::MAX,
+        );
+
         let pages = BasicDecompressor::new(pages, Vec::new());
         let kind = &chunk.descriptor().descriptor.primitive_type;
         let filter = rows.filter(self.metadata.row_groups[group].num_rows());
         let (arrays, _) = column_iter_to_arrays(vec![pages], vec![kind], field.clone(), filter)?;
+
         Series::try_from((field, arrays))
     }
 
@@ -84,12 +110,15 @@ impl ParquetFile {
         let mut file = File::open(&self.path)?;
         file.seek(SeekFrom::Start(range.start))?;
         let mut bytes = Vec::new();
-        file.take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
+        file.take(range.end.saturating_sub(range.start))
+            .read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
     fn chunk(&self, group: usize, column: &str) -> Option<&ColumnChunkMetadata> {
-        self.metadata.row_groups[group].columns_under_root_iter(column)?.next()
+        self.metadata.row_groups[group]
+            .columns_under_root_iter(column)?
+            .next()
     }
 }
 
@@ -107,7 +136,9 @@ impl Rows<'_> {
             Self::Between(rows) => Some(Filter::new_ranged(rows.start, rows.end)),
             Self::At(places) => {
                 let mut wanted = vec![false; height];
-                places.iter().for_each(|&place| wanted[place as usize] = true);
+                places
+                    .iter()
+                    .for_each(|&place| wanted[place as usize] = true);
                 Some(Filter::new_masked(wanted.into_iter().collect()))
             }
         }

@@ -1,4 +1,5 @@
-//! The one passage over all trips: the sieve lets through what no rule can find, the rules judge the rest.
+//! The one passage over all trips: the sieve lets through what no rule can find, the rules judge
+//! the rest.
 
 use crate::AggregateError;
 use crate::clean::clean;
@@ -23,13 +24,18 @@ pub(crate) fn count_clean_trips(
     ledger: &mut Ledger,
 ) -> Result<Tallies, AggregateError> {
     let mut passage = Passage {
-        judges: Judges { trips, known, aliases },
+        judges: Judges {
+            trips,
+            known,
+            aliases,
+        },
         ledger,
         drawers: Drawers::default(),
         doubtful: Vec::new(),
         clear: vec![Clear::default(); trips.len()],
         tallies: Tallies::default(),
     };
+
     let mut sieve = Sieve::new(known, aliases);
     trips.for_each_piece(&COLUMNS, |piece| passage.take(&mut sieve, &piece))?;
     passage.finish()
@@ -91,11 +97,17 @@ impl Passage<'_> {
     }
 
     fn judge(&mut self) -> Result<(), AggregateError> {
-        let Judges { trips, known, aliases } = self.judges;
+        let Judges {
+            trips,
+            known,
+            aliases,
+        } = self.judges;
         let rows = trips.rows(std::mem::take(&mut self.doubtful))?;
         let rows = receive(rows, aliases, self.ledger).map_err(AggregateError::engine("trips"))?;
         let kept = clean(rows, &TRIP_RULES, known, self.ledger)?;
-        self.tallies.add(&kept).map_err(AggregateError::engine("departures"))
+        self.tallies
+            .add(&kept)
+            .map_err(AggregateError::engine("departures"))
     }
 
     fn finish(mut self) -> Result<Tallies, AggregateError> {

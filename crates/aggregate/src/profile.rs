@@ -1,5 +1,5 @@
-//! What the clean data set looks like: ranges, missing values, distributions, rules that fired, and what has changed
-//! since the profile of the run before.
+//! What the clean data set looks like: ranges, missing values, distributions, rules that fired, and
+//! what has changed since the profile of the run before.
 
 use std::fs;
 use std::io;
@@ -49,14 +49,23 @@ pub struct ColumnProfile {
     pub nulls: u64,
     /// The least, the mean and the greatest value; `None` when there is none.
     pub range: Option<[f64; 3]>,
-    /// How many rows fall in each interval; the intervals of a column never change, so that runs compare.
+    /// How many rows fall in each interval; the intervals of a column never change, so that runs
+    /// compare.
     pub bins: Vec<Bin>,
 }
 
 impl ColumnProfile {
     fn new(name: &str, edges: Edges, values: impl Iterator<Item = Option<f64>>) -> Self {
-        let mut column = Self { name: name.to_owned(), nulls: 0, range: None, bins: edges.bins() };
-        let (mut least, mut sum, mut most, mut known) = (f64::INFINITY, 0.0, f64::NEG_INFINITY, 0_u64);
+        let mut column = Self {
+            name: name.to_owned(),
+            nulls: 0,
+            range: None,
+            bins: edges.bins(),
+        };
+
+        let (mut least, mut sum, mut most, mut known) =
+            (f64::INFINITY, 0.0, f64::NEG_INFINITY, 0_u64);
+
         for value in values {
             let Some(value) = value else {
                 column.nulls += 1;
@@ -65,12 +74,14 @@ impl ColumnProfile {
             (least, sum, most, known) = (least.min(value), sum + value, most.max(value), known + 1);
             column.bins[edges.bin(value)].rows += 1;
         }
+
         column.range = (known > 0).then(|| [least, sum / known as f64, most]);
         column
     }
 
-    /// Half the sum of the differences between the shares of the intervals: 0 when two distributions are the same, 1
-    /// when they have nothing in common. `None` when one of them is empty.
+    /// Half the sum of the differences between the shares of the intervals: 0 when two
+    /// distributions are the same, 1 when they have nothing in common. `None` when one of them is
+    /// empty.
     pub fn distance(&self, other: &Self) -> Option<f64> {
         let total = |column: &Self| column.bins.iter().map(|bin| bin.rows).sum::<u64>() as f64;
         let (mine, theirs) = (total(self), total(other));
@@ -78,7 +89,12 @@ impl ColumnProfile {
             return None;
         }
         let pairs = self.bins.iter().zip(&other.bins);
-        Some(pairs.map(|(one, other)| (one.rows as f64 / mine - other.rows as f64 / theirs).abs()).sum::<f64>() / 2.0)
+        Some(
+            pairs
+                .map(|(one, other)| (one.rows as f64 / mine - other.rows as f64 / theirs).abs())
+                .sum::<f64>()
+                / 2.0,
+        )
     }
 }
 
@@ -87,16 +103,19 @@ const DATA: &str = "profile.json";
 const PAGE: &str = "profile.html";
 
 impl DataProfile {
-    /// Describes the data set of `clean_dir`; the profile that an earlier run left there is the one before.
+    /// Describes the data set of `clean_dir`; the profile that an earlier run left there is the one
+    /// before.
     ///
     /// # Errors
     /// A folder without a clean data set.
     pub fn of(clean_dir: &Path) -> Result<Self, AggregateError> {
         let path = clean_dir.join("summary.json");
-        let summary: Summary =
-            read_json(&path)?.ok_or_else(|| AggregateError::unreadable(&path, "nothing was cleaned here yet"))?;
+        let summary: Summary = read_json(&path)?
+            .ok_or_else(|| AggregateError::unreadable(&path, "nothing was cleaned here yet"))?;
         let path = clean_dir.join("station_hours.parquet");
-        let dataset = read_dataset(&path).map_err(|error| AggregateError::unreadable(&path, error))?.table;
+        let dataset = read_dataset(&path)
+            .map_err(|error| AggregateError::unreadable(&path, error))?
+            .table;
         let earlier = read_json::<Self>(&clean_dir.join(DATA))?;
         Ok(Self::new(&dataset, summary).after(earlier))
     }
@@ -116,11 +135,20 @@ impl DataProfile {
 
     /// The same profile beside an earlier one; that of the same run gives way to the one before it.
     fn after(self, earlier: Option<Self>) -> Self {
-        let is_same_run = earlier.as_ref().is_some_and(|earlier| earlier.run_id == self.run_id);
+        let is_same_run = earlier
+            .as_ref()
+            .is_some_and(|earlier| earlier.run_id == self.run_id);
+
         let previous = match earlier {
             Some(earlier) if is_same_run => earlier.previous,
-            other => other.map(|earlier| Box::new(Self { previous: None, ..earlier })),
+            other => other.map(|earlier| {
+                Box::new(Self {
+                    previous: None,
+                    ..earlier
+                })
+            }),
         };
+
         Self { previous, ..self }
     }
 
@@ -132,10 +160,14 @@ impl DataProfile {
         let unwritable = |path: &Path, error: io::Error| AggregateError::unwritable(path, error);
         fs::create_dir_all(clean_dir).map_err(|error| unwritable(clean_dir, error))?;
         let (data, page) = (clean_dir.join(DATA), clean_dir.join(PAGE));
-        write_atomically(&page, |file| io::Write::write_all(file, self.html().as_bytes()))
-            .map_err(|error| unwritable(&page, error))?;
-        write_atomically(&data, |file| serde_json::to_writer_pretty(file, self).map_err(io::Error::from))
-            .map_err(|error| unwritable(&data, error))
+        write_atomically(&page, |file| {
+            io::Write::write_all(file, self.html().as_bytes())
+        })
+        .map_err(|error| unwritable(&page, error))?;
+        write_atomically(&data, |file| {
+            serde_json::to_writer_pretty(file, self).map_err(io::Error::from)
+        })
+        .map_err(|error| unwritable(&data, error))
     }
 }
 
@@ -145,23 +177,56 @@ fn columns(dataset: &Dataset) -> Vec<ColumnProfile> {
         ColumnProfile::new(
             name,
             edges,
-            values.iter().map(|value| Some(f64::from(*value)).filter(|value| value.is_finite())),
+            values
+                .iter()
+                .map(|value| Some(f64::from(*value)).filter(|value| value.is_finite())),
         )
     };
+
     let flags = |name, values: &[Option<bool>]| {
-        ColumnProfile::new(name, Edges::FLAG, values.iter().map(|value| value.map(|value| f64::from(u8::from(value)))))
+        ColumnProfile::new(
+            name,
+            Edges::FLAG,
+            values
+                .iter()
+                .map(|value| value.map(|value| f64::from(u8::from(value)))),
+        )
     };
+
     vec![
-        ColumnProfile::new("departures", Edges::COUNT, dataset.departures.iter().map(|&count| Some(f64::from(count)))),
+        ColumnProfile::new(
+            "departures",
+            Edges::COUNT,
+            dataset
+                .departures
+                .iter()
+                .map(|&count| Some(f64::from(count))),
+        ),
         floats("temperature_c", Edges::TEMPERATURE, &table.temperature_c),
-        floats("apparent_temperature_c", Edges::TEMPERATURE, &table.apparent_temperature_c),
-        floats("relative_humidity_pct", Edges::HUMIDITY, &table.relative_humidity_pct),
+        floats(
+            "apparent_temperature_c",
+            Edges::TEMPERATURE,
+            &table.apparent_temperature_c,
+        ),
+        floats(
+            "relative_humidity_pct",
+            Edges::HUMIDITY,
+            &table.relative_humidity_pct,
+        ),
         floats("wind_speed_kmh", Edges::WIND, &table.wind_speed_kmh),
         floats("precipitation_mm", Edges::RAIN, &table.precipitation_mm),
-        ColumnProfile::new("weather_code", Edges::CODE, table.weather_code.iter().map(|code| code.map(f64::from))),
+        ColumnProfile::new(
+            "weather_code",
+            Edges::CODE,
+            table.weather_code.iter().map(|code| code.map(f64::from)),
+        ),
         flags("is_public_holiday", &table.is_public_holiday),
         flags("is_school_holiday", &table.is_school_holiday),
-        ColumnProfile::new("event_count", Edges::EVENTS, table.event_count.iter().map(|count| count.map(f64::from))),
+        ColumnProfile::new(
+            "event_count",
+            Edges::EVENTS,
+            table.event_count.iter().map(|count| count.map(f64::from)),
+        ),
     ]
 }
 

@@ -6,7 +6,9 @@ mod weather;
 use std::collections::BTreeSet;
 
 use filrouge_types::StationId;
-use polars::prelude::{DataFrame, DataType, Expr, LazyFrame, NULL, PolarsResult, col, concat_str, lit};
+use polars::prelude::{
+    DataFrame, DataType, Expr, LazyFrame, NULL, PolarsResult, col, concat_str, lit,
+};
 use serde::Serialize;
 
 pub(crate) use trips::{EARLIEST_START, LATEST_START, LONGEST_SECONDS};
@@ -64,7 +66,8 @@ pub(crate) struct Fault {
     pub(crate) detail: Expr,
 }
 
-/// All rules, in the order in which they are applied: a row is set aside by the first that finds it at fault.
+/// All rules, in the order in which they are applied: a row is set aside by the first that finds it
+/// at fault.
 pub fn rules() -> Vec<Rule> {
     [TRIP_RULES.as_slice(), &WEATHER_RULES].concat()
 }
@@ -72,13 +75,16 @@ pub fn rules() -> Vec<Rule> {
 /// What rules know besides the frame.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
-    /// The stations that some source names; `None` when no source does, and any station is then accepted.
+    /// The stations that some source names; `None` when no source does, and any station is then
+    /// accepted.
     stations: Option<BTreeSet<String>>,
 }
 
 impl Known {
     pub(crate) fn of_stations<'a>(stations: impl Iterator<Item = &'a str>) -> Self {
-        Self { stations: Some(stations.map(str::to_owned).collect()) }
+        Self {
+            stations: Some(stations.map(str::to_owned).collect()),
+        }
     }
 
     /// Whether trips may start at the station that bears this identifier.
@@ -99,7 +105,8 @@ pub(crate) struct Split {
 }
 
 /// What is told of a row that a rule found.
-pub(crate) const FOUND_COLUMNS: [&str; 5] = ["source", "source_file", "source_line", "hour", "detail"];
+pub(crate) const FOUND_COLUMNS: [&str; 5] =
+    ["source", "source_file", "source_line", "hour", "detail"];
 
 impl Split {
     fn nothing_found(frame: LazyFrame) -> PolarsResult<Self> {
@@ -121,10 +128,18 @@ pub(crate) fn found_trips(frame: LazyFrame, detail: Expr) -> LazyFrame {
 
 /// `name=value`, as details are written.
 fn told(name: &str, value: Expr) -> Expr {
-    concat_str([lit(format!("{name}=")), value.cast(DataType::String).fill_null(lit(""))], "", false)
+    concat_str(
+        [
+            lit(format!("{name}=")),
+            value.cast(DataType::String).fill_null(lit("")),
+        ],
+        "",
+        false,
+    )
 }
 
-/// The rules that judge trips: first what one row alone shows, then what takes its neighbours, last the repairs.
+/// The rules that judge trips: first what one row alone shows, then what takes its neighbours, last
+/// the repairs.
 pub(crate) const TRIP_RULES: [Rule; 7] = [
     UNREADABLE_INSTANT,
     MISSING_STATION,
@@ -223,7 +238,10 @@ const MISSING_HOUR: Rule = Rule {
 /// What goes on and what is found, when one rule alone judges a frame.
 #[cfg(test)]
 pub(crate) fn apply(code: &str, frame: DataFrame, known: &Known) -> (DataFrame, DataFrame) {
-    let rule: Vec<Rule> = rules().into_iter().filter(|rule| rule.code == code).collect();
+    let rule: Vec<Rule> = rules()
+        .into_iter()
+        .filter(|rule| rule.code == code)
+        .collect();
     let mut ledger = crate::ledger::Ledger::default();
     let kept = crate::clean::clean(frame, &rule, known, &mut ledger).unwrap();
     (kept, ledger.rejects().unwrap())
@@ -238,6 +256,10 @@ mod tests {
         let codes: BTreeSet<_> = rules().iter().map(|rule| rule.code).collect();
         let names: BTreeSet<_> = rules().iter().map(|rule| rule.name).collect();
         assert_eq!((codes.len(), names.len()), (9, 9));
-        assert!(rules().iter().all(|rule| rule.reason.ends_with('.') && rule.reason.len() > 40));
+        assert!(
+            rules()
+                .iter()
+                .all(|rule| rule.reason.ends_with('.') && rule.reason.len() > 40)
+        );
     }
 }

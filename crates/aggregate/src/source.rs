@@ -1,4 +1,5 @@
-//! The files of a raw run, read as they are: each absent one is told, each damaged one is an error that names it.
+//! The files of a raw run, read as they are: each absent one is told, each damaged one is an error
+//! that names it.
 
 pub(crate) mod calendar;
 pub(crate) mod events;
@@ -25,14 +26,27 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, AggregateError> {
 
 /// A JSON document, or `None` when the file is absent.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, AggregateError> {
-    let Some(bytes) = read(path)? else { return Ok(None) };
-    serde_json::from_slice(&bytes).map(Some).map_err(|error| AggregateError::unreadable(path, error))
+    let Some(bytes) = read(path)? else {
+        return Ok(None);
+    };
+    serde_json::from_slice(&bytes)
+        .map(Some)
+        .map_err(|error| AggregateError::unreadable(path, error))
 }
 
-/// The records of a file with one JSON object a line, or `None` when it is absent. Blank lines are none.
-pub(crate) fn read_json_lines<T: DeserializeOwned>(path: &Path) -> Result<Option<Vec<T>>, AggregateError> {
-    let Some(bytes) = read(path)? else { return Ok(None) };
-    let lines = bytes.split(|&byte| byte == b'\n').zip(1..).filter(|(line, _)| !line.trim_ascii().is_empty());
+/// The records of a file with one JSON object a line, or `None` when it is absent. Blank lines are
+/// none.
+pub(crate) fn read_json_lines<T: DeserializeOwned>(
+    path: &Path,
+) -> Result<Option<Vec<T>>, AggregateError> {
+    let Some(bytes) = read(path)? else {
+        return Ok(None);
+    };
+    let lines = bytes
+        .split(|&byte| byte == b'\n')
+        .zip(1..)
+        .filter(|(line, _)| !line.trim_ascii().is_empty());
+
     let record = |(line, number): (&[u8], u32)| {
         serde_json::from_slice(line)
             .map_err(|error| AggregateError::unreadable(path, format!("line {number}: {error}")))

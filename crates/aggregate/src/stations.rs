@@ -46,7 +46,8 @@ const STATUS: &str = "station_status";
 const OPERATOR: &str = "operator_stations";
 
 impl Register {
-    /// Reads what the web service and the operator say of stations; the first to describe a field is believed.
+    /// Reads what the web service and the operator say of stations; the first to describe a field
+    /// is believed.
     pub(crate) fn read(
         run_dir: &Path,
         time_zone: Tz,
@@ -54,25 +55,37 @@ impl Register {
     ) -> Result<(Self, Vec<&'static str>), AggregateError> {
         let mut register = Self::default();
         let mut absent = Vec::new();
+
         match gbfs::read_stations(&run_dir.join("web_service/station_information.json"))? {
             None => absent.push(INFORMATION),
             Some(items) => {
-                let described = items.iter().map(|item| Some((gbfs::station_id(item)?, gbfs::describe(item))));
+                let described = items
+                    .iter()
+                    .map(|item| Some((gbfs::station_id(item)?, gbfs::describe(item))));
                 register.add(INFORMATION, "station_information.json", described, ledger);
                 register.add_aliases(&items);
-                register.entries.values_mut().for_each(|entry| entry.is_in_service = true);
+                register
+                    .entries
+                    .values_mut()
+                    .for_each(|entry| entry.is_in_service = true);
             }
         }
+
         match operator::read_stations(&run_dir.join("sql/stations.jsonl"), time_zone)? {
             None => absent.push(OPERATOR),
-            Some(described) => register.add(OPERATOR, "stations.jsonl", described.into_iter(), ledger),
+            Some(described) => {
+                register.add(OPERATOR, "stations.jsonl", described.into_iter(), ledger)
+            }
         }
+
         Ok((register, absent))
     }
 
     /// The other identifiers that the web service gives.
     pub(crate) fn aliases(&self) -> Aliases {
-        self.aliases.clone().without(|alias| self.entries.keys().any(|id| id.as_str() == alias))
+        self.aliases
+            .clone()
+            .without(|alias| self.entries.keys().any(|id| id.as_str() == alias))
     }
 
     /// What the rules know of stations.
@@ -83,14 +96,22 @@ impl Register {
         }
     }
 
-    /// Fills what no source says from the trips, which also make the stations known when no source does.
+    /// Fills what no source says from the trips, which also make the stations known when no source
+    /// does.
     pub(crate) fn complete(mut self, usage: &BTreeMap<StationId, Usage>) -> Stations {
         for (id, usage) in usage {
             let entry = self.entries.entry(id.clone()).or_default();
             entry.description.fill(usage.describe());
         }
         let mut stations = Stations::default();
-        for (id, Entry { description, is_in_service }) in self.entries {
+        for (
+            id,
+            Entry {
+                description,
+                is_in_service,
+            },
+        ) in self.entries
+        {
             stations.opened_at.push(description.opened_at);
             stations.is_in_service.push(is_in_service);
             stations.without_position += usize::from(description.position().is_none());
@@ -100,7 +121,10 @@ impl Register {
     }
 
     fn add_aliases(&mut self, items: &[serde_json::Value]) {
-        for (id, item) in items.iter().filter_map(|item| Some((gbfs::station_id(item)?, item))) {
+        for (id, item) in items
+            .iter()
+            .filter_map(|item| Some((gbfs::station_id(item)?, item)))
+        {
             gbfs::aliases(item).for_each(|alias| self.aliases.add(alias, &id));
         }
     }
@@ -115,11 +139,18 @@ impl Register {
         for record in described {
             ledger.read(source, 1);
             match record {
-                None => ledger.reject(source, Finding::unknown_station(file, "no valid station_id")),
+                None => ledger.reject(
+                    source,
+                    Finding::unknown_station(file, "no valid station_id"),
+                ),
                 Some((id, description)) => {
                     ledger.keep(source, 1);
                     self.has_source = true;
-                    self.entries.entry(id).or_default().description.fill(description);
+                    self.entries
+                        .entry(id)
+                        .or_default()
+                        .description
+                        .fill(description);
                 }
             }
         }
@@ -133,9 +164,17 @@ pub(crate) fn read_statuses(
     ledger: &mut Ledger,
 ) -> Result<Option<Vec<Status>>, AggregateError> {
     let path = run_dir.join("web_service/station_status.json");
-    let Some(items) = gbfs::read_stations(&path)? else { return Ok(None) };
-    let is_known = |id: &StationId| stations.binary_search_by(|station| station.station_id.cmp(id)).is_ok();
+    let Some(items) = gbfs::read_stations(&path)? else {
+        return Ok(None);
+    };
+    let is_known = |id: &StationId| {
+        stations
+            .binary_search_by(|station| station.station_id.cmp(id))
+            .is_ok()
+    };
+
     let mut statuses = BTreeMap::new();
+
     for item in &items {
         ledger.read(STATUS, 1);
         let detail = match gbfs::status(item) {
@@ -147,8 +186,13 @@ pub(crate) fn read_statuses(
                 continue;
             }
         };
-        ledger.reject(STATUS, Finding::unknown_station("station_status.json", detail));
+
+        ledger.reject(
+            STATUS,
+            Finding::unknown_station("station_status.json", detail),
+        );
     }
+
     Ok(Some(statuses.into_values().collect()))
 }
 
@@ -159,7 +203,10 @@ impl Description {
         if self.position().is_none() {
             (self.latitude, self.longitude) = (other.latitude, other.longitude);
         }
-        let written = |text: Option<String>| text.map(|text| text::normalise(&text)).filter(|text| !text.is_empty());
+        let written = |text: Option<String>| {
+            text.map(|text| text::normalise(&text))
+                .filter(|text| !text.is_empty())
+        };
         self.name = self.name.take().or(written(other.name));
         self.district = self.district.take().or(written(other.district));
         self.capacity = self.capacity.or(other.capacity);
@@ -167,7 +214,9 @@ impl Description {
     }
 
     fn position(&self) -> Option<(f64, f64)> {
-        self.latitude.zip(self.longitude).filter(|position| *position != (0.0, 0.0))
+        self.latitude
+            .zip(self.longitude)
+            .filter(|position| *position != (0.0, 0.0))
     }
 
     fn station(self, station_id: StationId) -> Station {

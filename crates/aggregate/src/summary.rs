@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 /// What an aggregation did: `summary.json`. Its display is a table in French.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
-    /// The run of collection that was cleaned, by the name of its folder; the first file for a history that comes alone.
+    /// The run of collection that was cleaned, by the name of its folder; the first file for a
+    /// history that comes alone.
     #[serde(default)]
     pub run_id: Option<String>,
     /// The first hour of the data set, UTC; `None` when it has no row.
@@ -26,7 +27,8 @@ pub struct Summary {
     pub departures: u64,
     /// Trips kept that began after the last complete hour: the next aggregation will count them.
     pub departures_after: u64,
-    /// Hours during which the whole system has no trip for so long that the history lacks them: no row tells of them.
+    /// Hours during which the whole system has no trip for so long that the history lacks them: no
+    /// row tells of them.
     pub hours_without_history: u64,
     /// Events whose place is near no station.
     pub events_elsewhere: u64,
@@ -75,7 +77,9 @@ impl Summary {
     }
 
     fn trips(&self) -> impl Iterator<Item = &SourceSummary> {
-        self.sources.iter().filter(|source| crate::trips::SOURCES.contains(&source.source.as_str()))
+        self.sources
+            .iter()
+            .filter(|source| crate::trips::SOURCES.contains(&source.source.as_str()))
     }
 }
 
@@ -88,16 +92,39 @@ impl SourceSummary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<20} {:>10} {:>10} {:>10}  règles", "source", "lues", "gardées", "écartées")?;
+        writeln!(
+            f,
+            "{:<20} {:>10} {:>10} {:>10}  règles",
+            "source", "lues", "gardées", "écartées"
+        )?;
         for source in &self.sources {
-            let SourceSummary { source: name, read, kept, .. } = source;
-            writeln!(f, "{name:<20} {read:>10} {kept:>10} {:>10}  {}", source.rejected_rows(), rules(source))?;
+            let SourceSummary {
+                source: name,
+                read,
+                kept,
+                ..
+            } = source;
+            writeln!(
+                f,
+                "{name:<20} {read:>10} {kept:>10} {:>10}  {}",
+                source.rejected_rows(),
+                rules(source)
+            )?;
         }
         if !self.absent.is_empty() {
             writeln!(f, "sources absentes : {}", self.absent.join(", "))?;
         }
-        let Self { station_hours, stations, departures, conditions, .. } = self;
-        write!(f, "{station_hours} heures-stations, {stations} stations, {departures} départs")?;
+        let Self {
+            station_hours,
+            stations,
+            departures,
+            conditions,
+            ..
+        } = self;
+        write!(
+            f,
+            "{station_hours} heures-stations, {stations} stations, {departures} départs"
+        )?;
         if let (Some(first), Some(last)) = (self.first_hour, self.last_hour) {
             write!(f, ", du {first} au {last}")?;
         }
@@ -107,7 +134,14 @@ impl fmt::Display for Summary {
 
 /// Each rule that found something, with its count; a plus marks rows that were kept.
 fn rules(source: &SourceSummary) -> String {
-    let kept = source.repaired.iter().chain(&source.reported).map(|(name, rows)| format!("{name} +{rows}"));
-    let rejected = source.rejected.iter().map(|(name, rows)| format!("{name} {rows}"));
+    let kept = source
+        .repaired
+        .iter()
+        .chain(&source.reported)
+        .map(|(name, rows)| format!("{name} +{rows}"));
+    let rejected = source
+        .rejected
+        .iter()
+        .map(|(name, rows)| format!("{name} {rows}"));
     rejected.chain(kept).collect::<Vec<_>>().join(", ")
 }

@@ -10,7 +10,8 @@ use crate::source::gbfs::Description;
 use crate::trip::{Columns, Trip};
 use crate::trips::{HOUR, hour_of};
 
-/// Degrees are grouped by ten-thousandths, about ten metres: the same station's position drifts by less.
+/// Degrees are grouped by ten-thousandths, about ten metres: the same station's position drifts by
+/// less.
 const DEGREE_STEPS: f64 = 10_000.0;
 
 /// Hours of a page of departures: a week, so that a station which is closed for years costs little.
@@ -81,7 +82,13 @@ impl Tallies {
     /// The number of the place where a trip starts, at this station.
     pub(crate) fn place(&mut self, station: u32, trip: &Trip) -> u32 {
         let name = trip.name.map(|name| self.names.number(name));
-        let place = Place { station, name, latitude: steps(trip.latitude), longitude: steps(trip.longitude) };
+        let place = Place {
+            station,
+            name,
+            latitude: steps(trip.latitude),
+            longitude: steps(trip.longitude),
+        };
+
         let next = self.uses.len() as u32;
         let number = *self.places.entry(place).or_insert(next);
         if number == next {
@@ -106,7 +113,11 @@ impl Tallies {
         }
         let first_hour = hour_of(midnight);
         self.last_end = self.last_end.max(last_end.map(|hours| first_hour + hours));
-        for (station, departures) in departures.iter().enumerate().filter(|(_, departures)| **departures != [0; 24]) {
+        for (station, departures) in departures
+            .iter()
+            .enumerate()
+            .filter(|(_, departures)| **departures != [0; 24])
+        {
             for (hour, count) in (0..).zip(departures) {
                 *self.cell(station, first_hour + hour) += count;
             }
@@ -117,39 +128,68 @@ impl Tallies {
     pub(crate) fn add(&mut self, trips: &DataFrame) -> PolarsResult<()> {
         for trip in Columns::of(trips)?.trips() {
             // The rules let no trip through without them.
-            let (Some(id), Some(hour), Some(start)) = (trip.station, trip.hour, trip.start) else { continue };
+            let (Some(id), Some(hour), Some(start)) = (trip.station, trip.hour, trip.start) else {
+                continue;
+            };
             let station = self.station(id);
             let place = self.place(station, &trip);
             let (_, count, last_start) = &mut self.uses[place as usize];
+
             *count += 1;
             *last_start = start.max(*last_start);
             *self.cell(station as usize, hour_of(hour)) += 1;
             self.last_end = self.last_end.max(trip.end.map(hour_of));
         }
+
         Ok(())
     }
 
     fn cell(&mut self, station: usize, hour: Hour) -> &mut u32 {
         let hours = hour.hours_since_epoch();
         let page = self.pages[station].entry(hours.div_euclid(PAGE_HOURS));
-        &mut page.or_insert_with(|| Box::new([0; PAGE_HOURS as usize]))[hours.rem_euclid(PAGE_HOURS) as usize]
+        &mut page.or_insert_with(|| Box::new([0; PAGE_HOURS as usize]))
+            [hours.rem_euclid(PAGE_HOURS) as usize]
     }
 
     /// Puts everything together.
     pub(crate) fn finish(self) -> Tally {
-        let mut tally = Tally { last_end: self.last_end, ..Tally::default() };
+        let mut tally = Tally {
+            last_end: self.last_end,
+            ..Tally::default()
+        };
         let names = self.names.texts();
         let mut usages = vec![Usage::default(); self.pages.len()];
+
         for (place, trips, last_start) in self.uses.into_iter().filter(|&(_, trips, _)| trips > 0) {
-            usages[place.station as usize].uses.push(Use::of(place, &names, trips, last_start));
+            usages[place.station as usize]
+                .uses
+                .push(Use::of(place, &names, trips, last_start));
         }
-        let stations = self.stations.texts().into_iter().zip(self.pages).zip(usages);
+
+        let stations = self
+            .stations
+            .texts()
+            .into_iter()
+            .zip(self.pages)
+            .zip(usages);
+
         for ((id, pages), usage) in stations.filter(|(_, usage)| !usage.uses.is_empty()) {
             // The rules let no other identifier through.
-            let Ok(id) = id.parse::<StationId>() else { continue };
-            tally.departures.insert(id.clone(), pages.iter().flat_map(|(week, page)| cells(*week, page)).collect());
+            let Ok(id) = id.parse::<StationId>() else {
+                continue;
+            };
+
+            tally.departures.insert(
+                id.clone(),
+                pages
+                    .iter()
+                    .flat_map(|(week, page)| cells(*week, page))
+                    .collect(),
+            );
+
             tally.usages.insert(id, usage);
         }
+
         tally
     }
 }
@@ -168,7 +208,9 @@ impl Numbered {
     /// The texts by their numbers.
     fn texts(self) -> Vec<String> {
         let mut texts = vec![String::new(); self.0.len()];
-        self.0.into_iter().for_each(|(text, number)| texts[number as usize] = text);
+        self.0
+            .into_iter()
+            .for_each(|(text, number)| texts[number as usize] = text);
         texts
     }
 }
@@ -176,11 +218,18 @@ impl Numbered {
 /// The hours of a page that have departures, in order.
 fn cells(week: i64, page: &[u32; PAGE_HOURS as usize]) -> impl Iterator<Item = (Hour, u32)> {
     let counted = page.iter().enumerate().filter(|&(_, &count)| count > 0);
-    counted.map(move |(hour, &count)| (Hour::from_hours_since_epoch(week * PAGE_HOURS + hour as i64), count))
+    counted.map(move |(hour, &count)| {
+        (
+            Hour::from_hours_since_epoch(week * PAGE_HOURS + hour as i64),
+            count,
+        )
+    })
 }
 
 fn steps(degrees: Option<f64>) -> Option<i64> {
-    degrees.filter(|degrees| degrees.is_finite()).map(|degrees| (degrees * DEGREE_STEPS).round() as i64)
+    degrees
+        .filter(|degrees| degrees.is_finite())
+        .map(|degrees| (degrees * DEGREE_STEPS).round() as i64)
 }
 
 impl Use {
@@ -217,21 +266,34 @@ impl Usage {
 
     fn name(&self) -> Option<String> {
         let mut names: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+
         for one in &self.uses {
-            let Some(name) = one.name.as_deref() else { continue };
+            let Some(name) = one.name.as_deref() else {
+                continue;
+            };
             let (trips, last_start) = names.entry(name).or_insert((0, i64::MIN));
             *trips += one.trips;
             *last_start = one.last_start.max(*last_start);
         }
-        names.into_iter().max_by_key(|&(_, used)| used).map(|(name, _)| name.to_owned())
+
+        names
+            .into_iter()
+            .max_by_key(|&(_, used)| used)
+            .map(|(name, _)| name.to_owned())
     }
 
     /// The lower median over trips.
     fn median(&self, value: impl Fn(&Use) -> Option<f64>) -> Option<f64> {
-        let mut weighted: Vec<(f64, i64)> = self.uses.iter().filter_map(|one| Some((value(one)?, one.trips))).collect();
+        let mut weighted: Vec<(f64, i64)> = self
+            .uses
+            .iter()
+            .filter_map(|one| Some((value(one)?, one.trips)))
+            .collect();
         weighted.sort_by(|(one, _), (other, _)| one.total_cmp(other));
         let half = (weighted.iter().map(|(_, trips)| trips).sum::<i64>() + 1) / 2;
+
         let mut passed = 0;
+
         weighted
             .into_iter()
             .find(|(_, trips)| {
@@ -247,21 +309,38 @@ mod tests {
     use super::*;
 
     fn one(name: &str, latitude: f64, trips: i64, last_start: i64) -> Use {
-        Use { name: Some(name.to_owned()), latitude: Some(latitude), longitude: None, trips, last_start }
+        Use {
+            name: Some(name.to_owned()),
+            latitude: Some(latitude),
+            longitude: None,
+            trips,
+            last_start,
+        }
     }
 
     #[test]
     fn the_most_used_name_and_the_median_position_describe_a_station() {
-        let usage =
-            Usage { uses: vec![one("Gare", 45.6, 5, 10), one("Gare Nord", 45.7, 6, 20), one("Gare", 54.0, 4, 5)] };
+        let usage = Usage {
+            uses: vec![
+                one("Gare", 45.6, 5, 10),
+                one("Gare Nord", 45.7, 6, 20),
+                one("Gare", 54.0, 4, 5),
+            ],
+        };
+
         let description = usage.describe();
         assert_eq!(description.name.as_deref(), Some("Gare"));
-        assert_eq!((description.latitude, description.longitude), (Some(45.7), None));
+        assert_eq!(
+            (description.latitude, description.longitude),
+            (Some(45.7), None)
+        );
     }
 
     #[test]
     fn of_two_names_used_as_much_the_latest_is_taken() {
-        let usage = Usage { uses: vec![one("Ancien", 45.6, 5, 10), one("Actuel", 45.6, 5, 20)] };
+        let usage = Usage {
+            uses: vec![one("Ancien", 45.6, 5, 10), one("Actuel", 45.6, 5, 20)],
+        };
         assert_eq!(usage.describe().name.as_deref(), Some("Actuel"));
     }
 }

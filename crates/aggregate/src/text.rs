@@ -2,8 +2,9 @@
 
 use encoding_rs::WINDOWS_1252;
 
-/// One writing for names that look the same: no-break and repeated spaces become one space, the ends are cut, and a
-/// letter followed by a combining accent becomes the accented letter, for the letters that French has.
+/// One writing for names that look the same: no-break and repeated spaces become one space, the
+/// ends are cut, and a letter followed by a combining accent becomes the accented letter, for the
+/// letters that French has.
 pub(crate) fn normalise(text: &str) -> String {
     let composed = compose(text);
     composed.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -14,23 +15,35 @@ pub(crate) fn key(text: &str) -> String {
     normalise(text).to_lowercase().replace('’', "'")
 }
 
-/// The text that was meant, when `text` is UTF-8 that was read as Windows-1252: `RÃ©publique` gives `République`.
+/// The text that was meant, when `text` is UTF-8 that was read as Windows-1252: `RÃ©publique` gives
+/// `République`.
 pub(crate) fn repaired_encoding(text: &str) -> Option<String> {
     if text.is_ascii() {
         return None;
     }
+
     let (bytes, _, has_unmappable) = WINDOWS_1252.encode(text);
-    let meant = std::str::from_utf8(&bytes).ok().filter(|_| !has_unmappable)?;
-    // `É»` is valid UTF-8 too once encoded: what comes out must be letters and signs that place names have.
-    let is_plausible =
-        meant.chars().all(|letter| matches!(letter, ' '..='~' | '\u{a0}'..='\u{17f}' | '\u{2010}'..='\u{203a}' | '€'));
+    let meant = std::str::from_utf8(&bytes)
+        .ok()
+        .filter(|_| !has_unmappable)?;
+
+    // `É»` is valid UTF-8 too once encoded: what comes out must be letters and signs that place
+    // names have.
+    let is_plausible = meant.chars().all(
+        |letter| matches!(letter, ' '..='~' | '\u{a0}'..='\u{17f}' | '\u{2010}'..='\u{203a}' | '€'),
+    );
     (is_plausible && meant != text).then(|| meant.to_owned())
 }
 
 fn compose(text: &str) -> String {
     let mut composed = String::with_capacity(text.len());
+
     for letter in text.chars() {
-        match composed.chars().last().and_then(|base| accented(base, letter)) {
+        match composed
+            .chars()
+            .last()
+            .and_then(|base| accented(base, letter))
+        {
             Some(accented) => {
                 composed.pop();
                 composed.push(accented);
@@ -38,6 +51,7 @@ fn compose(text: &str) -> String {
             None => composed.push(letter),
         }
     }
+
     composed
 }
 
@@ -51,7 +65,12 @@ fn accented(base: char, accent: char) -> Option<char> {
         '\u{327}' => ("cC", "çÇ"),
         _ => return None,
     };
-    bases.chars().zip(letters.chars()).find(|&(letter, _)| letter == base).map(|(_, letter)| letter)
+
+    bases
+        .chars()
+        .zip(letters.chars())
+        .find(|&(letter, _)| letter == base)
+        .map(|(_, letter)| letter)
 }
 
 #[cfg(test)]
@@ -79,8 +98,15 @@ mod tests {
 
     #[test]
     fn a_right_name_is_left_alone() {
-        for text in ["République", "Place de l’Étoile", "Gare – Parvis", "«\u{a0}CAFÉ»", "Rue 12", "東京", "Àé’"]
-        {
+        for text in [
+            "République",
+            "Place de l’Étoile",
+            "Gare – Parvis",
+            "«\u{a0}CAFÉ»",
+            "Rue 12",
+            "東京",
+            "Àé’",
+        ] {
             assert_eq!(repaired_encoding(text), None, "{text}");
         }
     }

@@ -46,8 +46,16 @@ impl Columns {
         let text = |name: &str| frame.column(name)?.str().cloned();
         let degrees = |name: &str| frame.column(name)?.f64().cloned();
         Ok(Self {
-            texts: [text("trip_id")?, text("start_station_id")?, text("start_station_name")?],
-            instants: [instants(frame, "started_at")?, instants(frame, "ended_at")?, instants(frame, "started_hour")?],
+            texts: [
+                text("trip_id")?,
+                text("start_station_id")?,
+                text("start_station_name")?,
+            ],
+            instants: [
+                instants(frame, "started_at")?,
+                instants(frame, "ended_at")?,
+                instants(frame, "started_hour")?,
+            ],
             seconds: frame.column("duration_seconds")?.i64()?.clone(),
             degrees: [degrees("start_latitude")?, degrees("start_longitude")?],
         })
@@ -59,9 +67,22 @@ impl Columns {
         let [latitudes, longitudes] = self.degrees.each_ref().map(|degrees| degrees.iter());
         let times = starts.zip(ends).zip(hours.zip(self.seconds.iter()));
         let places = stations.zip(names).zip(latitudes.zip(longitudes));
+
         ids.zip(times).zip(places).map(|((id, times), places)| {
-            let (((start, end), (hour, seconds)), ((station, name), (latitude, longitude))) = (times, places);
-            Trip { id, start, end, hour, seconds, station, name, latitude, longitude }
+            let (((start, end), (hour, seconds)), ((station, name), (latitude, longitude))) =
+                (times, places);
+
+            Trip {
+                id,
+                start,
+                end,
+                hour,
+                seconds,
+                station,
+                name,
+                latitude,
+                longitude,
+            }
         })
     }
 }

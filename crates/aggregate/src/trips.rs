@@ -1,12 +1,13 @@
-//! Canonical trips, read by pieces of their files, so that memory is that of a few pieces and not of the history.
+//! Canonical trips, read by pieces of their files, so that memory is that of a few pieces and not
+//! of the history.
 
 use std::ops::Range;
 use std::path::PathBuf;
 
 use filrouge_types::Hour;
 use polars::prelude::{
-    ChunkAgg, Column, DataFrame, DataType, Int64Chunked, IntoColumn, PlSmallStr, PolarsResult, Scalar, TimeUnit,
-    TimeZone,
+    ChunkAgg, Column, DataFrame, DataType, Int64Chunked, IntoColumn, PlSmallStr, PolarsResult,
+    Scalar, TimeUnit, TimeZone,
 };
 
 use crate::AggregateError;
@@ -37,8 +38,14 @@ pub(crate) const PUBLISHED_COLUMNS: [&str; 13] = [
 const ADDED_COLUMNS: [&str; 3] = ["started_hour", "source_file", "source_line"];
 
 /// Columns without which no rule can judge.
-const REQUIRED_COLUMNS: [&str; 6] =
-    ["started_at", "ended_at", "started_hour", "start_station_id", "source_file", "source_line"];
+const REQUIRED_COLUMNS: [&str; 6] = [
+    "started_at",
+    "ended_at",
+    "started_hour",
+    "start_station_id",
+    "source_file",
+    "source_line",
+];
 
 /// The number that a row has while it is judged with others.
 pub(crate) const ROW: &str = "row";
@@ -82,7 +89,8 @@ pub(crate) struct PieceRead {
     pub(crate) frame: DataFrame,
     /// Where its first row is; the others follow.
     pub(crate) first: Position,
-    /// No trip that is still to be read starts before this instant, microseconds; `None` when none is.
+    /// No trip that is still to be read starts before this instant, microseconds; `None` when none
+    /// is.
     pub(crate) next_start: Option<i64>,
 }
 
@@ -105,19 +113,33 @@ pub(crate) fn hour_of(microseconds: i64) -> Hour {
 impl Trips {
     /// Opens the files and looks at their columns.
     pub(crate) fn open(files: &[TripFile]) -> Result<Self, AggregateError> {
-        let mut trips = Self { files: Vec::new(), pieces: Vec::new(), order: Vec::new() };
+        let mut trips = Self {
+            files: Vec::new(),
+            pieces: Vec::new(),
+            order: Vec::new(),
+        };
+
         for (number, TripFile { source, path }) in files.iter().enumerate() {
             let file = ParquetFile::open(path)?;
             check_columns(&file)?;
-            trips.pieces.extend(file.groups().enumerate().flat_map(|(group, rows)| pieces(&file, number, group, rows)));
+            trips.pieces.extend(
+                file.groups()
+                    .enumerate()
+                    .flat_map(|(group, rows)| pieces(&file, number, group, rows)),
+            );
             trips.files.push((source, file));
         }
+
         trips.order = (0..trips.pieces.len()).collect();
-        trips.order.sort_by_key(|&piece| trips.pieces[piece].first_start);
+        trips
+            .order
+            .sort_by_key(|&piece| trips.pieces[piece].first_start);
+
         Ok(trips)
     }
 
-    /// Reads some columns of every piece, several pieces at a time, and gives them in the order of their first start.
+    /// Reads some columns of every piece, several pieces at a time, and gives them in the order of
+    /// their first start.
     pub(crate) fn for_each_piece(
         &self,
         columns: &[&'static str],
@@ -129,25 +151,46 @@ impl Trips {
             self.check_first_start(piece, &frame)?;
             Ok(frame)
         };
+
         in_order(&self.order, read, |place, frame| {
             let (piece, next) = (self.order[place], self.order.get(place + 1));
-            let first = Position { piece: piece as u32, row: self.pieces[piece].rows.start as u32 };
+            let first = Position {
+                piece: piece as u32,
+                row: self.pieces[piece].rows.start as u32,
+            };
             let next_start = next.map(|&next| self.pieces[next].first_start);
-            take(PieceRead { frame, first, next_start })
+
+            take(PieceRead {
+                frame,
+                first,
+                next_start,
+            })
         })
     }
 
     /// These rows, whole and numbered, in the order of files and rows.
     pub(crate) fn rows(&self, mut positions: Vec<Position>) -> Result<DataFrame, AggregateError> {
         positions.sort_unstable();
-        let groups: Vec<&[Position]> = positions.chunk_by(|one, next| one.piece == next.piece).collect();
+        let groups: Vec<&[Position]> = positions
+            .chunk_by(|one, next| one.piece == next.piece)
+            .collect();
+
         let read = |group: &&[Position]| {
             let places: Vec<u32> = group.iter().map(|position| position.row).collect();
-            self.read(&self.pieces[group[0].piece as usize], &canonical_columns(), &Rows::At(&places))
+            self.read(
+                &self.pieces[group[0].piece as usize],
+                &canonical_columns(),
+                &Rows::At(&places),
+            )
         };
+
         let mut frame = self.no_row()?;
         let engine = AggregateError::engine("trips");
-        in_order(&groups, read, |_, rows| frame.vstack_mut(&rows).map(|_| ()).map_err(&engine))?;
+
+        in_order(&groups, read, |_, rows| {
+            frame.vstack_mut(&rows).map(|_| ()).map_err(&engine)
+        })?;
+
         frame.with_row_index(ROW.into(), None).map_err(&engine)
     }
 
@@ -156,8 +199,12 @@ impl Trips {
         let wanted = hour.start().timestamp_micros();
         let mut positions = Vec::new();
         self.for_each_piece(&["started_hour"], |PieceRead { first, frame, .. }| {
-            let hours = instants(&frame, "started_hour").map_err(AggregateError::engine("trips"))?;
-            let here = hours.iter().zip(first.row..).filter(|(hour, _)| *hour == Some(wanted));
+            let hours =
+                instants(&frame, "started_hour").map_err(AggregateError::engine("trips"))?;
+            let here = hours
+                .iter()
+                .zip(first.row..)
+                .filter(|(hour, _)| *hour == Some(wanted));
             positions.extend(here.map(|(_, row)| Position { row, ..first }));
             Ok(())
         })?;
@@ -165,35 +212,65 @@ impl Trips {
     }
 
     fn no_row(&self) -> Result<DataFrame, AggregateError> {
-        let columns = canonical_columns().into_iter().map(|name| Column::full_null(name.into(), 0, &type_of(name)));
+        let columns = canonical_columns()
+            .into_iter()
+            .map(|name| Column::full_null(name.into(), 0, &type_of(name)));
         let source = Column::full_null("source".into(), 0, &DataType::String);
-        DataFrame::new(0, columns.chain([source]).collect()).map_err(AggregateError::engine("trips"))
+        DataFrame::new(0, columns.chain([source]).collect())
+            .map_err(AggregateError::engine("trips"))
     }
 
     /// Columns in the canonical types; those that a file lacks are null.
-    fn read(&self, piece: &Piece, columns: &[&'static str], rows: &Rows) -> Result<DataFrame, AggregateError> {
+    fn read(
+        &self,
+        piece: &Piece,
+        columns: &[&'static str],
+        rows: &Rows,
+    ) -> Result<DataFrame, AggregateError> {
         let (source, file) = &self.files[piece.file];
         let height = rows.len();
+
         let column = |&name: &&'static str| {
             let (Some(found), wanted) = (file.type_of(name), type_of(name)) else {
                 return Ok(Column::full_null(name.into(), height, &type_of(name)));
             };
             let series = file.read(piece.group, name, rows)?;
-            let series = if found == wanted { Ok(series) } else { series.strict_cast(&wanted) };
-            series.map(IntoColumn::into_column).map_err(|error| AggregateError::unreadable(file.path(), error))
+            let series = if found == wanted {
+                Ok(series)
+            } else {
+                series.strict_cast(&wanted)
+            };
+
+            series
+                .map(IntoColumn::into_column)
+                .map_err(|error| AggregateError::unreadable(file.path(), error))
         };
+
         let mut columns = columns.iter().map(column).collect::<Result<Vec<_>, _>>()?;
-        columns.push(Column::new_scalar("source".into(), Scalar::from(PlSmallStr::from_static(source)), height));
-        DataFrame::new(height, columns).map_err(|error| AggregateError::unreadable(file.path(), error))
+
+        columns.push(Column::new_scalar(
+            "source".into(),
+            Scalar::from(PlSmallStr::from_static(source)),
+            height,
+        ));
+
+        DataFrame::new(height, columns)
+            .map_err(|error| AggregateError::unreadable(file.path(), error))
     }
 
     /// The order of reading believes what the files tell of their row groups.
     fn check_first_start(&self, piece: &Piece, frame: &DataFrame) -> Result<(), AggregateError> {
-        let Ok(starts) = instants(frame, "started_at") else { return Ok(()) };
+        let Ok(starts) = instants(frame, "started_at") else {
+            return Ok(());
+        };
+
         match starts.min() {
             Some(first) if first < piece.first_start => {
                 let reason = "a trip starts before the least `started_at` that the file tells of its row group";
-                Err(AggregateError::unreadable(self.files[piece.file].1.path(), reason))
+                Err(AggregateError::unreadable(
+                    self.files[piece.file].1.path(),
+                    reason,
+                ))
             }
             _ => Ok(()),
         }
@@ -215,12 +292,28 @@ pub(crate) fn instants(frame: &DataFrame, name: &str) -> PolarsResult<Int64Chunk
     frame.column(name)?.cast(&DataType::Int64)?.i64().cloned()
 }
 
-fn pieces(file: &ParquetFile, number: usize, group: usize, rows: usize) -> impl Iterator<Item = Piece> + use<> {
+fn pieces(
+    file: &ParquetFile,
+    number: usize,
+    group: usize,
+    rows: usize,
+) -> impl Iterator<Item = Piece> + use<> {
     // In another unit, what the file tells would have to be converted too.
-    let is_canonical = file.type_of("started_at").is_some_and(|found| found == instant_type());
-    let first_start = file.least(group, "started_at").filter(|_| is_canonical).unwrap_or(i64::MIN);
-    let piece =
-        move |first: usize| Piece { file: number, group, rows: first..rows.min(first + PIECE_ROWS), first_start };
+    let is_canonical = file
+        .type_of("started_at")
+        .is_some_and(|found| found == instant_type());
+    let first_start = file
+        .least(group, "started_at")
+        .filter(|_| is_canonical)
+        .unwrap_or(i64::MIN);
+
+    let piece = move |first: usize| Piece {
+        file: number,
+        group,
+        rows: first..rows.min(first + PIECE_ROWS),
+        first_start,
+    };
+
     (0..rows).step_by(PIECE_ROWS).map(piece)
 }
 
@@ -233,21 +326,32 @@ fn check_columns(file: &ParquetFile) -> Result<(), AggregateError> {
     for column in canonical_columns() {
         match file.type_of(column) {
             None if REQUIRED_COLUMNS.contains(&column) => {
-                return Err(AggregateError::MissingColumn { path: file.path().to_owned(), column });
+                return Err(AggregateError::MissingColumn {
+                    path: file.path().to_owned(),
+                    column,
+                });
             }
+
             Some(found) if found.is_nested() => {
-                return Err(AggregateError::unreadable(file.path(), format!("column `{column}` is {found}")));
+                return Err(AggregateError::unreadable(
+                    file.path(),
+                    format!("column `{column}` is {found}"),
+                ));
             }
+
             _ => {}
         }
     }
+
     Ok(())
 }
 
 fn type_of(column: &str) -> DataType {
     match column {
         "started_at" | "ended_at" | "started_hour" => instant_type(),
-        "start_latitude" | "start_longitude" | "end_latitude" | "end_longitude" => DataType::Float64,
+        "start_latitude" | "start_longitude" | "end_latitude" | "end_longitude" => {
+            DataType::Float64
+        }
         "duration_seconds" => DataType::Int64,
         "source_line" => DataType::UInt32,
         _ => DataType::String,

@@ -14,7 +14,9 @@ pub(crate) const PARIS: Tz = Europe::Paris;
 
 /// Whether `date` is a public holiday in metropolitan France.
 pub fn is_public_holiday(date: NaiveDate) -> bool {
-    public_holidays(date.year()).iter().any(|holiday| holiday.date == date)
+    public_holidays(date.year())
+        .iter()
+        .any(|holiday| holiday.date == date)
 }
 
 /// Whether `date` falls in the school holidays of zone A.

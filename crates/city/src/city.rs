@@ -14,7 +14,8 @@ use crate::seed::Seed;
 use crate::weather::{self, HourWeather};
 use crate::{demand, geography};
 
-/// Rivemont: everything that happens there is a function of the seed and the time. Clones share one cache.
+/// Rivemont: everything that happens there is a function of the seed and the time. Clones share one
+/// cache.
 #[derive(Debug, Clone)]
 pub struct City(Arc<Inner>);
 
@@ -49,23 +50,42 @@ impl City {
 
     /// The same city, publishing more or fewer defects. What happens in it does not change.
     pub fn with_defects(seed: u64, rates: DefectRates) -> Self {
-        Self::build(World { seed: Seed(seed), incidents: Vec::new() }, rates)
+        Self::build(
+            World {
+                seed: Seed(seed),
+                incidents: Vec::new(),
+            },
+            rates,
+        )
     }
 
-    /// The same city, with what goes wrong or changes in it. Before the first incident nothing is different.
+    /// The same city, with what goes wrong or changes in it. Before the first incident nothing is
+    /// different.
     #[must_use]
     pub fn with_incidents(&self, incidents: impl IntoIterator<Item = Incident>) -> Self {
         let incidents = incidents.into_iter().collect();
-        Self::build(World { seed: self.0.world.seed, incidents }, self.0.rates)
+        Self::build(
+            World {
+                seed: self.0.world.seed,
+                incidents,
+            },
+            self.0.rates,
+        )
     }
 
     fn build(world: World, rates: DefectRates) -> Self {
         let day = Mutex::new(None);
-        Self(Arc::new(Inner { world, rates, flows: Flows::new(), stations: stations(), day }))
+        Self(Arc::new(Inner {
+            world,
+            rates,
+            flows: Flows::new(),
+            stations: stations(),
+            day,
+        }))
     }
 
-    /// The first instant of the published past: the first day of the month, 24 months before that of `now`, UTC.
-    /// It moves once a month, so that files of past months keep their content.
+    /// The first instant of the published past: the first day of the month, 24 months before that
+    /// of `now`, UTC. It moves once a month, so that files of past months keep their content.
     pub fn history_start(now: DateTime<Utc>) -> DateTime<Utc> {
         history_start(now, Self::HISTORY_MONTHS)
     }
@@ -82,13 +102,14 @@ impl City {
         weather::observed(self.0.world.seed, hour)
     }
 
-    /// What the weather service says it observed during `hour`, defects of the archive apart: the truth, but for a
-    /// sensor that is frozen or a unit that changed.
+    /// What the weather service says it observed during `hour`, defects of the archive apart: the
+    /// truth, but for a sensor that is frozen or a unit that changed.
     pub fn published_weather(&self, hour: Hour) -> HourWeather {
         self.0.world.published_weather(hour)
     }
 
-    /// What a forecast issued during `issued` says of `hour`; what was observed when `hour` is not after `issued`.
+    /// What a forecast issued during `issued` says of `hour`; what was observed when `hour` is not
+    /// after `issued`.
     pub fn weather_forecast(&self, issued: Hour, hour: Hour) -> HourWeather {
         self.0.world.published_forecast(issued, hour)
     }
@@ -98,23 +119,35 @@ impl City {
         events_on(self.0.world.seed, date)
     }
 
-    /// The mean number of departures that riders want from `station` during `hour`: what the best model could say.
-    /// `None` for an unknown station.
+    /// The mean number of departures that riders want from `station` during `hour`: what the best
+    /// model could say. `None` for an unknown station.
     pub fn expected_departures(&self, station: &StationId, hour: Hour) -> Option<f64> {
-        Some(demand::rate_at(&self.0.world, station_index(station)?, hour))
+        Some(demand::rate_at(
+            &self.0.world,
+            station_index(station)?,
+            hour,
+        ))
     }
 
-    /// The departures from `station` during `hour`, defects of the files apart. `None` for an unknown station.
+    /// The departures from `station` during `hour`, defects of the files apart. `None` for an
+    /// unknown station.
     pub fn true_departures(&self, station: &StationId, hour: Hour) -> Option<usize> {
         let index = station_index(station)?;
         let day = self.day(operating_date(hour.start()));
         let during = hour.start().timestamp_millis()..(hour + 1).start().timestamp_millis();
-        Some(day.trips.iter().filter(|trip| trip.origin == index && during.contains(&trip.started_at)).count())
+        Some(
+            day.trips
+                .iter()
+                .filter(|trip| trip.origin == index && during.contains(&trip.started_at))
+                .count(),
+        )
     }
 
     /// What each station holds at `instant`, in the order of [`City::stations`].
     pub fn availability(&self, instant: DateTime<Utc>) -> Vec<Availability> {
-        let bikes = self.day(operating_date(instant)).bikes_at(instant.timestamp_millis());
+        let bikes = self
+            .day(operating_date(instant))
+            .bikes_at(instant.timestamp_millis());
         let of = |(index, bikes): (usize, Bikes)| Availability {
             station_id: self.0.stations[index].station_id.clone(),
             classic_bikes: bikes.classic,
@@ -156,7 +189,9 @@ pub(crate) const OPENING: NaiveDate = date(2023, 1, 1);
 /// The first day of the month, so many months before that of `now`.
 pub(crate) fn history_start(now: DateTime<Utc>, months: u32) -> DateTime<Utc> {
     let month = first_of_month(now.date_naive());
-    let start = month.checked_sub_months(Months::new(months)).unwrap_or(month);
+    let start = month
+        .checked_sub_months(Months::new(months))
+        .unwrap_or(month);
     start.and_time(chrono::NaiveTime::MIN).and_utc()
 }
 
@@ -166,7 +201,10 @@ pub(crate) fn published_until(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// The local dates from that of the instant `from` to that of `to`, both included.
-pub(crate) fn local_dates(from: DateTime<Utc>, to: DateTime<Utc>) -> impl DoubleEndedIterator<Item = NaiveDate> {
+pub(crate) fn local_dates(
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> impl DoubleEndedIterator<Item = NaiveDate> {
     let first = from.with_timezone(&PARIS).date_naive();
     let last = to.with_timezone(&PARIS).date_naive();
     (0..=(last - first).num_days()).map(move |days| first + TimeDelta::days(days))

@@ -1,8 +1,9 @@
 //! One operating day, from 03:00 to 03:00 local: a pure function of the seed and the date.
 //!
-//! At 03:00 trucks put the bikes back where the next day begins, and every trip is over: so no day depends on the one
-//! before, and the world at any instant is one day simulated up to that instant. Clocks never change between 03:00 and
-//! 03:00 in a way that makes the bounds ambiguous: they change at 02:00 or 03:00, and 03:00 exists once every day.
+//! At 03:00 trucks put the bikes back where the next day begins, and every trip is over: so no day
+//! depends on the one before, and the world at any instant is one day simulated up to that instant.
+//! Clocks never change between 03:00 and 03:00 in a way that makes the bounds ambiguous: they
+//! change at 02:00 or 03:00, and 03:00 exists once every day.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 
@@ -78,13 +79,20 @@ impl Day {
 /// The instant at which the operating day `date` opens: 03:00 local.
 pub(crate) fn opening(date: NaiveDate) -> DateTime<Utc> {
     let three = NaiveTime::from_hms_opt(3, 0, 0).unwrap_or_default();
-    PARIS.from_local_datetime(&date.and_time(three)).latest().map_or_else(Default::default, |at| at.to_utc())
+    PARIS
+        .from_local_datetime(&date.and_time(three))
+        .latest()
+        .map_or_else(Default::default, |at| at.to_utc())
 }
 
 /// The operating day that `instant` belongs to.
 pub(crate) fn operating_date(instant: DateTime<Utc>) -> NaiveDate {
     let date = instant.with_timezone(&PARIS).date_naive();
-    if instant < opening(date) { date - TimeDelta::days(1) } else { date }
+    if instant < opening(date) {
+        date - TimeDelta::days(1)
+    } else {
+        date
+    }
 }
 
 #[cfg(test)]

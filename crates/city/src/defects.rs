@@ -12,7 +12,8 @@ pub(crate) use plan::{TripDefect, trip_defect};
 /// How often the city plants a defect.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct DefectRates {
-    /// Share of trips, 0 to 1, all kinds together. At 0 the nights when clocks go back are clean too.
+    /// Share of trips, 0 to 1, all kinds together. At 0 the nights when clocks go back are clean
+    /// too.
     pub trips: f64,
     /// Share of the hours of the weather archive, 0 to 1.
     pub weather_hours: f64,
@@ -21,13 +22,19 @@ pub struct DefectRates {
 impl Default for DefectRates {
     /// Two trips and two hours in a thousand.
     fn default() -> Self {
-        Self { trips: 0.002, weather_hours: 0.002 }
+        Self {
+            trips: 0.002,
+            weather_hours: 0.002,
+        }
     }
 }
 
 impl DefectRates {
     /// A city that publishes only the truth.
-    pub const NONE: Self = Self { trips: 0.0, weather_hours: 0.0 };
+    pub const NONE: Self = Self {
+        trips: 0.0,
+        weather_hours: 0.0,
+    };
 }
 
 /// What is wrong.
@@ -79,16 +86,33 @@ pub(crate) fn weather_defect(seed: Seed, rates: DefectRates, hour: Hour) -> Opti
     let index = hour.hours_since_epoch();
     let planted = seed.unit(Stream::WeatherDefect, index) < rates.weather_hours;
     let kelvin = seed.unit(Stream::WeatherDefectKind, index) < 0.5;
-    planted.then_some(if kelvin { DefectKind::KelvinTemperature } else { DefectKind::MissingHour })
+    planted.then_some(if kelvin {
+        DefectKind::KelvinTemperature
+    } else {
+        DefectKind::MissingHour
+    })
 }
 
 /// The defects of the archive from the hour `from` to before `until`.
-pub(crate) fn weather_defects(seed: Seed, rates: DefectRates, from: Hour, until: Hour) -> Vec<Defect> {
+pub(crate) fn weather_defects(
+    seed: Seed,
+    rates: DefectRates,
+    from: Hour,
+    until: Hour,
+) -> Vec<Defect> {
     let defect = |hour| {
         let kind = weather_defect(seed, rates, hour)?;
-        Some(Defect { kind, file: WEATHER_ARCHIVE.to_owned(), line: None, hour: Some(hour) })
+        Some(Defect {
+            kind,
+            file: WEATHER_ARCHIVE.to_owned(),
+            line: None,
+            hour: Some(hour),
+        })
     };
-    (0..until - from).filter_map(|hours| defect(from + hours)).collect()
+
+    (0..until - from)
+        .filter_map(|hours| defect(from + hours))
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! How many riders want to leave a station: a rate that a good model can find and an average cannot.
+//! How many riders want to leave a station: a rate that a good model can find and an average
+//! cannot.
 
 use chrono::{DateTime, Datelike, NaiveDate};
 use chrono_tz::Tz;
@@ -61,7 +62,9 @@ pub(crate) fn rate(index: usize, hour: &HourConditions<'_>, pull_of_events: f64)
 
 /// How much the events that go on during `hour` multiply departures in a district.
 pub(crate) fn pull(events: &[Event], district: usize, hour: Hour) -> f64 {
-    let on = events.iter().filter(|event| event.district_index() == district && event.is_on_during(hour));
+    let on = events
+        .iter()
+        .filter(|event| event.district_index() == district && event.is_on_during(hour));
     on.map(Event::pull).fold(1.0, f64::max)
 }
 
@@ -70,10 +73,22 @@ pub(crate) fn rate_at(world: &World, index: usize, hour: Hour) -> f64 {
     let local = local(hour);
     let date = DateConditions::new(local.date_naive());
     let conditions = conditions(world, &date, hour);
-    rate(index, &conditions, pull(&events_on(world.seed, date.date), STATIONS[index].district, hour))
+    rate(
+        index,
+        &conditions,
+        pull(
+            &events_on(world.seed, date.date),
+            STATIONS[index].district,
+            hour,
+        ),
+    )
 }
 
-pub(crate) fn conditions<'a>(world: &World, date: &'a DateConditions, hour: Hour) -> HourConditions<'a> {
+pub(crate) fn conditions<'a>(
+    world: &World,
+    date: &'a DateConditions,
+    hour: Hour,
+) -> HourConditions<'a> {
     HourConditions {
         date,
         hour_of_day: world.habitual_hour(hour),

@@ -16,7 +16,8 @@ pub struct Event {
     pub event_id: String,
     /// French, as the agenda announces it.
     pub title: &'static str,
-    /// The place and its district: `Grande Halle, La Confluence`. Every station of the district feels the event.
+    /// The place and its district: `Grande Halle, La Confluence`. Every station of the district
+    /// feels the event.
     pub place: String,
     /// Begins.
     pub starts_at: DateTime<Utc>,
@@ -44,17 +45,23 @@ impl Event {
 
     /// By how much departures nearby are multiplied while it goes on.
     pub(crate) fn pull(&self) -> f64 {
-        1.0 + 2.0 * (f64::from(self.attendance) / 5000.0).sqrt().clamp(0.6, 1.25)
+        1.0 + 2.0
+            * (f64::from(self.attendance) / 5000.0)
+                .sqrt()
+                .clamp(0.6, 1.25)
     }
 }
 
-/// The events that begin on `date`, local, in order of their beginning. All end before 03:00 of the next day.
+/// The events that begin on `date`, local, in order of their beginning. All end before 03:00 of the
+/// next day.
 pub(crate) fn events_on(seed: Seed, date: NaiveDate) -> Vec<Event> {
     let mut chosen = programme::of_the_day(seed, date);
     chosen.sort_by_key(|slot| slot.opens);
+
     let event = |(number, slot): (usize, &programme::Slot)| {
         let venue = &VENUES[slot.venue];
         let starts_at = local(date, slot.opens);
+
         Event {
             event_id: format!("EVT-{}-{}", date.format("%Y%m%d"), number + 1),
             title: slot.title,
@@ -65,13 +72,17 @@ pub(crate) fn events_on(seed: Seed, date: NaiveDate) -> Vec<Event> {
             district: venue.district,
         }
     };
+
     chosen.iter().enumerate().map(event).collect()
 }
 
 /// Events begin between 7:00 and 21:00, when no clock changes.
 fn local(date: NaiveDate, (hour, minute): (u32, u32)) -> DateTime<Utc> {
     let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
-    PARIS.from_local_datetime(&date.and_time(time)).earliest().map_or_else(Default::default, |at| at.to_utc())
+    PARIS
+        .from_local_datetime(&date.and_time(time))
+        .earliest()
+        .map_or_else(Default::default, |at| at.to_utc())
 }
 
 #[cfg(test)]

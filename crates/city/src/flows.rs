@@ -1,4 +1,5 @@
-//! Where riders go: gravity, what the hour draws them to, and a balance: over an ordinary day as many arrive as leave.
+//! Where riders go: gravity, what the hour draws them to, and a balance: over an ordinary day as
+//! many arrive as leave.
 
 use crate::demand::usual_share;
 use crate::geography::{STATIONS, Site, distance_km};
@@ -20,69 +21,126 @@ struct Part {
 
 /// To work in the morning, home in the evening, out on days off.
 const PARTS: [Part; 6] = [
-    Part { is_working: true, hours: (5, 10), draws: [0.25, 2.6, 0.6, 1.3] },
-    Part { is_working: true, hours: (10, 15), draws: [0.9, 1.1, 1.2, 0.9] },
-    Part { is_working: true, hours: (15, 21), draws: [2.0, 0.35, 1.1, 1.5] },
-    Part { is_working: true, hours: (21, 5), draws: [2.2, 0.2, 0.9, 0.8] },
-    Part { is_working: false, hours: (5, 21), draws: [1.0, 0.5, 1.5, 0.9] },
-    Part { is_working: false, hours: (21, 5), draws: [2.2, 0.2, 0.9, 0.8] },
+    Part {
+        is_working: true,
+        hours: (5, 10),
+        draws: [0.25, 2.6, 0.6, 1.3],
+    },
+    Part {
+        is_working: true,
+        hours: (10, 15),
+        draws: [0.9, 1.1, 1.2, 0.9],
+    },
+    Part {
+        is_working: true,
+        hours: (15, 21),
+        draws: [2.0, 0.35, 1.1, 1.5],
+    },
+    Part {
+        is_working: true,
+        hours: (21, 5),
+        draws: [2.2, 0.2, 0.9, 0.8],
+    },
+    Part {
+        is_working: false,
+        hours: (5, 21),
+        draws: [1.0, 0.5, 1.5, 0.9],
+    },
+    Part {
+        is_working: false,
+        hours: (21, 5),
+        draws: [2.2, 0.2, 0.9, 0.8],
+    },
 ];
 
 impl Flows {
     pub(crate) fn new() -> Self {
         let [working, rest] = [true, false].map(balance);
         let tables = std::array::from_fn(|at| {
-            let balance = if PARTS[at].is_working { &working } else { &rest };
-            (0..STATIONS.len()).map(|origin| cumulated(&weights(&PARTS[at], origin, balance))).collect()
+            let balance = if PARTS[at].is_working {
+                &working
+            } else {
+                &rest
+            };
+            (0..STATIONS.len())
+                .map(|origin| cumulated(&weights(&PARTS[at], origin, balance)))
+                .collect()
         });
         Self { tables }
     }
 
     /// The destination of a rider who leaves `origin`; `chance` is in [0, 1).
-    pub(crate) fn destination(&self, origin: usize, is_working: bool, hour_of_day: usize, chance: f64) -> usize {
-        let at = PARTS.iter().position(|part| part.is_working == is_working && part.contains(hour_of_day));
+    pub(crate) fn destination(
+        &self,
+        origin: usize,
+        is_working: bool,
+        hour_of_day: usize,
+        chance: f64,
+    ) -> usize {
+        let at = PARTS
+            .iter()
+            .position(|part| part.is_working == is_working && part.contains(hour_of_day));
         let table = &self.tables[at.unwrap_or_default()][origin];
         let total = table.last().copied().unwrap_or_default();
-        table.partition_point(|cumulated| *cumulated <= chance * total).min(STATIONS.len() - 1)
+        table
+            .partition_point(|cumulated| *cumulated <= chance * total)
+            .min(STATIONS.len() - 1)
     }
 }
 
 impl Part {
     fn contains(&self, hour_of_day: usize) -> bool {
         let (from, until) = self.hours;
-        if from < until { (from..until).contains(&hour_of_day) } else { !(until..from).contains(&hour_of_day) }
+        if from < until {
+            (from..until).contains(&hour_of_day)
+        } else {
+            !(until..from).contains(&hour_of_day)
+        }
     }
 
     /// Ordinary departures from a station.
     fn departures(&self, origin: usize) -> f64 {
-        let Site { character, volume, .. } = STATIONS[origin];
+        let Site {
+            character, volume, ..
+        } = STATIONS[origin];
         let hours = (0..24).filter(|hour| self.contains(*hour));
-        hours.map(|hour| volume * usual_share(character, self.is_working, hour)).sum()
+        hours
+            .map(|hour| volume * usual_share(character, self.is_working, hour))
+            .sum()
     }
 }
 
-/// How much each destination must be favoured for arrivals to equal departures over an ordinary day, by the iterations
-/// of K. Furness, *Time Function Iteration* (1965).
+/// How much each destination must be favoured for arrivals to equal departures over an ordinary
+/// day, by the iterations of K. Furness, *Time Function Iteration* (1965).
 fn balance(is_working: bool) -> Vec<f64> {
     let parts = || PARTS.iter().filter(|part| part.is_working == is_working);
     let departures = |origin| parts().map(|part| part.departures(origin)).sum::<f64>();
     let mut balance = vec![1.0; STATIONS.len()];
+
     for _ in 0..30 {
         let mut arrivals = vec![0.0; STATIONS.len()];
-        for (part, origin) in parts().flat_map(|part| (0..STATIONS.len()).map(move |origin| (part, origin))) {
+        for (part, origin) in
+            parts().flat_map(|part| (0..STATIONS.len()).map(move |origin| (part, origin)))
+        {
             let weights = weights(part, origin, &balance);
             let scale = part.departures(origin) / weights.iter().sum::<f64>();
-            arrivals.iter_mut().zip(weights).for_each(|(arrivals, weight)| *arrivals += weight * scale);
+            arrivals
+                .iter_mut()
+                .zip(weights)
+                .for_each(|(arrivals, weight)| *arrivals += weight * scale);
         }
         for (station, factor) in balance.iter_mut().enumerate() {
             *factor *= departures(station) / arrivals[station];
         }
     }
+
     balance
 }
 
 fn weights(part: &Part, origin: usize, balance: &[f64]) -> Vec<f64> {
-    (0..STATIONS.len()).map(|destination| weight(part, origin, destination) * balance[destination]).collect()
+    (0..STATIONS.len())
+        .map(|destination| weight(part, origin, destination) * balance[destination])
+        .collect()
 }
 
 fn weight(part: &Part, origin: usize, destination: usize) -> f64 {
@@ -109,11 +167,19 @@ mod tests {
     #[test]
     fn every_part_of_the_day_leads_everywhere_but_back_to_the_origin() {
         let flows = Flows::new();
+
         for (origin, site) in STATIONS.iter().enumerate() {
-            let reached: std::collections::BTreeSet<usize> =
-                (0..20_000).map(|step| flows.destination(origin, true, 8, f64::from(step) / 20_000.0)).collect();
+            let reached: std::collections::BTreeSet<usize> = (0..20_000)
+                .map(|step| flows.destination(origin, true, 8, f64::from(step) / 20_000.0))
+                .collect();
             assert!(!reached.contains(&origin));
-            assert!(reached.len() >= 35, "{} reaches {} stations", site.name, reached.len());
+
+            assert!(
+                reached.len() >= 35,
+                "{} reaches {} stations",
+                site.name,
+                reached.len()
+            );
         }
     }
 
@@ -122,15 +188,23 @@ mod tests {
         for is_working in [true, false] {
             let balance = balance(is_working);
             let parts = || PARTS.iter().filter(|part| part.is_working == is_working);
+
             for (station, site) in STATIONS.iter().enumerate() {
                 let from = |part: &Part, origin| {
                     let weights = weights(part, origin, &balance);
                     part.departures(origin) * weights[station] / weights.iter().sum::<f64>()
                 };
-                let arrivals: f64 =
-                    parts().flat_map(|part| (0..STATIONS.len()).map(move |origin| from(part, origin))).sum();
+                let arrivals: f64 = parts()
+                    .flat_map(|part| (0..STATIONS.len()).map(move |origin| from(part, origin)))
+                    .sum();
+
                 let departures: f64 = parts().map(|part| part.departures(station)).sum();
-                assert!((arrivals / departures - 1.0).abs() < 0.02, "{}: {arrivals} for {departures}", site.name);
+
+                assert!(
+                    (arrivals / departures - 1.0).abs() < 0.02,
+                    "{}: {arrivals} for {departures}",
+                    site.name
+                );
             }
         }
     }
@@ -140,9 +214,15 @@ mod tests {
         let flows = Flows::new();
         let share = |hour, wanted| {
             let steps = 0..1000;
-            let drawn = |step| STATIONS[flows.destination(0, true, hour, f64::from(step) / 1000.0)].character;
-            steps.map(drawn).filter(|character| *character == wanted).count()
+            let drawn = |step| {
+                STATIONS[flows.destination(0, true, hour, f64::from(step) / 1000.0)].character
+            };
+            steps
+                .map(drawn)
+                .filter(|character| *character == wanted)
+                .count()
         };
+
         assert!(share(8, Character::Work) > 2 * share(18, Character::Work));
         assert!(share(18, Character::Home) > 2 * share(8, Character::Home));
     }

@@ -37,6 +37,7 @@ impl Town {
 /// The routes of the city. Addresses inside answers begin with the host that the request names.
 pub fn router(city: City, clock: Arc<dyn Clock>) -> Router {
     let town = Town { city, clock };
+
     Router::new()
         .route("/gbfs/{version}/{feed}", get(gbfs::find_feed))
         .route("/v1/archive", get(open_meteo::find_archive))
@@ -45,7 +46,10 @@ pub fn router(city: City, clock: Arc<dyn Clock>) -> Router {
         .route("/jours-feries", get(pages::list_public_holidays))
         .route("/vacances-scolaires", get(pages::list_school_holidays))
         .route("/robots.txt", get(find_robots))
-        .layer(middleware::from_fn_with_state(town.clone(), refuse_when_down))
+        .layer(middleware::from_fn_with_state(
+            town.clone(),
+            refuse_when_down,
+        ))
         .with_state(town)
 }
 
@@ -68,12 +72,17 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     tracing::info!(address = ?listener.local_addr(), "the city is open");
-    axum::serve(listener, router(city, clock)).with_graceful_shutdown(shutdown).await
+    axum::serve(listener, router(city, clock))
+        .with_graceful_shutdown(shutdown)
+        .await
 }
 
 /// Everything that exists may be read.
 async fn find_robots() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], "User-agent: *\nDisallow: /administration\n")
+    (
+        [(CONTENT_TYPE, "text/plain; charset=utf-8")],
+        "User-agent: *\nDisallow: /administration\n",
+    )
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! What goes wrong or changes on demand, between two hours: the city stays a function of seed, time and incidents.
+//! What goes wrong or changes on demand, between two hours: the city stays a function of seed, time
+//! and incidents.
 
 use chrono::{DateTime, Timelike, Utc};
 use filrouge_types::Hour;
@@ -48,13 +49,20 @@ pub enum IncidentKind {
 impl Incident {
     /// An incident that lasts from `from` on.
     pub const fn since(from: Hour, kind: IncidentKind) -> Self {
-        Self { kind, from, until: None }
+        Self {
+            kind,
+            from,
+            until: None,
+        }
     }
 
     /// The same incident, over at `until`.
     #[must_use]
     pub fn until(self, until: Hour) -> Self {
-        Self { until: Some(until), ..self }
+        Self {
+            until: Some(until),
+            ..self
+        }
     }
 
     fn is_on(&self, hour: Hour) -> bool {
@@ -81,13 +89,17 @@ impl World {
 
     /// The local hour of day, 0 to 23, whose habits riders follow.
     pub(crate) fn habitual_hour(&self, hour: Hour) -> usize {
-        let has_changed = self.on(hour).any(|incident| incident.kind == IncidentKind::NewHabit);
+        let has_changed = self
+            .on(hour)
+            .any(|incident| incident.kind == IncidentKind::NewHabit);
         local(if has_changed { hour - 2 } else { hour }).hour() as usize
     }
 
     /// What the weather service says was observed during `hour`.
     pub(crate) fn published_weather(&self, hour: Hour) -> HourWeather {
-        let frozen = self.on(hour).find(|incident| incident.kind == IncidentKind::FrozenSensor);
+        let frozen = self
+            .on(hour)
+            .find(|incident| incident.kind == IncidentKind::FrozenSensor);
         let read_at = frozen.map_or(hour, |incident| incident.from);
         self.in_published_units(hour, weather::observed(self.seed, read_at))
     }
@@ -108,16 +120,25 @@ impl World {
 
     /// Whether the fields of `station_status` have other names at `instant`.
     pub(crate) fn has_other_schema(&self, instant: DateTime<Utc>) -> bool {
-        self.on(Hour::containing(instant)).any(|incident| incident.kind == IncidentKind::SchemaChange)
+        self.on(Hour::containing(instant))
+            .any(|incident| incident.kind == IncidentKind::SchemaChange)
     }
 
     fn in_published_units(&self, hour: Hour, weather: HourWeather) -> HourWeather {
-        let is_changed = self.on(hour).any(|incident| incident.kind == IncidentKind::UnitChange);
-        if is_changed { weather.with_temperatures(|celsius| celsius.mul_add(1.8, 32.0)) } else { weather }
+        let is_changed = self
+            .on(hour)
+            .any(|incident| incident.kind == IncidentKind::UnitChange);
+        if is_changed {
+            weather.with_temperatures(|celsius| celsius.mul_add(1.8, 32.0))
+        } else {
+            weather
+        }
     }
 
     fn on(&self, hour: Hour) -> impl Iterator<Item = &Incident> {
-        self.incidents.iter().filter(move |incident| incident.is_on(hour))
+        self.incidents
+            .iter()
+            .filter(move |incident| incident.is_on(hour))
     }
 }
 

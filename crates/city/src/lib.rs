@@ -15,7 +15,8 @@ mod seed;
 mod weather;
 
 pub use calendar::{
-    PublicHoliday, SchoolHoliday, easter_sunday, is_public_holiday, is_school_holiday, public_holidays, school_holidays,
+    PublicHoliday, SchoolHoliday, easter_sunday, is_public_holiday, is_school_holiday,
+    public_holidays, school_holidays,
 };
 pub use city::{Availability, City};
 pub use defects::{Defect, DefectKind, DefectRates, WEATHER_ARCHIVE};

@@ -1,4 +1,5 @@
-//! Chance that can be asked for at any index, so that no instant of the world depends on the order of computation.
+//! Chance that can be asked for at any index, so that no instant of the world depends on the order
+//! of computation.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -48,18 +49,21 @@ impl Seed {
         ChaCha8Rng::seed_from_u64(self.bits(stream, index))
     }
 
-    /// Smooth noise of mean 0 and standard deviation near 1, with one independent value at each integer.
+    /// Smooth noise of mean 0 and standard deviation near 1, with one independent value at each
+    /// integer.
     pub(crate) fn noise(self, stream: Stream, position: f64) -> f64 {
         let before = position.floor();
         let fraction = position - before;
         let ease = fraction * fraction * (3.0 - 2.0 * fraction);
         let index = before as i64;
         let mixed = self.bell(stream, index) * (1.0 - ease) + self.bell(stream, index + 1) * ease;
-        // Between two lattice points the mean of two values varies less than one value: make up for it.
+        // Between two lattice points the mean of two values varies less than one value: make up for
+        // it.
         mixed / (ease * ease + (1.0 - ease) * (1.0 - ease)).sqrt()
     }
 
-    /// Near to a standard normal: the sum of four uniform numbers, which needs no library of mathematics.
+    /// Near to a standard normal: the sum of four uniform numbers, which needs no library of
+    /// mathematics.
     fn bell(self, stream: Stream, index: i64) -> f64 {
         let mut bits = self.bits(stream, index);
         let mut sum = 0.0;
@@ -89,12 +93,23 @@ mod tests {
 
     #[test]
     fn noise_has_mean_zero_and_deviation_one_and_no_jumps() {
-        let values: Vec<f64> = (0..40_000).map(|step| Seed(1).noise(Stream::Warmth, f64::from(step) / 10.0)).collect();
+        let values: Vec<f64> = (0..40_000)
+            .map(|step| Seed(1).noise(Stream::Warmth, f64::from(step) / 10.0))
+            .collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
-        let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / values.len() as f64;
+        let variance = values
+            .iter()
+            .map(|value| (value - mean).powi(2))
+            .sum::<f64>()
+            / values.len() as f64;
+
         assert!(mean.abs() < 0.1, "{mean}");
         assert!((0.85..1.15).contains(&variance), "{variance}");
-        assert!(values.windows(2).all(|pair| (pair[1] - pair[0]).abs() < 1.0));
+        assert!(
+            values
+                .windows(2)
+                .all(|pair| (pair[1] - pair[0]).abs() < 1.0)
+        );
     }
 
     #[test]
@@ -105,6 +120,10 @@ mod tests {
             Seed(1).bits(Stream::Front, 0),
             Seed(2).bits(Stream::Warmth, 0),
         ];
-        assert!(bits.iter().enumerate().all(|(at, one)| !bits[..at].contains(one)));
+        assert!(
+            bits.iter()
+                .enumerate()
+                .all(|(at, one)| !bits[..at].contains(one))
+        );
     }
 }

@@ -31,7 +31,8 @@ pub(crate) fn observed(seed: Seed, hour: Hour) -> HourWeather {
     physics::weather(hour, Drivers::observed(seed, hour))
 }
 
-/// What a forecast issued during `issued` says of `hour`: the truth, and an error that grows with the time between.
+/// What a forecast issued during `issued` says of `hour`: the truth, and an error that grows with
+/// the time between.
 pub(crate) fn forecast(seed: Seed, issued: Hour, hour: Hour) -> HourWeather {
     physics::weather(hour, Drivers::forecast(seed, issued, hour))
 }
@@ -39,7 +40,8 @@ pub(crate) fn forecast(seed: Seed, issued: Hour, hour: Hour) -> HourWeather {
 impl HourWeather {
     /// The same hour from a service that publishes other temperatures, to two decimals.
     pub(crate) fn with_temperatures(self, published: impl Fn(f64) -> f64) -> Self {
-        let rounded = |celsius: f32| ((published(f64::from(celsius)) * 100.0).round() / 100.0) as f32;
+        let rounded =
+            |celsius: f32| ((published(f64::from(celsius)) * 100.0).round() / 100.0) as f32;
         Self {
             temperature_c: rounded(self.temperature_c),
             apparent_temperature_c: rounded(self.apparent_temperature_c),

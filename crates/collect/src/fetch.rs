@@ -1,5 +1,5 @@
-//! A polite and bounded HTTP client: time-outs, retries that slow down, limits on size, redirects and requests
-//! in flight to a host, conditional requests.
+//! A polite and bounded HTTP client: time-outs, retries that slow down, limits on size, redirects
+//! and requests in flight to a host, conditional requests.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,7 +10,9 @@ use chrono::{DateTime, Utc};
 use filrouge_types::Clock;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use reqwest::header::{
+    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+};
 use reqwest::{Client, ClientBuilder, Response, StatusCode, redirect};
 use tokio::sync::Semaphore;
 use url::{Host, Url};
@@ -65,7 +67,16 @@ impl Fetcher {
         let local_client = builder(&limits, contact).no_proxy().build()?;
         let generator = Mutex::new(ChaCha8Rng::seed_from_u64(seed));
         let cache = Cache::new(cache_folder);
-        Ok(Self { client, local_client, limits, clock, cache, hosts: Mutex::default(), generator })
+
+        Ok(Self {
+            client,
+            local_client,
+            limits,
+            clock,
+            cache,
+            hosts: Mutex::default(),
+            generator,
+        })
     }
 
     /// The body at `url`, tried again while the failure may pass.
@@ -82,19 +93,29 @@ impl Fetcher {
         if let Some(received) = self.cache.fresh(url, self.clock.now()) {
             return Ok(received);
         }
+
         let host = self.host(url);
         let _permit = host.acquire().await.ok();
         let mut pauses = Pauses::new(&self.limits);
+
         loop {
             let error = match self.try_once(url, authentication).await {
                 Ok(received) => return Ok(received),
                 Err(error) => error,
             };
+
             let pause = {
-                let mut generator = self.generator.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut generator = self
+                    .generator
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
                 pauses.after(&error, &mut *generator)
             };
-            let Some(pause) = pause else { return Err(error) };
+
+            let Some(pause) = pause else {
+                return Err(error);
+            };
+
             tracing::warn!(%error, pause_ms = pause.as_millis() as u64, "request failed, trying again");
             tokio::time::sleep(pause).await;
         }
@@ -105,21 +126,33 @@ impl Fetcher {
         self.limits.maximum_bytes
     }
 
-    /// Does not ask for `url` again before `until`: its publisher says that `received` will not change before.
+    /// Does not ask for `url` again before `until`: its publisher says that `received` will not
+    /// change before.
     pub(crate) fn keep_fresh(&self, url: &Url, received: &Received, until: DateTime<Utc>) {
         if until > self.clock.now() {
             self.cache.keep_fresh(url, received, until);
         }
     }
 
-    async fn try_once(&self, url: &Url, authentication: Option<&Authentication>) -> Result<Received, FetchError> {
+    async fn try_once(
+        &self,
+        url: &Url,
+        authentication: Option<&Authentication>,
+    ) -> Result<Received, FetchError> {
         let cached = self.cache.validators(url);
-        let client = if is_local(url) { &self.local_client } else { &self.client };
+        let client = if is_local(url) {
+            &self.local_client
+        } else {
+            &self.client
+        };
         let mut request = client.get(url.clone()).headers(conditions(cached.as_ref()));
         if let Some(authentication) = authentication {
             request = authentication.apply(request)?;
         }
-        let response = request.send().await.map_err(|error| self.transport(url, error))?;
+        let response = request
+            .send()
+            .await
+            .map_err(|error| self.transport(url, error))?;
         let status = response.status();
         if status == StatusCode::NOT_MODIFIED
             && let Some(received) = self.cache.body(url)
@@ -128,7 +161,11 @@ impl Fetcher {
         }
         if !status.is_success() {
             let retry_after = retry::retry_after(response.headers(), self.clock.now());
-            return Err(FetchError::Status { address: url.to_string(), status: status.as_u16(), retry_after });
+            return Err(FetchError::Status {
+                address: url.to_string(),
+                status: status.as_u16(),
+                retry_after,
+            });
         }
         self.receive(url, response).await
     }
@@ -143,10 +180,17 @@ impl Fetcher {
         };
         let mut body = Vec::new();
         // The limit counts decompressed bytes, so that a small bomb is stopped too.
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.transport(url, error))? {
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| self.transport(url, error))?
+        {
             body.extend_from_slice(&chunk);
             if body.len() as u64 > self.limits.maximum_bytes {
-                return Err(FetchError::TooLarge { address: url.to_string(), limit: self.limits.maximum_bytes });
+                return Err(FetchError::TooLarge {
+                    address: url.to_string(),
+                    limit: self.limits.maximum_bytes,
+                });
             }
         }
         let received = Received { body, content_type };
@@ -161,7 +205,11 @@ impl Fetcher {
     fn host(&self, url: &Url) -> Arc<Semaphore> {
         let host = url.host_str().unwrap_or_default().to_owned();
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(hosts.entry(host).or_insert_with(|| Arc::new(Semaphore::new(self.limits.requests_per_host))))
+        Arc::clone(
+            hosts
+                .entry(host)
+                .or_insert_with(|| Arc::new(Semaphore::new(self.limits.requests_per_host))),
+        )
     }
 }
 
@@ -197,13 +245,24 @@ fn conditions(validators: Option<&Validators>) -> HeaderMap {
             headers.insert(name, value);
         }
     };
-    add(IF_NONE_MATCH, validators.and_then(|validators| validators.etag.as_ref()));
-    add(IF_MODIFIED_SINCE, validators.and_then(|validators| validators.last_modified.as_ref()));
+
+    add(
+        IF_NONE_MATCH,
+        validators.and_then(|validators| validators.etag.as_ref()),
+    );
+    add(
+        IF_MODIFIED_SINCE,
+        validators.and_then(|validators| validators.last_modified.as_ref()),
+    );
+
     headers
 }
 
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::SourceKind;
 use crate::output::write_atomically;
 
-/// What one run of the collection received: written last, so that a folder with a manifest is complete.
+/// What one run of the collection received: written last, so that a folder with a manifest is
+/// complete.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Name of the run's folder: its start, UTC, such as `20260301T080000Z`.
@@ -91,7 +92,8 @@ impl Manifest {
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join(Self::FILE_NAME);
         let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        serde_json::from_slice(&text).with_context(|| format!("{} is not a manifest", path.display()))
+        serde_json::from_slice(&text)
+            .with_context(|| format!("{} is not a manifest", path.display()))
     }
 
     /// Writes the manifest in `folder`, atomically.

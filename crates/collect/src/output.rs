@@ -25,19 +25,32 @@ impl<'a> Output<'a> {
     /// Writes under `run_folder/<source>`.
     pub(crate) fn new(run_folder: &Path, source: SourceKind, progress: &'a dyn Progress) -> Self {
         let folder = run_folder.join(source.as_str());
-        Self { source, folder, progress, rows: 0, notes: Vec::new(), files: Vec::new() }
+        Self {
+            source,
+            folder,
+            progress,
+            rows: 0,
+            notes: Vec::new(),
+            files: Vec::new(),
+        }
     }
 
     /// The full path of `name` in the folder, whose parent exists from now on.
     pub(crate) fn path(&self, name: &str) -> Result<PathBuf> {
         let path = self.folder.join(name);
         let parent = path.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
+        fs::create_dir_all(parent)
+            .with_context(|| format!("cannot create {}", parent.display()))?;
         Ok(path)
     }
 
     /// Writes `bytes`, received from `address`, as `name`.
-    pub(crate) fn write_received(&mut self, name: &str, address: &str, bytes: &[u8]) -> Result<&mut FileEntry> {
+    pub(crate) fn write_received(
+        &mut self,
+        name: &str,
+        address: &str,
+        bytes: &[u8],
+    ) -> Result<&mut FileEntry> {
         let file = self.write(name, bytes)?;
         file.address = Some(address.to_owned());
         Ok(file)
@@ -47,7 +60,8 @@ impl<'a> Output<'a> {
     pub(crate) fn write_records<T: Serialize>(&mut self, name: &str, records: &[T]) -> Result<()> {
         let mut text = Vec::new();
         for record in records {
-            serde_json::to_writer(&mut text, record).with_context(|| format!("cannot write a record of {name}"))?;
+            serde_json::to_writer(&mut text, record)
+                .with_context(|| format!("cannot write a record of {name}"))?;
             text.push(b'\n');
         }
         let file = self.write(name, &text)?;
@@ -75,7 +89,8 @@ impl<'a> Output<'a> {
     /// Lists `name`, already written at [`Self::path`] by another hand.
     pub(crate) fn adopt(&mut self, name: &str) -> Result<&mut FileEntry> {
         let path = self.folder.join(name);
-        let (bytes, sha256) = hash_file(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let (bytes, sha256) =
+            hash_file(&path).with_context(|| format!("cannot read {}", path.display()))?;
         self.list(name, bytes, sha256)
     }
 
@@ -88,20 +103,41 @@ impl<'a> Output<'a> {
     pub(crate) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<&mut FileEntry> {
         let path = self.path(name)?;
         write_durably(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
-        self.list(name, bytes.len() as u64, hexadecimal(&Sha256::digest(bytes)))
+        self.list(
+            name,
+            bytes.len() as u64,
+            hexadecimal(&Sha256::digest(bytes)),
+        )
     }
 
     fn list(&mut self, name: &str, bytes: u64, sha256: String) -> Result<&mut FileEntry> {
         let path = format!("{}/{name}", self.source);
-        ensure!(self.files.iter().all(|file| file.path != path), "two files of the run have the name {path}");
+
+        ensure!(
+            self.files.iter().all(|file| file.path != path),
+            "two files of the run have the name {path}"
+        );
         self.progress.received(self.source, name);
         let (rows, columns, decisions) = (None, Vec::new(), Vec::new());
-        self.files.push(FileEntry { path, address: None, bytes, sha256, rows, columns, decisions });
-        self.files.last_mut().context("a list that was just added to is empty")
+
+        self.files.push(FileEntry {
+            path,
+            address: None,
+            bytes,
+            sha256,
+            rows,
+            columns,
+            decisions,
+        });
+
+        self.files
+            .last_mut()
+            .context("a list that was just added to is empty")
     }
 }
 
-/// Writes beside `path`, flushes to the disk, then renames: a reader sees the old file or the new one.
+/// Writes beside `path`, flushes to the disk, then renames: a reader sees the old file or the new
+/// one.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let parent = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -125,7 +161,12 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 /// The names of the fields of a record.
 fn fields(record: &impl Serialize) -> Result<Vec<String>> {
     let value = serde_json::to_value(record).context("a record is not JSON")?;
-    Ok(value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect())
+    Ok(value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect())
 }
 
 fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -1,4 +1,5 @@
-//! A profile says where a city's data are. Pointing at another city is another file, not other code.
+//! A profile says where a city's data are. Pointing at another city is another file, not other
+//! code.
 
 use std::fs;
 use std::num::NonZero;
@@ -17,7 +18,8 @@ use crate::source::sql::SqlSource;
 use crate::source::web_page::WebPageSource;
 use crate::source::web_service::WebServiceSource;
 
-/// Where a city's data are, read from TOML. A section that is absent is a source that the city does not have.
+/// Where a city's data are, read from TOML. A section that is absent is a source that the city does
+/// not have.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
@@ -28,7 +30,8 @@ pub struct Profile {
     pub time_zone: Tz,
     /// Whom a server's owner may write to: added to the user agent.
     pub contact: Option<String>,
-    /// Complete runs kept; older ones are removed after a new one. What a run shares with a later one stays.
+    /// Complete runs kept; older ones are removed after a new one. What a run shares with a later
+    /// one stays.
     #[serde(default = "ten")]
     pub keep_runs: NonZero<usize>,
     /// Limits that protect both sides.
@@ -89,8 +92,10 @@ impl Profile {
 
     /// Reads a profile from a TOML file.
     pub fn read(path: &Path, places: &Places) -> Result<Self, ProfileError> {
-        let text =
-            fs::read_to_string(path).map_err(|error| ProfileError::Unreadable { path: path.to_owned(), error })?;
+        let text = fs::read_to_string(path).map_err(|error| ProfileError::Unreadable {
+            path: path.to_owned(),
+            error,
+        })?;
         Self::parse(&text, path, places)
     }
 
@@ -109,13 +114,22 @@ impl Profile {
     /// Reads a profile from a text; `path` names it in errors.
     pub fn parse(text: &str, path: &Path, places: &Places) -> Result<Self, ProfileError> {
         let text = fill_in(text, places);
-        let invalid = |line, message| ProfileError::Invalid { path: path.to_owned(), line, message };
+        let invalid = |line, message| ProfileError::Invalid {
+            path: path.to_owned(),
+            line,
+            message,
+        };
+
         if let Some(line) = line_of_password(&text) {
-            let message = "an address holds a password, which belongs in the environment".to_owned();
+            let message =
+                "an address holds a password, which belongs in the environment".to_owned();
             return Err(invalid(line, message));
         }
+
         toml::from_str(&text).map_err(|error| {
-            let line = error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+            let line = error.span().map_or(1, |span| {
+                1 + text[..span.start.min(text.len())].matches('\n').count()
+            });
             invalid(line, error.message().to_owned())
         })
     }
@@ -131,14 +145,20 @@ fn fill_in(text: &str, places: &Places) -> String {
 /// The 1-based line of the first address with a password: manifests and errors show addresses.
 fn line_of_password(text: &str) -> Option<usize> {
     let asks_with_one = |url: &Url| url.query_pairs().any(|(name, _)| name == "password");
-    let has_password = |word: &str| Url::parse(word).is_ok_and(|url| url.password().is_some() || asks_with_one(&url));
-    text.lines().position(|line| line.split(['"', '\'']).any(has_password)).map(|index| index + 1)
+    let has_password = |word: &str| {
+        Url::parse(word).is_ok_and(|url| url.password().is_some() || asks_with_one(&url))
+    };
+    text.lines()
+        .position(|line| line.split(['"', '\'']).any(has_password))
+        .map(|index| index + 1)
 }
 
 /// Reads the name of a time zone.
 pub(crate) fn time_zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
     let name = String::deserialize(deserializer)?;
-    Tz::from_str(&name).map_err(|_| serde::de::Error::custom(format!("`{name}` is not a time zone of the IANA list")))
+    Tz::from_str(&name).map_err(|_| {
+        serde::de::Error::custom(format!("`{name}` is not a time zone of the IANA list"))
+    })
 }
 
 #[cfg(test)]
@@ -146,25 +166,35 @@ mod tests {
     use super::*;
 
     fn places() -> Places {
-        Places { city: "http://127.0.0.1:8090/".to_owned(), state: PathBuf::from("var") }
+        Places {
+            city: "http://127.0.0.1:8090/".to_owned(),
+            state: PathBuf::from("var"),
+        }
     }
 
     fn error_of(text: &str) -> String {
-        Profile::parse(text, Path::new("essai.toml"), &places()).unwrap_err().to_string()
+        Profile::parse(text, Path::new("essai.toml"), &places())
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
     fn the_embedded_profile_names_the_five_sources() {
         let profile = Profile::rivemont(&places()).unwrap();
         assert_eq!(profile.name, "Rivemont");
-        assert!(profile.web_service.is_some() && profile.web_page.is_some() && profile.file.is_some());
+        assert!(
+            profile.web_service.is_some() && profile.web_page.is_some() && profile.file.is_some()
+        );
         assert!(profile.sql.is_some() && profile.lake.is_some());
     }
 
     #[test]
     fn every_profile_of_the_project_can_be_read() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/profiles");
-        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        for path in fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
             if path.extension().is_none_or(|end| end != "toml") {
                 continue;
             }
@@ -175,7 +205,10 @@ mod tests {
     #[test]
     fn an_unknown_key_is_an_error_naming_the_key_the_file_and_the_line() {
         let error = error_of("name = \"X\"\ntime_zone = \"Europe/Paris\"\nweb_servise = 1\n");
-        assert!(error.starts_with("profile essai.toml, line 3: unknown field `web_servise`"), "{error}");
+        assert!(
+            error.starts_with("profile essai.toml, line 3: unknown field `web_servise`"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -186,7 +219,10 @@ mod tests {
             "postgres:///base?host=/run/pg&password=secret",
         ] {
             let error = error_of(&format!("name = \"X\"\n[sql]\naddress = \"{address}\"\n"));
-            assert!(error.starts_with("profile essai.toml, line 3: an address holds a password"), "{error}");
+            assert!(
+                error.starts_with("profile essai.toml, line 3: an address holds a password"),
+                "{error}"
+            );
             assert!(!error.contains("secret"), "{error}");
         }
     }
@@ -194,12 +230,18 @@ mod tests {
     #[test]
     fn a_time_zone_that_does_not_exist_is_named() {
         let error = error_of("name = \"X\"\ntime_zone = \"Europe/Rivemont\"\n");
-        assert!(error.contains("line 2") && error.contains("`Europe/Rivemont` is not a time zone"), "{error}");
+        assert!(
+            error.contains("line 2") && error.contains("`Europe/Rivemont` is not a time zone"),
+            "{error}"
+        );
     }
 
     #[test]
     fn a_state_folder_with_quotes_is_still_a_valid_text() {
-        let places = Places { city: "http://127.0.0.1:1".to_owned(), state: PathBuf::from("a \"b\" c") };
+        let places = Places {
+            city: "http://127.0.0.1:1".to_owned(),
+            state: PathBuf::from("a \"b\" c"),
+        };
         Profile::rivemont(&places).unwrap();
     }
 }

@@ -1,6 +1,7 @@
 use crate::{SourceKind, SourceReport};
 
-/// Who watches a collection. Sources run at the same time, so calls for different sources interleave.
+/// Who watches a collection. Sources run at the same time, so calls for different sources
+/// interleave.
 pub trait Progress: Send + Sync {
     /// `source` begins.
     fn started(&self, source: SourceKind);

@@ -1,4 +1,5 @@
-//! One run: all sources at the same time, a manifest, and a folder that appears whole or not at all.
+//! One run: all sources at the same time, a manifest, and a folder that appears whole or not at
+//! all.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -26,7 +27,8 @@ pub use report::{RunReport, SourceReport};
 pub struct CollectOptions {
     /// The state folder; runs go to `raw/` inside.
     pub state_dir: PathBuf,
-    /// The sources to collect; all those of the profile when empty. The files of the others come from the last run.
+    /// The sources to collect; all those of the profile when empty. The files of the others come
+    /// from the last run.
     pub sources: Vec<SourceKind>,
     /// The present.
     pub clock: Arc<dyn Clock>,
@@ -36,20 +38,30 @@ pub struct CollectOptions {
 
 /// Collects the sources of `profile` into a new folder of `raw/`.
 ///
-/// A source that fails does not stop the others and does not make this an error: its files of the last run that
-/// had them are taken over, what it received is kept under `failed/`, and the report says so. An error means that
-/// no run could be made at all: a disk full, another collection at work, a source that the profile does not have.
-pub async fn collect(profile: &Profile, options: &CollectOptions, progress: &dyn Progress) -> Result<RunReport> {
+/// A source that fails does not stop the others and does not make this an error: its files of the
+/// last run that had them are taken over, what it received is kept under `failed/`, and the report
+/// says so. An error means that no run could be made at all: a disk full, another collection at
+/// work, a source that the profile does not have.
+pub async fn collect(
+    profile: &Profile,
+    options: &CollectOptions,
+    progress: &dyn Progress,
+) -> Result<RunReport> {
     let raw = folders::raw(&options.state_dir)?;
     let _lock = lock(&raw)?;
+
     folders::remove_unfinished(&raw)?;
     let started_at = options.clock.now();
     let run = folders::new_run(&raw, started_at)?;
     let folder = folders::unfinished(&raw, &run.run_id)?;
     let surroundings = surroundings(profile, options, &raw)?;
     let sources = chosen(profile, &options.sources)?;
-    let collected = sources.iter().map(|source| collect_one(*source, &surroundings, &folder, progress));
+    let collected = sources
+        .iter()
+        .map(|source| collect_one(*source, &surroundings, &folder, progress));
+
     let (mut entries, reports): (Vec<_>, Vec<_>) = join_all(collected).await.into_iter().unzip();
+
     carry::complete(surroundings.previous.as_ref(), &folder, &mut entries)?;
     let manifest = Manifest {
         run_id: run.run_id.clone(),
@@ -59,21 +71,35 @@ pub async fn collect(profile: &Profile, options: &CollectOptions, progress: &dyn
         ended_at: options.clock.now(),
         sources: entries,
     };
+
     manifest.write(&folder)?;
-    fs::rename(&folder, &run.folder).with_context(|| format!("cannot name the run {}", run.folder.display()))?;
+    fs::rename(&folder, &run.folder)
+        .with_context(|| format!("cannot name the run {}", run.folder.display()))?;
     flush_folder(&raw)?;
     folders::remove_old(&raw, profile.keep_runs)?;
+
     Ok(RunReport::new(run, reports, &manifest))
 }
 
-/// Asks for the present status of the stations only, and keeps its body in `raw/live/station_status.json`.
-pub async fn collect_status(profile: &Profile, options: &CollectOptions) -> Result<Vec<StationStatus>> {
+/// Asks for the present status of the stations only, and keeps its body in
+/// `raw/live/station_status.json`.
+pub async fn collect_status(
+    profile: &Profile,
+    options: &CollectOptions,
+) -> Result<Vec<StationStatus>> {
     let raw = folders::raw(&options.state_dir)?;
-    let source = profile.web_service.as_ref().context("the profile has no section `web_service`")?;
-    let (statuses, body) = source.status(&surroundings(profile, options, &raw)?).await?;
+    let source = profile
+        .web_service
+        .as_ref()
+        .context("the profile has no section `web_service`")?;
+    let (statuses, body) = source
+        .status(&surroundings(profile, options, &raw)?)
+        .await?;
+
     let live = raw.join("live");
     fs::create_dir_all(&live).with_context(|| format!("cannot create {}", live.display()))?;
     write_atomically(&live.join("station_status.json"), &body)?;
+
     Ok(statuses)
 }
 
@@ -81,8 +107,21 @@ fn surroundings(profile: &Profile, options: &CollectOptions, raw: &Path) -> Resu
     let cache = raw.join(folders::CACHE);
     let clock = Arc::clone(&options.clock);
     let contact = profile.contact.as_deref();
-    let fetcher = Fetcher::new(profile.limits.clone(), contact, &cache, Arc::clone(&clock), options.seed)?;
-    Ok(Surroundings { clock, fetcher, time_zone: profile.time_zone, previous: folders::previous(raw)? })
+
+    let fetcher = Fetcher::new(
+        profile.limits.clone(),
+        contact,
+        &cache,
+        Arc::clone(&clock),
+        options.seed,
+    )?;
+
+    Ok(Surroundings {
+        clock,
+        fetcher,
+        time_zone: profile.time_zone,
+        previous: folders::previous(raw)?,
+    })
 }
 
 /// Two collections at once would each take the other's folder for one left by a killed run.
@@ -91,8 +130,12 @@ fn lock(raw: &Path) -> Result<File> {
     let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => bail!("another collection is at work in {}", raw.display()),
-        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+        Err(TryLockError::WouldBlock) => {
+            bail!("another collection is at work in {}", raw.display())
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
     }
 }
 
@@ -105,7 +148,10 @@ fn chosen<'a>(profile: &'a Profile, kinds: &[SourceKind]) -> Result<Vec<&'a dyn 
     if let Some(unknown) = kinds.iter().find(|kind| !known(kind)) {
         bail!("the profile of {} has no section `{unknown}`", profile.name);
     }
-    Ok(sources.into_iter().filter(|source| kinds.contains(&source.kind())).collect())
+    Ok(sources
+        .into_iter()
+        .filter(|source| kinds.contains(&source.kind()))
+        .collect())
 }
 
 async fn collect_one(
@@ -115,9 +161,11 @@ async fn collect_one(
     progress: &dyn Progress,
 ) -> (SourceEntry, SourceReport) {
     let (kind, started_at, start) = (source.kind(), surroundings.clock.now(), Instant::now());
+
     progress.started(kind);
     let mut output = Output::new(folder, kind, progress);
     let result = source.fetch(surroundings, &mut output).await;
+
     let entry = SourceEntry {
         source: kind,
         address: source.address(),
@@ -125,17 +173,26 @@ async fn collect_one(
         ended_at: surroundings.clock.now(),
         rows: output.rows,
         bytes: output.files.iter().map(|file| file.bytes).sum(),
-        state: if result.is_ok() { SourceState::Ok } else { SourceState::Failed },
+        state: if result.is_ok() {
+            SourceState::Ok
+        } else {
+            SourceState::Failed
+        },
         error: result.err().map(|error| format!("{error:#}")),
         notes: output.notes,
         files: output.files,
         files_from: None,
     };
+
     let report = SourceReport::new(&entry, start.elapsed());
+
     match &entry.error {
-        None => tracing::info!(source = %kind, rows = entry.rows, bytes = entry.bytes, "source collected"),
+        None => {
+            tracing::info!(source = %kind, rows = entry.rows, bytes = entry.bytes, "source collected")
+        }
         Some(error) => tracing::warn!(source = %kind, error, "source failed"),
     }
+
     progress.finished(&report);
     (entry, report)
 }

@@ -1,4 +1,5 @@
-//! The five sources behind one trait. A source fetches, writes what it received and counts; it never judges.
+//! The five sources behind one trait. A source fetches, writes what it received and counts; it
+//! never judges.
 
 use std::fmt;
 use std::str::FromStr;
@@ -46,7 +47,13 @@ pub struct UnknownSource(String);
 
 impl SourceKind {
     /// All of them, in the order of reports.
-    pub const ALL: [Self; 5] = [Self::WebService, Self::WebPage, Self::File, Self::Sql, Self::Lake];
+    pub const ALL: [Self; 5] = [
+        Self::WebService,
+        Self::WebPage,
+        Self::File,
+        Self::Sql,
+        Self::Lake,
+    ];
 
     /// The name in files, reports and options.
     pub const fn as_str(self) -> &'static str {
@@ -70,7 +77,10 @@ impl FromStr for SourceKind {
     type Err = UnknownSource;
 
     fn from_str(text: &str) -> Result<Self, UnknownSource> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| UnknownSource(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| UnknownSource(text.to_owned()))
     }
 }
 
@@ -90,5 +100,9 @@ pub(crate) trait Source: Send + Sync {
     /// Where it collects, without any secret: for the manifest.
     fn address(&self) -> String;
     /// Fetches all of it and writes it to `output`.
-    fn fetch<'a>(&'a self, surroundings: &'a Surroundings, output: &'a mut Output<'_>) -> BoxFuture<'a, Result<()>>;
+    fn fetch<'a>(
+        &'a self,
+        surroundings: &'a Surroundings,
+        output: &'a mut Output<'_>,
+    ) -> BoxFuture<'a, Result<()>>;
 }

@@ -9,13 +9,18 @@ const COMMANDS: &str = "Commandes ";
 /// Past the options of any command.
 const LAST: usize = 1_000;
 
-const TEMPLATE: &str = "{before-help}{about-with-newline}\nUsage : {usage}\n\n{all-args}{after-help}";
+const TEMPLATE: &str =
+    "{before-help}{about-with-newline}\nUsage : {usage}\n\n{all-args}{after-help}";
 
 /// The command, whose help and version are told in French; so are those of its own commands.
 pub fn in_french(command: Command) -> Command {
     let has_version = command.get_version().is_some();
     let command = help_in_french(command);
-    if has_version { command.arg(version()) } else { command }
+    if has_version {
+        command.arg(version())
+    } else {
+        command
+    }
 }
 
 fn help_in_french(command: Command) -> Command {
@@ -32,49 +37,102 @@ fn help_in_french(command: Command) -> Command {
 }
 
 fn help() -> Arg {
-    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
-    help.help("Montrer cette aide").help_heading(OPTIONS).display_order(LAST)
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .action(ArgAction::Help);
+    help.help("Montrer cette aide")
+        .help_heading(OPTIONS)
+        .display_order(LAST)
 }
 
 fn version() -> Arg {
-    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
-    version.help("Dire la version").help_heading(OPTIONS).display_order(LAST + 1)
+    let version = Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(ArgAction::Version);
+    version
+        .help("Dire la version")
+        .help_heading(OPTIONS)
+        .display_order(LAST + 1)
 }
 
-/// The argument with what `clap` would have told in English: its values, its variable of the environment, its default.
+/// The argument with what `clap` would have told in English: its values, its variable of the
+/// environment, its default.
 fn described(argument: Arg) -> Arg {
-    let heading = if argument.is_positional() { ARGUMENTS } else { OPTIONS };
+    let heading = if argument.is_positional() {
+        ARGUMENTS
+    } else {
+        OPTIONS
+    };
     let argument = argument.help_heading(heading);
+
     if !argument.get_action().takes_values() {
         return argument;
     }
+
     let details = details(&argument);
-    let with_details = |help: &StyledStr| Resettable::Value(StyledStr::from(format!("{help}{details}")));
+    let with_details =
+        |help: &StyledStr| Resettable::Value(StyledStr::from(format!("{help}{details}")));
     let help = argument.get_help().map_or(Resettable::Reset, with_details);
-    let long_help = argument.get_long_help().map_or(Resettable::Reset, with_details);
-    argument.help(help).long_help(long_help).hide_possible_values(true).hide_env(true).hide_default_value(true)
+    let long_help = argument
+        .get_long_help()
+        .map_or(Resettable::Reset, with_details);
+
+    argument
+        .help(help)
+        .long_help(long_help)
+        .hide_possible_values(true)
+        .hide_env(true)
+        .hide_default_value(true)
 }
 
 fn details(argument: &Arg) -> String {
-    let variable = argument.get_env().map(|name| format!("variable : {}", name.to_string_lossy()));
-    let defaults: Vec<_> = argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+    let variable = argument
+        .get_env()
+        .map(|name| format!("variable : {}", name.to_string_lossy()));
+    let defaults: Vec<_> = argument
+        .get_default_values()
+        .iter()
+        .map(|value| value.to_string_lossy())
+        .collect();
+
     let is_told = !defaults.is_empty() && !argument.is_hide_default_value_set();
     let default = is_told.then(|| format!("par défaut : {}", defaults.join(", ")));
-    let bracketed = [variable, default].into_iter().flatten().collect::<Vec<_>>().join(" ; ");
+    let bracketed = [variable, default]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ; ");
+
     let values = values(&argument.get_possible_values());
-    if bracketed.is_empty() { values } else { format!(" [{bracketed}]{values}") }
+
+    if bracketed.is_empty() {
+        values
+    } else {
+        format!(" [{bracketed}]{values}")
+    }
 }
 
 /// One line a value when they are described, all on one line otherwise.
 fn values(values: &[PossibleValue]) -> String {
     let visible = || values.iter().filter(|value| !value.is_hide_set());
-    let line = |value: &PossibleValue| Some(format!("\n- {} : {}", value.get_name(), value.get_help()?));
+    let line =
+        |value: &PossibleValue| Some(format!("\n- {} : {}", value.get_name(), value.get_help()?));
+
     if visible().next().is_none() {
         return String::new();
     }
+
     match visible().map(line).collect::<Option<String>>() {
         Some(lines) => lines,
-        None => format!(" [{}]", visible().map(PossibleValue::get_name).collect::<Vec<_>>().join(", ")),
+        None => format!(
+            " [{}]",
+            visible()
+                .map(PossibleValue::get_name)
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
     }
 }
 
@@ -85,22 +143,44 @@ mod tests {
     use super::*;
 
     fn command() -> Command {
-        let port = Arg::new("port").long("port").value_name("PORT").help("Premier port").default_value("8080");
-        let service = Arg::new("service").help("Le service").required(true).value_parser([
-            PossibleValue::new("web").help("L’application"),
-            PossibleValue::new("city").help("La ville"),
-        ]);
-        let engine = Arg::new("engine").long("engine").help("Le moteur").value_parser(["polars", "spark"]);
-        let json = Arg::new("json").long("json").action(ArgAction::SetTrue).help("Écrire en JSON");
+        let port = Arg::new("port")
+            .long("port")
+            .value_name("PORT")
+            .help("Premier port")
+            .default_value("8080");
+        let service = Arg::new("service")
+            .help("Le service")
+            .required(true)
+            .value_parser([
+                PossibleValue::new("web").help("L’application"),
+                PossibleValue::new("city").help("La ville"),
+            ]);
+        let engine = Arg::new("engine")
+            .long("engine")
+            .help("Le moteur")
+            .value_parser(["polars", "spark"]);
+        let json = Arg::new("json")
+            .long("json")
+            .action(ArgAction::SetTrue)
+            .help("Écrire en JSON");
         Command::new("essai")
             .version("1.0")
             .about("Un essai")
             .arg(port.global(true).value_parser(value_parser!(u16)))
-            .subcommand(Command::new("serve").about("Servir").arg(service).arg(engine).arg(json))
+            .subcommand(
+                Command::new("serve")
+                    .about("Servir")
+                    .arg(service)
+                    .arg(engine)
+                    .arg(json),
+            )
     }
 
     fn help_of(arguments: &[&str]) -> String {
-        in_french(command()).try_get_matches_from(arguments).unwrap_err().to_string()
+        in_french(command())
+            .try_get_matches_from(arguments)
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]

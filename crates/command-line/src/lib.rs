@@ -8,7 +8,8 @@ use refusal::InFrench;
 
 pub use help::in_french;
 
-/// The arguments of the program; prints the help, the version or why they are refused, in French, and leaves otherwise.
+/// The arguments of the program; prints the help, the version or why they are refused, in French,
+/// and leaves otherwise.
 pub fn parse<Arguments: CommandFactory + FromArgMatches>() -> Arguments {
     let matches = in_french(Arguments::command()).try_get_matches();
     let arguments = matches.and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches));

@@ -10,9 +10,17 @@ pub(crate) struct InFrench;
 impl ErrorFormatter for InFrench {
     fn format_error(error: &Error<Self>) -> StyledStr {
         let mut text = format!("erreur : {}\n", reason(error));
-        for kind in [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue] {
-            text += &named(error, kind).map(|near| format!("\nProche : {near}\n")).unwrap_or_default();
+
+        for kind in [
+            ContextKind::SuggestedSubcommand,
+            ContextKind::SuggestedArg,
+            ContextKind::SuggestedValue,
+        ] {
+            text += &named(error, kind)
+                .map(|near| format!("\nProche : {near}\n"))
+                .unwrap_or_default();
         }
+
         if let Some(usage) = error.get(ContextKind::Usage) {
             text += &format!("\n{}\n", usage.to_string().replacen("Usage:", "Usage :", 1));
         }
@@ -27,15 +35,24 @@ fn reason(error: &Error<InFrench>) -> String {
     let value = name(ContextKind::InvalidValue);
     match error.kind() {
         ErrorKind::UnknownArgument => format!("{argument} n’est pas attendu ici"),
-        ErrorKind::InvalidSubcommand => format!("la commande {} n’existe pas", name(ContextKind::InvalidSubcommand)),
+        ErrorKind::InvalidSubcommand => format!(
+            "la commande {} n’existe pas",
+            name(ContextKind::InvalidSubcommand)
+        ),
         ErrorKind::MissingSubcommand => "il manque une commande".to_owned(),
         ErrorKind::MissingRequiredArgument => format!("il manque {argument}"),
         ErrorKind::InvalidValue if value.is_empty() => format!("{argument} attend une valeur"),
         ErrorKind::InvalidValue => {
-            format!("{value} n’est pas une valeur de {argument} (valeurs : {})", name(ContextKind::ValidValue))
+            format!(
+                "{value} n’est pas une valeur de {argument} (valeurs : {})",
+                name(ContextKind::ValidValue)
+            )
         }
         ErrorKind::ValueValidation => {
-            let cause = error.source().map(|cause| format!(" : {cause}")).unwrap_or_default();
+            let cause = error
+                .source()
+                .map(|cause| format!(" : {cause}"))
+                .unwrap_or_default();
             format!("{value} n’est pas une valeur de {argument}{cause}")
         }
         ErrorKind::ArgumentConflict => match name(ContextKind::PriorArg) {
@@ -47,7 +64,10 @@ fn reason(error: &Error<InFrench>) -> String {
         }
         ErrorKind::NoEquals => format!("la valeur de {argument} se donne après un signe égal"),
         ErrorKind::InvalidUtf8 => "un argument n’est pas en UTF-8".to_owned(),
-        _ => error.source().map_or_else(|| "la demande est mal formée".to_owned(), ToString::to_string),
+        _ => error.source().map_or_else(
+            || "la demande est mal formée".to_owned(),
+            ToString::to_string,
+        ),
     }
 }
 
@@ -70,13 +90,35 @@ mod tests {
     use super::*;
 
     fn refusal(arguments: &str) -> String {
-        let port = Arg::new("port").long("port").value_name("PORT").value_parser(value_parser!(u16));
-        let engine = Arg::new("engine").long("engine").value_name("MOTEUR").value_parser(["polars", "spark"]);
-        let json = Arg::new("json").long("json").action(ArgAction::SetTrue).conflicts_with("port");
+        let port = Arg::new("port")
+            .long("port")
+            .value_name("PORT")
+            .value_parser(value_parser!(u16));
+        let engine = Arg::new("engine")
+            .long("engine")
+            .value_name("MOTEUR")
+            .value_parser(["polars", "spark"]);
+
+        let json = Arg::new("json")
+            .long("json")
+            .action(ArgAction::SetTrue)
+            .conflicts_with("port");
         let file = Arg::new("file").required(true).value_name("FICHIER");
-        let read = Command::new("read").arg(port).arg(engine).arg(json).arg(file);
-        let command = crate::in_french(Command::new("essai").subcommand_required(true).subcommand(read));
-        let error = command.try_get_matches_from(arguments.split(' ')).unwrap_err();
+        let read = Command::new("read")
+            .arg(port)
+            .arg(engine)
+            .arg(json)
+            .arg(file);
+
+        let command = crate::in_french(
+            Command::new("essai")
+                .subcommand_required(true)
+                .subcommand(read),
+        );
+        let error = command
+            .try_get_matches_from(arguments.split(' '))
+            .unwrap_err();
+
         error.apply::<InFrench>().to_string()
     }
 
@@ -89,16 +131,29 @@ mod tests {
             ("essai read a b", "`b` n’est pas attendu ici"),
             ("essai read a --prot 1", "`--prot` n’est pas attendu ici"),
             ("essai read a --port", "`--port <PORT>` attend une valeur"),
-            ("essai read a --port x", "`x` n’est pas une valeur de `--port <PORT>` : invalid digit found in string"),
-            ("essai read a --port 1 --port 2", "`--port <PORT>` ne se donne qu’une fois"),
-            ("essai read a --port 1 --json", "`--port <PORT>` ne se donne pas avec `--json`"),
+            (
+                "essai read a --port x",
+                "`x` n’est pas une valeur de `--port <PORT>` : invalid digit found in string",
+            ),
+            (
+                "essai read a --port 1 --port 2",
+                "`--port <PORT>` ne se donne qu’une fois",
+            ),
+            (
+                "essai read a --port 1 --json",
+                "`--port <PORT>` ne se donne pas avec `--json`",
+            ),
             (
                 "essai read a --engine duckdb",
                 "`duckdb` n’est pas une valeur de `--engine <MOTEUR>` (valeurs : `polars`, `spark`)",
             ),
         ] {
             let told = refusal(arguments);
-            assert_eq!(told.lines().next().unwrap(), format!("erreur : {expected}"), "{arguments}");
+            assert_eq!(
+                told.lines().next().unwrap(),
+                format!("erreur : {expected}"),
+                "{arguments}"
+            );
             assert!(told.ends_with("\nL’aide : `--help`\n"), "{told}");
         }
     }

@@ -18,7 +18,13 @@ impl Media {
     /// What lists are offered as, the preferred one first.
     pub(crate) const OF_LISTS: [Self; 2] = [Self::Json, Self::Csv];
     /// What whole periods are offered as.
-    pub(crate) const OF_EXPORTS: [Self; 5] = [Self::Csv, Self::Parquet, Self::Json, Self::ArrowStream, Self::ArrowFile];
+    pub(crate) const OF_EXPORTS: [Self; 5] = [
+        Self::Csv,
+        Self::Parquet,
+        Self::Json,
+        Self::ArrowStream,
+        Self::ArrowFile,
+    ];
 
     /// Its media type.
     pub(crate) fn name(self) -> &'static str {
@@ -45,12 +51,28 @@ impl Media {
 
 /// The format that the client likes best among those offered; the first one when it does not say.
 pub(crate) fn negotiate(headers: &HeaderMap, offered: &[Media]) -> Result<Media, Problem> {
-    let values: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-    let accepted = if values.is_empty() { "*/*".to_owned() } else { values.join(",") };
-    let liked = offered.iter().rev().map(|media| (quality(&accepted, media.name()), *media));
+    let values: Vec<&str> = headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect();
+    let accepted = if values.is_empty() {
+        "*/*".to_owned()
+    } else {
+        values.join(",")
+    };
+
+    let liked = offered
+        .iter()
+        .rev()
+        .map(|media| (quality(&accepted, media.name()), *media));
+
     // The last of equals wins, hence the reversal.
-    let best = liked.max_by(|(one, _), (other, _)| one.total_cmp(other)).filter(|(quality, _)| *quality > 0.0);
-    best.map(|(_, media)| media).ok_or_else(|| not_acceptable(offered))
+    let best = liked
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .filter(|(quality, _)| *quality > 0.0);
+    best.map(|(_, media)| media)
+        .ok_or_else(|| not_acceptable(offered))
 }
 
 /// The quality given to a media type by the most precise range that covers it.
@@ -62,18 +84,27 @@ fn quality(accept: &str, media_type: &str) -> f32 {
         _ if range == media_type => Some(2),
         _ => None,
     };
+
     let ranges = accept.split(',').filter_map(|item| {
         let mut parts = item.split(';').map(|part| part.trim().to_ascii_lowercase());
         let precision = precision(&parts.next()?)?;
-        let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0_f32);
+        let quality = parts
+            .find_map(|part| part.strip_prefix("q=")?.parse().ok())
+            .unwrap_or(1.0_f32);
         Some((precision, quality))
     });
-    ranges.max_by_key(|(precision, _)| *precision).map_or(0.0, |(_, quality)| quality)
+
+    ranges
+        .max_by_key(|(precision, _)| *precision)
+        .map_or(0.0, |(_, quality)| quality)
 }
 
 fn not_acceptable(offered: &[Media]) -> Problem {
     let names: Vec<&str> = offered.iter().map(|media| media.name()).collect();
-    Problem::new(&problem::NOT_ACCEPTABLE, format!("les formats proposés sont {}", names.join(", ")))
+    Problem::new(
+        &problem::NOT_ACCEPTABLE,
+        format!("les formats proposés sont {}", names.join(", ")),
+    )
 }
 
 #[cfg(test)]
@@ -92,20 +123,37 @@ mod tests {
             (Some("text/*"), Some(Media::Csv)),
             (Some("application/json"), Some(Media::Json)),
             (Some("application/vnd.apache.parquet"), Some(Media::Parquet)),
-            (Some("application/vnd.apache.arrow.stream"), Some(Media::ArrowStream)),
-            (Some("application/vnd.apache.arrow.file"), Some(Media::ArrowFile)),
+            (
+                Some("application/vnd.apache.arrow.stream"),
+                Some(Media::ArrowStream),
+            ),
+            (
+                Some("application/vnd.apache.arrow.file"),
+                Some(Media::ArrowFile),
+            ),
             (Some("application/*"), Some(Media::Parquet)),
-            (Some("text/csv;q=0.5, application/vnd.apache.parquet"), Some(Media::Parquet)),
+            (
+                Some("text/csv;q=0.5, application/vnd.apache.parquet"),
+                Some(Media::Parquet),
+            ),
             (Some("*/*;q=0.1, text/csv;q=0"), Some(Media::Parquet)),
             (Some("text/csv;q=0"), None),
             (Some("application/xml"), None),
             (Some("nonsense"), None),
             (Some(""), None),
         ];
+
         for (accept, expected) in cases {
-            let headers =
-                accept.into_iter().map(|text| (ACCEPT, HeaderValue::from_static(text))).collect::<HeaderMap>();
-            assert_eq!(negotiate(&headers, &Media::OF_EXPORTS).ok(), expected, "{accept:?}");
+            let headers = accept
+                .into_iter()
+                .map(|text| (ACCEPT, HeaderValue::from_static(text)))
+                .collect::<HeaderMap>();
+
+            assert_eq!(
+                negotiate(&headers, &Media::OF_EXPORTS).ok(),
+                expected,
+                "{accept:?}"
+            );
         }
     }
 }

@@ -5,7 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use filrouge_database::{EventPosition, FlowPosition, Position};
 use filrouge_types::{Hour, StationId};
 
-/// A place in a list. Whatever a client changes in its text, the result is another place or nothing.
+/// A place in a list. Whatever a client changes in its text, the result is another place or
+/// nothing.
 pub(crate) trait Cursor: Sized {
     fn write(&self) -> String;
     fn read(text: &str) -> Option<Self>;
@@ -23,14 +24,21 @@ impl Cursor for StationId {
 
 impl Cursor for Position {
     fn write(&self) -> String {
-        URL_SAFE_NO_PAD.encode(format!("{}/{}", self.hour.hours_since_epoch(), self.station_id))
+        URL_SAFE_NO_PAD.encode(format!(
+            "{}/{}",
+            self.hour.hours_since_epoch(),
+            self.station_id
+        ))
     }
 
     fn read(text: &str) -> Option<Self> {
         let decoded = decode(text)?;
         let (hour, station_id) = decoded.split_once('/')?;
         let hour = Hour::from_hours_since_epoch(hour.parse().ok()?);
-        Some(Self { hour, station_id: station_id.parse().ok()? })
+        Some(Self {
+            hour,
+            station_id: station_id.parse().ok()?,
+        })
     }
 }
 
@@ -72,14 +80,22 @@ impl Cursor for EventPosition {
     fn read(text: &str) -> Option<Self> {
         let decoded = decode(text)?;
         let (start, event_id) = decoded.split_once('/')?;
-        Some((start.parse().ok()?, Some(event_id).filter(|event_id| !event_id.contains('\0'))?.to_owned()))
+        Some((
+            start.parse().ok()?,
+            Some(event_id)
+                .filter(|event_id| !event_id.contains('\0'))?
+                .to_owned(),
+        ))
     }
 }
 
 impl Cursor for FlowPosition {
     fn write(&self) -> String {
         // Identifiers hold no line break.
-        URL_SAFE_NO_PAD.encode(format!("{}\n{}\n{}", self.month, self.origin, self.destination))
+        URL_SAFE_NO_PAD.encode(format!(
+            "{}\n{}\n{}",
+            self.month, self.origin, self.destination
+        ))
     }
 
     fn read(text: &str) -> Option<Self> {

@@ -1,5 +1,5 @@
-//! A whole period as a file: read and encoded in batches, so that memory does not depend on the period, and kept until
-//! the rows change.
+//! A whole period as a file: read and encoded in batches, so that memory does not depend on the
+//! period, and kept until the rows change.
 
 mod encoding;
 mod files;
@@ -32,13 +32,21 @@ pub(crate) struct Exports {
 impl Exports {
     /// At most so many at the same time.
     pub(crate) fn new(places: usize) -> Self {
-        Self { places: Arc::new(Semaphore::new(places)), files: Arc::default() }
+        Self {
+            places: Arc::new(Semaphore::new(places)),
+            files: Arc::default(),
+        }
     }
 
     /// An export, or nothing when as many as there are places for are under way.
     pub(crate) fn of(&self, database: Database, subject: Subject) -> Option<Export> {
         let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
-        Some(Export { database, files: Arc::clone(&self.files), subject, _permit: permit })
+        Some(Export {
+            database,
+            files: Arc::clone(&self.files),
+            subject,
+            _permit: permit,
+        })
     }
 }
 
@@ -64,12 +72,19 @@ impl Export {
         if let Some(file) = self.files.find(&self.subject) {
             return files::copy(&file, sink);
         }
+
         let batches = Batches::read(runtime, self.database.clone(), self.subject.filter.clone());
         let mut sink = io::BufWriter::with_capacity(PIECE, Copied::new(sink));
         encode(batches, self.subject.revision.media(), &mut sink)?;
-        let file = sink.into_inner().map_err(io::IntoInnerError::into_error)?.into_file();
+        let file = sink
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?
+            .into_file();
+
         // Rows that changed on the way would be of two revisions.
-        let now = runtime.block_on(self.database.read_revision(Resource::StationHours)).map_err(io::Error::other)?;
+        let now = runtime
+            .block_on(self.database.read_revision(Resource::StationHours))
+            .map_err(io::Error::other)?;
         if let Some(file) = file.filter(|_| self.subject.revision.is_number(now)) {
             self.files.keep(self.subject, file);
         }

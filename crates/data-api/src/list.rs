@@ -36,7 +36,8 @@ pub(crate) struct ListParameters {
     limit: Option<u32>,
     /// Curseur donné par la page précédente ; 404 s’il ne désigne aucune page.
     cursor: Option<String>,
-    /// Champs voulus, séparés par des virgules ; tous par défaut. Un nom que la liste n’a pas est ignoré.
+    /// Champs voulus, séparés par des virgules ; tous par défaut. Un nom que la liste n’a pas est
+    /// ignoré.
     fields: Option<String>,
 }
 
@@ -51,7 +52,8 @@ pub(crate) trait Item: Serialize {
     fn cursor(&self) -> Self::Cursor;
 }
 
-/// What a client asks of a list of `T`: the filter `F`, and how much, from where, and what of each item.
+/// What a client asks of a list of `T`: the filter `F`, and how much, from where, and what of each
+/// item.
 #[derive(Debug)]
 pub(crate) struct List<F, T: Item> {
     pub(crate) filter: F,
@@ -64,11 +66,22 @@ impl<F: FromParameters, T: Item> FromParameters for List<F, T> {
     fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
         let filter = F::from_parameters(parameters)?;
         let limit = parameters.take_with("limit", "un entier de 1 à 1000", |text| {
-            text.parse().ok().filter(|limit| (1..=MAXIMUM_LIMIT).contains(limit))
+            text.parse()
+                .ok()
+                .filter(|limit| (1..=MAXIMUM_LIMIT).contains(limit))
         })?;
-        let after = parameters.take_text("cursor").map(|text| T::Cursor::read(&text).ok_or_else(no_such_page));
-        let fields = parameters.take_text("fields").map(|text| wanted(&text, T::FIELDS));
-        Ok(Self { filter, limit: limit.unwrap_or(DEFAULT_LIMIT), after: after.transpose()?, fields })
+        let after = parameters
+            .take_text("cursor")
+            .map(|text| T::Cursor::read(&text).ok_or_else(no_such_page));
+        let fields = parameters
+            .take_text("fields")
+            .map(|text| wanted(&text, T::FIELDS));
+        Ok(Self {
+            filter,
+            limit: limit.unwrap_or(DEFAULT_LIMIT),
+            after: after.transpose()?,
+            fields,
+        })
     }
 }
 
@@ -89,7 +102,11 @@ fn no_such_page() -> Problem {
 
 fn wanted(text: &str, known: &'static [&'static str]) -> Vec<&'static str> {
     let wanted: Vec<&str> = text.split(',').map(str::trim).collect();
-    known.iter().filter(|field| wanted.contains(field)).copied().collect()
+    known
+        .iter()
+        .filter(|field| wanted.contains(field))
+        .copied()
+        .collect()
 }
 
 /// The request of a list, beside its query.
@@ -106,13 +123,18 @@ impl FromRequestParts<ApiState> for Ask {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Infallible> {
         let (database, pages) = (state.database.clone(), Arc::clone(&state.pages));
-        Ok(Self { database, pages, headers: parts.headers.clone(), uri: parts.uri.clone() })
+        Ok(Self {
+            database,
+            pages,
+            headers: parts.headers.clone(),
+            uri: parts.uri.clone(),
+        })
     }
 }
 
 impl Ask {
-    /// Answers a page of `list`, or that the client has this revision already. The format is settled before anything is
-    /// read; `rows` reads those of [`List::rows_to_read`].
+    /// Answers a page of `list`, or that the client has this revision already. The format is
+    /// settled before anything is read; `rows` reads those of [`List::rows_to_read`].
     pub(crate) async fn answer<F, T: Item, R>(
         self,
         list: &List<F, T>,
@@ -121,15 +143,24 @@ impl Ask {
         item: impl Fn(R) -> T,
     ) -> Result<Response, Problem> {
         let media = negotiate(&self.headers, &Media::OF_LISTS)?;
-        let revision = Revision::of(&self.database, resource).await?.written_as(media);
+        let revision = Revision::of(&self.database, resource)
+            .await?
+            .written_as(media);
         if let Some(answer) = revision.not_modified(&self.headers) {
             return Ok(answer);
         }
+
         if let Some(page) = self.pages.find(&self.uri, revision) {
             return Ok(sent(page, media, Some(revision)));
         }
-        let rows = self.database.in_time(rows(&self.database)).await.map_err(database_failure)?;
+
+        let rows = self
+            .database
+            .in_time(rows(&self.database))
+            .await
+            .map_err(database_failure)?;
         let page = list.page(&self.uri, media, rows, item)?;
+
         self.pages.keep(&self.uri, revision, &page);
         Ok(sent(page, media, Some(revision)))
     }
@@ -142,7 +173,11 @@ impl Ask {
         item: impl Fn(R) -> T,
     ) -> Result<Response, Problem> {
         let media = negotiate(&self.headers, &Media::OF_LISTS)?;
-        let rows = self.database.in_time(rows(&self.database)).await.map_err(database_failure)?;
+        let rows = self
+            .database
+            .in_time(rows(&self.database))
+            .await
+            .map_err(database_failure)?;
         Ok(sent(list.page(&self.uri, media, rows, item)?, media, None))
     }
 }
@@ -159,27 +194,66 @@ impl<F, T: Item> List<F, T> {
         self.limit + 1
     }
 
-    fn page<R>(&self, uri: &Uri, media: Media, mut rows: Vec<R>, item: impl Fn(R) -> T) -> Result<Page, Problem> {
+    fn page<R>(
+        &self,
+        uri: &Uri,
+        media: Media,
+        mut rows: Vec<R>,
+        item: impl Fn(R) -> T,
+    ) -> Result<Page, Problem> {
         let limit = self.limit as usize;
         let has_more = rows.len() > limit;
+
         rows.truncate(limit);
         let items: Vec<T> = rows.into_iter().map(item).collect();
-        let next_cursor = items.last().filter(|_| has_more).map(|item| item.cursor().write());
+        let next_cursor = items
+            .last()
+            .filter(|_| has_more)
+            .map(|item| item.cursor().write());
         let body = self.write(media, &items, next_cursor.as_deref())?.into();
-        Ok(Page { body, link: next_cursor.and_then(|cursor| next_link(uri, &cursor)) })
+
+        Ok(Page {
+            body,
+            link: next_cursor.and_then(|cursor| next_link(uri, &cursor)),
+        })
     }
 
-    fn write(&self, media: Media, items: &[T], next_cursor: Option<&str>) -> Result<Vec<u8>, Problem> {
+    fn write(
+        &self,
+        media: Media,
+        items: &[T],
+        next_cursor: Option<&str>,
+    ) -> Result<Vec<u8>, Problem> {
         let mut body = Vec::with_capacity(64 + items.len() * 320);
+
         match (media, &self.fields) {
-            (Media::Json, None) => serde_json::to_writer(&mut body, &Written { items, next_cursor }),
-            (Media::Json, Some(fields)) => {
-                let items = items.iter().map(|item| chosen(item, fields)).collect::<Result<Vec<_>, _>>();
-                items.and_then(|items| serde_json::to_writer(&mut body, &Written { items: &items, next_cursor }))
+            (Media::Json, None) => {
+                serde_json::to_writer(&mut body, &Written { items, next_cursor })
             }
-            (_, fields) => csv_page::write(&mut body, items, fields.as_deref().unwrap_or(T::FIELDS)),
+
+            (Media::Json, Some(fields)) => {
+                let items = items
+                    .iter()
+                    .map(|item| chosen(item, fields))
+                    .collect::<Result<Vec<_>, _>>();
+
+                items.and_then(|items| {
+                    serde_json::to_writer(
+                        &mut body,
+                        &Written {
+                            items: &items,
+                            next_cursor,
+                        },
+                    )
+                })
+            }
+
+            (_, fields) => {
+                csv_page::write(&mut body, items, fields.as_deref().unwrap_or(T::FIELDS))
+            }
         }
         .map_err(|error| Problem::internal(&error))?;
+
         Ok(body)
     }
 }
@@ -194,7 +268,9 @@ fn sent(page: Page, media: Media, revision: Option<Revision>) -> Response {
 
 fn chosen(item: &impl Serialize, fields: &[&str]) -> serde_json::Result<Map<String, Value>> {
     let mut all = serde_json::to_value(item)?;
-    let fields = fields.iter().map(|field| ((*field).to_owned(), all[*field].take()));
+    let fields = fields
+        .iter()
+        .map(|field| ((*field).to_owned(), all[*field].take()));
     Ok(fields.collect())
 }
 
@@ -219,5 +295,9 @@ fn next_link(uri: &Uri, cursor: &str) -> Option<HeaderValue> {
     let kept = uri.query().unwrap_or_default().split('&');
     let kept = kept.filter(|parameter| !parameter.is_empty() && !parameter.starts_with("cursor="));
     let query: String = kept.flat_map(|parameter| [parameter, "&"]).collect();
-    HeaderValue::try_from(format!("<{}?{query}cursor={cursor}>; rel=\"next\"", uri.path())).ok()
+    HeaderValue::try_from(format!(
+        "<{}?{query}cursor={cursor}>; rel=\"next\"",
+        uri.path()
+    ))
+    .ok()
 }

@@ -1,5 +1,5 @@
-//! Pages kept in memory as they were sent, until their resource changes: what many clients ask for is read and written
-//! once.
+//! Pages kept in memory as they were sent, until their resource changes: what many clients ask for
+//! is read and written once.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
@@ -20,7 +20,8 @@ pub(crate) struct Page {
     pub(crate) link: Option<HeaderValue>,
 }
 
-/// The last pages, each under the address that asked for it, with the revision and the format that it was written for.
+/// The last pages, each under the address that asked for it, with the revision and the format that
+/// it was written for.
 #[derive(Debug, Default)]
 pub(crate) struct Pages(RwLock<Kept>);
 
@@ -37,8 +38,8 @@ impl Pages {
         (*of == revision).then(|| page.clone())
     }
 
-    /// Keeps a page in place of the one that this address gave before. When there is no room left, all make room: reading
-    /// them again is the only cost.
+    /// Keeps a page in place of the one that this address gave before. When there is no room left,
+    /// all make room: reading them again is the only cost.
     pub(crate) fn keep(&self, uri: &Uri, revision: Revision, page: &Page) {
         let address = address(uri);
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -75,7 +76,10 @@ mod tests {
     }
 
     fn page(length: usize) -> Page {
-        Page { body: vec![b'x'; length].into(), link: None }
+        Page {
+            body: vec![b'x'; length].into(),
+            link: None,
+        }
     }
 
     #[test]
@@ -83,7 +87,10 @@ mod tests {
         let pages = Pages::default();
         let one = Revision::new(1);
         pages.keep(&uri("/v1/stations?limit=1"), one, &page(3));
-        assert_eq!(pages.find(&uri("/v1/stations?limit=1"), one).unwrap().body, "xxx");
+        assert_eq!(
+            pages.find(&uri("/v1/stations?limit=1"), one).unwrap().body,
+            "xxx"
+        );
         for (address, revision) in [
             ("/v1/stations?limit=2", one),
             ("/v1/stations?limit=1", Revision::new(2)),
@@ -92,20 +99,36 @@ mod tests {
             assert!(pages.find(&uri(address), revision).is_none(), "{address}");
         }
         pages.keep(&uri("/v1/stations?limit=1"), Revision::new(2), &page(4));
-        assert_eq!(pages.0.read().unwrap().pages.len(), 1, "the newer one stands in for the older");
+        assert_eq!(
+            pages.0.read().unwrap().pages.len(),
+            1,
+            "the newer one stands in for the older"
+        );
     }
 
     #[test]
     fn memory_is_bounded_whatever_is_asked() {
         let pages = Pages::default();
+
         for number in 0..200 {
             let uri = uri(&format!("/v1/station-hours?cursor={number}"));
             pages.keep(&uri, Revision::new(1), &page(1 << 20));
             pages.keep(&uri, Revision::new(2), &page(1 << 20));
             let kept = pages.0.read().unwrap();
-            let weighed: usize = kept.pages.iter().map(|(address, (_, page))| weight(address, page)).sum();
+            let weighed: usize = kept
+                .pages
+                .iter()
+                .map(|(address, (_, page))| weight(address, page))
+                .sum();
+
             assert!(kept.bytes == weighed && weighed <= CAPACITY);
         }
-        assert!(pages.find(&uri("/v1/station-hours?cursor=199"), Revision::new(2)).is_some(), "the newest is kept");
+
+        assert!(
+            pages
+                .find(&uri("/v1/station-hours?cursor=199"), Revision::new(2))
+                .is_some(),
+            "the newest is kept"
+        );
     }
 }

@@ -9,13 +9,18 @@ use filrouge_http::Problem;
 use crate::accept::Media;
 use crate::failure::database_failure;
 
-/// The revision of a resource. Read before its rows: an answer is then never older than its tag says.
+/// The revision of a resource. Read before its rows: an answer is then never older than its tag
+/// says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Revision(i64, Media);
 
 impl Revision {
     pub(crate) async fn of(database: &Database, resource: Resource) -> Result<Self, Problem> {
-        database.revision(resource).await.map(Self::new).map_err(database_failure)
+        database
+            .revision(resource)
+            .await
+            .map(Self::new)
+            .map_err(database_failure)
     }
 
     /// As its number says, in JSON.
@@ -40,16 +45,25 @@ impl Revision {
 
     /// The program's version is part of the tag, for it may write the same rows otherwise.
     pub(crate) fn etag(self) -> HeaderValue {
-        let tag = format!("\"{:x}-{}-{}\"", self.0, env!("CARGO_PKG_VERSION"), self.1.extension());
+        let tag = format!(
+            "\"{:x}-{}-{}\"",
+            self.0,
+            env!("CARGO_PKG_VERSION"),
+            self.1.extension()
+        );
         HeaderValue::try_from(tag).unwrap_or_else(|_| HeaderValue::from_static("\"0\""))
     }
 
     /// 304 when the client has this revision already.
     pub(crate) fn not_modified(self, headers: &HeaderMap) -> Option<Response> {
         let etag = self.etag();
-        let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+        let known = headers
+            .get_all(IF_NONE_MATCH)
+            .iter()
+            .filter_map(|value| value.to_str().ok());
         let mut tags = known.flat_map(|value| value.split(',')).map(str::trim);
-        let same = tags.any(|tag| tag == "*" || tag.trim_start_matches("W/").as_bytes() == etag.as_bytes());
+        let same = tags
+            .any(|tag| tag == "*" || tag.trim_start_matches("W/").as_bytes() == etag.as_bytes());
         same.then(|| (StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response())
     }
 }
@@ -62,6 +76,7 @@ mod tests {
     fn a_tag_is_recognised_alone_in_a_list_or_weak() {
         let revision = Revision(255, Media::Json);
         let etag = revision.etag().to_str().unwrap().to_owned();
+
         let cases = [
             (etag.clone(), true),
             (format!("W/{etag}"), true),
@@ -70,10 +85,13 @@ mod tests {
             ("\"other\"".to_owned(), false),
             (String::new(), false),
         ];
+
         for (sent, same) in cases {
-            let headers = HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::try_from(&sent).unwrap())]);
+            let headers =
+                HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::try_from(&sent).unwrap())]);
             assert_eq!(revision.not_modified(&headers).is_some(), same, "{sent}");
         }
+
         assert!(revision.not_modified(&HeaderMap::new()).is_none());
     }
 }

@@ -5,7 +5,8 @@ use axum::Router;
 use axum::extract::FromRef;
 use filrouge_database::Database;
 use filrouge_http::{
-    Authority, AuthorityConfig, Client, Limits, Metrics, RateLimit, Readiness, Revocations, Scope, Shell, SigningKey,
+    Authority, AuthorityConfig, Client, Limits, Metrics, RateLimit, Readiness, Revocations, Scope,
+    Shell, SigningKey,
 };
 use filrouge_types::Clock;
 use tokio::net::TcpListener;
@@ -25,7 +26,8 @@ const NAME: &str = "data-api";
 
 /// Exports under way at the same time: each reads without pause and holds some megabytes.
 const EXPORTS: usize = 4;
-/// How long the rows must not have changed before their export is prepared: importing a batch takes less.
+/// How long the rows must not have changed before their export is prepared: importing a batch takes
+/// less.
 const QUIET: Duration = Duration::from_secs(2);
 
 /// What the service needs.
@@ -66,11 +68,16 @@ pub fn router(config: Config) -> anyhow::Result<Router> {
     around(config, Exports::new(EXPORTS))
 }
 
-/// Serves on `listener` until `shutdown` completes, and keeps the export of the whole data set ready.
+/// Serves on `listener` until `shutdown` completes, and keeps the export of the whole data set
+/// ready.
 ///
 /// # Errors
 /// As [`router`], and when the listener fails.
-pub async fn serve(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
+pub async fn serve(
+    config: Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
     let (exports, database) = (Exports::new(EXPORTS), config.database.clone());
     let router = around(config, exports.clone())?;
     tokio::select! {
@@ -80,16 +87,51 @@ pub async fn serve(config: Config, listener: TcpListener, shutdown: impl Future<
 }
 
 fn around(config: Config, exports: Exports) -> anyhow::Result<Router> {
-    let Config { database, clients, signing_key, former_keys, revocations, clock, limits, rate_limit } = config;
+    let Config {
+        database,
+        clients,
+        signing_key,
+        former_keys,
+        revocations,
+        clock,
+        limits,
+        rate_limit,
+    } = config;
+
     let (issuer, audience) = (NAME.to_owned(), NAME.to_owned());
-    let authority_config = AuthorityConfig { issuer, audience, clients, signing_key, rate_limit };
+    let authority_config = AuthorityConfig {
+        issuer,
+        audience,
+        clients,
+        signing_key,
+        rate_limit,
+    };
+
     let authority = Authority::new(authority_config, Arc::clone(&clock))?;
-    let authority = Arc::new(authority.with_former_keys(&former_keys).with_revocations(revocations));
+    let authority = Arc::new(
+        authority
+            .with_former_keys(&former_keys)
+            .with_revocations(revocations),
+    );
     let readiness = readiness(database.clone());
+
     let pages = Arc::default();
-    let state = ApiState { database, authority: Arc::clone(&authority), exports, pages, clock };
+    let state = ApiState {
+        database,
+        authority: Arc::clone(&authority),
+        exports,
+        pages,
+        clock,
+    };
+
     let (router, document) = api().split_for_parts();
-    let shell = Shell { authority, metrics: Metrics::new()?, limits, readiness };
+    let shell = Shell {
+        authority,
+        metrics: Metrics::new()?,
+        limits,
+        readiness,
+    };
+
     Ok(shell.around(router.with_state(state), &filrouge_http::document(document)))
 }
 
@@ -155,11 +197,21 @@ struct Security;
 /// With `fields`, the items of a page have the chosen fields only.
 fn offer_selection(document: &mut utoipa::openapi::OpenApi) {
     let components = document.components.get_or_insert_default();
-    for (_, schema) in components.schemas.iter_mut().filter(|(name, _)| name.ends_with("Page")) {
-        let RefOr::T(Schema::Object(page)) = schema else { continue };
-        let Some(RefOr::T(Schema::Array(list))) = page.properties.get_mut("items") else { continue };
+    for (_, schema) in components
+        .schemas
+        .iter_mut()
+        .filter(|(name, _)| name.ends_with("Page"))
+    {
+        let RefOr::T(Schema::Object(page)) = schema else {
+            continue;
+        };
+        let Some(RefOr::T(Schema::Array(list))) = page.properties.get_mut("items") else {
+            continue;
+        };
+
         if let ArrayItems::RefOrSchema(item) = &mut list.items {
-            let chosen = ObjectBuilder::new().description(Some("Les seuls champs demandés par `fields`"));
+            let chosen =
+                ObjectBuilder::new().description(Some("Les seuls champs demandés par `fields`"));
             let either = AnyOfBuilder::new().item((**item).clone()).item(chosen);
             **item = RefOr::T(Schema::AnyOf(either.build()));
         }
@@ -169,16 +221,33 @@ fn offer_selection(document: &mut utoipa::openapi::OpenApi) {
 impl Modify for Security {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scopes = Scopes::from_iter([
-            (DataRead::NAME, "Lire les stations, les heures et les conditions"),
-            (DataExport::NAME, "Exporter des périodes entières et des jeux de données"),
-            (QualityRead::NAME, "Lire la qualité et le lignage des données"),
-            (GdprAdmin::NAME, "Lire le registre, les durées de conservation et le journal des accès"),
+            (
+                DataRead::NAME,
+                "Lire les stations, les heures et les conditions",
+            ),
+            (
+                DataExport::NAME,
+                "Exporter des périodes entières et des jeux de données",
+            ),
+            (
+                QualityRead::NAME,
+                "Lire la qualité et le lignage des données",
+            ),
+            (
+                GdprAdmin::NAME,
+                "Lire le registre, les durées de conservation et le journal des accès",
+            ),
         ]);
+
         let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes));
         let scheme = SecurityScheme::OAuth2(OAuth2::with_description(
             [flow],
             "Jeton de 15 minutes obtenu par « client credentials » (RFC 6749, section 4.4).",
         ));
-        document.components.get_or_insert_default().add_security_scheme("oauth2", scheme);
+
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("oauth2", scheme);
     }
 }

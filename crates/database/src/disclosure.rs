@@ -1,8 +1,10 @@
-//! What a table of counts may show: no group of fewer than five, neither in a cell nor by subtraction from the totals.
+//! What a table of counts may show: no group of fewer than five, neither in a cell nor by
+//! subtraction from the totals.
 //!
-//! The hypercube method (D. Repsilber, used by statistical offices): a small cell is hidden together with three others
-//! that make a rectangle with it, and whose own counts are large enough for the small one to be five or more without
-//! any published cell or any total being different. Who knows all the totals still cannot tell that the group is small.
+//! The hypercube method (D. Repsilber, used by statistical offices): a small cell is hidden
+//! together with three others that make a rectangle with it, and whose own counts are large enough
+//! for the small one to be five or more without any published cell or any total being different.
+//! Who knows all the totals still cannot tell that the group is small.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,46 +59,99 @@ impl CountTable {
 
     /// The table as it may be shown; none when no way of hiding is safe.
     ///
-    /// With `merge`, rows and columns whose total is itself a small group are first added up as [`OTHERS`]. Without, the
-    /// totals are taken to be public already and are left to whoever publishes them.
+    /// With `merge`, rows and columns whose total is itself a small group are first added up as
+    /// [`OTHERS`]. Without, the totals are taken to be public already and are left to whoever
+    /// publishes them.
     pub fn published(&self, merge: bool) -> Option<PublishedTable> {
         let table = if merge { self.merged() } else { self.clone() };
         let (rows, columns, counts) = table.matrix();
         let hidden = hide(&counts)?;
-        let shown = |row: usize, column: usize| (!hidden.contains(&(row, column))).then_some(counts[row][column]);
-        let counts = (0..rows.len()).map(|row| (0..columns.len()).map(|column| shown(row, column)).collect()).collect();
-        Some(PublishedTable { rows, columns, counts })
+        let shown = |row: usize, column: usize| {
+            (!hidden.contains(&(row, column))).then_some(counts[row][column])
+        };
+
+        let counts = (0..rows.len())
+            .map(|row| {
+                (0..columns.len())
+                    .map(|column| shown(row, column))
+                    .collect()
+            })
+            .collect();
+
+        Some(PublishedTable {
+            rows,
+            columns,
+            counts,
+        })
     }
 
     fn merged(&self) -> Self {
-        let rows = small_names(self.0.iter().map(|((row, _), count)| (row.as_str(), *count)));
-        let columns = small_names(self.0.iter().map(|((_, column), count)| (column.as_str(), *count)));
+        let rows = small_names(
+            self.0
+                .iter()
+                .map(|((row, _), count)| (row.as_str(), *count)),
+        );
+        let columns = small_names(
+            self.0
+                .iter()
+                .map(|((_, column), count)| (column.as_str(), *count)),
+        );
+
         let name = |name: &str, small: &BTreeSet<String>| {
-            if small.contains(name) { OTHERS.to_owned() } else { name.to_owned() }
+            if small.contains(name) {
+                OTHERS.to_owned()
+            } else {
+                name.to_owned()
+            }
         };
-        self.0.iter().map(|((row, column), count)| (name(row, &rows), name(column, &columns), *count)).collect()
+
+        self.0
+            .iter()
+            .map(|((row, column), count)| (name(row, &rows), name(column, &columns), *count))
+            .collect()
     }
 
     fn matrix(&self) -> (Vec<String>, Vec<String>, Vec<Vec<u64>>) {
         let rows: BTreeSet<&String> = self.0.keys().map(|(row, _)| row).collect();
         let columns: BTreeSet<&String> = self.0.keys().map(|(_, column)| column).collect();
-        let count =
-            |row: &String, column: &String| self.0.get(&(row.clone(), column.clone())).copied().unwrap_or_default();
-        let counts = rows.iter().map(|row| columns.iter().map(|column| count(row, column)).collect()).collect();
-        (rows.into_iter().cloned().collect(), columns.into_iter().cloned().collect(), counts)
+
+        let count = |row: &String, column: &String| {
+            self.0
+                .get(&(row.clone(), column.clone()))
+                .copied()
+                .unwrap_or_default()
+        };
+
+        let counts = rows
+            .iter()
+            .map(|row| columns.iter().map(|column| count(row, column)).collect())
+            .collect();
+
+        (
+            rows.into_iter().cloned().collect(),
+            columns.into_iter().cloned().collect(),
+            counts,
+        )
     }
 }
 
-/// The names whose total is too small, and as many of the next smallest as make their sum large enough.
+/// The names whose total is too small, and as many of the next smallest as make their sum large
+/// enough.
 fn small_names<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> BTreeSet<String> {
     let mut totals: BTreeMap<&str, u64> = BTreeMap::new();
+
     for (name, count) in counts {
         *totals.entry(name).or_default() += count;
     }
-    let mut by_size: Vec<(u64, &str)> = totals.into_iter().map(|(name, total)| (total, name)).collect();
+
+    let mut by_size: Vec<(u64, &str)> = totals
+        .into_iter()
+        .map(|(name, total)| (total, name))
+        .collect();
     by_size.sort_unstable();
     let mut merged = 0;
     let mut names = BTreeSet::new();
+
     for (total, name) in by_size {
         let is_small = (1..SMALLEST_GROUP).contains(&total);
         let is_short = (1..SMALLEST_GROUP).contains(&merged);
@@ -105,6 +160,7 @@ fn small_names<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> BTreeSet<Str
             names.insert(name.to_owned());
         }
     }
+
     names
 }
 
@@ -130,15 +186,32 @@ fn rectangle(
     column: usize,
 ) -> Option<[(usize, usize); 4]> {
     let missing = SMALLEST_GROUP - counts[row][column];
-    let cost = |cell: (usize, usize)| if hidden.contains(&cell) { 0 } else { 1 + counts[cell.0][cell.1] };
-    let others = (0..counts.len()).filter(|&other| other != row && counts[other][column] >= missing);
+    let cost = |cell: (usize, usize)| {
+        if hidden.contains(&cell) {
+            0
+        } else {
+            1 + counts[cell.0][cell.1]
+        }
+    };
+
+    let others =
+        (0..counts.len()).filter(|&other| other != row && counts[other][column] >= missing);
+
     let pairs = others.flat_map(|other_row| {
         let columns = 0..counts[row].len();
-        let columns = columns.filter(move |&other| other != column && counts[row][other] >= missing);
+        let columns =
+            columns.filter(move |&other| other != column && counts[row][other] >= missing);
+
         columns.map(move |other_column| {
-            [(row, column), (row, other_column), (other_row, column), (other_row, other_column)]
+            [
+                (row, column),
+                (row, other_column),
+                (other_row, column),
+                (other_row, other_column),
+            ]
         })
     });
+
     pairs.min_by_key(|cells| cells[1..].iter().map(|&cell| cost(cell)).sum::<u64>())
 }
 

@@ -66,7 +66,8 @@ impl Database {
     /// and brings its schema up to date.
     ///
     /// # Errors
-    /// When it cannot be reached, is not a database, or has a schema that this program does not know.
+    /// When it cannot be reached, is not a database, or has a schema that this program does not
+    /// know.
     pub async fn open(address: &str) -> Result<Self> {
         if let Some(path) = address.strip_prefix("sqlite:") {
             return Self::open_file(Path::new(path.trim_start_matches("//"))).await;
@@ -74,22 +75,28 @@ impl Database {
         if !address.starts_with("postgres:") && !address.starts_with("postgresql:") {
             return Err(DatabaseError::UnknownEngine);
         }
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE);
         let pool = pool.connect_with(postgres_options(address)?).await?;
         Self::migrated(PerEngine::Postgres(pool), Interruption::default()).await
     }
 
-    /// Opens the SQLite database in the file `path`, created when absent, and brings its schema up to date.
+    /// Opens the SQLite database in the file `path`, created when absent, and brings its schema up
+    /// to date.
     ///
     /// # Errors
-    /// When the file cannot be opened, is not a database, or has a schema that this program does not know.
+    /// When the file cannot be opened, is not a database, or has a schema that this program does
+    /// not know.
     pub async fn open_file(path: &Path) -> Result<Self> {
         let interruption = Interruption::default();
         let watching = interruption.clone();
+
         let pool = SqlitePoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
-            // Asking each connection whether it lives costs as much as a query; a file does not go away.
+            // Asking each connection whether it lives costs as much as a query; a file does not go
+            // away.
             .test_before_acquire(false)
             .after_connect(move |connection, _| {
                 let watching = watching.clone();
@@ -97,7 +104,11 @@ impl Database {
             })
             .connect_with(sqlite_options(path))
             .await
-            .map_err(|source| DatabaseError::Open { path: path.display().to_string(), source })?;
+            .map_err(|source| DatabaseError::Open {
+                path: path.display().to_string(),
+                source,
+            })?;
+
         Self::migrated(PerEngine::Sqlite(pool), interruption).await
     }
 
@@ -114,7 +125,10 @@ impl Database {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<()> {
-        on_engine!(&self.pool, |pool| sqlx::query("SELECT 1").execute(pool).await.map(drop))?;
+        on_engine!(&self.pool, |pool| sqlx::query("SELECT 1")
+            .execute(pool)
+            .await
+            .map(drop))?;
         Ok(())
     }
 
@@ -124,10 +138,18 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn check_integrity(&self) -> Result<Vec<String>> {
-        let PerEngine::Sqlite(pool) = &self.pool else { return Ok(Vec::new()) };
-        let mut faults: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(pool).await?;
+        let PerEngine::Sqlite(pool) = &self.pool else {
+            return Ok(Vec::new());
+        };
+        let mut faults: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check")
+            .fetch_all(pool)
+            .await?;
+
         faults.retain(|fault| fault != "ok");
-        let orphans = sqlx::query("PRAGMA foreign_key_check").fetch_all(pool).await?.len();
+        let orphans = sqlx::query("PRAGMA foreign_key_check")
+            .fetch_all(pool)
+            .await?
+            .len();
         if orphans > 0 {
             faults.push(format!("{orphans} rows refer to rows that do not exist"));
         }
@@ -139,8 +161,16 @@ impl Database {
         on_engine!(&self.pool, |pool| pool.close().await);
     }
 
-    async fn migrated(pool: PerEngine<SqlitePool, PgPool>, interruption: Interruption) -> Result<Self> {
-        let database = Self { pool, known_conditions: Arc::default(), known_revisions: Arc::default(), interruption };
+    async fn migrated(
+        pool: PerEngine<SqlitePool, PgPool>,
+        interruption: Interruption,
+    ) -> Result<Self> {
+        let database = Self {
+            pool,
+            known_conditions: Arc::default(),
+            known_revisions: Arc::default(),
+            interruption,
+        };
         database.migrate().await?;
         Ok(database)
     }
@@ -151,8 +181,9 @@ fn postgres_options(address: &str) -> Result<PgConnectOptions> {
     Ok(PgConnectOptions::from_str(address)?.options([("statement_timeout", time_limit)]))
 }
 
-/// A write-ahead log lets readers read during an import; `NORMAL` loses at most the last transactions in a
-/// power cut, never the file's integrity, and an import takes up again from the day it reached.
+/// A write-ahead log lets readers read during an import; `NORMAL` loses at most the last
+/// transactions in a power cut, never the file's integrity, and an import takes up again from the
+/// day it reached.
 fn sqlite_options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
@@ -161,7 +192,8 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(PATIENCE)
-        // What is deleted is overwritten with zeros: an erasure must not leave its bytes in a free page.
+        // What is deleted is overwritten with zeros: an erasure must not leave its bytes in a free
+        // page.
         .pragma("secure_delete", "on")
         .pragma("cache_size", "-16000")
         .pragma("mmap_size", "268435456")

@@ -56,20 +56,29 @@ pub enum DatabaseError {
     },
 }
 
-/// How the engines say that a statement was ended: SQLite's `SQLITE_INTERRUPT`, PostgreSQL's `query_canceled`.
+/// How the engines say that a statement was ended: SQLite's `SQLITE_INTERRUPT`, PostgreSQL's
+/// `query_canceled`.
 const ENDED: [&str; 2] = ["9", "57014"];
 
 impl DatabaseError {
-    /// Whether the database is only busy: the same request may succeed a moment later. A statement that was ended because
-    /// it took too long is one.
+    /// Whether the database is only busy: the same request may succeed a moment later. A statement
+    /// that was ended because it took too long is one.
     pub fn is_overload(&self) -> bool {
-        let Self::Statement(error) = self else { return false };
-        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-        matches!(error, sqlx::Error::PoolTimedOut) || code.is_some_and(|code| ENDED.contains(&&*code))
+        let Self::Statement(error) = self else {
+            return false;
+        };
+        let code = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code);
+        matches!(error, sqlx::Error::PoolTimedOut)
+            || code.is_some_and(|code| ENDED.contains(&&*code))
     }
 
     /// For a stored value that cannot be read back.
     pub(crate) fn corrupt(column: &'static str, cause: impl ToString) -> Self {
-        Self::Corrupt { column, cause: cause.to_string() }
+        Self::Corrupt {
+            column,
+            cause: cause.to_string(),
+        }
     }
 }

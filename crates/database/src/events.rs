@@ -23,7 +23,14 @@ pub struct Event {
 /// Where a page of events ended: start and identifier of its last one.
 pub type EventPosition = (i64, String);
 
-type Row = (String, Option<String>, Option<String>, i64, Option<i64>, Option<i64>);
+type Row = (
+    String,
+    Option<String>,
+    Option<String>,
+    i64,
+    Option<i64>,
+    Option<i64>,
+);
 
 impl Database {
     /// Events that are not over at `from` and begin before `to`, in order of (start, identifier).
@@ -45,7 +52,10 @@ impl Database {
                 AND (starts_at > $3 OR (starts_at = $3 AND event_id > $4))
             ORDER BY starts_at, event_id
             LIMIT $5";
-        let (start, event_id) = after.map_or((i64::MIN, ""), |(start, event_id)| (*start, event_id));
+
+        let (start, event_id) =
+            after.map_or((i64::MIN, ""), |(start, event_id)| (*start, event_id));
+
         let rows: Vec<Row> = on_engine!(&self.pool, |pool| {
             sqlx::query_as(SELECT)
                 .bind(from.map_or(i64::MIN, |instant| instant.timestamp()))
@@ -56,13 +66,16 @@ impl Database {
                 .fetch_all(pool)
                 .await
         })?;
+
         rows.into_iter().map(read).collect()
     }
 
-    /// Adds the events, or corrects those that are known. The agenda forgets what is over; this table does not.
+    /// Adds the events, or corrects those that are known. The agenda forgets what is over; this
+    /// table does not.
     ///
     /// # Errors
-    /// When an event ends before it begins or the database does not answer: nothing is then changed.
+    /// When an event ends before it begins or the database does not answer: nothing is then
+    /// changed.
     pub async fn save_events(&self, events: &[Event], now: DateTime<Utc>) -> Result<()> {
         let mut transaction = self.begin(Access::Write).await?;
         for event in events {
@@ -84,6 +97,7 @@ impl Transaction {
                 starts_at = excluded.starts_at,
                 ends_at = excluded.ends_at,
                 attendance = excluded.attendance";
+
         on_engine!(self, |transaction| {
             sqlx::query(UPSERT)
                 .bind(&event.event_id)
@@ -96,6 +110,7 @@ impl Transaction {
                 .await
                 .map(drop)
         })?;
+
         Ok(())
     }
 }

@@ -38,13 +38,25 @@ pub struct Gdpr {
 }
 
 impl Gdpr {
-    /// Opens the personal data of `database` for `actor`: a role or a program, never a person's name.
+    /// Opens the personal data of `database` for `actor`: a role or a program, never a person's
+    /// name.
     ///
     /// # Errors
-    /// When `keys` are not those that the database's pseudonyms were made with, or it does not answer.
-    pub async fn open(database: &Database, keys: &PseudonymKeys, actor: &str, now: DateTime<Utc>) -> Result<Self> {
+    /// When `keys` are not those that the database's pseudonyms were made with, or it does not
+    /// answer.
+    pub async fn open(
+        database: &Database,
+        keys: &PseudonymKeys,
+        actor: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
         let keys = database.keys_in_force(keys, now).await?;
-        Ok(Self { database: database.clone(), keys, actor: actor.to_owned(), now })
+        Ok(Self {
+            database: database.clone(),
+            keys,
+            actor: actor.to_owned(),
+            now,
+        })
     }
 
     /// How many keys the pseudonyms of the database are made with.
@@ -54,7 +66,10 @@ impl Gdpr {
 
     /// The processing of this identifier.
     pub(crate) fn processing(id: &str) -> Result<&'static register::Processing> {
-        let found = register::embedded().processings.iter().find(|processing| processing.id == id);
+        let found = register::embedded()
+            .processings
+            .iter()
+            .find(|processing| processing.id == id);
         found.ok_or_else(|| DatabaseError::UnknownProcessing(id.to_owned()))
     }
 }

@@ -10,7 +10,8 @@ use sqlx::QueryBuilder;
 use crate::engine::{Transaction, on_engine};
 use crate::{DatabaseError, Result};
 
-/// Rows a statement inserts: enough to spare the round trips, few enough for every engine's limit of parameters.
+/// Rows a statement inserts: enough to spare the round trips, few enough for every engine's limit
+/// of parameters.
 const CHUNK: usize = 250;
 /// Conditions kept in memory, some 80 bytes each: more than ten years of one city's hours.
 const CAPACITY: usize = 100_000;
@@ -29,6 +30,7 @@ impl HourConditions {
     pub(crate) fn of(conditions: &Conditions) -> Self {
         let known = |value: Option<f32>| value.filter(|value| !value.is_nan());
         let weather = conditions.weather;
+
         Self {
             hour: conditions.hour,
             weather: Weather {
@@ -48,6 +50,7 @@ impl HourConditions {
     pub(crate) fn key(&self) -> i64 {
         let mut hasher = Sha256::new();
         hasher.update(self.hour.hours_since_epoch().to_le_bytes());
+
         let Weather {
             temperature_c,
             apparent_temperature_c,
@@ -56,15 +59,31 @@ impl HourConditions {
             precipitation_mm,
             weather_code,
         } = self.weather;
-        for value in [temperature_c, apparent_temperature_c, relative_humidity_pct, wind_speed_kmh, precipitation_mm] {
+
+        for value in [
+            temperature_c,
+            apparent_temperature_c,
+            relative_humidity_pct,
+            wind_speed_kmh,
+            precipitation_mm,
+        ] {
             hasher.update([u8::from(value.is_some())]);
             hasher.update(value.unwrap_or_default().to_le_bytes());
         }
+
         let flag = |value: Option<bool>| value.map_or(2, u8::from);
         let code = weather_code.unwrap_or_default();
         let present = u8::from(weather_code.is_some());
-        hasher.update([present, code, flag(self.is_public_holiday), flag(self.is_school_holiday)]);
+
+        hasher.update([
+            present,
+            code,
+            flag(self.is_public_holiday),
+            flag(self.is_school_holiday),
+        ]);
+
         let [a, b, c, d, e, f, g, h, ..]: [u8; 32] = hasher.finalize().into();
+
         i64::from_le_bytes([a, b, c, d, e, f, g, h])
     }
 }
@@ -114,7 +133,10 @@ impl KnownConditions {
 
 impl Transaction {
     /// Adds those that are not there yet.
-    pub(crate) async fn add_hour_conditions(&mut self, conditions: &[(i64, HourConditions)]) -> Result<()> {
+    pub(crate) async fn add_hour_conditions(
+        &mut self,
+        conditions: &[(i64, HourConditions)],
+    ) -> Result<()> {
         const INSERT: &str = "
             INSERT INTO hour_conditions (
                 hour,
@@ -128,9 +150,11 @@ impl Transaction {
                 is_public_holiday,
                 is_school_holiday
             ) ";
+
         for chunk in conditions.chunks(CHUNK) {
             on_engine!(self, |transaction| {
                 let mut insert = QueryBuilder::new(INSERT);
+
                 insert.push_values(chunk, |mut row, (key, conditions)| {
                     row.push_bind(conditions.hour.hours_since_epoch())
                         .push_bind(key)
@@ -143,15 +167,21 @@ impl Transaction {
                         .push_bind(conditions.is_public_holiday)
                         .push_bind(conditions.is_school_holiday);
                 });
+
                 insert.push(" ON CONFLICT DO NOTHING");
                 insert.build().execute(&mut **transaction).await.map(drop)
             })?;
         }
+
         Ok(())
     }
 
     /// The conditions of the hours from `first` to `last`, by key.
-    pub(crate) async fn hour_conditions(&mut self, first: Hour, last: Hour) -> Result<HashMap<i64, HourConditions>> {
+    pub(crate) async fn hour_conditions(
+        &mut self,
+        first: Hour,
+        last: Hour,
+    ) -> Result<HashMap<i64, HourConditions>> {
         const SELECT: &str = select_conditions!("WHERE hour BETWEEN $1 AND $2");
         let rows: Vec<Row> = on_engine!(self, |transaction| {
             sqlx::query_as(SELECT)
@@ -180,6 +210,7 @@ impl Transaction {
                     WHERE upcoming_hours.hour = hour_conditions.hour
                         AND upcoming_hours.conditions_key = hour_conditions.conditions_key
                 )";
+
         on_engine!(self, |transaction| {
             sqlx::query(DELETE)
                 .bind(first.hours_since_epoch())
@@ -188,6 +219,7 @@ impl Transaction {
                 .await
                 .map(drop)
         })?;
+
         Ok(())
     }
 }
@@ -206,8 +238,13 @@ pub(crate) type Row = (
 );
 
 pub(crate) fn read(row: Row) -> Result<(i64, HourConditions)> {
-    let (key, hour, temperature, apparent, humidity, wind, precipitation, code, public, school) = row;
-    let code = code.map(u8::try_from).transpose().map_err(|error| DatabaseError::corrupt("weather_code", error))?;
+    let (key, hour, temperature, apparent, humidity, wind, precipitation, code, public, school) =
+        row;
+    let code = code
+        .map(u8::try_from)
+        .transpose()
+        .map_err(|error| DatabaseError::corrupt("weather_code", error))?;
+
     let weather = Weather {
         temperature_c: temperature,
         apparent_temperature_c: apparent,
@@ -216,6 +253,16 @@ pub(crate) fn read(row: Row) -> Result<(i64, HourConditions)> {
         precipitation_mm: precipitation,
         weather_code: code,
     };
+
     let hour = Hour::from_hours_since_epoch(hour);
-    Ok((key, HourConditions { hour, weather, is_public_holiday: public, is_school_holiday: school }))
+
+    Ok((
+        key,
+        HourConditions {
+            hour,
+            weather,
+            is_public_holiday: public,
+            is_school_holiday: school,
+        },
+    ))
 }

@@ -55,15 +55,16 @@ pub(crate) struct Filters {
     pub(crate) one_district: &'static str,
 }
 
-/// Parameters: first hour, end (the last hour, backwards), station after which to begin, limit, line break, then what
-/// the filter asks for.
+/// Parameters: first hour, end (the last hour, backwards), station after which to begin, limit,
+/// line break, then what the filter asks for.
 ///
-/// The page comes as one text, a line a row: `hour departures event_count conditions_key station_id`. SQLite
-/// runs on a thread of its own, and handing over a hundred rows of five values one by one costs several times
-/// what finding them does. An identifier holds no line break, and comes last because it may hold spaces.
+/// The page comes as one text, a line a row: `hour departures event_count conditions_key
+/// station_id`. SQLite runs on a thread of its own, and handing over a hundred rows of five values
+/// one by one costs several times what finding them does. An identifier holds no line break, and
+/// comes last because it may hold spaces.
 ///
-/// `CROSS JOIN` fixes SQLite's order of loops, so that rows come in the order of an index and reading
-/// stops at the limit; PostgreSQL sees an inner join.
+/// `CROSS JOIN` fixes SQLite's order of loops, so that rows come in the order of an index and
+/// reading stops at the limit; PostgreSQL sees an inner join.
 macro_rules! select_hours {
     ($table:literal, $departures:literal) => {{
         use $crate::hours::{Filters, Statements};
@@ -159,32 +160,70 @@ struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    fn new(statements: &'static Statements, filter: &'a HourFilter, after: Option<&'a Position>, limit: u32) -> Self {
+    fn new(
+        statements: &'static Statements,
+        filter: &'a HourFilter,
+        after: Option<&'a Position>,
+        limit: u32,
+    ) -> Self {
         let from = filter.from.map_or(i64::MIN, Hour::hours_since_epoch);
         let end = filter.to.map_or(i64::MAX, Hour::hours_since_epoch);
         let (statement, wanted) = select(statements, filter);
+
         // A position outside the filter's hours says nothing.
-        let after = after.map(|position| (position.hour.hours_since_epoch(), position.station_id.as_str()));
+        let after = after.map(|position| {
+            (
+                position.hour.hours_since_epoch(),
+                position.station_id.as_str(),
+            )
+        });
+
         let (first, end, after_station) = if filter.newest_first {
-            let (last, station) = after.filter(|(hour, _)| *hour < end).unwrap_or((end.saturating_sub(1), AFTER_ALL));
+            let (last, station) = after
+                .filter(|(hour, _)| *hour < end)
+                .unwrap_or((end.saturating_sub(1), AFTER_ALL));
             (from, last, station)
         } else {
             // Every identifier comes after "".
-            let (first, station) = after.filter(|(hour, _)| *hour >= from).unwrap_or((from, ""));
+            let (first, station) = after
+                .filter(|(hour, _)| *hour >= from)
+                .unwrap_or((from, ""));
             (first, end, station)
         };
+
         let newest_first = filter.newest_first;
-        Self { statement, first, end, after_station, limit: i64::from(limit), wanted, newest_first }
+
+        Self {
+            statement,
+            first,
+            end,
+            after_station,
+            limit: i64::from(limit),
+            wanted,
+            newest_first,
+        }
     }
 }
 
-fn select<'a>(statements: &'static Statements, filter: &'a HourFilter) -> (&'static str, [Option<&'a str>; 2]) {
-    let statements = if filter.newest_first { &statements.backwards } else { &statements.forwards };
+fn select<'a>(
+    statements: &'static Statements,
+    filter: &'a HourFilter,
+) -> (&'static str, [Option<&'a str>; 2]) {
+    let statements = if filter.newest_first {
+        &statements.backwards
+    } else {
+        &statements.forwards
+    };
     let district = filter.district.as_deref();
+
     match (&filter.station_id, district) {
-        (Some(station_id), district) => {
-            (statements.one_station, [Some(station_id.as_str()), Some(district.unwrap_or_default())])
-        }
+        (Some(station_id), district) => (
+            statements.one_station,
+            [
+                Some(station_id.as_str()),
+                Some(district.unwrap_or_default()),
+            ],
+        ),
         (None, Some(district)) => (statements.one_district, [Some(district), None]),
         (None, None) => (statements.all_stations, [None, None]),
     }
@@ -203,9 +242,14 @@ impl Database {
         let request = Request::new(statements, filter, after, limit);
         let rows = match &self.pool {
             PerEngine::Sqlite(pool) => select_sqlite(&mut *pool.acquire().await?, &request).await?,
-            PerEngine::Postgres(pool) => select_postgres(&mut *pool.acquire().await?, &request).await?,
+            PerEngine::Postgres(pool) => {
+                select_postgres(&mut *pool.acquire().await?, &request).await?
+            }
         };
-        if let Some(conditions) = self.known_conditions.find_all(rows.iter().map(|row| row.conditions_key)) {
+        if let Some(conditions) = self
+            .known_conditions
+            .find_all(rows.iter().map(|row| row.conditions_key))
+        {
             return Ok(rows.into_iter().zip(conditions).map(join).collect());
         }
         self.read_hours_anew(&request).await
@@ -214,12 +258,16 @@ impl Database {
     async fn read_hours_anew(&self, request: &Request<'_>) -> Result<Vec<(Conditions, u32)>> {
         let mut transaction = self.begin(Access::Snapshot).await?;
         let rows = transaction.select_hours(request).await?;
-        let (Some(one), Some(other)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
+        let (Some(one), Some(other)) = (rows.first(), rows.last()) else {
+            return Ok(Vec::new());
+        };
         let (first, last) = (one.hour.min(other.hour), one.hour.max(other.hour));
         let conditions = transaction.hour_conditions(first, last).await?;
         transaction.commit().await?;
         self.known_conditions.remember(&conditions);
-        rows.into_iter().map(|row| join_by_key(row, &conditions)).collect()
+        rows.into_iter()
+            .map(|row| join_by_key(row, &conditions))
+            .collect()
     }
 }
 
@@ -234,7 +282,10 @@ impl Transaction {
 
 macro_rules! select_on {
     ($name:ident, $connection:ty) => {
-        async fn $name(connection: &mut $connection, request: &Request<'_>) -> Result<Vec<HourRow>> {
+        async fn $name(
+            connection: &mut $connection,
+            request: &Request<'_>,
+        ) -> Result<Vec<HourRow>> {
             let mut query = sqlx::query_scalar(request.statement)
                 .bind(request.first)
                 .bind(request.end)
@@ -252,7 +303,8 @@ macro_rules! select_on {
 select_on!(select_sqlite, SqliteConnection);
 select_on!(select_postgres, PgConnection);
 
-/// The order of an aggregate is not promised by the engines, so it is made sure of; it costs nothing when it is there.
+/// The order of an aggregate is not promised by the engines, so it is made sure of; it costs
+/// nothing when it is there.
 fn read_page(page: &str, newest_first: bool) -> Result<Vec<HourRow>> {
     let mut rows = page.lines().map(read_row).collect::<Result<Vec<_>>>()?;
     rows.sort_by(|one, other| (one.hour, &one.station_id).cmp(&(other.hour, &other.station_id)));
@@ -263,9 +315,15 @@ fn read_page(page: &str, newest_first: bool) -> Result<Vec<HourRow>> {
 }
 
 fn read_row(line: &str) -> Result<HourRow> {
-    fn next<T: FromStr<Err: ToString>>(fields: &mut SplitN<'_, char>, column: &'static str) -> Result<T> {
-        let text = fields.next().ok_or_else(|| DatabaseError::corrupt(column, "it is missing"))?;
-        text.parse().map_err(|error: T::Err| DatabaseError::corrupt(column, error))
+    fn next<T: FromStr<Err: ToString>>(
+        fields: &mut SplitN<'_, char>,
+        column: &'static str,
+    ) -> Result<T> {
+        let text = fields
+            .next()
+            .ok_or_else(|| DatabaseError::corrupt(column, "it is missing"))?;
+        text.parse()
+            .map_err(|error: T::Err| DatabaseError::corrupt(column, error))
     }
     let mut fields = line.splitn(5, ' ');
     Ok(HourRow {
@@ -277,9 +335,13 @@ fn read_row(line: &str) -> Result<HourRow> {
     })
 }
 
-fn join_by_key(row: HourRow, conditions: &HashMap<i64, HourConditions>) -> Result<(Conditions, u32)> {
+fn join_by_key(
+    row: HourRow,
+    conditions: &HashMap<i64, HourConditions>,
+) -> Result<(Conditions, u32)> {
     let known = conditions.get(&row.conditions_key);
-    let known = known.ok_or_else(|| DatabaseError::corrupt("conditions_key", "it leads nowhere"))?;
+    let known =
+        known.ok_or_else(|| DatabaseError::corrupt("conditions_key", "it leads nowhere"))?;
     Ok(join((row, *known)))
 }
 

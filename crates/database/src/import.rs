@@ -1,8 +1,9 @@
 //! The import of a station-hour data set: day by day, each day whole or not at all.
 //!
-//! A day is compared with what was imported of it before, by a hash of its content, and is rewritten
-//! only when it differs. So the same command does everything: the first import writes all, the next
-//! hour's import writes one day, and one that was killed takes up again where it stopped.
+//! A day is compared with what was imported of it before, by a hash of its content, and is
+//! rewritten only when it differs. So the same command does everything: the first import writes
+//! all, the next hour's import writes one day, and one that was killed takes up again where it
+//! stopped.
 
 mod day;
 mod ledger;
@@ -58,8 +59,9 @@ pub struct Importer {
 }
 
 impl Database {
-    /// Begins, or takes up again, the import of the data set whose file has this SHA-256 (64 hexadecimal digits).
-    /// The stations must be there before: a row of an unknown station is set aside.
+    /// Begins, or takes up again, the import of the data set whose file has this SHA-256 (64
+    /// hexadecimal digits). The stations must be there before: a row of an unknown station is set
+    /// aside.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -72,8 +74,10 @@ impl Database {
             Some(import) if !import.is_done => import.import_id,
             _ => transaction.start_import(dataset_sha256, now).await?,
         };
+
         let stations = transaction.station_keys().await?;
         let imported_days = transaction.imported_days().await?;
+
         transaction.commit().await?;
         Ok(Begun::Awaiting(Importer {
             database: self.clone(),
@@ -89,11 +93,15 @@ impl Database {
 }
 
 impl Importer {
-    /// Takes rows, in order of hours from one call to the next; a day is written when the next one begins.
+    /// Takes rows, in order of hours from one call to the next; a day is written when the next one
+    /// begins.
     ///
     /// # Errors
     /// When an hour comes after a later one, or the database does not answer.
-    pub async fn add(&mut self, rows: impl IntoIterator<Item = StationHour, IntoIter: Send>) -> Result<()> {
+    pub async fn add(
+        &mut self,
+        rows: impl IntoIterator<Item = StationHour, IntoIter: Send>,
+    ) -> Result<()> {
         for row in rows {
             let hour = row.conditions.hour;
             if let Some(after) = self.last_hour.replace(hour) {
@@ -104,8 +112,10 @@ impl Importer {
                     self.end_day().await?;
                 }
             }
+
             self.rows.push(row);
         }
+
         Ok(())
     }
 
@@ -116,16 +126,24 @@ impl Importer {
     pub async fn finish(mut self, now: DateTime<Utc>) -> Result<ImportReport> {
         self.end_day().await?;
         let mut transaction = self.database.begin(Access::Write).await?;
-        transaction.finish_import(self.import_id, &self.report, now).await?;
+        transaction
+            .finish_import(self.import_id, &self.report, now)
+            .await?;
         transaction.commit().await?;
         Ok(self.report)
     }
 
     async fn end_day(&mut self) -> Result<()> {
-        let Some(first) = self.rows.first() else { return Ok(()) };
+        let Some(first) = self.rows.first() else {
+            return Ok(());
+        };
         let number = day_of(first.conditions.hour);
         let day = Day::new(number, &self.rows, &self.stations);
-        let imported = match self.imported_days.get(&number).filter(|imported| imported.is_still(&day)) {
+        let imported = match self
+            .imported_days
+            .get(&number)
+            .filter(|imported| imported.is_still(&day))
+        {
             Some(imported) => {
                 self.report.days_unchanged += 1;
                 imported.clone()
@@ -142,12 +160,14 @@ impl Importer {
         Ok(())
     }
 
-    /// Most days hold no bad row and are written in a few statements. When the database refuses one of
-    /// them, the day is written again row by row, so that it says which ones it refuses and why.
+    /// Most days hold no bad row and are written in a few statements. When the database refuses one
+    /// of them, the day is written again row by row, so that it says which ones it refuses and why.
     async fn write(&self, day: &Day<'_>) -> Result<ImportedDay> {
         let at_once = self.write_with(day, false).await;
         match at_once {
-            Err(DatabaseError::Statement(error)) if rejects::is_refusal(&error) => self.write_with(day, true).await,
+            Err(DatabaseError::Statement(error)) if rejects::is_refusal(&error) => {
+                self.write_with(day, true).await
+            }
             other => other,
         }
     }
@@ -155,7 +175,9 @@ impl Importer {
     async fn write_with(&self, day: &Day<'_>, row_by_row: bool) -> Result<ImportedDay> {
         let mut transaction = self.database.begin(Access::Write).await?;
         let imported = transaction.replace_day(day, row_by_row).await?;
-        transaction.raise_revision(Resource::StationHours, self.now).await?;
+        transaction
+            .raise_revision(Resource::StationHours, self.now)
+            .await?;
         transaction.commit().await?;
         Ok(imported)
     }

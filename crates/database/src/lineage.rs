@@ -68,6 +68,7 @@ impl Database {
             WHERE $1 = '' OR run_id < $1
             ORDER BY run_id DESC
             LIMIT $2";
+
         let mut transaction = self.begin(Access::Snapshot).await?;
         let rows: Vec<RunRow> = on_engine!(&mut transaction, |transaction| {
             sqlx::query_as(SELECT)
@@ -76,11 +77,14 @@ impl Database {
                 .fetch_all(&mut **transaction)
                 .await
         })?;
+
         let mut runs = Vec::with_capacity(rows.len());
+
         for row in rows {
             let sources = transaction.collected_sources(&row.0).await?;
             runs.push(read(row, sources)?);
         }
+
         Ok(runs)
     }
 
@@ -93,10 +97,15 @@ impl Database {
             SELECT run_id, profile, program_version, started_at, ended_at
             FROM collection_runs
             WHERE run_id = $1";
+
         let mut transaction = self.begin(Access::Snapshot).await?;
         let row: Option<RunRow> = on_engine!(&mut transaction, |transaction| {
-            sqlx::query_as(SELECT).bind(run_id).fetch_optional(&mut **transaction).await
+            sqlx::query_as(SELECT)
+                .bind(run_id)
+                .fetch_optional(&mut **transaction)
+                .await
         })?;
+
         let Some(row) = row else { return Ok(None) };
         let sources = transaction.collected_sources(&row.0).await?;
         read(row, sources).map(Some)
@@ -125,16 +134,27 @@ impl Transaction {
             FROM collection_sources
             WHERE run_id = $1
             ORDER BY source";
+
         const FILES: &str = "
             SELECT source, path, bytes, sha256
             FROM collection_files
             WHERE run_id = $1
             ORDER BY path";
+
         let sources: Vec<SourceRow> = on_engine!(self, |transaction| {
-            sqlx::query_as(SOURCES).bind(run_id).fetch_all(&mut **transaction).await
+            sqlx::query_as(SOURCES)
+                .bind(run_id)
+                .fetch_all(&mut **transaction)
+                .await
         })?;
-        let files: Vec<(String, String, i64, String)> =
-            on_engine!(self, |transaction| { sqlx::query_as(FILES).bind(run_id).fetch_all(&mut **transaction).await })?;
+
+        let files: Vec<(String, String, i64, String)> = on_engine!(self, |transaction| {
+            sqlx::query_as(FILES)
+                .bind(run_id)
+                .fetch_all(&mut **transaction)
+                .await
+        })?;
+
         let files_of = |source: &str| {
             let own = files.iter().filter(|(owner, ..)| owner == source);
             own.map(|(_, path, bytes, sha256)| CollectedFile {
@@ -144,6 +164,7 @@ impl Transaction {
             })
             .collect()
         };
+
         let source = |(source, address, state, error, rows, bytes): SourceRow| CollectedSource {
             files: files_of(&source),
             source,
@@ -153,6 +174,7 @@ impl Transaction {
             rows: rows as u64,
             bytes: bytes as u64,
         };
+
         Ok(sources.into_iter().map(source).collect())
     }
 
@@ -162,6 +184,7 @@ impl Transaction {
             INSERT INTO collection_runs (run_id, profile, program_version, started_at, ended_at)
             VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (run_id) DO NOTHING";
+
         let rows = on_engine!(self, |transaction| {
             sqlx::query(INSERT)
                 .bind(&run.run_id)
@@ -173,6 +196,7 @@ impl Transaction {
                 .await
                 .map(|result| result.rows_affected())
         })?;
+
         Ok(rows > 0)
     }
 
@@ -183,6 +207,7 @@ impl Transaction {
         const FILE: &str = "
             INSERT INTO collection_files (run_id, source, path, bytes, sha256)
             VALUES ($1, $2, $3, $4, $5)";
+
         on_engine!(self, |transaction| {
             sqlx::query(SOURCE)
                 .bind(run_id)
@@ -196,6 +221,7 @@ impl Transaction {
                 .await
                 .map(drop)
         })?;
+
         for file in &source.files {
             on_engine!(self, |transaction| {
                 sqlx::query(FILE)
@@ -209,6 +235,7 @@ impl Transaction {
                     .map(drop)
             })?;
         }
+
         Ok(())
     }
 }

@@ -43,21 +43,27 @@ impl Database {
 }
 
 impl Transaction {
-    /// A number that comes twice in `works` has its last record: one statement must not touch a row twice.
+    /// A number that comes twice in `works` has its last record: one statement must not touch a row
+    /// twice.
     async fn save_works(&mut self, works: &[(i64, &Maintenance)]) -> Result<()> {
-        const INSERT: &str = "INSERT INTO maintenance (maintenance_id, station_key, kind, started_at, ended_at) ";
+        const INSERT: &str =
+            "INSERT INTO maintenance (maintenance_id, station_key, kind, started_at, ended_at) ";
         const CORRECT: &str = "
             ON CONFLICT (maintenance_id) DO UPDATE SET
                 station_key = excluded.station_key,
                 kind = excluded.kind,
                 started_at = excluded.started_at,
                 ended_at = excluded.ended_at";
-        let last: BTreeMap<&str, (i64, &Maintenance)> =
-            works.iter().map(|(key, work)| (work.maintenance_id.as_str(), (*key, *work))).collect();
+
+        let last: BTreeMap<&str, (i64, &Maintenance)> = works
+            .iter()
+            .map(|(key, work)| (work.maintenance_id.as_str(), (*key, *work)))
+            .collect();
         let works: Vec<(i64, &Maintenance)> = last.into_values().collect();
         for chunk in works.chunks(CHUNK) {
             on_engine!(self, |transaction| {
                 let mut insert = QueryBuilder::new(INSERT);
+
                 insert.push_values(chunk, |mut values, (station_key, work)| {
                     values
                         .push_bind(&work.maintenance_id)
@@ -66,10 +72,12 @@ impl Transaction {
                         .push_bind(work.started_at.timestamp())
                         .push_bind(work.ended_at.map(|instant| instant.timestamp()));
                 });
+
                 insert.push(CORRECT);
                 insert.build().execute(&mut **transaction).await.map(drop)
             })?;
         }
+
         Ok(())
     }
 }

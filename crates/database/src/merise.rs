@@ -1,5 +1,6 @@
-//! The Merise model of the database: one description, `data/merise/model.toml`, from which the drawings and the data
-//! dictionary of `docs/merise/` are made, and with which a test compares the schema of each engine.
+//! The Merise model of the database: one description, `data/merise/model.toml`, from which the
+//! drawings and the data dictionary of `docs/merise/` are made, and with which a test compares the
+//! schema of each engine.
 
 mod document;
 mod drawing;
@@ -152,19 +153,38 @@ impl Domain {
 impl Model {
     /// The columns that hold personal data, with their tables.
     pub fn personal_columns(&self) -> Vec<(&str, &str)> {
-        let columns = self.tables.iter().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
-        columns.filter(|(_, column)| column.personal).map(|(table, column)| (&*table.name, &*column.name)).collect()
+        let columns = self
+            .tables
+            .iter()
+            .flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+        columns
+            .filter(|(_, column)| column.personal)
+            .map(|(table, column)| (&*table.name, &*column.name))
+            .collect()
     }
 
     /// Where the model and a schema differ, in English; nothing when they agree.
-    pub fn differences(&self, engine: Engine, columns: &[Column], references: &[Reference]) -> Vec<String> {
-        let described: BTreeSet<String> = self.tables.iter().flat_map(|table| describe(table, engine)).collect();
+    pub fn differences(
+        &self,
+        engine: Engine,
+        columns: &[Column],
+        references: &[Reference],
+    ) -> Vec<String> {
+        let described: BTreeSet<String> = self
+            .tables
+            .iter()
+            .flat_map(|table| describe(table, engine))
+            .collect();
         let found: BTreeSet<String> = columns.iter().map(Column::describe).collect();
         let drawn: BTreeSet<String> = self.tables.iter().flat_map(referring).collect();
+
         let real: BTreeSet<String> = references.iter().map(Reference::describe).collect();
         let only = |one: &BTreeSet<String>, other: &BTreeSet<String>, place: &str| {
-            one.difference(other).map(|line| format!("only in the {place}: {line}")).collect::<Vec<_>>()
+            one.difference(other)
+                .map(|line| format!("only in the {place}: {line}"))
+                .collect::<Vec<_>>()
         };
+
         [
             only(&described, &found, "model"),
             only(&found, &described, "schema"),
@@ -174,53 +194,87 @@ impl Model {
         .concat()
     }
 
-    /// What the associations say that the tables do not: unknown entities, references that no association draws,
-    /// cardinalities that the keys do not allow.
+    /// What the associations say that the tables do not: unknown entities, references that no
+    /// association draws, cardinalities that the keys do not allow.
     pub fn contradictions(&self) -> Vec<String> {
         let mut found = Vec::new();
+
         for association in &self.associations {
             let Some(table) = self.table(&association.table) else {
-                found.push(format!("{}: no table {}", association.name, association.table));
+                found.push(format!(
+                    "{}: no table {}",
+                    association.name, association.table
+                ));
                 continue;
             };
+
             for role in &association.roles {
                 found.extend(self.role_contradiction(association, table, role));
             }
         }
+
         for table in &self.tables {
-            for target in table.columns.iter().filter_map(|column| column.references.as_deref()) {
+            for target in table
+                .columns
+                .iter()
+                .filter_map(|column| column.references.as_deref())
+            {
                 if !self.is_drawn(table, target) {
-                    found.push(format!("no association draws the reference from {} to {target}", table.name));
+                    found.push(format!(
+                        "no association draws the reference from {} to {target}",
+                        table.name
+                    ));
                 }
             }
         }
+
         found
     }
 
-    fn role_contradiction(&self, association: &Association, table: &Table, role: &Role) -> Option<String> {
+    fn role_contradiction(
+        &self,
+        association: &Association,
+        table: &Table,
+        role: &Role,
+    ) -> Option<String> {
         let fault = |what: String| Some(format!("{}, {}: {what}", association.name, role.entity));
         let Some(entity) = self.tables.iter().find(|table| table.entity == role.entity) else {
             return fault("no such entity".to_owned());
         };
-        let referring: Vec<&Attribute> =
-            table.columns.iter().filter(|column| column.references.as_deref() == Some(&*entity.name)).collect();
+        let referring: Vec<&Attribute> = table
+            .columns
+            .iter()
+            .filter(|column| column.references.as_deref() == Some(&*entity.name))
+            .collect();
+
         let key: Vec<&Attribute> = table.columns.iter().filter(|column| column.key).collect();
-        let one_at_most =
-            key.len() == 1 && key.iter().all(|key| referring.iter().any(|column| column.name == key.name));
+        let one_at_most = key.len() == 1
+            && key
+                .iter()
+                .all(|key| referring.iter().any(|column| column.name == key.name));
         let expected = match (entity.name == table.name, one_at_most) {
             (true, _) => "1,1",
             (false, true) => "0,1",
             (false, false) => "0,n",
         };
+
         if entity.name != table.name && referring.is_empty() {
             return fault(format!("{} does not refer to {}", table.name, entity.name));
         }
-        (role.cardinality != expected).then(|| format!("{}, {}: {expected} expected", association.name, role.entity))
+
+        (role.cardinality != expected)
+            .then(|| format!("{}, {}: {expected} expected", association.name, role.entity))
     }
 
     fn is_drawn(&self, table: &Table, target: &str) -> bool {
-        let entity = self.table(target).map(|table| table.entity.as_str()).unwrap_or_default();
-        let mut own = self.associations.iter().filter(|association| association.table == table.name);
+        let entity = self
+            .table(target)
+            .map(|table| table.entity.as_str())
+            .unwrap_or_default();
+        let mut own = self
+            .associations
+            .iter()
+            .filter(|association| association.table == table.name);
         own.any(|association| association.roles.iter().any(|role| role.entity == entity))
     }
 
@@ -246,13 +300,21 @@ fn describe(table: &Table, engine: Engine) -> Vec<String> {
         }
         .describe()
     });
+
     columns.collect()
 }
 
 fn referring(table: &Table) -> Vec<String> {
     let references = table.columns.iter().filter_map(|column| {
         let target = column.references.clone()?;
-        Some(Reference { table: table.name.clone(), column: column.name.clone(), target }.describe())
+        Some(
+            Reference {
+                table: table.name.clone(),
+                column: column.name.clone(),
+                target,
+            }
+            .describe(),
+        )
     });
     references.collect()
 }

@@ -44,8 +44,9 @@ fn migrator(engine: Engine) -> Migrator {
         Engine::Sqlite => migrations!("sqlite": 1 "0001_initial", 2 "0002_life_cycle"),
         Engine::Postgres => migrations!("postgres": 1 "0001_initial", 2 "0002_life_cycle"),
     };
-    let migration = |(version, name, kind, sql): (i64, &'static str, MigrationType, &'static str)| {
-        Migration::new(version, name.into(), kind, sql.into_sql_str(), false)
-    };
+    let migration =
+        |(version, name, kind, sql): (i64, &'static str, MigrationType, &'static str)| {
+            Migration::new(version, name.into(), kind, sql.into_sql_str(), false)
+        };
     Migrator::with_migrations(migrations.into_iter().map(migration).collect())
 }

@@ -40,11 +40,17 @@ impl Database {
     pub async fn cleaned_sources(&self) -> Result<Vec<CleanedSource>> {
         const SOURCES: &str = "SELECT source, rows_read, rows_kept, rows_rejected FROM cleaned_sources ORDER BY source";
         const RULES: &str = "SELECT source, rule, action, row_count FROM cleaning_rules ORDER BY source, rule, action";
+
         let mut transaction = self.begin(Access::Snapshot).await?;
         let sources: Vec<(String, i64, i64, i64)> =
-            on_engine!(&mut transaction, |transaction| sqlx::query_as(SOURCES).fetch_all(&mut **transaction).await)?;
+            on_engine!(&mut transaction, |transaction| sqlx::query_as(SOURCES)
+                .fetch_all(&mut **transaction)
+                .await)?;
         let rules: Vec<(String, String, String, i64)> =
-            on_engine!(&mut transaction, |transaction| sqlx::query_as(RULES).fetch_all(&mut **transaction).await)?;
+            on_engine!(&mut transaction, |transaction| sqlx::query_as(RULES)
+                .fetch_all(&mut **transaction)
+                .await)?;
+
         let rules_of = |source: &str| {
             let own = rules.iter().filter(|(owner, ..)| owner == source);
             own.map(|(_, rule, action, rows)| RuleCount {
@@ -54,6 +60,7 @@ impl Database {
             })
             .collect()
         };
+
         Ok(sources
             .into_iter()
             .map(|(source, read, kept, rejected)| CleanedSource {
@@ -70,7 +77,11 @@ impl Database {
     ///
     /// # Errors
     /// When kept + rejected is not read, or the database does not answer: nothing is then changed.
-    pub async fn replace_cleaned_sources(&self, sources: &[CleanedSource], now: DateTime<Utc>) -> Result<()> {
+    pub async fn replace_cleaned_sources(
+        &self,
+        sources: &[CleanedSource],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut transaction = self.begin(Access::Write).await?;
         transaction.run("DELETE FROM cleaned_sources").await?;
         for source in sources {
@@ -86,7 +97,9 @@ impl Transaction {
         const SOURCE: &str = "
             INSERT INTO cleaned_sources (source, rows_read, rows_kept, rows_rejected)
             VALUES ($1, $2, $3, $4)";
-        const RULE: &str = "INSERT INTO cleaning_rules (source, rule, action, row_count) VALUES ($1, $2, $3, $4)";
+        const RULE: &str =
+            "INSERT INTO cleaning_rules (source, rule, action, row_count) VALUES ($1, $2, $3, $4)";
+
         on_engine!(self, |transaction| {
             sqlx::query(SOURCE)
                 .bind(&source.source)
@@ -97,6 +110,7 @@ impl Transaction {
                 .await
                 .map(drop)
         })?;
+
         for rule in &source.rules {
             on_engine!(self, |transaction| {
                 sqlx::query(RULE)
@@ -109,6 +123,7 @@ impl Transaction {
                     .map(drop)
             })?;
         }
+
         Ok(())
     }
 }

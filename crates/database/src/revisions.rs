@@ -41,10 +41,12 @@ impl Resource {
     }
 }
 
-/// How long a revision stands without being read again: a change made by another process is seen this late at most.
+/// How long a revision stands without being read again: a change made by another process is seen
+/// this late at most.
 const FRESHNESS: Duration = Duration::from_millis(100);
 
-/// Transactions that this process has committed, to whatever database: what was read before the last one may be old.
+/// Transactions that this process has committed, to whatever database: what was read before the
+/// last one may be old.
 static COMMITS: AtomicU64 = AtomicU64::new(0);
 
 /// When something was read: it may have changed since.
@@ -56,7 +58,10 @@ struct Moment {
 
 impl Moment {
     fn now() -> Self {
-        Self { instant: Instant::now(), commits: COMMITS.load(Ordering::SeqCst) }
+        Self {
+            instant: Instant::now(),
+            commits: COMMITS.load(Ordering::SeqCst),
+        }
     }
 
     fn is_fresh(self) -> bool {
@@ -69,24 +74,31 @@ pub(crate) fn note_commit() {
     COMMITS.fetch_add(1, Ordering::SeqCst);
 }
 
-/// Revisions read a moment ago: most requests then ask nothing of the engine to know that a page is still good.
+/// Revisions read a moment ago: most requests then ask nothing of the engine to know that a page is
+/// still good.
 #[derive(Debug, Default)]
 pub(crate) struct KnownRevisions(RwLock<HashMap<Resource, (Moment, i64)>>);
 
 impl KnownRevisions {
     fn find(&self, resource: Resource) -> Option<i64> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.get(&resource).filter(|(moment, _)| moment.is_fresh()).map(|(_, revision)| *revision)
+        known
+            .get(&resource)
+            .filter(|(moment, _)| moment.is_fresh())
+            .map(|(_, revision)| *revision)
     }
 
     fn remember(&self, resource: Resource, moment: Moment, revision: i64) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(resource, (moment, revision));
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(resource, (moment, revision));
     }
 }
 
 impl Database {
-    /// A number that every change of the resource raises. What this process has changed is in it at once, what another
-    /// one has within a tenth of a second.
+    /// A number that every change of the resource raises. What this process has changed is in it at
+    /// once, what another one has within a tenth of a second.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -104,24 +116,39 @@ impl Database {
     pub async fn read_revision(&self, resource: Resource) -> Result<i64> {
         const SELECT: &str = "SELECT revision FROM revisions WHERE resource = $1";
         let (name, moment) = (resource.name(), Moment::now());
-        let revision = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT).bind(name).fetch_one(pool).await)?;
+        let revision = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT)
+            .bind(name)
+            .fetch_one(pool)
+            .await)?;
         self.known_revisions.remember(resource, moment, revision);
         Ok(revision)
     }
 }
 
 impl Transaction {
-    /// Raises the revision, to the milliseconds of `now` when that is more: a database that was made
-    /// anew then never shows a revision that its predecessor has shown.
-    pub(crate) async fn raise_revision(&mut self, resource: Resource, now: DateTime<Utc>) -> Result<()> {
+    /// Raises the revision, to the milliseconds of `now` when that is more: a database that was
+    /// made anew then never shows a revision that its predecessor has shown.
+    pub(crate) async fn raise_revision(
+        &mut self,
+        resource: Resource,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         const UPDATE: &str = "
             UPDATE revisions
             SET revision = CASE WHEN revision < $2 THEN $2 ELSE revision + 1 END
             WHERE resource = $1";
+
         let (name, now) = (resource.name(), now.timestamp_millis());
+
         on_engine!(self, |transaction| {
-            sqlx::query(UPDATE).bind(name).bind(now).execute(&mut **transaction).await.map(drop)
+            sqlx::query(UPDATE)
+                .bind(name)
+                .bind(now)
+                .execute(&mut **transaction)
+                .await
+                .map(drop)
         })?;
+
         Ok(())
     }
 }

@@ -20,7 +20,13 @@ pub struct Column {
 
 impl Column {
     pub(crate) fn describe(&self) -> String {
-        let Self { table, name, sql_type, is_nullable, key_position } = self;
+        let Self {
+            table,
+            name,
+            sql_type,
+            is_nullable,
+            key_position,
+        } = self;
         let null = if *is_nullable { "NULL" } else { "NOT NULL" };
         let key = if *key_position > 0 { " KEY" } else { "" };
         format!("{table}.{name} {sql_type} {null}{key}")
@@ -54,13 +60,16 @@ impl Database {
             PerEngine::Sqlite(pool) => sqlx::query_as(SQLITE_COLUMNS).fetch_all(pool).await?,
             PerEngine::Postgres(pool) => sqlx::query_as(POSTGRES_COLUMNS).fetch_all(pool).await?,
         };
-        let column = |(table, name, sql_type, is_nullable, key_position): (_, _, String, _, _)| Column {
-            table,
-            name,
-            sql_type: sql_type.to_uppercase(),
-            is_nullable,
-            key_position,
-        };
+
+        let column =
+            |(table, name, sql_type, is_nullable, key_position): (_, _, String, _, _)| Column {
+                table,
+                name,
+                sql_type: sql_type.to_uppercase(),
+                is_nullable,
+                key_position,
+            };
+
         let mut columns: Vec<_> = rows.into_iter().map(column).collect();
         columns.sort();
         Ok(columns)
@@ -73,10 +82,18 @@ impl Database {
     pub async fn references(&self) -> Result<Vec<Reference>> {
         let rows: Vec<(String, String, String)> = match &self.pool {
             PerEngine::Sqlite(pool) => sqlx::query_as(SQLITE_REFERENCES).fetch_all(pool).await?,
-            PerEngine::Postgres(pool) => sqlx::query_as(POSTGRES_REFERENCES).fetch_all(pool).await?,
+            PerEngine::Postgres(pool) => {
+                sqlx::query_as(POSTGRES_REFERENCES).fetch_all(pool).await?
+            }
         };
-        let reference = |(table, column, target)| Reference { table, column, target };
+
+        let reference = |(table, column, target)| Reference {
+            table,
+            column,
+            target,
+        };
         let mut references: Vec<_> = rows.into_iter().map(reference).collect();
+
         references.sort();
         Ok(references)
     }

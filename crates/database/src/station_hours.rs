@@ -32,7 +32,13 @@ impl Database {
         limit: u32,
     ) -> Result<Vec<StationHour>> {
         let rows = self.read_hours(&STATEMENTS, filter, after, limit).await?;
-        Ok(rows.into_iter().map(|(conditions, departures)| StationHour { conditions, departures }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(conditions, departures)| StationHour {
+                conditions,
+                departures,
+            })
+            .collect())
     }
 
     /// The latest hour whose departures are known.
@@ -41,7 +47,9 @@ impl Database {
     /// When the database does not answer.
     pub async fn last_hour(&self) -> Result<Option<Hour>> {
         const SELECT: &str = "SELECT MAX(hour) FROM station_hours";
-        let hour: Option<i64> = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT).fetch_one(pool).await)?;
+        let hour: Option<i64> = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT)
+            .fetch_one(pool)
+            .await)?;
         Ok(hour.map(Hour::from_hours_since_epoch))
     }
 }
@@ -50,9 +58,11 @@ impl Transaction {
     /// Adds rows whose conditions are there.
     pub(crate) async fn add_station_hours(&mut self, rows: &[StoredHour]) -> Result<()> {
         const INSERT: &str = "INSERT INTO station_hours (hour, station_key, departures, event_count, conditions_key) ";
+
         for chunk in rows.chunks(CHUNK) {
             on_engine!(self, |transaction| {
                 let mut insert = QueryBuilder::new(INSERT);
+
                 insert.push_values(chunk, |mut values, row| {
                     values
                         .push_bind(row.hour.hours_since_epoch())
@@ -61,9 +71,11 @@ impl Transaction {
                         .push_bind(row.event_count.map(i64::from))
                         .push_bind(row.conditions_key);
                 });
+
                 insert.build().execute(&mut **transaction).await.map(drop)
             })?;
         }
+
         Ok(())
     }
 

@@ -53,6 +53,7 @@ impl Transaction {
                 docks_available = excluded.docks_available,
                 is_renting = excluded.is_renting,
                 reported_at = excluded.reported_at";
+
         on_engine!(self, |transaction| {
             sqlx::query(UPSERT)
                 .bind(station_key)
@@ -64,6 +65,7 @@ impl Transaction {
                 .await
                 .map(drop)
         })?;
+
         Ok(())
     }
 }
@@ -78,9 +80,16 @@ pub(crate) struct StatusColumns {
 
 impl StatusColumns {
     pub(crate) fn read(self, station_id: &StationId) -> Result<Option<StationStatus>> {
-        let (Some(bikes), Some(docks)) = (self.bikes, self.docks) else { return Ok(None) };
-        let (Some(is_renting), Some(reported_at)) = (self.is_renting, self.reported_at) else { return Ok(None) };
-        let count = |value, column| u32::try_from(value).map_err(|error| DatabaseError::corrupt(column, error));
+        let (Some(bikes), Some(docks)) = (self.bikes, self.docks) else {
+            return Ok(None);
+        };
+        let (Some(is_renting), Some(reported_at)) = (self.is_renting, self.reported_at) else {
+            return Ok(None);
+        };
+        let count = |value, column| {
+            u32::try_from(value).map_err(|error| DatabaseError::corrupt(column, error))
+        };
+
         Ok(Some(StationStatus {
             station_id: station_id.clone(),
             bikes_available: count(bikes, "bikes_available")?,

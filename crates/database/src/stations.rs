@@ -53,8 +53,13 @@ impl Database {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn list_stations(&self, after: Option<&StationId>, limit: u32) -> Result<Vec<StationRecord>> {
-        self.find_stations(&StationFilter::default(), after, limit).await
+    pub async fn list_stations(
+        &self,
+        after: Option<&StationId>,
+        limit: u32,
+    ) -> Result<Vec<StationRecord>> {
+        self.find_stations(&StationFilter::default(), after, limit)
+            .await
     }
 
     /// Stations of a filter, in its order, after `after`, at most `limit`.
@@ -67,18 +72,32 @@ impl Database {
         after: Option<&StationId>,
         limit: u32,
     ) -> Result<Vec<StationRecord>> {
-        const FORWARDS: &str =
-            select_stations!("WHERE station_id > $1 AND ($3 = '' OR district = $3) ORDER BY station_id LIMIT $2");
+        const FORWARDS: &str = select_stations!(
+            "WHERE station_id > $1 AND ($3 = '' OR district = $3) ORDER BY station_id LIMIT $2"
+        );
         const BACKWARDS: &str = select_stations!(
             "WHERE ($1 = '' OR station_id < $1) AND ($3 = '' OR district = $3) ORDER BY station_id DESC LIMIT $2"
         );
-        let select = if filter.last_first { BACKWARDS } else { FORWARDS };
+
+        let select = if filter.last_first {
+            BACKWARDS
+        } else {
+            FORWARDS
+        };
+
         // Every identifier has at least one character.
         let after = after.map_or("", StationId::as_str);
         let district = filter.district.as_deref().unwrap_or_default();
+
         let rows: Vec<Row> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(select).bind(after).bind(i64::from(limit)).bind(district).fetch_all(pool).await
+            sqlx::query_as(select)
+                .bind(after)
+                .bind(i64::from(limit))
+                .bind(district)
+                .fetch_all(pool)
+                .await
         })?;
+
         rows.into_iter().map(read).collect()
     }
 
@@ -89,12 +108,16 @@ impl Database {
     pub async fn find_station(&self, station_id: &StationId) -> Result<Option<StationRecord>> {
         const SELECT: &str = select_stations!("WHERE station_id = $1");
         let row: Option<Row> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(SELECT).bind(station_id.as_str()).fetch_optional(pool).await
+            sqlx::query_as(SELECT)
+                .bind(station_id.as_str())
+                .fetch_optional(pool)
+                .await
         })?;
         row.map(read).transpose()
     }
 
-    /// Adds the stations, or corrects those that are known. A station that closed keeps its history.
+    /// Adds the stations, or corrects those that are known. A station that closed keeps its
+    /// history.
     ///
     /// # Errors
     /// When a station breaks a rule of the model: none is then changed.
@@ -126,6 +149,7 @@ impl Transaction {
             WHERE (stations.name, stations.latitude, stations.longitude, stations.capacity)
                 <> (excluded.name, excluded.latitude, excluded.longitude, excluded.capacity)
                 OR stations.district IS DISTINCT FROM excluded.district";
+
         let rows = on_engine!(self, |transaction| {
             sqlx::query(UPSERT)
                 .bind(station.station_id.as_str())
@@ -138,14 +162,16 @@ impl Transaction {
                 .await
                 .map(|result| result.rows_affected())
         })?;
+
         Ok(rows > 0)
     }
 
     /// The keys of all stations by identifier.
     pub(crate) async fn station_keys(&mut self) -> Result<HashMap<String, i64>> {
         const SELECT: &str = "SELECT station_id, station_key FROM stations";
-        let keys: Vec<(String, i64)> =
-            on_engine!(self, |transaction| sqlx::query_as(SELECT).fetch_all(&mut **transaction).await)?;
+        let keys: Vec<(String, i64)> = on_engine!(self, |transaction| sqlx::query_as(SELECT)
+            .fetch_all(&mut **transaction)
+            .await)?;
         Ok(keys.into_iter().collect())
     }
 }
@@ -167,12 +193,56 @@ pub(crate) fn by_station<'a, T>(
     (known, unknown)
 }
 
-type Row = (String, String, Option<String>, f64, f64, i64, Option<i64>, Option<i64>, Option<bool>, Option<i64>);
+type Row = (
+    String,
+    String,
+    Option<String>,
+    f64,
+    f64,
+    i64,
+    Option<i64>,
+    Option<i64>,
+    Option<bool>,
+    Option<i64>,
+);
 
 fn read(row: Row) -> Result<StationRecord> {
-    let (station_id, name, district, latitude, longitude, capacity, bikes, docks, is_renting, reported_at) = row;
-    let station_id: StationId = station_id.parse().map_err(|error| DatabaseError::corrupt("station_id", error))?;
-    let capacity = u32::try_from(capacity).map_err(|error| DatabaseError::corrupt("capacity", error))?;
-    let status = StatusColumns { bikes, docks, is_renting, reported_at }.read(&station_id)?;
-    Ok(StationRecord { station: Station { station_id, name, district, latitude, longitude, capacity }, status })
+    let (
+        station_id,
+        name,
+        district,
+        latitude,
+        longitude,
+        capacity,
+        bikes,
+        docks,
+        is_renting,
+        reported_at,
+    ) = row;
+
+    let station_id: StationId = station_id
+        .parse()
+        .map_err(|error| DatabaseError::corrupt("station_id", error))?;
+    let capacity =
+        u32::try_from(capacity).map_err(|error| DatabaseError::corrupt("capacity", error))?;
+
+    let status = StatusColumns {
+        bikes,
+        docks,
+        is_renting,
+        reported_at,
+    }
+    .read(&station_id)?;
+
+    Ok(StationRecord {
+        station: Station {
+            station_id,
+            name,
+            district,
+            latitude,
+            longitude,
+            capacity,
+        },
+        status,
+    })
 }

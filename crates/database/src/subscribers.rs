@@ -39,23 +39,39 @@ pub enum SubscriberTable {
 }
 
 impl Gdpr {
-    /// Replaces the subscribers by those that the operator has now, under their pseudonyms. Who left the operator leaves
-    /// the table, with their consents; who was forgotten stays out; rectified and restricted rows stay as they are.
+    /// Replaces the subscribers by those that the operator has now, under their pseudonyms. Who
+    /// left the operator leaves the table, with their consents; who was forgotten stays out;
+    /// rectified and restricted rows stay as they are.
     ///
     /// # Errors
     /// When a row breaks a rule of the model: nothing is then changed.
-    pub async fn replace_subscribers(&self, subscribers: &[Subscriber]) -> Result<SubscriberImport> {
+    pub async fn replace_subscribers(
+        &self,
+        subscribers: &[Subscriber],
+    ) -> Result<SubscriberImport> {
         let mut transaction = self.database.begin(Access::Write).await?;
         let mut import = SubscriberImport::default();
+
         for subscriber in subscribers {
             match transaction.is_forgotten(self, &subscriber.number).await? {
                 true => import.forgotten += 1,
                 false => transaction.save_subscriber(self, subscriber).await?,
             }
         }
+
         import.gone = transaction.remove_unseen(self.now).await?;
         import.kept = transaction.count_seen(self.now).await?;
-        transaction.audit(self, "import", Some("subscriber-statistics"), None, import.kept).await?;
+
+        transaction
+            .audit(
+                self,
+                "import",
+                Some("subscriber-statistics"),
+                None,
+                import.kept,
+            )
+            .await?;
+
         transaction.commit().await?;
         Ok(import)
     }
@@ -68,16 +84,22 @@ impl Database {
     /// When the database does not answer.
     pub async fn count_subscribers(&self) -> Result<u64> {
         const COUNT: &str = "SELECT COUNT(*) FROM subscribers";
-        let count: i64 = on_engine!(&self.pool, |pool| sqlx::query_scalar(COUNT).fetch_one(pool).await)?;
+        let count: i64 = on_engine!(&self.pool, |pool| sqlx::query_scalar(COUNT)
+            .fetch_one(pool)
+            .await)?;
         Ok(count as u64)
     }
 
-    /// Counts subscribers by two columns. The counts are of people: only [`CountTable::published`] may leave the service.
-    /// A consent given before `consents_since` no longer counts.
+    /// Counts subscribers by two columns. The counts are of people: only [`CountTable::published`]
+    /// may leave the service. A consent given before `consents_since` no longer counts.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn subscriber_table(&self, table: SubscriberTable, consents_since: DateTime<Utc>) -> Result<CountTable> {
+    pub async fn subscriber_table(
+        &self,
+        table: SubscriberTable,
+        consents_since: DateTime<Utc>,
+    ) -> Result<CountTable> {
         const BY_DISTRICT: &str = "
             SELECT COALESCE(district, '?'), COALESCE(plan, '?'), COUNT(*)
             FROM subscribers
@@ -87,6 +109,7 @@ impl Database {
                     AND restrictions.processing = 'subscriber-statistics'
             ) AND $1 = $1
             GROUP BY 1, 2";
+
         const BY_AGE: &str = "
             SELECT COALESCE(age_band, '?'), COALESCE(plan, '?'), COUNT(*)
             FROM subscribers
@@ -103,14 +126,23 @@ impl Database {
                 LIMIT 1
             )
             GROUP BY 1, 2";
+
         let select = match table {
             SubscriberTable::DistrictByPlan => BY_DISTRICT,
             SubscriberTable::AgeBandByPlan => BY_AGE,
         };
+
         let counts: Vec<(String, String, i64)> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(select).bind(consents_since.timestamp()).fetch_all(pool).await
+            sqlx::query_as(select)
+                .bind(consents_since.timestamp())
+                .fetch_all(pool)
+                .await
         })?;
-        Ok(counts.into_iter().map(|(row, column, count)| (row, column, count as u64)).collect())
+
+        Ok(counts
+            .into_iter()
+            .map(|(row, column, count)| (row, column, count as u64))
+            .collect())
     }
 }
 
@@ -119,7 +151,10 @@ impl Transaction {
         const SELECT: &str = "SELECT erased_key FROM erasures WHERE erased_key = $1";
         let key = gdpr.keys.pseudonym(Domain::Erasure, number);
         let found: Option<String> = on_engine!(self, |transaction| {
-            sqlx::query_scalar(SELECT).bind(&key).fetch_optional(&mut **transaction).await
+            sqlx::query_scalar(SELECT)
+                .bind(&key)
+                .fetch_optional(&mut **transaction)
+                .await
         })?;
         Ok(found.is_some())
     }
@@ -140,7 +175,9 @@ impl Transaction {
                     SELECT 1 FROM restrictions WHERE restrictions.subscriber_key = subscribers.subscriber_key
                 ) THEN excluded.plan ELSE subscribers.plan END,
                 last_seen_at = excluded.last_seen_at";
+
         let key = gdpr.keys.pseudonym(Domain::Subscriber, &subscriber.number);
+
         on_engine!(self, |transaction| {
             sqlx::query(UPSERT)
                 .bind(&key)
@@ -152,10 +189,12 @@ impl Transaction {
                 .await
                 .map(drop)
         })?;
+
         Ok(())
     }
 
-    /// Who had a processing restricted is kept for them (article 18), even when the operator no longer has them.
+    /// Who had a processing restricted is kept for them (article 18), even when the operator no
+    /// longer has them.
     async fn remove_unseen(&mut self, now: DateTime<Utc>) -> Result<u64> {
         const DELETE: &str = "
             DELETE FROM subscribers
@@ -163,6 +202,7 @@ impl Transaction {
                 AND NOT EXISTS (
                     SELECT 1 FROM restrictions WHERE restrictions.subscriber_key = subscribers.subscriber_key
                 )";
+
         Ok(on_engine!(self, |transaction| {
             sqlx::query(DELETE)
                 .bind(now.timestamp())
@@ -175,7 +215,10 @@ impl Transaction {
     async fn count_seen(&mut self, now: DateTime<Utc>) -> Result<u64> {
         const COUNT: &str = "SELECT COUNT(*) FROM subscribers WHERE last_seen_at = $1";
         let count: i64 = on_engine!(self, |transaction| {
-            sqlx::query_scalar(COUNT).bind(now.timestamp()).fetch_one(&mut **transaction).await
+            sqlx::query_scalar(COUNT)
+                .bind(now.timestamp())
+                .fetch_one(&mut **transaction)
+                .await
         })?;
         Ok(count as u64)
     }

@@ -47,7 +47,8 @@ pub struct FlowPosition {
 }
 
 impl Database {
-    /// Flows in order of (month, origin, destination), after `after`, at most `limit`. Flows of no trip are not rows.
+    /// Flows in order of (month, origin, destination), after `after`, at most `limit`. Flows of no
+    /// trip are not rows.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -69,7 +70,10 @@ impl Database {
                 AND (month, origins.station_id, destinations.station_id) > ($4, $5, $6)
             ORDER BY month, origins.station_id, destinations.station_id
             LIMIT $7";
-        let name = |station: Option<&StationId>| station.map_or(String::new(), StationId::to_string);
+
+        let name =
+            |station: Option<&StationId>| station.map_or(String::new(), StationId::to_string);
+
         let rows: Vec<(i64, String, String, Option<i64>)> = on_engine!(&self.pool, |pool| {
             sqlx::query_as(SELECT)
                 .bind(i64::from(filter.month.unwrap_or_default()))
@@ -82,25 +86,36 @@ impl Database {
                 .fetch_all(pool)
                 .await
         })?;
+
         rows.into_iter().map(read).collect()
     }
 
-    /// Replaces the flows of a month by what may be shown of these counts; false when nothing may. Trips from or to a
-    /// station that is not known here are left out.
+    /// Replaces the flows of a month by what may be shown of these counts; false when nothing may.
+    /// Trips from or to a station that is not known here are left out.
     ///
-    /// The totals by station are public (departures by station and hour), so hiding takes them as known.
+    /// The totals by station are public (departures by station and hour), so hiding takes them as
+    /// known.
     ///
     /// # Errors
     /// When the database does not answer: nothing is then changed.
-    pub async fn replace_trip_flows(&self, month: u32, counts: &CountTable, now: DateTime<Utc>) -> Result<bool> {
+    pub async fn replace_trip_flows(
+        &self,
+        month: u32,
+        counts: &CountTable,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
         let mut transaction = self.begin(Access::Write).await?;
         let keys = transaction.station_keys().await?;
         let known = |station: &str| keys.contains_key(station);
-        let published = counts.filtered(|origin, destination| known(origin) && known(destination)).published(false);
+        let published = counts
+            .filtered(|origin, destination| known(origin) && known(destination))
+            .published(false);
+
         transaction.remove_flows(month).await?;
         if let Some(table) = &published {
             transaction.add_flows(month, table, &keys).await?;
         }
+
         transaction.raise_revision(Resource::TripFlows, now).await?;
         transaction.commit().await?;
         Ok(published.is_some())
@@ -112,8 +127,13 @@ impl Database {
     /// When the database does not answer.
     pub async fn flow_months(&self) -> Result<Vec<u32>> {
         const SELECT: &str = "SELECT DISTINCT month FROM trip_flows ORDER BY month";
-        let months: Vec<i64> = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT).fetch_all(pool).await)?;
-        Ok(months.into_iter().filter_map(|month| u32::try_from(month).ok()).collect())
+        let months: Vec<i64> = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT)
+            .fetch_all(pool)
+            .await)?;
+        Ok(months
+            .into_iter()
+            .filter_map(|month| u32::try_from(month).ok())
+            .collect())
     }
 }
 
@@ -121,37 +141,73 @@ impl Transaction {
     async fn remove_flows(&mut self, month: u32) -> Result<()> {
         const DELETE: &str = "DELETE FROM trip_flows WHERE month = $1";
         on_engine!(self, |transaction| {
-            sqlx::query(DELETE).bind(i64::from(month)).execute(&mut **transaction).await.map(drop)
+            sqlx::query(DELETE)
+                .bind(i64::from(month))
+                .execute(&mut **transaction)
+                .await
+                .map(drop)
         })?;
         Ok(())
     }
 
-    async fn add_flows(&mut self, month: u32, table: &PublishedTable, keys: &HashMap<String, i64>) -> Result<()> {
+    async fn add_flows(
+        &mut self,
+        month: u32,
+        table: &PublishedTable,
+        keys: &HashMap<String, i64>,
+    ) -> Result<()> {
         const INSERT: &str = "INSERT INTO trip_flows (month, origin_key, destination_key, trips) ";
-        let cells = table.rows.iter().zip(&table.counts).flat_map(|(origin, line)| {
-            table.columns.iter().zip(line).map(move |(destination, trips)| (origin, destination, *trips))
-        });
+
+        let cells = table
+            .rows
+            .iter()
+            .zip(&table.counts)
+            .flat_map(|(origin, line)| {
+                table
+                    .columns
+                    .iter()
+                    .zip(line)
+                    .map(move |(destination, trips)| (origin, destination, *trips))
+            });
+
         let rows: Vec<(i64, i64, Option<i64>)> = cells
             .filter(|(_, _, trips)| *trips != Some(0))
             .filter_map(|(origin, destination, trips)| {
-                Some((*keys.get(origin)?, *keys.get(destination)?, trips.map(|trips| trips as i64)))
+                Some((
+                    *keys.get(origin)?,
+                    *keys.get(destination)?,
+                    trips.map(|trips| trips as i64),
+                ))
             })
             .collect();
+
         for chunk in rows.chunks(CHUNK) {
             on_engine!(self, |transaction| {
                 let mut insert = QueryBuilder::new(INSERT);
+
                 insert.push_values(chunk, |mut values, (origin, destination, trips)| {
-                    values.push_bind(i64::from(month)).push_bind(origin).push_bind(destination).push_bind(trips);
+                    values
+                        .push_bind(i64::from(month))
+                        .push_bind(origin)
+                        .push_bind(destination)
+                        .push_bind(trips);
                 });
+
                 insert.build().execute(&mut **transaction).await.map(drop)
             })?;
         }
+
         Ok(())
     }
 }
 
-fn read((month, origin, destination, trips): (i64, String, String, Option<i64>)) -> Result<TripFlow> {
-    let station = |text: String| text.parse().map_err(|error| DatabaseError::corrupt("station_id", error));
+fn read(
+    (month, origin, destination, trips): (i64, String, String, Option<i64>),
+) -> Result<TripFlow> {
+    let station = |text: String| {
+        text.parse()
+            .map_err(|error| DatabaseError::corrupt("station_id", error))
+    };
     Ok(TripFlow {
         month: u32::try_from(month).map_err(|error| DatabaseError::corrupt("month", error))?,
         origin: station(origin)?,

@@ -29,17 +29,24 @@ impl Database {
         Ok(rows.into_iter().map(|(conditions, _)| conditions).collect())
     }
 
-    /// Replaces all that is expected of the hours to come; gives back the stations that are unknown.
-    /// When a station's hour comes twice, the last one stands.
+    /// Replaces all that is expected of the hours to come; gives back the stations that are
+    /// unknown. When a station's hour comes twice, the last one stands.
     ///
     /// # Errors
-    /// When a row breaks a rule of the model or the database does not answer: nothing is then changed.
-    pub async fn replace_conditions(&self, conditions: &[Conditions], now: DateTime<Utc>) -> Result<Vec<StationId>> {
+    /// When a row breaks a rule of the model or the database does not answer: nothing is then
+    /// changed.
+    pub async fn replace_conditions(
+        &self,
+        conditions: &[Conditions],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<StationId>> {
         let mut transaction = self.begin(Access::Write).await?;
         let stations = transaction.station_keys().await?;
         let (rows, unknown) = prepare(conditions, &stations);
         transaction.replace_upcoming_hours(&rows).await?;
-        transaction.raise_revision(Resource::Conditions, now).await?;
+        transaction
+            .raise_revision(Resource::Conditions, now)
+            .await?;
         transaction.commit().await?;
         Ok(unknown)
     }
@@ -52,9 +59,13 @@ struct UpcomingHour {
     conditions: HourConditions,
 }
 
-fn prepare(conditions: &[Conditions], stations: &HashMap<String, i64>) -> (Vec<UpcomingHour>, Vec<StationId>) {
+fn prepare(
+    conditions: &[Conditions],
+    stations: &HashMap<String, i64>,
+) -> (Vec<UpcomingHour>, Vec<StationId>) {
     let mut rows = HashMap::new();
     let mut unknown = Vec::new();
+
     for row in conditions {
         let Some(&station_key) = stations.get(row.station_id.as_str()) else {
             unknown.push(row.station_id.clone());
@@ -62,9 +73,17 @@ fn prepare(conditions: &[Conditions], stations: &HashMap<String, i64>) -> (Vec<U
         };
         let conditions = HourConditions::of(row);
         let conditions_key = conditions.key();
-        let upcoming = UpcomingHour { station_key, event_count: row.event_count, conditions_key, conditions };
+
+        let upcoming = UpcomingHour {
+            station_key,
+            event_count: row.event_count,
+            conditions_key,
+            conditions,
+        };
+
         rows.insert((row.hour, station_key), upcoming);
     }
+
     unknown.sort_unstable();
     unknown.dedup();
     (rows.into_values().collect(), unknown)
@@ -73,9 +92,12 @@ fn prepare(conditions: &[Conditions], stations: &HashMap<String, i64>) -> (Vec<U
 impl Transaction {
     async fn replace_upcoming_hours(&mut self, rows: &[UpcomingHour]) -> Result<()> {
         let old = self.remove_upcoming_hours().await?;
-        let distinct: HashMap<i64, HourConditions> =
-            rows.iter().map(|row| (row.conditions_key, row.conditions)).collect();
-        self.add_hour_conditions(&distinct.into_iter().collect::<Vec<_>>()).await?;
+        let distinct: HashMap<i64, HourConditions> = rows
+            .iter()
+            .map(|row| (row.conditions_key, row.conditions))
+            .collect();
+        self.add_hour_conditions(&distinct.into_iter().collect::<Vec<_>>())
+            .await?;
         self.add_upcoming_hours(rows).await?;
         match old {
             Some((first, last)) => self.remove_unused_conditions(first, last).await,
@@ -87,16 +109,23 @@ impl Transaction {
     async fn remove_upcoming_hours(&mut self) -> Result<Option<(Hour, Hour)>> {
         const SPAN: &str = "SELECT MIN(hour), MAX(hour) FROM upcoming_hours";
         let (first, last): (Option<i64>, Option<i64>) =
-            on_engine!(self, |transaction| sqlx::query_as(SPAN).fetch_one(&mut **transaction).await)?;
+            on_engine!(self, |transaction| sqlx::query_as(SPAN)
+                .fetch_one(&mut **transaction)
+                .await)?;
         self.run("DELETE FROM upcoming_hours").await?;
-        Ok(first.map(Hour::from_hours_since_epoch).zip(last.map(Hour::from_hours_since_epoch)))
+        Ok(first
+            .map(Hour::from_hours_since_epoch)
+            .zip(last.map(Hour::from_hours_since_epoch)))
     }
 
     async fn add_upcoming_hours(&mut self, rows: &[UpcomingHour]) -> Result<()> {
-        const INSERT: &str = "INSERT INTO upcoming_hours (hour, station_key, event_count, conditions_key) ";
+        const INSERT: &str =
+            "INSERT INTO upcoming_hours (hour, station_key, event_count, conditions_key) ";
+
         for chunk in rows.chunks(CHUNK) {
             on_engine!(self, |transaction| {
                 let mut insert = QueryBuilder::new(INSERT);
+
                 insert.push_values(chunk, |mut values, row| {
                     values
                         .push_bind(row.conditions.hour.hours_since_epoch())
@@ -104,9 +133,11 @@ impl Transaction {
                         .push_bind(row.event_count.map(i64::from))
                         .push_bind(row.conditions_key);
                 });
+
                 insert.build().execute(&mut **transaction).await.map(drop)
             })?;
         }
+
         Ok(())
     }
 }

@@ -14,12 +14,17 @@ pub struct HourWeather {
 }
 
 impl Database {
-    /// The weather hour by hour, after `after`, at most `limit`. Where stations do not all have the same weather, that
-    /// of the smallest key is given, always the same one.
+    /// The weather hour by hour, after `after`, at most `limit`. Where stations do not all have the
+    /// same weather, that of the smallest key is given, always the same one.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn weather(&self, filter: &HourFilter, after: Option<Hour>, limit: u32) -> Result<Vec<HourWeather>> {
+    pub async fn weather(
+        &self,
+        filter: &HourFilter,
+        after: Option<Hour>,
+        limit: u32,
+    ) -> Result<Vec<HourWeather>> {
         const SELECT: &str = select_conditions!(
             "
             WHERE hour >= $1
@@ -33,6 +38,7 @@ impl Database {
             ORDER BY hour
             LIMIT $4"
         );
+
         let bound = |hour: Option<Hour>, otherwise| hour.map_or(otherwise, Hour::hours_since_epoch);
         let rows: Vec<hour_conditions::Row> = on_engine!(&self.pool, |pool| {
             sqlx::query_as(SELECT)
@@ -43,8 +49,10 @@ impl Database {
                 .fetch_all(pool)
                 .await
         })?;
+
         let weather = |row| {
-            hour_conditions::read(row).map(|(_, HourConditions { hour, weather, .. })| HourWeather { hour, weather })
+            hour_conditions::read(row)
+                .map(|(_, HourConditions { hour, weather, .. })| HourWeather { hour, weather })
         };
         rows.into_iter().map(weather).collect()
     }

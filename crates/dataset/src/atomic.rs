@@ -13,15 +13,21 @@ pub fn write_atomically<T, E: From<io::Error>>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&File>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let temporary = temporary_in(folder)?;
     let mut buffer = BufWriter::with_capacity(1 << 20, temporary.as_file());
+
     let value = write(&mut buffer)?;
+
     buffer.flush()?;
     drop(buffer);
     temporary.as_file().sync_all()?;
     temporary.persist(path).map_err(|error| error.error)?;
+
     Ok(value)
 }
 

@@ -32,10 +32,20 @@ impl TableBuilder {
         table.station.push(self.stations.index(row.station_id));
         table.hour.push(row.hour);
         table.temperature_c.push(finite(row.weather.temperature_c));
-        table.apparent_temperature_c.push(finite(row.weather.apparent_temperature_c));
-        table.relative_humidity_pct.push(finite(row.weather.relative_humidity_pct));
-        table.wind_speed_kmh.push(finite(row.weather.wind_speed_kmh));
-        table.precipitation_mm.push(finite(row.weather.precipitation_mm));
+        table
+            .apparent_temperature_c
+            .push(finite(row.weather.apparent_temperature_c));
+
+        table
+            .relative_humidity_pct
+            .push(finite(row.weather.relative_humidity_pct));
+        table
+            .wind_speed_kmh
+            .push(finite(row.weather.wind_speed_kmh));
+        table
+            .precipitation_mm
+            .push(finite(row.weather.precipitation_mm));
+
         table.weather_code.push(row.weather.weather_code);
         table.is_public_holiday.push(row.is_public_holiday);
         table.is_school_holiday.push(row.is_school_holiday);
@@ -43,14 +53,23 @@ impl TableBuilder {
     }
 
     pub(crate) fn finish(self) -> Result<Dataset, DuplicateHour> {
-        let Self { stations, mut table, mut departures } = self;
+        let Self {
+            stations,
+            mut table,
+            mut departures,
+        } = self;
+
         rank_stations(&mut table, stations.names);
         if !is_sorted(&table) {
             let order = sorted_order(&table)?;
             table = reorder_table(&table, &order);
             reorder(&mut departures, &order);
         }
-        Ok(Dataset { conditions: table, departures })
+
+        Ok(Dataset {
+            conditions: table,
+            departures,
+        })
     }
 }
 
@@ -75,9 +94,13 @@ impl StationInterner {
         index
     }
 
-    /// The number of the station that came last, when it bears this name: files are most often sorted.
+    /// The number of the station that came last, when it bears this name: files are most often
+    /// sorted.
     pub(crate) fn find(&self, id: &str) -> Option<u32> {
-        self.names.get(self.last as usize).filter(|last| last.as_str() == id).map(|_| self.last)
+        self.names
+            .get(self.last as usize)
+            .filter(|last| last.as_str() == id)
+            .map(|_| self.last)
     }
 }
 
@@ -90,13 +113,19 @@ fn rank_stations(table: &mut ConditionTable, names: Vec<StationId>) {
     let mut order: Vec<usize> = (0..names.len()).collect();
     order.sort_unstable_by(|&a, &b| names[a].cmp(&names[b]));
     let mut rank = vec![0_u32; names.len()];
+
     for (position, &original) in (0_u32..).zip(&order) {
         rank[original] = position;
     }
+
     for station in &mut table.station {
         *station = rank[*station as usize];
     }
-    table.stations = order.into_iter().map(|original| names[original].clone()).collect();
+
+    table.stations = order
+        .into_iter()
+        .map(|original| names[original].clone())
+        .collect();
 }
 
 fn key(table: &ConditionTable, row: usize) -> (u32, Hour) {
@@ -110,7 +139,10 @@ fn is_sorted(table: &ConditionTable) -> bool {
 fn sorted_order(table: &ConditionTable) -> Result<Vec<usize>, DuplicateHour> {
     let mut order: Vec<usize> = (0..table.len()).collect();
     order.sort_by_key(|&row| key(table, row));
-    match order.windows(2).find(|pair| key(table, pair[0]) == key(table, pair[1])) {
+    match order
+        .windows(2)
+        .find(|pair| key(table, pair[0]) == key(table, pair[1]))
+    {
         None => Ok(order),
         Some(pair) => Err(DuplicateHour {
             station_id: table.stations[table.station[pair[0]] as usize].clone(),

@@ -91,9 +91,19 @@ pub enum Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownColumns(names) => write!(f, "unknown columns ignored: {}", names.join(", ")),
-            Self::ImpossibleValues { column, count, first } => {
-                write!(f, "column `{column}`: {count} impossible values read as missing, the first at {first}")
+            Self::UnknownColumns(names) => {
+                write!(f, "unknown columns ignored: {}", names.join(", "))
+            }
+
+            Self::ImpossibleValues {
+                column,
+                count,
+                first,
+            } => {
+                write!(
+                    f,
+                    "column `{column}`: {count} impossible values read as missing, the first at {first}"
+                )
             }
         }
     }

@@ -9,8 +9,14 @@ pub(crate) fn content_sha256(dataset: &Dataset) -> String {
     hash.update(b"station-hours 1");
     hash_conditions(&mut hash, &dataset.conditions);
     hash.update((dataset.departures.len() as u64).to_le_bytes());
-    dataset.departures.iter().for_each(|value| hash.update(value.to_le_bytes()));
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    dataset
+        .departures
+        .iter()
+        .for_each(|value| hash.update(value.to_le_bytes()));
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn hash_conditions(hash: &mut Sha256, table: &ConditionTable) {
@@ -19,16 +25,40 @@ fn hash_conditions(hash: &mut Sha256, table: &ConditionTable) {
         hash.update((station.as_str().len() as u64).to_le_bytes());
         hash.update(station.as_str());
     }
+
     hash.update((table.len() as u64).to_le_bytes());
-    table.station.iter().for_each(|value| hash.update(value.to_le_bytes()));
-    table.hour.iter().for_each(|hour| hash.update(hour.hours_since_epoch().to_le_bytes()));
+    table
+        .station
+        .iter()
+        .for_each(|value| hash.update(value.to_le_bytes()));
+    table
+        .hour
+        .iter()
+        .for_each(|hour| hash.update(hour.hours_since_epoch().to_le_bytes()));
+
     for column in float_columns(table) {
-        column.iter().for_each(|&value| hash.update(canonical_bits(value).to_le_bytes()));
+        column
+            .iter()
+            .for_each(|&value| hash.update(canonical_bits(value).to_le_bytes()));
     }
-    table.weather_code.iter().for_each(|value| hash.update(value.map_or(-1, i32::from).to_le_bytes()));
-    table.is_public_holiday.iter().for_each(|value| hash.update([value.map_or(2, u8::from)]));
-    table.is_school_holiday.iter().for_each(|value| hash.update([value.map_or(2, u8::from)]));
-    table.event_count.iter().for_each(|value| hash.update(value.map_or(-1, i32::from).to_le_bytes()));
+
+    table
+        .weather_code
+        .iter()
+        .for_each(|value| hash.update(value.map_or(-1, i32::from).to_le_bytes()));
+    table
+        .is_public_holiday
+        .iter()
+        .for_each(|value| hash.update([value.map_or(2, u8::from)]));
+
+    table
+        .is_school_holiday
+        .iter()
+        .for_each(|value| hash.update([value.map_or(2, u8::from)]));
+    table
+        .event_count
+        .iter()
+        .for_each(|value| hash.update(value.map_or(-1, i32::from).to_le_bytes()));
 }
 
 fn float_columns(table: &ConditionTable) -> [&Vec<f32>; 5] {

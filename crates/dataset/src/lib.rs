@@ -13,4 +13,6 @@ pub use builder::DuplicateHour;
 pub use error::{DatasetError, Place, Warning};
 pub use read::{Reading, read_conditions, read_dataset};
 pub use table::{ConditionTable, Dataset};
-pub use write::{Format, Prediction, StationHourWriter, write_conditions, write_dataset, write_predictions};
+pub use write::{
+    Format, Prediction, StationHourWriter, write_conditions, write_dataset, write_predictions,
+};

@@ -35,19 +35,28 @@ pub fn read_dataset(path: &Path) -> Result<Reading<Dataset>, DatasetError> {
 /// As [`read_dataset`].
 pub fn read_conditions(path: &Path) -> Result<Reading<ConditionTable>, DatasetError> {
     let Reading { table, warnings } = read(path, false)?;
-    Ok(Reading { table: table.conditions, warnings })
+    Ok(Reading {
+        table: table.conditions,
+        warnings,
+    })
 }
 
 fn read(path: &Path, with_target: bool) -> Result<Reading<Dataset>, DatasetError> {
-    let unreadable = |error: io::Error| DatasetError::Unreadable { path: path.into(), reason: error.to_string() };
+    let unreadable = |error: io::Error| DatasetError::Unreadable {
+        path: path.into(),
+        reason: error.to_string(),
+    };
     let mut file = File::open(path).map_err(unreadable)?;
     let mut magic = [0; 4];
     let length = read_up_to(&mut file, &mut magic).map_err(unreadable)?;
+
     let mut fields = FieldReader::new(path, with_target);
+
     match &magic[..length] {
         b"PAR1" => parquet_file::read(path, &mut fields)?,
         _ => csv_file::read(path, &mut fields)?,
     }
+
     fields.finish()
 }
 

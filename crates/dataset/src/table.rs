@@ -42,7 +42,8 @@ impl ConditionTable {
     /// Two rows for one station and hour.
     pub fn from_rows(rows: impl IntoIterator<Item = Conditions>) -> Result<Self, DuplicateHour> {
         let mut builder = TableBuilder::default();
-        rows.into_iter().for_each(|row| builder.push_conditions(row));
+        rows.into_iter()
+            .for_each(|row| builder.push_conditions(row));
         Ok(builder.finish()?.conditions)
     }
 
@@ -94,8 +95,12 @@ impl ConditionTable {
     /// Each station with the rows that are its own, in order.
     pub fn by_station(&self) -> impl Iterator<Item = (&StationId, Range<usize>)> + '_ {
         self.stations.iter().enumerate().map(|(index, station)| {
-            let start = self.station.partition_point(|&other| (other as usize) < index);
-            let end = self.station.partition_point(|&other| (other as usize) <= index);
+            let start = self
+                .station
+                .partition_point(|&other| (other as usize) < index);
+            let end = self
+                .station
+                .partition_point(|&other| (other as usize) <= index);
             (station, start..end)
         })
     }
@@ -139,7 +144,10 @@ impl Dataset {
     /// # Panics
     /// When `index` is not below [`len`](Self::len).
     pub fn row(&self, index: usize) -> StationHour {
-        StationHour { conditions: self.conditions.row(index), departures: self.departures[index] }
+        StationHour {
+            conditions: self.conditions.row(index),
+            departures: self.departures[index],
+        }
     }
 
     /// The rows, in order.

@@ -10,7 +10,8 @@ use std::thread;
 use filrouge_types::{Hour, StationHour, StationId};
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
-    CompatLevel, CsvWriter, DataFrame, ParquetWriter, PolarsError, PolarsResult, SchemaExt, SerWriter,
+    CompatLevel, CsvWriter, DataFrame, ParquetWriter, PolarsError, PolarsResult, SchemaExt,
+    SerWriter,
 };
 use polars_arrow::array::Array;
 use polars_arrow::io::ipc::write::{FileWriter, StreamWriter, WriteOptions};
@@ -37,7 +38,10 @@ pub enum Format {
 impl Format {
     /// The format that a file's extension asks for: CSV for `.csv`, else Parquet.
     pub fn of(path: &Path) -> Self {
-        match path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+        match path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+        {
             true => Self::Csv,
             false => Self::Parquet,
         }
@@ -74,7 +78,9 @@ pub fn write_dataset(path: &Path, dataset: &Dataset) -> Result<(), DatasetError>
 /// # Errors
 /// As [`write_dataset`].
 pub fn write_conditions(path: &Path, table: &ConditionTable) -> Result<(), DatasetError> {
-    write_slices(path, table.len(), |start, end| frame::of_table(table, None, start..end))
+    write_slices(path, table.len(), |start, end| {
+        frame::of_table(table, None, start..end)
+    })
 }
 
 /// Writes forecasts in the order given, as [`write_dataset`] does.
@@ -82,13 +88,15 @@ pub fn write_conditions(path: &Path, table: &ConditionTable) -> Result<(), Datas
 /// # Errors
 /// As [`write_dataset`].
 pub fn write_predictions(path: &Path, predictions: &[Prediction]) -> Result<(), DatasetError> {
-    write_slices(path, predictions.len(), |start, end| frame::of_predictions(&predictions[start..end]))
+    write_slices(path, predictions.len(), |start, end| {
+        frame::of_predictions(&predictions[start..end])
+    })
 }
 
 /// Writes rows as they come into any sink: the exports of the data API.
 ///
-/// Each call of [`write`](Self::write) becomes one Parquet row group, one Arrow record batch or one piece of CSV;
-/// the header and the columns are there even when no row ever comes.
+/// Each call of [`write`](Self::write) becomes one Parquet row group, one Arrow record batch or one
+/// piece of CSV; the header and the columns are there even when no row ever comes.
 pub struct StationHourWriter<W: Write + Send>(FrameWriter<W>);
 
 impl<W: Write + Send> StationHourWriter<W> {
@@ -98,7 +106,9 @@ impl<W: Write + Send> StationHourWriter<W> {
     /// What the sink answers to the first bytes.
     pub fn new(sink: W, format: Format) -> std::io::Result<Self> {
         let empty = frame::of_rows(&[]).map_err(to_io)?;
-        FrameWriter::new(sink, format, &empty).map(Self).map_err(to_io)
+        FrameWriter::new(sink, format, &empty)
+            .map(Self)
+            .map_err(to_io)
     }
 
     /// Appends a batch of rows.
@@ -106,7 +116,9 @@ impl<W: Write + Send> StationHourWriter<W> {
     /// # Errors
     /// What the sink answers.
     pub fn write(&mut self, rows: &[StationHour]) -> std::io::Result<()> {
-        self.0.write(&mut frame::of_rows(rows).map_err(to_io)?).map_err(to_io)
+        self.0
+            .write(&mut frame::of_rows(rows).map_err(to_io)?)
+            .map_err(to_io)
     }
 
     /// Ends the file. Without it a Parquet file has no footer and cannot be read.
@@ -132,7 +144,9 @@ enum FrameWriter<W: Write> {
 impl<W: Write + Send> FrameWriter<W> {
     fn new(mut sink: W, format: Format, empty: &DataFrame) -> PolarsResult<Self> {
         match format {
-            Format::Parquet => Ok(Self::Parquet(Box::new(ParquetWriter::new(sink).batched(empty.schema())?))),
+            Format::Parquet => Ok(Self::Parquet(Box::new(
+                ParquetWriter::new(sink).batched(empty.schema())?,
+            ))),
             Format::Csv => {
                 write_csv(&mut sink, &mut empty.clone(), true)?;
                 Ok(Self::Csv(sink))
@@ -144,7 +158,8 @@ impl<W: Write + Send> FrameWriter<W> {
             }
             Format::ArrowFile => {
                 let schema = Arc::new(empty.schema().to_arrow(READABLE_BY_ALL));
-                let writer = FileWriter::try_new(sink, schema, None, WriteOptions { compression: None })?;
+                let writer =
+                    FileWriter::try_new(sink, schema, None, WriteOptions { compression: None })?;
                 Ok(Self::ArrowFile(Box::new(writer)))
             }
         }
@@ -155,8 +170,12 @@ impl<W: Write + Send> FrameWriter<W> {
             Self::Parquet(_) if frame.height() == 0 => Ok(()),
             Self::Parquet(writer) => writer.write_batch(frame),
             Self::Csv(sink) => write_csv(sink, frame, false),
-            Self::ArrowStream(writer) => batches(frame).try_for_each(|batch| writer.write(&batch, None)),
-            Self::ArrowFile(writer) => batches(frame).try_for_each(|batch| writer.write(&batch, None)),
+            Self::ArrowStream(writer) => {
+                batches(frame).try_for_each(|batch| writer.write(&batch, None))
+            }
+            Self::ArrowFile(writer) => {
+                batches(frame).try_for_each(|batch| writer.write(&batch, None))
+            }
         }
     }
 
@@ -178,11 +197,16 @@ impl<W: Write + Send> FrameWriter<W> {
 
 /// The record batches of a frame that has rows.
 fn batches(frame: &DataFrame) -> impl Iterator<Item = RecordBatchT<Box<dyn Array>>> {
-    frame.iter_chunks(READABLE_BY_ALL, false).filter(|batch| !batch.is_empty())
+    frame
+        .iter_chunks(READABLE_BY_ALL, false)
+        .filter(|batch| !batch.is_empty())
 }
 
 fn write_csv(sink: &mut impl Write, frame: &mut DataFrame, header: bool) -> PolarsResult<()> {
-    CsvWriter::new(sink).include_header(header).with_datetime_format(Some("%Y-%m-%dT%H:%M:%SZ".into())).finish(frame)
+    CsvWriter::new(sink)
+        .include_header(header)
+        .with_datetime_format(Some("%Y-%m-%dT%H:%M:%SZ".into()))
+        .finish(frame)
 }
 
 fn write_slices(
@@ -192,21 +216,34 @@ fn write_slices(
 ) -> Result<(), DatasetError> {
     let write = |file: &mut BufWriter<&File>| -> PolarsResult<()> {
         let mut writer = FrameWriter::new(file, Format::of(path), &slice(0, 0)?)?;
+
         thread::scope(|scope| {
             // A frame is made while the one before it is encoded.
             let (sender, frames) = sync_channel(1);
             let slice = &slice;
+
             scope.spawn(move || {
                 let mut starts = (0..rows).step_by(ROW_GROUP);
                 // Nobody receives any more once there is an error.
-                starts.all(|start| sender.send(slice(start, rows.min(start + ROW_GROUP))).is_ok())
+                starts.all(|start| {
+                    sender
+                        .send(slice(start, rows.min(start + ROW_GROUP)))
+                        .is_ok()
+                })
             });
-            frames.iter().try_for_each(|frame| writer.write(&mut frame?))
+
+            frames
+                .iter()
+                .try_for_each(|frame| writer.write(&mut frame?))
         })?;
+
         writer.finish()
     };
-    write_atomically(path, write)
-        .map_err(|error| DatasetError::Unwritable { path: path.into(), reason: error.to_string() })
+
+    write_atomically(path, write).map_err(|error| DatasetError::Unwritable {
+        path: path.into(),
+        reason: error.to_string(),
+    })
 }
 
 fn to_io(error: PolarsError) -> std::io::Error {

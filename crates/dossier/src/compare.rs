@@ -1,7 +1,8 @@
-//! Lays a candidate's repository beside the 142 criteria: what is there, where, how strong, and what only looks so.
+//! Lays a candidate's repository beside the 142 criteria: what is there, where, how strong, and
+//! what only looks so.
 //!
-//! Nothing of the submission is ever executed, no link is followed out of its tree, no network is used, and the time
-//! and the memory that it takes are bounded.
+//! Nothing of the submission is ever executed, no link is followed out of its tree, no network is
+//! used, and the time and the memory that it takes are bounded.
 
 mod assess;
 mod configuration;
@@ -34,8 +35,8 @@ mod yaml;
 use std::path::Path;
 
 pub use model::{
-    Code, Comparison, CompetencyResult, CriterionResult, Evidence, FalseEvidence, Kind, Read, Skipped, Strength,
-    Submission,
+    Code, Comparison, CompetencyResult, CriterionResult, Evidence, FalseEvidence, Kind, Read,
+    Skipped, Strength, Submission,
 };
 
 use crate::referential::Referential;
@@ -84,7 +85,11 @@ pub fn compare(path: &Path, options: &Options) -> Result<Submission, Error> {
     let rules = Rules::load()?;
     let mut tree = tree::list(path, options)?;
     let read = corpus::read(&tree, &rules);
-    let mut corpus = read.map_err(|reason| Error::Git { path: path.display().to_string(), reason })?;
+    let mut corpus = read.map_err(|reason| Error::Git {
+        path: path.display().to_string(),
+        reason,
+    })?;
+
     derive::derive(&mut corpus, tree.history.as_ref());
     let competencies = assess::assess(&corpus, &rules, &referential);
     let mut false_evidence = falsehood::of_corpus(&corpus);
@@ -92,8 +97,10 @@ pub fn compare(path: &Path, options: &Options) -> Result<Submission, Error> {
     false_evidence.sort();
     false_evidence.dedup();
     let kind = assess::kind(&corpus, &competencies, &false_evidence);
+
     let mut skipped = tree.skipped();
     skipped.append(&mut corpus.skipped);
+
     Ok(Submission {
         name: tree.name,
         path: path.display().to_string(),

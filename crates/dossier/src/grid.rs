@@ -16,7 +16,8 @@ use crate::report::{Lineup, NO_MARK, Place, criterion, visible};
 /// The evidence of one criterion that a grid shows.
 const SHOWN: usize = 3;
 
-/// One table: a line a criterion, and for each submission what was found, where, how strong, and two empty columns.
+/// One table: a line a criterion, and for each submission what was found, where, how strong, and
+/// two empty columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grid {
     header: Vec<String>,
@@ -37,9 +38,18 @@ impl Grid {
     pub fn new(lineup: Lineup<'_>, referential: &Referential) -> Self {
         let rows = referential.blocs.iter().flat_map(|bloc| {
             let competencies = referential.competencies_of_bloc(bloc.id);
-            competencies.flat_map(move |competency| competency.criteria.iter().map(move |one| (bloc, competency, one)))
+            competencies.flat_map(move |competency| {
+                competency
+                    .criteria
+                    .iter()
+                    .map(move |one| (bloc, competency, one))
+            })
         });
-        Self { header: header(lineup), rows: rows.map(|line| row(lineup, line)).collect() }
+
+        Self {
+            header: header(lineup),
+            rows: rows.map(|line| row(lineup, line)).collect(),
+        }
     }
 
     /// The grid as one self-contained accessible page.
@@ -47,7 +57,12 @@ impl Grid {
     /// # Errors
     /// When the template cannot be rendered.
     pub fn html(&self, referential: &Referential) -> Result<String, askama::Error> {
-        GridPage { grid: self, no_mark: NO_MARK, certification: &referential.certification }.render()
+        GridPage {
+            grid: self,
+            no_mark: NO_MARK,
+            certification: &referential.certification,
+        }
+        .render()
     }
 }
 
@@ -60,7 +75,10 @@ struct GridPage<'all> {
 }
 
 fn header(lineup: Lineup<'_>) -> Vec<String> {
-    let mut header: Vec<String> = ["Bloc", "Épreuve", "Compétence", "Critère"].map(str::to_owned).into();
+    let mut header: Vec<String> = ["Bloc", "Épreuve", "Compétence", "Critère"]
+        .map(str::to_owned)
+        .into();
+
     for (heading, submission) in lineup.headings().into_iter().zip(lineup.columns()) {
         for what in ["Trouvé", "Où", "Force"] {
             header.push(format!("{what} ({heading})"));
@@ -70,35 +88,56 @@ fn header(lineup: Lineup<'_>) -> Vec<String> {
             header.push(format!("Remarques ({heading})"));
         }
     }
+
     header
 }
 
-fn row(lineup: Lineup<'_>, (bloc, competency, wanted): (&Bloc, &Competency, &Criterion)) -> Vec<Cell> {
+fn row(
+    lineup: Lineup<'_>,
+    (bloc, competency, wanted): (&Bloc, &Competency, &Criterion),
+) -> Vec<Cell> {
     let mut row = vec![
         Cell::Text(format!("Bloc {}", bloc.id)),
         Cell::Text(competency.epreuve.clone()),
         Cell::Text(format!("{} {}", competency.id, competency.fr)),
         Cell::Text(format!("{} {}", wanted.id, wanted.fr)),
     ];
+
     for submission in lineup.columns() {
         row.extend(found(submission, criterion(submission, &wanted.id)));
         if !is_reference(lineup, submission) {
             row.extend([Cell::Blank, Cell::Blank]);
         }
     }
+
     row
 }
 
 fn found(submission: &Submission, result: Option<&CriterionResult>) -> [Cell; 3] {
-    let shown = || result.iter().flat_map(|result| &result.evidence).take(SHOWN);
+    let shown = || {
+        result
+            .iter()
+            .flat_map(|result| &result.evidence)
+            .take(SHOWN)
+    };
+
     let what: Vec<String> = shown().map(|one| visible(&one.what)).collect();
-    let places = shown().map(|one| Place::new(submission, &one.path, one.line)).collect();
+    let places = shown()
+        .map(|one| Place::new(submission, &one.path, one.line))
+        .collect();
     let strength = result.map_or(Strength::Absent, |result| result.strength);
-    [Cell::Text(what.join("\n")), Cell::Places(places), Cell::Text(strength.french().to_owned())]
+
+    [
+        Cell::Text(what.join("\n")),
+        Cell::Places(places),
+        Cell::Text(strength.french().to_owned()),
+    ]
 }
 
 fn is_reference(lineup: Lineup<'_>, submission: &Submission) -> bool {
-    lineup.reference.is_some_and(|reference| std::ptr::eq(reference, submission))
+    lineup
+        .reference
+        .is_some_and(|reference| std::ptr::eq(reference, submission))
 }
 
 impl Cell {
@@ -106,7 +145,11 @@ impl Cell {
     fn text(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
-            Self::Places(places) => places.iter().map(|place| place.text.as_str()).collect::<Vec<_>>().join("\n"),
+            Self::Places(places) => places
+                .iter()
+                .map(|place| place.text.as_str())
+                .collect::<Vec<_>>()
+                .join("\n"),
             Self::Blank => String::new(),
         }
     }

@@ -36,37 +36,66 @@ impl Index {
     /// When git cannot list the files.
     pub fn gather(root: &Path, referential: &Referential) -> anyhow::Result<Self> {
         let mut index = Self::default();
+
         for file in tree::files(root)? {
             if file == PAGE {
                 continue;
             }
             // A file that is not text, or that was removed meanwhile, declares nothing.
-            let Ok(text) = std::fs::read_to_string(root.join(&file)) else { continue };
+            let Ok(text) = std::fs::read_to_string(root.join(&file)) else {
+                continue;
+            };
             index.add(&file, &text, referential);
         }
-        index.mistakes.extend(index.proofs.iter().filter_map(|proof| exists::mistake(root, proof)));
+
+        index.mistakes.extend(
+            index
+                .proofs
+                .iter()
+                .filter_map(|proof| exists::mistake(root, proof)),
+        );
+
         Ok(index)
     }
 
     /// The proofs of one criterion.
-    pub fn of<'index>(&'index self, criterion: &'index Criterion) -> impl Iterator<Item = &'index Proof> {
-        self.proofs.iter().filter(|proof| proof.criterion == criterion.id)
+    pub fn of<'index>(
+        &'index self,
+        criterion: &'index Criterion,
+    ) -> impl Iterator<Item = &'index Proof> {
+        self.proofs
+            .iter()
+            .filter(|proof| proof.criterion == criterion.id)
     }
 
     /// The criteria that have no proof.
-    pub fn without_proof<'all>(&'all self, referential: &'all Referential) -> impl Iterator<Item = &'all Criterion> {
-        referential.criteria().filter(|criterion| self.of(criterion).next().is_none())
+    pub fn without_proof<'all>(
+        &'all self,
+        referential: &'all Referential,
+    ) -> impl Iterator<Item = &'all Criterion> {
+        referential
+            .criteria()
+            .filter(|criterion| self.of(criterion).next().is_none())
     }
 
     fn add(&mut self, file: &str, text: &str, referential: &Referential) {
         let (proofs, mistakes) = proof::read(file, text);
+
         self.mistakes.extend(mistakes);
         for proof in proofs {
             if referential.has_criterion(&proof.criterion) {
                 self.proofs.push(proof);
             } else {
-                let reason = format!("le critère « {} » n'existe pas dans le référentiel", proof.criterion);
-                self.mistakes.push(Mistake { file: proof.file, line: proof.line, reason });
+                let reason = format!(
+                    "le critère « {} » n'existe pas dans le référentiel",
+                    proof.criterion
+                );
+
+                self.mistakes.push(Mistake {
+                    file: proof.file,
+                    line: proof.line,
+                    reason,
+                });
             }
         }
     }
@@ -75,7 +104,8 @@ impl Index {
 /// Writes the page and lowers the ceiling.
 ///
 /// # Errors
-/// When a declaration is wrong, when more criteria are without a proof than before, or when a file cannot be written.
+/// When a declaration is wrong, when more criteria are without a proof than before, or when a file
+/// cannot be written.
 pub fn write(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
     let index = Index::gather(root, referential)?;
     verify(root, &index, referential)?;
@@ -92,7 +122,8 @@ pub fn write(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
 pub fn check(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
     let index = Index::gather(root, referential)?;
     verify(root, &index, referential)?;
-    let page = std::fs::read_to_string(root.join(PAGE)).with_context(|| format!("{PAGE} : page absente"))?;
+    let page = std::fs::read_to_string(root.join(PAGE))
+        .with_context(|| format!("{PAGE} : page absente"))?;
     if page != render(&index, referential) {
         bail!("{PAGE} n'est plus à jour : lancer `cargo dossier index`");
     }
@@ -107,14 +138,20 @@ fn verify(root: &Path, index: &Index, referential: &Referential) -> anyhow::Resu
     let missing = index.without_proof(referential).count();
     let ceiling = ceiling(root)?.unwrap_or(missing);
     if missing > ceiling {
-        bail!("{missing} critères sans preuve, contre {ceiling} auparavant : ce nombre ne peut que baisser");
+        bail!(
+            "{missing} critères sans preuve, contre {ceiling} auparavant : ce nombre ne peut que baisser"
+        );
     }
     Ok(())
 }
 
 fn ceiling(root: &Path) -> anyhow::Result<Option<usize>> {
     match std::fs::read_to_string(root.join(CEILING)) {
-        Ok(text) => Ok(Some(text.trim().parse().with_context(|| format!("{CEILING} : un nombre est attendu"))?)),
+        Ok(text) => {
+            Ok(Some(text.trim().parse().with_context(|| {
+                format!("{CEILING} : un nombre est attendu")
+            })?))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("{CEILING} : illisible")),
     }

@@ -30,7 +30,8 @@ struct Arguments {
 enum Command {
     /// Pose des dépôts de candidats à côté des 142 critères, sans rien en exécuter.
     Compare(CompareArguments),
-    /// Remplit la grille individuelle d'évaluation avec ce qui a été trouvé ; le jugement reste vide.
+    /// Remplit la grille individuelle d'évaluation avec ce qui a été trouvé ; le jugement reste
+    /// vide.
     Grid(GridArguments),
     /// Rassemble les preuves déclarées dans docs/preuves.md.
     Index {
@@ -38,7 +39,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Déroule les 90 minutes devant le jury : quoi montrer, avec quelle commande, ce qui n'est pas prêt.
+    /// Déroule les 90 minutes devant le jury : quoi montrer, avec quelle commande, ce qui n'est pas
+    /// prêt.
     Replay,
     /// Rejoue les tests qui prouvent les critères et dit ce qui tient.
     Verify(VerifyArguments),
@@ -55,7 +57,8 @@ struct CompareArguments {
     /// Écrit aussi le rapport en JSON.
     #[arg(long, value_name = "FICHIER")]
     json: Option<PathBuf>,
-    /// Écrit aussi une page HTML autonome et accessible ; plusieurs dépôts y sont posés à côté de la référence.
+    /// Écrit aussi une page HTML autonome et accessible ; plusieurs dépôts y sont posés à côté de
+    /// la référence.
     #[arg(long, value_name = "FICHIER")]
     html: Option<PathBuf>,
 }
@@ -63,7 +66,8 @@ struct CompareArguments {
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("formats").args(["html", "csv", "ods"]).required(true).multiple(true)))]
 struct GridArguments {
-    /// Dossiers ou dépôts nus à lire ; s'il y en a plusieurs, la référence vient en première colonne.
+    /// Dossiers ou dépôts nus à lire ; s'il y en a plusieurs, la référence vient en première
+    /// colonne.
     #[arg(required = true, value_name = "DOSSIER")]
     paths: Vec<PathBuf>,
     /// Écrit la grille en une page HTML autonome et accessible.
@@ -102,13 +106,16 @@ fn main() -> anyhow::Result<ExitCode> {
     let arguments: Arguments = filrouge_command_line::parse();
     let referential = Referential::load()?;
     let mut code = ExitCode::SUCCESS;
+
     let text = match arguments.command {
         Command::Compare(compared) => compare_all(&arguments.root, &compared, &referential)?,
         Command::Grid(filled) => fill_grid(&arguments.root, &filled, &referential)?,
         Command::Index { check } => index_summary(&arguments.root, &referential, check)?,
-        Command::Replay => {
-            replay::render(&arguments.root, &Index::gather(&arguments.root, &referential)?, &referential)
-        }
+        Command::Replay => replay::render(
+            &arguments.root,
+            &Index::gather(&arguments.root, &referential)?,
+            &referential,
+        ),
         Command::Verify(verified) => {
             let report = verify_scope(&arguments.root, &verified, &referential)?;
             if !report.held() {
@@ -117,65 +124,129 @@ fn main() -> anyhow::Result<ExitCode> {
             report.text()
         }
     };
+
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(code)
 }
 
-fn compare_all(root: &Path, arguments: &CompareArguments, referential: &Referential) -> anyhow::Result<String> {
-    let options = compare::Options { commit: arguments.commit.clone() };
+fn compare_all(
+    root: &Path,
+    arguments: &CompareArguments,
+    referential: &Referential,
+) -> anyhow::Result<String> {
+    let options = compare::Options {
+        commit: arguments.commit.clone(),
+    };
     let comparison = Comparison::new(read_all(&arguments.paths, &options)?);
+
     if let Some(path) = &arguments.json {
         output::write(path, &serde_json::to_string_pretty(&comparison)?)?;
     }
+
     if let Some(path) = &arguments.html {
         let reference = reference(root, &arguments.paths)?;
-        let lineup = Lineup { reference: reference.as_ref(), submissions: &comparison.submissions };
+        let lineup = Lineup {
+            reference: reference.as_ref(),
+            submissions: &comparison.submissions,
+        };
         output::write(path, &report::html(lineup, referential)?)?;
     }
+
     Ok(comparison.to_text(referential))
 }
 
-fn fill_grid(root: &Path, arguments: &GridArguments, referential: &Referential) -> anyhow::Result<String> {
+fn fill_grid(
+    root: &Path,
+    arguments: &GridArguments,
+    referential: &Referential,
+) -> anyhow::Result<String> {
     let submissions = read_all(&arguments.paths, &compare::Options::default())?;
     let reference = reference(root, &arguments.paths)?;
-    let grid = Grid::new(Lineup { reference: reference.as_ref(), submissions: &submissions }, referential);
+
+    let grid = Grid::new(
+        Lineup {
+            reference: reference.as_ref(),
+            submissions: &submissions,
+        },
+        referential,
+    );
+
     if let Some(path) = &arguments.html {
         output::write(path, &grid.html(referential)?)?;
     }
+
     if let Some(path) = &arguments.csv {
         output::write(path, &grid::csv(&grid)?)?;
     }
+
     if let Some(path) = &arguments.ods {
         output::write(path, grid::ods(&grid)?)?;
     }
-    Ok(format!("Grille remplie, jugement laissé au jury. {}\n", report::NO_MARK))
+
+    Ok(format!(
+        "Grille remplie, jugement laissé au jury. {}\n",
+        report::NO_MARK
+    ))
 }
 
-fn read_all(paths: &[PathBuf], options: &compare::Options) -> Result<Vec<Submission>, compare::Error> {
-    paths.iter().map(|path| compare::compare(path, options)).collect()
+fn read_all(
+    paths: &[PathBuf],
+    options: &compare::Options,
+) -> Result<Vec<Submission>, compare::Error> {
+    paths
+        .iter()
+        .map(|path| compare::compare(path, options))
+        .collect()
 }
 
 /// The project itself, when several submissions are laid side by side and it is not one of them.
 fn reference(root: &Path, paths: &[PathBuf]) -> anyhow::Result<Option<Submission>> {
     let is_reference = |path: &PathBuf| matches!((path.canonicalize(), root.canonicalize()), (Ok(a), Ok(b)) if a == b);
-    if paths.len() < 2 || paths.iter().any(is_reference) || !root.join("data/referential/rncp37827.toml").exists() {
+    if paths.len() < 2
+        || paths.iter().any(is_reference)
+        || !root.join("data/referential/rncp37827.toml").exists()
+    {
         return Ok(None);
     }
     Ok(Some(compare::compare(root, &compare::Options::default())?))
 }
 
-#[expect(clippy::disallowed_methods, reason = "the edge of the program: the report says when it ran")]
-fn verify_scope(root: &Path, arguments: &VerifyArguments, referential: &Referential) -> anyhow::Result<verify::Report> {
-    let scope = arguments.scope.as_deref().map_or(Ok(Scope::Everything), |scope| Scope::parse(scope, referential))?;
-    let bounds = Bounds { time: Duration::from_secs(arguments.seconds), memory_mib: arguments.memory };
-    let plan = Plan { scope, bounds, started_at: chrono::Utc::now() };
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge of the program: the report says when it ran"
+)]
+fn verify_scope(
+    root: &Path,
+    arguments: &VerifyArguments,
+    referential: &Referential,
+) -> anyhow::Result<verify::Report> {
+    let scope = arguments
+        .scope
+        .as_deref()
+        .map_or(Ok(Scope::Everything), |scope| {
+            Scope::parse(scope, referential)
+        })?;
+
+    let bounds = Bounds {
+        time: Duration::from_secs(arguments.seconds),
+        memory_mib: arguments.memory,
+    };
+    let plan = Plan {
+        scope,
+        bounds,
+        started_at: chrono::Utc::now(),
+    };
+
     let report = verify::run(root, &Index::gather(root, referential)?, referential, &plan)?;
+
     if let Some(path) = &arguments.html {
         output::write(path, report.html()?)?;
     }
+
     if let Some(path) = &arguments.json {
         output::write(path, serde_json::to_string_pretty(&report)?)?;
     }
+
     if let Some(path) = &arguments.junit {
         output::write(path, report.junit()?)?;
     }
@@ -183,7 +254,14 @@ fn verify_scope(root: &Path, arguments: &VerifyArguments, referential: &Referent
 }
 
 fn index_summary(root: &Path, referential: &Referential, check: bool) -> anyhow::Result<String> {
-    let index = if check { index::check(root, referential)? } else { index::write(root, referential)? };
+    let index = if check {
+        index::check(root, referential)?
+    } else {
+        index::write(root, referential)?
+    };
     let missing = index.without_proof(referential).count();
-    Ok(format!("{} preuves déclarées ; {missing} critères sans preuve\n", index.proofs.len()))
+    Ok(format!(
+        "{} preuves déclarées ; {missing} critères sans preuve\n",
+        index.proofs.len()
+    ))
 }

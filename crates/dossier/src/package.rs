@@ -29,17 +29,34 @@ pub(crate) fn of(root: &Path, file: &str) -> Option<Package> {
     while let Some((parent, _)) = folder.rsplit_once('/') {
         folder = parent;
         let manifest = std::fs::read_to_string(root.join(folder).join("Cargo.toml"));
-        if let Some(manifest) = manifest.ok().and_then(|text| toml::from_str::<Manifest>(&text).ok()) {
-            return Some(Package { name: manifest.package?.name, folder: folder.to_owned() });
+        if let Some(manifest) = manifest
+            .ok()
+            .and_then(|text| toml::from_str::<Manifest>(&text).ok())
+        {
+            return Some(Package {
+                name: manifest.package?.name,
+                folder: folder.to_owned(),
+            });
         }
     }
+
     None
 }
 
 /// The modules that a file of a package stands for: `src/a/b.rs` and `tests/it/a/b.rs` are `a::b`.
 pub(crate) fn modules(package: &Package, file: &str) -> Vec<String> {
-    let path = file.strip_prefix(&package.folder).unwrap_or(file).trim_start_matches('/');
-    let path = path.strip_prefix("src/").or_else(|| path.strip_prefix("tests/it/")).unwrap_or(path);
-    let parts = path.trim_end_matches(".rs").split('/').filter(|part| !matches!(*part, "lib" | "main" | "mod"));
+    let path = file
+        .strip_prefix(&package.folder)
+        .unwrap_or(file)
+        .trim_start_matches('/');
+    let path = path
+        .strip_prefix("src/")
+        .or_else(|| path.strip_prefix("tests/it/"))
+        .unwrap_or(path);
+
+    let parts = path
+        .trim_end_matches(".rs")
+        .split('/')
+        .filter(|part| !matches!(*part, "lib" | "main" | "mod"));
     parts.map(str::to_owned).collect()
 }

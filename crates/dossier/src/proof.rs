@@ -1,4 +1,5 @@
-//! Proofs declared in comments: reads one file and binds each comment to what stands right below it.
+//! Proofs declared in comments: reads one file and binds each comment to what stands right below
+//! it.
 
 mod language;
 mod strings;
@@ -59,36 +60,69 @@ pub struct Mistake {
 /// Reads the proofs of one file. A file of an unknown language has none.
 pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
     let mut found = (Vec::new(), Vec::new());
-    let Some(language) = Language::of(file) else { return found };
+    let Some(language) = Language::of(file) else {
+        return found;
+    };
+
     if !text.contains("Preuve:") {
         return found;
     }
+
     let lines: Vec<&str> = text.lines().collect();
-    let quoted = if language == Language::Rust { strings::quoted_lines(text) } else { Vec::new() };
+    let quoted = if language == Language::Rust {
+        strings::quoted_lines(text)
+    } else {
+        Vec::new()
+    };
+
     for (index, line) in lines.iter().enumerate() {
         if quoted.get(index).copied().unwrap_or(false) {
             continue;
         }
-        let Some(declaration) = language.comment(line).and_then(|comment| comment.strip_prefix("Preuve:")) else {
+        let Some(declaration) = language
+            .comment(line)
+            .and_then(|comment| comment.strip_prefix("Preuve:"))
+        else {
             continue;
         };
         match declare(language, file, declaration.trim(), &lines, index) {
             Ok(proof) => found.0.push(proof),
-            Err(reason) => found.1.push(Mistake { file: file.to_owned(), line: index + 1, reason }),
+            Err(reason) => found.1.push(Mistake {
+                file: file.to_owned(),
+                line: index + 1,
+                reason,
+            }),
         }
     }
+
     found
 }
 
-fn declare(language: Language, file: &str, declaration: &str, lines: &[&str], index: usize) -> Result<Proof, String> {
+fn declare(
+    language: Language,
+    file: &str,
+    declaration: &str,
+    lines: &[&str],
+    index: usize,
+) -> Result<Proof, String> {
     let (criterion, claim) = declaration.split_once(' ').unwrap_or((declaration, ""));
+
     if claim.trim().is_empty() {
-        return Err(format!("la preuve de {criterion} ne dit pas ce qu'elle montre"));
+        return Err(format!(
+            "la preuve de {criterion} ne dit pas ce qu'elle montre"
+        ));
     }
+
     let (line, below) = below(language, lines, index + 1)
         .or_else(|| section_of(language, lines, index))
-        .ok_or_else(|| format!("la preuve de {criterion} n'est suivie de rien : ni test, ni fonction, ni section"))?;
+        .ok_or_else(|| {
+            format!(
+                "la preuve de {criterion} n'est suivie de rien : ni test, ni fonction, ni section"
+            )
+        })?;
+
     let (claim, named) = named(claim.trim());
+
     Ok(Proof {
         criterion: criterion.to_owned(),
         claim: claim.to_owned(),
@@ -100,41 +134,64 @@ fn declare(language: Language, file: &str, declaration: &str, lines: &[&str], in
 
 /// The claim, and the command or the anchor that it ends with in brackets.
 fn named(claim: &str) -> (&str, Option<Subject>) {
-    let bracketed = claim.strip_suffix(']').and_then(|text| text.rsplit_once(" ["));
+    let bracketed = claim
+        .strip_suffix(']')
+        .and_then(|text| text.rsplit_once(" ["));
+
     let subject = bracketed.and_then(|(_, inside)| {
-        let command = inside.strip_prefix("commande : ").map(|line| Subject::Command(line.trim().to_owned()));
-        command.or_else(|| inside.strip_prefix("voir : ").map(|place| Subject::Anchor(place.trim().to_owned())))
+        let command = inside
+            .strip_prefix("commande : ")
+            .map(|line| Subject::Command(line.trim().to_owned()));
+        command.or_else(|| {
+            inside
+                .strip_prefix("voir : ")
+                .map(|place| Subject::Anchor(place.trim().to_owned()))
+        })
     });
+
     match (bracketed, subject) {
         (Some((claim, _)), Some(subject)) => (claim.trim(), Some(subject)),
         _ => (claim, None),
     }
 }
 
-/// The section of a document that a comment stands in: a page also declares under a title what its text shows.
+/// The section of a document that a comment stands in: a page also declares under a title what its
+/// text shows.
 fn section_of(language: Language, lines: &[&str], index: usize) -> Option<(usize, Subject)> {
     if language != Language::Markdown {
         return None;
     }
     let above = lines.iter().enumerate().take(index).rev();
-    above.filter_map(|(index, line)| Some((index, Subject::Item(language.name(line)?)))).next()
+    above
+        .filter_map(|(index, line)| Some((index, Subject::Item(language.name(line)?))))
+        .next()
 }
 
-/// The first thing from line `start` on, past comments and attributes; a blank line cuts the bond, but after a header.
+/// The first thing from line `start` on, past comments and attributes; a blank line cuts the bond,
+/// but after a header.
 fn below(language: Language, lines: &[&str], start: usize) -> Option<(usize, Subject)> {
     let mut is_test = false;
+
     for (index, line) in lines.iter().enumerate().skip(start) {
         let line = line.trim();
         if language.comment(line).is_some() || (line.is_empty() && language.has_headers()) {
             continue;
         }
+
         if let Some(attribute) = language.attribute(line) {
             is_test |= attribute.contains("test");
             continue;
         }
+
         let name = language.name(line)?;
-        let subject = if is_test || language.is_test(line) { Subject::Test(name) } else { Subject::Item(name) };
+        let subject = if is_test || language.is_test(line) {
+            Subject::Test(name)
+        } else {
+            Subject::Item(name)
+        };
+
         return Some((index, subject));
     }
+
     None
 }

@@ -1,4 +1,5 @@
-//! The referential: épreuves, blocs, competencies and criteria, read from `data/referential/rncp37827.toml`.
+//! The referential: épreuves, blocs, competencies and criteria, read from
+//! `data/referential/rncp37827.toml`.
 
 use serde::Deserialize;
 
@@ -144,7 +145,9 @@ impl Referential {
 
     /// All criteria, in the order of the referential.
     pub fn criteria(&self) -> impl Iterator<Item = &Criterion> {
-        self.competencies.iter().flat_map(|competency| &competency.criteria)
+        self.competencies
+            .iter()
+            .flat_map(|competency| &competency.criteria)
     }
 
     /// Whether `id` is one of the criteria.
@@ -154,17 +157,24 @@ impl Referential {
 
     /// The competencies of one épreuve.
     pub fn competencies_of(&self, epreuve: &Epreuve) -> impl Iterator<Item = &Competency> {
-        self.competencies.iter().filter(|competency| competency.epreuve == epreuve.id)
+        self.competencies
+            .iter()
+            .filter(|competency| competency.epreuve == epreuve.id)
     }
 
     /// The competencies of one bloc, by its number.
     pub fn competencies_of_bloc(&self, bloc: u32) -> impl Iterator<Item = &Competency> {
-        let within = self.epreuves.iter().filter(move |epreuve| epreuve.bloc == bloc);
+        let within = self
+            .epreuves
+            .iter()
+            .filter(move |epreuve| epreuve.bloc == bloc);
         within.flat_map(|epreuve| self.competencies_of(epreuve))
     }
 
     /// The épreuves in the order of the oral.
     pub fn oral(&self) -> impl Iterator<Item = &Epreuve> {
-        self.order.iter().filter_map(|id| self.epreuves.iter().find(|epreuve| &epreuve.id == id))
+        self.order
+            .iter()
+            .filter_map(|id| self.epreuves.iter().find(|epreuve| &epreuve.id == id))
     }
 }

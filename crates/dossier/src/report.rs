@@ -34,12 +34,28 @@ impl<'all> Lineup<'all> {
 
     /// The heading of each column.
     pub(crate) fn headings(self) -> Vec<String> {
-        let reference = self.reference.map(|reference| format!("Référence : {}", visible(&reference.name)));
-        reference.into_iter().chain(self.submissions.iter().map(|submission| visible(&submission.name))).collect()
+        let reference = self
+            .reference
+            .map(|reference| format!("Référence : {}", visible(&reference.name)));
+        reference
+            .into_iter()
+            .chain(
+                self.submissions
+                    .iter()
+                    .map(|submission| visible(&submission.name)),
+            )
+            .collect()
     }
 }
 
 /// What a submission holds for one criterion.
-pub(crate) fn criterion<'all>(submission: &'all Submission, id: &str) -> Option<&'all CriterionResult> {
-    submission.competencies.iter().flat_map(|competency| &competency.criteria).find(|criterion| criterion.id == id)
+pub(crate) fn criterion<'all>(
+    submission: &'all Submission,
+    id: &str,
+) -> Option<&'all CriterionResult> {
+    submission
+        .competencies
+        .iter()
+        .flat_map(|competency| &competency.criteria)
+        .find(|criterion| criterion.id == id)
 }

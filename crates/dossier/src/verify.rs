@@ -1,5 +1,5 @@
-//! Runs what proves the criteria again, within bounds, and says what held. What only a person can judge is listed with
-//! where to look, and never ticked.
+//! Runs what proves the criteria again, within bounds, and says what held. What only a person can
+//! judge is listed with where to look, and never ticked.
 
 mod binaries;
 mod bounded;
@@ -35,20 +35,37 @@ pub struct Plan {
     pub started_at: DateTime<Utc>,
 }
 
-/// Runs the proofs of a scope in the repository at `root`: each test binary once, with the exact names of its tests.
+/// Runs the proofs of a scope in the repository at `root`: each test binary once, with the exact
+/// names of its tests.
 ///
 /// # Errors
 /// When cargo or git cannot be started, or when the tests do not build.
-pub fn run(root: &Path, index: &Index, referential: &Referential, plan: &Plan) -> anyhow::Result<Report> {
-    let within = referential.competencies.iter().filter(|competency| plan.scope.holds(competency, referential));
+pub fn run(
+    root: &Path,
+    index: &Index,
+    referential: &Referential,
+    plan: &Plan,
+) -> anyhow::Result<Report> {
+    let within = referential
+        .competencies
+        .iter()
+        .filter(|competency| plan.scope.holds(competency, referential));
     let criteria: Vec<&Criterion> = within.flat_map(|competency| &competency.criteria).collect();
-    let proofs: Vec<&Proof> = criteria.iter().flat_map(|criterion| index.of(criterion)).collect();
+    let proofs: Vec<&Proof> = criteria
+        .iter()
+        .flat_map(|criterion| index.of(criterion))
+        .collect();
+
     let tests = binaries::run(root, &proofs, plan.bounds)?;
     let commands = commands(root, &proofs, plan.bounds)?;
+
     let outcomes = criteria.iter().flat_map(|criterion| {
         let (tests, commands) = (&tests, &commands);
-        index.of(criterion).map(move |proof| outcome(root, criterion, proof, tests, commands))
+        index
+            .of(criterion)
+            .map(move |proof| outcome(root, criterion, proof, tests, commands))
     });
+
     Ok(Report {
         schema: "filrouge-verify/1",
         scope: plan.scope.to_string(),
@@ -71,15 +88,30 @@ struct Verdict {
 }
 
 /// Runs each declared command once.
-fn commands<'all>(root: &Path, proofs: &[&'all Proof], bounds: Bounds) -> anyhow::Result<BTreeMap<&'all str, Verdict>> {
+fn commands<'all>(
+    root: &Path,
+    proofs: &[&'all Proof],
+    bounds: Bounds,
+) -> anyhow::Result<BTreeMap<&'all str, Verdict>> {
     let mut verdicts = BTreeMap::new();
+
     for proof in proofs {
-        let Subject::Command(line) = &proof.subject else { continue };
+        let Subject::Command(line) = &proof.subject else {
+            continue;
+        };
+
         if !verdicts.contains_key(line.as_str()) {
             let run = bounds.run(Command::new("sh").args(["-c", line]).current_dir(root))?;
-            verdicts.insert(line.as_str(), Verdict { fault: run.fault(), seconds: run.seconds });
+            verdicts.insert(
+                line.as_str(),
+                Verdict {
+                    fault: run.fault(),
+                    seconds: run.seconds,
+                },
+            );
         }
     }
+
     Ok(verdicts)
 }
 
@@ -91,18 +123,34 @@ fn outcome(
     commands: &BTreeMap<&str, Verdict>,
 ) -> Outcome {
     let (how, verdict) = match &proof.subject {
-        Subject::Test(name) => (format!("test {name}"), tests.get(&(proof.file.clone(), proof.line)).cloned()),
-        Subject::Command(line) => (format!("commande {line}"), commands.get(line.as_str()).cloned()),
+        Subject::Test(name) => (
+            format!("test {name}"),
+            tests.get(&(proof.file.clone(), proof.line)).cloned(),
+        ),
+        Subject::Command(line) => (
+            format!("commande {line}"),
+            commands.get(line.as_str()).cloned(),
+        ),
         Subject::Item(_) if is_about_git(criterion) => (
             format!("versionné : {}", proof.file),
-            Some(Verdict { fault: unversioned(root, &proof.file), seconds: 0.0 }),
+            Some(Verdict {
+                fault: unversioned(root, &proof.file),
+                seconds: 0.0,
+            }),
         ),
         Subject::Item(name) if proof.file.ends_with(".md") => {
             let fault = document::fault(root, &proof.file, proof.line);
-            (format!("document « {name} »"), Some(Verdict { fault, seconds: 0.0 }))
+            (
+                format!("document « {name} »"),
+                Some(Verdict {
+                    fault,
+                    seconds: 0.0,
+                }),
+            )
         }
         Subject::Item(name) | Subject::Anchor(name) => (format!("à lire : {name}"), None),
     };
+
     Outcome {
         criterion: criterion.id.clone(),
         claim: proof.claim.clone(),
@@ -134,18 +182,32 @@ fn is_about_git(criterion: &Criterion) -> bool {
 
 /// Why a file is not versioned, when it is not.
 fn unversioned(root: &Path, file: &str) -> Option<String> {
-    let output = Command::new("git").args(["log", "-1", "--format=%h", "--", file]).current_dir(root).output();
-    let is_committed = output.is_ok_and(|output| output.status.success() && !output.stdout.is_empty());
+    let output = Command::new("git")
+        .args(["log", "-1", "--format=%h", "--", file])
+        .current_dir(root)
+        .output();
+    let is_committed =
+        output.is_ok_and(|output| output.status.success() && !output.stdout.is_empty());
     (!is_committed).then(|| "aucun commit ne porte ce fichier".to_owned())
 }
 
 /// The commit of the tree, with a word when the files are no longer those of the commit.
 fn commit(root: &Path) -> anyhow::Result<String> {
     let git = |arguments: &[&str]| -> anyhow::Result<String> {
-        let output = Command::new("git").args(arguments).current_dir(root).output().context("git est introuvable")?;
+        let output = Command::new("git")
+            .args(arguments)
+            .current_dir(root)
+            .output()
+            .context("git est introuvable")?;
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
+
     let hash = git(&["rev-parse", "HEAD"])?;
-    let changed = if git(&["status", "--porcelain"])?.is_empty() { "" } else { " (fichiers modifiés depuis)" };
+    let changed = if git(&["status", "--porcelain"])?.is_empty() {
+        ""
+    } else {
+        " (fichiers modifiés depuis)"
+    };
+
     Ok(format!("{hash}{changed}"))
 }

@@ -1,4 +1,5 @@
-//! Les deux premières stations, en Rust : le client de jetons du projet renouvelle le sien tout seul.
+//! Les deux premières stations, en Rust : le client de jetons du projet renouvelle le sien tout
+//! seul.
 //!
 //! usage : `API=http://127.0.0.1:8081 CLIENT_ID=demo CLIENT_SECRET=… cargo run --example data_api`
 
@@ -14,15 +15,20 @@ use filrouge_types::SystemClock;
 async fn main() -> Result<()> {
     let variable = |name: &str| env::var(name).with_context(|| format!("{name} is missing"));
     let api = variable("API")?;
+
     let config = TokenClientConfig {
         token_url: format!("{api}/oauth/token"),
         client_id: variable("CLIENT_ID")?,
         client_secret: Secret::from(variable("CLIENT_SECRET")?),
         scope: "data:read".to_owned(),
     };
+
     let client = TokenClient::new(reqwest::Client::new(), config, Arc::new(SystemClock));
-    let request = client.http().get(format!("{api}/v1/stations?limit=2&fields=station_id,name"));
+    let request = client
+        .http()
+        .get(format!("{api}/v1/stations?limit=2&fields=station_id,name"));
     let answer = client.send(request).await?.error_for_status()?;
     println!("{}", answer.text().await?);
+
     Ok(())
 }

@@ -14,7 +14,9 @@ use url::Url;
 /// Fil rouge : la chaîne MLOps complète du vélo en libre-service de Rivemont
 #[derive(Debug, Parser)]
 #[command(name = "filrouge", version, about)]
-#[command(after_help = "Codes de sortie : 0 réussite ; 1 échec ; 2 demande incomplète ou sources en partie en échec.")]
+#[command(
+    after_help = "Codes de sortie : 0 réussite ; 1 échec ; 2 demande incomplète ou sources en partie en échec."
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) place: Place,
@@ -26,17 +28,41 @@ pub(crate) struct Cli {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Place {
     /// Dossier de l'état : données reçues et nettoyées, base, modèles
-    #[arg(long, global = true, env = "FILROUGE_STATE", default_value = "var", value_name = "DOSSIER")]
+    #[arg(
+        long,
+        global = true,
+        env = "FILROUGE_STATE",
+        default_value = "var",
+        value_name = "DOSSIER"
+    )]
     pub(crate) state: PathBuf,
     /// Premier port : web +0, API de données +1, API du modèle +2, ville +10
-    #[arg(long, global = true, env = "FILROUGE_PORT_BASE", default_value_t = 8080, value_name = "PORT")]
+    #[arg(
+        long,
+        global = true,
+        env = "FILROUGE_PORT_BASE",
+        default_value_t = 8080,
+        value_name = "PORT"
+    )]
     pub(crate) port_base: u16,
     /// Graine de la ville simulée
-    #[arg(long, global = true, env = "FILROUGE_SEED", default_value_t = 1, value_name = "GRAINE")]
+    #[arg(
+        long,
+        global = true,
+        env = "FILROUGE_SEED",
+        default_value_t = 1,
+        value_name = "GRAINE"
+    )]
     pub(crate) seed: u64,
     /// Requêtes par seconde que chaque client d'une API peut faire dans la durée ; au-delà, 429
     // More than two cores answer: it holds back whoever runs away on a larger machine.
-    #[arg(long, global = true, env = "FILROUGE_CLIENT_RATE", default_value = "100000", value_name = "REQUÊTES")]
+    #[arg(
+        long,
+        global = true,
+        env = "FILROUGE_CLIENT_RATE",
+        default_value = "100000",
+        value_name = "REQUÊTES"
+    )]
     pub(crate) client_rate: NonZero<u32>,
 }
 
@@ -47,7 +73,12 @@ impl Place {
     /// That state, and nothing out of the ordinary.
     #[cfg(test)]
     pub(crate) fn of(state: PathBuf) -> Self {
-        Self { state, port_base: 8080, seed: 1, client_rate: NonZero::<u32>::MIN }
+        Self {
+            state,
+            port_base: 8080,
+            seed: 1,
+            client_rate: NonZero::<u32>::MIN,
+        }
     }
 }
 
@@ -108,7 +139,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct UpArguments {
-    /// Bac à sable : un autre état et d'autres ports, où la ville change chaque jour d'une façon à voir dans /monitoring
+    /// Bac à sable : un autre état et d'autres ports, où la ville change chaque jour d'une façon à
+    /// voir dans /monitoring
     #[arg(long)]
     pub(crate) sandbox: bool,
 }
@@ -160,7 +192,8 @@ pub(crate) struct TrainArguments {
     /// Jeu station × heure, Parquet ou CSV ; par défaut celui de l'état
     #[arg(long, value_name = "FICHIER")]
     pub(crate) dataset: Option<PathBuf>,
-    /// Dossier du modèle, remplacé s'il en contient un ; par défaut une nouvelle version, en service, dans l'état
+    /// Dossier du modèle, remplacé s'il en contient un ; par défaut une nouvelle version, en
+    /// service, dans l'état
     #[arg(long, value_name = "DOSSIER")]
     pub(crate) out: Option<PathBuf>,
     /// Lignes d'apprentissage au plus ; au-delà, un échantillon
@@ -169,7 +202,8 @@ pub(crate) struct TrainArguments {
     /// Fuseau horaire des habitudes (heure de pointe, jour ouvré)
     #[arg(long, default_value = "Europe/Paris", value_name = "FUSEAU")]
     pub(crate) time_zone: String,
-    /// Serveur MLflow qui reçoit aussi la version : paramètres, mesures, fichiers, modèle enregistré
+    /// Serveur MLflow qui reçoit aussi la version : paramètres, mesures, fichiers, modèle
+    /// enregistré
     #[arg(long, value_name = "ADRESSE")]
     pub(crate) mlflow: Option<Url>,
 }
@@ -240,9 +274,11 @@ pub(crate) enum ModelCommand {
         #[arg(long, value_name = "FICHIER")]
         dataset: Option<PathBuf>,
     },
-    /// Écrire les caractéristiques et la cible d'un jeu (NumPy), pour entraîner autre chose sur les mêmes
+    /// Écrire les caractéristiques et la cible d'un jeu (NumPy), pour entraîner autre chose sur les
+    /// mêmes
     Features(FeaturesArguments),
-    /// Exercer la surveillance : trente jours stables, puis chaque changement, dans plusieurs villes simulées
+    /// Exercer la surveillance : trente jours stables, puis chaque changement, dans plusieurs
+    /// villes simulées
     Drill(DrillArguments),
     /// Passer les portes de gates.toml : code de sortie 1 si une seule refuse
     Gate(GateArguments),
@@ -259,7 +295,12 @@ pub(crate) struct ModelFolder {
 #[derive(Debug, Args)]
 pub(crate) struct DrillArguments {
     /// Graines des villes
-    #[arg(long, value_delimiter = ',', default_value = "1,2,3", value_name = "GRAINES")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "1,2,3",
+        value_name = "GRAINES"
+    )]
     pub(crate) seeds: Vec<u64>,
     /// Jours appris avant l'exercice
     #[arg(long, default_value_t = 600, value_name = "JOURS")]
@@ -321,7 +362,11 @@ pub(crate) enum LakeCommand {
     /// Exécuter une requête SQL sur la table `trips`
     Sql {
         /// La requête
-        #[arg(required_unless_present = "file", conflicts_with = "file", value_name = "REQUÊTE")]
+        #[arg(
+            required_unless_present = "file",
+            conflicts_with = "file",
+            value_name = "REQUÊTE"
+        )]
         query: Option<String>,
         /// Fichier `.sql` à exécuter
         #[arg(long, value_name = "FICHIER")]
@@ -332,13 +377,20 @@ pub(crate) enum LakeCommand {
         /// Valeur d'un paramètre du fichier, telle que first_month=202603 ; répétable
         #[arg(long = "set", requires = "file", value_name = "NOM=VALEUR", value_parser = assignment)]
         parameters: Vec<(String, String)>,
-        /// Moteur : `polars`, dans le programme, ou `sc://hôte:port`, un serveur Spark Connect qui lit le lac en place
-        #[arg(long, env = "FILROUGE_ENGINE", default_value = "polars", value_name = "MOTEUR")]
+        /// Moteur : `polars`, dans le programme, ou `sc://hôte:port`, un serveur Spark Connect qui
+        /// lit le lac en place
+        #[arg(
+            long,
+            env = "FILROUGE_ENGINE",
+            default_value = "polars",
+            value_name = "MOTEUR"
+        )]
         engine: QueryEngine,
         /// Montrer le plan, tel qu'écrit puis tel qu'optimisé, au lieu d'exécuter
         #[arg(long, conflicts_with = "output")]
         explain: bool,
-        /// Chronométrer la requête telle qu'écrite puis telle qu'optimisée, au lieu d'afficher son résultat
+        /// Chronométrer la requête telle qu'écrite puis telle qu'optimisée, au lieu d'afficher son
+        /// résultat
         #[arg(long, conflicts_with_all = ["output", "explain"])]
         time: bool,
     },
@@ -394,7 +446,11 @@ pub(crate) enum GdprCommand {
         #[arg(value_name = "PERSONNE")]
         person: String,
         /// Traitement du registre
-        #[arg(long, default_value = "subscriber-statistics", value_name = "TRAITEMENT")]
+        #[arg(
+            long,
+            default_value = "subscriber-statistics",
+            value_name = "TRAITEMENT"
+        )]
         processing: String,
         /// Lever la limitation
         #[arg(long)]
@@ -409,7 +465,11 @@ pub(crate) enum GdprCommand {
         #[arg(long, default_value = "age-statistics", value_name = "TRAITEMENT")]
         processing: String,
         /// La personne est d'accord
-        #[arg(long, required_unless_present = "withdrawn", conflicts_with = "withdrawn")]
+        #[arg(
+            long,
+            required_unless_present = "withdrawn",
+            conflicts_with = "withdrawn"
+        )]
         given: bool,
         /// La personne n'est plus d'accord
         #[arg(long)]
@@ -478,7 +538,9 @@ impl Service {
 
 /// `first_month=202603`.
 fn assignment(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or_else(|| format!("`{text}` n'est pas de la forme NOM=VALEUR"))?;
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| format!("`{text}` n'est pas de la forme NOM=VALEUR"))?;
     Ok((name.to_owned(), value.to_owned()))
 }
 
@@ -486,14 +548,21 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 fn duration(text: &str) -> Result<Duration, String> {
     let unreadable = || format!("`{text}` n'est pas une durée telle que 30s, 5m ou 1h");
     let unit = text.chars().next_back().ok_or_else(unreadable)?;
+
     let seconds = match unit {
         's' => 1,
         'm' => 60,
         'h' => 3600,
         _ => return Err(unreadable()),
     };
+
     let count: u64 = text[..text.len() - 1].parse().map_err(|_| unreadable())?;
-    count.checked_mul(seconds).filter(|seconds| *seconds > 0).map(Duration::from_secs).ok_or_else(unreadable)
+
+    count
+        .checked_mul(seconds)
+        .filter(|seconds| *seconds > 0)
+        .map(Duration::from_secs)
+        .ok_or_else(unreadable)
 }
 
 #[cfg(test)]
@@ -512,14 +581,19 @@ mod tests {
         assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
         assert_eq!(duration("1h"), Ok(Duration::from_secs(3600)));
         for text in ["", "5", "m", "0s", "-1s", "5 m", "é"] {
-            assert!(duration(text).unwrap_err().contains("30s, 5m ou 1h"), "{text}");
+            assert!(
+                duration(text).unwrap_err().contains("30s, 5m ou 1h"),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn evaluate_writes_json_to_standard_output_when_no_file_is_named() {
         let line = "filrouge evaluate --model m --history h --dataset d --json";
-        let Command::Evaluate(arguments) = Cli::parse_from(line.split(' ')).command else { panic!("not evaluate") };
+        let Command::Evaluate(arguments) = Cli::parse_from(line.split(' ')).command else {
+            panic!("not evaluate")
+        };
         assert_eq!(arguments.json, Some(PathBuf::from("-")));
     }
 }

@@ -1,4 +1,5 @@
-//! The demonstration's clients: secrets drawn once, kept in the state folder, readable by their owner only.
+//! The demonstration's clients: secrets drawn once, kept in the state folder, readable by their
+//! owner only.
 
 use std::fs;
 use std::io::Write;
@@ -22,15 +23,21 @@ const KEY_LIFETIME: TimeDelta = TimeDelta::days(30);
 
 /// Clients, and what each may ask for.
 const CLIENTS: [(&str, &[&str]); 5] = [
-    ("demo", &["data:read", "data:export", "quality:read", "model:predict"]),
+    (
+        "demo",
+        &["data:read", "data:export", "quality:read", "model:predict"],
+    ),
     ("dpo", &["gdpr:admin", "quality:read", "data:read"]),
     ("model-api", &["data:read"]),
     ("web", &["data:read", "model:predict"]),
-    ("operator", &["model:predict", "model:feedback", "model:admin"]),
+    (
+        "operator",
+        &["model:predict", "model:feedback", "model:admin"],
+    ),
 ];
 
-/// Reads the clients of a state, drawing those that it lacks: the secrets that are there stay, the rights are those of
-/// this program.
+/// Reads the clients of a state, drawing those that it lacks: the secrets that are there stay, the
+/// rights are those of this program.
 pub(crate) fn read_or_create(state: &Path) -> Result<Vec<Credential>> {
     let path = state.join("credentials.json");
     let text = read_or_draw(&path, || Ok(serde_json::to_vec_pretty(&complete(&[])?)?))?;
@@ -38,7 +45,10 @@ pub(crate) fn read_or_create(state: &Path) -> Result<Vec<Credential>> {
         .with_context(|| format!("`{}` n'est pas un fichier d'identifiants", path.display()))?;
     let credentials = complete(&known)?;
     if credentials != known {
-        write_private(&path, serde_json::to_string_pretty(&credentials)?.as_bytes())?;
+        write_private(
+            &path,
+            serde_json::to_string_pretty(&credentials)?.as_bytes(),
+        )?;
     }
     Ok(credentials)
 }
@@ -73,16 +83,27 @@ pub(crate) struct SigningKeys {
     pub(crate) former: Option<SigningKey>,
 }
 
-/// The keys that sign and verify the tokens of a service, replaced at its start once the key is old. The former key
-/// is moved aside before the new one is drawn: a start that is killed leaves a former key and draws a new one.
+/// The keys that sign and verify the tokens of a service, replaced at its start once the key is
+/// old. The former key is moved aside before the new one is drawn: a start that is killed leaves a
+/// former key and draws a new one.
 pub(crate) fn signing_keys(state: &Path, service: &str, now: DateTime<Utc>) -> Result<SigningKeys> {
-    let (path, former) = (state.join(format!("{service}.key")), state.join(format!("{service}.former.key")));
-    let written_at = fs::metadata(&path).and_then(|metadata| metadata.modified()).map(DateTime::<Utc>::from);
+    let (path, former) = (
+        state.join(format!("{service}.key")),
+        state.join(format!("{service}.former.key")),
+    );
+    let written_at = fs::metadata(&path)
+        .and_then(|metadata| metadata.modified())
+        .map(DateTime::<Utc>::from);
+
     if written_at.is_ok_and(|written_at| now - written_at > KEY_LIFETIME) {
-        fs::rename(&path, &former).with_context(|| format!("`{}` ne peut être remplacée", path.display()))?;
+        fs::rename(&path, &former)
+            .with_context(|| format!("`{}` ne peut être remplacée", path.display()))?;
     }
+
     let current = signing_key(state, service)?;
-    let former = fs::read(&former).ok().and_then(|bytes| SigningKey::from_pkcs8(&bytes).ok());
+    let former = fs::read(&former)
+        .ok()
+        .and_then(|bytes| SigningKey::from_pkcs8(&bytes).ok());
     Ok(SigningKeys { current, former })
 }
 
@@ -90,7 +111,8 @@ pub(crate) fn signing_keys(state: &Path, service: &str, now: DateTime<Utc>) -> R
 fn signing_key(state: &Path, service: &str) -> Result<SigningKey> {
     let path = state.join(format!("{service}.key"));
     let bytes = read_or_draw(&path, || Ok(SigningKey::generate()?.pkcs8().to_vec()))?;
-    SigningKey::from_pkcs8(&bytes).with_context(|| format!("`{}` ne va pas : supprimez-le", path.display()))
+    SigningKey::from_pkcs8(&bytes)
+        .with_context(|| format!("`{}` ne va pas : supprimez-le", path.display()))
 }
 
 fn complete(known: &[Credential]) -> Result<Vec<Credential>> {
@@ -113,8 +135,8 @@ pub(crate) fn read_or_draw(path: &Path, draw: impl FnOnce() -> Result<Vec<u8>>) 
     fs::read(path).with_context(|| format!("`{}` est illisible", path.display()))
 }
 
-/// Keeps what was drawn in a file that only its owner may read; a file that is there already stays, for another service
-/// may have drawn first, and both must use what it wrote.
+/// Keeps what was drawn in a file that only its owner may read; a file that is there already stays,
+/// for another service may have drawn first, and both must use what it wrote.
 fn keep_private(path: &Path, content: &[u8]) -> Result<()> {
     match private_file(path, content)?.persist_noclobber(path) {
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
@@ -122,15 +144,20 @@ fn keep_private(path: &Path, content: &[u8]) -> Result<()> {
     }
 }
 
-/// Writes a file that only its owner may read, whole or not at all, in place of the one that is there.
+/// Writes a file that only its owner may read, whole or not at all, in place of the one that is
+/// there.
 pub(crate) fn write_private(path: &Path, content: &[u8]) -> Result<()> {
-    private_file(path, content)?.persist(path).map(drop).with_context(|| unwritable(path))
+    private_file(path, content)?
+        .persist(path)
+        .map(drop)
+        .with_context(|| unwritable(path))
 }
 
 /// Temporary files are made readable by their owner only.
 fn private_file(path: &Path, content: &[u8]) -> Result<tempfile::NamedTempFile> {
     let context = || unwritable(path);
-    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new("."))).with_context(context)?;
+    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))
+        .with_context(context)?;
     file.write_all(content).with_context(context)?;
     file.as_file().sync_all().with_context(context)?;
     Ok(file)
@@ -167,8 +194,14 @@ mod tests {
     fn a_signing_key_is_drawn_once() {
         let folder = tempfile::tempdir().unwrap();
         let first = signing_key(folder.path(), "data-api").unwrap();
-        assert_eq!(signing_key(folder.path(), "data-api").unwrap().key_id(), first.key_id());
-        assert_ne!(signing_key(folder.path(), "model-api").unwrap().key_id(), first.key_id());
+        assert_eq!(
+            signing_key(folder.path(), "data-api").unwrap().key_id(),
+            first.key_id()
+        );
+        assert_ne!(
+            signing_key(folder.path(), "model-api").unwrap().key_id(),
+            first.key_id()
+        );
     }
 
     // Preuve: C5.4 la clé de signature est remplacée tous les 30 jours, sans refuser les jetons en cours
@@ -187,10 +220,21 @@ mod tests {
     fn a_state_of_an_earlier_version_gets_the_clients_that_it_lacks_and_keeps_its_secrets() {
         let folder = tempfile::tempdir().unwrap();
         let secret = Secret::from("kept".to_owned());
-        let old = vec![Credential { client_id: "demo".to_owned(), client_secret: secret.clone(), scopes: Vec::new() }];
-        write_private(&folder.path().join("credentials.json"), &serde_json::to_vec(&old).unwrap()).unwrap();
+        let old = vec![Credential {
+            client_id: "demo".to_owned(),
+            client_secret: secret.clone(),
+            scopes: Vec::new(),
+        }];
+
+        write_private(
+            &folder.path().join("credentials.json"),
+            &serde_json::to_vec(&old).unwrap(),
+        )
+        .unwrap();
         let credentials = read_or_create(folder.path()).unwrap();
+
         assert_eq!(credentials.len(), CLIENTS.len());
+
         let demo = find(&credentials, "demo").unwrap();
         assert!(demo.client_secret == secret && demo.scopes.contains(&"data:read".to_owned()));
     }
@@ -201,7 +245,10 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         read_or_create(folder.path()).unwrap();
-        let mode = fs::metadata(folder.path().join("credentials.json")).unwrap().permissions().mode();
+        let mode = fs::metadata(folder.path().join("credentials.json"))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 }

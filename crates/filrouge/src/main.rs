@@ -16,7 +16,8 @@ use filrouge_http::telemetry::{self, LogFormat};
 
 use cli::{Cli, Command};
 
-/// Threads hand work to one another, and free what others allocated: the system's allocator makes them wait for it.
+/// Threads hand work to one another, and free what others allocated: the system's allocator makes
+/// them wait for it.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -35,11 +36,16 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<ExitCode> {
     telemetry::init(log_format(&cli.command), &log_filter())?;
     let place = cli.place;
+
     match cli.command {
         Command::Up(arguments) => commands::up::run(&place, &arguments).await?,
         Command::Collect(arguments) => return commands::collect::run(&place, &arguments).await,
         Command::Aggregate(arguments) => commands::aggregate::run(&place, &arguments)?,
-        Command::Lineage { hour, station, json } => commands::lineage::run(&place, hour, &station, json)?,
+        Command::Lineage {
+            hour,
+            station,
+            json,
+        } => commands::lineage::run(&place, hour, &station, json)?,
         Command::Profile => commands::profile::run(&place)?,
         Command::Import => commands::import::run(&place).await?,
         Command::Split(arguments) => commands::split::run(&place, &arguments)?,
@@ -53,12 +59,17 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve { service } => commands::serve::run(&place, service).await?,
         Command::Doctor => commands::doctor::run(&place)?,
     }
+
     Ok(ExitCode::SUCCESS)
 }
 
 /// Services log for a collector; the other commands for the person who typed them.
 fn log_format(command: &Command) -> LogFormat {
-    if matches!(command, Command::Serve { .. }) { LogFormat::Json } else { LogFormat::Text }
+    if matches!(command, Command::Serve { .. }) {
+        LogFormat::Json
+    } else {
+        LogFormat::Text
+    }
 }
 
 /// `FILROUGE_LOG`, else warnings, so that progress stays readable.
@@ -66,7 +77,10 @@ fn log_filter() -> String {
     std::env::var("FILROUGE_LOG").unwrap_or_else(|_| "warn".to_owned())
 }
 
-#[expect(clippy::print_stderr, reason = "a command's failure, said once, at the edge")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a command's failure, said once, at the edge"
+)]
 fn complain(error: &anyhow::Error) {
     eprintln!("erreur : {error:#}");
 }

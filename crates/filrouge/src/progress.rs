@@ -17,12 +17,18 @@ impl Progress {
         bar.set_style(spinner());
         bar.set_message(name.to_owned());
         bar.enable_steady_tick(Duration::from_millis(120));
-        Step { bar, bars: self.bars.clone(), name: name.to_owned(), start: Instant::now() }
+        Step {
+            bar,
+            bars: self.bars.clone(),
+            name: name.to_owned(),
+            start: Instant::now(),
+        }
     }
 }
 
 fn spinner() -> ProgressStyle {
-    ProgressStyle::with_template("  {spinner} {msg} ({elapsed})").unwrap_or_else(|_| ProgressStyle::default_spinner())
+    ProgressStyle::with_template("  {spinner} {msg} ({elapsed})")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
 
 /// One step under way.
@@ -41,7 +47,11 @@ impl Step {
         let line = format!("  ✓ {} : {result} ({seconds} s)", self.name);
         self.bar.finish_and_clear();
         // `println` of the bars is silent when nobody looks at them; a log still wants its lines.
-        if self.bars.is_hidden() { eprintln_line(&line) } else { drop(self.bars.println(&line)) }
+        if self.bars.is_hidden() {
+            eprintln_line(&line)
+        } else {
+            drop(self.bars.println(&line))
+        }
     }
 
     /// Says how far a step is.
@@ -65,10 +75,23 @@ fn eprintln_line(line: &str) {
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let header: Vec<String> = header.iter().map(|&cell| cell.to_owned()).collect();
     let widths: Vec<usize> = (0..header.len())
-        .map(|column| std::iter::once(&header).chain(rows).map(|row| width(row, column)).max().unwrap_or(0))
+        .map(|column| {
+            std::iter::once(&header)
+                .chain(rows)
+                .map(|row| width(row, column))
+                .max()
+                .unwrap_or(0)
+        })
         .collect();
+
     let rule: Vec<String> = widths.iter().map(|&width| "-".repeat(width)).collect();
-    std::iter::once(&header).chain([&rule]).chain(rows).map(|row| line(row, &widths)).collect::<Vec<_>>().join("\n")
+
+    std::iter::once(&header)
+        .chain([&rule])
+        .chain(rows)
+        .map(|row| line(row, &widths))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn width(row: &[String], column: usize) -> usize {
@@ -76,7 +99,11 @@ fn width(row: &[String], column: usize) -> usize {
 }
 
 fn line(row: &[String], widths: &[usize]) -> String {
-    let cells: Vec<String> = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+    let cells: Vec<String> = row
+        .iter()
+        .zip(widths)
+        .map(|(cell, width)| format!("{cell:<width$}"))
+        .collect();
     format!("  {}", cells.join("  ").trim_end())
 }
 
@@ -86,7 +113,13 @@ mod tests {
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {
-        let rows = [vec!["ville".to_owned(), "1".to_owned()], vec!["web".to_owned(), "été".to_owned()]];
-        assert_eq!(table(&["Service", "N"], &rows), "  Service  N\n  -------  ---\n  ville    1\n  web      été");
+        let rows = [
+            vec!["ville".to_owned(), "1".to_owned()],
+            vec!["web".to_owned(), "été".to_owned()],
+        ];
+        assert_eq!(
+            table(&["Service", "N"], &rows),
+            "  Service  N\n  -------  ---\n  ville    1\n  web      été"
+        );
     }
 }

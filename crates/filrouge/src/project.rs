@@ -2,13 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-/// `FILROUGE_HOME`, else the working folder when it is the project, else where the program was built.
+/// `FILROUGE_HOME`, else the working folder when it is the project, else where the program was
+/// built.
 pub(crate) fn home() -> PathBuf {
     if let Some(home) = std::env::var_os("FILROUGE_HOME") {
         return home.into();
     }
     let here = PathBuf::from(".");
-    if is_project(&here) { here } else { built_in().to_owned() }
+    if is_project(&here) {
+        here
+    } else {
+        built_in().to_owned()
+    }
 }
 
 fn is_project(folder: &Path) -> bool {
@@ -16,7 +21,10 @@ fn is_project(folder: &Path) -> bool {
 }
 
 fn built_in() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("."))
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap_or(Path::new("."))
 }
 
 /// Where ONNX Runtime is looked for and installed.

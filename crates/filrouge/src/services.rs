@@ -71,9 +71,14 @@ impl Start<'_> {
     /// The simulated city and its sources.
     pub(crate) async fn city(&self, listener: TcpListener) -> Result<()> {
         let city = simulated_city(self.place, self.state)?;
-        filrouge_city::serve(city, Arc::new(SystemClock), listener, self.shutdown.clone().cancelled_owned())
-            .await
-            .context("la ville s'est arrêtée")
+        filrouge_city::serve(
+            city,
+            Arc::new(SystemClock),
+            listener,
+            self.shutdown.clone().cancelled_owned(),
+        )
+        .await
+        .context("la ville s'est arrêtée")
     }
 
     /// The data API on `database`, whose personal data it purges on schedule.
@@ -89,6 +94,7 @@ impl Start<'_> {
             limits: Limits::default(),
             rate_limit: self.rate_limit(),
         };
+
         tokio::select! {
             result = filrouge_data_api::serve(config, listener, self.shutdown.clone().cancelled_owned()) => result,
             () = purge::on_schedule(self.state, &database) => Ok(()),
@@ -99,6 +105,7 @@ impl Start<'_> {
     pub(crate) async fn model_api(&self, listener: TcpListener) -> Result<()> {
         let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
         let own = credentials::find(self.credentials, "model-api")?;
+
         let config = filrouge_model_api::Config {
             data_api: self.url(Service::DataApi)?,
             client_id: own.client_id.clone(),
@@ -108,12 +115,14 @@ impl Start<'_> {
             runtime,
             workers: MODEL_WORKERS,
             clients: credentials::clients(self.credentials)?,
-            // It keeps no list of the tokens given back: a new key at each start ends them all, and clients ask again.
+            // It keeps no list of the tokens given back: a new key at each start ends them all, and
+            // clients ask again.
             signing_key: SigningKey::generate()?,
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
             rate_limit: self.rate_limit(),
         };
+
         filrouge_model_api::serve(config, listener, self.shutdown.clone().cancelled_owned()).await
     }
 
@@ -137,17 +146,25 @@ impl Start<'_> {
     /// The tokens of a service that were given back, kept from one start to the next.
     fn revocations(&self, service: &str) -> Result<Revocations> {
         let path = self.state.root().join(format!("{service}.revoked"));
-        Revocations::kept_in(path.clone()).with_context(|| format!("`{}` ne peut être lu", path.display()))
+        Revocations::kept_in(path.clone())
+            .with_context(|| format!("`{}` ne peut être lu", path.display()))
     }
 
-    /// The state's own versions once there is one in service, else the model that the project ships.
+    /// The state's own versions once there is one in service, else the model that the project
+    /// ships.
     fn models(&self) -> PathBuf {
         let own = self.state.demand_models();
-        if filrouge_model::champion::read(&own).is_ok() { own } else { project::shipped_models() }
+        if filrouge_model::champion::read(&own).is_ok() {
+            own
+        } else {
+            project::shipped_models()
+        }
     }
 
     fn url(&self, service: Service) -> Result<Url> {
-        address(self.place, service).parse().context("une adresse de service est mal formée")
+        address(self.place, service)
+            .parse()
+            .context("une adresse de service est mal formée")
     }
 }
 
@@ -161,14 +178,28 @@ mod tests {
         let state = State::open(folder.path()).unwrap();
         let place = Place::of(folder.path().to_owned());
         let hour = "2026-03-03T08:00:00Z".parse().unwrap();
-        let expected = |city: &City| city.expected_departures(&"RIV-001".parse().unwrap(), hour).unwrap();
+        let expected = |city: &City| {
+            city.expected_departures(&"RIV-001".parse().unwrap(), hour)
+                .unwrap()
+        };
         let usual = expected(&simulated_city(&place, &state).unwrap());
         std::fs::create_dir_all(state.city()).unwrap();
         let file = state.city().join("incidents.json");
-        std::fs::write(&file, r#"[{"kind":"demand_shift","factor":1.3,"from":"2026-03-01T00:00:00Z"}]"#).unwrap();
+        std::fs::write(
+            &file,
+            r#"[{"kind":"demand_shift","factor":1.3,"from":"2026-03-01T00:00:00Z"}]"#,
+        )
+        .unwrap();
         assert!((expected(&simulated_city(&place, &state).unwrap()) - 1.3 * usual).abs() < 1e-9);
-        std::fs::write(&file, r#"[{"kind":"earthquake","from":"2026-03-01T00:00:00Z"}]"#).unwrap();
+        std::fs::write(
+            &file,
+            r#"[{"kind":"earthquake","from":"2026-03-01T00:00:00Z"}]"#,
+        )
+        .unwrap();
         let error = format!("{:#}", simulated_city(&place, &state).unwrap_err());
-        assert!(error.contains("incidents.json") && error.contains("liste d'incidents"), "{error}");
+        assert!(
+            error.contains("incidents.json") && error.contains("liste d'incidents"),
+            "{error}"
+        );
     }
 }

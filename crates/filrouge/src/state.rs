@@ -16,15 +16,17 @@ impl State {
     pub(crate) fn open(root: &Path) -> Result<Self> {
         std::fs::create_dir_all(root)
             .with_context(|| format!("le dossier d'état `{}` ne peut être créé", root.display()))?;
-        let root =
-            root.canonicalize().with_context(|| format!("le dossier d'état `{}` est illisible", root.display()))?;
+        let root = root
+            .canonicalize()
+            .with_context(|| format!("le dossier d'état `{}` est illisible", root.display()))?;
         Ok(Self { root })
     }
 
     /// Holds the state for this process until the guard is dropped, or says who has it.
     pub(crate) fn lock(&self) -> Result<File> {
         let path = self.root.join("lock");
-        let file = File::create(&path).with_context(|| format!("`{}` ne peut être écrit", path.display()))?;
+        let file = File::create(&path)
+            .with_context(|| format!("`{}` ne peut être écrit", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => {

@@ -30,10 +30,11 @@ pub struct Grant {
     pub expires_at: i64,
 }
 
-/// Extracts the grant of a request whose token carries the scope `S`, within the client's rate limit.
+/// Extracts the grant of a request whose token carries the scope `S`, within the client's rate
+/// limit.
 ///
-/// It must be the first argument of a handler, so that nothing of the request is judged before its token:
-/// 401 without a valid token, 403 without the scope, 429 past the limit.
+/// It must be the first argument of a handler, so that nothing of the request is judged before its
+/// token: 401 without a valid token, 403 without the scope, 429 past the limit.
 #[derive(Debug, Clone)]
 pub struct Require<S> {
     /// What the token grants.
@@ -55,8 +56,15 @@ where
         if !grant.scopes.iter().any(|scope| **scope == *S::NAME) {
             return Err(missing_scope(S::NAME));
         }
-        authority.admit(&grant.client_id).map_err(too_many_requests)?;
-        Ok(Self { grant, scope: PhantomData })
+
+        authority
+            .admit(&grant.client_id)
+            .map_err(too_many_requests)?;
+
+        Ok(Self {
+            grant,
+            scope: PhantomData,
+        })
     }
 }
 
@@ -69,8 +77,11 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// RFC 6750, section 3.1: no error code when there is no token at all.
 fn missing_token() -> Problem {
-    Problem::new(&problem::UNAUTHENTICATED, "un jeton d’accès est attendu dans l’en-tête Authorization (Bearer)")
-        .with_challenge("Bearer realm=\"filrouge\"")
+    Problem::new(
+        &problem::UNAUTHENTICATED,
+        "un jeton d’accès est attendu dans l’en-tête Authorization (Bearer)",
+    )
+    .with_challenge("Bearer realm=\"filrouge\"")
 }
 
 fn refused_token(refusal: TokenRefusal) -> Problem {
@@ -78,16 +89,25 @@ fn refused_token(refusal: TokenRefusal) -> Problem {
         TokenRefusal::Expired => "le jeton d’accès a expiré : il faut en demander un autre",
         TokenRefusal::Invalid => "le jeton d’accès n’est pas valable ici",
     };
-    Problem::new(&problem::UNAUTHENTICATED, detail)
-        .with_challenge(format!("Bearer realm=\"filrouge\", error=\"invalid_token\", error_description=\"{refusal}\""))
+    Problem::new(&problem::UNAUTHENTICATED, detail).with_challenge(format!(
+        "Bearer realm=\"filrouge\", error=\"invalid_token\", error_description=\"{refusal}\""
+    ))
 }
 
 fn missing_scope(scope: &'static str) -> Problem {
-    Problem::new(&problem::INSUFFICIENT_SCOPE, format!("le jeton ne porte pas le droit {scope}"))
-        .with_challenge(format!("Bearer realm=\"filrouge\", error=\"insufficient_scope\", scope=\"{scope}\""))
+    Problem::new(
+        &problem::INSUFFICIENT_SCOPE,
+        format!("le jeton ne porte pas le droit {scope}"),
+    )
+    .with_challenge(format!(
+        "Bearer realm=\"filrouge\", error=\"insufficient_scope\", scope=\"{scope}\""
+    ))
 }
 
 fn too_many_requests(seconds: u32) -> Problem {
-    Problem::new(&problem::TOO_MANY_REQUESTS, "ce client a épuisé son quota de requêtes pour le moment")
-        .with_retry_after(seconds)
+    Problem::new(
+        &problem::TOO_MANY_REQUESTS,
+        "ce client a épuisé son quota de requêtes pour le moment",
+    )
+    .with_retry_after(seconds)
 }

@@ -82,9 +82,13 @@ impl Authority {
     ///
     /// # Errors
     /// When the system has no randomness to give.
-    pub fn new(config: AuthorityConfig, clock: Arc<dyn Clock>) -> Result<Self, crate::clients::RandomnessError> {
+    pub fn new(
+        config: AuthorityConfig,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, crate::clients::RandomnessError> {
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(config.signing_key.key_id().to_owned());
+
         Ok(Self {
             encoding_key: EncodingKey::from_ed_der(config.signing_key.pkcs8()),
             decoding_keys: HashMap::from([decoding_key(&config.signing_key)]),
@@ -100,17 +104,19 @@ impl Authority {
         })
     }
 
-    /// Also accepts the tokens that these keys signed, and publishes them: a key that was replaced stays until its last
-    /// token has ended, so that a rotation refuses nobody.
+    /// Also accepts the tokens that these keys signed, and publishes them: a key that was replaced
+    /// stays until its last token has ended, so that a rotation refuses nobody.
     #[must_use]
     pub fn with_former_keys(mut self, keys: &[SigningKey]) -> Self {
         self.decoding_keys.extend(keys.iter().map(decoding_key));
-        self.former_keys.extend(keys.iter().map(SigningKey::json_web_key));
+        self.former_keys
+            .extend(keys.iter().map(SigningKey::json_web_key));
         self
     }
 
-    /// Also refuses the tokens that were given back before this start, and keeps those that will be. Without it, what was
-    /// given back is forgotten at the next start, which must then sign with another key.
+    /// Also refuses the tokens that were given back before this start, and keeps those that will
+    /// be. Without it, what was given back is forgotten at the next start, which must then sign
+    /// with another key.
     #[must_use]
     pub fn with_revocations(mut self, revocations: Revocations) -> Self {
         self.revoked = revocations;
@@ -122,7 +128,12 @@ impl Authority {
     /// # Errors
     /// `invalid_client` for an unknown client or a wrong secret (the same answer for both),
     /// `invalid_scope` for a scope that the client may not have.
-    pub fn issue(&self, client_id: &str, secret: &str, scope: Option<&str>) -> Result<IssuedToken, OauthError> {
+    pub fn issue(
+        &self,
+        client_id: &str,
+        secret: &str,
+        scope: Option<&str>,
+    ) -> Result<IssuedToken, OauthError> {
         let client = self.authenticate(client_id, secret)?;
         let scope = granted_scope(client, scope)?;
         let claims = Claims {
@@ -133,11 +144,17 @@ impl Authority {
             scope: scope.clone(),
             times: Times::starting(self.clock.now(), TOKEN_LIFETIME),
         };
-        let access_token = jsonwebtoken::encode(&self.header, &claims, &self.encoding_key).map_err(|cause| {
-            tracing::error!(?cause, "token signature failed");
-            OauthError::ServerError
-        })?;
-        Ok(IssuedToken { access_token, token_type: "Bearer", expires_in: TOKEN_LIFETIME.num_seconds(), scope })
+        let access_token = jsonwebtoken::encode(&self.header, &claims, &self.encoding_key)
+            .map_err(|cause| {
+                tracing::error!(?cause, "token signature failed");
+                OauthError::ServerError
+            })?;
+        Ok(IssuedToken {
+            access_token,
+            token_type: "Bearer",
+            expires_in: TOKEN_LIFETIME.num_seconds(),
+            scope,
+        })
     }
 
     /// Reads a token: its algorithm, signature, issuer, audience and expiry are checked.
@@ -149,35 +166,50 @@ impl Authority {
     /// Why the token is refused.
     pub fn verify(&self, token: &str) -> Result<Arc<Grant>, TokenRefusal> {
         let now = self.clock.now().timestamp();
+
         if let Some(grant) = self.verified.find(token) {
-            return if grant.expires_at > now { Ok(grant) } else { Err(TokenRefusal::Expired) };
+            return if grant.expires_at > now {
+                Ok(grant)
+            } else {
+                Err(TokenRefusal::Expired)
+            };
         }
-        let claims = jsonwebtoken::decode::<Claims>(token, self.decoding_key(token)?, &self.validation)
-            .map_err(|_| TokenRefusal::Invalid)?
-            .claims;
+
+        let claims =
+            jsonwebtoken::decode::<Claims>(token, self.decoding_key(token)?, &self.validation)
+                .map_err(|_| TokenRefusal::Invalid)?
+                .claims;
         claims.times.check(now)?;
         let grant = Arc::new(Grant::from(claims));
+
         self.verified.remember(token, &grant, now);
-        // Asked after the token is remembered: whichever comes first, this or a revocation, the token is refused.
+        // Asked after the token is remembered: whichever comes first, this or a revocation, the
+        // token is refused.
         if self.revoked.contains(&grant.token_id) {
             self.verified.forget(token);
             return Err(TokenRefusal::Invalid);
         }
+
         Ok(grant)
     }
 
-    /// Ends a token of `client_id` before its time (RFC 7009). A text that is no token of this client is left alone,
-    /// and nobody is told.
+    /// Ends a token of `client_id` before its time (RFC 7009). A text that is no token of this
+    /// client is left alone, and nobody is told.
     ///
     /// # Errors
-    /// `invalid_client` for an unknown client or a wrong secret, `server_error` when the token is refused from now on but
-    /// that could not be kept for the next start.
+    /// `invalid_client` for an unknown client or a wrong secret, `server_error` when the token is
+    /// refused from now on but that could not be kept for the next start.
     pub fn revoke(&self, client_id: &str, secret: &str, token: &str) -> Result<(), OauthError> {
         let client = self.authenticate(client_id, secret)?;
         if let Ok(grant) = self.verify(token)
             && *grant.client_id == *client.client_id
         {
-            let kept = self.revoked.add(&grant.token_id, grant.expires_at, self.clock.now().timestamp());
+            let kept = self.revoked.add(
+                &grant.token_id,
+                grant.expires_at,
+                self.clock.now().timestamp(),
+            );
+
             self.verified.forget(token);
             return kept.map_err(|error| {
                 tracing::error!(%error, "a revocation could not be kept");
@@ -210,12 +242,19 @@ impl Authority {
     /// The key that a token names; one that names none is held against the key in use.
     fn decoding_key(&self, token: &str) -> Result<&DecodingKey, TokenRefusal> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| TokenRefusal::Invalid)?;
-        let key_id = header.kid.as_deref().unwrap_or_else(|| self.config.signing_key.key_id());
+        let key_id = header
+            .kid
+            .as_deref()
+            .unwrap_or_else(|| self.config.signing_key.key_id());
         self.decoding_keys.get(key_id).ok_or(TokenRefusal::Invalid)
     }
 
     fn authenticate(&self, client_id: &str, secret: &str) -> Result<&Client, OauthError> {
-        let client = self.config.clients.iter().find(|client| client.client_id == client_id);
+        let client = self
+            .config
+            .clients
+            .iter()
+            .find(|client| client.client_id == client_id);
         let hash = client.map_or(&self.decoy, |client| &client.secret_hash);
         let matches = hash.matches(secret);
         client.filter(|_| matches).ok_or(OauthError::InvalidClient)
@@ -224,15 +263,21 @@ impl Authority {
 
 impl std::fmt::Debug for Authority {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Authority").field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("Authority")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }
 
 fn decoding_key(key: &SigningKey) -> (String, DecodingKey) {
-    (key.key_id().to_owned(), DecodingKey::from_ed_der(key.public_key()))
+    (
+        key.key_id().to_owned(),
+        DecodingKey::from_ed_der(key.public_key()),
+    )
 }
 
-/// One algorithm, one issuer, one audience. The times are checked by us, on the clock that was passed in.
+/// One algorithm, one issuer, one audience. The times are checked by us, on the clock that was
+/// passed in.
 fn validation(config: &AuthorityConfig) -> Validation {
     let mut validation = Validation::new(Algorithm::EdDSA);
     validation.set_audience(&[&config.audience]);
@@ -247,6 +292,7 @@ fn granted_scope(client: &Client, requested: Option<&str>) -> Result<String, Oau
         return Ok(client.scopes.join(" "));
     };
     let mut granted: Vec<&str> = Vec::new();
+
     for scope in requested.split_ascii_whitespace() {
         if !client.scopes.iter().any(|allowed| allowed == scope) {
             return Err(OauthError::InvalidScope);
@@ -255,6 +301,7 @@ fn granted_scope(client: &Client, requested: Option<&str>) -> Result<String, Oau
             granted.push(scope);
         }
     }
+
     Ok(granted.join(" "))
 }
 

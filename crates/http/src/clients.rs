@@ -75,7 +75,10 @@ impl SecretHash {
     /// When the system has no randomness to give.
     pub fn of(secret: &Secret) -> Result<Self, RandomnessError> {
         let salt = random()?;
-        Ok(Self { salt, hash: digest(&salt, secret.reveal()) })
+        Ok(Self {
+            salt,
+            hash: digest(&salt, secret.reveal()),
+        })
     }
 
     /// Whether `candidate` is the secret; takes the same time whatever the answer.
@@ -93,7 +96,12 @@ impl fmt::Debug for SecretHash {
 /// `sha256:<salt>:<hash>`, both in base64url: the form that configuration keeps.
 impl fmt::Display for SecretHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sha256:{}:{}", URL_SAFE_NO_PAD.encode(self.salt), URL_SAFE_NO_PAD.encode(self.hash))
+        write!(
+            f,
+            "sha256:{}:{}",
+            URL_SAFE_NO_PAD.encode(self.salt),
+            URL_SAFE_NO_PAD.encode(self.hash)
+        )
     }
 }
 
@@ -101,9 +109,18 @@ impl FromStr for SecretHash {
     type Err = SecretHashError;
 
     fn from_str(text: &str) -> Result<Self, SecretHashError> {
-        let mut parts = text.strip_prefix("sha256:").ok_or(SecretHashError)?.splitn(2, ':');
-        let mut part = || URL_SAFE_NO_PAD.decode(parts.next().unwrap_or_default()).map_err(|_| SecretHashError);
+        let mut parts = text
+            .strip_prefix("sha256:")
+            .ok_or(SecretHashError)?
+            .splitn(2, ':');
+        let mut part = || {
+            URL_SAFE_NO_PAD
+                .decode(parts.next().unwrap_or_default())
+                .map_err(|_| SecretHashError)
+        };
+
         let (salt, hash) = (part()?, part()?);
+
         Ok(Self {
             salt: salt.try_into().map_err(|_| SecretHashError)?,
             hash: hash.try_into().map_err(|_| SecretHashError)?,
@@ -133,7 +150,9 @@ fn digest(salt: &[u8], secret: &str) -> [u8; HASH_BYTES] {
 /// Secrets alone come from the system's generator: a seeded one would make them guessable.
 fn random<const N: usize>() -> Result<[u8; N], RandomnessError> {
     let mut bytes = [0; N];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| RandomnessError)?;
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| RandomnessError)?;
     Ok(bytes)
 }
 
@@ -153,14 +172,24 @@ mod tests {
     #[test]
     fn the_same_secret_hashes_differently_each_time() {
         let secret = Secret::generate().unwrap();
-        assert_ne!(SecretHash::of(&secret).unwrap(), SecretHash::of(&secret).unwrap());
+        assert_ne!(
+            SecretHash::of(&secret).unwrap(),
+            SecretHash::of(&secret).unwrap()
+        );
     }
 
     #[test]
     fn a_hash_reads_what_it_writes_and_refuses_the_rest() {
         let hash = SecretHash::of(&Secret::from("secret".to_owned())).unwrap();
         assert_eq!(hash.to_string().parse::<SecretHash>().unwrap(), hash);
-        for bad in ["", "sha256:", "sha256:AAAA", "sha256:AAAA:AAAA", "md5:x:y", "sha256:é:é"] {
+        for bad in [
+            "",
+            "sha256:",
+            "sha256:AAAA",
+            "sha256:AAAA:AAAA",
+            "md5:x:y",
+            "sha256:é:é",
+        ] {
             assert!(bad.parse::<SecretHash>().is_err(), "{bad}");
         }
     }
@@ -168,6 +197,9 @@ mod tests {
     #[test]
     fn neither_prints_itself_by_accident() {
         let secret = Secret::from("hunter2".to_owned());
-        assert_eq!(format!("{secret:?} {:?}", SecretHash::of(&secret).unwrap()), "Secret(…) SecretHash(…)");
+        assert_eq!(
+            format!("{secret:?} {:?}", SecretHash::of(&secret).unwrap()),
+            "Secret(…) SecretHash(…)"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Extractors whose rejections are problems: same names as axum's, French answers, the field at fault.
+//! Extractors whose rejections are problems: same names as axum's, French answers, the field at
+//! fault.
 
 mod json;
 mod object;

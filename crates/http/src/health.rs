@@ -52,7 +52,9 @@ pub struct Health {
 
 /// `GET /health/live` and `GET /health/ready`.
 pub(crate) fn routes() -> OpenApiRouter<Readiness> {
-    OpenApiRouter::new().routes(routes!(live)).routes(routes!(ready))
+    OpenApiRouter::new()
+        .routes(routes!(live))
+        .routes(routes!(ready))
 }
 
 /// Le processus vit-il ?

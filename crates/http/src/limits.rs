@@ -22,6 +22,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { concurrent_requests: 256, time_to_answer: Duration::from_secs(20), body_bytes: 1 << 20 }
+        Self {
+            concurrent_requests: 256,
+            time_to_answer: Duration::from_secs(20),
+            body_bytes: 1 << 20,
+        }
     }
 }

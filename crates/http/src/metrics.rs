@@ -5,16 +5,21 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Problem;
 
 /// From half a millisecond to ten seconds, the span between a cached page and a large export.
-const BUCKETS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+const BUCKETS: [f64; 13] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
 
-/// The metrics of one service. Labels are routes, methods and statuses: never an address or a person.
+/// The metrics of one service. Labels are routes, methods and statuses: never an address or a
+/// person.
 #[derive(Debug, Clone)]
 pub struct Metrics {
     registry: Registry,
@@ -30,20 +35,37 @@ impl Metrics {
     /// When two metrics bear the same name.
     pub fn new() -> Result<Self, prometheus::Error> {
         let requests = IntCounterVec::new(
-            Opts::new("http_requests_total", "Requests answered, by method, matched route and status."),
+            Opts::new(
+                "http_requests_total",
+                "Requests answered, by method, matched route and status.",
+            ),
             &["method", "route", "status"],
         )?;
+
         let durations = HistogramVec::new(
-            HistogramOpts::new("http_request_duration_seconds", "Time to the first byte of the answer, in seconds.")
-                .buckets(BUCKETS.to_vec()),
+            HistogramOpts::new(
+                "http_request_duration_seconds",
+                "Time to the first byte of the answer, in seconds.",
+            )
+            .buckets(BUCKETS.to_vec()),
             &["method", "route"],
         )?;
-        let in_flight = IntGauge::new("http_requests_in_flight", "Requests being answered at this moment.")?;
+
+        let in_flight = IntGauge::new(
+            "http_requests_in_flight",
+            "Requests being answered at this moment.",
+        )?;
         let registry = Registry::new();
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(durations.clone()))?;
+
         registry.register(Box::new(in_flight.clone()))?;
-        Ok(Self { registry, requests, durations, in_flight })
+        Ok(Self {
+            registry,
+            requests,
+            durations,
+            in_flight,
+        })
     }
 
     /// The registry, for a service to add metrics of its own.
@@ -58,8 +80,12 @@ impl Metrics {
     }
 
     pub(crate) fn record(&self, method: &str, route: &str, status: &str, duration: Duration) {
-        self.requests.with_label_values(&[method, route, status]).inc();
-        self.durations.with_label_values(&[method, route]).observe(duration.as_secs_f64());
+        self.requests
+            .with_label_values(&[method, route, status])
+            .inc();
+        self.durations
+            .with_label_values(&[method, route])
+            .observe(duration.as_secs_f64());
     }
 }
 
@@ -89,6 +115,8 @@ pub(crate) fn routes() -> OpenApiRouter<Metrics> {
 async fn read_metrics(State(metrics): State<Metrics>) -> Result<Response, Problem> {
     let mut text = Vec::new();
     let encoder = TextEncoder::new();
-    encoder.encode(&metrics.registry.gather(), &mut text).map_err(|error| Problem::internal(&error))?;
+    encoder
+        .encode(&metrics.registry.gather(), &mut text)
+        .map_err(|error| Problem::internal(&error))?;
     Ok(([(CONTENT_TYPE, encoder.format_type().to_owned())], text).into_response())
 }

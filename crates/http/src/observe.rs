@@ -14,7 +14,11 @@ use crate::health::READINESS;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CONTENT_TYPE_OPTIONS: HeaderName = HeaderName::from_static("x-content-type-options");
 
-pub(crate) async fn observe(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+pub(crate) async fn observe(
+    State(metrics): State<Metrics>,
+    request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let in_flight = metrics.enter();
     let method = request.method().clone();
@@ -30,7 +34,10 @@ pub(crate) async fn observe(State(metrics): State<Metrics>, request: Request, ne
     metrics.record(known(&method), route, status.as_str(), duration);
     span.in_scope(|| log(route, status, duration));
     response.headers_mut().insert(REQUEST_ID, request_id);
-    response.headers_mut().insert(CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+
     drop(in_flight);
     response
 }
@@ -43,11 +50,15 @@ fn known(method: &axum::http::Method) -> &str {
     }
 }
 
-/// The caller's id when it is short and plain, so that one id follows a request through the services.
+/// The caller's id when it is short and plain, so that one id follows a request through the
+/// services.
 fn request_id(headers: &HeaderMap) -> HeaderValue {
     let plain = |value: &&HeaderValue| {
         let bytes = value.as_bytes();
-        (1..=64).contains(&bytes.len()) && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+        (1..=64).contains(&bytes.len())
+            && bytes
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
     };
     match headers.get(REQUEST_ID).filter(plain) {
         Some(value) => value.clone(),
@@ -56,8 +67,9 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     }
 }
 
-/// Successes are counted by the metrics; a line each would cost more than many of them. A probe that hears "not yet"
-/// has its answer, and whoever is told to come back later has one too: neither is an error of the service.
+/// Successes are counted by the metrics; a line each would cost more than many of them. A probe
+/// that hears "not yet" has its answer, and whoever is told to come back later has one too: neither
+/// is an error of the service.
 fn log(route: &str, status: StatusCode, duration: std::time::Duration) {
     let (status, duration_ms) = (status.as_u16(), duration.as_secs_f64() * 1000.0);
     match status {

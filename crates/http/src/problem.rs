@@ -1,4 +1,5 @@
-//! Errors as RFC 9457 `application/problem+json`: a stable type, a French title and detail, the field at fault.
+//! Errors as RFC 9457 `application/problem+json`: a stable type, a French title and detail, the
+//! field at fault.
 
 mod documented;
 
@@ -80,11 +81,20 @@ pub struct Problem {
 impl Problem {
     /// An error of this kind; `detail` is a French sentence about this occurrence.
     pub fn new(kind: &'static ProblemType, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), field: None, retry_after: None, challenge: None }
+        Self {
+            kind,
+            detail: detail.into(),
+            field: None,
+            retry_after: None,
+            challenge: None,
+        }
     }
 
     /// A parameter at fault; `detail` says what was expected.
-    pub fn invalid_parameter(field: impl Into<Cow<'static, str>>, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn invalid_parameter(
+        field: impl Into<Cow<'static, str>>,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self::new(&INVALID_PARAMETER, detail).with_field(field)
     }
 
@@ -175,7 +185,10 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, seconds.into());
         }
-        if let Some(challenge) = self.challenge.and_then(|text| HeaderValue::try_from(text.as_ref()).ok()) {
+        if let Some(challenge) = self
+            .challenge
+            .and_then(|text| HeaderValue::try_from(text.as_ref()).ok())
+        {
             headers.insert(WWW_AUTHENTICATE, challenge);
         }
         response

@@ -12,7 +12,11 @@ const GRACE: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) -> std::io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+) -> std::io::Result<()> {
     // Answers are written whole: waiting to fill a packet would only delay them.
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
@@ -20,12 +24,15 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<
         }
     });
     let stopping = CancellationToken::new();
-    let server = axum::serve(listener, router).with_graceful_shutdown(stopping.clone().cancelled_owned());
+    let server =
+        axum::serve(listener, router).with_graceful_shutdown(stopping.clone().cancelled_owned());
+
     let deadline = async {
         shutdown.await;
         stopping.cancel();
         tokio::time::sleep(GRACE).await;
     };
+
     tokio::select! {
         result = server => result,
         () = deadline => {

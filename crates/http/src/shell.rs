@@ -35,19 +35,33 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// Puts the shell around the service's own `routes`, described by `document` (see [`document`]).
+    /// Puts the shell around the service's own `routes`, described by `document` (see
+    /// [`document`]).
     pub fn around(self, routes: Router, document: &Document) -> Router {
         let guard = Guard::new(self.limits);
-        let (tokens, _) = authority::routes().with_state(self.authority).split_for_parts();
-        let (metrics, _) = metrics::routes().with_state(self.metrics.clone()).split_for_parts();
-        let (health, _) = health::routes().with_state(self.readiness).split_for_parts();
-        // Health and metrics stay outside the guard: they must answer when the service is overloaded.
+        let (tokens, _) = authority::routes()
+            .with_state(self.authority)
+            .split_for_parts();
+        let (metrics, _) = metrics::routes()
+            .with_state(self.metrics.clone())
+            .split_for_parts();
+
+        let (health, _) = health::routes()
+            .with_state(self.readiness)
+            .split_for_parts();
+
+        // Health and metrics stay outside the guard: they must answer when the service is
+        // overloaded.
         routes
             .merge(tokens)
             .fallback(|| async { Problem::not_found("cette adresse n’existe pas") })
             .method_not_allowed_fallback(method_not_allowed)
             .layer(from_fn_with_state(guard, Guard::admit))
-            .merge(health.merge(metrics).method_not_allowed_fallback(method_not_allowed))
+            .merge(
+                health
+                    .merge(metrics)
+                    .method_not_allowed_fallback(method_not_allowed),
+            )
             .merge(documentation(document))
             .layer(DefaultBodyLimit::max(self.limits.body_bytes))
             .layer(CatchPanicLayer::custom(panicked))
@@ -66,14 +80,20 @@ pub fn document(service: Document) -> Document {
         OpenApiRouter::<Readiness>::into_openapi(health::routes()),
         OpenApiRouter::<Metrics>::into_openapi(metrics::routes()),
     ];
-    routers.into_iter().fold(service.merge_from(Shared::openapi()), Document::merge_from)
+    routers
+        .into_iter()
+        .fold(service.merge_from(Shared::openapi()), Document::merge_from)
 }
 
 /// Swagger UI at `/docs`, from the binary, and the document at `/openapi.json`.
 fn documentation(document: &Document) -> Router {
     let json: Arc<str> = serde_json::to_string(document).unwrap_or_default().into();
-    let document =
-        get(move || async move { ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], json.to_string()) });
+    let document = get(move || async move {
+        (
+            [(CONTENT_TYPE, HeaderValue::from_static("application/json"))],
+            json.to_string(),
+        )
+    });
     Router::new()
         .merge(SwaggerUi::new("/docs").config(Config::from("/openapi.json")))
         .route("/openapi.json", document)
@@ -81,7 +101,10 @@ fn documentation(document: &Document) -> Router {
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::new(&problem::METHOD_NOT_ALLOWED, "cette adresse ne répond pas à cette méthode")
+    Problem::new(
+        &problem::METHOD_NOT_ALLOWED,
+        "cette adresse ne répond pas à cette méthode",
+    )
 }
 
 fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {

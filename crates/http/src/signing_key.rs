@@ -46,7 +46,11 @@ impl SigningKey {
         let pair = Ed25519KeyPair::from_pkcs8(pkcs8).map_err(|_| SigningKeyError::Format)?;
         let public_key = pair.public_key().as_ref().to_vec();
         let key_id = thumbprint(&public_key);
-        Ok(Self { pkcs8: pkcs8.to_vec(), public_key, key_id })
+        Ok(Self {
+            pkcs8: pkcs8.to_vec(),
+            public_key,
+            key_id,
+        })
     }
 
     /// The private key in PKCS #8, for the caller to keep in a file that only its owner can read.
@@ -79,7 +83,9 @@ impl SigningKey {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey").field("key_id", &self.key_id).finish_non_exhaustive()
+        f.debug_struct("SigningKey")
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -104,7 +110,10 @@ pub struct JsonWebKey {
     algorithm: &'static str,
     /// Identifiant de la clé (empreinte RFC 7638).
     #[serde(rename = "kid")]
-    #[schema(rename = "kid", example = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")]
+    #[schema(
+        rename = "kid",
+        example = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+    )]
     key_id: String,
     /// Clé publique en base64url.
     #[schema(example = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")]
@@ -124,14 +133,22 @@ mod tests {
     #[test]
     fn the_thumbprint_is_the_one_of_rfc_8037() {
         // RFC 8037, appendix A.3.
-        let public_key = URL_SAFE_NO_PAD.decode("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
-        assert_eq!(thumbprint(&public_key), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+        let public_key = URL_SAFE_NO_PAD
+            .decode("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
+            .unwrap();
+        assert_eq!(
+            thumbprint(&public_key),
+            "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+        );
     }
 
     #[test]
     fn a_key_reads_what_it_writes() {
         let key = SigningKey::generate().unwrap();
-        assert_eq!(SigningKey::from_pkcs8(key.pkcs8()).unwrap().key_id(), key.key_id());
+        assert_eq!(
+            SigningKey::from_pkcs8(key.pkcs8()).unwrap().key_id(),
+            key.key_id()
+        );
         assert!(SigningKey::from_pkcs8(b"not a key").is_err());
     }
 }

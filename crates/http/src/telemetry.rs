@@ -20,12 +20,26 @@ pub enum LogFormat {
 /// # Errors
 /// When the filter cannot be read, or the logs were already started.
 pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
-    let filter = EnvFilter::builder().parse(filter).map_err(|error| TelemetryError::Filter(error.to_string()))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = EnvFilter::builder()
+        .parse(filter)
+        .map_err(|error| TelemetryError::Filter(error.to_string()))?;
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+
     match format {
         // A file that is read later has no colours.
-        LogFormat::Text => builder.with_ansi(std::io::stderr().is_terminal()).with_target(false).finish().try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).finish().try_init(),
+        LogFormat::Text => builder
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_target(false)
+            .finish()
+            .try_init(),
+        LogFormat::Json => builder
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .finish()
+            .try_init(),
     }
     .map_err(|_| TelemetryError::AlreadyStarted)
 }

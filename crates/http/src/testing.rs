@@ -13,8 +13,8 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 use crate::{
-    Authority, AuthorityConfig, Client, Limits, Metrics, RateLimit, Readiness, Require, Scope, Secret, SecretHash,
-    Shell, SigningKey,
+    Authority, AuthorityConfig, Client, Limits, Metrics, RateLimit, Readiness, Require, Scope,
+    Secret, SecretHash, Shell, SigningKey,
 };
 
 pub(crate) const SECRET: &str = "the-secret-of-demo";
@@ -35,10 +35,14 @@ pub(crate) fn config() -> AuthorityConfig {
         secret_hash: SecretHash::of(&Secret::from(SECRET.to_owned())).unwrap(),
         scopes: scopes.iter().copied().map(str::to_owned).collect(),
     };
+
     AuthorityConfig {
         issuer: "data-api".to_owned(),
         audience: "data-api".to_owned(),
-        clients: vec![client("demo", &["data:read", "data:export"]), client("other", &["data:export"])],
+        clients: vec![
+            client("demo", &["data:read", "data:export"]),
+            client("other", &["data:export"]),
+        ],
         signing_key: SigningKey::generate().unwrap(),
         rate_limit: RateLimit::per_second(100_000),
     }
@@ -54,10 +58,26 @@ pub(crate) struct TestState {
 }
 
 /// A service around `routes`, with `GET /closed` added.
-pub(crate) fn service(authority: Arc<Authority>, limits: Limits, routes: Router<TestState>) -> Router {
-    let closed = axum::routing::get(|access: Require<Read>| async move { access.grant.client_id.to_string() });
-    let state = TestState { authority: Arc::clone(&authority) };
-    let shell = Shell { authority, metrics: Metrics::new().unwrap(), limits, readiness: Readiness::always() };
+pub(crate) fn service(
+    authority: Arc<Authority>,
+    limits: Limits,
+    routes: Router<TestState>,
+) -> Router {
+    let closed =
+        axum::routing::get(
+            |access: Require<Read>| async move { access.grant.client_id.to_string() },
+        );
+    let state = TestState {
+        authority: Arc::clone(&authority),
+    };
+
+    let shell = Shell {
+        authority,
+        metrics: Metrics::new().unwrap(),
+        limits,
+        readiness: Readiness::always(),
+    };
+
     let document = crate::document(utoipa::openapi::OpenApi::default());
     shell.around(routes.route("/closed", closed).with_state(state), &document)
 }
@@ -70,7 +90,10 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+        self.response
+            .headers()
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     pub(crate) fn json(&self) -> serde_json::Value {
@@ -82,7 +105,11 @@ pub(crate) async fn send(router: &Router, request: Request<Body>) -> Answer {
     let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();
     let body = String::from_utf8_lossy(&bytes).into_owned();
-    Answer { status: parts.status, response: Response::from_parts(parts, ()), body }
+    Answer {
+        status: parts.status,
+        response: Response::from_parts(parts, ()),
+        body,
+    }
 }
 
 pub(crate) fn get(path: &str) -> Request<Body> {
@@ -90,5 +117,8 @@ pub(crate) fn get(path: &str) -> Request<Body> {
 }
 
 pub(crate) fn get_with(path: &str, token: &str) -> Request<Body> {
-    Request::get(path).header("authorization", format!("Bearer {token}")).body(Body::empty()).unwrap()
+    Request::get(path)
+        .header("authorization", format!("Bearer {token}"))
+        .body(Body::empty())
+        .unwrap()
 }

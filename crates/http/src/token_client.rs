@@ -29,7 +29,8 @@ pub struct TokenClientConfig {
 
 /// Sends requests with a token that it gets, keeps, and renews before it expires or after a 401.
 ///
-/// One lock guards the token: when it must be renewed, one task asks and the others wait for the answer.
+/// One lock guards the token: when it must be renewed, one task asks and the others wait for the
+/// answer.
 pub struct TokenClient {
     http: reqwest::Client,
     config: TokenClientConfig,
@@ -78,7 +79,12 @@ pub enum TokenClientError {
 impl TokenClient {
     /// A client that sends through `http` and reads the time on `clock`. Nothing is sent yet.
     pub fn new(http: reqwest::Client, config: TokenClientConfig, clock: Arc<dyn Clock>) -> Self {
-        Self { http, config, clock, token: Mutex::default() }
+        Self {
+            http,
+            config,
+            clock,
+            token: Mutex::default(),
+        }
     }
 
     /// The HTTP client, to build requests for [`send`](Self::send).
@@ -89,7 +95,8 @@ impl TokenClient {
     /// Sends `request` with a token; on a 401 renews the token and sends once more.
     ///
     /// # Errors
-    /// When the service cannot be reached or no token can be had. A status of error is an `Ok` response.
+    /// When the service cannot be reached or no token can be had. A status of error is an `Ok`
+    /// response.
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, TokenClientError> {
         let again = request.try_clone();
         let token = self.token().await?;
@@ -115,7 +122,10 @@ impl TokenClient {
         self.current(|token, _| *token.text != *refused).await
     }
 
-    async fn current(&self, usable: impl Fn(&Token, DateTime<Utc>) -> bool) -> Result<Arc<str>, TokenClientError> {
+    async fn current(
+        &self,
+        usable: impl Fn(&Token, DateTime<Utc>) -> bool,
+    ) -> Result<Arc<str>, TokenClientError> {
         let mut slot = self.token.lock().await;
         let now = self.clock.now();
         if let Some(token) = slot.as_ref().filter(|token| usable(token, now)) {
@@ -133,42 +143,76 @@ impl TokenClient {
             .append_pair("client_secret", config.client_secret.reveal())
             .append_pair("scope", &config.scope)
             .finish();
+
         let request = self.http.post(&config.token_url).body(form);
         let response = request
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .send()
             .await
             .map_err(|source| self.unreachable(source))?;
+
         if !response.status().is_success() {
             return Err(self.refused(response.status()));
         }
-        let answer: Answer = response.json().await.map_err(|source| self.unreachable(source))?;
+
+        let answer: Answer = response
+            .json()
+            .await
+            .map_err(|source| self.unreachable(source))?;
         let lifetime = TimeDelta::try_seconds(answer.expires_in).unwrap_or_default();
+
         // A token shorter than twice the margin is kept for half its life.
         let renew_at = now + (lifetime - MARGIN).max(lifetime / 2);
-        Ok(Token { text: answer.access_token.into(), renew_at })
+
+        Ok(Token {
+            text: answer.access_token.into(),
+            renew_at,
+        })
     }
 
-    async fn send_with(&self, request: RequestBuilder, token: &str) -> Result<Response, TokenClientError> {
+    async fn send_with(
+        &self,
+        request: RequestBuilder,
+        token: &str,
+    ) -> Result<Response, TokenClientError> {
         request.bearer_auth(token).send().await.map_err(|source| {
-            let address = source.url().map(|url| url.origin().ascii_serialization()).unwrap_or_default();
-            TokenClientError::Transport { address, source: source.without_url() }
+            let address = source
+                .url()
+                .map(|url| url.origin().ascii_serialization())
+                .unwrap_or_default();
+            TokenClientError::Transport {
+                address,
+                source: source.without_url(),
+            }
         })
     }
 
     fn unreachable(&self, source: reqwest::Error) -> TokenClientError {
-        TokenClientError::Transport { address: self.config.token_url.clone(), source: source.without_url() }
+        TokenClientError::Transport {
+            address: self.config.token_url.clone(),
+            source: source.without_url(),
+        }
     }
 
     fn refused(&self, status: StatusCode) -> TokenClientError {
-        let TokenClientConfig { token_url, client_id, .. } = &self.config;
-        TokenClientError::Refused { address: token_url.clone(), client_id: client_id.clone(), status }
+        let TokenClientConfig {
+            token_url,
+            client_id,
+            ..
+        } = &self.config;
+        TokenClientError::Refused {
+            address: token_url.clone(),
+            client_id: client_id.clone(),
+            status,
+        }
     }
 }
 
 impl std::fmt::Debug for TokenClient {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenClient").field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("TokenClient")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }
 

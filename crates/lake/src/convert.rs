@@ -19,13 +19,23 @@ pub struct Converted {
 ///
 /// # Errors
 /// The first file that cannot be read, or the result that cannot be written.
-pub fn convert(files: &[PathBuf], target: &Path, options: ReadOptions) -> Result<Converted, LakeError> {
+pub fn convert(
+    files: &[PathBuf],
+    target: &Path,
+    options: ReadOptions,
+) -> Result<Converted, LakeError> {
     let empty = empty_trips().map_err(|error| LakeError::unwritable(target, error))?;
     let mut trips = ParquetFile::create(target, &empty)?;
     let mut converted = Converted::default();
+
     for file in files {
-        converted.files.extend(read_trips(&identify(file)?, options, |frame| trips.append(&frame))?);
+        converted
+            .files
+            .extend(read_trips(&identify(file)?, options, |frame| {
+                trips.append(&frame)
+            })?);
     }
+
     trips.finish()?;
     converted.rows = converted.files.iter().map(|file| file.kept).sum();
     Ok(converted)

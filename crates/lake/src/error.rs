@@ -22,7 +22,9 @@ pub enum LakeError {
         missing: String,
     },
     /// A file is already in the lake, read with another time zone.
-    #[error("{path}: already in the lake, read in the time zone {known}; start a new lake to read it in {wanted}")]
+    #[error(
+        "{path}: already in the lake, read in the time zone {known}; start a new lake to read it in {wanted}"
+    )]
     OtherTimeZone {
         /// The file.
         path: String,
@@ -54,10 +56,16 @@ pub enum LakeError {
 
 impl LakeError {
     pub(crate) fn unreadable(path: impl ToString, reason: impl ToString) -> Self {
-        Self::Unreadable { path: path.to_string(), reason: reason.to_string() }
+        Self::Unreadable {
+            path: path.to_string(),
+            reason: reason.to_string(),
+        }
     }
 
     pub(crate) fn unwritable(path: impl Into<PathBuf>, reason: impl ToString) -> Self {
-        Self::Unwritable { path: path.into(), reason: reason.to_string() }
+        Self::Unwritable {
+            path: path.into(),
+            reason: reason.to_string(),
+        }
     }
 }

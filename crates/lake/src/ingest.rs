@@ -42,17 +42,23 @@ const WORKERS: usize = 2;
 
 /// Adds public trip histories to the lake, each file wholly or not at all.
 ///
-/// A file counts as ingested once the ledger `ingested.json` has its hash: the same content again is
-/// passed over, new content at the same path takes the place of the old (publishers add to the file
-/// of the month), and a run killed at any moment and started again gives the same lake. The small
-/// Parquet files of a month are joined once there are many.
+/// A file counts as ingested once the ledger `ingested.json` has its hash: the same content again
+/// is passed over, new content at the same path takes the place of the old (publishers add to the
+/// file of the month), and a run killed at any moment and started again gives the same lake. The
+/// small Parquet files of a month are joined once there are many.
 ///
 /// # Errors
 /// The first file that cannot be read or written; those already in the lake stay.
-pub fn ingest(lake: &Path, files: &[PathBuf], options: ReadOptions) -> Result<IngestReport, LakeError> {
+pub fn ingest(
+    lake: &Path,
+    files: &[PathBuf],
+    options: ReadOptions,
+) -> Result<IngestReport, LakeError> {
     let ledger = Mutex::new(Ledger::open(lake)?);
-    let outcomes: Vec<Mutex<Option<Result<Outcome, LakeError>>>> = files.iter().map(|_| Mutex::default()).collect();
+    let outcomes: Vec<Mutex<Option<Result<Outcome, LakeError>>>> =
+        files.iter().map(|_| Mutex::default()).collect();
     let next = AtomicUsize::new(0);
+
     thread::scope(|scope| {
         for _ in 0..WORKERS.min(files.len()) {
             scope.spawn(|| {
@@ -66,10 +72,15 @@ pub fn ingest(lake: &Path, files: &[PathBuf], options: ReadOptions) -> Result<In
             });
         }
     });
+
     let mut report = IngestReport::default();
+
     for (outcome, path) in outcomes.into_iter().zip(files) {
         // A file without outcome comes after the one that failed.
-        let Some(outcome) = outcome.into_inner().unwrap_or_else(PoisonError::into_inner) else { continue };
+        let Some(outcome) = outcome.into_inner().unwrap_or_else(PoisonError::into_inner) else {
+            continue;
+        };
+
         match outcome? {
             Outcome::Added { files, superseded } => {
                 report.files.extend(files);
@@ -78,33 +89,49 @@ pub fn ingest(lake: &Path, files: &[PathBuf], options: ReadOptions) -> Result<In
             Outcome::Known => report.already_ingested.push(name(path)),
         }
     }
+
     lock(&ledger).compact()?;
     Ok(report)
 }
 
 enum Outcome {
-    Added { files: Vec<FileReport>, superseded: bool },
+    Added {
+        files: Vec<FileReport>,
+        superseded: bool,
+    },
     Known,
 }
 
-fn ingest_file(lake: &Path, ledger: &Mutex<Ledger>, path: &Path, options: ReadOptions) -> Result<Outcome, LakeError> {
+fn ingest_file(
+    lake: &Path,
+    ledger: &Mutex<Ledger>,
+    path: &Path,
+    options: ReadOptions,
+) -> Result<Outcome, LakeError> {
     let file = identify(path)?;
     if let Some(entry) = lock(ledger).get(&file.sha256) {
         return known(&file, entry, options);
     }
+
     let mut staging = Staging::new(lake, &file.sha256);
     let files = read_trips(&file, options, |frame| staging.write(frame))?;
     let sum = |count: fn(&FileReport) -> u64| files.iter().map(count).sum();
+
     let entry = Entry {
         place: file.place,
         time_zone: options.time_zone.name().to_owned(),
         read: sum(|report| report.read),
         kept: sum(|report| report.kept),
         rejected: sum(|report| report.rejected),
-        source_files: files.iter().map(|report| report.source_file.clone()).collect(),
+        source_files: files
+            .iter()
+            .map(|report| report.source_file.clone())
+            .collect(),
         parts: staging.publish()?,
     };
+
     let superseded = lock(ledger).replace(file.sha256, entry)?.is_some();
+
     staging.close()?;
     Ok(Outcome::Added { files, superseded })
 }
@@ -129,5 +156,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }

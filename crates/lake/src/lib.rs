@@ -13,7 +13,8 @@ pub use convert::{Converted, convert};
 pub use error::LakeError;
 pub use ingest::{IngestReport, ingest};
 pub use query::{
-    OutputFormat, QueryEngine, QueryReport, best_seconds, explain, print_query, read_query, run_query_file,
+    OutputFormat, QueryEngine, QueryReport, best_seconds, explain, print_query, read_query,
+    run_query_file,
 };
 pub use read::ReadOptions;
 pub use report::{FileReport, RejectedLine};

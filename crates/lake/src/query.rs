@@ -11,8 +11,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use polars::prelude::{
-    DataFrame, Engine, FileWriteFormat, HiveOptions, LazyFrame, ParquetReader, ParquetWriteOptions, ParquetWriter,
-    PlRefPath, PolarsResult, ScanArgsParquet, SerReader, SinkDestination, SinkTarget, UnifiedSinkArgs,
+    DataFrame, Engine, FileWriteFormat, HiveOptions, LazyFrame, ParquetReader, ParquetWriteOptions,
+    ParquetWriter, PlRefPath, PolarsResult, ScanArgsParquet, SerReader, SinkDestination,
+    SinkTarget, UnifiedSinkArgs,
 };
 use polars::sql::SQLContext;
 use serde::Serialize;
@@ -44,8 +45,12 @@ pub struct QueryReport {
 /// # Errors
 /// An unreadable file, a parameter without value, or a value for a parameter that the file lacks.
 pub fn read_query(path: &Path, parameters: &[(&str, &str)]) -> Result<String, LakeError> {
-    let text = fs::read_to_string(path).map_err(|error| LakeError::unreadable(path.display(), error))?;
-    parameters::bind(&text, parameters).map_err(|reason| LakeError::Query { query: path.display().to_string(), reason })
+    let text =
+        fs::read_to_string(path).map_err(|error| LakeError::unreadable(path.display(), error))?;
+    parameters::bind(&text, parameters).map_err(|reason| LakeError::Query {
+        query: path.display().to_string(),
+        reason,
+    })
 }
 
 /// Runs the query of a `.sql` file on the lake, whose trips are the table `trips`, and writes the
@@ -65,19 +70,33 @@ pub fn run_query_file(
     let name = query.display().to_string();
     let unwritable = |error: &dyn ToString| LakeError::unwritable(target, error.to_string());
     let temporary = temporary_beside(target).map_err(|error| unwritable(&error))?;
+
     match engine {
         QueryEngine::InProcess => {
-            sink(lazy(lake, &text, &name)?, temporary.path()).map_err(|error| refused(&name, &error))?;
+            sink(lazy(lake, &text, &name)?, temporary.path())
+                .map_err(|error| refused(&name, &error))?;
         }
+
         QueryEngine::SparkConnect(address) => {
             let mut frame = remote(lake, address, &text, &name)?;
-            ParquetWriter::new(temporary.as_file()).finish(&mut frame).map_err(|error| unwritable(&error))?;
+            ParquetWriter::new(temporary.as_file())
+                .finish(&mut frame)
+                .map_err(|error| unwritable(&error))?;
         }
     }
+
     let rows = count_rows(temporary.path()).map_err(|error| unwritable(&error))?;
+
     persist(temporary, target).map_err(|error| unwritable(&error))?;
-    let bytes = fs::metadata(target).map_err(|error| LakeError::unreadable(target.display(), error))?.len();
-    Ok(QueryReport { rows, bytes, seconds: started.elapsed().as_secs_f64() })
+    let bytes = fs::metadata(target)
+        .map_err(|error| LakeError::unreadable(target.display(), error))?
+        .len();
+
+    Ok(QueryReport {
+        rows,
+        bytes,
+        seconds: started.elapsed().as_secs_f64(),
+    })
 }
 
 /// Runs a query on the lake and prints the result into `sink`; answers its number of rows.
@@ -92,13 +111,17 @@ pub fn print_query(
     sink: &mut (impl Write + Send),
 ) -> Result<u64, LakeError> {
     const NAME: &str = "query";
+
     let mut frame = match engine {
         QueryEngine::InProcess => {
             let frame = lazy(lake, query, NAME)?.collect_with_engine(Engine::Streaming);
-            frame.map_err(|error| refused(NAME, &error))?.unwrap_single()
+            frame
+                .map_err(|error| refused(NAME, &error))?
+                .unwrap_single()
         }
         QueryEngine::SparkConnect(address) => remote(lake, address, query, NAME)?,
     };
+
     output::print(&mut frame, format, sink).map_err(|error| refused(NAME, &error))?;
     Ok(frame.height() as u64)
 }
@@ -111,7 +134,10 @@ fn remote(lake: &Path, address: &str, query: &str, name: &str) -> Result<DataFra
 
 #[cfg(not(feature = "spark"))]
 fn ask(_: &Path, address: &str, _query: &str, name: &str) -> Result<DataFrame, LakeError> {
-    Err(refused(name, &format!("{address}: this program was built without the feature `spark`")))
+    Err(refused(
+        name,
+        &format!("{address}: this program was built without the feature `spark`"),
+    ))
 }
 
 /// The plan that the engine makes of a query, before or after its optimisations: what is read of
@@ -120,23 +146,36 @@ fn ask(_: &Path, address: &str, _query: &str, name: &str) -> Result<DataFrame, L
 /// # Errors
 /// As [`run_query_file`].
 pub fn explain(lake: &Path, query: &str, optimised: bool) -> Result<String, LakeError> {
-    lazy(lake, query, "query")?.explain(optimised).map_err(|error| refused("query", &error))
+    lazy(lake, query, "query")?
+        .explain(optimised)
+        .map_err(|error| refused("query", &error))
 }
 
-/// Seconds that a query takes in this process, the best of three, as written or as the engine optimises it.
+/// Seconds that a query takes in this process, the best of three, as written or as the engine
+/// optimises it.
 ///
 /// # Errors
 /// As [`run_query_file`].
 pub fn best_seconds(lake: &Path, query: &str, optimised: bool) -> Result<f64, LakeError> {
     const TRIALS: usize = 3;
+
     let mut best = f64::INFINITY;
+
     for _ in 0..TRIALS {
         let frame = lazy(lake, query, "query")?;
-        let frame = if optimised { frame } else { frame.without_optimizations() };
+        let frame = if optimised {
+            frame
+        } else {
+            frame.without_optimizations()
+        };
         let started = Instant::now();
-        frame.collect_with_engine(Engine::Streaming).map_err(|error| refused("query", &error))?;
+
+        frame
+            .collect_with_engine(Engine::Streaming)
+            .map_err(|error| refused("query", &error))?;
         best = best.min(started.elapsed().as_secs_f64());
     }
+
     Ok(best)
 }
 
@@ -144,29 +183,53 @@ fn lazy(lake: &Path, query: &str, name: &str) -> Result<LazyFrame, LakeError> {
     let trips = scan(lake)?;
     let mut context = SQLContext::new();
     context.register("trips", trips);
-    context.execute(query).map_err(|error| refused(name, &error))
+    context
+        .execute(query)
+        .map_err(|error| refused(name, &error))
 }
 
 /// The trips of the lake; the columns `year` and `month` come from the folders, so that a filter
 /// on them spares the files of the other months.
 fn scan(lake: &Path) -> Result<LazyFrame, LakeError> {
-    let unreadable = |error: &dyn ToString| LakeError::unreadable(lake.display(), error.to_string());
-    let parts: PolarsResult<Vec<_>> = parts_of(lake)?.iter().map(|part| PlRefPath::try_from_path(part)).collect();
+    let unreadable =
+        |error: &dyn ToString| LakeError::unreadable(lake.display(), error.to_string());
+    let parts: PolarsResult<Vec<_>> = parts_of(lake)?
+        .iter()
+        .map(|part| PlRefPath::try_from_path(part))
+        .collect();
     let parts = parts.map_err(|error| unreadable(&error))?;
-    let hive_options = HiveOptions { enabled: Some(true), ..HiveOptions::default() };
-    let arguments = ScanArgsParquet { hive_options, glob: false, ..ScanArgsParquet::default() };
-    LazyFrame::scan_parquet_files(parts.into_iter().collect(), arguments).map_err(|error| unreadable(&error))
+
+    let hive_options = HiveOptions {
+        enabled: Some(true),
+        ..HiveOptions::default()
+    };
+    let arguments = ScanArgsParquet {
+        hive_options,
+        glob: false,
+        ..ScanArgsParquet::default()
+    };
+
+    LazyFrame::scan_parquet_files(parts.into_iter().collect(), arguments)
+        .map_err(|error| unreadable(&error))
 }
 
 /// The Parquet files of a lake that has some.
 fn parts_of(lake: &Path) -> Result<Vec<PathBuf>, LakeError> {
     let parts = parts(lake)?;
-    if parts.is_empty() { Err(LakeError::Empty(lake.to_owned())) } else { Ok(parts) }
+    if parts.is_empty() {
+        Err(LakeError::Empty(lake.to_owned()))
+    } else {
+        Ok(parts)
+    }
 }
 
 fn sink(frame: LazyFrame, path: &Path) -> PolarsResult<()> {
     let target = SinkTarget::Path(PlRefPath::new(path.to_string_lossy().as_ref()));
-    let options = ParquetWriteOptions { row_group_size: Some(1 << 17), ..ParquetWriteOptions::default() };
+    let options = ParquetWriteOptions {
+        row_group_size: Some(1 << 17),
+        ..ParquetWriteOptions::default()
+    };
+
     frame
         .sink(
             SinkDestination::File { target },
@@ -182,5 +245,8 @@ fn count_rows(path: &Path) -> PolarsResult<u64> {
 }
 
 fn refused(query: &str, reason: &dyn ToString) -> LakeError {
-    LakeError::Query { query: query.to_owned(), reason: reason.to_string() }
+    LakeError::Query {
+        query: query.to_owned(),
+        reason: reason.to_string(),
+    }
 }

@@ -17,6 +17,8 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { time_zone: chrono_tz::UTC }
+        Self {
+            time_zone: chrono_tz::UTC,
+        }
     }
 }

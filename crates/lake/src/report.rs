@@ -50,7 +50,10 @@ impl FileReport {
         self.read += 1;
         self.rejected += 1;
         if self.rejected_lines.len() < TOLD {
-            self.rejected_lines.push(RejectedLine { source_line, reason });
+            self.rejected_lines.push(RejectedLine {
+                source_line,
+                reason,
+            });
         }
     }
 }

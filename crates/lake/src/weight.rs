@@ -17,7 +17,8 @@ pub struct Weight {
     pub bytes: u64,
 }
 
-/// Weighs the partitions that `wanted` chooses by year and month, and in them the columns that `is_read` chooses.
+/// Weighs the partitions that `wanted` chooses by year and month, and in them the columns that
+/// `is_read` chooses.
 ///
 /// # Errors
 /// A lake whose files cannot be read.
@@ -31,7 +32,8 @@ pub fn weigh(
         let mut folders = file.ancestors().skip(1).map(number);
         let (month, year) = (folders.next().unwrap_or(0), folders.next().unwrap_or(0));
         if wanted(year, month) {
-            add(&mut weight, &file, &is_read).map_err(|error| LakeError::unreadable(file.display(), error))?;
+            add(&mut weight, &file, &is_read)
+                .map_err(|error| LakeError::unreadable(file.display(), error))?;
         }
     }
     Ok(weight)
@@ -42,8 +44,17 @@ fn add(weight: &mut Weight, file: &Path, is_read: &impl Fn(&str) -> bool) -> Pol
     let metadata = reader.get_metadata()?;
     weight.files += 1;
     weight.rows += metadata.num_rows as u64;
-    for column in metadata.row_groups.iter().flat_map(|group| group.parquet_columns()) {
-        if column.descriptor().path_in_schema.first().is_some_and(|name| is_read(name)) {
+    for column in metadata
+        .row_groups
+        .iter()
+        .flat_map(|group| group.parquet_columns())
+    {
+        if column
+            .descriptor()
+            .path_in_schema
+            .first()
+            .is_some_and(|name| is_read(name))
+        {
             weight.bytes += column.compressed_size().unsigned_abs();
         }
     }
@@ -53,5 +64,7 @@ fn add(weight: &mut Weight, file: &Path, is_read: &impl Fn(&str) -> bool) -> Pol
 /// The number at the end of a folder such as `month=03`; 0 where there is none.
 fn number(folder: &Path) -> u32 {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    name.rsplit_once('=').and_then(|(_, number)| number.parse().ok()).unwrap_or(0)
+    name.rsplit_once('=')
+        .and_then(|(_, number)| number.parse().ok())
+        .unwrap_or(0)
 }

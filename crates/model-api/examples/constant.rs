@@ -1,5 +1,6 @@
-//! The route of the predictions without the model: the same shell, the same token check, the same body read and the same
-//! shape answered, always with the same numbers. `cargo xtask bench serving` measures the service beside it.
+//! The route of the predictions without the model: the same shell, the same token check, the same
+//! body read and the same shape answered, always with the same numbers. `cargo xtask bench serving`
+//! measures the service beside it.
 //!
 //! `constant PORT CREDENTIALS` serves on loopback the clients of a state's `credentials.json`.
 
@@ -8,8 +9,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use axum::extract::State;
 use filrouge_http::{
-    Authority, AuthorityConfig, Client, Json, Limits, Metrics, RateLimit, Readiness, Require, Secret, SecretHash,
-    Shell, SigningKey,
+    Authority, AuthorityConfig, Client, Json, Limits, Metrics, RateLimit, Readiness, Require,
+    Secret, SecretHash, Shell, SigningKey,
 };
 use filrouge_model_api::ModelPredict;
 use filrouge_types::{Hour, StationId, SystemClock};
@@ -53,8 +54,13 @@ struct Item {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let port: u16 = arguments.next().context("no port")?.parse().context("not a port")?;
+    let port: u16 = arguments
+        .next()
+        .context("no port")?
+        .parse()
+        .context("not a port")?;
     let clients = clients(&arguments.next().context("no credentials")?)?;
+
     let config = AuthorityConfig {
         issuer: "model-api".to_owned(),
         audience: "model-api".to_owned(),
@@ -62,25 +68,45 @@ async fn main() -> anyhow::Result<()> {
         signing_key: SigningKey::generate()?,
         rate_limit: RateLimit::per_second(100_000),
     };
+
     let authority = Arc::new(Authority::new(config, Arc::new(SystemClock))?);
-    let routes =
-        axum::Router::new().route("/v1/predictions", axum::routing::post(answer)).with_state(Arc::clone(&authority));
+    let routes = axum::Router::new()
+        .route("/v1/predictions", axum::routing::post(answer))
+        .with_state(Arc::clone(&authority));
+
     let shell = Shell {
         authority,
         metrics: Metrics::new()?,
         limits: Limits::default(),
         readiness: Readiness::new(|| std::future::ready(Ok(()))),
     };
+
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
-    Ok(filrouge_http::serve(listener, shell.around(routes, &filrouge_model_api::openapi()), std::future::pending())
-        .await?)
+
+    Ok(filrouge_http::serve(
+        listener,
+        shell.around(routes, &filrouge_model_api::openapi()),
+        std::future::pending(),
+    )
+    .await?)
 }
 
 fn clients(path: &str) -> anyhow::Result<Vec<Client>> {
-    let credentials: Vec<Credential> = serde_json::from_slice(&std::fs::read(path)?).context("not credentials")?;
-    let client = |Credential { client_id, client_secret, scopes }| {
-        Ok(Client { client_id, secret_hash: SecretHash::of(&client_secret)?, scopes })
+    let credentials: Vec<Credential> =
+        serde_json::from_slice(&std::fs::read(path)?).context("not credentials")?;
+
+    let client = |Credential {
+                      client_id,
+                      client_secret,
+                      scopes,
+                  }| {
+        Ok(Client {
+            client_id,
+            secret_hash: SecretHash::of(&client_secret)?,
+            scopes,
+        })
     };
+
     credentials.into_iter().map(client).collect()
 }
 
@@ -89,6 +115,15 @@ async fn answer(
     State(_): State<Arc<Authority>>,
     Json(Asked { items }): Json<Asked>,
 ) -> axum::Json<Answered> {
-    let item = |Key { station_id, hour }| Item { station_id, hour, demand: 7.4, demand_p10: 3.1, demand_p90: 12.0 };
-    axum::Json(Answered { model_version: "constant", items: items.into_iter().map(item).collect() })
+    let item = |Key { station_id, hour }| Item {
+        station_id,
+        hour,
+        demand: 7.4,
+        demand_p10: 3.1,
+        demand_p90: 12.0,
+    };
+    axum::Json(Answered {
+        model_version: "constant",
+        items: items.into_iter().map(item).collect(),
+    })
 }

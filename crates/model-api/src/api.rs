@@ -26,14 +26,21 @@ pub fn router(service: &ModelApi, limits: Limits) -> Router {
         limits,
         readiness: readiness(service.clone()),
     };
-    shell.around(router.with_state(service.clone()), &filrouge_http::document(document))
+    shell.around(
+        router.with_state(service.clone()),
+        &filrouge_http::document(document),
+    )
 }
 
 /// Serves on `listener` until `shutdown` completes, keeping the model and its history up to date.
 ///
 /// # Errors
 /// As [`ModelApi::new`], and when the listener fails.
-pub async fn serve(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
+pub async fn serve(
+    config: Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
     let limits = config.limits;
     let service = ModelApi::new(config)?;
     tokio::select! {
@@ -76,13 +83,17 @@ async fn keep_history(service: &ModelApi) {
                 RETRY
             }
         };
+
         tokio::time::sleep(pause).await;
     }
 }
 
 fn readiness(service: ModelApi) -> Readiness {
     Readiness::new(move || {
-        let ready = service.serving().map(drop).map_err(|problem| problem.body().detail.to_owned());
+        let ready = service
+            .serving()
+            .map(drop)
+            .map_err(|problem| problem.body().detail.to_owned());
         std::future::ready(ready)
     })
 }
@@ -128,15 +139,23 @@ struct Security;
 impl Modify for Security {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scopes = Scopes::from_iter([
-            (ModelPredict::NAME, "Demander des prévisions et leurs explications"),
+            (
+                ModelPredict::NAME,
+                "Demander des prévisions et leurs explications",
+            ),
             (ModelFeedback::NAME, "Donner les départs réellement comptés"),
             (ModelAdmin::NAME, "Choisir la version en service"),
         ]);
+
         let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes));
         let scheme = SecurityScheme::OAuth2(OAuth2::with_description(
             [flow],
             "Jeton de 15 minutes obtenu par « client credentials » (RFC 6749, section 4.4).",
         ));
-        document.components.get_or_insert_default().add_security_scheme("oauth2", scheme);
+
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("oauth2", scheme);
     }
 }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 use filrouge_model::champion::{self, ChampionError};
 use filrouge_model::{
-    Description, Expected, FEATURE_COUNT, Features, History, Prediction, Predictor, PredictorError, Runtime,
-    TrackRecord,
+    Description, Expected, FEATURE_COUNT, Features, History, Prediction, Predictor, PredictorError,
+    Runtime, TrackRecord,
 };
 use filrouge_types::Hour;
 
-/// A version that was loaded and has predicted: one session for each worker, so that none waits for another.
+/// A version that was loaded and has predicted: one session for each worker, so that none waits for
+/// another.
 #[derive(Debug)]
 pub(crate) struct Champion {
     version: String,
@@ -64,25 +65,50 @@ impl Champion {
         Self::load(version.to_owned(), &folder, runtime, workers)
     }
 
-    fn load(version: String, folder: &Path, runtime: &Runtime, workers: usize) -> Result<Self, ReloadError> {
+    fn load(
+        version: String,
+        folder: &Path,
+        runtime: &Runtime,
+        workers: usize,
+    ) -> Result<Self, ReloadError> {
         let open = |_| Predictor::load(runtime, folder, 1);
         let opened: Result<Vec<_>, _> = (0..workers.max(1)).map(open).collect();
-        let unusable = |source| ReloadError::Unusable { version: version.clone(), source };
+        let unusable = |source| ReloadError::Unusable {
+            version: version.clone(),
+            source,
+        };
         let sessions = opened.map_err(unusable)?;
+
         for session in &sessions {
-            // A real prediction, so that the first request of a client is not the one that finds out.
-            if session.predict(&Features::MISSING.to_array()).map_err(unusable)?.len() != 1 {
+            // A real prediction, so that the first request of a client is not the one that finds
+            // out.
+            if session
+                .predict(&Features::MISSING.to_array())
+                .map_err(unusable)?
+                .len()
+                != 1
+            {
                 return Err(ReloadError::Mute(version));
             }
         }
+
         let time_zone = sessions[0].description().time_zone();
-        Ok(Self { version, time_zone, sessions })
+
+        Ok(Self {
+            version,
+            time_zone,
+            sessions,
+        })
     }
 
     /// A version that cannot predict, for what goes wrong before it has to.
     #[cfg(test)]
     pub(crate) fn without_sessions() -> Self {
-        Self { version: "without-sessions".to_owned(), time_zone: Tz::UTC, sessions: Vec::new() }
+        Self {
+            version: "without-sessions".to_owned(),
+            time_zone: Tz::UTC,
+            sessions: Vec::new(),
+        }
     }
 
     /// The version's name.
@@ -111,7 +137,11 @@ impl Champion {
     }
 
     /// Runs `rows` on the session of one worker.
-    pub(crate) fn predict(&self, worker: usize, rows: &[f32]) -> Result<Vec<Prediction>, PredictorError> {
+    pub(crate) fn predict(
+        &self,
+        worker: usize,
+        rows: &[f32],
+    ) -> Result<Vec<Prediction>, PredictorError> {
         debug_assert!(rows.len().is_multiple_of(FEATURE_COUNT), "whole rows");
         self.sessions[worker % self.sessions.len()].predict(rows)
     }

@@ -16,7 +16,8 @@ pub struct Config {
     pub client_secret: Secret,
     /// The folder of the model's versions, such as `models/demand`, with its file `champion`.
     pub models: PathBuf,
-    /// Where the journal of the predictions is kept from one start to the next; in memory alone when there is none.
+    /// Where the journal of the predictions is kept from one start to the next; in memory alone
+    /// when there is none.
     pub journal: Option<PathBuf>,
     /// ONNX Runtime.
     pub runtime: Runtime,

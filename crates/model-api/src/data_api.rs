@@ -17,7 +17,8 @@ use crate::Config;
 /// One page must come within this time: reading goes on in the background, nobody waits for it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Pages of 1,000 rows that one reading may take: more than six weeks of 5,000 stations. More is not a city.
+/// Pages of 1,000 rows that one reading may take: more than six weeks of 5,000 stations. More is
+/// not a city.
 const MOST_PAGES: usize = 6_000;
 
 /// Why the data API gave nothing that can be used.
@@ -75,14 +76,22 @@ impl DataApi {
             .no_proxy()
             .build()
             .context("the HTTP client cannot be made")?;
+
         let base = &config.data_api;
         let tokens = TokenClientConfig {
-            token_url: base.join("oauth/token").with_context(|| format!("`{base}` is not a base address"))?.into(),
+            token_url: base
+                .join("oauth/token")
+                .with_context(|| format!("`{base}` is not a base address"))?
+                .into(),
             client_id: config.client_id.clone(),
             client_secret: config.client_secret.clone(),
             scope: "data:read".to_owned(),
         };
-        Ok(Self { base: base.clone(), tokens: TokenClient::new(http, tokens, Arc::clone(&config.clock)) })
+
+        Ok(Self {
+            base: base.clone(),
+            tokens: TokenClient::new(http, tokens, Arc::clone(&config.clock)),
+        })
     }
 
     /// Gives `take` the counted hours from `from` (included) to `to` (excluded), page by page.
@@ -95,7 +104,8 @@ impl DataApi {
         self.read("v1/station-hours", from, to, take).await
     }
 
-    /// Gives `take` the conditions of the hours from `from` (included) to `to` (excluded), page by page.
+    /// Gives `take` the conditions of the hours from `from` (included) to `to` (excluded), page by
+    /// page.
     pub(crate) async fn conditions(
         &self,
         from: Hour,
@@ -143,6 +153,12 @@ impl DataApi {
         if !status.is_success() {
             return Err(DataApiError::Status { path, status });
         }
-        response.json().await.map_err(|source| DataApiError::Unreadable { path, source: source.without_url() })
+        response
+            .json()
+            .await
+            .map_err(|source| DataApiError::Unreadable {
+                path,
+                source: source.without_url(),
+            })
     }
 }

@@ -1,7 +1,8 @@
 //! Runs the model away from the threads that speak HTTP.
 //!
-//! Each worker is a thread with a session of its own. It takes what waits, up to a bound, and runs it together:
-//! one request alone never waits for others to come, and many at once cost little more than one.
+//! Each worker is a thread with a session of its own. It takes what waits, up to a bound, and runs
+//! it together: one request alone never waits for others to come, and many at once cost little more
+//! than one.
 
 use std::sync::Arc;
 use std::thread;
@@ -72,7 +73,10 @@ impl Question {
     /// Keeps what was predicted, for those who will ask the same.
     fn keep(&self, predictions: &[Prediction]) {
         if let Self::StationHours(serving, wanted) = self {
-            wanted.iter().zip(predictions).for_each(|(wanted, prediction)| serving.keep(wanted, *prediction));
+            wanted
+                .iter()
+                .zip(predictions)
+                .for_each(|(wanted, prediction)| serving.keep(wanted, *prediction));
         }
     }
 }
@@ -121,8 +125,14 @@ impl Engine {
     pub(crate) fn start(workers: usize, metrics: ModelMetrics) -> std::io::Result<Self> {
         let jobs = Arc::new(Queue::new(BOUNDS));
         for number in 0..workers.max(1) {
-            let worker = Worker { number, jobs: Arc::clone(&jobs), metrics: metrics.clone() };
-            thread::Builder::new().name(format!("model-{number}")).spawn(move || worker.work())?;
+            let worker = Worker {
+                number,
+                jobs: Arc::clone(&jobs),
+                metrics: metrics.clone(),
+            };
+            thread::Builder::new()
+                .name(format!("model-{number}"))
+                .spawn(move || worker.work())?;
         }
         Ok(Self { jobs, metrics })
     }
@@ -130,7 +140,12 @@ impl Engine {
     /// One prediction a row of `question`, in its order.
     pub(crate) async fn predict(&self, question: Question) -> Answer {
         let (answer, answered) = oneshot::channel();
-        let job = Job { question, answer, queued_at: Instant::now() };
+        let job = Job {
+            question,
+            answer,
+            queued_at: Instant::now(),
+        };
+
         match self.jobs.push(job) {
             Ok(IsFirst(true)) => self.begin().await,
             Ok(IsFirst(false)) => {}
@@ -139,11 +154,12 @@ impl Engine {
                 return Err(EngineError::Overloaded);
             }
         }
+
         answered.await.unwrap_or(Err(EngineError::Stopped))
     }
 
-    /// Wakes a worker once the requests that are here already have brought their rows: no time is waited for them, and
-    /// one that is alone leaves at once.
+    /// Wakes a worker once the requests that are here already have brought their rows: no time is
+    /// waited for them, and one that is alone leaves at once.
     async fn begin(&self) {
         // A client that goes away meanwhile wakes it too: others may have joined.
         let _begin = BeginWhenDropped(&self.jobs);
@@ -174,12 +190,17 @@ struct Worker {
 impl Worker {
     fn work(&self) {
         let (mut rows, mut done) = (Vec::new(), 0);
+
         while let Some(batch) = self.jobs.take(done) {
             done = batch.iter().map(Piece::rows).sum();
             let taken_at = Instant::now();
+
             for job in &batch {
-                self.metrics.queue.observe((taken_at - job.queued_at).as_secs_f64());
+                self.metrics
+                    .queue
+                    .observe((taken_at - job.queued_at).as_secs_f64());
             }
+
             // Requests that straddle a change of champion do not share a run.
             for group in batch_by_champion(batch) {
                 self.run(group, &mut rows);
@@ -191,19 +212,29 @@ impl Worker {
         let started_at = Instant::now();
         let rows = match group.as_slice() {
             // Rows that are alone are given to the model as they came.
-            [Job { question: Question::Rows(_, own), .. }] => own,
+            [
+                Job {
+                    question: Question::Rows(_, own),
+                    ..
+                },
+            ] => own,
             _ => {
                 joined.clear();
                 group.iter().for_each(|job| job.question.fill(joined));
                 &*joined
             }
         };
+
         let count = rows.len() / FEATURE_COUNT;
         self.metrics.batch_rows.observe(count as f64);
         let Some(first) = group.first() else { return };
         let answer = first.question.champion().predict(self.number, rows);
+
         // Before the answers leave: who reads one finds it counted.
-        self.metrics.inference.observe(started_at.elapsed().as_secs_f64());
+        self.metrics
+            .inference
+            .observe(started_at.elapsed().as_secs_f64());
+
         match answer {
             Ok(predictions) => {
                 self.metrics.predictions.inc_by(count as u64);
@@ -217,7 +248,10 @@ impl Worker {
 fn batch_by_champion(batch: Vec<Job>) -> Vec<Vec<Job>> {
     let mut groups: Vec<Vec<Job>> = Vec::with_capacity(1);
     for job in batch {
-        match groups.last_mut().filter(|group| Arc::ptr_eq(group[0].question.champion(), job.question.champion())) {
+        match groups
+            .last_mut()
+            .filter(|group| Arc::ptr_eq(group[0].question.champion(), job.question.champion()))
+        {
             Some(group) => group.push(job),
             None => groups.push(vec![job]),
         }
@@ -229,7 +263,9 @@ fn batch_by_champion(batch: Vec<Job>) -> Vec<Vec<Job>> {
 fn share_out(group: Vec<Job>, predictions: &[Prediction]) {
     let mut rest = predictions;
     for job in group {
-        let Some((own, others)) = rest.split_at_checked(job.question.len()) else { return };
+        let Some((own, others)) = rest.split_at_checked(job.question.len()) else {
+            return;
+        };
         rest = others;
         let answer = check(own);
         if answer.is_ok() {
@@ -240,8 +276,16 @@ fn share_out(group: Vec<Job>, predictions: &[Prediction]) {
 }
 
 fn check(predictions: &[Prediction]) -> Answer {
-    let finite = |one: &Prediction| [one.demand, one.demand_p10, one.demand_p90].iter().all(|value| value.is_finite());
-    if predictions.iter().all(finite) { Ok(predictions.to_vec()) } else { Err(EngineError::NotFinite) }
+    let finite = |one: &Prediction| {
+        [one.demand, one.demand_p10, one.demand_p90]
+            .iter()
+            .all(|value| value.is_finite())
+    };
+    if predictions.iter().all(finite) {
+        Ok(predictions.to_vec())
+    } else {
+        Err(EngineError::NotFinite)
+    }
 }
 
 fn refuse(group: Vec<Job>, error: PredictorError) {
@@ -258,18 +302,39 @@ mod tests {
     #[tokio::test]
     async fn one_row_too_many_is_refused_at_once_and_counted() {
         let metrics = ModelMetrics::new(&prometheus::Registry::new()).unwrap();
-        let engine = Engine { jobs: Arc::new(Queue::new(Bounds { most: 1, ..BOUNDS })), metrics: metrics.clone() };
-        let two_rows = Question::Rows(Arc::new(Champion::without_sessions()), vec![0.0; 2 * FEATURE_COUNT]);
-        assert!(matches!(engine.predict(two_rows).await, Err(EngineError::Overloaded)));
+        let engine = Engine {
+            jobs: Arc::new(Queue::new(Bounds { most: 1, ..BOUNDS })),
+            metrics: metrics.clone(),
+        };
+        let two_rows = Question::Rows(
+            Arc::new(Champion::without_sessions()),
+            vec![0.0; 2 * FEATURE_COUNT],
+        );
+
+        assert!(matches!(
+            engine.predict(two_rows).await,
+            Err(EngineError::Overloaded)
+        ));
         assert_eq!(metrics.overloads.get(), 1);
     }
 
     #[test]
     fn a_demand_that_is_not_a_number_is_no_answer() {
-        let good = Prediction { demand: 1.0, demand_p10: 0.0, demand_p90: 2.0 };
+        let good = Prediction {
+            demand: 1.0,
+            demand_p10: 0.0,
+            demand_p90: 2.0,
+        };
         assert!(check(&[good]).is_ok());
+
         for bad in [f32::NAN, f32::INFINITY] {
-            let answer = check(&[good, Prediction { demand_p90: bad, ..good }]);
+            let answer = check(&[
+                good,
+                Prediction {
+                    demand_p90: bad,
+                    ..good
+                },
+            ]);
             assert!(matches!(answer, Err(EngineError::NotFinite)));
         }
     }

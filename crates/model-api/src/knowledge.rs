@@ -1,4 +1,5 @@
-//! What is known of the stations when a prediction is asked: recent demand and the conditions to come.
+//! What is known of the stations when a prediction is asked: recent demand and the conditions to
+//! come.
 
 use std::collections::HashMap;
 
@@ -7,7 +8,8 @@ use filrouge_types::{Hour, StationId};
 
 use crate::data_api::{DataApi, DataApiError};
 
-/// How far back a prediction looks: its features, and those of the forecasts of which its record is made.
+/// How far back a prediction looks: its features, and those of the forecasts of which its record is
+/// made.
 const LOOKED_BACK_HOURS: i64 = REACH_HOURS + HORIZON_HOURS + RECORD_HOURS;
 
 /// Hours kept: those, and a week more, so that the last days can be predicted again and compared.
@@ -51,21 +53,41 @@ impl Knowledge {
         under_way: Hour,
     ) -> Result<Option<Self>, DataApiError> {
         let oldest = under_way - KEPT_HOURS;
-        let mut history = previous.map(|known| known.history.clone()).unwrap_or_default();
+        let mut history = previous
+            .map(|known| known.history.clone())
+            .unwrap_or_default();
         history.forget_before(oldest);
-        let from = previous.map_or(oldest, |known| known.last_counted - READ_AGAIN_HOURS).max(oldest);
-        data_api.station_hours(from, under_way, |page| Ok(history.extend_station_hours(&page)?)).await?;
-        let Some(last_counted) = history.last_counted_hour() else { return Ok(None) };
+        let from = previous
+            .map_or(oldest, |known| known.last_counted - READ_AGAIN_HOURS)
+            .max(oldest);
+
+        data_api
+            .station_hours(from, under_way, |page| {
+                Ok(history.extend_station_hours(&page)?)
+            })
+            .await?;
+        let Some(last_counted) = history.last_counted_hour() else {
+            return Ok(None);
+        };
+
         let farthest = read_conditions(&mut history, data_api, last_counted).await?;
         Ok(Some(Self::new(history, oldest, last_counted, farthest)))
     }
 
-    fn new(history: History, oldest: Hour, last_counted: Hour, farthest_conditions: Option<Hour>) -> Self {
+    fn new(
+        history: History,
+        oldest: Hour,
+        last_counted: Hour,
+        farthest_conditions: Option<Hour>,
+    ) -> Self {
         let honest = last_counted + HORIZON_HOURS;
         let last = farthest_conditions.map_or(honest, |farthest| farthest.max(honest));
         Self {
             stations: history.stations().cloned().zip(0..).collect(),
-            window: Window { first: oldest + LOOKED_BACK_HOURS, last },
+            window: Window {
+                first: oldest + LOOKED_BACK_HOURS,
+                last,
+            },
             history,
             last_counted,
         }
@@ -93,15 +115,17 @@ impl Knowledge {
 
     /// The hours that can be predicted.
     ///
-    /// From the first one that has all its past, to 24 hours after the last counted one: a feature reads
-    /// demand 24 hours back, so up to there none is missing. Further, up to 48 hours, only where conditions are known:
-    /// [`Serving`](crate::serving::Serving) says what stands for the demand of the day before.
+    /// From the first one that has all its past, to 24 hours after the last counted one: a feature
+    /// reads demand 24 hours back, so up to there none is missing. Further, up to 48 hours, only
+    /// where conditions are known: [`Serving`](crate::serving::Serving) says what stands for the
+    /// demand of the day before.
     pub(crate) fn window(&self) -> Window {
         self.window
     }
 }
 
-/// The farthest hour, at most [`FARTHEST_HOURS`] after the last counted one, whose conditions are known.
+/// The farthest hour, at most [`FARTHEST_HOURS`] after the last counted one, whose conditions are
+/// known.
 async fn read_conditions(
     history: &mut History,
     data_api: &DataApi,

@@ -1,12 +1,16 @@
 use filrouge_model::Description;
 use filrouge_model::watch::{InputWatch, Quality};
 use prometheus::core::Collector;
-use prometheus::{GaugeVec, Histogram, HistogramOpts, IntCounter, IntGauge, IntGaugeVec, Opts, Registry};
+use prometheus::{
+    GaugeVec, Histogram, HistogramOpts, IntCounter, IntGauge, IntGaugeVec, Opts, Registry,
+};
 
 use crate::monitor::MonitorState;
 
 /// From ten microseconds, one row on an idle machine, to a second, when something is wrong.
-const SECONDS: [f64; 12] = [0.00001, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0];
+const SECONDS: [f64; 12] = [
+    0.00001, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0,
+];
 /// From one request alone to the largest batch.
 const ROWS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 32.0, 128.0, 512.0, 2048.0];
 
@@ -38,7 +42,11 @@ pub(crate) struct ModelMetrics {
 impl ModelMetrics {
     pub(crate) fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
         Ok(Self {
-            predictions: counter(registry, "model_predictions_total", "Station-hours predicted.")?,
+            predictions: counter(
+                registry,
+                "model_predictions_total",
+                "Station-hours predicted.",
+            )?,
             recalled: counter(
                 registry,
                 "model_recalled_predictions_total",
@@ -56,8 +64,17 @@ impl ModelMetrics {
                 "Time to compute the features of a batch and run the model on it, in seconds.",
                 &SECONDS,
             )?,
-            batch_rows: histogram(registry, "model_batch_rows", "Station-hours run together.", &ROWS)?,
-            overloads: counter(registry, "model_overloads_total", "Requests refused because too many rows waited.")?,
+            batch_rows: histogram(
+                registry,
+                "model_batch_rows",
+                "Station-hours run together.",
+                &ROWS,
+            )?,
+            overloads: counter(
+                registry,
+                "model_overloads_total",
+                "Requests refused because too many rows waited.",
+            )?,
             reloads: counter(registry, "model_reloads_total", "Versions put in service.")?,
             reload_failures: counter(
                 registry,
@@ -79,8 +96,16 @@ impl ModelMetrics {
                 "model_trained_until_timestamp_seconds",
                 "Start of the last hour that the version in service learnt from, seconds since 1970.",
             )?,
-            joined: gauge(registry, "model_joined_predictions", "Predictions whose truth came, since the start.")?,
-            awaited: gauge(registry, "model_awaited_predictions", "Predictions whose truth has not come yet.")?,
+            joined: gauge(
+                registry,
+                "model_joined_predictions",
+                "Predictions whose truth came, since the start.",
+            )?,
+            awaited: gauge(
+                registry,
+                "model_awaited_predictions",
+                "Predictions whose truth has not come yet.",
+            )?,
             rolling: gauges(
                 registry,
                 "model_rolling_quality",
@@ -131,11 +156,15 @@ impl ModelMetrics {
 impl ModelMetrics {
     /// Shows what the monitor knows.
     pub(crate) fn watch(&self, state: &MonitorState, description: &Description) {
-        self.trained_until.set(description.training.to.start().timestamp());
-        self.joined.set(i64::try_from(state.joined).unwrap_or(i64::MAX));
-        self.awaited.set(i64::try_from(state.awaited).unwrap_or(i64::MAX));
+        self.trained_until
+            .set(description.training.to.start().timestamp());
+        self.joined
+            .set(i64::try_from(state.joined).unwrap_or(i64::MAX));
+        self.awaited
+            .set(i64::try_from(state.awaited).unwrap_or(i64::MAX));
         let window = &state.window;
-        let bias = (window.rows > 0).then(|| (window.forecast - window.counted) / window.rows as f64);
+        let bias =
+            (window.rows > 0).then(|| (window.forecast - window.counted) / window.rows as f64);
         let measures = [
             ("mae", window.mae()),
             ("bias", bias),
@@ -148,30 +177,56 @@ impl ModelMetrics {
         ];
         for (quality, value) in measures {
             // What cannot be measured is not a number, and not an old number either.
-            self.rolling.with_label_values(&[quality]).set(value.unwrap_or(f64::NAN));
+            self.rolling
+                .with_label_values(&[quality])
+                .set(value.unwrap_or(f64::NAN));
         }
         for (quality, name) in QUALITIES {
-            let is_raised = state.alarms.iter().any(|alarm| alarm.bounds.quality == quality);
-            self.alarm.with_label_values(&[name]).set(i64::from(is_raised));
+            let is_raised = state
+                .alarms
+                .iter()
+                .any(|alarm| alarm.bounds.quality == quality);
+            self.alarm
+                .with_label_values(&[name])
+                .set(i64::from(is_raised));
         }
-        state.inputs.iter().for_each(|input| self.watch_input(input));
+        state
+            .inputs
+            .iter()
+            .for_each(|input| self.watch_input(input));
     }
 
     /// Shows what is tried beside the champion; what is tried no more disappears.
     pub(crate) fn watch_trials(&self, canary_percent: Option<u8>, shadow: Option<&MonitorState>) {
-        self.canary_share.set(f64::from(canary_percent.unwrap_or(0)) / 100.0);
+        self.canary_share
+            .set(f64::from(canary_percent.unwrap_or(0)) / 100.0);
         self.shadow.reset();
-        let Some(MonitorState { window, .. }) = shadow else { return };
-        for (quality, value) in [("mae", window.mae()), ("skill", window.skill()), ("coverage", window.coverage())] {
-            self.shadow.with_label_values(&[quality]).set(value.unwrap_or(f64::NAN));
+        let Some(MonitorState { window, .. }) = shadow else {
+            return;
+        };
+
+        for (quality, value) in [
+            ("mae", window.mae()),
+            ("skill", window.skill()),
+            ("coverage", window.coverage()),
+        ] {
+            self.shadow
+                .with_label_values(&[quality])
+                .set(value.unwrap_or(f64::NAN));
         }
     }
 
     fn watch_input(&self, input: &InputWatch) {
-        self.input_missing.with_label_values(&[input.input]).set(input.missing_share);
-        self.input_notice.with_label_values(&[input.input]).set(i64::from(input.notice.is_some()));
+        self.input_missing
+            .with_label_values(&[input.input])
+            .set(input.missing_share);
+        self.input_notice
+            .with_label_values(&[input.input])
+            .set(i64::from(input.notice.is_some()));
         for (statistic, value) in [("psi", input.psi), ("ks", input.ks), ("js", input.js)] {
-            self.input_drift.with_label_values(&[input.input, statistic]).set(value.unwrap_or(f64::NAN));
+            self.input_drift
+                .with_label_values(&[input.input, statistic])
+                .set(value.unwrap_or(f64::NAN));
         }
     }
 }
@@ -184,11 +239,21 @@ const QUALITIES: [(Quality, &str); 5] = [
     (Quality::Total, "total"),
 ];
 
-fn gauges(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> Result<GaugeVec, prometheus::Error> {
+fn gauges(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    labels: &[&str],
+) -> Result<GaugeVec, prometheus::Error> {
     registered(registry, GaugeVec::new(Opts::new(name, help), labels)?)
 }
 
-fn integers(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> Result<IntGaugeVec, prometheus::Error> {
+fn integers(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    labels: &[&str],
+) -> Result<IntGaugeVec, prometheus::Error> {
     registered(registry, IntGaugeVec::new(Opts::new(name, help), labels)?)
 }
 
@@ -200,11 +265,22 @@ fn gauge(registry: &Registry, name: &str, help: &str) -> Result<IntGauge, promet
     registered(registry, IntGauge::with_opts(Opts::new(name, help))?)
 }
 
-fn histogram(registry: &Registry, name: &str, help: &str, buckets: &[f64]) -> Result<Histogram, prometheus::Error> {
-    registered(registry, Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec()))?)
+fn histogram(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    buckets: &[f64],
+) -> Result<Histogram, prometheus::Error> {
+    registered(
+        registry,
+        Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec()))?,
+    )
 }
 
-fn registered<C: Collector + Clone + 'static>(registry: &Registry, metric: C) -> Result<C, prometheus::Error> {
+fn registered<C: Collector + Clone + 'static>(
+    registry: &Registry,
+    metric: C,
+) -> Result<C, prometheus::Error> {
     registry.register(Box::new(metric.clone()))?;
     Ok(metric)
 }

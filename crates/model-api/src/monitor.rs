@@ -1,4 +1,5 @@
-//! What was predicted, beside what happened: the journal of predictions, and what it says of the model in service.
+//! What was predicted, beside what happened: the journal of predictions, and what it says of the
+//! model in service.
 
 mod kept;
 
@@ -68,20 +69,26 @@ impl Monitor {
     /// Goes on with the journal that `file` holds, if any.
     pub(crate) fn kept_in(file: Option<PathBuf>) -> Self {
         let journal = file.as_deref().map(kept::read).unwrap_or_default();
-        Self { journal: Mutex::new(journal), file }
+        Self {
+            journal: Mutex::new(journal),
+            file,
+        }
     }
 
-    /// Takes what is served now: joins what it knows to the predictions that awaited it, logs its new predictions, judges.
+    /// Takes what is served now: joins what it knows to the predictions that awaited it, logs its
+    /// new predictions, judges.
     pub(crate) fn observe(&self, serving: &Serving) -> MonitorState {
         let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         if !journal.has_replayed {
             journal.has_replayed = true;
             journal.log(replay(serving));
         }
+
         journal.join(serving);
         journal.log(serving.day_ahead().iter().cloned());
         let state = journal.judge(serving);
         journal.state = Some(state.clone());
+
         if let Some(file) = &self.file {
             kept::write(file, &journal);
         }
@@ -89,14 +96,24 @@ impl Monitor {
     }
 
     /// Joins a truth that a client gives; says whether a prediction awaited it.
-    pub(crate) fn give(&self, station_id: &StationId, hour: Hour, departures: f32, last_week: f32) -> bool {
+    pub(crate) fn give(
+        &self,
+        station_id: &StationId,
+        hour: Hour,
+        departures: f32,
+        last_week: f32,
+    ) -> bool {
         let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         journal.settle(station_id, hour, departures, last_week)
     }
 
     /// What was known last.
     pub(crate) fn state(&self) -> Option<MonitorState> {
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner).state.clone()
+        self.journal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .state
+            .clone()
     }
 }
 
@@ -113,25 +130,50 @@ impl Journal {
     fn join(&mut self, serving: &Serving) {
         let history = serving.knowledge().history();
         let last_counted = serving.knowledge().last_counted();
-        let due: Vec<_> = self.awaited.keys().filter(|(_, hour)| *hour <= last_counted).cloned().collect();
+
+        let due: Vec<_> = self
+            .awaited
+            .keys()
+            .filter(|(_, hour)| *hour <= last_counted)
+            .cloned()
+            .collect();
+
         for (station_id, hour) in due {
             let truth = history.departures(&station_id, hour);
             if !truth.is_nan() {
-                self.settle(&station_id, hour, truth, history.departures(&station_id, hour - 168));
+                self.settle(
+                    &station_id,
+                    hour,
+                    truth,
+                    history.departures(&station_id, hour - 168),
+                );
             } else if hour + PATIENCE_HOURS < last_counted {
                 self.awaited.remove(&(station_id, hour));
             }
         }
+
         let oldest = last_counted - KEPT_HOURS;
         self.hours.retain(|hour, _| *hour > oldest);
     }
 
     fn settle(&mut self, station_id: &StationId, hour: Hour, truth: f32, last_week: f32) -> bool {
-        let Some(prediction) = self.awaited.remove(&(station_id.clone(), hour)) else { return false };
+        let Some(prediction) = self.awaited.remove(&(station_id.clone(), hour)) else {
+            return false;
+        };
+
         // Without a count a week before, the comparison gives nothing to either side.
-        let last_week = if last_week.is_nan() { prediction.demand } else { last_week };
-        self.hours.entry(hour).or_insert_with(|| DayQuality::starting(hour)).add(&prediction, truth, last_week);
+        let last_week = if last_week.is_nan() {
+            prediction.demand
+        } else {
+            last_week
+        };
+
+        self.hours
+            .entry(hour)
+            .or_insert_with(|| DayQuality::starting(hour))
+            .add(&prediction, truth, last_week);
         self.joined += 1;
+
         true
     }
 
@@ -140,19 +182,27 @@ impl Journal {
         let last_counted = serving.knowledge().last_counted();
         let window = self.sum(last_counted - (HORIZON_HOURS - 1), last_counted);
         let description = champion.description();
-        let thresholds = Thresholds::learn(&description.rehearsed_days, description.total_law.as_ref());
+        let thresholds =
+            Thresholds::learn(&description.rehearsed_days, description.total_law.as_ref());
         let history = serving.knowledge().history();
+
         let law = description.total_law.as_ref();
         let total = law.and_then(|law| law.excess(history, last_counted, champion.time_zone()));
         let first_station = history.stations().next();
-        let judged = Window { forecasts: window, total };
+        let judged = Window {
+            forecasts: window,
+            total,
+        };
+
         MonitorState {
             model_version: champion.version().to_owned(),
             last_counted,
             days: self.days(last_counted),
             alarms: thresholds.judge(&judged),
             bounds: thresholds.bounds(&judged),
-            inputs: first_station.map(|station| InputWatch::of(history, station, last_counted)).unwrap_or_default(),
+            inputs: first_station
+                .map(|station| InputWatch::of(history, station, last_counted))
+                .unwrap_or_default(),
             window,
             total: total.map(|total| total.relative),
             awaited: self.awaited.len(),
@@ -162,28 +212,38 @@ impl Journal {
 
     fn sum(&self, from: Hour, to: Hour) -> DayQuality {
         let mut sum = DayQuality::starting(from);
-        self.hours.range(from..=to).for_each(|(_, hour)| sum.add_hour(hour));
+        self.hours
+            .range(from..=to)
+            .for_each(|(_, hour)| sum.add_hour(hour));
         sum
     }
 
     fn days(&self, last_counted: Hour) -> Vec<DayQuality> {
-        let Some((first, _)) = self.hours.first_key_value() else { return Vec::new() };
+        let Some((first, _)) = self.hours.first_key_value() else {
+            return Vec::new();
+        };
         let day = |hour: Hour| hour.hours_since_epoch().div_euclid(24);
         let start = |day: i64| Hour::from_hours_since_epoch(24 * day);
         let days = day(*first)..=day(last_counted);
-        days.map(|day| self.sum(start(day), start(day) + 23)).filter(|day| day.rows > 0).collect()
+        days.map(|day| self.sum(start(day), start(day) + 23))
+            .filter(|day| day.rows > 0)
+            .collect()
     }
 }
 
-/// Predictions of the last days, made again: the features of an hour read nothing of the day before it, so they are those
-/// that the model in service would have given, weather apart (observed, not forecast).
+/// Predictions of the last days, made again: the features of an hour read nothing of the day before
+/// it, so they are those that the model in service would have given, weather apart (observed, not
+/// forecast).
 fn replay(serving: &Serving) -> Vec<(StationId, Hour, Prediction)> {
     let knowledge = serving.knowledge();
     let stations: Vec<StationId> = knowledge.history().stations().cloned().collect();
     let hours = REPLAYED_HOURS.min((MOST_REPLAYED / stations.len().max(1)) as i64);
     let first = (knowledge.last_counted() - hours + 1).max(knowledge.window().first);
     let mut predictions = Vec::new();
-    for hour in (0..hours).map(|index| first + index).filter(|hour| *hour <= knowledge.last_counted()) {
+    for hour in (0..hours)
+        .map(|index| first + index)
+        .filter(|hour| *hour <= knowledge.last_counted())
+    {
         match serving.predict_hour(&stations, hour) {
             Ok(of_hour) => predictions.extend(of_hour),
             Err(error) => {

@@ -1,8 +1,9 @@
 //! Work that waits for a few workers, and is taken several pieces at a time.
 //!
-//! One worker does all that is small: what comes while it runs waits for it and is then run together, which costs hardly
-//! more than one alone, and no other thread is woken for it. Another worker comes to help as soon as there is enough for
-//! two. When nobody works, the caller says when to begin: it may have other pieces to bring first.
+//! One worker does all that is small: what comes while it runs waits for it and is then run
+//! together, which costs hardly more than one alone, and no other thread is woken for it. Another
+//! worker comes to help as soon as there is enough for two. When nobody works, the caller says when
+//! to begin: it may have other pieces to bring first.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -46,22 +47,35 @@ struct State<P> {
 
 impl<P: Piece> Queue<P> {
     pub(crate) fn new(bounds: Bounds) -> Self {
-        let state = State { waiting: VecDeque::new(), rows_waiting: 0, rows_running: 0, is_closed: false };
-        Self { bounds, state: Mutex::new(state), change: Condvar::new() }
+        let state = State {
+            waiting: VecDeque::new(),
+            rows_waiting: 0,
+            rows_running: 0,
+            is_closed: false,
+        };
+
+        Self {
+            bounds,
+            state: Mutex::new(state),
+            change: Condvar::new(),
+        }
     }
 
-    /// Adds a piece, or gives it back when there is no room: nobody waits for room. The first piece to wait while nobody
-    /// works says so: its caller must [`begin`](Self::begin), soon.
+    /// Adds a piece, or gives it back when there is no room: nobody waits for room. The first piece
+    /// to wait while nobody works says so: its caller must [`begin`](Self::begin), soon.
     pub(crate) fn push(&self, piece: P) -> Result<IsFirst, P> {
         let mut state = self.lock();
         let rows = piece.rows();
         if state.rows_waiting + state.rows_running + rows > self.bounds.most {
             return Err(piece);
         }
+
         let is_first = state.waiting.is_empty() && state.rows_running == 0;
+
         state.rows_waiting += rows;
         state.waiting.push_back(piece);
         let is_wanted = self.has_enough_for_two(&state);
+
         drop(state);
         if is_wanted {
             self.change.notify_one();
@@ -74,19 +88,25 @@ impl<P: Piece> Queue<P> {
         self.change.notify_one();
     }
 
-    /// The first pieces that fit in a batch, once there are any for this worker; none when the queue is closed. `done` is
-    /// how many rows the worker took before.
+    /// The first pieces that fit in a batch, once there are any for this worker; none when the
+    /// queue is closed. `done` is how many rows the worker took before.
     pub(crate) fn take(&self, done: usize) -> Option<Vec<P>> {
         let mut state = self.lock();
         state.rows_running -= done;
+
         while !self.wants_a_worker(&state) {
             if state.is_closed {
                 return None;
             }
-            state = self.change.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .change
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
+
         let batch = state.take_batch(self.bounds.batch);
         let is_helped = state.rows_waiting > 0 && self.has_enough_for_two(&state);
+
         drop(state);
         if is_helped {
             self.change.notify_one();
@@ -144,7 +164,11 @@ mod tests {
     }
 
     fn queue(pieces: &[usize]) -> Queue<usize> {
-        let queue = Queue::new(Bounds { most: 100, batch: 10, enough_for_two: 20 });
+        let queue = Queue::new(Bounds {
+            most: 100,
+            batch: 10,
+            enough_for_two: 20,
+        });
         for (index, piece) in pieces.iter().enumerate() {
             assert_eq!(queue.push(*piece), Ok(IsFirst(index == 0)));
         }
@@ -153,8 +177,12 @@ mod tests {
 
     #[test]
     fn what_waits_is_taken_together_in_order_up_to_a_batch() {
-        let cases: [(&[usize], &[usize]); 4] =
-            [(&[1], &[1]), (&[1, 2, 3], &[1, 2, 3]), (&[6, 4, 1], &[6, 4]), (&[50, 1], &[50])];
+        let cases: [(&[usize], &[usize]); 4] = [
+            (&[1], &[1]),
+            (&[1, 2, 3], &[1, 2, 3]),
+            (&[6, 4, 1], &[6, 4]),
+            (&[50, 1], &[50]),
+        ];
         for (pieces, batch) in cases {
             assert_eq!(queue(pieces).take(0).unwrap(), batch, "{pieces:?}");
         }
@@ -184,9 +212,15 @@ mod tests {
 
     #[test]
     fn a_second_worker_helps_when_there_is_enough_for_two() {
-        assert!(!is_helped(&[6, 4, 1]), "the first worker takes the rest with what will have come");
+        assert!(
+            !is_helped(&[6, 4, 1]),
+            "the first worker takes the rest with what will have come"
+        );
         assert!(is_helped(&[6, 4, 9, 1]));
-        assert!(is_helped(&[50, 1]), "a small piece does not wait for a large one to end");
+        assert!(
+            is_helped(&[50, 1]),
+            "a small piece does not wait for a large one to end"
+        );
     }
 
     #[test]

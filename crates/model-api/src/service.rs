@@ -74,17 +74,38 @@ pub enum RefreshError {
 }
 
 impl ModelApi {
-    /// Prepares the service; it is ready once [`reload`](Self::reload) and [`refresh`](Self::refresh) have succeeded.
+    /// Prepares the service; it is ready once [`reload`](Self::reload) and
+    /// [`refresh`](Self::refresh) have succeeded.
     ///
     /// # Errors
-    /// When the system gives no randomness or no thread, or the address of the data API cannot be one.
+    /// When the system gives no randomness or no thread, or the address of the data API cannot be
+    /// one.
     pub fn new(config: Config) -> anyhow::Result<Self> {
         let data_api = DataApi::new(&config)?;
-        let Config { models, journal, runtime, workers, clients, signing_key, clock, rate_limit, .. } = config;
+        let Config {
+            models,
+            journal,
+            runtime,
+            workers,
+            clients,
+            signing_key,
+            clock,
+            rate_limit,
+            ..
+        } = config;
+
         let (issuer, audience) = (NAME.to_owned(), NAME.to_owned());
-        let authority = AuthorityConfig { issuer, audience, clients, signing_key, rate_limit };
+        let authority = AuthorityConfig {
+            issuer,
+            audience,
+            clients,
+            signing_key,
+            rate_limit,
+        };
+
         let http_metrics = Metrics::new()?;
         let metrics = ModelMetrics::new(http_metrics.registry())?;
+
         Ok(Self(Arc::new(Parts {
             authority: Arc::new(Authority::new(authority, Arc::clone(&clock))?),
             engine: Engine::start(workers, metrics.clone())?,
@@ -104,7 +125,8 @@ impl ModelApi {
         })))
     }
 
-    /// Puts the version that `models/champion` names in service, if it is not already; says whether it changed.
+    /// Puts the version that `models/champion` names in service, if it is not already; says whether
+    /// it changed.
     ///
     /// # Errors
     /// [`ReloadError`]; the version in service before goes on serving.
@@ -125,7 +147,9 @@ impl ModelApi {
     /// [`RefreshError`]; what was known before goes on serving.
     pub async fn refresh(&self) -> Result<bool, RefreshError> {
         let _one_at_a_time = self.0.refreshing.lock().await;
-        self.read_knowledge().await.inspect_err(|_| self.0.metrics.refresh_failures.inc())
+        self.read_knowledge()
+            .await
+            .inspect_err(|_| self.0.metrics.refresh_failures.inc())
     }
 
     /// The versions there are, the one in service, and those that were.
@@ -133,19 +157,26 @@ impl ModelApi {
         let models = self.0.models.clone();
         aside(move || {
             let champion = champion::read(&models)?;
-            Ok(Versions { champion, versions: champion::versions(&models)?, history: champion::history(&models)? })
+            Ok(Versions {
+                champion,
+                versions: champion::versions(&models)?,
+                history: champion::history(&models)?,
+            })
         })
         .await
     }
 
-    /// Names `version` champion and puts it in service; names the one before it again when it cannot serve.
+    /// Names `version` champion and puts it in service; names the one before it again when it
+    /// cannot serve.
     pub(crate) async fn promote(&self, version: String) -> Result<bool, ReloadError> {
-        self.replace(move |models| champion::promote(models, &version)).await
+        self.replace(move |models| champion::promote(models, &version))
+            .await
     }
 
     /// Puts the champion before the present one back in service.
     pub(crate) async fn roll_back(&self) -> Result<bool, ReloadError> {
-        self.replace(|models| champion::roll_back(models).map(drop)).await
+        self.replace(|models| champion::roll_back(models).map(drop))
+            .await
     }
 
     async fn replace(
@@ -159,11 +190,13 @@ impl ModelApi {
             name(&models).map(|()| before)
         })
         .await?;
+
         let reloaded = self.reload().await;
         if let (Err(_), Some(before)) = (&reloaded, before) {
             let models = self.0.models.clone();
             aside(move || champion::promote(&models, &before)).await?;
         }
+
         reloaded
     }
 
@@ -174,14 +207,27 @@ impl ModelApi {
     }
 
     fn load_champion(&self) -> Result<bool, ReloadError> {
-        let Parts { models, runtime, workers, .. } = &*self.0;
+        let Parts {
+            models,
+            runtime,
+            workers,
+            ..
+        } = &*self.0;
+
         let in_service = self.current().champion;
         let version = in_service.as_ref().map(|champion| champion.version());
-        let Some(champion) = Champion::load_other_than(version, models, runtime, *workers)? else { return Ok(false) };
+        let Some(champion) = Champion::load_other_than(version, models, runtime, *workers)? else {
+            return Ok(false);
+        };
         let version = champion.version().to_owned();
         let changed = self.change(|current| current.champion = Some(Arc::new(champion)));
-        changed.map_err(|source| ReloadError::Unusable { version: version.clone(), source })?;
+
+        changed.map_err(|source| ReloadError::Unusable {
+            version: version.clone(),
+            source,
+        })?;
         tracing::info!(version, "model put in service");
+
         Ok(true)
     }
 
@@ -189,40 +235,92 @@ impl ModelApi {
         let previous = self.current().knowledge;
         let under_way = Hour::containing(self.now());
         let read = Knowledge::read(previous.as_deref(), &self.0.data_api, under_way).await?;
-        let Some(knowledge) = read else { return Ok(false) };
+        let Some(knowledge) = read else {
+            return Ok(false);
+        };
         let last_counted = knowledge.last_counted();
+
         let service = self.clone();
-        aside(move || service.change(|current| current.knowledge = Some(Arc::new(knowledge)))).await?;
-        self.0.metrics.last_counted_hour.set(last_counted.start().timestamp());
+        aside(move || service.change(|current| current.knowledge = Some(Arc::new(knowledge))))
+            .await?;
+        self.0
+            .metrics
+            .last_counted_hour
+            .set(last_counted.start().timestamp());
+
         Ok(true)
     }
 
     /// Applies `change` and serves the result, or leaves everything as it was.
     fn change(&self, change: impl FnOnce(&mut Current)) -> Result<(), PredictorError> {
-        let mut current = self.0.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self
+            .0
+            .current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let mut next = current.clone();
+
         change(&mut next);
         if let (Some(champion), Some(knowledge)) = (&next.champion, &next.knowledge) {
             let serving = Serving::new(Arc::clone(champion), Arc::clone(knowledge))?;
             let serving = Arc::new(serving);
-            let canary = next.trials.canary.as_ref().map(|canary| canary.serve(knowledge)).transpose()?;
-            let shadow = next.trials.shadow.as_ref().map(|shadow| shadow.observe(knowledge)).transpose()?;
-            *self.0.canary.write().unwrap_or_else(PoisonError::into_inner) = canary.map(Arc::new);
-            self.0.metrics.watch_trials(next.trials.canary.as_ref().map(|canary| canary.percent), shadow.as_ref());
-            *self.0.serving.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&serving));
-            self.0.metrics.watch(&self.0.monitor.observe(&serving), serving.champion().description());
+
+            let canary = next
+                .trials
+                .canary
+                .as_ref()
+                .map(|canary| canary.serve(knowledge))
+                .transpose()?;
+
+            let shadow = next
+                .trials
+                .shadow
+                .as_ref()
+                .map(|shadow| shadow.observe(knowledge))
+                .transpose()?;
+
+            *self
+                .0
+                .canary
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = canary.map(Arc::new);
+            self.0.metrics.watch_trials(
+                next.trials.canary.as_ref().map(|canary| canary.percent),
+                shadow.as_ref(),
+            );
+
+            *self
+                .0
+                .serving
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&serving));
+            self.0.metrics.watch(
+                &self.0.monitor.observe(&serving),
+                serving.champion().description(),
+            );
         }
+
         *current = next;
         Ok(())
     }
 
     fn current(&self) -> Current {
-        self.0.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// What predictions are made with, or the problem that says what is not there yet.
     pub(crate) fn serving(&self) -> Result<Arc<Serving>, Problem> {
-        let serving = self.0.serving.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let serving = self
+            .0
+            .serving
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+
         serving.ok_or_else(|| {
             let reason = match self.current().champion {
                 None => "le modèle n’est pas encore chargé",
@@ -232,9 +330,15 @@ impl ModelApi {
         })
     }
 
-    /// What answers `client_id`: the champion, or the version that is tried on a share of the clients.
+    /// What answers `client_id`: the champion, or the version that is tried on a share of the
+    /// clients.
     pub(crate) fn serving_for(&self, client_id: &str) -> Result<Arc<Serving>, Problem> {
-        let canary = self.0.canary.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let canary = self
+            .0
+            .canary
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         match canary.as_ref().and_then(|canary| canary.of(client_id)) {
             Some(serving) => Ok(Arc::clone(serving)),
             None => self.serving(),
@@ -246,7 +350,8 @@ impl ModelApi {
         self.current().trials
     }
 
-    /// Tries these versions from now on, and no other; those that were tried go on when one of these cannot serve.
+    /// Tries these versions from now on, and no other; those that were tried go on when one of
+    /// these cannot serve.
     pub(crate) async fn try_beside(
         &self,
         canary: Option<(String, u8)>,
@@ -257,29 +362,74 @@ impl ModelApi {
         aside(move || service.load_trials(canary, shadow)).await
     }
 
-    fn load_trials(&self, canary: Option<(String, u8)>, shadow: Option<String>) -> Result<(), ReloadError> {
-        let Parts { models, runtime, workers, .. } = &*self.0;
-        let load = |version: &str| Champion::load_version(version, models, runtime, *workers).map(Arc::new);
-        let named = canary.as_ref().map(|(version, _)| version.clone()).or_else(|| shadow.clone()).unwrap_or_default();
-        let canary =
-            canary.map(|(version, percent)| load(&version).map(|champion| Canary { champion, percent })).transpose()?;
-        let shadow = shadow.map(|version| load(&version).map(Shadow::new)).transpose()?;
+    fn load_trials(
+        &self,
+        canary: Option<(String, u8)>,
+        shadow: Option<String>,
+    ) -> Result<(), ReloadError> {
+        let Parts {
+            models,
+            runtime,
+            workers,
+            ..
+        } = &*self.0;
+
+        let load = |version: &str| {
+            Champion::load_version(version, models, runtime, *workers).map(Arc::new)
+        };
+        let named = canary
+            .as_ref()
+            .map(|(version, _)| version.clone())
+            .or_else(|| shadow.clone())
+            .unwrap_or_default();
+
+        let canary = canary
+            .map(|(version, percent)| load(&version).map(|champion| Canary { champion, percent }))
+            .transpose()?;
+        let shadow = shadow
+            .map(|version| load(&version).map(Shadow::new))
+            .transpose()?;
+
         self.change(|current| current.trials = Trials { canary, shadow })
-            .map_err(|source| ReloadError::Unusable { version: named, source })
+            .map_err(|source| ReloadError::Unusable {
+                version: named,
+                source,
+            })
     }
 
     /// One prediction a station-hour, in the order asked: recalled where it was made already.
-    pub(crate) async fn predict(&self, serving: Arc<Serving>, wanted: &[Wanted]) -> Result<Vec<Prediction>, Problem> {
+    pub(crate) async fn predict(
+        &self,
+        serving: Arc<Serving>,
+        wanted: &[Wanted],
+    ) -> Result<Vec<Prediction>, Problem> {
         let mut predictions: Vec<_> = wanted.iter().map(|wanted| serving.recall(wanted)).collect();
-        let unknown = wanted.iter().zip(&predictions).filter(|(_, recalled)| recalled.is_none());
+        let unknown = wanted
+            .iter()
+            .zip(&predictions)
+            .filter(|(_, recalled)| recalled.is_none());
         let unknown: Vec<Wanted> = unknown.map(|(wanted, _)| wanted.clone()).collect();
-        self.0.metrics.recalled.inc_by((wanted.len() - unknown.len()) as u64);
+
+        self.0
+            .metrics
+            .recalled
+            .inc_by((wanted.len() - unknown.len()) as u64);
+
         if !unknown.is_empty() {
-            let made = self.ask(Question::StationHours(serving, unknown)).await.map_err(|error| problem_of(&error))?;
-            predictions.iter_mut().filter(|recalled| recalled.is_none()).zip(made).for_each(|(place, made)| {
-                *place = Some(made);
-            });
+            let made = self
+                .ask(Question::StationHours(serving, unknown))
+                .await
+                .map_err(|error| problem_of(&error))?;
+
+            predictions
+                .iter_mut()
+                .filter(|recalled| recalled.is_none())
+                .zip(made)
+                .for_each(|(place, made)| {
+                    *place = Some(made);
+                });
         }
+
         Ok(predictions.into_iter().flatten().collect())
     }
 
@@ -289,13 +439,16 @@ impl ModelApi {
         champion: Arc<Champion>,
         rows: Vec<f32>,
     ) -> Result<Vec<Prediction>, Problem> {
-        self.ask(Question::Rows(champion, rows)).await.map_err(|error| match error {
-            EngineError::NotFinite => {
-                Problem::new(&IMPOSSIBLE, "des caractéristiques sortent de ce que le modèle peut prévoir")
-                    .with_field("inputs[0].data")
-            }
-            error => problem_of(&error),
-        })
+        self.ask(Question::Rows(champion, rows))
+            .await
+            .map_err(|error| match error {
+                EngineError::NotFinite => Problem::new(
+                    &IMPOSSIBLE,
+                    "des caractéristiques sortent de ce que le modèle peut prévoir",
+                )
+                .with_field("inputs[0].data"),
+                error => problem_of(&error),
+            })
     }
 
     async fn ask(&self, question: Question) -> Result<Vec<Prediction>, EngineError> {
@@ -333,9 +486,11 @@ impl std::fmt::Debug for ModelApi {
 
 fn problem_of(error: &EngineError) -> Problem {
     match error {
-        EngineError::Overloaded => {
-            Problem::new(&problem::TOO_MANY_REQUESTS, "trop de prévisions attendent déjà le modèle").with_retry_after(1)
-        }
+        EngineError::Overloaded => Problem::new(
+            &problem::TOO_MANY_REQUESTS,
+            "trop de prévisions attendent déjà le modèle",
+        )
+        .with_retry_after(1),
         error => Problem::internal(error),
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use filrouge_model::{
-    Expected, FEATURE_COUNT, HORIZON_HOURS, History, HistoryRow, Known, Prediction, PredictorError, features,
+    Expected, FEATURE_COUNT, HORIZON_HOURS, History, HistoryRow, Known, Prediction, PredictorError,
+    features,
 };
 use filrouge_types::{Hour, StationId};
 
@@ -12,15 +13,17 @@ use crate::engine::Wanted;
 use crate::knowledge::Knowledge;
 use crate::recall::Recall;
 
-/// A photograph: it stays as it is while a prediction is made, whatever is put in service meanwhile.
+/// A photograph: it stays as it is while a prediction is made, whatever is put in service
+/// meanwhile.
 #[derive(Debug)]
 pub(crate) struct Serving {
     champion: Arc<Champion>,
     knowledge: Arc<Knowledge>,
     /// The counted demand, then the champion's own prediction of the 24 hours after it.
     ///
-    /// A feature reads demand 24 hours back and more, so hours up to 24 after the last counted one read what was
-    /// counted and nothing else. Those of the day after read predictions where the count has not come yet.
+    /// A feature reads demand 24 hours back and more, so hours up to 24 after the last counted one
+    /// read what was counted and nothing else. Those of the day after read predictions where the
+    /// count has not come yet.
     outlook: History,
     /// What the champion's law expects of those hours, and what its forecasts were worth lately.
     expected: Expected,
@@ -35,7 +38,10 @@ pub(crate) type HourPrediction = (StationId, Hour, Prediction);
 
 impl Serving {
     /// Predicts the day that follows the last counted hour, for the day after it to stand on.
-    pub(crate) fn new(champion: Arc<Champion>, knowledge: Arc<Knowledge>) -> Result<Self, PredictorError> {
+    pub(crate) fn new(
+        champion: Arc<Champion>,
+        knowledge: Arc<Knowledge>,
+    ) -> Result<Self, PredictorError> {
         let history = knowledge.history();
         let stations: Vec<StationId> = history.stations().cloned().collect();
         let mut outlook = history.clone();
@@ -43,20 +49,42 @@ impl Serving {
         let expected = champion.description().expected(history);
         let record = champion.record(history, &expected, (window.first, window.last + 1))?;
         let expected = expected.with_record(record.clone());
+
         // These hours follow those that the history holds already, so they fit in it.
-        let day_ahead = next_day(&champion, history, &expected, &stations, knowledge.last_counted())?;
+        let day_ahead = next_day(
+            &champion,
+            history,
+            &expected,
+            &stations,
+            knowledge.last_counted(),
+        )?;
+
         if let Err(error) = outlook.extend(day_ahead.iter().map(stand_in)) {
             tracing::error!(%error, "the next day could not be added to the history");
         }
+
         let recall = Recall::new(knowledge.station_count(), window);
+
         for (station_id, hour, prediction) in &day_ahead {
             if let Some(station) = knowledge.position(station_id) {
                 recall.keep(station, *hour, *prediction);
             }
         }
+
         // What stands for a count is no count: the record knows what was counted alone.
-        let expected = champion.description().expected(&outlook).with_record(record);
-        Ok(Self { champion, knowledge, outlook, expected, day_ahead, recall })
+        let expected = champion
+            .description()
+            .expected(&outlook)
+            .with_record(record);
+
+        Ok(Self {
+            champion,
+            knowledge,
+            outlook,
+            expected,
+            day_ahead,
+            recall,
+        })
     }
 
     /// The first predictions that can be made of the 24 hours after the last counted one.
@@ -70,7 +98,13 @@ impl Serving {
         stations: &[StationId],
         hour: Hour,
     ) -> Result<Vec<HourPrediction>, PredictorError> {
-        predict_hour(&self.champion, self.knowledge.history(), &self.expected, stations, hour)
+        predict_hour(
+            &self.champion,
+            self.knowledge.history(),
+            &self.expected,
+            stations,
+            hour,
+        )
     }
 
     /// The version in service.
@@ -83,9 +117,18 @@ impl Serving {
         &self.knowledge
     }
 
-    /// The prediction of a station-hour that was made already. A client's own weather is another question.
+    /// The prediction of a station-hour that was made already. A client's own weather is another
+    /// question.
     pub(crate) fn recall(&self, wanted: &Wanted) -> Option<Prediction> {
-        let Wanted { station, hour, weather: None, .. } = wanted else { return None };
+        let Wanted {
+            station,
+            hour,
+            weather: None,
+            ..
+        } = wanted
+        else {
+            return None;
+        };
         self.recall.find(*station, *hour)
     }
 
@@ -97,8 +140,24 @@ impl Serving {
     }
 
     /// Appends the model's input for one station-hour to `rows`.
-    pub(crate) fn fill(&self, rows: &mut Vec<f32>, Wanted { station_id, hour, weather, .. }: &Wanted) {
-        fill(rows, &self.outlook, &self.expected, station_id, *hour, weather.as_ref());
+    pub(crate) fn fill(
+        &self,
+        rows: &mut Vec<f32>,
+        Wanted {
+            station_id,
+            hour,
+            weather,
+            ..
+        }: &Wanted,
+    ) {
+        fill(
+            rows,
+            &self.outlook,
+            &self.expected,
+            station_id,
+            *hour,
+            weather.as_ref(),
+        );
     }
 }
 
@@ -114,7 +173,13 @@ fn next_day(
 ) -> Result<Vec<HourPrediction>, PredictorError> {
     let mut day = Vec::with_capacity(stations.len() * HORIZON_HOURS as usize);
     for ahead in 1..=HORIZON_HOURS {
-        day.extend(predict_hour(champion, history, expected, stations, last_counted + ahead)?);
+        day.extend(predict_hour(
+            champion,
+            history,
+            expected,
+            stations,
+            last_counted + ahead,
+        )?);
     }
     Ok(day)
 }
@@ -140,7 +205,12 @@ fn predict_hour(
 
 /// What stands for the demand of an hour that is not counted yet.
 fn stand_in((station_id, hour, prediction): &HourPrediction) -> HistoryRow<'_> {
-    HistoryRow { station_id, hour: *hour, departures: prediction.demand, known: Known::MISSING }
+    HistoryRow {
+        station_id,
+        hour: *hour,
+        departures: prediction.demand,
+        known: Known::MISSING,
+    }
 }
 
 fn fill(

@@ -62,7 +62,10 @@ pub fn read(models: &Path) -> Result<String, ChampionError> {
     let path = models.join(FILE_NAME);
     let text = fs::read_to_string(&path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => ChampionError::Missing(path.clone()),
-        _ => ChampionError::Read { path: path.clone(), source },
+        _ => ChampionError::Read {
+            path: path.clone(),
+            source,
+        },
     })?;
     let version = text.trim();
     check_version(version).map_err(|text| ChampionError::NotAVersion { path, text })?;
@@ -95,10 +98,17 @@ pub fn folder_of(models: &Path, version: &str) -> Result<PathBuf, ChampionError>
 /// [`ChampionError`]; the champion is then unchanged.
 pub fn promote(models: &Path, version: &str) -> Result<(), ChampionError> {
     let path = models.join(FILE_NAME);
-    check_version(version).map_err(|text| ChampionError::NotAVersion { path: path.clone(), text })?;
+    check_version(version).map_err(|text| ChampionError::NotAVersion {
+        path: path.clone(),
+        text,
+    })?;
     check_folder(models, version)?;
-    remember(models, version).map_err(|source| ChampionError::Write { path: models.join(LOG_NAME), source })?;
-    write_at_once(models, FILE_NAME, &format!("{version}\n")).map_err(|source| ChampionError::Write { path, source })
+    remember(models, version).map_err(|source| ChampionError::Write {
+        path: models.join(LOG_NAME),
+        source,
+    })?;
+    write_at_once(models, FILE_NAME, &format!("{version}\n"))
+        .map_err(|source| ChampionError::Write { path, source })
 }
 
 /// The versions of `models`, oldest name first: folders with a `model.json`.
@@ -106,15 +116,22 @@ pub fn promote(models: &Path, version: &str) -> Result<(), ChampionError> {
 /// # Errors
 /// A folder that cannot be listed.
 pub fn versions(models: &Path) -> Result<Vec<String>, ChampionError> {
-    let unreadable = |source| ChampionError::Read { path: models.to_owned(), source };
+    let unreadable = |source| ChampionError::Read {
+        path: models.to_owned(),
+        source,
+    };
     let mut versions = Vec::new();
+
     for entry in fs::read_dir(models).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
-        let Ok(name) = entry.file_name().into_string() else { continue };
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
         if check_version(&name).is_ok() && entry.path().join("model.json").is_file() {
             versions.push(name);
         }
     }
+
     versions.sort();
     Ok(versions)
 }
@@ -122,11 +139,14 @@ pub fn versions(models: &Path) -> Result<Vec<String>, ChampionError> {
 /// Puts the champion before the present one back in service, and names it.
 ///
 /// # Errors
-/// [`ChampionError::NothingBefore`] when no other version was ever promoted here; else as [`promote`].
+/// [`ChampionError::NothingBefore`] when no other version was ever promoted here; else as
+/// [`promote`].
 pub fn roll_back(models: &Path) -> Result<String, ChampionError> {
     let current = read(models)?;
-    let before =
-        history(models)?.into_iter().rev().find(|version| *version != current && models.join(version).is_dir());
+    let before = history(models)?
+        .into_iter()
+        .rev()
+        .find(|version| *version != current && models.join(version).is_dir());
     let before = before.ok_or(ChampionError::NothingBefore(current))?;
     promote(models, &before)?;
     Ok(before)
@@ -139,15 +159,19 @@ pub fn roll_back(models: &Path) -> Result<String, ChampionError> {
 pub fn history(models: &Path) -> Result<Vec<String>, ChampionError> {
     let path = models.join(LOG_NAME);
     match fs::read_to_string(&path) {
-        Ok(text) => {
-            Ok(text.lines().map(str::trim).filter(|line| check_version(line).is_ok()).map(str::to_owned).collect())
-        }
+        Ok(text) => Ok(text
+            .lines()
+            .map(str::trim)
+            .filter(|line| check_version(line).is_ok())
+            .map(str::to_owned)
+            .collect()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(source) => Err(ChampionError::Read { path, source }),
     }
 }
 
-/// Adds the champion that leaves and the one that comes to the log, so that the first promotion can be undone too.
+/// Adds the champion that leaves and the one that comes to the log, so that the first promotion can
+/// be undone too.
 fn remember(models: &Path, version: &str) -> io::Result<()> {
     let leaving = fs::read_to_string(models.join(FILE_NAME)).unwrap_or_default();
     let mut log = fs::read_to_string(models.join(LOG_NAME)).unwrap_or_default();
@@ -161,15 +185,24 @@ fn remember(models: &Path, version: &str) -> io::Result<()> {
 
 fn check_version(version: &str) -> Result<(), String> {
     let allowed = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
-    let sound = (1..=100).contains(&version.len()) && version.chars().all(allowed) && !version.starts_with('.');
-    if sound { Ok(()) } else { Err(version.chars().take(100).collect()) }
+    let sound = (1..=100).contains(&version.len())
+        && version.chars().all(allowed)
+        && !version.starts_with('.');
+    if sound {
+        Ok(())
+    } else {
+        Err(version.chars().take(100).collect())
+    }
 }
 
 fn check_folder(models: &Path, version: &str) -> Result<(), ChampionError> {
     if models.join(version).is_dir() {
         return Ok(());
     }
-    Err(ChampionError::NoSuchVersion { version: version.to_owned(), folder: models.to_owned() })
+    Err(ChampionError::NoSuchVersion {
+        version: version.to_owned(),
+        folder: models.to_owned(),
+    })
 }
 
 /// Writes the file `name` of `folder` whole or not at all.
@@ -203,15 +236,18 @@ mod tests {
     #[test]
     fn a_promotion_is_undone_and_the_versions_are_listed() {
         let models = TempDir::new().unwrap();
+
         for version in ["v1", "v2"] {
             fs::create_dir(models.path().join(version)).unwrap();
             fs::write(models.path().join(version).join("model.json"), "{}").unwrap();
             promote(models.path(), version).unwrap();
         }
+
         fs::create_dir(models.path().join("runtime")).unwrap();
         assert_eq!(versions(models.path()).unwrap(), ["v1", "v2"]);
         assert_eq!(roll_back(models.path()).unwrap(), "v1");
         assert_eq!(read(models.path()).unwrap(), "v1");
+
         // Undone in its turn: the version that was in service just before.
         assert_eq!(roll_back(models.path()).unwrap(), "v2");
         assert_eq!(history(models.path()).unwrap(), ["v1", "v2", "v1", "v2"]);
@@ -222,7 +258,9 @@ mod tests {
         let models = TempDir::new().unwrap();
         fs::create_dir(models.path().join("v1")).unwrap();
         promote(models.path(), "v1").unwrap();
-        assert!(matches!(roll_back(models.path()), Err(ChampionError::NothingBefore(version)) if version == "v1"));
+        assert!(
+            matches!(roll_back(models.path()), Err(ChampionError::NothingBefore(version)) if version == "v1")
+        );
     }
 
     #[test]
@@ -237,7 +275,10 @@ mod tests {
         let models = TempDir::new().unwrap();
         fs::create_dir(models.path().join("good")).unwrap();
         promote(models.path(), "good").unwrap();
-        assert!(matches!(promote(models.path(), "absent"), Err(ChampionError::NoSuchVersion { .. })));
+        assert!(matches!(
+            promote(models.path(), "absent"),
+            Err(ChampionError::NoSuchVersion { .. })
+        ));
         assert_eq!(read(models.path()).unwrap(), "good");
     }
 
@@ -246,7 +287,10 @@ mod tests {
         let models = TempDir::new().unwrap();
         for text in ["", "../elsewhere", "a/b", ".hidden", "two words"] {
             fs::write(models.path().join("champion"), text).unwrap();
-            assert!(matches!(read(models.path()), Err(ChampionError::NotAVersion { .. })), "{text:?}");
+            assert!(
+                matches!(read(models.path()), Err(ChampionError::NotAVersion { .. })),
+                "{text:?}"
+            );
         }
     }
 }

@@ -9,12 +9,14 @@ use crate::evaluation::{DayQuality, Evaluation};
 use crate::history::History;
 use crate::law::{Expected, TotalLaw};
 
-/// What `model.json` says of a model version: signature, lineage, measured quality, reference for drift.
+/// What `model.json` says of a model version: signature, lineage, measured quality, reference for
+/// drift.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Description {
     /// Name of the model: `demand`.
     pub name: String,
-    /// The version: last training day, then the start of a hash of everything that decides the bytes of the model.
+    /// The version: last training day, then the start of a hash of everything that decides the
+    /// bytes of the model.
     pub version: String,
     /// When it was trained.
     pub created_at: DateTime<Utc>,
@@ -44,8 +46,8 @@ pub struct Description {
     /// What the whole system is expected to count; absent when the history was too short to know.
     #[serde(default)]
     pub total_law: Option<TotalLaw>,
-    /// How far a forecast follows what those of the days before missed: the power of `counted_over_forecast` that multiplies
-    /// the usual demand, 0 (not at all) to 1.
+    /// How far a forecast follows what those of the days before missed: the power of
+    /// `counted_over_forecast` that multiplies the usual demand, 0 (not at all) to 1.
     #[serde(default)]
     pub followed: f64,
     /// How each feature was distributed in training.
@@ -74,7 +76,8 @@ pub struct FeatureReference {
     pub name: String,
     /// Share of missing values, 0 to 1.
     pub missing_share: f64,
-    /// Inner edges of the bins, increasing: bin `i` holds values below `edges[i]` and not below `edges[i - 1]`.
+    /// Inner edges of the bins, increasing: bin `i` holds values below `edges[i]` and not below
+    /// `edges[i - 1]`.
     pub edges: Vec<f32>,
     /// Share of the known values in each bin; one more than the edges, adding up to 1.
     pub shares: Vec<f64>,
@@ -108,7 +111,10 @@ impl Description {
     /// [`DescriptionError`] names the file.
     pub fn read(folder: &Path) -> Result<Self, DescriptionError> {
         let path = folder.join("model.json");
-        let text = fs::read(&path).map_err(|source| DescriptionError::Read { path: path.clone(), source })?;
+        let text = fs::read(&path).map_err(|source| DescriptionError::Read {
+            path: path.clone(),
+            source,
+        })?;
         serde_json::from_slice(&text).map_err(|source| DescriptionError::Parse { path, source })
     }
 

@@ -30,7 +30,8 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// By how much the model's mean absolute error is below that of the baseline: `1 − MAE / MAE(baseline)`.
+    /// By how much the model's mean absolute error is below that of the baseline: `1 − MAE /
+    /// MAE(baseline)`.
     pub fn skill(&self, baseline: &str) -> Option<f64> {
         let baseline = self.baselines.get(baseline)?;
         (baseline.mae > 0.0).then(|| 1.0 - self.measures.mae / baseline.mae)
@@ -38,7 +39,10 @@ impl Evaluation {
 
     /// The skill against the better baseline.
     pub fn lowest_skill(&self) -> Option<f64> {
-        self.baselines.keys().filter_map(|name| self.skill(name)).min_by(f64::total_cmp)
+        self.baselines
+            .keys()
+            .filter_map(|name| self.skill(name))
+            .min_by(f64::total_cmp)
     }
 }
 
@@ -48,6 +52,10 @@ pub fn coverage(truths: &[f32], lower: &[f32], upper: &[f32]) -> f64 {
         return 0.0;
     }
     let bounds = lower.iter().zip(upper);
-    let inside = truths.iter().zip(bounds).filter(|(truth, (lower, upper))| *lower <= truth && truth <= upper).count();
+    let inside = truths
+        .iter()
+        .zip(bounds)
+        .filter(|(truth, (lower, upper))| *lower <= truth && truth <= upper)
+        .count();
     inside as f64 / truths.len() as f64
 }

@@ -8,7 +8,8 @@ use crate::description::{Description, FeatureReference};
 use crate::features::FEATURE_COUNT;
 use crate::predictor::Prediction;
 
-/// Orders in which features are revealed, each followed by its reverse: the pair cancels most of what one order favours.
+/// Orders in which features are revealed, each followed by its reverse: the pair cancels most of
+/// what one order favours.
 const PAIRS: usize = 8;
 
 /// The parts of a prediction. `base + Σ contributions = demand`, to the rounding of 32 bits.
@@ -24,10 +25,10 @@ pub struct Explanation {
 
 /// The questions whose answers explain one row.
 ///
-/// Features take their value one after the other, from the usual row to the row explained; what the demand moves at each
-/// step belongs to the feature that changed. The mean over random orders estimates the Shapley values (Strumbelj and
-/// Kononenko, 2014), and each order adds up exactly. The orders come from a fixed seed: the same row has the same
-/// explanation.
+/// Features take their value one after the other, from the usual row to the row explained; what the
+/// demand moves at each step belongs to the feature that changed. The mean over random orders
+/// estimates the Shapley values (Strumbelj and Kononenko, 2014), and each order adds up exactly.
+/// The orders come from a fixed seed: the same row has the same explanation.
 #[derive(Debug)]
 pub struct Walks {
     orders: Vec<Vec<usize>>,
@@ -49,7 +50,11 @@ impl Walks {
 
     /// Reads the predictions of [`Self::rows`], in their order; nothing when there are not as many.
     pub fn explanation(&self, predictions: &[Prediction]) -> Option<Explanation> {
-        if predictions.len() * FEATURE_COUNT == self.rows.len() { read(predictions, &self.orders) } else { None }
+        if predictions.len() * FEATURE_COUNT == self.rows.len() {
+            read(predictions, &self.orders)
+        } else {
+            None
+        }
     }
 }
 
@@ -70,11 +75,17 @@ impl Description {
 /// The first edge that half of the known values lie below, or the last edge.
 fn median(reference: &FeatureReference) -> Option<f32> {
     let mut below = 0.0;
-    let reached = reference.edges.iter().zip(&reference.shares).find(|(_, share)| {
-        below += *share;
-        below >= 0.5
-    });
-    reached.map(|(edge, _)| *edge).or_else(|| reference.edges.last().copied())
+    let reached = reference
+        .edges
+        .iter()
+        .zip(&reference.shares)
+        .find(|(_, share)| {
+            below += *share;
+            below >= 0.5
+        });
+    reached
+        .map(|(edge, _)| *edge)
+        .or_else(|| reference.edges.last().copied())
 }
 
 fn orders() -> Vec<Vec<usize>> {
@@ -90,7 +101,11 @@ fn orders() -> Vec<Vec<usize>> {
 }
 
 /// For each order, the usual row, then the row as its features are revealed one after the other.
-fn walks(row: &[f32; FEATURE_COUNT], usual: &[f32; FEATURE_COUNT], orders: &[Vec<usize>]) -> Vec<f32> {
+fn walks(
+    row: &[f32; FEATURE_COUNT],
+    usual: &[f32; FEATURE_COUNT],
+    orders: &[Vec<usize>],
+) -> Vec<f32> {
     let mut rows = Vec::with_capacity(2 * PAIRS * (FEATURE_COUNT + 1) * FEATURE_COUNT);
     for order in orders {
         let mut current = *usual;
@@ -106,13 +121,21 @@ fn walks(row: &[f32; FEATURE_COUNT], usual: &[f32; FEATURE_COUNT], orders: &[Vec
 fn read(predictions: &[Prediction], orders: &[Vec<usize>]) -> Option<Explanation> {
     let mut contributions = [0.0; FEATURE_COUNT];
     let share = 1.0 / orders.len() as f64;
+
     for (walk, order) in predictions.chunks_exact(FEATURE_COUNT + 1).zip(orders) {
         for (step, &feature) in walk.windows(2).zip(order) {
-            contributions[feature] += share * (f64::from(step[1].demand) - f64::from(step[0].demand));
+            contributions[feature] +=
+                share * (f64::from(step[1].demand) - f64::from(step[0].demand));
         }
     }
+
     let base = f64::from(predictions.first()?.demand);
-    Some(Explanation { base, contributions, prediction: *predictions.get(FEATURE_COUNT)? })
+
+    Some(Explanation {
+        base,
+        contributions,
+        prediction: *predictions.get(FEATURE_COUNT)?,
+    })
 }
 
 #[cfg(test)]
@@ -122,7 +145,11 @@ mod tests {
     /// The demand is the sum of the first two features, and their product.
     fn model(rows: &[f32]) -> Vec<Prediction> {
         let demand = |row: &[f32]| row[0] + row[1] + row[0] * row[1];
-        let prediction = |row| Prediction { demand: demand(row), demand_p10: 0.0, demand_p90: 9.0 };
+        let prediction = |row| Prediction {
+            demand: demand(row),
+            demand_p10: 0.0,
+            demand_p90: 9.0,
+        };
         rows.chunks_exact(FEATURE_COUNT).map(prediction).collect()
     }
 
@@ -130,16 +157,27 @@ mod tests {
     #[test]
     fn contributions_add_up_to_the_prediction_and_what_has_no_effect_has_none() {
         let (usual, mut row) = ([0.0; FEATURE_COUNT], [5.0; FEATURE_COUNT]);
+
         (row[0], row[1]) = (2.0, 3.0);
         let walks = Walks::new(&row, &usual);
         let explanation = walks.explanation(&model(walks.rows())).unwrap();
         assert_eq!(walks.explanation(&[]), None);
+
         let sum: f64 = explanation.base + explanation.contributions.iter().sum::<f64>();
         assert!((sum - f64::from(explanation.prediction.demand)).abs() < 1e-9);
         assert_eq!(explanation.prediction.demand, 11.0);
+
         // The product is shared equally, as the Shapley value says.
-        assert!((explanation.contributions[0] - 5.0).abs() < 1e-9, "{:?}", explanation.contributions);
+        assert!(
+            (explanation.contributions[0] - 5.0).abs() < 1e-9,
+            "{:?}",
+            explanation.contributions
+        );
         assert!((explanation.contributions[1] - 6.0).abs() < 1e-9);
-        assert!(explanation.contributions[2..].iter().all(|contribution| *contribution == 0.0));
+        assert!(
+            explanation.contributions[2..]
+                .iter()
+                .all(|contribution| *contribution == 0.0)
+        );
     }
 }

@@ -10,12 +10,15 @@ mod tests;
 pub use known::Known;
 pub(crate) use series::Series;
 
-/// The longest stretch of hours one station may span: fifty years. A wrong date is then an error, not a huge allocation.
+/// The longest stretch of hours one station may span: fifty years. A wrong date is then an error,
+/// not a huge allocation.
 const LONGEST_SPAN_HOURS: i64 = 50 * 366 * 24;
 
-/// What is known of every station, hour by hour: demand where it was counted, conditions where they are known.
+/// What is known of every station, hour by hour: demand where it was counted, conditions where they
+/// are known.
 ///
-/// Rows come in any order, by pages or all at once; an hour without a row is unknown, which is not zero.
+/// Rows come in any order, by pages or all at once; an hour without a row is unknown, which is not
+/// zero.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     timelines: Vec<Timeline>,
@@ -56,13 +59,18 @@ pub(crate) struct Timeline {
 }
 
 impl History {
-    /// Remembers `rows`. A later value replaces an earlier one; a missing value never erases a known one.
+    /// Remembers `rows`. A later value replaces an earlier one; a missing value never erases a
+    /// known one.
     ///
     /// # Errors
     /// [`HistoryError::SpanTooLong`] names the row; the rows before it are kept.
-    pub fn extend<'a>(&mut self, rows: impl IntoIterator<Item = HistoryRow<'a>>) -> Result<(), HistoryError> {
+    pub fn extend<'a>(
+        &mut self,
+        rows: impl IntoIterator<Item = HistoryRow<'a>>,
+    ) -> Result<(), HistoryError> {
         let mut current: Option<(&StationId, usize)> = None;
         let mut outcome = Ok(());
+
         for row in rows {
             let position = match current {
                 Some((station_id, position)) if station_id == row.station_id => position,
@@ -70,10 +78,12 @@ impl History {
             };
             current = Some((row.station_id, position));
             outcome = self.timelines[position].record(&row);
+
             if outcome.is_err() {
                 break;
             }
         }
+
         self.refresh();
         outcome
     }
@@ -120,17 +130,23 @@ impl History {
 
     /// Departures of `station` during `hour`, or `NaN`.
     pub fn departures(&self, station: &StationId, hour: Hour) -> f32 {
-        self.timeline(station).map_or(f32::NAN, |timeline| timeline.demand.at(hour))
+        self.timeline(station)
+            .map_or(f32::NAN, |timeline| timeline.demand.at(hour))
     }
 
     /// Conditions of `station` during `hour`; all missing when none were given.
     pub fn known(&self, station: &StationId, hour: Hour) -> Known {
-        self.timeline(station).map_or(Known::MISSING, |timeline| timeline.known_at(hour))
+        self.timeline(station)
+            .map_or(Known::MISSING, |timeline| timeline.known_at(hour))
     }
 
-    /// Conditions that all the stations share: those of the first station that knows any of this hour.
+    /// Conditions that all the stations share: those of the first station that knows any of this
+    /// hour.
     pub fn shared_known(&self, hour: Hour) -> Known {
-        let mut known = self.timelines.iter().map(|timeline| timeline.known_at(hour));
+        let mut known = self
+            .timelines
+            .iter()
+            .map(|timeline| timeline.known_at(hour));
         known.find(Known::has_any).unwrap_or(Known::MISSING)
     }
 
@@ -139,9 +155,14 @@ impl History {
         self.shared_known(hour).is_public_holiday == 1.0
     }
 
-    /// Share of the stations, 0 to 1, that are near an event during `hour`; none is where nothing is known of events.
+    /// Share of the stations, 0 to 1, that are near an event during `hour`; none is where nothing
+    /// is known of events.
     pub fn event_share(&self, hour: Hour) -> f64 {
-        let near = self.timelines.iter().filter(|timeline| timeline.known_at(hour).event_count > 0.0).count();
+        let near = self
+            .timelines
+            .iter()
+            .filter(|timeline| timeline.known_at(hour).event_count > 0.0)
+            .count();
         near as f64 / self.timelines.len().max(1) as f64
     }
 
@@ -170,15 +191,21 @@ impl History {
     /// The hours of `station` that were counted, in order, with their departures and conditions.
     pub fn counted_hours(&self, station: &StationId) -> impl Iterator<Item = (Hour, f32, Known)> {
         self.timeline(station).into_iter().flat_map(|timeline| {
-            let counted =
-                timeline.demand.hours().zip(&timeline.known).filter(|((_, departures), _)| !departures.is_nan());
+            let counted = timeline
+                .demand
+                .hours()
+                .zip(&timeline.known)
+                .filter(|((_, departures), _)| !departures.is_nan());
             counted.map(|((hour, departures), known)| (hour, departures, *known))
         })
     }
 
     /// The last hour of which any station's demand is known.
     pub fn last_counted_hour(&self) -> Option<Hour> {
-        self.timelines.iter().filter_map(|timeline| timeline.demand.last_counted_hour()).max()
+        self.timelines
+            .iter()
+            .filter_map(|timeline| timeline.demand.last_counted_hour())
+            .max()
     }
 
     /// Mean demand of the stations counted in each hour.
@@ -187,7 +214,9 @@ impl History {
     }
 
     pub(crate) fn timeline(&self, station: &StationId) -> Option<&Timeline> {
-        self.positions.get(station).map(|position| &self.timelines[*position])
+        self.positions
+            .get(station)
+            .map(|position| &self.timelines[*position])
     }
 
     fn position_of(&mut self, station: &StationId) -> usize {
@@ -195,7 +224,8 @@ impl History {
             return *position;
         }
         self.timelines.push(Timeline::default());
-        self.positions.insert(station.clone(), self.timelines.len() - 1);
+        self.positions
+            .insert(station.clone(), self.timelines.len() - 1);
         self.timelines.len() - 1
     }
 
@@ -209,20 +239,30 @@ impl History {
 
 impl Timeline {
     pub(crate) fn known_at(&self, hour: Hour) -> Known {
-        self.demand.offset(hour).map_or(Known::MISSING, |offset| self.known[offset])
+        self.demand
+            .offset(hour)
+            .map_or(Known::MISSING, |offset| self.known[offset])
     }
 
     fn record(&mut self, row: &HistoryRow<'_>) -> Result<(), HistoryError> {
         if self.demand.span_with(row.hour) > LONGEST_SPAN_HOURS {
-            return Err(HistoryError::SpanTooLong { station_id: row.station_id.clone(), hour: row.hour });
+            return Err(HistoryError::SpanTooLong {
+                station_id: row.station_id.clone(),
+                hour: row.hour,
+            });
         }
+
         let prepended = self.demand.reach(row.hour);
-        self.known.splice(0..0, std::iter::repeat_n(Known::MISSING, prepended));
+
+        self.known
+            .splice(0..0, std::iter::repeat_n(Known::MISSING, prepended));
         self.known.resize(self.demand.len(), Known::MISSING);
+
         if let Some(offset) = self.demand.offset(row.hour) {
             self.demand.set(offset, row.departures);
             self.known[offset].update(&row.known);
         }
+
         Ok(())
     }
 

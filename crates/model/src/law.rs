@@ -1,8 +1,9 @@
 //! What the whole system counts, beside what the calendar and the weather let expect of it.
 //!
-//! One station's hour is mostly chance; the sum of all of them is not. Its mean follows a log-linear law of the hour, the
-//! day, the temperature, the wind and the sky, in which effects multiply each other as they do for riders. A change of
-//! demand shows there within a day, long before it shows in the errors of single forecasts.
+//! One station's hour is mostly chance; the sum of all of them is not. Its mean follows a
+//! log-linear law of the hour, the day, the temperature, the wind and the sky, in which effects
+//! multiply each other as they do for riders. A change of demand shows there within a day, long
+//! before it shows in the errors of single forecasts.
 
 mod expected;
 mod terms;
@@ -17,7 +18,8 @@ use crate::history::History;
 pub use expected::Expected;
 pub use terms::{TERMS, Terms};
 
-/// Hours before the day judged to which it is compared: two weeks, so that growth and the season cancel.
+/// Hours before the day judged to which it is compared: two weeks, so that growth and the season
+/// cancel.
 const COMPARED_HOURS: i64 = 14 * 24;
 
 /// Hours that must have been counted among those: a week.
@@ -28,8 +30,9 @@ const FEWEST_COMPARED: usize = 7 * 24;
 pub struct TotalLaw {
     /// The logarithm of the effect of each term, [`TERMS`] of them.
     pub weights: Vec<f64>,
-    /// The spread (standard deviation, from the median absolute deviation) of the excess of a stable day, times the root of
-    /// what was expected of it: what counts stray by does not depend on the day, once so scaled.
+    /// The spread (standard deviation, from the median absolute deviation) of the excess of a
+    /// stable day, times the root of what was expected of it: what counts stray by does not depend
+    /// on the day, once so scaled.
     ///
     /// Absent when the history was too short to know.
     #[serde(default)]
@@ -48,18 +51,26 @@ pub struct TotalExcess {
 impl TotalLaw {
     /// Expected departures of an hour, in units that only ratios make sense of.
     pub fn expected(&self, terms: &Terms) -> f64 {
-        terms.iter().map(|(term, value)| self.weights.get(term).map_or(0.0, |weight| weight * value)).sum::<f64>().exp()
+        terms
+            .iter()
+            .map(|(term, value)| self.weights.get(term).map_or(0.0, |weight| weight * value))
+            .sum::<f64>()
+            .exp()
     }
 
-    /// By how much the 24 hours that end with `last` exceed what was expected of them, relative to the two weeks before:
-    /// `Σy / Σe · Σe′ / Σy′ − 1`. Absent when an hour of the day is not counted, or most of the two weeks.
+    /// By how much the 24 hours that end with `last` exceed what was expected of them, relative to
+    /// the two weeks before: `Σy / Σe · Σe′ / Σy′ − 1`. Absent when an hour of the day is not
+    /// counted, or most of the two weeks.
     pub fn excess(&self, history: &History, last: Hour, time_zone: Tz) -> Option<TotalExcess> {
         let day = self.sums(history, last, HORIZON_HOURS, time_zone);
         let before = self.sums(history, last - HORIZON_HOURS, COMPARED_HOURS, time_zone);
         let is_known = day.hours == HORIZON_HOURS as usize && before.hours >= FEWEST_COMPARED;
         (is_known && before.counted > 0.0 && day.expected > 0.0).then(|| {
             let expected = day.expected * before.counted / before.expected;
-            TotalExcess { relative: day.counted / expected - 1.0, expected }
+            TotalExcess {
+                relative: day.counted / expected - 1.0,
+                expected,
+            }
         })
     }
 

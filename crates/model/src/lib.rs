@@ -15,12 +15,14 @@ pub mod watch;
 pub use description::{Description, FeatureReference, TrainingWindow};
 pub use explain::{Explanation, Walks};
 pub use features::{
-    FEATURE_COUNT, FEATURE_NAMES, Features, HORIZON_HOURS, LEVEL, REACH_HOURS, RECORD, SCALE, features,
+    FEATURE_COUNT, FEATURE_NAMES, Features, HORIZON_HOURS, LEVEL, REACH_HOURS, RECORD, SCALE,
+    features,
 };
 pub use history::{History, HistoryError, HistoryRow, Known};
 pub use law::{Expected, TERMS, Terms, TotalExcess, TotalLaw};
 pub use predictor::{Prediction, Predictor, PredictorError};
 pub use record::{Judged, RECORD_HOURS, TrackRecord};
 pub use runtime::{
-    InstallError, RUNTIME_DIR_VARIABLE, Runtime, RuntimeError, default_runtime_dir, ensure_runtime, find_runtime,
+    InstallError, RUNTIME_DIR_VARIABLE, Runtime, RuntimeError, default_runtime_dir, ensure_runtime,
+    find_runtime,
 };

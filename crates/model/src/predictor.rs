@@ -60,7 +60,9 @@ pub enum PredictorError {
         expected: String,
     },
     /// The model was trained on other features than this program computes.
-    #[error("model `{version}` expects other features than this program computes (first difference: {difference})")]
+    #[error(
+        "model `{version}` expects other features than this program computes (first difference: {difference})"
+    )]
     OtherFeatures {
         /// The version.
         version: String,
@@ -87,9 +89,11 @@ pub enum PredictorError {
 }
 
 impl Predictor {
-    /// Loads the version in `folder` (`model.onnx`, `model.json`) after checking its hash and its features.
+    /// Loads the version in `folder` (`model.onnx`, `model.json`) after checking its hash and its
+    /// features.
     ///
-    /// `threads` is the number of threads of one run; 1 suits services, which run requests side by side.
+    /// `threads` is the number of threads of one run; 1 suits services, which run requests side by
+    /// side.
     ///
     /// # Errors
     /// [`PredictorError`] names the file and what is wrong with it.
@@ -97,14 +101,30 @@ impl Predictor {
         let description = Description::read(folder)?;
         check_features(&description)?;
         let path = folder.join("model.onnx");
-        let bytes = fs::read(&path).map_err(|source| PredictorError::Read { path: path.clone(), source })?;
+        let bytes = fs::read(&path).map_err(|source| PredictorError::Read {
+            path: path.clone(),
+            source,
+        })?;
+
         let found = format!("{:x}", Sha256::digest(&bytes));
         if found != description.model_sha256 {
-            return Err(PredictorError::WrongHash { path, found, expected: description.model_sha256 });
+            return Err(PredictorError::WrongHash {
+                path,
+                found,
+                expected: description.model_sha256,
+            });
         }
-        let session = open_session(runtime, &bytes, threads)
-            .map_err(|error| PredictorError::Unusable { path, reason: error.to_string() })?;
-        Ok(Self { description, session: Mutex::new(session) })
+
+        let session =
+            open_session(runtime, &bytes, threads).map_err(|error| PredictorError::Unusable {
+                path,
+                reason: error.to_string(),
+            })?;
+
+        Ok(Self {
+            description,
+            session: Mutex::new(session),
+        })
     }
 
     /// What `model.json` says.
@@ -112,8 +132,8 @@ impl Predictor {
         &self.description
     }
 
-    /// Predicts a batch. `rows` holds the rows one after the other, [`FEATURE_COUNT`] values each, in the order of
-    /// [`FEATURE_NAMES`]; the answer has one prediction a row.
+    /// Predicts a batch. `rows` holds the rows one after the other, [`FEATURE_COUNT`] values each,
+    /// in the order of [`FEATURE_NAMES`]; the answer has one prediction a row.
     ///
     /// # Errors
     /// [`PredictorError::Shape`], or [`PredictorError::Run`] with ONNX Runtime's message.
@@ -128,19 +148,23 @@ impl Predictor {
         run(&mut session, rows).map_err(|error| PredictorError::Run(error.to_string()))
     }
 
-    /// What the version expects of the hours of `history`, its own record included, to forecast those from `from` to `to` (not
-    /// included).
+    /// What the version expects of the hours of `history`, its own record included, to forecast
+    /// those from `from` to `to` (not included).
     ///
     /// # Errors
     /// As [`Predictor::predict`].
-    pub fn expected(&self, history: &History, hours: (Hour, Hour)) -> Result<Expected, PredictorError> {
+    pub fn expected(
+        &self,
+        history: &History,
+        hours: (Hour, Hour),
+    ) -> Result<Expected, PredictorError> {
         let expected = self.description.expected(history);
         let record = self.record(history, &expected, hours)?;
         Ok(expected.with_record(record))
     }
 
-    /// What the version's forecasts were worth lately, to forecast the hours from `from` to `to` (not included); nothing when
-    /// it does not follow it.
+    /// What the version's forecasts were worth lately, to forecast the hours from `from` to `to`
+    /// (not included); nothing when it does not follow it.
     ///
     /// # Errors
     /// As [`Predictor::predict`].
@@ -171,23 +195,43 @@ fn run(session: &mut Session, rows: &[f32]) -> ort::Result<Vec<Prediction>> {
     let low = outputs[low].try_extract_tensor::<f32>()?.1;
     let high = outputs[high].try_extract_tensor::<f32>()?.1;
     let interval = low.iter().zip(high);
-    let predictions = demand.iter().zip(interval).map(|(&demand, (&demand_p10, &demand_p90))| Prediction {
-        demand,
-        demand_p10,
-        demand_p90,
-    });
+
+    let predictions = demand
+        .iter()
+        .zip(interval)
+        .map(|(&demand, (&demand_p10, &demand_p90))| Prediction {
+            demand,
+            demand_p10,
+            demand_p90,
+        });
+
     Ok(predictions.collect())
 }
 
 fn check_features(description: &Description) -> Result<(), PredictorError> {
-    let ours = FEATURE_NAMES.iter().map(|name| Some(*name)).chain(std::iter::repeat(None));
-    let theirs = description.feature_names.iter().map(|name| Some(name.as_str())).chain(std::iter::repeat(None));
+    let ours = FEATURE_NAMES
+        .iter()
+        .map(|name| Some(*name))
+        .chain(std::iter::repeat(None));
+    let theirs = description
+        .feature_names
+        .iter()
+        .map(|name| Some(name.as_str()))
+        .chain(std::iter::repeat(None));
     let longest = FEATURE_COUNT.max(description.feature_names.len());
-    match ours.zip(theirs).take(longest).find(|(ours, theirs)| ours != theirs) {
+    match ours
+        .zip(theirs)
+        .take(longest)
+        .find(|(ours, theirs)| ours != theirs)
+    {
         None => Ok(()),
         Some((ours, theirs)) => Err(PredictorError::OtherFeatures {
             version: description.version.clone(),
-            difference: format!("`{}` for `{}`", theirs.unwrap_or("nothing"), ours.unwrap_or("nothing")),
+            difference: format!(
+                "`{}` for `{}`",
+                theirs.unwrap_or("nothing"),
+                ours.unwrap_or("nothing")
+            ),
         }),
     }
 }

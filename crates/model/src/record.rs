@@ -1,8 +1,9 @@
 //! What the forecasts of a version were worth lately, station by station and all together.
 //!
-//! A strike, a curfew, a fine week or a closed street moves what is counted, and no feature tells it. What the forecasts of
-//! the days before missed sets those of the days after right, as far as the version learnt to follow it: forecasters call it
-//! an intercept correction (Clements and Hendry, 1996).
+//! A strike, a curfew, a fine week or a closed street moves what is counted, and no feature tells
+//! it. What the forecasts of the days before missed sets those of the days after right, as far as
+//! the version learnt to follow it: forecasters call it an intercept correction (Clements and
+//! Hendry, 1996).
 
 use std::collections::HashMap;
 
@@ -22,7 +23,8 @@ pub const RECORD_HOURS: i64 = 7 * 24;
 /// Hours of the system without which nothing is said: a day.
 const FEWEST_HOURS: usize = 24;
 
-/// Departures of the whole system's ratio that are added to a station's own: a station that counts little follows the others.
+/// Departures of the whole system's ratio that are added to a station's own: a station that counts
+/// little follows the others.
 const PRIOR_DEPARTURES: f64 = 100.0;
 
 /// A ratio stays between these: a closed day says nothing of how many will ride once it opens.
@@ -52,15 +54,21 @@ pub struct Judged<'a> {
 }
 
 impl TrackRecord {
-    /// The record of these forecasts, in any order. Public holidays, which `history` tells, are left out: they are like no
-    /// other day.
+    /// The record of these forecasts, in any order. Public holidays, which `history` tells, are
+    /// left out: they are like no other day.
     pub fn of(history: &History, judged: &[Judged<'_>]) -> Self {
         let hours = || judged.iter().map(|row| row.hour);
-        let Some((first, last)) = hours().min().zip(hours().max()) else { return Self::default() };
-        let is_usual: Vec<bool> = (0..=last - first).map(|index| !history.is_public_holiday(first + index)).collect();
+        let Some((first, last)) = hours().min().zip(hours().max()) else {
+            return Self::default();
+        };
+        let is_usual: Vec<bool> = (0..=last - first)
+            .map(|index| !history.is_public_holiday(first + index))
+            .collect();
+
         let nothing = || vec![Sums::default(); is_usual.len()];
         let mut system = nothing();
         let mut stations: HashMap<&StationId, Vec<Sums>> = HashMap::new();
+
         for row in judged {
             let offset = (row.hour - first) as usize;
             let own = stations.entry(row.station).or_insert_with(nothing);
@@ -69,17 +77,25 @@ impl TrackRecord {
                 own[offset].add(row);
             }
         }
+
         let system: Vec<f32> = weeks(&system).map(of_system).collect();
         let series = |ratios| Series::starting(first + HORIZON_HOURS, ratios);
+
         let own = |(station, hours): (&StationId, Vec<Sums>)| {
-            let ratios = weeks(&hours).zip(&system).map(|(week, system)| of_station(week, *system));
+            let ratios = weeks(&hours)
+                .zip(&system)
+                .map(|(week, system)| of_station(week, *system));
             (station.clone(), series(ratios.collect()))
         };
-        Self { stations: stations.into_iter().map(own).collect(), system: series(system.clone()) }
+
+        Self {
+            stations: stations.into_iter().map(own).collect(),
+            system: series(system.clone()),
+        }
     }
 
-    /// The record of what `predict` says of the hours of `history`, as far as those from `from` to `to` (not included) are
-    /// to be told by it. `expected` knows no record.
+    /// The record of what `predict` says of the hours of `history`, as far as those from `from` to
+    /// `to` (not included) are to be told by it. `expected` knows no record.
     ///
     /// # Errors
     /// What `predict` answers.
@@ -94,28 +110,50 @@ impl TrackRecord {
         let last = (to - HORIZON_HOURS).min(end);
         let stations: Vec<_> = history.stations().collect();
         let mut judged = Vec::new();
+
         for hour in (0..last - first).map(|index| first + index) {
             let from = judged.len();
             let mut inputs = Vec::with_capacity(stations.len() * FEATURE_COUNT);
+
             for &station in &stations {
                 let counted = history.departures(station, hour);
                 if counted.is_nan() {
                     continue;
                 }
-                let row = features(history, expected, station, hour, &history.known(station, hour));
+
+                let row = features(
+                    history,
+                    expected,
+                    station,
+                    hour,
+                    &history.known(station, hour),
+                );
+
                 if !row.level.is_nan() {
                     inputs.extend(row.to_array());
-                    judged.push(Judged { station, hour, counted, forecast: f32::NAN });
+                    judged.push(Judged {
+                        station,
+                        hour,
+                        counted,
+                        forecast: f32::NAN,
+                    });
                 }
             }
+
             let predictions = predict(&inputs)?;
-            judged[from..].iter_mut().zip(predictions).for_each(|(row, said)| row.forecast = said.demand);
+
+            judged[from..]
+                .iter_mut()
+                .zip(predictions)
+                .for_each(|(row, said)| row.forecast = said.demand);
         }
+
         Ok(Self::of(history, &judged))
     }
 
-    /// Counted over forecast during the week that ends a day before `hour`, recent hours first, at `station`, and at all the
-    /// stations as far as it counts little; `NaN` when less than a day of that week is known.
+    /// Counted over forecast during the week that ends a day before `hour`, recent hours first, at
+    /// `station`, and at all the stations as far as it counts little; `NaN` when less than a day of
+    /// that week is known.
     pub fn ratio(&self, station: &StationId, hour: Hour) -> f32 {
         self.stations.get(station).unwrap_or(&self.system).at(hour)
     }
@@ -137,12 +175,19 @@ impl Sums {
     }
 }
 
-/// The week that ends with each hour, and with each of the week that follows the last one: recent hours weigh more.
+/// The week that ends with each hour, and with each of the week that follows the last one: recent
+/// hours weigh more.
 fn weeks(hours: &[Sums]) -> impl Iterator<Item = Sums> {
     let weights: [f64; RECORD_HOURS as usize] = std::array::from_fn(recency);
+
     (0..hours.len() + weights.len() - 1).map(move |last| {
         let mut week = Sums::default();
-        for (index, hour) in hours.iter().enumerate().take(last + 1).skip((last + 1).saturating_sub(weights.len())) {
+        for (index, hour) in hours
+            .iter()
+            .enumerate()
+            .take(last + 1)
+            .skip((last + 1).saturating_sub(weights.len()))
+        {
             week.counted += weights[last - index] * hour.counted;
             week.forecast += weights[last - index] * hour.forecast;
             week.hours += hour.hours;
@@ -151,8 +196,8 @@ fn weeks(hours: &[Sums]) -> impl Iterator<Item = Sums> {
     })
 }
 
-/// What an hour that far back says of today, beside the last one known: quickly less, and never quite nothing. A day then
-/// answers a strike, and a week a season that begins.
+/// What an hour that far back says of today, beside the last one known: quickly less, and never
+/// quite nothing. A day then answers a strike, and a week a season that begins.
 fn recency(hours: usize) -> f64 {
     (1.0 + hours as f64 / 24.0).powi(-2)
 }
@@ -160,11 +205,16 @@ fn recency(hours: usize) -> f64 {
 /// The ratio of all the stations together.
 fn of_system(week: Sums) -> f32 {
     let is_known = week.hours >= FEWEST_HOURS && week.forecast > 0.0;
-    if is_known { (week.counted / week.forecast).clamp(BOUNDS.0, BOUNDS.1) as f32 } else { f32::NAN }
+    if is_known {
+        (week.counted / week.forecast).clamp(BOUNDS.0, BOUNDS.1) as f32
+    } else {
+        f32::NAN
+    }
 }
 
 /// The ratio of a station, towards that of the system.
 fn of_station(week: Sums, system: f32) -> f32 {
-    let ratio = (week.counted + PRIOR_DEPARTURES * f64::from(system)) / (week.forecast + PRIOR_DEPARTURES);
+    let ratio =
+        (week.counted + PRIOR_DEPARTURES * f64::from(system)) / (week.forecast + PRIOR_DEPARTURES);
     ratio.clamp(BOUNDS.0, BOUNDS.1) as f32
 }

@@ -34,7 +34,8 @@ pub enum RuntimeError {
     Install(#[from] InstallError),
 }
 
-/// The folder of the installed library in this workspace: `FILROUGE_RUNTIME_DIR`, or `models/runtime` at its root.
+/// The folder of the installed library in this workspace: `FILROUGE_RUNTIME_DIR`, or
+/// `models/runtime` at its root.
 pub fn default_runtime_dir() -> PathBuf {
     match std::env::var_os(RUNTIME_DIR_VARIABLE) {
         Some(folder) if !folder.is_empty() => PathBuf::from(folder),
@@ -42,11 +43,13 @@ pub fn default_runtime_dir() -> PathBuf {
     }
 }
 
-/// Loads ONNX Runtime, installing it first when the machine has none. The program and the tests call this.
+/// Loads ONNX Runtime, installing it first when the machine has none. The program and the tests
+/// call this.
 ///
-/// Looked for in this order: `ORT_DYLIB_PATH`; the system's library path; `folder`. When none is there, the library is
-/// taken from the official `onnxruntime` wheel (`pip download`, version and SHA-256 pinned) into `folder`, once, even
-/// when several processes ask at the same time. Later calls return the library that the first one loaded.
+/// Looked for in this order: `ORT_DYLIB_PATH`; the system's library path; `folder`. When none is
+/// there, the library is taken from the official `onnxruntime` wheel (`pip download`, version and
+/// SHA-256 pinned) into `folder`, once, even when several processes ask at the same time. Later
+/// calls return the library that the first one loaded.
 ///
 /// # Errors
 /// [`RuntimeError`] says which library does not load, or why none could be installed.
@@ -61,9 +64,12 @@ pub fn ensure_runtime(folder: &Path) -> Result<Runtime, RuntimeError> {
     Ok(loaded.insert(runtime).clone())
 }
 
-/// The library that [`ensure_runtime`] would load without installing anything, if there is one. For `doctor`.
+/// The library that [`ensure_runtime`] would load without installing anything, if there is one. For
+/// `doctor`.
 pub fn find_runtime(folder: &Path) -> Option<PathBuf> {
-    named_library().or_else(system_library).or_else(|| install::installed(folder))
+    named_library()
+        .or_else(system_library)
+        .or_else(|| install::installed(folder))
 }
 
 impl Runtime {
@@ -88,23 +94,54 @@ fn load_first(folder: &Path) -> Result<Runtime, RuntimeError> {
 }
 
 fn named_library() -> Option<PathBuf> {
-    std::env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty()).map(PathBuf::from)
+    std::env::var_os("ORT_DYLIB_PATH")
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
 }
 
-/// The library of the system, when a folder of its library path has one. An unsuitable one (too old) is passed over.
+/// The library of the system, when a folder of its library path has one. An unsuitable one (too
+/// old) is passed over.
 fn system_library() -> Option<PathBuf> {
-    let listed = ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"].into_iter().filter_map(std::env::var_os);
-    let listed: Vec<PathBuf> = listed.flat_map(|paths| std::env::split_paths(&paths).collect::<Vec<_>>()).collect();
-    let usual = ["/usr/local/lib", "/usr/lib", "/usr/lib64", "/opt/homebrew/lib"].map(PathBuf::from);
+    let listed = ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"]
+        .into_iter()
+        .filter_map(std::env::var_os);
+    let listed: Vec<PathBuf> = listed
+        .flat_map(|paths| std::env::split_paths(&paths).collect::<Vec<_>>())
+        .collect();
+
+    let usual = [
+        "/usr/local/lib",
+        "/usr/lib",
+        "/usr/lib64",
+        "/opt/homebrew/lib",
+    ]
+    .map(PathBuf::from);
+
     let triplet = PathBuf::from(format!("/usr/lib/{}-linux-gnu", std::env::consts::ARCH));
     let folders = listed.into_iter().chain(usual).chain([triplet]);
-    folders.map(|folder| folder.join(pins::library_name())).find(|library| library.is_file())
+
+    folders
+        .map(|folder| folder.join(pins::library_name()))
+        .find(|library| library.is_file())
 }
 
 fn load(library: &Path) -> Result<Runtime, RuntimeError> {
-    let unusable = |reason: String| RuntimeError::Unusable { path: library.to_owned(), reason };
-    let library = library.canonicalize().map_err(|error| unusable(error.to_string()))?;
+    let unusable = |reason: String| RuntimeError::Unusable {
+        path: library.to_owned(),
+        reason,
+    };
+    let library = library
+        .canonicalize()
+        .map_err(|error| unusable(error.to_string()))?;
+
     let builder = ort::init_from(&library).map_err(|error| unusable(error.to_string()))?;
-    let environment = builder.with_telemetry(false).build().map_err(|error| unusable(error.to_string()))?;
-    Ok(Runtime { environment, library })
+    let environment = builder
+        .with_telemetry(false)
+        .build()
+        .map_err(|error| unusable(error.to_string()))?;
+
+    Ok(Runtime {
+        environment,
+        library,
+    })
 }

@@ -1,9 +1,10 @@
-//! Whether a model still does what it did: the last day's realised quality beside the days of its rehearsals, and how the
-//! distribution of what it reads has moved.
+//! Whether a model still does what it did: the last day's realised quality beside the days of its
+//! rehearsals, and how the distribution of what it reads has moved.
 //!
-//! Two things are kept apart. An **alarm** is raised by what happened only (error, excess of the counts over the
-//! forecasts, interval coverage, rhythm of the day, total of the system): something is wrong for riders. A **notice** is about inputs: it explains an alarm, or
-//! comes before one, and wakes nobody up.
+//! Two things are kept apart. An **alarm** is raised by what happened only (error, excess of the
+//! counts over the forecasts, interval coverage, rhythm of the day, total of the system): something
+//! is wrong for riders. A **notice** is about inputs: it explains an alarm, or comes before one,
+//! and wakes nobody up.
 
 mod distribution;
 mod inputs;
@@ -15,16 +16,19 @@ use serde::Serialize;
 use crate::evaluation::{DayQuality, LEAST_RHYTHM};
 use crate::law::{TotalExcess, TotalLaw};
 
-pub use distribution::{jensen_shannon, kolmogorov_smirnov, population_stability, psi_threshold, rejected};
+pub use distribution::{
+    jensen_shannon, kolmogorov_smirnov, population_stability, psi_threshold, rejected,
+};
 pub use inputs::{InputWatch, NoticeKind};
 
-/// Spreads of a stable day's statistic beyond which a day is not a stable one. Days are the unit, so that hours of one
-/// day, which go together, count once; the spread is the median absolute deviation, so that a few odd days of the
-/// rehearsals do not widen it. The window slides every hour, hence more than the usual three.
+/// Spreads of a stable day's statistic beyond which a day is not a stable one. Days are the unit,
+/// so that hours of one day, which go together, count once; the spread is the median absolute
+/// deviation, so that a few odd days of the rehearsals do not widen it. The window slides every
+/// hour, hence more than the usual three.
 const SPREADS: f64 = 4.0;
 
-/// The same where one odd hour is enough: it takes many intervals at once, and strays far from its share of the day, so that
-/// odd days are odder than a normal law's.
+/// The same where one odd hour is enough: it takes many intervals at once, and strays far from its
+/// share of the day, so that odd days are odder than a normal law's.
 const SPREADS_WHERE_AN_HOUR_IS_ENOUGH: f64 = 5.0;
 
 /// The median absolute deviation of a normal law is 0.6745 of its standard deviation.
@@ -33,7 +37,8 @@ const NORMAL: f64 = 1.4826;
 /// Days of rehearsal without which no threshold is drawn.
 const FEWEST_DAYS: usize = 14;
 
-/// Forecasts of which the truth is known without which a window is not judged: half a day of one station.
+/// Forecasts of which the truth is known without which a window is not judged: half a day of one
+/// station.
 const FEWEST_ROWS: usize = 12;
 
 /// What is judged of a window.
@@ -90,28 +95,48 @@ struct StableDays {
 }
 
 impl Thresholds {
-    /// Learns what stable days measure; no threshold of the forecasts when there are fewer than fourteen days, none of the
-    /// total without its law.
+    /// Learns what stable days measure; no threshold of the forecasts when there are fewer than
+    /// fourteen days, none of the total without its law.
     pub fn learn(days: &[DayQuality], law: Option<&TotalLaw>) -> Self {
-        let all = [Quality::RelativeError, Quality::Excess, Quality::Coverage, Quality::Rhythm];
+        let all = [
+            Quality::RelativeError,
+            Quality::Excess,
+            Quality::Coverage,
+            Quality::Rhythm,
+        ];
+
         let days: Vec<Window> = days.iter().map(|day| Window::from(*day)).collect();
         let of_forecasts = all.into_iter().filter_map(|quality| {
-            let values: Vec<f64> =
-                days.iter().filter_map(|day| Some(quality.of(day)? / quality.chance(day)?)).collect();
+            let values: Vec<f64> = days
+                .iter()
+                .filter_map(|day| Some(quality.of(day)? / quality.chance(day)?))
+                .collect();
             (values.len() >= FEWEST_DAYS).then(|| StableDays::of(quality, values))
         });
+
         let spread = law.and_then(|law| law.chance_spread);
-        let total = spread.map(|spread| StableDays { quality: Quality::Total, usual: 0.0, spread });
-        Self { stable: of_forecasts.chain(total).collect() }
+        let total = spread.map(|spread| StableDays {
+            quality: Quality::Total,
+            usual: 0.0,
+            spread,
+        });
+
+        Self {
+            stable: of_forecasts.chain(total).collect(),
+        }
     }
 
-    /// What a stable day may measure, on a day of as many departures as `window`: one for each quality that was learnt and
-    /// that the window lets judge.
+    /// What a stable day may measure, on a day of as many departures as `window`: one for each
+    /// quality that was learnt and that the window lets judge.
     pub fn bounds(&self, window: &Window) -> Vec<Bounds> {
-        self.stable.iter().filter_map(|stable| Some(stable.bounds(stable.quality.chance(window)?))).collect()
+        self.stable
+            .iter()
+            .filter_map(|stable| Some(stable.bounds(stable.quality.chance(window)?)))
+            .collect()
     }
 
-    /// The alarms of a window of one day. A window with too few truths raises none: it says nothing yet.
+    /// The alarms of a window of one day. A window with too few truths raises none: it says nothing
+    /// yet.
     pub fn judge(&self, window: &Window) -> Vec<Alarm> {
         if window.forecasts.rows < FEWEST_ROWS {
             return Vec::new();
@@ -129,13 +154,22 @@ impl StableDays {
     fn of(quality: Quality, values: Vec<f64>) -> Self {
         let usual = median(values.clone());
         let spread = NORMAL * median(values.iter().map(|value| (value - usual).abs()).collect());
-        Self { quality, usual, spread }
+        Self {
+            quality,
+            usual,
+            spread,
+        }
     }
 
     fn bounds(&self, chance: f64) -> Bounds {
-        let Self { quality, usual, spread } = *self;
+        let Self {
+            quality,
+            usual,
+            spread,
+        } = *self;
         let usual = usual * chance;
         let distance = (quality.spreads() * spread * chance).max(quality.least_distance());
+
         let (lowest, highest) = match quality {
             // A smaller error or a wider coverage than usual hurts nobody.
             Quality::RelativeError => (0.0, usual + distance),
@@ -144,7 +178,13 @@ impl StableDays {
             // Nor does a day that follows its forecasts closely.
             Quality::Rhythm => (LEAST_RHYTHM, usual + distance),
         };
-        Bounds { quality, usual, lowest, highest }
+
+        Bounds {
+            quality,
+            usual,
+            lowest,
+            highest,
+        }
     }
 }
 
@@ -159,7 +199,10 @@ pub struct Window {
 
 impl From<DayQuality> for Window {
     fn from(forecasts: DayQuality) -> Self {
-        Self { forecasts, total: None }
+        Self {
+            forecasts,
+            total: None,
+        }
     }
 }
 
@@ -174,9 +217,9 @@ impl Quality {
         }
     }
 
-    /// What one spread of the quality is worth in this window. A count of mean `n` strays by its root, hence by `1/√n` of
-    /// itself: the few departures of a rainy day stray more from what was expected of them than those of a sunny one, and
-    /// that is no change of demand.
+    /// What one spread of the quality is worth in this window. A count of mean `n` strays by its
+    /// root, hence by `1/√n` of itself: the few departures of a rainy day stray more from what was
+    /// expected of them than those of a sunny one, and that is no change of demand.
     fn chance(self, window: &Window) -> Option<f64> {
         let of_counts = |expected: f64| (expected > 0.0).then(|| 1.0 / expected.sqrt());
         match self {
@@ -193,7 +236,8 @@ impl Quality {
         }
     }
 
-    /// The least distance from the usual that deserves an alarm, however regular the rehearsals were.
+    /// The least distance from the usual that deserves an alarm, however regular the rehearsals
+    /// were.
     fn least_distance(self) -> f64 {
         match self {
             Self::RelativeError => 0.1,

@@ -5,15 +5,26 @@ use filrouge_model::evaluation::{MEAN_BY_HOUR_AND_WORKING_DAY, Measures, SAME_HO
 
 use crate::fidelity::Fidelity;
 
-/// The model card, in French, for whoever decides whether the model may serve: plain CommonMark, one heading level at a
-/// time, no table without a header row.
+/// The model card, in French, for whoever decides whether the model may serve: plain CommonMark,
+/// one heading level at a time, no table without a header row.
 pub(crate) fn render(description: &Description, fidelity: &Fidelity) -> String {
-    [title(description), purpose(), data(description), quality(description), limits(), graph(description, fidelity)]
-        .join("\n")
+    [
+        title(description),
+        purpose(),
+        data(description),
+        quality(description),
+        limits(),
+        graph(description, fidelity),
+    ]
+    .join("\n")
 }
 
 fn title(description: &Description) -> String {
-    let Description { version, created_at, .. } = description;
+    let Description {
+        version,
+        created_at,
+        ..
+    } = description;
     let day = created_at.format("%d/%m/%Y");
     format!("# Fiche du modèle de demande, version {version}\n\nModèle entraîné le {day} (UTC).\n")
 }
@@ -36,12 +47,24 @@ fn data(description: &Description) -> String {
         ("Lignes du jeu de données", training.rows.to_string()),
         ("Lignes apprises", training.sampled_rows.to_string()),
         ("Fuseau horaire des horloges", description.time_zone.clone()),
-        ("Empreinte SHA-256 des lignes", description.dataset_sha256.clone()),
+        (
+            "Empreinte SHA-256 des lignes",
+            description.dataset_sha256.clone(),
+        ),
         ("Graine aléatoire", description.seed.to_string()),
         ("Version du programme", description.program_version.clone()),
-        ("Commit du programme", description.commit.clone().unwrap_or_else(|| "inconnu".to_owned())),
+        (
+            "Commit du programme",
+            description
+                .commit
+                .clone()
+                .unwrap_or_else(|| "inconnu".to_owned()),
+        ),
     ];
-    format!("## Ce qu’il a appris\n\n{}", table(["Élément", "Valeur"], &lines))
+    format!(
+        "## Ce qu’il a appris\n\n{}",
+        table(["Élément", "Valeur"], &lines)
+    )
 }
 
 fn quality(description: &Description) -> String {
@@ -55,12 +78,18 @@ fn quality(description: &Description) -> String {
         evaluation.rows
     );
     let of = |name: &str| evaluation.baselines.get(name).copied().unwrap_or_default();
-    let columns = [evaluation.measures, of(SAME_HOUR_LAST_WEEK), of(MEAN_BY_HOUR_AND_WORKING_DAY)];
+    let columns = [
+        evaluation.measures,
+        of(SAME_HOUR_LAST_WEEK),
+        of(MEAN_BY_HOUR_AND_WORKING_DAY),
+    ];
     for (name, read) in MEASURES {
         let cells = columns.map(|measures| read(&measures).map_or_else(|| "—".to_owned(), decimal));
         text += &format!("| {name} | {} |\n", cells.join(" | "));
     }
-    let skill = evaluation.lowest_skill().map_or_else(|| "—".to_owned(), |skill| decimal(100.0 * skill));
+    let skill = evaluation
+        .lowest_skill()
+        .map_or_else(|| "—".to_owned(), |skill| decimal(100.0 * skill));
     let covered = decimal(100.0 * evaluation.coverage_80);
     let _ = write!(
         text,
@@ -74,12 +103,24 @@ fn quality(description: &Description) -> String {
 type Reading = (&'static str, fn(&Measures) -> Option<f64>);
 
 const MEASURES: [Reading; 7] = [
-    ("Erreur absolue moyenne (MAE), départs", |measures| Some(measures.mae)),
-    ("Erreur quadratique (RMSE), départs", |measures| Some(measures.rmse)),
-    ("Erreur logarithmique (RMSLE)", |measures| Some(measures.rmsle)),
-    ("Erreur relative pondérée (WAPE)", |measures| measures.wape),
-    ("Coefficient de détermination (R²)", |measures| measures.r2),
-    ("Déviance de Poisson", |measures| Some(measures.poisson_deviance)),
+    ("Erreur absolue moyenne (MAE), départs", |measures| {
+        Some(measures.mae)
+    }),
+    ("Erreur quadratique (RMSE), départs", |measures| {
+        Some(measures.rmse)
+    }),
+    ("Erreur logarithmique (RMSLE)", |measures| {
+        Some(measures.rmsle)
+    }),
+    ("Erreur relative pondérée (WAPE)", |measures| {
+        measures.wape
+    }),
+    ("Coefficient de détermination (R²)", |measures| {
+        measures.r2
+    }),
+    ("Déviance de Poisson", |measures| {
+        Some(measures.poisson_deviance)
+    }),
     ("Biais, départs", |measures| Some(measures.bias)),
 ];
 
@@ -97,18 +138,33 @@ fn graph(description: &Description, fidelity: &Fidelity) -> String {
     let lines = [
         (
             "Entrée",
-            format!("`features`, float32 [N, {}], NaN pour une valeur absente", description.feature_names.len()),
+            format!(
+                "`features`, float32 [N, {}], NaN pour une valeur absente",
+                description.feature_names.len()
+            ),
         ),
-        ("Sorties", "`demand`, `demand_p10`, `demand_p90`, float32 [N, 1], départs par heure".to_owned()),
+        (
+            "Sorties",
+            "`demand`, `demand_p10`, `demand_p90`, float32 [N, 1], départs par heure".to_owned(),
+        ),
         ("Arbres", description.trees.to_string()),
         (
             "Puissance à laquelle est suivi ce que les prévisions de la semaine ont manqué",
             decimal(description.followed),
         ),
-        ("Empreinte SHA-256 de `model.onnx`", description.model_sha256.clone()),
+        (
+            "Empreinte SHA-256 de `model.onnx`",
+            description.model_sha256.clone(),
+        ),
         ("Lignes comparées à l’entraîneur", fidelity.rows.to_string()),
-        ("dont lignes sur un seuil ou à un ulp", fidelity.threshold_rows.to_string()),
-        ("Plus grand écart relatif", largest(fidelity.largest_relative)),
+        (
+            "dont lignes sur un seuil ou à un ulp",
+            fidelity.threshold_rows.to_string(),
+        ),
+        (
+            "Plus grand écart relatif",
+            largest(fidelity.largest_relative),
+        ),
     ];
     format!("## Le fichier\n\n{}", table(["Élément", "Valeur"], &lines))
 }
@@ -122,7 +178,11 @@ fn table(header: [&str; 2], lines: &[(&str, String)]) -> String {
 }
 
 fn largest(difference: f64) -> String {
-    if difference == 0.0 { "aucun, au bit près".to_owned() } else { format!("{difference:.1e}").replace('.', ",") }
+    if difference == 0.0 {
+        "aucun, au bit près".to_owned()
+    } else {
+        format!("{difference:.1e}").replace('.', ",")
+    }
 }
 
 /// Three decimals and the French comma.

@@ -1,5 +1,5 @@
-//! The tests that a data set passes before anything is learnt from it: a declared suite, run in full, whose findings name
-//! the rule and the rows.
+//! The tests that a data set passes before anything is learnt from it: a declared suite, run in
+//! full, whose findings name the rule and the rows.
 
 use anyhow::{Result, bail};
 use filrouge_dataset::{ConditionTable, Dataset};
@@ -51,7 +51,12 @@ struct Broken {
 
 /// The suite, in the order in which it runs.
 pub const SUITE: [Rule; 9] = [
-    Rule { name: "volume", demand: "au moins mille lignes", severity: Severity::Warn, check: rules::volume },
+    Rule {
+        name: "volume",
+        demand: "au moins mille lignes",
+        severity: Severity::Warn,
+        check: rules::volume,
+    },
     Rule {
         name: "unicite",
         demand: "une seule ligne par station et par heure",
@@ -76,7 +81,12 @@ pub const SUITE: [Rule; 9] = [
         severity: Severity::Stop,
         check: rules::humidity,
     },
-    Rule { name: "vent_plausible", demand: "vent entre 0 et 300 km/h", severity: Severity::Stop, check: rules::wind },
+    Rule {
+        name: "vent_plausible",
+        demand: "vent entre 0 et 300 km/h",
+        severity: Severity::Stop,
+        check: rules::wind,
+    },
     Rule {
         name: "pluie_plausible",
         demand: "pluie entre 0 et 300 mm par heure",
@@ -99,7 +109,9 @@ pub const SUITE: [Rule; 9] = [
 
 /// Runs the whole suite on `dataset`.
 pub fn check(dataset: &Dataset) -> Vec<Finding> {
-    let broken = SUITE.iter().filter_map(|rule| (rule.check)(dataset).map(|broken| (rule, broken)));
+    let broken = SUITE
+        .iter()
+        .filter_map(|rule| (rule.check)(dataset).map(|broken| (rule, broken)));
     let finding = |(rule, broken): (&Rule, Broken)| Finding {
         rule: rule.name.to_owned(),
         severity: rule.severity,
@@ -115,13 +127,24 @@ pub fn check(dataset: &Dataset) -> Vec<Finding> {
 /// The first rule that stops training, with the number of rows and the first of them.
 pub(crate) fn require(dataset: &Dataset) -> Result<Vec<Finding>> {
     let findings = check(dataset);
-    if let Some(stop) = findings.iter().find(|finding| finding.severity == Severity::Stop) {
-        bail!("the data set breaks the rule `{}` on {} rows, the first being {}", stop.rule, stop.rows, stop.example);
+    if let Some(stop) = findings
+        .iter()
+        .find(|finding| finding.severity == Severity::Stop)
+    {
+        bail!(
+            "the data set breaks the rule `{}` on {} rows, the first being {}",
+            stop.rule,
+            stop.rows,
+            stop.example
+        );
     }
     Ok(findings)
 }
 
 /// How a reader finds row `row` again.
 fn name_row(table: &ConditionTable, row: usize) -> String {
-    format!("station `{}` at {}", table.stations[table.station[row] as usize], table.hour[row])
+    format!(
+        "station `{}` at {}",
+        table.stations[table.station[row] as usize], table.hour[row]
+    )
 }

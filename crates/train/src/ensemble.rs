@@ -1,6 +1,7 @@
 use forust_ml::GradientBooster;
 
-/// Boosted trees as they are exported: `base + Σ leaf(tree)`, the root of demand relative to the root of the level.
+/// Boosted trees as they are exported: `base + Σ leaf(tree)`, the root of demand relative to the
+/// root of the level.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ensemble {
     pub(crate) base: f32,
@@ -10,26 +11,38 @@ pub(crate) struct Ensemble {
 /// A node of a tree; the root is the first.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum TreeNode {
-    /// Goes to `below` when the feature is below the threshold, or missing and `missing_below`; else to `above`.
-    Split { feature: usize, threshold: f32, below: usize, above: usize, missing_below: bool },
+    /// Goes to `below` when the feature is below the threshold, or missing and `missing_below`;
+    /// else to `above`.
+    Split {
+        feature: usize,
+        threshold: f32,
+        below: usize,
+        above: usize,
+        missing_below: bool,
+    },
     /// Adds its value.
     Leaf(f32),
 }
 
 /// Rounds what 32 bits cannot hold.
 ///
-/// Features are 32-bit numbers, so `x < t` with a 64-bit `t` says the same as with `t` raised to the next 32-bit number:
-/// no row changes side. Leaves become multiples of a power of two, small enough to be negligible and large enough that
-/// every partial sum is a 32-bit number: a sum then depends neither on its order nor on its precision.
+/// Features are 32-bit numbers, so `x < t` with a 64-bit `t` says the same as with `t` raised to
+/// the next 32-bit number: no row changes side. Leaves become multiples of a power of two, small
+/// enough to be negligible and large enough that every partial sum is a 32-bit number: a sum then
+/// depends neither on its order nor on its precision.
 pub(crate) fn round_booster(booster: &mut GradientBooster) {
     let largest = |tree: &forust_ml::tree::Tree| {
         let leaves = tree.nodes.iter().filter(|node| node.is_leaf);
-        leaves.map(|node| f64::from(node.weight_value.abs())).fold(0.0, f64::max)
+        leaves
+            .map(|node| f64::from(node.weight_value.abs()))
+            .fold(0.0, f64::max)
     };
+
     let bound = booster.base_score.abs() + booster.trees.iter().map(largest).sum::<f64>();
     let grain = grain(bound);
     let round = |value: f64| (value / grain).round() * grain;
     booster.base_score = round(booster.base_score);
+
     for node in booster.trees.iter_mut().flat_map(|tree| &mut tree.nodes) {
         node.weight_value = round(f64::from(node.weight_value)) as f32;
         node.split_value = f64::from(round_up(node.split_value));
@@ -50,15 +63,22 @@ impl Ensemble {
                     missing_below: node.missing_node == node.left_child,
                 },
             });
+
             nodes.collect()
         };
-        Self { base: booster.base_score as f32, trees: booster.trees.iter().map(tree).collect() }
+
+        Self {
+            base: booster.base_score as f32,
+            trees: booster.trees.iter().map(tree).collect(),
+        }
     }
 
     /// Every threshold, with the feature it belongs to.
     pub(crate) fn thresholds(&self) -> impl Iterator<Item = (usize, f32)> {
         self.trees.iter().flatten().filter_map(|node| match node {
-            TreeNode::Split { feature, threshold, .. } => Some((*feature, *threshold)),
+            TreeNode::Split {
+                feature, threshold, ..
+            } => Some((*feature, *threshold)),
             TreeNode::Leaf(_) => None,
         })
     }
@@ -67,11 +87,15 @@ impl Ensemble {
 /// The smallest 32-bit number that is not below `value`, kept finite.
 fn round_up(value: f64) -> f32 {
     let nearest = value.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32;
-    if f64::from(nearest) < value { nearest.next_up().min(f32::MAX) } else { nearest }
+    if f64::from(nearest) < value {
+        nearest.next_up().min(f32::MAX)
+    } else {
+        nearest
+    }
 }
 
-/// The grain for partial sums of magnitude `bound` at most: a 32-bit number has 24 significant bits, and one is kept for
-/// what rounding the leaves adds to the bound.
+/// The grain for partial sums of magnitude `bound` at most: a 32-bit number has 24 significant
+/// bits, and one is kept for what rounding the leaves adds to the bound.
 fn grain(bound: f64) -> f64 {
     (bound.max(1e-6).log2().ceil() - 23.0).exp2()
 }

@@ -16,12 +16,18 @@ const BATCH: usize = 4096;
 
 /// Measures the version in `model` on `dataset`, beside the baselines.
 ///
-/// Each row is forecast from what was known a day before it: the rows of `history`, and those of `dataset` that are 24
-/// hours older or more. The baseline of means learns from `history` alone (from the first hour of `dataset` back).
+/// Each row is forecast from what was known a day before it: the rows of `history`, and those of
+/// `dataset` that are 24 hours older or more. The baseline of means learns from `history` alone
+/// (from the first hour of `dataset` back).
 ///
 /// # Errors
 /// A version that cannot be loaded, an empty data set, a row with an impossible hour.
-pub fn evaluate(runtime: &Runtime, model: &Path, history: &Dataset, dataset: &Dataset) -> Result<Evaluation> {
+pub fn evaluate(
+    runtime: &Runtime,
+    model: &Path,
+    history: &Dataset,
+    dataset: &Dataset,
+) -> Result<Evaluation> {
     evaluate_in_slices(runtime, model, history, dataset).map(|measured| measured.evaluation)
 }
 
@@ -29,7 +35,12 @@ pub fn evaluate(runtime: &Runtime, model: &Path, history: &Dataset, dataset: &Da
 ///
 /// # Errors
 /// As [`evaluate`].
-pub fn evaluate_in_slices(runtime: &Runtime, model: &Path, history: &Dataset, dataset: &Dataset) -> Result<Measured> {
+pub fn evaluate_in_slices(
+    runtime: &Runtime,
+    model: &Path,
+    history: &Dataset,
+    dataset: &Dataset,
+) -> Result<Measured> {
     measure(&load(runtime, model)?, history, dataset)
 }
 
@@ -39,7 +50,8 @@ pub struct Measured {
     /// All rows together.
     #[serde(flatten)]
     pub evaluation: Evaluation,
-    /// By station, local hour of the day and weather, worst skill first; by district too once they are given.
+    /// By station, local hour of the day and weather, worst skill first; by district too once they
+    /// are given.
     pub slices: Vec<Slice>,
     /// By day (UTC).
     #[serde(skip)]
@@ -59,8 +71,18 @@ impl Measured {
 }
 
 /// Measures a loaded version; see [`evaluate`].
-pub(crate) fn measure(predictor: &Predictor, history: &Dataset, dataset: &Dataset) -> Result<Measured> {
-    let start = dataset.conditions.hour.iter().min().context("the data set to evaluate on has no row")?;
+pub(crate) fn measure(
+    predictor: &Predictor,
+    history: &Dataset,
+    dataset: &Dataset,
+) -> Result<Measured> {
+    let start = dataset
+        .conditions
+        .hour
+        .iter()
+        .min()
+        .context("the data set to evaluate on has no row")?;
+
     let mut past = History::default();
     remember(&mut past, history)?;
     remember(&mut past, dataset)?;
@@ -68,12 +90,28 @@ pub(crate) fn measure(predictor: &Predictor, history: &Dataset, dataset: &Datase
     let (predictions, inputs) = forecast(predictor, &past, &dataset.conditions)?;
     let baselines = Baselines::learn(&past, *start, time_zone);
     let mut scores = Scores::default();
+
     let mut parts = Slices::default();
+
     for (row, prediction) in predictions.iter().enumerate() {
         let last_week = scores.add(dataset, row, prediction, &past, &baselines);
-        parts.add(&dataset.conditions, row, time_zone, prediction, dataset.departures[row] as f32, last_week);
+
+        parts.add(
+            &dataset.conditions,
+            row,
+            time_zone,
+            prediction,
+            dataset.departures[row] as f32,
+            last_week,
+        );
     }
-    let truths = dataset.departures.iter().map(|departures| *departures as f32).collect();
+
+    let truths = dataset
+        .departures
+        .iter()
+        .map(|departures| *departures as f32)
+        .collect();
+
     Ok(Measured {
         evaluation: scores.evaluation(),
         slices: parts.worst_first(&dataset.conditions.stations),
@@ -83,7 +121,8 @@ pub(crate) fn measure(predictor: &Predictor, history: &Dataset, dataset: &Datase
     })
 }
 
-/// Forecasts the rows of `input`, in order, from what `history` counted at least 24 hours before each of them.
+/// Forecasts the rows of `input`, in order, from what `history` counted at least 24 hours before
+/// each of them.
 ///
 /// # Errors
 /// A version that cannot be loaded, a row with an impossible hour.
@@ -98,30 +137,44 @@ pub fn predict(
     remember(&mut past, history)?;
     remember_conditions(&mut past, input)?;
     let (predictions, _) = forecast(&predictor, &past, input)?;
-    let rows = predictions.iter().enumerate().map(|(row, prediction)| filrouge_dataset::Prediction {
-        station_id: input.stations[input.station[row] as usize].clone(),
-        hour: input.hour[row],
-        demand: prediction.demand,
-        demand_p10: prediction.demand_p10,
-        demand_p90: prediction.demand_p90,
-    });
+
+    let rows =
+        predictions
+            .iter()
+            .enumerate()
+            .map(|(row, prediction)| filrouge_dataset::Prediction {
+                station_id: input.stations[input.station[row] as usize].clone(),
+                hour: input.hour[row],
+                demand: prediction.demand,
+                demand_p10: prediction.demand_p10,
+                demand_p90: prediction.demand_p90,
+            });
+
     Ok(rows.collect())
 }
 
 fn load(runtime: &Runtime, model: &Path) -> Result<Predictor> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    Predictor::load(runtime, model, threads).with_context(|| format!("cannot load the model `{}`", model.display()))
+    Predictor::load(runtime, model, threads)
+        .with_context(|| format!("cannot load the model `{}`", model.display()))
 }
 
 /// The predictions of the rows of `table`, and the model's input that gave them.
-fn forecast(predictor: &Predictor, history: &History, table: &ConditionTable) -> Result<(Vec<Prediction>, Vec<f32>)> {
+fn forecast(
+    predictor: &Predictor,
+    history: &History,
+    table: &ConditionTable,
+) -> Result<(Vec<Prediction>, Vec<f32>)> {
     let Some((first, last)) = table.hour.iter().min().zip(table.hour.iter().max()) else {
         return Ok(Default::default());
     };
     let expected = predictor.expected(history, (*first, *last + 1))?;
     let mut inputs = Vec::with_capacity(table.len() * FEATURE_COUNT);
-    (0..table.len()).for_each(|row| inputs.extend(features_of(table, row, history, &expected).to_array()));
+
+    (0..table.len())
+        .for_each(|row| inputs.extend(features_of(table, row, history, &expected).to_array()));
     let mut predictions = Vec::with_capacity(table.len());
+
     for batch in inputs.chunks(BATCH * FEATURE_COUNT) {
         predictions.extend(predictor.predict(batch)?);
     }

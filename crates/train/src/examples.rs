@@ -1,10 +1,13 @@
 use std::panic::resume_unwind;
 
 use filrouge_dataset::{ConditionTable, Dataset};
-use filrouge_model::{Expected, FEATURE_COUNT, Features, History, HistoryError, HistoryRow, Known, SCALE, features};
+use filrouge_model::{
+    Expected, FEATURE_COUNT, Features, History, HistoryError, HistoryRow, Known, SCALE, features,
+};
 use filrouge_types::Hour;
 
-/// Rows ready for the trees: features row by row, the truth and the hour of each, all of the same length.
+/// Rows ready for the trees: features row by row, the truth and the hour of each, all of the same
+/// length.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Examples {
     /// Position in the data set.
@@ -15,14 +18,28 @@ pub(crate) struct Examples {
 }
 
 impl Examples {
-    /// Computes the features of the rows `rows` of `dataset`. Rows without any history before them are left out.
-    pub(crate) fn of(dataset: &Dataset, history: &History, rows: &[usize], expected: &Expected) -> Self {
-        let share = rows.len().div_ceil(std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+    /// Computes the features of the rows `rows` of `dataset`. Rows without any history before them
+    /// are left out.
+    pub(crate) fn of(
+        dataset: &Dataset,
+        history: &History,
+        rows: &[usize],
+        expected: &Expected,
+    ) -> Self {
+        let share = rows
+            .len()
+            .div_ceil(std::thread::available_parallelism().map_or(1, usize::from))
+            .max(1);
+
         let parts: Vec<Self> = std::thread::scope(|scope| {
             let part = |rows| scope.spawn(move || Self::in_order(dataset, history, rows, expected));
             let started: Vec<_> = rows.chunks(share).map(part).collect();
-            started.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+            started
+                .into_iter()
+                .map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect()
         });
+
         let mut examples = Self::default();
         parts.into_iter().for_each(|part| examples.append(part));
         examples
@@ -65,9 +82,20 @@ impl Examples {
 }
 
 /// The features of one row of a table.
-pub(crate) fn features_of(table: &ConditionTable, row: usize, history: &History, expected: &Expected) -> Features {
+pub(crate) fn features_of(
+    table: &ConditionTable,
+    row: usize,
+    history: &History,
+    expected: &Expected,
+) -> Features {
     let station = &table.stations[table.station[row] as usize];
-    features(history, expected, station, table.hour[row], &known_of(table, row))
+    features(
+        history,
+        expected,
+        station,
+        table.hour[row],
+        &known_of(table, row),
+    )
 }
 
 /// Everything that `dataset` knows, as a history.
@@ -75,14 +103,20 @@ pub(crate) fn features_of(table: &ConditionTable, row: usize, history: &History,
 /// # Errors
 /// An hour decades away from the others of its station.
 pub(crate) fn remember(history: &mut History, dataset: &Dataset) -> Result<(), HistoryError> {
-    history.extend((0..dataset.len()).map(|row| history_row(&dataset.conditions, row, dataset.departures[row] as f32)))
+    history.extend(
+        (0..dataset.len())
+            .map(|row| history_row(&dataset.conditions, row, dataset.departures[row] as f32)),
+    )
 }
 
 /// The conditions of `table`, without any demand, as a history.
 ///
 /// # Errors
 /// As [`remember`].
-pub(crate) fn remember_conditions(history: &mut History, table: &ConditionTable) -> Result<(), HistoryError> {
+pub(crate) fn remember_conditions(
+    history: &mut History,
+    table: &ConditionTable,
+) -> Result<(), HistoryError> {
     history.extend((0..table.len()).map(|row| history_row(table, row, f32::NAN)))
 }
 

@@ -3,12 +3,13 @@ use filrouge_model::{FEATURE_COUNT, RECORD, SCALE};
 use crate::ensemble::{Ensemble, TreeNode};
 use crate::head::Head;
 use crate::onnx::{
-    Attribute, AttributeValue, Constant, DOUBLE, FLOAT, Graph, MACHINE_LEARNING, Node, NodeMessage, Tensor, rows_of,
-    tensor,
+    Attribute, AttributeValue, Constant, DOUBLE, FLOAT, Graph, MACHINE_LEARNING, Node, NodeMessage,
+    Tensor, rows_of, tensor,
 };
 
-/// The whole model as one graph: `features` float32 `[N, F]` in, `demand`, `demand_p10`, `demand_p90` float32 `[N, 1]`
-/// out. What follows the trees is [`Head::predict`], step by step, in 64 bits.
+/// The whole model as one graph: `features` float32 `[N, F]` in, `demand`, `demand_p10`,
+/// `demand_p90` float32 `[N, 1]` out. What follows the trees is [`Head::predict`], step by step, in
+/// 64 bits.
 pub(crate) fn graph(ensemble: &Ensemble, head: &Head) -> Graph {
     let steps = STEPS.iter().map(|(operator, inputs, output)| {
         let (operator, attributes) = match *operator {
@@ -17,14 +18,24 @@ pub(crate) fn graph(ensemble: &Ensemble, head: &Head) -> Graph {
             "Narrow" => ("Cast", vec![integer("to", i64::from(FLOAT))]),
             operator => (operator, Vec::new()),
         };
-        NodeMessage::from(Node { operator, domain: "", inputs, output, attributes })
+
+        NodeMessage::from(Node {
+            operator,
+            domain: "",
+            inputs,
+            output,
+            attributes,
+        })
     });
+
     Graph {
         node: std::iter::once(trees(ensemble)).chain(steps).collect(),
         name: Some("demand".to_owned()),
         initializer: constants(head),
         input: vec![rows_of("features", FEATURE_COUNT)],
-        output: ["demand", "demand_p10", "demand_p90"].map(|name| rows_of(name, 1)).to_vec(),
+        output: ["demand", "demand_p10", "demand_p90"]
+            .map(|name| rows_of(name, 1))
+            .to_vec(),
     }
 }
 
@@ -36,11 +47,19 @@ const STEPS: [Step; 35] = [
     ("Gather", &["features", "usual_index"], "given_usual"),
     ("Widen", &["given_usual"], "wide_usual"),
     ("IsNaN", &["wide_usual"], "usual_is_missing"),
-    ("Where", &["usual_is_missing", "default_scale", "wide_usual"], "usual"),
+    (
+        "Where",
+        &["usual_is_missing", "default_scale", "wide_usual"],
+        "usual",
+    ),
     ("Gather", &["features", "record_index"], "given_record"),
     ("Widen", &["given_record"], "wide_record"),
     ("IsNaN", &["wide_record"], "record_is_missing"),
-    ("Where", &["record_is_missing", "no_record", "wide_record"], "record"),
+    (
+        "Where",
+        &["record_is_missing", "no_record", "wide_record"],
+        "record",
+    ),
     ("Pow", &["record", "followed"], "change"),
     ("Mul", &["usual", "change"], "scale"),
     // x = max(trees, 0) · √scale
@@ -80,10 +99,19 @@ fn constants(head: &Head) -> Vec<Tensor> {
     let (widths, slopes) = (head.widths(), head.slopes().concat());
     let count = knots.len() as i64;
     let index = |name, value| tensor(name, &[1], Constant::Integers(&[value]));
+
     vec![
-        tensor("default_scale", &[1, 1], Constant::Doubles(&[head.scale.default])),
+        tensor(
+            "default_scale",
+            &[1, 1],
+            Constant::Doubles(&[head.scale.default]),
+        ),
         tensor("no_record", &[1, 1], Constant::Doubles(&[1.0])),
-        tensor("followed", &[1, 1], Constant::Doubles(&[head.scale.followed])),
+        tensor(
+            "followed",
+            &[1, 1],
+            Constant::Doubles(&[head.scale.followed]),
+        ),
         tensor("knots", &[1, count], Constant::Doubles(knots)),
         tensor("widths", &[1, count], Constant::Doubles(&widths)),
         tensor("slopes", &[count, 3], Constant::Doubles(&slopes)),
@@ -133,10 +161,15 @@ impl TreeColumns {
     fn push(&mut self, tree: i64, position: i64, node: TreeNode) {
         let (mode, feature, threshold, below, above, missing_below) = match node {
             TreeNode::Leaf(_) => ("LEAF", 0, 0.0, 0, 0, false),
-            TreeNode::Split { feature, threshold, below, above, missing_below } => {
-                ("BRANCH_LT", feature, threshold, below, above, missing_below)
-            }
+            TreeNode::Split {
+                feature,
+                threshold,
+                below,
+                above,
+                missing_below,
+            } => ("BRANCH_LT", feature, threshold, below, above, missing_below),
         };
+
         self.trees.push(tree);
         self.nodes.push(position);
         self.modes.push(mode);
@@ -144,6 +177,7 @@ impl TreeColumns {
         self.thresholds.push(threshold);
         self.below.push(below as i64);
         self.above.push(above as i64);
+
         self.missing_below.push(i64::from(missing_below));
         if let TreeNode::Leaf(value) = node {
             self.leaf_trees.push(tree);
@@ -154,12 +188,16 @@ impl TreeColumns {
 
     fn attributes(self, base: f32) -> Vec<Attribute> {
         let leaves = self.leaf_values.len();
+
         vec![
             integers("nodes_treeids", self.trees),
             integers("nodes_nodeids", self.nodes),
             integers("nodes_featureids", self.features),
             floats("nodes_values", self.thresholds),
-            Attribute { name: "nodes_modes", value: AttributeValue::Strings(self.modes) },
+            Attribute {
+                name: "nodes_modes",
+                value: AttributeValue::Strings(self.modes),
+            },
             integers("nodes_truenodeids", self.below),
             integers("nodes_falsenodeids", self.above),
             integers("nodes_missing_value_tracks_true", self.missing_below),
@@ -176,17 +214,29 @@ impl TreeColumns {
 }
 
 fn integers(name: &'static str, values: Vec<i64>) -> Attribute {
-    Attribute { name, value: AttributeValue::Integers(values) }
+    Attribute {
+        name,
+        value: AttributeValue::Integers(values),
+    }
 }
 
 fn floats(name: &'static str, values: Vec<f32>) -> Attribute {
-    Attribute { name, value: AttributeValue::Floats(values) }
+    Attribute {
+        name,
+        value: AttributeValue::Floats(values),
+    }
 }
 
 fn integer(name: &'static str, value: i64) -> Attribute {
-    Attribute { name, value: AttributeValue::Integer(value) }
+    Attribute {
+        name,
+        value: AttributeValue::Integer(value),
+    }
 }
 
 fn text(name: &'static str, value: &'static str) -> Attribute {
-    Attribute { name, value: AttributeValue::String(value) }
+    Attribute {
+        name,
+        value: AttributeValue::String(value),
+    }
 }

@@ -11,8 +11,8 @@ use crate::sample;
 /// The largest relative difference that is accepted.
 const LARGEST_RELATIVE: f64 = 1e-5;
 
-/// Below this many departures an hour a difference is measured in absolute terms: nobody plans for a thousandth of a
-/// bike, and the ratio of two nothings says nothing.
+/// Below this many departures an hour a difference is measured in absolute terms: nobody plans for
+/// a thousandth of a bike, and the ratio of two nothings says nothing.
 const SMALLEST_SCALE: f64 = 1e-3;
 
 /// Rows of the data set that are compared, at most.
@@ -34,8 +34,9 @@ pub struct Fidelity {
     pub largest_relative: f64,
 }
 
-/// Compares `predictor` with the trainer: on rows of the data set, on every threshold and one ulp on either side, with
-/// each feature missing and with all of them missing, and with forecasts that missed lately.
+/// Compares `predictor` with the trainer: on rows of the data set, on every threshold and one ulp
+/// on either side, with each feature missing and with all of them missing, and with forecasts that
+/// missed lately.
 ///
 /// # Errors
 /// A difference above 1e-5 relative.
@@ -48,10 +49,17 @@ pub(crate) fn certify(
 ) -> Result<Fidelity> {
     let ensemble = Ensemble::of_booster(&fit.booster, &fit.columns);
     let golden = sample::draw(examples.len(), ROWS, seed);
-    let mut rows: Vec<f32> = golden.iter().flat_map(|row| examples.features(*row)).copied().collect();
+    let mut rows: Vec<f32> = golden
+        .iter()
+        .flat_map(|row| examples.features(*row))
+        .copied()
+        .collect();
+
     let before = rows.len();
+
     push_threshold_rows(&mut rows, &ensemble, examples, &golden);
     let threshold_rows = (rows.len() - before) / FEATURE_COUNT;
+
     push_missing_rows(&mut rows, examples.features(golden[0]));
     push_record_rows(&mut rows, examples, &golden);
     let mut fidelity = compare(predictor, fit, head, &rows)?;
@@ -61,13 +69,20 @@ pub(crate) fn certify(
         "the exported graph differs from the trainer by {} relative (1e-5 is accepted): the version is refused",
         fidelity.largest_relative
     );
+
     Ok(fidelity)
 }
 
-fn push_threshold_rows(rows: &mut Vec<f32>, ensemble: &Ensemble, examples: &Examples, golden: &[usize]) {
+fn push_threshold_rows(
+    rows: &mut Vec<f32>,
+    ensemble: &Ensemble,
+    examples: &Examples,
+    golden: &[usize],
+) {
     let mut thresholds: Vec<(usize, f32)> = ensemble.thresholds().collect();
     thresholds.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     thresholds.dedup();
+
     for (number, (feature, threshold)) in thresholds.into_iter().enumerate() {
         let base = examples.features(golden[number % golden.len()]);
         for value in [threshold.next_down(), threshold, threshold.next_up()] {
@@ -103,7 +118,14 @@ fn push_row(rows: &mut Vec<f32>, base: &[f32], feature: usize, value: f32) {
 fn compare(predictor: &Predictor, fit: &Fit, head: &Head, rows: &[f32]) -> Result<Fidelity> {
     let expected = fit.predict_rows(rows);
     let found = predictor.predict(rows)?;
-    let mut fidelity = Fidelity { rows: found.len(), threshold_rows: 0, largest_absolute: 0.0, largest_relative: 0.0 };
+
+    let mut fidelity = Fidelity {
+        rows: found.len(),
+        threshold_rows: 0,
+        largest_absolute: 0.0,
+        largest_relative: 0.0,
+    };
+
     for ((row, root), found) in rows.chunks_exact(FEATURE_COUNT).zip(expected).zip(found) {
         let expected = head.predict(root, head.scale.of(row));
         for (a, b) in values(&expected).into_iter().zip(values(&found)) {
@@ -113,9 +135,15 @@ fn compare(predictor: &Predictor, fit: &Fit, head: &Head, rows: &[f32]) -> Resul
             fidelity.largest_relative = fidelity.largest_relative.max(relative);
         }
     }
+
     Ok(fidelity)
 }
 
 fn values(prediction: &Prediction) -> [f64; 3] {
-    [prediction.demand, prediction.demand_p10, prediction.demand_p90].map(f64::from)
+    [
+        prediction.demand,
+        prediction.demand_p10,
+        prediction.demand_p90,
+    ]
+    .map(f64::from)
 }

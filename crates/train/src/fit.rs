@@ -14,13 +14,16 @@ const BINS: u16 = 64;
 /// Share of the columns that each tree reads: as good as all of them in half the time.
 const COLUMNS_A_TREE: f64 = 0.5;
 
-/// The same before a year has been seen: the fewer the days, the more their chance is in every tree, unless trees differ.
+/// The same before a year has been seen: the fewer the days, the more their chance is in every
+/// tree, unless trees differ.
 const COLUMNS_A_TREE_EARLY: f64 = 0.3;
 
-/// Rows that all the fits of a model grow on together, at most, unless one fit has more or days are few.
+/// Rows that all the fits of a model grow on together, at most, unless one fit has more or days are
+/// few.
 const ROWS_GROWN_ON: usize = 60_000;
 
-/// Fits of one model, at most, and before a year has been seen: past this, their mean gains nothing.
+/// Fits of one model, at most, and before a year has been seen: past this, their mean gains
+/// nothing.
 const MOST_FITS: usize = 5;
 
 /// Trees without improvement on the held-out hours after which growing stops.
@@ -36,22 +39,35 @@ pub(crate) struct Growth {
     fits: usize,
 }
 
-/// Below this number of rows trees stay small, or they would learn rows by heart; and rehearsals learn from all of them.
+/// Below this number of rows trees stay small, or they would learn rows by heart; and rehearsals
+/// learn from all of them.
 const FEW_ROWS: usize = 50_000;
 
-/// Rows of a rehearsal, at most: the four of them together then cost one version of half a million rows.
+/// Rows of a rehearsal, at most: the four of them together then cost one version of half a million
+/// rows.
 const ROWS_OF_A_REHEARSAL: usize = 125_000;
 
 impl Growth {
-    /// For so many rows, drawn from those of `hours`. Measured on a simulated city, on the counters of Paris and on Capital
-    /// Bikeshare (decision 0082).
+    /// For so many rows, drawn from those of `hours`. Measured on a simulated city, on the counters
+    /// of Paris and on Capital Bikeshare (decision 0082).
     pub(crate) fn on(rows: usize, hours: &[Hour]) -> Self {
         let is_much = rows >= FEW_ROWS;
         let (learning_rate, leaves) = if is_much { (0.15, 127) } else { (0.1, 31) };
-        let rehearsed = if is_much { rows.div_ceil(ROWS_OF_A_REHEARSAL).max(2) } else { 1 };
+        let rehearsed = if is_much {
+            rows.div_ceil(ROWS_OF_A_REHEARSAL).max(2)
+        } else {
+            1
+        };
+
         let fewest_fits = if span_a_year(hours) { 1 } else { MOST_FITS };
         let fits = (ROWS_GROWN_ON / rows.max(1)).clamp(fewest_fits, MOST_FITS);
-        Self { learning_rate, leaves, rehearsed, fits }
+
+        Self {
+            learning_rate,
+            leaves,
+            rehearsed,
+            fits,
+        }
     }
 
     /// The same with one fit: enough where a model is not kept.
@@ -59,10 +75,12 @@ impl Growth {
         Self { fits: 1, ..self }
     }
 
-    /// Fits whose mean makes a model. Each tree draws some of the columns, so fits of different seeds err differently, and
-    /// their mean less than any: worth its time where rows are few, or days.
+    /// Fits whose mean makes a model. Each tree draws some of the columns, so fits of different
+    /// seeds err differently, and their mean less than any: worth its time where rows are few, or
+    /// days.
     fn seeds(self, seed: u64) -> Vec<u64> {
-        let seeds = (0..self.fits as u64).map(|number| seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        let seeds = (0..self.fits as u64)
+            .map(|number| seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
         seeds.collect()
     }
 }
@@ -75,11 +93,12 @@ pub(crate) struct Fit {
 }
 
 impl Fit {
-    /// Grows the fits of one model, each of at most `trees` trees, on `examples`; with `held_out`, stops when these stop
-    /// improving.
+    /// Grows the fits of one model, each of at most `trees` trees, on `examples`; with `held_out`,
+    /// stops when these stop improving.
     ///
-    /// The target is the root of demand over the root of the scale; each row weighs its scale, so that the squared
-    /// error is that of the root of demand itself, whose spread does not depend on the scale (Anscombe, 1948).
+    /// The target is the root of demand over the root of the scale; each row weighs its scale, so
+    /// that the squared error is that of the root of demand itself, whose spread does not depend on
+    /// the scale (Anscombe, 1948).
     pub(crate) fn grow(
         examples: &Examples,
         held_out: Option<&Examples>,
@@ -89,37 +108,63 @@ impl Fit {
     ) -> Result<Vec<Self>> {
         let is_a_year = span_a_year(&examples.hour);
         let columns = known_columns(examples, is_a_year);
-        let share = if is_a_year { COLUMNS_A_TREE } else { COLUMNS_A_TREE_EARLY };
+        let share = if is_a_year {
+            COLUMNS_A_TREE
+        } else {
+            COLUMNS_A_TREE_EARLY
+        };
+
         let train = Table::of(examples, &columns);
         let test = held_out.map(|examples| Table::of(examples, &columns));
+
         let fit = |seed| {
             let mut booster = booster(growth, trees, seed).set_colsample_bytree(share);
+
             if test.is_some() {
                 booster = booster.set_early_stopping_rounds(Some(PATIENCE));
             }
-            let evaluation =
-                test.as_ref().map(|test| vec![(test.matrix(), test.target.as_slice(), test.weight.as_slice())]);
+
+            let evaluation = test.as_ref().map(|test| {
+                vec![(
+                    test.matrix(),
+                    test.target.as_slice(),
+                    test.weight.as_slice(),
+                )]
+            });
+
             booster
                 .fit(&train.matrix(), &train.target, &train.weight, evaluation)
                 .context("the trees could not be grown")?;
-            Ok(Self { booster, columns: columns.clone() })
+
+            Ok(Self {
+                booster,
+                columns: columns.clone(),
+            })
         };
+
         growth.seeds(seed).into_par_iter().map(fit).collect()
     }
 
     /// The number of trees that was best on the held-out hours.
     pub(crate) fn best_trees(&self) -> usize {
-        self.booster.prediction_iteration.unwrap_or(self.booster.trees.len())
+        self.booster
+            .prediction_iteration
+            .unwrap_or(self.booster.trees.len())
     }
 
-    /// The mean of `fits`, each cut to its first `trees` trees, rounded to what the exported graph holds.
+    /// The mean of `fits`, each cut to its first `trees` trees, rounded to what the exported graph
+    /// holds.
     pub(crate) fn mean_of(fits: Vec<Self>, trees: usize) -> Option<Self> {
         let share = 1.0 / fits.len() as f32;
-        let mean = fits.into_iter().map(|fit| fit.cut(trees, share)).reduce(|mut mean, fit| {
-            mean.booster.base_score += fit.booster.base_score;
-            mean.booster.trees.extend(fit.booster.trees);
-            mean
-        });
+        let mean = fits
+            .into_iter()
+            .map(|fit| fit.cut(trees, share))
+            .reduce(|mut mean, fit| {
+                mean.booster.base_score += fit.booster.base_score;
+                mean.booster.trees.extend(fit.booster.trees);
+                mean
+            });
+
         mean.map(|mut mean| {
             round_booster(&mut mean.booster);
             mean
@@ -131,7 +176,12 @@ impl Fit {
         self.booster.trees.truncate(trees);
         self.booster.prediction_iteration = None;
         self.booster.base_score *= f64::from(share);
-        for node in self.booster.trees.iter_mut().flat_map(|tree| &mut tree.nodes) {
+        for node in self
+            .booster
+            .trees
+            .iter_mut()
+            .flat_map(|tree| &mut tree.nodes)
+        {
             node.weight_value *= share;
         }
         self
@@ -146,8 +196,11 @@ impl Fit {
     /// The booster's own answers for rows of features.
     pub(crate) fn predict_rows(&self, rows: &[f32]) -> Vec<f64> {
         let count = rows.len() / FEATURE_COUNT;
-        let data = column_major(count, &self.columns, |row| &rows[row * FEATURE_COUNT..(row + 1) * FEATURE_COUNT]);
-        self.booster.predict(&Matrix::new(&data, count, self.columns.len()), true)
+        let data = column_major(count, &self.columns, |row| {
+            &rows[row * FEATURE_COUNT..(row + 1) * FEATURE_COUNT]
+        });
+        self.booster
+            .predict(&Matrix::new(&data, count, self.columns.len()), true)
     }
 }
 
@@ -169,7 +222,9 @@ impl Table {
             rows,
             columns: columns.len(),
             data: column_major(rows, columns, |row| examples.features(row)),
-            target: (0..rows).map(|row| (f64::from(examples.truth[row]) / scale(row)).sqrt()).collect(),
+            target: (0..rows)
+                .map(|row| (f64::from(examples.truth[row]) / scale(row)).sqrt())
+                .collect(),
             weight: (0..rows).map(|row| scale(row) / mean_scale).collect(),
         }
     }
@@ -179,7 +234,11 @@ impl Table {
     }
 }
 
-fn column_major<'a>(rows: usize, columns: &[usize], features: impl Fn(usize) -> &'a [f32]) -> Vec<f64> {
+fn column_major<'a>(
+    rows: usize,
+    columns: &[usize],
+    features: impl Fn(usize) -> &'a [f32],
+) -> Vec<f64> {
     let mut data = Vec::with_capacity(rows * columns.len());
     for &column in columns {
         data.extend((0..rows).map(|row| f64::from(features(row)[column])));
@@ -187,9 +246,9 @@ fn column_major<'a>(rows: usize, columns: &[usize], features: impl Fn(usize) -> 
     data
 }
 
-/// Features that tell the date: the season, and how much is counted these days, all stations together or one by one. A year
-/// has few days, and before one has been seen each of these numbers belongs to one week or two: trees that read them would
-/// learn those weeks by heart.
+/// Features that tell the date: the season, and how much is counted these days, all stations
+/// together or one by one. A year has few days, and before one has been seen each of these numbers
+/// belongs to one week or two: trees that read them would learn those weeks by heart.
 const OF_THE_DATE: [&str; 11] = [
     "year_sine",
     "year_cosine",
@@ -207,11 +266,16 @@ const OF_THE_DATE: [&str; 11] = [
 const YEAR: i64 = 365 * 24;
 
 fn span_a_year(hours: &[Hour]) -> bool {
-    hours.iter().min().zip(hours.iter().max()).is_some_and(|(first, last)| *last - *first >= YEAR)
+    hours
+        .iter()
+        .min()
+        .zip(hours.iter().max())
+        .is_some_and(|(first, last)| *last - *first >= YEAR)
 }
 
 fn known_columns(examples: &Examples, is_a_year: bool) -> Vec<usize> {
-    let known = |column: &usize| (0..examples.len()).any(|row| !examples.features(row)[*column].is_nan());
+    let known =
+        |column: &usize| (0..examples.len()).any(|row| !examples.features(row)[*column].is_nan());
     let told = |column: &usize| is_a_year || !OF_THE_DATE.contains(&FEATURE_NAMES[*column]);
     (0..FEATURE_COUNT).filter(known).filter(told).collect()
 }
@@ -241,7 +305,8 @@ mod tests {
     use super::*;
     use crate::examples::remember;
 
-    /// Names of the columns that trees read when three days are known, and three others `apart` hours later.
+    /// Names of the columns that trees read when three days are known, and three others `apart`
+    /// hours later.
     fn columns_read(apart: i64) -> Vec<&'static str> {
         let row = |index: i64| StationHour {
             conditions: Conditions {
@@ -254,23 +319,44 @@ mod tests {
             },
             departures: 3,
         };
+
         let dataset = Dataset::from_rows((0..72).chain(apart..apart + 72).map(row)).unwrap();
         let mut history = History::default();
         remember(&mut history, &dataset).unwrap();
         let rows: Vec<usize> = (0..dataset.len()).collect();
-        let examples = Examples::of(&dataset, &history, &rows, &Expected::nothing(chrono_tz::UTC));
+
+        let examples = Examples::of(
+            &dataset,
+            &history,
+            &rows,
+            &Expected::nothing(chrono_tz::UTC),
+        );
+
         let columns = known_columns(&examples, span_a_year(&examples.hour));
-        columns.into_iter().map(|column| FEATURE_NAMES[column]).collect()
+
+        columns
+            .into_iter()
+            .map(|column| FEATURE_NAMES[column])
+            .collect()
     }
 
     #[test]
     fn before_a_year_has_been_seen_trees_read_nothing_that_tells_the_date() {
         let (half_a_year, two_years) = (columns_read(YEAR / 2), columns_read(2 * YEAR));
+
         for name in ["level", "mean_24_hours", "system_level", "year_sine"] {
-            assert_eq!((half_a_year.contains(&name), two_years.contains(&name)), (false, true), "{name}");
+            assert_eq!(
+                (half_a_year.contains(&name), two_years.contains(&name)),
+                (false, true),
+                "{name}"
+            );
         }
+
         for name in ["usual_demand", "lag_24", "hour_of_day"] {
-            assert!(half_a_year.contains(&name) && two_years.contains(&name), "{name}");
+            assert!(
+                half_a_year.contains(&name) && two_years.contains(&name),
+                "{name}"
+            );
         }
     }
 

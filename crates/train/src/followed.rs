@@ -3,7 +3,8 @@
 /// What is tried, from not at all: beyond, each forecast would mostly repeat the last miss.
 const TRIED: [f64; 9] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 
-/// The forecast of an hour made without its record, the record that was known a day before the hour, and what was counted.
+/// The forecast of an hour made without its record, the record that was known a day before the
+/// hour, and what was counted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Told {
     pub(crate) record: f32,
@@ -11,12 +12,21 @@ pub(crate) struct Told {
     pub(crate) truth: f32,
 }
 
-/// The power of the records that gives the least absolute error; 0 when none is known, or when following gains nothing.
+/// The power of the records that gives the least absolute error; 0 when none is known, or when
+/// following gains nothing.
 pub(crate) fn least_wrong(hours: &[Told]) -> f64 {
-    let error = |followed: f64| hours.iter().filter_map(|hour| hour.error(followed)).sum::<f64>();
+    let error = |followed: f64| {
+        hours
+            .iter()
+            .filter_map(|hour| hour.error(followed))
+            .sum::<f64>()
+    };
     let tried = TRIED.map(|followed| (followed, error(followed)));
     // The first of equals is taken.
-    tried.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).map_or(0.0, |(followed, _)| followed)
+    tried
+        .into_iter()
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .map_or(0.0, |(followed, _)| followed)
 }
 
 impl Told {
@@ -41,8 +51,15 @@ mod tests {
             (vec![(f32::NAN, 150.0)], "0.0"),
             (vec![], "0.0"),
         ] {
-            let told: Vec<Told> =
-                hours.iter().map(|&(record, truth)| Told { record, forecast: 100.0, truth }).collect();
+            let told: Vec<Told> = hours
+                .iter()
+                .map(|&(record, truth)| Told {
+                    record,
+                    forecast: 100.0,
+                    truth,
+                })
+                .collect();
+
             assert_eq!(format!("{:.1}", least_wrong(&told)), expected, "{hours:?}");
         }
     }

@@ -1,4 +1,5 @@
-//! The gates that a version passes before it serves: declared in `models/demand/gates.toml`, read from there by all.
+//! The gates that a version passes before it serves: declared in `models/demand/gates.toml`, read
+//! from there by all.
 
 use std::fs;
 use std::path::Path;
@@ -90,21 +91,36 @@ impl Gates {
     /// # Errors
     /// A file that cannot be read, a gate that is missing or unknown.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        toml::from_str(&text).with_context(|| format!("`{}` does not hold the gates", path.display()))
+        let text = fs::read_to_string(path)
+            .with_context(|| format!("cannot read `{}`", path.display()))?;
+        toml::from_str(&text)
+            .with_context(|| format!("`{}` does not hold the gates", path.display()))
     }
 
     /// Judges a version on hours that it has not seen.
     ///
     /// # Errors
-    /// A version that cannot be loaded, or a data set that begins before the version stopped learning.
+    /// A version that cannot be loaded, or a data set that begins before the version stopped
+    /// learning.
     pub fn judge(&self, runtime: &Runtime, judged: &Judged<'_>) -> Result<Vec<Verdict>> {
         let predictor = Predictor::load(runtime, judged.model, 1)?;
         let learnt_until = predictor.description().training.to;
-        let first = judged.dataset.conditions.hour.iter().min().context("the data set to judge on has no row")?;
-        ensure!(*first > learnt_until, "the version learnt until {learnt_until}: {first} is not unseen");
+
+        let first = judged
+            .dataset
+            .conditions
+            .hour
+            .iter()
+            .min()
+            .context("the data set to judge on has no row")?;
+
+        ensure!(
+            *first > learnt_until,
+            "the version learnt until {learnt_until}: {first} is not unseen"
+        );
         let mut measured = measure(&predictor, judged.history, judged.dataset)?;
         measured.add_districts(judged.stations);
+
         let mut verdicts = vec![
             self.baselines(&measured.evaluation),
             self.slices(&measured),
@@ -116,10 +132,16 @@ impl Gates {
             self.leaks(&measured),
             under_random_split(judged, &predictor, &measured)?,
         ];
+
         if let Some(champion) = judged.champion {
-            let champion = measure(&Predictor::load(runtime, champion, 1)?, judged.history, judged.dataset)?;
+            let champion = measure(
+                &Predictor::load(runtime, champion, 1)?,
+                judged.history,
+                judged.dataset,
+            )?;
             verdicts.push(self.champion(&measured.days, &champion.days, judged.seed));
         }
+
         Ok(verdicts)
     }
 
@@ -127,15 +149,24 @@ impl Gates {
         let skill = evaluation.lowest_skill();
         Verdict {
             gate: "references",
-            demand: format!("erreur sous la meilleure référence d’au moins {}", percent(self.lowest_skill)),
+            demand: format!(
+                "erreur sous la meilleure référence d’au moins {}",
+                percent(self.lowest_skill)
+            ),
             measured: skill.map_or_else(|| "références sans erreur".to_owned(), percent),
             passed: skill.is_some_and(|skill| skill >= self.lowest_skill),
         }
     }
 
     fn slices(&self, measured: &Measured) -> Verdict {
-        let judged = measured.slices.iter().filter(|slice| slice.rows >= self.slice_rows);
-        let worst = judged.filter_map(|slice| Some((slice, slice.skill()?))).min_by(|a, b| a.1.total_cmp(&b.1));
+        let judged = measured
+            .slices
+            .iter()
+            .filter(|slice| slice.rows >= self.slice_rows);
+        let worst = judged
+            .filter_map(|slice| Some((slice, slice.skill()?)))
+            .min_by(|a, b| a.1.total_cmp(&b.1));
+
         Verdict {
             gate: "tranches",
             demand: format!("aucune tranche sous {}", percent(self.worst_slice_skill)),
@@ -159,20 +190,30 @@ impl Gates {
 
     fn size(&self, model: &Path) -> Result<Verdict> {
         let path = model.join("model.onnx");
-        let bytes = fs::metadata(&path).with_context(|| format!("cannot read `{}`", path.display()))?.len();
+        let bytes = fs::metadata(&path)
+            .with_context(|| format!("cannot read `{}`", path.display()))?
+            .len();
         let demand = format!("au plus {} octets", self.most_bytes);
-        Ok(Verdict { gate: "taille", demand, measured: format!("{bytes} octets"), passed: bytes <= self.most_bytes })
+        Ok(Verdict {
+            gate: "taille",
+            demand,
+            measured: format!("{bytes} octets"),
+            passed: bytes <= self.most_bytes,
+        })
     }
 
     fn latency(&self, predictor: &Predictor) -> Result<Verdict> {
         let mut times = Vec::with_capacity(TIMED_RUNS);
+
         for _ in 0..TIMED_RUNS {
             let start = Instant::now();
             predictor.predict(&Features::MISSING.to_array())?;
             times.push(start.elapsed().as_micros());
         }
+
         times.sort_unstable();
         let median = times[TIMED_RUNS / 2];
+
         Ok(Verdict {
             gate: "latence",
             demand: format!("une ligne en au plus {} µs", self.most_microseconds),
@@ -183,19 +224,29 @@ impl Gates {
 
     fn certificate(&self, model: &Path) -> Result<Verdict> {
         let path = model.join("fidelity.json");
-        let bytes = fs::read(&path).with_context(|| format!("cannot read the certificate `{}`", path.display()))?;
-        let fidelity: Fidelity =
-            serde_json::from_slice(&bytes).with_context(|| format!("`{}` is not a certificate", path.display()))?;
+        let bytes = fs::read(&path)
+            .with_context(|| format!("cannot read the certificate `{}`", path.display()))?;
+        let fidelity: Fidelity = serde_json::from_slice(&bytes)
+            .with_context(|| format!("`{}` is not a certificate", path.display()))?;
+
         Ok(Verdict {
             gate: "fidelite",
-            demand: format!("écart relatif entre l’entraîneur et ONNX d’au plus {:e}", self.fidelity),
-            measured: format!("{:e} sur {} lignes", fidelity.largest_relative, fidelity.rows),
+            demand: format!(
+                "écart relatif entre l’entraîneur et ONNX d’au plus {:e}",
+                self.fidelity
+            ),
+            measured: format!(
+                "{:e} sur {} lignes",
+                fidelity.largest_relative, fidelity.rows
+            ),
             passed: fidelity.largest_relative <= self.fidelity,
         })
     }
 
     fn data(&self, history: &Dataset) -> Verdict {
-        let stopped = crate::checks::require(history).err().map(|error| error.to_string());
+        let stopped = crate::checks::require(history)
+            .err()
+            .map(|error| error.to_string());
         Verdict {
             gate: "donnees",
             demand: "les tests du jeu d’apprentissage passent".to_owned(),
@@ -208,7 +259,10 @@ impl Gates {
         let share = affine_share(&measured.inputs, FEATURE_COUNT, &measured.truths);
         Verdict {
             gate: "fuite",
-            demand: format!("moins de {} de la cible reproduite par combinaison affine", percent(self.leak)),
+            demand: format!(
+                "moins de {} de la cible reproduite par combinaison affine",
+                percent(self.leak)
+            ),
             measured: share.map_or_else(|| "cible constante".to_owned(), percent),
             passed: share.is_none_or(|share| share < self.leak),
         }
@@ -218,17 +272,25 @@ impl Gates {
         let worse = bootstrap::probability_of_worse(days, champion, self.bootstrap_draws, seed);
         Verdict {
             gate: "championne",
-            demand: format!("au plus {} de chances de se tromper davantage", percent(self.most_likely_worse)),
+            demand: format!(
+                "au plus {} de chances de se tromper davantage",
+                percent(self.most_likely_worse)
+            ),
             measured: percent(worse),
             passed: worse <= self.most_likely_worse,
         }
     }
 }
 
-/// A warning sign and no gate: hours drawn at random have neighbours in training, so the error is lower there. The wider
-/// the gap, the more a score announced that way would lie.
-fn under_random_split(judged: &Judged<'_>, predictor: &Predictor, measured: &Measured) -> Result<Verdict> {
-    let at_random = random_split::relative_error(judged.history, predictor.description(), judged.seed)?;
+/// A warning sign and no gate: hours drawn at random have neighbours in training, so the error is
+/// lower there. The wider the gap, the more a score announced that way would lie.
+fn under_random_split(
+    judged: &Judged<'_>,
+    predictor: &Predictor,
+    measured: &Measured,
+) -> Result<Verdict> {
+    let at_random =
+        random_split::relative_error(judged.history, predictor.description(), judged.seed)?;
     let text = |share: Option<f64>| share.map_or_else(|| "inconnue".to_owned(), percent);
     let (at_random, later) = (text(at_random), text(measured.evaluation.measures.wape));
     Ok(Verdict {

@@ -1,5 +1,6 @@
-//! The few messages of ONNX that an exported model needs, written by hand from the public `onnx.proto` (field numbers
-//! are those of the specification), so that building needs no protocol-buffer compiler.
+//! The few messages of ONNX that an exported model needs, written by hand from the public
+//! `onnx.proto` (field numbers are those of the specification), so that building needs no
+//! protocol-buffer compiler.
 
 use prost::Message;
 

@@ -28,7 +28,8 @@ const FOLD_SHARE: i64 = 8;
 /// Trees that a fold may grow.
 const MOST_TREES: usize = 200;
 
-/// Rehearsals under way at the same time: growing trees leaves threads idle between two steps, and each takes memory.
+/// Rehearsals under way at the same time: growing trees leaves threads idle between two steps, and
+/// each takes memory.
 const AT_ONCE: usize = 2;
 
 /// Hours held out together: forecast from models that know nothing after `start`.
@@ -45,12 +46,14 @@ pub(crate) struct Fold {
 pub(crate) struct Rehearsal {
     /// Number of trees, the median of the folds' best.
     pub(crate) trees: usize,
-    /// The row of the data set that each forecast is of, its hour, its usual demand and what it counted.
+    /// The row of the data set that each forecast is of, its hour, its usual demand and what it
+    /// counted.
     pub(crate) rows: Vec<usize>,
     pub(crate) hours: Vec<Hour>,
     usual: Vec<f32>,
     truths: Vec<f32>,
-    /// What the forecasts of the days before it, in the same fold, were worth; missing on the first day of a fold.
+    /// What the forecasts of the days before it, in the same fold, were worth; missing on the first
+    /// day of a fold.
     pub(crate) records: Vec<f32>,
     /// What makes a scale of a usual demand and a record.
     scale: Scale,
@@ -60,7 +63,8 @@ pub(crate) struct Rehearsal {
     lengths: Vec<usize>,
 }
 
-/// What follows the trees: for the version, and for judging each fold without having learnt from it.
+/// What follows the trees: for the version, and for judging each fold without having learnt from
+/// it.
 pub(crate) struct Heads {
     pub(crate) all: Head,
     /// One a row of the rehearsal, by position.
@@ -74,15 +78,21 @@ pub(crate) struct Heads {
 /// A history shorter than fifteen days.
 pub(crate) fn folds(first: Hour, last: Hour) -> Result<Vec<Fold>> {
     let span = last - first + 1;
+
     ensure!(
         span >= SHORTEST_HISTORY,
         "the data set spans {span} hours ({first} to {last}): {SHORTEST_HISTORY} at least are needed to train"
     );
     let length = (span / FOLD_SHARE).min(LONGEST_FOLD);
+
     let fold = |number| {
         let end = last + 1 - (FOLDS - 1 - number) * length;
-        Fold { start: end - length, end }
+        Fold {
+            start: end - length,
+            end,
+        }
     };
+
     Ok((0..FOLDS).map(fold).collect())
 }
 
@@ -96,7 +106,8 @@ pub(crate) struct Stage<'a> {
     pub(crate) growth: Growth,
 }
 
-/// Trains one model a fold, on the rows of `sample` before it, and forecasts those of `held_out` inside.
+/// Trains one model a fold, on the rows of `sample` before it, and forecasts those of `held_out`
+/// inside.
 pub(crate) fn rehearse(
     stage: &Stage<'_>,
     sample: &[usize],
@@ -107,28 +118,52 @@ pub(crate) fn rehearse(
     let grow = |number: &usize| -> Result<Option<(Vec<Fit>, Examples)>> {
         progress(number + 1);
         let (before, inside) = stage.examples(*number, sample, held_out);
+
         if before.len() == 0 || inside.len() == 0 {
             return Ok(None);
         }
-        Ok(Some((Fit::grow(&before, Some(&inside), stage.growth, MOST_TREES, seed)?, inside)))
+
+        Ok(Some((
+            Fit::grow(&before, Some(&inside), stage.growth, MOST_TREES, seed)?,
+            inside,
+        )))
     };
+
     let mut fits = Vec::new();
+
     for numbers in (0..stage.folds.len()).collect::<Vec<_>>().chunks(AT_ONCE) {
         let grown: Vec<_> = numbers.par_iter().map(grow).collect::<Result<_>>()?;
         fits.extend(grown.into_iter().flatten());
     }
-    ensure!(!fits.is_empty(), "no hour has demand known a day before it: the data set cannot be learnt from");
-    let mut best: Vec<usize> = fits.iter().flat_map(|(fits, _)| fits).map(Fit::best_trees).collect();
+
+    ensure!(
+        !fits.is_empty(),
+        "no hour has demand known a day before it: the data set cannot be learnt from"
+    );
+    let mut best: Vec<usize> = fits
+        .iter()
+        .flat_map(|(fits, _)| fits)
+        .map(Fit::best_trees)
+        .collect();
+
     best.sort_unstable();
-    let mut rehearsal = Rehearsal { trees: best[best.len() / 2].max(1), ..Rehearsal::default() };
+    let mut rehearsal = Rehearsal {
+        trees: best[best.len() / 2].max(1),
+        ..Rehearsal::default()
+    };
+
     for (grown, inside) in fits {
-        let Some(fit) = Fit::mean_of(grown, rehearsal.trees) else { continue };
+        let Some(fit) = Fit::mean_of(grown, rehearsal.trees) else {
+            continue;
+        };
         rehearsal.relative_roots.extend(fit.predict(&inside));
         rehearsal.add(&inside);
     }
+
     let usual = rehearsal.usual.iter().map(|usual| f64::from(*usual));
     rehearsal.scale.default = usual.sum::<f64>() / rehearsal.usual.len() as f64;
     rehearsal.follow(stage.dataset, stage.history);
+
     Ok(rehearsal)
 }
 
@@ -139,15 +174,30 @@ impl Fold {
 }
 
 impl Stage<'_> {
-    /// The rows learnt from before fold `number` and those forecast inside, as the law of the hours before it tells them.
-    fn examples(&self, number: usize, sample: &[usize], held_out: &[usize]) -> (Examples, Examples) {
+    /// The rows learnt from before fold `number` and those forecast inside, as the law of the hours
+    /// before it tells them.
+    fn examples(
+        &self,
+        number: usize,
+        sample: &[usize],
+        held_out: &[usize],
+    ) -> (Examples, Examples) {
         let fold = self.folds[number];
         let hours = &self.dataset.conditions.hour;
-        let past = sample.iter().copied().filter(|row| hours[*row] < fold.start);
+        let past = sample
+            .iter()
+            .copied()
+            .filter(|row| hours[*row] < fold.start);
         let before: Vec<usize> = past.step_by(self.growth.rehearsed).collect();
-        let inside: Vec<usize> = held_out.iter().copied().filter(|row| fold.contains(hours[*row])).collect();
+
+        let inside: Vec<usize> = held_out
+            .iter()
+            .copied()
+            .filter(|row| fold.contains(hours[*row]))
+            .collect();
         let expected = Expected::of(self.history, self.laws.before(number), self.time_zone);
         let of = |rows: &[usize]| Examples::of(self.dataset, self.history, rows, &expected);
+
         (of(&before), of(&inside))
     }
 }
@@ -158,23 +208,29 @@ impl Rehearsal {
         self.rows.extend(&inside.row);
         self.hours.extend(&inside.hour);
         self.truths.extend(&inside.truth);
-        self.usual.extend((0..inside.len()).map(|example| inside.scale(example)));
+        self.usual
+            .extend((0..inside.len()).map(|example| inside.scale(example)));
         self.records.resize(self.rows.len(), f32::NAN);
     }
 
-    /// Tells each forecast what those of the days before it, in its fold, were worth, and chooses how far they are followed.
+    /// Tells each forecast what those of the days before it, in its fold, were worth, and chooses
+    /// how far they are followed.
     fn follow(&mut self, dataset: &Dataset, history: &History) {
         let heads = self.heads();
-        let forecast =
-            |(index, head): (usize, &Head)| head.predict(self.relative_roots[index], self.scale(index)).demand;
+        let forecast = |(index, head): (usize, &Head)| {
+            head.predict(self.relative_roots[index], self.scale(index))
+                .demand
+        };
         let forecasts: Vec<f32> = heads.held_out().enumerate().map(forecast).collect();
         let (stations, station) = (&dataset.conditions.stations, &dataset.conditions.station);
+
         let judged = |index: usize| Judged {
             station: &stations[station[self.rows[index]] as usize],
             hour: self.hours[index],
             counted: self.truths[index],
             forecast: forecasts[index],
         };
+
         for fold in self.folds() {
             let rows: Vec<Judged<'_>> = fold.clone().map(judged).collect();
             let record = TrackRecord::of(history, &rows);
@@ -182,8 +238,14 @@ impl Rehearsal {
                 *known = record.ratio(row.station, row.hour);
             }
         }
+
         let told = self.records.iter().zip(&forecasts).zip(&self.truths);
-        let told = told.map(|((&record, &forecast), &truth)| Told { record, forecast, truth });
+        let told = told.map(|((&record, &forecast), &truth)| Told {
+            record,
+            forecast,
+            truth,
+        });
+
         self.scale.followed = followed::least_wrong(&told.collect::<Vec<_>>());
     }
 
@@ -221,7 +283,10 @@ impl Rehearsal {
 impl Heads {
     /// The head that did not learn from the fold of each forecast, in the order of the rehearsal.
     pub(crate) fn held_out(&self) -> impl Iterator<Item = &Head> {
-        self.held_out.iter().zip(&self.lengths).flat_map(|(head, length)| std::iter::repeat_n(head, *length))
+        self.held_out
+            .iter()
+            .zip(&self.lengths)
+            .flat_map(|(head, length)| std::iter::repeat_n(head, *length))
     }
 }
 
@@ -254,6 +319,9 @@ mod tests {
     #[test]
     fn a_fortnight_is_too_short_and_the_error_says_how_much_is_needed() {
         let error = folds(hour(0), hour(14 * 24 - 1)).unwrap_err().to_string();
-        assert!(error.contains("spans 336 hours") && error.contains("360 at least"), "{error}");
+        assert!(
+            error.contains("spans 336 hours") && error.contains("360 at least"),
+            "{error}"
+        );
     }
 }

@@ -2,7 +2,8 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-/// At most `budget` of the rows `0..rows`, drawn evenly, in order. The same seed draws the same rows.
+/// At most `budget` of the rows `0..rows`, drawn evenly, in order. The same seed draws the same
+/// rows.
 pub(crate) fn draw(rows: usize, budget: usize, seed: u64) -> Vec<usize> {
     let mut all: Vec<usize> = (0..rows).collect();
     if rows <= budget {

@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::{
-    Baselines, DayQuality, Evaluation, MEAN_BY_HOUR_AND_WORKING_DAY, Measures, SAME_HOUR_LAST_WEEK, coverage,
+    Baselines, DayQuality, Evaluation, MEAN_BY_HOUR_AND_WORKING_DAY, Measures, SAME_HOUR_LAST_WEEK,
+    coverage,
 };
 use filrouge_model::{History, Prediction};
 use filrouge_types::Hour;
@@ -24,7 +25,8 @@ pub(crate) struct Scores {
 }
 
 impl Scores {
-    /// Adds one row of `dataset` with what the model says of it; gives what the hour a week before says.
+    /// Adds one row of `dataset` with what the model says of it; gives what the hour a week before
+    /// says.
     pub(crate) fn add(
         &mut self,
         dataset: &Dataset,
@@ -36,15 +38,22 @@ impl Scores {
         let table = &dataset.conditions;
         let station = &table.stations[table.station[row] as usize];
         let (hour, known) = (table.hour[row], known_of(table, row));
+
         self.truths.push(dataset.departures[row] as f32);
         self.demand.push(prediction.demand);
         self.lower.push(prediction.demand_p10);
         self.upper.push(prediction.demand_p90);
         let last_week = baselines.same_hour_last_week(history, station, hour, &known);
         self.last_week.push(last_week);
-        let quality = self.hours.entry(hour).or_insert_with(|| DayQuality::starting(hour));
+        let quality = self
+            .hours
+            .entry(hour)
+            .or_insert_with(|| DayQuality::starting(hour));
+
         quality.add(prediction, dataset.departures[row] as f32, last_week);
-        self.usual.push(baselines.mean_by_hour_and_working_day(station, hour, &known));
+        self.usual
+            .push(baselines.mean_by_hour_and_working_day(station, hour, &known));
+
         last_week
     }
 
@@ -54,7 +63,9 @@ impl Scores {
         for (hour, quality) in &self.hours {
             let day = hour.hours_since_epoch().div_euclid(24);
             let start = Hour::from_hours_since_epoch(24 * day);
-            days.entry(day).or_insert_with(|| DayQuality::starting(start)).add_hour(quality);
+            days.entry(day)
+                .or_insert_with(|| DayQuality::starting(start))
+                .add_hour(quality);
         }
         days.into_values().collect()
     }
@@ -66,15 +77,22 @@ impl Scores {
             measures: Measures::of(&self.truths, &self.demand),
             coverage_80: coverage(&self.truths, &self.lower, &self.upper),
             baselines: [
-                (SAME_HOUR_LAST_WEEK.to_owned(), Measures::of(&self.truths, &self.last_week)),
-                (MEAN_BY_HOUR_AND_WORKING_DAY.to_owned(), Measures::of(&self.truths, &self.usual)),
+                (
+                    SAME_HOUR_LAST_WEEK.to_owned(),
+                    Measures::of(&self.truths, &self.last_week),
+                ),
+                (
+                    MEAN_BY_HOUR_AND_WORKING_DAY.to_owned(),
+                    Measures::of(&self.truths, &self.usual),
+                ),
             ]
             .into(),
         }
     }
 }
 
-/// The measures of the folds, each beside baselines that know the same past, with curves learnt from the other folds.
+/// The measures of the folds, each beside baselines that know the same past, with curves learnt
+/// from the other folds.
 pub(crate) fn rehearsal(
     dataset: &Dataset,
     history: &History,
@@ -84,12 +102,24 @@ pub(crate) fn rehearsal(
     time_zone: Tz,
 ) -> Scores {
     let mut scores = Scores::default();
+
     for fold in folds {
         let baselines = Baselines::learn(history, fold.start, time_zone);
-        for (index, head) in heads.held_out().enumerate().filter(|(index, _)| fold.contains(rehearsal.hours[*index])) {
+        for (index, head) in heads
+            .held_out()
+            .enumerate()
+            .filter(|(index, _)| fold.contains(rehearsal.hours[*index]))
+        {
             let prediction = head.predict(rehearsal.relative_roots[index], rehearsal.scale(index));
-            scores.add(dataset, rehearsal.rows[index], &prediction, history, &baselines);
+            scores.add(
+                dataset,
+                rehearsal.rows[index],
+                &prediction,
+                history,
+                &baselines,
+            );
         }
     }
+
     scores
 }

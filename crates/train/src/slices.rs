@@ -36,7 +36,9 @@ impl Slice {
     /// Takes the rows of `other` in: means weigh as many rows as they come from.
     fn merge(&mut self, other: &Self) {
         let rows = self.rows + other.rows;
-        let mean = |own: f64, new: f64| (own * self.rows as f64 + new * other.rows as f64) / rows.max(1) as f64;
+        let mean = |own: f64, new: f64| {
+            (own * self.rows as f64 + new * other.rows as f64) / rows.max(1) as f64
+        };
         self.mae = mean(self.mae, other.mae);
         self.last_week_mae = mean(self.last_week_mae, other.last_week_mae);
         self.coverage_80 = mean(self.coverage_80, other.coverage_80);
@@ -88,20 +90,30 @@ impl Slices {
         let parts = [
             Part::Station(table.station[row]),
             Part::Hour(local.hour()),
-            Part::Weather(weather(table.precipitation_mm[row], table.temperature_c[row])),
+            Part::Weather(weather(
+                table.precipitation_mm[row],
+                table.temperature_c[row],
+            )),
         ];
+
         for part in parts {
             let sums = self.0.entry(part).or_default();
             sums.rows += 1;
             sums.error += f64::from((prediction.demand - truth).abs());
             sums.last_week_error += f64::from((last_week - truth).abs());
-            sums.covered += usize::from(prediction.demand_p10 <= truth && truth <= prediction.demand_p90);
+            sums.covered +=
+                usize::from(prediction.demand_p10 <= truth && truth <= prediction.demand_p90);
         }
     }
 
     /// Those of equal skill in order of kind and name; `stations` are those of the table.
     pub(crate) fn worst_first(self, stations: &[StationId]) -> Vec<Slice> {
-        let named: BTreeMap<_, _> = self.0.into_iter().map(|(part, sums)| (part.name(stations), sums)).collect();
+        let named: BTreeMap<_, _> = self
+            .0
+            .into_iter()
+            .map(|(part, sums)| (part.name(stations), sums))
+            .collect();
+
         let slice = |((kind, name), sums): ((&'static str, String), Sums)| Slice {
             kind,
             name,
@@ -110,6 +122,7 @@ impl Slices {
             last_week_mae: sums.last_week_error / sums.rows as f64,
             coverage_80: sums.covered as f64 / sums.rows as f64,
         };
+
         let mut slices: Vec<Slice> = named.into_iter().map(slice).collect();
         sort(&mut slices);
         slices
@@ -118,12 +131,24 @@ impl Slices {
 
 /// Adds one slice a district of `stations` to those of the stations themselves.
 pub(crate) fn add_districts(slices: &mut Vec<Slice>, stations: &[Station]) {
-    let district =
-        |name: &str| stations.iter().find(|station| station.station_id.as_str() == name)?.district.as_deref();
+    let district = |name: &str| {
+        stations
+            .iter()
+            .find(|station| station.station_id.as_str() == name)?
+            .district
+            .as_deref()
+    };
     let mut districts: BTreeMap<&str, Slice> = BTreeMap::new();
     for slice in slices.iter().filter(|slice| slice.kind == "station") {
-        let Some(name) = district(&slice.name) else { continue };
-        let empty = || Slice { kind: "quartier", name: name.to_owned(), rows: 0, ..slice.clone() };
+        let Some(name) = district(&slice.name) else {
+            continue;
+        };
+        let empty = || Slice {
+            kind: "quartier",
+            name: name.to_owned(),
+            rows: 0,
+            ..slice.clone()
+        };
         districts.entry(name).or_insert_with(empty).merge(slice);
     }
     slices.extend(districts.into_values());
@@ -162,18 +187,44 @@ mod tests {
     }
 
     fn slice(name: &str, rows: usize, mae: f64) -> Slice {
-        Slice { kind: "station", name: name.to_owned(), rows, mae, last_week_mae: 2.0, coverage_80: 0.8 }
+        Slice {
+            kind: "station",
+            name: name.to_owned(),
+            rows,
+            mae,
+            last_week_mae: 2.0,
+            coverage_80: 0.8,
+        }
     }
 
     // Preuve: C12.3 l’erreur est aussi mesurée par quartier
     #[test]
     fn a_district_is_worth_the_mean_of_its_stations_rows() {
-        let stations = [station("A", Some("Nord")), station("B", Some("Nord")), station("C", None)];
-        let mut slices = vec![slice("A", 100, 1.0), slice("B", 300, 2.0), slice("C", 10, 1.0), slice("D", 10, 1.0)];
+        let stations = [
+            station("A", Some("Nord")),
+            station("B", Some("Nord")),
+            station("C", None),
+        ];
+        let mut slices = vec![
+            slice("A", 100, 1.0),
+            slice("B", 300, 2.0),
+            slice("C", 10, 1.0),
+            slice("D", 10, 1.0),
+        ];
         add_districts(&mut slices, &stations);
-        let districts: Vec<_> = slices.iter().filter(|slice| slice.kind == "quartier").collect();
+        let districts: Vec<_> = slices
+            .iter()
+            .filter(|slice| slice.kind == "quartier")
+            .collect();
         assert_eq!(districts.len(), 1);
-        assert_eq!((districts[0].name.as_str(), districts[0].rows, districts[0].mae), ("Nord", 400, 1.75));
+        assert_eq!(
+            (
+                districts[0].name.as_str(),
+                districts[0].rows,
+                districts[0].mae
+            ),
+            ("Nord", 400, 1.75)
+        );
         assert_eq!(slices[0].name, "B", "the worst first");
     }
 }

@@ -10,13 +10,16 @@ use crate::rolling::Fold;
 /// Newton's steps: the logarithm of the likelihood is concave, a few are enough.
 const STEPS: usize = 12;
 
-/// The longest move of a weight in one step, so that an hour that counts nothing does not throw the others far away.
+/// The longest move of a weight in one step, so that an hour that counts nothing does not throw the
+/// others far away.
 const LONGEST_MOVE: f64 = 1.0;
 
-/// Shrinks the weights, by row: terms that always go together share their effect instead of fighting over it.
+/// Shrinks the weights, by row: terms that always go together share their effect instead of
+/// fighting over it.
 const SHRINKAGE: f64 = 1e-4;
 
-/// Draws the weights of like terms together, by row: a heat that was never seen has the effect of the warmest day.
+/// Draws the weights of like terms together, by row: a heat that was never seen has the effect of
+/// the warmest day.
 const SMOOTHNESS: f64 = 3e-3;
 
 /// A weight that moves less than this has arrived.
@@ -43,9 +46,10 @@ struct Row {
 
 /// The laws of a history: that of all its hours, and those that were known before each fold.
 ///
-/// The features of a fold, learnt from or forecast, read the law of the hours before it: none tells an hour that comes
-/// from the same days as what it is judged on. The hours that trees learn from were learnt by the law too; measured on
-/// two cities, a law of other hours serves them no better, and one of the hours before them worse.
+/// The features of a fold, learnt from or forecast, read the law of the hours before it: none tells
+/// an hour that comes from the same days as what it is judged on. The hours that trees learn from
+/// were learnt by the law too; measured on two cities, a law of other hours serves them no better,
+/// and one of the hours before them worse.
 #[derive(Debug, Default)]
 pub(crate) struct Laws {
     before: Vec<Option<TotalLaw>>,
@@ -57,14 +61,19 @@ impl Laws {
         let rows = rows(history, time_zone);
         let mut laws = Self::default();
         let mut near = None;
+
         for fold in folds {
             let before = rows.partition_point(|row| row.hour < fold.start);
             near = fit(&rows[..before], near.as_ref());
             laws.before.push(near.clone());
         }
+
         laws.all = fit(&rows, near.as_ref());
-        laws.all =
-            laws.all.map(|law| TotalLaw { chance_spread: spread(history, folds, &laws.before, time_zone), ..law });
+        laws.all = laws.all.map(|law| TotalLaw {
+            chance_spread: spread(history, folds, &laws.before, time_zone),
+            ..law
+        });
+
         laws
     }
 
@@ -79,23 +88,34 @@ impl Laws {
     }
 }
 
-/// The law of the hours of `history` before `end`, or of all of them; nothing when there are too few.
+/// The law of the hours of `history` before `end`, or of all of them; nothing when there are too
+/// few.
 pub(crate) fn before(history: &History, end: Option<Hour>, time_zone: Tz) -> Option<TotalLaw> {
     let mut rows = rows(history, time_zone);
     rows.retain(|row| end.is_none_or(|end| row.hour < end));
     fit(&rows, None)
 }
 
-/// The spread of stable days, in units of chance ([`TotalLaw::chance_spread`]): those of each fold, judged by the law of
-/// the hours before it.
-fn spread(history: &History, folds: &[Fold], laws: &[Option<TotalLaw>], time_zone: Tz) -> Option<f64> {
+/// The spread of stable days, in units of chance ([`TotalLaw::chance_spread`]): those of each fold,
+/// judged by the law of the hours before it.
+fn spread(
+    history: &History,
+    folds: &[Fold],
+    laws: &[Option<TotalLaw>],
+    time_zone: Tz,
+) -> Option<f64> {
     let mut excesses: Vec<f64> = Vec::new();
+
     for (fold, law) in folds.iter().zip(laws) {
         let Some(law) = law else { continue };
         let days = (HOURS_A_DAY..=fold.end - fold.start).step_by(STRIDE_HOURS as usize);
         let excess = |hours: i64| law.excess(history, fold.start + hours - 1, time_zone);
-        excesses.extend(days.filter_map(excess).map(|total| total.relative.abs() * total.expected.sqrt()));
+        excesses.extend(
+            days.filter_map(excess)
+                .map(|total| total.relative.abs() * total.expected.sqrt()),
+        );
     }
+
     excesses.sort_by(f64::total_cmp);
     (excesses.len() >= FEWEST_DAYS).then(|| NORMAL * excesses[excesses.len() / 2])
 }
@@ -104,7 +124,9 @@ const HOURS_A_DAY: i64 = 24;
 
 /// The hours of `history` that were counted.
 fn rows(history: &History, time_zone: Tz) -> Vec<Row> {
-    let counted = history.system_hours().filter(|(_, counted)| !counted.is_nan());
+    let counted = history
+        .system_hours()
+        .filter(|(_, counted)| !counted.is_nan());
     counted
         .map(|(hour, counted)| Row {
             hour,
@@ -114,33 +136,53 @@ fn rows(history: &History, time_zone: Tz) -> Vec<Row> {
         .collect()
 }
 
-/// The log-linear law of greatest likelihood, were counts those of Poisson, shrunk a little; sought from `near`.
+/// The log-linear law of greatest likelihood, were counts those of Poisson, shrunk a little; sought
+/// from `near`.
 fn fit(rows: &[Row], near: Option<&TotalLaw>) -> Option<TotalLaw> {
     let mean = rows.iter().map(|row| row.counted).sum::<f64>() / rows.len().max(1) as f64;
     if rows.len() < FEWEST_HOURS || mean <= 0.0 {
         return None;
     }
-    let mut law = near.cloned().unwrap_or_else(|| TotalLaw { weights: vec![0.0; TERMS], chance_spread: None });
+
+    let mut law = near.cloned().unwrap_or_else(|| TotalLaw {
+        weights: vec![0.0; TERMS],
+        chance_spread: None,
+    });
+
     for _ in 0..STEPS {
         let moves = newton(rows, mean, &law);
-        let longest = moves.iter().fold(0.0_f64, |longest, step| longest.max(step.abs()));
+        let longest = moves
+            .iter()
+            .fold(0.0_f64, |longest, step| longest.max(step.abs()));
+
         for (weight, step) in law.weights.iter_mut().zip(moves) {
             *weight += step.clamp(-LONGEST_MOVE, LONGEST_MOVE);
         }
+
         if longest < SHORTEST_MOVE {
             break;
         }
     }
-    law.weights.iter().all(|weight| weight.is_finite()).then_some(law)
+
+    law.weights
+        .iter()
+        .all(|weight| weight.is_finite())
+        .then_some(law)
 }
 
 /// Where the gradient of the likelihood, straightened by its curvature, leads.
 fn newton(rows: &[Row], mean: f64, law: &TotalLaw) -> Vec<f64> {
     let shrinkage = SHRINKAGE * rows.len() as f64;
-    let mut gradient: Vec<f64> = law.weights.iter().map(|weight| -shrinkage * weight).collect();
+    let mut gradient: Vec<f64> = law
+        .weights
+        .iter()
+        .map(|weight| -shrinkage * weight)
+        .collect();
     let mut curvature = vec![vec![0.0; TERMS]; TERMS];
+
     (0..TERMS).for_each(|term| curvature[term][term] = shrinkage);
     let smoothness = SMOOTHNESS * rows.len() as f64;
+
     for (a, b) in Terms::neighbours() {
         let apart = smoothness * (law.weights[a] - law.weights[b]);
         gradient[a] -= apart;
@@ -149,6 +191,7 @@ fn newton(rows: &[Row], mean: f64, law: &TotalLaw) -> Vec<f64> {
         curvature[b][b] += smoothness;
         curvature[a.max(b)][a.min(b)] -= smoothness;
     }
+
     for row in rows {
         let expected = law.expected(&row.terms);
         for (a, left) in row.terms.iter() {
@@ -158,6 +201,7 @@ fn newton(rows: &[Row], mean: f64, law: &TotalLaw) -> Vec<f64> {
             }
         }
     }
+
     solve(curvature, &gradient)
 }
 
@@ -171,14 +215,17 @@ mod tests {
         "2025-01-06T00:00:00Z".parse().unwrap()
     }
 
-    /// Forty weeks of a system that follows a law exactly, and `factor` times as much from hour `from` on.
+    /// Forty weeks of a system that follows a law exactly, and `factor` times as much from hour
+    /// `from` on.
     fn system(factor: f32, from: i64) -> History {
         let station = "A".parse().unwrap();
         let mut history = History::default();
+
         let row = |index: i64| {
             let wet = index / 5 % 7 == 0;
             let mean = 100.0 * (1.0 + (index % 24) as f32 / 10.0) * if wet { 0.4 } else { 1.0 };
             let shift = if index >= from { factor } else { 1.0 };
+
             HistoryRow {
                 station_id: &station,
                 hour: start() + index,
@@ -191,6 +238,7 @@ mod tests {
                 },
             }
         };
+
         history.extend((0..40 * 168).map(row)).unwrap();
         history
     }
@@ -200,7 +248,9 @@ mod tests {
     }
 
     fn learn(history: &History) -> Option<TotalLaw> {
-        Laws::learn(history, &folds(), chrono_tz::UTC).all().cloned()
+        Laws::learn(history, &folds(), chrono_tz::UTC)
+            .all()
+            .cloned()
     }
 
     #[test]
@@ -209,9 +259,18 @@ mod tests {
         let history = system(1.3, from);
         let law = learn(&history).unwrap();
         assert!(law.chance_spread.unwrap() < 0.1, "{:?}", law.chance_spread);
-        let excess = |last: i64| law.excess(&history, start() + last, chrono_tz::UTC).unwrap().relative;
+
+        let excess = |last: i64| {
+            law.excess(&history, start() + last, chrono_tz::UTC)
+                .unwrap()
+                .relative
+        };
         assert!(excess(from - 1).abs() < 0.01, "{}", excess(from - 1));
-        assert!((excess(from + 23) - 0.3).abs() < 0.01, "{}", excess(from + 23));
+        assert!(
+            (excess(from + 23) - 0.3).abs() < 0.01,
+            "{}",
+            excess(from + 23)
+        );
     }
 
     #[test]
@@ -220,7 +279,10 @@ mod tests {
         let of = |from: Hour| Laws::learn(&system(1.3, from - start()), &folds, chrono_tz::UTC);
         let (calm, shaken) = (of(start() + 40 * 168), of(folds[2].start));
         let alike = |number: usize| calm.before(number) == shaken.before(number);
-        assert_eq!([alike(0), alike(1), alike(2), alike(3)], [true, true, true, false]);
+        assert_eq!(
+            [alike(0), alike(1), alike(2), alike(3)],
+            [true, true, true, false]
+        );
         assert_ne!(calm.all(), shaken.all());
     }
 
@@ -228,7 +290,12 @@ mod tests {
     fn a_heat_that_was_never_seen_has_the_effect_of_the_warmest_day() {
         let law = learn(&system(1.0, 0)).unwrap();
         let expected = |temperature_c: f32| {
-            let known = Known { temperature_c, precipitation_mm: 0.0, weather_code: 2.0, ..Known::MISSING };
+            let known = Known {
+                temperature_c,
+                precipitation_mm: 0.0,
+                weather_code: 2.0,
+                ..Known::MISSING
+            };
             law.expected(&Terms::of(&known, start() + 8, chrono_tz::UTC))
         };
         let ratio = expected(34.0) / expected(12.0);
@@ -239,8 +306,15 @@ mod tests {
     fn a_day_that_is_not_counted_whole_is_not_judged() {
         let history = system(1.0, 0);
         let law = learn(&history).unwrap();
-        assert_eq!(law.excess(&history, start() + 40 * 168, chrono_tz::UTC), None);
-        assert_eq!(law.excess(&history, start() + 100, chrono_tz::UTC), None, "less than a week before");
+        assert_eq!(
+            law.excess(&history, start() + 40 * 168, chrono_tz::UTC),
+            None
+        );
+        assert_eq!(
+            law.excess(&history, start() + 100, chrono_tz::UTC),
+            None,
+            "less than a week before"
+        );
     }
 
     #[test]

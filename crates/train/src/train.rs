@@ -101,13 +101,18 @@ impl Default for TrainOptions {
 
 /// Trains a version on `dataset` and writes its folder, whole or not at all.
 ///
-/// Four models, each knowing only what precedes its fold, forecast the last months of the data: that gives the number
-/// of trees, the measures, and the curves of the interval. The version itself then learns from every hour.
+/// Four models, each knowing only what precedes its fold, forecast the last months of the data:
+/// that gives the number of trees, the measures, and the curves of the interval. The version itself
+/// then learns from every hour.
 ///
 /// # Errors
-/// A data set that is too short or has no demand known a day ahead; a graph that ONNX Runtime does not compute as the
-/// trainer does; a folder that cannot be written.
-pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'_>) -> Result<TrainReport> {
+/// A data set that is too short or has no demand known a day ahead; a graph that ONNX Runtime does
+/// not compute as the trainer does; a folder that cannot be written.
+pub fn train(
+    dataset: &Dataset,
+    options: &TrainOptions,
+    context: &TrainContext<'_>,
+) -> Result<TrainReport> {
     ensure!(!dataset.is_empty(), "the data set has no row");
     let findings = checks::require(dataset)?;
     let mut history = History::default();
@@ -117,17 +122,42 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
 
     let sampled = sample::draw(dataset.len(), options.budget, options.seed);
     let held_out = held_out_rows(dataset, &folds, options.seed);
+
     (context.progress)(TrainStep::Law);
     let laws = Laws::learn(&history, &folds, options.time_zone);
 
     let growth = Growth::on(sampled.len(), &dataset.conditions.hour);
-    let stage = Stage { dataset, history: &history, folds: &folds, laws: &laws, time_zone: options.time_zone, growth };
-    let told = |number| (context.progress)(TrainStep::Fold { number, of: folds.len() });
+    let stage = Stage {
+        dataset,
+        history: &history,
+        folds: &folds,
+        laws: &laws,
+        time_zone: options.time_zone,
+        growth,
+    };
+
+    let told = |number| {
+        (context.progress)(TrainStep::Fold {
+            number,
+            of: folds.len(),
+        })
+    };
+
     let rehearsal = rolling::rehearse(&stage, &sampled, &held_out, options.seed, told)?;
     let heads = rehearsal.heads();
-    let scores = score::rehearsal(dataset, &history, &rehearsal, &heads, &folds, options.time_zone);
 
-    (context.progress)(TrainStep::Fit { trees: rehearsal.trees });
+    let scores = score::rehearsal(
+        dataset,
+        &history,
+        &rehearsal,
+        &heads,
+        &folds,
+        options.time_zone,
+    );
+
+    (context.progress)(TrainStep::Fit {
+        trees: rehearsal.trees,
+    });
     let expected = Expected::of(&history, laws.all(), options.time_zone);
     let examples = Examples::of(dataset, &history, &sampled, &expected);
     let fits = Fit::grow(&examples, None, growth, rehearsal.trees, options.seed)?;
@@ -141,6 +171,7 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
         sampled_rows: examples.len(),
         stations: dataset.conditions.stations.len(),
     };
+
     let candidate = Candidate {
         fit,
         head: heads.all,
@@ -152,6 +183,7 @@ pub fn train(dataset: &Dataset, options: &TrainOptions, context: &TrainContext<'
         records: rehearsal.records,
         findings,
     };
+
     version::publish(dataset, candidate, options, context)
 }
 
@@ -163,7 +195,11 @@ fn span(dataset: &Dataset) -> Option<(Hour, Hour)> {
 /// Rows of the folds, sampled when there are many.
 fn held_out_rows(dataset: &Dataset, folds: &[rolling::Fold], seed: u64) -> Vec<usize> {
     let hours = &dataset.conditions.hour;
-    let inside: Vec<usize> =
-        (0..dataset.len()).filter(|row| folds.iter().any(|fold| fold.contains(hours[*row]))).collect();
-    sample::draw(inside.len(), MOST_HELD_OUT, seed).into_iter().map(|position| inside[position]).collect()
+    let inside: Vec<usize> = (0..dataset.len())
+        .filter(|row| folds.iter().any(|fold| fold.contains(hours[*row])))
+        .collect();
+    sample::draw(inside.len(), MOST_HELD_OUT, seed)
+        .into_iter()
+        .map(|position| inside[position])
+        .collect()
 }

@@ -35,9 +35,11 @@ pub(crate) struct Candidate {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// Writes the folder of the version beside the others, then gives it its name, then promotes it if asked.
+/// Writes the folder of the version beside the others, then gives it its name, then promotes it if
+/// asked.
 ///
-/// The version is named after what it contains, so that training again on the same data finds it already there.
+/// The version is named after what it contains, so that training again on the same data finds it
+/// already there.
 pub(crate) fn publish(
     dataset: &Dataset,
     candidate: Candidate,
@@ -50,16 +52,30 @@ pub(crate) fn publish(
     fs::create_dir_all(models).with_context(|| format!("cannot make `{}`", models.display()))?;
     let draft = TempDir::with_prefix_in(".draft-", models)
         .with_context(|| format!("cannot write in `{}`", models.display()))?;
+
     write(&draft.path().join("model.onnx"), &bytes)?;
-    write(&draft.path().join("model.json"), &serde_json::to_vec_pretty(&description)?)?;
+    write(
+        &draft.path().join("model.json"),
+        &serde_json::to_vec_pretty(&description)?,
+    )?;
     let fidelity = certify(&candidate, draft.path(), options, context)?;
-    write(&draft.path().join("fidelity.json"), &serde_json::to_vec_pretty(&fidelity)?)?;
-    write(&draft.path().join("MODEL_CARD.md"), card::render(&description, &fidelity).as_bytes())?;
+
+    write(
+        &draft.path().join("fidelity.json"),
+        &serde_json::to_vec_pretty(&fidelity)?,
+    )?;
+    write(
+        &draft.path().join("MODEL_CARD.md"),
+        card::render(&description, &fidelity).as_bytes(),
+    )?;
+
     let folder = models.join(&version);
     name_folder(draft, &folder)?;
+
     if options.promote {
         champion::promote(models, &version)?;
     }
+
     Ok(TrainReport {
         version,
         folder,
@@ -78,6 +94,7 @@ fn onnx(candidate: &Candidate, options: &TrainOptions) -> (String, Vec<u8>) {
     let day = training.to.start().format("%Y-%m-%d");
     let hash = hexadecimal(&graph.encode_to_vec());
     let version = format!("{day}-{}", &hash[..8]);
+
     let metadata = [
         ("version", version.clone()),
         ("feature_names", FEATURE_NAMES.join(",")),
@@ -86,6 +103,7 @@ fn onnx(candidate: &Candidate, options: &TrainOptions) -> (String, Vec<u8>) {
         ("time_zone", options.time_zone.name().to_owned()),
         ("seed", options.seed.to_string()),
     ];
+
     let doc = "hourly departures of a bike station, a day ahead, with an 80 % interval";
     (version, Model::new(graph, doc, &metadata).to_bytes())
 }
@@ -125,25 +143,37 @@ fn certify(
     options: &TrainOptions,
     context: &TrainContext<'_>,
 ) -> Result<Fidelity> {
-    let predictor = Predictor::load(context.runtime, draft, 1).context("the exported graph cannot be loaded")?;
-    fidelity::certify(&predictor, &candidate.fit, &candidate.head, &candidate.examples, options.seed)
+    let predictor = Predictor::load(context.runtime, draft, 1)
+        .context("the exported graph cannot be loaded")?;
+    fidelity::certify(
+        &predictor,
+        &candidate.fit,
+        &candidate.head,
+        &candidate.examples,
+        options.seed,
+    )
 }
 
-/// Renames the draft. A folder of that name holds the same model, unless it was damaged: it is then replaced.
+/// Renames the draft. A folder of that name holds the same model, unless it was damaged: it is then
+/// replaced.
 fn name_folder(draft: TempDir, folder: &Path) -> Result<()> {
     let written = fs::read(draft.path().join("model.onnx"))?;
-    if fs::read(folder.join("model.onnx")).is_ok_and(|there| there == written) && Description::read(folder).is_ok() {
+    if fs::read(folder.join("model.onnx")).is_ok_and(|there| there == written)
+        && Description::read(folder).is_ok()
+    {
         return Ok(());
     }
     if folder.exists() {
-        fs::remove_dir_all(folder).with_context(|| format!("cannot replace `{}`", folder.display()))?;
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot replace `{}`", folder.display()))?;
     }
     let draft = draft.keep();
     fs::rename(&draft, folder).with_context(|| format!("cannot name `{}`", folder.display()))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let written = File::create(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    let written = File::create(path)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
     written.with_context(|| format!("cannot write `{}`", path.display()))
 }
 

@@ -35,7 +35,8 @@ pub struct Weather {
     pub weather_code: Option<u8>,
 }
 
-/// What is known of one station's hour without counting its trips: known ahead, from forecasts and calendars.
+/// What is known of one station's hour without counting its trips: known ahead, from forecasts and
+/// calendars.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Conditions {
     /// The station.
@@ -77,12 +78,25 @@ mod tests {
             is_school_holiday: Some(false),
             event_count: Some(1),
         };
-        let row = StationHour { conditions, departures: 7 };
+
+        let row = StationHour {
+            conditions,
+            departures: 7,
+        };
         let json = serde_json::to_value(row).unwrap();
-        let mut names: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+
+        let mut names: Vec<_> = json
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+
         let mut contract = CONTRACT_COLUMNS;
+
         names.sort_unstable();
         contract.sort_unstable();
+
         assert_eq!(names, contract);
     }
 }

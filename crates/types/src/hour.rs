@@ -78,10 +78,15 @@ impl FromStr for Hour {
     type Err = HourError;
 
     fn from_str(text: &str) -> Result<Self, HourError> {
-        let instant =
-            DateTime::parse_from_rfc3339(text).map_err(|_| HourError::NotAnInstant(text.to_owned()))?.to_utc();
+        let instant = DateTime::parse_from_rfc3339(text)
+            .map_err(|_| HourError::NotAnInstant(text.to_owned()))?
+            .to_utc();
         let hour = Self::containing(instant);
-        if hour.start() == instant { Ok(hour) } else { Err(HourError::NotTheStart(text.to_owned())) }
+        if hour.start() == instant {
+            Ok(hour)
+        } else {
+            Err(HourError::NotTheStart(text.to_owned()))
+        }
     }
 }
 
@@ -93,7 +98,9 @@ impl Serialize for Hour {
 
 impl<'de> Deserialize<'de> for Hour {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -111,13 +118,22 @@ mod tests {
 
     #[test]
     fn an_instant_with_an_offset_is_converted_to_utc() {
-        assert_eq!("2026-03-01T09:00:00+01:00".parse::<Hour>().unwrap().to_string(), "2026-03-01T08:00:00Z");
+        assert_eq!(
+            "2026-03-01T09:00:00+01:00"
+                .parse::<Hour>()
+                .unwrap()
+                .to_string(),
+            "2026-03-01T08:00:00Z"
+        );
     }
 
     #[test]
     fn minutes_are_refused_and_named() {
         assert_eq!(
-            "2026-03-01T08:30:00Z".parse::<Hour>().unwrap_err().to_string(),
+            "2026-03-01T08:30:00Z"
+                .parse::<Hour>()
+                .unwrap_err()
+                .to_string(),
             "`2026-03-01T08:30:00Z` is not the start of an hour"
         );
     }
@@ -125,11 +141,17 @@ mod tests {
     #[test]
     fn instants_before_1970_belong_to_the_hour_that_began_before_them() {
         let instant = DateTime::from_timestamp(-1, 0).unwrap();
-        assert_eq!(Hour::containing(instant).to_string(), "1969-12-31T23:00:00Z");
+        assert_eq!(
+            Hour::containing(instant).to_string(),
+            "1969-12-31T23:00:00Z"
+        );
     }
 
     #[test]
     fn the_ends_of_the_calendar_do_not_panic() {
-        assert_eq!(Hour::from_hours_since_epoch(i64::MAX).start(), DateTime::<Utc>::MAX_UTC);
+        assert_eq!(
+            Hour::from_hours_since_epoch(i64::MAX).start(),
+            DateTime::<Utc>::MAX_UTC
+        );
     }
 }

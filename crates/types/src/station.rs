@@ -24,7 +24,8 @@ impl TryFrom<String> for StationId {
     type Error = StationIdError;
 
     fn try_from(text: String) -> Result<Self, StationIdError> {
-        let visible = !text.is_empty() && text.trim() == text && !text.chars().any(char::is_control);
+        let visible =
+            !text.is_empty() && text.trim() == text && !text.chars().any(char::is_control);
         if visible && text.chars().count() <= 64 {
             Ok(Self(text.into_boxed_str()))
         } else {
@@ -87,6 +88,9 @@ mod tests {
     #[test]
     fn a_bad_identifier_in_json_is_refused_with_its_text() {
         let error = serde_json::from_str::<StationId>("\"\"").unwrap_err();
-        assert!(error.to_string().contains("is not a station identifier"), "{error}");
+        assert!(
+            error.to_string().contains("is not a station identifier"),
+            "{error}"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The style sheet and the icon: served from the binary under a name that holds their hash, cached for a year.
+//! The style sheet and the icon: served from the binary under a name that holds their hash, cached
+//! for a year.
 
 use std::sync::LazyLock;
 
@@ -18,10 +19,22 @@ pub(crate) struct Asset {
     bytes: &'static [u8],
 }
 
-static STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("style", "css", "text/css; charset=utf-8", include_bytes!("../assets/style.css")));
-static ICON: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")));
+static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "style",
+        "css",
+        "text/css; charset=utf-8",
+        include_bytes!("../assets/style.css"),
+    )
+});
+static ICON: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "icon",
+        "svg",
+        "image/svg+xml",
+        include_bytes!("../assets/icon.svg"),
+    )
+});
 
 /// The address of the style sheet.
 pub(crate) fn style() -> String {
@@ -36,8 +49,17 @@ pub(crate) fn icon() -> String {
 impl Asset {
     fn new(stem: &str, extension: &str, media_type: &'static str, bytes: &'static [u8]) -> Self {
         let digest = Sha256::digest(bytes);
-        let hash: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        Self { name: format!("{stem}-{hash}.{extension}"), etag: format!("\"{hash}\""), media_type, bytes }
+        let hash: String = digest
+            .iter()
+            .take(6)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Self {
+            name: format!("{stem}-{hash}.{extension}"),
+            etag: format!("\"{hash}\""),
+            media_type,
+            bytes,
+        }
     }
 
     fn address(&self) -> String {
@@ -46,10 +68,24 @@ impl Asset {
 }
 
 /// `GET /assets/{name}`. Another hash is another file: it is not found.
-pub(crate) async fn serve_asset(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, PageError> {
-    let asset = [&*STYLE, &*ICON].into_iter().find(|asset| asset.name == name).ok_or(PageError::NotFound)?;
-    let caching = [(ETAG, asset.etag.as_str()), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    let known = headers.get_all(IF_NONE_MATCH).iter().any(|value| value.as_bytes() == asset.etag.as_bytes());
+pub(crate) async fn serve_asset(
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let asset = [&*STYLE, &*ICON]
+        .into_iter()
+        .find(|asset| asset.name == name)
+        .ok_or(PageError::NotFound)?;
+    let caching = [
+        (ETAG, asset.etag.as_str()),
+        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+
+    let known = headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .any(|value| value.as_bytes() == asset.etag.as_bytes());
+
     Ok(if known {
         (StatusCode::NOT_MODIFIED, caching).into_response()
     } else {

@@ -53,18 +53,32 @@ pub(crate) struct Mark {
 impl Chart {
     /// Draws `items`, whose hours are written in `time_zone`.
     pub(crate) fn new(items: &[HourForecast], time_zone: Tz) -> Self {
-        let highest = items.iter().map(|item| item.demand_p90.max(item.demand)).fold(1.0, f64::max);
+        let highest = items
+            .iter()
+            .map(|item| item.demand_p90.max(item.demand))
+            .fold(1.0, f64::max);
         let step = round_step(highest / RULES);
-        let scale = Scale { count: items.len(), top: (highest / step).ceil() * step };
+        let scale = Scale {
+            count: items.len(),
+            top: (highest / step).ceil() * step,
+        };
+
         let places = || items.iter().enumerate();
         let upper = places().map(|(index, item)| scale.point(index, item.demand_p90));
-        let lower = places().rev().map(|(index, item)| scale.point(index, item.demand_p10));
+        let lower = places()
+            .rev()
+            .map(|(index, item)| scale.point(index, item.demand_p10));
+
         Self {
             band: path(upper.chain(lower)) + "Z",
             line: path(places().map(|(index, item)| scale.point(index, item.demand))),
-            points: places().map(|(index, item)| scale.point(index, item.demand)).collect(),
+            points: places()
+                .map(|(index, item)| scale.point(index, item.demand))
+                .collect(),
             rules: scale.rules(step),
-            hours: places().filter_map(|(index, item)| hour_label(&scale, index, item, time_zone)).collect(),
+            hours: places()
+                .filter_map(|(index, item)| hour_label(&scale, index, item, time_zone))
+                .collect(),
         }
     }
 }
@@ -85,36 +99,54 @@ impl Scale {
     }
 
     fn point(&self, index: usize, demand: f64) -> Point {
-        Point { x: short(self.x(index)), y: short(self.y(demand)) }
+        Point {
+            x: short(self.x(index)),
+            y: short(self.y(demand)),
+        }
     }
 
     fn rules(&self, step: f64) -> Vec<Mark> {
         let count = (self.top / step).round() as u32;
         let values = (0..=count).map(|index| f64::from(index) * step);
-        values.map(|value| Mark { at: short(self.y(value)), label: value.to_string() }).collect()
+        values
+            .map(|value| Mark {
+                at: short(self.y(value)),
+                label: value.to_string(),
+            })
+            .collect()
     }
 }
 
 fn hour_label(scale: &Scale, index: usize, item: &HourForecast, time_zone: Tz) -> Option<Mark> {
     let hour = item.hour.start().with_timezone(&time_zone).hour();
-    let label = || Mark { at: short(scale.x(index)), label: format!("{hour}\u{a0}h") };
+    let label = || Mark {
+        at: short(scale.x(index)),
+        label: format!("{hour}\u{a0}h"),
+    };
     hour.is_multiple_of(LABEL_EVERY).then(label)
 }
 
-/// The smallest of 1, 2, 5, 10, 20, 50… that is not below `rough`: demand is counted in whole departures.
+/// The smallest of 1, 2, 5, 10, 20, 50… that is not below `rough`: demand is counted in whole
+/// departures.
 fn round_step(rough: f64) -> f64 {
     let power = 10_f64.powf(rough.max(1.0).log10().floor());
-    [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= rough).unwrap_or(10.0 * power)
+    [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|step| *step >= rough)
+        .unwrap_or(10.0 * power)
 }
 
 /// The stroke that joins the points.
 pub(crate) fn path(points: impl Iterator<Item = Point>) -> String {
-    points.enumerate().fold(String::new(), |mut text, (index, Point { x, y })| {
-        let command = if index == 0 { 'M' } else { 'L' };
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{command}{x} {y}");
-        text
-    })
+    points
+        .enumerate()
+        .fold(String::new(), |mut text, (index, Point { x, y })| {
+            let command = if index == 0 { 'M' } else { 'L' };
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{command}{x} {y}");
+            text
+        })
 }
 
 /// One decimal is a tenth of a pixel: more would only weigh.
@@ -132,7 +164,12 @@ mod tests {
     use crate::model_api::sample;
 
     fn item(hour: &str, demand: f64, low: f64, high: f64) -> HourForecast {
-        HourForecast { hour: hour.parse().unwrap(), demand, demand_p10: low, demand_p90: high }
+        HourForecast {
+            hour: hour.parse().unwrap(),
+            demand,
+            demand_p10: low,
+            demand_p90: high,
+        }
     }
 
     #[test]
@@ -140,20 +177,38 @@ mod tests {
         let chart = Chart::new(&sample().items, Paris);
         assert_eq!(chart.points.len(), 24);
         assert_eq!(chart.band.matches(['M', 'L']).count(), 48);
+
         let labels: Vec<_> = chart.hours.iter().map(|mark| mark.label.as_str()).collect();
+
         assert_eq!(
             labels,
-            ["9\u{a0}h", "12\u{a0}h", "15\u{a0}h", "18\u{a0}h", "21\u{a0}h", "0\u{a0}h", "3\u{a0}h", "6\u{a0}h"]
+            [
+                "9\u{a0}h",
+                "12\u{a0}h",
+                "15\u{a0}h",
+                "18\u{a0}h",
+                "21\u{a0}h",
+                "0\u{a0}h",
+                "3\u{a0}h",
+                "6\u{a0}h"
+            ]
         );
+
         let rules: Vec<_> = chart.rules.iter().map(|mark| mark.label.as_str()).collect();
         assert_eq!(rules, ["0", "5", "10", "15", "20"]);
     }
 
     #[test]
     fn the_scale_is_made_of_round_numbers_and_never_of_less_than_one() {
-        for (rough, step) in
-            [(0.01, 1.0), (1.0, 1.0), (1.1, 2.0), (4.2, 5.0), (7.0, 10.0), (13.0, 20.0), (480.0, 500.0)]
-        {
+        for (rough, step) in [
+            (0.01, 1.0),
+            (1.0, 1.0),
+            (1.1, 2.0),
+            (4.2, 5.0),
+            (7.0, 10.0),
+            (13.0, 20.0),
+            (480.0, 500.0),
+        ] {
             assert_eq!(round_step(rough), step, "{rough}");
         }
     }
@@ -172,9 +227,19 @@ mod tests {
     fn the_night_of_the_clock_change_is_drawn_hour_by_hour() {
         let start: Hour = "2026-10-24T22:00:00Z".parse().unwrap();
         let items: Vec<_> = (0..6)
-            .map(|ahead| HourForecast { hour: start + ahead, demand: 1.0, demand_p10: 0.0, demand_p90: 2.0 })
+            .map(|ahead| HourForecast {
+                hour: start + ahead,
+                demand: 1.0,
+                demand_p10: 0.0,
+                demand_p90: 2.0,
+            })
             .collect();
-        let labels: Vec<_> = Chart::new(&items, Paris).hours.into_iter().map(|mark| mark.label).collect();
+
+        let labels: Vec<_> = Chart::new(&items, Paris)
+            .hours
+            .into_iter()
+            .map(|mark| mark.label)
+            .collect();
         assert_eq!(labels, ["0\u{a0}h", "3\u{a0}h"]);
     }
 }

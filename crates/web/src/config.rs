@@ -21,7 +21,12 @@ pub struct WebConfig {
 
 impl std::fmt::Debug for WebConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { data_api, model_api, client_id, .. } = self;
+        let Self {
+            data_api,
+            model_api,
+            client_id,
+            ..
+        } = self;
         f.debug_struct("WebConfig")
             .field("data_api", &data_api.as_str())
             .field("model_api", &model_api.as_str())

@@ -13,7 +13,8 @@ use crate::upstream::{Upstream, UpstreamError};
 /// What was read is shown again for this long before it is read anew.
 const FRESH: TimeDelta = TimeDelta::seconds(20);
 
-/// After a failure the API is left alone for this long, so that readers do not wait one after the other.
+/// After a failure the API is left alone for this long, so that readers do not wait one after the
+/// other.
 const REST: TimeDelta = TimeDelta::seconds(5);
 
 /// A system has some thousands of stations at most: past this many pages the answer makes no sense.
@@ -78,30 +79,48 @@ struct Page {
 impl Stations {
     /// The station of that identifier.
     pub(crate) fn find(&self, station_id: &StationId) -> Option<&Availability> {
-        self.list.iter().find(|availability| availability.station.station_id == *station_id)
+        self.list
+            .iter()
+            .find(|availability| availability.station.station_id == *station_id)
     }
 }
 
 impl DataApi {
     pub(crate) fn new(upstream: Upstream, clock: Arc<dyn Clock>) -> Self {
-        Self { upstream, clock, memory: Mutex::default() }
+        Self {
+            upstream,
+            clock,
+            memory: Mutex::default(),
+        }
     }
 
-    /// The stations, at most [`FRESH`] old as long as the data API answers. One request reads for all.
+    /// The stations, at most [`FRESH`] old as long as the data API answers. One request reads for
+    /// all.
     pub(crate) async fn stations(&self) -> Result<Known, NothingKnown> {
         let mut memory = self.memory.lock().await;
         let now = self.clock.now();
         if memory.wants_reading(now) {
             match self.read(now).await {
-                Ok(stations) => *memory = Memory { stations: Some(Arc::new(stations)), failed_at: None },
+                Ok(stations) => {
+                    *memory = Memory {
+                        stations: Some(Arc::new(stations)),
+                        failed_at: None,
+                    }
+                }
+
                 Err(error) => {
                     tracing::warn!(%error, "stations could not be read");
                     memory.failed_at = Some(now);
                 }
             }
         }
+
         let stations = memory.stations.clone().ok_or(NothingKnown)?;
-        Ok(Known { stations, is_current: memory.failed_at.is_none() })
+
+        Ok(Known {
+            stations,
+            is_current: memory.failed_at.is_none(),
+        })
     }
 
     async fn read(&self, now: DateTime<Utc>) -> Result<Stations, UpstreamError> {
@@ -124,7 +143,9 @@ impl DataApi {
 
 impl Memory {
     fn wants_reading(&self, now: DateTime<Utc>) -> bool {
-        let within = |since: Option<DateTime<Utc>>, span| since.is_some_and(|since| (now - since).abs() < span);
+        let within = |since: Option<DateTime<Utc>>, span| {
+            since.is_some_and(|since| (now - since).abs() < span)
+        };
         let read_at = self.stations.as_ref().map(|stations| stations.read_at);
         !within(self.failed_at, REST) && !within(read_at, FRESH)
     }
@@ -134,7 +155,8 @@ impl Memory {
 #[cfg(test)]
 pub(crate) const SAMPLE_TIME: DateTime<Utc> = DateTime::from_timestamp_secs(1_772_352_000).unwrap();
 
-/// Three stations: one as it should be, one without bikes that spoke long ago, one that says nothing.
+/// Three stations: one as it should be, one without bikes that spoke long ago, one that says
+/// nothing.
 #[cfg(test)]
 pub(crate) fn sample() -> Known {
     let station = |id: &str, name: &str, bikes: Option<u32>, minutes| Availability {
@@ -150,10 +172,18 @@ pub(crate) fn sample() -> Known {
         docks_available: bikes.map(|bikes| 20 - bikes),
         reported_at: bikes.map(|_| SAMPLE_TIME - TimeDelta::minutes(minutes)),
     };
+
     let list = vec![
         station("RIV-001", "Gare <centrale>", Some(7), 2),
         station("RIV-002", "Place de l’Étoile", Some(0), 130),
         station("RIV-003", "Quai Sud", None, 0),
     ];
-    Known { stations: Arc::new(Stations { list, read_at: SAMPLE_TIME }), is_current: true }
+
+    Known {
+        stations: Arc::new(Stations {
+            list,
+            read_at: SAMPLE_TIME,
+        }),
+        is_current: true,
+    }
 }

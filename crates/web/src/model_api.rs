@@ -13,7 +13,8 @@ use crate::upstream::{Upstream, UpstreamError};
 /// How many hours a page shows.
 const HOURS: usize = 24;
 
-/// After a failure the API is left alone for this long, so that readers do not wait one after the other.
+/// After a failure the API is left alone for this long, so that readers do not wait one after the
+/// other.
 const REST: TimeDelta = TimeDelta::seconds(5);
 
 /// The next hours of one station; at least one, in order.
@@ -60,7 +61,11 @@ pub(crate) struct ModelApi {
 
 impl ModelApi {
     pub(crate) fn new(upstream: Upstream, clock: Arc<dyn Clock>) -> Self {
-        Self { upstream, clock, failed_at: Mutex::default() }
+        Self {
+            upstream,
+            clock,
+            failed_at: Mutex::default(),
+        }
     }
 
     /// The next 24 hours of a station.
@@ -68,32 +73,54 @@ impl ModelApi {
         if self.is_resting() {
             return Err(NoForecast::Unavailable);
         }
+
         let path = ["v1", "stations", station_id.as_str(), "forecast"];
-        let answer = self.upstream.get::<Forecast>(&path, &[("hours", &HOURS.to_string())]).await;
+        let answer = self
+            .upstream
+            .get::<Forecast>(&path, &[("hours", &HOURS.to_string())])
+            .await;
+
         let outcome = match answer {
             Ok(forecast) => forecast.checked().ok_or_else(|| {
                 tracing::warn!("the model API gave a forecast that makes no sense");
                 NoForecast::Unavailable
             }),
-            Err(UpstreamError::Status { status: StatusCode::NOT_FOUND, .. }) => Err(NoForecast::UnknownStation),
+            Err(UpstreamError::Status {
+                status: StatusCode::NOT_FOUND,
+                ..
+            }) => Err(NoForecast::UnknownStation),
             Err(error) => {
                 tracing::warn!(%error, "forecast could not be read");
                 Err(NoForecast::Unavailable)
             }
         };
+
         let failed = matches!(outcome, Err(NoForecast::Unavailable));
-        *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = failed.then(|| self.clock.now());
+
+        *self
+            .failed_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = failed.then(|| self.clock.now());
+
         outcome
     }
 
     /// The state of the watch; nothing when the API does not answer or is not ready.
     pub(crate) async fn monitoring(&self) -> Option<Monitoring> {
-        let answer = self.upstream.get::<Monitoring>(&["v1", "monitoring"], &[]).await;
-        answer.inspect_err(|error| tracing::warn!(%error, "the watch could not be read")).ok()
+        let answer = self
+            .upstream
+            .get::<Monitoring>(&["v1", "monitoring"], &[])
+            .await;
+        answer
+            .inspect_err(|error| tracing::warn!(%error, "the watch could not be read"))
+            .ok()
     }
 
     fn is_resting(&self) -> bool {
-        let failed_at = *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed_at = *self
+            .failed_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         failed_at.is_some_and(|failed_at| (self.clock.now() - failed_at).abs() < REST)
     }
 }
@@ -101,20 +128,29 @@ impl ModelApi {
 impl Forecast {
     /// The forecast, when every hour follows the one before it and every number can be a demand.
     fn checked(self) -> Option<Self> {
-        let follows = self.items.windows(2).all(|pair| pair[0].hour < pair[1].hour);
-        let sound = (1..=2 * HOURS).contains(&self.items.len()) && self.items.iter().all(HourForecast::is_sound);
+        let follows = self
+            .items
+            .windows(2)
+            .all(|pair| pair[0].hour < pair[1].hour);
+        let sound = (1..=2 * HOURS).contains(&self.items.len())
+            && self.items.iter().all(HourForecast::is_sound);
         (follows && sound).then_some(self)
     }
 
     /// The hour of the highest demand; the first of them when several are as high.
     pub(crate) fn peak(&self) -> Option<&HourForecast> {
-        self.items.iter().rev().max_by(|one, other| one.demand.total_cmp(&other.demand))
+        self.items
+            .iter()
+            .rev()
+            .max_by(|one, other| one.demand.total_cmp(&other.demand))
     }
 }
 
 impl HourForecast {
     fn is_sound(&self) -> bool {
-        [self.demand, self.demand_p10, self.demand_p90].iter().all(|value| (0.0..1e6).contains(value))
+        [self.demand, self.demand_p10, self.demand_p90]
+            .iter()
+            .all(|value| (0.0..1e6).contains(value))
             && self.demand_p10 <= self.demand_p90
     }
 }
@@ -132,6 +168,7 @@ pub(crate) fn sample() -> Forecast {
             demand_p90: demand + 4.6,
         }
     });
+
     Forecast {
         model_version: "2026-02-28-4f1c9a2e".to_owned(),
         generated_at: crate::data_api::SAMPLE_TIME,
@@ -162,7 +199,9 @@ mod tests {
             |forecast| forecast.items[5].demand_p10 = forecast.items[5].demand_p90 + 1.0,
             |forecast| forecast.items = forecast.items.repeat(3),
         ];
+
         assert!(sample().checked().is_some());
+
         for spoil in spoil {
             let mut forecast = sample();
             spoil(&mut forecast);

@@ -66,6 +66,7 @@ pub(crate) struct WatchedInput {
 pub(crate) fn sample() -> Monitoring {
     let day = |index: i32| {
         let odd = f64::from(u8::from(index == 6));
+
         WatchedDay {
             from: crate::data_api::SAMPLE_TIME - chrono::TimeDelta::days(i64::from(7 - index)),
             rows: 960,
@@ -76,14 +77,24 @@ pub(crate) fn sample() -> Monitoring {
             coverage: Some(0.82 - 0.15 * odd),
         }
     };
+
     let days: Vec<WatchedDay> = (0..7).map(day).collect();
+
     Monitoring {
         model_version: "2026-02-28-4f1c9a2e".to_owned(),
         last_counted_hour: crate::data_api::SAMPLE_TIME,
         window: days[6],
         days,
-        thresholds: vec![WatchedBounds { quality: "coverage".to_owned(), usual: 0.83, lowest: 0.75 }],
-        alarms: vec![WatchedAlarm { quality: "coverage".to_owned(), observed: 0.67, usual: 0.83 }],
+        thresholds: vec![WatchedBounds {
+            quality: "coverage".to_owned(),
+            usual: 0.83,
+            lowest: 0.75,
+        }],
+        alarms: vec![WatchedAlarm {
+            quality: "coverage".to_owned(),
+            observed: 0.67,
+            usual: 0.83,
+        }],
         inputs: vec![WatchedInput {
             input: "temperature".to_owned(),
             samples: 24,

@@ -35,8 +35,20 @@ impl Web {
     /// When the address of an API cannot be one.
     pub fn new(config: &WebConfig) -> anyhow::Result<Self> {
         let credentials = (config.client_id.as_str(), &config.client_secret);
-        let data = Upstream::new(&config.data_api, credentials, "data:read", Arc::clone(&config.clock))?;
-        let model = Upstream::new(&config.model_api, credentials, "model:predict", Arc::clone(&config.clock))?;
+        let data = Upstream::new(
+            &config.data_api,
+            credentials,
+            "data:read",
+            Arc::clone(&config.clock),
+        )?;
+
+        let model = Upstream::new(
+            &config.model_api,
+            credentials,
+            "model:predict",
+            Arc::clone(&config.clock),
+        )?;
+
         Ok(Self(Arc::new(Parts {
             data_api: DataApi::new(data, Arc::clone(&config.clock)),
             model_api: ModelApi::new(model, Arc::clone(&config.clock)),
@@ -71,8 +83,14 @@ pub fn router(web: Web) -> Router {
         .route("/monitoring", get(monitoring::show_monitoring))
         .route("/accessibilite", get(accessibility::show_accessibility))
         .route("/assets/{name}", get(assets::serve_asset))
-        .route("/health/live", get(|| async { ([(CACHE_CONTROL, "no-store")], "ok\n") }))
-        .route("/robots.txt", get(|| async { "User-agent: *\nDisallow:\n" }))
+        .route(
+            "/health/live",
+            get(|| async { ([(CACHE_CONTROL, "no-store")], "ok\n") }),
+        )
+        .route(
+            "/robots.txt",
+            get(|| async { "User-agent: *\nDisallow:\n" }),
+        )
         .fallback(|| async { PageError::NotFound })
         .method_not_allowed_fallback(|| async { PageError::MethodNotAllowed })
         .with_state(web)
@@ -95,7 +113,10 @@ pub async fn serve(
 }
 
 fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
-    let message = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+    let message = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied());
     tracing::error!(message, "a page panicked");
     PageError::Internal.into_response()
 }

@@ -15,8 +15,17 @@ pub(crate) struct Search {
 impl Search {
     /// Reads what was typed; blank looks for everything.
     pub(crate) fn new(typed: &str) -> Self {
-        let text: String = typed.trim().chars().filter(|character| !character.is_control()).take(LONGEST).collect();
-        let words = fold(&text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        let text: String = typed
+            .trim()
+            .chars()
+            .filter(|character| !character.is_control())
+            .take(LONGEST)
+            .collect();
+        let words = fold(&text)
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
         Self { text, words }
     }
 
@@ -36,14 +45,20 @@ impl Search {
             return self.is_empty();
         }
         let district = station.district.as_deref().unwrap_or_default();
-        let haystack = fold(&format!("{} {district} {}", station.name, station.station_id));
-        self.words.iter().all(|word| haystack.contains(word.as_str()))
+        let haystack = fold(&format!(
+            "{} {district} {}",
+            station.name, station.station_id
+        ));
+        self.words
+            .iter()
+            .all(|word| haystack.contains(word.as_str()))
     }
 }
 
 /// Lower case, without accents, one space between words: « Gare d’Été » becomes `gare d ete`.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+
     for character in text.chars().flat_map(char::to_lowercase) {
         match plain(character) {
             Some(letters) => folded.push_str(letters),
@@ -54,6 +69,7 @@ pub(crate) fn fold(text: &str) -> String {
             None => folded.push(' '),
         }
     }
+
     folded.truncate(folded.trim_end().len());
     folded
 }
@@ -89,10 +105,22 @@ mod tests {
 
     #[test]
     fn case_accents_and_punctuation_do_not_count() {
-        for typed in
-            ["", "  ", "place de l'étoile", "ETOILE", "letoile place", "iles", "riv-007", "e\u{301}toile", "œuvre"]
-        {
-            let name = if typed == "œuvre" { "Rue de l’Oeuvre" } else { "Place de l’Étoile" };
+        for typed in [
+            "",
+            "  ",
+            "place de l'étoile",
+            "ETOILE",
+            "letoile place",
+            "iles",
+            "riv-007",
+            "e\u{301}toile",
+            "œuvre",
+        ] {
+            let name = if typed == "œuvre" {
+                "Rue de l’Oeuvre"
+            } else {
+                "Place de l’Étoile"
+            };
             assert_eq!(finds(typed, name), typed != "letoile place", "{typed:?}");
         }
     }

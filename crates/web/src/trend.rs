@@ -33,21 +33,41 @@ pub(crate) type DayMeasure = (String, Option<f64>, Option<f64>);
 impl Trend {
     /// Draws `days` (label, measure, reference); `write` says a value of the scale in words.
     pub(crate) fn new(days: &[DayMeasure], highest: f64, write: fn(f64) -> String) -> Self {
-        let x = |index: usize| LEFT + (WIDTH - LEFT - RIGHT) * (index as f64 + 0.5) / days.len().max(1) as f64;
-        let y = |value: f64| HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value / highest).clamp(0.0, 1.0);
-        let short = |value: f64| format!("{value:.1}");
-        let line = |of: fn(&DayMeasure) -> Option<f64>| {
-            let point = |(index, value)| Point { x: short(x(index)), y: short(y(value)) };
-            path(days.iter().enumerate().filter_map(|(index, day)| Some((index, of(day)?))).map(point))
+        let x = |index: usize| {
+            LEFT + (WIDTH - LEFT - RIGHT) * (index as f64 + 0.5) / days.len().max(1) as f64
         };
+        let y = |value: f64| {
+            HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value / highest).clamp(0.0, 1.0)
+        };
+        let short = |value: f64| format!("{value:.1}");
+
+        let line = |of: fn(&DayMeasure) -> Option<f64>| {
+            let point = |(index, value)| Point {
+                x: short(x(index)),
+                y: short(y(value)),
+            };
+
+            path(
+                days.iter()
+                    .enumerate()
+                    .filter_map(|(index, day)| Some((index, of(day)?)))
+                    .map(point),
+            )
+        };
+
         let values = (0..=RULES).map(|rule| highest * f64::from(rule) / f64::from(RULES));
         let step = days.len().div_ceil(MOST_LABELS).max(1);
         let named = days.iter().enumerate().step_by(step);
+
         Self {
             line: line(|day| day.1),
             reference: line(|day| day.2),
-            rules: values.map(|value| (short(y(value)), write(value))).collect(),
-            days: named.map(|(index, day)| (short(x(index)), day.0.clone())).collect(),
+            rules: values
+                .map(|value| (short(y(value)), write(value)))
+                .collect(),
+            days: named
+                .map(|(index, day)| (short(x(index)), day.0.clone()))
+                .collect(),
         }
     }
 }

@@ -32,7 +32,10 @@ pub(crate) enum UpstreamError {
     Status { path: String, status: StatusCode },
     /// It answered something else than what its contract says.
     #[error("{path} answered something unreadable: {source}")]
-    Unreadable { path: String, source: reqwest::Error },
+    Unreadable {
+        path: String,
+        source: reqwest::Error,
+    },
 }
 
 impl Upstream {
@@ -46,17 +49,26 @@ impl Upstream {
         let http = reqwest::Client::builder()
             .timeout(PATIENCE)
             .redirect(reqwest::redirect::Policy::none())
-            // The APIs are named by address: a proxy of the environment would only carry tokens away.
+            // The APIs are named by address: a proxy of the environment would only carry tokens
+            // away.
             .no_proxy()
             .build()
             .context("the HTTP client cannot be made")?;
+
         let config = TokenClientConfig {
-            token_url: base.join("oauth/token").with_context(|| format!("`{base}` is not a base address"))?.into(),
+            token_url: base
+                .join("oauth/token")
+                .with_context(|| format!("`{base}` is not a base address"))?
+                .into(),
             client_id: credentials.0.to_owned(),
             client_secret: credentials.1.clone(),
             scope: scope.to_owned(),
         };
-        Ok(Self { base: base.clone(), tokens: TokenClient::new(http, config, clock) })
+
+        Ok(Self {
+            base: base.clone(),
+            tokens: TokenClient::new(http, config, clock),
+        })
     }
 
     /// Reads the JSON at `path`, whose parts are encoded one by one.
@@ -72,7 +84,14 @@ impl Upstream {
         if !status.is_success() {
             return Err(UpstreamError::Status { path, status });
         }
-        response.json().await.map_err(|source| UpstreamError::Unreadable { path, source: source.without_url() })
+
+        response
+            .json()
+            .await
+            .map_err(|source| UpstreamError::Unreadable {
+                path,
+                source: source.without_url(),
+            })
     }
 
     fn address(&self, path: &[&str], query: &[(&str, &str)]) -> Url {

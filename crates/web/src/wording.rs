@@ -16,7 +16,8 @@ pub(crate) fn age(age: TimeDelta) -> String {
     }
 }
 
-/// A number and its noun, which takes an s from two on: French says « 0 vélo », « 1 vélo », « 2 vélos ».
+/// A number and its noun, which takes an s from two on: French says « 0 vélo », « 1 vélo », « 2
+/// vélos ».
 pub(crate) fn count(number: impl Into<u64>, noun: &str) -> String {
     let number = number.into();
     let plural = if number < 2 { "" } else { "s" };
@@ -52,7 +53,11 @@ pub(crate) fn position(latitude: f64, longitude: f64) -> String {
         let side = if value < 0.0 { negative } else { positive };
         format!("{:.4}°\u{a0}{side}", value.abs()).replace('.', ",")
     };
-    format!("{}, {}", degrees(latitude, "nord", "sud"), degrees(longitude, "est", "ouest"))
+    format!(
+        "{}, {}",
+        degrees(latitude, "nord", "sud"),
+        degrees(longitude, "est", "ouest")
+    )
 }
 
 /// An instant for the `datetime` attribute of `<time>`.
@@ -76,6 +81,7 @@ mod tests {
             (86_399, "il y a 23\u{a0}heures"),
             (3 * 86_400, "il y a 3\u{a0}jours"),
         ];
+
         for (seconds, expected) in cases {
             assert_eq!(age(TimeDelta::seconds(seconds)), expected);
         }
@@ -83,8 +89,12 @@ mod tests {
 
     #[test]
     fn nouns_take_an_s_from_two_on() {
-        let cases =
-            [(0_u64, "0\u{a0}vélo"), (1, "1\u{a0}vélo"), (2, "2\u{a0}vélos"), (1234, "1\u{202f}234\u{a0}vélos")];
+        let cases = [
+            (0_u64, "0\u{a0}vélo"),
+            (1, "1\u{a0}vélo"),
+            (2, "2\u{a0}vélos"),
+            (1234, "1\u{202f}234\u{a0}vélos"),
+        ];
         for (number, expected) in cases {
             assert_eq!(count(number, "vélo"), expected);
         }
@@ -93,7 +103,13 @@ mod tests {
 
     #[test]
     fn positions_name_their_side() {
-        assert_eq!(position(45.60124, 4.1), "45,6012°\u{a0}nord, 4,1000°\u{a0}est");
-        assert_eq!(position(-1.5, -0.25), "1,5000°\u{a0}sud, 0,2500°\u{a0}ouest");
+        assert_eq!(
+            position(45.60124, 4.1),
+            "45,6012°\u{a0}nord, 4,1000°\u{a0}est"
+        );
+        assert_eq!(
+            position(-1.5, -0.25),
+            "1,5000°\u{a0}sud, 0,2500°\u{a0}ouest"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The data API on a million station-hours: a minute under load, an export, and a page beside FastAPI with SQLAlchemy.
+//! The data API on a million station-hours: a minute under load, an export, and a page beside
+//! FastAPI with SQLAlchemy.
 
 mod beside;
 mod export;
@@ -23,14 +24,26 @@ struct Setting<'a> {
 }
 
 /// Measures the service that `cargo build` gives, and its peers with `python`.
-pub(crate) fn measure(root: &Path, python: Option<&Path>, measurements: &mut Measurements) -> Result<()> {
+pub(crate) fn measure(
+    root: &Path,
+    python: Option<&Path>,
+    measurements: &mut Measurements,
+) -> Result<()> {
     let program = whole_case::build(root)?;
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     let state = folder.path().join("state");
     state::write(&state)?;
     import(&program, &state)?;
-    let setting = Setting { root, program: &program, state: &state, python };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
+    let setting = Setting {
+        root,
+        program: &program,
+        state: &state,
+        python,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("no runtime")?;
     runtime.block_on(async {
         export::measure(&setting, measurements).await?;
         load::measure(&setting, measurements).await?;
@@ -39,5 +52,11 @@ pub(crate) fn measure(root: &Path, python: Option<&Path>, measurements: &mut Mea
 }
 
 fn import(program: &Path, state: &Path) -> Result<()> {
-    printed(Command::new(program).args(["import", "--state"]).arg(state).env_remove("DATABASE_URL")).map(drop)
+    printed(
+        Command::new(program)
+            .args(["import", "--state"])
+            .arg(state)
+            .env_remove("DATABASE_URL"),
+    )
+    .map(drop)
 }

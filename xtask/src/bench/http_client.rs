@@ -1,6 +1,6 @@
-//! The client of every measurement under load: it asks over and over through connections kept open, and tells how many
-//! answers came, how long each took, with which status. It does as little as it can, since it shares the processors with
-//! what it measures.
+//! The client of every measurement under load: it asks over and over through connections kept open,
+//! and tells how many answers came, how long each took, with which status. It does as little as it
+//! can, since it shares the processors with what it measures.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -37,12 +37,24 @@ pub(crate) struct Answers {
 }
 
 impl Load {
-    /// Asks for `warm_up`, which counts for nothing, then until the time is over. An answer that is not a success is a
-    /// failed measurement, not a fast one.
+    /// Asks for `warm_up`, which counts for nothing, then until the time is over. An answer that is
+    /// not a success is a failed measurement, not a fast one.
     pub(crate) async fn run_warm(self, warm_up: Duration) -> Result<Answers> {
-        Self { duration: warm_up, ..self.clone() }.run().await?;
+        Self {
+            duration: warm_up,
+            ..self.clone()
+        }
+        .run()
+        .await?;
+
         let answers = self.run().await?;
-        ensure!(answers.statuses.keys().eq([&200]), "statuses {:?}", answers.statuses);
+
+        ensure!(
+            answers.statuses.keys().eq([&200]),
+            "statuses {:?}",
+            answers.statuses
+        );
+
         Ok(answers)
     }
 
@@ -52,12 +64,19 @@ impl Load {
         let load = Arc::new(self);
         let mut clients = JoinSet::new();
         for number in 0..load.clients {
-            clients.spawn(ask_in_turn(Arc::clone(&load), number, start + load.duration));
+            clients.spawn(ask_in_turn(
+                Arc::clone(&load),
+                number,
+                start + load.duration,
+            ));
         }
+
         let mut all = Answers::default();
+
         while let Some(answers) = clients.join_next().await {
             all.add(answers.context("a client failed")??);
         }
+
         all.seconds = start.elapsed().as_secs_f64();
         all.microseconds.sort_unstable();
         Ok(all)
@@ -73,11 +92,16 @@ async fn ask_in_turn(load: Arc<Load>, number: usize, deadline: Instant) -> Resul
         if asked >= deadline {
             break;
         }
+
         let head = connection.ask(request).await?.head();
-        answers.microseconds.push(asked.elapsed().as_micros() as u32);
+
+        answers
+            .microseconds
+            .push(asked.elapsed().as_micros() as u32);
         *answers.statuses.entry(head.status).or_default() += 1;
         answers.without_retry_after += u64::from(head.status == 503 && !head.has_retry_after);
     }
+
     Ok(answers)
 }
 
@@ -91,14 +115,20 @@ impl Answers {
     }
 
     pub(crate) fn per_second(&self) -> f64 {
-        if self.seconds > 0.0 { self.microseconds.len() as f64 / self.seconds } else { 0.0 }
+        if self.seconds > 0.0 {
+            self.microseconds.len() as f64 / self.seconds
+        } else {
+            0.0
+        }
     }
 
     /// The time that this share of the answers took at most, in milliseconds.
     pub(crate) fn quantile_ms(&self, share: f64) -> f64 {
         let last = self.microseconds.len().saturating_sub(1);
         let index = (last as f64 * share).round() as usize;
-        self.microseconds.get(index).map_or(f64::NAN, |microseconds| f64::from(*microseconds) / 1000.0)
+        self.microseconds
+            .get(index)
+            .map_or(f64::NAN, |microseconds| f64::from(*microseconds) / 1000.0)
     }
 }
 
@@ -121,33 +151,56 @@ struct Head {
 
 impl Connection {
     pub(crate) async fn open(address: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect(address).await.with_context(|| format!("nothing answers at {address}"))?;
+        let stream = TcpStream::connect(address)
+            .await
+            .with_context(|| format!("nothing answers at {address}"))?;
         stream.set_nodelay(true).context("TCP_NODELAY is refused")?;
-        Ok(Self { stream, received: Vec::with_capacity(BUFFER) })
+        Ok(Self {
+            stream,
+            received: Vec::with_capacity(BUFFER),
+        })
     }
 
     /// Sends a request and reads its answer, whose length its head must give.
     pub(crate) async fn ask(&mut self, request: &[u8]) -> Result<Answer<'_>> {
-        self.stream.write_all(request).await.context("the connection was closed")?;
+        self.stream
+            .write_all(request)
+            .await
+            .context("the connection was closed")?;
         self.received.clear();
         let body = loop {
-            if let Some(end) = self.received.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+            if let Some(end) = self
+                .received
+                .windows(4)
+                .position(|bytes| bytes == b"\r\n\r\n")
+            {
                 break end + 4;
             }
             self.receive().await?;
         };
         let head = std::str::from_utf8(&self.received[..body]).context("a head is not text")?;
         let length = value(head, "content-length").context("an answer does not give its length")?;
-        let end = body + length.parse::<usize>().context("a length is not a number")?;
+        let end = body
+            + length
+                .parse::<usize>()
+                .context("a length is not a number")?;
         while self.received.len() < end {
             self.receive().await?;
         }
         let head = std::str::from_utf8(&self.received[..body]).context("a head is not text")?;
-        Ok(Answer { head, body: &self.received[body..end] })
+        Ok(Answer {
+            head,
+            body: &self.received[body..end],
+        })
     }
 
     async fn receive(&mut self) -> Result<()> {
-        match self.stream.read_buf(&mut self.received).await.context("the connection was lost")? {
+        match self
+            .stream
+            .read_buf(&mut self.received)
+            .await
+            .context("the connection was lost")?
+        {
             0 => bail!("the service closed a connection"),
             _ => Ok(()),
         }
@@ -156,8 +209,15 @@ impl Connection {
 
 impl Answer<'_> {
     fn head(&self) -> Head {
-        let status = self.head.get(9..12).and_then(|status| status.parse().ok()).unwrap_or_default();
-        Head { status, has_retry_after: value(self.head, "retry-after").is_some() }
+        let status = self
+            .head
+            .get(9..12)
+            .and_then(|status| status.parse().ok())
+            .unwrap_or_default();
+        Head {
+            status,
+            has_retry_after: value(self.head, "retry-after").is_some(),
+        }
     }
 
     pub(crate) fn status(&self) -> u16 {
@@ -175,12 +235,16 @@ fn value<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 
 /// A `GET` with a token, over a connection that stays open.
 pub(crate) fn get(path: &str, token: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n\r\n").into_bytes()
+    format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n\r\n")
+        .into_bytes()
 }
 
 /// A `POST` of a body, over a connection that stays open.
 pub(crate) fn post(path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-    let mut head = format!("POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {}\r\n", body.len());
+    let mut head = format!(
+        "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {}\r\n",
+        body.len()
+    );
     for (name, value) in headers {
         head.extend([name, ": ", value, "\r\n"]);
     }
@@ -197,11 +261,16 @@ mod tests {
     async fn serve(answer: &'static str) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 tokio::spawn(async move {
                     let mut request = [0; 1024];
-                    while stream.read(&mut request).await.is_ok_and(|length| length > 0) {
+                    while stream
+                        .read(&mut request)
+                        .await
+                        .is_ok_and(|length| length > 0)
+                    {
                         // In two pieces, as a network may cut it.
                         let (one, other) = answer.split_at(answer.len() / 2);
                         stream.write_all(one.as_bytes()).await.unwrap();
@@ -210,21 +279,49 @@ mod tests {
                 });
             }
         });
+
         address
     }
 
     #[tokio::test]
     async fn every_answer_is_counted_under_its_status() {
         let cases = [
-            ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", 200, false),
-            ("HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n", 503, false),
-            ("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n", 503, true),
+            (
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+                200,
+                false,
+            ),
+            (
+                "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n",
+                503,
+                false,
+            ),
+            (
+                "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n",
+                503,
+                true,
+            ),
         ];
+
         for (answer, status, is_fault) in cases {
             let (address, duration) = (serve(answer).await, Duration::from_millis(30));
             let requests = vec![get("/", "token")];
-            let answers = Load { address, requests, clients: 3, duration }.run().await.unwrap();
-            let (count, faults) = (answers.microseconds.len() as u64, answers.without_retry_after);
+
+            let answers = Load {
+                address,
+                requests,
+                clients: 3,
+                duration,
+            }
+            .run()
+            .await
+            .unwrap();
+
+            let (count, faults) = (
+                answers.microseconds.len() as u64,
+                answers.without_retry_after,
+            );
+
             assert_eq!(answers.statuses, BTreeMap::from([(status, count)]));
             assert!(count >= 3 && (faults > 0) == is_fault && answers.per_second() > 0.0);
             assert!(answers.quantile_ms(0.5) <= answers.quantile_ms(0.99));
@@ -234,12 +331,21 @@ mod tests {
     #[tokio::test]
     async fn a_refusal_is_a_failed_measurement() {
         let short = Duration::from_millis(30);
+
         for (answer, is_measured) in [
             ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", true),
-            ("HTTP/1.1 429 Too Many Requests\r\ncontent-length: 0\r\n\r\n", false),
+            (
+                "HTTP/1.1 429 Too Many Requests\r\ncontent-length: 0\r\n\r\n",
+                false,
+            ),
         ] {
             let requests = vec![get("/", "token")];
-            let load = Load { address: serve(answer).await, requests, clients: 2, duration: short };
+            let load = Load {
+                address: serve(answer).await,
+                requests,
+                clients: 2,
+                duration: short,
+            };
             assert_eq!(load.run_warm(short).await.is_ok(), is_measured, "{answer}");
         }
     }
@@ -247,10 +353,23 @@ mod tests {
     #[tokio::test]
     async fn a_body_is_given_whole_and_a_missing_length_is_an_error() {
         let mut connection =
-            Connection::open(serve("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello").await).await.unwrap();
-        assert_eq!(connection.ask(&get("/", "token")).await.unwrap().body, b"hello");
-        assert_eq!(connection.ask(&get("/", "token")).await.unwrap().status(), 200, "the connection stays open");
-        let mut connection = Connection::open(serve("HTTP/1.1 200 OK\r\n\r\n").await).await.unwrap();
+            Connection::open(serve("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello").await)
+                .await
+                .unwrap();
+
+        assert_eq!(
+            connection.ask(&get("/", "token")).await.unwrap().body,
+            b"hello"
+        );
+        assert_eq!(
+            connection.ask(&get("/", "token")).await.unwrap().status(),
+            200,
+            "the connection stays open"
+        );
+
+        let mut connection = Connection::open(serve("HTTP/1.1 200 OK\r\n\r\n").await)
+            .await
+            .unwrap();
         assert!(connection.ask(&get("/", "token")).await.is_err());
     }
 }

@@ -28,8 +28,14 @@ fn children_user_seconds() -> Result<f64> {
     const TICKS_PER_SECOND: f64 = 100.0;
     let stat = std::fs::read_to_string("/proc/self/stat").context("cannot read /proc/self/stat")?;
     let after_name = stat.rsplit(") ").next().unwrap_or_default();
-    let ticks = after_name.split(' ').nth(13).context("/proc/self/stat is shorter than expected")?;
-    Ok(ticks.parse::<f64>().context("/proc/self/stat does not give ticks")? / TICKS_PER_SECOND)
+    let ticks = after_name
+        .split(' ')
+        .nth(13)
+        .context("/proc/self/stat is shorter than expected")?;
+    Ok(ticks
+        .parse::<f64>()
+        .context("/proc/self/stat does not give ticks")?
+        / TICKS_PER_SECOND)
 }
 
 /// Memory of a running process at its highest since its start, MiB.
@@ -41,19 +47,38 @@ pub(crate) fn peak_memory_mib(process: u32) -> Result<f64> {
 fn memory_mib(process: u32, field: &str) -> Result<f64> {
     let path = format!("/proc/{process}/status");
     let status = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{path}`"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix(field)).with_context(|| format!("no {field}"))?;
-    let kib: f64 =
-        line.trim().trim_end_matches(" kB").trim().parse().with_context(|| format!("{field} is not a number"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix(field))
+        .with_context(|| format!("no {field}"))?;
+    let kib: f64 = line
+        .trim()
+        .trim_end_matches(" kB")
+        .trim()
+        .parse()
+        .with_context(|| format!("{field} is not a number"))?;
     Ok(kib / 1024.0)
 }
 
 /// What a command that must succeed printed; else an error that names it and gives its complaint.
 pub(crate) fn printed(command: &mut Command) -> Result<String> {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let name = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
-    let output = command.output().with_context(|| format!("cannot run `{name}`"))?;
-    ensure!(output.status.success(), "`{name}`: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).with_context(|| format!("`{name}` printed bytes that are not UTF-8"))
+    let name = words
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let output = command
+        .output()
+        .with_context(|| format!("cannot run `{name}`"))?;
+
+    ensure!(
+        output.status.success(),
+        "`{name}`: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("`{name}` printed bytes that are not UTF-8"))
 }
 
 /// How long a program may take to end once it is asked to.
@@ -65,7 +90,9 @@ pub(crate) struct Running(Child);
 impl Running {
     pub(crate) fn start(command: &mut Command) -> Result<Self> {
         let started = command.spawn();
-        started.map(Self).with_context(|| format!("cannot start `{}`", command.get_program().display()))
+        started
+            .map(Self)
+            .with_context(|| format!("cannot start `{}`", command.get_program().display()))
     }
 
     /// A line of proc(5), such as `VmRSS:` for the memory of now, MiB.
@@ -80,10 +107,15 @@ impl Running {
 
     /// Interrupts the program as Ctrl-C does, and expects it to end well.
     pub(crate) fn stop(mut self) -> Result<()> {
-        let interrupted = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status()?;
+        let interrupted = Command::new("kill")
+            .args(["-INT", &self.0.id().to_string()])
+            .status()?;
         ensure!(interrupted.success(), "cannot interrupt the program");
         let status = self.0.wait().context("cannot wait for the program")?;
-        ensure!(status.success(), "the program ended badly after Ctrl-C: {status}");
+        ensure!(
+            status.success(),
+            "the program ended badly after Ctrl-C: {status}"
+        );
         Ok(())
     }
 }
@@ -93,12 +125,17 @@ impl Drop for Running {
         // Asked before it is forced, so that it stops its own workers too.
         let start = Instant::now();
         let mut was_asked = false;
+
         while start.elapsed() < GRACE && matches!(self.0.try_wait(), Ok(None)) {
             if !was_asked {
-                was_asked = Command::new("kill").args(["-INT", &self.0.id().to_string()]).status().is_ok();
+                was_asked = Command::new("kill")
+                    .args(["-INT", &self.0.id().to_string()])
+                    .status()
+                    .is_ok();
             }
             std::thread::sleep(Duration::from_millis(50));
         }
+
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -111,15 +148,25 @@ impl Up {
     /// Starts the built program on a state folder.
     pub(crate) fn start(program: &Path, root: &Path, state: &Path, port_base: u16) -> Result<Self> {
         let printed = state.with_extension("log");
-        let log = File::create(&printed).with_context(|| format!("cannot create `{}`", printed.display()))?;
+        let log = File::create(&printed)
+            .with_context(|| format!("cannot create `{}`", printed.display()))?;
         let mut command = Command::new(program);
-        command.args(["up", "--port-base", &port_base.to_string(), "--state"]).arg(state).current_dir(root);
-        command.stdout(log.try_clone().context("cannot share the log")?).stderr(log);
+        command
+            .args(["up", "--port-base", &port_base.to_string(), "--state"])
+            .arg(state)
+            .current_dir(root);
+        command
+            .stdout(log.try_clone().context("cannot share the log")?)
+            .stderr(log);
         Ok(Self(Running::start(&mut command)?, printed))
     }
 
     /// Waits until `ready` gives something, at most `limit`; gives it with the seconds waited.
-    pub(crate) fn wait_for<T>(&mut self, limit: Duration, mut ready: impl FnMut() -> Option<T>) -> Result<(T, f64)> {
+    pub(crate) fn wait_for<T>(
+        &mut self,
+        limit: Duration,
+        mut ready: impl FnMut() -> Option<T>,
+    ) -> Result<(T, f64)> {
         let start = Instant::now();
         while start.elapsed() < limit {
             if let Some(found) = ready() {
@@ -145,8 +192,12 @@ impl Up {
 
     /// What the program printed for a person so far: its steps and its table, not its logs.
     pub(crate) fn printed(log: &Path) -> Result<String> {
-        let printed = std::fs::read_to_string(log).with_context(|| format!("cannot read `{}`", log.display()))?;
-        let lines: Vec<_> = printed.lines().filter(|line| line.is_empty() || line.starts_with("  ")).collect();
+        let printed = std::fs::read_to_string(log)
+            .with_context(|| format!("cannot read `{}`", log.display()))?;
+        let lines: Vec<_> = printed
+            .lines()
+            .filter(|line| line.is_empty() || line.starts_with("  "))
+            .collect();
         Ok(lines.join("\n").trim_end().to_owned())
     }
 
@@ -162,10 +213,17 @@ mod tests {
 
     #[test]
     fn a_command_that_fails_is_named_with_its_complaint() {
-        assert_eq!(printed(Command::new("sh").args(["-c", "echo told"])).unwrap(), "told\n");
-        let error = printed(Command::new("sh").args(["-c", "echo no >&2; exit 3"])).unwrap_err().to_string();
+        assert_eq!(
+            printed(Command::new("sh").args(["-c", "echo told"])).unwrap(),
+            "told\n"
+        );
+        let error = printed(Command::new("sh").args(["-c", "echo no >&2; exit 3"]))
+            .unwrap_err()
+            .to_string();
         assert_eq!(error, "`sh -c echo no >&2; exit 3`: no\n");
-        let error = printed(&mut Command::new("no-such-program")).unwrap_err().to_string();
+        let error = printed(&mut Command::new("no-such-program"))
+            .unwrap_err()
+            .to_string();
         assert_eq!(error, "cannot run `no-such-program`");
     }
 }

@@ -18,9 +18,16 @@ const STARTS: usize = 9;
 
 /// Measures the reading, its memory and the start.
 pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()> {
-    let status = cargo(root).args(["build", "--quiet", "--bin", "filrouge-dossier"]).status()?;
-    ensure!(status.success(), "`cargo build --bin filrouge-dossier` failed");
-    let program = std::env::current_exe().context("cannot find this program")?.with_file_name("filrouge-dossier");
+    let status = cargo(root)
+        .args(["build", "--quiet", "--bin", "filrouge-dossier"])
+        .status()?;
+    ensure!(
+        status.success(),
+        "`cargo build --bin filrouge-dossier` failed"
+    );
+    let program = std::env::current_exe()
+        .context("cannot find this program")?
+        .with_file_name("filrouge-dossier");
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     let (large, empty) = (folder.path().join("large"), folder.path().join("empty"));
     std::fs::create_dir(&empty).context("cannot make a folder")?;
@@ -29,9 +36,14 @@ pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()
     let read = run(&program, &large)?;
     measurements.record("dossier_read_seconds", read.seconds);
     measurements.record("dossier_read_peak_memory_mib", read.memory_mib);
-    let mut starts = (0..STARTS).map(|_| run(&program, &empty)).collect::<Result<Vec<_>>>()?;
+    let mut starts = (0..STARTS)
+        .map(|_| run(&program, &empty))
+        .collect::<Result<Vec<_>>>()?;
     starts.sort_by(|left, right| left.seconds.total_cmp(&right.seconds));
-    measurements.record("dossier_start_milliseconds", starts[STARTS / 2].seconds * 1000.0);
+    measurements.record(
+        "dossier_start_milliseconds",
+        starts[STARTS / 2].seconds * 1000.0,
+    );
     Ok(())
 }
 
@@ -49,6 +61,7 @@ fn run(program: &Path, submission: &Path) -> Result<Run> {
         .stdout(Stdio::null())
         .spawn()
         .with_context(|| format!("cannot start `{}`", program.display()))?;
+
     let mut memory_mib: f64 = 0.0;
     let status = loop {
         if let Some(status) = child.try_wait().context("cannot watch the program")? {
@@ -58,8 +71,12 @@ fn run(program: &Path, submission: &Path) -> Result<Run> {
         memory_mib = peak_memory_mib(child.id()).unwrap_or(memory_mib);
         std::thread::sleep(Duration::from_millis(2));
     };
+
     ensure!(status.success(), "the comparison failed: {status}");
-    Ok(Run { seconds: start.elapsed().as_secs_f64(), memory_mib })
+    Ok(Run {
+        seconds: start.elapsed().as_secs_f64(),
+        memory_mib,
+    })
 }
 
 /// Writes the tree: code, pages, configuration and rows in the shares of a real monorepo.
@@ -82,7 +99,8 @@ fn write_tree(root: &Path) -> Result<()> {
             text.push_str(&kind(line + index));
             line += 1;
         }
-        std::fs::write(folder.join(format!("file{index}.{ending}")), text).context("cannot write the tree")?;
+        std::fs::write(folder.join(format!("file{index}.{ending}")), text)
+            .context("cannot write the tree")?;
     }
     Ok(())
 }
@@ -107,15 +125,26 @@ fn page(index: usize) -> String {
 
 fn configuration(index: usize) -> String {
     let mut text = String::new();
-    let _ =
-        writeln!(text, "{{\"name\": \"step-{index}\", \"value\": {index}, \"next\": [{}, {}]}}", index + 1, index + 2);
+    let _ = writeln!(
+        text,
+        "{{\"name\": \"step-{index}\", \"value\": {index}, \"next\": [{}, {}]}}",
+        index + 1,
+        index + 2
+    );
     text
 }
 
 fn rows(index: usize) -> String {
-    format!("{index},2026-01-{:02},station-{},{}\n", index % 28 + 1, index % 97, index * 7 % 1013)
+    format!(
+        "{index},2026-01-{:02},station-{},{}\n",
+        index % 28 + 1,
+        index % 97,
+        index * 7 % 1013
+    )
 }
 
 fn markup(index: usize) -> String {
-    format!("<section><h2>Étape {index}</h2><p>Les lignes gardées sont montrées ici.</p></section>\n")
+    format!(
+        "<section><h2>Étape {index}</h2><p>Les lignes gardées sont montrées ici.</p></section>\n"
+    )
 }

@@ -24,15 +24,28 @@ impl Service {
     /// Starts a program, and waits until it answers well at `path` of a port of loopback.
     pub(crate) async fn start(command: &mut Command, port: u16, path: &str) -> Result<Self> {
         let process = Running::start(command.stdout(Stdio::null()))?;
-        let mut service = Self { process, address: loopback(port) };
+        let mut service = Self {
+            process,
+            address: loopback(port),
+        };
         let (start, request) = (Instant::now(), get(path, ""));
+
         while body(service.address, &request).await.is_err() {
             if let Some(status) = service.process.ended()? {
-                bail!("`{}` ended before it answered: {status}", command.get_program().display());
+                bail!(
+                    "`{}` ended before it answered: {status}",
+                    command.get_program().display()
+                );
             }
-            ensure!(start.elapsed() < PATIENCE, "nothing answers at {} after {PATIENCE:?}", service.address);
+
+            ensure!(
+                start.elapsed() < PATIENCE,
+                "nothing answers at {} after {PATIENCE:?}",
+                service.address
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+
         Ok(service)
     }
 
@@ -56,17 +69,26 @@ pub(crate) fn loopback(port: u16) -> SocketAddr {
 pub(crate) async fn body(address: SocketAddr, request: &[u8]) -> Result<Vec<u8>> {
     let mut connection = Connection::open(address).await?;
     let answer = connection.ask(request).await?;
-    ensure!(answer.status() == 200, "status {}: {}", answer.status(), String::from_utf8_lossy(answer.body));
+    ensure!(
+        answer.status() == 200,
+        "status {}: {}",
+        answer.status(),
+        String::from_utf8_lossy(answer.body)
+    );
     Ok(answer.body.to_vec())
 }
 
-/// A token of every client that has `scope`, whose secrets the state holds: one client alone has its rate limited. The
-/// demonstration's is the first.
+/// A token of every client that has `scope`, whose secrets the state holds: one client alone has
+/// its rate limited. The demonstration's is the first.
 pub(crate) async fn tokens(address: SocketAddr, state: &Path, scope: &str) -> Result<Vec<String>> {
     let credentials = std::fs::read(state.join("credentials.json")).context("no credentials")?;
-    let clients: Vec<Credential> = serde_json::from_slice(&credentials).context("credentials are not JSON")?;
+    let clients: Vec<Credential> =
+        serde_json::from_slice(&credentials).context("credentials are not JSON")?;
     let mut tokens = Vec::new();
-    for client in clients.iter().filter(|client| client.scopes.iter().any(|own| own == scope)) {
+    for client in clients
+        .iter()
+        .filter(|client| client.scopes.iter().any(|own| own == scope))
+    {
         tokens.push(token(address, client).await?);
     }
     ensure!(!tokens.is_empty(), "no client has `{scope}`");
@@ -81,10 +103,24 @@ struct Credential {
     scopes: Vec<String>,
 }
 
-async fn token(address: SocketAddr, Credential { client_id, client_secret, .. }: &Credential) -> Result<String> {
-    let form = format!("grant_type=client_credentials&client_id={client_id}&client_secret={client_secret}");
+async fn token(
+    address: SocketAddr,
+    Credential {
+        client_id,
+        client_secret,
+        ..
+    }: &Credential,
+) -> Result<String> {
+    let form = format!(
+        "grant_type=client_credentials&client_id={client_id}&client_secret={client_secret}"
+    );
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     let answer = body(address, &post("/oauth/token", &headers, form.as_bytes())).await?;
-    let answer: serde_json::Value = serde_json::from_slice(&answer).context("the token is not JSON")?;
-    Ok(answer["access_token"].as_str().context("no token")?.to_owned())
+    let answer: serde_json::Value =
+        serde_json::from_slice(&answer).context("the token is not JSON")?;
+
+    Ok(answer["access_token"]
+        .as_str()
+        .context("no token")?
+        .to_owned())
 }

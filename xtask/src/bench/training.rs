@@ -1,6 +1,6 @@
-//! Training beside LightGBM's, its search of parameters and scikit-learn's, then production played again month by month:
-//! on the simulated city, and on the bicycle counters of Paris where they are at hand. A year of Capital Bikeshare, where
-//! it is at hand too, is played again only.
+//! Training beside LightGBM's, its search of parameters and scikit-learn's, then production played
+//! again month by month: on the simulated city, and on the bicycle counters of Paris where they are
+//! at hand. A year of Capital Bikeshare, where it is at hand too, is played again only.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -31,9 +31,17 @@ pub(crate) struct Extent {
 
 impl Extent {
     /// What the project promises: an hour or so, most of it for the searches.
-    pub(crate) const WHOLE: Self = Self { folds: 4, trials: 50, months: 12 };
+    pub(crate) const WHOLE: Self = Self {
+        folds: 4,
+        trials: 50,
+        months: 12,
+    };
     /// Enough to see that everything runs.
-    pub(crate) const TRY: Self = Self { folds: 1, trials: 2, months: 1 };
+    pub(crate) const TRY: Self = Self {
+        folds: 1,
+        trials: 2,
+        months: 1,
+    };
 }
 
 /// What `tests/bench/training/run.py` prints.
@@ -83,7 +91,8 @@ struct DataSet {
     time_zone: &'static str,
 }
 
-/// Measures these data sets, all of them when none is named; one that is not at hand is left out, and that is said.
+/// Measures these data sets, all of them when none is named; one that is not at hand is left out,
+/// and that is said.
 pub(crate) fn measure(
     scripts: &Scripts<'_>,
     sources: &[Source],
@@ -122,7 +131,11 @@ impl Source {
         measurements: &mut Measurements,
     ) -> Result<()> {
         if self != Self::Capital {
-            let printed = scripts.run("run.py", data_set, &[("--folds", extent.folds), ("--trials", extent.trials)])?;
+            let printed = scripts.run(
+                "run.py",
+                data_set,
+                &[("--folds", extent.folds), ("--trials", extent.trials)],
+            )?;
             record_comparison(data_set.name, &printed, measurements)?;
         }
         let printed = scripts.run("replay.py", data_set, &[("--months", extent.months)])?;
@@ -134,11 +147,27 @@ impl Source {
 fn city(scripts: &Scripts<'_>, folder: &Path) -> Result<DataSet> {
     let state = folder.join("state");
     let mut command = Command::new(scripts.program);
-    command.args(["up", "--port-base", &PORT_BASE.to_string(), "--state"]).arg(&state).current_dir(scripts.root);
+
+    command
+        .args(["up", "--port-base", &PORT_BASE.to_string(), "--state"])
+        .arg(&state)
+        .current_dir(scripts.root);
     command.stderr(Stdio::null());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
-    runtime.block_on(Service::start(&mut command, PORT_BASE + 2, "/health/ready"))?.process.stop()?;
-    Ok(DataSet { name: "city", path: state.join("clean/station_hours.parquet"), time_zone: "Europe/Paris" })
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("no runtime")?;
+
+    runtime
+        .block_on(Service::start(&mut command, PORT_BASE + 2, "/health/ready"))?
+        .process
+        .stop()?;
+
+    Ok(DataSet {
+        name: "city",
+        path: state.join("clean/station_hours.parquet"),
+        time_zone: "Europe/Paris",
+    })
 }
 
 fn paris(scripts: &Scripts<'_>, folder: &Path) -> Result<AtHand> {
@@ -148,16 +177,32 @@ fn paris(scripts: &Scripts<'_>, folder: &Path) -> Result<AtHand> {
     }
     let path = folder.join("paris.parquet");
     let mut command = scripts.command("paris.py");
-    command.args([&data.join("counters-paris"), &data.join("calendar-fr"), &path]);
+    command.args([
+        &data.join("counters-paris"),
+        &data.join("calendar-fr"),
+        &path,
+    ]);
     printed(&mut command)?;
-    Ok(Ok(DataSet { name: "paris", path, time_zone: "Europe/Paris" }))
+    Ok(Ok(DataSet {
+        name: "paris",
+        path,
+        time_zone: "Europe/Paris",
+    }))
 }
 
 fn capital(scripts: &Scripts<'_>, folder: &Path) -> Result<AtHand> {
     let path = folder.join("capital.parquet");
     let reason = printed(scripts.command("capital.py").arg(&path))?;
-    let data_set = DataSet { name: "capital", path, time_zone: "America/New_York" };
-    Ok(if data_set.path.is_file() { Ok(data_set) } else { Err(reason.trim().to_owned()) })
+    let data_set = DataSet {
+        name: "capital",
+        path,
+        time_zone: "America/New_York",
+    };
+    Ok(if data_set.path.is_file() {
+        Ok(data_set)
+    } else {
+        Err(reason.trim().to_owned())
+    })
 }
 
 /// The scripts of `tests/bench/training`, and what they measure.
@@ -171,14 +216,20 @@ pub(crate) struct Scripts<'a> {
 impl Scripts<'_> {
     fn command(&self, script: &str) -> Command {
         let mut command = Command::new(self.python);
-        command.arg(self.root.join("tests/bench/training").join(script)).current_dir(self.root);
+        command
+            .arg(self.root.join("tests/bench/training").join(script))
+            .current_dir(self.root);
         command
     }
 
     /// What `script` prints of a data set.
     fn run(&self, script: &str, data_set: &DataSet, arguments: &[(&str, u32)]) -> Result<String> {
         let mut command = self.command(script);
-        command.arg("--program").arg(self.program).arg("--dataset").arg(&data_set.path);
+        command
+            .arg("--program")
+            .arg(self.program)
+            .arg("--dataset")
+            .arg(&data_set.path);
         command.args(["--time-zone", data_set.time_zone]);
         for (name, value) in arguments {
             command.args([name, &*value.to_string()]);
@@ -189,35 +240,70 @@ impl Scripts<'_> {
 }
 
 fn record_comparison(name: &str, json: &str, measurements: &mut Measurements) -> Result<()> {
-    let Comparison { folds } = serde_json::from_str(json).context("run.py did not print its comparison")?;
+    let Comparison { folds } =
+        serde_json::from_str(json).context("run.py did not print its comparison")?;
     let rows: f64 = folds.iter().map(|fold| fold.rows).sum();
+
     let mean = |of: fn(&Fold) -> Learnt| {
-        let error = folds.iter().map(|fold| fold.rows * of(fold).mae).sum::<f64>() / rows;
-        (error, folds.iter().map(|fold| of(fold).seconds).sum::<f64>() / folds.len() as f64)
+        let error = folds
+            .iter()
+            .map(|fold| fold.rows * of(fold).mae)
+            .sum::<f64>()
+            / rows;
+
+        (
+            error,
+            folds.iter().map(|fold| of(fold).seconds).sum::<f64>() / folds.len() as f64,
+        )
     };
+
     let (ours, seconds) = mean(|fold| fold.filrouge);
-    for (peer, (error, peer_seconds)) in
-        [("lightgbm", mean(|fold| fold.lightgbm)), ("scikit_learn", mean(|fold| fold.scikit_learn))]
-    {
-        report(&format!("{name}: error {ours:.4} in {seconds:.1} s, {peer} {error:.4} in {peer_seconds:.1} s"));
+
+    for (peer, (error, peer_seconds)) in [
+        ("lightgbm", mean(|fold| fold.lightgbm)),
+        ("scikit_learn", mean(|fold| fold.scikit_learn)),
+    ] {
+        report(&format!(
+            "{name}: error {ours:.4} in {seconds:.1} s, {peer} {error:.4} in {peer_seconds:.1} s"
+        ));
         measurements.record(&format!("train_{name}_error_of_{peer}"), ours / error);
     }
+
     measurements.record(&format!("train_{name}_mae"), ours);
     measurements.record(&format!("train_{name}_seconds"), seconds);
+
     if let Some((last, search)) = folds.first().and_then(|fold| Some((fold, fold.search?))) {
-        let (error, time) = (last.filrouge.mae / search.mae, last.filrouge.seconds / search.seconds);
-        report(&format!("{name}: {error:.3} × the error of the search in {time:.3} × its {:.0} s", search.seconds));
+        let (error, time) = (
+            last.filrouge.mae / search.mae,
+            last.filrouge.seconds / search.seconds,
+        );
+
+        report(&format!(
+            "{name}: {error:.3} × the error of the search in {time:.3} × its {:.0} s",
+            search.seconds
+        ));
         measurements.record(&format!("train_{name}_error_of_search"), error);
         measurements.record(&format!("train_{name}_time_of_search"), time);
     }
+
     Ok(())
 }
 
 fn record_replay(name: &str, json: &str, measurements: &mut Measurements) -> Result<()> {
-    let Replay { skill, worst_month } = serde_json::from_str(json).context("replay.py did not print its months")?;
-    report(&format!("{name}: skill {:.1} %, worst month {:.1} %", 100.0 * skill, 100.0 * worst_month));
+    let Replay { skill, worst_month } =
+        serde_json::from_str(json).context("replay.py did not print its months")?;
+
+    report(&format!(
+        "{name}: skill {:.1} %, worst month {:.1} %",
+        100.0 * skill,
+        100.0 * worst_month
+    ));
     measurements.record(&format!("replay_{name}_skill_pct"), 100.0 * skill);
-    measurements.record(&format!("replay_{name}_worst_month_pct"), 100.0 * worst_month);
+    measurements.record(
+        &format!("replay_{name}_worst_month_pct"),
+        100.0 * worst_month,
+    );
+
     Ok(())
 }
 
@@ -235,7 +321,12 @@ mod tests {
              "lightgbm": {"mae": 4.0, "seconds": 1.0}, "scikit_learn": {"mae": 3.0, "seconds": 1.0}}]}"#;
         let mut measurements = Measurements::default();
         record_comparison("city", json, &mut measurements).unwrap();
-        record_replay("capital", r#"{"skill": 0.375, "worst_month": -0.02, "months": {}}"#, &mut measurements).unwrap();
+        record_replay(
+            "capital",
+            r#"{"skill": 0.375, "worst_month": -0.02, "months": {}}"#,
+            &mut measurements,
+        )
+        .unwrap();
         let expected = [
             ("train_city_mae", "1,500"),
             ("train_city_seconds", "15,0"),

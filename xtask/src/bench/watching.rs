@@ -25,17 +25,35 @@ struct Drill {
 /// Plays stable months and changes, and notes what was seen of them.
 pub(crate) fn measure(program: &Path, root: &Path, measurements: &mut Measurements) -> Result<()> {
     let mut command = Command::new(program);
-    let report = printed(command.args(["model", "drill", "--json", "--seeds", SEEDS]).current_dir(root))?;
-    record(&serde_json::from_str(&report).context("`model drill` did not print its report")?, measurements);
+    let report = printed(
+        command
+            .args(["model", "drill", "--json", "--seeds", SEEDS])
+            .current_dir(root),
+    )?;
+    record(
+        &serde_json::from_str(&report).context("`model drill` did not print its report")?,
+        measurements,
+    );
     Ok(())
 }
 
 fn record(drill: &Drill, measurements: &mut Measurements) {
     let delays: Vec<Option<f64>> = drill.delays_hours.values().flatten().copied().collect();
     let seen: Vec<f64> = delays.iter().flatten().copied().collect();
-    measurements.record("watch_false_alarms_a_month", drill.false_alarms / drill.stable_days * MONTH);
-    measurements.record("watch_noticed_pct", 100.0 * seen.len() as f64 / delays.len().max(1) as f64);
-    measurements.record("watch_longest_delay_hours", seen.iter().copied().fold(0.0, f64::max));
+
+    measurements.record(
+        "watch_false_alarms_a_month",
+        drill.false_alarms / drill.stable_days * MONTH,
+    );
+    measurements.record(
+        "watch_noticed_pct",
+        100.0 * seen.len() as f64 / delays.len().max(1) as f64,
+    );
+
+    measurements.record(
+        "watch_longest_delay_hours",
+        seen.iter().copied().fold(0.0, f64::max),
+    );
 }
 
 #[cfg(test)]
@@ -48,8 +66,19 @@ mod tests {
             "delays_hours": {"a": [3, null], "b": [7, 9]}}"#;
         let mut measurements = Measurements::default();
         record(&serde_json::from_str(printed).unwrap(), &mut measurements);
-        assert_eq!(measurements.rounded("watch_false_alarms_a_month").as_deref(), Some("0,50"));
-        assert_eq!(measurements.rounded("watch_noticed_pct").as_deref(), Some("75"));
-        assert_eq!(measurements.rounded("watch_longest_delay_hours").as_deref(), Some("9"));
+        assert_eq!(
+            measurements
+                .rounded("watch_false_alarms_a_month")
+                .as_deref(),
+            Some("0,50")
+        );
+        assert_eq!(
+            measurements.rounded("watch_noticed_pct").as_deref(),
+            Some("75")
+        );
+        assert_eq!(
+            measurements.rounded("watch_longest_delay_hours").as_deref(),
+            Some("9")
+        );
     }
 }

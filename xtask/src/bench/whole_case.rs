@@ -25,7 +25,10 @@ pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()
     measurements.record("up_first_seconds", seconds);
     measurements.record("page_kib", page.len() as f64 / 1024.0);
     measurements.record("up_peak_memory_mib", up.peak_memory_mib()?);
-    measurements.record_output("up", &presentable(&printed_to_its_end(&mut up)?, root, &state));
+    measurements.record_output(
+        "up",
+        &presentable(&printed_to_its_end(&mut up)?, root, &state),
+    );
     up.stop()?;
 
     let mut up = Up::start(&program, root, &state, PORT_BASE)?;
@@ -39,7 +42,10 @@ pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()
 
 /// Builds the program as `cargo run` does, and says where it is.
 pub(super) fn build(root: &Path) -> Result<std::path::PathBuf> {
-    let status = cargo(root).args(["build", "--quiet"]).status().context("cannot run cargo")?;
+    let status = cargo(root)
+        .args(["build", "--quiet"])
+        .status()
+        .context("cannot run cargo")?;
     ensure!(status.success(), "`cargo build` failed");
     // This very program was built in the same folder.
     let here = std::env::current_exe().context("cannot find this program")?;
@@ -50,13 +56,22 @@ pub(super) fn build(root: &Path) -> Result<std::path::PathBuf> {
 fn printed_to_its_end(up: &mut Up) -> Result<String> {
     const END: &str = "Ctrl-C";
     let log = up.log();
-    up.wait_for(LIMIT, || Up::printed(&log).ok().filter(|text| text.contains(END))).map(|(text, _)| text)
+    up.wait_for(LIMIT, || {
+        Up::printed(&log).ok().filter(|text| text.contains(END))
+    })
+    .map(|(text, _)| text)
 }
 
 /// The same text without what belongs to this machine or is secret.
 fn presentable(printed: &str, root: &Path, state: &Path) -> String {
-    let text = printed.replace(&format!("{}/", root.display()), "").replace(&state.display().to_string(), "var");
-    text.lines().map(with_default_port).map(|line| without_secret(&line)).collect::<Vec<_>>().join("\n")
+    let text = printed
+        .replace(&format!("{}/", root.display()), "")
+        .replace(&state.display().to_string(), "var");
+    text.lines()
+        .map(with_default_port)
+        .map(|line| without_secret(&line))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The address as without `--port-base`, its column as wide as before.
@@ -69,7 +84,10 @@ fn with_default_port(line: &str) -> String {
 
 fn without_secret(line: &str) -> String {
     match line.split_once(" secret ") {
-        Some((before, after)) => format!("{before} secret … {}", after.split_once(' ').map_or("", |(_, rest)| rest)),
+        Some((before, after)) => format!(
+            "{before} secret … {}",
+            after.split_once(' ').map_or("", |(_, rest)| rest)
+        ),
         None => line.to_owned(),
     }
 }
@@ -84,21 +102,55 @@ fn forecast_page() -> Option<String> {
 
 fn get(path: &str) -> Option<String> {
     let output = Command::new("curl")
-        .args(["--fail", "--silent", "--max-time", "5", &format!("http://127.0.0.1:{PORT_BASE}{path}")])
+        .args([
+            "--fail",
+            "--silent",
+            "--max-time",
+            "5",
+            &format!("http://127.0.0.1:{PORT_BASE}{path}"),
+        ])
         .output()
         .ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// How much sooner the engine answers about one month once it reads only its files and columns.
-fn lake_queries(program: &Path, root: &Path, state: &Path, measurements: &mut Measurements) -> Result<()> {
-    for (key, query) in [("lake_count_ratio", "departures_by_station_hour"), ("lake_trips_ratio", "trips")] {
+fn lake_queries(
+    program: &Path,
+    root: &Path,
+    state: &Path,
+    measurements: &mut Measurements,
+) -> Result<()> {
+    for (key, query) in [
+        ("lake_count_ratio", "departures_by_station_hour"),
+        ("lake_trips_ratio", "trips"),
+    ] {
         let file = format!("data/queries/lake/{query}.sql");
         let mut command = Command::new(program);
-        command.args(["lake", "sql", "--time", "--set", "first_month=202601", "--set", "last_month=202601"]);
-        command.args(["--file".as_ref(), file.as_ref(), "--state".as_ref(), state.as_os_str()]);
+        command.args([
+            "lake",
+            "sql",
+            "--time",
+            "--set",
+            "first_month=202601",
+            "--set",
+            "last_month=202601",
+        ]);
+        command.args([
+            "--file".as_ref(),
+            file.as_ref(),
+            "--state".as_ref(),
+            state.as_os_str(),
+        ]);
         let told = printed(command.current_dir(root))?;
-        let ratio = told.trim().rsplit_once(' ').and_then(|(_, ratio)| ratio.parse().ok());
+        let ratio = told
+            .trim()
+            .rsplit_once(' ')
+            .and_then(|(_, ratio)| ratio.parse().ok());
         measurements.record(key, ratio.with_context(|| format!("no ratio in `{told}`"))?);
     }
     Ok(())
@@ -106,24 +158,58 @@ fn lake_queries(program: &Path, root: &Path, state: &Path, measurements: &mut Me
 
 fn shipped_model_bytes(root: &Path) -> Result<u64> {
     let models = root.join("models/demand");
-    let champion = std::fs::read_to_string(models.join("champion")).context("no shipped champion")?;
+    let champion =
+        std::fs::read_to_string(models.join("champion")).context("no shipped champion")?;
     let file = models.join(champion.trim()).join("model.onnx");
-    Ok(std::fs::metadata(&file).with_context(|| format!("cannot read `{}`", file.display()))?.len())
+    Ok(std::fs::metadata(&file)
+        .with_context(|| format!("cannot read `{}`", file.display()))?
+        .len())
 }
 
 /// Trains on all but the city's last 30 days, then evaluates on these.
-fn forecast_worth(program: &Path, root: &Path, state: &Path, measurements: &mut Measurements) -> Result<()> {
+fn forecast_worth(
+    program: &Path,
+    root: &Path,
+    state: &Path,
+    measurements: &mut Measurements,
+) -> Result<()> {
     let split = state.join("split");
     let run = |arguments: &[&str]| -> Result<()> {
         let mut command = Command::new(program);
-        printed(command.args(arguments).arg("--state").arg(state).current_dir(root)).map(drop)
+
+        printed(
+            command
+                .args(arguments)
+                .arg("--state")
+                .arg(state)
+                .current_dir(root),
+        )
+        .map(drop)
     };
+
     let path = |name: &str| split.join(name).display().to_string();
-    run(&["split", "--days", "30", "--out", &split.display().to_string()])?;
+
+    run(&[
+        "split",
+        "--days",
+        "30",
+        "--out",
+        &split.display().to_string(),
+    ])?;
+
     let start = std::time::Instant::now();
-    run(&["train", "--dataset", &path("past.parquet"), "--out", &path("model")])?;
+
+    run(&[
+        "train",
+        "--dataset",
+        &path("past.parquet"),
+        "--out",
+        &path("model"),
+    ])?;
+
     measurements.record("train_seconds", start.elapsed().as_secs_f64());
     let evaluation = path("evaluation.json");
+
     run(&[
         "evaluate",
         "--model",
@@ -135,22 +221,40 @@ fn forecast_worth(program: &Path, root: &Path, state: &Path, measurements: &mut 
         "--json",
         &evaluation,
     ])?;
-    record_evaluation(&std::fs::read_to_string(&evaluation).context("no evaluation")?, measurements)
+
+    record_evaluation(
+        &std::fs::read_to_string(&evaluation).context("no evaluation")?,
+        measurements,
+    )
 }
 
 fn record_evaluation(json: &str, measurements: &mut Measurements) -> Result<()> {
-    let evaluation: serde_json::Value = serde_json::from_str(json).context("the evaluation is not JSON")?;
+    let evaluation: serde_json::Value =
+        serde_json::from_str(json).context("the evaluation is not JSON")?;
+
     let number = |pointer: &str| {
-        evaluation.pointer(pointer).and_then(serde_json::Value::as_f64).with_context(|| format!("no {pointer}"))
+        evaluation
+            .pointer(pointer)
+            .and_then(serde_json::Value::as_f64)
+            .with_context(|| format!("no {pointer}"))
     };
-    let baselines = evaluation["baselines"].as_object().context("no baselines")?;
-    let best = baselines.values().filter_map(|baseline| baseline["mae"].as_f64()).fold(f64::INFINITY, f64::min);
+
+    let baselines = evaluation["baselines"]
+        .as_object()
+        .context("no baselines")?;
+    let best = baselines
+        .values()
+        .filter_map(|baseline| baseline["mae"].as_f64())
+        .fold(f64::INFINITY, f64::min);
+
     let mae = number("/mae")?;
+
     measurements.record("city_rows", number("/rows")?);
     measurements.record("test_mae", mae);
     measurements.record("test_baseline_mae", best);
     measurements.record("test_gain_pct", 100.0 * (1.0 - mae / best));
     measurements.record("test_coverage_pct", 100.0 * number("/coverage_80")?);
+
     Ok(())
 }
 
@@ -160,7 +264,8 @@ mod tests {
 
     #[test]
     fn the_printed_table_shows_default_ports_and_no_secret() {
-        let printed = "  web   http://127.0.0.1:28080/  la page\n  client : demo, secret aB3 (état : /tmp/x)";
+        let printed =
+            "  web   http://127.0.0.1:28080/  la page\n  client : demo, secret aB3 (état : /tmp/x)";
         assert_eq!(
             presentable(printed, Path::new("/projet"), Path::new("/tmp/x")),
             "  web   http://127.0.0.1:8080/   la page\n  client : demo, secret … (état : var)"
@@ -173,7 +278,13 @@ mod tests {
             "baselines": {"a": {"mae": 4.0}, "b": {"mae": 5.0}}}"#;
         let mut measurements = Measurements::default();
         record_evaluation(json, &mut measurements).unwrap();
-        assert_eq!(measurements.rounded("test_gain_pct").as_deref(), Some("25,0"));
-        assert_eq!(measurements.rounded("test_coverage_pct").as_deref(), Some("81,0"));
+        assert_eq!(
+            measurements.rounded("test_gain_pct").as_deref(),
+            Some("25,0")
+        );
+        assert_eq!(
+            measurements.rounded("test_coverage_pct").as_deref(),
+            Some("81,0")
+        );
     }
 }

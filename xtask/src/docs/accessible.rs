@@ -1,18 +1,30 @@
-//! Reads every Markdown document as somebody who listens to it would: by headings, links, tables and alternatives.
-//! `docs/accessibilite.md` says which rule comes from where.
+//! Reads every Markdown document as somebody who listens to it would: by headings, links, tables
+//! and alternatives. `docs/accessibilite.md` says which rule comes from where.
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use super::sources::{Source, parser};
 
 /// Texts that say nothing of where a link leads when it is read alone, in a list of links.
-const EMPTY_LINK_TEXTS: [&str; 8] = ["", "ici", "cliquez ici", "lien", "en savoir plus", "here", "click here", "link"];
+const EMPTY_LINK_TEXTS: [&str; 8] = [
+    "",
+    "ici",
+    "cliquez ici",
+    "lien",
+    "en savoir plus",
+    "here",
+    "click here",
+    "link",
+];
 
 /// One sentence for each obstacle in a document of the repository.
 pub(crate) fn obstacles(sources: &[Source]) -> Vec<String> {
     let of_source = |source: &Source| {
         let told = |(line, what)| format!("`{}`, line {line}: {what}", source.path.display());
-        obstacles_of(&source.text).into_iter().map(told).collect::<Vec<_>>()
+        obstacles_of(&source.text)
+            .into_iter()
+            .map(told)
+            .collect::<Vec<_>>()
     };
     sources.iter().flat_map(of_source).collect()
 }
@@ -25,7 +37,9 @@ fn obstacles_of(text: &str) -> Vec<(usize, String)> {
         reading.read(event, line);
     }
     if reading.last_level.is_none() {
-        reading.obstacles.push((1, "the document has no title".to_owned()));
+        reading
+            .obstacles
+            .push((1, "the document has no title".to_owned()));
     }
     reading.obstacles
 }
@@ -55,7 +69,9 @@ impl Reading {
             Event::End(TagEnd::TableCell) if self.in_table_head => {
                 self.must_say_something(line, "a column of a table has no header");
             }
-            Event::Text(text) | Event::Code(text) => self.texts.iter_mut().for_each(|read| read.push_str(&text)),
+            Event::Text(text) | Event::Code(text) => {
+                self.texts.iter_mut().for_each(|read| read.push_str(&text))
+            }
             Event::Html(html) | Event::InlineHtml(html) => self.html(&html, line),
             _ => {}
         }
@@ -63,13 +79,19 @@ impl Reading {
 
     fn heading(&mut self, level: HeadingLevel, line: usize) {
         let what = match self.last_level {
-            None if level != HeadingLevel::H1 => Some(format!("the first heading is {level}, not h1")),
-            Some(_) if level == HeadingLevel::H1 => Some("a second h1: a document has one title".to_owned()),
+            None if level != HeadingLevel::H1 => {
+                Some(format!("the first heading is {level}, not h1"))
+            }
+            Some(_) if level == HeadingLevel::H1 => {
+                Some("a second h1: a document has one title".to_owned())
+            }
             Some(last) if level as usize > last as usize + 1 => {
                 Some(format!("{level} follows {last}: a level is missing"))
             }
+
             _ => None,
         };
+
         self.obstacles.extend(what.map(|what| (line, what)));
         self.last_level = Some(level);
     }
@@ -77,7 +99,10 @@ impl Reading {
     fn link(&mut self, line: usize) {
         let text = self.texts.pop().unwrap_or_default();
         if EMPTY_LINK_TEXTS.contains(&text.trim().to_lowercase().as_str()) {
-            self.obstacles.push((line, format!("the link « {text} » does not say where it leads")));
+            self.obstacles.push((
+                line,
+                format!("the link « {text} » does not say where it leads"),
+            ));
         }
     }
 
@@ -91,7 +116,8 @@ impl Reading {
     fn html(&mut self, html: &str, line: usize) {
         let html = html.trim();
         if html.starts_with('<') && !html.starts_with("<!--") {
-            self.obstacles.push((line, format!("`{html}` is HTML: write it in Markdown")));
+            self.obstacles
+                .push((line, format!("`{html}` is HTML: write it in Markdown")));
         }
     }
 }
@@ -109,20 +135,41 @@ mod tests {
             ("# Un\n\n## Deux\n\n### Trois\n\n## Quatre\n", &[][..]),
             ("Sans titre.\n", &[(1, "the document has no title")]),
             ("## Deux\n", &[(1, "the first heading is h2, not h1")]),
-            ("# Un\n\n### Trois\n", &[(3, "h3 follows h1: a level is missing")]),
-            ("# Un\n\n# Deux\n", &[(3, "a second h1: a document has one title")]),
-            ("# Un\n\n![](a.svg)\n", &[(3, "an image has no alternative")]),
-            ("# Un\n\n![Une courbe](a.svg), [![la même](a.svg)](b.md)\n", &[]),
+            (
+                "# Un\n\n### Trois\n",
+                &[(3, "h3 follows h1: a level is missing")],
+            ),
+            (
+                "# Un\n\n# Deux\n",
+                &[(3, "a second h1: a document has one title")],
+            ),
+            (
+                "# Un\n\n![](a.svg)\n",
+                &[(3, "an image has no alternative")],
+            ),
+            (
+                "# Un\n\n![Une courbe](a.svg), [![la même](a.svg)](b.md)\n",
+                &[],
+            ),
             (
                 "# Un\n\nLisez [ici](a.md), puis [la suite](b.md) et <https://example.org>.\n",
                 &[(3, "the link « ici » does not say where it leads")],
             ),
-            ("# Un\n\n| Nom |  |\n| --- | --- |\n| a |  |\n", &[(3, "a column of a table has no header")]),
+            (
+                "# Un\n\n| Nom |  |\n| --- | --- |\n| a |  |\n",
+                &[(3, "a column of a table has no header")],
+            ),
             ("# Un\n\n| Nom | `b` |\n| --- | --- |\n| a |  |\n", &[]),
             ("# Un\n\n<!-- a\nb -->\n\n```html\n<table>\n```\n", &[]),
-            ("# Un\n\n<table>\n", &[(3, "`<table>` is HTML: write it in Markdown")]),
+            (
+                "# Un\n\n<table>\n",
+                &[(3, "`<table>` is HTML: write it in Markdown")],
+            ),
         ] {
-            let expected: Vec<_> = expected.iter().map(|(line, what)| (*line, (*what).to_owned())).collect();
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(line, what)| (*line, (*what).to_owned()))
+                .collect();
             assert_eq!(obstacles_of(text), expected, "{text}");
         }
     }

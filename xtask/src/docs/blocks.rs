@@ -1,4 +1,5 @@
-//! Blocks of documents that the program and the tests write: between `<!-- name -->` and `<!-- /name -->`.
+//! Blocks of documents that the program and the tests write: between `<!-- name -->` and `<!--
+//! /name -->`.
 
 use std::path::Path;
 
@@ -13,12 +14,18 @@ struct Block {
     name: &'static str,
     /// The part of `filrouge document` that it holds.
     part: &'static str,
-    /// What only a server can tell, with a title: the tests that ask it keep it, and fail when it answers otherwise.
+    /// What only a server can tell, with a title: the tests that ask it keep it, and fail when it
+    /// answers otherwise.
     snapshots: &'static [(&'static str, &'static str)],
 }
 
 const BLOCKS: [Block; 2] = [
-    Block { document: "docs/nettoyage.md", name: "règles", part: "rules", snapshots: &[] },
+    Block {
+        document: "docs/nettoyage.md",
+        name: "règles",
+        part: "rules",
+        snapshots: &[],
+    },
     Block {
         document: "docs/requetes.md",
         name: "plans",
@@ -28,7 +35,10 @@ const BLOCKS: [Block; 2] = [
                 "Base de l'exploitant, PostgreSQL",
                 "crates/collect/tests/it/snapshots/it__operator__plans_of_postgresql.snap",
             ),
-            ("Lac, Apache Spark", "crates/lake/tests/spark/snapshots/spark__plans_of_spark.snap"),
+            (
+                "Lac, Apache Spark",
+                "crates/lake/tests/spark/snapshots/spark__plans_of_spark.snap",
+            ),
         ],
     },
 ];
@@ -37,35 +47,63 @@ const BLOCKS: [Block; 2] = [
 pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
     let document = |block: &Block| {
         let path = block.document;
-        let text = std::fs::read_to_string(root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
+        let text = std::fs::read_to_string(root.join(path))
+            .with_context(|| format!("cannot read `{path}`"))?;
         let held = written(root, block.part)? + &snapshots(root, block.snapshots)?;
         let text = replace(&text, block.name, &held).with_context(|| format!("in `{path}`"))?;
-        Ok(Document { path: path.to_owned(), text })
+        Ok(Document {
+            path: path.to_owned(),
+            text,
+        })
     };
     BLOCKS.iter().map(document).collect()
 }
 
 fn snapshots(root: &Path, snapshots: &[(&str, &str)]) -> Result<String> {
     let mut text = String::new();
+
     for (title, path) in snapshots {
-        let snapshot = std::fs::read_to_string(root.join(path)).with_context(|| format!("cannot read `{path}`"))?;
-        let body = snapshot.splitn(3, "---\n").nth(2).with_context(|| format!("`{path}` is not a snapshot"))?;
-        text += &format!("\n## {title}\n\nTenu par un test : `{path}`.\n\n{}\n", body.trim_end());
+        let snapshot = std::fs::read_to_string(root.join(path))
+            .with_context(|| format!("cannot read `{path}`"))?;
+        let body = snapshot
+            .splitn(3, "---\n")
+            .nth(2)
+            .with_context(|| format!("`{path}` is not a snapshot"))?;
+
+        text += &format!(
+            "\n## {title}\n\nTenu par un test : `{path}`.\n\n{}\n",
+            body.trim_end()
+        );
     }
+
     Ok(text)
 }
 
 /// The text with `block` between the marks of `name`.
 pub(super) fn replace(text: &str, name: &str, block: &str) -> Result<String> {
     let (open, close) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
-    let (before, rest) = text.split_once(&open).with_context(|| format!("there is no `{open}`"))?;
-    let (_, after) = rest.split_once(&close).with_context(|| format!("there is no `{close}`"))?;
-    Ok(format!("{before}{open}\n{}\n{close}{after}", block.trim_end()))
+    let (before, rest) = text
+        .split_once(&open)
+        .with_context(|| format!("there is no `{open}`"))?;
+    let (_, after) = rest
+        .split_once(&close)
+        .with_context(|| format!("there is no `{close}`"))?;
+    Ok(format!(
+        "{before}{open}\n{}\n{close}{after}",
+        block.trim_end()
+    ))
 }
 
 fn written(root: &Path, part: &str) -> Result<String> {
-    let program = cargo(root).args(["run", "--quiet", "--", "document", part]).output().context("cannot run cargo")?;
-    ensure!(program.status.success(), "`filrouge document {part}`: {}", String::from_utf8_lossy(&program.stderr));
+    let program = cargo(root)
+        .args(["run", "--quiet", "--", "document", part])
+        .output()
+        .context("cannot run cargo")?;
+    ensure!(
+        program.status.success(),
+        "`filrouge document {part}`: {}",
+        String::from_utf8_lossy(&program.stderr)
+    );
     String::from_utf8(program.stdout).context("the part is not UTF-8")
 }
 
@@ -76,7 +114,13 @@ mod tests {
     #[test]
     fn a_block_is_replaced_between_its_marks() {
         let text = "a\n<!-- x -->\nold\n<!-- /x -->\nb\n";
-        assert_eq!(replace(text, "x", "new\n").unwrap(), "a\n<!-- x -->\nnew\n<!-- /x -->\nb\n");
-        assert_eq!(replace(text, "y", "new").unwrap_err().to_string(), "there is no `<!-- y -->`");
+        assert_eq!(
+            replace(text, "x", "new\n").unwrap(),
+            "a\n<!-- x -->\nnew\n<!-- /x -->\nb\n"
+        );
+        assert_eq!(
+            replace(text, "y", "new").unwrap_err().to_string(),
+            "there is no `<!-- y -->`"
+        );
     }
 }

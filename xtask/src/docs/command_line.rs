@@ -20,9 +20,19 @@ pub(crate) fn generate(root: &Path) -> Result<Document> {
         let help = help(root, &command)?;
         let name = format!("filrouge {command}");
         text += &format!("\n## `{}`\n\n```text\n{help}\n```\n", name.trim());
-        waiting.extend(subcommands(&help).into_iter().rev().map(|name| format!("{command} {name}").trim().to_owned()));
+
+        waiting.extend(
+            subcommands(&help)
+                .into_iter()
+                .rev()
+                .map(|name| format!("{command} {name}").trim().to_owned()),
+        );
     }
-    Ok(Document { path: "docs/commandes.md".to_owned(), text })
+
+    Ok(Document {
+        path: "docs/commandes.md".to_owned(),
+        text,
+    })
 }
 
 /// The commands that a help lists, in its order.
@@ -44,9 +54,21 @@ fn help(root: &Path, command: &str) -> Result<String> {
         .env("COLUMNS", "100")
         .output()
         .context("cannot run cargo")?;
-    ensure!(output.status.success(), "`filrouge {command} --help`: {}", String::from_utf8_lossy(&output.stderr));
+
+    ensure!(
+        output.status.success(),
+        "`filrouge {command} --help`: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let text = String::from_utf8(output.stdout).context("the help is not UTF-8")?;
-    Ok(text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim().to_owned())
+
+    Ok(text
+        .lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n")
+        .trim()
+        .to_owned())
 }
 
 #[cfg(test)]

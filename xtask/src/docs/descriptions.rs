@@ -1,4 +1,5 @@
-//! Pages that the database draws from its own descriptions: the register of processings and the Merise model.
+//! Pages that the database draws from its own descriptions: the register of processings and the
+//! Merise model.
 
 use filrouge_database::gdpr::register;
 use filrouge_database::merise;
@@ -7,9 +8,14 @@ use super::Document;
 
 /// The pages as the descriptions built into the program give them.
 pub(crate) fn documents() -> Vec<Document> {
-    let register =
-        Document { path: "docs/donnees-personnelles.md".to_owned(), text: register::markdown(register::embedded()) };
+    let register = Document {
+        path: "docs/donnees-personnelles.md".to_owned(),
+        text: register::markdown(register::embedded()),
+    };
     let model = merise::documents(merise::embedded()).into_iter();
-    let model = model.map(|(name, text)| Document { path: format!("docs/merise/{name}"), text });
+    let model = model.map(|(name, text)| Document {
+        path: format!("docs/merise/{name}"),
+        text,
+    });
     model.chain([register]).collect()
 }

@@ -24,25 +24,41 @@ pub(crate) fn broken(root: &Path, sources: &[Source]) -> Result<Vec<String>> {
 /// Where the links and the images of a document lead.
 fn targets(text: &str) -> Vec<String> {
     let target = |event| match event {
-        Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => None,
-        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url.into_string()),
+        Event::Start(Tag::Link {
+            link_type: LinkType::Email,
+            ..
+        }) => None,
+        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+            Some(dest_url.into_string())
+        }
         _ => None,
     };
     parser(text).filter_map(target).collect()
 }
 
-fn reason_it_is_broken(root: &Path, document: &Path, text: &str, target: &str) -> Result<Option<&'static str>> {
+fn reason_it_is_broken(
+    root: &Path,
+    document: &Path,
+    text: &str,
+    target: &str,
+) -> Result<Option<&'static str>> {
     if target.contains("://") || target.starts_with("mailto:") {
         return Ok(None);
     }
+
     let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
-    let file = root.join(document.parent().unwrap_or(Path::new(""))).join(path);
+    let file = root
+        .join(document.parent().unwrap_or(Path::new("")))
+        .join(path);
+
     if path.is_empty() {
         return Ok((!anchors(text).contains(anchor)).then_some("names no heading of the document"));
     }
+
     if !file.exists() {
         return Ok(Some("names a file that is not there"));
     }
+
     if anchor.is_empty() || file.extension().is_none_or(|extension| extension != "md") {
         return Ok(None);
     }
@@ -52,14 +68,20 @@ fn reason_it_is_broken(root: &Path, document: &Path, text: &str, target: &str) -
 /// The anchors that forges give to headings: lower case, punctuation dropped, spaces as hyphens.
 fn anchors(text: &str) -> HashSet<String> {
     let (mut anchors, mut heading) = (HashSet::new(), None);
+
     for event in parser(text) {
         match event {
             Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
-            Event::End(TagEnd::Heading(_)) => anchors.extend(heading.take().map(|heading| anchor(&heading))),
-            Event::Text(text) | Event::Code(text) => heading.iter_mut().for_each(|heading| heading.push_str(&text)),
+            Event::End(TagEnd::Heading(_)) => {
+                anchors.extend(heading.take().map(|heading| anchor(&heading)))
+            }
+            Event::Text(text) | Event::Code(text) => heading
+                .iter_mut()
+                .for_each(|heading| heading.push_str(&text)),
             _ => {}
         }
     }
+
     anchors
 }
 
@@ -78,7 +100,10 @@ mod tests {
 
     #[test]
     fn links_in_code_are_not_links() {
-        assert_eq!(targets("a [b](c.md) and `[d](e.md)`\n```\n[f](g.md)\n```\n![h](i.svg)"), ["c.md", "i.svg"]);
+        assert_eq!(
+            targets("a [b](c.md) and `[d](e.md)`\n```\n[f](g.md)\n```\n![h](i.svg)"),
+            ["c.md", "i.svg"]
+        );
         assert_eq!(targets("<a@example.org>"), [""; 0]);
     }
 
@@ -93,12 +118,18 @@ mod tests {
     fn a_missing_file_and_a_missing_anchor_are_told_apart() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.md"), "# Un\n").unwrap();
-        let check = |target: &str| reason_it_is_broken(folder.path(), Path::new("b.md"), "# Deux\n", target).unwrap();
+        let check = |target: &str| {
+            reason_it_is_broken(folder.path(), Path::new("b.md"), "# Deux\n", target).unwrap()
+        };
         assert_eq!(check("a.md#un"), None);
         assert_eq!(check("#deux"), None);
+
         assert_eq!(check("https://example.org/x#y"), None);
         assert_eq!(check("c.md"), Some("names a file that is not there"));
-        assert_eq!(check("a.md#trois"), Some("names no heading of that document"));
+        assert_eq!(
+            check("a.md#trois"),
+            Some("names no heading of that document")
+        );
         assert_eq!(check("#trois"), Some("names no heading of the document"));
     }
 }

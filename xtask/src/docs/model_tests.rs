@@ -1,4 +1,5 @@
-//! The list of the model's tests, read in the tests themselves: what each one looks at, from how far, and how.
+//! The list of the model's tests, read in the tests themselves: what each one looks at, from how
+//! far, and how.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -21,37 +22,67 @@ struct Test {
 
 /// The document with its list as the tests are now.
 pub(crate) fn document(root: &Path) -> Result<Document> {
-    let text = std::fs::read_to_string(root.join(DOCUMENT)).with_context(|| format!("cannot read `{DOCUMENT}`"))?;
+    let text = std::fs::read_to_string(root.join(DOCUMENT))
+        .with_context(|| format!("cannot read `{DOCUMENT}`"))?;
     let mut list = String::new();
+
     for name in CRATES {
         let folder = root.join("crates").join(name);
         let mut table = String::new();
+
         for file in rust_files(&folder)? {
-            let source = std::fs::read_to_string(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
-            let path = file.strip_prefix(&folder).unwrap_or(&file).with_extension("");
-            tests_of(&source).iter().for_each(|test| table += &row(&path, test));
+            let source = std::fs::read_to_string(&file)
+                .with_context(|| format!("cannot read `{}`", file.display()))?;
+            let path = file
+                .strip_prefix(&folder)
+                .unwrap_or(&file)
+                .with_extension("");
+
+            tests_of(&source)
+                .iter()
+                .for_each(|test| table += &row(&path, test));
         }
+
         let _ = write!(
             list,
             "### `crates/{name}`\n\n| Partie | Périmètre | Stratégie | Test |\n| --- | --- | --- | --- |\n{table}\n"
         );
     }
-    Ok(Document { path: DOCUMENT.to_owned(), text: replace(&text, "tests", &list)? })
+
+    Ok(Document {
+        path: DOCUMENT.to_owned(),
+        text: replace(&text, "tests", &list)?,
+    })
 }
 
 fn row(path: &Path, test: &Test) -> String {
     let is_whole = path.starts_with("tests");
-    let part = path.to_string_lossy().replace("src/", "").replace("tests/it/", "").replace("/tests", "");
+    let part = path
+        .to_string_lossy()
+        .replace("src/", "")
+        .replace("tests/it/", "")
+        .replace("/tests", "");
     let scope = if is_whole { "ensemble" } else { "unité" };
-    let strategy = if test.is_property { "propriété, cas tirés" } else { "exemples" };
-    format!("| `{part}` | {scope} | {strategy} | {} |\n", test.name.replace('_', " "))
+
+    let strategy = if test.is_property {
+        "propriété, cas tirés"
+    } else {
+        "exemples"
+    };
+
+    format!(
+        "| `{part}` | {scope} | {strategy} | {} |\n",
+        test.name.replace('_', " ")
+    )
 }
 
-/// The tests of a file, in order. A test between `proptest! {` and its closing brace holds for cases that are drawn.
+/// The tests of a file, in order. A test between `proptest! {` and its closing brace holds for
+/// cases that are drawn.
 fn tests_of(source: &str) -> Vec<Test> {
     let (mut tests, mut is_test) = (Vec::new(), false);
     // The line that closes the property tests: a brace as far in as the macro itself.
     let mut closing: Option<String> = None;
+
     for line in source.lines() {
         let attribute = line.trim_start();
         if attribute.starts_with("proptest! {") {
@@ -59,32 +90,43 @@ fn tests_of(source: &str) -> Vec<Test> {
         } else if closing.as_deref() == Some(line) {
             closing = None;
         }
+
         if attribute == "#[test]" || attribute.starts_with("#[tokio::test") {
             is_test = true;
         } else if is_test && let Some(name) = function_name(attribute) {
-            tests.push(Test { name: name.to_owned(), is_property: closing.is_some() });
+            tests.push(Test {
+                name: name.to_owned(),
+                is_property: closing.is_some(),
+            });
             is_test = false;
         }
     }
+
     tests
 }
 
 fn function_name(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix("async fn ").or_else(|| line.strip_prefix("fn "))?;
+    let rest = line
+        .strip_prefix("async fn ")
+        .or_else(|| line.strip_prefix("fn "))?;
     rest.split_once('(').map(|(name, _)| name)
 }
 
 fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list `{}`", folder.display()))?;
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("cannot list `{}`", folder.display()))?;
     for entry in entries {
-        let path = entry.with_context(|| format!("cannot list `{}`", folder.display()))?.path();
+        let path = entry
+            .with_context(|| format!("cannot list `{}`", folder.display()))?
+            .path();
         if path.is_dir() {
             files.extend(rust_files(&path)?);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             files.push(path);
         }
     }
+
     files.sort();
     Ok(files)
 }
@@ -97,14 +139,29 @@ mod tests {
     fn tests_are_read_with_what_they_are() {
         let source = "proptest! {\n    #[test]\n    fn sums_are_equal(\n        a in 0..3,\n    ) {\n    }\n}\n\n\
             // Preuve: C1.1 x\n#[tokio::test(flavor = \"multi_thread\")]\nasync fn it_answers() {\n}\n\nfn helper() {\n}\n";
-        let test = |name: &str, is_property| Test { name: name.to_owned(), is_property };
-        assert_eq!(tests_of(source), [test("sums_are_equal", true), test("it_answers", false)]);
+        let test = |name: &str, is_property| Test {
+            name: name.to_owned(),
+            is_property,
+        };
+        assert_eq!(
+            tests_of(source),
+            [test("sums_are_equal", true), test("it_answers", false)]
+        );
     }
 
     #[test]
     fn a_row_says_where_and_how() {
-        let test = Test { name: "it_answers".to_owned(), is_property: false };
-        assert_eq!(row(Path::new("tests/it/serving"), &test), "| `serving` | ensemble | exemples | it answers |\n");
-        assert_eq!(row(Path::new("src/features/tests"), &test), "| `features` | unité | exemples | it answers |\n");
+        let test = Test {
+            name: "it_answers".to_owned(),
+            is_property: false,
+        };
+        assert_eq!(
+            row(Path::new("tests/it/serving"), &test),
+            "| `serving` | ensemble | exemples | it answers |\n"
+        );
+        assert_eq!(
+            row(Path::new("src/features/tests"), &test),
+            "| `features` | unité | exemples | it answers |\n"
+        );
     }
 }

@@ -43,26 +43,48 @@ l’adresse `/docs` du service. L’architecture du service : \
 /// The pages as the documents of the APIs give them.
 pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
     let document = |(specification, path, introduction): (&str, &str, &str)| {
-        let json = std::fs::read(root.join(specification)).with_context(|| format!("cannot read `{specification}`"))?;
-        let api: Value = serde_json::from_slice(&json).with_context(|| format!("`{specification}` is not JSON"))?;
-        let text = page(&api, introduction).with_context(|| format!("cannot write what `{specification}` says"))?;
-        Ok(Document { path: path.to_owned(), text })
+        let json = std::fs::read(root.join(specification))
+            .with_context(|| format!("cannot read `{specification}`"))?;
+        let api: Value = serde_json::from_slice(&json)
+            .with_context(|| format!("`{specification}` is not JSON"))?;
+        let text = page(&api, introduction)
+            .with_context(|| format!("cannot write what `{specification}` says"))?;
+
+        Ok(Document {
+            path: path.to_owned(),
+            text,
+        })
     };
+
     APIS.into_iter().map(document).collect()
 }
 
 fn page(api: &Value, introduction: &str) -> Result<String> {
     let mut page = introduction.to_owned();
     writeln!(page, "\n{}\n", text(&api["info"], "description"))?;
+
     for tag in api["tags"].as_array().context("it has no tags")? {
-        writeln!(page, "## {}\n\n{}.\n", text(tag, "name"), text(tag, "description"))?;
+        writeln!(
+            page,
+            "## {}\n\n{}.\n",
+            text(tag, "name"),
+            text(tag, "description")
+        )?;
+
         for (path, operations) in members(&api["paths"]) {
-            for (method, operation) in members(operations).filter(|(_, operation)| operation["tags"][0] == tag["name"])
+            for (method, operation) in
+                members(operations).filter(|(_, operation)| operation["tags"][0] == tag["name"])
             {
-                write_operation(&mut page, api, &format!("{} {path}", method.to_uppercase()), operation)?;
+                write_operation(
+                    &mut page,
+                    api,
+                    &format!("{} {path}", method.to_uppercase()),
+                    operation,
+                )?;
             }
         }
     }
+
     Ok(page.trim_end().to_owned() + "\n")
 }
 
@@ -72,47 +94,101 @@ fn write_operation(page: &mut String, api: &Value, route: &str, operation: &Valu
         None => "aucun, route ouverte".to_owned(),
     };
     let (summary, description) = (text(operation, "summary"), text(operation, "description"));
-    writeln!(page, "### {summary}\n\n`{route}`\n\n{description}\n\nDroit : {right}.\n")?;
+
+    writeln!(
+        page,
+        "### {summary}\n\n`{route}`\n\n{description}\n\nDroit : {right}.\n"
+    )?;
+
     if let Some(parameters) = operation["parameters"].as_array() {
-        writeln!(page, "| Paramètre | Place | Signification |\n| --- | --- | --- |")?;
+        writeln!(
+            page,
+            "| Paramètre | Place | Signification |\n| --- | --- | --- |"
+        )?;
+
         for parameter in parameters {
-            let place = if text(parameter, "in") == "path" { "adresse" } else { "requête" };
-            writeln!(page, "| `{}` | {place} | {} |", text(parameter, "name"), text(parameter, "description"))?;
+            let place = if text(parameter, "in") == "path" {
+                "adresse"
+            } else {
+                "requête"
+            };
+
+            writeln!(
+                page,
+                "| `{}` | {place} | {} |",
+                text(parameter, "name"),
+                text(parameter, "description")
+            )?;
         }
+
         writeln!(page)?;
     }
+
     for (format, content) in members(&operation["requestBody"]["content"]) {
         write_body(page, format, resolved(api, &content["schema"]))?;
     }
-    writeln!(page, "| Réponse | Signification | Formats |\n| --- | --- | --- |")?;
+
+    writeln!(
+        page,
+        "| Réponse | Signification | Formats |\n| --- | --- | --- |"
+    )?;
+
     for (status, response) in members(&operation["responses"]) {
-        let formats = members(&response["content"]).map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        writeln!(page, "| {status} | {} | {formats} |", text(response, "description"))?;
+        let formats = members(&response["content"])
+            .map(|(name, _)| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
+
+        writeln!(
+            page,
+            "| {status} | {} | {formats} |",
+            text(response, "description")
+        )?;
     }
+
     writeln!(page)?;
     Ok(())
 }
 
-/// The fields of a body, where it is one object; what a list of them would hold is told by the description.
+/// The fields of a body, where it is one object; what a list of them would hold is told by the
+/// description.
 fn write_body(page: &mut String, format: &str, schema: &Value) -> Result<()> {
-    let required =
-        |name: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|other| other == name));
+    let required = |name: &str| {
+        schema["required"]
+            .as_array()
+            .is_some_and(|names| names.iter().any(|other| other == name))
+    };
+
     writeln!(page, "Corps : `{format}`.\n")?;
     if schema["properties"].is_object() {
-        writeln!(page, "| Champ | Obligatoire | Signification |\n| --- | --- | --- |")?;
+        writeln!(
+            page,
+            "| Champ | Obligatoire | Signification |\n| --- | --- | --- |"
+        )?;
+
         for (name, field) in members(&schema["properties"]) {
             let required = if required(name) { "oui" } else { "non" };
-            writeln!(page, "| `{name}` | {required} | {} |", text(field, "description").replace('\n', " "))?;
+            writeln!(
+                page,
+                "| `{name}` | {required} | {} |",
+                text(field, "description").replace('\n', " ")
+            )?;
         }
+
         writeln!(page)?;
     }
+
     Ok(())
 }
 
 /// The schema itself, or the component that it names.
 fn resolved<'a>(api: &'a Value, schema: &'a Value) -> &'a Value {
-    let pointer = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
-    pointer.and_then(|pointer| api.pointer(pointer)).unwrap_or(schema)
+    let pointer = schema["$ref"]
+        .as_str()
+        .and_then(|reference| reference.strip_prefix('#'));
+    pointer
+        .and_then(|pointer| api.pointer(pointer))
+        .unwrap_or(schema)
 }
 
 fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -133,7 +209,8 @@ mod tests {
     fn the_pages_have_every_route_of_the_documents() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         for (document, (specification, ..)) in documents(&root).unwrap().iter().zip(APIS) {
-            let api: Value = serde_json::from_slice(&std::fs::read(root.join(specification)).unwrap()).unwrap();
+            let api: Value =
+                serde_json::from_slice(&std::fs::read(root.join(specification)).unwrap()).unwrap();
             for (path, operations) in members(&api["paths"]) {
                 for (method, _) in members(operations) {
                     let route = format!("\n`{} {path}`\n", method.to_uppercase());

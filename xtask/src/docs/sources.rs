@@ -17,14 +17,37 @@ pub(crate) struct Source {
 /// The Markdown documents that git tracks, or would; planted submissions speak of themselves.
 pub(crate) fn of_the_repository(root: &Path) -> Result<Vec<Source>> {
     let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "*.md", ":!:**/submissions/**"])
+        .args([
+            "ls-files",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "*.md",
+            ":!:**/submissions/**",
+        ])
         .current_dir(root)
         .output()
         .context("cannot run git")?;
-    ensure!(output.status.success(), "git ls-files: {}", String::from_utf8_lossy(&output.stderr));
+
+    ensure!(
+        output.status.success(),
+        "git ls-files: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let paths = String::from_utf8(output.stdout).context("a file name is not UTF-8")?;
-    let paths = paths.lines().map(PathBuf::from).filter(|path| root.join(path).exists());
-    paths.map(|path| Ok(Source { text: read(&root.join(&path))?, path })).collect()
+    let paths = paths
+        .lines()
+        .map(PathBuf::from)
+        .filter(|path| root.join(path).exists());
+
+    paths
+        .map(|path| {
+            Ok(Source {
+                text: read(&root.join(&path))?,
+                path,
+            })
+        })
+        .collect()
 }
 
 pub(super) fn read(path: &Path) -> Result<String> {

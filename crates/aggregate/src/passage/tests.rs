@@ -17,8 +17,11 @@ struct Outcome {
 
 impl Outcome {
     fn of(tally: &Tally, ledger: Ledger) -> Self {
-        let mut calls: Vec<String> =
-            tally.usages.iter().map(|(id, usage)| format!("{id} {:?}", usage.sorted())).collect();
+        let mut calls: Vec<String> = tally
+            .usages
+            .iter()
+            .map(|(id, usage)| format!("{id} {:?}", usage.sorted()))
+            .collect();
         calls.sort();
         Self {
             departures: format!("{:?} {:?}", tally.departures, tally.last_end),
@@ -32,7 +35,8 @@ impl Outcome {
 /// What the program does.
 fn by_sieve_and_rules(files: &[TripFile], known: &Known, aliases: &Aliases) -> Outcome {
     let mut ledger = Ledger::default();
-    let tallies = count_clean_trips(&Trips::open(files).unwrap(), known, aliases, &mut ledger).unwrap();
+    let tallies =
+        count_clean_trips(&Trips::open(files).unwrap(), known, aliases, &mut ledger).unwrap();
     Outcome::of(&tallies.finish(), ledger)
 }
 
@@ -40,26 +44,50 @@ fn by_sieve_and_rules(files: &[TripFile], known: &Known, aliases: &Aliases) -> O
 fn by_rules_alone(files: &[TripFile], known: &Known, aliases: &Aliases) -> Outcome {
     let (mut ledger, mut tallies, mut all) = (Ledger::default(), Tallies::default(), Vec::new());
     let trips = Trips::open(files).unwrap();
+
     let list = trips.for_each_piece(&COLUMNS, |PieceRead { frame, first, .. }| {
-        all.extend((0..frame.height() as u32).map(|step| Position { row: first.row + step, ..first }));
+        all.extend((0..frame.height() as u32).map(|step| Position {
+            row: first.row + step,
+            ..first
+        }));
         Ok(())
     });
+
     list.unwrap();
     let rows = receive(trips.rows(all).unwrap(), aliases, &mut ledger).unwrap();
-    tallies.add(&clean(rows, &TRIP_RULES, known, &mut ledger).unwrap()).unwrap();
+
+    tallies
+        .add(&clean(rows, &TRIP_RULES, known, &mut ledger).unwrap())
+        .unwrap();
+
     Outcome::of(&tallies.finish(), ledger)
 }
 
 /// One trip: identifier, start, minutes of it, published seconds, station, name, latitude.
-type Row = (&'static str, (i64, i64), Option<i64>, Option<i64>, &'static str, &'static str, f64);
+type Row = (
+    &'static str,
+    (i64, i64),
+    Option<i64>,
+    Option<i64>,
+    &'static str,
+    &'static str,
+    f64,
+);
 
 fn any_row() -> impl Strategy<Value = Row> {
     let select = |texts: &'static [&'static str]| proptest::sample::select(texts);
+
     (
         select(&["-", "-", "1", "2", "3", "4", "5", "6", "7", "8", "9"]),
         // Days around the change of clocks, now and then one of 1970; no start at all on day 9.
-        (prop_oneof![8 => 20_386..20_389_i64, 1 => Just(0), 1 => Just(9)], 0..3_i64),
-        proptest::option::weighted(0.9, prop_oneof![8 => 0..2_i64, 1 => -2..0_i64, 1 => 1439..1442_i64]),
+        (
+            prop_oneof![8 => 20_386..20_389_i64, 1 => Just(0), 1 => Just(9)],
+            0..3_i64,
+        ),
+        proptest::option::weighted(
+            0.9,
+            prop_oneof![8 => 0..2_i64, 1 => -2..0_i64, 1 => 1439..1442_i64],
+        ),
         proptest::option::of(prop_oneof![8 => 0..2_i64, 1 => -2..0_i64, 1 => 86_399..86_402_i64]),
         select(&["A", "A", "B", "code-of-A", "unknown", "-"]),
         select(&["Gare", "Gare", "Parc", "RÃ©publique", "République", "-"]),
@@ -68,19 +96,39 @@ fn any_row() -> impl Strategy<Value = Row> {
 }
 
 fn frame_of(rows: &[(Row, u32)]) -> DataFrame {
-    let instant = |minutes: i64| (chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::minutes(minutes)).format("%FT%TZ");
+    let instant = |minutes: i64| {
+        (chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::minutes(minutes)).format("%FT%TZ")
+    };
+
     let line = |((id, (day, minute), length, _, station, name, _), line): &(Row, u32)| {
         let start = day * 1440 + 1438 + minute;
-        let written = |minutes: Option<i64>| minutes.map_or("-".to_owned(), |minutes| instant(minutes).to_string());
+        let written = |minutes: Option<i64>| {
+            minutes.map_or("-".to_owned(), |minutes| instant(minutes).to_string())
+        };
         let start = (*day != 9).then_some(start);
         let end = length.map(|length| start.unwrap_or(30_000_000) + length);
-        format!("a.csv {line} {id} {} {} {station} {name}\n", written(start), written(end))
+
+        format!(
+            "a.csv {line} {id} {} {} {station} {name}\n",
+            written(start),
+            written(end)
+        )
     };
+
     let mut frame = trips(&rows.iter().map(line).collect::<String>());
-    let seconds: Vec<Option<i64>> = rows.iter().map(|((_, _, _, seconds, ..), _)| *seconds).collect();
+    let seconds: Vec<Option<i64>> = rows
+        .iter()
+        .map(|((_, _, _, seconds, ..), _)| *seconds)
+        .collect();
     let latitudes: Vec<f64> = rows.iter().map(|((.., latitude), _)| *latitude).collect();
-    frame.with_column(Column::new("duration_seconds".into(), seconds)).unwrap();
-    frame.with_column(Column::new("start_latitude".into(), latitudes)).unwrap();
+
+    frame
+        .with_column(Column::new("duration_seconds".into(), seconds))
+        .unwrap();
+    frame
+        .with_column(Column::new("start_latitude".into(), latitudes))
+        .unwrap();
+
     frame
 }
 

@@ -27,7 +27,9 @@ impl DataProfile {
         page += "<h2>Depuis la collecte précédente</h2>\n";
         page += &self.drift();
         page += "<h2>Colonnes</h2>\n";
-        self.columns.iter().for_each(|column| page += &describe(column));
+        self.columns
+            .iter()
+            .for_each(|column| page += &describe(column));
         page + "</main></body></html>\n"
     }
 
@@ -48,35 +50,73 @@ impl DataProfile {
         let Some(previous) = &self.previous else {
             return "<p>C'est le premier profil : il n'y a rien à comparer.</p>\n".to_owned();
         };
-        let former = |column: &ColumnProfile| previous.columns.iter().find(|former| former.name == column.name);
-        let rows = self.columns.iter().filter_map(|column| Some(change(column, previous, former(column)?, self)));
+        let former = |column: &ColumnProfile| {
+            previous
+                .columns
+                .iter()
+                .find(|former| former.name == column.name)
+        };
+        let rows = self
+            .columns
+            .iter()
+            .filter_map(|column| Some(change(column, previous, former(column)?, self)));
         let caption = format!(
             "Écarts avec la collecte {}. La distance va de 0 (mêmes répartitions) à 1 (rien de commun) ; la saison \
              suffit à la faire bouger : elle décrit, elle n'alerte pas.",
             escape(previous.run_id.as_deref().unwrap_or("précédente"))
         );
-        table(&caption, &["Colonne", "Moyenne avant", "Moyenne", "Manquantes avant", "Manquantes", "Distance"], rows)
+        table(
+            &caption,
+            &[
+                "Colonne",
+                "Moyenne avant",
+                "Moyenne",
+                "Manquantes avant",
+                "Manquantes",
+                "Distance",
+            ],
+            rows,
+        )
     }
 }
 
-fn change(column: &ColumnProfile, before: &DataProfile, former: &ColumnProfile, now: &DataProfile) -> Vec<String> {
-    let mean = |column: &ColumnProfile| column.range.map_or_else(|| "—".to_owned(), |range| number(range[1]));
+fn change(
+    column: &ColumnProfile,
+    before: &DataProfile,
+    former: &ColumnProfile,
+    now: &DataProfile,
+) -> Vec<String> {
+    let mean = |column: &ColumnProfile| {
+        column
+            .range
+            .map_or_else(|| "—".to_owned(), |range| number(range[1]))
+    };
+
     vec![
         column.name.clone(),
         mean(former),
         mean(column),
         share(former.nulls, before.rows),
         share(column.nulls, now.rows),
-        column.distance(former).map_or_else(|| "—".to_owned(), |distance| format!("{distance:.3}").replace('.', ",")),
+        column.distance(former).map_or_else(
+            || "—".to_owned(),
+            |distance| format!("{distance:.3}").replace('.', ","),
+        ),
     ]
 }
 
 fn rules_fired(sources: &[SourceSummary]) -> String {
     let of_source = |source: &SourceSummary| {
-        let fired = [(&source.rejected, "écartées"), (&source.repaired, "réparées"), (&source.reported, "signalées")];
+        let fired = [
+            (&source.rejected, "écartées"),
+            (&source.repaired, "réparées"),
+            (&source.reported, "signalées"),
+        ];
+
         let row = |name: &str, rows: u64, effect: &str| {
             let rule = rules().into_iter().find(|rule| rule.name == name);
             let code = rule.map(|rule| rule.code).unwrap_or_default();
+
             vec![
                 source.source.clone(),
                 format!("{code} {name}"),
@@ -85,14 +125,19 @@ fn rules_fired(sources: &[SourceSummary]) -> String {
                 share(rows, source.read),
             ]
         };
-        let rows =
-            fired.into_iter().flat_map(|(counts, effect)| counts.iter().map(move |(name, rows)| (name, *rows, effect)));
-        rows.map(|(name, rows, effect)| row(name, rows, effect)).collect::<Vec<_>>()
+
+        let rows = fired.into_iter().flat_map(|(counts, effect)| {
+            counts.iter().map(move |(name, rows)| (name, *rows, effect))
+        });
+        rows.map(|(name, rows, effect)| row(name, rows, effect))
+            .collect::<Vec<_>>()
     };
+
     let rows: Vec<Vec<String>> = sources.iter().flat_map(of_source).collect();
     if rows.is_empty() {
         return "<p>Aucune règle n'a rien trouvé.</p>\n".to_owned();
     }
+
     table(
         "Lignes trouvées par chaque règle, par source",
         &["Source", "Règle", "Effet", "Lignes", "Part des lignes lues"],
@@ -103,18 +148,33 @@ fn rules_fired(sources: &[SourceSummary]) -> String {
 fn describe(column: &ColumnProfile) -> String {
     let range = match column.range {
         Some([least, mean, most]) => {
-            format!("de {} à {}, moyenne {}", number(least), number(most), number(mean))
+            format!(
+                "de {} à {}, moyenne {}",
+                number(least),
+                number(most),
+                number(mean)
+            )
         }
         None => "aucune valeur".to_owned(),
     };
     let total: u64 = column.nulls + column.bins.iter().map(|bin| bin.rows).sum::<u64>();
-    let rows = column.bins.iter().map(|bin| vec![bin.label.clone(), bin.rows.to_string(), share(bin.rows, total)]);
+    let rows = column.bins.iter().map(|bin| {
+        vec![
+            bin.label.clone(),
+            bin.rows.to_string(),
+            share(bin.rows, total),
+        ]
+    });
     format!(
         "<h3>{name}</h3>\n<p>{range} ; {} valeurs manquantes ({}).</p>\n{}{}",
         column.nulls,
         share(column.nulls, total),
         chart(&column.name, &column.bins),
-        table(&format!("Répartition de {}", column.name), &["Intervalle", "Lignes", "Part"], rows),
+        table(
+            &format!("Répartition de {}", column.name),
+            &["Intervalle", "Lignes", "Part"],
+            rows
+        ),
         name = escape(&column.name),
     )
 }
@@ -143,24 +203,44 @@ fn chart(name: &str, bins: &[Bin]) -> String {
 }
 
 fn table(caption: &str, header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let heads: String = header.iter().map(|name| format!("<th scope=\"col\">{name}</th>")).collect();
-    let mut text = format!("<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>\n");
+    let heads: String = header
+        .iter()
+        .map(|name| format!("<th scope=\"col\">{name}</th>"))
+        .collect();
+    let mut text =
+        format!("<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>\n");
+
     for row in rows {
         let mut cells = row.iter();
-        let first = cells.next().map(|cell| format!("<th scope=\"row\">{}</th>", escape(cell))).unwrap_or_default();
-        let rest: String = cells.map(|cell| format!("<td{}>{}</td>", alignment(cell), escape(cell))).collect();
+        let first = cells
+            .next()
+            .map(|cell| format!("<th scope=\"row\">{}</th>", escape(cell)))
+            .unwrap_or_default();
+        let rest: String = cells
+            .map(|cell| format!("<td{}>{}</td>", alignment(cell), escape(cell)))
+            .collect();
+
         let _ = writeln!(text, "<tr>{first}{rest}</tr>");
     }
+
     text + "</tbody></table>\n"
 }
 
 /// Numbers line up on the right, words on the left.
 fn alignment(cell: &str) -> &'static str {
-    if cell.starts_with(|sign: char| sign.is_ascii_digit() || "-−—".contains(sign)) { " class=\"n\"" } else { "" }
+    if cell.starts_with(|sign: char| sign.is_ascii_digit() || "-−—".contains(sign)) {
+        " class=\"n\""
+    } else {
+        ""
+    }
 }
 
 fn share(part: u64, whole: u64) -> String {
-    if whole == 0 { "—".to_owned() } else { format!("{:.2} %", 100.0 * part as f64 / whole as f64).replace('.', ",") }
+    if whole == 0 {
+        "—".to_owned()
+    } else {
+        format!("{:.2} %", 100.0 * part as f64 / whole as f64).replace('.', ",")
+    }
 }
 
 fn number(value: f64) -> String {
@@ -168,5 +248,8 @@ fn number(value: f64) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

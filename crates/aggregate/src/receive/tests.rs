@@ -11,13 +11,32 @@ fn a_row_that_the_lake_and_the_file_hold_counts_once_and_a_changed_one_twice() {
          m.csv 3 2 08:00:00 08:21:00 A Gare
          m.csv 4 3 09:00:00 09:10:00 A Gare",
     );
-    let trips = Trips::open(&[write(&folder, "lake.parquet", &lake), write(&folder, "file.parquet", &file)]).unwrap();
+
+    let trips = Trips::open(&[
+        write(&folder, "lake.parquet", &lake),
+        write(&folder, "file.parquet", &file),
+    ])
+    .unwrap();
     let all = [(0, 0), (0, 1), (1, 0), (1, 1), (1, 2)].map(|(piece, row)| Position { piece, row });
     let mut ledger = Ledger::default();
-    let rows = receive(trips.rows(all.to_vec()).unwrap(), &Aliases::default(), &mut ledger).unwrap();
+
+    let rows = receive(
+        trips.rows(all.to_vec()).unwrap(),
+        &Aliases::default(),
+        &mut ledger,
+    )
+    .unwrap();
+
     assert_eq!(lines(&rows), [2, 3, 3, 4]);
+
     ledger.keep("lake", 2);
     ledger.keep("file", 2);
-    let [file, lake] = &ledger.close().unwrap()[..] else { panic!("two sources") };
-    assert_eq!((lake.read, lake.repeated, file.read, file.repeated), (2, 0, 2, 1));
+    let [file, lake] = &ledger.close().unwrap()[..] else {
+        panic!("two sources")
+    };
+
+    assert_eq!(
+        (lake.read, lake.repeated, file.read, file.repeated),
+        (2, 0, 2, 1)
+    );
 }

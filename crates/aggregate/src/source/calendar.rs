@@ -28,23 +28,33 @@ struct SchoolHoliday {
 }
 
 impl Calendar {
-    /// Reads the days off of a run: from its pages or, when no page lists the public holidays, from the web service.
+    /// Reads the days off of a run: from its pages or, when no page lists the public holidays, from
+    /// the web service.
     pub(crate) fn read(
         run: &Path,
         ledger: &mut Ledger,
         absent: &mut Vec<&'static str>,
     ) -> Result<Self, AggregateError> {
-        let public = match super::read_json_lines::<PublicHoliday>(&run.join("web_page/public_holidays.jsonl"))? {
+        let public = match super::read_json_lines::<PublicHoliday>(
+            &run.join("web_page/public_holidays.jsonl"),
+        )? {
             None => super::read_json_lines(&run.join("web_service/public_holidays.jsonl"))?,
             days => days,
         };
-        let school = super::read_json_lines::<SchoolHoliday>(&run.join("web_page/school_holidays.jsonl"))?;
+
+        let school =
+            super::read_json_lines::<SchoolHoliday>(&run.join("web_page/school_holidays.jsonl"))?;
+
         absent.extend(public.is_none().then_some("public_holidays"));
         absent.extend(school.is_none().then_some("school_holidays"));
         let public = public.map(|days| dated(days, "public_holidays", |day| day.date, ledger));
         let period = |holiday: &SchoolHoliday| holiday.starts_on.zip(holiday.ends_on);
         let school = school.map(|periods| dated(periods, "school_holidays", period, ledger));
-        Ok(Self { public: public.map(|days| days.into_iter().collect()), school })
+
+        Ok(Self {
+            public: public.map(|days| days.into_iter().collect()),
+            school,
+        })
     }
 
     /// Whether `date` is a public holiday; `None` outside of the years that the source covers.
@@ -54,18 +64,28 @@ impl Calendar {
         covered.contains(&date.year()).then(|| days.contains(&date))
     }
 
-    /// Whether `date` falls in the school holidays; `None` before the first and after the last that are known.
+    /// Whether `date` falls in the school holidays; `None` before the first and after the last that
+    /// are known.
     pub(crate) fn is_school_holiday(&self, date: NaiveDate) -> Option<bool> {
         let periods = self.school.as_ref()?;
         let first = periods.iter().map(|(starts_on, _)| starts_on).min()?;
         let last = periods.iter().map(|(_, ends_on)| ends_on).max()?;
-        let is_off = || periods.iter().any(|(starts_on, ends_on)| (starts_on..=ends_on).contains(&&date));
+        let is_off = || {
+            periods
+                .iter()
+                .any(|(starts_on, ends_on)| (starts_on..=ends_on).contains(&&date))
+        };
         (first..=last).contains(&&date).then(is_off)
     }
 }
 
 /// The records that have a date; the others are set aside by the rule of unreadable instants.
-fn dated<R, D>(records: Vec<R>, source: &'static str, date: impl Fn(&R) -> Option<D>, ledger: &mut Ledger) -> Vec<D> {
+fn dated<R, D>(
+    records: Vec<R>,
+    source: &'static str,
+    date: impl Fn(&R) -> Option<D>,
+    ledger: &mut Ledger,
+) -> Vec<D> {
     let file = format!("{source}.jsonl");
     ledger.read(source, records.len());
     let mut dates = Vec::with_capacity(records.len());
@@ -91,8 +111,12 @@ mod tests {
     fn days_outside_of_what_the_sources_cover_are_unknown() {
         let calendar = Calendar {
             public: Some([date("2025-01-01"), date("2026-05-01")].into()),
-            school: Some(vec![(date("2025-12-20"), date("2026-01-04")), (date("2026-02-07"), date("2026-02-22"))]),
+            school: Some(vec![
+                (date("2025-12-20"), date("2026-01-04")),
+                (date("2026-02-07"), date("2026-02-22")),
+            ]),
         };
+
         for (day, public, school) in [
             ("2024-12-31", None, None),
             ("2025-01-01", Some(true), None),
@@ -110,6 +134,7 @@ mod tests {
     #[test]
     fn the_days_of_the_web_service_are_read_when_no_page_lists_them() {
         let run = tempfile::tempdir().unwrap();
+
         for (folder, day, expected) in [
             ("web_service", "2026-05-01", ["2026-05-01"]),
             // A page, once there is one, is what the profile's author chose.
@@ -117,8 +142,15 @@ mod tests {
         ] {
             std::fs::create_dir(run.path().join(folder)).unwrap();
             let record = format!("{{\"date\": \"{day}\", \"name\": \"Fête\"}}\n");
-            std::fs::write(run.path().join(folder).join("public_holidays.jsonl"), record).unwrap();
-            let calendar = Calendar::read(run.path(), &mut Ledger::default(), &mut Vec::new()).unwrap();
+
+            std::fs::write(
+                run.path().join(folder).join("public_holidays.jsonl"),
+                record,
+            )
+            .unwrap();
+            let calendar =
+                Calendar::read(run.path(), &mut Ledger::default(), &mut Vec::new()).unwrap();
+
             assert!(calendar.public.unwrap().into_iter().eq(expected.map(date)));
         }
     }

@@ -44,20 +44,37 @@ impl Agenda {
         stations: &[Station],
         ledger: &mut Ledger,
     ) -> Result<Option<Self>, AggregateError> {
-        let Some(events) = super::read_json_lines::<Event>(&folder.join("events.jsonl"))? else { return Ok(None) };
+        let Some(events) = super::read_json_lines::<Event>(&folder.join("events.jsonl"))? else {
+            return Ok(None);
+        };
+
         ledger.read(SOURCE, events.len());
-        let mut agenda = Self { first: None, counts: BTreeMap::new(), places_elsewhere: 0 };
+        let mut agenda = Self {
+            first: None,
+            counts: BTreeMap::new(),
+            places_elsewhere: 0,
+        };
+
         for (event, line) in events.iter().zip(1..) {
             match event.starts_at {
                 Some(starts_at) => agenda.add(event, starts_at, stations),
                 None => ledger.reject(SOURCE, Finding::unreadable_instant("events.jsonl", line)),
             }
         }
-        ledger.keep(SOURCE, events.iter().filter(|event| event.starts_at.is_some()).count());
+
+        ledger.keep(
+            SOURCE,
+            events
+                .iter()
+                .filter(|event| event.starts_at.is_some())
+                .count(),
+        );
+
         Ok(Some(agenda))
     }
 
-    /// The events that go on near the station during some part of `hour`; `None` before the first of the agenda.
+    /// The events that go on near the station during some part of `hour`; `None` before the first
+    /// of the agenda.
     pub(crate) fn count(&self, station: usize, hour: Hour) -> Option<u16> {
         self.first.filter(|&first| first <= hour)?;
         Some(self.counts.get(&(station, hour)).copied().unwrap_or(0))
@@ -66,7 +83,11 @@ impl Agenda {
     fn add(&mut self, event: &Event, starts_at: DateTime<Utc>, stations: &[Station]) {
         let first = Hour::containing(starts_at);
         self.first = Some(self.first.map_or(first, |known| known.min(first)));
-        let near = event.place.as_deref().map_or_else(Vec::new, |place| near(place, stations));
+        let near = event
+            .place
+            .as_deref()
+            .map_or_else(Vec::new, |place| near(place, stations));
+
         self.places_elsewhere += usize::from(near.is_empty());
         for hour in hours(starts_at, event.ends_at) {
             for &station in &near {
@@ -80,19 +101,26 @@ impl Agenda {
 /// The hours that an event touches.
 fn hours(starts_at: DateTime<Utc>, ends_at: Option<DateTime<Utc>>) -> impl Iterator<Item = Hour> {
     let usual = starts_at + TimeDelta::hours(USUAL_HOURS);
-    let ends_at = ends_at.filter(|&ends_at| ends_at > starts_at).unwrap_or(usual);
+    let ends_at = ends_at
+        .filter(|&ends_at| ends_at > starts_at)
+        .unwrap_or(usual);
     let ends_at = ends_at.min(starts_at + TimeDelta::days(LONGEST_DAYS));
     let first = Hour::containing(starts_at);
     let last = Hour::containing(ends_at - TimeDelta::microseconds(1));
     (0..=last - first).map(move |step| first + step)
 }
 
-/// The stations whose district or name is one of the parts of a place, such as `Grande Halle, La Confluence`.
+/// The stations whose district or name is one of the parts of a place, such as `Grande Halle, La
+/// Confluence`.
 fn near(place: &str, stations: &[Station]) -> Vec<usize> {
     let parts: Vec<String> = place.split(',').map(text::key).collect();
     let is_named = |name: &str| parts.contains(&text::key(name));
-    let is_near = |station: &Station| is_named(&station.name) || station.district.as_deref().is_some_and(is_named);
-    (0..stations.len()).filter(|&index| is_near(&stations[index])).collect()
+    let is_near = |station: &Station| {
+        is_named(&station.name) || station.district.as_deref().is_some_and(is_named)
+    };
+    (0..stations.len())
+        .filter(|&index| is_near(&stations[index]))
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! GBFS 1.1 to 3.0, as it is found: texts or texts by language, booleans or 0 and 1, instants or seconds.
+//! GBFS 1.1 to 3.0, as it is found: texts or texts by language, booleans or 0 and 1, instants or
+//! seconds.
 
 use std::path::Path;
 
@@ -52,16 +53,24 @@ pub(crate) fn station_id(item: &Value) -> Option<StationId> {
     text(item.get("station_id")?)?.parse().ok()
 }
 
-/// The other identifiers that an item gives: the code painted on the station, which many trip histories bear, and
-/// those that systems had before. The last two are not of the standard: Paris and Bay Wheels publish them.
+/// The other identifiers that an item gives: the code painted on the station, which many trip
+/// histories bear, and those that systems had before. The last two are not of the standard: Paris
+/// and Bay Wheels publish them.
 pub(crate) fn aliases(item: &Value) -> impl Iterator<Item = String> {
     let names = ["short_name", "legacy_id", "stationCode", "external_id"];
-    names.into_iter().filter_map(|name| text(item.get(name)?)).filter(|alias| !alias.trim().is_empty())
+    names
+        .into_iter()
+        .filter_map(|name| text(item.get(name)?))
+        .filter(|alias| !alias.trim().is_empty())
 }
 
 /// What an item of `station_information` says of its station.
 pub(crate) fn describe(item: &Value) -> Description {
-    let degrees = |name: &str, most: f64| item.get(name).and_then(number).filter(|degrees| degrees.abs() <= most);
+    let degrees = |name: &str, most: f64| {
+        item.get(name)
+            .and_then(number)
+            .filter(|degrees| degrees.abs() <= most)
+    };
     Description {
         name: item.get("name").and_then(text),
         latitude: degrees("lat", 90.0),
@@ -73,7 +82,9 @@ pub(crate) fn describe(item: &Value) -> Description {
 
 /// What an item of `station_status` says; `None` without a station, a count of bikes or an instant.
 pub(crate) fn status(item: &Value) -> Option<Status> {
-    let bikes = item.get("num_vehicles_available").or_else(|| item.get("num_bikes_available"));
+    let bikes = item
+        .get("num_vehicles_available")
+        .or_else(|| item.get("num_bikes_available"));
     let reported_at = item.get("last_reported").and_then(instant)?;
     Some(Status {
         station_id: station_id(item)?,
@@ -91,15 +102,24 @@ fn text(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Array(languages) => {
-            let french = languages.iter().find(|one| one.get("language").and_then(Value::as_str) == Some("fr"));
-            french.or_else(|| languages.first())?.get("text")?.as_str().map(str::to_owned)
+            let french = languages
+                .iter()
+                .find(|one| one.get("language").and_then(Value::as_str) == Some("fr"));
+            french
+                .or_else(|| languages.first())?
+                .get("text")?
+                .as_str()
+                .map(str::to_owned)
         }
         _ => None,
     }
 }
 
 fn number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.as_str()?.parse().ok()).filter(|number| number.is_finite())
+    value
+        .as_f64()
+        .or_else(|| value.as_str()?.parse().ok())
+        .filter(|number| number.is_finite())
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Open-Meteo's hourly JSON: the archive for the past, the forecast for the last days and those to come.
+//! Open-Meteo's hourly JSON: the archive for the past, the forecast for the last days and those to
+//! come.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -39,8 +40,8 @@ pub(crate) const FORECAST: &str = "forecast_";
 /// The name of the archive in rejects, whatever files it came in.
 pub(crate) const ARCHIVE: &str = "weather_archive";
 
-/// The years of which there is an archive, and those of any forecast: an hour far from all others would make a gap of
-/// centuries, each hour of it told as missing.
+/// The years of which there is an archive, and those of any forecast: an hour far from all others
+/// would make a gap of centuries, each hour of it told as missing.
 const YEARS: RangeInclusive<i32> = 1940..=2099;
 
 /// The values of one hour, in the order of [`VALUES`].
@@ -56,56 +57,90 @@ pub(crate) fn read_archive(folder: &Path) -> Result<Option<WeatherByHour>, Aggre
     }
     let mut whole = None;
     for part in parts(&folder.join(ARCHIVE))? {
-        whole.get_or_insert_with(WeatherByHour::new).extend(read_hours(&part)?.unwrap_or_default());
+        whole
+            .get_or_insert_with(WeatherByHour::new)
+            .extend(read_hours(&part)?.unwrap_or_default());
     }
     Ok(whole)
 }
 
 /// One file of hourly weather, or `None` when it is absent.
 pub(crate) fn read_hours(path: &Path) -> Result<Option<WeatherByHour>, AggregateError> {
-    let Some(answer) = super::read_json::<Answer>(path)? else { return Ok(None) };
-    answer.hours().map(Some).map_err(|reason| AggregateError::unreadable(path, reason))
+    let Some(answer) = super::read_json::<Answer>(path)? else {
+        return Ok(None);
+    };
+    answer
+        .hours()
+        .map(Some)
+        .map_err(|reason| AggregateError::unreadable(path, reason))
 }
 
 /// The archive hour by hour, without a gap from its first to its last, with the forecast beside it.
-pub(crate) fn archive_frame(archive: &WeatherByHour, forecast: &WeatherByHour) -> PolarsResult<DataFrame> {
+pub(crate) fn archive_frame(
+    archive: &WeatherByHour,
+    forecast: &WeatherByHour,
+) -> PolarsResult<DataFrame> {
     let first_and_last = archive.keys().next().zip(archive.keys().next_back());
-    let hours: Vec<Hour> =
-        first_and_last.map_or_else(Vec::new, |(&first, &last)| (0..=last - first).map(|step| first + step).collect());
+    let hours: Vec<Hour> = first_and_last.map_or_else(Vec::new, |(&first, &last)| {
+        (0..=last - first).map(|step| first + step).collect()
+    });
     let source = Series::new("source".into(), vec![ARCHIVE; hours.len()]).into_column();
     let mut columns = vec![source, hour_column(&hours)?];
+
     for (prefix, series) in [("", archive), (FORECAST, forecast)] {
         for (index, name) in VALUES.iter().enumerate() {
-            let values: Vec<Option<f64>> = hours.iter().map(|hour| series.get(hour)?[index]).collect();
+            let values: Vec<Option<f64>> =
+                hours.iter().map(|hour| series.get(hour)?[index]).collect();
             columns.push(Column::new(format!("{prefix}{name}").into(), values));
         }
     }
+
     DataFrame::new(hours.len(), columns)
 }
 
 /// The hours of a frame made by [`archive_frame`].
 pub(crate) fn from_frame(frame: &DataFrame) -> PolarsResult<WeatherByHour> {
     let hours = frame.column("hour")?.cast(&DataType::Int64)?;
-    let columns = VALUES.iter().map(|name| frame.column(name)?.f64()).collect::<PolarsResult<Vec<_>>>()?;
+    let columns = VALUES
+        .iter()
+        .map(|name| frame.column(name)?.f64())
+        .collect::<PolarsResult<Vec<_>>>()?;
     let hours = hours.i64()?.iter().flatten().map(hour_of);
     let values = |row: usize| std::array::from_fn(|index| columns[index].get(row));
-    Ok(hours.enumerate().map(|(row, hour)| (hour, values(row))).collect())
+    Ok(hours
+        .enumerate()
+        .map(|(row, hour)| (hour, values(row)))
+        .collect())
 }
 
 fn hour_column(hours: &[Hour]) -> PolarsResult<Column> {
-    let instants: Vec<i64> = hours.iter().map(|hour| hour.start().timestamp_micros()).collect();
-    Ok(Series::new("hour".into(), instants).cast(&instant_type())?.into_column())
+    let instants: Vec<i64> = hours
+        .iter()
+        .map(|hour| hour.start().timestamp_micros())
+        .collect();
+    Ok(Series::new("hour".into(), instants)
+        .cast(&instant_type())?
+        .into_column())
 }
 
 fn parts(folder: &Path) -> Result<Vec<PathBuf>, AggregateError> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let entries = fs::read_dir(folder).map_err(|error| AggregateError::unreadable(folder, error))?;
-    let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
+
+    let entries =
+        fs::read_dir(folder).map_err(|error| AggregateError::unreadable(folder, error))?;
+    let paths = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>();
     let mut paths = paths.map_err(|error| AggregateError::unreadable(folder, error))?;
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "json")
+    });
     paths.sort();
+
     Ok(paths)
 }
 
@@ -129,9 +164,13 @@ struct Lists {
 impl Answer {
     fn hours(&self) -> Result<WeatherByHour, String> {
         let columns = VARIABLES.map(|name| self.hourly.variables.get(name));
-        let conversions =
-            VARIABLES.map(|name| self.hourly_units.get(name).map_or(Ok(SAME), |unit| conversion(name, unit)));
+        let conversions = VARIABLES.map(|name| {
+            self.hourly_units
+                .get(name)
+                .map_or(Ok(SAME), |unit| conversion(name, unit))
+        });
         let mut hours = WeatherByHour::new();
+
         for (row, time) in self.hourly.time.iter().enumerate() {
             let mut values = Values::default();
             for index in 0..VALUES.len() {
@@ -141,13 +180,21 @@ impl Answer {
             }
             hours.insert(self.hour(time)?, values);
         }
+
         Ok(hours)
     }
 
     fn hour(&self, time: &str) -> Result<Hour, String> {
-        let local = NaiveDateTime::parse_from_str(time, "%Y-%m-%dT%H:%M")
-            .map_err(|_| format!("`hourly.time` holds `{time}`, which is not an instant such as 2026-03-01T08:00"))?;
-        let seconds = local.and_utc().timestamp().checked_sub(self.utc_offset_seconds);
+        let local = NaiveDateTime::parse_from_str(time, "%Y-%m-%dT%H:%M").map_err(|_| {
+            format!(
+                "`hourly.time` holds `{time}`, which is not an instant such as 2026-03-01T08:00"
+            )
+        })?;
+        let seconds = local
+            .and_utc()
+            .timestamp()
+            .checked_sub(self.utc_offset_seconds);
+
         let instant = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
         if !instant.is_some_and(|instant| YEARS.contains(&instant.year())) {
             return Err(format!(
@@ -156,8 +203,14 @@ impl Answer {
                 YEARS.end()
             ));
         }
-        let hour = instant.map(Hour::containing).filter(|hour| Some(hour.start()) == instant);
-        hour.ok_or_else(|| format!("`hourly.time` holds `{time}`, which is not the start of an hour in UTC"))
+
+        let hour = instant
+            .map(Hour::containing)
+            .filter(|hour| Some(hour.start()) == instant);
+
+        hour.ok_or_else(|| {
+            format!("`hourly.time` holds `{time}`, which is not the start of an hour in UTC")
+        })
     }
 }
 
@@ -175,7 +228,9 @@ fn conversion(variable: &str, unit: &str) -> Result<Conversion, String> {
         "mp/h" | "mph" => Ok((1.609_344, 0.0)),
         "kn" => Ok((1.852, 0.0)),
         "inch" => Ok((25.4, 0.0)),
-        other => Err(format!("`hourly_units.{variable}` is `{other}`, a unit that is not known")),
+        other => Err(format!(
+            "`hourly_units.{variable}` is `{other}`, a unit that is not known"
+        )),
     }
 }
 

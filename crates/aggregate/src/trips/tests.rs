@@ -6,21 +6,37 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// A frame of trips of 1 March 2026, from one line a trip: file, line, identifier, start, end, station, name. A dash is
-/// null; an instant is a time of that day, or a full one.
+/// A frame of trips of 1 March 2026, from one line a trip: file, line, identifier, start, end,
+/// station, name. A dash is null; an instant is a time of that day, or a full one.
 pub(crate) fn trips(text: &str) -> DataFrame {
-    let lines: Vec<Vec<&str>> =
-        text.lines().map(|line| line.split_whitespace().collect()).filter(|line: &Vec<_>| !line.is_empty()).collect();
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .filter(|line: &Vec<_>| !line.is_empty())
+        .collect();
     let texts = |name: &str, field: usize| {
-        let values = lines.iter().map(|line| Some(line[field]).filter(|text| *text != "-")).collect::<Vec<_>>();
+        let values = lines
+            .iter()
+            .map(|line| Some(line[field]).filter(|text| *text != "-"))
+            .collect::<Vec<_>>();
         Column::from(Series::new(name.into(), values))
     };
     let instants = |name: &str, field: usize, step: i64| {
-        let values = lines.iter().map(|line| instant(line[field]).map(|instant| instant.div_euclid(step) * step));
-        Column::from(Series::new(name.into(), values.collect::<Vec<_>>()).cast(&instant_type()).unwrap())
+        let values = lines
+            .iter()
+            .map(|line| instant(line[field]).map(|instant| instant.div_euclid(step) * step));
+        Column::from(
+            Series::new(name.into(), values.collect::<Vec<_>>())
+                .cast(&instant_type())
+                .unwrap(),
+        )
     };
     let nulls = |name: &str| {
-        Column::from(Series::new(name.into(), vec![None::<i64>; lines.len()]).cast(&type_of(name)).unwrap())
+        Column::from(
+            Series::new(name.into(), vec![None::<i64>; lines.len()])
+                .cast(&type_of(name))
+                .unwrap(),
+        )
     };
     let numbers: Vec<u32> = lines.iter().map(|line| line[1].parse().unwrap()).collect();
     let mut columns = vec![
@@ -34,9 +50,20 @@ pub(crate) fn trips(text: &str) -> DataFrame {
         texts("start_station_name", 6),
         Column::from(Series::new("source".into(), vec!["file"; lines.len()])),
     ];
-    let given: Vec<String> = columns.iter().map(|column| column.name().to_string()).collect();
-    columns.extend(PUBLISHED_COLUMNS.into_iter().filter(|name| !given.contains(&(*name).to_owned())).map(nulls));
-    DataFrame::new(lines.len(), columns).unwrap().with_row_index(ROW.into(), None).unwrap()
+    let given: Vec<String> = columns
+        .iter()
+        .map(|column| column.name().to_string())
+        .collect();
+    columns.extend(
+        PUBLISHED_COLUMNS
+            .into_iter()
+            .filter(|name| !given.contains(&(*name).to_owned()))
+            .map(nulls),
+    );
+    DataFrame::new(lines.len(), columns)
+        .unwrap()
+        .with_row_index(ROW.into(), None)
+        .unwrap()
 }
 
 fn instant(text: &str) -> Option<i64> {
@@ -45,12 +72,23 @@ fn instant(text: &str) -> Option<i64> {
         time if time.len() < 9 => format!("2026-03-01T{time}Z"),
         full => full.to_owned(),
     };
-    Some(DateTime::parse_from_rfc3339(&text).unwrap().timestamp_micros())
+    Some(
+        DateTime::parse_from_rfc3339(&text)
+            .unwrap()
+            .timestamp_micros(),
+    )
 }
 
 /// The lines of a frame, in order.
 pub(crate) fn lines(frame: &DataFrame) -> Vec<u32> {
-    let mut lines: Vec<u32> = frame.column("source_line").unwrap().u32().unwrap().iter().flatten().collect();
+    let mut lines: Vec<u32> = frame
+        .column("source_line")
+        .unwrap()
+        .u32()
+        .unwrap()
+        .iter()
+        .flatten()
+        .collect();
     lines.sort_unstable();
     lines
 }
@@ -61,13 +99,28 @@ pub(crate) fn write(folder: &TempDir, name: &str, frame: &DataFrame) -> TripFile
 }
 
 /// The same, in row groups of `rows`.
-pub(crate) fn write_groups(folder: &TempDir, name: &str, frame: &DataFrame, rows: usize) -> TripFile {
+pub(crate) fn write_groups(
+    folder: &TempDir,
+    name: &str,
+    frame: &DataFrame,
+    rows: usize,
+) -> TripFile {
     let path = folder.path().join(name);
-    let columns = frame.get_column_names_owned().into_iter().filter(|name| !["row", "source"].contains(&name.as_str()));
+    let columns = frame
+        .get_column_names_owned()
+        .into_iter()
+        .filter(|name| !["row", "source"].contains(&name.as_str()));
     let mut canonical = frame.select(columns).unwrap();
-    let writer = ParquetWriter::new(File::create(&path).unwrap()).with_row_group_size(Some(rows.max(1)));
+    let writer =
+        ParquetWriter::new(File::create(&path).unwrap()).with_row_group_size(Some(rows.max(1)));
+
     writer.finish(&mut canonical).unwrap();
-    let source = if name.starts_with("lake") { "lake" } else { "file" };
+    let source = if name.starts_with("lake") {
+        "lake"
+    } else {
+        "file"
+    };
+
     TripFile { source, path }
 }
 
@@ -77,11 +130,14 @@ const WEEKS: &str = "
     a.csv 4 3 2026-01-20T08:00:00Z 2026-01-20T08:10:00Z A Gare
     a.csv 5 4 -                    2026-01-20T08:10:00Z A Gare";
 
-/// The lines of the pieces in the order in which they are read, and the first start of what follows, as a date.
+/// The lines of the pieces in the order in which they are read, and the first start of what
+/// follows, as a date.
 fn pieces(trips: &Trips) -> Vec<(Vec<u32>, String)> {
     let mut pieces = Vec::new();
     let read = trips.for_each_piece(&["started_at", "source_line"], |piece| {
-        let next = piece.next_start.map_or("-".to_owned(), |start| hour_of(start).to_string()[..10].to_owned());
+        let next = piece.next_start.map_or("-".to_owned(), |start| {
+            hour_of(start).to_string()[..10].to_owned()
+        });
         pieces.push((lines(&piece.frame), next));
         Ok(())
     });
@@ -94,25 +150,51 @@ fn pieces_are_read_in_the_order_of_their_first_start_and_no_row_is_left_out() {
     let folder = tempfile::tempdir().unwrap();
     let newest = WEEKS.lines().rev().collect::<Vec<_>>().join("\n");
     let file = write_groups(&folder, "file.parquet", &trips(&newest), 2);
-    let lake = write(&folder, "lake.parquet", &trips("b.csv 9 9 2026-01-05T23:00:00Z - A Gare"));
+    let lake = write(
+        &folder,
+        "lake.parquet",
+        &trips("b.csv 9 9 2026-01-05T23:00:00Z - A Gare"),
+    );
+
     let trips = Trips::open(&[lake, file]).unwrap();
-    let expected = [(vec![2, 3], "2026-01-05"), (vec![9], "2026-01-20"), (vec![4, 5], "-")];
-    assert_eq!(pieces(&trips), expected.map(|(lines, next)| (lines, next.to_owned())));
+    let expected = [
+        (vec![2, 3], "2026-01-05"),
+        (vec![9], "2026-01-20"),
+        (vec![4, 5], "-"),
+    ];
+
+    assert_eq!(
+        pieces(&trips),
+        expected.map(|(lines, next)| (lines, next.to_owned()))
+    );
     assert_eq!(trips.len(), 3);
 }
 
 #[test]
 fn rows_are_read_whole_by_their_positions_in_the_order_of_files() {
     let folder = tempfile::tempdir().unwrap();
-    let lake = write(&folder, "lake.parquet", &trips("b.csv 9 9 2026-01-05T23:00:00Z - A Gare"));
+    let lake = write(
+        &folder,
+        "lake.parquet",
+        &trips("b.csv 9 9 2026-01-05T23:00:00Z - A Gare"),
+    );
     let file = write_groups(&folder, "file.parquet", &trips(WEEKS), 2);
+
     let trips = Trips::open(&[lake, file]).unwrap();
     let at = |(piece, row)| Position { piece, row };
-    let rows = trips.rows([(2, 0), (1, 1), (0, 0), (1, 0)].map(at).to_vec()).unwrap();
+    let rows = trips
+        .rows([(2, 0), (1, 1), (0, 0), (1, 0)].map(at).to_vec())
+        .unwrap();
+
     let column = |name: &str| {
         let text = rows.column(name).unwrap().cast(&DataType::String).unwrap();
-        text.str().unwrap().iter().map(|text| text.unwrap_or("-").to_owned()).collect::<Vec<_>>()
+        text.str()
+            .unwrap()
+            .iter()
+            .map(|text| text.unwrap_or("-").to_owned())
+            .collect::<Vec<_>>()
     };
+
     assert_eq!(column("source_line"), ["9", "2", "3", "4"]);
     assert_eq!(column("source"), ["lake", "file", "file", "file"]);
     assert_eq!(column(ROW), ["0", "1", "2", "3"]);
@@ -123,7 +205,11 @@ fn rows_are_read_whole_by_their_positions_in_the_order_of_files() {
 #[test]
 fn the_rows_of_an_hour_are_found_in_every_file() {
     let folder = tempfile::tempdir().unwrap();
-    let lake = write(&folder, "lake.parquet", &trips("b.csv 9 9 2026-01-06T08:59:59Z - A Gare"));
+    let lake = write(
+        &folder,
+        "lake.parquet",
+        &trips("b.csv 9 9 2026-01-06T08:59:59Z - A Gare"),
+    );
     let file = write_groups(&folder, "file.parquet", &trips(WEEKS), 1);
     let trips = Trips::open(&[lake, file]).unwrap();
     let found = |hour: &str| lines(&trips.rows_of(hour.parse().unwrap()).unwrap());
@@ -134,18 +220,43 @@ fn the_rows_of_an_hour_are_found_in_every_file() {
 #[test]
 fn a_file_without_a_column_that_rules_need_is_named_with_it() {
     let folder = tempfile::tempdir().unwrap();
-    let file = write(&folder, "file.parquet", &trips(WEEKS).drop("start_station_id").unwrap());
+    let file = write(
+        &folder,
+        "file.parquet",
+        &trips(WEEKS).drop("start_station_id").unwrap(),
+    );
     let error = Trips::open(std::slice::from_ref(&file)).err().unwrap();
-    assert_eq!(error.to_string(), format!("{}: column `start_station_id` is missing", file.path.display()));
+
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "{}: column `start_station_id` is missing",
+            file.path.display()
+        )
+    );
 }
 
 #[test]
 fn columns_that_no_rule_needs_may_be_absent() {
     let folder = tempfile::tempdir().unwrap();
-    let file = write(&folder, "file.parquet", &trips(WEEKS).drop_many(["rider_type", "end_latitude", "trip_id"]));
+    let file = write(
+        &folder,
+        "file.parquet",
+        &trips(WEEKS).drop_many(["rider_type", "end_latitude", "trip_id"]),
+    );
     let trips = Trips::open(&[file]).unwrap();
+
     let hour = "2026-01-06T08:00:00Z".parse().unwrap();
-    assert_eq!(trips.rows_of(hour).unwrap().column("trip_id").unwrap().null_count(), 1);
+
+    assert_eq!(
+        trips
+            .rows_of(hour)
+            .unwrap()
+            .column("trip_id")
+            .unwrap()
+            .null_count(),
+        1
+    );
 }
 
 #[test]
@@ -154,6 +265,12 @@ fn a_truncated_file_is_named() {
     let file = write(&folder, "file.parquet", &trips(WEEKS));
     let bytes = std::fs::read(&file.path).unwrap();
     std::fs::write(&file.path, &bytes[..bytes.len() / 2]).unwrap();
-    let error = Trips::open(std::slice::from_ref(&file)).err().unwrap().to_string();
-    assert!(error.starts_with(&format!("{}: cannot be read: ", file.path.display())), "{error}");
+    let error = Trips::open(std::slice::from_ref(&file))
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(
+        error.starts_with(&format!("{}: cannot be read: ", file.path.display())),
+        "{error}"
+    );
 }

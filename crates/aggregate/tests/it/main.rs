@@ -1,7 +1,13 @@
 //! The whole of cleaning and aggregation, on files as a collection leaves them.
 
-#![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
-#![expect(clippy::print_stdout, reason = "a test says what it counted or why it was skipped")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a helper of a test cannot do fails the test"
+)]
+#![expect(
+    clippy::print_stdout,
+    reason = "a test says what it counted or why it was skipped"
+)]
 
 mod city;
 mod history;

@@ -1,5 +1,5 @@
-//! Every real file at hand, read by the program itself: by its collection, its lake and its cleaning. What cannot be
-//! read is in the counts too.
+//! Every real file at hand, read by the program itself: by its collection, its lake and its
+//! cleaning. What cannot be read is in the counts too.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -12,11 +12,15 @@ use axum::extract::{Path as UrlPath, Query};
 use axum::response::Html;
 use axum::routing::get;
 use filrouge_aggregate::{Options, aggregate};
-use filrouge_collect::{CollectOptions, Manifest, Places, Profile, SourceKind, collect, collect_status};
+use filrouge_collect::{
+    CollectOptions, Manifest, Places, Profile, SourceKind, collect, collect_status,
+};
 use filrouge_dataset::read_dataset;
 use filrouge_lake::{ReadOptions, convert};
 use filrouge_types::FixedClock;
-use polars::prelude::{DataType, IntoLazy, ParquetReader, ParquetWriter, SerReader, TimeUnit, TimeZone, col};
+use polars::prelude::{
+    DataType, IntoLazy, ParquetReader, ParquetWriter, SerReader, TimeUnit, TimeZone, col,
+};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -42,6 +46,7 @@ async fn every_real_file_is_read_and_every_row_or_item_is_accounted_for() {
     if !Path::new(DATA).is_dir() {
         return println!("passed over: {DATA} is absent");
     }
+
     let state = tempfile::tempdir().unwrap();
     let mut counts = Vec::new();
     trips(state.path(), &mut counts);
@@ -49,11 +54,17 @@ async fn every_real_file_is_read_and_every_row_or_item_is_accounted_for() {
     counted_by_hour(state.path(), &mut counts);
     weather_of_lyon(state.path(), &mut counts).await;
     services_and_pages(state.path(), &mut counts).await;
+
     snapshots(state.path(), &mut counts).await;
     for Count { what, read, there } in &counts {
         println!("{what:<60} {read:>8} read of {there:>8}");
     }
-    assert!(counts.iter().all(|count| count.read == count.there && count.read > 0));
+
+    assert!(
+        counts
+            .iter()
+            .all(|count| count.read == count.there && count.read > 0)
+    );
 }
 
 fn data(path: &str) -> PathBuf {
@@ -61,13 +72,27 @@ fn data(path: &str) -> PathBuf {
 }
 
 fn trips(state: &Path, counts: &mut Vec<Count>) {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(data("trips-edinburgh")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(data("trips-edinburgh"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
+
     for file in converted(&files, &state.join("all.parquet")) {
-        let what = format!("trips {} ({}, {})", file.source_file, file.encoding, file.date_formats.join(" "));
-        counts.push(Count { what, read: file.kept + file.rejected, there: file.read });
+        let what = format!(
+            "trips {} ({}, {})",
+            file.source_file,
+            file.encoding,
+            file.date_formats.join(" ")
+        );
+
+        counts.push(Count {
+            what,
+            read: file.kept + file.rejected,
+            there: file.read,
+        });
     }
+
     // The months that the real weather covers too, for the cleaning.
     files.retain(|path| path.to_string_lossy().contains("/2021"));
     fs::create_dir_all(state.join("lake")).unwrap();
@@ -75,10 +100,13 @@ fn trips(state: &Path, counts: &mut Vec<Count>) {
 }
 
 fn converted(files: &[PathBuf], target: &Path) -> Vec<filrouge_lake::FileReport> {
-    convert(files, target, ReadOptions::default()).unwrap().files
+    convert(files, target, ReadOptions::default())
+        .unwrap()
+        .files
 }
 
-/// French tables of other kinds, through the reader of counters: its columns are those that the profile names.
+/// French tables of other kinds, through the reader of counters: its columns are those that the
+/// profile names.
 async fn tables(state: &Path, counts: &mut Vec<Count>) {
     for (path, id, hour, count) in [
         (
@@ -87,10 +115,30 @@ async fn tables(state: &Path, counts: &mut Vec<Count>) {
             "Date et heure de comptage",
             "Comptage horaire",
         ),
-        ("counters-paris/synop_orly_3h_external_data.csv", "numer_sta", "date", "t"),
-        ("calendar-fr/jours_feries.csv", "zones", "date", "nom_jour_ferie"),
-        ("calendar-fr/jours_feries_metropole.csv", "zone", "date", "annee"),
-        ("calendar-fr/vacances_scolaires.csv", "nom_vacances", "date", "vacances_zone_a"),
+        (
+            "counters-paris/synop_orly_3h_external_data.csv",
+            "numer_sta",
+            "date",
+            "t",
+        ),
+        (
+            "calendar-fr/jours_feries.csv",
+            "zones",
+            "date",
+            "nom_jour_ferie",
+        ),
+        (
+            "calendar-fr/jours_feries_metropole.csv",
+            "zone",
+            "date",
+            "annee",
+        ),
+        (
+            "calendar-fr/vacances_scolaires.csv",
+            "nom_vacances",
+            "date",
+            "vacances_zone_a",
+        ),
     ] {
         let address = data(path);
         let text = format!(
@@ -100,27 +148,48 @@ async fn tables(state: &Path, counts: &mut Vec<Count>) {
         );
         let manifest = collected(&state.join("tables"), &text, "").await;
         let file = &manifest.entry(SourceKind::File).unwrap().files[0];
-        let lines = fs::read_to_string(&address).unwrap().lines().skip(1).filter(|line| !line.is_empty()).count();
+        let lines = fs::read_to_string(&address)
+            .unwrap()
+            .lines()
+            .skip(1)
+            .filter(|line| !line.is_empty())
+            .count();
         let what = format!("{path} ({})", file.decisions[..2].join(", "));
-        counts.push(Count { what, read: file.rows.unwrap(), there: lines as u64 });
+        counts.push(Count {
+            what,
+            read: file.rows.unwrap(),
+            there: lines as u64,
+        });
     }
 }
 
-/// A year of counters of Paris, which is a station-hour data set once its columns bear the names of the contract.
+/// A year of counters of Paris, which is a station-hour data set once its columns bear the names of
+/// the contract.
 fn counted_by_hour(state: &Path, counts: &mut Vec<Count>) {
     let name = "counters-paris/train_2020-09_2021-08.parquet";
-    let table = ParquetReader::new(File::open(data(name)).unwrap()).finish().unwrap();
+    let table = ParquetReader::new(File::open(data(name)).unwrap())
+        .finish()
+        .unwrap();
     let instant = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
     let contract = [
         col("counter_id").cast(DataType::String).alias("station_id"),
-        col("date").cast(DataType::Int64).cast(instant).alias("hour"),
+        col("date")
+            .cast(DataType::Int64)
+            .cast(instant)
+            .alias("hour"),
         col("bike_count").cast(DataType::Int64).alias("departures"),
     ];
     let mut renamed = table.clone().lazy().select(contract).collect().unwrap();
     let path = state.join("counters.parquet");
-    ParquetWriter::new(File::create(&path).unwrap()).finish(&mut renamed).unwrap();
+    ParquetWriter::new(File::create(&path).unwrap())
+        .finish(&mut renamed)
+        .unwrap();
     let read = read_dataset(&path).unwrap().table.departures.len() as u64;
-    counts.push(Count { what: name.to_owned(), read, there: table.height() as u64 });
+    counts.push(Count {
+        what: name.to_owned(),
+        read,
+        there: table.height() as u64,
+    });
 }
 
 /// Another city's weather, which its file gives in another unit of time.
@@ -131,19 +200,42 @@ async fn weather_of_lyon(state: &Path, counts: &mut Vec<Count>) {
     let kept = profile.split("[web_page]").next().unwrap();
     let manifest = collected(&state.join("lyon"), kept, &city).await;
     let files = &manifest.entry(SourceKind::WebService).unwrap().files;
-    let archives = files.iter().filter(|file| file.path.starts_with("web_service/weather_archive"));
+    let archives = files
+        .iter()
+        .filter(|file| file.path.starts_with("web_service/weather_archive"));
+
     let read = archives.filter_map(|file| file.rows).sum();
-    counts.push(Count { what: "weather, hours of Lyon".to_owned(), read, there });
+
+    counts.push(Count {
+        what: "weather, hours of Lyon".to_owned(),
+        read,
+        there,
+    });
 }
 
 /// The profile of Paris, whose services are those of the server of this test.
 fn paris_at_home() -> String {
     PARIS
-        .replace("https://velib-metropole-opendata.smovengo.cloud/opendata/Velib_Metropole", "{city}/gbfs")
-        .replace("https://archive-api.open-meteo.com/v1/archive", "{city}/v1/archive")
-        .replace("https://api.open-meteo.com/v1/forecast", "{city}/v1/archive")
-        .replace("https://calendrier.api.gouv.fr/jours-feries/metropole.json", "{city}/jours-feries")
-        .replace("https://billets.stadefrance.com/list/events?lang=fr", "{city}/page/stade-de-france_events.html")
+        .replace(
+            "https://velib-metropole-opendata.smovengo.cloud/opendata/Velib_Metropole",
+            "{city}/gbfs",
+        )
+        .replace(
+            "https://archive-api.open-meteo.com/v1/archive",
+            "{city}/v1/archive",
+        )
+        .replace(
+            "https://api.open-meteo.com/v1/forecast",
+            "{city}/v1/archive",
+        )
+        .replace(
+            "https://calendrier.api.gouv.fr/jours-feries/metropole.json",
+            "{city}/jours-feries",
+        )
+        .replace(
+            "https://billets.stadefrance.com/list/events?lang=fr",
+            "{city}/page/stade-de-france_events.html",
+        )
         .replace("history_months = 24", "history_months = 53")
         .replace("pause_seconds = 2.0", "pause_seconds = 0.0")
 }
@@ -154,31 +246,60 @@ async fn services_and_pages(state: &Path, counts: &mut Vec<Count>) {
     let profile = paris_at_home();
     let manifest = collected(state, &profile, &city).await;
     let rows = |path: &str| {
-        let file = manifest.sources.iter().flat_map(|source| &source.files).find(|file| file.path == path);
+        let file = manifest
+            .sources
+            .iter()
+            .flat_map(|source| &source.files)
+            .find(|file| file.path == path);
         file.and_then(|file| file.rows).unwrap_or_default()
     };
     for name in ["station_information", "station_status"] {
-        let there = fs::read_to_string(data(&format!("gbfs/velib-metropole-2024-11-19/{name}.json"))).unwrap();
+        let there = fs::read_to_string(data(&format!(
+            "gbfs/velib-metropole-2024-11-19/{name}.json"
+        )))
+        .unwrap();
         let there = there.matches("\"station_id\"").count() as u64;
-        counts.push(Count { what: format!("Vélib' {name}"), read: rows(&format!("web_service/{name}.json")), there });
+        counts.push(Count {
+            what: format!("Vélib' {name}"),
+            read: rows(&format!("web_service/{name}.json")),
+            there,
+        });
     }
-    let there = fs::read_to_string(data(PUBLIC_HOLIDAYS)).unwrap().matches("\": \"").count() as u64;
+    let there = fs::read_to_string(data(PUBLIC_HOLIDAYS))
+        .unwrap()
+        .matches("\": \"")
+        .count() as u64;
     let what = format!("{PUBLIC_HOLIDAYS}, days");
-    counts.push(Count { what, read: rows("web_service/public_holidays.jsonl"), there });
+    counts.push(Count {
+        what,
+        read: rows("web_service/public_holidays.jsonl"),
+        there,
+    });
     let page = fs::read_to_string(data("html/stade-de-france_events.html")).unwrap();
     let there = page.matches("product_EVENT").count() as u64;
-    counts.push(Count { what: "agenda of the stadium".to_owned(), read: rows("web_page/events.jsonl"), there });
+    counts.push(Count {
+        what: "agenda of the stadium".to_owned(),
+        read: rows("web_page/events.jsonl"),
+        there,
+    });
     weather(state, &manifest, counts);
     for name in ["wikipedia", "wikipedia-2", "wikipedia-3", "wikipedia-4"] {
         let file = format!("readability_{name}.html");
-        let there = fs::read_to_string(data(&format!("html/{file}"))).unwrap().matches("<h2").count() as u64;
+        let there = fs::read_to_string(data(&format!("html/{file}")))
+            .unwrap()
+            .matches("<h2")
+            .count() as u64;
         let text = format!(
             "name = \"Page\"\ntime_zone = \"Europe/Paris\"\n[web_page.public_holidays]\naddress = \"{city}/page/{file}\"\n\
              item = \"h2\"\n[web_page.public_holidays.fields]\ndate = \"span@id\"\nname = \"*\"\n"
         );
         let manifest = collected(&state.join("pages"), &text, &city).await;
         let read = manifest.entry(SourceKind::WebPage).unwrap().rows;
-        counts.push(Count { what: format!("{file}, titles"), read, there });
+        counts.push(Count {
+            what: format!("{file}, titles"),
+            read,
+            there,
+        });
     }
 }
 
@@ -186,14 +307,32 @@ async fn services_and_pages(state: &Path, counts: &mut Vec<Count>) {
 fn weather(state: &Path, manifest: &Manifest, counts: &mut Vec<Count>) {
     let run = state.join("raw").join(&manifest.run_id);
     fs::create_dir_all(run.join("lake")).unwrap();
-    fs::copy(state.join("lake/trips.parquet"), run.join("lake/trips.parquet")).unwrap();
+    fs::copy(
+        state.join("lake/trips.parquet"),
+        run.join("lake/trips.parquet"),
+    )
+    .unwrap();
+
     // The stations are those of another city: without them the trips make their own.
     fs::remove_file(run.join("web_service/station_information.json")).unwrap();
     let summary = aggregate(&run, &state.join("clean"), &Options::default()).unwrap();
     println!("{summary}");
-    let archive = summary.sources.iter().find(|source| source.source == "weather_archive").unwrap();
-    counts.push(Count { what: "weather, hours of Paris, cleaned".to_owned(), read: archive.kept, there: 38_688 });
-    assert_eq!(summary.departures + summary.departures_after, summary.trips_kept());
+    let archive = summary
+        .sources
+        .iter()
+        .find(|source| source.source == "weather_archive")
+        .unwrap();
+
+    counts.push(Count {
+        what: "weather, hours of Paris, cleaned".to_owned(),
+        read: archive.kept,
+        there: 38_688,
+    });
+
+    assert_eq!(
+        summary.departures + summary.departures_after,
+        summary.trips_kept()
+    );
 }
 
 /// A week of Oslo: each snapshot is asked for as the present status.
@@ -201,18 +340,30 @@ async fn snapshots(state: &Path, counts: &mut Vec<Count>) {
     let archive = data("gbfs/history/oslo_v2.3_status_2024-11-24_30.tar.zst");
     let folder = state.join("oslo");
     fs::create_dir_all(&folder).unwrap();
-    let unpacked = Command::new("tar").arg("--zstd").arg("-xf").arg(&archive).arg("-C").arg(&folder).status();
+    let unpacked = Command::new("tar")
+        .arg("--zstd")
+        .arg("-xf")
+        .arg(&archive)
+        .arg("-C")
+        .arg(&folder)
+        .status();
     if !unpacked.is_ok_and(|status| status.success()) {
         return println!("passed over: tar cannot unpack {}", archive.display());
     }
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder.join("oslo")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder.join("oslo"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     let snapshot = Arc::new(Mutex::new(String::new()));
     let shown = Arc::clone(&snapshot);
     let feed = get(move || async move { shown.lock().unwrap().clone() });
-    let city =
-        listen(Router::new().route("/gbfs/gbfs.json", get(discovery)).route("/gbfs/station_status.json", feed)).await;
+    let city = listen(
+        Router::new()
+            .route("/gbfs/gbfs.json", get(discovery))
+            .route("/gbfs/station_status.json", feed),
+    )
+    .await;
     let text = format!(
         "name = \"Oslo\"\ntime_zone = \"Europe/Oslo\"\n[web_service.gbfs]\naddress = \"{city}/gbfs/gbfs.json\"\n"
     );
@@ -222,23 +373,41 @@ async fn snapshots(state: &Path, counts: &mut Vec<Count>) {
         let body = fs::read_to_string(file).unwrap();
         there += body.matches("\"station_id\"").count() as u64;
         *snapshot.lock().unwrap() = body;
-        read += collect_status(&profile, &options(&state.join("status"))).await.unwrap().len() as u64;
+        read += collect_status(&profile, &options(&state.join("status")))
+            .await
+            .unwrap()
+            .len() as u64;
     }
-    counts.push(Count { what: format!("Oslo, {} snapshots", files.len()), read, there });
+    counts.push(Count {
+        what: format!("Oslo, {} snapshots", files.len()),
+        read,
+        there,
+    });
 }
 
 fn places(city: &str, state: &Path) -> Places {
-    Places { city: city.to_owned(), state: state.to_owned() }
+    Places {
+        city: city.to_owned(),
+        state: state.to_owned(),
+    }
 }
 
 fn options(state: &Path) -> CollectOptions {
     let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
-    CollectOptions { state_dir: state.to_owned(), sources: Vec::new(), clock, seed: 1 }
+    CollectOptions {
+        state_dir: state.to_owned(),
+        sources: Vec::new(),
+        clock,
+        seed: 1,
+    }
 }
 
 /// A run of the sources that a profile keeps for this test.
 async fn collected(state: &Path, profile: &str, city: &str) -> Manifest {
-    let profile = profile.split("[file.counters]\naddress = \"https").next().unwrap();
+    let profile = profile
+        .split("[file.counters]\naddress = \"https")
+        .next()
+        .unwrap();
     let profile = Profile::parse(profile, Path::new("real.toml"), &places(city, state)).unwrap();
     let report = collect(&profile, &options(state), &()).await.unwrap();
     assert!(report.succeeded(), "{report}");
@@ -254,33 +423,47 @@ async fn listen(router: Router) -> String {
 
 async fn serve(weather: &str) -> String {
     let hours = Arc::new(read_weather(&data(weather)));
-    let archive = get(move |Query(query): Query<BTreeMap<String, String>>| async move { answer(&hours, &query) });
+    let archive = get(
+        move |Query(query): Query<BTreeMap<String, String>>| async move { answer(&hours, &query) },
+    );
     let page = get(|UrlPath(name): UrlPath<String>| async move {
         Html(fs::read_to_string(data(&format!("html/{name}"))).unwrap())
     });
     let router = Router::new()
         .route("/gbfs/gbfs.json", get(discovery))
-        .route("/gbfs/system_information.json", get(|| async { r#"{"data": {"system_id": "velib"}}"# }))
+        .route(
+            "/gbfs/system_information.json",
+            get(|| async { r#"{"data": {"system_id": "velib"}}"# }),
+        )
         .route(
             "/gbfs/{name}",
             get(|UrlPath(name): UrlPath<String>| async move {
-                fs::read_to_string(data(&format!("gbfs/velib-metropole-2024-11-19/{name}"))).unwrap()
+                fs::read_to_string(data(&format!("gbfs/velib-metropole-2024-11-19/{name}")))
+                    .unwrap()
             }),
         )
         .route("/v1/archive", archive)
-        .route("/jours-feries", get(|| async { fs::read_to_string(data(PUBLIC_HOLIDAYS)).unwrap() }))
+        .route(
+            "/jours-feries",
+            get(|| async { fs::read_to_string(data(PUBLIC_HOLIDAYS)).unwrap() }),
+        )
         .route("/page/{name}", page);
     listen(router).await
 }
 
 async fn discovery(headers: axum::http::HeaderMap) -> String {
     let host = headers["host"].to_str().unwrap();
-    let feeds = ["system_information", "station_information", "station_status"]
-        .map(|name| json!({"name": name, "url": format!("http://{host}/gbfs/{name}.json")}));
+    let feeds = [
+        "system_information",
+        "station_information",
+        "station_status",
+    ]
+    .map(|name| json!({"name": name, "url": format!("http://{host}/gbfs/{name}.json")}));
     json!({"data": {"en": {"feeds": feeds}}}).to_string()
 }
 
-/// The hours of a Parquet file, in the words of the service that it came from: `None` for what it does not hold.
+/// The hours of a Parquet file, in the words of the service that it came from: `None` for what it
+/// does not hold.
 type RealHours = BTreeMap<String, [Option<f64>; 6]>;
 
 const VARIABLES: [&str; 6] = [
@@ -293,16 +476,30 @@ const VARIABLES: [&str; 6] = [
 ];
 
 fn read_weather(path: &Path) -> RealHours {
-    let frame = ParquetReader::new(File::open(path).unwrap()).finish().unwrap();
-    let micros = col("time").cast(DataType::Datetime(TimeUnit::Microseconds, None)).cast(DataType::Int64);
+    let frame = ParquetReader::new(File::open(path).unwrap())
+        .finish()
+        .unwrap();
+    let micros = col("time")
+        .cast(DataType::Datetime(TimeUnit::Microseconds, None))
+        .cast(DataType::Int64);
     let times = frame.clone().lazy().select([micros]).collect().unwrap();
+
     let values = VARIABLES.map(|name| {
-        let column = frame.column(name).and_then(|column| column.cast(&DataType::Float64));
+        let column = frame
+            .column(name)
+            .and_then(|column| column.cast(&DataType::Float64));
         column.ok().map(|column| column.f64().unwrap().clone())
     });
-    let time =
-        |micros: i64| chrono::DateTime::from_timestamp_micros(micros).unwrap().format("%Y-%m-%dT%H:%M").to_string();
+
+    let time = |micros: i64| {
+        chrono::DateTime::from_timestamp_micros(micros)
+            .unwrap()
+            .format("%Y-%m-%dT%H:%M")
+            .to_string()
+    };
+
     let row = |at: usize| values.each_ref().map(|column| column.as_ref()?.get(at));
+
     times
         .column("time")
         .unwrap()
@@ -316,12 +513,30 @@ fn read_weather(path: &Path) -> RealHours {
 
 /// What Open-Meteo would have answered.
 fn answer(hours: &RealHours, query: &BTreeMap<String, String>) -> String {
-    let [from, to] = ["start_date", "end_date"].map(|name| query.get(name).cloned().unwrap_or("2025-05-31".to_owned()));
-    let asked: Vec<_> = hours.range(format!("{from}T00:00")..=format!("{to}T23:00")).collect();
+    let [from, to] = ["start_date", "end_date"]
+        .map(|name| query.get(name).cloned().unwrap_or("2025-05-31".to_owned()));
+    let asked: Vec<_> = hours
+        .range(format!("{from}T00:00")..=format!("{to}T23:00"))
+        .collect();
     let mut hourly = serde_json::Map::new();
-    hourly.insert("time".to_owned(), asked.iter().map(|(time, _)| Value::from(time.as_str())).collect());
+
+    hourly.insert(
+        "time".to_owned(),
+        asked
+            .iter()
+            .map(|(time, _)| Value::from(time.as_str()))
+            .collect(),
+    );
+
     for (at, name) in VARIABLES.into_iter().enumerate() {
-        hourly.insert(name.to_owned(), asked.iter().map(|(_, values)| Value::from(values[at])).collect());
+        hourly.insert(
+            name.to_owned(),
+            asked
+                .iter()
+                .map(|(_, values)| Value::from(values[at]))
+                .collect(),
+        );
     }
+
     json!({"utc_offset_seconds": 0, "hourly": hourly}).to_string()
 }

@@ -33,13 +33,15 @@ pub fn public_holidays(year: i32) -> Vec<PublicHoliday> {
     holidays.to_vec()
 }
 
-/// Easter Sunday in the Gregorian calendar (the anonymous algorithm, as J. Meeus gives it, *Astronomical Algorithms*, ch. 8).
+/// Easter Sunday in the Gregorian calendar (the anonymous algorithm, as J. Meeus gives it,
+/// *Astronomical Algorithms*, ch. 8).
 pub fn easter_sunday(year: i32) -> NaiveDate {
     let golden = year.rem_euclid(19);
     let (century, of_century) = (year.div_euclid(100), year.rem_euclid(100));
     let correction = century - century / 4 - (century - (century + 8) / 25 + 1) / 3;
     let epact = (19 * golden + correction + 15).rem_euclid(30);
-    let weekday = (32 + 2 * (century % 4) + 2 * (of_century / 4) - epact - of_century % 4).rem_euclid(7);
+    let weekday =
+        (32 + 2 * (century % 4) + 2 * (of_century / 4) - epact - of_century % 4).rem_euclid(7);
     let late = (golden + 11 * epact + 22 * weekday) / 451;
     let days = epact + weekday - 7 * late + 114;
     date(year, days.unsigned_abs() / 31, days.unsigned_abs() % 31 + 1)

@@ -15,8 +15,9 @@ pub struct SchoolHoliday {
 
 /// The holidays of the school year that begins in September of `year`, in order. Zone A.
 ///
-/// The ministry sets them by decree; these rules give the decreed dates of 2023 to 2026, and plausible ones for other
-/// years. The three zones take turns in winter, and spring comes eight weeks later.
+/// The ministry sets them by decree; these rules give the decreed dates of 2023 to 2026, and
+/// plausible ones for other years. The three zones take turns in winter, and spring comes eight
+/// weeks later.
 pub fn school_holidays(year: i32) -> [SchoolHoliday; 5] {
     let winter = first_saturday_from(year + 1, 2, winter_from(year + 1));
     let summer = SchoolHoliday {
@@ -25,7 +26,10 @@ pub fn school_holidays(year: i32) -> [SchoolHoliday; 5] {
         name: "Vacances d’été",
     };
     [
-        fortnight(first_saturday_from(year, 10, 16), "Vacances de la Toussaint"),
+        fortnight(
+            first_saturday_from(year, 10, 16),
+            "Vacances de la Toussaint",
+        ),
         fortnight(first_saturday_from(year, 12, 18), "Vacances de Noël"),
         fortnight(winter, "Vacances d’hiver"),
         fortnight(winter + TimeDelta::weeks(8), "Vacances de printemps"),
@@ -34,7 +38,11 @@ pub fn school_holidays(year: i32) -> [SchoolHoliday; 5] {
 }
 
 fn fortnight(starts_on: NaiveDate, name: &'static str) -> SchoolHoliday {
-    SchoolHoliday { starts_on, ends_on: starts_on + TimeDelta::days(15), name }
+    SchoolHoliday {
+        starts_on,
+        ends_on: starts_on + TimeDelta::days(15),
+        name,
+    }
 }
 
 /// The day of February from which the zone's turn is looked for.

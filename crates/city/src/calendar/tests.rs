@@ -11,7 +11,10 @@ fn day(text: &str) -> NaiveDate {
 
 #[test]
 fn the_public_holidays_of_2026_are_those_of_the_law() {
-    let found: Vec<_> = public_holidays(2026).iter().map(|holiday| (holiday.date.to_string(), holiday.name)).collect();
+    let found: Vec<_> = public_holidays(2026)
+        .iter()
+        .map(|holiday| (holiday.date.to_string(), holiday.name))
+        .collect();
     let expected = [
         ("2026-01-01", "1er janvier"),
         ("2026-04-06", "Lundi de Pâques"),
@@ -30,21 +33,42 @@ fn the_public_holidays_of_2026_are_those_of_the_law() {
 
 #[test]
 fn public_holidays_are_those_that_the_state_publishes() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/calendar-fr/jours_feries_metropole.csv");
-    let Ok(text) = fs::read_to_string(path) else { return println!("skipped: {path} is absent") };
-    let published: BTreeSet<NaiveDate> = text.lines().skip(1).map(|line| day(&line[..10])).collect();
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/data/calendar-fr/jours_feries_metropole.csv"
+    );
+    let Ok(text) = fs::read_to_string(path) else {
+        return println!("skipped: {path} is absent");
+    };
+
+    let published: BTreeSet<NaiveDate> =
+        text.lines().skip(1).map(|line| day(&line[..10])).collect();
     let years: BTreeSet<i32> = published.iter().map(Datelike::year).collect();
-    let computed: BTreeSet<_> = years.into_iter().flat_map(public_holidays).map(|holiday| holiday.date).collect();
+    let computed: BTreeSet<_> = years
+        .into_iter()
+        .flat_map(public_holidays)
+        .map(|holiday| holiday.date)
+        .collect();
+
     assert_eq!(computed, published);
 }
 
 #[test]
 fn school_holidays_are_those_of_zone_a_from_2023_to_2026() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/calendar-fr/vacances_scolaires.csv");
-    let Ok(text) = fs::read_to_string(path) else { return println!("skipped: {path} is absent") };
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/data/calendar-fr/vacances_scolaires.csv"
+    );
+    let Ok(text) = fs::read_to_string(path) else {
+        return println!("skipped: {path} is absent");
+    };
     let years = day("2023-09-05")..day("2026-07-01");
     let mut different = Vec::new();
-    for line in text.lines().skip(1).filter(|line| years.contains(&day(&line[..10]))) {
+    for line in text
+        .lines()
+        .skip(1)
+        .filter(|line| years.contains(&day(&line[..10])))
+    {
         let fields: Vec<&str> = line.split(',').collect();
         let date = day(fields[0]);
         // The decree adds the Friday after Ascension, which most calendars leave out.
@@ -57,16 +81,25 @@ fn school_holidays_are_those_of_zone_a_from_2023_to_2026() {
 
 #[test]
 fn holidays_at_the_turn_of_the_year_belong_to_both_years() {
-    for (date, expected) in
-        [("2025-12-19", false), ("2025-12-20", true), ("2026-01-04", true), ("2026-01-05", false), ("2026-07-10", true)]
-    {
+    for (date, expected) in [
+        ("2025-12-19", false),
+        ("2025-12-20", true),
+        ("2026-01-04", true),
+        ("2026-01-05", false),
+        ("2026-07-10", true),
+    ] {
         assert_eq!(is_school_holiday(day(date)), expected, "{date}");
     }
 }
 
 #[test]
 fn nobody_works_on_week_ends_and_public_holidays() {
-    for (date, expected) in [("2026-03-06", true), ("2026-03-07", false), ("2026-05-14", false), ("2026-05-15", true)] {
+    for (date, expected) in [
+        ("2026-03-06", true),
+        ("2026-03-07", false),
+        ("2026-05-14", false),
+        ("2026-05-15", true),
+    ] {
         assert_eq!(is_working_day(day(date)), expected, "{date}");
     }
 }

@@ -23,9 +23,16 @@ fn the_present_is_one_day_simulated_up_to_now() {
     other.availability(at("2025-01-01T12:00:00Z"));
     let now = at("2026-11-24T09:30:00Z");
     assert_eq!(city.availability(now), other.availability(now));
-    assert_ne!(city.availability(now), city.availability(at("2026-11-24T09:40:00Z")));
+    assert_ne!(
+        city.availability(now),
+        city.availability(at("2026-11-24T09:40:00Z"))
+    );
+
     for (station, site) in city.availability(now).iter().zip(&geography::STATIONS) {
-        assert_eq!(station.classic_bikes + station.electric_bikes + station.free_docks, site.capacity);
+        assert_eq!(
+            station.classic_bikes + station.electric_bikes + station.free_docks,
+            site.capacity
+        );
     }
 }
 
@@ -35,21 +42,39 @@ fn true_departures_are_near_to_those_expected_over_a_month() {
     let station = "RIV-002".parse().unwrap();
     let first: Hour = "2026-03-01T00:00:00Z".parse().unwrap();
     let hours = || (0..30 * 24).map(|hour| first + hour);
-    let departures: usize = hours().filter_map(|hour| city.true_departures(&station, hour)).sum();
-    let expected: f64 = hours().filter_map(|hour| city.expected_departures(&station, hour)).sum();
+    let departures: usize = hours()
+        .filter_map(|hour| city.true_departures(&station, hour))
+        .sum();
+
+    let expected: f64 = hours()
+        .filter_map(|hour| city.expected_departures(&station, hour))
+        .sum();
     let ratio = departures as f64 / expected;
-    assert!((0.9..1.05).contains(&ratio), "{departures} beside {expected}");
+
+    assert!(
+        (0.9..1.05).contains(&ratio),
+        "{departures} beside {expected}"
+    );
 }
 
 #[test]
 fn an_unknown_station_has_no_departures() {
     let hour = "2026-03-01T08:00:00Z".parse().unwrap();
-    assert_eq!(City::new(1).true_departures(&"1042".parse().unwrap(), hour), None);
-    assert_eq!(City::new(1).expected_departures(&"1042".parse().unwrap(), hour), None);
+    assert_eq!(
+        City::new(1).true_departures(&"1042".parse().unwrap(), hour),
+        None
+    );
+    assert_eq!(
+        City::new(1).expected_departures(&"1042".parse().unwrap(), hour),
+        None
+    );
 }
 
 #[test]
 fn defects_change_what_is_published_and_not_what_happens() {
     let date = "2026-03-02".parse().unwrap();
-    assert_eq!(City::new(1).simulate(date), City::with_defects(1, DefectRates::NONE).simulate(date));
+    assert_eq!(
+        City::new(1).simulate(date),
+        City::with_defects(1, DefectRates::NONE).simulate(date)
+    );
 }

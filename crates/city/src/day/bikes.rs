@@ -39,21 +39,30 @@ impl Bikes {
     }
 }
 
-/// Where the trucks leave the bikes at 03:00: homes full before a working day, places of leisure before a day off.
+/// Where the trucks leave the bikes at 03:00: homes full before a working day, places of leisure
+/// before a day off.
 pub(crate) fn at_opening(is_working: bool) -> Vec<Bikes> {
-    let wanted: Vec<f64> =
-        STATIONS.iter().map(|site| f64::from(site.capacity) * fill(site.character, is_working)).collect();
+    let wanted: Vec<f64> = STATIONS
+        .iter()
+        .map(|site| f64::from(site.capacity) * fill(site.character, is_working))
+        .collect();
     let scale = f64::from(FLEET) / wanted.iter().sum::<f64>();
     let mut given = 0;
     let mut cumulated = 0.0;
+
     let share = |wanted: f64| {
         // Rounding the cumulated sum gives every bike to one station, whatever the fractions.
         cumulated += wanted * scale;
         let until = cumulated.round() as u32;
         let total = (until - std::mem::replace(&mut given, until)) as u16;
         let electric = (total * 2 + 2) / 5;
-        Bikes { classic: total - electric, electric }
+
+        Bikes {
+            classic: total - electric,
+            electric,
+        }
     };
+
     wanted.into_iter().map(share).collect()
 }
 

@@ -44,20 +44,35 @@ impl Rider {
 
 /// All riders of the operating day `date`, in order of their coming.
 pub(super) fn riders(world: &World, flows: &Flows, date: NaiveDate) -> Vec<Rider> {
-    let mut chance = world.seed.generator(Stream::Day, i64::from(date.num_days_from_ce()));
+    let mut chance = world
+        .seed
+        .generator(Stream::Day, i64::from(date.num_days_from_ce()));
     let events = events_on(world.seed, date);
-    let mut dates = [date, date + TimeDelta::days(1)].map(DateConditions::new).into_iter();
+    let mut dates = [date, date + TimeDelta::days(1)]
+        .map(DateConditions::new)
+        .into_iter();
+
     let mut of_date = dates.next();
     let mut riders = Vec::new();
+
     for hour in hours(date) {
-        if of_date.as_ref().is_some_and(|known| known.date != local(hour).date_naive()) {
+        if of_date
+            .as_ref()
+            .is_some_and(|known| known.date != local(hour).date_naive())
+        {
             of_date = dates.next();
         }
         let Some(of_date) = &of_date else { break };
         let conditions = conditions(world, of_date, hour);
-        let crowd = Crowd { flows, events: &events, conditions: &conditions, hour };
+        let crowd = Crowd {
+            flows,
+            events: &events,
+            conditions: &conditions,
+            hour,
+        };
         (0..STATIONS.len()).for_each(|origin| crowd.leave(origin, &mut chance, &mut riders));
     }
+
     riders.sort_by_key(|rider| (rider.at, rider.origin));
     riders
 }
@@ -78,8 +93,14 @@ struct Crowd<'a> {
 
 impl Crowd<'_> {
     fn leave(&self, origin: usize, chance: &mut ChaCha8Rng, riders: &mut Vec<Rider>) {
-        let rate = rate(origin, self.conditions, pull(self.events, STATIONS[origin].district, self.hour));
-        let Ok(poisson) = Poisson::new(rate) else { return };
+        let rate = rate(
+            origin,
+            self.conditions,
+            pull(self.events, STATIONS[origin].district, self.hour),
+        );
+        let Ok(poisson) = Poisson::new(rate) else {
+            return;
+        };
         let count = poisson.sample(chance) as usize;
         riders.extend((0..count).map(|_| self.rider(origin, chance)));
     }
@@ -87,24 +108,43 @@ impl Crowd<'_> {
     fn rider(&self, origin: usize, chance: &mut ChaCha8Rng) -> Rider {
         let date = self.conditions.date;
         let at = self.hour.start().timestamp_millis() + chance.random_range(0..3_600_000);
-        let usual = self.flows.destination(origin, date.is_working, self.conditions.hour_of_day, chance.random());
-        let drawn = self.to_an_event(chance).filter(|station| *station != origin);
+
+        let usual = self.flows.destination(
+            origin,
+            date.is_working,
+            self.conditions.hour_of_day,
+            chance.random(),
+        );
+
+        let drawn = self
+            .to_an_event(chance)
+            .filter(|station| *station != origin);
+
         Rider {
             at,
             origin,
             destination: drawn.unwrap_or(usual),
-            preferred: if chance.random_bool(0.38) { Vehicle::Electric } else { Vehicle::Classic },
+            preferred: if chance.random_bool(0.38) {
+                Vehicle::Electric
+            } else {
+                Vehicle::Classic
+            },
             is_member: chance.random_bool(if date.is_working { 0.84 } else { 0.6 }),
             pace: chance.random_range(0.65..1.2),
         }
     }
 
-    /// Some go where something goes on, from one hour before it begins until one hour before it ends.
+    /// Some go where something goes on, from one hour before it begins until one hour before it
+    /// ends.
     fn to_an_event(&self, chance: &mut ChaCha8Rng) -> Option<usize> {
         let coming = |event: &&Event| event.is_on_during(self.hour + 1);
         let event = self.events.iter().rfind(coming)?;
         let district = event.district_index();
-        let near: Vec<usize> = (0..STATIONS.len()).filter(|index| STATIONS[*index].district == district).collect();
-        chance.random_bool((0.09 * event.pull()).min(1.0)).then(|| near[chance.random_range(0..near.len())])
+        let near: Vec<usize> = (0..STATIONS.len())
+            .filter(|index| STATIONS[*index].district == district)
+            .collect();
+        chance
+            .random_bool((0.09 * event.pull()).min(1.0))
+            .then(|| near[chance.random_range(0..near.len())])
     }
 }

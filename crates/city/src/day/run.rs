@@ -23,13 +23,21 @@ pub(super) fn run(world: &World, flows: &Flows, date: NaiveDate) -> Day {
         on_the_road: BinaryHeap::new(),
         closes_at: opening(date + TimeDelta::days(1)).timestamp_millis(),
     };
+
     let mut turned_away = 0;
+
     for rider in riders(world, flows, date) {
         streets.arrive_until(rider.at);
         turned_away += usize::from(!streets.depart(&rider));
     }
+
     streets.arrive_until(streets.closes_at);
-    Day { date, at_opening, trips: streets.trips, turned_away }
+    Day {
+        date,
+        at_opening,
+        trips: streets.trips,
+        turned_away,
+    }
 }
 
 struct Streets {
@@ -43,21 +51,42 @@ struct Streets {
 impl Streets {
     /// Whether the rider found a bike, and the time to ride it before the system closes.
     fn depart(&mut self, rider: &Rider) -> bool {
-        let Some(vehicle) = self.choose(rider) else { return false };
+        let Some(vehicle) = self.choose(rider) else {
+            return false;
+        };
         let ended_at = rider.at + rider.ride(vehicle);
         if ended_at >= self.closes_at {
             return false;
         }
+
         self.bikes[rider.origin].remove(vehicle);
         self.on_the_road.push(Reverse((ended_at, self.trips.len())));
-        let Rider { at: started_at, origin, destination, is_member, .. } = *rider;
-        self.trips.push(Trip { started_at, ended_at, origin, destination, vehicle, is_member });
+
+        let Rider {
+            at: started_at,
+            origin,
+            destination,
+            is_member,
+            ..
+        } = *rider;
+
+        self.trips.push(Trip {
+            started_at,
+            ended_at,
+            origin,
+            destination,
+            vehicle,
+            is_member,
+        });
+
         true
     }
 
     fn choose(&self, rider: &Rider) -> Option<Vehicle> {
         let here = self.bikes[rider.origin];
-        [rider.preferred, Vehicle::Classic, Vehicle::Electric].into_iter().find(|vehicle| here.has(*vehicle))
+        [rider.preferred, Vehicle::Classic, Vehicle::Electric]
+            .into_iter()
+            .find(|vehicle| here.has(*vehicle))
     }
 
     fn arrive_until(&mut self, instant: i64) {
@@ -68,11 +97,19 @@ impl Streets {
 
     fn next_arrival(&mut self, until: i64) -> Option<Reverse<(i64, usize)>> {
         let Reverse((at, _)) = self.on_the_road.peek()?;
-        if *at <= until { self.on_the_road.pop() } else { None }
+        if *at <= until {
+            self.on_the_road.pop()
+        } else {
+            None
+        }
     }
 
     fn arrive(&mut self, at: i64, trip: usize) {
-        let Trip { destination, vehicle, .. } = self.trips[trip];
+        let Trip {
+            destination,
+            vehicle,
+            ..
+        } = self.trips[trip];
         if self.is_full(destination) {
             self.go_elsewhere(at, trip);
         } else {
@@ -86,11 +123,15 @@ impl Streets {
         let full = self.trips[trip].destination;
         let distance = |index: &usize| distance_km(&STATIONS[full], &STATIONS[*index]);
         let free = (0..STATIONS.len()).filter(|index| !self.is_full(*index));
-        let Some(nearest) = free.min_by(|one, other| distance(one).total_cmp(&distance(other))) else { return };
+        let Some(nearest) = free.min_by(|one, other| distance(one).total_cmp(&distance(other)))
+        else {
+            return;
+        };
         let arrival = at + 30_000 + (distance(&nearest) * 360_000.0) as i64;
         let latest = (self.trips[trip].started_at + LONGEST).min(self.closes_at - 1000);
         self.trips[trip].destination = nearest;
-        self.on_the_road.push(Reverse((arrival.min(latest).max(at), trip)));
+        self.on_the_road
+            .push(Reverse((arrival.min(latest).max(at), trip)));
     }
 
     fn is_full(&self, index: usize) -> bool {

@@ -23,19 +23,34 @@ const KINDS: [DefectKind; 7] = [
     DefectKind::WrongEncoding,
 ];
 
-/// What the city gets wrong about `trip`: one thing at most, a function of the seed and the trip alone, so that a file
-/// written again later keeps its defects.
-pub(crate) fn trip_defect(seed: Seed, rates: DefectRates, ride: u64, trip: &Trip) -> Option<TripDefect> {
+/// What the city gets wrong about `trip`: one thing at most, a function of the seed and the trip
+/// alone, so that a file written again later keeps its defects.
+pub(crate) fn trip_defect(
+    seed: Seed,
+    rates: DefectRates,
+    ride: u64,
+    trip: &Trip,
+) -> Option<TripDefect> {
     let index = ride.cast_signed();
     let bits = seed.bits(Stream::TripDefectKind, index);
+
     if rates.trips > 0.0 && ends_in_the_hour_lived_twice(trip) {
-        return Some(TripDefect { kind: DefectKind::ClockChange, bits });
+        return Some(TripDefect {
+            kind: DefectKind::ClockChange,
+            bits,
+        });
     }
+
     if seed.unit(Stream::TripDefect, index) >= rates.trips {
         return None;
     }
+
     let kind = KINDS[(bits % KINDS.len() as u64) as usize];
-    is_possible(kind, trip).then_some(TripDefect { kind, bits: bits / KINDS.len() as u64 })
+
+    is_possible(kind, trip).then_some(TripDefect {
+        kind,
+        bits: bits / KINDS.len() as u64,
+    })
 }
 
 /// Whether the kind would show on this trip, and on nothing else.
@@ -49,10 +64,13 @@ fn is_possible(kind: DefectKind, trip: &Trip) -> bool {
     }
 }
 
-/// Whether the trip ends between 01:00 and 02:00 UTC on the last Sunday of October, when local clocks show the hour from
-/// 02:00 to 03:00 for the second time. It is the last hour of the operating day.
+/// Whether the trip ends between 01:00 and 02:00 UTC on the last Sunday of October, when local
+/// clocks show the hour from 02:00 to 03:00 for the second time. It is the last hour of the
+/// operating day.
 fn ends_in_the_hour_lived_twice(trip: &Trip) -> bool {
-    let Some(ended_at) = DateTime::from_timestamp_millis(trip.ended_at) else { return false };
+    let Some(ended_at) = DateTime::from_timestamp_millis(trip.ended_at) else {
+        return false;
+    };
     let date = ended_at.date_naive();
     let hour = opening(date) - TimeDelta::hours(1)..opening(date);
     is_last_sunday_of_october(date) && hour.contains(&ended_at)

@@ -3,7 +3,8 @@
 use super::{Character, DateConditions, Datelike, HourConditions, NaiveDate};
 use crate::city::OPENING;
 
-/// Remote work empties Mondays and Fridays, children are free on Wednesdays, evenings out fill the end of the week.
+/// Remote work empties Mondays and Fridays, children are free on Wednesdays, evenings out fill the
+/// end of the week.
 pub(super) fn weekday(character: Character, hour: &HourConditions<'_>) -> f64 {
     let day = hour.date.date.weekday().num_days_from_monday() as usize;
     let evening = hour.hour_of_day >= 18;
@@ -22,7 +23,11 @@ pub(super) fn calendar(character: Character, date: &DateConditions) -> f64 {
         (true, Character::Transit) => 0.85,
         (true, Character::Home | Character::Work) => 0.8,
     };
-    if date.is_public_holiday { school * 0.8 } else { school }
+    if date.is_public_holiday {
+        school * 0.8
+    } else {
+        school
+    }
 }
 
 /// Cold, heat, water, wind and a grey sky, felt more by those who ride for pleasure.

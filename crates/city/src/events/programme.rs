@@ -29,7 +29,10 @@ struct Kind {
 
 pub(super) fn of_the_day(seed: Seed, date: NaiveDate) -> Vec<Slot> {
     let mut chance = seed.generator(Stream::Event, i64::from(date.num_days_from_ce()));
-    KINDS.iter().filter_map(|kind| kind.draw(date, &mut chance)).collect()
+    KINDS
+        .iter()
+        .filter_map(|kind| kind.draw(date, &mut chance))
+        .collect()
 }
 
 impl Kind {
@@ -47,7 +50,11 @@ impl Kind {
 
 static KINDS: [Kind; 8] = [
     Kind {
-        titles: &["Football : Rivemont reçoit Valbrune", "Rugby : derby de la Rive", "Football : match de coupe"],
+        titles: &[
+            "Football : Rivemont reçoit Valbrune",
+            "Rugby : derby de la Rive",
+            "Football : match de coupe",
+        ],
         venue: 0,
         may: |date| date.weekday() == Weekday::Sat && !(6..=7).contains(&date.month()),
         chance: 0.55,
@@ -56,7 +63,11 @@ static KINDS: [Kind; 8] = [
         crowd: 6_000..12_000,
     },
     Kind {
-        titles: &["Athlétisme : meeting régional", "Courses scolaires", "Football féminin : championnat"],
+        titles: &[
+            "Athlétisme : meeting régional",
+            "Courses scolaires",
+            "Football féminin : championnat",
+        ],
         venue: 0,
         may: |date| matches!(date.weekday(), Weekday::Wed | Weekday::Sun),
         chance: 0.25,
@@ -65,7 +76,12 @@ static KINDS: [Kind; 8] = [
         crowd: 1_500..5_000,
     },
     Kind {
-        titles: &["Concert : Les Marées Hautes", "Concert symphonique", "Concert : Orage d’Été", "Soirée jazz"],
+        titles: &[
+            "Concert : Les Marées Hautes",
+            "Concert symphonique",
+            "Concert : Orage d’Été",
+            "Soirée jazz",
+        ],
         venue: 1,
         may: |date| matches!(date.weekday(), Weekday::Thu | Weekday::Fri | Weekday::Sat),
         chance: 0.4,
@@ -83,7 +99,11 @@ static KINDS: [Kind; 8] = [
         crowd: 2_500..5_500,
     },
     Kind {
-        titles: &["Brocante de la Vieille-Ville", "Fête du livre", "Marché des potiers"],
+        titles: &[
+            "Brocante de la Vieille-Ville",
+            "Fête du livre",
+            "Marché des potiers",
+        ],
         venue: 2,
         may: |date| date.weekday() == Weekday::Sun && (3..=10).contains(&date.month()),
         chance: 0.35,
@@ -92,16 +112,27 @@ static KINDS: [Kind; 8] = [
         crowd: 2_000..6_000,
     },
     Kind {
-        titles: &["Théâtre : Le Passeur", "Théâtre : Trois Saisons", "Danse : Contretemps"],
+        titles: &[
+            "Théâtre : Le Passeur",
+            "Théâtre : Trois Saisons",
+            "Danse : Contretemps",
+        ],
         venue: 3,
-        may: |date| matches!(date.weekday(), Weekday::Tue | Weekday::Thu | Weekday::Fri) && date.month() != 8,
+        may: |date| {
+            matches!(date.weekday(), Weekday::Tue | Weekday::Thu | Weekday::Fri)
+                && date.month() != 8
+        },
         chance: 0.3,
         opens: (19, 30),
         minutes: 150,
         crowd: 800..1_600,
     },
     Kind {
-        titles: &["Salon de l’habitat", "Forum des métiers", "Salon du tourisme"],
+        titles: &[
+            "Salon de l’habitat",
+            "Forum des métiers",
+            "Salon du tourisme",
+        ],
         venue: 4,
         may: is_working_day,
         chance: 0.14,
@@ -110,7 +141,11 @@ static KINDS: [Kind; 8] = [
         crowd: 2_000..5_000,
     },
     Kind {
-        titles: &["Festival Les Nuits du Belvédère", "Cinéma en plein air", "Fête du parc"],
+        titles: &[
+            "Festival Les Nuits du Belvédère",
+            "Cinéma en plein air",
+            "Fête du parc",
+        ],
         venue: 5,
         may: |date| (5..=9).contains(&date.month()) && date.weekday().num_days_from_monday() >= 4,
         chance: 0.45,

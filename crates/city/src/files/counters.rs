@@ -1,6 +1,7 @@
 //! Municipal counters: a French CSV, one file a local year, in ISO-8859-1, by local hours.
 //!
-//! Local hours are what such files hold: when clocks go forward an hour is missing, when they go back one comes twice.
+//! Local hours are what such files hold: when clocks go forward an hour is missing, when they go
+//! back one comes twice.
 
 use std::path::Path;
 
@@ -28,7 +29,12 @@ pub(super) struct Counters {
 const HEADER: &str = "Identifiant du compteur;Nom du compteur;Date et heure;Comptage horaire;Vitesse moyenne (km/h);Latitude;Longitude\r\n";
 
 /// Writes the years of `span` that are absent or were not over at `whole_until`.
-pub(super) fn write(city: &City, folder: &Path, span: Span, whole_until: DateTime<Utc>) -> Result<Counters> {
+pub(super) fn write(
+    city: &City,
+    folder: &Path,
+    span: Span,
+    whole_until: DateTime<Utc>,
+) -> Result<Counters> {
     let mut counters = Counters::default();
     let years = span.from.with_timezone(&PARIS).year()..=span.until.with_timezone(&PARIS).year();
     for year in years {
@@ -37,11 +43,17 @@ pub(super) fn write(city: &City, folder: &Path, span: Span, whole_until: DateTim
             counters.kept += 1;
             continue;
         }
-        let part = Span { from: span.from.max(new_year(year)), until: span.until.min(new_year(year + 1)), ..span };
+
+        let part = Span {
+            from: span.from.max(new_year(year)),
+            until: span.until.min(new_year(year + 1)),
+            ..span
+        };
         // Windows-1252 holds ISO-8859-1, and the names use nothing more.
         atomic::write(&path, &WINDOWS_1252.encode(&table(city, part)).0)?;
         counters.files += 1;
     }
+
     Ok(counters)
 }
 
@@ -61,21 +73,39 @@ fn table(city: &City, span: Span) -> String {
 
 fn push_hour(text: &mut String, city: &City, date: &DateConditions, hour: Hour) {
     let conditions = conditions(city.world(), date, hour);
-    let departures: f64 = (0..STATIONS.len()).map(|index| rate(index, &conditions, 1.0)).sum();
-    let mut chance = city.seed().generator(Stream::Counter, hour.hours_since_epoch());
+    let departures: f64 = (0..STATIONS.len())
+        .map(|index| rate(index, &conditions, 1.0))
+        .sum();
+    let mut chance = city
+        .seed()
+        .generator(Stream::Counter, hour.hours_since_epoch());
+
     let at = local(hour).format("%d/%m/%Y %H:%M");
+
     for counter in &COUNTERS {
-        let count = Poisson::new(departures * counter.share).map_or(0.0, |poisson| poisson.sample(&mut chance));
+        let count = Poisson::new(departures * counter.share)
+            .map_or(0.0, |poisson| poisson.sample(&mut chance));
         let speed: f64 = chance.random_range(13.0..19.0);
-        let [speed, latitude, longitude] =
-            [format!("{speed:.1}"), format!("{:.5}", counter.latitude), format!("{:.5}", counter.longitude)]
-                .map(|number| number.replace('.', ","));
+
+        let [speed, latitude, longitude] = [
+            format!("{speed:.1}"),
+            format!("{:.5}", counter.latitude),
+            format!("{:.5}", counter.longitude),
+        ]
+        .map(|number| number.replace('.', ","));
+
         let (id, name) = (counter.id, counter.name);
-        text.push_str(&format!("{id};{name};{at};{count};{speed};{latitude};{longitude}\r\n"));
+
+        text.push_str(&format!(
+            "{id};{name};{at};{count};{speed};{latitude};{longitude}\r\n"
+        ));
     }
 }
 
 /// The first instant of a local year.
 fn new_year(year: i32) -> DateTime<Utc> {
-    PARIS.with_ymd_and_hms(year, 1, 1, 0, 0, 0).earliest().map_or(DateTime::<Utc>::MAX_UTC, |at| at.to_utc())
+    PARIS
+        .with_ymd_and_hms(year, 1, 1, 0, 0, 0)
+        .earliest()
+        .map_or(DateTime::<Utc>::MAX_UTC, |at| at.to_utc())
 }

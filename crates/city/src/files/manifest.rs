@@ -18,5 +18,9 @@ pub(super) fn write(path: &Path, defects: &[Defect]) -> Result<()> {
 
 /// The manifest, or `None` when it is absent or damaged.
 pub(super) fn read(path: &Path) -> Option<Vec<Defect>> {
-    fs::read_to_string(path).ok()?.lines().map(|line| serde_json::from_str(line).ok()).collect()
+    fs::read_to_string(path)
+        .ok()?
+        .lines()
+        .map(|line| serde_json::from_str(line).ok())
+        .collect()
 }

@@ -27,7 +27,9 @@ pub(super) async fn write(city: &City, path: &Path, now: DateTime<Utc>) -> Resul
         }
         _ => {}
     }
-    fill(city, &part, now).await.with_context(|| format!("cannot write the database {}", part.display()))?;
+    fill(city, &part, now)
+        .await
+        .with_context(|| format!("cannot write the database {}", part.display()))?;
     tokio::fs::File::open(&part).await?.sync_all().await?;
     atomic::replace(&part, path)
 }
@@ -40,6 +42,7 @@ async fn fill(city: &City, part: &Path, now: DateTime<Utc>) -> Result<()> {
         .journal_mode(SqliteJournalMode::Off)
         .synchronous(SqliteSynchronous::Off);
     let mut connection = options.connect().await?;
+
     sqlx::raw_sql(SCHEMA).execute(&mut connection).await?;
     let mut transaction = connection.begin().await?;
     insert_stations(city, &mut transaction).await?;
@@ -47,6 +50,7 @@ async fn fill(city: &City, part: &Path, now: DateTime<Utc>) -> Result<()> {
     insert_subscribers(&people, &mut transaction).await?;
     insert_subscriptions(&people, &mut transaction).await?;
     insert_maintenance(city, now, &mut transaction).await?;
+
     transaction.commit().await?;
     connection.close().await?;
     Ok(())
@@ -56,6 +60,7 @@ async fn insert_stations(city: &City, connection: &mut SqliteConnection) -> Resu
     let mut insert = QueryBuilder::<Sqlite>::new(
         "INSERT INTO stations (station_id, name, district, latitude, longitude, capacity, installed_on) ",
     );
+
     insert.push_values(city.stations(), |mut row, station| {
         row.push_bind(station.station_id.as_str())
             .push_bind(&station.name)
@@ -65,16 +70,21 @@ async fn insert_stations(city: &City, connection: &mut SqliteConnection) -> Resu
             .push_bind(station.capacity)
             .push_bind(OPENING);
     });
+
     insert.build().execute(connection).await?;
     Ok(())
 }
 
-async fn insert_subscribers(people: &[Subscriber], connection: &mut SqliteConnection) -> Result<()> {
+async fn insert_subscribers(
+    people: &[Subscriber],
+    connection: &mut SqliteConnection,
+) -> Result<()> {
     let people: Vec<_> = people.iter().zip(1_i64..).collect();
     for rows in people.chunks(ROWS) {
         let mut insert = QueryBuilder::<Sqlite>::new(
             "INSERT INTO subscribers (subscriber_id, first_name, last_name, birth_date, email, district, signed_up_on) ",
         );
+
         insert.push_values(rows, |mut row, (person, id)| {
             row.push_bind(*id)
                 .push_bind(person.first_name)
@@ -84,21 +94,30 @@ async fn insert_subscribers(people: &[Subscriber], connection: &mut SqliteConnec
                 .push_bind(person.district)
                 .push_bind(person.signed_up_on);
         });
+
         insert.build().execute(&mut *connection).await?;
     }
+
     Ok(())
 }
 
-async fn insert_subscriptions(people: &[Subscriber], connection: &mut SqliteConnection) -> Result<()> {
-    let subscriptions = people
-        .iter()
-        .zip(1_i64..)
-        .flat_map(|(person, id)| person.subscriptions.iter().map(move |subscription| (id, subscription)));
+async fn insert_subscriptions(
+    people: &[Subscriber],
+    connection: &mut SqliteConnection,
+) -> Result<()> {
+    let subscriptions = people.iter().zip(1_i64..).flat_map(|(person, id)| {
+        person
+            .subscriptions
+            .iter()
+            .map(move |subscription| (id, subscription))
+    });
+
     let subscriptions: Vec<_> = subscriptions.collect();
     for rows in subscriptions.chunks(ROWS) {
         let mut insert = QueryBuilder::<Sqlite>::new(
             "INSERT INTO subscriptions (subscriber_id, plan, starts_on, ends_on, price_cents) ",
         );
+
         insert.push_values(rows, |mut row, (id, subscription)| {
             row.push_bind(*id)
                 .push_bind(subscription.plan)
@@ -106,17 +125,24 @@ async fn insert_subscriptions(people: &[Subscriber], connection: &mut SqliteConn
                 .push_bind(subscription.ends_on)
                 .push_bind(subscription.price_cents);
         });
+
         insert.build().execute(&mut *connection).await?;
     }
+
     Ok(())
 }
 
-async fn insert_maintenance(city: &City, now: DateTime<Utc>, connection: &mut SqliteConnection) -> Result<()> {
+async fn insert_maintenance(
+    city: &City,
+    now: DateTime<Utc>,
+    connection: &mut SqliteConnection,
+) -> Result<()> {
     let records = maintenance(city, now);
     for rows in records.chunks(ROWS) {
         let mut insert = QueryBuilder::<Sqlite>::new(
             "INSERT INTO maintenance (station_id, kind, description, reported_at, closed_at) ",
         );
+
         insert.push_values(rows, |mut row, record| {
             row.push_bind(record.station)
                 .push_bind(record.kind)
@@ -124,15 +150,21 @@ async fn insert_maintenance(city: &City, now: DateTime<Utc>, connection: &mut Sq
                 .push_bind(record.reported_at)
                 .push_bind(record.closed_at);
         });
+
         insert.build().execute(&mut *connection).await?;
     }
+
     Ok(())
 }
 
 /// Names without accents or spaces, and a number: no two people share an address.
 fn email(person: &Subscriber, id: i64) -> String {
     let plain = |name: &str| name.chars().filter_map(plain_letter).collect::<String>();
-    format!("{}.{}.{id}@courriel.example", plain(person.first_name), plain(person.last_name))
+    format!(
+        "{}.{}.{id}@courriel.example",
+        plain(person.first_name),
+        plain(person.last_name)
+    )
 }
 
 fn plain_letter(letter: char) -> Option<char> {
@@ -140,7 +172,9 @@ fn plain_letter(letter: char) -> Option<char> {
         'è' | 'é' | 'ê' | 'ë' | 'É' => Some('e'),
         'ï' | 'î' => Some('i'),
         'ô' => Some('o'),
-        letter => letter.is_ascii_alphabetic().then(|| letter.to_ascii_lowercase()),
+        letter => letter
+            .is_ascii_alphabetic()
+            .then(|| letter.to_ascii_lowercase()),
     }
 }
 
@@ -163,24 +197,46 @@ const KINDS: [(&str, &str); 5] = [
 
 /// All visits asked for until `now`, day by day.
 fn maintenance(city: &City, now: DateTime<Utc>) -> Vec<Maintenance<'_>> {
-    let days = OPENING.iter_days().take_while(|date| *date <= now.date_naive());
+    let days = OPENING
+        .iter_days()
+        .take_while(|date| *date <= now.date_naive());
     let of_day = |date: NaiveDate| {
         city.stations()
             .iter()
             .zip(0_i64..)
-            .filter_map(move |(station, index)| visit(city.seed(), date, index, station.station_id.as_str(), now))
+            .filter_map(move |(station, index)| {
+                visit(city.seed(), date, index, station.station_id.as_str(), now)
+            })
     };
     days.flat_map(of_day).collect()
 }
 
-fn visit(seed: Seed, date: NaiveDate, index: i64, station: &str, now: DateTime<Utc>) -> Option<Maintenance<'_>> {
-    let mut chance = seed.generator(Stream::Maintenance, (i64::from(date.num_days_from_ce()) << 8) + index);
+fn visit(
+    seed: Seed,
+    date: NaiveDate,
+    index: i64,
+    station: &str,
+    now: DateTime<Utc>,
+) -> Option<Maintenance<'_>> {
+    let mut chance = seed.generator(
+        Stream::Maintenance,
+        (i64::from(date.num_days_from_ce()) << 8) + index,
+    );
     if !chance.random_bool(0.035) {
         return None;
     }
+
     let (kind, description) = KINDS[chance.random_range(0..KINDS.len())];
-    let reported_at = date.and_time(NaiveTime::MIN).and_utc() + TimeDelta::minutes(chance.random_range(300..1200));
+    let reported_at = date.and_time(NaiveTime::MIN).and_utc()
+        + TimeDelta::minutes(chance.random_range(300..1200));
     let closed_at = reported_at + TimeDelta::minutes(chance.random_range(45..4000));
     let closed_at = (closed_at <= now).then_some(closed_at);
-    (reported_at <= now).then_some(Maintenance { station, kind, description, reported_at, closed_at })
+
+    (reported_at <= now).then_some(Maintenance {
+        station,
+        kind,
+        description,
+        reported_at,
+        closed_at,
+    })
 }

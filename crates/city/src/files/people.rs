@@ -1,5 +1,5 @@
-//! Subscribers: plausible people, none of them real. Names are drawn from two lists of common ones, e-mail addresses
-//! belong to a domain that cannot exist (RFC 2606).
+//! Subscribers: plausible people, none of them real. Names are drawn from two lists of common ones,
+//! e-mail addresses belong to a domain that cannot exist (RFC 2606).
 
 use chrono::{Datelike, Days, NaiveDate};
 use rand::RngExt;
@@ -34,7 +34,9 @@ pub(super) fn subscribers(seed: Seed, today: NaiveDate) -> Vec<Subscriber> {
     let of_day = |date: NaiveDate| {
         let mut chance = seed.generator(Stream::Subscriber, i64::from(date.num_days_from_ce()));
         let count = chance.random_range(0..6);
-        (0..count).map(move |_| subscriber(date, today, &mut chance)).collect::<Vec<_>>()
+        (0..count)
+            .map(move |_| subscriber(date, today, &mut chance))
+            .collect::<Vec<_>>()
     };
     days.flat_map(of_day).collect()
 }
@@ -53,23 +55,47 @@ fn subscriber(signed_up_on: NaiveDate, today: NaiveDate, chance: &mut ChaCha8Rng
     }
 }
 
-fn subscriptions(first: NaiveDate, today: NaiveDate, age: u64, chance: &mut ChaCha8Rng) -> Vec<Subscription> {
+fn subscriptions(
+    first: NaiveDate,
+    today: NaiveDate,
+    age: u64,
+    chance: &mut ChaCha8Rng,
+) -> Vec<Subscription> {
     if chance.random_bool(0.35) {
         let ends_on = first + Days::new(30 * chance.random_range(1..40));
         let ends_on = (ends_on <= today).then_some(ends_on);
-        return vec![Subscription { plan: "monthly", starts_on: first, ends_on, price_cents: 690 }];
+        return vec![Subscription {
+            plan: "monthly",
+            starts_on: first,
+            ends_on,
+            price_cents: 690,
+        }];
     }
-    let (plan, price_cents) = if age < 26 { ("student", 1900) } else { ("annual", 3900) };
+
+    let (plan, price_cents) = if age < 26 {
+        ("student", 1900)
+    } else {
+        ("annual", 3900)
+    };
     let mut periods = Vec::new();
     let mut starts_on = first;
+
     while starts_on <= today {
         let ends_on = starts_on + Days::new(364);
-        periods.push(Subscription { plan, starts_on, ends_on: Some(ends_on), price_cents });
+
+        periods.push(Subscription {
+            plan,
+            starts_on,
+            ends_on: Some(ends_on),
+            price_cents,
+        });
+
         starts_on = ends_on + Days::new(1);
         if !chance.random_bool(0.72) {
             break;
         }
     }
+
     periods
 }
 

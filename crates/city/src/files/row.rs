@@ -16,8 +16,12 @@ pub(super) const HEADER: &str = "ride_id,rideable_type,started_at,ended_at,start
 const HOUR: i64 = 3_600_000;
 
 /// What an operator could have written instead of a date.
-const UNREADABLE: [&str; 4] =
-    ["non disponible", "0000-00-00 00:00:00", "2025-02-30 25:61:00.000", "####################"];
+const UNREADABLE: [&str; 4] = [
+    "non disponible",
+    "0000-00-00 00:00:00",
+    "2025-02-30 25:61:00.000",
+    "####################",
+];
 
 /// A row. Names and codes never need quotes.
 pub(super) struct Row<'a> {
@@ -52,9 +56,14 @@ impl<'a> Row<'a> {
 
     fn spoil(&mut self, TripDefect { kind, bits }: TripDefect) {
         let pick = |count: u64| bits % count;
+
         match kind {
-            DefectKind::NegativeDuration => std::mem::swap(&mut self.started_at, &mut self.ended_at),
-            DefectKind::ClockChange => self.ended_at = Instant::Milliseconds(self.trip.ended_at - HOUR),
+            DefectKind::NegativeDuration => {
+                std::mem::swap(&mut self.started_at, &mut self.ended_at)
+            }
+            DefectKind::ClockChange => {
+                self.ended_at = Instant::Milliseconds(self.trip.ended_at - HOUR)
+            }
             DefectKind::ExcessiveDuration => {
                 let too_long = 24 * HOUR + (pick(72 * 60) as i64 + 1) * 60_000;
                 self.ended_at = Instant::Milliseconds(self.trip.started_at + too_long);
@@ -62,10 +71,12 @@ impl<'a> Row<'a> {
             DefectKind::UnknownStation => self.start_code = format!("RIV-{}", 900 + pick(100)),
             DefectKind::MissingStation => self.start_code.clear(),
             DefectKind::UnreadableInstant => {
-                self.started_at = Instant::Unreadable(UNREADABLE[pick(UNREADABLE.len() as u64) as usize]);
+                self.started_at =
+                    Instant::Unreadable(UNREADABLE[pick(UNREADABLE.len() as u64) as usize]);
             }
             DefectKind::WrongEncoding => self.start_name = misread(STATIONS[self.trip.origin].name),
-            DefectKind::DuplicateTrip | DefectKind::KelvinTemperature | DefectKind::MissingHour => {}
+            DefectKind::DuplicateTrip | DefectKind::KelvinTemperature | DefectKind::MissingHour => {
+            }
         }
     }
 
@@ -76,16 +87,45 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn write(&self, text: &mut Vec<u8>) {
-        let Self { trip, start_name, start_code, .. } = self;
+        let Self {
+            trip,
+            start_name,
+            start_code,
+            ..
+        } = self;
+
         let (origin, destination) = (&STATIONS[trip.origin], &STATIONS[trip.destination]);
-        put(text, format_args!("{:016X},{},", self.ride, trip.vehicle.name()));
+
+        put(
+            text,
+            format_args!("{:016X},{},", self.ride, trip.vehicle.name()),
+        );
         self.started_at.write(text);
         text.push(b',');
         self.ended_at.write(text);
-        put(text, format_args!(",{start_name},{start_code},{},{},", destination.name, station_code(trip.destination)));
-        put(text, format_args!("{:.5},{:.5},", origin.latitude, origin.longitude));
-        put(text, format_args!("{:.5},{:.5},", destination.latitude, destination.longitude));
-        put(text, format_args!("{}\n", if trip.is_member { "member" } else { "casual" }));
+
+        put(
+            text,
+            format_args!(
+                ",{start_name},{start_code},{},{},",
+                destination.name,
+                station_code(trip.destination)
+            ),
+        );
+
+        put(
+            text,
+            format_args!("{:.5},{:.5},", origin.latitude, origin.longitude),
+        );
+        put(
+            text,
+            format_args!("{:.5},{:.5},", destination.latitude, destination.longitude),
+        );
+
+        put(
+            text,
+            format_args!("{}\n", if trip.is_member { "member" } else { "casual" }),
+        );
     }
 }
 
@@ -104,9 +144,19 @@ impl Instant {
         match self {
             Self::Unreadable(unreadable) => text.extend_from_slice(unreadable.as_bytes()),
             Self::Milliseconds(milliseconds) => {
-                let at = DateTime::from_timestamp_millis(*milliseconds).unwrap_or_default().naive_utc();
-                put(text, format_args!("{:04}-{:02}-{:02} ", at.year(), at.month(), at.day()));
-                put(text, format_args!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second()));
+                let at = DateTime::from_timestamp_millis(*milliseconds)
+                    .unwrap_or_default()
+                    .naive_utc();
+
+                put(
+                    text,
+                    format_args!("{:04}-{:02}-{:02} ", at.year(), at.month(), at.day()),
+                );
+                put(
+                    text,
+                    format_args!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second()),
+                );
+
                 put(text, format_args!(".{:03}", milliseconds.rem_euclid(1000)));
             }
         }

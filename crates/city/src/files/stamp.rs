@@ -40,7 +40,8 @@ impl Stamp {
         }
     }
 
-    /// The stamp in `folder`; none, or one that cannot be read, means that the files are to be written again.
+    /// The stamp in `folder`; none, or one that cannot be read, means that the files are to be
+    /// written again.
     pub(super) fn read(folder: &Path) -> Option<Self> {
         serde_json::from_slice(&fs::read(folder.join(FILE)).ok()?).ok()
     }
@@ -55,7 +56,9 @@ impl Stamp {
         let path = folder.join(FILE);
         match fs::remove_file(&path) {
             // Without its folder, or where the folder is a file, there is no stamp.
-            Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Err(error)
+                if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
                 Err(error).with_context(|| format!("cannot remove {}", path.display()))
             }
             _ => Ok(()),
@@ -63,7 +66,8 @@ impl Stamp {
     }
 
     pub(super) fn write(&self, folder: &Path) -> Result<()> {
-        let text = serde_json::to_vec_pretty(self).context("cannot write the stamp of the city as JSON")?;
+        let text = serde_json::to_vec_pretty(self)
+            .context("cannot write the stamp of the city as JSON")?;
         atomic::write(&folder.join(FILE), &text)
     }
 }

@@ -1,4 +1,5 @@
-//! The trip history, one file a month (UTC), in the columns that American operators publish since 2020.
+//! The trip history, one file a month (UTC), in the columns that American operators publish since
+//! 2020.
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
@@ -33,9 +34,11 @@ pub(super) fn write(
     threads: NonZero<usize>,
 ) -> Result<Trips> {
     let months = months(span);
-    let (kept, months): (Vec<_>, Vec<_>) =
-        months.into_iter().partition(|month| month.ends <= whole_until && folder.join(month.file()).exists());
+    let (kept, months): (Vec<_>, Vec<_>) = months
+        .into_iter()
+        .partition(|month| month.ends <= whole_until && folder.join(month.file()).exists());
     let next = AtomicUsize::new(0);
+
     let work = || {
         let mut written = Trips::default();
         while let Some(month) = months.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -43,14 +46,25 @@ pub(super) fn write(
         }
         anyhow::Ok(written)
     };
-    let mut all = Trips { kept: kept.len(), ..Trips::default() };
+
+    let mut all = Trips {
+        kept: kept.len(),
+        ..Trips::default()
+    };
+
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..threads.get()).map(|_| scope.spawn(work)).collect();
+
         threads.into_iter().try_for_each(|thread| {
-            all.add(thread.join().map_err(|_| anyhow!("a thread that simulated trips stopped"))??);
+            all.add(
+                thread
+                    .join()
+                    .map_err(|_| anyhow!("a thread that simulated trips stopped"))??,
+            );
             anyhow::Ok(())
         })
     })?;
+
     Ok(all)
 }
 
@@ -81,11 +95,16 @@ impl Month {
         let first = operating_date(self.starts);
         let last = operating_date(self.published_until - TimeDelta::milliseconds(1));
         let published = self.starts.timestamp_millis()..self.published_until.timestamp_millis();
-        let days = (0..=(last - first).num_days()).map(move |days| city.simulate(first + TimeDelta::days(days)));
+        let days = (0..=(last - first).num_days())
+            .map(move |days| city.simulate(first + TimeDelta::days(days)));
+
         days.flat_map(move |day| {
             let of_day = i64::from(day.date.num_days_from_ce()) << 24;
             let ride = move |at: usize| city.seed().bits(Stream::Ride, of_day + at as i64);
-            day.trips.into_iter().enumerate().map(move |(at, trip)| (ride(at), trip))
+            day.trips
+                .into_iter()
+                .enumerate()
+                .map(move |(at, trip)| (ride(at), trip))
         })
         .filter(move |(_, trip)| published.contains(&trip.started_at))
     }
@@ -94,20 +113,37 @@ impl Month {
 fn months(span: Span) -> Vec<Month> {
     let starts = |date: chrono::NaiveDate| date.and_time(NaiveTime::MIN).and_utc();
     let first = first_of_month(span.from.date_naive());
+
     let month = |months| {
         let date = first.checked_add_months(Months::new(months))?;
         let ends = starts(date.checked_add_months(Months::new(1))?);
-        Some(Month { starts: starts(date), ends, published_until: ends.min(span.until) })
+        Some(Month {
+            starts: starts(date),
+            ends,
+            published_until: ends.min(span.until),
+        })
     };
-    (0..).map_while(month).take_while(|month| month.starts < span.until).collect()
+
+    (0..)
+        .map_while(month)
+        .take_while(|month| month.starts < span.until)
+        .collect()
 }
 
 fn write_month(city: &City, folder: &Path, month: Month, written: &mut Trips) -> Result<()> {
-    let mut file = File { name: month.file(), text: HEADER.as_bytes().to_vec(), lines: 1, defects: Vec::new() };
+    let mut file = File {
+        name: month.file(),
+        text: HEADER.as_bytes().to_vec(),
+        lines: 1,
+        defects: Vec::new(),
+    };
+
     let mut copies: Vec<(usize, Vec<u8>)> = Vec::new();
+
     for (at, (ride, trip)) in month.trips(city).enumerate() {
         let defect = trip_defect(city.seed(), city.rates(), ride, &trip);
         let row = Row::new(ride, &trip, defect);
+
         match defect {
             Some(defect) if defect.kind == DefectKind::DuplicateTrip => {
                 file.push(&row, None);
@@ -115,14 +151,20 @@ fn write_month(city: &City, folder: &Path, month: Month, written: &mut Trips) ->
             }
             defect => file.push(&row, defect.map(|defect| defect.kind)),
         }
+
         // A copy whose turn does not come before the end of the month is not made.
-        copies.extract_if(.., |(due, _)| *due <= at).for_each(|(_, copy)| file.push_copy(&copy));
+        copies
+            .extract_if(.., |(due, _)| *due <= at)
+            .for_each(|(_, copy)| file.push_copy(&copy));
     }
+
     let path = folder.join(&file.name);
-    atomic::write(&path, &file.text).with_context(|| format!("cannot publish the trips of {}", file.name))?;
+    atomic::write(&path, &file.text)
+        .with_context(|| format!("cannot publish the trips of {}", file.name))?;
     written.rows += file.lines - 1;
     written.defects.extend(file.defects);
     written.files.insert(file.name);
+
     Ok(())
 }
 
@@ -147,6 +189,11 @@ impl File {
     fn count(&mut self, defect: Option<DefectKind>) {
         self.lines += 1;
         let line = Some(self.lines);
-        self.defects.extend(defect.map(|kind| Defect { kind, file: self.name.clone(), line, hour: None }));
+        self.defects.extend(defect.map(|kind| Defect {
+            kind,
+            file: self.name.clone(),
+            line,
+            hour: None,
+        }));
     }
 }

@@ -1,4 +1,5 @@
-//! GBFS 3.0, <https://github.com/MobilityData/gbfs/blob/v3.0/gbfs.md>, and 2.3, which says the same in older words.
+//! GBFS 3.0, <https://github.com/MobilityData/gbfs/blob/v3.0/gbfs.md>, and 2.3, which says the same
+//! in older words.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -15,8 +16,13 @@ use crate::geography::{DISTRICTS, STATIONS};
 mod v2_3;
 
 /// The feeds that the discovery file lists, itself apart.
-const FEEDS: [&str; 5] =
-    ["system_information", "vehicle_types", "station_information", "station_status", "system_regions"];
+const FEEDS: [&str; 5] = [
+    "system_information",
+    "vehicle_types",
+    "station_information",
+    "station_status",
+    "system_regions",
+];
 
 /// Seconds for which an answer stays true: the city speaks once a minute.
 const TTL: u32 = 60;
@@ -42,7 +48,9 @@ pub(super) async fn find_feed(
         Some("system_regions") => system_regions(),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
+
     let feed = json!({ "last_updated": rfc_3339(now), "ttl": TTL, "version": "3.0", "data": data });
+
     match version.as_str() {
         "3" => Json(feed).into_response(),
         "2.3" => Json(v2_3::translate(feed)).into_response(),
@@ -51,7 +59,10 @@ pub(super) async fn find_feed(
 }
 
 fn discovery(headers: &HeaderMap, version: &str) -> Value {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or("localhost");
     let feed = |name: &&str| json!({ "name": name, "url": format!("http://{host}/gbfs/{version}/{name}.json") });
     json!({ "feeds": FEEDS.iter().map(feed).collect::<Vec<_>>() })
 }
@@ -80,40 +91,64 @@ fn vehicle_types() -> Value {
             "return_constraint": "any_station",
         })
     };
+
     let classic = kind(Vehicle::Classic, "human", "Vélo classique");
-    let mut electric = kind(Vehicle::Electric, "electric_assist", "Vélo à assistance électrique");
+    let mut electric = kind(
+        Vehicle::Electric,
+        "electric_assist",
+        "Vélo à assistance électrique",
+    );
+
     electric["max_range_meters"] = json!(60_000);
     json!({ "vehicle_types": [classic, electric] })
 }
 
 fn system_regions() -> Value {
-    let region = DISTRICTS.iter().map(|one| json!({ "region_id": one.id, "name": french(one.name) }));
+    let region = DISTRICTS
+        .iter()
+        .map(|one| json!({ "region_id": one.id, "name": french(one.name) }));
     json!({ "regions": region.collect::<Vec<_>>() })
 }
 
 fn station_information(town: &Town) -> Value {
-    let stations = town.city.stations().iter().zip(&STATIONS).map(|(station, site)| {
-        json!({
-            "station_id": station.station_id,
-            "name": french(&station.name),
-            "lat": station.latitude,
-            "lon": station.longitude,
-            "region_id": DISTRICTS[site.district].id,
-            "capacity": station.capacity,
-            "is_virtual_station": false,
-        })
-    });
+    let stations = town
+        .city
+        .stations()
+        .iter()
+        .zip(&STATIONS)
+        .map(|(station, site)| {
+            json!({
+                "station_id": station.station_id,
+                "name": french(&station.name),
+                "lat": station.latitude,
+                "lon": station.longitude,
+                "region_id": DISTRICTS[site.district].id,
+                "capacity": station.capacity,
+                "is_virtual_station": false,
+            })
+        });
+
     json!({ "stations": stations.collect::<Vec<_>>() })
 }
 
 fn station_status(town: &Town, now: DateTime<Utc>) -> Value {
-    let counts = if town.city.world().has_other_schema(now) { OTHER_COUNTS } else { COUNTS };
-    let stations = town.city.availability(now).into_iter().map(|station| status(&station, counts, now));
+    let counts = if town.city.world().has_other_schema(now) {
+        OTHER_COUNTS
+    } else {
+        COUNTS
+    };
+    let stations = town
+        .city
+        .availability(now)
+        .into_iter()
+        .map(|station| status(&station, counts, now));
     json!({ "stations": stations.collect::<Vec<_>>() })
 }
 
 fn status(station: &Availability, [bikes, docks]: [&str; 2], now: DateTime<Utc>) -> Value {
-    let of_type = |vehicle: Vehicle, count: u16| json!({ "vehicle_type_id": vehicle.name(), "count": count });
+    let of_type =
+        |vehicle: Vehicle, count: u16| json!({ "vehicle_type_id": vehicle.name(), "count": count });
+
     json!({
         "station_id": station.station_id,
         bikes: station.classic_bikes + station.electric_bikes,
@@ -139,5 +174,7 @@ fn rfc_3339(instant: DateTime<Utc>) -> String {
 }
 
 fn to_the_minute(instant: DateTime<Utc>) -> DateTime<Utc> {
-    instant.duration_trunc(TimeDelta::minutes(1)).unwrap_or(instant)
+    instant
+        .duration_trunc(TimeDelta::minutes(1))
+        .unwrap_or(instant)
 }

@@ -22,7 +22,8 @@ use variable::Variable;
 /// The first day of the archive.
 const ARCHIVE_START: NaiveDate = date(2020, 1, 1);
 
-/// The parameters of both addresses; each uses some. The weather is the same everywhere in Rivemont.
+/// The parameters of both addresses; each uses some. The weather is the same everywhere in
+/// Rivemont.
 #[derive(Debug, Deserialize)]
 pub(super) struct Parameters {
     latitude: f64,
@@ -47,25 +48,37 @@ struct Period {
     last: NaiveDate,
 }
 
-/// The weather observed from `start_date` to `end_date`, yesterday at the latest, with the defects of the archive.
+/// The weather observed from `start_date` to `end_date`, yesterday at the latest, with the defects
+/// of the archive.
 pub(super) async fn find_archive(
     State(town): State<Town>,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Result<Json<Value>, Refusal> {
     let parameters = parameters.map_err(unreadable)?.0;
     let yesterday = town.now().date_naive() - Days::new(1);
-    let period =
-        parameters.dates()?.ok_or_else(|| Refusal::new("Parameter 'start_date' and 'end_date' must be set"))?;
-    period.require_within(&Period { first: ARCHIVE_START, last: yesterday })?;
+    let period = parameters
+        .dates()?
+        .ok_or_else(|| Refusal::new("Parameter 'start_date' and 'end_date' must be set"))?;
+
+    period.require_within(&Period {
+        first: ARCHIVE_START,
+        last: yesterday,
+    })?;
     let (seed, rates) = (town.city.seed(), town.city.rates());
+
     parameters.answer(&period, |hour| match weather_defect(seed, rates, hour) {
         Some(DefectKind::MissingHour) => None,
-        Some(_) => Some(town.city.published_weather(hour).with_temperatures(|celsius| celsius + 273.15)),
+        Some(_) => Some(
+            town.city
+                .published_weather(hour)
+                .with_temperatures(|celsius| celsius + 273.15),
+        ),
         None => Some(town.city.published_weather(hour)),
     })
 }
 
-/// The weather from `past_days` before today to `forecast_days` from today: observed until now, forecast afterwards.
+/// The weather from `past_days` before today to `forecast_days` from today: observed until now,
+/// forecast afterwards.
 pub(super) async fn find_forecast(
     State(town): State<Town>,
     parameters: Result<Query<Parameters>, QueryRejection>,
@@ -77,56 +90,107 @@ pub(super) async fn find_forecast(
         None => parameters.days_around(now.date_naive())?,
     };
     let reach = |days| now.date_naive() + Days::new(days);
-    period.require_within(&Period { first: now.date_naive() - Days::new(92), last: reach(15) })?;
-    parameters.answer(&period, |hour| Some(town.city.weather_forecast(Hour::containing(now), hour)))
+
+    period.require_within(&Period {
+        first: now.date_naive() - Days::new(92),
+        last: reach(15),
+    })?;
+
+    parameters.answer(&period, |hour| {
+        Some(town.city.weather_forecast(Hour::containing(now), hour))
+    })
 }
 
 impl Parameters {
     fn dates(&self) -> Result<Option<Period>, Refusal> {
         match (self.start_date, self.end_date) {
             (Some(first), Some(last)) if first <= last => Ok(Some(Period { first, last })),
-            (Some(_), Some(_)) => Err(Refusal::new("End-date must be larger or equals than start-date")),
+            (Some(_), Some(_)) => Err(Refusal::new(
+                "End-date must be larger or equals than start-date",
+            )),
             (None, None) => Ok(None),
             _ => Err(Refusal::new("Both 'start_date' and 'end_date' must be set")),
         }
     }
 
     fn days_around(&self, today: NaiveDate) -> Result<Period, Refusal> {
-        for (name, days, most) in [("past_days", self.past_days, 92), ("forecast_days", self.forecast_days, 16)] {
+        for (name, days, most) in [
+            ("past_days", self.past_days, 92),
+            ("forecast_days", self.forecast_days, 16),
+        ] {
             if days > most {
-                return Err(Refusal(format!("{name} is invalid. Allowed range 0 to {most}. Given {days}.")));
+                return Err(Refusal(format!(
+                    "{name} is invalid. Allowed range 0 to {most}. Given {days}."
+                )));
             }
         }
+
         let last = today + Days::new(self.forecast_days) - Days::new(1);
-        Ok(Period { first: today - Days::new(self.past_days), last })
+
+        Ok(Period {
+            first: today - Days::new(self.past_days),
+            last,
+        })
     }
 
     fn require_valid(&self) -> Result<Vec<Variable>, Refusal> {
-        for (name, given, most) in [("Latitude", self.latitude, 90.0), ("Longitude", self.longitude, 180.0)] {
+        for (name, given, most) in [
+            ("Latitude", self.latitude, 90.0),
+            ("Longitude", self.longitude, 180.0),
+        ] {
             if given.abs() > most || !given.is_finite() {
-                return Err(Refusal(format!("{name} must be in range of -{most} to {most}°. Given: {given:?}.")));
+                return Err(Refusal(format!(
+                    "{name} must be in range of -{most} to {most}°. Given: {given:?}."
+                )));
             }
         }
+
         match self.timezone.as_deref() {
             None | Some("UTC" | "GMT") => {}
-            Some(other) => return Err(Refusal(format!("Invalid timezone '{other}': only UTC and GMT are served"))),
+            Some(other) => {
+                return Err(Refusal(format!(
+                    "Invalid timezone '{other}': only UTC and GMT are served"
+                )));
+            }
         }
-        let names = self.hourly.as_deref().unwrap_or_default().split(',').filter(|name| !name.is_empty());
-        names.map(|name| Variable::named(name).ok_or_else(|| unknown_variable(name))).collect()
+
+        let names = self
+            .hourly
+            .as_deref()
+            .unwrap_or_default()
+            .split(',')
+            .filter(|name| !name.is_empty());
+
+        names
+            .map(|name| Variable::named(name).ok_or_else(|| unknown_variable(name)))
+            .collect()
     }
 
-    fn answer(&self, period: &Period, weather: impl Fn(Hour) -> Option<HourWeather>) -> Result<Json<Value>, Refusal> {
+    fn answer(
+        &self,
+        period: &Period,
+        weather: impl Fn(Hour) -> Option<HourWeather>,
+    ) -> Result<Json<Value>, Refusal> {
         let variables = self.require_valid()?;
         let hours: Vec<_> = period.hours().map(|hour| (hour, weather(hour))).collect();
-        let times = hours.iter().map(|(hour, _)| json!(hour.start().format("%Y-%m-%dT%H:%M").to_string())).collect();
+        let times = hours
+            .iter()
+            .map(|(hour, _)| json!(hour.start().format("%Y-%m-%dT%H:%M").to_string()))
+            .collect();
         let mut hourly = Map::from_iter([("time".to_owned(), Value::Array(times))]);
+
         let mut units = Map::from_iter([("time".to_owned(), json!("iso8601"))]);
+
         for variable in variables {
-            let values = hours.iter().map(|(_, weather)| weather.map_or(Value::Null, |weather| variable.of(&weather)));
+            let values = hours
+                .iter()
+                .map(|(_, weather)| weather.map_or(Value::Null, |weather| variable.of(&weather)));
             hourly.insert(variable.name.to_owned(), values.collect());
             units.insert(variable.name.to_owned(), json!(variable.unit));
         }
+
         let zone = self.timezone.as_deref().unwrap_or("GMT");
+
         Ok(Json(json!({
             "latitude": self.latitude,
             "longitude": self.longitude,
@@ -146,7 +210,9 @@ impl Period {
         for (name, date) in [("start_date", self.first), ("end_date", self.last)] {
             if !(allowed.first..=allowed.last).contains(&date) {
                 let (first, last) = (allowed.first, allowed.last);
-                return Err(Refusal(format!("Parameter '{name}' is out of allowed range from {first} to {last}")));
+                return Err(Refusal(format!(
+                    "Parameter '{name}' is out of allowed range from {first} to {last}"
+                )));
             }
         }
         Ok(())
@@ -168,7 +234,9 @@ fn unreadable(rejection: QueryRejection) -> Refusal {
 }
 
 fn unknown_variable(name: &str) -> Refusal {
-    Refusal(format!("Data corrupted at path ''. Cannot initialize HourlyVariable from invalid String value {name}."))
+    Refusal(format!(
+        "Data corrupted at path ''. Cannot initialize HourlyVariable from invalid String value {name}."
+    ))
 }
 
 impl Refusal {
@@ -179,7 +247,11 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        (StatusCode::BAD_REQUEST, Json(json!({ "error": true, "reason": self.0 }))).into_response()
+        (
+            StatusCode::BAD_REQUEST,
+            Json(json!({ "error": true, "reason": self.0 })),
+        )
+            .into_response()
     }
 }
 

@@ -18,7 +18,10 @@ const NOW: &str = "2026-11-24T09:30:25Z";
 
 async fn get_from(city: City, address: &str) -> (StatusCode, String) {
     let clock = Arc::new(FixedClock::at(NOW.parse().unwrap()));
-    let request = Request::get(address).header("host", "127.0.0.1:8090").body(Body::empty()).unwrap();
+    let request = Request::get(address)
+        .header("host", "127.0.0.1:8090")
+        .body(Body::empty())
+        .unwrap();
     let answer = router(city, clock).oneshot(request).await.unwrap();
     let status = answer.status();
     let body = answer.into_body().collect().await.unwrap().to_bytes();
@@ -44,8 +47,17 @@ async fn robots_may_read_what_is_published() {
 
 #[tokio::test]
 async fn what_does_not_exist_is_not_found() {
-    for address in ["/", "/gbfs/3/rides.json", "/gbfs/3/station_status", "/v1/nothing"] {
-        assert_eq!(get_from(City::new(1), address).await.0, StatusCode::NOT_FOUND, "{address}");
+    for address in [
+        "/",
+        "/gbfs/3/rides.json",
+        "/gbfs/3/station_status",
+        "/v1/nothing",
+    ] {
+        assert_eq!(
+            get_from(City::new(1), address).await.0,
+            StatusCode::NOT_FOUND,
+            "{address}"
+        );
     }
 }
 

@@ -7,42 +7,73 @@ fn hour(text: &str) -> Hour {
 }
 
 fn city_with(kind: IncidentKind) -> City {
-    City::with_defects(1, DefectRates::NONE).with_incidents([Incident::since(hour("2026-03-03T00:00:00Z"), kind)])
+    City::with_defects(1, DefectRates::NONE)
+        .with_incidents([Incident::since(hour("2026-03-03T00:00:00Z"), kind)])
 }
 
 /// Departures expected from all stations in the 24 hours of a day.
 fn expected(city: &City, day: &str) -> Vec<f64> {
     let first = hour(&format!("{day}T00:00:00Z"));
-    let of =
-        |hour| city.stations().iter().filter_map(|station| city.expected_departures(&station.station_id, hour)).sum();
+    let of = |hour| {
+        city.stations()
+            .iter()
+            .filter_map(|station| city.expected_departures(&station.station_id, hour))
+            .sum()
+    };
     (0..24).map(|hours| of(first + hours)).collect()
 }
 
 #[test]
 fn a_shift_of_demand_multiplies_what_riders_want_from_its_first_hour() {
-    let (before, shifted) = (City::new(1), city_with(IncidentKind::DemandShift { factor: 1.3 }));
-    assert_eq!(expected(&before, "2026-03-02"), expected(&shifted, "2026-03-02"));
-    for (usual, shifted) in expected(&before, "2026-03-03").into_iter().zip(expected(&shifted, "2026-03-03")) {
-        assert!((shifted - 1.3 * usual).abs() < 1e-9, "{usual} then {shifted}");
+    let (before, shifted) = (
+        City::new(1),
+        city_with(IncidentKind::DemandShift { factor: 1.3 }),
+    );
+    assert_eq!(
+        expected(&before, "2026-03-02"),
+        expected(&shifted, "2026-03-02")
+    );
+    for (usual, shifted) in expected(&before, "2026-03-03")
+        .into_iter()
+        .zip(expected(&shifted, "2026-03-03"))
+    {
+        assert!(
+            (shifted - 1.3 * usual).abs() < 1e-9,
+            "{usual} then {shifted}"
+        );
     }
 }
 
 #[test]
 fn trips_follow_the_demand_and_days_before_stay_the_same() {
-    let (before, shifted) = (City::new(1), city_with(IncidentKind::DemandShift { factor: 1.3 }));
+    let (before, shifted) = (
+        City::new(1),
+        city_with(IncidentKind::DemandShift { factor: 1.3 }),
+    );
     let trips = |city: &City, day: &str| city.simulate(day.parse().unwrap()).trips;
     assert_eq!(trips(&before, "2026-03-01"), trips(&shifted, "2026-03-01"));
-    let ratio = trips(&shifted, "2026-03-05").len() as f64 / trips(&before, "2026-03-05").len() as f64;
+    let ratio =
+        trips(&shifted, "2026-03-05").len() as f64 / trips(&before, "2026-03-05").len() as f64;
     assert!((1.15..1.4).contains(&ratio), "{ratio}");
 }
 
 #[test]
 fn a_new_habit_moves_the_peaks_by_two_hours() {
     let peak = |city: &City| {
-        let morning = expected(city, "2026-03-03").into_iter().take(12).enumerate();
-        morning.max_by(|one, other| one.1.total_cmp(&other.1)).unwrap().0
+        let morning = expected(city, "2026-03-03")
+            .into_iter()
+            .take(12)
+            .enumerate();
+        morning
+            .max_by(|one, other| one.1.total_cmp(&other.1))
+            .unwrap()
+            .0
     };
-    assert_eq!(peak(&city_with(IncidentKind::NewHabit)), peak(&City::new(1)) + 2);
+
+    assert_eq!(
+        peak(&city_with(IncidentKind::NewHabit)),
+        peak(&City::new(1)) + 2
+    );
 }
 
 #[test]
@@ -74,7 +105,10 @@ fn an_incident_ends() {
 
 #[test]
 fn an_incident_is_written_as_json() {
-    let incident = Incident::since(hour("2026-03-03T00:00:00Z"), IncidentKind::DemandShift { factor: 1.3 });
+    let incident = Incident::since(
+        hour("2026-03-03T00:00:00Z"),
+        IncidentKind::DemandShift { factor: 1.3 },
+    );
     let text = r#"{"kind":"demand_shift","factor":1.3,"from":"2026-03-03T00:00:00Z"}"#;
     assert_eq!(serde_json::to_string(&incident).unwrap(), text);
     assert_eq!(serde_json::from_str::<Incident>(text).unwrap(), incident);

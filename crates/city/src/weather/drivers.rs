@@ -26,13 +26,19 @@ impl Drivers {
         }
     }
 
-    /// The errors of one issue are smooth in time, like those of a real model: it is late or too warm for hours.
+    /// The errors of one issue are smooth in time, like those of a real model: it is late or too
+    /// warm for hours.
     pub(super) fn forecast(seed: Seed, issued: Hour, hour: Hour) -> Self {
         let truth = Self::observed(seed, hour);
         let lead = (hour - issued).max(0) as f64;
-        // A new issue every hour moves a little from the one before: the error turns slowly with the issue too.
+
+        // A new issue every hour moves a little from the one before: the error turns slowly with
+        // the issue too.
         let position = issued.hours_since_epoch() as f64 / 6.0 + lead / 9.0;
-        let error = |stream, at_one_day: f64| at_one_day * (lead / 24.0).sqrt() * seed.noise(stream, position);
+        let error = |stream, at_one_day: f64| {
+            at_one_day * (lead / 24.0).sqrt() * seed.noise(stream, position)
+        };
+
         Self {
             warmth: truth.warmth + error(Stream::ForecastWarmth, 1.2),
             front: truth.front + error(Stream::ForecastFront, 0.22),

@@ -13,13 +13,16 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 fn two_years() -> Vec<HourWeather> {
-    hours("2024-11-01T00:00:00Z", 730).map(|hour| observed(SEED, hour)).collect()
+    hours("2024-11-01T00:00:00Z", 730)
+        .map(|hour| observed(SEED, hour))
+        .collect()
 }
 
 #[test]
 fn seasons_are_those_of_the_middle_of_france() {
     let of_month = |month: u32| {
-        let years = (2010..2026).flat_map(|year| hours(&format!("{year}-{month:02}-01T00:00:00Z"), 30));
+        let years =
+            (2010..2026).flat_map(|year| hours(&format!("{year}-{month:02}-01T00:00:00Z"), 30));
         mean(years.map(|hour| f64::from(observed(SEED, hour).temperature_c)))
     };
     let (january, july) = (of_month(1), of_month(7));
@@ -30,7 +33,8 @@ fn seasons_are_those_of_the_middle_of_france() {
 #[test]
 fn afternoons_are_warmer_than_nights() {
     let at = |wanted: i64| {
-        let hours = hours("2026-06-01T00:00:00Z", 60).filter(|hour| hour.hours_since_epoch() % 24 == wanted);
+        let hours = hours("2026-06-01T00:00:00Z", 60)
+            .filter(|hour| hour.hours_since_epoch() % 24 == wanted);
         mean(hours.map(|hour| f64::from(observed(SEED, hour).temperature_c)))
     };
     assert!(at(14) > at(3) + 4.0);
@@ -39,8 +43,17 @@ fn afternoons_are_warmer_than_nights() {
 #[test]
 fn rain_falls_in_one_hour_out_of_six_or_so_and_as_much_as_in_france() {
     let weather = two_years();
-    let wet = weather.iter().filter(|hour| hour.precipitation_mm > 0.0).count() as f64 / weather.len() as f64;
-    let a_year = weather.iter().map(|hour| f64::from(hour.precipitation_mm)).sum::<f64>() / 2.0;
+    let wet = weather
+        .iter()
+        .filter(|hour| hour.precipitation_mm > 0.0)
+        .count() as f64
+        / weather.len() as f64;
+    let a_year = weather
+        .iter()
+        .map(|hour| f64::from(hour.precipitation_mm))
+        .sum::<f64>()
+        / 2.0;
+
     assert!((0.1..0.25).contains(&wet), "{wet}");
     assert!((500.0..1300.0).contains(&a_year), "{a_year} mm");
 }
@@ -48,11 +61,23 @@ fn rain_falls_in_one_hour_out_of_six_or_so_and_as_much_as_in_france() {
 #[test]
 fn figures_agree_with_one_another() {
     for hour in two_years() {
-        assert!((22.0..=100.0).contains(&hour.relative_humidity_pct), "{hour:?}");
+        assert!(
+            (22.0..=100.0).contains(&hour.relative_humidity_pct),
+            "{hour:?}"
+        );
         assert!((0.0..120.0).contains(&hour.wind_speed_kmh), "{hour:?}");
         assert!((-30.0..47.0).contains(&hour.temperature_c), "{hour:?}");
-        assert!((hour.temperature_c - hour.apparent_temperature_c).abs() < 25.0, "{hour:?}");
-        assert_eq!(hour.precipitation_mm > 0.0, hour.weather_code > 50, "{hour:?}");
+        assert!(
+            (hour.temperature_c - hour.apparent_temperature_c).abs() < 25.0,
+            "{hour:?}"
+        );
+
+        assert_eq!(
+            hour.precipitation_mm > 0.0,
+            hour.weather_code > 50,
+            "{hour:?}"
+        );
+
         if (71..=75).contains(&hour.weather_code) {
             assert!(hour.temperature_c < 0.5, "it snows at {hour:?}");
         }
@@ -61,15 +86,24 @@ fn figures_agree_with_one_another() {
 
 #[test]
 fn every_sky_is_seen_in_two_years() {
-    let seen: std::collections::BTreeSet<u8> = two_years().iter().map(|hour| hour.weather_code).collect();
-    assert!([0, 1, 2, 3, 51, 61, 63, 71, 95].iter().all(|code| seen.contains(code)), "{seen:?}");
+    let seen: std::collections::BTreeSet<u8> =
+        two_years().iter().map(|hour| hour.weather_code).collect();
+    assert!(
+        [0, 1, 2, 3, 51, 61, 63, 71, 95]
+            .iter()
+            .all(|code| seen.contains(code)),
+        "{seen:?}"
+    );
 }
 
 #[test]
 fn a_forecast_of_the_past_is_the_truth() {
     let issued: Hour = "2026-03-01T08:00:00Z".parse().unwrap();
     for hours in 0..48 {
-        assert_eq!(forecast(SEED, issued, issued - hours), observed(SEED, issued - hours));
+        assert_eq!(
+            forecast(SEED, issued, issued - hours),
+            observed(SEED, issued - hours)
+        );
     }
 }
 
@@ -79,12 +113,24 @@ fn the_error_of_a_forecast_grows_with_its_lead() {
         let issues = hours("2026-01-01T00:00:00Z", 200);
         mean(issues.map(|issued| {
             let hour = issued + lead;
-            f64::from((forecast(SEED, issued, hour).temperature_c - observed(SEED, hour).temperature_c).abs())
+            f64::from(
+                (forecast(SEED, issued, hour).temperature_c - observed(SEED, hour).temperature_c)
+                    .abs(),
+            )
         }))
     };
+
     let errors = [1, 6, 24, 48, 120].map(error);
-    assert!(errors.windows(2).all(|pair| pair[0] < pair[1]), "{errors:?}");
-    assert!((0.5..1.8).contains(&errors[2]), "one day ahead: {} °C", errors[2]);
+
+    assert!(
+        errors.windows(2).all(|pair| pair[0] < pair[1]),
+        "{errors:?}"
+    );
+    assert!(
+        (0.5..1.8).contains(&errors[2]),
+        "one day ahead: {} °C",
+        errors[2]
+    );
 }
 
 #[test]

@@ -17,8 +17,9 @@ pub(crate) struct Authentication {
 
 impl Authentication {
     pub(super) fn apply(&self, request: RequestBuilder) -> Result<RequestBuilder, FetchError> {
-        let secret = env::var(&self.environment)
-            .map_err(|_| FetchError::MissingSecret { variable: self.environment.clone() })?;
+        let secret = env::var(&self.environment).map_err(|_| FetchError::MissingSecret {
+            variable: self.environment.clone(),
+        })?;
         Ok(match &self.parameter {
             Some(parameter) => request.query(&[(parameter, secret)]),
             None => request.bearer_auth(secret),

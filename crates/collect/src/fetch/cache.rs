@@ -12,7 +12,8 @@ use url::Url;
 use super::Received;
 use crate::output::{hexadecimal, write_atomically};
 
-/// Bodies and validators, one pair of files an address. Losing it costs bytes, never data: its failures are logged.
+/// Bodies and validators, one pair of files an address. Losing it costs bytes, never data: its
+/// failures are logged.
 pub(super) struct Cache(PathBuf);
 
 /// What makes a request conditional, and how long no request is needed.
@@ -33,27 +34,38 @@ impl Cache {
     pub(super) fn validators(&self, url: &Url) -> Option<Validators> {
         let path = self.path(url, "json");
         let text = fs::read(path).ok()?;
-        serde_json::from_slice(&text).ok().filter(|_| self.path(url, "body").exists())
+        serde_json::from_slice(&text)
+            .ok()
+            .filter(|_| self.path(url, "body").exists())
     }
 
     /// The body of `url`, as it was last received.
     pub(super) fn body(&self, url: &Url) -> Option<Received> {
         let content_type = self.validators(url)?.content_type;
-        fs::read(self.path(url, "body")).ok().map(|body| Received { body, content_type })
+        fs::read(self.path(url, "body"))
+            .ok()
+            .map(|body| Received { body, content_type })
     }
 
-    /// The body of `url`, when its publisher said that it would not change before a later instant than `now`.
+    /// The body of `url`, when its publisher said that it would not change before a later instant
+    /// than `now`.
     pub(super) fn fresh(&self, url: &Url, now: DateTime<Utc>) -> Option<Received> {
-        self.validators(url)?.fresh_until.filter(|until| *until > now)?;
+        self.validators(url)?
+            .fresh_until
+            .filter(|until| *until > now)?;
         self.body(url)
     }
 
     /// Keeps a body that a later request may be spared; another one would only take place.
     pub(super) fn store(&self, url: &Url, validators: &Validators, received: &Received) {
-        let useful =
-            validators.etag.is_some() || validators.last_modified.is_some() || validators.fresh_until.is_some();
+        let useful = validators.etag.is_some()
+            || validators.last_modified.is_some()
+            || validators.fresh_until.is_some();
         if let Err(error) = self.write(url, validators, received, useful) {
-            tracing::warn!(error = format!("{error:#}"), "a body could not be kept for conditional requests");
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "a body could not be kept for conditional requests"
+            );
         }
     }
 
@@ -62,12 +74,27 @@ impl Cache {
         let known = self.validators(url).unwrap_or_default();
         if known.fresh_until.is_none_or(|known| known < until) {
             let content_type = received.content_type.clone();
-            self.store(url, &Validators { content_type, fresh_until: Some(until), ..known }, received);
+
+            self.store(
+                url,
+                &Validators {
+                    content_type,
+                    fresh_until: Some(until),
+                    ..known
+                },
+                received,
+            );
         }
     }
 
     /// The validators are removed first and written last, so that they never speak of another body.
-    fn write(&self, url: &Url, validators: &Validators, received: &Received, useful: bool) -> anyhow::Result<()> {
+    fn write(
+        &self,
+        url: &Url,
+        validators: &Validators,
+        received: &Received,
+        useful: bool,
+    ) -> anyhow::Result<()> {
         match fs::remove_file(self.path(url, "json")) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
             _ if !useful => return Ok(()),

@@ -62,7 +62,9 @@ impl FetchError {
     /// Whether a later try may do better.
     pub(super) fn may_pass(&self) -> bool {
         match self {
-            Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
+            Self::Status { status, .. } => {
+                matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
+            }
             Self::Timeout { .. } | Self::Transport { .. } => true,
             Self::Redirects { .. } | Self::TooLarge { .. } | Self::MissingSecret { .. } => false,
         }
@@ -78,12 +80,21 @@ impl FetchError {
 
     pub(super) fn from_transport(url: &Url, error: reqwest::Error, limits: &Limits) -> Self {
         let address = url.to_string();
+
         if error.is_timeout() {
-            return Self::Timeout { address, seconds: limits.timeout_seconds };
+            return Self::Timeout {
+                address,
+                seconds: limits.timeout_seconds,
+            };
         }
+
         if error.is_redirect() {
-            return Self::Redirects { address, limit: limits.redirects };
+            return Self::Redirects {
+                address,
+                limit: limits.redirects,
+            };
         }
+
         // The address in reqwest's own text may carry a secret: only the causes are kept.
         let error = error.without_url();
         let mut cause = error.to_string();
@@ -92,10 +103,13 @@ impl FetchError {
             cause = inner.to_string();
             source = inner.source();
         }
+
         Self::Transport { address, cause }
     }
 }
 
 fn wait(retry_after: Option<Duration>) -> String {
-    retry_after.map(|pause| format!(" and asks to wait {} s", pause.as_secs())).unwrap_or_default()
+    retry_after
+        .map(|pause| format!(" and asks to wait {} s", pause.as_secs()))
+        .unwrap_or_default()
 }

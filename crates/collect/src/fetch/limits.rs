@@ -12,7 +12,8 @@ pub struct Limits {
     pub timeout_seconds: f64,
     /// Pause after the first failure, milliseconds; it doubles each time.
     pub first_pause_milliseconds: u64,
-    /// A pause is never longer; a server that asks for more is left alone until the next run. Seconds.
+    /// A pause is never longer; a server that asks for more is left alone until the next run.
+    /// Seconds.
     pub longest_pause_seconds: u64,
     /// Largest body or file accepted, decompressed, bytes.
     pub maximum_bytes: u64,

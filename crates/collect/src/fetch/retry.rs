@@ -25,12 +25,20 @@ impl Pauses {
     }
 
     /// How long to wait after `error`, or `None` when trying again is useless.
-    pub(super) fn after(&mut self, error: &FetchError, generator: &mut impl Rng) -> Option<Duration> {
+    pub(super) fn after(
+        &mut self,
+        error: &FetchError,
+        generator: &mut impl Rng,
+    ) -> Option<Duration> {
         if self.tries_left == 0 || !error.may_pass() {
             return None;
         }
         self.tries_left -= 1;
-        if let FetchError::Status { retry_after: Some(asked), .. } = error {
+        if let FetchError::Status {
+            retry_after: Some(asked),
+            ..
+        } = error
+        {
             return (*asked <= self.longest).then_some(*asked);
         }
         // Half is fixed and half is drawn: the pause still grows, yet clients drift apart.
@@ -58,7 +66,11 @@ mod tests {
     use super::*;
 
     fn status(status: u16, retry_after: Option<u64>) -> FetchError {
-        FetchError::Status { address: "x".to_owned(), status, retry_after: retry_after.map(Duration::from_secs) }
+        FetchError::Status {
+            address: "x".to_owned(),
+            status,
+            retry_after: retry_after.map(Duration::from_secs),
+        }
     }
 
     fn headers(value: &str) -> HeaderMap {
@@ -67,12 +79,21 @@ mod tests {
 
     #[test]
     fn pauses_double_between_half_and_the_whole_and_end_with_the_tries() {
-        let mut pauses = Pauses::new(&Limits { attempts: 4, first_pause_milliseconds: 100, ..Limits::default() });
+        let mut pauses = Pauses::new(&Limits {
+            attempts: 4,
+            first_pause_milliseconds: 100,
+            ..Limits::default()
+        });
         let mut generator = ChaCha8Rng::seed_from_u64(1);
+
         for whole in [100, 200, 400] {
-            let pause = pauses.after(&status(503, None), &mut generator).unwrap().as_millis();
+            let pause = pauses
+                .after(&status(503, None), &mut generator)
+                .unwrap()
+                .as_millis();
             assert!((whole / 2..=whole).contains(&pause), "{pause} of {whole}");
         }
+
         assert_eq!(pauses.after(&status(503, None), &mut generator), None);
     }
 
@@ -80,14 +101,20 @@ mod tests {
     fn a_failure_that_will_not_pass_is_not_tried_again() {
         let mut generator = ChaCha8Rng::seed_from_u64(1);
         for code in [400, 401, 403, 404, 410] {
-            assert_eq!(Pauses::new(&Limits::default()).after(&status(code, None), &mut generator), None, "{code}");
+            assert_eq!(
+                Pauses::new(&Limits::default()).after(&status(code, None), &mut generator),
+                None,
+                "{code}"
+            );
         }
     }
 
     #[test]
     fn the_server_is_obeyed_when_it_asks_for_a_pause_that_we_can_afford() {
         let mut generator = ChaCha8Rng::seed_from_u64(1);
-        let mut after = |seconds| Pauses::new(&Limits::default()).after(&status(429, Some(seconds)), &mut generator);
+        let mut after = |seconds| {
+            Pauses::new(&Limits::default()).after(&status(429, Some(seconds)), &mut generator)
+        };
         assert_eq!(after(7), Some(Duration::from_secs(7)));
         assert_eq!(after(3600), None);
     }
@@ -95,9 +122,20 @@ mod tests {
     #[test]
     fn retry_after_is_seconds_or_a_date() {
         let now = "2026-03-01T08:00:00Z".parse().unwrap();
-        assert_eq!(retry_after(&headers("120"), now), Some(Duration::from_secs(120)));
-        assert_eq!(retry_after(&headers("Sun, 01 Mar 2026 08:00:30 GMT"), now), Some(Duration::from_secs(30)));
-        assert_eq!(retry_after(&headers("Sun, 01 Mar 2026 07:00:00 GMT"), now), Some(Duration::ZERO));
+
+        assert_eq!(
+            retry_after(&headers("120"), now),
+            Some(Duration::from_secs(120))
+        );
+        assert_eq!(
+            retry_after(&headers("Sun, 01 Mar 2026 08:00:30 GMT"), now),
+            Some(Duration::from_secs(30))
+        );
+
+        assert_eq!(
+            retry_after(&headers("Sun, 01 Mar 2026 07:00:00 GMT"), now),
+            Some(Duration::ZERO)
+        );
         assert_eq!(retry_after(&headers("soon"), now), None);
     }
 }

@@ -28,18 +28,27 @@ impl Crowd {
 async fn a_host_has_no_more_requests_in_hand_than_the_limit() {
     let crowd = Arc::new(Crowd::default());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+    let url: Url = format!("http://{}/", listener.local_addr().unwrap())
+        .parse()
+        .unwrap();
     let router = Router::new().fallback({
         let crowd = Arc::clone(&crowd);
         move || Arc::clone(&crowd).answer()
     });
     tokio::spawn(async move { axum::serve(listener, router).await });
     let folder = tempfile::tempdir().unwrap();
-    let limits = Limits { requests_per_host: 2, ..Limits::default() };
+    let limits = Limits {
+        requests_per_host: 2,
+        ..Limits::default()
+    };
     let clock = Arc::new(FixedClock::at(DateTime::UNIX_EPOCH));
     let fetcher = Fetcher::new(limits, None, folder.path(), clock, 1).unwrap();
     let bodies = join_all((0..20).map(|_| fetcher.get(&url))).await;
-    assert!(bodies.into_iter().all(|received| received.unwrap().body == b"bonjour"));
+    assert!(
+        bodies
+            .into_iter()
+            .all(|received| received.unwrap().body == b"bonjour")
+    );
     assert_eq!(crowd.largest.load(Ordering::SeqCst), 2);
 }
 
@@ -47,12 +56,33 @@ async fn a_host_has_no_more_requests_in_hand_than_the_limit() {
 fn the_user_agent_says_who_we_are_and_whom_to_write_to() {
     let version = env!("CARGO_PKG_VERSION");
     assert_eq!(user_agent(None), format!("filrouge/{version}"));
-    assert_eq!(user_agent(Some("https://x.example")), format!("filrouge/{version} (+https://x.example)"));
+    assert_eq!(
+        user_agent(Some("https://x.example")),
+        format!("filrouge/{version} (+https://x.example)")
+    );
 }
 
 #[test]
 fn only_this_machine_is_reached_without_a_proxy() {
     let local = |text: &str| is_local(&text.parse().unwrap());
-    assert!(["http://localhost:1/", "http://127.0.0.2/", "http://[::1]:80/"].into_iter().all(local));
-    assert!(!["http://localhost.example/", "http://10.0.0.1/", "https://api.example/"].into_iter().any(local));
+
+    assert!(
+        [
+            "http://localhost:1/",
+            "http://127.0.0.2/",
+            "http://[::1]:80/"
+        ]
+        .into_iter()
+        .all(local)
+    );
+
+    assert!(
+        ![
+            "http://localhost.example/",
+            "http://10.0.0.1/",
+            "https://api.example/"
+        ]
+        .into_iter()
+        .any(local)
+    );
 }

@@ -1,5 +1,5 @@
-//! A run holds the last good files of every source: those of a source that failed, or that was not asked for, come
-//! from the last run that had them.
+//! A run holds the last good files of every source: those of a source that failed, or that was not
+//! asked for, come from the last run that had them.
 
 use std::fs;
 use std::io;
@@ -11,13 +11,17 @@ use super::folders::Run;
 use crate::FileEntry;
 use crate::manifest::{Manifest, SourceEntry, SourceState};
 
-/// Completes the run in `folder`: sets the files of failed sources aside, and takes over the last good ones.
+/// Completes the run in `folder`: sets the files of failed sources aside, and takes over the last
+/// good ones.
 pub(super) fn complete(
     previous: Option<&(Manifest, Run)>,
     folder: &Path,
     entries: &mut Vec<SourceEntry>,
 ) -> Result<()> {
-    for entry in entries.iter_mut().filter(|entry| entry.state == SourceState::Failed) {
+    for entry in entries
+        .iter_mut()
+        .filter(|entry| entry.state == SourceState::Failed)
+    {
         set_aside(folder, entry)?;
     }
     if let Some((manifest, run)) = previous {
@@ -27,9 +31,13 @@ pub(super) fn complete(
                 SourceState::Ok => share(manifest, run, folder, entry)?,
             }
         }
+
         for known in &manifest.sources {
             if entries.iter().all(|entry| entry.source != known.source) {
-                let mut entry = SourceEntry { files: Vec::new(), ..known.clone() };
+                let mut entry = SourceEntry {
+                    files: Vec::new(),
+                    ..known.clone()
+                };
                 take_over(manifest, run, folder, &mut entry)?;
                 entries.push(entry);
             }
@@ -55,24 +63,42 @@ fn set_aside(folder: &Path, entry: &mut SourceEntry) -> Result<()> {
     Ok(())
 }
 
-/// Takes over the files that `manifest` lists for the source of `entry`, and says where they come from.
+/// Takes over the files that `manifest` lists for the source of `entry`, and says where they come
+/// from.
 fn take_over(manifest: &Manifest, run: &Run, folder: &Path, entry: &mut SourceEntry) -> Result<()> {
-    let Some(known) = manifest.entry(entry.source) else { return Ok(()) };
+    let Some(known) = manifest.entry(entry.source) else {
+        return Ok(());
+    };
     let good = |file: &&FileEntry| !file.path.starts_with("failed/");
     let files: Vec<_> = known.files.iter().filter(good).cloned().collect();
     for file in &files {
         let (from, to) = (run.folder.join(&file.path), folder.join(&file.path));
         link(&from, &to).with_context(|| format!("cannot take over {}", from.display()))?;
     }
-    entry.files_from = (!files.is_empty()).then(|| known.files_from.clone().unwrap_or_else(|| run.run_id.clone()));
+
+    entry.files_from = (!files.is_empty()).then(|| {
+        known
+            .files_from
+            .clone()
+            .unwrap_or_else(|| run.run_id.clone())
+    });
+
     entry.files.extend(files);
     Ok(())
 }
 
 /// A file that is what it was in the run before takes no place twice.
 fn share(manifest: &Manifest, run: &Run, folder: &Path, entry: &SourceEntry) -> Result<()> {
-    let known = manifest.entry(entry.source).map(|known| known.files.as_slice()).unwrap_or_default();
-    let same = |file: &&FileEntry| known.iter().any(|known| (&known.path, &known.sha256) == (&file.path, &file.sha256));
+    let known = manifest
+        .entry(entry.source)
+        .map(|known| known.files.as_slice())
+        .unwrap_or_default();
+    let same = |file: &&FileEntry| {
+        known
+            .iter()
+            .any(|known| (&known.path, &known.sha256) == (&file.path, &file.sha256))
+    };
+
     for file in entry.files.iter().filter(same) {
         let (from, to) = (run.folder.join(&file.path), folder.join(&file.path));
         let linked = to.with_extension("shared");
@@ -81,11 +107,12 @@ fn share(manifest: &Manifest, run: &Run, folder: &Path, entry: &SourceEntry) -> 
             fs::rename(&linked, &to).with_context(|| format!("cannot write {}", to.display()))?;
         }
     }
+
     Ok(())
 }
 
-/// The same content under a second name, or a copy where the file system has no second names. Files of a run are
-/// never written again, so that sharing them is safe.
+/// The same content under a second name, or a copy where the file system has no second names. Files
+/// of a run are never written again, so that sharing them is safe.
 fn link(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to.parent().unwrap_or(to))?;
     fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(|_| ()))

@@ -32,16 +32,23 @@ pub fn latest_run(state_dir: &Path) -> Result<Option<Run>> {
 
 /// The last complete run of `raw`, with its manifest.
 pub(super) fn previous(raw: &Path) -> Result<Option<(Manifest, Run)>> {
-    complete_runs(raw)?.pop().map(|run| Ok((Manifest::read(&run.folder)?, run))).transpose()
+    complete_runs(raw)?
+        .pop()
+        .map(|run| Ok((Manifest::read(&run.folder)?, run)))
+        .transpose()
 }
 
 /// The complete runs of `raw`, the oldest first.
 fn complete_runs(raw: &Path) -> Result<Vec<Run>> {
-    let is_run =
-        |(name, folder): &(String, PathBuf)| !name.starts_with('.') && folder.join(Manifest::FILE_NAME).is_file();
+    let is_run = |(name, folder): &(String, PathBuf)| {
+        !name.starts_with('.') && folder.join(Manifest::FILE_NAME).is_file()
+    };
     let mut runs: Vec<_> = entries(raw)?.into_iter().filter(is_run).collect();
     runs.sort();
-    Ok(runs.into_iter().map(|(run_id, folder)| Run { run_id, folder }).collect())
+    Ok(runs
+        .into_iter()
+        .map(|(run_id, folder)| Run { run_id, folder })
+        .collect())
 }
 
 /// The folder `raw/` of `state_dir`, created when it is not there.
@@ -55,7 +62,8 @@ pub(super) fn raw(state_dir: &Path) -> Result<PathBuf> {
 pub(super) fn remove_unfinished(raw: &Path) -> Result<()> {
     for (name, folder) in entries(raw)? {
         if name.starts_with(UNFINISHED) {
-            fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+            fs::remove_dir_all(&folder)
+                .with_context(|| format!("cannot remove {}", folder.display()))?;
         }
     }
     Ok(())
@@ -73,19 +81,30 @@ pub(super) fn remove_old(raw: &Path, kept: NonZero<usize>) -> Result<()> {
     Ok(())
 }
 
-/// Names the run that starts at `instant`; a second one within the same second gets a number, higher than those of
-/// the runs that are there.
+/// Names the run that starts at `instant`; a second one within the same second gets a number,
+/// higher than those of the runs that are there.
 pub(super) fn new_run(raw: &Path, instant: DateTime<Utc>) -> Result<Run> {
     let stem = instant.format("%Y%m%dT%H%M%SZ").to_string();
-    let names = entries(raw)?.into_iter().map(|(name, _)| name).filter(|name| name.starts_with(&stem));
+    let names = entries(raw)?
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| name.starts_with(&stem));
+
     let run_id = match names.max() {
         None => stem,
         Some(last) => {
-            let number: u32 = last.rsplit_once('-').and_then(|(_, number)| number.parse().ok()).unwrap_or(1);
+            let number: u32 = last
+                .rsplit_once('-')
+                .and_then(|(_, number)| number.parse().ok())
+                .unwrap_or(1);
             format!("{stem}-{:03}", number.saturating_add(1))
         }
     };
-    Ok(Run { folder: raw.join(&run_id), run_id })
+
+    Ok(Run {
+        folder: raw.join(&run_id),
+        run_id,
+    })
 }
 
 /// Creates the folder of a run that is being written.
@@ -99,10 +118,19 @@ fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
     if !folder.exists() {
         return Ok(Vec::new());
     }
+
     let cannot_read = || format!("cannot read the folder {}", folder.display());
     let entries = fs::read_dir(folder).with_context(cannot_read)?;
-    let named =
-        entries.map(|entry| entry.map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path())));
+
+    let named = entries.map(|entry| {
+        entry.map(|entry| {
+            (
+                entry.file_name().to_string_lossy().into_owned(),
+                entry.path(),
+            )
+        })
+    });
+
     named.collect::<Result<_, _>>().with_context(cannot_read)
 }
 
@@ -114,13 +142,32 @@ mod tests {
     fn the_latest_run_is_the_last_complete_one() {
         let state = tempfile::tempdir().unwrap();
         assert_eq!(latest_run(state.path()).unwrap(), None);
-        for name in ["20260301T080000Z", "20260301T080000Z-002", ".unfinished-20270101T000000Z", "live"] {
+
+        for name in [
+            "20260301T080000Z",
+            "20260301T080000Z-002",
+            ".unfinished-20270101T000000Z",
+            "live",
+        ] {
             fs::create_dir_all(state.path().join("raw").join(name)).unwrap();
         }
-        for name in ["20260301T080000Z", "20260301T080000Z-002", ".unfinished-20270101T000000Z"] {
-            fs::write(state.path().join("raw").join(name).join("manifest.json"), "{}").unwrap();
+
+        for name in [
+            "20260301T080000Z",
+            "20260301T080000Z-002",
+            ".unfinished-20270101T000000Z",
+        ] {
+            fs::write(
+                state.path().join("raw").join(name).join("manifest.json"),
+                "{}",
+            )
+            .unwrap();
         }
-        assert_eq!(latest_run(state.path()).unwrap().unwrap().run_id, "20260301T080000Z-002");
+
+        assert_eq!(
+            latest_run(state.path()).unwrap().unwrap().run_id,
+            "20260301T080000Z-002"
+        );
     }
 
     #[test]
@@ -132,6 +179,14 @@ mod tests {
             fs::create_dir(&run.folder).unwrap();
             run.run_id
         });
-        assert_eq!(names, ["20260301T080000Z", "20260301T080000Z-002", "20260301T080000Z-003"]);
+
+        assert_eq!(
+            names,
+            [
+                "20260301T080000Z",
+                "20260301T080000Z-002",
+                "20260301T080000Z-003"
+            ]
+        );
     }
 }

@@ -38,14 +38,18 @@ pub struct SourceReport {
 impl RunReport {
     pub(super) fn new(run: Run, mut sources: Vec<SourceReport>, manifest: &Manifest) -> Self {
         for report in &mut sources {
-            report.files_from = manifest.entry(report.source).and_then(|entry| entry.files_from.clone());
+            report.files_from = manifest
+                .entry(report.source)
+                .and_then(|entry| entry.files_from.clone());
         }
         Self { run, sources }
     }
 
     /// Whether every source that was asked for gave all of it.
     pub fn succeeded(&self) -> bool {
-        self.sources.iter().all(|report| report.state == SourceState::Ok)
+        self.sources
+            .iter()
+            .all(|report| report.state == SourceState::Ok)
     }
 }
 
@@ -66,21 +70,39 @@ impl SourceReport {
 
 impl fmt::Display for RunReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<12} {:>10} {:>12} {:>9}  état", "source", "lignes", "octets", "secondes")?;
+        writeln!(
+            f,
+            "{:<12} {:>10} {:>12} {:>9}  état",
+            "source", "lignes", "octets", "secondes"
+        )?;
+
         for report in &self.sources {
             let seconds = report.elapsed.as_secs_f64();
-            write!(f, "{:<12} {:>10} {:>12} {seconds:>9.1}  ", report.source, report.rows, report.bytes)?;
+
+            write!(
+                f,
+                "{:<12} {:>10} {:>12} {seconds:>9.1}  ",
+                report.source, report.rows, report.bytes
+            )?;
+
             match &report.error {
                 None => writeln!(f, "réussie")?,
                 Some(error) => writeln!(f, "en échec : {error}")?,
             }
+
             if let Some(run_id) = &report.files_from {
-                writeln!(f, "{:<12} les fichiers de la collecte {run_id} sont repris", "")?;
+                writeln!(
+                    f,
+                    "{:<12} les fichiers de la collecte {run_id} sont repris",
+                    ""
+                )?;
             }
+
             for note in &report.notes {
                 writeln!(f, "{:<12} à noter : {note}", "")?;
             }
         }
+
         Ok(())
     }
 }

@@ -70,11 +70,22 @@ impl Source for FileSource {
 
     fn address(&self) -> String {
         let trips = self.trips.as_ref().map(|trips| trips.address.as_str());
-        let counters = self.counters.as_ref().map(|counters| counters.address.as_str());
-        [trips, counters].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        let counters = self
+            .counters
+            .as_ref()
+            .map(|counters| counters.address.as_str());
+        [trips, counters]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
-    fn fetch<'a>(&'a self, surroundings: &'a Surroundings, output: &'a mut Output<'_>) -> BoxFuture<'a, Result<()>> {
+    fn fetch<'a>(
+        &'a self,
+        surroundings: &'a Surroundings,
+        output: &'a mut Output<'_>,
+    ) -> BoxFuture<'a, Result<()>> {
         async move {
             if let Some(trips) = &self.trips {
                 trips.fetch(surroundings, output).await?;
@@ -92,17 +103,30 @@ impl Trips {
     /// Copies the files as received, then has the lake's reader make one canonical table of them.
     async fn fetch(&self, surroundings: &Surroundings, output: &mut Output<'_>) -> Result<()> {
         let mut paths = Vec::new();
+
         for received in receive(&self.address, self.newest, surroundings).await? {
             let name = format!("trips/{}", received.name);
             output.write_received(&name, &received.address, &received.body)?;
             paths.push(output.path(&name)?);
         }
-        let (target, options) = (output.path("trips.parquet")?, ReadOptions { time_zone: self.time_zone });
+
+        let (target, options) = (
+            output.path("trips.parquet")?,
+            ReadOptions {
+                time_zone: self.time_zone,
+            },
+        );
+
         let converted = spawn_blocking(move || convert(&paths, &target, options));
         let converted = converted.await.context("the reading of trips stopped")??;
-        converted.files.iter().for_each(|report| describe(report, output));
+
+        converted
+            .files
+            .iter()
+            .for_each(|report| describe(report, output));
         output.adopt("trips.parquet")?;
         output.count_rows(converted.rows as usize);
+
         Ok(())
     }
 }
@@ -110,73 +134,133 @@ impl Trips {
 /// Writes in the manifest how a file of trips was read, and what its reader set aside.
 fn describe(report: &FileReport, output: &mut Output<'_>) {
     let name = &report.source_file;
-    let file = output.files.iter_mut().find(|file| file.path.ends_with(&format!("/{name}")));
+    let file = output
+        .files
+        .iter_mut()
+        .find(|file| file.path.ends_with(&format!("/{name}")));
     if let Some(file) = file {
         file.rows = Some(report.read);
         file.columns.clone_from(&report.columns);
-        let separator = if report.separator == '\t' { "tab".to_owned() } else { report.separator.to_string() };
+        let separator = if report.separator == '\t' {
+            "tab".to_owned()
+        } else {
+            report.separator.to_string()
+        };
+
         file.decisions = vec![
             format!("encoding: {}", report.encoding),
             format!("separator: {separator}"),
             format!("dates: {}", report.date_formats.join(", ")),
         ];
     }
+
     if report.rejected > 0 {
-        output.note(format!("{name}: {} of {} rows are not rows of its table", report.rejected, report.read));
+        output.note(format!(
+            "{name}: {} of {} rows are not rows of its table",
+            report.rejected, report.read
+        ));
     }
+
     if !report.personal_columns.is_empty() {
-        output.note(format!("{name}: columns about people are left out: {}", report.personal_columns.join(", ")));
+        output.note(format!(
+            "{name}: columns about people are left out: {}",
+            report.personal_columns.join(", ")
+        ));
     }
 }
 
 impl Counters {
     async fn fetch(&self, surroundings: &Surroundings, output: &mut Output<'_>) -> Result<()> {
         let mut counts = Vec::new();
+
         for received in receive(&self.address, self.newest, surroundings).await? {
             let limit = surroundings.fetcher.maximum_bytes();
             let name = format!("counters/{}", received.name);
             let file = output.write_received(&name, &received.address, &received.body)?;
-            let table = archive::open(&received.body, limit)
-                .and_then(|(body, compression)| Ok((counters::read(&body, &self.columns)?, compression)));
-            let (table, compression) = table.with_context(|| format!("cannot read {}", received.address))?;
+            let table = archive::open(&received.body, limit).and_then(|(body, compression)| {
+                Ok((counters::read(&body, &self.columns)?, compression))
+            });
+            let (table, compression) =
+                table.with_context(|| format!("cannot read {}", received.address))?;
+
             file.rows = Some(table.counts.len() as u64);
             file.columns = table.columns;
             file.decisions = compression.into_iter().chain(table.decisions).collect();
-            table.notes.into_iter().for_each(|note| output.note(format!("{}: {note}", received.name)));
+            table
+                .notes
+                .into_iter()
+                .for_each(|note| output.note(format!("{}: {note}", received.name)));
+
             counts.extend(table.counts);
         }
+
         output.write_records("counters.jsonl", &counts)
     }
 }
 
 /// The bytes of the files at `address`: all those of a folder, or one.
-async fn receive(address: &str, newest: usize, surroundings: &Surroundings) -> Result<Vec<Received>> {
+async fn receive(
+    address: &str,
+    newest: usize,
+    surroundings: &Surroundings,
+) -> Result<Vec<Received>> {
     if address.starts_with("http://") || address.starts_with("https://") {
-        let url: Url = address.parse().with_context(|| format!("`{address}` is not an address"))?;
+        let url: Url = address
+            .parse()
+            .with_context(|| format!("`{address}` is not an address"))?;
         let body = surroundings.fetcher.get(&url).await?.body;
-        return Ok(vec![Received { name: name_of(&url), address: address.to_owned(), body }]);
+
+        return Ok(vec![Received {
+            name: name_of(&url),
+            address: address.to_owned(),
+            body,
+        }]);
     }
+
     let mut received = Vec::new();
+
     for path in files(address, newest)? {
         let cannot_read = || format!("cannot read {}", path.display());
         let length = fs::metadata(&path).with_context(cannot_read)?.len();
         let limit = surroundings.fetcher.maximum_bytes();
-        ensure!(length <= limit, "{} is larger than {limit} bytes", path.display());
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+
+        ensure!(
+            length <= limit,
+            "{} is larger than {limit} bytes",
+            path.display()
+        );
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+
         received.push(Received {
             name,
             address: path.display().to_string(),
             body: fs::read(&path).with_context(cannot_read)?,
         });
     }
+
     Ok(received)
 }
 
 /// The last segment of an address, as a file name.
 fn name_of(url: &Url) -> String {
-    let last = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
-    let name: String = last.chars().filter(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(*sign)).collect();
-    if name.trim_matches('.').is_empty() { "download".to_owned() } else { name }
+    let last = url
+        .path_segments()
+        .and_then(|mut segments| segments.next_back())
+        .unwrap_or_default();
+    let name: String = last
+        .chars()
+        .filter(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(*sign))
+        .collect();
+
+    if name.trim_matches('.').is_empty() {
+        "download".to_owned()
+    } else {
+        name
+    }
 }
 
 /// The data files of the folder `address`, in the order of their names, or `address` itself.
@@ -185,18 +269,31 @@ fn files(address: &str, newest: usize) -> Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path]);
     }
-    let entries = fs::read_dir(&path).with_context(|| format!("cannot read the folder {address}"))?;
+
+    let entries =
+        fs::read_dir(&path).with_context(|| format!("cannot read the folder {address}"))?;
     let mut files = Vec::new();
+
     for entry in entries {
-        let path = entry.with_context(|| format!("cannot read the folder {address}"))?.path();
+        let path = entry
+            .with_context(|| format!("cannot read the folder {address}"))?
+            .path();
         let name = path.to_string_lossy().to_lowercase();
-        let is_data = [".csv", ".csv.gz", ".zip"].iter().any(|end| name.ends_with(end));
+        let is_data = [".csv", ".csv.gz", ".zip"]
+            .iter()
+            .any(|end| name.ends_with(end));
+
         if is_data && path.is_file() {
             files.push(path);
         }
     }
-    ensure!(!files.is_empty(), "the folder {address} holds no .csv, .csv.gz or .zip file");
+
+    ensure!(
+        !files.is_empty(),
+        "the folder {address} holds no .csv, .csv.gz or .zip file"
+    );
     files.sort();
+
     Ok(files.split_off(files.len().saturating_sub(newest)))
 }
 

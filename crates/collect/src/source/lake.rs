@@ -1,4 +1,5 @@
-//! The big-data system: every trip, through `data/queries/lake/trips.sql` on the partitioned Parquet files.
+//! The big-data system: every trip, through `data/queries/lake/trips.sql` on the partitioned
+//! Parquet files.
 
 use std::path::PathBuf;
 
@@ -32,13 +33,25 @@ impl Source for LakeSource {
         self.folder.display().to_string()
     }
 
-    fn fetch<'a>(&'a self, _: &'a Surroundings, output: &'a mut Output<'_>) -> BoxFuture<'a, Result<()>> {
+    fn fetch<'a>(
+        &'a self,
+        _: &'a Surroundings,
+        output: &'a mut Output<'_>,
+    ) -> BoxFuture<'a, Result<()>> {
         async move {
             // The query is kept beside its result: the run says what it asked.
             output.write("trips.sql", TRIPS.as_bytes())?;
-            let (lake, query, target) = (self.folder.clone(), output.path("trips.sql")?, output.path("trips.parquet")?);
-            let report = spawn_blocking(move || run_query_file(&lake, &query, &[], &QueryEngine::InProcess, &target));
+            let (lake, query, target) = (
+                self.folder.clone(),
+                output.path("trips.sql")?,
+                output.path("trips.parquet")?,
+            );
+            let report = spawn_blocking(move || {
+                run_query_file(&lake, &query, &[], &QueryEngine::InProcess, &target)
+            });
+
             let report = report.await.context("the query on the lake stopped")??;
+
             output.adopt("trips.parquet")?;
             output.count_rows(report.rows as usize);
             Ok(())

@@ -1,5 +1,5 @@
-//! The operator's database, read-only and in one snapshot. The queries are files of `data/queries/operator/`; they
-//! leave what is personal where it is.
+//! The operator's database, read-only and in one snapshot. The queries are files of
+//! `data/queries/operator/`; they leave what is personal where it is.
 
 use std::env;
 
@@ -29,8 +29,8 @@ use query::{Parameter, QUERIES, Query};
 pub(crate) struct SqlSource {
     /// `sqlite:PATH`, or `postgres://…` without a password.
     address: Option<String>,
-    /// Name of the environment variable that holds the address, when it has a password. Where it is set, it goes
-    /// before `address`.
+    /// Name of the environment variable that holds the address, when it has a password. Where it is
+    /// set, it goes before `address`.
     address_environment: Option<String>,
     /// How long to wait for a lock or an answer, seconds.
     #[serde(default = "ten")]
@@ -52,28 +52,55 @@ impl Source for SqlSource {
     }
 
     fn address(&self) -> String {
-        let unknown = || self.address_environment.as_ref().map(|variable| format!("${variable}")).unwrap_or_default();
-        self.secret_address().map_or_else(|_| unknown(), |address| without_password(&address))
+        let unknown = || {
+            self.address_environment
+                .as_ref()
+                .map(|variable| format!("${variable}"))
+                .unwrap_or_default()
+        };
+        self.secret_address()
+            .map_or_else(|_| unknown(), |address| without_password(&address))
     }
 
-    fn fetch<'a>(&'a self, surroundings: &'a Surroundings, output: &'a mut Output<'_>) -> BoxFuture<'a, Result<()>> {
+    fn fetch<'a>(
+        &'a self,
+        surroundings: &'a Surroundings,
+        output: &'a mut Output<'_>,
+    ) -> BoxFuture<'a, Result<()>> {
         async move {
             let shown = self.address();
             let today = surroundings.clock.now().date_naive().to_string();
-            let mut known: Vec<_> = QUERIES.iter().map(|query| Known::read(query, surroundings, &shown)).collect();
+            let mut known: Vec<_> = QUERIES
+                .iter()
+                .map(|query| Known::read(query, surroundings, &shown))
+                .collect();
             let value = |query: &Query, known: &Known| match query.parameter {
                 Parameter::None => None,
                 Parameter::Today => Some(today.clone()),
                 Parameter::LastKnownDay => Some(known.last_day().to_owned()),
             };
-            let bound: Vec<_> =
-                QUERIES.iter().zip(&known).map(|(query, known)| Bound { query, value: value(query, known) }).collect();
-            let tables = self.extract(&bound).await.with_context(|| format!("cannot query {shown}"))?;
+
+            let bound: Vec<_> = QUERIES
+                .iter()
+                .zip(&known)
+                .map(|(query, known)| Bound {
+                    query,
+                    value: value(query, known),
+                })
+                .collect();
+
+            let tables = self
+                .extract(&bound)
+                .await
+                .with_context(|| format!("cannot query {shown}"))?;
             for ((query, known), records) in QUERIES.iter().zip(&mut known).zip(tables) {
                 let decision = known.decision(records.len());
                 output.write_records(&format!("{}.jsonl", query.name), &known.complete(records))?;
-                decision.into_iter().for_each(|decision| output.decide(decision));
+                decision
+                    .into_iter()
+                    .for_each(|decision| output.decide(decision));
             }
+
             Ok(())
         }
         .boxed()
@@ -85,7 +112,12 @@ impl SqlSource {
     async fn extract(&self, queries: &[Bound]) -> Result<Vec<Vec<Record>>> {
         let address = self.secret_address()?;
         if let Some(path) = address.strip_prefix("sqlite:") {
-            sqlite::extract(path.trim_start_matches("//").as_ref(), self.timeout_seconds, queries).await
+            sqlite::extract(
+                path.trim_start_matches("//").as_ref(),
+                self.timeout_seconds,
+                queries,
+            )
+            .await
         } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
             postgres::extract(&address, self.timeout_seconds, queries).await
         } else {
@@ -94,7 +126,10 @@ impl SqlSource {
     }
 
     fn secret_address(&self) -> Result<String> {
-        let from_environment = self.address_environment.as_ref().map(|variable| (variable, env::var(variable)));
+        let from_environment = self
+            .address_environment
+            .as_ref()
+            .map(|variable| (variable, env::var(variable)));
         match (from_environment, &self.address) {
             (Some((_, Ok(address))), _) => Ok(address),
             (_, Some(address)) => Ok(address.clone()),
@@ -109,14 +144,18 @@ fn without_password(address: &str) -> String {
     if address.starts_with("sqlite:") {
         return address.to_owned();
     }
+
     let shown = Url::parse(address).ok().and_then(|mut url| {
         url.set_query(None);
         // A socket has no host, and then no user before it.
         if url.has_host() {
-            url.set_username("").and_then(|()| url.set_password(None)).ok()?;
+            url.set_username("")
+                .and_then(|()| url.set_password(None))
+                .ok()?;
         }
         Some(url.to_string())
     });
+
     shown.unwrap_or_else(|| "(address hidden)".to_owned())
 }
 

@@ -1,5 +1,5 @@
-//! HTML pages: the agenda, the public holidays, the school holidays. Pages are kept as received, records are
-//! extracted beside them with the CSS selectors of the profile.
+//! HTML pages: the agenda, the public holidays, the school holidays. Pages are kept as received,
+//! records are extracted beside them with the CSS selectors of the profile.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -44,16 +44,35 @@ impl Source for WebPageSource {
         let events = self.events.as_ref().map(|list| &list.address);
         let public = self.public_holidays.as_ref().map(|list| &list.address);
         let school = self.school_holidays.as_ref().map(|list| &list.address);
-        [events, public, school].into_iter().flatten().map(Url::as_str).collect::<Vec<_>>().join(" ")
+        [events, public, school]
+            .into_iter()
+            .flatten()
+            .map(Url::as_str)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
-    fn fetch<'a>(&'a self, surroundings: &'a Surroundings, output: &'a mut Output<'_>) -> BoxFuture<'a, Result<()>> {
+    fn fetch<'a>(
+        &'a self,
+        surroundings: &'a Surroundings,
+        output: &'a mut Output<'_>,
+    ) -> BoxFuture<'a, Result<()>> {
         async move {
-            let mut visit =
-                Visit { surroundings, output, robots: RobotsOf::default(), pause_seconds: self.pause_seconds };
+            let mut visit = Visit {
+                surroundings,
+                output,
+                robots: RobotsOf::default(),
+                pause_seconds: self.pause_seconds,
+            };
+
             visit.collect("events", self.events.as_ref()).await?;
-            visit.collect("public_holidays", self.public_holidays.as_ref()).await?;
-            visit.collect("school_holidays", self.school_holidays.as_ref()).await
+            visit
+                .collect("public_holidays", self.public_holidays.as_ref())
+                .await?;
+
+            visit
+                .collect("school_holidays", self.school_holidays.as_ref())
+                .await
         }
         .boxed()
     }
@@ -72,15 +91,27 @@ impl Visit<'_, '_> {
     async fn collect<S: Shape>(&mut self, name: &str, list: Option<&List<S>>) -> Result<()> {
         let Some(list) = list else { return Ok(()) };
         let items = self.walk(name, list).await?;
+
         for field in list.fields.fields() {
             let missed = items.iter().all(|item| item.field(field.name()).is_none());
             if missed && let Some(first) = items.first() {
-                bail!("the selector `{}` ({}) matches nothing on {}", field.selector(), field.name(), first.page);
+                bail!(
+                    "the selector `{}` ({}) matches nothing on {}",
+                    field.selector(),
+                    field.name(),
+                    first.page
+                );
             }
         }
+
         let (records, notes) = list.fields.records(&items, self.surroundings.time_zone);
-        notes.into_iter().for_each(|note| self.output.note(format!("{name}: {note}")));
-        self.output.write_records(&format!("{name}.jsonl"), &records)
+
+        notes
+            .into_iter()
+            .for_each(|note| self.output.note(format!("{name}: {note}")));
+
+        self.output
+            .write_records(&format!("{name}.jsonl"), &records)
     }
 
     async fn walk<S: Shape>(&mut self, name: &str, list: &List<S>) -> Result<Vec<Item>> {
@@ -88,28 +119,61 @@ impl Visit<'_, '_> {
         let mut seen = HashSet::new();
         let mut next = Some(list.address.clone());
         while let Some(url) = next {
-            ensure!(seen.insert(url.clone()), "the pages of {} go round: {url} comes twice", list.address);
-            ensure!(seen.len() <= list.maximum_pages, "{} has more than {} pages", list.address, list.maximum_pages);
+            ensure!(
+                seen.insert(url.clone()),
+                "the pages of {} go round: {url} comes twice",
+                list.address
+            );
+
+            ensure!(
+                seen.len() <= list.maximum_pages,
+                "{} has more than {} pages",
+                list.address,
+                list.maximum_pages
+            );
+
             let page = self.fetch_page(name, seen.len(), &url, list).await?;
             items.extend(page.items);
             next = page.next;
         }
+
         Ok(items)
     }
 
-    async fn fetch_page<S: Shape>(&mut self, name: &str, number: usize, url: &Url, list: &List<S>) -> Result<Page> {
+    async fn fetch_page<S: Shape>(
+        &mut self,
+        name: &str,
+        number: usize,
+        url: &Url,
+        list: &List<S>,
+    ) -> Result<Page> {
         let robots = self.robots.of(url, &self.surroundings.fetcher).await?;
-        ensure!(robots.allows(url), "robots.txt of {} forbids {url} to {PRODUCT}", url.authority());
+
+        ensure!(
+            robots.allows(url),
+            "robots.txt of {} forbids {url} to {PRODUCT}",
+            url.authority()
+        );
         self.wait(&robots).await;
         let received = self.surroundings.fetcher.get(url).await?;
-        self.output.write_received(&format!("pages/{name}-{number:03}.html"), url.as_str(), &received.body)?;
+
+        self.output.write_received(
+            &format!("pages/{name}-{number:03}.html"),
+            url.as_str(),
+            &received.body,
+        )?;
         let text = page::decode(&received);
+
         page::read(&text, url, list)
     }
 
     async fn wait(&self, robots: &Robots) {
         // A delay of an hour would be a refusal in disguise: it is cut to a minute.
-        let seconds = robots.crawl_delay_seconds().unwrap_or(0.0).max(self.pause_seconds).clamp(0.0, 60.0);
+        let seconds = robots
+            .crawl_delay_seconds()
+            .unwrap_or(0.0)
+            .max(self.pause_seconds)
+            .clamp(0.0, 60.0);
         tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
     }
 }

@@ -1,5 +1,5 @@
-//! REST services: GBFS for stations and availability, Open-Meteo for the weather, the State's for public holidays.
-//! Bodies are kept as received.
+//! REST services: GBFS for stations and availability, Open-Meteo for the weather, the State's for
+//! public holidays. Bodies are kept as received.
 
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
@@ -41,8 +41,12 @@ struct Gbfs {
 }
 
 /// The feeds that are kept, and whether the system must publish them.
-const FEEDS: [(&str, bool); 4] =
-    [("system_information", true), ("station_information", true), ("station_status", true), ("vehicle_types", false)];
+const FEEDS: [(&str, bool); 4] = [
+    ("system_information", true),
+    ("station_information", true),
+    ("station_status", true),
+    ("vehicle_types", false),
+];
 
 /// The specification wants a status at most five minutes old: a longer `ttl` is not believed.
 const LONGEST_TTL: TimeDelta = TimeDelta::minutes(5);
@@ -56,7 +60,11 @@ impl Source for WebServiceSource {
         self.gbfs.address.to_string()
     }
 
-    fn fetch<'a>(&'a self, surroundings: &'a Surroundings, output: &'a mut Output<'_>) -> BoxFuture<'a, Result<()>> {
+    fn fetch<'a>(
+        &'a self,
+        surroundings: &'a Surroundings,
+        output: &'a mut Output<'_>,
+    ) -> BoxFuture<'a, Result<()>> {
         async move {
             self.gbfs.fetch(surroundings, output).await?;
             if let Some(weather) = &self.weather {
@@ -73,12 +81,17 @@ impl Source for WebServiceSource {
 
 impl WebServiceSource {
     /// The present status of the stations, and its body as received; nothing else is asked for.
-    pub(crate) async fn status(&self, surroundings: &Surroundings) -> Result<(Vec<StationStatus>, Vec<u8>)> {
+    pub(crate) async fn status(
+        &self,
+        surroundings: &Surroundings,
+    ) -> Result<(Vec<StationStatus>, Vec<u8>)> {
         let feeds = self.gbfs.discover(&surroundings.fetcher).await?;
         let url = feeds.require("station_status")?;
         let received = self.gbfs.get(&surroundings.fetcher, url).await?;
         let document = self.gbfs.read(surroundings, url, &received)?;
-        let statuses = document.statuses().with_context(|| format!("{url} is not a station_status"))?;
+        let statuses = document
+            .statuses()
+            .with_context(|| format!("{url} is not a station_status"))?;
         Ok((statuses, received.body))
     }
 }
@@ -90,7 +103,8 @@ impl Gbfs {
         let feeds = Feeds::read(&received.body, &self.language, &self.address)
             .with_context(|| format!("{} is not a GBFS discovery file", self.address))?;
         for (name, required) in FEEDS {
-            self.fetch_feed(&feeds, name, required, surroundings, output).await?;
+            self.fetch_feed(&feeds, name, required, surroundings, output)
+                .await?;
         }
         Ok(())
     }
@@ -108,6 +122,7 @@ impl Gbfs {
             None if required => feeds.require(name)?,
             None => return Ok(()),
         };
+
         let received = match self.get(&surroundings.fetcher, url).await {
             Err(error) if !required => {
                 output.note(format!("{name}: {error:#}"));
@@ -115,14 +130,20 @@ impl Gbfs {
             }
             received => received?,
         };
+
         output.write_received(&format!("{name}.json"), url.as_str(), &received.body)?;
         let document = self.read(surroundings, url, &received)?;
         let summary = document.describe(name, surroundings.clock.now());
         output.count_rows(summary.rows);
-        summary.notes.into_iter().for_each(|note| output.note(format!("{name}: {note}")));
+        summary
+            .notes
+            .into_iter()
+            .for_each(|note| output.note(format!("{name}: {note}")));
+
         if let Some(fields) = summary.renamed.first() {
             anyhow::bail!("no item of {url} has `{fields}`: has its publisher renamed it?");
         }
+
         if summary.rows == 0 && name.starts_with("station_") {
             anyhow::bail!("{url} holds no `data.stations`");
         }
@@ -136,13 +157,22 @@ impl Gbfs {
     }
 
     async fn get(&self, fetcher: &Fetcher, url: &Url) -> Result<Received> {
-        // A secret goes to the host that the profile names, and to no other that a feed may point at.
-        let authentication = self.authentication.as_ref().filter(|_| url.origin() == self.address.origin());
+        // A secret goes to the host that the profile names, and to no other that a feed may point
+        // at.
+        let authentication = self
+            .authentication
+            .as_ref()
+            .filter(|_| url.origin() == self.address.origin());
         Ok(fetcher.get_as(url, authentication).await?)
     }
 
     /// Reads a feed and respects its `ttl`.
-    fn read(&self, surroundings: &Surroundings, url: &Url, received: &Received) -> Result<Document> {
+    fn read(
+        &self,
+        surroundings: &Surroundings,
+        url: &Url,
+        received: &Received,
+    ) -> Result<Document> {
         let document = Document::read(&received.body).with_context(|| not_json(url, received))?;
         if let Some(until) = document.valid_until(LONGEST_TTL) {
             surroundings.fetcher.keep_fresh(url, received, until);

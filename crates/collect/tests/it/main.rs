@@ -1,7 +1,13 @@
 //! Whole runs of the collection, against a small city on loopback that misbehaves when told to.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that goes wrong")]
-#![expect(clippy::print_stdout, reason = "a test says what it measured or why it was skipped")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that goes wrong"
+)]
+#![expect(
+    clippy::print_stdout,
+    reason = "a test says what it measured or why it was skipped"
+)]
 
 mod city;
 mod faults;

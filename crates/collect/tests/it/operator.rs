@@ -9,7 +9,9 @@ use crate::world::World;
 // Preuve: C2.1 les mêmes requêtes ramènent les mêmes lignes de SQLite et de PostgreSQL
 #[tokio::test]
 async fn the_same_queries_bring_the_same_rows_from_sqlite_and_from_postgresql() {
-    let Some(server) = Server::shared() else { return };
+    let Some(server) = Server::shared() else {
+        return;
+    };
     let mut world = World::new().await;
     world.collect_only(&[SourceKind::Sql]).await;
     let names = ["stations", "maintenance", "subscribers"].map(|name| format!("sql/{name}.jsonl"));
@@ -17,20 +19,33 @@ async fn the_same_queries_bring_the_same_rows_from_sqlite_and_from_postgresql() 
 
     let address = server.create_database().await;
     let mut connection = PgConnection::connect(&address).await.unwrap();
-    for script in [include_str!("operator/postgres.sql"), include_str!("operator/rows.sql")] {
-        sqlx::raw_sql(script).execute(&mut connection).await.unwrap();
+
+    for script in [
+        include_str!("operator/postgres.sql"),
+        include_str!("operator/rows.sql"),
+    ] {
+        sqlx::raw_sql(script)
+            .execute(&mut connection)
+            .await
+            .unwrap();
     }
-    let text = format!("name = \"Essai\"\ntime_zone = \"Europe/Paris\"\n[sql]\naddress = \"{address}\"\n");
+
+    let text =
+        format!("name = \"Essai\"\ntime_zone = \"Europe/Paris\"\n[sql]\naddress = \"{address}\"\n");
     world.profile = Profile::parse(&text, Path::new("profile.toml"), &world.places()).unwrap();
     let report = world.collect().await;
     assert!(report.succeeded(), "{report}");
     assert_eq!(names.each_ref().map(|name| world.read(name)), from_sqlite);
     assert_eq!(world.entry(SourceKind::Sql).files_from, None);
 
-    let new = "INSERT INTO maintenance VALUES (2, 'RIV-001', 'power', '', '2026-02-01T08:00:00Z', NULL)";
+    let new =
+        "INSERT INTO maintenance VALUES (2, 'RIV-001', 'power', '', '2026-02-01T08:00:00Z', NULL)";
     sqlx::raw_sql(new).execute(&mut connection).await.unwrap();
+
     assert!(world.collect().await.succeeded());
+
     let known = &from_sqlite[1];
+
     assert!(
         world.read("sql/maintenance.jsonl").starts_with(known)
             && world.read("sql/maintenance.jsonl").lines().count() == 2
@@ -41,22 +56,46 @@ async fn the_same_queries_bring_the_same_rows_from_sqlite_and_from_postgresql() 
 const SHOWN_VERSION: &str = "15";
 
 const QUERIES: [(&str, &str); 3] = [
-    ("stations", include_str!("../../../../data/queries/operator/stations.sql")),
-    ("maintenance", include_str!("../../../../data/queries/operator/maintenance.sql")),
-    ("subscribers", include_str!("../../../../data/queries/operator/subscribers.sql")),
+    (
+        "stations",
+        include_str!("../../../../data/queries/operator/stations.sql"),
+    ),
+    (
+        "maintenance",
+        include_str!("../../../../data/queries/operator/maintenance.sql"),
+    ),
+    (
+        "subscribers",
+        include_str!("../../../../data/queries/operator/subscribers.sql"),
+    ),
 ];
 
 // Preuve: C2.3 les plans de PostgreSQL, sans et avec l'index de l'exploitant, sont ceux que la page montre
 #[tokio::test]
 async fn the_plans_of_postgresql_are_those_of_the_page() {
-    let Some(server) = Server::shared() else { return };
-    let mut connection = PgConnection::connect(&server.create_database().await).await.unwrap();
-    let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&mut connection).await.unwrap();
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    let mut connection = PgConnection::connect(&server.create_database().await)
+        .await
+        .unwrap();
+    let version: String = sqlx::query_scalar("SHOW server_version")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
     if !version.starts_with(SHOWN_VERSION) {
-        return println!("skipped: the page shows the plans of PostgreSQL {SHOWN_VERSION}, and this is {version}");
+        return println!(
+            "skipped: the page shows the plans of PostgreSQL {SHOWN_VERSION}, and this is {version}"
+        );
     }
-    for script in [include_str!("operator/postgres.sql"), include_str!("operator/many_rows.sql")] {
-        sqlx::raw_sql(script).execute(&mut connection).await.unwrap();
+    for script in [
+        include_str!("operator/postgres.sql"),
+        include_str!("operator/many_rows.sql"),
+    ] {
+        sqlx::raw_sql(script)
+            .execute(&mut connection)
+            .await
+            .unwrap();
     }
     let without = plans(&mut connection).await;
     let index = "CREATE INDEX subscriptions_subscriber ON subscriptions (subscriber_id)";
@@ -69,15 +108,27 @@ async fn the_plans_of_postgresql_are_those_of_the_page() {
              ```text\n{without}\n```\n\nAvec eux : {with}\n"
         )
     });
-    insta::assert_snapshot!("plans_of_postgresql", sections.collect::<Vec<_>>().join("\n"));
+    insta::assert_snapshot!(
+        "plans_of_postgresql",
+        sections.collect::<Vec<_>>().join("\n")
+    );
 }
 
 async fn plans(connection: &mut PgConnection) -> Vec<String> {
     let mut plans = Vec::new();
+
     for (_, query) in QUERIES {
-        let asked = format!("EXPLAIN (COSTS OFF) {}", query.replace("$1", "'2025-06-01'"));
-        let lines: Vec<String> = sqlx::query_scalar(AssertSqlSafe(asked)).fetch_all(&mut *connection).await.unwrap();
+        let asked = format!(
+            "EXPLAIN (COSTS OFF) {}",
+            query.replace("$1", "'2025-06-01'")
+        );
+        let lines: Vec<String> = sqlx::query_scalar(AssertSqlSafe(asked))
+            .fetch_all(&mut *connection)
+            .await
+            .unwrap();
+
         plans.push(lines.join("\n"));
     }
+
     plans
 }

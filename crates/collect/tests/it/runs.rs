@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use filrouge_collect::{CollectOptions, Profile, SourceKind, SourceState, Watch, collect, collect_status, latest_run};
+use filrouge_collect::{
+    CollectOptions, Profile, SourceKind, SourceState, Watch, collect, collect_status, latest_run,
+};
 use filrouge_types::Clock;
 use sha2::{Digest, Sha256};
 
@@ -20,11 +22,25 @@ async fn a_run_holds_what_every_source_gave() {
     let report = world.collect().await;
     assert!(report.succeeded(), "{report}");
     assert_eq!(report.run.run_id, "20260301T080000Z");
-    assert!(world.read("web_service/station_information.json").contains("Gare"));
-    assert!(world.read("web_service/weather_archive.json").contains("temperature_2m"));
-    assert!(world.read("web_page/pages/events-002.html").contains("Marché"));
+    assert!(
+        world
+            .read("web_service/station_information.json")
+            .contains("Gare")
+    );
+    assert!(
+        world
+            .read("web_service/weather_archive.json")
+            .contains("temperature_2m")
+    );
+    assert!(
+        world
+            .read("web_page/pages/events-002.html")
+            .contains("Marché")
+    );
     let events = world.read("web_page/events.jsonl");
-    assert!(events.starts_with(r#"{"event_id":"e1","title":"Fête","place":null,"starts_at":"2026-03-01T19:00:00Z""#));
+    assert!(events.starts_with(
+        r#"{"event_id":"e1","title":"Fête","place":null,"starts_at":"2026-03-01T19:00:00Z""#
+    ));
     assert_eq!(events.lines().count(), 2);
     assert_eq!(
         world.read("web_page/public_holidays.jsonl"),
@@ -35,10 +51,26 @@ async fn a_run_holds_what_every_source_gave() {
         "{\"counter_id\":\"Été\",\"hour_local\":\"2026-03-01T07:00:00\",\"count\":1200}\n"
     );
     assert!(world.read("file/trips/2026-03.csv").starts_with("ride_id,"));
-    assert!(world.read("sql/subscribers.jsonl").contains(r#""age_band":"35-49""#));
+    assert!(
+        world
+            .read("sql/subscribers.jsonl")
+            .contains(r#""age_band":"35-49""#)
+    );
     for path in ["file/trips.parquet", "lake/trips.parquet"] {
-        let files = world.manifest().sources.into_iter().flat_map(|entry| entry.files);
-        assert_eq!(files.into_iter().find(|file| file.path == path).unwrap().rows, Some(1), "{path}");
+        let files = world
+            .manifest()
+            .sources
+            .into_iter()
+            .flat_map(|entry| entry.files);
+        assert_eq!(
+            files
+                .into_iter()
+                .find(|file| file.path == path)
+                .unwrap()
+                .rows,
+            Some(1),
+            "{path}"
+        );
     }
 }
 
@@ -50,17 +82,47 @@ async fn the_manifest_lists_every_file_with_its_hash_and_its_decisions() {
     let manifest = world.manifest();
     let sources: Vec<_> = manifest.sources.iter().map(|entry| entry.source).collect();
     assert_eq!(sources, SourceKind::ALL);
+
     let files = manifest.sources.iter().flat_map(|entry| &entry.files);
     for file in files.clone() {
         let content = fs::read(report.run.folder.join(&file.path)).unwrap();
-        let sha256: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!((content.len() as u64, sha256), (file.bytes, file.sha256.clone()), "{}", file.path);
+        let sha256: String = Sha256::digest(&content)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+
+        assert_eq!(
+            (content.len() as u64, sha256),
+            (file.bytes, file.sha256.clone()),
+            "{}",
+            file.path
+        );
     }
-    let counters = files.clone().find(|file| file.path == "file/counters/2026-03.csv").unwrap();
+
+    let counters = files
+        .clone()
+        .find(|file| file.path == "file/counters/2026-03.csv")
+        .unwrap();
     assert_eq!(counters.columns, ["Compteur", "Heure", "Passages"]);
-    let events = files.clone().find(|file| file.path == "web_page/events.jsonl").unwrap();
-    assert!(events.columns.contains(&"starts_at".to_owned()), "{:?}", events.columns);
-    assert!(counters.decisions.contains(&"encoding: ISO-8859-1".to_owned()), "{:?}", counters.decisions);
+
+    let events = files
+        .clone()
+        .find(|file| file.path == "web_page/events.jsonl")
+        .unwrap();
+
+    assert!(
+        events.columns.contains(&"starts_at".to_owned()),
+        "{:?}",
+        events.columns
+    );
+
+    assert!(
+        counters
+            .decisions
+            .contains(&"encoding: ISO-8859-1".to_owned()),
+        "{:?}",
+        counters.decisions
+    );
 }
 
 #[tokio::test]
@@ -71,9 +133,16 @@ async fn what_did_not_change_is_not_sent_again() {
     world.clock.advance(chrono::TimeDelta::hours(1));
     assert!(world.collect().await.succeeded());
     let requests = world.server.requests("/gbfs/station_information.json");
-    assert!(requests[0].get("if-none-match").is_none() && requests[1].get("if-none-match").is_some());
+    assert!(
+        requests[0].get("if-none-match").is_none() && requests[1].get("if-none-match").is_some()
+    );
     assert_eq!(requests[0]["accept-encoding"], "gzip,br");
-    assert!(requests[0]["user-agent"].to_str().unwrap().starts_with("filrouge/"));
+    assert!(
+        requests[0]["user-agent"]
+            .to_str()
+            .unwrap()
+            .starts_with("filrouge/")
+    );
     assert_eq!(world.read("web_service/station_information.json"), first);
 }
 
@@ -82,11 +151,16 @@ async fn a_feed_is_not_asked_for_again_before_its_ttl_is_over() {
     let world = World::new().await;
     let status = r#"{"last_updated": "2026-03-01T08:00:00Z", "ttl": 60, "version": "3.0", "data": {"stations": [
         {"station_id": "RIV-001"}]}}"#;
-    world.server.misbehave("/gbfs/station_status.json", Fault::Content("application/json", status));
+    world.server.misbehave(
+        "/gbfs/station_status.json",
+        Fault::Content("application/json", status),
+    );
     let mut requests = Vec::new();
     for seconds in [0, 59, 2] {
         world.clock.advance(chrono::TimeDelta::seconds(seconds));
-        collect_status(&world.profile, &world.options()).await.unwrap();
+        collect_status(&world.profile, &world.options())
+            .await
+            .unwrap();
         requests.push(world.server.requests("/gbfs/station_status.json").len());
     }
     assert_eq!(requests, [1, 1, 2]);
@@ -96,10 +170,13 @@ async fn a_feed_is_not_asked_for_again_before_its_ttl_is_over() {
 async fn a_secret_comes_from_the_environment_and_shows_nowhere() {
     let mut world = World::new().await;
     // Cargo sets this variable when it runs a test: it stands for a secret here.
-    let authentication = "[web_service.gbfs.authentication]\nenvironment = \"CARGO_PKG_DESCRIPTION\"\n";
+    let authentication =
+        "[web_service.gbfs.authentication]\nenvironment = \"CARGO_PKG_DESCRIPTION\"\n";
     let text = format!("{}{authentication}", include_str!("profile.toml"));
     world.profile = Profile::parse(&text, Path::new("profile.toml"), &world.places()).unwrap();
+
     assert!(world.collect().await.succeeded());
+
     let secret = env!("CARGO_PKG_DESCRIPTION");
     let header = world.server.requests("/gbfs/station_status.json")[0]["authorization"].clone();
     assert_eq!(header, format!("Bearer {secret}"));
@@ -109,7 +186,11 @@ async fn a_secret_comes_from_the_environment_and_shows_nowhere() {
     world.profile = Profile::parse(&absent, Path::new("profile.toml"), &world.places()).unwrap();
     world.collect().await;
     let error = world.entry(SourceKind::WebService).error.unwrap();
-    assert!(error.starts_with("the environment variable FILROUGE_SECRET_ABSENT is not set"), "{error}");
+
+    assert!(
+        error.starts_with("the environment variable FILROUGE_SECRET_ABSENT is not set"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -117,7 +198,10 @@ async fn a_state_folder_that_cannot_be_written_is_named() {
     let world = World::new().await;
     let file = world.state.path().join("un-fichier");
     fs::write(&file, "").unwrap();
-    let options = CollectOptions { state_dir: file, ..world.options() };
+    let options = CollectOptions {
+        state_dir: file,
+        ..world.options()
+    };
     let error = collect(&world.profile, &options, &()).await.unwrap_err();
     assert!(error.to_string().contains("un-fichier/raw"), "{error}");
 }
@@ -125,7 +209,10 @@ async fn a_state_folder_that_cannot_be_written_is_named() {
 #[tokio::test]
 async fn a_run_that_was_killed_leaves_no_trace_after_the_next() {
     let world = World::new().await;
-    let killed = world.state.path().join("raw/.unfinished-20260228T080000Z/web_service");
+    let killed = world
+        .state
+        .path()
+        .join("raw/.unfinished-20260228T080000Z/web_service");
     fs::create_dir_all(&killed).unwrap();
     assert_eq!(latest_run(world.state.path()).unwrap(), None);
     assert!(world.collect().await.succeeded());
@@ -135,12 +222,18 @@ async fn a_run_that_was_killed_leaves_no_trace_after_the_next() {
 #[tokio::test]
 async fn a_run_that_is_stopped_half_way_leaves_nothing_that_a_reader_could_take_for_complete() {
     let world = Arc::new(World::new().await);
-    world.server.misbehave("/gbfs/station_status.json", Fault::Slow);
+    world
+        .server
+        .misbehave("/gbfs/station_status.json", Fault::Slow);
     let running = tokio::spawn({
         let world = Arc::clone(&world);
         async move { world.collect().await }
     });
-    while world.server.requests("/gbfs/station_status.json").is_empty() {
+    while world
+        .server
+        .requests("/gbfs/station_status.json")
+        .is_empty()
+    {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     running.abort();
@@ -155,9 +248,17 @@ async fn two_collections_at_once_are_refused() {
     let world = World::new().await;
     world.server.misbehave("/gbfs/gbfs.json", Fault::TooMany(1));
     let (options, other) = (world.options(), world.options());
-    let (one, two) = tokio::join!(collect(&world.profile, &options, &()), collect(&world.profile, &other, &()));
+    let (one, two) = tokio::join!(
+        collect(&world.profile, &options, &()),
+        collect(&world.profile, &other, &())
+    );
+
     assert!(one.is_ok());
-    assert!(two.unwrap_err().to_string().starts_with("another collection is at work in "));
+    assert!(
+        two.unwrap_err()
+            .to_string()
+            .starts_with("another collection is at work in ")
+    );
 }
 
 #[tokio::test]
@@ -168,7 +269,10 @@ async fn the_sources_not_asked_for_keep_their_last_files() {
     let second = world.collect_only(&[SourceKind::Sql]).await;
     assert_eq!(second.sources.len(), 1);
     assert!(world.read("web_page/events.jsonl").contains("Fête"));
-    assert_eq!(world.entry(SourceKind::WebPage).files_from, Some(first.run.run_id));
+    assert_eq!(
+        world.entry(SourceKind::WebPage).files_from,
+        Some(first.run.run_id)
+    );
     assert_eq!(world.entry(SourceKind::Sql).files_from, None);
 }
 
@@ -177,22 +281,44 @@ async fn only_the_last_runs_are_kept_and_what_they_share_stays() {
     let mut world = World::new().await;
     world.profile.keep_runs = NonZero::new(2).unwrap();
     let mut folders = Vec::new();
+
     for _ in 0..3 {
         world.clock.advance(chrono::TimeDelta::hours(1));
         folders.push(world.collect().await.run.folder);
     }
-    assert_eq!(folders.iter().map(|folder| folder.exists()).collect::<Vec<_>>(), [false, true, true]);
+
+    assert_eq!(
+        folders
+            .iter()
+            .map(|folder| folder.exists())
+            .collect::<Vec<_>>(),
+        [false, true, true]
+    );
+
     assert!(world.read("sql/stations.jsonl").contains("RIV-001"));
 }
 
 #[tokio::test]
 async fn a_source_that_the_profile_does_not_have_is_named() {
     let mut world = World::new().await;
-    world.profile =
-        Profile::parse("name = \"Vide\"\ntime_zone = \"UTC\"", Path::new("vide.toml"), &world.places()).unwrap();
-    let options = CollectOptions { sources: vec![SourceKind::Lake], ..world.options() };
+
+    world.profile = Profile::parse(
+        "name = \"Vide\"\ntime_zone = \"UTC\"",
+        Path::new("vide.toml"),
+        &world.places(),
+    )
+    .unwrap();
+
+    let options = CollectOptions {
+        sources: vec![SourceKind::Lake],
+        ..world.options()
+    };
     let error = collect(&world.profile, &options, &()).await.unwrap_err();
-    assert_eq!(error.to_string(), "the profile of Vide has no section `lake`");
+
+    assert_eq!(
+        error.to_string(),
+        "the profile of Vide has no section `lake`"
+    );
     assert_eq!(latest_run(world.state.path()).unwrap(), None);
 }
 
@@ -204,14 +330,37 @@ async fn the_operator_sends_only_what_is_new_or_has_changed() {
     let changes = "UPDATE maintenance SET closed_at = '2026-02-01T09:00:00Z' WHERE maintenance_id = 1;
                    INSERT INTO maintenance VALUES (2, 'RIV-001', 'power', '', '2025-12-01T08:00:00Z', NULL);
                    INSERT INTO maintenance VALUES (3, 'RIV-001', 'dock', '', '2025-01-01T08:00:00Z', '2025-01-02T08:00:00Z');";
+
     sqlx::raw_sql(changes).execute(&mut writer).await.unwrap();
     assert!(world.collect().await.succeeded());
+
     let maintenance = world.read("sql/maintenance.jsonl");
-    assert_eq!(maintenance.lines().count(), 2, "a row older than all that is known is not asked for: {maintenance}");
-    assert!(maintenance.lines().next().unwrap().contains("2026-02-01T09:00:00Z"));
+
+    assert_eq!(
+        maintenance.lines().count(),
+        2,
+        "a row older than all that is known is not asked for: {maintenance}"
+    );
+
+    assert!(
+        maintenance
+            .lines()
+            .next()
+            .unwrap()
+            .contains("2026-02-01T09:00:00Z")
+    );
+
     let entry = world.entry(SourceKind::Sql);
-    let file = entry.files.iter().find(|file| file.path == "sql/maintenance.jsonl").unwrap();
-    assert_eq!(file.decisions, ["incremental: 2 rows since 2026-01-01, 1 were known"]);
+    let file = entry
+        .files
+        .iter()
+        .find(|file| file.path == "sql/maintenance.jsonl")
+        .unwrap();
+
+    assert_eq!(
+        file.decisions,
+        ["incremental: 2 rows since 2026-01-01, 1 were known"]
+    );
 }
 
 #[cfg(unix)]
@@ -225,35 +374,71 @@ async fn a_file_that_did_not_change_takes_no_place_twice() {
             .map(|path| fs::metadata(report.run.folder.join(path)).unwrap().ino())
     });
     assert_eq!(inodes[0], inodes[1]);
-    fs::write(world.state.path().join("city/counters/2026-03.csv"), "Compteur;Heure;Passages\n").unwrap();
+
+    fs::write(
+        world.state.path().join("city/counters/2026-03.csv"),
+        "Compteur;Heure;Passages\n",
+    )
+    .unwrap();
     let third = world.collect().await;
-    let changed = fs::metadata(third.run.folder.join("file/counters/2026-03.csv")).unwrap().ino();
+    let changed = fs::metadata(third.run.folder.join("file/counters/2026-03.csv"))
+        .unwrap()
+        .ino();
+
     assert_ne!(changed, inodes[1][1]);
 }
 
 #[tokio::test]
 async fn the_status_alone_is_collected_without_a_run() {
     let world = World::new().await;
-    let statuses = collect_status(&world.profile, &world.options()).await.unwrap();
+    let statuses = collect_status(&world.profile, &world.options())
+        .await
+        .unwrap();
     assert_eq!(statuses.len(), 1);
-    assert_eq!((statuses[0].station_id.as_str(), statuses[0].bikes_available), ("RIV-001", Some(5)));
-    assert!(world.state.path().join("raw/live/station_status.json").is_file());
+    assert_eq!(
+        (statuses[0].station_id.as_str(), statuses[0].bikes_available),
+        ("RIV-001", Some(5))
+    );
+
+    assert!(
+        world
+            .state
+            .path()
+            .join("raw/live/station_status.json")
+            .is_file()
+    );
+
     assert_eq!(latest_run(world.state.path()).unwrap(), None);
-    assert!(world.server.requests("/gbfs/station_information.json").is_empty());
+    assert!(
+        world
+            .server
+            .requests("/gbfs/station_information.json")
+            .is_empty()
+    );
 }
 
 #[tokio::test]
 async fn robots_txt_is_obeyed_and_its_absence_allows_everything() {
     let world = World::new().await;
-    world.server.misbehave("/robots.txt", Fault::Content("text/plain", "User-agent: filrouge\nDisallow: /agenda\n"));
+
+    world.server.misbehave(
+        "/robots.txt",
+        Fault::Content("text/plain", "User-agent: filrouge\nDisallow: /agenda\n"),
+    );
     let report = world.collect().await;
     assert_eq!(failed(&report), [SourceKind::WebPage]);
+
     let error = world.entry(SourceKind::WebPage).error.unwrap();
-    assert!(error.contains("robots.txt of 127.0.0.1") && error.contains("forbids"), "{error}");
+
+    assert!(
+        error.contains("robots.txt of 127.0.0.1") && error.contains("forbids"),
+        "{error}"
+    );
     assert!(world.server.requests("/agenda").is_empty());
 
     world.server.misbehave("/robots.txt", Fault::Status(404));
     assert!(world.collect().await.succeeded());
+
     world.server.misbehave("/robots.txt", Fault::Status(500));
     assert_eq!(failed(&world.collect().await), [SourceKind::WebPage]);
 }
@@ -264,7 +449,14 @@ async fn an_optional_feed_may_be_absent() {
     world.collect().await;
     let entry = world.entry(SourceKind::WebService);
     assert_eq!(entry.state, SourceState::Ok);
-    assert!(entry.notes.iter().any(|note| note.contains("vehicle_types") && note.contains("404")), "{:?}", entry.notes);
+    assert!(
+        entry
+            .notes
+            .iter()
+            .any(|note| note.contains("vehicle_types") && note.contains("404")),
+        "{:?}",
+        entry.notes
+    );
 }
 
 // Preuve: C1.5 une collecte répétée dit, source par source, ce qu'elle a reçu, quand, et ce qui a échoué
@@ -275,7 +467,9 @@ async fn repeated_collections_tell_rows_age_and_failures_of_each_source() {
     assert!(!watch.text(world.clock.now()).contains("source="));
     watch.record(&world.collect().await, world.clock.now());
     world.clock.advance(chrono::TimeDelta::minutes(5));
-    world.server.misbehave("/gbfs/station_status.json", Fault::Status(500));
+    world
+        .server
+        .misbehave("/gbfs/station_status.json", Fault::Status(500));
     watch.record(&world.collect().await, world.clock.now());
     let text = watch.text(world.clock.now() + chrono::TimeDelta::seconds(30));
     for line in [
@@ -289,6 +483,11 @@ async fn repeated_collections_tell_rows_age_and_failures_of_each_source() {
         assert!(text.lines().any(|told| told == line), "{line}\n{text}");
     }
     // After a restart the ages go on.
-    let resumed = Watch::resume(world.state.path()).unwrap().text(world.clock.now());
-    assert!(resumed.contains("filrouge_collect_age_seconds{source=\"file\"} 0\n"), "{resumed}");
+    let resumed = Watch::resume(world.state.path())
+        .unwrap()
+        .text(world.clock.now());
+    assert!(
+        resumed.contains("filrouge_collect_age_seconds{source=\"file\"} 0\n"),
+        "{resumed}"
+    );
 }

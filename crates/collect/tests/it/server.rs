@@ -50,10 +50,18 @@ impl Server {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let server = Self { address, faults: Arc::default(), requests: Arc::default() };
+        let server = Self {
+            address,
+            faults: Arc::default(),
+            requests: Arc::default(),
+        };
+
         let answering = server.clone();
-        let answer = move |uri: Uri, headers: HeaderMap| async move { answering.answer(&uri, headers).await };
+        let answer = move |uri: Uri, headers: HeaderMap| async move {
+            answering.answer(&uri, headers).await
+        };
         tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
+
         server
     }
 
@@ -68,12 +76,19 @@ impl Server {
     /// The headers of the requests for `path`, in order.
     pub(crate) fn requests(&self, path: &str) -> Vec<HeaderMap> {
         let requests = self.requests.lock().unwrap();
-        requests.iter().filter(|(asked, _)| asked == path).map(|(_, headers)| headers.clone()).collect()
+        requests
+            .iter()
+            .filter(|(asked, _)| asked == path)
+            .map(|(_, headers)| headers.clone())
+            .collect()
     }
 
     async fn answer(&self, uri: &Uri, headers: HeaderMap) -> Response {
         let asked_before = self.requests(uri.path()).len();
-        self.requests.lock().unwrap().push((uri.path().to_owned(), headers.clone()));
+        self.requests
+            .lock()
+            .unwrap()
+            .push((uri.path().to_owned(), headers.clone()));
         let fault = self.faults.lock().unwrap().get(uri.path()).cloned();
         match fault {
             None => self.content(uri, &headers),
@@ -87,10 +102,20 @@ impl Server {
             return StatusCode::NOT_FOUND.into_response();
         };
         let etag = format!("\"{}-{}\"", uri.path(), body.len());
-        if headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == etag) {
+        if headers
+            .get(header::IF_NONE_MATCH)
+            .is_some_and(|known| *known == etag)
+        {
             return StatusCode::NOT_MODIFIED.into_response();
         }
-        ([(header::CONTENT_TYPE, content_type.to_owned()), (header::ETAG, etag)], body).into_response()
+        (
+            [
+                (header::CONTENT_TYPE, content_type.to_owned()),
+                (header::ETAG, etag),
+            ],
+            body,
+        )
+            .into_response()
     }
 }
 
@@ -101,15 +126,22 @@ async fn misbehaviour(fault: Fault, uri: &Uri) -> Response {
             StatusCode::OK.into_response()
         }
         Fault::Truncated => {
-            let pieces = [Ok(Bytes::from_static(b"{\"data\":")), Err(std::io::Error::other("cut"))];
+            let pieces = [
+                Ok(Bytes::from_static(b"{\"data\":")),
+                Err(std::io::Error::other("cut")),
+            ];
             Body::from_stream(stream::iter(pieces)).into_response()
         }
         Fault::Status(status) => StatusCode::from_u16(status).unwrap().into_response(),
-        Fault::TooMany(seconds) => {
-            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())]).into_response()
-        }
+        Fault::TooMany(seconds) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            [(header::RETRY_AFTER, seconds.to_string())],
+        )
+            .into_response(),
         Fault::Recovers(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        Fault::RedirectLoop => (StatusCode::FOUND, [(header::LOCATION, uri.to_string())]).into_response(),
+        Fault::RedirectLoop => {
+            (StatusCode::FOUND, [(header::LOCATION, uri.to_string())]).into_response()
+        }
         Fault::Endless => {
             let piece = Bytes::from(vec![b'x'; 64 * 1024]);
             Body::from_stream(stream::repeat(piece).map(Ok::<_, Infallible>)).into_response()
@@ -117,9 +149,15 @@ async fn misbehaviour(fault: Fault, uri: &Uri) -> Response {
         Fault::Bomb => {
             let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
             encoder.write_all(&vec![b' '; 20 * 1024 * 1024]).unwrap();
-            ([(header::CONTENT_ENCODING, "gzip")], encoder.finish().unwrap()).into_response()
+            (
+                [(header::CONTENT_ENCODING, "gzip")],
+                encoder.finish().unwrap(),
+            )
+                .into_response()
         }
-        Fault::Content(content_type, body) => ([(header::CONTENT_TYPE, content_type)], body).into_response(),
+        Fault::Content(content_type, body) => {
+            ([(header::CONTENT_TYPE, content_type)], body).into_response()
+        }
     }
 }
 
@@ -127,34 +165,61 @@ const JSON: &str = "application/json";
 const HTML: &str = "text/html; charset=utf-8";
 
 fn content(uri: &Uri, address: &str) -> Option<(&'static str, String)> {
-    let page = |body: &str| Some((HTML, format!("<!doctype html><title>Rivemont</title><main>{body}</main>")));
+    let page = |body: &str| {
+        Some((
+            HTML,
+            format!("<!doctype html><title>Rivemont</title><main>{body}</main>"),
+        ))
+    };
     match uri.path() {
         "/gbfs/gbfs.json" => Some((JSON, discovery(address))),
-        "/gbfs/system_information.json" => Some((JSON, feed(r#"{"system_id": "riv", "name": "Vélorive"}"#))),
+        "/gbfs/system_information.json" => {
+            Some((JSON, feed(r#"{"system_id": "riv", "name": "Vélorive"}"#)))
+        }
         "/gbfs/station_information.json" => Some((JSON, feed(STATION))),
         "/gbfs/station_status.json" => Some((JSON, feed(STATUS))),
         "/v1/archive" | "/v1/forecast" => Some((JSON, WEATHER.to_owned())),
         "/feries.json" => Some((JSON, r#"{"2026-05-01": "1er mai"}"#.to_owned())),
-        "/robots.txt" => Some(("text/plain", "User-agent: *\nDisallow: /prive/\n".to_owned())),
-        "/agenda" if uri.query() == Some("page=2") => page(&event("e2", "Marché", "2026-03-02T08:00")),
-        "/agenda" => page(&(event("e1", "Fête", "2026-03-01T20:00") + r#"<a rel="next" href="?page=2">Suite</a>"#)),
-        "/jours-feries" => page(r#"<li><time datetime="2026-05-01"></time> <b>Fête du Travail</b></li>"#),
+        "/robots.txt" => Some((
+            "text/plain",
+            "User-agent: *\nDisallow: /prive/\n".to_owned(),
+        )),
+        "/agenda" if uri.query() == Some("page=2") => {
+            page(&event("e2", "Marché", "2026-03-02T08:00"))
+        }
+        "/agenda" => page(
+            &(event("e1", "Fête", "2026-03-01T20:00")
+                + r#"<a rel="next" href="?page=2">Suite</a>"#),
+        ),
+        "/jours-feries" => {
+            page(r#"<li><time datetime="2026-05-01"></time> <b>Fête du Travail</b></li>"#)
+        }
         _ => None,
     }
 }
 
 fn discovery(address: &str) -> String {
-    let names = ["system_information", "station_information", "station_status", "vehicle_types"];
-    let feeds = names.map(|name| format!(r#"{{"name": "{name}", "url": "{address}/gbfs/{name}.json"}}"#));
+    let names = [
+        "system_information",
+        "station_information",
+        "station_status",
+        "vehicle_types",
+    ];
+    let feeds =
+        names.map(|name| format!(r#"{{"name": "{name}", "url": "{address}/gbfs/{name}.json"}}"#));
     feed(&format!(r#"{{"feeds": [{}]}}"#, feeds.join(",")))
 }
 
 fn feed(data: &str) -> String {
-    format!(r#"{{"last_updated": "2026-03-01T08:00:00Z", "ttl": 0, "version": "3.0", "data": {data}}}"#)
+    format!(
+        r#"{{"last_updated": "2026-03-01T08:00:00Z", "ttl": 0, "version": "3.0", "data": {data}}}"#
+    )
 }
 
 fn event(id: &str, title: &str, starts_at: &str) -> String {
-    format!(r#"<article id="{id}"><h2>{title}</h2><time datetime="{starts_at}">bientôt</time></article>"#)
+    format!(
+        r#"<article id="{id}"><h2>{title}</h2><time datetime="{starts_at}">bientôt</time></article>"#
+    )
 }
 
 const STATION: &str = r#"{"stations": [{"station_id": "RIV-001", "name": [{"text": "Gare", "language": "fr"}],

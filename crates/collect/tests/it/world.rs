@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use filrouge_collect::{
-    CollectOptions, Manifest, Places, Profile, RunReport, SourceEntry, SourceKind, SourceState, collect, latest_run,
+    CollectOptions, Manifest, Places, Profile, RunReport, SourceEntry, SourceKind, SourceState,
+    collect, latest_run,
 };
 use filrouge_lake::ReadOptions;
 use filrouge_types::FixedClock;
@@ -38,11 +39,18 @@ impl World {
         let trips = [state.path().join("city/trips/2026-03.csv")];
         filrouge_lake::ingest(&state.path().join("lake"), &trips, ReadOptions::default()).unwrap();
         let places = places(&server, &state);
+
         let limits = format!("first_pause_milliseconds = 1\nmaximum_bytes = 1000000\n{limits}");
         let text = format!("{PROFILE}\n[limits]\n{limits}\n");
         let profile = Profile::parse(&text, Path::new("profile.toml"), &places).unwrap();
         let clock = FixedClock::at("2026-03-01T08:00:00Z".parse().unwrap());
-        Self { server, state, clock, profile }
+
+        Self {
+            server,
+            state,
+            clock,
+            profile,
+        }
     }
 
     pub(crate) fn places(&self) -> Places {
@@ -51,7 +59,12 @@ impl World {
 
     pub(crate) fn options(&self) -> CollectOptions {
         let clock = Arc::new(self.clock.clone());
-        CollectOptions { state_dir: self.state.path().to_owned(), sources: Vec::new(), clock, seed: 1 }
+        CollectOptions {
+            state_dir: self.state.path().to_owned(),
+            sources: Vec::new(),
+            clock,
+            seed: 1,
+        }
     }
 
     pub(crate) async fn collect(&self) -> RunReport {
@@ -59,7 +72,10 @@ impl World {
     }
 
     pub(crate) async fn collect_only(&self, sources: &[SourceKind]) -> RunReport {
-        let options = CollectOptions { sources: sources.to_vec(), ..self.options() };
+        let options = CollectOptions {
+            sources: sources.to_vec(),
+            ..self.options()
+        };
         collect(&self.profile, &options, &()).await.unwrap()
     }
 
@@ -79,12 +95,18 @@ impl World {
 }
 
 fn places(server: &Server, state: &TempDir) -> Places {
-    Places { city: server.address.clone(), state: state.path().to_owned() }
+    Places {
+        city: server.address.clone(),
+        state: state.path().to_owned(),
+    }
 }
 
 /// The sources of a report that failed.
 pub(crate) fn failed(report: &RunReport) -> Vec<SourceKind> {
-    let failed = report.sources.iter().filter(|report| report.state == SourceState::Failed);
+    let failed = report
+        .sources
+        .iter()
+        .filter(|report| report.state == SourceState::Failed);
     failed.map(|report| report.source).collect()
 }
 
@@ -93,7 +115,10 @@ fn write_files(state: &Path) {
                  end_station_id,start_lat,start_lng,end_lat,end_lng,member_casual\n\
                  a1,classic_bike,2026-03-01 07:00:00,2026-03-01 07:12:00,Gare,RIV-001,Gare,RIV-001,45.6,4.1,45.6,4.1,member\n";
     let counters = b"Compteur;Heure;Passages\n\xc9t\xe9;01/03/2026 07:00;1 200,0\n";
-    for (path, content) in [("trips/2026-03.csv", trips.as_bytes()), ("counters/2026-03.csv", counters)] {
+    for (path, content) in [
+        ("trips/2026-03.csv", trips.as_bytes()),
+        ("counters/2026-03.csv", counters),
+    ] {
         let path = state.join("city").join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
@@ -103,9 +128,22 @@ fn write_files(state: &Path) {
 /// The operator's database, opened for writing.
 pub(crate) async fn operator(state: &Path) -> SqliteConnection {
     let path = state.join("city/operator.sqlite");
-    let mut connection = SqliteConnectOptions::new().filename(path).create_if_missing(true).connect().await.unwrap();
-    for script in [include_str!("operator/sqlite.sql"), include_str!("operator/rows.sql")] {
-        sqlx::raw_sql(script).execute(&mut connection).await.unwrap();
+    let mut connection = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .connect()
+        .await
+        .unwrap();
+
+    for script in [
+        include_str!("operator/sqlite.sql"),
+        include_str!("operator/rows.sql"),
+    ] {
+        sqlx::raw_sql(script)
+            .execute(&mut connection)
+            .await
+            .unwrap();
     }
+
     connection
 }

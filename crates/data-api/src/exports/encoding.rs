@@ -9,7 +9,11 @@ use crate::accept::Media;
 use crate::routes::item;
 
 /// Writes the rows in the format that was asked for.
-pub(super) fn encode(batches: Batches, media: Media, sink: &mut (impl Write + Send)) -> io::Result<()> {
+pub(super) fn encode(
+    batches: Batches,
+    media: Media,
+    sink: &mut (impl Write + Send),
+) -> io::Result<()> {
     let format = match media {
         Media::Json => return encode_json(batches, sink),
         Media::Csv => Format::Csv,
@@ -20,7 +24,10 @@ pub(super) fn encode(batches: Batches, media: Media, sink: &mut (impl Write + Se
     encode_columns(batches, StationHourWriter::new(sink, format)?)
 }
 
-fn encode_columns<W: Write + Send>(batches: Batches, mut writer: StationHourWriter<W>) -> io::Result<()> {
+fn encode_columns<W: Write + Send>(
+    batches: Batches,
+    mut writer: StationHourWriter<W>,
+) -> io::Result<()> {
     for batch in batches {
         writer.write(&batch?)?;
     }
@@ -47,7 +54,10 @@ mod tests {
     #[test]
     fn a_reading_that_stops_before_its_end_makes_no_whole_file() {
         for media in Media::OF_EXPORTS {
-            assert!(encode(Batches::broken_off(), media, &mut Vec::new()).is_err(), "{media:?}");
+            assert!(
+                encode(Batches::broken_off(), media, &mut Vec::new()).is_err(),
+                "{media:?}"
+            );
         }
     }
 }

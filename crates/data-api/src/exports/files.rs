@@ -1,5 +1,5 @@
-//! Exports kept as they were sent, each in a file without a name, until their resource changes: a data set that trainings
-//! fetch again and again is read and encoded once.
+//! Exports kept as they were sent, each in a file without a name, until their resource changes: a
+//! data set that trainings fetch again and again is read and encoded once.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -12,20 +12,26 @@ const FILES: usize = 5;
 /// An export that is longer is not kept.
 const LONGEST: u64 = 256 << 20;
 
-/// The last whole exports, the newest last. The system frees a file when it is dropped, be it by a kill.
+/// The last whole exports, the newest last. The system frees a file when it is dropped, be it by a
+/// kill.
 #[derive(Debug, Default)]
 pub(super) struct ExportFiles(Mutex<Vec<(Subject, Arc<File>)>>);
 
 impl ExportFiles {
     pub(super) fn find(&self, subject: &Subject) -> Option<Arc<File>> {
         let files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        files.iter().find(|(of, _)| of == subject).map(|(_, file)| Arc::clone(file))
+        files
+            .iter()
+            .find(|(of, _)| of == subject)
+            .map(|(_, file)| Arc::clone(file))
     }
 
     /// Keeps a whole export. Those of the same rows in another revision are of no use any more.
     pub(super) fn keep(&self, subject: Subject, file: File) {
         let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        files.retain(|(of, _)| of.revision.written_as(subject.revision.media()) == subject.revision && *of != subject);
+        files.retain(|(of, _)| {
+            of.revision.written_as(subject.revision.media()) == subject.revision && *of != subject
+        });
         if files.len() == FILES {
             files.remove(0);
         }
@@ -57,7 +63,8 @@ fn read_at(file: &File, piece: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, piece, offset)
 }
 
-/// A sink that also writes what it sends into a file, as long as that goes well: the client comes first.
+/// A sink that also writes what it sends into a file, as long as that goes well: the client comes
+/// first.
 pub(super) struct Copied<W> {
     sink: W,
     file: Option<File>,
@@ -66,8 +73,13 @@ pub(super) struct Copied<W> {
 
 impl<W: Write> Copied<W> {
     pub(super) fn new(sink: W) -> Self {
-        let file = tempfile::tempfile().inspect_err(|error| tracing::warn!(%error, "an export will not be kept"));
-        Self { sink, file: file.ok(), bytes: 0 }
+        let file = tempfile::tempfile()
+            .inspect_err(|error| tracing::warn!(%error, "an export will not be kept"));
+        Self {
+            sink,
+            file: file.ok(),
+            bytes: 0,
+        }
     }
 
     /// The whole copy, unless it was given up.
@@ -107,8 +119,14 @@ mod tests {
     use super::*;
 
     fn subject(number: i64, media: Media, from: i64) -> Subject {
-        let filter = HourFilter { from: Some(Hour::from_hours_since_epoch(from)), ..HourFilter::default() };
-        Subject { filter, revision: Revision::new(number).written_as(media) }
+        let filter = HourFilter {
+            from: Some(Hour::from_hours_since_epoch(from)),
+            ..HourFilter::default()
+        };
+        Subject {
+            filter,
+            revision: Revision::new(number).written_as(media),
+        }
     }
 
     fn file(text: &str) -> File {
@@ -129,14 +147,22 @@ mod tests {
         files.keep(subject(1, Media::Csv, 0), file("csv"));
         files.keep(subject(1, Media::Parquet, 0), file("parquet"));
         files.keep(subject(1, Media::Csv, 24), file("a day later"));
-        for (from, media, expected) in
-            [(0, Media::Csv, "csv"), (0, Media::Parquet, "parquet"), (24, Media::Csv, "a day later")]
-        {
-            assert_eq!(content(&files.find(&subject(1, media, from)).unwrap()), expected);
+        for (from, media, expected) in [
+            (0, Media::Csv, "csv"),
+            (0, Media::Parquet, "parquet"),
+            (24, Media::Csv, "a day later"),
+        ] {
+            assert_eq!(
+                content(&files.find(&subject(1, media, from)).unwrap()),
+                expected
+            );
         }
         assert!(files.find(&subject(2, Media::Csv, 0)).is_none());
         files.keep(subject(2, Media::Csv, 0), file("changed"));
-        assert!(files.find(&subject(1, Media::Parquet, 0)).is_none(), "what is older goes");
+        assert!(
+            files.find(&subject(1, Media::Parquet, 0)).is_none(),
+            "what is older goes"
+        );
     }
 
     #[test]
@@ -146,6 +172,9 @@ mod tests {
             files.keep(subject(1, Media::Csv, from), file("x"));
         }
         assert_eq!(files.0.lock().unwrap().len(), FILES);
-        assert!(files.find(&subject(1, Media::Csv, 19)).is_some() && files.find(&subject(1, Media::Csv, 0)).is_none());
+        assert!(
+            files.find(&subject(1, Media::Csv, 19)).is_some()
+                && files.find(&subject(1, Media::Csv, 0)).is_none()
+        );
     }
 }

@@ -41,7 +41,15 @@ pub(crate) struct AuditItem {
 
 impl Item for AuditItem {
     type Cursor = i64;
-    const FIELDS: &'static [&'static str] = &["audit_id", "at", "actor", "action", "processing", "subject", "people"];
+    const FIELDS: &'static [&'static str] = &[
+        "audit_id",
+        "at",
+        "actor",
+        "action",
+        "processing",
+        "subject",
+        "people",
+    ];
 
     fn cursor(&self) -> i64 {
         self.audit_id
@@ -60,7 +68,8 @@ pub(crate) struct AuditPage {
 
 /// Lire le journal des accès aux données personnelles
 ///
-/// Qui a lu ou modifié des données personnelles, quand, et pour quel traitement. Le lire y ajoute une ligne.
+/// Qui a lu ou modifié des données personnelles, quand, et pour quel traitement. Le lire y ajoute
+/// une ligne.
 #[utoipa::path(
     get, path = "/v1/gdpr/audit-log", tag = "Données personnelles", security(("oauth2" = ["gdpr:admin"])),
     params(ListParameters),
@@ -79,7 +88,9 @@ pub(crate) async fn list_audit_log(
 ) -> Result<Response, Problem> {
     let actor = format!("api:{}", access.grant.client_id);
     let rows = async |database: &Database| {
-        database.record_access(&actor, "read-audit-log", clock.now()).await?;
+        database
+            .record_access(&actor, "read-audit-log", clock.now())
+            .await?;
         database.audit_log(list.after, list.rows_to_read()).await
     };
     ask.answer_anew(&list, rows, AuditItem::from).await
@@ -87,7 +98,24 @@ pub(crate) async fn list_audit_log(
 
 impl From<AuditEntry> for AuditItem {
     fn from(entry: AuditEntry) -> Self {
-        let AuditEntry { audit_id, at, actor, action, processing, subject, people } = entry;
-        Self { audit_id, at, actor, action, processing, subject, people }
+        let AuditEntry {
+            audit_id,
+            at,
+            actor,
+            action,
+            processing,
+            subject,
+            people,
+        } = entry;
+
+        Self {
+            audit_id,
+            at,
+            actor,
+            action,
+            processing,
+            subject,
+            people,
+        }
     }
 }

@@ -20,8 +20,8 @@ pub(crate) struct ConditionsPage {
 
 /// Lister les conditions des heures à venir
 ///
-/// Météo prévue, jours fériés, vacances et événements des heures qui suivent la dernière heure connue,
-/// dans l’ordre (heure, station).
+/// Météo prévue, jours fériés, vacances et événements des heures qui suivent la dernière heure
+/// connue, dans l’ordre (heure, station).
 #[utoipa::path(
     get, path = "/v1/conditions", tag = "Heures", security(("oauth2" = ["data:read"])), params(HoursParameters, ListParameters),
     responses(
@@ -39,12 +39,19 @@ pub(crate) async fn list_conditions(
     Query(list): Query<List<Hours, ConditionsItem>>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let rows =
-        async |database: &Database| database.conditions(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await;
+    let rows = async |database: &Database| {
+        database
+            .conditions(&list.filter.0, list.after.as_ref(), list.rows_to_read())
+            .await
+    };
     ask.answer(&list, Resource::Conditions, rows, item).await
 }
 
 fn item(conditions: Conditions) -> ConditionsItem {
     let known = KnownItem::of(&conditions);
-    ConditionsItem { station_id: conditions.station_id, hour: conditions.hour, known }
+    ConditionsItem {
+        station_id: conditions.station_id,
+        hour: conditions.hour,
+        known,
+    }
 }

@@ -43,7 +43,8 @@ pub(crate) struct DatasetItem {
 
 /// Lister les versions du jeu d’apprentissage
 ///
-/// La version que l’export rend, nommée par l’empreinte de son contenu : un entraînement qui la cite peut être refait.
+/// La version que l’export rend, nommée par l’empreinte de son contenu : un entraînement qui la
+/// cite peut être refait.
 #[utoipa::path(
     get, path = "/v1/datasets/station-hours", tag = "Jeux de données", security(("oauth2" = ["data:export"])),
     responses(
@@ -63,6 +64,7 @@ pub(crate) async fn list_datasets(
     if let Some(answer) = revision.not_modified(&headers) {
         return Ok(answer);
     }
+
     let version = database.dataset_version().await.map_err(database_failure)?;
     let items = version.into_iter().map(|version| DatasetItem {
         version: version.dataset_sha256,
@@ -70,13 +72,21 @@ pub(crate) async fn list_datasets(
         rows: version.rows,
         rows_rejected: version.rows_rejected,
     });
-    Ok((json_headers(revision), axum::Json(DatasetVersions { items: items.collect() })).into_response())
+
+    Ok((
+        json_headers(revision),
+        axum::Json(DatasetVersions {
+            items: items.collect(),
+        }),
+    )
+        .into_response())
 }
 
 /// Exporter une version du jeu d’apprentissage
 ///
-/// Le jeu entier, dans le contrat public station × heure, au format choisi par `Accept` : CSV (par défaut), Parquet,
-/// JSON ou Arrow IPC. Une version remplacée par un import plus récent n’existe plus ici : 404.
+/// Le jeu entier, dans le contrat public station × heure, au format choisi par `Accept` : CSV (par
+/// défaut), Parquet, JSON ou Arrow IPC. Une version remplacée par un import plus récent n’existe
+/// plus ici : 404.
 #[utoipa::path(
     get, path = "/v1/datasets/station-hours/{version}", tag = "Jeux de données",
     security(("oauth2" = ["data:export"])),
@@ -102,13 +112,26 @@ pub(crate) async fn export_dataset(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let media = negotiate(&headers, &Media::OF_EXPORTS)?;
-    let revision = Revision::of(&database, Resource::StationHours).await?.written_as(media);
+    let revision = Revision::of(&database, Resource::StationHours)
+        .await?
+        .written_as(media);
     let current = database.dataset_version().await.map_err(database_failure)?;
     if current.is_none_or(|current| current.dataset_sha256 != version) {
-        return Err(Problem::not_found("cette version n’est pas celle qui est en base"));
+        return Err(Problem::not_found(
+            "cette version n’est pas celle qui est en base",
+        ));
     }
+
     if let Some(answer) = revision.not_modified(&headers) {
         return Ok(answer);
     }
-    answer(&exports, database, Subject { filter: HourFilter::default(), revision })
+
+    answer(
+        &exports,
+        database,
+        Subject {
+            filter: HourFilter::default(),
+            revision,
+        },
+    )
 }

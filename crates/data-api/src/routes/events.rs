@@ -36,7 +36,14 @@ pub(crate) struct EventItem {
 
 impl Item for EventItem {
     type Cursor = EventPosition;
-    const FIELDS: &'static [&'static str] = &["event_id", "title", "place", "starts_at", "ends_at", "attendance"];
+    const FIELDS: &'static [&'static str] = &[
+        "event_id",
+        "title",
+        "place",
+        "starts_at",
+        "ends_at",
+        "attendance",
+    ];
 
     fn cursor(&self) -> EventPosition {
         (self.starts_at.timestamp(), self.event_id.clone())
@@ -65,7 +72,10 @@ pub(crate) struct Period {
 
 impl FromParameters for Period {
     fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
-        Ok(Self { from: take_instant(parameters, "from")?, to: take_instant(parameters, "to")? })
+        Ok(Self {
+            from: take_instant(parameters, "from")?,
+            to: take_instant(parameters, "to")?,
+        })
     }
 }
 
@@ -100,13 +110,33 @@ pub(crate) async fn list_events(
     ask: Ask,
 ) -> Result<Response, Problem> {
     let Period { from, to } = list.filter;
-    let rows = async |database: &Database| database.events(from, to, list.after.as_ref(), list.rows_to_read()).await;
-    ask.answer(&list, Resource::Events, rows, EventItem::from).await
+    let rows = async |database: &Database| {
+        database
+            .events(from, to, list.after.as_ref(), list.rows_to_read())
+            .await
+    };
+    ask.answer(&list, Resource::Events, rows, EventItem::from)
+        .await
 }
 
 impl From<Event> for EventItem {
     fn from(event: Event) -> Self {
-        let Event { event_id, title, place, starts_at, ends_at, attendance } = event;
-        Self { event_id, title, place, starts_at, ends_at, attendance }
+        let Event {
+            event_id,
+            title,
+            place,
+            starts_at,
+            ends_at,
+            attendance,
+        } = event;
+
+        Self {
+            event_id,
+            title,
+            place,
+            starts_at,
+            ends_at,
+            attendance,
+        }
     }
 }

@@ -40,8 +40,9 @@ pub(crate) struct ArrowFile(Vec<u8>);
 
 /// Exporter les départs par station et par heure
 ///
-/// Toutes les heures de la période en un fichier, au format choisi par l’en-tête `Accept` :
-/// CSV (par défaut), Parquet, JSON (un tableau) ou Arrow IPC (en flux ou en fichier). Le fichier est envoyé au fil de la lecture.
+/// Toutes les heures de la période en un fichier, au format choisi par l’en-tête `Accept` : CSV
+/// (par défaut), Parquet, JSON (un tableau) ou Arrow IPC (en flux ou en fichier). Le fichier est
+/// envoyé au fil de la lecture.
 #[utoipa::path(
     get, path = "/v1/station-hours/export", tag = "Heures", security(("oauth2" = ["data:export"])),
     params(ExportParameters),
@@ -66,7 +67,9 @@ pub(crate) async fn export_station_hours(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let media = negotiate(&headers, &Media::OF_EXPORTS)?;
-    let revision = Revision::of(&database, Resource::StationHours).await?.written_as(media);
+    let revision = Revision::of(&database, Resource::StationHours)
+        .await?
+        .written_as(media);
     if let Some(answer) = revision.not_modified(&headers) {
         return Ok(answer);
     }
@@ -74,18 +77,34 @@ pub(crate) async fn export_station_hours(
 }
 
 /// The file of a period, sent as it is read.
-pub(super) fn answer(exports: &Exports, database: Database, subject: Subject) -> Result<Response, Problem> {
+pub(super) fn answer(
+    exports: &Exports,
+    database: Database,
+    subject: Subject,
+) -> Result<Response, Problem> {
     let (media, etag) = (subject.revision.media(), [(ETAG, subject.revision.etag())]);
     let export = exports.of(database, subject).ok_or_else(too_many_exports)?;
+
     let headers = [
         (CONTENT_TYPE, media.name().to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"station-hours.{}\"", media.extension())),
+        (
+            CONTENT_DISPOSITION,
+            format!(
+                "attachment; filename=\"station-hours.{}\"",
+                media.extension()
+            ),
+        ),
         (CACHE_CONTROL, "private, no-cache".to_owned()),
         (VARY, "Accept".to_owned()),
     ];
+
     Ok((etag, headers, export.stream()).into_response())
 }
 
 fn too_many_exports() -> Problem {
-    Problem::new(&problem::OVERLOADED, "le service prépare déjà autant d’exports qu’il en accepte").with_retry_after(10)
+    Problem::new(
+        &problem::OVERLOADED,
+        "le service prépare déjà autant d’exports qu’il en accepte",
+    )
+    .with_retry_after(10)
 }

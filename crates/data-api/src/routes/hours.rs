@@ -50,11 +50,18 @@ pub(crate) struct Hours(pub(crate) HourFilter);
 
 impl FromParameters for Hours {
     fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
-        let station_id: Option<StationId> = parameters.take("station_id", "un identifiant de station")?;
+        let station_id: Option<StationId> =
+            parameters.take("station_id", "un identifiant de station")?;
         let district = take_district(parameters);
         let (from, to) = (take_hour(parameters, "from")?, take_hour(parameters, "to")?);
         let newest_first = take_order(parameters, "hour")?;
-        Ok(Self(HourFilter { station_id, district, from, to, newest_first }))
+        Ok(Self(HourFilter {
+            station_id,
+            district,
+            from,
+            to,
+            newest_first,
+        }))
     }
 }
 
@@ -65,13 +72,20 @@ pub(crate) struct Period(pub(crate) HourFilter);
 impl FromParameters for Period {
     fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
         let (from, to) = (take_hour(parameters, "from")?, take_hour(parameters, "to")?);
-        Ok(Self(HourFilter { from, to, ..HourFilter::default() }))
+        Ok(Self(HourFilter {
+            from,
+            to,
+            ..HourFilter::default()
+        }))
     }
 }
 
-/// Takes a district: any text. PostgreSQL's texts cannot hold a null character, and no district's name has one.
+/// Takes a district: any text. PostgreSQL's texts cannot hold a null character, and no district's
+/// name has one.
 pub(crate) fn take_district(parameters: &mut Parameters) -> Option<String> {
-    parameters.take_text("district").map(|text| text.replace('\0', "\u{FFFD}"))
+    parameters
+        .take_text("district")
+        .map(|text| text.replace('\0', "\u{FFFD}"))
 }
 
 /// Takes `sort`, which is the field or, from the end, `-field`; tells whether it is from the end.
@@ -103,7 +117,10 @@ impl Item for ConditionsItem {
     const FIELDS: &'static [&'static str] = &FIELDS_OF_CONDITIONS;
 
     fn cursor(&self) -> Position {
-        Position { hour: self.hour, station_id: self.station_id.clone() }
+        Position {
+            hour: self.hour,
+            station_id: self.station_id.clone(),
+        }
     }
 }
 
@@ -168,5 +185,8 @@ impl KnownItem {
 }
 
 pub(crate) fn position_of(conditions: &Conditions) -> Position {
-    Position { hour: conditions.hour, station_id: conditions.station_id.clone() }
+    Position {
+        hour: conditions.hour,
+        station_id: conditions.station_id.clone(),
+    }
 }

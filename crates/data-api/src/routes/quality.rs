@@ -54,7 +54,8 @@ pub(crate) struct QualityRule {
 
 /// Lire la qualité des données
 ///
-/// Pour chaque source du dernier nettoyage, les lignes lues, gardées et écartées, et ce que chaque règle a trouvé.
+/// Pour chaque source du dernier nettoyage, les lignes lues, gardées et écartées, et ce que chaque
+/// règle a trouvé.
 #[utoipa::path(
     get, path = "/v1/quality", tag = "Qualité et lignage", security(("oauth2" = ["quality:read"])),
     responses(
@@ -76,14 +77,34 @@ pub(crate) async fn read_quality(
     }
     let sources = database.cleaned_sources().await.map_err(database_failure)?;
     let sources = sources.into_iter().map(QualitySource::from).collect();
-    Ok((json_headers(revision), axum::Json(QualityReport { sources })).into_response())
+    Ok((
+        json_headers(revision),
+        axum::Json(QualityReport { sources }),
+    )
+        .into_response())
 }
 
 impl From<CleanedSource> for QualitySource {
     fn from(cleaned: CleanedSource) -> Self {
-        let CleanedSource { source, rows_read, rows_kept, rows_rejected, rules } = cleaned;
-        let rules = rules.into_iter().map(|RuleCount { rule, action, rows }| QualityRule { rule, action, rows });
-        Self { source, rows_read, rows_kept, rows_rejected, rules: rules.collect() }
+        let CleanedSource {
+            source,
+            rows_read,
+            rows_kept,
+            rows_rejected,
+            rules,
+        } = cleaned;
+
+        let rules = rules
+            .into_iter()
+            .map(|RuleCount { rule, action, rows }| QualityRule { rule, action, rows });
+
+        Self {
+            source,
+            rows_read,
+            rows_kept,
+            rows_rejected,
+            rules: rules.collect(),
+        }
     }
 }
 
@@ -145,12 +166,20 @@ pub(crate) async fn list_rejects(
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
         let seen = list.after.unwrap_or_default().clamp(0, i64::from(u32::MAX));
-        let rows = database.rejected_rows(list.rows_to_read(), seen.unsigned_abs()).await?;
+        let rows = database
+            .rejected_rows(list.rows_to_read(), seen.unsigned_abs())
+            .await?;
         Ok(rows.into_iter().zip(seen + 1..).collect())
     };
-    ask.answer(&list, Resource::StationHours, rows, reject).await
+    ask.answer(&list, Resource::StationHours, rows, reject)
+        .await
 }
 
 fn reject((row, rank): (RejectedRow, i64)) -> RejectItem {
-    RejectItem { rank, station_id: row.station_id, hour: row.hour, reason: row.reason }
+    RejectItem {
+        rank,
+        station_id: row.station_id,
+        hour: row.hour,
+        reason: row.reason,
+    }
 }

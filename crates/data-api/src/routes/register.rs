@@ -30,7 +30,8 @@ pub(crate) struct RegisterBody {
 
 /// Lire le registre des traitements
 ///
-/// Le registre que le programme applique : finalités, bases légales, données, durées, mesures de sécurité.
+/// Le registre que le programme applique : finalités, bases légales, données, durées, mesures de
+/// sécurité.
 #[utoipa::path(
     get, path = "/v1/gdpr/register", tag = "Données personnelles", security(("oauth2" = ["gdpr:admin"])),
     responses(
@@ -43,7 +44,11 @@ pub(crate) async fn read_register(
     Query(Everything): Query<Everything>,
 ) -> Json<RegisterBody> {
     let register = register::embedded();
-    Json(RegisterBody { controller: &register.controller, purge: &register.purge, processings: &register.processings })
+    Json(RegisterBody {
+        controller: &register.controller,
+        purge: &register.purge,
+        processings: &register.processings,
+    })
 }
 
 /// L’état des durées de conservation.
@@ -104,8 +109,15 @@ pub(crate) async fn read_retention(
     State(clock): State<Arc<dyn Clock>>,
 ) -> Result<Json<Retention>, Problem> {
     let due = database.due(clock.now()).await.map_err(database_failure)?;
-    let last_purge_at = database.last_action("purge").await.map_err(database_failure)?;
-    let verdict = database.verify_audit_log().await.map_err(database_failure)?;
+    let last_purge_at = database
+        .last_action("purge")
+        .await
+        .map_err(database_failure)?;
+    let verdict = database
+        .verify_audit_log()
+        .await
+        .map_err(database_failure)?;
+
     Ok(Json(Retention {
         last_purge_at,
         every_hours: register::embedded().purge.every_hours,
@@ -115,7 +127,23 @@ pub(crate) async fn read_retention(
 }
 
 impl From<Due> for RetentionItem {
-    fn from(Due { processing, table, instant, days, before, rows }: Due) -> Self {
-        Self { processing, table, instant, days, before, rows }
+    fn from(
+        Due {
+            processing,
+            table,
+            instant,
+            days,
+            before,
+            rows,
+        }: Due,
+    ) -> Self {
+        Self {
+            processing,
+            table,
+            instant,
+            days,
+            before,
+            rows,
+        }
     }
 }

@@ -77,8 +77,14 @@ pub(crate) struct RunFile {
 
 impl Item for RunItem {
     type Cursor = String;
-    const FIELDS: &'static [&'static str] =
-        &["run_id", "profile", "program_version", "started_at", "ended_at", "sources"];
+    const FIELDS: &'static [&'static str] = &[
+        "run_id",
+        "profile",
+        "program_version",
+        "started_at",
+        "ended_at",
+        "sources",
+    ];
 
     fn cursor(&self) -> String {
         self.run_id.clone()
@@ -97,7 +103,8 @@ pub(crate) struct RunPage {
 
 /// Lister les collectes
 ///
-/// Le lignage des données : chaque collecte, ses sources, ses fichiers et leurs empreintes, la plus récente d’abord.
+/// Le lignage des données : chaque collecte, ses sources, ses fichiers et leurs empreintes, la plus
+/// récente d’abord.
 #[utoipa::path(
     get, path = "/v1/runs", tag = "Qualité et lignage", security(("oauth2" = ["quality:read"])), params(ListParameters),
     responses(
@@ -115,7 +122,11 @@ pub(crate) async fn list_runs(
     Query(list): Query<List<Everything, RunItem>>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let rows = async |database: &Database| database.runs(list.after.as_deref(), list.rows_to_read()).await;
+    let rows = async |database: &Database| {
+        database
+            .runs(list.after.as_deref(), list.rows_to_read())
+            .await
+    };
     ask.answer(&list, Resource::Runs, rows, RunItem::from).await
 }
 
@@ -141,9 +152,17 @@ pub(crate) async fn find_run(
 ) -> Result<Response, Problem> {
     let revision = Revision::of(&database, Resource::Runs).await?;
     let absent = || Problem::not_found("cette collecte n’existe pas");
+
     // PostgreSQL's texts cannot hold a null character: no collection has one in its name.
-    let run_id = Some(run_id).filter(|run_id| !run_id.contains('\0')).ok_or_else(absent)?;
-    let run = database.find_run(&run_id).await.map_err(database_failure)?.ok_or_else(absent)?;
+    let run_id = Some(run_id)
+        .filter(|run_id| !run_id.contains('\0'))
+        .ok_or_else(absent)?;
+    let run = database
+        .find_run(&run_id)
+        .await
+        .map_err(database_failure)?
+        .ok_or_else(absent)?;
+
     if let Some(answer) = revision.not_modified(&headers) {
         return Ok(answer);
     }
@@ -152,16 +171,60 @@ pub(crate) async fn find_run(
 
 impl From<CollectionRun> for RunItem {
     fn from(run: CollectionRun) -> Self {
-        let CollectionRun { run_id, profile, program_version, started_at, ended_at, sources } = run;
+        let CollectionRun {
+            run_id,
+            profile,
+            program_version,
+            started_at,
+            ended_at,
+            sources,
+        } = run;
+
         let sources = sources.into_iter().map(RunSource::from).collect();
-        Self { run_id, profile, program_version, started_at, ended_at, sources }
+
+        Self {
+            run_id,
+            profile,
+            program_version,
+            started_at,
+            ended_at,
+            sources,
+        }
     }
 }
 
 impl From<CollectedSource> for RunSource {
     fn from(collected: CollectedSource) -> Self {
-        let CollectedSource { source, address, succeeded, error, rows, bytes, files } = collected;
-        let files = files.into_iter().map(|CollectedFile { path, bytes, sha256 }| RunFile { path, bytes, sha256 });
-        Self { source, address, succeeded, error, rows, bytes, files: files.collect() }
+        let CollectedSource {
+            source,
+            address,
+            succeeded,
+            error,
+            rows,
+            bytes,
+            files,
+        } = collected;
+
+        let files = files.into_iter().map(
+            |CollectedFile {
+                 path,
+                 bytes,
+                 sha256,
+             }| RunFile {
+                path,
+                bytes,
+                sha256,
+            },
+        );
+
+        Self {
+            source,
+            address,
+            succeeded,
+            error,
+            rows,
+            bytes,
+            files: files.collect(),
+        }
     }
 }

@@ -30,7 +30,10 @@ impl Item for StationHourItem {
     const FIELDS: &'static [&'static str] = &CONTRACT_COLUMNS;
 
     fn cursor(&self) -> Position {
-        Position { hour: self.hour, station_id: self.station_id.clone() }
+        Position {
+            hour: self.hour,
+            station_id: self.station_id.clone(),
+        }
     }
 }
 
@@ -46,7 +49,8 @@ pub(crate) struct StationHourPage {
 
 /// Lister les départs par station et par heure
 ///
-/// Les heures passées, dans l’ordre (heure, station), avec la météo observée, le calendrier et les événements.
+/// Les heures passées, dans l’ordre (heure, station), avec la météo observée, le calendrier et les
+/// événements.
 #[utoipa::path(
     get, path = "/v1/station-hours", tag = "Heures", security(("oauth2" = ["data:read"])), params(HoursParameters, ListParameters),
     responses(
@@ -65,7 +69,9 @@ pub(crate) async fn list_station_hours(
     ask: Ask,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
-        database.station_hours(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await
+        database
+            .station_hours(&list.filter.0, list.after.as_ref(), list.rows_to_read())
+            .await
     };
     ask.answer(&list, Resource::StationHours, rows, item).await
 }

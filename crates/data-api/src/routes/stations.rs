@@ -97,7 +97,10 @@ impl FromParameters for Stations {
     fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
         let district = take_district(parameters);
         let last_first = take_order(parameters, "station_id")?;
-        Ok(Self(StationFilter { district, last_first }))
+        Ok(Self(StationFilter {
+            district,
+            last_first,
+        }))
     }
 }
 
@@ -113,7 +116,8 @@ pub(crate) struct StationPage {
 
 /// Lister les stations
 ///
-/// Toutes les stations, dans l’ordre de leur identifiant, avec leur dernière disponibilité déclarée.
+/// Toutes les stations, dans l’ordre de leur identifiant, avec leur dernière disponibilité
+/// déclarée.
 #[utoipa::path(
     get, path = "/v1/stations", tag = "Stations", security(("oauth2" = ["data:read"])), params(StationsParameters, ListParameters),
     responses(
@@ -132,9 +136,12 @@ pub(crate) async fn list_stations(
     ask: Ask,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
-        database.find_stations(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await
+        database
+            .find_stations(&list.filter.0, list.after.as_ref(), list.rows_to_read())
+            .await
     };
-    ask.answer(&list, Resource::Stations, rows, StationItem::from).await
+    ask.answer(&list, Resource::Stations, rows, StationItem::from)
+        .await
 }
 
 /// Lire une station
@@ -159,12 +166,22 @@ pub(crate) async fn find_station(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let revision = Revision::of(&database, Resource::Stations).await?;
-    let record = database.find_station(&station_id).await.map_err(database_failure)?;
-    let record = record.ok_or_else(|| Problem::not_found(format!("la station « {station_id} » n’existe pas")))?;
+    let record = database
+        .find_station(&station_id)
+        .await
+        .map_err(database_failure)?;
+    let record = record
+        .ok_or_else(|| Problem::not_found(format!("la station « {station_id} » n’existe pas")))?;
+
     if let Some(answer) = revision.not_modified(&headers) {
         return Ok(answer);
     }
-    Ok((json_headers(revision), axum::Json(StationItem::from(record))).into_response())
+
+    Ok((
+        json_headers(revision),
+        axum::Json(StationItem::from(record)),
+    )
+        .into_response())
 }
 
 impl From<StationRecord> for StationItem {

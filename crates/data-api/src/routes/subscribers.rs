@@ -36,7 +36,8 @@ pub(crate) struct SubscriberStatistics {
 /// Un compte d’abonnés.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SubscriberCount {
-    /// Le quartier ou la tranche d’âge ; `autres` réunit les plus petits, `?` ceux dont on ne sait rien.
+    /// Le quartier ou la tranche d’âge ; `autres` réunit les plus petits, `?` ceux dont on ne sait
+    /// rien.
     #[schema(example = "Centre")]
     group: String,
     /// La formule.
@@ -52,7 +53,8 @@ pub(crate) struct SubscriberCount {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes what `By` reads")]
 pub(crate) struct StatisticsParameters {
-    /// Groupes : `district` (défaut), ou `age_band`, qui ne compte que les personnes qui y ont consenti.
+    /// Groupes : `district` (défaut), ou `age_band`, qui ne compte que les personnes qui y ont
+    /// consenti.
     #[param(value_type = Option<GroupBy>, inline)]
     by: Option<()>,
 }
@@ -83,9 +85,9 @@ impl FromParameters for By {
 
 /// Lire les statistiques d’abonnement
 ///
-/// Nombre d’abonnés par formule et par quartier, ou par tranche d’âge pour qui y a consenti. Aucun groupe de moins de
-/// 5 personnes n’est montré, ni directement, ni par différence. Les personnes qui ont fait limiter le traitement ne
-/// sont pas comptées.
+/// Nombre d’abonnés par formule et par quartier, ou par tranche d’âge pour qui y a consenti. Aucun
+/// groupe de moins de 5 personnes n’est montré, ni directement, ni par différence. Les personnes
+/// qui ont fait limiter le traitement ne sont pas comptées.
 #[utoipa::path(
     get, path = "/v1/subscribers/statistics", tag = "Abonnés", security(("oauth2" = ["data:read"])),
     params(StatisticsParameters),
@@ -101,12 +103,16 @@ pub(crate) async fn read_statistics(
     State(clock): State<Arc<dyn Clock>>,
 ) -> Result<Json<SubscriberStatistics>, Problem> {
     let since = clock.now() - TimeDelta::days(i64::from(consent_days()));
-    let counts = database.subscriber_table(table, since).await.map_err(database_failure)?;
+    let counts = database
+        .subscriber_table(table, since)
+        .await
+        .map_err(database_failure)?;
     let published = counts.published(true);
     let by = match table {
         SubscriberTable::DistrictByPlan => "district",
         SubscriberTable::AgeBandByPlan => "age_band",
     };
+
     Ok(Json(SubscriberStatistics {
         by,
         smallest_group: SMALLEST_GROUP,
@@ -117,17 +123,33 @@ pub(crate) async fn read_statistics(
 
 /// As long as the register keeps decisions.
 fn consent_days() -> u32 {
-    let mut holdings = register::embedded().processings.iter().flat_map(|processing| &processing.holdings);
-    holdings.find(|holding| holding.table == "consents").and_then(|holding| holding.days).unwrap_or(CONSENT_DAYS)
+    let mut holdings = register::embedded()
+        .processings
+        .iter()
+        .flat_map(|processing| &processing.holdings);
+    holdings
+        .find(|holding| holding.table == "consents")
+        .and_then(|holding| holding.days)
+        .unwrap_or(CONSENT_DAYS)
 }
 
-fn items(PublishedTable { rows, columns, counts }: PublishedTable) -> Vec<SubscriberCount> {
+fn items(
+    PublishedTable {
+        rows,
+        columns,
+        counts,
+    }: PublishedTable,
+) -> Vec<SubscriberCount> {
     let cells = rows.into_iter().zip(counts).flat_map(|(group, line)| {
-        columns.iter().zip(line).map(move |(plan, subscribers)| SubscriberCount {
-            group: group.clone(),
-            plan: plan.clone(),
-            subscribers,
-        })
+        columns
+            .iter()
+            .zip(line)
+            .map(move |(plan, subscribers)| SubscriberCount {
+                group: group.clone(),
+                plan: plan.clone(),
+                subscribers,
+            })
     });
+
     cells.collect()
 }

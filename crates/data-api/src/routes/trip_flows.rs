@@ -20,7 +20,8 @@ pub(crate) struct TripFlowItem {
     /// Station d’arrivée.
     #[schema(value_type = String, example = "RIV-002")]
     destination: StationId,
-    /// Nombre de trajets, 5 au moins ; `null` si le compte est masqué pour ne montrer aucun petit groupe.
+    /// Nombre de trajets, 5 au moins ; `null` si le compte est masqué pour ne montrer aucun petit
+    /// groupe.
     #[schema(example = 37, minimum = 5)]
     trips: Option<u64>,
 }
@@ -31,7 +32,11 @@ impl Item for TripFlowItem {
 
     fn cursor(&self) -> FlowPosition {
         let month = read_month(&self.month).unwrap_or_default();
-        FlowPosition { month, origin: self.origin.clone(), destination: self.destination.clone() }
+        FlowPosition {
+            month,
+            origin: self.origin.clone(),
+            destination: self.destination.clone(),
+        }
     }
 }
 
@@ -74,11 +79,15 @@ impl FromParameters for Flows {
 /// `2026-03` as 202603.
 fn read_month(text: &str) -> Option<u32> {
     let (year, month) = text.split_once('-')?;
-    let digits = |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    let digits =
+        |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(year, 4) || !digits(month, 2) {
         return None;
     }
-    let month: u32 = month.parse().ok().filter(|month| (1..=12).contains(month))?;
+    let month: u32 = month
+        .parse()
+        .ok()
+        .filter(|month| (1..=12).contains(month))?;
     Some(year.parse::<u32>().ok()? * 100 + month)
 }
 
@@ -94,7 +103,9 @@ pub(crate) struct TripFlowPage {
 
 /// Lister les trajets par origine et destination
 ///
-/// Comptes mensuels de trajets d’une station à une autre, tels que l’exploitant les publie, avant nettoyage. Aucun groupe de moins de 5 trajets n’est montré, ni directement, ni par différence avec les totaux : un compte masqué vaut `null`. Un couple sans trajet n’est pas listé.
+/// Comptes mensuels de trajets d’une station à une autre, tels que l’exploitant les publie, avant
+/// nettoyage. Aucun groupe de moins de 5 trajets n’est montré, ni directement, ni par différence
+/// avec les totaux : un compte masqué vaut `null`. Un couple sans trajet n’est pas listé.
 #[utoipa::path(
     get, path = "/v1/trip-flows", tag = "Trajets", security(("oauth2" = ["data:read"])), params(TripFlowsParameters, ListParameters),
     responses(
@@ -112,14 +123,30 @@ pub(crate) async fn list_trip_flows(
     Query(list): Query<List<Flows, TripFlowItem>>,
     ask: Ask,
 ) -> Result<Response, Problem> {
-    let rows =
-        async |database: &Database| database.trip_flows(&list.filter.0, list.after.as_ref(), list.rows_to_read()).await;
-    ask.answer(&list, Resource::TripFlows, rows, TripFlowItem::from).await
+    let rows = async |database: &Database| {
+        database
+            .trip_flows(&list.filter.0, list.after.as_ref(), list.rows_to_read())
+            .await
+    };
+    ask.answer(&list, Resource::TripFlows, rows, TripFlowItem::from)
+        .await
 }
 
 impl From<TripFlow> for TripFlowItem {
-    fn from(TripFlow { month, origin, destination, trips }: TripFlow) -> Self {
-        Self { month: format!("{:04}-{:02}", month / 100, month % 100), origin, destination, trips }
+    fn from(
+        TripFlow {
+            month,
+            origin,
+            destination,
+            trips,
+        }: TripFlow,
+    ) -> Self {
+        Self {
+            month: format!("{:04}-{:02}", month / 100, month % 100),
+            origin,
+            destination,
+            trips,
+        }
     }
 }
 
@@ -130,7 +157,17 @@ mod tests {
     #[test]
     fn a_month_is_four_digits_and_two() {
         assert_eq!(read_month("2026-03"), Some(202_603));
-        for bad in ["2026-13", "2026-00", "26-03", "2026-3", "+026-03", "2026/03", "", "2026-03-01"] {
+
+        for bad in [
+            "2026-13",
+            "2026-00",
+            "26-03",
+            "2026-3",
+            "+026-03",
+            "2026/03",
+            "",
+            "2026-03-01",
+        ] {
             assert_eq!(read_month(bad), None, "{bad}");
         }
     }

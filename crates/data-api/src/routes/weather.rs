@@ -81,7 +81,8 @@ pub(crate) struct WeatherPage {
 
 /// Lister la météo par heure
 ///
-/// Une ligne par heure pour toute la ville : observée pour le passé, prévue pour les heures à venir.
+/// Une ligne par heure pour toute la ville : observée pour le passé, prévue pour les heures à
+/// venir.
 #[utoipa::path(
     get, path = "/v1/weather", tag = "Contexte", security(("oauth2" = ["data:read"])), params(WeatherParameters, ListParameters),
     responses(
@@ -101,7 +102,9 @@ pub(crate) async fn list_weather(
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
         let last_hour = database.last_hour().await?;
-        let rows = database.weather(&list.filter.0, list.after, list.rows_to_read()).await?;
+        let rows = database
+            .weather(&list.filter.0, list.after, list.rows_to_read())
+            .await?;
         Ok(rows.into_iter().map(|row| (row, last_hour)).collect())
     };
     ask.answer(&list, Resource::StationHours, rows, item).await

@@ -30,7 +30,8 @@ const CLOSED: [(&str, &str); 18] = [
 ];
 
 /// The version that the sample is imported as.
-const DATASET: &str = "/v1/datasets/station-hours/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const DATASET: &str =
+    "/v1/datasets/station-hours/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// Every open route.
 const OPEN: [&str; 8] = [
@@ -47,7 +48,12 @@ const OPEN: [&str; 8] = [
 /// Open routes that answer to `POST` alone.
 const FORMS: [&str; 2] = ["/oauth/token", "/oauth/revoke"];
 
-fn forge(algorithm: Algorithm, key: &EncodingKey, scope: &str, changes: &[(&str, Value)]) -> String {
+fn forge(
+    algorithm: Algorithm,
+    key: &EncodingKey,
+    scope: &str,
+    changes: &[(&str, Value)],
+) -> String {
     let issued = now().timestamp();
     let mut claims = json!({
         "iss": "data-api", "aud": "data-api", "sub": "reader", "jti": "1", "scope": scope,
@@ -61,7 +67,10 @@ fn forge(algorithm: Algorithm, key: &EncodingKey, scope: &str, changes: &[(&str,
 
 fn unsigned(token: &str) -> String {
     let claims = token.split('.').nth(1).unwrap();
-    format!("{}.{claims}.", URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"none"}"#))
+    format!(
+        "{}.{claims}.",
+        URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"none"}"#)
+    )
 }
 
 // Preuve: C5.4 chaque route fermée × chaque sorte de jeton : 401, 403 ou 200
@@ -76,22 +85,65 @@ async fn every_closed_route_opens_to_a_valid_token_with_its_scope_and_to_nothing
     for (path, scope) in CLOSED {
         let eddsa = |changes: &[(&str, Value)]| forge(Algorithm::EdDSA, &own, scope, changes);
         let valid = eddsa(&[]);
-        let other_scope = if scope == "data:read" { "data:export quality:read gdpr:admin" } else { "data:read" };
+        let other_scope = if scope == "data:read" {
+            "data:export quality:read gdpr:admin"
+        } else {
+            "data:read"
+        };
         let cases = [
             ("no token", String::new(), 401),
             ("another scheme", format!("Basic {valid}"), 401),
             ("nonsense", "Bearer nonsense".to_owned(), 401),
-            ("expired", format!("Bearer {}", eddsa(&[("exp", past.clone())])), 401),
-            ("another audience", format!("Bearer {}", eddsa(&[("aud", json!("model-api"))])), 401),
-            ("another issuer", format!("Bearer {}", eddsa(&[("iss", json!("model-api"))])), 401),
-            ("another key", format!("Bearer {}", forge(Algorithm::EdDSA, &stranger, scope, &[])), 401),
-            ("another algorithm", format!("Bearer {}", forge(Algorithm::HS256, &secret, scope, &[])), 401),
+            (
+                "expired",
+                format!("Bearer {}", eddsa(&[("exp", past.clone())])),
+                401,
+            ),
+            (
+                "another audience",
+                format!("Bearer {}", eddsa(&[("aud", json!("model-api"))])),
+                401,
+            ),
+            (
+                "another issuer",
+                format!("Bearer {}", eddsa(&[("iss", json!("model-api"))])),
+                401,
+            ),
+            (
+                "another key",
+                format!("Bearer {}", forge(Algorithm::EdDSA, &stranger, scope, &[])),
+                401,
+            ),
+            (
+                "another algorithm",
+                format!("Bearer {}", forge(Algorithm::HS256, &secret, scope, &[])),
+                401,
+            ),
             ("unsigned", format!("Bearer {}", unsigned(&valid)), 401),
-            ("another scope", format!("Bearer {}", eddsa(&[("scope", json!(other_scope))])), 403),
-            ("a longer scope", format!("Bearer {}", eddsa(&[("scope", json!(format!("{scope}s")))])), 403),
-            ("no scope", format!("Bearer {}", eddsa(&[("scope", json!(""))])), 403),
+            (
+                "another scope",
+                format!("Bearer {}", eddsa(&[("scope", json!(other_scope))])),
+                403,
+            ),
+            (
+                "a longer scope",
+                format!("Bearer {}", eddsa(&[("scope", json!(format!("{scope}s")))])),
+                403,
+            ),
+            (
+                "no scope",
+                format!("Bearer {}", eddsa(&[("scope", json!(""))])),
+                403,
+            ),
             ("valid", format!("Bearer {valid}"), 200),
-            ("valid, among others", format!("Bearer {}", eddsa(&[("scope", json!(format!("x {scope} y")))])), 200),
+            (
+                "valid, among others",
+                format!(
+                    "Bearer {}",
+                    eddsa(&[("scope", json!(format!("x {scope} y")))])
+                ),
+                200,
+            ),
         ];
         for (name, authorization, status) in cases {
             let answer = match authorization.as_str() {
@@ -100,8 +152,15 @@ async fn every_closed_route_opens_to_a_valid_token_with_its_scope_and_to_nothing
             };
             assert_eq!(answer.status, status, "{path}: {name}");
             if status != 200 {
-                assert_eq!(answer.header("content-type"), "application/problem+json", "{path}: {name}");
-                assert!(answer.header("www-authenticate").starts_with("Bearer"), "{path}: {name}");
+                assert_eq!(
+                    answer.header("content-type"),
+                    "application/problem+json",
+                    "{path}: {name}"
+                );
+                assert!(
+                    answer.header("www-authenticate").starts_with("Bearer"),
+                    "{path}: {name}"
+                );
             }
         }
     }
@@ -111,6 +170,7 @@ async fn every_closed_route_opens_to_a_valid_token_with_its_scope_and_to_nothing
 #[tokio::test]
 async fn each_client_enters_where_its_scopes_allow() {
     let service = TestService::start().await;
+
     for (client, scopes) in [
         ("reader", "data:read"),
         ("exporter", "data:export"),
@@ -131,7 +191,12 @@ async fn each_client_enters_where_its_scopes_allow() {
 async fn a_token_ends_fifteen_minutes_after_it_was_given() {
     let service = TestService::start().await;
     let token = format!("Bearer {}", service.token("reader").await);
-    let status = || async { service.get_with("/v1/stations", &[("authorization", &token)]).await.status };
+    let status = || async {
+        service
+            .get_with("/v1/stations", &[("authorization", &token)])
+            .await
+            .status
+    };
     service.clock.advance(chrono::TimeDelta::seconds(899));
     assert_eq!(status().await, 200);
     service.clock.advance(chrono::TimeDelta::seconds(1));
@@ -144,11 +209,16 @@ async fn the_tables_above_name_every_route_of_the_document() {
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             let scopes = &operation["security"][0]["oauth2"];
-            let path = path.replace("{station_id}", "RIV-001").replace("{run_id}", "20260301T080000Z");
+            let path = path
+                .replace("{station_id}", "RIV-001")
+                .replace("{run_id}", "20260301T080000Z");
             let path = path.replace("{version}", &"a".repeat(64));
             match CLOSED.iter().find(|(closed, _)| *closed == path) {
                 Some((_, scope)) => assert_eq!(*scopes, json!([scope]), "{method} {path}"),
-                None => assert!(OPEN.contains(&path.as_str()) && scopes.is_null(), "{method} {path}"),
+                None => assert!(
+                    OPEN.contains(&path.as_str()) && scopes.is_null(),
+                    "{method} {path}"
+                ),
             }
         }
     }
@@ -158,18 +228,37 @@ async fn the_tables_above_name_every_route_of_the_document() {
 #[tokio::test]
 async fn no_route_answers_to_a_method_that_it_does_not_have() {
     let service = TestService::start().await;
-    for client in [None, Some("reader"), Some("exporter"), Some("auditor"), Some("officer"), Some("predictor")] {
+    for client in [
+        None,
+        Some("reader"),
+        Some("exporter"),
+        Some("auditor"),
+        Some("officer"),
+        Some("predictor"),
+    ] {
         let token = match client {
             Some(client) => format!("Bearer {}", service.token(client).await),
             None => String::new(),
         };
         let paths = CLOSED.iter().map(|(path, _)| *path).chain(OPEN);
         for path in paths.filter(|path| !FORMS.contains(path) && *path != "/docs/") {
-            for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
-                let request = Request::builder().method(&method).uri(path).header("authorization", &token);
+            for method in [
+                Method::POST,
+                Method::PUT,
+                Method::PATCH,
+                Method::DELETE,
+                Method::OPTIONS,
+            ] {
+                let request = Request::builder()
+                    .method(&method)
+                    .uri(path)
+                    .header("authorization", &token);
                 let answer = service.send(request.body(Body::empty()).unwrap()).await;
                 assert_eq!(answer.status, 405, "{client:?} {method} {path}");
-                assert!(!answer.header("allow").is_empty(), "{client:?} {method} {path}");
+                assert!(
+                    !answer.header("allow").is_empty(),
+                    "{client:?} {method} {path}"
+                );
             }
         }
     }

@@ -6,7 +6,11 @@ use crate::service::TestService;
 #[tokio::test]
 async fn an_hour_has_every_column_of_the_contract() {
     let service = TestService::start().await;
-    let items = service.get("/v1/station-hours?limit=1&from=2026-03-01T05:00:00Z").await.items();
+    let items = service
+        .get("/v1/station-hours?limit=1&from=2026-03-01T05:00:00Z")
+        .await
+        .items();
+
     assert_eq!(
         items,
         [json!({
@@ -16,10 +20,13 @@ async fn an_hour_has_every_column_of_the_contract() {
             "event_count": 0,
         })]
     );
+
     let mut names: Vec<_> = items[0].as_object().unwrap().keys().cloned().collect();
     let mut contract = filrouge_types::CONTRACT_COLUMNS;
+
     names.sort();
     contract.sort_unstable();
+
     assert_eq!(names, contract);
 }
 
@@ -32,8 +39,15 @@ async fn pages_follow_each_other_without_gap_or_repetition() {
         loop {
             let answer = service.get(&path).await;
             assert!(answer.items().len() <= limit);
-            seen.extend(answer.items().iter().map(|item| format!("{} {}", item["hour"], item["station_id"])));
-            let Some(cursor) = answer.json()["next_cursor"].as_str().map(str::to_owned) else { break };
+            seen.extend(
+                answer
+                    .items()
+                    .iter()
+                    .map(|item| format!("{} {}", item["hour"], item["station_id"])),
+            );
+            let Some(cursor) = answer.json()["next_cursor"].as_str().map(str::to_owned) else {
+                break;
+            };
             path = format!("/v1/station-hours?limit={limit}&cursor={cursor}");
         }
         assert_eq!(seen.len(), 72, "{limit}");
@@ -45,6 +59,7 @@ async fn pages_follow_each_other_without_gap_or_repetition() {
 async fn filters_narrow_the_list_and_stay_in_its_links() {
     let service = TestService::start().await;
     let (from, to) = ("2026-03-01T05:00:00Z", "2026-03-01T08:00:00Z");
+
     let cases = [
         (format!("?from={from}&to={to}"), 9),
         (format!("?from={from}&to={to}&station_id=RIV-002"), 3),
@@ -52,30 +67,57 @@ async fn filters_narrow_the_list_and_stay_in_its_links() {
         (format!("?from={from}&to={from}"), 0),
         ("?station_id=RIV-999".to_owned(), 0),
         (format!("?from={from}&to={to}&district=Centre"), 6),
-        (format!("?from={from}&to={to}&district=Centre&station_id=RIV-001"), 0),
-        ("?from=2026-03-01T05:30:00Z&to=2026-03-01T06:30:00Z".to_owned(), 3),
+        (
+            format!("?from={from}&to={to}&district=Centre&station_id=RIV-001"),
+            0,
+        ),
+        (
+            "?from=2026-03-01T05:30:00Z&to=2026-03-01T06:30:00Z".to_owned(),
+            3,
+        ),
         (format!("?from={to}&to={from}"), 0),
-        ("?from=2026-03-01T06:00:00%2B01:00&to=2026-03-01T06:00:00Z".to_owned(), 3),
+        (
+            "?from=2026-03-01T06:00:00%2B01:00&to=2026-03-01T06:00:00Z".to_owned(),
+            3,
+        ),
     ];
+
     for (query, count) in cases {
         let answer = service.get(&format!("/v1/station-hours{query}")).await;
-        assert_eq!((answer.status.as_u16(), answer.items().len()), (200, count), "{query}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.items().len()),
+            (200, count),
+            "{query}"
+        );
     }
-    let first = service.get(&format!("/v1/station-hours?from={from}&limit=2&station_id=RIV-002")).await;
-    assert!(
-        first
-            .header("link")
-            .starts_with("</v1/station-hours?from=2026-03-01T05:00:00Z&limit=2&station_id=RIV-002&cursor=")
-    );
+
+    let first = service
+        .get(&format!(
+            "/v1/station-hours?from={from}&limit=2&station_id=RIV-002"
+        ))
+        .await;
+
+    assert!(first.header("link").starts_with(
+        "</v1/station-hours?from=2026-03-01T05:00:00Z&limit=2&station_id=RIV-002&cursor="
+    ));
 }
 
 #[tokio::test]
 async fn the_hours_to_come_have_conditions_and_no_departures() {
     let service = TestService::start().await;
-    let items = service.get("/v1/conditions?station_id=RIV-003").await.items();
-    assert_eq!((items.len(), &items[0]["hour"]), (6, &json!("2026-03-02T00:00:00Z")));
+    let items = service
+        .get("/v1/conditions?station_id=RIV-003")
+        .await
+        .items();
+    assert_eq!(
+        (items.len(), &items[0]["hour"]),
+        (6, &json!("2026-03-02T00:00:00Z"))
+    );
     assert!(items[0].get("departures").is_none());
-    assert_eq!(items[0].as_object().unwrap().len(), filrouge_types::CONTRACT_COLUMNS.len() - 1);
+    assert_eq!(
+        items[0].as_object().unwrap().len(),
+        filrouge_types::CONTRACT_COLUMNS.len() - 1
+    );
 }
 
 #[tokio::test]
@@ -112,8 +154,14 @@ async fn each_fault_of_a_query_is_named() {
 async fn a_cursor_that_no_list_gave_names_no_page() {
     let service = TestService::start().await;
     for cursor in ["nonsense", "%00", "", "L3g"] {
-        let answer = service.get(&format!("/v1/station-hours?cursor={cursor}")).await;
-        assert_eq!((answer.status.as_u16(), &answer.json()["field"]), (404, &json!("cursor")), "{cursor}");
+        let answer = service
+            .get(&format!("/v1/station-hours?cursor={cursor}"))
+            .await;
+        assert_eq!(
+            (answer.status.as_u16(), &answer.json()["field"]),
+            (404, &json!("cursor")),
+            "{cursor}"
+        );
     }
 }
 
@@ -123,7 +171,11 @@ async fn the_newest_hours_come_first_when_asked() {
     let first = service.get("/v1/station-hours?sort=-hour&limit=2").await;
     assert_eq!(first.items()[0]["hour"], "2026-03-01T23:00:00Z");
     let next = first.json()["next_cursor"].as_str().unwrap().to_owned();
-    let next = service.get(&format!("/v1/station-hours?sort=-hour&limit=2&cursor={next}")).await;
+    let next = service
+        .get(&format!(
+            "/v1/station-hours?sort=-hour&limit=2&cursor={next}"
+        ))
+        .await;
     assert_eq!(
         (&next.items()[0]["station_id"], &next.items()[1]["hour"]),
         (&json!("RIV-001"), &json!("2026-03-01T22:00:00Z"))
@@ -135,14 +187,34 @@ async fn a_client_chooses_fields_and_format() {
     let service = TestService::start().await;
     let path = "/v1/station-hours?limit=2&fields=departures,hour,unknown";
     let items = service.get(path).await.items();
-    assert_eq!(items[1], json!({"hour": "2026-03-01T00:00:00Z", "departures": items[1]["departures"]}));
+    assert_eq!(
+        items[1],
+        json!({"hour": "2026-03-01T00:00:00Z", "departures": items[1]["departures"]})
+    );
     let token = format!("Bearer {}", service.token("reader").await);
-    let csv = service.get_with(path, &[("authorization", &token), ("accept", "text/csv")]).await;
-    assert_eq!((csv.header("content-type"), csv.header("vary")), ("text/csv", "Accept"));
+    let csv = service
+        .get_with(path, &[("authorization", &token), ("accept", "text/csv")])
+        .await;
+    assert_eq!(
+        (csv.header("content-type"), csv.header("vary")),
+        ("text/csv", "Accept")
+    );
     let text = String::from_utf8(csv.body.to_vec()).unwrap();
-    assert!(text.starts_with("hour,departures\r\n2026-03-01T00:00:00Z,"), "{text}");
+    assert!(
+        text.starts_with("hour,departures\r\n2026-03-01T00:00:00Z,"),
+        "{text}"
+    );
     assert!(csv.header("link").contains("rel=\"next\""));
-    assert_ne!(csv.header("etag"), service.get(path).await.header("etag"), "two formats are two answers");
-    let xml = service.get_with(path, &[("authorization", &token), ("accept", "application/xml")]).await;
+    assert_ne!(
+        csv.header("etag"),
+        service.get(path).await.header("etag"),
+        "two formats are two answers"
+    );
+    let xml = service
+        .get_with(
+            path,
+            &[("authorization", &token), ("accept", "application/xml")],
+        )
+        .await;
     assert_eq!(xml.status, 406);
 }

@@ -26,8 +26,16 @@ async fn run(service: &TestService) -> Running {
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
     let router = service.router.clone();
-    tokio::spawn(filrouge_http::serve(listener, router, stop.clone().cancelled_owned()));
-    Running { address, token: service.token("exporter").await, stop }
+    tokio::spawn(filrouge_http::serve(
+        listener,
+        router,
+        stop.clone().cancelled_owned(),
+    ));
+    Running {
+        address,
+        token: service.token("exporter").await,
+        stop,
+    }
 }
 
 impl Running {
@@ -43,7 +51,11 @@ impl Running {
 
     async fn get(&self, path: &str, token: &str) -> String {
         let mut answer = String::new();
-        self.connect_as(path, token, "*/*").await.read_to_string(&mut answer).await.unwrap();
+        self.connect_as(path, token, "*/*")
+            .await
+            .read_to_string(&mut answer)
+            .await
+            .unwrap();
         answer
     }
 }
@@ -57,7 +69,11 @@ impl Drop for Running {
 // Preuve: C5.4 sous la charge, ni erreur 5xx ni attente sans fin : une réponse, ou 503 avec Retry-After
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_clients_get_their_answer_or_are_told_when_to_come_back() {
-    let service = TestService::start_with(Limits { concurrent_requests: 8, ..Limits::default() }).await;
+    let service = TestService::start_with(Limits {
+        concurrent_requests: 8,
+        ..Limits::default()
+    })
+    .await;
     let running = std::sync::Arc::new(run(&service).await);
     let reader = service.token("reader").await;
     let clients: Vec<_> = (0..CLIENTS)
@@ -118,15 +134,25 @@ async fn read_slowly(mut stream: TcpStream) {
 // Preuve: C5.4 des clients lents, qui lisent un octet à la fois, n’arrêtent pas les autres
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_clients_hold_their_own_exports_back_and_nobody_else() {
-    let service = TestService::start_with(Limits { concurrent_requests: 8, ..Limits::default() }).await;
+    let service = TestService::start_with(Limits {
+        concurrent_requests: 8,
+        ..Limits::default()
+    })
+    .await;
     // Longer than what the system keeps for a client that does not read.
     import(&service.database, "b", sample_of(8_000)).await;
     let running = run(&service).await;
     let export = "/v1/station-hours/export";
     let mut slow = JoinSet::new();
     for _ in 0..EXPORTS {
-        let mut stream = running.connect_as(export, &running.token, "application/json").await;
-        assert_eq!(stream.read_u8().await.unwrap(), b'H', "the export has begun");
+        let mut stream = running
+            .connect_as(export, &running.token, "application/json")
+            .await;
+        assert_eq!(
+            stream.read_u8().await.unwrap(),
+            b'H',
+            "the export has begun"
+        );
         slow.spawn(read_slowly(stream));
     }
     let reader = service.token("reader").await;
@@ -135,9 +161,16 @@ async fn slow_clients_hold_their_own_exports_back_and_nobody_else() {
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
     let refused = running.get(export, &running.token).await;
-    assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("retry-after: "), "{refused}");
+    assert!(
+        refused.starts_with("HTTP/1.1 503") && refused.contains("retry-after: "),
+        "{refused}"
+    );
     slow.shutdown().await;
-    while !running.get(export, &running.token).await.starts_with("HTTP/1.1 200") {
+    while !running
+        .get(export, &running.token)
+        .await
+        .starts_with("HTTP/1.1 200")
+    {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

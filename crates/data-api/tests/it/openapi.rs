@@ -4,7 +4,10 @@ use serde_json::Value;
 
 use crate::service::TestService;
 
-const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../api-spec/data-api.openapi.json");
+const COMMITTED: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../api-spec/data-api.openapi.json"
+);
 
 fn document() -> Value {
     serde_json::to_value(filrouge_data_api::openapi()).unwrap()
@@ -18,7 +21,10 @@ fn the_committed_document_is_the_one_that_the_service_serves() {
         std::fs::write(COMMITTED, &current).unwrap();
     }
     let committed = std::fs::read_to_string(COMMITTED).unwrap_or_default();
-    assert!(committed == current, "run `UPDATE_API_SPEC=1 cargo test -p filrouge-data-api` and commit {COMMITTED}");
+    assert!(
+        committed == current,
+        "run `UPDATE_API_SPEC=1 cargo test -p filrouge-data-api` and commit {COMMITTED}"
+    );
 }
 
 // Preuve: C5.1 chaque point de terminaison est documenté : résumé, description, réponses, exemples
@@ -26,22 +32,40 @@ fn the_committed_document_is_the_one_that_the_service_serves() {
 fn every_operation_is_described_in_full() {
     let document = document();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             let name = format!("{method} {path}");
+
             for text in ["summary", "description", "operationId"] {
-                assert!(!operation[text].as_str().unwrap_or_default().is_empty(), "{name}: {text}");
+                assert!(
+                    !operation[text].as_str().unwrap_or_default().is_empty(),
+                    "{name}: {text}"
+                );
             }
-            assert!(operation["security"].is_array(), "{name}: security is stated, be it open");
+
+            assert!(
+                operation["security"].is_array(),
+                "{name}: security is stated, be it open"
+            );
+
             let responses = operation["responses"].as_object().unwrap();
             assert!(responses.contains_key("200"), "{name}");
+
             if operation["security"][0].get("oauth2").is_some() {
                 for status in ["401", "403", "429", "500", "503"] {
                     assert!(responses.contains_key(status), "{name}: {status}");
                 }
             }
+
             for parameter in operation["parameters"].as_array().into_iter().flatten() {
-                assert!(!parameter["description"].as_str().unwrap_or_default().is_empty(), "{name}: {parameter}");
+                assert!(
+                    !parameter["description"]
+                        .as_str()
+                        .unwrap_or_default()
+                        .is_empty(),
+                    "{name}: {parameter}"
+                );
             }
         }
     }
@@ -50,9 +74,23 @@ fn every_operation_is_described_in_full() {
 #[test]
 fn every_field_of_every_item_has_a_description_and_an_example() {
     let document = document();
-    for schema in ["StationItem", "StationHourItem", "ConditionsItem", "WeatherItem", "EventItem", "TripFlowItem"] {
+
+    for schema in [
+        "StationItem",
+        "StationHourItem",
+        "ConditionsItem",
+        "WeatherItem",
+        "EventItem",
+        "TripFlowItem",
+    ] {
         for (field, description) in properties(&document, schema) {
-            assert!(!description["description"].as_str().unwrap_or_default().is_empty(), "{schema}.{field}");
+            assert!(
+                !description["description"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .is_empty(),
+                "{schema}.{field}"
+            );
             assert!(description.get("example").is_some(), "{schema}.{field}");
         }
     }
@@ -62,15 +100,26 @@ fn every_field_of_every_item_has_a_description_and_an_example() {
 fn properties(document: &Value, schema: &str) -> Vec<(String, Value)> {
     let schema = &document["components"]["schemas"][schema];
     let own = schema["properties"].as_object().into_iter().flatten();
-    let mut found: Vec<_> = own.map(|(name, property)| (name.clone(), property.clone())).collect();
+    let mut found: Vec<_> = own
+        .map(|(name, property)| (name.clone(), property.clone()))
+        .collect();
+
     for part in schema["allOf"].as_array().into_iter().flatten() {
         match part["$ref"].as_str() {
-            Some(reference) => found.extend(properties(document, reference.rsplit('/').next().unwrap())),
+            Some(reference) => {
+                found.extend(properties(document, reference.rsplit('/').next().unwrap()))
+            }
+
             None => found.extend(
-                part["properties"].as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())),
+                part["properties"]
+                    .as_object()
+                    .into_iter()
+                    .flatten()
+                    .map(|(name, value)| (name.clone(), value.clone())),
             ),
         }
     }
+
     found
 }
 
@@ -79,6 +128,7 @@ fn properties(document: &Value, schema: &str) -> Vec<(String, Value)> {
 async fn answers_have_the_fields_that_the_document_announces() {
     let service = TestService::start().await;
     let document = document();
+
     for (path, schema) in [
         ("/v1/stations", "StationItem"),
         ("/v1/station-hours", "StationHourItem"),
@@ -89,7 +139,10 @@ async fn answers_have_the_fields_that_the_document_announces() {
     ] {
         let item = service.get(path).await.items().remove(0);
         let answered: BTreeSet<_> = item.as_object().unwrap().keys().cloned().collect();
-        let announced: BTreeSet<_> = properties(&document, schema).into_iter().map(|(name, _)| name).collect();
+        let announced: BTreeSet<_> = properties(&document, schema)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
         assert_eq!(answered, announced, "{path}");
     }
 }
@@ -106,10 +159,17 @@ fn every_reference_leads_somewhere() {
             _ => {}
         }
     }
+
     let document = document();
     let mut found = BTreeSet::new();
     references(&document, &mut found);
+
     for reference in found {
-        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+        assert!(
+            document
+                .pointer(reference.trim_start_matches('#'))
+                .is_some(),
+            "{reference}"
+        );
     }
 }

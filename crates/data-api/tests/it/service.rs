@@ -6,7 +6,8 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_data_api::Config;
 use filrouge_database::{
-    Begun, CleanedSource, CollectedFile, CollectedSource, CollectionRun, Database, Event, RuleCount, StationStatus,
+    Begun, CleanedSource, CollectedFile, CollectedSource, CollectionRun, Database, Event,
+    RuleCount, StationStatus,
 };
 use filrouge_http::{Client, Limits, RateLimit, Revocations, Secret, SecretHash, SigningKey};
 use filrouge_types::{Conditions, FixedClock, Hour, Station, StationHour, StationId, Weather};
@@ -46,10 +47,13 @@ impl TestService {
 
     pub(crate) async fn start_with(limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::open_file(&folder.path().join("test.sqlite")).await.unwrap();
+        let database = Database::open_file(&folder.path().join("test.sqlite"))
+            .await
+            .unwrap();
         fill(&database).await;
         let clock = FixedClock::at(now());
         let signing_key = SigningKey::generate().unwrap();
+
         let pkcs8 = signing_key.pkcs8().to_vec();
         let config = Config {
             database: database.clone(),
@@ -67,26 +71,52 @@ impl TestService {
             limits,
             rate_limit: RateLimit::per_second(100_000),
         };
+
         let router = filrouge_data_api::router(config).unwrap();
-        Self { router, clock, database, signing_key: pkcs8, _folder: folder }
+
+        Self {
+            router,
+            clock,
+            database,
+            signing_key: pkcs8,
+            _folder: folder,
+        }
     }
 
     /// A token for all that the client may do, asked for as clients do.
     pub(crate) async fn token(&self, client_id: &str) -> String {
-        let form = format!("grant_type=client_credentials&client_id={client_id}&client_secret={SECRET}");
-        let request = Request::post("/oauth/token").header("content-type", "application/x-www-form-urlencoded");
+        let form =
+            format!("grant_type=client_credentials&client_id={client_id}&client_secret={SECRET}");
+        let request = Request::post("/oauth/token")
+            .header("content-type", "application/x-www-form-urlencoded");
         let answer = self.send(request.body(Body::from(form)).unwrap()).await;
         answer.json()["access_token"].as_str().unwrap().to_owned()
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let (parts, body) = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .unwrap()
+            .into_parts();
+
         let body = body.collect().await.unwrap().to_bytes();
-        Answer { status: parts.status, headers: parts.headers, body }
+
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
+        let request = headers
+            .iter()
+            .fold(Request::get(path), |request, (name, value)| {
+                request.header(*name, *value)
+            });
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
@@ -109,7 +139,9 @@ impl Answer {
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     pub(crate) fn items(&self) -> Vec<serde_json::Value> {
@@ -132,13 +164,19 @@ pub(crate) fn sample() -> Vec<StationHour> {
 /// So many hours of every station.
 pub(crate) fn sample_of(hours: i64) -> Vec<StationHour> {
     let hours = (0..hours).map(|offset| first_hour() + offset);
-    hours.flat_map(|hour| STATIONS.map(|station| row(station, hour))).collect()
+    hours
+        .flat_map(|hour| STATIONS.map(|station| row(station, hour)))
+        .collect()
 }
 
 fn row(station_id: &str, hour: Hour) -> StationHour {
     let number = hour - first_hour();
-    let weather =
-        Weather { temperature_c: Some((number % 24) as f32 + 0.1), weather_code: Some(61), ..Weather::default() };
+    let weather = Weather {
+        temperature_c: Some((number % 24) as f32 + 0.1),
+        weather_code: Some(61),
+        ..Weather::default()
+    };
+
     let conditions = Conditions {
         station_id: station_id.parse().unwrap(),
         hour,
@@ -147,7 +185,11 @@ fn row(station_id: &str, hour: Hour) -> StationHour {
         is_school_holiday: None,
         event_count: Some(0),
     };
-    StationHour { conditions, departures: number as u32 }
+
+    StationHour {
+        conditions,
+        departures: number as u32,
+    }
 }
 
 async fn fill(database: &Database) {
@@ -159,13 +201,24 @@ async fn fill(database: &Database) {
         longitude: 4.1,
         capacity: 20,
     };
+
     let stations: Vec<_> = STATIONS.iter().enumerate().map(station).collect();
     database.save_stations(&stations, now()).await.unwrap();
-    database.replace_station_status(&[status("RIV-002", 7)], now()).await.unwrap();
+    database
+        .replace_station_status(&[status("RIV-002", 7)], now())
+        .await
+        .unwrap();
     import(database, "a", sample()).await;
+
     let future = (24..30).map(|offset| first_hour() + offset);
-    let conditions: Vec<_> = future.flat_map(|hour| STATIONS.map(|id| row(id, hour).conditions)).collect();
-    database.replace_conditions(&conditions, now()).await.unwrap();
+    let conditions: Vec<_> = future
+        .flat_map(|hour| STATIONS.map(|id| row(id, hour).conditions))
+        .collect();
+
+    database
+        .replace_conditions(&conditions, now())
+        .await
+        .unwrap();
     fill_context(database).await;
 }
 
@@ -179,8 +232,13 @@ async fn fill_context(database: &Database) {
         ends_at: Some(now() + TimeDelta::hours(number + 1)),
         attendance: Some(300),
     };
-    database.save_events(&[event(0), event(1), event(2)], now()).await.unwrap();
+
+    database
+        .save_events(&[event(0), event(1), event(2)], now())
+        .await
+        .unwrap();
     let [one, two, three] = STATIONS;
+
     let flows = [
         (one, one, 2),
         (one, two, 30),
@@ -192,12 +250,38 @@ async fn fill_context(database: &Database) {
         (three, two, 8),
         (three, three, 70),
     ];
-    let flows = flows.map(|(origin, destination, trips)| (origin.to_owned(), destination.to_owned(), trips));
-    database.replace_trip_flows(202_602, &flows.into_iter().collect(), now()).await.unwrap();
-    let rules = vec![RuleCount { rule: "duplicate_trip".to_owned(), action: "rejected".to_owned(), rows: 2 }];
-    let source = CleanedSource { source: "lake".to_owned(), rows_read: 10, rows_kept: 8, rows_rejected: 2, rules };
-    database.replace_cleaned_sources(&[source], now()).await.unwrap();
-    let file = CollectedFile { path: "sql/stations.jsonl".to_owned(), bytes: 12, sha256: "0".repeat(64) };
+
+    let flows = flows
+        .map(|(origin, destination, trips)| (origin.to_owned(), destination.to_owned(), trips));
+
+    database
+        .replace_trip_flows(202_602, &flows.into_iter().collect(), now())
+        .await
+        .unwrap();
+    let rules = vec![RuleCount {
+        rule: "duplicate_trip".to_owned(),
+        action: "rejected".to_owned(),
+        rows: 2,
+    }];
+
+    let source = CleanedSource {
+        source: "lake".to_owned(),
+        rows_read: 10,
+        rows_kept: 8,
+        rows_rejected: 2,
+        rules,
+    };
+
+    database
+        .replace_cleaned_sources(&[source], now())
+        .await
+        .unwrap();
+    let file = CollectedFile {
+        path: "sql/stations.jsonl".to_owned(),
+        bytes: 12,
+        sha256: "0".repeat(64),
+    };
+
     let source = CollectedSource {
         source: "sql".to_owned(),
         address: "operator.sqlite".to_owned(),
@@ -207,6 +291,7 @@ async fn fill_context(database: &Database) {
         bytes: 12,
         files: vec![file],
     };
+
     let run = |run_id: &str| CollectionRun {
         run_id: run_id.to_owned(),
         profile: "rivemont".to_owned(),
@@ -215,6 +300,7 @@ async fn fill_context(database: &Database) {
         ended_at: now(),
         sources: vec![source.clone()],
     };
+
     for run_id in ["20260301T080000Z", "20260301T090000Z"] {
         database.save_run(&run(run_id), now()).await.unwrap();
     }
@@ -222,11 +308,21 @@ async fn fill_context(database: &Database) {
 
 pub(crate) fn status(station_id: &str, bikes_available: u32) -> StationStatus {
     let station_id: StationId = station_id.parse().unwrap();
-    StationStatus { station_id, bikes_available, docks_available: 13, is_renting: true, reported_at: now() }
+    StationStatus {
+        station_id,
+        bikes_available,
+        docks_available: 13,
+        is_renting: true,
+        reported_at: now(),
+    }
 }
 
 pub(crate) async fn import(database: &Database, digit: &str, rows: Vec<StationHour>) {
-    let Begun::Awaiting(mut importer) = database.begin_import(&digit.repeat(64), now()).await.unwrap() else {
+    let Begun::Awaiting(mut importer) = database
+        .begin_import(&digit.repeat(64), now())
+        .await
+        .unwrap()
+    else {
         panic!("this data set was imported before");
     };
     importer.add(rows).await.unwrap();

@@ -28,10 +28,20 @@ async fn following_the_links_visits_every_station_once() {
     let mut seen = Vec::new();
     loop {
         let answer = service.get(&path).await;
-        seen.extend(answer.items().iter().map(|item| item["station_id"].as_str().unwrap().to_owned()));
+        seen.extend(
+            answer
+                .items()
+                .iter()
+                .map(|item| item["station_id"].as_str().unwrap().to_owned()),
+        );
         let link = answer.header("link").to_owned();
         assert_eq!(link.is_empty(), answer.json()["next_cursor"].is_null());
-        let Some(next) = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")) else { break };
+        let Some(next) = link
+            .strip_prefix('<')
+            .and_then(|link| link.strip_suffix(">; rel=\"next\""))
+        else {
+            break;
+        };
         path = next.to_owned();
     }
     assert_eq!(seen, ["RIV-001", "RIV-002", "RIV-003"]);
@@ -40,9 +50,23 @@ async fn following_the_links_visits_every_station_once() {
 #[tokio::test]
 async fn one_station_is_found_by_its_identifier_or_is_not() {
     let service = TestService::start().await;
-    assert_eq!(service.get("/v1/stations/RIV-002").await.json()["name"], "Station 1");
+
+    assert_eq!(
+        service.get("/v1/stations/RIV-002").await.json()["name"],
+        "Station 1"
+    );
+
     let absent = service.get("/v1/stations/RIV-999").await;
-    assert_eq!((absent.status.as_u16(), &absent.json()["type"]), (404, &json!("/problems/not-found")));
+
+    assert_eq!(
+        (absent.status.as_u16(), &absent.json()["type"]),
+        (404, &json!("/problems/not-found"))
+    );
+
     let malformed = service.get("/v1/stations/%20").await;
-    assert_eq!((malformed.status.as_u16(), &malformed.json()["field"]), (400, &json!("station_id")));
+
+    assert_eq!(
+        (malformed.status.as_u16(), &malformed.json()["field"]),
+        (400, &json!("station_id"))
+    );
 }

@@ -14,12 +14,15 @@ pub(crate) enum Access {
 }
 
 /// A transaction of either engine, undone when dropped.
-pub(crate) type Transaction = PerEngine<sqlx::Transaction<'static, Sqlite>, sqlx::Transaction<'static, Postgres>>;
+pub(crate) type Transaction =
+    PerEngine<sqlx::Transaction<'static, Sqlite>, sqlx::Transaction<'static, Postgres>>;
 
 impl Database {
     pub(crate) async fn begin(&self, access: Access) -> Result<Transaction> {
         Ok(match &self.pool {
-            PerEngine::Sqlite(pool) => PerEngine::Sqlite(pool.begin_with(sqlite_begin(access)).await?),
+            PerEngine::Sqlite(pool) => {
+                PerEngine::Sqlite(pool.begin_with(sqlite_begin(access)).await?)
+            }
             PerEngine::Postgres(pool) => PerEngine::Postgres(begin_postgres(pool, access).await?),
         })
     }
@@ -34,7 +37,10 @@ impl Transaction {
 
     /// Runs a statement that has no parameters, such as `SAVEPOINT`.
     pub(crate) async fn run(&mut self, statement: &'static str) -> Result<()> {
-        on_engine!(self, |transaction| sqlx::query(statement).execute(&mut **transaction).await.map(drop))?;
+        on_engine!(self, |transaction| sqlx::query(statement)
+            .execute(&mut **transaction)
+            .await
+            .map(drop))?;
         Ok(())
     }
 }
@@ -53,10 +59,16 @@ async fn begin_postgres(
     access: Access,
 ) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
     match access {
-        Access::Snapshot => pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await,
+        Access::Snapshot => {
+            pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                .await
+        }
+
         Access::Write => {
             let mut transaction = pool.begin().await?;
-            sqlx::query("SELECT pg_advisory_xact_lock(hashtext('filrouge'))").execute(&mut *transaction).await?;
+            sqlx::query("SELECT pg_advisory_xact_lock(hashtext('filrouge'))")
+                .execute(&mut *transaction)
+                .await?;
             Ok(transaction)
         }
     }

@@ -1,6 +1,8 @@
-//! The log of who read or changed personal data: rows are added, never changed, and removed by the purge alone.
+//! The log of who read or changed personal data: rows are added, never changed, and removed by the
+//! purge alone.
 //!
-//! Each row carries a hash of its content and of the row before it, so that a change made around the triggers shows.
+//! Each row carries a hash of its content and of the row before it, so that a change made around
+//! the triggers shows.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -42,7 +44,15 @@ pub struct AuditVerdict {
     pub broken_at: Option<i64>,
 }
 
-type Row = (i64, i64, String, String, Option<String>, Option<String>, i64);
+type Row = (
+    i64,
+    i64,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    i64,
+);
 
 impl Gdpr {
     /// How the audit log calls this person.
@@ -50,7 +60,8 @@ impl Gdpr {
         self.keys.pseudonym(Domain::Audit, person)
     }
 
-    /// All that the audit log has called this person: the name changes with the keys, and rows are never changed.
+    /// All that the audit log has called this person: the name changes with the keys, and rows are
+    /// never changed.
     pub fn audit_subjects(&self, person: &SubscriberNumber) -> Vec<String> {
         self.keys.pseudonyms_so_far(Domain::Audit, person)
     }
@@ -61,16 +72,26 @@ impl Database {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn audit_log(&self, after: Option<AuditPosition>, limit: u32) -> Result<Vec<AuditEntry>> {
+    pub async fn audit_log(
+        &self,
+        after: Option<AuditPosition>,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>> {
         const SELECT: &str = "
             SELECT audit_id, at, actor, action, processing, subject, people
             FROM audit_log
             WHERE audit_id > $1
             ORDER BY audit_id
             LIMIT $2";
+
         let rows: Vec<Row> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(SELECT).bind(after.unwrap_or(i64::MIN)).bind(i64::from(limit)).fetch_all(pool).await
+            sqlx::query_as(SELECT)
+                .bind(after.unwrap_or(i64::MIN))
+                .bind(i64::from(limit))
+                .fetch_all(pool)
+                .await
         })?;
+
         rows.into_iter().map(read).collect()
     }
 
@@ -81,7 +102,14 @@ impl Database {
     pub async fn record_access(&self, actor: &str, action: &str, now: DateTime<Utc>) -> Result<()> {
         let processing = Some("access-log");
         let mut transaction = self.begin(Access::Write).await?;
-        let content = Content { at: now.timestamp(), actor, action, processing, subject: None, people: 0 };
+        let content = Content {
+            at: now.timestamp(),
+            actor,
+            action,
+            processing,
+            subject: None,
+            people: 0,
+        };
         transaction.append(&content).await?;
         transaction.commit().await
     }
@@ -92,8 +120,10 @@ impl Database {
     /// When the database does not answer.
     pub async fn last_action(&self, action: &str) -> Result<Option<DateTime<Utc>>> {
         const SELECT: &str = "SELECT MAX(at) FROM audit_log WHERE action = $1";
-        let at: Option<i64> =
-            on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT).bind(action).fetch_one(pool).await)?;
+        let at: Option<i64> = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT)
+            .bind(action)
+            .fetch_one(pool)
+            .await)?;
         Ok(at.and_then(|at| DateTime::from_timestamp(at, 0)))
     }
 
@@ -106,10 +136,29 @@ impl Database {
             SELECT audit_id, at, actor, action, processing, subject, people, previous_hash, hash
             FROM audit_log
             ORDER BY audit_id";
-        type Hashed = (i64, i64, String, String, Option<String>, Option<String>, i64, String, String);
-        let rows: Vec<Hashed> = on_engine!(&self.pool, |pool| sqlx::query_as(SELECT).fetch_all(pool).await)?;
-        let mut verdict = AuditVerdict { rows: 0, broken_at: None };
+
+        type Hashed = (
+            i64,
+            i64,
+            String,
+            String,
+            Option<String>,
+            Option<String>,
+            i64,
+            String,
+            String,
+        );
+
+        let rows: Vec<Hashed> = on_engine!(&self.pool, |pool| sqlx::query_as(SELECT)
+            .fetch_all(pool)
+            .await)?;
+        let mut verdict = AuditVerdict {
+            rows: 0,
+            broken_at: None,
+        };
+
         let mut last: Option<String> = None;
+
         for (audit_id, at, actor, action, processing, subject, people, previous, hash) in rows {
             let content = Content {
                 at,
@@ -119,13 +168,17 @@ impl Database {
                 subject: subject.as_deref(),
                 people,
             };
-            let follows = last.as_ref().is_none_or(|last| *last == previous) && content.hash(&previous) == hash;
+
+            let follows = last.as_ref().is_none_or(|last| *last == previous)
+                && content.hash(&previous) == hash;
+
             verdict.rows += 1;
             if !follows && verdict.broken_at.is_none() {
                 verdict.broken_at = Some(audit_id);
             }
             last = Some(hash);
         }
+
         Ok(verdict)
     }
 }
@@ -153,19 +206,29 @@ impl Transaction {
     }
 
     /// The rows about a person, under any of the names that the log has given them.
-    pub(super) async fn audit_of(&mut self, gdpr: &Gdpr, person: &SubscriberNumber) -> Result<Vec<AuditEntry>> {
+    pub(super) async fn audit_of(
+        &mut self,
+        gdpr: &Gdpr,
+        person: &SubscriberNumber,
+    ) -> Result<Vec<AuditEntry>> {
         const SELECT: &str = "
             SELECT audit_id, at, actor, action, processing, subject, people
             FROM audit_log
             WHERE subject = $1
             ORDER BY audit_id";
+
         let mut entries = Vec::new();
+
         for subject in gdpr.audit_subjects(person) {
             let rows: Vec<Row> = on_engine!(self, |transaction| {
-                sqlx::query_as(SELECT).bind(&subject).fetch_all(&mut **transaction).await
+                sqlx::query_as(SELECT)
+                    .bind(&subject)
+                    .fetch_all(&mut **transaction)
+                    .await
             })?;
             entries.extend(rows.into_iter().map(read).collect::<Result<Vec<_>>>()?);
         }
+
         Ok(entries)
     }
 
@@ -174,9 +237,12 @@ impl Transaction {
         const INSERT: &str = "
             INSERT INTO audit_log (at, actor, action, processing, subject, people, previous_hash, hash)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let previous: Option<String> =
-            on_engine!(self, |transaction| sqlx::query_scalar(LAST).fetch_optional(&mut **transaction).await)?;
+
+        let previous: Option<String> = on_engine!(self, |transaction| sqlx::query_scalar(LAST)
+            .fetch_optional(&mut **transaction)
+            .await)?;
         let previous = previous.unwrap_or_default();
+
         on_engine!(self, |transaction| {
             sqlx::query(INSERT)
                 .bind(content.at)
@@ -191,6 +257,7 @@ impl Transaction {
                 .await
                 .map(drop)
         })?;
+
         Ok(())
     }
 }
@@ -218,5 +285,13 @@ impl Content<'_> {
 
 fn read((audit_id, at, actor, action, processing, subject, people): Row) -> Result<AuditEntry> {
     let at = instant("at", at)?;
-    Ok(AuditEntry { audit_id, at, actor, action, processing, subject, people: people.max(0) as u64 })
+    Ok(AuditEntry {
+        audit_id,
+        at,
+        actor,
+        action,
+        processing,
+        subject,
+        people: people.max(0) as u64,
+    })
 }

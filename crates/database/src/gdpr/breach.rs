@@ -20,7 +20,8 @@ pub struct BreachFacts {
     pub people_held: u64,
     /// Rows held about them: their own, their consents, their restrictions.
     pub rows_held: u64,
-    /// People named one by one in the log since then. Someone whose key was rotated meanwhile counts twice: it is a ceiling.
+    /// People named one by one in the log since then. Someone whose key was rotated meanwhile
+    /// counts twice: it is a ceiling.
     pub people_touched: u64,
     /// What was done since then: actor, action, times, people.
     pub actions: Vec<(String, String, u64, u64)>,
@@ -38,18 +39,30 @@ impl Gdpr {
             WHERE at >= $1
             GROUP BY actor, action
             ORDER BY actor, action";
+
         const TOUCHED: &str = "SELECT COUNT(DISTINCT subject) FROM audit_log WHERE at >= $1";
         const OLDEST: &str = "SELECT MIN(at) FROM audit_log";
         const HELD: &str = "
             SELECT (SELECT COUNT(*) FROM subscribers)
                 + (SELECT COUNT(*) FROM consents)
                 + (SELECT COUNT(*) FROM restrictions)";
+
         let from = since.timestamp();
         let pool = &self.database.pool;
         let actions: Vec<(String, String, i64, i64)> =
-            on_engine!(pool, |pool| sqlx::query_as(ACTIONS).bind(from).fetch_all(pool).await)?;
-        let touched: i64 = on_engine!(pool, |pool| sqlx::query_scalar(TOUCHED).bind(from).fetch_one(pool).await)?;
-        let oldest: Option<i64> = on_engine!(pool, |pool| sqlx::query_scalar(OLDEST).fetch_one(pool).await)?;
+            on_engine!(pool, |pool| sqlx::query_as(ACTIONS)
+                .bind(from)
+                .fetch_all(pool)
+                .await)?;
+
+        let touched: i64 = on_engine!(pool, |pool| sqlx::query_scalar(TOUCHED)
+            .bind(from)
+            .fetch_one(pool)
+            .await)?;
+        let oldest: Option<i64> = on_engine!(pool, |pool| sqlx::query_scalar(OLDEST)
+            .fetch_one(pool)
+            .await)?;
+
         let held: i64 = on_engine!(pool, |pool| sqlx::query_scalar(HELD).fetch_one(pool).await)?;
         let facts = BreachFacts {
             since,
@@ -63,6 +76,7 @@ impl Gdpr {
                 .map(|(actor, action, times, people)| (actor, action, times as u64, people as u64))
                 .collect(),
         };
+
         self.record("breach").await?;
         Ok(facts)
     }

@@ -41,33 +41,59 @@ impl Gdpr {
     ///
     /// # Errors
     /// When nobody has this number, or the processing does not rest on consent.
-    pub async fn decide(&self, person: &SubscriberNumber, processing: &str, decision: Decision) -> Result<()> {
+    pub async fn decide(
+        &self,
+        person: &SubscriberNumber,
+        processing: &str,
+        decision: Decision,
+    ) -> Result<()> {
         if !Self::processing(processing)?.rests_on_consent() {
             return Err(DatabaseError::NotByConsent(processing.to_owned()));
         }
+
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = transaction.known_subscriber(self, person).await?;
-        transaction.add_consent(&key, processing, decision, self.now).await?;
-        transaction.audit(self, "consent", Some(processing), Some(person), 1).await?;
+
+        transaction
+            .add_consent(&key, processing, decision, self.now)
+            .await?;
+        transaction
+            .audit(self, "consent", Some(processing), Some(person), 1)
+            .await?;
+
         transaction.commit().await
     }
 }
 
 impl Transaction {
     /// The pseudonym of a person who has rows.
-    pub(super) async fn known_subscriber(&mut self, gdpr: &Gdpr, person: &SubscriberNumber) -> Result<String> {
+    pub(super) async fn known_subscriber(
+        &mut self,
+        gdpr: &Gdpr,
+        person: &SubscriberNumber,
+    ) -> Result<String> {
         const SELECT: &str = "SELECT subscriber_key FROM subscribers WHERE subscriber_key = $1";
         let key = gdpr.keys.pseudonym(Domain::Subscriber, person);
         let found: Option<String> = on_engine!(self, |transaction| {
-            sqlx::query_scalar(SELECT).bind(&key).fetch_optional(&mut **transaction).await
+            sqlx::query_scalar(SELECT)
+                .bind(&key)
+                .fetch_optional(&mut **transaction)
+                .await
         })?;
         found.ok_or(DatabaseError::UnknownPerson)
     }
 
-    async fn add_consent(&mut self, key: &str, processing: &str, decision: Decision, now: DateTime<Utc>) -> Result<()> {
+    async fn add_consent(
+        &mut self,
+        key: &str,
+        processing: &str,
+        decision: Decision,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         const INSERT: &str = "
             INSERT INTO consents (subscriber_key, processing, decision, decided_at)
             VALUES ($1, $2, $3, $4)";
+
         on_engine!(self, |transaction| {
             sqlx::query(INSERT)
                 .bind(key)
@@ -78,6 +104,7 @@ impl Transaction {
                 .await
                 .map(drop)
         })?;
+
         Ok(())
     }
 
@@ -87,13 +114,25 @@ impl Transaction {
             FROM consents
             WHERE subscriber_key = $1
             ORDER BY decided_at, consent_id";
-        let rows: Vec<(String, String, i64)> =
-            on_engine!(self, |transaction| { sqlx::query_as(SELECT).bind(key).fetch_all(&mut **transaction).await })?;
+        let rows: Vec<(String, String, i64)> = on_engine!(self, |transaction| {
+            sqlx::query_as(SELECT)
+                .bind(key)
+                .fetch_all(&mut **transaction)
+                .await
+        })?;
         rows.into_iter().map(read).collect()
     }
 }
 
 fn read((processing, decision, decided_at): (String, String, i64)) -> Result<Consent> {
-    let decision = if decision == "given" { Decision::Given } else { Decision::Withdrawn };
-    Ok(Consent { processing, decision, decided_at: instant("decided_at", decided_at)? })
+    let decision = if decision == "given" {
+        Decision::Given
+    } else {
+        Decision::Withdrawn
+    };
+    Ok(Consent {
+        processing,
+        decision,
+        decided_at: instant("decided_at", decided_at)?,
+    })
 }

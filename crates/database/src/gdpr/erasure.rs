@@ -16,23 +16,35 @@ pub struct Erased {
 }
 
 impl Gdpr {
-    /// Forgets a person (article 17): their rows go, and the next imports leave them out. Doing it twice, or for a
-    /// number that has no row, changes nothing more. [`Database::leave_no_trace`](crate::Database::leave_no_trace)
-    /// then takes the bytes out of the files.
+    /// Forgets a person (article 17): their rows go, and the next imports leave them out. Doing it
+    /// twice, or for a number that has no row, changes nothing more.
+    /// [`Database::leave_no_trace`](crate::Database::leave_no_trace) then takes the bytes out of
+    /// the files.
     ///
     /// # Errors
     /// When the database does not answer: nothing is then changed.
     pub async fn erase(&self, person: &SubscriberNumber) -> Result<Erased> {
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = self.keys.pseudonym(Domain::Subscriber, person);
+
         let erased = Erased {
-            consents: transaction.delete_for("DELETE FROM consents WHERE subscriber_key = $1", &key).await?,
-            restrictions: transaction.delete_for("DELETE FROM restrictions WHERE subscriber_key = $1", &key).await?,
-            subscribers: transaction.delete_for("DELETE FROM subscribers WHERE subscriber_key = $1", &key).await?,
+            consents: transaction
+                .delete_for("DELETE FROM consents WHERE subscriber_key = $1", &key)
+                .await?,
+            restrictions: transaction
+                .delete_for("DELETE FROM restrictions WHERE subscriber_key = $1", &key)
+                .await?,
+            subscribers: transaction
+                .delete_for("DELETE FROM subscribers WHERE subscriber_key = $1", &key)
+                .await?,
         };
+
         transaction.remember_erasure(self, person).await?;
-        transaction.audit(self, "erase", Some("rights"), Some(person), 1).await?;
+        transaction
+            .audit(self, "erase", Some("rights"), Some(person), 1)
+            .await?;
         transaction.commit().await?;
+
         Ok(erased)
     }
 }
@@ -40,7 +52,11 @@ impl Gdpr {
 impl Transaction {
     async fn delete_for(&mut self, delete: &'static str, key: &str) -> Result<u64> {
         Ok(on_engine!(self, |transaction| {
-            sqlx::query(delete).bind(key).execute(&mut **transaction).await.map(|result| result.rows_affected())
+            sqlx::query(delete)
+                .bind(key)
+                .execute(&mut **transaction)
+                .await
+                .map(|result| result.rows_affected())
         })?)
     }
 
@@ -49,10 +65,18 @@ impl Transaction {
             INSERT INTO erasures (erased_key, erased_at)
             VALUES ($1, $2)
             ON CONFLICT (erased_key) DO UPDATE SET erased_at = excluded.erased_at";
+
         let erased_key = gdpr.keys.pseudonym(Domain::Erasure, person);
+
         on_engine!(self, |transaction| {
-            sqlx::query(INSERT).bind(&erased_key).bind(gdpr.now.timestamp()).execute(&mut **transaction).await.map(drop)
+            sqlx::query(INSERT)
+                .bind(&erased_key)
+                .bind(gdpr.now.timestamp())
+                .execute(&mut **transaction)
+                .await
+                .map(drop)
         })?;
+
         Ok(())
     }
 }

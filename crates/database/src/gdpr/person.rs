@@ -41,7 +41,14 @@ pub struct Rectification {
     pub plan: Option<String>,
 }
 
-type Columns = (Option<String>, Option<String>, Option<String>, i64, i64, Option<i64>);
+type Columns = (
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    i64,
+    i64,
+    Option<i64>,
+);
 
 impl Gdpr {
     /// All that is held of a person, this reading included; none when nobody has this number.
@@ -51,8 +58,12 @@ impl Gdpr {
     pub async fn export(&self, person: &SubscriberNumber) -> Result<Option<PersonFile>> {
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = self.keys.pseudonym(Domain::Subscriber, person);
-        let Some(columns) = transaction.subscriber(&key).await? else { return Ok(None) };
-        transaction.audit(self, "export", Some("rights"), Some(person), 1).await?;
+        let Some(columns) = transaction.subscriber(&key).await? else {
+            return Ok(None);
+        };
+        transaction
+            .audit(self, "export", Some("rights"), Some(person), 1)
+            .await?;
         let file = transaction.person_file(self, person, &key, columns).await?;
         transaction.commit().await?;
         Ok(Some(file))
@@ -70,8 +81,10 @@ impl Gdpr {
                 plan = COALESCE($4, plan),
                 rectified_at = $5
             WHERE subscriber_key = $1";
+
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = transaction.known_subscriber(self, person).await?;
+
         on_engine!(&mut transaction, |transaction| {
             sqlx::query(UPDATE)
                 .bind(&key)
@@ -83,7 +96,11 @@ impl Gdpr {
                 .await
                 .map(drop)
         })?;
-        transaction.audit(self, "rectify", Some("rights"), Some(person), 1).await?;
+
+        transaction
+            .audit(self, "rectify", Some("rights"), Some(person), 1)
+            .await?;
+
         transaction.commit().await
     }
 }
@@ -95,7 +112,10 @@ impl Transaction {
             FROM subscribers
             WHERE subscriber_key = $1";
         Ok(on_engine!(self, |transaction| {
-            sqlx::query_as(SELECT).bind(key).fetch_optional(&mut **transaction).await
+            sqlx::query_as(SELECT)
+                .bind(key)
+                .fetch_optional(&mut **transaction)
+                .await
         })?)
     }
 
@@ -107,6 +127,7 @@ impl Transaction {
         (age_band, district, plan, first_seen_at, last_seen_at, rectified_at): Columns,
     ) -> Result<PersonFile> {
         let instant = |seconds| stored::instant("instant", seconds);
+
         Ok(PersonFile {
             age_band,
             district,

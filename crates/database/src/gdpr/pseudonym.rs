@@ -1,4 +1,5 @@
-//! Pseudonyms: keyed hashes of the operator's subscriber numbers, whose keys are outside the database.
+//! Pseudonyms: keyed hashes of the operator's subscriber numbers, whose keys are outside the
+//! database.
 
 use std::fmt;
 
@@ -31,7 +32,8 @@ impl fmt::Debug for SubscriberNumber {
     }
 }
 
-/// What a pseudonym is for: the same person has another in each domain, and nobody can join them without the keys.
+/// What a pseudonym is for: the same person has another in each domain, and nobody can join them
+/// without the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Domain {
     /// The person's own rows.
@@ -52,9 +54,11 @@ impl Domain {
     }
 }
 
-/// The keys of the pseudonyms, the oldest first: each rotation hashes the pseudonyms once more, with a new key.
+/// The keys of the pseudonyms, the oldest first: each rotation hashes the pseudonyms once more,
+/// with a new key.
 ///
-/// So a rotation needs no subscriber number, and a key that leaked opens nothing once another was put on top of it.
+/// So a rotation needs no subscriber number, and a key that leaked opens nothing once another was
+/// put on top of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PseudonymKeys(Vec<[u8; 32]>);
 
@@ -81,7 +85,8 @@ impl PseudonymKeys {
         Ok(Self(vec![draw()?]))
     }
 
-    /// These keys and a new one on top of them, for [`Gdpr::rotate_keys`](crate::Gdpr::rotate_keys) to apply.
+    /// These keys and a new one on top of them, for [`Gdpr::rotate_keys`](crate::Gdpr::rotate_keys)
+    /// to apply.
     ///
     /// # Errors
     /// When the system has no randomness to give.
@@ -99,7 +104,11 @@ impl PseudonymKeys {
             .filter(|(line, _)| !line.is_empty())
             .map(|(line, number)| read_32(line).ok_or(PseudonymKeyError::Format(number)))
             .collect::<Result<_, _>>()?;
-        if keys.is_empty() { Err(PseudonymKeyError::Empty) } else { Ok(Self(keys)) }
+        if keys.is_empty() {
+            Err(PseudonymKeyError::Empty)
+        } else {
+            Ok(Self(keys))
+        }
     }
 
     /// One key a line, for a file that only its owner can read.
@@ -130,8 +139,13 @@ impl PseudonymKeys {
         hexadecimal(&tag)
     }
 
-    /// The pseudonyms that this person has had, one for each number of keys: rows that are never changed keep theirs.
-    pub(crate) fn pseudonyms_so_far(&self, domain: Domain, number: &SubscriberNumber) -> Vec<String> {
+    /// The pseudonyms that this person has had, one for each number of keys: rows that are never
+    /// changed keep theirs.
+    pub(crate) fn pseudonyms_so_far(
+        &self,
+        domain: Domain,
+        number: &SubscriberNumber,
+    ) -> Vec<String> {
         (1..=self.generation())
             .filter_map(|count| self.first(count))
             .map(|keys| keys.pseudonym(domain, number))
@@ -153,7 +167,9 @@ impl fmt::Debug for PseudonymKeys {
 
 fn draw() -> Result<[u8; 32], PseudonymKeyError> {
     let mut key = [0; 32];
-    SystemRandom::new().fill(&mut key).map_err(|_| PseudonymKeyError::Randomness)?;
+    SystemRandom::new()
+        .fill(&mut key)
+        .map_err(|_| PseudonymKeyError::Randomness)?;
     Ok(key)
 }
 
@@ -188,15 +204,25 @@ mod tests {
             assert_eq!(pseudonym.len(), 64);
             assert!(!all[..index].contains(pseudonym));
         }
-        assert_eq!(two.rehash(&all[0]).as_ref(), Some(&all[4]), "a rotation needs no number");
-        assert_eq!(two.pseudonyms_so_far(Domain::Subscriber, &number("1")), [all[0].clone(), all[4].clone()]);
+        assert_eq!(
+            two.rehash(&all[0]).as_ref(),
+            Some(&all[4]),
+            "a rotation needs no number"
+        );
+        assert_eq!(
+            two.pseudonyms_so_far(Domain::Subscriber, &number("1")),
+            [all[0].clone(), all[4].clone()]
+        );
     }
 
     #[test]
     fn keys_read_what_they_write_and_print_nothing() {
         let keys = PseudonymKeys::generate().unwrap().with_another().unwrap();
         assert_eq!(PseudonymKeys::parse(&keys.to_text()).unwrap(), keys);
-        assert_eq!(format!("{keys:?} {:?}", number("1042")), "PseudonymKeys(2) SubscriberNumber(…)");
+        assert_eq!(
+            format!("{keys:?} {:?}", number("1042")),
+            "PseudonymKeys(2) SubscriberNumber(…)"
+        );
         for bad in ["", "\n", "abc", &"zz".repeat(32), &"é".repeat(32)] {
             assert!(PseudonymKeys::parse(bad).is_err(), "{bad}");
         }

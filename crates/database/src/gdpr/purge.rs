@@ -50,13 +50,23 @@ impl Rule<'_> {
         now - TimeDelta::days(i64::from(self.days))
     }
 
-    /// The names come from the register that the program was built with, and a test finds them in the schema.
+    /// The names come from the register that the program was built with, and a test finds them in
+    /// the schema.
     fn condition(&self) -> String {
-        let Holding { table, key, unless_restricted, .. } = self.holding;
+        let Holding {
+            table,
+            key,
+            unless_restricted,
+            ..
+        } = self.holding;
+
         let exception = match unless_restricted {
-            true => format!(" AND NOT EXISTS (SELECT 1 FROM restrictions WHERE restrictions.{key} = {table}.{key})"),
+            true => format!(
+                " AND NOT EXISTS (SELECT 1 FROM restrictions WHERE restrictions.{key} = {table}.{key})"
+            ),
             false => String::new(),
         };
+
         format!("FROM {table} WHERE {} < $1{exception}", self.instant)
     }
 
@@ -73,12 +83,20 @@ impl Rule<'_> {
 }
 
 fn rules() -> impl Iterator<Item = Rule<'static>> {
-    register::embedded().processings.iter().flat_map(|processing| {
-        processing.holdings.iter().filter_map(move |holding| {
-            let (instant, days) = (holding.instant.as_deref()?, holding.days?);
-            Some(Rule { processing, holding, instant, days })
+    register::embedded()
+        .processings
+        .iter()
+        .flat_map(|processing| {
+            processing.holdings.iter().filter_map(move |holding| {
+                let (instant, days) = (holding.instant.as_deref()?, holding.days?);
+                Some(Rule {
+                    processing,
+                    holding,
+                    instant,
+                    days,
+                })
+            })
         })
-    })
 }
 
 impl Database {
@@ -91,8 +109,10 @@ impl Database {
         for rule in rules() {
             let count = AssertSqlSafe(format!("SELECT COUNT(*) {}", rule.condition()));
             let before = rule.before(now).timestamp();
-            let rows: i64 =
-                on_engine!(&self.pool, |pool| sqlx::query_scalar(count).bind(before).fetch_one(pool).await)?;
+            let rows: i64 = on_engine!(&self.pool, |pool| sqlx::query_scalar(count)
+                .bind(before)
+                .fetch_one(pool)
+                .await)?;
             due.push(rule.due(now, rows as u64));
         }
         Ok(due)
@@ -100,12 +120,14 @@ impl Database {
 }
 
 impl Gdpr {
-    /// Removes the rows whose time is over, in batches; one that is killed is taken up again by the next.
+    /// Removes the rows whose time is over, in batches; one that is killed is taken up again by the
+    /// next.
     ///
     /// # Errors
     /// When the database does not answer: the batches already removed stay removed.
     pub async fn purge(&self) -> Result<Vec<Purged>> {
         let mut purged = Vec::new();
+
         for due in self.database.due(self.now).await? {
             let removed = match rules().find(|rule| rule.holding.table == due.table) {
                 Some(rule) if due.rows > 0 => self.purge_table(&rule).await?,
@@ -113,8 +135,14 @@ impl Gdpr {
             };
             purged.push(Purged { due, removed });
         }
-        let people: u64 = purged.iter().filter(|one| one.due.table == "subscribers").map(|one| one.removed).sum();
+
+        let people: u64 = purged
+            .iter()
+            .filter(|one| one.due.table == "subscribers")
+            .map(|one| one.removed)
+            .sum();
         let mut transaction = self.database.begin(Access::Write).await?;
+
         transaction.audit(self, "purge", None, None, people).await?;
         transaction.commit().await?;
         Ok(purged)
@@ -123,14 +151,19 @@ impl Gdpr {
     async fn purge_table(&self, rule: &Rule<'_>) -> Result<u64> {
         let before = rule.before(self.now).timestamp();
         let mut removed = 0;
+
         loop {
             let mut transaction = self.database.begin(Access::Write).await?;
+
             if rule.holding.table == "audit_log" {
                 transaction.move_audit_horizon(before).await?;
             }
+
             let batch = transaction.remove_batch(rule, before).await?;
+
             transaction.commit().await?;
             removed += batch;
+
             if batch < BATCH as u64 {
                 return Ok(removed);
             }
@@ -146,8 +179,13 @@ impl Transaction {
             rule.condition(),
             rule.instant
         ));
+
         Ok(on_engine!(self, |transaction| {
-            sqlx::query(delete).bind(before).execute(&mut **transaction).await.map(|result| result.rows_affected())
+            sqlx::query(delete)
+                .bind(before)
+                .execute(&mut **transaction)
+                .await
+                .map(|result| result.rows_affected())
         })?)
     }
 
@@ -155,7 +193,11 @@ impl Transaction {
     async fn move_audit_horizon(&mut self, kept_since: i64) -> Result<()> {
         const UPDATE: &str = "UPDATE audit_horizon SET kept_since = $1 WHERE kept_since < $1";
         on_engine!(self, |transaction| {
-            sqlx::query(UPDATE).bind(kept_since).execute(&mut **transaction).await.map(drop)
+            sqlx::query(UPDATE)
+                .bind(kept_since)
+                .execute(&mut **transaction)
+                .await
+                .map(drop)
         })?;
         Ok(())
     }

@@ -1,4 +1,5 @@
-//! Signed proof of what the exercise of a right did. A receipt names nobody: its holder knows who it is about.
+//! Signed proof of what the exercise of a right did. A receipt names nobody: its holder knows who
+//! it is about.
 
 use std::fmt;
 
@@ -68,7 +69,10 @@ impl ReceiptKey {
     /// When the bytes are no such key.
     pub fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, ReceiptKeyError> {
         let pair = Ed25519KeyPair::from_pkcs8(pkcs8).map_err(|_| ReceiptKeyError)?;
-        Ok(Self { pair, pkcs8: pkcs8.to_vec() })
+        Ok(Self {
+            pair,
+            pkcs8: pkcs8.to_vec(),
+        })
     }
 
     /// The private key, for a file that only its owner can read.
@@ -83,7 +87,11 @@ impl ReceiptKey {
     pub fn sign(&self, content: &ReceiptContent) -> Result<Receipt, serde_json::Error> {
         let content = serde_json::to_string(content)?;
         let signature = hexadecimal(self.pair.sign(content.as_bytes()).as_ref());
-        Ok(Receipt { content, signature, public_key: hexadecimal(self.pair.public_key().as_ref()) })
+        Ok(Receipt {
+            content,
+            signature,
+            public_key: hexadecimal(self.pair.public_key().as_ref()),
+        })
     }
 
     /// The content of a receipt that this key signed; none for any other text.
@@ -110,7 +118,9 @@ impl Gdpr {
         const INSERT: &str = "
             INSERT INTO receipts (receipt_id, kind, issued_at, content, signature)
             VALUES ($1, $2, $3, $4, $5)";
+
         let mut transaction = self.database.begin(Access::Write).await?;
+
         on_engine!(&mut transaction, |transaction| {
             sqlx::query(INSERT)
                 .bind(&content.receipt_id)
@@ -122,6 +132,7 @@ impl Gdpr {
                 .await
                 .map(drop)
         })?;
+
         transaction.commit().await
     }
 }
@@ -144,10 +155,28 @@ mod tests {
             still_found_in: Vec::new(),
         };
         let receipt = key.sign(&content).unwrap();
-        assert_eq!(ReceiptKey::from_pkcs8(key.pkcs8()).unwrap().verify(&receipt), Some(content));
-        let changed = Receipt { content: receipt.content.replace("[]", "[\"lake\"]"), ..receipt.clone() };
+        assert_eq!(
+            ReceiptKey::from_pkcs8(key.pkcs8())
+                .unwrap()
+                .verify(&receipt),
+            Some(content)
+        );
+        let changed = Receipt {
+            content: receipt.content.replace("[]", "[\"lake\"]"),
+            ..receipt.clone()
+        };
         assert_eq!(key.verify(&changed), None);
-        assert_eq!(key.verify(&Receipt { signature: "é".to_owned(), ..receipt.clone() }), None);
-        assert_eq!(ReceiptKey::generate().unwrap().verify(&receipt), None, "another key");
+        assert_eq!(
+            key.verify(&Receipt {
+                signature: "é".to_owned(),
+                ..receipt.clone()
+            }),
+            None
+        );
+        assert_eq!(
+            ReceiptKey::generate().unwrap().verify(&receipt),
+            None,
+            "another key"
+        );
     }
 }

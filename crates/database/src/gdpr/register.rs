@@ -1,4 +1,5 @@
-//! The register of processings (article 30): `data/gdpr/register.toml`, read once, applied by the purge.
+//! The register of processings (article 30): `data/gdpr/register.toml`, read once, applied by the
+//! purge.
 
 mod document;
 
@@ -145,8 +146,8 @@ impl Processing {
     }
 }
 
-/// The register that the program was built with. The file is read by a test: a fault in it stops the build's checks,
-/// and is an empty register otherwise.
+/// The register that the program was built with. The file is read by a test: a fault in it stops
+/// the build's checks, and is an empty register otherwise.
 pub fn embedded() -> &'static Register {
     static REGISTER: LazyLock<Register> = LazyLock::new(|| parse(TEXT).unwrap_or_else(|_| empty()));
     &REGISTER
@@ -162,6 +163,7 @@ pub fn parse(text: &str) -> Result<Register, toml::de::Error> {
 
 fn empty() -> Register {
     let nobody = String::new;
+
     Register {
         controller: Controller {
             name: nobody(),
@@ -169,7 +171,11 @@ fn empty() -> Register {
             protection_officer: nobody(),
             authority: nobody(),
         },
-        purge: PurgeRule { every_hours: 24, automatic: true, description: nobody() },
+        purge: PurgeRule {
+            every_hours: 24,
+            automatic: true,
+            description: nobody(),
+        },
         processings: Vec::new(),
     }
 }
@@ -183,13 +189,23 @@ mod tests {
     fn every_holding_ends_by_a_rule_and_the_purge_has_a_frequency() {
         let register = parse(TEXT).unwrap();
         assert!(register.purge.every_hours > 0 && register.purge.automatic);
+
         for processing in &register.processings {
             assert!(!processing.holdings.is_empty(), "{}", processing.id);
+
             for holding in &processing.holdings {
                 let by_time = holding.instant.is_some() && holding.days.is_some();
                 assert!(by_time != holding.kept_until.is_some(), "{}", holding.table);
                 assert!(holding.columns.contains(&holding.key), "{}", holding.table);
-                assert!(holding.instant.iter().all(|instant| holding.columns.contains(instant)), "{}", holding.table);
+
+                assert!(
+                    holding
+                        .instant
+                        .iter()
+                        .all(|instant| holding.columns.contains(instant)),
+                    "{}",
+                    holding.table
+                );
             }
         }
     }

@@ -25,9 +25,11 @@ impl Gdpr {
             INSERT INTO restrictions (subscriber_key, processing, restricted_at)
             VALUES ($1, $2, $3)
             ON CONFLICT (subscriber_key, processing) DO NOTHING";
+
         Self::processing(processing)?;
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = transaction.known_subscriber(self, person).await?;
+
         on_engine!(&mut transaction, |transaction| {
             sqlx::query(INSERT)
                 .bind(&key)
@@ -37,7 +39,11 @@ impl Gdpr {
                 .await
                 .map(drop)
         })?;
-        transaction.audit(self, "restrict", Some(processing), Some(person), 1).await?;
+
+        transaction
+            .audit(self, "restrict", Some(processing), Some(person), 1)
+            .await?;
+
         transaction.commit().await
     }
 
@@ -45,15 +51,31 @@ impl Gdpr {
     ///
     /// # Errors
     /// When nobody has this number or the register has no such processing.
-    pub async fn lift_restriction(&self, person: &SubscriberNumber, processing: &str) -> Result<()> {
-        const DELETE: &str = "DELETE FROM restrictions WHERE subscriber_key = $1 AND processing = $2";
+    pub async fn lift_restriction(
+        &self,
+        person: &SubscriberNumber,
+        processing: &str,
+    ) -> Result<()> {
+        const DELETE: &str =
+            "DELETE FROM restrictions WHERE subscriber_key = $1 AND processing = $2";
+
         Self::processing(processing)?;
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = transaction.known_subscriber(self, person).await?;
+
         on_engine!(&mut transaction, |transaction| {
-            sqlx::query(DELETE).bind(&key).bind(processing).execute(&mut **transaction).await.map(drop)
+            sqlx::query(DELETE)
+                .bind(&key)
+                .bind(processing)
+                .execute(&mut **transaction)
+                .await
+                .map(drop)
         })?;
-        transaction.audit(self, "lift-restriction", Some(processing), Some(person), 1).await?;
+
+        transaction
+            .audit(self, "lift-restriction", Some(processing), Some(person), 1)
+            .await?;
+
         transaction.commit().await
     }
 }
@@ -65,11 +87,21 @@ impl Transaction {
             FROM restrictions
             WHERE subscriber_key = $1
             ORDER BY restricted_at, processing";
-        let rows: Vec<(String, i64)> =
-            on_engine!(self, |transaction| { sqlx::query_as(SELECT).bind(key).fetch_all(&mut **transaction).await })?;
+
+        let rows: Vec<(String, i64)> = on_engine!(self, |transaction| {
+            sqlx::query_as(SELECT)
+                .bind(key)
+                .fetch_all(&mut **transaction)
+                .await
+        })?;
+
         let restriction = |(processing, restricted_at)| {
-            Ok(Restriction { processing, restricted_at: instant("restricted_at", restricted_at)? })
+            Ok(Restriction {
+                processing,
+                restricted_at: instant("restricted_at", restricted_at)?,
+            })
         };
+
         rows.into_iter().map(restriction).collect()
     }
 }

@@ -7,8 +7,13 @@ use crate::engine::{Access, Database, Transaction, on_engine};
 use crate::{DatabaseError, Result};
 
 impl Database {
-    /// The keys that the pseudonyms of this database were made with. A database without any takes all of `keys`.
-    pub(super) async fn keys_in_force(&self, keys: &PseudonymKeys, now: DateTime<Utc>) -> Result<PseudonymKeys> {
+    /// The keys that the pseudonyms of this database were made with. A database without any takes
+    /// all of `keys`.
+    pub(super) async fn keys_in_force(
+        &self,
+        keys: &PseudonymKeys,
+        now: DateTime<Utc>,
+    ) -> Result<PseudonymKeys> {
         let mut transaction = self.begin(Access::Write).await?;
         let newest = transaction.newest_key().await?;
         let Some((generation, fingerprint)) = newest else {
@@ -17,40 +22,55 @@ impl Database {
             return Ok(keys.clone());
         };
         let in_force = keys.first(usize::try_from(generation).unwrap_or_default());
-        in_force.filter(|keys| keys.fingerprint() == fingerprint).ok_or(DatabaseError::WrongPseudonymKeys)
+        in_force
+            .filter(|keys| keys.fingerprint() == fingerprint)
+            .ok_or(DatabaseError::WrongPseudonymKeys)
     }
 }
 
 impl Gdpr {
-    /// Hashes every pseudonym once more, with the last of `keys`: the caller has put it in its file beforehand, so
-    /// that a rotation that is killed is taken up again with the same key. Gives the number of people concerned.
+    /// Hashes every pseudonym once more, with the last of `keys`: the caller has put it in its file
+    /// beforehand, so that a rotation that is killed is taken up again with the same key. Gives the
+    /// number of people concerned.
     ///
     /// # Errors
-    /// When `keys` are not those in force and one more, or the database does not answer: nothing is then changed.
+    /// When `keys` are not those in force and one more, or the database does not answer: nothing is
+    /// then changed.
     pub async fn rotate_keys(&mut self, keys: &PseudonymKeys) -> Result<u64> {
-        let expected = keys.first(self.keys.generation()).is_some_and(|first| first == self.keys);
+        let expected = keys
+            .first(self.keys.generation())
+            .is_some_and(|first| first == self.keys);
         if !expected || keys.generation() != self.keys.generation() + 1 {
             return Err(DatabaseError::WrongPseudonymKeys);
         }
+
         let mut transaction = self.database.begin(Access::Write).await?;
         let people = transaction.rehash_subscribers(keys).await?;
+
         transaction.rehash_erasures(keys).await?;
         transaction.apply_key(keys, self.now).await?;
-        transaction.audit(self, "rotate-keys", None, None, people).await?;
+        transaction
+            .audit(self, "rotate-keys", None, None, people)
+            .await?;
         transaction.commit().await?;
         self.keys = keys.clone();
+
         Ok(people)
     }
 }
 
 impl Transaction {
     async fn newest_key(&mut self) -> Result<Option<(i64, String)>> {
-        const SELECT: &str = "SELECT generation, fingerprint FROM pseudonym_keys ORDER BY generation DESC LIMIT 1";
-        Ok(on_engine!(self, |transaction| sqlx::query_as(SELECT).fetch_optional(&mut **transaction).await)?)
+        const SELECT: &str =
+            "SELECT generation, fingerprint FROM pseudonym_keys ORDER BY generation DESC LIMIT 1";
+        Ok(on_engine!(self, |transaction| sqlx::query_as(SELECT)
+            .fetch_optional(&mut **transaction)
+            .await)?)
     }
 
     async fn apply_key(&mut self, keys: &PseudonymKeys, now: DateTime<Utc>) -> Result<()> {
-        const INSERT: &str = "INSERT INTO pseudonym_keys (generation, fingerprint, applied_at) VALUES ($1, $2, $3)";
+        const INSERT: &str =
+            "INSERT INTO pseudonym_keys (generation, fingerprint, applied_at) VALUES ($1, $2, $3)";
         on_engine!(self, |transaction| {
             sqlx::query(INSERT)
                 .bind(keys.generation() as i64)
@@ -76,15 +96,30 @@ impl Transaction {
         self.rehash(SELECT, UPDATE, keys).await
     }
 
-    async fn rehash(&mut self, select: &'static str, update: &'static str, keys: &PseudonymKeys) -> Result<u64> {
-        let pseudonyms: Vec<String> =
-            on_engine!(self, |transaction| sqlx::query_scalar(select).fetch_all(&mut **transaction).await)?;
+    async fn rehash(
+        &mut self,
+        select: &'static str,
+        update: &'static str,
+        keys: &PseudonymKeys,
+    ) -> Result<u64> {
+        let pseudonyms: Vec<String> = on_engine!(self, |transaction| sqlx::query_scalar(select)
+            .fetch_all(&mut **transaction)
+            .await)?;
         for old in &pseudonyms {
-            let new = keys.rehash(old).ok_or_else(|| DatabaseError::corrupt("pseudonym", "not a keyed hash"))?;
+            let new = keys
+                .rehash(old)
+                .ok_or_else(|| DatabaseError::corrupt("pseudonym", "not a keyed hash"))?;
+
             on_engine!(self, |transaction| {
-                sqlx::query(update).bind(old).bind(&new).execute(&mut **transaction).await.map(drop)
+                sqlx::query(update)
+                    .bind(old)
+                    .bind(&new)
+                    .execute(&mut **transaction)
+                    .await
+                    .map(drop)
             })?;
         }
+
         Ok(pseudonyms.len() as u64)
     }
 }

@@ -39,7 +39,11 @@ pub(super) struct Day<'a> {
 impl<'a> Day<'a> {
     /// Sets aside at once the rows that no statement can hold: those of an unknown station, and the
     /// second of two for one station and hour.
-    pub(super) fn new(number: i64, rows: &'a [StationHour], stations: &HashMap<String, i64>) -> Self {
+    pub(super) fn new(
+        number: i64,
+        rows: &'a [StationHour],
+        stations: &HashMap<String, i64>,
+    ) -> Self {
         let mut day = Self {
             number,
             content_sha256: String::new(),
@@ -58,13 +62,23 @@ impl<'a> Day<'a> {
                 continue;
             };
             if !seen.insert((row.conditions.hour, station_key)) {
-                day.rejects.push(RejectedRow::new(row, "second row of this station and hour"));
+                day.rejects
+                    .push(RejectedRow::new(row, "second row of this station and hour"));
                 continue;
             }
             day.conditions.insert(conditions_key, conditions);
             let (departures, event_count) = (row.departures, row.conditions.event_count);
             let hour = row.conditions.hour;
-            day.rows.push((row, StoredHour { hour, station_key, departures, event_count, conditions_key }));
+            day.rows.push((
+                row,
+                StoredHour {
+                    hour,
+                    station_key,
+                    departures,
+                    event_count,
+                    conditions_key,
+                },
+            ));
         }
         day.content_sha256 = hexadecimal(&hasher.finalize());
         day
@@ -82,27 +96,55 @@ fn hash_row(hasher: &mut Sha256, row: &StationHour, conditions_key: i64) {
     hasher.update(station_id);
     hasher.update(row.conditions.hour.hours_since_epoch().to_le_bytes());
     hasher.update(row.departures.to_le_bytes());
-    hasher.update(row.conditions.event_count.map_or(-1, i64::from).to_le_bytes());
+    hasher.update(
+        row.conditions
+            .event_count
+            .map_or(-1, i64::from)
+            .to_le_bytes(),
+    );
     hasher.update(conditions_key.to_le_bytes());
 }
 
 impl Transaction {
     pub(super) async fn imported_days(&mut self) -> Result<HashMap<i64, ImportedDay>> {
-        const SELECT: &str = "SELECT day, content_sha256, rows_kept, rows_rejected FROM import_days";
+        const SELECT: &str =
+            "SELECT day, content_sha256, rows_kept, rows_rejected FROM import_days";
+
         let rows: Vec<(i64, String, i64, i64)> =
-            on_engine!(self, |transaction| sqlx::query_as(SELECT).fetch_all(&mut **transaction).await)?;
+            on_engine!(self, |transaction| sqlx::query_as(SELECT)
+                .fetch_all(&mut **transaction)
+                .await)?;
+
         let read = |(day, content_sha256, kept, rejected): (i64, String, i64, i64)| {
-            (day, ImportedDay { content_sha256, rows_kept: kept as u64, rows_rejected: rejected as u64 })
+            (
+                day,
+                ImportedDay {
+                    content_sha256,
+                    rows_kept: kept as u64,
+                    rows_rejected: rejected as u64,
+                },
+            )
         };
+
         Ok(rows.into_iter().map(read).collect())
     }
 
     /// Puts the day's rows in place of what was there.
-    pub(super) async fn replace_day(&mut self, day: &Day<'_>, row_by_row: bool) -> Result<ImportedDay> {
+    pub(super) async fn replace_day(
+        &mut self,
+        day: &Day<'_>,
+        row_by_row: bool,
+    ) -> Result<ImportedDay> {
         let (first, last) = day.span();
+
         self.remove_rejects(day.number).await?;
         self.remove_station_hours(first, last).await?;
-        let refused = if row_by_row { self.add_row_by_row(day).await? } else { self.add_at_once(day).await? };
+        let refused = if row_by_row {
+            self.add_row_by_row(day).await?
+        } else {
+            self.add_at_once(day).await?
+        };
+
         self.remove_unused_conditions(first, last).await?;
         let rejects = [day.rejects.as_slice(), &refused].concat();
         let imported = ImportedDay {
@@ -110,13 +152,18 @@ impl Transaction {
             rows_kept: (day.rows.len() - refused.len()) as u64,
             rows_rejected: rejects.len() as u64,
         };
+
         self.save_imported_day(day.number, &imported).await?;
         self.add_rejects(day.number, &rejects).await?;
         Ok(imported)
     }
 
     async fn add_at_once(&mut self, day: &Day<'_>) -> Result<Vec<RejectedRow>> {
-        let mut conditions: Vec<_> = day.conditions.iter().map(|(key, conditions)| (*key, *conditions)).collect();
+        let mut conditions: Vec<_> = day
+            .conditions
+            .iter()
+            .map(|(key, conditions)| (*key, *conditions))
+            .collect();
         conditions.sort_unstable_by_key(|(key, conditions)| (conditions.hour, *key));
         self.add_hour_conditions(&conditions).await?;
         let mut rows: Vec<StoredHour> = day.rows.iter().map(|(_, row)| *row).collect();
@@ -127,23 +174,29 @@ impl Transaction {
 
     async fn add_row_by_row(&mut self, day: &Day<'_>) -> Result<Vec<RejectedRow>> {
         let mut refused = Vec::new();
+
         for (row, stored) in &day.rows {
             self.run("SAVEPOINT one_row").await?;
             match self.add_one(day, stored).await {
                 Ok(()) => self.run("RELEASE SAVEPOINT one_row").await?,
                 Err(DatabaseError::Statement(error)) if is_refusal(&error) => {
                     self.run("ROLLBACK TO SAVEPOINT one_row").await?;
-                    refused.push(RejectedRow::new(row, &format!("breaks a rule of the model: {error}")));
+                    refused.push(RejectedRow::new(
+                        row,
+                        &format!("breaks a rule of the model: {error}"),
+                    ));
                 }
                 Err(error) => return Err(error),
             }
         }
+
         Ok(refused)
     }
 
     async fn add_one(&mut self, day: &Day<'_>, row: &StoredHour) -> Result<()> {
         if let Some(conditions) = day.conditions.get(&row.conditions_key) {
-            self.add_hour_conditions(&[(row.conditions_key, *conditions)]).await?;
+            self.add_hour_conditions(&[(row.conditions_key, *conditions)])
+                .await?;
         }
         self.add_station_hours(std::slice::from_ref(row)).await
     }
@@ -156,6 +209,7 @@ impl Transaction {
                 content_sha256 = excluded.content_sha256,
                 rows_kept = excluded.rows_kept,
                 rows_rejected = excluded.rows_rejected";
+
         on_engine!(self, |transaction| {
             sqlx::query(UPSERT)
                 .bind(number)
@@ -166,6 +220,7 @@ impl Transaction {
                 .await
                 .map(drop)
         })?;
+
         Ok(())
     }
 }

@@ -23,8 +23,18 @@ impl Import {
     }
 
     pub(super) fn report(&self) -> ImportReport {
-        let Self { rows_read, rows_kept, rows_rejected, .. } = *self;
-        ImportReport { rows_read, rows_kept, rows_rejected, ..ImportReport::default() }
+        let Self {
+            rows_read,
+            rows_kept,
+            rows_rejected,
+            ..
+        } = *self;
+        ImportReport {
+            rows_read,
+            rows_kept,
+            rows_rejected,
+            ..ImportReport::default()
+        }
     }
 }
 
@@ -42,7 +52,8 @@ pub struct DatasetVersion {
 }
 
 impl Database {
-    /// The data set that the station-hours are those of; none before the first import, or while one goes on.
+    /// The data set that the station-hours are those of; none before the first import, or while one
+    /// goes on.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -51,11 +62,20 @@ impl Database {
             SELECT dataset_sha256, finished_at, rows_kept, rows_rejected
             FROM imports
             WHERE import_id = (SELECT MAX(import_id) FROM imports) AND state = 'done'";
+
         let row: Option<(String, i64, i64, i64)> =
-            on_engine!(&self.pool, |pool| sqlx::query_as(SELECT).fetch_optional(pool).await)?;
+            on_engine!(&self.pool, |pool| sqlx::query_as(SELECT)
+                .fetch_optional(pool)
+                .await)?;
+
         row.map(|(dataset_sha256, finished_at, kept, rejected)| {
             let imported_at = instant("finished_at", finished_at)?;
-            Ok(DatasetVersion { dataset_sha256, imported_at, rows: kept as u64, rows_rejected: rejected as u64 })
+            Ok(DatasetVersion {
+                dataset_sha256,
+                imported_at,
+                rows: kept as u64,
+                rows_rejected: rejected as u64,
+            })
         })
         .transpose()
     }
@@ -74,25 +94,39 @@ impl Transaction {
             FROM imports
             ORDER BY import_id DESC
             LIMIT 1";
+
         let row: Option<(i64, String, String, i64, i64, i64)> =
-            on_engine!(self, |transaction| sqlx::query_as(SELECT).fetch_optional(&mut **transaction).await)?;
-        Ok(row.map(|(import_id, dataset_sha256, state, read, kept, rejected)| Import {
-            import_id,
-            dataset_sha256,
-            is_done: state == "done",
-            rows_read: read as u64,
-            rows_kept: kept as u64,
-            rows_rejected: rejected as u64,
-        }))
+            on_engine!(self, |transaction| sqlx::query_as(SELECT)
+                .fetch_optional(&mut **transaction)
+                .await)?;
+
+        Ok(row.map(
+            |(import_id, dataset_sha256, state, read, kept, rejected)| Import {
+                import_id,
+                dataset_sha256,
+                is_done: state == "done",
+                rows_read: read as u64,
+                rows_kept: kept as u64,
+                rows_rejected: rejected as u64,
+            },
+        ))
     }
 
-    pub(super) async fn start_import(&mut self, dataset_sha256: &str, now: DateTime<Utc>) -> Result<i64> {
+    pub(super) async fn start_import(
+        &mut self,
+        dataset_sha256: &str,
+        now: DateTime<Utc>,
+    ) -> Result<i64> {
         const INSERT: &str = "
             INSERT INTO imports (dataset_sha256, state, started_at)
             VALUES ($1, 'running', $2)
             RETURNING import_id";
         Ok(on_engine!(self, |transaction| {
-            sqlx::query_scalar(INSERT).bind(dataset_sha256).bind(now.timestamp()).fetch_one(&mut **transaction).await
+            sqlx::query_scalar(INSERT)
+                .bind(dataset_sha256)
+                .bind(now.timestamp())
+                .fetch_one(&mut **transaction)
+                .await
         })?)
     }
 
@@ -106,6 +140,7 @@ impl Transaction {
             UPDATE imports
             SET state = 'done', finished_at = $2, rows_read = $3, rows_kept = $4, rows_rejected = $5
             WHERE import_id = $1";
+
         on_engine!(self, |transaction| {
             sqlx::query(UPDATE)
                 .bind(import_id)
@@ -117,6 +152,7 @@ impl Transaction {
                 .await
                 .map(drop)
         })?;
+
         Ok(())
     }
 }

@@ -21,7 +21,11 @@ pub struct RejectedRow {
 impl RejectedRow {
     pub(super) fn new(row: &StationHour, reason: &str) -> Self {
         let conditions = &row.conditions;
-        Self { station_id: conditions.station_id.to_string(), hour: conditions.hour, reason: reason.to_owned() }
+        Self {
+            station_id: conditions.station_id.to_string(),
+            hour: conditions.hour,
+            reason: reason.to_owned(),
+        }
     }
 }
 
@@ -30,13 +34,15 @@ pub(super) fn is_refusal(error: &sqlx::Error) -> bool {
     // SQLSTATE class 22: a value out of the range of its type.
     let out_of_range = |code: &str| code.len() == 5 && code.starts_with("22");
     error.as_database_error().is_some_and(|error| {
-        !matches!(error.kind(), ErrorKind::Other) || error.code().is_some_and(|code| out_of_range(&code))
+        !matches!(error.kind(), ErrorKind::Other)
+            || error.code().is_some_and(|code| out_of_range(&code))
     })
 }
 
 impl Database {
-    /// The rows set aside by the imports and not replaced since, in order of (hour, station), at most `limit`.
-    /// `offset` rows are left out first: there are few, and they change with every import.
+    /// The rows set aside by the imports and not replaced since, in order of (hour, station), at
+    /// most `limit`. `offset` rows are left out first: there are few, and they change with every
+    /// import.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -49,11 +55,20 @@ impl Database {
             FROM import_rejects
             ORDER BY hour, station_id, reject_id
             LIMIT $1 OFFSET $2";
+
         let rows: Vec<(String, i64, String)> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(SELECT).bind(i64::from(limit)).bind(offset as i64).fetch_all(pool).await
+            sqlx::query_as(SELECT)
+                .bind(i64::from(limit))
+                .bind(offset as i64)
+                .fetch_all(pool)
+                .await
         })?;
-        let read =
-            |(station_id, hour, reason)| RejectedRow { station_id, hour: Hour::from_hours_since_epoch(hour), reason };
+
+        let read = |(station_id, hour, reason)| RejectedRow {
+            station_id,
+            hour: Hour::from_hours_since_epoch(hour),
+            reason,
+        };
         Ok(rows.into_iter().map(read).collect())
     }
 }
@@ -61,15 +76,23 @@ impl Database {
 impl Transaction {
     pub(super) async fn remove_rejects(&mut self, day: i64) -> Result<()> {
         const DELETE: &str = "DELETE FROM import_rejects WHERE day = $1";
-        on_engine!(self, |transaction| { sqlx::query(DELETE).bind(day).execute(&mut **transaction).await.map(drop) })?;
+        on_engine!(self, |transaction| {
+            sqlx::query(DELETE)
+                .bind(day)
+                .execute(&mut **transaction)
+                .await
+                .map(drop)
+        })?;
         Ok(())
     }
 
     pub(super) async fn add_rejects(&mut self, day: i64, rejects: &[RejectedRow]) -> Result<()> {
         const INSERT: &str = "INSERT INTO import_rejects (day, station_id, hour, reason) ";
+
         for chunk in rejects.chunks(CHUNK) {
             on_engine!(self, |transaction| {
                 let mut insert = QueryBuilder::new(INSERT);
+
                 insert.push_values(chunk, |mut values, reject| {
                     values
                         .push_bind(day)
@@ -77,9 +100,11 @@ impl Transaction {
                         .push_bind(reject.hour.hours_since_epoch())
                         .push_bind(&reject.reason);
                 });
+
                 insert.build().execute(&mut **transaction).await.map(drop)
             })?;
         }
+
         Ok(())
     }
 }

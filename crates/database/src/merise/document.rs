@@ -9,9 +9,33 @@ use crate::Engine;
 /// Every file of `docs/merise/`: its name and its content.
 pub fn documents(model: &Model) -> Vec<(&'static str, String)> {
     vec![
-        ("mcd.svg", svg(model, Level::Conceptual, "Modèle conceptuel des données", &conceptual_alternative(model))),
-        ("mld.svg", svg(model, Level::Logical, "Modèle logique des données", &logical_alternative(model))),
-        ("mpd.svg", svg(model, Level::Physical, "Modèle physique des données", PHYSICAL_ALTERNATIVE)),
+        (
+            "mcd.svg",
+            svg(
+                model,
+                Level::Conceptual,
+                "Modèle conceptuel des données",
+                &conceptual_alternative(model),
+            ),
+        ),
+        (
+            "mld.svg",
+            svg(
+                model,
+                Level::Logical,
+                "Modèle logique des données",
+                &logical_alternative(model),
+            ),
+        ),
+        (
+            "mpd.svg",
+            svg(
+                model,
+                Level::Physical,
+                "Modèle physique des données",
+                PHYSICAL_ALTERNATIVE,
+            ),
+        ),
         ("README.md", page(model)),
     ]
 }
@@ -37,13 +61,20 @@ fn page(model: &Model) -> String {
     text += "## Modèle conceptuel (MCD)\n\n![Modèle conceptuel des données ; le tableau qui suit en donne le texte](mcd.svg)\n\n";
     text += "| Association | Entité | Cardinalité | Entité | Cardinalité |\n| --- | --- | --- | --- | --- |\n";
     for association in &model.associations {
-        let roles = association.roles.iter().map(|role| format!("{} | {}", role.entity, role.cardinality));
+        let roles = association
+            .roles
+            .iter()
+            .map(|role| format!("{} | {}", role.entity, role.cardinality));
         // Writing to a text cannot fail, here and below.
-        let _ = writeln!(text, "| {} | {} |", association.name, roles.collect::<Vec<_>>().join(" | "));
+        let _ = writeln!(
+            text,
+            "| {} | {} |",
+            association.name,
+            roles.collect::<Vec<_>>().join(" | ")
+        );
     }
     text += "\nUne entité dont l'identifiant contient celui d'une autre lui est relative : l'heure passée est identifiée par son heure et sa station.\n";
-    text +=
-        "\n## Modèle logique (MLD)\n\n![Modèle logique des données ; la liste qui suit en donne le texte](mld.svg)\n\n";
+    text += "\n## Modèle logique (MLD)\n\n![Modèle logique des données ; la liste qui suit en donne le texte](mld.svg)\n\n";
     text += "Clés primaires en gras, clés étrangères précédées de `#`.\n\n";
     for table in &model.tables {
         let columns: Vec<String> = table.columns.iter().map(logical).collect();
@@ -61,7 +92,11 @@ fn page(model: &Model) -> String {
 fn logical(column: &Attribute) -> String {
     let foreign = if column.references.is_some() { "#" } else { "" };
     let name = format!("{foreign}{}", column.name);
-    if column.key { format!("**{name}**") } else { name }
+    if column.key {
+        format!("**{name}**")
+    } else {
+        name
+    }
 }
 
 fn dictionary(text: &mut String, table: &Table) {
@@ -95,14 +130,33 @@ fn dictionary(text: &mut String, table: &Table) {
 
 fn conceptual_alternative(model: &Model) -> String {
     let associations = model.associations.iter().map(|association| {
-        let roles = association.roles.iter().map(|role| format!("{} ({})", role.entity, role.cardinality));
-        format!("{} : {}", association.name, roles.collect::<Vec<_>>().join(" et "))
+        let roles = association
+            .roles
+            .iter()
+            .map(|role| format!("{} ({})", role.entity, role.cardinality));
+
+        format!(
+            "{} : {}",
+            association.name,
+            roles.collect::<Vec<_>>().join(" et ")
+        )
     });
+
     let alone = model.tables.iter().filter(|table| {
-        let mut roles = model.associations.iter().flat_map(|association| &association.roles);
-        !roles.any(|role| model.entity(&role.entity).is_some_and(|entity| entity.name == table.name))
+        let mut roles = model
+            .associations
+            .iter()
+            .flat_map(|association| &association.roles);
+
+        !roles.any(|role| {
+            model
+                .entity(&role.entity)
+                .is_some_and(|entity| entity.name == table.name)
+        })
     });
+
     let alone: Vec<&str> = alone.map(|table| table.entity.as_str()).collect();
+
     format!(
         "Associations et cardinalités. {}. Entités sans association : {}.",
         associations.collect::<Vec<_>>().join(" ; "),
@@ -113,9 +167,19 @@ fn conceptual_alternative(model: &Model) -> String {
 fn logical_alternative(model: &Model) -> String {
     let links = model.tables.iter().flat_map(|table| {
         let columns = table.columns.iter();
+
         columns.filter_map(move |column| {
-            Some(format!("{}.{} désigne {}", table.name, column.name, column.references.as_ref()?))
+            Some(format!(
+                "{}.{} désigne {}",
+                table.name,
+                column.name,
+                column.references.as_ref()?
+            ))
         })
     });
-    format!("Tables et clés étrangères. {}.", links.collect::<Vec<_>>().join(" ; "))
+
+    format!(
+        "Tables et clés étrangères. {}.",
+        links.collect::<Vec<_>>().join(" ; ")
+    )
 }

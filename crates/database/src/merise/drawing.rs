@@ -1,4 +1,5 @@
-//! The models as SVG, each with a text alternative: a title, a description, and the same content as text in the page.
+//! The models as SVG, each with a text alternative: a title, a description, and the same content as
+//! text in the page.
 
 use std::fmt::Write as _;
 
@@ -37,8 +38,18 @@ impl Placed<'_> {
 
 pub(super) fn svg(model: &Model, level: Level, title: &str, description: &str) -> String {
     let tables = place(model, level);
-    let width = tables.iter().map(|table| table.x + BOX).max().unwrap_or_default() + MARGIN;
-    let height = tables.iter().map(|table| table.y + table.height()).max().unwrap_or_default() + MARGIN;
+    let width = tables
+        .iter()
+        .map(|table| table.x + BOX)
+        .max()
+        .unwrap_or_default()
+        + MARGIN;
+    let height = tables
+        .iter()
+        .map(|table| table.y + table.height())
+        .max()
+        .unwrap_or_default()
+        + MARGIN;
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
          aria-labelledby=\"title description\" font-family=\"sans-serif\" font-size=\"13\">\n\
@@ -63,11 +74,21 @@ pub(super) fn svg(model: &Model, level: Level, title: &str, description: &str) -
 /// Rows of the grid are as high as their highest box.
 fn place(model: &Model, level: Level) -> Vec<Placed<'_>> {
     let lines = |table: &Table| lines(table, level);
-    let rows = model.tables.iter().map(|table| table.at[1]).max().unwrap_or_default() + 1;
+    let rows = model
+        .tables
+        .iter()
+        .map(|table| table.at[1])
+        .max()
+        .unwrap_or_default()
+        + 1;
+
     let row_height = |row: u32| {
         let own = model.tables.iter().filter(|table| table.at[1] == row);
-        own.map(|table| (lines(table).len() as u32 + 1) * LINE + 100).max().unwrap_or(CELL.1)
+        own.map(|table| (lines(table).len() as u32 + 1) * LINE + 100)
+            .max()
+            .unwrap_or(CELL.1)
     };
+
     let tops: Vec<u32> = (0..rows)
         .scan(MARGIN, |top, row| {
             let own = *top;
@@ -75,36 +96,58 @@ fn place(model: &Model, level: Level) -> Vec<Placed<'_>> {
             Some(own)
         })
         .collect();
+
     let tables = model.tables.iter().map(|table| Placed {
         table,
         x: MARGIN + table.at[0] * CELL.0,
         y: tops[table.at[1] as usize],
         lines: lines(table),
     });
+
     tables.collect()
 }
 
 fn lines(table: &Table, level: Level) -> Vec<String> {
-    // A conceptual entity has no foreign key: the association says it. What identifies it relatively stays shown.
-    let columns = table.columns.iter().filter(|column| level != Level::Conceptual || column.references.is_none());
+    // A conceptual entity has no foreign key: the association says it. What identifies it
+    // relatively stays shown.
+    let columns = table
+        .columns
+        .iter()
+        .filter(|column| level != Level::Conceptual || column.references.is_none());
+
     let line = columns.map(|column| {
         let key = if column.key { "● " } else { "" };
         let foreign = if column.references.is_some() { "#" } else { "" };
         let optional = if column.nullable { " ?" } else { "" };
+
         match level {
-            Level::Conceptual | Level::Logical => format!("{key}{foreign}{}{optional}", column.name),
+            Level::Conceptual | Level::Logical => {
+                format!("{key}{foreign}{}{optional}", column.name)
+            }
+
             Level::Physical => {
-                let (sqlite, postgres) = (column.domain.sql(Engine::Sqlite), column.domain.sql(Engine::Postgres));
-                format!("{key}{foreign}{}{optional} : {sqlite} / {postgres}", column.name)
+                let (sqlite, postgres) = (
+                    column.domain.sql(Engine::Sqlite),
+                    column.domain.sql(Engine::Postgres),
+                );
+                format!(
+                    "{key}{foreign}{}{optional} : {sqlite} / {postgres}",
+                    column.name
+                )
             }
         }
     });
+
     line.collect()
 }
 
 fn draw_box(text: &mut String, placed: &Placed<'_>, level: Level) {
     let Placed { table, x, y, lines } = placed;
-    let name = if level == Level::Conceptual { &table.entity } else { &table.name };
+    let name = if level == Level::Conceptual {
+        &table.entity
+    } else {
+        &table.name
+    };
     let personal = table.columns.iter().any(|column| column.personal);
     let fill = if personal { "#fff1d6" } else { "#eef4fb" };
     // Writing to a text cannot fail, here and below.
@@ -137,7 +180,11 @@ fn draw_box(text: &mut String, placed: &Placed<'_>, level: Level) {
 fn associations(model: &Model, tables: &[Placed<'_>]) -> String {
     let mut text = String::new();
     for association in &model.associations {
-        let ends: Vec<_> = association.roles.iter().filter_map(|role| find(tables, &role.entity)).collect();
+        let ends: Vec<_> = association
+            .roles
+            .iter()
+            .filter_map(|role| find(tables, &role.entity))
+            .collect();
         if let [one, other] = ends.as_slice() {
             text += &line(one.center(), other.center());
         }
@@ -149,9 +196,14 @@ fn associations(model: &Model, tables: &[Placed<'_>]) -> String {
 fn verbs(model: &Model, tables: &[Placed<'_>]) -> String {
     let mut text = String::new();
     for association in &model.associations {
-        let ends: Vec<_> =
-            association.roles.iter().filter_map(|role| Some((find(tables, &role.entity)?, role))).collect();
-        let [(one, first), (other, second)] = ends.as_slice() else { continue };
+        let ends: Vec<_> = association
+            .roles
+            .iter()
+            .filter_map(|role| Some((find(tables, &role.entity)?, role)))
+            .collect();
+        let [(one, first), (other, second)] = ends.as_slice() else {
+            continue;
+        };
         let (from, to) = (edge(one, other.center()), edge(other, one.center()));
         let middle = ((from.0 + to.0) / 2, (from.1 + to.1) / 2);
         let radius = association.name.chars().count() as u32 * 4 + 12;
@@ -182,27 +234,53 @@ fn verbs(model: &Model, tables: &[Placed<'_>]) -> String {
 
 /// Where the line from a box's center to a point leaves the box.
 fn edge(placed: &Placed<'_>, to: (u32, u32)) -> (u32, u32) {
-    let (center, half) = (placed.center(), (f64::from(BOX) / 2.0, f64::from(placed.height()) / 2.0));
-    let (x, y) = (f64::from(to.0) - f64::from(center.0), f64::from(to.1) - f64::from(center.1));
-    let reach = (half.0 / x.abs().max(1e-9)).min(half.1 / y.abs().max(1e-9)).min(1.0);
-    ((f64::from(center.0) + x * reach) as u32, (f64::from(center.1) + y * reach) as u32)
+    let (center, half) = (
+        placed.center(),
+        (f64::from(BOX) / 2.0, f64::from(placed.height()) / 2.0),
+    );
+    let (x, y) = (
+        f64::from(to.0) - f64::from(center.0),
+        f64::from(to.1) - f64::from(center.1),
+    );
+
+    let reach = (half.0 / x.abs().max(1e-9))
+        .min(half.1 / y.abs().max(1e-9))
+        .min(1.0);
+
+    (
+        (f64::from(center.0) + x * reach) as u32,
+        (f64::from(center.1) + y * reach) as u32,
+    )
 }
 
 fn references(model: &Model, tables: &[Placed<'_>]) -> String {
     let mut text = String::new();
+
     for placed in tables {
-        let mut targets: Vec<&str> =
-            placed.table.columns.iter().filter_map(|column| column.references.as_deref()).collect();
+        let mut targets: Vec<&str> = placed
+            .table
+            .columns
+            .iter()
+            .filter_map(|column| column.references.as_deref())
+            .collect();
+
         targets.dedup();
         for target in targets {
-            let Some(table) = model.table(target) else { continue };
+            let Some(table) = model.table(target) else {
+                continue;
+            };
             if let Some(other) = find(tables, &table.entity) {
                 let end = edge(other, placed.center());
                 text += &line(placed.center(), end);
-                let _ = writeln!(text, "<circle cx=\"{}\" cy=\"{}\" r=\"5\" fill=\"#7a3e00\"/>", end.0, end.1);
+                let _ = writeln!(
+                    text,
+                    "<circle cx=\"{}\" cy=\"{}\" r=\"5\" fill=\"#7a3e00\"/>",
+                    end.0, end.1
+                );
             }
         }
     }
+
     text
 }
 
@@ -218,5 +296,8 @@ fn line(from: (u32, u32), to: (u32, u32)) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -16,10 +16,20 @@ impl Setting {
         if let Some(path) = self.address.strip_prefix("sqlite:") {
             let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
             let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
-            return sqlx::query_scalar(select).fetch_one(&mut connection).await.unwrap();
+            return sqlx::query_scalar(select)
+                .fetch_one(&mut connection)
+                .await
+                .unwrap();
         }
-        let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&self.address).await.unwrap();
-        sqlx::query_scalar(select).fetch_one(&mut connection).await.unwrap()
+
+        let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&self.address)
+            .await
+            .unwrap();
+
+        sqlx::query_scalar(select)
+            .fetch_one(&mut connection)
+            .await
+            .unwrap()
     }
 
     /// Runs a statement around the crate, as other hands would; tells whether the engine let it.
@@ -27,10 +37,20 @@ impl Setting {
         if let Some(path) = self.address.strip_prefix("sqlite:") {
             let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
             let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
-            return sqlx::query(statement).execute(&mut connection).await.is_ok();
+            return sqlx::query(statement)
+                .execute(&mut connection)
+                .await
+                .is_ok();
         }
-        let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&self.address).await.unwrap();
-        sqlx::query(statement).execute(&mut connection).await.is_ok()
+
+        let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&self.address)
+            .await
+            .unwrap();
+
+        sqlx::query(statement)
+            .execute(&mut connection)
+            .await
+            .is_ok()
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {

@@ -3,7 +3,8 @@ use std::path::Path;
 use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_database::gdpr::{Decision, ReceiptContent, ReceiptKey, Rectification};
 use filrouge_database::{
-    Database, DatabaseError, Gdpr, PseudonymKeys, Subscriber, SubscriberImport, SubscriberNumber, SubscriberTable,
+    Database, DatabaseError, Gdpr, PseudonymKeys, Subscriber, SubscriberImport, SubscriberNumber,
+    SubscriberTable,
 };
 
 use crate::engines::on_each_engine;
@@ -38,10 +39,26 @@ async fn subscribers_are_those_that_the_operator_has_now() {
     on_each_engine(|setting| async move {
         let keys = PseudonymKeys::generate().unwrap();
         let first = open(&setting.database, &keys, now()).await;
-        first.replace_subscribers(&["a", "b", "c"].map(subscriber)).await.unwrap();
+
+        first
+            .replace_subscribers(&["a", "b", "c"].map(subscriber))
+            .await
+            .unwrap();
         let second = open(&setting.database, &keys, later(1)).await;
-        let import = second.replace_subscribers(&["b", "b", "d"].map(subscriber)).await.unwrap();
-        assert_eq!(import, SubscriberImport { kept: 2, forgotten: 0, gone: 2 });
+        let import = second
+            .replace_subscribers(&["b", "b", "d"].map(subscriber))
+            .await
+            .unwrap();
+
+        assert_eq!(
+            import,
+            SubscriberImport {
+                kept: 2,
+                forgotten: 0,
+                gone: 2
+            }
+        );
+
         assert_eq!(setting.database.count_subscribers().await.unwrap(), 2);
     })
     .await;
@@ -54,21 +71,53 @@ async fn a_person_sees_all_that_is_held_and_corrections_outlive_the_next_import(
         let keys = PseudonymKeys::generate().unwrap();
         let gdpr = open(&setting.database, &keys, now()).await;
         assert_eq!(gdpr.export(&number("a")).await.unwrap(), None);
-        gdpr.replace_subscribers(&["a", "b"].map(subscriber)).await.unwrap();
-        let moved = Rectification { district: Some("Saint-Roch".to_owned()), ..Rectification::default() };
+
+        gdpr.replace_subscribers(&["a", "b"].map(subscriber))
+            .await
+            .unwrap();
+        let moved = Rectification {
+            district: Some("Saint-Roch".to_owned()),
+            ..Rectification::default()
+        };
+
         gdpr.rectify(&number("a"), &moved).await.unwrap();
-        gdpr.decide(&number("a"), AGES, Decision::Given).await.unwrap();
+        gdpr.decide(&number("a"), AGES, Decision::Given)
+            .await
+            .unwrap();
         gdpr.restrict(&number("a"), STATISTICS).await.unwrap();
         let next = open(&setting.database, &keys, later(1)).await;
-        next.replace_subscribers(&["a", "b"].map(subscriber)).await.unwrap();
+
+        next.replace_subscribers(&["a", "b"].map(subscriber))
+            .await
+            .unwrap();
         let file = next.export(&number("a")).await.unwrap().unwrap();
-        assert_eq!((file.district.as_deref(), file.age_band.as_deref()), (Some("Saint-Roch"), Some("25-34")));
-        assert_eq!((file.first_seen_at, file.last_seen_at, file.rectified_at), (now(), later(1), Some(now())));
+
+        assert_eq!(
+            (file.district.as_deref(), file.age_band.as_deref()),
+            (Some("Saint-Roch"), Some("25-34"))
+        );
+        assert_eq!(
+            (file.first_seen_at, file.last_seen_at, file.rectified_at),
+            (now(), later(1), Some(now()))
+        );
+
         assert_eq!((file.consents.len(), file.restrictions.len()), (1, 1));
-        let actions: Vec<_> = file.audit_log.iter().map(|entry| entry.action.as_str()).collect();
+
+        let actions: Vec<_> = file
+            .audit_log
+            .iter()
+            .map(|entry| entry.action.as_str())
+            .collect();
         assert_eq!(actions, ["rectify", "consent", "restrict", "export"]);
-        assert!(matches!(gdpr.rectify(&number("z"), &moved).await, Err(DatabaseError::UnknownPerson)));
-        assert!(matches!(gdpr.restrict(&number("a"), "x").await, Err(DatabaseError::UnknownProcessing(_))));
+        assert!(matches!(
+            gdpr.rectify(&number("z"), &moved).await,
+            Err(DatabaseError::UnknownPerson)
+        ));
+
+        assert!(matches!(
+            gdpr.restrict(&number("a"), "x").await,
+            Err(DatabaseError::UnknownProcessing(_))
+        ));
     })
     .await;
 }
@@ -79,19 +128,56 @@ async fn only_people_who_agree_now_are_counted_by_age() {
     on_each_engine(|setting| async move {
         let keys = PseudonymKeys::generate().unwrap();
         let gdpr = open(&setting.database, &keys, now()).await;
-        gdpr.replace_subscribers(&["a", "b", "c", "d"].map(subscriber)).await.unwrap();
+
+        gdpr.replace_subscribers(&["a", "b", "c", "d"].map(subscriber))
+            .await
+            .unwrap();
+
         for person in ["a", "b", "c"] {
-            gdpr.decide(&number(person), AGES, Decision::Given).await.unwrap();
+            gdpr.decide(&number(person), AGES, Decision::Given)
+                .await
+                .unwrap();
         }
+
         let next = open(&setting.database, &keys, later(1)).await;
-        next.decide(&number("b"), AGES, Decision::Withdrawn).await.unwrap();
+
+        next.decide(&number("b"), AGES, Decision::Withdrawn)
+            .await
+            .unwrap();
         next.restrict(&number("c"), AGES).await.unwrap();
         let database = &setting.database;
-        let count = |table, since| async move { database.subscriber_table(table, since).await.unwrap().total() };
-        assert_eq!(count(SubscriberTable::AgeBandByPlan, now()).await, 1, "b withdrew, c restricted, d never agreed");
-        assert_eq!(count(SubscriberTable::AgeBandByPlan, later(2)).await, 0, "too old an agreement no longer counts");
+
+        let count = |table, since| async move {
+            database
+                .subscriber_table(table, since)
+                .await
+                .unwrap()
+                .total()
+        };
+
+        assert_eq!(
+            count(SubscriberTable::AgeBandByPlan, now()).await,
+            1,
+            "b withdrew, c restricted, d never agreed"
+        );
+        assert_eq!(
+            count(SubscriberTable::AgeBandByPlan, later(2)).await,
+            0,
+            "too old an agreement no longer counts"
+        );
+
         assert_eq!(count(SubscriberTable::DistrictByPlan, now()).await, 4);
-        assert_eq!(next.export(&number("b")).await.unwrap().unwrap().consents.len(), 2, "the history stays");
+        assert_eq!(
+            next.export(&number("b"))
+                .await
+                .unwrap()
+                .unwrap()
+                .consents
+                .len(),
+            2,
+            "the history stays"
+        );
+
         assert!(matches!(
             next.decide(&number("a"), STATISTICS, Decision::Given).await,
             Err(DatabaseError::NotByConsent(_))
@@ -102,15 +188,21 @@ async fn only_people_who_agree_now_are_counted_by_age() {
 
 fn holds(folder: &Path, values: &[String]) -> Vec<String> {
     let mut found = Vec::new();
+
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
+
         for value in values {
-            if bytes.windows(value.len()).any(|window| window == value.as_bytes()) {
+            if bytes
+                .windows(value.len())
+                .any(|window| window == value.as_bytes())
+            {
                 found.push(path.display().to_string());
             }
         }
     }
+
     found
 }
 
@@ -120,22 +212,38 @@ async fn an_erased_person_leaves_no_byte_behind_and_does_not_come_back() {
     on_each_engine(|setting| async move {
         let keys = PseudonymKeys::generate().unwrap();
         let gdpr = open(&setting.database, &keys, now()).await;
-        let people: Vec<Subscriber> = (0..300).map(|index| subscriber(&format!("person {index}"))).collect();
+        let people: Vec<Subscriber> = (0..300)
+            .map(|index| subscriber(&format!("person {index}")))
+            .collect();
         gdpr.replace_subscribers(&people).await.unwrap();
-        gdpr.decide(&number("person 42"), AGES, Decision::Given).await.unwrap();
+        gdpr.decide(&number("person 42"), AGES, Decision::Given)
+            .await
+            .unwrap();
+
         let traces = gdpr.traces_of(&number("person 42"));
         let erased = gdpr.erase(&number("person 42")).await.unwrap();
         assert_eq!((erased.subscribers, erased.consents), (1, 1));
         assert!(setting.database.leave_no_trace().await.unwrap());
+
         if let Some(path) = setting.address.strip_prefix("sqlite:") {
             assert_eq!(holds(Path::new(path).parent().unwrap(), &traces), [""; 0]);
             let other = gdpr.traces_of(&number("person 43"));
-            assert_ne!(holds(Path::new(path).parent().unwrap(), &other), [""; 0], "the search itself finds");
+            assert_ne!(
+                holds(Path::new(path).parent().unwrap(), &other),
+                [""; 0],
+                "the search itself finds"
+            );
         }
+
         assert_eq!(gdpr.export(&number("person 42")).await.unwrap(), None);
+
         let import = gdpr.replace_subscribers(&people).await.unwrap();
         assert_eq!((import.kept, import.forgotten), (299, 1));
-        assert_eq!(gdpr.erase(&number("person 42")).await.unwrap().subscribers, 0, "erasing twice changes nothing");
+        assert_eq!(
+            gdpr.erase(&number("person 42")).await.unwrap().subscribers,
+            0,
+            "erasing twice changes nothing"
+        );
     })
     .await;
 }
@@ -146,19 +254,35 @@ async fn two_years_later_no_row_is_older_than_its_retention() {
     on_each_engine(|setting| async move {
         let keys = PseudonymKeys::generate().unwrap();
         let gdpr = open(&setting.database, &keys, now()).await;
-        let people: Vec<Subscriber> = (0..1200).map(|index| subscriber(&index.to_string())).collect();
+        let people: Vec<Subscriber> = (0..1200)
+            .map(|index| subscriber(&index.to_string()))
+            .collect();
         gdpr.replace_subscribers(&people).await.unwrap();
-        gdpr.decide(&number("7"), AGES, Decision::Given).await.unwrap();
+        gdpr.decide(&number("7"), AGES, Decision::Given)
+            .await
+            .unwrap();
+
         gdpr.restrict(&number("8"), STATISTICS).await.unwrap();
         gdpr.erase(&number("9")).await.unwrap();
         let after = open(&setting.database, &keys, later(730)).await;
         let due = setting.database.due(later(730)).await.unwrap();
         let purged = after.purge().await.unwrap();
         for (due, purged) in due.iter().zip(&purged) {
-            assert_eq!((due.rows, &purged.due), (purged.removed, due), "what was announced is what was removed");
+            assert_eq!(
+                (due.rows, &purged.due),
+                (purged.removed, due),
+                "what was announced is what was removed"
+            );
         }
+
         let kept = setting.number("SELECT COUNT(*) FROM subscribers").await;
-        assert_eq!(kept, Some(1), "the one whose processing is restricted is kept for them");
+
+        assert_eq!(
+            kept,
+            Some(1),
+            "the one whose processing is restricted is kept for them"
+        );
+
         for (oldest, days) in [
             ("SELECT MIN(at) FROM audit_log", 365),
             ("SELECT MIN(decided_at) FROM consents", 1095),
@@ -166,9 +290,23 @@ async fn two_years_later_no_row_is_older_than_its_retention() {
             ("SELECT MIN(issued_at) FROM receipts", 1825),
         ] {
             let limit = (later(730) - TimeDelta::days(days)).timestamp();
-            assert!(setting.number(oldest).await.is_none_or(|oldest| oldest >= limit), "{oldest}");
+            assert!(
+                setting
+                    .number(oldest)
+                    .await
+                    .is_none_or(|oldest| oldest >= limit),
+                "{oldest}"
+            );
         }
-        assert!(after.purge().await.unwrap().iter().all(|one| one.removed == 0));
+
+        assert!(
+            after
+                .purge()
+                .await
+                .unwrap()
+                .iter()
+                .all(|one| one.removed == 0)
+        );
     })
     .await;
 }
@@ -178,18 +316,39 @@ async fn the_audit_log_can_be_neither_changed_nor_shortened_and_a_change_around_
     on_each_engine(|setting| async move {
         let keys = PseudonymKeys::generate().unwrap();
         let gdpr = open(&setting.database, &keys, now()).await;
-        gdpr.replace_subscribers(&["a", "b"].map(subscriber)).await.unwrap();
+
+        gdpr.replace_subscribers(&["a", "b"].map(subscriber))
+            .await
+            .unwrap();
         gdpr.export(&number("a")).await.unwrap();
         gdpr.restrict(&number("b"), STATISTICS).await.unwrap();
-        assert!(!setting.tamper("UPDATE audit_log SET actor = 'somebody else'").await);
+
+        assert!(
+            !setting
+                .tamper("UPDATE audit_log SET actor = 'somebody else'")
+                .await
+        );
         assert!(!setting.tamper("DELETE FROM audit_log").await);
+
         let verdict = setting.database.verify_audit_log().await.unwrap();
         assert_eq!((verdict.rows, verdict.broken_at), (3, None));
-        for unlocked in ["DROP TRIGGER audit_log_is_never_changed", "DROP TRIGGER audit_log_is_kept ON audit_log"] {
+
+        for unlocked in [
+            "DROP TRIGGER audit_log_is_never_changed",
+            "DROP TRIGGER audit_log_is_kept ON audit_log",
+        ] {
             setting.tamper(unlocked).await;
         }
-        assert!(setting.tamper("UPDATE audit_log SET actor = 'somebody else' WHERE action = 'export'").await);
-        assert_eq!(setting.database.verify_audit_log().await.unwrap().broken_at, Some(2));
+
+        assert!(
+            setting
+                .tamper("UPDATE audit_log SET actor = 'somebody else' WHERE action = 'export'")
+                .await
+        );
+        assert_eq!(
+            setting.database.verify_audit_log().await.unwrap().broken_at,
+            Some(2)
+        );
     })
     .await;
 }
@@ -199,19 +358,41 @@ async fn rotated_keys_open_the_same_rows_and_the_old_ones_no_longer_do() {
     on_each_engine(|setting| async move {
         let old = PseudonymKeys::generate().unwrap();
         let mut gdpr = open(&setting.database, &old, now()).await;
-        gdpr.replace_subscribers(&["a", "b"].map(subscriber)).await.unwrap();
-        gdpr.decide(&number("a"), AGES, Decision::Given).await.unwrap();
+
+        gdpr.replace_subscribers(&["a", "b"].map(subscriber))
+            .await
+            .unwrap();
+        gdpr.decide(&number("a"), AGES, Decision::Given)
+            .await
+            .unwrap();
         gdpr.erase(&number("b")).await.unwrap();
+
         let new = old.with_another().unwrap();
         let before = open(&setting.database, &new, now()).await;
-        assert!(before.export(&number("a")).await.unwrap().is_some(), "a key that is not applied yet changes nothing");
+
+        assert!(
+            before.export(&number("a")).await.unwrap().is_some(),
+            "a key that is not applied yet changes nothing"
+        );
         assert_eq!(gdpr.rotate_keys(&new).await.unwrap(), 1);
+
         let file = gdpr.export(&number("a")).await.unwrap().unwrap();
         assert_eq!(file.consents.len(), 1);
-        assert!(file.audit_log.len() >= 3, "what the log said under the old key is still found");
-        let import = gdpr.replace_subscribers(&["a", "b"].map(subscriber)).await.unwrap();
+        assert!(
+            file.audit_log.len() >= 3,
+            "what the log said under the old key is still found"
+        );
+
+        let import = gdpr
+            .replace_subscribers(&["a", "b"].map(subscriber))
+            .await
+            .unwrap();
         assert_eq!((import.kept, import.forgotten), (1, 1));
-        for wrong in [old, PseudonymKeys::generate().unwrap().with_another().unwrap()] {
+
+        for wrong in [
+            old,
+            PseudonymKeys::generate().unwrap().with_another().unwrap(),
+        ] {
             let refused = Gdpr::open(&setting.database, &wrong, "test", now()).await;
             assert!(matches!(refused, Err(DatabaseError::WrongPseudonymKeys)));
         }
@@ -224,14 +405,26 @@ async fn the_facts_of_a_breach_come_from_the_log_and_name_nobody() {
     on_each_engine(|setting| async move {
         let keys = PseudonymKeys::generate().unwrap();
         let gdpr = open(&setting.database, &keys, now()).await;
-        gdpr.replace_subscribers(&["a", "b", "c"].map(subscriber)).await.unwrap();
+
+        gdpr.replace_subscribers(&["a", "b", "c"].map(subscriber))
+            .await
+            .unwrap();
         let next = open(&setting.database, &keys, later(1)).await;
         next.export(&number("a")).await.unwrap();
         next.export(&number("a")).await.unwrap();
         next.export(&number("b")).await.unwrap();
+
         let facts = next.breach_facts(later(1)).await.unwrap();
-        assert_eq!((facts.people_held, facts.people_touched, facts.log_is_whole), (3, 2, true));
-        assert_eq!(facts.actions, [("test".to_owned(), "export".to_owned(), 3, 3)]);
+
+        assert_eq!(
+            (facts.people_held, facts.people_touched, facts.log_is_whole),
+            (3, 2, true)
+        );
+        assert_eq!(
+            facts.actions,
+            [("test".to_owned(), "export".to_owned(), 3, 3)]
+        );
+
         assert_eq!(facts.log_begins_at, Some(now()));
     })
     .await;
@@ -242,6 +435,7 @@ async fn a_receipt_is_kept_and_names_nobody() {
     on_each_engine(|setting| async move {
         let keys = PseudonymKeys::generate().unwrap();
         let gdpr = open(&setting.database, &keys, now()).await;
+
         let content = ReceiptContent {
             receipt_id: "1".to_owned(),
             kind: "erasure".to_owned(),
@@ -251,10 +445,18 @@ async fn a_receipt_is_kept_and_names_nobody() {
             bytes_searched: 0,
             still_found_in: Vec::new(),
         };
+
         let receipt = ReceiptKey::generate().unwrap().sign(&content).unwrap();
         gdpr.keep_receipt(&content, &receipt).await.unwrap();
-        assert_eq!(setting.number("SELECT COUNT(*) FROM receipts").await, Some(1));
-        assert!(gdpr.keep_receipt(&content, &receipt).await.is_err(), "a number serves once");
+
+        assert_eq!(
+            setting.number("SELECT COUNT(*) FROM receipts").await,
+            Some(1)
+        );
+        assert!(
+            gdpr.keep_receipt(&content, &receipt).await.is_err(),
+            "a number serves once"
+        );
     })
     .await;
 }

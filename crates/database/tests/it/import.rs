@@ -12,7 +12,11 @@ fn sample() -> Vec<StationHour> {
 }
 
 async fn with_stations(setting: &Setting) -> &filrouge_database::Database {
-    setting.database.save_stations(&["A", "B"].map(station), now()).await.unwrap();
+    setting
+        .database
+        .save_stations(&["A", "B"].map(station), now())
+        .await
+        .unwrap();
     &setting.database
 }
 
@@ -22,7 +26,14 @@ async fn an_import_accounts_for_every_row() {
     on_each_engine(|setting| async move {
         let database = with_stations(&setting).await;
         let report = import(database, "one", sample()).await;
-        let expected = ImportReport { rows_read: 60, rows_kept: 60, days_written: 3, ..ImportReport::default() };
+
+        let expected = ImportReport {
+            rows_read: 60,
+            rows_kept: 60,
+            days_written: 3,
+            ..ImportReport::default()
+        };
+
         assert_eq!(report, expected);
         assert_eq!(database.last_hour().await.unwrap(), Some(hour(START) + 29));
     })
@@ -35,11 +46,25 @@ async fn the_same_data_set_again_changes_nothing() {
         let database = with_stations(&setting).await;
         import(database, "one", sample()).await;
         let revision = database.revision(Resource::StationHours).await.unwrap();
-        let begun = database.begin_import(&dataset_hash("one"), now()).await.unwrap();
-        assert!(matches!(begun, Begun::AlreadyDone(ImportReport { rows_kept: 60, .. })), "{begun:?}");
+        let begun = database
+            .begin_import(&dataset_hash("one"), now())
+            .await
+            .unwrap();
+
+        assert!(
+            matches!(
+                begun,
+                Begun::AlreadyDone(ImportReport { rows_kept: 60, .. })
+            ),
+            "{begun:?}"
+        );
+
         let report = import(database, "the same rows in another file", sample()).await;
         assert_eq!((report.days_written, report.days_unchanged), (0, 3));
-        assert_eq!(database.revision(Resource::StationHours).await.unwrap(), revision);
+        assert_eq!(
+            database.revision(Resource::StationHours).await.unwrap(),
+            revision
+        );
     })
     .await;
 }
@@ -51,7 +76,10 @@ async fn the_next_hour_rewrites_one_day() {
         import(database, "one", sample()).await;
         let longer = rows(&["A", "B"], hour(START), 31);
         let report = import(database, "two", longer.clone()).await;
-        assert_eq!((report.days_written, report.days_unchanged, report.rows_kept), (1, 2, 62));
+        assert_eq!(
+            (report.days_written, report.days_unchanged, report.rows_kept),
+            (1, 2, 62)
+        );
         assert_eq!(read_all(database, 1000).await, longer);
     })
     .await;
@@ -85,17 +113,32 @@ async fn rows_that_break_a_rule_are_set_aside_by_key_and_the_others_stay() {
         let twice = given[11].clone();
         given.insert(12, twice);
         let report = import(database, "one", given.clone()).await;
-        assert_eq!((report.rows_read, report.rows_kept, report.rows_rejected), (62, 57, 5));
+        assert_eq!(
+            (report.rows_read, report.rows_kept, report.rows_rejected),
+            (62, 57, 5)
+        );
         let rejected = database.rejected_rows(10, 0).await.unwrap();
-        let keys: Vec<_> = rejected.iter().map(|reject| (reject.station_id.as_str(), reject.hour)).collect();
+        let keys: Vec<_> = rejected
+            .iter()
+            .map(|reject| (reject.station_id.as_str(), reject.hour))
+            .collect();
         let key = |index: usize| {
             let conditions = &given[index].conditions;
             (conditions.station_id.as_str(), conditions.hour)
         };
         assert_eq!(keys, [key(3), key(5), key(7), key(9), key(12)]);
-        let reasons: Vec<_> = rejected.iter().map(|reject| reject.reason.as_str()).collect();
-        assert!(reasons[0].contains("breaks a rule of the model"), "{reasons:?}");
-        assert_eq!(reasons[3..], ["unknown station", "second row of this station and hour"]);
+        let reasons: Vec<_> = rejected
+            .iter()
+            .map(|reject| reject.reason.as_str())
+            .collect();
+        assert!(
+            reasons[0].contains("breaks a rule of the model"),
+            "{reasons:?}"
+        );
+        assert_eq!(
+            reasons[3..],
+            ["unknown station", "second row of this station and hour"]
+        );
         for index in [12, 9, 7, 5, 3] {
             given.remove(index);
         }
@@ -109,11 +152,20 @@ async fn a_row_set_aside_comes_in_once_its_station_is_known() {
     on_each_engine(|setting| async move {
         let database = with_stations(&setting).await;
         let given = rows(&["A", "B", "C"], hour(START), 30);
-        assert_eq!(import(database, "one", given.clone()).await.rows_rejected, 30);
-        database.save_stations(&[station("C")], now()).await.unwrap();
+
+        assert_eq!(
+            import(database, "one", given.clone()).await.rows_rejected,
+            30
+        );
+
+        database
+            .save_stations(&[station("C")], now())
+            .await
+            .unwrap();
         let report = import(database, "one", given.clone()).await;
         assert_eq!((report.rows_kept, report.rows_rejected), (90, 0));
         assert_eq!(database.rejected_rows(10, 0).await.unwrap(), []);
+
         assert_eq!(read_all(database, 1000).await, given);
     })
     .await;
@@ -123,12 +175,20 @@ async fn a_row_set_aside_comes_in_once_its_station_is_known() {
 async fn an_import_that_stops_takes_up_again_where_it_was() {
     on_each_engine(|setting| async move {
         let database = with_stations(&setting).await;
-        let Begun::Awaiting(mut importer) = database.begin_import(&dataset_hash("one"), now()).await.unwrap() else {
+        let Begun::Awaiting(mut importer) = database
+            .begin_import(&dataset_hash("one"), now())
+            .await
+            .unwrap()
+        else {
             panic!("nothing was imported yet");
         };
         importer.add(sample().into_iter().take(40)).await.unwrap();
         drop(importer);
-        assert_eq!(read_all(database, 1000).await, sample()[..8], "whole days only");
+        assert_eq!(
+            read_all(database, 1000).await,
+            sample()[..8],
+            "whole days only"
+        );
         let report = import(database, "one", sample()).await;
         assert_eq!((report.days_written, report.days_unchanged), (2, 1));
         assert_eq!(read_all(database, 1000).await, sample());
@@ -161,6 +221,7 @@ async fn readers_read_while_an_import_writes() {
         for row in &mut changed {
             row.departures += 1;
         }
+
         let reader = async {
             for _ in 0..20 {
                 let read = read_all(database, 1000).await;
@@ -168,7 +229,9 @@ async fn readers_read_while_an_import_writes() {
                 assert_eq!(read[0].conditions.station_id, id("A"));
             }
         };
+
         let (report, ()) = tokio::join!(import(database, "two", changed.clone()), reader);
+
         assert_eq!(report.days_written, 3);
         assert_eq!(read_all(database, 1000).await, changed);
     })

@@ -11,11 +11,22 @@ const TEXT: &str = include_str!("../../../../data/merise/model.toml");
 async fn the_model_is_the_schema_that_the_migrations_create() {
     on_each_engine(|setting| async move {
         let database = &setting.database;
-        let (columns, references) = (database.columns().await.unwrap(), database.references().await.unwrap());
+        let (columns, references) = (
+            database.columns().await.unwrap(),
+            database.references().await.unwrap(),
+        );
         let differences = merise::embedded().differences(database.engine(), &columns, &references);
+
         assert_eq!(differences, [""; 0], "{:?}", database.engine());
-        let missing = merise::embedded().differences(database.engine(), &columns[1..], &references[1..]);
-        assert_eq!(missing.len(), 2, "a column or a reference that is missing is told: {missing:?}");
+
+        let missing =
+            merise::embedded().differences(database.engine(), &columns[1..], &references[1..]);
+
+        assert_eq!(
+            missing.len(),
+            2,
+            "a column or a reference that is missing is told: {missing:?}"
+        );
     })
     .await;
 }
@@ -34,6 +45,9 @@ fn the_committed_documents_are_those_of_the_model() {
     for (name, current) in merise::documents(merise::embedded()) {
         let path = format!("{FOLDER}/{name}");
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(committed == current, "run `cargo xtask docs` and commit {path}");
+        assert!(
+            committed == current,
+            "run `cargo xtask docs` and commit {path}"
+        );
     }
 }

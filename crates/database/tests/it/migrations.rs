@@ -8,9 +8,18 @@ use crate::samples::{now, station};
 async fn the_schema_goes_up_and_down_and_up_again() {
     on_each_engine(|setting| async move {
         let database = &setting.database;
-        database.save_stations(&[station("A")], now()).await.unwrap();
+
+        database
+            .save_stations(&[station("A")], now())
+            .await
+            .unwrap();
         database.revert_to(0).await.unwrap();
-        assert!(database.list_stations(None, 10).await.is_err(), "the tables are gone");
+
+        assert!(
+            database.list_stations(None, 10).await.is_err(),
+            "the tables are gone"
+        );
+
         database.migrate().await.unwrap();
         assert_eq!(database.list_stations(None, 10).await.unwrap(), []);
     })
@@ -20,7 +29,11 @@ async fn the_schema_goes_up_and_down_and_up_again() {
 #[tokio::test]
 async fn opening_again_changes_nothing() {
     on_each_engine(|setting| async move {
-        setting.database.save_stations(&[station("A")], now()).await.unwrap();
+        setting
+            .database
+            .save_stations(&[station("A")], now())
+            .await
+            .unwrap();
         let again = Database::open(&setting.address).await.unwrap();
         assert_eq!(again.list_stations(None, 10).await.unwrap().len(), 1);
     })
@@ -31,10 +44,23 @@ async fn opening_again_changes_nothing() {
 async fn what_is_not_a_database_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.txt");
-    std::fs::write(&path, "this file is not a database, whatever its length may be").unwrap();
+
+    std::fs::write(
+        &path,
+        "this file is not a database, whatever its length may be",
+    )
+    .unwrap();
     let error = Database::open_file(&path).await.unwrap_err();
+
     assert!(error.to_string().contains("notes.txt"), "{error}");
-    assert_eq!(std::fs::read_to_string(&path).unwrap().len(), 55, "left untouched");
-    let error = Database::open("mysql://root:secret@localhost").await.unwrap_err();
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap().len(),
+        55,
+        "left untouched"
+    );
+
+    let error = Database::open("mysql://root:secret@localhost")
+        .await
+        .unwrap_err();
     assert!(matches!(error, DatabaseError::UnknownEngine) && !error.to_string().contains("secret"));
 }

@@ -7,7 +7,12 @@ use crate::samples::{id, now, station};
 async fn maintenance_is_kept_by_number_and_its_unknown_stations_are_named() {
     on_each_engine(|setting| async move {
         let database = &setting.database;
-        database.save_stations(&[station("A")], now()).await.unwrap();
+
+        database
+            .save_stations(&[station("A")], now())
+            .await
+            .unwrap();
+
         let work = |station_id: &str, hours| Maintenance {
             maintenance_id: "42".to_owned(),
             station_id: id(station_id),
@@ -15,9 +20,23 @@ async fn maintenance_is_kept_by_number_and_its_unknown_stations_are_named() {
             started_at: now(),
             ended_at: Some(now() + chrono::TimeDelta::hours(hours)),
         };
-        assert_eq!(database.save_maintenance(&[work("A", 1), work("A", 2)]).await.unwrap(), []);
-        assert_eq!(database.save_maintenance(&[work("Z", 1)]).await.unwrap(), [id("Z")]);
-        assert!(database.save_maintenance(&[work("A", -1)]).await.is_err(), "it ends before it begins");
+
+        assert_eq!(
+            database
+                .save_maintenance(&[work("A", 1), work("A", 2)])
+                .await
+                .unwrap(),
+            []
+        );
+
+        assert_eq!(
+            database.save_maintenance(&[work("Z", 1)]).await.unwrap(),
+            [id("Z")]
+        );
+        assert!(
+            database.save_maintenance(&[work("A", -1)]).await.is_err(),
+            "it ends before it begins"
+        );
     })
     .await;
 }

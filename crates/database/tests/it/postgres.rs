@@ -1,4 +1,5 @@
-//! A PostgreSQL server for the length of the test process, in a temporary folder, on a socket that only it knows.
+//! A PostgreSQL server for the length of the test process, in a temporary folder, on a socket that
+//! only it knows.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -20,27 +21,41 @@ impl Server {
     pub(crate) fn shared() -> Option<&'static Self> {
         static SERVER: OnceLock<Option<Server>> = OnceLock::new();
         SERVER
-            .get_or_init(|| Self::start().inspect_err(|reason| println!("PostgreSQL skipped: {reason}")).ok())
+            .get_or_init(|| {
+                Self::start()
+                    .inspect_err(|reason| println!("PostgreSQL skipped: {reason}"))
+                    .ok()
+            })
             .as_ref()
     }
 
     /// A new database, by its address.
     pub(crate) async fn create_database(&self) -> String {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::SeqCst));
-        let mut connection = PgConnection::connect(&self.address("postgres")).await.unwrap();
+        let mut connection = PgConnection::connect(&self.address("postgres"))
+            .await
+            .unwrap();
         let statement = format!("CREATE DATABASE {name}");
-        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .execute(&mut connection)
+            .await
+            .unwrap();
         connection.close().await.unwrap();
         self.address(&name)
     }
 
     fn address(&self, database: &str) -> String {
-        format!("postgres:///{database}?host={}&user=filrouge", self.folder.display())
+        format!(
+            "postgres:///{database}?host={}&user=filrouge",
+            self.folder.display()
+        )
     }
 
     fn start() -> Result<Self, String> {
         let programs = find_programs().ok_or("initdb and postgres are not installed")?;
-        let folder = tempfile::tempdir().map_err(|error| error.to_string())?.keep();
+        let folder = tempfile::tempdir()
+            .map_err(|error| error.to_string())?
+            .keep();
         let user = unprivileged_user(&folder)?;
         let mut child = user
             .command("sh")
@@ -54,18 +69,28 @@ impl Server {
         let mut ready = String::new();
         let mut output = child.stdout.take().ok_or("no output")?;
         let mut byte = [0];
-        while !ready.ends_with('\n') && output.read(&mut byte).map_err(|error| error.to_string())? == 1 {
+        while !ready.ends_with('\n')
+            && output.read(&mut byte).map_err(|error| error.to_string())? == 1
+        {
             ready.push(char::from(byte[0]));
         }
         let lifeline = child.stdin.take().ok_or("no input")?;
         match ready.as_str() {
-            "ready\n" => Ok(Self { folder, databases: AtomicUsize::new(0), _lifeline: lifeline }),
-            _ => Err(format!("the server did not start; see {}", folder.join("log").display())),
+            "ready\n" => Ok(Self {
+                folder,
+                databases: AtomicUsize::new(0),
+                _lifeline: lifeline,
+            }),
+            _ => Err(format!(
+                "the server did not start; see {}",
+                folder.join("log").display()
+            )),
         }
     }
 }
 
-/// Makes a cluster, starts its server, says `ready`, waits for the end of its input, stops, cleans up.
+/// Makes a cluster, starts its server, says `ready`, waits for the end of its input, stops, cleans
+/// up.
 const SUPERVISOR: &str = r#"
 programs=$1 folder=$2
 "$programs/initdb" -D "$folder/data" -U filrouge -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1 || exit 1
@@ -78,15 +103,23 @@ rm -rf "$folder"
 "#;
 
 fn find_programs() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
     let mut folders: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
     folders.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
+
     folders
         .into_iter()
         .rev()
         .chain(std::env::split_paths(&path))
-        .find(|folder| ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).is_file()))
+        .find(|folder| {
+            ["initdb", "pg_ctl", "postgres"]
+                .iter()
+                .all(|program| folder.join(program).is_file())
+        })
 }
 
 /// Who runs the server: PostgreSQL refuses root.
@@ -94,14 +127,24 @@ struct User(Option<u32>);
 
 fn unprivileged_user(folder: &Path) -> Result<User, String> {
     use std::os::unix::fs::{MetadataExt, chown};
-    let is_root = std::fs::metadata(folder).map_err(|error| error.to_string())?.uid() == 0;
+
+    let is_root = std::fs::metadata(folder)
+        .map_err(|error| error.to_string())?
+        .uid()
+        == 0;
     if !is_root {
         return Ok(User(None));
     }
+
     const NOBODY: u32 = 65534;
+
     chown(folder, Some(NOBODY), Some(NOBODY)).map_err(|error| error.to_string())?;
     let can = Command::new("setpriv").arg("--version").output().is_ok();
-    if can { Ok(User(Some(NOBODY))) } else { Err("setpriv is not installed, and PostgreSQL refuses root".to_owned()) }
+    if can {
+        Ok(User(Some(NOBODY)))
+    } else {
+        Err("setpriv is not installed, and PostgreSQL refuses root".to_owned())
+    }
 }
 
 impl User {
@@ -110,7 +153,11 @@ impl User {
             None => Command::new(program),
             Some(id) => {
                 let mut command = Command::new("setpriv");
-                let options = [format!("--reuid={id}"), format!("--regid={id}"), "--clear-groups".to_owned()];
+                let options = [
+                    format!("--reuid={id}"),
+                    format!("--regid={id}"),
+                    "--clear-groups".to_owned(),
+                ];
                 command.args(options).args(["--", program]);
                 command
             }

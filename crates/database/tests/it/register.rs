@@ -6,28 +6,65 @@ use filrouge_database::gdpr::register;
 
 use crate::engines::on_each_engine;
 
-const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/donnees-personnelles.md");
+const DOCUMENT: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../docs/donnees-personnelles.md"
+);
 
 // Preuve: C4.8 le registre nomme toutes les colonnes personnelles du schéma, sur les deux moteurs, et elles seules
 #[tokio::test]
-async fn every_column_of_a_table_of_people_has_a_processing_and_every_processing_names_columns_that_exist() {
+async fn every_column_of_a_table_of_people_has_a_processing_and_every_processing_names_columns_that_exist()
+ {
     on_each_engine(|setting| async move {
         let columns = setting.database.columns().await.unwrap();
-        let schema: BTreeSet<(&str, &str)> =
-            columns.iter().map(|column| (column.table.as_str(), column.name.as_str())).collect();
-        let holdings = || register::embedded().processings.iter().flat_map(|processing| &processing.holdings);
+        let schema: BTreeSet<(&str, &str)> = columns
+            .iter()
+            .map(|column| (column.table.as_str(), column.name.as_str()))
+            .collect();
+        let holdings = || {
+            register::embedded()
+                .processings
+                .iter()
+                .flat_map(|processing| &processing.holdings)
+        };
         let registered: BTreeSet<(&str, &str)> = holdings()
-            .flat_map(|holding| holding.columns.iter().map(|column| (holding.table.as_str(), column.as_str())))
+            .flat_map(|holding| {
+                holding
+                    .columns
+                    .iter()
+                    .map(|column| (holding.table.as_str(), column.as_str()))
+            })
             .collect();
         let unknown: Vec<_> = registered.difference(&schema).collect();
-        assert!(unknown.is_empty(), "the register names columns that do not exist: {unknown:?}");
+        assert!(
+            unknown.is_empty(),
+            "the register names columns that do not exist: {unknown:?}"
+        );
         let people = filrouge_database::merise::embedded().personal_columns();
-        let people: BTreeSet<(&str, &str)> = people.iter().map(|(table, column)| (*table, *column)).collect();
-        assert_eq!(people, registered, "the model and the register do not name the same personal columns");
-        let signs = ["subscriber", "subject", "erased", "email", "birth", "phone", "first_name", "last_name"];
+        let people: BTreeSet<(&str, &str)> = people
+            .iter()
+            .map(|(table, column)| (*table, *column))
+            .collect();
+        assert_eq!(
+            people, registered,
+            "the model and the register do not name the same personal columns"
+        );
+        let signs = [
+            "subscriber",
+            "subject",
+            "erased",
+            "email",
+            "birth",
+            "phone",
+            "first_name",
+            "last_name",
+        ];
         for (table, column) in &schema {
             let looks_personal = signs.iter().any(|sign| column.contains(sign));
-            assert!(!looks_personal || people.contains(&(table, column)), "{table}.{column} has no processing");
+            assert!(
+                !looks_personal || people.contains(&(table, column)),
+                "{table}.{column} has no processing"
+            );
         }
     })
     .await;
@@ -37,5 +74,8 @@ async fn every_column_of_a_table_of_people_has_a_processing_and_every_processing
 fn the_committed_document_is_the_register() {
     let current = register::markdown(register::embedded());
     let committed = std::fs::read_to_string(DOCUMENT).unwrap_or_default();
-    assert!(committed == current, "run `cargo xtask docs` and commit {DOCUMENT}");
+    assert!(
+        committed == current,
+        "run `cargo xtask docs` and commit {DOCUMENT}"
+    );
 }

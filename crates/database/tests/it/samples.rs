@@ -34,6 +34,7 @@ pub(crate) fn row(station_id: &str, hour: Hour, departures: u32) -> StationHour 
         weather_code: Some((hours % 4) as u8),
         ..Weather::default()
     };
+
     let conditions = Conditions {
         station_id: id(station_id),
         hour,
@@ -42,24 +43,48 @@ pub(crate) fn row(station_id: &str, hour: Hour, departures: u32) -> StationHour 
         is_school_holiday: None,
         event_count: Some((hours % 3) as u16),
     };
-    StationHour { conditions, departures }
+
+    StationHour {
+        conditions,
+        departures,
+    }
 }
 
 /// `hours` hours of the stations, in the order of an import.
 pub(crate) fn rows(stations: &[&str], first: Hour, hours: i64) -> Vec<StationHour> {
     (0..hours)
-        .flat_map(|offset| stations.iter().enumerate().map(move |(rank, station)| (offset, rank, *station)))
-        .map(|(offset, rank, station)| row(station, first + offset, (offset as u32) % 7 + rank as u32))
+        .flat_map(|offset| {
+            stations
+                .iter()
+                .enumerate()
+                .map(move |(rank, station)| (offset, rank, *station))
+        })
+        .map(|(offset, rank, station)| {
+            row(station, first + offset, (offset as u32) % 7 + rank as u32)
+        })
         .collect()
 }
 
 /// A hash that names a data set; tests need it to differ, not to be true.
 pub(crate) fn dataset_hash(name: &str) -> String {
-    format!("{:0>64}", name.bytes().map(|byte| format!("{byte:02x}")).collect::<String>())
+    format!(
+        "{:0>64}",
+        name.bytes()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    )
 }
 
-pub(crate) async fn import(database: &Database, name: &str, rows: Vec<StationHour>) -> ImportReport {
-    match database.begin_import(&dataset_hash(name), now()).await.unwrap() {
+pub(crate) async fn import(
+    database: &Database,
+    name: &str,
+    rows: Vec<StationHour>,
+) -> ImportReport {
+    match database
+        .begin_import(&dataset_hash(name), now())
+        .await
+        .unwrap()
+    {
         Begun::AlreadyDone(report) => report,
         Begun::Awaiting(mut importer) => {
             importer.add(rows).await.unwrap();
@@ -71,11 +96,19 @@ pub(crate) async fn import(database: &Database, name: &str, rows: Vec<StationHou
 /// All the station-hours, read page by page.
 pub(crate) async fn read_all(database: &Database, limit: u32) -> Vec<StationHour> {
     let mut all: Vec<StationHour> = Vec::new();
+
     loop {
-        let after =
-            all.last().map(|row| Position { hour: row.conditions.hour, station_id: row.conditions.station_id.clone() });
-        let page = database.station_hours(&HourFilter::default(), after.as_ref(), limit).await.unwrap();
+        let after = all.last().map(|row| Position {
+            hour: row.conditions.hour,
+            station_id: row.conditions.station_id.clone(),
+        });
+        let page = database
+            .station_hours(&HourFilter::default(), after.as_ref(), limit)
+            .await
+            .unwrap();
+
         let is_last = page.len() < limit as usize;
+
         all.extend(page);
         if is_last {
             return all;

@@ -36,14 +36,20 @@ impl<'a> Cell<'a> {
             Self::Null => Ok(None),
             Self::Flag(flag) => Ok(Some(f64::from(u8::from(flag)))),
             Self::Number(number) => Ok(Some(number)),
-            Self::Text(text) => text.parse().map(Some).map_err(|_| format!("`{text}` is not a number")),
+            Self::Text(text) => text
+                .parse()
+                .map(Some)
+                .map_err(|_| format!("`{text}` is not a number")),
             Self::Instant(_) => Err("a date is not a number".to_owned()),
         }
     }
 
     /// A number within `low..=high`; outside, or not finite, it is impossible.
     pub(super) fn float(self, low: f64, high: f64) -> Result<Read<f32>, String> {
-        #[expect(clippy::cast_possible_truncation, reason = "features are 32-bit: the nearest one is wanted")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "features are 32-bit: the nearest one is wanted"
+        )]
         Ok(match self.number()? {
             None => Read::Missing,
             Some(number) if number.is_nan() => Read::Missing,
@@ -54,7 +60,11 @@ impl<'a> Cell<'a> {
 
     /// A whole number within `0..=high`.
     pub(super) fn whole(self, high: u32) -> Result<Read<u32>, String> {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked by the guard")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "checked by the guard"
+        )]
         Ok(match self.number()? {
             None => Read::Missing,
             Some(number) if number.is_nan() => Read::Missing,
@@ -71,12 +81,15 @@ impl<'a> Cell<'a> {
             Self::Text(text) if text.eq_ignore_ascii_case("false") => return Ok(Some(false)),
             _ => {}
         }
+
         match self.number() {
             Ok(None) => Ok(None),
             Ok(Some(number)) if number.is_nan() => Ok(None),
             Ok(Some(0.0)) => Ok(Some(false)),
             Ok(Some(1.0)) => Ok(Some(true)),
-            _ => Err(format!("{self} is not a boolean: true, false, 1 or 0 is expected")),
+            _ => Err(format!(
+                "{self} is not a boolean: true, false, 1 or 0 is expected"
+            )),
         }
     }
 
@@ -85,7 +98,9 @@ impl<'a> Cell<'a> {
         match self.whole(u32::MAX)? {
             Read::Value(count) => Ok(count),
             Read::Missing => Err("a value is missing".to_owned()),
-            Read::Impossible => Err(format!("{self} is not a whole number of departures, 0 or more")),
+            Read::Impossible => Err(format!(
+                "{self} is not a whole number of departures, 0 or more"
+            )),
         }
     }
 
@@ -94,7 +109,9 @@ impl<'a> Cell<'a> {
             Self::Instant(microseconds) => Hours::read_microseconds(microseconds),
             Self::Text(text) => hours.read(text),
             Self::Null => Err("a value is missing".to_owned()),
-            other => Err(format!("{other} is not an instant such as 2026-03-01T08:00:00Z")),
+            other => Err(format!(
+                "{other} is not an instant such as 2026-03-01T08:00:00Z"
+            )),
         }
     }
 }

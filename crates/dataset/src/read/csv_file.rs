@@ -15,7 +15,10 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetError> {
     let file = File::open(path).map_err(|error| fields.unreadable(&error))?;
     let mut file = BufReader::with_capacity(1 << 16, file);
-    let gzip = file.fill_buf().map_err(|error| fields.unreadable(&error))?.starts_with(&GZIP);
+    let gzip = file
+        .fill_buf()
+        .map_err(|error| fields.unreadable(&error))?
+        .starts_with(&GZIP);
     match gzip {
         true => read_text(MultiGzDecoder::new(file), fields),
         false => read_text(file, fields),
@@ -25,16 +28,27 @@ pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetE
 fn read_text(text: impl Read, fields: &mut FieldReader) -> Result<(), DatasetError> {
     let mut reader = text_reader(text);
     let mut record = StringRecord::new();
+
     let names = match next_record(&mut reader, &mut record, fields)? {
-        Some(_) => record.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()).collect(),
+        Some(_) => record
+            .iter()
+            .map(|name| name.trim_start_matches('\u{feff}').trim().to_owned())
+            .collect(),
         None => Vec::new(),
     };
+
     let places = fields.locate(&names)?;
+
     while let Some(line) = next_record(&mut reader, &mut record, fields)? {
         if record.len() != names.len() {
-            let reason = format!("line {line} has {} fields, the header has {}", record.len(), names.len());
+            let reason = format!(
+                "line {line} has {} fields, the header has {}",
+                record.len(),
+                names.len()
+            );
             return Err(fields.unreadable(&reason));
         }
+
         for (field, column) in places.iter().enumerate() {
             match column.and_then(|column| record.get(column)) {
                 Some(text) => fields.push(field, Cell::from_text(text), Place::Line(line))?,
@@ -42,6 +56,7 @@ fn read_text(text: impl Read, fields: &mut FieldReader) -> Result<(), DatasetErr
             }
         }
     }
+
     Ok(())
 }
 
@@ -49,7 +64,10 @@ fn read_text(text: impl Read, fields: &mut FieldReader) -> Result<(), DatasetErr
 /// told exactly: `csv` itself looks past neither `\r\n` nor blank lines. Cells are trimmed later.
 fn text_reader<R: Read>(text: R) -> Reader<std::io::Chain<R, &'static [u8]>> {
     let mut builder = ReaderBuilder::new();
-    builder.has_headers(false).flexible(true).terminator(Terminator::Any(b'\n'));
+    builder
+        .has_headers(false)
+        .flexible(true)
+        .terminator(Terminator::Any(b'\n'));
     builder.from_reader(text.chain(b"\n".as_slice()))
 }
 
@@ -59,10 +77,17 @@ fn next_record(
     record: &mut StringRecord,
     fields: &FieldReader,
 ) -> Result<Option<u64>, DatasetError> {
-    while reader.read_record(record).map_err(|error| fields.unreadable(&error))? {
+    while reader
+        .read_record(record)
+        .map_err(|error| fields.unreadable(&error))?
+    {
         let blank = record.len() == 1 && record[0].trim().is_empty();
         if !blank {
-            let inside = record.as_slice().bytes().filter(|&byte| byte == b'\n').count() as u64;
+            let inside = record
+                .as_slice()
+                .bytes()
+                .filter(|&byte| byte == b'\n')
+                .count() as u64;
             return Ok(Some(reader.position().line() - 1 - inside));
         }
     }

@@ -42,45 +42,72 @@ impl FieldReader {
     }
 
     pub(super) fn unreadable(&self, error: &impl ToString) -> DatasetError {
-        DatasetError::Unreadable { path: self.path.clone(), reason: error.to_string() }
+        DatasetError::Unreadable {
+            path: self.path.clone(),
+            reason: error.to_string(),
+        }
     }
 
     /// For each column of the contract, where it stands among the names of the file.
     pub(super) fn locate(&mut self, names: &[String]) -> Result<[Option<usize>; 12], DatasetError> {
-        self.unknown = names.iter().filter(|name| !CONTRACT_COLUMNS.contains(&name.as_str())).cloned().collect();
-        let mut places = CONTRACT_COLUMNS.map(|column| names.iter().position(|name| name == column));
+        self.unknown = names
+            .iter()
+            .filter(|name| !CONTRACT_COLUMNS.contains(&name.as_str()))
+            .cloned()
+            .collect();
+        let mut places =
+            CONTRACT_COLUMNS.map(|column| names.iter().position(|name| name == column));
+
         if !self.with_target {
             places[DEPARTURES] = None;
         }
+
         let required = if self.with_target { DEPARTURES } else { HOUR };
         match (STATION_ID..=required).find(|&field| places[field].is_none()) {
             None => Ok(places),
             Some(field) => Err(DatasetError::MissingColumn {
                 path: self.path.clone(),
                 column: CONTRACT_COLUMNS[field],
-                found: names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+                found: names
+                    .iter()
+                    .map(|name| format!("`{name}`"))
+                    .collect::<Vec<_>>()
+                    .join(", "),
             }),
         }
     }
 
     /// Adds one cell to a column.
-    pub(super) fn push(&mut self, field: Field, cell: Cell<'_>, place: Place) -> Result<(), DatasetError> {
-        self.push_cell(field, cell, place).map_err(|problem| DatasetError::BadValue {
-            path: self.path.clone(),
-            column: CONTRACT_COLUMNS[field],
-            place,
-            problem,
-        })
+    pub(super) fn push(
+        &mut self,
+        field: Field,
+        cell: Cell<'_>,
+        place: Place,
+    ) -> Result<(), DatasetError> {
+        self.push_cell(field, cell, place)
+            .map_err(|problem| DatasetError::BadValue {
+                path: self.path.clone(),
+                column: CONTRACT_COLUMNS[field],
+                place,
+                problem,
+            })
     }
 
     /// Adds `count` missing values to a column that the file does not have.
     pub(super) fn push_absent(&mut self, field: Field, count: usize) {
         let table = &mut self.builder.table;
+
         match field {
-            3..=7 => self.floats(field).extend(std::iter::repeat_n(f32::NAN, count)),
+            3..=7 => self
+                .floats(field)
+                .extend(std::iter::repeat_n(f32::NAN, count)),
             8 => table.weather_code.extend(std::iter::repeat_n(None, count)),
-            9 => table.is_public_holiday.extend(std::iter::repeat_n(None, count)),
-            10 => table.is_school_holiday.extend(std::iter::repeat_n(None, count)),
+            9 => table
+                .is_public_holiday
+                .extend(std::iter::repeat_n(None, count)),
+            10 => table
+                .is_school_holiday
+                .extend(std::iter::repeat_n(None, count)),
             11 => table.event_count.extend(std::iter::repeat_n(None, count)),
             _ => {}
         }
@@ -91,10 +118,23 @@ impl FieldReader {
         let impossible = CONTRACT_COLUMNS
             .into_iter()
             .zip(self.impossible)
-            .filter_map(|(column, seen)| seen.map(|(count, first)| Warning::ImpossibleValues { column, count, first }));
+            .filter_map(|(column, seen)| {
+                seen.map(|(count, first)| Warning::ImpossibleValues {
+                    column,
+                    count,
+                    first,
+                })
+            });
+
         let warnings = unknown.into_iter().chain(impossible).collect();
-        let table =
-            self.builder.finish().map_err(|duplicate| DatasetError::Duplicate { path: self.path, duplicate })?;
+        let table = self
+            .builder
+            .finish()
+            .map_err(|duplicate| DatasetError::Duplicate {
+                path: self.path,
+                duplicate,
+            })?;
+
         Ok(Reading { table, warnings })
     }
 
@@ -110,16 +150,22 @@ impl FieldReader {
             5 => self.push_float(field, cell.float(0.0, 100.0)?, place),
             6 | 7 => self.push_float(field, cell.float(0.0, ANY_WEATHER)?, place),
             8 => {
-                let code = self.possible(field, cell.whole(99)?, place).and_then(|code| u8::try_from(code).ok());
+                let code = self
+                    .possible(field, cell.whole(99)?, place)
+                    .and_then(|code| u8::try_from(code).ok());
                 self.builder.table.weather_code.push(code);
             }
             9 => self.builder.table.is_public_holiday.push(cell.flag()?),
             10 => self.builder.table.is_school_holiday.push(cell.flag()?),
             _ => {
                 let count = self.possible(field, cell.whole(u16::MAX.into())?, place);
-                self.builder.table.event_count.push(count.and_then(|count| u16::try_from(count).ok()));
+                self.builder
+                    .table
+                    .event_count
+                    .push(count.and_then(|count| u16::try_from(count).ok()));
             }
         }
+
         Ok(())
     }
 

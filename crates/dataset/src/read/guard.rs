@@ -13,8 +13,8 @@ thread_local! {
     static WAITING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The decoder panics on some damaged files: for the caller they are unreadable like the others, and nothing of it is
-/// printed.
+/// The decoder panics on some damaged files: for the caller they are unreadable like the others,
+/// and nothing of it is printed.
 pub(super) fn guarded<T>(work: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
     silence_the_decoder();
     DECODING.fetch_add(1, Ordering::SeqCst);
@@ -42,6 +42,8 @@ fn silence_the_decoder() {
 }
 
 fn is_of_the_decoder(panic: &PanicHookInfo<'_>) -> bool {
-    let is_in_polars = panic.location().is_some_and(|location| location.file().contains("polars"));
+    let is_in_polars = panic
+        .location()
+        .is_some_and(|location| location.file().contains("polars"));
     WAITING.get() || (is_in_polars && DECODING.load(Ordering::SeqCst) > 0)
 }

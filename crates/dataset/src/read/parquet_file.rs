@@ -3,8 +3,8 @@ use std::path::Path;
 
 use filrouge_types::CONTRACT_COLUMNS;
 use polars::prelude::{
-    ArrowDataType, ArrowField, Column, DataFrame, DataType, Float64Type, ParquetReader, PolarsResult, SerReader,
-    TimeUnit, polars_err,
+    ArrowDataType, ArrowField, Column, DataFrame, DataType, Float64Type, ParquetReader,
+    PolarsResult, SerReader, TimeUnit, polars_err,
 };
 
 use super::cell::Cell;
@@ -19,10 +19,15 @@ const SLICE: usize = 1 << 20;
 pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetError> {
     let (names, rows) = guarded(|| describe(path)).map_err(|reason| fields.unreadable(&reason))?;
     let places = fields.locate(&names)?;
-    let present = CONTRACT_COLUMNS.iter().zip(places).filter(|(_, place)| place.is_some());
+    let present = CONTRACT_COLUMNS
+        .iter()
+        .zip(places)
+        .filter(|(_, place)| place.is_some());
     let wanted: Vec<String> = present.map(|(&name, _)| name.to_owned()).collect();
+
     for start in (0..rows).step_by(SLICE) {
-        let frame = guarded(|| read_slice(path, &wanted, start)).map_err(|reason| fields.unreadable(&reason))?;
+        let frame = guarded(|| read_slice(path, &wanted, start))
+            .map_err(|reason| fields.unreadable(&reason))?;
         for (field, place) in places.iter().enumerate() {
             match (place, frame.column(CONTRACT_COLUMNS[field])) {
                 (Some(_), Ok(column)) => push_column(fields, field, column, start)?,
@@ -30,6 +35,7 @@ pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetE
             }
         }
     }
+
     Ok(())
 }
 
@@ -41,11 +47,14 @@ fn describe(path: &Path) -> PolarsResult<(Vec<String>, usize)> {
         .iter_values()
         .filter(|field| CONTRACT_COLUMNS.contains(&field.name.as_str()))
         .try_for_each(require_decodable)?;
-    Ok((schema.iter_names().map(ToString::to_string).collect(), reader.num_rows()?))
+    Ok((
+        schema.iter_names().map(ToString::to_string).collect(),
+        reader.num_rows()?,
+    ))
 }
 
-/// Half floats are not compiled in: they would cost the build of all of Polars for a column that any tool writes as 32
-/// bits.
+/// Half floats are not compiled in: they would cost the build of all of Polars for a column that
+/// any tool writes as 32 bits.
 fn require_decodable(field: &ArrowField) -> PolarsResult<()> {
     match field.dtype() {
         ArrowDataType::Float16 => Err(polars_err!(
@@ -56,10 +65,18 @@ fn require_decodable(field: &ArrowField) -> PolarsResult<()> {
 }
 
 fn read_slice(path: &Path, wanted: &[String], start: usize) -> PolarsResult<DataFrame> {
-    ParquetReader::new(File::open(path)?).with_columns(Some(wanted.to_vec())).with_slice(Some((start, SLICE))).finish()
+    ParquetReader::new(File::open(path)?)
+        .with_columns(Some(wanted.to_vec()))
+        .with_slice(Some((start, SLICE)))
+        .finish()
 }
 
-fn push_column(fields: &mut FieldReader, field: Field, column: &Column, start: usize) -> Result<(), DatasetError> {
+fn push_column(
+    fields: &mut FieldReader,
+    field: Field,
+    column: &Column,
+    start: usize,
+) -> Result<(), DatasetError> {
     let mut outcome = Ok(());
     let mut row = start as u64;
     let decoded = each_cell(column, |cell| {
@@ -76,21 +93,43 @@ fn each_cell(column: &Column, mut visit: impl FnMut(Cell<'_>) -> bool) -> Polars
     let series = column.as_materialized_series();
     match series.dtype() {
         DataType::Boolean => {
-            series.bool()?.iter().all(|value| visit(value.map_or(Cell::Null, Cell::Flag)));
+            series
+                .bool()?
+                .iter()
+                .all(|value| visit(value.map_or(Cell::Null, Cell::Flag)));
         }
+
         DataType::String | DataType::Categorical(..) | DataType::Enum(..) => {
             let text = series.cast(&DataType::String)?;
-            text.str()?.iter().all(|value| visit(value.map_or(Cell::Null, Cell::from_text)));
+            text.str()?
+                .iter()
+                .all(|value| visit(value.map_or(Cell::Null, Cell::from_text)));
         }
+
         DataType::Datetime(..) | DataType::Date => {
-            let zone = if let DataType::Datetime(_, zone) = series.dtype() { zone.clone() } else { None };
-            let instants = series.cast(&DataType::Datetime(TimeUnit::Microseconds, zone))?.cast(&DataType::Int64)?;
-            instants.i64()?.iter().all(|value| visit(value.map_or(Cell::Null, Cell::Instant)));
+            let zone = if let DataType::Datetime(_, zone) = series.dtype() {
+                zone.clone()
+            } else {
+                None
+            };
+            let instants = series
+                .cast(&DataType::Datetime(TimeUnit::Microseconds, zone))?
+                .cast(&DataType::Int64)?;
+
+            instants
+                .i64()?
+                .iter()
+                .all(|value| visit(value.map_or(Cell::Null, Cell::Instant)));
         }
+
         _ => {
             let numbers = series.cast(&DataType::Float64)?;
-            numbers.unpack::<Float64Type>()?.iter().all(|value| visit(value.map_or(Cell::Null, Cell::Number)));
+            numbers
+                .unpack::<Float64Type>()?
+                .iter()
+                .all(|value| visit(value.map_or(Cell::Null, Cell::Number)));
         }
     }
+
     Ok(())
 }

@@ -34,7 +34,9 @@ impl Folder {
     }
 
     pub(crate) fn parquet(&self, name: &str, mut frame: DataFrame) -> PathBuf {
-        ParquetWriter::new(fs::File::create(self.path(name)).unwrap()).finish(&mut frame).unwrap();
+        ParquetWriter::new(fs::File::create(self.path(name)).unwrap())
+            .finish(&mut frame)
+            .unwrap();
         self.path(name)
     }
 }
@@ -60,12 +62,16 @@ pub(crate) fn row(station: &str, hour: &str, departures: u32) -> StationHour {
         is_school_holiday: None,
         event_count: None,
     };
-    StationHour { conditions, departures }
+    StationHour {
+        conditions,
+        departures,
+    }
 }
 
 /// A row of which all is known.
 pub(crate) fn full_row(station: &str, hour: &str, departures: u32) -> StationHour {
     let mut row = row(station, hour, departures);
+
     row.conditions.weather = Weather {
         temperature_c: Some(-3.5),
         apparent_temperature_c: Some(-7.0),
@@ -74,8 +80,10 @@ pub(crate) fn full_row(station: &str, hour: &str, departures: u32) -> StationHou
         precipitation_mm: Some(0.1),
         weather_code: Some(71),
     };
+
     row.conditions.is_public_holiday = Some(true);
     row.conditions.is_school_holiday = Some(false);
     row.conditions.event_count = Some(2);
+
     row
 }

@@ -1,5 +1,7 @@
 use filrouge_dataset::{read_conditions, read_dataset};
-use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series, TimeUnit, TimeZone};
+use polars::prelude::{
+    Column, DataFrame, DataType, IntoColumn, NamedFrom, Series, TimeUnit, TimeZone,
+};
 
 use crate::files::{Folder, full_row, row};
 
@@ -17,7 +19,10 @@ fn hours(seconds: &[i64], unit: TimeUnit, zone: Option<TimeZone>) -> Column {
         TimeUnit::Milliseconds => 1_000,
     };
     let values: Vec<i64> = seconds.iter().map(|second| second * scale).collect();
-    Series::new("hour".into(), values).cast(&DataType::Datetime(unit, zone)).unwrap().into_column()
+    Series::new("hour".into(), values)
+        .cast(&DataType::Datetime(unit, zone))
+        .unwrap()
+        .into_column()
 }
 
 fn frame(columns: Vec<Column>) -> DataFrame {
@@ -27,11 +32,23 @@ fn frame(columns: Vec<Column>) -> DataFrame {
 #[test]
 fn timestamps_of_any_unit_naive_or_utc_are_the_same_hour() {
     let folder = Folder::new();
-    for unit in [TimeUnit::Nanoseconds, TimeUnit::Microseconds, TimeUnit::Milliseconds] {
+
+    for unit in [
+        TimeUnit::Nanoseconds,
+        TimeUnit::Microseconds,
+        TimeUnit::Milliseconds,
+    ] {
         for zone in [None, Some(TimeZone::UTC)] {
             let departures = Series::new("departures".into(), [5_i32]).into_column();
-            let path =
-                folder.parquet("h.parquet", frame(vec![stations(&["A"]), hours(&[EIGHT], unit, zone), departures]));
+            let path = folder.parquet(
+                "h.parquet",
+                frame(vec![
+                    stations(&["A"]),
+                    hours(&[EIGHT], unit, zone),
+                    departures,
+                ]),
+            );
+
             let rows: Vec<_> = read_dataset(&path).unwrap().table.iter().collect();
             assert_eq!(rows, [row("A", "2026-03-01T08:00:00Z", 5)], "{unit:?}");
         }
@@ -55,6 +72,7 @@ fn numbers_and_booleans_are_understood_in_other_types() {
         Series::new("is_school_holiday".into(), ["False"]).into_column(),
         Series::new("event_count".into(), [2_i16]).into_column(),
     ];
+
     let path = folder.parquet("h.parquet", frame(columns));
     let rows: Vec<_> = read_dataset(&path).unwrap().table.iter().collect();
     assert_eq!(rows, [full_row("1042", "2026-03-01T08:00:00Z", 5)]);
@@ -65,14 +83,32 @@ fn whole_numbers_of_any_width_are_read() {
     let folder = Folder::new();
     let eight = || hours(&[EIGHT], TimeUnit::Microseconds, None);
     let departures = Series::new("departures".into(), [5_i64]);
-    for width in
-        [DataType::UInt8, DataType::UInt16, DataType::UInt32, DataType::UInt64, DataType::Int8, DataType::Int16]
-    {
+
+    for width in [
+        DataType::UInt8,
+        DataType::UInt16,
+        DataType::UInt32,
+        DataType::UInt64,
+        DataType::Int8,
+        DataType::Int16,
+    ] {
         let departures = departures.cast(&width).unwrap().into_column();
-        let code = Series::new("weather_code".into(), [71_i64]).cast(&width).unwrap().into_column();
-        let path = folder.parquet("h.parquet", frame(vec![stations(&["A"]), eight(), departures, code]));
+        let code = Series::new("weather_code".into(), [71_i64])
+            .cast(&width)
+            .unwrap()
+            .into_column();
+        let path = folder.parquet(
+            "h.parquet",
+            frame(vec![stations(&["A"]), eight(), departures, code]),
+        );
+
         let table = read_dataset(&path).unwrap().table;
-        assert_eq!((table.departures[0], table.conditions.weather_code[0]), (5, Some(71)), "{width}");
+
+        assert_eq!(
+            (table.departures[0], table.conditions.weather_code[0]),
+            (5, Some(71)),
+            "{width}"
+        );
     }
 }
 
@@ -81,9 +117,17 @@ fn an_error_names_the_column_and_the_row() {
     let folder = Folder::new();
     let hours = hours(&[EIGHT, EIGHT + 3600], TimeUnit::Microseconds, None);
     let departures = Series::new("departures".into(), [Some(1_i64), None]).into_column();
-    let path = folder.parquet("h.parquet", frame(vec![stations(&["A", "A"]), hours, departures]));
+    let path = folder.parquet(
+        "h.parquet",
+        frame(vec![stations(&["A", "A"]), hours, departures]),
+    );
+
     let error = read_dataset(&path).unwrap_err().to_string();
-    assert!(error.ends_with("h.parquet: column `departures`, row 2: a value is missing"), "{error}");
+
+    assert!(
+        error.ends_with("h.parquet: column `departures`, row 2: a value is missing"),
+        "{error}"
+    );
     assert_eq!(read_conditions(&path).unwrap().table.len(), 2);
 }
 
@@ -100,11 +144,12 @@ fn a_truncated_file_is_named() {
     }
 }
 
-/// Each byte of a small file damaged in turn, in a process of its own whose output is looked at: `cargo test` prints the
-/// panics of tests, so that only a child can show that there is none.
+/// Each byte of a small file damaged in turn, in a process of its own whose output is looked at:
+/// `cargo test` prints the panics of tests, so that only a child can show that there is none.
 #[test]
 fn a_damaged_file_is_one_error_and_no_panic_is_printed() {
     let folder = Folder::new();
+
     if let Some(path) = std::env::var_os("FILROUGE_DAMAGED") {
         let bytes = std::fs::read(&path).unwrap();
         for at in 4..bytes.len() {
@@ -116,16 +161,31 @@ fn a_damaged_file_is_one_error_and_no_panic_is_printed() {
                 assert!(error.to_string().contains("damaged.parquet"), "{error}");
             }
         }
+
         return;
     }
+
     let seconds: Vec<i64> = (0..200).map(|hour| EIGHT + 3600 * hour).collect();
-    let columns = vec![stations(&["A"; 200]), hours(&seconds, TimeUnit::Microseconds, None)];
+    let columns = vec![
+        stations(&["A"; 200]),
+        hours(&seconds, TimeUnit::Microseconds, None),
+    ];
     let path = folder.parquet("whole.parquet", frame(columns));
+
     let child = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "parquet::a_damaged_file_is_one_error_and_no_panic_is_printed", "--nocapture"])
+        .args([
+            "--exact",
+            "parquet::a_damaged_file_is_one_error_and_no_panic_is_printed",
+            "--nocapture",
+        ])
         .env("FILROUGE_DAMAGED", &path)
         .output()
         .unwrap();
+
     let told = String::from_utf8_lossy(&child.stderr);
-    assert!(child.status.success() && !told.contains("panicked"), "{told}");
+
+    assert!(
+        child.status.success() && !told.contains("panicked"),
+        "{told}"
+    );
 }

@@ -1,6 +1,6 @@
 use filrouge_dataset::{
-    ConditionTable, Dataset, Format, Prediction, StationHourWriter, read_conditions, read_dataset, write_conditions,
-    write_dataset, write_predictions,
+    ConditionTable, Dataset, Format, Prediction, StationHourWriter, read_conditions, read_dataset,
+    write_conditions, write_dataset, write_predictions,
 };
 use filrouge_types::{Conditions, Hour, StationHour, StationId, Weather};
 use proptest::prelude::*;
@@ -31,14 +31,27 @@ fn both_formats_give_back_what_was_written() {
 #[test]
 fn a_stream_of_batches_is_a_data_set_and_so_is_an_empty_one() {
     let folder = Folder::new();
+
     for (format, name) in [(Format::Parquet, "a.parquet"), (Format::Csv, "a.csv")] {
-        for batches in [vec![], vec![vec![]], rows().into_iter().map(|row| vec![row]).collect::<Vec<_>>()] {
+        for batches in [
+            vec![],
+            vec![vec![]],
+            rows().into_iter().map(|row| vec![row]).collect::<Vec<_>>(),
+        ] {
             let mut bytes = Vec::new();
             let mut writer = StationHourWriter::new(&mut bytes, format).unwrap();
-            batches.iter().for_each(|batch| writer.write(batch).unwrap());
+
+            batches
+                .iter()
+                .for_each(|batch| writer.write(batch).unwrap());
             writer.finish().unwrap();
             std::fs::write(folder.path(name), &bytes).unwrap();
-            let read: Vec<_> = read_dataset(&folder.path(name)).unwrap().table.iter().collect();
+            let read: Vec<_> = read_dataset(&folder.path(name))
+                .unwrap()
+                .table
+                .iter()
+                .collect();
+
             assert_eq!(read, batches.concat(), "{name}");
         }
     }
@@ -49,12 +62,26 @@ fn conditions_and_forecasts_have_their_own_columns() {
     let folder = Folder::new();
     let table = ConditionTable::from_rows(rows().into_iter().map(|row| row.conditions)).unwrap();
     write_conditions(&folder.path("conditions.parquet"), &table).unwrap();
-    let read = read_conditions(&folder.path("conditions.parquet")).unwrap().table;
-    assert_eq!(read.iter().collect::<Vec<_>>(), table.iter().collect::<Vec<_>>());
+    let read = read_conditions(&folder.path("conditions.parquet"))
+        .unwrap()
+        .table;
+
+    assert_eq!(
+        read.iter().collect::<Vec<_>>(),
+        table.iter().collect::<Vec<_>>()
+    );
 
     let hour: Hour = "2026-03-01T08:00:00Z".parse().unwrap();
     let station_id: StationId = "A".parse().unwrap();
-    let prediction = Prediction { station_id, hour, demand: 4.5, demand_p10: 2.0, demand_p90: 7.25 };
+
+    let prediction = Prediction {
+        station_id,
+        hour,
+        demand: 4.5,
+        demand_p10: 2.0,
+        demand_p90: 7.25,
+    };
+
     write_predictions(&folder.path("out.csv"), &[prediction]).unwrap();
     assert_eq!(
         std::fs::read_to_string(folder.path("out.csv")).unwrap(),
@@ -65,23 +92,45 @@ fn conditions_and_forecasts_have_their_own_columns() {
 #[test]
 fn each_station_has_its_own_range_of_rows() {
     let dataset = Dataset::from_rows(rows()).unwrap();
-    let ranges: Vec<_> = dataset.conditions.by_station().map(|(id, range)| (id.to_string(), range)).collect();
-    assert_eq!(ranges, [("Gare, quai \"B\"".to_owned(), 0..2), ("été".to_owned(), 2..3)]);
+    let ranges: Vec<_> = dataset
+        .conditions
+        .by_station()
+        .map(|(id, range)| (id.to_string(), range))
+        .collect();
+
+    assert_eq!(
+        ranges,
+        [
+            ("Gare, quai \"B\"".to_owned(), 0..2),
+            ("été".to_owned(), 2..3)
+        ]
+    );
 }
 
 #[test]
 fn two_rows_for_one_hour_are_refused_in_memory_too() {
-    let twice = [row("A", "2026-03-01T08:00:00Z", 1), row("A", "2026-03-01T08:00:00Z", 2)];
+    let twice = [
+        row("A", "2026-03-01T08:00:00Z", 1),
+        row("A", "2026-03-01T08:00:00Z", 2),
+    ];
     let error = Dataset::from_rows(twice).unwrap_err();
-    assert_eq!(error.to_string(), "station `A` has two rows for 2026-03-01T08:00:00Z: data rows 1 and 2");
+    assert_eq!(
+        error.to_string(),
+        "station `A` has two rows for 2026-03-01T08:00:00Z: data rows 1 and 2"
+    );
 }
 
 #[test]
 fn a_file_that_cannot_be_written_is_named() {
     let folder = Folder::new();
     let path = folder.text("a-file", "").join("hours.parquet");
-    let error = write_dataset(&path, &Dataset::default()).unwrap_err().to_string();
-    assert!(error.contains("hours.parquet: cannot be written"), "{error}");
+    let error = write_dataset(&path, &Dataset::default())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("hours.parquet: cannot be written"),
+        "{error}"
+    );
 }
 
 prop_compose! {

@@ -1,4 +1,5 @@
-//! Configuration that a service reads: compose files, Prometheus, Alertmanager, Grafana, OpenAPI, dependencies.
+//! Configuration that a service reads: compose files, Prometheus, Alertmanager, Grafana, OpenAPI,
+//! dependencies.
 
 #[cfg(test)]
 mod tests;
@@ -23,34 +24,66 @@ const MONITORS: [&str; 14] = [
     "tempo",
     "cadvisor",
 ];
-const AI_IMAGES: [&str; 6] =
-    ["ollama", "vllm", "text-generation-inference", "localai", "text-embeddings-inference", "open-webui"];
+const AI_IMAGES: [&str; 6] = [
+    "ollama",
+    "vllm",
+    "text-generation-inference",
+    "localai",
+    "text-embeddings-inference",
+    "open-webui",
+];
 
 /// The facts of a YAML file that is not a pipeline.
 pub(super) fn yaml_facts(path: &str, yaml: &Yaml) -> Vec<Fact> {
     let mut facts = Vec::new();
-    if yaml.get("openapi").or_else(|| yaml.get("swagger")).is_some() && yaml.get("paths").is_some() {
+    if yaml
+        .get("openapi")
+        .or_else(|| yaml.get("swagger"))
+        .is_some()
+        && yaml.get("paths").is_some()
+    {
         facts.push(Fact::new(Tag::OpenApi, path, 1, "", "document OpenAPI"));
     }
     if let Some(services) = yaml.get("services") {
-        facts.extend(services.entries().flat_map(|(name, service)| service_facts(path, name, service)));
+        facts.extend(
+            services
+                .entries()
+                .flat_map(|(name, service)| service_facts(path, name, service)),
+        );
     }
     if yaml.get("scrape_configs").is_some() {
         let line = yaml.get("scrape_configs").map_or(1, |one| one.line);
-        facts.push(Fact::new(Tag::MetricScrape, path, line, "", "collecte des métriques par Prometheus"));
+        facts.push(Fact::new(
+            Tag::MetricScrape,
+            path,
+            line,
+            "",
+            "collecte des métriques par Prometheus",
+        ));
     }
     for group in yaml.get("groups").map(Yaml::items).unwrap_or_default() {
         for rule in group.get("rules").map(Yaml::items).unwrap_or_default() {
-            let name = [rule.text_of("alert"), rule.text_of("title")].into_iter().find(|name| !name.is_empty());
+            let name = [rule.text_of("alert"), rule.text_of("title")]
+                .into_iter()
+                .find(|name| !name.is_empty());
             if let Some(name) = name {
-                facts.push(Fact::new(Tag::AlertRule, path, rule.line, name, format!("règle d'alerte `{name}`")));
+                facts.push(Fact::new(
+                    Tag::AlertRule,
+                    path,
+                    rule.line,
+                    name,
+                    format!("règle d'alerte `{name}`"),
+                ));
             }
         }
     }
     facts.extend(receivers(path, yaml));
     if path.ends_with("dvc.yaml") {
         facts.extend(
-            yaml.get("stages").into_iter().flat_map(Yaml::entries).flat_map(|(name, stage)| dvc(path, name, stage)),
+            yaml.get("stages")
+                .into_iter()
+                .flat_map(Yaml::entries)
+                .flat_map(|(name, stage)| dvc(path, name, stage)),
         );
     }
     facts
@@ -59,14 +92,33 @@ pub(super) fn yaml_facts(path: &str, yaml: &Yaml) -> Vec<Fact> {
 /// A stage of DVC works as a step of a pipeline does; nothing says that it was run.
 fn dvc(path: &str, name: &str, stage: &Yaml) -> Vec<Fact> {
     let command = stage.text_of("cmd");
-    let facts = workflow::works(command).into_iter().flat_map(|work| work.facts(name, command));
-    facts.map(|(tag, what)| Fact::new(tag, path, stage.line, name, format!("{what} (étape `{name}` de DVC)"))).collect()
+    let facts = workflow::works(command)
+        .into_iter()
+        .flat_map(|work| work.facts(name, command));
+
+    facts
+        .map(|(tag, what)| {
+            Fact::new(
+                tag,
+                path,
+                stage.line,
+                name,
+                format!("{what} (étape `{name}` de DVC)"),
+            )
+        })
+        .collect()
 }
 
 fn service_facts(path: &str, name: &str, service: &Yaml) -> Vec<Fact> {
     let words = format!("{name} {}", service.text_of("image")).to_ascii_lowercase();
-    let mut facts =
-        vec![Fact::new(Tag::Service, path, service.line, "", format!("service `{name}` de la composition"))];
+    let mut facts = vec![Fact::new(
+        Tag::Service,
+        path,
+        service.line,
+        "",
+        format!("service `{name}` de la composition"),
+    )];
+
     if MONITORS.iter().any(|monitor| words.contains(monitor)) {
         facts.push(Fact::new(
             Tag::MonitoringService,
@@ -76,6 +128,7 @@ fn service_facts(path: &str, name: &str, service: &Yaml) -> Vec<Fact> {
             format!("service de surveillance `{name}`"),
         ));
     }
+
     if AI_IMAGES.iter().any(|image| words.contains(image)) {
         facts.push(Fact::new(
             Tag::AiServiceDeployment,
@@ -85,6 +138,7 @@ fn service_facts(path: &str, name: &str, service: &Yaml) -> Vec<Fact> {
             format!("service d'IA installé `{name}`"),
         ));
     }
+
     facts
 }
 
@@ -92,7 +146,9 @@ fn service_facts(path: &str, name: &str, service: &Yaml) -> Vec<Fact> {
 fn receivers(path: &str, yaml: &Yaml) -> Vec<Fact> {
     let mut found = Vec::new();
     for receiver in yaml.get("receivers").map(Yaml::items).unwrap_or_default() {
-        let reaches = receiver.entries().any(|(key, value)| key.ends_with("_configs") && !value.items().is_empty());
+        let reaches = receiver
+            .entries()
+            .any(|(key, value)| key.ends_with("_configs") && !value.items().is_empty());
         if reaches {
             let name = receiver.text_of("name");
             found.push(Fact::new(
@@ -104,9 +160,22 @@ fn receivers(path: &str, yaml: &Yaml) -> Vec<Fact> {
             ));
         }
     }
-    for point in yaml.get("contactPoints").map(Yaml::items).unwrap_or_default() {
-        if point.get("receivers").is_some_and(|list| !list.items().is_empty()) {
-            found.push(Fact::new(Tag::AlertReceiver, path, point.line, "", "point de contact Grafana"));
+    for point in yaml
+        .get("contactPoints")
+        .map(Yaml::items)
+        .unwrap_or_default()
+    {
+        if point
+            .get("receivers")
+            .is_some_and(|list| !list.items().is_empty())
+        {
+            found.push(Fact::new(
+                Tag::AlertReceiver,
+                path,
+                point.line,
+                "",
+                "point de contact Grafana",
+            ));
         }
     }
     found
@@ -116,14 +185,39 @@ fn receivers(path: &str, yaml: &Yaml) -> Vec<Fact> {
 pub(super) fn json_facts(path: &str, text: &str) -> Vec<Fact> {
     let head: String = text.chars().take(4000).collect();
     let mut facts = Vec::new();
-    if (head.contains("\"openapi\"") || head.contains("\"swagger\"")) && text.contains("\"paths\"") {
+    if (head.contains("\"openapi\"") || head.contains("\"swagger\"")) && text.contains("\"paths\"")
+    {
         facts.push(Fact::new(Tag::OpenApi, path, 1, "", "document OpenAPI"));
     }
-    if text.contains("\"panels\"") && (text.contains("\"schemaVersion\"") || text.contains("\"gridPos\"")) {
-        facts.push(Fact::new(Tag::Dashboard, path, 1, "", "tableau de bord Grafana"));
-        let about_model = ["drift", "model_", "prediction", "accuracy", "confidence", "\"mae", "f1_"];
+    if text.contains("\"panels\"")
+        && (text.contains("\"schemaVersion\"") || text.contains("\"gridPos\""))
+    {
+        facts.push(Fact::new(
+            Tag::Dashboard,
+            path,
+            1,
+            "",
+            "tableau de bord Grafana",
+        ));
+
+        let about_model = [
+            "drift",
+            "model_",
+            "prediction",
+            "accuracy",
+            "confidence",
+            "\"mae",
+            "f1_",
+        ];
+
         if about_model.iter().any(|word| text.contains(word)) {
-            facts.push(Fact::new(Tag::ModelMetric, path, 1, "", "tableau de bord du modèle"));
+            facts.push(Fact::new(
+                Tag::ModelMetric,
+                path,
+                1,
+                "",
+                "tableau de bord du modèle",
+            ));
         }
     }
     if path.ends_with("package.json") {
@@ -139,19 +233,34 @@ pub(super) fn dependency_facts(path: &str, text: &str) -> Vec<Fact> {
         ("coverage", Tag::CoverageTool, "mesure de la couverture"),
         ("\"nyc\"", Tag::CoverageTool, "mesure de la couverture"),
     ];
-    let mut facts: Vec<Fact> = vec![Fact::new(Tag::Environment, path, 1, "", "dépendances déclarées")];
+
+    let mut facts: Vec<Fact> = vec![Fact::new(
+        Tag::Environment,
+        path,
+        1,
+        "",
+        "dépendances déclarées",
+    )];
+
     for (name, tag, what) in tools {
-        if let Some(index) =
-            text.lines().position(|line| line.trim().trim_start_matches('"').starts_with(name.trim_matches('"')))
-        {
+        if let Some(index) = text.lines().position(|line| {
+            line.trim()
+                .trim_start_matches('"')
+                .starts_with(name.trim_matches('"'))
+        }) {
             facts.push(Fact::new(tag, path, index + 1, "", what));
         }
     }
+
     facts
 }
 
 /// The facts of a Dockerfile.
 pub(super) fn dockerfile_facts(path: &str, text: &str) -> Vec<Fact> {
-    let from = text.lines().position(|line| line.trim_start().to_ascii_uppercase().starts_with("FROM "));
-    from.map(|line| Fact::new(Tag::Container, path, line + 1, "", "image de conteneur")).into_iter().collect()
+    let from = text
+        .lines()
+        .position(|line| line.trim_start().to_ascii_uppercase().starts_with("FROM "));
+    from.map(|line| Fact::new(Tag::Container, path, line + 1, "", "image de conteneur"))
+        .into_iter()
+        .collect()
 }

@@ -59,29 +59,47 @@ pub(super) struct Page {
 /// Reads every entry of the tree.
 pub(super) fn read(tree: &Tree, rules: &Rules) -> Result<Corpus, String> {
     let parsed = within_budget(&tree.entries);
-    let (next, pieces) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(tree.entries.len())));
-    let readers = (0..THREADS).map(|_| tree.reader()).collect::<Result<Vec<_>, _>>()?;
+    let (next, pieces) = (
+        AtomicUsize::new(0),
+        Mutex::new(Vec::with_capacity(tree.entries.len())),
+    );
+    let readers = (0..THREADS)
+        .map(|_| tree.reader())
+        .collect::<Result<Vec<_>, _>>()?;
+
     std::thread::scope(|scope| {
         for mut reader in readers {
             let (next, pieces, parsed) = (&next, &pieces, &parsed);
+
             scope.spawn(move || {
                 let mut mine = Vec::new();
+
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(entry) = tree.entries.get(index) else { break };
+                    let Some(entry) = tree.entries.get(index) else {
+                        break;
+                    };
                     mine.push((index, piece::read(entry, &mut reader, rules, parsed[index])));
                 }
+
                 if let Ok(mut pieces) = pieces.lock() {
                     pieces.append(&mut mine);
                 }
             });
         }
     });
+
     let mut pieces = pieces.into_inner().unwrap_or_default();
     pieces.sort_by_key(|(index, _)| *index);
-    let mut corpus =
-        Corpus { paths: tree.paths.clone(), closed_reports: closed_reports(&tree.paths), ..Corpus::default() };
-    pieces.into_iter().for_each(|(_, piece)| corpus.merge(piece));
+    let mut corpus = Corpus {
+        paths: tree.paths.clone(),
+        closed_reports: closed_reports(&tree.paths),
+        ..Corpus::default()
+    };
+
+    pieces
+        .into_iter()
+        .for_each(|(_, piece)| corpus.merge(piece));
     let unparsed = parsed.iter().filter(|parsed| !**parsed).count();
     if unparsed > 0 {
         let reason = format!(
@@ -89,17 +107,24 @@ pub(super) fn read(tree: &Tree, rules: &Rules) -> Result<Corpus, String> {
             SOURCE_BUDGET >> 20,
             PAGE_BUDGET >> 20
         );
-        corpus.skipped.push(Skipped { path: String::new(), reason });
+
+        corpus.skipped.push(Skipped {
+            path: String::new(),
+            reason,
+        });
     }
+
     Ok(corpus)
 }
 
-/// Which entries are analysed: the least deep first, so that the answer does not depend on the machine.
+/// Which entries are analysed: the least deep first, so that the answer does not depend on the
+/// machine.
 fn within_budget(entries: &[Entry]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|index| entries[*index].path.matches('/').count());
     let (mut source, mut pages) = (0, 0);
     let mut parsed = vec![true; entries.len()];
+
     for index in order {
         let entry = &entries[index];
         let (spent, budget) = match Language::of(&entry.path) {
@@ -107,16 +132,28 @@ fn within_budget(entries: &[Entry]) -> Vec<bool> {
             _ if piece::is_parsed(&entry.path) => (&mut source, SOURCE_BUDGET),
             _ => continue,
         };
+
         // A notebook is mostly its outputs, which no grammar reads.
-        *spent += if Language::of(&entry.path) == Language::Notebook { entry.size / 8 } else { entry.size };
+        *spent += if Language::of(&entry.path) == Language::Notebook {
+            entry.size / 8
+        } else {
+            entry.size
+        };
         parsed[index] = *spent <= budget;
     }
+
     parsed
 }
 
 fn closed_reports(paths: &[String]) -> Vec<String> {
-    const ENDINGS: [&str; 8] = [".pdf", ".docx", ".doc", ".odt", ".pptx", ".ppt", ".odp", ".xlsx"];
-    let is_report = |path: &&String| ENDINGS.iter().any(|ending| path.to_ascii_lowercase().ends_with(ending));
+    const ENDINGS: [&str; 8] = [
+        ".pdf", ".docx", ".doc", ".odt", ".pptx", ".ppt", ".odp", ".xlsx",
+    ];
+    let is_report = |path: &&String| {
+        ENDINGS
+            .iter()
+            .any(|ending| path.to_ascii_lowercase().ends_with(ending))
+    };
     paths.iter().filter(is_report).cloned().collect()
 }
 
@@ -142,20 +179,34 @@ impl Corpus {
 
     /// Every fact, of code and of configuration.
     pub(super) fn all_facts(&self) -> impl Iterator<Item = &Fact> {
-        self.modules.iter().flat_map(|module| &module.facts).chain(&self.facts)
+        self.modules
+            .iter()
+            .flat_map(|module| &module.facts)
+            .chain(&self.facts)
     }
 
     /// Whether the tree has this file or folder, from the root or from the folder of `from`.
     pub(super) fn has_path(&self, path: &str, from: &str) -> bool {
         let path = path.trim_start_matches("./").trim_end_matches('/');
-        let known = |path: &str| self.paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok();
+        let known = |path: &str| {
+            self.paths
+                .binary_search_by(|known| known.as_str().cmp(path))
+                .is_ok()
+        };
         let mut folder = from;
+
         loop {
             folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let joined = if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
+            let joined = if folder.is_empty() {
+                path.to_owned()
+            } else {
+                format!("{folder}/{path}")
+            };
+
             if known(&joined) {
                 return true;
             }
+
             if folder.is_empty() {
                 // A report often names paths from the folder of its part of a larger repository.
                 let suffix = format!("/{path}");

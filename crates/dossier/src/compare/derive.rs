@@ -1,4 +1,5 @@
-//! Facts that need the whole tree: what routes are for, what tests are about, which calls are exercised.
+//! Facts that need the whole tree: what routes are for, what tests are about, which calls are
+//! exercised.
 
 mod clients;
 mod history;
@@ -19,22 +20,32 @@ use super::tree::History;
 pub(super) fn derive(corpus: &mut Corpus, history: Option<&History>) {
     protection::complete(&mut corpus.modules);
     super::workflow::settle_calls(&mut corpus.workflows);
+
     let (exercised, mut facts) = {
         let graph = Graph::new(&corpus.modules);
         let reached = graph.reached(corpus);
-        let context = Context { corpus, graph: &graph, reached: &reached };
+        let context = Context {
+            corpus,
+            graph: &graph,
+            reached: &reached,
+        };
+
         let mut facts = routes::facts(&context);
         facts.extend(trials::facts(&context));
         facts.extend(orchestration::facts(&context));
         facts.extend(context.drift_by_hand());
+
         (context.exercised(), facts)
     };
+
     for (module_index, fact_index) in exercised {
         corpus.modules[module_index].facts[fact_index].exercised = true;
     }
+
     facts.extend(pipelines(corpus));
     facts.extend(monitoring::watched_models(corpus));
     facts.extend(clients::clients(corpus, &facts));
+
     if let Some(history) = history {
         facts.extend(history::facts(corpus, history));
     }
@@ -52,8 +63,16 @@ impl Context<'_> {
     /// The facts of code that a test with a check, or a job, runs: module and index.
     fn exercised(&self) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
-        let creates = ["create_all", "upgrade", "executescript"].iter().any(|name| self.reached.names.contains(*name));
-        for (module_index, module) in self.corpus.modules.iter().enumerate().filter(|(_, module)| !module.is_test) {
+        let creates = ["create_all", "upgrade", "executescript"]
+            .iter()
+            .any(|name| self.reached.names.contains(*name));
+        for (module_index, module) in self
+            .corpus
+            .modules
+            .iter()
+            .enumerate()
+            .filter(|(_, module)| !module.is_test)
+        {
             let tested: BTreeSet<&str> = module
                 .functions
                 .iter()
@@ -61,13 +80,18 @@ impl Context<'_> {
                 .filter(|(index, _)| self.reached.by_tests.contains_key(&(module_index, *index)))
                 .map(|(_, function)| function.name.as_str())
                 .collect();
-            let is_run = self.reached.by_jobs.contains(&module_index) || self.is_run_query(&module.path);
+
+            let is_run =
+                self.reached.by_jobs.contains(&module_index) || self.is_run_query(&module.path);
+
             for (index, fact) in module.facts.iter().enumerate() {
                 // What serves every request is exercised by a test of its own, not by any request.
                 let is_ambient = matches!(fact.tag, Tag::AppMetric | Tag::Logging)
                     && !self.looks_at_metrics(&fact.scope, module_index);
                 let serves = fact.tag == Tag::SqlSelect && !module.routes.is_empty();
-                let pretends = fact.tag == Tag::AiService && !is_run && !self.calls_for_real(module_index, &fact.scope);
+                let pretends = fact.tag == Tag::AiService
+                    && !is_run
+                    && !self.calls_for_real(module_index, &fact.scope);
                 if is_ambient || serves || pretends {
                     continue;
                 }
@@ -76,7 +100,10 @@ impl Context<'_> {
                     continue;
                 }
                 let by_name = fact.tag == Tag::Schema && creates;
-                if is_run || by_name || (!fact.scope.is_empty() && tested.contains(fact.scope.as_str())) {
+                if is_run
+                    || by_name
+                    || (!fact.scope.is_empty() && tested.contains(fact.scope.as_str()))
+                {
                     found.push((module_index, index));
                 }
             }
@@ -84,7 +111,8 @@ impl Context<'_> {
         found
     }
 
-    /// Drift computed by a function of the submission: its name says so, and its body has the statistics.
+    /// Drift computed by a function of the submission: its name says so, and its body has the
+    /// statistics.
     fn drift_by_hand(&self) -> Vec<Fact> {
         const STATISTICS: [&str; 12] = [
             "quantile",
@@ -101,15 +129,31 @@ impl Context<'_> {
             "var",
         ];
         let mut found = Vec::new();
-        for (module_index, module) in self.corpus.modules.iter().enumerate().filter(|(_, module)| !module.is_test) {
+        for (module_index, module) in self
+            .corpus
+            .modules
+            .iter()
+            .enumerate()
+            .filter(|(_, module)| !module.is_test)
+        {
             for (index, function) in module.functions.iter().enumerate() {
                 let name = function.name.to_ascii_lowercase();
-                let named =
-                    name.split('_').any(|part| ["psi", "drift", "derive", "stability", "stabilite"].contains(&part));
-                let statistics = STATISTICS.iter().filter(|statistic| function.has_call(statistic)).count();
+                let named = name.split('_').any(|part| {
+                    ["psi", "drift", "derive", "stability", "stabilite"].contains(&part)
+                });
+                let statistics = STATISTICS
+                    .iter()
+                    .filter(|statistic| function.has_call(statistic))
+                    .count();
                 if named && statistics >= 2 {
                     let what = format!("dérive calculée par `{}`", function.name);
-                    let mut fact = Fact::new(Tag::Drift, &module.path, function.line, &function.name, what);
+                    let mut fact = Fact::new(
+                        Tag::Drift,
+                        &module.path,
+                        function.line,
+                        &function.name,
+                        what,
+                    );
                     fact.exercised = self.reached.by_tests.contains_key(&(module_index, index));
                     found.push(fact);
                 }
@@ -123,12 +167,24 @@ impl Context<'_> {
         self.reached.from.iter().any(|(test, places)| {
             let replaces = self.graph.function(*test).is_some_and(|function| {
                 let helpers = places.iter().filter_map(|one| self.graph.function(*one));
-                let overrides = std::iter::once(function).chain(helpers).any(|one| !one.overrides.is_empty());
-                overrides || function.test.as_ref().is_some_and(|test| !test.replaced.is_empty())
+                let overrides = std::iter::once(function)
+                    .chain(helpers)
+                    .any(|one| !one.overrides.is_empty());
+
+                overrides
+                    || function
+                        .test
+                        .as_ref()
+                        .is_some_and(|test| !test.replaced.is_empty())
             });
+
             !replaces
                 && places.iter().any(|one| {
-                    one.0 == module_index && self.graph.function(*one).is_some_and(|found| found.name == scope)
+                    one.0 == module_index
+                        && self
+                            .graph
+                            .function(*one)
+                            .is_some_and(|found| found.name == scope)
                 })
         })
     }
@@ -149,14 +205,34 @@ impl Context<'_> {
     /// Whether a test of the metrics or of the logs runs a function.
     fn looks_at_metrics(&self, scope: &str, module_index: usize) -> bool {
         self.reached.from.iter().any(|(test, places)| {
-            let Some(function) = self.graph.function(*test) else { return false };
-            let asked = function.test.iter().flat_map(|test| &test.requests).any(|request| request.names("metrics"));
-            let near = places.iter().any(|one| one.0 == module_index)
-                || self.reached.routes.iter().any(|(route, by)| by == test && route.0 == module_index);
-            let named = ["metri", "log", "journal", "alert"].iter().any(|word| function.name.contains(word));
-            let runs = places
+            let Some(function) = self.graph.function(*test) else {
+                return false;
+            };
+            let asked = function
+                .test
                 .iter()
-                .any(|one| one.0 == module_index && self.graph.function(*one).is_some_and(|found| found.name == scope));
+                .flat_map(|test| &test.requests)
+                .any(|request| request.names("metrics"));
+
+            let near = places.iter().any(|one| one.0 == module_index)
+                || self
+                    .reached
+                    .routes
+                    .iter()
+                    .any(|(route, by)| by == test && route.0 == module_index);
+
+            let named = ["metri", "log", "journal", "alert"]
+                .iter()
+                .any(|word| function.name.contains(word));
+
+            let runs = places.iter().any(|one| {
+                one.0 == module_index
+                    && self
+                        .graph
+                        .function(*one)
+                        .is_some_and(|found| found.name == scope)
+            });
+
             (asked && near) || (named && runs)
         })
     }
@@ -165,22 +241,44 @@ impl Context<'_> {
     pub(super) fn does(&self, places: &BTreeSet<Place>, tags: &[Tag]) -> Option<&Fact> {
         places.iter().find_map(|place| {
             let module = &self.corpus.modules[place.0];
-            let name = module.functions.get(place.1).map(|function| function.name.as_str())?;
+            let name = module
+                .functions
+                .get(place.1)
+                .map(|function| function.name.as_str())?;
+
             if module.is_test {
                 return None;
             }
-            module.facts.iter().find(|fact| fact.scope == name && tags.contains(&fact.tag))
+
+            module
+                .facts
+                .iter()
+                .find(|fact| fact.scope == name && tags.contains(&fact.tag))
         })
     }
 }
 
 /// The work of pipelines: tests count where there are tests.
 fn pipelines(corpus: &Corpus) -> Vec<Fact> {
-    let has_tests = corpus.modules.iter().any(|module| module.functions.iter().any(|function| function.test.is_some()));
-    let facts = corpus.workflows.iter().flat_map(super::workflow::Workflow::facts).chain(scripted_work(corpus));
+    let has_tests = corpus.modules.iter().any(|module| {
+        module
+            .functions
+            .iter()
+            .any(|function| function.test.is_some())
+    });
+
+    let facts = corpus
+        .workflows
+        .iter()
+        .flat_map(super::workflow::Workflow::facts)
+        .chain(scripted_work(corpus));
+
     facts
         .map(|mut fact| {
-            let is_test = matches!(fact.tag, Tag::JobTest | Tag::JobDataTest | Tag::JobModelTest);
+            let is_test = matches!(
+                fact.tag,
+                Tag::JobTest | Tag::JobDataTest | Tag::JobModelTest
+            );
             fact.exercised &= has_tests || !is_test;
             fact
         })
@@ -190,16 +288,32 @@ fn pipelines(corpus: &Corpus) -> Vec<Fact> {
 /// Steps that work through a script of the submission.
 fn scripted_work(corpus: &Corpus) -> Vec<Fact> {
     let mut found = Vec::new();
-    for pipeline in corpus.workflows.iter().filter(|pipeline| !pipeline.is_never_called) {
+    for pipeline in corpus
+        .workflows
+        .iter()
+        .filter(|pipeline| !pipeline.is_never_called)
+    {
         for (job, step) in pipeline.steps() {
             for (offset, line) in step.run.lines().enumerate() {
-                let script = super::workflow::script(line.trim()).map(|script| script.trim_start_matches("./"));
-                let works = corpus.scripts.iter().find(|(known, _)| script == Some(known)).map(|(_, works)| works);
-                let sure = !job.may_fail && step.may_fail.is_none() && super::workflow::swallows(line).is_none();
+                let script = super::workflow::script(line.trim())
+                    .map(|script| script.trim_start_matches("./"));
+                let works = corpus
+                    .scripts
+                    .iter()
+                    .find(|(known, _)| script == Some(known))
+                    .map(|(_, works)| works);
+                let sure = !job.may_fail
+                    && step.may_fail.is_none()
+                    && super::workflow::swallows(line).is_none();
                 let words = format!("{} {}", job.name, step.name);
-                for (tag, what) in works.into_iter().flatten().flat_map(|work| work.facts(&words, line)) {
+                for (tag, what) in works
+                    .into_iter()
+                    .flatten()
+                    .flat_map(|work| work.facts(&words, line))
+                {
                     let what = format!("{what} (travail `{}`)", job.name);
-                    let fact = Fact::new(tag, &pipeline.path, step.run_line + offset, &job.name, what);
+                    let fact =
+                        Fact::new(tag, &pipeline.path, step.run_line + offset, &job.name, what);
                     found.push(if sure { fact.exercised() } else { fact });
                 }
             }

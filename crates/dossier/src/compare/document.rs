@@ -1,4 +1,5 @@
-//! Pages that a person reads: sections, the words that the rules look for, and what they claim about the tree.
+//! Pages that a person reads: sections, the words that the rules look for, and what they claim
+//! about the tree.
 
 mod claims;
 mod copies;
@@ -38,16 +39,29 @@ pub(super) struct Section {
 pub(super) fn read(path: &str, source: &str, first_line: usize) -> Document {
     let text = fold(source);
     let sections = sections(&text);
-    Document { path: path.to_owned(), text, sections, first_line }
+    Document {
+        path: path.to_owned(),
+        text,
+        sections,
+        first_line,
+    }
 }
 
 impl Document {
     /// The line of the file at a byte of the text.
     pub(super) fn line(&self, at: usize) -> usize {
-        self.first_line + self.text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
+        self.first_line
+            + self
+                .text
+                .as_bytes()
+                .iter()
+                .take(at)
+                .filter(|byte| **byte == b'\n')
+                .count()
     }
 
-    /// The words of the file name, such as `registre traitements` for `docs/registre_traitements.md`.
+    /// The words of the file name, such as `registre traitements` for
+    /// `docs/registre_traitements.md`.
     pub(super) fn title(&self) -> String {
         let name = self.path.rsplit('/').next().unwrap_or(&self.path);
         fold(name.split('.').next().unwrap_or(name)).replace(['_', '-'], " ")
@@ -72,9 +86,17 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 fn sections(text: &str) -> Vec<Section> {
-    let mut found: Vec<Section> =
-        vec![Section { level: 0, start: 0, body: 0, end: 0, outer_end: 0, heading: String::new() }];
+    let mut found: Vec<Section> = vec![Section {
+        level: 0,
+        start: 0,
+        body: 0,
+        end: 0,
+        outer_end: 0,
+        heading: String::new(),
+    }];
+
     let (mut at, mut in_code, mut before) = (0, false, (0, ""));
+
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim();
         if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
@@ -94,51 +116,90 @@ fn sections(text: &str) -> Vec<Section> {
         before = (at, trimmed);
         at += line.len();
     }
+
     close(&mut found, text.len());
     found
 }
 
 fn is_underline(line: &str) -> bool {
-    line.len() >= 3 && (line.bytes().all(|byte| byte == b'=') || line.bytes().all(|byte| byte == b'-'))
+    line.len() >= 3
+        && (line.bytes().all(|byte| byte == b'=') || line.bytes().all(|byte| byte == b'-'))
 }
 
 fn section(level: usize, start: usize, body: usize, heading: &str) -> Section {
-    Section { level, start, body, end: 0, outer_end: 0, heading: heading.to_owned() }
+    Section {
+        level,
+        start,
+        body,
+        end: 0,
+        outer_end: 0,
+        heading: heading.to_owned(),
+    }
 }
 
 fn close(sections: &mut [Section], length: usize) {
     let starts: Vec<(usize, usize)> = sections.iter().map(|one| (one.level, one.start)).collect();
+
     for (index, section) in sections.iter_mut().enumerate() {
         let mut after = starts.iter().skip(index + 1);
-        section.end = after.clone().next().map_or(length, |(_, start)| *start).max(section.body);
-        section.outer_end =
-            after.find(|(level, _)| *level <= section.level).map_or(length, |(_, start)| *start).max(section.body);
+
+        section.end = after
+            .clone()
+            .next()
+            .map_or(length, |(_, start)| *start)
+            .max(section.body);
+        section.outer_end = after
+            .find(|(level, _)| *level <= section.level)
+            .map_or(length, |(_, start)| *start)
+            .max(section.body);
     }
 }
 
-/// Whether a passage says something concrete: sentences, a table, a list or code, not a string of key words.
+/// Whether a passage says something concrete: sentences, a table, a list or code, not a string of
+/// key words.
 pub(super) fn is_concrete(passage: &str) -> bool {
     let words = passage.split_whitespace().count();
     if words < 20 {
         return false;
     }
-    let rows = passage.lines().filter(|line| line.trim_start().starts_with('|')).count();
-    let code = passage.lines().filter(|line| line.trim_start().starts_with("```")).count() >= 2;
-    let commas = passage.bytes().filter(|byte| [b',', b';'].contains(byte)).count() + passage.matches('·').count();
+
+    let rows = passage
+        .lines()
+        .filter(|line| line.trim_start().starts_with('|'))
+        .count();
+    let code = passage
+        .lines()
+        .filter(|line| line.trim_start().starts_with("```"))
+        .count()
+        >= 2;
+
+    let commas = passage
+        .bytes()
+        .filter(|byte| [b',', b';'].contains(byte))
+        .count()
+        + passage.matches('·').count();
     let ends = passage.matches(['.', ':', '!', '?', '\n']).count();
+
     rows >= 3 || code || (commas * 4 < words && ends > 0 && !is_key_words(passage))
 }
 
 /// Short items one after the other, none of which is a sentence.
 fn is_key_words(passage: &str) -> bool {
-    let lines: Vec<usize> =
-        passage.lines().map(|line| line.split_whitespace().count()).filter(|words| *words > 0).collect();
+    let lines: Vec<usize> = passage
+        .lines()
+        .map(|line| line.split_whitespace().count())
+        .filter(|words| *words > 0)
+        .collect();
     let long = lines.iter().filter(|words| **words >= 6).count();
     let verbs = [
-        "est ", "sont ", "avec ", "pour ", "par ", "dans ", "is ", "are ", "with ", "for ", "the ", "les ", "une ",
-        "des ",
+        "est ", "sont ", "avec ", "pour ", "par ", "dans ", "is ", "are ", "with ", "for ", "the ",
+        "les ", "une ", "des ",
     ];
-    let links = verbs.iter().map(|verb| passage.matches(verb).count()).sum::<usize>();
+
+    let links = verbs
+        .iter()
+        .map(|verb| passage.matches(verb).count())
+        .sum::<usize>();
     lines.len() >= 4 && long == 0 && links * 12 < passage.split_whitespace().count()
 }
 

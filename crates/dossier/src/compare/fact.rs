@@ -99,14 +99,21 @@ pub(super) struct Fact {
     pub(super) what: String,
     /// Whether a test that asserts, or a job, really runs it.
     pub(super) exercised: bool,
-    /// Whether it only looks so: a job that never starts, a deployment that prints. It counts as a word.
+    /// Whether it only looks so: a job that never starts, a deployment that prints. It counts as a
+    /// word.
     pub(super) is_word: bool,
     /// The criterion that a `Preuve:` comment names, for declared proofs.
     pub(super) criterion: Option<String>,
 }
 
 impl Fact {
-    pub(super) fn new(tag: Tag, path: &str, line: usize, scope: &str, what: impl Into<String>) -> Self {
+    pub(super) fn new(
+        tag: Tag,
+        path: &str,
+        line: usize,
+        scope: &str,
+        what: impl Into<String>,
+    ) -> Self {
         Self {
             tag,
             path: path.to_owned(),

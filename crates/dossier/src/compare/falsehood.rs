@@ -1,4 +1,5 @@
-//! Appearances to clear up: each detector is a small file, each finding a question for the oral, never a verdict.
+//! Appearances to clear up: each detector is a small file, each finding a question for the oral,
+//! never a verdict.
 
 mod alerts;
 mod claims;
@@ -47,5 +48,10 @@ pub(super) fn of_corpus(corpus: &Corpus) -> Vec<FalseEvidence> {
 }
 
 fn finding(code: Code, path: &str, line: usize, question: impl Into<String>) -> FalseEvidence {
-    FalseEvidence { code, path: path.to_owned(), line, question: question.into() }
+    FalseEvidence {
+        code,
+        path: path.to_owned(),
+        line,
+        question: question.into(),
+    }
 }

@@ -26,22 +26,59 @@ const MARKS: [&str; 14] = [
 /// The facts of a page, a template or a component.
 pub(super) fn facts(path: &str, text: &str) -> Vec<Fact> {
     let lower = text.to_ascii_lowercase();
-    let has_body = ["<body", "{% block", "{% extends", "<main", "<template", "<div", "<form"]
-        .iter()
-        .any(|tag| lower.contains(tag));
+    let has_body = [
+        "<body",
+        "{% block",
+        "{% extends",
+        "<main",
+        "<template",
+        "<div",
+        "<form",
+    ]
+    .iter()
+    .any(|tag| lower.contains(tag));
+
     if !has_body {
         return Vec::new();
     }
-    let line = |word: &str| lower.find(word).map_or(1, |at| lower[..at].matches('\n').count() + 1);
-    let mut facts = vec![Fact::new(Tag::Interface, path, 1, "", "page ou gabarit de l'application")];
+
+    let line = |word: &str| {
+        lower
+            .find(word)
+            .map_or(1, |at| lower[..at].matches('\n').count() + 1)
+    };
+
+    let mut facts = vec![Fact::new(
+        Tag::Interface,
+        path,
+        1,
+        "",
+        "page ou gabarit de l'application",
+    )];
+
     if lower.contains("<form") {
         facts.push(Fact::new(Tag::Form, path, line("<form"), "", "formulaire"));
     }
-    let marks: Vec<&str> = MARKS.into_iter().filter(|mark| lower.contains(mark)).collect();
+
+    let marks: Vec<&str> = MARKS
+        .into_iter()
+        .filter(|mark| lower.contains(mark))
+        .collect();
     if marks.len() >= 3 {
-        let what =
-            format!("balisage accessible ({} marques, dont `{}`)", marks.len(), marks[0].trim_matches(['<', '"', '=']));
-        facts.push(Fact::new(Tag::AccessibleMarkup, path, line(marks[0]), "", what));
+        let what = format!(
+            "balisage accessible ({} marques, dont `{}`)",
+            marks.len(),
+            marks[0].trim_matches(['<', '"', '='])
+        );
+
+        facts.push(Fact::new(
+            Tag::AccessibleMarkup,
+            path,
+            line(marks[0]),
+            "",
+            what,
+        ));
     }
+
     facts
 }

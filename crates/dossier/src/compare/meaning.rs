@@ -12,32 +12,59 @@ use super::sql;
 /// Fills the facts of a module from its calls.
 pub(super) fn read(module: &mut Module) {
     let mut facts = Vec::new();
+
     for call in &module.calls {
         if call.name == "sql" {
-            facts.extend(sql::statements(&call.arguments).flat_map(|one| sql::facts(module, call, &one)));
+            facts.extend(
+                sql::statements(&call.arguments).flat_map(|one| sql::facts(module, call, &one)),
+            );
         } else if let Some(class) = call.name.strip_prefix("class ") {
             facts.extend(class_fact(module, call, class));
         } else {
             facts.extend(call_facts(module, call));
         }
     }
+
     facts.extend(orm_queries(module));
     facts.extend(shape_facts(module));
     module.facts.extend(facts);
 }
 
 fn call_facts<'all>(module: &'all Module, call: &'all Call) -> impl Iterator<Item = Fact> + 'all {
-    let from_table = table::rows(module, call)
-        .map(|row| Fact::new(row.tag, &module.path, call.line, &call.scope, format!("{} (`{}`)", row.what, call.name)));
-    from_table.chain(http::fact(module, call)).chain(by_place(module, call))
+    let from_table = table::rows(module, call).map(|row| {
+        Fact::new(
+            row.tag,
+            &module.path,
+            call.line,
+            &call.scope,
+            format!("{} (`{}`)", row.what, call.name),
+        )
+    });
+    from_table
+        .chain(http::fact(module, call))
+        .chain(by_place(module, call))
 }
 
 /// Calls that mean something by the file where they stand.
 fn by_place(module: &Module, call: &Call) -> Option<Fact> {
     let fact = |tag, what: &str| {
-        Some(Fact::new(tag, &module.path, call.line, &call.scope, format!("{what} (`{}`)", call.name)))
+        Some(Fact::new(
+            tag,
+            &module.path,
+            call.line,
+            &call.scope,
+            format!("{what} (`{}`)", call.name),
+        ))
     };
-    let has_orm = || module.imports_any(&["sqlalchemy", "sqlmodel", "flask_sqlalchemy", "django.db", "peewee"]);
+    let has_orm = || {
+        module.imports_any(&[
+            "sqlalchemy",
+            "sqlmodel",
+            "flask_sqlalchemy",
+            "django.db",
+            "peewee",
+        ])
+    };
     let last = call.last();
     if module.is_test {
         None
@@ -59,15 +86,26 @@ fn by_place(module: &Module, call: &Call) -> Option<Fact> {
 }
 
 /// Words of the paths of import scripts.
-const IMPORTS: [&str; 11] =
-    ["import", "seed", "load", "insert", "feed", "populate", "peupl", "init_db", "stockage", "ingest", "aliment"];
+const IMPORTS: [&str; 11] = [
+    "import", "seed", "load", "insert", "feed", "populate", "peupl", "init_db", "stockage",
+    "ingest", "aliment",
+];
 /// Words of the paths of what sorts personal data out.
-const PURGES: [&str; 7] = ["purge", "rgpd", "gdpr", "cleanup", "anonym", "retention", "conservation"];
+const PURGES: [&str; 7] = [
+    "purge",
+    "rgpd",
+    "gdpr",
+    "cleanup",
+    "anonym",
+    "retention",
+    "conservation",
+];
 
 fn class_fact(module: &Module, call: &Call, class: &str) -> Option<Fact> {
     let last = class.rsplit('.').next().unwrap_or(class);
     let fact = |tag, what: String| Some(Fact::new(tag, &module.path, call.line, &call.scope, what));
     let name = &call.target;
+
     let is_table = call.arguments.contains("__tablename__")
         || (["Base", "SQLModel"].contains(&last) && call.arguments.contains("Column("))
         || (["Base"].contains(&last) && call.arguments.contains("mapped_column"))
@@ -77,9 +115,11 @@ fn class_fact(module: &Module, call: &Call, class: &str) -> Option<Fact> {
         || (last == "Document" && module.imports_any(&["mongoengine", "beanie"]))
         || (last == "Model" && module.imports_any(&["peewee", "tortoise", "odmantic"]))
         || class.ends_with("models.Model");
+
     if is_table {
         return fact(Tag::Schema, format!("table `{name}` déclarée par un ORM"));
     }
+
     match last {
         "Spider" | "CrawlSpider" => fact(Tag::SourceHtml, format!("robot Scrapy `{name}`")),
         "Form" | "ModelForm" | "FlaskForm" => fact(Tag::Form, format!("formulaire `{name}`")),
@@ -102,47 +142,106 @@ fn orm_queries(module: &Module) -> Option<Fact> {
         "aggregate",
     ];
     let has_orm = module.imports_any(&["sqlalchemy", "sqlmodel", "django.db"])
-        || module.calls.iter().any(|call| call.name.contains("session.query"));
-    if module.is_test || !has_orm || !path_has(&module.path, &["quer", "requete", "requête", "sql"]) {
+        || module
+            .calls
+            .iter()
+            .any(|call| call.name.contains("session.query"));
+    if module.is_test || !has_orm || !path_has(&module.path, &["quer", "requete", "requête", "sql"])
+    {
         return None;
     }
-    let call = module.calls.iter().find(|call| VERBS.contains(&call.last()))?;
+    let call = module
+        .calls
+        .iter()
+        .find(|call| VERBS.contains(&call.last()))?;
     let what = format!("requête par un ORM (`{}`)", call.last());
-    Some(Fact::new(Tag::SqlSelect, &module.path, call.line, &call.scope, what))
+    Some(Fact::new(
+        Tag::SqlSelect,
+        &module.path,
+        call.line,
+        &call.scope,
+        what,
+    ))
 }
 
-/// What the whole file is: an entry point, code that handles its errors, a page of a front-end framework.
+/// What the whole file is: an entry point, code that handles its errors, a page of a front-end
+/// framework.
 fn shape_facts(module: &Module) -> Vec<Fact> {
     if module.is_test {
         return Vec::new();
     }
     let first = |name: &str| module.calls.iter().find(|call| call.name == name);
     let mut facts = Vec::new();
-    let mut add = |tag, line, scope: &str, what: &str| facts.push(Fact::new(tag, &module.path, line, scope, what));
+    let mut add = |tag, line, scope: &str, what: &str| {
+        facts.push(Fact::new(tag, &module.path, line, scope, what))
+    };
     if let Some(call) = first("__main__") {
-        add(Tag::EntryPoint, call.line, &call.scope, "point d'entrée du script");
+        add(
+            Tag::EntryPoint,
+            call.line,
+            &call.scope,
+            "point d'entrée du script",
+        );
     }
-    if let Some((_, _, line)) = module.assignments.iter().find(|(left, ..)| left == "LOGGING") {
-        add(Tag::Logging, *line, "", "journalisation réglée pour l'application");
+    if let Some((_, _, line)) = module
+        .assignments
+        .iter()
+        .find(|(left, ..)| left == "LOGGING")
+    {
+        add(
+            Tag::Logging,
+            *line,
+            "",
+            "journalisation réglée pour l'application",
+        );
     }
     if let Some(call) = first("try") {
-        add(Tag::ErrorHandling, call.line, &call.scope, "gestion d'erreurs");
+        add(
+            Tag::ErrorHandling,
+            call.line,
+            &call.scope,
+            "gestion d'erreurs",
+        );
     }
-    let front =
-        ["streamlit", "gradio", "dash", "nicegui", "chainlit", "panel", "shiny", "reflex", "flet", "tkinter", "PyQt5"];
+    let front = [
+        "streamlit",
+        "gradio",
+        "dash",
+        "nicegui",
+        "chainlit",
+        "panel",
+        "shiny",
+        "reflex",
+        "flet",
+        "tkinter",
+        "PyQt5",
+    ];
     if module.imports_any(&front) {
-        let line = module.calls.iter().find(|call| front.iter().any(|name| call.name.starts_with(name)));
+        let line = module
+            .calls
+            .iter()
+            .find(|call| front.iter().any(|name| call.name.starts_with(name)));
         let (line, scope) = line.map_or((1, ""), |call| (call.line, call.scope.as_str()));
         add(Tag::Interface, line, scope, "interface utilisateur");
     }
     if let Some(call) = first("jsx") {
-        add(Tag::Interface, call.line, &call.scope, "composant d'interface");
+        add(
+            Tag::Interface,
+            call.line,
+            &call.scope,
+            "composant d'interface",
+        );
         if module.calls.iter().any(|call| call.name == "jsx form") {
             add(Tag::Form, call.line, &call.scope, "formulaire");
         }
     }
     for route in module.routes.iter().filter(|route| route.is_page).take(3) {
-        add(Tag::Interface, route.line, &route.handler, "page servie par l'application");
+        add(
+            Tag::Interface,
+            route.line,
+            &route.handler,
+            "page servie par l'application",
+        );
     }
     facts
 }

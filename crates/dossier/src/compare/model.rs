@@ -1,4 +1,5 @@
-//! What a comparison says: one submission beside the 142 criteria. Serialised, it is `filrouge-compare/1`.
+//! What a comparison says: one submission beside the 142 criteria. Serialised, it is
+//! `filrouge-compare/1`.
 
 use serde::Serialize;
 
@@ -20,7 +21,13 @@ pub enum Strength {
 
 impl Strength {
     /// All strengths, from none to the strongest.
-    pub const ALL: [Self; 5] = [Self::Absent, Self::Mentioned, Self::Described, Self::Implemented, Self::Exercised];
+    pub const ALL: [Self; 5] = [
+        Self::Absent,
+        Self::Mentioned,
+        Self::Described,
+        Self::Implemented,
+        Self::Exercised,
+    ];
 
     /// The French word of the reports.
     pub fn french(self) -> &'static str {
@@ -191,6 +198,9 @@ pub struct Comparison {
 impl Comparison {
     /// The comparison of these submissions.
     pub fn new(submissions: Vec<Submission>) -> Self {
-        Self { schema: "filrouge-compare/1", submissions }
+        Self {
+            schema: "filrouge-compare/1",
+            submissions,
+        }
     }
 }

@@ -36,7 +36,8 @@ pub(super) struct Function {
     pub(super) parameters: Vec<String>,
     /// Every identifier of the body.
     pub(super) names: BTreeSet<String>,
-    /// Identifiers the body calls, last component only; a method of an unknown object begins with a dot.
+    /// Identifiers the body calls, last component only; a method of an unknown object begins with a
+    /// dot.
     pub(super) calls: BTreeSet<String>,
     pub(super) is_fixture: bool,
     /// Requests a helper of the tests sends.
@@ -131,7 +132,9 @@ impl Module {
     pub(super) fn imports_any(&self, packages: &[&str]) -> bool {
         packages.iter().any(|package| {
             self.imports.iter().any(|import| {
-                import.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/', ':']))
+                import
+                    .strip_prefix(package)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/', ':']))
             })
         })
     }
@@ -139,7 +142,10 @@ impl Module {
     /// The last part of its path without extension, or its folder when that part says nothing.
     pub(super) fn stem(&self) -> &str {
         let mut parts = self.path.rsplit('/');
-        let stem = parts.next().and_then(|name| name.split('.').next()).unwrap_or("");
+        let stem = parts
+            .next()
+            .and_then(|name| name.split('.').next())
+            .unwrap_or("");
         match stem {
             "__init__" | "mod" | "lib" | "index" => parts.next().unwrap_or(stem),
             _ => stem,
@@ -150,23 +156,32 @@ impl Module {
 impl Function {
     /// Whether the body calls this name, as a function or as a method.
     pub(super) fn has_call(&self, name: &str) -> bool {
-        self.calls.iter().any(|call| call.trim_start_matches('.') == name)
+        self.calls
+            .iter()
+            .any(|call| call.trim_start_matches('.') == name)
     }
 
     /// Whether the body calls one of these names.
     pub(super) fn has_any_call(&self, names: &[&str]) -> bool {
-        self.calls.iter().any(|call| names.contains(&call.trim_start_matches('.')))
+        self.calls
+            .iter()
+            .any(|call| names.contains(&call.trim_start_matches('.')))
     }
 
     /// Whether it belongs to a class.
     pub(super) fn is_method(&self) -> bool {
-        self.parameters.first().is_some_and(|first| first == "self" || first == "cls")
+        self.parameters
+            .first()
+            .is_some_and(|first| first == "self" || first == "cls")
     }
 }
 
 impl Request {
     pub(super) fn path(method: &str, path: impl Into<String>) -> Self {
-        Self { method: method.to_uppercase(), asked: Asked::Path(path.into()) }
+        Self {
+            method: method.to_uppercase(),
+            asked: Asked::Path(path.into()),
+        }
     }
 
     /// Whether the path or the name of what is asked has this word.
@@ -180,7 +195,9 @@ impl Request {
 impl Class {
     /// Whether one of its bases has one of these words in its name.
     pub(super) fn is_a(&self, words: &[&str]) -> bool {
-        self.bases.iter().any(|base| words.iter().any(|word| base.contains(word)))
+        self.bases
+            .iter()
+            .any(|base| words.iter().any(|word| base.contains(word)))
     }
 }
 

@@ -1,4 +1,5 @@
-//! The rules: which facts and which words of pages show each criterion, and how strong that makes it.
+//! The rules: which facts and which words of pages show each criterion, and how strong that makes
+//! it.
 
 #[cfg(test)]
 mod tests;
@@ -174,18 +175,38 @@ impl Rules {
             rule.specifics = ACCESSIBLE.1.iter().map(|word| (*word).to_owned()).collect();
             rule.both = vec!["document".to_owned()];
         }
+
         let mut by_word: BTreeMap<String, Vec<(usize, Role)>> = BTreeMap::new();
+
         for (index, rule) in table.rule.iter().enumerate() {
-            let lists = [(&rule.subject, Role::Subject), (&rule.specifics, Role::Specific), (&rule.both, Role::Both)];
-            for (word, role) in lists.into_iter().flat_map(|(list, role)| list.iter().map(move |word| (word, role))) {
+            let lists = [
+                (&rule.subject, Role::Subject),
+                (&rule.specifics, Role::Specific),
+                (&rule.both, Role::Both),
+            ];
+            for (word, role) in lists
+                .into_iter()
+                .flat_map(|(list, role)| list.iter().map(move |word| (word, role)))
+            {
                 by_word.entry(word.clone()).or_default().push((index, role));
             }
         }
+
         let (texts, roles): (Vec<String>, Vec<_>) = by_word.into_iter().unzip();
-        let words = AhoCorasickBuilder::new().match_kind(MatchKind::Standard).build(&texts);
-        // The words are a few hundred short literals of our own: no automaton is too large for them.
+        let words = AhoCorasickBuilder::new()
+            .match_kind(MatchKind::Standard)
+            .build(&texts);
+
+        // The words are a few hundred short literals of our own: no automaton is too large for
+        // them.
         let words = words.map_err(|error| serde::de::Error::custom(error.to_string()))?;
-        Ok(Self { rules: table.rule, words, roles, texts })
+
+        Ok(Self {
+            rules: table.rule,
+            words,
+            roles,
+            texts,
+        })
     }
 
     /// What a page says of each criterion, by index of its rule.
@@ -194,9 +215,15 @@ impl Rules {
         let hits = self.hits(&document.text);
         let crowded = self.crowded(document, &hits);
         let mut found = Vec::new();
-        for (index, rule) in self.rules.iter().enumerate().filter(|(_, rule)| !rule.subject.is_empty()) {
+        for (index, rule) in self
+            .rules
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| !rule.subject.is_empty())
+        {
             found.extend(
-                self.judge(index, rule, document, &hits[index], (&title, &crowded)).map(|evidence| (index, evidence)),
+                self.judge(index, rule, document, &hits[index], (&title, &crowded))
+                    .map(|evidence| (index, evidence)),
             );
         }
         found
@@ -219,10 +246,13 @@ impl Rules {
 
     /// Whether a match begins a word, and ends one when it is short.
     fn stands(&self, text: &str, word: usize, start: usize, end: usize) -> bool {
-        let letter = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
+        let letter = |byte: Option<&u8>| {
+            byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+        };
         let bytes = text.as_bytes();
         let own = &self.texts[word];
-        let begins = !letter(own.as_bytes().first()) || !letter(start.checked_sub(1).and_then(|at| bytes.get(at)));
+        let begins = !letter(own.as_bytes().first())
+            || !letter(start.checked_sub(1).and_then(|at| bytes.get(at)));
         let short = own.len() <= 4 && letter(own.as_bytes().last());
         begins && (!short || !letter(bytes.get(end)) || bytes.get(end) == Some(&b's'))
     }
@@ -231,7 +261,11 @@ impl Rules {
         let hits = self.hits(title);
         let mut found = BTreeSet::new();
         for (rule, hits) in hits.iter().enumerate() {
-            found.extend(hits.iter().filter(|hit| hit.2 != Role::Specific).map(|hit| (rule, hit.2 == Role::Subject)));
+            found.extend(
+                hits.iter()
+                    .filter(|hit| hit.2 != Role::Specific)
+                    .map(|hit| (rule, hit.2 == Role::Subject)),
+            );
         }
         found
     }
@@ -258,7 +292,14 @@ impl Rules {
         };
         if titled
             && !crowded[0]
-            && self.describes(rule, document, hits, (page.body, document.text.len()), title_has_both, rule.need)
+            && self.describes(
+                rule,
+                document,
+                hits,
+                (page.body, document.text.len()),
+                title_has_both,
+                rule.need,
+            )
         {
             consider(Strength::Described, 0, &document.title());
         }
@@ -266,15 +307,18 @@ impl Rules {
         for (section, crowded) in document.sections.iter().zip(crowded) {
             parents.retain(|(level, _)| *level < section.level);
             let inside = |role: Role, from: usize, to: usize| {
-                hits.iter().any(|hit| hit.2 == role && (from..to).contains(&hit.0))
+                hits.iter()
+                    .any(|hit| hit.2 == role && (from..to).contains(&hit.0))
             };
             let both_above = title_has_both
                 || parents.iter().any(|(_, both)| *both)
                 || names_competency(&section.heading, &rule.id)
                 || inside(Role::Both, section.start, section.body);
+
             parents.push((section.level, both_above));
             let coded = section.level > 0 && names_competency(&section.heading, &rule.id);
-            let headed = section.level > 0 && (coded || inside(Role::Subject, section.start, section.body));
+            let headed =
+                section.level > 0 && (coded || inside(Role::Subject, section.start, section.body));
             if headed && !is_promise(&section.heading) {
                 let range = (section.body, section.outer_end);
                 if !crowded && self.describes(rule, document, hits, range, both_above, rule.need) {
@@ -285,7 +329,9 @@ impl Rules {
             } else if let Some(hit) = self.strongest_subject(rule, document, hits, section) {
                 // Without a heading of its own, a subject needs more to be described.
                 let range = (section.body, section.end);
-                if !crowded && self.describes(rule, document, hits, range, both_above, rule.need + 2) {
+                if !crowded
+                    && self.describes(rule, document, hits, range, both_above, rule.need + 2)
+                {
                     consider(Strength::Described, hit.0, &section.heading);
                 } else if !GENERIC.contains(&self.texts[hit.1].as_str())
                     && (both_above || self.both_near(document, hits, hit.0))
@@ -302,7 +348,12 @@ impl Rules {
             (_, "") => "un mot, sans rien de précis".to_owned(),
             (_, heading) => format!("un mot sous « {heading} », sans rien de précis"),
         };
-        Some(Evidence { path: document.path.clone(), line: Some(document.line(at)), strength, what })
+        Some(Evidence {
+            path: document.path.clone(),
+            line: Some(document.line(at)),
+            strength,
+            what,
+        })
     }
 
     /// A subject in the body of a section, one that says something by itself if there is one.
@@ -313,22 +364,32 @@ impl Rules {
         hits: &'hits [(usize, usize, Role)],
         section: &Section,
     ) -> Option<&'hits (usize, usize, Role)> {
-        let inside =
-            || hits.iter().filter(|hit| hit.2 == Role::Subject && (section.body..section.end).contains(&hit.0));
+        let inside = || {
+            hits.iter().filter(|hit| {
+                hit.2 == Role::Subject && (section.body..section.end).contains(&hit.0)
+            })
+        };
         inside()
-            .find(|hit| !GENERIC.contains(&self.texts[hit.1].as_str()) && !speaks_of_else(rule, document, hit.0))
+            .find(|hit| {
+                !GENERIC.contains(&self.texts[hit.1].as_str())
+                    && !speaks_of_else(rule, document, hit.0)
+            })
             .or_else(|| inside().next())
     }
 
-    /// Sections where the subjects of many competencies crowd in few words: a list of key words, not a description.
+    /// Sections where the subjects of many competencies crowd in few words: a list of key words,
+    /// not a description.
     fn crowded(&self, document: &Document, hits: &[Vec<(usize, usize, Role)>]) -> Vec<bool> {
         let competency = |id: &str| id.split('.').next().unwrap_or("").to_owned();
+
         document
             .sections
             .iter()
             .map(|section| {
-                let inside =
-                    |hit: &(usize, usize, Role)| hit.2 == Role::Subject && (section.body..section.end).contains(&hit.0);
+                let inside = |hit: &(usize, usize, Role)| {
+                    hit.2 == Role::Subject && (section.body..section.end).contains(&hit.0)
+                };
+
                 let named: BTreeSet<String> = self
                     .rules
                     .iter()
@@ -336,7 +397,14 @@ impl Rules {
                     .filter(|(_, hits)| hits.iter().any(inside))
                     .map(|(rule, _)| competency(&rule.id))
                     .collect();
-                let words = document.text.get(section.body..section.end).unwrap_or("").split_whitespace().count();
+
+                let words = document
+                    .text
+                    .get(section.body..section.end)
+                    .unwrap_or("")
+                    .split_whitespace()
+                    .count();
+
                 named.len() >= 8 && words < named.len() * 22
             })
             .collect()
@@ -345,8 +413,11 @@ impl Rules {
     /// Whether the line of a subject has one of the words that must stand beside it.
     fn both_near(&self, document: &Document, hits: &[(usize, usize, Role)], at: usize) -> bool {
         let start = document.text[..at].rfind('\n').map_or(0, |start| start + 1);
-        let end = document.text[at..].find('\n').map_or(document.text.len(), |end| at + end);
-        hits.iter().any(|hit| hit.2 == Role::Both && (start..end).contains(&hit.0))
+        let end = document.text[at..]
+            .find('\n')
+            .map_or(document.text.len(), |end| at + end);
+        hits.iter()
+            .any(|hit| hit.2 == Role::Both && (start..end).contains(&hit.0))
     }
 
     fn describes(
@@ -360,11 +431,20 @@ impl Rules {
     ) -> bool {
         let inside = |hit: &&(usize, usize, Role)| (from..to).contains(&hit.0);
         let both = both_above || hits.iter().filter(inside).any(|hit| hit.2 == Role::Both);
-        let specifics: BTreeSet<usize> =
-            hits.iter().filter(inside).filter(|hit| hit.2 == Role::Specific).map(|hit| hit.1).collect();
+
+        let specifics: BTreeSet<usize> = hits
+            .iter()
+            .filter(inside)
+            .filter(|hit| hit.2 == Role::Specific)
+            .map(|hit| hit.1)
+            .collect();
+
         let passage = document.text.get(from..to).unwrap_or("");
         let short_promise = passage.len() < 240 && is_promise(passage);
-        both && specifics.len() >= need.min(rule.specifics.len()) && is_concrete(passage) && !short_promise
+
+        both && specifics.len() >= need.min(rule.specifics.len())
+            && is_concrete(passage)
+            && !short_promise
     }
 }
 
@@ -374,7 +454,8 @@ fn speaks_of_else(rule: &Rule, document: &Document, at: usize) -> bool {
     rule.unless.iter().any(|word| line.contains(word.as_str()))
 }
 
-/// Whether a heading bears the code of a criterion or of its competency, as reports often do: `## C14 — Analyse du besoin`.
+/// Whether a heading bears the code of a criterion or of its competency, as reports often do: `##
+/// C14 — Analyse du besoin`.
 fn names_competency(heading: &str, id: &str) -> bool {
     let id = id.to_ascii_lowercase();
     let competency = id.split('.').next().unwrap_or("");

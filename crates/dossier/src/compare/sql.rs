@@ -17,13 +17,20 @@ pub(super) struct Statement<'text> {
 /// Whether a literal is SQL rather than prose that begins with the same word.
 pub(super) fn is_sql(text: &str) -> bool {
     let text = skip_comments(text);
-    let start: String = text.chars().take(400).collect::<String>().to_ascii_uppercase();
+    let start: String = text
+        .chars()
+        .take(400)
+        .collect::<String>()
+        .to_ascii_uppercase();
     let has = |word: &str| start.contains(word);
+
     match start.split_whitespace().next() {
         Some("SELECT") => has("FROM ") || has("FROM\n"),
         Some("WITH") => has("SELECT") && has(" AS"),
         Some("INSERT") => has("INTO"),
-        Some("CREATE") => has("TABLE") || has("INDEX") || has("VIEW") || has("PROCEDURE") || has("TRIGGER"),
+        Some("CREATE") => {
+            has("TABLE") || has("INDEX") || has("VIEW") || has("PROCEDURE") || has("TRIGGER")
+        }
         Some("DELETE") => has("FROM"),
         Some("UPDATE") => has(" SET"),
         Some("COPY") => has("FROM") || has("STDIN"),
@@ -39,7 +46,10 @@ pub(super) fn statements(text: &str) -> impl Iterator<Item = Statement<'_>> {
     text.split_inclusive(";").filter_map(move |part| {
         let body = skip_comments(part);
         let skipped = &part[..part.len() - body.len()];
-        let statement = Statement { text: body, line: line + skipped.matches('\n').count() };
+        let statement = Statement {
+            text: body,
+            line: line + skipped.matches('\n').count(),
+        };
         line += part.matches('\n').count();
         is_sql(body).then_some(statement)
     })
@@ -68,16 +78,29 @@ pub(super) fn facts(module: &Module, call: &Call, statement: &Statement) -> Vec<
     let line = call.line + statement.line;
     let fact = |tag, what: &str| Fact::new(tag, &module.path, line, &call.scope, what);
     let is_big = module.imports_any(&["duckdb", "pyspark", "google.cloud.bigquery"])
-        || ["READ_PARQUET", "READ_CSV_AUTO", "LATERAL VIEW", "PARTITIONED BY", "STORED AS PARQUET"]
-            .iter()
-            .any(|word| upper.contains(word))
-        || path_has(&module.path, &["lake", "bigquery", "spark", "hive", "duckdb", "athena"]);
+        || [
+            "READ_PARQUET",
+            "READ_CSV_AUTO",
+            "LATERAL VIEW",
+            "PARTITIONED BY",
+            "STORED AS PARQUET",
+        ]
+        .iter()
+        .any(|word| upper.contains(word))
+        || path_has(
+            &module.path,
+            &["lake", "bigquery", "spark", "hive", "duckdb", "athena"],
+        );
     let first = upper.split_whitespace().next().unwrap_or("");
     let mut facts = Vec::new();
     match first {
-        "SELECT" | "WITH" if is_big => facts.push(fact(Tag::SqlBigData, "requête SQL sur un système big data")),
+        "SELECT" | "WITH" if is_big => {
+            facts.push(fact(Tag::SqlBigData, "requête SQL sur un système big data"))
+        }
         "SELECT" | "WITH" => facts.push(fact(Tag::SqlSelect, "requête SQL d'extraction")),
-        "CREATE" if upper.contains("TABLE") => facts.push(fact(Tag::Schema, "création d'une table")),
+        "CREATE" if upper.contains("TABLE") => {
+            facts.push(fact(Tag::Schema, "création d'une table"))
+        }
         "INSERT" | "COPY" => facts.push(fact(Tag::Import, "insertion en base")),
         "DELETE" | "UPDATE" if is_purge(&upper) => {
             facts.push(fact(Tag::Purge, "purge de données datées ou anonymisation"))
@@ -89,19 +112,37 @@ pub(super) fn facts(module: &Module, call: &Call, statement: &Statement) -> Vec<
         || first == "EXPLAIN"
         || upper.contains("PARTITION BY RANGE")
     {
-        facts.push(fact(Tag::SqlOptimisation, "optimisation : index, plan ou partition"));
+        facts.push(fact(
+            Tag::SqlOptimisation,
+            "optimisation : index, plan ou partition",
+        ));
     }
     if matches!(first, "SELECT" | "WITH")
-        && (path_has(&module.path, &super::meaning::EXTRACTION) || path_has(&module.path, &["quer", "requete"]))
+        && (path_has(&module.path, &super::meaning::EXTRACTION)
+            || path_has(&module.path, &["quer", "requete"]))
     {
-        let tag = if is_big { Tag::SourceBigData } else { Tag::SourceDatabase };
+        let tag = if is_big {
+            Tag::SourceBigData
+        } else {
+            Tag::SourceDatabase
+        };
         facts.push(fact(tag, "extraction par une requête SQL"));
     }
     facts
 }
 
 fn is_purge(upper: &str) -> bool {
-    ["INTERVAL", "DATE", "_AT", "DAYS", "EXPIR", "ANONYM", "RETENTION", "CONSERV", "INACTI"]
-        .iter()
-        .any(|word| upper.contains(word))
+    [
+        "INTERVAL",
+        "DATE",
+        "_AT",
+        "DAYS",
+        "EXPIR",
+        "ANONYM",
+        "RETENTION",
+        "CONSERV",
+        "INACTI",
+    ]
+    .iter()
+    .any(|word| upper.contains(word))
 }

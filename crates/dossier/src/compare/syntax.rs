@@ -11,7 +11,8 @@ use tree_sitter::{Node, ParseOptions, Parser, Tree};
 pub(super) const SOURCE_LIMIT: usize = 512 << 10;
 /// Longest parse of one file: only hostile text takes more than a few milliseconds.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// Deepest brackets that are parsed: no hand opens so many, and what reads calls inside calls would take its square.
+/// Deepest brackets that are parsed: no hand opens so many, and what reads calls inside calls would
+/// take its square.
 const NESTING_LIMIT: usize = 2_000;
 /// Greatest number of bytes of a text taken from a tree.
 const TEXT_LIMIT: usize = 400;
@@ -47,6 +48,7 @@ pub(super) fn parse(grammar: Grammar, text: &str) -> Option<Tree> {
     if text.len() > SOURCE_LIMIT || nesting(text) > NESTING_LIMIT {
         return None;
     }
+
     PARSERS.with_borrow_mut(|parsers| {
         let parser = parsers.entry(grammar).or_insert_with(Parser::new);
         parser.set_language(&grammar.language()).ok()?;
@@ -55,9 +57,15 @@ pub(super) fn parse(grammar: Grammar, text: &str) -> Option<Tree> {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         };
+
         let options = ParseOptions::new().progress_callback(&mut give_up);
         let bytes = text.as_bytes();
-        let tree = parser.parse_with_options(&mut |offset, _| bytes.get(offset..).unwrap_or(&[]), None, Some(options));
+        let tree = parser.parse_with_options(
+            &mut |offset, _| bytes.get(offset..).unwrap_or(&[]),
+            None,
+            Some(options),
+        );
+
         if tree.is_none() {
             parser.reset();
         }
@@ -91,7 +99,8 @@ pub(super) fn text<'text>(node: Node, source: &'text str) -> &'text str {
 
 /// The text of the field of a node; empty without one.
 pub(super) fn field<'text>(node: Node, name: &str, source: &'text str) -> &'text str {
-    node.child_by_field_name(name).map_or("", |child| text(child, source))
+    node.child_by_field_name(name)
+        .map_or("", |child| text(child, source))
 }
 
 /// The line of a node, from 1.
@@ -102,12 +111,14 @@ pub(super) fn line(node: Node) -> usize {
 /// Visits every named node in order of the text. `enter` says whether to go inside.
 pub(super) fn visit<'tree>(root: Node<'tree>, mut enter: impl FnMut(Node<'tree>) -> bool) {
     let mut cursor = root.walk();
+
     loop {
         let node = cursor.node();
         let inside = !node.is_named() || enter(node);
         if inside && cursor.goto_first_child() {
             continue;
         }
+
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
                 return;

@@ -21,21 +21,38 @@ impl Comparison {
 
 fn describe(text: &mut String, submission: &Submission, referential: &Referential) {
     let Submission { name, read, .. } = submission;
-    let commit = submission.commit.as_deref().map(|commit| format!(" au commit {commit:.12}")).unwrap_or_default();
-    let _ = writeln!(text, "{name}{commit} : {} fichiers lus, {} Kio", read.files, read.bytes / 1024);
+    let commit = submission
+        .commit
+        .as_deref()
+        .map(|commit| format!(" au commit {commit:.12}"))
+        .unwrap_or_default();
+
+    let _ = writeln!(
+        text,
+        "{name}{commit} : {} fichiers lus, {} Kio",
+        read.files,
+        read.bytes / 1024
+    );
+
     match submission.kind {
         Kind::Empty => text.push_str("  Dossier vide : rien à lire.\n"),
-        Kind::NotASubmission => {
-            text.push_str("  Ce n'est pas une soumission : rien ici ne touche à la certification.\n")
-        }
+        Kind::NotASubmission => text
+            .push_str("  Ce n'est pas une soumission : rien ici ne touche à la certification.\n"),
         Kind::Submission => table(text, submission, referential),
     }
+
     for finding in &submission.false_evidence {
-        let _ = writeln!(text, "  ? {}:{} {}", finding.path, finding.line, finding.question);
+        let _ = writeln!(
+            text,
+            "  ? {}:{} {}",
+            finding.path, finding.line, finding.question
+        );
     }
+
     for skipped in &submission.skipped {
         let _ = writeln!(text, "  non lu : {} ({})", skipped.path, skipped.reason);
     }
+
     for limit in &submission.cannot_see {
         let _ = writeln!(text, "  hors de vue : {limit}");
     }
@@ -43,17 +60,27 @@ fn describe(text: &mut String, submission: &Submission, referential: &Referentia
 }
 
 fn table(text: &mut String, submission: &Submission, referential: &Referential) {
-    for (result, competency) in submission.competencies.iter().zip(&referential.competencies) {
-        let found = result.criteria.iter().filter(|criterion| criterion.strength > Strength::Mentioned).count();
+    for (result, competency) in submission
+        .competencies
+        .iter()
+        .zip(&referential.competencies)
+    {
+        let found = result
+            .criteria
+            .iter()
+            .filter(|criterion| criterion.strength > Strength::Mentioned)
+            .count();
         let best = result
             .criteria
             .iter()
             .find(|criterion| criterion.strength == result.strength)
             .and_then(|one| one.evidence.first());
+
         let place = best.map(|one| match one.line {
             Some(line) => format!("{}:{line}", one.path),
             None => one.path.clone(),
         });
+
         let _ = writeln!(
             text,
             "  {:<4}{:<10}{found:>2}/{:<2}  {:<44.44}  {}",

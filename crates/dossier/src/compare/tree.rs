@@ -1,5 +1,5 @@
-//! The files of a submission, listed and read within bounds: no link is followed, nothing is executed, an archive is
-//! never opened.
+//! The files of a submission, listed and read within bounds: no link is followed, nothing is
+//! executed, an archive is never opened.
 
 mod folder;
 mod repository;
@@ -60,38 +60,63 @@ pub(super) struct Tree {
 /// Lists the folder, or one commit of it.
 pub(super) fn list(path: &Path, options: &Options) -> Result<Tree, Error> {
     let shown = path.display().to_string();
-    let root = path.canonicalize().map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
+    let root = path.canonicalize().map_err(|source| Error::Unreadable {
+        path: shown.clone(),
+        source,
+    })?;
     if !root.is_dir() {
         return Err(Error::NotAFolder(shown));
     }
-    let mut tree = Tree { name: name_of(&root, shown), ..Tree::default() };
+
+    let mut tree = Tree {
+        name: name_of(&root, shown),
+        ..Tree::default()
+    };
     let bare = root.join("objects").is_dir() && root.join("HEAD").is_file();
     match repository::open(&root, bare) {
         Ok(Some(objects)) => tree.open(objects, options.commit.as_deref(), bare, path)?,
         Ok(None) if options.commit.is_some() => {
-            return Err(Error::Git { path: path.display().to_string(), reason: "n'est pas un dépôt git".to_owned() });
+            return Err(Error::Git {
+                path: path.display().to_string(),
+                reason: "n'est pas un dépôt git".to_owned(),
+            });
         }
         Ok(None) => {}
         Err(reason) if bare || options.commit.is_some() => {
-            return Err(Error::Git { path: path.display().to_string(), reason });
+            return Err(Error::Git {
+                path: path.display().to_string(),
+                reason,
+            });
         }
         Err(reason) => tree.skip(".git".to_owned(), reason),
     }
+
     if tree.objects.is_none() || (!bare && options.commit.is_none()) {
         folder::list(&root, &mut tree);
     }
+
     tree.finish();
     Ok(tree)
 }
 
 fn name_of(root: &Path, shown: String) -> String {
-    let name = root.file_name().map_or(shown, |name| name.to_string_lossy().into_owned());
-    printable(name.strip_suffix(".git").filter(|name| !name.is_empty()).unwrap_or(&name))
+    let name = root
+        .file_name()
+        .map_or(shown, |name| name.to_string_lossy().into_owned());
+    printable(
+        name.strip_suffix(".git")
+            .filter(|name| !name.is_empty())
+            .unwrap_or(&name),
+    )
 }
 
 /// A name that cannot act on a terminal or a page.
 pub(super) fn printable(name: &str) -> String {
-    if name.chars().any(char::is_control) { name.escape_debug().to_string() } else { name.to_owned() }
+    if name.chars().any(char::is_control) {
+        name.escape_debug().to_string()
+    } else {
+        name.to_owned()
+    }
 }
 
 impl Tree {
@@ -102,7 +127,11 @@ impl Tree {
         bare: bool,
         path: &Path,
     ) -> Result<(), Error> {
-        let failed = |reason| Error::Git { path: path.display().to_string(), reason };
+        let failed = |reason| Error::Git {
+            path: path.display().to_string(),
+            reason,
+        };
+
         match objects.resolve(revision) {
             Ok(commit) => {
                 match objects.history(&commit) {
@@ -118,6 +147,7 @@ impl Tree {
             Err(reason) if bare || revision.is_some() => return Err(failed(reason)),
             Err(reason) => self.skip(".git".to_owned(), reason),
         }
+
         self.objects = Some(objects);
         Ok(())
     }
@@ -134,9 +164,21 @@ impl Tree {
             return;
         }
         if size > FILE_LIMIT {
-            self.skip(path, format!("{} Mio, plus que les {} lus par fichier", size >> 20, FILE_LIMIT >> 20));
+            self.skip(
+                path,
+                format!(
+                    "{} Mio, plus que les {} lus par fichier",
+                    size >> 20,
+                    FILE_LIMIT >> 20
+                ),
+            );
         } else {
-            self.entries.push(Entry { path, size, role, place });
+            self.entries.push(Entry {
+                path,
+                size,
+                role,
+                place,
+            });
         }
     }
 
@@ -154,11 +196,19 @@ impl Tree {
 
     fn finish(&mut self) {
         for (folder, count) in std::mem::take(&mut self.aside) {
-            let files = if count > 1 { format!("{count} fichiers") } else { "1 fichier".to_owned() };
-            self.skip(folder, format!("données d'essai mises de côté ({files}) : ni preuve, ni question"));
+            let files = if count > 1 {
+                format!("{count} fichiers")
+            } else {
+                "1 fichier".to_owned()
+            };
+            self.skip(
+                folder,
+                format!("données d'essai mises de côté ({files}) : ni preuve, ni question"),
+            );
         }
         self.leave_environments();
-        self.entries.sort_by(|left, right| left.path.cmp(&right.path));
+        self.entries
+            .sort_by(|left, right| left.path.cmp(&right.path));
         self.paths.sort();
         let mut total = 0;
         let mut beyond = 0_usize;
@@ -168,18 +218,35 @@ impl Tree {
             total <= TOTAL_LIMIT
         });
         if beyond > 0 {
-            self.skip(String::new(), format!("{beyond} fichiers au-delà de {} Mio de texte", TOTAL_LIMIT >> 20));
+            self.skip(
+                String::new(),
+                format!(
+                    "{beyond} fichiers au-delà de {} Mio de texte",
+                    TOTAL_LIMIT >> 20
+                ),
+            );
         }
         if self.is_full() {
-            self.skip(String::new(), format!("plus de {ENTRY_LIMIT} fichiers : les suivants ne sont pas parcourus"));
+            self.skip(
+                String::new(),
+                format!("plus de {ENTRY_LIMIT} fichiers : les suivants ne sont pas parcourus"),
+            );
         }
     }
 
-    /// Leaves out the environments that a tool made, whatever their name: a folder of files, and git, list them alike.
+    /// Leaves out the environments that a tool made, whatever their name: a folder of files, and
+    /// git, list them alike.
     fn leave_environments(&mut self) {
-        let made: Vec<String> =
-            self.paths.iter().filter_map(|path| path.strip_suffix("pyvenv.cfg")).map(str::to_owned).collect();
-        let is_made = |path: &str| made.iter().any(|folder| folder.ends_with('/') && path.starts_with(folder.as_str()));
+        let made: Vec<String> = self
+            .paths
+            .iter()
+            .filter_map(|path| path.strip_suffix("pyvenv.cfg"))
+            .map(str::to_owned)
+            .collect();
+        let is_made = |path: &str| {
+            made.iter()
+                .any(|folder| folder.ends_with('/') && path.starts_with(folder.as_str()))
+        };
         self.entries.retain(|entry| !is_made(&entry.path));
     }
 
@@ -189,14 +256,23 @@ impl Tree {
         skipped.sort();
         if self.skipped_beyond > 0 {
             let reason = format!("et {} autres", self.skipped_beyond);
-            skipped.push(Skipped { path: String::new(), reason });
+            skipped.push(Skipped {
+                path: String::new(),
+                reason,
+            });
         }
         skipped
     }
 
     /// Something that reads the entries, one for each thread.
     pub(super) fn reader(&self) -> Result<Reader, String> {
-        Ok(Reader { batch: self.objects.as_ref().map(repository::Objects::batch).transpose()? })
+        Ok(Reader {
+            batch: self
+                .objects
+                .as_ref()
+                .map(repository::Objects::batch)
+                .transpose()?,
+        })
     }
 }
 

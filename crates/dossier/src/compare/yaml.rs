@@ -33,7 +33,9 @@ impl Default for Value {
 impl Yaml {
     /// The value of a key of a mapping.
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
-        self.entries().find(|(name, _)| *name == key).map(|(_, value)| value)
+        self.entries()
+            .find(|(name, _)| *name == key)
+            .map(|(_, value)| value)
     }
 
     /// The keys and values of a mapping; nothing of another value.
@@ -70,16 +72,26 @@ impl Yaml {
 
 /// The first document of a text.
 pub(super) fn read(source: &str) -> Yaml {
-    let Some(tree) = syntax::parse(Grammar::Yaml, source) else { return Yaml::default() };
+    let Some(tree) = syntax::parse(Grammar::Yaml, source) else {
+        return Yaml::default();
+    };
     let mut cursor = tree.root_node().walk();
-    let document = tree.root_node().named_children(&mut cursor).find(|node| node.kind() == "document");
-    document.map(|node| convert(node, source, 0)).unwrap_or_default()
+    let document = tree
+        .root_node()
+        .named_children(&mut cursor)
+        .find(|node| node.kind() == "document");
+    document
+        .map(|node| convert(node, source, 0))
+        .unwrap_or_default()
 }
 
 fn convert(node: tree_sitter::Node, source: &str, depth: usize) -> Yaml {
     let line = syntax::line(node);
     if depth > DEPTH {
-        return Yaml { line, value: Value::default() };
+        return Yaml {
+            line,
+            value: Value::default(),
+        };
     }
     let mut cursor = node.walk();
     let children = || {
@@ -93,9 +105,12 @@ fn convert(node: tree_sitter::Node, source: &str, depth: usize) -> Yaml {
                 .map(|pair| {
                     let key = pair.child_by_field_name("key");
                     let name = key.map_or("", |key| source.get(key.byte_range()).unwrap_or(""));
-                    let value = pair.child_by_field_name("value").map(|value| convert(value, source, depth + 1));
+                    let value = pair
+                        .child_by_field_name("value")
+                        .map(|value| convert(value, source, depth + 1));
                     let mut value = value.unwrap_or_default();
-                    // The line of a mapping or a list is that of its key: it is where a person looks.
+                    // The line of a mapping or a list is that of its key: it is where a person
+                    // looks.
                     if !matches!(value.value, Value::Scalar(_)) || value.line == 0 {
                         value.line = syntax::line(pair);
                     }
@@ -103,17 +118,31 @@ fn convert(node: tree_sitter::Node, source: &str, depth: usize) -> Yaml {
                 })
                 .collect(),
         ),
-        "block_sequence" | "flow_sequence" => {
-            Value::List(children().into_iter().map(|item| convert(item, source, depth + 1)).collect())
-        }
+        "block_sequence" | "flow_sequence" => Value::List(
+            children()
+                .into_iter()
+                .map(|item| convert(item, source, depth + 1))
+                .collect(),
+        ),
         "block_scalar" => Value::Scalar(block(source.get(node.byte_range()).unwrap_or(""))),
-        "plain_scalar" | "single_quote_scalar" | "double_quote_scalar" => {
-            Value::Scalar(source.get(node.byte_range()).unwrap_or("").trim_matches(['"', '\'']).to_owned())
-        }
+        "plain_scalar" | "single_quote_scalar" | "double_quote_scalar" => Value::Scalar(
+            source
+                .get(node.byte_range())
+                .unwrap_or("")
+                .trim_matches(['"', '\''])
+                .to_owned(),
+        ),
         _ => {
-            let inner =
-                children().into_iter().find(|child| !["comment", "tag", "anchor", "ERROR"].contains(&child.kind()));
-            return inner.map_or(Yaml { line, value: Value::default() }, |child| convert(child, source, depth + 1));
+            let inner = children()
+                .into_iter()
+                .find(|child| !["comment", "tag", "anchor", "ERROR"].contains(&child.kind()));
+            return inner.map_or(
+                Yaml {
+                    line,
+                    value: Value::default(),
+                },
+                |child| convert(child, source, depth + 1),
+            );
         }
     };
     Yaml { line, value }
@@ -121,5 +150,7 @@ fn convert(node: tree_sitter::Node, source: &str, depth: usize) -> Yaml {
 
 /// The text of a block scalar without its indicator, lines kept.
 fn block(text: &str) -> String {
-    text.split_once('\n').map_or("", |(_, body)| body).to_owned()
+    text.split_once('\n')
+        .map_or("", |(_, body)| body)
+        .to_owned()
 }

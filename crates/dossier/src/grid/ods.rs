@@ -17,18 +17,28 @@ const TYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 pub fn ods(grid: &Grid) -> anyhow::Result<Vec<u8>> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().last_modified_time(DateTime::default());
-    // The type comes first and uncompressed, so that a system reads it at a fixed place (OpenDocument 1.3, part 2, 3.3).
-    archive.start_file("mimetype", options.compression_method(CompressionMethod::Stored))?;
+
+    // The type comes first and uncompressed, so that a system reads it at a fixed place
+    // (OpenDocument 1.3, part 2, 3.3).
+    archive.start_file(
+        "mimetype",
+        options.compression_method(CompressionMethod::Stored),
+    )?;
     archive.write_all(TYPE.as_bytes())?;
     let members = [
         ("META-INF/manifest.xml", Manifest { kind: TYPE }.render()?),
         ("meta.xml", Meta.render()?),
         ("content.xml", Content { grid }.render()?),
     ];
+
     for (name, text) in members {
-        archive.start_file(name, options.compression_method(CompressionMethod::Deflated))?;
+        archive.start_file(
+            name,
+            options.compression_method(CompressionMethod::Deflated),
+        )?;
         archive.write_all(text.as_bytes())?;
     }
+
     Ok(archive.finish()?.into_inner())
 }
 

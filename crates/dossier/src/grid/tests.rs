@@ -5,13 +5,23 @@ use super::*;
 use crate::report::tests::submission;
 
 fn grid(name: &str) -> Grid {
-    let submissions = [Submission { name: name.to_owned(), ..submission(Path::new("absent"), "=1+1.py") }];
-    Grid::new(Lineup { reference: None, submissions: &submissions }, &Referential::load().unwrap())
+    let submissions = [Submission {
+        name: name.to_owned(),
+        ..submission(Path::new("absent"), "=1+1.py")
+    }];
+    Grid::new(
+        Lineup {
+            reference: None,
+            submissions: &submissions,
+        },
+        &Referential::load().unwrap(),
+    )
 }
 
 #[test]
 fn a_grid_has_a_line_a_criterion_and_leaves_the_judgement_empty() {
     let grid = grid("s");
+
     assert_eq!(
         grid.header,
         [
@@ -26,19 +36,38 @@ fn a_grid_has_a_line_a_criterion_and_leaves_the_judgement_empty() {
             "Remarques (s)"
         ]
     );
+
     assert_eq!(grid.rows.len(), 142);
-    assert!(grid.rows.iter().all(|row| row.len() == grid.header.len() && row[7..] == [Cell::Blank, Cell::Blank]));
+    assert!(
+        grid.rows
+            .iter()
+            .all(|row| row.len() == grid.header.len() && row[7..] == [Cell::Blank, Cell::Blank])
+    );
 }
 
 #[test]
 fn the_reference_is_first_and_is_not_judged() {
     let reference = submission(Path::new("absent"), "a.py");
-    let submissions = [submission(Path::new("absent"), "b.py"), submission(Path::new("absent"), "c.py")];
-    let lineup = Lineup { reference: Some(&reference), submissions: &submissions };
+    let submissions = [
+        submission(Path::new("absent"), "b.py"),
+        submission(Path::new("absent"), "c.py"),
+    ];
+    let lineup = Lineup {
+        reference: Some(&reference),
+        submissions: &submissions,
+    };
+
     let grid = Grid::new(lineup, &Referential::load().unwrap());
     assert_eq!(grid.header.len(), 4 + 3 + 5 + 5);
     assert!(grid.header[4].starts_with("Trouvé (Référence : "));
-    assert_eq!(grid.rows[0].iter().filter(|cell| **cell == Cell::Blank).count(), 4);
+
+    assert_eq!(
+        grid.rows[0]
+            .iter()
+            .filter(|cell| **cell == Cell::Blank)
+            .count(),
+        4
+    );
 }
 
 #[test]
@@ -52,10 +81,20 @@ fn a_spreadsheet_runs_no_formula_of_a_submission() {
 fn the_open_document_names_its_type_first_and_holds_every_line() {
     let bytes = ods(&grid("<&>")).unwrap();
     assert_eq!(&bytes[30..38], b"mimetype");
-    assert_eq!(&bytes[38..84], b"application/vnd.oasis.opendocument.spreadsheet");
+    assert_eq!(
+        &bytes[38..84],
+        b"application/vnd.oasis.opendocument.spreadsheet"
+    );
+
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
     let mut content = String::new();
-    archive.by_name("content.xml").unwrap().read_to_string(&mut content).unwrap();
+
+    archive
+        .by_name("content.xml")
+        .unwrap()
+        .read_to_string(&mut content)
+        .unwrap();
+
     assert_eq!(content.matches("<table:table-row>").count(), 143);
     assert!(content.contains("Force (&#60;&#38;&#62;)") && !content.contains("<script"));
     assert_eq!(bytes, ods(&grid("<&>")).unwrap());

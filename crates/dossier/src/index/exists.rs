@@ -1,4 +1,5 @@
-//! Whether the command or the anchor that a proof names is in the tree. A test or an item is bound to what stands there.
+//! Whether the command or the anchor that a proof names is in the tree. A test or an item is bound
+//! to what stands there.
 
 use std::path::Path;
 
@@ -14,7 +15,11 @@ pub(super) fn mistake(root: &Path, proof: &Proof) -> Option<Mistake> {
         Subject::Anchor(place) => anchor(root, place),
         Subject::Test(_) | Subject::Item(_) => None,
     }?;
-    Some(Mistake { file: proof.file.clone(), line: proof.line, reason })
+    Some(Mistake {
+        file: proof.file.clone(),
+        line: proof.line,
+        reason,
+    })
 }
 
 fn command(root: &Path, line: &str) -> Option<String> {
@@ -31,16 +36,27 @@ fn command(root: &Path, line: &str) -> Option<String> {
 }
 
 fn is_alias(root: &Path, name: &str) -> bool {
-    let configuration = std::fs::read_to_string(root.join(".cargo/config.toml")).unwrap_or_default();
+    let configuration =
+        std::fs::read_to_string(root.join(".cargo/config.toml")).unwrap_or_default();
     let table: toml::Table = toml::from_str(&configuration).unwrap_or_default();
-    table.get("alias").and_then(|aliases| aliases.get(name)).is_some()
+    table
+        .get("alias")
+        .and_then(|aliases| aliases.get(name))
+        .is_some()
 }
 
 /// Whether `[run] script … --prefix folder` names a script of the package of that folder.
 fn is_script(root: &Path, words: &[&str]) -> bool {
-    let folder = words.iter().position(|word| *word == "--prefix").and_then(|at| words.get(at + 1)).unwrap_or(&".");
-    let name = words.iter().find(|word| !word.starts_with('-') && **word != "run" && *word != folder);
-    let manifest = std::fs::read_to_string(root.join(folder).join("package.json")).unwrap_or_default();
+    let folder = words
+        .iter()
+        .position(|word| *word == "--prefix")
+        .and_then(|at| words.get(at + 1))
+        .unwrap_or(&".");
+    let name = words
+        .iter()
+        .find(|word| !word.starts_with('-') && **word != "run" && *word != folder);
+    let manifest =
+        std::fs::read_to_string(root.join(folder).join("package.json")).unwrap_or_default();
     let package: serde_json::Value = serde_json::from_str(&manifest).unwrap_or_default();
     name.is_some_and(|name| package["scripts"].get(name).is_some())
 }
@@ -58,6 +74,9 @@ fn anchor(root: &Path, place: &str) -> Option<String> {
 /// The anchor of a title, as forges make it: lower case, without punctuation, spaces as hyphens.
 pub(super) fn slug(title: &str) -> String {
     let kept = title.trim_start_matches('#').trim().to_lowercase();
-    let kept = kept.chars().filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'));
-    kept.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
+    let kept = kept
+        .chars()
+        .filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'));
+    kept.map(|letter| if letter == ' ' { '-' } else { letter })
+        .collect()
 }

@@ -9,7 +9,10 @@ use crate::referential::{Competency, Criterion, Referential};
 
 /// The page in French Markdown: every competency, every criterion, every proof with a link.
 pub fn render(index: &Index, referential: &Referential) -> String {
-    let missing: Vec<&str> = index.without_proof(referential).map(|criterion| criterion.id.as_str()).collect();
+    let missing: Vec<&str> = index
+        .without_proof(referential)
+        .map(|criterion| criterion.id.as_str())
+        .collect();
     let total = referential.criteria().count();
     let mut page = format!(
         "# Les preuves, critère par critère\n\nPage engendrée par `cargo dossier index` depuis les commentaires \
@@ -20,13 +23,25 @@ pub fn render(index: &Index, referential: &Referential) -> String {
     for competency in &referential.competencies {
         section(&mut page, index, competency);
     }
-    let listed = if missing.is_empty() { "aucun".to_owned() } else { missing.join(", ") };
-    let _ = write!(page, "\n## Critères sans preuve : {}\n\n{listed}.\n", missing.len());
+    let listed = if missing.is_empty() {
+        "aucun".to_owned()
+    } else {
+        missing.join(", ")
+    };
+    let _ = write!(
+        page,
+        "\n## Critères sans preuve : {}\n\n{listed}.\n",
+        missing.len()
+    );
     page
 }
 
 fn section(page: &mut String, index: &Index, competency: &Competency) {
-    let _ = write!(page, "\n## {} {} ({})\n\n", competency.id, competency.fr, competency.epreuve);
+    let _ = write!(
+        page,
+        "\n## {} {} ({})\n\n",
+        competency.id, competency.fr, competency.epreuve
+    );
     for criterion in &competency.criteria {
         line(page, index, criterion);
     }
@@ -46,12 +61,21 @@ fn link(proof: &Proof) -> String {
         Subject::Command(line) => ("commande ", line),
         Subject::Anchor(place) => ("section ", place),
     };
-    let Proof { claim, file, line, .. } = proof;
+
+    let Proof {
+        claim, file, line, ..
+    } = proof;
     let fragment = fragment(proof);
-    format!("{} : {kind}`{}`, [{file}:{line}](../{file}#{fragment})", escape(claim), name.replace('`', "'"))
+
+    format!(
+        "{} : {kind}`{}`, [{file}:{line}](../{file}#{fragment})",
+        escape(claim),
+        name.replace('`', "'")
+    )
 }
 
-/// The heading, in a document: forges show it as a page, where lines have no anchor. Elsewhere, the line.
+/// The heading, in a document: forges show it as a page, where lines have no anchor. Elsewhere, the
+/// line.
 fn fragment(proof: &Proof) -> String {
     match &proof.subject {
         Subject::Item(heading) if proof.file.ends_with(".md") => slug(heading),
@@ -62,6 +86,12 @@ fn fragment(proof: &Proof) -> String {
 /// Keeps the text of a comment from being read as markup.
 fn escape(text: &str) -> String {
     text.chars()
-        .flat_map(|letter| ['<', '[', ']', '*', '_', '`'].contains(&letter).then_some('\\').into_iter().chain([letter]))
+        .flat_map(|letter| {
+            ['<', '[', ']', '*', '_', '`']
+                .contains(&letter)
+                .then_some('\\')
+                .into_iter()
+                .chain([letter])
+        })
         .collect()
 }

@@ -5,10 +5,20 @@ use super::*;
 /// A repository with one file.
 fn repository(file: &str, text: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    assert!(Command::new("git").args(["init", "-q"]).current_dir(&folder).status().unwrap().success());
+
+    assert!(
+        Command::new("git")
+            .args(["init", "-q"])
+            .current_dir(&folder)
+            .status()
+            .unwrap()
+            .success()
+    );
+
     std::fs::create_dir_all(folder.path().join("docs")).unwrap();
     std::fs::create_dir_all(folder.path().join("data/referential")).unwrap();
     std::fs::write(folder.path().join(file), text).unwrap();
+
     folder
 }
 
@@ -18,20 +28,31 @@ fn referential() -> Referential {
 
 #[test]
 fn a_proof_is_on_the_page_with_a_link_to_its_line() {
-    let folder = repository("a.rs", "// Preuve: C5.4 accès refusé\n#[test]\nfn refused() {}\n");
+    let folder = repository(
+        "a.rs",
+        "// Preuve: C5.4 accès refusé\n#[test]\nfn refused() {}\n",
+    );
     let index = write(folder.path(), &referential()).unwrap();
     assert_eq!(index.without_proof(&referential()).count(), 141);
     let page = std::fs::read_to_string(folder.path().join(PAGE)).unwrap();
-    assert!(page.contains("  - accès refusé : test `refused`, [a.rs:3](../a.rs#L3)\n"), "{page}");
+    assert!(
+        page.contains("  - accès refusé : test `refused`, [a.rs:3](../a.rs#L3)\n"),
+        "{page}"
+    );
 }
 
 #[test]
 fn a_proof_of_a_document_is_linked_by_its_heading() {
-    let folder =
-        repository("docs/api.md", "# L'API\n\n<!-- Preuve: C5.4 ce que `refus` veut dire -->\n## Accès : `401`\n");
+    let folder = repository(
+        "docs/api.md",
+        "# L'API\n\n<!-- Preuve: C5.4 ce que `refus` veut dire -->\n## Accès : `401`\n",
+    );
     write(folder.path(), &referential()).unwrap();
     let page = std::fs::read_to_string(folder.path().join(PAGE)).unwrap();
-    assert!(page.contains("[docs/api.md:4](../docs/api.md#accès--401)\n"), "{page}");
+    assert!(
+        page.contains("[docs/api.md:4](../docs/api.md#accès--401)\n"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -39,16 +60,28 @@ fn a_fresh_page_passes_the_check_and_a_stale_one_fails() {
     let folder = repository("a.rs", "// Preuve: C5.4 accès refusé\nfn refused() {}\n");
     write(folder.path(), &referential()).unwrap();
     check(folder.path(), &referential()).unwrap();
-    std::fs::write(folder.path().join("a.rs"), "// Preuve: C5.4 accès fermé\nfn refused() {}\n").unwrap();
+    std::fs::write(
+        folder.path().join("a.rs"),
+        "// Preuve: C5.4 accès fermé\nfn refused() {}\n",
+    )
+    .unwrap();
+
     let error = check(folder.path(), &referential()).unwrap_err();
-    assert_eq!(error.to_string(), "docs/preuves.md n'est plus à jour : lancer `cargo dossier index`");
+
+    assert_eq!(
+        error.to_string(),
+        "docs/preuves.md n'est plus à jour : lancer `cargo dossier index`"
+    );
 }
 
 #[test]
 fn an_unknown_criterion_fails_the_check() {
     let folder = repository("a.rs", "// Preuve: C5.9 accès refusé\nfn refused() {}\n");
     let error = check(folder.path(), &referential()).unwrap_err();
-    assert_eq!(error.to_string(), "a.rs:2: le critère « C5.9 » n'existe pas dans le référentiel");
+    assert_eq!(
+        error.to_string(),
+        "a.rs:2: le critère « C5.9 » n'existe pas dans le référentiel"
+    );
 }
 
 #[test]
@@ -57,24 +90,41 @@ fn the_number_of_criteria_without_a_proof_cannot_grow() {
     write(folder.path(), &referential()).unwrap();
     std::fs::write(folder.path().join("a.rs"), "fn refused() {}\n").unwrap();
     let error = write(folder.path(), &referential()).unwrap_err();
-    assert_eq!(error.to_string(), "142 critères sans preuve, contre 141 auparavant : ce nombre ne peut que baisser");
+    assert_eq!(
+        error.to_string(),
+        "142 critères sans preuve, contre 141 auparavant : ce nombre ne peut que baisser"
+    );
 }
 
 #[test]
 fn a_folder_that_is_no_repository_is_said_to_be_none() {
     let folder = tempfile::tempdir().unwrap();
     let error = Index::gather(folder.path(), &referential()).unwrap_err();
-    assert!(error.to_string().contains("not a git repository"), "{error}");
+    assert!(
+        error.to_string().contains("not a git repository"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_command_that_the_tree_does_not_hold_fails_the_check() {
-    let commands = ["./install", "cargo frobnicate", "npm run reports --prefix web"];
+    let commands = [
+        "./install",
+        "cargo frobnicate",
+        "npm run reports --prefix web",
+    ];
     for command in commands {
-        let folder = repository("a.rs", &format!("// Preuve: C4.4 rejouée [commande : {command}]\nfn f() {{}}\n"));
-        let error = check(folder.path(), &referential()).unwrap_err().to_string();
-        let expected =
-            format!("a.rs:2: la commande « {command} » n'est ni un fichier du dépôt, ni une commande de cargo");
+        let folder = repository(
+            "a.rs",
+            &format!("// Preuve: C4.4 rejouée [commande : {command}]\nfn f() {{}}\n"),
+        );
+        let error = check(folder.path(), &referential())
+            .unwrap_err()
+            .to_string();
+
+        let expected = format!(
+            "a.rs:2: la commande « {command} » n'est ni un fichier du dépôt, ni une commande de cargo"
+        );
         assert!(error.starts_with(&expected), "{error}");
     }
 }
@@ -83,12 +133,34 @@ fn a_command_that_the_tree_does_not_hold_fails_the_check() {
 fn a_command_of_the_tree_of_cargo_or_of_npm_is_a_proof() {
     let folder = repository("install", "#!/bin/sh\n");
     std::fs::create_dir_all(folder.path().join(".cargo")).unwrap();
-    std::fs::write(folder.path().join(".cargo/config.toml"), "[alias]\ndossier = \"run\"\n").unwrap();
-    std::fs::write(folder.path().join("package.json"), "{\"scripts\": {\"reports\": \"x\"}}").unwrap();
-    for command in ["./install", "cargo dossier grid .", "cargo test", "npm run reports --prefix ."] {
+    std::fs::write(
+        folder.path().join(".cargo/config.toml"),
+        "[alias]\ndossier = \"run\"\n",
+    )
+    .unwrap();
+
+    std::fs::write(
+        folder.path().join("package.json"),
+        "{\"scripts\": {\"reports\": \"x\"}}",
+    )
+    .unwrap();
+
+    for command in [
+        "./install",
+        "cargo dossier grid .",
+        "cargo test",
+        "npm run reports --prefix .",
+    ] {
         let text = format!("// Preuve: C4.4 rejouée [commande : {command}]\nfn f() {{}}\n");
         std::fs::write(folder.path().join("a.rs"), text).unwrap();
-        assert_eq!(Index::gather(folder.path(), &referential()).unwrap().mistakes, [], "{command}");
+
+        assert_eq!(
+            Index::gather(folder.path(), &referential())
+                .unwrap()
+                .mistakes,
+            [],
+            "{command}"
+        );
     }
 }
 
@@ -99,9 +171,22 @@ fn an_anchor_that_leads_nowhere_fails_the_check() {
         let text = format!("// Preuve: C4.8 le registre [voir : {place}]\nfn f() {{}}\n");
         std::fs::write(folder.path().join("a.rs"), text).unwrap();
         let index = Index::gather(folder.path(), &referential()).unwrap();
-        index.mistakes.into_iter().map(|mistake| mistake.reason).collect::<Vec<_>>()
+        index
+            .mistakes
+            .into_iter()
+            .map(|mistake| mistake.reason)
+            .collect::<Vec<_>>()
     };
-    assert_eq!(reason("rgpd.md#registre-des-traitements-à-jour"), Vec::<String>::new());
-    assert_eq!(reason("rgpd.md#tri"), ["le document « rgpd.md » n'a pas de section « tri »"]);
-    assert_eq!(reason("absent.md"), ["le document « absent.md » n'existe pas"]);
+    assert_eq!(
+        reason("rgpd.md#registre-des-traitements-à-jour"),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        reason("rgpd.md#tri"),
+        ["le document « rgpd.md » n'a pas de section « tri »"]
+    );
+    assert_eq!(
+        reason("absent.md"),
+        ["le document « absent.md » n'existe pas"]
+    );
 }

@@ -21,11 +21,22 @@ pub(super) fn files(root: &Path) -> anyhow::Result<Vec<String>> {
         .current_dir(root)
         .output()
         .context("git est introuvable")?;
+
     if !listing.status.success() {
-        bail!("{} : {}", root.display(), String::from_utf8_lossy(&listing.stderr).trim());
+        bail!(
+            "{} : {}",
+            root.display(),
+            String::from_utf8_lossy(&listing.stderr).trim()
+        );
     }
+
     let names = String::from_utf8_lossy(&listing.stdout);
-    let mut files: Vec<String> = names.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let mut files: Vec<String> = names
+        .split('\0')
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect();
+
     files.sort();
     Ok(files)
 }

@@ -18,7 +18,10 @@ impl Language {
     /// The language of a file, by the end of its name.
     pub(super) fn of(file: &str) -> Option<Self> {
         let name = file.rsplit('/').next().unwrap_or(file);
-        let extension = name.rsplit_once('.').map_or(name, |(_, extension)| extension);
+        let extension = name
+            .rsplit_once('.')
+            .map_or(name, |(_, extension)| extension);
+
         Some(match extension {
             "rs" => Self::Rust,
             "js" | "mjs" | "ts" => Self::JavaScript,
@@ -46,15 +49,17 @@ impl Language {
         text.map(str::trim)
     }
 
-    /// Whether a comment is the header of what follows, a blank line apart: query and declaration files open so,
-    /// and a document leaves a line around its comments.
+    /// Whether a comment is the header of what follows, a blank line apart: query and declaration
+    /// files open so, and a document leaves a line around its comments.
     pub(super) fn has_headers(self) -> bool {
         matches!(self, Self::Sql | Self::Hash | Self::Markdown)
     }
 
     /// The text of a line that is an attribute of the thing below.
     pub(super) fn attribute(self, line: &str) -> Option<&str> {
-        (self == Self::Rust).then(|| line.strip_prefix("#[")).flatten()
+        (self == Self::Rust)
+            .then(|| line.strip_prefix("#["))
+            .flatten()
     }
 
     /// Whether a line that names a thing names a test.
@@ -66,7 +71,9 @@ impl Language {
     pub(super) fn name(self, line: &str) -> Option<String> {
         match self {
             Self::Rust => rust_name(line),
-            Self::Markdown => line.starts_with('#').then(|| line.trim_start_matches('#').trim().to_owned()),
+            Self::Markdown => line
+                .starts_with('#')
+                .then(|| line.trim_start_matches('#').trim().to_owned()),
             Self::Markup => line.starts_with(['<', '{']).then(|| shorten(line)),
             _ => (!line.is_empty()).then(|| shorten(line)),
         }
@@ -74,14 +81,22 @@ impl Language {
 }
 
 fn rust_name(line: &str) -> Option<String> {
-    const ITEMS: [&str; 8] = ["fn", "struct", "enum", "trait", "mod", "const", "static", "type"];
-    let mut words =
-        line.split(|letter: char| !letter.is_alphanumeric() && letter != '_').filter(|word| !word.is_empty());
+    const ITEMS: [&str; 8] = [
+        "fn", "struct", "enum", "trait", "mod", "const", "static", "type",
+    ];
+
+    let mut words = line
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .filter(|word| !word.is_empty());
+
     if line.starts_with("impl") {
         return Some(shorten(line));
     }
+
     // `const fn` and `async fn` name a function; `pub(crate)` is two words to skip.
-    let item = words.by_ref().find(|word| !matches!(*word, "pub" | "crate" | "super" | "async" | "unsafe" | "in"))?;
+    let item = words
+        .by_ref()
+        .find(|word| !matches!(*word, "pub" | "crate" | "super" | "async" | "unsafe" | "in"))?;
     if !ITEMS.contains(&item) {
         return None;
     }
@@ -90,5 +105,10 @@ fn rust_name(line: &str) -> Option<String> {
 
 /// A line is a name when it is not too long.
 fn shorten(line: &str) -> String {
-    line.chars().take(80).filter(|letter| !letter.is_control()).collect::<String>().trim().to_owned()
+    line.chars()
+        .take(80)
+        .filter(|letter| !letter.is_control())
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }

@@ -5,6 +5,7 @@ use crate::fuzz::Patience;
 fn check(file: &str, text: &str, expected: &[&str]) {
     let (proofs, mistakes) = read(file, text);
     let mut said: Vec<String> = Vec::new();
+
     for proof in proofs {
         let subject = match &proof.subject {
             Subject::Test(name) => format!("test {name}"),
@@ -12,8 +13,13 @@ fn check(file: &str, text: &str, expected: &[&str]) {
             Subject::Command(line) => format!("command {line}"),
             Subject::Anchor(place) => format!("anchor {place}"),
         };
-        said.push(format!("{} {} line {}", proof.criterion, subject, proof.line));
+
+        said.push(format!(
+            "{} {} line {}",
+            proof.criterion, subject, proof.line
+        ));
     }
+
     said.extend(mistakes.iter().map(Mistake::to_string));
     assert_eq!(said, expected);
 }
@@ -38,22 +44,75 @@ fn several_criteria_share_one_function() {
 
 #[test]
 fn every_language_has_its_comment() {
-    check("a.sql", "-- Preuve: C2.1 lignes\nSELECT 1;\n", &["C2.1 SELECT 1; line 2"]);
-    check("a.sql", "-- Preuve: C2.2 choix\n-- But : compter.\n\nSELECT 1;\n", &["C2.2 SELECT 1; line 4"]);
-    check("a.yml", "  # Preuve: C18.4 tests\n  test:\n", &["C18.4 test: line 2"]);
-    check("a.toml", "# Preuve: C2.1 t\n[table]\n", &["C2.1 [table] line 2"]);
-    check("a.css", "/* Preuve: C17.2 t */\nmain {\n", &["C17.2 main { line 2"]);
-    check("a.html", "{# Preuve: C17.2 t #}\n<main>\n", &["C17.2 <main> line 2"]);
-    check("a.md", "<!-- Preuve: C4.8 registre -->\n## Registre\n", &["C4.8 Registre line 2"]);
-    check("a.spec.ts", "// Preuve: C17.3 t\ntest('x', f)\n", &["C17.3 test test('x', f) line 2"]);
-    check("a.sh", "# Preuve: C4.4 t\ninstall() {\n", &["C4.4 install() { line 2"]);
+    check(
+        "a.sql",
+        "-- Preuve: C2.1 lignes\nSELECT 1;\n",
+        &["C2.1 SELECT 1; line 2"],
+    );
+    check(
+        "a.sql",
+        "-- Preuve: C2.2 choix\n-- But : compter.\n\nSELECT 1;\n",
+        &["C2.2 SELECT 1; line 4"],
+    );
+
+    check(
+        "a.yml",
+        "  # Preuve: C18.4 tests\n  test:\n",
+        &["C18.4 test: line 2"],
+    );
+    check(
+        "a.toml",
+        "# Preuve: C2.1 t\n[table]\n",
+        &["C2.1 [table] line 2"],
+    );
+
+    check(
+        "a.css",
+        "/* Preuve: C17.2 t */\nmain {\n",
+        &["C17.2 main { line 2"],
+    );
+    check(
+        "a.html",
+        "{# Preuve: C17.2 t #}\n<main>\n",
+        &["C17.2 <main> line 2"],
+    );
+
+    check(
+        "a.md",
+        "<!-- Preuve: C4.8 registre -->\n## Registre\n",
+        &["C4.8 Registre line 2"],
+    );
+    check(
+        "a.spec.ts",
+        "// Preuve: C17.3 t\ntest('x', f)\n",
+        &["C17.3 test test('x', f) line 2"],
+    );
+
+    check(
+        "a.sh",
+        "# Preuve: C4.4 t\ninstall() {\n",
+        &["C4.4 install() { line 2"],
+    );
 }
 
 #[test]
 fn a_comment_in_a_section_is_bound_to_it() {
-    check("a.md", "# Guide\n\n<!-- Preuve: C4.8 registre -->\n\nLe texte.\n", &["C4.8 Guide line 1"]);
-    check("a.md", "# Guide\n\n<!-- Preuve: C4.8 registre -->\n\n## Registre\n", &["C4.8 Registre line 5"]);
-    check("a.toml", "# Preuve: C4.8 registre\n#\n# Le registre.\n\n[a]\n", &["C4.8 [a] line 5"]);
+    check(
+        "a.md",
+        "# Guide\n\n<!-- Preuve: C4.8 registre -->\n\nLe texte.\n",
+        &["C4.8 Guide line 1"],
+    );
+    check(
+        "a.md",
+        "# Guide\n\n<!-- Preuve: C4.8 registre -->\n\n## Registre\n",
+        &["C4.8 Registre line 5"],
+    );
+
+    check(
+        "a.toml",
+        "# Preuve: C4.8 registre\n#\n# Le registre.\n\n[a]\n",
+        &["C4.8 [a] line 5"],
+    );
 }
 
 #[test]
@@ -68,7 +127,12 @@ fn a_proof_may_name_a_command_or_an_anchor() {
         "// Preuve: C4.8 le registre [voir : docs/rgpd.md#registre]\nfn f() {}\n",
         &["C4.8 anchor docs/rgpd.md#registre line 2"],
     );
-    check("a.rs", "// Preuve: C4.8 tout [sauf le reste]\nfn f() {}\n", &["C4.8 f line 2"]);
+
+    check(
+        "a.rs",
+        "// Preuve: C4.8 tout [sauf le reste]\nfn f() {}\n",
+        &["C4.8 f line 2"],
+    );
 }
 
 #[test]
@@ -82,20 +146,27 @@ fn a_comment_followed_by_nothing_is_a_mistake() {
 
 #[test]
 fn a_comment_that_says_nothing_is_a_mistake() {
-    check("a.rs", "// Preuve: C5.4\nfn f() {}\n", &["a.rs:1: la preuve de C5.4 ne dit pas ce qu'elle montre"]);
+    check(
+        "a.rs",
+        "// Preuve: C5.4\nfn f() {}\n",
+        &["a.rs:1: la preuve de C5.4 ne dit pas ce qu'elle montre"],
+    );
 }
 
 #[test]
 fn text_that_only_quotes_a_proof_is_none() {
-    check("a.rs", "let text = \"// Preuve: C5.4 accès\";\nfn f() {}\n", &[]);
+    check(
+        "a.rs",
+        "let text = \"// Preuve: C5.4 accès\";\nfn f() {}\n",
+        &[],
+    );
     check("a.md", "`// Preuve: C5.4 accès`\n", &[]);
     check("a.bin", "// Preuve: C5.4 accès\nfn f() {}\n", &[]);
 }
 
 #[test]
 fn a_proof_inside_a_string_of_a_test_is_quoted_and_one_after_it_is_declared() {
-    let quoted =
-        "fn f() {\n    g(\"\\\n// Preuve: C5.4 accès\nfn h() {}\", '\"', r#\"\n// Preuve: C5.4 accès\n\"#);\n}\n";
+    let quoted = "fn f() {\n    g(\"\\\n// Preuve: C5.4 accès\nfn h() {}\", '\"', r#\"\n// Preuve: C5.4 accès\n\"#);\n}\n";
     check("a.rs", quoted, &[]);
     let after = format!("{quoted}// Preuve: C5.4 l'accès\nfn f<'a>() {{}}\n");
     check("a.rs", &after, &["C5.4 f line 9"]);

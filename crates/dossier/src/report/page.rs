@@ -16,13 +16,21 @@ const SHOWN: usize = 6;
 pub fn html(lineup: Lineup<'_>, referential: &Referential) -> Result<String, askama::Error> {
     let blocs = referential.blocs.iter().map(|bloc| BlocPart {
         title: format!("Bloc {} : {}", bloc.id, bloc.fr),
-        competencies: referential.competencies_of_bloc(bloc.id).map(|one| competency_part(lineup, one)).collect(),
+        competencies: referential
+            .competencies_of_bloc(bloc.id)
+            .map(|one| competency_part(lineup, one))
+            .collect(),
     });
+
     ComparisonPage {
         headings: lineup.headings(),
         blocs: blocs.collect(),
         sides: lineup.columns().zip(lineup.headings()).map(side).collect(),
-        strengths: Strength::ALL.into_iter().rev().map(|strength| (Word::of(strength), meaning(strength))).collect(),
+        strengths: Strength::ALL
+            .into_iter()
+            .rev()
+            .map(|strength| (Word::of(strength), meaning(strength)))
+            .collect(),
         no_mark: NO_MARK,
         certification: &referential.certification,
     }
@@ -97,7 +105,10 @@ impl Word {
             Strength::Implemented => "s3",
             Strength::Exercised => "s4",
         };
-        Self { text: strength.french(), class }
+        Self {
+            text: strength.french(),
+            class,
+        }
     }
 }
 
@@ -107,17 +118,30 @@ fn meaning(strength: Strength) -> &'static str {
         Strength::Mentioned => "un mot est là ; ce n'est jamais une preuve.",
         Strength::Described => "un document dit comment, avec des précisions.",
         Strength::Implemented => "du code ou de la configuration le fait.",
-        Strength::Exercised => "un test l'appelle vraiment et vérifie, ou un travail de la chaîne l'exécute vraiment.",
+        Strength::Exercised => {
+            "un test l'appelle vraiment et vérifie, ou un travail de la chaîne l'exécute vraiment."
+        }
     }
 }
 
 fn competency_part<'all>(lineup: Lineup<'_>, competency: &'all Competency) -> CompetencyPart<'all> {
-    let found = lineup.columns().map(|one| one.competencies.iter().find(|result| result.id == competency.id));
+    let found = lineup.columns().map(|one| {
+        one.competencies
+            .iter()
+            .find(|result| result.id == competency.id)
+    });
+
     CompetencyPart {
         id: &competency.id,
         title: &competency.fr,
-        words: found.map(|result| Word::of(result.map_or(Strength::Absent, |result| result.strength))).collect(),
-        criteria: competency.criteria.iter().map(|criterion| criterion_part(lineup, criterion)).collect(),
+        words: found
+            .map(|result| Word::of(result.map_or(Strength::Absent, |result| result.strength)))
+            .collect(),
+        criteria: competency
+            .criteria
+            .iter()
+            .map(|criterion| criterion_part(lineup, criterion))
+            .collect(),
     }
 }
 
@@ -125,17 +149,30 @@ fn criterion_part<'all>(lineup: Lineup<'_>, wanted: &'all Criterion) -> Criterio
     CriterionPart {
         id: &wanted.id,
         title: &wanted.fr,
-        cells: lineup.columns().map(|submission| cell(submission, &wanted.id)).collect(),
+        cells: lineup
+            .columns()
+            .map(|submission| cell(submission, &wanted.id))
+            .collect(),
     }
 }
 
 fn cell(submission: &Submission, id: &str) -> Cell {
     let Some(result) = criterion(submission, id) else {
-        return Cell { word: Word::of(Strength::Absent), lines: Vec::new(), more: 0 };
+        return Cell {
+            word: Word::of(Strength::Absent),
+            lines: Vec::new(),
+            more: 0,
+        };
     };
+
     Cell {
         word: Word::of(result.strength),
-        lines: result.evidence.iter().take(SHOWN).map(|one| evidence_line(submission, one)).collect(),
+        lines: result
+            .evidence
+            .iter()
+            .take(SHOWN)
+            .map(|one| evidence_line(submission, one))
+            .collect(),
         more: result.evidence.len().saturating_sub(SHOWN),
     }
 }
@@ -151,24 +188,49 @@ fn evidence_line(submission: &Submission, evidence: &Evidence) -> EvidenceLine {
 fn side((submission, heading): (&Submission, String)) -> Side {
     let questions = submission.false_evidence.iter();
     let skipped = submission.skipped.iter();
+
     Side {
         heading,
         summary: summary(submission),
         questions: questions
-            .map(|one| (Place::new(submission, &one.path, Some(one.line)), visible(&one.question)))
+            .map(|one| {
+                (
+                    Place::new(submission, &one.path, Some(one.line)),
+                    visible(&one.question),
+                )
+            })
             .collect(),
-        skipped: skipped.map(|one| (visible(&one.path), visible(&one.reason))).collect(),
-        cannot_see: submission.cannot_see.iter().map(|limit| visible(limit)).collect(),
+        skipped: skipped
+            .map(|one| (visible(&one.path), visible(&one.reason)))
+            .collect(),
+        cannot_see: submission
+            .cannot_see
+            .iter()
+            .map(|limit| visible(limit))
+            .collect(),
     }
 }
 
 fn summary(submission: &Submission) -> String {
     let kind = match submission.kind {
         Kind::Submission => "",
-        Kind::NotASubmission => " Ce n'est pas une soumission : rien ici ne touche à la certification.",
+        Kind::NotASubmission => {
+            " Ce n'est pas une soumission : rien ici ne touche à la certification."
+        }
         Kind::Empty => " Le dossier est vide.",
     };
-    let commit = submission.commit.as_deref().map(|commit| format!(", commit {}", visible(commit))).unwrap_or_default();
+
+    let commit = submission
+        .commit
+        .as_deref()
+        .map(|commit| format!(", commit {}", visible(commit)))
+        .unwrap_or_default();
     let read = &submission.read;
-    format!("{}{commit} : {} fichiers lus, {} Kio.{kind}", visible(&submission.path), read.files, read.bytes / 1024)
+
+    format!(
+        "{}{commit} : {} fichiers lus, {} Kio.{kind}",
+        visible(&submission.path),
+        read.files,
+        read.bytes / 1024
+    )
 }

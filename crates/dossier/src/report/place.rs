@@ -18,10 +18,16 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn new(submission: &Submission, path: &str, line: Option<usize>) -> Self {
         if path.is_empty() {
-            return Self { text: "historique git".to_owned(), address: None };
+            return Self {
+                text: "historique git".to_owned(),
+                address: None,
+            };
         }
         let text = line.map_or_else(|| visible(path), |line| format!("{}:{line}", visible(path)));
-        Self { text, address: address(&submission.path, path, line) }
+        Self {
+            text,
+            address: address(&submission.path, path, line),
+        }
     }
 }
 
@@ -29,7 +35,9 @@ impl Place {
 fn address(root: &str, path: &str, line: Option<usize>) -> Option<String> {
     let root = std::fs::canonicalize(root).ok()?;
     let file = root.join(path);
-    if !std::fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_file()) || !stays_inside(path) {
+    if !std::fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_file())
+        || !stays_inside(path)
+    {
         return None;
     }
     let fragment = line.map(|line| format!("#L{line}")).unwrap_or_default();
@@ -37,20 +45,24 @@ fn address(root: &str, path: &str, line: Option<usize>) -> Option<String> {
 }
 
 fn stays_inside(path: &str) -> bool {
-    Path::new(path).components().all(|part| matches!(part, std::path::Component::Normal(_)))
+    Path::new(path)
+        .components()
+        .all(|part| matches!(part, std::path::Component::Normal(_)))
 }
 
-/// Percent-encodes everything but the letters, digits and marks that RFC 3986 leaves alone, and `/`.
+/// Percent-encodes everything but the letters, digits and marks that RFC 3986 leaves alone, and
+/// `/`.
 fn encode(path: &str) -> String {
-    path.bytes().fold(String::with_capacity(path.len()), |mut address, byte| {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
-                address.push(char::from(byte))
+    path.bytes()
+        .fold(String::with_capacity(path.len()), |mut address, byte| {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+                    address.push(char::from(byte))
+                }
+                _ => {
+                    let _ = write!(address, "%{byte:02X}");
+                }
             }
-            _ => {
-                let _ = write!(address, "%{byte:02X}");
-            }
-        }
-        address
-    })
+            address
+        })
 }

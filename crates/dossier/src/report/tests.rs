@@ -1,7 +1,9 @@
 use std::path::Path;
 
 use super::*;
-use crate::compare::{Code, CompetencyResult, Evidence, FalseEvidence, Kind, Read, Skipped, Strength};
+use crate::compare::{
+    Code, CompetencyResult, Evidence, FalseEvidence, Kind, Read, Skipped, Strength,
+};
 use crate::referential::Referential;
 
 const HOSTILE: &str = "<script>alert('1')</script>\"&\u{202e}\u{0}.py";
@@ -9,27 +11,43 @@ const HOSTILE: &str = "<script>alert('1')</script>\"&\u{202e}\u{0}.py";
 /// A submission whose every text tries to be markup, with one piece of evidence in `path`.
 pub(crate) fn submission(root: &Path, path: &str) -> Submission {
     let referential = Referential::load().unwrap();
-    let evidence = |strength| Evidence { path: path.to_owned(), line: Some(2), strength, what: HOSTILE.to_owned() };
-    let competencies = referential.competencies.iter().map(|competency| CompetencyResult {
-        id: competency.id.clone(),
-        strength: Strength::Exercised,
-        criteria: competency
-            .criteria
-            .iter()
-            .map(|criterion| CriterionResult {
-                id: criterion.id.clone(),
-                strength: Strength::Exercised,
-                evidence: vec![evidence(Strength::Exercised), evidence(Strength::Mentioned)],
-            })
-            .collect(),
-    });
+    let evidence = |strength| Evidence {
+        path: path.to_owned(),
+        line: Some(2),
+        strength,
+        what: HOSTILE.to_owned(),
+    };
+
+    let competencies = referential
+        .competencies
+        .iter()
+        .map(|competency| CompetencyResult {
+            id: competency.id.clone(),
+            strength: Strength::Exercised,
+            criteria: competency
+                .criteria
+                .iter()
+                .map(|criterion| CriterionResult {
+                    id: criterion.id.clone(),
+                    strength: Strength::Exercised,
+                    evidence: vec![evidence(Strength::Exercised), evidence(Strength::Mentioned)],
+                })
+                .collect(),
+        });
+
     Submission {
         name: HOSTILE.to_owned(),
         path: root.display().to_string(),
         commit: None,
         kind: Kind::Submission,
-        read: Read { files: 1, bytes: 2048 },
-        skipped: vec![Skipped { path: HOSTILE.to_owned(), reason: "trop long".to_owned() }],
+        read: Read {
+            files: 1,
+            bytes: 2048,
+        },
+        skipped: vec![Skipped {
+            path: HOSTILE.to_owned(),
+            reason: "trop long".to_owned(),
+        }],
         competencies: competencies.collect(),
         false_evidence: vec![FalseEvidence {
             code: Code::TestWithoutAssertion,
@@ -43,12 +61,22 @@ pub(crate) fn submission(root: &Path, path: &str) -> Submission {
 
 fn page() -> String {
     let submissions = [submission(Path::new("absent"), HOSTILE)];
-    html(Lineup { reference: None, submissions: &submissions }, &Referential::load().unwrap()).unwrap()
+    html(
+        Lineup {
+            reference: None,
+            submissions: &submissions,
+        },
+        &Referential::load().unwrap(),
+    )
+    .unwrap()
 }
 
 /// What stands between each `open` and the next `close`.
 fn all<'page>(page: &'page str, open: &str, close: &str) -> Vec<&'page str> {
-    page.split(open).skip(1).map(|rest| rest.split(close).next().unwrap()).collect()
+    page.split(open)
+        .skip(1)
+        .map(|rest| rest.split(close).next().unwrap())
+        .collect()
 }
 
 #[test]
@@ -61,7 +89,9 @@ fn nothing_of_a_submission_is_markup() {
 #[test]
 fn a_page_stands_alone_without_script_nor_anything_from_elsewhere() {
     let page = page();
-    for outside in ["src=", "@import", "url(", "http://", "https://", "<link", "onclick"] {
+    for outside in [
+        "src=", "@import", "url(", "http://", "https://", "<link", "onclick",
+    ] {
         assert!(!page.contains(outside), "{outside}");
     }
     assert!(page.contains("default-src 'none'"));
@@ -70,9 +100,16 @@ fn a_page_stands_alone_without_script_nor_anything_from_elsewhere() {
 #[test]
 fn headings_go_down_one_level_at_a_time_under_one_title() {
     let page = page();
-    let levels: Vec<u32> = page.split("<h").skip(1).filter_map(|rest| rest.chars().next()?.to_digit(10)).collect();
+    let levels: Vec<u32> = page
+        .split("<h")
+        .skip(1)
+        .filter_map(|rest| rest.chars().next()?.to_digit(10))
+        .collect();
     assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
-    assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+    assert!(
+        levels.windows(2).all(|pair| pair[1] <= pair[0] + 1),
+        "{levels:?}"
+    );
 }
 
 #[test]
@@ -80,7 +117,11 @@ fn every_table_has_a_caption_and_scoped_headers_and_is_named_and_reachable_when_
     let page = page();
     let tables = all(&page, "<table>", "</table>");
     assert_eq!(tables.len(), 1 + 21 + 1);
-    assert!(tables.iter().all(|table| table.contains("<caption id=") && table.contains("<th scope=\"row\">")));
+    assert!(
+        tables
+            .iter()
+            .all(|table| table.contains("<caption id=") && table.contains("<th scope=\"row\">"))
+    );
     assert!(!page.contains("<th>"));
     for name in all(&page, "aria-labelledby=\"", "\"") {
         assert_eq!(page.matches(&format!("id=\"{name}\"")).count(), 1, "{name}");
@@ -90,17 +131,34 @@ fn every_table_has_a_caption_and_scoped_headers_and_is_named_and_reachable_when_
 #[test]
 fn a_strength_is_said_by_a_word() {
     let page = page();
-    assert!(all(&page, "class=\"strength ", "</span>").iter().all(|rest| !rest.ends_with('>')));
+    assert!(
+        all(&page, "class=\"strength ", "</span>")
+            .iter()
+            .all(|rest| !rest.ends_with('>'))
+    );
     assert!(page.contains("<span class=\"strength s4\">exercé</span>"));
 }
 
 #[test]
 fn the_reference_comes_first_and_is_called_so() {
-    let reference = Submission { name: "filrouge".to_owned(), ..submission(Path::new("absent"), "a.py") };
-    let submissions = [Submission { name: "une candidate".to_owned(), ..submission(Path::new("absent"), "b.py") }];
-    let lineup = Lineup { reference: Some(&reference), submissions: &submissions };
+    let reference = Submission {
+        name: "filrouge".to_owned(),
+        ..submission(Path::new("absent"), "a.py")
+    };
+    let submissions = [Submission {
+        name: "une candidate".to_owned(),
+        ..submission(Path::new("absent"), "b.py")
+    }];
+
+    let lineup = Lineup {
+        reference: Some(&reference),
+        submissions: &submissions,
+    };
     let page = html(lineup, &Referential::load().unwrap()).unwrap();
-    assert!(page.contains("<th scope=\"col\">Référence : filrouge</th><th scope=\"col\">une candidate</th>"));
+
+    assert!(page.contains(
+        "<th scope=\"col\">Référence : filrouge</th><th scope=\"col\">une candidate</th>"
+    ));
 }
 
 #[test]
@@ -115,7 +173,10 @@ fn evidence_is_a_link_to_its_line_whatever_the_name_of_the_file() {
     let place = Place::new(&submission(root.path(), ""), "a b#<é>.py", Some(2));
     assert_eq!(place.text, "a b#<é>.py:2");
     let address = place.address.unwrap();
-    assert!(address.starts_with("file:///") && address.ends_with("/a%20b%23%3C%C3%A9%3E.py#L2"), "{address}");
+    assert!(
+        address.starts_with("file:///") && address.ends_with("/a%20b%23%3C%C3%A9%3E.py#L2"),
+        "{address}"
+    );
 }
 
 #[test]
@@ -123,7 +184,13 @@ fn what_the_folder_does_not_hold_is_named_without_a_link() {
     let root = tempfile::tempdir().unwrap();
     let submission = submission(root.path(), "");
     for path in ["absent.py", "../../etc/hostname", "/etc/hostname"] {
-        assert_eq!(Place::new(&submission, path, None), Place { text: path.to_owned(), address: None });
+        assert_eq!(
+            Place::new(&submission, path, None),
+            Place {
+                text: path.to_owned(),
+                address: None
+            }
+        );
     }
     assert_eq!(Place::new(&submission, "", None).text, "historique git");
 }

@@ -1,4 +1,5 @@
-//! The test binaries of the workspace: built by cargo, asked for the exact names of their tests, run once each.
+//! The test binaries of the workspace: built by cargo, asked for the exact names of their tests,
+//! run once each.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -32,49 +33,75 @@ pub(super) fn run(
     bounds: Bounds,
 ) -> anyhow::Result<BTreeMap<(String, usize), Verdict>> {
     let mut verdicts = BTreeMap::new();
-    let wanted: Vec<(&Proof, &str, Package)> = proofs.iter().filter_map(|proof| wanted(root, proof)).collect();
+    let wanted: Vec<(&Proof, &str, Package)> = proofs
+        .iter()
+        .filter_map(|proof| wanted(root, proof))
+        .collect();
     if wanted.is_empty() {
         return Ok(verdicts);
     }
+
     for (proof, name, _) in &wanted {
-        let fault = Some(format!("le test {name} n'existe dans aucun programme de test"));
-        verdicts.insert((proof.file.clone(), proof.line), Verdict { fault, seconds: 0.0 });
+        let fault = Some(format!(
+            "le test {name} n'existe dans aucun programme de test"
+        ));
+
+        verdicts.insert(
+            (proof.file.clone(), proof.line),
+            Verdict {
+                fault,
+                seconds: 0.0,
+            },
+        );
     }
+
     for binary in build(root, &wanted, bounds)? {
         // A test compiled in two binaries has to hold in both.
         for (place, verdict) in binary.run(bounds)? {
-            let held_so_far = verdicts.get(&place).is_none_or(|known| known.seconds == 0.0 || known.fault.is_none());
+            let held_so_far = verdicts
+                .get(&place)
+                .is_none_or(|known| known.seconds == 0.0 || known.fault.is_none());
             if held_so_far {
                 verdicts.insert(place, verdict);
             }
         }
     }
+
     Ok(verdicts)
 }
 
 fn wanted<'all>(root: &Path, proof: &&'all Proof) -> Option<(&'all Proof, &'all str, Package)> {
     match &proof.subject {
-        Subject::Test(name) if proof.file.ends_with(".rs") => Some((*proof, name, package::of(root, &proof.file)?)),
+        Subject::Test(name) if proof.file.ends_with(".rs") => {
+            Some((*proof, name, package::of(root, &proof.file)?))
+        }
         _ => None,
     }
 }
 
-/// Cargo as a person would start it: what `cargo run` told this program about its own package would make the next
-/// cargo rebuild the dependencies that watch these variables.
+/// Cargo as a person would start it: what `cargo run` told this program about its own package would
+/// make the next cargo rebuild the dependencies that watch these variables.
 fn cargo(root: &Path) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(root);
     for (name, _) in std::env::vars_os() {
-        if [&b"CARGO_MANIFEST_"[..], b"CARGO_PKG_"].iter().any(|prefix| name.as_encoded_bytes().starts_with(prefix)) {
+        if [&b"CARGO_MANIFEST_"[..], b"CARGO_PKG_"]
+            .iter()
+            .any(|prefix| name.as_encoded_bytes().starts_with(prefix))
+        {
             command.env_remove(name);
         }
     }
     command
 }
 
-/// Builds every test as `cargo test` does (a choice of packages would choose other features, and build the heavy
-/// dependencies again), and keeps the binaries that hold a wanted test.
-fn build(root: &Path, wanted: &[(&Proof, &str, Package)], bounds: Bounds) -> anyhow::Result<Vec<Binary>> {
+/// Builds every test as `cargo test` does (a choice of packages would choose other features, and
+/// build the heavy dependencies again), and keeps the binaries that hold a wanted test.
+fn build(
+    root: &Path,
+    wanted: &[(&Proof, &str, Package)],
+    bounds: Bounds,
+) -> anyhow::Result<Vec<Binary>> {
     let output = cargo(root)
         .args(["test", "--workspace", "--no-run", "--message-format=json"])
         .stderr(Stdio::inherit())
@@ -84,14 +111,24 @@ fn build(root: &Path, wanted: &[(&Proof, &str, Package)], bounds: Bounds) -> any
         bail!("les tests ne se construisent pas : voir les messages de cargo ci-dessus");
     }
     let text = String::from_utf8_lossy(&output.stdout);
-    let artifacts = text.lines().filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
+    let artifacts = text
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
     let mut binaries = Vec::new();
-    for (executable, manifest) in artifacts.filter_map(|artifact| artifact.executable.zip(artifact.manifest_path)) {
+    for (executable, manifest) in
+        artifacts.filter_map(|artifact| artifact.executable.zip(artifact.manifest_path))
+    {
         let folder = manifest.parent().unwrap_or(root).to_owned();
-        let here = wanted.iter().filter(|(_, _, package)| folder.ends_with(&package.folder));
+        let here = wanted
+            .iter()
+            .filter(|(_, _, package)| folder.ends_with(&package.folder));
         let tests = tests(&executable, &folder, here, bounds)?;
         if !tests.is_empty() {
-            binaries.push(Binary { executable, folder, tests });
+            binaries.push(Binary {
+                executable,
+                folder,
+                tests,
+            });
         }
     }
     Ok(binaries)
@@ -106,30 +143,54 @@ fn tests<'all>(
 ) -> anyhow::Result<BTreeMap<String, BTreeSet<(String, usize)>>> {
     let mut wanted = wanted.peekable();
     let mut found: BTreeMap<String, BTreeSet<(String, usize)>> = BTreeMap::new();
+
     if wanted.peek().is_none() {
         return Ok(found);
     }
-    let listing = bounds.run(Command::new(executable).args(["--list", "--format", "terse"]).current_dir(folder))?;
-    let names: Vec<&str> = listing.output.lines().filter_map(|line| line.strip_suffix(": test")).collect();
+
+    let listing = bounds.run(
+        Command::new(executable)
+            .args(["--list", "--format", "terse"])
+            .current_dir(folder),
+    )?;
+    let names: Vec<&str> = listing
+        .output
+        .lines()
+        .filter_map(|line| line.strip_suffix(": test"))
+        .collect();
+
     for (proof, name, package) in wanted {
         for full in exact(&names, name, &package::modules(package, &proof.file)) {
-            found.entry(full.to_owned()).or_default().insert((proof.file.clone(), proof.line));
+            found
+                .entry(full.to_owned())
+                .or_default()
+                .insert((proof.file.clone(), proof.line));
         }
     }
+
     Ok(found)
 }
 
 /// The full names of a test: those in the modules of its file when there are any.
 pub(super) fn exact<'all>(names: &[&'all str], name: &str, modules: &[String]) -> Vec<&'all str> {
-    let called: Vec<&str> = names.iter().copied().filter(|full| full.rsplit("::").next() == Some(name)).collect();
+    let called: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|full| full.rsplit("::").next() == Some(name))
+        .collect();
     let prefix: String = modules.iter().map(|module| format!("{module}::")).collect();
-    let there: Vec<&str> = called.iter().copied().filter(|full| full.starts_with(&prefix)).collect();
+    let there: Vec<&str> = called
+        .iter()
+        .copied()
+        .filter(|full| full.starts_with(&prefix))
+        .collect();
     if there.is_empty() { called } else { there }
 }
 
 impl Binary {
     fn run(&self, bounds: Bounds) -> anyhow::Result<Vec<((String, usize), Verdict)>> {
         let mut command = Command::new(&self.executable);
+
         command
             .arg("--exact")
             .args(self.tests.keys())
@@ -137,21 +198,37 @@ impl Binary {
             .env("CARGO_MANIFEST_DIR", &self.folder);
         let run = bounds.run(&command)?;
         let end = run.fault().filter(|_| run.is_out_of_time());
-        let verdict = |name: &str| Verdict { fault: fault(&run.output, name, end.as_deref()), seconds: run.seconds };
-        let places = self.tests.iter().flat_map(|(name, places)| places.iter().map(move |place| (name, place)));
-        Ok(places.map(|(name, place)| (place.clone(), verdict(name))).collect())
+
+        let verdict = |name: &str| Verdict {
+            fault: fault(&run.output, name, end.as_deref()),
+            seconds: run.seconds,
+        };
+        let places = self
+            .tests
+            .iter()
+            .flat_map(|(name, places)| places.iter().map(move |place| (name, place)));
+
+        Ok(places
+            .map(|(name, place)| (place.clone(), verdict(name)))
+            .collect())
     }
 }
 
-/// Why a test did not hold, from what its binary printed; `end` says why the binary itself was stopped.
+/// Why a test did not hold, from what its binary printed; `end` says why the binary itself was
+/// stopped.
 pub(super) fn fault(output: &str, name: &str, end: Option<&str>) -> Option<String> {
-    let mut results = output.lines().filter_map(|line| line.strip_prefix("test ")?.split_once(" ... "));
+    let mut results = output
+        .lines()
+        .filter_map(|line| line.strip_prefix("test ")?.split_once(" ... "));
+
     // `should panic` stands between the name and the result.
     let result = results.find(|(path, _)| path.trim_end_matches(" - should panic") == name);
     match (result, end) {
         (Some((_, "ok")), _) => None,
         (Some((_, "FAILED")), _) => Some("le test échoue".to_owned()),
-        (Some((_, result)), _) if result.starts_with("ignored") => Some("le test est ignoré".to_owned()),
+        (Some((_, result)), _) if result.starts_with("ignored") => {
+            Some("le test est ignoré".to_owned())
+        }
         (_, Some(end)) => Some(end.to_owned()),
         _ => Some("le test n'a pas donné de résultat".to_owned()),
     }

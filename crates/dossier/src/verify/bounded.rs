@@ -22,7 +22,10 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { time: Duration::from_secs(600), memory_mib: 16 << 10 }
+        Self {
+            time: Duration::from_secs(600),
+            memory_mib: 16 << 10,
+        }
     }
 }
 
@@ -36,16 +39,26 @@ pub(super) struct Run {
 }
 
 impl Bounds {
-    /// Runs the program, its folder and variables as given, under coreutils' `timeout` and the shell's `ulimit`.
+    /// Runs the program, its folder and variables as given, under coreutils' `timeout` and the
+    /// shell's `ulimit`.
     pub(super) fn run(self, program: &Command) -> anyhow::Result<Run> {
         let started = Instant::now();
-        let mut child = self.bound(program).spawn().context("timeout (coreutils) est introuvable")?;
+        let mut child = self
+            .bound(program)
+            .spawn()
+            .context("timeout (coreutils) est introuvable")?;
         let mut output = Vec::new();
+
         if let Some(mut stdout) = child.stdout.take() {
-            stdout.by_ref().take(OUTPUT_BYTES).read_to_end(&mut output)?;
+            stdout
+                .by_ref()
+                .take(OUTPUT_BYTES)
+                .read_to_end(&mut output)?;
             std::io::copy(&mut stdout, &mut std::io::sink())?;
         }
+
         let status = child.wait()?;
+
         Ok(Run {
             output: String::from_utf8_lossy(&output).into_owned(),
             seconds: started.elapsed().as_secs_f64(),
@@ -57,18 +70,33 @@ impl Bounds {
     fn bound(self, program: &Command) -> Command {
         let mut bounded = Command::new("timeout");
         let limit = format!("ulimit -v {} && exec \"$@\"", self.memory_mib << 10);
-        bounded.args(["--kill-after=5", &self.time.as_secs_f64().to_string(), "sh", "-c", &limit, "sh"]);
+
+        bounded.args([
+            "--kill-after=5",
+            &self.time.as_secs_f64().to_string(),
+            "sh",
+            "-c",
+            &limit,
+            "sh",
+        ]);
+
         bounded.arg(program.get_program()).args(program.get_args());
         if let Some(folder) = program.get_current_dir() {
             bounded.current_dir(folder);
         }
+
         for (name, value) in program.get_envs() {
             match value {
                 Some(value) => bounded.env(name, value),
                 None => bounded.env_remove(name),
             };
         }
-        bounded.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+
+        bounded
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+
         bounded
     }
 }
@@ -87,7 +115,10 @@ impl Run {
         if self.is_out_of_time() {
             return Some(format!("arrêté après {} s", self.bounds.time.as_secs_f64()));
         }
-        Some(self.code.map_or_else(|| "arrêté par un signal".to_owned(), |code| format!("code de sortie {code}")))
+        Some(self.code.map_or_else(
+            || "arrêté par un signal".to_owned(),
+            |code| format!("code de sortie {code}"),
+        ))
     }
 }
 
@@ -96,7 +127,9 @@ mod tests {
     use super::*;
 
     fn run(line: &str, bounds: Bounds) -> Run {
-        bounds.run(Command::new("sh").args(["-c", line]).current_dir("/")).unwrap()
+        bounds
+            .run(Command::new("sh").args(["-c", line]).current_dir("/"))
+            .unwrap()
     }
 
     #[test]
@@ -107,19 +140,38 @@ mod tests {
 
     #[test]
     fn an_exit_code_is_told() {
-        assert_eq!(run("exit 3", Bounds::default()).fault().unwrap(), "code de sortie 3");
+        assert_eq!(
+            run("exit 3", Bounds::default()).fault().unwrap(),
+            "code de sortie 3"
+        );
     }
 
     #[test]
     fn a_program_without_end_is_stopped() {
-        let bounds = Bounds { time: Duration::from_millis(200), ..Bounds::default() };
-        assert_eq!(run("sleep 600", bounds).fault().unwrap(), "arrêté après 0.2 s");
+        let bounds = Bounds {
+            time: Duration::from_millis(200),
+            ..Bounds::default()
+        };
+        assert_eq!(
+            run("sleep 600", bounds).fault().unwrap(),
+            "arrêté après 0.2 s"
+        );
     }
 
     #[test]
     fn a_program_that_asks_for_too_much_memory_fails() {
-        let bounds = Bounds { memory_mib: 64, ..Bounds::default() };
-        assert!(run("x=$(head -c 400000000 /dev/zero | tr '\\0' a); echo ${#x}", bounds).fault().is_some());
+        let bounds = Bounds {
+            memory_mib: 64,
+            ..Bounds::default()
+        };
+        assert!(
+            run(
+                "x=$(head -c 400000000 /dev/zero | tr '\\0' a); echo ${#x}",
+                bounds
+            )
+            .fault()
+            .is_some()
+        );
     }
 
     #[test]

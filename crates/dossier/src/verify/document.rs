@@ -1,4 +1,5 @@
-//! What a machine can check of a section of a document; whether it says the right thing is a person's to judge.
+//! What a machine can check of a section of a document; whether it says the right thing is a
+//! person's to judge.
 
 use std::path::Path;
 
@@ -15,20 +16,36 @@ pub(super) fn fault(root: &Path, file: &str, line: usize) -> Option<String> {
 
 fn broken(root: &Path, file: &str, text: &str, line: usize) -> Option<String> {
     let section = section(text, line);
-    if section.iter().map(|line| line.chars().filter(|letter| letter.is_alphanumeric()).count()).sum::<usize>()
+    if section
+        .iter()
+        .map(|line| {
+            line.chars()
+                .filter(|letter| letter.is_alphanumeric())
+                .count()
+        })
+        .sum::<usize>()
         < LEAST_LETTERS
     {
         return Some("la section est presque vide".to_owned());
     }
     if let Some(image) = section.iter().find(|line| line.contains("![](")) {
-        return Some(format!("image sans texte de remplacement : {}", image.trim()));
+        return Some(format!(
+            "image sans texte de remplacement : {}",
+            image.trim()
+        ));
     }
     let folder = Path::new(file).parent().unwrap_or(Path::new(""));
     let targets = section.iter().flat_map(|line| links(line));
-    let mut dead = targets
-        .filter(|target| !target.contains("://") && !target.starts_with(['#', '/']) && !target.starts_with("mailto:"));
-    dead.find(|target| !root.join(folder).join(target.split('#').next().unwrap_or(target)).exists())
-        .map(|target| format!("lien vers un fichier absent : {target}"))
+    let mut dead = targets.filter(|target| {
+        !target.contains("://") && !target.starts_with(['#', '/']) && !target.starts_with("mailto:")
+    });
+    dead.find(|target| {
+        !root
+            .join(folder)
+            .join(target.split('#').next().unwrap_or(target))
+            .exists()
+    })
+    .map(|target| format!("lien vers un fichier absent : {target}"))
 }
 
 /// The lines below a heading, down to the next of its level.
@@ -40,12 +57,18 @@ fn section(text: &str, heading: usize) -> Vec<&str> {
         in_code ^= line.trim_start().starts_with("```");
         in_code || !(1..=level).contains(&self::level(line))
     });
-    below.filter(|line| !line.trim_start().starts_with("<!--")).collect()
+    below
+        .filter(|line| !line.trim_start().starts_with("<!--"))
+        .collect()
 }
 
 fn level(line: &str) -> usize {
     let marks = line.chars().take_while(|letter| *letter == '#').count();
-    if line[marks..].starts_with(' ') { marks } else { 0 }
+    if line[marks..].starts_with(' ') {
+        marks
+    } else {
+        0
+    }
 }
 
 /// The targets of the links of a line.
@@ -68,7 +91,8 @@ mod tests {
         fault(root.path(), "docs/page.md", line)
     }
 
-    const PLENTY: &str = "Un registre qui nomme chaque traitement, sa finalité, sa base légale et sa durée.\n";
+    const PLENTY: &str =
+        "Un registre qui nomme chaque traitement, sa finalité, sa base légale et sa durée.\n";
 
     #[test]
     fn a_section_that_says_something_and_whose_links_lead_somewhere_holds() {
@@ -104,6 +128,10 @@ mod tests {
 
     #[test]
     fn a_file_that_is_gone_is_told() {
-        assert!(fault(Path::new("absent"), "a.md", 1).unwrap().starts_with("illisible"));
+        assert!(
+            fault(Path::new("absent"), "a.md", 1)
+                .unwrap()
+                .starts_with("illisible")
+        );
     }
 }

@@ -78,7 +78,10 @@ impl Report {
 
     /// How many proofs are in a state.
     pub fn count(&self, state: State) -> usize {
-        self.outcomes.iter().filter(|outcome| outcome.state == state).count()
+        self.outcomes
+            .iter()
+            .filter(|outcome| outcome.state == state)
+            .count()
     }
 
     /// One sentence on the whole, in French.
@@ -96,13 +99,40 @@ impl Report {
 
     /// The report in the terminal.
     pub fn text(&self) -> String {
-        let mut text = format!("Vérification de {}, commit {}, {}\n", self.scope, self.commit, self.when());
+        let mut text = format!(
+            "Vérification de {}, commit {}, {}\n",
+            self.scope,
+            self.commit,
+            self.when()
+        );
+
         for outcome in &self.outcomes {
-            let Outcome { criterion, claim, file, line, .. } = outcome;
-            let _ =
-                write!(text, "{:<15} {criterion:<6} {claim} ({file}:{line}{})", outcome.state.french(), outcome.took());
-            let _ = writeln!(text, "{}", outcome.fault.as_ref().map(|fault| format!(" : {fault}")).unwrap_or_default());
+            let Outcome {
+                criterion,
+                claim,
+                file,
+                line,
+                ..
+            } = outcome;
+
+            let _ = write!(
+                text,
+                "{:<15} {criterion:<6} {claim} ({file}:{line}{})",
+                outcome.state.french(),
+                outcome.took()
+            );
+
+            let _ = writeln!(
+                text,
+                "{}",
+                outcome
+                    .fault
+                    .as_ref()
+                    .map(|fault| format!(" : {fault}"))
+                    .unwrap_or_default()
+            );
         }
+
         for (id, title) in &self.without_proof {
             let _ = writeln!(text, "{:<15} {id:<6} {title}", "sans preuve");
         }
@@ -132,7 +162,10 @@ impl Report {
 
 impl Outcome {
     fn took(&self) -> String {
-        self.seconds.filter(|seconds| *seconds > 0.0).map(|seconds| format!(", {seconds:.1} s")).unwrap_or_default()
+        self.seconds
+            .filter(|seconds| *seconds > 0.0)
+            .map(|seconds| format!(", {seconds:.1} s"))
+            .unwrap_or_default()
     }
 
     fn fault_text(&self) -> &str {

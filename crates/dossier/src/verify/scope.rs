@@ -23,17 +23,31 @@ impl Scope {
     /// # Errors
     /// When the referential has no such part.
     pub fn parse(text: &str, referential: &Referential) -> anyhow::Result<Self> {
-        let bloc = text.strip_prefix("bloc-").and_then(|number| number.parse().ok());
-        if let Some(bloc) = bloc.filter(|bloc| referential.blocs.iter().any(|known| known.id == *bloc)) {
+        let bloc = text
+            .strip_prefix("bloc-")
+            .and_then(|number| number.parse().ok());
+        if let Some(bloc) =
+            bloc.filter(|bloc| referential.blocs.iter().any(|known| known.id == *bloc))
+        {
             return Ok(Self::Bloc(bloc));
         }
-        if referential.competencies.iter().any(|competency| competency.id == text) {
+        if referential
+            .competencies
+            .iter()
+            .any(|competency| competency.id == text)
+        {
             return Ok(Self::Competency(text.to_owned()));
         }
-        if referential.epreuves.iter().any(|epreuve| epreuve.id == text) {
+        if referential
+            .epreuves
+            .iter()
+            .any(|epreuve| epreuve.id == text)
+        {
             return Ok(Self::Epreuve(text.to_owned()));
         }
-        anyhow::bail!("« {text} » n'est ni une compétence (C5), ni une épreuve (E3), ni un bloc (bloc-1)")
+        anyhow::bail!(
+            "« {text} » n'est ni une compétence (C5), ni une épreuve (E3), ni un bloc (bloc-1)"
+        )
     }
 
     pub(super) fn holds(&self, competency: &Competency, referential: &Referential) -> bool {
@@ -41,7 +55,9 @@ impl Scope {
             Self::Everything => true,
             Self::Competency(id) => &competency.id == id,
             Self::Epreuve(id) => &competency.epreuve == id,
-            Self::Bloc(bloc) => referential.competencies_of_bloc(*bloc).any(|known| known.id == competency.id),
+            Self::Bloc(bloc) => referential
+                .competencies_of_bloc(*bloc)
+                .any(|known| known.id == competency.id),
         }
     }
 }

@@ -35,6 +35,13 @@ pub(crate) fn unpack(text: &str, folder: &Path) {
 #[test]
 fn an_archive_is_a_comment_then_files() {
     let text = "a comment\n-- a/b.txt --\none\n\ntwo\n-- empty --\n-- c --\n-- not a marker\n";
-    let expected = [("a/b.txt", "one\n\ntwo\n"), ("empty", ""), ("c", "-- not a marker\n")];
-    assert_eq!(files(text), expected.map(|(path, content)| (path, content.to_owned())));
+    let expected = [
+        ("a/b.txt", "one\n\ntwo\n"),
+        ("empty", ""),
+        ("c", "-- not a marker\n"),
+    ];
+    assert_eq!(
+        files(text),
+        expected.map(|(path, content)| (path, content.to_owned()))
+    );
 }

@@ -64,10 +64,27 @@ impl Expectation {
             let expected = self.strength[&competency.id].all();
             let strength = word(&competency.strength);
             if !expected.contains(&strength) {
-                let _ = writeln!(text, "  {}: expected {}, found {strength}", competency.id, expected.join(" or "));
-                let evidence = competency.criteria.iter().flat_map(|criterion| &criterion.evidence);
-                for one in evidence.filter(|one| one.strength == competency.strength).take(3) {
-                    let _ = writeln!(text, "      {}:{} {}", one.path, one.line.unwrap_or_default(), one.what);
+                let _ = writeln!(
+                    text,
+                    "  {}: expected {}, found {strength}",
+                    competency.id,
+                    expected.join(" or ")
+                );
+                let evidence = competency
+                    .criteria
+                    .iter()
+                    .flat_map(|criterion| &criterion.evidence);
+                for one in evidence
+                    .filter(|one| one.strength == competency.strength)
+                    .take(3)
+                {
+                    let _ = writeln!(
+                        text,
+                        "      {}:{} {}",
+                        one.path,
+                        one.line.unwrap_or_default(),
+                        one.what
+                    );
                 }
             }
         }
@@ -77,11 +94,17 @@ impl Expectation {
         let found: BTreeSet<Finding> = found
             .false_evidence
             .iter()
-            .map(|one| Finding { code: word(&one.code), path: one.path.clone(), line: one.line })
+            .map(|one| Finding {
+                code: word(&one.code),
+                path: one.path.clone(),
+                line: one.line,
+            })
             .collect();
+
         for Finding { code, path, line } in self.false_evidence.difference(&found) {
             let _ = writeln!(text, "  missed: {code} {path}:{line}");
         }
+
         for Finding { code, path, line } in found.difference(&self.false_evidence) {
             let _ = writeln!(text, "  invented: {code} {path}:{line}");
         }
@@ -90,5 +113,9 @@ impl Expectation {
 
 /// A value as the JSON report writes it.
 fn word(value: &impl Serialize) -> String {
-    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+    serde_json::to_value(value)
+        .unwrap()
+        .as_str()
+        .unwrap()
+        .to_owned()
 }

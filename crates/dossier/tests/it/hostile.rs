@@ -1,4 +1,5 @@
-//! Submissions that no honest candidate sends: the command ends, within bounds, says what it left, and reads the rest.
+//! Submissions that no honest candidate sends: the command ends, within bounds, says what it left,
+//! and reads the rest.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -9,7 +10,8 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-/// Address space of the command, in MiB: what the issue allows in use, and as much again that is only reserved.
+/// Address space of the command, in MiB: what the issue allows in use, and as much again that is
+/// only reserved.
 const MEMORY_MIB: u32 = 1000;
 const SECONDS: u32 = 100;
 
@@ -20,19 +22,40 @@ const ROUTE: &str = "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.ge
 fn door(arguments: &[&str]) -> Output {
     let limit = format!("ulimit -v {} && exec \"$@\"", MEMORY_MIB << 10);
     let mut command = Command::new("timeout");
-    command.args([&SECONDS.to_string(), "sh", "-c", &limit, "sh", env!("CARGO_BIN_EXE_filrouge-dossier")]);
-    command.args(arguments).env_remove("RUST_BACKTRACE").output().unwrap()
+    command.args([
+        &SECONDS.to_string(),
+        "sh",
+        "-c",
+        &limit,
+        "sh",
+        env!("CARGO_BIN_EXE_filrouge-dossier"),
+    ]);
+    command
+        .args(arguments)
+        .env_remove("RUST_BACKTRACE")
+        .output()
+        .unwrap()
 }
 
-/// Compares a folder that also holds the honest file, which has to be found; what was skipped, path then reason.
+/// Compares a folder that also holds the honest file, which has to be found; what was skipped, path
+/// then reason.
 fn skipped_beside(tree: &Path) -> Vec<(String, String)> {
     std::fs::write(tree.join("api.py"), ROUTE).unwrap();
     let submission = comparison(tree);
     let c5 = &submission["competencies"][4];
-    assert_eq!((c5["id"].as_str(), c5["strength"].as_str()), (Some("C5"), Some("implemented")), "{c5:#}");
+
+    assert_eq!(
+        (c5["id"].as_str(), c5["strength"].as_str()),
+        (Some("C5"), Some("implemented")),
+        "{c5:#}"
+    );
+
     let skipped = submission["skipped"].as_array().unwrap().iter();
     let text = |one: &Value, key: &str| one[key].as_str().unwrap().to_owned();
-    skipped.map(|one| (text(one, "path"), text(one, "reason"))).collect()
+
+    skipped
+        .map(|one| (text(one, "path"), text(one, "reason")))
+        .collect()
 }
 
 fn comparison(tree: &Path) -> Value {
@@ -40,10 +63,21 @@ fn comparison(tree: &Path) -> Value {
     let (json, html) = (reports.path().join("a.json"), reports.path().join("a.html"));
     let paths = [tree, &json, &html].map(|path| path.to_str().unwrap());
     let output = door(&["compare", paths[0], "--json", paths[1], "--html", paths[2]]);
-    assert!(output.status.success(), "{:?} {}", output.status, String::from_utf8_lossy(&output.stderr));
+
+    assert!(
+        output.status.success(),
+        "{:?} {}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+
     let page = std::fs::read_to_string(html).unwrap();
     assert!(page.ends_with("</html>"));
-    assert!(!page.contains(|letter: char| letter.is_control() && letter != '\n'), "a control character is on the page");
+    assert!(
+        !page.contains(|letter: char| letter.is_control() && letter != '\n'),
+        "a control character is on the page"
+    );
+
     let mut report: Value = serde_json::from_str(&std::fs::read_to_string(json).unwrap()).unwrap();
     report["submissions"][0].take()
 }
@@ -57,7 +91,9 @@ fn tree(make: impl FnOnce(&Path)) -> tempfile::TempDir {
 
 fn reason<'all>(skipped: &'all [(String, String)], path: &str) -> &'all str {
     let found = skipped.iter().find(|(skipped, _)| skipped.contains(path));
-    &found.unwrap_or_else(|| panic!("{path} is not said to be skipped: {skipped:?}")).1
+    &found
+        .unwrap_or_else(|| panic!("{path} is not said to be skipped: {skipped:?}"))
+        .1
 }
 
 #[test]
@@ -86,9 +122,27 @@ fn an_empty_folder_and_an_empty_repository_are_empty() {
 }
 
 fn git(folder: &Path, arguments: &[&str]) {
-    let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "protocol.file.allow=always"];
-    let output = Command::new("git").args(identity).args(arguments).current_dir(folder).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let identity = [
+        "-c",
+        "user.name=t",
+        "-c",
+        "user.email=t@example.org",
+        "-c",
+        "protocol.file.allow=always",
+    ];
+
+    let output = Command::new("git")
+        .args(identity)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// A repository of two commits, the second with the honest file.
@@ -150,9 +204,17 @@ fn a_repository_runs_nothing_of_its_own_when_it_is_read() {
         git(tree, &["config", "core.pager", &command]);
         git(tree, &["config", "filter.x.smudge", &command]);
         git(tree, &["config", "diff.external", &command]);
-        std::fs::write(tree.join(".git/hooks/post-checkout"), format!("#!/bin/sh\n{command}\n")).unwrap();
+        std::fs::write(
+            tree.join(".git/hooks/post-checkout"),
+            format!("#!/bin/sh\n{command}\n"),
+        )
+        .unwrap();
         std::fs::write(tree.join(".gitattributes"), "* filter=x\n").unwrap();
-        std::fs::write(tree.join("conftest.py"), format!("import os\nos.system('{command}')\n")).unwrap();
+        std::fs::write(
+            tree.join("conftest.py"),
+            format!("import os\nos.system('{command}')\n"),
+        )
+        .unwrap();
     });
     skipped_beside(tree.path());
     let output = door(&["compare", tree.path().to_str().unwrap(), "--commit", "HEAD"]);
@@ -177,9 +239,15 @@ fn bytes_that_are_no_text_are_left_and_said() {
         std::fs::write(tree.join("zero.py"), [0u8; 4096]).unwrap();
         std::fs::write(tree.join("empty.py"), "").unwrap();
         std::fs::write(tree.join("bom.py"), "\u{feff}x = 1\n").unwrap();
-        std::fs::write(tree.join("broken.ipynb"), "{\"cells\": [{\"cell_type\": \"code\", \"source\": [").unwrap();
+        std::fs::write(
+            tree.join("broken.ipynb"),
+            "{\"cells\": [{\"cell_type\": \"code\", \"source\": [",
+        )
+        .unwrap();
+
         std::fs::write(tree.join("broken.yml"), "a: [b\n  - c: {\n\t*x").unwrap();
     });
+
     skipped_beside(tree.path());
 }
 
@@ -196,7 +264,12 @@ fn a_line_of_a_hundred_megabytes_is_left_and_said() {
 
 #[test]
 fn a_file_of_two_gigabytes_is_left_and_said() {
-    let tree = tree(|tree| File::create(tree.join("dump.sql")).unwrap().set_len(2 << 30).unwrap());
+    let tree = tree(|tree| {
+        File::create(tree.join("dump.sql"))
+            .unwrap()
+            .set_len(2 << 30)
+            .unwrap()
+    });
     assert!(!reason(&skipped_beside(tree.path()), "dump.sql").is_empty());
 }
 
@@ -206,14 +279,25 @@ fn a_program_nested_without_end_does_not_break_the_stack() {
         let deep = |open: &str, close: &str| open.repeat(100_000) + &close.repeat(100_000);
         std::fs::write(tree.join("deep.py"), format!("x = {}\n", deep("(", ")"))).unwrap();
         std::fs::write(tree.join("calls.py"), format!("x = {}\n", deep("f(", ")"))).unwrap();
-        std::fs::write(tree.join("deep.js"), format!("const x = {};\n", deep("[", "]"))).unwrap();
+        std::fs::write(
+            tree.join("deep.js"),
+            format!("const x = {};\n", deep("[", "]")),
+        )
+        .unwrap();
+
         std::fs::write(tree.join("deep.json"), deep("[", "]")).unwrap();
-        std::fs::write(tree.join("deep.ipynb"), format!("{{\"cells\": {}}}", deep("[", "]"))).unwrap();
+        std::fs::write(
+            tree.join("deep.ipynb"),
+            format!("{{\"cells\": {}}}", deep("[", "]")),
+        )
+        .unwrap();
         std::fs::write(tree.join("deep.yml"), deep("[", "]")).unwrap();
+
         std::fs::write(tree.join("deep.html"), deep("<div>", "</div>")).unwrap();
         std::fs::write(tree.join("deep.sql"), format!("SELECT {};", deep("(", ")"))).unwrap();
         std::fs::write(tree.join("deep.md"), deep("> ", "")).unwrap();
     });
+
     skipped_beside(tree.path());
 }
 
@@ -232,7 +316,10 @@ fn an_alias_that_grows_without_end_is_not_unfolded() {
 
 #[test]
 fn links_that_loop_or_leave_the_tree_are_not_followed() {
-    let outside = tree(|tree| std::fs::write(tree.join("secret.py"), ROUTE.replace("mesures", "dehors")).unwrap());
+    let outside = tree(|tree| {
+        std::fs::write(tree.join("secret.py"), ROUTE.replace("mesures", "dehors")).unwrap()
+    });
+
     let tree = tree(|tree| {
         symlink(".", tree.join("loop")).unwrap();
         symlink("b", tree.join("a")).unwrap();
@@ -242,6 +329,7 @@ fn links_that_loop_or_leave_the_tree_are_not_followed() {
         symlink("/dev/zero", tree.join("zero.py")).unwrap();
         symlink("absent", tree.join("dead.py")).unwrap();
     });
+
     skipped_beside(tree.path());
     let text = comparison(tree.path()).to_string();
     assert!(!text.contains("dehors"), "{text}");
@@ -250,7 +338,13 @@ fn links_that_loop_or_leave_the_tree_are_not_followed() {
 #[test]
 fn a_pipe_that_nobody_writes_to_does_not_hold_the_reading() {
     let tree = tree(|tree| {
-        assert!(Command::new("mkfifo").arg(tree.join("pipe.py")).status().unwrap().success());
+        assert!(
+            Command::new("mkfifo")
+                .arg(tree.join("pipe.py"))
+                .status()
+                .unwrap()
+                .success()
+        );
     });
     skipped_beside(tree.path());
 }
@@ -259,14 +353,20 @@ fn a_pipe_that_nobody_writes_to_does_not_hold_the_reading() {
 fn an_archive_is_not_unpacked() {
     let tree = tree(|tree| {
         let mut archive = zip::ZipWriter::new(File::create(tree.join("bomb.zip")).unwrap());
-        archive.start_file("zeros.py", zip::write::SimpleFileOptions::default()).unwrap();
+
+        archive
+            .start_file("zeros.py", zip::write::SimpleFileOptions::default())
+            .unwrap();
+
         for _ in 0..200 {
             archive.write_all(&vec![b'0'; 1 << 20]).unwrap();
         }
+
         archive.finish().unwrap();
         std::fs::copy(tree.join("bomb.zip"), tree.join("donnees.xlsx")).unwrap();
         std::fs::copy(tree.join("bomb.zip"), tree.join("rapport.docx")).unwrap();
     });
+
     skipped_beside(tree.path());
 }
 
@@ -274,18 +374,30 @@ fn an_archive_is_not_unpacked() {
 fn names_that_hide_something_are_spelled_out() {
     let tree = tree(|tree| {
         let route = ROUTE.replace("mesures", "cachees");
-        for name in
-            ["a\u{1b}[2J\n.py", "<img src=x onerror=alert(1)>.py", "\u{202e}yp.exe.py", "'\"&;.py", "-rf.py", " .py"]
-        {
+
+        for name in [
+            "a\u{1b}[2J\n.py",
+            "<img src=x onerror=alert(1)>.py",
+            "\u{202e}yp.exe.py",
+            "'\"&;.py",
+            "-rf.py",
+            " .py",
+        ] {
             std::fs::write(tree.join(name), &route).unwrap();
         }
+
         let bytes = std::ffi::OsStr::from_bytes(b"latin-\xe9.py");
         std::fs::write(tree.join(bytes), &route).unwrap();
     });
+
     skipped_beside(tree.path());
     let output = door(&["compare", tree.path().to_str().unwrap()]);
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text}");
+
+    assert!(
+        !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+        "{text}"
+    );
 }
 
 #[test]
@@ -301,7 +413,11 @@ fn folders_without_end_and_files_by_the_ten_thousand_are_read_within_bounds() {
             let folder = tree.join(format!("f{folder}"));
             std::fs::create_dir(&folder).unwrap();
             for file in 0..200 {
-                std::fs::write(folder.join(format!("m{file}.py")), "def f(x):\n    return x\n").unwrap();
+                std::fs::write(
+                    folder.join(format!("m{file}.py")),
+                    "def f(x):\n    return x\n",
+                )
+                .unwrap();
             }
         }
     });
@@ -311,10 +427,16 @@ fn folders_without_end_and_files_by_the_ten_thousand_are_read_within_bounds() {
 #[test]
 fn a_file_that_cannot_be_opened_is_said() {
     use std::os::unix::fs::PermissionsExt;
+
     let tree = tree(|tree| {
         std::fs::write(tree.join("closed.py"), ROUTE).unwrap();
-        std::fs::set_permissions(tree.join("closed.py"), std::fs::Permissions::from_mode(0o000)).unwrap();
+        std::fs::set_permissions(
+            tree.join("closed.py"),
+            std::fs::Permissions::from_mode(0o000),
+        )
+        .unwrap();
     });
+
     // Whoever runs the tests as root opens everything.
     if File::open(tree.path().join("closed.py")).is_err() {
         assert!(!reason(&skipped_beside(tree.path()), "closed.py").is_empty());

@@ -1,4 +1,5 @@
-//! Submissions written as candidates write them, with what a juror finds in each: see `tests/submissions/README.md`.
+//! Submissions written as candidates write them, with what a juror finds in each: see
+//! `tests/submissions/README.md`.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -8,8 +9,9 @@ use filrouge_dossier::compare::{Options, Strength, compare};
 use crate::archive;
 use crate::expectation::Expectation;
 
-/// Submissions planted since the engine last read them all as a juror does: the list only shrinks to none.
-/// `cargo test -p filrouge-dossier --test it planted -- --nocapture` shows what they still lack.
+/// Submissions planted since the engine last read them all as a juror does: the list only shrinks
+/// to none. `cargo test -p filrouge-dossier --test it planted -- --nocapture` shows what they still
+/// lack.
 const AWAITED: [&str; 0] = [];
 
 fn folder() -> PathBuf {
@@ -17,9 +19,16 @@ fn folder() -> PathBuf {
 }
 
 fn names() -> BTreeSet<String> {
-    let files = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
-    let archives = files.filter(|path| path.extension().is_some_and(|extension| extension == "txtar"));
-    archives.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+    let files = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let archives = files.filter(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "txtar")
+    });
+    archives
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect()
 }
 
 fn archive_of(name: &str) -> String {
@@ -60,15 +69,28 @@ fn submissions_are_read_as_a_juror_reads_them() {
 fn at_least_sixteen_submissions_are_planted_and_each_has_its_expectation() {
     let names = names();
     assert!(names.len() >= 16, "{names:?}");
+
     for awaited in AWAITED {
         assert!(names.contains(awaited), "{awaited} is not planted");
     }
-    let strengths: Vec<_> = Strength::ALL.iter().map(|strength| serde_json::to_value(strength).unwrap()).collect();
+
+    let strengths: Vec<_> = Strength::ALL
+        .iter()
+        .map(|strength| serde_json::to_value(strength).unwrap())
+        .collect();
+
     for name in &names {
         let expectation = expectation_of(name);
         assert_eq!(expectation.strength.len(), 21, "{name}");
-        for strength in expectation.strength.values().flat_map(|accepted| accepted.all()) {
-            assert!(strengths.contains(&strength.as_str().into()), "{name}: {strength}");
+        for strength in expectation
+            .strength
+            .values()
+            .flat_map(|accepted| accepted.all())
+        {
+            assert!(
+                strengths.contains(&strength.as_str().into()),
+                "{name}: {strength}"
+            );
         }
     }
 }
@@ -78,10 +100,18 @@ fn every_expected_false_evidence_points_at_a_line_of_its_file() {
     for name in names() {
         let text = archive_of(&name);
         let files = archive::files(&text);
+
         for finding in expectation_of(&name).false_evidence {
-            let (_, content) = files.iter().find(|(path, _)| *path == finding.path).unwrap();
+            let (_, content) = files
+                .iter()
+                .find(|(path, _)| *path == finding.path)
+                .unwrap();
             let line = content.lines().nth(finding.line - 1);
-            assert!(line.is_some_and(|line| !line.trim().is_empty()), "{name}: {finding:?}");
+
+            assert!(
+                line.is_some_and(|line| !line.trim().is_empty()),
+                "{name}: {finding:?}"
+            );
         }
     }
 }

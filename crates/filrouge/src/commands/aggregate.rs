@@ -29,15 +29,35 @@ pub(crate) fn run(place: &Place, arguments: &AggregateArguments) -> Result<()> {
 
 /// Cleans the last collection of the state.
 pub(crate) fn aggregate_latest(state: &State, out: &Path) -> Result<Summary> {
-    let run = latest_run(state.root())?.context("rien n'a été collecté : lancez d'abord `filrouge collect`")?;
-    Ok(filrouge_aggregate::aggregate(&run.folder, out, &Options::default())?)
+    let run = latest_run(state.root())?
+        .context("rien n'a été collecté : lancez d'abord `filrouge collect`")?;
+    Ok(filrouge_aggregate::aggregate(
+        &run.folder,
+        out,
+        &Options::default(),
+    )?)
 }
 
 /// Cleans the trips of the lake alone, taken out of it by the very query that collection runs.
 fn aggregate_lake(lake: &Path, out: &Path) -> Result<Summary> {
-    let extract = tempfile::Builder::new().suffix(".parquet").tempfile().context("pas de fichier temporaire")?;
-    filrouge_lake::run_query_file(lake, &trips_query(), &[], &QueryEngine::InProcess, extract.path())?;
-    Ok(filrouge_aggregate::aggregate_trips(&[extract.path().to_owned()], out, &Options::default())?)
+    let extract = tempfile::Builder::new()
+        .suffix(".parquet")
+        .tempfile()
+        .context("pas de fichier temporaire")?;
+
+    filrouge_lake::run_query_file(
+        lake,
+        &trips_query(),
+        &[],
+        &QueryEngine::InProcess,
+        extract.path(),
+    )?;
+
+    Ok(filrouge_aggregate::aggregate_trips(
+        &[extract.path().to_owned()],
+        out,
+        &Options::default(),
+    )?)
 }
 
 fn trips_query() -> PathBuf {
@@ -61,17 +81,39 @@ fn describe(summary: &Summary) -> String {
         .iter()
         .map(|source| {
             let rejected: u64 = source.rejected.values().sum();
-            vec![source.source.clone(), source.read.to_string(), source.kept.to_string(), rejected.to_string()]
+            vec![
+                source.source.clone(),
+                source.read.to_string(),
+                source.kept.to_string(),
+                rejected.to_string(),
+            ]
         })
         .collect();
+
     let mut lines = vec![table(&["Source", "Lues", "Gardées", "Écartées"], &rows)];
+
     for source in &summary.sources {
-        let by_rule = [(&source.rejected, "écartées"), (&source.repaired, "réparées"), (&source.reported, "signalées")];
+        let by_rule = [
+            (&source.rejected, "écartées"),
+            (&source.repaired, "réparées"),
+            (&source.reported, "signalées"),
+        ];
         for (counts, what) in by_rule {
-            lines.extend(counts.iter().map(|(rule, count)| format!("  {} : {count} {what} par {rule}", source.source)));
+            lines.extend(
+                counts.iter().map(|(rule, count)| {
+                    format!("  {} : {count} {what} par {rule}", source.source)
+                }),
+            );
         }
     }
-    lines.extend(summary.absent.iter().map(|source| format!("  source absente : {source}")));
+
+    lines.extend(
+        summary
+            .absent
+            .iter()
+            .map(|source| format!("  source absente : {source}")),
+    );
+
     lines.push(sentence(summary));
     lines.join("\n")
 }

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Result;
-use filrouge_collect::{CollectOptions, Places, Profile, Progress, RunReport, SourceKind, SourceReport};
+use filrouge_collect::{
+    CollectOptions, Places, Profile, Progress, RunReport, SourceKind, SourceReport,
+};
 use filrouge_types::SystemClock;
 
 use crate::cli::{CollectArguments, Place, Service};
@@ -24,29 +26,54 @@ const METRICS_OFFSET: u16 = 11;
 pub(crate) async fn run(place: &Place, arguments: &CollectArguments) -> Result<ExitCode> {
     let state = State::open(&place.state)?;
     let profile = profile(place, &state, arguments)?;
-    let sources = arguments.sources.iter().map(|name| name.parse()).collect::<Result<Vec<SourceKind>, _>>()?;
+    let sources = arguments
+        .sources
+        .iter()
+        .map(|name| name.parse())
+        .collect::<Result<Vec<SourceKind>, _>>()?;
+
     let options = options(&state, place.seed, sources);
+
     if let Some(every) = arguments.every {
         let listener = services::bind_at(place, METRICS_OFFSET, "métriques de la collecte").await?;
-        return keep::collecting(&profile, &options, every, listener).await.map(|()| ExitCode::SUCCESS);
+        return keep::collecting(&profile, &options, every, listener)
+            .await
+            .map(|()| ExitCode::SUCCESS);
     }
+
     let report = filrouge_collect::collect(&profile, &options, &()).await?;
     print::line(&report.to_string());
-    Ok(if report.succeeded() { ExitCode::SUCCESS } else { ExitCode::from(INCOMPLETE) })
+    Ok(if report.succeeded() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(INCOMPLETE)
+    })
 }
 
 /// Collects every source of the simulated city.
-pub(crate) async fn collect_city(place: &Place, state: &State, progress: &dyn Progress) -> Result<RunReport> {
+pub(crate) async fn collect_city(
+    place: &Place,
+    state: &State,
+    progress: &dyn Progress,
+) -> Result<RunReport> {
     let profile = Profile::rivemont(&places(place, state))?;
     filrouge_collect::collect(&profile, &options(state, place.seed, Vec::new()), progress).await
 }
 
 pub(crate) fn options(state: &State, seed: u64, sources: Vec<SourceKind>) -> CollectOptions {
-    CollectOptions { state_dir: state.root().to_owned(), sources, clock: Arc::new(SystemClock), seed }
+    CollectOptions {
+        state_dir: state.root().to_owned(),
+        sources,
+        clock: Arc::new(SystemClock),
+        seed,
+    }
 }
 
 pub(crate) fn places(place: &Place, state: &State) -> Places {
-    Places { city: services::address(place, Service::City), state: state.root().to_owned() }
+    Places {
+        city: services::address(place, Service::City),
+        state: state.root().to_owned(),
+    }
 }
 
 fn profile(place: &Place, state: &State, arguments: &CollectArguments) -> Result<Profile> {

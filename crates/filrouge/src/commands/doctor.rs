@@ -18,14 +18,32 @@ struct Finding {
 
 /// Prints every finding; fails when one prevents `up` or `cargo test`.
 pub(crate) fn run(place: &Place) -> Result<()> {
-    let findings: Vec<Finding> = [python(), onnx_runtime(), shipped_model(), state_folder(&place.state)]
-        .into_iter()
-        .chain(ports(place))
-        .collect();
+    let findings: Vec<Finding> = [
+        python(),
+        onnx_runtime(),
+        shipped_model(),
+        state_folder(&place.state),
+    ]
+    .into_iter()
+    .chain(ports(place))
+    .collect();
+
     let rows: Vec<Vec<String>> = findings.iter().map(row).collect();
-    print::line(&progress::table(&["Sujet", "État", "Constat ou remède"], &rows));
-    let missing = findings.iter().filter(|finding| finding.state.is_err()).count();
-    ensure!(missing == 0, "{missing} point(s) à corriger avant `filrouge up`");
+
+    print::line(&progress::table(
+        &["Sujet", "État", "Constat ou remède"],
+        &rows,
+    ));
+    let missing = findings
+        .iter()
+        .filter(|finding| finding.state.is_err())
+        .count();
+
+    ensure!(
+        missing == 0,
+        "{missing} point(s) à corriger avant `filrouge up`"
+    );
+
     Ok(())
 }
 
@@ -38,7 +56,10 @@ fn row(finding: &Finding) -> Vec<String> {
 }
 
 fn python() -> Finding {
-    let version = Command::new("python3").args(["-m", "pip", "--version"]).output();
+    let version = Command::new("python3")
+        .args(["-m", "pip", "--version"])
+        .output();
+
     let state = match version {
         Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
         _ if filrouge_model::find_runtime(&project::runtime_folder()).is_some() => {
@@ -48,42 +69,78 @@ fn python() -> Finding {
             Err("installez Python 3 et pip (Debian : apt-get install python3-pip), ou donnez ORT_DYLIB_PATH".to_owned())
         }
     };
-    Finding { subject: "Python 3 et pip".to_owned(), state }
+
+    Finding {
+        subject: "Python 3 et pip".to_owned(),
+        state,
+    }
 }
 
 fn onnx_runtime() -> Finding {
     let state = match filrouge_model::find_runtime(&project::runtime_folder()) {
         Some(path) => Ok(path.display().to_string()),
-        None => Ok(format!("sera installé dans {} au premier besoin", project::runtime_folder().display())),
+        None => Ok(format!(
+            "sera installé dans {} au premier besoin",
+            project::runtime_folder().display()
+        )),
     };
-    Finding { subject: "ONNX Runtime".to_owned(), state }
+    Finding {
+        subject: "ONNX Runtime".to_owned(),
+        state,
+    }
 }
 
 fn shipped_model() -> Finding {
     let state = champion::folder(&project::shipped_models())
         .map(|folder| folder.display().to_string())
         .map_err(|error| format!("{error} : relancez `git checkout -- models`"));
-    Finding { subject: "modèle livré".to_owned(), state }
+    Finding {
+        subject: "modèle livré".to_owned(),
+        state,
+    }
 }
 
 fn state_folder(state: &Path) -> Finding {
-    let writable = std::fs::create_dir_all(state).and_then(|()| tempfile::NamedTempFile::new_in(state));
+    let writable =
+        std::fs::create_dir_all(state).and_then(|()| tempfile::NamedTempFile::new_in(state));
+
     let state = match writable {
         Ok(_) => Ok(format!("{} accepte l'écriture", state.display())),
-        Err(error) => Err(format!("{} : {error} ; choisissez un autre dossier avec --state", state.display())),
+        Err(error) => Err(format!(
+            "{} : {error} ; choisissez un autre dossier avec --state",
+            state.display()
+        )),
     };
-    Finding { subject: "dossier d'état".to_owned(), state }
+
+    Finding {
+        subject: "dossier d'état".to_owned(),
+        state,
+    }
 }
 
 fn ports(place: &Place) -> impl Iterator<Item = Finding> {
     let base = place.port_base;
-    [Service::Web, Service::DataApi, Service::ModelApi, Service::City].into_iter().map(move |service| {
+
+    [
+        Service::Web,
+        Service::DataApi,
+        Service::ModelApi,
+        Service::City,
+    ]
+    .into_iter()
+    .map(move |service| {
         let port = base.saturating_add(service.port_offset());
         let state = match TcpListener::bind((Place::HOST, port)) {
             Ok(_) => Ok("libre".to_owned()),
-            Err(error) => Err(format!("{error} ; arrêtez ce qui l'occupe ou décalez tout avec --port-base")),
+            Err(error) => Err(format!(
+                "{error} ; arrêtez ce qui l'occupe ou décalez tout avec --port-base"
+            )),
         };
-        Finding { subject: format!("port {port} ({})", service.name()), state }
+
+        Finding {
+            subject: format!("port {port} ({})", service.name()),
+            state,
+        }
     })
 }
 
@@ -94,7 +151,10 @@ mod tests {
     #[test]
     fn a_port_in_use_comes_with_its_remedy() {
         let taken = TcpListener::bind((Place::HOST, 0)).unwrap();
-        let place = Place { port_base: taken.local_addr().unwrap().port(), ..Place::of("var".into()) };
+        let place = Place {
+            port_base: taken.local_addr().unwrap().port(),
+            ..Place::of("var".into())
+        };
         let web = ports(&place).next().unwrap();
         assert!(web.state.unwrap_err().contains("--port-base"));
     }

@@ -1,4 +1,5 @@
-//! `filrouge gdpr`: people's rights and the retention of their data. The procedures: `docs/donnees-personnelles.md`.
+//! `filrouge gdpr`: people's rights and the retention of their data. The procedures:
+//! `docs/donnees-personnelles.md`.
 
 mod breach;
 mod erase;
@@ -33,56 +34,119 @@ pub(crate) async fn run(place: &Place, command: &GdprCommand) -> Result<()> {
 }
 
 /// Opens the personal data of the state, drawing their keys the first time.
-pub(crate) async fn open(state: &State, database: &Database, actor: &str, clock: &dyn Clock) -> Result<Gdpr> {
+pub(crate) async fn open(
+    state: &State,
+    database: &Database,
+    actor: &str,
+    clock: &dyn Clock,
+) -> Result<Gdpr> {
     let keys = keys::pseudonyms(state)?;
-    Gdpr::open(database, &keys, actor, clock.now()).await.context("les données personnelles ne peuvent être ouvertes")
+    Gdpr::open(database, &keys, actor, clock.now())
+        .await
+        .context("les données personnelles ne peuvent être ouvertes")
 }
 
-async fn answer(state: &State, database: &Database, gdpr: &mut Gdpr, command: &GdprCommand) -> Result<String> {
+async fn answer(
+    state: &State,
+    database: &Database,
+    gdpr: &mut Gdpr,
+    command: &GdprCommand,
+) -> Result<String> {
     Ok(match command {
-        GdprCommand::Export { person, out } => export::run(state, gdpr, &read(person)?, out.as_deref()).await?,
-        GdprCommand::Rectify { person, age_band, district, plan } => {
+        GdprCommand::Export { person, out } => {
+            export::run(state, gdpr, &read(person)?, out.as_deref()).await?
+        }
+        GdprCommand::Rectify {
+            person,
+            age_band,
+            district,
+            plan,
+        } => {
             let (age_band, district, plan) = (age_band.clone(), district.clone(), plan.clone());
-            let values = Rectification { age_band, district, plan };
-            ensure!(values != Rectification::default(), "dites ce qui change : --age-band, --district ou --plan");
+            let values = Rectification {
+                age_band,
+                district,
+                plan,
+            };
+
+            ensure!(
+                values != Rectification::default(),
+                "dites ce qui change : --age-band, --district ou --plan"
+            );
             known(gdpr.rectify(&read(person)?, &values).await)?;
+
             "Rectifié ; les prochains imports garderont ces valeurs.".to_owned()
         }
         GdprCommand::Erase { person, out } => {
-            erase::run(state, database, gdpr, &read(person)?, out.as_deref(), &SystemClock).await?
+            erase::run(
+                state,
+                database,
+                gdpr,
+                &read(person)?,
+                out.as_deref(),
+                &SystemClock,
+            )
+            .await?
         }
-        GdprCommand::Restrict { person, processing, lift } => {
+        GdprCommand::Restrict {
+            person,
+            processing,
+            lift,
+        } => {
             let person = read(person)?;
+
             match lift {
                 true => known(gdpr.lift_restriction(&person, processing).await)?,
                 false => known(gdpr.restrict(&person, processing).await)?,
             }
-            let done =
-                if *lift { "La limitation est levée" } else { "Le traitement est arrêté pour cette personne" };
+
+            let done = if *lift {
+                "La limitation est levée"
+            } else {
+                "Le traitement est arrêté pour cette personne"
+            };
             format!("{done} : {processing}.")
         }
-        GdprCommand::Consent { person, processing, given, .. } => {
-            let decision = if *given { Decision::Given } else { Decision::Withdrawn };
+        GdprCommand::Consent {
+            person,
+            processing,
+            given,
+            ..
+        } => {
+            let decision = if *given {
+                Decision::Given
+            } else {
+                Decision::Withdrawn
+            };
             known(gdpr.decide(&read(person)?, processing, decision).await)?;
+
             format!(
                 "Décision inscrite à l'historique : {} pour {processing}.",
                 if *given { "accord" } else { "retrait" }
             )
         }
-        GdprCommand::Purge { dry_run } => purge::run(state, database, gdpr, *dry_run, &SystemClock).await?,
+        GdprCommand::Purge { dry_run } => {
+            purge::run(state, database, gdpr, *dry_run, &SystemClock).await?
+        }
         GdprCommand::RotateKey => keys::rotate(state, gdpr).await?,
-        GdprCommand::Breach { since, out } => breach::run(gdpr, *since, out.as_deref(), &SystemClock).await?,
+        GdprCommand::Breach { since, out } => {
+            breach::run(gdpr, *since, out.as_deref(), &SystemClock).await?
+        }
         GdprCommand::Audit => audit(database).await?,
         GdprCommand::Verify { receipt } => verify(state, receipt)?,
     })
 }
 
-/// The subscriber number, from the command line or, with `-`, from the standard input, so that it enters no history.
+/// The subscriber number, from the command line or, with `-`, from the standard input, so that it
+/// enters no history.
 fn read(person: &str) -> Result<SubscriberNumber> {
     let mut text = person.to_owned();
     if person == "-" {
         text.clear();
-        std::io::stdin().take(256).read_to_string(&mut text).context("le numéro d'abonné est illisible")?;
+        std::io::stdin()
+            .take(256)
+            .read_to_string(&mut text)
+            .context("le numéro d'abonné est illisible")?;
     }
     ensure!(!text.trim().is_empty(), "le numéro d'abonné est vide");
     Ok(SubscriberNumber::from(text))
@@ -105,17 +169,27 @@ fn known<T>(result: Result<T, DatabaseError>) -> Result<T> {
 async fn audit(database: &Database) -> Result<String> {
     let verdict = database.verify_audit_log().await?;
     match verdict.broken_at {
-        None => Ok(format!("Journal intact : {} lignes, chacune suit la précédente.", verdict.rows)),
+        None => Ok(format!(
+            "Journal intact : {} lignes, chacune suit la précédente.",
+            verdict.rows
+        )),
         Some(row) => bail!("le journal a été modifié : la ligne {row} ne suit pas la précédente"),
     }
 }
 
 fn verify(state: &State, path: &std::path::Path) -> Result<String> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("`{}` est illisible", path.display()))?;
-    let receipt: Receipt =
-        serde_json::from_str(&text).with_context(|| format!("`{}` n'est pas un reçu", path.display()))?;
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("`{}` est illisible", path.display()))?;
+    let receipt: Receipt = serde_json::from_str(&text)
+        .with_context(|| format!("`{}` n'est pas un reçu", path.display()))?;
     match keys::receipts(state)?.verify(&receipt) {
-        Some(content) => Ok(format!("Reçu authentique, n° {}, du {}.", content.receipt_id, content.issued_at)),
-        None => bail!("`{}` n'a pas été signé ici, ou a été modifié", path.display()),
+        Some(content) => Ok(format!(
+            "Reçu authentique, n° {}, du {}.",
+            content.receipt_id, content.issued_at
+        )),
+        None => bail!(
+            "`{}` n'a pas été signé ici, ou a été modifié",
+            path.display()
+        ),
     }
 }

@@ -1,4 +1,5 @@
-//! `filrouge import`: the cleaned files into the database. What it does and how it resumes: `IMPORT.md`.
+//! `filrouge import`: the cleaned files into the database. What it does and how it resumes:
+//! `IMPORT.md`.
 
 mod published;
 
@@ -8,7 +9,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use filrouge_collect::{Run, latest_run};
-use filrouge_database::{Begun, Database, ImportReport, Maintenance, StationStatus, Subscriber, SubscriberNumber};
+use filrouge_database::{
+    Begun, Database, ImportReport, Maintenance, StationStatus, Subscriber, SubscriberNumber,
+};
 use filrouge_dataset::{Dataset, read_conditions, read_dataset};
 use filrouge_types::{Clock, Station, StationId, SystemClock};
 use serde::Deserialize;
@@ -34,33 +37,53 @@ pub(crate) async fn run(place: &Place) -> Result<()> {
 /// What became of all that was given.
 pub(crate) struct Imported {
     station_hours: ImportReport,
-    /// Stations that conditions, statuses or maintenance name and that no source describes: those records are set aside.
+    /// Stations that conditions, statuses or maintenance name and that no source describes: those
+    /// records are set aside.
     unknown_stations: BTreeSet<StationId>,
 }
 
 /// Opens the database of the state and brings its schema up to date.
 pub(crate) async fn open(state: &State) -> Result<Database> {
-    let database = Database::open(&state.database_url()).await.context("la base de données ne répond pas")?;
-    database.migrate().await.context("le schéma de la base ne peut être mis à jour")?;
+    let database = Database::open(&state.database_url())
+        .await
+        .context("la base de données ne répond pas")?;
+    database
+        .migrate()
+        .await
+        .context("le schéma de la base ne peut être mis à jour")?;
     Ok(database)
 }
 
 /// Imports all that the last cleaning and the last collection gave.
-pub(crate) async fn import(state: &State, database: &Database, clock: &dyn Clock) -> Result<Imported> {
+pub(crate) async fn import(
+    state: &State,
+    database: &Database,
+    clock: &dyn Clock,
+) -> Result<Imported> {
     let stations: Vec<Station> = read_json(&state.clean().join("stations.json"))?;
     database.save_stations(&stations, clock.now()).await?;
     let station_hours = import_station_hours(state, database, clock).await?;
     let mut unknown_stations = BTreeSet::new();
     unknown_stations.extend(import_conditions(state, database, clock).await?);
     let statuses: Vec<StationStatus> = read_json(&state.clean().join("station_status.json"))?;
-    unknown_stations.extend(database.replace_station_status(&statuses, clock.now()).await?);
+
+    unknown_stations.extend(
+        database
+            .replace_station_status(&statuses, clock.now())
+            .await?,
+    );
     let run = latest_run(state.root())?;
+
     if let Some(run) = &run {
         unknown_stations.extend(import_maintenance(run, database).await?);
         import_subscribers(state, run, database, clock).await?;
     }
+
     published::import(state, run.as_ref(), database, clock.now()).await?;
-    Ok(Imported { station_hours, unknown_stations })
+    Ok(Imported {
+        station_hours,
+        unknown_stations,
+    })
 }
 
 /// What an import did, in one sentence.
@@ -68,42 +91,73 @@ pub(crate) fn summary(imported: &Imported) -> String {
     let report = &imported.station_hours;
     let mut text = format!(
         "{} lignes lues, {} en base, {} écartées ; {} jours écrits, {} inchangés",
-        report.rows_read, report.rows_kept, report.rows_rejected, report.days_written, report.days_unchanged
+        report.rows_read,
+        report.rows_kept,
+        report.rows_rejected,
+        report.days_written,
+        report.days_unchanged
     );
+
     if !imported.unknown_stations.is_empty() {
-        let names: Vec<&str> = imported.unknown_stations.iter().map(StationId::as_str).collect();
-        text += &format!(" ; stations inconnues, mises de côté : {}", names.join(", "));
+        let names: Vec<&str> = imported
+            .unknown_stations
+            .iter()
+            .map(StationId::as_str)
+            .collect();
+
+        text += &format!(
+            " ; stations inconnues, mises de côté : {}",
+            names.join(", ")
+        );
     }
+
     text
 }
 
-async fn import_station_hours(state: &State, database: &Database, clock: &dyn Clock) -> Result<ImportReport> {
+async fn import_station_hours(
+    state: &State,
+    database: &Database,
+    clock: &dyn Clock,
+) -> Result<ImportReport> {
     let dataset = read_dataset(&state.station_hours())?.table;
-    let mut importer = match database.begin_import(&dataset.content_sha256(), clock.now()).await? {
+    let mut importer = match database
+        .begin_import(&dataset.content_sha256(), clock.now())
+        .await?
+    {
         Begun::AlreadyDone(report) => return Ok(report),
         Begun::Awaiting(importer) => importer,
     };
     for batch in by_hour(&dataset).chunks(BATCH) {
-        let rows: Vec<_> = batch.iter().map(|&index| dataset.row(index as usize)).collect();
+        let rows: Vec<_> = batch
+            .iter()
+            .map(|&index| dataset.row(index as usize))
+            .collect();
         importer.add(rows).await?;
     }
     Ok(importer.finish(clock.now()).await?)
 }
 
-/// The rows in order of hours: the data set is sorted by station first, the database takes day after day.
+/// The rows in order of hours: the data set is sorted by station first, the database takes day
+/// after day.
 fn by_hour(dataset: &Dataset) -> Vec<u32> {
     let mut order: Vec<u32> = (0..dataset.len() as u32).collect();
     order.sort_by_key(|&index| dataset.conditions.hour[index as usize]);
     order
 }
 
-async fn import_conditions(state: &State, database: &Database, clock: &dyn Clock) -> Result<Vec<StationId>> {
+async fn import_conditions(
+    state: &State,
+    database: &Database,
+    clock: &dyn Clock,
+) -> Result<Vec<StationId>> {
     let path = state.conditions();
     if !path.exists() {
         return Ok(Vec::new());
     }
     let conditions: Vec<_> = read_conditions(&path)?.table.iter().collect();
-    Ok(database.replace_conditions(&conditions, clock.now()).await?)
+    Ok(database
+        .replace_conditions(&conditions, clock.now())
+        .await?)
 }
 
 /// The operator's own records come straight from the last collection: nothing in them is cleaned.
@@ -112,8 +166,14 @@ async fn import_maintenance(run: &Run, database: &Database) -> Result<Vec<Statio
     Ok(database.save_maintenance(&works).await?)
 }
 
-/// Subscribers enter under pseudonyms. A collection without the file, be it purged, says nothing of who left.
-async fn import_subscribers(state: &State, run: &Run, database: &Database, clock: &dyn Clock) -> Result<()> {
+/// Subscribers enter under pseudonyms. A collection without the file, be it purged, says nothing of
+/// who left.
+async fn import_subscribers(
+    state: &State,
+    run: &Run,
+    database: &Database,
+    clock: &dyn Clock,
+) -> Result<()> {
     let path = run.folder.join("sql/subscribers.jsonl");
     if !path.exists() {
         return Ok(());
@@ -136,14 +196,28 @@ struct ReceivedSubscriber {
 
 impl From<ReceivedSubscriber> for Subscriber {
     fn from(received: ReceivedSubscriber) -> Self {
-        let ReceivedSubscriber { subscriber_pseudonym, age_band, district, plan } = received;
-        Self { number: SubscriberNumber::from(subscriber_pseudonym), age_band, district, plan }
+        let ReceivedSubscriber {
+            subscriber_pseudonym,
+            age_band,
+            district,
+            plan,
+        } = received;
+        Self {
+            number: SubscriberNumber::from(subscriber_pseudonym),
+            age_band,
+            district,
+            plan,
+        }
     }
 }
 
 fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("`{}` manque : lancez d'abord `filrouge aggregate`", path.display()))?;
+    let text = fs::read_to_string(path).with_context(|| {
+        format!(
+            "`{}` manque : lancez d'abord `filrouge aggregate`",
+            path.display()
+        )
+    })?;
     serde_json::from_str(&text).with_context(|| format!("`{}` est illisible", path.display()))
 }
 
@@ -152,11 +226,13 @@ fn read_json_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     if !path.exists() {
         return Ok(Vec::new());
     }
-    let text = fs::read_to_string(path).with_context(|| format!("`{}` est illisible", path.display()))?;
+    let text =
+        fs::read_to_string(path).with_context(|| format!("`{}` est illisible", path.display()))?;
     text.lines()
         .enumerate()
         .map(|(index, line)| {
-            serde_json::from_str(line).with_context(|| format!("`{}`, ligne {}", path.display(), index + 1))
+            serde_json::from_str(line)
+                .with_context(|| format!("`{}`, ligne {}", path.display(), index + 1))
         })
         .collect()
 }
@@ -171,14 +247,23 @@ mod tests {
         let path = folder.path().join("subscribers.jsonl");
         fs::write(&path, "{\"subscriber_pseudonym\":\"a\"}\nnot json\n").unwrap();
         let error = read_json_lines::<ReceivedSubscriber>(&path).err().unwrap();
-        assert!(error.to_string().contains("subscribers.jsonl`, ligne 2"), "{error}");
+        assert!(
+            error.to_string().contains("subscribers.jsonl`, ligne 2"),
+            "{error}"
+        );
     }
 
     #[test]
     fn stations_that_nobody_describes_are_told() {
         let unknown_stations = BTreeSet::from(["Z9".parse().unwrap()]);
-        let text = summary(&Imported { station_hours: ImportReport::default(), unknown_stations });
-        assert!(text.ends_with("stations inconnues, mises de côté : Z9"), "{text}");
+        let text = summary(&Imported {
+            station_hours: ImportReport::default(),
+            unknown_stations,
+        });
+        assert!(
+            text.ends_with("stations inconnues, mises de côté : Z9"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -194,8 +279,12 @@ mod tests {
             },
             departures: 0,
         };
+
         let dataset = Dataset::from_rows([row("A", 2), row("A", 1), row("B", 1)]).unwrap();
-        let rows: Vec<_> = by_hour(&dataset).into_iter().map(|index| dataset.row(index as usize)).collect();
+        let rows: Vec<_> = by_hour(&dataset)
+            .into_iter()
+            .map(|index| dataset.row(index as usize))
+            .collect();
         assert_eq!(rows, [row("A", 1), row("B", 1), row("A", 2)]);
     }
 }

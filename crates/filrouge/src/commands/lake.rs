@@ -12,24 +12,47 @@ use crate::state::State;
 
 pub(crate) fn run(place: &Place, command: &LakeCommand) -> Result<()> {
     let lake = State::open(&place.state)?.lake();
+
     match command {
         LakeCommand::Ingest { files, time_zone } => {
-            let time_zone = time_zone.parse().with_context(|| format!("`{time_zone}` n'est pas un fuseau horaire"))?;
+            let time_zone = time_zone
+                .parse()
+                .with_context(|| format!("`{time_zone}` n'est pas un fuseau horaire"))?;
             let report = filrouge_lake::ingest(&lake, files, ReadOptions { time_zone })?;
             print::line(&describe(&report));
             Ok(())
         }
-        LakeCommand::Sql { query, file, output, parameters, engine, explain, time } => {
-            let parameters: Vec<_> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+
+        LakeCommand::Sql {
+            query,
+            file,
+            output,
+            parameters,
+            engine,
+            explain,
+            time,
+        } => {
+            let parameters: Vec<_> = parameters
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+
             if let (Some(output), Some(file)) = (output, file) {
-                let report = filrouge_lake::run_query_file(&lake, file, &parameters, engine, output)?;
-                print::line(&format!("{} lignes dans `{}`", report.rows, output.display()));
+                let report =
+                    filrouge_lake::run_query_file(&lake, file, &parameters, engine, output)?;
+                print::line(&format!(
+                    "{} lignes dans `{}`",
+                    report.rows,
+                    output.display()
+                ));
                 return Ok(());
             }
+
             let text = match file {
                 Some(path) => filrouge_lake::read_query(path, &parameters)?,
                 None => query.clone().unwrap_or_default(),
             };
+
             match (explain, time) {
                 (true, _) => plans(&lake, &text),
                 (_, true) => times(&lake, &text),
@@ -40,13 +63,22 @@ pub(crate) fn run(place: &Place, command: &LakeCommand) -> Result<()> {
 }
 
 fn answer(lake: &Path, query: &str, engine: &QueryEngine) -> Result<()> {
-    filrouge_lake::print_query(lake, query, engine, OutputFormat::Table, &mut std::io::stdout())?;
+    filrouge_lake::print_query(
+        lake,
+        query,
+        engine,
+        OutputFormat::Table,
+        &mut std::io::stdout(),
+    )?;
     Ok(())
 }
 
 fn plans(lake: &Path, query: &str) -> Result<()> {
     for (title, optimised) in [("Plan tel qu'écrit", false), ("Plan optimisé", true)] {
-        print::line(&format!("{title}\n{}\n", filrouge_lake::explain(lake, query, optimised)?));
+        print::line(&format!(
+            "{title}\n{}\n",
+            filrouge_lake::explain(lake, query, optimised)?
+        ));
     }
     Ok(())
 }
@@ -68,20 +100,43 @@ fn describe(report: &IngestReport) -> String {
         .iter()
         .map(|file| {
             let counts = [file.read, file.kept, file.rejected].map(|count| count.to_string());
-            let read_as =
-                format!("{} colonnes, {}, {}", file.columns.len(), file.encoding, file.date_formats.join(" et "));
+            let read_as = format!(
+                "{} colonnes, {}, {}",
+                file.columns.len(),
+                file.encoding,
+                file.date_formats.join(" et ")
+            );
             [vec![file.source_file.clone(), read_as], counts.to_vec()].concat()
         })
         .collect();
-    let mut lines = vec![table(&["Fichier", "Lecture", "Lues", "Gardées", "Écartées"], &rows)];
+
+    let mut lines = vec![table(
+        &["Fichier", "Lecture", "Lues", "Gardées", "Écartées"],
+        &rows,
+    )];
+
     for file in &report.files {
-        lines.extend(
-            file.rejected_lines.iter().map(|rejected| {
-                format!("  {}, ligne {} : {}", file.source_file, rejected.source_line, rejected.reason)
-            }),
-        );
+        lines.extend(file.rejected_lines.iter().map(|rejected| {
+            format!(
+                "  {}, ligne {} : {}",
+                file.source_file, rejected.source_line, rejected.reason
+            )
+        }));
     }
-    lines.extend(report.already_ingested.iter().map(|file| format!("  {file} : déjà dans le lac")));
-    lines.push(format!("{} lignes lues = {} gardées + {} écartées", report.read(), report.kept(), report.rejected()));
+
+    lines.extend(
+        report
+            .already_ingested
+            .iter()
+            .map(|file| format!("  {file} : déjà dans le lac")),
+    );
+
+    lines.push(format!(
+        "{} lignes lues = {} gardées + {} écartées",
+        report.read(),
+        report.kept(),
+        report.rejected()
+    ));
+
     lines.join("\n")
 }

@@ -38,7 +38,11 @@ struct Origin {
 
 pub(crate) fn run(place: &Place, hour: Hour, station: &StationId, json: bool) -> Result<()> {
     let ancestry = Ancestry::trace(&State::open(&place.state)?, hour, station)?;
-    let text = if json { serde_json::to_string_pretty(&ancestry)? } else { ancestry.describe() };
+    let text = if json {
+        serde_json::to_string_pretty(&ancestry)?
+    } else {
+        ancestry.describe()
+    };
     print::line(&text);
     Ok(())
 }
@@ -48,15 +52,21 @@ impl Ancestry {
         let row = find_row(state, hour, station)?;
         let run_id = cleaned_run(&state.clean())?;
         let folder = state.root().join("raw").join(&run_id);
-        ensure!(folder.is_dir(), "la collecte {run_id} n'est plus là : seules les dernières sont gardées");
+
+        ensure!(
+            folder.is_dir(),
+            "la collecte {run_id} n'est plus là : seules les dernières sont gardées"
+        );
         let manifest = Manifest::read(&folder)?;
         let lineage = filrouge_aggregate::lineage(&folder, station, hour, &Options::default())?;
         let counted = lineage.departures();
+
         ensure!(
             counted == row.departures as usize,
             "{counted} lignes retrouvées pour {} départs : la collecte {run_id} a changé depuis le nettoyage",
             row.departures
         );
+
         Ok(Self {
             row,
             run_id,
@@ -68,23 +78,47 @@ impl Ancestry {
     }
 
     fn describe(&self) -> String {
-        let StationHour { conditions, departures } = &self.row;
+        let StationHour {
+            conditions,
+            departures,
+        } = &self.row;
         let mut lines = vec![format!(
             "{} à {} : {departures} départs, d'après la collecte {} (version {})",
             conditions.station_id, conditions.hour, self.run_id, self.program_version
         )];
+
         let trips: Vec<Vec<String>> = self.trips.iter().map(describe_trip).collect();
         lines.push(table(&["Source", "Fichier", "Ligne", "Sort"], &trips));
+
         let file = |(name, origin): (&String, &Origin)| {
-            vec![name.clone(), origin.place.clone(), origin.sha256.chars().take(16).collect()]
+            vec![
+                name.clone(),
+                origin.place.clone(),
+                origin.sha256.chars().take(16).collect(),
+            ]
         };
-        lines.push(table(&["Fichier", "Reçu de", "SHA-256"], &self.files.iter().map(file).collect::<Vec<_>>()));
+
+        lines.push(table(
+            &["Fichier", "Reçu de", "SHA-256"],
+            &self.files.iter().map(file).collect::<Vec<_>>(),
+        ));
+
         let condition = |file: &FileEntry| {
             let from = file.address.clone().unwrap_or_default();
-            vec![file.path.clone(), from, file.sha256.chars().take(16).collect()]
+            vec![
+                file.path.clone(),
+                from,
+                file.sha256.chars().take(16).collect(),
+            ]
         };
+
         let conditions: Vec<Vec<String>> = self.conditions.iter().map(condition).collect();
-        lines.push(table(&["Météo, calendrier, agenda", "Reçu de", "SHA-256"], &conditions));
+
+        lines.push(table(
+            &["Météo, calendrier, agenda", "Reçu de", "SHA-256"],
+            &conditions,
+        ));
+
         lines.join("\n\n")
     }
 }
@@ -96,40 +130,76 @@ fn describe_trip(trip: &TripOrigin) -> Vec<String> {
         (false, Some(rule)) => format!("écarté par {} {}", rule.code, rule.name),
         (false, None) => "écarté".to_owned(),
     };
-    vec![trip.source.clone(), trip.source_file.clone(), trip.source_line.to_string(), outcome]
+    vec![
+        trip.source.clone(),
+        trip.source_file.clone(),
+        trip.source_line.to_string(),
+        outcome,
+    ]
 }
 
 fn find_row(state: &State, hour: Hour, station: &StationId) -> Result<StationHour> {
-    let dataset = read_dataset(&state.station_hours()).context("rien n'a été nettoyé : lancez `filrouge aggregate`")?;
-    let row = dataset.table.iter().find(|row| row.conditions.hour == hour && row.conditions.station_id == *station);
-    row.with_context(|| format!("le jeu de données n'a pas de ligne pour la station `{station}` à {hour}"))
+    let dataset = read_dataset(&state.station_hours())
+        .context("rien n'a été nettoyé : lancez `filrouge aggregate`")?;
+    let row = dataset
+        .table
+        .iter()
+        .find(|row| row.conditions.hour == hour && row.conditions.station_id == *station);
+    row.with_context(|| {
+        format!("le jeu de données n'a pas de ligne pour la station `{station}` à {hour}")
+    })
 }
 
 /// The run that the clean data come from.
 fn cleaned_run(clean: &Path) -> Result<String> {
     let path = clean.join("summary.json");
-    let text = std::fs::read(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
-    let summary: Summary =
-        serde_json::from_slice(&text).with_context(|| format!("`{}` n'est pas un résumé", path.display()))?;
-    summary.run_id.context("le jeu nettoyé ne dit pas de quelle collecte il vient : relancez `filrouge aggregate`")
+    let text =
+        std::fs::read(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
+    let summary: Summary = serde_json::from_slice(&text)
+        .with_context(|| format!("`{}` n'est pas un résumé", path.display()))?;
+    summary.run_id.context(
+        "le jeu nettoyé ne dit pas de quelle collecte il vient : relancez `filrouge aggregate`",
+    )
 }
 
 /// Where each file of trips was received: in the run, or in the lake.
-fn origins(lineage: &Lineage, manifest: &Manifest, folder: &Path, lake: &[IngestedFile]) -> BTreeMap<String, Origin> {
+fn origins(
+    lineage: &Lineage,
+    manifest: &Manifest,
+    folder: &Path,
+    lake: &[IngestedFile],
+) -> BTreeMap<String, Origin> {
     let of_run = |name: &str| {
         let files = manifest.sources.iter().flat_map(|source| &source.files);
-        let file = files.into_iter().find(|file| file.path.ends_with(&format!("/trips/{name}")))?;
-        Some(Origin { place: folder.join(&file.path).display().to_string(), sha256: file.sha256.clone() })
+        let file = files
+            .into_iter()
+            .find(|file| file.path.ends_with(&format!("/trips/{name}")))?;
+        Some(Origin {
+            place: folder.join(&file.path).display().to_string(),
+            sha256: file.sha256.clone(),
+        })
     };
+
     let of_lake = |name: &str| {
-        let file = lake.iter().find(|file| file.place.file_name().is_some_and(|known| known == name))?;
-        Some(Origin { place: file.place.display().to_string(), sha256: file.sha256.clone() })
+        let file = lake
+            .iter()
+            .find(|file| file.place.file_name().is_some_and(|known| known == name))?;
+        Some(Origin {
+            place: file.place.display().to_string(),
+            sha256: file.sha256.clone(),
+        })
     };
+
     let origin = |trip: &TripOrigin| {
         let name = &trip.source_file;
-        let known = if trip.source == "lake" { of_lake(name) } else { of_run(name) };
+        let known = if trip.source == "lake" {
+            of_lake(name)
+        } else {
+            of_run(name)
+        };
         Some((name.clone(), known?))
     };
+
     lineage.trips.iter().filter_map(origin).collect()
 }
 
@@ -143,5 +213,8 @@ fn conditions(manifest: &Manifest) -> Vec<FileEntry> {
         "web_page/events.jsonl",
     ];
     let files = manifest.sources.iter().flat_map(|source| &source.files);
-    files.filter(|file| FROM.contains(&file.path.as_str())).cloned().collect()
+    files
+        .filter(|file| FROM.contains(&file.path.as_str()))
+        .cloned()
+        .collect()
 }

@@ -14,6 +14,10 @@ pub(crate) fn run(arguments: &PredictArguments) -> Result<()> {
     let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
     let predictions = filrouge_train::predict(&runtime, &model, &history, &input)?;
     write_predictions(&arguments.output, &predictions)?;
-    print::line(&format!("{} prévisions dans `{}`", predictions.len(), arguments.output.display()));
+    print::line(&format!(
+        "{} prévisions dans `{}`",
+        predictions.len(),
+        arguments.output.display()
+    ));
     Ok(())
 }

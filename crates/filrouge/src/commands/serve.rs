@@ -14,12 +14,20 @@ pub(crate) async fn run(place: &Place, service: Service) -> Result<()> {
     let credentials = credentials::read_or_create(state.root())?;
     let listener = services::bind(place, service).await?;
     let shutdown = CancellationToken::new();
-    let start = Start { place, state: &state, credentials: &credentials, shutdown: shutdown.clone() };
+
+    let start = Start {
+        place,
+        state: &state,
+        credentials: &credentials,
+        shutdown: shutdown.clone(),
+    };
+
     tokio::spawn(async move {
         if interrupted().await.is_ok() {
             shutdown.cancel();
         }
     });
+
     match service {
         Service::City => start.city(listener).await,
         Service::DataApi => start.data_api(listener, import::open(&state).await?).await,
@@ -33,12 +41,16 @@ pub(crate) async fn interrupted() -> Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).context("les signaux ne peuvent être attendus")?;
+        let mut terminate =
+            signal(SignalKind::terminate()).context("les signaux ne peuvent être attendus")?;
         tokio::select! {
             result = tokio::signal::ctrl_c() => result.context("Ctrl-C ne peut être attendu"),
             _ = terminate.recv() => Ok(()),
         }
     }
+
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.context("Ctrl-C ne peut être attendu")
+    tokio::signal::ctrl_c()
+        .await
+        .context("Ctrl-C ne peut être attendu")
 }

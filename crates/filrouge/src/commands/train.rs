@@ -23,10 +23,23 @@ pub(crate) async fn run(place: &Place, arguments: &TrainArguments) -> Result<()>
         .parse()
         .with_context(|| format!("`{}` n'est pas un fuseau horaire", arguments.time_zone))?;
     let state = State::open(&place.state)?;
-    let path = arguments.dataset.clone().unwrap_or_else(|| state.station_hours());
+    let path = arguments
+        .dataset
+        .clone()
+        .unwrap_or_else(|| state.station_hours());
+
     let reading = read_dataset(&path)?;
-    reading.warnings.iter().for_each(|warning| print::line(&format!("à noter : {warning}")));
-    let options = TrainOptions { seed: place.seed, budget: arguments.budget, ..options(&state, time_zone) };
+
+    reading
+        .warnings
+        .iter()
+        .for_each(|warning| print::line(&format!("à noter : {warning}")));
+    let options = TrainOptions {
+        seed: place.seed,
+        budget: arguments.budget,
+        ..options(&state, time_zone)
+    };
+
     let step = Progress::default().step("Entraînement");
     let report = match &arguments.out {
         Some(out) => train_into(&reading.table, out, options, &step)?,
@@ -34,60 +47,161 @@ pub(crate) async fn run(place: &Place, arguments: &TrainArguments) -> Result<()>
     };
     step.done(&sentence(&report));
     print::line(&format!("modèle : {}", report.folder.display()));
+
     print::line(&describe(&report.evaluation));
     if let Some(address) = &arguments.mlflow {
-        let run = mlflow::log(address, &report.folder).await.context("la version est écrite, pas journalisée")?;
+        let run = mlflow::log(address, &report.folder)
+            .await
+            .context("la version est écrite, pas journalisée")?;
         print::line(&format!("MLflow : {run}"));
     }
+
     Ok(())
 }
 
 /// Options of a version that goes into service in the state.
 pub(crate) fn options(state: &State, time_zone: Tz) -> TrainOptions {
-    TrainOptions { models: state.demand_models(), time_zone, commit: commit(), ..TrainOptions::default() }
+    TrainOptions {
+        models: state.demand_models(),
+        time_zone,
+        commit: commit(),
+        ..TrainOptions::default()
+    }
 }
 
 /// Trains a version, telling `step` how far it is.
-pub(crate) fn train_version(dataset: &Dataset, options: &TrainOptions, step: &Step) -> Result<TrainReport> {
+pub(crate) fn train_version(
+    dataset: &Dataset,
+    options: &TrainOptions,
+    step: &Step,
+) -> Result<TrainReport> {
     let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
-    let context = TrainContext { runtime: &runtime, clock: &SystemClock, progress: &|at| step.note(&wording(at)) };
+    let context = TrainContext {
+        runtime: &runtime,
+        clock: &SystemClock,
+        progress: &|at| step.note(&wording(at)),
+    };
     train(dataset, options, &context)
 }
 
 /// What a training gave, in one sentence.
 pub(crate) fn sentence(report: &TrainReport) -> String {
-    let gain = report.evaluation.lowest_skill().map_or_else(String::new, |skill| {
-        format!(", {:.0} % de moins que la meilleure référence naïve", 100.0 * skill)
-    });
-    format!("version {}, MAE {:.3}{gain}", report.version, report.evaluation.measures.mae).replace('.', ",")
+    let gain = report
+        .evaluation
+        .lowest_skill()
+        .map_or_else(String::new, |skill| {
+            format!(
+                ", {:.0} % de moins que la meilleure référence naïve",
+                100.0 * skill
+            )
+        });
+
+    format!(
+        "version {}, MAE {:.3}{gain}",
+        report.version, report.evaluation.measures.mae
+    )
+    .replace('.', ",")
 }
 
 /// Measures of a model beside the baselines.
 pub(crate) fn describe(evaluation: &Evaluation) -> String {
-    let figure = |value: Option<f64>| value.map_or("—".to_owned(), |value| format!("{value:.4}").replace('.', ","));
-    let row = |name: &str, measures: &Measures, coverage: Option<f64>| {
-        let Measures { mae, rmse, rmsle, wape, r2, poisson_deviance, bias } = *measures;
-        let values = [Some(mae), Some(rmse), Some(rmsle), wape, r2, Some(poisson_deviance), Some(bias), coverage];
-        std::iter::once(name.to_owned()).chain(values.map(figure)).collect()
+    let figure = |value: Option<f64>| {
+        value.map_or("—".to_owned(), |value| {
+            format!("{value:.4}").replace('.', ",")
+        })
     };
-    let mut rows: Vec<Vec<String>> = vec![row("modèle", &evaluation.measures, Some(evaluation.coverage_80))];
-    rows.extend(evaluation.baselines.iter().map(|(name, measures)| row(name, measures, None)));
-    let header = ["", "MAE", "RMSE", "RMSLE", "WAPE", "R²", "Déviance", "Biais", "Couverture"];
-    format!("{} lignes\n{}", evaluation.rows, crate::progress::table(&header, &rows))
+
+    let row = |name: &str, measures: &Measures, coverage: Option<f64>| {
+        let Measures {
+            mae,
+            rmse,
+            rmsle,
+            wape,
+            r2,
+            poisson_deviance,
+            bias,
+        } = *measures;
+
+        let values = [
+            Some(mae),
+            Some(rmse),
+            Some(rmsle),
+            wape,
+            r2,
+            Some(poisson_deviance),
+            Some(bias),
+            coverage,
+        ];
+
+        std::iter::once(name.to_owned())
+            .chain(values.map(figure))
+            .collect()
+    };
+
+    let mut rows: Vec<Vec<String>> = vec![row(
+        "modèle",
+        &evaluation.measures,
+        Some(evaluation.coverage_80),
+    )];
+
+    rows.extend(
+        evaluation
+            .baselines
+            .iter()
+            .map(|(name, measures)| row(name, measures, None)),
+    );
+
+    let header = [
+        "",
+        "MAE",
+        "RMSE",
+        "RMSLE",
+        "WAPE",
+        "R²",
+        "Déviance",
+        "Biais",
+        "Couverture",
+    ];
+
+    format!(
+        "{} lignes\n{}",
+        evaluation.rows,
+        crate::progress::table(&header, &rows)
+    )
 }
 
-/// Trains beside `out`, then puts the version in its place: `out` holds a whole model at any moment.
-fn train_into(dataset: &Dataset, out: &Path, options: TrainOptions, step: &Step) -> Result<TrainReport> {
+/// Trains beside `out`, then puts the version in its place: `out` holds a whole model at any
+/// moment.
+fn train_into(
+    dataset: &Dataset,
+    out: &Path,
+    options: TrainOptions,
+    step: &Step,
+) -> Result<TrainReport> {
     let replaced = is_replaceable(out)?;
-    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = out
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let context = || format!("`{}` ne peut être écrit", out.display());
+
     std::fs::create_dir_all(parent).with_context(context)?;
-    let workshop = tempfile::Builder::new().prefix(".training-").tempdir_in(parent).with_context(context)?;
-    let options = TrainOptions { models: workshop.path().join("models"), promote: false, ..options };
+    let workshop = tempfile::Builder::new()
+        .prefix(".training-")
+        .tempdir_in(parent)
+        .with_context(context)?;
+    let options = TrainOptions {
+        models: workshop.path().join("models"),
+        promote: false,
+        ..options
+    };
+
     let mut report = train_version(dataset, &options, step)?;
+
     if replaced {
         std::fs::rename(out, workshop.path().join("replaced")).with_context(context)?;
     }
+
     std::fs::rename(&report.folder, out).with_context(context)?;
     report.folder = out.to_owned();
     Ok(report)
@@ -102,7 +216,10 @@ fn is_replaceable(out: &Path) -> Result<bool> {
     if is_empty || out.join("model.json").is_file() {
         return Ok(true);
     }
-    bail!("`{}` n'est ni vide ni un modèle : choisissez un autre dossier", out.display())
+    bail!(
+        "`{}` n'est ni vide ni un modèle : choisissez un autre dossier",
+        out.display()
+    )
 }
 
 fn wording(step: TrainStep) -> String {
@@ -116,8 +233,15 @@ fn wording(step: TrainStep) -> String {
 
 /// The commit of the sources, when the project is a clone and git is there.
 fn commit() -> Option<String> {
-    let output = Command::new("git").args(["rev-parse", "HEAD"]).current_dir(project::home()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = Command::new("git")
+        .args(["rev-parse", "HEAD"])
+        .current_dir(project::home())
+        .output()
+        .ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 #[cfg(test)]

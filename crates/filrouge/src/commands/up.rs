@@ -28,18 +28,32 @@ use crate::{print, project};
 const FIRST_FORECAST: Duration = Duration::from_secs(120);
 
 pub(crate) async fn run(place: &Place, arguments: &UpArguments) -> Result<()> {
-    let place = if arguments.sandbox { &sandbox::prepare(place, SystemClock.now())? } else { place };
+    let place = if arguments.sandbox {
+        &sandbox::prepare(place, SystemClock.now())?
+    } else {
+        place
+    };
     let state = State::open(&place.state)?;
     let _lock = state.lock()?;
+
     let ports = Ports::bind(place).await?;
     let credentials = credentials::read_or_create(state.root())?;
     let progress = Progress::default();
     let shutdown = CancellationToken::new();
-    let case = Case { place, state: &state, credentials: &credentials, progress: &progress, shutdown: &shutdown };
+
+    let case = Case {
+        place,
+        state: &state,
+        credentials: &credentials,
+        progress: &progress,
+        shutdown: &shutdown,
+    };
+
     let result = tokio::select! {
         result = case.play(ports) => result,
         signal = interrupted() => signal.map(|()| print::line("Arrêt demandé, tout s'arrête.")),
     };
+
     shutdown.cancel();
     result
 }
@@ -84,11 +98,19 @@ impl Case<'_> {
             chain::collect_and_clean(self).await?;
             tokio::try_join!(chain::import(self, &database), chain::train(self))?;
         }
-        self.spawn(&mut services, Service::DataApi, ports.data_api, Some(database.clone()));
+
+        self.spawn(
+            &mut services,
+            Service::DataApi,
+            ports.data_api,
+            Some(database.clone()),
+        );
+
         self.spawn(&mut services, Service::ModelApi, ports.model_api, None);
         self.spawn(&mut services, Service::Web, ports.web, None);
         self.wait_for_forecast(&mut services).await?;
         print::line(&summary::text(self.place, self.state, self.credentials)?);
+
         tokio::select! {
             ended = services.join_next() => ended_service(ended),
             () = keep::up_to_date(self, &database, fresh) => Ok(()),
@@ -98,7 +120,8 @@ impl Case<'_> {
     async fn install_runtime(self) -> Result<()> {
         let step = self.progress.step("ONNX Runtime");
         let folder = project::runtime_folder();
-        let runtime = tokio::task::spawn_blocking(move || filrouge_model::ensure_runtime(&folder)).await??;
+        let runtime =
+            tokio::task::spawn_blocking(move || filrouge_model::ensure_runtime(&folder)).await??;
         step.done(&runtime.library().display().to_string());
         Ok(())
     }
@@ -106,7 +129,9 @@ impl Case<'_> {
     /// Whether an earlier start went to its end on this state.
     async fn has_everything(self, database: &Database) -> Result<bool> {
         let has_model = champion::read(&self.state.demand_models()).is_ok();
-        Ok(has_model && self.state.station_hours().exists() && database.last_hour().await?.is_some())
+        Ok(has_model
+            && self.state.station_hours().exists()
+            && database.last_hour().await?.is_some())
     }
 
     /// Starts a service; each runs as `filrouge serve` would run it.
@@ -119,8 +144,15 @@ impl Case<'_> {
     ) {
         let (place, state) = (self.place.clone(), self.state.clone());
         let (credentials, shutdown) = (self.credentials.to_vec(), self.shutdown.clone());
+
         services.spawn(async move {
-            let start = Start { place: &place, state: &state, credentials: &credentials, shutdown };
+            let start = Start {
+                place: &place,
+                state: &state,
+                credentials: &credentials,
+                shutdown,
+            };
+
             match (service, database) {
                 (Service::City, _) => start.city(listener).await,
                 (Service::DataApi, Some(database)) => start.data_api(listener, database).await,
@@ -135,23 +167,34 @@ impl Case<'_> {
     /// Asks the model API whether it can forecast, as the page would.
     async fn wait_for_forecast(self, services: &mut JoinSet<Result<()>>) -> Result<()> {
         let step = self.progress.step("Première prévision");
-        let ready = format!("{}/health/ready", services::address(self.place, Service::ModelApi));
+        let ready = format!(
+            "{}/health/ready",
+            services::address(self.place, Service::ModelApi)
+        );
+
         let answer = async {
-            while !reqwest::get(&ready).await.is_ok_and(|response| response.status().is_success()) {
+            while !reqwest::get(&ready)
+                .await
+                .is_ok_and(|response| response.status().is_success())
+            {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         };
+
         tokio::select! {
             () = answer => step.done("l'API du modèle répond"),
             ended = services.join_next() => return ended_service(ended),
             () = tokio::time::sleep(FIRST_FORECAST) => bail!("l'API du modèle n'est pas prête : voyez {ready}"),
         }
+
         Ok(())
     }
 }
 
 /// A service that ends while the case goes on is a failure of the case.
 fn ended_service(ended: Option<Result<Result<()>, tokio::task::JoinError>>) -> Result<()> {
-    ended.context("aucun service ne tourne")?.context("un service s'est arrêté net")??;
+    ended
+        .context("aucun service ne tourne")?
+        .context("un service s'est arrêté net")??;
     bail!("un service s'est arrêté de lui-même")
 }

@@ -26,8 +26,11 @@ fn cleaned() -> Program {
 #[test]
 fn a_station_hour_is_walked_back_to_the_lines_that_were_received() {
     let lineage = cleaned().succeed(&["lineage", "2026-01-13T08:00:00Z", "S1"]);
-    for told in ["S1 à 2026-01-13T08:00:00Z : 2 départs", "janvier.csv  2      compté", "écarté par R01 duplicate_trip"]
-    {
+    for told in [
+        "S1 à 2026-01-13T08:00:00Z : 2 départs",
+        "janvier.csv  2      compté",
+        "écarté par R01 duplicate_trip",
+    ] {
         assert!(lineage.contains(told), "{told}\n{lineage}");
     }
 }
@@ -35,7 +38,10 @@ fn a_station_hour_is_walked_back_to_the_lines_that_were_received() {
 #[test]
 fn a_station_hour_that_does_not_exist_is_named() {
     let error = cleaned().fail(&["lineage", "2026-01-13T08:00:00Z", "S9"]);
-    assert!(error.contains("`S9`") && error.contains("2026-01-13T08:00:00Z"), "{error}");
+    assert!(
+        error.contains("`S9`") && error.contains("2026-01-13T08:00:00Z"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -43,5 +49,8 @@ fn the_data_set_is_described_in_a_page() {
     let program = cleaned();
     program.succeed(&["profile"]);
     let page = std::fs::read_to_string(program.state().join("clean/profile.html")).unwrap();
-    assert!(page.contains("R01 duplicate_trip") && page.contains("<table>"), "{page}");
+    assert!(
+        page.contains("R01 duplicate_trip") && page.contains("<table>"),
+        "{page}"
+    );
 }

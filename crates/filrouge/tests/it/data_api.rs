@@ -14,11 +14,19 @@ fn root() -> PathBuf {
 
 /// A first port whose next one is free: it is the data API's.
 pub(crate) fn port_base() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port() - 1
+    TcpListener::bind(("127.0.0.1", 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+        - 1
 }
 
 fn has(program: &str) -> bool {
-    let found = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
+    let found = Command::new(program)
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success());
     if !found {
         println!("skipped: {program} is not installed");
     }
@@ -29,9 +37,15 @@ fn has(program: &str) -> bool {
 fn shell(program: &Program, port_base: u16, script: &str) -> Output {
     let prelude = "cargo() { [ \"$1\" = build ] || { shift 2; \"$FILROUGE\" \"$@\"; }; }\n";
     let mut command = Command::new("sh");
-    command.args(["-euc", &format!("{prelude}{script}")]).current_dir(root());
-    command.env("FILROUGE", env!("CARGO_BIN_EXE_filrouge")).env("FILROUGE_STATE", program.state());
-    command.env("FILROUGE_PORT_BASE", port_base.to_string()).env_remove("DATABASE_URL");
+    command
+        .args(["-euc", &format!("{prelude}{script}")])
+        .current_dir(root());
+    command
+        .env("FILROUGE", env!("CARGO_BIN_EXE_filrouge"))
+        .env("FILROUGE_STATE", program.state());
+    command
+        .env("FILROUGE_PORT_BASE", port_base.to_string())
+        .env_remove("DATABASE_URL");
     command.output().unwrap()
 }
 
@@ -57,10 +71,19 @@ fn the_installation_document_is_followed_step_by_step() {
     let program = Program::new();
     write_clean_files(&program);
     let document = std::fs::read_to_string(root().join("docs/installation-donnees.md")).unwrap();
-    let script = commands(&document).replace("target/debug/filrouge", env!("CARGO_BIN_EXE_filrouge"));
+    let script =
+        commands(&document).replace("target/debug/filrouge", env!("CARGO_BIN_EXE_filrouge"));
     let output = shell(&program, port_base(), &script);
-    let (told, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    for expected in ["lignes lues", r#"{"status":"ok"}"#, r#""next_cursor":""#, "401"] {
+    let (told, complained) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    for expected in [
+        "lignes lues",
+        r#"{"status":"ok"}"#,
+        r#""next_cursor":""#,
+        "401",
+    ] {
         assert!(told.contains(expected), "{expected}\n{told}\n{complained}");
     }
 }
@@ -80,21 +103,43 @@ impl Service {
         write_clean_files(program);
         program.succeed(&["import"]);
         let base = port_base();
-        let child = program.start(&[&["serve", "data-api", "--port-base", &base.to_string()], options].concat());
+
+        let child = program.start(
+            &[
+                &["serve", "data-api", "--port-base", &base.to_string()],
+                options,
+            ]
+            .concat(),
+        );
+
         let address = format!("127.0.0.1:{}", base + 1);
         while std::net::TcpStream::connect(&address).is_err() {
             std::thread::sleep(Duration::from_millis(50));
         }
-        let credentials = std::fs::read_to_string(program.state().join("credentials.json")).unwrap();
+
+        let credentials =
+            std::fs::read_to_string(program.state().join("credentials.json")).unwrap();
         let credentials: serde_json::Value = serde_json::from_str(&credentials).unwrap();
         let secret = credentials[0]["client_secret"].as_str().unwrap().to_owned();
-        Self { child, address: format!("http://{address}"), secret }
+
+        Self {
+            child,
+            address: format!("http://{address}"),
+            secret,
+        }
     }
 
     fn run(&self, command: &mut Command) -> String {
-        command.env("API", &self.address).env("CLIENT_ID", "demo").env("CLIENT_SECRET", &self.secret);
+        command
+            .env("API", &self.address)
+            .env("CLIENT_ID", "demo")
+            .env("CLIENT_SECRET", &self.secret);
         let output = command.output().unwrap();
-        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{command:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap()
     }
 }
@@ -112,15 +157,28 @@ fn every_example_reads_the_api() {
     let program = Program::new();
     let service = Service::start(&program);
     let examples = root().join("docs/exemples/data-api");
-    let rust = Path::new(env!("CARGO_BIN_EXE_filrouge")).with_file_name("examples").join("data_api");
+    let rust = Path::new(env!("CARGO_BIN_EXE_filrouge"))
+        .with_file_name("examples")
+        .join("data_api");
     if has("curl") {
-        assert!(service.run(Command::new("sh").arg(examples.join("exemple.sh"))).contains("S0"));
+        assert!(
+            service
+                .run(Command::new("sh").arg(examples.join("exemple.sh")))
+                .contains("S0")
+        );
     }
     if has("python3") {
-        assert_eq!(service.run(Command::new("python3").arg(examples.join("exemple.py"))), "S0 S0\nS1 S1\nS2 S2\n");
+        assert_eq!(
+            service.run(Command::new("python3").arg(examples.join("exemple.py"))),
+            "S0 S0\nS1 S1\nS2 S2\n"
+        );
     }
     if rust.exists() {
-        assert!(service.run(&mut Command::new(rust)).contains(r#""station_id":"S1""#));
+        assert!(
+            service
+                .run(&mut Command::new(rust))
+                .contains(r#""station_id":"S1""#)
+        );
     }
 }
 
@@ -138,18 +196,29 @@ fn a_client_asks_as_often_as_the_operator_says_and_no_more() {
             curl -s -o /dev/null -w '%{http_code} %header{retry-after}\n' -H "Authorization: Bearer $token" "$API/v1/stations"
         done"#;
     let told = service.run(Command::new("sh").args(["-euc", ask]));
-    assert!(told.starts_with("200 \n200 \n") && told.contains("429 1\n"), "{told}");
+    assert!(
+        told.starts_with("200 \n200 \n") && told.contains("429 1\n"),
+        "{told}"
+    );
 }
 
 // Preuve: C5.3 l'API répond comme son document OpenAPI l'annonce à tout ce que schemathesis lui demande
 #[test]
 fn a_fuzzer_finds_nothing() {
     if std::env::var_os("SCHEMATHESIS").is_none() {
-        println!("skipped: some minutes, asked for with SCHEMATHESIS=schemathesis (its program) in the environment");
+        println!(
+            "skipped: some minutes, asked for with SCHEMATHESIS=schemathesis (its program) in the environment"
+        );
         return;
     }
+
     let program = Program::new();
     let service = Service::start(&program);
-    let report = service.run(Command::new(root().join("tests/api/fuzz")).args([&service.address]).arg(program.state()));
+    let report = service.run(
+        Command::new(root().join("tests/api/fuzz"))
+            .args([&service.address])
+            .arg(program.state()),
+    );
+
     println!("{report}");
 }

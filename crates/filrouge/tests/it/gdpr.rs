@@ -38,14 +38,23 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+        if path.is_dir() {
+            found.extend(files(&path))
+        } else {
+            found.push(path)
+        }
     }
     found
 }
 
 fn files_with(program: &Program, text: &str) -> Vec<PathBuf> {
     let mut found = files(&program.state());
-    found.retain(|path| std::fs::read(path).unwrap().windows(text.len()).any(|window| window == text.as_bytes()));
+    found.retain(|path| {
+        std::fs::read(path)
+            .unwrap()
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    });
     found
 }
 
@@ -56,17 +65,47 @@ fn an_erased_person_is_in_no_file_of_the_state_and_has_a_receipt() {
     program.succeed(&["import"]);
     program.succeed(&["gdpr", "consent", PERSON, "--given"]);
     program.succeed(&["gdpr", "export", PERSON]);
-    assert_eq!(files_with(&program, PERSON).len(), 3, "the collection and the two files of the export");
+
+    assert_eq!(
+        files_with(&program, PERSON).len(),
+        3,
+        "the collection and the two files of the export"
+    );
+
     let report = program.succeed(&["gdpr", "erase", PERSON]);
-    assert!(report.contains("table consents : 1") && report.contains("aucune valeur de la personne"), "{report}");
+
+    assert!(
+        report.contains("table consents : 1") && report.contains("aucune valeur de la personne"),
+        "{report}"
+    );
     assert_eq!(files_with(&program, PERSON), Vec::<PathBuf>::new());
     assert_eq!(files_with(&program, "770043").len(), 1, "the others stay");
+
     let receipt = program.state().join("gdpr/receipt.json");
-    assert!(program.succeed(&["gdpr", "verify", receipt.to_str().unwrap()]).contains("authentique"));
-    let changed = std::fs::read_to_string(&receipt).unwrap().replacen("subscribers", "subscriberz", 1);
+
+    assert!(
+        program
+            .succeed(&["gdpr", "verify", receipt.to_str().unwrap()])
+            .contains("authentique")
+    );
+
+    let changed =
+        std::fs::read_to_string(&receipt)
+            .unwrap()
+            .replacen("subscribers", "subscriberz", 1);
     std::fs::write(&receipt, changed).unwrap();
-    assert!(program.fail(&["gdpr", "verify", receipt.to_str().unwrap()]).contains("modifié"));
-    assert!(program.fail(&["gdpr", "export", PERSON]).contains("aucune donnée"));
+
+    assert!(
+        program
+            .fail(&["gdpr", "verify", receipt.to_str().unwrap()])
+            .contains("modifié")
+    );
+    assert!(
+        program
+            .fail(&["gdpr", "export", PERSON])
+            .contains("aucune donnée")
+    );
+
     assert!(program.succeed(&["gdpr", "audit"]).contains("intact"));
 }
 
@@ -96,10 +135,22 @@ impl Drop for Served {
 /// The pseudonyms under which the database knows a person.
 async fn pseudonyms(program: &Program, person: &str) -> Vec<String> {
     let keys = std::fs::read_to_string(program.state().join("pseudonyms.key")).unwrap();
-    let database = Database::open_file(&program.state().join("filrouge.sqlite")).await.unwrap();
+    let database = Database::open_file(&program.state().join("filrouge.sqlite"))
+        .await
+        .unwrap();
     let now = "2026-03-01T09:00:00Z".parse().unwrap();
-    let gdpr = Gdpr::open(&database, &PseudonymKeys::parse(&keys).unwrap(), "test", now).await.unwrap();
+
+    let gdpr = Gdpr::open(
+        &database,
+        &PseudonymKeys::parse(&keys).unwrap(),
+        "test",
+        now,
+    )
+    .await
+    .unwrap();
+
     let traces = gdpr.traces_of(&SubscriberNumber::from(person.to_owned()));
+
     database.close().await;
     traces
 }
@@ -109,12 +160,21 @@ async fn pseudonyms(program: &Program, person: &str) -> Vec<String> {
 async fn a_person_erased_while_the_service_runs_is_in_no_file_under_any_name() {
     let program = state_with_subscribers();
     let _service = Served::start(&program);
+
     program.succeed(&["import"]);
     let pseudonyms = pseudonyms(&program, PERSON).await;
     let found = files_with(&program, &pseudonyms[0]);
-    assert!(found.iter().any(|path| path.ends_with("filrouge.sqlite-wal")), "{found:?}");
+
+    assert!(
+        found
+            .iter()
+            .any(|path| path.ends_with("filrouge.sqlite-wal")),
+        "{found:?}"
+    );
+
     program.succeed(&["gdpr", "export", PERSON]);
     program.succeed(&["gdpr", "erase", PERSON]);
+
     for name in pseudonyms.iter().map(String::as_str).chain([PERSON]) {
         assert_eq!(files_with(&program, name), Vec::<PathBuf>::new());
     }

@@ -36,11 +36,20 @@ fn crates() -> PathBuf {
 }
 
 fn manifest(name: &str) -> toml::Table {
-    std::fs::read_to_string(crates().join(name).join("Cargo.toml")).unwrap().parse().unwrap()
+    std::fs::read_to_string(crates().join(name).join("Cargo.toml"))
+        .unwrap()
+        .parse()
+        .unwrap()
 }
 
 fn dependencies(manifest: &toml::Table, table: &str) -> Vec<String> {
-    manifest.get(table).and_then(toml::Value::as_table).into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    manifest
+        .get(table)
+        .and_then(toml::Value::as_table)
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect()
 }
 
 #[test]
@@ -48,10 +57,16 @@ fn heavy_dependencies_stay_behind_their_fences() {
     for entry in std::fs::read_dir(crates()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let manifest = manifest(&name);
+
         for table in ["dependencies", "dev-dependencies"] {
             for (fenced, allowed) in FENCES {
-                let named = dependencies(&manifest, table).iter().any(|dependency| dependency == fenced);
-                assert!(!named || allowed.contains(&name.as_str()), "`{name}` names `{fenced}` in [{table}]");
+                let named = dependencies(&manifest, table)
+                    .iter()
+                    .any(|dependency| dependency == fenced);
+                assert!(
+                    !named || allowed.contains(&name.as_str()),
+                    "`{name}` names `{fenced}` in [{table}]"
+                );
             }
         }
     }

@@ -34,7 +34,10 @@ fn a_training_that_was_killed_gives_the_same_model() {
         fs::read(model.join("model.onnx")).unwrap()
     };
     let (killed, whole) = (Program::new(), Program::new());
-    assert!(train(&killed, true) == train(&whole, false), "the two models differ");
+    assert!(
+        train(&killed, true) == train(&whole, false),
+        "the two models differ"
+    );
 }
 
 // Preuve: C4.5 un import tué en route puis relancé donne la base d'un import sans interruption
@@ -66,8 +69,13 @@ pub(crate) fn write_clean_files(program: &Program) {
 }
 
 async fn rows(program: &Program) -> Vec<String> {
-    let database = Database::open_file(&program.state().join("filrouge.sqlite")).await.unwrap();
-    assert_eq!(database.check_integrity().await.unwrap(), Vec::<String>::new());
+    let database = Database::open_file(&program.state().join("filrouge.sqlite"))
+        .await
+        .unwrap();
+    assert_eq!(
+        database.check_integrity().await.unwrap(),
+        Vec::<String>::new()
+    );
     let all = HourFilter::default();
     let rows = database.station_hours(&all, None, u32::MAX).await.unwrap();
     rows.iter().map(|row| format!("{row:?}")).collect()

@@ -13,7 +13,9 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -34,7 +36,13 @@ impl Program {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_filrouge"));
-        command.args(arguments).arg("--state").arg(self.state()).current_dir(self.folder.path());
+
+        command
+            .args(arguments)
+            .arg("--state")
+            .arg(self.state())
+            .current_dir(self.folder.path());
+
         for variable in [
             "DATABASE_URL",
             "FILROUGE_STATE",
@@ -45,6 +53,7 @@ impl Program {
         ] {
             command.env_remove(variable);
         }
+
         command
     }
 
@@ -56,7 +65,11 @@ impl Program {
     /// Runs to the end, which must be a good one.
     pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap()
     }
 
@@ -68,7 +81,11 @@ impl Program {
     }
 
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
-        self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        self.command(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 }
 
@@ -80,14 +97,27 @@ pub(crate) fn text(path: &Path) -> &str {
 pub(crate) fn dataset(days: i64) -> String {
     let mut csv = "station_id,hour,departures,temperature_c\n".to_owned();
     let start: filrouge_types::Hour = "2026-01-05T00:00:00Z".parse().unwrap();
+
     for station in 0..3_i64 {
         for index in 0..days * 24 {
             // A small generator of our own: the same rows on every machine, without a dependency.
             let noise = (index * 7919 + station * 104_729) % 5;
-            let rush = if [8, 17, 18].contains(&(index % 24)) { 9 } else { 1 };
+            let rush = if [8, 17, 18].contains(&(index % 24)) {
+                9
+            } else {
+                1
+            };
             let departures = rush * (station + 1) + noise;
-            writeln!(csv, "S{station},{},{departures},{}.5", start + index, index % 20).unwrap();
+
+            writeln!(
+                csv,
+                "S{station},{},{departures},{}.5",
+                start + index,
+                index % 20
+            )
+            .unwrap();
         }
     }
+
     csv
 }

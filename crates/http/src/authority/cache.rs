@@ -12,7 +12,11 @@ pub(super) struct VerifiedTokens(RwLock<HashMap<Box<str>, Arc<Grant>>>);
 
 impl VerifiedTokens {
     pub(super) fn find(&self, token: &str) -> Option<Arc<Grant>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(token).cloned()
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(token)
+            .cloned()
     }
 
     /// When full, forgets the expired tokens, then all: verifying again is the only cost.
@@ -28,7 +32,10 @@ impl VerifiedTokens {
     }
 
     pub(super) fn forget(&self, token: &str) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(token);
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(token);
     }
 }
 
@@ -37,7 +44,12 @@ mod tests {
     use super::*;
 
     fn grant(expires_at: i64) -> Arc<Grant> {
-        Arc::new(Grant { token_id: "1".into(), client_id: "demo".into(), scopes: Vec::new(), expires_at })
+        Arc::new(Grant {
+            token_id: "1".into(),
+            client_id: "demo".into(),
+            scopes: Vec::new(),
+            expires_at,
+        })
     }
 
     #[test]

@@ -20,7 +20,10 @@ use crate::signing_key::JsonWebKey;
 
 /// `POST /oauth/token`, `POST /oauth/revoke` and `GET /.well-known/jwks.json`.
 pub fn routes() -> OpenApiRouter<Arc<Authority>> {
-    OpenApiRouter::new().routes(routes!(issue_token)).routes(routes!(revoke_token)).routes(routes!(list_keys))
+    OpenApiRouter::new()
+        .routes(routes!(issue_token))
+        .routes(routes!(revoke_token))
+        .routes(routes!(list_keys))
 }
 
 /// Demande de jeton (RFC 6749, section 4.4.2).
@@ -49,8 +52,8 @@ pub(super) struct JsonWebKeySet {
 
 /// Obtenir un jeton
 ///
-/// Échange l’identifiant et le secret d’un client contre un jeton de 15 minutes
-/// (OAuth 2, « client credentials »). Les identifiants viennent du formulaire ou de l’en-tête HTTP Basic.
+/// Échange l’identifiant et le secret d’un client contre un jeton de 15 minutes (OAuth 2, « client
+/// credentials »). Les identifiants viennent du formulaire ou de l’en-tête HTTP Basic.
 #[utoipa::path(
     post, path = "/oauth/token", tag = "Authentification", security(()),
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
@@ -83,7 +86,9 @@ async fn issue_token(
     responses((status = 200, description = "Clés publiques", body = JsonWebKeySet), crate::problem::Overload),
 )]
 async fn list_keys(State(authority): State<Arc<Authority>>) -> axum::Json<JsonWebKeySet> {
-    axum::Json(JsonWebKeySet { keys: authority.public_keys() })
+    axum::Json(JsonWebKeySet {
+        keys: authority.public_keys(),
+    })
 }
 
 /// Demande de révocation (RFC 7009, section 2.1).
@@ -103,8 +108,8 @@ pub(super) struct RevocationRequest {
 
 /// Révoquer un jeton
 ///
-/// Met fin à un jeton du client avant son terme (RFC 7009). La réponse est la même quand le jeton est inconnu,
-/// expiré ou d’un autre client.
+/// Met fin à un jeton du client avant son terme (RFC 7009). La réponse est la même quand le jeton
+/// est inconnu, expiré ou d’un autre client.
 #[utoipa::path(
     post, path = "/oauth/revoke", tag = "Authentification", security(()),
     request_body(content = RevocationRequest, content_type = "application/x-www-form-urlencoded"),
@@ -122,10 +127,17 @@ async fn revoke_token(
 ) -> Result<Response, OauthError> {
     let mut fields = read_form(&headers, &body.map_err(|_| OauthError::InvalidRequest)?)?;
     let token = fields.remove("token").ok_or(OauthError::InvalidRequest)?;
-    let (client_id, secret) = credentials(&headers, fields.remove("client_id"), fields.remove("client_secret"))?;
+    let (client_id, secret) = credentials(
+        &headers,
+        fields.remove("client_id"),
+        fields.remove("client_secret"),
+    )?;
+
     // What is kept is written to a file.
-    let revoked = tokio::task::spawn_blocking(move || authority.revoke(&client_id, &secret, &token));
+    let revoked =
+        tokio::task::spawn_blocking(move || authority.revoke(&client_id, &secret, &token));
     revoked.await.map_err(|_| OauthError::ServerError)??;
+
     Ok([(CACHE_CONTROL, "no-store")].into_response())
 }
 
@@ -144,22 +156,35 @@ fn credentials(
 fn read_request(headers: &HeaderMap, body: &[u8]) -> Result<TokenRequest, OauthError> {
     let mut fields = read_form(headers, body)?;
     Ok(TokenRequest {
-        grant_type: fields.remove("grant_type").ok_or(OauthError::InvalidRequest)?,
+        grant_type: fields
+            .remove("grant_type")
+            .ok_or(OauthError::InvalidRequest)?,
         client_id: fields.remove("client_id"),
         client_secret: fields.remove("client_secret"),
         scope: fields.remove("scope"),
     })
 }
 
-fn read_form(headers: &HeaderMap, body: &[u8]) -> Result<HashMap<&'static str, String>, OauthError> {
+fn read_form(
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<HashMap<&'static str, String>, OauthError> {
     const KNOWN: [&str; 5] = ["grant_type", "client_id", "client_secret", "scope", "token"];
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !content_type.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if !content_type
+        .to_ascii_lowercase()
+        .starts_with("application/x-www-form-urlencoded")
+    {
         return Err(OauthError::InvalidRequest);
     }
     let mut fields = HashMap::new();
     for (name, value) in url::form_urlencoded::parse(body) {
-        let Some(known) = KNOWN.into_iter().find(|known| *known == name) else { continue };
+        let Some(known) = KNOWN.into_iter().find(|known| *known == name) else {
+            continue;
+        };
         if fields.insert(known, value.into_owned()).is_some() {
             return Err(OauthError::InvalidRequest);
         }
@@ -169,7 +194,8 @@ fn read_form(headers: &HeaderMap, body: &[u8]) -> Result<HashMap<&'static str, S
 
 struct Basic(Result<(String, String), OauthError>);
 
-/// `Authorization: Basic`, whose two parts are form-encoded before base64 (RFC 6749, section 2.3.1).
+/// `Authorization: Basic`, whose two parts are form-encoded before base64 (RFC 6749, section
+/// 2.3.1).
 fn read_basic(headers: &HeaderMap) -> Option<Basic> {
     let text = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, encoded) = text.split_once(' ')?;
@@ -184,5 +210,8 @@ fn decode_basic(encoded: &str) -> Option<(String, String)> {
 }
 
 fn form_decode(text: &str) -> String {
-    url::form_urlencoded::parse(text.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
+    url::form_urlencoded::parse(text.as_bytes())
+        .next()
+        .map(|(name, _)| name.into_owned())
+        .unwrap_or_default()
 }

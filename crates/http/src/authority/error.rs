@@ -52,7 +52,9 @@ impl OauthError {
         match self {
             Self::InvalidClient => StatusCode::UNAUTHORIZED,
             Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::InvalidRequest | Self::UnsupportedGrantType | Self::InvalidScope => StatusCode::BAD_REQUEST,
+            Self::InvalidRequest | Self::UnsupportedGrantType | Self::InvalidScope => {
+                StatusCode::BAD_REQUEST
+            }
         }
     }
 
@@ -72,12 +74,23 @@ impl OauthError {
 
 impl IntoResponse for OauthError {
     fn into_response(self) -> Response {
-        let body = OauthErrorBody { error: self.to_string(), error_description: self.description() };
-        let mut response = (self.status(), [(CACHE_CONTROL, "no-store")], axum::Json(body)).into_response();
+        let body = OauthErrorBody {
+            error: self.to_string(),
+            error_description: self.description(),
+        };
+
+        let mut response = (
+            self.status(),
+            [(CACHE_CONTROL, "no-store")],
+            axum::Json(body),
+        )
+            .into_response();
+
         if self == Self::InvalidClient {
             let challenge = HeaderValue::from_static("Basic realm=\"filrouge\", charset=\"UTF-8\"");
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }
+
         response
     }
 }

@@ -5,8 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
-/// Tokens that their clients gave back before the end: the `jti` of each with its end, after which nothing needs to be
-/// remembered.
+/// Tokens that their clients gave back before the end: the `jti` of each with its end, after which
+/// nothing needs to be remembered.
 #[derive(Debug, Default)]
 pub struct Revocations {
     tokens: RwLock<HashMap<Box<str>, i64>>,
@@ -14,22 +14,35 @@ pub struct Revocations {
 }
 
 impl Revocations {
-    /// Those that the file at `path` keeps, so that a service that starts again still refuses them. The file is made
-    /// with the first revocation: a line a token, its `jti` and the second since 1970 at which it ends.
+    /// Those that the file at `path` keeps, so that a service that starts again still refuses them.
+    /// The file is made with the first revocation: a line a token, its `jti` and the second since
+    /// 1970 at which it ends.
     ///
     /// # Errors
-    /// When the file cannot be read or is not one of ours: starting without it would accept what was given back.
+    /// When the file cannot be read or is not one of ours: starting without it would accept what
+    /// was given back.
     pub fn kept_in(path: PathBuf) -> io::Result<Self> {
         let text = match fs::read_to_string(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             other => other?,
         };
-        let tokens = text.lines().map(read).collect::<Option<_>>().ok_or(io::ErrorKind::InvalidData)?;
-        Ok(Self { tokens: RwLock::new(tokens), path: Some(path) })
+        let tokens = text
+            .lines()
+            .map(read)
+            .collect::<Option<_>>()
+            .ok_or(io::ErrorKind::InvalidData)?;
+
+        Ok(Self {
+            tokens: RwLock::new(tokens),
+            path: Some(path),
+        })
     }
 
     pub(super) fn contains(&self, token_id: &str) -> bool {
-        self.tokens.read().unwrap_or_else(PoisonError::into_inner).contains_key(token_id)
+        self.tokens
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains_key(token_id)
     }
 
     /// Refuses the token from now on; the error says that a restart would accept it again.
@@ -37,7 +50,9 @@ impl Revocations {
         let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
         tokens.retain(|_, expires_at| *expires_at > now);
         tokens.insert(token_id.into(), expires_at);
-        self.path.as_deref().map_or(Ok(()), |path| keep(path, &tokens))
+        self.path
+            .as_deref()
+            .map_or(Ok(()), |path| keep(path, &tokens))
     }
 }
 
@@ -48,11 +63,13 @@ fn read(line: &str) -> Option<(Box<str>, i64)> {
 
 /// Replaces the file, whole or not at all. Callers come one at a time.
 fn keep(path: &Path, tokens: &HashMap<Box<str>, i64>) -> io::Result<()> {
-    let lines = tokens.iter().fold(String::new(), |mut lines, (token_id, expires_at)| {
-        // Writing to a text cannot fail.
-        let _ = writeln!(lines, "{token_id} {expires_at}");
-        lines
-    });
+    let lines = tokens
+        .iter()
+        .fold(String::new(), |mut lines, (token_id, expires_at)| {
+            // Writing to a text cannot fail.
+            let _ = writeln!(lines, "{token_id} {expires_at}");
+            lines
+        });
     let beside = path.with_extension("new");
     let mut file = File::create(&beside)?;
     file.write_all(lines.as_bytes())?;
@@ -84,9 +101,16 @@ mod tests {
         let path = folder.path().join("revoked");
         for text in ["one", "one two", "one 1\n\n"] {
             fs::write(&path, text).unwrap();
-            assert_eq!(Revocations::kept_in(path.clone()).unwrap_err().kind(), io::ErrorKind::InvalidData, "{text:?}");
+            assert_eq!(
+                Revocations::kept_in(path.clone()).unwrap_err().kind(),
+                io::ErrorKind::InvalidData,
+                "{text:?}"
+            );
         }
-        assert!(Revocations::kept_in(folder.path().to_owned()).is_err(), "a folder");
+        assert!(
+            Revocations::kept_in(folder.path().to_owned()).is_err(),
+            "a folder"
+        );
     }
 
     #[test]

@@ -25,7 +25,10 @@ pub(super) struct Times {
 
 impl Times {
     pub(super) fn starting(now: DateTime<Utc>, lifetime: TimeDelta) -> Self {
-        Self { iat: now.timestamp(), exp: (now + lifetime).timestamp() }
+        Self {
+            iat: now.timestamp(),
+            exp: (now + lifetime).timestamp(),
+        }
     }
 
     /// No leeway: the service that verifies is the one that issued, on the same clock.
@@ -42,8 +45,17 @@ impl Times {
 
 impl From<Claims> for Grant {
     fn from(claims: Claims) -> Self {
-        let scopes = claims.scope.split_ascii_whitespace().map(Box::from).collect();
+        let scopes = claims
+            .scope
+            .split_ascii_whitespace()
+            .map(Box::from)
+            .collect();
         let (token_id, client_id) = (claims.jti.into(), claims.sub.into());
-        Self { token_id, client_id, scopes, expires_at: claims.times.exp }
+        Self {
+            token_id,
+            client_id,
+            scopes,
+            expires_at: claims.times.exp,
+        }
     }
 }

@@ -17,29 +17,54 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            return Err(Problem::new(&problem::UNSUPPORTED_MEDIA_TYPE, "le corps doit être en application/json"));
+            return Err(Problem::new(
+                &problem::UNSUPPORTED_MEDIA_TYPE,
+                "le corps doit être en application/json",
+            ));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unreadable(&rejection))?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| unreadable(&rejection))?;
         read(&bytes).map(Self)
     }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(text) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
-    let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let Some(text) = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
+        return false;
+    };
+    let essence = text
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 fn unreadable(rejection: &BytesRejection) -> Problem {
     match rejection {
-        BytesRejection::FailedToBufferBody(error) if error.status() == problem::BODY_TOO_LARGE.status => {
-            Problem::new(&problem::BODY_TOO_LARGE, "le corps dépasse la taille permise")
+        BytesRejection::FailedToBufferBody(error)
+            if error.status() == problem::BODY_TOO_LARGE.status =>
+        {
+            Problem::new(
+                &problem::BODY_TOO_LARGE,
+                "le corps dépasse la taille permise",
+            )
         }
-        _ => Problem::new(&problem::MALFORMED_BODY, "le corps n’a pas pu être lu jusqu’au bout"),
+        _ => Problem::new(
+            &problem::MALFORMED_BODY,
+            "le corps n’a pas pu être lu jusqu’au bout",
+        ),
     }
 }
 
-/// Following the path of each value takes time that only a refusal needs: a refused body is read again to name its field.
+/// Following the path of each value takes time that only a refusal needs: a refused body is read
+/// again to name its field.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     match serde_json::from_slice(bytes) {
         Ok(Object(value)) => Ok(value),
@@ -49,8 +74,11 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 
 fn read_naming_fields<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let Object(value) = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refusal(&error))?;
-    deserializer.end().map_err(|error| Problem::new(&problem::MALFORMED_BODY, place(&error)))?;
+    let Object(value) =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refusal(&error))?;
+    deserializer
+        .end()
+        .map_err(|error| Problem::new(&problem::MALFORMED_BODY, place(&error)))?;
     Ok(value)
 }
 
@@ -64,13 +92,22 @@ fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
 }
 
 fn place(error: &serde_json::Error) -> String {
-    format!("ligne {}, colonne {} : {}", error.line(), error.column(), french(error))
+    format!(
+        "ligne {}, colonne {} : {}",
+        error.line(),
+        error.column(),
+        french(error)
+    )
 }
 
 /// serde says what is wrong in English; what a client reads is French.
 fn french(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let named = |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
+    let named = |prefix: &str| {
+        text.strip_prefix(prefix)
+            .and_then(|rest| rest.split('`').next())
+    };
+
     if error.is_eof() {
         "le corps s’arrête trop tôt".to_owned()
     } else if error.is_syntax() {

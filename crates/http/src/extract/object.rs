@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer};
 /// What [`Object`] expects, as serde's errors say it.
 pub(super) const AN_OBJECT: &str = "an object";
 
-/// A structure that is read from an object and from nothing else: serde also reads one from the list of its fields, which
-/// no document of ours describes.
+/// A structure that is read from an object and from nothing else: serde also reads one from the
+/// list of its fields, which no document of ours describes.
 #[derive(Debug, Clone, Copy)]
 pub struct Object<T>(pub T);
 

@@ -34,14 +34,24 @@ fn refusal(rejection: &PathRejection, only_name: Option<String>) -> Problem {
     let PathRejection::FailedToDeserializePathParams(error) = rejection else {
         return Problem::internal(rejection);
     };
+
     let (field, detail) = match error.kind() {
-        ErrorKind::ParseErrorAtKey { key, value, .. } | ErrorKind::DeserializeError { key, value, .. } => {
-            (Some(key.clone()), format!("« {} » n’est pas acceptable ici", shorten(value)))
+        ErrorKind::ParseErrorAtKey { key, value, .. }
+        | ErrorKind::DeserializeError { key, value, .. } => (
+            Some(key.clone()),
+            format!("« {} » n’est pas acceptable ici", shorten(value)),
+        ),
+        ErrorKind::InvalidUtf8InPathParam { key } => {
+            (Some(key.clone()), "ce n’est pas du texte UTF-8".to_owned())
         }
-        ErrorKind::InvalidUtf8InPathParam { key } => (Some(key.clone()), "ce n’est pas du texte UTF-8".to_owned()),
-        _ => (only_name, "cette partie de l’adresse n’est pas acceptable".to_owned()),
+        _ => (
+            only_name,
+            "cette partie de l’adresse n’est pas acceptable".to_owned(),
+        ),
     };
+
     let problem = Problem::new(&INVALID_PARAMETER, detail);
+
     match field {
         Some(field) => problem.with_field(field),
         None => problem,

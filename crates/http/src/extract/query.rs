@@ -6,7 +6,8 @@ use axum::http::request::Parts;
 
 use crate::Problem;
 
-/// The query, read into `T`. A parameter that is unknown, repeated or unreadable is refused by name.
+/// The query, read into `T`. A parameter that is unknown, repeated or unreadable is refused by
+/// name.
 #[derive(Debug, Clone, Copy)]
 pub struct Query<T>(pub T);
 
@@ -43,7 +44,10 @@ impl Parameters {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             if pairs.iter().any(|(known, _)| *known == name) {
-                return Err(Problem::invalid_parameter(shorten(&name), "ce paramètre est donné deux fois"));
+                return Err(Problem::invalid_parameter(
+                    shorten(&name),
+                    "ce paramètre est donné deux fois",
+                ));
             }
             pairs.push((name.into_owned(), value.into_owned()));
         }
@@ -60,7 +64,11 @@ impl Parameters {
     ///
     /// # Errors
     /// A problem that names the parameter when its text cannot be read.
-    pub fn take<T: FromStr>(&mut self, name: &'static str, expected: &str) -> Result<Option<T>, Problem> {
+    pub fn take<T: FromStr>(
+        &mut self,
+        name: &'static str,
+        expected: &str,
+    ) -> Result<Option<T>, Problem> {
         self.take_with(name, expected, |text| text.parse().ok())
     }
 
@@ -74,14 +82,21 @@ impl Parameters {
         expected: &str,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, Problem> {
-        let Some(text) = self.take_text(name) else { return Ok(None) };
-        read(&text).map(Some).ok_or_else(|| unreadable(name, &text, expected))
+        let Some(text) = self.take_text(name) else {
+            return Ok(None);
+        };
+        read(&text)
+            .map(Some)
+            .ok_or_else(|| unreadable(name, &text, expected))
     }
 
     fn refuse_the_rest(&self) -> Result<(), Problem> {
         match self.0.first() {
             None => Ok(()),
-            Some((name, _)) => Err(Problem::invalid_parameter(shorten(name), "ce paramètre n’existe pas")),
+            Some((name, _)) => Err(Problem::invalid_parameter(
+                shorten(name),
+                "ce paramètre n’existe pas",
+            )),
         }
     }
 }
@@ -90,7 +105,11 @@ fn unreadable(name: &'static str, text: &str, expected: impl Display) -> Problem
     Problem::invalid_parameter(name, format!("« {} » n’est pas {expected}", shorten(text)))
 }
 
-/// At most 64 characters of what a client wrote, without control characters: enough to recognise it.
+/// At most 64 characters of what a client wrote, without control characters: enough to recognise
+/// it.
 pub(super) fn shorten(text: &str) -> String {
-    text.chars().filter(|character| !character.is_control()).take(64).collect()
+    text.chars()
+        .filter(|character| !character.is_control())
+        .take(64)
+        .collect()
 }

@@ -50,7 +50,11 @@ fn router() -> Router {
 
 async fn order(content_type: &str, body: &str) -> Answer {
     let request = Request::post("/order").header("content-type", content_type);
-    send(&router(), request.body(Body::from(body.to_owned())).unwrap()).await
+    send(
+        &router(),
+        request.body(Body::from(body.to_owned())).unwrap(),
+    )
+    .await
 }
 
 #[tokio::test]
@@ -79,10 +83,20 @@ async fn a_query_is_read_and_its_faults_are_named() {
 
 #[tokio::test]
 async fn a_bad_identifier_in_the_path_is_a_problem_of_that_field() {
-    assert_eq!(send(&router(), testing::get("/stations/RIV-001")).await.body, "RIV-001");
+    assert_eq!(
+        send(&router(), testing::get("/stations/RIV-001"))
+            .await
+            .body,
+        "RIV-001"
+    );
+
     for path in ["/stations/%0A", "/stations/%FF"] {
         let answer = send(&router(), testing::get(path)).await;
-        assert_eq!((answer.status.as_u16(), &answer.json()["field"]), (400, &"station_id".into()), "{path}");
+        assert_eq!(
+            (answer.status.as_u16(), &answer.json()["field"]),
+            (400, &"station_id".into()),
+            "{path}"
+        );
     }
 }
 
@@ -108,7 +122,11 @@ async fn a_body_is_read_and_its_faults_are_named() {
     ];
     for (content_type, body, status, field) in cases {
         let answer = order(content_type, body).await;
-        assert_eq!(answer.status, status, "{content_type} {body}: {}", answer.body);
+        assert_eq!(
+            answer.status, status,
+            "{content_type} {body}: {}",
+            answer.body
+        );
         if status == 422 {
             assert_eq!(answer.json()["field"], field, "{body}: {}", answer.body);
         }

@@ -16,7 +16,10 @@ impl RateLimit {
     /// That many requests a second, and those of two seconds at once after a rest.
     pub fn per_second(requests: u32) -> Self {
         let per_second = f64::from(requests);
-        Self { per_second, burst: 2.0 * per_second }
+        Self {
+            per_second,
+            burst: 2.0 * per_second,
+        }
     }
 }
 
@@ -35,7 +38,10 @@ struct Bucket {
 
 impl RateLimiter {
     pub(crate) fn new(limit: RateLimit) -> Self {
-        Self { limit, buckets: Mutex::default() }
+        Self {
+            limit,
+            buckets: Mutex::default(),
+        }
     }
 
     /// Takes one request from the client's bucket, or says how many seconds to wait.
@@ -44,7 +50,10 @@ impl RateLimiter {
         if let Some(bucket) = buckets.get_mut(client_id) {
             return bucket.take(self.limit, now);
         }
-        let mut bucket = Bucket { level: self.limit.burst, filled_at: now };
+        let mut bucket = Bucket {
+            level: self.limit.burst,
+            filled_at: now,
+        };
         let answer = bucket.take(self.limit, now);
         buckets.insert(client_id.into(), bucket);
         answer
@@ -60,7 +69,9 @@ impl Bucket {
             self.level -= 1.0;
             return Ok(());
         }
-        Err(((1.0 - self.level) / limit.per_second).ceil().clamp(1.0, 3600.0) as u32)
+        Err(((1.0 - self.level) / limit.per_second)
+            .ceil()
+            .clamp(1.0, 3600.0) as u32)
     }
 }
 
@@ -72,13 +83,22 @@ mod tests {
 
     #[test]
     fn a_client_spends_its_burst_then_waits_for_its_rate() {
-        let limiter = RateLimiter::new(RateLimit { per_second: 0.5, burst: 2.0 });
+        let limiter = RateLimiter::new(RateLimit {
+            per_second: 0.5,
+            burst: 2.0,
+        });
         let start = DateTime::UNIX_EPOCH;
         let seconds = |seconds| start + TimeDelta::seconds(seconds);
+
         assert_eq!(limiter.admit("demo", start), Ok(()));
         assert_eq!(limiter.admit("demo", start), Ok(()));
         assert_eq!(limiter.admit("demo", start), Err(2));
-        assert_eq!(limiter.admit("web", start), Ok(()), "another client has its own allowance");
+        assert_eq!(
+            limiter.admit("web", start),
+            Ok(()),
+            "another client has its own allowance"
+        );
+
         assert_eq!(limiter.admit("demo", seconds(1)), Err(1));
         assert_eq!(limiter.admit("demo", seconds(2)), Ok(()));
     }

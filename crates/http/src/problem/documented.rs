@@ -1,4 +1,5 @@
-//! The errors of the routes, as OpenAPI tells them: named in `responses(…)` beside what a route alone answers.
+//! The errors of the routes, as OpenAPI tells them: named in `responses(…)` beside what a route
+//! alone answers.
 
 use std::collections::BTreeMap;
 
@@ -62,11 +63,17 @@ documented! {
 
 fn answer(status: &str, description: &str) -> (String, RefOr<Response>) {
     let schema = Ref::from_schema_name(ProblemBody::name());
-    let mut response =
-        ResponseBuilder::new().description(description).content(PROBLEM_JSON, Content::new(Some(schema)));
+    let mut response = ResponseBuilder::new()
+        .description(description)
+        .content(PROBLEM_JSON, Content::new(Some(schema)));
     if matches!(status, "429" | "503") {
-        let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
-        let header = HeaderBuilder::new().schema(Some(seconds)).description(Some("Secondes à attendre")).build();
+        let seconds = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1));
+        let header = HeaderBuilder::new()
+            .schema(Some(seconds))
+            .description(Some("Secondes à attendre"))
+            .build();
         response = response.header("Retry-After", header);
     }
     (status.to_owned(), response.build().into())

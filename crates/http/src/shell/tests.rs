@@ -15,9 +15,15 @@ use crate::{Limits, Problem};
 fn routes() -> Router<TestState> {
     Router::new()
         .route("/slow", get(std::future::pending::<()>))
-        .route("/panic", get(|| async { panic!("a defect") as &'static str }))
+        .route(
+            "/panic",
+            get(|| async { panic!("a defect") as &'static str }),
+        )
         .route("/item/{id}", get(|| async { "item" }))
-        .route("/body", post(|crate::Json(_): crate::Json<serde_json::Value>| async {}))
+        .route(
+            "/body",
+            post(|crate::Json(_): crate::Json<serde_json::Value>| async {}),
+        )
         .route("/bytes", post(|_: Bytes| async {}))
 }
 
@@ -28,11 +34,20 @@ fn router(limits: Limits) -> Router {
 
 #[tokio::test]
 async fn every_refusal_of_the_shell_is_a_problem() {
-    let router = router(Limits { time_to_answer: Duration::ZERO, body_bytes: 10, ..Limits::default() });
+    let router = router(Limits {
+        time_to_answer: Duration::ZERO,
+        body_bytes: 10,
+        ..Limits::default()
+    });
+
     let post = |path: &str| {
         let body = Body::from("\"more than ten bytes\"");
-        Request::post(path).header("content-type", "application/json").body(body).unwrap()
+        Request::post(path)
+            .header("content-type", "application/json")
+            .body(body)
+            .unwrap()
     };
+
     let cases = [
         (testing::get("/nowhere"), 404, "/problems/not-found"),
         (post("/closed"), 405, "/problems/method-not-allowed"),
@@ -42,30 +57,57 @@ async fn every_refusal_of_the_shell_is_a_problem() {
         (testing::get("/panic"), 500, "/problems/internal"),
         (testing::get("/slow"), 503, "/problems/timed-out"),
     ];
+
     for (request, status, kind) in cases {
         let address = request.uri().clone();
         let answer = send(&router, request).await;
-        assert_eq!((answer.status.as_u16(), &answer.json()["type"]), (status, &kind.into()), "{address}");
-        assert_eq!(answer.header("content-type"), "application/problem+json", "{address}");
-        assert!(!answer.body.contains("a defect"), "the cause stays in the log");
+
+        assert_eq!(
+            (answer.status.as_u16(), &answer.json()["type"]),
+            (status, &kind.into()),
+            "{address}"
+        );
+        assert_eq!(
+            answer.header("content-type"),
+            "application/problem+json",
+            "{address}"
+        );
+
+        assert!(
+            !answer.body.contains("a defect"),
+            "the cause stays in the log"
+        );
     }
 }
 
 #[tokio::test]
 async fn one_request_too_many_is_refused_at_once_and_health_still_answers() {
-    let router = router(Limits { concurrent_requests: 1, ..Limits::default() });
+    let router = router(Limits {
+        concurrent_requests: 1,
+        ..Limits::default()
+    });
     let busy = tokio::spawn({
         let router = router.clone();
         async move { send(&router, testing::get("/slow")).await.status }
     });
     tokio::task::yield_now().await;
     let refused = send(&router, testing::get("/item/1")).await;
-    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (503, "1"));
+    assert_eq!(
+        (refused.status.as_u16(), refused.header("retry-after")),
+        (503, "1")
+    );
     assert_eq!(refused.json()["type"], "/problems/overloaded");
-    assert_eq!(send(&router, testing::get("/health/ready")).await.status, 200);
+    assert_eq!(
+        send(&router, testing::get("/health/ready")).await.status,
+        200
+    );
     busy.abort();
     assert!(busy.await.unwrap_err().is_cancelled());
-    assert_eq!(send(&router, testing::get("/item/1")).await.status, 200, "the place is free again");
+    assert_eq!(
+        send(&router, testing::get("/item/1")).await.status,
+        200,
+        "the place is free again"
+    );
 }
 
 #[tokio::test]
@@ -76,17 +118,38 @@ async fn metrics_count_by_matched_route_and_say_nothing_of_addresses() {
     }
     send(&router, testing::get("/nowhere/at/all")).await;
     let text = send(&router, testing::get("/metrics")).await.body;
-    assert!(text.contains(r#"http_requests_total{method="GET",route="/item/{id}",status="200"} 2"#), "{text}");
-    assert!(text.contains(r#"http_requests_total{method="GET",route="unmatched",status="404"} 1"#), "{text}");
-    assert!(text.contains("http_requests_in_flight 1"), "the request for metrics itself");
+    assert!(
+        text.contains(r#"http_requests_total{method="GET",route="/item/{id}",status="200"} 2"#),
+        "{text}"
+    );
+    assert!(
+        text.contains(r#"http_requests_total{method="GET",route="unmatched",status="404"} 1"#),
+        "{text}"
+    );
+    assert!(
+        text.contains("http_requests_in_flight 1"),
+        "the request for metrics itself"
+    );
     assert!(!text.contains("hidden") && !text.contains("nowhere"));
 }
 
 #[tokio::test]
 async fn a_request_keeps_its_plain_id_and_gets_one_otherwise() {
     let router = router(Limits::default());
-    let with_id = |id: &str| Request::get("/item/1").header("x-request-id", id).body(Body::empty()).unwrap();
-    assert_eq!(send(&router, with_id("abc-123")).await.header("x-request-id"), "abc-123");
+    let with_id = |id: &str| {
+        Request::get("/item/1")
+            .header("x-request-id", id)
+            .body(Body::empty())
+            .unwrap()
+    };
+
+    assert_eq!(
+        send(&router, with_id("abc-123"))
+            .await
+            .header("x-request-id"),
+        "abc-123"
+    );
+
     for bad in ["two words", &"x".repeat(65), ""] {
         let answer = send(&router, with_id(bad)).await;
         assert_eq!(answer.header("x-request-id").len(), 32, "{bad}");
@@ -101,7 +164,10 @@ async fn the_documentation_is_served_from_the_binary() {
     assert!(document["paths"]["/oauth/token"]["post"].is_object());
     let page = send(&router, testing::get("/docs/")).await;
     assert!(page.status.is_success() && page.body.contains("swagger-ui"));
-    assert!(!page.body.contains("https://"), "nothing is fetched from elsewhere");
+    assert!(
+        !page.body.contains("https://"),
+        "nothing is fetched from elsewhere"
+    );
 }
 
 #[derive(Clone, Default)]
@@ -134,17 +200,24 @@ async fn the_log_tells_of_requests_and_never_of_their_secrets() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(move || writer.clone())
         .finish();
+
     async {
         let router = router(Limits::default());
         let form = format!("grant_type=client_credentials&client_id=demo&client_secret={SECRET}");
-        let request = Request::post("/oauth/token").header("content-type", "application/x-www-form-urlencoded");
+        let request = Request::post("/oauth/token")
+            .header("content-type", "application/x-www-form-urlencoded");
         let answer = send(&router, request.body(Body::from(form)).unwrap()).await;
         let token = answer.json()["access_token"].as_str().unwrap().to_owned();
+
         send(&router, testing::get_with("/closed", &token)).await;
         send(&router, testing::get_with("/closed", &format!("{token}x"))).await;
         send(&router, testing::get(&format!("/nowhere?token={token}"))).await;
         let text = log.text();
-        assert!(text.contains("request answered") && text.contains("\"status\":401"), "{text}");
+
+        assert!(
+            text.contains("request answered") && text.contains("\"status\":401"),
+            "{text}"
+        );
         assert!(!text.contains(&token) && !text.contains(SECRET));
     }
     .with_subscriber(subscriber)
@@ -154,5 +227,9 @@ async fn the_log_tells_of_requests_and_never_of_their_secrets() {
 #[test]
 fn an_internal_problem_says_nothing_of_its_cause() {
     let problem = Problem::internal(&"password in a connection string");
-    assert!(!serde_json::to_string(&problem.body()).unwrap().contains("password"));
+    assert!(
+        !serde_json::to_string(&problem.body())
+            .unwrap()
+            .contains("password")
+    );
 }

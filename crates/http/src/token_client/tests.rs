@@ -23,21 +23,32 @@ async fn start_service() -> (Arc<Service>, String) {
     let router = Router::new()
         .route(
             "/token",
-            post(|State(service): State<Arc<Service>>, body: String| async move {
-                if !body.contains("client_secret=right") {
-                    return Err(StatusCode::UNAUTHORIZED);
-                }
-                let number = service.given.fetch_add(1, Ordering::SeqCst) + 1;
-                service.accepted.store(number, Ordering::SeqCst);
-                Ok(format!(r#"{{"access_token":"token-{number}","expires_in":900}}"#))
-            }),
+            post(
+                |State(service): State<Arc<Service>>, body: String| async move {
+                    if !body.contains("client_secret=right") {
+                        return Err(StatusCode::UNAUTHORIZED);
+                    }
+                    let number = service.given.fetch_add(1, Ordering::SeqCst) + 1;
+                    service.accepted.store(number, Ordering::SeqCst);
+                    Ok(format!(
+                        r#"{{"access_token":"token-{number}","expires_in":900}}"#
+                    ))
+                },
+            ),
         )
         .route(
             "/data",
-            get(|State(service): State<Arc<Service>>, headers: axum::http::HeaderMap| async move {
-                let newest = format!("Bearer token-{}", service.accepted.load(Ordering::SeqCst));
-                if headers["authorization"] == newest { StatusCode::OK } else { StatusCode::UNAUTHORIZED }
-            }),
+            get(
+                |State(service): State<Arc<Service>>, headers: axum::http::HeaderMap| async move {
+                    let newest =
+                        format!("Bearer token-{}", service.accepted.load(Ordering::SeqCst));
+                    if headers["authorization"] == newest {
+                        StatusCode::OK
+                    } else {
+                        StatusCode::UNAUTHORIZED
+                    }
+                },
+            ),
         )
         .with_state(Arc::clone(&service));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -53,11 +64,17 @@ fn client(address: &str, secret: &str, clock: &FixedClock) -> Arc<TokenClient> {
         client_secret: secret.to_owned().into(),
         scope: "data:read".to_owned(),
     };
-    Arc::new(TokenClient::new(reqwest::Client::new(), config, Arc::new(clock.clone())))
+    Arc::new(TokenClient::new(
+        reqwest::Client::new(),
+        config,
+        Arc::new(clock.clone()),
+    ))
 }
 
 /// Runs the futures at once, each in its task.
-async fn join_all<T: Send + 'static>(futures: Vec<impl Future<Output = T> + Send + 'static>) -> Vec<T> {
+async fn join_all<T: Send + 'static>(
+    futures: Vec<impl Future<Output = T> + Send + 'static>,
+) -> Vec<T> {
     let tasks: Vec<_> = futures.into_iter().map(tokio::spawn).collect();
     let mut results = Vec::new();
     for task in tasks {
@@ -66,10 +83,20 @@ async fn join_all<T: Send + 'static>(futures: Vec<impl Future<Output = T> + Send
     results
 }
 
-fn requests(client: &Arc<TokenClient>, address: &str, count: usize) -> Vec<impl Future<Output = StatusCode> + use<>> {
+fn requests(
+    client: &Arc<TokenClient>,
+    address: &str,
+    count: usize,
+) -> Vec<impl Future<Output = StatusCode> + use<>> {
     let request = |()| {
         let (client, address) = (Arc::clone(client), address.to_owned());
-        async move { client.send(client.http().get(format!("{address}/data"))).await.unwrap().status() }
+        async move {
+            client
+                .send(client.http().get(format!("{address}/data")))
+                .await
+                .unwrap()
+                .status()
+        }
     };
     std::iter::repeat_n((), count).map(request).collect()
 }
@@ -79,12 +106,21 @@ async fn many_requests_share_one_token_which_is_renewed_before_its_end() {
     let clock = FixedClock::at(start());
     let (service, address) = start_service().await;
     let client = client(&address, "right", &clock);
-    assert_eq!(join_all(requests(&client, &address, 20)).await, [StatusCode::OK; 20]);
+
+    assert_eq!(
+        join_all(requests(&client, &address, 20)).await,
+        [StatusCode::OK; 20]
+    );
     assert_eq!(service.given.load(Ordering::SeqCst), 1);
+
     clock.advance(TimeDelta::seconds(839));
     assert_eq!(&*client.token().await.unwrap(), "token-1");
+
     clock.advance(TimeDelta::seconds(1));
-    assert_eq!(join_all(requests(&client, &address, 20)).await, [StatusCode::OK; 20]);
+    assert_eq!(
+        join_all(requests(&client, &address, 20)).await,
+        [StatusCode::OK; 20]
+    );
     assert_eq!(service.given.load(Ordering::SeqCst), 2);
 }
 
@@ -94,7 +130,10 @@ async fn a_token_refused_by_the_service_is_renewed_once_for_all() {
     let client = client(&address, "right", &FixedClock::at(start()));
     client.token().await.unwrap();
     service.accepted.store(0, Ordering::SeqCst);
-    assert_eq!(join_all(requests(&client, &address, 20)).await, [StatusCode::OK; 20]);
+    assert_eq!(
+        join_all(requests(&client, &address, 20)).await,
+        [StatusCode::OK; 20]
+    );
     assert_eq!(service.given.load(Ordering::SeqCst), 2, "no stampede");
 }
 
@@ -103,10 +142,22 @@ async fn a_refused_secret_and_a_dead_service_are_told_apart_and_named() {
     let clock = FixedClock::at(start());
     let (_, address) = start_service().await;
     let refused = client(&address, "wrong", &clock).token().await.unwrap_err();
-    assert!(matches!(refused, TokenClientError::Refused { status: StatusCode::UNAUTHORIZED, .. }));
-    assert!(refused.to_string().contains("client `web`") && !format!("{refused:?}").contains("wrong"));
+
+    assert!(matches!(
+        refused,
+        TokenClientError::Refused {
+            status: StatusCode::UNAUTHORIZED,
+            ..
+        }
+    ));
+
+    assert!(
+        refused.to_string().contains("client `web`") && !format!("{refused:?}").contains("wrong")
+    );
+
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let dead = format!("http://{}", listener.local_addr().unwrap());
+
     drop(listener);
     let error = client(&dead, "right", &clock).token().await.unwrap_err();
     assert!(error.to_string().contains(&dead), "{error}");

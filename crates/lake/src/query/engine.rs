@@ -6,7 +6,8 @@ pub enum QueryEngine {
     /// Polars, in this process.
     #[default]
     InProcess,
-    /// A Spark Connect server that reads the lake in place, by its address `sc://host:port`. Needs the feature `spark`.
+    /// A Spark Connect server that reads the lake in place, by its address `sc://host:port`. Needs
+    /// the feature `spark`.
     SparkConnect(String),
 }
 
@@ -17,7 +18,9 @@ impl FromStr for QueryEngine {
         match text {
             "polars" => Ok(Self::InProcess),
             address if address.starts_with("sc://") => Ok(Self::SparkConnect(address.to_owned())),
-            other => Err(format!("`{other}` is neither `polars` nor the address of a server, `sc://host:port`")),
+            other => Err(format!(
+                "`{other}` is neither `polars` nor the address of a server, `sc://host:port`"
+            )),
         }
     }
 }
@@ -29,7 +32,15 @@ mod tests {
     #[test]
     fn an_engine_is_polars_or_a_server() {
         assert_eq!("polars".parse(), Ok(QueryEngine::InProcess));
-        assert_eq!("sc://h:15002".parse(), Ok(QueryEngine::SparkConnect("sc://h:15002".to_owned())));
-        assert!("spark://h:7077".parse::<QueryEngine>().unwrap_err().contains("sc://host:port"));
+        assert_eq!(
+            "sc://h:15002".parse(),
+            Ok(QueryEngine::SparkConnect("sc://h:15002".to_owned()))
+        );
+        assert!(
+            "spark://h:7077"
+                .parse::<QueryEngine>()
+                .unwrap_err()
+                .contains("sc://host:port")
+        );
     }
 }

@@ -14,16 +14,22 @@ pub(super) fn bind(query: &str, given: &[(&str, &str)]) -> Result<String, String
         bound.push_str(&rest[..start]);
         let length = token_length(&rest[start..]);
         let token = &rest[start..start + length];
-        match token.strip_prefix(':').filter(|name| !matches!(*name, "" | ":")) {
+        match token
+            .strip_prefix(':')
+            .filter(|name| !matches!(*name, "" | ":"))
+        {
             None => bound.push_str(token),
             Some(name) => {
-                let value = values.get(name).ok_or_else(|| format!("parameter `:{name}` has no value"))?;
+                let value = values
+                    .get(name)
+                    .ok_or_else(|| format!("parameter `:{name}` has no value"))?;
                 bound.push_str(&literal(value));
                 used.push(name);
             }
         }
         rest = &rest[start + length..];
     }
+
     bound.push_str(rest);
     match given.iter().find(|(name, _)| !used.contains(name)) {
         Some((name, _)) => Err(format!("the query has no parameter `:{name}`")),
@@ -35,7 +41,12 @@ fn defaults(query: &str) -> BTreeMap<&str, &str> {
     let comments = query.lines().map_while(|line| line.strip_prefix("--"));
     comments
         .filter_map(|line| line.trim().strip_prefix(':')?.split_once('='))
-        .map(|(name, value)| (name.trim(), value.split_whitespace().next().unwrap_or_default()))
+        .map(|(name, value)| {
+            (
+                name.trim(),
+                value.split_whitespace().next().unwrap_or_default(),
+            )
+        })
         .collect()
 }
 
@@ -47,9 +58,9 @@ fn token_length(text: &str) -> usize {
         (Some(quote @ ('\'' | '"')), _) => text[1..].find(quote).map_or(text.len(), |end| end + 2),
         // `::` is a cast, not a parameter.
         (Some(':'), Some(':')) => 2,
-        (Some(':'), _) => {
-            text[1..].find(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(text.len(), |end| end + 1)
-        }
+        (Some(':'), _) => text[1..]
+            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .map_or(text.len(), |end| end + 1),
         _ => 1,
     }
 }
@@ -69,13 +80,23 @@ mod tests {
     fn values_take_the_place_of_names_outside_comments_and_texts() {
         let query = "-- :a = 1 (first)\n-- :b = x\nSELECT ':a', \"c:a\" FROM t WHERE m >= :a AND n = :b -- not :c\n";
         let bound = bind(query, &[("b", "l'été")]).unwrap();
-        assert!(bound.ends_with("SELECT ':a', \"c:a\" FROM t WHERE m >= 1 AND n = 'l''été' -- not :c\n"), "{bound}");
+        assert!(
+            bound
+                .ends_with("SELECT ':a', \"c:a\" FROM t WHERE m >= 1 AND n = 'l''été' -- not :c\n"),
+            "{bound}"
+        );
         assert_eq!(bind("SELECT 1::int - 2", &[]).unwrap(), "SELECT 1::int - 2");
     }
 
     #[test]
     fn a_name_without_value_and_a_value_without_name_are_refused() {
-        assert_eq!(bind("SELECT :a", &[]).unwrap_err(), "parameter `:a` has no value");
-        assert_eq!(bind("SELECT 1", &[("a", "1")]).unwrap_err(), "the query has no parameter `:a`");
+        assert_eq!(
+            bind("SELECT :a", &[]).unwrap_err(),
+            "parameter `:a` has no value"
+        );
+        assert_eq!(
+            bind("SELECT 1", &[("a", "1")]).unwrap_err(),
+            "the query has no parameter `:a`"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The same queries on a Spark Connect server, which reads the Parquet files of the lake where they are.
+//! The same queries on a Spark Connect server, which reads the Parquet files of the lake where they
+//! are.
 
 mod frame;
 
@@ -13,8 +14,8 @@ use spark_connect::{SparkError, SparkSession};
 use crate::LakeError;
 use crate::store::trips_folder;
 
-/// The trips as the files hold them, and the two columns that come from the folders: a server that guesses them may
-/// take the month for a text.
+/// The trips as the files hold them, and the two columns that come from the folders: a server that
+/// guesses them may take the month for a text.
 const SCHEMA: &str = "trip_id STRING, started_at TIMESTAMP, ended_at TIMESTAMP, started_hour TIMESTAMP, \
     start_station_id STRING, start_station_name STRING, end_station_id STRING, end_station_name STRING, \
     start_latitude DOUBLE, start_longitude DOUBLE, end_latitude DOUBLE, end_longitude DOUBLE, \
@@ -26,23 +27,35 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Runs a query on the server at `address`; the result has to fit in memory.
 ///
 /// The client blocks: never call it from an async task.
-pub(super) fn collect(lake: &Path, address: &str, query: &str, name: &str) -> Result<DataFrame, LakeError> {
+pub(super) fn collect(
+    lake: &Path,
+    address: &str,
+    query: &str,
+    name: &str,
+) -> Result<DataFrame, LakeError> {
     let folder = trips_folder(lake);
     let folder = folder
         .canonicalize()
         .map_err(|error| LakeError::unreadable(folder.display(), error))?
         .to_string_lossy()
         .into_owned();
-    let refused = |reason: String| LakeError::Query { query: name.to_owned(), reason: format!("{address}: {reason}") };
+    let refused = |reason: String| LakeError::Query {
+        query: name.to_owned(),
+        reason: format!("{address}: {reason}"),
+    };
+
     reach(address).map_err(&refused)?;
     let batches = run(address, &folder, query).map_err(|error| refused(error.to_string()))?;
     frame::from_batches(&batches).map_err(refused)
 }
 
-/// Knocks at the server's door: the client would try again for ten minutes before it said that nobody answers.
+/// Knocks at the server's door: the client would try again for ten minutes before it said that
+/// nobody answers.
 fn reach(address: &str) -> Result<(), String> {
     let (host, port) = host_and_port(address);
-    let places = (host, port).to_socket_addrs().map_err(|error| error.to_string())?;
+    let places = (host, port)
+        .to_socket_addrs()
+        .map_err(|error| error.to_string())?;
     let mut reason = "the name leads nowhere".to_owned();
     for place in places {
         match TcpStream::connect_timeout(&place, PATIENCE) {
@@ -56,8 +69,15 @@ fn reach(address: &str) -> Result<(), String> {
 /// The host and the port of `sc://host:port/;parameters`; the port of the protocol is 15002.
 fn host_and_port(address: &str) -> (&str, u16) {
     const PORT: u16 = 15_002;
-    let place = address.trim_start_matches("sc://").split(['/', ';']).next().unwrap_or_default();
-    match place.rsplit_once(':').map(|(host, port)| (host, port.parse())) {
+    let place = address
+        .trim_start_matches("sc://")
+        .split(['/', ';'])
+        .next()
+        .unwrap_or_default();
+    match place
+        .rsplit_once(':')
+        .map(|(host, port)| (host, port.parse()))
+    {
         Some((host, Ok(port))) => (host.trim_matches(['[', ']']), port),
         _ => (place.trim_matches(['[', ']']), PORT),
     }
@@ -71,9 +91,17 @@ fn run(address: &str, folder: &str, query: &str) -> Result<Vec<RecordBatch>, Box
     answer
 }
 
-fn answer(session: &SparkSession, folder: &str, query: &str) -> Result<Vec<RecordBatch>, Box<SparkError>> {
+fn answer(
+    session: &SparkSession,
+    folder: &str,
+    query: &str,
+) -> Result<Vec<RecordBatch>, Box<SparkError>> {
     session.conf().set("spark.sql.session.timeZone", "UTC")?;
-    session.read().schema(SCHEMA.to_owned()).parquet(folder).create_or_replace_temp_view("trips")?;
+    session
+        .read()
+        .schema(SCHEMA.to_owned())
+        .parquet(folder)
+        .create_or_replace_temp_view("trips")?;
     Ok(session.sql(query)?.collect_record_batches()?)
 }
 
@@ -85,7 +113,10 @@ mod tests {
     fn the_door_of_a_server_is_in_its_address() {
         for (address, expected) in [
             ("sc://127.0.0.1:50051", ("127.0.0.1", 50_051)),
-            ("sc://spark.example:443/;use_ssl=true;token=x", ("spark.example", 443)),
+            (
+                "sc://spark.example:443/;use_ssl=true;token=x",
+                ("spark.example", 443),
+            ),
             ("sc://spark.example", ("spark.example", 15_002)),
             ("sc://[::1]:15003", ("::1", 15_003)),
         ] {

@@ -33,16 +33,26 @@ pub(crate) enum Field {
 }
 
 use Field::{
-    Duration, EndLatitude, EndLongitude, EndStation, EndStationId, EndStationName, EndTime, EndedAt, Ignored, Personal,
-    RiderType, StartLatitude, StartLongitude, StartStation, StartStationId, StartStationName, StartTime, StartedAt,
-    TripId,
+    Duration, EndLatitude, EndLongitude, EndStation, EndStationId, EndStationName, EndTime,
+    EndedAt, Ignored, Personal, RiderType, StartLatitude, StartLongitude, StartStation,
+    StartStationId, StartStationName, StartTime, StartedAt, TripId,
 };
 
-/// The names under which each field is published, compared without capitals, spaces and punctuation: `Start Time`,
-/// `starttime` and `start_time` are one. From the public histories of North American, European and Mexican systems,
-/// old and new.
+/// The names under which each field is published, compared without capitals, spaces and
+/// punctuation: `Start Time`, `starttime` and `start_time` are one. From the public histories of
+/// North American, European and Mexican systems, old and new.
 static NAMES: [(Field, &[&str]); 17] = [
-    (TripId, &["ride id", "trip id", "rental id", "rental details rental id", "viaje id", "number"]),
+    (
+        TripId,
+        &[
+            "ride id",
+            "trip id",
+            "rental id",
+            "rental details rental id",
+            "viaje id",
+            "number",
+        ],
+    ),
     (
         StartedAt,
         &[
@@ -107,7 +117,10 @@ static NAMES: [(Field, &[&str]); 17] = [
             "checkout kiosk",
         ],
     ),
-    (StartStation, &["start station", "from station", "departure station"]),
+    (
+        StartStation,
+        &["start station", "from station", "departure station"],
+    ),
     (
         EndStationId,
         &[
@@ -127,13 +140,41 @@ static NAMES: [(Field, &[&str]); 17] = [
     ),
     (
         EndStationName,
-        &["end station name", "to station name", "return station name", "rental end station name", "return kiosk"],
+        &[
+            "end station name",
+            "to station name",
+            "return station name",
+            "rental end station name",
+            "return kiosk",
+        ],
     ),
     (EndStation, &["end station", "to station", "return station"]),
-    (StartLatitude, &["start lat", "start latitude", "start station latitude"]),
-    (StartLongitude, &["start lng", "start lon", "start longitude", "start station longitude"]),
-    (EndLatitude, &["end lat", "end latitude", "end station latitude"]),
-    (EndLongitude, &["end lng", "end lon", "end longitude", "end station longitude"]),
+    (
+        StartLatitude,
+        &["start lat", "start latitude", "start station latitude"],
+    ),
+    (
+        StartLongitude,
+        &[
+            "start lng",
+            "start lon",
+            "start longitude",
+            "start station longitude",
+        ],
+    ),
+    (
+        EndLatitude,
+        &["end lat", "end latitude", "end station latitude"],
+    ),
+    (
+        EndLongitude,
+        &[
+            "end lng",
+            "end lon",
+            "end longitude",
+            "end station longitude",
+        ],
+    ),
     (
         Duration,
         &[
@@ -210,28 +251,53 @@ pub(super) fn recognise(path: &str, header: &[String]) -> Result<Vec<Field>, Lak
     settle(&mut fields, StartStation, StartStationId, StartStationName);
     settle(&mut fields, EndStation, EndStationId, EndStationName);
     let has = |wanted: &[Field]| fields.iter().any(|field| wanted.contains(field));
+
     let needs: [(&'static str, &[Field]); 3] = [
         ("the instant of the start", &[StartedAt]),
         ("the start station", &[StartStationId, StartStationName]),
-        ("the instant of the end, or the duration", &[EndedAt, Duration]),
+        (
+            "the instant of the end, or the duration",
+            &[EndedAt, Duration],
+        ),
     ];
-    let missing: Vec<_> = needs.into_iter().filter(|(_, wanted)| !has(wanted)).map(|(need, _)| need).collect();
+
+    let missing: Vec<_> = needs
+        .into_iter()
+        .filter(|(_, wanted)| !has(wanted))
+        .map(|(need, _)| need)
+        .collect();
     match missing.is_empty() {
         true => Ok(fields),
-        false => {
-            Err(LakeError::UnknownColumns { path: path.to_owned(), found: list(header), missing: missing.join(", ") })
-        }
+        false => Err(LakeError::UnknownColumns {
+            path: path.to_owned(),
+            found: list(header),
+            missing: missing.join(", "),
+        }),
     }
 }
 
 /// `name as field`, for each column that has a place in the canonical trip.
 pub(super) fn describe(header: &[String], fields: &[Field]) -> Vec<String> {
-    let named = header.iter().zip(fields).filter_map(|(name, field)| Some((name, canonical(*field)?)));
-    named.map(|(name, field)| if name == field { name.clone() } else { format!("{name} as {field}") }).collect()
+    let named = header
+        .iter()
+        .zip(fields)
+        .filter_map(|(name, field)| Some((name, canonical(*field)?)));
+
+    named
+        .map(|(name, field)| {
+            if name == field {
+                name.clone()
+            } else {
+                format!("{name} as {field}")
+            }
+        })
+        .collect()
 }
 
 fn field(name: &str) -> Field {
-    let known = NAMES.iter().find(|(_, names)| names.iter().any(|one| squeeze(one) == name));
+    let known = NAMES
+        .iter()
+        .find(|(_, names)| names.iter().any(|one| squeeze(one) == name));
     match known {
         Some(&(field, _)) => field,
         None if PERSONAL.iter().any(|part| name.contains(&squeeze(part))) => Personal,
@@ -239,12 +305,17 @@ fn field(name: &str) -> Field {
     }
 }
 
-/// Where two columns claim an instant and one is named after a date, the other, named after a time, is the time of day.
+/// Where two columns claim an instant and one is named after a date, the other, named after a time,
+/// is the time of day.
 fn part(fields: &mut [Field], header: &[String], instant: Field, time: Field) {
-    let claim: Vec<(usize, String)> =
-        (0..fields.len()).filter(|&at| fields[at] == instant).map(|at| (at, squeeze(&header[at]))).collect();
+    let claim: Vec<(usize, String)> = (0..fields.len())
+        .filter(|&at| fields[at] == instant)
+        .map(|at| (at, squeeze(&header[at])))
+        .collect();
     if claim.iter().any(|(_, name)| name.contains("date")) {
-        let times = claim.iter().filter(|(_, name)| name.contains("time") && !name.contains("date"));
+        let times = claim
+            .iter()
+            .filter(|(_, name)| name.contains("time") && !name.contains("date"));
         times.for_each(|&(at, _)| fields[at] = time);
     }
 }
@@ -252,18 +323,30 @@ fn part(fields: &mut [Field], header: &[String], instant: Field, time: Field) {
 /// Decides what a column named after a station alone is.
 fn settle(fields: &mut [Field], ambiguous: Field, id: Field, name: Field) {
     let settled = if fields.contains(&id) { name } else { id };
-    fields.iter_mut().filter(|field| **field == ambiguous).for_each(|field| *field = settled);
+    fields
+        .iter_mut()
+        .filter(|field| **field == ambiguous)
+        .for_each(|field| *field = settled);
 }
 
 fn list(names: &[String]) -> String {
-    let shown = names.iter().take(40).map(|name| format!("`{}`", name.escape_debug().take(60).collect::<String>()));
+    let shown = names
+        .iter()
+        .take(40)
+        .map(|name| format!("`{}`", name.escape_debug().take(60).collect::<String>()));
     shown.collect::<Vec<_>>().join(", ")
 }
 
-/// Letters and digits in lower case, without the number that some publishers put before a name: `01 - Rental…`.
+/// Letters and digits in lower case, without the number that some publishers put before a name: `01
+/// - Rental…`.
 fn squeeze(name: &str) -> String {
-    let unnumbered = name.trim_start_matches(|sign: char| sign.is_ascii_digit() || " -_".contains(sign));
-    unnumbered.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let unnumbered =
+        name.trim_start_matches(|sign: char| sign.is_ascii_digit() || " -_".contains(sign));
+    unnumbered
+        .chars()
+        .filter(|sign| sign.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]

@@ -37,9 +37,20 @@ pub(crate) fn identify(path: &Path) -> Result<Identity, LakeError> {
         let mut file = File::open(path)?;
         let mut hash = Sha256::new();
         let bytes = io::copy(&mut file, &mut hash)?;
-        let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Identity { path: path.to_owned(), place, sha256, bytes })
+        let sha256 = hash
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+
+        Ok(Identity {
+            path: path.to_owned(),
+            place,
+            sha256,
+            bytes,
+        })
     };
+
     identify().map_err(|error| LakeError::unreadable(path.display(), error))
 }
 
@@ -52,8 +63,12 @@ pub(crate) fn read_trips(
 ) -> Result<Vec<FileReport>, LakeError> {
     let path = file.path.display().to_string();
     let unreadable = |error: &dyn ToString| LakeError::unreadable(&path, error.to_string());
-    let mut reader = BufReader::with_capacity(BUFFER, File::open(&file.path).map_err(|error| unreadable(&error))?);
+    let mut reader = BufReader::with_capacity(
+        BUFFER,
+        File::open(&file.path).map_err(|error| unreadable(&error))?,
+    );
     let start = reader.fill_buf().map_err(|error| unreadable(&error))?;
+
     let name = file_name(&path);
     let mut reports = match start {
         [b'P', b'K', 3 | 5, ..] => read_archive(&path, reader, NESTED, options, &mut sink)?,
@@ -63,10 +78,12 @@ pub(crate) fn read_trips(
         }
         _ => vec![read_text(&path, name, reader, options, &mut sink)?],
     };
+
     for report in &mut reports {
         report.sha256.clone_from(&file.sha256);
         report.bytes = file.bytes;
     }
+
     Ok(reports)
 }
 
@@ -84,11 +101,19 @@ fn read_archive(
     let unreadable = |error: &dyn ToString| LakeError::unreadable(path, error.to_string());
     let mut archive = ZipArchive::new(reader).map_err(|error| unreadable(&error))?;
     let mut reports = Vec::new();
+
     for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).map_err(|error| unreadable(&error))?;
-        let name = entry.name().map_err(|error| unreadable(&error))?.into_owned();
+        let mut entry = archive
+            .by_index(index)
+            .map_err(|error| unreadable(&error))?;
+        let name = entry
+            .name()
+            .map_err(|error| unreadable(&error))?
+            .into_owned();
+
         let inner = format!("{path}/{name}");
         let kind = name.to_ascii_lowercase();
+
         // What macOS adds to every archive is no file of the publisher.
         let added_by_a_mac = name.starts_with("__MACOSX/");
         if kind.ends_with(".csv") && !added_by_a_mac {
@@ -96,10 +121,21 @@ fn read_archive(
             reports.push(read_text(&inner, file_name(&name), text, options, sink)?);
         } else if kind.ends_with(".zip") && !added_by_a_mac && nested > 0 {
             let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
-            reports.extend(read_archive(&inner, Cursor::new(bytes), nested - 1, options, sink)?);
+
+            entry
+                .read_to_end(&mut bytes)
+                .map_err(|error| unreadable(&error))?;
+
+            reports.extend(read_archive(
+                &inner,
+                Cursor::new(bytes),
+                nested - 1,
+                options,
+                sink,
+            )?);
         }
     }
+
     match reports.is_empty() {
         true => Err(unreadable(&"the archive holds no .csv file")),
         false => Ok(reports),
@@ -119,6 +155,7 @@ fn read_text(
     let header = read_header(path, &mut records)?;
     let fields = recognise(path, &header)?;
     let separator = records.separator();
+
     let mut report = FileReport {
         source_file: name.to_owned(),
         separator: char::from(separator),
@@ -127,63 +164,114 @@ fn read_text(
         ignored_columns: columns_that_are(Field::Ignored, &header, &fields),
         ..FileReport::default()
     };
+
     let mut trips = Trips::new(fields, options.time_zone, separator != b',');
+
     while let Some(record) = records.next().map_err(|error| unreadable(&error))? {
         keep_or_reject(record, header.len(), &mut trips, &mut report);
         if trips.len() == BATCH {
             sink(trips.take_frame(name).map_err(|error| unreadable(&error))?)?;
         }
     }
+
     if trips.len() > 0 {
         sink(trips.take_frame(name).map_err(|error| unreadable(&error))?)?;
     }
+
     report.unreadable_starts = trips.unreadable_starts;
-    report.date_formats = trips.formats.iter().map(|format| format.name().to_owned()).collect();
-    report.encoding = wide.unwrap_or(if trips.is_not_utf_8 { "Windows-1252" } else { "UTF-8" }).to_owned();
+    report.date_formats = trips
+        .formats
+        .iter()
+        .map(|format| format.name().to_owned())
+        .collect();
+
+    report.encoding = wide
+        .unwrap_or(if trips.is_not_utf_8 {
+            "Windows-1252"
+        } else {
+            "UTF-8"
+        })
+        .to_owned();
+
     Ok(report)
 }
 
-fn keep_or_reject(record: Result<&Record, NotCsv>, width: usize, trips: &mut Trips, report: &mut FileReport) {
+fn keep_or_reject(
+    record: Result<&Record, NotCsv>,
+    width: usize,
+    trips: &mut Trips,
+    report: &mut FileReport,
+) {
     match record {
         Ok(record) if record.len() == width => {
             trips.push(record);
             report.read += 1;
             report.kept += 1;
         }
-        Ok(record) => report.reject(record.line, format!("{} fields, the header has {width}", record.len())),
+        Ok(record) => report.reject(
+            record.line,
+            format!("{} fields, the header has {width}", record.len()),
+        ),
         Err(error) => report.reject(error.line, error.reason.to_owned()),
     }
 }
 
 fn read_header(path: &str, records: &mut Records<impl BufRead>) -> Result<Vec<String>, LakeError> {
-    match records.next().map_err(|error| LakeError::unreadable(path, error))? {
+    match records
+        .next()
+        .map_err(|error| LakeError::unreadable(path, error))?
+    {
         None => Err(LakeError::unreadable(path, "the file is empty")),
-        Some(Err(error)) => Err(LakeError::unreadable(path, format!("line {}: {}", error.line, error.reason))),
+        Some(Err(error)) => Err(LakeError::unreadable(
+            path,
+            format!("line {}: {}", error.line, error.reason),
+        )),
         Some(Ok(record)) => {
-            let names = record.fields().map(|name| String::from_utf8_lossy(name).trim().to_owned());
-            Ok(names.map(|name| name.trim_start_matches('\u{feff}').trim_matches('"').to_owned()).collect())
+            let names = record
+                .fields()
+                .map(|name| String::from_utf8_lossy(name).trim().to_owned());
+
+            Ok(names
+                .map(|name| {
+                    name.trim_start_matches('\u{feff}')
+                        .trim_matches('"')
+                        .to_owned()
+                })
+                .collect())
         }
     }
 }
 
 fn columns_that_are(wanted: Field, header: &[String], fields: &[Field]) -> Vec<String> {
-    header.iter().zip(fields).filter(|(_, field)| **field == wanted).map(|(name, _)| name.clone()).collect()
+    header
+        .iter()
+        .zip(fields)
+        .filter(|(_, field)| **field == wanted)
+        .map(|(name, _)| name.clone())
+        .collect()
 }
 
 /// The longest text in UTF-16 that is read: it has to fit in memory.
 const LONGEST_WIDE: u64 = 1 << 30;
 
 /// The text in an encoding that lines can be cut in, and the name of the other one that it was in.
-fn decoded<'a>(mut text: impl BufRead + 'a) -> io::Result<(Box<dyn BufRead + 'a>, Option<&'static str>)> {
+fn decoded<'a>(
+    mut text: impl BufRead + 'a,
+) -> io::Result<(Box<dyn BufRead + 'a>, Option<&'static str>)> {
     let wide = match text.fill_buf()? {
         [0xff, 0xfe, ..] => UTF_16LE,
         [0xfe, 0xff, ..] => UTF_16BE,
         _ => return Ok((Box::new(text), None)),
     };
     let mut bytes = Vec::new();
+
     text.take(LONGEST_WIDE).read_to_end(&mut bytes)?;
     let decoded = wide.decode_with_bom_removal(&bytes).0.into_owned();
-    Ok((Box::new(Cursor::new(decoded.into_bytes())), Some(wide.name())))
+
+    Ok((
+        Box::new(Cursor::new(decoded.into_bytes())),
+        Some(wide.name()),
+    ))
 }
 
 fn file_name(path: &str) -> &str {

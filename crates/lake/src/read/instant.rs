@@ -1,4 +1,6 @@
-use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone};
+use chrono::{
+    DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone,
+};
 use chrono_tz::Tz;
 
 /// A way to write dates.
@@ -14,8 +16,8 @@ pub(super) enum DateFormat {
     Epoch,
 }
 
-/// What a text can mean, in microseconds since 1970, UTC: a date whose year is last can be read in two orders, and
-/// only the whole file tells which.
+/// What a text can mean, in microseconds since 1970, UTC: a date whose year is last can be read in
+/// two orders, and only the whole file tells which.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Reading {
     month_first: Option<i64>,
@@ -38,7 +40,11 @@ impl DateFormat {
 
 impl Reading {
     fn certain(instant: Option<i64>, format: DateFormat) -> Self {
-        Self { month_first: instant, day_first: instant, certain: Some(format) }
+        Self {
+            month_first: instant,
+            day_first: instant,
+            certain: Some(format),
+        }
     }
 
     /// The order that this date alone proves, when it can be read in one only.
@@ -50,40 +56,72 @@ impl Reading {
         }
     }
 
-    /// The instant and its writing in a file of the order `usual`; a date impossible in this order is read in the other.
+    /// The instant and its writing in a file of the order `usual`; a date impossible in this order
+    /// is read in the other.
     pub(super) fn resolve(&self, usual: DateFormat) -> Option<(i64, DateFormat)> {
         if let Some(format) = self.certain {
             return Some((self.month_first?, format));
         }
-        let month_first = self.month_first.map(|instant| (instant, DateFormat::MonthFirst));
-        let day_first = self.day_first.map(|instant| (instant, DateFormat::DayFirst));
-        if usual == DateFormat::DayFirst { day_first.or(month_first) } else { month_first.or(day_first) }
+
+        let month_first = self
+            .month_first
+            .map(|instant| (instant, DateFormat::MonthFirst));
+        let day_first = self
+            .day_first
+            .map(|instant| (instant, DateFormat::DayFirst));
+
+        if usual == DateFormat::DayFirst {
+            day_first.or(month_first)
+        } else {
+            month_first.or(day_first)
+        }
     }
 }
 
-/// Reads an instant in any of the formats. A text without offset is taken in `zone`; what is not an instant is `None`.
+/// Reads an instant in any of the formats. A text without offset is taken in `zone`; what is not an
+/// instant is `None`.
 pub(super) fn parse_instant(text: &[u8], zone: Tz) -> Option<Reading> {
     if text.iter().all(u8::is_ascii_digit) {
         return Some(Reading::certain(Some(epoch(text)?), DateFormat::Epoch));
     }
+
     let mut rest = Digits(text);
     let (first, first_digits) = rest.counted(4)?;
     let separator = rest.one_of(b"-/.")?;
     let (second, _) = rest.counted(2)?;
     let (third, third_digits) = rest.then(separator)?.counted(4)?;
+
     rest.time_separator()?;
     let time = rest.time()?;
-    let instant = |year: u32, month, day| time.on(NaiveDate::from_ymd_opt(year.cast_signed(), month, day)?, zone);
+
+    let instant = |year: u32, month, day| {
+        time.on(
+            NaiveDate::from_ymd_opt(year.cast_signed(), month, day)?,
+            zone,
+        )
+    };
+
     let reading = match (first_digits, third_digits) {
         (4, 1..=2) => Reading::certain(instant(first, second, third), DateFormat::Iso),
         (1..=2, 2 | 4) => {
-            let year = if third_digits == 2 { 2000 + third } else { third };
+            let year = if third_digits == 2 {
+                2000 + third
+            } else {
+                third
+            };
+
             // Dots are European.
             let month_first = instant(year, first, second).filter(|_| separator != b'.');
-            Reading { month_first, day_first: instant(year, second, first), certain: None }
+
+            Reading {
+                month_first,
+                day_first: instant(year, second, first),
+                certain: None,
+            }
         }
         _ => return None,
     };
+
     (reading.month_first.is_some() || reading.day_first.is_some()).then_some(reading)
 }
 
@@ -135,19 +173,39 @@ impl Digits<'_> {
 
     /// A number of one to `most` digits, and how many it has.
     fn counted(&mut self, most: usize) -> Option<(u32, usize)> {
-        let length = self.0.iter().take(most).take_while(|byte| byte.is_ascii_digit()).count();
+        let length = self
+            .0
+            .iter()
+            .take(most)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+
         let (digits, rest) = self.0.split_at(length);
+
         self.0 = rest;
-        (length > 0).then(|| (digits.iter().fold(0, |sum, byte| sum * 10 + u32::from(byte - b'0')), length))
+        (length > 0).then(|| {
+            (
+                digits
+                    .iter()
+                    .fold(0, |sum, byte| sum * 10 + u32::from(byte - b'0')),
+                length,
+            )
+        })
     }
 
     fn two_digits(&mut self) -> Option<u32> {
-        self.counted(2).filter(|(_, digits)| *digits == 2).map(|(number, _)| number)
+        self.counted(2)
+            .filter(|(_, digits)| *digits == 2)
+            .map(|(number, _)| number)
     }
 
     /// `T`, or a comma and spaces.
     fn time_separator(&mut self) -> Option<()> {
-        let length = self.0.iter().take_while(|byte| b"T, ".contains(byte)).count();
+        let length = self
+            .0
+            .iter()
+            .take_while(|byte| b"T, ".contains(byte))
+            .count();
         self.0 = &self.0[length..];
         (1..=3).contains(&length).then_some(())
     }
@@ -156,11 +214,24 @@ impl Digits<'_> {
     fn time(&mut self) -> Option<Time> {
         let (hour, _) = self.counted(2)?;
         let minute = self.then(b':')?.two_digits()?;
-        let second = if self.0.first() == Some(&b':') { self.then(b':')?.two_digits()? } else { 0 };
-        let microseconds = if self.0.first() == Some(&b'.') { self.then(b'.')?.fraction()? } else { 0 };
+        let second = if self.0.first() == Some(&b':') {
+            self.then(b':')?.two_digits()?
+        } else {
+            0
+        };
+
+        let microseconds = if self.0.first() == Some(&b'.') {
+            self.then(b'.')?.fraction()?
+        } else {
+            0
+        };
         let hour = self.half_day(hour)?;
         let of_day = NaiveTime::from_hms_micro_opt(hour, minute, second, microseconds)?;
-        Some(Time { of_day, offset: self.offset()? })
+
+        Some(Time {
+            of_day,
+            offset: self.offset()?,
+        })
     }
 
     /// The hour of 24, when the text says `AM` or `PM`.
@@ -181,13 +252,23 @@ impl Digits<'_> {
     /// Decimals of a second, as microseconds; what is finer is cut.
     fn fraction(&mut self) -> Option<u32> {
         let start = self.0;
-        let length = start.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let length = start
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         self.0 = &start[length..];
         let digits = start[..length].iter().map(|byte| u32::from(byte - b'0'));
-        (length > 0).then(|| digits.chain(std::iter::repeat(0)).take(6).fold(0, |sum, digit| sum * 10 + digit))
+
+        (length > 0).then(|| {
+            digits
+                .chain(std::iter::repeat(0))
+                .take(6)
+                .fold(0, |sum, digit| sum * 10 + digit)
+        })
     }
 
-    /// `Z`, `UTC`, `±HH`, `±HHMM`, `±HH:MM`, or nothing; anything left over makes the text no instant.
+    /// `Z`, `UTC`, `±HH`, `±HHMM`, `±HH:MM`, or nothing; anything left over makes the text no
+    /// instant.
     fn offset(&mut self) -> Option<Option<TimeDelta>> {
         self.0 = self.0.trim_ascii_start();
         let sign = match self.next() {
@@ -198,12 +279,20 @@ impl Digits<'_> {
             Some(b'-') => -1,
             Some(_) => return None,
         };
+
         let hours = i64::from(self.two_digits()?);
+
         if self.0.first() == Some(&b':') {
             self.next();
         }
-        let minutes = if self.0.is_empty() { 0 } else { i64::from(self.two_digits()?) };
+
+        let minutes = if self.0.is_empty() {
+            0
+        } else {
+            i64::from(self.two_digits()?)
+        };
         let valid = self.0.is_empty() && hours < 24 && minutes < 60;
+
         valid.then(|| Some(TimeDelta::minutes(sign * (hours * 60 + minutes))))
     }
 }
@@ -215,8 +304,18 @@ fn to_utc(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Tz>> {
         LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => Some(instant),
         LocalResult::None => {
             // No zone has ever skipped more than a day.
-            let before = zone.from_local_datetime(&(local - TimeDelta::days(1))).earliest()?.offset().fix();
-            Some(before.from_local_datetime(&local).single()?.with_timezone(&zone))
+            let before = zone
+                .from_local_datetime(&(local - TimeDelta::days(1)))
+                .earliest()?
+                .offset()
+                .fix();
+
+            Some(
+                before
+                    .from_local_datetime(&local)
+                    .single()?
+                    .with_timezone(&zone),
+            )
         }
     }
 }
@@ -227,14 +326,22 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str, zone: Tz) -> Option<String> {
-        let (microseconds, _) = parse_instant(text.as_bytes(), zone)?.resolve(DateFormat::MonthFirst)?;
-        Some(DateTime::from_timestamp_micros(microseconds)?.format("%FT%T%.fZ").to_string())
+        let (microseconds, _) =
+            parse_instant(text.as_bytes(), zone)?.resolve(DateFormat::MonthFirst)?;
+        Some(
+            DateTime::from_timestamp_micros(microseconds)?
+                .format("%FT%T%.fZ")
+                .to_string(),
+        )
     }
 
     #[test]
     fn every_known_writing_is_read() {
         for (text, expected) in [
-            ("2018-09-15 08:52:05.960000+00:00", "2018-09-15T08:52:05.960Z"),
+            (
+                "2018-09-15 08:52:05.960000+00:00",
+                "2018-09-15T08:52:05.960Z",
+            ),
             ("2020-04-17T09:05:09Z", "2020-04-17T09:05:09Z"),
             ("2013-07-01 00:00:00", "2013-07-01T00:00:00Z"),
             ("2018-01-01 13:50:57.4340", "2018-01-01T13:50:57.434Z"),
@@ -258,17 +365,23 @@ mod tests {
 
     #[test]
     fn what_is_no_instant_is_none() {
-        for text in
-            ["", "hier", "2020-13-01 00:00", "2020-02-30 00:00", "2020-02-03", "31/31/2015 0:05", "2020-01-01 24:00"]
-                .into_iter()
-                .chain([
-                    "2020-01-01 10:00:00 foo",
-                    "2020-01-01 10:00:00+99:00",
-                    "1/1/15 13:05 PM",
-                    "2020-01-01T10:00:00.Z",
-                    "20200101",
-                ])
-        {
+        for text in [
+            "",
+            "hier",
+            "2020-13-01 00:00",
+            "2020-02-30 00:00",
+            "2020-02-03",
+            "31/31/2015 0:05",
+            "2020-01-01 24:00",
+        ]
+        .into_iter()
+        .chain([
+            "2020-01-01 10:00:00 foo",
+            "2020-01-01 10:00:00+99:00",
+            "1/1/15 13:05 PM",
+            "2020-01-01T10:00:00.Z",
+            "20200101",
+        ]) {
             assert_eq!(read(text, Tz::UTC), None, "{text}");
         }
     }
@@ -276,13 +389,32 @@ mod tests {
     #[test]
     fn a_date_with_its_year_last_is_read_in_the_order_of_its_file() {
         let reading = |text: &str| parse_instant(text.as_bytes(), Tz::UTC).unwrap();
-        let day = |text: &str, usual| reading(text).resolve(usual).map(|(at, format)| (at / 86_400_000_000, format));
-        assert_eq!(day("1/2/1970 0:05", DateFormat::MonthFirst), Some((1, DateFormat::MonthFirst)));
-        assert_eq!(day("1/2/1970 0:05", DateFormat::DayFirst), Some((31, DateFormat::DayFirst)));
+        let day = |text: &str, usual| {
+            reading(text)
+                .resolve(usual)
+                .map(|(at, format)| (at / 86_400_000_000, format))
+        };
+
+        assert_eq!(
+            day("1/2/1970 0:05", DateFormat::MonthFirst),
+            Some((1, DateFormat::MonthFirst))
+        );
+        assert_eq!(
+            day("1/2/1970 0:05", DateFormat::DayFirst),
+            Some((31, DateFormat::DayFirst))
+        );
+
         assert_eq!(reading("1/2/1970 0:05").proves(), None);
         // The thirteenth is no month, whatever the usual order.
-        assert_eq!(day("13/1/1970 0:05", DateFormat::MonthFirst), Some((12, DateFormat::DayFirst)));
-        assert_eq!(reading("13/1/1970 0:05").proves(), Some(DateFormat::DayFirst));
+        assert_eq!(
+            day("13/1/1970 0:05", DateFormat::MonthFirst),
+            Some((12, DateFormat::DayFirst))
+        );
+        assert_eq!(
+            reading("13/1/1970 0:05").proves(),
+            Some(DateFormat::DayFirst)
+        );
+
         assert_eq!(reading("1970-01-13 0:05").proves(), None);
     }
 

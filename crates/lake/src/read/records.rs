@@ -1,8 +1,8 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
-/// Reads separated records one by one and knows the line each begins at. The separator is the one that cuts the first
-/// line into most fields.
+/// Reads separated records one by one and knows the line each begins at. The separator is the one
+/// that cuts the first line into most fields.
 ///
 /// A quoted field may hold commas, doubled quotes and line ends. When a quote is never closed,
 /// its line alone is given up and reading goes on with the next, so that one stray quote does not
@@ -70,7 +70,11 @@ impl Record {
     fn split_plain(&mut self, line: &[u8], separator: u8) {
         self.bytes.extend_from_slice(line);
         let mut start = 0;
-        for (position, _) in line.iter().enumerate().filter(|(_, byte)| **byte == separator) {
+        for (position, _) in line
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == separator)
+        {
             self.end_field(start, position);
             start = position + 1;
         }
@@ -82,6 +86,7 @@ impl Record {
         let mut rest = line.iter().copied().peekable();
         let mut start = 0;
         let mut quoted = rest.next_if_eq(&b'"').is_some();
+
         while let Some(byte) = rest.next() {
             match byte {
                 b'"' if quoted => match rest.next_if_eq(&b'"') {
@@ -96,6 +101,7 @@ impl Record {
                 other => self.bytes.push(other),
             }
         }
+
         self.end_field(start, self.bytes.len());
         !quoted
     }
@@ -103,7 +109,13 @@ impl Record {
 
 impl<R: BufRead> Records<R> {
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, pending: VecDeque::new(), next_line: 1, separator: None, record: Record::default() }
+        Self {
+            reader,
+            pending: VecDeque::new(),
+            next_line: 1,
+            separator: None,
+            record: Record::default(),
+        }
     }
 
     /// What separates fields, once a record was read.
@@ -114,23 +126,39 @@ impl<R: BufRead> Records<R> {
     /// The next record; `None` at the end of the file. Blank lines are passed over.
     pub(super) fn next(&mut self) -> io::Result<Option<Result<&Record, NotCsv>>> {
         loop {
-            let Some(line) = self.line()? else { return Ok(None) };
+            let Some(line) = self.line()? else {
+                return Ok(None);
+            };
             let number = self.next_line;
+
             self.next_line += 1;
             if without_end(&line).iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
+
             self.record.clear();
             self.record.line = number;
+
             if line.len() as u64 >= LONGEST_LINE {
-                return Ok(Some(Err(NotCsv { line: number, reason: "longer than any line of text" })));
+                return Ok(Some(Err(NotCsv {
+                    line: number,
+                    reason: "longer than any line of text",
+                })));
             }
-            let separator = *self.separator.get_or_insert_with(|| separator(without_end(&line)));
+
+            let separator = *self
+                .separator
+                .get_or_insert_with(|| separator(without_end(&line)));
+
             if !line.contains(&b'"') {
                 self.record.split_plain(without_end(&line), separator);
             } else if !self.quoted(line, separator)? {
-                return Ok(Some(Err(NotCsv { line: number, reason: "a quote is never closed" })));
+                return Ok(Some(Err(NotCsv {
+                    line: number,
+                    reason: "a quote is never closed",
+                })));
             }
+
             return Ok(Some(Ok(&self.record)));
         }
     }
@@ -139,16 +167,23 @@ impl<R: BufRead> Records<R> {
     fn quoted(&mut self, first: Vec<u8>, separator: u8) -> io::Result<bool> {
         let mut text = first;
         let mut taken = Vec::new();
+
         while !self.record.split_quoted(without_end(&text), separator) {
             self.record.clear();
-            let more = if taken.len() < LONGEST_QUOTE { self.line()? } else { None };
+            let more = if taken.len() < LONGEST_QUOTE {
+                self.line()?
+            } else {
+                None
+            };
             let Some(more) = more else {
                 self.pending = taken.into_iter().chain(self.pending.drain(..)).collect();
                 return Ok(false);
             };
+
             text.extend_from_slice(&more);
             taken.push(more);
         }
+
         self.next_line += u32::try_from(taken.len()).unwrap_or(u32::MAX);
         Ok(true)
     }
@@ -158,7 +193,11 @@ impl<R: BufRead> Records<R> {
             return Ok(Some(line));
         }
         let mut line = Vec::with_capacity(256);
-        let length = self.reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)?;
+        let length = self
+            .reader
+            .by_ref()
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut line)?;
         Ok((length > 0).then_some(line))
     }
 }
@@ -187,38 +226,55 @@ mod tests {
     fn read(text: &str) -> Vec<String> {
         let mut records = Records::new(text.as_bytes());
         let mut answer = Vec::new();
+
         while let Some(record) = records.next().unwrap() {
             answer.push(match record {
                 Ok(record) => {
-                    let fields: Vec<_> = record.fields().map(|field| String::from_utf8_lossy(field)).collect();
+                    let fields: Vec<_> = record
+                        .fields()
+                        .map(|field| String::from_utf8_lossy(field))
+                        .collect();
                     format!("{}: {}", record.line, fields.join("|"))
                 }
                 Err(error) => format!("{}: {}", error.line, error.reason),
             });
         }
+
         answer
     }
 
     #[test]
     fn fields_are_split_quoted_or_not() {
-        assert_eq!(read("a,b\r\n\"a, \"\"b\"\"\",,\"\"\nc"), ["1: a|b", "2: a, \"b\"||", "3: c"]);
+        assert_eq!(
+            read("a,b\r\n\"a, \"\"b\"\"\",,\"\"\nc"),
+            ["1: a|b", "2: a, \"b\"||", "3: c"]
+        );
     }
 
     #[test]
     fn the_separator_is_the_one_that_cuts_the_header_into_most_fields() {
-        assert_eq!(read("a;b;\"c, d\"\n1,5;2;3\n"), ["1: a|b|c, d", "2: 1,5|2|3"]);
+        assert_eq!(
+            read("a;b;\"c, d\"\n1,5;2;3\n"),
+            ["1: a|b|c, d", "2: 1,5|2|3"]
+        );
         assert_eq!(read("a\tb\n1;2\t3\n"), ["1: a|b", "2: 1;2|3"]);
         assert_eq!(read("a\n1\n"), ["1: a", "2: 1"]);
     }
 
     #[test]
     fn lines_are_those_of_the_file_over_blank_lines_and_quoted_line_ends() {
-        assert_eq!(read("a\n\r\n\"x\ny\",1\n\nb\n"), ["1: a", "3: x\ny|1", "6: b"]);
+        assert_eq!(
+            read("a\n\r\n\"x\ny\",1\n\nb\n"),
+            ["1: a", "3: x\ny|1", "6: b"]
+        );
     }
 
     #[test]
     fn a_quote_that_is_never_closed_costs_its_own_line_only() {
-        assert_eq!(read("a,1\n\"b,2\nc,3\nd,4\n"), ["1: a|1", "2: a quote is never closed", "3: c|3", "4: d|4"]);
+        assert_eq!(
+            read("a,1\n\"b,2\nc,3\nd,4\n"),
+            ["1: a|1", "2: a quote is never closed", "3: c|3", "4: d|4"]
+        );
     }
 
     #[test]

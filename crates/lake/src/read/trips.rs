@@ -3,8 +3,9 @@ use std::borrow::Cow;
 use chrono_tz::Tz;
 use encoding_rs::WINDOWS_1252;
 use polars::prelude::{
-    ChunkedBuilder, Column, DataFrame, DataType, Float64Type, Int64Type, IntoColumn, NamedFrom, PlSmallStr,
-    PolarsResult, PrimitiveChunkedBuilder, Scalar, Series, StringChunkedBuilder, TimeUnit, TimeZone, UInt32Type,
+    ChunkedBuilder, Column, DataFrame, DataType, Float64Type, Int64Type, IntoColumn, NamedFrom,
+    PlSmallStr, PolarsResult, PrimitiveChunkedBuilder, Scalar, Series, StringChunkedBuilder,
+    TimeUnit, TimeZone, UInt32Type,
 };
 
 use super::columns::Field;
@@ -43,7 +44,8 @@ struct Orders {
 }
 
 struct Places {
-    /// Where the date, or the whole instant, stands, and where the time of day does when it is apart.
+    /// Where the date, or the whole instant, stands, and where the time of day does when it is
+    /// apart.
     instants: [(Option<usize>, Option<usize>); 2],
     texts: [Option<usize>; TEXTS.len()],
     degrees: [Option<usize>; DEGREES.len()],
@@ -102,6 +104,7 @@ impl Trips {
             Field::EndStationId => place(wanted).or(place(Field::EndStationName)),
             _ => place(wanted),
         };
+
         Self {
             zone,
             places: Places {
@@ -138,6 +141,7 @@ impl Trips {
             let reading = date.and_then(|date| self.instant(record, date, time));
             self.instants[index].push(reading);
         }
+
         for (builder, &place) in self.texts.iter_mut().zip(&self.places.texts) {
             match place.map(|place| text(record.field(place))) {
                 Some(Cow::Borrowed("" | "NULL" | "\\N")) | None => builder.append_null(),
@@ -147,18 +151,32 @@ impl Trips {
                 }
             }
         }
+
         for (builder, &place) in self.degrees.iter_mut().zip(&self.places.degrees) {
-            builder.append_option(place.and_then(|place| degrees(record.field(place), self.decimal_comma)));
+            builder.append_option(
+                place.and_then(|place| degrees(record.field(place), self.decimal_comma)),
+            );
         }
-        self.duration.append_option(self.places.duration.and_then(|place| whole_number(record.field(place))));
+
+        self.duration.append_option(
+            self.places
+                .duration
+                .and_then(|place| whole_number(record.field(place))),
+        );
         self.source_line.append_value(record.line);
         self.rows += 1;
     }
 
     /// The trips so far as a canonical frame; none are left.
     pub(super) fn take_frame(&mut self, source_file: &str) -> PolarsResult<DataFrame> {
-        let [started_at, ended_at] = std::mem::take(&mut self.instants).map(|readings| self.resolve(&readings));
-        self.unreadable_starts += started_at.iter().filter(|instant| instant.is_none()).count() as u64;
+        let [started_at, ended_at] =
+            std::mem::take(&mut self.instants).map(|readings| self.resolve(&readings));
+
+        self.unreadable_starts += started_at
+            .iter()
+            .filter(|instant| instant.is_none())
+            .count() as u64;
+
         let next = Self {
             orders: self.orders,
             is_not_utf_8: self.is_not_utf_8,
@@ -166,6 +184,7 @@ impl Trips {
             formats: std::mem::take(&mut self.formats),
             ..Self::new(self.fields.clone(), self.zone, self.decimal_comma)
         };
+
         let full = std::mem::replace(self, next);
         let rows = full.rows;
         let hour = |instant: i64| instant.div_euclid(MICROSECONDS_AN_HOUR) * MICROSECONDS_AN_HOUR;
@@ -175,11 +194,26 @@ impl Trips {
         let mut columns: Vec<Column> = instants
             .map(|(name, values)| Ok(Series::new(name.into(), values).cast(&utc)?.into_column()))
             .collect::<PolarsResult<_>>()?;
-        columns.extend(full.texts.into_iter().map(|builder| builder.finish().into_column()));
-        columns.extend(full.degrees.into_iter().map(|builder| builder.finish().into_column()));
+
+        columns.extend(
+            full.texts
+                .into_iter()
+                .map(|builder| builder.finish().into_column()),
+        );
+        columns.extend(
+            full.degrees
+                .into_iter()
+                .map(|builder| builder.finish().into_column()),
+        );
+
         columns.push(full.duration.finish().into_column());
         columns.push(full.source_line.finish().into_column());
-        columns.push(Column::new_scalar("source_file".into(), Scalar::from(PlSmallStr::from_str(source_file)), rows));
+        columns.push(Column::new_scalar(
+            "source_file".into(),
+            Scalar::from(PlSmallStr::from_str(source_file)),
+            rows,
+        ));
+
         DataFrame::new(rows, columns)?.select(CANONICAL_COLUMNS)
     }
 
@@ -195,20 +229,31 @@ impl Trips {
                 parse_instant(&whole, self.zone).or_else(|| parse_instant(time, self.zone))?
             }
         };
+
         match reading.proves() {
             Some(DateFormat::DayFirst) => self.orders.day_first += 1,
             Some(_) => self.orders.month_first += 1,
             None => {}
         }
+
         Some(reading)
     }
 
-    /// The instants of a batch, in the order that its dates prove; without a proof, in that of the continent.
+    /// The instants of a batch, in the order that its dates prove; without a proof, in that of the
+    /// continent.
     fn resolve(&mut self, readings: &[Option<Reading>]) -> Vec<Option<i64>> {
-        let Orders { month_first, day_first } = self.orders;
+        let Orders {
+            month_first,
+            day_first,
+        } = self.orders;
         let is_european = self.zone.name().starts_with("Europe/");
         let is_day_first = day_first > month_first || (day_first == month_first && is_european);
-        let usual = if is_day_first { DateFormat::DayFirst } else { DateFormat::MonthFirst };
+        let usual = if is_day_first {
+            DateFormat::DayFirst
+        } else {
+            DateFormat::MonthFirst
+        };
+
         let mut resolve = |reading: &Option<Reading>| {
             let (instant, format) = reading.as_ref()?.resolve(usual)?;
             if !self.formats.contains(&format) {
@@ -216,6 +261,7 @@ impl Trips {
             }
             Some(instant)
         };
+
         readings.iter().map(&mut resolve).collect()
     }
 }
@@ -230,19 +276,33 @@ fn text(field: &[u8]) -> Cow<'_, str> {
 }
 
 fn number(field: &[u8]) -> Option<f64> {
-    std::str::from_utf8(field.trim_ascii()).ok()?.parse().ok().filter(|number: &f64| number.is_finite())
+    std::str::from_utf8(field.trim_ascii())
+        .ok()?
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())
 }
 
 /// Degrees, written with a point or, in some files, with a comma.
 fn degrees(field: &[u8], decimal_comma: bool) -> Option<f64> {
     match decimal_comma && field.contains(&b',') {
-        true => number(&field.iter().map(|&byte| if byte == b',' { b'.' } else { byte }).collect::<Vec<_>>()),
+        true => number(
+            &field
+                .iter()
+                .map(|&byte| if byte == b',' { b'.' } else { byte })
+                .collect::<Vec<_>>(),
+        ),
         false => number(field),
     }
 }
 
 fn whole_number(field: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(field.trim_ascii()).ok()?;
-    #[expect(clippy::cast_possible_truncation, reason = "a fraction of a second is of no use, bounds saturate")]
-    text.parse().ok().or_else(|| number(field).map(|number| number as i64))
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a fraction of a second is of no use, bounds saturate"
+    )]
+    text.parse()
+        .ok()
+        .or_else(|| number(field).map(|number| number as i64))
 }

@@ -5,8 +5,8 @@ use std::fs::File;
 use std::path::Path;
 
 use polars::prelude::{
-    Column, DataFrame, IntoLazy, JoinArgs, JoinType, ParquetReader, PolarsError, PolarsResult, SerReader,
-    SortMultipleOptions, col,
+    Column, DataFrame, IntoLazy, JoinArgs, JoinType, ParquetReader, PolarsError, PolarsResult,
+    SerReader, SortMultipleOptions, col,
 };
 use sha2::{Digest, Sha256};
 
@@ -20,42 +20,83 @@ const MANY: usize = 8;
 const SMALL_BYTES: u64 = 4 << 20;
 
 /// The parts to join, a list a month.
-pub(super) fn small_parts(trips: &Path, parts: BTreeSet<String>) -> Result<Vec<Vec<String>>, LakeError> {
+pub(super) fn small_parts(
+    trips: &Path,
+    parts: BTreeSet<String>,
+) -> Result<Vec<Vec<String>>, LakeError> {
     let mut months: BTreeMap<String, Vec<String>> = BTreeMap::new();
+
     for part in parts {
         let path = trips.join(&part);
-        let bytes = path.metadata().map_err(|error| LakeError::unreadable(path.display(), error))?.len();
+        let bytes = path
+            .metadata()
+            .map_err(|error| LakeError::unreadable(path.display(), error))?
+            .len();
         if bytes < SMALL_BYTES {
-            months.entry(month(&part).to_owned()).or_default().push(part);
+            months
+                .entry(month(&part).to_owned())
+                .or_default()
+                .push(part);
         }
     }
-    Ok(months.into_values().filter(|parts| parts.len() >= MANY).collect())
+
+    Ok(months
+        .into_values()
+        .filter(|parts| parts.len() >= MANY)
+        .collect())
 }
 
 /// Writes one part that holds the trips of all, in the order of a part; answers its name.
 pub(super) fn merge(trips: &Path, parts: &[String]) -> Result<String, LakeError> {
     let mut whole: Option<DataFrame> = None;
+
     for part in parts {
         let frame = read(trips, part)?;
         let joined = match whole.take() {
             None => Ok(frame),
             Some(before) => before.vstack(&frame),
         };
-        whole = Some(joined.map_err(|error| LakeError::unreadable(trips.join(part).display(), error))?);
+        whole =
+            Some(joined.map_err(|error| LakeError::unreadable(trips.join(part).display(), error))?);
     }
-    write(trips, &parts.join("\n"), month(parts.first().map_or("", String::as_str)), whole.unwrap_or_default())
+
+    write(
+        trips,
+        &parts.join("\n"),
+        month(parts.first().map_or("", String::as_str)),
+        whole.unwrap_or_default(),
+    )
 }
 
 /// Writes a part again without the trips of some source files; answers its new name.
-pub(super) fn without(trips: &Path, part: &str, source_files: &[String]) -> Result<String, LakeError> {
+pub(super) fn without(
+    trips: &Path,
+    part: &str,
+    source_files: &[String],
+) -> Result<String, LakeError> {
     let unreadable = |error: PolarsError| LakeError::unreadable(trips.join(part).display(), error);
     let names = [Column::new("source_file".into(), source_files)];
     let leaving = DataFrame::new(source_files.len(), names.into()).map_err(unreadable)?;
     let by_name = || [col("source_file")];
-    let others =
-        read(trips, part)?.lazy().join(leaving.lazy(), by_name(), by_name(), JoinArgs::new(JoinType::Anti)).collect();
+
+    let others = read(trips, part)?
+        .lazy()
+        .join(
+            leaving.lazy(),
+            by_name(),
+            by_name(),
+            JoinArgs::new(JoinType::Anti),
+        )
+        .collect();
+
     let frame = others.map_err(unreadable)?;
-    write(trips, &format!("{part}\n{}", source_files.join("\n")), month(part), frame)
+
+    write(
+        trips,
+        &format!("{part}\n{}", source_files.join("\n")),
+        month(part),
+        frame,
+    )
 }
 
 fn read(trips: &Path, part: &str) -> Result<DataFrame, LakeError> {
@@ -66,13 +107,22 @@ fn read(trips: &Path, part: &str) -> Result<DataFrame, LakeError> {
 
 /// Writes a part named after what it was made of.
 fn write(trips: &Path, origin: &str, month: &str, frame: DataFrame) -> Result<String, LakeError> {
-    let key: String = Sha256::digest(origin).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let key: String = Sha256::digest(origin)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let part = format!("{month}/{key}-000.parquet");
     let path = trips.join(&part);
+
     let order = ["started_hour", "source_file", "source_line"];
-    let sorted = frame.lazy().sort(order, SortMultipleOptions::default()).collect();
+    let sorted = frame
+        .lazy()
+        .sort(order, SortMultipleOptions::default())
+        .collect();
     let frame = sorted.map_err(|error| LakeError::unwritable(&path, error))?;
     let mut file = ParquetFile::create(&path, &frame)?;
+
     file.append(&frame)?;
     file.finish()?;
     Ok(part)

@@ -33,7 +33,8 @@ pub(crate) struct Entry {
     /// Names that its trips bear as `source_file`; none in a ledger of an earlier version.
     #[serde(default)]
     pub(crate) source_files: Vec<String>,
-    /// The Parquet files that hold its trips, relative to the folder of the trips. Small ones are shared between files.
+    /// The Parquet files that hold its trips, relative to the folder of the trips. Small ones are
+    /// shared between files.
     pub(crate) parts: Vec<String>,
 }
 
@@ -58,26 +59,48 @@ pub struct IngestedFile {
 /// A ledger that cannot be read.
 pub fn ingested(lake: &Path) -> Result<Vec<IngestedFile>, LakeError> {
     let file = |(sha256, entry): (String, Entry)| {
-        let Entry { place, read, kept, rejected, .. } = entry;
-        IngestedFile { sha256, place: PathBuf::from(place), read, kept, rejected }
+        let Entry {
+            place,
+            read,
+            kept,
+            rejected,
+            ..
+        } = entry;
+
+        IngestedFile {
+            sha256,
+            place: PathBuf::from(place),
+            read,
+            kept,
+            rejected,
+        }
     };
-    let mut files: Vec<_> = read_entries(&ledger_path(lake))?.into_iter().map(file).collect();
+
+    let mut files: Vec<_> = read_entries(&ledger_path(lake))?
+        .into_iter()
+        .map(file)
+        .collect();
     files.sort_by(|one, other| one.place.cmp(&other.place));
+
     Ok(files)
 }
 
-/// The Parquet files of a lake, as its ledger names them: what a run that is under way, or was killed, left beside
-/// them is not read.
+/// The Parquet files of a lake, as its ledger names them: what a run that is under way, or was
+/// killed, left beside them is not read.
 ///
 /// # Errors
 /// A ledger that cannot be read.
 pub(crate) fn parts(lake: &Path) -> Result<Vec<PathBuf>, LakeError> {
     let trips = trips_folder(lake);
-    Ok(named(&read_entries(&ledger_path(lake))?).into_iter().map(|part| trips.join(part)).collect())
+    Ok(named(&read_entries(&ledger_path(lake))?)
+        .into_iter()
+        .map(|part| trips.join(part))
+        .collect())
 }
 
 impl Ledger {
-    /// Opens the ledger of a lake, making the lake when there is none, and waits for any other writer.
+    /// Opens the ledger of a lake, making the lake when there is none, and waits for any other
+    /// writer.
     pub(crate) fn open(lake: &Path) -> Result<Self, LakeError> {
         let lock = || -> io::Result<File> {
             fs::create_dir_all(lake)?;
@@ -85,26 +108,50 @@ impl Ledger {
             lock.lock()?;
             Ok(lock)
         };
+
         let lock = lock().map_err(|error| LakeError::unwritable(lake, error))?;
         let path = ledger_path(lake);
         let entries = read_entries(&path)?;
         recover(lake, &named(&entries))?;
-        Ok(Self { path, trips: trips_folder(lake), entries, _lock: lock })
+
+        Ok(Self {
+            path,
+            trips: trips_folder(lake),
+            entries,
+            _lock: lock,
+        })
     }
 
     pub(crate) fn get(&self, sha256: &str) -> Option<&Entry> {
         self.entries.get(sha256)
     }
 
-    /// Notes a file whose parts are in place; only then does it count as ingested. What came from the same place
-    /// before is superseded: its trips leave the lake with the same writing of the ledger.
-    pub(crate) fn replace(&mut self, sha256: String, entry: Entry) -> Result<Option<Entry>, LakeError> {
-        let superseded = self.entries.extract_if(.., |_, other| other.place == entry.place).next().map(|(_, old)| old);
+    /// Notes a file whose parts are in place; only then does it count as ingested. What came from
+    /// the same place before is superseded: its trips leave the lake with the same writing of the
+    /// ledger.
+    pub(crate) fn replace(
+        &mut self,
+        sha256: String,
+        entry: Entry,
+    ) -> Result<Option<Entry>, LakeError> {
+        let superseded = self
+            .entries
+            .extract_if(.., |_, other| other.place == entry.place)
+            .next()
+            .map(|(_, old)| old);
+
         self.entries.insert(sha256, entry);
         if let Some(old) = &superseded {
             self.take_out_of_shared_parts(old)?;
         }
-        self.commit(superseded.iter().flat_map(|old| old.parts.clone()).collect())?;
+
+        self.commit(
+            superseded
+                .iter()
+                .flat_map(|old| old.parts.clone())
+                .collect(),
+        )?;
+
         Ok(superseded)
     }
 
@@ -120,23 +167,44 @@ impl Ledger {
 
     /// Joins the small files of each month once there are many: a query opens fewer of them.
     pub(crate) fn compact(&mut self) -> Result<(), LakeError> {
-        let parts = named(&self.entries).into_iter().filter(|part| self.may_be_joined(part)).collect();
+        let parts = named(&self.entries)
+            .into_iter()
+            .filter(|part| self.may_be_joined(part))
+            .collect();
         let mut merged = Vec::new();
+
         for small in small_parts(&self.trips, parts)? {
             let target = merge(&self.trips, &small)?;
             self.rename(&small, &target);
             merged.extend(small);
         }
-        if merged.is_empty() { Ok(()) } else { self.commit(merged) }
+
+        if merged.is_empty() {
+            Ok(())
+        } else {
+            self.commit(merged)
+        }
     }
 
-    /// Trips are told apart by their `source_file` when one of the files changes, so no two files of one name share a
-    /// part.
+    /// Trips are told apart by their `source_file` when one of the files changes, so no two files
+    /// of one name share a part.
     fn may_be_joined(&self, part: &String) -> bool {
-        let owners = || self.entries.values().filter(|entry| entry.parts.contains(part));
-        let is_alone =
-            |name: &String| self.entries.values().filter(|entry| entry.source_files.contains(name)).count() == 1;
-        owners().all(|entry| !entry.source_files.is_empty() && entry.source_files.iter().all(is_alone))
+        let owners = || {
+            self.entries
+                .values()
+                .filter(|entry| entry.parts.contains(part))
+        };
+
+        let is_alone = |name: &String| {
+            self.entries
+                .values()
+                .filter(|entry| entry.source_files.contains(name))
+                .count()
+                == 1
+        };
+
+        owners()
+            .all(|entry| !entry.source_files.is_empty() && entry.source_files.iter().all(is_alone))
     }
 
     /// Puts a part in the place of others, in every file that they hold trips of.
@@ -150,12 +218,16 @@ impl Ledger {
         }
     }
 
-    /// Writes the ledger, then removes the parts that it no longer names: a run killed in between leaves them to the
-    /// next one, and no query reads them.
+    /// Writes the ledger, then removes the parts that it no longer names: a run killed in between
+    /// leaves them to the next one, and no query reads them.
     fn commit(&self, left: Vec<String>) -> Result<(), LakeError> {
-        self.save().map_err(|error| LakeError::unwritable(&self.path, error))?;
+        self.save()
+            .map_err(|error| LakeError::unwritable(&self.path, error))?;
         let named = named(&self.entries);
-        remove_parts(&self.trips, left.iter().filter(|part| !named.contains(*part)))
+        remove_parts(
+            &self.trips,
+            left.iter().filter(|part| !named.contains(*part)),
+        )
     }
 
     fn save(&self) -> io::Result<()> {
@@ -168,7 +240,10 @@ impl Ledger {
 
 /// Every part that an entry names.
 fn named(entries: &BTreeMap<String, Entry>) -> BTreeSet<String> {
-    entries.values().flat_map(|entry| entry.parts.iter().cloned()).collect()
+    entries
+        .values()
+        .flat_map(|entry| entry.parts.iter().cloned())
+        .collect()
 }
 
 fn ledger_path(lake: &Path) -> PathBuf {
@@ -177,7 +252,8 @@ fn ledger_path(lake: &Path) -> PathBuf {
 
 fn read_entries(path: &Path) -> Result<BTreeMap<String, Entry>, LakeError> {
     match fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| LakeError::unreadable(path.display(), error)),
+        Ok(bytes) => serde_json::from_slice(&bytes)
+            .map_err(|error| LakeError::unreadable(path.display(), error)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeMap::new()),
         Err(error) => Err(LakeError::unreadable(path.display(), error)),
     }

@@ -24,8 +24,13 @@ impl ParquetFile {
     pub(crate) fn create(path: &Path, like: &DataFrame) -> Result<Self, LakeError> {
         let create = || -> PolarsResult<Self> {
             let temporary = temporary_beside(path)?;
-            let writer = ParquetWriter::new(temporary.as_file().try_clone()?).batched(like.schema())?;
-            Ok(Self { path: path.to_owned(), temporary, writer })
+            let writer =
+                ParquetWriter::new(temporary.as_file().try_clone()?).batched(like.schema())?;
+            Ok(Self {
+                path: path.to_owned(),
+                temporary,
+                writer,
+            })
         };
         create().map_err(|error| LakeError::unwritable(path, error))
     }
@@ -36,7 +41,9 @@ impl ParquetFile {
             let mut frame = frame.clone();
             frame.rechunk_mut();
             for start in (0..frame.height()).step_by(ROW_GROUP) {
-                self.writer.write_batch(&frame.slice(i64::try_from(start).unwrap_or(i64::MAX), ROW_GROUP))?;
+                self.writer.write_batch(
+                    &frame.slice(i64::try_from(start).unwrap_or(i64::MAX), ROW_GROUP),
+                )?;
             }
             Ok(())
         };
@@ -56,7 +63,10 @@ impl ParquetFile {
 /// A temporary file in the folder of `path`, which is made when absent. As readable as any file of
 /// its owner: another engine may read the lake.
 pub(crate) fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
@@ -67,5 +77,8 @@ pub(crate) fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
 /// Flushes a temporary file to the disk and gives it its name.
 pub(crate) fn persist(temporary: NamedTempFile, path: &Path) -> io::Result<()> {
     temporary.as_file().sync_all()?;
-    temporary.persist(path).map(|_| ()).map_err(|error| error.error)
+    temporary
+        .persist(path)
+        .map(|_| ())
+        .map_err(|error| error.error)
 }

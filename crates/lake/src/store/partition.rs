@@ -22,7 +22,13 @@ impl Staging {
     /// An empty staging folder for the file of this hash.
     pub(crate) fn new(lake: &Path, sha256: &str) -> Self {
         let key = sha256[..16].to_owned();
-        Self { folder: staging_folder(lake).join(&key), trips: trips_folder(lake), key, batches: 0, parts: Vec::new() }
+        Self {
+            folder: staging_folder(lake).join(&key),
+            trips: trips_folder(lake),
+            key,
+            batches: 0,
+            parts: Vec::new(),
+        }
     }
 
     /// Writes a frame of canonical trips, one sorted file a month. Trips whose start is
@@ -30,12 +36,16 @@ impl Staging {
     pub(crate) fn write(&mut self, frame: DataFrame) -> Result<(), LakeError> {
         let months = by_month(frame).map_err(|error| LakeError::unwritable(&self.folder, error))?;
         for (year, month, frame) in months {
-            let part = format!("year={year:04}/month={month:02}/{}-{:03}.parquet", self.key, self.batches);
+            let part = format!(
+                "year={year:04}/month={month:02}/{}-{:03}.parquet",
+                self.key, self.batches
+            );
             let mut file = ParquetFile::create(&self.folder.join(&part), &frame)?;
             file.append(&frame)?;
             file.finish()?;
             self.parts.push(part);
         }
+
         self.batches += 1;
         Ok(())
     }
@@ -59,23 +69,33 @@ impl Staging {
     }
 }
 
-/// Takes out of the lake what killed runs left: staging folders, and parts that the ledger does not name.
+/// Takes out of the lake what killed runs left: staging folders, and parts that the ledger does not
+/// name.
 pub(super) fn recover(lake: &Path, named: &BTreeSet<String>) -> Result<(), LakeError> {
     remove_folder(&staging_folder(lake))?;
     let trips = trips_folder(lake);
     let mut left = Vec::new();
+
     for year in names(&trips)? {
         for month in names(&trips.join(&year))? {
             let files = names(&trips.join(&year).join(&month))?;
-            left.extend(files.iter().filter(|name| is_part(name)).map(|name| format!("{year}/{month}/{name}")));
+            left.extend(
+                files
+                    .iter()
+                    .filter(|name| is_part(name))
+                    .map(|name| format!("{year}/{month}/{name}")),
+            );
         }
     }
+
     remove_parts(&trips, left.iter().filter(|part| !named.contains(*part)))
 }
 
 /// Whether a file bears a name that this program gives: a key of sixteen digits and a number.
 fn is_part(name: &str) -> bool {
-    let stem = name.strip_suffix(".parquet").and_then(|stem| stem.split_once('-'));
+    let stem = name
+        .strip_suffix(".parquet")
+        .and_then(|stem| stem.split_once('-'));
     stem.is_some_and(|(key, number)| {
         key.len() == 16
             && key.bytes().all(|digit| digit.is_ascii_hexdigit())
@@ -84,10 +104,14 @@ fn is_part(name: &str) -> bool {
 }
 
 /// Removes parts, and the folders that they leave empty.
-pub(super) fn remove_parts<'a>(trips: &Path, parts: impl IntoIterator<Item = &'a String>) -> Result<(), LakeError> {
+pub(super) fn remove_parts<'a>(
+    trips: &Path,
+    parts: impl IntoIterator<Item = &'a String>,
+) -> Result<(), LakeError> {
     for part in parts {
         let path = trips.join(part);
-        ignore_absent(fs::remove_file(&path)).map_err(|error| LakeError::unwritable(&path, error))?;
+        ignore_absent(fs::remove_file(&path))
+            .map_err(|error| LakeError::unwritable(&path, error))?;
         // A folder that still holds other parts refuses to go: that is what is wanted.
         let _ = path.parent().map(fs::remove_dir);
     }
@@ -105,10 +129,19 @@ fn remove_folder(folder: &Path) -> Result<(), LakeError> {
 /// The names in a folder, none when it is absent.
 fn names(folder: &Path) -> Result<Vec<String>, LakeError> {
     let list = || -> io::Result<Vec<String>> {
-        fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+        fs::read_dir(folder)?
+            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+            .collect()
     };
     match list() {
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(Vec::new()),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(Vec::new())
+        }
         other => other.map_err(|error| LakeError::unreadable(folder.display(), error)),
     }
 }
@@ -124,10 +157,22 @@ fn by_month(frame: DataFrame) -> PolarsResult<Vec<(i32, i32, DataFrame)>> {
     let parts = frame
         .lazy()
         .with_columns([
-            col("started_hour").dt().year().fill_null(lit(0)).alias("year"),
-            col("started_hour").dt().month().cast(DataType::Int32).fill_null(lit(0)).alias("month"),
+            col("started_hour")
+                .dt()
+                .year()
+                .fill_null(lit(0))
+                .alias("year"),
+            col("started_hour")
+                .dt()
+                .month()
+                .cast(DataType::Int32)
+                .fill_null(lit(0))
+                .alias("month"),
         ])
-        .sort(["started_hour", "source_line"], SortMultipleOptions::default())
+        .sort(
+            ["started_hour", "source_line"],
+            SortMultipleOptions::default(),
+        )
         .collect()?
         .partition_by_stable(["year", "month"], true)?;
     parts

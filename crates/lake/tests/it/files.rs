@@ -2,7 +2,9 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use filrouge_lake::{IngestReport, LakeError, OutputFormat, QueryEngine, ReadOptions, ingest, print_query};
+use filrouge_lake::{
+    IngestReport, LakeError, OutputFormat, QueryEngine, ReadOptions, ingest, print_query,
+};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::TempDir;
@@ -37,8 +39,22 @@ impl Folder {
     /// The answer to a query, as CSV without its header.
     pub(crate) fn query(&self, sql: &str) -> Vec<String> {
         let mut bytes = Vec::new();
-        print_query(&self.lake(), sql, &QueryEngine::InProcess, OutputFormat::Csv, &mut bytes).unwrap();
-        String::from_utf8(bytes).unwrap().lines().skip(1).map(str::to_owned).collect()
+
+        print_query(
+            &self.lake(),
+            sql,
+            &QueryEngine::InProcess,
+            OutputFormat::Csv,
+            &mut bytes,
+        )
+        .unwrap();
+
+        String::from_utf8(bytes)
+            .unwrap()
+            .lines()
+            .skip(1)
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -51,7 +67,9 @@ pub(crate) fn gzip(content: &str) -> Vec<u8> {
 pub(crate) fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in entries {
-        archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+        archive
+            .start_file(*name, SimpleFileOptions::default())
+            .unwrap();
         archive.write_all(content).unwrap();
     }
     archive.finish().unwrap().into_inner()
@@ -73,6 +91,7 @@ pub(crate) fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
             }
         }
     }
+
     files.sort();
     files
 }

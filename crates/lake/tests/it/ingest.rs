@@ -13,19 +13,33 @@ const ALL: &str = "SELECT trip_id, started_at, start_station_id, end_station_nam
 #[test]
 fn every_wrapping_of_a_file_gives_the_same_trips() {
     let inner = archive(&[("t.csv", LYFT.as_bytes())]);
+
     for (name, source, content) in [
         ("t.csv", "t.csv", LYFT.as_bytes().to_vec()),
         ("t.csv.gz", "t.csv.gz", gzip(LYFT)),
         ("misnamed.csv", "misnamed.csv", gzip(LYFT)),
-        ("any.zip", "t.csv", archive(&[("__MACOSX/._t.csv", b"?"), ("folder/t.csv", LYFT.as_bytes())])),
+        (
+            "any.zip",
+            "t.csv",
+            archive(&[
+                ("__MACOSX/._t.csv", b"?"),
+                ("folder/t.csv", LYFT.as_bytes()),
+            ]),
+        ),
         ("year.zip", "t.csv", archive(&[("month.zip", &inner)])),
         ("t.csv", "t.csv", format!("\u{feff}{LYFT}").into_bytes()),
         ("t.csv", "t.csv", LYFT.replace('\n', "\r\n").into_bytes()),
     ] {
         let folder = Folder::new();
         let report = folder.ingest(&[folder.file(name, content)]).unwrap();
-        assert_eq!((report.read(), report.kept(), report.rejected()), (3, 3, 0), "{name}");
+
+        assert_eq!(
+            (report.read(), report.kept(), report.rejected()),
+            (3, 3, 0),
+            "{name}"
+        );
         assert_eq!(report.files[0].unreadable_starts, 1);
+
         assert_eq!(
             folder.query(ALL),
             [
@@ -72,20 +86,42 @@ fn rows_that_are_not_csv_are_counted_and_told() {
     let text = format!("{LYFT}A4,too,short\nA5,\"never closed,2021\n");
     let report = folder.ingest(&[folder.file("t.csv", text)]).unwrap();
     assert_eq!((report.read(), report.kept(), report.rejected()), (5, 3, 2));
-    let told: Vec<_> =
-        report.files[0].rejected_lines.iter().map(|line| (line.source_line, line.reason.as_str())).collect();
-    assert_eq!(told, [(5, "3 fields, the header has 13"), (6, "a quote is never closed")]);
+
+    let told: Vec<_> = report.files[0]
+        .rejected_lines
+        .iter()
+        .map(|line| (line.source_line, line.reason.as_str()))
+        .collect();
+
+    assert_eq!(
+        told,
+        [
+            (5, "3 fields, the header has 13"),
+            (6, "a quote is never closed")
+        ]
+    );
 }
 
 #[test]
 fn local_times_become_utc_in_the_zone_asked_for() {
     let folder = Folder::new();
-    let options = ReadOptions { time_zone: chrono_tz::Europe::Paris };
+    let options = ReadOptions {
+        time_zone: chrono_tz::Europe::Paris,
+    };
     let file = folder.file("t.csv", LYFT);
     ingest(&folder.lake(), std::slice::from_ref(&file), options).unwrap();
-    assert_eq!(folder.query("SELECT started_at FROM trips WHERE trip_id = 'A2'"), ["2021-03-01T07:05:00Z"]);
+
+    assert_eq!(
+        folder.query("SELECT started_at FROM trips WHERE trip_id = 'A2'"),
+        ["2021-03-01T07:05:00Z"]
+    );
+
     let error = folder.ingest(&[file]).unwrap_err().to_string();
-    assert!(error.contains("already in the lake, read in the time zone Europe/Paris"), "{error}");
+
+    assert!(
+        error.contains("already in the lake, read in the time zone Europe/Paris"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -94,7 +130,10 @@ fn a_file_already_in_the_lake_is_passed_over_even_under_another_name() {
     folder.ingest(&[folder.file("t.csv", LYFT)]).unwrap();
     let before = tree(&folder.lake());
     let report = folder.ingest(&[folder.file("again.csv", LYFT)]).unwrap();
-    assert_eq!((report.already_ingested, report.files.len()), (vec!["again.csv".to_owned()], 0));
+    assert_eq!(
+        (report.already_ingested, report.files.len()),
+        (vec!["again.csv".to_owned()], 0)
+    );
     assert_eq!(tree(&folder.lake()), before);
 }
 
@@ -102,20 +141,31 @@ fn a_file_already_in_the_lake_is_passed_over_even_under_another_name() {
 fn a_file_to_which_its_publisher_added_takes_the_place_of_the_earlier_one() {
     let folder = Folder::new();
     folder.ingest(&[folder.file("t.csv", LYFT)]).unwrap();
-    let grown = format!("{LYFT}A4,classic_bike,2021-03-02 08:05:00,2021-03-02 08:15:00,Gare,7,,,,,,,casual\n");
+    let grown = format!(
+        "{LYFT}A4,classic_bike,2021-03-02 08:05:00,2021-03-02 08:15:00,Gare,7,,,,,,,casual\n"
+    );
     let report = folder.ingest(&[folder.file("t.csv", &grown)]).unwrap();
+
     assert_eq!(report.superseded, ["t.csv"]);
     assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), ["4"]);
+
     let once = Folder::new();
     once.ingest(&[once.file("t.csv", &grown)]).unwrap();
-    assert_eq!(tree(&folder.lake().join("trips")), tree(&once.lake().join("trips")));
+
+    assert_eq!(
+        tree(&folder.lake().join("trips")),
+        tree(&once.lake().join("trips"))
+    );
 }
 
 /// As if a run had been killed between the partitions and the ledger: one part in place, one not.
 fn kill_before_the_ledger(folder: &Folder) {
     let lake = folder.lake();
     let trips = tree(&lake.join("trips"));
-    let (part, bytes) = trips.iter().find(|(name, _)| name.contains("year=2021/month=02")).unwrap();
+    let (part, bytes) = trips
+        .iter()
+        .find(|(name, _)| name.contains("year=2021/month=02"))
+        .unwrap();
     let key = part.rsplit('/').next().unwrap().split('-').next().unwrap();
     let staged = lake.join(".staging").join(key).join(part);
     fs::create_dir_all(staged.parent().unwrap()).unwrap();
@@ -143,7 +193,10 @@ fn what_a_killed_run_left_of_a_file_that_has_changed_since_is_taken_out() {
     kill_before_the_ledger(&folder);
     let changed = LYFT.replace("A1", "B1");
     folder.ingest(&[folder.file("t.csv", &changed)]).unwrap();
-    assert_eq!(folder.query("SELECT trip_id FROM trips ORDER BY trip_id"), ["A2", "A3", "B1"]);
+    assert_eq!(
+        folder.query("SELECT trip_id FROM trips ORDER BY trip_id"),
+        ["A2", "A3", "B1"]
+    );
 }
 
 #[test]
@@ -152,21 +205,41 @@ fn a_file_that_cannot_be_read_is_named_and_leaves_the_lake_as_it_was() {
     folder.ingest(&[folder.file("t.csv", LYFT)]).unwrap();
     let before = tree(&folder.lake());
     let cut = gzip(&LYFT.repeat(50));
+
     for (name, content, expected) in [
-        ("cut.csv.gz", cut[..cut.len() - 30].to_vec(), "cut.csv.gz: cannot be read"),
-        ("empty.csv", Vec::new(), "empty.csv: cannot be read: the file is empty"),
-        ("none.zip", archive(&[("a.txt", b"a")]), "none.zip: cannot be read: the archive holds no .csv file"),
+        (
+            "cut.csv.gz",
+            cut[..cut.len() - 30].to_vec(),
+            "cut.csv.gz: cannot be read",
+        ),
+        (
+            "empty.csv",
+            Vec::new(),
+            "empty.csv: cannot be read: the file is empty",
+        ),
+        (
+            "none.zip",
+            archive(&[("a.txt", b"a")]),
+            "none.zip: cannot be read: the archive holds no .csv file",
+        ),
         (
             "other.csv",
             b"a;b\n1;2\n".to_vec(),
             "other.csv: not a table of trips: it lacks the instant of the start, the start station",
         ),
     ] {
-        let error = folder.ingest(&[folder.file(name, content)]).unwrap_err().to_string();
+        let error = folder
+            .ingest(&[folder.file(name, content)])
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(expected), "{error}");
         assert_eq!(tree(&folder.lake()), before, "{name}");
     }
-    let error = folder.ingest(&[folder.path("absent.csv")]).unwrap_err().to_string();
+
+    let error = folder
+        .ingest(&[folder.path("absent.csv")])
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("absent.csv: cannot be read"), "{error}");
 }
 
@@ -174,23 +247,41 @@ fn a_file_that_cannot_be_read_is_named_and_leaves_the_lake_as_it_was() {
 fn text_that_is_not_utf_8_is_read_as_windows_1252() {
     let folder = Folder::new();
     let latin = LYFT.replace("Musée", "Mus\u{1}e").into_bytes();
-    let latin: Vec<u8> = latin.into_iter().map(|byte| if byte == 1 { 0xe9 } else { byte }).collect();
+    let latin: Vec<u8> = latin
+        .into_iter()
+        .map(|byte| if byte == 1 { 0xe9 } else { byte })
+        .collect();
     folder.ingest(&[folder.file("t.csv", latin)]).unwrap();
-    assert_eq!(folder.query("SELECT end_station_name FROM trips WHERE trip_id = 'A1'"), ["Musée"]);
+    assert_eq!(
+        folder.query("SELECT end_station_name FROM trips WHERE trip_id = 'A1'"),
+        ["Musée"]
+    );
 }
 
 #[test]
 fn the_lake_does_not_depend_on_the_order_of_the_files() {
     let (forward, backward) = (Folder::new(), Folder::new());
-    let files = |folder: &Folder| [folder.file("a.csv", LYFT), folder.file("b.csv", LYFT.replace('7', "9"))];
+    let files = |folder: &Folder| {
+        [
+            folder.file("a.csv", LYFT),
+            folder.file("b.csv", LYFT.replace('7', "9")),
+        ]
+    };
+
     forward.ingest(&files(&forward)).unwrap();
     let [a, b] = files(&backward);
+
     backward.ingest(&[b]).unwrap();
     backward.ingest(&[a]).unwrap();
-    assert_eq!(tree(&forward.lake().join("trips")), tree(&backward.lake().join("trips")));
+
+    assert_eq!(
+        tree(&forward.lake().join("trips")),
+        tree(&backward.lake().join("trips"))
+    );
 }
 
-/// A French export of a spreadsheet: day first, semicolons, decimal commas, in an encoding of its own.
+/// A French export of a spreadsheet: day first, semicolons, decimal commas, in an encoding of its
+/// own.
 const EXPORT: &str = "Start date;Start station number;Start station;Start latitude;End date\n\
                       01/02/2021 08:05;7;Musée;45,6;01/02/2021 08:15\n\
                       13/02/2021 08:05;7;Musée;45,6;13/02/2021 08:15\n";
@@ -198,8 +289,15 @@ const EXPORT: &str = "Start date;Start station number;Start station;Start latitu
 // Preuve: C1.4 encodage, séparateur, décimale et ordre des dates sont décidés d'après le fichier, et dits
 #[test]
 fn the_encoding_the_separator_and_the_order_of_dates_are_decided_from_the_file() {
-    let utf_16: Vec<u8> = std::iter::once(0xfeff).chain(EXPORT.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let latin: Vec<u8> = EXPORT.chars().map(|sign| u8::try_from(u32::from(sign)).unwrap()).collect();
+    let utf_16: Vec<u8> = std::iter::once(0xfeff)
+        .chain(EXPORT.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let latin: Vec<u8> = EXPORT
+        .chars()
+        .map(|sign| u8::try_from(u32::from(sign)).unwrap())
+        .collect();
+
     for (content, encoding, separator) in [
         (EXPORT.as_bytes().to_vec(), "UTF-8", ';'),
         (EXPORT.replace(';', "\t").into_bytes(), "UTF-8", '\t'),
@@ -209,8 +307,16 @@ fn the_encoding_the_separator_and_the_order_of_dates_are_decided_from_the_file()
         let folder = Folder::new();
         let report = folder.ingest(&[folder.file("t.csv", content)]).unwrap();
         let file = &report.files[0];
-        assert_eq!((file.encoding.as_str(), file.separator, file.kept), (encoding, separator, 2));
-        assert_eq!((file.date_formats.join(","), file.unreadable_starts), ("D/M/YYYY".to_owned(), 0));
+
+        assert_eq!(
+            (file.encoding.as_str(), file.separator, file.kept),
+            (encoding, separator, 2)
+        );
+        assert_eq!(
+            (file.date_formats.join(","), file.unreadable_starts),
+            ("D/M/YYYY".to_owned(), 0)
+        );
+
         assert_eq!(
             folder.query("SELECT started_at, start_station_name, start_latitude FROM trips ORDER BY source_line"),
             ["2021-02-01T08:05:00Z,Musée,45.6", "2021-02-13T08:05:00Z,Musée,45.6"]
@@ -223,10 +329,14 @@ fn dates_and_times_in_two_columns_and_stations_without_identifiers_are_read() {
     let folder = Folder::new();
     let mexico = "Genero_Usuario,Edad_Usuario,Bici,Ciclo_Estacion_Retiro,Fecha_Retiro,Hora_Retiro,\
                   Ciclo_EstacionArribo,Fecha_Arribo,Hora_Arribo\nM,33,1,64,31/01/2023,23:50:00,7,01/02/2023,00:05:00\n";
-    let montreal =
-        "STARTSTATIONNAME,STARTSTATIONLATITUDE,STARTTIMEMS,ENDTIMEMS\nParc,45.5,1651406417313,1651406900000\n";
-    let report = folder.ingest(&[folder.file("a.csv", mexico), folder.file("b.csv", montreal)]).unwrap();
-    assert_eq!(report.files[0].personal_columns, ["Genero_Usuario", "Edad_Usuario"]);
+    let montreal = "STARTSTATIONNAME,STARTSTATIONLATITUDE,STARTTIMEMS,ENDTIMEMS\nParc,45.5,1651406417313,1651406900000\n";
+    let report = folder
+        .ingest(&[folder.file("a.csv", mexico), folder.file("b.csv", montreal)])
+        .unwrap();
+    assert_eq!(
+        report.files[0].personal_columns,
+        ["Genero_Usuario", "Edad_Usuario"]
+    );
     assert_eq!(
         folder
             .query("SELECT started_at, ended_at, start_station_id, start_station_name FROM trips ORDER BY started_at"),
@@ -253,26 +363,39 @@ proptest! {
 
 /// One file a day of March 2021, one trip each, as some publishers do.
 fn days(folder: &Folder, days: std::ops::RangeInclusive<u32>) -> Vec<PathBuf> {
-    let day =
-        |day: u32| LYFT.replace("A", &format!("D{day}-")).replace("2021-03-01 08", &format!("2021-03-{day:02} 08"));
-    days.map(|number| folder.file(&format!("{number:02}.csv"), day(number))).collect()
+    let day = |day: u32| {
+        LYFT.replace("A", &format!("D{day}-"))
+            .replace("2021-03-01 08", &format!("2021-03-{day:02} 08"))
+    };
+    days.map(|number| folder.file(&format!("{number:02}.csv"), day(number)))
+        .collect()
 }
 
 fn parts_of_march(folder: &Folder) -> usize {
-    tree(&folder.lake().join("trips")).iter().filter(|(name, _)| name.contains("month=03")).count()
+    tree(&folder.lake().join("trips"))
+        .iter()
+        .filter(|(name, _)| name.contains("month=03"))
+        .count()
 }
 
 #[test]
 fn the_small_files_of_a_month_are_joined_once_there_are_many() {
     let folder = Folder::new();
     folder.ingest(&days(&folder, 1..=7)).unwrap();
+
     assert_eq!(parts_of_march(&folder), 7);
-    let before = folder.query("SELECT trip_id, source_file, source_line FROM trips ORDER BY trip_id");
+
+    let before =
+        folder.query("SELECT trip_id, source_file, source_line FROM trips ORDER BY trip_id");
+
     folder.ingest(&days(&folder, 8..=8)).unwrap();
     assert_eq!(parts_of_march(&folder), 1);
-    let after = folder.query("SELECT trip_id, source_file, source_line FROM trips ORDER BY trip_id");
+
+    let after =
+        folder.query("SELECT trip_id, source_file, source_line FROM trips ORDER BY trip_id");
     assert_eq!(after.len(), before.len() + 3);
     assert!(before.iter().all(|row| after.contains(row)));
+
     let again = folder.ingest(&days(&folder, 1..=8)).unwrap();
     assert_eq!(again.already_ingested.len(), 8);
 }
@@ -283,8 +406,9 @@ fn a_file_that_changes_leaves_the_part_that_it_shares() {
     folder.ingest(&days(&folder, 1..=8)).unwrap();
     let third = folder.file("03.csv", LYFT.replace("A", "X"));
     assert_eq!(folder.ingest(&[third]).unwrap().superseded, ["03.csv"]);
-    let trips =
-        folder.query("SELECT trip_id FROM trips WHERE trip_id LIKE 'D3-%' OR trip_id LIKE 'X%' ORDER BY trip_id");
+    let trips = folder.query(
+        "SELECT trip_id FROM trips WHERE trip_id LIKE 'D3-%' OR trip_id LIKE 'X%' ORDER BY trip_id",
+    );
     assert_eq!(trips, ["X1", "X2", "X3"]);
     assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), ["24"]);
 }
@@ -298,10 +422,15 @@ fn two_files_of_one_name_never_share_a_part() {
     folder.ingest(&days(&folder, 1..=9)).unwrap();
     folder.ingest(&[elsewhere.join("01.csv")]).unwrap();
     folder.ingest(&days(&folder, 10..=18)).unwrap();
+
     fs::write(elsewhere.join("01.csv"), LYFT.replace("A", "Z")).unwrap();
     folder.ingest(&[elsewhere.join("01.csv")]).unwrap();
     let of_one = "SELECT trip_id FROM trips WHERE source_file = '01.csv' ORDER BY trip_id";
-    assert_eq!(folder.query(of_one), ["D1-1", "D1-2", "D1-3", "Z1", "Z2", "Z3"]);
+
+    assert_eq!(
+        folder.query(of_one),
+        ["D1-1", "D1-2", "D1-3", "Z1", "Z2", "Z3"]
+    );
 }
 
 #[test]
@@ -309,10 +438,18 @@ fn what_a_run_killed_after_the_ledger_left_is_not_read_and_is_removed_by_the_nex
     let folder = Folder::new();
     folder.ingest(&days(&folder, 1..=8)).unwrap();
     let trips = folder.lake().join("trips");
-    let (part, bytes) = tree(&trips).into_iter().find(|(name, _)| name.contains("month=03")).unwrap();
-    let orphan = trips.join(part).with_file_name("0123456789abcdef-000.parquet");
+    let (part, bytes) = tree(&trips)
+        .into_iter()
+        .find(|(name, _)| name.contains("month=03"))
+        .unwrap();
+
+    let orphan = trips
+        .join(part)
+        .with_file_name("0123456789abcdef-000.parquet");
     fs::write(&orphan, bytes).unwrap();
+
     assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), ["24"]);
+
     folder.ingest(&days(&folder, 1..=1)).unwrap();
     assert!(!orphan.exists());
 }

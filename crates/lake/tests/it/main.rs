@@ -1,6 +1,9 @@
 //! Published trip files in, a lake that answers queries out.
 
-#![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a helper of a test cannot do fails the test"
+)]
 
 mod convert;
 mod edinburgh;

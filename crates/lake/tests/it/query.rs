@@ -1,7 +1,8 @@
 use std::path::{Path, PathBuf};
 
 use filrouge_lake::{
-    LakeError, OutputFormat, QueryEngine, best_seconds, explain, print_query, read_query, run_query_file,
+    LakeError, OutputFormat, QueryEngine, best_seconds, explain, print_query, read_query,
+    run_query_file,
 };
 
 use crate::files::{Folder, LYFT};
@@ -13,7 +14,12 @@ fn queries() -> PathBuf {
 fn lake() -> Folder {
     let folder = Folder::new();
     let april = LYFT.replace("2021-03-01", "2021-04-01").replace("A1", "B1");
-    folder.ingest(&[folder.file("march.csv", LYFT), folder.file("april.csv", april)]).unwrap();
+    folder
+        .ingest(&[
+            folder.file("march.csv", LYFT),
+            folder.file("april.csv", april),
+        ])
+        .unwrap();
     folder
 }
 
@@ -22,23 +28,52 @@ fn lake() -> Folder {
 fn the_extraction_query_writes_the_canonical_trips_of_the_months_asked_for() {
     let folder = lake();
     let target = folder.path("trips.parquet");
-    let report =
-        run_query_file(&folder.lake(), &queries().join("trips.sql"), &[], &QueryEngine::InProcess, &target).unwrap();
+
+    let report = run_query_file(
+        &folder.lake(),
+        &queries().join("trips.sql"),
+        &[],
+        &QueryEngine::InProcess,
+        &target,
+    )
+    .unwrap();
+
     assert_eq!(report.rows, 6);
     assert_eq!(report.bytes, target.metadata().unwrap().len());
+
     let months = [("first_month", "202104"), ("last_month", "202104")];
-    let report =
-        run_query_file(&folder.lake(), &queries().join("trips.sql"), &months, &QueryEngine::InProcess, &target)
-            .unwrap();
-    assert_eq!(report.rows, 3, "one trip in April, two whose start is unreadable");
+    let report = run_query_file(
+        &folder.lake(),
+        &queries().join("trips.sql"),
+        &months,
+        &QueryEngine::InProcess,
+        &target,
+    )
+    .unwrap();
+
+    assert_eq!(
+        report.rows, 3,
+        "one trip in April, two whose start is unreadable"
+    );
 }
 
 #[test]
 fn departures_are_counted_in_the_lake() {
     let folder = lake();
-    let query = read_query(&queries().join("departures_by_station_hour.sql"), &[("last_month", "202103")]).unwrap();
+    let query = read_query(
+        &queries().join("departures_by_station_hour.sql"),
+        &[("last_month", "202103")],
+    )
+    .unwrap();
     let mut table = Vec::new();
-    let rows = print_query(&folder.lake(), &query, &QueryEngine::InProcess, OutputFormat::Csv, &mut table).unwrap();
+    let rows = print_query(
+        &folder.lake(),
+        &query,
+        &QueryEngine::InProcess,
+        OutputFormat::Csv,
+        &mut table,
+    )
+    .unwrap();
     assert_eq!(rows, 2);
     assert_eq!(
         String::from_utf8(table).unwrap(),
@@ -53,9 +88,21 @@ fn the_optimised_plan_reads_only_the_months_and_the_columns_asked_for() {
     let folder = lake();
     let query = "SELECT start_station_id FROM trips WHERE year = 2021 AND month = 4";
     let plan = explain(&folder.lake(), query, true).unwrap();
-    assert!(plan.contains("month=04") && !plan.contains("month=03"), "{plan}");
-    assert!(plan.contains("PROJECT 1/18") || plan.contains("PROJECT 3/18"), "{plan}");
-    assert!(explain(&folder.lake(), query, false).unwrap().contains("FILTER"));
+
+    assert!(
+        plan.contains("month=04") && !plan.contains("month=03"),
+        "{plan}"
+    );
+    assert!(
+        plan.contains("PROJECT 1/18") || plan.contains("PROJECT 3/18"),
+        "{plan}"
+    );
+
+    assert!(
+        explain(&folder.lake(), query, false)
+            .unwrap()
+            .contains("FILTER")
+    );
 }
 
 #[test]
@@ -63,7 +110,16 @@ fn a_result_is_printed_as_a_table() {
     let folder = lake();
     let query = "SELECT trip_id, start_station_name FROM trips WHERE trip_id IN ('A1', 'B1') ORDER BY trip_id";
     let mut table = Vec::new();
-    print_query(&folder.lake(), query, &QueryEngine::InProcess, OutputFormat::Table, &mut table).unwrap();
+
+    print_query(
+        &folder.lake(),
+        query,
+        &QueryEngine::InProcess,
+        OutputFormat::Table,
+        &mut table,
+    )
+    .unwrap();
+
     assert_eq!(
         String::from_utf8(table).unwrap(),
         "trip_id  start_station_name\nA1       Gare, nord\nB1       Gare, nord\n"
@@ -74,19 +130,53 @@ fn a_result_is_printed_as_a_table() {
 fn an_empty_lake_and_a_wrong_query_are_clear_errors_that_leave_the_result_alone() {
     let folder = Folder::new();
     let target = folder.file("result.parquet", "before");
-    let error = run_query_file(&folder.lake(), &queries().join("trips.sql"), &[], &QueryEngine::InProcess, &target)
-        .unwrap_err();
+    let error = run_query_file(
+        &folder.lake(),
+        &queries().join("trips.sql"),
+        &[],
+        &QueryEngine::InProcess,
+        &target,
+    )
+    .unwrap_err();
     assert!(matches!(error, LakeError::Empty(_)), "{error}");
     let folder = lake();
     let wrong = folder.file("wrong.sql", "SELECT colour FROM trips");
-    let error = run_query_file(&folder.lake(), &wrong, &[], &QueryEngine::InProcess, &target).unwrap_err().to_string();
-    assert!(error.contains("wrong.sql: ") && error.contains("colour"), "{error}");
-    let unbound = folder.file("unbound.sql", "SELECT * FROM trips WHERE year = :year");
-    let error =
-        run_query_file(&folder.lake(), &unbound, &[], &QueryEngine::InProcess, &target).unwrap_err().to_string();
-    assert!(error.ends_with("unbound.sql: parameter `:year` has no value"), "{error}");
+    let error = run_query_file(
+        &folder.lake(),
+        &wrong,
+        &[],
+        &QueryEngine::InProcess,
+        &target,
+    )
+    .unwrap_err()
+    .to_string();
     assert!(
-        print_query(&folder.lake(), "SELEC 1", &QueryEngine::InProcess, OutputFormat::Csv, &mut Vec::new()).is_err()
+        error.contains("wrong.sql: ") && error.contains("colour"),
+        "{error}"
+    );
+    let unbound = folder.file("unbound.sql", "SELECT * FROM trips WHERE year = :year");
+    let error = run_query_file(
+        &folder.lake(),
+        &unbound,
+        &[],
+        &QueryEngine::InProcess,
+        &target,
+    )
+    .unwrap_err()
+    .to_string();
+    assert!(
+        error.ends_with("unbound.sql: parameter `:year` has no value"),
+        "{error}"
+    );
+    assert!(
+        print_query(
+            &folder.lake(),
+            "SELEC 1",
+            &QueryEngine::InProcess,
+            OutputFormat::Csv,
+            &mut Vec::new()
+        )
+        .is_err()
     );
 }
 
@@ -94,7 +184,12 @@ fn an_empty_lake_and_a_wrong_query_are_clear_errors_that_leave_the_result_alone(
 fn a_query_is_timed_as_written_and_as_optimised() {
     let folder = lake();
     for optimised in [false, true] {
-        let seconds = best_seconds(&folder.lake(), "SELECT COUNT(*) FROM trips WHERE month = 4", optimised).unwrap();
+        let seconds = best_seconds(
+            &folder.lake(),
+            "SELECT COUNT(*) FROM trips WHERE month = 4",
+            optimised,
+        )
+        .unwrap();
         assert!(seconds > 0.0 && seconds.is_finite());
     }
     assert!(best_seconds(&folder.lake(), "SELECT colour FROM trips", true).is_err());
@@ -105,6 +200,20 @@ fn a_query_is_timed_as_written_and_as_optimised() {
 fn a_server_is_refused_by_a_program_that_was_built_without_its_client() {
     let folder = lake();
     let server = "sc://127.0.0.1:15002".parse().unwrap();
-    let error = print_query(&folder.lake(), "SELECT 1", &server, OutputFormat::Csv, &mut Vec::new()).unwrap_err();
-    assert!(error.to_string().contains("built without the feature `spark`"), "{error}");
+
+    let error = print_query(
+        &folder.lake(),
+        "SELECT 1",
+        &server,
+        OutputFormat::Csv,
+        &mut Vec::new(),
+    )
+    .unwrap_err();
+
+    assert!(
+        error
+            .to_string()
+            .contains("built without the feature `spark`"),
+        "{error}"
+    );
 }

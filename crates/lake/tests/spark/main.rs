@@ -1,7 +1,11 @@
-//! The same `.sql` files on a cluster: two workers of Sail, two executors of Apache Spark. Needs the feature `spark`,
-//! and a Python that has `pysail` and `pyspark`, named by `FILROUGE_SPARK_PYTHON`; skipped with a word without.
+//! The same `.sql` files on a cluster: two workers of Sail, two executors of Apache Spark. Needs
+//! the feature `spark`, and a Python that has `pysail` and `pyspark`, named by
+//! `FILROUGE_SPARK_PYTHON`; skipped with a word without.
 
-#![expect(clippy::unwrap_used, reason = "what a helper of a test cannot do fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a helper of a test cannot do fails the test"
+)]
 #![expect(clippy::print_stdout, reason = "a test that is passed over says why")]
 
 mod server;
@@ -10,13 +14,19 @@ mod trips;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use filrouge_lake::{LakeError, OutputFormat, QueryEngine, print_query, read_query, run_query_file};
+use filrouge_lake::{
+    LakeError, OutputFormat, QueryEngine, print_query, read_query, run_query_file,
+};
 use server::Server;
 use trips::{TRIPS, lake};
 
 fn queries() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/queries/lake");
-    let mut files: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = folder
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     files
 }
@@ -25,7 +35,11 @@ fn queries() -> Vec<PathBuf> {
 fn rows(lake: &Path, query: &str, engine: &QueryEngine) -> Result<Vec<String>, LakeError> {
     let mut bytes = Vec::new();
     print_query(lake, query, engine, OutputFormat::Csv, &mut bytes)?;
-    let mut rows: Vec<String> = String::from_utf8(bytes).unwrap().lines().map(str::to_owned).collect();
+    let mut rows: Vec<String> = String::from_utf8(bytes)
+        .unwrap()
+        .lines()
+        .map(str::to_owned)
+        .collect();
     rows[1..].sort_unstable();
     Ok(rows)
 }
@@ -34,8 +48,20 @@ fn every_query_gives_the_rows_of_the_engine_in_the_process(lake: &Path, server: 
     for file in queries() {
         let query = read_query(&file, &[]).unwrap();
         let expected = rows(lake, &query, &QueryEngine::InProcess).unwrap();
-        assert!(expected.len() > 20, "{} gives {} lines", file.display(), expected.len());
-        assert_eq!(rows(lake, &query, server).unwrap(), expected, "{}", file.display());
+
+        assert!(
+            expected.len() > 20,
+            "{} gives {} lines",
+            file.display(),
+            expected.len()
+        );
+
+        assert_eq!(
+            rows(lake, &query, server).unwrap(),
+            expected,
+            "{}",
+            file.display()
+        );
     }
 }
 
@@ -50,21 +76,38 @@ fn the_same_queries_give_the_same_rows_on_two_workers_of_sail() {
     let query = queries().pop().unwrap();
     let months = [("first_month", "202602"), ("last_month", "202602")];
     let report = run_query_file(&lake, &query, &months, &server.engine(), &target).unwrap();
-    let here = run_query_file(&lake, &query, &months, &QueryEngine::InProcess, &folder.path().join("here")).unwrap();
+    let here = run_query_file(
+        &lake,
+        &query,
+        &months,
+        &QueryEngine::InProcess,
+        &folder.path().join("here"),
+    )
+    .unwrap();
     assert_eq!(report.rows, here.rows);
 
-    let error = rows(&lake, "SELECT colour FROM trips", &server.engine()).unwrap_err().to_string();
-    assert!(error.starts_with("query: sc://127.0.0.1:") && error.contains("colour"), "{error}");
+    let error = rows(&lake, "SELECT colour FROM trips", &server.engine())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with("query: sc://127.0.0.1:") && error.contains("colour"),
+        "{error}"
+    );
 }
 
 #[test]
 fn the_same_queries_give_the_same_rows_on_apache_spark_and_both_executors_work() {
     let folder = tempfile::tempdir().unwrap();
     let lake = lake(&folder);
-    let Some(server) = Server::apache_spark(folder.path()) else { return };
+    let Some(server) = Server::apache_spark(folder.path()) else {
+        return;
+    };
     every_query_gives_the_rows_of_the_engine_in_the_process(&lake, &server.engine());
     let tasks = server.tasks_of_executors();
-    assert!(tasks.len() == 2 && tasks.iter().all(|&done| done > 0), "tasks of the executors: {tasks:?}");
+    assert!(
+        tasks.len() == 2 && tasks.iter().all(|&done| done > 0),
+        "tasks of the executors: {tasks:?}"
+    );
 }
 
 // Preuve: C2.3 les plans de Spark, avant et après optimisation, sont ceux que la page montre
@@ -72,7 +115,9 @@ fn the_same_queries_give_the_same_rows_on_apache_spark_and_both_executors_work()
 fn the_plans_of_apache_spark_are_those_of_the_page() {
     let folder = tempfile::tempdir().unwrap();
     let lake = lake(&folder);
-    let Some(server) = Server::apache_spark(folder.path()) else { return };
+    let Some(server) = Server::apache_spark(folder.path()) else {
+        return;
+    };
     let months = [("first_month", "202602"), ("last_month", "202602")];
     let sections = queries().into_iter().map(|file| {
         let text = std::fs::read_to_string(&file).unwrap();
@@ -89,17 +134,35 @@ fn the_plans_of_apache_spark_are_those_of_the_page() {
     insta::assert_snapshot!("plans_of_spark", sections.collect::<Vec<_>>().join("\n"));
 }
 
-/// What Spark understands of a query, and what it will do, without what changes from one run to the next: the numbers
-/// that it gives to columns and steps, the folder of the lake.
+/// What Spark understands of a query, and what it will do, without what changes from one run to the
+/// next: the numbers that it gives to columns and steps, the folder of the lake.
 fn plans(lake: &Path, query: &str, server: &QueryEngine) -> [String; 2] {
     let mut bytes = Vec::new();
-    print_query(lake, &format!("EXPLAIN EXTENDED {query}"), server, OutputFormat::Csv, &mut bytes).unwrap();
+
+    print_query(
+        lake,
+        &format!("EXPLAIN EXTENDED {query}"),
+        server,
+        OutputFormat::Csv,
+        &mut bytes,
+    )
+    .unwrap();
+
     let text = String::from_utf8(bytes).unwrap();
     let folder = lake.canonicalize().unwrap().display().to_string();
     let text = without_numbers(&text.replace(&folder, "/lake"));
+
     ["Analyzed Logical Plan", "Physical Plan"].map(|title| {
         let (_, after) = text.split_once(&format!("== {title} ==\n")).unwrap();
-        after.split("\n== ").next().unwrap().trim_end().trim_end_matches('"').trim_end().to_owned()
+
+        after
+            .split("\n== ")
+            .next()
+            .unwrap()
+            .trim_end()
+            .trim_end_matches('"')
+            .trim_end()
+            .to_owned()
     })
 }
 
@@ -121,7 +184,9 @@ fn without_numbers(text: &str) -> String {
 fn an_executor_that_dies_in_the_middle_never_makes_the_answer_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let lake = lake(&folder);
-    let Some(server) = Server::apache_spark(folder.path()) else { return };
+    let Some(server) = Server::apache_spark(folder.path()) else {
+        return;
+    };
     // Long enough to die in: every pair of trips, some work for each.
     let query = "SELECT SUM(CASE WHEN md5(concat(a.trip_id, b.trip_id)) < '8' THEN 1 ELSE 1 END) AS pairs \
                  FROM trips a CROSS JOIN trips b";
@@ -133,7 +198,10 @@ fn an_executor_that_dies_in_the_middle_never_makes_the_answer_wrong() {
     });
     match answer {
         Ok(rows) => assert_eq!(rows, ["pairs".to_owned(), (TRIPS * TRIPS).to_string()]),
-        Err(error) => assert!(error.to_string().starts_with("query: sc://127.0.0.1:"), "{error}"),
+        Err(error) => assert!(
+            error.to_string().starts_with("query: sc://127.0.0.1:"),
+            "{error}"
+        ),
     }
 }
 
@@ -141,6 +209,8 @@ fn an_executor_that_dies_in_the_middle_never_makes_the_answer_wrong() {
 fn a_server_that_is_not_there_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let engine = QueryEngine::SparkConnect(format!("sc://127.0.0.1:{}", server::free_port()));
-    let error = rows(&lake(&folder), "SELECT 1", &engine).unwrap_err().to_string();
+    let error = rows(&lake(&folder), "SELECT 1", &engine)
+        .unwrap_err()
+        .to_string();
     assert!(error.starts_with("query: sc://127.0.0.1:"), "{error}");
 }

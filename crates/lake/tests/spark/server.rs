@@ -24,43 +24,78 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Sail as a cluster of a driver and two workers; none, with a word, where the machine lacks it.
+    /// Sail as a cluster of a driver and two workers; none, with a word, where the machine lacks
+    /// it.
     pub(crate) fn sail() -> Option<Self> {
         let program = python("pysail")?.with_file_name("sail");
         let port = free_port();
         let mut command = Command::new(program);
-        command.args(["spark", "server", "--port", &port.to_string()]).env("SAIL_MODE", "local-cluster");
-        command.env("SAIL_CLUSTER__WORKER_INITIAL_COUNT", "2").env("SAIL_CLUSTER__WORKER_MAX_COUNT", "2");
+        command
+            .args(["spark", "server", "--port", &port.to_string()])
+            .env("SAIL_MODE", "local-cluster");
+        command
+            .env("SAIL_CLUSTER__WORKER_INITIAL_COUNT", "2")
+            .env("SAIL_CLUSTER__WORKER_MAX_COUNT", "2");
         Some(Self::start(command, port, 0))
     }
 
-    /// Apache Spark with two executors, processes of their own; none, with a word, where the machine lacks it.
+    /// Apache Spark with two executors, processes of their own; none, with a word, where the
+    /// machine lacks it.
     pub(crate) fn apache_spark(folder: &Path) -> Option<Self> {
         let home = home_of_spark(&python("pyspark")?)?;
         let (port, status_port) = (free_port(), free_port());
         let mut command = Command::new(home.join("bin/spark-submit"));
-        command.env("SPARK_HOME", &home).env("SPARK_LOCAL_IP", "127.0.0.1").current_dir(folder);
-        command.args(["--master", "local-cluster[2,1,1024]", "--driver-memory", "1g"]);
+        command
+            .env("SPARK_HOME", &home)
+            .env("SPARK_LOCAL_IP", "127.0.0.1")
+            .current_dir(folder);
+        command.args([
+            "--master",
+            "local-cluster[2,1,1024]",
+            "--driver-memory",
+            "1g",
+        ]);
         for setting in [
             format!("spark.connect.grpc.binding.port={port}"),
             format!("spark.ui.port={status_port}"),
             "spark.driver.host=127.0.0.1".to_owned(),
-            // The lake of a test is small: cut it all the same, so that each executor has its share.
+            // The lake of a test is small: cut it all the same, so that each executor has its
+            // share.
             "spark.sql.files.maxPartitionBytes=16k".to_owned(),
             "spark.sql.files.openCostInBytes=0".to_owned(),
         ] {
             command.args(["--conf", &setting]);
         }
-        command.args(["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]);
+        command.args([
+            "--class",
+            "org.apache.spark.sql.connect.service.SparkConnectServer",
+            "spark-internal",
+        ]);
         let server = Self::start(command, port, status_port);
-        server.wait_for("two executors", || (server.executors().len() == 2).then_some(()));
+        server.wait_for("two executors", || {
+            (server.executors().len() == 2).then_some(())
+        });
         Some(server)
     }
 
     fn start(mut command: Command, port: u16, status_port: u16) -> Self {
-        let process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let server = Self { process, port, status_port };
-        server.wait_for("a server that listens", || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok());
+        let process = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+
+        let server = Self {
+            process,
+            port,
+            status_port,
+        };
+
+        server.wait_for("a server that listens", || {
+            TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()
+        });
+
         server
     }
 
@@ -81,25 +116,37 @@ impl Server {
 
     /// How many tasks each executor ended, as Spark's own REST API tells.
     pub(crate) fn tasks_of_executors(&self) -> Vec<u64> {
-        let completed = |executor: &serde_json::Value| executor["completedTasks"].as_u64().unwrap_or(0);
+        let completed =
+            |executor: &serde_json::Value| executor["completedTasks"].as_u64().unwrap_or(0);
         self.executors().iter().map(completed).collect()
     }
 
     fn executors(&self) -> Vec<serde_json::Value> {
         let applications = self.status("");
-        let Some(id) = applications[0]["id"].as_str() else { return Vec::new() };
+        let Some(id) = applications[0]["id"].as_str() else {
+            return Vec::new();
+        };
         let executors = self.status(&format!("/{id}/executors"));
-        let is_executor = |one: &&serde_json::Value| one["id"] != "driver" && one["isActive"] == true;
-        executors.as_array().map(|all| all.iter().filter(is_executor).cloned().collect()).unwrap_or_default()
+        let is_executor =
+            |one: &&serde_json::Value| one["id"] != "driver" && one["isActive"] == true;
+        executors
+            .as_array()
+            .map(|all| all.iter().filter(is_executor).cloned().collect())
+            .unwrap_or_default()
     }
 
     fn status(&self, path: &str) -> serde_json::Value {
-        let answer = TcpStream::connect((Ipv4Addr::LOCALHOST, self.status_port)).and_then(|mut stream| {
-            write!(stream, "GET /api/v1/applications{path} HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer)?;
-            Ok(answer)
-        });
+        let answer =
+            TcpStream::connect((Ipv4Addr::LOCALHOST, self.status_port)).and_then(|mut stream| {
+                write!(
+                    stream,
+                    "GET /api/v1/applications{path} HTTP/1.0\r\nHost: localhost\r\n\r\n"
+                )?;
+                let mut answer = String::new();
+                stream.read_to_string(&mut answer)?;
+                Ok(answer)
+            });
+
         let answer = answer.unwrap_or_default();
         let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
         serde_json::from_str(body).unwrap_or_default()
@@ -111,14 +158,22 @@ impl Server {
             .into_iter()
             .find(|&process| command_line(process).contains("CoarseGrainedExecutorBackend"))
             .unwrap();
-        assert!(Command::new("kill").args(["-9", &executor.to_string()]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args(["-9", &executor.to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         for process in descendants(self.process.id()) {
-            let _ = Command::new("kill").args(["-9", &process.to_string()]).status();
+            let _ = Command::new("kill")
+                .args(["-9", &process.to_string()])
+                .status();
         }
         let _ = self.process.kill();
         let _ = self.process.wait();
@@ -127,7 +182,11 @@ impl Drop for Server {
 
 /// A port of loopback that nobody holds now.
 pub(crate) fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 /// The Python that the environment names, when it has the package.
@@ -136,21 +195,36 @@ fn python(package: &str) -> Option<PathBuf> {
         println!("skipped: {PYTHON} names no Python with `pysail` and `pyspark`");
         return None;
     };
-    let found = Command::new(&python).args(["-c", &format!("import {package}")]).stderr(Stdio::null()).status();
+    let found = Command::new(&python)
+        .args(["-c", &format!("import {package}")])
+        .stderr(Stdio::null())
+        .status();
+
     if !found.is_ok_and(|status| status.success()) {
         println!("skipped: `{}` has no `{package}`", python.display());
         return None;
     }
+
     Some(python)
 }
 
 fn home_of_spark(python: &Path) -> Option<PathBuf> {
-    if Command::new("java").arg("-version").stderr(Stdio::null()).status().is_err() {
+    if Command::new("java")
+        .arg("-version")
+        .stderr(Stdio::null())
+        .status()
+        .is_err()
+    {
         println!("skipped: Apache Spark needs Java");
         return None;
     }
-    let home = Command::new(python).args(["-c", "import pyspark; print(pyspark.__path__[0])"]).output().unwrap();
-    Some(PathBuf::from(String::from_utf8(home.stdout).unwrap().trim()))
+    let home = Command::new(python)
+        .args(["-c", "import pyspark; print(pyspark.__path__[0])"])
+        .output()
+        .unwrap();
+    Some(PathBuf::from(
+        String::from_utf8(home.stdout).unwrap().trim(),
+    ))
 }
 
 fn command_line(process: u32) -> String {
@@ -162,16 +236,25 @@ fn command_line(process: u32) -> String {
 /// The children of a process, and theirs.
 fn descendants(process: u32) -> Vec<u32> {
     // A JVM starts its children from any of its threads.
-    let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
-    let of_threads = threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
+    let threads = fs::read_dir(format!("/proc/{process}/task"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let of_threads =
+        threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
     let mut found: Vec<u32> = Vec::new();
+
     for list in of_threads {
-        for child in list.split_whitespace().filter_map(|child| child.parse().ok()) {
+        for child in list
+            .split_whitespace()
+            .filter_map(|child| child.parse().ok())
+        {
             if !found.contains(&child) {
                 found.push(child);
                 found.extend(descendants(child));
             }
         }
     }
+
     found
 }

@@ -28,9 +28,21 @@ fn table(month: u64) -> String {
     let mut table = HEADER.to_owned();
     for row in 0..TRIPS / 3 {
         let (from, to) = (row * 7 % 12, row * 5 % 13);
-        let start = if row % 211 == 0 { "whenever".to_owned() } else { instant(month, row, 0) };
-        let station = if row % 97 == 0 { String::new() } else { format!("S{from}") };
-        let end = if row % 89 == 0 { String::new() } else { instant(month, row, 1 + row % 58) };
+        let start = if row % 211 == 0 {
+            "whenever".to_owned()
+        } else {
+            instant(month, row, 0)
+        };
+        let station = if row % 97 == 0 {
+            String::new()
+        } else {
+            format!("S{from}")
+        };
+        let end = if row % 89 == 0 {
+            String::new()
+        } else {
+            instant(month, row, 1 + row % 58)
+        };
         let latitude = 45.6 + from as f64 / 1000.0;
         writeln!(
             table,
@@ -42,5 +54,11 @@ fn table(month: u64) -> String {
 }
 
 fn instant(month: u64, row: u64, minutes: u64) -> String {
-    format!("2026-{month:02}-{:02} {:02}:{minutes:02}:{:02}.{:03}", 1 + row % 28, row % 24, row % 60, row % 1000)
+    format!(
+        "2026-{month:02}-{:02} {:02}:{minutes:02}:{:02}.{:03}",
+        1 + row % 28,
+        row % 24,
+        row % 60,
+        row % 1000
+    )
 }

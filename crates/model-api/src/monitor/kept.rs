@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Journal;
 
-/// The journal as it is kept: a month of hours and two days of predictions, some hundreds of kilobytes for forty stations.
+/// The journal as it is kept: a month of hours and two days of predictions, some hundreds of
+/// kilobytes for forty stations.
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
     joined: u64,
@@ -18,8 +19,8 @@ struct Kept {
     awaited: Vec<(StationId, Hour, Prediction)>,
 }
 
-/// The journal of the start before. One that is missing or unreadable is an empty one: the last days are predicted again
-/// anyway.
+/// The journal of the start before. One that is missing or unreadable is an empty one: the last
+/// days are predicted again anyway.
 pub(super) fn read(file: &Path) -> Journal {
     let text = match fs::read(file) {
         Ok(text) => text,
@@ -29,11 +30,19 @@ pub(super) fn read(file: &Path) -> Journal {
             return Journal::default();
         }
     };
+
     match serde_json::from_slice::<Kept>(&text) {
-        Ok(Kept { joined, hours, awaited }) => Journal {
+        Ok(Kept {
+            joined,
+            hours,
+            awaited,
+        }) => Journal {
             joined,
             hours: hours.into_iter().map(|hour| (hour.from, hour)).collect(),
-            awaited: awaited.into_iter().map(|(station, hour, prediction)| ((station, hour), prediction)).collect(),
+            awaited: awaited
+                .into_iter()
+                .map(|(station, hour, prediction)| ((station, hour), prediction))
+                .collect(),
             ..Journal::default()
         },
         Err(error) => {
@@ -45,13 +54,28 @@ pub(super) fn read(file: &Path) -> Journal {
 
 /// Keeps the journal, whole or not at all. A disk that is full does not stop the forecasts.
 pub(super) fn write(file: &Path, journal: &Journal) {
-    let awaited = journal.awaited.iter().map(|((station, hour), prediction)| (station.clone(), *hour, *prediction));
-    let kept =
-        Kept { joined: journal.joined, hours: journal.hours.values().copied().collect(), awaited: awaited.collect() };
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or("journal.json");
-    let written =
-        serde_json::to_string(&kept).map_err(io::Error::from).and_then(|text| write_at_once(folder, name, &text));
+    let awaited = journal
+        .awaited
+        .iter()
+        .map(|((station, hour), prediction)| (station.clone(), *hour, *prediction));
+    let kept = Kept {
+        joined: journal.joined,
+        hours: journal.hours.values().copied().collect(),
+        awaited: awaited.collect(),
+    };
+
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let name = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("journal.json");
+
+    let written = serde_json::to_string(&kept)
+        .map_err(io::Error::from)
+        .and_then(|text| write_at_once(folder, name, &text));
     if let Err(error) = written {
         tracing::warn!(%error, "the journal of predictions cannot be kept");
     }
@@ -70,14 +94,32 @@ mod tests {
     fn a_journal_is_found_again() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("journal.json");
-        let prediction = Prediction { demand: 2.5, demand_p10: 1.0, demand_p90: 4.0 };
+        let prediction = Prediction {
+            demand: 2.5,
+            demand_p10: 1.0,
+            demand_p90: 4.0,
+        };
+
         let mut journal = Journal::default();
-        journal.log([("A".parse().unwrap(), hour(), prediction), ("A".parse().unwrap(), hour() + 1, prediction)]);
+
+        journal.log([
+            ("A".parse().unwrap(), hour(), prediction),
+            ("A".parse().unwrap(), hour() + 1, prediction),
+        ]);
+
         assert!(journal.settle(&"A".parse().unwrap(), hour(), 3.0, 2.0));
+
         write(&file, &journal);
         let found = read(&file);
-        assert_eq!((found.joined, &found.hours, &found.awaited), (1, &journal.hours, &journal.awaited));
-        assert!(!found.has_replayed, "the hours missed while it was stopped are predicted again");
+
+        assert_eq!(
+            (found.joined, &found.hours, &found.awaited),
+            (1, &journal.hours, &journal.awaited)
+        );
+        assert!(
+            !found.has_replayed,
+            "the hours missed while it was stopped are predicted again"
+        );
     }
 
     #[test]

@@ -48,14 +48,22 @@ pub(crate) async fn list_versions(
     _access: Require<ModelAdmin>,
     State(service): State<ModelApi>,
 ) -> Result<axum::Json<VersionList>, Problem> {
-    let Versions { champion, versions, history } = service.versions().await.map_err(|error| missing(&error))?;
-    Ok(axum::Json(VersionList { champion, versions, history }))
+    let Versions {
+        champion,
+        versions,
+        history,
+    } = service.versions().await.map_err(|error| missing(&error))?;
+    Ok(axum::Json(VersionList {
+        champion,
+        versions,
+        history,
+    }))
 }
 
 /// Promouvoir une version
 ///
-/// Elle est chargée, vérifiée (empreinte, caractéristiques) et doit prévoir avant de prendre la place ; sinon l’ancienne
-/// continue et la réponse est 409.
+/// Elle est chargée, vérifiée (empreinte, caractéristiques) et doit prévoir avant de prendre la
+/// place ; sinon l’ancienne continue et la réponse est 409.
 #[utoipa::path(
     post, path = "/v1/admin/promotions", tag = "Administration", security(("oauth2" = ["model:admin"])),
     request_body = Promotion,
@@ -71,7 +79,10 @@ pub(crate) async fn promote(
     State(service): State<ModelApi>,
     Json(Promotion { version }): Json<Promotion>,
 ) -> Result<axum::Json<InService>, Problem> {
-    let changed = service.promote(version).await.map_err(|error| refused(&error))?;
+    let changed = service
+        .promote(version)
+        .await
+        .map_err(|error| refused(&error))?;
     in_service(&service, changed).await
 }
 
@@ -116,7 +127,11 @@ pub(crate) async fn reload(
 }
 
 async fn in_service(service: &ModelApi, changed: bool) -> Result<axum::Json<InService>, Problem> {
-    let version = service.versions().await.map_err(|error| missing(&error))?.champion;
+    let version = service
+        .versions()
+        .await
+        .map_err(|error| missing(&error))?
+        .champion;
     Ok(axum::Json(InService { version, changed }))
 }
 
@@ -127,14 +142,18 @@ pub(super) fn refused(error: &ReloadError) -> Problem {
             Problem::not_found("ce n’est pas un nom de version").with_field("version")
         }
         ReloadError::Champion(ChampionError::NoSuchVersion { version, .. }) => {
-            Problem::not_found(format!("la version « {version} » n’existe pas")).with_field("version")
+            Problem::not_found(format!("la version « {version} » n’existe pas"))
+                .with_field("version")
         }
-        ReloadError::Champion(ChampionError::NothingBefore(version)) => {
-            Problem::new(&CONFLICT, format!("aucune version n’était en service avant « {version} »"))
-        }
+        ReloadError::Champion(ChampionError::NothingBefore(version)) => Problem::new(
+            &CONFLICT,
+            format!("aucune version n’était en service avant « {version} »"),
+        ),
         ReloadError::Champion(error) => missing(error),
         ReloadError::Unusable { version, .. } | ReloadError::Mute(version) => {
-            let detail = format!("la version « {version} » ne peut pas servir : la version d’avant continue");
+            let detail = format!(
+                "la version « {version} » ne peut pas servir : la version d’avant continue"
+            );
             Problem::new(&CONFLICT, detail)
         }
     }

@@ -21,13 +21,16 @@ pub(crate) struct StationHourExplanation {
     /// Début de l’heure, ISO 8601, UTC.
     #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
     hour: Hour,
-    /// Départs prévus : leur moyenne, ou à mi-chemin de la médiane aux heures qui comptent presque toujours zéro.
+    /// Départs prévus : leur moyenne, ou à mi-chemin de la médiane aux heures qui comptent presque
+    /// toujours zéro.
     #[schema(minimum = 0)]
     demand: f64,
-    /// Ce que le modèle prévoit d’une heure ordinaire : toutes les caractéristiques à leur médiane d’apprentissage.
+    /// Ce que le modèle prévoit d’une heure ordinaire : toutes les caractéristiques à leur médiane
+    /// d’apprentissage.
     #[schema(minimum = 0)]
     base: f64,
-    /// Ce que chaque caractéristique ajoute, de la plus forte à la plus faible ; `base` plus leur somme égale `demand`.
+    /// Ce que chaque caractéristique ajoute, de la plus forte à la plus faible ; `base` plus leur
+    /// somme égale `demand`.
     contributions: Vec<Contribution>,
 }
 
@@ -46,8 +49,9 @@ struct Contribution {
 
 /// Expliquer une prévision
 ///
-/// La contribution de chaque caractéristique (valeurs de Shapley, estimées par des ordres tirés d’une graine fixe) : la
-/// base et les contributions s’additionnent jusqu’à la prévision. Comme pour une prévision, le client peut donner sa météo.
+/// La contribution de chaque caractéristique (valeurs de Shapley, estimées par des ordres tirés
+/// d’une graine fixe) : la base et les contributions s’additionnent jusqu’à la prévision. Comme
+/// pour une prévision, le client peut donner sa météo.
 #[utoipa::path(
     post, path = "/v1/explanations", tag = "Prévisions", security(("oauth2" = ["model:predict"])),
     request_body = StationHourKey,
@@ -70,19 +74,35 @@ pub(crate) async fn explain(
     let row: [f32; FEATURE_COUNT] = rows.try_into().map_err(|rows| Problem::internal(&rows))?;
     let champion = serving.champion().clone();
     let walks = Walks::new(&row, &champion.description().usual_row());
-    let predictions = service.predict_rows(champion.clone(), walks.rows().to_vec()).await?;
+
+    let predictions = service
+        .predict_rows(champion.clone(), walks.rows().to_vec())
+        .await?;
     let explanation = walks.explanation(&predictions);
-    let explanation = explanation.ok_or_else(|| Problem::internal(&"the model did not answer every row"))?;
-    Ok(axum::Json(answer(champion.version(), wanted, &row, &explanation)))
+    let explanation =
+        explanation.ok_or_else(|| Problem::internal(&"the model did not answer every row"))?;
+
+    Ok(axum::Json(answer(
+        champion.version(),
+        wanted,
+        &row,
+        &explanation,
+    )))
 }
 
 fn answer(
     version: &str,
-    Wanted { station_id, hour, .. }: Wanted,
+    Wanted {
+        station_id, hour, ..
+    }: Wanted,
     row: &[f32],
     explanation: &Explanation,
 ) -> StationHourExplanation {
-    let named = FEATURE_NAMES.into_iter().zip(row).zip(explanation.contributions);
+    let named = FEATURE_NAMES
+        .into_iter()
+        .zip(row)
+        .zip(explanation.contributions);
+
     let mut contributions: Vec<Contribution> = named
         .map(|((feature, value), contribution)| Contribution {
             feature,
@@ -90,6 +110,7 @@ fn answer(
             contribution,
         })
         .collect();
+
     contributions.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
     StationHourExplanation {
         model_version: version.to_owned(),

@@ -31,7 +31,11 @@ pub(crate) struct Horizon(i64);
 
 impl FromParameters for Horizon {
     fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
-        let read = |text: &str| text.parse().ok().filter(|hours| (1..=MOST_HOURS).contains(hours));
+        let read = |text: &str| {
+            text.parse()
+                .ok()
+                .filter(|hours| (1..=MOST_HOURS).contains(hours))
+        };
         let hours = parameters.take_with("hours", "un entier de 1 à 48", read)?;
         Ok(Self(hours.unwrap_or(DEFAULT_HOURS)))
     }
@@ -61,7 +65,8 @@ struct HourPrediction {
     /// Début de l’heure, ISO 8601, UTC.
     #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
     hour: Hour,
-    /// Départs prévus : leur moyenne, ou à mi-chemin de la médiane aux heures qui comptent presque toujours zéro.
+    /// Départs prévus : leur moyenne, ou à mi-chemin de la médiane aux heures qui comptent presque
+    /// toujours zéro.
     #[schema(minimum = 0, example = 7.4)]
     demand: f32,
     /// Borne basse de l’intervalle à 80 %.
@@ -74,8 +79,9 @@ struct HourPrediction {
 
 /// Prévoir les prochaines heures d’une station
 ///
-/// La demande attendue à partir de l’heure en cours, avec un intervalle à 80 %. La liste s’arrête à la dernière
-/// heure que le modèle peut prévoir : elle est plus courte quand la demande récente tarde à être comptée.
+/// La demande attendue à partir de l’heure en cours, avec un intervalle à 80 %. La liste s’arrête à
+/// la dernière heure que le modèle peut prévoir : elle est plus courte quand la demande récente
+/// tarde à être comptée.
 #[utoipa::path(
     get, path = "/v1/stations/{station_id}/forecast", tag = "Prévisions", security(("oauth2" = ["model:predict"])),
     params(
@@ -97,29 +103,68 @@ pub(crate) async fn forecast_station(
 ) -> Result<axum::Json<Forecast>, Problem> {
     let serving = service.serving_for(&access.grant.client_id)?;
     let Some(station) = serving.knowledge().position(&station_id) else {
-        return Err(Problem::not_found(format!("la station « {station_id} » est inconnue")));
+        return Err(Problem::not_found(format!(
+            "la station « {station_id} » est inconnue"
+        )));
     };
     let generated_at = service.now();
+
     let window = serving.knowledge().window();
     let start = Hour::containing(generated_at);
-    let hours = (0..hours).map(|ahead| start + ahead).filter(|hour| window.contains(*hour));
-    let wanted: Vec<Wanted> =
-        hours.map(|hour| Wanted { station_id: station_id.clone(), station, hour, weather: None }).collect();
+    let hours = (0..hours)
+        .map(|ahead| start + ahead)
+        .filter(|hour| window.contains(*hour));
+
+    let wanted: Vec<Wanted> = hours
+        .map(|hour| Wanted {
+            station_id: station_id.clone(),
+            station,
+            hour,
+            weather: None,
+        })
+        .collect();
+
     if wanted.is_empty() {
         return Err(too_old(serving.knowledge().last_counted()));
     }
+
     let model_version = serving.champion().version().to_owned();
     let last_counted_hour = serving.knowledge().last_counted();
     let predictions = service.predict(serving, &wanted).await?;
-    let items = wanted.into_iter().zip(predictions).map(|(wanted, prediction)| item(wanted.hour, prediction)).collect();
-    Ok(axum::Json(Forecast { station_id, model_version, generated_at, last_counted_hour, items }))
+    let items = wanted
+        .into_iter()
+        .zip(predictions)
+        .map(|(wanted, prediction)| item(wanted.hour, prediction))
+        .collect();
+
+    Ok(axum::Json(Forecast {
+        station_id,
+        model_version,
+        generated_at,
+        last_counted_hour,
+        items,
+    }))
 }
 
-fn item(hour: Hour, Prediction { demand, demand_p10, demand_p90 }: Prediction) -> HourPrediction {
-    HourPrediction { hour, demand, demand_p10, demand_p90 }
+fn item(
+    hour: Hour,
+    Prediction {
+        demand,
+        demand_p10,
+        demand_p90,
+    }: Prediction,
+) -> HourPrediction {
+    HourPrediction {
+        hour,
+        demand,
+        demand_p10,
+        demand_p90,
+    }
 }
 
 fn too_old(last_counted: Hour) -> Problem {
-    let detail = format!("la dernière heure comptée, {last_counted}, est trop ancienne pour prévoir les prochaines");
+    let detail = format!(
+        "la dernière heure comptée, {last_counted}, est trop ancienne pour prévoir les prochaines"
+    );
     Problem::new(&problem::NOT_READY, detail).with_retry_after(60)
 }

@@ -66,7 +66,8 @@ struct Quality {
     bias: f64,
     /// Part des comptages dans l’intervalle à 80 %, de 0 à 1.
     coverage_80: f64,
-    /// Part de l’erreur de la meilleure référence naïve que le modèle évite ; absente sans référence.
+    /// Part de l’erreur de la meilleure référence naïve que le modèle évite ; absente sans
+    /// référence.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     skill: Option<f64>,
@@ -102,10 +103,23 @@ pub(crate) async fn describe_model(
 
 fn describe(serving: &Serving, card: Option<String>) -> ModelCard {
     let description = serving.champion().description().clone();
-    let TrainingWindow { from, to, rows, stations, .. } = description.training;
+    let TrainingWindow {
+        from,
+        to,
+        rows,
+        stations,
+        ..
+    } = description.training;
+
     let skill = description.evaluation.lowest_skill();
     let measures = description.evaluation.measures;
-    debug_assert_eq!(description.feature_names.len(), FEATURE_COUNT, "checked when the version was loaded");
+
+    debug_assert_eq!(
+        description.feature_names.len(),
+        FEATURE_COUNT,
+        "checked when the version was loaded"
+    );
+
     ModelCard {
         version: serving.champion().version().to_owned(),
         created_at: description.created_at,
@@ -113,7 +127,12 @@ fn describe(serving: &Serving, card: Option<String>) -> ModelCard {
         model_sha256: description.model_sha256,
         dataset_sha256: description.dataset_sha256,
         time_zone: description.time_zone,
-        training: Training { from, to, rows, stations },
+        training: Training {
+            from,
+            to,
+            rows,
+            stations,
+        },
         quality: Quality {
             rows: description.evaluation.rows,
             mae: measures.mae,

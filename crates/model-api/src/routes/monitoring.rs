@@ -24,8 +24,8 @@ pub(crate) struct Monitoring {
     last_counted_hour: Hour,
     /// Les 24 dernières heures comptées.
     window: WatchedDay,
-    /// Départs de toute la ville en trop sur ces heures, en proportion de ce que le calendrier et la météo en font
-    /// attendre ; `null` quand il manque une heure, ou la loi.
+    /// Départs de toute la ville en trop sur ces heures, en proportion de ce que le calendrier et
+    /// la météo en font attendre ; `null` quand il manque une heure, ou la loi.
     total_excess: Option<f64>,
     /// Jour par jour (UTC), du plus ancien au plus récent.
     days: Vec<WatchedDay>,
@@ -55,14 +55,16 @@ struct WatchedDay {
     last_week_mae: Option<f64>,
     /// Part de cette erreur que le modèle évite.
     skill: Option<f64>,
-    /// Erreur absolue rapportée à la racine de la demande prévue : à ce dont un comptage s’écarte par hasard.
+    /// Erreur absolue rapportée à la racine de la demande prévue : à ce dont un comptage s’écarte
+    /// par hasard.
     relative_error: Option<f64>,
-    /// Comptages en trop par rapport aux prévisions, en proportion, chacun pesant ce que le hasard en laisse.
+    /// Comptages en trop par rapport aux prévisions, en proportion, chacun pesant ce que le hasard
+    /// en laisse.
     excess: Option<f64>,
     /// Part des comptages dans l’intervalle à 80 %.
     coverage: Option<f64>,
-    /// Écart entre les heures qui ont porté les départs et celles qui étaient prévues : le logarithme de ce dont chacune
-    /// s’écarte de sa part, 0 quand c’est le hasard seul.
+    /// Écart entre les heures qui ont porté les départs et celles qui étaient prévues : le
+    /// logarithme de ce dont chacune s’écarte de sa part, 0 quand c’est le hasard seul.
     rhythm: Option<f64>,
 }
 
@@ -110,7 +112,8 @@ struct WatchedInput {
     ks: Option<f64>,
     /// Divergence de Jensen–Shannon, en bits.
     js: Option<f64>,
-    /// `frozen` (figée), `moved` (déplacée) ou `missing` (absente) ; `null` quand rien n’est étrange.
+    /// `frozen` (figée), `moved` (déplacée) ou `missing` (absente) ; `null` quand rien n’est
+    /// étrange.
     #[schema(value_type = Option<String>)]
     notice: Option<NoticeKind>,
 }
@@ -162,15 +165,19 @@ pub(crate) async fn read_monitoring(
 ) -> Result<axum::Json<Monitoring>, Problem> {
     service.serving()?;
     let state = service.monitor().state().ok_or_else(|| {
-        Problem::new(&problem::NOT_READY, "aucune prévision n’a encore été observée").with_retry_after(5)
+        Problem::new(
+            &problem::NOT_READY,
+            "aucune prévision n’a encore été observée",
+        )
+        .with_retry_after(5)
     })?;
     Ok(axum::Json(Monitoring::from(state)))
 }
 
 /// Donner des résultats
 ///
-/// Les départs réellement comptés, rapprochés des prévisions qui les attendaient. Le service les lit aussi de lui-même
-/// dans l’API de données : cette route sert à qui les connaît plus tôt.
+/// Les départs réellement comptés, rapprochés des prévisions qui les attendaient. Le service les
+/// lit aussi de lui-même dans l’API de données : cette route sert à qui les connaît plus tôt.
 #[utoipa::path(
     post, path = "/v1/outcomes", tag = "Surveillance", security(("oauth2" = ["model:feedback"])),
     request_body = Outcomes,
@@ -189,29 +196,55 @@ pub(crate) async fn take_outcomes(
         let detail = format!("{count} éléments : il en faut de 1 à {MOST_OUTCOMES}");
         return Err(Problem::new(&problem::INVALID_BODY, detail).with_field("items"));
     }
+
     let items: Vec<Outcome> = items.into_iter().map(|Object(item)| item).collect();
     if let Some(index) = items.iter().position(|item| item.departures > 100_000) {
         let detail = "un nombre de départs de 0 à 100 000 est attendu";
-        return Err(Problem::new(&problem::INVALID_BODY, detail).with_field(format!("items[{index}].departures")));
+        return Err(Problem::new(&problem::INVALID_BODY, detail)
+            .with_field(format!("items[{index}].departures")));
     }
+
     let serving = service.serving()?;
     let history = serving.knowledge().history();
+
     let is_joined = |item: &&Outcome| {
         let last_week = history.departures(&item.station_id, item.hour - 168);
-        service.monitor().give(&item.station_id, item.hour, item.departures as f32, last_week)
+        service.monitor().give(
+            &item.station_id,
+            item.hour,
+            item.departures as f32,
+            last_week,
+        )
     };
+
     let joined = items.iter().filter(is_joined).count();
-    Ok(axum::Json(OutcomesTaken { joined, unexpected: count - joined }))
+
+    Ok(axum::Json(OutcomesTaken {
+        joined,
+        unexpected: count - joined,
+    }))
 }
 
 impl From<MonitorState> for Monitoring {
     fn from(state: MonitorState) -> Self {
-        let bounds = |Bounds { quality, usual, lowest, highest }| WatchedBounds { quality, usual, lowest, highest };
+        let bounds = |Bounds {
+                          quality,
+                          usual,
+                          lowest,
+                          highest,
+                      }| WatchedBounds {
+            quality,
+            usual,
+            lowest,
+            highest,
+        };
+
         let alarm = |alarm: filrouge_model::watch::Alarm| WatchedAlarm {
             quality: alarm.bounds.quality,
             observed: alarm.observed,
             usual: alarm.bounds.usual,
         };
+
         Self {
             model_version: state.model_version,
             last_counted_hour: state.last_counted,
@@ -245,8 +278,28 @@ impl From<&DayQuality> for WatchedDay {
 
 impl From<InputWatch> for WatchedInput {
     fn from(watch: InputWatch) -> Self {
-        let InputWatch { input, samples, missing_share, psi, psi_threshold, ks, js, notice } = watch;
+        let InputWatch {
+            input,
+            samples,
+            missing_share,
+            psi,
+            psi_threshold,
+            ks,
+            js,
+            notice,
+        } = watch;
+
         let psi_threshold = Some(psi_threshold).filter(|threshold| threshold.is_finite());
-        Self { input, samples, missing_share, psi, psi_threshold, ks, js, notice }
+
+        Self {
+            input,
+            samples,
+            missing_share,
+            psi,
+            psi_threshold,
+            ks,
+            js,
+            notice,
+        }
     }
 }

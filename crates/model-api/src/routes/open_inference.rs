@@ -1,8 +1,10 @@
-//! The Open Inference Protocol v2 over REST, so that clients written for other servers work unchanged.
+//! The Open Inference Protocol v2 over REST, so that clients written for other servers work
+//! unchanged.
 //!
-//! Health and the name of the server are open, like the service's other health routes; what touches a model asks for
-//! the same token as `/v1`, in the same header, which clients of the protocol can send. Errors are the service's own
-//! problems with one more member, `error`, where the protocol looks for the message.
+//! Health and the name of the server are open, like the service's other health routes; what touches
+//! a model asks for the same token as `/v1`, in the same header, which clients of the protocol can
+//! send. Errors are the service's own problems with one more member, `error`, where the protocol
+//! looks for the message.
 
 mod error;
 mod infer;

@@ -58,7 +58,8 @@ struct StationHourPrediction {
     /// Début de l’heure, ISO 8601, UTC.
     #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
     hour: Hour,
-    /// Départs prévus : leur moyenne, ou à mi-chemin de la médiane aux heures qui comptent presque toujours zéro.
+    /// Départs prévus : leur moyenne, ou à mi-chemin de la médiane aux heures qui comptent presque
+    /// toujours zéro.
     #[schema(minimum = 0, example = 7.4)]
     demand: f32,
     /// Borne basse de l’intervalle à 80 %.
@@ -71,11 +72,11 @@ struct StationHourPrediction {
 
 /// Prévoir des départs
 ///
-/// La demande attendue pour chaque couple station et heure, avec un intervalle à 80 %. La météo est celle que le service
-/// connaît ; un client peut donner la sienne, en tout ou en partie : ce qu’il donne remplace ce qui est connu de cette
-/// heure, et ne vaut que pour cette demande. Une station inconnue ou
-/// une heure hors de la fenêtre fait refuser toute la demande ; « field » nomme la première en cause,
-/// par exemple `items[3].hour`.
+/// La demande attendue pour chaque couple station et heure, avec un intervalle à 80 %. La météo est
+/// celle que le service connaît ; un client peut donner la sienne, en tout ou en partie : ce qu’il
+/// donne remplace ce qui est connu de cette heure, et ne vaut que pour cette demande. Une station
+/// inconnue ou une heure hors de la fenêtre fait refuser toute la demande ; « field » nomme la
+/// première en cause, par exemple `items[3].hour`.
 #[utoipa::path(
     post, path = "/v1/predictions", tag = "Prévisions", security(("oauth2" = ["model:predict"])),
     request_body = PredictionRequest,
@@ -95,28 +96,45 @@ pub(crate) async fn predict(
     let wanted = check(request, serving.knowledge())?;
     let model_version = serving.champion().version().to_owned();
     let predictions = service.predict(serving, &wanted).await?;
-    let items = wanted.into_iter().zip(predictions).map(|(wanted, prediction)| StationHourPrediction {
-        station_id: wanted.station_id,
-        hour: wanted.hour,
-        demand: prediction.demand,
-        demand_p10: prediction.demand_p10,
-        demand_p90: prediction.demand_p90,
-    });
-    Ok(axum::Json(Predictions { model_version, items: items.collect() }))
+
+    let items = wanted
+        .into_iter()
+        .zip(predictions)
+        .map(|(wanted, prediction)| StationHourPrediction {
+            station_id: wanted.station_id,
+            hour: wanted.hour,
+            demand: prediction.demand,
+            demand_p10: prediction.demand_p10,
+            demand_p90: prediction.demand_p90,
+        });
+
+    Ok(axum::Json(Predictions {
+        model_version,
+        items: items.collect(),
+    }))
 }
 
 fn check(request: PredictionRequest, knowledge: &Knowledge) -> Result<Vec<Wanted>, Problem> {
     let count = request.items.len();
     if !(1..=MOST_ITEMS).contains(&count) {
-        return Err(refused("items", format!("{count} éléments : il en faut de 1 à {MOST_ITEMS}")));
+        return Err(refused(
+            "items",
+            format!("{count} éléments : il en faut de 1 à {MOST_ITEMS}"),
+        ));
     }
     let keys = request.items.into_iter().enumerate();
-    keys.map(|(index, Object(key))| check_key(key, knowledge, &format!("items[{index}]."))).collect()
+    keys.map(|(index, Object(key))| check_key(key, knowledge, &format!("items[{index}].")))
+        .collect()
 }
 
-/// A station that is known and an hour that can be predicted; `place` is where the key stands in the body.
+/// A station that is known and an hour that can be predicted; `place` is where the key stands in
+/// the body.
 pub(super) fn check_key(
-    StationHourKey { station_id, hour, weather }: StationHourKey,
+    StationHourKey {
+        station_id,
+        hour,
+        weather,
+    }: StationHourKey,
     knowledge: &Knowledge,
     place: &str,
 ) -> Result<Wanted, Problem> {
@@ -126,10 +144,18 @@ pub(super) fn check_key(
     };
     let window = knowledge.window();
     if !window.contains(hour) {
-        let detail = format!("{hour} ne peut pas être prévue : de {} à {}", window.first, window.last);
+        let detail = format!(
+            "{hour} ne peut pas être prévue : de {} à {}",
+            window.first, window.last
+        );
         return Err(Problem::new(&IMPOSSIBLE, detail).with_field(format!("{place}hour")));
     }
-    Ok(Wanted { station_id, station, hour, weather: weather.map(|Object(weather)| weather.known()) })
+    Ok(Wanted {
+        station_id,
+        station,
+        hour,
+        weather: weather.map(|Object(weather)| weather.known()),
+    })
 }
 
 fn refused(field: impl Into<std::borrow::Cow<'static, str>>, detail: String) -> Problem {

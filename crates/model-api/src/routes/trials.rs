@@ -73,7 +73,8 @@ struct RunningShadow {
 
 /// Lire les essais
 ///
-/// La version qui répond à une part des clients, et celle qui est comparée à la championne sans répondre.
+/// La version qui répond à une part des clients, et celle qui est comparée à la championne sans
+/// répondre.
 #[utoipa::path(
     get, path = "/v1/admin/trials", tag = "Administration", security(("oauth2" = ["model:admin"])),
     responses((status = 200, description = "Les essais en cours", body = RunningTrials), filrouge_http::problem::Protected),
@@ -87,8 +88,9 @@ pub(crate) async fn read_trials(
 
 /// Choisir les essais
 ///
-/// Remplace les essais en cours ; un corps vide (`{}`) les arrête tous. Chaque version est chargée et doit prévoir avant
-/// d’être essayée : sinon rien ne change et la réponse est 409. Un client est toujours du même côté.
+/// Remplace les essais en cours ; un corps vide (`{}`) les arrête tous. Chaque version est chargée
+/// et doit prévoir avant d’être essayée : sinon rien ne change et la réponse est 409. Un client est
+/// toujours du même côté.
 #[utoipa::path(
     put, path = "/v1/admin/trials", tag = "Administration", security(("oauth2" = ["model:admin"])),
     request_body = AskedTrials,
@@ -105,24 +107,34 @@ pub(crate) async fn set_trials(
     Json(AskedTrials { canary, shadow }): Json<AskedTrials>,
 ) -> Result<axum::Json<RunningTrials>, Problem> {
     let canary = canary.map(|Object(AskedCanary { version, percent })| (version, percent));
-    service.try_beside(canary, shadow).await.map_err(|error| refused(&error))?;
+    service
+        .try_beside(canary, shadow)
+        .await
+        .map_err(|error| refused(&error))?;
     Ok(axum::Json(running(&service)))
 }
 
 fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
     let percent = whole(deserializer)?;
-    let in_range = u8::try_from(percent).ok().filter(|percent| (1..=100).contains(percent));
-    in_range.ok_or_else(|| serde::de::Error::custom(format!("`{percent}` is not a share of 1 to 100 %")))
+    let in_range = u8::try_from(percent)
+        .ok()
+        .filter(|percent| (1..=100).contains(percent));
+    in_range.ok_or_else(|| {
+        serde::de::Error::custom(format!("`{percent}` is not a share of 1 to 100 %"))
+    })
 }
 
 fn running(service: &ModelApi) -> RunningTrials {
     let trials = service.trials();
     let champion = service.monitor().state().map(|state| state.window);
-    let canary = trials
-        .canary
-        .map(|canary| RunningCanary { version: canary.champion.version().to_owned(), percent: canary.percent });
+    let canary = trials.canary.map(|canary| RunningCanary {
+        version: canary.champion.version().to_owned(),
+        percent: canary.percent,
+    });
+
     let shadow = trials.shadow.map(|shadow| {
         let window = shadow.state().map(|state| state.window);
+
         RunningShadow {
             version: shadow.champion.version().to_owned(),
             rows: window.map_or(0, |window| window.rows),
@@ -132,5 +144,6 @@ fn running(service: &ModelApi) -> RunningTrials {
             champion_coverage: champion.as_ref().and_then(DayQuality::coverage),
         }
     });
+
     RunningTrials { canary, shadow }
 }

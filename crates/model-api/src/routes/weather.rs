@@ -2,7 +2,8 @@ use filrouge_model::Known;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-/// La météo que le client connaît de cette heure : chaque valeur donnée remplace celle que le service connaît.
+/// La météo que le client connaît de cette heure : chaque valeur donnée remplace celle que le
+/// service connaît.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GivenWeather {
@@ -48,7 +49,9 @@ impl GivenWeather {
     }
 }
 
-fn between<'de, const LOWEST: i32, const HIGHEST: i32, D>(deserializer: D) -> Result<Option<f32>, D::Error>
+fn between<'de, const LOWEST: i32, const HIGHEST: i32, D>(
+    deserializer: D,
+) -> Result<Option<f32>, D::Error>
 where
     D: Deserializer<'de>,
 {
@@ -56,13 +59,17 @@ where
     if (f64::from(LOWEST)..=f64::from(HIGHEST)).contains(&number) {
         return Ok(Some(number as f32));
     }
-    Err(serde::de::Error::custom(format!("`{number}` is not between {LOWEST} and {HIGHEST}")))
+    Err(serde::de::Error::custom(format!(
+        "`{number}` is not between {LOWEST} and {HIGHEST}"
+    )))
 }
 
 fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
     let code = super::schema::whole(deserializer)?;
     if code > 99 {
-        return Err(serde::de::Error::custom(format!("`{code}` is not a code of the table 4677")));
+        return Err(serde::de::Error::custom(format!(
+            "`{code}` is not a code of the table 4677"
+        )));
     }
     Ok(Some(code))
 }

@@ -31,7 +31,10 @@ const CLOSED: [(&str, &str, &str); 18] = [
 const CLIENTS: [&str; 3] = ["demo", "admin", "other"];
 
 fn request(method: &str, address: &str, token: Option<&str>) -> Request<Body> {
-    let mut request = Request::builder().method(method).uri(address).header(CONTENT_TYPE, "application/json");
+    let mut request = Request::builder()
+        .method(method)
+        .uri(address)
+        .header(CONTENT_TYPE, "application/json");
     if let Some(token) = token {
         request = request.header(AUTHORIZATION, format!("Bearer {token}"));
     }
@@ -44,10 +47,16 @@ async fn the_model_is_closed_without_a_good_token() {
     let service = Service::ready().await;
     let foreign = Service::ready().await.token("demo").await;
     let expired = service.token("demo").await;
+
     service.clock.advance(TimeDelta::minutes(16));
     for (method, address, _) in CLOSED {
         // The body is not a request either: the token is judged first.
-        for token in [None, Some("not-a-token"), Some(expired.as_str()), Some(foreign.as_str())] {
+        for token in [
+            None,
+            Some("not-a-token"),
+            Some(expired.as_str()),
+            Some(foreign.as_str()),
+        ] {
             let answer = service.send(request(method, address, token)).await;
             assert_eq!(answer.status, 401, "{method} {address} {token:?}");
             assert!(answer.headers.contains_key("www-authenticate"));
@@ -59,12 +68,22 @@ async fn the_model_is_closed_without_a_good_token() {
 #[tokio::test]
 async fn each_scope_opens_its_routes_and_no_other() {
     let service = Service::ready().await;
+
     for client in CLIENTS {
         let token = service.token(client).await;
+
         for (method, address, opener) in CLOSED {
-            let status = service.send(request(method, address, Some(&token))).await.status.as_u16();
+            let status = service
+                .send(request(method, address, Some(&token)))
+                .await
+                .status
+                .as_u16();
+
             if client == opener {
-                assert!(![401, 403, 404, 405].contains(&status), "{client} {method} {address}: {status}");
+                assert!(
+                    ![401, 403, 404, 405].contains(&status),
+                    "{client} {method} {address}: {status}"
+                );
             } else {
                 assert_eq!(status, 403, "{client} {method} {address}");
             }
@@ -76,9 +95,17 @@ async fn each_scope_opens_its_routes_and_no_other() {
 async fn other_methods_are_refused() {
     let service = Service::ready().await;
     let token = service.token("demo").await;
+
     for (_, address, _) in CLOSED {
-        let is_allowed = |method: &str| CLOSED.iter().any(|(allowed, at, _)| (*allowed, *at) == (method, address));
-        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter().filter(|method| !is_allowed(method)) {
+        let is_allowed = |method: &str| {
+            CLOSED
+                .iter()
+                .any(|(allowed, at, _)| (*allowed, *at) == (method, address))
+        };
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"]
+            .into_iter()
+            .filter(|method| !is_allowed(method))
+        {
             let answer = service.send(request(method, address, Some(&token))).await;
             assert_eq!(answer.status, 405, "{method} {address}");
         }
@@ -89,29 +116,53 @@ async fn other_methods_are_refused() {
 #[test]
 fn the_table_holds_every_closed_operation_of_the_document() {
     let document = serde_json::to_value(filrouge_model_api::openapi()).unwrap();
-    let operations =
-        document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
-    let closed = operations.filter(|operation| operation["security"].to_string().contains("model:")).count();
+    let operations = document["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|path| path.as_object().unwrap().values());
+    let closed = operations
+        .filter(|operation| operation["security"].to_string().contains("model:"))
+        .count();
     assert_eq!(closed, CLOSED.len());
 }
 
 #[tokio::test]
 async fn a_client_that_asks_too_often_is_told_when_to_come_back() {
-    let service = Service::unready(RateLimit { per_second: 0.5, burst: 1.0 }).await;
+    let service = Service::unready(RateLimit {
+        per_second: 0.5,
+        burst: 1.0,
+    })
+    .await;
     let token = service.token("demo").await;
     let ask = || service.send(request("GET", "/v1/stations/A/forecast", Some(&token)));
     assert_eq!(ask().await.status, 503, "admitted, and not ready");
     let refused = ask().await;
-    assert_eq!((refused.status.as_u16(), refused.headers["retry-after"].to_str().unwrap()), (429, "2"));
+    assert_eq!(
+        (
+            refused.status.as_u16(),
+            refused.headers["retry-after"].to_str().unwrap()
+        ),
+        (429, "2")
+    );
 }
 
 // Preuve: C9.5 tous les points de terminaison répondent comme la documentation le dit
 #[tokio::test]
 async fn health_metrics_and_documentation_are_open() {
     let service = Service::ready().await;
-    for address in ["/health/live", "/health/ready", "/metrics", "/openapi.json", "/docs/", "/.well-known/jwks.json"] {
+
+    for address in [
+        "/health/live",
+        "/health/ready",
+        "/metrics",
+        "/openapi.json",
+        "/docs/",
+        "/.well-known/jwks.json",
+    ] {
         assert_eq!(service.open(address).await.status, 200, "{address}");
     }
+
     assert_eq!(service.open("/v1/rien").await.status, 404);
     assert_eq!(service.open("/v1/predictions").await.status, 405);
 }

@@ -16,15 +16,40 @@ async fn a_version_is_promoted_rolled_back_and_listed() {
     let service = Service::ready().await;
     service.write("v2");
     let promoted = post(&service, "/v1/admin/promotions", json!({"version": "v2"})).await;
-    assert_eq!(promoted.json(), json!({"version": "v2", "changed": true}), "{}", promoted.text);
-    assert_eq!(service.predict(&[("A", this_hour())]).await.json()["model_version"], "v2");
+
+    assert_eq!(
+        promoted.json(),
+        json!({"version": "v2", "changed": true}),
+        "{}",
+        promoted.text
+    );
+
+    assert_eq!(
+        service.predict(&[("A", this_hour())]).await.json()["model_version"],
+        "v2"
+    );
     assert_eq!(service.get("/v1/model").await.json()["version"], "v2");
 
     let back = post(&service, "/v1/admin/rollbacks", json!({})).await;
-    assert_eq!(back.json(), json!({"version": "v1", "changed": true}), "{}", back.text);
-    assert_eq!(post(&service, "/v1/admin/reloads", json!({})).await.json(), json!({"version": "v1", "changed": false}));
+
+    assert_eq!(
+        back.json(),
+        json!({"version": "v1", "changed": true}),
+        "{}",
+        back.text
+    );
+
+    assert_eq!(
+        post(&service, "/v1/admin/reloads", json!({})).await.json(),
+        json!({"version": "v1", "changed": false})
+    );
+
     let list = service.get_as("admin", "/v1/admin/versions").await.json();
-    assert_eq!(list, json!({"champion": "v1", "versions": ["v1", "v2"], "history": ["v1", "v2", "v1"]}));
+
+    assert_eq!(
+        list,
+        json!({"champion": "v1", "versions": ["v1", "v2"], "history": ["v1", "v2", "v1"]})
+    );
 }
 
 #[tokio::test]
@@ -33,16 +58,44 @@ async fn a_version_that_cannot_serve_is_refused_and_the_champion_stays() {
     service.write("bad");
     fs::write(service.folder("bad").join("model.onnx"), b"half a fi").unwrap();
     let refused = post(&service, "/v1/admin/promotions", json!({"version": "bad"})).await;
-    assert_eq!((refused.status.as_u16(), refused.json()["type"].as_str()), (409, Some("/problems/model-conflict")));
-    assert_eq!(filrouge_model::champion::read(service.models.path()).unwrap(), "v1");
-    assert_eq!(service.predict(&[("A", this_hour())]).await.json()["model_version"], "v1");
+
+    assert_eq!(
+        (refused.status.as_u16(), refused.json()["type"].as_str()),
+        (409, Some("/problems/model-conflict"))
+    );
+    assert_eq!(
+        filrouge_model::champion::read(service.models.path()).unwrap(),
+        "v1"
+    );
+
+    assert_eq!(
+        service.predict(&[("A", this_hour())]).await.json()["model_version"],
+        "v1"
+    );
 
     for version in ["absent", "../v1", ""] {
-        let refused = post(&service, "/v1/admin/promotions", json!({"version": version})).await;
-        assert_eq!((refused.status.as_u16(), refused.json()["field"].as_str()), (404, Some("version")), "{version}");
+        let refused = post(
+            &service,
+            "/v1/admin/promotions",
+            json!({"version": version}),
+        )
+        .await;
+
+        assert_eq!(
+            (refused.status.as_u16(), refused.json()["field"].as_str()),
+            (404, Some("version")),
+            "{version}"
+        );
     }
+
     let nothing_before = Service::ready().await;
-    assert_eq!(post(&nothing_before, "/v1/admin/rollbacks", json!({})).await.status, 409);
+
+    assert_eq!(
+        post(&nothing_before, "/v1/admin/rollbacks", json!({}))
+            .await
+            .status,
+        409
+    );
 }
 
 /// Requests under way while the champion changes.
@@ -64,11 +117,17 @@ async fn no_request_is_lost_while_the_champion_changes() {
     ];
     let mut clients = JoinSet::new();
     for number in 0..100 {
-        let (service, token, body) = (Arc::clone(&service), Arc::clone(&token), Arc::clone(&bodies[number % 2]));
+        let (service, token, body) = (
+            Arc::clone(&service),
+            Arc::clone(&token),
+            Arc::clone(&bodies[number % 2]),
+        );
         clients.spawn(async move {
             let mut versions = Vec::with_capacity(REQUESTS / 100);
             for _ in 0..REQUESTS / 100 {
-                let answer = service.send(service.request("/v1/predictions", &token, body.to_string())).await;
+                let answer = service
+                    .send(service.request("/v1/predictions", &token, body.to_string()))
+                    .await;
                 assert_eq!(answer.status, 200, "{}", answer.text);
                 versions.push(answer.json()["model_version"].as_str().unwrap().to_owned());
             }
@@ -85,5 +144,9 @@ async fn no_request_is_lost_while_the_champion_changes() {
     }
     let versions = clients.join_all().await.concat();
     assert_eq!(versions.len(), REQUESTS);
-    assert!(versions.iter().all(|version| version == "v1" || version == "v2"));
+    assert!(
+        versions
+            .iter()
+            .all(|version| version == "v1" || version == "v2")
+    );
 }

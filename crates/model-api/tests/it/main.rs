@@ -1,6 +1,10 @@
-//! The service in process, with a small model made here and a data API that speaks HTTP on a port of its own.
+//! The service in process, with a small model made here and a data API that speaks HTTP on a port
+//! of its own.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot set its scene up must fail there")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot set its scene up must fail there"
+)]
 
 mod access;
 mod administration;

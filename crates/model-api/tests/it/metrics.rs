@@ -12,6 +12,7 @@ async fn the_metrics_follow_the_conventions_of_prometheus() {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn();
+
     let Ok(mut checker) = checker else {
         println!("skipped: `promtool` is not installed (Debian package `prometheus`)");
         return;
@@ -19,8 +20,19 @@ async fn the_metrics_follow_the_conventions_of_prometheus() {
     let service = Service::ready().await;
     service.predict(&[("A", this_hour())]).await;
     let metrics = service.open("/metrics").await.text;
-    assert!(metrics.contains("model_rolling_quality") && metrics.contains("http_requests_total"), "{metrics}");
-    checker.stdin.take().unwrap().write_all(metrics.as_bytes()).unwrap();
+
+    assert!(
+        metrics.contains("model_rolling_quality") && metrics.contains("http_requests_total"),
+        "{metrics}"
+    );
+
+    checker
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(metrics.as_bytes())
+        .unwrap();
+
     let verdict = checker.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&verdict.stdout) + String::from_utf8_lossy(&verdict.stderr);
     assert!(verdict.status.success() && said.trim().is_empty(), "{said}");

@@ -10,14 +10,24 @@ use crate::support::{Mood, Service, this_hour};
 #[tokio::test]
 async fn the_service_is_ready_once_it_has_a_model_and_recent_demand() {
     let service = Service::unready(RateLimit::per_second(100_000)).await;
-    let reason = async || service.open("/health/ready").await.json()["detail"].as_str().map(str::to_owned);
+    let reason = async || {
+        service.open("/health/ready").await.json()["detail"]
+            .as_str()
+            .map(str::to_owned)
+    };
+
     assert_eq!(service.open("/health/live").await.status, 200);
     assert_eq!(reason().await.unwrap(), "le modèle n’est pas encore chargé");
     assert_eq!(service.predict(&[("A", this_hour())]).await.status, 503);
 
     service.promote("v1");
     service.api.reload().await.unwrap();
-    assert_eq!(reason().await.unwrap(), "la demande récente n’est pas encore lue");
+
+    assert_eq!(
+        reason().await.unwrap(),
+        "la demande récente n’est pas encore lue"
+    );
+
     service.api.refresh().await.unwrap();
     assert_eq!(service.open("/health/ready").await.status, 200);
 }
@@ -35,7 +45,10 @@ async fn a_new_champion_takes_over_and_the_same_one_is_not_loaded_again() {
     assert!(!service.api.reload().await.unwrap());
     service.promote("v2");
     assert!(service.api.reload().await.unwrap());
-    assert_eq!(service.predict(&[("A", this_hour())]).await.json()["model_version"], "v2");
+    assert_eq!(
+        service.predict(&[("A", this_hour())]).await.json()["model_version"],
+        "v2"
+    );
     assert_eq!(service.metric("model_reloads_total").await, 2.0);
 }
 
@@ -51,16 +64,24 @@ async fn a_version_that_cannot_serve_leaves_the_one_before_it_in_service() {
             fs::write(folder.join("model.json"), text.replace("lag_24", "lag_25")).unwrap();
         },
     ];
+
     for (number, spoil) in spoil.into_iter().enumerate() {
         let version = format!("bad-{number}");
         service.promote(&version);
         spoil(&service.folder(&version));
         let error = service.api.reload().await.unwrap_err();
         assert!(matches!(error, ReloadError::Unusable { .. }), "{error}");
-        assert_eq!(service.predict(&[("A", this_hour())]).await.json()["model_version"], "v1");
+        assert_eq!(
+            service.predict(&[("A", this_hour())]).await.json()["model_version"],
+            "v1"
+        );
     }
+
     fs::write(service.models.path().join("champion"), "absent").unwrap();
-    assert!(matches!(service.api.reload().await.unwrap_err(), ReloadError::Champion(_)));
+    assert!(matches!(
+        service.api.reload().await.unwrap_err(),
+        ReloadError::Champion(_)
+    ));
     assert_eq!(service.open("/health/ready").await.status, 200);
     assert_eq!(service.metric("model_reload_failures_total").await, 5.0);
 
@@ -72,7 +93,11 @@ async fn a_version_that_cannot_serve_leaves_the_one_before_it_in_service() {
 #[tokio::test]
 async fn the_token_of_the_data_api_is_renewed_when_it_ends_and_after_a_401() {
     let service = Service::ready().await;
-    assert_eq!(service.data_api.tokens_given(), 1, "one token for all the pages");
+    assert_eq!(
+        service.data_api.tokens_given(),
+        1,
+        "one token for all the pages"
+    );
     service.data_api.revoke_tokens();
     service.api.refresh().await.unwrap();
     assert_eq!(service.data_api.tokens_given(), 2);
@@ -85,30 +110,52 @@ async fn the_token_of_the_data_api_is_renewed_when_it_ends_and_after_a_401() {
 async fn a_refresh_reads_the_last_two_days_again_and_not_the_six_weeks() {
     let service = Service::ready().await;
     let first = service.data_api.pages();
-    assert!(first >= 4, "44 days of two stations are several pages: {first}");
+    assert!(
+        first >= 4,
+        "44 days of two stations are several pages: {first}"
+    );
     service.advance(3);
     service.data_api.set_last_counted(this_hour() + 2);
     service.api.refresh().await.unwrap();
-    assert_eq!(service.data_api.pages() - first, 2, "one page of demand, one of conditions");
+    assert_eq!(
+        service.data_api.pages() - first,
+        2,
+        "one page of demand, one of conditions"
+    );
     let body = service.get("/v1/stations/A/forecast?hours=48").await.json();
     assert_eq!(body["items"].as_array().unwrap().len(), 48);
-    assert_eq!(body["last_counted_hour"], serde_json::json!(this_hour() + 2));
+    assert_eq!(
+        body["last_counted_hour"],
+        serde_json::json!(this_hour() + 2)
+    );
 }
 
 #[tokio::test]
 async fn a_data_api_that_fails_or_babbles_leaves_what_was_known_in_service() {
     let service = Service::ready().await;
+
     for mood in [Mood::Fails, Mood::Babbles] {
         service.data_api.set_mood(mood);
         let error = service.api.refresh().await.unwrap_err();
+
         assert!(
-            matches!(error, RefreshError::DataApi(DataApiError::Status { .. } | DataApiError::Unreadable { .. })),
+            matches!(
+                error,
+                RefreshError::DataApi(
+                    DataApiError::Status { .. } | DataApiError::Unreadable { .. }
+                )
+            ),
             "{error}"
         );
+
         assert!(!error.to_string().contains("127.0.0.1"), "{error}");
         assert_eq!(service.predict(&[("A", this_hour())]).await.status, 200);
     }
-    assert_eq!(service.metric("model_history_refresh_failures_total").await, 2.0);
+
+    assert_eq!(
+        service.metric("model_history_refresh_failures_total").await,
+        2.0
+    );
 }
 
 #[tokio::test]

@@ -73,14 +73,20 @@ impl Service {
 
     /// Started a moment ago: no model, no demand.
     pub(crate) async fn unready(rate_limit: RateLimit) -> Self {
-        let (clock, data_api, models) = (FixedClock::at(now()), FakeDataApi::start().await, TempDir::new().unwrap());
+        let (clock, data_api, models) = (
+            FixedClock::at(now()),
+            FakeDataApi::start().await,
+            TempDir::new().unwrap(),
+        );
+
         let config = Config {
             data_api: data_api.url.clone(),
             client_id: "model-api".into(),
             client_secret: Secret::from("secret".to_owned()),
             models: models.path().to_owned(),
             journal: None,
-            runtime: filrouge_model::ensure_runtime(&filrouge_model::default_runtime_dir()).unwrap(),
+            runtime: filrouge_model::ensure_runtime(&filrouge_model::default_runtime_dir())
+                .unwrap(),
             workers: 2,
             clients: vec![
                 client("demo", &["model:predict"]),
@@ -92,8 +98,16 @@ impl Service {
             limits: Limits::default(),
             rate_limit,
         };
+
         let api = ModelApi::new(config).unwrap();
-        Self { router: router(&api, Limits::default()), api, clock, data_api, models }
+
+        Self {
+            router: router(&api, Limits::default()),
+            api,
+            clock,
+            data_api,
+            models,
+        }
     }
 
     /// Writes a good version and names it champion.
@@ -119,15 +133,19 @@ impl Service {
     }
 
     pub(crate) async fn token(&self, client_id: &str) -> String {
-        let form = format!("grant_type=client_credentials&client_id={client_id}&client_secret=secret-of-{client_id}");
-        let request = Request::post("/oauth/token").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let form = format!(
+            "grant_type=client_credentials&client_id={client_id}&client_secret=secret-of-{client_id}"
+        );
+        let request =
+            Request::post("/oauth/token").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         let answer = self.send(request.body(Body::from(form)).unwrap()).await;
         answer.json()["access_token"].as_str().unwrap().to_owned()
     }
 
     /// `GET` without a token.
     pub(crate) async fn open(&self, address: &str) -> Answer {
-        self.send(Request::get(address).body(Body::empty()).unwrap()).await
+        self.send(Request::get(address).body(Body::empty()).unwrap())
+            .await
     }
 
     /// `GET` as the client `demo`.
@@ -137,8 +155,13 @@ impl Service {
 
     pub(crate) async fn get_as(&self, client_id: &str, address: &str) -> Answer {
         let token = self.token(client_id).await;
-        self.send(Request::get(address).header(AUTHORIZATION, format!("Bearer {token}")).body(Body::empty()).unwrap())
-            .await
+        self.send(
+            Request::get(address)
+                .header(AUTHORIZATION, format!("Bearer {token}"))
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
     }
 
     /// Asks for predictions as the client `demo`, with any body.
@@ -151,13 +174,23 @@ impl Service {
         self.post_as("demo", address, body).await
     }
 
-    pub(crate) async fn post_as(&self, client_id: &str, address: &str, body: impl Into<String>) -> Answer {
+    pub(crate) async fn post_as(
+        &self,
+        client_id: &str,
+        address: &str,
+        body: impl Into<String>,
+    ) -> Answer {
         let token = self.token(client_id).await;
         self.send(self.request(address, &token, body)).await
     }
 
     /// A `POST` of a JSON body.
-    pub(crate) fn request(&self, address: &str, token: &str, body: impl Into<String>) -> Request<Body> {
+    pub(crate) fn request(
+        &self,
+        address: &str,
+        token: &str,
+        body: impl Into<String>,
+    ) -> Request<Body> {
         let request = Request::post(address)
             .header(AUTHORIZATION, format!("Bearer {token}"))
             .header(CONTENT_TYPE, "application/json");
@@ -166,7 +199,9 @@ impl Service {
 
     /// Serves on a port of its own until the test ends; gives `host:port`.
     pub(crate) async fn listen(&self) -> String {
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let router = self.router.clone();
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -174,20 +209,44 @@ impl Service {
     }
 
     pub(crate) async fn send_for_bytes(&self, request: Request<Body>) -> (HeaderMap, Vec<u8>) {
-        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
-        (parts.headers, body.collect().await.unwrap().to_bytes().into())
+        let (parts, body) = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .unwrap()
+            .into_parts();
+        (
+            parts.headers,
+            body.collect().await.unwrap().to_bytes().into(),
+        )
     }
 
     /// Asks for predictions of station-hours.
     pub(crate) async fn predict(&self, items: &[(&str, Hour)]) -> Answer {
-        let items: Vec<_> = items.iter().map(|(id, hour)| json!({"station_id": id, "hour": hour})).collect();
+        let items: Vec<_> = items
+            .iter()
+            .map(|(id, hour)| json!({"station_id": id, "hour": hour}))
+            .collect();
         self.post(json!({"items": items}).to_string()).await
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let (parts, body) = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .unwrap()
+            .into_parts();
+
         let bytes = body.collect().await.unwrap().to_bytes();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.into()).unwrap() }
+
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.into()).unwrap(),
+        }
     }
 
     /// Moves the clock by whole hours.
@@ -198,13 +257,21 @@ impl Service {
     /// The value of one metric.
     pub(crate) async fn metric(&self, name: &str) -> f64 {
         let text = self.open("/metrics").await.text;
-        let line = text.lines().find_map(|line| line.strip_prefix(&format!("{name} ")));
-        line.unwrap_or_else(|| panic!("{name} is not in\n{text}")).parse().unwrap()
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("{name} ")));
+        line.unwrap_or_else(|| panic!("{name} is not in\n{text}"))
+            .parse()
+            .unwrap()
     }
 }
 
 fn client(client_id: &str, scopes: &[&str]) -> Client {
     let secret = Secret::from(format!("secret-of-{client_id}"));
     let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    Client { client_id: client_id.to_owned(), secret_hash: SecretHash::of(&secret).unwrap(), scopes }
+    Client {
+        client_id: client_id.to_owned(),
+        secret_hash: SecretHash::of(&secret).unwrap(),
+        scopes,
+    }
 }

@@ -12,7 +12,8 @@ pub const SAME_HOUR_LAST_WEEK: &str = "same_hour_last_week";
 /// Name of the baseline that gives the station's mean at that hour on such a day (working or not).
 pub const MEAN_BY_HOUR_AND_WORKING_DAY: &str = "mean_by_hour_and_working_day";
 
-/// The forecasts that anyone could make without a model, learnt from the hours before the evaluated ones.
+/// The forecasts that anyone could make without a model, learnt from the hours before the evaluated
+/// ones.
 #[derive(Debug, Clone)]
 pub struct Baselines {
     by_station: HashMap<StationId, HashMap<Slot, Mean>>,
@@ -33,11 +34,19 @@ struct Mean {
 impl Baselines {
     /// Learns the means from what `history` counted before `start`.
     pub fn learn(history: &History, start: Hour, time_zone: Tz) -> Self {
-        let mut baselines =
-            Self { by_station: HashMap::new(), by_slot: HashMap::new(), overall: Mean::default(), time_zone };
+        let mut baselines = Self {
+            by_station: HashMap::new(),
+            by_slot: HashMap::new(),
+            overall: Mean::default(),
+            time_zone,
+        };
+
         for station in history.stations() {
             let mut own = HashMap::<Slot, Mean>::new();
-            for (hour, departures, known) in history.counted_hours(station).filter(|(hour, ..)| *hour < start) {
+            for (hour, departures, known) in history
+                .counted_hours(station)
+                .filter(|(hour, ..)| *hour < start)
+            {
                 let slot = baselines.slot(hour, &known);
                 own.entry(slot).or_default().add(departures);
                 baselines.by_slot.entry(slot).or_default().add(departures);
@@ -45,20 +54,42 @@ impl Baselines {
             }
             baselines.by_station.insert(station.clone(), own);
         }
+
         baselines
     }
 
-    /// The hour a week before; [`Self::mean_by_hour_and_working_day`] where that hour was not counted.
-    pub fn same_hour_last_week(&self, history: &History, station: &StationId, hour: Hour, known: &Known) -> f32 {
+    /// The hour a week before; [`Self::mean_by_hour_and_working_day`] where that hour was not
+    /// counted.
+    pub fn same_hour_last_week(
+        &self,
+        history: &History,
+        station: &StationId,
+        hour: Hour,
+        known: &Known,
+    ) -> f32 {
         let last_week = history.departures(station, hour - 168);
-        if last_week.is_nan() { self.mean_by_hour_and_working_day(station, hour, known) } else { last_week }
+        if last_week.is_nan() {
+            self.mean_by_hour_and_working_day(station, hour, known)
+        } else {
+            last_week
+        }
     }
 
     /// The station's mean; that of all the stations where it has none; zero without any history.
-    pub fn mean_by_hour_and_working_day(&self, station: &StationId, hour: Hour, known: &Known) -> f32 {
+    pub fn mean_by_hour_and_working_day(
+        &self,
+        station: &StationId,
+        hour: Hour,
+        known: &Known,
+    ) -> f32 {
         let slot = self.slot(hour, known);
-        let own = self.by_station.get(station).and_then(|means| means.get(&slot));
-        own.or_else(|| self.by_slot.get(&slot)).unwrap_or(&self.overall).value()
+        let own = self
+            .by_station
+            .get(station)
+            .and_then(|means| means.get(&slot));
+        own.or_else(|| self.by_slot.get(&slot))
+            .unwrap_or(&self.overall)
+            .value()
     }
 
     fn slot(&self, hour: Hour, known: &Known) -> Slot {
@@ -76,6 +107,10 @@ impl Mean {
     }
 
     fn value(&self) -> f32 {
-        if self.count == 0 { 0.0 } else { (self.sum / f64::from(self.count)) as f32 }
+        if self.count == 0 {
+            0.0
+        } else {
+            (self.sum / f64::from(self.count)) as f32
+        }
     }
 }

@@ -6,12 +6,13 @@ use crate::predictor::Prediction;
 /// Added under the root: an hour without departures strays too.
 const LEAST_CHANCE: f64 = 0.1;
 
-/// A count of mean ŷ has variance `ŷ (1 + ŷ / 10)`: riders come together, so that large counts stray more than those of
-/// Poisson. Measured on cities of the simulation other than those of the benchmarks.
+/// A count of mean ŷ has variance `ŷ (1 + ŷ / 10)`: riders come together, so that large counts
+/// stray more than those of Poisson. Measured on cities of the simulation other than those of the
+/// benchmarks.
 const DISPERSION: f64 = 0.1;
 
-/// What one hour says of the day's excess, at most, in standard deviations: an event or a storm fills an hour, a change of
-/// demand fills the day.
+/// What one hour says of the day's excess, at most, in standard deviations: an event or a storm
+/// fills an hour, a change of demand fills the day.
 const MOST_OF_AN_HOUR: f64 = 4.0;
 
 /// Hours of a day without which its rhythm is not known.
@@ -20,7 +21,8 @@ const FEWEST_HOURS: usize = 12;
 /// The rhythm of a day that follows its forecasts exactly, which has no logarithm.
 pub(crate) const LEAST_RHYTHM: f64 = -7.0;
 
-/// What the forecasts of one hour, or of the hours of one day, were worth, all stations together. Sums, so that they add up.
+/// What the forecasts of one hour, or of the hours of one day, were worth, all stations together.
+/// Sums, so that they add up.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct DayQuality {
     /// First hour of the day, UTC.
@@ -40,8 +42,8 @@ pub struct DayQuality {
     pub last_week_error: f64,
     /// Forecasts whose interval held the truth.
     pub covered: usize,
-    /// Departures forecast, each forecast weighing what chance leaves of it: `Σwŷ`, with `w = 1 / (1 + ŷ / 10)`. It is the
-    /// variance of `Σwy` too.
+    /// Departures forecast, each forecast weighing what chance leaves of it: `Σwŷ`, with `w = 1 /
+    /// (1 + ŷ / 10)`. It is the variance of `Σwy` too.
     #[serde(default)]
     pub weighed_forecast: f64,
     /// Departures counted, with the same weights: `Σwy`.
@@ -89,7 +91,8 @@ impl DayQuality {
         self.chance += (f64::from(prediction.demand) + LEAST_CHANCE).sqrt();
         self.absolute_error += f64::from((prediction.demand - truth).abs());
         self.last_week_error += f64::from((last_week - truth).abs());
-        self.covered += usize::from(prediction.demand_p10 <= truth && truth <= prediction.demand_p90);
+        self.covered +=
+            usize::from(prediction.demand_p10 <= truth && truth <= prediction.demand_p90);
     }
 
     /// Adds an hour, all of whose forecasts were added, to its day.
@@ -101,8 +104,10 @@ impl DayQuality {
         self.absolute_error += hour.absolute_error;
         self.last_week_error += hour.last_week_error;
         self.covered += hour.covered;
+
         self.weighed_forecast += hour.weighed_forecast;
         self.weighed_counted += hour.weighed_counted;
+
         if hour.weighed_forecast > 0.0 {
             let most = MOST_OF_AN_HOUR * hour.weighed_forecast.sqrt();
             self.hours += 1;
@@ -116,15 +121,17 @@ impl DayQuality {
         (self.rows > 0).then(|| self.absolute_error / self.rows as f64)
     }
 
-    /// By how much the counts of a day exceed the forecasts, relative to them, each weighing what chance leaves of it. The
-    /// estimate of least variance of one change of all the demand, but for the hours that stray alone. Absent without an hour.
+    /// By how much the counts of a day exceed the forecasts, relative to them, each weighing what
+    /// chance leaves of it. The estimate of least variance of one change of all the demand, but for
+    /// the hours that stray alone. Absent without an hour.
     pub fn excess(&self) -> Option<f64> {
         (self.hours > 0).then(|| self.strayed / self.weighed_forecast)
     }
 
-    /// How far the hours of a day are from sharing its departures as forecast, whatever their total: the logarithm of the
-    /// mean square of what each strays by, 0 when chance alone makes them stray. With `r = Σwy / Σwŷ` of the day, the mean
-    /// over its hours of `(Σwy − r Σwŷ)² / (r Σwŷ)`. Absent before half a day, or when nothing was counted.
+    /// How far the hours of a day are from sharing its departures as forecast, whatever their
+    /// total: the logarithm of the mean square of what each strays by, 0 when chance alone makes
+    /// them stray. With `r = Σwy / Σwŷ` of the day, the mean over its hours of `(Σwy − r Σwŷ)² / (r
+    /// Σwŷ)`. Absent before half a day, or when nothing was counted.
     pub fn rhythm(&self) -> Option<f64> {
         let is_known = self.hours >= FEWEST_HOURS && self.weighed_counted > 0.0;
         let ratio = self.weighed_counted / self.weighed_forecast;
@@ -132,14 +139,15 @@ impl DayQuality {
         is_known.then(|| square.ln().max(LEAST_RHYTHM))
     }
 
-    /// Share of the error of the same hour a week before that the model avoids. Absent when that error is zero.
+    /// Share of the error of the same hour a week before that the model avoids. Absent when that
+    /// error is zero.
     pub fn skill(&self) -> Option<f64> {
         (self.last_week_error > 0.0).then(|| 1.0 - self.absolute_error / self.last_week_error)
     }
 
-    /// Absolute error relative to what chance makes counts stray: `Σ|y − ŷ| / Σ√(ŷ + 0.1)`. A count of mean ŷ strays by its
-    /// root, so that a rainy day, whose few departures are mostly chance, is not a worse day than a sunny one. Absent
-    /// without a row.
+    /// Absolute error relative to what chance makes counts stray: `Σ|y − ŷ| / Σ√(ŷ + 0.1)`. A count
+    /// of mean ŷ strays by its root, so that a rainy day, whose few departures are mostly chance,
+    /// is not a worse day than a sunny one. Absent without a row.
     pub fn relative_error(&self) -> Option<f64> {
         (self.chance > 0.0).then(|| self.absolute_error / self.chance)
     }

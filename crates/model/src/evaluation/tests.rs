@@ -6,7 +6,10 @@ use crate::history::{History, HistoryRow, Known};
 use crate::predictor::Prediction;
 
 fn close(found: f64, expected: f64) {
-    assert!((found - expected).abs() < 1e-6, "{found} instead of {expected}");
+    assert!(
+        (found - expected).abs() < 1e-6,
+        "{found} instead of {expected}"
+    );
 }
 
 #[test]
@@ -14,17 +17,32 @@ fn the_measures_of_a_small_table_are_those_computed_by_hand() {
     let measures = Measures::of(&[0.0, 2.0, 4.0], &[1.0, 2.0, 2.0]);
     close(measures.mae, 1.0);
     close(measures.rmse, (5.0_f64 / 3.0).sqrt());
-    close(measures.rmsle, ((2.0_f64.ln().powi(2) + (3.0_f64 / 5.0).ln().powi(2)) / 3.0).sqrt());
+    close(
+        measures.rmsle,
+        ((2.0_f64.ln().powi(2) + (3.0_f64 / 5.0).ln().powi(2)) / 3.0).sqrt(),
+    );
+
     close(measures.wape.unwrap(), 0.5);
     close(measures.r2.unwrap(), 1.0 - 5.0 / 8.0);
-    close(measures.poisson_deviance, 2.0 * (1.0 + 0.0 + (4.0 * 2.0_f64.ln() - 2.0)) / 3.0);
+    close(
+        measures.poisson_deviance,
+        2.0 * (1.0 + 0.0 + (4.0 * 2.0_f64.ln() - 2.0)) / 3.0,
+    );
     close(measures.bias, -1.0 / 3.0);
 }
 
 #[test]
 fn a_perfect_forecast_has_no_error() {
     let measures = Measures::of(&[1.0, 3.0], &[1.0, 3.0]);
-    assert_eq!((measures.mae, measures.rmse, measures.rmsle, measures.poisson_deviance), (0.0, 0.0, 0.0, 0.0));
+    assert_eq!(
+        (
+            measures.mae,
+            measures.rmse,
+            measures.rmsle,
+            measures.poisson_deviance
+        ),
+        (0.0, 0.0, 0.0, 0.0)
+    );
     assert_eq!((measures.wape, measures.r2), (Some(0.0), Some(1.0)));
 }
 
@@ -42,32 +60,53 @@ fn a_departure_where_nothing_was_forecast_costs_much_but_not_infinity() {
 
 #[test]
 fn coverage_counts_the_bounds_as_inside() {
-    close(coverage(&[0.0, 1.0, 2.0, 3.0], &[0.0, 2.0, 0.0, 0.0], &[1.0, 3.0, 2.0, 2.9]), 0.5);
+    close(
+        coverage(
+            &[0.0, 1.0, 2.0, 3.0],
+            &[0.0, 2.0, 0.0, 0.0],
+            &[1.0, 3.0, 2.0, 2.9],
+        ),
+        0.5,
+    );
 }
 
 #[test]
 fn skill_is_the_share_of_the_baseline_error_that_the_model_avoids() {
-    let measures = |mae| Measures { mae, ..Measures::default() };
+    let measures = |mae| Measures {
+        mae,
+        ..Measures::default()
+    };
+
     let evaluation = Evaluation {
         measures: measures(3.0),
-        baselines: [("weak".to_owned(), measures(6.0)), ("strong".to_owned(), measures(4.0))].into(),
+        baselines: [
+            ("weak".to_owned(), measures(6.0)),
+            ("strong".to_owned(), measures(4.0)),
+        ]
+        .into(),
         ..Evaluation::default()
     };
+
     assert_eq!(evaluation.skill("weak"), Some(0.5));
     assert_eq!(evaluation.lowest_skill(), Some(0.25));
     assert_eq!(evaluation.skill("absent"), None);
 }
 
-/// One station counted every hour for two weeks, from Monday 5 January 2026: `hour of day` departures on working days,
-/// one at the weekend.
+/// One station counted every hour for two weeks, from Monday 5 January 2026: `hour of day`
+/// departures on working days, one at the weekend.
 fn two_weeks(station: &StationId) -> History {
     let monday: Hour = "2026-01-05T00:00:00Z".parse().unwrap();
     let rows = (0..14 * 24).map(|index| HistoryRow {
         station_id: station,
         hour: monday + index,
-        departures: if index / 24 % 7 < 5 { (index % 24) as f32 } else { 1.0 },
+        departures: if index / 24 % 7 < 5 {
+            (index % 24) as f32
+        } else {
+            1.0
+        },
         known: Known::MISSING,
     });
+
     let mut history = History::default();
     history.extend(rows).unwrap();
     history
@@ -80,11 +119,30 @@ fn the_baselines_repeat_last_week_and_the_mean_of_such_days() {
     let start: Hour = "2026-01-19T00:00:00Z".parse().unwrap();
     let baselines = Baselines::learn(&history, start, UTC);
     let (monday_8, saturday_8) = (start + 8, start + 5 * 24 + 8);
-    assert_eq!(baselines.same_hour_last_week(&history, &station, monday_8, &Known::MISSING), 8.0);
-    assert_eq!(baselines.mean_by_hour_and_working_day(&station, monday_8, &Known::MISSING), 8.0);
-    assert_eq!(baselines.mean_by_hour_and_working_day(&station, saturday_8, &Known::MISSING), 1.0);
-    let holiday = Known { is_public_holiday: 1.0, ..Known::MISSING };
-    assert_eq!(baselines.mean_by_hour_and_working_day(&station, monday_8, &holiday), 1.0);
+
+    assert_eq!(
+        baselines.same_hour_last_week(&history, &station, monday_8, &Known::MISSING),
+        8.0
+    );
+    assert_eq!(
+        baselines.mean_by_hour_and_working_day(&station, monday_8, &Known::MISSING),
+        8.0
+    );
+
+    assert_eq!(
+        baselines.mean_by_hour_and_working_day(&station, saturday_8, &Known::MISSING),
+        1.0
+    );
+
+    let holiday = Known {
+        is_public_holiday: 1.0,
+        ..Known::MISSING
+    };
+
+    assert_eq!(
+        baselines.mean_by_hour_and_working_day(&station, monday_8, &holiday),
+        1.0
+    );
 }
 
 #[test]
@@ -93,7 +151,10 @@ fn the_means_are_learnt_before_the_evaluated_hours_only() {
     let history = two_weeks(&station);
     let start: Hour = "2026-01-05T00:00:00Z".parse().unwrap();
     let baselines = Baselines::learn(&history, start, UTC);
-    assert_eq!(baselines.mean_by_hour_and_working_day(&station, start + 8, &Known::MISSING), 0.0);
+    assert_eq!(
+        baselines.mean_by_hour_and_working_day(&station, start + 8, &Known::MISSING),
+        0.0
+    );
 }
 
 #[test]
@@ -102,19 +163,29 @@ fn a_station_without_history_gets_the_mean_of_the_others() {
     let start: Hour = "2026-01-19T00:00:00Z".parse().unwrap();
     let baselines = Baselines::learn(&history, start, UTC);
     let newcomer = "B".parse().unwrap();
-    assert_eq!(baselines.same_hour_last_week(&history, &newcomer, start + 8, &Known::MISSING), 8.0);
+    assert_eq!(
+        baselines.same_hour_last_week(&history, &newcomer, start + 8, &Known::MISSING),
+        8.0
+    );
 }
 
-/// Twelve hours of one station, of which 10 departures are forecast each: a weight of one half, hence a variance of 5.
+/// Twelve hours of one station, of which 10 departures are forecast each: a weight of one half,
+/// hence a variance of 5.
 fn day(counts: [f32; 12]) -> DayQuality {
     let start = Hour::from_hours_since_epoch(0);
-    let prediction = Prediction { demand: 10.0, demand_p10: 8.0, demand_p90: 12.0 };
+    let prediction = Prediction {
+        demand: 10.0,
+        demand_p10: 8.0,
+        demand_p90: 12.0,
+    };
     let mut day = DayQuality::starting(start);
+
     for (index, counted) in counts.into_iter().enumerate() {
         let mut hour = DayQuality::starting(start + index as i64);
         hour.add(&prediction, counted, 10.0);
         day.add_hour(&hour);
     }
+
     day
 }
 
@@ -127,14 +198,27 @@ fn a_day_is_told_from_its_forecasts_by_its_excess_and_by_its_rhythm() {
         ("as forecast", [10.0; 12], 0.0, LEAST_RHYTHM),
         ("a third more at every hour", [13.0; 12], 0.3, LEAST_RHYTHM),
         // Forty-five over five, twenty standard deviations, of which four are believed.
-        ("one odd hour", one_odd_hour, 4.0 * 5.0_f64.sqrt() / 60.0, ((555.0_f64 / 1.75 - 105.0) / 11.0).ln()),
+        (
+            "one odd hour",
+            one_odd_hour,
+            4.0 * 5.0_f64.sqrt() / 60.0,
+            ((555.0_f64 / 1.75 - 105.0) / 11.0).ln(),
+        ),
         // Each hour is 2.5 away from 5: 12 × 2.5² / 5, over 11.
         ("every other hour", alternate, 0.0, (15.0_f64 / 11.0).ln()),
     ];
     for (name, counts, excess, rhythm) in cases {
         let day = day(counts);
-        assert!((day.excess().unwrap() - excess).abs() < 1e-9, "{name}: {:?}", day.excess());
-        assert!((day.rhythm().unwrap() - rhythm).abs() < 1e-9, "{name}: {:?}", day.rhythm());
+        assert!(
+            (day.excess().unwrap() - excess).abs() < 1e-9,
+            "{name}: {:?}",
+            day.excess()
+        );
+        assert!(
+            (day.rhythm().unwrap() - rhythm).abs() < 1e-9,
+            "{name}: {:?}",
+            day.rhythm()
+        );
     }
     let nothing = DayQuality::starting(Hour::from_hours_since_epoch(0));
     assert_eq!((nothing.excess(), nothing.rhythm()), (None, None));

@@ -39,8 +39,9 @@ impl Moment {
         }
     }
 
-    /// Hours since the same hour, on the clocks of the city, `days` days before; [`HORIZON_HOURS`] at least. After a change
-    /// of clocks people rise at the same hour as the week before, which is not a whole number of days ago.
+    /// Hours since the same hour, on the clocks of the city, `days` days before; [`HORIZON_HOURS`]
+    /// at least. After a change of clocks people rise at the same hour as the week before, which is
+    /// not a whole number of days ago.
     pub(super) fn hours_since(&self, days: i64) -> i64 {
         let hours = days * DAY;
         if !self.is_after_a_change {
@@ -50,7 +51,8 @@ impl Moment {
         (hours - change).max(HORIZON_HOURS)
     }
 
-    /// Whether people work `days` days before, when `holiday` says whether that day is a public holiday.
+    /// Whether people work `days` days before, when `holiday` says whether that day is a public
+    /// holiday.
     pub(super) fn is_working_day_before(&self, days: i64, holiday: f32) -> bool {
         let day_of_week = (i64::from(self.day_of_week) - days).rem_euclid(7);
         let is_holiday = holiday > 0.5;
@@ -60,7 +62,9 @@ impl Moment {
 
 /// By how many hours the clocks are ahead of UTC, to the hour below.
 fn clocks(hour: Hour, time_zone: Tz) -> i64 {
-    let offset = time_zone.offset_from_utc_datetime(&hour.start().naive_utc()).fix();
+    let offset = time_zone
+        .offset_from_utc_datetime(&hour.start().naive_utc())
+        .fix();
     i64::from(offset.local_minus_utc()).div_euclid(3600)
 }
 
@@ -69,8 +73,12 @@ pub(super) fn fill(features: &mut Features, moment: &Moment, known: &Known, view
     features.day_of_week = moment.day_of_week as f32;
     features.hour_of_week = (moment.day_of_week * 24 + moment.hour_of_day) as f32;
     (features.hour_sine, features.hour_cosine) = (moment.hour_of_day as f32 / 24.0 * TAU).sin_cos();
-    (features.year_sine, features.year_cosine) = (moment.day_of_year as f32 / 365.25 * TAU).sin_cos();
-    features.is_working_day = f32::from(u8::from(moment.is_working_day_before(0, known.is_public_holiday)));
+    (features.year_sine, features.year_cosine) =
+        (moment.day_of_year as f32 / 365.25 * TAU).sin_cos();
+    features.is_working_day = f32::from(u8::from(
+        moment.is_working_day_before(0, known.is_public_holiday),
+    ));
+
     features.is_public_holiday = known.is_public_holiday;
     features.was_public_holiday = view.known(24).is_public_holiday;
     features.will_be_public_holiday = view.known(-24).is_public_holiday;

@@ -8,18 +8,21 @@ use crate::law::Expected;
 
 pub(super) const FOUR_WEEKS: i64 = DAYS_BACK * DAY;
 
-/// Hours of the system's mean that are added to a station's own when its level is computed: a station that opened
-/// yesterday starts from the others, one that is a month old is itself.
+/// Hours of the system's mean that are added to a station's own when its level is computed: a
+/// station that opened yesterday starts from the others, one that is a month old is itself.
 const PRIOR_HOURS: f64 = 24.0;
 
-/// Hours of the system's shape that are added to a station's own when its usual demand is computed: as many as a week of
-/// three-hour windows, so that a station of a few departures a day is drawn half-way.
+/// Hours of the system's shape that are added to a station's own when its usual demand is computed:
+/// as many as a week of three-hour windows, so that a station of a few departures a day is drawn
+/// half-way.
 pub(super) const PRIOR_SHAPE_HOURS: f32 = 20.0;
 
-/// The lowest level, departures an hour: ratios to the level of a station that nobody uses stay finite.
+/// The lowest level, departures an hour: ratios to the level of a station that nobody uses stay
+/// finite.
 const LOWEST_LEVEL: f64 = 0.01;
 
-/// The past as seen from the predicted hour: nothing in here gives demand at a lag below [`HORIZON_HOURS`].
+/// The past as seen from the predicted hour: nothing in here gives demand at a lag below
+/// [`HORIZON_HOURS`].
 pub(super) struct View<'a> {
     hour: Hour,
     history: &'a History,
@@ -31,7 +34,12 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(history: &'a History, expected: &'a Expected, station: &StationId, hour: Hour) -> Self {
+    pub(super) fn new(
+        history: &'a History,
+        expected: &'a Expected,
+        station: &StationId,
+        hour: Hour,
+    ) -> Self {
         Self {
             hour,
             history,
@@ -44,16 +52,19 @@ impl<'a> View<'a> {
 
     /// Conditions `lag` hours before (after, when negative).
     pub(super) fn known(&self, lag: i64) -> Known {
-        self.timeline.map_or(Known::MISSING, |timeline| timeline.known_at(self.hour - lag))
+        self.timeline.map_or(Known::MISSING, |timeline| {
+            timeline.known_at(self.hour - lag)
+        })
     }
 
-    /// What the law of the total expects of the predicted hour, under conditions `known` (those that all the stations
-    /// share when they are missing).
+    /// What the law of the total expects of the predicted hour, under conditions `known` (those
+    /// that all the stations share when they are missing).
     pub(super) fn expected_now(&self, known: &Known) -> f32 {
         if known.has_any() {
             self.expected.at(self.hour, known)
         } else {
-            self.expected.at(self.hour, &self.history.shared_known(self.hour))
+            self.expected
+                .at(self.hour, &self.history.shared_known(self.hour))
         }
     }
 
@@ -68,11 +79,15 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn lag(&self, hours: i64) -> f32 {
-        self.timeline.map_or(f32::NAN, |timeline| at_lag(&timeline.demand, self.hour, hours))
+        self.timeline.map_or(f32::NAN, |timeline| {
+            at_lag(&timeline.demand, self.hour, hours)
+        })
     }
 
     pub(super) fn mean(&self, lag: i64, hours: i64) -> f32 {
-        self.timeline.map_or(f32::NAN, |timeline| mean_at_lag(&timeline.demand, self.hour, lag, hours))
+        self.timeline.map_or(f32::NAN, |timeline| {
+            mean_at_lag(&timeline.demand, self.hour, lag, hours)
+        })
     }
 
     pub(super) fn system_lag(&self, hours: i64) -> f32 {
@@ -85,7 +100,11 @@ impl<'a> View<'a> {
 
     /// Sum and number of counted hours over the four weeks that end a day before.
     fn four_weeks(&self) -> (f64, u32) {
-        self.timeline.map_or((0.0, 0), |timeline| timeline.demand.window(self.hour - HORIZON_HOURS, FOUR_WEEKS))
+        self.timeline.map_or((0.0, 0), |timeline| {
+            timeline
+                .demand
+                .window(self.hour - HORIZON_HOURS, FOUR_WEEKS)
+        })
     }
 
     fn level(&self, system_level: f32) -> f32 {
@@ -93,7 +112,8 @@ impl<'a> View<'a> {
         if system_level.is_nan() {
             return f32::NAN;
         }
-        let level = (sum + PRIOR_HOURS * f64::from(system_level)) / (f64::from(count) + PRIOR_HOURS);
+        let level =
+            (sum + PRIOR_HOURS * f64::from(system_level)) / (f64::from(count) + PRIOR_HOURS);
         level.max(LOWEST_LEVEL) as f32
     }
 }
@@ -127,7 +147,10 @@ fn fill_means(features: &mut Features, view: &View<'_>, level: f32) {
     features.mean_3_hours = view.mean(HORIZON_HOURS, 3) / level;
     features.mean_24_hours = view.mean(HORIZON_HOURS, 24) / level;
     features.mean_7_days = view.mean(HORIZON_HOURS, 168) / level;
-    features.week_on_week = ratio(view.mean(HORIZON_HOURS, 168), view.mean(HORIZON_HOURS + 168, 168));
+    features.week_on_week = ratio(
+        view.mean(HORIZON_HOURS, 168),
+        view.mean(HORIZON_HOURS + 168, 168),
+    );
 }
 
 fn fill_same_hours(
@@ -141,26 +164,41 @@ fn fill_same_hours(
     let works = moment.is_working_day_before(0, known.is_public_holiday);
     let (mut own, mut system) = (Moments::default(), Moments::default());
     let mut around = Moments::default();
+
     for day in 1..=DAYS_BACK {
         let lag = moment.hours_since(day);
         if moment.is_working_day_before(day, view.known(lag).is_public_holiday) == works {
             own.add(view.lag(lag));
             system.add(view.system_lag(lag));
             // The hour after the same hour yesterday is not known a day ahead.
-            [lag + 1, lag, (lag - 1).max(HORIZON_HOURS)].into_iter().for_each(|lag| around.add(view.lag(lag)));
+            [lag + 1, lag, (lag - 1).max(HORIZON_HOURS)]
+                .into_iter()
+                .for_each(|lag| around.add(view.lag(lag)));
         }
     }
-    let weekly: Moments = [7, 14, 21, 28].into_iter().map(|days| view.lag(moment.hours_since(days))).collect();
-    features.same_hour_7_days =
-        (1..=7).map(|days| view.lag(moment.hours_since(days))).collect::<Moments>().mean() / level;
+
+    let weekly: Moments = [7, 14, 21, 28]
+        .into_iter()
+        .map(|days| view.lag(moment.hours_since(days)))
+        .collect();
+
+    features.same_hour_7_days = (1..=7)
+        .map(|days| view.lag(moment.hours_since(days)))
+        .collect::<Moments>()
+        .mean()
+        / level;
     features.same_hour_same_kind = own.mean() / level;
     features.same_hour_of_week = weekly.mean() / level;
+
     features.same_hour_of_week_spread = weekly.spread() / level;
     features.system_same_hour_same_kind = system.mean() / system_level;
     let shape = features.system_same_hour_same_kind;
-    // A station alone has no other to be drawn towards: its usual demand is then the mean above, said twice.
+
+    // A station alone has no other to be drawn towards: its usual demand is then the mean above,
+    // said twice.
     if !view.is_alone {
-        features.usual = (around.sum / level + PRIOR_SHAPE_HOURS * shape) / (around.count + PRIOR_SHAPE_HOURS);
+        features.usual =
+            (around.sum / level + PRIOR_SHAPE_HOURS * shape) / (around.count + PRIOR_SHAPE_HOURS);
     }
 }
 
@@ -172,22 +210,36 @@ fn fill_system(features: &mut Features, moment: &Moment, view: &View<'_>, system
 }
 
 fn at_lag(series: &Series, hour: Hour, lag: i64) -> f32 {
-    debug_assert!(lag >= HORIZON_HOURS, "demand {lag} hours before is not known a day ahead");
+    debug_assert!(
+        lag >= HORIZON_HOURS,
+        "demand {lag} hours before is not known a day ahead"
+    );
     series.at(hour - lag)
 }
 
 fn mean_at_lag(series: &Series, hour: Hour, lag: i64, hours: i64) -> f32 {
-    debug_assert!(lag >= HORIZON_HOURS, "demand {lag} hours before is not known a day ahead");
+    debug_assert!(
+        lag >= HORIZON_HOURS,
+        "demand {lag} hours before is not known a day ahead"
+    );
     series.mean(hour - lag, hours)
 }
 
 /// `NaN` stays `NaN`: no history is not an empty one.
 fn at_least_lowest(level: f32) -> f32 {
-    if level < LOWEST_LEVEL as f32 { LOWEST_LEVEL as f32 } else { level }
+    if level < LOWEST_LEVEL as f32 {
+        LOWEST_LEVEL as f32
+    } else {
+        level
+    }
 }
 
 fn ratio(recent: f32, older: f32) -> f32 {
-    if older > 0.0 { recent / older } else { f32::NAN }
+    if older > 0.0 {
+        recent / older
+    } else {
+        f32::NAN
+    }
 }
 
 /// Running mean and spread of known values.
@@ -208,14 +260,20 @@ impl Moments {
     }
 
     fn mean(&self) -> f32 {
-        if self.count > 0.0 { self.sum / self.count } else { f32::NAN }
+        if self.count > 0.0 {
+            self.sum / self.count
+        } else {
+            f32::NAN
+        }
     }
 
     fn spread(&self) -> f32 {
         if self.count < 2.0 {
             return f32::NAN;
         }
-        (self.squares / self.count - self.mean().powi(2)).max(0.0).sqrt()
+        (self.squares / self.count - self.mean().powi(2))
+            .max(0.0)
+            .sqrt()
     }
 }
 

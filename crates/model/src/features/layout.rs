@@ -1,8 +1,9 @@
 /// Declares the features once: the struct, their names and their order in the model's input.
 macro_rules! layout {
     ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// The features of one station's hour. Demand is relative to `level` unless said otherwise, so that a city that
-        /// grows stays inside what the trees have seen. Days before are counted on the city's clocks.
+        /// The features of one station's hour. Demand is relative to `level` unless said otherwise,
+        /// so that a city that grows stays inside what the trees have seen. Days before are counted
+        /// on the city's clocks.
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub struct Features { $($(#[$doc])* pub $name: f32,)* }
 
@@ -30,17 +31,20 @@ pub const SCALE: usize = 1;
 /// Position of `level` in the model's input: demand is relative to it.
 pub const LEVEL: usize = 0;
 
-/// Position of `counted_over_forecast` in the model's input: the graph multiplies `usual_demand` by a power of it.
+/// Position of `counted_over_forecast` in the model's input: the graph multiplies `usual_demand` by
+/// a power of it.
 pub const RECORD: usize = 2;
 
 layout! {
-    /// Mean departures an hour over the four weeks that end a day before, drawn slightly towards the system's mean.
+    /// Mean departures an hour over the four weeks that end a day before, drawn slightly towards
+    /// the system's mean.
     level,
-    /// What the hour would count were the station as usual, departures: `expected_usual` times `level`, without a law `usual`
-    /// times `level`. What the trees answer is relative to it.
+    /// What the hour would count were the station as usual, departures: `expected_usual` times
+    /// `level`, without a law `usual` times `level`. What the trees answer is relative to it.
     usual_demand,
-    /// What was counted over what the version had forecast without this, the week that ends a day before, recent hours first:
-    /// at the station, and at all of them as far as it counts little. Trees do not read it.
+    /// What was counted over what the version had forecast without this, the week that ends a day
+    /// before, recent hours first: at the station, and at all of them as far as it counts little.
+    /// Trees do not read it.
     counted_over_forecast,
     /// Mean level of all the stations, departures an hour.
     system_level,
@@ -76,8 +80,8 @@ layout! {
     same_hour_7_days,
     /// Mean of the same hour over the last four weeks, days of the same kind (working or not) only.
     same_hour_same_kind,
-    /// Mean of the hours around the same hour over the last four weeks, days of the same kind only, drawn towards the
-    /// shape of all the stations: what a sparse station can be expected to do.
+    /// Mean of the hours around the same hour over the last four weeks, days of the same kind only,
+    /// drawn towards the shape of all the stations: what a sparse station can be expected to do.
     usual,
     /// Mean of the same hour of the week over four weeks.
     same_hour_of_week,
@@ -93,9 +97,11 @@ layout! {
     system_mean_7_days,
     /// All stations, the same hour over four weeks, days of the same kind only, over their level.
     system_same_hour_same_kind,
-    /// All stations, as the law of their total expects them under the hour's calendar and weather, over their level.
+    /// All stations, as the law of their total expects them under the hour's calendar and weather,
+    /// over their level.
     expected_total,
-    /// What was counted over what was expected, the day that ends a day before, beside the four weeks.
+    /// What was counted over what was expected, the day that ends a day before, beside the four
+    /// weeks.
     excess_of_day,
     /// The same, the week that ends a day before.
     excess_of_week,
@@ -109,8 +115,8 @@ layout! {
     expected_lag_168,
     /// The same hour of the week over four weeks, carried to the hour's calendar and weather.
     expected_hour_of_week,
-    /// The hours around the same hour over four weeks, days of the same kind only, carried to the hour's calendar and
-    /// weather, drawn towards all the stations.
+    /// The hours around the same hour over four weeks, days of the same kind only, carried to the
+    /// hour's calendar and weather, drawn towards all the stations.
     expected_usual,
     /// Local hour of the day, 0 to 23.
     hour_of_day,

@@ -22,34 +22,67 @@ fn station(name: &str) -> StationId {
 
 fn history_of(demand: impl Fn(usize, i64) -> f32) -> History {
     let mut history = History::default();
+
     for (number, name) in ["A", "B"].into_iter().enumerate() {
         let id = station(name);
         let rows = (0..HOURS).map(|index| HistoryRow {
             station_id: &id,
             hour: start() + index,
             departures: demand(number, index),
-            known: Known { temperature_c: 10.0, precipitation_mm: 0.5, ..Known::MISSING },
+            known: Known {
+                temperature_c: 10.0,
+                precipitation_mm: 0.5,
+                ..Known::MISSING
+            },
         });
+
         history.extend(rows).unwrap();
     }
+
     history
 }
 
-/// A law in which the demand of an hour of the day doubles every four hours, and that of any hour halves under rain.
+/// A law in which the demand of an hour of the day doubles every four hours, and that of any hour
+/// halves under rain.
 fn law() -> TotalLaw {
-    let mut law = TotalLaw { weights: vec![0.0; TERMS], chance_spread: None };
+    let mut law = TotalLaw {
+        weights: vec![0.0; TERMS],
+        chance_spread: None,
+    };
+
     for hour in (0..7 * 24).map(|index| start() + index) {
         let moment = calendar::Moment::new(hour, UTC);
         let terms = Terms::of(&Known::MISSING, hour, UTC);
-        terms.iter().take(1).for_each(|(term, _)| law.weights[term] = LN_2 * f64::from(moment.hour_of_day) / 4.0);
+        terms
+            .iter()
+            .take(1)
+            .for_each(|(term, _)| law.weights[term] = LN_2 * f64::from(moment.hour_of_day) / 4.0);
     }
-    let of = |known: &Known| Terms::of(known, start() + 120, UTC).iter().map(|(term, _)| term).collect::<Vec<_>>();
-    let dry = of(&Known { precipitation_mm: 0.0, ..Known::MISSING });
-    of(&RAIN).into_iter().filter(|term| !dry.contains(term)).for_each(|term| law.weights[term] = -LN_2);
+
+    let of = |known: &Known| {
+        Terms::of(known, start() + 120, UTC)
+            .iter()
+            .map(|(term, _)| term)
+            .collect::<Vec<_>>()
+    };
+
+    let dry = of(&Known {
+        precipitation_mm: 0.0,
+        ..Known::MISSING
+    });
+
+    of(&RAIN)
+        .into_iter()
+        .filter(|term| !dry.contains(term))
+        .for_each(|term| law.weights[term] = -LN_2);
+
     law
 }
 
-const RAIN: Known = Known { precipitation_mm: 2.0, ..Known::MISSING };
+const RAIN: Known = Known {
+    precipitation_mm: 2.0,
+    ..Known::MISSING
+};
 
 fn of(history: &History, name: &str, index: i64) -> Features {
     on_clocks(UTC, history, name, index)
@@ -57,7 +90,13 @@ fn of(history: &History, name: &str, index: i64) -> Features {
 
 fn on_clocks(zone: Tz, history: &History, name: &str, index: i64) -> Features {
     let (station, hour) = (station(name), start() + index);
-    features(history, &Expected::of(history, Some(&law()), zone), &station, hour, &history.known(&station, hour))
+    features(
+        history,
+        &Expected::of(history, Some(&law()), zone),
+        &station,
+        hour,
+        &history.known(&station, hour),
+    )
 }
 
 fn any_clocks() -> impl Strategy<Value = Tz> {
@@ -65,7 +104,11 @@ fn any_clocks() -> impl Strategy<Value = Tz> {
 }
 
 fn bits(features: &Features) -> Vec<u32> {
-    features.to_array().iter().map(|value| value.to_bits()).collect()
+    features
+        .to_array()
+        .iter()
+        .map(|value| value.to_bits())
+        .collect()
 }
 
 proptest! {
@@ -120,21 +163,43 @@ proptest! {
 /// A system that follows the law, under rain during the hours `wet`.
 fn lawful(wet: impl Fn(i64) -> bool) -> History {
     let mut history = History::default();
+
     for name in ["A", "B"] {
         let id = station(name);
         let row = |index: i64| {
-            let (dry, known) =
-                (2_f32.powf((index % 24) as f32 / 4.0), Known { precipitation_mm: 0.0, ..Known::MISSING });
-            let (departures, known) = if wet(index) { (dry / 2.0, RAIN) } else { (dry, known) };
-            HistoryRow { station_id: &id, hour: start() + index, departures, known }
+            let (dry, known) = (
+                2_f32.powf((index % 24) as f32 / 4.0),
+                Known {
+                    precipitation_mm: 0.0,
+                    ..Known::MISSING
+                },
+            );
+
+            let (departures, known) = if wet(index) {
+                (dry / 2.0, RAIN)
+            } else {
+                (dry, known)
+            };
+
+            HistoryRow {
+                station_id: &id,
+                hour: start() + index,
+                departures,
+                known,
+            }
         };
+
         history.extend((0..HOURS).map(row)).unwrap();
     }
+
     history
 }
 
 fn close(found: f32, expected: f32) {
-    assert!((found - expected).abs() < 1e-4 * expected.abs(), "{found} instead of {expected}");
+    assert!(
+        (found - expected).abs() < 1e-4 * expected.abs(),
+        "{found} instead of {expected}"
+    );
 }
 
 // On a Saturday and the Sunday after it, so that rain weighs the same on both.
@@ -156,18 +221,43 @@ fn a_count_under_rain_is_carried_to_a_dry_hour() {
 fn a_week_in_which_demand_doubles_exceeds_what_the_law_expects() {
     let doubled = |_: usize, index: i64| {
         let own = 2_f32.powf((index % 24) as f32 / 4.0);
-        if index > SUNDAY - 24 - 168 { 2.0 * own } else { own }
+        if index > SUNDAY - 24 - 168 {
+            2.0 * own
+        } else {
+            own
+        }
     };
+
     let features = of(&history_of(doubled), "A", SUNDAY);
-    assert!((1.5..1.7).contains(&features.excess_of_day), "{}", features.excess_of_day);
-    assert!((1.5..1.7).contains(&features.excess_of_week), "{}", features.excess_of_week);
+
+    assert!(
+        (1.5..1.7).contains(&features.excess_of_day),
+        "{}",
+        features.excess_of_day
+    );
+    assert!(
+        (1.5..1.7).contains(&features.excess_of_week),
+        "{}",
+        features.excess_of_week
+    );
 }
 
 #[test]
 fn without_a_law_its_features_are_missing_and_the_usual_demand_is_that_of_the_station() {
     let (history, a, hour) = (lawful(|_| false), station("A"), start() + SUNDAY);
-    let features = features(&history, &Expected::nothing(UTC), &a, hour, &history.known(&a, hour));
-    assert!(features.expected_total.is_nan() && features.expected_usual.is_nan() && features.excess_of_day.is_nan());
+    let features = features(
+        &history,
+        &Expected::nothing(UTC),
+        &a,
+        hour,
+        &history.known(&a, hour),
+    );
+
+    assert!(
+        features.expected_total.is_nan()
+            && features.expected_usual.is_nan()
+            && features.excess_of_day.is_nan()
+    );
     assert_eq!(features.usual_demand, features.usual * features.level);
 }
 
@@ -176,9 +266,24 @@ fn lags_and_means_are_relative_to_the_level() {
     let history = history_of(|_, index| if index % 24 == 8 { 48.0 } else { 0.0 });
     let features = of(&history, "A", 35 * 24 + 8);
     assert_eq!(features.level, 2.0);
-    assert_eq!((features.lag_24, features.lag_168, features.around_lag_168), (24.0, 24.0, 8.0));
-    assert_eq!((features.mean_24_hours, features.mean_7_days, features.week_on_week), (1.0, 1.0, 1.0));
-    assert_eq!((features.same_hour_7_days, features.same_hour_of_week_spread), (24.0, 0.0));
+    assert_eq!(
+        (features.lag_24, features.lag_168, features.around_lag_168),
+        (24.0, 24.0, 8.0)
+    );
+
+    assert_eq!(
+        (
+            features.mean_24_hours,
+            features.mean_7_days,
+            features.week_on_week
+        ),
+        (1.0, 1.0, 1.0)
+    );
+
+    assert_eq!(
+        (features.same_hour_7_days, features.same_hour_of_week_spread),
+        (24.0, 0.0)
+    );
     assert_eq!(features.counted_hours, 672.0);
 }
 
@@ -194,7 +299,12 @@ fn after_a_change_of_clocks_the_same_hour_is_that_of_the_clocks() {
             let week = features.lag_168 * features.level;
             let weeks = features.same_hour_of_week * features.level;
             let found = [day, week, weeks].map(f32::round);
-            assert_eq!(found, [clock(index) as f32; 3], "{zone}, {days_after} days after, hour {index}");
+
+            assert_eq!(
+                found,
+                [clock(index) as f32; 3],
+                "{zone}, {days_after} days after, hour {index}"
+            );
         }
     }
 }
@@ -202,38 +312,89 @@ fn after_a_change_of_clocks_the_same_hour_is_that_of_the_clocks() {
 #[test]
 fn the_clock_is_that_of_the_city() {
     let hour: Hour = "2026-07-05T22:00:00Z".parse().unwrap();
-    let at = |zone| features(&History::default(), &Expected::nothing(zone), &station("A"), hour, &Known::MISSING);
+    let at = |zone| {
+        features(
+            &History::default(),
+            &Expected::nothing(zone),
+            &station("A"),
+            hour,
+            &Known::MISSING,
+        )
+    };
+
     let (utc, paris) = (at(UTC), at(Paris));
-    assert_eq!((utc.hour_of_day, utc.day_of_week, utc.is_working_day), (22.0, 6.0, 0.0));
-    assert_eq!((paris.hour_of_day, paris.day_of_week, paris.is_working_day), (0.0, 0.0, 1.0));
+
+    assert_eq!(
+        (utc.hour_of_day, utc.day_of_week, utc.is_working_day),
+        (22.0, 6.0, 0.0)
+    );
+    assert_eq!(
+        (paris.hour_of_day, paris.day_of_week, paris.is_working_day),
+        (0.0, 0.0, 1.0)
+    );
 }
 
 #[test]
 fn a_public_holiday_is_not_a_working_day_and_its_neighbours_are_told() {
     let a = station("A");
     let mut history = History::default();
-    let holiday = Known { is_public_holiday: 1.0, ..Known::MISSING };
-    history.extend([HistoryRow { station_id: &a, hour: start(), departures: 1.0, known: holiday }]).unwrap();
+    let holiday = Known {
+        is_public_holiday: 1.0,
+        ..Known::MISSING
+    };
+
+    history
+        .extend([HistoryRow {
+            station_id: &a,
+            hour: start(),
+            departures: 1.0,
+            known: holiday,
+        }])
+        .unwrap();
+
     let day = |days: i64| {
         let hour = start() + days * 24;
-        features(&history, &Expected::nothing(UTC), &a, hour, &history.known(&a, hour))
+        features(
+            &history,
+            &Expected::nothing(UTC),
+            &a,
+            hour,
+            &history.known(&a, hour),
+        )
     };
+
     assert_eq!((day(0).is_working_day, day(1).is_working_day), (0.0, 1.0));
-    assert_eq!((day(1).was_public_holiday, day(-1).will_be_public_holiday), (1.0, 1.0));
+    assert_eq!(
+        (day(1).was_public_holiday, day(-1).will_be_public_holiday),
+        (1.0, 1.0)
+    );
 }
 
 #[test]
 fn a_station_never_seen_has_the_system_and_the_calendar_and_nothing_of_its_own() {
     let history = history_of(|_, _| 3.0);
     let features = of(&history, "unseen", 700);
-    assert_eq!((features.level, features.system_level, features.counted_hours), (3.0, 3.0, 0.0));
+    assert_eq!(
+        (
+            features.level,
+            features.system_level,
+            features.counted_hours
+        ),
+        (3.0, 3.0, 0.0)
+    );
     assert!(features.lag_24.is_nan() && features.temperature.is_nan());
     assert_eq!(features.system_lag_24, 1.0);
 }
 
 #[test]
 fn without_any_history_the_level_is_missing_rather_than_zero() {
-    let features = features(&History::default(), &Expected::nothing(UTC), &station("A"), start(), &Known::MISSING);
+    let features = features(
+        &History::default(),
+        &Expected::nothing(UTC),
+        &station("A"),
+        start(),
+        &Known::MISSING,
+    );
     assert!(features.level.is_nan() && features.system_level.is_nan());
 }
 
@@ -241,15 +402,28 @@ fn without_any_history_the_level_is_missing_rather_than_zero() {
 fn a_dead_station_has_finite_features() {
     let history = history_of(|_, _| 0.0);
     let features = of(&history, "A", 900).to_array();
-    assert!(features.iter().all(|value| value.is_nan() || value.is_finite()));
+    assert!(
+        features
+            .iter()
+            .all(|value| value.is_nan() || value.is_finite())
+    );
 }
 
 #[test]
 fn names_are_in_the_order_of_the_row() {
-    let features = Features { usual_demand: 7.0, event_count: 3.0, ..Features::MISSING };
+    let features = Features {
+        usual_demand: 7.0,
+        event_count: 3.0,
+        ..Features::MISSING
+    };
     let row = features.to_array();
+
     assert_eq!((FEATURE_NAMES[SCALE], row[SCALE]), ("usual_demand", 7.0));
     assert_eq!(FEATURE_NAMES[LEVEL], "level");
-    let position = FEATURE_NAMES.iter().position(|name| *name == "event_count").unwrap();
+
+    let position = FEATURE_NAMES
+        .iter()
+        .position(|name| *name == "event_count")
+        .unwrap();
     assert_eq!(row[position], 3.0);
 }

@@ -1,6 +1,7 @@
 use filrouge_types::Conditions;
 
-/// Conditions of one station's hour as numbers; `NaN` where the source said nothing. Units are those of the contract.
+/// Conditions of one station's hour as numbers; `NaN` where the source said nothing. Units are
+/// those of the contract.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Known {
     /// Air temperature, °C.
@@ -39,7 +40,9 @@ impl Known {
 
     /// Whether the weather or the calendar is known.
     pub(crate) fn has_any(&self) -> bool {
-        !(self.temperature_c.is_nan() && self.precipitation_mm.is_nan() && self.is_public_holiday.is_nan())
+        !(self.temperature_c.is_nan()
+            && self.precipitation_mm.is_nan()
+            && self.is_public_holiday.is_nan())
     }
 
     /// Takes each value of `newer` that is not missing.
@@ -50,7 +53,11 @@ impl Known {
             }
         };
         take(&mut self.temperature_c, newer.temperature_c);
-        take(&mut self.apparent_temperature_c, newer.apparent_temperature_c);
+        take(
+            &mut self.apparent_temperature_c,
+            newer.apparent_temperature_c,
+        );
+
         take(&mut self.relative_humidity_pct, newer.relative_humidity_pct);
         take(&mut self.wind_speed_kmh, newer.wind_speed_kmh);
         take(&mut self.precipitation_mm, newer.precipitation_mm);
@@ -66,6 +73,7 @@ impl From<&Conditions> for Known {
         let number = |value: Option<f32>| value.unwrap_or(f32::NAN);
         let flag = |value: Option<bool>| value.map_or(f32::NAN, |flag| f32::from(u8::from(flag)));
         let weather = &conditions.weather;
+
         Self {
             temperature_c: number(weather.temperature_c),
             apparent_temperature_c: number(weather.apparent_temperature_c),

@@ -1,8 +1,10 @@
 use filrouge_types::Hour;
 
-/// One number an hour, without gaps in time (`NaN` where unknown), with running sums so that any mean costs two look-ups.
+/// One number an hour, without gaps in time (`NaN` where unknown), with running sums so that any
+/// mean costs two look-ups.
 ///
-/// Counts are whole numbers, which `f64` adds exactly: a mean depends on the hours inside its window and on no other.
+/// Counts are whole numbers, which `f64` adds exactly: a mean depends on the hours inside its
+/// window and on no other.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Series {
     first: i64,
@@ -17,35 +19,50 @@ pub(crate) struct Series {
 impl Series {
     /// `values`, the first of which is that of `first`.
     pub(crate) fn starting(first: Hour, values: Vec<f32>) -> Self {
-        let mut series = Self { first: first.hours_since_epoch(), values, ..Self::default() };
+        let mut series = Self {
+            first: first.hours_since_epoch(),
+            values,
+            ..Self::default()
+        };
         series.refresh();
         series
     }
 
     /// The value of `hour`, or `NaN`.
     pub(crate) fn at(&self, hour: Hour) -> f32 {
-        self.offset(hour).map_or(f32::NAN, |offset| self.values[offset])
+        self.offset(hour)
+            .map_or(f32::NAN, |offset| self.values[offset])
     }
 
     /// Sum and number of the known values among the `hours` hours that end with `last`, included.
     pub(crate) fn window(&self, last: Hour, hours: i64) -> (f64, u32) {
         let position = |hour: i64| (hour - self.first).clamp(0, self.fresh as i64) as usize;
-        let (from, to) = (position(last.hours_since_epoch() + 1 - hours), position(last.hours_since_epoch() + 1));
+        let (from, to) = (
+            position(last.hours_since_epoch() + 1 - hours),
+            position(last.hours_since_epoch() + 1),
+        );
         match (self.sums.get(from), self.sums.get(to)) {
             (Some(before), Some(until)) => (until - before, self.counts[to] - self.counts[from]),
             _ => (0.0, 0),
         }
     }
 
-    /// Mean of the known values among the `hours` hours that end with `last`; `NaN` when there is none.
+    /// Mean of the known values among the `hours` hours that end with `last`; `NaN` when there is
+    /// none.
     pub(crate) fn mean(&self, last: Hour, hours: i64) -> f32 {
         let (sum, count) = self.window(last, hours);
-        if count == 0 { f32::NAN } else { (sum / f64::from(count)) as f32 }
+        if count == 0 {
+            f32::NAN
+        } else {
+            (sum / f64::from(count)) as f32
+        }
     }
 
     /// Every hour with its value.
     pub(super) fn hours(&self) -> impl Iterator<Item = (Hour, f32)> {
-        (self.first..).map(Hour::from_hours_since_epoch).zip(self.values.iter().copied())
+        (self.first..)
+            .map(Hour::from_hours_since_epoch)
+            .zip(self.values.iter().copied())
     }
 
     /// The last hour whose value is known.
@@ -62,20 +79,39 @@ impl Series {
         };
         let end = starts.map(Self::end).max().unwrap_or(first);
         let mut totals = vec![(0.0_f64, 0_u32); (end - first) as usize];
+
         for series in all {
-            for (value, total) in series.values.iter().zip(&mut totals[(series.first - first).max(0) as usize..]) {
+            for (value, total) in series
+                .values
+                .iter()
+                .zip(&mut totals[(series.first - first).max(0) as usize..])
+            {
                 if !value.is_nan() {
                     *total = (total.0 + f64::from(*value), total.1 + 1);
                 }
             }
         }
-        let mean = |(sum, count): (f64, u32)| if count == 0 { f32::NAN } else { (sum / f64::from(count)) as f32 };
-        Self::starting(Hour::from_hours_since_epoch(first), totals.into_iter().map(mean).collect())
+
+        let mean = |(sum, count): (f64, u32)| {
+            if count == 0 {
+                f32::NAN
+            } else {
+                (sum / f64::from(count)) as f32
+            }
+        };
+
+        Self::starting(
+            Hour::from_hours_since_epoch(first),
+            totals.into_iter().map(mean).collect(),
+        )
     }
 
     /// The first hour, and the hour after the last one.
     pub(super) fn span(&self) -> (Hour, Hour) {
-        (Hour::from_hours_since_epoch(self.first), Hour::from_hours_since_epoch(self.end()))
+        (
+            Hour::from_hours_since_epoch(self.first),
+            Hour::from_hours_since_epoch(self.end()),
+        )
     }
 
     pub(super) fn len(&self) -> usize {
@@ -93,20 +129,27 @@ impl Series {
         if self.values.is_empty() {
             return 1;
         }
-        self.end().max(hour.saturating_add(1)).saturating_sub(self.first.min(hour))
+        self.end()
+            .max(hour.saturating_add(1))
+            .saturating_sub(self.first.min(hour))
     }
 
     /// Makes room for `hour`; returns how many positions were added in front.
     pub(super) fn reach(&mut self, hour: Hour) -> usize {
         let hour = hour.hours_since_epoch();
+
         if self.values.is_empty() {
             self.first = hour;
         }
+
         let prepended = (self.first - hour).max(0) as usize;
-        self.values.splice(0..0, std::iter::repeat_n(f32::NAN, prepended));
+
+        self.values
+            .splice(0..0, std::iter::repeat_n(f32::NAN, prepended));
         self.first = self.first.min(hour);
         let needed = (hour - self.first) as usize + 1;
         self.values.resize(self.values.len().max(needed), f32::NAN);
+
         if prepended > 0 {
             self.fresh = 0;
         }
@@ -121,7 +164,8 @@ impl Series {
     }
 
     pub(super) fn forget_before(&mut self, hour: Hour) -> usize {
-        let dropped = (hour.hours_since_epoch() - self.first).clamp(0, self.values.len() as i64) as usize;
+        let dropped =
+            (hour.hours_since_epoch() - self.first).clamp(0, self.values.len() as i64) as usize;
         self.values.drain(..dropped);
         self.first += dropped as i64;
         self.fresh = 0;

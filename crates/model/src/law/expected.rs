@@ -5,12 +5,15 @@ use super::{Terms, TotalLaw};
 use crate::history::{History, Known, Series};
 use crate::record::TrackRecord;
 
-/// Expectations are rounded to this part of one: sums of them are then exact, whatever was added before.
+/// Expectations are rounded to this part of one: sums of them are then exact, whatever was added
+/// before.
 const GRAIN: f64 = 16_777_216.0;
 
-/// What the law of the total expects of the hours of a history, computed once for all the rows of features.
+/// What the law of the total expects of the hours of a history, computed once for all the rows of
+/// features.
 ///
-/// Only ratios of these numbers mean anything. Without a law nothing is expected: everything is missing.
+/// Only ratios of these numbers mean anything. Without a law nothing is expected: everything is
+/// missing.
 #[derive(Debug, Clone)]
 pub struct Expected {
     law: Option<TotalLaw>,
@@ -30,7 +33,12 @@ impl Expected {
     }
 
     /// The same for the hours `from..to` only.
-    pub fn between(history: &History, law: Option<&TotalLaw>, time_zone: Tz, (from, to): (Hour, Hour)) -> Self {
+    pub fn between(
+        history: &History,
+        law: Option<&TotalLaw>,
+        time_zone: Tz,
+        (from, to): (Hour, Hour),
+    ) -> Self {
         let mut expected = Self {
             law: law.cloned(),
             time_zone,
@@ -39,18 +47,30 @@ impl Expected {
             counted: Series::default(),
             record: TrackRecord::default(),
         };
+
         let hours = || (0..to - from).map(|index| from + index);
+
         if law.is_some() {
-            let all = hours().map(|hour| expected.at(hour, &history.shared_known(hour))).collect();
+            let all = hours()
+                .map(|hour| expected.at(hour, &history.shared_known(hour)))
+                .collect();
             let counted: Vec<f32> = hours().map(|hour| history.system().at(hour)).collect();
+
             let known = |(hour, counted): (Hour, &f32)| {
-                if counted.is_nan() { f32::NAN } else { expected.of_terms(&Terms::of_system(history, hour, time_zone)) }
+                if counted.is_nan() {
+                    f32::NAN
+                } else {
+                    expected.of_terms(&Terms::of_system(history, hour, time_zone))
+                }
             };
+
             let where_counted = hours().zip(&counted).map(known).collect();
+
             expected.hours = Series::starting(from, all);
             expected.where_counted = Series::starting(from, where_counted);
             expected.counted = Series::starting(from, counted);
         }
+
         expected
     }
 
@@ -81,7 +101,9 @@ impl Expected {
     }
 
     fn of_terms(&self, terms: &Terms) -> f32 {
-        let rounded = |law: &TotalLaw| ((law.expected(terms) * GRAIN).round() / GRAIN).max(1.0 / GRAIN) as f32;
+        let rounded = |law: &TotalLaw| {
+            ((law.expected(terms) * GRAIN).round() / GRAIN).max(1.0 / GRAIN) as f32
+        };
         self.law.as_ref().map_or(f32::NAN, rounded)
     }
 
@@ -90,12 +112,16 @@ impl Expected {
         self.hours.at(hour)
     }
 
-    /// Counted over expected during the `hours` hours that end with `last`; missing when less than half of them were
-    /// counted.
+    /// Counted over expected during the `hours` hours that end with `last`; missing when less than
+    /// half of them were counted.
     pub(crate) fn ratio(&self, last: Hour, hours: i64) -> f32 {
         let (expected, known) = self.where_counted.window(last, hours);
         let (counted, _) = self.counted.window(last, hours);
-        if 2 * i64::from(known) >= hours && expected > 0.0 { (counted / expected) as f32 } else { f32::NAN }
+        if 2 * i64::from(known) >= hours && expected > 0.0 {
+            (counted / expected) as f32
+        } else {
+            f32::NAN
+        }
     }
 }
 
@@ -127,13 +153,18 @@ mod tests {
 
     /// A law that expects one of every hour.
     fn even() -> TotalLaw {
-        TotalLaw { weights: vec![0.0; TERMS], chance_spread: None }
+        TotalLaw {
+            weights: vec![0.0; TERMS],
+            chance_spread: None,
+        }
     }
 
     #[test]
     fn hours_that_were_not_counted_are_not_expected_either() {
         let of = |counted: &dyn Fn(i64) -> bool| {
-            Expected::of(&history(counted), Some(&even()), UTC).ratio(start() + 95, 24).to_string()
+            Expected::of(&history(counted), Some(&even()), UTC)
+                .ratio(start() + 95, 24)
+                .to_string()
         };
         assert_eq!(of(&|_| true), "2");
         assert_eq!(of(&|index| index % 2 == 0), "2");

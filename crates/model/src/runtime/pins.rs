@@ -1,7 +1,8 @@
 /// The version of ONNX Runtime that is installed.
 pub(super) const VERSION: &str = "1.23.2";
 
-/// The official wheel of one platform. Its library does not depend on Python: the tag only picks the file.
+/// The official wheel of one platform. Its library does not depend on Python: the tag only picks
+/// the file.
 pub(super) struct Wheel {
     /// `pip download --platform`.
     pub(super) platforms: &'static [&'static str],
@@ -30,7 +31,9 @@ pub(super) const fn library_name() -> &'static str {
 
 /// Whether an entry of the wheel is the library (`libonnxruntime.so.1.23.2` there).
 pub(super) fn is_library(entry: &str) -> bool {
-    let Some(name) = entry.strip_prefix("onnxruntime/capi/") else { return false };
+    let Some(name) = entry.strip_prefix("onnxruntime/capi/") else {
+        return false;
+    };
     name == "onnxruntime.dll"
         || name == "libonnxruntime.so"
         || name.starts_with("libonnxruntime.so.")
@@ -47,15 +50,21 @@ fn wheel_of(system: &str, architecture: &str) -> Option<Wheel> {
             &["manylinux_2_28_aarch64", "manylinux_2_27_aarch64"],
             "76ff670550dc23e58ea9bc53b5149b99a44e63b34b524f7b8547469aaa0dcb8c",
         ),
-        ("macos", "aarch64") => {
-            (&["macosx_13_0_arm64"], "b8f029a6b98d3cf5be564d52802bb50a8489ab73409fa9db0bf583eabb7c2321")
-        }
-        ("macos", "x86_64") => {
-            (&["macosx_13_0_x86_64"], "218295a8acae83905f6f1aed8cacb8e3eb3bd7513a13fe4ba3b2664a19fc4a6b")
-        }
-        ("windows", "x86_64") => (&["win_amd64"], "25de5214923ce941a3523739d34a520aac30f21e631de53bba9174dc9c004435"),
+        ("macos", "aarch64") => (
+            &["macosx_13_0_arm64"],
+            "b8f029a6b98d3cf5be564d52802bb50a8489ab73409fa9db0bf583eabb7c2321",
+        ),
+        ("macos", "x86_64") => (
+            &["macosx_13_0_x86_64"],
+            "218295a8acae83905f6f1aed8cacb8e3eb3bd7513a13fe4ba3b2664a19fc4a6b",
+        ),
+        ("windows", "x86_64") => (
+            &["win_amd64"],
+            "25de5214923ce941a3523739d34a520aac30f21e631de53bba9174dc9c004435",
+        ),
         _ => return None,
     };
+
     Some(Wheel { platforms, sha256 })
 }
 
@@ -72,6 +81,7 @@ mod tests {
         ] {
             assert!(is_library(library), "{library}");
         }
+
         for other in [
             "onnxruntime/capi/libonnxruntime_providers_shared.so",
             "onnxruntime/capi/onnxruntime_pybind11_state.cpython-312-x86_64-linux-gnu.so",

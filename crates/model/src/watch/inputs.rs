@@ -1,7 +1,9 @@
 use filrouge_types::{Hour, StationId};
 use serde::Serialize;
 
-use super::distribution::{jensen_shannon, kolmogorov_smirnov, population_stability, psi_threshold, rejected};
+use super::distribution::{
+    jensen_shannon, kolmogorov_smirnov, population_stability, psi_threshold, rejected,
+};
 use crate::features::HORIZON_HOURS;
 use crate::history::{History, Known};
 
@@ -67,24 +69,38 @@ const INPUTS: [Reading; 4] = [
 impl InputWatch {
     /// Watches the weather that `history` knows for `station` over the day that ends with `last`.
     ///
-    /// The day's mean is compared with those of the 28 days before it: the hours of one day go together, so the day is
-    /// the unit of chance, not the hour. An input has moved when its p-value stands the false-discovery rate over the
-    /// inputs.
+    /// The day's mean is compared with those of the 28 days before it: the hours of one day go
+    /// together, so the day is the unit of chance, not the hour. An input has moved when its
+    /// p-value stands the false-discovery rate over the inputs.
     pub fn of(history: &History, station: &StationId, last: Hour) -> Vec<Self> {
-        let days: Vec<Vec<Known>> = (0..=REFERENCE_DAYS).map(|day| day_of(history, station, last - 24 * day)).collect();
-        let watches: Vec<(Self, f64)> = INPUTS.iter().map(|(input, read)| watch(input, *read, &days)).collect();
+        let days: Vec<Vec<Known>> = (0..=REFERENCE_DAYS)
+            .map(|day| day_of(history, station, last - 24 * day))
+            .collect();
+        let watches: Vec<(Self, f64)> = INPUTS
+            .iter()
+            .map(|(input, read)| watch(input, *read, &days))
+            .collect();
+
         let p_values: Vec<f64> = watches.iter().map(|(_, p_value)| *p_value).collect();
         let odd = rejected(&p_values, FALSE_NOTICES);
+
         let judged = watches.into_iter().zip(odd).map(|((watch, _), is_odd)| {
             let moved = is_odd.then_some(NoticeKind::Moved);
-            Self { notice: watch.notice.or(moved), ..watch }
+            Self {
+                notice: watch.notice.or(moved),
+                ..watch
+            }
         });
+
         judged.collect()
     }
 }
 
 fn day_of(history: &History, station: &StationId, last: Hour) -> Vec<Known> {
-    (0..HORIZON_HOURS).rev().map(|ago| history.known(station, last - ago)).collect()
+    (0..HORIZON_HOURS)
+        .rev()
+        .map(|ago| history.known(station, last - ago))
+        .collect()
 }
 
 fn watch(input: &'static str, read: fn(&Known) -> f32, days: &[Vec<Known>]) -> (InputWatch, f64) {
@@ -94,13 +110,16 @@ fn watch(input: &'static str, read: fn(&Known) -> f32, days: &[Vec<Known>]) -> (
     let edges = edges(&before);
     let (reference_shares, live_shares) = (shares(&before, &edges), shares(live, &edges));
     let is_measured = !live.is_empty() && !before.is_empty();
-    let measure = |of: fn(&[f64], &[f64]) -> f64| is_measured.then(|| of(&reference_shares, &live_shares));
+    let measure =
+        |of: fn(&[f64], &[f64]) -> f64| is_measured.then(|| of(&reference_shares, &live_shares));
+
     let usually_missing = 1.0 - before.len() as f64 / (REFERENCE_DAYS * HORIZON_HOURS) as f64;
     let notice = if is_frozen(live, input) {
         Some(NoticeKind::Frozen)
     } else {
         (missing_share > usually_missing + 0.5).then_some(NoticeKind::Missing)
     };
+
     let watch = InputWatch {
         input,
         samples: live.len(),
@@ -111,11 +130,15 @@ fn watch(input: &'static str, read: fn(&Known) -> f32, days: &[Vec<Known>]) -> (
         js: measure(jensen_shannon),
         notice,
     };
+
     (watch, chance_of(&values))
 }
 
 fn known_values(day: &[Known], read: fn(&Known) -> f32) -> Vec<f32> {
-    day.iter().map(read).filter(|value| !value.is_nan()).collect()
+    day.iter()
+        .map(read)
+        .filter(|value| !value.is_nan())
+        .collect()
 }
 
 /// No rain for a day is weather; the same temperature for ten hours is a sensor.
@@ -128,27 +151,45 @@ fn is_frozen(values: &[f32], input: &str) -> bool {
     input != "precipitation" && longest.max().unwrap_or(0) >= FROZEN_HOURS
 }
 
-/// How likely a day whose mean is as far from the others' is, were all days alike: the normal tail, by the bound of Mills,
-/// of a mean that days of that spread give.
+/// How likely a day whose mean is as far from the others' is, were all days alike: the normal tail,
+/// by the bound of Mills, of a mean that days of that spread give.
 fn chance_of(days: &[Vec<f32>]) -> f64 {
-    let mean = |day: &Vec<f32>| day.iter().map(|value| f64::from(*value)).sum::<f64>() / day.len() as f64;
-    let before: Vec<f64> = days[1..].iter().filter(|day| !day.is_empty()).map(mean).collect();
+    let mean =
+        |day: &Vec<f32>| day.iter().map(|value| f64::from(*value)).sum::<f64>() / day.len() as f64;
+    let before: Vec<f64> = days[1..]
+        .iter()
+        .filter(|day| !day.is_empty())
+        .map(mean)
+        .collect();
+
     if before.len() < FEWEST_DAYS || days[0].is_empty() {
         return 1.0;
     }
+
     let count = before.len() as f64;
     let middle = before.iter().sum::<f64>() / count;
-    let variance = before.iter().map(|mean| (mean - middle).powi(2)).sum::<f64>() / (count - 1.0);
+    let variance = before
+        .iter()
+        .map(|mean| (mean - middle).powi(2))
+        .sum::<f64>()
+        / (count - 1.0);
+
     let spread = (variance * (1.0 + 1.0 / count)).sqrt().max(f64::EPSILON);
     let distance = (mean(&days[0]) - middle).abs() / spread;
-    if distance < 1.0 { 1.0 } else { (0.8 * (-distance.powi(2) / 2.0).exp() / distance).min(1.0) }
+    if distance < 1.0 {
+        1.0
+    } else {
+        (0.8 * (-distance.powi(2) / 2.0).exp() / distance).min(1.0)
+    }
 }
 
 /// Inner edges of bins that hold as many of `values` each, equal ones removed.
 fn edges(values: &[f32]) -> Vec<f32> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f32::total_cmp);
-    let mut edges: Vec<f32> = (1..BINS).filter_map(|bin| sorted.get(bin * sorted.len() / BINS).copied()).collect();
+    let mut edges: Vec<f32> = (1..BINS)
+        .filter_map(|bin| sorted.get(bin * sorted.len() / BINS).copied())
+        .collect();
     edges.dedup();
     edges
 }

@@ -8,19 +8,33 @@ use crate::predictor::Prediction;
 fn day_of_hours(index: i64, share: impl Fn(i64) -> f32) -> DayQuality {
     let start = Hour::from_hours_since_epoch(24 * index);
     let mut day = DayQuality::starting(start);
+
     for hour in 0..24 {
         let mut quality = DayQuality::starting(start + hour);
+
         for station in 0..10 {
             let row = 10 * hour + station;
             let demand = 5.0 + (row % 7) as f32;
             let of_row = [-2.0, -1.0, 0.0, 1.0, 2.0][((row + index) % 5) as usize];
-            let of_hour = [-1.4, 0.7, 1.4, -0.7, 0.0][((hour * (1 + index % 4) + index) % 5) as usize];
+            let of_hour =
+                [-1.4, 0.7, 1.4, -0.7, 0.0][((hour * (1 + index % 4) + index) % 5) as usize];
             let of_day = (index % 3) as f32 * 0.1;
-            let prediction = Prediction { demand, demand_p10: demand - 1.5, demand_p90: demand + 1.5 };
-            quality.add(&prediction, demand * share(hour) + of_row + of_hour + of_day, demand + 2.0);
+            let prediction = Prediction {
+                demand,
+                demand_p10: demand - 1.5,
+                demand_p90: demand + 1.5,
+            };
+
+            quality.add(
+                &prediction,
+                demand * share(hour) + of_row + of_hour + of_day,
+                demand + 2.0,
+            );
         }
+
         day.add_hour(&quality);
     }
+
     day
 }
 
@@ -29,7 +43,10 @@ fn day(index: i64, factor: f32) -> DayQuality {
 }
 
 fn stable() -> Thresholds {
-    Thresholds::learn(&(0..56).map(|index| day(index, 1.0)).collect::<Vec<_>>(), None)
+    Thresholds::learn(
+        &(0..56).map(|index| day(index, 1.0)).collect::<Vec<_>>(),
+        None,
+    )
 }
 
 // Preuve: C11.6 aucun jour stable ne lève d’alarme, une demande de 30 % plus forte en lève une
@@ -40,7 +57,12 @@ fn stable_days_raise_no_alarm_and_a_shift_raises_one() {
         assert_eq!(thresholds.judge(&day(index, 1.0).into()), []);
     }
     let alarms = thresholds.judge(&day(86, 1.3).into());
-    assert!(alarms.iter().any(|alarm| alarm.bounds.quality == Quality::Excess), "{alarms:?}");
+    assert!(
+        alarms
+            .iter()
+            .any(|alarm| alarm.bounds.quality == Quality::Excess),
+        "{alarms:?}"
+    );
 }
 
 #[test]
@@ -57,47 +79,100 @@ fn hours_that_do_not_share_the_day_as_forecast_raise_an_alarm_whatever_its_total
     type Share = fn(i64) -> f32;
     let cases: [(&str, Share, &[Quality]); 4] = [
         ("a usual day", |_| 1.0, &[]),
-        ("one odd hour", |hour| if hour == 19 { 1.3 } else { 1.0 }, &[]),
-        ("an hour empties, the next one fills", |hour| if hour % 2 == 0 { 0.4 } else { 1.6 }, &[Quality::Rhythm]),
+        (
+            "one odd hour",
+            |hour| if hour == 19 { 1.3 } else { 1.0 },
+            &[],
+        ),
+        (
+            "an hour empties, the next one fills",
+            |hour| if hour % 2 == 0 { 0.4 } else { 1.6 },
+            &[Quality::Rhythm],
+        ),
         ("as much more at every hour", |_| 1.3, &[Quality::Excess]),
     ];
     for (name, share, expected) in cases {
         let alarms = thresholds.judge(&day_of_hours(86, share).into());
         let raised: Vec<Quality> = alarms.iter().map(|alarm| alarm.bounds.quality).collect();
         let of_the_day = |quality: &&Quality| matches!(quality, Quality::Rhythm | Quality::Excess);
-        assert_eq!(raised.iter().filter(of_the_day).copied().collect::<Vec<_>>(), expected, "{name}: {alarms:?}");
+        assert_eq!(
+            raised
+                .iter()
+                .filter(of_the_day)
+                .copied()
+                .collect::<Vec<_>>(),
+            expected,
+            "{name}: {alarms:?}"
+        );
     }
 }
 
 // Preuve: C11.6 le total de la ville, jugé d’après le calendrier et la météo, alarme au-delà de quatre écarts
 #[test]
 fn a_total_that_its_law_does_not_expect_raises_an_alarm() {
-    let law = TotalLaw { weights: Vec::new(), chance_spread: Some(0.5) };
+    let law = TotalLaw {
+        weights: Vec::new(),
+        chance_spread: Some(0.5),
+    };
     let thresholds = Thresholds::learn(&[], Some(&law));
+
     let judged = |relative, expected| {
         let total = Some(TotalExcess { relative, expected });
-        thresholds.judge(&Window { forecasts: day(0, 1.0), total }).len()
+        thresholds
+            .judge(&Window {
+                forecasts: day(0, 1.0),
+                total,
+            })
+            .len()
     };
-    // Four spreads of a day that expects a hundred departures of a station are a fifth of them; of a day of rain that
-    // expects twenty-five, twice as much.
-    let cases =
-        [(0.19, 100.0, 0), (-0.19, 100.0, 0), (0.3, 100.0, 1), (-0.3, 100.0, 1), (0.3, 25.0, 0), (0.41, 25.0, 1)];
+
+    // Four spreads of a day that expects a hundred departures of a station are a fifth of them; of
+    // a day of rain that expects twenty-five, twice as much.
+    let cases = [
+        (0.19, 100.0, 0),
+        (-0.19, 100.0, 0),
+        (0.3, 100.0, 1),
+        (-0.3, 100.0, 1),
+        (0.3, 25.0, 0),
+        (0.41, 25.0, 1),
+    ];
+
     for (relative, expected, alarms) in cases {
-        assert_eq!(judged(relative, expected), alarms, "{relative} of {expected}");
+        assert_eq!(
+            judged(relative, expected),
+            alarms,
+            "{relative} of {expected}"
+        );
     }
-    assert_eq!(thresholds.judge(&Window { forecasts: day(0, 1.0), total: None }), []);
+
+    assert_eq!(
+        thresholds.judge(&Window {
+            forecasts: day(0, 1.0),
+            total: None
+        }),
+        []
+    );
 }
 
 #[test]
 fn a_fortnight_is_needed_to_draw_a_threshold() {
-    assert_eq!(Thresholds::learn(&[day(0, 1.0), day(1, 1.0)], None), Thresholds::default());
+    assert_eq!(
+        Thresholds::learn(&[day(0, 1.0), day(1, 1.0)], None),
+        Thresholds::default()
+    );
 }
 
 // Preuve: C11.1 le seuil d’un indice de stabilité dépend du nombre de valeurs : 0,1 n’en est pas un sur une journée
 #[test]
 fn the_threshold_of_the_index_follows_the_number_of_values() {
-    let (day, month) = (psi_threshold(24, 672, 5, 0.01), psi_threshold(2400, 67_200, 5, 0.01));
-    assert!(day > 0.5 && month < 0.01, "{day} on a day, {month} on many values");
+    let (day, month) = (
+        psi_threshold(24, 672, 5, 0.01),
+        psi_threshold(2400, 67_200, 5, 0.01),
+    );
+    assert!(
+        day > 0.5 && month < 0.01,
+        "{day} on a day, {month} on many values"
+    );
     // χ²(4) exceeds 13.28 once in a hundred.
     assert!((psi_threshold(1, usize::MAX, 5, 0.01) - 13.28).abs() < 0.1);
 }
@@ -105,7 +180,10 @@ fn the_threshold_of_the_index_follows_the_number_of_values() {
 #[test]
 fn distances_are_zero_between_equals_and_largest_between_strangers() {
     let (left, right) = ([1.0, 0.0], [0.0, 1.0]);
-    for (of, largest) in [(kolmogorov_smirnov as fn(&[f64], &[f64]) -> f64, 1.0), (jensen_shannon, 1.0)] {
+    for (of, largest) in [
+        (kolmogorov_smirnov as fn(&[f64], &[f64]) -> f64, 1.0),
+        (jensen_shannon, 1.0),
+    ] {
         assert_eq!(of(&left, &left), 0.0);
         assert!((of(&left, &right) - largest).abs() < 1e-9);
     }
@@ -116,7 +194,10 @@ fn distances_are_zero_between_equals_and_largest_between_strangers() {
 #[test]
 fn odd_features_are_told_from_those_that_chance_makes_odd() {
     let p_values = [0.04, 0.0001, 0.5, 0.03, 0.9];
-    assert_eq!(rejected(&p_values, 0.05), [false, true, false, false, false]);
+    assert_eq!(
+        rejected(&p_values, 0.05),
+        [false, true, false, false, false]
+    );
     assert_eq!(rejected(&[], 0.05), Vec::<bool>::new());
 }
 

@@ -6,12 +6,19 @@ fn row(index: i64, departures: u32, temperature_c: f32) -> StationHour {
     let conditions = Conditions {
         station_id: "A".parse().unwrap(),
         hour: Hour::from_hours_since_epoch(490_000 + index),
-        weather: Weather { temperature_c: Some(temperature_c), ..Weather::default() },
+        weather: Weather {
+            temperature_c: Some(temperature_c),
+            ..Weather::default()
+        },
         is_public_holiday: None,
         is_school_holiday: None,
         event_count: None,
     };
-    StationHour { conditions, departures }
+
+    StationHour {
+        conditions,
+        departures,
+    }
 }
 
 fn dataset(rows: impl IntoIterator<Item = StationHour>) -> Dataset {
@@ -19,26 +26,51 @@ fn dataset(rows: impl IntoIterator<Item = StationHour>) -> Dataset {
 }
 
 fn broken(dataset: &Dataset) -> Vec<String> {
-    check(dataset).into_iter().map(|finding| finding.rule).collect()
+    check(dataset)
+        .into_iter()
+        .map(|finding| finding.rule)
+        .collect()
 }
 
 // Preuve: C12.2 tests du jeu de données, exécutés avant chaque entraînement
 #[test]
 fn a_sound_data_set_breaks_no_rule() {
-    assert_eq!(broken(&dataset((0..1200).map(|index| row(index, (index % 7) as u32, 12.0)))), [""; 0]);
+    assert_eq!(
+        broken(&dataset((0..1200).map(|index| row(
+            index,
+            (index % 7) as u32,
+            12.0
+        )))),
+        [""; 0]
+    );
 }
 
 #[test]
 fn a_kelvin_temperature_stops_training_with_its_rule_and_its_row() {
-    let rows = (0..1200).map(|index| row(index, (index % 7) as u32, if index == 5 { 285.0 } else { 12.0 }));
+    let rows = (0..1200).map(|index| {
+        row(
+            index,
+            (index % 7) as u32,
+            if index == 5 { 285.0 } else { 12.0 },
+        )
+    });
+
     let error = require(&dataset(rows)).unwrap_err().to_string();
-    assert!(error.contains("rule `temperature_plausible` on 1 rows") && error.contains("station `A` at "), "{error}");
+
+    assert!(
+        error.contains("rule `temperature_plausible` on 1 rows")
+            && error.contains("station `A` at "),
+        "{error}"
+    );
 }
 
 #[test]
 fn few_rows_gaps_and_a_constant_demand_are_told_without_stopping() {
     let findings = require(&dataset([0, 1, 9].map(|index| row(index, 4, 12.0)))).unwrap();
-    let rules: Vec<_> = findings.iter().map(|finding| finding.rule.as_str()).collect();
+    let rules: Vec<_> = findings
+        .iter()
+        .map(|finding| finding.rule.as_str())
+        .collect();
     assert_eq!(rules, ["volume", "continuite", "demande_variable"]);
     assert_eq!(findings[1].example, "station `A`, 7 hours absent of 10");
 }

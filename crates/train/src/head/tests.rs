@@ -19,7 +19,10 @@ fn poisson(generator: &mut ChaCha8Rng, mean: f64) -> f32 {
 }
 
 /// Nothing is followed.
-const UNIT: Scale = Scale { default: 1.0, followed: 0.0 };
+const UNIT: Scale = Scale {
+    default: 1.0,
+    followed: 0.0,
+};
 
 /// The head of one fold.
 fn head_of(roots: &[f64], truths: &[f32]) -> Head {
@@ -32,24 +35,47 @@ fn head_of(roots: &[f64], truths: &[f32]) -> Head {
 fn coverage_between(least: f64, most: f64) -> f64 {
     let mut generator = ChaCha8Rng::seed_from_u64(7);
     let mut draw = || {
-        let means: Vec<f64> = (0..20_000).map(|_| generator.random_range(least..most)).collect();
-        let truths: Vec<f32> = means.iter().map(|mean| poisson(&mut generator, *mean)).collect();
-        (means.iter().map(|mean| mean.sqrt()).collect::<Vec<_>>(), truths)
+        let means: Vec<f64> = (0..20_000)
+            .map(|_| generator.random_range(least..most))
+            .collect();
+        let truths: Vec<f32> = means
+            .iter()
+            .map(|mean| poisson(&mut generator, *mean))
+            .collect();
+
+        (
+            means.iter().map(|mean| mean.sqrt()).collect::<Vec<_>>(),
+            truths,
+        )
     };
+
     let (roots, truths) = draw();
     let head = head_of(&roots, &truths);
     let (roots, truths) = draw();
-    let (lower, upper): (Vec<f32>, Vec<f32>) =
-        roots.iter().map(|root| head.predict(*root, 1.0)).map(|p| (p.demand_p10, p.demand_p90)).unzip();
+    let (lower, upper): (Vec<f32>, Vec<f32>) = roots
+        .iter()
+        .map(|root| head.predict(*root, 1.0))
+        .map(|p| (p.demand_p10, p.demand_p90))
+        .unzip();
+
     coverage(&truths, &lower, &upper)
 }
 
 // Preuve: C12.2 l’intervalle à 80 % contient bien 80 % des comptages, à tous les niveaux de demande
 #[test]
 fn eighty_per_cent_of_unseen_counts_fall_in_the_interval_at_every_level() {
-    for (least, most) in [(0.3, 1.0), (1.0, 3.0), (3.0, 10.0), (10.0, 100.0), (0.3, 100.0)] {
+    for (least, most) in [
+        (0.3, 1.0),
+        (1.0, 3.0),
+        (3.0, 10.0),
+        (10.0, 100.0),
+        (0.3, 100.0),
+    ] {
         let covered = coverage_between(least, most);
-        assert!((0.78..0.84).contains(&covered), "{covered} between {least} and {most}");
+        assert!(
+            (0.78..0.84).contains(&covered),
+            "{covered} between {least} and {most}"
+        );
     }
 }
 
@@ -63,7 +89,11 @@ fn counts_that_are_nearly_always_zero_are_covered_by_zero_alone() {
 fn the_mean_is_that_of_the_counts_though_the_trees_forecast_roots() {
     let mut generator = ChaCha8Rng::seed_from_u64(3);
     let truths: Vec<f32> = (0..20_000).map(|_| poisson(&mut generator, 2.0)).collect();
-    let mean_root = truths.iter().map(|truth| f64::from(truth.sqrt())).sum::<f64>() / truths.len() as f64;
+    let mean_root = truths
+        .iter()
+        .map(|truth| f64::from(truth.sqrt()))
+        .sum::<f64>()
+        / truths.len() as f64;
     let head = head_of(&vec![mean_root; truths.len()], &truths);
     assert!((head.predict(mean_root, 1.0).demand - 2.0).abs() < 0.05);
 }
@@ -81,7 +111,11 @@ fn a_demand_that_drifts_one_way_then_the_other_adds_nothing_to_the_mean() {
 
 #[test]
 fn a_scale_is_the_usual_demand_set_right_by_what_forecasts_missed() {
-    let scale = Scale { default: 4.0, followed: 0.5 };
+    let scale = Scale {
+        default: 4.0,
+        followed: 0.5,
+    };
+
     for (usual, record, expected) in [
         (9.0, 1.0, 9.0),
         (9.0, 4.0, 18.0),
@@ -92,7 +126,16 @@ fn a_scale_is_the_usual_demand_set_right_by_what_forecasts_missed() {
     ] {
         assert_eq!(scale.from(usual, record), expected, "{usual} {record}");
     }
-    assert_eq!(Scale { followed: 0.0, ..scale }.from(9.0, 4.0), 9.0, "a version that follows nothing");
+
+    assert_eq!(
+        Scale {
+            followed: 0.0,
+            ..scale
+        }
+        .from(9.0, 4.0),
+        9.0,
+        "a version that follows nothing"
+    );
 }
 
 proptest! {

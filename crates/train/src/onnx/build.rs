@@ -2,7 +2,8 @@ use prost::Message;
 
 use super::{
     AttributeMessage, DOUBLE, Dimension, Entry, FLOAT, Graph, INT64, IR_VERSION, MACHINE_LEARNING,
-    MACHINE_LEARNING_OPERATORS, Model, NodeMessage, OPERATORS, OperatorSet, Shape, Tensor, TensorType, Type, Value,
+    MACHINE_LEARNING_OPERATORS, Model, NodeMessage, OPERATORS, OperatorSet, Shape, Tensor,
+    TensorType, Type, Value,
 };
 
 /// One operation, as it is written down: its operator, what it reads, what it makes.
@@ -38,15 +39,25 @@ pub(crate) enum Constant<'a> {
 impl Model {
     /// A model of `graph`, with `metadata` in the order given.
     pub(crate) fn new(graph: Graph, doc: &str, metadata: &[(&str, String)]) -> Self {
-        let operators = |domain: &str, version| OperatorSet { domain: Some(domain.to_owned()), version: Some(version) };
-        let entry = |(key, value): &(&str, String)| Entry { key: Some((*key).to_owned()), value: Some(value.clone()) };
+        let operators = |domain: &str, version| OperatorSet {
+            domain: Some(domain.to_owned()),
+            version: Some(version),
+        };
+        let entry = |(key, value): &(&str, String)| Entry {
+            key: Some((*key).to_owned()),
+            value: Some(value.clone()),
+        };
+
         Self {
             ir_version: Some(IR_VERSION),
             producer_name: Some("filrouge-train".to_owned()),
             producer_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             doc_string: Some(doc.to_owned()),
             graph: Some(graph),
-            opset_import: vec![operators("", OPERATORS), operators(MACHINE_LEARNING, MACHINE_LEARNING_OPERATORS)],
+            opset_import: vec![
+                operators("", OPERATORS),
+                operators(MACHINE_LEARNING, MACHINE_LEARNING_OPERATORS),
+            ],
             metadata_props: metadata.iter().map(entry).collect(),
         }
     }
@@ -64,7 +75,11 @@ impl From<Node<'_>> for NodeMessage {
             output: vec![node.output.to_owned()],
             name: Some(node.output.to_owned()),
             op_type: Some(node.operator.to_owned()),
-            attribute: node.attributes.into_iter().map(AttributeMessage::from).collect(),
+            attribute: node
+                .attributes
+                .into_iter()
+                .map(AttributeMessage::from)
+                .collect(),
             domain: Some(node.domain.to_owned()),
         }
     }
@@ -72,16 +87,38 @@ impl From<Node<'_>> for NodeMessage {
 
 impl From<Attribute> for AttributeMessage {
     fn from(attribute: Attribute) -> Self {
-        let empty = Self { name: Some(attribute.name.to_owned()), ..Self::default() };
+        let empty = Self {
+            name: Some(attribute.name.to_owned()),
+            ..Self::default()
+        };
         let text = |text: &str| text.as_bytes().to_vec();
+
         match attribute.value {
-            AttributeValue::Integer(integer) => Self { integer: Some(integer), kind: Some(2), ..empty },
-            AttributeValue::String(string) => Self { string: Some(text(string)), kind: Some(3), ..empty },
-            AttributeValue::Floats(floats) => Self { floats, kind: Some(6), ..empty },
-            AttributeValue::Integers(integers) => Self { integers, kind: Some(7), ..empty },
-            AttributeValue::Strings(strings) => {
-                Self { strings: strings.into_iter().map(text).collect(), kind: Some(8), ..empty }
-            }
+            AttributeValue::Integer(integer) => Self {
+                integer: Some(integer),
+                kind: Some(2),
+                ..empty
+            },
+            AttributeValue::String(string) => Self {
+                string: Some(text(string)),
+                kind: Some(3),
+                ..empty
+            },
+            AttributeValue::Floats(floats) => Self {
+                floats,
+                kind: Some(6),
+                ..empty
+            },
+            AttributeValue::Integers(integers) => Self {
+                integers,
+                kind: Some(7),
+                ..empty
+            },
+            AttributeValue::Strings(strings) => Self {
+                strings: strings.into_iter().map(text).collect(),
+                kind: Some(8),
+                ..empty
+            },
         }
     }
 }
@@ -89,16 +126,52 @@ impl From<Attribute> for AttributeMessage {
 /// A named constant.
 pub(crate) fn tensor(name: &str, dims: &[i64], values: Constant<'_>) -> Tensor {
     let (data_type, raw_data) = match values {
-        Constant::Doubles(values) => (DOUBLE, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
-        Constant::Integers(values) => (INT64, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
+        Constant::Doubles(values) => (
+            DOUBLE,
+            values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect(),
+        ),
+        Constant::Integers(values) => (
+            INT64,
+            values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect(),
+        ),
     };
-    Tensor { dims: dims.to_vec(), data_type: Some(data_type), name: Some(name.to_owned()), raw_data: Some(raw_data) }
+
+    Tensor {
+        dims: dims.to_vec(),
+        data_type: Some(data_type),
+        name: Some(name.to_owned()),
+        raw_data: Some(raw_data),
+    }
 }
 
 /// An input or output: float32 `[N, columns]`.
 pub(crate) fn rows_of(name: &str, columns: usize) -> Value {
-    let rows = Dimension { dim_value: None, dim_param: Some("N".to_owned()) };
-    let columns = Dimension { dim_value: Some(columns as i64), dim_param: None };
-    let tensor_type = TensorType { elem_type: Some(FLOAT), shape: Some(Shape { dim: vec![rows, columns] }) };
-    Value { name: Some(name.to_owned()), value_type: Some(Type { tensor_type: Some(tensor_type) }) }
+    let rows = Dimension {
+        dim_value: None,
+        dim_param: Some("N".to_owned()),
+    };
+    let columns = Dimension {
+        dim_value: Some(columns as i64),
+        dim_param: None,
+    };
+
+    let tensor_type = TensorType {
+        elem_type: Some(FLOAT),
+        shape: Some(Shape {
+            dim: vec![rows, columns],
+        }),
+    };
+
+    Value {
+        name: Some(name.to_owned()),
+        value_type: Some(Type {
+            tensor_type: Some(tensor_type),
+        }),
+    }
 }

@@ -1,4 +1,5 @@
-//! The gates, each on its own: a sound version passes them all, and each refuses what it is there for.
+//! The gates, each on its own: a sound version passes them all, and each refuses what it is there
+//! for.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -12,22 +13,41 @@ use crate::place::{Later, later, runtime, train_in};
 /// A version that learnt, for each hour, the demand of the one seven rows later.
 fn misled() -> &'static Path {
     static MISLED: OnceLock<PathBuf> = OnceLock::new();
+
     MISLED.get_or_init(|| {
         let Later { models, past, .. } = later();
         let departures: Vec<u32> = past.iter().map(|row| row.departures).collect();
         let moved = past.iter().zip(departures.into_iter().cycle().skip(7));
         let moved = moved.map(|(row, departures)| StationHour { departures, ..row });
-        train_in(&models.path().join("misled"), &Dataset::from_rows(moved).unwrap()).unwrap().folder
+
+        train_in(
+            &models.path().join("misled"),
+            &Dataset::from_rows(moved).unwrap(),
+        )
+        .unwrap()
+        .folder
     })
 }
 
 fn committed() -> Gates {
-    Gates::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/demand").join(FILE_NAME)).unwrap()
+    Gates::read(
+        &Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../models/demand")
+            .join(FILE_NAME),
+    )
+    .unwrap()
 }
 
 fn judged<'a>(model: &'a Path, champion: Option<&'a Path>) -> Judged<'a> {
     let later = later();
-    Judged { model, champion, history: &later.past, dataset: &later.future, stations: &[], seed: 1 }
+    Judged {
+        model,
+        champion,
+        history: &later.past,
+        dataset: &later.future,
+        stations: &[],
+        seed: 1,
+    }
 }
 
 fn verdicts(gates: &Gates, judged: &Judged<'_>) -> Vec<Verdict> {
@@ -35,7 +55,11 @@ fn verdicts(gates: &Gates, judged: &Judged<'_>) -> Vec<Verdict> {
 }
 
 fn refused(verdicts: &[Verdict]) -> Vec<&'static str> {
-    verdicts.iter().filter(|verdict| !verdict.passed).map(|verdict| verdict.gate).collect()
+    verdicts
+        .iter()
+        .filter(|verdict| !verdict.passed)
+        .map(|verdict| verdict.gate)
+        .collect()
 }
 
 // Preuve: C12.2 une version saine passe toutes les portes déclarées, la championne comprise
@@ -43,6 +67,7 @@ fn refused(verdicts: &[Verdict]) -> Vec<&'static str> {
 fn a_sound_version_passes_every_gate() {
     let verdicts = verdicts(&committed(), &judged(&later().folder, Some(misled())));
     let gates: Vec<_> = verdicts.iter().map(|verdict| verdict.gate).collect();
+
     assert_eq!(
         gates,
         [
@@ -58,6 +83,7 @@ fn a_sound_version_passes_every_gate() {
             "championne"
         ]
     );
+
     assert_eq!(refused(&verdicts), [""; 0], "{verdicts:?}");
 }
 
@@ -65,6 +91,7 @@ fn a_sound_version_passes_every_gate() {
 #[test]
 fn each_gate_refuses_what_its_own_figure_forbids() {
     type Forbid = fn(&mut Gates);
+
     let unreachable: [(&str, Forbid); 7] = [
         ("references", |gates| gates.lowest_skill = 0.99),
         ("tranches", |gates| gates.worst_slice_skill = 0.99),
@@ -74,18 +101,28 @@ fn each_gate_refuses_what_its_own_figure_forbids() {
         ("fidelite", |gates| gates.fidelity = -1.0),
         ("fuite", |gates| gates.leak = 0.01),
     ];
+
     for (gate, forbid) in unreachable {
         let mut gates = committed();
         forbid(&mut gates);
-        assert_eq!(refused(&verdicts(&gates, &judged(&later().folder, None))), [gate]);
+        assert_eq!(
+            refused(&verdicts(&gates, &judged(&later().folder, None))),
+            [gate]
+        );
     }
 }
 
 // Preuve: C12.2 une version qui a appris la demande d’autres heures ne bat ni les références ni la championne
 #[test]
 fn a_version_that_learnt_the_wrong_hours_does_not_serve() {
-    let refused = refused(&verdicts(&committed(), &judged(misled(), Some(&later().folder))));
-    assert!(refused.contains(&"references") && refused.contains(&"championne"), "{refused:?}");
+    let refused = refused(&verdicts(
+        &committed(),
+        &judged(misled(), Some(&later().folder)),
+    ));
+    assert!(
+        refused.contains(&"references") && refused.contains(&"championne"),
+        "{refused:?}"
+    );
 }
 
 #[test]
@@ -95,15 +132,36 @@ fn a_history_that_breaks_a_rule_closes_its_gate_and_names_the_rule() {
         row
     });
     let history = Dataset::from_rows(kelvin).unwrap();
-    let verdicts = verdicts(&committed(), &Judged { history: &history, ..judged(&later().folder, None) });
-    let data = verdicts.iter().find(|verdict| verdict.gate == "donnees").unwrap();
-    assert!(!data.passed && data.measured.contains("temperature_plausible"), "{data:?}");
+
+    let verdicts = verdicts(
+        &committed(),
+        &Judged {
+            history: &history,
+            ..judged(&later().folder, None)
+        },
+    );
+
+    let data = verdicts
+        .iter()
+        .find(|verdict| verdict.gate == "donnees")
+        .unwrap();
+
+    assert!(
+        !data.passed && data.measured.contains("temperature_plausible"),
+        "{data:?}"
+    );
 }
 
 // Preuve: C12.3 une version n’est jamais jugée sur des heures qu’elle a apprises
 #[test]
 fn hours_that_the_version_learnt_are_refused() {
-    let judged = Judged { dataset: &later().past, ..judged(&later().folder, None) };
-    let error = committed().judge(&runtime(), &judged).unwrap_err().to_string();
+    let judged = Judged {
+        dataset: &later().past,
+        ..judged(&later().folder, None)
+    };
+    let error = committed()
+        .judge(&runtime(), &judged)
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("is not unseen"), "{error}");
 }

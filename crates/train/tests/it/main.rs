@@ -1,6 +1,9 @@
 //! Training, evaluating and forecasting on small cities made up here.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, in its helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise, in its helpers too"
+)]
 
 mod behaviour;
 mod gates;

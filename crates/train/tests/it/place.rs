@@ -18,23 +18,30 @@ pub(crate) fn runtime() -> Runtime {
     ensure_runtime(&default_runtime_dir()).unwrap()
 }
 
-/// A city of `stations` stations over `days` days, busier at 8 and 18 on working days, a little busier each week.
+/// A city of `stations` stations over `days` days, busier at 8 and 18 on working days, a little
+/// busier each week.
 pub(crate) fn city(stations: usize, days: i64) -> Dataset {
     let mut generator = ChaCha8Rng::seed_from_u64(42);
     let rows = (0..stations).flat_map(|station| (0..days * 24).map(move |index| (station, index)));
+
     let rows: Vec<StationHour> = rows
         .map(|(station, index)| {
             let conditions = conditions(&format!("S{station:02}"), start() + index);
             let mean = mean_demand(station, index, &conditions.weather);
-            StationHour { conditions, departures: poisson(&mut generator, mean) }
+            StationHour {
+                conditions,
+                departures: poisson(&mut generator, mean),
+            }
         })
         .collect();
+
     Dataset::from_rows(rows).unwrap()
 }
 
 pub(crate) fn conditions(station: &str, hour: Hour) -> Conditions {
     let index = hour - start();
     let wet = index / 7 % 11 == 0;
+
     Conditions {
         station_id: station.parse::<StationId>().unwrap(),
         hour,
@@ -50,15 +57,28 @@ pub(crate) fn conditions(station: &str, hour: Hour) -> Conditions {
 }
 
 pub(crate) fn options(models: &Path) -> TrainOptions {
-    TrainOptions { models: models.to_owned(), budget: 6_000, ..TrainOptions::default() }
+    TrainOptions {
+        models: models.to_owned(),
+        budget: 6_000,
+        ..TrainOptions::default()
+    }
 }
 
 pub(crate) fn train_in(models: &Path, dataset: &Dataset) -> anyhow::Result<TrainReport> {
     let clock = FixedClock::at(start().start());
-    train(dataset, &options(models), &TrainContext { runtime: &runtime(), clock: &clock, progress: &|_| {} })
+    train(
+        dataset,
+        &options(models),
+        &TrainContext {
+            runtime: &runtime(),
+            clock: &clock,
+            progress: &|_| {},
+        },
+    )
 }
 
-/// One version for the tests that only read it, trained on [`city`] of two stations over forty days.
+/// One version for the tests that only read it, trained on [`city`] of two stations over forty
+/// days.
 pub(crate) fn shared_version() -> &'static (TempDir, TrainReport) {
     static SHARED: OnceLock<(TempDir, TrainReport)> = OnceLock::new();
     SHARED.get_or_init(|| {
@@ -79,22 +99,41 @@ pub(crate) struct Later {
 /// One for the tests that only judge it.
 pub(crate) fn later() -> &'static Later {
     static LATER: OnceLock<Later> = OnceLock::new();
+
     LATER.get_or_init(|| {
         let models = TempDir::new().unwrap();
         let split = start() + 100 * 24;
-        let (past, future): (Vec<_>, Vec<_>) = city(4, 120).iter().partition(|row| row.conditions.hour < split);
+        let (past, future): (Vec<_>, Vec<_>) = city(4, 120)
+            .iter()
+            .partition(|row| row.conditions.hour < split);
         let past = Dataset::from_rows(past).unwrap();
         let folder = train_in(models.path(), &past).unwrap().folder;
-        Later { models, folder, past, future: Dataset::from_rows(future).unwrap() }
+
+        Later {
+            models,
+            folder,
+            past,
+            future: Dataset::from_rows(future).unwrap(),
+        }
     })
 }
 
 fn mean_demand(station: usize, index: i64, weather: &Weather) -> f64 {
     let (hour, day) = (index % 24, index / 24 % 7);
     let peak = |at: i64| (-((hour - at) as f64).powi(2) / 6.0).exp();
-    let daily = if day < 5 { peak(8) + 1.2 * peak(18) } else { 0.7 * peak(15) };
-    let rain = if weather.precipitation_mm > Some(0.0) { 0.5 } else { 1.0 };
+    let daily = if day < 5 {
+        peak(8) + 1.2 * peak(18)
+    } else {
+        0.7 * peak(15)
+    };
+
+    let rain = if weather.precipitation_mm > Some(0.0) {
+        0.5
+    } else {
+        1.0
+    };
     let growth = 1.0 + index as f64 / 8000.0;
+
     (0.2 + 8.0 * daily) * rain * growth * (1.0 + station as f64 / 4.0)
 }
 

@@ -6,7 +6,8 @@ use tempfile::TempDir;
 
 use crate::place::{runtime, shared_version};
 
-/// Names the Python whose packages `onnx` and `onnxruntime` check the file; `python3` when it is not set.
+/// Names the Python whose packages `onnx` and `onnxruntime` check the file; `python3` when it is
+/// not set.
 const PYTHON: &str = "FILROUGE_PYTHON";
 
 const SCRIPT: &str = "
@@ -24,29 +25,73 @@ numpy.hstack(outputs).astype('<f4').tofile(answers)
 #[test]
 fn the_file_passes_the_checker_of_onnx_and_answers_the_same_in_python() {
     let python = std::env::var(PYTHON).unwrap_or_else(|_| "python3".to_owned());
-    let packages = Command::new(&python).args(["-c", "import numpy, onnx, onnxruntime"]).output();
+    let packages = Command::new(&python)
+        .args(["-c", "import numpy, onnx, onnxruntime"])
+        .output();
     if !packages.is_ok_and(|output| output.status.success()) {
         println!("skipped: `{python}` has no onnx and onnxruntime; set {PYTHON} to one that has");
         return;
     }
+
     let place = TempDir::new().unwrap();
     let folder = &shared_version().1.folder;
+
     let rows: Vec<f32> = (0..200 * FEATURE_COUNT)
-        .map(|index| if index % 13 == 0 { f32::NAN } else { (index * 31 % 97) as f32 / 24.0 })
+        .map(|index| {
+            if index % 13 == 0 {
+                f32::NAN
+            } else {
+                (index * 31 % 97) as f32 / 24.0
+            }
+        })
         .collect();
+
     let (input, output) = (place.path().join("rows"), place.path().join("answers"));
-    fs::write(&input, rows.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>()).unwrap();
+
+    fs::write(
+        &input,
+        rows.iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect::<Vec<_>>(),
+    )
+    .unwrap();
+
     let mut command = Command::new(&python);
-    command.args(["-c", SCRIPT]).arg(folder.join("model.onnx")).args([&input, &output]);
+
+    command
+        .args(["-c", SCRIPT])
+        .arg(folder.join("model.onnx"))
+        .args([&input, &output]);
     let run = command.arg(FEATURE_COUNT.to_string()).output().unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
 
     let bytes = fs::read(&output).unwrap();
-    let theirs: Vec<f32> = bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    let ours = Predictor::load(&runtime(), folder, 1).unwrap().predict(&rows).unwrap();
-    let ours = ours.iter().flat_map(|row| [row.demand, row.demand_p10, row.demand_p90]);
+    let theirs: Vec<f32> = bytes
+        .as_chunks()
+        .0
+        .iter()
+        .map(|bytes| f32::from_le_bytes(*bytes))
+        .collect();
+
+    let ours = Predictor::load(&runtime(), folder, 1)
+        .unwrap()
+        .predict(&rows)
+        .unwrap();
+    let ours = ours
+        .iter()
+        .flat_map(|row| [row.demand, row.demand_p10, row.demand_p90]);
+
     assert_eq!(theirs.len(), 600);
+
     for (theirs, ours) in theirs.into_iter().zip(ours) {
-        assert!((theirs - ours).abs() <= 1e-5 * ours.abs().max(1e-3), "{theirs} in Python, {ours} here");
+        assert!(
+            (theirs - ours).abs() <= 1e-5 * ours.abs().max(1e-3),
+            "{theirs} in Python, {ours} here"
+        );
     }
 }

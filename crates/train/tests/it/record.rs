@@ -3,7 +3,9 @@
 use std::sync::OnceLock;
 
 use filrouge_dataset::Dataset;
-use filrouge_model::{Description, Expected, FEATURE_COUNT, History, Predictor, REACH_HOURS, RECORD_HOURS, features};
+use filrouge_model::{
+    Description, Expected, FEATURE_COUNT, History, Predictor, REACH_HOURS, RECORD_HOURS, features,
+};
 use filrouge_types::{Hour, StationHour};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -14,18 +16,32 @@ use crate::place::{city, runtime, start, train_in};
 const DAYS: i64 = 120;
 const LEARNT_DAYS: i64 = 100;
 
-/// A calm city, whose riders then change their mind every eight days, all together, without any sign of it.
+/// A calm city, whose riders then change their mind every eight days, all together, without any
+/// sign of it.
 fn moody() -> &'static Dataset {
     static MOODY: OnceLock<Dataset> = OnceLock::new();
+
     MOODY.get_or_init(|| {
         let mut generator = ChaCha8Rng::seed_from_u64(3);
-        let mut mood = |number: i64| if number < 8 { 1.0 } else { generator.random_range(0.4..1.8) };
+        let mut mood = |number: i64| {
+            if number < 8 {
+                1.0
+            } else {
+                generator.random_range(0.4..1.8)
+            }
+        };
+
         let moods: Vec<f64> = (0..=DAYS / 8).map(&mut mood).collect();
         let rows = city(4, DAYS);
+
         let rows = rows.iter().map(|row| {
             let mood = moods[((row.conditions.hour - start()) / (8 * 24)) as usize];
-            StationHour { departures: (f64::from(row.departures) * mood).round() as u32, ..row }
+            StationHour {
+                departures: (f64::from(row.departures) * mood).round() as u32,
+                ..row
+            }
         });
+
         Dataset::from_rows(rows).unwrap()
     })
 }
@@ -35,7 +51,9 @@ fn version() -> &'static Predictor {
     static VERSION: OnceLock<Predictor> = OnceLock::new();
     VERSION.get_or_init(|| {
         let models = TempDir::new().unwrap();
-        let learnt = moody().iter().filter(|row| row.conditions.hour < start() + LEARNT_DAYS * 24);
+        let learnt = moody()
+            .iter()
+            .filter(|row| row.conditions.hour < start() + LEARNT_DAYS * 24);
         let report = train_in(models.path(), &Dataset::from_rows(learnt).unwrap()).unwrap();
         Predictor::load(&runtime(), &report.folder, 1).unwrap()
     })
@@ -44,22 +62,42 @@ fn version() -> &'static Predictor {
 /// What is known from the hour `from` on.
 fn since(from: Hour) -> History {
     let mut history = History::default();
-    let rows: Vec<StationHour> = moody().iter().filter(|row| row.conditions.hour >= from).collect();
+    let rows: Vec<StationHour> = moody()
+        .iter()
+        .filter(|row| row.conditions.hour >= from)
+        .collect();
     history.extend_station_hours(&rows).unwrap();
     history
 }
 
 /// The mean absolute error of the days that the version has not learnt.
 fn error(history: &History, expected: &Expected) -> f64 {
-    let future: Vec<StationHour> =
-        moody().iter().filter(|row| row.conditions.hour >= start() + LEARNT_DAYS * 24).collect();
+    let future: Vec<StationHour> = moody()
+        .iter()
+        .filter(|row| row.conditions.hour >= start() + LEARNT_DAYS * 24)
+        .collect();
     let mut inputs = Vec::with_capacity(future.len() * FEATURE_COUNT);
+
     for row in &future {
         let (station, hour) = (&row.conditions.station_id, row.conditions.hour);
-        inputs.extend(features(history, expected, station, hour, &history.known(station, hour)).to_array());
+
+        inputs.extend(
+            features(
+                history,
+                expected,
+                station,
+                hour,
+                &history.known(station, hour),
+            )
+            .to_array(),
+        );
     }
+
     let predictions = version().predict(&inputs).unwrap();
-    let errors = predictions.iter().zip(&future).map(|(said, row)| (said.demand - row.departures as f32).abs());
+    let errors = predictions
+        .iter()
+        .zip(&future)
+        .map(|(said, row)| (said.demand - row.departures as f32).abs());
     f64::from(errors.sum::<f32>()) / future.len() as f64
 }
 
@@ -71,7 +109,10 @@ fn misses_that_last_are_followed_and_the_error_falls() {
     let hours = (start() + LEARNT_DAYS * 24, start() + DAYS * 24);
     let without = error(&history, &description.expected(&history));
     let with = error(&history, &version().expected(&history, hours).unwrap());
-    assert!(with < 0.95 * without, "{with} with the record, {without} without");
+    assert!(
+        with < 0.95 * without,
+        "{with} with the record, {without} without"
+    );
 }
 
 #[test]
@@ -81,12 +122,24 @@ fn a_version_that_follows_nothing_keeps_no_record() {
     description.followed = 0.0;
     let models = TempDir::new().unwrap();
     std::fs::copy(folder.join("model.onnx"), models.path().join("model.onnx")).unwrap();
-    std::fs::write(models.path().join("model.json"), serde_json::to_vec(&description).unwrap()).unwrap();
+    std::fs::write(
+        models.path().join("model.json"),
+        serde_json::to_vec(&description).unwrap(),
+    )
+    .unwrap();
+
     let predictor = Predictor::load(&runtime(), models.path(), 1).unwrap();
     let history = since(start());
     let last = start() + DAYS * 24;
-    let record = predictor.record(&history, &description.expected(&history), (last - 24, last)).unwrap();
-    assert!(record.ratio(history.stations().next().unwrap(), last - 1).is_nan());
+    let record = predictor
+        .record(&history, &description.expected(&history), (last - 24, last))
+        .unwrap();
+
+    assert!(
+        record
+            .ratio(history.stations().next().unwrap(), last - 1)
+            .is_nan()
+    );
 }
 
 // Preuve: C9.2 les caractéristiques calculées en service, sur six semaines, sont au bit près celles de l’apprentissage
@@ -94,14 +147,28 @@ fn a_version_that_follows_nothing_keeps_no_record() {
 fn service_computes_the_features_of_training() {
     let last = start() + DAYS * 24 - 1;
     let hours = (last - 47, last + 1);
-    let (whole, recent) = (since(start()), since(hours.0 - (REACH_HOURS + 24 + RECORD_HOURS)));
-    assert!(version().description().total_law.is_some(), "the history is long enough for a law");
-    let (all, kept) = (version().expected(&whole, hours).unwrap(), version().expected(&recent, hours).unwrap());
+    let (whole, recent) = (
+        since(start()),
+        since(hours.0 - (REACH_HOURS + 24 + RECORD_HOURS)),
+    );
+
+    assert!(
+        version().description().total_law.is_some(),
+        "the history is long enough for a law"
+    );
+
+    let (all, kept) = (
+        version().expected(&whole, hours).unwrap(),
+        version().expected(&recent, hours).unwrap(),
+    );
+
     for hour in (0..48).map(|ago| last - ago) {
         for station in whole.stations() {
             let known = whole.known(station, hour);
             let of = |history: &History, expected: &Expected| {
-                features(history, expected, station, hour, &known).to_array().map(f32::to_bits)
+                features(history, expected, station, hour, &known)
+                    .to_array()
+                    .map(f32::to_bits)
             };
             assert_eq!(of(&whole, &all), of(&recent, &kept), "{station} at {hour}");
         }

@@ -1,4 +1,5 @@
-//! The loop of production on the simulated city, with the clock moved: stable days, shifts, alarm, retraining.
+//! The loop of production on the simulated city, with the clock moved: stable days, shifts, alarm,
+//! retraining.
 
 use std::sync::OnceLock;
 
@@ -8,7 +9,8 @@ use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::DayQuality;
 use filrouge_model::watch::{Alarm, InputWatch, NoticeKind, Thresholds, Window};
 use filrouge_model::{
-    Description, Expected, FEATURE_COUNT, History, HistoryRow, Known, Predictor, TotalLaw, champion, features,
+    Description, Expected, FEATURE_COUNT, History, HistoryRow, Known, Predictor, TotalLaw,
+    champion, features,
 };
 use filrouge_train::{TrainContext, TrainOptions, TrainReport, train};
 use filrouge_types::{Conditions, FixedClock, Hour, Station, StationHour, Weather};
@@ -40,12 +42,20 @@ fn shifted(from: Hour, kind: IncidentKind) -> City {
 /// What the city counts and publishes between two hours.
 fn rows(city: &City, from: Hour, to: Hour) -> Vec<StationHour> {
     let stations = &city.stations()[..STATIONS];
-    let hours = (from.hours_since_epoch()..to.hours_since_epoch()).map(Hour::from_hours_since_epoch);
+    let hours =
+        (from.hours_since_epoch()..to.hours_since_epoch()).map(Hour::from_hours_since_epoch);
+
     let row = |hour: Hour| {
         let local = hour.start().with_timezone(&Paris);
-        let events: Vec<_> =
-            city.events_on(local.date_naive()).into_iter().filter(|event| event.is_on_during(hour)).collect();
-        let is_near = |event: &Event, station: &Station| Some(event.district()) == station.district.as_deref();
+        let events: Vec<_> = city
+            .events_on(local.date_naive())
+            .into_iter()
+            .filter(|event| event.is_on_during(hour))
+            .collect();
+        let is_near = |event: &Event, station: &Station| {
+            Some(event.district()) == station.district.as_deref()
+        };
+
         stations
             .iter()
             .map(|station| {
@@ -58,19 +68,31 @@ fn rows(city: &City, from: Hour, to: Hour) -> Vec<StationHour> {
                     wind_speed_kmh: Some(weather.wind_speed_kmh),
                     precipitation_mm: Some(weather.precipitation_mm),
                 };
+
                 let conditions = Conditions {
                     station_id: station.station_id.clone(),
                     hour,
                     weather,
                     is_public_holiday: Some(filrouge_city::is_public_holiday(local.date_naive())),
                     is_school_holiday: Some(filrouge_city::is_school_holiday(local.date_naive())),
-                    event_count: Some(events.iter().filter(|event| is_near(event, station)).count() as u16),
+                    event_count: Some(
+                        events
+                            .iter()
+                            .filter(|event| is_near(event, station))
+                            .count() as u16,
+                    ),
                 };
+
                 let departures = city.true_departures(&station.station_id, hour).unwrap() as u32;
-                StationHour { conditions, departures }
+
+                StationHour {
+                    conditions,
+                    departures,
+                }
             })
             .collect::<Vec<_>>()
     };
+
     hours.flat_map(row).collect()
 }
 
@@ -81,17 +103,35 @@ pub(crate) fn past() -> &'static [StationHour] {
 }
 
 fn train_in(models: &std::path::Path, dataset: &Dataset) -> TrainReport {
-    let options =
-        TrainOptions { models: models.to_owned(), budget: 40_000, time_zone: Paris, ..TrainOptions::default() };
+    let options = TrainOptions {
+        models: models.to_owned(),
+        budget: 40_000,
+        time_zone: Paris,
+        ..TrainOptions::default()
+    };
+
     let clock = FixedClock::at(split().start());
-    train(dataset, &options, &TrainContext { runtime: &runtime(), clock: &clock, progress: &|_| {} }).unwrap()
+
+    train(
+        dataset,
+        &options,
+        &TrainContext {
+            runtime: &runtime(),
+            clock: &clock,
+            progress: &|_| {},
+        },
+    )
+    .unwrap()
 }
 
 pub(crate) fn version() -> &'static (TempDir, TrainReport) {
     static VERSION: OnceLock<(TempDir, TrainReport)> = OnceLock::new();
     VERSION.get_or_init(|| {
         let models = TempDir::new().unwrap();
-        let learnt = past().iter().filter(|row| row.conditions.hour < split()).cloned();
+        let learnt = past()
+            .iter()
+            .filter(|row| row.conditions.hour < split())
+            .cloned();
         let report = train_in(models.path(), &Dataset::from_rows(learnt).unwrap());
         (models, report)
     })
@@ -109,10 +149,16 @@ struct Production {
 impl Production {
     fn start(report: &TrainReport, rows: &[&[StationHour]]) -> Self {
         let predictor = Predictor::load(&runtime(), &report.folder, 1).unwrap();
-        let Description { rehearsed_days, total_law: law, .. } = Description::read(&report.folder).unwrap();
+        let Description {
+            rehearsed_days,
+            total_law: law,
+            ..
+        } = Description::read(&report.folder).unwrap();
         let thresholds = Thresholds::learn(&rehearsed_days, law.as_ref());
+
         let mut history = History::default();
         let rows = rows.iter().flat_map(|rows| rows.iter());
+
         history
             .extend(rows.map(|row| HistoryRow {
                 station_id: &row.conditions.station_id,
@@ -121,34 +167,57 @@ impl Production {
                 known: Known::from(&row.conditions),
             }))
             .unwrap();
+
         let first = history.system_hours().next().unwrap().0;
-        let expected = predictor.expected(&history, (first, history.last_counted_hour().unwrap() + 1)).unwrap();
-        Self { predictor, thresholds, law, history, expected }
+        let expected = predictor
+            .expected(&history, (first, history.last_counted_hour().unwrap() + 1))
+            .unwrap();
+
+        Self {
+            predictor,
+            thresholds,
+            law,
+            history,
+            expected,
+        }
     }
 
     /// The realised quality of the 24 hours that end with `last`.
     fn window(&self, last: Hour) -> DayQuality {
         let mut day = DayQuality::starting(last - 23);
         let stations: Vec<_> = self.history.stations().cloned().collect();
+
         for hour in (0..24).map(|index| last - 23 + index) {
             let mut inputs = Vec::with_capacity(STATIONS * FEATURE_COUNT);
             for station in &stations {
                 let known = self.history.known(station, hour);
-                inputs.extend(features(&self.history, &self.expected, station, hour, &known).to_array());
+                inputs.extend(
+                    features(&self.history, &self.expected, station, hour, &known).to_array(),
+                );
             }
             let mut quality = DayQuality::starting(hour);
-            for (station, prediction) in stations.iter().zip(self.predictor.predict(&inputs).unwrap()) {
+            for (station, prediction) in stations
+                .iter()
+                .zip(self.predictor.predict(&inputs).unwrap())
+            {
                 let at = |hour| self.history.departures(station, hour);
                 quality.add(&prediction, at(hour), at(hour - 168));
             }
             day.add_hour(&quality);
         }
+
         day
     }
 
     fn judged(&self, last: Hour) -> Window {
-        let total = self.law.as_ref().and_then(|law| law.excess(&self.history, last, Paris));
-        Window { forecasts: self.window(last), total }
+        let total = self
+            .law
+            .as_ref()
+            .and_then(|law| law.excess(&self.history, last, Paris));
+        Window {
+            forecasts: self.window(last),
+            total,
+        }
     }
 
     fn alarms(&self, last: Hour) -> Vec<Alarm> {
@@ -158,15 +227,25 @@ impl Production {
 
 /// The first hour after `from`, within a day, at which something is noticed.
 fn delay(from: Hour, notices: impl Fn(Hour) -> bool) -> Option<i64> {
-    [1, 3, 6, 9, 12, 15, 18, 21, 24].into_iter().find(|hours: &i64| notices(from + (*hours - 1)))
+    [1, 3, 6, 9, 12, 15, 18, 21, 24]
+        .into_iter()
+        .find(|hours: &i64| notices(from + (*hours - 1)))
 }
 
 // Preuve: C11.6 trente jours stables, aucune alarme
 #[test]
 fn thirty_stable_days_raise_no_alarm() {
     let production = Production::start(&version().1, &[past()]);
-    let bounds = production.thresholds.bounds(&production.judged(split() + 23));
-    assert_eq!(bounds.len(), 5, "the rehearsals gave every threshold: {bounds:?}");
+    let bounds = production
+        .thresholds
+        .bounds(&production.judged(split() + 23));
+
+    assert_eq!(
+        bounds.len(),
+        5,
+        "the rehearsals gave every threshold: {bounds:?}"
+    );
+
     for quarter in 4..=STABLE_DAYS * 4 {
         let last = split() + quarter * 6 - 1;
         assert_eq!(production.alarms(last), [], "at {last}");
@@ -174,27 +253,50 @@ fn thirty_stable_days_raise_no_alarm() {
 }
 
 // Preuve: C11.6 une demande qui augmente de 60 % est vue en vingt-quatre heures
-// Thirteen months of twenty-four stations teach too little for 30 % or for other hours: `filrouge model drill` tries both on
-// the whole city.
+// Thirteen months of twenty-four stations teach too little for 30 % or for other hours: `filrouge
+// model drill` tries both on the whole city.
 #[test]
 fn riders_who_change_are_noticed_within_a_day() {
     let from = split() + 20 * 24;
-    let calm: Vec<StationHour> = past().iter().filter(|row| row.conditions.hour < from).cloned().collect();
+    let calm: Vec<StationHour> = past()
+        .iter()
+        .filter(|row| row.conditions.hour < from)
+        .cloned()
+        .collect();
     let kind = IncidentKind::DemandShift { factor: 1.6 };
+
     let day = rows(&shifted(from, kind.clone()), from, from + 24);
     let production = Production::start(&version().1, &[&calm, &day]);
     let delay = delay(from, |last| !production.alarms(last).is_empty());
-    println!("{kind:?} noticed after {delay:?} hours: {:?}", production.alarms(from + 23));
-    assert!(delay.is_some(), "{kind:?}: {:?} {:?}", production.window(from + 23), production.thresholds);
+
+    println!(
+        "{kind:?} noticed after {delay:?} hours: {:?}",
+        production.alarms(from + 23)
+    );
+
+    assert!(
+        delay.is_some(),
+        "{kind:?}: {:?} {:?}",
+        production.window(from + 23),
+        production.thresholds
+    );
 }
 
 // Preuve: C11.6 un capteur figé et une unité changée sont vus en vingt-quatre heures, dans les entrées
 #[test]
 fn a_weather_service_that_goes_wrong_is_noticed_within_a_day() {
     let from = split() + 20 * 24;
-    let calm: Vec<StationHour> = past().iter().filter(|row| row.conditions.hour < from).cloned().collect();
+    let calm: Vec<StationHour> = past()
+        .iter()
+        .filter(|row| row.conditions.hour < from)
+        .cloned()
+        .collect();
     let station = &city().stations()[0].station_id.clone();
-    let cases = [(IncidentKind::FrozenSensor, NoticeKind::Frozen), (IncidentKind::UnitChange, NoticeKind::Moved)];
+
+    let cases = [
+        (IncidentKind::FrozenSensor, NoticeKind::Frozen),
+        (IncidentKind::UnitChange, NoticeKind::Moved),
+    ];
     for (kind, expected) in cases {
         let day = rows(&shifted(from, kind.clone()), from, from + 24);
         let production = Production::start(&version().1, &[&calm, &day]);
@@ -210,12 +312,22 @@ fn a_weather_service_that_goes_wrong_is_noticed_within_a_day() {
 #[test]
 fn an_alarm_leads_to_a_new_champion_whose_error_is_back_down() {
     let from = split() + 20 * 24;
-    let calm: Vec<StationHour> = past().iter().filter(|row| row.conditions.hour < from).cloned().collect();
+    let calm: Vec<StationHour> = past()
+        .iter()
+        .filter(|row| row.conditions.hour < from)
+        .cloned()
+        .collect();
     let city = shifted(from, IncidentKind::DemandShift { factor: 1.6 });
+
     let after = rows(&city, from, from + 22 * 24);
     let (models, report) = version();
     let before = Production::start(report, &[&calm, &after]);
-    assert!(!before.alarms(from + 23).is_empty(), "the shift is noticed: {:?}", before.window(from + 23));
+
+    assert!(
+        !before.alarms(from + 23).is_empty(),
+        "the shift is noticed: {:?}",
+        before.window(from + 23)
+    );
 
     let (learnt, rest) = after.split_at(21 * 24 * STATIONS);
     let fresh = Dataset::from_rows(calm.iter().chain(learnt).cloned()).unwrap();
@@ -223,14 +335,26 @@ fn an_alarm_leads_to_a_new_champion_whose_error_is_back_down() {
     let renewed = train_in(own.path(), &fresh);
     assert_ne!(renewed.version, report.version);
     assert_eq!(champion::read(own.path()).unwrap(), renewed.version);
-    assert_eq!(champion::read(models.path()).unwrap(), report.version, "the first one was not touched");
+    assert_eq!(
+        champion::read(models.path()).unwrap(),
+        report.version,
+        "the first one was not touched"
+    );
 
     let production = Production::start(&renewed, &[&calm, learnt, rest]);
-    let (shift, now) = (before.window(from + 23), production.window(from + 22 * 24 - 1));
+    let (shift, now) = (
+        before.window(from + 23),
+        production.window(from + 22 * 24 - 1),
+    );
+
     println!(
         "relative error {:?} on the day of the shift, {:?} once renewed",
         shift.relative_error(),
         now.relative_error()
     );
-    assert!(now.excess().unwrap().abs() < shift.excess().unwrap().abs() / 2.0, "{shift:?} then {now:?}");
+
+    assert!(
+        now.excess().unwrap().abs() < shift.excess().unwrap().abs() / 2.0,
+        "{shift:?} then {now:?}"
+    );
 }

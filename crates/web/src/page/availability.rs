@@ -36,7 +36,9 @@ impl Stock {
             bikes: availability.bikes_available,
             docks: availability.docks_available,
             capacity: availability.station.capacity,
-            report: availability.reported_at.map(|instant| Report::new(instant, now)),
+            report: availability
+                .reported_at
+                .map(|instant| Report::new(instant, now)),
         }
     }
 
@@ -59,7 +61,11 @@ impl Stock {
 
 impl Report {
     pub(crate) fn new(instant: DateTime<Utc>, now: DateTime<Utc>) -> Self {
-        Self { age: age(now - instant), instant: machine_time(instant), is_old: now - instant > OLD }
+        Self {
+            age: age(now - instant),
+            instant: machine_time(instant),
+            is_old: now - instant > OLD,
+        }
     }
 }
 
@@ -68,7 +74,12 @@ mod tests {
     use super::*;
 
     fn stock(bikes: Option<u32>, docks: Option<u32>) -> Stock {
-        Stock { bikes, docks, capacity: 20, report: None }
+        Stock {
+            bikes,
+            docks,
+            capacity: 20,
+            report: None,
+        }
     }
 
     #[test]
@@ -88,7 +99,14 @@ mod tests {
     #[test]
     fn the_gauge_holds_more_bikes_than_docks_and_no_docks_at_all() {
         assert_eq!(stock(Some(25), Some(0)).gauge_width(), 25);
-        assert_eq!(Stock { capacity: 0, ..stock(None, None) }.gauge_width(), 1);
+        assert_eq!(
+            Stock {
+                capacity: 0,
+                ..stock(None, None)
+            }
+            .gauge_width(),
+            1
+        );
     }
 
     #[test]

@@ -32,13 +32,20 @@ pub(crate) struct HourRow {
 impl NextHours {
     pub(crate) fn new(forecast: &Forecast, now: DateTime<Utc>) -> Self {
         let today = now.with_timezone(&TIME_ZONE).date_naive();
+
         Self {
             chart: Chart::new(&forecast.items, TIME_ZONE),
-            rows: forecast.items.iter().map(|item| HourRow::new(item, today)).collect(),
+            rows: forecast
+                .items
+                .iter()
+                .map(|item| HourRow::new(item, today))
+                .collect(),
             summary: summary(forecast, today),
             model_version: forecast.model_version.clone(),
             generated: Report::new(forecast.generated_at, now),
-            known_until: forecast.last_counted_hour.map(|hour| moment((hour + 1).start(), today)),
+            known_until: forecast
+                .last_counted_hour
+                .map(|hour| moment((hour + 1).start(), today)),
         }
     }
 }
@@ -61,6 +68,7 @@ fn summary(forecast: &Forecast, today: NaiveDate) -> String {
         return "Presque aucun départ n’est attendu dans les prochaines heures.".to_owned();
     };
     let total: f64 = forecast.items.iter().map(|item| item.demand).sum();
+
     format!(
         "La pointe est attendue {}\u{a0}: environ {} (entre {} et {}). En tout, environ {} sur {}.",
         peak_moment(peak.hour.start(), today),
@@ -75,14 +83,22 @@ fn summary(forecast: &Forecast, today: NaiveDate) -> String {
 /// `à 18 h` today, else `demain à 8 h`.
 fn peak_moment(instant: DateTime<Utc>, today: NaiveDate) -> String {
     let local = instant.with_timezone(&TIME_ZONE);
-    let day = if local.date_naive() == today { String::new() } else { format!("{} ", day(local.date_naive(), today)) };
+    let day = if local.date_naive() == today {
+        String::new()
+    } else {
+        format!("{} ", day(local.date_naive(), today))
+    };
     format!("{day}à {}\u{a0}h", local.hour())
 }
 
 /// `aujourd’hui, 18 h`.
 fn moment(instant: DateTime<Utc>, today: NaiveDate) -> String {
     let local = instant.with_timezone(&TIME_ZONE);
-    format!("{}, {}\u{a0}h", day(local.date_naive(), today), local.hour())
+    format!(
+        "{}, {}\u{a0}h",
+        day(local.date_naive(), today),
+        local.hour()
+    )
 }
 
 fn day(date: NaiveDate, today: NaiveDate) -> String {
@@ -120,12 +136,21 @@ mod tests {
         let mut forecast = sample();
         forecast.items[23].demand = 13.0;
         let summary = NextHours::new(&forecast, SAMPLE_TIME).summary;
-        assert!(summary.starts_with("La pointe est attendue demain à 8\u{a0}h"), "{summary}");
+
+        assert!(
+            summary.starts_with("La pointe est attendue demain à 8\u{a0}h"),
+            "{summary}"
+        );
 
         for item in &mut forecast.items {
             item.demand = 0.1;
         }
-        assert!(NextHours::new(&forecast, SAMPLE_TIME).summary.starts_with("Presque aucun départ"));
+
+        assert!(
+            NextHours::new(&forecast, SAMPLE_TIME)
+                .summary
+                .starts_with("Presque aucun départ")
+        );
     }
 
     #[test]
@@ -134,11 +159,19 @@ mod tests {
         let moments: Vec<_> = rows.iter().map(|row| row.moment.as_str()).collect();
         assert_eq!(moments[0], "aujourd’hui, 9\u{a0}h");
         assert_eq!(moments[15], "demain, 0\u{a0}h");
-        assert_eq!((rows[9].low.as_str(), rows[9].high.as_str()), ("8,0", "16,6"));
+        assert_eq!(
+            (rows[9].low.as_str(), rows[9].high.as_str()),
+            ("8,0", "16,6")
+        );
     }
 
     #[test]
     fn the_model_knew_the_demand_until_the_end_of_its_last_hour() {
-        assert_eq!(NextHours::new(&sample(), SAMPLE_TIME).known_until.as_deref(), Some("aujourd’hui, 9\u{a0}h"));
+        assert_eq!(
+            NextHours::new(&sample(), SAMPLE_TIME)
+                .known_until
+                .as_deref(),
+            Some("aujourd’hui, 9\u{a0}h")
+        );
     }
 }

@@ -59,13 +59,33 @@ impl HomePage {
     fn new(known: &Known, query: &HomeQuery, now: DateTime<Utc>) -> Self {
         let stations = &known.stations;
         let search = Search::new(query.recherche.as_deref().unwrap_or_default());
-        let found: Vec<_> = stations.list.iter().filter(|station| search.finds(station)).collect();
+        let found: Vec<_> = stations
+            .list
+            .iter()
+            .filter(|station| search.finds(station))
+            .collect();
+
         let page_count = found.len().div_ceil(PAGE_LENGTH).max(1);
-        let asked = query.page.as_deref().and_then(|text| text.parse().ok()).unwrap_or(1);
+        let asked = query
+            .page
+            .as_deref()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(1);
         let page = usize::clamp(asked, 1, page_count);
-        let rows = found.iter().skip((page - 1) * PAGE_LENGTH).take(PAGE_LENGTH).map(|found| Row::new(found, now));
+
+        let rows = found
+            .iter()
+            .skip((page - 1) * PAGE_LENGTH)
+            .take(PAGE_LENGTH)
+            .map(|found| Row::new(found, now));
+
         Self {
-            bikes: stations.list.iter().filter_map(|station| station.bikes_available).map(u64::from).sum(),
+            bikes: stations
+                .list
+                .iter()
+                .filter_map(|station| station.bikes_available)
+                .map(u64::from)
+                .sum(),
             station_count: stations.list.len() as u64,
             found: found.len(),
             rows: rows.collect(),
@@ -87,8 +107,11 @@ impl HomePage {
     }
 
     fn title(&self) -> String {
-        let page =
-            if self.page_count > 1 { format!(", page {} sur {}", self.page, self.page_count) } else { String::new() };
+        let page = if self.page_count > 1 {
+            format!(", page {} sur {}", self.page, self.page_count)
+        } else {
+            String::new()
+        };
         if self.search.is_empty() {
             format!("Vélos et places libres{page}")
         } else {
@@ -117,11 +140,16 @@ pub(crate) fn sample() -> String {
 
 #[cfg(test)]
 pub(crate) fn sample_search() -> String {
-    page_of(&HomeQuery { recherche: Some("gare".to_owned()), page: None })
+    page_of(&HomeQuery {
+        recherche: Some("gare".to_owned()),
+        page: None,
+    })
 }
 
 #[cfg(test)]
 fn page_of(query: &HomeQuery) -> String {
     let known = crate::data_api::sample();
-    HomePage::new(&known, query, crate::data_api::SAMPLE_TIME).render().unwrap()
+    HomePage::new(&known, query, crate::data_api::SAMPLE_TIME)
+        .render()
+        .unwrap()
 }

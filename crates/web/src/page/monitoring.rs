@@ -60,16 +60,27 @@ struct InputRow {
 /// `GET /monitoring`.
 pub(crate) async fn show_monitoring(State(web): State<Web>) -> Response {
     let monitoring = web.model_api().monitoring().await;
-    render(&MonitoringPage { watch: monitoring.map(|monitoring| Watch::new(&monitoring, web.now())) })
+    render(&MonitoringPage {
+        watch: monitoring.map(|monitoring| Watch::new(&monitoring, web.now())),
+    })
 }
 
 impl Watch {
     fn new(monitoring: &Monitoring, now: DateTime<Utc>) -> Self {
         let days = &monitoring.days;
-        let highest = days.iter().flat_map(|day| [day.mae, day.last_week_mae]).flatten().fold(0.1, f64::max);
-        let errors: Vec<_> = days.iter().map(|day| (label(day), day.mae, day.last_week_mae)).collect();
+        let highest = days
+            .iter()
+            .flat_map(|day| [day.mae, day.last_week_mae])
+            .flatten()
+            .fold(0.1, f64::max);
+        let errors: Vec<_> = days
+            .iter()
+            .map(|day| (label(day), day.mae, day.last_week_mae))
+            .collect();
+
         let wanted = |day: &WatchedDay| (label(day), day.coverage, Some(0.8));
         let coverages: Vec<_> = days.iter().map(wanted).collect();
+
         Self {
             verdict: verdict(monitoring),
             is_calm: monitoring.alarms.is_empty(),
@@ -93,7 +104,10 @@ impl Watch {
 
 impl Day {
     fn new(day: &WatchedDay) -> Self {
-        let text = |value: Option<f64>, write: fn(f64) -> String| value.map_or_else(|| "inconnu".to_owned(), write);
+        let text = |value: Option<f64>, write: fn(f64) -> String| {
+            value.map_or_else(|| "inconnu".to_owned(), write)
+        };
+
         Self {
             instant: machine_time(day.from),
             day: label(day),
@@ -109,7 +123,9 @@ impl Day {
 
 impl InputRow {
     fn new(input: &crate::monitoring::WatchedInput) -> Self {
-        let number = |value: Option<f64>| value.map_or_else(|| "inconnu".to_owned(), |value| decimals(value, 2));
+        let number = |value: Option<f64>| {
+            value.map_or_else(|| "inconnu".to_owned(), |value| decimals(value, 2))
+        };
         Self {
             name: input_name(&input.input),
             samples: count(input.samples, "valeur"),
@@ -127,17 +143,25 @@ impl InputRow {
 }
 
 fn verdict(monitoring: &Monitoring) -> String {
-    let odd = monitoring.inputs.iter().filter(|input| input.notice.is_some()).count() as u64;
+    let odd = monitoring
+        .inputs
+        .iter()
+        .filter(|input| input.notice.is_some())
+        .count() as u64;
     let inputs = match odd {
         0 => "Aucune entrée n’est étrange.".to_owned(),
         1 => "Une entrée est étrange\u{a0}: voir plus bas.".to_owned(),
         odd => format!("{odd} entrées sont étranges\u{a0}: voir plus bas."),
     };
+
     let quality = match (monitoring.alarms.len(), monitoring.thresholds.is_empty()) {
         (_, true) => "Cette version n’a pas de seuils\u{a0}: rien ne peut être jugé.",
         (0, false) => "Le modèle prévoit comme lors de ses répétitions.",
-        (_, false) => "Le modèle ne prévoit plus comme lors de ses répétitions\u{a0}: il faut agir.",
+        (_, false) => {
+            "Le modèle ne prévoit plus comme lors de ses répétitions\u{a0}: il faut agir."
+        }
     };
+
     format!("{quality} {inputs}")
 }
 
@@ -150,9 +174,13 @@ fn alarm_sentence(quality: &str, observed: f64, usual: f64) -> String {
         ),
         "excess" => {
             let direction = if observed > 0.0 { "plus" } else { "moins" };
-            format!("On a compté {} de départs en {direction} que prévu.", percent(observed.abs()))
+            format!(
+                "On a compté {} de départs en {direction} que prévu.",
+                percent(observed.abs())
+            )
         }
-        "rhythm" => "Les départs ne se partagent plus entre les heures de la journée comme prévu.".to_owned(),
+        "rhythm" => "Les départs ne se partagent plus entre les heures de la journée comme prévu."
+            .to_owned(),
         "total" => {
             let direction = if observed > 0.0 { "plus" } else { "moins" };
             format!(
@@ -162,14 +190,20 @@ fn alarm_sentence(quality: &str, observed: f64, usual: f64) -> String {
         }
         _ => format!(
             "L’erreur vaut {} de celle d’un jour ordinaire, à demande égale.",
-            percent(if usual > 0.0 { observed / usual } else { observed })
+            percent(if usual > 0.0 {
+                observed / usual
+            } else {
+                observed
+            })
         ),
     }
 }
 
 fn error_sentence(days: &[WatchedDay]) -> String {
     let measured = || days.iter().filter(|day| day.skill.is_some());
-    let better = measured().filter(|day| day.skill.unwrap_or_default() > 0.0).count();
+    let better = measured()
+        .filter(|day| day.skill.unwrap_or_default() > 0.0)
+        .count();
     format!(
         "Sur {}, le modèle s’est moins trompé que « la même heure, une semaine plus tôt » {better} fois.",
         count(measured().count() as u64, "jour")
@@ -177,12 +211,17 @@ fn error_sentence(days: &[WatchedDay]) -> String {
 }
 
 fn coverage_sentence(window: &WatchedDay, thresholds: &[WatchedBounds]) -> String {
-    let observed = window.coverage.map_or_else(|| "une part inconnue".to_owned(), percent);
-    let bounds = thresholds.iter().find(|bounds| bounds.quality == "coverage");
+    let observed = window
+        .coverage
+        .map_or_else(|| "une part inconnue".to_owned(), percent);
+    let bounds = thresholds
+        .iter()
+        .find(|bounds| bounds.quality == "coverage");
     let threshold = bounds.map_or_else(String::new, |bounds| {
         let (usual, lowest) = (percent(bounds.usual), percent(bounds.lowest));
         format!(" Un jour ordinaire en contient {usual}\u{a0}; sous {lowest}, c’est une alarme.")
     });
+
     format!(
         "Sur les 24 dernières heures comptées, l’intervalle à 80\u{a0}% contenait {observed} des comptages.{threshold}"
     )

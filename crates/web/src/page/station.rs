@@ -31,10 +31,20 @@ pub(crate) async fn show_station(
 ) -> Result<Response, PageError> {
     let Path(station_id) = path.map_err(|_| PageError::UnknownStation)?;
     let known = web.data_api().stations().await?;
+
     // A station that does not exist costs the model nothing.
-    let availability = known.stations.find(&station_id).ok_or(PageError::UnknownStation)?;
+    let availability = known
+        .stations
+        .find(&station_id)
+        .ok_or(PageError::UnknownStation)?;
     let forecast = web.model_api().forecast(&station_id).await;
-    Ok(render(&StationPage::new(&known, availability, forecast, web.now())))
+
+    Ok(render(&StationPage::new(
+        &known,
+        availability,
+        forecast,
+        web.now(),
+    )))
 }
 
 impl StationPage {
@@ -61,5 +71,7 @@ impl StationPage {
 pub(crate) fn sample(forecast: Result<Forecast, NoForecast>) -> String {
     let known = crate::data_api::sample();
     let availability = &known.stations.list[0];
-    StationPage::new(&known, availability, forecast, crate::data_api::SAMPLE_TIME).render().unwrap()
+    StationPage::new(&known, availability, forecast, crate::data_api::SAMPLE_TIME)
+        .render()
+        .unwrap()
 }

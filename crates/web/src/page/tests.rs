@@ -11,16 +11,27 @@ fn pages() -> Vec<(&'static str, String)> {
         ("home", home::sample()),
         ("home_search", home::sample_search()),
         ("station", station::sample(Ok(model_api::sample()))),
-        ("station_without_forecast", station::sample(Err(NoForecast::Unavailable))),
-        ("station_unknown_to_the_model", station::sample(Err(NoForecast::UnknownStation))),
+        (
+            "station_without_forecast",
+            station::sample(Err(NoForecast::Unavailable)),
+        ),
+        (
+            "station_unknown_to_the_model",
+            station::sample(Err(NoForecast::UnknownStation)),
+        ),
         ("accessibility", accessibility::sample()),
-        ("monitoring", monitoring::sample(Some(&crate::monitoring::sample()))),
+        (
+            "monitoring",
+            monitoring::sample(Some(&crate::monitoring::sample())),
+        ),
         ("error", PageError::DataUnavailable.page().0),
     ]
 }
 
 fn select<'a>(document: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
-    document.select(&Selector::parse(selector).unwrap()).collect()
+    document
+        .select(&Selector::parse(selector).unwrap())
+        .collect()
 }
 
 fn count(document: &Html, selector: &str) -> usize {
@@ -38,7 +49,9 @@ fn every_page(check: impl Fn(&Html, &str)) {
 #[test]
 fn pages_are_written_as_before() {
     for (name, text) in pages() {
-        let text = text.replace(&crate::assets::style(), "[style]").replace(&crate::assets::icon(), "[icon]");
+        let text = text
+            .replace(&crate::assets::style(), "[style]")
+            .replace(&crate::assets::icon(), "[icon]");
         insta::assert_snapshot!(name, text);
     }
 }
@@ -51,7 +64,10 @@ fn pages_are_in_french_and_each_has_its_title() {
         assert_eq!(count(&document, "html[lang=fr]"), 1, "{name}");
         let title: String = select(&document, "title")[0].text().collect();
         assert!(title.ends_with(" – Vélorive"), "{name}");
-        assert!(name.starts_with("station_") || titles.insert(title), "{name}");
+        assert!(
+            name.starts_with("station_") || titles.insert(title),
+            "{name}"
+        );
     }
 }
 
@@ -64,14 +80,22 @@ fn pages_have_one_h1_and_skip_no_level_of_heading() {
             .map(|heading| heading.value().name()[1..].parse().unwrap())
             .collect();
         assert_eq!(levels[0], 1);
-        assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+        assert!(
+            levels.windows(2).all(|pair| pair[1] <= pair[0] + 1),
+            "{levels:?}"
+        );
     });
 }
 
 #[test]
 fn pages_have_their_landmarks_and_a_first_link_to_the_content() {
     every_page(|document, _| {
-        for landmark in ["header", "main", "footer", "nav[aria-label='Menu principal']"] {
+        for landmark in [
+            "header",
+            "main",
+            "footer",
+            "nav[aria-label='Menu principal']",
+        ] {
             assert_eq!(count(document, landmark), 1, "{landmark}");
         }
         let first = select(document, "a")[0];
@@ -84,8 +108,15 @@ fn pages_have_their_landmarks_and_a_first_link_to_the_content() {
 fn fields_have_labels_and_regions_have_names() {
     every_page(|document, _| {
         for field in select(document, "input") {
-            assert_eq!(count(document, &format!("label[for='{}']", field.attr("id").unwrap())), 1);
+            assert_eq!(
+                count(
+                    document,
+                    &format!("label[for='{}']", field.attr("id").unwrap())
+                ),
+                1
+            );
         }
+
         for region in select(document, "[aria-labelledby]") {
             for id in region.attr("aria-labelledby").unwrap().split(' ') {
                 assert_eq!(count(document, &format!("#{id}")), 1, "{id}");
@@ -98,7 +129,10 @@ fn fields_have_labels_and_regions_have_names() {
 fn tables_have_a_caption_and_headers_with_a_scope() {
     every_page(|document, _| {
         assert_eq!(count(document, "table"), count(document, "table > caption"));
-        assert_eq!(count(document, "th"), count(document, "thead th[scope=col], tbody th[scope=row]"));
+        assert_eq!(
+            count(document, "th"),
+            count(document, "thead th[scope=col], tbody th[scope=row]")
+        );
     });
 }
 
@@ -106,7 +140,9 @@ fn tables_have_a_caption_and_headers_with_a_scope() {
 fn pictures_are_either_named_or_hidden_from_screen_readers() {
     every_page(|document, _| {
         for picture in select(document, "svg") {
-            assert!(picture.attr("aria-hidden") == Some("true") || picture.attr("role") == Some("img"));
+            assert!(
+                picture.attr("aria-hidden") == Some("true") || picture.attr("role") == Some("img")
+            );
         }
     });
 }
@@ -114,11 +150,22 @@ fn pictures_are_either_named_or_hidden_from_screen_readers() {
 #[test]
 fn pages_hold_no_script_no_inline_style_and_nothing_from_elsewhere() {
     every_page(|document, text| {
-        assert_eq!(count(document, "script, style, [style], [onclick], iframe, object"), 0);
+        assert_eq!(
+            count(
+                document,
+                "script, style, [style], [onclick], iframe, object"
+            ),
+            0
+        );
+
         for link in select(document, "[href], [src]") {
             let address = link.attr("href").or(link.attr("src")).unwrap();
-            assert!(address.starts_with('/') || address.starts_with('#'), "{address}");
+            assert!(
+                address.starts_with('/') || address.starts_with('#'),
+                "{address}"
+            );
         }
+
         assert!(text.len() < 30_000, "{} bytes", text.len());
     });
 }

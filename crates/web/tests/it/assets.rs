@@ -8,7 +8,12 @@ async fn site() -> Site {
 }
 
 fn style_address(page: &str) -> &str {
-    page.split("rel=\"stylesheet\" href=\"").nth(1).unwrap().split('"').next().unwrap()
+    page.split("rel=\"stylesheet\" href=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
 }
 
 #[tokio::test]
@@ -19,10 +24,21 @@ async fn the_style_sheet_is_cached_for_a_year_under_its_hash_and_asked_again_for
     let style = site.get(address).await;
     assert_eq!(style.status, 200);
     assert_eq!(style.headers["content-type"], "text/css; charset=utf-8");
-    assert_eq!(style.headers["cache-control"], "public, max-age=31536000, immutable");
+    assert_eq!(
+        style.headers["cache-control"],
+        "public, max-age=31536000, immutable"
+    );
 
     let etag = &style.headers["etag"];
-    let again = site.send(Request::get(address).header("if-none-match", etag).body(Body::empty()).unwrap()).await;
+    let again = site
+        .send(
+            Request::get(address)
+                .header("if-none-match", etag)
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await;
+
     assert_eq!((again.status.as_u16(), again.text.as_str()), (304, ""));
 }
 
@@ -33,8 +49,16 @@ async fn every_answer_closes_the_page_to_what_it_does_not_need() {
     for address in ["/", "/stations/RIV-001", "/accessibilite", "/rien", &style] {
         let headers = site.get(address).await.headers;
         let policy = headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.starts_with("default-src 'none'; style-src 'self';"), "{address}");
-        assert!(!policy.contains("script-src") && !policy.contains("unsafe"), "{address}");
+
+        assert!(
+            policy.starts_with("default-src 'none'; style-src 'self';"),
+            "{address}"
+        );
+        assert!(
+            !policy.contains("script-src") && !policy.contains("unsafe"),
+            "{address}"
+        );
+
         assert_eq!(headers["x-content-type-options"], "nosniff");
         assert_eq!(headers["x-frame-options"], "DENY");
         assert_eq!(headers["referrer-policy"], "same-origin");
@@ -44,6 +68,12 @@ async fn every_answer_closes_the_page_to_what_it_does_not_need() {
 #[tokio::test]
 async fn a_page_is_compressed_for_a_browser_that_can_read_it() {
     let site = site().await;
-    let request = Request::get("/accessibilite").header("accept-encoding", "br").body(Body::empty()).unwrap();
-    assert_eq!(site.send_raw(request).await.headers()["content-encoding"], "br");
+    let request = Request::get("/accessibilite")
+        .header("accept-encoding", "br")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(
+        site.send_raw(request).await.headers()["content-encoding"],
+        "br"
+    );
 }

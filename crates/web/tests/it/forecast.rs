@@ -5,7 +5,11 @@ use crate::support::{Mood, Site, station};
 const UNAVAILABLE: &str = "<strong>Prévision indisponible.</strong>";
 
 async fn site() -> Site {
-    Site::with_stations(vec![station("RIV-001", "Gare centrale", 7, 13), station("NEW", "Toute neuve", 1, 9)]).await
+    Site::with_stations(vec![
+        station("RIV-001", "Gare centrale", 7, 13),
+        station("NEW", "Toute neuve", 1, 9),
+    ])
+    .await
 }
 
 // Preuve: C10.2 la page d’une station montre ce que l’API du modèle a répondu
@@ -31,15 +35,34 @@ async fn a_station_page_shows_the_next_hours_drawn_told_and_tabulated() {
 async fn a_token_of_the_model_api_that_ends_is_renewed_without_the_reader_noticing() {
     let site = site().await;
     site.get("/stations/RIV-001").await;
+
     assert_eq!(site.model_api.tokens_given(), 1);
 
     site.clock.advance(TimeDelta::minutes(16));
-    assert!(!site.get("/stations/RIV-001").await.text.contains(UNAVAILABLE));
+    assert!(
+        !site
+            .get("/stations/RIV-001")
+            .await
+            .text
+            .contains(UNAVAILABLE)
+    );
+
     assert_eq!(site.model_api.tokens_given(), 2, "the token had expired");
 
     site.model_api.revoke_tokens();
-    assert!(!site.get("/stations/RIV-001").await.text.contains(UNAVAILABLE));
-    assert_eq!(site.model_api.tokens_given(), 3, "a 401 in the middle asked for another one");
+    assert!(
+        !site
+            .get("/stations/RIV-001")
+            .await
+            .text
+            .contains(UNAVAILABLE)
+    );
+
+    assert_eq!(
+        site.model_api.tokens_given(),
+        3,
+        "a 401 in the middle asked for another one"
+    );
 }
 
 // Preuve: C10.6 l’API du modèle en panne ou qui répond n’importe quoi : la page reste utile et le dit
@@ -50,16 +73,32 @@ async fn when_the_model_api_is_down_the_page_still_works_and_says_so() {
         site.model_api.set_mood(mood);
         let page = site.get("/stations/RIV-001").await;
         assert_eq!(page.status, 200, "{mood:?}");
-        assert!(page.text.contains(UNAVAILABLE) && page.text.contains("<dd>7</dd>"), "{mood:?}");
+        assert!(
+            page.text.contains(UNAVAILABLE) && page.text.contains("<dd>7</dd>"),
+            "{mood:?}"
+        );
+
         assert!(!page.text.contains("role=\"img\""));
 
         let before = site.model_api.reads();
+
         site.get("/stations/RIV-001").await;
-        assert_eq!(site.model_api.reads(), before, "it is left alone for a while");
+        assert_eq!(
+            site.model_api.reads(),
+            before,
+            "it is left alone for a while"
+        );
 
         site.model_api.set_mood(Mood::Answers);
         site.clock.advance(TimeDelta::seconds(6));
-        assert!(site.get("/stations/RIV-001").await.text.contains("role=\"img\""), "it came back");
+
+        assert!(
+            site.get("/stations/RIV-001")
+                .await
+                .text
+                .contains("role=\"img\""),
+            "it came back"
+        );
     }
 }
 
@@ -67,7 +106,8 @@ async fn when_the_model_api_is_down_the_page_still_works_and_says_so() {
 async fn a_model_api_that_hangs_does_not_keep_the_reader() {
     let site = site().await;
     site.model_api.set_mood(Mood::Hangs);
-    // Real sockets do not follow tokio's paused clock before they are connected: the pause comes after.
+    // Real sockets do not follow tokio's paused clock before they are connected: the pause comes
+    // after.
     site.get("/").await;
     tokio::time::pause();
     let page = site.get("/stations/RIV-001").await;
@@ -79,8 +119,21 @@ async fn a_model_api_that_hangs_does_not_keep_the_reader() {
 async fn a_station_that_the_model_does_not_know_yet_is_no_failure() {
     let site = site().await;
     let page = site.get("/stations/NEW").await;
-    assert!(page.text.contains("Le modèle ne connaît pas encore cette station"), "{}", page.text);
-    assert!(site.get("/stations/RIV-001").await.text.contains("role=\"img\""), "the others have their forecast");
+
+    assert!(
+        page.text
+            .contains("Le modèle ne connaît pas encore cette station"),
+        "{}",
+        page.text
+    );
+
+    assert!(
+        site.get("/stations/RIV-001")
+            .await
+            .text
+            .contains("role=\"img\""),
+        "the others have their forecast"
+    );
 }
 
 #[tokio::test]

@@ -16,7 +16,12 @@ fn texts(page: &str, selector: &str) -> Vec<String> {
     let document = Html::parse_document(page);
     let selector = Selector::parse(selector).unwrap();
     let words = |element: scraper::ElementRef| {
-        element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+        element
+            .text()
+            .collect::<String>()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     document.select(&selector).map(words).collect()
 }
@@ -40,36 +45,72 @@ async fn the_home_page_lists_the_stations_by_name_with_their_bikes_docks_and_age
 #[tokio::test]
 async fn a_search_works_without_script_and_says_how_many_it_found_in_the_title() {
     let page = site().await.get("/?recherche=etoile").await;
-    assert_eq!(texts(&page.text, "title"), ["1 station pour « etoile » – Vélorive"]);
+    assert_eq!(
+        texts(&page.text, "title"),
+        ["1 station pour « etoile » – Vélorive"]
+    );
     assert_eq!(texts(&page.text, "tbody th a"), ["Place de l’Étoile"]);
-    assert!(page.text.contains(r#"value="etoile""#), "what was typed is shown again");
+    assert!(
+        page.text.contains(r#"value="etoile""#),
+        "what was typed is shown again"
+    );
 }
 
 #[tokio::test]
 async fn a_search_that_finds_nothing_says_so_and_offers_a_way_out() {
-    let page = site().await.get("/?recherche=%3Cscript%3Ealert(1)%3C/script%3E").await;
+    let page = site()
+        .await
+        .get("/?recherche=%3Cscript%3Ealert(1)%3C/script%3E")
+        .await;
     assert_eq!(page.status, 200);
-    assert_eq!(texts(&page.text, "h2"), ["Aucune station pour « <script>alert(1)</script> »"]);
-    assert_eq!(texts(&page.text, "main section a"), ["voyez toutes les stations"]);
+    assert_eq!(
+        texts(&page.text, "h2"),
+        ["Aucune station pour « <script>alert(1)</script> »"]
+    );
+
+    assert_eq!(
+        texts(&page.text, "main section a"),
+        ["voyez toutes les stations"]
+    );
     assert!(!page.text.contains("<script"));
 }
 
 #[tokio::test]
 async fn parameters_that_make_no_sense_count_as_absent() {
     let site = site().await;
-    for query in ["?page=0", "?page=99", "?page=x", "?recherche=a&recherche=b", "?autre=1", "?recherche=%FF"] {
+    for query in [
+        "?page=0",
+        "?page=99",
+        "?page=x",
+        "?recherche=a&recherche=b",
+        "?autre=1",
+        "?recherche=%FF",
+    ] {
         assert_eq!(site.get(&format!("/{query}")).await.status, 200, "{query}");
     }
 }
 
 #[tokio::test]
 async fn a_large_city_is_listed_in_light_pages() {
-    let stations = (1..=120).map(|number| station(&format!("RIV-{number:03}"), &format!("Station {number:03}"), 5, 5));
+    let stations = (1..=120).map(|number| {
+        station(
+            &format!("RIV-{number:03}"),
+            &format!("Station {number:03}"),
+            5,
+            5,
+        )
+    });
     let site = Site::with_stations(stations.collect()).await;
     let page = site.get("/?page=3").await;
     assert_eq!(texts(&page.text, "tbody tr").len(), 20);
-    assert_eq!(texts(&page.text, ".pages li"), ["Page précédente", "Page 3 sur 3"]);
-    assert_eq!(texts(&page.text, "title"), ["Vélos et places libres, page 3 sur 3 – Vélorive"]);
+    assert_eq!(
+        texts(&page.text, ".pages li"),
+        ["Page précédente", "Page 3 sur 3"]
+    );
+    assert_eq!(
+        texts(&page.text, "title"),
+        ["Vélos et places libres, page 3 sur 3 – Vélorive"]
+    );
     let full = site.get("/").await;
     assert!(full.text.len() < 30_000, "{} bytes", full.text.len());
 }
@@ -101,7 +142,11 @@ async fn a_token_that_expires_or_is_revoked_is_renewed_without_the_reader_notici
     let page = site.get("/").await;
     assert_eq!(texts(&page.text, "tbody tr").len(), 3);
     assert!(!page.text.contains("Données en attente"));
-    assert_eq!(site.data_api.tokens_given(), 3, "a 401 in the middle asked for another one");
+    assert_eq!(
+        site.data_api.tokens_given(),
+        3,
+        "a 401 in the middle asked for another one"
+    );
 }
 
 #[tokio::test]
@@ -113,12 +158,21 @@ async fn when_the_data_api_falls_silent_the_last_figures_stay_with_their_age() {
         site.clock.advance(TimeDelta::minutes(10));
         let page = site.get("/").await;
         assert_eq!(page.status, 200);
-        assert!(texts(&page.text, ".notice")[0].ends_with("voici ce qu’il disait il y a 10 minutes."), "{mood:?}");
+        assert!(
+            texts(&page.text, ".notice")[0].ends_with("voici ce qu’il disait il y a 10 minutes."),
+            "{mood:?}"
+        );
+
         assert_eq!(texts(&page.text, "tbody .age")[0], "il y a 13 minutes");
 
         site.data_api.set_mood(Mood::Answers);
         site.clock.advance(TimeDelta::seconds(6));
-        assert_eq!(texts(&site.get("/").await.text, ".notice").len(), 0, "it came back");
+
+        assert_eq!(
+            texts(&site.get("/").await.text, ".notice").len(),
+            0,
+            "it came back"
+        );
     }
 }
 

@@ -1,6 +1,9 @@
 //! The application in process, in front of fake APIs that speak HTTP on a port of their own.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot set its scene up must fail there")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot set its scene up must fail there"
+)]
 
 mod assets;
 mod errors;

@@ -6,11 +6,18 @@ async fn the_watch_is_told_in_sentences_and_tables() {
     let site = Site::with_stations(Vec::new()).await;
     let page = site.get("/monitoring").await;
     assert_eq!(page.status, 200);
-    for text in
-        ["Le modèle prévoit comme lors de ses répétitions.", "1,25", "38\u{a0}%", "−2\u{a0}%", "inconnu", "<svg"]
-    {
+
+    for text in [
+        "Le modèle prévoit comme lors de ses répétitions.",
+        "1,25",
+        "38\u{a0}%",
+        "−2\u{a0}%",
+        "inconnu",
+        "<svg",
+    ] {
         assert!(page.text.contains(text), "{text}: {}", page.text);
     }
+
     assert!(!page.text.contains("<script"), "no JavaScript");
 }
 

@@ -57,6 +57,7 @@ impl Site {
     pub(crate) async fn in_front_of(data_api: FakeApi) -> Self {
         let clock = FixedClock::at(now());
         let model_api = FakeApi::start(Vec::new()).await;
+
         let config = WebConfig {
             data_api: data_api.url.clone(),
             model_api: model_api.url.clone(),
@@ -64,11 +65,18 @@ impl Site {
             client_secret: Secret::from("secret".to_owned()),
             clock: Arc::new(clock.clone()),
         };
-        Self { router: router(Web::new(&config).unwrap()), clock, data_api, model_api }
+
+        Self {
+            router: router(Web::new(&config).unwrap()),
+            clock,
+            data_api,
+            model_api,
+        }
     }
 
     pub(crate) async fn get(&self, address: &str) -> Page {
-        self.send(Request::get(address).body(Body::empty()).unwrap()).await
+        self.send(Request::get(address).body(Body::empty()).unwrap())
+            .await
     }
 
     /// The answer before its body is read as text.
@@ -80,7 +88,11 @@ impl Site {
         let response = self.send_raw(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        Page { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.into()).unwrap() }
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.into()).unwrap(),
+        }
     }
 }
 
@@ -113,6 +125,7 @@ impl FakeApi {
     pub(crate) async fn start(stations: Vec<Value>) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+
         let inner = Inner {
             stations,
             mood: Mutex::new(Mood::Answers),
@@ -120,13 +133,19 @@ impl FakeApi {
             tokens: AtomicU32::new(0),
             reads: AtomicU32::new(0),
         };
-        let fake = Self { url, inner: Arc::new(inner) };
+
+        let fake = Self {
+            url,
+            inner: Arc::new(inner),
+        };
+
         let router = Router::new()
             .route("/oauth/token", post(issue_token))
             .route("/v1/stations", get(list_stations))
             .route("/v1/stations/{station_id}/forecast", get(forecast))
             .route("/v1/monitoring", get(monitoring))
             .with_state(fake.clone());
+
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         fake
     }
@@ -137,7 +156,9 @@ impl FakeApi {
 
     /// The tokens given so far open nothing any more.
     pub(crate) fn revoke_tokens(&self) {
-        self.inner.good_token.store(self.tokens_given() + 1, Ordering::SeqCst);
+        self.inner
+            .good_token
+            .store(self.tokens_given() + 1, Ordering::SeqCst);
     }
 
     pub(crate) fn tokens_given(&self) -> u32 {
@@ -160,8 +181,12 @@ impl FakeApi {
 
     fn refuses(&self, headers: &HeaderMap) -> bool {
         let good = self.inner.good_token.load(Ordering::SeqCst);
-        let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer token-"));
-        given.and_then(|number| number.parse().ok()).is_none_or(|number: u32| number < good)
+        let given = headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer token-"));
+        given
+            .and_then(|number| number.parse().ok())
+            .is_none_or(|number: u32| number < good)
     }
 }
 
@@ -177,22 +202,31 @@ struct Cursor {
     cursor: Option<usize>,
 }
 
-/// One departure more every hour, from the hour of the tests on; the model does not know the station `NEW`.
-async fn forecast(State(fake): State<FakeApi>, headers: HeaderMap, Path(station_id): Path<String>) -> Response {
+/// One departure more every hour, from the hour of the tests on; the model does not know the
+/// station `NEW`.
+async fn forecast(
+    State(fake): State<FakeApi>,
+    headers: HeaderMap,
+    Path(station_id): Path<String>,
+) -> Response {
     fake.inner.reads.fetch_add(1, Ordering::SeqCst);
     if let Some(response) = fake.act().await {
         return response;
     }
+
     if fake.refuses(&headers) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
+
     if station_id == "NEW" {
         return StatusCode::NOT_FOUND.into_response();
     }
+
     let items = (0..24).map(|ahead| {
         let hour = Hour::containing(now()) + ahead;
         json!({"hour": hour, "demand": ahead, "demand_p10": ahead / 2, "demand_p90": ahead * 2})
     });
+
     axum::Json(json!({
         "station_id": station_id, "model_version": "2026-02-28-4f1c9a2e", "generated_at": now(),
         "last_counted_hour": Hour::containing(now()) - 1, "items": items.collect::<Vec<_>>(),
@@ -206,15 +240,18 @@ async fn monitoring(State(fake): State<FakeApi>, headers: HeaderMap) -> Response
     if let Some(response) = fake.act().await {
         return response;
     }
+
     if fake.refuses(&headers) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
+
     let day = |ago: i64| {
         json!({
             "from": now() - TimeDelta::days(ago), "rows": 960, "mae": 1.25, "last_week_mae": 2.0, "skill": 0.375,
             "relative_error": 0.4, "excess": -0.02, "coverage": null,
         })
     };
+
     axum::Json(json!({
         "model_version": "2026-02-28-4f1c9a2e", "last_counted_hour": now(), "window": day(1), "days": [day(2), day(1)],
         "thresholds": [{"quality": "coverage", "usual": 0.83, "lowest": 0.75, "highest": 1.0}], "alarms": [],
@@ -224,7 +261,11 @@ async fn monitoring(State(fake): State<FakeApi>, headers: HeaderMap) -> Response
 }
 
 /// Two pages whatever the city, so that following the cursor is part of every test.
-async fn list_stations(State(fake): State<FakeApi>, headers: HeaderMap, Query(query): Query<Cursor>) -> Response {
+async fn list_stations(
+    State(fake): State<FakeApi>,
+    headers: HeaderMap,
+    Query(query): Query<Cursor>,
+) -> Response {
     fake.inner.reads.fetch_add(1, Ordering::SeqCst);
     if let Some(response) = fake.act().await {
         return response;
@@ -236,5 +277,6 @@ async fn list_stations(State(fake): State<FakeApi>, headers: HeaderMap, Query(qu
     let page_length = fake.inner.stations.len().div_ceil(2).max(1);
     let end = (start + page_length).min(fake.inner.stations.len());
     let next = (end < fake.inner.stations.len()).then(|| end.to_string());
-    axum::Json(json!({"items": fake.inner.stations[start..end], "next_cursor": next})).into_response()
+    axum::Json(json!({"items": fake.inner.stations[start..end], "next_cursor": next}))
+        .into_response()
 }

@@ -1,5 +1,6 @@
-//! Pages, the same byte for byte, from this service and from FastAPI with SQLAlchemy: one that is asked for again and
-//! again, which the service keeps, then pages that nobody has asked for since long. Each is measured twice, in turn.
+//! Pages, the same byte for byte, from this service and from FastAPI with SQLAlchemy: one that is
+//! asked for again and again, which the service keeps, then pages that nobody has asked for since
+//! long. Each is measured twice, in turn.
 
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use crate::bench::http_client::{Answers, Load, get};
 use crate::bench::service::Service;
 use crate::bench::{Measurements, report};
 
-/// Enough to keep both processors busy, few enough that latency is the service's and not the queue's.
+/// Enough to keep both processors busy, few enough that latency is the service's and not the
+/// queue's.
 const CLIENTS: usize = 32;
 const DURATION: Duration = Duration::from_secs(10);
 const WARM_UP: Duration = Duration::from_secs(3);
@@ -20,24 +22,33 @@ const ROUNDS: usize = 2;
 const DISTINCT_PAGES: u32 = 19_000;
 
 pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measurements) -> Result<()> {
-    let Some(python) = setting.python else { return Ok(()) };
+    let Some(python) = setting.python else {
+        return Ok(());
+    };
     let service = Service::data_api(setting.program, setting.state).await?;
     let tokens = service.tokens(setting.state, SCOPE).await?;
     let keys = service.get(&get("/.well-known/jwks.json", "")).await?;
     let peer = Service::peer(python, setting.root, setting.state, &keys).await?;
+
     let same: Vec<_> = tokens.iter().map(|token| page(10_000, token)).collect();
-    let distinct: Vec<_> =
-        (0..DISTINCT_PAGES).zip(tokens.iter().cycle()).map(|(hour, token)| page(hour, token)).collect();
+    let distinct: Vec<_> = (0..DISTINCT_PAGES)
+        .zip(tokens.iter().cycle())
+        .map(|(hour, token)| page(hour, token))
+        .collect();
     for (name, requests) in [("page", same), ("distinct_page", distinct)] {
         beside(name, &service, &peer, &requests, measurements).await?;
     }
+
     peer.process.stop()?;
     service.process.stop()
 }
 
 /// A hundred station-hours and the name of the next page.
 fn page(hour: u32, token: &str) -> Vec<u8> {
-    get(&format!("/v1/station-hours?from={}&limit=100", state::instant(hour)), token)
+    get(
+        &format!("/v1/station-hours?from={}&limit=100", state::instant(hour)),
+        token,
+    )
 }
 
 async fn beside(
@@ -49,33 +60,59 @@ async fn beside(
 ) -> Result<()> {
     let middle = &requests[requests.len() / 2];
     let (ours, theirs) = (service.get(middle).await?, peer.get(middle).await?);
-    ensure!(ours == theirs, "the two bodies differ:\n{}\n{}", excerpt(&ours), excerpt(&theirs));
+
+    ensure!(
+        ours == theirs,
+        "the two bodies differ:\n{}\n{}",
+        excerpt(&ours),
+        excerpt(&theirs)
+    );
+
     let (mut best, mut best_of_peer) = (Answers::default(), Answers::default());
+
     for _ in 0..ROUNDS {
         best = better(best, ask(service, requests).await?);
         best_of_peer = better(best_of_peer, ask(peer, requests).await?);
     }
+
     let times_more = best.per_second() / best_of_peer.per_second();
     let p99_divided_by = best_of_peer.quantile_ms(0.99) / best.quantile_ms(0.99);
+
     for (whose, answers) in [("data API", &best), ("FastAPI", &best_of_peer)] {
         let (p50, p99) = (answers.quantile_ms(0.5), answers.quantile_ms(0.99));
-        report(&format!("{name}: {whose} {:.0} requests/s, p50 {p50:.2} ms, p99 {p99:.2} ms", answers.per_second()));
+        report(&format!(
+            "{name}: {whose} {:.0} requests/s, p50 {p50:.2} ms, p99 {p99:.2} ms",
+            answers.per_second()
+        ));
     }
-    report(&format!("{name}: {times_more:.1} × the requests/s, p99 divided by {p99_divided_by:.1}"));
+
+    report(&format!(
+        "{name}: {times_more:.1} × the requests/s, p99 divided by {p99_divided_by:.1}"
+    ));
     measurements.record(&format!("{name}_requests_per_second"), best.per_second());
     measurements.record(&format!("{name}_p99_ms"), best.quantile_ms(0.99));
     measurements.record(&format!("{name}_times_requests_of_fastapi"), times_more);
     measurements.record(&format!("{name}_fastapi_p99_divided_by"), p99_divided_by);
+
     Ok(())
 }
 
 async fn ask(service: &Service, requests: &[Vec<u8>]) -> Result<Answers> {
-    let load = Load { address: service.address, requests: requests.to_vec(), clients: CLIENTS, duration: DURATION };
+    let load = Load {
+        address: service.address,
+        requests: requests.to_vec(),
+        clients: CLIENTS,
+        duration: DURATION,
+    };
     load.run_warm(WARM_UP).await
 }
 
 fn better(one: Answers, other: Answers) -> Answers {
-    if one.per_second() > other.per_second() { one } else { other }
+    if one.per_second() > other.per_second() {
+        one
+    } else {
+        other
+    }
 }
 
 fn excerpt(body: &[u8]) -> String {

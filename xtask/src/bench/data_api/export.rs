@@ -1,5 +1,5 @@
-//! The whole data set as one Parquet file: how long, in how much memory, when the service has prepared it and when it
-//! is asked before; then imported again into an empty database.
+//! The whole data set as one Parquet file: how long, in how much memory, when the service has
+//! prepared it and when it is asked before; then imported again into an empty database.
 
 use std::path::Path;
 use std::process::Command;
@@ -26,7 +26,11 @@ struct Direct {
 }
 
 pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measurements) -> Result<()> {
-    let Exported { file, seconds: unprepared, peak_mib } = export(setting, Duration::ZERO).await?;
+    let Exported {
+        file,
+        seconds: unprepared,
+        peak_mib,
+    } = export(setting, Duration::ZERO).await?;
     let ready = export(setting, PREPARATION).await?;
     ensure!(ready.file == file, "two exports of the same rows differ");
     let memory = peak_mib.max(ready.peak_mib);
@@ -44,7 +48,11 @@ pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measuremen
     let exported = imported_again(setting, &copy, &file, measurements)?;
     if let Some(python) = setting.python {
         let direct = written_directly(setting.root, python, &exported)?;
-        ensure!(direct.rows == u64::from(state::ROWS), "the export has {} rows", direct.rows);
+        ensure!(
+            direct.rows == u64::from(state::ROWS),
+            "the export has {} rows",
+            direct.rows
+        );
         let (ready, unprepared) = (ready.seconds / direct.seconds, unprepared / direct.seconds);
         measurements.record("export_times_direct_writing", ready);
         measurements.record("export_unprepared_times_direct_writing", unprepared);
@@ -63,21 +71,29 @@ struct Exported {
     peak_mib: f64,
 }
 
-/// Starts the service, leaves it alone for a while, and asks for the export: once, or several times when it is ready, for
-/// the fastest.
+/// Starts the service, leaves it alone for a while, and asks for the export: once, or several times
+/// when it is ready, for the fastest.
 async fn export(setting: &Setting<'_>, alone: Duration) -> Result<Exported> {
     let service = Service::data_api(setting.program, setting.state).await?;
     let tokens = service.tokens(setting.state, SCOPE).await?;
+
     tokio::time::sleep(alone).await;
     let (file, mut seconds) = timed_export(&service, &tokens[0]).await?;
+
     if alone > Duration::ZERO {
         for _ in 1..TRIES {
             seconds = seconds.min(timed_export(&service, &tokens[0]).await?.1);
         }
     }
+
     let peak_mib = service.process.memory_mib("VmHWM:")?;
+
     service.process.stop()?;
-    Ok(Exported { file, seconds, peak_mib })
+    Ok(Exported {
+        file,
+        seconds,
+        peak_mib,
+    })
 }
 
 async fn timed_export(service: &Service, token: &str) -> Result<(Vec<u8>, f64)> {
@@ -96,21 +112,34 @@ fn imported_again(
     measurements: &mut Measurements,
 ) -> Result<std::path::PathBuf> {
     let clean = copy.join("clean");
-    std::fs::create_dir_all(&clean).with_context(|| format!("cannot make `{}`", clean.display()))?;
+    std::fs::create_dir_all(&clean)
+        .with_context(|| format!("cannot make `{}`", clean.display()))?;
+
     for name in ["stations.json", "station_status.json"] {
-        std::fs::copy(setting.state.join("clean").join(name), clean.join(name)).context("cannot copy the stations")?;
+        std::fs::copy(setting.state.join("clean").join(name), clean.join(name))
+            .context("cannot copy the stations")?;
     }
+
     let path = clean.join("station_hours.parquet");
     std::fs::write(&path, file).with_context(|| format!("cannot write `{}`", path.display()))?;
     let start = Instant::now();
+
     import(setting.program, copy)?;
     let seconds = start.elapsed().as_secs_f64();
     measurements.record("import_seconds", seconds);
-    report(&format!("import: {} rows into SQLite, {seconds:.1} s", state::ROWS));
+    report(&format!(
+        "import: {} rows into SQLite, {seconds:.1} s",
+        state::ROWS
+    ));
+
     Ok(path)
 }
 
 fn written_directly(root: &Path, python: &Path, file: &Path) -> Result<Direct> {
-    let measured = printed(Command::new(python).arg(root.join("tests/bench/write_parquet.py")).arg(file))?;
+    let measured = printed(
+        Command::new(python)
+            .arg(root.join("tests/bench/write_parquet.py"))
+            .arg(file),
+    )?;
     serde_json::from_str(&measured).context("write_parquet.py did not print what it measured")
 }

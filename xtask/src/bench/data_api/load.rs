@@ -1,4 +1,5 @@
-//! Two hundred clients for a minute, with others that read one byte a second: no answer but 200, memory that stays.
+//! Two hundred clients for a minute, with others that read one byte a second: no answer but 200,
+//! memory that stays.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -28,7 +29,12 @@ pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measuremen
     let tokens = service.tokens(setting.state, SCOPE).await?;
     tokio::time::sleep(PREPARATION).await;
     let at_start = service.process.memory_mib("VmRSS:")?;
-    let load = |duration| Load { address: service.address, requests: requests(&tokens), clients: CLIENTS, duration };
+    let load = |duration| Load {
+        address: service.address,
+        requests: requests(&tokens),
+        clients: CLIENTS,
+        duration,
+    };
     let _slow = slow_clients(service.address, &tokens[0]);
     load(WARM_UP).run().await?;
     let warmed_up = service.process.memory_mib("VmRSS:")?;
@@ -51,32 +57,50 @@ pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measuremen
     measurements.record("load_warm_memory_mib", warmed_up);
     measurements.record("load_end_memory_mib", at_end);
     check(&answers)?;
-    ensure!(at_end - warmed_up <= TOLERANCE, "memory grew from {warmed_up:.0} to {at_end:.0} MiB");
+    ensure!(
+        at_end - warmed_up <= TOLERANCE,
+        "memory grew from {warmed_up:.0} to {at_end:.0} MiB"
+    );
     Ok(())
 }
 
 fn check(answers: &Answers) -> Result<()> {
-    let unexpected = answers.statuses.keys().find(|status| ![200, 503].contains(*status));
+    let unexpected = answers
+        .statuses
+        .keys()
+        .find(|status| ![200, 503].contains(*status));
     ensure!(unexpected.is_none(), "statuses {:?}", answers.statuses);
-    ensure!(answers.without_retry_after == 0, "a 503 does not say when to come back");
+    ensure!(
+        answers.without_retry_after == 0,
+        "a 503 does not say when to come back"
+    );
     ensure!(answers.statuses.contains_key(&200), "nobody was answered");
     Ok(())
 }
 
-/// What the web application and a curious client ask for: recent pages, one station, the map, a day of each month.
+/// What the web application and a curious client ask for: recent pages, one station, the map, a day
+/// of each month.
 fn requests(tokens: &[String]) -> Vec<Vec<u8>> {
-    let days = (1..=12).map(|month| format!("/v1/station-hours?from=2025-{month:02}-15T00:00:00Z&limit=100"));
-    let stations = (0..12).map(|number| format!("/v1/station-hours?station_id=RIV-{number:03}&sort=-hour&limit=48"));
+    let days = (1..=12)
+        .map(|month| format!("/v1/station-hours?from=2025-{month:02}-15T00:00:00Z&limit=100"));
+    let stations = (0..12)
+        .map(|number| format!("/v1/station-hours?station_id=RIV-{number:03}&sort=-hour&limit=48"));
     let fixed = [
         "/v1/stations?limit=50",
         "/v1/station-hours?sort=-hour&limit=100",
         "/v1/weather?from=2025-06-01T00:00:00Z&limit=48",
     ];
+
     let paths = days.chain(stations).chain(fixed.map(str::to_owned));
-    paths.zip(tokens.iter().cycle()).map(|(path, token)| get(&path, token)).collect()
+
+    paths
+        .zip(tokens.iter().cycle())
+        .map(|(path, token)| get(&path, token))
+        .collect()
 }
 
-/// Clients that each ask for the whole data set and read one byte of it a second, until they are dropped.
+/// Clients that each ask for the whole data set and read one byte of it a second, until they are
+/// dropped.
 fn slow_clients(address: SocketAddr, token: &str) -> JoinSet<Result<()>> {
     let request = get("/v1/station-hours/export", token);
     let mut clients = JoinSet::new();
@@ -87,8 +111,13 @@ fn slow_clients(address: SocketAddr, token: &str) -> JoinSet<Result<()>> {
 }
 
 async fn read_slowly(address: SocketAddr, request: Vec<u8>) -> Result<()> {
-    let mut stream = TcpStream::connect(address).await.context("nothing answers")?;
-    stream.write_all(&request).await.context("the connection was closed")?;
+    let mut stream = TcpStream::connect(address)
+        .await
+        .context("nothing answers")?;
+    stream
+        .write_all(&request)
+        .await
+        .context("the connection was closed")?;
     while stream.read_u8().await.is_ok() {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

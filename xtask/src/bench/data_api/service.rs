@@ -22,33 +22,88 @@ impl Service {
     /// The data API of the program, on a state that was imported.
     pub(super) async fn data_api(program: &Path, state: &Path) -> Result<Self> {
         let mut command = Command::new(program);
-        command.args(["serve", "data-api", "--port-base", &PORT_BASE.to_string(), "--state"]).arg(state);
+        command
+            .args([
+                "serve",
+                "data-api",
+                "--port-base",
+                &PORT_BASE.to_string(),
+                "--state",
+            ])
+            .arg(state);
         Self::start(&mut command, PORT_BASE + 1, "/health/live").await
     }
 
     /// The peer, on the same database, with the key that verifies the tokens of the service.
-    pub(super) async fn peer(python: &Path, root: &Path, state: &Path, keys: &[u8]) -> Result<Self> {
+    pub(super) async fn peer(
+        python: &Path,
+        root: &Path,
+        state: &Path,
+        keys: &[u8],
+    ) -> Result<Self> {
         let port = PORT_BASE + 2;
         let mut command = Command::new(python);
-        command.args(["-m", "uvicorn", "data_api_peer:app", "--app-dir"]).arg(root.join("tests/bench"));
-        command.args(["--workers", "2", "--loop", "uvloop", "--http", "httptools", "--no-access-log"]);
-        command.args(["--log-level", "warning", "--host", "127.0.0.1", "--port", &port.to_string()]);
+        command
+            .args(["-m", "uvicorn", "data_api_peer:app", "--app-dir"])
+            .arg(root.join("tests/bench"));
+        command.args([
+            "--workers",
+            "2",
+            "--loop",
+            "uvloop",
+            "--http",
+            "httptools",
+            "--no-access-log",
+        ]);
+        command.args([
+            "--log-level",
+            "warning",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            &port.to_string(),
+        ]);
         command.env("PEER_DATABASE", state.join("filrouge.sqlite"));
-        command.env("PEER_KEYS", String::from_utf8(keys.to_vec()).context("the keys are not text")?);
+        command.env(
+            "PEER_KEYS",
+            String::from_utf8(keys.to_vec()).context("the keys are not text")?,
+        );
         Self::start(&mut command, port, "/openapi.json").await
     }
 
     /// The whole body of a long answer, whose end is that of the connection.
     pub(super) async fn download(&self, path: &str, token: &str, media: &str) -> Result<Vec<u8>> {
-        let mut stream = TcpStream::connect(self.address).await.context("nothing answers")?;
+        let mut stream = TcpStream::connect(self.address)
+            .await
+            .context("nothing answers")?;
+
         // An older HTTP has no chunks to take out.
-        let request = format!("GET {path} HTTP/1.0\r\nauthorization: Bearer {token}\r\naccept: {media}\r\n\r\n");
-        stream.write_all(request.as_bytes()).await.context("the connection was closed")?;
+        let request = format!(
+            "GET {path} HTTP/1.0\r\nauthorization: Bearer {token}\r\naccept: {media}\r\n\r\n"
+        );
+
+        stream
+            .write_all(request.as_bytes())
+            .await
+            .context("the connection was closed")?;
         let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.context("the connection was lost")?;
-        let head = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").context("no head")?;
-        ensure!(answer.get(9..12) == Some(b"200"), "{}", String::from_utf8_lossy(&answer[..head]));
+
+        stream
+            .read_to_end(&mut answer)
+            .await
+            .context("the connection was lost")?;
+        let head = answer
+            .windows(4)
+            .position(|bytes| bytes == b"\r\n\r\n")
+            .context("no head")?;
+
+        ensure!(
+            answer.get(9..12) == Some(b"200"),
+            "{}",
+            String::from_utf8_lossy(&answer[..head])
+        );
         answer.drain(..head + 4);
+
         Ok(answer)
     }
 }

@@ -16,7 +16,8 @@ const HEADER: &str = "station_id,hour,departures,temperature_c,apparent_temperat
 /// Writes the cleaned files that an import reads.
 pub(super) fn write(state: &Path) -> Result<()> {
     let clean = state.join("clean");
-    std::fs::create_dir_all(&clean).with_context(|| format!("cannot make `{}`", clean.display()))?;
+    std::fs::create_dir_all(&clean)
+        .with_context(|| format!("cannot make `{}`", clean.display()))?;
     let write = |name: &str, text: String| {
         std::fs::write(clean.join(name), text).with_context(|| format!("cannot write `{name}`"))
     };
@@ -32,22 +33,33 @@ fn stations() -> String {
             r#"{{"station_id":"RIV-{number:03}","name":"Station {number}","district":"Centre","latitude":45.6,"longitude":4.1,"capacity":20}}"#
         )
     };
-    format!("[{}]", (0..STATIONS).map(station).collect::<Vec<_>>().join(","))
+    format!(
+        "[{}]",
+        (0..STATIONS).map(station).collect::<Vec<_>>().join(",")
+    )
 }
 
-/// Numbers are halves and quarters: a reader that takes them for 64 bits writes them as one that keeps 32.
+/// Numbers are halves and quarters: a reader that takes them for 64 bits writes them as one that
+/// keeps 32.
 fn station_hours() -> String {
     let mut csv = String::with_capacity(80 << 20);
     csv += HEADER;
+
     for hour in 0..HOURS {
         let (day, of_day) = (hour / 24, hour % 24);
         let (conditions, instant) = (conditions(hour), instant(hour));
+
         for station in 0..STATIONS {
             let departures = disorder(hour * STATIONS + station) % (of_day + 2);
             // Writing to a text cannot fail.
-            let _ = writeln!(csv, "RIV-{station:03},{instant},{departures},{conditions},{}", u32::from(day % 9 == 0));
+            let _ = writeln!(
+                csv,
+                "RIV-{station:03},{instant},{departures},{conditions},{}",
+                u32::from(day % 9 == 0)
+            );
         }
     }
+
     csv
 }
 
@@ -66,7 +78,8 @@ fn conditions(hour: u32) -> String {
     )
 }
 
-/// Numbers in disorder, the same at each run: what is regular would be written in no time and no space.
+/// Numbers in disorder, the same at each run: what is regular would be written in no time and no
+/// space.
 fn disorder(number: u32) -> u32 {
     let mixed = (number ^ (number >> 16)).wrapping_mul(0x045d_9f3b);
     mixed ^ (mixed >> 15)
@@ -93,9 +106,13 @@ mod tests {
 
     #[test]
     fn days_are_those_of_the_calendar() {
-        for (day, expected) in
-            [(0, "2024-01-01"), (59, "2024-02-29"), (60, "2024-03-01"), (366, "2025-01-01"), (730, "2025-12-31")]
-        {
+        for (day, expected) in [
+            (0, "2024-01-01"),
+            (59, "2024-02-29"),
+            (60, "2024-03-01"),
+            (366, "2025-01-01"),
+            (730, "2025-12-31"),
+        ] {
             assert_eq!(instant(24 * day + 5), format!("{expected}T05:00:00Z"));
         }
     }

@@ -10,16 +10,26 @@ use crate::cargo::cargo;
 
 /// The same route without a model, whose clients are those of the state.
 pub(super) async fn constant(root: &Path, state: &Path, port: u16) -> Result<Service> {
-    let built = cargo(root).args(["build", "--quiet", "--workspace", "--example", "constant"]).status();
-    ensure!(built.context("cannot run cargo")?.success(), "the example `constant` cannot be built");
+    let built = cargo(root)
+        .args(["build", "--quiet", "--workspace", "--example", "constant"])
+        .status();
+
+    ensure!(
+        built.context("cannot run cargo")?.success(),
+        "the example `constant` cannot be built"
+    );
     let here = std::env::current_exe().context("cannot find this program")?;
     let mut command = Command::new(here.with_file_name("examples").join("constant"));
-    command.arg(port.to_string()).arg(state.join("credentials.json"));
+
+    command
+        .arg(port.to_string())
+        .arg(state.join("credentials.json"));
+
     Service::start(&mut command, port, "/health/live").await
 }
 
-/// The same file behind FastAPI: two processes of uvicorn, as many as there are cores, with the fastest of its loops and of
-/// its parsers.
+/// The same file behind FastAPI: two processes of uvicorn, as many as there are cores, with the
+/// fastest of its loops and of its parsers.
 pub(super) async fn fastapi(
     root: &Path,
     python: &Path,
@@ -29,16 +39,42 @@ pub(super) async fn fastapi(
     port: u16,
 ) -> Result<Service> {
     let mut command = Command::new(python);
-    command.args(["-m", "uvicorn", "app:app", "--app-dir"]).arg(root.join("tests/bench/serving"));
-    command.args(["--workers", "2", "--loop", "uvloop", "--http", "httptools", "--no-access-log"]);
-    command.args(["--log-level", "warning", "--host", "127.0.0.1", "--port", &port.to_string()]);
+    command
+        .args(["-m", "uvicorn", "app:app", "--app-dir"])
+        .arg(root.join("tests/bench/serving"));
+    command.args([
+        "--workers",
+        "2",
+        "--loop",
+        "uvloop",
+        "--http",
+        "httptools",
+        "--no-access-log",
+    ]);
+    command.args([
+        "--log-level",
+        "warning",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        &port.to_string(),
+    ]);
     command.env("MODEL", model).env("FEATURES", features);
-    command.env("JWKS", String::from_utf8(public_keys.to_vec()).context("the keys are not text")?);
+    command.env(
+        "JWKS",
+        String::from_utf8(public_keys.to_vec()).context("the keys are not text")?,
+    );
     Service::start(&mut command, port, "/openapi.json").await
 }
 
-/// The same file behind MLServer, in its own process: its other mode, a pool of processes, was slower.
-pub(super) async fn mlserver(root: &Path, python: &Path, model: &Path, port: u16) -> Result<Service> {
+/// The same file behind MLServer, in its own process: its other mode, a pool of processes, was
+/// slower.
+pub(super) async fn mlserver(
+    root: &Path,
+    python: &Path,
+    model: &Path,
+    port: u16,
+) -> Result<Service> {
     let mut command = Command::new(python);
     command
         .args(["-m", "mlserver.cli.main", "start", "."])

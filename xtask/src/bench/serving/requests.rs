@@ -21,23 +21,43 @@ pub(super) async fn station_hours(
     (model_api, token): (SocketAddr, &str),
 ) -> Result<Vec<Value>> {
     let stations = items(data_api, "/v1/stations?limit=1000", data_token).await?;
-    let first = stations.first().and_then(|station| station["station_id"].as_str()).context("no station")?;
-    let hours = items(model_api, &format!("/v1/stations/{first}/forecast?hours=24"), token).await?;
+    let first = stations
+        .first()
+        .and_then(|station| station["station_id"].as_str())
+        .context("no station")?;
+    let hours = items(
+        model_api,
+        &format!("/v1/stations/{first}/forecast?hours=24"),
+        token,
+    )
+    .await?;
     let key = |hour: &Value, station: &Value| json!({"station_id": station["station_id"], "hour": hour["hour"]});
-    Ok(hours.iter().flat_map(|hour| stations.iter().map(move |station| key(hour, station))).collect())
+    Ok(hours
+        .iter()
+        .flat_map(|hour| stations.iter().map(move |station| key(hour, station)))
+        .collect())
 }
 
 async fn items(address: SocketAddr, path: &str, token: &str) -> Result<Vec<Value>> {
-    let page: Value = serde_json::from_slice(&body(address, &get(path, token)).await?).context("a page is not JSON")?;
-    Ok(page["items"].as_array().with_context(|| format!("no items at {path}"))?.clone())
+    let page: Value = serde_json::from_slice(&body(address, &get(path, token)).await?)
+        .context("a page is not JSON")?;
+    Ok(page["items"]
+        .as_array()
+        .with_context(|| format!("no items at {path}"))?
+        .clone())
 }
 
 /// A request for each station-hour, the clients in turn.
 pub(super) fn one_by_one(station_hours: &[Value], tokens: &[String]) -> Vec<Vec<u8>> {
-    station_hours.iter().zip(tokens.iter().cycle()).map(|(item, token)| predictions(&[item], token)).collect()
+    station_hours
+        .iter()
+        .zip(tokens.iter().cycle())
+        .map(|(item, token)| predictions(&[item], token))
+        .collect()
 }
 
-/// The same with a weather of the client's own, each another: no two predictions of a second are the same.
+/// The same with a weather of the client's own, each another: no two predictions of a second are
+/// the same.
 pub(super) fn with_own_weather(station_hours: &[Value], tokens: &[String]) -> Vec<Vec<u8>> {
     one_by_one(&weathered(station_hours), tokens)
 }
@@ -51,17 +71,31 @@ fn weathered(station_hours: &[Value]) -> Vec<Value> {
     station_hours.iter().enumerate().map(weathered).collect()
 }
 
-/// Requests of `rows` station-hours each: the service recalls what it predicted when it read the demand.
+/// Requests of `rows` station-hours each: the service recalls what it predicted when it read the
+/// demand.
 pub(super) fn by_batches(station_hours: &[Value], rows: usize, tokens: &[String]) -> Vec<Vec<u8>> {
     let batch = |number: usize| -> Vec<&Value> {
         let first = number * station_hours.len() / LARGE_REQUESTS;
-        station_hours.iter().cycle().skip(first).take(rows).collect()
+        station_hours
+            .iter()
+            .cycle()
+            .skip(first)
+            .take(rows)
+            .collect()
     };
-    (0..LARGE_REQUESTS).zip(tokens.iter().cycle()).map(|(number, token)| predictions(&batch(number), token)).collect()
+
+    (0..LARGE_REQUESTS)
+        .zip(tokens.iter().cycle())
+        .map(|(number, token)| predictions(&batch(number), token))
+        .collect()
 }
 
 /// The same with a weather of the client's own: every row is computed and predicted.
-pub(super) fn by_batches_with_own_weather(station_hours: &[Value], rows: usize, tokens: &[String]) -> Vec<Vec<u8>> {
+pub(super) fn by_batches_with_own_weather(
+    station_hours: &[Value],
+    rows: usize,
+    tokens: &[String],
+) -> Vec<Vec<u8>> {
     by_batches(&weathered(station_hours), rows, tokens)
 }
 
@@ -76,8 +110,13 @@ pub(super) fn tensors(features: &Features, count: usize, tokens: &[String]) -> V
     let rows = features.last(count).chunks(features.columns);
     let tensor = |(row, token): (&[f32], &String)| {
         let data: Vec<f32> = row.iter().map(value).collect();
-        let input = json!({"name": "features", "shape": [1, data.len()], "datatype": "FP32", "data": data});
-        json_post("/v2/models/demand/infer", token, &json!({ "inputs": [input] }))
+        let input =
+            json!({"name": "features", "shape": [1, data.len()], "datatype": "FP32", "data": data});
+        json_post(
+            "/v2/models/demand/infer",
+            token,
+            &json!({ "inputs": [input] }),
+        )
     };
     rows.zip(tokens.iter().cycle()).map(tensor).collect()
 }
@@ -89,19 +128,27 @@ pub(super) fn binary_tensors(features: &Features, rows: usize, tokens: &[String]
         let binary: Vec<u8> = batch.iter().flat_map(|value| value.to_le_bytes()).collect();
         let input = json!({"name": "features", "shape": [rows, features.columns], "datatype": "FP32",
             "parameters": {"binary_data_size": binary.len()}});
-        let header = json!({"inputs": [input], "parameters": {"binary_data_output": true}}).to_string();
+        let header =
+            json!({"inputs": [input], "parameters": {"binary_data_output": true}}).to_string();
         let headers = [
             ("authorization", &*format!("Bearer {token}")),
             ("content-type", "application/octet-stream"),
             ("inference-header-content-length", &header.len().to_string()),
         ];
-        post("/v2/models/demand/infer", &headers, &[header.as_bytes(), &binary].concat())
+        post(
+            "/v2/models/demand/infer",
+            &headers,
+            &[header.as_bytes(), &binary].concat(),
+        )
     };
     batches.zip(tokens.iter().cycle()).map(tensor).collect()
 }
 
 fn json_post(path: &str, token: &str, body: &Value) -> Vec<u8> {
-    let headers = [("authorization", &*format!("Bearer {token}")), ("content-type", "application/json")];
+    let headers = [
+        ("authorization", &*format!("Bearer {token}")),
+        ("content-type", "application/json"),
+    ];
     post(path, &headers, body.to_string().as_bytes())
 }
 
@@ -115,19 +162,43 @@ pub(super) struct Features {
 impl Features {
     /// Reads an array of records of NumPy.
     pub(super) fn read(path: &Path) -> Result<Self> {
-        let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        Self::parse(&bytes).with_context(|| format!("`{}` is not an array of features", path.display()))
+        let bytes =
+            std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        Self::parse(&bytes)
+            .with_context(|| format!("`{}` is not an array of features", path.display()))
     }
 
     fn parse(bytes: &[u8]) -> Result<Self> {
-        let length: [u8; 2] = bytes.get(8..10).context("no length")?.try_into().context("no length")?;
+        let length: [u8; 2] = bytes
+            .get(8..10)
+            .context("no length")?
+            .try_into()
+            .context("no length")?;
         let start = 10 + usize::from(u16::from_le_bytes(length));
-        let header = String::from_utf8_lossy(bytes.get(10..start).context("a header cut short")?).into_owned();
+        let header = String::from_utf8_lossy(bytes.get(10..start).context("a header cut short")?)
+            .into_owned();
+
         let all = header.matches("'<f4'").count();
-        let columns = all.checked_sub(COLUMNS_BEFORE_FEATURES).filter(|columns| *columns > 0).context("no features")?;
-        let values: Vec<f32> = bytes[start..].as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-        let features = values.chunks_exact(all).flat_map(|row| &row[COLUMNS_BEFORE_FEATURES..]);
-        Ok(Self { values: features.copied().collect(), columns })
+        let columns = all
+            .checked_sub(COLUMNS_BEFORE_FEATURES)
+            .filter(|columns| *columns > 0)
+            .context("no features")?;
+
+        let values: Vec<f32> = bytes[start..]
+            .as_chunks()
+            .0
+            .iter()
+            .map(|bytes| f32::from_le_bytes(*bytes))
+            .collect();
+
+        let features = values
+            .chunks_exact(all)
+            .flat_map(|row| &row[COLUMNS_BEFORE_FEATURES..]);
+
+        Ok(Self {
+            values: features.copied().collect(),
+            columns,
+        })
     }
 
     fn last(&self, rows: usize) -> &[f32] {
@@ -144,22 +215,37 @@ mod tests {
     }
 
     fn station_hours(count: usize) -> Vec<Value> {
-        (0..count).map(|number| json!({ "station_id": number })).collect()
+        (0..count)
+            .map(|number| json!({ "station_id": number }))
+            .collect()
     }
 
     #[test]
     fn clients_ask_in_turn_and_no_two_requests_are_the_same() {
         let tokens = ["one".to_owned(), "two".to_owned()];
         let requests = one_by_one(&station_hours(3), &tokens);
-        assert!(text(&requests[1]).contains("Bearer two") && text(&requests[2]).contains("Bearer one"));
+        assert!(
+            text(&requests[1]).contains("Bearer two") && text(&requests[2]).contains("Bearer one")
+        );
         assert!(text(&requests[2]).ends_with(r#"{"items":[{"station_id":2}]}"#));
         let own = with_own_weather(&station_hours(64), &tokens);
-        assert!(text(&own[40]).contains(r#""weather":{"precipitation_mm":0.078125,"temperature_c":1.25}"#));
+        assert!(
+            text(&own[40])
+                .contains(r#""weather":{"precipitation_mm":0.078125,"temperature_c":1.25}"#)
+        );
         let batches = by_batches(&station_hours(32), 40, &tokens);
         let own = by_batches_with_own_weather(&station_hours(32), 40, &tokens);
         assert_eq!((batches.len(), own.len()), (LARGE_REQUESTS, LARGE_REQUESTS));
-        assert!(text(&batches[1]).contains(r#"{"items":[{"station_id":2},"#), "{}", text(&batches[1]));
-        assert!(text(&own[1]).contains(r#"{"items":[{"station_id":2,"weather""#), "{}", text(&own[1]));
+        assert!(
+            text(&batches[1]).contains(r#"{"items":[{"station_id":2},"#),
+            "{}",
+            text(&batches[1])
+        );
+        assert!(
+            text(&own[1]).contains(r#"{"items":[{"station_id":2,"weather""#),
+            "{}",
+            text(&own[1])
+        );
         assert_eq!(text(&own[1]).matches("station_id").count(), 40);
     }
 
@@ -169,12 +255,23 @@ mod tests {
         let mut file = b"\x93NUMPY\x01\x00".to_vec();
         file.extend((header.len() as u16).to_le_bytes());
         file.extend(header);
-        file.extend([1.0_f32, 2.0, 3.0, f32::NAN, 5.0, 6.0, 7.0, 8.0].iter().flat_map(|value| value.to_le_bytes()));
+        file.extend(
+            [1.0_f32, 2.0, 3.0, f32::NAN, 5.0, 6.0, 7.0, 8.0]
+                .iter()
+                .flat_map(|value| value.to_le_bytes()),
+        );
         let features = Features::parse(&file).unwrap();
         assert_eq!((features.columns, features.last(1)), (2, &[7.0, 8.0][..]));
         let tensors = tensors(&features, 2, &["one".to_owned()]);
-        assert!(text(&tensors[0]).contains(r#""data":[3.0,0.0]"#), "{}", text(&tensors[0]));
-        assert!(text(&binary_tensors(&features, 2, &["one".to_owned()])[0]).contains(r#""shape":[2,2]"#));
+        assert!(
+            text(&tensors[0]).contains(r#""data":[3.0,0.0]"#),
+            "{}",
+            text(&tensors[0])
+        );
+        assert!(
+            text(&binary_tensors(&features, 2, &["one".to_owned()])[0])
+                .contains(r#""shape":[2,2]"#)
+        );
         assert!(Features::parse(b"PAR1").is_err());
     }
 }

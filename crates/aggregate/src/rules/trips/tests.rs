@@ -11,7 +11,15 @@ fn judge(code: &str, table: &str) -> (Vec<u32>, Vec<u32>) {
 
 fn details(code: &str, table: &str, known: &Known) -> Vec<String> {
     let (_, found) = apply(code, trips(table), known);
-    found.column("detail").unwrap().str().unwrap().iter().flatten().map(str::to_owned).collect()
+    found
+        .column("detail")
+        .unwrap()
+        .str()
+        .unwrap()
+        .iter()
+        .flatten()
+        .map(str::to_owned)
+        .collect()
 }
 
 // Preuve: C3.1 chaque règle de nettoyage, sur une petite table
@@ -23,10 +31,15 @@ fn r06_sets_aside_a_start_that_is_no_date_or_out_of_all_reason() {
         a.csv 4 3 1970-01-01T00:00:00Z 1970-01-01T00:10:00Z A Gare
         a.csv 5 4 2100-01-01T00:00:00Z 2100-01-01T00:10:00Z A Gare
         a.csv 6 5 1990-01-01T00:00:00Z -                    A Gare";
+
     assert_eq!(judge("R06", table), (vec![2, 6], vec![3, 4, 5]));
     assert_eq!(
         details("R06", table, &Known::default()),
-        ["started_at=", "started_at=1970-01-01", "started_at=2100-01-01"]
+        [
+            "started_at=",
+            "started_at=1970-01-01",
+            "started_at=2100-01-01"
+        ]
     );
 }
 
@@ -52,7 +65,8 @@ fn r04_sets_aside_a_station_that_no_source_knows() {
 #[test]
 fn r04_without_any_source_of_stations_accepts_every_valid_identifier() {
     let long = "x".repeat(65);
-    let table = format!("a.csv 2 1 08:00:00 08:10:00 Z Gare\na.csv 3 2 08:00:00 08:10:00 {long} Gare");
+    let table =
+        format!("a.csv 2 1 08:00:00 08:10:00 Z Gare\na.csv 3 2 08:00:00 08:10:00 {long} Gare");
     assert_eq!(judge("R04", &table), (vec![2], vec![3]));
 }
 
@@ -85,9 +99,11 @@ fn r03_sets_aside_a_trip_of_more_than_a_day() {
 
 #[test]
 fn durations_as_published_are_judged_when_an_end_is_absent() {
-    let mut table =
-        trips("a.csv 2 1 08:00:00 - A Gare\na.csv 3 2 08:00:00 - A Gare\na.csv 4 3 08:00:00 09:00:00 A Gare");
-    let durations = polars::prelude::Column::new("duration_seconds".into(), [-5_i64, 90_000, 90_000]);
+    let mut table = trips(
+        "a.csv 2 1 08:00:00 - A Gare\na.csv 3 2 08:00:00 - A Gare\na.csv 4 3 08:00:00 09:00:00 A Gare",
+    );
+    let durations =
+        polars::prelude::Column::new("duration_seconds".into(), [-5_i64, 90_000, 90_000]);
     table.with_column(durations).unwrap();
     let found = |code| lines(&apply(code, table.clone(), &Known::default()).1);
     assert_eq!((found("R02"), found("R03")), (vec![2], vec![3]));
@@ -130,9 +146,22 @@ fn r07_repairs_the_name_and_tells_what_was_written() {
         a.csv 3 2 08:00:00 08:10:00 A République
         a.csv 4 3 08:00:00 08:10:00 A -";
     let (kept, found) = apply("R07", trips(table), &Known::default());
+
     assert_eq!((lines(&kept), lines(&found)), (vec![2, 3, 4], vec![2]));
-    let names: Vec<_> =
-        kept.column("start_station_name").unwrap().str().unwrap().iter().flatten().map(str::to_owned).collect();
+
+    let names: Vec<_> = kept
+        .column("start_station_name")
+        .unwrap()
+        .str()
+        .unwrap()
+        .iter()
+        .flatten()
+        .map(str::to_owned)
+        .collect();
+
     assert_eq!(names, ["République", "République"]);
-    assert_eq!(details("R07", table, &Known::default()), ["start_station_name=RÃ©publique"]);
+    assert_eq!(
+        details("R07", table, &Known::default()),
+        ["start_station_name=RÃ©publique"]
+    );
 }

@@ -12,10 +12,21 @@ fn start() -> Hour {
 fn hours(values: &[Option<(f64, f64)>]) -> WeatherByHour {
     let hour = |value: &Option<(f64, f64)>| -> Values {
         value.map_or_else(Values::default, |(temperature, code)| {
-            [Some(temperature), Some(temperature - 1.0), Some(50.0), None, Some(0.0), Some(code)]
+            [
+                Some(temperature),
+                Some(temperature - 1.0),
+                Some(50.0),
+                None,
+                Some(0.0),
+                Some(code),
+            ]
         })
     };
-    (0..).map(|step| start() + step).zip(values.iter().map(hour)).collect()
+
+    (0..)
+        .map(|step| start() + step)
+        .zip(values.iter().map(hour))
+        .collect()
 }
 
 /// A temperature and a code, when the hour has them.
@@ -31,10 +42,28 @@ fn judge(
     let (frame, found) = apply(code, frame, &Known::default());
     let after = from_frame(&frame).unwrap();
     let details = found.column("detail").unwrap().str().unwrap().clone();
-    let instants = found.column("hour").unwrap().cast(&DataType::Int64).unwrap().i64().unwrap().clone();
-    let steps = instants.iter().flatten().map(|instant| crate::trips::hour_of(instant) - start());
-    let found = steps.zip(details.iter().flatten().map(str::to_owned)).collect();
-    (after.values().map(|values| values[0].zip(values[5])).collect(), found)
+    let instants = found
+        .column("hour")
+        .unwrap()
+        .cast(&DataType::Int64)
+        .unwrap()
+        .i64()
+        .unwrap()
+        .clone();
+    let steps = instants
+        .iter()
+        .flatten()
+        .map(|instant| crate::trips::hour_of(instant) - start());
+    let found = steps
+        .zip(details.iter().flatten().map(str::to_owned))
+        .collect();
+    (
+        after
+            .values()
+            .map(|values| values[0].zip(values[5]))
+            .collect(),
+        found,
+    )
 }
 
 #[test]
@@ -61,14 +90,42 @@ fn r21_draws_a_line_over_three_hours_at_most_and_keeps_the_code_of_the_hour_befo
         None,
         Some((8.0, 1.0)),
     ]);
+
     let (after, found) = judge("R21", &archive, &WeatherByHour::new());
-    let line = [(10.0, 3.0), (11.0, 3.0), (12.0, 3.0), (13.0, 3.0), (14.0, 61.0)].map(Some);
+    let line = [
+        (10.0, 3.0),
+        (11.0, 3.0),
+        (12.0, 3.0),
+        (13.0, 3.0),
+        (14.0, 61.0),
+    ]
+    .map(Some);
+
     assert_eq!(after[..5], line);
-    assert_eq!(after[5..], [None, None, None, None, Some((9.0, 0.0)), Some((8.5, 0.0)), Some((8.0, 1.0))]);
-    let outcomes: Vec<_> = found.iter().map(|(step, detail)| (*step, detail.trim_start_matches("values="))).collect();
+    assert_eq!(
+        after[5..],
+        [
+            None,
+            None,
+            None,
+            None,
+            Some((9.0, 0.0)),
+            Some((8.5, 0.0)),
+            Some((8.0, 1.0))
+        ]
+    );
+
+    let outcomes: Vec<_> = found
+        .iter()
+        .map(|(step, detail)| (*step, detail.trim_start_matches("values=")))
+        .collect();
     let unknown = [5, 6, 7, 8].map(|step| (step, "unknown"));
+
     assert_eq!(outcomes[..3], [1, 2, 3].map(|step| (step, "interpolated")));
-    assert_eq!((&outcomes[3..7], &outcomes[7..]), (&unknown[..], &[(10, "interpolated")][..]));
+    assert_eq!(
+        (&outcomes[3..7], &outcomes[7..]),
+        (&unknown[..], &[(10, "interpolated")][..])
+    );
 }
 
 #[test]
@@ -82,9 +139,30 @@ fn r21_prefers_what_the_forecast_says_of_the_past() {
 
 #[test]
 fn r21_tells_an_hour_that_the_archive_skips_and_leaves_its_edges_alone() {
-    let mut archive = hours(&[None, Some((10.0, 3.0)), Some((0.0, 0.0)), Some((12.0, 3.0)), None]);
+    let mut archive = hours(&[
+        None,
+        Some((10.0, 3.0)),
+        Some((0.0, 0.0)),
+        Some((12.0, 3.0)),
+        None,
+    ]);
+
     archive.remove(&(start() + 2));
     let (after, found) = judge("R21", &archive, &WeatherByHour::new());
-    assert_eq!(after, [None, Some((10.0, 3.0)), Some((11.0, 3.0)), Some((12.0, 3.0)), None]);
-    assert_eq!(found.iter().map(|(step, _)| *step).collect::<Vec<_>>(), [0, 2, 4]);
+
+    assert_eq!(
+        after,
+        [
+            None,
+            Some((10.0, 3.0)),
+            Some((11.0, 3.0)),
+            Some((12.0, 3.0)),
+            None
+        ]
+    );
+
+    assert_eq!(
+        found.iter().map(|(step, _)| *step).collect::<Vec<_>>(),
+        [0, 2, 4]
+    );
 }

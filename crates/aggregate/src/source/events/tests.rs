@@ -26,11 +26,21 @@ fn agenda(lines: &str) -> (Agenda, Ledger) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("events.jsonl"), lines).unwrap();
     let mut ledger = Ledger::default();
-    (Agenda::read(folder.path(), &stations(), &mut ledger).unwrap().unwrap(), ledger)
+    (
+        Agenda::read(folder.path(), &stations(), &mut ledger)
+            .unwrap()
+            .unwrap(),
+        ledger,
+    )
 }
 
 fn counts(agenda: &Agenda, station: usize, hours: [&str; 4]) -> [Option<u16>; 4] {
-    hours.map(|hour| agenda.count(station, format!("2026-03-01T{hour}:00:00Z").parse().unwrap()))
+    hours.map(|hour| {
+        agenda.count(
+            station,
+            format!("2026-03-01T{hour}:00:00Z").parse().unwrap(),
+        )
+    })
 }
 
 #[test]
@@ -50,8 +60,14 @@ fn an_event_is_near_the_stations_whose_name_or_district_its_place_gives() {
 fn an_event_counts_in_every_hour_that_it_touches() {
     let event = r#"{"place":"La Confluence","starts_at":"2026-03-01T19:30:00Z","ends_at":"2026-03-01T21:00:00Z"}"#;
     let (agenda, ledger) = agenda(&format!("{event}\n{event}\n"));
-    assert_eq!(counts(&agenda, 0, ["18", "19", "20", "21"]), [None, Some(2), Some(2), Some(0)]);
-    assert_eq!(counts(&agenda, 2, ["18", "19", "20", "21"]), [None, Some(0), Some(0), Some(0)]);
+    assert_eq!(
+        counts(&agenda, 0, ["18", "19", "20", "21"]),
+        [None, Some(2), Some(2), Some(0)]
+    );
+    assert_eq!(
+        counts(&agenda, 2, ["18", "19", "20", "21"]),
+        [None, Some(0), Some(0), Some(0)]
+    );
     assert_eq!(ledger.close().unwrap()[0].kept, 2);
 }
 
@@ -61,23 +77,35 @@ fn an_event_without_an_end_lasts_three_hours_and_one_that_never_ends_a_week() {
     let start = instant("2026-03-01T19:30:00Z");
     assert_eq!(hours(start, None).count(), 4);
     assert_eq!(hours(start, Some(start)).count(), 4);
-    assert_eq!(hours(start, Some(instant("2030-01-01T00:00:00Z"))).count(), 7 * 24 + 1);
+    assert_eq!(
+        hours(start, Some(instant("2030-01-01T00:00:00Z"))).count(),
+        7 * 24 + 1
+    );
 }
 
 #[test]
 fn an_event_without_a_start_is_set_aside_with_its_line() {
-    let (agenda, ledger) =
-        agenda("{\"place\":\"X\",\"starts_at\":\"2026-03-01T08:00:00Z\"}\n{\"place\":\"X\",\"starts_at\":null}\n");
+    let (agenda, ledger) = agenda(
+        "{\"place\":\"X\",\"starts_at\":\"2026-03-01T08:00:00Z\"}\n{\"place\":\"X\",\"starts_at\":null}\n",
+    );
     assert_eq!(agenda.places_elsewhere, 1);
     assert_eq!(ledger.close().unwrap()[0].rejected["unreadable_instant"], 1);
     let rejects = ledger.rejects().unwrap();
-    assert_eq!(rejects.column("source_line").unwrap().u32().unwrap().get(0), Some(2));
+    assert_eq!(
+        rejects.column("source_line").unwrap().u32().unwrap().get(0),
+        Some(2)
+    );
 }
 
 #[test]
 fn a_line_that_is_not_json_is_named() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("events.jsonl"), "{}\n{\"place\":\n").unwrap();
-    let error = Agenda::read(folder.path(), &[], &mut Ledger::default()).unwrap_err().to_string();
-    assert!(error.contains("events.jsonl: cannot be read: line 2: "), "{error}");
+    let error = Agenda::read(folder.path(), &[], &mut Ledger::default())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("events.jsonl: cannot be read: line 2: "),
+        "{error}"
+    );
 }

@@ -11,7 +11,8 @@ fn stations_are_read_in_every_version() {
         capacity: Some(20),
         ..Description::default()
     };
-    let languages = json!([{"text": "Station", "language": "en"}, {"text": "Gare", "language": "fr"}]);
+    let languages =
+        json!([{"text": "Station", "language": "en"}, {"text": "Gare", "language": "fr"}]);
     for item in [
         json!({"station_id": "A", "name": languages, "lat": 45.6, "lon": 4.1, "capacity": 20}),
         json!({"station_id": "A", "name": "Gare", "lat": 45.6, "lon": 4.1, "capacity": "20"}),
@@ -20,9 +21,15 @@ fn stations_are_read_in_every_version() {
         assert_eq!(describe(&item), description, "{item}");
         assert_eq!(station_id(&item).unwrap().as_str(), "A");
     }
-    assert_eq!(station_id(&json!({"station_id": 1042})).unwrap().as_str(), "1042");
+    assert_eq!(
+        station_id(&json!({"station_id": 1042})).unwrap().as_str(),
+        "1042"
+    );
     assert_eq!(station_id(&json!({"station_id": ""})), None);
-    assert_eq!(describe(&json!({"lat": 145.6, "lon": null})), Description::default());
+    assert_eq!(
+        describe(&json!({"lat": 145.6, "lon": null})),
+        Description::default()
+    );
 }
 
 #[test]
@@ -35,6 +42,7 @@ fn statuses_are_read_in_every_version() {
         "station_id": "A", "num_bikes_available": 4, "num_docks_available": 16,
         "is_renting": 1, "last_reported": 1_772_352_000,
     });
+
     let expected = Status {
         station_id: "A".parse().unwrap(),
         bikes_available: 4,
@@ -42,6 +50,13 @@ fn statuses_are_read_in_every_version() {
         is_renting: true,
         reported_at: "2026-03-01T08:00:00Z".to_owned(),
     };
-    assert_eq!((status(&of_3), status(&of_2)), (Some(expected.clone()), Some(expected)));
-    assert_eq!(status(&json!({"station_id": "A", "num_bikes_available": 4})), None);
+
+    assert_eq!(
+        (status(&of_3), status(&of_2)),
+        (Some(expected.clone()), Some(expected))
+    );
+    assert_eq!(
+        status(&json!({"station_id": "A", "num_bikes_available": 4})),
+        None
+    );
 }

@@ -24,8 +24,11 @@ impl Truth {
     /// Mean absolute error of a guess.
     fn error(&self, hours: std::ops::Range<i64>, guess: impl Fn(usize, Hour) -> f64) -> f64 {
         let cells = hours.clone().map(Hour::from_hours_since_epoch);
-        let of_hour =
-            |hour| (0..STATIONS.len()).map(|index| (self.at(index, hour) - guess(index, hour)).abs()).sum::<f64>();
+        let of_hour = |hour| {
+            (0..STATIONS.len())
+                .map(|index| (self.at(index, hour) - guess(index, hour)).abs())
+                .sum::<f64>()
+        };
         cells.map(of_hour).sum::<f64>() / (hours.count() * STATIONS.len()) as f64
     }
 
@@ -39,12 +42,18 @@ impl Truth {
                 *count += 1.0;
             }
         }
-        sums.into_iter().map(|(key, (sum, count))| (key, sum / count)).collect()
+        sums.into_iter()
+            .map(|(key, (sum, count))| (key, sum / count))
+            .collect()
     }
 }
 
 fn key(index: usize, hour: Hour) -> (usize, u32, bool) {
-    (index, local(hour).hour(), is_working_day(local(hour).date_naive()))
+    (
+        index,
+        local(hour).hour(),
+        is_working_day(local(hour).date_naive()),
+    )
 }
 
 #[test]
@@ -53,13 +62,21 @@ fn who_knows_the_rate_errs_a_quarter_less_than_averages_and_last_week() {
     let from: Hour = "2024-11-01T00:00:00Z".parse().unwrap();
     let truth = Truth::simulate(&city, from, from + 730 * 24);
     let month = 30 * 24;
+
     for months in [12, 16, 20, 23] {
         let start = (from + months * month).hours_since_epoch();
         let tested = start..start + month;
         let means = truth.means(from.hours_since_epoch()..start);
-        let rate = truth.error(tested.clone(), |index, hour| rate_at(city.world(), index, hour));
+        let rate = truth.error(tested.clone(), |index, hour| {
+            rate_at(city.world(), index, hour)
+        });
         let last_week = truth.error(tested.clone(), |index, hour| truth.at(index, hour - 7 * 24));
+
         let mean = truth.error(tested, |index, hour| means[&key(index, hour)]);
-        assert!(rate < 0.68 * last_week.min(mean), "month {months}: {rate} beside {last_week} and {mean}");
+
+        assert!(
+            rate < 0.68 * last_week.min(mean),
+            "month {months}: {rate} beside {last_week} and {mean}"
+        );
     }
 }

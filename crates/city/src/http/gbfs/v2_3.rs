@@ -1,14 +1,20 @@
-//! From 3.0 to 2.3, <https://github.com/MobilityData/gbfs/blob/v2.3/gbfs.md>: the same facts in the words of before.
+//! From 3.0 to 2.3, <https://github.com/MobilityData/gbfs/blob/v2.3/gbfs.md>: the same facts in the
+//! words of before.
 
 use chrono::DateTime;
 use serde_json::{Map, Value, json};
 
 /// The same feed, as 2.3 says it.
 pub(super) fn translate(feed: Value) -> Value {
-    let Value::Object(mut feed) = older(feed) else { return Value::Null };
+    let Value::Object(mut feed) = older(feed) else {
+        return Value::Null;
+    };
     feed.insert("version".to_owned(), json!("2.3"));
     // The discovery file lists the feeds of each language.
-    if let Some(data) = feed.get_mut("data").filter(|data| data.get("feeds").is_some()) {
+    if let Some(data) = feed
+        .get_mut("data")
+        .filter(|data| data.get("feeds").is_some())
+    {
         *data = json!({ "fr": data.take() });
     }
     Value::Object(feed)
@@ -21,7 +27,9 @@ fn older(value: Value) -> Value {
             None => items.into_iter().map(older).collect(),
         },
         Value::Object(fields) => {
-            let fields = fields.into_iter().filter_map(|(name, value)| older_field(&name, value));
+            let fields = fields
+                .into_iter()
+                .filter_map(|(name, value)| older_field(&name, value));
             Value::Object(fields.collect::<Map<_, _>>())
         }
         other => other,
@@ -30,7 +38,11 @@ fn older(value: Value) -> Value {
 
 /// A text is a list of languages in 3.0, a string in 2.3.
 fn one_language(items: &[Value]) -> Option<&Value> {
-    items.first()?.as_object().filter(|item| item.contains_key("language"))?.get("text")
+    items
+        .first()?
+        .as_object()
+        .filter(|item| item.contains_key("language"))?
+        .get("text")
 }
 
 fn older_field(name: &str, value: Value) -> Option<(String, Value)> {
@@ -46,6 +58,8 @@ fn older_field(name: &str, value: Value) -> Option<(String, Value)> {
 }
 
 fn posix(instant: &Value) -> Value {
-    let parsed = instant.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+    let parsed = instant
+        .as_str()
+        .and_then(|text| DateTime::parse_from_rfc3339(text).ok());
     parsed.map_or(Value::Null, |instant| json!(instant.timestamp()))
 }

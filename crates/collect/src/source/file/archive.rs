@@ -6,11 +6,12 @@ use anyhow::{Context, Result, ensure};
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
-/// The content of a file, decompressed when its first bytes say that it must be, and what was decided.
-/// More than `limit` bytes are refused.
+/// The content of a file, decompressed when its first bytes say that it must be, and what was
+/// decided. More than `limit` bytes are refused.
 pub(super) fn open(body: &[u8], limit: u64) -> Result<(Vec<u8>, Option<String>)> {
     if body.starts_with(&[0x1f, 0x8b]) {
-        let content = read(MultiGzDecoder::new(body), limit).context("the gzip content is damaged")?;
+        let content =
+            read(MultiGzDecoder::new(body), limit).context("the gzip content is damaged")?;
         return Ok((content, Some("compression: gzip".to_owned())));
     }
     if body.starts_with(b"PK\x03\x04") {
@@ -21,8 +22,13 @@ pub(super) fn open(body: &[u8], limit: u64) -> Result<(Vec<u8>, Option<String>)>
 
 fn open_zip(body: &[u8], limit: u64) -> Result<(Vec<u8>, Option<String>)> {
     let mut archive = ZipArchive::new(Cursor::new(body))?;
-    let names: Vec<String> = archive.file_names().map(|name| name.map(Into::into)).collect::<Result<_, _>>()?;
-    let mut tables = names.iter().filter(|name| name.to_lowercase().ends_with(".csv") && !name.starts_with("__MACOSX"));
+    let names: Vec<String> = archive
+        .file_names()
+        .map(|name| name.map(Into::into))
+        .collect::<Result<_, _>>()?;
+    let mut tables = names
+        .iter()
+        .filter(|name| name.to_lowercase().ends_with(".csv") && !name.starts_with("__MACOSX"));
     let name = tables.next().context("it holds no .csv file")?;
     ensure!(tables.next().is_none(), "it holds several .csv files");
     let content = read(archive.by_name(name)?, limit)?;
@@ -31,8 +37,13 @@ fn open_zip(body: &[u8], limit: u64) -> Result<(Vec<u8>, Option<String>)> {
 
 fn read(reader: impl Read, limit: u64) -> Result<Vec<u8>> {
     let mut content = Vec::new();
-    reader.take(limit.saturating_add(1)).read_to_end(&mut content)?;
-    ensure!(content.len() as u64 <= limit, "it is larger than {limit} bytes once decompressed");
+    reader
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut content)?;
+    ensure!(
+        content.len() as u64 <= limit,
+        "it is larger than {limit} bytes once decompressed"
+    );
     Ok(content)
 }
 
@@ -57,7 +68,9 @@ mod tests {
     fn zip(files: &[(&str, &str)]) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, content) in files {
-            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer
+                .start_file(*name, SimpleFileOptions::default())
+                .unwrap();
             writer.write_all(content.as_bytes()).unwrap();
         }
         writer.finish().unwrap().into_inner()
@@ -67,9 +80,15 @@ mod tests {
     fn plain_gzip_and_zip_give_the_same_content() {
         let expected = b"a;b\n".to_vec();
         assert_eq!(open(b"a;b\n", 10).unwrap(), (expected.clone(), None));
-        assert_eq!(open(&gzip(b"a;b\n"), 10).unwrap(), (expected.clone(), Some("compression: gzip".to_owned())));
+        assert_eq!(
+            open(&gzip(b"a;b\n"), 10).unwrap(),
+            (expected.clone(), Some("compression: gzip".to_owned()))
+        );
         let zipped = zip(&[("lisez-moi.txt", "x"), ("a.csv", "a;b\n")]);
-        assert_eq!(open(&zipped, 10).unwrap(), (expected, Some("compression: zip, file a.csv".to_owned())));
+        assert_eq!(
+            open(&zipped, 10).unwrap(),
+            (expected, Some("compression: zip, file a.csv".to_owned()))
+        );
     }
 
     #[test]
@@ -78,8 +97,13 @@ mod tests {
         assert!(error.contains("larger than 1000 bytes"), "{error}");
         let mut cut = gzip(b"a;b\n");
         cut.truncate(cut.len() - 6);
-        assert!(format!("{:#}", open(&cut, 10).unwrap_err()).starts_with("the gzip content is damaged"));
-        let error = format!("{:#}", open(&zip(&[("a.csv", ""), ("b.csv", "")]), 10).unwrap_err());
+        assert!(
+            format!("{:#}", open(&cut, 10).unwrap_err()).starts_with("the gzip content is damaged")
+        );
+        let error = format!(
+            "{:#}",
+            open(&zip(&[("a.csv", ""), ("b.csv", "")]), 10).unwrap_err()
+        );
         assert!(error.ends_with("it holds several .csv files"), "{error}");
     }
 

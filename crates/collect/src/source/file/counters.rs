@@ -37,7 +37,8 @@ pub(super) struct Count {
     count: Option<Number>,
 }
 
-/// How instants are written: with an offset, or in local time. The French put the day before the month.
+/// How instants are written: with an offset, or in local time. The French put the day before the
+/// month.
 const OFFSET_FORMATS: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%:z", "%Y-%m-%d %H:%M:%S%:z"];
 const LOCAL_FORMATS: [&str; 8] = [
     "%Y-%m-%dT%H:%M:%S",
@@ -52,19 +53,46 @@ const LOCAL_FORMATS: [&str; 8] = [
 
 /// Reads the table in `body`, its dialect being decided from the bytes.
 pub(super) fn read(body: &[u8], columns: &Columns) -> Result<Table> {
-    let Dialect { text, separator, mut decisions } = Dialect::detect(body);
-    let mut reader = ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
+    let Dialect {
+        text,
+        separator,
+        mut decisions,
+    } = Dialect::detect(body);
+    let mut reader = ReaderBuilder::new()
+        .delimiter(separator)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let header = reader.headers().context("line 1 is not a header")?.clone();
     let places = Places::find(&header, columns)?;
-    let records: Vec<_> = reader.into_records().collect::<Result<_, _>>().context("it is not a table")?;
-    let decimal_comma = separator != b',' && records.iter().any(|record| places.count(record).contains(','));
-    decisions.push(format!("decimal sign: {}", if decimal_comma { "comma" } else { "point" }));
+    let records: Vec<_> = reader
+        .into_records()
+        .collect::<Result<_, _>>()
+        .context("it is not a table")?;
+    let decimal_comma = separator != b','
+        && records
+            .iter()
+            .any(|record| places.count(record).contains(','));
+    decisions.push(format!(
+        "decimal sign: {}",
+        if decimal_comma { "comma" } else { "point" }
+    ));
     let mut formats = BTreeMap::new();
-    let counts: Vec<_> = records.iter().map(|record| places.read(record, decimal_comma, &mut formats)).collect();
-    decisions
-        .extend(formats.into_iter().map(|(format, times): (_, usize)| format!("instants: {format} ({times} lines)")));
+    let counts: Vec<_> = records
+        .iter()
+        .map(|record| places.read(record, decimal_comma, &mut formats))
+        .collect();
+    decisions.extend(
+        formats
+            .into_iter()
+            .map(|(format, times): (_, usize)| format!("instants: {format} ({times} lines)")),
+    );
     let notes = unread(&counts);
-    Ok(Table { counts, columns: header.iter().map(|name| name.trim().to_owned()).collect(), decisions, notes })
+    Ok(Table {
+        counts,
+        columns: header.iter().map(|name| name.trim().to_owned()).collect(),
+        decisions,
+        notes,
+    })
 }
 
 /// Where the columns are in this file.
@@ -77,12 +105,19 @@ struct Places {
 impl Places {
     fn find(header: &StringRecord, columns: &Columns) -> Result<Self> {
         let place = |wanted: &str| {
-            let found = header.iter().position(|name| name.trim().to_lowercase() == wanted.to_lowercase());
+            let found = header
+                .iter()
+                .position(|name| name.trim().to_lowercase() == wanted.to_lowercase());
+
             found.with_context(|| {
                 let names: Vec<_> = header.iter().map(str::trim).collect();
-                format!("the header has no column `{wanted}`, only: {}", names.join(", "))
+                format!(
+                    "the header has no column `{wanted}`, only: {}",
+                    names.join(", ")
+                )
             })
         };
+
         Ok(Self {
             counter_id: place(&columns.counter_id)?,
             hour_local: place(&columns.hour_local)?,
@@ -94,12 +129,21 @@ impl Places {
         record.get(self.count).unwrap_or_default().trim()
     }
 
-    fn read(&self, record: &StringRecord, decimal_comma: bool, formats: &mut BTreeMap<&'static str, usize>) -> Count {
-        let counter_id = record.get(self.counter_id).map(str::trim).filter(|id| !id.is_empty());
+    fn read(
+        &self,
+        record: &StringRecord,
+        decimal_comma: bool,
+        formats: &mut BTreeMap<&'static str, usize>,
+    ) -> Count {
+        let counter_id = record
+            .get(self.counter_id)
+            .map(str::trim)
+            .filter(|id| !id.is_empty());
         let instant = instant(record.get(self.hour_local).unwrap_or_default().trim());
         if let Some((_, format)) = instant {
             *formats.entry(format).or_default() += 1;
         }
+
         Count {
             counter_id: counter_id.map(str::to_owned),
             hour_local: instant.map(|(text, _)| text),
@@ -131,7 +175,11 @@ fn number(text: &str, decimal_comma: bool) -> Option<Number> {
     let value: f64 = text.parse().ok()?;
     // Whole numbers up to 2^53 are exact in 64-bit floating point.
     let whole = value.fract() == 0.0 && value.abs() < 9e15;
-    if whole { Some(Number::from(value as i64)) } else { Number::from_f64(value) }
+    if whole {
+        Some(Number::from(value as i64))
+    } else {
+        Number::from_f64(value)
+    }
 }
 
 fn unread(counts: &[Count]) -> Vec<String> {
@@ -142,7 +190,9 @@ fn unread(counts: &[Count]) -> Vec<String> {
         ("count", empty(|count| count.count.is_none())),
     ];
     let unread = columns.into_iter().filter(|(_, times)| *times > 0);
-    unread.map(|(name, times)| format!("{name} is empty or cannot be read on {times} lines")).collect()
+    unread
+        .map(|(name, times)| format!("{name} is empty or cannot be read on {times} lines"))
+        .collect()
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ pub struct QueryPlan {
     pub with_indexes: Vec<String>,
 }
 
-/// Asks for the plan of every query on a SQLite file of an operator, which is left as it is: indexes are dropped in a
-/// copy inside `scratch`.
+/// Asks for the plan of every query on a SQLite file of an operator, which is left as it is:
+/// indexes are dropped in a copy inside `scratch`.
 ///
 /// # Errors
 /// A file that is not the database of an operator, or a folder that cannot be written.
@@ -29,8 +29,12 @@ pub async fn explain_operator(database: &Path, scratch: &Path) -> Result<Vec<Que
     let bare = scratch.join("without-indexes.sqlite");
     fs::copy(database, &bare).with_context(|| format!("cannot copy {}", database.display()))?;
     let (mut with, mut without) = (open(database, true).await?, open(&bare, false).await?);
-    drop_indexes(&mut without).await.context("the indexes of the copy cannot be dropped")?;
+
+    drop_indexes(&mut without)
+        .await
+        .context("the indexes of the copy cannot be dropped")?;
     let mut plans = Vec::new();
+
     for query in &QUERIES {
         plans.push(QueryPlan {
             name: query.name,
@@ -38,12 +42,18 @@ pub async fn explain_operator(database: &Path, scratch: &Path) -> Result<Vec<Que
             with_indexes: steps(&mut with, query).await?,
         });
     }
+
     Ok(plans)
 }
 
 async fn open(path: &Path, read_only: bool) -> Result<SqliteConnection> {
-    let options = SqliteConnectOptions::new().filename(path).read_only(read_only);
-    options.connect().await.with_context(|| format!("cannot open {}", path.display()))
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(read_only);
+    options
+        .connect()
+        .await
+        .with_context(|| format!("cannot open {}", path.display()))
 }
 
 /// Those that someone created: the index of a primary key is part of its table.
@@ -52,16 +62,22 @@ async fn drop_indexes(connection: &mut SqliteConnection) -> Result<()> {
     for row in sqlx::query(named).fetch_all(&mut *connection).await? {
         let name: String = row.try_get(0)?;
         let statement = format!("DROP INDEX \"{}\"", name.replace('"', "\"\""));
-        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *connection).await?;
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .execute(&mut *connection)
+            .await?;
     }
     Ok(())
 }
 
 async fn steps(connection: &mut SqliteConnection, query: &Query) -> Result<Vec<String>> {
     let statement = format!("EXPLAIN QUERY PLAN {}", query.sql);
-    let rows = sqlx::query(sqlx::AssertSqlSafe(statement)).fetch_all(connection).await;
+    let rows = sqlx::query(sqlx::AssertSqlSafe(statement))
+        .fetch_all(connection)
+        .await;
     let rows = rows.with_context(|| format!("the query {}.sql has no plan", query.name))?;
-    rows.iter().map(|row| Ok(row.try_get::<String, _>("detail")?)).collect()
+    rows.iter()
+        .map(|row| Ok(row.try_get::<String, _>("detail")?))
+        .collect()
 }
 
 #[cfg(test)]
@@ -75,14 +91,39 @@ mod tests {
     async fn the_index_of_subscriptions_spares_a_sort() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("operator.sqlite");
-        let mut writer = SqliteConnectOptions::new().filename(&path).create_if_missing(true).connect().await.unwrap();
-        sqlx::raw_sql(include_str!("../../../tests/it/operator/sqlite.sql")).execute(&mut writer).await.unwrap();
+        let mut writer = SqliteConnectOptions::new()
+            .filename(&path)
+            .create_if_missing(true)
+            .connect()
+            .await
+            .unwrap();
+        sqlx::raw_sql(include_str!("../../../tests/it/operator/sqlite.sql"))
+            .execute(&mut writer)
+            .await
+            .unwrap();
         writer.close().await.unwrap();
         let plans = explain_operator(&path, folder.path()).await.unwrap();
-        let subscribers = plans.iter().find(|plan| plan.name == "subscribers").unwrap();
-        let sorts = |steps: &[String]| steps.iter().any(|step| step.contains("TEMP B-TREE FOR GROUP BY"));
-        let uses = |steps: &[String]| steps.iter().any(|step| step.contains("subscriptions_subscriber"));
-        assert!(sorts(&subscribers.without_indexes) && !uses(&subscribers.without_indexes), "{subscribers:?}");
-        assert!(!sorts(&subscribers.with_indexes) && uses(&subscribers.with_indexes), "{subscribers:?}");
+        let subscribers = plans
+            .iter()
+            .find(|plan| plan.name == "subscribers")
+            .unwrap();
+        let sorts = |steps: &[String]| {
+            steps
+                .iter()
+                .any(|step| step.contains("TEMP B-TREE FOR GROUP BY"))
+        };
+        let uses = |steps: &[String]| {
+            steps
+                .iter()
+                .any(|step| step.contains("subscriptions_subscriber"))
+        };
+        assert!(
+            sorts(&subscribers.without_indexes) && !uses(&subscribers.without_indexes),
+            "{subscribers:?}"
+        );
+        assert!(
+            !sorts(&subscribers.with_indexes) && uses(&subscribers.with_indexes),
+            "{subscribers:?}"
+        );
     }
 }

@@ -20,19 +20,34 @@ const FIRST_DAY: &str = "0001-01-01";
 impl Known {
     /// Reads the records of `query` in the run before, when it asked the same database.
     pub(super) fn read(query: &Query, surroundings: &Surroundings, address: &str) -> Self {
-        let previous = surroundings.previous.as_ref().filter(|_| query.parameter == Parameter::LastKnownDay);
-        let same_base = previous
-            .filter(|(manifest, _)| manifest.entry(SourceKind::Sql).is_some_and(|entry| entry.address == address));
+        let previous = surroundings
+            .previous
+            .as_ref()
+            .filter(|_| query.parameter == Parameter::LastKnownDay);
+        let same_base = previous.filter(|(manifest, _)| {
+            manifest
+                .entry(SourceKind::Sql)
+                .is_some_and(|entry| entry.address == address)
+        });
+
         let path = same_base.map(|(_, run)| run.folder.join(format!("sql/{}.jsonl", query.name)));
-        let records = path.and_then(|path| read_records(&path)).unwrap_or_default();
+        let records = path
+            .and_then(|path| read_records(&path))
+            .unwrap_or_default();
         Self::new(format!("{}_id", query.name), records)
     }
 
     fn new(key: String, records: Vec<Record>) -> Self {
-        let instants = records.iter().flat_map(|record| ["started_at", "ended_at"].map(|name| record.get(name)));
+        let instants = records
+            .iter()
+            .flat_map(|record| ["started_at", "ended_at"].map(|name| record.get(name)));
         let days = instants.filter_map(|instant| instant?.as_str()?.get(..10));
         let last_day = days.max().unwrap_or(FIRST_DAY).to_owned();
-        Self { key, records, last_day }
+        Self {
+            key,
+            records,
+            last_day,
+        }
     }
 
     /// The last day that a record names, `YYYY-MM-DD`.
@@ -43,7 +58,12 @@ impl Known {
     /// What to write in the manifest of an extraction that brought `rows`.
     pub(super) fn decision(&self, rows: usize) -> Option<String> {
         let known = self.records.len();
-        (known > 0).then(|| format!("incremental: {rows} rows since {}, {known} were known", self.last_day))
+        (known > 0).then(|| {
+            format!(
+                "incremental: {rows} rows since {}, {known} were known",
+                self.last_day
+            )
+        })
     }
 
     /// The known records with the new ones: those of the same key take the place of the old.
@@ -51,7 +71,10 @@ impl Known {
         let mut records = std::mem::take(&mut self.records);
         for record in new {
             let key = record.get(&self.key).cloned();
-            match records.iter_mut().find(|known| key.is_some() && known.get(&self.key) == key.as_ref()) {
+            match records
+                .iter_mut()
+                .find(|known| key.is_some() && known.get(&self.key) == key.as_ref())
+            {
                 Some(known) => *known = record,
                 None => records.push(record),
             }
@@ -61,7 +84,11 @@ impl Known {
 }
 
 fn read_records(path: &Path) -> Option<Vec<Record>> {
-    fs::read_to_string(path).ok()?.lines().map(|line| serde_json::from_str(line).ok()).collect()
+    fs::read_to_string(path)
+        .ok()?
+        .lines()
+        .map(|line| serde_json::from_str(line).ok())
+        .collect()
 }
 
 #[cfg(test)]
@@ -85,7 +112,10 @@ mod tests {
         assert_eq!(known.last_day(), "2026-01-03");
         let closed = record("2", "2026-01-02T08:00:00Z", Some("2026-01-09T08:00:00Z"));
         let new = record("3", "2026-01-08T08:00:00Z", None);
-        assert_eq!(known.complete(vec![closed.clone(), new.clone()]), [old[0].clone(), closed, new]);
+        assert_eq!(
+            known.complete(vec![closed.clone(), new.clone()]),
+            [old[0].clone(), closed, new]
+        );
     }
 
     #[test]

@@ -11,23 +11,43 @@ use tokio::time::timeout;
 use super::{Bound, Record};
 
 /// Runs every query in one repeatable read-only snapshot.
-pub(super) async fn extract(address: &str, timeout_seconds: f64, queries: &[Bound]) -> Result<Vec<Vec<Record>>> {
+pub(super) async fn extract(
+    address: &str,
+    timeout_seconds: f64,
+    queries: &[Bound],
+) -> Result<Vec<Vec<Record>>> {
     let patience = Duration::from_secs_f64(timeout_seconds);
     let options = PgConnectOptions::from_str(address).context("it is not a PostgreSQL address")?;
     let options = options.options([("statement_timeout", format!("{}ms", patience.as_millis()))]);
+
     // A table read whole takes its time, which the collection reports.
     let options = options.disable_statement_logging();
     let connection = timeout(patience, options.connect()).await;
-    let mut connection = connection.context("no answer in time")?.context("it cannot be reached")?;
+    let mut connection = connection
+        .context("no answer in time")?
+        .context("it cannot be reached")?;
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    let mut transaction = connection.begin_with(begin).await.context("no transaction can begin")?;
+    let mut transaction = connection
+        .begin_with(begin)
+        .await
+        .context("no transaction can begin")?;
+
     let mut tables = Vec::new();
+
     for bound in queries {
         let rows = run(&mut transaction, bound).await;
         tables.push(rows.with_context(|| format!("the query {}.sql failed", bound.query.name))?);
     }
-    transaction.rollback().await.context("the transaction cannot end")?;
-    connection.close().await.context("the connection cannot be closed")?;
+
+    transaction
+        .rollback()
+        .await
+        .context("the transaction cannot end")?;
+    connection
+        .close()
+        .await
+        .context("the connection cannot be closed")?;
+
     Ok(tables)
 }
 
@@ -36,11 +56,19 @@ async fn run(connection: &mut PgConnection, bound: &Bound) -> Result<Vec<Record>
     if let Some(value) = &bound.value {
         statement = statement.bind(value);
     }
-    statement.fetch_all(connection).await?.iter().map(record).collect()
+    statement
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(record)
+        .collect()
 }
 
 fn record(row: &PgRow) -> Result<Record> {
-    row.columns().iter().map(|column| Ok((column.name().to_owned(), value(row, column.ordinal())?))).collect()
+    row.columns()
+        .iter()
+        .map(|column| Ok((column.name().to_owned(), value(row, column.ordinal())?)))
+        .collect()
 }
 
 fn value(row: &PgRow, at: usize) -> Result<Value> {
@@ -48,7 +76,9 @@ fn value(row: &PgRow, at: usize) -> Result<Value> {
     if raw.is_null() {
         return Ok(Value::Null);
     }
+
     let rfc_3339 = |instant: DateTime<Utc>| instant.to_rfc3339_opts(SecondsFormat::Secs, true);
+
     Ok(match raw.type_info().name() {
         "BOOL" => row.try_get::<bool, _>(at)?.into(),
         "INT2" => row.try_get::<i16, _>(at)?.into(),

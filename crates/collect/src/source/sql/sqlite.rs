@@ -9,7 +9,11 @@ use sqlx::{Column, ConnectOptions, Connection, Row, TypeInfo, ValueRef};
 use super::{Bound, Record};
 
 /// Runs every query in one read transaction: the tables are those of one instant.
-pub(super) async fn extract(path: &Path, timeout_seconds: f64, queries: &[Bound]) -> Result<Vec<Vec<Record>>> {
+pub(super) async fn extract(
+    path: &Path,
+    timeout_seconds: f64,
+    queries: &[Bound],
+) -> Result<Vec<Vec<Record>>> {
     ensure!(path.is_file(), "the file {} does not exist", path.display());
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -17,15 +21,28 @@ pub(super) async fn extract(path: &Path, timeout_seconds: f64, queries: &[Bound]
         .busy_timeout(Duration::from_secs_f64(timeout_seconds))
         // A table read whole takes its time, which the collection reports.
         .disable_statement_logging();
+
     let mut connection = options.connect().await.context("it cannot be opened")?;
-    let mut transaction = connection.begin().await.context("no transaction can begin")?;
+    let mut transaction = connection
+        .begin()
+        .await
+        .context("no transaction can begin")?;
     let mut tables = Vec::new();
+
     for bound in queries {
         let rows = run(&mut transaction, bound).await;
         tables.push(rows.with_context(|| format!("the query {}.sql failed", bound.query.name))?);
     }
-    transaction.rollback().await.context("the transaction cannot end")?;
-    connection.close().await.context("the connection cannot be closed")?;
+
+    transaction
+        .rollback()
+        .await
+        .context("the transaction cannot end")?;
+    connection
+        .close()
+        .await
+        .context("the connection cannot be closed")?;
+
     Ok(tables)
 }
 
@@ -34,11 +51,19 @@ async fn run(connection: &mut SqliteConnection, bound: &Bound) -> Result<Vec<Rec
     if let Some(value) = &bound.value {
         statement = statement.bind(value);
     }
-    statement.fetch_all(connection).await?.iter().map(record).collect()
+    statement
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(record)
+        .collect()
 }
 
 fn record(row: &SqliteRow) -> Result<Record> {
-    row.columns().iter().map(|column| Ok((column.name().to_owned(), value(row, column.ordinal())?))).collect()
+    row.columns()
+        .iter()
+        .map(|column| Ok((column.name().to_owned(), value(row, column.ordinal())?)))
+        .collect()
 }
 
 /// The value as it is stored: SQLite types each value, not each column.

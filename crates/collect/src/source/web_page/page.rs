@@ -39,8 +39,8 @@ pub(super) struct Css {
     selector: Selector,
 }
 
-/// Where a field is: `selector` for a text, `selector@attribute` for an attribute, `@attribute` for one of the item
-/// itself, or a list of these, joined by a space.
+/// Where a field is: `selector` for a text, `selector@attribute` for an attribute, `@attribute` for
+/// one of the item itself, or a list of these, joined by a space.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Field {
@@ -82,7 +82,8 @@ impl Item {
 /// The text of a page, by the charset of its header, of its `meta` element, or UTF-8.
 pub(super) fn decode(received: &Received) -> Cow<'_, str> {
     let header = received.content_type.as_deref().and_then(charset);
-    let head = String::from_utf8_lossy(&received.body[..received.body.len().min(1024)]).to_ascii_lowercase();
+    let head = String::from_utf8_lossy(&received.body[..received.body.len().min(1024)])
+        .to_ascii_lowercase();
     let encoding = header.or_else(|| charset(&head)).unwrap_or(UTF_8);
     encoding.decode(&received.body).0
 }
@@ -90,28 +91,55 @@ pub(super) fn decode(received: &Received) -> Cow<'_, str> {
 fn charset(text: &str) -> Option<&'static Encoding> {
     let at = text.to_ascii_lowercase().find("charset=")? + "charset=".len();
     let label = text.get(at..)?.trim_start_matches(['"', '\'']);
-    let end = label.find(|sign: char| !sign.is_ascii_alphanumeric() && !"-_".contains(sign)).unwrap_or(label.len());
+    let end = label
+        .find(|sign: char| !sign.is_ascii_alphanumeric() && !"-_".contains(sign))
+        .unwrap_or(label.len());
     Encoding::for_label(&label.as_bytes()[..end])
 }
 
-/// Reads the items of `list` on the page at `url`. An item selector that matches nothing is an error, unless the
-/// page says itself that it is empty.
+/// Reads the items of `list` on the page at `url`. An item selector that matches nothing is an
+/// error, unless the page says itself that it is empty.
 pub(super) fn read<S: Shape>(text: &str, url: &Url, list: &List<S>) -> Result<Page> {
     let html = Html::parse_document(text);
-    let items: Vec<_> = html.select(&list.item.selector).map(|element| item(element, url, &list.fields)).collect();
-    let says_empty = list.empty.as_ref().is_some_and(|empty| html.select(&empty.selector).next().is_some());
-    ensure!(!items.is_empty() || says_empty, "the selector `{}` matches nothing on {url}", list.item);
-    let link = list.next.as_ref().and_then(|next| html.select(&next.selector).next());
+    let items: Vec<_> = html
+        .select(&list.item.selector)
+        .map(|element| item(element, url, &list.fields))
+        .collect();
+    let says_empty = list
+        .empty
+        .as_ref()
+        .is_some_and(|empty| html.select(&empty.selector).next().is_some());
+
+    ensure!(
+        !items.is_empty() || says_empty,
+        "the selector `{}` matches nothing on {url}",
+        list.item
+    );
+    let link = list
+        .next
+        .as_ref()
+        .and_then(|next| html.select(&next.selector).next());
+
     let link = link.and_then(|link| link.attr("href"));
     let next = link
-        .map(|link| url.join(link).with_context(|| format!("the link `{link}` on {url} is not an address")))
+        .map(|link| {
+            url.join(link)
+                .with_context(|| format!("the link `{link}` on {url} is not an address"))
+        })
         .transpose()?;
+
     Ok(Page { items, next })
 }
 
 fn item<S: Shape>(element: ElementRef<'_>, url: &Url, shape: &S) -> Item {
-    let texts = shape.fields().into_iter().filter_map(|field| Some((field.name(), field.field().text(element)?)));
-    Item { page: url.clone(), fields: texts.collect() }
+    let texts = shape
+        .fields()
+        .into_iter()
+        .filter_map(|field| Some((field.name(), field.field().text(element)?)));
+    Item {
+        page: url.clone(),
+        fields: texts.collect(),
+    }
 }
 
 impl Field {
@@ -158,7 +186,9 @@ impl fmt::Display for Place {
         if let Some(selector) = &self.selector {
             selector.fmt(f)?;
         }
-        self.attribute.as_ref().map_or(Ok(()), |attribute| write!(f, "@{attribute}"))
+        self.attribute
+            .as_ref()
+            .map_or(Ok(()), |attribute| write!(f, "@{attribute}"))
     }
 }
 
@@ -175,8 +205,12 @@ impl fmt::Debug for Css {
 }
 
 fn css(text: &str) -> Result<Css> {
-    let selector = Selector::parse(text).map_err(|error| anyhow!("`{text}` is not a CSS selector: {error}"))?;
-    Ok(Css { text: text.to_owned(), selector })
+    let selector = Selector::parse(text)
+        .map_err(|error| anyhow!("`{text}` is not a CSS selector: {error}"))?;
+    Ok(Css {
+        text: text.to_owned(),
+        selector,
+    })
 }
 
 impl<'de> Deserialize<'de> for Css {
@@ -192,8 +226,15 @@ impl<'de> Deserialize<'de> for Place {
             Some((selector, attribute)) => (selector.trim(), Some(attribute.trim().to_owned())),
             None => (text.trim(), None),
         };
-        let selector = (!selector.is_empty()).then(|| css(selector)).transpose().map_err(serde::de::Error::custom)?;
-        Ok(Self { selector, attribute })
+        let selector = (!selector.is_empty())
+            .then(|| css(selector))
+            .transpose()
+            .map_err(serde::de::Error::custom)?;
+
+        Ok(Self {
+            selector,
+            attribute,
+        })
     }
 }
 

@@ -1,5 +1,5 @@
-//! From the texts of a page to records: instants in UTC, dates, numbers. A text that cannot be read becomes null
-//! and is told; the page as received still has it.
+//! From the texts of a page to records: instants in UTC, dates, numbers. A text that cannot be read
+//! becomes null and is told; the page as received still has it.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -71,8 +71,18 @@ impl Shape for EventFields {
             ("ends_at", &self.ends_at),
             ("attendance", &self.attendance),
         ];
-        let optional = optional.into_iter().filter_map(|(name, field)| Some(Named(name, field.as_ref()?)));
-        [Named("title", &self.title), Named("starts_at", &self.starts_at)].into_iter().chain(optional).collect()
+
+        let optional = optional
+            .into_iter()
+            .filter_map(|(name, field)| Some(Named(name, field.as_ref()?)));
+
+        [
+            Named("title", &self.title),
+            Named("starts_at", &self.starts_at),
+        ]
+        .into_iter()
+        .chain(optional)
+        .collect()
     }
 
     fn records(&self, items: &[Item], time_zone: Tz) -> (Vec<Event>, Vec<String>) {
@@ -81,8 +91,11 @@ impl Shape for EventFields {
             let starts_at = reader.field("starts_at", instant);
             let title = reader.text("title");
             let place = reader.text("place");
+
             Event {
-                event_id: reader.text("event_id").unwrap_or_else(|| identifier(&title, &place, starts_at)),
+                event_id: reader
+                    .text("event_id")
+                    .unwrap_or_else(|| identifier(&title, &place, starts_at)),
                 starts_at,
                 ends_at: reader.field("ends_at", instant),
                 attendance: reader.field("attendance", number),
@@ -117,7 +130,10 @@ impl Shape for PublicHolidayFields {
     }
 
     fn records(&self, items: &[Item], _: Tz) -> (Vec<PublicHoliday>, Vec<String>) {
-        read_each(items, |reader| PublicHoliday { date: reader.field("date", dates::date), name: reader.text("name") })
+        read_each(items, |reader| PublicHoliday {
+            date: reader.field("date", dates::date),
+            name: reader.text("name"),
+        })
     }
 }
 
@@ -142,7 +158,11 @@ impl Shape for SchoolHolidayFields {
     type Record = SchoolHoliday;
 
     fn fields(&self) -> Vec<Named<'_>> {
-        vec![Named("starts_on", &self.starts_on), Named("ends_on", &self.ends_on), Named("name", &self.name)]
+        vec![
+            Named("starts_on", &self.starts_on),
+            Named("ends_on", &self.ends_on),
+            Named("name", &self.name),
+        ]
     }
 
     fn records(&self, items: &[Item], _: Tz) -> (Vec<SchoolHoliday>, Vec<String>) {
@@ -169,7 +189,10 @@ impl Reader<'_> {
         let text = self.item.field(name)?;
         let value = read(text);
         if value.is_none() {
-            self.notes.push(format!("{name} `{text}` of {} cannot be read", self.item.page));
+            self.notes.push(format!(
+                "{name} `{text}` of {} cannot be read",
+                self.item.page
+            ));
         }
         value
     }
@@ -178,7 +201,10 @@ impl Reader<'_> {
 fn read_each<T>(items: &[Item], read: impl Fn(&mut Reader<'_>) -> T) -> (Vec<T>, Vec<String>) {
     let mut notes = Vec::new();
     let records = items.iter().map(|item| {
-        let mut reader = Reader { item, notes: Vec::new() };
+        let mut reader = Reader {
+            item,
+            notes: Vec::new(),
+        };
         let record = read(&mut reader);
         notes.append(&mut reader.notes);
         record
@@ -186,15 +212,25 @@ fn read_each<T>(items: &[Item], read: impl Fn(&mut Reader<'_>) -> T) -> (Vec<T>,
     (records.collect(), notes)
 }
 
-fn identifier(title: &Option<String>, place: &Option<String>, starts_at: Option<DateTime<Utc>>) -> String {
+fn identifier(
+    title: &Option<String>,
+    place: &Option<String>,
+    starts_at: Option<DateTime<Utc>>,
+) -> String {
     hexadecimal(&Sha256::digest(format!("{title:?} {place:?} {starts_at:?}"))[..8])
 }
 
 /// The first whole number of a text: `12 000 personnes`, with any kind of space between thousands.
 fn number(text: &str) -> Option<u32> {
     let start = text.find(|sign: char| sign.is_ascii_digit())?;
-    let signs = text[start..].chars().take_while(|sign| sign.is_ascii_digit() || sign.is_whitespace());
-    signs.filter(char::is_ascii_digit).collect::<String>().parse().ok()
+    let signs = text[start..]
+        .chars()
+        .take_while(|sign| sign.is_ascii_digit() || sign.is_whitespace());
+    signs
+        .filter(char::is_ascii_digit)
+        .collect::<String>()
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]

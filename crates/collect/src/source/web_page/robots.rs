@@ -29,24 +29,32 @@ pub(super) struct RobotsOf(HashMap<String, Arc<Robots>>);
 const MAXIMUM_BYTES: usize = 500 * 1024;
 
 impl RobotsOf {
-    /// The rules of the site of `url`, asked for once. A site without the file allows everything; a site whose
-    /// file cannot be had allows nothing (RFC 9309, section 2.3.1).
+    /// The rules of the site of `url`, asked for once. A site without the file allows everything; a
+    /// site whose file cannot be had allows nothing (RFC 9309, section 2.3.1).
     pub(super) async fn of(&mut self, url: &Url, fetcher: &Fetcher) -> Result<Arc<Robots>> {
         let site = url.origin().ascii_serialization();
         if let Some(robots) = self.0.get(&site) {
             return Ok(Arc::clone(robots));
         }
+
         let address = url.join("/robots.txt")?;
         let robots = match fetcher.get(&address).await {
             Ok(received) => {
                 let body = &received.body[..received.body.len().min(MAXIMUM_BYTES)];
                 Robots::read(&String::from_utf8_lossy(body), PRODUCT)
             }
-            Err(error) if error.status().is_some_and(|status| (400..500).contains(&status) && status != 429) => {
+            Err(error)
+                if error
+                    .status()
+                    .is_some_and(|status| (400..500).contains(&status) && status != 429) =>
+            {
                 Robots::default()
             }
-            Err(error) => return Err(error).context("without its robots.txt a site may not be visited"),
+            Err(error) => {
+                return Err(error).context("without its robots.txt a site may not be visited");
+            }
         };
+
         let robots = Arc::new(robots);
         self.0.insert(site, Arc::clone(&robots));
         Ok(robots)
@@ -60,6 +68,7 @@ impl Robots {
         let mut default = Group::default();
         let mut agents: Vec<String> = Vec::new();
         let mut in_rules = false;
+
         for (key, value) in text.trim_start_matches('\u{feff}').lines().filter_map(line) {
             if key == "user-agent" {
                 if in_rules {
@@ -69,6 +78,7 @@ impl Robots {
                 agents.push(value.to_ascii_lowercase());
                 continue;
             }
+
             in_rules |= matches!(key.as_str(), "allow" | "disallow" | "crawl-delay");
             for agent in &agents {
                 match agent.as_str() {
@@ -77,16 +87,28 @@ impl Robots {
                     _ => {}
                 }
             }
+
             named.exists |= agents.iter().any(|agent| token(agent) == product);
         }
-        if named.exists { named.robots } else { default.robots }
+
+        if named.exists {
+            named.robots
+        } else {
+            default.robots
+        }
     }
 
-    /// Whether `url` may be fetched: the longest pattern that matches decides, and permission wins a tie.
+    /// Whether `url` may be fetched: the longest pattern that matches decides, and permission wins
+    /// a tie.
     pub(super) fn allows(&self, url: &Url) -> bool {
         let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-        let matching = self.rules.iter().filter(|rule| matches_pattern(&rule.pattern, path));
-        matching.max_by_key(|rule| (rule.pattern.len(), rule.allow)).is_none_or(|rule| rule.allow)
+        let matching = self
+            .rules
+            .iter()
+            .filter(|rule| matches_pattern(&rule.pattern, path));
+        matching
+            .max_by_key(|rule| (rule.pattern.len(), rule.allow))
+            .is_none_or(|rule| rule.allow)
     }
 
     /// The pause asked for between two requests; not in the RFC, yet widespread.
@@ -106,9 +128,17 @@ impl Group {
         match key {
             // An empty pattern matches nothing.
             "allow" | "disallow" if !value.is_empty() => {
-                self.robots.rules.push(Rule { allow: key == "allow", pattern: value.to_owned() });
+                self.robots.rules.push(Rule {
+                    allow: key == "allow",
+                    pattern: value.to_owned(),
+                });
             }
-            "crawl-delay" => self.robots.crawl_delay_seconds = value.parse().ok().filter(|delay: &f64| *delay >= 0.0),
+
+            "crawl-delay" => {
+                self.robots.crawl_delay_seconds =
+                    value.parse().ok().filter(|delay: &f64| *delay >= 0.0)
+            }
+
             _ => {}
         }
     }
@@ -133,19 +163,26 @@ fn matches_pattern(pattern: &str, path: &str) -> bool {
         None => (pattern, false),
     };
     let mut parts = pattern.split('*');
-    let Some(mut rest) = path.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let Some(mut rest) = path.strip_prefix(parts.next().unwrap_or_default()) else {
+        return false;
+    };
+
     let mut parts = parts.peekable();
     if parts.peek().is_none() {
         return !to_the_end || rest.is_empty();
     }
+
     while let Some(part) = parts.next() {
         let last = parts.peek().is_none();
         if last && to_the_end {
             return rest.ends_with(part);
         }
-        let Some(at) = rest.find(part) else { return false };
+        let Some(at) = rest.find(part) else {
+            return false;
+        };
         rest = &rest[at + part.len()..];
     }
+
     true
 }
 
@@ -156,22 +193,29 @@ mod tests {
     use super::*;
 
     fn allows(robots: &str, path: &str) -> bool {
-        Robots::read(robots, "filrouge").allows(&Url::parse("http://x").unwrap().join(path).unwrap())
+        Robots::read(robots, "filrouge")
+            .allows(&Url::parse("http://x").unwrap().join(path).unwrap())
     }
 
     #[test]
     fn the_longest_match_decides_and_permission_wins_a_tie() {
-        let robots = "User-agent: *\nDisallow: /agenda\nAllow: /agenda/public\nDisallow: /a\nAllow: /a\n";
-        for (path, allowed) in
-            [("/agenda", false), ("/agenda/public/1", true), ("/agenda?page=2", false), ("/a", true), ("/", true)]
-        {
+        let robots =
+            "User-agent: *\nDisallow: /agenda\nAllow: /agenda/public\nDisallow: /a\nAllow: /a\n";
+        for (path, allowed) in [
+            ("/agenda", false),
+            ("/agenda/public/1", true),
+            ("/agenda?page=2", false),
+            ("/a", true),
+            ("/", true),
+        ] {
             assert_eq!(allows(robots, path), allowed, "{path}");
         }
     }
 
     #[test]
     fn a_star_is_any_text_and_a_dollar_is_the_end() {
-        let robots = "User-agent: *\nDisallow: /*.pdf$\nDisallow: /prive/*/notes\nDisallow: *admin\n";
+        let robots =
+            "User-agent: *\nDisallow: /*.pdf$\nDisallow: /prive/*/notes\nDisallow: *admin\n";
         for (path, allowed) in [
             ("/a.pdf", false),
             ("/a.pdf?x=1", true),
@@ -186,8 +230,7 @@ mod tests {
 
     #[test]
     fn a_group_that_names_us_replaces_the_group_of_all() {
-        let robots =
-            "User-agent: *\nDisallow: /\n\nUser-Agent: autre\nUser-agent: FilRouge/2\nDisallow: /secret # non\n";
+        let robots = "User-agent: *\nDisallow: /\n\nUser-Agent: autre\nUser-agent: FilRouge/2\nDisallow: /secret # non\n";
         assert!(allows(robots, "/agenda"));
         assert!(!allows(robots, "/secret"));
         assert!(!Robots::read(robots, "inconnu").allows(&Url::parse("http://x/agenda").unwrap()));
@@ -195,15 +238,25 @@ mod tests {
 
     #[test]
     fn groups_of_the_same_agent_are_one_and_an_empty_rule_forbids_nothing() {
-        let robots = "User-agent: filrouge\nDisallow: /a\n\nUser-agent: filrouge\nDisallow: /b\nDisallow:\n";
+        let robots =
+            "User-agent: filrouge\nDisallow: /a\n\nUser-agent: filrouge\nDisallow: /b\nDisallow:\n";
         assert!(!allows(robots, "/a") && !allows(robots, "/b") && allows(robots, "/c"));
-        assert!(allows("User-agent: filrouge\nDisallow:\n\nUser-agent: *\nDisallow: /\n", "/x"));
+        assert!(allows(
+            "User-agent: filrouge\nDisallow:\n\nUser-agent: *\nDisallow: /\n",
+            "/x"
+        ));
     }
 
     #[test]
     fn a_crawl_delay_is_read_and_nonsense_is_not() {
-        let delay = |value| Robots::read(&format!("User-agent: *\nCrawl-delay: {value}\n"), "x").crawl_delay_seconds();
-        assert_eq!([delay("2.5"), delay("-1"), delay("vite"), delay("NaN")], [Some(2.5), None, None, None]);
+        let delay = |value| {
+            Robots::read(&format!("User-agent: *\nCrawl-delay: {value}\n"), "x")
+                .crawl_delay_seconds()
+        };
+        assert_eq!(
+            [delay("2.5"), delay("-1"), delay("vite"), delay("NaN")],
+            [Some(2.5), None, None, None]
+        );
     }
 
     proptest! {

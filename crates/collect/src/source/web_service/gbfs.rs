@@ -1,5 +1,5 @@
-//! GBFS 1.1 to 3.0, read tolerantly: systems in the wild are often invalid, so what is wrong is told, not refused.
-//! <https://github.com/MobilityData/gbfs>
+//! GBFS 1.1 to 3.0, read tolerantly: systems in the wild are often invalid, so what is wrong is
+//! told, not refused. <https://github.com/MobilityData/gbfs>
 
 use std::collections::BTreeMap;
 
@@ -38,16 +38,33 @@ pub struct StationStatus {
 }
 
 impl Feeds {
-    /// Reads `gbfs.json`: one list of feeds in 3.0, one a language before; `language` is preferred, then English.
-    /// Addresses may be relative to `base`, that of the file.
+    /// Reads `gbfs.json`: one list of feeds in 3.0, one a language before; `language` is preferred,
+    /// then English. Addresses may be relative to `base`, that of the file.
     pub(super) fn read(body: &[u8], language: &str, base: &Url) -> Result<Self> {
         let document: Value = serde_json::from_slice(body).context("it is not JSON")?;
         let data = document.get("data").context("it has no `data`")?;
-        let feeds = [data.get("feeds"), language_feeds(data, language), language_feeds(data, "en")];
-        let any = data.as_object().and_then(|languages| languages.values().find_map(|one| one.get("feeds")));
-        let feeds = feeds.into_iter().flatten().next().or(any).and_then(Value::as_array);
+        let feeds = [
+            data.get("feeds"),
+            language_feeds(data, language),
+            language_feeds(data, "en"),
+        ];
+
+        let any = data
+            .as_object()
+            .and_then(|languages| languages.values().find_map(|one| one.get("feeds")));
+
+        let feeds = feeds
+            .into_iter()
+            .flatten()
+            .next()
+            .or(any)
+            .and_then(Value::as_array);
+
         let feeds = feeds.context("it has no list of `feeds`")?;
-        Ok(Self(feeds.iter().filter_map(|one| feed(one, base)).collect()))
+
+        Ok(Self(
+            feeds.iter().filter_map(|one| feed(one, base)).collect(),
+        ))
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Url> {
@@ -56,17 +73,27 @@ impl Feeds {
 
     /// The address of a feed that must be there.
     pub(super) fn require(&self, name: &str) -> Result<&Url> {
-        let known = || self.0.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-        self.get(name).ok_or_else(|| anyhow!("the discovery file lists no `{name}`, only: {}", known()))
+        let known = || {
+            self.0
+                .keys()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        self.get(name)
+            .ok_or_else(|| anyhow!("the discovery file lists no `{name}`, only: {}", known()))
     }
 }
 
 impl Document {
     pub(super) fn read(body: &[u8]) -> Result<Self> {
-        Ok(Self { value: serde_json::from_slice(body)? })
+        Ok(Self {
+            value: serde_json::from_slice(body)?,
+        })
     }
 
-    /// The instant until which the publisher says that nothing changes, `longest` after its update at most.
+    /// The instant until which the publisher says that nothing changes, `longest` after its update
+    /// at most.
     pub(super) fn valid_until(&self, longest: TimeDelta) -> Option<DateTime<Utc>> {
         let updated = instant(self.value.get("last_updated")?)?;
         let ttl = TimeDelta::try_seconds(self.value.get("ttl")?.as_i64()?.max(0))?;
@@ -80,7 +107,9 @@ impl Document {
 
     /// The statuses of the stations that can be identified.
     pub(super) fn statuses(&self) -> Result<Vec<StationStatus>> {
-        let stations = self.items("stations").context("it has no `data.stations`")?;
+        let stations = self
+            .items("stations")
+            .context("it has no `data.stations`")?;
         Ok(stations.iter().filter_map(status).collect())
     }
 }
@@ -93,11 +122,16 @@ fn feed(feed: &Value, base: &Url) -> Option<(String, Url)> {
     let name = feed.get("name")?.as_str()?;
     // Some publishers write `station_status.json` for `station_status`.
     let name = name.strip_suffix(".json").unwrap_or(name);
-    Some((name.to_owned(), base.join(feed.get("url")?.as_str()?.trim()).ok()?))
+    Some((
+        name.to_owned(),
+        base.join(feed.get("url")?.as_str()?.trim()).ok()?,
+    ))
 }
 
 fn status(station: &Value) -> Option<StationStatus> {
-    let bikes = station.get("num_vehicles_available").or_else(|| station.get("num_bikes_available"));
+    let bikes = station
+        .get("num_vehicles_available")
+        .or_else(|| station.get("num_bikes_available"));
     Some(StationStatus {
         station_id: text(station.get("station_id")?)?.parse().ok()?,
         bikes_available: bikes.and_then(count),

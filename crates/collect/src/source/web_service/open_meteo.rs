@@ -1,5 +1,5 @@
-//! Weather by the hour, UTC, from the Open-Meteo JSON API: the archive for the past, the forecast for the rest.
-//! <https://open-meteo.com/en/docs>
+//! Weather by the hour, UTC, from the Open-Meteo JSON API: the archive for the past, the forecast
+//! for the rest. <https://open-meteo.com/en/docs>
 
 use anyhow::{Context, Result, ensure};
 use chrono::{Datelike, Months, NaiveDate};
@@ -25,7 +25,8 @@ pub(super) struct Weather {
     longitude: f64,
     /// Whole months of archive before the present one.
     history_months: u32,
-    /// Days before today that the forecast is asked for too: the archive of a real service lags behind.
+    /// Days before today that the forecast is asked for too: the archive of a real service lags
+    /// behind.
     #[serde(default = "two")]
     past_days: u64,
     /// Days ahead, today included.
@@ -35,20 +36,28 @@ pub(super) struct Weather {
 }
 
 /// What the data set needs, by Open-Meteo's names.
-const VARIABLES: &str =
-    "temperature_2m,apparent_temperature,relative_humidity_2m,wind_speed_10m,precipitation,weather_code";
+const VARIABLES: &str = "temperature_2m,apparent_temperature,relative_humidity_2m,wind_speed_10m,precipitation,weather_code";
 
 impl Weather {
-    pub(super) async fn fetch(&self, surroundings: &Surroundings, output: &mut Output<'_>) -> Result<()> {
+    pub(super) async fn fetch(
+        &self,
+        surroundings: &Surroundings,
+        output: &mut Output<'_>,
+    ) -> Result<()> {
         let today = surroundings.clock.now().date_naive();
         self.fetch_archive(today, surroundings, output).await?;
-        let days = [("past_days", self.past_days.to_string()), ("forecast_days", self.forecast_days.to_string())];
+        let days = [
+            ("past_days", self.past_days.to_string()),
+            ("forecast_days", self.forecast_days.to_string()),
+        ];
         let url = self.address(&self.forecast, days);
-        self.fetch_part("weather_forecast.json", &url, surroundings, output).await?;
+        self.fetch_part("weather_forecast.json", &url, surroundings, output)
+            .await?;
         Ok(())
     }
 
-    /// The archive, a calendar year a request: years that are over keep the same address and come from the cache.
+    /// The archive, a calendar year a request: years that are over keep the same address and come
+    /// from the cache.
     async fn fetch_archive(
         &self,
         today: NaiveDate,
@@ -56,16 +65,22 @@ impl Weather {
         output: &mut Output<'_>,
     ) -> Result<()> {
         let mut parts = Vec::new();
+
         for (from, to) in years(today, self.history_months) {
-            let range = [("start_date", from.to_string()), ("end_date", to.to_string())];
+            let range = [
+                ("start_date", from.to_string()),
+                ("end_date", to.to_string()),
+            ];
             let url = self.address(&self.archive, range);
             let name = format!("weather_archive/{from}_{to}.json");
             parts.push(self.fetch_part(&name, &url, surroundings, output).await?);
         }
+
         if let Some(whole) = join(parts) {
             let text = serde_json::to_vec(&whole).context("cannot write the weather as JSON")?;
             output.write_received("weather_archive.json", self.archive.as_str(), &text)?;
         }
+
         Ok(())
     }
 
@@ -76,9 +91,13 @@ impl Weather {
         surroundings: &Surroundings,
         output: &mut Output<'_>,
     ) -> Result<Value> {
-        let received = surroundings.fetcher.get_as(url, self.authentication.as_ref()).await?;
+        let received = surroundings
+            .fetcher
+            .get_as(url, self.authentication.as_ref())
+            .await?;
         output.write_received(name, url.as_str(), &received.body)?;
-        let (hours, part) = read(&received.body).with_context(|| format!("{url} is not an Open-Meteo answer"))?;
+        let (hours, part) =
+            read(&received.body).with_context(|| format!("{url} is not an Open-Meteo answer"))?;
         output.count_rows(hours);
         Ok(part)
     }
@@ -101,29 +120,53 @@ pub(super) fn read(body: &[u8]) -> Result<(usize, Value)> {
     if let Some(reason) = value.get("reason").and_then(Value::as_str) {
         anyhow::bail!("the service refuses: {reason}");
     }
-    let hourly = value.get("hourly").and_then(Value::as_object).context("it has no `hourly`")?;
-    let hours = hourly.get("time").and_then(Value::as_array).context("it has no `hourly.time`")?.len();
+
+    let hourly = value
+        .get("hourly")
+        .and_then(Value::as_object)
+        .context("it has no `hourly`")?;
+    let hours = hourly
+        .get("time")
+        .and_then(Value::as_array)
+        .context("it has no `hourly.time`")?
+        .len();
+
     for name in VARIABLES.split(',') {
         let list = hourly.get(name).and_then(Value::as_array);
-        let length = list.with_context(|| format!("it has no `hourly.{name}`"))?.len();
-        ensure!(length == hours, "`hourly.{name}` has {length} values for {hours} hours");
+        let length = list
+            .with_context(|| format!("it has no `hourly.{name}`"))?
+            .len();
+        ensure!(
+            length == hours,
+            "`hourly.{name}` has {length} values for {hours} hours"
+        );
     }
+
     Ok((hours, value))
 }
 
-/// The calendar years, or parts of, from the first day of the month that is `months` before that of `today`, to
-/// yesterday.
+/// The calendar years, or parts of, from the first day of the month that is `months` before that of
+/// `today`, to yesterday.
 fn years(today: NaiveDate, months: u32) -> Vec<(NaiveDate, NaiveDate)> {
-    let Some(yesterday) = today.pred_opt() else { return Vec::new() };
+    let Some(yesterday) = today.pred_opt() else {
+        return Vec::new();
+    };
     let month = today.with_day(1).unwrap_or(today);
-    let mut from = month.checked_sub_months(Months::new(months)).unwrap_or(month);
+    let mut from = month
+        .checked_sub_months(Months::new(months))
+        .unwrap_or(month);
+
     let mut ranges = Vec::new();
+
     while from <= yesterday {
-        let last = NaiveDate::from_ymd_opt(from.year(), 12, 31).unwrap_or(yesterday).min(yesterday);
+        let last = NaiveDate::from_ymd_opt(from.year(), 12, 31)
+            .unwrap_or(yesterday)
+            .min(yesterday);
         ranges.push((from, last));
         let Some(next) = last.succ_opt() else { break };
         from = next;
     }
+
     ranges
 }
 
@@ -132,7 +175,9 @@ fn join(parts: Vec<Value>) -> Option<Value> {
     let mut parts = parts.into_iter();
     let mut whole = parts.next()?;
     for mut part in parts {
-        let Some(Value::Object(lists)) = part.get_mut("hourly").map(Value::take) else { continue };
+        let Some(Value::Object(lists)) = part.get_mut("hourly").map(Value::take) else {
+            continue;
+        };
         if let Some(hourly) = whole.get_mut("hourly").and_then(Value::as_object_mut) {
             append(hourly, lists);
         }
@@ -167,21 +212,30 @@ mod tests {
     #[test]
     fn the_archive_is_asked_for_one_calendar_year_at_a_time_until_yesterday() {
         let ranges = years(date("2026-03-02"), 15);
-        let expected = [("2024-12-01", "2024-12-31"), ("2025-01-01", "2025-12-31"), ("2026-01-01", "2026-03-01")];
+        let expected = [
+            ("2024-12-01", "2024-12-31"),
+            ("2025-01-01", "2025-12-31"),
+            ("2026-01-01", "2026-03-01"),
+        ];
         assert_eq!(ranges, expected.map(|(from, to)| (date(from), date(to))));
         assert_eq!(years(date("2026-03-01"), 0), []);
     }
 
     fn answer(hours: &[&str]) -> Value {
-        let mut hourly: Map<_, _> =
-            VARIABLES.split(',').map(|name| (name.to_owned(), hours.iter().map(|_| 1.5).collect())).collect();
+        let mut hourly: Map<_, _> = VARIABLES
+            .split(',')
+            .map(|name| (name.to_owned(), hours.iter().map(|_| 1.5).collect()))
+            .collect();
         hourly.insert("time".to_owned(), hours.iter().copied().collect());
         serde_json::json!({ "latitude": 45.6, "hourly": hourly })
     }
 
     #[test]
     fn parts_are_joined_end_to_end() {
-        let whole = join(vec![answer(&["2025-12-31T23:00"]), answer(&["2026-01-01T00:00", "2026-01-01T01:00"])]);
+        let whole = join(vec![
+            answer(&["2025-12-31T23:00"]),
+            answer(&["2026-01-01T00:00", "2026-01-01T01:00"]),
+        ]);
         let expected = answer(&["2025-12-31T23:00", "2026-01-01T00:00", "2026-01-01T01:00"]);
         assert_eq!(whole, Some(expected));
     }
@@ -191,8 +245,16 @@ mod tests {
         let mut body = answer(&["2026-01-01T00:00"]);
         body["hourly"]["precipitation"] = serde_json::json!([]);
         let error = read(body.to_string().as_bytes()).unwrap_err();
-        assert_eq!(error.to_string(), "`hourly.precipitation` has 0 values for 1 hours");
-        let error = read(br#"{"error":true,"reason":"Parameter 'start_date' is out of allowed range"}"#).unwrap_err();
-        assert_eq!(error.to_string(), "the service refuses: Parameter 'start_date' is out of allowed range");
+        assert_eq!(
+            error.to_string(),
+            "`hourly.precipitation` has 0 values for 1 hours"
+        );
+        let error =
+            read(br#"{"error":true,"reason":"Parameter 'start_date' is out of allowed range"}"#)
+                .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the service refuses: Parameter 'start_date' is out of allowed range"
+        );
     }
 }

@@ -51,29 +51,54 @@ Les trajets du lac n'ont ni identifiant de personne ni identifiant de vélo.
 pub fn markdown(register: &Register) -> String {
     let mut text = INTRODUCTION.to_owned();
     let controller = &register.controller;
+
     // Writing to a text cannot fail, here and below.
     let _ = writeln!(
         text,
         "## Acteurs\n\n- Responsable du traitement : {}, par {}\n- Délégué à la protection des données : {}\n- Autorité de contrôle : {}\n",
-        controller.name, controller.representative, controller.protection_officer, controller.authority
+        controller.name,
+        controller.representative,
+        controller.protection_officer,
+        controller.authority
     );
-    let _ = writeln!(text, "## Fréquence du tri\n\n{}\n", register.purge.description);
+
+    let _ = writeln!(
+        text,
+        "## Fréquence du tri\n\n{}\n",
+        register.purge.description
+    );
+
     text += "## Traitements\n\n| Traitement | Base légale | Conservation |\n| --- | --- | --- |\n";
     for processing in &register.processings {
-        let _ = writeln!(text, "| {} | {} | {} |", processing.title, processing.legal_basis, processing.retention);
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} |",
+            processing.title, processing.legal_basis, processing.retention
+        );
     }
+
     for processing in &register.processings {
         write_processing(&mut text, processing);
     }
+
     text.push('\n');
     text + PROCEDURES.trim_end() + "\n"
 }
 
 fn write_processing(text: &mut String, processing: &Processing) {
-    let list = |items: &[String]| if items.is_empty() { "aucune".to_owned() } else { items.join(" ; ") };
+    let list = |items: &[String]| {
+        if items.is_empty() {
+            "aucune".to_owned()
+        } else {
+            items.join(" ; ")
+        }
+    };
     let rows = [
         ("Référence", format!("`{}`", processing.id)),
-        ("Création, mise à jour", format!("{}, {}", processing.created_on, processing.updated_on)),
+        (
+            "Création, mise à jour",
+            format!("{}, {}", processing.created_on, processing.updated_on),
+        ),
         ("Finalité principale", processing.purpose.clone()),
         ("Sous-finalités", list(&processing.sub_purposes)),
         ("Base légale", processing.legal_basis.clone()),
@@ -86,7 +111,11 @@ fn write_processing(text: &mut String, processing: &Processing) {
         ("Mesures de sécurité", list(&processing.security)),
         ("Risque pour les personnes", processing.risk.clone()),
     ];
-    let _ = write!(text, "\n### {}\n\n| Rubrique | Contenu |\n| --- | --- |\n", processing.title);
+    let _ = write!(
+        text,
+        "\n### {}\n\n| Rubrique | Contenu |\n| --- | --- |\n",
+        processing.title
+    );
     for (heading, content) in rows {
         let _ = writeln!(text, "| {heading} | {content} |");
     }
@@ -97,11 +126,23 @@ fn write_processing(text: &mut String, processing: &Processing) {
             (_, _, Some(until)) => format!("gardée jusqu'à {until}"),
             _ => "sans règle".to_owned(),
         };
-        let kept = if holding.unless_restricted { ", sauf limitation demandée par la personne" } else { "" };
-        let _ = writeln!(text, "- table `{}` ({}) : {end}{kept}", holding.table, holding.columns.join(", "));
+        let kept = if holding.unless_restricted {
+            ", sauf limitation demandée par la personne"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            text,
+            "- table `{}` ({}) : {end}{kept}",
+            holding.table,
+            holding.columns.join(", ")
+        );
     }
     for files in &processing.files {
-        let _ =
-            writeln!(text, "- fichiers `{}` : effacés après {} jours ({})", files.pattern, files.days, files.reason);
+        let _ = writeln!(
+            text,
+            "- fichiers `{}` : effacés après {} jours ({})",
+            files.pattern, files.days, files.reason
+        );
     }
 }

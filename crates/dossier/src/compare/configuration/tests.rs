@@ -3,13 +3,15 @@ use crate::compare::fact::Tag;
 use crate::compare::yaml;
 
 fn tags(text: &str) -> Vec<(Tag, usize)> {
-    yaml_facts("x.yml", &yaml::read(text)).into_iter().map(|fact| (fact.tag, fact.line)).collect()
+    yaml_facts("x.yml", &yaml::read(text))
+        .into_iter()
+        .map(|fact| (fact.tag, fact.line))
+        .collect()
 }
 
 #[test]
 fn a_compose_file_shows_its_services() {
-    let text =
-        "services:\n  api:\n    build: .\n  grafana:\n    image: grafana/grafana\n  ia:\n    image: ollama/ollama\n";
+    let text = "services:\n  api:\n    build: .\n  grafana:\n    image: grafana/grafana\n  ia:\n    image: ollama/ollama\n";
     let expected = [
         (Tag::Service, 2),
         (Tag::Service, 4),
@@ -26,14 +28,23 @@ fn rules_scrapes_and_receivers_are_told_apart() {
         tags("groups:\n  - name: g\n    rules:\n      - alert: Down\n        expr: up == 0\n"),
         [(Tag::AlertRule, 4)]
     );
-    assert_eq!(tags("scrape_configs:\n  - job_name: api\n"), [(Tag::MetricScrape, 1)]);
-    let receivers = "receivers:\n  - name: none\n  - name: team\n    email_configs:\n      - to: x\n";
+    assert_eq!(
+        tags("scrape_configs:\n  - job_name: api\n"),
+        [(Tag::MetricScrape, 1)]
+    );
+    let receivers =
+        "receivers:\n  - name: none\n  - name: team\n    email_configs:\n      - to: x\n";
     assert_eq!(tags(receivers), [(Tag::AlertReceiver, 3)]);
 }
 
 #[test]
 fn a_dashboard_of_the_model_is_more_than_a_dashboard() {
-    let found = |text: &str| json_facts("d.json", text).into_iter().map(|fact| fact.tag).collect::<Vec<_>>();
+    let found = |text: &str| {
+        json_facts("d.json", text)
+            .into_iter()
+            .map(|fact| fact.tag)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(found("{\"panels\": [{\"gridPos\": {}}]}"), [Tag::Dashboard]);
     assert_eq!(
         found("{\"panels\": [{\"gridPos\": {}, \"expr\": \"prediction_total\"}]}"),
@@ -45,13 +56,23 @@ fn a_dashboard_of_the_model_is_more_than_a_dashboard() {
 #[test]
 fn a_coverage_tool_is_found_where_it_is_declared() {
     let facts = dependency_facts("requirements.txt", "fastapi\npytest-cov==5\n");
-    assert!(facts.iter().any(|fact| fact.tag == Tag::CoverageTool && fact.line == 2));
+    assert!(
+        facts
+            .iter()
+            .any(|fact| fact.tag == Tag::CoverageTool && fact.line == 2)
+    );
 }
 
 #[test]
 fn stages_of_dvc_work_as_steps_do() {
     let text = "stages:\n  entrainer:\n    cmd: python ml/train.py\n  juger:\n    cmd: python ml/evaluate.py\n";
     let facts = yaml_facts("dvc.yaml", &yaml::read(text));
-    let found: Vec<_> = facts.iter().map(|fact| (fact.tag, fact.line, fact.exercised)).collect();
-    assert_eq!(found, [(Tag::JobTraining, 2, false), (Tag::JobValidation, 4, false)]);
+    let found: Vec<_> = facts
+        .iter()
+        .map(|fact| (fact.tag, fact.line, fact.exercised))
+        .collect();
+    assert_eq!(
+        found,
+        [(Tag::JobTraining, 2, false), (Tag::JobValidation, 4, false)]
+    );
 }

@@ -9,7 +9,9 @@ use crate::compare::module::Module;
 use crate::compare::rules::Rules;
 use crate::compare::tree::{Entry, FILE_LIMIT, Language, Reader, Role};
 use crate::compare::workflow;
-use crate::compare::{configuration, javascript, markup, meaning, notebook, python, rust, sql, yaml};
+use crate::compare::{
+    configuration, javascript, markup, meaning, notebook, python, rust, sql, yaml,
+};
 use crate::proof;
 
 /// Greatest number of rows of data that are looked at, in bytes.
@@ -20,14 +22,26 @@ const LINE_LIMIT: usize = 1 << 20;
 /// Whether the grammars parse such a file.
 pub(super) fn is_parsed(path: &str) -> bool {
     use Language::{JavaScript, Notebook, Python, Rust, Sql, TypeScript, Yaml};
-    matches!(Language::of(path), Python | JavaScript | TypeScript | Rust | Notebook | Sql | Yaml)
+    matches!(
+        Language::of(path),
+        Python | JavaScript | TypeScript | Rust | Notebook | Sql | Yaml
+    )
 }
 
 pub(super) fn read(entry: &Entry, reader: &mut Reader, rules: &Rules, parsed: bool) -> Corpus {
     let mut piece = Corpus::default();
-    let mut skip = |reason| piece.skipped.push(Skipped { path: entry.path.clone(), reason });
+    let mut skip = |reason| {
+        piece.skipped.push(Skipped {
+            path: entry.path.clone(),
+            reason,
+        })
+    };
     let role = entry.role;
-    let limit = if role == Role::Data { ROWS_LIMIT } else { FILE_LIMIT };
+    let limit = if role == Role::Data {
+        ROWS_LIMIT
+    } else {
+        FILE_LIMIT
+    };
     let bytes = match reader.read(entry, limit) {
         Ok(bytes) => bytes,
         Err(reason) => {
@@ -39,13 +53,26 @@ pub(super) fn read(entry: &Entry, reader: &mut Reader, rules: &Rules, parsed: bo
     if head.contains(&0) {
         return piece;
     }
-    if bytes.len() > LINE_LIMIT && bytes.split(|byte| *byte == b'\n').any(|line| line.len() > LINE_LIMIT) {
+    if bytes.len() > LINE_LIMIT
+        && bytes
+            .split(|byte| *byte == b'\n')
+            .any(|line| line.len() > LINE_LIMIT)
+    {
         skip(format!("une ligne de plus de {} Mio", LINE_LIMIT >> 20));
         return piece;
     }
-    piece.read = Read { files: 1, bytes: bytes.len() as u64 };
+    piece.read = Read {
+        files: 1,
+        bytes: bytes.len() as u64,
+    };
     let text = String::from_utf8_lossy(&bytes);
-    piece.understand(&entry.path, role, text.trim_start_matches('\u{feff}'), rules, parsed);
+    piece.understand(
+        &entry.path,
+        role,
+        text.trim_start_matches('\u{feff}'),
+        rules,
+        parsed,
+    );
     piece
 }
 
@@ -59,17 +86,27 @@ pub(in crate::compare) fn understand(path: &str, text: &str, rules: &Rules) -> C
 
 impl Corpus {
     fn understand(&mut self, path: &str, role: Role, text: &str, rules: &Rules, parsed: bool) {
-        self.false_evidence.extend(falsehood::of_text(path, role, text, parsed));
+        self.false_evidence
+            .extend(falsehood::of_text(path, role, text, parsed));
         self.declared(path, text);
         let is_script = Language::of(path) == Language::Shell || text.starts_with("#!");
-        let works = if is_script { workflow::works(text) } else { Vec::new() };
-        self.scripts.extend((!works.is_empty()).then(|| (path.to_owned(), works)));
+        let works = if is_script {
+            workflow::works(text)
+        } else {
+            Vec::new()
+        };
+
+        self.scripts
+            .extend((!works.is_empty()).then(|| (path.to_owned(), works)));
         let is_test = role == Role::Test;
+
         match Language::of(path) {
             Language::Markdown if parsed => self.page(path, text, rules, 1),
             Language::Notebook if parsed => self.notebook(path, text, rules),
             Language::Python if parsed => self.module(python::read(path, text, is_test, 1)),
-            Language::JavaScript | Language::TypeScript if parsed => self.module(javascript::read(path, text, is_test)),
+            Language::JavaScript | Language::TypeScript if parsed => {
+                self.module(javascript::read(path, text, is_test))
+            }
             Language::Rust if parsed => self.module(rust::read(path, text, is_test)),
             Language::Sql if parsed => self.sql(path, text),
             Language::Yaml if parsed => self.yaml(path, text),
@@ -77,10 +114,17 @@ impl Corpus {
                 self.facts.extend(configuration::json_facts(path, text));
                 self.recipes.extend(npm_scripts(path, text));
             }
-            Language::Dockerfile => self.facts.extend(configuration::dockerfile_facts(path, text)),
+            Language::Dockerfile => self
+                .facts
+                .extend(configuration::dockerfile_facts(path, text)),
             Language::Markup => self.markup(path, text, parsed),
             Language::Shell if !path.contains('.') => self.recipes.extend(recipes(text)),
-            Language::Text if path.rsplit('/').next().is_some_and(|name| name.starts_with("Jenkinsfile")) => {
+            Language::Text
+                if path
+                    .rsplit('/')
+                    .next()
+                    .is_some_and(|name| name.starts_with("Jenkinsfile")) =>
+            {
                 self.workflows.push(workflow::jenkins(path, text));
             }
             Language::Text | Language::Toml => self.other(path, text),
@@ -97,6 +141,7 @@ impl Corpus {
         if is_generated(text) {
             return;
         }
+
         match document::copied(path, text) {
             Some((Copied::Grid, line)) => self.false_evidence.push(FalseEvidence {
                 code: Code::PastedGrid,
@@ -123,7 +168,8 @@ impl Corpus {
             code: Code::RepositoryDump,
             path: path.to_owned(),
             line,
-            question: "Ce fichier recopie le dépôt entier : à quoi sert-il, et qui doit le lire ?".to_owned(),
+            question: "Ce fichier recopie le dépôt entier : à quoi sert-il, et qui doit le lire ?"
+                .to_owned(),
         });
     }
 
@@ -134,9 +180,11 @@ impl Corpus {
                 module.is_notebook = true;
                 self.merge_cell(module);
             } else {
-                self.said.extend(rules.read(&document::read(path, &cell.text, cell.line)));
+                self.said
+                    .extend(rules.read(&document::read(path, &cell.text, cell.line)));
             }
         }
+
         if let Some(module) = self.modules.last_mut().filter(|module| module.is_notebook) {
             meaning::read(module);
         }
@@ -154,6 +202,7 @@ impl Corpus {
                 whole.routes.extend(cell.routes);
                 whole.calls.extend(cell.calls);
                 whole.constants.extend(cell.constants);
+
                 whole.assignments.extend(cell.assignments);
                 whole.gates.extend(cell.gates);
             }
@@ -161,7 +210,11 @@ impl Corpus {
     }
 
     fn sql(&mut self, path: &str, text: &str) {
-        let mut module = Module { path: path.to_owned(), ..Module::default() };
+        let mut module = Module {
+            path: path.to_owned(),
+            ..Module::default()
+        };
+
         let whole = crate::compare::module::Call {
             name: "sql".to_owned(),
             line: 1,
@@ -169,7 +222,10 @@ impl Corpus {
             arguments: String::new(),
             target: String::new(),
         };
-        module.facts = sql::statements(text).flat_map(|one| sql::facts(&module, &whole, &one)).collect();
+
+        module.facts = sql::statements(text)
+            .flat_map(|one| sql::facts(&module, &whole, &one))
+            .collect();
         self.modules.push(module);
     }
 
@@ -185,16 +241,27 @@ impl Corpus {
 
     fn markup(&mut self, path: &str, text: &str, parsed: bool) {
         self.facts.extend(markup::facts(path, text));
-        let script = text.split_once("<script").and_then(|(_, rest)| rest.split_once('>'));
-        if let Some((_, script)) = script.filter(|_| parsed && (path.ends_with(".vue") || path.ends_with(".svelte"))) {
-            self.module(javascript::read(path, script.split("</script").next().unwrap_or(""), false));
+        let script = text
+            .split_once("<script")
+            .and_then(|(_, rest)| rest.split_once('>'));
+        if let Some((_, script)) =
+            script.filter(|_| parsed && (path.ends_with(".vue") || path.ends_with(".svelte")))
+        {
+            self.module(javascript::read(
+                path,
+                script.split("</script").next().unwrap_or(""),
+                false,
+            ));
         }
     }
 
     fn other(&mut self, path: &str, text: &str) {
         let name = path.rsplit('/').next().unwrap_or(path);
-        if name.contains("requirements") || ["pyproject.toml", "Cargo.toml", "Pipfile"].contains(&name) {
-            self.facts.extend(configuration::dependency_facts(path, text));
+        if name.contains("requirements")
+            || ["pyproject.toml", "Cargo.toml", "Pipfile"].contains(&name)
+        {
+            self.facts
+                .extend(configuration::dependency_facts(path, text));
         } else if let Some((Copied::Repository, _)) = document::copied(path, text) {
             self.repository_dump(path, 1);
         }
@@ -205,11 +272,19 @@ impl Corpus {
         if !text.contains("Preuve:") {
             return;
         }
+
         for found in proof::read(path, text).0 {
             let is_test = matches!(found.subject, proof::Subject::Test(_));
             let scope = found.subject.name();
-            let mut fact =
-                Fact::new(Tag::Declared, path, found.line, scope, format!("preuve déclarée : {}", found.claim));
+
+            let mut fact = Fact::new(
+                Tag::Declared,
+                path,
+                found.line,
+                scope,
+                format!("preuve déclarée : {}", found.claim),
+            );
+
             fact.criterion = Some(found.criterion);
             fact.exercised = is_test;
             self.facts.push(fact);
@@ -219,10 +294,18 @@ impl Corpus {
 
 /// The scripts of a package.json.
 fn npm_scripts(path: &str, text: &str) -> Vec<String> {
-    let manifest =
-        path.ends_with("package.json").then(|| serde_json::from_str::<serde_json::Value>(text).ok()).flatten();
-    let scripts = manifest.as_ref().and_then(|manifest| manifest.get("scripts")).and_then(serde_json::Value::as_object);
-    scripts.into_iter().flat_map(|scripts| scripts.keys().cloned()).collect()
+    let manifest = path
+        .ends_with("package.json")
+        .then(|| serde_json::from_str::<serde_json::Value>(text).ok())
+        .flatten();
+    let scripts = manifest
+        .as_ref()
+        .and_then(|manifest| manifest.get("scripts"))
+        .and_then(serde_json::Value::as_object);
+    scripts
+        .into_iter()
+        .flat_map(|scripts| scripts.keys().cloned())
+        .collect()
 }
 
 /// The targets of a Makefile or a Justfile.
@@ -231,26 +314,59 @@ fn recipes(text: &str) -> impl Iterator<Item = String> {
         .lines()
         .filter(|line| !line.starts_with([' ', '\t', '#', '.', '@']))
         .filter_map(|line| line.split_once(':'));
-    targets.flat_map(|(names, _)| names.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    targets.flat_map(|(names, _)| {
+        names
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    })
 }
 
 /// Whether the first lines of a page say that a tool wrote it.
 fn is_generated(text: &str) -> bool {
-    let head: String = text.lines().take(6).collect::<Vec<_>>().join(" ").to_lowercase();
-    ["page engendrée par", "do not edit", "auto-generated", "généré automatiquement par", "ne pas modifier à la main"]
-        .iter()
-        .any(|mark| head.contains(mark))
+    let head: String = text
+        .lines()
+        .take(6)
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase();
+    [
+        "page engendrée par",
+        "do not edit",
+        "auto-generated",
+        "généré automatiquement par",
+        "ne pas modifier à la main",
+    ]
+    .iter()
+    .any(|mark| head.contains(mark))
 }
 
 impl Page {
     fn of(page: &document::Document, source: &str) -> Self {
-        let is_incident =
-            ["incident", "post-mortem", "postmortem", "debogage", "bug #", "resolution de bug"].iter().any(|word| {
-                page.title().contains(word) || page.sections.iter().any(|section| section.heading.contains(word))
-            });
+        let is_incident = [
+            "incident",
+            "post-mortem",
+            "postmortem",
+            "debogage",
+            "bug #",
+            "resolution de bug",
+        ]
+        .iter()
+        .any(|word| {
+            page.title().contains(word)
+                || page
+                    .sections
+                    .iter()
+                    .any(|section| section.heading.contains(word))
+        });
+
         Self {
             path: page.path.clone(),
-            hashes: if is_incident { hashes(source) } else { Vec::new() },
+            hashes: if is_incident {
+                hashes(source)
+            } else {
+                Vec::new()
+            },
             is_incident,
             names_certification: [
                 "rncp37827",
@@ -267,14 +383,22 @@ impl Page {
 fn hashes(source: &str) -> Vec<(String, usize)> {
     let is_hash = |word: &&str| {
         (7..=40).contains(&word.len())
-            && word.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
             && word.bytes().any(|byte| byte.is_ascii_digit())
     };
+
     let lines = source.lines().enumerate();
+
     lines
         .flat_map(|(index, line)| {
-            let words = line.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(is_hash);
-            words.map(|word| (word.to_owned(), index + 1)).collect::<Vec<_>>()
+            let words = line
+                .split(|letter: char| !letter.is_ascii_alphanumeric())
+                .filter(is_hash);
+            words
+                .map(|word| (word.to_owned(), index + 1))
+                .collect::<Vec<_>>()
         })
         .collect()
 }

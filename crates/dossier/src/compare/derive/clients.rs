@@ -6,7 +6,11 @@ use crate::compare::module::{Call, Function, Module};
 
 /// The path in « route du modèle `GET /x` », unless it is too short to mean something.
 fn path_of(what: &str) -> Option<&str> {
-    what.split('`').nth(1)?.split(' ').nth(1).filter(|path| path.len() > 2)
+    what.split('`')
+        .nth(1)?
+        .split(' ')
+        .nth(1)
+        .filter(|path| path.len() > 2)
 }
 
 /// Whether a client asks for what a model gives.
@@ -30,7 +34,11 @@ fn asks_a_model(module: &Module, model_paths: &[&str]) -> bool {
     let says = |text: &str| {
         let text = text.to_ascii_lowercase();
         text.split(|letter: char| !letter.is_ascii_alphanumeric())
-            .any(|part| WORDS.iter().any(|word| part.starts_with(word) && (word.len() > 2 || part == *word)))
+            .any(|part| {
+                WORDS
+                    .iter()
+                    .any(|word| part.starts_with(word) && (word.len() > 2 || part == *word))
+            })
     };
     let asks_route = |call: &Call| model_paths.iter().any(|path| call.arguments.contains(path));
     says(&module.path)
@@ -42,32 +50,54 @@ fn asks_a_model(module: &Module, model_paths: &[&str]) -> bool {
 /// How the application's client authenticates and renews its token.
 pub(super) fn clients(corpus: &Corpus, routes: &[Fact]) -> Vec<Fact> {
     let mut found = Vec::new();
-    let model_paths: Vec<&str> =
-        routes.iter().filter(|fact| fact.tag == Tag::ModelRoute).filter_map(|fact| path_of(&fact.what)).collect();
+    let model_paths: Vec<&str> = routes
+        .iter()
+        .filter(|fact| fact.tag == Tag::ModelRoute)
+        .filter_map(|fact| path_of(&fact.what))
+        .collect();
     let serves_data = routes.iter().any(|fact| fact.tag == Tag::DataRoute);
-    for module in corpus.modules.iter().filter(|module| module.facts.iter().any(|fact| fact.tag == Tag::ApiCall)) {
+    for module in corpus
+        .modules
+        .iter()
+        .filter(|module| module.facts.iter().any(|fact| fact.tag == Tag::ApiCall))
+    {
         if !serves_data || asks_a_model(module, &model_paths) {
             found.extend(
                 module
                     .facts
                     .iter()
                     .filter(|fact| fact.tag == Tag::ApiCall)
-                    .map(|fact| Fact { tag: Tag::ModelCall, ..fact.clone() }),
+                    .map(|fact| Fact {
+                        tag: Tag::ModelCall,
+                        ..fact.clone()
+                    }),
             );
         }
-        let fact = |tag, line, scope: &str, what: &str| Fact::new(tag, &module.path, line, scope, what);
-        let token = module
-            .calls
-            .iter()
-            .find(|call| call.arguments.contains("Authorization") || call.arguments.contains("Bearer"));
-        let named = module
-            .functions
-            .iter()
-            .find(|function| function.names.iter().any(|name| name.to_ascii_lowercase().contains("token")));
+        let fact =
+            |tag, line, scope: &str, what: &str| Fact::new(tag, &module.path, line, scope, what);
+        let token = module.calls.iter().find(|call| {
+            call.arguments.contains("Authorization") || call.arguments.contains("Bearer")
+        });
+        let named = module.functions.iter().find(|function| {
+            function
+                .names
+                .iter()
+                .any(|name| name.to_ascii_lowercase().contains("token"))
+        });
         if let Some(call) = token {
-            found.push(fact(Tag::ApiToken, call.line, &call.scope, "jeton joint à l'appel"));
+            found.push(fact(
+                Tag::ApiToken,
+                call.line,
+                &call.scope,
+                "jeton joint à l'appel",
+            ));
         } else if let Some(function) = named {
-            found.push(fact(Tag::ApiToken, function.line, &function.name, "jeton joint à l'appel"));
+            found.push(fact(
+                Tag::ApiToken,
+                function.line,
+                &function.name,
+                "jeton joint à l'appel",
+            ));
         }
         let renews = |function: &&Function| {
             function.names.iter().chain([&function.name]).any(|name| {
@@ -87,7 +117,12 @@ pub(super) fn clients(corpus: &Corpus, routes: &[Fact]) -> Vec<Fact> {
             })
         };
         if let Some(function) = module.functions.iter().find(renews) {
-            found.push(fact(Tag::ApiTokenRenewal, function.line, &function.name, "jeton renouvelé à son expiration"));
+            found.push(fact(
+                Tag::ApiTokenRenewal,
+                function.line,
+                &function.name,
+                "jeton renouvelé à son expiration",
+            ));
         }
     }
     found

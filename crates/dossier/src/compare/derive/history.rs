@@ -8,19 +8,39 @@ pub(super) fn facts(corpus: &Corpus, history: &History) -> Vec<Fact> {
     let commits = &history.commits;
     let fact = |tag, what: String| Fact::new(tag, "", 0, "", what);
     let mut found = Vec::new();
+
     if commits.is_empty() {
         return found;
     }
+
     found.push(fact(
         Tag::Versioned,
-        format!("{} commits{}", commits.len(), if history.is_shallow { " (historique coupé)" } else { "" }),
+        format!(
+            "{} commits{}",
+            commits.len(),
+            if history.is_shallow {
+                " (historique coupé)"
+            } else {
+                ""
+            }
+        ),
     ));
+
     if history.has_remote {
-        found.push(fact(Tag::Remote, "un dépôt distant est configuré".to_owned()));
+        found.push(fact(
+            Tag::Remote,
+            "un dépôt distant est configuré".to_owned(),
+        ));
     }
-    let days: std::collections::BTreeSet<i64> = commits.iter().map(|commit| commit.time.div_euclid(86_400)).collect();
+
+    let days: std::collections::BTreeSet<i64> = commits
+        .iter()
+        .map(|commit| commit.time.div_euclid(86_400))
+        .collect();
     let merges = commits.iter().filter(|commit| commit.is_merge).count();
-    let authors: std::collections::BTreeSet<u64> = commits.iter().map(|commit| commit.author).collect();
+    let authors: std::collections::BTreeSet<u64> =
+        commits.iter().map(|commit| commit.author).collect();
+
     if days.len() >= 5 {
         let what = format!(
             "travail réparti sur {} jours, {} branches, {merges} fusions, {} auteurs",
@@ -30,21 +50,35 @@ pub(super) fn facts(corpus: &Corpus, history: &History) -> Vec<Fact> {
         );
         found.push(fact(Tag::Rhythm, what));
     }
+
     if let Some(fix) = commits.iter().find(|commit| is_fix(commit)) {
-        found.push(fact(Tag::FixCommit, format!("correctif {:.8} : {}", fix.id, fix.subject)));
+        found.push(fact(
+            Tag::FixCommit,
+            format!("correctif {:.8} : {}", fix.id, fix.subject),
+        ));
     }
+
     for page in corpus.pages.iter().filter(|page| page.is_incident) {
         for (hash, line) in &page.hashes {
-            if let Some(commit) = commits.iter().find(|commit| commit.id.starts_with(hash.as_str())) {
-                let what = format!("la page cite le commit {:.8} : {}", commit.id, commit.subject);
+            if let Some(commit) = commits
+                .iter()
+                .find(|commit| commit.id.starts_with(hash.as_str()))
+            {
+                let what = format!(
+                    "la page cite le commit {:.8} : {}",
+                    commit.id, commit.subject
+                );
                 found.push(Fact::new(Tag::FixCommitTold, &page.path, *line, "", what));
             }
         }
     }
+
     found
 }
 
 fn is_fix(commit: &Commit) -> bool {
     let subject = commit.subject.to_lowercase();
-    ["fix", "corrig", "correct", "hotfix", "bug"].iter().any(|word| subject.contains(word))
+    ["fix", "corrig", "correct", "hotfix", "bug"]
+        .iter()
+        .any(|word| subject.contains(word))
 }

@@ -4,15 +4,30 @@ use crate::compare::corpus::Corpus;
 use crate::compare::fact::{Fact, Tag};
 use crate::compare::module::{Function, Module};
 
-/// Measures of a model in service: Prometheus metrics on predictions, tracking in a monitoring script.
+/// Measures of a model in service: Prometheus metrics on predictions, tracking in a monitoring
+/// script.
 pub(super) fn watched_models(corpus: &Corpus) -> Vec<Fact> {
-    const WORDS: [&str; 11] =
-        ["predict", "model", "drift", "confidence", "inference", "accuracy", "score", "derive", "feature", "mae", "f1"];
+    const WORDS: [&str; 11] = [
+        "predict",
+        "model",
+        "drift",
+        "confidence",
+        "inference",
+        "accuracy",
+        "score",
+        "derive",
+        "feature",
+        "mae",
+        "f1",
+    ];
+
     let mut found = Vec::new();
+
     for module in corpus.modules.iter().filter(|module| !module.is_test) {
         let is_monitoring = ["monitor", "drift", "surveill", "derive"]
             .iter()
             .any(|word| module.path.to_ascii_lowercase().contains(word));
+
         for call in &module.calls {
             let arguments = call.arguments.to_ascii_lowercase();
             let is_metric = (call.name.starts_with("prometheus_client.")
@@ -21,20 +36,23 @@ pub(super) fn watched_models(corpus: &Corpus) -> Vec<Fact> {
                 && module.imports_any(&["prometheus_client", "prometheus", "prom-client"])
                 && WORDS.iter().any(|word| arguments.contains(word));
             let is_tracking = is_monitoring && call.name.starts_with("mlflow.log_");
+
             if is_metric || is_tracking {
                 let what = format!("métrique du modèle en service (`{}`)", call.name);
-                let mut fact = Fact::new(Tag::ModelMetric, &module.path, call.line, &call.scope, what);
-                fact.exercised = module
-                    .facts
-                    .iter()
-                    .any(|known| known.scope == call.scope && known.line == call.line && known.exercised);
+                let mut fact =
+                    Fact::new(Tag::ModelMetric, &module.path, call.line, &call.scope, what);
+                fact.exercised = module.facts.iter().any(|known| {
+                    known.scope == call.scope && known.line == call.line && known.exercised
+                });
                 found.push(fact);
             }
         }
+
         if is_monitoring {
             found.extend(hand_made(module));
         }
     }
+
     found
 }
 
@@ -42,17 +60,48 @@ pub(super) fn watched_models(corpus: &Corpus) -> Vec<Fact> {
 fn hand_made(module: &Module) -> Option<Fact> {
     let computes = |function: &&Function| {
         let name = function.name.to_ascii_lowercase();
-        ["metric", "accuracy", "drift", "derive", "confidence", "performance", "latency"]
-            .iter()
-            .any(|word| name.contains(word))
+
+        [
+            "metric",
+            "accuracy",
+            "drift",
+            "derive",
+            "confidence",
+            "performance",
+            "latency",
+        ]
+        .iter()
+        .any(|word| name.contains(word))
             && function.end > function.line + 3
-            && ["mean", "sum", "len", "std", "histogram", "quantile", "count", "average"]
-                .iter()
-                .any(|call| function.has_call(call))
+            && [
+                "mean",
+                "sum",
+                "len",
+                "std",
+                "histogram",
+                "quantile",
+                "count",
+                "average",
+            ]
+            .iter()
+            .any(|call| function.has_call(call))
     };
+
     let function = module.functions.iter().find(computes)?;
     let what = format!("mesure du modèle calculée par `{}`", function.name);
-    let mut fact = Fact::new(Tag::ModelMetric, &module.path, function.line, &function.name, what);
-    fact.exercised = module.facts.iter().any(|known| known.scope == function.name && known.exercised);
+
+    let mut fact = Fact::new(
+        Tag::ModelMetric,
+        &module.path,
+        function.line,
+        &function.name,
+        what,
+    );
+
+    fact.exercised = module
+        .facts
+        .iter()
+        .any(|known| known.scope == function.name && known.exercised);
+
     Some(fact)
 }

@@ -1,4 +1,5 @@
-//! Chains that an orchestrator runs: flows of Prefect, graphs of Airflow and their like that train and validate a model.
+//! Chains that an orchestrator runs: flows of Prefect, graphs of Airflow and their like that train
+//! and validate a model.
 
 use std::collections::BTreeSet;
 
@@ -11,22 +12,46 @@ const ORCHESTRATORS: [&str; 6] = ["prefect", "airflow", "dagster", "kfp", "zenml
 pub(super) fn facts(context: &Context) -> Vec<Fact> {
     let modules = context.corpus.modules.iter().enumerate();
     let flows = modules.filter(|(_, module)| !module.is_test && module.imports_any(&ORCHESTRATORS));
-    flows.flat_map(|(index, module)| of_flow(context, index, module)).collect()
+    flows
+        .flat_map(|(index, module)| of_flow(context, index, module))
+        .collect()
 }
 
 fn of_flow(context: &Context, index: usize, module: &Module) -> Vec<Fact> {
-    let functions = (0..module.functions.len()).map(|function| (index, function)).collect();
+    let functions = (0..module.functions.len())
+        .map(|function| (index, function))
+        .collect();
     let reached = context.graph.reach(functions, &BTreeSet::new());
-    let line = module.calls.iter().find(|call| is_flow(&call.name)).map_or(1, |call| call.line);
+    let line = module
+        .calls
+        .iter()
+        .find(|call| is_flow(&call.name))
+        .map_or(1, |call| call.line);
     let works = [
-        (Tag::Training, Tag::JobTraining, "entraînement lancé par l'orchestrateur"),
-        (Tag::Evaluation, Tag::JobValidation, "validation lancée par l'orchestrateur"),
-        (Tag::DataValidation, Tag::JobDataTest, "contrôle des données lancé par l'orchestrateur"),
+        (
+            Tag::Training,
+            Tag::JobTraining,
+            "entraînement lancé par l'orchestrateur",
+        ),
+        (
+            Tag::Evaluation,
+            Tag::JobValidation,
+            "validation lancée par l'orchestrateur",
+        ),
+        (
+            Tag::DataValidation,
+            Tag::JobDataTest,
+            "contrôle des données lancé par l'orchestrateur",
+        ),
     ];
-    let done = works.into_iter().filter(|(work, ..)| context.does(&reached, &[*work]).is_some());
-    done.map(|(_, tag, what)| Fact::new(tag, &module.path, line, "", what)).collect()
+    let done = works
+        .into_iter()
+        .filter(|(work, ..)| context.does(&reached, &[*work]).is_some());
+    done.map(|(_, tag, what)| Fact::new(tag, &module.path, line, "", what))
+        .collect()
 }
 
 fn is_flow(name: &str) -> bool {
-    ["DAG", "dag", "flow", "pipeline", "serve", "deploy"].contains(&name.rsplit('.').next().unwrap_or(name))
+    ["DAG", "dag", "flow", "pipeline", "serve", "deploy"]
+        .contains(&name.rsplit('.').next().unwrap_or(name))
 }

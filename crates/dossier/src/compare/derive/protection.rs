@@ -1,4 +1,5 @@
-//! What guards a route from elsewhere in the tree: the router that includes it, the class that answers, the settings.
+//! What guards a route from elsewhere in the tree: the router that includes it, the class that
+//! answers, the settings.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,12 @@ use crate::compare::python::{depends, is_guard};
 /// Bases of the views that answer data.
 const DATA_VIEWS: [&str; 4] = ["rest_framework", "APIView", "ViewSet", "MethodView"];
 /// Bases that ask for a session before a view answers.
-const GUARDED_VIEWS: [&str; 4] = ["LoginRequired", "PermissionRequired", "UserPassesTest", "Authenticated"];
+const GUARDED_VIEWS: [&str; 4] = [
+    "LoginRequired",
+    "PermissionRequired",
+    "UserPassesTest",
+    "Authenticated",
+];
 /// Where a function looks to know who calls.
 const IDENTITIES: [&str; 10] = [
     "headers",
@@ -27,19 +33,27 @@ const IDENTITIES: [&str; 10] = [
 pub(super) fn complete(modules: &mut [Module]) {
     modules.iter_mut().for_each(spread_refusals);
     let guards = guards(modules);
-    let asks = |words: &str| depends(words).any(|name| is_guard(name) || guards.contains(last(name)));
+    let asks =
+        |words: &str| depends(words).any(|name| is_guard(name) || guards.contains(last(name)));
     let guarded = guarded_routers(modules, asks);
     let views = views(modules);
     let by_default = denies_by_default(modules);
+
     for module in modules.iter_mut().filter(|module| !module.is_test) {
         let by_router = guarded.contains(&module.path) || refuses_before(module);
         let functions = &module.functions;
+
         for route in &mut module.routes {
             let view = views.iter().filter(|view| view.name == route.handler);
-            let view = view.max_by_key(|view| super::trials::shared_folders(&view.path, &module.path));
+            let view =
+                view.max_by_key(|view| super::trials::shared_folders(&view.path, &module.path));
+
             route.is_protected |= by_router
                 || route.dependencies.iter().any(|name| guards.contains(name))
-                || functions.iter().any(|function| function.name == route.handler && asks_itself(function));
+                || functions
+                    .iter()
+                    .any(|function| function.name == route.handler && asks_itself(function));
+
             if let Some(view) = view {
                 describe(route, view, by_default);
             }
@@ -49,26 +63,39 @@ pub(super) fn complete(modules: &mut [Module]) {
 
 /// A function refuses when one inside it does, as the wrapper of a decorator.
 fn spread_refusals(module: &mut Module) {
-    let refusing: Vec<(usize, usize)> =
-        module.functions.iter().filter(|one| one.refuses).map(|one| (one.line, one.end)).collect();
+    let refusing: Vec<(usize, usize)> = module
+        .functions
+        .iter()
+        .filter(|one| one.refuses)
+        .map(|one| (one.line, one.end))
+        .collect();
     for function in &mut module.functions {
-        function.refuses |= refusing.iter().any(|(line, end)| function.line < *line && *end <= function.end);
+        function.refuses |= refusing
+            .iter()
+            .any(|(line, end)| function.line < *line && *end <= function.end);
     }
 }
 
 /// Names of functions that refuse, and of types that stand for them; views themselves are none.
 fn guards(modules: &[Module]) -> BTreeSet<String> {
     let sources = || modules.iter().filter(|module| !module.is_test);
-    let views: BTreeSet<&str> =
-        sources().flat_map(|module| &module.routes).map(|route| route.handler.as_str()).collect();
+    let views: BTreeSet<&str> = sources()
+        .flat_map(|module| &module.routes)
+        .map(|route| route.handler.as_str())
+        .collect();
     let mut found: BTreeSet<String> = sources()
         .flat_map(|module| &module.functions)
         .filter(|function| function.refuses && !views.contains(function.name.as_str()))
         .map(|function| function.name.clone())
         .collect();
-    let types = sources().flat_map(|module| &module.assignments).filter(|(_, right, _)| {
-        right.contains("Annotated[") && depends(right).any(|name| is_guard(name) || found.contains(last(name)))
-    });
+
+    let types = sources()
+        .flat_map(|module| &module.assignments)
+        .filter(|(_, right, _)| {
+            right.contains("Annotated[")
+                && depends(right).any(|name| is_guard(name) || found.contains(last(name)))
+        });
+
     let types: Vec<String> = types.map(|(left, ..)| left.clone()).collect();
     found.extend(types);
     found
@@ -78,26 +105,46 @@ fn last(name: &str) -> &str {
     name.trim().rsplit('.').next().unwrap_or(name)
 }
 
-/// The files whose routes are guarded by who includes them: `include_router(films.router, dependencies=[…])`.
+/// The files whose routes are guarded by who includes them: `include_router(films.router,
+/// dependencies=[…])`.
 fn guarded_routers(modules: &[Module], asks: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for module in modules.iter().filter(|module| !module.is_test) {
-        let whole = module.calls.iter().any(|call| call.last() == "FastAPI" && asks(&call.arguments));
+        let whole = module
+            .calls
+            .iter()
+            .any(|call| call.last() == "FastAPI" && asks(&call.arguments));
         if whole {
             found.insert(module.path.clone());
         }
-        for call in module.calls.iter().filter(|call| call.last() == "include_router") {
+        for call in module
+            .calls
+            .iter()
+            .filter(|call| call.last() == "include_router")
+        {
             if !whole && !asks(&call.arguments) {
                 continue;
             }
-            let router = call.arguments.trim_start_matches('(').split([',', ')']).next().unwrap_or("").trim();
+            let router = call
+                .arguments
+                .trim_start_matches('(')
+                .split([',', ')'])
+                .next()
+                .unwrap_or("")
+                .trim();
             let full = module.aliases.get(router).map_or(router, String::as_str);
             let parts: Vec<&str> = full.rsplit('.').collect();
             let is_meant = |other: &&Module| {
                 parts.contains(&other.stem())
-                    || module.imports.iter().any(|import| import.ends_with(&format!("{}.{router}", other.stem())))
+                    || module
+                        .imports
+                        .iter()
+                        .any(|import| import.ends_with(&format!("{}.{router}", other.stem())))
             };
-            let meant = modules.iter().filter(|other| !other.routes.is_empty()).filter(is_meant);
+            let meant = modules
+                .iter()
+                .filter(|other| !other.routes.is_empty())
+                .filter(is_meant);
             found.extend(meant.map(|other| other.path.clone()));
         }
     }
@@ -106,13 +153,23 @@ fn guarded_routers(modules: &[Module], asks: impl Fn(&str) -> bool) -> BTreeSet<
 
 /// A hook of Flask that refuses before any view of its file answers.
 fn refuses_before(module: &Module) -> bool {
-    module.calls.iter().any(|call| call.last() == "before_request")
-        && module.functions.iter().any(|function| function.refuses && function.name.contains("request"))
+    module
+        .calls
+        .iter()
+        .any(|call| call.last() == "before_request")
+        && module
+            .functions
+            .iter()
+            .any(|function| function.refuses && function.name.contains("request"))
 }
 
 /// Whether a view itself looks at who calls, and refuses.
 fn asks_itself(function: &Function) -> bool {
-    function.refuses && function.names.iter().any(|name| IDENTITIES.contains(&name.to_ascii_lowercase().as_str()))
+    function.refuses
+        && function
+            .names
+            .iter()
+            .any(|name| IDENTITIES.contains(&name.to_ascii_lowercase().as_str()))
 }
 
 /// A view and the file where it stands.
@@ -128,23 +185,41 @@ struct View {
 
 /// The views of a tree: classes, and functions that answer JSON or a page.
 fn views(modules: &[Module]) -> Vec<View> {
-    let sources =
-        || modules.iter().filter(|module| !module.is_test && module.imports_any(&["django", "rest_framework"]));
-    let classes = sources().flat_map(|module| module.classes.iter().map(|class| of_class(module, class)));
-    let functions = sources().flat_map(|module| module.functions.iter().filter_map(|one| of_function(module, one)));
+    let sources = || {
+        modules
+            .iter()
+            .filter(|module| !module.is_test && module.imports_any(&["django", "rest_framework"]))
+    };
+    let classes =
+        sources().flat_map(|module| module.classes.iter().map(|class| of_class(module, class)));
+
+    let functions = sources().flat_map(|module| {
+        module
+            .functions
+            .iter()
+            .filter_map(|one| of_function(module, one))
+    });
+
     classes.chain(functions).collect()
 }
 
 fn of_class(module: &Module, class: &Class) -> View {
-    let rights = class.body.split_once("permission_classes").map_or("", |(_, rest)| rest.lines().next().unwrap_or(""));
+    let rights = class
+        .body
+        .split_once("permission_classes")
+        .map_or("", |(_, rest)| rest.lines().next().unwrap_or(""));
     let is_of_rest = class.is_a(&DATA_VIEWS);
+
     View {
         path: module.path.clone(),
         name: class.name.clone(),
         renders: class.body.contains("template_name"),
-        answers_data: is_of_rest || class.body.contains("JsonResponse") && !class.body.contains("render("),
+        answers_data: is_of_rest
+            || class.body.contains("JsonResponse") && !class.body.contains("render("),
         is_of_rest,
-        is_guarded: class.is_a(&GUARDED_VIEWS) || rights.contains("Is") || rights.contains("Permission"),
+        is_guarded: class.is_a(&GUARDED_VIEWS)
+            || rights.contains("Is")
+            || rights.contains("Permission"),
         is_open: rights.contains("AllowAny"),
     }
 }
@@ -154,6 +229,7 @@ fn of_function(module: &Module, function: &Function) -> Option<View> {
     let renders = function.has_any_call(&["render", "redirect"]);
     let answers_data = !renders && (is_of_rest || function.has_call("JsonResponse"));
     let first = function.parameters.first()?;
+
     (first == "request" && (answers_data || renders)).then(|| View {
         path: module.path.clone(),
         name: function.name.clone(),
@@ -167,14 +243,19 @@ fn of_function(module: &Module, function: &Function) -> Option<View> {
 
 /// Whether the settings of Django REST ask every view for an identity.
 fn denies_by_default(modules: &[Module]) -> bool {
-    modules.iter().flat_map(|module| &module.assignments).any(|(left, right, _)| {
-        left == "REST_FRAMEWORK"
-            && right.split_once("DEFAULT_PERMISSION_CLASSES").is_some_and(|(_, rest)| {
-                rest.split(']')
-                    .next()
-                    .is_some_and(|classes| classes.contains("IsAuthenticated") || classes.contains("IsAdmin"))
-            })
-    })
+    modules
+        .iter()
+        .flat_map(|module| &module.assignments)
+        .any(|(left, right, _)| {
+            left == "REST_FRAMEWORK"
+                && right
+                    .split_once("DEFAULT_PERMISSION_CLASSES")
+                    .is_some_and(|(_, rest)| {
+                        rest.split(']').next().is_some_and(|classes| {
+                            classes.contains("IsAuthenticated") || classes.contains("IsAdmin")
+                        })
+                    })
+        })
 }
 
 fn describe(route: &mut Route, view: &View, by_default: bool) {

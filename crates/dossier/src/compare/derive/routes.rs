@@ -31,7 +31,9 @@ const MODEL: [&str; 22] = [
     "prevision",
 ];
 /// Calls of a model that other libraries have too.
-const GENERATES: [&str; 6] = ["invoke", "ainvoke", "astream", "complete", "generate", "encode"];
+const GENERATES: [&str; 6] = [
+    "invoke", "ainvoke", "astream", "complete", "generate", "encode",
+];
 const GENERATORS: [&str; 14] = [
     "transformers",
     "sentence_transformers",
@@ -72,7 +74,9 @@ const CONNECTION: [&str; 11] = [
     "password",
     "users/me",
 ];
-const HEALTH: [&str; 8] = ["health", "metrics", "ready", "live", "ping", "docs", "openapi", "favicon"];
+const HEALTH: [&str; 8] = [
+    "health", "metrics", "ready", "live", "ping", "docs", "openapi", "favicon",
+];
 
 /// What a route is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +90,13 @@ pub(in crate::compare) enum Topic {
 
 pub(super) fn facts(context: &Context) -> Vec<Fact> {
     let mut found = Vec::new();
-    for (module_index, module) in context.corpus.modules.iter().enumerate().filter(|(_, module)| !module.is_test) {
+    for (module_index, module) in context
+        .corpus
+        .modules
+        .iter()
+        .enumerate()
+        .filter(|(_, module)| !module.is_test)
+    {
         for (index, route) in module.routes.iter().enumerate() {
             let topic = topic(context, module_index, route);
             let what = match topic {
@@ -96,6 +106,7 @@ pub(super) fn facts(context: &Context) -> Vec<Fact> {
                 Topic::Connection => "route de connexion",
                 Topic::Health => continue,
             };
+
             let place = (module_index, index);
             let mut add = |tag, what: String, exercised| {
                 let mut fact = Fact::new(tag, &module.path, route.line, &route.handler, what);
@@ -103,6 +114,7 @@ pub(super) fn facts(context: &Context) -> Vec<Fact> {
                 found.push(fact);
             };
             let name = format!("{what} `{} {}`", route.method, route.path);
+
             let is_requested = context.reached.routes.contains_key(&place);
             add(tag(topic), name.clone(), is_requested);
             let guard = match topic {
@@ -110,11 +122,21 @@ pub(super) fn facts(context: &Context) -> Vec<Fact> {
                 Topic::Model => Some(Tag::ModelRouteProtected),
                 _ => None,
             };
+
             if let Some(tag) = guard.filter(|_| route.is_protected) {
-                add(tag, format!("accès contrôlé : {name}"), context.reached.refused.contains_key(&place));
+                add(
+                    tag,
+                    format!("accès contrôlé : {name}"),
+                    context.reached.refused.contains_key(&place),
+                );
             }
+
             if route.is_protected || topic == Topic::Connection {
-                add(Tag::AccessRight, format!("droits d'accès : {name}"), context.reached.refused.contains_key(&place));
+                add(
+                    Tag::AccessRight,
+                    format!("droits d'accès : {name}"),
+                    context.reached.refused.contains_key(&place),
+                );
             }
         }
     }
@@ -131,16 +153,25 @@ fn tag(topic: Topic) -> Tag {
 }
 
 /// What a route is for, by what its function runs, then by its path.
-pub(in crate::compare) fn topic<'all>(context: &Context<'all>, module_index: usize, route: &'all Route) -> Topic {
+pub(in crate::compare) fn topic<'all>(
+    context: &Context<'all>,
+    module_index: usize,
+    route: &'all Route,
+) -> Topic {
     let path = route.path.to_ascii_lowercase();
     let module = &context.corpus.modules[module_index];
-    let handler = module.functions.iter().position(|function| function.name == route.handler);
+    let handler = module
+        .functions
+        .iter()
+        .position(|function| function.name == route.handler);
     let is_word = |words: &[&str]| words.iter().any(|word| path.contains(word));
     if is_word(&CONNECTION) {
         return Topic::Connection;
     }
     if is_word(&HEALTH)
-        || (path.trim_matches('/').is_empty() && !route.is_page && handler.is_some_and(|at| is_greeting(module, at)))
+        || (path.trim_matches('/').is_empty()
+            && !route.is_page
+            && handler.is_some_and(|at| is_greeting(module, at)))
     {
         return Topic::Health;
     }
@@ -150,22 +181,41 @@ pub(in crate::compare) fn topic<'all>(context: &Context<'all>, module_index: usi
     };
     let reached = context.graph.reach(handlers, &BTreeSet::new());
     let calls = |names: &[&str]| {
-        reached.iter().filter_map(|place| context.graph.function(*place)).any(|function| function.has_any_call(names))
+        reached
+            .iter()
+            .filter_map(|place| context.graph.function(*place))
+            .any(|function| function.has_any_call(names))
     };
-    let renders = ["render_template", "render", "TemplateResponse", "redirect", "RedirectResponse"];
+    let renders = [
+        "render_template",
+        "render",
+        "TemplateResponse",
+        "redirect",
+        "RedirectResponse",
+    ];
     if route.is_page
-        || handler.and_then(|index| module.functions.get(index)).is_some_and(|function| function.has_any_call(&renders))
+        || handler
+            .and_then(|index| module.functions.get(index))
+            .is_some_and(|function| function.has_any_call(&renders))
     {
         return Topic::Page;
     }
     // Words that anything may bear mean a model only beside a library that has one.
     let speaks = |place: &(usize, usize)| context.corpus.modules[place.0].imports_any(&GENERATORS);
-    let generates = reached.iter().filter(|place| speaks(place)).filter_map(|place| context.graph.function(*place));
+    let generates = reached
+        .iter()
+        .filter(|place| speaks(place))
+        .filter_map(|place| context.graph.function(*place));
     let serves_model = calls(&PREDICTS)
-        || generates.into_iter().any(|function| function.has_any_call(&GENERATES))
+        || generates
+            .into_iter()
+            .any(|function| function.has_any_call(&GENERATES))
         || context.does(&reached, &[Tag::AiService]).is_some();
     let named = is_word(&MODEL) || is_model_name(&route.handler);
-    let about = path.split('/').find(|part| !part.is_empty() && !["api", "v1", "v2"].contains(part)).unwrap_or("");
+    let about = path
+        .split('/')
+        .find(|part| !part.is_empty() && !["api", "v1", "v2"].contains(part))
+        .unwrap_or("");
     if ["model", "modele", "model-info", "model_info", "modelinfo"].contains(&about) {
         return Topic::Model;
     }
@@ -178,10 +228,15 @@ pub(in crate::compare) fn topic<'all>(context: &Context<'all>, module_index: usi
 
 fn is_model_name(handler: &str) -> bool {
     let handler = handler.to_ascii_lowercase();
-    ["predict", "forecast", "classif", "infer"].iter().any(|word| handler.contains(word))
+    ["predict", "forecast", "classif", "infer"]
+        .iter()
+        .any(|word| handler.contains(word))
 }
 
 /// A welcome at the root is neither data nor a page.
 fn is_greeting(module: &crate::compare::module::Module, index: usize) -> bool {
-    module.functions.get(index).is_some_and(|function| function.calls.len() <= 1)
+    module
+        .functions
+        .get(index)
+        .is_some_and(|function| function.calls.len() <= 1)
 }

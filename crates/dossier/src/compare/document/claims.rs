@@ -30,31 +30,48 @@ pub(in crate::compare) enum Claimed {
 pub(in crate::compare) fn read(path: &str, source: &str) -> Vec<Claim> {
     let mut claims = Vec::new();
     let (mut in_code, mut in_promise) = (false, false);
+
     for (index, line) in source.lines().enumerate() {
         let folded = fold(line);
+
         if line.trim_start().starts_with("```") {
             in_code = !in_code;
             continue;
         }
+
         if line.starts_with('#') && !in_code {
             in_promise = super::is_promise(&folded);
         }
-        let mut add = |claimed| claims.push(Claim { path: path.to_owned(), line: index + 1, claimed });
+
+        let mut add = |claimed| {
+            claims.push(Claim {
+                path: path.to_owned(),
+                line: index + 1,
+                claimed,
+            })
+        };
+
         if !in_code && !in_promise {
             links(line).for_each(|link| add(Claimed::Link(link.to_owned())));
             if !is_conditional(&folded) {
                 named_files(line).for_each(|file| add(Claimed::File(file.to_owned())));
             }
-            protected(line, &folded).into_iter().for_each(|(method, route)| add(Claimed::Protected(method, route)));
+            protected(line, &folded)
+                .into_iter()
+                .for_each(|(method, route)| add(Claimed::Protected(method, route)));
         }
+
         if !in_promise {
             recipes(line, in_code).for_each(|recipe| add(Claimed::Recipe(recipe.to_owned())));
             if in_code {
                 programs(line).for_each(|file| add(Claimed::File(file.to_owned())));
             }
-            thresholds(&folded).into_iter().for_each(|(word, value)| add(Claimed::Threshold(word, value)));
+            thresholds(&folded)
+                .into_iter()
+                .for_each(|(word, value)| add(Claimed::Threshold(word, value)));
         }
     }
+
     claims
 }
 
@@ -121,10 +138,18 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
 fn recipes(line: &str, in_code: bool) -> impl Iterator<Item = &str> {
     let quoted = line.split('`').skip(1).step_by(2).filter(move |_| !in_code);
     let whole = in_code.then_some(line.trim().trim_start_matches("$ "));
+
     quoted.chain(whole).filter_map(|words| {
-        let target =
-            words.strip_prefix("make ").or_else(|| words.strip_prefix("npm run "))?.split_whitespace().next()?;
-        target.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter)).then_some(target)
+        let target = words
+            .strip_prefix("make ")
+            .or_else(|| words.strip_prefix("npm run "))?
+            .split_whitespace()
+            .next()?;
+
+        target
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter))
+            .then_some(target)
     })
 }
 
@@ -136,14 +161,20 @@ fn programs(line: &str) -> impl Iterator<Item = &str> {
         .or_else(|| line.strip_prefix("python3 "))
         .or_else(|| line.strip_prefix("streamlit run "));
     let file = program.and_then(|rest| rest.split_whitespace().next());
-    file.filter(|file| file.ends_with(".py") && file.contains('/') && !file.starts_with(['/', '~', '.', '<', '$', '-']))
-        .into_iter()
+    file.filter(|file| {
+        file.ends_with(".py")
+            && file.contains('/')
+            && !file.starts_with(['/', '~', '.', '<', '$', '-'])
+    })
+    .into_iter()
 }
 
 /// Files named in backquotes with a folder and an extension that only code and configuration have.
 fn named_files(line: &str) -> impl Iterator<Item = &str> {
-    const ENDINGS: [&str; 11] =
-        [".py", ".yml", ".yaml", ".sql", ".md", ".ipynb", ".sh", ".js", ".ts", ".toml", ".json"];
+    const ENDINGS: [&str; 11] = [
+        ".py", ".yml", ".yaml", ".sql", ".md", ".ipynb", ".sh", ".js", ".ts", ".toml", ".json",
+    ];
+
     line.split('`').skip(1).step_by(2).filter(|word| {
         ENDINGS.iter().any(|ending| word.ends_with(ending))
             && word.contains('/')
@@ -181,7 +212,12 @@ fn is_output(path: &str) -> bool {
         "dist",
         "build",
     ];
-    path.ends_with(".json") && path.split('/').rev().skip(1).any(|folder| FOLDERS.contains(&folder))
+    path.ends_with(".json")
+        && path
+            .split('/')
+            .rev()
+            .skip(1)
+            .any(|folder| FOLDERS.contains(&folder))
 }
 
 /// Routes on a line that says that a token or a key is asked for.
@@ -217,7 +253,9 @@ fn protected(line: &str, folded: &str) -> Vec<(String, String)> {
         "sans jeton",
         "sauf",
     ];
-    if !SAID.iter().any(|word| folded.contains(word)) || DENIED.iter().any(|word| folded.contains(word)) {
+    if !SAID.iter().any(|word| folded.contains(word))
+        || DENIED.iter().any(|word| folded.contains(word))
+    {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -232,7 +270,8 @@ fn protected(line: &str, folded: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Measures that a model is held to, with their number: `accuracy >= 0.85`, « une précision sous 0,85 ».
+/// Measures that a model is held to, with their number: `accuracy >= 0.85`, « une précision sous
+/// 0,85 ».
 fn thresholds(folded: &str) -> Option<(String, String)> {
     const BOUNDS: [&str; 17] = [
         "seuil",
@@ -258,8 +297,15 @@ fn thresholds(folded: &str) -> Option<(String, String)> {
     }
     let (name, end) = gates::measure(folded)?;
     let after = &folded[end..];
-    let cut = after.char_indices().nth(48).map_or(after.len(), |(cut, _)| cut);
-    let before = folded[..end].char_indices().rev().nth(24).map_or(0, |(start, _)| start);
+    let cut = after
+        .char_indices()
+        .nth(48)
+        .map_or(after.len(), |(cut, _)| cut);
+    let before = folded[..end]
+        .char_indices()
+        .rev()
+        .nth(24)
+        .map_or(0, |(start, _)| start);
     let value = number(&after[..cut]).or_else(|| number(&folded[before..end]))?;
     Some((name.to_owned(), value))
 }
@@ -268,10 +314,16 @@ fn thresholds(folded: &str) -> Option<(String, String)> {
 fn number(text: &str) -> Option<String> {
     let start = text.find(|letter: char| letter.is_ascii_digit())?;
     let rest = &text[start..];
-    let end =
-        rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != ',').unwrap_or(rest.len());
+    let end = rest
+        .find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != ',')
+        .unwrap_or(rest.len());
     let digits = rest[..end].trim_end_matches(['.', ',']).replace(',', ".");
     let value: f64 = digits.parse().ok()?;
-    let value = if rest[end..].trim_start().starts_with('%') { value / 100.0 } else { value };
+
+    let value = if rest[end..].trim_start().starts_with('%') {
+        value / 100.0
+    } else {
+        value
+    };
     Some(format!("{value}"))
 }

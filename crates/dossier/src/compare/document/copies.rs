@@ -1,4 +1,5 @@
-//! Copies that look like a dossier: the jury's grid pasted in a page, the whole repository dumped in one file.
+//! Copies that look like a dossier: the jury's grid pasted in a page, the whole repository dumped
+//! in one file.
 
 use std::sync::LazyLock;
 
@@ -79,14 +80,25 @@ const OFFICIAL: [&str; 58] = [
 /// The official words and the beginning of each of our own wordings of the 142 criteria.
 static GRID: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let referential = Referential::load().ok()?;
-    let ours = referential.criteria().flat_map(|criterion| [start(&criterion.fr), start(&criterion.en)]);
-    let patterns: Vec<String> =
-        OFFICIAL.iter().map(|text| (*text).to_owned()).chain(ours.filter(|text| text.len() >= 24)).collect();
+    let ours = referential
+        .criteria()
+        .flat_map(|criterion| [start(&criterion.fr), start(&criterion.en)]);
+    let patterns: Vec<String> = OFFICIAL
+        .iter()
+        .map(|text| (*text).to_owned())
+        .chain(ours.filter(|text| text.len() >= 24))
+        .collect();
     AhoCorasick::new(patterns).ok()
 });
 
 fn start(wording: &str) -> String {
-    fold(wording).replace("**", "").chars().take(34).collect::<String>().trim_end().to_owned()
+    fold(wording)
+        .replace("**", "")
+        .chars()
+        .take(34)
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
 }
 
 /// Whether a page is a copy, and the line where it starts.
@@ -99,35 +111,55 @@ pub(in crate::compare) fn copied(path: &str, source: &str) -> Option<(Copied, us
 fn grid(source: &str) -> Option<usize> {
     let text = fold(source).replace("**", "");
     let automaton = GRID.as_ref()?;
-    let mut found: Vec<(usize, usize)> =
-        automaton.find_iter(&text).map(|one| (one.pattern().as_usize(), one.start())).collect();
+    let mut found: Vec<(usize, usize)> = automaton
+        .find_iter(&text)
+        .map(|one| (one.pattern().as_usize(), one.start()))
+        .collect();
     let first = found.first()?.1;
+
     found.sort_unstable();
     found.dedup_by_key(|(pattern, _)| *pattern);
     let words = text.split_whitespace().count();
+
     // A report may quote criteria as headings: only a page made of them is a copy.
     let line = text[..first].matches('\n').count() + 1;
     // Little else than criteria: the whole page is the copy.
     let is_whole = words < found.len() * 60 && line <= 40;
-    let is_copied = found.len() >= 6 && words < found.len() * 90 || found.len() >= 4 && words < found.len() * 50;
+    let is_copied = found.len() >= 6 && words < found.len() * 90
+        || found.len() >= 4 && words < found.len() * 50;
     is_copied.then_some(if is_whole { 1 } else { line })
 }
 
 /// A file that holds the others: repomix, gitingest, or home-made, with a header for each.
 fn repository(path: &str, source: &str) -> Option<usize> {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let named = ["repomix", "gitingest", "code2prompt", "repo_dump", "codebase", "digest."]
-        .iter()
-        .any(|word| name.contains(word));
-    let mut headers = source.lines().enumerate().filter(|(_, line)| is_header(line));
+    let named = [
+        "repomix",
+        "gitingest",
+        "code2prompt",
+        "repo_dump",
+        "codebase",
+        "digest.",
+    ]
+    .iter()
+    .any(|word| name.contains(word));
+
+    let mut headers = source
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| is_header(line));
     let first = headers.next()?.0 + 1;
     let count = headers.take(20).count() + 1;
     let is_whole = first <= 60;
+
     (count >= 10 || (named && count >= 3)).then_some(if is_whole { 1 } else { first })
 }
 
 fn is_header(line: &str) -> bool {
-    let line = line.trim().trim_start_matches(['#', '=', '-', '/', '*', ' ', '<']);
+    let line = line
+        .trim()
+        .trim_start_matches(['#', '=', '-', '/', '*', ' ', '<']);
+
     let rest = [
         "file path=\"",
         "file:",
@@ -144,9 +176,12 @@ fn is_header(line: &str) -> bool {
     ]
     .iter()
     .find_map(|mark| line.strip_prefix(mark));
+
     rest.is_some_and(|rest| {
-        let name =
-            rest.trim().trim_end_matches(['=', '-', '>', '"', '*', '`', '#', ' ']).trim_start_matches(['`', ' ']);
+        let name = rest
+            .trim()
+            .trim_end_matches(['=', '-', '>', '"', '*', '`', '#', ' '])
+            .trim_start_matches(['`', ' ']);
         !name.is_empty() && !name.contains(' ') && name.contains('.')
     })
 }

@@ -9,8 +9,8 @@ use crate::compare::link::Graph;
 use crate::compare::model::{Code, FalseEvidence};
 
 const VERBS: [&str; 16] = [
-    "detect", "check", "compute", "calcul", "monitor", "score", "is_", "has_", "verif", "mesur", "surveill", "analys",
-    "run_", "evaluer", "evaluate", "compar",
+    "detect", "check", "compute", "calcul", "monitor", "score", "is_", "has_", "verif", "mesur",
+    "surveill", "analys", "run_", "evaluer", "evaluate", "compar",
 ];
 const STATISTICS: [&str; 37] = [
     "mean",
@@ -69,28 +69,48 @@ const DELEGATES: [&str; 12] = [
 pub(super) fn find(corpus: &Corpus) -> Vec<FalseEvidence> {
     let graph = Graph::new(&corpus.modules);
     let mut found = Vec::new();
-    for (module_index, module) in corpus.modules.iter().enumerate().filter(|(_, module)| !module.is_test) {
+    for (module_index, module) in corpus
+        .modules
+        .iter()
+        .enumerate()
+        .filter(|(_, module)| !module.is_test)
+    {
         let has_engine = module.facts.iter().any(|fact| fact.tag == Tag::Drift);
+
         for (index, function) in module.functions.iter().enumerate() {
             let name = function.name.to_ascii_lowercase();
-            let is_detector =
-                (name.contains("drift") || name.contains("derive")) && VERBS.iter().any(|verb| name.contains(verb));
+            let is_detector = (name.contains("drift") || name.contains("derive"))
+                && VERBS.iter().any(|verb| name.contains(verb));
             if !is_detector || has_engine || function.end <= function.line {
                 continue;
             }
+
             let reached = graph.reach(vec![(module_index, index)], &BTreeSet::new());
-            let functions: Vec<_> = reached.iter().filter_map(|place| graph.function(*place)).collect();
+            let functions: Vec<_> = reached
+                .iter()
+                .filter_map(|place| graph.function(*place))
+                .collect();
             let computes = functions.iter().any(|one| {
-                let known = STATISTICS.iter().any(|name| one.names.contains(*name)) || one.has_any_call(&STATISTICS);
+                let known = STATISTICS.iter().any(|name| one.names.contains(*name))
+                    || one.has_any_call(&STATISTICS);
                 known || one.has_any_call(&DELEGATES)
             });
-            let random = functions.iter().any(|one| one.names.contains("random") || one.names.contains("randint"));
+
+            let random = functions
+                .iter()
+                .any(|one| one.names.contains("random") || one.names.contains("randint"));
             if random || !computes {
                 let question = format!(
                     "« {} » annonce une dérive : quelle statistique compare-t-elle, et à quel seuil ?",
                     function.name
                 );
-                found.push(finding(Code::DriftWithoutStatistic, &module.path, function.line, question));
+
+                found.push(finding(
+                    Code::DriftWithoutStatistic,
+                    &module.path,
+                    function.line,
+                    question,
+                ));
             }
         }
     }

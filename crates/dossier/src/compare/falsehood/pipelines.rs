@@ -7,42 +7,70 @@ use crate::compare::workflow::{Job, Step, Work, Workflow, swallows, work};
 
 pub(super) fn find(corpus: &Corpus) -> Vec<FalseEvidence> {
     let mut found = Vec::new();
+
     for workflow in &corpus.workflows {
-        if let Some((_, line)) = workflow.triggers.first().filter(|_| workflow.is_never_called) {
-            let question =
-                "Cette chaîne attend d'être appelée par une autre, et aucune ne l'appelle : quand démarre-t-elle ?";
-            found.push(finding(Code::JobTriggerNotDeclared, &workflow.path, *line, question));
+        if let Some((_, line)) = workflow
+            .triggers
+            .first()
+            .filter(|_| workflow.is_never_called)
+        {
+            let question = "Cette chaîne attend d'être appelée par une autre, et aucune ne l'appelle : quand démarre-t-elle ?";
+            found.push(finding(
+                Code::JobTriggerNotDeclared,
+                &workflow.path,
+                *line,
+                question,
+            ));
         }
         for job in &workflow.jobs {
             job_findings(workflow, job, &mut found);
         }
     }
+
     found
 }
 
 fn job_findings(workflow: &Workflow, job: &Job, found: &mut Vec<FalseEvidence>) {
     let path = &workflow.path;
+
     if let Some(event) = workflow.never_starts(job) {
         let question = format!(
             "Le travail « {} » attend « {event} », que le fichier ne déclare pas : quand démarre-t-il ?",
             job.name
         );
-        found.push(finding(Code::JobTriggerNotDeclared, path, job.condition_line, question));
+
+        found.push(finding(
+            Code::JobTriggerNotDeclared,
+            path,
+            job.condition_line,
+            question,
+        ));
     }
+
     if job.only_prints_a_delivery() {
         let question = format!(
             "Dans « {} », la livraison n'affiche que du texte : qu'est-ce qui est réellement livré ?",
             job.name
         );
-        found.push(finding(Code::DeploymentOnlyEchoes, path, job.line, question));
+
+        found.push(finding(
+            Code::DeploymentOnlyEchoes,
+            path,
+            job.line,
+            question,
+        ));
     }
+
     for step in &job.steps {
         step_findings(path, job, step, found);
     }
 }
 
 fn step_findings(path: &str, job: &Job, step: &Step, found: &mut Vec<FalseEvidence>) {
-    let works: Vec<(usize, Work)> = work(step).into_iter().filter(|(_, work)| *work != Work::Preparation).collect();
+    let works: Vec<(usize, Work)> = work(step)
+        .into_iter()
+        .filter(|(_, work)| *work != Work::Preparation)
+        .collect();
     let question = |how: &str| {
         format!(
             "Avec « {how} », cette étape de « {} » réussit toujours : comment la chaîne signale-t-elle un échec ?",
@@ -50,22 +78,42 @@ fn step_findings(path: &str, job: &Job, step: &Step, found: &mut Vec<FalseEviden
         )
     };
     if let Some(line) = step.may_fail.filter(|_| !works.is_empty()) {
-        found.push(finding(Code::StepCannotFail, path, line, question("continue-on-error")));
+        found.push(finding(
+            Code::StepCannotFail,
+            path,
+            line,
+            question("continue-on-error"),
+        ));
         return;
     }
     if job.may_fail && !works.is_empty() && !path.ends_with(".gitlab-ci.yml") {
-        found.push(finding(Code::StepCannotFail, path, job.line, question("continue-on-error")));
+        found.push(finding(
+            Code::StepCannotFail,
+            path,
+            job.line,
+            question("continue-on-error"),
+        ));
         return;
     }
     let lines: Vec<&str> = step.run.lines().collect();
     for (offset, work) in &works {
         let line = lines.get(*offset).copied().unwrap_or("");
-        if let Some(how) = swallows(line)
-            .filter(|how| *how != "|| echo" || matches!(work, Work::Test | Work::Training | Work::Evaluation))
-        {
-            found.push(finding(Code::StepCannotFail, path, step.run_line + offset, question(how)));
+        if let Some(how) = swallows(line).filter(|how| {
+            *how != "|| echo" || matches!(work, Work::Test | Work::Training | Work::Evaluation)
+        }) {
+            found.push(finding(
+                Code::StepCannotFail,
+                path,
+                step.run_line + offset,
+                question(how),
+            ));
         } else if let Some(end) = always_ends_well(&lines, *offset) {
-            found.push(finding(Code::StepCannotFail, path, step.run_line + end, question("exit 0")));
+            found.push(finding(
+                Code::StepCannotFail,
+                path,
+                step.run_line + end,
+                question("exit 0"),
+            ));
         }
     }
 }

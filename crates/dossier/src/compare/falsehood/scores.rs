@@ -51,16 +51,21 @@ const NOT_A_RESULT: [&str; 27] = [
 
 pub(super) fn find(path: &str, role: Role, text: &str) -> Option<FalseEvidence> {
     let is_metrics = Language::of(path) == Language::Json
-        && ["metric", "score", "result", "eval", "report"].iter().any(|word| path.to_lowercase().contains(word));
+        && ["metric", "score", "result", "eval", "report"]
+            .iter()
+            .any(|word| path.to_lowercase().contains(word));
     if role != Role::Document && !is_metrics && Language::of(path) != Language::Notebook {
         return None;
     }
+
     let pattern = SCORE.as_ref()?;
-    let has_digits =
-        |line: &str| line.contains("99") || line.contains("100") || line.contains("1.0") || line.contains("1,0");
+    let has_digits = |line: &str| {
+        line.contains("99") || line.contains("100") || line.contains("1.0") || line.contains("1,0")
+    };
     if !has_digits(text) {
         return None;
     }
+
     let line = text.lines().position(|line| {
         if !has_digits(line) {
             return false;
@@ -71,6 +76,7 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Option<FalseEvidence> 
             && pattern.is_match(&folded)
             && !NOT_A_RESULT.iter().any(|word| folded.contains(word))
     })?;
+
     let question = "Ce score frôle la perfection : sur quelles données a-t-il été mesuré, et qu'a-t-il fallu écarter pour exclure une fuite ?";
     Some(finding(Code::ScoreTooGood, path, line + 1, question))
 }

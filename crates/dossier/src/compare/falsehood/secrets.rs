@@ -72,25 +72,34 @@ fn marked(text: &str) -> impl Iterator<Item = usize> {
     let is_mark = |at: usize| {
         MARKS.iter().map(|mark| mark.as_bytes()).any(|mark| {
             // Three letters decide before the whole is compared.
-            let near = bytes[at..].first_chunk::<3>().is_some_and(|letters| mark.first_chunk() == Some(letters));
+            let near = bytes[at..]
+                .first_chunk::<3>()
+                .is_some_and(|letters| mark.first_chunk() == Some(letters));
             near && bytes[at..].starts_with(mark)
         })
     };
-    bytes.windows(2).enumerate().filter_map(move |(at, letters)| {
-        let pair = pair(letters[0], letters[1]);
-        let may = PAIRS[pair / 64] >> (pair % 64) & 1 == 1;
-        (may && is_mark(at)).then_some(at)
-    })
+
+    bytes
+        .windows(2)
+        .enumerate()
+        .filter_map(move |(at, letters)| {
+            let pair = pair(letters[0], letters[1]);
+            let may = PAIRS[pair / 64] >> (pair % 64) & 1 == 1;
+            (may && is_mark(at)).then_some(at)
+        })
 }
 
 /// Where each line that assigns begins, unless what it assigns has too long a name.
 fn assignments(text: &str) -> impl Iterator<Item = usize> {
     let mut at = 0;
+
     std::iter::from_fn(move || {
         loop {
             let equal = at + text.get(at..)?.find('=')?;
             let start = line_start(text, equal);
-            at = text[equal..].find('\n').map_or(text.len(), |end| equal + end + 1);
+            at = text[equal..]
+                .find('\n')
+                .map_or(text.len(), |end| equal + end + 1);
             if equal - start < 80 {
                 return Some(start);
             }
@@ -156,26 +165,37 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<FalseEvidence> {
     if role == Role::Data {
         return Vec::new();
     }
+
     let name = path.rsplit('/').next().unwrap_or(path);
-    let is_example =
-        name.contains("example") || name.contains("sample") || name.contains("exemple") || name.contains("template");
-    let is_environment = name == ".env" || (name.starts_with(".env.") || name.ends_with(".env")) && !is_example;
+    let is_example = name.contains("example")
+        || name.contains("sample")
+        || name.contains("exemple")
+        || name.contains("template");
+    let is_environment =
+        name == ".env" || (name.starts_with(".env.") || name.ends_with(".env")) && !is_example;
+
     let assigns = !is_example
         && (is_environment
             || (role == Role::Source && !matches!(Language::of(path), Language::Sql))
             || matches!(Language::of(path), Language::Toml));
-    let Some(shapes) = SHAPES.as_ref() else { return Vec::new() };
+    let Some(shapes) = SHAPES.as_ref() else {
+        return Vec::new();
+    };
+
     // Only the lines that hold a mark or assign something are looked at.
     let mut starts: Vec<usize> = marked(text).map(|at| line_start(text, at)).collect();
     let keyed = starts.clone();
     let shaped = |start: usize, line: &str| {
         keyed.binary_search(&start).is_ok() && shapes.is_match(line) && !is_placeholder(line)
     };
+
     if assigns {
         starts.extend(assignments(text));
     }
+
     starts.sort_unstable();
     starts.dedup();
+
     starts
         .into_iter()
         .map(|start| (start, text[start..].lines().next().unwrap_or("")))
@@ -216,19 +236,29 @@ fn is_placeholder(text: &str) -> bool {
 
 /// `SECRET_KEY = "…"`, with a value that no person would use as an example.
 fn assigned(line: &str, is_environment: bool) -> bool {
-    let Some((name, value)) = line.split_once('=').filter(|(name, _)| name.len() < 80) else { return false };
+    let Some((name, value)) = line.split_once('=').filter(|(name, _)| name.len() < 80) else {
+        return false;
+    };
     let value = value.trim().trim_end_matches([',', ';']);
     let value = match value.chars().next() {
         Some(quote @ ('"' | '\'')) => value[1..].split(quote).next().unwrap_or(""),
-        _ if line.starts_with(|letter: char| letter.is_ascii_uppercase()) && !line.contains(['(', ' ', '"']) => value,
+        _ if line.starts_with(|letter: char| letter.is_ascii_uppercase())
+            && !line.contains(['(', ' ', '"']) =>
+        {
+            value
+        }
         _ => return false,
     };
     let name = name.split(':').next().unwrap_or("").trim().to_lowercase();
     let is_constant = !name.is_empty()
-        && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '.' || letter == ' ');
+        && name.chars().all(|letter| {
+            letter.is_alphanumeric() || letter == '_' || letter == '.' || letter == ' '
+        });
     if !is_constant
         || !(name == "cle" || name == "key" || NAMES.iter().any(|word| name.contains(word)))
-        || ["_url", "expire", "tokenizer", "tokens", "model", "header"].iter().any(|word| name.contains(word))
+        || ["_url", "expire", "tokenizer", "tokens", "model", "header"]
+            .iter()
+            .any(|word| name.contains(word))
     {
         return false;
     }
@@ -244,6 +274,8 @@ fn assigned(line: &str, is_environment: bool) -> bool {
 fn looks_random(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
-    let plain = value.bytes().all(|byte| byte.is_ascii_graphic()) && !value.contains(['/', '\\', '(', '{']);
-    (value.len() >= 16 && digits >= 3 && letters >= 6 && plain) || value.starts_with("django-insecure-")
+    let plain =
+        value.bytes().all(|byte| byte.is_ascii_graphic()) && !value.contains(['/', '\\', '(', '{']);
+    (value.len() >= 16 && digits >= 3 && letters >= 6 && plain)
+        || value.starts_with("django-insecure-")
 }

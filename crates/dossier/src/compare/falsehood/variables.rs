@@ -27,20 +27,30 @@ pub(super) fn find(path: &str, text: &str) -> Vec<FalseEvidence> {
         .filter(blind)
         .map(|(index, line)| {
             let name = variable(line).unwrap_or("la variable");
-            let question = format!("{reader} ne remplace pas « {name} » : quelle valeur est lue à l'exécution ?");
-            finding(Code::VariableCannotExpand, path, index + 1, capital(&question))
+            let question = format!(
+                "{reader} ne remplace pas « {name} » : quelle valeur est lue à l'exécution ?"
+            );
+            finding(
+                Code::VariableCannotExpand,
+                path,
+                index + 1,
+                capital(&question),
+            )
         })
         .collect()
 }
 
 fn capital(sentence: &str) -> String {
     let mut letters = sentence.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 fn is_monitoring(path: &str, text: &str) -> bool {
     let starts = |key: &str| text.lines().any(|line| line.starts_with(key));
-    !path.contains("grafana") && (starts("scrape_configs:") || (starts("receivers:") && starts("route:")))
+    !path.contains("grafana")
+        && (starts("scrape_configs:") || (starts("receivers:") && starts("route:")))
 }
 
 /// The name in `${NAME}` or `$NAME`, in capitals.
@@ -49,9 +59,12 @@ fn variable(line: &str) -> Option<&str> {
         let rest = line[at + 1..].trim_start_matches('{').trim_start();
         let rest = rest.strip_prefix("secrets.").unwrap_or(rest);
         let end = rest
-            .find(|letter: char| !letter.is_ascii_uppercase() && letter != '_' && !letter.is_ascii_digit())
+            .find(|letter: char| {
+                !letter.is_ascii_uppercase() && letter != '_' && !letter.is_ascii_digit()
+            })
             .unwrap_or(rest.len());
-        (end >= 3 && rest.starts_with(|letter: char| letter.is_ascii_uppercase())).then(|| &rest[..end])
+        (end >= 3 && rest.starts_with(|letter: char| letter.is_ascii_uppercase()))
+            .then(|| &rest[..end])
     })
 }
 
@@ -70,13 +83,25 @@ fn is_exec_form(line: &str) -> bool {
 
 /// A shell variable between apostrophes, in a command that does not expand it itself.
 fn single_quoted(line: &str) -> bool {
-    const EXPANDERS: [&str; 10] =
-        ["awk", "sed ", "jq ", "sh -c", "bash -c", "ssh", "envsubst", "grep", "python -c", "eval "];
+    const EXPANDERS: [&str; 10] = [
+        "awk",
+        "sed ",
+        "jq ",
+        "sh -c",
+        "bash -c",
+        "ssh",
+        "envsubst",
+        "grep",
+        "python -c",
+        "eval ",
+    ];
     let trimmed = line.trim().trim_start_matches("- ");
     let is_command = trimmed.starts_with("run:")
-        || ["curl", "docker", "echo", "python", "kubectl", "gcloud", "az "]
-            .iter()
-            .any(|word| trimmed.starts_with(word));
+        || [
+            "curl", "docker", "echo", "python", "kubectl", "gcloud", "az ",
+        ]
+        .iter()
+        .any(|word| trimmed.starts_with(word));
     if !is_command
         || EXPANDERS.iter().any(|word| line.contains(word))
         || !line.matches('\'').count().is_multiple_of(2)

@@ -1,4 +1,5 @@
-//! A call over HTTP is an extraction, a call of the application to its own API, or a call to an AI service.
+//! A call over HTTP is an extraction, a call of the application to its own API, or a call to an AI
+//! service.
 
 use super::{EXTRACTION, path_has};
 use crate::compare::fact::{Fact, Tag};
@@ -80,6 +81,7 @@ pub(super) fn fact(module: &Module, call: &Call) -> Option<Fact> {
     if module.is_test || !is_request(module, call) {
         return None;
     }
+
     let words = format!("{} {}", call.arguments, call.target).to_ascii_lowercase();
     let (tag, what) = if words.contains("webhook") {
         (Tag::AlertReceiver, "message envoyé à un canal")
@@ -90,15 +92,35 @@ pub(super) fn fact(module: &Module, call: &Call) -> Option<Fact> {
     } else {
         (Tag::ApiCall, "appel de l'API par l'application")
     };
-    Some(Fact::new(tag, &module.path, call.line, &call.scope, format!("{what} (`{}`)", call.name)))
+
+    Some(Fact::new(
+        tag,
+        &module.path,
+        call.line,
+        &call.scope,
+        format!("{what} (`{}`)", call.name),
+    ))
 }
 
 fn is_extraction(module: &Module, call: &Call, words: &str) -> bool {
-    if path_has(&module.path, &EXTRACTION) || words.contains("\"https://") || words.contains("'https://") {
+    if path_has(&module.path, &EXTRACTION)
+        || words.contains("\"https://")
+        || words.contains("'https://")
+    {
         return true;
     }
     let is_front = path_has(&module.path, &FRONT)
-        || module.imports_any(&["streamlit", "gradio", "flask", "django", "dash", "nicegui", "react", "vue", "next"]);
+        || module.imports_any(&[
+            "streamlit",
+            "gradio",
+            "flask",
+            "django",
+            "dash",
+            "nicegui",
+            "react",
+            "vue",
+            "next",
+        ]);
     let outside = module
         .constants
         .iter()
@@ -119,30 +141,42 @@ fn is_elsewhere(value: &str) -> bool {
     value.contains("https://") && !HOSTS.iter().any(|host| value.contains(host))
 }
 
-/// Whether the file asks an API for a token or a prediction, or takes its address from the environment.
+/// Whether the file asks an API for a token or a prediction, or takes its address from the
+/// environment.
 fn speaks_to_own(module: &Module) -> bool {
-    module
-        .calls
-        .iter()
-        .any(|call| ["/predict", "/token", "API_URL", "MODEL_URL"].iter().any(|word| call.arguments.contains(word)))
+    module.calls.iter().any(|call| {
+        ["/predict", "/token", "API_URL", "MODEL_URL"]
+            .iter()
+            .any(|word| call.arguments.contains(word))
+    })
 }
 
 /// `fetch("/api/…")` stays on the site.
 fn is_relative(call: &Call) -> bool {
-    call.arguments.trim_start_matches(['(', '"', '\'', '`']).starts_with('/')
+    call.arguments
+        .trim_start_matches(['(', '"', '\'', '`'])
+        .starts_with('/')
 }
 
-/// Whether the address is a constant of the file that points to the machine itself or to a service of the compose file.
+/// Whether the address is a constant of the file that points to the machine itself or to a service
+/// of the compose file.
 fn constant_is_own(module: &Module, words: &str) -> bool {
     module.constants.iter().any(|(name, value, _)| {
-        let local = value.contains("localhost") || value.contains("127.0.0.1") || value.contains("http://");
+        let local =
+            value.contains("localhost") || value.contains("127.0.0.1") || value.contains("http://");
         local && !name.is_empty() && words.contains(&name.to_ascii_lowercase())
     })
 }
 
 fn is_request(module: &Module, call: &Call) -> bool {
-    const VERBS: [&str; 8] = ["get", "post", "put", "patch", "delete", "request", "urlopen", "send"];
-    if call.name == "fetch" || call.name.starts_with("axios") || call.name == "$fetch" || call.name == "useFetch" {
+    const VERBS: [&str; 8] = [
+        "get", "post", "put", "patch", "delete", "request", "urlopen", "send",
+    ];
+    if call.name == "fetch"
+        || call.name.starts_with("axios")
+        || call.name == "$fetch"
+        || call.name == "useFetch"
+    {
         return true;
     }
     if !VERBS.contains(&call.last()) {
@@ -153,10 +187,13 @@ fn is_request(module: &Module, call: &Call) -> bool {
         return true;
     }
     let receiver = call.name.to_ascii_lowercase();
-    let is_session = ["session", "client", "http", "scraper"].iter().any(|word| receiver.contains(word));
+    let is_session = ["session", "client", "http", "scraper"]
+        .iter()
+        .any(|word| receiver.contains(word));
     let is_opened = module.calls.iter().any(|opened| {
         opened.target == first
-            && ["requests.Session", "httpx.Client", "httpx.AsyncClient"].contains(&opened.name.as_str())
+            && ["requests.Session", "httpx.Client", "httpx.AsyncClient"]
+                .contains(&opened.name.as_str())
     });
     is_opened && !first.is_empty()
         || is_session

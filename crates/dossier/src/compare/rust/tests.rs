@@ -25,5 +25,12 @@ async fn it_holds() -> Result<(), Error> {
 fn a_documented_route_says_its_path_and_its_guard() {
     let source = "#[utoipa::path(get, path = \"/v1/stations\", security((\"token\" = [])))]\nasync fn stations() {}\n";
     let route = read("src/routes.rs", source, false).routes.remove(0);
-    assert_eq!((route.method.as_str(), route.path.as_str(), route.is_protected), ("GET", "/v1/stations", true));
+    assert_eq!(
+        (
+            route.method.as_str(),
+            route.path.as_str(),
+            route.is_protected
+        ),
+        ("GET", "/v1/stations", true)
+    );
 }

@@ -3,17 +3,39 @@ use crate::compare::fact::Tag;
 use crate::compare::module::{Call, Module};
 
 fn tags(path: &str, text: &str) -> Vec<(Tag, usize)> {
-    let module = Module { path: path.to_owned(), ..Module::default() };
-    let call =
-        Call { name: "sql".to_owned(), line: 1, scope: String::new(), arguments: String::new(), target: String::new() };
+    let module = Module {
+        path: path.to_owned(),
+        ..Module::default()
+    };
+
+    let call = Call {
+        name: "sql".to_owned(),
+        line: 1,
+        scope: String::new(),
+        arguments: String::new(),
+        target: String::new(),
+    };
+
     let facts = statements(text).flat_map(|statement| super::facts(&module, &call, &statement));
     facts.map(|fact| (fact.tag, fact.line)).collect()
 }
 
 #[test]
 fn prose_that_begins_like_sql_is_none() {
-    assert!(is_sql("SELECT a FROM b") && is_sql("-- pourquoi\nselect a\nfrom b") && is_sql("create table x (a int)"));
-    for prose in ["select a file", "with pleasure", "update: the set is full", "delete me", "create a repository", ""] {
+    assert!(
+        is_sql("SELECT a FROM b")
+            && is_sql("-- pourquoi\nselect a\nfrom b")
+            && is_sql("create table x (a int)")
+    );
+
+    for prose in [
+        "select a file",
+        "with pleasure",
+        "update: the set is full",
+        "delete me",
+        "create a repository",
+        "",
+    ] {
         assert!(!is_sql(prose), "{prose}");
     }
 }
@@ -23,17 +45,31 @@ fn each_statement_shows_what_it_is_where_it_stands() {
     let text = "-- schéma\nCREATE TABLE a (id INT PRIMARY KEY);\n\nCREATE INDEX i ON a (id);\nINSERT INTO a VALUES (1);\nSELECT id FROM a;\n";
     assert_eq!(
         tags("db/schema.sql", text),
-        [(Tag::Schema, 2), (Tag::SqlOptimisation, 4), (Tag::Import, 5), (Tag::SqlSelect, 6)]
+        [
+            (Tag::Schema, 2),
+            (Tag::SqlOptimisation, 4),
+            (Tag::Import, 5),
+            (Tag::SqlSelect, 6)
+        ]
     );
 }
 
 #[test]
 fn a_deletion_of_dated_rows_is_a_purge_and_another_is_not() {
-    assert_eq!(tags("x.sql", "DELETE FROM users WHERE created_at < now() - INTERVAL '2 years';"), [(Tag::Purge, 1)]);
+    assert_eq!(
+        tags(
+            "x.sql",
+            "DELETE FROM users WHERE created_at < now() - INTERVAL '2 years';"
+        ),
+        [(Tag::Purge, 1)]
+    );
     assert_eq!(tags("x.sql", "DELETE FROM users WHERE id = 3;"), []);
 }
 
 #[test]
 fn sql_on_a_lake_is_big_data() {
-    assert_eq!(tags("x.sql", "SELECT a FROM read_parquet('lake/*.parquet');"), [(Tag::SqlBigData, 1)]);
+    assert_eq!(
+        tags("x.sql", "SELECT a FROM read_parquet('lake/*.parquet');"),
+        [(Tag::SqlBigData, 1)]
+    );
 }

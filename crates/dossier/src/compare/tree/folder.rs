@@ -20,7 +20,10 @@ pub(super) fn list(root: &Path, tree: &mut Tree) {
             if tree.is_full() {
                 return;
             }
-            let path = format!("{prefix}{}", printable(&entry.file_name().to_string_lossy()));
+            let path = format!(
+                "{prefix}{}",
+                printable(&entry.file_name().to_string_lossy())
+            );
             match entry.file_type() {
                 Ok(kind) if kind.is_symlink() => tree.skip(path, "lien : jamais suivi".to_owned()),
                 Ok(kind) if kind.is_dir() => {
@@ -46,13 +49,17 @@ fn enters(folder: &Path, path: &str) -> bool {
     path != ".git/"
         && !path.ends_with("/.git/")
         && Role::of(path) != Role::Vendored
-        && !["CACHEDIR.TAG", "pyvenv.cfg"].iter().any(|mark| folder.join(mark).is_file())
+        && !["CACHEDIR.TAG", "pyvenv.cfg"]
+            .iter()
+            .any(|mark| folder.join(mark).is_file())
 }
 
 /// Reads no more than the limit, even when the file grew since it was listed.
 pub(super) fn read(path: &Path, size: u64, limit: u64) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or(0) + 1);
-    file.take(limit).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    file.take(limit)
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
     Ok(bytes)
 }

@@ -1,5 +1,6 @@
-//! The git side of a submission, read through `git` in a repository of our own: the submission lends its objects and
-//! nothing else. Its configuration, hooks, filters and attributes are never read, so nothing of it can be run.
+//! The git side of a submission, read through `git` in a repository of our own: the submission
+//! lends its objects and nothing else. Its configuration, hooks, filters and attributes are never
+//! read, so nothing of it can be run.
 
 mod objects;
 mod references;
@@ -32,11 +33,21 @@ pub(in crate::compare) struct History {
 
 /// The repository at `root`, if there is one.
 pub(super) fn open(root: &Path, bare: bool) -> Result<Option<Objects>, String> {
-    let folder = if bare { root.to_path_buf() } else { root.join(".git") };
-    let Ok(metadata) = folder.symlink_metadata() else { return Ok(None) };
+    let folder = if bare {
+        root.to_path_buf()
+    } else {
+        root.join(".git")
+    };
+    let Ok(metadata) = folder.symlink_metadata() else {
+        return Ok(None);
+    };
+
     if !metadata.is_dir() {
-        return Err("le dépôt git est ailleurs : les liens hors de l'arbre ne sont pas suivis".to_owned());
+        return Err(
+            "le dépôt git est ailleurs : les liens hors de l'arbre ne sont pas suivis".to_owned(),
+        );
     }
+
     let objects = plain_folder(&folder, "objects")?;
     if objects.join("info/alternates").exists() {
         return Err("des objets git sont hors de l'arbre : l'historique n'est pas lu".to_owned());
@@ -46,6 +57,12 @@ pub(super) fn open(root: &Path, bare: bool) -> Result<Option<Objects>, String> {
 
 fn plain_folder(parent: &Path, name: &str) -> Result<PathBuf, String> {
     let folder = parent.join(name);
-    let metadata = folder.symlink_metadata().map_err(|error| format!("dépôt git illisible : {error}"))?;
-    if metadata.is_dir() { Ok(folder) } else { Err(format!("dépôt git illisible : {name} n'est pas un dossier")) }
+    let metadata = folder
+        .symlink_metadata()
+        .map_err(|error| format!("dépôt git illisible : {error}"))?;
+    if metadata.is_dir() {
+        Ok(folder)
+    } else {
+        Err(format!("dépôt git illisible : {name} n'est pas un dossier"))
+    }
 }

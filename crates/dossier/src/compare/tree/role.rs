@@ -15,16 +15,31 @@ pub(in crate::compare) enum Role {
     Data,
     /// What a tool installed or built: no evidence.
     Vendored,
-    /// What the tests feed to the code: it is read by them, never run, and shows nothing of the submission.
+    /// What the tests feed to the code: it is read by them, never run, and shows nothing of the
+    /// submission.
     Fixture,
     /// Not text.
     Binary,
 }
 
 /// Folders that hold only what tests read.
-const FIXTURES: [&str; 6] = ["testdata", "test_data", "__snapshots__", "snapshots", "cassettes", "golden"];
+const FIXTURES: [&str; 6] = [
+    "testdata",
+    "test_data",
+    "__snapshots__",
+    "snapshots",
+    "cassettes",
+    "golden",
+];
 /// Folders that hold what tests read when they stand below the tests, code aside: helpers are run.
-const BELOW_TESTS: [&str; 6] = ["fixtures", "data", "samples", "resources", "corpus", "assets"];
+const BELOW_TESTS: [&str; 6] = [
+    "fixtures",
+    "data",
+    "samples",
+    "resources",
+    "corpus",
+    "assets",
+];
 const TESTS: [&str; 5] = ["tests", "test", "__tests__", "e2e", "spec"];
 
 const VENDORED: [&str; 24] = [
@@ -122,16 +137,22 @@ impl Role {
     pub(in crate::compare) fn of(path: &str) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path);
         let lower = name.to_ascii_lowercase();
-        let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let extension = lower
+            .rsplit_once('.')
+            .map_or("", |(_, extension)| extension);
+
         if is_vendored(path) || is_generated(&lower) {
             return Self::Vendored;
         }
+
         if BINARY.contains(&extension) {
             return Self::Binary;
         }
+
         if fixtures(path).is_some() {
             return Self::Fixture;
         }
+
         match Language::of(path) {
             Language::Markdown => Self::Document,
             Language::Rows => Self::Data,
@@ -164,8 +185,11 @@ fn is_vendored(path: &str) -> bool {
 /// The folder of test data that a file stands in.
 pub(in crate::compare) fn fixtures(path: &str) -> Option<&str> {
     let (folders, name) = path.rsplit_once('/')?;
-    let is_code = [".py", ".js", ".ts", ".jsx", ".tsx", ".rs"].iter().any(|ending| name.ends_with(ending));
+    let is_code = [".py", ".js", ".ts", ".jsx", ".tsx", ".rs"]
+        .iter()
+        .any(|ending| name.ends_with(ending));
     let (mut below_tests, mut end) = (false, 0);
+
     for folder in folders.split('/') {
         end += folder.len();
         let is_always = FIXTURES.contains(&folder) && (below_tests || !is_code);
@@ -176,6 +200,7 @@ pub(in crate::compare) fn fixtures(path: &str) -> Option<&str> {
         below_tests |= TESTS.contains(&folder);
         end += 1;
     }
+
     None
 }
 
@@ -196,7 +221,11 @@ fn is_test(path: &str, name: &str) -> bool {
         || ["tests", "conftest"].contains(&stem)
         || name.contains(".test.")
         || name.contains(".spec.")
-        || path.split('/').rev().skip(1).any(|folder| TESTS.contains(&folder))
+        || path
+            .split('/')
+            .rev()
+            .skip(1)
+            .any(|folder| TESTS.contains(&folder))
 }
 
 /// The language of a file.
@@ -229,7 +258,10 @@ impl Language {
         if name.starts_with("dockerfile") || name.ends_with(".dockerfile") {
             return Self::Dockerfile;
         }
-        match name.rsplit_once('.').map_or(name.as_str(), |(_, extension)| extension) {
+        match name
+            .rsplit_once('.')
+            .map_or(name.as_str(), |(_, extension)| extension)
+        {
             "gnumakefile" => Self::Shell,
             "py" => Self::Python,
             "js" | "jsx" | "mjs" | "cjs" => Self::JavaScript,

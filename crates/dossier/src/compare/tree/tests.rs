@@ -21,14 +21,37 @@ fn a_file_has_the_role_that_its_path_gives_it() {
     ] {
         assert_eq!(Role::of(path), role, "{path}");
     }
-    assert_eq!((Language::of("Dockerfile.api"), Language::of("Makefile")), (Language::Dockerfile, Language::Shell));
+
+    assert_eq!(
+        (Language::of("Dockerfile.api"), Language::of("Makefile")),
+        (Language::Dockerfile, Language::Shell)
+    );
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new("git");
-    command.args(["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]);
-    let output = command.args(arguments).current_dir(folder).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+
+    command.args([
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@example.org",
+        "-c",
+        "init.defaultBranch=main",
+    ]);
+
+    let output = command
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
@@ -47,20 +70,43 @@ fn repository() -> (tempfile::TempDir, String) {
 }
 
 fn paths(path: &Path, commit: Option<&str>) -> Vec<String> {
-    let tree = list(path, &Options { commit: commit.map(str::to_owned) }).unwrap();
+    let tree = list(
+        path,
+        &Options {
+            commit: commit.map(str::to_owned),
+        },
+    )
+    .unwrap();
     tree.entries.into_iter().map(|entry| entry.path).collect()
 }
 
 #[test]
 fn a_commit_a_branch_and_a_bare_clone_are_read_through_git_objects() {
     let (folder, first) = repository();
+
     assert_eq!(paths(folder.path(), None), ["a.md", "b.py"]);
     assert_eq!(paths(folder.path(), Some(&first)), ["a.md"]);
     assert_eq!(paths(folder.path(), Some(&first[..8])), ["a.md"]);
     assert_eq!(paths(folder.path(), Some("main")), ["a.md", "b.py"]);
+
     let bare = tempfile::tempdir().unwrap();
-    git(bare.path(), &["clone", "-q", "--bare", &folder.path().display().to_string(), "clone.git"]);
-    assert_eq!(paths(&bare.path().join("clone.git"), None), ["a.md", "b.py"]);
+
+    git(
+        bare.path(),
+        &[
+            "clone",
+            "-q",
+            "--bare",
+            &folder.path().display().to_string(),
+            "clone.git",
+        ],
+    );
+
+    assert_eq!(
+        paths(&bare.path().join("clone.git"), None),
+        ["a.md", "b.py"]
+    );
+
     let read = compare(&bare.path().join("clone.git"), &Options::default()).unwrap();
     assert_eq!((read.name.as_str(), read.read.files), ("clone", 2));
 }
@@ -68,8 +114,15 @@ fn a_commit_a_branch_and_a_bare_clone_are_read_through_git_objects() {
 #[test]
 fn the_history_is_read_with_its_fixes() {
     let (folder, _) = repository();
-    let history = list(folder.path(), &Options::default()).unwrap().history.unwrap();
-    let subjects: Vec<&str> = history.commits.iter().map(|commit| commit.subject.as_str()).collect();
+    let history = list(folder.path(), &Options::default())
+        .unwrap()
+        .history
+        .unwrap();
+    let subjects: Vec<&str> = history
+        .commits
+        .iter()
+        .map(|commit| commit.subject.as_str())
+        .collect();
     assert_eq!(subjects, ["fix: the second", "first"]);
     assert!(!history.is_shallow && !history.has_remote);
 }
@@ -78,7 +131,9 @@ fn the_history_is_read_with_its_fixes() {
 fn an_unknown_or_odd_revision_is_an_error_and_no_option_of_git() {
     let (folder, _) = repository();
     for revision in ["nowhere", "--output=x", "deadbeef", ""] {
-        let options = Options { commit: Some(revision.to_owned()) };
+        let options = Options {
+            commit: Some(revision.to_owned()),
+        };
         assert!(list(folder.path(), &options).is_err(), "{revision}");
     }
 }
@@ -92,7 +147,11 @@ fn a_corrupt_repository_is_said_and_its_files_are_still_read() {
     }
     let tree = list(folder.path(), &Options::default()).unwrap();
     assert_eq!(tree.entries.len(), 2);
-    assert!(tree.skipped.iter().any(|skipped| skipped.path == ".git"), "{:?}", tree.skipped);
+    assert!(
+        tree.skipped.iter().any(|skipped| skipped.path == ".git"),
+        "{:?}",
+        tree.skipped
+    );
 }
 
 #[test]
@@ -100,14 +159,25 @@ fn nothing_that_the_repository_configures_is_run() {
     let (folder, _) = repository();
     let trap = folder.path().join("trap");
     let command = format!("touch {}", trap.display());
-    for key in
-        ["core.fsmonitor", "core.pager", "core.sshCommand", "gpg.program", "diff.external", "core.alternateRefsCommand"]
-    {
+    for key in [
+        "core.fsmonitor",
+        "core.pager",
+        "core.sshCommand",
+        "gpg.program",
+        "diff.external",
+        "core.alternateRefsCommand",
+    ] {
         git(folder.path(), &["config", key, &command]);
     }
     git(folder.path(), &["config", "log.showSignature", "true"]);
     compare(folder.path(), &Options::default()).unwrap();
-    compare(folder.path(), &Options { commit: Some("main".to_owned()) }).unwrap();
+    compare(
+        folder.path(),
+        &Options {
+            commit: Some("main".to_owned()),
+        },
+    )
+    .unwrap();
     assert!(!trap.exists());
 }
 

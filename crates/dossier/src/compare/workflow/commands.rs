@@ -146,9 +146,16 @@ const LINTS: [&str; 15] = [
 /// The commands of a step, by line of its text.
 pub(in crate::compare) fn work(step: &Step) -> Vec<(usize, Work)> {
     if step.run.is_empty() {
-        return action(&step.uses).map(|work| (0, work)).into_iter().collect();
+        return action(&step.uses)
+            .map(|work| (0, work))
+            .into_iter()
+            .collect();
     }
-    step.run.lines().enumerate().filter_map(|(index, line)| command(line).map(|work| (index, work))).collect()
+    step.run
+        .lines()
+        .enumerate()
+        .filter_map(|(index, line)| command(line).map(|work| (index, work)))
+        .collect()
 }
 
 fn action(uses: &str) -> Option<Work> {
@@ -169,24 +176,30 @@ fn command(line: &str) -> Option<Work> {
     if line.is_empty() || line.starts_with('#') || prints(line) {
         return None;
     }
+
     let line = without_files(line);
     let line = line.as_str();
     let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
     if has(&PREPARATIONS) {
         return Some(Work::Preparation);
     }
+
     if has(&TESTS) && !line.contains("--version") && !line.contains("--collect-only") {
         return Some(Work::Test);
     }
+
     if has(&DELIVERIES) {
         return Some(Work::Delivery);
     }
+
     if has(&PACKAGES) || (line.contains("compose up") && line.contains("--build")) {
         return Some(Work::Packaging);
     }
+
     if has(&LINTS) {
         return Some(Work::Lint);
     }
+
     if let Some(script) = script(line) {
         let name = script.to_ascii_lowercase();
         let names = |words: &[&str]| words.iter().any(|word| name.contains(word));
@@ -205,26 +218,38 @@ fn command(line: &str) -> Option<Work> {
             "verifier_donnees",
         ]) {
             Work::DataCheck
-        } else if names(&["eval", "valid", "gate", "seuil", "metrics", "score", "benchmark_model"]) {
+        } else if names(&[
+            "eval",
+            "valid",
+            "gate",
+            "seuil",
+            "metrics",
+            "score",
+            "benchmark_model",
+        ]) {
             Work::Evaluation
         } else {
             Work::Program
         });
     }
+
     if has(&["dvc repro", "mlflow run", "cargo run -- train", "-- train"]) {
         return Some(Work::Training);
     }
+
     if has(&["great_expectations checkpoint", "soda scan", "dbt test"]) {
         return Some(Work::DataCheck);
     }
     None
 }
 
-/// A command of Docker Compose without the files that it names before its verb: `docker compose -f a.yml build`.
+/// A command of Docker Compose without the files that it names before its verb: `docker compose -f
+/// a.yml build`.
 fn without_files(line: &str) -> String {
     if !line.contains("compose ") {
         return line.to_owned();
     }
+
     let mut words = Vec::new();
     let mut rest = line.split_whitespace();
     while let Some(word) = rest.next() {
@@ -235,10 +260,12 @@ fn without_files(line: &str) -> String {
             _ => words.push(word),
         }
     }
+
     words.join(" ")
 }
 
-/// The program of the submission that a command runs: `python scripts/train.py`, `python -m ml.train`, `bash x.sh`.
+/// The program of the submission that a command runs: `python scripts/train.py`, `python -m
+/// ml.train`, `bash x.sh`.
 pub(in crate::compare) fn script(line: &str) -> Option<&str> {
     let mut words = line.split_whitespace().skip_while(|word| {
         word.contains('=')
@@ -246,21 +273,30 @@ pub(in crate::compare) fn script(line: &str) -> Option<&str> {
             || ["poetry", "uv", "run", "time", "exec", "sudo", "env"].contains(word)
     });
     let program = words.next()?;
-    let is_runner = ["python", "python3", "py", "node", "bash", "sh", "npx", "Rscript"].contains(&program);
+    let is_runner = [
+        "python", "python3", "py", "node", "bash", "sh", "npx", "Rscript",
+    ]
+    .contains(&program);
+
     if program.starts_with("./") {
         return Some(program);
     }
+
     if !is_runner {
         return None;
     }
-    words.find(|word| !word.starts_with('-')).filter(|word| !word.starts_with(['"', '\'']))
+
+    words
+        .find(|word| !word.starts_with('-'))
+        .filter(|word| !word.starts_with(['"', '\'']))
 }
 
 /// What the text of a script does beside preparing: each work once, in the order of its lines.
 pub(in crate::compare) fn works(script: &str) -> Vec<Work> {
     let mut found = Vec::new();
     for work in script.lines().filter_map(command) {
-        if !matches!(work, Work::Preparation | Work::Lint | Work::Program) && !found.contains(&work) {
+        if !matches!(work, Work::Preparation | Work::Lint | Work::Program) && !found.contains(&work)
+        {
             found.push(work);
         }
     }
@@ -269,13 +305,20 @@ pub(in crate::compare) fn works(script: &str) -> Vec<Work> {
 
 /// Whether a line only prints: its words are no work.
 fn prints(line: &str) -> bool {
-    ["echo ", "echo\t", "printf ", "Write-Host", "cat <<"].iter().any(|start| line.starts_with(start))
+    ["echo ", "echo\t", "printf ", "Write-Host", "cat <<"]
+        .iter()
+        .any(|start| line.starts_with(start))
         && !line.contains("&& ")
 }
 
 /// Whether the text of a step has no other command than printing and waiting.
 pub(in crate::compare) fn is_only_print(run: &str) -> bool {
-    let mut lines = run.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();
+    let mut lines = run
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .peekable();
+
     lines.peek().is_some()
         && lines.all(|line| {
             prints(line)
@@ -305,18 +348,24 @@ impl Work {
     pub(in crate::compare) fn facts(self, words: &str, line: &str) -> Vec<(Tag, &'static str)> {
         let words = format!("{words} {line}").to_ascii_lowercase();
         let about = |names: &[&str]| names.iter().any(|name| words.contains(name));
+
         match self {
             Self::Preparation => vec![(Tag::JobPreparation, "étape préalable aux tests")],
             Self::Test => {
                 let mut found = vec![(Tag::JobTest, "tests lancés par la chaîne")];
                 let is_about_data = about(&["data", "donnee", "dataset", "donnée"]);
-                let is_about_model = about(&["model", "modèle", "modele", "train", " ml", "/ml", "_ml", "mlops"]);
+                let is_about_model = about(&[
+                    "model", "modèle", "modele", "train", " ml", "/ml", "_ml", "mlops",
+                ]);
+
                 if is_about_data {
                     found.push((Tag::JobDataTest, "tests des données dans la chaîne"));
                 }
+
                 if is_about_model {
                     found.push((Tag::JobModelTest, "tests du modèle dans la chaîne"));
                 }
+
                 if words.contains("--cov") {
                     found.push((Tag::CoverageTool, "couverture mesurée dans la chaîne"));
                 }
@@ -324,13 +373,21 @@ impl Work {
             }
             Self::Lint => vec![(Tag::JobPreparation, "contrôle du code")],
             Self::Training => vec![(Tag::JobTraining, "entraînement dans la chaîne")],
-            Self::Evaluation => vec![(Tag::JobValidation, "évaluation ou validation dans la chaîne")],
+            Self::Evaluation => vec![(
+                Tag::JobValidation,
+                "évaluation ou validation dans la chaîne",
+            )],
             Self::DataCheck => vec![(Tag::JobDataTest, "contrôle des données dans la chaîne")],
             Self::Packaging => vec![(Tag::JobPackaging, "empaquetage")],
             Self::Delivery => vec![(Tag::JobDelivery, "livraison")],
-            Self::Program if about(&["train", "entrain"]) => vec![(Tag::JobTraining, "entraînement dans la chaîne")],
+            Self::Program if about(&["train", "entrain"]) => {
+                vec![(Tag::JobTraining, "entraînement dans la chaîne")]
+            }
             Self::Program if about(&["evalu", "valid"]) => {
-                vec![(Tag::JobValidation, "évaluation ou validation dans la chaîne")]
+                vec![(
+                    Tag::JobValidation,
+                    "évaluation ou validation dans la chaîne",
+                )]
             }
             Self::Program => Vec::new(),
         }

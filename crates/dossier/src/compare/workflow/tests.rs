@@ -7,7 +7,11 @@ fn workflow(text: &str) -> Workflow {
 }
 
 fn facts(text: &str) -> Vec<(Tag, usize, bool)> {
-    workflow(text).facts().into_iter().map(|fact| (fact.tag, fact.line, fact.exercised)).collect()
+    workflow(text)
+        .facts()
+        .into_iter()
+        .map(|fact| (fact.tag, fact.line, fact.exercised))
+        .collect()
 }
 
 #[test]
@@ -38,12 +42,29 @@ fn a_job_never_starts_on_an_event_that_nobody_sends() {
         workflow.never_starts(&workflow.jobs[0]).is_some()
     };
     assert!(never("  push:\n", "github.event_name == 'schedule'"));
-    assert!(!never("  push:\n  schedule:\n", "github.event_name == 'schedule'"));
-    assert!(!never("  push:\n", "github.event_name == 'schedule' || github.event_name == 'push'"));
-    assert!(never("  push:\n    branches: [main]\n", "startsWith(github.ref, 'refs/tags/')"));
+    assert!(!never(
+        "  push:\n  schedule:\n",
+        "github.event_name == 'schedule'"
+    ));
+
+    assert!(!never(
+        "  push:\n",
+        "github.event_name == 'schedule' || github.event_name == 'push'"
+    ));
+    assert!(never(
+        "  push:\n    branches: [main]\n",
+        "startsWith(github.ref, 'refs/tags/')"
+    ));
+
     assert!(!never("  push:\n", "startsWith(github.ref, 'refs/tags/')"));
-    assert!(never("  push:\n    branches: [dev]\n", "github.ref == 'refs/heads/main'"));
-    assert!(!never("  push:\n    branches: [main]\n", "github.ref == 'refs/heads/main'"));
+    assert!(never(
+        "  push:\n    branches: [dev]\n",
+        "github.ref == 'refs/heads/main'"
+    ));
+    assert!(!never(
+        "  push:\n    branches: [main]\n",
+        "github.ref == 'refs/heads/main'"
+    ));
 }
 
 #[test]
@@ -52,8 +73,13 @@ fn a_delivery_that_prints_is_told_from_one_that_delivers() {
         let text = format!("on: push\njobs:\n  deploy:\n    steps:\n{steps}");
         workflow(&text).jobs[0].only_prints_a_delivery()
     };
-    assert!(prints("      - run: |\n          echo \"deploying\"\n          sleep 2\n"));
-    assert!(!prints("      - run: echo start\n      - run: kubectl apply -f k8s\n"));
+
+    assert!(prints(
+        "      - run: |\n          echo \"deploying\"\n          sleep 2\n"
+    ));
+    assert!(!prints(
+        "      - run: echo start\n      - run: kubectl apply -f k8s\n"
+    ));
     assert!(!prints(
         "      - uses: docker/build-push-action@v6\n      - name: Résumé du déploiement\n        run: echo done\n"
     ));
@@ -64,13 +90,20 @@ fn gitlab_jobs_are_read_with_their_sources() {
     let text = "workflow:\n  rules:\n    - if: $CI_PIPELINE_SOURCE == \"schedule\"\ntests:\n  script:\n    - pytest\n  allow_failure: true\nnight:\n  rules:\n    - if: $CI_PIPELINE_SOURCE == \"web\"\n  script: [python train.py]\n";
     let workflow = read(".gitlab-ci.yml", &yaml::read(text));
     assert_eq!(workflow.jobs[0].steps[0].may_fail, Some(7));
-    assert_eq!(workflow.never_starts(&workflow.jobs[1]).as_deref(), Some("web"));
+    assert_eq!(
+        workflow.never_starts(&workflow.jobs[1]).as_deref(),
+        Some("web")
+    );
 }
 
 #[test]
 fn a_file_named_before_the_verb_of_compose_changes_nothing() {
     let text = "on: push\njobs:\n  a:\n    steps:\n      - run: docker compose -f infra/compose.yml build\n      - run: docker compose --profile api up -d --build\n      - run: docker compose -f infra/compose.yml push\n";
-    let expected = [(Tag::JobPackaging, 5, true), (Tag::JobPackaging, 6, true), (Tag::JobDelivery, 7, true)];
+    let expected = [
+        (Tag::JobPackaging, 5, true),
+        (Tag::JobPackaging, 6, true),
+        (Tag::JobDelivery, 7, true),
+    ];
     assert_eq!(facts(text)[1..], expected);
 }
 
@@ -78,13 +111,25 @@ fn a_file_named_before_the_verb_of_compose_changes_nothing() {
 fn a_pipeline_that_waits_to_be_called_is_a_word_until_one_calls_it() {
     let waiting = "on:\n  workflow_call:\njobs:\n  a:\n    steps:\n      - run: pytest\n";
     let caller = "on: push\njobs:\n  b:\n    uses: ./.github/workflows/ci.yml\n";
+
     let settled = |texts: &[(&str, &str)]| {
-        let mut all: Vec<Workflow> = texts.iter().map(|(path, text)| read(path, &yaml::read(text))).collect();
+        let mut all: Vec<Workflow> = texts
+            .iter()
+            .map(|(path, text)| read(path, &yaml::read(text)))
+            .collect();
         settle_calls(&mut all);
-        all[0].facts().iter().any(|fact| fact.tag == Tag::JobTest && fact.exercised)
+
+        all[0]
+            .facts()
+            .iter()
+            .any(|fact| fact.tag == Tag::JobTest && fact.exercised)
     };
+
     assert!(!settled(&[(".github/workflows/ci.yml", waiting)]));
-    assert!(settled(&[(".github/workflows/ci.yml", waiting), (".github/workflows/cd.yml", caller)]));
+    assert!(settled(&[
+        (".github/workflows/ci.yml", waiting),
+        (".github/workflows/cd.yml", caller)
+    ]));
 }
 
 #[test]
@@ -92,13 +137,32 @@ fn pipelines_of_azure_circle_and_jenkins_are_read_in_their_own_words() {
     let azure = "trigger: [main]\njobs:\n  - job: a\n    steps:\n      - script: pytest\n      - task: Docker@2\n        inputs:\n          command: buildAndPush\n";
     let circle = "version: 2.1\njobs:\n  a:\n    steps:\n      - checkout\n      - run: pip install -r requirements.txt\n      - run:\n          name: Tests\n          command: pytest\n";
     let groovy = "pipeline {\n  stages {\n    stage('Tests') {\n      steps {\n        sh 'pytest'\n        sh '''\n          docker build -t a .\n          docker push a\n        '''\n      }\n    }\n  }\n}\n";
+
     let tags = |workflow: Workflow| -> Vec<(Tag, usize)> {
-        workflow.facts().iter().filter(|fact| fact.exercised).skip(1).map(|fact| (fact.tag, fact.line)).collect()
+        workflow
+            .facts()
+            .iter()
+            .filter(|fact| fact.exercised)
+            .skip(1)
+            .map(|fact| (fact.tag, fact.line))
+            .collect()
     };
-    assert_eq!(tags(read("azure-pipelines.yml", &yaml::read(azure))), [(Tag::JobTest, 5), (Tag::JobPackaging, 6)]);
-    assert_eq!(tags(read(".circleci/config.yml", &yaml::read(circle))), [(Tag::JobPreparation, 6), (Tag::JobTest, 9)]);
+
+    assert_eq!(
+        tags(read("azure-pipelines.yml", &yaml::read(azure))),
+        [(Tag::JobTest, 5), (Tag::JobPackaging, 6)]
+    );
+    assert_eq!(
+        tags(read(".circleci/config.yml", &yaml::read(circle))),
+        [(Tag::JobPreparation, 6), (Tag::JobTest, 9)]
+    );
+
     assert_eq!(
         tags(super::jenkins("Jenkinsfile", groovy)),
-        [(Tag::JobTest, 5), (Tag::JobPackaging, 7), (Tag::JobDelivery, 8)]
+        [
+            (Tag::JobTest, 5),
+            (Tag::JobPackaging, 7),
+            (Tag::JobDelivery, 8)
+        ]
     );
 }

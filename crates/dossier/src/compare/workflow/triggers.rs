@@ -25,9 +25,13 @@ impl Workflow {
             return None;
         }
         let declared = |event: &str| self.triggers.iter().any(|(trigger, _)| trigger == event);
-        let events = compared(condition, "github.event_name").chain(compared(condition, "$CI_PIPELINE_SOURCE"));
+        let events = compared(condition, "github.event_name")
+            .chain(compared(condition, "$CI_PIPELINE_SOURCE"));
         let events: Vec<&str> = events.collect();
-        if !events.is_empty() && !condition.contains("!=") && !events.iter().any(|event| declared(event)) {
+        if !events.is_empty()
+            && !condition.contains("!=")
+            && !events.iter().any(|event| declared(event))
+        {
             return events.first().map(|event| (*event).to_owned());
         }
         if condition.contains("||") {
@@ -41,9 +45,16 @@ impl Workflow {
         {
             return Some("tag".to_owned());
         }
-        let branch = compared(condition, "github.ref").find_map(|reference| reference.strip_prefix("refs/heads/"))?;
-        let only_push = self.triggers.iter().all(|(trigger, _)| ["push", "pull_request"].contains(&trigger.as_str()));
-        let listed = self.branches.iter().any(|known| known == branch || known.contains('*'));
+        let branch = compared(condition, "github.ref")
+            .find_map(|reference| reference.strip_prefix("refs/heads/"))?;
+        let only_push = self
+            .triggers
+            .iter()
+            .all(|(trigger, _)| ["push", "pull_request"].contains(&trigger.as_str()));
+        let listed = self
+            .branches
+            .iter()
+            .any(|known| known == branch || known.contains('*'));
         (only_push && !self.branches.is_empty() && !listed).then(|| format!("branche {branch}"))
     }
 }
@@ -55,7 +66,10 @@ pub(super) fn compared<'text>(
 ) -> impl Iterator<Item = &'text str> + use<'text> {
     condition.split(name).skip(1).filter_map(|rest| {
         let rest = rest.trim_start().strip_prefix("==")?.trim_start();
-        let quote = rest.chars().next().filter(|quote| ['\'', '"'].contains(quote))?;
+        let quote = rest
+            .chars()
+            .next()
+            .filter(|quote| ['\'', '"'].contains(quote))?;
         rest[1..].split(quote).next()
     })
 }
@@ -63,23 +77,43 @@ pub(super) fn compared<'text>(
 impl Job {
     /// Whether the job says that it delivers, and only prints.
     pub(in crate::compare) fn only_prints_a_delivery(&self) -> bool {
-        const SUMMARIES: [&str; 6] = ["résultat", "resultat", "résumé", "resume", "summary", "notif"];
+        const SUMMARIES: [&str; 6] = [
+            "résultat",
+            "resultat",
+            "résumé",
+            "resume",
+            "summary",
+            "notif",
+        ];
+
         let says = |name: &str| {
             let name = name.to_lowercase();
-            DELIVERIES.iter().any(|word| name.contains(word)) && !SUMMARIES.iter().any(|word| name.contains(word))
+            DELIVERIES.iter().any(|word| name.contains(word))
+                && !SUMMARIES.iter().any(|word| name.contains(word))
         };
         let delivers = self.steps.iter().any(|step| {
-            step.uses.contains("build-push-action") || work(step).iter().any(|(_, work)| *work == Work::Delivery)
+            step.uses.contains("build-push-action")
+                || work(step).iter().any(|(_, work)| *work == Work::Delivery)
         });
+
         let does_something = self.steps.iter().any(|step| {
             let acts = !step.run.is_empty()
                 && !is_only_print(&step.run)
-                && !work(step).iter().all(|(_, work)| *work == Work::Preparation);
+                && !work(step)
+                    .iter()
+                    .all(|(_, work)| *work == Work::Preparation);
+
             acts || !step.uses.is_empty()
-                && !["checkout", "setup-", "cache"].iter().any(|word| step.uses.contains(word))
+                && !["checkout", "setup-", "cache"]
+                    .iter()
+                    .any(|word| step.uses.contains(word))
         });
-        let prints =
-            |names_it: bool| self.steps.iter().any(|step| is_only_print(&step.run) && (!names_it || says(&step.name)));
+
+        let prints = |names_it: bool| {
+            self.steps
+                .iter()
+                .any(|step| is_only_print(&step.run) && (!names_it || says(&step.name)))
+        };
         !delivers && ((says(&self.name) && !does_something && prints(false)) || prints(true))
     }
 }

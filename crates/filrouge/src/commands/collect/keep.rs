@@ -15,7 +15,8 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::commands::serve::interrupted;
 use crate::print;
 
-/// Collects at every tick until Ctrl-C. A run that fails altogether is told, and the next one is tried.
+/// Collects at every tick until Ctrl-C. A run that fails altogether is told, and the next one is
+/// tried.
 pub(super) async fn collecting(
     profile: &Profile,
     options: &CollectOptions,
@@ -23,8 +24,16 @@ pub(super) async fn collecting(
     listener: TcpListener,
 ) -> Result<()> {
     let watch = Arc::new(Watch::resume(&options.state_dir)?);
-    print::line(&format!("Métriques : http://{}/metrics", listener.local_addr().context("le port n'a pas d'adresse")?));
-    let metrics = axum::serve(listener, router(Arc::clone(&watch), Arc::clone(&options.clock)));
+
+    print::line(&format!(
+        "Métriques : http://{}/metrics",
+        listener.local_addr().context("le port n'a pas d'adresse")?
+    ));
+    let metrics = axum::serve(
+        listener,
+        router(Arc::clone(&watch), Arc::clone(&options.clock)),
+    );
+
     tokio::select! {
         result = metrics.into_future() => result.context("les métriques se sont arrêtées"),
         signal = interrupted() => signal.map(|()| print::line("Arrêt demandé.")),
@@ -32,10 +41,17 @@ pub(super) async fn collecting(
     }
 }
 
-async fn collect_again(profile: &Profile, options: &CollectOptions, every: Duration, watch: &Watch) {
+async fn collect_again(
+    profile: &Profile,
+    options: &CollectOptions,
+    every: Duration,
+    watch: &Watch,
+) {
     let mut ticks = interval(every);
-    // After a run longer than the interval the next one waits for its turn: no two runs in a row to catch up.
+    // After a run longer than the interval the next one waits for its turn: no two runs in a row to
+    // catch up.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+
     loop {
         ticks.tick().await;
         match filrouge_collect::collect(profile, options, &()).await {
@@ -49,7 +65,11 @@ async fn collect_again(profile: &Profile, options: &CollectOptions, every: Durat
 }
 
 fn router(watch: Arc<Watch>, clock: Arc<dyn Clock>) -> Router {
-    let answer =
-        move || async move { ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], watch.text(clock.now())) };
+    let answer = move || async move {
+        (
+            [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+            watch.text(clock.now()),
+        )
+    };
     Router::new().route("/metrics", get(answer))
 }

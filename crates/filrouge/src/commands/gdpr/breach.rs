@@ -14,7 +14,12 @@ use crate::credentials::write_private;
 const HOURS_TO_NOTIFY: i64 = 72;
 
 /// Gathers what article 33 asks for, as a document to complete.
-pub(super) async fn run(gdpr: &Gdpr, since: DateTime<Utc>, out: Option<&Path>, clock: &dyn Clock) -> Result<String> {
+pub(super) async fn run(
+    gdpr: &Gdpr,
+    since: DateTime<Utc>,
+    out: Option<&Path>,
+    clock: &dyn Clock,
+) -> Result<String> {
     let facts = gdpr.breach_facts(since).await?;
     let text = document(&facts, clock.now());
     if let Some(path) = out {
@@ -26,7 +31,11 @@ pub(super) async fn run(gdpr: &Gdpr, since: DateTime<Utc>, out: Option<&Path>, c
 fn document(facts: &BreachFacts, now: DateTime<Utc>) -> String {
     let register = register::embedded();
     let list = |field: fn(&Processing) -> &[String]| {
-        let items = register.processings.iter().flat_map(field).map(|item| format!("- {item}\n"));
+        let items = register
+            .processings
+            .iter()
+            .flat_map(field)
+            .map(|item| format!("- {item}\n"));
         items.collect::<String>()
     };
     let mut text = format!(
@@ -41,7 +50,11 @@ fn document(facts: &BreachFacts, now: DateTime<Utc>) -> String {
         facts.people_held,
         facts.people_touched,
         facts.rows_held,
-        if facts.log_is_whole { "intact" } else { "MODIFIÉ : l'étendue est à établir autrement" },
+        if facts.log_is_whole {
+            "intact"
+        } else {
+            "MODIFIÉ : l'étendue est à établir autrement"
+        },
     );
     if let Some(oldest) = facts.log_begins_at.filter(|oldest| *oldest > facts.since) {
         // Writing to a text cannot fail, here and below.
@@ -87,8 +100,18 @@ mod tests {
             people_touched: 3,
             actions: vec![("api:demo".to_owned(), "export".to_owned(), 3, 3)],
         };
+
         let text = document(&facts, since + TimeDelta::days(2));
-        for part in ["## a)", "## b)", "## c)", "## d)", "2026-03-06", "ne remonte qu'au 2026-03-02", "| api:demo |"] {
+
+        for part in [
+            "## a)",
+            "## b)",
+            "## c)",
+            "## d)",
+            "2026-03-06",
+            "ne remonte qu'au 2026-03-02",
+            "| api:demo |",
+        ] {
             assert!(text.contains(part), "{part}\n{text}");
         }
     }

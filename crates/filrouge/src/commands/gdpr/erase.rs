@@ -24,12 +24,24 @@ pub(super) async fn run(
         ("table subscribers".to_owned(), erased.subscribers),
         ("table consents".to_owned(), erased.consents),
         ("table restrictions".to_owned(), erased.restrictions),
-        ("collectes brutes".to_owned(), files::forget_in_collections(state, person)?),
-        ("exports".to_owned(), files::forget_exports(state, &gdpr.audit_subjects(person))?),
+        (
+            "collectes brutes".to_owned(),
+            files::forget_in_collections(state, person)?,
+        ),
+        (
+            "exports".to_owned(),
+            files::forget_exports(state, &gdpr.audit_subjects(person))?,
+        ),
     ];
+
     let is_clean = database.leave_no_trace().await?;
-    let texts = [gdpr.traces_of(person), vec![files::number_in_collections(person)]].concat();
+    let texts = [
+        gdpr.traces_of(person),
+        vec![files::number_in_collections(person)],
+    ]
+    .concat();
     let search = files::search(state, &texts)?;
+
     let content = ReceiptContent {
         receipt_id: Secret::generate()?.reveal().to_owned(),
         kind: "erasure".to_owned(),
@@ -39,23 +51,33 @@ pub(super) async fn run(
         bytes_searched: search.bytes,
         still_found_in: search.found_in.into_iter().collect(),
     };
+
     let receipt = keys::receipts(state)?.sign(&content)?;
     gdpr.keep_receipt(&content, &receipt).await?;
-    let path = out.map_or_else(|| state.root().join("gdpr").join("receipt.json"), Path::to_owned);
+    let path = out.map_or_else(
+        || state.root().join("gdpr").join("receipt.json"),
+        Path::to_owned,
+    );
+
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
+
     write_private(&path, serde_json::to_string_pretty(&receipt)?.as_bytes())?;
     ensure!(
         content.still_found_in.is_empty() && is_clean,
         "une valeur subsiste dans {} : un lecteur tient peut-être encore l'ancien journal, relancez la commande",
         content.still_found_in.join(", ")
     );
+
     Ok(report(&content, &path))
 }
 
 fn report(content: &ReceiptContent, path: &Path) -> String {
-    let lines = content.removed.iter().map(|(place, count)| format!("  {place} : {count} effacé(s)\n"));
+    let lines = content
+        .removed
+        .iter()
+        .map(|(place, count)| format!("  {place} : {count} effacé(s)\n"));
     format!(
         "Effacé.\n{}  {} fichiers relus ({} octets) : aucune valeur de la personne.\n  Reçu signé : `{}`\n  À faire : \
          transmettre la demande à l'exploitant, responsable de sa propre base (article 19).",

@@ -10,14 +10,29 @@ use crate::credentials::write_private;
 use crate::state::State;
 
 /// Writes all that is held of a person, as JSON and as a page to read.
-pub(super) async fn run(state: &State, gdpr: &Gdpr, person: &SubscriberNumber, out: Option<&Path>) -> Result<String> {
-    let file = gdpr.export(person).await?.context("aucune donnée n'est détenue sous ce numéro d'abonné")?;
+pub(super) async fn run(
+    state: &State,
+    gdpr: &Gdpr,
+    person: &SubscriberNumber,
+    out: Option<&Path>,
+) -> Result<String> {
+    let file = gdpr
+        .export(person)
+        .await?
+        .context("aucune donnée n'est détenue sous ce numéro d'abonné")?;
     let folder = out.map_or_else(|| exports(state), Path::to_owned);
-    std::fs::create_dir_all(&folder).with_context(|| format!("`{}` ne peut être créé", folder.display()))?;
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("`{}` ne peut être créé", folder.display()))?;
+
     let path = |extension: &str| folder.join(format!("{}.{extension}", gdpr.audit_subject(person)));
     let content = json!({ "subscriber_number": person.reveal(), "held": file });
-    write_private(&path("json"), serde_json::to_string_pretty(&content)?.as_bytes())?;
+
+    write_private(
+        &path("json"),
+        serde_json::to_string_pretty(&content)?.as_bytes(),
+    )?;
     write_private(&path("md"), document(person, &file).as_bytes())?;
+
     Ok(format!(
         "Tout ce qui est détenu : `{}` et `{}`, lisibles par vous seul, à remettre puis effacés sous 30 jours.",
         path("json").display(),
@@ -30,7 +45,8 @@ pub(super) fn exports(state: &State) -> PathBuf {
 }
 
 fn document(person: &SubscriberNumber, file: &PersonFile) -> String {
-    let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "non renseigné".to_owned());
+    let or_none =
+        |value: &Option<String>| value.clone().unwrap_or_else(|| "non renseigné".to_owned());
     let mut text = format!(
         "# Vos données chez Vélorive\n\nNuméro d'abonné : {}\n\n## Ce que nous détenons\n\n\
          - Tranche d'âge : {}\n- Quartier : {}\n- Formule : {}\n- Première collecte : {}\n- Dernière collecte : {}\n",
@@ -47,12 +63,23 @@ fn document(person: &SubscriberNumber, file: &PersonFile) -> String {
     }
     text += "\n## Vos décisions\n\n";
     for consent in &file.consents {
-        let decision = if consent.decision == Decision::Given { "accord" } else { "retrait" };
-        let _ = writeln!(text, "- {} : {decision}, le {}", consent.processing, consent.decided_at);
+        let decision = if consent.decision == Decision::Given {
+            "accord"
+        } else {
+            "retrait"
+        };
+        let _ = writeln!(
+            text,
+            "- {} : {decision}, le {}",
+            consent.processing, consent.decided_at
+        );
     }
     for restriction in &file.restrictions {
-        let _ =
-            writeln!(text, "- {} : arrêté à votre demande, le {}", restriction.processing, restriction.restricted_at);
+        let _ = writeln!(
+            text,
+            "- {} : arrêté à votre demande, le {}",
+            restriction.processing, restriction.restricted_at
+        );
     }
     text += "\n## Qui a lu ou modifié vos données\n\n";
     for entry in &file.audit_log {

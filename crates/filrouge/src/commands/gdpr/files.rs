@@ -1,4 +1,5 @@
-//! The files of the state that hold personal data, and the search for what may be left of a person in any file.
+//! The files of the state that hold personal data, and the search for what may be left of a person
+//! in any file.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,11 +17,19 @@ use crate::state::State;
 /// Files older than the register lets them be, each with the reason.
 pub(super) fn overdue(state: &State, now: DateTime<Utc>) -> Result<Vec<(PathBuf, String)>> {
     let mut found = Vec::new();
-    for rule in register::embedded().processings.iter().flat_map(|processing| &processing.files) {
+    for rule in register::embedded()
+        .processings
+        .iter()
+        .flat_map(|processing| &processing.files)
+    {
         let before = now - TimeDelta::days(i64::from(rule.days));
+
         for path in matching(state.root(), &rule.pattern)? {
             if written_at(&path)? < before {
-                found.push((path, format!("plus de {} jours : {}", rule.days, rule.reason)));
+                found.push((
+                    path,
+                    format!("plus de {} jours : {}", rule.days, rule.reason),
+                ));
             }
         }
     }
@@ -39,29 +48,49 @@ fn remove_file(path: &Path) -> Result<()> {
 /// Takes a person's line out of every collection that still has it; gives the number of lines.
 pub(super) fn forget_in_collections(state: &State, person: &SubscriberNumber) -> Result<u64> {
     let mut removed = 0;
+
     for path in matching(state.root(), "raw/*/sql/subscribers.jsonl")? {
-        let text = fs::read_to_string(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
+        let text = fs::read_to_string(&path)
+            .with_context(|| format!("`{}` est illisible", path.display()))?;
         let kept: Vec<&str> = text.lines().filter(|line| !is_of(line, person)).collect();
         let gone = text.lines().count() - kept.len();
         if gone > 0 {
-            // Another name of the old content keeps it, and is found by its own turn of this loop or by the search.
-            write_private(&path, kept.iter().flat_map(|line| [*line, "\n"]).collect::<String>().as_bytes())?;
+            // Another name of the old content keeps it, and is found by its own turn of this loop
+            // or by the search.
+            write_private(
+                &path,
+                kept.iter()
+                    .flat_map(|line| [*line, "\n"])
+                    .collect::<String>()
+                    .as_bytes(),
+            )?;
+
             removed += gone as u64;
         }
     }
+
     Ok(removed)
 }
 
 /// Removes the exports that were made for a person; gives how many.
 pub(super) fn forget_exports(state: &State, subjects: &[String]) -> Result<u64> {
     let mut removed = 0;
+
     for path in matching(state.root(), "gdpr/exports/*")? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if subjects.iter().any(|subject| name.starts_with(subject.as_str())) {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if subjects
+            .iter()
+            .any(|subject| name.starts_with(subject.as_str()))
+        {
             remove_file(&path)?;
             removed += 1;
         }
     }
+
     Ok(removed)
 }
 
@@ -73,8 +102,8 @@ pub(super) struct Search {
     pub(super) found_in: BTreeSet<String>,
 }
 
-/// Searches every file of the state for these texts. The operator's own files (`city/`) are not ours: the receipt says
-/// to pass the request on.
+/// Searches every file of the state for these texts. The operator's own files (`city/`) are not
+/// ours: the receipt says to pass the request on.
 pub(super) fn search(state: &State, texts: &[String]) -> Result<Search> {
     let mut search = Search::default();
     let mut folders = vec![state.root().to_owned()];
@@ -86,16 +115,20 @@ pub(super) fn search(state: &State, texts: &[String]) -> Result<Search> {
                 }
                 continue;
             }
+
             // A file that goes away meanwhile holds nothing any more.
             let Ok(bytes) = fs::read(&path) else { continue };
+
             search.files += 1;
             search.bytes += bytes.len() as u64;
+
             if texts.iter().any(|text| contains(&bytes, text.as_bytes())) {
                 let name = path.strip_prefix(state.root()).unwrap_or(&path);
                 search.found_in.insert(name.display().to_string());
             }
         }
     }
+
     Ok(search)
 }
 
@@ -110,7 +143,9 @@ fn is_of(line: &str, person: &SubscriberNumber) -> bool {
 }
 
 fn contains(bytes: &[u8], text: &[u8]) -> bool {
-    let Some(&first) = text.first() else { return false };
+    let Some(&first) = text.first() else {
+        return false;
+    };
     let mut rest = bytes;
     while let Some(at) = rest.iter().position(|byte| *byte == first) {
         if rest[at..].starts_with(text) {
@@ -141,14 +176,18 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let entries = fs::read_dir(folder).with_context(|| format!("`{}` est illisible", folder.display()))?;
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("`{}` est illisible", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
     paths.sort();
     Ok(paths)
 }
 
 fn written_at(path: &Path) -> Result<DateTime<Utc>> {
-    let metadata = fs::metadata(path).with_context(|| format!("`{}` est illisible", path.display()))?;
+    let metadata =
+        fs::metadata(path).with_context(|| format!("`{}` est illisible", path.display()))?;
     Ok(metadata.modified()?.into())
 }
 
@@ -162,7 +201,11 @@ mod tests {
         let lines = "{\"plan\":\"annual\",\"subscriber_pseudonym\":\"42\"}\n{\"subscriber_pseudonym\":\"420\"}\n";
         fs::write(run.join("subscribers.jsonl"), lines).unwrap();
         fs::create_dir_all(folder.join("city")).unwrap();
-        fs::write(folder.join("city/operator.sqlite"), "\"subscriber_pseudonym\":\"42\"").unwrap();
+        fs::write(
+            folder.join("city/operator.sqlite"),
+            "\"subscriber_pseudonym\":\"42\"",
+        )
+        .unwrap();
         State::open(folder).unwrap()
     }
 
@@ -172,10 +215,18 @@ mod tests {
         let state = state(folder.path());
         let person = SubscriberNumber::from("42".to_owned());
         let text = [number_in_collections(&person)];
-        assert_eq!(search(&state, &text).unwrap().found_in.len(), 1, "the operator's own file is not searched");
+
+        assert_eq!(
+            search(&state, &text).unwrap().found_in.len(),
+            1,
+            "the operator's own file is not searched"
+        );
         assert_eq!(forget_in_collections(&state, &person).unwrap(), 1);
         assert!(search(&state, &text).unwrap().found_in.is_empty());
-        let other = [number_in_collections(&SubscriberNumber::from("420".to_owned()))];
+
+        let other = [number_in_collections(&SubscriberNumber::from(
+            "420".to_owned(),
+        ))];
         assert_eq!(search(&state, &other).unwrap().found_in.len(), 1);
     }
 
@@ -186,6 +237,10 @@ mod tests {
         let now = written_at(&folder.path().join("city")).unwrap();
         assert!(overdue(&state, now).unwrap().is_empty());
         let late = overdue(&state, now + TimeDelta::days(8)).unwrap();
-        assert!(late.len() == 1 && late[0].0.ends_with("sql/subscribers.jsonl") && late[0].1.contains("7 jours"));
+        assert!(
+            late.len() == 1
+                && late[0].0.ends_with("sql/subscribers.jsonl")
+                && late[0].1.contains("7 jours")
+        );
     }
 }

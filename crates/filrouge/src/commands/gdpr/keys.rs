@@ -1,4 +1,5 @@
-//! The keys of the state: those of the pseudonyms and the one that signs receipts, readable by their owner only.
+//! The keys of the state: those of the pseudonyms and the one that signs receipts, readable by
+//! their owner only.
 
 use std::path::PathBuf;
 
@@ -16,8 +17,11 @@ fn pseudonyms_file(state: &State) -> PathBuf {
 /// The keys of the pseudonyms, drawn the first time.
 pub(super) fn pseudonyms(state: &State) -> Result<PseudonymKeys> {
     let path = pseudonyms_file(state);
-    let bytes = read_or_draw(&path, || Ok(PseudonymKeys::generate()?.to_text().into_bytes()))?;
-    let text = String::from_utf8(bytes).with_context(|| format!("`{}` est illisible", path.display()))?;
+    let bytes = read_or_draw(&path, || {
+        Ok(PseudonymKeys::generate()?.to_text().into_bytes())
+    })?;
+    let text =
+        String::from_utf8(bytes).with_context(|| format!("`{}` est illisible", path.display()))?;
     PseudonymKeys::parse(&text).with_context(|| format!("`{}` ne va pas", path.display()))
 }
 
@@ -28,12 +32,19 @@ pub(super) fn receipts(state: &State) -> Result<ReceiptKey> {
     ReceiptKey::from_pkcs8(&bytes).with_context(|| format!("`{}` ne va pas", path.display()))
 }
 
-/// Puts a new key on top of the others. The file is written first: a rotation that is killed is taken up again with
-/// the key that it holds.
+/// Puts a new key on top of the others. The file is written first: a rotation that is killed is
+/// taken up again with the key that it holds.
 pub(super) async fn rotate(state: &State, gdpr: &mut Gdpr) -> Result<String> {
     let in_file = pseudonyms(state)?;
-    let keys = if in_file.generation() > gdpr.generation() { in_file } else { in_file.with_another()? };
+    let keys = if in_file.generation() > gdpr.generation() {
+        in_file
+    } else {
+        in_file.with_another()?
+    };
     write_private(&pseudonyms_file(state), keys.to_text().as_bytes())?;
     let people = gdpr.rotate_keys(&keys).await?;
-    Ok(format!("Clé n° {} en service ; {people} pseudonymes refaits.", keys.generation()))
+    Ok(format!(
+        "Clé n° {} en service ; {people} pseudonymes refaits.",
+        keys.generation()
+    ))
 }

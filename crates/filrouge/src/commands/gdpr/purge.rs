@@ -28,26 +28,41 @@ pub(super) async fn run(
 ) -> Result<String> {
     let overdue = files::overdue(state, clock.now())?;
     let rows: Vec<Vec<String>> = match dry_run {
-        true => database.due(clock.now()).await?.iter().map(|due| line(due, due.rows)).collect(),
+        true => database
+            .due(clock.now())
+            .await?
+            .iter()
+            .map(|due| line(due, due.rows))
+            .collect(),
         false => {
             let purged = apply(database, gdpr, &overdue).await?;
-            purged.iter().map(|purged| line(&purged.due, purged.removed)).collect()
+            purged
+                .iter()
+                .map(|purged| line(&purged.due, purged.removed))
+                .collect()
         }
     };
+
     let done = if dry_run { "À effacer" } else { "Effacées" };
     let mut text = table(&["Traitement", "Table", "Règle", done], &rows);
+
     for (path, reason) in overdue {
         text += &format!("\n  `{}` : {reason}", path.display());
     }
+
     if dry_run {
         text += "\nSimulation : rien n'a été effacé.";
     }
     Ok(text)
 }
 
-/// Removes the rows and the files that are past their time, then the bytes that removed rows leave in the database's
-/// files, be they those of a purge that was killed.
-async fn apply(database: &Database, gdpr: &Gdpr, overdue: &[(PathBuf, String)]) -> Result<Vec<Purged>> {
+/// Removes the rows and the files that are past their time, then the bytes that removed rows leave
+/// in the database's files, be they those of a purge that was killed.
+async fn apply(
+    database: &Database,
+    gdpr: &Gdpr,
+    overdue: &[(PathBuf, String)],
+) -> Result<Vec<Purged>> {
     let purged = gdpr.purge().await?;
     files::remove(overdue)?;
     if !database.leave_no_trace().await? {
@@ -60,7 +75,10 @@ async fn apply(database: &Database, gdpr: &Gdpr, overdue: &[(PathBuf, String)]) 
 pub(crate) async fn on_schedule(state: &State, database: &Database) {
     loop {
         if let Err(error) = when_due(state, database, &SystemClock).await {
-            tracing::warn!(error = format!("{error:#}"), "the purge of personal data failed");
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "the purge of personal data failed"
+            );
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -81,8 +99,18 @@ async fn when_due(state: &State, database: &Database, clock: &dyn Clock) -> Resu
 }
 
 fn line(due: &Due, rows: u64) -> Vec<String> {
-    let rule = format!("{} jours après {} : avant le {}", due.days, due.instant, due.before.format("%Y-%m-%d"));
-    vec![due.processing.clone(), due.table.clone(), rule, rows.to_string()]
+    let rule = format!(
+        "{} jours après {} : avant le {}",
+        due.days,
+        due.instant,
+        due.before.format("%Y-%m-%d")
+    );
+    vec![
+        due.processing.clone(),
+        due.table.clone(),
+        rule,
+        rows.to_string(),
+    ]
 }
 
 #[cfg(test)]
@@ -97,14 +125,30 @@ mod tests {
     async fn the_scheduled_purge_leaves_no_trace_in_the_files() {
         let folder = tempfile::tempdir().unwrap();
         let state = State::open(folder.path()).unwrap();
-        let database = Database::open_file(&folder.path().join("test.sqlite")).await.unwrap();
+        let database = Database::open_file(&folder.path().join("test.sqlite"))
+            .await
+            .unwrap();
         let clock = FixedClock::at("2026-03-01T00:00:00Z".parse().unwrap());
-        let gdpr = super::super::open(&state, &database, "test", &clock).await.unwrap();
+        let gdpr = super::super::open(&state, &database, "test", &clock)
+            .await
+            .unwrap();
+
         let number = SubscriberNumber::from("770042".to_owned());
         let traces = gdpr.traces_of(&number);
-        let person = Subscriber { number, age_band: None, district: None, plan: None };
+
+        let person = Subscriber {
+            number,
+            age_band: None,
+            district: None,
+            plan: None,
+        };
+
         gdpr.replace_subscribers(&[person]).await.unwrap();
-        assert!(!files::search(&state, &traces).unwrap().found_in.is_empty(), "the search itself finds");
+        assert!(
+            !files::search(&state, &traces).unwrap().found_in.is_empty(),
+            "the search itself finds"
+        );
+
         clock.advance(TimeDelta::days(730));
         assert!(when_due(&state, &database, &clock).await.unwrap());
         assert!(files::search(&state, &traces).unwrap().found_in.is_empty());
@@ -115,11 +159,19 @@ mod tests {
     async fn the_schedule_follows_the_register() {
         let folder = tempfile::tempdir().unwrap();
         let state = State::open(folder.path()).unwrap();
-        let database = Database::open_file(&folder.path().join("test.sqlite")).await.unwrap();
+        let database = Database::open_file(&folder.path().join("test.sqlite"))
+            .await
+            .unwrap();
         let clock = FixedClock::at("2026-03-01T00:00:00Z".parse().unwrap());
-        assert!(when_due(&state, &database, &clock).await.unwrap(), "the first time");
+
+        assert!(
+            when_due(&state, &database, &clock).await.unwrap(),
+            "the first time"
+        );
+
         clock.advance(TimeDelta::hours(23));
         assert!(!when_due(&state, &database, &clock).await.unwrap());
+
         clock.advance(TimeDelta::hours(1));
         assert!(when_due(&state, &database, &clock).await.unwrap());
     }

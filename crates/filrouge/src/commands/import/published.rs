@@ -1,4 +1,5 @@
-//! What the data API serves beside the hours: events, flows between stations, quality of the cleaning, lineage.
+//! What the data API serves beside the hours: events, flows between stations, quality of the
+//! cleaning, lineage.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,9 @@ use chrono::{DateTime, Utc};
 use filrouge_aggregate::{SourceSummary, Summary};
 use filrouge_collect::{Manifest, Run, SourceEntry, SourceState};
 use filrouge_database::disclosure::CountTable;
-use filrouge_database::{CleanedSource, CollectedFile, CollectedSource, CollectionRun, Database, Event, RuleCount};
+use filrouge_database::{
+    CleanedSource, CollectedFile, CollectedSource, CollectionRun, Database, Event, RuleCount,
+};
 use filrouge_lake::{OutputFormat, QueryEngine};
 use serde::Deserialize;
 
@@ -15,15 +18,28 @@ use super::{read_json, read_json_lines};
 use crate::project;
 use crate::state::State;
 
-/// Imports them all; each replaces or completes what is there, so that a killed import is run again.
-pub(super) async fn import(state: &State, run: Option<&Run>, database: &Database, now: DateTime<Utc>) -> Result<()> {
+/// Imports them all; each replaces or completes what is there, so that a killed import is run
+/// again.
+pub(super) async fn import(
+    state: &State,
+    run: Option<&Run>,
+    database: &Database,
+    now: DateTime<Utc>,
+) -> Result<()> {
     import_quality(state, database, now).await?;
     import_flows(state, database, now).await?;
     let Some(run) = run else { return Ok(()) };
     let events: Vec<ReceivedEvent> = read_json_lines(&run.folder.join("web_page/events.jsonl"))?;
-    let events: Vec<Event> = events.into_iter().filter_map(ReceivedEvent::known).collect();
+    let events: Vec<Event> = events
+        .into_iter()
+        .filter_map(ReceivedEvent::known)
+        .collect();
+
     database.save_events(&events, now).await?;
-    database.save_run(&lineage(Manifest::read(&run.folder)?), now).await?;
+    database
+        .save_run(&lineage(Manifest::read(&run.folder)?), now)
+        .await?;
+
     Ok(())
 }
 
@@ -39,10 +55,20 @@ async fn import_quality(state: &State, database: &Database, now: DateTime<Utc>) 
 
 fn cleaned(source: SourceSummary) -> CleanedSource {
     let rows_rejected = source.rejected_rows();
-    let actions = [("rejected", source.rejected), ("repaired", source.repaired), ("reported", source.reported)];
+    let actions = [
+        ("rejected", source.rejected),
+        ("repaired", source.repaired),
+        ("reported", source.reported),
+    ];
+
     let rules = actions.into_iter().flat_map(|(action, rules)| {
-        rules.into_iter().map(move |(rule, rows)| RuleCount { rule, action: action.to_owned(), rows })
+        rules.into_iter().map(move |(rule, rows)| RuleCount {
+            rule,
+            action: action.to_owned(),
+            rows,
+        })
     });
+
     CleanedSource {
         rules: rules.collect(),
         source: source.source,
@@ -58,13 +84,18 @@ async fn import_flows(state: &State, database: &Database, now: DateTime<Utc>) ->
     if !lake.join("trips").is_dir() {
         return Ok(());
     }
+
     let last = database.flow_months().await?.last().copied().unwrap_or(0);
     let months = tokio::task::spawn_blocking(move || count_flows(&lake, last)).await??;
     for (month, counts) in months {
         if !database.replace_trip_flows(month, &counts, now).await? {
-            tracing::info!(month, "the flows of this month cannot be shown without showing small groups");
+            tracing::info!(
+                month,
+                "the flows of this month cannot be shown without showing small groups"
+            );
         }
     }
+
     Ok(())
 }
 
@@ -73,13 +104,30 @@ fn count_flows(lake: &std::path::Path, after: u32) -> Result<BTreeMap<u32, Count
     let query = project::home().join("data/queries/lake/flows_by_month.sql");
     let query = filrouge_lake::read_query(&query, &[("first_month", &first)])?;
     let mut answer = Vec::new();
-    filrouge_lake::print_query(lake, &query, &QueryEngine::InProcess, OutputFormat::Csv, &mut answer)?;
+
+    filrouge_lake::print_query(
+        lake,
+        &query,
+        &QueryEngine::InProcess,
+        OutputFormat::Csv,
+        &mut answer,
+    )?;
+
     let mut months: BTreeMap<u32, Vec<(String, String, u64)>> = BTreeMap::new();
+
     for row in csv::Reader::from_reader(answer.as_slice()).deserialize() {
-        let (month, origin, destination, trips): (u32, String, String, u64) = row.context("flux illisibles")?;
-        months.entry(month).or_default().push((origin, destination, trips));
+        let (month, origin, destination, trips): (u32, String, String, u64) =
+            row.context("flux illisibles")?;
+        months
+            .entry(month)
+            .or_default()
+            .push((origin, destination, trips));
     }
-    Ok(months.into_iter().map(|(month, flows)| (month, flows.into_iter().collect())).collect())
+
+    Ok(months
+        .into_iter()
+        .map(|(month, flows)| (month, flows.into_iter().collect()))
+        .collect())
 }
 
 /// An event as the page gives it.
@@ -98,13 +146,36 @@ impl ReceivedEvent {
     fn known(self) -> Option<Event> {
         let starts_at = self.starts_at?;
         let ends_at = self.ends_at.filter(|end| *end >= starts_at);
-        let Self { event_id, title, place, attendance, .. } = self;
-        Some(Event { event_id, title, place, starts_at, ends_at, attendance })
+
+        let Self {
+            event_id,
+            title,
+            place,
+            attendance,
+            ..
+        } = self;
+
+        Some(Event {
+            event_id,
+            title,
+            place,
+            starts_at,
+            ends_at,
+            attendance,
+        })
     }
 }
 
 fn lineage(manifest: Manifest) -> CollectionRun {
-    let Manifest { run_id, profile, program_version, started_at, ended_at, sources } = manifest;
+    let Manifest {
+        run_id,
+        profile,
+        program_version,
+        started_at,
+        ended_at,
+        sources,
+    } = manifest;
+
     CollectionRun {
         run_id,
         profile,
@@ -117,7 +188,12 @@ fn lineage(manifest: Manifest) -> CollectionRun {
 
 fn source(entry: SourceEntry) -> CollectedSource {
     let files = entry.files.into_iter();
-    let files = files.map(|file| CollectedFile { path: file.path, bytes: file.bytes, sha256: file.sha256 });
+    let files = files.map(|file| CollectedFile {
+        path: file.path,
+        bytes: file.bytes,
+        sha256: file.sha256,
+    });
+
     CollectedSource {
         source: entry.source.as_str().to_owned(),
         address: entry.address,

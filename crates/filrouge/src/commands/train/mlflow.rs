@@ -1,4 +1,5 @@
-//! The same version told to an MLflow tracking server, over its REST API: parameters, metrics, files, registered model.
+//! The same version told to an MLflow tracking server, over its REST API: parameters, metrics,
+//! files, registered model.
 
 use std::path::Path;
 
@@ -25,19 +26,37 @@ struct Server {
 /// # Errors
 /// Which call failed, and what the server answered.
 pub(super) async fn log(address: &Url, folder: &Path) -> Result<String> {
-    let server = Server { address: address.clone(), client: Client::new() };
+    let server = Server {
+        address: address.clone(),
+        client: Client::new(),
+    };
     let description = Description::read(folder)?;
     let experiment = server.experiment().await?;
     let run = server.begin(&experiment, &description).await?;
+
     let id = text(&run, "/run/info/run_id")?;
-    server.call("runs/log-batch", &batch(&id, &description)).await?;
+
+    server
+        .call("runs/log-batch", &batch(&id, &description))
+        .await?;
     let artifacts = text(&run, "/run/info/artifact_uri")?;
+
     for name in FILES {
         server.upload(&artifacts, name, folder).await?;
     }
-    server.register(&id, &artifacts, &description.version).await?;
+
+    server
+        .register(&id, &artifacts, &description.version)
+        .await?;
     let end = description.created_at.timestamp_millis();
-    server.call("runs/update", &json!({"run_id": id, "status": "FINISHED", "end_time": end})).await?;
+
+    server
+        .call(
+            "runs/update",
+            &json!({"run_id": id, "status": "FINISHED", "end_time": end}),
+        )
+        .await?;
+
     Ok(id)
 }
 
@@ -45,53 +64,101 @@ impl Server {
     /// The identifier of the experiment, which is made the first time.
     async fn experiment(&self) -> Result<String> {
         let mut address = self.at("api/2.0/mlflow/experiments/get-by-name")?;
-        address.query_pairs_mut().append_pair("experiment_name", NAME);
-        let known = self.client.get(address).send().await.context("MLflow ne répond pas")?;
+
+        address
+            .query_pairs_mut()
+            .append_pair("experiment_name", NAME);
+
+        let known = self
+            .client
+            .get(address)
+            .send()
+            .await
+            .context("MLflow ne répond pas")?;
+
         if known.status() == StatusCode::NOT_FOUND {
-            return text(&self.call("experiments/create", &json!({"name": NAME})).await?, "/experiment_id");
+            return text(
+                &self
+                    .call("experiments/create", &json!({"name": NAME}))
+                    .await?,
+                "/experiment_id",
+            );
         }
-        text(&read("experiments/get-by-name", known).await?, "/experiment/experiment_id")
+
+        text(
+            &read("experiments/get-by-name", known).await?,
+            "/experiment/experiment_id",
+        )
     }
 
     async fn begin(&self, experiment: &str, description: &Description) -> Result<Value> {
         let tag = |key: &str, value: &str| json!({"key": key, "value": value});
         let tags = [
-            tag("mlflow.source.git.commit", description.commit.as_deref().unwrap_or("")),
+            tag(
+                "mlflow.source.git.commit",
+                description.commit.as_deref().unwrap_or(""),
+            ),
             tag("dataset_sha256", &description.dataset_sha256),
             tag("model_sha256", &description.model_sha256),
         ];
+
         let run = json!({
             "experiment_id": experiment,
             "run_name": description.version,
             "start_time": description.created_at.timestamp_millis(),
             "tags": tags,
         });
+
         self.call("runs/create", &run).await
     }
 
     /// A new version of the registered model, which is made the first time.
     async fn register(&self, run: &str, artifacts: &str, version: &str) -> Result<()> {
-        let made = self.post("registered-models/create", &json!({"name": NAME})).await?;
+        let made = self
+            .post("registered-models/create", &json!({"name": NAME}))
+            .await?;
         // Already there: that is what was wanted.
         if made.status() != StatusCode::BAD_REQUEST {
             read("registered-models/create", made).await?;
         }
+
         let source = format!("{artifacts}/model");
         let tags = [json!({"key": "version", "value": version})];
-        self.call("model-versions/create", &json!({"name": NAME, "source": source, "run_id": run, "tags": tags}))
-            .await?;
+
+        self.call(
+            "model-versions/create",
+            &json!({"name": NAME, "source": source, "run_id": run, "tags": tags}),
+        )
+        .await?;
+
         Ok(())
     }
 
-    /// Through the server's own proxy: `mlflow-artifacts:/…` is the only scheme that needs no other credential.
+    /// Through the server's own proxy: `mlflow-artifacts:/…` is the only scheme that needs no other
+    /// credential.
     async fn upload(&self, artifacts: &str, name: &str, folder: &Path) -> Result<()> {
         let Some(place) = artifacts.strip_prefix("mlflow-artifacts:") else {
-            bail!("le serveur MLflow garde ses fichiers à `{artifacts}` : il faut le lancer avec --serve-artifacts");
+            bail!(
+                "le serveur MLflow garde ses fichiers à `{artifacts}` : il faut le lancer avec --serve-artifacts"
+            );
         };
         let path = folder.join(name);
-        let bytes = std::fs::read(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
-        let place = format!("api/2.0/mlflow-artifacts/artifacts/{}/model/{name}", place.trim_start_matches('/'));
-        let sent = self.client.put(self.at(&place)?).body(bytes).send().await.context("MLflow ne répond pas")?;
+        let bytes =
+            std::fs::read(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
+
+        let place = format!(
+            "api/2.0/mlflow-artifacts/artifacts/{}/model/{name}",
+            place.trim_start_matches('/')
+        );
+
+        let sent = self
+            .client
+            .put(self.at(&place)?)
+            .body(bytes)
+            .send()
+            .await
+            .context("MLflow ne répond pas")?;
+
         read(name, sent).await.map(drop)
     }
 
@@ -101,7 +168,12 @@ impl Server {
 
     async fn post(&self, call: &str, body: &Value) -> Result<Response> {
         let address = self.at(&format!("api/2.0/mlflow/{call}"))?;
-        self.client.post(address).json(body).send().await.context("MLflow ne répond pas")
+        self.client
+            .post(address)
+            .json(body)
+            .send()
+            .await
+            .context("MLflow ne répond pas")
     }
 
     fn at(&self, path: &str) -> Result<Url> {
@@ -112,7 +184,12 @@ impl Server {
 
 /// What the run is known by, and what it is worth.
 fn batch(run: &str, description: &Description) -> Value {
-    let Description { training, evaluation, .. } = description;
+    let Description {
+        training,
+        evaluation,
+        ..
+    } = description;
+
     let parameters = [
         ("seed", description.seed.to_string()),
         ("trees", description.trees.to_string()),
@@ -122,17 +199,24 @@ fn batch(run: &str, description: &Description) -> Value {
         ("training_rows", training.rows.to_string()),
         ("stations", training.stations.to_string()),
     ];
+
     let metrics = [
         ("mae", Some(evaluation.measures.mae)),
         ("rmse", Some(evaluation.measures.rmse)),
         ("bias", Some(evaluation.measures.bias)),
-        ("poisson_deviance", Some(evaluation.measures.poisson_deviance)),
+        (
+            "poisson_deviance",
+            Some(evaluation.measures.poisson_deviance),
+        ),
         ("coverage_80", Some(evaluation.coverage_80)),
         ("lowest_skill", evaluation.lowest_skill()),
     ];
+
     let time = description.created_at.timestamp_millis();
-    let metric =
-        |(key, value): (&str, Option<f64>)| Some(json!({"key": key, "value": value?, "timestamp": time, "step": 0}));
+    let metric = |(key, value): (&str, Option<f64>)| {
+        Some(json!({"key": key, "value": value?, "timestamp": time, "step": 0}))
+    };
+
     json!({
         "run_id": run,
         "params": parameters.map(|(key, value)| json!({"key": key, "value": value})),
@@ -142,16 +226,24 @@ fn batch(run: &str, description: &Description) -> Value {
 
 async fn read(call: &str, response: Response) -> Result<Value> {
     let status = response.status();
-    let body = response.text().await.context("la réponse de MLflow s'arrête avant la fin")?;
+    let body = response
+        .text()
+        .await
+        .context("la réponse de MLflow s'arrête avant la fin")?;
     if !status.is_success() {
-        bail!("MLflow refuse `{call}` ({status}) : {}", body.chars().take(300).collect::<String>());
+        bail!(
+            "MLflow refuse `{call}` ({status}) : {}",
+            body.chars().take(300).collect::<String>()
+        );
     }
     Ok(serde_json::from_str(&body).unwrap_or_default())
 }
 
 fn text(answer: &Value, pointer: &str) -> Result<String> {
     let found = answer.pointer(pointer).and_then(Value::as_str);
-    Ok(found.with_context(|| format!("MLflow n'a pas donné `{pointer}`"))?.to_owned())
+    Ok(found
+        .with_context(|| format!("MLflow n'a pas donné `{pointer}`"))?
+        .to_owned())
 }
 
 #[cfg(test)]

@@ -25,14 +25,19 @@ async fn publish(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Ville");
     let (city, folder) = (simulated_city(case.place, case.state)?, case.state.city());
     let written = write_files(&city, &folder, &SystemClock, &WriteOptions::default()).await?;
-    step.done(&format!("{} fichiers écrits, {} déjà là, {} trajets", written.files, written.kept, written.trips));
+    step.done(&format!(
+        "{} fichiers écrits, {} déjà là, {} trajets",
+        written.files, written.kept, written.trips
+    ));
     Ok(())
 }
 
-/// The operator's archive goes to the lake: every month but the one under way, which collection reads as a file.
+/// The operator's archive goes to the lake: every month but the one under way, which collection
+/// reads as a file.
 async fn ingest(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Lac");
     let (lake, trips) = (case.state.lake(), case.state.city().join("trips"));
+
     let report = tokio::task::spawn_blocking(move || -> Result<_> {
         let mut files: Vec<_> = std::fs::read_dir(&trips)
             .with_context(|| format!("`{}` est illisible", trips.display()))?
@@ -41,10 +46,21 @@ async fn ingest(case: Case<'_>) -> Result<()> {
         files.retain(|path| path.extension().is_some_and(|extension| extension == "csv"));
         files.sort();
         files.pop();
-        Ok(filrouge_lake::ingest(&lake, &files, ReadOptions::default())?)
+
+        Ok(filrouge_lake::ingest(
+            &lake,
+            &files,
+            ReadOptions::default(),
+        )?)
     })
     .await??;
-    step.done(&format!("{} trajets ingérés, {} mois déjà là", report.kept(), report.already_ingested.len()));
+
+    step.done(&format!(
+        "{} trajets ingérés, {} mois déjà là",
+        report.kept(),
+        report.already_ingested.len()
+    ));
+
     Ok(())
 }
 
@@ -52,15 +68,23 @@ async fn collect(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Collecte");
     let report = collect::collect_city(case.place, case.state, &step).await?;
     let rows: u64 = report.sources.iter().map(|source| source.rows).sum();
-    ensure!(report.succeeded(), "une source au moins a échoué :\n{report}");
-    step.done(&format!("{} sources, {rows} enregistrements", report.sources.len()));
+    ensure!(
+        report.succeeded(),
+        "une source au moins a échoué :\n{report}"
+    );
+    step.done(&format!(
+        "{} sources, {rows} enregistrements",
+        report.sources.len()
+    ));
     Ok(())
 }
 
 async fn clean(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Nettoyage");
     let state = case.state.clone();
-    let summary = tokio::task::spawn_blocking(move || aggregate::aggregate_latest(&state, &state.clean())).await??;
+    let summary =
+        tokio::task::spawn_blocking(move || aggregate::aggregate_latest(&state, &state.clean()))
+            .await??;
     step.done(&aggregate::sentence(&summary));
     Ok(())
 }
@@ -77,12 +101,17 @@ pub(super) async fn import(case: Case<'_>, database: &Database) -> Result<()> {
 pub(super) async fn train(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Entraînement");
     let (state, seed) = (case.state.clone(), case.place.seed);
+
     let (report, step) = tokio::task::spawn_blocking(move || -> Result<_> {
         let dataset = read_dataset(&state.station_hours())?.table;
-        let options = filrouge_train::TrainOptions { seed, ..training::options(&state, Paris) };
+        let options = filrouge_train::TrainOptions {
+            seed,
+            ..training::options(&state, Paris)
+        };
         Ok((training::train_version(&dataset, &options, &step)?, step))
     })
     .await??;
+
     step.done(&training::sentence(&report));
     Ok(())
 }

@@ -12,20 +12,29 @@ use crate::commands::collect;
 
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
 
-/// Refreshes until it is dropped. A failure is logged and tried again at the next turn: what was there stays.
+/// Refreshes until it is dropped. A failure is logged and tried again at the next turn: what was
+/// there stays.
 pub(super) async fn up_to_date(case: Case<'_>, database: &Database, stale: bool) {
     let mut cleaned = (!stale).then(|| Hour::containing(SystemClock.now()));
+
     loop {
         if let Err(error) = refresh_status(case, database).await {
-            tracing::warn!(error = format!("{error:#}"), "availability was not refreshed");
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "availability was not refreshed"
+            );
         }
+
         let hour = Hour::containing(SystemClock.now());
         if cleaned != Some(hour) {
             match refresh_data(case, database).await {
                 Ok(()) => cleaned = Some(hour),
-                Err(error) => tracing::warn!(error = format!("{error:#}"), "data were not refreshed"),
+                Err(error) => {
+                    tracing::warn!(error = format!("{error:#}"), "data were not refreshed")
+                }
             }
         }
+
         tokio::time::sleep(EVERY_MINUTE).await;
     }
 }
@@ -40,7 +49,9 @@ async fn refresh_status(case: Case<'_>, database: &Database) -> Result<()> {
     let options = collect::options(case.state, case.place.seed, Vec::new());
     let collected = filrouge_collect::collect_status(&profile, &options).await?;
     let statuses: Vec<StationStatus> = collected.into_iter().filter_map(reported).collect();
-    database.replace_station_status(&statuses, SystemClock.now()).await?;
+    database
+        .replace_station_status(&statuses, SystemClock.now())
+        .await?;
     Ok(())
 }
 

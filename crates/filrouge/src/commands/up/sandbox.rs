@@ -20,8 +20,8 @@ const PORTS_FURTHER: u16 = 1_000;
 /// A day each, one after the other.
 const HOURS_EACH: i64 = 24;
 
-/// Where the sandbox is. Its incidents are drawn up once, in `city/incidents.json`, which a person may edit: the first
-/// began a day before, so that the watch has something to show at once.
+/// Where the sandbox is. Its incidents are drawn up once, in `city/incidents.json`, which a person
+/// may edit: the first began a day before, so that the watch has something to show at once.
 pub(super) fn prepare(place: &Place, now: DateTime<Utc>) -> Result<Place> {
     let sandbox = beside(place);
     let path = State::open(&sandbox.state)?.city().join("incidents.json");
@@ -36,7 +36,11 @@ pub(super) fn prepare(place: &Place, now: DateTime<Utc>) -> Result<Place> {
 fn beside(place: &Place) -> Place {
     let mut name = place.state.clone().into_os_string();
     name.push(SUFFIX);
-    Place { state: PathBuf::from(name), port_base: place.port_base.saturating_add(PORTS_FURTHER), ..place.clone() }
+    Place {
+        state: PathBuf::from(name),
+        port_base: place.port_base.saturating_add(PORTS_FURTHER),
+        ..place.clone()
+    }
 }
 
 fn incidents(now: Hour) -> Vec<Incident> {
@@ -47,7 +51,9 @@ fn incidents(now: Hour) -> Vec<Incident> {
         IncidentKind::UnitChange,
     ];
     let begin = |index: i64| now + HOURS_EACH * (index - 1);
-    let play = |(index, kind): (i64, IncidentKind)| Incident::since(begin(index), kind).until(begin(index + 1));
+    let play = |(index, kind): (i64, IncidentKind)| {
+        Incident::since(begin(index), kind).until(begin(index + 1))
+    };
     (0..).zip(kinds).map(play).collect()
 }
 
@@ -62,13 +68,21 @@ mod tests {
         let place = Place::of(folder.path().join("var"));
         let now: DateTime<Utc> = "2026-03-01T08:20:00Z".parse().unwrap();
         let sandbox = prepare(&place, now).unwrap();
-        assert_eq!((sandbox.state.clone(), sandbox.port_base), (folder.path().join("var-bac"), 9080));
+        assert_eq!(
+            (sandbox.state.clone(), sandbox.port_base),
+            (folder.path().join("var-bac"), 9080)
+        );
         assert!(!place.state.exists(), "the case beside it is not touched");
         let path = sandbox.state.join("city/incidents.json");
-        let read = || serde_json::from_slice::<Vec<Incident>>(&std::fs::read(&path).unwrap()).unwrap();
+        let read =
+            || serde_json::from_slice::<Vec<Incident>>(&std::fs::read(&path).unwrap()).unwrap();
         assert_eq!(read().len(), 4);
         assert_eq!(read()[0].from.to_string(), "2026-02-28T08:00:00Z");
-        assert!(read().windows(2).all(|pair| pair[0].until == Some(pair[1].from)));
+        assert!(
+            read()
+                .windows(2)
+                .all(|pair| pair[0].until == Some(pair[1].from))
+        );
         std::fs::write(&path, "[]").unwrap();
         prepare(&place, now).unwrap();
         assert_eq!(read(), [], "what a person wrote stays");

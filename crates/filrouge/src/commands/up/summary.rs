@@ -11,15 +11,30 @@ use crate::state::State;
 /// A table of addresses and the demonstration client.
 pub(super) fn text(place: &Place, state: &State, credentials: &[Credential]) -> Result<String> {
     let row = |service: Service, path: &str, use_: &str| {
-        vec![service.name().to_owned(), format!("{}{path}", address(place, service)), use_.to_owned()]
+        vec![
+            service.name().to_owned(),
+            format!("{}{path}", address(place, service)),
+            use_.to_owned(),
+        ]
     };
+
     let rows = [
-        row(Service::Web, "/", "les stations, leurs vélos, les 24 prochaines heures"),
+        row(
+            Service::Web,
+            "/",
+            "les stations, leurs vélos, les 24 prochaines heures",
+        ),
         row(Service::DataApi, "/docs", "documentation interactive"),
         row(Service::ModelApi, "/docs", "documentation interactive"),
-        row(Service::City, "/gbfs/3/gbfs.json", "la ville simulée et ses sources"),
+        row(
+            Service::City,
+            "/gbfs/3/gbfs.json",
+            "la ville simulée et ses sources",
+        ),
     ];
+
     let demo = credentials::find(credentials, "demo")?;
+
     Ok(format!(
         "\n{}\n\n  Client de démonstration : {}, secret {} (état : {})\n  Ctrl-C arrête tout.",
         table(&["Service", "Adresse", "Ce qu'on y trouve"], &rows),

@@ -84,31 +84,61 @@ fn public_histories_are_recognised_whoever_publishes_them() {
             "Ciclo_Estacion_Retiro as start_station_id",
         ),
     ] {
-        assert!(sources(header).contains(id), "{system}: {}", sources(header));
+        assert!(
+            sources(header).contains(id),
+            "{system}: {}",
+            sources(header)
+        );
     }
 }
 
 #[test]
 fn the_order_and_the_capitals_do_not_matter_and_people_stay_out() {
     assert_eq!(
-        recognised("End Station ID,Start Time,Stop Time,Start Station ID,Birth Year,Bike ID,Zip Code").1,
-        [EndStationId, StartedAt, EndedAt, StartStationId, Personal, Ignored, Personal]
+        recognised(
+            "End Station ID,Start Time,Stop Time,Start Station ID,Birth Year,Bike ID,Zip Code"
+        )
+        .1,
+        [
+            EndStationId,
+            StartedAt,
+            EndedAt,
+            StartStationId,
+            Personal,
+            Ignored,
+            Personal
+        ]
     );
 }
 
 #[test]
 fn a_date_and_a_time_of_their_own_make_one_instant() {
     let header = "Start Date,Start Time,Start Station ID,End Date,End Time";
-    assert_eq!(recognised(header).1, [StartedAt, StartTime, StartStationId, EndedAt, EndTime]);
-    assert_eq!(recognised("start_time,start_station,end_time").1, [StartedAt, StartStationId, EndedAt]);
+    assert_eq!(
+        recognised(header).1,
+        [StartedAt, StartTime, StartStationId, EndedAt, EndTime]
+    );
+    assert_eq!(
+        recognised("start_time,start_station,end_time").1,
+        [StartedAt, StartStationId, EndedAt]
+    );
 }
 
 #[test]
 fn every_name_leads_to_one_field() {
     for (at, (field, names)) in NAMES.iter().enumerate() {
-        let others = || NAMES[..at].iter().flat_map(|(_, names)| names.iter()).map(|name| squeeze(name));
+        let others = || {
+            NAMES[..at]
+                .iter()
+                .flat_map(|(_, names)| names.iter())
+                .map(|name| squeeze(name))
+        };
+
         for name in *names {
-            assert!(others().all(|other| other != squeeze(name)), "`{name}` of {field:?}");
+            assert!(
+                others().all(|other| other != squeeze(name)),
+                "`{name}` of {field:?}"
+            );
         }
     }
 }

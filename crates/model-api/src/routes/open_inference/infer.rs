@@ -13,8 +13,9 @@ use crate::routes::ModelPredict;
 
 /// Inférer
 ///
-/// Une prévision par ligne de caractéristiques. Les tenseurs sont en JSON, ou en binaire (petit-boutiste) après le
-/// JSON, dont l’en-tête `Inference-Header-Content-Length` dit alors la longueur (type `application/octet-stream`).
+/// Une prévision par ligne de caractéristiques. Les tenseurs sont en JSON, ou en binaire
+/// (petit-boutiste) après le JSON, dont l’en-tête `Inference-Header-Content-Length` dit alors la
+/// longueur (type `application/octet-stream`).
 #[utoipa::path(
     post, path = "/v2/models/{model_name}/infer", tag = "Open Inference Protocol",
     security(("oauth2" = ["model:predict"])),
@@ -77,7 +78,12 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    async fn answer(self, service: &ModelApi, name: &str, version: Option<&str>) -> Result<Response, Problem> {
+    async fn answer(
+        self,
+        service: &ModelApi,
+        name: &str,
+        version: Option<&str>,
+    ) -> Result<Response, Problem> {
         let serving = find(service, name, version)?;
         let mut inference = Inference::read(&self.headers, &self.body)?;
         let champion = serving.champion();
@@ -96,6 +102,7 @@ impl<S: Send + Sync> FromRequest<S> for Message {
             let detail = "le corps doit être en application/json, ou en application/octet-stream après du JSON";
             return Err(Problem::new(&problem::UNSUPPORTED_MEDIA_TYPE, detail));
         }
+
         let body = Bytes::from_request(request, state).await.map_err(|rejection| {
             let kind = if rejection.status() == problem::BODY_TOO_LARGE.status {
                 &problem::BODY_TOO_LARGE
@@ -104,14 +111,26 @@ impl<S: Send + Sync> FromRequest<S> for Message {
             };
             Problem::new(kind, "le corps n’a pas pu être lu : il dépasse la taille permise ou s’arrête avant la fin")
         })?;
+
         Ok(Self { headers, body })
     }
 }
 
 /// Clients of the protocol name no type when they send binary tensors.
 fn is_readable(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(CONTENT_TYPE) else { return true };
-    let essence = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let Some(kind) = headers.get(CONTENT_TYPE) else {
+        return true;
+    };
+
+    let essence = kind
+        .to_str()
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+
     let is_binary = essence == "application/octet-stream" && headers.contains_key(HEADER_LENGTH);
     is_binary || essence == "application/json"
 }

@@ -145,109 +145,244 @@ impl Inference {
     /// Reads a request: JSON alone, or JSON followed by tensors.
     pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, Problem> {
         let (json, binary) = split(headers, body)?;
-        let Object(request): Object<InferenceRequest> = serde_json::from_slice(json).map_err(|error| {
-            let kind = if error.is_data() { &problem::INVALID_BODY } else { &problem::MALFORMED_BODY };
-            Problem::new(kind, format!("ligne {}, colonne {} : {error}", error.line(), error.column()))
-        })?;
+        let Object(request): Object<InferenceRequest> =
+            serde_json::from_slice(json).map_err(|error| {
+                let kind = if error.is_data() {
+                    &problem::INVALID_BODY
+                } else {
+                    &problem::MALFORMED_BODY
+                };
+
+                Problem::new(
+                    kind,
+                    format!(
+                        "ligne {}, colonne {} : {error}",
+                        error.line(),
+                        error.column()
+                    ),
+                )
+            })?;
+
         let [Object(input)] = request.inputs.as_slice() else {
-            return Err(refused("inputs", "une seule entrée est attendue, `features`"));
+            return Err(refused(
+                "inputs",
+                "une seule entrée est attendue, `features`",
+            ));
         };
+
         let rows = values(input, binary)?;
-        let binary_output = request.parameters.flag("binary_data_output").unwrap_or(false);
+        let binary_output = request
+            .parameters
+            .flag("binary_data_output")
+            .unwrap_or(false);
         let outputs = outputs(&request.outputs, binary_output)?;
-        Ok(Self { rows, id: request.id, outputs })
+
+        Ok(Self {
+            rows,
+            id: request.id,
+            outputs,
+        })
     }
 
     /// The answer, in the form that was asked for.
-    pub(super) fn answer(&self, model: &str, version: &str, predictions: &[Prediction]) -> Result<Response, Problem> {
+    pub(super) fn answer(
+        &self,
+        model: &str,
+        version: &str,
+        predictions: &[Prediction],
+    ) -> Result<Response, Problem> {
         let mut binary = Vec::new();
         let outputs = self.outputs.iter().map(|(name, is_binary)| {
-            let values: Vec<f32> = predictions.iter().map(|prediction| output(prediction, name)).collect();
+            let values: Vec<f32> = predictions
+                .iter()
+                .map(|prediction| output(prediction, name))
+                .collect();
             let (shape, datatype) = ([values.len(), 1], "FP32");
+
             if *is_binary {
-                let parameters = Some(BinarySize { binary_data_size: 4 * values.len() });
+                let parameters = Some(BinarySize {
+                    binary_data_size: 4 * values.len(),
+                });
+
                 binary.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-                OutputTensor { name, shape, datatype, parameters, data: None }
+                OutputTensor {
+                    name,
+                    shape,
+                    datatype,
+                    parameters,
+                    data: None,
+                }
             } else {
-                OutputTensor { name, shape, datatype, parameters: None, data: Some(values) }
+                OutputTensor {
+                    name,
+                    shape,
+                    datatype,
+                    parameters: None,
+                    data: Some(values),
+                }
             }
         });
+
         let outputs = outputs.collect();
-        let response = InferenceResponse { model_name: model, model_version: version, id: self.id.as_deref(), outputs };
+        let response = InferenceResponse {
+            model_name: model,
+            model_version: version,
+            id: self.id.as_deref(),
+            outputs,
+        };
+
         let mut body = serde_json::to_vec(&response).map_err(|error| Problem::internal(&error))?;
+
         if binary.is_empty() {
             return Ok(([(CONTENT_TYPE, "application/json")], body).into_response());
         }
+
         let length = body.len().to_string();
+
         body.extend(binary);
-        let headers = [(CONTENT_TYPE.as_str(), "application/octet-stream"), (HEADER_LENGTH, &length)];
+        let headers = [
+            (CONTENT_TYPE.as_str(), "application/octet-stream"),
+            (HEADER_LENGTH, &length),
+        ];
         Ok((headers, body).into_response())
     }
 }
 
 /// The JSON part of a body and what follows it.
 fn split<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<(&'a [u8], &'a [u8]), Problem> {
-    let Some(length) = headers.get(HEADER_LENGTH) else { return Ok((body, &[])) };
+    let Some(length) = headers.get(HEADER_LENGTH) else {
+        return Ok((body, &[]));
+    };
     let length: Option<usize> = length.to_str().ok().and_then(|text| text.parse().ok());
-    length.and_then(|length| body.split_at_checked(length)).ok_or_else(|| {
-        Problem::invalid_parameter(HEADER_LENGTH, "un nombre d’octets qui ne dépasse pas le corps est attendu")
-    })
+    length
+        .and_then(|length| body.split_at_checked(length))
+        .ok_or_else(|| {
+            Problem::invalid_parameter(
+                HEADER_LENGTH,
+                "un nombre d’octets qui ne dépasse pas le corps est attendu",
+            )
+        })
 }
 
 fn values(input: &InputTensor, binary: &[u8]) -> Result<Vec<f32>, Problem> {
     if input.name != "features" {
-        return Err(refused("inputs[0].name", format!("« {} » n’est pas une entrée : `features` l’est", input.name)));
+        return Err(refused(
+            "inputs[0].name",
+            format!("« {} » n’est pas une entrée : `features` l’est", input.name),
+        ));
     }
+
     if input.datatype != "FP32" {
-        return Err(refused("inputs[0].datatype", format!("« {} » n’est pas pris : FP32 l’est", input.datatype)));
+        return Err(refused(
+            "inputs[0].datatype",
+            format!("« {} » n’est pas pris : FP32 l’est", input.datatype),
+        ));
     }
+
     let rows = match *input.shape {
-        [rows, columns] if columns == FEATURE_COUNT as f64 && (1.0..=MOST_ROWS as f64).contains(&rows) => rows as usize,
+        [rows, columns]
+            if columns == FEATURE_COUNT as f64 && (1.0..=MOST_ROWS as f64).contains(&rows) =>
+        {
+            rows as usize
+        }
         _ => {
-            let detail = format!("la forme attendue est [N, {FEATURE_COUNT}], N de 1 à {MOST_ROWS}");
+            let detail =
+                format!("la forme attendue est [N, {FEATURE_COUNT}], N de 1 à {MOST_ROWS}");
             return Err(refused("inputs[0].shape", detail));
         }
     };
+
     let values = match (&input.data, input.parameters.size("binary_data_size")) {
         (Some(values), None) => values.to_flat(),
-        (None, Some(size)) if size == binary.len() && size.is_multiple_of(4) => {
-            binary.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
+        (None, Some(size)) if size == binary.len() && size.is_multiple_of(4) => binary
+            .as_chunks()
+            .0
+            .iter()
+            .map(|bytes| f32::from_le_bytes(*bytes))
+            .collect(),
+        _ => {
+            return Err(refused(
+                "inputs[0].data",
+                "des valeurs sont attendues : `data`, ou des octets après le JSON",
+            ));
         }
-        _ => return Err(refused("inputs[0].data", "des valeurs sont attendues : `data`, ou des octets après le JSON")),
     };
+
     check(&values, rows)?;
     Ok(values)
 }
 
-/// As many values as the shape says, none infinite, none below zero where a root or a power is taken.
+/// As many values as the shape says, none infinite, none below zero where a root or a power is
+/// taken.
 fn check(values: &[f32], rows: usize) -> Result<(), Problem> {
     if values.len() != rows * FEATURE_COUNT {
-        let detail = format!("{} valeurs pour une forme de {rows} × {FEATURE_COUNT}", values.len());
+        let detail = format!(
+            "{} valeurs pour une forme de {rows} × {FEATURE_COUNT}",
+            values.len()
+        );
         return Err(refused("inputs[0].data", detail));
     }
+
     // A row at a time, without stopping inside one: the compiler then looks at many values at once.
-    let is_infinite = |row: &[f32]| row.iter().fold(false, |any, value| any | value.is_infinite());
+    let is_infinite = |row: &[f32]| {
+        row.iter()
+            .fold(false, |any, value| any | value.is_infinite())
+    };
     if values.chunks(FEATURE_COUNT).any(is_infinite) {
-        let index = values.iter().position(|value| value.is_infinite()).unwrap_or_default();
-        return Err(refused("inputs[0].data", format!("la valeur {index} est infinie")));
+        let index = values
+            .iter()
+            .position(|value| value.is_infinite())
+            .unwrap_or_default();
+        return Err(refused(
+            "inputs[0].data",
+            format!("la valeur {index} est infinie"),
+        ));
     }
-    if values.chunks(FEATURE_COUNT).any(|row| [LEVEL, SCALE, RECORD].iter().any(|column| row[*column] < 0.0)) {
+
+    if values.chunks(FEATURE_COUNT).any(|row| {
+        [LEVEL, SCALE, RECORD]
+            .iter()
+            .any(|column| row[*column] < 0.0)
+    }) {
         let detail = "`level`, `usual_demand` et `counted_over_forecast`, les trois premières colonnes, ne peuvent être négatives";
         return Err(refused("inputs[0].data", detail));
     }
+
     Ok(())
 }
 
-fn outputs(wanted: &[Object<WantedOutput>], binary_by_default: bool) -> Result<Vec<(&'static str, bool)>, Problem> {
+fn outputs(
+    wanted: &[Object<WantedOutput>],
+    binary_by_default: bool,
+) -> Result<Vec<(&'static str, bool)>, Problem> {
     if wanted.is_empty() {
         return Ok(OUTPUTS.map(|name| (name, binary_by_default)).to_vec());
     }
-    let known = wanted.iter().take(OUTPUTS.len()).enumerate().map(|(index, Object(output))| {
-        let name = OUTPUTS.iter().find(|name| **name == output.name).ok_or_else(|| {
-            refused(format!("outputs[{index}].name"), format!("« {} » n’est pas une sortie", output.name))
-        })?;
-        Ok((*name, output.parameters.flag("binary_data").unwrap_or(binary_by_default)))
-    });
+
+    let known = wanted
+        .iter()
+        .take(OUTPUTS.len())
+        .enumerate()
+        .map(|(index, Object(output))| {
+            let name = OUTPUTS
+                .iter()
+                .find(|name| **name == output.name)
+                .ok_or_else(|| {
+                    refused(
+                        format!("outputs[{index}].name"),
+                        format!("« {} » n’est pas une sortie", output.name),
+                    )
+                })?;
+
+            Ok((
+                *name,
+                output
+                    .parameters
+                    .flag("binary_data")
+                    .unwrap_or(binary_by_default),
+            ))
+        });
+
     if wanted.len() > OUTPUTS.len() {
         return Err(refused("outputs", "il n’y a que trois sorties"));
     }
@@ -272,7 +407,8 @@ impl Values {
     }
 }
 
-/// A message that JSON and the protocol allow, and that the signature of the model in service does not.
+/// A message that JSON and the protocol allow, and that the signature of the model in service does
+/// not.
 fn refused(field: impl Into<Cow<'static, str>>, detail: impl Into<Cow<'static, str>>) -> Problem {
     Problem::new(&IMPOSSIBLE, detail).with_field(field)
 }

@@ -79,7 +79,11 @@ pub(crate) struct TensorDescription {
 )]
 pub(crate) async fn describe_server() -> axum::Json<Server> {
     let version = env!("CARGO_PKG_VERSION");
-    axum::Json(Server { name: "filrouge", version, extensions: ["binary_tensor_data"] })
+    axum::Json(Server {
+        name: "filrouge",
+        version,
+        extensions: ["binary_tensor_data"],
+    })
 }
 
 /// Savoir si le serveur est vivant
@@ -100,7 +104,9 @@ pub(crate) async fn read_liveness() -> axum::Json<Live> {
     get, path = "/v2/health/ready", tag = "Open Inference Protocol", security(()),
     responses((status = 200, description = "Prêt", body = Ready), filrouge_http::problem::Overload),
 )]
-pub(crate) async fn read_readiness(State(service): State<ModelApi>) -> Result<axum::Json<Ready>, Problem> {
+pub(crate) async fn read_readiness(
+    State(service): State<ModelApi>,
+) -> Result<axum::Json<Ready>, Problem> {
     service.serving().map(|_| axum::Json(Ready { ready: true }))
 }
 
@@ -164,7 +170,12 @@ pub(crate) async fn read_model_readiness(
     State(service): State<ModelApi>,
     Path(name): Path<String>,
 ) -> Result<axum::Json<ModelReady>, Problem> {
-    find(&service, &name, None).map(|_| axum::Json(ModelReady { name: MODEL, ready: true }))
+    find(&service, &name, None).map(|_| {
+        axum::Json(ModelReady {
+            name: MODEL,
+            ready: true,
+        })
+    })
 }
 
 /// Savoir si une version peut prévoir
@@ -187,31 +198,51 @@ pub(crate) async fn read_version_readiness(
     State(service): State<ModelApi>,
     Path((name, version)): Path<(String, String)>,
 ) -> Result<axum::Json<ModelReady>, Problem> {
-    find(&service, &name, Some(&version)).map(|_| axum::Json(ModelReady { name: MODEL, ready: true }))
+    find(&service, &name, Some(&version)).map(|_| {
+        axum::Json(ModelReady {
+            name: MODEL,
+            ready: true,
+        })
+    })
 }
 
 /// What serves the model `name`, in the version asked when one is.
-pub(super) fn find(service: &ModelApi, name: &str, version: Option<&str>) -> Result<Arc<Serving>, Problem> {
+pub(super) fn find(
+    service: &ModelApi,
+    name: &str,
+    version: Option<&str>,
+) -> Result<Arc<Serving>, Problem> {
     if name != MODEL {
-        return Err(Problem::not_found(format!("le modèle « {name} » n’existe pas : il n’y a que « {MODEL} »")));
+        return Err(Problem::not_found(format!(
+            "le modèle « {name} » n’existe pas : il n’y a que « {MODEL} »"
+        )));
     }
+
     let serving = service.serving()?;
     let in_service = serving.champion().version();
+
     match version {
-        Some(version) if version != in_service => {
-            Err(Problem::not_found(format!("la version « {version} » n’est pas en service : c’est « {in_service} »")))
-        }
+        Some(version) if version != in_service => Err(Problem::not_found(format!(
+            "la version « {version} » n’est pas en service : c’est « {in_service} »"
+        ))),
         _ => Ok(serving),
     }
 }
 
 fn describe(serving: &Serving) -> Model {
-    let tensor = |name, columns| TensorDescription { name, datatype: "FP32", shape: [-1, columns] };
+    let tensor = |name, columns| TensorDescription {
+        name,
+        datatype: "FP32",
+        shape: [-1, columns],
+    };
+
     Model {
         name: MODEL,
         versions: vec![serving.champion().version().to_owned()],
         platform: "onnx_onnxv1",
         inputs: vec![tensor("features", FEATURE_COUNT as i64)],
-        outputs: ["demand", "demand_p10", "demand_p90"].map(|name| tensor(name, 1)).into(),
+        outputs: ["demand", "demand_p10", "demand_p90"]
+            .map(|name| tensor(name, 1))
+            .into(),
     }
 }

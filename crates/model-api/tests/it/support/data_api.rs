@@ -29,7 +29,8 @@ pub(crate) enum Mood {
     Babbles,
 }
 
-/// A data API that knows two stations, up to the hour before the one under way and conditions 48 hours further.
+/// A data API that knows two stations, up to the hour before the one under way and conditions 48
+/// hours further.
 #[derive(Clone)]
 pub(crate) struct FakeDataApi {
     pub(crate) url: Url,
@@ -53,6 +54,7 @@ impl FakeDataApi {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+
         let inner = Inner {
             mood: Mutex::new(Mood::Answers),
             good_token: AtomicU32::new(1),
@@ -62,12 +64,17 @@ impl FakeDataApi {
             conditions: AtomicI64::new(48),
             temperature: Mutex::new(12.5),
         };
-        let fake = Self { url, inner: Arc::new(inner) };
+
+        let fake = Self {
+            url,
+            inner: Arc::new(inner),
+        };
         let router = Router::new()
             .route("/oauth/token", post(issue_token))
             .route("/v1/station-hours", get(station_hours))
             .route("/v1/conditions", get(conditions))
             .with_state(fake.clone());
+
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         fake
     }
@@ -78,7 +85,9 @@ impl FakeDataApi {
 
     /// The tokens given so far open nothing any more, in the middle of a reading too.
     pub(crate) fn revoke_tokens(&self) {
-        self.inner.good_token.store(self.tokens_given() + 1, Ordering::SeqCst);
+        self.inner
+            .good_token
+            .store(self.tokens_given() + 1, Ordering::SeqCst);
     }
 
     pub(crate) fn tokens_given(&self) -> u32 {
@@ -90,7 +99,9 @@ impl FakeDataApi {
     }
 
     pub(crate) fn set_last_counted(&self, hour: Hour) {
-        self.inner.last_counted.store(hour.hours_since_epoch(), Ordering::SeqCst);
+        self.inner
+            .last_counted
+            .store(hour.hours_since_epoch(), Ordering::SeqCst);
     }
 
     pub(crate) fn set_conditions(&self, hours: i64) {
@@ -108,8 +119,13 @@ impl FakeDataApi {
     fn refusal(&self, headers: &HeaderMap) -> Option<Response> {
         self.inner.pages.fetch_add(1, Ordering::SeqCst);
         let good = self.inner.good_token.load(Ordering::SeqCst);
-        let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer token-"));
-        if given.and_then(|number| number.parse().ok()).is_none_or(|number: u32| number < good) {
+        let given = headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer token-"));
+        if given
+            .and_then(|number| number.parse().ok())
+            .is_none_or(|number: u32| number < good)
+        {
             return Some(StatusCode::UNAUTHORIZED.into_response());
         }
         match *self.inner.mood.lock().unwrap() {
@@ -135,29 +151,50 @@ struct Slice {
     cursor: Option<i64>,
 }
 
-async fn station_hours(State(fake): State<FakeDataApi>, headers: HeaderMap, Query(slice): Query<Slice>) -> Response {
+async fn station_hours(
+    State(fake): State<FakeDataApi>,
+    headers: HeaderMap,
+    Query(slice): Query<Slice>,
+) -> Response {
     let end = slice.to.min(fake.last_counted() + 1);
-    fake.refusal(&headers).unwrap_or_else(|| fake.page(&slice, slice.from, end, |station| Some(departures(station))))
+    fake.refusal(&headers)
+        .unwrap_or_else(|| fake.page(&slice, slice.from, end, |station| Some(departures(station))))
 }
 
-async fn conditions(State(fake): State<FakeDataApi>, headers: HeaderMap, Query(slice): Query<Slice>) -> Response {
+async fn conditions(
+    State(fake): State<FakeDataApi>,
+    headers: HeaderMap,
+    Query(slice): Query<Slice>,
+) -> Response {
     let last = fake.last_counted() + fake.inner.conditions.load(Ordering::SeqCst);
-    let (start, end) = (slice.from.max(fake.last_counted() + 1), slice.to.min(last + 1));
-    fake.refusal(&headers).unwrap_or_else(|| fake.page(&slice, start, end, |_| None))
+    let (start, end) = (
+        slice.from.max(fake.last_counted() + 1),
+        slice.to.min(last + 1),
+    );
+    fake.refusal(&headers)
+        .unwrap_or_else(|| fake.page(&slice, start, end, |_| None))
 }
 
 impl FakeDataApi {
     /// Whole hours, as many as fit under the limit; the cursor is the next hour.
-    fn page(&self, slice: &Slice, from: Hour, to: Hour, departures: impl Fn(&str) -> Option<u32>) -> Response {
+    fn page(
+        &self,
+        slice: &Slice,
+        from: Hour,
+        to: Hour,
+        departures: impl Fn(&str) -> Option<u32>,
+    ) -> Response {
         assert_eq!(slice.limit, 1000);
         let start = slice.cursor.map_or(from, Hour::from_hours_since_epoch);
         let end = to.min(start + 300);
         let temperature = *self.inner.temperature.lock().unwrap();
-        let hours = (start.hours_since_epoch()..end.hours_since_epoch()).map(Hour::from_hours_since_epoch);
+        let hours =
+            (start.hours_since_epoch()..end.hours_since_epoch()).map(Hour::from_hours_since_epoch);
         let items: Vec<Value> = hours
             .flat_map(|hour| STATIONS.map(|station| (hour, station)))
             .map(|(hour, station)| {
-                let mut item = json!({"station_id": station, "hour": hour, "temperature_c": temperature});
+                let mut item =
+                    json!({"station_id": station, "hour": hour, "temperature_c": temperature});
                 if let Some(departures) = departures(station) {
                     item["departures"] = departures.into();
                 }

@@ -1,5 +1,5 @@
-//! The smallest model that keeps the contract: demand is one feature, the station's level as a rule, the interval half and
-//! double of it.
+//! The smallest model that keeps the contract: demand is one feature, the station's level as a
+//! rule, the interval half and double of it.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,8 @@ use std::path::Path;
 use filrouge_model::{FEATURE_COUNT, FEATURE_NAMES, LEVEL};
 use sha2::{Digest, Sha256};
 
-/// Writes `models/<version>/` with its `model.onnx` and `model.json`: its demand is the station's level.
+/// Writes `models/<version>/` with its `model.onnx` and `model.json`: its demand is the station's
+/// level.
 pub(crate) fn write_version(models: &Path, version: &str) {
     write_version_of(models, version, FEATURE_NAMES[LEVEL]);
 }
@@ -16,9 +17,17 @@ pub(crate) fn write_version(models: &Path, version: &str) {
 pub(crate) fn write_version_of(models: &Path, version: &str, feature: &str) {
     let folder = models.join(version);
     fs::create_dir_all(&folder).unwrap();
-    let index = FEATURE_NAMES.iter().position(|name| *name == feature).unwrap();
+    let index = FEATURE_NAMES
+        .iter()
+        .position(|name| *name == feature)
+        .unwrap();
     let onnx = model(index as i64);
-    fs::write(folder.join("model.json"), description(version, &onnx).to_string()).unwrap();
+
+    fs::write(
+        folder.join("model.json"),
+        description(version, &onnx).to_string(),
+    )
+    .unwrap();
     fs::write(folder.join("model.onnx"), onnx).unwrap();
 }
 
@@ -36,21 +45,60 @@ fn description(version: &str, onnx: &[u8]) -> serde_json::Value {
     })
 }
 
-/// `demand = Gather(features, feature)`, `demand_p10 = demand × 0.5`, `demand_p90 = demand × 2`, as ONNX protobuf.
+/// `demand = Gather(features, feature)`, `demand_p10 = demand × 0.5`, `demand_p90 = demand × 2`, as
+/// ONNX protobuf.
 fn model(feature: i64) -> Vec<u8> {
-    let float = |name: &str, value: f32| [number(2, 1), text(8, name), bytes(9, &value.to_le_bytes())].concat();
+    let float = |name: &str, value: f32| {
+        [number(2, 1), text(8, name), bytes(9, &value.to_le_bytes())].concat()
+    };
     let axis = bytes(5, &[text(1, "axis"), number(3, 1), number(20, 2)].concat());
-    let index = [number(1, 1), number(2, 7), text(8, "index"), bytes(9, &feature.to_le_bytes())].concat();
+    let index = [
+        number(1, 1),
+        number(2, 7),
+        text(8, "index"),
+        bytes(9, &feature.to_le_bytes()),
+    ]
+    .concat();
     let graph = [
-        bytes(1, &[text(1, "features"), text(1, "index"), text(2, "demand"), text(4, "Gather"), axis].concat()),
-        bytes(1, &[text(1, "demand"), text(1, "half"), text(2, "demand_p10"), text(4, "Mul")].concat()),
-        bytes(1, &[text(1, "demand"), text(1, "double"), text(2, "demand_p90"), text(4, "Mul")].concat()),
+        bytes(
+            1,
+            &[
+                text(1, "features"),
+                text(1, "index"),
+                text(2, "demand"),
+                text(4, "Gather"),
+                axis,
+            ]
+            .concat(),
+        ),
+        bytes(
+            1,
+            &[
+                text(1, "demand"),
+                text(1, "half"),
+                text(2, "demand_p10"),
+                text(4, "Mul"),
+            ]
+            .concat(),
+        ),
+        bytes(
+            1,
+            &[
+                text(1, "demand"),
+                text(1, "double"),
+                text(2, "demand_p90"),
+                text(4, "Mul"),
+            ]
+            .concat(),
+        ),
         text(2, "demand"),
         bytes(5, &index),
         bytes(5, &float("half", 0.5)),
         bytes(5, &float("double", 2.0)),
         bytes(11, &tensor("features", FEATURE_COUNT as u64)),
-        ["demand", "demand_p10", "demand_p90"].map(|name| bytes(12, &tensor(name, 1))).concat(),
+        ["demand", "demand_p10", "demand_p90"]
+            .map(|name| bytes(12, &tensor(name, 1)))
+            .concat(),
     ];
     let opset = number(2, 17);
     [number(1, 8), bytes(7, &graph.concat()), bytes(8, &opset)].concat()
@@ -68,7 +116,12 @@ fn text(field: u64, value: &str) -> Vec<u8> {
 }
 
 fn bytes(field: u64, value: &[u8]) -> Vec<u8> {
-    [varint(field << 3 | 2), varint(value.len() as u64), value.to_vec()].concat()
+    [
+        varint(field << 3 | 2),
+        varint(value.len() as u64),
+        value.to_vec(),
+    ]
+    .concat()
 }
 
 fn number(field: u64, value: u64) -> Vec<u8> {

@@ -22,14 +22,22 @@ fn count(counter_id: &str, hour_local: &str, count: i64) -> Count {
 // Preuve: C1.4 toutes les variantes d'un même fichier donnent les mêmes comptages
 #[test]
 fn every_variant_of_one_table_gives_the_same_counts() {
-    let expected = [count("Été 1", "2026-03-01T08:00:00", 1_200), count("Été 1", "2026-03-01T09:00:00", 7)];
+    let expected = [
+        count("Été 1", "2026-03-01T08:00:00", 1_200),
+        count("Été 1", "2026-03-01T09:00:00", 7),
+    ];
     let french = "Identifiant du compteur;Date et heure de comptage;Comptage horaire\n\
                   Été 1;01/03/2026 08:00;1 200,0\nÉté 1;01/03/2026 09h00;7,0\n";
     let reordered = "\"Comptage horaire\",\"Identifiant du compteur\",\"Date et heure de comptage\"\n\
                      \"1200\",\"Été 1\",\"2026-03-01 08:00\"\n\"7.0\",\"Été 1\",\"2026-03-01T09:00:00\"\n";
     let mut marked = b"\xef\xbb\xbf".to_vec();
     marked.extend(french.as_bytes());
-    for body in [french.as_bytes(), &marked, &WINDOWS_1252.encode(french).0, reordered.as_bytes()] {
+    for body in [
+        french.as_bytes(),
+        &marked,
+        &WINDOWS_1252.encode(french).0,
+        reordered.as_bytes(),
+    ] {
         let table = read(body, &columns()).unwrap();
         assert_eq!(table.counts, expected, "{:?}", table.decisions);
         assert_eq!(table.notes, [""; 0]);
@@ -53,7 +61,12 @@ fn decisions_are_told() {
 
 #[test]
 fn a_column_that_was_renamed_is_named_with_those_there_are() {
-    let error = read(b"Identifiant du compteur;Date;Comptage horaire\n", &columns()).err().unwrap();
+    let error = read(
+        b"Identifiant du compteur;Date;Comptage horaire\n",
+        &columns(),
+    )
+    .err()
+    .unwrap();
     assert_eq!(
         error.to_string(),
         "the header has no column `Date et heure de comptage`, only: Identifiant du compteur, Date, Comptage horaire"
@@ -83,10 +96,21 @@ fn the_real_counters_of_paris_are_read_whole() {
         println!("skipped: {path} is absent");
         return;
     };
+
     let table = read(&body, &columns()).unwrap();
-    println!("{} counts; {}; {:?}", table.counts.len(), table.decisions.join("; "), table.notes);
+
+    println!(
+        "{} counts; {}; {:?}",
+        table.counts.len(),
+        table.decisions.join("; "),
+        table.notes
+    );
+
     assert!(table.counts.len() >= 20 && table.notes.is_empty());
-    assert_eq!(table.counts[0], count("100003096-353242251", "2021-09-01T03:00:00+02:00", 3));
+    assert_eq!(
+        table.counts[0],
+        count("100003096-353242251", "2021-09-01T03:00:00+02:00", 3)
+    );
 }
 
 proptest! {

@@ -27,9 +27,18 @@ fn feeds_are_discovered_in_version_3_and_by_language_before() {
     ];
     for body in bodies {
         let feeds = Feeds::read(body.to_string().as_bytes(), "fr", &base()).unwrap();
-        assert_eq!(feeds.require("station_status").unwrap().as_str(), "http://x/status");
-        let error = feeds.require("station_information").unwrap_err().to_string();
-        assert_eq!(error, "the discovery file lists no `station_information`, only: station_status");
+        assert_eq!(
+            feeds.require("station_status").unwrap().as_str(),
+            "http://x/status"
+        );
+        let error = feeds
+            .require("station_information")
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            error,
+            "the discovery file lists no `station_information`, only: station_status"
+        );
     }
 }
 
@@ -42,6 +51,7 @@ fn one_status_is_read_the_same_from_every_version() {
         is_renting: Some(true),
         reported_at: Some(now()),
     };
+
     for station in [
         json!({"station_id": "42", "num_vehicles_available": 3, "num_docks_available": 0, "is_renting": true,
             "last_reported": "2026-03-01T09:00:00+01:00"}),
@@ -50,7 +60,9 @@ fn one_status_is_read_the_same_from_every_version() {
         json!({"station_id": 42, "num_bikes_available": 3.0, "num_docks_available": "0", "is_renting": "true",
             "last_reported": now().timestamp_millis().to_string()}),
     ] {
-        let statuses = document(json!({"data": {"stations": [station]}})).statuses().unwrap();
+        let statuses = document(json!({"data": {"stations": [station]}}))
+            .statuses()
+            .unwrap();
         assert_eq!(statuses, std::slice::from_ref(&expected));
     }
 }
@@ -61,7 +73,13 @@ fn a_valid_feed_has_no_notes_and_each_oddity_is_told_once_with_its_number() {
         "is_returning": true, "last_reported": "2026-03-01T08:00:00Z"});
     let mut feed = json!({"last_updated": "2026-03-01T08:00:00Z", "ttl": 60, "version": "3.0",
         "data": {"stations": [good]}});
-    assert_eq!(document(feed.clone()).describe("station_status", now()).notes, [""; 0]);
+
+    assert_eq!(
+        document(feed.clone())
+            .describe("station_status", now())
+            .notes,
+        [""; 0]
+    );
 
     let mut odd = good;
     odd["station_id"] = json!(7);
@@ -70,6 +88,7 @@ fn a_valid_feed_has_no_notes_and_each_oddity_is_told_once_with_its_number() {
     odd["last_reported"] = json!("2026-03-01T09:00:00Z");
     feed["data"]["stations"] = json!([odd, odd]);
     feed.as_object_mut().unwrap().remove("version");
+
     let expected = [
         "no `version`",
         "`is_renting` is not a boolean, but is understood (2 items)",
@@ -79,7 +98,11 @@ fn a_valid_feed_has_no_notes_and_each_oddity_is_told_once_with_its_number() {
         "`station_id` is not a text (2 items)",
         "no `num_vehicles_available` nor `num_bikes_available` (2 items)",
     ];
-    assert_eq!(document(feed).describe("station_status", now()).notes, expected);
+
+    assert_eq!(
+        document(feed).describe("station_status", now()).notes,
+        expected
+    );
 }
 
 #[test]
@@ -87,15 +110,27 @@ fn the_ttl_counts_from_the_update_and_is_not_believed_beyond_the_limit() {
     let longest = TimeDelta::minutes(5);
     let until = |ttl: i64| {
         let feed = document(json!({"last_updated": now().timestamp(), "ttl": ttl}));
-        feed.valid_until(longest).map(|until| (until - now()).num_seconds())
+        feed.valid_until(longest)
+            .map(|until| (until - now()).num_seconds())
     };
-    assert_eq!([until(60), until(0), until(3600), until(-5)], [Some(60), Some(0), Some(300), Some(0)]);
-    assert_eq!(document(json!({"lastUpdatedOther": 1, "ttl": 3600})).valid_until(longest), None);
+
+    assert_eq!(
+        [until(60), until(0), until(3600), until(-5)],
+        [Some(60), Some(0), Some(300), Some(0)]
+    );
+    assert_eq!(
+        document(json!({"lastUpdatedOther": 1, "ttl": 3600})).valid_until(longest),
+        None
+    );
 }
 
 #[test]
 fn the_real_velib_feeds_are_read_with_a_report_of_what_is_wrong() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/gbfs/velib-metropole-2024-11-19");
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/data/gbfs/velib-metropole-2024-11-19"
+    );
+
     for name in ["station_information", "station_status"] {
         let Ok(body) = std::fs::read(format!("{folder}/{name}.json")) else {
             println!("skipped: {folder} is absent");
@@ -103,9 +138,16 @@ fn the_real_velib_feeds_are_read_with_a_report_of_what_is_wrong() {
         };
         let feed = Document::read(&body).unwrap();
         let summary = feed.describe(name, now());
-        println!("{name}: {} stations; {}", summary.rows, summary.notes.join("; "));
+
+        println!(
+            "{name}: {} stations; {}",
+            summary.rows,
+            summary.notes.join("; ")
+        );
+
         assert!(summary.rows > 1_400);
         assert!(summary.notes.contains(&"no `last_updated`".to_owned()));
+
         if name == "station_status" {
             assert_eq!(feed.statuses().unwrap().len(), summary.rows);
         }

@@ -32,8 +32,8 @@ impl Objects {
     pub(super) fn borrow(folder: &Path, objects: &Path) -> Result<Self, String> {
         let config = text(&folder.join("config"));
         let shallow = text(&folder.join("shallow"));
-        let ours =
-            prepare(config.contains("sha256"), &shallow).map_err(|error| format!("dossier de travail : {error}"))?;
+        let ours = prepare(config.contains("sha256"), &shallow)
+            .map_err(|error| format!("dossier de travail : {error}"))?;
         Ok(Self {
             ours,
             objects: objects.to_path_buf(),
@@ -51,10 +51,15 @@ impl Objects {
     /// The full hash of a revision, or of `HEAD`.
     pub(in crate::compare) fn resolve(&self, revision: Option<&str>) -> Result<String, String> {
         let id = match revision {
-            None | Some("HEAD") => self.references.head().ok_or("dépôt git sans commit lisible")?,
+            None | Some("HEAD") => self
+                .references
+                .head()
+                .ok_or("dépôt git sans commit lisible")?,
             Some(name) => match self.references.find(name) {
                 Some(id) => id,
-                None if name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) => name,
+                None if name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                    name
+                }
                 None => {
                     return Err(format!(
                         "« {} » n'est ni une empreinte, ni une branche, ni une étiquette",
@@ -63,17 +68,36 @@ impl Objects {
                 }
             },
         };
-        let answer =
-            self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{id}^{{commit}}")])?;
+
+        let answer = self.run(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &format!("{id}^{{commit}}"),
+        ])?;
+
         let commit = answer.trim().to_owned();
-        if is_hash(&commit) { Ok(commit) } else { Err(format!("commit {} introuvable ou abîmé", printable(id))) }
+        if is_hash(&commit) {
+            Ok(commit)
+        } else {
+            Err(format!("commit {} introuvable ou abîmé", printable(id)))
+        }
     }
 
     pub(in crate::compare) fn history(&self, commit: &str) -> Result<History, String> {
         let format = "--format=%H%x1f%ct%x1f%P%x1f%ae%x1f%s";
         let answer = self.run(&["rev-list", "--no-commit-header", COMMITS, format, commit])?;
-        let branches = self.references.by_name.keys().filter(|name| name.starts_with("refs/heads/"));
-        let remote = self.references.by_name.keys().filter(|name| name.starts_with("refs/remotes/"));
+        let branches = self
+            .references
+            .by_name
+            .keys()
+            .filter(|name| name.starts_with("refs/heads/"));
+        let remote = self
+            .references
+            .by_name
+            .keys()
+            .filter(|name| name.starts_with("refs/remotes/"));
         Ok(History {
             commits: answer.lines().filter_map(commit_of).collect(),
             branches: branches.count().max(remote.count()),
@@ -83,22 +107,34 @@ impl Objects {
     }
 
     /// Lists the files of a commit.
-    pub(in crate::compare::tree) fn list(&self, commit: &str, tree: &mut Tree) -> Result<(), String> {
+    pub(in crate::compare::tree) fn list(
+        &self,
+        commit: &str,
+        tree: &mut Tree,
+    ) -> Result<(), String> {
         let answer = self.run(&["ls-tree", "-r", "-t", "-l", "-z", commit])?;
         for line in answer.split('\0').filter(|line| !line.is_empty()) {
             if tree.is_full() {
                 break;
             }
-            let Some((header, path)) = line.split_once('\t') else { continue };
+
+            let Some((header, path)) = line.split_once('\t') else {
+                continue;
+            };
             let path = printable(path);
             let fields: Vec<&str> = header.split_whitespace().collect();
             match fields[..] {
                 ["120000", ..] => tree.skip(path, "lien : jamais suivi".to_owned()),
-                [_, "blob", id, size] => tree.add(path, size.parse().unwrap_or(0), Place::Object(id.to_owned())),
+                [_, "blob", id, size] => tree.add(
+                    path,
+                    size.parse().unwrap_or(0),
+                    Place::Object(id.to_owned()),
+                ),
                 [_, "tree", ..] => tree.paths.push(path),
                 _ => tree.skip(path, "sous-module : un autre dépôt".to_owned()),
             }
         }
+
         Ok(())
     }
 
@@ -112,24 +148,40 @@ impl Objects {
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err("git ne répond pas".to_owned());
         };
-        Ok(Batch { child, input, output: BufReader::new(output) })
+
+        Ok(Batch {
+            child,
+            input,
+            output: BufReader::new(output),
+        })
     }
 
     fn run(&self, arguments: &[&str]) -> Result<String, String> {
-        let mut child = self.command(arguments).spawn().map_err(|error| format!("git est introuvable : {error}"))?;
+        let mut child = self
+            .command(arguments)
+            .spawn()
+            .map_err(|error| format!("git est introuvable : {error}"))?;
         let output = child.stdout.take();
         let (done, answer) = mpsc::channel();
+
         let reading = std::thread::spawn(move || {
             let mut bytes = Vec::new();
             let result = output.map(|output| output.take(ANSWER_LIMIT).read_to_end(&mut bytes));
             // The receiver is gone when the patience ran out: nobody waits for this answer.
             let _ = done.send(result.is_some_and(|result| result.is_ok()).then_some(bytes));
         });
+
         let answer = answer.recv_timeout(PATIENCE);
         // A process that has already ended cannot be killed, which is what is wanted.
-        let _ = if answer.is_err() { child.kill() } else { Ok(()) };
+        let _ = if answer.is_err() {
+            child.kill()
+        } else {
+            Ok(())
+        };
         let status = child.wait().map_err(|error| error.to_string())?;
+
         let _ = reading.join();
+
         match answer {
             Ok(Some(bytes)) if status.success() => Ok(String::from_utf8_lossy(&bytes).into_owned()),
             Ok(_) => Err("dépôt git abîmé ou incomplet : git n'a pas su le lire".to_owned()),
@@ -137,9 +189,11 @@ impl Objects {
         }
     }
 
-    /// `git` with our configuration only: no lazy fetch, no protocol, no replaced object, no prompt.
+    /// `git` with our configuration only: no lazy fetch, no protocol, no replaced object, no
+    /// prompt.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
+
         command
             .args(["--no-pager", "--no-replace-objects"])
             .args(arguments)
@@ -158,19 +212,31 @@ impl Objects {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
+
         command
     }
 }
 
 fn prepare(sha256: bool, shallow: &str) -> std::io::Result<tempfile::TempDir> {
-    let ours = tempfile::Builder::new().prefix("filrouge-compare").tempdir()?;
+    let ours = tempfile::Builder::new()
+        .prefix("filrouge-compare")
+        .tempdir()?;
     let root = ours.path();
     std::fs::create_dir_all(root.join("refs"))?;
     std::fs::create_dir_all(root.join("objects"))?;
     std::fs::write(root.join("HEAD"), "ref: refs/heads/none\n")?;
-    let format =
-        if sha256 { "1\n\tbare = true\n[extensions]\n\tobjectFormat = sha256\n" } else { "0\n\tbare = true\n" };
-    std::fs::write(root.join("config"), format!("[core]\n\trepositoryformatversion = {format}"))?;
+
+    let format = if sha256 {
+        "1\n\tbare = true\n[extensions]\n\tobjectFormat = sha256\n"
+    } else {
+        "0\n\tbare = true\n"
+    };
+
+    std::fs::write(
+        root.join("config"),
+        format!("[core]\n\trepositoryformatversion = {format}"),
+    )?;
+
     if !shallow.is_empty() {
         std::fs::write(root.join("shallow"), shallow)?;
     }
@@ -202,19 +268,25 @@ pub(in crate::compare) struct Batch {
 impl Batch {
     pub(in crate::compare::tree) fn read(&mut self, id: &str) -> Result<Vec<u8>, String> {
         let broken = |error: std::io::Error| format!("objet git illisible : {error}");
-        writeln!(self.input, "{id}").and_then(|()| self.input.flush()).map_err(broken)?;
+
+        writeln!(self.input, "{id}")
+            .and_then(|()| self.input.flush())
+            .map_err(broken)?;
         let mut header = String::new();
         self.output.read_line(&mut header).map_err(broken)?;
         let size: u64 = match header.split_whitespace().collect::<Vec<_>>()[..] {
             [_, "blob", size] => size.parse().map_err(|_| "objet git illisible".to_owned())?,
             _ => return Err("objet git absent ou abîmé".to_owned()),
         };
+
         if size > FILE_LIMIT {
             return Err("objet git trop grand".to_owned());
         }
+
         let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
         self.output.read_exact(&mut bytes).map_err(broken)?;
         self.output.read_exact(&mut [0]).map_err(broken)?;
+
         Ok(bytes)
     }
 }

@@ -19,16 +19,27 @@ pub(super) struct References {
 
 impl References {
     pub(super) fn read(folder: &Path) -> Self {
-        let mut references = Self { head: text(&folder.join("HEAD")).trim().to_owned(), ..Self::default() };
-        for line in text(&folder.join("packed-refs")).lines().filter(|line| !line.starts_with(['#', '^'])) {
+        let mut references = Self {
+            head: text(&folder.join("HEAD")).trim().to_owned(),
+            ..Self::default()
+        };
+        for line in text(&folder.join("packed-refs"))
+            .lines()
+            .filter(|line| !line.starts_with(['#', '^']))
+        {
             if let Some((id, name)) = line.split_once(' ').filter(|(id, _)| is_hash(id)) {
                 references.by_name.insert(name.to_owned(), id.to_owned());
             }
         }
         let mut pending = vec!["refs".to_owned()];
         while let Some(name) = pending.pop() {
-            for entry in std::fs::read_dir(folder.join(&name)).into_iter().flatten().flatten() {
+            for entry in std::fs::read_dir(folder.join(&name))
+                .into_iter()
+                .flatten()
+                .flatten()
+            {
                 let inside = format!("{name}/{}", entry.file_name().to_string_lossy());
+
                 match entry.file_type() {
                     Ok(kind) if kind.is_dir() && inside.len() < 400 => pending.push(inside),
                     Ok(kind) if kind.is_file() && references.by_name.len() < COUNT => {
@@ -54,20 +65,31 @@ impl References {
 
     /// The hash behind the name that a person types.
     pub(super) fn find(&self, name: &str) -> Option<&str> {
-        ["", "refs/", "refs/heads/", "refs/tags/", "refs/remotes/", "refs/remotes/origin/"]
-            .iter()
-            .find_map(|prefix| self.by_name.get(&format!("{prefix}{name}")))
-            .map(String::as_str)
+        [
+            "",
+            "refs/",
+            "refs/heads/",
+            "refs/tags/",
+            "refs/remotes/",
+            "refs/remotes/origin/",
+        ]
+        .iter()
+        .find_map(|prefix| self.by_name.get(&format!("{prefix}{name}")))
+        .map(String::as_str)
     }
 }
 
 /// The text of a small file; none of a large or missing one.
 pub(super) fn text(path: &Path) -> String {
-    let is_small = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LIMIT);
+    let is_small = path
+        .symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LIMIT);
     if !is_small {
         return String::new();
     }
-    std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    std::fs::read(path)
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .unwrap_or_default()
 }
 
 pub(super) fn is_hash(text: &str) -> bool {

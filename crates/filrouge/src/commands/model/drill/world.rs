@@ -20,7 +20,11 @@ impl World {
         let city = City::with_defects(seed, DefectRates::NONE);
         let start = Hour::from_hours_since_epoch(FIRST_HOUR);
         let split = start + 24 * i64::from(days);
-        Self { learnt: rows(&city, start, split), city, split }
+        Self {
+            learnt: rows(&city, start, split),
+            city,
+            split,
+        }
     }
 
     pub(super) fn learnt(&self) -> &[StationHour] {
@@ -46,21 +50,33 @@ impl World {
     }
 
     fn since(&self, from: Hour, to: Hour) -> Vec<StationHour> {
-        let learnt = self.learnt.iter().filter(|row| row.conditions.hour >= from).cloned();
-        learnt.chain(rows(&self.city, from.max(self.split), to)).collect()
+        let learnt = self
+            .learnt
+            .iter()
+            .filter(|row| row.conditions.hour >= from)
+            .cloned();
+        learnt
+            .chain(rows(&self.city, from.max(self.split), to))
+            .collect()
     }
 }
 
 /// What the city counts and publishes between two hours.
 fn rows(city: &City, from: Hour, to: Hour) -> Vec<StationHour> {
-    let hours = (from.hours_since_epoch()..to.hours_since_epoch()).map(Hour::from_hours_since_epoch);
+    let hours =
+        (from.hours_since_epoch()..to.hours_since_epoch()).map(Hour::from_hours_since_epoch);
     hours.flat_map(|hour| rows_of_hour(city, hour)).collect()
 }
 
 fn rows_of_hour(city: &City, hour: Hour) -> Vec<StationHour> {
     let date = hour.start().with_timezone(&Paris).date_naive();
-    let events: Vec<Event> = city.events_on(date).into_iter().filter(|event| event.is_on_during(hour)).collect();
+    let events: Vec<Event> = city
+        .events_on(date)
+        .into_iter()
+        .filter(|event| event.is_on_during(hour))
+        .collect();
     let weather = city.published_weather(hour);
+
     let conditions = |station: &Station| Conditions {
         station_id: station.station_id.clone(),
         hour,
@@ -76,6 +92,7 @@ fn rows_of_hour(city: &City, hour: Hour) -> Vec<StationHour> {
         is_school_holiday: Some(filrouge_city::is_school_holiday(date)),
         event_count: Some(near(&events, station)),
     };
+
     let row = |station: &Station| StationHour {
         conditions: conditions(station),
         departures: city.true_departures(&station.station_id, hour).unwrap_or(0) as u32,
@@ -84,5 +101,8 @@ fn rows_of_hour(city: &City, hour: Hour) -> Vec<StationHour> {
 }
 
 fn near(events: &[Event], station: &Station) -> u16 {
-    events.iter().filter(|event| Some(event.district()) == station.district.as_deref()).count() as u16
+    events
+        .iter()
+        .filter(|event| Some(event.district()) == station.district.as_deref())
+        .count() as u16
 }
