@@ -6,29 +6,58 @@ use std::path::{Path, PathBuf};
 const FENCES: [(&str, &[&str]); 6] = [
     ("apache-spark-connect", &["lake"]),
     ("polars", &["aggregate", "dataset", "lake"]),
-    ("ort", &["model"]),
+    ("ort", &["model", "onnx-runtime", "train"]),
     ("forust-ml", &["train"]),
     ("scraper", &["collect", "web", "city"]),
     ("sqlx", &["city", "collect", "database"]),
 ];
 
 /// What each crate may name of ours outside its tests.
-const MAY_NAME: [(&str, &[&str]); 15] = [
+const MAY_NAME: [(&str, &[&str]); 20] = [
     ("types", &[]),
-    ("city", &["types"]),
-    ("dataset", &["types"]),
-    ("lake", &["types"]),
-    ("collect", &["lake", "types"]),
-    ("aggregate", &["dataset", "types"]),
-    ("database", &["types"]),
-    ("http", &["types"]),
-    ("data-api", &["database", "dataset", "http", "types"]),
-    ("model", &["types"]),
-    ("train", &["dataset", "model", "types"]),
-    ("model-api", &["http", "model", "types"]),
-    ("web", &["http", "types"]),
     ("command-line", &[]),
-    ("dossier", &["command-line"]),
+    ("storage", &[]),
+    ("compare", &[]),
+    ("onnx-runtime", &["storage"]),
+    ("city", &["storage", "types"]),
+    ("dataset", &["storage", "types"]),
+    ("lake", &["storage", "types"]),
+    ("collect", &["lake", "storage", "types"]),
+    ("aggregate", &["dataset", "storage", "types"]),
+    ("database", &["types"]),
+    ("personal-data", &["database", "storage", "types"]),
+    ("http", &["storage", "types"]),
+    ("api-client", &["types"]),
+    (
+        "data-api",
+        &[
+            "api-client",
+            "database",
+            "dataset",
+            "http",
+            "personal-data",
+            "storage",
+            "types",
+        ],
+    ),
+    ("model", &["onnx-runtime", "storage", "types"]),
+    (
+        "train",
+        &["dataset", "model", "onnx-runtime", "storage", "types"],
+    ),
+    (
+        "model-api",
+        &[
+            "api-client",
+            "http",
+            "model",
+            "onnx-runtime",
+            "storage",
+            "types",
+        ],
+    ),
+    ("web", &["api-client", "http", "types"]),
+    ("dossier", &["command-line", "compare", "storage"]),
 ];
 
 fn crates() -> PathBuf {
@@ -75,6 +104,10 @@ fn heavy_dependencies_stay_behind_their_fences() {
 #[test]
 fn crates_name_only_what_the_architecture_lets_them() {
     for (name, allowed) in MAY_NAME {
+        // A room of the plan that is not built yet names nobody.
+        if !crates().join(name).exists() {
+            continue;
+        }
         for dependency in dependencies(&manifest(name), "dependencies") {
             if let Some(ours) = dependency.strip_prefix("filrouge-") {
                 assert!(allowed.contains(&ours), "`{name}` names `{ours}`");

@@ -1,0 +1,198 @@
+//! Files that are there whole or not at all.
+//!
+//! Write to a temporary file of the same folder, flush it, rename it, flush the folder: POSIX
+//! promises that a rename is atomic, and only the flush of the folder makes it durable.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// Size of the buffer in front of a file: one system call a mebibyte.
+const BUFFER_BYTES: usize = 1 << 20;
+
+/// A file under way: [`AtomicFile::commit`] gives it its name, dropping it leaves nothing.
+#[derive(Debug)]
+pub struct AtomicFile {
+    temporary: NamedTempFile,
+    path: PathBuf,
+}
+
+impl AtomicFile {
+    /// Opens a temporary file beside `path`, whose folder is made when absent. It will be as
+    /// readable as any file of its owner: other programs may read a data set.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        Self::with_mode(path, 0o666)
+    }
+
+    /// The same, readable by its owner only.
+    pub(crate) fn create_private(path: &Path) -> io::Result<Self> {
+        Self::with_mode(path, 0o600)
+    }
+
+    fn with_mode(path: &Path, mode: u32) -> io::Result<Self> {
+        let folder = folder_of(path);
+        fs::create_dir_all(folder)?;
+
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+
+        Ok(Self {
+            temporary: builder.tempfile_in(folder)?,
+            path: path.to_owned(),
+        })
+    }
+
+    /// The file to write to.
+    pub fn as_file(&self) -> &File {
+        self.temporary.as_file()
+    }
+
+    /// Flushes the content, takes the name, flushes the folder.
+    ///
+    /// # Errors
+    /// Those of the file system; the file that had the name is then untouched.
+    pub fn commit(self) -> io::Result<()> {
+        self.temporary.as_file().sync_all()?;
+        self.temporary.persist(&self.path)?;
+        sync_folder(folder_of(&self.path))
+    }
+
+    /// The same, unless a file of that name is there already: that one stays.
+    pub(crate) fn commit_if_absent(self) -> io::Result<()> {
+        self.temporary.as_file().sync_all()?;
+
+        match self.temporary.persist_noclobber(&self.path) {
+            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(refused) => Err(refused.error),
+            Ok(_) => sync_folder(folder_of(&self.path)),
+        }
+    }
+}
+
+/// Writes the file at `path` whole or not at all, through a buffer. Missing folders are made.
+///
+/// # Errors
+/// Whatever `write` or the file system answers; the previous file is then untouched.
+pub fn write_atomically<T, E: From<io::Error>>(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&File>) -> Result<T, E>,
+) -> Result<T, E> {
+    let file = AtomicFile::create(path)?;
+    let mut buffer = BufWriter::with_capacity(BUFFER_BYTES, file.as_file());
+
+    let value = write(&mut buffer)?;
+    buffer.flush()?;
+    drop(buffer);
+
+    file.commit()?;
+    Ok(value)
+}
+
+/// Replaces the file at `path` by `content`, whole or not at all.
+///
+/// # Errors
+/// Those of the file system; the previous file is then untouched.
+pub fn replace_file(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
+    write_atomically(path, |file| file.write_all(content.as_ref()))
+}
+
+/// Gives a finished file or folder its name, in the same file system.
+///
+/// # Errors
+/// Those of the file system.
+pub fn move_into_place(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder_of(to))?;
+    fs::rename(from, to)?;
+    sync_folder(folder_of(to))
+}
+
+/// Flushes the names of `folder` to the disk.
+///
+/// # Errors
+/// Those of the file system.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    // Windows cannot open a folder as a file, and needs no such flush.
+    if cfg!(windows) {
+        return Ok(());
+    }
+
+    File::open(folder)?.sync_all()
+}
+
+/// The folder that holds `path`: the current one for a bare name.
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn a_failed_write_leaves_the_previous_file_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        fs::write(&path, "before").unwrap();
+
+        let answer: io::Result<()> = write_atomically(&path, |file| {
+            file.write_all(b"half")?;
+            Err(io::Error::other("the disk is full"))
+        });
+
+        assert_eq!(answer.unwrap_err().to_string(), "the disk is full");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "before");
+        assert_eq!(names(folder.path()), ["a.txt"]);
+    }
+
+    #[test]
+    fn a_replaced_file_makes_its_folder_and_holds_the_new_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/a.txt");
+
+        replace_file(&path, "one").unwrap();
+        replace_file(&path, "two").unwrap();
+
+        assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(names(path.parent().unwrap()), ["a.txt"]);
+    }
+
+    #[test]
+    fn a_file_dropped_before_its_commit_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = AtomicFile::create(&folder.path().join("a.txt")).unwrap();
+        file.as_file().write_all(b"half").unwrap();
+
+        drop(file);
+
+        assert_eq!(names(folder.path()), [""; 0]);
+    }
+
+    #[test]
+    fn a_finished_folder_takes_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let draft = folder.path().join(".draft");
+        fs::create_dir(&draft).unwrap();
+        fs::write(draft.join("a.txt"), "whole").unwrap();
+
+        move_into_place(&draft, &folder.path().join("runs/1")).unwrap();
+
+        let moved = fs::read_to_string(folder.path().join("runs/1/a.txt")).unwrap();
+        assert_eq!(moved, "whole");
+        assert!(!draft.exists());
+    }
+}

@@ -1,0 +1,141 @@
+//! The layout of a state folder: the one place that knows where everything lies.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The folders and files of one state.
+#[derive(Debug, Clone)]
+pub struct StateFolder {
+    root: PathBuf,
+}
+
+/// Holds a state for one process, until it is dropped.
+#[derive(Debug)]
+pub struct StateLock {
+    _file: File,
+}
+
+/// A state that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// Its folder cannot be made or read.
+    #[error("the state folder `{}` cannot be used", path.display())]
+    Unusable {
+        /// The folder, or the file in it.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// Another process holds it.
+    #[error("the state folder `{}` is in use", root.display())]
+    InUse {
+        /// The folder.
+        root: PathBuf,
+    },
+}
+
+impl StateFolder {
+    /// Opens the state, making its folder when it is not there.
+    ///
+    /// # Errors
+    /// When the folder can be neither made nor read.
+    pub fn open(root: &Path) -> Result<Self, StateError> {
+        let opened = fs::create_dir_all(root).and_then(|()| root.canonicalize());
+
+        match opened {
+            Ok(root) => Ok(Self { root }),
+            Err(source) => Err(unusable(root, source)),
+        }
+    }
+
+    /// Holds the state for this process until the lock is dropped.
+    ///
+    /// # Errors
+    /// [`StateError::InUse`] when another process has it.
+    pub fn lock(&self) -> Result<StateLock, StateError> {
+        let path = self.root.join("lock");
+        let file = File::create(&path).map_err(|source| unusable(&path, source))?;
+
+        match file.try_lock() {
+            Ok(()) => Ok(StateLock { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(StateError::InUse {
+                root: self.root.clone(),
+            }),
+            Err(TryLockError::Error(source)) => Err(unusable(&path, source)),
+        }
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What the city publishes as files.
+    pub fn city(&self) -> PathBuf {
+        self.root.join("city")
+    }
+
+    /// The trips, partitioned by year and month.
+    pub fn lake(&self) -> PathBuf {
+        self.root.join("lake")
+    }
+
+    /// The cleaned data set and what was set aside.
+    pub fn clean(&self) -> PathBuf {
+        self.root.join("clean")
+    }
+
+    /// The station-hour data set.
+    pub fn station_hours(&self) -> PathBuf {
+        self.clean().join("station_hours.parquet")
+    }
+
+    /// What is known of the hours to come.
+    pub fn conditions(&self) -> PathBuf {
+        self.clean().join("conditions.parquet")
+    }
+
+    /// The versions of the demand model.
+    pub fn demand_models(&self) -> PathBuf {
+        self.root.join("models").join("demand")
+    }
+
+    /// The embedded database.
+    pub fn sqlite(&self) -> PathBuf {
+        self.root.join("filrouge.sqlite")
+    }
+}
+
+fn unusable(path: &Path, source: io::Error) -> StateError {
+    StateError::Unusable {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_in_use_is_refused_to_a_second_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = StateFolder::open(folder.path()).unwrap();
+
+        let lock = state.lock().unwrap();
+        assert!(matches!(state.lock(), Err(StateError::InUse { .. })));
+
+        drop(lock);
+        state.lock().unwrap();
+    }
+
+    #[test]
+    fn a_file_is_no_state_folder() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+
+        let error = StateFolder::open(file.path()).unwrap_err();
+
+        assert!(matches!(error, StateError::Unusable { .. }), "{error}");
+    }
+}
