@@ -9,9 +9,9 @@ use askama::Template;
 
 pub use self::csv::csv;
 pub use self::ods::ods;
-use crate::compare::{CriterionResult, Strength, Submission};
 use crate::referential::{Bloc, Competency, Criterion, Referential};
-use crate::report::{Lineup, NO_MARK, Place, criterion, visible};
+use crate::report::{NO_MARK, Place, ReportInput, criterion, visible};
+use filrouge_compare::{CriterionResult, Strength, Submission};
 
 /// The evidence of one criterion that a grid shows.
 const SHOWN: usize = 3;
@@ -35,7 +35,7 @@ enum Cell {
 
 impl Grid {
     /// Fills the grid of these submissions.
-    pub fn new(lineup: Lineup<'_>, referential: &Referential) -> Self {
+    pub fn new(input: ReportInput<'_>, referential: &Referential) -> Self {
         let rows = referential.blocs.iter().flat_map(|bloc| {
             let competencies = referential.competencies_of_bloc(bloc.id);
             competencies.flat_map(move |competency| {
@@ -47,8 +47,8 @@ impl Grid {
         });
 
         Self {
-            header: header(lineup),
-            rows: rows.map(|line| row(lineup, line)).collect(),
+            header: header(input),
+            rows: rows.map(|line| row(input, line)).collect(),
         }
     }
 
@@ -74,16 +74,16 @@ struct GridPage<'all> {
     certification: &'all str,
 }
 
-fn header(lineup: Lineup<'_>) -> Vec<String> {
+fn header(input: ReportInput<'_>) -> Vec<String> {
     let mut header: Vec<String> = ["Bloc", "Épreuve", "Compétence", "Critère"]
         .map(str::to_owned)
         .into();
 
-    for (heading, submission) in lineup.headings().into_iter().zip(lineup.columns()) {
+    for (heading, submission) in input.headings().into_iter().zip(input.columns()) {
         for what in ["Trouvé", "Où", "Force"] {
             header.push(format!("{what} ({heading})"));
         }
-        if !is_reference(lineup, submission) {
+        if !is_reference(input, submission) {
             header.push(format!("Jugement du jury ({heading})"));
             header.push(format!("Remarques ({heading})"));
         }
@@ -93,7 +93,7 @@ fn header(lineup: Lineup<'_>) -> Vec<String> {
 }
 
 fn row(
-    lineup: Lineup<'_>,
+    input: ReportInput<'_>,
     (bloc, competency, wanted): (&Bloc, &Competency, &Criterion),
 ) -> Vec<Cell> {
     let mut row = vec![
@@ -103,9 +103,9 @@ fn row(
         Cell::Text(format!("{} {}", wanted.id, wanted.fr)),
     ];
 
-    for submission in lineup.columns() {
+    for submission in input.columns() {
         row.extend(found(submission, criterion(submission, &wanted.id)));
-        if !is_reference(lineup, submission) {
+        if !is_reference(input, submission) {
             row.extend([Cell::Blank, Cell::Blank]);
         }
     }
@@ -134,8 +134,8 @@ fn found(submission: &Submission, result: Option<&CriterionResult>) -> [Cell; 3]
     ]
 }
 
-fn is_reference(lineup: Lineup<'_>, submission: &Submission) -> bool {
-    lineup
+fn is_reference(input: ReportInput<'_>, submission: &Submission) -> bool {
+    input
         .reference
         .is_some_and(|reference| std::ptr::eq(reference, submission))
 }

@@ -12,8 +12,8 @@ use anyhow::{Context, bail};
 
 pub use page::render;
 
-use crate::proof::{self, Mistake, Proof};
 use crate::referential::{Criterion, Referential};
+use filrouge_compare::proof::{self, Mistake, Proof};
 
 /// The page, from the root of the repository.
 pub const PAGE: &str = "docs/preuves.md";

@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use filrouge_dossier::compare::{self, Comparison, Submission};
+use filrouge_compare::{Comparison, Options, Submission, compare};
 use filrouge_dossier::grid::{self, Grid};
 use filrouge_dossier::index::{self, Index};
 use filrouge_dossier::output;
 use filrouge_dossier::referential::Referential;
 use filrouge_dossier::replay;
-use filrouge_dossier::report::{self, Lineup};
+use filrouge_dossier::report::{self, ReportInput};
 use filrouge_dossier::verify::{self, Bounds, Plan, Scope};
 
 /// La porte du jury : les 142 critères et leurs preuves.
@@ -134,7 +134,7 @@ fn compare_all(
     arguments: &CompareArguments,
     referential: &Referential,
 ) -> anyhow::Result<String> {
-    let options = compare::Options {
+    let options = Options {
         commit: arguments.commit.clone(),
     };
     let comparison = Comparison::new(read_all(&arguments.paths, &options)?);
@@ -145,14 +145,14 @@ fn compare_all(
 
     if let Some(path) = &arguments.html {
         let reference = reference(root, &arguments.paths)?;
-        let lineup = Lineup {
+        let input = ReportInput {
             reference: reference.as_ref(),
             submissions: &comparison.submissions,
         };
-        output::write(path, &report::html(lineup, referential)?)?;
+        output::write(path, &report::html(input, referential)?)?;
     }
 
-    Ok(comparison.to_text(referential))
+    Ok(report::text(&comparison, referential))
 }
 
 fn fill_grid(
@@ -160,11 +160,11 @@ fn fill_grid(
     arguments: &GridArguments,
     referential: &Referential,
 ) -> anyhow::Result<String> {
-    let submissions = read_all(&arguments.paths, &compare::Options::default())?;
+    let submissions = read_all(&arguments.paths, &Options::default())?;
     let reference = reference(root, &arguments.paths)?;
 
     let grid = Grid::new(
-        Lineup {
+        ReportInput {
             reference: reference.as_ref(),
             submissions: &submissions,
         },
@@ -191,12 +191,9 @@ fn fill_grid(
 
 fn read_all(
     paths: &[PathBuf],
-    options: &compare::Options,
-) -> Result<Vec<Submission>, compare::Error> {
-    paths
-        .iter()
-        .map(|path| compare::compare(path, options))
-        .collect()
+    options: &Options,
+) -> Result<Vec<Submission>, filrouge_compare::Error> {
+    paths.iter().map(|path| compare(path, options)).collect()
 }
 
 /// The project itself, when several submissions are laid side by side and it is not one of them.
@@ -208,7 +205,7 @@ fn reference(root: &Path, paths: &[PathBuf]) -> anyhow::Result<Option<Submission
     {
         return Ok(None);
     }
-    Ok(Some(compare::compare(root, &compare::Options::default())?))
+    Ok(Some(compare(root, &Options::default())?))
 }
 
 #[expect(

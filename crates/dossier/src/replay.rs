@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::index::Index;
 use crate::package;
-use crate::proof::{Proof, Subject};
 use crate::referential::{Criterion, Epreuve, Referential};
+use filrouge_compare::proof::{Proof, Subject};
 
 /// What is shown live, by épreuve: the command, and what should be seen.
 const DEMONSTRATIONS: [(&str, &str, &str); 2] = [

@@ -4,13 +4,15 @@ mod page;
 mod place;
 #[cfg(test)]
 pub(crate) mod tests;
+mod text;
 mod visible;
 
 pub use page::html;
 pub(crate) use place::Place;
+pub use text::text;
 pub(crate) use visible::visible;
 
-use crate::compare::{CriterionResult, Submission};
+use filrouge_compare::{CriterionResult, Submission};
 
 /// Why no report gives a mark, in French.
 pub const NO_MARK: &str = "Aucune note n'est donnée. Une force dit ce qu'une machine a trouvé dans les fichiers, pas ce que vaut \
@@ -19,14 +21,14 @@ pub const NO_MARK: &str = "Aucune note n'est donnée. Une force dit ce qu'une ma
 
 /// The submissions of a report, in the order of its columns.
 #[derive(Debug, Clone, Copy)]
-pub struct Lineup<'all> {
+pub struct ReportInput<'all> {
     /// The project itself, in the first column.
     pub reference: Option<&'all Submission>,
     /// The candidates'.
     pub submissions: &'all [Submission],
 }
 
-impl<'all> Lineup<'all> {
+impl<'all> ReportInput<'all> {
     /// All submissions, the reference first.
     pub fn columns(self) -> impl Iterator<Item = &'all Submission> {
         self.reference.into_iter().chain(self.submissions)

@@ -21,8 +21,8 @@ pub use report::{Outcome, Report, State};
 pub use scope::Scope;
 
 use crate::index::Index;
-use crate::proof::{Proof, Subject};
 use crate::referential::{Auto, Criterion, Evidence, Referential};
+use filrouge_compare::proof::{Proof, Subject};
 
 /// What is run, and how far.
 #[derive(Debug, Clone)]

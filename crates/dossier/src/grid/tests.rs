@@ -10,7 +10,7 @@ fn grid(name: &str) -> Grid {
         ..submission(Path::new("absent"), "=1+1.py")
     }];
     Grid::new(
-        Lineup {
+        ReportInput {
             reference: None,
             submissions: &submissions,
         },
@@ -52,12 +52,12 @@ fn the_reference_is_first_and_is_not_judged() {
         submission(Path::new("absent"), "b.py"),
         submission(Path::new("absent"), "c.py"),
     ];
-    let lineup = Lineup {
+    let input = ReportInput {
         reference: Some(&reference),
         submissions: &submissions,
     };
 
-    let grid = Grid::new(lineup, &Referential::load().unwrap());
+    let grid = Grid::new(input, &Referential::load().unwrap());
     assert_eq!(grid.header.len(), 4 + 3 + 5 + 5);
     assert!(grid.header[4].starts_with("Trouvé (Référence : "));
 

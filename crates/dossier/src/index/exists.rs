@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::proof::{Mistake, Proof, Subject};
+use filrouge_compare::proof::{Mistake, Proof, Subject};
 
 /// Cargo's own commands that a proof may name; the others are aliases of the tree.
 const CARGO: [&str; 7] = ["bench", "build", "check", "clippy", "doc", "run", "test"];

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::Index;
 use super::exists::slug;
-use crate::proof::{Proof, Subject};
 use crate::referential::{Competency, Criterion, Referential};
+use filrouge_compare::proof::{Proof, Subject};
 
 /// The page in French Markdown: every competency, every criterion, every proof with a link.
 pub fn render(index: &Index, referential: &Referential) -> String {

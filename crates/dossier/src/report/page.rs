@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::{Lineup, NO_MARK, Place, criterion, visible};
-use crate::compare::{Evidence, Kind, Strength, Submission};
+use super::{NO_MARK, Place, ReportInput, criterion, visible};
 use crate::referential::{Competency, Criterion, Referential};
+use filrouge_compare::{Evidence, Strength, Submission, SubmissionKind};
 
 /// The evidence of one criterion that a page shows; the JSON holds all of it.
 const SHOWN: usize = 6;
@@ -13,19 +13,19 @@ const SHOWN: usize = 6;
 ///
 /// # Errors
 /// When the template cannot be rendered.
-pub fn html(lineup: Lineup<'_>, referential: &Referential) -> Result<String, askama::Error> {
+pub fn html(input: ReportInput<'_>, referential: &Referential) -> Result<String, askama::Error> {
     let blocs = referential.blocs.iter().map(|bloc| BlocPart {
         title: format!("Bloc {} : {}", bloc.id, bloc.fr),
         competencies: referential
             .competencies_of_bloc(bloc.id)
-            .map(|one| competency_part(lineup, one))
+            .map(|one| competency_part(input, one))
             .collect(),
     });
 
     ComparisonPage {
-        headings: lineup.headings(),
+        headings: input.headings(),
         blocs: blocs.collect(),
-        sides: lineup.columns().zip(lineup.headings()).map(side).collect(),
+        sides: input.columns().zip(input.headings()).map(side).collect(),
         strengths: Strength::ALL
             .into_iter()
             .rev()
@@ -124,8 +124,11 @@ fn meaning(strength: Strength) -> &'static str {
     }
 }
 
-fn competency_part<'all>(lineup: Lineup<'_>, competency: &'all Competency) -> CompetencyPart<'all> {
-    let found = lineup.columns().map(|one| {
+fn competency_part<'all>(
+    input: ReportInput<'_>,
+    competency: &'all Competency,
+) -> CompetencyPart<'all> {
+    let found = input.columns().map(|one| {
         one.competencies
             .iter()
             .find(|result| result.id == competency.id)
@@ -140,16 +143,16 @@ fn competency_part<'all>(lineup: Lineup<'_>, competency: &'all Competency) -> Co
         criteria: competency
             .criteria
             .iter()
-            .map(|criterion| criterion_part(lineup, criterion))
+            .map(|criterion| criterion_part(input, criterion))
             .collect(),
     }
 }
 
-fn criterion_part<'all>(lineup: Lineup<'_>, wanted: &'all Criterion) -> CriterionPart<'all> {
+fn criterion_part<'all>(input: ReportInput<'_>, wanted: &'all Criterion) -> CriterionPart<'all> {
     CriterionPart {
         id: &wanted.id,
         title: &wanted.fr,
-        cells: lineup
+        cells: input
             .columns()
             .map(|submission| cell(submission, &wanted.id))
             .collect(),
@@ -186,7 +189,7 @@ fn evidence_line(submission: &Submission, evidence: &Evidence) -> EvidenceLine {
 }
 
 fn side((submission, heading): (&Submission, String)) -> Side {
-    let questions = submission.false_evidence.iter();
+    let questions = submission.red_flags.iter();
     let skipped = submission.skipped.iter();
 
     Side {
@@ -213,11 +216,11 @@ fn side((submission, heading): (&Submission, String)) -> Side {
 
 fn summary(submission: &Submission) -> String {
     let kind = match submission.kind {
-        Kind::Submission => "",
-        Kind::NotASubmission => {
+        SubmissionKind::Submission => "",
+        SubmissionKind::NotASubmission => {
             " Ce n'est pas une soumission : rien ici ne touche à la certification."
         }
-        Kind::Empty => " Le dossier est vide.",
+        SubmissionKind::Empty => " Le dossier est vide.",
     };
 
     let commit = submission

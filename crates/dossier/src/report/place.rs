@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::visible;
-use crate::compare::Submission;
+use filrouge_compare::Submission;
 
 /// A file and a line of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]

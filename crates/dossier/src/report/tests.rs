@@ -1,10 +1,10 @@
 use std::path::Path;
 
 use super::*;
-use crate::compare::{
-    Code, CompetencyResult, Evidence, FalseEvidence, Kind, Read, Skipped, Strength,
-};
 use crate::referential::Referential;
+use filrouge_compare::{
+    CompetencyResult, Evidence, Finding, FindingKind, ReadVolume, Skipped, Strength, SubmissionKind,
+};
 
 const HOSTILE: &str = "<script>alert('1')</script>\"&\u{202e}\u{0}.py";
 
@@ -39,8 +39,8 @@ pub(crate) fn submission(root: &Path, path: &str) -> Submission {
         name: HOSTILE.to_owned(),
         path: root.display().to_string(),
         commit: None,
-        kind: Kind::Submission,
-        read: Read {
+        kind: SubmissionKind::Submission,
+        read: ReadVolume {
             files: 1,
             bytes: 2048,
         },
@@ -49,8 +49,8 @@ pub(crate) fn submission(root: &Path, path: &str) -> Submission {
             reason: "trop long".to_owned(),
         }],
         competencies: competencies.collect(),
-        false_evidence: vec![FalseEvidence {
-            code: Code::TestWithoutAssertion,
+        red_flags: vec![Finding {
+            kind: FindingKind::TestWithoutAssertion,
             path: path.to_owned(),
             line: 2,
             question: HOSTILE.to_owned(),
@@ -62,7 +62,7 @@ pub(crate) fn submission(root: &Path, path: &str) -> Submission {
 fn page() -> String {
     let submissions = [submission(Path::new("absent"), HOSTILE)];
     html(
-        Lineup {
+        ReportInput {
             reference: None,
             submissions: &submissions,
         },
@@ -150,11 +150,11 @@ fn the_reference_comes_first_and_is_called_so() {
         ..submission(Path::new("absent"), "b.py")
     }];
 
-    let lineup = Lineup {
+    let input = ReportInput {
         reference: Some(&reference),
         submissions: &submissions,
     };
-    let page = html(lineup, &Referential::load().unwrap()).unwrap();
+    let page = html(input, &Referential::load().unwrap()).unwrap();
 
     assert!(page.contains(
         "<th scope=\"col\">Référence : filrouge</th><th scope=\"col\">une candidate</th>"

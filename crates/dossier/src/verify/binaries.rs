@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{Bounds, Verdict};
 use crate::package::{self, Package};
-use crate::proof::{Proof, Subject};
+use filrouge_compare::proof::{Proof, Subject};
 
 /// A line of `cargo test --no-run --message-format=json`.
 #[derive(Deserialize)]

@@ -2,7 +2,4 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
-mod archive;
-mod expectation;
 mod hostile;
-mod planted;

@@ -1,0 +1,68 @@
+//! The git side of a submission, read through `git` in a repository of our own: the submission
+//! lends its objects and nothing else. Its configuration, hooks, filters and attributes are never
+//! read, so nothing of it can be run.
+
+mod objects;
+mod references;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use objects::{Batch, Objects};
+
+/// One commit, as far as the reading needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Commit {
+    pub(crate) id: String,
+    /// Seconds since 1970.
+    pub(crate) time: i64,
+    pub(crate) is_merge: bool,
+    /// Hash of the author's address: authors are counted, never named.
+    pub(crate) author: u64,
+    pub(crate) subject: String,
+}
+
+/// The history up to the commit that was read, latest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct History {
+    pub(crate) commits: Vec<Commit>,
+    pub(crate) branches: usize,
+    pub(crate) has_remote: bool,
+    /// Whether the clone was cut: what came before cannot be seen.
+    pub(crate) is_shallow: bool,
+}
+
+/// The repository at `root`, if there is one.
+pub(super) fn open(root: &Path, bare: bool) -> Result<Option<Objects>, String> {
+    let folder = if bare {
+        root.to_path_buf()
+    } else {
+        root.join(".git")
+    };
+    let Ok(metadata) = folder.symlink_metadata() else {
+        return Ok(None);
+    };
+
+    if !metadata.is_dir() {
+        return Err(
+            "le dépôt git est ailleurs : les liens hors de l'arbre ne sont pas suivis".to_owned(),
+        );
+    }
+
+    let objects = plain_folder(&folder, "objects")?;
+    if objects.join("info/alternates").exists() {
+        return Err("des objets git sont hors de l'arbre : l'historique n'est pas lu".to_owned());
+    }
+    Objects::borrow(&folder, &objects).map(Some)
+}
+
+fn plain_folder(parent: &Path, name: &str) -> Result<PathBuf, String> {
+    let folder = parent.join(name);
+    let metadata = folder
+        .symlink_metadata()
+        .map_err(|error| format!("dépôt git illisible : {error}"))?;
+    if metadata.is_dir() {
+        Ok(folder)
+    } else {
+        Err(format!("dépôt git illisible : {name} n'est pas un dossier"))
+    }
+}

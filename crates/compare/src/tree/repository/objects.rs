@@ -1,0 +1,296 @@
+//! Objects read by `git` with an empty environment, in an empty repository of ours.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use super::references::{References, is_hash, text};
+use super::{Commit, History};
+use crate::tree::{FILE_LIMIT, Place, Tree, printable};
+
+/// Longest run of one `git`.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Greatest answer of one `git`, in bytes.
+const ANSWER_LIMIT: u64 = 64 << 20;
+/// Greatest number of commits read.
+const COMMITS: &str = "--max-count=5000";
+
+/// The objects of a submission, seen from a repository of ours.
+#[derive(Debug)]
+pub(crate) struct Objects {
+    ours: tempfile::TempDir,
+    objects: PathBuf,
+    references: References,
+    has_remote: bool,
+    is_shallow: bool,
+}
+
+impl Objects {
+    pub(super) fn borrow(folder: &Path, objects: &Path) -> Result<Self, String> {
+        let config = text(&folder.join("config"));
+        let shallow = text(&folder.join("shallow"));
+        let ours = prepare(config.contains("sha256"), &shallow)
+            .map_err(|error| format!("dossier de travail : {error}"))?;
+        Ok(Self {
+            ours,
+            objects: objects.to_path_buf(),
+            references: References::read(folder),
+            has_remote: config.contains("[remote "),
+            is_shallow: !shallow.is_empty(),
+        })
+    }
+
+    /// Whether nothing was ever committed.
+    pub(crate) fn is_unborn(&self) -> bool {
+        self.references.by_name.is_empty() && self.references.head.starts_with("ref: ")
+    }
+
+    /// The full hash of a revision, or of `HEAD`.
+    pub(crate) fn resolve(&self, revision: Option<&str>) -> Result<String, String> {
+        let id = match revision {
+            None | Some("HEAD") => self
+                .references
+                .head()
+                .ok_or("dépôt git sans commit lisible")?,
+            Some(name) => match self.references.find(name) {
+                Some(id) => id,
+                None if name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                    name
+                }
+                None => {
+                    return Err(format!(
+                        "« {} » n'est ni une empreinte, ni une branche, ni une étiquette",
+                        printable(name)
+                    ));
+                }
+            },
+        };
+
+        let answer = self.run(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &format!("{id}^{{commit}}"),
+        ])?;
+
+        let commit = answer.trim().to_owned();
+        if is_hash(&commit) {
+            Ok(commit)
+        } else {
+            Err(format!("commit {} introuvable ou abîmé", printable(id)))
+        }
+    }
+
+    pub(crate) fn history(&self, commit: &str) -> Result<History, String> {
+        let format = "--format=%H%x1f%ct%x1f%P%x1f%ae%x1f%s";
+        let answer = self.run(&["rev-list", "--no-commit-header", COMMITS, format, commit])?;
+        let branches = self
+            .references
+            .by_name
+            .keys()
+            .filter(|name| name.starts_with("refs/heads/"));
+        let remote = self
+            .references
+            .by_name
+            .keys()
+            .filter(|name| name.starts_with("refs/remotes/"));
+        Ok(History {
+            commits: answer.lines().filter_map(commit_of).collect(),
+            branches: branches.count().max(remote.count()),
+            has_remote: self.has_remote,
+            is_shallow: self.is_shallow,
+        })
+    }
+
+    /// Lists the files of a commit.
+    pub(in crate::tree) fn list(&self, commit: &str, tree: &mut Tree) -> Result<(), String> {
+        let answer = self.run(&["ls-tree", "-r", "-t", "-l", "-z", commit])?;
+        for line in answer.split('\0').filter(|line| !line.is_empty()) {
+            if tree.is_full() {
+                break;
+            }
+
+            let Some((header, path)) = line.split_once('\t') else {
+                continue;
+            };
+            let path = printable(path);
+            let fields: Vec<&str> = header.split_whitespace().collect();
+            match fields[..] {
+                ["120000", ..] => tree.skip(path, "lien : jamais suivi".to_owned()),
+                [_, "blob", id, size] => tree.add(
+                    path,
+                    size.parse().unwrap_or(0),
+                    Place::Object(id.to_owned()),
+                ),
+                [_, "tree", ..] => tree.paths.push(path),
+                _ => tree.skip(path, "sous-module : un autre dépôt".to_owned()),
+            }
+        }
+
+        Ok(())
+    }
+
+    /// A process that hands out objects one by one.
+    pub(crate) fn batch(&self) -> Result<Batch, String> {
+        let mut child = self
+            .command(&["cat-file", "--batch"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("git est introuvable : {error}"))?;
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err("git ne répond pas".to_owned());
+        };
+
+        Ok(Batch {
+            child,
+            input,
+            output: BufReader::new(output),
+        })
+    }
+
+    fn run(&self, arguments: &[&str]) -> Result<String, String> {
+        let mut child = self
+            .command(arguments)
+            .spawn()
+            .map_err(|error| format!("git est introuvable : {error}"))?;
+        let output = child.stdout.take();
+        let (done, answer) = mpsc::channel();
+
+        let reading = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let result = output.map(|output| output.take(ANSWER_LIMIT).read_to_end(&mut bytes));
+            // The receiver is gone when the patience ran out: nobody waits for this answer.
+            let _ = done.send(result.is_some_and(|result| result.is_ok()).then_some(bytes));
+        });
+
+        let answer = answer.recv_timeout(PATIENCE);
+        // A process that has already ended cannot be killed, which is what is wanted.
+        let _ = if answer.is_err() {
+            child.kill()
+        } else {
+            Ok(())
+        };
+        let status = child.wait().map_err(|error| error.to_string())?;
+
+        let _ = reading.join();
+
+        match answer {
+            Ok(Some(bytes)) if status.success() => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Ok(_) => Err("dépôt git abîmé ou incomplet : git n'a pas su le lire".to_owned()),
+            Err(_) => Err(format!("git n'a pas répondu en {} s", PATIENCE.as_secs())),
+        }
+    }
+
+    /// `git` with our configuration only: no lazy fetch, no protocol, no replaced object, no
+    /// prompt.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("git");
+
+        command
+            .args(["--no-pager", "--no-replace-objects"])
+            .args(arguments)
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("LC_ALL", "C")
+            .env("HOME", self.ours.path())
+            .env("GIT_DIR", self.ours.path())
+            .env("GIT_OBJECT_DIRECTORY", &self.objects)
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_ALLOW_PROTOCOL", "none")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .current_dir(self.ours.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+
+        command
+    }
+}
+
+fn prepare(sha256: bool, shallow: &str) -> std::io::Result<tempfile::TempDir> {
+    let ours = tempfile::Builder::new()
+        .prefix("filrouge-compare")
+        .tempdir()?;
+    let root = ours.path();
+    std::fs::create_dir_all(root.join("refs"))?;
+    std::fs::create_dir_all(root.join("objects"))?;
+    std::fs::write(root.join("HEAD"), "ref: refs/heads/none\n")?;
+
+    let format = if sha256 {
+        "1\n\tbare = true\n[extensions]\n\tobjectFormat = sha256\n"
+    } else {
+        "0\n\tbare = true\n"
+    };
+
+    std::fs::write(
+        root.join("config"),
+        format!("[core]\n\trepositoryformatversion = {format}"),
+    )?;
+
+    if !shallow.is_empty() {
+        std::fs::write(root.join("shallow"), shallow)?;
+    }
+    Ok(ours)
+}
+
+fn commit_of(line: &str) -> Option<Commit> {
+    let mut fields = line.splitn(5, '\x1f');
+    let mut next = || fields.next();
+    let (id, time, parents, author, subject) = (next()?, next()?, next()?, next()?, next()?);
+    let mut hasher = DefaultHasher::new();
+    author.hash(&mut hasher);
+    Some(Commit {
+        id: id.to_owned(),
+        time: time.parse().ok()?,
+        is_merge: parents.contains(' '),
+        author: hasher.finish(),
+        subject: printable(subject),
+    })
+}
+
+/// A running `git cat-file --batch`.
+pub(crate) struct Batch {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Batch {
+    pub(in crate::tree) fn read(&mut self, id: &str) -> Result<Vec<u8>, String> {
+        let broken = |error: std::io::Error| format!("objet git illisible : {error}");
+
+        writeln!(self.input, "{id}")
+            .and_then(|()| self.input.flush())
+            .map_err(broken)?;
+        let mut header = String::new();
+        self.output.read_line(&mut header).map_err(broken)?;
+        let size: u64 = match header.split_whitespace().collect::<Vec<_>>()[..] {
+            [_, "blob", size] => size.parse().map_err(|_| "objet git illisible".to_owned())?,
+            _ => return Err("objet git absent ou abîmé".to_owned()),
+        };
+
+        if size > FILE_LIMIT {
+            return Err("objet git trop grand".to_owned());
+        }
+
+        let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
+        self.output.read_exact(&mut bytes).map_err(broken)?;
+        self.output.read_exact(&mut [0]).map_err(broken)?;
+
+        Ok(bytes)
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        // The process may have ended by itself already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
