@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use anyhow::{Context, Result, ensure};
+
 /// What `cargo run` tells the program it runs about its package. A cargo that inherits it rebuilds
 /// what watches these variables (`ring`, hence all that encrypts or reads Parquet), and the next
 /// build by hand does it all again.
@@ -21,6 +23,27 @@ pub(crate) fn cargo(root: &Path) -> Command {
     }
     command.current_dir(root);
     command
+}
+
+/// The standard output of `filrouge ARGUMENTS…`, built first where it must be.
+pub(crate) fn printed<'word>(
+    root: &Path,
+    arguments: impl IntoIterator<Item = &'word str>,
+) -> Result<String> {
+    let mut command = cargo(root);
+    command.args(["run", "--quiet", "--"]).args(arguments);
+    // Help wraps at the width of the terminal: the same page comes out of every one.
+    let output = command
+        .env("COLUMNS", "100")
+        .output()
+        .context("cannot run cargo")?;
+
+    ensure!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).context("the output is not UTF-8")
 }
 
 #[cfg(test)]

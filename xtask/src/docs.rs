@@ -1,8 +1,8 @@
-//! Generated parts of the documents, written or checked by one command, which also reads them all:
-//! links and obstacles.
+//! The generated documents, and the reading of all documents: links, obstacles, heads of decisions.
 
 mod accessible;
 mod blocks;
+mod changelog;
 mod command_line;
 mod decisions;
 mod descriptions;
@@ -14,46 +14,33 @@ mod sources;
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
-/// Writes every generated part, or with `check` compares it; then follows every link and reads what
-/// would stop a listener.
-pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
-    let mut stale = Vec::new();
-    for document in [
+/// Every generated document, as the programs write it now.
+pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
+    let mut documents = vec![
         command_line::generate(root)?,
         figures::benchmarks_page(root)?,
         model_tests::document(root)?,
-    ]
-    .into_iter()
-    .chain(figures::documents_with_figures(root)?)
-    .chain(blocks::documents(root)?)
-    .chain(references::documents(root)?)
-    .chain([decisions::document(root)?])
-    .chain(descriptions::documents())
-    {
-        let current = std::fs::read_to_string(root.join(&document.path)).unwrap_or_default();
-        if current == document.text {
-            continue;
-        }
-        if check {
-            stale.push(format!(
-                "`{}` is stale: run `cargo xtask docs`",
-                document.path
-            ));
-        } else {
-            let path = root.join(&document.path);
-            std::fs::write(&path, &document.text)
-                .with_context(|| format!("cannot write `{}`", path.display()))?;
-            report(&format!("wrote {}", document.path));
-        }
-    }
+        decisions::document(root)?,
+        changelog::document(root)?,
+    ];
+
+    documents.extend(figures::documents_with_figures(root)?);
+    documents.extend(blocks::documents(root)?);
+    documents.extend(references::documents(root)?);
+    documents.extend(descriptions::documents());
+    Ok(documents)
+}
+
+/// One sentence for each fault that a person must mend: a broken link, an obstacle for who listens,
+/// a relation between decisions that one side alone tells.
+pub(crate) fn faults(root: &Path) -> Result<Vec<String>> {
     let sources = sources::of_the_repository(root)?;
-    stale.extend(links::broken(root, &sources)?);
-    stale.extend(accessible::obstacles(&sources));
-    ensure!(stale.is_empty(), "{}", stale.join("\n"));
-    report("documents are up to date, their links resolve and nothing in them stops a listener");
-    Ok(())
+    let mut faults = links::broken(root, &sources)?;
+    faults.extend(accessible::obstacles(&sources));
+    faults.extend(decisions::untold(root)?);
+    Ok(faults)
 }
 
 /// A document as it should be.
@@ -64,7 +51,16 @@ pub(crate) struct Document {
     pub(crate) text: String,
 }
 
-#[expect(clippy::print_stdout, reason = "a command's report")]
-fn report(line: &str) {
-    println!("{line}");
+/// Names of the Markdown files of a folder, in order.
+fn markdown_files(folder: &Path) -> Result<Vec<String>> {
+    let unreadable = || format!("cannot list `{}`", folder.display());
+    let entries = std::fs::read_dir(folder).with_context(unreadable)?;
+    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names: Vec<String> = names
+        .collect::<std::io::Result<_>>()
+        .with_context(unreadable)?;
+
+    names.retain(|name| name.ends_with(".md"));
+    names.sort();
+    Ok(names)
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod cargo;
 mod docs;
+mod generated;
 mod model;
 
 use std::path::{Path, PathBuf};
@@ -22,13 +23,10 @@ enum Chore {
     /// Run one step of the delivery of the model
     #[command(subcommand)]
     Model(model::Step),
-    /// Write the generated parts of the documents, follow their links and read what would stop a
-    /// listener
-    Docs {
-        /// Only say what is stale or broken, and fail
-        #[arg(long)]
-        check: bool,
-    },
+    /// Write all that is generated: specifications, documents, proofs, list of shared features
+    Regenerate,
+    /// Fail when something generated is stale, a link is broken or a document is hard to listen to
+    Check,
     /// Measure the whole case on this machine and write docs/benchmarks.md
     Bench {
         /// What to measure; everything when nothing is named
@@ -44,7 +42,8 @@ enum Chore {
 fn main() -> Result<()> {
     match Cli::parse().chore {
         Chore::Model(step) => model::run(&root(), &step),
-        Chore::Docs { check } => docs::run(&root(), check),
+        Chore::Regenerate => generated::regenerate(&root()),
+        Chore::Check => generated::check(&root()),
         Chore::Bench {
             parts,
             cold_build,

@@ -125,7 +125,7 @@ pub fn check(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
     let page = std::fs::read_to_string(root.join(PAGE))
         .with_context(|| format!("{PAGE} : page absente"))?;
     if page != render(&index, referential) {
-        bail!("{PAGE} n'est plus à jour : lancer `cargo dossier index`");
+        bail!("{PAGE} n'est plus à jour : lancer `cargo xtask regenerate`");
     }
     Ok(index)
 }

@@ -403,6 +403,10 @@ pub(crate) enum Part {
     Rules,
     /// Les plans des requêtes d'extraction
     Plans,
+    /// Le document OpenAPI de l’API de données
+    DataApi,
+    /// Le document OpenAPI de l’API du modèle
+    ModelApi,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,10 +3,10 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use super::Document;
-use crate::cargo::cargo;
+use crate::cargo::printed;
 
 /// A block of a document.
 struct Block {
@@ -49,7 +49,7 @@ pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
         let path = block.document;
         let text = std::fs::read_to_string(root.join(path))
             .with_context(|| format!("cannot read `{path}`"))?;
-        let held = written(root, block.part)? + &snapshots(root, block.snapshots)?;
+        let held = printed(root, ["document", block.part])? + &snapshots(root, block.snapshots)?;
         let text = replace(&text, block.name, &held).with_context(|| format!("in `{path}`"))?;
         Ok(Document {
             path: path.to_owned(),
@@ -92,19 +92,6 @@ pub(super) fn replace(text: &str, name: &str, block: &str) -> Result<String> {
         "{before}{open}\n{}\n{close}{after}",
         block.trim_end()
     ))
-}
-
-fn written(root: &Path, part: &str) -> Result<String> {
-    let program = cargo(root)
-        .args(["run", "--quiet", "--", "document", part])
-        .output()
-        .context("cannot run cargo")?;
-    ensure!(
-        program.status.success(),
-        "`filrouge document {part}`: {}",
-        String::from_utf8_lossy(&program.stderr)
-    );
-    String::from_utf8(program.stdout).context("the part is not UTF-8")
 }
 
 #[cfg(test)]

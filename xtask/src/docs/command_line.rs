@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
 use super::Document;
-use crate::cargo::cargo;
+use crate::cargo::printed;
 
 const INTRODUCTION: &str = "# Commandes
 
-Cette page est écrite par `cargo xtask docs` à partir de l'aide du programme. Devant chaque commande, `cargo run --` construit le programme s'il le faut puis le lance.
+Cette page est écrite par `cargo xtask regenerate` à partir de l'aide du programme. Devant chaque commande, `cargo run --` construit le programme s'il le faut puis le lance.
 ";
 
 /// The page, made by asking the program for its help, then each of its commands for theirs.
@@ -47,28 +47,9 @@ fn subcommands(help: &str) -> Vec<&str> {
 }
 
 fn help(root: &Path, command: &str) -> Result<String> {
-    let output = cargo(root)
-        .args(["run", "--quiet", "--"])
-        .args(command.split_whitespace())
-        .arg("--help")
-        .env("COLUMNS", "100")
-        .output()
-        .context("cannot run cargo")?;
-
-    ensure!(
-        output.status.success(),
-        "`filrouge {command} --help`: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let text = String::from_utf8(output.stdout).context("the help is not UTF-8")?;
-
-    Ok(text
-        .lines()
-        .map(str::trim_end)
-        .collect::<Vec<_>>()
-        .join("\n")
-        .trim()
-        .to_owned())
+    let text = printed(root, command.split_whitespace().chain(["--help"]))?;
+    let lines: Vec<_> = text.lines().map(str::trim_end).collect();
+    Ok(lines.join("\n").trim().to_owned())
 }
 
 #[cfg(test)]

@@ -1,32 +1,55 @@
-//! `docs/decisions/README.md`: the decisions, in the order of their numbers.
+//! `docs/decisions/README.md`: the decisions in the order of their numbers, with their dates and
+//! their statuses, each read in the head of its own file.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 
 use super::Document;
 
 const FOLDER: &str = "docs/decisions";
 
-/// The list, as the titles of the decisions give it.
+const INTRODUCTION: &str = "# Décisions
+
+Page écrite par `cargo xtask regenerate`. Chaque décision dit son contexte, les options et ce qui en a été mesuré, ce qui a été choisi et ce que cela entraîne.
+
+| Numéro | Décision | Date | Statut |
+| --- | --- | --- | --- |
+";
+
+/// Links between two decisions: each one asks the other file for the one beside it.
+const RELATIONS: [(&str, &str); 4] = [
+    ("Remplace", "Remplacée par"),
+    ("Remplacée par", "Remplace"),
+    ("Complète", "Complétée par"),
+    ("Complétée par", "Complète"),
+];
+
+/// A decision, as its head says it.
+#[derive(Debug, PartialEq, Eq)]
+struct Decision {
+    title: String,
+    date: String,
+    status: String,
+    /// Name of the relation, number of the other decision.
+    relations: Vec<(&'static str, String)>,
+}
+
+/// The list, as the decisions give it.
 pub(crate) fn document(root: &Path) -> Result<Document> {
-    let folder = root.join(FOLDER);
-    let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot read `{FOLDER}`"))?;
-    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
-    let mut names: Vec<String> = names
-        .collect::<std::io::Result<_>>()
-        .context("cannot read a name")?;
+    let decisions = read(root)?;
+    let mut text = INTRODUCTION.to_owned();
 
-    names.retain(|name| {
-        name.starts_with(|first: char| first.is_ascii_digit()) && name.ends_with(".md")
-    });
-    names.sort();
-    let mut text = "# Décisions\n\nPage écrite par `cargo xtask docs`. Chaque décision dit son contexte, les options et ce qui en a été mesuré, ce qui a été choisi et ce que cela entraîne.\n\n".to_owned();
-
-    for name in names {
-        let decision = std::fs::read_to_string(folder.join(&name))
-            .with_context(|| format!("cannot read `{name}`"))?;
-        text += &line(&name, &decision).with_context(|| format!("`{name}` has no title"))?;
+    for (name, decision) in &decisions {
+        let Decision {
+            title,
+            date,
+            status,
+            ..
+        } = decision;
+        let number = number(name);
+        text += &format!("| {number} | [{title}]({name}) | {date} | {status} |\n");
     }
 
     Ok(Document {
@@ -35,26 +58,183 @@ pub(crate) fn document(root: &Path) -> Result<Document> {
     })
 }
 
-fn line(name: &str, decision: &str) -> Option<String> {
-    let title = decision.lines().find_map(|line| line.strip_prefix("# "))?;
-    let number = name.split('-').next()?;
-    Some(format!("- {number} : [{title}]({name})\n"))
+/// One sentence for each relation that only one of two decisions tells.
+pub(crate) fn untold(root: &Path) -> Result<Vec<String>> {
+    let decisions = read(root)?;
+    let numbered: BTreeMap<_, _> = decisions
+        .iter()
+        .map(|(name, decision)| (number(name), decision))
+        .collect();
+    let mut sentences = Vec::new();
+
+    for (name, decision) in &decisions {
+        for (relation, other) in &decision.relations {
+            let back = opposite(relation);
+            let told = numbered.get(other.as_str()).is_some_and(|decision| {
+                decision
+                    .relations
+                    .iter()
+                    .any(|(relation, other)| *relation == back && other == number(name))
+            });
+            if !told {
+                sentences.push(format!(
+                    "`{FOLDER}/{name}` says « {relation} {other} »: decision {other} must say « {back} {} »",
+                    number(name)
+                ));
+            }
+        }
+    }
+
+    Ok(sentences)
+}
+
+fn read(root: &Path) -> Result<Vec<(String, Decision)>> {
+    let folder = root.join(FOLDER);
+    super::markdown_files(&folder)?
+        .into_iter()
+        .filter(|name| name.starts_with(|first: char| first.is_ascii_digit()))
+        .map(|name| {
+            let text = std::fs::read_to_string(folder.join(&name))
+                .with_context(|| format!("cannot read `{name}`"))?;
+            let decision = decision(&text).with_context(|| format!("in `{FOLDER}/{name}`"))?;
+            Ok((name, decision))
+        })
+        .collect()
+}
+
+/// Reads the title and the list right below it.
+fn decision(text: &str) -> Result<Decision> {
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("# "));
+    let title = lines.next().context("there is no title")?;
+    let head = lines
+        .skip_while(|line| line.is_empty())
+        .map_while(|line| line.strip_prefix("- "))
+        .filter_map(|item| item.split_once(':'))
+        .map(|(name, value)| (name.trim(), value.trim()));
+
+    let (mut date, mut status, mut relations) = (None, None, Vec::new());
+    for (name, value) in head {
+        match name {
+            "Date" => date = Some(value),
+            "Statut" => status = Some(value),
+            _ => relations.push(relation(name, value)?),
+        }
+    }
+
+    let date = date.context("its head has no `- Date : `")?;
+    ensure!(is_date(date), "`{date}` is not a date such as 2026-11-29");
+    let status = status.context("its head has no `- Statut : `")?;
+    let replacement = relations.iter().find(|(name, _)| *name == "Remplacée par");
+    let expected = match replacement {
+        Some((_, other)) => vec![format!("remplacée par {other}")],
+        None => vec!["proposée".to_owned(), "acceptée".to_owned()],
+    };
+    ensure!(
+        expected.iter().any(|expected| expected == status),
+        "the status is `{status}`, not `{}`",
+        expected.join("` or `")
+    );
+
+    Ok(Decision {
+        title: title.trim_start_matches("# ").to_owned(),
+        date: date.to_owned(),
+        status: status.to_owned(),
+        relations,
+    })
+}
+
+/// `Complète : [0070](0070-total-de-la-ville.md)`.
+fn relation(name: &str, value: &str) -> Result<(&'static str, String)> {
+    let Some((known, _)) = RELATIONS.iter().find(|(known, _)| *known == name) else {
+        bail!("its head says `{name}`, which is neither a date, a status nor a relation");
+    };
+    let number = value
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'));
+    let (number, _) = number.with_context(|| format!("`{name}` links to no decision"))?;
+    Ok((known, number.to_owned()))
+}
+
+fn opposite(relation: &str) -> &'static str {
+    RELATIONS
+        .iter()
+        .find(|(name, _)| *name == relation)
+        .map_or("", |(_, back)| back)
+}
+
+fn number(name: &str) -> &str {
+    name.split('-').next().unwrap_or(name)
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn error(text: &str) -> String {
+        decision(text).unwrap_err().to_string()
+    }
+
     #[test]
-    fn a_decision_is_listed_under_its_title() {
-        let listed = line(
-            "0001-dataset.md",
-            "# Le contrat a sa crate\n\n## Contexte\n",
+    fn a_decision_says_its_date_its_status_and_its_relations() {
+        let read = decision(
+            "# Le contrat a sa crate\n\n- Date : 2026-11-24\n- Statut : acceptée\n- Complétée par : [0062](0062-x.md)\n\n## Contexte\n",
         );
         assert_eq!(
-            listed.as_deref(),
-            Some("- 0001 : [Le contrat a sa crate](0001-dataset.md)\n")
+            read.unwrap(),
+            Decision {
+                title: "Le contrat a sa crate".to_owned(),
+                date: "2026-11-24".to_owned(),
+                status: "acceptée".to_owned(),
+                relations: vec![("Complétée par", "0062".to_owned())],
+            }
         );
-        assert_eq!(line("0002-vide.md", "Rien.\n"), None);
+    }
+
+    #[test]
+    fn a_head_that_says_too_little_is_refused() {
+        assert_eq!(error("Rien.\n"), "there is no title");
+        assert_eq!(error("# A\n\n## Contexte\n"), "its head has no `- Date : `");
+        assert_eq!(
+            error("# A\n\n- Date : hier\n- Statut : acceptée\n"),
+            "`hier` is not a date such as 2026-11-29"
+        );
+    }
+
+    #[test]
+    fn a_replaced_decision_has_the_status_of_one() {
+        let head = "# A\n\n- Date : 2026-11-24\n- Statut : acceptée\n- Remplacée par : [0002](0002-b.md)\n";
+        assert_eq!(
+            error(head),
+            "the status is `acceptée`, not `remplacée par 0002`"
+        );
+    }
+
+    #[test]
+    fn a_relation_that_one_side_alone_tells_is_told() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join(FOLDER);
+        std::fs::create_dir_all(&folder).unwrap();
+        let head = "- Date : 2026-11-24\n- Statut : acceptée\n";
+        std::fs::write(
+            folder.join("0001-a.md"),
+            format!("# A\n\n{head}- Complète : [0002](0002-b.md)\n"),
+        )
+        .unwrap();
+        std::fs::write(folder.join("0002-b.md"), format!("# B\n\n{head}")).unwrap();
+
+        assert_eq!(
+            untold(root.path()).unwrap(),
+            [
+                "`docs/decisions/0001-a.md` says « Complète 0002 »: decision 0002 must say « Complétée par 0001 »"
+            ]
+        );
     }
 }

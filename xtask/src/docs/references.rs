@@ -18,7 +18,7 @@ const APIS: [(&str, &str, &str); 2] = [
 
 # Référence de l’API de données
 
-Page tirée du document OpenAPI par `cargo xtask docs` : ne pas la modifier à la main. La même, interactive, est à \
+Page tirée du document OpenAPI par `cargo xtask regenerate` : ne pas la modifier à la main. La même, interactive, est à \
 l’adresse `/docs` du service. Exemples en curl et en Python : `docs/exemples/data-api/` ; en Rust : \
 `crates/filrouge/examples/data_api.rs`.
 ",
@@ -32,7 +32,7 @@ l’adresse `/docs` du service. Exemples en curl et en Python : `docs/exemples/d
 
 # Référence de l’API du modèle
 
-Page tirée du document OpenAPI par `cargo xtask docs` : ne pas la modifier à la main. La même, interactive, est à \
+Page tirée du document OpenAPI par `cargo xtask regenerate` : ne pas la modifier à la main. La même, interactive, est à \
 l’adresse `/docs` du service. L’architecture du service : \
 [`crates/model-api`](../crates/model-api/README.md) ; les risques et leurs réponses : \
 [OWASP API Security Top 10](owasp-model-api.md).

@@ -14,7 +14,8 @@ pub(crate) struct Source {
     pub(crate) text: String,
 }
 
-/// The Markdown documents that git tracks, or would; planted submissions speak of themselves.
+/// The Markdown documents that git tracks, or would. Planted submissions speak of themselves, and
+/// entries of the changelog are read where they are assembled.
 pub(crate) fn of_the_repository(root: &Path) -> Result<Vec<Source>> {
     let output = Command::new("git")
         .args([
@@ -24,6 +25,7 @@ pub(crate) fn of_the_repository(root: &Path) -> Result<Vec<Source>> {
             "--exclude-standard",
             "*.md",
             ":!:**/submissions/**",
+            ":!:changelog.d/*-*.md",
         ])
         .current_dir(root)
         .output()

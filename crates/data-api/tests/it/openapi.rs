@@ -17,13 +17,10 @@ fn document() -> Value {
 #[test]
 fn the_committed_document_is_the_one_that_the_service_serves() {
     let current = filrouge_data_api::openapi().to_pretty_json().unwrap() + "\n";
-    if std::env::var_os("UPDATE_API_SPEC").is_some() {
-        std::fs::write(COMMITTED, &current).unwrap();
-    }
     let committed = std::fs::read_to_string(COMMITTED).unwrap_or_default();
     assert!(
         committed == current,
-        "run `UPDATE_API_SPEC=1 cargo test -p filrouge-data-api` and commit {COMMITTED}"
+        "run `cargo xtask regenerate` and commit {COMMITTED}"
     );
 }
 

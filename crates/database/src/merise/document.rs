@@ -47,7 +47,7 @@ const INTRODUCTION: &str = "\
 <!-- Preuve: C4.1 modèles conceptuel, logique et physique selon Merise, avec leurs cardinalités -->
 # Les modèles de données, selon Merise
 
-Page et dessins tirés de `data/merise/model.toml` par `cargo xtask docs` : ne pas les modifier à la main. \
+Page et dessins tirés de `data/merise/model.toml` par `cargo xtask regenerate` : ne pas les modifier à la main. \
 Un test compare cette description, colonne par colonne et lien par lien, au schéma que les migrations créent sur SQLite et sur PostgreSQL, \
 et vérifie que chaque cardinalité est celle que les clés permettent.
 

@@ -47,7 +47,7 @@ fn the_committed_documents_are_those_of_the_model() {
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(
             committed == current,
-            "run `cargo xtask docs` and commit {path}"
+            "run `cargo xtask regenerate` and commit {path}"
         );
     }
 }

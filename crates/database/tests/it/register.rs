@@ -76,6 +76,6 @@ fn the_committed_document_is_the_register() {
     let committed = std::fs::read_to_string(DOCUMENT).unwrap_or_default();
     assert!(
         committed == current,
-        "run `cargo xtask docs` and commit {DOCUMENT}"
+        "run `cargo xtask regenerate` and commit {DOCUMENT}"
     );
 }

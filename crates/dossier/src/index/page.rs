@@ -62,24 +62,22 @@ fn link(proof: &Proof) -> String {
         Subject::Anchor(place) => ("section ", place),
     };
 
-    let Proof {
-        claim, file, line, ..
-    } = proof;
-    let fragment = fragment(proof);
+    let Proof { claim, file, .. } = proof;
 
     format!(
-        "{} : {kind}`{}`, [{file}:{line}](../{file}#{fragment})",
+        "{} : {kind}`{}`, [{file}](../{file}{})",
         escape(claim),
-        name.replace('`', "'")
+        name.replace('`', "'"),
+        fragment(proof)
     )
 }
 
-/// The heading, in a document: forges show it as a page, where lines have no anchor. Elsewhere, the
-/// line.
+/// The heading, in a document, which forges show as a page. Elsewhere the whole file: the number of
+/// a line would make the page stale at every edit above it.
 fn fragment(proof: &Proof) -> String {
     match &proof.subject {
-        Subject::Item(heading) if proof.file.ends_with(".md") => slug(heading),
-        _ => format!("L{}", proof.line),
+        Subject::Item(heading) if proof.file.ends_with(".md") => format!("#{}", slug(heading)),
+        _ => String::new(),
     }
 }
 

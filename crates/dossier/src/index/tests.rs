@@ -27,7 +27,7 @@ fn referential() -> Referential {
 }
 
 #[test]
-fn a_proof_is_on_the_page_with_a_link_to_its_line() {
+fn a_proof_is_on_the_page_with_a_link_to_its_file() {
     let folder = repository(
         "a.rs",
         "// Preuve: C5.4 accès refusé\n#[test]\nfn refused() {}\n",
@@ -36,7 +36,7 @@ fn a_proof_is_on_the_page_with_a_link_to_its_line() {
     assert_eq!(index.without_proof(&referential()).count(), 141);
     let page = std::fs::read_to_string(folder.path().join(PAGE)).unwrap();
     assert!(
-        page.contains("  - accès refusé : test `refused`, [a.rs:3](../a.rs#L3)\n"),
+        page.contains("  - accès refusé : test `refused`, [a.rs](../a.rs)\n"),
         "{page}"
     );
 }
@@ -50,7 +50,7 @@ fn a_proof_of_a_document_is_linked_by_its_heading() {
     write(folder.path(), &referential()).unwrap();
     let page = std::fs::read_to_string(folder.path().join(PAGE)).unwrap();
     assert!(
-        page.contains("[docs/api.md:4](../docs/api.md#accès--401)\n"),
+        page.contains("[docs/api.md](../docs/api.md#accès--401)\n"),
         "{page}"
     );
 }
@@ -70,8 +70,19 @@ fn a_fresh_page_passes_the_check_and_a_stale_one_fails() {
 
     assert_eq!(
         error.to_string(),
-        "docs/preuves.md n'est plus à jour : lancer `cargo dossier index`"
+        "docs/preuves.md n'est plus à jour : lancer `cargo xtask regenerate`"
     );
+}
+
+#[test]
+fn a_page_stays_fresh_when_a_line_moves() {
+    let proof = "// Preuve: C5.4 accès refusé\nfn refused() {}\n";
+    let folder = repository("a.rs", proof);
+    write(folder.path(), &referential()).unwrap();
+
+    std::fs::write(folder.path().join("a.rs"), format!("//! Above.\n\n{proof}")).unwrap();
+
+    check(folder.path(), &referential()).unwrap();
 }
 
 #[test]

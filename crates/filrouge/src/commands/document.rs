@@ -16,6 +16,8 @@ pub(crate) async fn run(part: Part) -> Result<()> {
     let text = match part {
         Part::Rules => rules_table(),
         Part::Plans => plans().await?,
+        Part::DataApi => filrouge_data_api::openapi().to_pretty_json()?,
+        Part::ModelApi => filrouge_model_api::openapi().to_pretty_json()?,
     };
     print::line(text.trim_end());
     Ok(())

@@ -9,13 +9,10 @@ const COMMITTED: &str = concat!(
 #[test]
 fn the_committed_document_is_the_one_that_the_code_gives() {
     let current = filrouge_model_api::openapi().to_pretty_json().unwrap() + "\n";
-    if std::env::var_os("UPDATE_OPENAPI").is_some() {
-        fs::write(COMMITTED, &current).unwrap();
-    }
     let committed = fs::read_to_string(COMMITTED).unwrap_or_default();
     assert!(
         committed == current,
-        "run the tests once with UPDATE_OPENAPI=1 and read the difference"
+        "run `cargo xtask regenerate` and commit {COMMITTED}"
     );
 }
 

@@ -10,7 +10,7 @@ const INTRODUCTION: &str = "\
 <!-- Preuve: C4.10 traitements automatiques ou manuels, avec leur fréquence -->
 # Données personnelles : registre et procédures de tri
 
-Page tirée de `data/gdpr/register.toml` par `cargo xtask docs` : ne pas la modifier à la main. \
+Page tirée de `data/gdpr/register.toml` par `cargo xtask regenerate` : ne pas la modifier à la main. \
 Le programme applique ce registre ; un test échoue quand une colonne personnelle du schéma n'y figure pas, ou quand il nomme une colonne qui n'existe pas.
 
 ";

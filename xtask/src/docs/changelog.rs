@@ -1,0 +1,125 @@
+//! The unpublished part of `CHANGELOG.md`, assembled from `changelog.d`: one entry a file, so that
+//! two changes never edit the same one.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::Document;
+use super::blocks::replace;
+
+const CHANGELOG: &str = "CHANGELOG.md";
+const FOLDER: &str = "changelog.d";
+
+/// Categories of Keep a Changelog: the first line of an entry, then the heading over the entries.
+const CATEGORIES: [(&str, &str); 4] = [
+    ("ajouté", "Ajouté"),
+    ("modifié", "Modifié"),
+    ("corrigé", "Corrigé"),
+    ("retiré", "Retiré"),
+];
+
+/// An entry, as its file says it.
+struct Entry {
+    heading: &'static str,
+    text: String,
+}
+
+/// The changelog with the entries of the folder, by category, then by file name.
+pub(crate) fn document(root: &Path) -> Result<Document> {
+    let changelog = std::fs::read_to_string(root.join(CHANGELOG))
+        .with_context(|| format!("cannot read `{CHANGELOG}`"))?;
+    let text = replace(&changelog, "entrées", &assembled(&entries(root)?))
+        .with_context(|| format!("in `{CHANGELOG}`"))?;
+
+    Ok(Document {
+        path: CHANGELOG.to_owned(),
+        text,
+    })
+}
+
+fn entries(root: &Path) -> Result<Vec<Entry>> {
+    super::markdown_files(&root.join(FOLDER))?
+        .into_iter()
+        .filter(|name| name != "README.md")
+        .map(|name| {
+            let path = format!("{FOLDER}/{name}");
+            let text = std::fs::read_to_string(root.join(&path))
+                .with_context(|| format!("cannot read `{path}`"))?;
+            entry(&text).with_context(|| format!("in `{path}`"))
+        })
+        .collect()
+}
+
+fn entry(text: &str) -> Result<Entry> {
+    let (category, text) = text.split_once('\n').unwrap_or((text, ""));
+    let (_, heading) = CATEGORIES
+        .into_iter()
+        .find(|(name, _)| *name == category.trim())
+        .with_context(|| {
+            let names = CATEGORIES.map(|(name, _)| format!("`{name}`")).join(", ");
+            format!(
+                "the first line is `{}`, not one of {names}",
+                category.trim()
+            )
+        })?;
+
+    // A line break would end the item of the list that the entry becomes.
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    anyhow::ensure!(
+        !text.is_empty(),
+        "the entry says nothing below its category"
+    );
+    Ok(Entry { heading, text })
+}
+
+fn assembled(entries: &[Entry]) -> String {
+    let mut text = String::new();
+
+    for (_, heading) in CATEGORIES {
+        let of_category: Vec<_> = entries
+            .iter()
+            .filter(|entry| entry.heading == heading)
+            .collect();
+        if of_category.is_empty() {
+            continue;
+        }
+
+        let _ = writeln!(text, "### {heading}\n");
+        for entry in of_category {
+            let _ = writeln!(text, "- {}", entry.text);
+        }
+        text.push('\n');
+    }
+
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_stand_under_the_heading_of_their_category() {
+        let entries =
+            ["corrigé\n\nUn.\n", "ajouté\n\nDeux,\ntrois.\n"].map(|text| entry(text).unwrap());
+        assert_eq!(
+            assembled(&entries),
+            "### Ajouté\n\n- Deux, trois.\n\n### Corrigé\n\n- Un.\n\n"
+        );
+    }
+
+    #[test]
+    fn an_entry_without_a_category_is_refused() {
+        let error = |text| entry(text).err().unwrap().to_string();
+        assert_eq!(
+            error("Un service de plus.\n"),
+            "the first line is `Un service de plus.`, not one of `ajouté`, `modifié`, `corrigé`, `retiré`"
+        );
+        assert_eq!(
+            error("ajouté\n"),
+            "the entry says nothing below its category"
+        );
+    }
+}

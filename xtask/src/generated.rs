@@ -1,0 +1,155 @@
+//! Everything that the repository holds and a program writes: written by `cargo xtask regenerate`,
+//! compared by `cargo xtask check`, which CI runs.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::cargo::{cargo, printed};
+use crate::docs::{self, Document};
+
+/// OpenAPI documents: the part of `filrouge document` that writes each one.
+const SPECIFICATIONS: [(&str, &str); 2] = [
+    ("data-api", "api-spec/data-api.openapi.json"),
+    ("model-api", "api-spec/model-api.openapi.json"),
+];
+
+/// Writes all that is generated, then tells what no program can mend.
+pub(crate) fn regenerate(root: &Path) -> Result<()> {
+    // The list of features first: it may change what is built, and the program below is built. The
+    // specifications come before the documents, which are drawn from them.
+    hakari(root, "generate")?;
+    write(root, &specifications(root)?)?;
+    write(root, &docs::documents(root)?)?;
+    succeed(cargo(root).args(["dossier", "index"]))?;
+
+    let faults = docs::faults(root)?;
+    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    report("all that is generated is written, and the documents hold together");
+    Ok(())
+}
+
+/// Compares all that is generated with what the programs write now.
+pub(crate) fn check(root: &Path) -> Result<()> {
+    let mut faults = stale(root, &specifications(root)?);
+    faults.extend(stale(root, &docs::documents(root)?));
+    faults.extend(docs::faults(root)?);
+
+    for outcome in [
+        succeed(cargo(root).args(["dossier", "index", "--check"])),
+        hakari(root, "verify"),
+    ] {
+        faults.extend(outcome.err().map(|error| format!("{error:#}")));
+    }
+
+    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    report("all that is generated is up to date, and the documents hold together");
+    Ok(())
+}
+
+fn specifications(root: &Path) -> Result<Vec<Document>> {
+    let specification = |(part, path): (&str, &str)| {
+        Ok(Document {
+            path: path.to_owned(),
+            text: printed(root, ["document", part])?.trim_end().to_owned() + "\n",
+        })
+    };
+    SPECIFICATIONS.into_iter().map(specification).collect()
+}
+
+fn write(root: &Path, documents: &[Document]) -> Result<()> {
+    for Document { path, text } in documents {
+        if std::fs::read_to_string(root.join(path)).unwrap_or_default() != *text {
+            std::fs::write(root.join(path), text)
+                .with_context(|| format!("cannot write `{path}`"))?;
+            report(&format!("wrote {path}"));
+        }
+    }
+    Ok(())
+}
+
+fn stale(root: &Path, documents: &[Document]) -> Vec<String> {
+    let told = |Document { path, text }: &Document| {
+        let held = std::fs::read_to_string(root.join(path)).unwrap_or_default();
+        let line = first_difference(&held, text)?;
+        Some(format!(
+            "`{path}` is stale from line {line} on: run `cargo xtask regenerate`"
+        ))
+    };
+    documents.iter().filter_map(told).collect()
+}
+
+/// Number of the first line that differs, from 1.
+fn first_difference(held: &str, text: &str) -> Option<usize> {
+    if held == text {
+        return None;
+    }
+    let same = held
+        .lines()
+        .zip(text.lines())
+        .take_while(|(held, text)| held == text);
+    Some(same.count() + 1)
+}
+
+/// Runs `cargo hakari` on the list of features that crates share; says so where it is missing, since
+/// most changes touch no dependency.
+fn hakari(root: &Path, action: &str) -> Result<()> {
+    let version = cargo(root).args(["hakari", "--version"]).output();
+    if !version.is_ok_and(|output| output.status.success()) {
+        ensure!(
+            std::env::var_os("CI").is_none(),
+            "cargo-hakari is not installed: run `.ci/install`"
+        );
+        report("not played: cargo-hakari is not installed (cargo install --locked cargo-hakari)");
+        return Ok(());
+    }
+    succeed(cargo(root).args(["hakari", action]))
+        .context("crates/workspace-hack is stale: run `cargo xtask regenerate`")
+}
+
+/// Runs a command whose words are shown only when it fails.
+fn succeed(command: &mut Command) -> Result<()> {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().context("cannot run cargo")?;
+    if !status.success() {
+        let (stdout, stderr) = (
+            String::from_utf8_lossy(&stdout),
+            String::from_utf8_lossy(&stderr),
+        );
+        bail!("{}", format!("{stdout}{stderr}").trim());
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "a command's report")]
+fn report(line: &str) {
+    println!("{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stale_file_is_named_with_its_first_line_that_differs() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join("a.md"), "un\ndeux\n").unwrap();
+        let document = |text: &str| {
+            [Document {
+                path: "a.md".to_owned(),
+                text: text.to_owned(),
+            }]
+        };
+
+        assert_eq!(stale(root.path(), &document("un\ndeux\n")), [""; 0]);
+        assert_eq!(
+            stale(root.path(), &document("un\ntrois\n")),
+            ["`a.md` is stale from line 2 on: run `cargo xtask regenerate`"]
+        );
+        assert_eq!(first_difference("un\n", "un\ndeux\n"), Some(2));
+    }
+}
