@@ -1,4 +1,4 @@
-//! Measures the whole case as a person would see it, and writes what it saw.
+//! Measures the whole case as a person would see it, and writes the figures.
 
 mod aggregation;
 mod data_api;
@@ -19,10 +19,10 @@ use clap::{Args, ValueEnum};
 
 pub(crate) use measurements::Measurements;
 
-/// A part of what is measured.
+/// A part of the measurements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
-    /// From `up` to the first forecast, and what the forecast is worth
+    /// From `up` to the first forecast, and the error of the forecast
     WholeCase,
     /// The data API: load, export, one page; beside its peers with `--python`
     DataApi,
@@ -35,11 +35,11 @@ pub(crate) enum Part {
     /// Training beside its peers, which need `--python`, and production played again; an hour,
     /// measured when named
     Training,
-    /// What the watch of the model sees of stable months and of changes; long, measured when named
+    /// The monitoring of the model, on stable months and on changes; long, measured when named
     Watching,
 }
 
-/// Beside what, and how much.
+/// Peers to measure beside, and the extent of a measurement.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// Measure beside peers, with a Python that has tests/bench/requirements.txt

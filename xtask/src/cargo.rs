@@ -5,24 +5,30 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// What `cargo run` tells the program it runs about its package. A cargo that inherits it rebuilds
-/// what watches these variables (`ring`, hence all that encrypts or reads Parquet), and the next
-/// build by hand does it all again.
+/// Variables by which `cargo run` describes its package to the program that it runs. A cargo that
+/// inherits them rebuilds every crate that watches them (`ring`, hence all that encrypts or reads
+/// Parquet), and the next build by hand does it all again.
 const INHERITED: [&str; 2] = ["CARGO_MANIFEST_", "CARGO_PKG_"];
 
 /// Cargo in the top folder, as a person would start it there.
 pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO"));
+    forget_package(&mut command);
+    command.current_dir(root);
+    command
+}
+
+/// Keeps from a command the variables that describe this program's package.
+pub(crate) fn forget_package(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
+        let name_bytes = name.as_encoded_bytes();
         if INHERITED
             .iter()
-            .any(|prefix| name.as_encoded_bytes().starts_with(prefix.as_bytes()))
+            .any(|prefix| name_bytes.starts_with(prefix.as_bytes()))
         {
             command.env_remove(name);
         }
     }
-    command.current_dir(root);
-    command
 }
 
 /// The standard output of `filrouge ARGUMENTS…`, built first where it must be.

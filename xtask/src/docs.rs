@@ -7,6 +7,7 @@ mod command_line;
 mod decisions;
 mod descriptions;
 mod figures;
+mod glossary;
 mod links;
 mod model_tests;
 mod references;
@@ -24,6 +25,7 @@ pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
         model_tests::document(root)?,
         decisions::document(root)?,
         changelog::document(root)?,
+        glossary::document(root)?,
     ];
 
     documents.extend(figures::documents_with_figures(root)?);
@@ -34,12 +36,13 @@ pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
 }
 
 /// One sentence for each fault that a person must mend: a broken link, an obstacle for who listens,
-/// a relation between decisions that one side alone tells.
+/// a relation between decisions that one side alone tells, a term that leads to no glossary.
 pub(crate) fn faults(root: &Path) -> Result<Vec<String>> {
     let sources = sources::of_the_repository(root)?;
     let mut faults = links::broken(root, &sources)?;
     faults.extend(accessible::obstacles(&sources));
     faults.extend(decisions::untold(root)?);
+    faults.extend(glossary::unlinked(root, &sources)?);
     Ok(faults)
 }
 
@@ -52,7 +55,7 @@ pub(crate) struct Document {
 }
 
 /// Names of the Markdown files of a folder, in order.
-fn markdown_files(folder: &Path) -> Result<Vec<String>> {
+pub(crate) fn markdown_files(folder: &Path) -> Result<Vec<String>> {
     let unreadable = || format!("cannot list `{}`", folder.display());
     let entries = std::fs::read_dir(folder).with_context(unreadable)?;
     let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));

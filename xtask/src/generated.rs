@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::cargo::{cargo, printed};
 use crate::docs::{self, Document};
+use crate::words;
 
 /// OpenAPI documents: the part of `filrouge document` that writes each one.
 const SPECIFICATIONS: [(&str, &str); 2] = [
@@ -15,10 +16,10 @@ const SPECIFICATIONS: [(&str, &str); 2] = [
     ("model-api", "api-spec/model-api.openapi.json"),
 ];
 
-/// Writes all that is generated, then tells what no program can mend.
+/// Writes all that is generated, then tells the faults that no program can mend.
 pub(crate) fn regenerate(root: &Path) -> Result<()> {
-    // The list of features first: it may change what is built, and the program below is built. The
-    // specifications come before the documents, which are drawn from them.
+    // The list of features first, since the program below is built with it. The specifications come
+    // before the documents, which are drawn from them.
     hakari(root, "generate")?;
     write(root, &specifications(root)?)?;
     write(root, &docs::documents(root)?)?;
@@ -30,11 +31,12 @@ pub(crate) fn regenerate(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Compares all that is generated with what the programs write now.
+/// Compares all that is generated with the output of the programs now.
 pub(crate) fn check(root: &Path) -> Result<()> {
     let mut faults = stale(root, &specifications(root)?);
     faults.extend(stale(root, &docs::documents(root)?));
     faults.extend(docs::faults(root)?);
+    faults.extend(words::avoided(root)?);
 
     for outcome in [
         succeed(cargo(root).args(["dossier", "index", "--check"])),

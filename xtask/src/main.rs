@@ -3,8 +3,11 @@
 mod bench;
 mod cargo;
 mod docs;
+mod fresh;
 mod generated;
 mod model;
+mod recipes;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -27,9 +30,16 @@ enum Chore {
     Regenerate,
     /// Fail when something generated is stale, a link is broken or a document is hard to listen to
     Check,
+    /// Fail when the tests of one crate alone rebuild what `cargo test` built
+    Fresh,
+    /// Play the recipes of docs/recettes in a copy of the repository
+    Recipes {
+        /// One recipe; all of them, otherwise
+        name: Option<String>,
+    },
     /// Measure the whole case on this machine and write docs/benchmarks.md
     Bench {
-        /// What to measure; everything when nothing is named
+        /// Parts to measure; everything when nothing is named
         parts: Vec<bench::Part>,
         /// Also build everything from nothing, in a folder of its own, and count the processor time
         #[arg(long)]
@@ -44,6 +54,8 @@ fn main() -> Result<()> {
         Chore::Model(step) => model::run(&root(), &step),
         Chore::Regenerate => generated::regenerate(&root()),
         Chore::Check => generated::check(&root()),
+        Chore::Fresh => fresh::run(&root()),
+        Chore::Recipes { name } => recipes::run(&root(), name.as_deref()),
         Chore::Bench {
             parts,
             cold_build,

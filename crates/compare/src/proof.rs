@@ -1,5 +1,4 @@
-//! Proofs declared in comments: reads one file and binds each comment to what stands right below
-//! it.
+//! Proofs declared in comments: reads one file and binds each comment to the thing right below it.
 
 mod language;
 mod strings;
@@ -13,7 +12,7 @@ use language::Language;
 pub struct Proof {
     /// Such as `C5.4`.
     pub criterion: String,
-    /// What is proved, in French, as the comment says it.
+    /// The claim, in French, as the comment says it.
     pub claim: String,
     /// Path from the root of the repository, with `/`.
     pub file: String,
@@ -23,7 +22,7 @@ pub struct Proof {
     pub subject: Subject,
 }
 
-/// What a comment is bound to.
+/// The thing that a comment is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     /// A test, by name.
@@ -53,7 +52,7 @@ pub struct Mistake {
     pub file: String,
     /// Line of the comment, from 1.
     pub line: usize,
-    /// What is wrong, in French.
+    /// The mistake, in French.
     pub reason: String,
 }
 
@@ -155,8 +154,8 @@ fn named(claim: &str) -> (&str, Option<Subject>) {
     }
 }
 
-/// The section of a document that a comment stands in: a page also declares under a title what its
-/// text shows.
+/// The section of a document that a comment stands in: a page may declare under a title the proofs
+/// of its text.
 fn section_of(language: Language, lines: &[&str], index: usize) -> Option<(usize, Subject)> {
     if language != Language::Markdown {
         return None;

@@ -43,7 +43,7 @@ pub struct Bloc {
     pub en: String,
 }
 
-/// What a candidate prepares, hands in and presents.
+/// An exam: prepared, handed in and presented by the candidate.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Epreuve {
@@ -59,15 +59,15 @@ pub struct Epreuve {
     pub pages_max: u32,
     /// Minutes before the jury.
     pub oral_minutes: u32,
-    /// Whether a live demonstration is required.
+    /// True when a live demonstration is required.
     pub demonstration: bool,
     /// The starting point that is imposed, in French.
     pub starting_point: String,
-    /// What the candidate presents, in French.
+    /// Subject of the presentation, in French.
     pub presents: String,
 }
 
-/// What a candidate can do, with the criteria that show it.
+/// A skill of the candidate, with the criteria that show it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Competency {
@@ -96,7 +96,7 @@ pub struct Criterion {
     pub en: String,
     /// The kinds of proof it expects.
     pub evidence: Vec<Evidence>,
-    /// How far a machine can check it.
+    /// Part of the check that a machine can do.
     pub auto: Auto,
 }
 
@@ -108,7 +108,7 @@ pub enum Evidence {
     Doc,
     /// Source code or configuration.
     Code,
-    /// An execution that succeeds, or what it left.
+    /// An execution that succeeds, or the trace that it left.
     Run,
     /// An automated test.
     Test,
@@ -120,7 +120,7 @@ pub enum Evidence {
     Oral,
 }
 
-/// How far a machine can check a criterion.
+/// Part of the check of a criterion that a machine can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Auto {
     /// The whole of it.
@@ -150,7 +150,7 @@ impl Referential {
             .flat_map(|competency| &competency.criteria)
     }
 
-    /// Whether `id` is one of the criteria.
+    /// True when `id` is one of the criteria.
     pub fn has_criterion(&self, id: &str) -> bool {
         self.criteria().any(|criterion| criterion.id == id)
     }

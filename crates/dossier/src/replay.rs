@@ -1,5 +1,5 @@
-//! The jury's 90 minutes, in order: what to show, with which command, what should be seen, and what
-//! is not ready.
+//! The jury's 90 minutes, in order: the proofs to show, their commands, the sight to expect, and the
+//! criteria that are not ready.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::package;
 use crate::referential::{Criterion, Epreuve, Referential};
 use filrouge_compare::proof::{Proof, Subject};
 
-/// What is shown live, by épreuve: the command, and what should be seen.
+/// Live demonstrations, by épreuve: the command, and the sight to expect.
 const DEMONSTRATIONS: [(&str, &str, &str); 2] = [
     (
         "E3",
@@ -82,10 +82,10 @@ fn steps(
             .criteria
             .iter()
             .partition(|criterion| index.of(criterion).next().is_none());
-        for proof in shown
-            .into_iter()
-            .filter_map(|criterion| index.of(criterion).next())
-        {
+
+        // One proof a criterion: the oral has half a minute for each.
+        let first = |criterion| index.of(criterion).next();
+        for proof in shown.into_iter().filter_map(first) {
             let (command, seen) = (command(root, proof), seen(proof));
             let _ = writeln!(
                 text,
@@ -93,6 +93,7 @@ fn steps(
                 proof.criterion, proof.claim
             );
         }
+
         if !missing.is_empty() {
             let ids: Vec<&str> = missing
                 .iter()
@@ -115,8 +116,7 @@ fn steps(
 fn command(root: &Path, proof: &Proof) -> String {
     match (&proof.subject, package::of(root, &proof.file)) {
         (Subject::Test(name), Some(_)) if proof.file.ends_with(".rs") => {
-            // A choice of packages would choose other features, and build the heavy dependencies
-            // again.
+            // Without the name of a package: the sentence is short enough to be typed on a stage.
             format!("cargo test {name}")
         }
         (Subject::Command(line), _) => line.clone(),
@@ -125,7 +125,7 @@ fn command(root: &Path, proof: &Proof) -> String {
     }
 }
 
-/// What the jury should see then.
+/// The sight that the jury should have then.
 fn seen(proof: &Proof) -> String {
     match &proof.subject {
         Subject::Test(name) if proof.file.ends_with(".rs") => {
@@ -138,123 +138,4 @@ fn seen(proof: &Proof) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn proof(file: &str, subject: Subject) -> Proof {
-        let (criterion, claim) = ("C5.4".to_owned(), "accès refusé".to_owned());
-        Proof {
-            criterion,
-            claim,
-            file: file.to_owned(),
-            line: 7,
-            subject,
-        }
-    }
-
-    /// The tree of one package whose name is not that of its folder.
-    fn tree() -> tempfile::TempDir {
-        let root = tempfile::tempdir().unwrap();
-        std::fs::create_dir_all(root.path().join("crates/api")).unwrap();
-        std::fs::write(
-            root.path().join("crates/api/Cargo.toml"),
-            "[package]\nname = \"city-api\"\n",
-        )
-        .unwrap();
-        root
-    }
-
-    #[test]
-    fn a_proof_is_shown_by_its_command_or_by_its_place_with_what_should_be_seen() {
-        let root = tree();
-        let said = |file: &str, subject| {
-            let proof = proof(file, subject);
-            (command(root.path(), &proof), seen(&proof))
-        };
-        let (command, seen) = said(
-            "crates/api/src/auth.rs",
-            Subject::Test("refused".to_owned()),
-        );
-
-        assert_eq!(command, "cargo test refused");
-        assert_eq!(seen, "« test …refused ... ok », et « 0 failed »");
-
-        let (command, seen) = said("docs/rgpd.md", Subject::Item("Registre".to_owned()));
-
-        assert_eq!(
-            (command.as_str(), seen.as_str()),
-            ("ouvrir docs/rgpd.md:7", "Registre")
-        );
-        assert_eq!(
-            said(".ci/run", Subject::Command(".ci/run".to_owned())).0,
-            ".ci/run"
-        );
-
-        assert_eq!(
-            said("a.rs", Subject::Anchor("docs/a.md#b".to_owned())).0,
-            "ouvrir docs/a.md#b"
-        );
-    }
-
-    #[test]
-    fn the_oral_goes_from_e1_to_e5_in_ninety_minutes_and_says_what_is_not_ready() {
-        let referential = Referential::load().unwrap();
-        let proofs = vec![proof(
-            "crates/api/src/auth.rs",
-            Subject::Test("refused".to_owned()),
-        )];
-
-        let text = render(
-            tree().path(),
-            &Index {
-                proofs,
-                mistakes: Vec::new(),
-            },
-            &referential,
-        );
-
-        let told = [
-            " 0 à 15 min  E1 ",
-            "15 à 35 min  E3 ",
-            "35 à 55 min  E4 ",
-            "55 à 70 min  E2 ",
-            "70 à 80 min  E5 ",
-            "80 à 90 min  Q",
-        ];
-
-        let lines: Vec<&str> = text
-            .lines()
-            .filter(|line| line.contains(" min  "))
-            .collect();
-        assert_eq!(lines.len(), told.len());
-
-        assert!(
-            lines
-                .iter()
-                .zip(told)
-                .all(|(line, start)| line.starts_with(start)),
-            "{lines:?}"
-        );
-
-        assert!(
-            text.contains("Pas prêt (aucune preuve déclarée) : C5.1, C5.2, C5.3, C5.5\n"),
-            "{text}"
-        );
-        assert!(
-            text.ends_with("Critères qui ne sont pas prêts : 141 sur 142\n"),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn every_demonstration_that_is_required_is_told() {
-        let referential = Referential::load().unwrap();
-        let required: Vec<&str> = referential
-            .epreuves
-            .iter()
-            .filter(|one| one.demonstration)
-            .map(|one| one.id.as_str())
-            .collect();
-        assert_eq!(DEMONSTRATIONS.map(|(id, ..)| id).as_slice(), required);
-    }
-}
+mod tests;

@@ -1,5 +1,5 @@
-//! Runs what proves the criteria again, within bounds, and says what held. What only a person can
-//! judge is listed with where to look, and never ticked.
+//! Runs the proofs of the criteria again, within bounds, and says which held. A proof that only a
+//! person can judge is listed with the place to look at, and never ticked.
 
 mod binaries;
 mod bounded;
@@ -24,7 +24,7 @@ use crate::index::Index;
 use crate::referential::{Auto, Criterion, Evidence, Referential};
 use filrouge_compare::proof::{Proof, Subject};
 
-/// What is run, and how far.
+/// Scope and bounds of a run.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The part of the referential.
@@ -46,11 +46,7 @@ pub fn run(
     referential: &Referential,
     plan: &Plan,
 ) -> anyhow::Result<Report> {
-    let within = referential
-        .competencies
-        .iter()
-        .filter(|competency| plan.scope.holds(competency, referential));
-    let criteria: Vec<&Criterion> = within.flat_map(|competency| &competency.criteria).collect();
+    let criteria = criteria(referential, &plan.scope);
     let proofs: Vec<&Proof> = criteria
         .iter()
         .flat_map(|criterion| index.of(criterion))
@@ -80,11 +76,30 @@ pub fn run(
     })
 }
 
-/// What a run of something says: whether it held, why not, and in how long.
+fn criteria<'all>(referential: &'all Referential, scope: &Scope) -> Vec<&'all Criterion> {
+    referential
+        .competencies
+        .iter()
+        .filter(|competency| scope.holds(competency, referential))
+        .flat_map(|competency| &competency.criteria)
+        .collect()
+}
+
+/// Outcome of one run: held or not, the reason, the duration.
 #[derive(Debug, Clone, PartialEq)]
 struct Verdict {
     fault: Option<String>,
     seconds: f64,
+}
+
+impl Verdict {
+    /// The verdict of a look at a file, which takes no time.
+    fn at_once(fault: Option<String>) -> Self {
+        Self {
+            fault,
+            seconds: 0.0,
+        }
+    }
 }
 
 /// Runs each declared command once.
@@ -133,19 +148,13 @@ fn outcome(
         ),
         Subject::Item(_) if is_about_git(criterion) => (
             format!("versionné : {}", proof.file),
-            Some(Verdict {
-                fault: unversioned(root, &proof.file),
-                seconds: 0.0,
-            }),
+            Some(Verdict::at_once(unversioned(root, &proof.file))),
         ),
         Subject::Item(name) if proof.file.ends_with(".md") => {
             let fault = document::fault(root, &proof.file, proof.line);
             (
                 format!("document « {name} »"),
-                Some(Verdict {
-                    fault,
-                    seconds: 0.0,
-                }),
+                Some(Verdict::at_once(fault)),
             )
         }
         Subject::Item(name) | Subject::Anchor(name) => (format!("à lire : {name}"), None),
@@ -175,12 +184,12 @@ fn state(criterion: &Criterion, subject: &Subject, verdict: Option<&Verdict>) ->
     }
 }
 
-/// Whether the criterion asks that something be versioned, and nothing else.
+/// True when the criterion asks that something be versioned, and nothing else.
 fn is_about_git(criterion: &Criterion) -> bool {
     criterion.evidence == [Evidence::Git]
 }
 
-/// Why a file is not versioned, when it is not.
+/// The reason, in French, when a file is not versioned.
 fn unversioned(root: &Path, file: &str) -> Option<String> {
     let output = Command::new("git")
         .args(["log", "-1", "--format=%h", "--", file])

@@ -30,16 +30,20 @@ pub(crate) fn measure(
     measurements: &mut Measurements,
 ) -> Result<()> {
     let program = whole_case::build(root)?;
+
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     let state = folder.path().join("state");
     state::write(&state)?;
     import(&program, &state)?;
+
     let setting = Setting {
         root,
         program: &program,
         state: &state,
         python,
     };
+
+    // The client shares the processors with the service: one thread is enough.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

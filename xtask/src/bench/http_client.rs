@@ -1,6 +1,6 @@
 //! The client of every measurement under load: it asks over and over through connections kept open,
 //! and tells how many answers came, how long each took, with which status. It does as little as it
-//! can, since it shares the processors with what it measures.
+//! can, since it shares the processors with the service that it measures.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 /// Bytes read at once: a page of a hundred station-hours fits.
 const BUFFER: usize = 64 * 1024;
 
-/// What is asked, by how many, for how long.
+/// Requests to send, connections that send them, and the duration.
 #[derive(Debug, Clone)]
 pub(crate) struct Load {
     pub(crate) address: SocketAddr,
@@ -25,12 +25,12 @@ pub(crate) struct Load {
     pub(crate) duration: Duration,
 }
 
-/// What came back.
+/// The answers, counted and timed.
 #[derive(Debug, Default)]
 pub(crate) struct Answers {
     microseconds: Vec<u32>,
     seconds: f64,
-    /// How many answers of each status.
+    /// Number of answers of each status.
     pub(crate) statuses: BTreeMap<u16, u64>,
     /// Refusals for overload that do not say when to come back.
     pub(crate) without_retry_after: u64,
@@ -138,7 +138,7 @@ pub(crate) struct Connection {
     received: Vec<u8>,
 }
 
-/// What came back to one request.
+/// The answer to one request.
 pub(crate) struct Answer<'a> {
     head: &'a str,
     pub(crate) body: &'a [u8],
@@ -168,16 +168,8 @@ impl Connection {
             .await
             .context("the connection was closed")?;
         self.received.clear();
-        let body = loop {
-            if let Some(end) = self
-                .received
-                .windows(4)
-                .position(|bytes| bytes == b"\r\n\r\n")
-            {
-                break end + 4;
-            }
-            self.receive().await?;
-        };
+
+        let body = self.receive_head().await?;
         let head = std::str::from_utf8(&self.received[..body]).context("a head is not text")?;
         let length = value(head, "content-length").context("an answer does not give its length")?;
         let end = body
@@ -187,11 +179,24 @@ impl Connection {
         while self.received.len() < end {
             self.receive().await?;
         }
+
+        // Read again: more bytes may have moved the buffer.
         let head = std::str::from_utf8(&self.received[..body]).context("a head is not text")?;
         Ok(Answer {
             head,
             body: &self.received[body..end],
         })
+    }
+
+    /// Receives up to the end of the head; gives the place where the body begins.
+    async fn receive_head(&mut self) -> Result<usize> {
+        loop {
+            let mut windows = self.received.windows(4);
+            if let Some(end) = windows.position(|bytes| bytes == b"\r\n\r\n") {
+                return Ok(end + 4);
+            }
+            self.receive().await?;
+        }
     }
 
     async fn receive(&mut self) -> Result<()> {
@@ -252,124 +257,4 @@ pub(crate) fn post(path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8>
 }
 
 #[cfg(test)]
-mod tests {
-    use tokio::net::TcpListener;
-
-    use super::*;
-
-    /// Answers every request of every connection in the same way.
-    async fn serve(answer: &'static str) -> SocketAddr {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                tokio::spawn(async move {
-                    let mut request = [0; 1024];
-                    while stream
-                        .read(&mut request)
-                        .await
-                        .is_ok_and(|length| length > 0)
-                    {
-                        // In two pieces, as a network may cut it.
-                        let (one, other) = answer.split_at(answer.len() / 2);
-                        stream.write_all(one.as_bytes()).await.unwrap();
-                        stream.write_all(other.as_bytes()).await.unwrap();
-                    }
-                });
-            }
-        });
-
-        address
-    }
-
-    #[tokio::test]
-    async fn every_answer_is_counted_under_its_status() {
-        let cases = [
-            (
-                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-                200,
-                false,
-            ),
-            (
-                "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n",
-                503,
-                false,
-            ),
-            (
-                "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n",
-                503,
-                true,
-            ),
-        ];
-
-        for (answer, status, is_fault) in cases {
-            let (address, duration) = (serve(answer).await, Duration::from_millis(30));
-            let requests = vec![get("/", "token")];
-
-            let answers = Load {
-                address,
-                requests,
-                clients: 3,
-                duration,
-            }
-            .run()
-            .await
-            .unwrap();
-
-            let (count, faults) = (
-                answers.microseconds.len() as u64,
-                answers.without_retry_after,
-            );
-
-            assert_eq!(answers.statuses, BTreeMap::from([(status, count)]));
-            assert!(count >= 3 && (faults > 0) == is_fault && answers.per_second() > 0.0);
-            assert!(answers.quantile_ms(0.5) <= answers.quantile_ms(0.99));
-        }
-    }
-
-    #[tokio::test]
-    async fn a_refusal_is_a_failed_measurement() {
-        let short = Duration::from_millis(30);
-
-        for (answer, is_measured) in [
-            ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", true),
-            (
-                "HTTP/1.1 429 Too Many Requests\r\ncontent-length: 0\r\n\r\n",
-                false,
-            ),
-        ] {
-            let requests = vec![get("/", "token")];
-            let load = Load {
-                address: serve(answer).await,
-                requests,
-                clients: 2,
-                duration: short,
-            };
-            assert_eq!(load.run_warm(short).await.is_ok(), is_measured, "{answer}");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_body_is_given_whole_and_a_missing_length_is_an_error() {
-        let mut connection =
-            Connection::open(serve("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello").await)
-                .await
-                .unwrap();
-
-        assert_eq!(
-            connection.ask(&get("/", "token")).await.unwrap().body,
-            b"hello"
-        );
-        assert_eq!(
-            connection.ask(&get("/", "token")).await.unwrap().status(),
-            200,
-            "the connection stays open"
-        );
-
-        let mut connection = Connection::open(serve("HTTP/1.1 200 OK\r\n\r\n").await)
-            .await
-            .unwrap();
-        assert!(connection.ask(&get("/", "token")).await.is_err());
-    }
-}
+mod tests;

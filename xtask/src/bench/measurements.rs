@@ -1,4 +1,4 @@
-//! What was measured, where, and beside which target.
+//! Figures of the measurements, the machine they were taken on, and their targets.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -553,7 +553,7 @@ pub(crate) struct Measurements {
     machine: String,
     commit: String,
     figures: BTreeMap<String, f64>,
-    /// What a command printed when it was measured.
+    /// Outputs of the measured commands.
     #[serde(default)]
     outputs: BTreeMap<String, String>,
 }
@@ -597,7 +597,7 @@ impl Measurements {
         self.outputs.insert(command.to_owned(), printed.to_owned());
     }
 
-    /// What a command printed, as a block of Markdown.
+    /// Output of a command, as a block of Markdown.
     pub(crate) fn printed(&self, command: &str) -> Option<String> {
         self.outputs
             .get(command)
@@ -610,7 +610,7 @@ impl Measurements {
         Some(french(*self.figures.get(key)?, promise.decimals))
     }
 
-    /// The page: one table, its header, what to run to have it again.
+    /// The page: one table, its header, the command that makes it again.
     pub(crate) fn page(&self) -> String {
         let rows: String = PROMISES
             .iter()

@@ -51,6 +51,7 @@ fn memory_mib(process: u32, field: &str) -> Result<f64> {
         .lines()
         .find_map(|line| line.strip_prefix(field))
         .with_context(|| format!("no {field}"))?;
+
     let kib: f64 = line
         .trim()
         .trim_end_matches(" kB")
@@ -60,7 +61,8 @@ fn memory_mib(process: u32, field: &str) -> Result<f64> {
     Ok(kib / 1024.0)
 }
 
-/// What a command that must succeed printed; else an error that names it and gives its complaint.
+/// Standard output of a command that must succeed; else an error that names it and gives its
+/// complaint.
 pub(crate) fn printed(command: &mut Command) -> Result<String> {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let name = words
@@ -81,7 +83,7 @@ pub(crate) fn printed(command: &mut Command) -> Result<String> {
         .with_context(|| format!("`{name}` printed bytes that are not UTF-8"))
 }
 
-/// How long a program may take to end once it is asked to.
+/// Longest time that a program may take to end once it is asked to.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// A program under way, stopped when dropped.
@@ -100,7 +102,7 @@ impl Running {
         memory_mib(self.0.id(), field)
     }
 
-    /// How the program ended, if it did.
+    /// Exit status of the program, once it has ended.
     pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
         self.0.try_wait().context("cannot watch the program")
     }
@@ -141,7 +143,7 @@ impl Drop for Running {
     }
 }
 
-/// A started `filrouge up`, and the file of what it prints.
+/// A started `filrouge up`, and the file of its output.
 pub(crate) struct Up(Running, PathBuf);
 
 impl Up {
@@ -168,6 +170,7 @@ impl Up {
         mut ready: impl FnMut() -> Option<T>,
     ) -> Result<(T, f64)> {
         let start = Instant::now();
+
         while start.elapsed() < limit {
             if let Some(found) = ready() {
                 return Ok((found, start.elapsed().as_secs_f64()));
@@ -177,6 +180,7 @@ impl Up {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
+
         bail!("no forecast after {} s", limit.as_secs())
     }
 
@@ -185,12 +189,12 @@ impl Up {
         self.0.memory_mib("VmHWM:")
     }
 
-    /// The file of what the program prints.
+    /// The file of the program's output.
     pub(crate) fn log(&self) -> PathBuf {
         self.1.clone()
     }
 
-    /// What the program printed for a person so far: its steps and its table, not its logs.
+    /// Text printed for a person so far: steps and table, not logs.
     pub(crate) fn printed(log: &Path) -> Result<String> {
         let printed = std::fs::read_to_string(log)
             .with_context(|| format!("cannot read `{}`", log.display()))?;

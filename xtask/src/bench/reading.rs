@@ -1,7 +1,7 @@
 //! `cargo dossier compare` on a submission far larger than any: 200 MB in 20,000 text files.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -18,24 +18,18 @@ const STARTS: usize = 9;
 
 /// Measures the reading, its memory and the start.
 pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()> {
-    let status = cargo(root)
-        .args(["build", "--quiet", "--bin", "filrouge-dossier"])
-        .status()?;
-    ensure!(
-        status.success(),
-        "`cargo build --bin filrouge-dossier` failed"
-    );
-    let program = std::env::current_exe()
-        .context("cannot find this program")?
-        .with_file_name("filrouge-dossier");
+    let program = build(root)?;
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     let (large, empty) = (folder.path().join("large"), folder.path().join("empty"));
     std::fs::create_dir(&empty).context("cannot make a folder")?;
     write_tree(&large)?;
+
+    // The first run brings the files into the system's cache.
     run(&program, &large)?;
     let read = run(&program, &large)?;
     measurements.record("dossier_read_seconds", read.seconds);
     measurements.record("dossier_read_peak_memory_mib", read.memory_mib);
+
     let mut starts = (0..STARTS)
         .map(|_| run(&program, &empty))
         .collect::<Result<Vec<_>>>()?;
@@ -45,6 +39,20 @@ pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()
         starts[STARTS / 2].seconds * 1000.0,
     );
     Ok(())
+}
+
+fn build(root: &Path) -> Result<PathBuf> {
+    let status = cargo(root)
+        .args(["build", "--quiet", "--bin", "filrouge-dossier"])
+        .status()?;
+    ensure!(
+        status.success(),
+        "`cargo build --bin filrouge-dossier` failed"
+    );
+
+    // This very program was built in the same folder.
+    let here = std::env::current_exe().context("cannot find this program")?;
+    Ok(here.with_file_name("filrouge-dossier"))
 }
 
 struct Run {
@@ -67,7 +75,7 @@ fn run(program: &Path, submission: &Path) -> Result<Run> {
         if let Some(status) = child.try_wait().context("cannot watch the program")? {
             break status;
         }
-        // The program may end between the two: what was seen before stands.
+        // The program may end between the two: the last figure seen stands.
         memory_mib = peak_memory_mib(child.id()).unwrap_or(memory_mib);
         std::thread::sleep(Duration::from_millis(2));
     };
@@ -81,7 +89,6 @@ fn run(program: &Path, submission: &Path) -> Result<Run> {
 
 /// Writes the tree: code, pages, configuration and rows in the shares of a real monorepo.
 fn write_tree(root: &Path) -> Result<()> {
-    let each = BYTES / FILES;
     for index in 0..FILES {
         let (kind, ending) = match index % 10 {
             0..=3 => (python as fn(usize) -> String, "py"),
@@ -93,16 +100,27 @@ fn write_tree(root: &Path) -> Result<()> {
         };
         let folder = root.join(format!("part{}/module{}", index % 50, index % 400));
         std::fs::create_dir_all(&folder).context("cannot make a folder")?;
-        let mut text = String::with_capacity(each + 400);
-        let mut line = 0;
-        while text.len() < each {
-            text.push_str(&kind(line + index));
-            line += 1;
-        }
-        std::fs::write(folder.join(format!("file{index}.{ending}")), text)
-            .context("cannot write the tree")?;
+
+        std::fs::write(
+            folder.join(format!("file{index}.{ending}")),
+            text(index, kind),
+        )
+        .context("cannot write the tree")?;
     }
     Ok(())
+}
+
+/// As many pieces of one kind as a file holds.
+fn text(index: usize, kind: fn(usize) -> String) -> String {
+    const EACH: usize = BYTES / FILES;
+    let mut text = String::with_capacity(EACH + 400);
+    for line in index.. {
+        if text.len() >= EACH {
+            break;
+        }
+        text.push_str(&kind(line));
+    }
+    text
 }
 
 fn python(index: usize) -> String {

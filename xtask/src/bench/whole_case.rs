@@ -52,7 +52,7 @@ pub(super) fn build(root: &Path) -> Result<std::path::PathBuf> {
     Ok(here.with_file_name("filrouge"))
 }
 
-/// What `up` printed, once its closing table is there: the page may answer just before.
+/// Output of `up`, once its closing table is there: the page may answer just before.
 fn printed_to_its_end(up: &mut Up) -> Result<String> {
     const END: &str = "Ctrl-C";
     let log = up.log();
@@ -62,7 +62,7 @@ fn printed_to_its_end(up: &mut Up) -> Result<String> {
     .map(|(text, _)| text)
 }
 
-/// The same text without what belongs to this machine or is secret.
+/// The same text without paths of this machine and without secrets.
 fn presentable(printed: &str, root: &Path, state: &Path) -> String {
     let text = printed
         .replace(&format!("{}/", root.display()), "")
@@ -118,7 +118,7 @@ fn get(path: &str) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// How much sooner the engine answers about one month once it reads only its files and columns.
+/// Speed-up of a query on one month, once the engine reads only its files and columns.
 fn lake_queries(
     program: &Path,
     root: &Path,
@@ -259,32 +259,4 @@ fn record_evaluation(json: &str, measurements: &mut Measurements) -> Result<()> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_printed_table_shows_default_ports_and_no_secret() {
-        let printed =
-            "  web   http://127.0.0.1:28080/  la page\n  client : demo, secret aB3 (état : /tmp/x)";
-        assert_eq!(
-            presentable(printed, Path::new("/projet"), Path::new("/tmp/x")),
-            "  web   http://127.0.0.1:8080/   la page\n  client : demo, secret … (état : var)"
-        );
-    }
-
-    #[test]
-    fn the_gain_is_against_the_better_baseline() {
-        let json = r#"{"rows": 10, "mae": 3.0, "coverage_80": 0.81,
-            "baselines": {"a": {"mae": 4.0}, "b": {"mae": 5.0}}}"#;
-        let mut measurements = Measurements::default();
-        record_evaluation(json, &mut measurements).unwrap();
-        assert_eq!(
-            measurements.rounded("test_gain_pct").as_deref(),
-            Some("25,0")
-        );
-        assert_eq!(
-            measurements.rounded("test_coverage_pct").as_deref(),
-            Some("81,0")
-        );
-    }
-}
+mod tests;

@@ -14,8 +14,8 @@ struct Block {
     name: &'static str,
     /// The part of `filrouge document` that it holds.
     part: &'static str,
-    /// What only a server can tell, with a title: the tests that ask it keep it, and fail when it
-    /// answers otherwise.
+    /// Answers of servers, each with a title: the tests that ask a server keep its answer, and fail
+    /// when it changes.
     snapshots: &'static [(&'static str, &'static str)],
 }
 
@@ -32,7 +32,7 @@ const BLOCKS: [Block; 2] = [
         part: "plans",
         snapshots: &[
             (
-                "Base de l'exploitant, PostgreSQL",
+                "Base de l’exploitant, PostgreSQL",
                 "crates/collect/tests/it/snapshots/it__operator__plans_of_postgresql.snap",
             ),
             (

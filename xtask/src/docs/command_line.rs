@@ -9,7 +9,7 @@ use crate::cargo::printed;
 
 const INTRODUCTION: &str = "# Commandes
 
-Cette page est écrite par `cargo xtask regenerate` à partir de l'aide du programme. Devant chaque commande, `cargo run --` construit le programme s'il le faut puis le lance.
+Cette page est écrite par `cargo xtask regenerate` à partir de l’aide du programme. Devant chaque commande, `cargo run --` compile le programme s’il le faut, puis le lance.
 ";
 
 /// The page, made by asking the program for its help, then each of its commands for theirs.

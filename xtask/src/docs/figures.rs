@@ -1,7 +1,8 @@
 //! Figures in documents come from `docs/benchmarks.json`, never from a keyboard.
 //!
 //! A document cites one as `<!-- chiffre:key -->52<!-- /chiffre -->`; the text between the two
-//! comments is rewritten. `<!-- sortie:up --><!-- /sortie -->` holds what a command printed.
+//! comments is rewritten. `<!-- sortie:up --><!-- /sortie -->` holds the output
+//! of a command.
 
 use std::path::Path;
 
@@ -47,7 +48,7 @@ pub(crate) fn documents_with_figures(root: &Path) -> Result<Vec<Document>> {
         .collect()
 }
 
-/// Replaces what stands between the comments of one kind by what `value` gives for their key.
+/// Replaces the text between the comments of one kind by the `value` of their key.
 fn rewrite(text: &str, kind: &str, value: impl Fn(&str) -> Option<String>) -> Result<String> {
     let (open, close) = (format!("<!-- {kind}:"), format!("<!-- /{kind} -->"));
     let mut parts = text.split(&open);

@@ -1,4 +1,4 @@
-//! What a comment and a nameable thing look like in each language: one line at a time, no grammar.
+//! Comments and nameable things in each language: one line at a time, no grammar.
 
 /// A family of languages with the same comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +49,8 @@ impl Language {
         text.map(str::trim)
     }
 
-    /// Whether a comment is the header of what follows, a blank line apart: query and declaration
-    /// files open so, and a document leaves a line around its comments.
+    /// True when a comment may head the text below a blank line: query and declaration files open
+    /// so, and a document leaves a line around its comments.
     pub(super) fn has_headers(self) -> bool {
         matches!(self, Self::Sql | Self::Hash | Self::Markdown)
     }
@@ -62,7 +62,7 @@ impl Language {
             .flatten()
     }
 
-    /// Whether a line that names a thing names a test.
+    /// True when a line that names a thing names a test.
     pub(super) fn is_test(self, line: &str) -> bool {
         self == Self::JavaScript && (line.starts_with("test(") || line.starts_with("it("))
     }

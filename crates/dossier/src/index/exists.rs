@@ -1,5 +1,5 @@
-//! Whether the command or the anchor that a proof names is in the tree. A test or an item is bound
-//! to what stands there.
+//! Looks in the tree for the command or the anchor that a proof names. A test or an item needs no
+//! search: it stands right below its comment.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use filrouge_compare::proof::{Mistake, Proof, Subject};
 /// Cargo's own commands that a proof may name; the others are aliases of the tree.
 const CARGO: [&str; 7] = ["bench", "build", "check", "clippy", "doc", "run", "test"];
 
-/// What is wrong with the thing that a proof names.
+/// The mistake of a proof that names a command or an anchor.
 pub(super) fn mistake(root: &Path, proof: &Proof) -> Option<Mistake> {
     let reason = match &proof.subject {
         Subject::Command(line) => command(root, line),
@@ -45,7 +45,7 @@ fn is_alias(root: &Path, name: &str) -> bool {
         .is_some()
 }
 
-/// Whether `[run] script … --prefix folder` names a script of the package of that folder.
+/// True when `[run] script … --prefix folder` names a script of the package of that folder.
 fn is_script(root: &Path, words: &[&str]) -> bool {
     let folder = words
         .iter()

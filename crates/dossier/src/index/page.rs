@@ -20,14 +20,17 @@ pub fn render(index: &Index, referential: &Referential) -> String {
          déclarée. Une preuve déclarée reste à juger : la page dit où regarder.\n",
         total - missing.len(),
     );
+
     for competency in &referential.competencies {
         section(&mut page, index, competency);
     }
+
     let listed = if missing.is_empty() {
         "aucun".to_owned()
     } else {
         missing.join(", ")
     };
+
     let _ = write!(
         page,
         "\n## Critères sans preuve : {}\n\n{listed}.\n",

@@ -1,4 +1,4 @@
-//! The files of a repository, and how one of them is replaced.
+//! The files of a repository.
 
 use std::path::Path;
 use std::process::Command;

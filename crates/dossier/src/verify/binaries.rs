@@ -46,13 +46,7 @@ pub(super) fn run(
             "le test {name} n'existe dans aucun programme de test"
         ));
 
-        verdicts.insert(
-            (proof.file.clone(), proof.line),
-            Verdict {
-                fault,
-                seconds: 0.0,
-            },
-        );
+        verdicts.insert((proof.file.clone(), proof.line), Verdict::at_once(fault));
     }
 
     for binary in build(root, &wanted, bounds)? {
@@ -79,8 +73,8 @@ fn wanted<'all>(root: &Path, proof: &&'all Proof) -> Option<(&'all Proof, &'all 
     }
 }
 
-/// Cargo as a person would start it: what `cargo run` told this program about its own package would
-/// make the next cargo rebuild the dependencies that watch these variables.
+/// Cargo as a person would start it: a cargo that inherits the variables by which `cargo run`
+/// describes this package rebuilds the dependencies that watch them.
 fn cargo(root: &Path) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(root);
@@ -95,8 +89,7 @@ fn cargo(root: &Path) -> Command {
     command
 }
 
-/// Builds every test as `cargo test` does (a choice of packages would choose other features, and
-/// build the heavy dependencies again), and keeps the binaries that hold a wanted test.
+/// Builds every test as `cargo test` does, in one go, and keeps the binaries that hold a wanted test.
 fn build(
     root: &Path,
     wanted: &[(&Proof, &str, Package)],
@@ -110,18 +103,21 @@ fn build(
     if !output.status.success() {
         bail!("les tests ne se construisent pas : voir les messages de cargo ci-dessus");
     }
+
     let text = String::from_utf8_lossy(&output.stdout);
+    // Other messages (scripts that ran, the end of the build) have none of these fields.
     let artifacts = text
         .lines()
-        .filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
+        .filter_map(|line| serde_json::from_str::<Artifact>(line).ok())
+        .filter_map(|artifact| artifact.executable.zip(artifact.manifest_path));
+
     let mut binaries = Vec::new();
-    for (executable, manifest) in
-        artifacts.filter_map(|artifact| artifact.executable.zip(artifact.manifest_path))
-    {
+    for (executable, manifest) in artifacts {
         let folder = manifest.parent().unwrap_or(root).to_owned();
         let here = wanted
             .iter()
             .filter(|(_, _, package)| folder.ends_with(&package.folder));
+
         let tests = tests(&executable, &folder, here, bounds)?;
         if !tests.is_empty() {
             binaries.push(Binary {
@@ -131,6 +127,7 @@ fn build(
             });
         }
     }
+
     Ok(binaries)
 }
 
@@ -214,8 +211,8 @@ impl Binary {
     }
 }
 
-/// Why a test did not hold, from what its binary printed; `end` says why the binary itself was
-/// stopped.
+/// The reason why a test did not hold, from the output of its binary; `end` is the reason why the
+/// binary itself was stopped.
 pub(super) fn fault(output: &str, name: &str, end: Option<&str>) -> Option<String> {
     let mut results = output
         .lines()

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-/// What is kept of a program's output; the rest is read and forgotten.
+/// Bytes kept of a program's output; the rest is read and forgotten.
 const OUTPUT_BYTES: u64 = 16 << 20;
-/// What `timeout` answers when the time is over, then when it had to kill.
+/// Exit codes of `timeout` when the time is over, then when it had to kill.
 const TIMES_UP: [i32; 2] = [124, 137];
 
-/// How far a program may go.
+/// Time and memory that a program may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
     /// It is stopped after this time.
@@ -29,7 +29,7 @@ impl Default for Bounds {
     }
 }
 
-/// How a program ended.
+/// End of a program.
 #[derive(Debug)]
 pub(super) struct Run {
     pub(super) output: String,
@@ -102,12 +102,12 @@ impl Bounds {
 }
 
 impl Run {
-    /// Whether the time was over before the end.
+    /// True when the time was over before the end.
     pub(super) fn is_out_of_time(&self) -> bool {
         self.code.is_some_and(|code| TIMES_UP.contains(&code))
     }
 
-    /// Why the run is not a success, in French.
+    /// The reason of a failure, in French.
     pub(super) fn fault(&self) -> Option<String> {
         if self.code == Some(0) {
             return None;
@@ -123,60 +123,4 @@ impl Run {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn run(line: &str, bounds: Bounds) -> Run {
-        bounds
-            .run(Command::new("sh").args(["-c", line]).current_dir("/"))
-            .unwrap()
-    }
-
-    #[test]
-    fn a_program_that_ends_well_has_no_fault() {
-        let run = run("pwd", Bounds::default());
-        assert_eq!((run.output.as_str(), run.fault()), ("/\n", None));
-    }
-
-    #[test]
-    fn an_exit_code_is_told() {
-        assert_eq!(
-            run("exit 3", Bounds::default()).fault().unwrap(),
-            "code de sortie 3"
-        );
-    }
-
-    #[test]
-    fn a_program_without_end_is_stopped() {
-        let bounds = Bounds {
-            time: Duration::from_millis(200),
-            ..Bounds::default()
-        };
-        assert_eq!(
-            run("sleep 600", bounds).fault().unwrap(),
-            "arrêté après 0.2 s"
-        );
-    }
-
-    #[test]
-    fn a_program_that_asks_for_too_much_memory_fails() {
-        let bounds = Bounds {
-            memory_mib: 64,
-            ..Bounds::default()
-        };
-        assert!(
-            run(
-                "x=$(head -c 400000000 /dev/zero | tr '\\0' a); echo ${#x}",
-                bounds
-            )
-            .fault()
-            .is_some()
-        );
-    }
-
-    #[test]
-    fn an_endless_output_is_read_to_its_bound_only() {
-        let run = run("head -c 20000000 /dev/zero", Bounds::default());
-        assert_eq!((run.output.len() as u64, run.fault()), (OUTPUT_BYTES, None));
-    }
-}
+mod tests;

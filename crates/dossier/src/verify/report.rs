@@ -1,4 +1,4 @@
-//! What a run says: in the terminal, as a page, as JSON and as JUnit.
+//! Report of a run: in the terminal, as a page, as JSON and as JUnit.
 
 use std::fmt::Write;
 
@@ -6,12 +6,12 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-/// What became of the proofs of a scope. Serialised, it is `filrouge-verify/1`.
+/// Outcomes of the proofs of a scope. Serialised, it is `filrouge-verify/1`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
     /// `filrouge-verify/1`.
     pub schema: &'static str,
-    /// What was verified, in French.
+    /// The scope, in French.
     pub scope: String,
     /// The commit that was verified.
     pub commit: String,
@@ -23,34 +23,34 @@ pub struct Report {
     pub without_proof: Vec<(String, String)>,
 }
 
-/// What became of one proof.
+/// Outcome of one proof.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Outcome {
     /// Such as `C5.4`.
     pub criterion: String,
-    /// What is said to be proved, in French.
+    /// The claim, in French.
     pub claim: String,
     /// Path from the root, with `/`.
     pub file: String,
     /// Line from 1.
     pub line: usize,
-    /// What was run, in French.
+    /// The thing that was run, in French.
     pub how: String,
-    /// Whether it held.
+    /// Held, failed, or a person's to judge.
     pub state: State,
-    /// Why it did not, in French.
+    /// The reason of a failure, in French.
     pub fault: Option<String>,
-    /// How long what ran took: the whole binary for a test. None when nothing ran.
+    /// Duration of the run, the whole binary for a test; none when nothing ran.
     pub seconds: Option<f64>,
 }
 
-/// Whether a proof held.
+/// State of a proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// The machine checked the whole criterion through it.
     Held,
-    /// What a machine can check held; the rest is a person's to judge.
+    /// The part that a machine can check held; the rest is a person's to judge.
     HeldToJudge,
     /// Only a person can judge.
     ToJudge,
@@ -71,12 +71,12 @@ impl State {
 }
 
 impl Report {
-    /// Whether nothing that was run failed.
+    /// True when nothing that was run failed.
     pub fn held(&self) -> bool {
         self.count(State::Failed) == 0
     }
 
-    /// How many proofs are in a state.
+    /// Number of proofs in a state.
     pub fn count(&self, state: State) -> usize {
         self.outcomes
             .iter()
@@ -147,7 +147,7 @@ impl Report {
         Page { report: self }.render()
     }
 
-    /// The report as JUnit: a failure is a failure, what a person has to judge is skipped.
+    /// The report as JUnit: a failure is a failure, a proof that a person has to judge is skipped.
     ///
     /// # Errors
     /// When the template cannot be rendered.

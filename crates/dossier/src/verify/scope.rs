@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::referential::{Competency, Referential};
 
-/// What is verified: everything, or one competency, épreuve or bloc.
+/// Part of the referential to verify: everything, or one competency, épreuve or bloc.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
     /// All criteria.
@@ -25,26 +25,22 @@ impl Scope {
     pub fn parse(text: &str, referential: &Referential) -> anyhow::Result<Self> {
         let bloc = text
             .strip_prefix("bloc-")
-            .and_then(|number| number.parse().ok());
-        if let Some(bloc) =
-            bloc.filter(|bloc| referential.blocs.iter().any(|known| known.id == *bloc))
-        {
+            .and_then(|number| number.parse().ok())
+            .filter(|bloc| referential.blocs.iter().any(|known| known.id == *bloc));
+        if let Some(bloc) = bloc {
             return Ok(Self::Bloc(bloc));
         }
-        if referential
-            .competencies
-            .iter()
-            .any(|competency| competency.id == text)
-        {
+
+        let mut competencies = referential.competencies.iter();
+        if competencies.any(|competency| competency.id == text) {
             return Ok(Self::Competency(text.to_owned()));
         }
-        if referential
-            .epreuves
-            .iter()
-            .any(|epreuve| epreuve.id == text)
-        {
+
+        let mut epreuves = referential.epreuves.iter();
+        if epreuves.any(|epreuve| epreuve.id == text) {
             return Ok(Self::Epreuve(text.to_owned()));
         }
+
         anyhow::bail!(
             "« {text} » n'est ni une compétence (C5), ni une épreuve (E3), ni un bloc (bloc-1)"
         )

@@ -75,7 +75,7 @@ async fn plans() -> Result<String> {
     trips.sort();
     ingest(&lake, &trips, ReadOptions::default())?;
     let mut text = lake_plans(&lake)?;
-    text += "\n## Base de l'exploitant, SQLite\n";
+    text += "\n## Base de l’exploitant, SQLite\n";
     for plan in
         filrouge_collect::explain_operator(&city.join("operator.sqlite"), folder.path()).await?
     {
@@ -85,7 +85,7 @@ async fn plans() -> Result<String> {
         );
         let _ = write!(
             text,
-            "\n### `data/queries/operator/{}.sql`\n\nSans les index de l'exploitant :\n\n```text\n{before}\n```\n\nAvec eux :\n\n```text\n{after}\n```\n",
+            "\n### `data/queries/operator/{}.sql`\n\nSans les index de l’exploitant :\n\n```text\n{before}\n```\n\nAvec eux :\n\n```text\n{after}\n```\n",
             plan.name
         );
     }

@@ -18,7 +18,7 @@ const PATH: &str = "/v1/station-hours/export";
 const PARQUET: &str = "application/vnd.apache.parquet";
 const TRIES: usize = 3;
 
-/// What `tests/bench/write_parquet.py` prints.
+/// Output of `tests/bench/write_parquet.py`.
 #[derive(Debug, Deserialize)]
 struct Direct {
     rows: u64,

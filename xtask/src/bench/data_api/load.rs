@@ -21,13 +21,15 @@ const DURATION: Duration = Duration::from_secs(60);
 const WARM_UP: Duration = Duration::from_secs(10);
 /// As many as there are places for exports.
 const SLOW_CLIENTS: usize = 4;
-/// What an allocator may still move about, MiB.
+/// Memory that an allocator may still move about, MiB.
 const TOLERANCE: f64 = 16.0;
 
 pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measurements) -> Result<()> {
     let service = Service::data_api(setting.program, setting.state).await?;
     let tokens = service.tokens(setting.state, SCOPE).await?;
+    // An export under preparation would be counted as the memory of the start.
     tokio::time::sleep(PREPARATION).await;
+
     let at_start = service.process.memory_mib("VmRSS:")?;
     let load = |duration| Load {
         address: service.address,
@@ -36,11 +38,13 @@ pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measuremen
         duration,
     };
     let _slow = slow_clients(service.address, &tokens[0]);
+
     load(WARM_UP).run().await?;
     let warmed_up = service.process.memory_mib("VmRSS:")?;
     let answers = load(DURATION).run().await?;
     let at_end = service.process.memory_mib("VmRSS:")?;
     service.process.stop()?;
+
     report(&format!(
         "load: {CLIENTS} clients and {SLOW_CLIENTS} slow ones for {} s: {:.0} requests/s, p50 {:.1} ms, p99 {:.1} ms, \
          statuses {:?}; memory {at_start:.0}, {warmed_up:.0}, {at_end:.0} MiB at start, warmed up, at the end",
@@ -56,6 +60,7 @@ pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measuremen
     measurements.record("load_start_memory_mib", at_start);
     measurements.record("load_warm_memory_mib", warmed_up);
     measurements.record("load_end_memory_mib", at_end);
+
     check(&answers)?;
     ensure!(
         at_end - warmed_up <= TOLERANCE,
@@ -78,7 +83,7 @@ fn check(answers: &Answers) -> Result<()> {
     Ok(())
 }
 
-/// What the web application and a curious client ask for: recent pages, one station, the map, a day
+/// Requests of the web application and of a curious client: recent pages, one station, the map, a day
 /// of each month.
 fn requests(tokens: &[String]) -> Vec<Vec<u8>> {
     let days = (1..=12)

@@ -15,7 +15,7 @@ const PORT_BASE: u16 = 28_180;
 /// A service that nothing disturbs has the export of the whole data set ready long before this.
 pub(super) const PREPARATION: Duration = Duration::from_secs(15);
 
-/// What opens the pages.
+/// The token that opens the pages.
 pub(super) const SCOPE: &str = "data:read";
 
 impl Service {
@@ -46,6 +46,8 @@ impl Service {
         command
             .args(["-m", "uvicorn", "data_api_peer:app", "--app-dir"])
             .arg(root.join("tests/bench"));
+
+        // The fastest loop and parser that uvicorn has, and a worker for each core.
         command.args([
             "--workers",
             "2",
@@ -63,6 +65,7 @@ impl Service {
             "--port",
             &port.to_string(),
         ]);
+
         command.env("PEER_DATABASE", state.join("filrouge.sqlite"));
         command.env(
             "PEER_KEYS",

@@ -23,7 +23,7 @@ pub(super) fn write(state: &Path) -> Result<()> {
     };
     write("stations.json", stations())?;
     write("station_status.json", "[]".to_owned())?;
-    // The content says what a file is, not its name: this is CSV.
+    // The import reads the format in the content, not in the name: this is CSV.
     write("station_hours.parquet", station_hours())
 }
 
@@ -78,7 +78,7 @@ fn conditions(hour: u32) -> String {
     )
 }
 
-/// Numbers in disorder, the same at each run: what is regular would be written in no time and no
+/// Numbers in disorder, the same at each run: a regular series would be written in no time and no
 /// space.
 fn disorder(number: u32) -> u32 {
     let mixed = (number ^ (number >> 16)).wrapping_mul(0x045d_9f3b);

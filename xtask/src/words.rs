@@ -1,0 +1,285 @@
+//! The words of the field: `docs/vocabulaire.toml` lists those to avoid, and this finds them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+const LIST: &str = "docs/vocabulaire.toml";
+
+/// Files that hold the words themselves, or other people's.
+const NOT_READ: [&str; 9] = [
+    LIST,
+    "xtask/src/words",
+    "docs/glossaire",
+    "docs/preuves.md",
+    "data/real",
+    "data/faults",
+    "data/fixtures",
+    "crates/compare/tests/submissions",
+    "crates/dossier/tests/submissions",
+];
+
+/// Ends of the names of the files that are read.
+const READ: [&str; 14] = [
+    "css", "ftl", "html", "js", "json", "md", "py", "rs", "sh", "snap", "sql", "toml", "yaml",
+    "yml",
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vocabulary {
+    avoid: Vec<Avoid>,
+    single: Single,
+}
+
+/// Words to avoid in one sense.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Avoid {
+    #[serde(default)]
+    words: Vec<String>,
+    #[serde(default)]
+    names: Vec<String>,
+    #[serde(default)]
+    phrases: Vec<String>,
+    #[serde(default)]
+    files: Vec<String>,
+    say: String,
+    #[serde(rename = "sense")]
+    _sense: String,
+    #[serde(default)]
+    within: Vec<String>,
+    #[serde(default)]
+    except: Vec<Exception>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exception {
+    path: String,
+    #[serde(rename = "why")]
+    _why: String,
+}
+
+/// Names of types that the workspace defines once at most.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Single {
+    names: Vec<String>,
+}
+
+/// A line, cut in the ways in which words are looked for.
+struct Line<'text> {
+    /// Identifiers and words, as they are written.
+    names: Vec<&'text str>,
+    /// Their parts, in lower case: `TotalLaw` and `total_law` are two words.
+    words: Vec<String>,
+    /// The line in lower case, with plain apostrophes and spaces.
+    plain: String,
+}
+
+/// One sentence for each word of the list that a file of the repository uses.
+pub(crate) fn avoided(root: &Path) -> Result<Vec<String>> {
+    let text = std::fs::read_to_string(root.join(LIST))
+        .with_context(|| format!("cannot read `{LIST}`"))?;
+    let vocabulary: Vocabulary = toml::from_str(&text).with_context(|| format!("in `{LIST}`"))?;
+    let (mut sentences, mut types) = (Vec::new(), BTreeMap::<String, Vec<String>>::new());
+
+    for path in files(root)? {
+        // A file that is not text holds no word.
+        let Ok(text) = std::fs::read_to_string(root.join(&path)) else {
+            continue;
+        };
+        let avoided: Vec<_> = vocabulary
+            .avoid
+            .iter()
+            .filter(|avoid| avoid.covers(&path))
+            .collect();
+        sentences.extend(avoided.iter().filter_map(|avoid| avoid.file(&path)));
+
+        for (index, line) in text.lines().enumerate() {
+            let line = Line::read(line);
+            for avoid in &avoided {
+                sentences.extend(
+                    avoid
+                        .find(&line)
+                        .map(|word| format!("{path}:{}: `{word}`: say {}", index + 1, avoid.say)),
+                );
+            }
+            if let Some(name) = defined(&line)
+                .filter(|name| vocabulary.single.names.iter().any(|single| single == name))
+            {
+                types
+                    .entry(name.to_owned())
+                    .or_default()
+                    .push(format!("{path}:{}", index + 1));
+            }
+        }
+    }
+
+    let repeated = types.iter().filter(|(_, places)| places.len() > 1);
+    sentences.extend(repeated.map(|(name, places)| {
+        format!(
+            "`{name}` names {} types: {}",
+            places.len(),
+            places.join(", ")
+        )
+    }));
+    Ok(sentences)
+}
+
+impl Avoid {
+    fn covers(&self, path: &str) -> bool {
+        let is_within =
+            self.within.is_empty() || self.within.iter().any(|folder| is_below(path, folder));
+        is_within
+            && !self
+                .except
+                .iter()
+                .any(|exception| is_below(path, &exception.path))
+    }
+
+    fn file(&self, path: &str) -> Option<String> {
+        let stem = Path::new(path).file_stem()?.to_str()?;
+        let is_named = self.files.iter().any(|file| file == stem);
+        is_named.then(|| format!("{path}: `{stem}` names a file: say {}", self.say))
+    }
+
+    /// The first word of the line that is to be avoided.
+    fn find(&self, line: &Line<'_>) -> Option<&str> {
+        let word = self
+            .words
+            .iter()
+            .find(|word| holds_words(&line.words, word));
+        let name = || {
+            self.names
+                .iter()
+                .find(|name| line.names.contains(&name.as_str()))
+        };
+        let phrase = || {
+            self.phrases
+                .iter()
+                .find(|phrase| holds_phrase(&line.plain, phrase))
+        };
+        word.or_else(name).or_else(phrase).map(String::as_str)
+    }
+}
+
+impl<'text> Line<'text> {
+    fn read(text: &'text str) -> Self {
+        let is_part = |character: char| character.is_alphanumeric() || character == '_';
+        let names: Vec<_> = text
+            .split(|character| !is_part(character))
+            .filter(|name| !name.is_empty())
+            .collect();
+
+        Self {
+            words: names.iter().flat_map(|name| parts(name)).collect(),
+            names,
+            plain: text
+                .to_lowercase()
+                .replace('’', "'")
+                .replace(['\u{a0}', '\u{202f}'], " "),
+        }
+    }
+}
+
+/// `TotalLaw` and `total_law` are `total`, then `law`.
+fn parts(name: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut before = '_';
+
+    for character in name.chars() {
+        let begins = character == '_' || (character.is_uppercase() && before.is_lowercase());
+        if begins {
+            parts.push(String::new());
+        }
+        if let Some(part) = parts.last_mut().filter(|_| character != '_') {
+            part.extend(character.to_lowercase());
+        }
+        before = character;
+    }
+
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// True when the words stand one after the other, in singular or plural; `*` ends the beginning of
+/// one.
+fn holds_words(line: &[String], words: &str) -> bool {
+    let words: Vec<_> = words.split(' ').collect();
+    let is_same = |held: &String, word: &str| match word.strip_suffix('*') {
+        Some(beginning) => held.starts_with(beginning),
+        None => held == word || held.strip_suffix('s') == Some(word),
+    };
+    line.windows(words.len()).any(|held| {
+        held.iter()
+            .zip(&words)
+            .all(|(held, word)| is_same(held, word))
+    })
+}
+
+/// True when the phrase stands alone, in singular or plural: neither in a word, nor in a file's name.
+fn holds_phrase(line: &str, phrase: &str) -> bool {
+    line.match_indices(phrase).any(|(at, _)| {
+        let after = &line[at + phrase.len()..];
+        let after = after.strip_prefix(['s', 'x']).unwrap_or(after);
+        let is_part = |letter: char| letter.is_alphabetic() || matches!(letter, '-' | '_');
+        !line[..at].ends_with(is_part) && !after.starts_with(is_part)
+    })
+}
+
+/// The name of the type that a line defines.
+fn defined<'text>(line: &Line<'text>) -> Option<&'text str> {
+    let is_type = |word: &&str| matches!(*word, "struct" | "enum" | "trait" | "type");
+    let at = line.names.iter().take(3).position(is_type)?;
+    let before = &line.names[..at];
+    let is_definition = before
+        .iter()
+        .all(|word| matches!(*word, "pub" | "crate" | "super"));
+    is_definition.then(|| line.names.get(at + 1).copied())?
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| {
+        rest.is_empty() || rest.starts_with(['/', '.']) || folder.ends_with('/')
+    })
+}
+
+/// The files that git tracks, or would, and that hold our words.
+fn files(root: &Path) -> Result<Vec<String>> {
+    let output = Command::new("git")
+        .args([
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "--deduplicate",
+        ])
+        .current_dir(root)
+        .output()
+        .context("cannot run git")?;
+    ensure!(
+        output.status.success(),
+        "git ls-files: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+
+    let names = String::from_utf8(output.stdout).context("a file name is not UTF-8")?;
+    let is_read = |path: &&str| {
+        let extension = path.rsplit('.').next().unwrap_or_default();
+        READ.contains(&extension) && !NOT_READ.iter().any(|place| path.starts_with(place))
+    };
+    Ok(names
+        .split('\0')
+        .filter(is_read)
+        .map(str::to_owned)
+        .collect())
+}
+
+#[cfg(test)]
+mod tests;
