@@ -1,4 +1,4 @@
-//! The individual evaluation grid, filled with what was found; the judgement is left to the jury.
+//! The individual evaluation grid, filled with the findings; the judgement is left to the jury.
 
 mod csv;
 mod ods;

@@ -14,7 +14,7 @@ pub(crate) use visible::visible;
 
 use filrouge_compare::{CriterionResult, Submission};
 
-/// Why no report gives a mark, in French.
+/// The reason, in French, why no report gives a mark.
 pub const NO_MARK: &str = "Aucune note n'est donnée. Une force dit ce qu'une machine a trouvé dans les fichiers, pas ce que vaut \
     le travail : une preuve forte peut être mal comprise par son auteur, une preuve absente peut être à l'oral, dans un autre \
     dépôt ou dans un rapport imprimé. Juger revient au jury.";
