@@ -87,8 +87,10 @@ async fn ask_in_turn(load: Arc<Load>, number: usize, deadline: Instant) -> Resul
     let mut connection = Connection::open(load.address).await?;
     let mut answers = Answers::default();
     let first = number * load.requests.len() / load.clients;
+
     for request in load.requests.iter().cycle().skip(first) {
         let asked = Instant::now();
+        // Checked before a request and never during one: a request cut short has no duration.
         if asked >= deadline {
             break;
         }
@@ -154,6 +156,7 @@ impl Connection {
         let stream = TcpStream::connect(address)
             .await
             .with_context(|| format!("nothing answers at {address}"))?;
+        // Nagle's algorithm would hold a small request back for an acknowledgement.
         stream.set_nodelay(true).context("TCP_NODELAY is refused")?;
         Ok(Self {
             stream,

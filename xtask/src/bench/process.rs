@@ -13,6 +13,8 @@ use crate::cargo::cargo;
 pub(crate) fn cold_build_cpu_minutes(root: &Path) -> Result<f64> {
     let target = tempfile::tempdir().context("cannot make a temporary folder")?;
     let before = children_user_seconds()?;
+
+    // Incremental builds write more and are no part of a first build.
     let status = cargo(root)
         .args(["build", "--quiet"])
         .env("CARGO_TARGET_DIR", target.path())
@@ -27,6 +29,7 @@ pub(crate) fn cold_build_cpu_minutes(root: &Path) -> Result<f64> {
 fn children_user_seconds() -> Result<f64> {
     const TICKS_PER_SECOND: f64 = 100.0;
     let stat = std::fs::read_to_string("/proc/self/stat").context("cannot read /proc/self/stat")?;
+    // The name of the program may hold spaces: fields are counted after it.
     let after_name = stat.rsplit(") ").next().unwrap_or_default();
     let ticks = after_name
         .split(' ')

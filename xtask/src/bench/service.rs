@@ -12,7 +12,7 @@ use super::http_client::{Connection, get, post};
 use super::process::Running;
 
 /// A start makes a whole case, opens a database of a million rows, or loads some Python.
-const PATIENCE: Duration = Duration::from_secs(300);
+const START_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// A program that answers.
 pub(crate) struct Service {
@@ -39,8 +39,8 @@ impl Service {
             }
 
             ensure!(
-                start.elapsed() < PATIENCE,
-                "nothing answers at {} after {PATIENCE:?}",
+                start.elapsed() < START_TIMEOUT,
+                "nothing answers at {} after {START_TIMEOUT:?}",
                 service.address
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -84,13 +84,14 @@ pub(crate) async fn tokens(address: SocketAddr, state: &Path, scope: &str) -> Re
     let credentials = std::fs::read(state.join("credentials.json")).context("no credentials")?;
     let clients: Vec<Credential> =
         serde_json::from_slice(&credentials).context("credentials are not JSON")?;
+
     let mut tokens = Vec::new();
-    for client in clients
-        .iter()
-        .filter(|client| client.scopes.iter().any(|own| own == scope))
-    {
-        tokens.push(token(address, client).await?);
+    for client in clients {
+        if client.scopes.iter().any(|own| own == scope) {
+            tokens.push(token(address, &client).await?);
+        }
     }
+
     ensure!(!tokens.is_empty(), "no client has `{scope}`");
     Ok(tokens)
 }
@@ -103,16 +104,11 @@ struct Credential {
     scopes: Vec<String>,
 }
 
-async fn token(
-    address: SocketAddr,
-    Credential {
-        client_id,
-        client_secret,
-        ..
-    }: &Credential,
-) -> Result<String> {
+async fn token(address: SocketAddr, client: &Credential) -> Result<String> {
+    // Neither identifiers nor secrets of ours hold a character that a form must escape.
     let form = format!(
-        "grant_type=client_credentials&client_id={client_id}&client_secret={client_secret}"
+        "grant_type=client_credentials&client_id={}&client_secret={}",
+        client.client_id, client.client_secret
     );
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     let answer = body(address, &post("/oauth/token", &headers, form.as_bytes())).await?;

@@ -58,6 +58,7 @@ async fn beside(
     requests: &[Vec<u8>],
     measurements: &mut Measurements,
 ) -> Result<()> {
+    // A fast answer that differs would be no measurement.
     let middle = &requests[requests.len() / 2];
     let (ours, theirs) = (service.get(middle).await?, peer.get(middle).await?);
 
@@ -70,6 +71,7 @@ async fn beside(
 
     let (mut best, mut best_of_peer) = (Answers::default(), Answers::default());
 
+    // In turn, so that a machine that slows down slows both; the best of each is kept.
     for _ in 0..ROUNDS {
         best = better(best, ask(service, requests).await?);
         best_of_peer = better(best_of_peer, ask(peer, requests).await?);

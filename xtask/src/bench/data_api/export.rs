@@ -33,6 +33,7 @@ pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measuremen
     } = export(setting, Duration::ZERO).await?;
     let ready = export(setting, PREPARATION).await?;
     ensure!(ready.file == file, "two exports of the same rows differ");
+
     let memory = peak_mib.max(ready.peak_mib);
     measurements.record("export_seconds", ready.seconds);
     measurements.record("export_unprepared_seconds", unprepared);
@@ -53,6 +54,7 @@ pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measuremen
             "the export has {} rows",
             direct.rows
         );
+
         let (ready, unprepared) = (ready.seconds / direct.seconds, unprepared / direct.seconds);
         measurements.record("export_times_direct_writing", ready);
         measurements.record("export_unprepared_times_direct_writing", unprepared);
@@ -80,6 +82,7 @@ async fn export(setting: &Setting<'_>, alone: Duration) -> Result<Exported> {
     tokio::time::sleep(alone).await;
     let (file, mut seconds) = timed_export(&service, &tokens[0]).await?;
 
+    // An export that nobody prepared can be timed once only: it leaves the next one prepared.
     if alone > Duration::ZERO {
         for _ in 1..TRIES {
             seconds = seconds.min(timed_export(&service, &tokens[0]).await?.1);

@@ -81,6 +81,7 @@ fn conditions(hour: u32) -> String {
 /// Numbers in disorder, the same at each run: a regular series would be written in no time and no
 /// space.
 fn disorder(number: u32) -> u32 {
+    // Odd multiplier and shifts of a known integer hash: neighbours get unlike numbers.
     let mixed = (number ^ (number >> 16)).wrapping_mul(0x045d_9f3b);
     mixed ^ (mixed >> 15)
 }
