@@ -6,18 +6,18 @@ mod ods;
 mod tests;
 
 use askama::Template;
+use filrouge_compare::{CriterionResult, Strength, Submission};
 
 pub use self::csv::csv;
 pub use self::ods::ods;
 use crate::referential::{Bloc, Competency, Criterion, Referential};
-use crate::report::{NO_MARK, Place, ReportInput, criterion, visible};
-use filrouge_compare::{CriterionResult, Strength, Submission};
+use crate::report::{EvidenceLink, NO_MARK, ReportInput, criterion, visible};
 
 /// The evidence of one criterion that a grid shows.
 const SHOWN: usize = 3;
 
-/// One table: a line a criterion, and for each submission what was found, where, how strong, and
-/// two empty columns.
+/// One table: a line a criterion, and for each submission the findings, their places, their strength,
+/// and two empty columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grid {
     header: Vec<String>,
@@ -28,7 +28,7 @@ pub struct Grid {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Cell {
     Text(String),
-    Places(Vec<Place>),
+    Places(Vec<EvidenceLink>),
     /// For the jury's pen.
     Blank,
 }
@@ -80,9 +80,10 @@ fn header(input: ReportInput<'_>) -> Vec<String> {
         .into();
 
     for (heading, submission) in input.headings().into_iter().zip(input.columns()) {
-        for what in ["Trouvé", "Où", "Force"] {
-            header.push(format!("{what} ({heading})"));
+        for title in ["Trouvé", "Où", "Force"] {
+            header.push(format!("{title} ({heading})"));
         }
+        // Nobody judges the reference.
         if !is_reference(input, submission) {
             header.push(format!("Jugement du jury ({heading})"));
             header.push(format!("Remarques ({heading})"));
@@ -123,7 +124,7 @@ fn found(submission: &Submission, result: Option<&CriterionResult>) -> [Cell; 3]
 
     let what: Vec<String> = shown().map(|one| visible(&one.what)).collect();
     let places = shown()
-        .map(|one| Place::new(submission, &one.path, one.line))
+        .map(|one| EvidenceLink::new(submission, &one.path, one.line))
         .collect();
     let strength = result.map_or(Strength::Absent, |result| result.strength);
 
@@ -137,6 +138,7 @@ fn found(submission: &Submission, result: Option<&CriterionResult>) -> [Cell; 3]
 fn is_reference(input: ReportInput<'_>, submission: &Submission) -> bool {
     input
         .reference
+        // By address: a candidate's repository may bear the name of the reference.
         .is_some_and(|reference| std::ptr::eq(reference, submission))
 }
 

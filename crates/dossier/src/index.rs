@@ -38,6 +38,7 @@ impl Index {
         let mut index = Self::default();
 
         for file in tree::files(root)? {
+            // The page quotes every declaration.
             if file == PAGE {
                 continue;
             }
@@ -135,6 +136,8 @@ fn verify(root: &Path, index: &Index, referential: &Referential) -> anyhow::Resu
         let lines: Vec<String> = index.mistakes.iter().map(Mistake::to_string).collect();
         bail!("{}", lines.join("\n"));
     }
+
+    // A proof that is lost must be missed at once, not on the day of the jury.
     let missing = index.without_proof(referential).count();
     let ceiling = ceiling(root)?.unwrap_or(missing);
     if missing > ceiling {

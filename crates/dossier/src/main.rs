@@ -198,7 +198,9 @@ fn read_all(
 
 /// The project itself, when several submissions are laid side by side and it is not one of them.
 fn reference(root: &Path, paths: &[PathBuf]) -> anyhow::Result<Option<Submission>> {
+    // Compared as real paths: `.` and its full name are one folder.
     let is_reference = |path: &PathBuf| matches!((path.canonicalize(), root.canonicalize()), (Ok(a), Ok(b)) if a == b);
+
     if paths.len() < 2
         || paths.iter().any(is_reference)
         || !root.join("data/referential/rncp37827.toml").exists()

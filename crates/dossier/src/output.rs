@@ -1,4 +1,4 @@
-//! How the commands write their files.
+//! Files that the commands write.
 
 use std::path::Path;
 
@@ -9,9 +9,6 @@ use anyhow::Context;
 /// # Errors
 /// When the folder refuses it, with the path.
 pub fn write(path: &Path, content: impl AsRef<[u8]>) -> anyhow::Result<()> {
-    let draft = path.with_extension("partial");
-    std::fs::write(&draft, content)
-        .and_then(|()| std::fs::File::open(&draft)?.sync_all())
-        .and_then(|()| std::fs::rename(&draft, path))
+    filrouge_storage::replace_file(path, content)
         .with_context(|| format!("{} : écriture impossible", path.display()))
 }

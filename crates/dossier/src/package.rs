@@ -26,6 +26,7 @@ struct Name {
 /// The package whose manifest stands nearest above a file.
 pub(crate) fn of(root: &Path, file: &str) -> Option<Package> {
     let mut folder = file;
+
     while let Some((parent, _)) = folder.rsplit_once('/') {
         folder = parent;
         let manifest = std::fs::read_to_string(root.join(folder).join("Cargo.toml"));
@@ -54,6 +55,7 @@ pub(crate) fn modules(package: &Package, file: &str) -> Vec<String> {
         .or_else(|| path.strip_prefix("tests/it/"))
         .unwrap_or(path);
 
+    // These files give their folder's module, not one of their own.
     let parts = path
         .trim_end_matches(".rs")
         .split('/')

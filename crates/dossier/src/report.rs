@@ -1,14 +1,14 @@
 //! Reports of a comparison for a person: submissions side by side, the reference first.
 
+mod evidence_link;
 mod page;
-mod place;
 #[cfg(test)]
 pub(crate) mod tests;
 mod text;
 mod visible;
 
+pub(crate) use evidence_link::EvidenceLink;
 pub use page::html;
-pub(crate) use place::Place;
 pub use text::text;
 pub(crate) use visible::visible;
 
@@ -50,7 +50,7 @@ impl<'all> ReportInput<'all> {
     }
 }
 
-/// What a submission holds for one criterion.
+/// Findings of a submission for one criterion.
 pub(crate) fn criterion<'all>(
     submission: &'all Submission,
     id: &str,

@@ -17,7 +17,7 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 
 pub use bounded::Bounds;
-pub use report::{Outcome, Report, State};
+pub use report::{ProofOutcome, Report, State};
 pub use scope::Scope;
 
 use crate::index::Index;
@@ -85,7 +85,7 @@ fn criteria<'all>(referential: &'all Referential, scope: &Scope) -> Vec<&'all Cr
         .collect()
 }
 
-/// Outcome of one run: held or not, the reason, the duration.
+/// ProofOutcome of one run: held or not, the reason, the duration.
 #[derive(Debug, Clone, PartialEq)]
 struct Verdict {
     fault: Option<String>,
@@ -115,6 +115,7 @@ fn commands<'all>(
             continue;
         };
 
+        // Several criteria may be proved by one command, which may take minutes.
         if !verdicts.contains_key(line.as_str()) {
             let run = bounds.run(Command::new("sh").args(["-c", line]).current_dir(root))?;
             verdicts.insert(
@@ -136,7 +137,7 @@ fn outcome(
     proof: &Proof,
     tests: &BTreeMap<(String, usize), Verdict>,
     commands: &BTreeMap<&str, Verdict>,
-) -> Outcome {
+) -> ProofOutcome {
     let (how, verdict) = match &proof.subject {
         Subject::Test(name) => (
             format!("test {name}"),
@@ -160,7 +161,7 @@ fn outcome(
         Subject::Item(name) | Subject::Anchor(name) => (format!("à lire : {name}"), None),
     };
 
-    Outcome {
+    ProofOutcome {
         criterion: criterion.id.clone(),
         claim: proof.claim.clone(),
         file: proof.file.clone(),
@@ -212,6 +213,8 @@ fn commit(root: &Path) -> anyhow::Result<String> {
     };
 
     let hash = git(&["rev-parse", "HEAD"])?;
+
+    // A report on files that no commit holds could not be made again.
     let changed = if git(&["status", "--porcelain"])?.is_empty() {
         ""
     } else {

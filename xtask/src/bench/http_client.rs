@@ -141,7 +141,7 @@ pub(crate) struct Connection {
 }
 
 /// The answer to one request.
-pub(crate) struct Answer<'a> {
+pub(crate) struct Response<'a> {
     head: &'a str,
     pub(crate) body: &'a [u8],
 }
@@ -165,7 +165,7 @@ impl Connection {
     }
 
     /// Sends a request and reads its answer, whose length its head must give.
-    pub(crate) async fn ask(&mut self, request: &[u8]) -> Result<Answer<'_>> {
+    pub(crate) async fn ask(&mut self, request: &[u8]) -> Result<Response<'_>> {
         self.stream
             .write_all(request)
             .await
@@ -185,7 +185,7 @@ impl Connection {
 
         // Read again: more bytes may have moved the buffer.
         let head = std::str::from_utf8(&self.received[..body]).context("a head is not text")?;
-        Ok(Answer {
+        Ok(Response {
             head,
             body: &self.received[body..end],
         })
@@ -215,7 +215,7 @@ impl Connection {
     }
 }
 
-impl Answer<'_> {
+impl Response<'_> {
     fn head(&self) -> Head {
         let status = self
             .head

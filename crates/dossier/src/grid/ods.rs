@@ -16,6 +16,7 @@ const TYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 /// When the archive cannot be written.
 pub fn ods(grid: &Grid) -> anyhow::Result<Vec<u8>> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    // No clock: the same grid must give the same bytes.
     let options = SimpleFileOptions::default().last_modified_time(DateTime::default());
 
     // The type comes first and uncompressed, so that a system reads it at a fixed place
@@ -25,6 +26,7 @@ pub fn ods(grid: &Grid) -> anyhow::Result<Vec<u8>> {
         options.compression_method(CompressionMethod::Stored),
     )?;
     archive.write_all(TYPE.as_bytes())?;
+
     let members = [
         ("META-INF/manifest.xml", Manifest { kind: TYPE }.render()?),
         ("meta.xml", Meta.render()?),

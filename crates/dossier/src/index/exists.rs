@@ -52,6 +52,8 @@ fn is_script(root: &Path, words: &[&str]) -> bool {
         .position(|word| *word == "--prefix")
         .and_then(|at| words.get(at + 1))
         .unwrap_or(&".");
+
+    // Options and `run` may stand before the name or after it.
     let name = words
         .iter()
         .find(|word| !word.starts_with('-') && **word != "run" && *word != folder);

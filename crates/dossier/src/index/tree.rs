@@ -10,6 +10,7 @@ pub(super) fn files(root: &Path) -> anyhow::Result<Vec<String>> {
     let listing = Command::new("git")
         .args([
             "-c",
+            // A repository may name a program there, which git would run.
             "core.fsmonitor=",
             "ls-files",
             "-z",

@@ -1,10 +1,10 @@
 //! The HTML report of a comparison: one self-contained page, without a script.
 
 use askama::Template;
-
-use super::{NO_MARK, Place, ReportInput, criterion, visible};
-use crate::referential::{Competency, Criterion, Referential};
 use filrouge_compare::{Evidence, Strength, Submission, SubmissionKind};
+
+use super::{EvidenceLink, NO_MARK, ReportInput, criterion, visible};
+use crate::referential::{Competency, Criterion, Referential};
 
 /// The evidence of one criterion that a page shows; the JSON holds all of it.
 const SHOWN: usize = 6;
@@ -76,15 +76,15 @@ struct Cell {
 
 struct EvidenceLine {
     word: Word,
-    place: Place,
+    place: EvidenceLink,
     what: String,
 }
 
-/// What is said of one submission alone.
+/// Findings on one submission alone.
 struct Side {
     heading: String,
     summary: String,
-    questions: Vec<(Place, String)>,
+    questions: Vec<(EvidenceLink, String)>,
     skipped: Vec<(String, String)>,
     cannot_see: Vec<String>,
 }
@@ -183,7 +183,7 @@ fn cell(submission: &Submission, id: &str) -> Cell {
 fn evidence_line(submission: &Submission, evidence: &Evidence) -> EvidenceLine {
     EvidenceLine {
         word: Word::of(evidence.strength),
-        place: Place::new(submission, &evidence.path, evidence.line),
+        place: EvidenceLink::new(submission, &evidence.path, evidence.line),
         what: visible(&evidence.what),
     }
 }
@@ -198,7 +198,7 @@ fn side((submission, heading): (&Submission, String)) -> Side {
         questions: questions
             .map(|one| {
                 (
-                    Place::new(submission, &one.path, Some(one.line)),
+                    EvidenceLink::new(submission, &one.path, Some(one.line)),
                     visible(&one.question),
                 )
             })

@@ -170,7 +170,7 @@ fn no_page_gives_a_mark_and_each_says_why() {
 fn evidence_is_a_link_to_its_line_whatever_the_name_of_the_file() {
     let root = tempfile::tempdir().unwrap();
     std::fs::write(root.path().join("a b#<é>.py"), "").unwrap();
-    let place = Place::new(&submission(root.path(), ""), "a b#<é>.py", Some(2));
+    let place = EvidenceLink::new(&submission(root.path(), ""), "a b#<é>.py", Some(2));
     assert_eq!(place.text, "a b#<é>.py:2");
     let address = place.address.unwrap();
     assert!(
@@ -185,12 +185,15 @@ fn what_the_folder_does_not_hold_is_named_without_a_link() {
     let submission = submission(root.path(), "");
     for path in ["absent.py", "../../etc/hostname", "/etc/hostname"] {
         assert_eq!(
-            Place::new(&submission, path, None),
-            Place {
+            EvidenceLink::new(&submission, path, None),
+            EvidenceLink {
                 text: path.to_owned(),
                 address: None
             }
         );
     }
-    assert_eq!(Place::new(&submission, "", None).text, "historique git");
+    assert_eq!(
+        EvidenceLink::new(&submission, "", None).text,
+        "historique git"
+    );
 }

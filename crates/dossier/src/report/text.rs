@@ -6,7 +6,7 @@ use filrouge_compare::{Comparison, Strength, Submission, SubmissionKind};
 
 use crate::referential::Referential;
 
-/// The table of every submission, with what to ask, what was not read and what cannot be seen.
+/// The table of every submission, with the questions to ask, the files not read and the limits.
 pub fn text(comparison: &Comparison, referential: &Referential) -> String {
     let mut text = String::new();
     for submission in &comparison.submissions {
@@ -52,6 +52,7 @@ fn describe(text: &mut String, submission: &Submission, referential: &Referentia
         let _ = writeln!(text, "  non lu : {} ({})", skipped.path, skipped.reason);
     }
 
+    // Told each time: a report that looks complete is believed to be.
     for limit in &submission.cannot_see {
         let _ = writeln!(text, "  hors de vue : {limit}");
     }
@@ -69,6 +70,8 @@ fn table(text: &mut String, submission: &Submission, referential: &Referential) 
             .iter()
             .filter(|criterion| criterion.strength > Strength::Mentioned)
             .count();
+
+        // The place that a juror opens first.
         let best = result
             .criteria
             .iter()

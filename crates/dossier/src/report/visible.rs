@@ -1,5 +1,5 @@
-//! Text of a submission made harmless to the eye: what would not show, or would show out of its
-//! place, is spelled out.
+//! Text of a submission made harmless to the eye: characters that would not show, or would show out of
+//! their place, are spelled out (Unicode Technical Report 36).
 
 /// The text with its control and direction characters spelled out, as `\u{202e}`.
 pub(crate) fn visible(text: &str) -> String {
@@ -14,7 +14,7 @@ pub(crate) fn visible(text: &str) -> String {
         })
 }
 
-/// Controls, direction overrides, and what neither HTML nor XML may hold.
+/// Controls, direction overrides, and characters that neither HTML nor XML may hold.
 fn hides(letter: char) -> bool {
     let direction = matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}');
     // Every last two code points of a plane, and 32 more, are no characters.

@@ -41,6 +41,7 @@ pub(super) fn run(
         return Ok(verdicts);
     }
 
+    // Until a binary says otherwise, a test that no binary holds does not hold.
     for (proof, name, _) in &wanted {
         let fault = Some(format!(
             "le test {name} n'existe dans aucun programme de test"
@@ -193,6 +194,7 @@ impl Binary {
             .args(self.tests.keys())
             .current_dir(&self.folder)
             .env("CARGO_MANIFEST_DIR", &self.folder);
+
         let run = bounds.run(&command)?;
         let end = run.fault().filter(|_| run.is_out_of_time());
 

@@ -50,6 +50,7 @@ impl Bounds {
         let mut output = Vec::new();
 
         if let Some(mut stdout) = child.stdout.take() {
+            // Read to its end even past the bound: a full pipe would stop the program.
             stdout
                 .by_ref()
                 .take(OUTPUT_BYTES)
@@ -71,6 +72,7 @@ impl Bounds {
         let mut bounded = Command::new("timeout");
         let limit = format!("ulimit -v {} && exec \"$@\"", self.memory_mib << 10);
 
+        // A program that ignores the first signal is killed five seconds later.
         bounded.args([
             "--kill-after=5",
             &self.time.as_secs_f64().to_string(),
@@ -92,6 +94,7 @@ impl Bounds {
             };
         }
 
+        // A program that asks a question would wait for ever.
         bounded
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// Fewer letters than this say nothing.
+/// Letters below which a section says nothing: half a line.
 const LEAST_LETTERS: usize = 40;
 
 /// The first rule that the section at `line` of a Markdown file breaks, in French.
@@ -48,6 +48,8 @@ fn leads_nowhere(folder: &Path, target: &str) -> bool {
 fn section(text: &str, heading: usize) -> Vec<&str> {
     let mut lines = text.lines().skip(heading.saturating_sub(1));
     let level = lines.next().map_or(1, level).max(1);
+
+    // A `#` in a block of code is a comment, not a heading.
     let mut in_code = false;
     let below = lines.take_while(|line| {
         in_code ^= line.trim_start().starts_with("```");

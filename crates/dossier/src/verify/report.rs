@@ -18,14 +18,14 @@ pub struct Report {
     /// When the run started.
     pub started_at: DateTime<Utc>,
     /// One a proof, in the order of the referential.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<ProofOutcome>,
     /// Identifier and wording of the criteria that have no proof.
     pub without_proof: Vec<(String, String)>,
 }
 
-/// Outcome of one proof.
+/// ProofOutcome of one proof.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Outcome {
+pub struct ProofOutcome {
     /// Such as `C5.4`.
     pub criterion: String,
     /// The claim, in French.
@@ -107,7 +107,7 @@ impl Report {
         );
 
         for outcome in &self.outcomes {
-            let Outcome {
+            let ProofOutcome {
                 criterion,
                 claim,
                 file,
@@ -144,7 +144,7 @@ impl Report {
     /// # Errors
     /// When the template cannot be rendered.
     pub fn html(&self) -> Result<String, askama::Error> {
-        Page { report: self }.render()
+        VerificationPage { report: self }.render()
     }
 
     /// The report as JUnit: a failure is a failure, a proof that a person has to judge is skipped.
@@ -160,7 +160,7 @@ impl Report {
     }
 }
 
-impl Outcome {
+impl ProofOutcome {
     fn took(&self) -> String {
         self.seconds
             .filter(|seconds| *seconds > 0.0)
@@ -179,7 +179,7 @@ impl Outcome {
 
 #[derive(Template)]
 #[template(path = "verification.html")]
-struct Page<'all> {
+struct VerificationPage<'all> {
     report: &'all Report,
 }
 

@@ -97,7 +97,7 @@ fn what_only_a_person_can_judge_is_never_ticked() {
 }
 
 fn report() -> Report {
-    let outcome = |state, fault: Option<&str>| Outcome {
+    let outcome = |state, fault: Option<&str>| ProofOutcome {
         criterion: "C5.4".to_owned(),
         claim: "<b>accès</b> refusé".to_owned(),
         file: "crates/a/src/lib.rs".to_owned(),

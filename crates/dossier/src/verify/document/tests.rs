@@ -14,7 +14,7 @@ const PLENTY: &str =
 #[test]
 fn a_section_that_says_something_and_whose_links_lead_somewhere_holds() {
     let text = format!(
-        "# Page\n\n## Registre\n\n{PLENTY}Voir [la suite](there.md#a) et [ailleurs](https://example.org).\n"
+        "# VerificationPage\n\n## Registre\n\n{PLENTY}Voir [la suite](there.md#a) et [ailleurs](https://example.org).\n"
     );
     assert_eq!(check(&text, 3), None);
 }

@@ -1,4 +1,4 @@
-//! A place in a submission: what it is called, and the link that opens it.
+//! A place in a submission: its name, and the link that opens it.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -8,14 +8,14 @@ use filrouge_compare::Submission;
 
 /// A file and a line of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct EvidenceLink {
     /// Such as `api/main.py:12`.
     pub(crate) text: String,
     /// Opens the file; none when the folder does not hold it, as in a bare repository.
     pub(crate) address: Option<String>,
 }
 
-impl Place {
+impl EvidenceLink {
     pub(crate) fn new(submission: &Submission, path: &str, line: Option<usize>) -> Self {
         if path.is_empty() {
             return Self {
@@ -35,11 +35,13 @@ impl Place {
 fn address(root: &str, path: &str, line: Option<usize>) -> Option<String> {
     let root = std::fs::canonicalize(root).ok()?;
     let file = root.join(path);
-    if !std::fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_file())
-        || !stays_inside(path)
-    {
+
+    // Links are not followed: one click must not lead out of the submission.
+    let is_file = std::fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_file());
+    if !is_file || !stays_inside(path) {
         return None;
     }
+
     let fragment = line.map(|line| format!("#L{line}")).unwrap_or_default();
     Some(format!("file://{}{fragment}", encode(file.to_str()?)))
 }
