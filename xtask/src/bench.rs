@@ -93,6 +93,7 @@ pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, options: &Optio
         whole_case::measure(root, &mut measurements)?;
     }
 
+    // Long parts, measured when they are named only.
     if parts.contains(&Part::Serving) {
         let peers = python.context("the part `serving` needs `--python`")?;
         let pythons = serving::Pythons {
@@ -126,6 +127,7 @@ pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, options: &Optio
         watching::measure(&whole_case::build(root)?, root, &mut measurements)?;
     }
 
+    // Figures of a try would be taken for measurements.
     if options.quick {
         Ok(())
     } else {

@@ -29,6 +29,7 @@ struct Message {
 
 /// Asks cargo for the tests of each crate, and fails with the crates that were built again.
 pub(crate) fn run(root: &Path) -> Result<()> {
+    // All crates before failing: one list of features mends them together.
     let mut sentences = Vec::new();
 
     for Package { name } in members(root)? {
@@ -79,6 +80,7 @@ fn rebuilt(messages: &str) -> Result<Vec<String>> {
     for line in messages.lines() {
         let message: Message = serde_json::from_str(line)
             .with_context(|| format!("not a message of cargo: {line}"))?;
+        // Scripts that ran before are told too, under another reason.
         if message.reason == "compiler-artifact" && message.fresh == Some(false) {
             packages.extend(message.package_id);
         }

@@ -78,6 +78,7 @@ impl Recipe {
 
         report(&format!("{}: {} files by hand", self.name, files.len()));
         copy.apply(&self.whole)?;
+        // Taken back even when a command cannot be started: the next recipe begins from the same files.
         let outcome = self.first_failure(copy);
         copy.reset()?;
         if let Some((command, output)) = outcome? {
@@ -114,6 +115,7 @@ impl Recipe {
                 .with_context(|| format!("cannot run `{line}`"))?;
 
             if !output.status.success() {
+                // The sentence may be a test's, on one, or the compiler's, on the other.
                 let written = [output.stdout, output.stderr].concat();
                 return Ok(Some((
                     line.clone(),

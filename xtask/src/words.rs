@@ -86,6 +86,7 @@ pub(crate) fn avoided(root: &Path) -> Result<Vec<String>> {
     let text = std::fs::read_to_string(root.join(LIST))
         .with_context(|| format!("cannot read `{LIST}`"))?;
     let vocabulary: Vocabulary = toml::from_str(&text).with_context(|| format!("in `{LIST}`"))?;
+
     let (mut sentences, mut types) = (Vec::new(), BTreeMap::<String, Vec<String>>::new());
 
     for path in files(root)? {
@@ -193,6 +194,7 @@ fn parts(name: &str) -> Vec<String> {
     let mut before = '_';
 
     for character in name.chars() {
+        // `HTTPServer` stays one part: no word of the list is written so.
         let begins = character == '_' || (character.is_uppercase() && before.is_lowercase());
         if begins {
             parts.push(String::new());
@@ -226,6 +228,7 @@ fn holds_words(line: &[String], words: &str) -> bool {
 fn holds_phrase(line: &str, phrase: &str) -> bool {
     line.match_indices(phrase).any(|(at, _)| {
         let after = &line[at + phrase.len()..];
+        // The French plural.
         let after = after.strip_prefix(['s', 'x']).unwrap_or(after);
         let is_part = |letter: char| letter.is_alphabetic() || matches!(letter, '-' | '_');
         !line[..at].ends_with(is_part) && !after.starts_with(is_part)
@@ -235,6 +238,7 @@ fn holds_phrase(line: &str, phrase: &str) -> bool {
 /// The name of the type that a line defines.
 fn defined<'text>(line: &Line<'text>) -> Option<&'text str> {
     let is_type = |word: &&str| matches!(*word, "struct" | "enum" | "trait" | "type");
+    // `pub`, `crate`: nothing else may stand before the kind of a type.
     let at = line.names.iter().take(3).position(is_type)?;
     let before = &line.names[..at];
     let is_definition = before

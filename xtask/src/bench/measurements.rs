@@ -69,6 +69,7 @@ impl Measurements {
             std::env::consts::ARCH,
             printed_by(root, "rustc", &["--version"])?
         );
+        // Twelve digits: enough to be one commit of this repository for long.
         self.commit = printed_by(root, "git", &["rev-parse", "--short=12", "HEAD"])?;
         Ok(())
     }

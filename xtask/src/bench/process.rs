@@ -112,6 +112,7 @@ impl Running {
 
     /// Interrupts the program as Ctrl-C does, and expects it to end well.
     pub(crate) fn stop(mut self) -> Result<()> {
+        // The standard library can only kill.
         let interrupted = Command::new("kill")
             .args(["-INT", &self.0.id().to_string()])
             .status()?;
@@ -160,6 +161,7 @@ impl Up {
             .args(["up", "--port-base", &port_base.to_string(), "--state"])
             .arg(state)
             .current_dir(root);
+        // Both outputs in one file, in the order in which they were written.
         command
             .stdout(log.try_clone().context("cannot share the log")?)
             .stderr(log);

@@ -77,6 +77,7 @@ fn run(program: &Path, submission: &Path) -> Result<Run> {
         }
         // The program may end between the two: the last figure seen stands.
         memory_mib = peak_memory_mib(child.id()).unwrap_or(memory_mib);
+        // Short beside a start of some ten milliseconds, long beside a read of /proc.
         std::thread::sleep(Duration::from_millis(2));
     };
 
@@ -98,6 +99,7 @@ fn write_tree(root: &Path) -> Result<()> {
             8 => (rows as fn(usize) -> String, "csv"),
             _ => (markup as fn(usize) -> String, "html"),
         };
+        // Remainders that share no factor spread the kinds over all folders.
         let folder = root.join(format!("part{}/module{}", index % 50, index % 400));
         std::fs::create_dir_all(&folder).context("cannot make a folder")?;
 

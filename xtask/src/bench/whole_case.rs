@@ -25,6 +25,7 @@ pub(crate) fn measure(root: &Path, measurements: &mut Measurements) -> Result<()
 
     measurements.record("up_first_seconds", seconds);
     measurements.record("page_kib", page.len() as f64 / 1024.0);
+    // Before the end: the memory of a process that has ended cannot be read.
     measurements.record("up_peak_memory_mib", up.peak_memory_mib()?);
     measurements.record_output(
         "up",
@@ -102,6 +103,7 @@ fn forecast_page() -> Option<String> {
 }
 
 fn get(path: &str) -> Option<String> {
+    // A whole HTTP client for one page would be one more dependency.
     let output = Command::new("curl")
         .args([
             "--fail",

@@ -33,6 +33,7 @@ pub(crate) fn obstacles(sources: &[Source]) -> Vec<String> {
 fn obstacles_of(text: &str) -> Vec<(usize, String)> {
     let mut reading = DocumentCheck::default();
     for (event, place) in parser(text).into_offset_iter() {
+        // Counted from the start each time: documents are short, and the parser gives bytes.
         let line = text[..place.start].matches('\n').count() + 1;
         reading.read(event, line);
     }
@@ -61,6 +62,7 @@ impl DocumentCheck {
             Event::Start(Tag::TableHead) => self.in_table_head = true,
             Event::End(TagEnd::TableHead) => self.in_table_head = false,
             Event::Start(Tag::Link { .. } | Tag::Image { .. }) => self.texts.push(String::new()),
+            // Only headers: an empty cell of the body is read as empty, which is true.
             Event::Start(Tag::TableCell) if self.in_table_head => self.texts.push(String::new()),
             Event::End(TagEnd::Link) => self.link(line),
             Event::End(TagEnd::Image) => {
@@ -114,6 +116,7 @@ impl DocumentCheck {
 
     /// Only comments are let through: the text of an HTML element would escape the rules above.
     fn html(&mut self, html: &str, line: usize) {
+        // `<!-- … -->` marks generated parts and proofs, and is not shown.
         let html = html.trim();
         if html.starts_with('<') && !html.starts_with("<!--") {
             self.obstacles

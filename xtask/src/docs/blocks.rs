@@ -65,6 +65,7 @@ fn snapshots(root: &Path, snapshots: &[(&str, &str)]) -> Result<String> {
     for (title, path) in snapshots {
         let snapshot = std::fs::read_to_string(root.join(path))
             .with_context(|| format!("cannot read `{path}`"))?;
+        // A head between two lines of dashes, which insta writes, then the text itself.
         let body = snapshot
             .splitn(3, "---\n")
             .nth(2)

@@ -15,6 +15,9 @@ Cette page est écrite par `cargo xtask regenerate` à partir de l’aide du pro
 /// The page, made by asking the program for its help, then each of its commands for theirs.
 pub(crate) fn generate(root: &Path) -> Result<Document> {
     let mut text = INTRODUCTION.to_owned();
+
+    // From the last to the first, since the next command is taken from the end: the page follows
+    // the order of the help.
     let mut waiting = vec![String::new()];
     while let Some(command) = waiting.pop() {
         let help = help(root, &command)?;

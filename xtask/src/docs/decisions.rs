@@ -104,6 +104,7 @@ fn read(root: &Path) -> Result<Vec<(String, Decision)>> {
 
 /// Reads the title and the list right below it.
 fn decision(text: &str) -> Result<Decision> {
+    // Proofs may be declared above the title.
     let mut lines = text.lines().skip_while(|line| !line.starts_with("# "));
     let title = lines.next().context("there is no title")?;
     let head = lines
@@ -124,6 +125,7 @@ fn decision(text: &str) -> Result<Decision> {
     let date = date.context("its head has no `- Date : `")?;
     ensure!(is_date(date), "`{date}` is not a date such as 2026-11-29");
     let status = status.context("its head has no `- Statut : `")?;
+    // A status that a relation contradicts would mislead who reads the list only.
     let replacement = relations.iter().find(|(name, _)| *name == "Remplacée par");
     let expected = match replacement {
         Some((_, other)) => vec![format!("remplacée par {other}")],

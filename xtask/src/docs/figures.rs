@@ -51,6 +51,7 @@ pub(crate) fn documents_with_figures(root: &Path) -> Result<Vec<Document>> {
 /// Replaces the text between the comments of one kind by the `value` of their key.
 fn rewrite(text: &str, kind: &str, value: impl Fn(&str) -> Option<String>) -> Result<String> {
     let (open, close) = (format!("<!-- {kind}:"), format!("<!-- /{kind} -->"));
+    // The first part stands before any comment of this kind.
     let mut parts = text.split(&open);
     let mut rewritten = parts.next().unwrap_or_default().to_owned();
 

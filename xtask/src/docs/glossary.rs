@@ -138,6 +138,7 @@ fn term_without_link<'terms>(text: &str, terms: &'terms [String]) -> Option<&'te
                 prose += &text;
                 prose.push(' ');
             }
+            // `code` is no prose: it may bear any name.
             _ => {}
         }
     }

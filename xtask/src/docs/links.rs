@@ -42,6 +42,7 @@ fn reason_it_is_broken(
     text: &str,
     target: &str,
 ) -> Result<Option<&'static str>> {
+    // The web is not asked: a check must say the same without a network.
     if target.contains("://") || target.starts_with("mailto:") {
         return Ok(None);
     }
@@ -51,6 +52,7 @@ fn reason_it_is_broken(
         .join(document.parent().unwrap_or(Path::new("")))
         .join(path);
 
+    // `#anchor` alone is a place of the same document.
     if path.is_empty() {
         return Ok((!anchors(text).contains(anchor)).then_some("names no heading of the document"));
     }
@@ -59,6 +61,7 @@ fn reason_it_is_broken(
         return Ok(Some("names a file that is not there"));
     }
 
+    // Anchors of other files are lines of code, which a forge makes.
     if anchor.is_empty() || file.extension().is_none_or(|extension| extension != "md") {
         return Ok(None);
     }

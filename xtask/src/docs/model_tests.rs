@@ -84,6 +84,7 @@ fn tests_of(source: &str) -> Vec<Test> {
     let mut closing: Option<String> = None;
 
     for line in source.lines() {
+        // rustfmt leaves macros alone: the closing brace stands as far in as their name.
         let attribute = line.trim_start();
         if attribute.starts_with("proptest! {") {
             closing = Some(format!("{}}}", &line[..line.len() - attribute.len()]));

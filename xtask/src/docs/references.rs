@@ -89,6 +89,7 @@ fn page(api: &Value, introduction: &str) -> Result<String> {
 }
 
 fn write_operation(page: &mut String, api: &Value, route: &str, operation: &Value) -> Result<()> {
+    // No scope means that the route is open, which the documents of both services say.
     let right = match operation["security"][0]["oauth2"][0].as_str() {
         Some(scope) => format!("`{scope}`"),
         None => "aucun, route ouverte".to_owned(),

@@ -37,6 +37,7 @@ pub(crate) fn of_the_repository(root: &Path) -> Result<Vec<Source>> {
         String::from_utf8_lossy(&output.stderr)
     );
     let paths = String::from_utf8(output.stdout).context("a file name is not UTF-8")?;
+    // A file that was removed is listed until the removal is staged.
     let paths = paths
         .lines()
         .map(PathBuf::from)

@@ -37,6 +37,7 @@ pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measuremen
         clients: CLIENTS,
         duration,
     };
+    // They hold every place for exports: the others are answered 503, and say when to come back.
     let _slow = slow_clients(service.address, &tokens[0]);
 
     load(WARM_UP).run().await?;

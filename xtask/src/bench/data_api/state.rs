@@ -45,6 +45,7 @@ fn station_hours() -> String {
     let mut csv = String::with_capacity(80 << 20);
     csv += HEADER;
 
+    // By hour, then by station: the order in which the pipeline writes them.
     for hour in 0..HOURS {
         let (day, of_day) = (hour / 24, hour % 24);
         let (conditions, instant) = (conditions(hour), instant(hour));
