@@ -20,10 +20,11 @@ impl Copy {
     /// Brings the copy to the state of the working tree: files that are the same keep their dates,
     /// so that cargo does not build them again.
     pub(super) fn of(root: &Path) -> Result<Self> {
-        let target =
-            std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
+        let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into());
+        let target = root.join(target);
         let copy = Self {
             folder: target.join("recipes"),
+            target,
         };
         std::fs::create_dir_all(&copy.folder).context("cannot create the folder of the copy")?;
 
