@@ -103,7 +103,7 @@ impl Start<'_> {
 
     /// The model API, which reads the data API.
     pub(crate) async fn model_api(&self, listener: TcpListener) -> Result<()> {
-        let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
+        let runtime = filrouge_onnx_runtime::ensure_runtime(&project::runtime_folder())?;
         let own = credentials::find(self.credentials, "model-api")?;
 
         let config = filrouge_model_api::Config {

@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 use filrouge_model::champion::{self, ChampionError};
 use filrouge_model::{
-    Description, Expected, FEATURE_COUNT, Features, History, Prediction, Predictor, PredictorError,
-    Runtime, TrackRecord,
+    Description, Expected, FEATURE_COUNT, History, Prediction, Predictor, PredictorError,
+    TrackRecord,
 };
+use filrouge_onnx_runtime::{PoolSize, Runtime};
 use filrouge_types::Hour;
 
-/// A version that was loaded and has predicted: one session for each worker, so that none waits for
+/// A version that was loaded and has predicted: as many sessions as workers, so that none waits for
 /// another.
 #[derive(Debug)]
 pub(crate) struct Champion {
     version: String,
     time_zone: Tz,
-    sessions: Vec<Predictor>,
+    predictor: Predictor,
 }
 
 /// Why a version was not put in service. The one that served goes on serving.
@@ -33,9 +34,6 @@ pub enum ReloadError {
         /// What is wrong with it.
         source: PredictorError,
     },
-    /// The version loads, and gives something else than a prediction for one row.
-    #[error("model `{0}` does not answer one prediction to one row")]
-    Mute(String),
 }
 
 impl Champion {
@@ -71,43 +69,18 @@ impl Champion {
         runtime: &Runtime,
         workers: usize,
     ) -> Result<Self, ReloadError> {
-        let open = |_| Predictor::load(runtime, folder, 1);
-        let opened: Result<Vec<_>, _> = (0..workers.max(1)).map(open).collect();
-        let unusable = |source| ReloadError::Unusable {
-            version: version.clone(),
-            source,
+        let size = PoolSize {
+            sessions: workers,
+            threads: 1,
         };
-        let sessions = opened.map_err(unusable)?;
 
-        for session in &sessions {
-            // A real prediction, so that the first request of a client is not the one that finds
-            // out.
-            if session
-                .predict(&Features::MISSING.to_array())
-                .map_err(unusable)?
-                .len()
-                != 1
-            {
-                return Err(ReloadError::Mute(version));
-            }
-        }
-
-        let time_zone = sessions[0].description().time_zone();
-
-        Ok(Self {
-            version,
-            time_zone,
-            sessions,
-        })
-    }
-
-    /// A version that cannot predict, for what goes wrong before it has to.
-    #[cfg(test)]
-    pub(crate) fn without_sessions() -> Self {
-        Self {
-            version: "without-sessions".to_owned(),
-            time_zone: Tz::UTC,
-            sessions: Vec::new(),
+        match Predictor::load(runtime, folder, size) {
+            Ok(predictor) => Ok(Self {
+                version,
+                time_zone: predictor.description().time_zone(),
+                predictor,
+            }),
+            Err(source) => Err(ReloadError::Unusable { version, source }),
         }
     }
 
@@ -118,7 +91,7 @@ impl Champion {
 
     /// What `model.json` says of it.
     pub(crate) fn description(&self) -> &Description {
-        self.sessions[0].description()
+        self.predictor.description()
     }
 
     /// The zone whose clocks give the features their hour of the day.
@@ -133,16 +106,12 @@ impl Champion {
         expected: &Expected,
         hours: (Hour, Hour),
     ) -> Result<TrackRecord, PredictorError> {
-        self.sessions[0].record(history, expected, hours)
+        self.predictor.record(history, expected, hours)
     }
 
-    /// Runs `rows` on the session of one worker.
-    pub(crate) fn predict(
-        &self,
-        worker: usize,
-        rows: &[f32],
-    ) -> Result<Vec<Prediction>, PredictorError> {
+    /// Runs `rows` on a session that is free.
+    pub(crate) fn predict(&self, rows: &[f32]) -> Result<Vec<Prediction>, PredictorError> {
         debug_assert!(rows.len().is_multiple_of(FEATURE_COUNT), "whole rows");
-        self.sessions[worker % self.sessions.len()].predict(rows)
+        self.predictor.predict(rows)
     }
 }

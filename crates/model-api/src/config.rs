@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use filrouge_http::{Client, Limits, RateLimit, Secret, SigningKey};
-use filrouge_model::Runtime;
+use filrouge_onnx_runtime::Runtime;
 use filrouge_types::Clock;
 use url::Url;
 

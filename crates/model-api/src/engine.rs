@@ -126,7 +126,6 @@ impl Engine {
         let jobs = Arc::new(Queue::new(BOUNDS));
         for number in 0..workers.max(1) {
             let worker = Worker {
-                number,
                 jobs: Arc::clone(&jobs),
                 metrics: metrics.clone(),
             };
@@ -182,7 +181,6 @@ impl Drop for Engine {
 }
 
 struct Worker {
-    number: usize,
     jobs: Arc<Queue<Job>>,
     metrics: ModelMetrics,
 }
@@ -228,7 +226,7 @@ impl Worker {
         let count = rows.len() / FEATURE_COUNT;
         self.metrics.batch_rows.observe(count as f64);
         let Some(first) = group.first() else { return };
-        let answer = first.question.champion().predict(self.number, rows);
+        let answer = first.question.champion().predict(rows);
 
         // Before the answers leave: who reads one finds it counted.
         self.metrics
@@ -297,7 +295,18 @@ fn refuse(group: Vec<Job>, error: PredictorError) {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use filrouge_onnx_runtime::{default_runtime_dir, ensure_runtime};
+
     use super::*;
+
+    fn shipped() -> Arc<Champion> {
+        let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/demand");
+        let runtime = ensure_runtime(&default_runtime_dir()).unwrap();
+        let champion = Champion::load_other_than(None, &models, &runtime, 1).unwrap();
+        Arc::new(champion.unwrap())
+    }
 
     #[tokio::test]
     async fn one_row_too_many_is_refused_at_once_and_counted() {
@@ -306,10 +315,7 @@ mod tests {
             jobs: Arc::new(Queue::new(Bounds { most: 1, ..BOUNDS })),
             metrics: metrics.clone(),
         };
-        let two_rows = Question::Rows(
-            Arc::new(Champion::without_sessions()),
-            vec![0.0; 2 * FEATURE_COUNT],
-        );
+        let two_rows = Question::Rows(shipped(), vec![0.0; 2 * FEATURE_COUNT]);
 
         assert!(matches!(
             engine.predict(two_rows).await,

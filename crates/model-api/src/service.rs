@@ -5,7 +5,8 @@ use axum::extract::FromRef;
 use chrono::{DateTime, Utc};
 use filrouge_http::{Authority, AuthorityConfig, Metrics, Problem, problem};
 use filrouge_model::champion::{self, ChampionError};
-use filrouge_model::{Prediction, PredictorError, Runtime};
+use filrouge_model::{Prediction, PredictorError};
+use filrouge_onnx_runtime::Runtime;
 use filrouge_types::{Clock, Hour};
 
 use crate::Config;

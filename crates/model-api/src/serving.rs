@@ -195,7 +195,7 @@ fn predict_hour(
     for station_id in stations {
         fill(&mut rows, history, expected, station_id, hour, None);
     }
-    let predictions = champion.predict(0, &rows)?;
+    let predictions = champion.predict(&rows)?;
     Ok(stations
         .iter()
         .zip(predictions)

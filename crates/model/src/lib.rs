@@ -9,7 +9,6 @@ mod history;
 mod law;
 mod predictor;
 mod record;
-mod runtime;
 pub mod watch;
 
 pub use description::{Description, FeatureReference, TrainingWindow};
@@ -22,7 +21,3 @@ pub use history::{History, HistoryError, HistoryRow, Known};
 pub use law::{Expected, TERMS, Terms, TotalExcess, TotalLaw};
 pub use predictor::{Prediction, Predictor, PredictorError};
 pub use record::{Judged, RECORD_HOURS, TrackRecord};
-pub use runtime::{
-    InstallError, RUNTIME_DIR_VARIABLE, Runtime, RuntimeError, default_runtime_dir, ensure_runtime,
-    find_runtime,
-};

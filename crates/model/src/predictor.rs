@@ -1,27 +1,28 @@
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
+use filrouge_onnx_runtime::{Graph, PoolSize, Runtime, SessionError, SessionPool};
 use filrouge_types::Hour;
-use ort::session::Session;
-use ort::value::TensorRef;
 use sha2::{Digest, Sha256};
 
 use crate::description::{Description, DescriptionError};
-use crate::features::{FEATURE_COUNT, FEATURE_NAMES};
+use crate::features::{FEATURE_COUNT, FEATURE_NAMES, Features};
 use crate::history::History;
 use crate::law::Expected;
 use crate::record::TrackRecord;
-use crate::runtime::Runtime;
 
-/// The outputs of the graph, in the order in which they are read.
-pub(crate) const OUTPUTS: [&str; 3] = ["demand", "demand_p10", "demand_p90"];
+/// The signature of `model.onnx`.
+const GRAPH: Graph<3> = Graph {
+    input: "features",
+    columns: FEATURE_COUNT,
+    outputs: ["demand", "demand_p10", "demand_p90"],
+};
 
-/// A model version in memory: its description and one ONNX Runtime session.
+/// A model version in memory: its description, and sessions that have predicted.
 #[derive(Debug)]
 pub struct Predictor {
     description: Description,
-    session: Mutex<Session>,
+    sessions: SessionPool<3>,
 }
 
 /// What the model says of one station's hour.
@@ -85,45 +86,39 @@ pub enum PredictorError {
     },
     /// ONNX Runtime failed on a batch.
     #[error("the model could not be run: {0}")]
-    Run(String),
+    Run(#[from] SessionError),
+    /// The graph runs, and gives something else than a prediction for one row.
+    #[error("the model does not answer one prediction to one row")]
+    NoPrediction,
 }
 
 impl Predictor {
     /// Loads the version in `folder` (`model.onnx`, `model.json`) after checking its hash and its
-    /// features.
-    ///
-    /// `threads` is the number of threads of one run; 1 suits services, which run requests side by
-    /// side.
+    /// features, and has each session predict once: no client finds out that it cannot.
     ///
     /// # Errors
-    /// [`PredictorError`] names the file and what is wrong with it.
-    pub fn load(runtime: &Runtime, folder: &Path, threads: usize) -> Result<Self, PredictorError> {
+    /// [`PredictorError`] names the file and its defect.
+    pub fn load(runtime: &Runtime, folder: &Path, size: PoolSize) -> Result<Self, PredictorError> {
         let description = Description::read(folder)?;
         check_features(&description)?;
+
         let path = folder.join("model.onnx");
-        let bytes = fs::read(&path).map_err(|source| PredictorError::Read {
-            path: path.clone(),
-            source,
-        })?;
-
-        let found = format!("{:x}", Sha256::digest(&bytes));
-        if found != description.model_sha256 {
-            return Err(PredictorError::WrongHash {
-                path,
-                found,
-                expected: description.model_sha256,
-            });
-        }
-
-        let session =
-            open_session(runtime, &bytes, threads).map_err(|error| PredictorError::Unusable {
+        let onnx = read_checked(&path, &description.model_sha256)?;
+        let sessions = SessionPool::open(runtime, &onnx, GRAPH, size).map_err(|error| {
+            PredictorError::Unusable {
                 path,
                 reason: error.to_string(),
-            })?;
+            }
+        })?;
+
+        let first_answers = sessions.run_on_each(&Features::MISSING.to_array(), predictions)?;
+        if first_answers.iter().any(|answer| answer.len() != 1) {
+            return Err(PredictorError::NoPrediction);
+        }
 
         Ok(Self {
             description,
-            session: Mutex::new(session),
+            sessions,
         })
     }
 
@@ -144,8 +139,7 @@ impl Predictor {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        run(&mut session, rows).map_err(|error| PredictorError::Run(error.to_string()))
+        Ok(self.sessions.run(rows, predictions)?)
     }
 
     /// What the version expects of the hours of `history`, its own record included, to forecast
@@ -181,31 +175,37 @@ impl Predictor {
     }
 }
 
-fn open_session(runtime: &Runtime, bytes: &[u8], threads: usize) -> ort::Result<Session> {
-    let builder = Session::builder(runtime.environment())?;
-    let mut builder = builder.with_intra_threads(threads.max(1))?;
-    builder.commit_from_memory(bytes)
+/// The content of `path`, once its SHA-256 is the expected one.
+fn read_checked(path: &Path, expected: &str) -> Result<Vec<u8>, PredictorError> {
+    let bytes = fs::read(path).map_err(|source| PredictorError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+
+    let found = format!("{:x}", Sha256::digest(&bytes));
+    if found == expected {
+        return Ok(bytes);
+    }
+
+    Err(PredictorError::WrongHash {
+        path: path.to_owned(),
+        found,
+        expected: expected.to_owned(),
+    })
 }
 
-fn run(session: &mut Session, rows: &[f32]) -> ort::Result<Vec<Prediction>> {
-    let input = TensorRef::from_array_view(([rows.len() / FEATURE_COUNT, FEATURE_COUNT], rows))?;
-    let outputs = session.run(ort::inputs!["features" => input])?;
-    let [demand, low, high] = OUTPUTS;
-    let demand = outputs[demand].try_extract_tensor::<f32>()?.1;
-    let low = outputs[low].try_extract_tensor::<f32>()?.1;
-    let high = outputs[high].try_extract_tensor::<f32>()?.1;
+/// The outputs of [`GRAPH`], row by row.
+fn predictions([demand, low, high]: [&[f32]; 3]) -> Vec<Prediction> {
     let interval = low.iter().zip(high);
-
-    let predictions = demand
+    demand
         .iter()
         .zip(interval)
         .map(|(&demand, (&demand_p10, &demand_p90))| Prediction {
             demand,
             demand_p10,
             demand_p90,
-        });
-
-    Ok(predictions.collect())
+        })
+        .collect()
 }
 
 fn check_features(description: &Description) -> Result<(), PredictorError> {

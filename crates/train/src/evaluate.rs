@@ -3,7 +3,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use filrouge_dataset::{ConditionTable, Dataset};
 use filrouge_model::evaluation::{Baselines, DayQuality, Evaluation};
-use filrouge_model::{FEATURE_COUNT, History, Prediction, Predictor, Runtime};
+use filrouge_model::{FEATURE_COUNT, History, Prediction, Predictor};
+use filrouge_onnx_runtime::{PoolSize, Runtime};
 use filrouge_types::Station;
 use serde::Serialize;
 
@@ -155,7 +156,12 @@ pub fn predict(
 
 fn load(runtime: &Runtime, model: &Path) -> Result<Predictor> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    Predictor::load(runtime, model, threads)
+    let size = PoolSize {
+        sessions: 1,
+        threads,
+    };
+
+    Predictor::load(runtime, model, size)
         .with_context(|| format!("cannot load the model `{}`", model.display()))
 }
 

@@ -8,7 +8,8 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::{DayQuality, Evaluation};
-use filrouge_model::{FEATURE_COUNT, Features, Predictor, Runtime};
+use filrouge_model::{FEATURE_COUNT, Features, Predictor};
+use filrouge_onnx_runtime::{PoolSize, Runtime};
 use filrouge_types::Station;
 use serde::{Deserialize, Serialize};
 
@@ -103,7 +104,7 @@ impl Gates {
     /// A version that cannot be loaded, or a data set that begins before the version stopped
     /// learning.
     pub fn judge(&self, runtime: &Runtime, judged: &Judged<'_>) -> Result<Vec<Verdict>> {
-        let predictor = Predictor::load(runtime, judged.model, 1)?;
+        let predictor = Predictor::load(runtime, judged.model, PoolSize::SINGLE)?;
         let learnt_until = predictor.description().training.to;
 
         let first = judged
@@ -135,7 +136,7 @@ impl Gates {
 
         if let Some(champion) = judged.champion {
             let champion = measure(
-                &Predictor::load(runtime, champion, 1)?,
+                &Predictor::load(runtime, champion, PoolSize::SINGLE)?,
                 judged.history,
                 judged.dataset,
             )?;

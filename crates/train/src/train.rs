@@ -4,7 +4,8 @@ use anyhow::{Context, Result, ensure};
 use chrono_tz::Tz;
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::Evaluation;
-use filrouge_model::{Expected, History, Runtime, TrainingWindow};
+use filrouge_model::{Expected, History, TrainingWindow};
+use filrouge_onnx_runtime::Runtime;
 use filrouge_types::{Clock, Hour};
 
 use crate::checks::Finding;

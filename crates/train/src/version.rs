@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::{DayQuality, Evaluation};
 use filrouge_model::{Description, FEATURE_NAMES, Predictor, TotalLaw, TrainingWindow, champion};
+use filrouge_onnx_runtime::PoolSize;
 use prost::Message;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -143,7 +144,7 @@ fn certify(
     options: &TrainOptions,
     context: &TrainContext<'_>,
 ) -> Result<Fidelity> {
-    let predictor = Predictor::load(context.runtime, draft, 1)
+    let predictor = Predictor::load(context.runtime, draft, PoolSize::SINGLE)
         .context("the exported graph cannot be loaded")?;
     fidelity::certify(
         &predictor,

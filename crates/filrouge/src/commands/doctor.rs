@@ -62,7 +62,7 @@ fn python() -> Finding {
 
     let state = match version {
         Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
-        _ if filrouge_model::find_runtime(&project::runtime_folder()).is_some() => {
+        _ if filrouge_onnx_runtime::find_runtime(&project::runtime_folder()).is_some() => {
             Ok("absent, mais ONNX Runtime est déjà là".to_owned())
         }
         _ => {
@@ -77,7 +77,7 @@ fn python() -> Finding {
 }
 
 fn onnx_runtime() -> Finding {
-    let state = match filrouge_model::find_runtime(&project::runtime_folder()) {
+    let state = match filrouge_onnx_runtime::find_runtime(&project::runtime_folder()) {
         Some(path) => Ok(path.display().to_string()),
         None => Ok(format!(
             "sera installé dans {} au premier besoin",

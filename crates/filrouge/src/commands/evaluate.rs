@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<()> {
     let model = version(&arguments.model)?;
     let history = read_dataset(&arguments.history)?.table;
     let dataset = read_dataset(&arguments.dataset)?.table;
-    let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
+    let runtime = filrouge_onnx_runtime::ensure_runtime(&project::runtime_folder())?;
     let mut evaluation = filrouge_train::evaluate_in_slices(&runtime, &model, &history, &dataset)?;
     evaluation.add_districts(&stations(arguments.stations.as_deref())?);
     let json =

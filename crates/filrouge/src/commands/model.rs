@@ -207,7 +207,7 @@ fn gate(place: &Place, arguments: &GateArguments) -> Result<()> {
         read_dataset(&arguments.history)?.table,
         read_dataset(&arguments.dataset)?.table,
     );
-    let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
+    let runtime = filrouge_onnx_runtime::ensure_runtime(&project::runtime_folder())?;
     let stations = evaluate::stations(arguments.stations.as_deref())?;
     let judged = Judged {
         stations: &stations,

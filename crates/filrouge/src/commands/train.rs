@@ -75,7 +75,7 @@ pub(crate) fn train_version(
     options: &TrainOptions,
     step: &Step,
 ) -> Result<TrainReport> {
-    let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
+    let runtime = filrouge_onnx_runtime::ensure_runtime(&project::runtime_folder())?;
     let context = TrainContext {
         runtime: &runtime,
         clock: &SystemClock,

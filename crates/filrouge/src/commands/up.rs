@@ -121,7 +121,8 @@ impl Case<'_> {
         let step = self.progress.step("ONNX Runtime");
         let folder = project::runtime_folder();
         let runtime =
-            tokio::task::spawn_blocking(move || filrouge_model::ensure_runtime(&folder)).await??;
+            tokio::task::spawn_blocking(move || filrouge_onnx_runtime::ensure_runtime(&folder))
+                .await??;
         step.done(&runtime.library().display().to_string());
         Ok(())
     }

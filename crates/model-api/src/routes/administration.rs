@@ -150,7 +150,7 @@ pub(super) fn refused(error: &ReloadError) -> Problem {
             format!("aucune version n’était en service avant « {version} »"),
         ),
         ReloadError::Champion(error) => missing(error),
-        ReloadError::Unusable { version, .. } | ReloadError::Mute(version) => {
+        ReloadError::Unusable { version, .. } => {
             let detail = format!(
                 "la version « {version} » ne peut pas servir : la version d’avant continue"
             );

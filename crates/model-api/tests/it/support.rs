@@ -85,8 +85,10 @@ impl Service {
             client_secret: Secret::from("secret".to_owned()),
             models: models.path().to_owned(),
             journal: None,
-            runtime: filrouge_model::ensure_runtime(&filrouge_model::default_runtime_dir())
-                .unwrap(),
+            runtime: filrouge_onnx_runtime::ensure_runtime(
+                &filrouge_onnx_runtime::default_runtime_dir(),
+            )
+            .unwrap(),
             workers: 2,
             clients: vec![
                 client("demo", &["model:predict"]),

@@ -3,6 +3,7 @@
 use chrono::{Datelike, Timelike};
 use chrono_tz::Europe::Paris;
 use filrouge_model::{FEATURE_COUNT, History, HistoryRow, Known, Prediction, Predictor, features};
+use filrouge_onnx_runtime::PoolSize;
 use filrouge_types::{Hour, StationHour, StationId};
 
 use crate::place::runtime;
@@ -12,7 +13,7 @@ use crate::watching::{past, split, version};
 const READ_HOURS: i64 = 44 * 24;
 
 fn predictor() -> Predictor {
-    Predictor::load(&runtime(), &version().1.folder, 1).unwrap()
+    Predictor::load(&runtime(), &version().1.folder, PoolSize::SINGLE).unwrap()
 }
 
 fn recent() -> impl Iterator<Item = &'static StationHour> {

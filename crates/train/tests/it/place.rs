@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use filrouge_dataset::Dataset;
-use filrouge_model::{Runtime, default_runtime_dir, ensure_runtime};
+use filrouge_onnx_runtime::{Runtime, default_runtime_dir, ensure_runtime};
 use filrouge_train::{TrainContext, TrainOptions, TrainReport, train};
 use filrouge_types::{Conditions, FixedClock, Hour, StationHour, StationId, Weather};
 use rand::{RngExt, SeedableRng};

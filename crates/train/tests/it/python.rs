@@ -2,6 +2,7 @@ use std::fs;
 use std::process::Command;
 
 use filrouge_model::{FEATURE_COUNT, Predictor};
+use filrouge_onnx_runtime::PoolSize;
 use tempfile::TempDir;
 
 use crate::place::{runtime, shared_version};
@@ -78,7 +79,7 @@ fn the_file_passes_the_checker_of_onnx_and_answers_the_same_in_python() {
         .map(|bytes| f32::from_le_bytes(*bytes))
         .collect();
 
-    let ours = Predictor::load(&runtime(), folder, 1)
+    let ours = Predictor::load(&runtime(), folder, PoolSize::SINGLE)
         .unwrap()
         .predict(&rows)
         .unwrap();

@@ -6,6 +6,7 @@ use filrouge_dataset::Dataset;
 use filrouge_model::{
     Description, Expected, FEATURE_COUNT, History, Predictor, REACH_HOURS, RECORD_HOURS, features,
 };
+use filrouge_onnx_runtime::PoolSize;
 use filrouge_types::{Hour, StationHour};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -55,7 +56,7 @@ fn version() -> &'static Predictor {
             .iter()
             .filter(|row| row.conditions.hour < start() + LEARNT_DAYS * 24);
         let report = train_in(models.path(), &Dataset::from_rows(learnt).unwrap()).unwrap();
-        Predictor::load(&runtime(), &report.folder, 1).unwrap()
+        Predictor::load(&runtime(), &report.folder, PoolSize::SINGLE).unwrap()
     })
 }
 
@@ -128,7 +129,7 @@ fn a_version_that_follows_nothing_keeps_no_record() {
     )
     .unwrap();
 
-    let predictor = Predictor::load(&runtime(), models.path(), 1).unwrap();
+    let predictor = Predictor::load(&runtime(), models.path(), PoolSize::SINGLE).unwrap();
     let history = since(start());
     let last = start() + DAYS * 24;
     let record = predictor

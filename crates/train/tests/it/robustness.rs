@@ -2,6 +2,7 @@ use std::fs;
 
 use filrouge_dataset::{ConditionTable, Dataset};
 use filrouge_model::Predictor;
+use filrouge_onnx_runtime::PoolSize;
 use filrouge_train::{evaluate, predict};
 use filrouge_types::{Conditions, Hour, StationHour, Weather};
 use tempfile::TempDir;
@@ -115,7 +116,7 @@ fn a_truncated_model_is_refused_and_its_hash_named() {
     fs::copy(folder.join("model.json"), damaged.path().join("model.json")).unwrap();
     let bytes = fs::read(folder.join("model.onnx")).unwrap();
     fs::write(damaged.path().join("model.onnx"), &bytes[..bytes.len() / 2]).unwrap();
-    let error = Predictor::load(&runtime(), damaged.path(), 1)
+    let error = Predictor::load(&runtime(), damaged.path(), PoolSize::SINGLE)
         .unwrap_err()
         .to_string();
     assert!(

@@ -12,6 +12,7 @@ use filrouge_model::{
     Description, Expected, FEATURE_COUNT, History, HistoryRow, Known, Predictor, TotalLaw,
     champion, features,
 };
+use filrouge_onnx_runtime::PoolSize;
 use filrouge_train::{TrainContext, TrainOptions, TrainReport, train};
 use filrouge_types::{Conditions, FixedClock, Hour, Station, StationHour, Weather};
 use tempfile::TempDir;
@@ -148,7 +149,7 @@ struct Production {
 
 impl Production {
     fn start(report: &TrainReport, rows: &[&[StationHour]]) -> Self {
-        let predictor = Predictor::load(&runtime(), &report.folder, 1).unwrap();
+        let predictor = Predictor::load(&runtime(), &report.folder, PoolSize::SINGLE).unwrap();
         let Description {
             rehearsed_days,
             total_law: law,

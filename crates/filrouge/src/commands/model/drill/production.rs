@@ -6,6 +6,7 @@ use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::DayQuality;
 use filrouge_model::watch::{InputWatch, Quality, Thresholds, Window};
 use filrouge_model::{Description, Expected, FEATURE_COUNT, History, Predictor, features};
+use filrouge_onnx_runtime::PoolSize;
 use filrouge_train::{TrainContext, TrainOptions, train};
 use filrouge_types::{FixedClock, Hour, StationHour, StationId};
 
@@ -22,7 +23,7 @@ pub(super) struct Production {
 impl Production {
     /// Trains as `filrouge train` does, on what `world` gives to learn.
     pub(super) fn train(world: &World) -> Result<Self> {
-        let runtime = filrouge_model::ensure_runtime(&project::runtime_folder())?;
+        let runtime = filrouge_onnx_runtime::ensure_runtime(&project::runtime_folder())?;
         let models = tempfile::tempdir().context("un dossier temporaire ne peut être fait")?;
 
         let options = TrainOptions {
@@ -47,7 +48,7 @@ impl Production {
         let description = Description::read(&report.folder)?;
 
         Ok(Self {
-            predictor: Predictor::load(&runtime, &report.folder, 1)?,
+            predictor: Predictor::load(&runtime, &report.folder, PoolSize::SINGLE)?,
             thresholds: Thresholds::learn(
                 &description.rehearsed_days,
                 description.total_law.as_ref(),

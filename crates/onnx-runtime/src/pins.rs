@@ -1,25 +1,30 @@
+//! The version that is installed, and the hash of its wheel on each platform.
+
+#[cfg(test)]
+mod tests;
+
 /// The version of ONNX Runtime that is installed.
-pub(super) const VERSION: &str = "1.23.2";
+pub(crate) const VERSION: &str = "1.23.2";
 
 /// The official wheel of one platform. Its library does not depend on Python: the tag only picks
 /// the file.
-pub(super) struct Wheel {
+pub(crate) struct Wheel {
     /// `pip download --platform`.
-    pub(super) platforms: &'static [&'static str],
+    pub(crate) platforms: &'static [&'static str],
     /// SHA-256 of the wheel, in hexadecimal.
-    pub(super) sha256: &'static str,
+    pub(crate) sha256: &'static str,
 }
 
 /// Python's tag of the pinned wheels; any Python can download them.
-pub(super) const PYTHON_TAG: &str = "312";
+pub(crate) const PYTHON_TAG: &str = "312";
 
 /// The wheel of the platform the program runs on, when there is an official one.
-pub(super) fn wheel() -> Option<Wheel> {
+pub(crate) fn wheel() -> Option<Wheel> {
     wheel_of(std::env::consts::OS, std::env::consts::ARCH)
 }
 
-/// What the library is called on this platform.
-pub(super) const fn library_name() -> &'static str {
+/// The library's file name on this platform.
+pub(crate) const fn library_name() -> &'static str {
     if cfg!(target_os = "windows") {
         "onnxruntime.dll"
     } else if cfg!(target_os = "macos") {
@@ -29,8 +34,8 @@ pub(super) const fn library_name() -> &'static str {
     }
 }
 
-/// Whether an entry of the wheel is the library (`libonnxruntime.so.1.23.2` there).
-pub(super) fn is_library(entry: &str) -> bool {
+/// True of the entry of the wheel that is the library (`libonnxruntime.so.1.23.2` there).
+pub(crate) fn is_library(entry: &str) -> bool {
     let Some(name) = entry.strip_prefix("onnxruntime/capi/") else {
         return false;
     };
@@ -66,42 +71,4 @@ fn wheel_of(system: &str, architecture: &str) -> Option<Wheel> {
     };
 
     Some(Wheel { platforms, sha256 })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_library_is_told_from_the_other_files_of_the_wheel() {
-        for library in [
-            "onnxruntime/capi/libonnxruntime.so.1.23.2",
-            "onnxruntime/capi/libonnxruntime.1.23.2.dylib",
-            "onnxruntime/capi/onnxruntime.dll",
-        ] {
-            assert!(is_library(library), "{library}");
-        }
-
-        for other in [
-            "onnxruntime/capi/libonnxruntime_providers_shared.so",
-            "onnxruntime/capi/onnxruntime_pybind11_state.cpython-312-x86_64-linux-gnu.so",
-            "elsewhere/libonnxruntime.so.1.23.2",
-        ] {
-            assert!(!is_library(other), "{other}");
-        }
-    }
-
-    #[test]
-    fn each_platform_with_an_official_wheel_is_pinned_and_others_are_not_guessed() {
-        for (system, architecture) in [
-            ("linux", "x86_64"),
-            ("linux", "aarch64"),
-            ("macos", "aarch64"),
-            ("macos", "x86_64"),
-            ("windows", "x86_64"),
-        ] {
-            assert_eq!(wheel_of(system, architecture).unwrap().sha256.len(), 64);
-        }
-        assert!(wheel_of("freebsd", "x86_64").is_none());
-    }
 }

@@ -1,14 +1,21 @@
+//! Installing the library once, from the official Python wheel.
+
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::Duration;
 
+use filrouge_storage::write_atomically;
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::TempDir;
+use zip::ZipArchive;
 
-use super::pins::{self, Wheel};
+use crate::pins::{self, Wheel};
+
+#[cfg(test)]
+mod tests;
 
 /// Why the library could not be installed.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +51,7 @@ pub enum InstallError {
     Wheel {
         /// Name of the wheel.
         file: String,
-        /// What was wrong.
+        /// The defect.
         reason: String,
     },
     /// The folder cannot be written.
@@ -58,27 +65,24 @@ pub enum InstallError {
 }
 
 /// The installed library, if it is there.
-pub(super) fn installed(folder: &Path) -> Option<PathBuf> {
+pub(crate) fn installed(folder: &Path) -> Option<PathBuf> {
     let library = library_path(folder);
     library.is_file().then_some(library)
 }
 
 /// The installed library, installed first if need be. A lock file keeps processes that start
 /// together from downloading it twice; the system frees the lock of a process that dies.
-pub(super) fn ensure_installed(folder: &Path) -> Result<PathBuf, InstallError> {
+pub(crate) fn ensure_installed(folder: &Path) -> Result<PathBuf, InstallError> {
     if let Some(library) = installed(folder) {
         return Ok(library);
     }
 
-    let write_error = |path: &Path| {
-        let path = path.to_owned();
-        move |source| InstallError::Write { path, source }
-    };
-    fs::create_dir_all(folder).map_err(write_error(folder))?;
     let lock_path = folder.join(".lock");
+    fs::create_dir_all(folder).map_err(write_error(folder))?;
     let lock = File::create(&lock_path).map_err(write_error(&lock_path))?;
-
     lock.lock().map_err(write_error(&lock_path))?;
+
+    // Another process may have installed it while this one waited.
     match installed(folder) {
         Some(library) => Ok(library),
         None => install(folder),
@@ -89,18 +93,20 @@ fn install(folder: &Path) -> Result<PathBuf, InstallError> {
     let machine = || format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
     let wheel = pins::wheel().ok_or_else(|| InstallError::Platform(machine()))?;
     let progress = progress_line();
-    let download =
-        TempDir::with_prefix_in("download-", folder).map_err(|source| InstallError::Write {
-            path: folder.to_owned(),
-            source,
-        })?;
 
+    // In the same file system as the library: a small /tmp need not hold the wheel.
+    let download = TempDir::with_prefix_in("download-", folder).map_err(write_error(folder))?;
     let file = download_wheel(&wheel, download.path())?;
     verify(&file, wheel.sha256)?;
     let library = unpack(&file, folder);
 
     progress.finish_and_clear();
     library
+}
+
+fn write_error(path: &Path) -> impl FnOnce(io::Error) -> InstallError {
+    let path = path.to_owned();
+    move |source| InstallError::Write { path, source }
 }
 
 /// One folder a version, so that a newer program does not load an older library.
@@ -113,6 +119,7 @@ fn progress_line() -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
         progress.set_style(style);
     }
+
     progress.set_message(format!(
         "Installation d’ONNX Runtime {} (une seule fois)",
         pins::VERSION
@@ -126,53 +133,34 @@ fn download_wheel(wheel: &Wheel, folder: &Path) -> Result<PathBuf, InstallError>
         .into_iter()
         .find(|python| has_pip(python))
         .ok_or(InstallError::NoPip)?;
-    let requirement = format!("onnxruntime=={}", pins::VERSION);
-    let mut command = Command::new(python);
+    let output = pip_download(python, wheel, folder).map_err(|_| InstallError::NoPip)?;
 
-    command.args([
-        "-m",
-        "pip",
-        "download",
-        &requirement,
-        "--no-deps",
-        "--only-binary=:all:",
-        "--quiet",
-    ]);
-
-    command.args([
-        "--disable-pip-version-check",
-        "--implementation",
-        "cp",
-        "--python-version",
-        pins::PYTHON_TAG,
-    ]);
-
-    command.args(
-        wheel
-            .platforms
-            .iter()
-            .flat_map(|platform| ["--platform", platform]),
-    );
-
-    let output = command
-        .arg("--dest")
-        .arg(folder)
-        .output()
-        .map_err(|_| InstallError::NoPip)?;
-
-    let found = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .next();
-
-    match found {
-        Some(file) if output.status.success() => Ok(file),
+    // With `--no-deps`, the folder holds the wheel and nothing else.
+    let mut files = fs::read_dir(folder).into_iter().flatten().flatten();
+    match files.next() {
+        Some(file) if output.status.success() => Ok(file.path()),
         _ => Err(InstallError::Download {
             reason: last_line(&output.stderr),
         }),
     }
+}
+
+fn pip_download(python: &str, wheel: &Wheel, folder: &Path) -> io::Result<Output> {
+    let platforms = wheel
+        .platforms
+        .iter()
+        .flat_map(|platform| ["--platform", platform]);
+
+    Command::new(python)
+        .args(["-m", "pip", "download", "--disable-pip-version-check"])
+        .args(["--quiet", "--no-deps", "--only-binary=:all:"])
+        .args(["--implementation", "cp"])
+        .args(["--python-version", pins::PYTHON_TAG])
+        .args(platforms)
+        .arg("--dest")
+        .arg(folder)
+        .arg(format!("onnxruntime=={}", pins::VERSION))
+        .output()
 }
 
 fn has_pip(python: &str) -> bool {
@@ -192,15 +180,7 @@ fn last_line(text: &[u8]) -> String {
 }
 
 fn verify(file: &Path, expected: &str) -> Result<(), InstallError> {
-    let read_error = |source| InstallError::Write {
-        path: file.to_owned(),
-        source,
-    };
-    let mut reader = File::open(file).map_err(read_error)?;
-    let mut hasher = Sha256::new();
-
-    io::copy(&mut reader, &mut hasher).map_err(read_error)?;
-    let found = format!("{:x}", hasher.finalize());
+    let found = sha256(file).map_err(write_error(file))?;
     if found == expected {
         return Ok(());
     }
@@ -212,41 +192,34 @@ fn verify(file: &Path, expected: &str) -> Result<(), InstallError> {
     })
 }
 
+fn sha256(file: &Path) -> io::Result<String> {
+    let mut hasher = Sha256::new();
+    io::copy(&mut File::open(file)?, &mut hasher)?;
+    Ok(format!("{:x}", hasher.finalize()))
+}
+
 fn unpack(wheel: &Path, folder: &Path) -> Result<PathBuf, InstallError> {
     let bad_wheel = |reason: String| InstallError::Wheel {
         file: file_name(wheel),
         reason,
     };
-    let reader = File::open(wheel).map_err(|error| bad_wheel(error.to_string()))?;
-    let mut archive = zip::ZipArchive::new(reader).map_err(|error| bad_wheel(error.to_string()))?;
-    let names = archive.file_names().flatten();
+    let unreadable = |error: zip::result::ZipError| bad_wheel(error.to_string());
 
-    let entry = names
-        .map(std::borrow::Cow::into_owned)
-        .find(|name| pins::is_library(name));
-    let entry = entry.ok_or_else(|| bad_wheel("no such entry".to_owned()))?;
-    let mut library = archive
-        .by_name(&entry)
-        .map_err(|error| bad_wheel(error.to_string()))?;
+    let reader = File::open(wheel).map_err(|error| bad_wheel(error.to_string()))?;
+    let mut archive = ZipArchive::new(reader).map_err(unreadable)?;
+    let entry = library_entry(&archive).ok_or_else(|| bad_wheel("no such entry".to_owned()))?;
+    let mut library = archive.by_name(&entry).map_err(unreadable)?;
 
     let path = library_path(folder);
-
-    write_atomically(&mut library, &path).map_err(|source| InstallError::Write {
-        path: path.clone(),
-        source,
-    })?;
-
+    write_atomically(&path, |file| io::copy(&mut library, file)).map_err(write_error(&path))?;
     Ok(path)
 }
 
-fn write_atomically(reader: &mut impl Read, path: &Path) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = NamedTempFile::new_in(folder)?;
-    io::copy(reader, &mut file)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+fn library_entry(archive: &ZipArchive<File>) -> Option<String> {
+    let names = archive.file_names().flatten();
+    names
+        .map(|name| name.into_owned())
+        .find(|name| pins::is_library(name))
 }
 
 fn file_name(path: &Path) -> String {
@@ -254,50 +227,4 @@ fn file_name(path: &Path) -> String {
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_with_another_hash_is_refused_and_both_hashes_are_named() {
-        let folder = TempDir::new().unwrap();
-        let file = folder.path().join("onnxruntime.whl");
-        fs::write(&file, "not the wheel").unwrap();
-        let error = verify(&file, &"0".repeat(64)).unwrap_err().to_string();
-        assert!(
-            error.starts_with("`onnxruntime.whl` has SHA-256 ") && error.contains("was expected"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn a_damaged_wheel_installs_nothing() {
-        let folder = TempDir::new().unwrap();
-        let file = folder.path().join("onnxruntime.whl");
-        fs::write(&file, "not a zip archive").unwrap();
-        assert!(matches!(
-            unpack(&file, folder.path()),
-            Err(InstallError::Wheel { .. })
-        ));
-        assert_eq!(installed(folder.path()), None);
-    }
-
-    #[test]
-    fn a_library_that_is_there_is_not_installed_again() {
-        let folder = TempDir::new().unwrap();
-        let library = library_path(folder.path());
-        write_atomically(&mut &b"library"[..], &library).unwrap();
-        assert_eq!(ensure_installed(folder.path()).unwrap(), library);
-    }
-
-    #[test]
-    fn the_reason_of_a_failed_download_is_the_last_line_of_pip() {
-        assert_eq!(
-            last_line(b"WARNING: retry\nERROR: no matching distribution\n\n"),
-            "ERROR: no matching distribution"
-        );
-        assert_eq!(last_line(b""), "no message");
-    }
 }
