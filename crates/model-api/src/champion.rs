@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 use filrouge_model::champion::{self, ChampionError};
 use filrouge_model::{
-    Description, Expected, FEATURE_COUNT, History, Prediction, Predictor, PredictorError,
-    TrackRecord,
+    BiasCorrection, Description, Expected, FEATURE_COUNT, History, Prediction, Predictor,
+    PredictorError,
 };
 use filrouge_onnx_runtime::{PoolSize, Runtime};
 use filrouge_types::Hour;
@@ -99,14 +99,14 @@ impl Champion {
         self.time_zone
     }
 
-    /// What its forecasts were worth lately; see [`Predictor::record`].
-    pub(crate) fn record(
+    /// Bias correction of its forecasts; see [`Predictor::bias_correction`].
+    pub(crate) fn bias_correction(
         &self,
         history: &History,
         expected: &Expected,
         hours: (Hour, Hour),
-    ) -> Result<TrackRecord, PredictorError> {
-        self.predictor.record(history, expected, hours)
+    ) -> Result<BiasCorrection, PredictorError> {
+        self.predictor.bias_correction(history, expected, hours)
     }
 
     /// Runs `rows` on a session that is free.

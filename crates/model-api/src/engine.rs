@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use filrouge_model::{FEATURE_COUNT, Known, Prediction, PredictorError};
+use filrouge_model::{ConditionValues, FEATURE_COUNT, Prediction, PredictorError};
 use filrouge_types::{Hour, StationId};
 use tokio::sync::oneshot;
 
@@ -34,7 +34,7 @@ pub(crate) struct Wanted {
     pub(crate) station: usize,
     pub(crate) hour: Hour,
     /// The weather that the client gives, if any: each value in it replaces the one that is known.
-    pub(crate) weather: Option<Known>,
+    pub(crate) weather: Option<ConditionValues>,
 }
 
 /// What one request asks the model.

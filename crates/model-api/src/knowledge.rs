@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
-use filrouge_model::{HORIZON_HOURS, History, REACH_HOURS, RECORD_HOURS};
+use filrouge_model::{CORRECTION_HOURS, HORIZON_HOURS, History, REACH_HOURS};
 use filrouge_types::{Hour, StationId};
 
 use crate::data_api::{DataApi, DataApiError};
 
 /// How far back a prediction looks: its features, and those of the forecasts of which its record is
 /// made.
-const LOOKED_BACK_HOURS: i64 = REACH_HOURS + HORIZON_HOURS + RECORD_HOURS;
+const LOOKED_BACK_HOURS: i64 = REACH_HOURS + HORIZON_HOURS + CORRECTION_HOURS;
 
 /// Hours kept: those, and a week more, so that the last days can be predicted again and compared.
 const KEPT_HOURS: i64 = LOOKED_BACK_HOURS + 7 * 24;

@@ -1,5 +1,5 @@
 use filrouge_model::Description;
-use filrouge_model::watch::{InputWatch, Quality};
+use filrouge_model::monitoring::{InputDrift, Metric};
 use prometheus::core::Collector;
 use prometheus::{
     GaugeVec, Histogram, HistogramOpts, IntCounter, IntGauge, IntGaugeVec, Opts, Registry,
@@ -34,7 +34,7 @@ pub(crate) struct ModelMetrics {
     alarm: IntGaugeVec,
     input_missing: GaugeVec,
     input_drift: GaugeVec,
-    input_notice: IntGaugeVec,
+    input_warning: IntGaugeVec,
     canary_share: prometheus::Gauge,
     shadow: GaugeVec,
 }
@@ -130,9 +130,9 @@ impl ModelMetrics {
                 "Distance of the last day's input to the four weeks before, by statistic (psi, ks, js).",
                 &["input", "statistic"],
             )?,
-            input_notice: integers(
+            input_warning: integers(
                 registry,
-                "model_input_notice",
+                "model_input_drift_warning",
                 "1 when an input is frozen, moved or missing over the last day, else 0.",
                 &["input"],
             )?,
@@ -170,10 +170,10 @@ impl ModelMetrics {
             ("bias", bias),
             ("skill", window.skill()),
             ("relative_error", window.relative_error()),
-            ("excess", window.excess()),
+            ("relative_bias", window.relative_bias()),
             ("coverage", window.coverage()),
-            ("rhythm", window.rhythm()),
-            ("total", state.total),
+            ("hourly_dispersion", window.hourly_dispersion()),
+            ("system_residual", state.system_residual),
         ];
         for (quality, value) in measures {
             // What cannot be measured is not a number, and not an old number either.
@@ -181,11 +181,11 @@ impl ModelMetrics {
                 .with_label_values(&[quality])
                 .set(value.unwrap_or(f64::NAN));
         }
-        for (quality, name) in QUALITIES {
+        for (metric, name) in METRICS {
             let is_raised = state
                 .alarms
                 .iter()
-                .any(|alarm| alarm.bounds.quality == quality);
+                .any(|alarm| alarm.limits.metric == metric);
             self.alarm
                 .with_label_values(&[name])
                 .set(i64::from(is_raised));
@@ -216,13 +216,13 @@ impl ModelMetrics {
         }
     }
 
-    fn watch_input(&self, input: &InputWatch) {
+    fn watch_input(&self, input: &InputDrift) {
         self.input_missing
             .with_label_values(&[input.input])
             .set(input.missing_share);
-        self.input_notice
+        self.input_warning
             .with_label_values(&[input.input])
-            .set(i64::from(input.notice.is_some()));
+            .set(i64::from(input.warning.is_some()));
         for (statistic, value) in [("psi", input.psi), ("ks", input.ks), ("js", input.js)] {
             self.input_drift
                 .with_label_values(&[input.input, statistic])
@@ -231,12 +231,12 @@ impl ModelMetrics {
     }
 }
 
-const QUALITIES: [(Quality, &str); 5] = [
-    (Quality::RelativeError, "relative_error"),
-    (Quality::Excess, "excess"),
-    (Quality::Coverage, "coverage"),
-    (Quality::Rhythm, "rhythm"),
-    (Quality::Total, "total"),
+const METRICS: [(Metric, &str); 5] = [
+    (Metric::RelativeError, "relative_error"),
+    (Metric::RelativeBias, "relative_bias"),
+    (Metric::Coverage, "coverage"),
+    (Metric::HourlyDispersion, "hourly_dispersion"),
+    (Metric::SystemResidual, "system_residual"),
 ];
 
 fn gauges(

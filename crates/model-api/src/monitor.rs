@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use filrouge_model::evaluation::DayQuality;
-use filrouge_model::watch::{Alarm, Bounds, InputWatch, Thresholds, Window};
+use filrouge_model::evaluation::WindowStats;
+use filrouge_model::monitoring::{Alarm, ControlChart, ControlLimits, InputDrift, Window};
 use filrouge_model::{HORIZON_HOURS, Prediction};
 use filrouge_types::{Hour, StationId};
 
@@ -39,7 +39,7 @@ struct Journal {
     /// The first prediction made of each hour that is not counted yet.
     awaited: HashMap<(StationId, Hour), Prediction>,
     /// Each hour's quality, once counted.
-    hours: BTreeMap<Hour, DayQuality>,
+    hours: BTreeMap<Hour, WindowStats>,
     /// Predictions of each hour whose truth is known.
     joined: u64,
     has_replayed: bool,
@@ -52,14 +52,14 @@ pub(crate) struct MonitorState {
     pub(crate) model_version: String,
     pub(crate) last_counted: Hour,
     /// The last 24 counted hours.
-    pub(crate) window: DayQuality,
-    /// By how much the system's total exceeds what is expected of it over those hours.
-    pub(crate) total: Option<f64>,
+    pub(crate) window: WindowStats,
+    /// Residual of the system's demand over those hours.
+    pub(crate) system_residual: Option<f64>,
     /// The days before, whole ones first (UTC).
-    pub(crate) days: Vec<DayQuality>,
-    pub(crate) bounds: Vec<Bounds>,
+    pub(crate) days: Vec<WindowStats>,
+    pub(crate) limits: Vec<ControlLimits>,
     pub(crate) alarms: Vec<Alarm>,
-    pub(crate) inputs: Vec<InputWatch>,
+    pub(crate) inputs: Vec<InputDrift>,
     /// Predictions whose truth is awaited, and those whose truth came.
     pub(crate) awaited: usize,
     pub(crate) joined: u64,
@@ -170,7 +170,7 @@ impl Journal {
 
         self.hours
             .entry(hour)
-            .or_insert_with(|| DayQuality::starting(hour))
+            .or_insert_with(|| WindowStats::starting(hour))
             .add(&prediction, truth, last_week);
         self.joined += 1;
 
@@ -182,43 +182,43 @@ impl Journal {
         let last_counted = serving.knowledge().last_counted();
         let window = self.sum(last_counted - (HORIZON_HOURS - 1), last_counted);
         let description = champion.description();
-        let thresholds =
-            Thresholds::learn(&description.rehearsed_days, description.total_law.as_ref());
+        let model = description.system_demand.as_ref();
+        let chart = ControlChart::learn(&description.backtest_days, model);
         let history = serving.knowledge().history();
 
-        let law = description.total_law.as_ref();
-        let total = law.and_then(|law| law.excess(history, last_counted, champion.time_zone()));
+        let system =
+            model.and_then(|model| model.residual(history, last_counted, champion.time_zone()));
         let first_station = history.stations().next();
         let judged = Window {
             forecasts: window,
-            total,
+            system,
         };
 
         MonitorState {
             model_version: champion.version().to_owned(),
             last_counted,
             days: self.days(last_counted),
-            alarms: thresholds.judge(&judged),
-            bounds: thresholds.bounds(&judged),
+            alarms: chart.judge(&judged),
+            limits: chart.limits(&judged),
             inputs: first_station
-                .map(|station| InputWatch::of(history, station, last_counted))
+                .map(|station| InputDrift::of(history, station, last_counted))
                 .unwrap_or_default(),
             window,
-            total: total.map(|total| total.relative),
+            system_residual: system.map(|system| system.relative),
             awaited: self.awaited.len(),
             joined: self.joined,
         }
     }
 
-    fn sum(&self, from: Hour, to: Hour) -> DayQuality {
-        let mut sum = DayQuality::starting(from);
+    fn sum(&self, from: Hour, to: Hour) -> WindowStats {
+        let mut sum = WindowStats::starting(from);
         self.hours
             .range(from..=to)
             .for_each(|(_, hour)| sum.add_hour(hour));
         sum
     }
 
-    fn days(&self, last_counted: Hour) -> Vec<DayQuality> {
+    fn days(&self, last_counted: Hour) -> Vec<WindowStats> {
         let Some((first, _)) = self.hours.first_key_value() else {
             return Vec::new();
         };

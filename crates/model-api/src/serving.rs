@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use filrouge_model::{
-    Expected, FEATURE_COUNT, HORIZON_HOURS, History, HistoryRow, Known, Prediction, PredictorError,
-    features,
+    ConditionValues, Expected, FEATURE_COUNT, HORIZON_HOURS, History, HistoryRow, Prediction,
+    PredictorError, features,
 };
 use filrouge_types::{Hour, StationId};
 
@@ -25,7 +25,7 @@ pub(crate) struct Serving {
     /// read what was counted and nothing else. Those of the day after read predictions where the
     /// count has not come yet.
     outlook: History,
-    /// What the champion's law expects of those hours, and what its forecasts were worth lately.
+    /// The system's expected demand at those hours, and the champion's bias correction.
     expected: Expected,
     /// The predictions of those 24 hours, for the journal.
     day_ahead: Vec<HourPrediction>,
@@ -47,8 +47,9 @@ impl Serving {
         let mut outlook = history.clone();
         let window = knowledge.window();
         let expected = champion.description().expected(history);
-        let record = champion.record(history, &expected, (window.first, window.last + 1))?;
-        let expected = expected.with_record(record.clone());
+        let correction =
+            champion.bias_correction(history, &expected, (window.first, window.last + 1))?;
+        let expected = expected.with_correction(correction.clone());
 
         // These hours follow those that the history holds already, so they fit in it.
         let day_ahead = next_day(
@@ -71,11 +72,11 @@ impl Serving {
             }
         }
 
-        // What stands for a count is no count: the record knows what was counted alone.
+        // What stands for a count is no count: the correction reads counts alone.
         let expected = champion
             .description()
             .expected(&outlook)
-            .with_record(record);
+            .with_correction(correction);
 
         Ok(Self {
             champion,
@@ -209,7 +210,7 @@ fn stand_in((station_id, hour, prediction): &HourPrediction) -> HistoryRow<'_> {
         station_id,
         hour: *hour,
         departures: prediction.demand,
-        known: Known::MISSING,
+        conditions: ConditionValues::MISSING,
     }
 }
 
@@ -219,11 +220,11 @@ fn fill(
     expected: &Expected,
     station_id: &StationId,
     hour: Hour,
-    weather: Option<&Known>,
+    weather: Option<&ConditionValues>,
 ) {
-    let mut known = history.known(station_id, hour);
+    let mut conditions = history.conditions(station_id, hour);
     if let Some(given) = weather {
-        known.update(given);
+        conditions.update(given);
     }
-    rows.extend(features(history, expected, station_id, hour, &known).to_array());
+    rows.extend(features(history, expected, station_id, hour, &conditions).to_array());
 }

@@ -1,18 +1,29 @@
+//! `model.json`: signature, lineage, measured quality and reference of a model version.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use filrouge_types::Hour;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::evaluation::{DayQuality, Evaluation};
+use crate::evaluation::{Evaluation, WindowStats};
 use crate::history::History;
-use crate::law::{Expected, TotalLaw};
+use crate::system_demand::{Expected, SystemDemandModel};
 
-/// What `model.json` says of a model version: signature, lineage, measured quality, reference for
-/// drift.
+#[cfg(test)]
+mod tests;
+
+/// The format of `model.json` that this program writes and reads. One is added whenever a key
+/// changes its name or its meaning.
+pub const FORMAT: u32 = 2;
+
+/// The content of `model.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Description {
+    /// [`FORMAT`].
+    pub format: u32,
     /// Name of the model: `demand`.
     pub name: String,
     /// The version: last training day, then the start of a hash of everything that decides the
@@ -32,25 +43,23 @@ pub struct Description {
     pub time_zone: String,
     /// Features, in the order of the input `features`, float32 `[N, F]`.
     pub feature_names: Vec<String>,
-    /// What it was trained on.
+    /// The rows of its training.
     pub training: TrainingWindow,
     /// SHA-256 of the rows of the data set, in hexadecimal.
     pub dataset_sha256: String,
     /// SHA-256 of `model.onnx`, in hexadecimal.
     pub model_sha256: String,
-    /// Quality on hours after those it had learnt from (rolling origin), beside the baselines.
+    /// Quality on hours after those it had learnt from (backtest with a rolling origin), beside the
+    /// baselines.
     pub evaluation: Evaluation,
-    /// The same quality day by day: what a stable day looks like to whoever watches the model.
-    #[serde(default)]
-    pub rehearsed_days: Vec<DayQuality>,
-    /// What the whole system is expected to count; absent when the history was too short to know.
-    #[serde(default)]
-    pub total_law: Option<TotalLaw>,
-    /// How far a forecast follows what those of the days before missed: the power of
-    /// `counted_over_forecast` that multiplies the usual demand, 0 (not at all) to 1.
-    #[serde(default)]
-    pub followed: f64,
-    /// How each feature was distributed in training.
+    /// The same quality day by day, from which the control limits are drawn.
+    pub backtest_days: Vec<WindowStats>,
+    /// Regression of the system's demand; absent when the history was too short to fit one.
+    pub system_demand: Option<SystemDemandModel>,
+    /// The power of `counted_over_forecast` that multiplies the usual demand, 0 (no bias
+    /// correction) to 1.
+    pub correction_strength: f64,
+    /// Distribution of each feature in training.
     pub reference: Vec<FeatureReference>,
 }
 
@@ -69,7 +78,7 @@ pub struct TrainingWindow {
     pub stations: usize,
 }
 
-/// How a feature was distributed in training: shares between quantiles.
+/// Distribution of a feature in training: shares between quantiles.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FeatureReference {
     /// The feature.
@@ -102,6 +111,18 @@ pub enum DescriptionError {
         /// Where and why.
         source: serde_json::Error,
     },
+    /// The file was written by another version of the program.
+    #[error(
+        "`{}` has format {found}, this program reads format {FORMAT}: train a version again \
+         (`cargo run -- train`, or `cargo xtask model` for the shipped one)",
+        path.display()
+    )]
+    OtherFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its format; 1 where it names none.
+        found: u32,
+    },
 }
 
 impl Description {
@@ -115,16 +136,39 @@ impl Description {
             path: path.clone(),
             source,
         })?;
-        serde_json::from_slice(&text).map_err(|source| DescriptionError::Parse { path, source })
+
+        // The format first: keys of another one would be told as missing, without the way out.
+        match parse::<Format>(&path, &text)?.format {
+            FORMAT => parse(&path, &text),
+            found => Err(DescriptionError::OtherFormat { path, found }),
+        }
     }
 
-    /// What the version expects of the hours of `history`, for its features.
+    /// The system's expected demand over the hours of `history`, for the version's features.
     pub fn expected(&self, history: &History) -> Expected {
-        Expected::of(history, self.total_law.as_ref(), self.time_zone())
+        Expected::of(history, self.system_demand.as_ref(), self.time_zone())
     }
 
     /// The model's time zone; UTC when the name is unknown to this program.
     pub fn time_zone(&self) -> chrono_tz::Tz {
         self.time_zone.parse().unwrap_or(chrono_tz::UTC)
     }
+}
+
+/// The one key that every format has, but the first.
+#[derive(Deserialize)]
+struct Format {
+    #[serde(default = "first_format")]
+    format: u32,
+}
+
+fn first_format() -> u32 {
+    1
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, text: &[u8]) -> Result<T, DescriptionError> {
+    serde_json::from_slice(text).map_err(|source| DescriptionError::Parse {
+        path: path.to_owned(),
+        source,
+    })
 }

@@ -1,19 +1,19 @@
-//! How good a forecast is: the measures, the two baselines, and what they say together.
+//! Measures of a forecast, each with its formula, and the two baselines they are read beside.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 mod baseline;
-mod day;
 mod measures;
 #[cfg(test)]
 mod tests;
+mod window;
 
 pub use baseline::{Baselines, MEAN_BY_HOUR_AND_WORKING_DAY, SAME_HOUR_LAST_WEEK};
-pub use day::DayQuality;
-pub(crate) use day::LEAST_RHYTHM;
 pub use measures::Measures;
+pub(crate) use window::LEAST_DISPERSION;
+pub use window::WindowStats;
 
 /// The measures of a model on held-out rows, beside those of the baselines on the same rows.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -23,15 +23,15 @@ pub struct Evaluation {
     /// The model's measures.
     #[serde(flatten)]
     pub measures: Measures,
-    /// Share of the rows whose truth lies in the interval, bounds included, 0 to 1.
+    /// Share of the rows whose count lies in the 80 % interval, bounds included, 0 to 1.
     pub coverage_80: f64,
     /// The measures of each baseline, by name.
     pub baselines: BTreeMap<String, Measures>,
 }
 
 impl Evaluation {
-    /// By how much the model's mean absolute error is below that of the baseline: `1 − MAE /
-    /// MAE(baseline)`.
+    /// `1 − MAE / MAE(baseline)`: skill score against one baseline. Absent when the baseline is not
+    /// there or makes no error.
     pub fn skill(&self, baseline: &str) -> Option<f64> {
         let baseline = self.baselines.get(baseline)?;
         (baseline.mae > 0.0).then(|| 1.0 - self.measures.mae / baseline.mae)
@@ -46,16 +46,17 @@ impl Evaluation {
     }
 }
 
-/// Share of the truths that lie between their bounds, included. Zero when there is no row.
-pub fn coverage(truths: &[f32], lower: &[f32], upper: &[f32]) -> f64 {
-    if truths.is_empty() {
+/// Share of the counts that lie between their bounds, included. Zero when there is no row.
+pub fn coverage(actuals: &[f32], lower: &[f32], upper: &[f32]) -> f64 {
+    if actuals.is_empty() {
         return 0.0;
     }
+
     let bounds = lower.iter().zip(upper);
-    let inside = truths
+    let inside = actuals
         .iter()
         .zip(bounds)
-        .filter(|(truth, (lower, upper))| *lower <= truth && truth <= upper)
+        .filter(|(actual, (lower, upper))| lower <= actual && actual <= upper)
         .count();
-    inside as f64 / truths.len() as f64
+    inside as f64 / actuals.len() as f64
 }

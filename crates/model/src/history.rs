@@ -1,21 +1,25 @@
+//! Demand and conditions of every station, hour by hour.
+
 use std::collections::HashMap;
 
 use filrouge_types::{Conditions, Hour, StationHour, StationId};
 
-mod known;
+mod conditions;
 mod series;
 #[cfg(test)]
 mod tests;
 
-pub use known::Known;
+pub use conditions::ConditionValues;
 pub(crate) use series::Series;
+
+/// Hours between the last demand that a forecast may read and the hour it forecasts: a day.
+pub const HORIZON_HOURS: i64 = 24;
 
 /// The longest stretch of hours one station may span: fifty years. A wrong date is then an error,
 /// not a huge allocation.
 const LONGEST_SPAN_HOURS: i64 = 50 * 366 * 24;
 
-/// What is known of every station, hour by hour: demand where it was counted, conditions where they
-/// are known.
+/// Demand where it was counted, conditions where they are known.
 ///
 /// Rows come in any order, by pages or all at once; an hour without a row is unknown, which is not
 /// zero.
@@ -36,7 +40,7 @@ pub struct HistoryRow<'a> {
     /// Trips that began during the hour, or `NaN`.
     pub departures: f32,
     /// Conditions of the hour.
-    pub known: Known,
+    pub conditions: ConditionValues,
 }
 
 /// A row that a history cannot hold.
@@ -55,7 +59,7 @@ pub enum HistoryError {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Timeline {
     pub(crate) demand: Series,
-    known: Vec<Known>,
+    conditions: Vec<ConditionValues>,
 }
 
 impl History {
@@ -68,8 +72,9 @@ impl History {
         &mut self,
         rows: impl IntoIterator<Item = HistoryRow<'a>>,
     ) -> Result<(), HistoryError> {
+        // Rows of a station follow each other in most sources: one look-up then serves them all.
         let mut current: Option<(&StationId, usize)> = None;
-        let mut outcome = Ok(());
+        let mut result = Ok(());
 
         for row in rows {
             let position = match current {
@@ -77,15 +82,15 @@ impl History {
                 _ => self.position_of(row.station_id),
             };
             current = Some((row.station_id, position));
-            outcome = self.timelines[position].record(&row);
 
-            if outcome.is_err() {
+            result = self.timelines[position].record(&row);
+            if result.is_err() {
                 break;
             }
         }
 
         self.refresh();
-        outcome
+        result
     }
 
     /// Remembers counted hours, such as a page of the data API.
@@ -100,7 +105,7 @@ impl History {
             station_id: &row.conditions.station_id,
             hour: row.conditions.hour,
             departures: row.departures as f32,
-            known: Known::from(&row.conditions),
+            conditions: ConditionValues::from(&row.conditions),
         }))
     }
 
@@ -116,11 +121,11 @@ impl History {
             station_id: &row.station_id,
             hour: row.hour,
             departures: f32::NAN,
-            known: Known::from(row),
+            conditions: ConditionValues::from(row),
         }))
     }
 
-    /// Drops what lies before `hour`, so that a service that runs for months keeps a constant size.
+    /// Drops the hours before `hour`, so that a service that runs for months keeps a constant size.
     pub fn forget_before(&mut self, hour: Hour) {
         for timeline in &mut self.timelines {
             timeline.forget_before(hour);
@@ -135,24 +140,26 @@ impl History {
     }
 
     /// Conditions of `station` during `hour`; all missing when none were given.
-    pub fn known(&self, station: &StationId, hour: Hour) -> Known {
+    pub fn conditions(&self, station: &StationId, hour: Hour) -> ConditionValues {
         self.timeline(station)
-            .map_or(Known::MISSING, |timeline| timeline.known_at(hour))
+            .map_or(ConditionValues::MISSING, |timeline| {
+                timeline.conditions_at(hour)
+            })
     }
 
     /// Conditions that all the stations share: those of the first station that knows any of this
     /// hour.
-    pub fn shared_known(&self, hour: Hour) -> Known {
-        let mut known = self
-            .timelines
+    pub fn shared_conditions(&self, hour: Hour) -> ConditionValues {
+        self.timelines
             .iter()
-            .map(|timeline| timeline.known_at(hour));
-        known.find(Known::has_any).unwrap_or(Known::MISSING)
+            .map(|timeline| timeline.conditions_at(hour))
+            .find(ConditionValues::has_any)
+            .unwrap_or(ConditionValues::MISSING)
     }
 
-    /// Whether `hour` is one of a public holiday, as far as any station tells.
+    /// True when `hour` is one of a public holiday, as far as any station tells.
     pub(crate) fn is_public_holiday(&self, hour: Hour) -> bool {
-        self.shared_known(hour).is_public_holiday == 1.0
+        self.shared_conditions(hour).is_public_holiday == 1.0
     }
 
     /// Share of the stations, 0 to 1, that are near an event during `hour`; none is where nothing
@@ -161,7 +168,7 @@ impl History {
         let near = self
             .timelines
             .iter()
-            .filter(|timeline| timeline.known_at(hour).event_count > 0.0)
+            .filter(|timeline| timeline.conditions_at(hour).event_count > 0.0)
             .count();
         near as f64 / self.timelines.len().max(1) as f64
     }
@@ -176,7 +183,7 @@ impl History {
         self.system.span()
     }
 
-    /// How many stations are known.
+    /// Number of stations.
     pub(crate) fn station_count(&self) -> usize {
         self.timelines.len()
     }
@@ -189,14 +196,17 @@ impl History {
     }
 
     /// The hours of `station` that were counted, in order, with their departures and conditions.
-    pub fn counted_hours(&self, station: &StationId) -> impl Iterator<Item = (Hour, f32, Known)> {
+    pub fn counted_hours(
+        &self,
+        station: &StationId,
+    ) -> impl Iterator<Item = (Hour, f32, ConditionValues)> {
         self.timeline(station).into_iter().flat_map(|timeline| {
             let counted = timeline
                 .demand
                 .hours()
-                .zip(&timeline.known)
+                .zip(&timeline.conditions)
                 .filter(|((_, departures), _)| !departures.is_nan());
-            counted.map(|((hour, departures), known)| (hour, departures, *known))
+            counted.map(|((hour, departures), conditions)| (hour, departures, *conditions))
         })
     }
 
@@ -223,10 +233,11 @@ impl History {
         if let Some(position) = self.positions.get(station) {
             return *position;
         }
+
+        let position = self.timelines.len();
         self.timelines.push(Timeline::default());
-        self.positions
-            .insert(station.clone(), self.timelines.len() - 1);
-        self.timelines.len() - 1
+        self.positions.insert(station.clone(), position);
+        position
     }
 
     fn refresh(&mut self) {
@@ -238,10 +249,10 @@ impl History {
 }
 
 impl Timeline {
-    pub(crate) fn known_at(&self, hour: Hour) -> Known {
+    pub(crate) fn conditions_at(&self, hour: Hour) -> ConditionValues {
         self.demand
             .offset(hour)
-            .map_or(Known::MISSING, |offset| self.known[offset])
+            .map_or(ConditionValues::MISSING, |offset| self.conditions[offset])
     }
 
     fn record(&mut self, row: &HistoryRow<'_>) -> Result<(), HistoryError> {
@@ -253,14 +264,14 @@ impl Timeline {
         }
 
         let prepended = self.demand.reach(row.hour);
-
-        self.known
-            .splice(0..0, std::iter::repeat_n(Known::MISSING, prepended));
-        self.known.resize(self.demand.len(), Known::MISSING);
+        let missing = std::iter::repeat_n(ConditionValues::MISSING, prepended);
+        self.conditions.splice(0..0, missing);
+        self.conditions
+            .resize(self.demand.len(), ConditionValues::MISSING);
 
         if let Some(offset) = self.demand.offset(row.hour) {
             self.demand.set(offset, row.departures);
-            self.known[offset].update(&row.known);
+            self.conditions[offset].update(&row.conditions);
         }
 
         Ok(())
@@ -268,6 +279,6 @@ impl Timeline {
 
     fn forget_before(&mut self, hour: Hour) {
         let dropped = self.demand.forget_before(hour);
-        self.known.drain(..dropped);
+        self.conditions.drain(..dropped);
     }
 }

@@ -1,23 +1,25 @@
 #![doc = include_str!("../README.md")]
 
+mod bias_correction;
 pub mod champion;
 mod description;
 pub mod evaluation;
 mod explain;
 mod features;
+mod hindcast;
 mod history;
-mod law;
+pub mod monitoring;
+mod prediction;
 mod predictor;
-mod record;
-pub mod watch;
+mod system_demand;
 
-pub use description::{Description, FeatureReference, TrainingWindow};
-pub use explain::{Explanation, Walks};
+pub use bias_correction::{BiasCorrection, CORRECTION_HOURS, ForecastActual};
+pub use description::{Description, FORMAT, FeatureReference, TrainingWindow};
+pub use explain::{Explanation, ShapleyPermutations};
 pub use features::{
-    FEATURE_COUNT, FEATURE_NAMES, Features, HORIZON_HOURS, LEVEL, REACH_HOURS, RECORD, SCALE,
-    features,
+    CORRECTION, FEATURE_COUNT, FEATURE_NAMES, Features, LEVEL, REACH_HOURS, SCALE, features,
 };
-pub use history::{History, HistoryError, HistoryRow, Known};
-pub use law::{Expected, TERMS, Terms, TotalExcess, TotalLaw};
-pub use predictor::{Prediction, Predictor, PredictorError};
-pub use record::{Judged, RECORD_HOURS, TrackRecord};
+pub use history::{ConditionValues, HORIZON_HOURS, History, HistoryError, HistoryRow};
+pub use prediction::Prediction;
+pub use predictor::{Predictor, PredictorError};
+pub use system_demand::{DESIGN_COLUMNS, DesignRow, Expected, SystemDemandModel, SystemResidual};

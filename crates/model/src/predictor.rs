@@ -1,3 +1,5 @@
+//! A model version in memory.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -5,11 +7,12 @@ use filrouge_onnx_runtime::{Graph, PoolSize, Runtime, SessionError, SessionPool}
 use filrouge_types::Hour;
 use sha2::{Digest, Sha256};
 
+use crate::bias_correction::BiasCorrection;
 use crate::description::{Description, DescriptionError};
 use crate::features::{FEATURE_COUNT, FEATURE_NAMES, Features};
 use crate::history::History;
-use crate::law::Expected;
-use crate::record::TrackRecord;
+use crate::prediction::Prediction;
+use crate::system_demand::Expected;
 
 /// The signature of `model.onnx`.
 const GRAPH: Graph<3> = Graph {
@@ -23,17 +26,6 @@ const GRAPH: Graph<3> = Graph {
 pub struct Predictor {
     description: Description,
     sessions: SessionPool<3>,
-}
-
-/// What the model says of one station's hour.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Prediction {
-    /// Expected departures.
-    pub demand: f32,
-    /// Lower end of the 80 % interval.
-    pub demand_p10: f32,
-    /// Upper end of the 80 % interval.
-    pub demand_p90: f32,
 }
 
 /// Why a model version cannot be used.
@@ -81,7 +73,7 @@ pub enum PredictorError {
     /// The rows do not have the model's shape.
     #[error("{values} values are not rows of {FEATURE_COUNT} features")]
     Shape {
-        /// How many values came.
+        /// Number of values that came.
         values: usize,
     },
     /// ONNX Runtime failed on a batch.
@@ -122,7 +114,7 @@ impl Predictor {
         })
     }
 
-    /// What `model.json` says.
+    /// The content of `model.json`.
     pub fn description(&self) -> &Description {
         &self.description
     }
@@ -142,8 +134,8 @@ impl Predictor {
         Ok(self.sessions.run(rows, predictions)?)
     }
 
-    /// What the version expects of the hours of `history`, its own record included, to forecast
-    /// those from `from` to `to` (not included).
+    /// The system's expected demand over `history`, with the version's bias correction, to forecast
+    /// the hours from `from` to `to` (not included).
     ///
     /// # Errors
     /// As [`Predictor::predict`].
@@ -153,25 +145,25 @@ impl Predictor {
         hours: (Hour, Hour),
     ) -> Result<Expected, PredictorError> {
         let expected = self.description.expected(history);
-        let record = self.record(history, &expected, hours)?;
-        Ok(expected.with_record(record))
+        let correction = self.bias_correction(history, &expected, hours)?;
+        Ok(expected.with_correction(correction))
     }
 
-    /// What the version's forecasts were worth lately, to forecast the hours from `from` to `to`
-    /// (not included); nothing when it does not follow it.
+    /// The correction that the version's last forecasts call for, to forecast the hours from `from`
+    /// to `to` (not included); nothing when its strength is zero.
     ///
     /// # Errors
     /// As [`Predictor::predict`].
-    pub fn record(
+    pub fn bias_correction(
         &self,
         history: &History,
         expected: &Expected,
         hours: (Hour, Hour),
-    ) -> Result<TrackRecord, PredictorError> {
-        if self.description.followed == 0.0 {
-            return Ok(TrackRecord::default());
+    ) -> Result<BiasCorrection, PredictorError> {
+        if self.description.correction_strength == 0.0 {
+            return Ok(BiasCorrection::default());
         }
-        TrackRecord::of_forecasts(history, expected, hours, |rows| self.predict(rows))
+        BiasCorrection::of_forecasts(history, expected, hours, |rows| self.predict(rows))
     }
 }
 
@@ -209,29 +201,20 @@ fn predictions([demand, low, high]: [&[f32]; 3]) -> Vec<Prediction> {
 }
 
 fn check_features(description: &Description) -> Result<(), PredictorError> {
-    let ours = FEATURE_NAMES
-        .iter()
-        .map(|name| Some(*name))
-        .chain(std::iter::repeat(None));
-    let theirs = description
-        .feature_names
-        .iter()
-        .map(|name| Some(name.as_str()))
-        .chain(std::iter::repeat(None));
-    let longest = FEATURE_COUNT.max(description.feature_names.len());
-    match ours
-        .zip(theirs)
-        .take(longest)
-        .find(|(ours, theirs)| ours != theirs)
-    {
+    let theirs = &description.feature_names;
+    let name =
+        |names: &[&str], position: usize| names.get(position).unwrap_or(&"nothing").to_string();
+    let theirs: Vec<&str> = theirs.iter().map(String::as_str).collect();
+
+    let difference = (0..FEATURE_COUNT.max(theirs.len()))
+        .map(|position| (name(&theirs, position), name(&FEATURE_NAMES, position)))
+        .find(|(theirs, ours)| theirs != ours);
+
+    match difference {
         None => Ok(()),
-        Some((ours, theirs)) => Err(PredictorError::OtherFeatures {
+        Some((theirs, ours)) => Err(PredictorError::OtherFeatures {
             version: description.version.clone(),
-            difference: format!(
-                "`{}` for `{}`",
-                theirs.unwrap_or("nothing"),
-                ours.unwrap_or("nothing")
-            ),
+            difference: format!("`{theirs}` for `{ours}`"),
         }),
     }
 }

@@ -150,7 +150,7 @@ fn graph(description: &Description, fidelity: &Fidelity) -> String {
         ("Arbres", description.trees.to_string()),
         (
             "Puissance à laquelle est suivi ce que les prévisions de la semaine ont manqué",
-            decimal(description.followed),
+            decimal(description.correction_strength),
         ),
         (
             "Empreinte SHA-256 de `model.onnx`",

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use filrouge_dataset::{ConditionTable, Dataset};
-use filrouge_model::evaluation::{Baselines, DayQuality, Evaluation};
+use filrouge_model::evaluation::{Baselines, Evaluation, WindowStats};
 use filrouge_model::{FEATURE_COUNT, History, Prediction, Predictor};
 use filrouge_onnx_runtime::{PoolSize, Runtime};
 use filrouge_types::Station;
@@ -56,7 +56,7 @@ pub struct Measured {
     pub slices: Vec<Slice>,
     /// By day (UTC).
     #[serde(skip)]
-    pub days: Vec<DayQuality>,
+    pub days: Vec<WindowStats>,
     /// The model's input, row by row, and the truths.
     #[serde(skip)]
     pub(crate) inputs: Vec<f32>,

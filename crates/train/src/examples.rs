@@ -2,7 +2,8 @@ use std::panic::resume_unwind;
 
 use filrouge_dataset::{ConditionTable, Dataset};
 use filrouge_model::{
-    Expected, FEATURE_COUNT, Features, History, HistoryError, HistoryRow, Known, SCALE, features,
+    ConditionValues, Expected, FEATURE_COUNT, Features, History, HistoryError, HistoryRow, SCALE,
+    features,
 };
 use filrouge_types::Hour;
 
@@ -121,9 +122,9 @@ pub(crate) fn remember_conditions(
 }
 
 /// The conditions of one row of a table.
-pub(crate) fn known_of(table: &ConditionTable, row: usize) -> Known {
+pub(crate) fn known_of(table: &ConditionTable, row: usize) -> ConditionValues {
     let flag = |value: Option<bool>| value.map_or(f32::NAN, |flag| f32::from(u8::from(flag)));
-    Known {
+    ConditionValues {
         temperature_c: table.temperature_c[row],
         apparent_temperature_c: table.apparent_temperature_c[row],
         relative_humidity_pct: table.relative_humidity_pct[row],
@@ -141,6 +142,6 @@ fn history_row(table: &ConditionTable, row: usize, departures: f32) -> HistoryRo
         station_id: &table.stations[table.station[row] as usize],
         hour: table.hour[row],
         departures,
-        known: known_of(table, row),
+        conditions: known_of(table, row),
     }
 }

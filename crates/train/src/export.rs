@@ -1,4 +1,4 @@
-use filrouge_model::{FEATURE_COUNT, RECORD, SCALE};
+use filrouge_model::{CORRECTION, FEATURE_COUNT, SCALE};
 
 use crate::ensemble::{Ensemble, TreeNode};
 use crate::head::Head;
@@ -110,14 +110,14 @@ fn constants(head: &Head) -> Vec<Tensor> {
         tensor(
             "followed",
             &[1, 1],
-            Constant::Doubles(&[head.scale.followed]),
+            Constant::Doubles(&[head.scale.correction_strength]),
         ),
         tensor("knots", &[1, count], Constant::Doubles(knots)),
         tensor("widths", &[1, count], Constant::Doubles(&widths)),
         tensor("slopes", &[count, 3], Constant::Doubles(&slopes)),
         tensor("starts", &[1, 3], Constant::Doubles(&head.values[0])),
         index("usual_index", SCALE as i64),
-        index("record_index", RECORD as i64),
+        index("record_index", CORRECTION as i64),
         index("correction_index", 0),
         index("lower_index", 1),
         index("upper_index", 2),

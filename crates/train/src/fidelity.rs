@@ -1,5 +1,5 @@
 use anyhow::{Result, ensure};
-use filrouge_model::{FEATURE_COUNT, Prediction, Predictor, RECORD, SCALE};
+use filrouge_model::{CORRECTION, FEATURE_COUNT, Prediction, Predictor, SCALE};
 use serde::{Deserialize, Serialize};
 
 use crate::ensemble::Ensemble;
@@ -104,7 +104,7 @@ fn push_missing_rows(rows: &mut Vec<f32>, base: &[f32]) {
 /// Trees do not read the record, so no threshold tries it.
 fn push_record_rows(rows: &mut Vec<f32>, examples: &Examples, golden: &[usize]) {
     for (record, example) in RECORDS.into_iter().zip(golden.iter().cycle()) {
-        push_row(rows, examples.features(*example), RECORD, record);
+        push_row(rows, examples.features(*example), CORRECTION, record);
     }
 }
 

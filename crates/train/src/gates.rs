@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use filrouge_dataset::Dataset;
-use filrouge_model::evaluation::{DayQuality, Evaluation};
+use filrouge_model::evaluation::{Evaluation, WindowStats};
 use filrouge_model::{FEATURE_COUNT, Features, Predictor};
 use filrouge_onnx_runtime::{PoolSize, Runtime};
 use filrouge_types::Station;
@@ -269,7 +269,7 @@ impl Gates {
         }
     }
 
-    fn champion(&self, days: &[DayQuality], champion: &[DayQuality], seed: u64) -> Verdict {
+    fn champion(&self, days: &[WindowStats], champion: &[WindowStats], seed: u64) -> Verdict {
         let worse = bootstrap::probability_of_worse(days, champion, self.bootstrap_draws, seed);
         Verdict {
             gate: "championne",
@@ -283,7 +283,7 @@ impl Gates {
     }
 }
 
-/// A warning sign and no gate: hours drawn at random have neighbours in training, so the error is
+/// A warning sign and no gate: hours drawn at random have smoothness_pairs in training, so the error is
 /// lower there. The wider the gap, the more a score announced that way would lie.
 fn under_random_split(
     judged: &Judged<'_>,

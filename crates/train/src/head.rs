@@ -1,4 +1,4 @@
-use filrouge_model::{Prediction, RECORD, SCALE};
+use filrouge_model::{CORRECTION, Prediction, SCALE};
 
 mod calibrate;
 #[cfg(test)]
@@ -27,13 +27,13 @@ pub(crate) struct Scale {
     /// The usual demand of a row that has none, departures an hour.
     pub(crate) default: f64,
     /// How far what forecasts missed lately is followed, 0 (not at all) to 1.
-    pub(crate) followed: f64,
+    pub(crate) correction_strength: f64,
 }
 
 impl Scale {
     /// The scale of the features `row`, departures an hour.
     pub(crate) fn of(self, row: &[f32]) -> f64 {
-        self.from(row[SCALE], row[RECORD])
+        self.from(row[SCALE], row[CORRECTION])
     }
 
     /// The scale of a usual demand and a record, either of which may be missing.
@@ -45,7 +45,7 @@ impl Scale {
                 f64::from(value)
             }
         };
-        or(usual, self.default) * or(record, 1.0).powf(self.followed)
+        or(usual, self.default) * or(record, 1.0).powf(self.correction_strength)
     }
 }
 

@@ -1,4 +1,4 @@
-use filrouge_model::{FEATURE_COUNT, FEATURE_NAMES, FeatureReference, RECORD};
+use filrouge_model::{CORRECTION, FEATURE_COUNT, FEATURE_NAMES, FeatureReference};
 
 use crate::examples::Examples;
 
@@ -9,7 +9,7 @@ const BINS: usize = 10;
 /// over the rehearsals.
 pub(crate) fn of(examples: &Examples, records: &[f32]) -> Vec<FeatureReference> {
     let reference = |feature| match feature {
-        RECORD => reference(feature, records.iter().copied()),
+        CORRECTION => reference(feature, records.iter().copied()),
         _ => reference(
             feature,
             (0..examples.len()).map(|example| examples.features(example)[feature]),

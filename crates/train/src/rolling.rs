@@ -3,7 +3,7 @@ use std::ops::Range;
 use anyhow::{Result, ensure};
 use chrono_tz::Tz;
 use filrouge_dataset::Dataset;
-use filrouge_model::{Expected, History, Judged, TrackRecord};
+use filrouge_model::{BiasCorrection, Expected, ForecastActual, History};
 use filrouge_types::Hour;
 use rayon::prelude::*;
 
@@ -224,16 +224,16 @@ impl Rehearsal {
         let forecasts: Vec<f32> = heads.held_out().enumerate().map(forecast).collect();
         let (stations, station) = (&dataset.conditions.stations, &dataset.conditions.station);
 
-        let judged = |index: usize| Judged {
+        let judged = |index: usize| ForecastActual {
             station: &stations[station[self.rows[index]] as usize],
             hour: self.hours[index],
-            counted: self.truths[index],
+            actual: self.truths[index],
             forecast: forecasts[index],
         };
 
         for fold in self.folds() {
-            let rows: Vec<Judged<'_>> = fold.clone().map(judged).collect();
-            let record = TrackRecord::of(history, &rows);
+            let rows: Vec<ForecastActual<'_>> = fold.clone().map(judged).collect();
+            let record = BiasCorrection::of(history, &rows);
             for (known, row) in self.records[fold].iter_mut().zip(&rows) {
                 *known = record.ratio(row.station, row.hour);
             }
@@ -246,7 +246,7 @@ impl Rehearsal {
             truth,
         });
 
-        self.scale.followed = followed::least_wrong(&told.collect::<Vec<_>>());
+        self.scale.correction_strength = followed::least_wrong(&told.collect::<Vec<_>>());
     }
 
     /// Where the forecasts of each fold stand.

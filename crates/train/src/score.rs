@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::{
-    Baselines, DayQuality, Evaluation, MEAN_BY_HOUR_AND_WORKING_DAY, Measures, SAME_HOUR_LAST_WEEK,
-    coverage,
+    Baselines, Evaluation, MEAN_BY_HOUR_AND_WORKING_DAY, Measures, SAME_HOUR_LAST_WEEK,
+    WindowStats, coverage,
 };
 use filrouge_model::{History, Prediction};
 use filrouge_types::Hour;
@@ -21,7 +21,7 @@ pub(crate) struct Scores {
     upper: Vec<f32>,
     last_week: Vec<f32>,
     usual: Vec<f32>,
-    hours: BTreeMap<Hour, DayQuality>,
+    hours: BTreeMap<Hour, WindowStats>,
 }
 
 impl Scores {
@@ -48,7 +48,7 @@ impl Scores {
         let quality = self
             .hours
             .entry(hour)
-            .or_insert_with(|| DayQuality::starting(hour));
+            .or_insert_with(|| WindowStats::starting(hour));
 
         quality.add(prediction, dataset.departures[row] as f32, last_week);
         self.usual
@@ -58,13 +58,13 @@ impl Scores {
     }
 
     /// The quality of each day (UTC), in order.
-    pub(crate) fn days(&self) -> Vec<DayQuality> {
-        let mut days: BTreeMap<i64, DayQuality> = BTreeMap::new();
+    pub(crate) fn days(&self) -> Vec<WindowStats> {
+        let mut days: BTreeMap<i64, WindowStats> = BTreeMap::new();
         for (hour, quality) in &self.hours {
             let day = hour.hours_since_epoch().div_euclid(24);
             let start = Hour::from_hours_since_epoch(24 * day);
             days.entry(day)
-                .or_insert_with(|| DayQuality::starting(start))
+                .or_insert_with(|| WindowStats::starting(start))
                 .add_hour(quality);
         }
         days.into_values().collect()

@@ -1,7 +1,8 @@
 //! Learns the law of the whole system's total, which features read and the watch judges days by.
 
 use chrono_tz::Tz;
-use filrouge_model::{History, TERMS, Terms, TotalLaw};
+use filrouge_model::monitoring::mad_sigma;
+use filrouge_model::{DESIGN_COLUMNS, DesignRow, History, SystemDemandModel};
 use filrouge_types::Hour;
 
 use crate::linear::solve;
@@ -34,14 +35,11 @@ const STRIDE_HOURS: i64 = 6;
 /// Days tried without which their spread is not known.
 const FEWEST_DAYS: usize = 28;
 
-/// The median absolute deviation of a normal law is 0.6745 of its standard deviation.
-const NORMAL: f64 = 1.4826;
-
 /// One hour of the system.
 struct Row {
     hour: Hour,
     counted: f64,
-    terms: Terms,
+    terms: DesignRow,
 }
 
 /// The laws of a history: that of all its hours, and those that were known before each fold.
@@ -52,8 +50,8 @@ struct Row {
 /// and one of the hours before them worse.
 #[derive(Debug, Default)]
 pub(crate) struct Laws {
-    before: Vec<Option<TotalLaw>>,
-    all: Option<TotalLaw>,
+    before: Vec<Option<SystemDemandModel>>,
+    all: Option<SystemDemandModel>,
 }
 
 impl Laws {
@@ -69,8 +67,8 @@ impl Laws {
         }
 
         laws.all = fit(&rows, near.as_ref());
-        laws.all = laws.all.map(|law| TotalLaw {
-            chance_spread: spread(history, folds, &laws.before, time_zone),
+        laws.all = laws.all.map(|law| SystemDemandModel {
+            residual_scale: spread(history, folds, &laws.before, time_zone),
             ..law
         });
 
@@ -78,46 +76,49 @@ impl Laws {
     }
 
     /// The law of all the hours; nothing when there are too few.
-    pub(crate) fn all(&self) -> Option<&TotalLaw> {
+    pub(crate) fn all(&self) -> Option<&SystemDemandModel> {
         self.all.as_ref()
     }
 
     /// The law of the hours before fold `number`, from 0.
-    pub(crate) fn before(&self, number: usize) -> Option<&TotalLaw> {
+    pub(crate) fn before(&self, number: usize) -> Option<&SystemDemandModel> {
         self.before.get(number)?.as_ref()
     }
 }
 
 /// The law of the hours of `history` before `end`, or of all of them; nothing when there are too
 /// few.
-pub(crate) fn before(history: &History, end: Option<Hour>, time_zone: Tz) -> Option<TotalLaw> {
+pub(crate) fn before(
+    history: &History,
+    end: Option<Hour>,
+    time_zone: Tz,
+) -> Option<SystemDemandModel> {
     let mut rows = rows(history, time_zone);
     rows.retain(|row| end.is_none_or(|end| row.hour < end));
     fit(&rows, None)
 }
 
-/// The spread of stable days, in units of chance ([`TotalLaw::chance_spread`]): those of each fold,
+/// The spread of stable days, in units of chance ([`SystemDemandModel::residual_scale`]): those of each fold,
 /// judged by the law of the hours before it.
 fn spread(
     history: &History,
     folds: &[Fold],
-    laws: &[Option<TotalLaw>],
+    laws: &[Option<SystemDemandModel>],
     time_zone: Tz,
 ) -> Option<f64> {
-    let mut excesses: Vec<f64> = Vec::new();
+    let mut residuals: Vec<f64> = Vec::new();
 
     for (fold, law) in folds.iter().zip(laws) {
         let Some(law) = law else { continue };
         let days = (HOURS_A_DAY..=fold.end - fold.start).step_by(STRIDE_HOURS as usize);
-        let excess = |hours: i64| law.excess(history, fold.start + hours - 1, time_zone);
-        excesses.extend(
-            days.filter_map(excess)
-                .map(|total| total.relative.abs() * total.expected.sqrt()),
+        let residual = |hours: i64| law.residual(history, fold.start + hours - 1, time_zone);
+        residuals.extend(
+            days.filter_map(residual)
+                .map(|system| system.relative * system.expected.sqrt()),
         );
     }
 
-    excesses.sort_by(f64::total_cmp);
-    (excesses.len() >= FEWEST_DAYS).then(|| NORMAL * excesses[excesses.len() / 2])
+    (residuals.len() >= FEWEST_DAYS).then(|| mad_sigma(residuals))
 }
 
 const HOURS_A_DAY: i64 = 24;
@@ -131,22 +132,22 @@ fn rows(history: &History, time_zone: Tz) -> Vec<Row> {
         .map(|(hour, counted)| Row {
             hour,
             counted: f64::from(counted),
-            terms: Terms::of_system(history, hour, time_zone),
+            terms: DesignRow::of_system(history, hour, time_zone),
         })
         .collect()
 }
 
 /// The log-linear law of greatest likelihood, were counts those of Poisson, shrunk a little; sought
 /// from `near`.
-fn fit(rows: &[Row], near: Option<&TotalLaw>) -> Option<TotalLaw> {
+fn fit(rows: &[Row], near: Option<&SystemDemandModel>) -> Option<SystemDemandModel> {
     let mean = rows.iter().map(|row| row.counted).sum::<f64>() / rows.len().max(1) as f64;
     if rows.len() < FEWEST_HOURS || mean <= 0.0 {
         return None;
     }
 
-    let mut law = near.cloned().unwrap_or_else(|| TotalLaw {
-        weights: vec![0.0; TERMS],
-        chance_spread: None,
+    let mut law = near.cloned().unwrap_or_else(|| SystemDemandModel {
+        coefficients: vec![0.0; DESIGN_COLUMNS],
+        residual_scale: None,
     });
 
     for _ in 0..STEPS {
@@ -155,7 +156,7 @@ fn fit(rows: &[Row], near: Option<&TotalLaw>) -> Option<TotalLaw> {
             .iter()
             .fold(0.0_f64, |longest, step| longest.max(step.abs()));
 
-        for (weight, step) in law.weights.iter_mut().zip(moves) {
+        for (weight, step) in law.coefficients.iter_mut().zip(moves) {
             *weight += step.clamp(-LONGEST_MOVE, LONGEST_MOVE);
         }
 
@@ -164,27 +165,27 @@ fn fit(rows: &[Row], near: Option<&TotalLaw>) -> Option<TotalLaw> {
         }
     }
 
-    law.weights
+    law.coefficients
         .iter()
         .all(|weight| weight.is_finite())
         .then_some(law)
 }
 
 /// Where the gradient of the likelihood, straightened by its curvature, leads.
-fn newton(rows: &[Row], mean: f64, law: &TotalLaw) -> Vec<f64> {
+fn newton(rows: &[Row], mean: f64, law: &SystemDemandModel) -> Vec<f64> {
     let shrinkage = SHRINKAGE * rows.len() as f64;
     let mut gradient: Vec<f64> = law
-        .weights
+        .coefficients
         .iter()
         .map(|weight| -shrinkage * weight)
         .collect();
-    let mut curvature = vec![vec![0.0; TERMS]; TERMS];
+    let mut curvature = vec![vec![0.0; DESIGN_COLUMNS]; DESIGN_COLUMNS];
 
-    (0..TERMS).for_each(|term| curvature[term][term] = shrinkage);
+    (0..DESIGN_COLUMNS).for_each(|term| curvature[term][term] = shrinkage);
     let smoothness = SMOOTHNESS * rows.len() as f64;
 
-    for (a, b) in Terms::neighbours() {
-        let apart = smoothness * (law.weights[a] - law.weights[b]);
+    for (a, b) in DesignRow::smoothness_pairs() {
+        let apart = smoothness * (law.coefficients[a] - law.coefficients[b]);
         gradient[a] -= apart;
         gradient[b] += apart;
         curvature[a][a] += smoothness;
@@ -207,7 +208,7 @@ fn newton(rows: &[Row], mean: f64, law: &TotalLaw) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use filrouge_model::{HistoryRow, Known};
+    use filrouge_model::{ConditionValues, HistoryRow};
 
     use super::*;
 
@@ -230,11 +231,11 @@ mod tests {
                 station_id: &station,
                 hour: start() + index,
                 departures: (mean * shift).round(),
-                known: Known {
+                conditions: ConditionValues {
                     temperature_c: 12.0,
                     precipitation_mm: if wet { 2.0 } else { 0.0 },
                     weather_code: if wet { 61.0 } else { 2.0 },
-                    ..Known::MISSING
+                    ..ConditionValues::MISSING
                 },
             }
         };
@@ -247,7 +248,7 @@ mod tests {
         crate::rolling::folds(start(), start() + 36 * 168 - 1).unwrap()
     }
 
-    fn learn(history: &History) -> Option<TotalLaw> {
+    fn learn(history: &History) -> Option<SystemDemandModel> {
         Laws::learn(history, &folds(), chrono_tz::UTC)
             .all()
             .cloned()
@@ -258,18 +259,22 @@ mod tests {
         let from = 39 * 168;
         let history = system(1.3, from);
         let law = learn(&history).unwrap();
-        assert!(law.chance_spread.unwrap() < 0.1, "{:?}", law.chance_spread);
+        assert!(
+            law.residual_scale.unwrap() < 0.1,
+            "{:?}",
+            law.residual_scale
+        );
 
-        let excess = |last: i64| {
-            law.excess(&history, start() + last, chrono_tz::UTC)
+        let residual = |last: i64| {
+            law.residual(&history, start() + last, chrono_tz::UTC)
                 .unwrap()
                 .relative
         };
-        assert!(excess(from - 1).abs() < 0.01, "{}", excess(from - 1));
+        assert!(residual(from - 1).abs() < 0.01, "{}", residual(from - 1));
         assert!(
-            (excess(from + 23) - 0.3).abs() < 0.01,
+            (residual(from + 23) - 0.3).abs() < 0.01,
             "{}",
-            excess(from + 23)
+            residual(from + 23)
         );
     }
 
@@ -290,13 +295,13 @@ mod tests {
     fn a_heat_that_was_never_seen_has_the_effect_of_the_warmest_day() {
         let law = learn(&system(1.0, 0)).unwrap();
         let expected = |temperature_c: f32| {
-            let known = Known {
+            let known = ConditionValues {
                 temperature_c,
                 precipitation_mm: 0.0,
                 weather_code: 2.0,
-                ..Known::MISSING
+                ..ConditionValues::MISSING
             };
-            law.expected(&Terms::of(&known, start() + 8, chrono_tz::UTC))
+            law.expected(&DesignRow::of(&known, start() + 8, chrono_tz::UTC))
         };
         let ratio = expected(34.0) / expected(12.0);
         assert!((0.8..1.25).contains(&ratio), "{ratio}");
@@ -307,11 +312,11 @@ mod tests {
         let history = system(1.0, 0);
         let law = learn(&history).unwrap();
         assert_eq!(
-            law.excess(&history, start() + 40 * 168, chrono_tz::UTC),
+            law.residual(&history, start() + 40 * 168, chrono_tz::UTC),
             None
         );
         assert_eq!(
-            law.excess(&history, start() + 100, chrono_tz::UTC),
+            law.residual(&history, start() + 100, chrono_tz::UTC),
             None,
             "less than a week before"
         );

@@ -4,8 +4,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use filrouge_dataset::Dataset;
-use filrouge_model::evaluation::{DayQuality, Evaluation};
-use filrouge_model::{Description, FEATURE_NAMES, Predictor, TotalLaw, TrainingWindow, champion};
+use filrouge_model::evaluation::{Evaluation, WindowStats};
+use filrouge_model::{
+    Description, FEATURE_NAMES, FORMAT, Predictor, SystemDemandModel, TrainingWindow, champion,
+};
 use filrouge_onnx_runtime::PoolSize;
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -27,8 +29,8 @@ pub(crate) struct Candidate {
     pub(crate) fit: Fit,
     pub(crate) head: Head,
     pub(crate) evaluation: Evaluation,
-    pub(crate) rehearsed_days: Vec<DayQuality>,
-    pub(crate) total_law: Option<TotalLaw>,
+    pub(crate) backtest_days: Vec<WindowStats>,
+    pub(crate) system_demand: Option<SystemDemandModel>,
     pub(crate) training: TrainingWindow,
     pub(crate) examples: Examples,
     /// What the forecasts of the rehearsals were worth, row by row.
@@ -118,6 +120,7 @@ fn describe(
     bytes: &[u8],
 ) -> Description {
     Description {
+        format: FORMAT,
         name: "demand".to_owned(),
         version: version.to_owned(),
         created_at: context.clock.now(),
@@ -131,9 +134,9 @@ fn describe(
         dataset_sha256: dataset.content_sha256(),
         model_sha256: hexadecimal(bytes),
         evaluation: candidate.evaluation.clone(),
-        rehearsed_days: candidate.rehearsed_days.clone(),
-        total_law: candidate.total_law.clone(),
-        followed: candidate.head.scale.followed,
+        backtest_days: candidate.backtest_days.clone(),
+        system_demand: candidate.system_demand.clone(),
+        correction_strength: candidate.head.scale.correction_strength,
         reference: reference::of(&candidate.examples, &candidate.records),
     }
 }

@@ -14,15 +14,15 @@ pub(crate) struct Monitoring {
     pub(crate) window: WatchedDay,
     /// Day by day, oldest first.
     pub(crate) days: Vec<WatchedDay>,
-    /// What a stable day may measure.
-    pub(crate) thresholds: Vec<WatchedBounds>,
-    /// Qualities outside of their bounds.
+    /// Control limits of a stable day.
+    pub(crate) control_limits: Vec<WatchedLimits>,
+    /// Metrics outside of their control limits.
     pub(crate) alarms: Vec<WatchedAlarm>,
     /// Weather over the last day.
     pub(crate) inputs: Vec<WatchedInput>,
 }
 
-/// The realised quality of one day; what cannot be measured is absent.
+/// The realised metric of one day; what cannot be measured is absent.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub(crate) struct WatchedDay {
     pub(crate) from: DateTime<Utc>,
@@ -30,24 +30,24 @@ pub(crate) struct WatchedDay {
     pub(crate) mae: Option<f64>,
     pub(crate) last_week_mae: Option<f64>,
     pub(crate) skill: Option<f64>,
-    pub(crate) excess: Option<f64>,
+    pub(crate) relative_bias: Option<f64>,
     pub(crate) coverage: Option<f64>,
 }
 
-/// The bounds of a quality; the page says no upper one.
+/// The control limits of a metric; the page says no upper one.
 #[derive(Debug, Clone, Deserialize)]
-pub(crate) struct WatchedBounds {
-    pub(crate) quality: String,
-    pub(crate) usual: f64,
-    pub(crate) lowest: f64,
+pub(crate) struct WatchedLimits {
+    pub(crate) metric: String,
+    pub(crate) center: f64,
+    pub(crate) lower: f64,
 }
 
-/// A quality outside of its bounds.
+/// A metric outside of its control limits.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct WatchedAlarm {
-    pub(crate) quality: String,
+    pub(crate) metric: String,
     pub(crate) observed: f64,
-    pub(crate) usual: f64,
+    pub(crate) center: f64,
 }
 
 /// One input of the model over the last day.
@@ -58,7 +58,7 @@ pub(crate) struct WatchedInput {
     pub(crate) missing_share: f64,
     pub(crate) psi: Option<f64>,
     pub(crate) psi_threshold: Option<f64>,
-    pub(crate) notice: Option<String>,
+    pub(crate) warning: Option<String>,
 }
 
 /// A week, calm but for its last day.
@@ -73,7 +73,7 @@ pub(crate) fn sample() -> Monitoring {
             mae: Some(0.9 + 0.05 * f64::from(index) + odd),
             last_week_mae: Some(1.5 + 0.1 * f64::from(index % 3)),
             skill: Some(0.35 - 0.5 * odd),
-            excess: Some(0.02 + 0.3 * odd),
+            relative_bias: Some(0.02 + 0.3 * odd),
             coverage: Some(0.82 - 0.15 * odd),
         }
     };
@@ -85,15 +85,15 @@ pub(crate) fn sample() -> Monitoring {
         last_counted_hour: crate::data_api::SAMPLE_TIME,
         window: days[6],
         days,
-        thresholds: vec![WatchedBounds {
-            quality: "coverage".to_owned(),
-            usual: 0.83,
-            lowest: 0.75,
+        control_limits: vec![WatchedLimits {
+            metric: "coverage".to_owned(),
+            center: 0.83,
+            lower: 0.75,
         }],
         alarms: vec![WatchedAlarm {
-            quality: "coverage".to_owned(),
+            metric: "coverage".to_owned(),
             observed: 0.67,
-            usual: 0.83,
+            center: 0.83,
         }],
         inputs: vec![WatchedInput {
             input: "temperature".to_owned(),
@@ -101,7 +101,7 @@ pub(crate) fn sample() -> Monitoring {
             missing_share: 0.0,
             psi: Some(0.3),
             psi_threshold: Some(0.57),
-            notice: Some("frozen".to_owned()),
+            warning: Some("frozen".to_owned()),
         }],
     }
 }

@@ -3,8 +3,8 @@ use std::io;
 use std::path::Path;
 
 use filrouge_model::Prediction;
-use filrouge_model::champion::write_at_once;
-use filrouge_model::evaluation::DayQuality;
+use filrouge_model::evaluation::WindowStats;
+use filrouge_storage::replace_file;
 use filrouge_types::{Hour, StationId};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use super::Journal;
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
     joined: u64,
-    hours: Vec<DayQuality>,
+    hours: Vec<WindowStats>,
     awaited: Vec<(StationId, Hour, Prediction)>,
 }
 
@@ -64,18 +64,9 @@ pub(super) fn write(file: &Path, journal: &Journal) {
         awaited: awaited.collect(),
     };
 
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let name = file
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or("journal.json");
-
     let written = serde_json::to_string(&kept)
         .map_err(io::Error::from)
-        .and_then(|text| write_at_once(folder, name, &text));
+        .and_then(|text| replace_file(file, text));
     if let Err(error) = written {
         tracing::warn!(%error, "the journal of predictions cannot be kept");
     }

@@ -1,6 +1,6 @@
 use axum::extract::State;
 use filrouge_http::{Json, Problem, Require};
-use filrouge_model::{Explanation, FEATURE_COUNT, FEATURE_NAMES, Walks};
+use filrouge_model::{Explanation, FEATURE_COUNT, FEATURE_NAMES, ShapleyPermutations};
 use filrouge_types::{Hour, StationId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -73,12 +73,12 @@ pub(crate) async fn explain(
     serving.fill(&mut rows, &wanted);
     let row: [f32; FEATURE_COUNT] = rows.try_into().map_err(|rows| Problem::internal(&rows))?;
     let champion = serving.champion().clone();
-    let walks = Walks::new(&row, &champion.description().usual_row());
+    let permutations = ShapleyPermutations::new(&row, &champion.description().usual_row());
 
     let predictions = service
-        .predict_rows(champion.clone(), walks.rows().to_vec())
+        .predict_rows(champion.clone(), permutations.rows().to_vec())
         .await?;
-    let explanation = walks.explanation(&predictions);
+    let explanation = permutations.explanation(&predictions);
     let explanation =
         explanation.ok_or_else(|| Problem::internal(&"the model did not answer every row"))?;
 

@@ -1,7 +1,7 @@
 use axum::extract::State;
 use filrouge_http::{Json, Object, Problem, Require, problem};
-use filrouge_model::evaluation::DayQuality;
-use filrouge_model::watch::{Bounds, InputWatch, NoticeKind, Quality};
+use filrouge_model::evaluation::WindowStats;
+use filrouge_model::monitoring::{ControlLimits, DriftWarning, InputDrift, Metric};
 use filrouge_types::{Hour, StationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -24,14 +24,14 @@ pub(crate) struct Monitoring {
     last_counted_hour: Hour,
     /// Les 24 dernières heures comptées.
     window: WatchedDay,
-    /// Départs de toute la ville en trop sur ces heures, en proportion de ce que le calendrier et
-    /// la météo en font attendre ; `null` quand il manque une heure, ou la loi.
-    total_excess: Option<f64>,
+    /// Écart de la demande totale de la ville sur ces heures, en proportion de celle que la
+    /// régression de Poisson attend ; `null` quand il manque une heure, ou la régression.
+    system_residual: Option<f64>,
     /// Jour par jour (UTC), du plus ancien au plus récent.
     days: Vec<WatchedDay>,
-    /// Ce qu’un jour stable peut mesurer, d’après les répétitions de l’entraînement.
-    thresholds: Vec<WatchedBounds>,
-    /// Les qualités hors de leurs seuils : elles demandent une action.
+    /// Les limites de contrôle d’un jour stable, d’après la validation à origine glissante.
+    control_limits: Vec<WatchedLimits>,
+    /// Les mesures hors de leurs limites : elles demandent une action.
     alarms: Vec<WatchedAlarm>,
     /// Les entrées venues d’ailleurs : elles expliquent, elles n’alarment pas.
     inputs: Vec<WatchedInput>,
@@ -55,43 +55,42 @@ struct WatchedDay {
     last_week_mae: Option<f64>,
     /// Part de cette erreur que le modèle évite.
     skill: Option<f64>,
-    /// Erreur absolue rapportée à la racine de la demande prévue : à ce dont un comptage s’écarte
-    /// par hasard.
+    /// Erreur absolue rapportée à l’écart-type de Poisson, la racine carrée de la demande prévue.
     relative_error: Option<f64>,
-    /// Comptages en trop par rapport aux prévisions, en proportion, chacun pesant ce que le hasard
-    /// en laisse.
-    excess: Option<f64>,
+    /// Biais relatif : comptages sur prévisions, moins un, pondérés par l’inverse de leur variance
+    /// relative.
+    relative_bias: Option<f64>,
     /// Part des comptages dans l’intervalle à 80 %.
     coverage: Option<f64>,
-    /// Écart entre les heures qui ont porté les départs et celles qui étaient prévues : le
-    /// logarithme de ce dont chacune s’écarte de sa part, 0 quand c’est le hasard seul.
-    rhythm: Option<f64>,
+    /// Dispersion horaire : logarithme de χ²/(h − 1) du profil de la journée, 0 quand les heures se
+    /// partagent les départs comme prévu.
+    hourly_dispersion: Option<f64>,
 }
 
-/// Les bornes d’une qualité.
+/// Les limites de contrôle d’une mesure.
 #[derive(Debug, Serialize, ToSchema)]
-struct WatchedBounds {
-    /// `relative_error`, `excess`, `coverage`, `rhythm` ou `total`.
+struct WatchedLimits {
+    /// `relative_error`, `relative_bias`, `coverage`, `hourly_dispersion` ou `system_residual`.
     #[schema(value_type = String, example = "coverage")]
-    quality: Quality,
-    /// Valeur d’un jour ordinaire.
-    usual: f64,
+    metric: Metric,
+    /// Ligne centrale : la valeur d’un jour ordinaire.
+    center: f64,
     /// En dessous, une alarme.
-    lowest: f64,
+    lower: f64,
     /// Au-dessus, une alarme.
-    highest: f64,
+    upper: f64,
 }
 
-/// Une qualité hors de ses bornes.
+/// Une mesure hors de ses limites de contrôle.
 #[derive(Debug, Serialize, ToSchema)]
 struct WatchedAlarm {
-    /// La qualité.
+    /// La mesure.
     #[schema(value_type = String, example = "coverage")]
-    quality: Quality,
+    metric: Metric,
     /// Ce qui a été mesuré.
     observed: f64,
-    /// Valeur d’un jour ordinaire.
-    usual: f64,
+    /// Ligne centrale : la valeur d’un jour ordinaire.
+    center: f64,
 }
 
 /// Une entrée météo sur la dernière journée, à côté des quatre semaines d’avant.
@@ -115,7 +114,7 @@ struct WatchedInput {
     /// `frozen` (figée), `moved` (déplacée) ou `missing` (absente) ; `null` quand rien n’est
     /// étrange.
     #[schema(value_type = Option<String>)]
-    notice: Option<NoticeKind>,
+    warning: Option<DriftWarning>,
 }
 
 /// Des départs comptés.
@@ -227,31 +226,26 @@ pub(crate) async fn take_outcomes(
 
 impl From<MonitorState> for Monitoring {
     fn from(state: MonitorState) -> Self {
-        let bounds = |Bounds {
-                          quality,
-                          usual,
-                          lowest,
-                          highest,
-                      }| WatchedBounds {
-            quality,
-            usual,
-            lowest,
-            highest,
+        let limits = |limits: ControlLimits| WatchedLimits {
+            metric: limits.metric,
+            center: limits.center,
+            lower: limits.lower,
+            upper: limits.upper,
         };
 
-        let alarm = |alarm: filrouge_model::watch::Alarm| WatchedAlarm {
-            quality: alarm.bounds.quality,
+        let alarm = |alarm: filrouge_model::monitoring::Alarm| WatchedAlarm {
+            metric: alarm.limits.metric,
             observed: alarm.observed,
-            usual: alarm.bounds.usual,
+            center: alarm.limits.center,
         };
 
         Self {
             model_version: state.model_version,
             last_counted_hour: state.last_counted,
             window: WatchedDay::from(&state.window),
-            total_excess: state.total,
+            system_residual: state.system_residual,
             days: state.days.iter().map(WatchedDay::from).collect(),
-            thresholds: state.bounds.into_iter().map(bounds).collect(),
+            control_limits: state.limits.into_iter().map(limits).collect(),
             alarms: state.alarms.into_iter().map(alarm).collect(),
             inputs: state.inputs.into_iter().map(WatchedInput::from).collect(),
             awaited_predictions: state.awaited,
@@ -260,8 +254,8 @@ impl From<MonitorState> for Monitoring {
     }
 }
 
-impl From<&DayQuality> for WatchedDay {
-    fn from(day: &DayQuality) -> Self {
+impl From<&WindowStats> for WatchedDay {
+    fn from(day: &WindowStats) -> Self {
         Self {
             from: day.from,
             rows: day.rows,
@@ -269,16 +263,16 @@ impl From<&DayQuality> for WatchedDay {
             last_week_mae: (day.rows > 0).then(|| day.last_week_error / day.rows as f64),
             skill: day.skill(),
             relative_error: day.relative_error(),
-            excess: day.excess(),
+            relative_bias: day.relative_bias(),
             coverage: day.coverage(),
-            rhythm: day.rhythm(),
+            hourly_dispersion: day.hourly_dispersion(),
         }
     }
 }
 
-impl From<InputWatch> for WatchedInput {
-    fn from(watch: InputWatch) -> Self {
-        let InputWatch {
+impl From<InputDrift> for WatchedInput {
+    fn from(watch: InputDrift) -> Self {
+        let InputDrift {
             input,
             samples,
             missing_share,
@@ -286,7 +280,7 @@ impl From<InputWatch> for WatchedInput {
             psi_threshold,
             ks,
             js,
-            notice,
+            warning,
         } = watch;
 
         let psi_threshold = Some(psi_threshold).filter(|threshold| threshold.is_finite());
@@ -299,7 +293,7 @@ impl From<InputWatch> for WatchedInput {
             psi_threshold,
             ks,
             js,
-            notice,
+            warning,
         }
     }
 }

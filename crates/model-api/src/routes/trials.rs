@@ -1,6 +1,6 @@
 use axum::extract::State;
 use filrouge_http::{Json, Object, Problem, Require};
-use filrouge_model::evaluation::DayQuality;
+use filrouge_model::evaluation::WindowStats;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
@@ -138,10 +138,10 @@ fn running(service: &ModelApi) -> RunningTrials {
         RunningShadow {
             version: shadow.champion.version().to_owned(),
             rows: window.map_or(0, |window| window.rows),
-            mae: window.as_ref().and_then(DayQuality::mae),
-            champion_mae: champion.as_ref().and_then(DayQuality::mae),
-            coverage: window.as_ref().and_then(DayQuality::coverage),
-            champion_coverage: champion.as_ref().and_then(DayQuality::coverage),
+            mae: window.as_ref().and_then(WindowStats::mae),
+            champion_mae: champion.as_ref().and_then(WindowStats::mae),
+            coverage: window.as_ref().and_then(WindowStats::coverage),
+            champion_coverage: champion.as_ref().and_then(WindowStats::coverage),
         }
     });
 

@@ -1,4 +1,4 @@
-use filrouge_model::Known;
+use filrouge_model::ConditionValues;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
@@ -35,16 +35,16 @@ pub(crate) struct GivenWeather {
 
 impl GivenWeather {
     /// What the model reads of it; what was not given is missing.
-    pub(super) fn known(&self) -> Known {
+    pub(super) fn known(&self) -> ConditionValues {
         let number = |value: Option<f32>| value.unwrap_or(f32::NAN);
-        Known {
+        ConditionValues {
             temperature_c: number(self.temperature_c),
             apparent_temperature_c: number(self.apparent_temperature_c),
             relative_humidity_pct: number(self.relative_humidity_pct),
             wind_speed_kmh: number(self.wind_speed_kmh),
             precipitation_mm: number(self.precipitation_mm),
             weather_code: self.weather_code.map_or(f32::NAN, |code| code as f32),
-            ..Known::MISSING
+            ..ConditionValues::MISSING
         }
     }
 }

@@ -4,7 +4,7 @@ use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
 use filrouge_types::{Hour, StationId};
 
-use crate::history::{History, Known};
+use crate::history::{ConditionValues, History};
 
 /// Name of the baseline that repeats the hour a week before.
 pub const SAME_HOUR_LAST_WEEK: &str = "same_hour_last_week";
@@ -22,7 +22,7 @@ pub struct Baselines {
     time_zone: Tz,
 }
 
-/// Local hour of the day, and whether people work.
+/// Local hour of the day, and true on a working day.
 type Slot = (u32, bool);
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,11 +43,12 @@ impl Baselines {
 
         for station in history.stations() {
             let mut own = HashMap::<Slot, Mean>::new();
-            for (hour, departures, known) in history
+            let before = history
                 .counted_hours(station)
-                .filter(|(hour, ..)| *hour < start)
-            {
-                let slot = baselines.slot(hour, &known);
+                .filter(|(hour, ..)| *hour < start);
+
+            for (hour, departures, conditions) in before {
+                let slot = baselines.slot(hour, &conditions);
                 own.entry(slot).or_default().add(departures);
                 baselines.by_slot.entry(slot).or_default().add(departures);
                 baselines.overall.add(departures);
@@ -65,11 +66,11 @@ impl Baselines {
         history: &History,
         station: &StationId,
         hour: Hour,
-        known: &Known,
+        conditions: &ConditionValues,
     ) -> f32 {
         let last_week = history.departures(station, hour - 168);
         if last_week.is_nan() {
-            self.mean_by_hour_and_working_day(station, hour, known)
+            self.mean_by_hour_and_working_day(station, hour, conditions)
         } else {
             last_week
         }
@@ -80,22 +81,23 @@ impl Baselines {
         &self,
         station: &StationId,
         hour: Hour,
-        known: &Known,
+        conditions: &ConditionValues,
     ) -> f32 {
-        let slot = self.slot(hour, known);
+        let slot = self.slot(hour, conditions);
         let own = self
             .by_station
             .get(station)
             .and_then(|means| means.get(&slot));
+
         own.or_else(|| self.by_slot.get(&slot))
             .unwrap_or(&self.overall)
             .value()
     }
 
-    fn slot(&self, hour: Hour, known: &Known) -> Slot {
+    fn slot(&self, hour: Hour, conditions: &ConditionValues) -> Slot {
         let local = hour.start().with_timezone(&self.time_zone);
         let weekday = local.weekday().num_days_from_monday() < 5;
-        let is_holiday = known.is_public_holiday > 0.5;
+        let is_holiday = conditions.is_public_holiday > 0.5;
         (local.hour(), weekday && !is_holiday)
     }
 }

@@ -7,45 +7,44 @@ const LOWEST_FORECAST: f64 = 1e-3;
 /// Errors of a forecast ŷ of counts y over n rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Measures {
-    /// Mean absolute error, departures: `Σ|ŷ − y| / n`.
+    /// `Σ|ŷ − y| / n`: mean absolute error, departures.
     pub mae: f64,
-    /// Root of the mean squared error, departures: `√(Σ(ŷ − y)² / n)`.
+    /// `√(Σ(ŷ − y)² / n)`: root mean squared error, departures.
     pub rmse: f64,
-    /// Root of the mean squared logarithmic error: `√(Σ(ln(1 + ŷ) − ln(1 + y))² / n)`.
+    /// `√(Σ(ln(1 + ŷ) − ln(1 + y))² / n)`: root mean squared logarithmic error.
     pub rmsle: f64,
-    /// Weighted absolute percentage error: `Σ|ŷ − y| / Σy`. Absent when nothing departed.
+    /// `Σ|ŷ − y| / Σy`: weighted absolute percentage error. Absent when nothing departed.
     pub wape: Option<f64>,
-    /// Coefficient of determination: `1 − Σ(ŷ − y)² / Σ(y − ȳ)²`. Absent when every truth is the
+    /// `1 − Σ(ŷ − y)² / Σ(y − ȳ)²`: coefficient of determination. Absent when every count is the
     /// same.
     pub r2: Option<f64>,
-    /// Mean Poisson deviance: `2 Σ(y ln(y / ŷ) − y + ŷ) / n`, with `0 ln 0 = 0` and ŷ raised to
+    /// `2 Σ(y ln(y / ŷ) − y + ŷ) / n`: mean Poisson deviance, with `0 ln 0 = 0` and ŷ raised to
     /// 0.001 at least.
     pub poisson_deviance: f64,
-    /// Mean error, departures: `Σ(ŷ − y) / n`. Positive when the forecast is too high.
+    /// `Σ(ŷ − y) / n`: mean error, departures. Positive when the forecast is too high.
     pub bias: f64,
 }
 
 impl Measures {
-    /// Measures `forecasts` against `truths`, row by row. All zero when there is no row.
-    pub fn of(truths: &[f32], forecasts: &[f32]) -> Self {
-        let rows = truths.len().min(forecasts.len());
+    /// Measures `forecasts` against `actuals`, row by row. All zero when there is no row.
+    pub fn of(actuals: &[f32], forecasts: &[f32]) -> Self {
+        let rows = actuals.len().min(forecasts.len());
         if rows == 0 {
             return Self::default();
         }
 
-        let pairs = || {
-            truths
-                .iter()
-                .zip(forecasts)
-                .map(|(y, f)| (f64::from(*y), f64::from(*f)))
+        let pairs = || actuals.iter().zip(forecasts);
+        let sum = |term: &dyn Fn(f64, f64) -> f64| {
+            pairs()
+                .map(|(y, f)| term(f64::from(*y), f64::from(*f)))
+                .sum::<f64>()
         };
 
-        let sum = |term: &dyn Fn(f64, f64) -> f64| pairs().map(|(y, f)| term(y, f)).sum::<f64>();
         let n = rows as f64;
-        let mean = sum(&|y, _| y) / n;
+        let total = sum(&|y, _| y);
+        let mean = total / n;
         let absolute = sum(&|y, f| (f - y).abs());
         let squared = sum(&|y, f| (f - y).powi(2));
-        let total = sum(&|y, _| y);
         let variation = sum(&|y, _| (y - mean).powi(2));
 
         Self {
@@ -60,12 +59,13 @@ impl Measures {
     }
 }
 
-fn deviance(truth: f64, forecast: f64) -> f64 {
+/// `y ln(y / ŷ) − y + ŷ`
+fn deviance(actual: f64, forecast: f64) -> f64 {
     let forecast = forecast.max(LOWEST_FORECAST);
-    let logarithm = if truth > 0.0 {
-        truth * (truth / forecast).ln()
+    let logarithm = if actual > 0.0 {
+        actual * (actual / forecast).ln()
     } else {
         0.0
     };
-    logarithm - truth + forecast
+    logarithm - actual + forecast
 }

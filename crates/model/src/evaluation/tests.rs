@@ -2,8 +2,8 @@ use chrono_tz::UTC;
 use filrouge_types::{Hour, StationId};
 
 use super::*;
-use crate::history::{History, HistoryRow, Known};
-use crate::predictor::Prediction;
+use crate::history::{ConditionValues, History, HistoryRow};
+use crate::prediction::Prediction;
 
 fn close(found: f64, expected: f64) {
     assert!(
@@ -104,7 +104,7 @@ fn two_weeks(station: &StationId) -> History {
         } else {
             1.0
         },
-        known: Known::MISSING,
+        conditions: ConditionValues::MISSING,
     });
 
     let mut history = History::default();
@@ -121,22 +121,22 @@ fn the_baselines_repeat_last_week_and_the_mean_of_such_days() {
     let (monday_8, saturday_8) = (start + 8, start + 5 * 24 + 8);
 
     assert_eq!(
-        baselines.same_hour_last_week(&history, &station, monday_8, &Known::MISSING),
+        baselines.same_hour_last_week(&history, &station, monday_8, &ConditionValues::MISSING),
         8.0
     );
     assert_eq!(
-        baselines.mean_by_hour_and_working_day(&station, monday_8, &Known::MISSING),
+        baselines.mean_by_hour_and_working_day(&station, monday_8, &ConditionValues::MISSING),
         8.0
     );
 
     assert_eq!(
-        baselines.mean_by_hour_and_working_day(&station, saturday_8, &Known::MISSING),
+        baselines.mean_by_hour_and_working_day(&station, saturday_8, &ConditionValues::MISSING),
         1.0
     );
 
-    let holiday = Known {
+    let holiday = ConditionValues {
         is_public_holiday: 1.0,
-        ..Known::MISSING
+        ..ConditionValues::MISSING
     };
 
     assert_eq!(
@@ -152,7 +152,7 @@ fn the_means_are_learnt_before_the_evaluated_hours_only() {
     let start: Hour = "2026-01-05T00:00:00Z".parse().unwrap();
     let baselines = Baselines::learn(&history, start, UTC);
     assert_eq!(
-        baselines.mean_by_hour_and_working_day(&station, start + 8, &Known::MISSING),
+        baselines.mean_by_hour_and_working_day(&station, start + 8, &ConditionValues::MISSING),
         0.0
     );
 }
@@ -164,24 +164,24 @@ fn a_station_without_history_gets_the_mean_of_the_others() {
     let baselines = Baselines::learn(&history, start, UTC);
     let newcomer = "B".parse().unwrap();
     assert_eq!(
-        baselines.same_hour_last_week(&history, &newcomer, start + 8, &Known::MISSING),
+        baselines.same_hour_last_week(&history, &newcomer, start + 8, &ConditionValues::MISSING),
         8.0
     );
 }
 
 /// Twelve hours of one station, of which 10 departures are forecast each: a weight of one half,
 /// hence a variance of 5.
-fn day(counts: [f32; 12]) -> DayQuality {
+fn day(counts: [f32; 12]) -> WindowStats {
     let start = Hour::from_hours_since_epoch(0);
     let prediction = Prediction {
         demand: 10.0,
         demand_p10: 8.0,
         demand_p90: 12.0,
     };
-    let mut day = DayQuality::starting(start);
+    let mut day = WindowStats::starting(start);
 
     for (index, counted) in counts.into_iter().enumerate() {
-        let mut hour = DayQuality::starting(start + index as i64);
+        let mut hour = WindowStats::starting(start + index as i64);
         hour.add(&prediction, counted, 10.0);
         day.add_hour(&hour);
     }
@@ -190,13 +190,18 @@ fn day(counts: [f32; 12]) -> DayQuality {
 }
 
 #[test]
-fn a_day_is_told_from_its_forecasts_by_its_excess_and_by_its_rhythm() {
+fn a_day_is_told_from_its_forecasts_by_its_bias_and_by_its_dispersion() {
     let mut one_odd_hour = [10.0; 12];
     one_odd_hour[7] = 100.0;
     let alternate = std::array::from_fn(|hour| if hour % 2 == 0 { 5.0 } else { 15.0 });
     let cases = [
-        ("as forecast", [10.0; 12], 0.0, LEAST_RHYTHM),
-        ("a third more at every hour", [13.0; 12], 0.3, LEAST_RHYTHM),
+        ("as forecast", [10.0; 12], 0.0, LEAST_DISPERSION),
+        (
+            "a third more at every hour",
+            [13.0; 12],
+            0.3,
+            LEAST_DISPERSION,
+        ),
         // Forty-five over five, twenty standard deviations, of which four are believed.
         (
             "one odd hour",
@@ -207,19 +212,22 @@ fn a_day_is_told_from_its_forecasts_by_its_excess_and_by_its_rhythm() {
         // Each hour is 2.5 away from 5: 12 × 2.5² / 5, over 11.
         ("every other hour", alternate, 0.0, (15.0_f64 / 11.0).ln()),
     ];
-    for (name, counts, excess, rhythm) in cases {
+    for (name, counts, bias, dispersion) in cases {
         let day = day(counts);
         assert!(
-            (day.excess().unwrap() - excess).abs() < 1e-9,
+            (day.relative_bias().unwrap() - bias).abs() < 1e-9,
             "{name}: {:?}",
-            day.excess()
+            day.relative_bias()
         );
         assert!(
-            (day.rhythm().unwrap() - rhythm).abs() < 1e-9,
+            (day.hourly_dispersion().unwrap() - dispersion).abs() < 1e-9,
             "{name}: {:?}",
-            day.rhythm()
+            day.hourly_dispersion()
         );
     }
-    let nothing = DayQuality::starting(Hour::from_hours_since_epoch(0));
-    assert_eq!((nothing.excess(), nothing.rhythm()), (None, None));
+    let nothing = WindowStats::starting(Hour::from_hours_since_epoch(0));
+    assert_eq!(
+        (nothing.relative_bias(), nothing.hourly_dispersion()),
+        (None, None)
+    );
 }

@@ -32,19 +32,19 @@ pub const SCALE: usize = 1;
 pub const LEVEL: usize = 0;
 
 /// Position of `counted_over_forecast` in the model's input: the graph multiplies `usual_demand` by
-/// a power of it.
-pub const RECORD: usize = 2;
+/// a power of it (the bias correction).
+pub const CORRECTION: usize = 2;
 
 layout! {
-    /// Mean departures an hour over the four weeks that end a day before, drawn slightly towards
+    /// Mean departures an hour over the four weeks that end a day before, shrunk slightly towards
     /// the system's mean.
     level,
-    /// What the hour would count were the station as usual, departures: `expected_usual` times
-    /// `level`, without a law `usual` times `level`. What the trees answer is relative to it.
+    /// `expected_usual · level`, departures (without a regression `usual · level`): the demand of the
+    /// hour were the station as usual. The answer of the trees is relative to it.
     usual_demand,
-    /// What was counted over what the version had forecast without this, the week that ends a day
-    /// before, recent hours first: at the station, and at all of them as far as it counts little.
-    /// Trees do not read it.
+    /// `Σwy / Σwŷ`, counts over the version's own forecasts made without it, the week that ends a
+    /// day before, recent hours first: at the station, shrunk towards all of them. Trees do not read
+    /// it.
     counted_over_forecast,
     /// Mean level of all the stations, departures an hour.
     system_level,
@@ -81,11 +81,11 @@ layout! {
     /// Mean of the same hour over the last four weeks, days of the same kind (working or not) only.
     same_hour_same_kind,
     /// Mean of the hours around the same hour over the last four weeks, days of the same kind only,
-    /// drawn towards the shape of all the stations: what a sparse station can be expected to do.
+    /// shrunk towards the shape of all the stations: the demand to expect of a sparse station.
     usual,
     /// Mean of the same hour of the week over four weeks.
     same_hour_of_week,
-    /// Spread (standard deviation) of the same hour of the week over four weeks.
+    /// Standard deviation of the same hour of the week over four weeks.
     same_hour_of_week_spread,
     /// All stations, a day before, over their level.
     system_lag_24,
@@ -97,15 +97,15 @@ layout! {
     system_mean_7_days,
     /// All stations, the same hour over four weeks, days of the same kind only, over their level.
     system_same_hour_same_kind,
-    /// All stations, as the law of their total expects them under the hour's calendar and weather,
-    /// over their level.
-    expected_total,
-    /// What was counted over what was expected, the day that ends a day before, beside the four
-    /// weeks.
-    excess_of_day,
+    /// All stations, as the regression of their demand expects them under the hour's calendar and
+    /// weather, over their level.
+    expected_system,
+    /// All stations, `Σy / Σe` (counted over expected) of the day that ends a day before, relative
+    /// to that of the four weeks.
+    system_residual_24_hours,
     /// The same, the week that ends a day before.
-    excess_of_week,
-    /// What is expected of all stations over what was a day before.
+    system_residual_7_days,
+    /// Expected demand of all stations over that of a day before.
     expected_change_24,
     /// The same, a week before.
     expected_change_168,
@@ -116,7 +116,7 @@ layout! {
     /// The same hour of the week over four weeks, carried to the hour's calendar and weather.
     expected_hour_of_week,
     /// The hours around the same hour over four weeks, days of the same kind only, carried to the
-    /// hour's calendar and weather, drawn towards all the stations.
+    /// hour's calendar and weather, shrunk towards all the stations.
     expected_usual,
     /// Local hour of the day, 0 to 23.
     hour_of_day,

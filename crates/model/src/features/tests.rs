@@ -6,8 +6,8 @@ use filrouge_types::{Hour, StationId};
 use proptest::prelude::*;
 
 use super::*;
-use crate::history::HistoryRow;
-use crate::law::{TERMS, Terms, TotalLaw};
+use crate::history::{HORIZON_HOURS, HistoryRow};
+use crate::system_demand::{DESIGN_COLUMNS, DesignRow, SystemDemandModel};
 
 const HOURS: i64 = 40 * 24;
 
@@ -29,10 +29,10 @@ fn history_of(demand: impl Fn(usize, i64) -> f32) -> History {
             station_id: &id,
             hour: start() + index,
             departures: demand(number, index),
-            known: Known {
+            conditions: ConditionValues {
                 temperature_c: 10.0,
                 precipitation_mm: 0.5,
-                ..Known::MISSING
+                ..ConditionValues::MISSING
             },
         });
 
@@ -42,46 +42,45 @@ fn history_of(demand: impl Fn(usize, i64) -> f32) -> History {
     history
 }
 
-/// A law in which the demand of an hour of the day doubles every four hours, and that of any hour
+/// A regression in which the demand of an hour of the day doubles every four hours, and that of any hour
 /// halves under rain.
-fn law() -> TotalLaw {
-    let mut law = TotalLaw {
-        weights: vec![0.0; TERMS],
-        chance_spread: None,
+fn model() -> SystemDemandModel {
+    let mut model = SystemDemandModel {
+        coefficients: vec![0.0; DESIGN_COLUMNS],
+        residual_scale: None,
     };
 
     for hour in (0..7 * 24).map(|index| start() + index) {
-        let moment = calendar::Moment::new(hour, UTC);
-        let terms = Terms::of(&Known::MISSING, hour, UTC);
-        terms
-            .iter()
-            .take(1)
-            .for_each(|(term, _)| law.weights[term] = LN_2 * f64::from(moment.hour_of_day) / 4.0);
+        let moment = moment::Moment::new(hour, UTC);
+        let row = DesignRow::of(&ConditionValues::MISSING, hour, UTC);
+        row.iter().take(1).for_each(|(column, _)| {
+            model.coefficients[column] = LN_2 * f64::from(moment.hour_of_day) / 4.0
+        });
     }
 
-    let of = |known: &Known| {
-        Terms::of(known, start() + 120, UTC)
+    let of = |conditions: &ConditionValues| {
+        DesignRow::of(conditions, start() + 120, UTC)
             .iter()
-            .map(|(term, _)| term)
+            .map(|(column, _)| column)
             .collect::<Vec<_>>()
     };
 
-    let dry = of(&Known {
+    let dry = of(&ConditionValues {
         precipitation_mm: 0.0,
-        ..Known::MISSING
+        ..ConditionValues::MISSING
     });
 
     of(&RAIN)
         .into_iter()
-        .filter(|term| !dry.contains(term))
-        .for_each(|term| law.weights[term] = -LN_2);
+        .filter(|column| !dry.contains(column))
+        .for_each(|column| model.coefficients[column] = -LN_2);
 
-    law
+    model
 }
 
-const RAIN: Known = Known {
+const RAIN: ConditionValues = ConditionValues {
     precipitation_mm: 2.0,
-    ..Known::MISSING
+    ..ConditionValues::MISSING
 };
 
 fn of(history: &History, name: &str, index: i64) -> Features {
@@ -92,10 +91,10 @@ fn on_clocks(zone: Tz, history: &History, name: &str, index: i64) -> Features {
     let (station, hour) = (station(name), start() + index);
     features(
         history,
-        &Expected::of(history, Some(&law()), zone),
+        &Expected::of(history, Some(&model()), zone),
         &station,
         hour,
-        &history.known(&station, hour),
+        &history.conditions(&station, hour),
     )
 }
 
@@ -160,32 +159,32 @@ proptest! {
     }
 }
 
-/// A system that follows the law, under rain during the hours `wet`.
-fn lawful(wet: impl Fn(i64) -> bool) -> History {
+/// A system that follows the regression, under rain during the hours `wet`.
+fn regular(wet: impl Fn(i64) -> bool) -> History {
     let mut history = History::default();
 
     for name in ["A", "B"] {
         let id = station(name);
         let row = |index: i64| {
-            let (dry, known) = (
+            let (dry, conditions) = (
                 2_f32.powf((index % 24) as f32 / 4.0),
-                Known {
+                ConditionValues {
                     precipitation_mm: 0.0,
-                    ..Known::MISSING
+                    ..ConditionValues::MISSING
                 },
             );
 
-            let (departures, known) = if wet(index) {
+            let (departures, conditions) = if wet(index) {
                 (dry / 2.0, RAIN)
             } else {
-                (dry, known)
+                (dry, conditions)
             };
 
             HistoryRow {
                 station_id: &id,
                 hour: start() + index,
                 departures,
-                known,
+                conditions,
             }
         };
 
@@ -208,17 +207,17 @@ const SUNDAY: i64 = 34 * 24;
 #[test]
 fn a_count_under_rain_is_carried_to_a_dry_hour() {
     let (yesterday, noon) = (SUNDAY - 24..SUNDAY, SUNDAY + 12);
-    let features = of(&lawful(|index| yesterday.contains(&index)), "A", noon);
+    let features = of(&regular(|index| yesterday.contains(&index)), "A", noon);
     close(features.expected_change_24, 2.0);
     close(features.lag_24 * features.level, 4.0);
     close(features.expected_lag_24 * features.level, 8.0);
     close(features.expected_usual * features.level, 8.0);
     close(features.usual_demand, 8.0);
-    close(features.expected_total * features.system_level, 8.0);
+    close(features.expected_system * features.system_level, 8.0);
 }
 
 #[test]
-fn a_week_in_which_demand_doubles_exceeds_what_the_law_expects() {
+fn a_week_in_which_demand_doubles_exceeds_the_regression() {
     let doubled = |_: usize, index: i64| {
         let own = 2_f32.powf((index % 24) as f32 / 4.0);
         if index > SUNDAY - 24 - 168 {
@@ -231,32 +230,32 @@ fn a_week_in_which_demand_doubles_exceeds_what_the_law_expects() {
     let features = of(&history_of(doubled), "A", SUNDAY);
 
     assert!(
-        (1.5..1.7).contains(&features.excess_of_day),
+        (1.5..1.7).contains(&features.system_residual_24_hours),
         "{}",
-        features.excess_of_day
+        features.system_residual_24_hours
     );
     assert!(
-        (1.5..1.7).contains(&features.excess_of_week),
+        (1.5..1.7).contains(&features.system_residual_7_days),
         "{}",
-        features.excess_of_week
+        features.system_residual_7_days
     );
 }
 
 #[test]
-fn without_a_law_its_features_are_missing_and_the_usual_demand_is_that_of_the_station() {
-    let (history, a, hour) = (lawful(|_| false), station("A"), start() + SUNDAY);
+fn without_a_regression_its_features_are_missing_and_the_usual_demand_is_that_of_the_station() {
+    let (history, a, hour) = (regular(|_| false), station("A"), start() + SUNDAY);
     let features = features(
         &history,
         &Expected::nothing(UTC),
         &a,
         hour,
-        &history.known(&a, hour),
+        &history.conditions(&a, hour),
     );
 
     assert!(
-        features.expected_total.is_nan()
+        features.expected_system.is_nan()
             && features.expected_usual.is_nan()
-            && features.excess_of_day.is_nan()
+            && features.system_residual_24_hours.is_nan()
     );
     assert_eq!(features.usual_demand, features.usual * features.level);
 }
@@ -318,7 +317,7 @@ fn the_clock_is_that_of_the_city() {
             &Expected::nothing(zone),
             &station("A"),
             hour,
-            &Known::MISSING,
+            &ConditionValues::MISSING,
         )
     };
 
@@ -338,9 +337,9 @@ fn the_clock_is_that_of_the_city() {
 fn a_public_holiday_is_not_a_working_day_and_its_neighbours_are_told() {
     let a = station("A");
     let mut history = History::default();
-    let holiday = Known {
+    let holiday = ConditionValues {
         is_public_holiday: 1.0,
-        ..Known::MISSING
+        ..ConditionValues::MISSING
     };
 
     history
@@ -348,7 +347,7 @@ fn a_public_holiday_is_not_a_working_day_and_its_neighbours_are_told() {
             station_id: &a,
             hour: start(),
             departures: 1.0,
-            known: holiday,
+            conditions: holiday,
         }])
         .unwrap();
 
@@ -359,7 +358,7 @@ fn a_public_holiday_is_not_a_working_day_and_its_neighbours_are_told() {
             &Expected::nothing(UTC),
             &a,
             hour,
-            &history.known(&a, hour),
+            &history.conditions(&a, hour),
         )
     };
 
@@ -393,7 +392,7 @@ fn without_any_history_the_level_is_missing_rather_than_zero() {
         &Expected::nothing(UTC),
         &station("A"),
         start(),
-        &Known::MISSING,
+        &ConditionValues::MISSING,
     );
     assert!(features.level.is_nan() && features.system_level.is_nan());
 }

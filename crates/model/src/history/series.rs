@@ -36,11 +36,10 @@ impl Series {
 
     /// Sum and number of the known values among the `hours` hours that end with `last`, included.
     pub(crate) fn window(&self, last: Hour, hours: i64) -> (f64, u32) {
+        let end = last.hours_since_epoch() + 1;
         let position = |hour: i64| (hour - self.first).clamp(0, self.fresh as i64) as usize;
-        let (from, to) = (
-            position(last.hours_since_epoch() + 1 - hours),
-            position(last.hours_since_epoch() + 1),
-        );
+        let (from, to) = (position(end - hours), position(end));
+
         match (self.sums.get(from), self.sums.get(to)) {
             (Some(before), Some(until)) => (until - before, self.counts[to] - self.counts[from]),
             _ => (0.0, 0),
@@ -50,12 +49,7 @@ impl Series {
     /// Mean of the known values among the `hours` hours that end with `last`; `NaN` when there is
     /// none.
     pub(crate) fn mean(&self, last: Hour, hours: i64) -> f32 {
-        let (sum, count) = self.window(last, hours);
-        if count == 0 {
-            f32::NAN
-        } else {
-            (sum / f64::from(count)) as f32
-        }
+        mean(self.window(last, hours))
     }
 
     /// Every hour with its value.
@@ -73,37 +67,25 @@ impl Series {
 
     /// The mean, hour by hour, of the series that know that hour.
     pub(super) fn mean_of<'a>(all: impl Iterator<Item = &'a Self> + Clone) -> Self {
-        let starts = all.clone().filter(|series| !series.values.is_empty());
-        let Some(first) = starts.clone().map(|series| series.first).min() else {
+        let known = all.filter(|series| !series.values.is_empty());
+        let Some(first) = known.clone().map(|series| series.first).min() else {
             return Self::default();
         };
-        let end = starts.map(Self::end).max().unwrap_or(first);
-        let mut totals = vec![(0.0_f64, 0_u32); (end - first) as usize];
 
-        for series in all {
-            for (value, total) in series
-                .values
-                .iter()
-                .zip(&mut totals[(series.first - first).max(0) as usize..])
-            {
+        let end = known.clone().map(Self::end).max().unwrap_or(first);
+        let mut totals = vec![(0.0_f64, 0_u32); (end - first) as usize];
+        for series in known {
+            let own = &mut totals[(series.first - first) as usize..];
+            for (value, (sum, count)) in series.values.iter().zip(own) {
                 if !value.is_nan() {
-                    *total = (total.0 + f64::from(*value), total.1 + 1);
+                    *sum += f64::from(*value);
+                    *count += 1;
                 }
             }
         }
 
-        let mean = |(sum, count): (f64, u32)| {
-            if count == 0 {
-                f32::NAN
-            } else {
-                (sum / f64::from(count)) as f32
-            }
-        };
-
-        Self::starting(
-            Hour::from_hours_since_epoch(first),
-            totals.into_iter().map(mean).collect(),
-        )
+        let means = totals.into_iter().map(mean).collect();
+        Self::starting(Hour::from_hours_since_epoch(first), means)
     }
 
     /// The first hour, and the hour after the last one.
@@ -123,7 +105,7 @@ impl Series {
         (offset < self.values.len()).then_some(offset)
     }
 
-    /// How many hours the series would span with `hour` in it.
+    /// Hours that the series would span with `hour` in it.
     pub(super) fn span_with(&self, hour: Hour) -> i64 {
         let hour = hour.hours_since_epoch();
         if self.values.is_empty() {
@@ -137,22 +119,20 @@ impl Series {
     /// Makes room for `hour`; returns how many positions were added in front.
     pub(super) fn reach(&mut self, hour: Hour) -> usize {
         let hour = hour.hours_since_epoch();
-
         if self.values.is_empty() {
             self.first = hour;
         }
 
         let prepended = (self.first - hour).max(0) as usize;
-
-        self.values
-            .splice(0..0, std::iter::repeat_n(f32::NAN, prepended));
-        self.first = self.first.min(hour);
-        let needed = (hour - self.first) as usize + 1;
-        self.values.resize(self.values.len().max(needed), f32::NAN);
-
         if prepended > 0 {
+            let unknown = std::iter::repeat_n(f32::NAN, prepended);
+            self.values.splice(0..0, unknown);
+            self.first = hour;
             self.fresh = 0;
         }
+
+        let needed = (hour - self.first) as usize + 1;
+        self.values.resize(self.values.len().max(needed), f32::NAN);
         prepended
     }
 
@@ -176,6 +156,7 @@ impl Series {
     pub(super) fn refresh(&mut self) {
         self.sums.resize(self.values.len() + 1, 0.0);
         self.counts.resize(self.values.len() + 1, 0);
+
         for offset in self.fresh..self.values.len() {
             let value = self.values[offset];
             let known = !value.is_nan();
@@ -187,5 +168,13 @@ impl Series {
 
     fn end(&self) -> i64 {
         self.first + self.values.len() as i64
+    }
+}
+
+fn mean((sum, count): (f64, u32)) -> f32 {
+    if count == 0 {
+        f32::NAN
+    } else {
+        (sum / f64::from(count)) as f32
     }
 }

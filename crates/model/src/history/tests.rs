@@ -15,7 +15,7 @@ fn row(station_id: &StationId, index: i64, departures: f32) -> HistoryRow<'_> {
         station_id,
         hour: hour(index),
         departures,
-        known: Known::MISSING,
+        conditions: ConditionValues::MISSING,
     }
 }
 
@@ -40,21 +40,21 @@ fn a_forecast_of_the_conditions_does_not_erase_what_was_counted() {
     let a = station("A");
     let mut history = History::default();
     history.extend([row(&a, 0, 4.0)]).unwrap();
-    let warm = Known {
+    let warm = ConditionValues {
         temperature_c: 21.0,
-        ..Known::MISSING
+        ..ConditionValues::MISSING
     };
 
     history
         .extend([HistoryRow {
-            known: warm,
+            conditions: warm,
             ..row(&a, 0, f32::NAN)
         }])
         .unwrap();
 
     history.extend([row(&a, 0, f32::NAN)]).unwrap();
     assert_eq!(history.departures(&a, hour(0)), 4.0);
-    assert_eq!(history.known(&a, hour(0)).temperature_c, 21.0);
+    assert_eq!(history.conditions(&a, hour(0)).temperature_c, 21.0);
 }
 
 #[test]
@@ -119,5 +119,10 @@ fn an_hour_centuries_away_is_refused_and_named() {
 fn an_unknown_station_has_no_demand_and_no_conditions() {
     let history = History::default();
     assert!(history.departures(&station("A"), hour(0)).is_nan());
-    assert!(history.known(&station("A"), hour(0)).temperature_c.is_nan());
+    assert!(
+        history
+            .conditions(&station("A"), hour(0))
+            .temperature_c
+            .is_nan()
+    );
 }

@@ -1,4 +1,4 @@
-use filrouge_model::evaluation::DayQuality;
+use filrouge_model::evaluation::WindowStats;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -6,8 +6,8 @@ use rand_chacha::ChaCha8Rng;
 /// (Efron and Tibshirani, 1993), whole days, since the hours of a day go together. A tie counts
 /// half: a version against itself gives 0.5.
 pub(super) fn probability_of_worse(
-    days: &[DayQuality],
-    other: &[DayQuality],
+    days: &[WindowStats],
+    other: &[WindowStats],
     draws: usize,
     seed: u64,
 ) -> f64 {

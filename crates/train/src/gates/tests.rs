@@ -1,12 +1,12 @@
-use filrouge_model::evaluation::DayQuality;
+use filrouge_model::evaluation::WindowStats;
 use filrouge_types::Hour;
 
 use super::*;
 
-fn days(errors: &[f64]) -> Vec<DayQuality> {
-    let day = |(index, error): (usize, &f64)| DayQuality {
+fn days(errors: &[f64]) -> Vec<WindowStats> {
+    let day = |(index, error): (usize, &f64)| WindowStats {
         absolute_error: *error,
-        ..DayQuality::starting(Hour::from_hours_since_epoch(24 * index as i64))
+        ..WindowStats::starting(Hour::from_hours_since_epoch(24 * index as i64))
     };
     errors.iter().enumerate().map(day).collect()
 }

@@ -110,7 +110,7 @@ impl Rehearsed {
             missed,
             Scale {
                 default: 1.0,
-                followed: 0.0,
+                correction_strength: 0.0,
             },
         );
 

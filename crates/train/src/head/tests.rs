@@ -21,7 +21,7 @@ fn poisson(generator: &mut ChaCha8Rng, mean: f64) -> f32 {
 /// Nothing is followed.
 const UNIT: Scale = Scale {
     default: 1.0,
-    followed: 0.0,
+    correction_strength: 0.0,
 };
 
 /// The head of one fold.
@@ -113,7 +113,7 @@ fn a_demand_that_drifts_one_way_then_the_other_adds_nothing_to_the_mean() {
 fn a_scale_is_the_usual_demand_set_right_by_what_forecasts_missed() {
     let scale = Scale {
         default: 4.0,
-        followed: 0.5,
+        correction_strength: 0.5,
     };
 
     for (usual, record, expected) in [
@@ -129,7 +129,7 @@ fn a_scale_is_the_usual_demand_set_right_by_what_forecasts_missed() {
 
     assert_eq!(
         Scale {
-            followed: 0.0,
+            correction_strength: 0.0,
             ..scale
         }
         .from(9.0, 4.0),

@@ -2,7 +2,9 @@
 
 use chrono::{Datelike, Timelike};
 use chrono_tz::Europe::Paris;
-use filrouge_model::{FEATURE_COUNT, History, HistoryRow, Known, Prediction, Predictor, features};
+use filrouge_model::{
+    ConditionValues, FEATURE_COUNT, History, HistoryRow, Prediction, Predictor, features,
+};
 use filrouge_onnx_runtime::PoolSize;
 use filrouge_types::{Hour, StationHour, StationId};
 
@@ -30,14 +32,14 @@ fn remember(rename: impl Fn(&StationId) -> StationId) -> History {
     for row in recent() {
         let station_id = rename(&row.conditions.station_id);
         let (hour, departures) = (row.conditions.hour, row.departures as f32);
-        let known = Known::from(&row.conditions);
+        let known = ConditionValues::from(&row.conditions);
 
         history
             .extend([HistoryRow {
                 station_id: &station_id,
                 hour,
                 departures,
-                known,
+                conditions: known,
             }])
             .unwrap();
     }
@@ -48,7 +50,7 @@ fn remember(rename: impl Fn(&StationId) -> StationId) -> History {
 fn predict(
     predictor: &Predictor,
     history: &History,
-    keys: &[(StationId, Hour, Known)],
+    keys: &[(StationId, Hour, ConditionValues)],
 ) -> Vec<Prediction> {
     let hours = || keys.iter().map(|(_, hour, _)| *hour);
     let expected = predictor
@@ -103,10 +105,10 @@ fn heavy_rain_does_not_raise_demand_at_a_leisure_station() {
 
     let keys = |precipitation_mm: f32, weather_code: f32| {
         let of = |station: &StationId, hour: Hour| {
-            let known = Known {
+            let known = ConditionValues {
                 precipitation_mm,
                 weather_code,
-                ..history.known(station, hour)
+                ..history.conditions(station, hour)
             };
             (station.clone(), hour, known)
         };
@@ -150,7 +152,7 @@ fn renaming_stations_changes_no_forecast() {
             keys.extend(
                 before
                     .stations()
-                    .map(|station| (rename(station), hour, before.known(station, hour))),
+                    .map(|station| (rename(station), hour, before.conditions(station, hour))),
             );
         }
 
@@ -171,16 +173,16 @@ fn extreme_weather_no_weather_and_a_new_station_give_sane_forecasts() {
     let (predictor, history) = (predictor(), remember(StationId::clone));
     let busiest = recent().map(|row| row.departures).max().unwrap() as f32;
 
-    let extreme = |celsius: f32, wind: f32, water: f32| Known {
+    let extreme = |celsius: f32, wind: f32, water: f32| ConditionValues {
         temperature_c: celsius,
         apparent_temperature_c: celsius,
         wind_speed_kmh: wind,
         precipitation_mm: water,
-        ..Known::MISSING
+        ..ConditionValues::MISSING
     };
 
     let worlds = [
-        Known::MISSING,
+        ConditionValues::MISSING,
         extreme(-40.0, 0.0, 0.0),
         extreme(55.0, 0.0, 0.0),
         extreme(15.0, 250.0, 200.0),

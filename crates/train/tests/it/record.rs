@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 
 use filrouge_dataset::Dataset;
 use filrouge_model::{
-    Description, Expected, FEATURE_COUNT, History, Predictor, REACH_HOURS, RECORD_HOURS, features,
+    CORRECTION_HOURS, Description, Expected, FEATURE_COUNT, History, Predictor, REACH_HOURS,
+    features,
 };
 use filrouge_onnx_runtime::PoolSize;
 use filrouge_types::{Hour, StationHour};
@@ -88,7 +89,7 @@ fn error(history: &History, expected: &Expected) -> f64 {
                 expected,
                 station,
                 hour,
-                &history.known(station, hour),
+                &history.conditions(station, hour),
             )
             .to_array(),
         );
@@ -106,7 +107,11 @@ fn error(history: &History, expected: &Expected) -> f64 {
 #[test]
 fn misses_that_last_are_followed_and_the_error_falls() {
     let (history, description) = (since(start()), version().description());
-    assert!(description.followed >= 0.3, "{}", description.followed);
+    assert!(
+        description.correction_strength >= 0.3,
+        "{}",
+        description.correction_strength
+    );
     let hours = (start() + LEARNT_DAYS * 24, start() + DAYS * 24);
     let without = error(&history, &description.expected(&history));
     let with = error(&history, &version().expected(&history, hours).unwrap());
@@ -120,7 +125,7 @@ fn misses_that_last_are_followed_and_the_error_falls() {
 fn a_version_that_follows_nothing_keeps_no_record() {
     let folder = &crate::place::later().folder;
     let mut description = Description::read(folder).unwrap();
-    description.followed = 0.0;
+    description.correction_strength = 0.0;
     let models = TempDir::new().unwrap();
     std::fs::copy(folder.join("model.onnx"), models.path().join("model.onnx")).unwrap();
     std::fs::write(
@@ -133,7 +138,7 @@ fn a_version_that_follows_nothing_keeps_no_record() {
     let history = since(start());
     let last = start() + DAYS * 24;
     let record = predictor
-        .record(&history, &description.expected(&history), (last - 24, last))
+        .bias_correction(&history, &description.expected(&history), (last - 24, last))
         .unwrap();
 
     assert!(
@@ -150,11 +155,11 @@ fn service_computes_the_features_of_training() {
     let hours = (last - 47, last + 1);
     let (whole, recent) = (
         since(start()),
-        since(hours.0 - (REACH_HOURS + 24 + RECORD_HOURS)),
+        since(hours.0 - (REACH_HOURS + 24 + CORRECTION_HOURS)),
     );
 
     assert!(
-        version().description().total_law.is_some(),
+        version().description().system_demand.is_some(),
         "the history is long enough for a law"
     );
 
@@ -165,7 +170,7 @@ fn service_computes_the_features_of_training() {
 
     for hour in (0..48).map(|ago| last - ago) {
         for station in whole.stations() {
-            let known = whole.known(station, hour);
+            let known = whole.conditions(station, hour);
             let of = |history: &History, expected: &Expected| {
                 features(history, expected, station, hour, &known)
                     .to_array()

@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 use chrono_tz::Europe::Paris;
 use filrouge_city::{City, DefectRates, Event, Incident, IncidentKind};
 use filrouge_dataset::Dataset;
-use filrouge_model::evaluation::DayQuality;
-use filrouge_model::watch::{Alarm, InputWatch, NoticeKind, Thresholds, Window};
+use filrouge_model::evaluation::WindowStats;
+use filrouge_model::monitoring::{Alarm, ControlChart, DriftWarning, InputDrift, Window};
 use filrouge_model::{
-    Description, Expected, FEATURE_COUNT, History, HistoryRow, Known, Predictor, TotalLaw,
-    champion, features,
+    ConditionValues, Description, Expected, FEATURE_COUNT, History, HistoryRow, Predictor,
+    SystemDemandModel, champion, features,
 };
 use filrouge_onnx_runtime::PoolSize;
 use filrouge_train::{TrainContext, TrainOptions, TrainReport, train};
@@ -141,8 +141,8 @@ pub(crate) fn version() -> &'static (TempDir, TrainReport) {
 /// A version in production: what it learnt from its rehearsals, and what it says hour after hour.
 struct Production {
     predictor: Predictor,
-    thresholds: Thresholds,
-    law: Option<TotalLaw>,
+    thresholds: ControlChart,
+    law: Option<SystemDemandModel>,
     history: History,
     expected: Expected,
 }
@@ -151,11 +151,11 @@ impl Production {
     fn start(report: &TrainReport, rows: &[&[StationHour]]) -> Self {
         let predictor = Predictor::load(&runtime(), &report.folder, PoolSize::SINGLE).unwrap();
         let Description {
-            rehearsed_days,
-            total_law: law,
+            backtest_days,
+            system_demand: law,
             ..
         } = Description::read(&report.folder).unwrap();
-        let thresholds = Thresholds::learn(&rehearsed_days, law.as_ref());
+        let thresholds = ControlChart::learn(&backtest_days, law.as_ref());
 
         let mut history = History::default();
         let rows = rows.iter().flat_map(|rows| rows.iter());
@@ -165,7 +165,7 @@ impl Production {
                 station_id: &row.conditions.station_id,
                 hour: row.conditions.hour,
                 departures: row.departures as f32,
-                known: Known::from(&row.conditions),
+                conditions: ConditionValues::from(&row.conditions),
             }))
             .unwrap();
 
@@ -184,19 +184,19 @@ impl Production {
     }
 
     /// The realised quality of the 24 hours that end with `last`.
-    fn window(&self, last: Hour) -> DayQuality {
-        let mut day = DayQuality::starting(last - 23);
+    fn window(&self, last: Hour) -> WindowStats {
+        let mut day = WindowStats::starting(last - 23);
         let stations: Vec<_> = self.history.stations().cloned().collect();
 
         for hour in (0..24).map(|index| last - 23 + index) {
             let mut inputs = Vec::with_capacity(STATIONS * FEATURE_COUNT);
             for station in &stations {
-                let known = self.history.known(station, hour);
+                let known = self.history.conditions(station, hour);
                 inputs.extend(
                     features(&self.history, &self.expected, station, hour, &known).to_array(),
                 );
             }
-            let mut quality = DayQuality::starting(hour);
+            let mut quality = WindowStats::starting(hour);
             for (station, prediction) in stations
                 .iter()
                 .zip(self.predictor.predict(&inputs).unwrap())
@@ -211,13 +211,13 @@ impl Production {
     }
 
     fn judged(&self, last: Hour) -> Window {
-        let total = self
+        let system = self
             .law
             .as_ref()
-            .and_then(|law| law.excess(&self.history, last, Paris));
+            .and_then(|law| law.residual(&self.history, last, Paris));
         Window {
             forecasts: self.window(last),
-            total,
+            system,
         }
     }
 
@@ -237,14 +237,14 @@ fn delay(from: Hour, notices: impl Fn(Hour) -> bool) -> Option<i64> {
 #[test]
 fn thirty_stable_days_raise_no_alarm() {
     let production = Production::start(&version().1, &[past()]);
-    let bounds = production
+    let limits = production
         .thresholds
-        .bounds(&production.judged(split() + 23));
+        .limits(&production.judged(split() + 23));
 
     assert_eq!(
-        bounds.len(),
+        limits.len(),
         5,
-        "the rehearsals gave every threshold: {bounds:?}"
+        "the rehearsals gave every threshold: {limits:?}"
     );
 
     for quarter in 4..=STABLE_DAYS * 4 {
@@ -295,13 +295,13 @@ fn a_weather_service_that_goes_wrong_is_noticed_within_a_day() {
     let station = &city().stations()[0].station_id.clone();
 
     let cases = [
-        (IncidentKind::FrozenSensor, NoticeKind::Frozen),
-        (IncidentKind::UnitChange, NoticeKind::Moved),
+        (IncidentKind::FrozenSensor, DriftWarning::Frozen),
+        (IncidentKind::UnitChange, DriftWarning::Moved),
     ];
     for (kind, expected) in cases {
         let day = rows(&shifted(from, kind.clone()), from, from + 24);
         let production = Production::start(&version().1, &[&calm, &day]);
-        let temperature = |last| InputWatch::of(&production.history, station, last)[0].notice;
+        let temperature = |last| InputDrift::of(&production.history, station, last)[0].warning;
         let delay = delay(from, |last| temperature(last) == Some(expected));
         println!("{kind:?} noticed after {delay:?} hours");
         assert!(delay.is_some(), "{kind:?}: {:?}", temperature(from + 23));
@@ -355,7 +355,7 @@ fn an_alarm_leads_to_a_new_champion_whose_error_is_back_down() {
     );
 
     assert!(
-        now.excess().unwrap().abs() < shift.excess().unwrap().abs() / 2.0,
+        now.relative_bias().unwrap().abs() < shift.relative_bias().unwrap().abs() / 2.0,
         "{shift:?} then {now:?}"
     );
 }

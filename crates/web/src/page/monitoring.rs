@@ -6,7 +6,7 @@ use chrono_tz::Europe::Paris;
 
 use super::availability::Report;
 use super::{assets, render};
-use crate::monitoring::{Monitoring, WatchedBounds, WatchedDay};
+use crate::monitoring::{Monitoring, WatchedDay, WatchedLimits};
 use crate::routes::Web;
 use crate::trend::{self, Trend};
 use crate::wording::{count, decimal, decimals, machine_time};
@@ -43,7 +43,7 @@ struct Day {
     mae: String,
     last_week: String,
     skill: String,
-    excess: String,
+    relative_bias: String,
     coverage: String,
 }
 
@@ -87,14 +87,14 @@ impl Watch {
             alarms: monitoring
                 .alarms
                 .iter()
-                .map(|alarm| alarm_sentence(&alarm.quality, alarm.observed, alarm.usual))
+                .map(|alarm| alarm_sentence(&alarm.metric, alarm.observed, alarm.center))
                 .collect(),
             window: Day::new(&monitoring.window),
             rows: days.iter().rev().map(Day::new).collect(),
             error: Trend::new(&errors, highest * 1.1, decimal),
             error_sentence: error_sentence(days),
             coverage: Trend::new(&coverages, 1.0, percent),
-            coverage_sentence: coverage_sentence(&monitoring.window, &monitoring.thresholds),
+            coverage_sentence: coverage_sentence(&monitoring.window, &monitoring.control_limits),
             inputs: monitoring.inputs.iter().map(InputRow::new).collect(),
             counted: Report::new(monitoring.last_counted_hour, now),
             model_version: monitoring.model_version.clone(),
@@ -115,7 +115,7 @@ impl Day {
             mae: text(day.mae, |value| decimals(value, 2)),
             last_week: text(day.last_week_mae, |value| decimals(value, 2)),
             skill: text(day.skill, percent),
-            excess: text(day.excess, signed_percent),
+            relative_bias: text(day.relative_bias, signed_percent),
             coverage: text(day.coverage, percent),
         }
     }
@@ -132,7 +132,7 @@ impl InputRow {
             missing: percent(input.missing_share),
             psi: number(input.psi),
             threshold: number(input.psi_threshold),
-            verdict: match input.notice.as_deref() {
+            verdict: match input.warning.as_deref() {
                 None => "ordinaire",
                 Some("frozen") => "figée\u{a0}: la même valeur pendant des heures",
                 Some("missing") => "absente plus que d’habitude",
@@ -146,7 +146,7 @@ fn verdict(monitoring: &Monitoring) -> String {
     let odd = monitoring
         .inputs
         .iter()
-        .filter(|input| input.notice.is_some())
+        .filter(|input| input.warning.is_some())
         .count() as u64;
     let inputs = match odd {
         0 => "Aucune entrée n’est étrange.".to_owned(),
@@ -154,7 +154,10 @@ fn verdict(monitoring: &Monitoring) -> String {
         odd => format!("{odd} entrées sont étranges\u{a0}: voir plus bas."),
     };
 
-    let quality = match (monitoring.alarms.len(), monitoring.thresholds.is_empty()) {
+    let quality = match (
+        monitoring.alarms.len(),
+        monitoring.control_limits.is_empty(),
+    ) {
         (_, true) => "Cette version n’a pas de seuils\u{a0}: rien ne peut être jugé.",
         (0, false) => "Le modèle prévoit comme lors de ses répétitions.",
         (_, false) => {
@@ -165,23 +168,25 @@ fn verdict(monitoring: &Monitoring) -> String {
     format!("{quality} {inputs}")
 }
 
-fn alarm_sentence(quality: &str, observed: f64, usual: f64) -> String {
-    match quality {
+fn alarm_sentence(metric: &str, observed: f64, center: f64) -> String {
+    match metric {
         "coverage" => format!(
             "L’intervalle à 80\u{a0}% n’a contenu que {} des comptages, contre {} un jour ordinaire.",
             percent(observed),
-            percent(usual)
+            percent(center)
         ),
-        "excess" => {
+        "relative_bias" => {
             let direction = if observed > 0.0 { "plus" } else { "moins" };
             format!(
                 "On a compté {} de départs en {direction} que prévu.",
                 percent(observed.abs())
             )
         }
-        "rhythm" => "Les départs ne se partagent plus entre les heures de la journée comme prévu."
-            .to_owned(),
-        "total" => {
+        "hourly_dispersion" => {
+            "Les départs ne se partagent plus entre les heures de la journée comme prévu."
+                .to_owned()
+        }
+        "system_residual" => {
             let direction = if observed > 0.0 { "plus" } else { "moins" };
             format!(
                 "Toute la ville compte {} de départs en {direction} que le calendrier et la météo n’en font attendre.",
@@ -190,8 +195,8 @@ fn alarm_sentence(quality: &str, observed: f64, usual: f64) -> String {
         }
         _ => format!(
             "L’erreur vaut {} de celle d’un jour ordinaire, à demande égale.",
-            percent(if usual > 0.0 {
-                observed / usual
+            percent(if center > 0.0 {
+                observed / center
             } else {
                 observed
             })
@@ -210,20 +215,18 @@ fn error_sentence(days: &[WatchedDay]) -> String {
     )
 }
 
-fn coverage_sentence(window: &WatchedDay, thresholds: &[WatchedBounds]) -> String {
+fn coverage_sentence(window: &WatchedDay, limits: &[WatchedLimits]) -> String {
     let observed = window
         .coverage
         .map_or_else(|| "une part inconnue".to_owned(), percent);
-    let bounds = thresholds
-        .iter()
-        .find(|bounds| bounds.quality == "coverage");
-    let threshold = bounds.map_or_else(String::new, |bounds| {
-        let (usual, lowest) = (percent(bounds.usual), percent(bounds.lowest));
-        format!(" Un jour ordinaire en contient {usual}\u{a0}; sous {lowest}, c’est une alarme.")
+    let limits = limits.iter().find(|limits| limits.metric == "coverage");
+    let limits = limits.map_or_else(String::new, |limits| {
+        let (center, lower) = (percent(limits.center), percent(limits.lower));
+        format!(" Un jour ordinaire en contient {center}\u{a0}; sous {lower}, c’est une alarme.")
     });
 
     format!(
-        "Sur les 24 dernières heures comptées, l’intervalle à 80\u{a0}% contenait {observed} des comptages.{threshold}"
+        "Sur les 24 dernières heures comptées, l’intervalle à 80\u{a0}% contenait {observed} des comptages.{limits}"
     )
 }
 

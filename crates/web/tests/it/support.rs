@@ -248,13 +248,13 @@ async fn monitoring(State(fake): State<FakeApi>, headers: HeaderMap) -> Response
     let day = |ago: i64| {
         json!({
             "from": now() - TimeDelta::days(ago), "rows": 960, "mae": 1.25, "last_week_mae": 2.0, "skill": 0.375,
-            "relative_error": 0.4, "excess": -0.02, "coverage": null,
+            "relative_error": 0.4, "relative_bias": -0.02, "coverage": null,
         })
     };
 
     axum::Json(json!({
         "model_version": "2026-02-28-4f1c9a2e", "last_counted_hour": now(), "window": day(1), "days": [day(2), day(1)],
-        "thresholds": [{"quality": "coverage", "usual": 0.83, "lowest": 0.75, "highest": 1.0}], "alarms": [],
+        "control_limits": [{"metric": "coverage", "center": 0.83, "lower": 0.75, "upper": 1.0}], "alarms": [],
         "inputs": [], "awaited_predictions": 960, "joined_predictions": 1920,
     }))
     .into_response()

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use filrouge_city::IncidentKind;
-use filrouge_model::watch::Quality;
+use filrouge_model::monitoring::Metric;
 use filrouge_types::Hour;
 use serde::Serialize;
 
@@ -40,7 +40,7 @@ struct Report {
     /// Times that an alarm began to ring without a cause.
     false_alarms: usize,
     /// Hours during which each quality rang without a cause.
-    hours_in_alarm: BTreeMap<Quality, usize>,
+    hours_in_alarm: BTreeMap<Metric, usize>,
     /// Times that a notice about an input began without a cause.
     false_notices: usize,
     /// By change: the hours until each was noticed, nothing for one that was not.
@@ -174,7 +174,7 @@ fn text(report: &Report) -> String {
         ]
     };
 
-    let hours = |(quality, hours): (&Quality, &usize)| format!("{quality:?} {hours} h");
+    let hours = |(quality, hours): (&Metric, &usize)| format!("{quality:?} {hours} h");
     let causes: Vec<String> = report.hours_in_alarm.iter().map(hours).collect();
     let rows: Vec<Vec<String>> = report.delays_hours.iter().map(row).collect();
 

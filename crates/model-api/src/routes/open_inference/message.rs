@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use filrouge_http::{Object, Problem, problem};
-use filrouge_model::{FEATURE_COUNT, LEVEL, Prediction, RECORD, SCALE};
+use filrouge_model::{CORRECTION, FEATURE_COUNT, LEVEL, Prediction, SCALE};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -340,7 +340,7 @@ fn check(values: &[f32], rows: usize) -> Result<(), Problem> {
     }
 
     if values.chunks(FEATURE_COUNT).any(|row| {
-        [LEVEL, SCALE, RECORD]
+        [LEVEL, SCALE, CORRECTION]
             .iter()
             .any(|column| row[*column] < 0.0)
     }) {

@@ -34,12 +34,12 @@ pub(crate) fn write_version_of(models: &Path, version: &str, feature: &str) {
 fn description(version: &str, onnx: &[u8]) -> serde_json::Value {
     let measures = serde_json::to_value(filrouge_model::evaluation::Evaluation::default()).unwrap();
     serde_json::json!({
-        "name": "demand", "version": version, "created_at": "2026-03-01T00:00:00Z", "program_version": "0.1.0",
+        "format": filrouge_model::FORMAT, "name": "demand", "version": version, "created_at": "2026-03-01T00:00:00Z", "program_version": "0.1.0",
         "commit": null, "seed": 1, "trees": 0, "time_zone": "Europe/Paris", "feature_names": FEATURE_NAMES.as_slice(),
         "training": {"from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z", "rows": 0, "sampled_rows": 0,
                      "stations": 0},
         "dataset_sha256": "", "model_sha256": format!("{:x}", Sha256::digest(onnx)),
-        "evaluation": measures,
+        "evaluation": measures, "backtest_days": [], "system_demand": null, "correction_strength": 0.0,
         // A usual hour counts four departures.
         "reference": [{"name": "level", "missing_share": 0.0, "edges": [4.0], "shares": [0.5, 0.5]}],
     })

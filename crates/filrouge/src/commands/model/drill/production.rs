@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use chrono_tz::Europe::Paris;
 use filrouge_dataset::Dataset;
-use filrouge_model::evaluation::DayQuality;
-use filrouge_model::watch::{InputWatch, Quality, Thresholds, Window};
+use filrouge_model::evaluation::WindowStats;
+use filrouge_model::monitoring::{ControlChart, InputDrift, Metric, Window};
 use filrouge_model::{Description, Expected, FEATURE_COUNT, History, Predictor, features};
 use filrouge_onnx_runtime::PoolSize;
 use filrouge_train::{TrainContext, TrainOptions, train};
@@ -17,7 +17,7 @@ use crate::project;
 pub(super) struct Production {
     predictor: Predictor,
     description: Description,
-    thresholds: Thresholds,
+    chart: ControlChart,
 }
 
 impl Production {
@@ -49,9 +49,9 @@ impl Production {
 
         Ok(Self {
             predictor: Predictor::load(&runtime, &report.folder, PoolSize::SINGLE)?,
-            thresholds: Thresholds::learn(
-                &description.rehearsed_days,
-                description.total_law.as_ref(),
+            chart: ControlChart::learn(
+                &description.backtest_days,
+                description.system_demand.as_ref(),
             ),
             description,
         })
@@ -64,7 +64,7 @@ impl Production {
     }
 
     /// What rings after each of the hours `lasts`, which follow one another.
-    pub(super) fn alarms(&self, history: &History, lasts: &[Hour]) -> Result<Vec<Vec<Quality>>> {
+    pub(super) fn alarms(&self, history: &History, lasts: &[Hour]) -> Result<Vec<Vec<Metric>>> {
         let (Some(first), Some(last)) = (lasts.first(), lasts.last()) else {
             return Ok(Vec::new());
         };
@@ -75,19 +75,19 @@ impl Production {
             hours.insert(hour, self.quality(history, &expected, hour)?);
         }
 
-        let law = self.description.total_law.as_ref();
+        let model = self.description.system_demand.as_ref();
         let judge = |last: &Hour| {
-            let mut forecasts = DayQuality::starting(*last - 23);
+            let mut forecasts = WindowStats::starting(*last - 23);
 
             hours
                 .range(*last - 23..=*last)
                 .for_each(|(_, hour)| forecasts.add_hour(hour));
-            let total = law.and_then(|law| law.excess(history, *last, Paris));
-            let alarms = self.thresholds.judge(&Window { forecasts, total });
+            let system = model.and_then(|model| model.residual(history, *last, Paris));
+            let alarms = self.chart.judge(&Window { forecasts, system });
 
             alarms
                 .into_iter()
-                .map(|alarm| alarm.bounds.quality)
+                .map(|alarm| alarm.limits.metric)
                 .collect()
         };
 
@@ -98,14 +98,14 @@ impl Production {
     pub(super) fn notices(&self, history: &History, last: Hour) -> bool {
         let station = history.stations().next();
         station.is_some_and(|station| {
-            InputWatch::of(history, station, last)
+            InputDrift::of(history, station, last)
                 .iter()
-                .any(|input| input.notice.is_some())
+                .any(|input| input.warning.is_some())
         })
     }
 
     /// What the forecasts of one hour, made a day ahead, were worth.
-    fn quality(&self, history: &History, expected: &Expected, hour: Hour) -> Result<DayQuality> {
+    fn quality(&self, history: &History, expected: &Expected, hour: Hour) -> Result<WindowStats> {
         let stations: Vec<&StationId> = history.stations().collect();
         let mut inputs = Vec::with_capacity(stations.len() * FEATURE_COUNT);
 
@@ -116,13 +116,13 @@ impl Production {
                     expected,
                     station,
                     hour,
-                    &history.known(station, hour),
+                    &history.conditions(station, hour),
                 )
                 .to_array(),
             );
         }
 
-        let mut quality = DayQuality::starting(hour);
+        let mut quality = WindowStats::starting(hour);
 
         for (station, prediction) in stations.iter().zip(self.predictor.predict(&inputs)?) {
             quality.add(

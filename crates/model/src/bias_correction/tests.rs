@@ -4,8 +4,10 @@ use chrono_tz::UTC;
 use proptest::prelude::*;
 
 use super::*;
-use crate::features::{FEATURE_NAMES, REACH_HOURS};
-use crate::history::{HistoryRow, Known};
+use crate::features::{FEATURE_COUNT, FEATURE_NAMES, REACH_HOURS};
+use crate::history::{ConditionValues, HistoryRow};
+use crate::prediction::Prediction;
+use crate::system_demand::Expected;
 
 const DAYS: i64 = 50;
 
@@ -24,9 +26,9 @@ fn history(demand: impl Fn(usize, i64) -> f32, holiday: impl Fn(i64) -> bool) ->
             station_id: &station_id,
             hour: start() + index,
             departures: demand(number, index),
-            known: Known {
+            conditions: ConditionValues {
                 is_public_holiday: f32::from(u8::from(holiday(index))),
-                ..Known::MISSING
+                ..ConditionValues::MISSING
             },
         });
 
@@ -36,8 +38,8 @@ fn history(demand: impl Fn(usize, i64) -> f32, holiday: impl Fn(i64) -> bool) ->
     history
 }
 
-/// The record of a version that forecasts two departures of every hour.
-fn record(history: &History, hours: (i64, i64)) -> TrackRecord {
+/// The correction of a version that forecasts two departures of every hour.
+fn correction(history: &History, hours: (i64, i64)) -> BiasCorrection {
     let two = Prediction {
         demand: 2.0,
         demand_p10: 1.0,
@@ -46,7 +48,7 @@ fn record(history: &History, hours: (i64, i64)) -> TrackRecord {
     let predict = |rows: &[f32]| Ok::<_, Infallible>(vec![two; rows.len() / FEATURE_COUNT]);
     let expected = Expected::nothing(UTC);
 
-    TrackRecord::of_forecasts(
+    BiasCorrection::of_forecasts(
         history,
         &expected,
         (start() + hours.0, start() + hours.1),
@@ -56,8 +58,8 @@ fn record(history: &History, hours: (i64, i64)) -> TrackRecord {
 }
 
 /// The ratio of a station that counts much, at an hour.
-fn ratio_at(record: &TrackRecord, index: i64) -> f32 {
-    record.ratio(&"A".parse().unwrap(), start() + index)
+fn ratio_at(correction: &BiasCorrection, index: i64) -> f32 {
+    correction.ratio(&"A".parse().unwrap(), start() + index)
 }
 
 /// The ratio at the hour `index` when forecasts were right until the hour `since`, and then
@@ -67,7 +69,7 @@ fn ratio_of(factor: f32, since: i64, index: i64) -> f32 {
         |_, at| if at < since { 2.0 } else { 2.0 * factor },
         |_| false,
     );
-    ratio_at(&record(&history, (index, index + 1)), index)
+    ratio_at(&correction(&history, (index, index + 1)), index)
 }
 
 #[test]
@@ -98,26 +100,26 @@ fn a_station_that_counts_little_follows_the_others() {
     let of = |forecast: f32| {
         let (alone, others): (StationId, StationId) =
             ("alone".parse().unwrap(), "others".parse().unwrap());
-        let mut judged = Vec::new();
+        let mut forecasts = Vec::new();
 
         for hour in (0..7 * 24).map(|index| start() + index) {
-            judged.push(Judged {
+            forecasts.push(ForecastActual {
                 station: &alone,
                 hour,
-                counted: forecast,
+                actual: forecast,
                 forecast,
             });
 
-            judged.push(Judged {
+            forecasts.push(ForecastActual {
                 station: &others,
                 hour,
-                counted: 1500.0,
+                actual: 1500.0,
                 forecast: 1000.0,
             });
         }
 
-        let record = TrackRecord::of(&History::default(), &judged);
-        let ratio = |station: &StationId| record.ratio(station, start() + 8 * 24 - 1);
+        let correction = BiasCorrection::of(&History::default(), &forecasts);
+        let ratio = |station: &StationId| correction.ratio(station, start() + 8 * 24 - 1);
 
         (
             ratio(&alone),
@@ -144,7 +146,8 @@ fn a_station_that_counts_little_follows_the_others() {
 fn public_holidays_are_left_out() {
     let closed = |at: i64| (38..39).contains(&(at / 24));
     let demand = |_, at| if closed(at) { 0.0 } else { 2.0 };
-    let ratio = |history| ratio_at(&record(&history, (40 * 24, 40 * 24 + 1)), 40 * 24).to_string();
+    let ratio =
+        |history| ratio_at(&correction(&history, (40 * 24, 40 * 24 + 1)), 40 * 24).to_string();
     assert_eq!(ratio(history(demand, closed)), "1");
     assert_ne!(ratio(history(demand, |_| false)), "1");
 }
@@ -153,7 +156,7 @@ fn public_holidays_are_left_out() {
 fn hours_that_were_not_counted_are_not_missed_and_too_few_say_nothing() {
     let ratio = |counted: &dyn Fn(i64) -> bool| {
         let history = history(|_, at| if counted(at) { 3.0 } else { f32::NAN }, |_| false);
-        ratio_at(&record(&history, (40 * 24, 40 * 24 + 1)), 40 * 24).to_string()
+        ratio_at(&correction(&history, (40 * 24, 40 * 24 + 1)), 40 * 24).to_string()
     };
     assert_eq!(ratio(&|at| at % 2 == 0), "1.5");
     assert_eq!(
@@ -168,10 +171,10 @@ fn hours_that_were_not_counted_are_not_missed_and_too_few_say_nothing() {
 }
 
 #[test]
-fn without_forecasts_there_is_no_record() {
-    assert!(ratio_at(&TrackRecord::of(&History::default(), &[]), 0).is_nan());
-    assert!(ratio_at(&TrackRecord::default(), 0).is_nan());
-    assert!(ratio_at(&record(&History::default(), (0, 9)), 0).is_nan());
+fn without_forecasts_there_is_no_correction() {
+    assert!(ratio_at(&BiasCorrection::of(&History::default(), &[]), 0).is_nan());
+    assert!(ratio_at(&BiasCorrection::default(), 0).is_nan());
+    assert!(ratio_at(&correction(&History::default(), (0, 9)), 0).is_nan());
 }
 
 #[test]
@@ -179,7 +182,7 @@ fn a_refusal_of_the_model_is_told() {
     let history = history(|_, _| 2.0, |_| false);
     let hours = (start() + 40 * 24, start() + 40 * 24 + 1);
     let told =
-        TrackRecord::of_forecasts(&history, &Expected::nothing(UTC), hours, |_| Err("broken"));
+        BiasCorrection::of_forecasts(&history, &Expected::nothing(UTC), hours, |_| Err("broken"));
     assert_eq!(told.unwrap_err(), "broken");
 }
 
@@ -194,7 +197,7 @@ proptest! {
     ) {
         let calm = |number: usize, index: i64| (index % 24 + number as i64) as f32;
         let known_before = predicted - HORIZON_HOURS;
-        let reached = known_before - RECORD_HOURS - REACH_HOURS;
+        let reached = known_before - CORRECTION_HOURS - REACH_HOURS;
         let shaken = move |number: usize, index: i64| {
             let is_out = index > known_before || index < reached;
             calm(number, index) + if is_out { noise as f32 } else { 0.0 }
@@ -209,8 +212,8 @@ proptest! {
         };
         let hours = (start() + predicted, start() + predicted + 1);
         let of = |history: &History| {
-            let record = TrackRecord::of_forecasts(history, &Expected::nothing(UTC), hours, predict).unwrap();
-            ["A", "B", "unseen"].map(|name| record.ratio(&name.parse().unwrap(), hours.0).to_bits())
+            let correction = BiasCorrection::of_forecasts(history, &Expected::nothing(UTC), hours, predict).unwrap();
+            ["A", "B", "unseen"].map(|name| correction.ratio(&name.parse().unwrap(), hours.0).to_bits())
         };
 
         prop_assert_eq!(of(&history(calm, |_| false)), of(&history(shaken, |_| false)));

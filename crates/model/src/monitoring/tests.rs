@@ -2,15 +2,17 @@ use filrouge_types::Hour;
 use proptest::prelude::*;
 
 use super::*;
-use crate::predictor::Prediction;
+use crate::evaluation::WindowStats;
+use crate::prediction::Prediction;
+use crate::system_demand::{SystemDemandModel, SystemResidual};
 
-/// A day of ten stations, of which each hour counts that much of what was forecast, chance apart.
-fn day_of_hours(index: i64, share: impl Fn(i64) -> f32) -> DayQuality {
+/// A day of ten stations, each hour of which counts this share of its forecasts, noise apart.
+fn day_of_hours(index: i64, share: impl Fn(i64) -> f32) -> WindowStats {
     let start = Hour::from_hours_since_epoch(24 * index);
-    let mut day = DayQuality::starting(start);
+    let mut day = WindowStats::starting(start);
 
     for hour in 0..24 {
-        let mut quality = DayQuality::starting(start + hour);
+        let mut stats = WindowStats::starting(start + hour);
 
         for station in 0..10 {
             let row = 10 * hour + station;
@@ -25,25 +27,25 @@ fn day_of_hours(index: i64, share: impl Fn(i64) -> f32) -> DayQuality {
                 demand_p90: demand + 1.5,
             };
 
-            quality.add(
+            stats.add(
                 &prediction,
                 demand * share(hour) + of_row + of_hour + of_day,
                 demand + 2.0,
             );
         }
 
-        day.add_hour(&quality);
+        day.add_hour(&stats);
     }
 
     day
 }
 
-fn day(index: i64, factor: f32) -> DayQuality {
+fn day(index: i64, factor: f32) -> WindowStats {
     day_of_hours(index, |_| factor)
 }
 
-fn stable() -> Thresholds {
-    Thresholds::learn(
+fn stable() -> ControlChart {
+    ControlChart::learn(
         &(0..56).map(|index| day(index, 1.0)).collect::<Vec<_>>(),
         None,
     )
@@ -52,21 +54,21 @@ fn stable() -> Thresholds {
 // Preuve: C11.6 aucun jour stable ne lève d’alarme, une demande de 30 % plus forte en lève une
 #[test]
 fn stable_days_raise_no_alarm_and_a_shift_raises_one() {
-    let thresholds = stable();
+    let chart = stable();
     for index in 56..86 {
-        assert_eq!(thresholds.judge(&day(index, 1.0).into()), []);
+        assert_eq!(chart.judge(&day(index, 1.0).into()), []);
     }
-    let alarms = thresholds.judge(&day(86, 1.3).into());
+    let alarms = chart.judge(&day(86, 1.3).into());
     assert!(
         alarms
             .iter()
-            .any(|alarm| alarm.bounds.quality == Quality::Excess),
+            .any(|alarm| alarm.limits.metric == Metric::RelativeBias),
         "{alarms:?}"
     );
 }
 
 #[test]
-fn a_window_with_few_truths_says_nothing_yet() {
+fn a_window_with_few_counts_says_nothing_yet() {
     let mut window = day(0, 3.0);
     window.rows = 5;
     assert_eq!(stable().judge(&window.into()), []);
@@ -75,9 +77,9 @@ fn a_window_with_few_truths_says_nothing_yet() {
 // Preuve: C11.6 des départs à d’autres heures que prévu, sans un de plus, lèvent une alarme ; une heure étrange n’en lève pas
 #[test]
 fn hours_that_do_not_share_the_day_as_forecast_raise_an_alarm_whatever_its_total() {
-    let thresholds = stable();
+    let chart = stable();
     type Share = fn(i64) -> f32;
-    let cases: [(&str, Share, &[Quality]); 4] = [
+    let cases: [(&str, Share, &[Metric]); 4] = [
         ("a usual day", |_| 1.0, &[]),
         (
             "one odd hour",
@@ -87,14 +89,19 @@ fn hours_that_do_not_share_the_day_as_forecast_raise_an_alarm_whatever_its_total
         (
             "an hour empties, the next one fills",
             |hour| if hour % 2 == 0 { 0.4 } else { 1.6 },
-            &[Quality::Rhythm],
+            &[Metric::HourlyDispersion],
         ),
-        ("as much more at every hour", |_| 1.3, &[Quality::Excess]),
+        (
+            "as much more at every hour",
+            |_| 1.3,
+            &[Metric::RelativeBias],
+        ),
     ];
     for (name, share, expected) in cases {
-        let alarms = thresholds.judge(&day_of_hours(86, share).into());
-        let raised: Vec<Quality> = alarms.iter().map(|alarm| alarm.bounds.quality).collect();
-        let of_the_day = |quality: &&Quality| matches!(quality, Quality::Rhythm | Quality::Excess);
+        let alarms = chart.judge(&day_of_hours(86, share).into());
+        let raised: Vec<Metric> = alarms.iter().map(|alarm| alarm.limits.metric).collect();
+        let of_the_day =
+            |metric: &&Metric| matches!(metric, Metric::HourlyDispersion | Metric::RelativeBias);
         assert_eq!(
             raised
                 .iter()
@@ -109,24 +116,24 @@ fn hours_that_do_not_share_the_day_as_forecast_raise_an_alarm_whatever_its_total
 
 // Preuve: C11.6 le total de la ville, jugé d’après le calendrier et la météo, alarme au-delà de quatre écarts
 #[test]
-fn a_total_that_its_law_does_not_expect_raises_an_alarm() {
-    let law = TotalLaw {
-        weights: Vec::new(),
-        chance_spread: Some(0.5),
+fn a_system_far_from_its_regression_raises_an_alarm() {
+    let model = SystemDemandModel {
+        coefficients: Vec::new(),
+        residual_scale: Some(0.5),
     };
-    let thresholds = Thresholds::learn(&[], Some(&law));
+    let chart = ControlChart::learn(&[], Some(&model));
 
     let judged = |relative, expected| {
-        let total = Some(TotalExcess { relative, expected });
-        thresholds
+        let system = Some(SystemResidual { relative, expected });
+        chart
             .judge(&Window {
                 forecasts: day(0, 1.0),
-                total,
+                system,
             })
             .len()
     };
 
-    // Four spreads of a day that expects a hundred departures of a station are a fifth of them; of
+    // Four standard deviations of a day that expects a hundred departures of a station are a fifth of them; of
     // a day of rain that expects twenty-five, twice as much.
     let cases = [
         (0.19, 100.0, 0),
@@ -146,19 +153,19 @@ fn a_total_that_its_law_does_not_expect_raises_an_alarm() {
     }
 
     assert_eq!(
-        thresholds.judge(&Window {
+        chart.judge(&Window {
             forecasts: day(0, 1.0),
-            total: None
+            system: None
         }),
         []
     );
 }
 
 #[test]
-fn a_fortnight_is_needed_to_draw_a_threshold() {
+fn a_fortnight_is_needed_to_draw_a_limit() {
     assert_eq!(
-        Thresholds::learn(&[day(0, 1.0), day(1, 1.0)], None),
-        Thresholds::default()
+        ControlChart::learn(&[day(0, 1.0), day(1, 1.0)], None),
+        ControlChart::default()
     );
 }
 
@@ -192,7 +199,7 @@ fn distances_are_zero_between_equals_and_largest_between_strangers() {
 }
 
 #[test]
-fn odd_features_are_told_from_those_that_chance_makes_odd() {
+fn features_that_moved_are_told_from_those_that_noise_moves() {
     let p_values = [0.04, 0.0001, 0.5, 0.03, 0.9];
     assert_eq!(
         rejected(&p_values, 0.05),

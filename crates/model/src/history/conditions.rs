@@ -3,7 +3,7 @@ use filrouge_types::Conditions;
 /// Conditions of one station's hour as numbers; `NaN` where the source said nothing. Units are
 /// those of the contract.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Known {
+pub struct ConditionValues {
     /// Air temperature, °C.
     pub temperature_c: f32,
     /// Temperature as felt, °C.
@@ -24,7 +24,7 @@ pub struct Known {
     pub event_count: f32,
 }
 
-impl Known {
+impl ConditionValues {
     /// Nothing is known.
     pub const MISSING: Self = Self {
         temperature_c: f32::NAN,
@@ -38,7 +38,7 @@ impl Known {
         event_count: f32::NAN,
     };
 
-    /// Whether the weather or the calendar is known.
+    /// True when the weather or the calendar is known.
     pub(crate) fn has_any(&self) -> bool {
         !(self.temperature_c.is_nan()
             && self.precipitation_mm.is_nan()
@@ -47,28 +47,30 @@ impl Known {
 
     /// Takes each value of `newer` that is not missing.
     pub fn update(&mut self, newer: &Self) {
-        let take = |old: &mut f32, new: f32| {
+        let mut newer = *newer;
+        for (old, new) in self.values_mut().into_iter().zip(newer.values_mut()) {
             if !new.is_nan() {
-                *old = new;
+                *old = *new;
             }
-        };
-        take(&mut self.temperature_c, newer.temperature_c);
-        take(
-            &mut self.apparent_temperature_c,
-            newer.apparent_temperature_c,
-        );
+        }
+    }
 
-        take(&mut self.relative_humidity_pct, newer.relative_humidity_pct);
-        take(&mut self.wind_speed_kmh, newer.wind_speed_kmh);
-        take(&mut self.precipitation_mm, newer.precipitation_mm);
-        take(&mut self.weather_code, newer.weather_code);
-        take(&mut self.is_public_holiday, newer.is_public_holiday);
-        take(&mut self.is_school_holiday, newer.is_school_holiday);
-        take(&mut self.event_count, newer.event_count);
+    fn values_mut(&mut self) -> [&mut f32; 9] {
+        [
+            &mut self.temperature_c,
+            &mut self.apparent_temperature_c,
+            &mut self.relative_humidity_pct,
+            &mut self.wind_speed_kmh,
+            &mut self.precipitation_mm,
+            &mut self.weather_code,
+            &mut self.is_public_holiday,
+            &mut self.is_school_holiday,
+            &mut self.event_count,
+        ]
     }
 }
 
-impl From<&Conditions> for Known {
+impl From<&Conditions> for ConditionValues {
     fn from(conditions: &Conditions) -> Self {
         let number = |value: Option<f32>| value.unwrap_or(f32::NAN);
         let flag = |value: Option<bool>| value.map_or(f32::NAN, |flag| f32::from(u8::from(flag)));
