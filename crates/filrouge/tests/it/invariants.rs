@@ -1,4 +1,7 @@
-//! Invariants of docs/ARCHITECTURE.md, each an absence: read from the manifests of the crates.
+//! Invariants of docs/ARCHITECTURE.md, each an absence: read from the manifests of the crates, and
+//! from the paths that their files name.
+
+mod circles;
 
 use std::path::{Path, PathBuf};
 
@@ -85,6 +88,10 @@ fn dependencies(manifest: &toml::Table, table: &str) -> Vec<String> {
 fn heavy_dependencies_stay_behind_their_fences() {
     for entry in std::fs::read_dir(crates()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
+        // A list of features, which gives no crate the right to name anything.
+        if name == "workspace-hack" {
+            continue;
+        }
         let manifest = manifest(&name);
 
         for table in ["dependencies", "dev-dependencies"] {
