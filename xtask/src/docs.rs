@@ -36,12 +36,12 @@ pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
 }
 
 /// One sentence for each fault that a person must mend: a broken link, an obstacle for who listens,
-/// a relation between decisions that one side alone tells, a term that leads to no glossary.
+/// a decision that is long or whose relations one side alone tells, a term that leads to no glossary.
 pub(crate) fn faults(root: &Path) -> Result<Vec<String>> {
     let sources = sources::of_the_repository(root)?;
     let mut faults = links::broken(root, &sources)?;
     faults.extend(accessible::obstacles(&sources));
-    faults.extend(decisions::untold(root)?);
+    faults.extend(decisions::faults(root)?);
     faults.extend(glossary::unlinked(root, &sources)?);
     Ok(faults)
 }

@@ -18,6 +18,10 @@ Page écrite par `cargo xtask regenerate`. Chaque décision dit son contexte, le
 | --- | --- | --- | --- |
 ";
 
+/// Words of a page, which anybody may read: the rest of a longer decision stands below [`SECOND_LEVEL`].
+const PAGE_WORDS: usize = 500;
+const SECOND_LEVEL: &str = "\n## Pour aller plus loin\n";
+
 /// Links between two decisions: each one asks the other file for the one beside it.
 const RELATIONS: [(&str, &str); 4] = [
     ("Remplace", "Remplacée par"),
@@ -34,6 +38,8 @@ struct Decision {
     status: String,
     /// Name of the relation, number of the other decision.
     relations: Vec<(&'static str, String)>,
+    /// Words above the second level.
+    words: usize,
 }
 
 /// The list, as the decisions give it.
@@ -58,8 +64,9 @@ pub(crate) fn document(root: &Path) -> Result<Document> {
     })
 }
 
-/// One sentence for each relation that only one of two decisions tells.
-pub(crate) fn untold(root: &Path) -> Result<Vec<String>> {
+/// One sentence for each relation that only one of two decisions tells, and for each decision whose
+/// first level is longer than a page.
+pub(crate) fn faults(root: &Path) -> Result<Vec<String>> {
     let decisions = read(root)?;
     let numbered: BTreeMap<_, _> = decisions
         .iter()
@@ -68,6 +75,13 @@ pub(crate) fn untold(root: &Path) -> Result<Vec<String>> {
     let mut sentences = Vec::new();
 
     for (name, decision) in &decisions {
+        if decision.words > PAGE_WORDS {
+            sentences.push(format!(
+                "`{FOLDER}/{name}` has {} words: keep {PAGE_WORDS}, and the others below « Pour aller plus loin »",
+                decision.words
+            ));
+        }
+
         for (relation, other) in &decision.relations {
             let back = opposite(relation);
             let told = numbered.get(other.as_str()).is_some_and(|decision| {
@@ -142,6 +156,12 @@ fn decision(text: &str) -> Result<Decision> {
         date: date.to_owned(),
         status: status.to_owned(),
         relations,
+        words: text
+            .split(SECOND_LEVEL)
+            .next()
+            .unwrap_or(text)
+            .split_whitespace()
+            .count(),
     })
 }
 

@@ -16,6 +16,7 @@ fn a_decision_says_its_date_its_status_and_its_relations() {
             date: "2026-11-24".to_owned(),
             status: "acceptée".to_owned(),
             relations: vec![("Complétée par", "0062".to_owned())],
+            words: 19,
         }
     );
 }
@@ -54,9 +55,19 @@ fn a_relation_that_one_side_alone_tells_is_told() {
     std::fs::write(folder.join("0002-b.md"), format!("# B\n\n{head}")).unwrap();
 
     assert_eq!(
-        untold(root.path()).unwrap(),
+        faults(root.path()).unwrap(),
         [
             "`docs/decisions/0001-a.md` says « Complète 0002 »: decision 0002 must say « Complétée par 0001 »"
         ]
     );
+}
+
+#[test]
+fn a_long_decision_has_a_second_level() {
+    let head = "# A\n\n- Date : 2026-11-24\n- Statut : acceptée\n\n## Contexte\n\n";
+    let long = "mot ".repeat(PAGE_WORDS);
+    assert!(decision(&format!("{head}{long}")).unwrap().words > PAGE_WORDS);
+
+    let split = format!("{head}Court.\n\n## Pour aller plus loin\n\n{long}");
+    assert!(decision(&split).unwrap().words < 20);
 }
