@@ -171,21 +171,27 @@ impl Avoid {
 
 impl<'text> Line<'text> {
     fn read(text: &'text str) -> Self {
-        let is_part = |character: char| character.is_alphanumeric() || character == '_';
-        let names: Vec<_> = text
-            .split(|character| !is_part(character))
-            .filter(|name| !name.is_empty())
-            .collect();
+        // In the prose of a comment, "Use" and "Call" are verbs: only `Use` and `Call` are names.
+        let (code, comment) = text.split_once("// ").unwrap_or((text, ""));
+        let quoted = comment.split('`').skip(1).step_by(2);
 
         Self {
-            words: names.iter().flat_map(|name| parts(name)).collect(),
-            names,
+            names: std::iter::once(code)
+                .chain(quoted)
+                .flat_map(identifiers)
+                .collect(),
+            words: identifiers(text).flat_map(parts).collect(),
             plain: text
                 .to_lowercase()
                 .replace('’', "'")
                 .replace(['\u{a0}', '\u{202f}'], " "),
         }
     }
+}
+
+fn identifiers(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_alphanumeric() && character != '_')
+        .filter(|name| !name.is_empty())
 }
 
 /// `TotalLaw` and `total_law` are `total`, then `law`.

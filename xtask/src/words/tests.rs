@@ -28,6 +28,7 @@ fn a_name_is_found_whole_and_as_it_is_written() {
     let avoid = avoid("names = [\"Call\"]");
     let found = |line: &str| avoid.find(&Line::read(line)).is_some();
     assert!(found("fn f(call: Call)"));
+    assert!(found("/// Reads a [`Call`]."));
     assert!(!found("// Call it: CallSite, call"));
 }
 

@@ -16,7 +16,7 @@ fn a_decision_says_its_date_its_status_and_its_relations() {
             date: "2026-11-24".to_owned(),
             status: "acceptée".to_owned(),
             relations: vec![("Complétée par", "0062".to_owned())],
-            words: 19,
+            words: 21,
         }
     );
 }
