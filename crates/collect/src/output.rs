@@ -103,11 +103,7 @@ impl<'a> Output<'a> {
     pub(crate) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<&mut FileEntry> {
         let path = self.path(name)?;
         write_durably(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
-        self.list(
-            name,
-            bytes.len() as u64,
-            hexadecimal(&Sha256::digest(bytes)),
-        )
+        self.list(name, bytes.len() as u64, hex::encode(Sha256::digest(bytes)))
     }
 
     fn list(&mut self, name: &str, bytes: u64, sha256: String) -> Result<&mut FileEntry> {
@@ -153,11 +149,6 @@ pub(crate) fn flush_folder(folder: &Path) -> Result<()> {
     flushed.with_context(|| format!("cannot flush {}", folder.display()))
 }
 
-/// Lower-case hexadecimal.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The names of the fields of a record.
 fn fields(record: &impl Serialize) -> Result<Vec<String>> {
     let value = serde_json::to_value(record).context("a record is not JSON")?;
@@ -178,5 +169,5 @@ fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn hash_file(path: &Path) -> io::Result<(u64, String)> {
     let mut hash = Sha256::new();
     let bytes = io::copy(&mut File::open(path)?, &mut hash)?;
-    Ok((bytes, hexadecimal(&hash.finalize())))
+    Ok((bytes, hex::encode(hash.finalize())))
 }

@@ -13,10 +13,7 @@ pub(crate) fn content_sha256(dataset: &Dataset) -> String {
         .departures
         .iter()
         .for_each(|value| hash.update(value.to_le_bytes()));
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(hash.finalize())
 }
 
 fn hash_conditions(hash: &mut Sha256, table: &ConditionTable) {

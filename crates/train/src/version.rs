@@ -95,7 +95,7 @@ fn onnx(candidate: &Candidate, options: &TrainOptions) -> (String, Vec<u8>) {
     let graph = export::graph(&ensemble, &candidate.head);
     let training = &candidate.training;
     let day = training.to.start().format("%Y-%m-%d");
-    let hash = hexadecimal(&graph.encode_to_vec());
+    let hash = hex::encode(Sha256::digest(graph.encode_to_vec()));
     let version = format!("{day}-{}", &hash[..8]);
 
     let metadata = [
@@ -132,7 +132,7 @@ fn describe(
         feature_names: FEATURE_NAMES.map(str::to_owned).to_vec(),
         training: candidate.training.clone(),
         dataset_sha256: dataset.content_sha256(),
-        model_sha256: hexadecimal(bytes),
+        model_sha256: hex::encode(Sha256::digest(bytes)),
         evaluation: candidate.evaluation.clone(),
         backtest_days: candidate.backtest_days.clone(),
         system_demand: candidate.system_demand.clone(),
@@ -179,8 +179,4 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let written = File::create(path)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
     written.with_context(|| format!("cannot write `{}`", path.display()))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    format!("{:x}", Sha256::digest(bytes))
 }

@@ -48,12 +48,8 @@ pub(crate) fn icon() -> String {
 
 impl Asset {
     fn new(stem: &str, extension: &str, media_type: &'static str, bytes: &'static [u8]) -> Self {
-        let digest = Sha256::digest(bytes);
-        let hash: String = digest
-            .iter()
-            .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = hex::encode(&Sha256::digest(bytes)[..6]);
+
         Self {
             name: format!("{stem}-{hash}.{extension}"),
             etag: format!("\"{hash}\""),

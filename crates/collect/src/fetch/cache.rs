@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::Received;
-use crate::output::{hexadecimal, write_atomically};
+use crate::output::write_atomically;
 
 /// Bodies and validators, one pair of files an address. Losing it costs bytes, never data: its
 /// failures are logged.
@@ -106,7 +106,7 @@ impl Cache {
 
     /// Named by a hash: an address may hold what a folder must not show.
     fn path(&self, url: &Url, extension: &str) -> PathBuf {
-        let hash = hexadecimal(&Sha256::digest(url.as_str())[..16]);
+        let hash = hex::encode(&Sha256::digest(url.as_str())[..16]);
         self.0.join(format!("{hash}.{extension}"))
     }
 }

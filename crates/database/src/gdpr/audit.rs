@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{Domain, Gdpr, SubscriberNumber};
 use crate::Result;
 use crate::engine::{Access, Database, Transaction, on_engine};
-use crate::stored::{hexadecimal, instant};
+use crate::stored::instant;
 
 /// A row of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -279,7 +279,7 @@ impl Content<'_> {
         hasher.update(previous);
         // JSON delimits the fields, so that no two contents read the same.
         hasher.update(serde_json::to_vec(self).unwrap_or_default());
-        hexadecimal(&hasher.finalize())
+        hex::encode(hasher.finalize())
     }
 }
 

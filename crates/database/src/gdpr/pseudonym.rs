@@ -7,8 +7,6 @@ use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 
-use crate::stored::{hexadecimal, read_hexadecimal};
-
 /// The number by which the operator knows a subscriber. It does not print.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SubscriberNumber(String);
@@ -113,7 +111,7 @@ impl PseudonymKeys {
 
     /// One key a line, for a file that only its owner can read.
     pub fn to_text(&self) -> String {
-        self.0.iter().map(|key| hexadecimal(key) + "\n").collect()
+        self.0.iter().map(|key| hex::encode(key) + "\n").collect()
     }
 
     /// How many keys are stacked.
@@ -128,7 +126,7 @@ impl PseudonymKeys {
     /// Tells keys apart without telling anything of them.
     pub(crate) fn fingerprint(&self) -> String {
         let newest = self.0.last().copied().unwrap_or_default();
-        hexadecimal(&digest(&SHA256, &newest).as_ref()[..8])
+        hex::encode(&digest(&SHA256, &newest).as_ref()[..8])
     }
 
     pub(crate) fn pseudonym(&self, domain: Domain, number: &SubscriberNumber) -> String {
@@ -136,7 +134,7 @@ impl PseudonymKeys {
         for key in &self.0 {
             tag = hash(key, &tag);
         }
-        hexadecimal(&tag)
+        hex::encode(&tag)
     }
 
     /// The pseudonyms that this person has had, one for each number of keys: rows that are never
@@ -155,7 +153,7 @@ impl PseudonymKeys {
     /// What the newest key makes of a pseudonym of the keys before it.
     pub(crate) fn rehash(&self, pseudonym: &str) -> Option<String> {
         let tag: [u8; 32] = read_32(pseudonym)?;
-        self.0.last().map(|key| hexadecimal(&hash(key, &tag)))
+        self.0.last().map(|key| hex::encode(&hash(key, &tag)))
     }
 }
 
@@ -178,7 +176,7 @@ fn hash(key: &[u8; 32], content: &[u8]) -> Vec<u8> {
 }
 
 fn read_32(text: &str) -> Option<[u8; 32]> {
-    read_hexadecimal(text)?.try_into().ok()
+    hex::decode(text).ok()?.try_into().ok()
 }
 
 #[cfg(test)]

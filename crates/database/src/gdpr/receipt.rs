@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use super::Gdpr;
 use crate::Result;
 use crate::engine::{Access, on_engine};
-use crate::stored::{hexadecimal, read_hexadecimal};
 
 /// What a receipt says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,17 +85,17 @@ impl ReceiptKey {
     /// When it cannot be written as JSON.
     pub fn sign(&self, content: &ReceiptContent) -> Result<Receipt, serde_json::Error> {
         let content = serde_json::to_string(content)?;
-        let signature = hexadecimal(self.pair.sign(content.as_bytes()).as_ref());
+        let signature = hex::encode(self.pair.sign(content.as_bytes()));
         Ok(Receipt {
             content,
             signature,
-            public_key: hexadecimal(self.pair.public_key().as_ref()),
+            public_key: hex::encode(self.pair.public_key()),
         })
     }
 
     /// The content of a receipt that this key signed; none for any other text.
     pub fn verify(&self, receipt: &Receipt) -> Option<ReceiptContent> {
-        let signature = read_hexadecimal(&receipt.signature)?;
+        let signature = hex::decode(&receipt.signature).ok()?;
         let key = UnparsedPublicKey::new(&ED25519, self.pair.public_key().as_ref());
         key.verify(receipt.content.as_bytes(), &signature).ok()?;
         serde_json::from_str(&receipt.content).ok()

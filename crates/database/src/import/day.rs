@@ -7,7 +7,6 @@ use super::rejects::{RejectedRow, is_refusal};
 use crate::engine::{Transaction, on_engine};
 use crate::hour_conditions::HourConditions;
 use crate::station_hours::StoredHour;
-use crate::stored::hexadecimal;
 use crate::{DatabaseError, Result};
 
 pub(super) const HOURS_A_DAY: i64 = 24;
@@ -80,7 +79,7 @@ impl<'a> Day<'a> {
                 },
             ));
         }
-        day.content_sha256 = hexadecimal(&hasher.finalize());
+        day.content_sha256 = hex::encode(hasher.finalize());
         day
     }
 

@@ -37,11 +37,7 @@ pub(crate) fn identify(path: &Path) -> Result<Identity, LakeError> {
         let mut file = File::open(path)?;
         let mut hash = Sha256::new();
         let bytes = io::copy(&mut file, &mut hash)?;
-        let sha256 = hash
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let sha256 = hex::encode(hash.finalize());
 
         Ok(Identity {
             path: path.to_owned(),

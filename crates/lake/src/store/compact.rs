@@ -107,11 +107,7 @@ fn read(trips: &Path, part: &str) -> Result<DataFrame, LakeError> {
 
 /// Writes a part named after what it was made of.
 fn write(trips: &Path, origin: &str, month: &str, frame: DataFrame) -> Result<String, LakeError> {
-    let key: String = Sha256::digest(origin)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let key = hex::encode(&Sha256::digest(origin)[..8]);
     let part = format!("{month}/{key}-000.parquet");
     let path = trips.join(&part);
 

@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 
 use super::dates;
 use super::page::{Field, Item};
-use crate::output::hexadecimal;
 
 /// The fields of one kind of record, and how they are read.
 pub(super) trait Shape {
@@ -217,7 +216,7 @@ fn identifier(
     place: &Option<String>,
     starts_at: Option<DateTime<Utc>>,
 ) -> String {
-    hexadecimal(&Sha256::digest(format!("{title:?} {place:?} {starts_at:?}"))[..8])
+    hex::encode(&Sha256::digest(format!("{title:?} {place:?} {starts_at:?}"))[..8])
 }
 
 /// The first whole number of a text: `12 000 personnes`, with any kind of space between thousands.
