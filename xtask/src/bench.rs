@@ -4,12 +4,12 @@ mod aggregation;
 mod data_api;
 mod http_client;
 mod measurements;
+mod monitoring;
 mod process;
 mod reading;
 mod service;
 mod serving;
 mod training;
-mod watching;
 mod whole_case;
 
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ pub(crate) enum Part {
     /// measured when named
     Training,
     /// The monitoring of the model, on stable months and on changes; long, measured when named
-    Watching,
+    Monitoring,
 }
 
 /// Peers to measure beside, and the extent of a measurement.
@@ -123,8 +123,8 @@ pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, options: &Optio
         training::measure(&scripts, &options.data_sets, extent, &mut measurements)?;
     }
 
-    if parts.contains(&Part::Watching) {
-        watching::measure(&whole_case::build(root)?, root, &mut measurements)?;
+    if parts.contains(&Part::Monitoring) {
+        monitoring::measure(&whole_case::build(root)?, root, &mut measurements)?;
     }
 
     // Figures of a try would be taken for measurements.

@@ -20,9 +20,9 @@ pub(crate) enum Step {
     Train(Input),
     /// Measure it on those days, by slice too
     Evaluate,
-    /// Put it through the gates, beside the champion
+    /// Check the quality gates, beside the champion
     Gate,
-    /// Gather what is delivered, with the hash of each file
+    /// Gather the files to deliver, with the hash of each
     Package,
 }
 
@@ -33,75 +33,54 @@ pub(crate) struct Input {
     dataset: PathBuf,
 }
 
-/// Runs one step; what it makes is under `target/model`, where the next step finds it.
+/// Runs one step; its files are under `target/model`, where the next step finds them.
 pub(crate) fn run(root: &Path, step: &Step) -> Result<()> {
     let work = root.join("target/model");
     std::fs::create_dir_all(&work).with_context(|| format!("cannot make `{}`", work.display()))?;
-    let file = |name: &str| work.join(name).display().to_string();
-    let (past, recent, candidate) = (
-        file("past.parquet"),
-        file("recent.parquet"),
-        file("candidate"),
-    );
-
-    let dataset = |input: &Input| input.dataset.display().to_string();
 
     match step {
-        Step::TestData(input) => {
-            filrouge(root, &["model", "test-data", "--dataset", &dataset(input)])
+        Step::TestData(Input { dataset }) => {
+            let dataset = dataset.display().to_string();
+            filrouge(root, &["model", "test-data", "--dataset", &dataset])
         }
-
-        Step::Train(input) => {
-            let dataset = dataset(input);
-            let out = work.display().to_string();
-
-            filrouge(
-                root,
-                &[
-                    "split",
-                    "--dataset",
-                    &dataset,
-                    "--days",
-                    UNSEEN_DAYS,
-                    "--out",
-                    &out,
-                ],
-            )?;
-
-            filrouge(root, &["train", "--dataset", &past, "--out", &candidate])
-        }
-
+        Step::Train(Input { dataset }) => train(root, &work, dataset),
         Step::Evaluate => {
-            let json = file("evaluation.json");
-            let arguments = [
-                "--model",
-                &candidate,
-                "--history",
-                &past,
-                "--dataset",
-                &recent,
-                "--json",
-                &json,
-            ];
-
-            filrouge(root, &[&["evaluate"], arguments.as_slice()].concat())
+            let json = work.join("evaluation.json").display().to_string();
+            on_unseen_days(root, &work, &["evaluate"], &["--json", &json])
         }
-
-        Step::Gate => {
-            let arguments = [
-                "--model",
-                &candidate,
-                "--history",
-                &past,
-                "--dataset",
-                &recent,
-            ];
-
-            filrouge(root, &[&["model", "gate"], arguments.as_slice()].concat())
-        }
-
+        Step::Gate => on_unseen_days(root, &work, &["model", "gate"], &[]),
         Step::Package => package(&work),
     }
+}
+
+/// Trains on all but the last days, which stay unseen.
+fn train(root: &Path, work: &Path, dataset: &Path) -> Result<()> {
+    let [dataset, out] = [dataset, work].map(|path| path.display().to_string());
+    let [past, candidate] = files(work, ["past.parquet", "candidate"]);
+
+    let split = [
+        "split",
+        "--dataset",
+        &dataset,
+        "--days",
+        UNSEEN_DAYS,
+        "--out",
+        &out,
+    ];
+    filrouge(root, &split)?;
+    filrouge(root, &["train", "--dataset", &past, "--out", &candidate])
+}
+
+/// Runs a command on the candidate and the days that it has not seen.
+fn on_unseen_days(root: &Path, work: &Path, command: &[&str], more: &[&str]) -> Result<()> {
+    let [model, past, recent] = files(work, ["candidate", "past.parquet", "recent.parquet"]);
+    let data = ["--model", &model, "--history", &past, "--dataset", &recent];
+
+    filrouge(root, &[command, &data, more].concat())
+}
+
+fn files<const N: usize>(work: &Path, names: [&str; N]) -> [String; N] {
+    names.map(|name| work.join(name).display().to_string())
 }
 
 fn filrouge(root: &Path, arguments: &[&str]) -> Result<()> {
@@ -110,6 +89,7 @@ fn filrouge(root: &Path, arguments: &[&str]) -> Result<()> {
         .args(arguments)
         .status()
         .context("cannot run cargo")?;
+
     ensure!(
         status.success(),
         "`filrouge {}` failed",
@@ -129,6 +109,7 @@ fn package(work: &Path) -> Result<()> {
 
     std::fs::create_dir_all(&package)
         .with_context(|| format!("cannot make `{}`", package.display()))?;
+
     let names = ["model.onnx", "model.json", "fidelity.json", "MODEL_CARD.md"];
     for name in names {
         let from = candidate.join(name);

@@ -113,7 +113,8 @@ pub(crate) enum Command {
     Evaluate(EvaluateArguments),
     /// Prévoir la demande de chaque ligne d'un fichier
     Predict(PredictArguments),
-    /// Versions du modèle : lister, promouvoir, revenir en arrière, comparer, passer les portes
+    /// Versions du modèle : lister, promouvoir, revenir en arrière, comparer,
+    /// vérifier les critères de promotion
     #[command(subcommand)]
     Model(ModelCommand),
     /// Lac de trajets : ingérer des historiques, interroger en SQL
@@ -277,10 +278,11 @@ pub(crate) enum ModelCommand {
     /// Écrire les caractéristiques et la cible d'un jeu (NumPy), pour entraîner autre chose sur les
     /// mêmes
     Features(FeaturesArguments),
-    /// Exercer la surveillance : trente jours stables, puis chaque changement, dans plusieurs
-    /// villes simulées
-    Drill(DrillArguments),
-    /// Passer les portes de gates.toml : code de sortie 1 si une seule refuse
+    /// Simuler des dérives pour éprouver la surveillance : trente jours stables, puis chaque
+    /// changement, dans plusieurs villes
+    SimulateDrift(DriftSimulationArguments),
+    /// Vérifier les critères de promotion de gates.toml : code de sortie 1 si un seul n'est pas
+    /// rempli
     Gate(GateArguments),
 }
 
@@ -293,7 +295,7 @@ pub(crate) struct ModelFolder {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct DrillArguments {
+pub(crate) struct DriftSimulationArguments {
     /// Graines des villes
     #[arg(
         long,
@@ -302,7 +304,7 @@ pub(crate) struct DrillArguments {
         value_name = "GRAINES"
     )]
     pub(crate) seeds: Vec<u64>,
-    /// Jours appris avant l'exercice
+    /// Jours appris avant la simulation
     #[arg(long, default_value_t = 600, value_name = "JOURS")]
     pub(crate) days: u16,
     /// Écrire le résultat en JSON
@@ -318,9 +320,9 @@ pub(crate) struct FeaturesArguments {
     /// Fuseau horaire des habitudes (heure de pointe, jour ouvré)
     #[arg(long, default_value = "Europe/Paris", value_name = "FUSEAU")]
     pub(crate) time_zone: String,
-    /// Heure avant laquelle la loi du total de la ville est apprise (toutes les heures par défaut)
+    /// Heure avant laquelle la régression de la demande totale apprend (toutes les heures par défaut)
     #[arg(long, value_name = "HEURE")]
-    pub(crate) law_before: Option<Hour>,
+    pub(crate) fit_before: Option<Hour>,
     /// Fichier `.npy` à écrire : l'heure, les départs, puis une colonne par caractéristique
     #[arg(long, value_name = "FICHIER")]
     pub(crate) out: PathBuf,
@@ -343,7 +345,7 @@ pub(crate) struct GateArguments {
     /// Stations et leurs quartiers (stations.json), pour mesurer par quartier aussi
     #[arg(long, value_name = "FICHIER")]
     pub(crate) stations: Option<PathBuf>,
-    /// Fichier des portes ; par défaut models/demand/gates.toml
+    /// Fichier des critères de promotion ; par défaut models/demand/gates.toml
     #[arg(long, value_name = "FICHIER")]
     pub(crate) gates: Option<PathBuf>,
 }

@@ -8,16 +8,36 @@ use filrouge_onnx_runtime::{PoolSize, Runtime};
 use filrouge_types::Station;
 use serde::Serialize;
 
-use crate::examples::{features_of, remember, remember_conditions};
-use crate::score::Scores;
+use crate::examples::{extend_history, extend_with_conditions, features_of};
+use crate::scores::{Scored, Scores};
 use crate::slices::{self, Slice, Slices};
 
-/// Rows sent to ONNX Runtime at once.
-const BATCH: usize = 4096;
+/// Rows sent to ONNX Runtime at once: their features stay in the processor's cache.
+const BATCH_ROWS: usize = 4096;
 
-/// Measures the version in `model` on `dataset`, beside the baselines.
+/// Measures of a version on hours that it has not seen.
+#[derive(Debug, Clone, Serialize)]
+pub struct SlicedEvaluation {
+    /// All rows together.
+    #[serde(flatten)]
+    pub evaluation: Evaluation,
+    /// By station, local hour of the day and weather, worst skill first; by district too once they
+    /// are given.
+    pub slices: Vec<Slice>,
+    /// By day (UTC).
+    #[serde(skip)]
+    pub days: Vec<WindowStats>,
+    /// The model's input, row by row.
+    #[serde(skip)]
+    pub(crate) inputs: Vec<f32>,
+    /// Departures counted.
+    #[serde(skip)]
+    pub(crate) actual: Vec<f32>,
+}
+
+/// Measures the version in `model` on `dataset`, beside the baselines, slice by slice too.
 ///
-/// Each row is forecast from what was known a day before it: the rows of `history`, and those of
+/// Each row is forecast from the counts known a day before it: the rows of `history`, and those of
 /// `dataset` that are 24 hours older or more. The baseline of means learns from `history` alone
 /// (from the first hour of `dataset` back).
 ///
@@ -28,101 +48,11 @@ pub fn evaluate(
     model: &Path,
     history: &Dataset,
     dataset: &Dataset,
-) -> Result<Evaluation> {
-    evaluate_in_slices(runtime, model, history, dataset).map(|measured| measured.evaluation)
-}
-
-/// The same, day by day and slice by slice too.
-///
-/// # Errors
-/// As [`evaluate`].
-pub fn evaluate_in_slices(
-    runtime: &Runtime,
-    model: &Path,
-    history: &Dataset,
-    dataset: &Dataset,
-) -> Result<Measured> {
+) -> Result<SlicedEvaluation> {
     measure(&load(runtime, model)?, history, dataset)
 }
 
-/// What a version is worth on hours that it has not seen.
-#[derive(Debug, Clone, Serialize)]
-pub struct Measured {
-    /// All rows together.
-    #[serde(flatten)]
-    pub evaluation: Evaluation,
-    /// By station, local hour of the day and weather, worst skill first; by district too once they
-    /// are given.
-    pub slices: Vec<Slice>,
-    /// By day (UTC).
-    #[serde(skip)]
-    pub days: Vec<WindowStats>,
-    /// The model's input, row by row, and the truths.
-    #[serde(skip)]
-    pub(crate) inputs: Vec<f32>,
-    #[serde(skip)]
-    pub(crate) truths: Vec<f32>,
-}
-
-impl Measured {
-    /// Adds the slices of the districts in which `stations` stand.
-    pub fn add_districts(&mut self, stations: &[Station]) {
-        slices::add_districts(&mut self.slices, stations);
-    }
-}
-
-/// Measures a loaded version; see [`evaluate`].
-pub(crate) fn measure(
-    predictor: &Predictor,
-    history: &Dataset,
-    dataset: &Dataset,
-) -> Result<Measured> {
-    let start = dataset
-        .conditions
-        .hour
-        .iter()
-        .min()
-        .context("the data set to evaluate on has no row")?;
-
-    let mut past = History::default();
-    remember(&mut past, history)?;
-    remember(&mut past, dataset)?;
-    let time_zone = predictor.description().time_zone();
-    let (predictions, inputs) = forecast(predictor, &past, &dataset.conditions)?;
-    let baselines = Baselines::learn(&past, *start, time_zone);
-    let mut scores = Scores::default();
-
-    let mut parts = Slices::default();
-
-    for (row, prediction) in predictions.iter().enumerate() {
-        let last_week = scores.add(dataset, row, prediction, &past, &baselines);
-
-        parts.add(
-            &dataset.conditions,
-            row,
-            time_zone,
-            prediction,
-            dataset.departures[row] as f32,
-            last_week,
-        );
-    }
-
-    let truths = dataset
-        .departures
-        .iter()
-        .map(|departures| *departures as f32)
-        .collect();
-
-    Ok(Measured {
-        evaluation: scores.evaluation(),
-        slices: parts.worst_first(&dataset.conditions.stations),
-        days: scores.days(),
-        inputs,
-        truths,
-    })
-}
-
-/// Forecasts the rows of `input`, in order, from what `history` counted at least 24 hours before
+/// Forecasts the rows of `input`, in order, from the counts of `history` at least 24 hours before
 /// each of them.
 ///
 /// # Errors
@@ -135,23 +65,70 @@ pub fn predict(
 ) -> Result<Vec<filrouge_dataset::Prediction>> {
     let predictor = load(runtime, model)?;
     let mut past = History::default();
-    remember(&mut past, history)?;
-    remember_conditions(&mut past, input)?;
+    extend_history(&mut past, history)?;
+    extend_with_conditions(&mut past, input)?;
+
     let (predictions, _) = forecast(&predictor, &past, input)?;
+    let predictions = predictions.iter().enumerate();
 
-    let rows =
-        predictions
-            .iter()
-            .enumerate()
-            .map(|(row, prediction)| filrouge_dataset::Prediction {
-                station_id: input.stations[input.station[row] as usize].clone(),
-                hour: input.hour[row],
-                demand: prediction.demand,
-                demand_p10: prediction.demand_p10,
-                demand_p90: prediction.demand_p90,
-            });
+    Ok(predictions
+        .map(|(row, prediction)| filrouge_dataset::Prediction {
+            station_id: input.stations[input.station[row] as usize].clone(),
+            hour: input.hour[row],
+            demand: prediction.demand,
+            demand_p10: prediction.demand_p10,
+            demand_p90: prediction.demand_p90,
+        })
+        .collect())
+}
 
-    Ok(rows.collect())
+impl SlicedEvaluation {
+    /// Adds the slices of the districts in which `stations` stand.
+    pub fn add_districts(&mut self, stations: &[Station]) {
+        slices::add_districts(&mut self.slices, stations);
+    }
+}
+
+/// Measures a loaded version; see [`evaluate`].
+pub(crate) fn measure(
+    predictor: &Predictor,
+    history: &Dataset,
+    dataset: &Dataset,
+) -> Result<SlicedEvaluation> {
+    let table = &dataset.conditions;
+    let start = table.hour.iter().min();
+    let start = start.context("the data set to evaluate on has no row")?;
+
+    let mut past = History::default();
+    extend_history(&mut past, history)?;
+    extend_history(&mut past, dataset)?;
+
+    let time_zone = predictor.description().time_zone();
+    let (predictions, inputs) = forecast(predictor, &past, table)?;
+    let actual: Vec<f32> = dataset.departures.iter().map(|n| *n as f32).collect();
+
+    // Baselines stop at the first hour of the data set; the features of an hour read nothing of the
+    // day before it, so the history may hold all the hours.
+    let scored = Scored {
+        dataset,
+        history: &past,
+        baselines: Baselines::learn(&past, *start, time_zone),
+    };
+    let mut scores = Scores::default();
+    let mut slices = Slices::default();
+
+    for (row, prediction) in predictions.iter().enumerate() {
+        let last_week = scores.add(&scored, row, prediction);
+        slices.add(table, row, time_zone, prediction, actual[row], last_week);
+    }
+
+    Ok(SlicedEvaluation {
+        evaluation: scores.evaluation(),
+        slices: slices.worst_first(&table.stations),
+        days: scores.days(),
+        inputs,
+        actual,
+    })
 }
 
 fn load(runtime: &Runtime, model: &Path) -> Result<Predictor> {
@@ -174,15 +151,18 @@ fn forecast(
     let Some((first, last)) = table.hour.iter().min().zip(table.hour.iter().max()) else {
         return Ok(Default::default());
     };
+
     let expected = predictor.expected(history, (*first, *last + 1))?;
     let mut inputs = Vec::with_capacity(table.len() * FEATURE_COUNT);
-
-    (0..table.len())
-        .for_each(|row| inputs.extend(features_of(table, row, history, &expected).to_array()));
     let mut predictions = Vec::with_capacity(table.len());
 
-    for batch in inputs.chunks(BATCH * FEATURE_COUNT) {
+    for row in 0..table.len() {
+        inputs.extend(features_of(table, row, history, &expected).to_array());
+    }
+
+    for batch in inputs.chunks(BATCH_ROWS * FEATURE_COUNT) {
         predictions.extend(predictor.predict(batch)?);
     }
+
     Ok((predictions, inputs))
 }

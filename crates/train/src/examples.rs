@@ -1,45 +1,38 @@
-use std::panic::resume_unwind;
-
 use filrouge_dataset::{ConditionTable, Dataset};
 use filrouge_model::{
     ConditionValues, Expected, FEATURE_COUNT, Features, History, HistoryError, HistoryRow, SCALE,
     features,
 };
 use filrouge_types::Hour;
+use rayon::prelude::*;
 
-/// Rows ready for the trees: features row by row, the truth and the hour of each, all of the same
-/// length.
+/// Rows whose features one task computes: enough to be worth its start, few enough to share out.
+const ROWS_A_TASK: usize = 4096;
+
+/// Rows ready for the trees: features, count and hour of each, in parallel lists.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Examples {
     /// Position in the data set.
     pub(crate) row: Vec<usize>,
     pub(crate) hour: Vec<Hour>,
-    pub(crate) truth: Vec<f32>,
+    /// Departures counted.
+    pub(crate) actual: Vec<f32>,
     features: Vec<f32>,
 }
 
 impl Examples {
-    /// Computes the features of the rows `rows` of `dataset`. Rows without any history before them
-    /// are left out.
+    /// Computes the features of the rows `rows` of `dataset`, in their order. Rows without any
+    /// history before them are left out.
     pub(crate) fn of(
         dataset: &Dataset,
         history: &History,
         rows: &[usize],
         expected: &Expected,
     ) -> Self {
-        let share = rows
-            .len()
-            .div_ceil(std::thread::available_parallelism().map_or(1, usize::from))
-            .max(1);
-
-        let parts: Vec<Self> = std::thread::scope(|scope| {
-            let part = |rows| scope.spawn(move || Self::in_order(dataset, history, rows, expected));
-            let started: Vec<_> = rows.chunks(share).map(part).collect();
-            started
-                .into_iter()
-                .map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)))
-                .collect()
-        });
+        let parts: Vec<Self> = rows
+            .par_chunks(ROWS_A_TASK)
+            .map(|rows| Self::of_part(dataset, history, rows, expected))
+            .collect();
 
         let mut examples = Self::default();
         parts.into_iter().for_each(|part| examples.append(part));
@@ -49,21 +42,25 @@ impl Examples {
     fn append(&mut self, mut other: Self) {
         self.row.append(&mut other.row);
         self.hour.append(&mut other.hour);
-        self.truth.append(&mut other.truth);
+        self.actual.append(&mut other.actual);
         self.features.append(&mut other.features);
     }
 
-    fn in_order(dataset: &Dataset, history: &History, rows: &[usize], expected: &Expected) -> Self {
+    fn of_part(dataset: &Dataset, history: &History, rows: &[usize], expected: &Expected) -> Self {
         let mut examples = Self::default();
+
         for &row in rows {
             let features = features_of(&dataset.conditions, row, history, expected);
+
+            // Without a level there is no scale: the target would not be a number.
             if !features.level.is_nan() {
                 examples.row.push(row);
                 examples.hour.push(dataset.conditions.hour[row]);
-                examples.truth.push(dataset.departures[row] as f32);
+                examples.actual.push(dataset.departures[row] as f32);
                 examples.features.extend(features.to_array());
             }
         }
+
         examples
     }
 
@@ -90,6 +87,7 @@ pub(crate) fn features_of(
     expected: &Expected,
 ) -> Features {
     let station = &table.stations[table.station[row] as usize];
+
     features(
         history,
         expected,
@@ -99,22 +97,22 @@ pub(crate) fn features_of(
     )
 }
 
-/// Everything that `dataset` knows, as a history.
+/// Adds the counts and the conditions of `dataset` to `history`.
 ///
 /// # Errors
 /// An hour decades away from the others of its station.
-pub(crate) fn remember(history: &mut History, dataset: &Dataset) -> Result<(), HistoryError> {
+pub(crate) fn extend_history(history: &mut History, dataset: &Dataset) -> Result<(), HistoryError> {
     history.extend(
         (0..dataset.len())
             .map(|row| history_row(&dataset.conditions, row, dataset.departures[row] as f32)),
     )
 }
 
-/// The conditions of `table`, without any demand, as a history.
+/// Adds the conditions of `table`, without any count.
 ///
 /// # Errors
-/// As [`remember`].
-pub(crate) fn remember_conditions(
+/// As [`extend_history`].
+pub(crate) fn extend_with_conditions(
     history: &mut History,
     table: &ConditionTable,
 ) -> Result<(), HistoryError> {
@@ -124,6 +122,7 @@ pub(crate) fn remember_conditions(
 /// The conditions of one row of a table.
 pub(crate) fn known_of(table: &ConditionTable, row: usize) -> ConditionValues {
     let flag = |value: Option<bool>| value.map_or(f32::NAN, |flag| f32::from(u8::from(flag)));
+
     ConditionValues {
         temperature_c: table.temperature_c[row],
         apparent_temperature_c: table.apparent_temperature_c[row],

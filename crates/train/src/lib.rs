@@ -1,30 +1,34 @@
 #![doc = include_str!("../README.md")]
 
-mod card;
-pub mod checks;
+mod backtest;
+mod bias_correction;
+mod boosting;
+mod calibration;
+mod cholesky;
+mod conformal;
+pub mod data_tests;
 mod ensemble;
 mod evaluate;
 mod examples;
 mod export;
 mod fidelity;
-mod fit;
-mod followed;
+mod folds;
 pub mod gates;
-mod head;
-mod linear;
+mod job;
+mod model_card;
+mod numpy;
 mod onnx;
 mod reference;
-mod rolling;
 mod sample;
-mod score;
+mod scores;
 mod slices;
-mod table;
-mod total;
-mod train;
+mod system_demand;
+mod training;
 mod version;
 
-pub use evaluate::{Measured, evaluate, evaluate_in_slices, predict};
+pub use evaluate::{SlicedEvaluation, evaluate, predict};
 pub use fidelity::Fidelity;
+pub use job::{TrainContext, TrainOptions, TrainReport, TrainStep};
+pub use numpy::write_features;
 pub use slices::Slice;
-pub use table::write_features;
-pub use train::{TrainContext, TrainOptions, TrainReport, TrainStep, train};
+pub use training::train;

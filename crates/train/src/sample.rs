@@ -6,11 +6,14 @@ use rand_chacha::ChaCha8Rng;
 /// rows.
 pub(crate) fn draw(rows: usize, budget: usize, seed: u64) -> Vec<usize> {
     let mut all: Vec<usize> = (0..rows).collect();
+
     if rows <= budget {
         return all;
     }
+
     let (drawn, _) = all.partial_shuffle(&mut ChaCha8Rng::seed_from_u64(seed), budget);
     let mut drawn = drawn.to_vec();
+
     drawn.sort_unstable();
     drawn
 }

@@ -1,5 +1,4 @@
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -9,39 +8,38 @@ use filrouge_model::{
     Description, FEATURE_NAMES, FORMAT, Predictor, SystemDemandModel, TrainingWindow, champion,
 };
 use filrouge_onnx_runtime::PoolSize;
+use filrouge_storage::{move_into_place, replace_file};
 use prost::Message;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::checks::Finding;
-use crate::ensemble::Ensemble;
+use crate::boosting::Booster;
+use crate::calibration::Calibration;
+use crate::data_tests::Finding;
 use crate::examples::Examples;
-use crate::export;
 use crate::fidelity::{self, Fidelity};
-use crate::fit::Fit;
-use crate::head::Head;
+use crate::job::{TrainContext, TrainOptions, TrainReport};
 use crate::onnx::Model;
-use crate::train::{TrainContext, TrainOptions, TrainReport};
-use crate::{card, reference};
+use crate::{export, model_card, reference};
 
 /// A trained model that has no folder yet.
 pub(crate) struct Candidate {
-    pub(crate) fit: Fit,
-    pub(crate) head: Head,
+    pub(crate) booster: Booster,
+    pub(crate) calibration: Calibration,
     pub(crate) evaluation: Evaluation,
     pub(crate) backtest_days: Vec<WindowStats>,
     pub(crate) system_demand: Option<SystemDemandModel>,
     pub(crate) training: TrainingWindow,
     pub(crate) examples: Examples,
-    /// What the forecasts of the rehearsals were worth, row by row.
-    pub(crate) records: Vec<f32>,
+    /// Counted over forecast during the days before each hour of the backtest.
+    pub(crate) bias_ratios: Vec<f32>,
     pub(crate) findings: Vec<Finding>,
 }
 
 /// Writes the folder of the version beside the others, then gives it its name, then promotes it if
 /// asked.
 ///
-/// The version is named after what it contains, so that training again on the same data finds it
+/// The name comes from the content, so that training again on the same data finds the version
 /// already there.
 pub(crate) fn publish(
     dataset: &Dataset,
@@ -49,54 +47,45 @@ pub(crate) fn publish(
     options: &TrainOptions,
     context: &TrainContext<'_>,
 ) -> Result<TrainReport> {
-    let (version, bytes) = onnx(&candidate, options);
-    let description = describe(dataset, &candidate, options, context, &version, &bytes);
-    let models = &options.models;
-    fs::create_dir_all(models).with_context(|| format!("cannot make `{}`", models.display()))?;
-    let draft = TempDir::with_prefix_in(".draft-", models)
-        .with_context(|| format!("cannot write in `{}`", models.display()))?;
+    let (version, onnx) = onnx(&candidate, options);
+    let description = describe(dataset, &candidate, options, context, &version, &onnx);
+    let draft = draft_in(&options.models)?;
 
-    write(&draft.path().join("model.onnx"), &bytes)?;
-    write(
-        &draft.path().join("model.json"),
-        &serde_json::to_vec_pretty(&description)?,
-    )?;
+    write(&draft, "model.onnx", &onnx)?;
+    write_json(&draft, "model.json", &description)?;
+    // The certificate comes from the files just written, read as the model API reads them.
     let fidelity = certify(&candidate, draft.path(), options, context)?;
+    write_json(&draft, "fidelity.json", &fidelity)?;
 
-    write(
-        &draft.path().join("fidelity.json"),
-        &serde_json::to_vec_pretty(&fidelity)?,
-    )?;
-    write(
-        &draft.path().join("MODEL_CARD.md"),
-        card::render(&description, &fidelity).as_bytes(),
-    )?;
+    let card = model_card::render(&description, &fidelity);
+    write(&draft, "MODEL_CARD.md", card.as_bytes())?;
 
-    let folder = models.join(&version);
-    name_folder(draft, &folder)?;
-
+    let folder = options.models.join(&version);
+    give_name(draft, &folder)?;
     if options.promote {
-        champion::promote(models, &version)?;
+        champion::promote(&options.models, &version)?;
     }
 
     Ok(TrainReport {
         version,
         folder,
         training: candidate.training,
-        trees: candidate.fit.booster.trees.len(),
+        trees: candidate.booster.tree_count(),
         evaluation: candidate.evaluation,
         fidelity,
         findings: candidate.findings,
     })
 }
 
+/// The name of the version and the bytes of its graph.
 fn onnx(candidate: &Candidate, options: &TrainOptions) -> (String, Vec<u8>) {
-    let ensemble = Ensemble::of_booster(&candidate.fit.booster, &candidate.fit.columns);
-    let graph = export::graph(&ensemble, &candidate.head);
+    let graph = export::graph(&candidate.booster.ensemble(), &candidate.calibration);
     let training = &candidate.training;
+
     let day = training.to.start().format("%Y-%m-%d");
-    let hash = hex::encode(Sha256::digest(graph.encode_to_vec()));
-    let version = format!("{day}-{}", &hash[..8]);
+    // Before the metadata are added, for they hold the name.
+    let hash = hex::encode(&Sha256::digest(graph.encode_to_vec())[..4]);
+    let version = format!("{day}-{hash}");
 
     let metadata = [
         ("version", version.clone()),
@@ -117,7 +106,7 @@ fn describe(
     options: &TrainOptions,
     context: &TrainContext<'_>,
     version: &str,
-    bytes: &[u8],
+    onnx: &[u8],
 ) -> Description {
     Description {
         format: FORMAT,
@@ -127,17 +116,19 @@ fn describe(
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         commit: options.commit.clone(),
         seed: options.seed,
-        trees: candidate.fit.booster.trees.len(),
+        trees: candidate.booster.tree_count(),
         time_zone: options.time_zone.name().to_owned(),
         feature_names: FEATURE_NAMES.map(str::to_owned).to_vec(),
+
         training: candidate.training.clone(),
         dataset_sha256: dataset.content_sha256(),
-        model_sha256: hex::encode(Sha256::digest(bytes)),
+        model_sha256: hex::encode(Sha256::digest(onnx)),
+
         evaluation: candidate.evaluation.clone(),
         backtest_days: candidate.backtest_days.clone(),
         system_demand: candidate.system_demand.clone(),
-        correction_strength: candidate.head.scale.correction_strength,
-        reference: reference::of(&candidate.examples, &candidate.records),
+        correction_strength: candidate.calibration.scale.correction_strength,
+        reference: reference::of(&candidate.examples, &candidate.bias_ratios),
     }
 }
 
@@ -149,34 +140,50 @@ fn certify(
 ) -> Result<Fidelity> {
     let predictor = Predictor::load(context.runtime, draft, PoolSize::SINGLE)
         .context("the exported graph cannot be loaded")?;
+
     fidelity::certify(
         &predictor,
-        &candidate.fit,
-        &candidate.head,
+        &candidate.booster,
+        &candidate.calibration,
         &candidate.examples,
         options.seed,
     )
 }
 
+/// Makes a hidden folder among the versions: renaming it stays inside one file system.
+fn draft_in(models: &Path) -> Result<TempDir> {
+    fs::create_dir_all(models).with_context(|| format!("cannot make `{}`", models.display()))?;
+
+    TempDir::with_prefix_in(".draft-", models)
+        .with_context(|| format!("cannot write in `{}`", models.display()))
+}
+
 /// Renames the draft. A folder of that name holds the same model, unless it was damaged: it is then
 /// replaced.
-fn name_folder(draft: TempDir, folder: &Path) -> Result<()> {
+fn give_name(draft: TempDir, folder: &Path) -> Result<()> {
     let written = fs::read(draft.path().join("model.onnx"))?;
-    if fs::read(folder.join("model.onnx")).is_ok_and(|there| there == written)
-        && Description::read(folder).is_ok()
-    {
+    let is_same = fs::read(folder.join("model.onnx")).is_ok_and(|there| there == written);
+
+    if is_same && Description::read(folder).is_ok() {
         return Ok(());
     }
+
+    // A folder cannot be renamed over another that holds files.
     if folder.exists() {
         fs::remove_dir_all(folder)
             .with_context(|| format!("cannot replace `{}`", folder.display()))?;
     }
-    let draft = draft.keep();
-    fs::rename(&draft, folder).with_context(|| format!("cannot name `{}`", folder.display()))
+
+    move_into_place(&draft.keep(), folder)
+        .with_context(|| format!("cannot name `{}`", folder.display()))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let written = File::create(path)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-    written.with_context(|| format!("cannot write `{}`", path.display()))
+fn write_json(draft: &TempDir, name: &str, value: &impl serde::Serialize) -> Result<()> {
+    write(draft, name, &serde_json::to_vec_pretty(value)?)
+}
+
+fn write(draft: &TempDir, name: &str, bytes: &[u8]) -> Result<()> {
+    let path = draft.path().join(name);
+
+    replace_file(&path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
 }

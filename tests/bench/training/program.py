@@ -12,9 +12,9 @@ def filrouge(program, *arguments):
         raise RuntimeError(f"`{' '.join(map(str, arguments))}`: {done.stderr.strip()}")
 
 
-def rehearse(program, folder, past, recent, zone):
-    """What a version that learnt the file `past` is worth on the file `recent`, and the seconds that learning took, all
-    counted: reading, rehearsals, calibration, export, certificate."""
+def train_and_evaluate(program, folder, past, recent, zone):
+    """Evaluation, on the file `recent`, of a version trained on the file `past`; and the seconds that training took, all
+    counted: reading, backtest, calibration, export, certificate."""
     start = time.perf_counter()
     filrouge(program, "train", "--dataset", past, "--out", f"{folder}/model", "--time-zone", zone)
     seconds = time.perf_counter() - start

@@ -9,7 +9,7 @@ import tempfile
 
 import polars as pl
 
-from program import rehearse
+from program import train_and_evaluate
 
 FEWEST_DAYS = 28
 
@@ -32,8 +32,8 @@ def main():
             past, present = rows.filter(pl.col("month") < month), rows.filter(pl.col("month") == month)
             past.drop("month").write_parquet(f"{folder}/past.parquet")
             present.drop("month").write_parquet(f"{folder}/present.parquet")
-            evaluation, _ = rehearse(arguments.program, folder, f"{folder}/past.parquet", f"{folder}/present.parquet",
-                                     arguments.time_zone)
+            evaluation, _ = train_and_evaluate(arguments.program, folder, f"{folder}/past.parquet",
+                                               f"{folder}/present.parquet", arguments.time_zone)
             mae, week = evaluation["mae"], evaluation["baselines"]["same_hour_last_week"]["mae"]
             replayed[month] = 1 - mae / week
             error, last_week = error + mae * evaluation["rows"], last_week + week * evaluation["rows"]

@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 
-from program import filrouge, rehearse
+from program import filrouge, train_and_evaluate
 
 FOLD_DAYS = 28
 THREADS = len(os.sched_getaffinity(0))
@@ -20,10 +20,10 @@ COLUMNS_BEFORE_FEATURES = 2
 
 def read_features(program, dataset, folder, zone, before=None):
     """Hour, target and features of each row, as a program that knows the hours before `before` computes them."""
-    law = []
+    limit = []
     if before is not None:
-        law = ["--law-before", time.strftime("%Y-%m-%dT%H:00:00Z", time.gmtime(int(before) * 3600))]
-    filrouge(program, "model", "features", "--dataset", dataset, "--out", f"{folder}/f.npy", "--time-zone", zone, *law)
+        limit = ["--fit-before", time.strftime("%Y-%m-%dT%H:00:00Z", time.gmtime(int(before) * 3600))]
+    filrouge(program, "model", "features", "--dataset", dataset, "--out", f"{folder}/f.npy", "--time-zone", zone, *limit)
     table = np.load(f"{folder}/f.npy", mmap_mode="r")
     values = table.view("<f4").reshape(-1, len(table.dtype.names))
     return values[:, 0].astype(int), np.array(values[:, 1]), np.array(values[:, COLUMNS_BEFORE_FEATURES:])
@@ -102,7 +102,7 @@ def main():
             learnt = np.flatnonzero(hour < end - FOLD_DAYS * 24)
             if arguments.rows and arguments.rows < len(learnt):
                 learnt = np.random.default_rng(1).choice(learnt, arguments.rows, replace=False)
-            evaluation, seconds = rehearse(arguments.program, folder, past, recent, arguments.time_zone)
+            evaluation, seconds = train_and_evaluate(arguments.program, folder, past, recent, arguments.time_zone)
             fold = {"rows": int(held_out.sum()), "filrouge": {"mae": evaluation["mae"], "seconds": seconds},
                     "last_week_mae": evaluation["baselines"]["same_hour_last_week"]["mae"]}
             peers = {"lightgbm": lambda: lightgbm_default(x[learnt], y[learnt]),

@@ -1,6 +1,6 @@
-//! Training beside LightGBM's, its search of parameters and scikit-learn's, then production played
-//! again month by month: on the simulated city, and on the bicycle counters of Paris where they are
-//! at hand. A year of Capital Bikeshare, where it is at hand too, is played again only.
+//! Training beside LightGBM's, its search of hyperparameters and scikit-learn's, then production
+//! replayed month by month: on the simulated city, and on the bicycle counters of Paris where they
+//! are at hand. A year of Capital Bikeshare, where it is at hand too, is replayed only.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,10 +19,10 @@ const REAL_DATA: &str = "../shared/data";
 /// Far from the default ports and from those of the other measurements.
 const PORT_BASE: u16 = 28_280;
 
-/// How much is measured.
+/// Amount of work.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Extent {
-    /// Weeks are learnt and forecast this many times, each time four weeks earlier.
+    /// Forecast origins, each four weeks before the last.
     pub(crate) folds: u32,
     /// Trials of LightGBM's search, on the last fold; none leaves it out.
     pub(crate) trials: u32,
@@ -30,7 +30,7 @@ pub(crate) struct Extent {
 }
 
 impl Extent {
-    /// What the project promises: an hour or so, most of it for the searches.
+    /// The promise of the project: an hour or so, most of it for the searches.
     pub(crate) const WHOLE: Self = Self {
         folds: 4,
         trials: 50,
@@ -44,7 +44,7 @@ impl Extent {
     };
 }
 
-/// What `tests/bench/training/run.py` prints.
+/// Output of `tests/bench/training/run.py`.
 #[derive(Debug, Deserialize)]
 struct Comparison {
     folds: Vec<Fold>,
@@ -53,27 +53,27 @@ struct Comparison {
 #[derive(Debug, Deserialize)]
 struct Fold {
     rows: f64,
-    filrouge: Learnt,
-    lightgbm: Learnt,
-    scikit_learn: Learnt,
-    search: Option<Learnt>,
+    filrouge: Trained,
+    lightgbm: Trained,
+    scikit_learn: Trained,
+    search: Option<Trained>,
 }
 
-/// The error of one learner on the weeks that it had not seen, and the time that it took to learn.
+/// The error of one model on the weeks that it had not seen, and the time of its training.
 #[derive(Debug, Clone, Copy, Deserialize)]
-struct Learnt {
+struct Trained {
     mae: f64,
     seconds: f64,
 }
 
-/// What `tests/bench/training/replay.py` prints.
+/// Output of `tests/bench/training/replay.py`.
 #[derive(Debug, Deserialize)]
 struct Replay {
     skill: f64,
     worst_month: f64,
 }
 
-/// What is learnt from.
+/// Origin of a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Source {
     /// The simulated city
@@ -84,7 +84,7 @@ pub(crate) enum Source {
     Capital,
 }
 
-/// A data set to learn from, and whose clocks its hours follow.
+/// A data set to learn from, and its time zone.
 struct DataSet {
     name: &'static str,
     path: PathBuf,
@@ -100,6 +100,7 @@ pub(crate) fn measure(
     measurements: &mut Measurements,
 ) -> Result<()> {
     let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+
     for source in Source::value_variants() {
         if sources.is_empty() || sources.contains(source) {
             match source.data_set(scripts, folder.path())? {
@@ -108,6 +109,7 @@ pub(crate) fn measure(
             }
         }
     }
+
     Ok(())
 }
 
@@ -138,6 +140,7 @@ impl Source {
             )?;
             record_comparison(data_set.name, &printed, measurements)?;
         }
+
         let printed = scripts.run("replay.py", data_set, &[("--months", extent.months)])?;
         record_replay(data_set.name, &printed, measurements)
     }
@@ -175,6 +178,7 @@ fn paris(scripts: &Scripts<'_>, folder: &Path) -> Result<AtHand> {
     if !data.is_dir() {
         return Ok(Err(format!("there is no `{REAL_DATA}`")));
     }
+
     let path = folder.join("paris.parquet");
     let mut command = scripts.command("paris.py");
     command.args([
@@ -183,6 +187,7 @@ fn paris(scripts: &Scripts<'_>, folder: &Path) -> Result<AtHand> {
         &path,
     ]);
     printed(&mut command)?;
+
     Ok(Ok(DataSet {
         name: "paris",
         path,
@@ -198,6 +203,7 @@ fn capital(scripts: &Scripts<'_>, folder: &Path) -> Result<AtHand> {
         path,
         time_zone: "America/New_York",
     };
+
     Ok(if data_set.path.is_file() {
         Ok(data_set)
     } else {
@@ -205,7 +211,7 @@ fn capital(scripts: &Scripts<'_>, folder: &Path) -> Result<AtHand> {
     })
 }
 
-/// The scripts of `tests/bench/training`, and what they measure.
+/// The scripts of `tests/bench/training`, and the program that they measure.
 pub(crate) struct Scripts<'a> {
     pub(crate) root: &'a Path,
     /// A Python that has `tests/bench/training/requirements.txt`.
@@ -222,7 +228,7 @@ impl Scripts<'_> {
         command
     }
 
-    /// What `script` prints of a data set.
+    /// Output of `script` for a data set.
     fn run(&self, script: &str, data_set: &DataSet, arguments: &[(&str, u32)]) -> Result<String> {
         let mut command = self.command(script);
         command
@@ -231,9 +237,11 @@ impl Scripts<'_> {
             .arg("--dataset")
             .arg(&data_set.path);
         command.args(["--time-zone", data_set.time_zone]);
+
         for (name, value) in arguments {
             command.args([name, &*value.to_string()]);
         }
+
         // Each fold and each month is told as it ends.
         printed(command.stderr(Stdio::inherit()))
     }
@@ -244,7 +252,7 @@ fn record_comparison(name: &str, json: &str, measurements: &mut Measurements) ->
         serde_json::from_str(json).context("run.py did not print its comparison")?;
     let rows: f64 = folds.iter().map(|fold| fold.rows).sum();
 
-    let mean = |of: fn(&Fold) -> Learnt| {
+    let mean = |of: fn(&Fold) -> Trained| {
         let error = folds
             .iter()
             .map(|fold| fold.rows * of(fold).mae)

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use filrouge_dataset::{read_dataset, write_atomically};
+use filrouge_dataset::read_dataset;
 use filrouge_model::champion;
-use filrouge_train::{Measured, Slice};
+use filrouge_storage::replace_file;
+use filrouge_train::{Slice, SlicedEvaluation};
 use filrouge_types::Station;
 
 use crate::cli::EvaluateArguments;
@@ -17,23 +18,24 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<()> {
     let history = read_dataset(&arguments.history)?.table;
     let dataset = read_dataset(&arguments.dataset)?.table;
     let runtime = filrouge_onnx_runtime::ensure_runtime(&project::runtime_folder())?;
-    let mut evaluation = filrouge_train::evaluate_in_slices(&runtime, &model, &history, &dataset)?;
-    evaluation.add_districts(&stations(arguments.stations.as_deref())?);
-    let json =
-        || serde_json::to_string_pretty(&evaluation).context("l'évaluation ne s'écrit pas en JSON");
 
-    match arguments.json.as_deref() {
+    let mut evaluation = filrouge_train::evaluate(&runtime, &model, &history, &dataset)?;
+    evaluation.add_districts(&stations(arguments.stations.as_deref())?);
+
+    let Some(path) = arguments.json.as_deref() else {
+        report(&evaluation);
+        return Ok(());
+    };
+
+    let json =
+        serde_json::to_string_pretty(&evaluation).context("l'évaluation ne s'écrit pas en JSON")?;
+    if path == Path::new("-") {
         // Alone on the standard output, so that another program can read it.
-        Some(path) if path == Path::new("-") => print::line(&json()?),
-        Some(path) => {
-            write_atomically(path, |mut file| {
-                std::io::Write::write_all(&mut file, json()?.as_bytes())
-                    .map_err(anyhow::Error::from)
-            })
+        print::line(&json);
+    } else {
+        replace_file(path, &json)
             .with_context(|| format!("`{}` ne peut être écrit", path.display()))?;
-            report(&evaluation);
-        }
-        None => report(&evaluation),
+        report(&evaluation);
     }
 
     Ok(())
@@ -42,23 +44,8 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<()> {
 /// Slices named in the report.
 const WORST_SLICES: usize = 5;
 
-/// The measures, then the slices where the model is worth least.
-fn report(measured: &Measured) {
-    print::line(&describe(&measured.evaluation));
-    let percent = |share: f64| format!("{:.1} %", 100.0 * share).replace('.', ",");
-
-    let row = |slice: &Slice| {
-        let skill = slice.skill().map_or_else(|| "—".to_owned(), percent);
-        vec![
-            slice.kind.to_owned(),
-            slice.name.clone(),
-            slice.rows.to_string(),
-            skill,
-            percent(slice.coverage_80),
-        ]
-    };
-
-    let rows: Vec<_> = measured.slices.iter().take(WORST_SLICES).map(row).collect();
+/// Prints the measures, then the slices of lowest skill.
+fn report(sliced: &SlicedEvaluation) {
     let header = [
         "Pires tranches",
         "",
@@ -66,8 +53,23 @@ fn report(measured: &Measured) {
         "Erreur évitée (semaine d'avant)",
         "Couverture",
     ];
+    let worst = sliced.slices.iter().take(WORST_SLICES);
+    let rows: Vec<_> = worst.map(row).collect();
 
+    print::line(&describe(&sliced.evaluation));
     print::line(&crate::progress::table(&header, &rows));
+}
+
+fn row(slice: &Slice) -> Vec<String> {
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share).replace('.', ",");
+
+    vec![
+        slice.kind.to_owned(),
+        slice.name.clone(),
+        slice.rows.to_string(),
+        slice.skill().map_or_else(|| "—".to_owned(), percent),
+        percent(slice.coverage_80),
+    ]
 }
 
 /// The stations of a file such as `clean/stations.json`; none when no file is named.
@@ -75,6 +77,7 @@ pub(crate) fn stations(path: Option<&Path>) -> Result<Vec<Station>> {
     let Some(path) = path else {
         return Ok(Vec::new());
     };
+
     let text =
         std::fs::read(path).with_context(|| format!("`{}` est illisible", path.display()))?;
     serde_json::from_slice(&text)

@@ -12,6 +12,7 @@ pub(crate) fn run(arguments: &PredictArguments) -> Result<()> {
     let history = read_dataset(&arguments.history)?.table;
     let input = read_conditions(&arguments.input)?.table;
     let runtime = filrouge_onnx_runtime::ensure_runtime(&project::runtime_folder())?;
+
     let predictions = filrouge_train::predict(&runtime, &model, &history, &input)?;
     write_predictions(&arguments.output, &predictions)?;
     print::line(&format!(
@@ -19,5 +20,6 @@ pub(crate) fn run(arguments: &PredictArguments) -> Result<()> {
         predictions.len(),
         arguments.output.display()
     ));
+
     Ok(())
 }

@@ -13,6 +13,7 @@ pub(crate) fn run(place: &Place, arguments: &SplitArguments) -> Result<()> {
         Some(path) => path.clone(),
         None => State::open(&place.state)?.station_hours(),
     };
+
     let (past, recent) = split(&read_dataset(&path)?.table, i64::from(arguments.days) * 24)?;
     let out = &arguments.out;
 
@@ -43,6 +44,7 @@ fn split(dataset: &Dataset, hours: i64) -> Result<(Dataset, Dataset)> {
         let rows = dataset
             .iter()
             .filter(|row| (row.conditions.hour >= first_recent) == recent);
+
         Dataset::from_rows(rows)
     };
 

@@ -2,6 +2,8 @@
 
 mod mlflow;
 
+use std::fs;
+use std::io;
 use std::path::Path;
 use std::process::Command;
 
@@ -9,11 +11,13 @@ use anyhow::{Context, Result, bail};
 use chrono_tz::Tz;
 use filrouge_dataset::{Dataset, read_dataset};
 use filrouge_model::evaluation::{Evaluation, Measures};
+use filrouge_storage::move_into_place;
 use filrouge_train::{TrainContext, TrainOptions, TrainReport, TrainStep, train};
 use filrouge_types::SystemClock;
+use tempfile::TempDir;
 
 use crate::cli::{Place, TrainArguments};
-use crate::progress::{Progress, Step};
+use crate::progress::{Progress, Step, table};
 use crate::state::State;
 use crate::{print, project};
 
@@ -84,7 +88,7 @@ pub(crate) fn train_version(
     train(dataset, options, &context)
 }
 
-/// What a training gave, in one sentence.
+/// The result of a training, in one sentence.
 pub(crate) fn sentence(report: &TrainReport) -> String {
     let gain = report
         .evaluation
@@ -105,52 +109,6 @@ pub(crate) fn sentence(report: &TrainReport) -> String {
 
 /// Measures of a model beside the baselines.
 pub(crate) fn describe(evaluation: &Evaluation) -> String {
-    let figure = |value: Option<f64>| {
-        value.map_or("—".to_owned(), |value| {
-            format!("{value:.4}").replace('.', ",")
-        })
-    };
-
-    let row = |name: &str, measures: &Measures, coverage: Option<f64>| {
-        let Measures {
-            mae,
-            rmse,
-            rmsle,
-            wape,
-            r2,
-            poisson_deviance,
-            bias,
-        } = *measures;
-
-        let values = [
-            Some(mae),
-            Some(rmse),
-            Some(rmsle),
-            wape,
-            r2,
-            Some(poisson_deviance),
-            Some(bias),
-            coverage,
-        ];
-
-        std::iter::once(name.to_owned())
-            .chain(values.map(figure))
-            .collect()
-    };
-
-    let mut rows: Vec<Vec<String>> = vec![row(
-        "modèle",
-        &evaluation.measures,
-        Some(evaluation.coverage_80),
-    )];
-
-    rows.extend(
-        evaluation
-            .baselines
-            .iter()
-            .map(|(name, measures)| row(name, measures, None)),
-    );
-
     let header = [
         "",
         "MAE",
@@ -163,11 +121,45 @@ pub(crate) fn describe(evaluation: &Evaluation) -> String {
         "Couverture",
     ];
 
-    format!(
-        "{} lignes\n{}",
-        evaluation.rows,
-        crate::progress::table(&header, &rows)
-    )
+    let coverage = Some(evaluation.coverage_80);
+    let model = row("modèle", &evaluation.measures, coverage);
+    let baselines = evaluation.baselines.iter();
+    let baselines = baselines.map(|(name, measures)| row(name, measures, None));
+    let rows: Vec<_> = std::iter::once(model).chain(baselines).collect();
+
+    format!("{} lignes\n{}", evaluation.rows, table(&header, &rows))
+}
+
+fn row(name: &str, measures: &Measures, coverage: Option<f64>) -> Vec<String> {
+    let Measures {
+        mae,
+        rmse,
+        rmsle,
+        wape,
+        r2,
+        poisson_deviance,
+        bias,
+    } = *measures;
+
+    let values = [
+        Some(mae),
+        Some(rmse),
+        Some(rmsle),
+        wape,
+        r2,
+        Some(poisson_deviance),
+        Some(bias),
+        coverage,
+    ];
+    let figure = |value: Option<f64>| {
+        value.map_or("—".to_owned(), |value| {
+            format!("{value:.4}").replace('.', ",")
+        })
+    };
+
+    std::iter::once(name.to_owned())
+        .chain(values.map(figure))
+        .collect()
 }
 
 /// Trains beside `out`, then puts the version in its place: `out` holds a whole model at any
@@ -178,44 +170,55 @@ fn train_into(
     options: TrainOptions,
     step: &Step,
 ) -> Result<TrainReport> {
-    let replaced = is_replaceable(out)?;
-    let parent = out
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let is_replaced = is_replaceable(out)?;
     let context = || format!("`{}` ne peut être écrit", out.display());
+    let workshop = workshop_beside(out).with_context(context)?;
 
-    std::fs::create_dir_all(parent).with_context(context)?;
-    let workshop = tempfile::Builder::new()
-        .prefix(".training-")
-        .tempdir_in(parent)
-        .with_context(context)?;
     let options = TrainOptions {
         models: workshop.path().join("models"),
         promote: false,
         ..options
     };
+    let report = train_version(dataset, &options, step)?;
 
-    let mut report = train_version(dataset, &options, step)?;
-
-    if replaced {
-        std::fs::rename(out, workshop.path().join("replaced")).with_context(context)?;
+    if is_replaced {
+        // A folder cannot be renamed over another that holds files.
+        move_into_place(out, &workshop.path().join("replaced")).with_context(context)?;
     }
 
-    std::fs::rename(&report.folder, out).with_context(context)?;
-    report.folder = out.to_owned();
-    Ok(report)
+    move_into_place(&report.folder, out).with_context(context)?;
+
+    Ok(TrainReport {
+        folder: out.to_owned(),
+        ..report
+    })
 }
 
-/// Whether `out` is there and may be replaced: an empty folder or a model, never anything else.
+/// Makes a temporary folder in the file system of `out`, so that a rename is enough.
+fn workshop_beside(out: &Path) -> io::Result<TempDir> {
+    let parent = out
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+
+    fs::create_dir_all(parent)?;
+    tempfile::Builder::new()
+        .prefix(".training-")
+        .tempdir_in(parent)
+}
+
+/// Tells whether `out` is there and may be replaced: an empty folder or a model, never anything
+/// else.
 fn is_replaceable(out: &Path) -> Result<bool> {
     if !out.exists() {
         return Ok(false);
     }
-    let is_empty = std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
+
+    let is_empty = fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
     if is_empty || out.join("model.json").is_file() {
         return Ok(true);
     }
+
     bail!(
         "`{}` n'est ni vide ni un modèle : choisissez un autre dossier",
         out.display()
@@ -224,9 +227,9 @@ fn is_replaceable(out: &Path) -> Result<bool> {
 
 fn wording(step: TrainStep) -> String {
     match step {
-        TrainStep::Law => "loi du total de la ville".to_owned(),
-        TrainStep::Fold { number, of } => format!("répétition {number} sur {of}"),
-        TrainStep::Fit { trees } => format!("apprentissage, {trees} arbres"),
+        TrainStep::SystemDemand => "régression de la demande totale".to_owned(),
+        TrainStep::Fold { number, of } => format!("validation {number} sur {of}"),
+        TrainStep::Boosting { trees } => format!("apprentissage, {trees} arbres"),
         TrainStep::Export => "export ONNX et certificat de fidélité".to_owned(),
     }
 }

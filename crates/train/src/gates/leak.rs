@@ -1,63 +1,68 @@
-use crate::linear::solve;
+use crate::cholesky::solve;
 
-/// Rows that the fit reads, at most: fifty unknowns need no more.
-const MOST_ROWS: usize = 5_000;
+/// Rows that the regression reads, at most: its hundred unknowns need no more.
+const MAX_ROWS: usize = 5_000;
 
-/// The share of the variance of `targets` that an affine combination of the features reproduces
-/// (the R² of least squares), and of the features times their row's level, since the model
-/// multiplies by it. `None` for a constant target.
+/// R² of the least squares of `targets` on the features, and on the features times their row's
+/// level; absent for a constant target.
 ///
 /// A data set that holds the answer among its columns, whole or as parts of a sum, gives one.
-pub(crate) fn affine_share(rows: &[f32], columns: usize, targets: &[f32]) -> Option<f64> {
-    let step = targets.len().div_ceil(MOST_ROWS).max(1);
+pub(super) fn affine_share(rows: &[f32], columns: usize, targets: &[f32]) -> Option<f64> {
+    // Evenly spread rows, without a draw: the answer must not depend on chance.
+    let step = targets.len().div_ceil(MAX_ROWS).max(1);
     let kept: Vec<usize> = (0..targets.len()).step_by(step).collect();
-    let count = kept.len() as f64;
-    let target = |row: usize| f64::from(targets[row]);
-    let mean = kept.iter().map(|row| target(*row)).sum::<f64>() / count.max(1.0);
-    let total: f64 = kept.iter().map(|row| (target(*row) - mean).powi(2)).sum();
+    let mean = kept.iter().map(|row| f64::from(targets[*row])).sum::<f64>();
+    let mean = mean / (kept.len() as f64).max(1.0);
 
-    if total <= 0.0 {
+    let centred = |row: usize| f64::from(targets[row]) - mean;
+    let variance: f64 = kept.iter().map(|row| centred(*row).powi(2)).sum();
+
+    if variance <= 0.0 {
         return None;
     }
-
-    // Features are relative to the level (the first of them): both forms are offered.
-    let inputs = |row: usize| {
-        let own = &rows[row * columns..(row + 1) * columns];
-        let level = own.first().copied().unwrap_or(1.0);
-        let scaled = own.iter().map(move |value| value * level);
-
-        let known = |value: f32| {
-            if value.is_finite() {
-                f64::from(value)
-            } else {
-                0.0
-            }
-        };
-
-        std::iter::once(1.0)
-            .chain(own.iter().copied().chain(scaled).map(known))
-            .collect::<Vec<f64>>()
-    };
 
     let size = 2 * columns + 1;
     let (mut gram, mut moments) = (vec![vec![0.0; size]; size], vec![0.0; size]);
 
     for &row in &kept {
-        let inputs = inputs(row);
-        for (a, left) in inputs.iter().enumerate() {
-            moments[a] += left * (target(row) - mean);
-            for (b, right) in inputs.iter().enumerate().take(a + 1) {
-                gram[a][b] += left * right;
-            }
-        }
+        let inputs = regressors(&rows[row * columns..(row + 1) * columns]);
+        add_row(&mut gram, &mut moments, &inputs, centred(row));
     }
 
-    let weights = solve(gram, &moments);
-    let explained: f64 = weights
-        .iter()
-        .zip(&moments)
-        .map(|(weight, moment)| weight * moment)
+    let coefficients = solve(gram, &moments);
+    let products = coefficients.iter().zip(&moments);
+    let explained: f64 = products
+        .map(|(coefficient, moment)| coefficient * moment)
         .sum();
 
-    Some((explained / total).clamp(0.0, 1.0))
+    Some((explained / variance).clamp(0.0, 1.0))
+}
+
+/// `1`, the features, and the features times the level (the first of them): the model multiplies
+/// by it, so both forms are offered. A missing value is zero.
+fn regressors(features: &[f32]) -> Vec<f64> {
+    let level = features.first().copied().unwrap_or(1.0);
+    let scaled = features.iter().map(|value| value * level);
+    let known = |value: f32| {
+        if value.is_finite() {
+            f64::from(value)
+        } else {
+            0.0
+        }
+    };
+
+    std::iter::once(1.0)
+        .chain(features.iter().copied().chain(scaled).map(known))
+        .collect()
+}
+
+/// Adds one row to the normal equations, `XᵀX` and `Xᵀy`; only the lower half of `XᵀX` is filled.
+fn add_row(gram: &mut [Vec<f64>], moments: &mut [f64], inputs: &[f64], target: f64) {
+    for (a, left) in inputs.iter().enumerate() {
+        moments[a] += left * target;
+
+        for (b, right) in inputs.iter().enumerate().take(a + 1) {
+            gram[a][b] += left * right;
+        }
+    }
 }

@@ -1,3 +1,5 @@
+use std::fs;
+
 use filrouge_model::evaluation::WindowStats;
 use filrouge_types::Hour;
 
@@ -11,7 +13,7 @@ fn days(errors: &[f64]) -> Vec<WindowStats> {
     errors.iter().enumerate().map(day).collect()
 }
 
-// Preuve: C13.4 les portes déclarées se lisent toutes, et une porte inconnue est refusée
+// Preuve: C13.4 les critères de promotion se lisent tous, et un critère inconnu est refusé
 #[test]
 fn the_committed_gates_are_read_and_an_unknown_one_is_refused() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -54,7 +56,7 @@ fn a_target_that_is_a_sum_of_columns_is_found() {
         .map(|row| 3.0 + value(row, 1) + value(row, 2))
         .collect();
     let noise: Vec<f32> = (0..600).map(|row| value(row, 9)).collect();
-    assert!(affine_share(&rows, 4, &sum).unwrap() > 0.999);
-    assert!(affine_share(&rows, 4, &noise).unwrap() < 0.5);
-    assert_eq!(affine_share(&rows, 4, &[5.0; 600]), None);
+    assert!(leak::affine_share(&rows, 4, &sum).unwrap() > 0.999);
+    assert!(leak::affine_share(&rows, 4, &noise).unwrap() < 0.5);
+    assert_eq!(leak::affine_share(&rows, 4, &[5.0; 600]), None);
 }

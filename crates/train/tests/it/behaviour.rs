@@ -8,8 +8,8 @@ use filrouge_model::{
 use filrouge_onnx_runtime::PoolSize;
 use filrouge_types::{Hour, StationHour, StationId};
 
+use crate::monitoring::{past, split, version};
 use crate::place::runtime;
-use crate::watching::{past, split, version};
 
 /// The days before the predicted ones that forecasts read, and a week more.
 const READ_HOURS: i64 = 44 * 24;
@@ -26,7 +26,7 @@ fn recent() -> impl Iterator<Item = &'static StationHour> {
 }
 
 /// A history of these rows, each station under the name that `rename` gives it.
-fn remember(rename: impl Fn(&StationId) -> StationId) -> History {
+fn extend_history(rename: impl Fn(&StationId) -> StationId) -> History {
     let mut history = History::default();
 
     for row in recent() {
@@ -90,7 +90,7 @@ fn leisure_stations(history: &History) -> Vec<StationId> {
 // Preuve: C12.3 test de comportement : de fortes pluies ne font pas monter la demande d’une station de loisir
 #[test]
 fn heavy_rain_does_not_raise_demand_at_a_leisure_station() {
-    let (predictor, history) = (predictor(), remember(StationId::clone));
+    let (predictor, history) = (predictor(), extend_history(StationId::clone));
     let leisure = leisure_stations(&history);
 
     assert!(
@@ -143,7 +143,7 @@ fn heavy_rain_does_not_raise_demand_at_a_leisure_station() {
 fn renaming_stations_changes_no_forecast() {
     let predictor = predictor();
     let renamed = |station: &StationId| format!("renamed {station}").parse::<StationId>().unwrap();
-    let (before, after) = (remember(StationId::clone), remember(renamed));
+    let (before, after) = (extend_history(StationId::clone), extend_history(renamed));
 
     let keys = |rename: &dyn Fn(&StationId) -> StationId| {
         let mut keys = Vec::new();
@@ -170,7 +170,7 @@ fn renaming_stations_changes_no_forecast() {
 // Preuve: C12.3 test de comportement : une météo extrême ou absente et une station neuve donnent une prévision sensée
 #[test]
 fn extreme_weather_no_weather_and_a_new_station_give_sane_forecasts() {
-    let (predictor, history) = (predictor(), remember(StationId::clone));
+    let (predictor, history) = (predictor(), extend_history(StationId::clone));
     let busiest = recent().map(|row| row.departures).max().unwrap() as f32;
 
     let extreme = |celsius: f32, wind: f32, water: f32| ConditionValues {

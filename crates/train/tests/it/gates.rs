@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use filrouge_dataset::Dataset;
-use filrouge_train::gates::{FILE_NAME, Gates, Judged, Verdict};
+use filrouge_train::gates::{FILE_NAME, GateInputs, Gates, Verdict};
 use filrouge_types::StationHour;
 
 use crate::place::{Later, later, runtime, train_in};
@@ -38,9 +38,9 @@ fn committed() -> Gates {
     .unwrap()
 }
 
-fn judged<'a>(model: &'a Path, champion: Option<&'a Path>) -> Judged<'a> {
+fn inputs<'a>(model: &'a Path, champion: Option<&'a Path>) -> GateInputs<'a> {
     let later = later();
-    Judged {
+    GateInputs {
         model,
         champion,
         history: &later.past,
@@ -50,8 +50,8 @@ fn judged<'a>(model: &'a Path, champion: Option<&'a Path>) -> Judged<'a> {
     }
 }
 
-fn verdicts(gates: &Gates, judged: &Judged<'_>) -> Vec<Verdict> {
-    gates.judge(&runtime(), judged).unwrap()
+fn verdicts(gates: &Gates, inputs: &GateInputs<'_>) -> Vec<Verdict> {
+    gates.judge(&runtime(), inputs).unwrap()
 }
 
 fn refused(verdicts: &[Verdict]) -> Vec<&'static str> {
@@ -62,10 +62,10 @@ fn refused(verdicts: &[Verdict]) -> Vec<&'static str> {
         .collect()
 }
 
-// Preuve: C12.2 une version saine passe toutes les portes déclarées, la championne comprise
+// Preuve: C12.2 une version saine remplit tous les critères de promotion, face à la championne aussi
 #[test]
 fn a_sound_version_passes_every_gate() {
-    let verdicts = verdicts(&committed(), &judged(&later().folder, Some(misled())));
+    let verdicts = verdicts(&committed(), &inputs(&later().folder, Some(misled())));
     let gates: Vec<_> = verdicts.iter().map(|verdict| verdict.gate).collect();
 
     assert_eq!(
@@ -87,7 +87,7 @@ fn a_sound_version_passes_every_gate() {
     assert_eq!(refused(&verdicts), [""; 0], "{verdicts:?}");
 }
 
-// Preuve: C13.4 chaque porte lit son chiffre dans le fichier, et refuse seule ce que le chiffre interdit
+// Preuve: C13.4 chaque critère lit son seuil dans le fichier, et refuse seul ce que le seuil interdit
 #[test]
 fn each_gate_refuses_what_its_own_figure_forbids() {
     type Forbid = fn(&mut Gates);
@@ -106,7 +106,7 @@ fn each_gate_refuses_what_its_own_figure_forbids() {
         let mut gates = committed();
         forbid(&mut gates);
         assert_eq!(
-            refused(&verdicts(&gates, &judged(&later().folder, None))),
+            refused(&verdicts(&gates, &inputs(&later().folder, None))),
             [gate]
         );
     }
@@ -117,7 +117,7 @@ fn each_gate_refuses_what_its_own_figure_forbids() {
 fn a_version_that_learnt_the_wrong_hours_does_not_serve() {
     let refused = refused(&verdicts(
         &committed(),
-        &judged(misled(), Some(&later().folder)),
+        &inputs(misled(), Some(&later().folder)),
     ));
     assert!(
         refused.contains(&"references") && refused.contains(&"championne"),
@@ -135,9 +135,9 @@ fn a_history_that_breaks_a_rule_closes_its_gate_and_names_the_rule() {
 
     let verdicts = verdicts(
         &committed(),
-        &Judged {
+        &GateInputs {
             history: &history,
-            ..judged(&later().folder, None)
+            ..inputs(&later().folder, None)
         },
     );
 
@@ -155,12 +155,12 @@ fn a_history_that_breaks_a_rule_closes_its_gate_and_names_the_rule() {
 // Preuve: C12.3 une version n’est jamais jugée sur des heures qu’elle a apprises
 #[test]
 fn hours_that_the_version_learnt_are_refused() {
-    let judged = Judged {
+    let inputs = GateInputs {
         dataset: &later().past,
-        ..judged(&later().folder, None)
+        ..inputs(&later().folder, None)
     };
     let error = committed()
-        .judge(&runtime(), &judged)
+        .judge(&runtime(), &inputs)
         .unwrap_err()
         .to_string();
     assert!(error.contains("is not unseen"), "{error}");

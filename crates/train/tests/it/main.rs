@@ -6,11 +6,11 @@
 )]
 
 mod behaviour;
+mod bias_correction;
 mod gates;
+mod monitoring;
 mod place;
 mod python;
-mod record;
 mod robustness;
 mod shipped;
 mod training;
-mod watching;

@@ -104,7 +104,8 @@ fn an_evaluation_without_history_is_honest_about_it() {
         &Dataset::default(),
         &dataset,
     )
-    .unwrap();
+    .unwrap()
+    .evaluation;
     assert_eq!(evaluation.rows, dataset.len());
     assert!(evaluation.measures.mae.is_finite());
 }

@@ -17,7 +17,9 @@ fn a_trained_version_beats_the_baselines_on_hours_it_has_not_seen() {
         ..
     } = later();
 
-    let evaluation = evaluate(&runtime(), folder, past, future).unwrap();
+    let evaluation = evaluate(&runtime(), folder, past, future)
+        .unwrap()
+        .evaluation;
     assert_eq!(evaluation.rows, 4 * 20 * 24);
     assert!(
         evaluation.skill(SAME_HOUR_LAST_WEEK).unwrap() > 0.2,
