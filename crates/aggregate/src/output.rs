@@ -1,19 +1,18 @@
 //! The clean folder: every file is written under a temporary name, then all take theirs.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
 
-use filrouge_dataset::{
-    ConditionTable, Dataset, DatasetError, write_atomically, write_conditions, write_dataset,
-};
+use filrouge_dataset::{ConditionTable, Dataset, DatasetError, write_conditions, write_dataset};
+use filrouge_storage::{sync_folder, write_atomically};
 use polars::prelude::{DataFrame, ParquetWriter, PolarsError};
 use serde::Serialize;
 use tempfile::TempDir;
 
 use crate::AggregateError;
 
-/// What begins the name of the folder of a run that is not over.
+/// Prefix of the folder of a run that is not over.
 const UNFINISHED: &str = ".unfinished-";
 
 /// The files of a run that is not over. Dropped before [`Output::publish`], it leaves nothing.
@@ -23,16 +22,11 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// An empty folder inside `out_dir`; what killed runs left there is removed.
+    /// An empty folder inside `out_dir`; those that killed runs left there are removed.
     pub(crate) fn new(out_dir: &Path) -> Result<Self, AggregateError> {
         let create = || {
             fs::create_dir_all(out_dir)?;
-            for entry in fs::read_dir(out_dir)? {
-                let entry = entry?;
-                if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-                    fs::remove_dir_all(entry.path())?;
-                }
-            }
+            remove_unfinished(out_dir)?;
 
             tempfile::Builder::new()
                 .prefix(UNFINISHED)
@@ -88,9 +82,9 @@ impl Output {
             fs::rename(self.folder.path().join(name), &target)
                 .map_err(|error| AggregateError::unwritable(&target, error))?;
         }
+
         // The names are on the disk only after this.
-        let flushed = File::open(out_dir).and_then(|folder| folder.sync_all());
-        flushed.map_err(|error| AggregateError::unwritable(out_dir, error))
+        sync_folder(out_dir).map_err(|error| AggregateError::unwritable(out_dir, error))
     }
 
     fn write(
@@ -103,6 +97,18 @@ impl Output {
         self.names.push(name);
         Ok(())
     }
+}
+
+fn remove_unfinished(out_dir: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(out_dir)? {
+        let entry = entry?;
+
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+
+    Ok(())
 }
 
 fn reason(error: DatasetError) -> String {

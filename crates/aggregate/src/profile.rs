@@ -5,7 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use filrouge_dataset::{Dataset, read_dataset, write_atomically};
+use filrouge_dataset::{Dataset, read_dataset};
+use filrouge_storage::{replace_file, write_atomically};
 use filrouge_types::Hour;
 use serde::{Deserialize, Serialize};
 
@@ -160,10 +161,8 @@ impl DataProfile {
         let unwritable = |path: &Path, error: io::Error| AggregateError::unwritable(path, error);
         fs::create_dir_all(clean_dir).map_err(|error| unwritable(clean_dir, error))?;
         let (data, page) = (clean_dir.join(DATA), clean_dir.join(PAGE));
-        write_atomically(&page, |file| {
-            io::Write::write_all(file, self.html().as_bytes())
-        })
-        .map_err(|error| unwritable(&page, error))?;
+        replace_file(&page, self.html()).map_err(|error| unwritable(&page, error))?;
+
         write_atomically(&data, |file| {
             serde_json::to_writer_pretty(file, self).map_err(io::Error::from)
         })

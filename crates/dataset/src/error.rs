@@ -32,7 +32,7 @@ pub enum DatasetError {
         /// The column.
         column: &'static str,
         /// Where in the file.
-        place: Place,
+        place: FilePosition,
         /// The value and what was expected.
         problem: String,
     },
@@ -56,14 +56,14 @@ pub enum DatasetError {
 
 /// Where a row stands in its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum FilePosition {
     /// Line of a CSV file, from 1, header included.
     Line(u64),
     /// Row of a Parquet file, from 1.
     Row(u64),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FilePosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Line(line) => write!(f, "line {line}"),
@@ -84,7 +84,7 @@ pub enum Warning {
         /// How many.
         count: u64,
         /// Where the first one stands.
-        first: Place,
+        first: FilePosition,
     },
 }
 

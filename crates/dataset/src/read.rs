@@ -14,7 +14,7 @@ use fields::FieldReader;
 
 /// A table read from a file, and what was set aside on the way.
 #[derive(Debug, Clone)]
-pub struct Reading<T> {
+pub struct TableRead<T> {
     /// The rows.
     pub table: T,
     /// What the reader of a report should know.
@@ -25,7 +25,7 @@ pub struct Reading<T> {
 ///
 /// # Errors
 /// A file that is not one: see [`DatasetError`], which names the file, the column and the line.
-pub fn read_dataset(path: &Path) -> Result<Reading<Dataset>, DatasetError> {
+pub fn read_dataset(path: &Path) -> Result<TableRead<Dataset>, DatasetError> {
     read(path, true)
 }
 
@@ -33,15 +33,15 @@ pub fn read_dataset(path: &Path) -> Result<Reading<Dataset>, DatasetError> {
 ///
 /// # Errors
 /// As [`read_dataset`].
-pub fn read_conditions(path: &Path) -> Result<Reading<ConditionTable>, DatasetError> {
-    let Reading { table, warnings } = read(path, false)?;
-    Ok(Reading {
+pub fn read_conditions(path: &Path) -> Result<TableRead<ConditionTable>, DatasetError> {
+    let TableRead { table, warnings } = read(path, false)?;
+    Ok(TableRead {
         table: table.conditions,
         warnings,
     })
 }
 
-fn read(path: &Path, with_target: bool) -> Result<Reading<Dataset>, DatasetError> {
+fn read(path: &Path, with_target: bool) -> Result<TableRead<Dataset>, DatasetError> {
     let unreadable = |error: io::Error| DatasetError::Unreadable {
         path: path.into(),
         reason: error.to_string(),

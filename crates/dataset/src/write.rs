@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+use filrouge_storage::write_atomically;
 use filrouge_types::{Hour, StationHour, StationId};
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
@@ -17,7 +18,7 @@ use polars_arrow::array::Array;
 use polars_arrow::io::ipc::write::{FileWriter, StreamWriter, WriteOptions};
 use polars_arrow::record_batch::RecordBatchT;
 
-use crate::{ConditionTable, Dataset, DatasetError, write_atomically};
+use crate::{ConditionTable, Dataset, DatasetError};
 
 /// Rows of a Parquet row group: enough to compress well, few enough to be read in pieces.
 const ROW_GROUP: usize = 1 << 18;

@@ -7,7 +7,7 @@ use flate2::bufread::MultiGzDecoder;
 
 use super::cell::Cell;
 use super::fields::FieldReader;
-use crate::{DatasetError, Place};
+use crate::{DatasetError, FilePosition};
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
@@ -51,7 +51,9 @@ fn read_text(text: impl Read, fields: &mut FieldReader) -> Result<(), DatasetErr
 
         for (field, column) in places.iter().enumerate() {
             match column.and_then(|column| record.get(column)) {
-                Some(text) => fields.push(field, Cell::from_text(text), Place::Line(line))?,
+                Some(text) => {
+                    fields.push(field, Cell::from_text(text), FilePosition::Line(line))?
+                }
                 None => fields.push_absent(field, 1),
             }
         }

@@ -2,11 +2,11 @@ use std::path::{Path, PathBuf};
 
 use filrouge_types::{CONTRACT_COLUMNS, StationId};
 
-use super::Reading;
+use super::TableRead;
 use super::cell::{Cell, Read};
 use super::instant::Hours;
 use crate::builder::TableBuilder;
-use crate::{Dataset, DatasetError, Place, Warning};
+use crate::{Dataset, DatasetError, FilePosition, Warning};
 
 /// A column of the contract, by its rank in [`CONTRACT_COLUMNS`].
 pub(super) type Field = usize;
@@ -26,7 +26,7 @@ pub(super) struct FieldReader {
     builder: TableBuilder,
     hours: Hours,
     unknown: Vec<String>,
-    impossible: [Option<(u64, Place)>; CONTRACT_COLUMNS.len()],
+    impossible: [Option<(u64, FilePosition)>; CONTRACT_COLUMNS.len()],
 }
 
 impl FieldReader {
@@ -82,7 +82,7 @@ impl FieldReader {
         &mut self,
         field: Field,
         cell: Cell<'_>,
-        place: Place,
+        place: FilePosition,
     ) -> Result<(), DatasetError> {
         self.push_cell(field, cell, place)
             .map_err(|problem| DatasetError::BadValue {
@@ -113,7 +113,7 @@ impl FieldReader {
         }
     }
 
-    pub(super) fn finish(self) -> Result<Reading<Dataset>, DatasetError> {
+    pub(super) fn finish(self) -> Result<TableRead<Dataset>, DatasetError> {
         let unknown = (!self.unknown.is_empty()).then_some(Warning::UnknownColumns(self.unknown));
         let impossible = CONTRACT_COLUMNS
             .into_iter()
@@ -135,10 +135,15 @@ impl FieldReader {
                 duplicate,
             })?;
 
-        Ok(Reading { table, warnings })
+        Ok(TableRead { table, warnings })
     }
 
-    fn push_cell(&mut self, field: Field, cell: Cell<'_>, place: Place) -> Result<(), String> {
+    fn push_cell(
+        &mut self,
+        field: Field,
+        cell: Cell<'_>,
+        place: FilePosition,
+    ) -> Result<(), String> {
         match field {
             STATION_ID => {
                 let station = self.station(cell)?;
@@ -183,7 +188,7 @@ impl FieldReader {
         Ok(self.builder.stations.index(id))
     }
 
-    fn push_float(&mut self, field: Field, read: Read<f32>, place: Place) {
+    fn push_float(&mut self, field: Field, read: Read<f32>, place: FilePosition) {
         let value = self.possible(field, read, place).unwrap_or(f32::NAN);
         self.floats(field).push(value);
     }
@@ -199,7 +204,7 @@ impl FieldReader {
         }
     }
 
-    fn possible<T>(&mut self, field: Field, read: Read<T>, place: Place) -> Option<T> {
+    fn possible<T>(&mut self, field: Field, read: Read<T>, place: FilePosition) -> Option<T> {
         match read {
             Read::Value(value) => Some(value),
             Read::Missing => None,

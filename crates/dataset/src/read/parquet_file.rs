@@ -10,7 +10,7 @@ use polars::prelude::{
 use super::cell::Cell;
 use super::fields::{Field, FieldReader};
 use super::guard::guarded;
-use crate::{DatasetError, Place};
+use crate::{DatasetError, FilePosition};
 
 /// Rows decoded at a time, so that a large file is never in memory twice.
 const SLICE: usize = 1 << 20;
@@ -81,7 +81,7 @@ fn push_column(
     let mut row = start as u64;
     let decoded = each_cell(column, |cell| {
         row += 1;
-        outcome = fields.push(field, cell, Place::Row(row));
+        outcome = fields.push(field, cell, FilePosition::Row(row));
         outcome.is_ok()
     });
     decoded.map_err(|error| fields.unreadable(&error))?;

@@ -1,4 +1,4 @@
-use filrouge_dataset::{Place, Warning, read_conditions, read_dataset};
+use filrouge_dataset::{FilePosition, Warning, read_conditions, read_dataset};
 
 use crate::files::{Folder, csv_error, full_row, read_csv, row};
 
@@ -87,7 +87,7 @@ fn unknown_columns_and_impossible_values_are_warnings() {
             Warning::ImpossibleValues {
                 column: "relative_humidity_pct",
                 count: 2,
-                first: Place::Line(2)
+                first: FilePosition::Line(2)
             },
         ]
     );

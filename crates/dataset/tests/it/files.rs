@@ -2,7 +2,7 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
-use filrouge_dataset::{Dataset, DatasetError, Reading, read_dataset};
+use filrouge_dataset::{Dataset, DatasetError, TableRead, read_dataset};
 use filrouge_types::{Conditions, StationHour, Weather};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -42,7 +42,7 @@ impl Folder {
 }
 
 /// Reads a CSV text as a data set.
-pub(crate) fn read_csv(text: &str) -> Result<Reading<Dataset>, DatasetError> {
+pub(crate) fn read_csv(text: &str) -> Result<TableRead<Dataset>, DatasetError> {
     read_dataset(&Folder::new().text("hours.csv", text))
 }
 

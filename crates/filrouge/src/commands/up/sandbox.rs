@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use filrouge_city::{Incident, IncidentKind};
-use filrouge_dataset::write_atomically;
+use filrouge_storage::replace_file;
 use filrouge_types::Hour;
 
 use crate::cli::Place;
@@ -27,7 +27,7 @@ pub(super) fn prepare(place: &Place, now: DateTime<Utc>) -> Result<Place> {
     let path = State::open(&sandbox.state)?.city().join("incidents.json");
     if !path.exists() {
         let incidents = serde_json::to_vec_pretty(&incidents(Hour::containing(now)))?;
-        write_atomically(&path, |file| std::io::Write::write_all(file, &incidents))
+        replace_file(&path, incidents)
             .with_context(|| format!("`{}` ne peut être écrit", path.display()))?;
     }
     Ok(sandbox)
