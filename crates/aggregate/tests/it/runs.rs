@@ -203,6 +203,32 @@ fn a_trip_that_bears_another_identifier_of_its_station_belongs_to_it() {
     assert_eq!((lake.identified, lake.rejected["unknown_station"]), (1, 1));
 }
 
+/// Without identifiers, copies are rows whose fields are all equal.
+#[test]
+fn the_station_where_a_trip_ends_is_known_by_its_other_identifiers_too() {
+    let world = World::new();
+    let trip = |end: &str| {
+        format!(",2026-03-01 08:00:00,2026-03-01 09:10:00,Gare,213,Parc,{end},45.6,4.1,,,member\n")
+    };
+    let trips = [HEADER.to_owned(), trip("214"), trip("16107"), trip("215")].concat();
+    world.write_trips("lake", &[("202603.csv", trips)]);
+
+    let stations = ["213", "214", "215"]
+        .map(|id| json!({"station_id": id, "name": id, "lat": 45.6, "lon": 4.1, "capacity": 20}));
+    let mut stations = json!({"data": {"stations": stations}});
+    stations["data"]["stations"][1]["stationCode"] = json!("16107");
+    world.write("web_service/station_information.json", stations.to_string());
+
+    let summary = world.aggregate().unwrap();
+    let lake = summary
+        .sources
+        .iter()
+        .find(|source| source.source == "lake")
+        .unwrap();
+    assert_eq!(lake.rejected.get("duplicate_trip"), Some(&1));
+    assert_eq!(lake.kept, 2);
+}
+
 // Preuve: C3.1 chaque heure-station se remonte jusqu'aux lignes reçues, comptées ou écartées
 #[test]
 fn a_station_hour_leads_back_to_its_rows() {
