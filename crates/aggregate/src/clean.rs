@@ -1,126 +1,103 @@
-//! The rules, one after the other.
+//! The rules, one after the other, on trips that are read whole.
 
-use std::ops::{BitAnd, Not};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
-use polars::prelude::{BooleanChunked, ChunkFull, DataFrame, IntoLazy, PolarsResult, lit};
+use crate::rule::{Check, CleaningRule, ComparedFields, told};
+use crate::trip::{ReceivedTrip, Trip};
 
-use crate::AggregateError;
-use crate::ledger::{Ledger, count_by_source};
-use crate::rules::{Action, Fault, Judge, Known, Rule, found_trips};
-
-/// Applies the rules in order: each judges what those before it kept. What is kept and what is set
-/// aside must be, at the end, what was given.
-pub(crate) fn clean(
-    frame: DataFrame,
-    rules: &[Rule],
-    known: &Known,
-    ledger: &mut Ledger,
-) -> Result<DataFrame, AggregateError> {
-    let read = frame.height();
-    let (mut kept, mut rejected) = (frame, 0);
-    let judge_rows = |rule: &Rule| matches!(rule.judge, Judge::Row(_));
-    for rules in rules.chunk_by(|one, next| judge_rows(one) && judge_rows(next)) {
-        let engine = AggregateError::engine(rules[0].name);
-        let outcome = apply(kept, rules, known).map_err(&engine)?;
-        kept = outcome.kept;
-
-        for (rule, found) in outcome.found {
-            rejected += if rule.action == Action::Rejected {
-                found.height()
-            } else {
-                0
-            };
-            ledger.add_found(rule, found).map_err(&engine)?;
-        }
-    }
-
-    check(read, kept.height(), rejected)?;
-    for (source, rows) in count_by_source(&kept).map_err(AggregateError::engine("count"))? {
-        ledger.keep(&source, rows);
-    }
-    Ok(kept)
+/// A trip on its way through the rules.
+#[derive(Debug, Clone)]
+pub(crate) struct JudgedTrip<'a> {
+    pub(crate) received: ReceivedTrip<'a>,
+    pub(crate) is_kept: bool,
+    /// The rules that found it, in order, each with the detail to tell.
+    pub(crate) findings: Vec<(&'static CleaningRule, String)>,
 }
 
-/// What rules make of a frame.
-struct Outcome<'a> {
-    /// The rows that go on, repaired or not.
-    kept: DataFrame,
-    /// What each rule that found something found.
-    found: Vec<(&'a Rule, DataFrame)>,
-}
-
-/// Applies one rule, or several that each judge single rows.
-fn apply<'a>(frame: DataFrame, rules: &'a [Rule], known: &Known) -> PolarsResult<Outcome<'a>> {
-    match rules[0].judge {
-        Judge::Row(_) => set_aside(frame, rules, known),
-        Judge::Frame(judge) => {
-            let split = judge(frame.clone().lazy(), known)?;
-            let found = split.found.collect()?;
-            match found.height() {
-                0 => Ok(Outcome {
-                    kept: frame,
-                    found: Vec::new(),
-                }),
-                _ => Ok(Outcome {
-                    kept: split.frame.collect()?,
-                    found: vec![(&rules[0], found)],
-                }),
-            }
-        }
-    }
-}
-
-/// Finds the faults of all rows at once and copies the rows once: a row is told of by the first
-/// rule that finds it.
-fn set_aside<'a>(frame: DataFrame, rules: &'a [Rule], known: &Known) -> PolarsResult<Outcome<'a>> {
-    let mut faults = Vec::new();
+/// Applies the rules in order: each judges the trips that those before it kept, and the first that
+/// sets a trip aside is the only one to tell so.
+pub(crate) fn judge<'a>(
+    trips: Vec<ReceivedTrip<'a>>,
+    rules: &'static [CleaningRule],
+) -> Vec<JudgedTrip<'a>> {
+    let mut judged: Vec<JudgedTrip> = trips.into_iter().map(JudgedTrip::new).collect();
 
     for rule in rules {
-        if let Judge::Row(fault) = rule.judge {
-            faults.push((rule, fault(&frame, known)?));
+        match rule.check {
+            Check::Trip(fault) => each_kept(&mut judged, |trip| {
+                if let Some(told) = fault(trip.trip()) {
+                    trip.set_aside(rule, told);
+                }
+            }),
+            Check::Copies(compared) => set_copies_aside(&mut judged, rule, compared),
+            Check::Name(meant) => each_kept(&mut judged, |trip| trip.mend_name(rule, meant)),
+            Check::RepairWeather(_) | Check::ReportWeather(_) => {}
         }
     }
 
-    let holds = faults
-        .iter()
-        .map(|(rule, fault)| fault.holds.clone().fill_null(lit(false)).alias(rule.code));
-    let masks = frame
-        .clone()
-        .lazy()
-        .select(holds.collect::<Vec<_>>())
-        .collect()?;
-
-    let mut free = BooleanChunked::full("free".into(), true, frame.height());
-    let mut found = Vec::new();
-
-    for (rule, Fault { detail, .. }) in faults {
-        let mask = masks.column(rule.code)?.bool()?.bitand(&free);
-        if mask.any() {
-            found.push((
-                rule,
-                found_trips(frame.filter(&mask)?.lazy(), detail).collect()?,
-            ));
-            free = free.bitand(mask.not());
-        }
-    }
-
-    let kept = if free.all() {
-        frame
-    } else {
-        frame.filter(&free)?
-    };
-    Ok(Outcome { kept, found })
+    judged
 }
 
-fn check(read: usize, kept: usize, rejected: usize) -> Result<(), AggregateError> {
-    let [rows_read, rows_kept, rows_rejected] = [read, kept, rejected].map(|rows| rows as u64);
-    match kept + rejected == read {
-        true => Ok(()),
-        false => Err(AggregateError::Inconsistent {
-            step: "rules".to_owned(),
-            read: rows_read,
-            kept: rows_kept,
-            rejected: rows_rejected,
-        }),
+fn each_kept<'a>(trips: &mut [JudgedTrip<'a>], judge: impl FnMut(&mut JudgedTrip<'a>)) {
+    trips.iter_mut().filter(|trip| trip.is_kept).for_each(judge);
+}
+
+/// Sets aside each trip whose key and compared fields are those of an earlier one.
+fn set_copies_aside(
+    trips: &mut [JudgedTrip],
+    rule: &'static CleaningRule,
+    compared: ComparedFields,
+) {
+    // Trips come in the order of files and lines: the first one seen is the one to keep.
+    let mut seen = HashSet::new();
+    let is_copy: Vec<bool> = trips
+        .iter()
+        .map(|trip| {
+            let published = &trip.received.published;
+            let key = (published.trip.copy_key(), compared(published));
+            trip.is_kept && !seen.insert(key)
+        })
+        .collect();
+
+    for (trip, _) in trips
+        .iter_mut()
+        .zip(is_copy)
+        .filter(|&(_, is_copy)| is_copy)
+    {
+        let id = trip.trip().id.unwrap_or_default();
+        trip.set_aside(rule, told("trip_id", id));
+    }
+}
+
+impl<'a> JudgedTrip<'a> {
+    fn new(received: ReceivedTrip<'a>) -> Self {
+        Self {
+            received,
+            is_kept: true,
+            findings: Vec::new(),
+        }
+    }
+
+    /// The trip, repaired.
+    pub(crate) fn trip(&self) -> &Trip<'a> {
+        &self.received.published.trip
+    }
+
+    fn set_aside(&mut self, rule: &'static CleaningRule, told: String) {
+        self.is_kept = false;
+        self.findings.push((rule, told));
+    }
+
+    fn mend_name(&mut self, rule: &'static CleaningRule, meant: fn(&str) -> Option<String>) {
+        let name = &mut self.received.published.trip.start_name;
+        let Some((written, meant)) = name.as_deref().and_then(|name| Some((name, meant(name)?)))
+        else {
+            return;
+        };
+
+        self.findings
+            .push((rule, told("start_station_name", written)));
+        *name = Some(Cow::Owned(meant));
     }
 }

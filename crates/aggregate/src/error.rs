@@ -2,15 +2,15 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::PolarsError;
 
-/// Why no clean data set was made. The previous one is then untouched.
+/// A reason for which no clean data set was made. The previous one is then untouched.
 #[derive(Debug, thiserror::Error)]
 pub enum AggregateError {
-    /// A file is not what its name says, or is cut short.
+    /// A file does not hold the data of its name, or is cut short.
     #[error("{path}: cannot be read: {reason}")]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the reader answered, with the line or field when known.
+        /// The reader's answer, with the line or field when known.
         reason: String,
     },
     /// A file of trips lacks a column that every rule needs.
@@ -26,7 +26,7 @@ pub enum AggregateError {
     NoTrip {
         /// The folder of the run, or the first file.
         path: PathBuf,
-        /// What was looked for, or what became of the rows.
+        /// The files that were looked for, or the fate of the rows.
         reason: String,
     },
     /// Rows appeared or disappeared: a defect of this program, never of the data.
@@ -44,9 +44,9 @@ pub enum AggregateError {
     /// The engine refused a plan.
     #[error("{step}: {error}")]
     Engine {
-        /// What was being done.
+        /// The step under way.
         step: &'static str,
-        /// What the engine answered.
+        /// The engine's answer.
         error: PolarsError,
     },
     /// A result could not be written.
@@ -54,7 +54,7 @@ pub enum AggregateError {
     Unwritable {
         /// The file or folder.
         path: PathBuf,
-        /// What the file system answered.
+        /// The file system's answer.
         reason: String,
     },
 }

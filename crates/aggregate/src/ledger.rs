@@ -1,51 +1,84 @@
-//! The count of every row: what was read, kept, and set aside, by source and rule.
+//! The count of every row: read, kept, set aside, by source and rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
-use polars::prelude::{
-    Column, DataFrame, DataType, IntoLazy, NamedFrom, PolarsResult, Series, SortMultipleOptions,
-    UnionArgs, col, concat, len, lit,
-};
+use filrouge_types::Hour;
+use polars::prelude::{Column, DataFrame, NamedFrom, PolarsResult, Series};
 
-use crate::rules::{Action, FOUND_COLUMNS, Rule, UNKNOWN_STATION, UNREADABLE_INSTANT};
-use crate::trips::instant_type;
+use crate::clean::JudgedTrip;
+use crate::instant::instant_type;
+use crate::rule::{Action, CleaningRule};
+use crate::rules::{UNKNOWN_STATION, UNREADABLE_INSTANT};
 use crate::{AggregateError, SourceSummary};
 
 /// The counts so far, and the rows of `rejects.parquet`.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     sources: BTreeMap<String, SourceSummary>,
-    found: Vec<DataFrame>,
-    findings: Vec<(String, Finding)>,
+    found: Vec<Found>,
+    /// Names of sources and files: millions of findings share a few.
+    texts: HashSet<Arc<str>>,
 }
 
-/// A record, other than a trip or an hour of weather, that cannot be used.
-#[derive(Debug)]
-pub(crate) struct Finding {
-    rule: Rule,
-    source_file: String,
+/// One record that one rule found: a row of `rejects.parquet`.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    code: &'static str,
+    source: Arc<str>,
+    source_file: Arc<str>,
     source_line: Option<u32>,
-    detail: &'static str,
+    hour: Option<Hour>,
+    detail: String,
+    rule: &'static str,
+    action: Action,
 }
 
-impl Finding {
+/// A record that a rule found in some source.
+#[derive(Debug)]
+pub(crate) struct Finding<'a> {
+    rule: &'static CleaningRule,
+    source_file: &'a str,
+    source_line: Option<u32>,
+    hour: Option<Hour>,
+    detail: String,
+}
+
+impl<'a> Finding<'a> {
     /// A record whose date is absent or could not be read.
-    pub(crate) fn unreadable_instant(source_file: &str, source_line: u32) -> Self {
-        let (source_line, detail) = (Some(source_line), "no readable date");
+    pub(crate) fn unreadable_instant(source_file: &'a str, source_line: u32) -> Self {
         Self {
-            rule: UNREADABLE_INSTANT,
-            source_file: source_file.to_owned(),
-            source_line,
-            detail,
+            rule: &UNREADABLE_INSTANT,
+            source_file,
+            source_line: Some(source_line),
+            hour: None,
+            detail: "no readable date".to_owned(),
         }
     }
 
     /// A record about a station that has no identifier, or one that no source describes.
-    pub(crate) fn unknown_station(source_file: &str, detail: &'static str) -> Self {
+    pub(crate) fn unknown_station(source_file: &'a str, detail: &str) -> Self {
         Self {
-            rule: UNKNOWN_STATION,
-            source_file: source_file.to_owned(),
+            rule: &UNKNOWN_STATION,
+            source_file,
             source_line: None,
+            hour: None,
+            detail: detail.to_owned(),
+        }
+    }
+
+    /// An hour of a source whose files were read together.
+    pub(crate) fn hour(
+        rule: &'static CleaningRule,
+        source: &'a str,
+        hour: Hour,
+        detail: String,
+    ) -> Self {
+        Self {
+            rule,
+            source_file: source,
+            source_line: None,
+            hour: Some(hour),
             detail,
         }
     }
@@ -65,42 +98,43 @@ impl Ledger {
         self.source(source).kept += rows as u64;
     }
 
-    pub(crate) fn reject(&mut self, source: &str, finding: Finding) {
-        self.source(source).count(&finding.rule, 1);
-        self.findings.push((source.to_owned(), finding));
-    }
-
     /// Counts rows whose station bore another of its identifiers.
     pub(crate) fn identify(&mut self, source: &str, rows: usize) {
         self.source(source).identified += rows as u64;
     }
 
-    /// Counts and keeps what a rule found.
-    pub(crate) fn add_found(&mut self, rule: &Rule, found: DataFrame) -> PolarsResult<()> {
-        if found.height() == 0 {
-            return Ok(());
+    /// Counts and keeps a finding.
+    pub(crate) fn find(&mut self, source: &str, finding: Finding) {
+        self.source(source).count(finding.rule);
+
+        let found = Found {
+            code: finding.rule.code,
+            source: self.text(source),
+            source_file: self.text(finding.source_file),
+            source_line: finding.source_line,
+            hour: finding.hour,
+            detail: finding.detail,
+            rule: finding.rule.name,
+            action: finding.rule.action(),
+        };
+        self.found.push(found);
+    }
+
+    /// Counts a trip that went through the rules, and keeps their findings.
+    pub(crate) fn add_judged(&mut self, trip: JudgedTrip) {
+        let received = trip.received;
+        self.keep(received.source, usize::from(trip.is_kept));
+
+        for (rule, detail) in trip.findings {
+            let finding = Finding {
+                rule,
+                source_file: received.source_file,
+                source_line: Some(received.source_line),
+                hour: None,
+                detail,
+            };
+            self.find(received.source, finding);
         }
-
-        for (source, rows) in count_by_source(&found)? {
-            self.source(&source).count(rule, rows as u64);
-        }
-
-        let named = [
-            ("code", rule.code),
-            ("rule", rule.name),
-            ("outcome", rule.action.as_str()),
-        ];
-        let named = named.map(|(column, value)| lit(value).alias(column));
-
-        self.found.push(
-            found
-                .lazy()
-                .select(FOUND_COLUMNS.map(col))
-                .with_columns(named)
-                .collect()?,
-        );
-
-        Ok(())
     }
 
     /// Trips kept, over all sources of trips.
@@ -118,30 +152,33 @@ impl Ledger {
         Ok(self.sources.values().cloned().collect())
     }
 
-    /// What the rules found, in an order that depends on nothing else.
-    pub(crate) fn rejects(self) -> PolarsResult<DataFrame> {
-        let mut frames: Vec<_> = self.found.into_iter().map(IntoLazy::lazy).collect();
-        frames.push(frame_of(&self.findings)?.lazy());
-        let columns = ["code", "rule", "outcome"]
-            .into_iter()
-            .chain(FOUND_COLUMNS)
-            .map(col)
-            .collect::<Vec<_>>();
-        let order = [
-            "code",
-            "source",
-            "source_file",
-            "source_line",
-            "hour",
-            "detail",
-        ];
-        let selected = frames
-            .into_iter()
-            .map(|frame| frame.select(columns.clone()))
-            .collect::<Vec<_>>();
-        concat(selected, UnionArgs::default())?
-            .sort(order, SortMultipleOptions::default())
-            .collect()
+    /// The findings, in an order that depends on nothing else.
+    pub(crate) fn rejects(mut self) -> PolarsResult<DataFrame> {
+        // By all their fields, so that two runs give the same bytes.
+        self.found.sort_unstable();
+        let found = &self.found;
+        let texts = |name: &str, text: fn(&Found) -> &str| column(name, found.iter().map(text));
+        let lines: Vec<Option<u32>> = found.iter().map(|one| one.source_line).collect();
+        let hours: Vec<Option<i64>> = found
+            .iter()
+            .map(|one| Some(one.hour?.start().timestamp_micros()))
+            .collect();
+
+        DataFrame::new(
+            found.len(),
+            vec![
+                texts("code", |one| one.code),
+                texts("rule", |one| one.rule),
+                texts("outcome", |one| one.action.as_str()),
+                texts("source", |one| &one.source),
+                texts("source_file", |one| &one.source_file),
+                Series::new("source_line".into(), lines).into(),
+                Series::new("hour".into(), hours)
+                    .cast(&instant_type())?
+                    .into(),
+                texts("detail", |one| &one.detail),
+            ],
+        )
     }
 
     fn source(&mut self, source: &str) -> &mut SourceSummary {
@@ -149,58 +186,19 @@ impl Ledger {
             .entry(source.to_owned())
             .or_insert_with(|| SourceSummary::new(source))
     }
+
+    fn text(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = text.into();
+        self.texts.insert(Arc::clone(&new));
+        new
+    }
 }
 
-/// The rows of a frame, by the source that its column says.
-pub(crate) fn count_by_source(frame: &DataFrame) -> PolarsResult<Vec<(String, usize)>> {
-    let counts = frame
-        .clone()
-        .lazy()
-        .group_by([col("source")])
-        .agg([len().cast(DataType::Int64).alias("rows")])
-        .sort(["source"], SortMultipleOptions::default())
-        .collect()?;
-
-    let (sources, rows) = (
-        counts.column("source")?.str()?.clone(),
-        counts.column("rows")?.i64()?.clone(),
-    );
-    let pairs = sources.iter().zip(rows.iter());
-
-    Ok(pairs
-        .filter_map(|(source, rows)| Some((source?.to_owned(), usize::try_from(rows?).ok()?)))
-        .collect())
-}
-
-fn frame_of(findings: &[(String, Finding)]) -> PolarsResult<DataFrame> {
-    let texts = |name: &str, value: &dyn Fn(&(String, Finding)) -> String| {
-        Column::from(Series::new(
-            name.into(),
-            findings.iter().map(value).collect::<Vec<String>>(),
-        ))
-    };
-    let lines: Vec<Option<u32>> = findings
-        .iter()
-        .map(|(_, finding)| finding.source_line)
-        .collect();
-    let hours: Vec<Option<i64>> = vec![None; findings.len()];
-    DataFrame::new(
-        findings.len(),
-        vec![
-            texts("code", &|(_, finding)| finding.rule.code.to_owned()),
-            texts("rule", &|(_, finding)| finding.rule.name.to_owned()),
-            texts("outcome", &|(_, finding)| {
-                finding.rule.action.as_str().to_owned()
-            }),
-            texts("source", &|(source, _)| source.clone()),
-            texts("source_file", &|(_, finding)| finding.source_file.clone()),
-            Series::new("source_line".into(), lines).into(),
-            Series::new("hour".into(), hours)
-                .cast(&instant_type())?
-                .into(),
-            texts("detail", &|(_, finding)| finding.detail.to_owned()),
-        ],
-    )
+fn column<'a>(name: &str, texts: impl Iterator<Item = &'a str>) -> Column {
+    Series::new(name.into(), texts.collect::<Vec<_>>()).into()
 }
 
 impl SourceSummary {
@@ -211,13 +209,13 @@ impl SourceSummary {
         }
     }
 
-    fn count(&mut self, rule: &Rule, rows: u64) {
-        let counts = match rule.action {
+    fn count(&mut self, rule: &CleaningRule) {
+        let counts = match rule.action() {
             Action::Rejected => &mut self.rejected,
             Action::Repaired => &mut self.repaired,
             Action::Reported => &mut self.reported,
         };
-        *counts.entry(rule.name.to_owned()).or_default() += rows;
+        *counts.entry(rule.name.to_owned()).or_default() += 1;
     }
 
     fn check(&self) -> Result<(), AggregateError> {
@@ -243,12 +241,14 @@ mod tests {
         let mut ledger = Ledger::default();
         ledger.read("events", 3);
         ledger.keep("events", 1);
-        ledger.reject("events", Finding::unreadable_instant("events.jsonl", 2));
+        ledger.find("events", Finding::unreadable_instant("events.jsonl", 2));
+
         let error = ledger.close().unwrap_err();
         assert_eq!(
             error.to_string(),
             "events: 3 rows read, but 1 kept and 1 rejected"
         );
+
         ledger.keep("events", 1);
         assert_eq!(ledger.close().unwrap()[0].rejected["unreadable_instant"], 1);
         assert_eq!(ledger.rejects().unwrap().height(), 1);

@@ -1,7 +1,7 @@
 //! Parquet files read by pieces: some columns of one row group, all its rows or some.
 //!
-//! The engine's own reader is made for whole files: it looks at every row group before the one that
-//! is wanted, and it cannot be told which rows to leave out.
+//! The engine's own reader is made for whole files: it reads every row group before the one that is
+//! wanted, and cannot leave rows out.
 
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
@@ -23,7 +23,7 @@ pub(crate) struct ParquetFile {
     schema: ArrowSchema,
 }
 
-/// Which rows of a row group are wanted, by their places in it.
+/// Rows of a row group, by their places in it.
 #[derive(Debug, Clone)]
 pub(crate) enum Rows<'a> {
     Between(Range<usize>),
@@ -89,6 +89,7 @@ impl ParquetFile {
         let (field, chunk) =
             place.ok_or_else(|| PolarsError::ColumnNotFound(column.to_owned().into()))?;
 
+        // Pages of any size: some tools write one a row group.
         let pages = PageReader::new(
             Cursor::new(self.bytes(chunk)?.into()),
             chunk,
@@ -132,6 +133,7 @@ impl Rows<'_> {
 
     fn filter(&self, height: usize) -> Option<Filter> {
         match self {
+            // Without any filter the decoder copies whole runs.
             Self::Between(rows) if rows.len() == height => None,
             Self::Between(rows) => Some(Filter::new_ranged(rows.start, rows.end)),
             Self::At(places) => {

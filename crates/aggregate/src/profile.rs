@@ -1,5 +1,5 @@
-//! What the clean data set looks like: ranges, missing values, distributions, rules that fired, and
-//! what has changed since the profile of the run before.
+//! The clean data set described: ranges, missing values, distributions, rules that fired, and the
+//! changes since the profile of the run before.
 
 use std::fs;
 use std::io;
@@ -34,7 +34,7 @@ pub struct DataProfile {
     pub stations: u64,
     /// The columns with values, in the order of the contract.
     pub columns: Vec<ColumnProfile>,
-    /// What the rules found, by source.
+    /// Rows that the rules found, by source.
     pub sources: Vec<SourceSummary>,
     /// The profile of the run before, when there was one.
     #[serde(default)]
@@ -50,8 +50,7 @@ pub struct ColumnProfile {
     pub nulls: u64,
     /// The least, the mean and the greatest value; `None` when there is none.
     pub range: Option<[f64; 3]>,
-    /// How many rows fall in each interval; the intervals of a column never change, so that runs
-    /// compare.
+    /// Rows of each interval. The intervals of a column never change, so that runs compare.
     pub bins: Vec<Bin>,
 }
 
@@ -80,22 +79,20 @@ impl ColumnProfile {
         column
     }
 
-    /// Half the sum of the differences between the shares of the intervals: 0 when two
-    /// distributions are the same, 1 when they have nothing in common. `None` when one of them is
-    /// empty.
+    /// Σ |p − q| / 2 over the shares p and q of the intervals, the total variation distance: 0
+    /// when two distributions are the same, 1 when they have nothing in common. `None` when one of
+    /// them is empty.
     pub fn distance(&self, other: &Self) -> Option<f64> {
         let total = |column: &Self| column.bins.iter().map(|bin| bin.rows).sum::<u64>() as f64;
         let (mine, theirs) = (total(self), total(other));
         if mine == 0.0 || theirs == 0.0 || self.bins.len() != other.bins.len() {
             return None;
         }
+
         let pairs = self.bins.iter().zip(&other.bins);
-        Some(
-            pairs
-                .map(|(one, other)| (one.rows as f64 / mine - other.rows as f64 / theirs).abs())
-                .sum::<f64>()
-                / 2.0,
-        )
+        let differences =
+            pairs.map(|(one, other)| one.rows as f64 / mine - other.rows as f64 / theirs);
+        Some(differences.map(f64::abs).sum::<f64>() / 2.0)
     }
 }
 
@@ -113,10 +110,12 @@ impl DataProfile {
         let path = clean_dir.join("summary.json");
         let summary: Summary = read_json(&path)?
             .ok_or_else(|| AggregateError::unreadable(&path, "nothing was cleaned here yet"))?;
+
         let path = clean_dir.join("station_hours.parquet");
         let dataset = read_dataset(&path)
             .map_err(|error| AggregateError::unreadable(&path, error))?
             .table;
+
         let earlier = read_json::<Self>(&clean_dir.join(DATA))?;
         Ok(Self::new(&dataset, summary).after(earlier))
     }
@@ -140,14 +139,16 @@ impl DataProfile {
             .as_ref()
             .is_some_and(|earlier| earlier.run_id == self.run_id);
 
+        // One profile before is kept, not the whole chain of them.
+        let alone = |earlier| {
+            Box::new(Self {
+                previous: None,
+                ..earlier
+            })
+        };
         let previous = match earlier {
             Some(earlier) if is_same_run => earlier.previous,
-            other => other.map(|earlier| {
-                Box::new(Self {
-                    previous: None,
-                    ..earlier
-                })
-            }),
+            other => other.map(alone),
         };
 
         Self { previous, ..self }
@@ -173,40 +174,32 @@ impl DataProfile {
 fn columns(dataset: &Dataset) -> Vec<ColumnProfile> {
     let table = &dataset.conditions;
     let floats = |name, edges, values: &[f32]| {
+        let values = values.iter().map(|value| Some(f64::from(*value)));
         ColumnProfile::new(
             name,
             edges,
-            values
-                .iter()
-                .map(|value| Some(f64::from(*value)).filter(|value| value.is_finite())),
+            values.map(|value| value.filter(|value| value.is_finite())),
         )
+    };
+    let flags = |name, values: &[Option<bool>]| {
+        let values = values
+            .iter()
+            .map(|value| value.map(u8::from).map(f64::from));
+        ColumnProfile::new(name, Edges::FLAG, values)
     };
 
-    let flags = |name, values: &[Option<bool>]| {
-        ColumnProfile::new(
-            name,
-            Edges::FLAG,
-            values
-                .iter()
-                .map(|value| value.map(|value| f64::from(u8::from(value)))),
-        )
-    };
+    let departures = dataset
+        .departures
+        .iter()
+        .map(|&count| Some(f64::from(count)));
+    let codes = table.weather_code.iter().map(|code| code.map(f64::from));
+    let events = table.event_count.iter().map(|count| count.map(f64::from));
+    let [temperature, apparent] = [&table.temperature_c, &table.apparent_temperature_c];
 
     vec![
-        ColumnProfile::new(
-            "departures",
-            Edges::COUNT,
-            dataset
-                .departures
-                .iter()
-                .map(|&count| Some(f64::from(count))),
-        ),
-        floats("temperature_c", Edges::TEMPERATURE, &table.temperature_c),
-        floats(
-            "apparent_temperature_c",
-            Edges::TEMPERATURE,
-            &table.apparent_temperature_c,
-        ),
+        ColumnProfile::new("departures", Edges::COUNT, departures),
+        floats("temperature_c", Edges::TEMPERATURE, temperature),
+        floats("apparent_temperature_c", Edges::TEMPERATURE, apparent),
         floats(
             "relative_humidity_pct",
             Edges::HUMIDITY,
@@ -214,18 +207,10 @@ fn columns(dataset: &Dataset) -> Vec<ColumnProfile> {
         ),
         floats("wind_speed_kmh", Edges::WIND, &table.wind_speed_kmh),
         floats("precipitation_mm", Edges::RAIN, &table.precipitation_mm),
-        ColumnProfile::new(
-            "weather_code",
-            Edges::CODE,
-            table.weather_code.iter().map(|code| code.map(f64::from)),
-        ),
+        ColumnProfile::new("weather_code", Edges::CODE, codes),
         flags("is_public_holiday", &table.is_public_holiday),
         flags("is_school_holiday", &table.is_school_holiday),
-        ColumnProfile::new(
-            "event_count",
-            Edges::EVENTS,
-            table.event_count.iter().map(|count| count.map(f64::from)),
-        ),
+        ColumnProfile::new("event_count", Edges::EVENTS, events),
     ]
 }
 

@@ -3,22 +3,22 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 use filrouge_types::Hour;
 
-use crate::clean::clean;
+use crate::hourly_counts::HourlyCounts;
 use crate::hours::Hours;
-use crate::ledger::Ledger;
+use crate::identity::StationResolver;
+use crate::ledger::{Finding, Ledger};
 use crate::output::Output;
-use crate::passage::count_clean_trips;
+use crate::pipeline::count_clean_trips;
 use crate::rules::WEATHER_RULES;
 use crate::source::calendar::Calendar;
 use crate::source::events::Agenda;
-use crate::source::weather::{self, WeatherByHour};
-use crate::station_hours::{Context, HOURS_AHEAD, Span};
+use crate::source::weather::{self, WeatherByHour, WeatherHour};
+use crate::station_hours::{Grid, HOURS_AHEAD, Span};
 use crate::stations::{Register, Stations, read_statuses};
-use crate::tally::Tally;
 use crate::trips::{SOURCES, TripFile, Trips};
 use crate::{AggregateError, Summary};
 
-/// How an aggregation is made.
+/// Settings of an aggregation.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// Zone whose days the holidays are, and in which the operator dates the opening of stations.
@@ -55,7 +55,9 @@ pub fn aggregate(
     let (register, more_absent) = Register::read(run_dir, options.time_zone, &mut ledger)?;
 
     absent.extend(more_absent);
-    let (tally, stations) = tally(&files, register, run_dir, &mut ledger)?;
+    // Before the agenda and the statuses, which refer to the stations that trips complete.
+    let (counts, stations) = count_trips(&files, register, run_dir, &mut ledger)?;
+
     let weather = read_weather(run_dir, &mut ledger, &mut absent)?;
     let calendar = Calendar::read(run_dir, &mut ledger, &mut absent)?;
     let agenda = Agenda::read(&run_dir.join("web_page"), &stations.stations, &mut ledger)?;
@@ -63,13 +65,13 @@ pub fn aggregate(
     let statuses = read_statuses(run_dir, &stations.stations, &mut ledger)?;
 
     absent.extend(statuses.is_none().then_some("station_status"));
-    let around = Around {
+
+    let context = Context {
         weather,
         calendar,
         agenda,
     };
-    let clean = Clean::new(run_dir, &tally, stations, &around, options)?;
-
+    let clean = CleanData::new(run_dir, &counts, stations, &context, options)?;
     clean.write(out_dir, &statuses.unwrap_or_default(), &absent, ledger)
 }
 
@@ -84,34 +86,34 @@ pub fn aggregate_trips(
     out_dir: &Path,
     options: &Options,
 ) -> Result<Summary, AggregateError> {
-    let mut ledger = Ledger::default();
-    let mut files: Vec<_> = trips
-        .iter()
-        .map(|path| TripFile {
-            source: "trips",
-            path: path.clone(),
-        })
-        .collect();
-
+    let file = |path: &PathBuf| TripFile {
+        source: "trips",
+        path: path.clone(),
+    };
+    let mut files: Vec<_> = trips.iter().map(file).collect();
+    // The shell may give them in any order; the first of two equal rows is kept.
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    let place = trips.first().cloned().unwrap_or_default();
-    let (tally, stations) = tally(&files, Register::default(), &place, &mut ledger)?;
-    let around = Around::default();
-    let clean = Clean::new(&place, &tally, stations, &around, options)?;
+
+    let mut ledger = Ledger::default();
+    let origin = trips.first().cloned().unwrap_or_default();
+    let (counts, stations) = count_trips(&files, Register::default(), &origin, &mut ledger)?;
+
+    let context = Context::default();
+    let clean = CleanData::new(&origin, &counts, stations, &context, options)?;
     clean.write(out_dir, &[], &[], ledger)
 }
 
-/// What is known besides trips and stations.
+/// Conditions that all stations share.
 #[derive(Default)]
-struct Around {
+struct Context {
     weather: WeatherByHour,
     calendar: Calendar,
     agenda: Option<Agenda>,
 }
 
-/// The clean data before they are written.
-struct Clean<'a> {
-    tally: &'a Tally,
+/// Clean data, not written yet.
+struct CleanData<'a> {
+    counts: &'a HourlyCounts,
     stations: Stations,
     span: Span,
     hours: Hours,
@@ -120,30 +122,30 @@ struct Clean<'a> {
     run_id: Option<String>,
 }
 
-impl<'a> Clean<'a> {
+impl<'a> CleanData<'a> {
     fn new(
-        place: &Path,
-        tally: &'a Tally,
+        origin: &Path,
+        counts: &'a HourlyCounts,
         stations: Stations,
-        around: &'a Around,
+        context: &'a Context,
         options: &Options,
     ) -> Result<Self, AggregateError> {
-        let span = Span::of(tally, options.until).ok_or_else(|| AggregateError::NoTrip {
-            path: place.to_owned(),
+        let span = Span::of(counts, options.until).ok_or_else(|| AggregateError::NoTrip {
+            path: origin.to_owned(),
             reason: "no complete hour has a trip that the rules keep".to_owned(),
         })?;
         let (last, zone) = (span.last + HOURS_AHEAD, options.time_zone);
-        let hours = Hours::new(span.first, last, &around.weather, &around.calendar, zone);
-        let run_id = place
+        let hours = Hours::new(span.first, last, &context.weather, &context.calendar, zone);
+        let run_id = origin
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());
 
         Ok(Self {
-            tally,
+            counts,
             stations,
             span,
             hours,
-            agenda: around.agenda.as_ref(),
+            agenda: context.agenda.as_ref(),
             run_id,
         })
     }
@@ -155,13 +157,13 @@ impl<'a> Clean<'a> {
         absent: &[&str],
         ledger: Ledger,
     ) -> Result<Summary, AggregateError> {
-        let context = Context {
+        let grid = Grid {
             stations: &self.stations,
             hours: &self.hours,
             agenda: self.agenda,
         };
-        let dataset = context.station_hours(&self.span, &self.tally.departures);
-        let conditions = context.conditions(&self.span, &self.tally.departures);
+        let dataset = grid.station_hours(&self.span, &self.counts.departures);
+        let conditions = grid.conditions(&self.span, &self.counts.departures);
 
         let mut output = Output::new(out_dir)?;
         output.station_hours(&dataset)?;
@@ -189,13 +191,14 @@ impl<'a> Clean<'a> {
                 .rejects()
                 .map_err(AggregateError::engine("rejects"))?,
         )?;
+        // Last: a folder with its summary is whole.
         output.json("summary.json", &summary)?;
 
         output.publish(out_dir)?;
         Ok(summary)
     }
 
-    /// What the summary says of the span and the stations.
+    /// The part of the summary about the span and the stations.
     fn summary(&self) -> Summary {
         let after = |cells: &Vec<(Hour, u32)>| {
             let after = cells.iter().filter(|(hour, _)| *hour > self.span.last);
@@ -207,7 +210,7 @@ impl<'a> Clean<'a> {
             last_hour: Some(self.span.last),
             stations: self.stations.stations.len() as u64,
             stations_without_position: self.stations.without_position as u64,
-            departures_after: self.tally.departures.values().map(after).sum(),
+            departures_after: self.counts.departures.values().map(after).sum(),
             hours_without_history: self.span.silent_hours().unsigned_abs(),
             events_elsewhere: self
                 .agenda
@@ -263,15 +266,16 @@ pub(crate) fn trip_files(
     ))
 }
 
-/// Reads, cleans and counts the trips, and completes the stations with what they say.
-fn tally(
+/// Reads, cleans and counts the trips, and completes the stations with the names and positions that
+/// they give.
+fn count_trips(
     files: &[TripFile],
     register: Register,
-    place: &Path,
+    origin: &Path,
     ledger: &mut Ledger,
-) -> Result<(Tally, Stations), AggregateError> {
+) -> Result<(HourlyCounts, Stations), AggregateError> {
     let none = |reason: &str| AggregateError::NoTrip {
-        path: place.to_owned(),
+        path: origin.to_owned(),
         reason: reason.to_owned(),
     };
 
@@ -279,16 +283,16 @@ fn tally(
         return Err(none("no file was given"));
     }
 
-    let trips = Trips::open(files)?;
-    let tallies = count_clean_trips(&trips, &register.known(), &register.aliases(), ledger)?;
+    let (known, aliases) = (register.known(), register.aliases());
+    let stations = StationResolver::new(&known, &aliases);
+    let counts = count_clean_trips(&Trips::open(files)?, stations, ledger)?;
 
     if ledger.kept(&SOURCES) == 0 {
         return Err(none("the rules keep no row"));
     }
 
-    let tally = tallies.finish();
-    let stations = register.complete(&tally.usages);
-    Ok((tally, stations))
+    let stations = register.complete(&counts.descriptors);
+    Ok((counts, stations))
 }
 
 /// The weather of every hour that the archive or the forecast knows; the archive is believed first.
@@ -300,20 +304,29 @@ fn read_weather(
     let folder = run_dir.join("web_service");
     let archive = weather::read_archive(&folder)?;
     let forecast = weather::read_hours(&folder.join("weather_forecast.json"))?;
-    absent.extend(archive.is_none().then_some("weather_archive"));
-    absent.extend(forecast.is_none().then_some("weather_forecast"));
+    absent.extend(archive.is_none().then_some(weather::ARCHIVE));
+    absent.extend(forecast.is_none().then_some(weather::FORECAST));
+
     let mut weather = forecast.unwrap_or_default();
-    ledger.read("weather_forecast", weather.len());
-    ledger.keep("weather_forecast", weather.len());
-    let engine = AggregateError::engine("weather");
-    let frame = weather::archive_frame(&archive.unwrap_or_default(), &weather).map_err(&engine)?;
-    ledger.read(weather::ARCHIVE, frame.height());
-    let clean = clean(
-        frame,
-        &WEATHER_RULES,
-        &crate::rules::Known::default(),
-        ledger,
-    )?;
-    weather.extend(weather::from_frame(&clean).map_err(&engine)?);
+    ledger.read(weather::FORECAST, weather.len());
+    ledger.keep(weather::FORECAST, weather.len());
+
+    let mut hours = weather::archive_hours(&archive.unwrap_or_default(), &weather);
+    ledger.read(weather::ARCHIVE, hours.len());
+    judge_weather(&mut hours, ledger);
+    ledger.keep(weather::ARCHIVE, hours.len());
+
+    // The archive replaces the forecast: it was measured.
+    weather.extend(hours.into_iter().map(|hour| (hour.hour, hour.values)));
     Ok(weather)
+}
+
+/// Applies the rules of the weather in order: each judges the hours as those before it left them.
+fn judge_weather(hours: &mut [WeatherHour], ledger: &mut Ledger) {
+    for rule in WEATHER_RULES {
+        for (hour, detail) in rule.judge_weather(hours) {
+            let finding = Finding::hour(rule, weather::ARCHIVE, hour, detail);
+            ledger.find(weather::ARCHIVE, finding);
+        }
+    }
 }

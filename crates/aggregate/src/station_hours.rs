@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use filrouge_dataset::{ConditionTable, Dataset};
 use filrouge_types::{Hour, StationId};
 
+use crate::hourly_counts::HourlyCounts;
 use crate::hours::Hours;
 use crate::source::events::Agenda;
 use crate::stations::Stations;
-use crate::tally::Tally;
 
 /// Hours after the last known one of which the conditions are given.
 pub(crate) const HOURS_AHEAD: i64 = 48;
@@ -38,8 +38,8 @@ struct Opening {
     last: Hour,
 }
 
-/// What every row takes its conditions from.
-pub(crate) struct Context<'a> {
+/// The stations and hours that have rows, with the conditions of each.
+pub(crate) struct Grid<'a> {
     pub(crate) stations: &'a Stations,
     pub(crate) hours: &'a Hours,
     pub(crate) agenda: Option<&'a Agenda>,
@@ -49,11 +49,13 @@ impl Span {
     /// The span of the trips, which ends at `until` when given, and else at the last complete hour:
     /// the last one in which a trip began if some trip ended after it, or else the one before.
     /// `None` without a complete hour.
-    pub(crate) fn of(tally: &Tally, until: Option<Hour>) -> Option<Self> {
-        let cells = || tally.departures.values().flatten().map(|&(hour, _)| hour);
+    pub(crate) fn of(counts: &HourlyCounts, until: Option<Hour>) -> Option<Self> {
+        let cells = || counts.departures.values().flatten().map(|&(hour, _)| hour);
         let (first, last_start) = (cells().min()?, cells().max()?);
         let hours = hours_among(first, last_start, cells());
-        let is_complete = tally.last_end.is_some_and(|last_end| last_end > last_start);
+        let is_complete = counts
+            .last_end
+            .is_some_and(|last_end| last_end > last_start);
         let last = until.unwrap_or(if is_complete {
             last_start
         } else {
@@ -103,7 +105,7 @@ fn hours_among(first: Hour, last: Hour, hours: impl Iterator<Item = Hour>) -> Ve
         .collect()
 }
 
-impl Context<'_> {
+impl Grid<'_> {
     /// The data set.
     pub(crate) fn station_hours(
         &self,
@@ -142,6 +144,7 @@ impl Context<'_> {
         let openings = self
             .openings(span, departures)
             .into_iter()
+            // A closed station has no hours to come.
             .filter(|opening| opening.last == span.last);
         for opening in openings {
             let station = self.add_station(&mut table, opening.station);

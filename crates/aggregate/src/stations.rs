@@ -7,20 +7,19 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use filrouge_types::{Station, StationId};
 
-use crate::identity::Aliases;
+use crate::identity::{KnownStations, StationAliases};
 use crate::ledger::{Finding, Ledger};
-use crate::rules::Known;
 use crate::source::gbfs::{self, Description, Status};
 use crate::source::operator;
-use crate::tally::Usage;
+use crate::start_descriptors::StationDescriptors;
 use crate::{AggregateError, text};
 
 /// The stations that the sources describe, before any trip is read.
 #[derive(Debug, Default)]
 pub(crate) struct Register {
     entries: BTreeMap<StationId, Entry>,
-    aliases: Aliases,
-    /// Whether some source describes stations; without one, the trips do.
+    aliases: StationAliases,
+    /// Some source describes stations; without one, the trips do.
     has_source: bool,
 }
 
@@ -36,7 +35,7 @@ pub(crate) struct Stations {
     pub(crate) stations: Vec<Station>,
     /// When each opened, when a source says so.
     pub(crate) opened_at: Vec<Option<DateTime<Utc>>>,
-    /// Whether the web service of the moment lists it.
+    /// The web service of the moment lists it.
     pub(crate) is_in_service: Vec<bool>,
     pub(crate) without_position: usize,
 }
@@ -46,8 +45,8 @@ const STATUS: &str = "station_status";
 const OPERATOR: &str = "operator_stations";
 
 impl Register {
-    /// Reads what the web service and the operator say of stations; the first to describe a field
-    /// is believed.
+    /// Reads the stations of the web service and of the operator; the first to describe a field is
+    /// believed.
     pub(crate) fn read(
         run_dir: &Path,
         time_zone: Tz,
@@ -56,6 +55,7 @@ impl Register {
         let mut register = Self::default();
         let mut absent = Vec::new();
 
+        // The web service first: it tells the stations as they are today.
         match gbfs::read_stations(&run_dir.join("web_service/station_information.json"))? {
             None => absent.push(INFORMATION),
             Some(items) => {
@@ -82,38 +82,33 @@ impl Register {
     }
 
     /// The other identifiers that the web service gives.
-    pub(crate) fn aliases(&self) -> Aliases {
+    pub(crate) fn aliases(&self) -> StationAliases {
         self.aliases
             .clone()
             .without(|alias| self.entries.keys().any(|id| id.as_str() == alias))
     }
 
-    /// What the rules know of stations.
-    pub(crate) fn known(&self) -> Known {
+    /// The stations that the rules accept.
+    pub(crate) fn known(&self) -> KnownStations {
         match self.has_source {
-            true => Known::of_stations(self.entries.keys().map(StationId::as_str)),
-            false => Known::default(),
+            true => KnownStations::of(self.entries.keys().map(StationId::as_str)),
+            false => KnownStations::default(),
         }
     }
 
-    /// Fills what no source says from the trips, which also make the stations known when no source
-    /// does.
-    pub(crate) fn complete(mut self, usage: &BTreeMap<StationId, Usage>) -> Stations {
-        for (id, usage) in usage {
+    /// Fills from the trips the fields that no source gives. They also make the stations known when
+    /// no source does.
+    pub(crate) fn complete(mut self, found: &BTreeMap<StationId, StationDescriptors>) -> Stations {
+        for (id, descriptors) in found {
             let entry = self.entries.entry(id.clone()).or_default();
-            entry.description.fill(usage.describe());
+            entry.description.fill(descriptors.describe());
         }
+
         let mut stations = Stations::default();
-        for (
-            id,
-            Entry {
-                description,
-                is_in_service,
-            },
-        ) in self.entries
-        {
+        for (id, entry) in self.entries {
+            let description = entry.description;
             stations.opened_at.push(description.opened_at);
-            stations.is_in_service.push(is_in_service);
+            stations.is_in_service.push(entry.is_in_service);
             stations.without_position += usize::from(description.position().is_none());
             stations.stations.push(description.station(id));
         }
@@ -138,26 +133,22 @@ impl Register {
     ) {
         for record in described {
             ledger.read(source, 1);
-            match record {
-                None => ledger.reject(
-                    source,
-                    Finding::unknown_station(file, "no valid station_id"),
-                ),
-                Some((id, description)) => {
-                    ledger.keep(source, 1);
-                    self.has_source = true;
-                    self.entries
-                        .entry(id)
-                        .or_default()
-                        .description
-                        .fill(description);
-                }
-            }
+
+            let Some((id, description)) = record else {
+                let finding = Finding::unknown_station(file, "no valid station_id");
+                ledger.find(source, finding);
+                continue;
+            };
+
+            ledger.keep(source, 1);
+            self.has_source = true;
+            let entry = self.entries.entry(id).or_default();
+            entry.description.fill(description);
         }
     }
 }
 
-/// What the stations of `stations` hold, or `None` when the file is absent.
+/// The status of these stations, or `None` when the file is absent.
 pub(crate) fn read_statuses(
     run_dir: &Path,
     stations: &[Station],
@@ -187,7 +178,7 @@ pub(crate) fn read_statuses(
             }
         };
 
-        ledger.reject(
+        ledger.find(
             STATUS,
             Finding::unknown_station("station_status.json", detail),
         );
@@ -197,7 +188,7 @@ pub(crate) fn read_statuses(
 }
 
 impl Description {
-    /// Takes from `other` what is not known yet.
+    /// Takes from `other` the fields that are not known yet.
     fn fill(&mut self, other: Self) {
         // A position is taken whole: half of one and half of another is nowhere.
         if self.position().is_none() {
@@ -216,6 +207,7 @@ impl Description {
     fn position(&self) -> Option<(f64, f64)> {
         self.latitude
             .zip(self.longitude)
+            // In the Atlantic: a position that was never set.
             .filter(|position| *position != (0.0, 0.0))
     }
 

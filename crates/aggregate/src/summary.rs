@@ -4,7 +4,7 @@ use std::fmt;
 use filrouge_types::Hour;
 use serde::{Deserialize, Serialize};
 
-/// What an aggregation did: `summary.json`. Its display is a table in French.
+/// The counts of an aggregation: `summary.json`. Its display is a table in French.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// The run of collection that was cleaned, by the name of its folder; the first file for a
@@ -38,7 +38,7 @@ pub struct Summary {
     pub sources: Vec<SourceSummary>,
 }
 
-/// What became of the rows of one source: `kept` plus all of `rejected` is `read`.
+/// The fate of the rows of one source: read = kept + Σ rejected.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceSummary {
     /// The source: `lake`, `file`, `trips`, `weather_archive`, `events`…
@@ -97,38 +97,30 @@ impl fmt::Display for Summary {
             "{:<20} {:>10} {:>10} {:>10}  règles",
             "source", "lues", "gardées", "écartées"
         )?;
+
         for source in &self.sources {
-            let SourceSummary {
-                source: name,
-                read,
-                kept,
-                ..
-            } = source;
+            let (name, rejected) = (&source.source, source.rejected_rows());
+            let SourceSummary { read, kept, .. } = source;
+            let rules = rules(source);
             writeln!(
                 f,
-                "{name:<20} {read:>10} {kept:>10} {:>10}  {}",
-                source.rejected_rows(),
-                rules(source)
+                "{name:<20} {read:>10} {kept:>10} {rejected:>10}  {rules}"
             )?;
         }
+
         if !self.absent.is_empty() {
             writeln!(f, "sources absentes : {}", self.absent.join(", "))?;
         }
-        let Self {
-            station_hours,
-            stations,
-            departures,
-            conditions,
-            ..
-        } = self;
+
         write!(
             f,
-            "{station_hours} heures-stations, {stations} stations, {departures} départs"
+            "{} heures-stations, {} stations, {} départs",
+            self.station_hours, self.stations, self.departures
         )?;
         if let (Some(first), Some(last)) = (self.first_hour, self.last_hour) {
             write!(f, ", du {first} au {last}")?;
         }
-        writeln!(f, " ; {conditions} heures-stations à venir")
+        writeln!(f, " ; {} heures-stations à venir", self.conditions)
     }
 }
 

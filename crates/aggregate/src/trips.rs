@@ -5,19 +5,18 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use filrouge_types::Hour;
-use polars::prelude::{
-    ChunkAgg, Column, DataFrame, DataType, Int64Chunked, IntoColumn, PlSmallStr, PolarsResult,
-    Scalar, TimeUnit, TimeZone,
-};
+use polars::prelude::{ChunkAgg, Column, DataFrame, DataType, IntoColumn, PlSmallStr, Scalar};
 
 use crate::AggregateError;
+use crate::instant::instant_type;
 use crate::parallel::in_order;
 use crate::parquet::{ParquetFile, Rows};
+use crate::trip::instants;
 
 /// The sources of trips, in the order in which a row that is in several is taken.
 pub(crate) const SOURCES: [&str; 3] = ["lake", "file", "trips"];
 
-/// What an operator publishes of a trip.
+/// Columns that an operator publishes.
 pub(crate) const PUBLISHED_COLUMNS: [&str; 13] = [
     "trip_id",
     "started_at",
@@ -34,7 +33,7 @@ pub(crate) const PUBLISHED_COLUMNS: [&str; 13] = [
     "rider_type",
 ];
 
-/// What is added to it: the hour of its start, and where the row was read.
+/// Columns that collection adds: the hour of the start, and the place the row was read from.
 const ADDED_COLUMNS: [&str; 3] = ["started_hour", "source_file", "source_line"];
 
 /// Columns without which no rule can judge.
@@ -46,9 +45,6 @@ const REQUIRED_COLUMNS: [&str; 6] = [
     "source_file",
     "source_line",
 ];
-
-/// The number that a row has while it is judged with others.
-pub(crate) const ROW: &str = "row";
 
 /// Rows of a piece at most. Row groups are smaller in practice, and are then read whole.
 const PIECE_ROWS: usize = 1 << 20;
@@ -77,7 +73,7 @@ struct Piece {
     first_start: i64,
 }
 
-/// Where a row is: its piece, and its place in the row group.
+/// Position of a row: its piece, and its place in the row group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Position {
     pub(crate) piece: u32,
@@ -87,27 +83,11 @@ pub(crate) struct Position {
 /// A piece that was read.
 pub(crate) struct PieceRead {
     pub(crate) frame: DataFrame,
-    /// Where its first row is; the others follow.
+    /// Position of its first row; the others follow.
     pub(crate) first: Position,
     /// No trip that is still to be read starts before this instant, microseconds; `None` when none
     /// is.
     pub(crate) next_start: Option<i64>,
-}
-
-/// Instants of the frames: microseconds, UTC.
-pub(crate) fn instant_type() -> DataType {
-    DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
-}
-
-/// Microseconds of a second.
-pub(crate) const SECOND: i64 = 1_000_000;
-
-/// Microseconds of an hour.
-pub(crate) const HOUR: i64 = 3_600 * SECOND;
-
-/// The hour of an instant of the frames, microseconds since 1970.
-pub(crate) fn hour_of(microseconds: i64) -> Hour {
-    Hour::from_hours_since_epoch(microseconds.div_euclid(HOUR))
 }
 
 impl Trips {
@@ -130,6 +110,7 @@ impl Trips {
             trips.files.push((source, file));
         }
 
+        // In the order of time, a few days of trips are held and not the history.
         trips.order = (0..trips.pieces.len()).collect();
         trips
             .order
@@ -168,8 +149,9 @@ impl Trips {
         })
     }
 
-    /// These rows, whole and numbered, in the order of files and rows.
+    /// These rows, whole, in the order of files and rows.
     pub(crate) fn rows(&self, mut positions: Vec<Position>) -> Result<DataFrame, AggregateError> {
+        // Each row group is decompressed once, however many of its rows are wanted.
         positions.sort_unstable();
         let groups: Vec<&[Position]> = positions
             .chunk_by(|one, next| one.piece == next.piece)
@@ -185,19 +167,20 @@ impl Trips {
         };
 
         let mut frame = self.no_row()?;
-        let engine = AggregateError::engine("trips");
 
         in_order(&groups, read, |_, rows| {
-            frame.vstack_mut(&rows).map(|_| ()).map_err(&engine)
+            let stacked = frame.vstack_mut(&rows).map(|_| ());
+            stacked.map_err(AggregateError::engine("trips"))
         })?;
 
-        frame.with_row_index(ROW.into(), None).map_err(&engine)
+        Ok(frame)
     }
 
     /// The rows that begin during an hour, as [`rows`](Self::rows) gives them.
     pub(crate) fn rows_of(&self, hour: Hour) -> Result<DataFrame, AggregateError> {
         let wanted = hour.start().timestamp_micros();
         let mut positions = Vec::new();
+
         self.for_each_piece(&["started_hour"], |PieceRead { first, frame, .. }| {
             let hours =
                 instants(&frame, "started_hour").map_err(AggregateError::engine("trips"))?;
@@ -208,6 +191,7 @@ impl Trips {
             positions.extend(here.map(|(_, row)| Position { row, ..first }));
             Ok(())
         })?;
+
         self.rows(positions)
     }
 
@@ -234,6 +218,8 @@ impl Trips {
             let (Some(found), wanted) = (file.type_of(name), type_of(name)) else {
                 return Ok(Column::full_null(name.into(), height, &type_of(name)));
             };
+            // Other tools write milliseconds, or identifiers as numbers. Strict: a value that does not
+            // fit is an error, not a null.
             let series = file.read(piece.group, name, rows)?;
             let series = if found == wanted {
                 Ok(series)
@@ -258,7 +244,7 @@ impl Trips {
             .map_err(|error| AggregateError::unreadable(file.path(), error))
     }
 
-    /// The order of reading believes what the files tell of their row groups.
+    /// The order of reading relies on the statistics of the row groups.
     fn check_first_start(&self, piece: &Piece, frame: &DataFrame) -> Result<(), AggregateError> {
         let Ok(starts) = instants(frame, "started_at") else {
             return Ok(());
@@ -287,18 +273,13 @@ impl Trips {
     }
 }
 
-/// The values of a column of instants, microseconds.
-pub(crate) fn instants(frame: &DataFrame, name: &str) -> PolarsResult<Int64Chunked> {
-    frame.column(name)?.cast(&DataType::Int64)?.i64().cloned()
-}
-
 fn pieces(
     file: &ParquetFile,
     number: usize,
     group: usize,
     rows: usize,
 ) -> impl Iterator<Item = Piece> + use<> {
-    // In another unit, what the file tells would have to be converted too.
+    // In another unit, the statistics of the file would have to be converted too.
     let is_canonical = file
         .type_of("started_at")
         .is_some_and(|found| found == instant_type());
@@ -332,6 +313,7 @@ fn check_columns(file: &ParquetFile) -> Result<(), AggregateError> {
                 });
             }
 
+            // A list would be cast to a text that no rule expects.
             Some(found) if found.is_nested() => {
                 return Err(AggregateError::unreadable(
                     file.path(),

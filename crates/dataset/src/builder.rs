@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use filrouge_types::{Conditions, Hour, StationId};
+use filrouge_types::{Conditions, Hour, StationHour, StationId};
 
 use crate::table::{ConditionTable, Dataset};
 
@@ -18,6 +18,34 @@ pub struct DuplicateHour {
     pub second: u64,
 }
 
+impl ConditionTable {
+    /// A table of these rows, in any order.
+    ///
+    /// # Errors
+    /// Two rows for one station and hour.
+    pub fn from_rows(rows: impl IntoIterator<Item = Conditions>) -> Result<Self, DuplicateHour> {
+        let mut builder = TableBuilder::default();
+        rows.into_iter()
+            .for_each(|row| builder.push_conditions(row));
+        Ok(builder.finish()?.conditions)
+    }
+}
+
+impl Dataset {
+    /// A data set of these rows, in any order.
+    ///
+    /// # Errors
+    /// Two rows for one station and hour.
+    pub fn from_rows(rows: impl IntoIterator<Item = StationHour>) -> Result<Self, DuplicateHour> {
+        let mut builder = TableBuilder::default();
+        for row in rows {
+            builder.push_conditions(row.conditions);
+            builder.departures.push(row.departures);
+        }
+        builder.finish()
+    }
+}
+
 /// Takes rows in any order and lays them out as a sorted table.
 #[derive(Default)]
 pub(crate) struct TableBuilder {
@@ -28,25 +56,27 @@ pub(crate) struct TableBuilder {
 
 impl TableBuilder {
     pub(crate) fn push_conditions(&mut self, row: Conditions) {
-        let table = &mut self.table;
+        let (table, weather) = (&mut self.table, row.weather);
         table.station.push(self.stations.index(row.station_id));
         table.hour.push(row.hour);
-        table.temperature_c.push(finite(row.weather.temperature_c));
-        table
-            .apparent_temperature_c
-            .push(finite(row.weather.apparent_temperature_c));
 
-        table
-            .relative_humidity_pct
-            .push(finite(row.weather.relative_humidity_pct));
-        table
-            .wind_speed_kmh
-            .push(finite(row.weather.wind_speed_kmh));
-        table
-            .precipitation_mm
-            .push(finite(row.weather.precipitation_mm));
+        for (column, value) in [
+            (&mut table.temperature_c, weather.temperature_c),
+            (
+                &mut table.apparent_temperature_c,
+                weather.apparent_temperature_c,
+            ),
+            (
+                &mut table.relative_humidity_pct,
+                weather.relative_humidity_pct,
+            ),
+            (&mut table.wind_speed_kmh, weather.wind_speed_kmh),
+            (&mut table.precipitation_mm, weather.precipitation_mm),
+        ] {
+            column.push(finite(value));
+        }
 
-        table.weather_code.push(row.weather.weather_code);
+        table.weather_code.push(weather.weather_code);
         table.is_public_holiday.push(row.is_public_holiday);
         table.is_school_holiday.push(row.is_school_holiday);
         table.event_count.push(row.event_count);
@@ -60,6 +90,7 @@ impl TableBuilder {
         } = self;
 
         rank_stations(&mut table, stations.names);
+        // Our own files are sorted: to sort them again would cost more than to read them.
         if !is_sorted(&table) {
             let order = sorted_order(&table)?;
             table = reorder_table(&table, &order);
@@ -139,16 +170,15 @@ fn is_sorted(table: &ConditionTable) -> bool {
 fn sorted_order(table: &ConditionTable) -> Result<Vec<usize>, DuplicateHour> {
     let mut order: Vec<usize> = (0..table.len()).collect();
     order.sort_by_key(|&row| key(table, row));
-    match order
-        .windows(2)
-        .find(|pair| key(table, pair[0]) == key(table, pair[1]))
-    {
+
+    let mut pairs = order.windows(2).map(|pair| (pair[0], pair[1]));
+    match pairs.find(|&(first, second)| key(table, first) == key(table, second)) {
         None => Ok(order),
-        Some(pair) => Err(DuplicateHour {
-            station_id: table.stations[table.station[pair[0]] as usize].clone(),
-            hour: table.hour[pair[0]],
-            first: pair[0] as u64 + 1,
-            second: pair[1] as u64 + 1,
+        Some((first, second)) => Err(DuplicateHour {
+            station_id: table.stations[table.station[first] as usize].clone(),
+            hour: table.hour[first],
+            first: first as u64 + 1,
+            second: second as u64 + 1,
         }),
     }
 }
@@ -169,12 +199,14 @@ fn reorder_table(table: &ConditionTable, order: &[usize]) -> ConditionTable {
         stations: table.stations.clone(),
         station: gather(&table.station, order),
         hour: gather(&table.hour, order),
+
         temperature_c: gather(&table.temperature_c, order),
         apparent_temperature_c: gather(&table.apparent_temperature_c, order),
         relative_humidity_pct: gather(&table.relative_humidity_pct, order),
         wind_speed_kmh: gather(&table.wind_speed_kmh, order),
         precipitation_mm: gather(&table.precipitation_mm, order),
         weather_code: gather(&table.weather_code, order),
+
         is_public_holiday: gather(&table.is_public_holiday, order),
         is_school_holiday: gather(&table.is_school_holiday, order),
         event_count: gather(&table.event_count, order),

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use crate::DuplicateHour;
 
-/// Why a file is not a station-hour data set, or could not be written.
+/// A file is not a station-hour data set, or could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum DatasetError {
     /// The file is absent, truncated, or neither Parquet nor CSV.
@@ -11,7 +11,7 @@ pub enum DatasetError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the reader answered.
+        /// The reader's answer.
         reason: String,
     },
     /// A column that the contract requires is absent.
@@ -31,9 +31,9 @@ pub enum DatasetError {
         path: PathBuf,
         /// The column.
         column: &'static str,
-        /// Where in the file.
+        /// Position in the file.
         place: FilePosition,
-        /// The value and what was expected.
+        /// The value, and the expected one.
         problem: String,
     },
     /// Two rows speak of the same station and hour.
@@ -49,12 +49,12 @@ pub enum DatasetError {
     Unwritable {
         /// The file.
         path: PathBuf,
-        /// What the writer answered.
+        /// The writer's answer.
         reason: String,
     },
 }
 
-/// Where a row stands in its file.
+/// Position of a row in its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilePosition {
     /// Line of a CSV file, from 1, header included.
@@ -72,7 +72,7 @@ impl fmt::Display for FilePosition {
     }
 }
 
-/// What a file contains that was set aside without refusing it.
+/// Content of a file that was set aside without refusing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
     /// Columns that the contract does not know.
@@ -81,9 +81,9 @@ pub enum Warning {
     ImpossibleValues {
         /// The column.
         column: &'static str,
-        /// How many.
+        /// Number of such values.
         count: u64,
-        /// Where the first one stands.
+        /// Position of the first one.
         first: FilePosition,
     },
 }

@@ -2,20 +2,26 @@ use sha2::{Digest, Sha256};
 
 use crate::{ConditionTable, Dataset};
 
-/// Hashes the sorted columns one after the other, little endian, lengths first, so that no two
-/// different tables feed the same bytes.
-pub(crate) fn content_sha256(dataset: &Dataset) -> String {
-    let mut hash = Sha256::new();
-    hash.update(b"station-hours 1");
-    hash_conditions(&mut hash, &dataset.conditions);
-    hash.update((dataset.departures.len() as u64).to_le_bytes());
-    dataset
-        .departures
-        .iter()
-        .for_each(|value| hash.update(value.to_le_bytes()));
-    hex::encode(hash.finalize())
+impl Dataset {
+    /// SHA-256 of the rows, in hexadecimal: the same rows give the same text, in any file, format or
+    /// order.
+    pub fn content_sha256(&self) -> String {
+        let mut hash = Sha256::new();
+        // A later layout of the bytes must not give the sums of this one.
+        hash.update(b"station-hours 1");
+
+        hash_conditions(&mut hash, &self.conditions);
+        hash.update((self.departures.len() as u64).to_le_bytes());
+        for value in &self.departures {
+            hash.update(value.to_le_bytes());
+        }
+
+        hex::encode(hash.finalize())
+    }
 }
 
+/// Hashes the sorted columns one after the other, little endian, lengths first, so that no two
+/// different tables feed the same bytes.
 fn hash_conditions(hash: &mut Sha256, table: &ConditionTable) {
     hash.update((table.stations.len() as u64).to_le_bytes());
     for station in &table.stations {
@@ -24,38 +30,30 @@ fn hash_conditions(hash: &mut Sha256, table: &ConditionTable) {
     }
 
     hash.update((table.len() as u64).to_le_bytes());
-    table
-        .station
-        .iter()
-        .for_each(|value| hash.update(value.to_le_bytes()));
-    table
-        .hour
-        .iter()
-        .for_each(|hour| hash.update(hour.hours_since_epoch().to_le_bytes()));
-
-    for column in float_columns(table) {
-        column
-            .iter()
-            .for_each(|&value| hash.update(canonical_bits(value).to_le_bytes()));
+    for value in &table.station {
+        hash.update(value.to_le_bytes());
+    }
+    for hour in &table.hour {
+        hash.update(hour.hours_since_epoch().to_le_bytes());
     }
 
-    table
-        .weather_code
-        .iter()
-        .for_each(|value| hash.update(value.map_or(-1, i32::from).to_le_bytes()));
-    table
+    for value in float_columns(table).into_iter().flatten() {
+        hash.update(canonical_bits(*value).to_le_bytes());
+    }
+    for code in &table.weather_code {
+        hash.update(code.map_or(-1, i32::from).to_le_bytes());
+    }
+
+    for flag in table
         .is_public_holiday
         .iter()
-        .for_each(|value| hash.update([value.map_or(2, u8::from)]));
-
-    table
-        .is_school_holiday
-        .iter()
-        .for_each(|value| hash.update([value.map_or(2, u8::from)]));
-    table
-        .event_count
-        .iter()
-        .for_each(|value| hash.update(value.map_or(-1, i32::from).to_le_bytes()));
+        .chain(&table.is_school_holiday)
+    {
+        hash.update([flag.map_or(2, u8::from)]);
+    }
+    for count in &table.event_count {
+        hash.update(count.map_or(-1, i32::from).to_le_bytes());
+    }
 }
 
 fn float_columns(table: &ConditionTable) -> [&Vec<f32>; 5] {
@@ -68,7 +66,7 @@ fn float_columns(table: &ConditionTable) -> [&Vec<f32>; 5] {
     ]
 }
 
-/// One pattern for every missing value, and one for zero whatever its sign.
+/// One pattern for every missing value, and one for zero of either sign.
 fn canonical_bits(value: f32) -> u32 {
     match value {
         value if value.is_nan() => f32::NAN.to_bits(),

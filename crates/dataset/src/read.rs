@@ -12,12 +12,12 @@ use std::path::Path;
 use crate::{ConditionTable, Dataset, DatasetError, Warning};
 use fields::FieldReader;
 
-/// A table read from a file, and what was set aside on the way.
+/// A table read from a file, and the warnings on the way.
 #[derive(Debug, Clone)]
 pub struct TableRead<T> {
     /// The rows.
     pub table: T,
-    /// What the reader of a report should know.
+    /// Facts that the reader of a report should know.
     pub warnings: Vec<Warning>,
 }
 
@@ -52,6 +52,7 @@ fn read(path: &Path, with_target: bool) -> Result<TableRead<Dataset>, DatasetErr
 
     let mut fields = FieldReader::new(path, with_target);
 
+    // By content: files are renamed more often than they are converted.
     match &magic[..length] {
         b"PAR1" => parquet_file::read(path, &mut fields)?,
         _ => csv_file::read(path, &mut fields)?,

@@ -2,8 +2,6 @@ use std::ops::Range;
 
 use filrouge_types::{Conditions, Hour, StationHour, StationId, Weather};
 
-use crate::builder::{DuplicateHour, TableBuilder};
-
 /// Conditions of many station-hours, column by column, sorted by (station, hour), each pair once.
 ///
 /// All columns have the same length. A missing float is `NaN`; no other value is ever not finite.
@@ -27,32 +25,21 @@ pub struct ConditionTable {
     pub precipitation_mm: Vec<f32>,
     /// Present weather, WMO table 4677.
     pub weather_code: Vec<Option<u8>>,
-    /// Whether the day is a public holiday.
+    /// The day is a public holiday.
     pub is_public_holiday: Vec<Option<bool>>,
-    /// Whether the day falls in the school holidays.
+    /// The day falls in the school holidays.
     pub is_school_holiday: Vec<Option<bool>>,
     /// Events going on near the station.
     pub event_count: Vec<Option<u16>>,
 }
 
 impl ConditionTable {
-    /// A table of these rows, in any order.
-    ///
-    /// # Errors
-    /// Two rows for one station and hour.
-    pub fn from_rows(rows: impl IntoIterator<Item = Conditions>) -> Result<Self, DuplicateHour> {
-        let mut builder = TableBuilder::default();
-        rows.into_iter()
-            .for_each(|row| builder.push_conditions(row));
-        Ok(builder.finish()?.conditions)
-    }
-
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.hour.len()
     }
 
-    /// Whether there is no row.
+    /// True without any row.
     pub fn is_empty(&self) -> bool {
         self.hour.is_empty()
     }
@@ -109,32 +96,19 @@ impl ConditionTable {
 /// A station-hour data set: conditions and the departures counted in each row's hour.
 #[derive(Debug, Clone, Default)]
 pub struct Dataset {
-    /// What was known of each station-hour.
+    /// The conditions of each station-hour.
     pub conditions: ConditionTable,
     /// Trips begun there during the hour, one value a row of `conditions`.
     pub departures: Vec<u32>,
 }
 
 impl Dataset {
-    /// A data set of these rows, in any order.
-    ///
-    /// # Errors
-    /// Two rows for one station and hour.
-    pub fn from_rows(rows: impl IntoIterator<Item = StationHour>) -> Result<Self, DuplicateHour> {
-        let mut builder = TableBuilder::default();
-        for row in rows {
-            builder.push_conditions(row.conditions);
-            builder.departures.push(row.departures);
-        }
-        builder.finish()
-    }
-
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.conditions.len()
     }
 
-    /// Whether there is no row.
+    /// True without any row.
     pub fn is_empty(&self) -> bool {
         self.conditions.is_empty()
     }
@@ -153,12 +127,6 @@ impl Dataset {
     /// The rows, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = StationHour> + '_ {
         (0..self.len()).map(|index| self.row(index))
-    }
-
-    /// SHA-256 of the rows, in hexadecimal: the same rows give the same text whatever file,
-    /// format or order they came in.
-    pub fn content_sha256(&self) -> String {
-        crate::hash::content_sha256(self)
     }
 }
 

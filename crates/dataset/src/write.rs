@@ -104,7 +104,7 @@ impl<W: Write + Send> StationHourWriter<W> {
     /// Begins a file in `sink`.
     ///
     /// # Errors
-    /// What the sink answers to the first bytes.
+    /// The sink's answer to the first bytes.
     pub fn new(sink: W, format: Format) -> std::io::Result<Self> {
         let empty = frame::of_rows(&[]).map_err(to_io)?;
         FrameWriter::new(sink, format, &empty)
@@ -115,7 +115,7 @@ impl<W: Write + Send> StationHourWriter<W> {
     /// Appends a batch of rows.
     ///
     /// # Errors
-    /// What the sink answers.
+    /// The sink's answer.
     pub fn write(&mut self, rows: &[StationHour]) -> std::io::Result<()> {
         self.0
             .write(&mut frame::of_rows(rows).map_err(to_io)?)
@@ -125,7 +125,7 @@ impl<W: Write + Send> StationHourWriter<W> {
     /// Ends the file. Without it a Parquet file has no footer and cannot be read.
     ///
     /// # Errors
-    /// What the sink answers.
+    /// The sink's answer.
     pub fn finish(self) -> std::io::Result<()> {
         self.0.finish().map_err(to_io)
     }
@@ -144,30 +144,33 @@ enum FrameWriter<W: Write> {
 
 impl<W: Write + Send> FrameWriter<W> {
     fn new(mut sink: W, format: Format, empty: &DataFrame) -> PolarsResult<Self> {
-        match format {
-            Format::Parquet => Ok(Self::Parquet(Box::new(
-                ParquetWriter::new(sink).batched(empty.schema())?,
-            ))),
+        let schema = empty.schema().to_arrow(READABLE_BY_ALL);
+        let options = WriteOptions { compression: None };
+
+        Ok(match format {
+            Format::Parquet => {
+                let writer = ParquetWriter::new(sink).batched(empty.schema())?;
+                Self::Parquet(Box::new(writer))
+            }
             Format::Csv => {
                 write_csv(&mut sink, &mut empty.clone(), true)?;
-                Ok(Self::Csv(sink))
+                Self::Csv(sink)
             }
             Format::ArrowStream => {
-                let mut writer = StreamWriter::new(sink, WriteOptions { compression: None });
-                writer.start(&empty.schema().to_arrow(READABLE_BY_ALL), None)?;
-                Ok(Self::ArrowStream(Box::new(writer)))
+                let mut writer = StreamWriter::new(sink, options);
+                writer.start(&schema, None)?;
+                Self::ArrowStream(Box::new(writer))
             }
             Format::ArrowFile => {
-                let schema = Arc::new(empty.schema().to_arrow(READABLE_BY_ALL));
-                let writer =
-                    FileWriter::try_new(sink, schema, None, WriteOptions { compression: None })?;
-                Ok(Self::ArrowFile(Box::new(writer)))
+                let writer = FileWriter::try_new(sink, Arc::new(schema), None, options)?;
+                Self::ArrowFile(Box::new(writer))
             }
-        }
+        })
     }
 
     fn write(&mut self, frame: &mut DataFrame) -> PolarsResult<()> {
         match self {
+            // An empty row group would tell nothing; the schema is in the footer.
             Self::Parquet(_) if frame.height() == 0 => Ok(()),
             Self::Parquet(writer) => writer.write_batch(frame),
             Self::Csv(sink) => write_csv(sink, frame, false),
@@ -249,6 +252,7 @@ fn write_slices(
 
 fn to_io(error: PolarsError) -> std::io::Error {
     match error {
+        // The kind is kept: a caller can tell a closed connection from a full disk.
         PolarsError::IO { error, .. } => std::io::Error::new(error.kind(), error.to_string()),
         other => std::io::Error::other(other.to_string()),
     }

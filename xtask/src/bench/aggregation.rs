@@ -16,7 +16,7 @@ const ROWS: &str = "10000000";
 /// Trips of which only our memory is measured.
 const MANY_ROWS: &str = "50000000";
 
-/// What one engine cost.
+/// Cost of one engine.
 #[derive(Debug, Deserialize)]
 struct Cost {
     seconds: f64,
@@ -31,7 +31,7 @@ struct Costs {
     polars: Cost,
 }
 
-/// What a history much larger than the memory it is read in cost.
+/// Cost of a history much larger than the memory it is read in.
 #[derive(Debug, Deserialize)]
 struct Alone {
     filrouge: Cost,

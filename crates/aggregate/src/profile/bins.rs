@@ -9,7 +9,7 @@ pub struct Bin {
     pub rows: u64,
 }
 
-/// Where the intervals of a column begin; the first and the last are open.
+/// Lower bounds of the intervals of a column; the first and the last interval are open.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Edges(&'static [f64]);
 
@@ -40,6 +40,7 @@ impl Edges {
     }
 
     fn label(self, index: usize) -> String {
+        // The sign of a negative number is U+2212: a screen reader says « moins ».
         let french = |edge: &f64| edge.to_string().replace('.', ",").replace('-', "−");
         match (
             index.checked_sub(1).and_then(|before| self.0.get(before)),

@@ -21,15 +21,16 @@ impl DataProfile {
              <h1>Profil du jeu de données</h1>\n",
             run = escape(run)
         );
+
         page += &self.overview(run);
         page += "<h2>Ce que les règles ont trouvé</h2>\n";
         page += &rules_fired(&self.sources);
+
         page += "<h2>Depuis la collecte précédente</h2>\n";
         page += &self.drift();
+
         page += "<h2>Colonnes</h2>\n";
-        self.columns
-            .iter()
-            .for_each(|column| page += &describe(column));
+        page.extend(self.columns.iter().map(describe));
         page + "</main></body></html>\n"
     }
 
@@ -50,35 +51,30 @@ impl DataProfile {
         let Some(previous) = &self.previous else {
             return "<p>C'est le premier profil : il n'y a rien à comparer.</p>\n".to_owned();
         };
-        let former = |column: &ColumnProfile| {
-            previous
-                .columns
-                .iter()
-                .find(|former| former.name == column.name)
-        };
-        let rows = self
-            .columns
-            .iter()
-            .filter_map(|column| Some(change(column, previous, former(column)?, self)));
+
         let caption = format!(
             "Écarts avec la collecte {}. La distance va de 0 (mêmes répartitions) à 1 (rien de commun) ; la saison \
              suffit à la faire bouger : elle décrit, elle n'alerte pas.",
             escape(previous.run_id.as_deref().unwrap_or("précédente"))
         );
-        table(
-            &caption,
-            &[
-                "Colonne",
-                "Moyenne avant",
-                "Moyenne",
-                "Manquantes avant",
-                "Manquantes",
-                "Distance",
-            ],
-            rows,
-        )
+        let rows = self.columns.iter().filter_map(|column| {
+            let mut former = previous.columns.iter();
+            let former = former.find(|former| former.name == column.name)?;
+            Some(change(column, previous, former, self))
+        });
+
+        table(&caption, &DRIFT_HEADER, rows)
     }
 }
+
+const DRIFT_HEADER: [&str; 6] = [
+    "Colonne",
+    "Moyenne avant",
+    "Moyenne",
+    "Manquantes avant",
+    "Manquantes",
+    "Distance",
+];
 
 fn change(
     column: &ColumnProfile,
@@ -114,7 +110,7 @@ fn rules_fired(sources: &[SourceSummary]) -> String {
         ];
 
         let row = |name: &str, rows: u64, effect: &str| {
-            let rule = rules().into_iter().find(|rule| rule.name == name);
+            let rule = rules().find(|rule| rule.name == name);
             let code = rule.map(|rule| rule.code).unwrap_or_default();
 
             vec![
@@ -146,59 +142,60 @@ fn rules_fired(sources: &[SourceSummary]) -> String {
 }
 
 fn describe(column: &ColumnProfile) -> String {
-    let range = match column.range {
-        Some([least, mean, most]) => {
-            format!(
-                "de {} à {}, moyenne {}",
-                number(least),
-                number(most),
-                number(mean)
-            )
-        }
+    let range = match column.range.map(|range| range.map(number)) {
+        Some([least, mean, most]) => format!("de {least} à {most}, moyenne {mean}"),
         None => "aucune valeur".to_owned(),
     };
+
     let total: u64 = column.nulls + column.bins.iter().map(|bin| bin.rows).sum::<u64>();
-    let rows = column.bins.iter().map(|bin| {
-        vec![
-            bin.label.clone(),
-            bin.rows.to_string(),
-            share(bin.rows, total),
-        ]
-    });
-    format!(
-        "<h3>{name}</h3>\n<p>{range} ; {} valeurs manquantes ({}).</p>\n{}{}",
+    let missing = format!(
+        "{} valeurs manquantes ({})",
         column.nulls,
-        share(column.nulls, total),
+        share(column.nulls, total)
+    );
+
+    let caption = format!("Répartition de {}", column.name);
+    let rows = column.bins.iter().map(|bin| {
+        let share = share(bin.rows, total);
+        vec![bin.label.clone(), bin.rows.to_string(), share]
+    });
+
+    format!(
+        "<h3>{}</h3>\n<p>{range} ; {missing}.</p>\n{}{}",
+        escape(&column.name),
         chart(&column.name, &column.bins),
-        table(
-            &format!("Répartition de {}", column.name),
-            &["Intervalle", "Lignes", "Part"],
-            rows
-        ),
-        name = escape(&column.name),
+        table(&caption, &["Intervalle", "Lignes", "Part"], rows)
     )
 }
+
+/// Pixels of the longest bar.
+const BAR_WIDTH: f64 = 420.0;
 
 /// Horizontal bars; the table after it says the same to who does not see them.
 fn chart(name: &str, bins: &[Bin]) -> String {
     let most = bins.iter().map(|bin| bin.rows).max().unwrap_or(0).max(1) as f64;
-    let mut bars = String::new();
-    for (index, bin) in bins.iter().enumerate() {
-        let (y, width) = (index * 24, bin.rows as f64 / most * 420.0);
-        let _ = write!(
-            bars,
-            "<text x=\"150\" y=\"{}\" text-anchor=\"end\">{}</text><rect x=\"160\" y=\"{}\" width=\"{width:.1}\" \
-             height=\"18\" fill=\"#0b57d0\"/>",
-            y + 16,
-            escape(&bin.label),
-            y + 3
-        );
-    }
+    let bars: String = bins
+        .iter()
+        .enumerate()
+        .map(|(index, bin)| bar(index * 24, bin, most))
+        .collect();
+
     format!(
         "<svg role=\"img\" aria-label=\"Répartition de {}, en barres ; les valeurs sont dans le tableau qui suit\" \
          viewBox=\"0 0 600 {}\" width=\"600\" font-size=\"13\">{bars}</svg>\n",
         escape(name),
         bins.len() * 24
+    )
+}
+
+fn bar(top: usize, bin: &Bin, most: f64) -> String {
+    format!(
+        "<text x=\"150\" y=\"{}\" text-anchor=\"end\">{}</text><rect x=\"160\" y=\"{}\" width=\"{:.1}\" \
+         height=\"18\" fill=\"#0b57d0\"/>",
+        top + 16,
+        escape(&bin.label),
+        top + 3,
+        bin.rows as f64 / most * BAR_WIDTH
     )
 }
 

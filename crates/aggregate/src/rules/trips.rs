@@ -1,181 +1,137 @@
-use polars::prelude::{
-    DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, NamedFrom, PolarsResult,
-    Series, SortMultipleOptions, UniqueKeepStrategy, by_name, coalesce, col, lit,
+//! The rules that judge trips. To add one: its declaration, its function, its line in
+//! [`TRIP_RULES`], which all that cleans reads.
+
+// A rule that is declared and not in the table would never run: it does not build.
+#![deny(dead_code)]
+
+use chrono::DateTime;
+
+use crate::instant::SECOND;
+use crate::rule::{Check, CleaningRule, told};
+use crate::text::repaired_encoding;
+use crate::trip::{PublishedTrip, Trip};
+
+/// First the faults that one trip shows alone, then the copies, last the repairs.
+pub(crate) static TRIP_RULES: &[CleaningRule] = &[
+    // Without a start nothing else can be judged.
+    UNREADABLE_INSTANT,
+    // An absent station is not an unknown one.
+    MISSING_STATION,
+    UNKNOWN_STATION,
+    NEGATIVE_DURATION,
+    EXCESSIVE_DURATION,
+    // Last of the rejections: a copy of a bad row has the reason of that row.
+    DUPLICATE_TRIP,
+    // Only rows that are kept are worth repairing.
+    WRONG_ENCODING,
+];
+
+pub(crate) const UNREADABLE_INSTANT: CleaningRule = CleaningRule {
+    code: "R06",
+    name: "unreadable_instant",
+    reason: "Le début du trajet n’est pas une date, ou tombe hors des années 1990 à 2099 : le trajet n’appartient à \
+             aucune heure. La ligne est écartée.",
+    check: Check::Trip(unreadable_instant),
 };
 
-use super::{Fault, Known, Split, found_trips, told};
-use crate::text;
-use crate::trips::{PUBLISHED_COLUMNS, ROW, SECOND};
+/// 1990-01-01: clocks that were never set show 1970, and 1900 or 9999 stand for nothing.
+const EARLIEST_START: i64 = 631_152_000 * SECOND;
+/// 2100-01-01, the first instant that is too late.
+const LATEST_START: i64 = 4_102_444_800 * SECOND;
 
-/// The beginning of 1990, microseconds: clocks that were never set show 1970, and 1900 or 9999
-/// stand for nothing.
-pub(crate) const EARLIEST_START: i64 = 631_152_000 * SECOND;
-/// The beginning of 2100, the first instant that is too late.
-pub(crate) const LATEST_START: i64 = 4_102_444_800 * SECOND;
+fn unreadable_instant(trip: &Trip) -> Option<String> {
+    match trip.start {
+        Some(EARLIEST_START..LATEST_START) => None,
+        Some(start) => Some(told("started_at", date(start))),
+        None => Some(told("started_at", "")),
+    }
+}
+
+const MISSING_STATION: CleaningRule = CleaningRule {
+    code: "R05",
+    name: "missing_station",
+    reason: "La station de départ n’est pas donnée : le trajet n’appartient à aucune station. La ligne est écartée.",
+    check: Check::Trip(missing_station),
+};
+
+fn missing_station(trip: &Trip) -> Option<String> {
+    let is_missing = trip.start_station.id.is_none_or(str::is_empty);
+    is_missing.then(|| told("start_station_id", ""))
+}
+
+pub(crate) const UNKNOWN_STATION: CleaningRule = CleaningRule {
+    code: "R04",
+    name: "unknown_station",
+    reason: "La station de départ n’est connue ni du service web ni de l’opérateur, ou son identifiant n’en est pas \
+             un. Sans aucune source de stations, toute station d’où part un trajet est connue. La ligne est écartée.",
+    check: Check::Trip(unknown_station),
+};
+
+fn unknown_station(trip: &Trip) -> Option<String> {
+    let station = trip.start_station;
+    let is_unknown = station.number.is_none();
+    is_unknown.then(|| told("start_station_id", station.id.unwrap_or_default()))
+}
+
+const NEGATIVE_DURATION: CleaningRule = CleaningRule {
+    code: "R02",
+    name: "negative_duration",
+    reason: "Le trajet finit avant d’avoir commencé : instants inversés, ou fin écrite en heure locale la nuit du \
+             passage à l’heure d’hiver. Aucun des deux instants n’est sûr. La ligne est écartée.",
+    check: Check::Trip(negative_duration),
+};
+
+fn negative_duration(trip: &Trip) -> Option<String> {
+    let seconds = trip.seconds().filter(|&seconds| seconds < 0.0)?;
+    Some(told("seconds", format_args!("{seconds:?}")))
+}
+
+const EXCESSIVE_DURATION: CleaningRule = CleaningRule {
+    code: "R03",
+    name: "excessive_duration",
+    reason: "Le trajet dure plus de 24 heures : vélo perdu, volé ou mal raccroché, ce n’est pas un usage. La ligne \
+             est écartée.",
+    check: Check::Trip(excessive_duration),
+};
 
 /// A day.
-pub(crate) const LONGEST_SECONDS: i64 = 86_400;
+const LONGEST_SECONDS: f64 = 86_400.0;
 
-/// R06.
-pub(super) fn unreadable_instant(_: &DataFrame, _: &Known) -> PolarsResult<Fault> {
-    let instant = col("started_at").cast(DataType::Int64);
-    let holds = instant
-        .clone()
-        .is_null()
-        .or(instant.clone().lt(lit(EARLIEST_START)))
-        .or(instant.gt_eq(lit(LATEST_START)));
-    Ok(Fault {
-        holds,
-        detail: told("started_at", col("started_at").dt().to_string("%Y-%m-%d")),
+fn excessive_duration(trip: &Trip) -> Option<String> {
+    let seconds = trip
+        .seconds()
+        .filter(|&seconds| seconds > LONGEST_SECONDS)?;
+    Some(told("seconds", format_args!("{seconds:?}")))
+}
+
+const DUPLICATE_TRIP: CleaningRule = CleaningRule {
+    code: "R01",
+    name: "duplicate_trip",
+    reason: "Le trajet a déjà été lu : même identifiant, même début et même station ou, sans identifiant, tous les \
+             champs publiés égaux. La première ligne (par nom de fichier, puis par numéro de ligne) est gardée, les \
+             suivantes sont écartées.",
+    check: Check::Copies(compared_fields),
+};
+
+/// An identifier, a start and a station are a trip's own: no other field is compared. Without an
+/// identifier all of them are.
+fn compared_fields<'t, 'a>(published: &'t PublishedTrip<'a>) -> Option<&'t PublishedTrip<'a>> {
+    published.trip.id.is_none().then_some(published)
+}
+
+const WRONG_ENCODING: CleaningRule = CleaningRule {
+    code: "R07",
+    name: "wrong_encoding",
+    reason: "Le nom de la station de départ est de l’UTF-8 lu comme du Windows-1252 (« RÃ©publique »). Le nom voulu \
+             est retrouvé sans perte. La ligne est réparée.",
+    check: Check::Name(repaired_encoding),
+};
+
+fn date(microseconds: i64) -> String {
+    let instant = DateTime::from_timestamp_micros(microseconds);
+    instant.map_or_else(String::new, |instant| {
+        instant.format("%Y-%m-%d").to_string()
     })
-}
-
-/// R05.
-pub(super) fn missing_station(_: &DataFrame, _: &Known) -> PolarsResult<Fault> {
-    let holds = col("start_station_id").fill_null(lit("")).eq(lit(""));
-    Ok(Fault {
-        holds,
-        detail: told("start_station_id", lit("")),
-    })
-}
-
-/// R04. Identifiers are few: each is looked up once.
-pub(super) fn unknown_station(frame: &DataFrame, known: &Known) -> PolarsResult<Fault> {
-    let ids = frame.column("start_station_id")?.unique()?;
-    let accepted = ids
-        .str()?
-        .iter()
-        .flatten()
-        .filter(|id| known.accepts(id))
-        .map(str::to_owned);
-
-    let accepted = Series::new("accepted".into(), accepted.collect::<Vec<_>>());
-    let holds = col("start_station_id")
-        .is_in(lit(accepted).implode(false), false)
-        .not();
-
-    Ok(Fault {
-        holds,
-        detail: told("start_station_id", col("start_station_id")),
-    })
-}
-
-/// R02.
-pub(super) fn negative_duration(_: &DataFrame, _: &Known) -> PolarsResult<Fault> {
-    Ok(Fault {
-        holds: seconds().lt(lit(0)),
-        detail: told("seconds", seconds()),
-    })
-}
-
-/// R03.
-pub(super) fn excessive_duration(_: &DataFrame, _: &Known) -> PolarsResult<Fault> {
-    Ok(Fault {
-        holds: seconds().gt(lit(LONGEST_SECONDS)),
-        detail: told("seconds", seconds()),
-    })
-}
-
-/// R01.
-pub(super) fn duplicate_trip(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
-    let has_id = col("trip_id").is_not_null();
-    let identified = copies(
-        frame.clone().filter(has_id.clone()),
-        &["trip_id", "started_at", "start_station_id"],
-    )?;
-    let anonymous = copies(frame.clone().filter(has_id.not()), &PUBLISHED_COLUMNS)?;
-    let copies = identified.vstack(&anonymous)?;
-
-    if copies.height() == 0 {
-        return Split::nothing_found(frame);
-    }
-
-    let rows = copies.select([ROW])?.lazy();
-
-    Ok(Split {
-        frame: frame.join(rows, [col(ROW)], [col(ROW)], JoinArgs::new(JoinType::Anti)),
-        found: found_trips(copies.lazy(), told("trip_id", col("trip_id"))),
-    })
-}
-
-/// R07. Names are few: each is looked at once.
-pub(super) fn wrong_encoding(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
-    let names = frame
-        .clone()
-        .select([col("start_station_name")])
-        .unique(None, UniqueKeepStrategy::Any)
-        .collect()?;
-
-    let names = names
-        .column("start_station_name")?
-        .str()?
-        .iter()
-        .flatten()
-        .map(str::to_owned)
-        .collect::<Vec<_>>();
-
-    let (wrong, meant): (Vec<_>, Vec<_>) = names
-        .into_iter()
-        .filter_map(|name| text::repaired_encoding(&name).map(|meant| (name, meant)))
-        .unzip();
-
-    if wrong.is_empty() {
-        return Split::nothing_found(frame);
-    }
-
-    let wrong = Series::new("start_station_name".into(), wrong);
-    let repairs = DataFrame::new_infer_height(vec![
-        wrong.into(),
-        Series::new("meant".into(), meant).into(),
-    ])?
-    .lazy();
-    let on = [col("start_station_name")];
-
-    let joined = frame.join(repairs, on.clone(), on, JoinArgs::new(JoinType::Left));
-    let found = joined.clone().filter(col("meant").is_not_null());
-    let repaired = coalesce(&[col("meant"), col("start_station_name")]).alias("start_station_name");
-
-    Ok(Split {
-        frame: joined
-            .with_column(repaired)
-            .drop(by_name(["meant"], true, false)),
-        found: found_trips(found, told("start_station_name", col("start_station_name"))),
-    })
-}
-
-/// The rows whose `keys` equal those of an earlier row, in the order of files and lines.
-fn copies(frame: LazyFrame, keys: &[&str]) -> PolarsResult<DataFrame> {
-    let order = ["source_file", "source_line"]
-        .into_iter()
-        .chain(PUBLISHED_COLUMNS);
-    let sorted = frame
-        .sort(order.collect::<Vec<_>>(), SortMultipleOptions::default())
-        .collect()?
-        .lazy();
-
-    let firsts = sorted.clone().unique_stable(
-        Some(by_name(keys.iter().copied(), true, false)),
-        UniqueKeepStrategy::First,
-    );
-
-    sorted
-        .join(
-            firsts.select([col(ROW)]),
-            [col(ROW)],
-            [col(ROW)],
-            JoinArgs::new(JoinType::Anti),
-        )
-        .collect()
-}
-
-/// Seconds from start to end, as the instants say or else as published. Null when neither does.
-fn seconds() -> Expr {
-    let microseconds = |name: &str| col(name).cast(DataType::Int64);
-    let elapsed = (microseconds("ended_at") - microseconds("started_at")).cast(DataType::Float64);
-    coalesce(&[
-        elapsed / lit(SECOND),
-        col("duration_seconds").cast(DataType::Float64),
-    ])
 }
 
 #[cfg(test)]

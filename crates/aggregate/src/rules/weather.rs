@@ -1,165 +1,138 @@
+//! The rules that judge the hours of the weather archive. To add one: as in
+//! [`trips`](super::trips), with its line in [`WEATHER_RULES`].
+
+// A rule that is declared and not in the table would never run: it does not build.
+#![deny(dead_code)]
+
 use std::ops::Range;
 
-use polars::prelude::{
-    Column, DataFrame, DataType, Expr, IntoColumn, IntoLazy, LazyFrame, NULL, NamedFrom,
-    PolarsResult, Series, col, lit, when,
+use filrouge_types::Hour;
+
+use crate::rule::{Check, CleaningRule, told};
+use crate::source::weather::{
+    APPARENT_TEMPERATURE, TEMPERATURE, Values, WEATHER_CODE, WeatherHour,
 };
 
-use super::{Known, Split, told};
-use crate::source::weather::{FORECAST, VALUES};
+/// Degrees are repaired before lines are drawn between them.
+pub(crate) static WEATHER_RULES: &[CleaningRule] = &[KELVIN_TEMPERATURE, MISSING_HOUR];
+
+const KELVIN_TEMPERATURE: CleaningRule = CleaningRule {
+    code: "R20",
+    name: "kelvin_temperature",
+    reason: "La température dépasse 150 : elle est en kelvins. Température et température ressentie de l’heure sont \
+             ramenées en degrés Celsius. L’heure est réparée.",
+    check: Check::RepairWeather(kelvin_temperature),
+};
 
 /// No air on earth is that warm in degrees Celsius, none that cold in kelvins.
 const LOWEST_KELVIN: f64 = 150.0;
 const ZERO_CELSIUS: f64 = 273.15;
+
+fn kelvin_temperature(hours: &mut [WeatherHour]) -> Vec<(Hour, String)> {
+    let mut found = Vec::new();
+
+    for WeatherHour { hour, values, .. } in hours {
+        let Some(kelvins) = values[TEMPERATURE].filter(|value| *value >= LOWEST_KELVIN) else {
+            continue;
+        };
+        found.push((*hour, told("temperature_c", format_args!("{kelvins:?}"))));
+
+        for index in [TEMPERATURE, APPARENT_TEMPERATURE] {
+            values[index] = values[index].map(celsius);
+        }
+    }
+
+    found
+}
+
+fn celsius(degrees: f64) -> f64 {
+    match degrees >= LOWEST_KELVIN {
+        // Sources give two decimals at most; the subtraction alone would leave 17.660000000000025.
+        true => ((degrees - ZERO_CELSIUS) * 100.0).round() / 100.0,
+        false => degrees,
+    }
+}
+
+const MISSING_HOUR: CleaningRule = CleaningRule {
+    code: "R21",
+    name: "missing_hour",
+    reason: "L’archive ne donne aucune valeur pour l’heure. Les valeurs de la prévision couvrant le passé sont prises \
+             si elles existent ; sinon un trou de trois heures au plus est interpolé entre ses bords, et un trou plus \
+             long reste sans valeur. L’heure est signalée.",
+    check: Check::ReportWeather(missing_hour),
+};
+
 /// Hours over which a straight line is a fair guess of the weather.
 const LONGEST_HOLE: usize = 3;
 
-/// R20.
-pub(super) fn kelvin_temperature(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
-    let fault = col("temperature_c")
-        .gt_eq(lit(LOWEST_KELVIN))
-        .fill_null(lit(false));
+fn missing_hour(hours: &mut [WeatherHour]) -> Vec<(Hour, String)> {
+    let missing: Vec<usize> = (0..hours.len())
+        .filter(|&hour| is_missing(&hours[hour]))
+        .collect();
+    let mut origins = vec!["unknown"; hours.len()];
 
-    let celsius = |name: &str| {
-        let is_kelvin = col(name).gt_eq(lit(LOWEST_KELVIN));
-        // Sources give two decimals at most; the subtraction alone would leave 17.660000000000025.
-        let repaired =
-            (col(name) - lit(ZERO_CELSIUS)).round(2, polars::prelude::RoundMode::HalfAwayFromZero);
-        when(fault.clone().and(is_kelvin))
-            .then(repaired)
-            .otherwise(col(name))
-            .alias(name)
-    };
+    for &index in &missing {
+        // Made for that very hour: better than a line between its neighbours.
+        hours[index].values = hours[index].forecast;
+        if !is_missing(&hours[index]) {
+            origins[index] = "forecast";
+        }
+    }
 
-    let repaired = ["temperature_c", "apparent_temperature_c"].map(celsius);
-    let found = frame.clone().filter(fault.clone());
+    for hole in short_holes(hours) {
+        origins[hole.clone()].fill("interpolated");
+        interpolate(hours, hole);
+    }
 
-    Ok(Split {
-        found: found_hours(found, told("temperature_c", col("temperature_c"))),
-        frame: frame.with_columns(repaired),
-    })
+    let tell = |index: usize| (hours[index].hour, told("values", origins[index]));
+    missing.into_iter().map(tell).collect()
 }
 
-/// R21.
-pub(super) fn missing_hour(frame: LazyFrame, _: &Known) -> PolarsResult<Split> {
-    let mut frame = frame.collect()?;
-    let archive = Hours::read(&frame, "")?;
-    let fill = archive.fill(&Hours::read(&frame, FORECAST)?);
-    let outcomes = Series::new("outcome".into(), fill.outcomes).into_column();
-    fill.values.write(&mut frame)?;
-    let told_frame = frame.clone().with_column(outcomes)?.clone().lazy();
-    let found = told_frame.filter(col("outcome").neq(lit(KNOWN)));
-    Ok(Split {
-        frame: frame.lazy(),
-        found: found_hours(found, told("values", col("outcome"))),
-    })
+fn is_missing(hour: &WeatherHour) -> bool {
+    hour.values.iter().all(Option::is_none)
 }
 
-fn found_hours(frame: LazyFrame, detail: Expr) -> LazyFrame {
-    let line = lit(NULL).cast(DataType::UInt32).alias("source_line");
-    let file = col("source").alias("source_file");
-    frame.select([
-        col("source"),
-        file,
-        line,
-        col("hour"),
-        detail.cast(DataType::String).alias("detail"),
-    ])
+/// The runs of missing hours with a known hour on either side.
+fn short_holes(hours: &[WeatherHour]) -> Vec<Range<usize>> {
+    let mut holes = Vec::new();
+    let mut start = 0;
+
+    for (index, _) in hours
+        .iter()
+        .enumerate()
+        .filter(|(_, hour)| !is_missing(hour))
+    {
+        // A hole at the very beginning has no edge before it.
+        if start > 0 && (1..=LONGEST_HOLE).contains(&(index - start)) {
+            holes.push(start..index);
+        }
+        start = index + 1;
+    }
+
+    holes
 }
 
-const KNOWN: &str = "known";
-
-/// The values of consecutive hours, one column a variable.
-struct Hours([Vec<Option<f64>>; VALUES.len()]);
-
-struct Filled {
-    values: Hours,
-    /// For each hour: known, or where its values come from now.
-    outcomes: Vec<&'static str>,
-}
-
-impl Hours {
-    fn read(frame: &DataFrame, prefix: &str) -> PolarsResult<Self> {
-        let mut hours = Self(Default::default());
-        for (name, values) in VALUES.iter().zip(&mut hours.0) {
-            *values = frame
-                .column(&format!("{prefix}{name}"))?
-                .f64()?
-                .iter()
-                .collect();
-        }
-        Ok(hours)
-    }
-
-    fn write(self, frame: &mut DataFrame) -> PolarsResult<()> {
-        for (name, values) in VALUES.iter().zip(self.0) {
-            frame.with_column(Column::new((*name).into(), values))?;
-        }
-        Ok(())
-    }
-
-    fn len(&self) -> usize {
-        self.0[0].len()
-    }
-
-    fn is_missing(&self, hour: usize) -> bool {
-        self.0.iter().all(|values| values[hour].is_none())
-    }
-
-    /// Fills the missing hours from `forecast`, or else the short holes from their edges.
-    fn fill(mut self, forecast: &Self) -> Filled {
-        let mut outcomes = vec![KNOWN; self.len()];
-        for hour in (0..self.len())
-            .filter(|&hour| self.is_missing(hour))
-            .collect::<Vec<_>>()
-        {
-            let is_forecast = !forecast.is_missing(hour);
-            outcomes[hour] = if is_forecast { "forecast" } else { "unknown" };
-            for (values, forecast) in self.0.iter_mut().zip(&forecast.0) {
-                values[hour] = forecast[hour];
-            }
-        }
-        for hole in self.short_holes() {
-            outcomes[hole.clone()].fill("interpolated");
-            for (name, values) in VALUES.iter().zip(&mut self.0) {
-                interpolate(values, hole.clone(), *name == "weather_code");
-            }
-        }
-        Filled {
-            values: self,
-            outcomes,
-        }
-    }
-
-    /// The runs of missing hours with a known hour on either side.
-    fn short_holes(&self) -> Vec<Range<usize>> {
-        let mut holes = Vec::new();
-        let mut start = 0;
-        for hour in 0..self.len() {
-            if !self.is_missing(hour) {
-                if (1..=LONGEST_HOLE).contains(&(hour - start)) && start > 0 {
-                    holes.push(start..hour);
-                }
-                start = hour + 1;
-            }
-        }
-        holes
-    }
-}
-
-/// A straight line from the hour before the hole to the hour after; a code is no quantity and stays
-/// that of the hour before.
-fn interpolate(values: &mut [Option<f64>], hole: Range<usize>, is_code: bool) {
-    let (before, after) = (values[hole.start - 1], values[hole.end]);
+/// Draws a straight line from the hour before the hole to the hour after.
+fn interpolate(hours: &mut [WeatherHour], hole: Range<usize>) {
+    let (before, after) = (hours[hole.start - 1].values, hours[hole.end].values);
     let steps = (hole.len() + 1) as f64;
-    for (step, hour) in (1_u32..).zip(hole) {
+
+    for (step, hour) in (1_u32..).zip(&mut hours[hole]) {
         let line = |(from, to): (f64, f64)| from + (to - from) * f64::from(step) / steps;
-        values[hour] = if is_code {
-            before
-        } else {
-            before.zip(after).map(line)
-        };
+        hour.values = between(&before, &after, line);
     }
+}
+
+/// The values on the `line` from those before to those after. A code is no quantity: it stays that
+/// of the hour before.
+fn between(before: &Values, after: &Values, line: impl Fn((f64, f64)) -> f64) -> Values {
+    let mut values = Values::default();
+    for (index, value) in values.iter_mut().enumerate() {
+        *value = before[index].zip(after[index]).map(&line);
+    }
+
+    values[WEATHER_CODE] = before[WEATHER_CODE];
+    values
 }
 
 #[cfg(test)]

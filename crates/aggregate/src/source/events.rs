@@ -1,4 +1,4 @@
-//! The agenda: what draws a crowd, when, and near which stations.
+//! The agenda: events that draw a crowd, their hours, and the stations near them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -58,7 +58,7 @@ impl Agenda {
         for (event, line) in events.iter().zip(1..) {
             match event.starts_at {
                 Some(starts_at) => agenda.add(event, starts_at, stations),
-                None => ledger.reject(SOURCE, Finding::unreadable_instant("events.jsonl", line)),
+                None => ledger.find(SOURCE, Finding::unreadable_instant("events.jsonl", line)),
             }
         }
 
@@ -106,6 +106,7 @@ fn hours(starts_at: DateTime<Utc>, ends_at: Option<DateTime<Utc>>) -> impl Itera
         .unwrap_or(usual);
     let ends_at = ends_at.min(starts_at + TimeDelta::days(LONGEST_DAYS));
     let first = Hour::containing(starts_at);
+    // An event that ends at nine sharp does not touch the hour of nine.
     let last = Hour::containing(ends_at - TimeDelta::microseconds(1));
     (0..=last - first).map(move |step| first + step)
 }

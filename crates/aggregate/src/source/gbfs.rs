@@ -23,7 +23,7 @@ pub(crate) struct Description {
     pub(crate) opened_at: Option<DateTime<Utc>>,
 }
 
-/// What a station holds, as the clean data give it.
+/// Bikes and docks of a station, as the clean data give them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Status {
     pub(crate) station_id: StationId,
@@ -64,7 +64,7 @@ pub(crate) fn aliases(item: &Value) -> impl Iterator<Item = String> {
         .filter(|alias| !alias.trim().is_empty())
 }
 
-/// What an item of `station_information` says of its station.
+/// The description that an item of `station_information` gives of its station.
 pub(crate) fn describe(item: &Value) -> Description {
     let degrees = |name: &str, most: f64| {
         item.get(name)
@@ -80,7 +80,7 @@ pub(crate) fn describe(item: &Value) -> Description {
     }
 }
 
-/// What an item of `station_status` says; `None` without a station, a count of bikes or an instant.
+/// The status that an item of `station_status` gives; `None` without a station, a count of bikes or an instant.
 pub(crate) fn status(item: &Value) -> Option<Status> {
     let bikes = item
         .get("num_vehicles_available")
@@ -102,14 +102,10 @@ fn text(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Array(languages) => {
-            let french = languages
-                .iter()
-                .find(|one| one.get("language").and_then(Value::as_str) == Some("fr"));
-            french
-                .or_else(|| languages.first())?
-                .get("text")?
-                .as_str()
-                .map(str::to_owned)
+            let is_french =
+                |one: &&Value| one.get("language").and_then(Value::as_str) == Some("fr");
+            let chosen = languages.iter().find(is_french).or(languages.first())?;
+            Some(chosen.get("text")?.as_str()?.to_owned())
         }
         _ => None,
     }

@@ -8,23 +8,11 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike, NaiveDateTime};
 use filrouge_types::Hour;
-use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, PolarsResult, Series};
 use serde::Deserialize;
 
 use crate::AggregateError;
-use crate::trips::{hour_of, instant_type};
 
-/// The columns of the data set that the weather gives.
-pub(crate) const VALUES: [&str; 6] = [
-    "temperature_c",
-    "apparent_temperature_c",
-    "relative_humidity_pct",
-    "wind_speed_kmh",
-    "precipitation_mm",
-    "weather_code",
-];
-
-/// Open-Meteo's names of the same.
+/// Open-Meteo's names of the columns of the data set that the weather gives.
 const VARIABLES: [&str; 6] = [
     "temperature_2m",
     "apparent_temperature",
@@ -34,18 +22,23 @@ const VARIABLES: [&str; 6] = [
     "weather_code",
 ];
 
-/// What the names of the forecast's columns begin with, beside those of the archive.
-pub(crate) const FORECAST: &str = "forecast_";
-
-/// The name of the archive in rejects, whatever files it came in.
+/// The name of the archive in rejects: it comes in one file or in several.
 pub(crate) const ARCHIVE: &str = "weather_archive";
+
+/// The name of the forecast in the summary.
+pub(crate) const FORECAST: &str = "weather_forecast";
 
 /// The years of which there is an archive, and those of any forecast: an hour far from all others
 /// would make a gap of centuries, each hour of it told as missing.
 const YEARS: RangeInclusive<i32> = 1940..=2099;
 
-/// The values of one hour, in the order of [`VALUES`].
-pub(crate) type Values = [Option<f64>; VALUES.len()];
+/// Indices of some of the [`VARIABLES`].
+pub(crate) const TEMPERATURE: usize = 0;
+pub(crate) const APPARENT_TEMPERATURE: usize = 1;
+pub(crate) const WEATHER_CODE: usize = 5;
+
+/// The values of one hour, in the order of [`VARIABLES`].
+pub(crate) type Values = [Option<f64>; VARIABLES.len()];
 
 /// Weather by hour, in the units of the data set.
 pub(crate) type WeatherByHour = BTreeMap<Hour, Values>;
@@ -66,7 +59,7 @@ pub(crate) fn read_archive(folder: &Path) -> Result<Option<WeatherByHour>, Aggre
 
 /// One file of hourly weather, or `None` when it is absent.
 pub(crate) fn read_hours(path: &Path) -> Result<Option<WeatherByHour>, AggregateError> {
-    let Some(answer) = super::read_json::<Answer>(path)? else {
+    let Some(answer) = super::read_json::<HourlyResponse>(path)? else {
         return Ok(None);
     };
     answer
@@ -75,52 +68,29 @@ pub(crate) fn read_hours(path: &Path) -> Result<Option<WeatherByHour>, Aggregate
         .map_err(|reason| AggregateError::unreadable(path, reason))
 }
 
+/// An hour of the archive, with the forecast of the same.
+#[derive(Debug, Clone)]
+pub(crate) struct WeatherHour {
+    pub(crate) hour: Hour,
+    pub(crate) values: Values,
+    pub(crate) forecast: Values,
+}
+
 /// The archive hour by hour, without a gap from its first to its last, with the forecast beside it.
-pub(crate) fn archive_frame(
-    archive: &WeatherByHour,
-    forecast: &WeatherByHour,
-) -> PolarsResult<DataFrame> {
-    let first_and_last = archive.keys().next().zip(archive.keys().next_back());
-    let hours: Vec<Hour> = first_and_last.map_or_else(Vec::new, |(&first, &last)| {
-        (0..=last - first).map(|step| first + step).collect()
-    });
-    let source = Series::new("source".into(), vec![ARCHIVE; hours.len()]).into_column();
-    let mut columns = vec![source, hour_column(&hours)?];
+pub(crate) fn archive_hours(archive: &WeatherByHour, forecast: &WeatherByHour) -> Vec<WeatherHour> {
+    let Some((&first, &last)) = archive.keys().next().zip(archive.keys().next_back()) else {
+        return Vec::new();
+    };
+    let values_of = |weather: &WeatherByHour, hour| weather.get(&hour).copied().unwrap_or_default();
 
-    for (prefix, series) in [("", archive), (FORECAST, forecast)] {
-        for (index, name) in VALUES.iter().enumerate() {
-            let values: Vec<Option<f64>> =
-                hours.iter().map(|hour| series.get(hour)?[index]).collect();
-            columns.push(Column::new(format!("{prefix}{name}").into(), values));
-        }
-    }
-
-    DataFrame::new(hours.len(), columns)
-}
-
-/// The hours of a frame made by [`archive_frame`].
-pub(crate) fn from_frame(frame: &DataFrame) -> PolarsResult<WeatherByHour> {
-    let hours = frame.column("hour")?.cast(&DataType::Int64)?;
-    let columns = VALUES
-        .iter()
-        .map(|name| frame.column(name)?.f64())
-        .collect::<PolarsResult<Vec<_>>>()?;
-    let hours = hours.i64()?.iter().flatten().map(hour_of);
-    let values = |row: usize| std::array::from_fn(|index| columns[index].get(row));
-    Ok(hours
-        .enumerate()
-        .map(|(row, hour)| (hour, values(row)))
-        .collect())
-}
-
-fn hour_column(hours: &[Hour]) -> PolarsResult<Column> {
-    let instants: Vec<i64> = hours
-        .iter()
-        .map(|hour| hour.start().timestamp_micros())
-        .collect();
-    Ok(Series::new("hour".into(), instants)
-        .cast(&instant_type())?
-        .into_column())
+    (0..=last - first)
+        .map(|step| first + step)
+        .map(|hour| WeatherHour {
+            hour,
+            values: values_of(archive, hour),
+            forecast: values_of(forecast, hour),
+        })
+        .collect()
 }
 
 fn parts(folder: &Path) -> Result<Vec<PathBuf>, AggregateError> {
@@ -139,6 +109,7 @@ fn parts(folder: &Path) -> Result<Vec<PathBuf>, AggregateError> {
         path.extension()
             .is_some_and(|extension| extension == "json")
     });
+    // Parts are named by their dates: the later one is believed where two overlap.
     paths.sort();
 
     Ok(paths)
@@ -146,7 +117,7 @@ fn parts(folder: &Path) -> Result<Vec<PathBuf>, AggregateError> {
 
 /// An answer of the service.
 #[derive(Deserialize)]
-struct Answer {
+struct HourlyResponse {
     #[serde(default)]
     utc_offset_seconds: i64,
     #[serde(default)]
@@ -161,7 +132,7 @@ struct Lists {
     variables: BTreeMap<String, Vec<Option<f64>>>,
 }
 
-impl Answer {
+impl HourlyResponse {
     fn hours(&self) -> Result<WeatherByHour, String> {
         let columns = VARIABLES.map(|name| self.hourly.variables.get(name));
         let conversions = VARIABLES.map(|name| {
@@ -173,7 +144,7 @@ impl Answer {
 
         for (row, time) in self.hourly.time.iter().enumerate() {
             let mut values = Values::default();
-            for index in 0..VALUES.len() {
+            for index in 0..VARIABLES.len() {
                 let (factor, shift) = conversions[index].clone()?;
                 let value = columns[index].and_then(|column| column.get(row).copied().flatten());
                 values[index] = value.map(|value| value * factor + shift);
@@ -190,6 +161,7 @@ impl Answer {
                 "`hourly.time` holds `{time}`, which is not an instant such as 2026-03-01T08:00"
             )
         })?;
+        // Times are written at the offset that the response announces.
         let seconds = local
             .and_utc()
             .timestamp()

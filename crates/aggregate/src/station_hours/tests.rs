@@ -7,7 +7,7 @@ fn hour(step: i64) -> Hour {
 }
 
 /// Departures of stations, by hours after [`hour`]`(0)`; the last trip ends in the hour `last_end`.
-fn tally(cells: &[(&str, &[(i64, u32)])], last_end: i64) -> Tally {
+fn counts(cells: &[(&str, &[(i64, u32)])], last_end: i64) -> HourlyCounts {
     let cells = cells.iter().map(|(id, cells)| {
         (
             id.parse().unwrap(),
@@ -18,20 +18,20 @@ fn tally(cells: &[(&str, &[(i64, u32)])], last_end: i64) -> Tally {
         )
     });
 
-    Tally {
+    HourlyCounts {
         departures: cells.collect(),
         last_end: Some(hour(last_end)),
-        ..Tally::default()
+        ..HourlyCounts::default()
     }
 }
 
-fn stations(tally: &Tally) -> Stations {
-    let usages = tally
+fn stations(counts: &HourlyCounts) -> Stations {
+    let descriptors = counts
         .departures
         .keys()
         .map(|id| (id.clone(), Default::default()))
         .collect();
-    Register::default().complete(&usages)
+    Register::default().complete(&descriptors)
 }
 
 /// The rows as `station hour departures`.
@@ -47,18 +47,18 @@ fn rows(dataset: &Dataset) -> Vec<(String, i64, u32)> {
 }
 
 fn build(
-    tally: &Tally,
+    counts: &HourlyCounts,
     stations: &Stations,
     until: Option<Hour>,
 ) -> (Span, Vec<(String, i64, u32)>, usize) {
-    let span = Span::of(tally, until).unwrap();
-    let context = Context {
+    let span = Span::of(counts, until).unwrap();
+    let grid = Grid {
         stations,
         hours: &Hours::default(),
         agenda: None,
     };
-    let dataset = context.station_hours(&span, &tally.departures);
-    let ahead = context.conditions(&span, &tally.departures).len();
+    let dataset = grid.station_hours(&span, &counts.departures);
+    let ahead = grid.conditions(&span, &counts.departures).len();
     (span, rows(&dataset), ahead)
 }
 
@@ -71,8 +71,8 @@ fn expected(rows: &[(&str, i64, u32)]) -> Vec<(String, i64, u32)> {
 // Preuve: C3.1 zéro départ là où la station était ouverte, aucune ligne là où elle ne l'était pas
 #[test]
 fn an_open_station_has_a_row_every_hour_and_zero_where_nobody_left() {
-    let tally = tally(&[("A", &[(0, 2), (3, 1)]), ("B", &[(2, 5)])], 4);
-    let (_, rows, ahead) = build(&tally, &stations(&tally), None);
+    let counts = counts(&[("A", &[(0, 2), (3, 1)]), ("B", &[(2, 5)])], 4);
+    let (_, rows, ahead) = build(&counts, &stations(&counts), None);
     let a = [("A", 0, 2), ("A", 1, 0), ("A", 2, 0), ("A", 3, 1)];
     assert_eq!(
         rows,
@@ -92,33 +92,33 @@ fn the_last_hour_is_complete_only_when_a_trip_ended_after_it() {
         (4, Some(1), 1),
         (4, Some(5), 5),
     ] {
-        let span = Span::of(&tally(cells, last_end), until.map(hour)).unwrap();
+        let span = Span::of(&counts(cells, last_end), until.map(hour)).unwrap();
         assert_eq!(span.last, hour(last), "{last_end} {until:?}");
     }
 
-    assert_eq!(Span::of(&tally(&[("A", &[(0, 1)])], 0), None), None);
-    assert_eq!(Span::of(&Tally::default(), None), None);
+    assert_eq!(Span::of(&counts(&[("A", &[(0, 1)])], 0), None), None);
+    assert_eq!(Span::of(&HourlyCounts::default(), None), None);
 }
 
 #[test]
 fn a_station_that_a_source_dates_is_open_before_its_first_trip_but_not_before_the_history() {
-    let tally = tally(
+    let counts = counts(
         &[("A", &[(0, 1), (5, 1)]), ("B", &[(4, 1)]), ("C", &[(4, 1)])],
         6,
     );
-    let mut stations = stations(&tally);
+    let mut stations = stations(&counts);
     stations.opened_at = vec![None, Some(hour(3).start()), Some(hour(-1000).start())];
-    let (_, rows, _) = build(&tally, &stations, None);
+    let (_, rows, _) = build(&counts, &stations, None);
     let first = |id: &str| rows.iter().find(|row| row.0 == id).unwrap().1;
     assert_eq!((first("A"), first("B"), first("C")), (0, 3, 0));
 }
 
 #[test]
 fn trips_before_the_date_of_opening_are_believed() {
-    let tally = tally(&[("A", &[(0, 1), (5, 1)])], 6);
-    let mut stations = stations(&tally);
+    let counts = counts(&[("A", &[(0, 1), (5, 1)])], 6);
+    let mut stations = stations(&counts);
     stations.opened_at = vec![Some(hour(4).start())];
-    assert_eq!(build(&tally, &stations, None).1.len(), 6);
+    assert_eq!(build(&counts, &stations, None).1.len(), 6);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_station_without_a_trip_for_more_than_thirty_days_is_closed_unless_it_is_in_
     let daily: Vec<(i64, u32)> = (0..=40).map(|day| (day * 24, 1)).collect();
     let last = 40 * 24;
 
-    let tally = tally(
+    let counts = counts(
         &[
             ("A", &[(0, 1), (5, 1)]),
             ("B", &daily),
@@ -136,11 +136,11 @@ fn a_station_without_a_trip_for_more_than_thirty_days_is_closed_unless_it_is_in_
         last + 1,
     );
 
-    let mut stations = stations(&tally);
+    let mut stations = stations(&counts);
     let hours = |rows: &[(String, i64, u32)], id: &str| {
         rows.iter().filter(|row| row.0 == id).count() as i64
     };
-    let (_, rows, ahead) = build(&tally, &stations, None);
+    let (_, rows, ahead) = build(&counts, &stations, None);
 
     assert_eq!(
         [
@@ -153,7 +153,7 @@ fn a_station_without_a_trip_for_more_than_thirty_days_is_closed_unless_it_is_in_
     );
 
     stations.is_in_service[0] = true;
-    let (_, rows, ahead) = build(&tally, &stations, None);
+    let (_, rows, ahead) = build(&counts, &stations, None);
 
     assert_eq!([hours(&rows, "A"), ahead as i64], [last + 1, 144]);
 }
@@ -161,7 +161,7 @@ fn a_station_without_a_trip_for_more_than_thirty_days_is_closed_unless_it_is_in_
 #[test]
 fn hours_of_a_month_that_the_history_lacks_have_no_row() {
     let after = 40 * 24;
-    let tally = tally(
+    let counts = counts(
         &[
             ("A", &[(0, 1), (1, 1), (after, 1), (after + 1, 1)]),
             ("B", &[(0, 1), (after, 1)]),
@@ -169,7 +169,7 @@ fn hours_of_a_month_that_the_history_lacks_have_no_row() {
         after + 2,
     );
 
-    let (span, rows, _) = build(&tally, &stations(&tally), None);
+    let (span, rows, _) = build(&counts, &stations(&counts), None);
 
     assert_eq!(span.silent_hours(), after - 2);
 
@@ -183,6 +183,6 @@ fn hours_of_a_month_that_the_history_lacks_have_no_row() {
 
 #[test]
 fn a_week_without_a_trip_is_a_quiet_week() {
-    let tally = tally(&[("A", &[(0, 1), (169, 1)])], 170);
-    assert_eq!(build(&tally, &stations(&tally), None).1.len(), 170);
+    let counts = counts(&[("A", &[(0, 1), (169, 1)])], 170);
+    assert_eq!(build(&counts, &stations(&counts), None).1.len(), 170);
 }

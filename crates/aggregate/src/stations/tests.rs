@@ -93,9 +93,10 @@ fn without_any_source_the_trips_describe_the_stations() {
         Register::read(folder.path(), Tz::UTC, &mut Ledger::default()).unwrap();
 
     assert_eq!(absent, [INFORMATION, OPERATOR]);
-    assert!(register.known().accepts("Z"));
+    assert!(register.known().contains("Z"));
 
-    let stations = register.complete(&[("Z".parse().unwrap(), Usage::default())].into());
+    let stations =
+        register.complete(&[("Z".parse().unwrap(), StationDescriptors::default())].into());
 
     assert_eq!(
         (

@@ -5,9 +5,11 @@ use polars::prelude::{Column, NamedFrom, ParquetWriter, Series};
 use tempfile::TempDir;
 
 use super::*;
+use crate::instant::hour_of;
 
 /// A frame of trips of 1 March 2026, from one line a trip: file, line, identifier, start, end,
-/// station, name. A dash is null; an instant is a time of that day, or a full one.
+/// station, name, and at will the station where it ends. A dash is null; an instant is a time of
+/// that day, or a full one.
 pub(crate) fn trips(text: &str) -> DataFrame {
     let lines: Vec<Vec<&str>> = text
         .lines()
@@ -15,10 +17,8 @@ pub(crate) fn trips(text: &str) -> DataFrame {
         .filter(|line: &Vec<_>| !line.is_empty())
         .collect();
     let texts = |name: &str, field: usize| {
-        let values = lines
-            .iter()
-            .map(|line| Some(line[field]).filter(|text| *text != "-"))
-            .collect::<Vec<_>>();
+        let texts = lines.iter().map(|line| line.get(field).copied());
+        let values: Vec<_> = texts.map(|text| text.filter(|text| *text != "-")).collect();
         Column::from(Series::new(name.into(), values))
     };
     let instants = |name: &str, field: usize, step: i64| {
@@ -48,6 +48,7 @@ pub(crate) fn trips(text: &str) -> DataFrame {
         instants("ended_at", 4, 1),
         texts("start_station_id", 5),
         texts("start_station_name", 6),
+        texts("end_station_id", 7),
         Column::from(Series::new("source".into(), vec!["file"; lines.len()])),
     ];
     let given: Vec<String> = columns
@@ -60,10 +61,7 @@ pub(crate) fn trips(text: &str) -> DataFrame {
             .filter(|name| !given.contains(&(*name).to_owned()))
             .map(nulls),
     );
-    DataFrame::new(lines.len(), columns)
-        .unwrap()
-        .with_row_index(ROW.into(), None)
-        .unwrap()
+    DataFrame::new(lines.len(), columns).unwrap()
 }
 
 fn instant(text: &str) -> Option<i64> {
@@ -109,7 +107,7 @@ pub(crate) fn write_groups(
     let columns = frame
         .get_column_names_owned()
         .into_iter()
-        .filter(|name| !["row", "source"].contains(&name.as_str()));
+        .filter(|name| name.as_str() != "source");
     let mut canonical = frame.select(columns).unwrap();
     let writer =
         ParquetWriter::new(File::create(&path).unwrap()).with_row_group_size(Some(rows.max(1)));
@@ -130,8 +128,8 @@ const WEEKS: &str = "
     a.csv 4 3 2026-01-20T08:00:00Z 2026-01-20T08:10:00Z A Gare
     a.csv 5 4 -                    2026-01-20T08:10:00Z A Gare";
 
-/// The lines of the pieces in the order in which they are read, and the first start of what
-/// follows, as a date.
+/// The lines of the pieces in the order in which they are read, and the first start of the pieces
+/// that follow, as a date.
 fn pieces(trips: &Trips) -> Vec<(Vec<u32>, String)> {
     let mut pieces = Vec::new();
     let read = trips.for_each_piece(&["started_at", "source_line"], |piece| {
@@ -197,8 +195,7 @@ fn rows_are_read_whole_by_their_positions_in_the_order_of_files() {
 
     assert_eq!(column("source_line"), ["9", "2", "3", "4"]);
     assert_eq!(column("source"), ["lake", "file", "file", "file"]);
-    assert_eq!(column(ROW), ["0", "1", "2", "3"]);
-    assert_eq!(rows.width(), 16 + 2);
+    assert_eq!(rows.width(), 16 + 1);
     assert_eq!(trips.rows(Vec::new()).unwrap().height(), 0);
 }
 

@@ -7,7 +7,7 @@ use filrouge_dataset::{read_conditions, read_dataset};
 
 use crate::world::{Found, World, collected};
 
-/// What the rules must find for a defect: on the night clocks go back, the trip ends before it
+/// The rule that must find a defect: on the night clocks go back, the trip ends before it
 /// starts.
 fn expected(defect: &Defect) -> Found {
     let kind = match defect.kind {

@@ -33,7 +33,7 @@ const LYON: &str = "weather/openmeteo_lyon_2021_2025.parquet";
 /// Everything the weather files hold is in the past.
 const NOW: &str = "2025-06-01T00:00:00Z";
 
-/// What was read of each file or set of files, and what there was to read.
+/// Items read of each file or set of files, and items that there were to read.
 struct Count {
     what: String,
     read: u64,
@@ -511,7 +511,7 @@ fn read_weather(path: &Path) -> RealHours {
         .collect()
 }
 
-/// What Open-Meteo would have answered.
+/// The answer that Open-Meteo would have given.
 fn answer(hours: &RealHours, query: &BTreeMap<String, String>) -> String {
     let [from, to] = ["start_date", "end_date"]
         .map(|name| query.get(name).cloned().unwrap_or("2025-05-31".to_owned()));

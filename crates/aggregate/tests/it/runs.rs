@@ -1,4 +1,4 @@
-//! Runs written by hand: what comes out, whatever is absent, damaged, moved or done twice.
+//! Runs written by hand, with sources that are absent, damaged, moved or read twice.
 
 use std::fs::{self, File};
 

@@ -92,7 +92,7 @@ impl World {
         ParquetReader::new(file).finish().unwrap()
     }
 
-    /// What the rules found.
+    /// The rows of `rejects.parquet`.
     pub(crate) fn found(&self) -> Vec<Found> {
         let rejects = self.rejects();
         let texts = |name: &str| {
@@ -148,9 +148,9 @@ impl World {
     }
 }
 
-/// What the city of this seed publishes on 3 November 2026 at half past nine, collected: the trips
-/// of a month and of the present one, which is both in the lake and among the files, and everything
-/// else.
+/// All that the city of this seed publishes on 3 November 2026 at half past nine, collected: the
+/// trips of a month and of the present one, which is both in the lake and among the files, and
+/// everything else.
 #[tokio::main(flavor = "current_thread")]
 pub(crate) async fn collected(seed: u64, rates: DefectRates) -> (World, Vec<Defect>) {
     let world = World::new();

@@ -2,7 +2,7 @@ use filrouge_types::Hour;
 
 use super::instant::Hours;
 
-/// One value of a file, whatever the file: what a column makes of it is the column's business.
+/// One value of a file, Parquet or CSV; each column converts it for itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Cell<'a> {
     Null,
@@ -13,7 +13,7 @@ pub(super) enum Cell<'a> {
     Instant(i64),
 }
 
-/// What a number is once read from a cell.
+/// A number, once read from a cell.
 #[derive(Debug, PartialEq)]
 pub(super) enum Read<T> {
     Value(T),
@@ -26,6 +26,7 @@ impl<'a> Cell<'a> {
     /// A field of a text file: empty and the usual words for nothing are null.
     pub(super) fn from_text(field: &'a str) -> Self {
         match field.trim() {
+            // R, spreadsheets, JSON, SQL and Python, in this order.
             "" | "NA" | "N/A" | "null" | "NULL" | "None" => Self::Null,
             text => Self::Text(text),
         }
@@ -77,6 +78,7 @@ impl<'a> Cell<'a> {
 
     pub(super) fn flag(self) -> Result<Option<bool>, String> {
         match self {
+            // Python writes True, JSON and Spark true, spreadsheets TRUE.
             Self::Text(text) if text.eq_ignore_ascii_case("true") => return Ok(Some(true)),
             Self::Text(text) if text.eq_ignore_ascii_case("false") => return Ok(Some(false)),
             _ => {}

@@ -79,19 +79,19 @@ fn next_record(
     record: &mut StringRecord,
     fields: &FieldReader,
 ) -> Result<Option<u64>, DatasetError> {
-    while reader
-        .read_record(record)
-        .map_err(|error| fields.unreadable(&error))?
-    {
-        let blank = record.len() == 1 && record[0].trim().is_empty();
-        if !blank {
-            let inside = record
-                .as_slice()
-                .bytes()
-                .filter(|&byte| byte == b'\n')
-                .count() as u64;
-            return Ok(Some(reader.position().line() - 1 - inside));
+    let unreadable = |error| fields.unreadable(&error);
+
+    while reader.read_record(record).map_err(unreadable)? {
+        let is_blank = record.len() == 1 && record[0].trim().is_empty();
+        if is_blank {
+            continue;
         }
+
+        // A quoted field may hold several lines; the reader is at the end of the last.
+        let bytes = record.as_slice().bytes();
+        let inside = bytes.filter(|&byte| byte == b'\n').count() as u64;
+        return Ok(Some(reader.position().line() - 1 - inside));
     }
+
     Ok(None)
 }

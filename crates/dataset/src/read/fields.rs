@@ -15,11 +15,11 @@ const STATION_ID: Field = 0;
 const HOUR: Field = 1;
 const DEPARTURES: Field = 2;
 
-/// Bounds of the optional numbers; what lies outside cannot be. Those of the weather are wider
+/// Bounds of the optional numbers; others cannot be. Those of the weather are wider
 /// than any record on Earth, so that they only catch sentinels and mixed-up units.
 const ANY_WEATHER: f64 = 1e4;
 
-/// Turns cells into the columns of a table, whatever file they come from.
+/// Turns cells of either kind of file into the columns of a table.
 pub(super) struct FieldReader {
     path: PathBuf,
     with_target: bool,
@@ -58,6 +58,7 @@ impl FieldReader {
         let mut places =
             CONTRACT_COLUMNS.map(|column| names.iter().position(|name| name == column));
 
+        // A forecast needs no target, and must not see one.
         if !self.with_target {
             places[DEPARTURES] = None;
         }

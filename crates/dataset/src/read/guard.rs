@@ -9,7 +9,7 @@ use polars::prelude::PolarsResult;
 static DECODING: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
-    /// Whether this thread waits for a decoding.
+    /// This thread waits for a decoding.
     static WAITING: Cell<bool> = const { Cell::new(false) };
 }
 

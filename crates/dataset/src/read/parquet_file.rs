@@ -99,6 +99,7 @@ fn each_cell(column: &Column, mut visit: impl FnMut(Cell<'_>) -> bool) -> Polars
                 .all(|value| visit(value.map_or(Cell::Null, Cell::Flag)));
         }
 
+        // Repeated texts are often stored as categories.
         DataType::String | DataType::Categorical(..) | DataType::Enum(..) => {
             let text = series.cast(&DataType::String)?;
             text.str()?
@@ -123,6 +124,7 @@ fn each_cell(column: &Column, mut visit: impl FnMut(Cell<'_>) -> bool) -> Polars
         }
 
         _ => {
+            // Every count of the contract is exact in 64-bit floats.
             let numbers = series.cast(&DataType::Float64)?;
             numbers
                 .unpack::<Float64Type>()?

@@ -1,4 +1,4 @@
-//! `filrouge aggregate`: what was collected, cleaned into one data set.
+//! `filrouge aggregate`: a collection cleaned into one data set.
 
 use std::path::{Path, PathBuf};
 
@@ -64,7 +64,7 @@ fn trips_query() -> PathBuf {
     project::home().join("data/queries/lake/trips.sql")
 }
 
-/// What an aggregation did, in one sentence.
+/// The counts of an aggregation, in one sentence.
 pub(crate) fn sentence(summary: &Summary) -> String {
     format!(
         "{} trajets lus = {} gardés + {} écartés ; {} lignes station × heure",

@@ -28,8 +28,8 @@ fn rules_table() -> String {
     let mut text =
         "| Ordre | Code | Nom | Effet | Raison |\n| --- | --- | --- | --- | --- |\n".to_owned();
 
-    for (order, rule) in rules().into_iter().enumerate() {
-        let effect = match rule.action {
+    for (order, rule) in rules().enumerate() {
+        let effect = match rule.action() {
             Action::Rejected => "écartée",
             Action::Repaired => "réparée",
             Action::Reported => "signalée",

@@ -162,7 +162,7 @@ fn cleaned_run(clean: &Path) -> Result<String> {
     )
 }
 
-/// Where each file of trips was received: in the run, or in the lake.
+/// Origin of each file of trips: the run, or the lake.
 fn origins(
     lineage: &Lineage,
     manifest: &Manifest,

@@ -1,8 +1,5 @@
-use filrouge_types::Hour;
-
 use super::*;
-use crate::rules::apply;
-use crate::source::weather::{Values, WeatherByHour, archive_frame, from_frame};
+use crate::source::weather::{WeatherByHour, archive_hours};
 
 fn start() -> Hour {
     "2026-03-01T08:00:00Z".parse().unwrap()
@@ -32,38 +29,23 @@ fn hours(values: &[Option<(f64, f64)>]) -> WeatherByHour {
 /// A temperature and a code, when the hour has them.
 type TemperatureAndCode = Option<(f64, f64)>;
 
-/// Temperatures and codes after a rule, and the details of what it found, by hours after the first.
+/// Temperatures and codes after a rule, and the details of its findings, by hours after the first.
 fn judge(
     code: &str,
     archive: &WeatherByHour,
     forecast: &WeatherByHour,
 ) -> (Vec<TemperatureAndCode>, Vec<(i64, String)>) {
-    let frame = archive_frame(archive, forecast).unwrap();
-    let (frame, found) = apply(code, frame, &Known::default());
-    let after = from_frame(&frame).unwrap();
-    let details = found.column("detail").unwrap().str().unwrap().clone();
-    let instants = found
-        .column("hour")
-        .unwrap()
-        .cast(&DataType::Int64)
-        .unwrap()
-        .i64()
-        .unwrap()
-        .clone();
-    let steps = instants
+    let rule = WEATHER_RULES.iter().find(|rule| rule.code == code).unwrap();
+    let mut hours = archive_hours(archive, forecast);
+    let found = rule.judge_weather(&mut hours);
+
+    let after = hours
         .iter()
-        .flatten()
-        .map(|instant| crate::trips::hour_of(instant) - start());
-    let found = steps
-        .zip(details.iter().flatten().map(str::to_owned))
-        .collect();
-    (
-        after
-            .values()
-            .map(|values| values[0].zip(values[5]))
-            .collect(),
-        found,
-    )
+        .map(|hour| hour.values[TEMPERATURE].zip(hour.values[WEATHER_CODE]));
+    let found = found
+        .into_iter()
+        .map(|(hour, detail)| (hour - start(), detail));
+    (after.collect(), found.collect())
 }
 
 #[test]

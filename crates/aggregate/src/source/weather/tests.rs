@@ -82,8 +82,12 @@ fn an_archive_in_parts_is_read_as_one() {
     let archive = read_archive(folder.path()).unwrap().unwrap();
     assert_eq!(archive.len(), 2);
 
-    let frame = archive_frame(&archive, &WeatherByHour::new()).unwrap();
-    assert_eq!(from_frame(&frame).unwrap(), archive);
+    let hours = archive_hours(&archive, &WeatherByHour::new());
+    let whole: WeatherByHour = hours
+        .into_iter()
+        .map(|hour| (hour.hour, hour.values))
+        .collect();
+    assert_eq!(whole, archive);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use super::*;
-use crate::trips::tests::{lines, trips, write};
+use crate::identity::{KnownStations, StationAliases};
+use crate::trips::tests::{trips, write};
 use crate::trips::{Position, Trips};
 
 #[test]
@@ -20,14 +21,14 @@ fn a_row_that_the_lake_and_the_file_hold_counts_once_and_a_changed_one_twice() {
     let all = [(0, 0), (0, 1), (1, 0), (1, 1), (1, 2)].map(|(piece, row)| Position { piece, row });
     let mut ledger = Ledger::default();
 
-    let rows = receive(
-        trips.rows(all.to_vec()).unwrap(),
-        &Aliases::default(),
-        &mut ledger,
-    )
-    .unwrap();
+    let rows = trips.rows(all.to_vec()).unwrap();
+    let columns = ReceivedColumns::of(&rows).unwrap();
+    let (known, aliases) = (KnownStations::default(), StationAliases::default());
+    let mut stations = StationResolver::new(&known, &aliases);
+    let received = receive(&columns, &mut stations, &mut ledger);
 
-    assert_eq!(lines(&rows), [2, 3, 3, 4]);
+    let lines: Vec<u32> = received.iter().map(|trip| trip.source_line).collect();
+    assert_eq!(lines, [2, 3, 3, 4]);
 
     ledger.keep("lake", 2);
     ledger.keep("file", 2);
