@@ -11,12 +11,17 @@ const pages = [
   ["surveillance", (site) => `${site.address}/monitoring`],
   ["accessibilité", (site) => `${site.address}/accessibilite`],
   ["page introuvable", (site) => `${site.address}/rien`],
+  ["home in English", (site) => `${site.address}/en`],
+  ["station in English", firstStationInEnglish],
+  ["monitoring in English", (site) => `${site.address}/en/monitoring`],
+  ["accessibility in English", (site) => `${site.address}/en/accessibilite`],
 ];
 
 /** Every check: its name, and a function that throws when the page is not as it should be. */
 export const checks = [
   ["home lists stations, a search finds one, its page opens, all without JavaScript", visitWithoutScript],
   ["the forecast of a station is drawn, told and tabulated", forecastIsComplete],
+  ["a link leads to the same page in the other language, and the language stays", changeLanguage],
   ["a rider with a keyboard reaches the content, the search and the first station", tabThrough],
   ["pages ask for nothing outside the site, log no error and break no policy", stayAtHome],
   ["pages are light", weigh],
@@ -55,11 +60,26 @@ async function forecastIsComplete(site) {
   });
 }
 
+async function changeLanguage(site) {
+  await site.open(withoutScript, async (page) => {
+    await page.goto(await firstStation(site));
+    const name = await page.locator("h1").innerText();
+    await page.getByRole("link", { name: "English" }).click();
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
+    assert.equal(await page.locator("h1").innerText(), name, "the same station");
+
+    await page.getByRole("link", { name: "Monitoring" }).click();
+    assert.equal(await page.locator("h1").innerText(), "Model monitoring");
+    await page.getByRole("link", { name: "Français" }).click();
+    assert.equal(await page.locator("h1").innerText(), "Surveillance du modèle");
+  });
+}
+
 async function tabThrough(site) {
   await site.open({}, async (page) => {
     await page.goto(site.address);
     const reached = [];
-    for (let presses = 0; presses < 8; presses += 1) {
+    for (let presses = 0; presses < 9; presses += 1) {
       await page.keyboard.press("Tab");
       const focus = page.locator(":focus");
       const outlined = await focus.evaluate((element) => getComputedStyle(element).outlineStyle !== "none");
@@ -126,4 +146,8 @@ async function firstStation(site) {
   const [, path] = text.match(/href="(\/stations\/[^"]+)"/u) ?? [];
   assert.ok(path, "no station on the home page");
   return site.address + path;
+}
+
+async function firstStationInEnglish(site) {
+  return (await firstStation(site)).replace("/stations/", "/en/stations/");
 }

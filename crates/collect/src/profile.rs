@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use chrono_tz::Tz;
+use filrouge_types::{CityProfile, Language};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
@@ -28,6 +29,14 @@ pub struct Profile {
     /// Zone of the instants that a source writes without an offset.
     #[serde(deserialize_with = "time_zone")]
     pub time_zone: Tz,
+    /// Name under which the city's bikes are known to riders; the city's own when there is none.
+    pub(crate) network: Option<String>,
+    /// Language of the pages when a reader asks for none.
+    #[serde(default = "french")]
+    pub(crate) language: Language,
+    /// True for a city that does not exist: pages say so.
+    #[serde(default)]
+    pub(crate) fictional: bool,
     /// Whom a server's owner may write to: added to the user agent.
     pub contact: Option<String>,
     /// Complete runs kept; older ones are removed after a new one. What a run shares with a later
@@ -42,6 +51,11 @@ pub struct Profile {
     pub(crate) file: Option<FileSource>,
     pub(crate) sql: Option<SqlSource>,
     pub(crate) lake: Option<LakeSource>,
+}
+
+/// The first users of the project are French cities.
+fn french() -> Language {
+    Language::French
 }
 
 fn ten() -> NonZero<usize> {
@@ -97,6 +111,17 @@ impl Profile {
             error,
         })?;
         Self::parse(&text, path, places)
+    }
+
+    /// The city as services speak of it.
+    pub fn city(&self) -> CityProfile {
+        CityProfile {
+            city: self.name.clone(),
+            network: self.network.clone().unwrap_or_else(|| self.name.clone()),
+            is_fictional: self.fictional,
+            time_zone: self.time_zone,
+            language: self.language,
+        }
     }
 
     /// The sources that it describes, in the order of reports.

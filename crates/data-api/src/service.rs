@@ -162,7 +162,7 @@ fn readiness(database: Database) -> Readiness {
 #[openapi(
     info(
         title = "Fil rouge : API de données",
-        description = "La seule porte vers les données de Vélorive : stations, départs par station et par heure, \
+        description = "La seule porte vers les données du réseau de vélos : stations, départs par station et par heure, \
             météo, événements, flux entre stations, qualité, lignage et registre des traitements.\n\n\
             **Authentification.** Un client échange son identifiant et son secret contre un jeton de 15 minutes \
             (`POST /oauth/token`, OAuth 2 « client credentials »), puis l’envoie dans l’en-tête \

@@ -7,8 +7,8 @@ use std::env;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use filrouge_http::{Secret, TokenClient, TokenClientConfig};
-use filrouge_types::SystemClock;
+use filrouge_api_client::{TokenClient, TokenClientConfig};
+use filrouge_types::{Secret, SystemClock};
 
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "an example's result")]

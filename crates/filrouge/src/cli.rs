@@ -133,6 +133,9 @@ pub(crate) enum Command {
     Serve {
         /// Le service à lancer
         service: Service,
+        /// Profil de la ville (TOML) : son nom, son fuseau, sa langue ; par défaut la ville simulée
+        #[arg(long, env = "FILROUGE_PROFILE", value_name = "FICHIER")]
+        profile: Option<PathBuf>,
     },
     /// Dire ce qui manque sur cette machine et comment y remédier
     Doctor,

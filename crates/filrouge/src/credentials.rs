@@ -7,7 +7,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
-use filrouge_http::{Client, Secret, SecretHash, SigningKey};
+use filrouge_http::{Client, SecretHash, SigningKey, generate_secret};
+use filrouge_types::Secret;
 use serde::{Deserialize, Serialize};
 
 /// One client of the two APIs and its secret.
@@ -120,7 +121,7 @@ fn complete(known: &[Credential]) -> Result<Vec<Credential>> {
         let secret = find(known, client_id).map(|known| known.client_secret.clone());
         Ok(Credential {
             client_id: client_id.to_owned(),
-            client_secret: secret.or_else(|_| Secret::generate())?,
+            client_secret: secret.or_else(|_| generate_secret())?,
             scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
         })
     };

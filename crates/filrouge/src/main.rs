@@ -56,7 +56,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Model(command) => commands::model::run(&place, &command)?,
         Command::Lake(command) => commands::lake::run(&place, &command)?,
         Command::Gdpr(command) => commands::gdpr::run(&place, &command).await?,
-        Command::Serve { service } => commands::serve::run(&place, service).await?,
+        Command::Serve { service, profile } => {
+            commands::serve::run(&place, service, profile.as_deref()).await?
+        }
         Command::Doctor => commands::doctor::run(&place)?,
     }
 

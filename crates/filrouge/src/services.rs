@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use filrouge_city::{City, Incident};
 use filrouge_database::Database;
 use filrouge_http::{Limits, RateLimit, Revocations, SigningKey};
-use filrouge_types::{Clock, SystemClock};
+use filrouge_types::{CityProfile, Clock, SystemClock};
 use filrouge_web::WebConfig;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -64,6 +64,7 @@ pub(crate) struct Start<'a> {
     pub(crate) place: &'a Place,
     pub(crate) state: &'a State,
     pub(crate) credentials: &'a [Credential],
+    pub(crate) city: CityProfile,
     pub(crate) shutdown: CancellationToken,
 }
 
@@ -138,6 +139,7 @@ impl Start<'_> {
             model_api: self.url(Service::ModelApi)?,
             client_id: own.client_id.clone(),
             client_secret: own.client_secret.clone(),
+            city: self.city.clone(),
             clock: Arc::new(SystemClock),
         };
         filrouge_web::serve(config, listener, self.shutdown.clone().cancelled_owned()).await

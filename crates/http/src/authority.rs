@@ -98,7 +98,7 @@ impl Authority {
             verified: VerifiedTokens::default(),
             revoked: Revocations::default(),
             limiter: RateLimiter::new(config.rate_limit),
-            decoy: SecretHash::of(&crate::Secret::generate()?)?,
+            decoy: SecretHash::of(&crate::generate_secret()?)?,
             config,
             clock,
         })

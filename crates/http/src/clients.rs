@@ -8,7 +8,7 @@ use aws_lc_rs::digest::{Context, SHA256};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
+use filrouge_types::Secret;
 
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
@@ -24,36 +24,12 @@ pub struct Client {
     pub scopes: Vec<String>,
 }
 
-/// A secret: it is compared and sent, never printed.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// A new secret of 256 random bits, in base64url.
-    ///
-    /// # Errors
-    /// When the system has no randomness to give.
-    pub fn generate() -> Result<Self, RandomnessError> {
-        Ok(Self(URL_SAFE_NO_PAD.encode(random::<32>()?)))
-    }
-
-    /// The secret in clear, to be sent to its owner or to a token endpoint.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
+/// A new secret of 256 random bits, in base64url.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn generate_secret() -> Result<Secret, RandomnessError> {
+    Ok(URL_SAFE_NO_PAD.encode(random::<32>()?).into())
 }
 
 /// A salted SHA-256 of a secret.
@@ -162,16 +138,16 @@ mod tests {
 
     #[test]
     fn a_hash_knows_its_secret_and_no_other() {
-        let secret = Secret::generate().unwrap();
+        let secret = generate_secret().unwrap();
         let hash = SecretHash::of(&secret).unwrap();
         assert!(hash.matches(secret.reveal()));
         assert!(!hash.matches(""));
-        assert!(!hash.matches(Secret::generate().unwrap().reveal()));
+        assert!(!hash.matches(generate_secret().unwrap().reveal()));
     }
 
     #[test]
     fn the_same_secret_hashes_differently_each_time() {
-        let secret = Secret::generate().unwrap();
+        let secret = generate_secret().unwrap();
         assert_ne!(
             SecretHash::of(&secret).unwrap(),
             SecretHash::of(&secret).unwrap()

@@ -15,11 +15,10 @@ pub mod signing_key;
 pub mod telemetry;
 #[cfg(test)]
 mod testing;
-pub mod token_client;
 
 pub use access::{Grant, Require, Scope};
 pub use authority::{Authority, AuthorityConfig, Revocations};
-pub use clients::{Client, Secret, SecretHash};
+pub use clients::{Client, SecretHash, generate_secret};
 pub use extract::{FromParameters, Json, Object, Parameters, Path, Query};
 pub use health::Readiness;
 pub use limits::{Limits, RateLimit};
@@ -28,4 +27,3 @@ pub use problem::{Problem, ProblemType};
 pub use server::serve;
 pub use shell::{Shell, document};
 pub use signing_key::SigningKey;
-pub use token_client::{TokenClient, TokenClientConfig};

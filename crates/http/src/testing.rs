@@ -8,13 +8,13 @@ use axum::extract::FromRef;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use filrouge_types::FixedClock;
+use filrouge_types::{FixedClock, Secret};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 use crate::{
     Authority, AuthorityConfig, Client, Limits, Metrics, RateLimit, Readiness, Require, Scope,
-    Secret, SecretHash, Shell, SigningKey,
+    SecretHash, Shell, SigningKey,
 };
 
 pub(crate) const SECRET: &str = "the-secret-of-demo";

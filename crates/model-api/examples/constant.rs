@@ -10,10 +10,10 @@ use anyhow::Context;
 use axum::extract::State;
 use filrouge_http::{
     Authority, AuthorityConfig, Client, Json, Limits, Metrics, RateLimit, Readiness, Require,
-    Secret, SecretHash, Shell, SigningKey,
+    SecretHash, Shell, SigningKey,
 };
 use filrouge_model_api::ModelPredict;
-use filrouge_types::{Hour, StationId, SystemClock};
+use filrouge_types::{Hour, Secret, StationId, SystemClock};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Deserialize)]

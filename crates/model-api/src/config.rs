@@ -1,9 +1,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use filrouge_http::{Client, Limits, RateLimit, Secret, SigningKey};
+use filrouge_http::{Client, Limits, RateLimit, SigningKey};
 use filrouge_onnx_runtime::Runtime;
-use filrouge_types::Clock;
+use filrouge_types::{Clock, Secret};
 use url::Url;
 
 /// What the service needs.

@@ -3,13 +3,10 @@
 
 use std::sync::LazyLock;
 
-use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
-
-use crate::page::PageError;
 
 /// One file of the application.
 pub(crate) struct Asset {
@@ -63,26 +60,22 @@ impl Asset {
     }
 }
 
-/// `GET /assets/{name}`. Another hash is another file: it is not found.
-pub(crate) async fn serve_asset(
-    Path(name): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, PageError> {
+/// The answer to who asks for the file `name`. Another hash is another file: there is none.
+pub(crate) fn answer(name: &str, headers: &HeaderMap) -> Option<Response> {
     let asset = [&*STYLE, &*ICON]
         .into_iter()
-        .find(|asset| asset.name == name)
-        .ok_or(PageError::NotFound)?;
+        .find(|asset| asset.name == name)?;
     let caching = [
         (ETAG, asset.etag.as_str()),
         (CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
 
-    let known = headers
+    let is_known = headers
         .get_all(IF_NONE_MATCH)
         .iter()
         .any(|value| value.as_bytes() == asset.etag.as_bytes());
 
-    Ok(if known {
+    Some(if is_known {
         (StatusCode::NOT_MODIFIED, caching).into_response()
     } else {
         (caching, [(CONTENT_TYPE, asset.media_type)], asset.bytes).into_response()

@@ -1,10 +1,9 @@
 use std::sync::Arc;
 
-use filrouge_http::Secret;
-use filrouge_types::Clock;
+use filrouge_types::{CityProfile, Clock, Secret};
 use url::Url;
 
-/// What the application needs to know.
+/// Settings of the application.
 #[derive(Clone)]
 pub struct WebConfig {
     /// The data API, such as `http://127.0.0.1:8081/`.
@@ -15,7 +14,9 @@ pub struct WebConfig {
     pub client_id: String,
     /// Its secret.
     pub client_secret: Secret,
-    /// Where the application reads the time.
+    /// The city that it speaks of.
+    pub city: CityProfile,
+    /// Source of the time.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -25,12 +26,14 @@ impl std::fmt::Debug for WebConfig {
             data_api,
             model_api,
             client_id,
+            city,
             ..
         } = self;
         f.debug_struct("WebConfig")
             .field("data_api", &data_api.as_str())
             .field("model_api", &model_api.as_str())
             .field("client_id", client_id)
+            .field("city", city)
             .finish_non_exhaustive()
     }
 }

@@ -8,24 +8,9 @@ pub(crate) mod station;
 mod availability;
 mod error;
 mod forecast;
+mod render;
 
 pub(crate) use error::PageError;
-
-use askama::Template;
-use axum::response::{Html, IntoResponse, Response};
-
-use crate::assets;
-
-/// Writes the page, or the page of an internal error.
-fn render(page: &impl Template) -> Response {
-    match page.render() {
-        Ok(text) => Html(text).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a page could not be written");
-            PageError::Internal.into_response()
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -1,63 +1,107 @@
-//! Figures in French words, the way a sign or a clerk would say them.
+//! Figures, ages and dates in the words of a language, the way a sign or a clerk would say them.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Timelike, Utc};
+use filrouge_types::Language;
 
-/// A space that neither breaks nor stretches, before a unit or inside a number.
-const NARROW: char = '\u{202f}';
+use crate::frame::Frame;
 
-/// How long ago: `à l’instant`, `il y a 3 minutes`.
-pub(crate) fn age(age: TimeDelta) -> String {
-    let minutes = u64::try_from(age.num_minutes()).unwrap_or_default();
-    match minutes {
-        0 => "à l’instant".to_owned(),
-        1..60 => format!("il y a {}", count(minutes, "minute")),
-        60..1440 => format!("il y a {}", count(minutes / 60, "heure")),
-        _ => format!("il y a {}", count(minutes / 1440, "jour")),
-    }
-}
-
-/// A number and its noun, which takes an s from two on: French says « 0 vélo », « 1 vélo », « 2
-/// vélos ».
-pub(crate) fn count(number: impl Into<u64>, noun: &str) -> String {
-    let number = number.into();
-    let plural = if number < 2 { "" } else { "s" };
-    format!("{}\u{a0}{noun}{plural}", thousands(number))
-}
-
-/// A whole number with a thin space between thousands.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(NARROW);
+impl Frame {
+    /// How long ago: `à l’instant`, `il y a 3 minutes`.
+    pub(crate) fn age(&self, age: TimeDelta) -> String {
+        let minutes = u64::try_from(age.num_minutes()).unwrap_or_default();
+        match minutes {
+            0 => self.say("age-now"),
+            1..60 => self.count("age-minutes", minutes),
+            60..1440 => self.count("age-hours", minutes / 60),
+            _ => self.count("age-days", minutes / 1440),
         }
-        text.push(digit);
     }
-    text
-}
 
-/// A number with one decimal: `7,4`.
-pub(crate) fn decimal(number: f64) -> String {
-    decimals(number, 1)
-}
+    /// A number and its noun, such as `count-bikes`.
+    pub(crate) fn count(&self, key: &str, number: impl Into<u64>) -> String {
+        self.tell(key, [("count", number.into().into())])
+    }
 
-/// A number with as many decimals as asked.
-pub(crate) fn decimals(number: f64, digits: usize) -> String {
-    format!("{number:.digits$}").replace('.', ",")
-}
+    /// A number with that many decimals: `7,4`.
+    pub(crate) fn number(&self, number: f64, decimals: usize) -> String {
+        let text = format!("{number:.decimals$}");
+        match self.language() {
+            Language::French => text.replace('.', ","),
+            Language::English => text,
+        }
+    }
 
-/// A position as one reads it on a map: `45,6012° nord, 4,1034° est`.
-pub(crate) fn position(latitude: f64, longitude: f64) -> String {
-    let degrees = |value: f64, positive, negative| {
-        let side = if value < 0.0 { negative } else { positive };
-        format!("{:.4}°\u{a0}{side}", value.abs()).replace('.', ",")
-    };
-    format!(
-        "{}, {}",
-        degrees(latitude, "nord", "sud"),
-        degrees(longitude, "est", "ouest")
-    )
+    /// A number when there is one.
+    pub(crate) fn known(&self, value: Option<f64>, write: impl Fn(f64) -> String) -> String {
+        value.map_or_else(|| self.say("unknown"), write)
+    }
+
+    /// A share: `38 %`.
+    pub(crate) fn percent(&self, share: f64) -> String {
+        self.tell(
+            "percent",
+            [("value", format!("{:.0}", 100.0 * share).into())],
+        )
+    }
+
+    /// A difference: `+3 %`, `−2 %`.
+    pub(crate) fn signed_percent(&self, share: f64) -> String {
+        let value = format!("{:+.0}", 100.0 * share).replace('-', "−");
+        self.tell("percent", [("value", value.into())])
+    }
+
+    /// A position as one reads it on a map: `45,6012° nord, 4,1034° est`.
+    pub(crate) fn position(&self, latitude: f64, longitude: f64) -> String {
+        let side = |value: f64, positive, negative| if value < 0.0 { negative } else { positive };
+        self.tell(
+            "position",
+            [
+                ("latitude", self.number(latitude.abs(), 4).into()),
+                ("latitude-side", side(latitude, "north", "south").into()),
+                ("longitude", self.number(longitude.abs(), 4).into()),
+                ("longitude-side", side(longitude, "east", "west").into()),
+            ],
+        )
+    }
+
+    /// `aujourd’hui, 18 h`, on the riders' clock.
+    pub(crate) fn moment(&self, instant: DateTime<Utc>, today: NaiveDate) -> String {
+        let local = instant.with_timezone(&self.city().time_zone);
+        let day = self.day(local.date_naive(), today);
+        self.tell(
+            "moment",
+            [("day", day.into()), ("hour", local.hour().into())],
+        )
+    }
+
+    /// `demain`, or a date.
+    pub(crate) fn day(&self, date: NaiveDate, today: NaiveDate) -> String {
+        let is_next = |days| today.checked_add_days(Days::new(days)) == Some(date);
+        match date {
+            _ if date == today => self.say("today"),
+            _ if is_next(1) => self.say("tomorrow"),
+            _ if is_next(2) => self.say("day-after-tomorrow"),
+            _ => date.format(&self.say("date-pattern")).to_string(),
+        }
+    }
+
+    /// `01/03`, on the riders' clock.
+    pub(crate) fn short_date(&self, instant: DateTime<Utc>) -> String {
+        let local = instant.with_timezone(&self.city().time_zone);
+        local.format(&self.say("short-date-pattern")).to_string()
+    }
+
+    /// The present day, on the riders' clock.
+    pub(crate) fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.city().time_zone).date_naive()
+    }
+
+    /// The name that people give to the zone: that of its city.
+    pub(crate) fn zone(&self) -> String {
+        let name = self.city().time_zone.name();
+        let city = name.rsplit('/').next().unwrap_or(name);
+        city.replace('_', " ")
+    }
 }
 
 /// An instant for the `datetime` attribute of `<time>`.
@@ -66,50 +110,4 @@ pub(crate) fn machine_time(instant: DateTime<Utc>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ages_are_said_in_the_largest_unit_that_fits() {
-        let cases = [
-            (-30, "à l’instant"),
-            (0, "à l’instant"),
-            (59, "à l’instant"),
-            (60, "il y a 1\u{a0}minute"),
-            (59 * 60, "il y a 59\u{a0}minutes"),
-            (3600, "il y a 1\u{a0}heure"),
-            (86_399, "il y a 23\u{a0}heures"),
-            (3 * 86_400, "il y a 3\u{a0}jours"),
-        ];
-
-        for (seconds, expected) in cases {
-            assert_eq!(age(TimeDelta::seconds(seconds)), expected);
-        }
-    }
-
-    #[test]
-    fn nouns_take_an_s_from_two_on() {
-        let cases = [
-            (0_u64, "0\u{a0}vélo"),
-            (1, "1\u{a0}vélo"),
-            (2, "2\u{a0}vélos"),
-            (1234, "1\u{202f}234\u{a0}vélos"),
-        ];
-        for (number, expected) in cases {
-            assert_eq!(count(number, "vélo"), expected);
-        }
-        assert_eq!(thousands(1_234_567), "1\u{202f}234\u{202f}567");
-    }
-
-    #[test]
-    fn positions_name_their_side() {
-        assert_eq!(
-            position(45.60124, 4.1),
-            "45,6012°\u{a0}nord, 4,1000°\u{a0}est"
-        );
-        assert_eq!(
-            position(-1.5, -0.25),
-            "1,5000°\u{a0}sud, 0,2500°\u{a0}ouest"
-        );
-    }
-}
+mod tests;

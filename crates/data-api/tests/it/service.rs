@@ -9,8 +9,10 @@ use filrouge_database::{
     Begun, CleanedSource, CollectedFile, CollectedSource, CollectionRun, Database, Event,
     RuleCount, StationStatus,
 };
-use filrouge_http::{Client, Limits, RateLimit, Revocations, Secret, SecretHash, SigningKey};
-use filrouge_types::{Conditions, FixedClock, Hour, Station, StationHour, StationId, Weather};
+use filrouge_http::{Client, Limits, RateLimit, Revocations, SecretHash, SigningKey};
+use filrouge_types::{
+    Conditions, FixedClock, Hour, Secret, Station, StationHour, StationId, Weather,
+};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 

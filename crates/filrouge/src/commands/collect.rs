@@ -1,5 +1,6 @@
 //! `filrouge collect`: the five sources into a new folder of `raw/`.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ const METRICS_OFFSET: u16 = 11;
 
 pub(crate) async fn run(place: &Place, arguments: &CollectArguments) -> Result<ExitCode> {
     let state = State::open(&place.state)?;
-    let profile = profile(place, &state, arguments)?;
+    let profile = read_profile(place, &state, arguments.profile.as_deref())?;
     let sources = arguments
         .sources
         .iter()
@@ -76,9 +77,10 @@ pub(crate) fn places(place: &Place, state: &State) -> Places {
     }
 }
 
-fn profile(place: &Place, state: &State, arguments: &CollectArguments) -> Result<Profile> {
+/// The profile of the file, else that of the simulated city.
+pub(crate) fn read_profile(place: &Place, state: &State, path: Option<&Path>) -> Result<Profile> {
     let places = places(place, state);
-    Ok(match &arguments.profile {
+    Ok(match path {
         Some(path) => Profile::read(path, &places)?,
         None => Profile::rivemont(&places)?,
     })

@@ -1,15 +1,17 @@
 //! `filrouge serve SERVICE`: one service alone, until Ctrl-C.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::{Place, Service};
-use crate::commands::import;
+use crate::commands::{collect, import};
 use crate::credentials;
 use crate::services::{self, Start};
 use crate::state::State;
 
-pub(crate) async fn run(place: &Place, service: Service) -> Result<()> {
+pub(crate) async fn run(place: &Place, service: Service, profile: Option<&Path>) -> Result<()> {
     let state = State::open(&place.state)?;
     let credentials = credentials::read_or_create(state.root())?;
     let listener = services::bind(place, service).await?;
@@ -19,6 +21,7 @@ pub(crate) async fn run(place: &Place, service: Service) -> Result<()> {
         place,
         state: &state,
         credentials: &credentials,
+        city: collect::read_profile(place, &state, profile)?.city(),
         shutdown: shutdown.clone(),
     };
 

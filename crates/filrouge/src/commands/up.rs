@@ -16,8 +16,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::{Place, Service, UpArguments};
-use crate::commands::import;
 use crate::commands::serve::interrupted;
+use crate::commands::{collect, import};
 use crate::credentials::{self, Credential};
 use crate::progress::Progress;
 use crate::services::{self, Start};
@@ -151,6 +151,7 @@ impl Case<'_> {
                 place: &place,
                 state: &state,
                 credentials: &credentials,
+                city: collect::read_profile(&place, &state, None)?.city(),
                 shutdown,
             };
 

@@ -13,4 +13,5 @@ mod data_api;
 mod gdpr;
 mod invariants;
 mod killed;
+mod place_names;
 mod program;

@@ -1,6 +1,7 @@
 use std::fs;
 
 use chrono::TimeDelta;
+use filrouge_api_client::ApiError;
 use filrouge_http::RateLimit;
 use filrouge_model::champion;
 use filrouge_model_api::{DataApiError, RefreshError, ReloadError};
@@ -109,7 +110,7 @@ async fn the_token_of_the_data_api_is_renewed_when_it_ends_and_after_a_401() {
 #[tokio::test]
 async fn a_refresh_reads_the_last_two_days_again_and_not_the_six_weeks() {
     let service = Service::ready().await;
-    let first = service.data_api.pages();
+    let first = service.data_api.reads();
     assert!(
         first >= 4,
         "44 days of two stations are several pages: {first}"
@@ -118,7 +119,7 @@ async fn a_refresh_reads_the_last_two_days_again_and_not_the_six_weeks() {
     service.data_api.set_last_counted(this_hour() + 2);
     service.api.refresh().await.unwrap();
     assert_eq!(
-        service.data_api.pages() - first,
+        service.data_api.reads() - first,
         2,
         "one page of demand, one of conditions"
     );
@@ -141,9 +142,9 @@ async fn a_data_api_that_fails_or_babbles_leaves_what_was_known_in_service() {
         assert!(
             matches!(
                 error,
-                RefreshError::DataApi(
-                    DataApiError::Status { .. } | DataApiError::Unreadable { .. }
-                )
+                RefreshError::DataApi(DataApiError::Api(
+                    ApiError::Status { .. } | ApiError::Unreadable { .. }
+                ))
             ),
             "{error}"
         );

@@ -9,17 +9,18 @@ use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
-use filrouge_http::{Client, Limits, RateLimit, Secret, SecretHash, SigningKey};
+pub(crate) use filrouge_api_client::fake::Mood;
+use filrouge_http::{Client, Limits, RateLimit, SecretHash, SigningKey};
 use filrouge_model::champion;
 use filrouge_model_api::{Config, ModelApi, router};
-use filrouge_types::{FixedClock, Hour};
+use filrouge_types::{FixedClock, Hour, Secret};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
 use data_api::FakeDataApi;
-pub(crate) use data_api::{Mood, departures};
+pub(crate) use data_api::departures;
 use onnx::{write_version, write_version_of};
 
 /// The present in every test.

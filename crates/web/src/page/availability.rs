@@ -1,7 +1,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
+use filrouge_api_client::data::StationItem;
 
-use crate::data_api::Availability;
-use crate::wording::{age, machine_time};
+use crate::data_api::LatestStations;
+use crate::frame::Frame;
+use crate::markup::Markup;
+use crate::wording::machine_time;
 
 /// Past this age a report no longer says what a rider will find.
 const OLD: TimeDelta = TimeDelta::minutes(30);
@@ -19,36 +22,36 @@ pub(crate) struct Stock {
     pub(crate) report: Option<Report>,
 }
 
-/// When a station spoke.
+/// The instant at which something was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Report {
     /// How long ago, in words.
     pub(crate) age: String,
     /// The instant for programs.
     pub(crate) instant: String,
-    /// Whether it is too old to be relied on.
+    /// True when it is too old to be relied on.
     pub(crate) is_old: bool,
 }
 
 impl Stock {
-    pub(crate) fn new(availability: &Availability, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(t: &Frame, station: &StationItem, now: DateTime<Utc>) -> Self {
         Self {
-            bikes: availability.bikes_available,
-            docks: availability.docks_available,
-            capacity: availability.station.capacity,
-            report: availability
+            bikes: station.bikes_available,
+            docks: station.docks_available,
+            capacity: station.capacity,
+            report: station
                 .reported_at
-                .map(|instant| Report::new(instant, now)),
+                .map(|instant| Report::new(t, instant, now)),
         }
     }
 
-    /// What a rider must know before walking there; nothing when there are both bikes and docks.
+    /// Text that a rider must read before walking there; none when there are both bikes and docks.
     pub(crate) fn warning(&self) -> Option<&'static str> {
         match (self.bikes, self.docks) {
-            (None, _) | (_, None) => Some("état inconnu"),
-            (Some(0), Some(0)) => Some("hors service"),
-            (Some(0), _) => Some("aucun vélo"),
-            (_, Some(0)) => Some("aucune place"),
+            (None, _) | (_, None) => Some("stock-unknown"),
+            (Some(0), Some(0)) => Some("stock-closed"),
+            (Some(0), _) => Some("stock-no-bike"),
+            (_, Some(0)) => Some("stock-no-dock"),
             _ => None,
         }
     }
@@ -57,62 +60,47 @@ impl Stock {
     pub(crate) fn gauge_width(&self) -> u32 {
         self.capacity.max(self.bikes.unwrap_or(0)).max(1)
     }
+
+    /// The report in a sentence.
+    pub(crate) fn report_sentence(&self, t: &Frame) -> Markup {
+        match &self.report {
+            None => t.markup("station-report-none", []),
+            Some(report) if report.is_old => {
+                t.markup("station-report-old", [("age", report.element())])
+            }
+            Some(report) => t.markup("station-report", [("age", report.element())]),
+        }
+    }
+}
+
+impl LatestStations {
+    /// How old the figures are, when the data API no longer answers.
+    pub(super) fn silent_since(&self, t: &Frame, now: DateTime<Utc>) -> Option<Report> {
+        let report = || Report::new(t, self.stations.read_at, now);
+        (!self.is_current).then(report)
+    }
 }
 
 impl Report {
-    pub(crate) fn new(instant: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(t: &Frame, instant: DateTime<Utc>, now: DateTime<Utc>) -> Self {
         Self {
-            age: age(now - instant),
+            age: t.age(now - instant),
             instant: machine_time(instant),
             is_old: now - instant > OLD,
         }
     }
+
+    /// The sentence of figures that are shown because nothing newer can be read.
+    pub(crate) fn silence(&self, t: &Frame) -> Markup {
+        t.markup("silence-sentence", [("age", self.element())])
+    }
+
+    /// The age, with the instant for programs.
+    pub(crate) fn element(&self) -> Markup {
+        let Self { age, instant, .. } = self;
+        Markup::trusted(format!("<time datetime=\"{instant}\">{age}</time>"))
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn stock(bikes: Option<u32>, docks: Option<u32>) -> Stock {
-        Stock {
-            bikes,
-            docks,
-            capacity: 20,
-            report: None,
-        }
-    }
-
-    #[test]
-    fn a_rider_is_warned_of_what_would_be_a_walk_for_nothing() {
-        let cases = [
-            (Some(3), Some(17), None),
-            (Some(0), Some(20), Some("aucun vélo")),
-            (Some(20), Some(0), Some("aucune place")),
-            (Some(0), Some(0), Some("hors service")),
-            (None, Some(4), Some("état inconnu")),
-        ];
-        for (bikes, docks, expected) in cases {
-            assert_eq!(stock(bikes, docks).warning(), expected);
-        }
-    }
-
-    #[test]
-    fn the_gauge_holds_more_bikes_than_docks_and_no_docks_at_all() {
-        assert_eq!(stock(Some(25), Some(0)).gauge_width(), 25);
-        assert_eq!(
-            Stock {
-                capacity: 0,
-                ..stock(None, None)
-            }
-            .gauge_width(),
-            1
-        );
-    }
-
-    #[test]
-    fn a_report_is_old_after_half_an_hour() {
-        let now = DateTime::UNIX_EPOCH + TimeDelta::days(1);
-        assert!(!Report::new(now - TimeDelta::minutes(30), now).is_old);
-        assert!(Report::new(now - TimeDelta::minutes(31), now).is_old);
-    }
-}
+mod tests;

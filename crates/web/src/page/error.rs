@@ -3,10 +3,11 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
-use super::assets;
-use crate::data_api::NothingKnown;
+use crate::assets;
+use crate::data_api::NothingRead;
+use crate::frame::Frame;
 
-/// What can go wrong with a page. The reader reads a fixed sentence and a way out; the log has the
+/// A page that cannot be given. The reader reads a fixed sentence and a way out; the log has the
 /// cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PageError {
@@ -24,10 +25,11 @@ pub(crate) enum PageError {
 
 #[derive(Template)]
 #[template(path = "error.html")]
-struct ErrorPage {
-    status: u16,
-    title: &'static str,
-    sentence: &'static str,
+struct ErrorPage<'a> {
+    t: &'a Frame,
+    status: String,
+    title: String,
+    sentence: String,
 }
 
 impl PageError {
@@ -40,56 +42,20 @@ impl PageError {
         }
     }
 
-    fn wording(self) -> (&'static str, &'static str) {
+    /// The texts of the title and of the sentence.
+    fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::NotFound => (
-                "Page introuvable",
-                "L’adresse demandée n’existe pas, ou n’existe plus.",
-            ),
-            Self::UnknownStation => (
-                "Station introuvable",
-                "Aucune station ne porte cet identifiant. Elle a pu être déplacée ou fermée.",
-            ),
-            Self::MethodNotAllowed => (
-                "Demande impossible",
-                "Cette adresse se lit, mais ne reçoit rien.",
-            ),
-            Self::DataUnavailable => (
-                "Données momentanément indisponibles",
-                "Le service qui connaît l’état des stations ne répond pas. Rechargez la page dans une minute.",
-            ),
-            Self::Internal => (
-                "Erreur de notre côté",
-                "La page n’a pas pu être préparée. L’incident est enregistré.",
-            ),
+            Self::NotFound => ("error-not-found", "error-not-found-text"),
+            Self::UnknownStation => ("error-unknown-station", "error-unknown-station-text"),
+            Self::MethodNotAllowed => ("error-method", "error-method-text"),
+            Self::DataUnavailable => ("error-data", "error-data-text"),
+            Self::Internal => ("error-internal", "error-internal-text"),
         }
     }
 
-    /// The page that says it. The template has no part that can fail: an empty body would be the
-    /// worst of it.
-    pub(crate) fn page(self) -> Html<String> {
-        let (title, sentence) = self.wording();
-        Html(
-            ErrorPage {
-                status: self.status().as_u16(),
-                title,
-                sentence,
-            }
-            .render()
-            .unwrap_or_default(),
-        )
-    }
-}
-
-impl From<NothingKnown> for PageError {
-    fn from(_: NothingKnown) -> Self {
-        Self::DataUnavailable
-    }
-}
-
-impl IntoResponse for PageError {
-    fn into_response(self) -> Response {
-        let mut response = (self.status(), self.page()).into_response();
+    /// The page that says it, in the language of `t`.
+    pub(crate) fn page(self, t: &Frame) -> Response {
+        let mut response = (self.status(), Html(self.text(t))).into_response();
         if self == Self::DataUnavailable {
             response
                 .headers_mut()
@@ -97,4 +63,37 @@ impl IntoResponse for PageError {
         }
         response
     }
+
+    /// The template has no part that can fail: an empty body would be the worst of it.
+    fn text(self, t: &Frame) -> String {
+        let (title, sentence) = self.texts();
+        let page = ErrorPage {
+            t,
+            status: t.tell("error-status", [("status", self.status().as_u16().into())]),
+            title: t.say(title),
+            sentence: t.say(sentence),
+        };
+        page.render().unwrap_or_default()
+    }
+}
+
+impl From<NothingRead> for PageError {
+    fn from(_: NothingRead) -> Self {
+        Self::DataUnavailable
+    }
+}
+
+/// The status alone, and the error itself: [`set_frame`](crate::frame::set_frame), which knows the
+/// reader's language, writes the page.
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[cfg(test)]
+pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
+    vec![("error", PageError::DataUnavailable.text(t))]
 }

@@ -1,22 +1,27 @@
 use askama::Template;
+use axum::Extension;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
+use filrouge_api_client::data::StationItem;
 use filrouge_types::StationId;
 use serde::Deserialize;
 
 use super::availability::{Report, Stock};
-use super::{PageError, assets, render};
-use crate::data_api::{Availability, Known};
-use crate::routes::Web;
+use super::error::PageError;
+use super::render::render;
+use crate::assets;
+use crate::data_api::LatestStations;
+use crate::frame::Frame;
+use crate::markup::Markup;
 use crate::search::{LONGEST, Search};
-use crate::wording;
+use crate::web::Web;
 
 /// Stations on one page: a page stays light in a city of thousands of stations.
 const PAGE_LENGTH: usize = 50;
 
-/// What the address may ask for; what cannot be read counts as absent.
+/// Parameters of the address; one that cannot be read counts as absent.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct HomeQuery {
     recherche: Option<String>,
@@ -27,18 +32,19 @@ pub(crate) struct HomeQuery {
 #[derive(Template)]
 #[template(path = "home.html")]
 struct HomePage {
+    t: Frame,
     search: Search,
     bikes: u64,
     station_count: u64,
     found: usize,
-    rows: Vec<Row>,
+    stations: Vec<ListedStation>,
     page: usize,
     page_count: usize,
     /// When the data API fell silent: how old the figures are.
     silent_since: Option<Report>,
 }
 
-struct Row {
+struct ListedStation {
     station_id: StationId,
     name: String,
     district: Option<String>,
@@ -48,108 +54,140 @@ struct Row {
 /// `GET /`.
 pub(crate) async fn show_home(
     State(web): State<Web>,
+    Extension(t): Extension<Frame>,
     query: Result<Query<HomeQuery>, QueryRejection>,
 ) -> Result<Response, PageError> {
-    let known = web.data_api().stations().await?;
+    let latest = web.data_api().stations().await?;
     let query = query.map(|Query(query)| query).unwrap_or_default();
-    Ok(render(&HomePage::new(&known, &query, web.now())))
+    Ok(render(&HomePage::new(t, &latest, &query, web.now())))
 }
 
 impl HomePage {
-    fn new(known: &Known, query: &HomeQuery, now: DateTime<Utc>) -> Self {
-        let stations = &known.stations;
+    fn new(t: Frame, latest: &LatestStations, query: &HomeQuery, now: DateTime<Utc>) -> Self {
+        let list = &latest.stations.list;
         let search = Search::new(query.recherche.as_deref().unwrap_or_default());
-        let found: Vec<_> = stations
-            .list
+        let found: Vec<_> = list
             .iter()
             .filter(|station| search.finds(station))
             .collect();
 
         let page_count = found.len().div_ceil(PAGE_LENGTH).max(1);
-        let asked = query
-            .page
-            .as_deref()
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(1);
-        let page = usize::clamp(asked, 1, page_count);
-
-        let rows = found
+        let page = asked_page(query).clamp(1, page_count);
+        let shown = found
             .iter()
             .skip((page - 1) * PAGE_LENGTH)
-            .take(PAGE_LENGTH)
-            .map(|found| Row::new(found, now));
+            .take(PAGE_LENGTH);
+        let bikes = list.iter().filter_map(|station| station.bikes_available);
 
         Self {
-            bikes: stations
-                .list
-                .iter()
-                .filter_map(|station| station.bikes_available)
-                .map(u64::from)
-                .sum(),
-            station_count: stations.list.len() as u64,
+            bikes: bikes.map(u64::from).sum(),
+            station_count: list.len() as u64,
             found: found.len(),
-            rows: rows.collect(),
+            stations: shown
+                .map(|station| ListedStation::new(&t, station, now))
+                .collect(),
             page,
             page_count,
-            silent_since: (!known.is_current).then(|| Report::new(stations.read_at, now)),
+            silent_since: latest.silent_since(&t, now),
             search,
+            t,
         }
     }
 
-    /// The result in words: what a screen reader says first, through the title.
+    fn lead(&self) -> String {
+        let bikes = self.t.count("count-bikes", self.bikes).into();
+        let stations = self.t.count("count-stations", self.station_count).into();
+        self.t
+            .tell("home-lead", [("bikes", bikes), ("stations", stations)])
+    }
+
+    /// The result in words: the first thing that a screen reader says, through the title.
     fn result(&self) -> String {
-        let stations = wording::count(self.found as u64, "station");
+        let stations = self.t.count("count-stations", self.found as u64);
+        let search = ("search", self.search.text().into());
         match (self.search.is_empty(), self.found) {
             (true, _) => stations,
-            (false, 0) => format!("Aucune station pour «\u{a0}{}\u{a0}»", self.search.text()),
-            (false, _) => format!("{stations} pour «\u{a0}{}\u{a0}»", self.search.text()),
+            (false, 0) => self.t.tell("home-result-none", [search]),
+            (false, _) => {
+                let stations = ("stations", stations.into());
+                self.t.tell("home-result-found", [stations, search])
+            }
         }
     }
 
     fn title(&self) -> String {
-        let page = if self.page_count > 1 {
-            format!(", page {} sur {}", self.page, self.page_count)
+        let title = if self.search.is_empty() {
+            self.t.say("home-title")
         } else {
-            String::new()
+            self.result()
         };
-        if self.search.is_empty() {
-            format!("Vélos et places libres{page}")
-        } else {
-            format!("{}{page}", self.result())
+
+        if self.page_count == 1 {
+            return title;
         }
+        let [page, pages] = self.paging();
+        self.t
+            .tell("home-title-page", [("title", title.into()), page, pages])
+    }
+
+    fn page_of_pages(&self) -> String {
+        self.t.tell("home-page", self.paging())
+    }
+
+    fn paging<'a>(&self) -> [(&'static str, fluent_bundle::FluentValue<'a>); 2] {
+        [
+            ("page", self.page.into()),
+            ("pages", self.page_count.into()),
+        ]
+    }
+
+    fn try_again(&self) -> Markup {
+        let home = Markup::text(&self.t.link("/"));
+        self.t.markup("home-try-again", [("home", home)])
+    }
+
+    /// The address of another page of the same list.
+    fn link_to(&self, page: usize) -> String {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("recherche", self.search.text())
+            .append_pair("page", &page.to_string())
+            .finish();
+        self.t.link(&format!("/?{query}"))
     }
 }
 
-impl Row {
-    fn new(availability: &Availability, now: DateTime<Utc>) -> Self {
-        let station = &availability.station;
+fn asked_page(query: &HomeQuery) -> usize {
+    let asked = query.page.as_deref().and_then(|text| text.parse().ok());
+    asked.unwrap_or(1)
+}
+
+impl ListedStation {
+    fn new(t: &Frame, station: &StationItem, now: DateTime<Utc>) -> Self {
         Self {
             station_id: station.station_id.clone(),
             name: station.name.clone(),
             district: station.district.clone(),
-            stock: Stock::new(availability, now),
+            stock: Stock::new(t, station, now),
         }
     }
 }
 
-/// Three stations, one of which is empty and another silent.
+/// Three stations, one of which is empty and another silent; then a search among them.
 #[cfg(test)]
-pub(crate) fn sample() -> String {
-    page_of(&HomeQuery::default())
-}
-
-#[cfg(test)]
-pub(crate) fn sample_search() -> String {
-    page_of(&HomeQuery {
+pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
+    let latest = crate::data_api::sample();
+    let page = |query: &HomeQuery| {
+        HomePage::new(t.clone(), &latest, query, crate::data_api::SAMPLE_TIME)
+            .render()
+            .unwrap()
+    };
+    let search = HomeQuery {
         recherche: Some("gare".to_owned()),
         page: None,
-    })
-}
+    };
 
-#[cfg(test)]
-fn page_of(query: &HomeQuery) -> String {
-    let known = crate::data_api::sample();
-    HomePage::new(&known, query, crate::data_api::SAMPLE_TIME)
-        .render()
-        .unwrap()
+    vec![
+        ("home", page(&HomeQuery::default())),
+        ("home_search", page(&search)),
+    ]
 }

@@ -1,38 +1,51 @@
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use chrono_tz::Europe::Paris;
+use filrouge_api_client::model::{
+    ControlLimits, MonitoredDay, MonitoredInput, Monitoring, RaisedAlarm,
+};
 
 use super::availability::Report;
-use super::{assets, render};
-use crate::monitoring::{Monitoring, WatchedDay, WatchedLimits};
-use crate::routes::Web;
-use crate::trend::{self, Trend};
-use crate::wording::{count, decimal, decimals, machine_time};
+use super::render::render;
+use crate::assets;
+use crate::chart::{self, Chart, RULES, Scale, path};
+use crate::frame::Frame;
+use crate::markup::Markup;
+use crate::web::Web;
+use crate::wording::machine_time;
 
-/// The page on which the model is watched.
+/// Height of a picture.
+const HEIGHT: f64 = 220.0;
+
+/// Days named under the drawing, at most.
+const MOST_LABELS: usize = 8;
+
+/// Share of the counts that the interval is made to hold.
+const AIM: f64 = 0.8;
+
+/// The page on which the model is monitored.
 #[derive(Template)]
 #[template(path = "monitoring.html")]
 struct MonitoringPage {
+    t: Frame,
     /// Nothing when the model API does not answer or is not ready.
-    watch: Option<Watch>,
+    content: Option<Content>,
 }
 
-/// The watch in words, tables and drawings.
-struct Watch {
+/// The monitoring in words, tables and drawings.
+struct Content {
     verdict: String,
-    is_calm: bool,
     alarms: Vec<String>,
     window: Day,
-    rows: Vec<Day>,
-    error: Trend,
+    days: Vec<Day>,
+    error: Chart,
     error_sentence: String,
-    coverage: Trend,
+    coverage: Chart,
     coverage_sentence: String,
-    inputs: Vec<InputRow>,
-    counted: Report,
-    model_version: String,
+    inputs: Vec<Input>,
+    origin: Markup,
 }
 
 /// One day, in words.
@@ -43,217 +56,290 @@ struct Day {
     mae: String,
     last_week: String,
     skill: String,
-    relative_bias: String,
+    bias: String,
     coverage: String,
 }
 
 /// One input, in words.
-struct InputRow {
-    name: &'static str,
+struct Input {
+    name: String,
     samples: String,
     missing: String,
     psi: String,
     threshold: String,
-    verdict: &'static str,
+    verdict: String,
 }
 
 /// `GET /monitoring`.
-pub(crate) async fn show_monitoring(State(web): State<Web>) -> Response {
+pub(crate) async fn show_monitoring(
+    State(web): State<Web>,
+    Extension(t): Extension<Frame>,
+) -> Response {
     let monitoring = web.model_api().monitoring().await;
-    render(&MonitoringPage {
-        watch: monitoring.map(|monitoring| Watch::new(&monitoring, web.now())),
-    })
+    let content = monitoring.map(|monitoring| Content::new(&t, &monitoring, web.now()));
+    render(&MonitoringPage { t, content })
 }
 
-impl Watch {
-    fn new(monitoring: &Monitoring, now: DateTime<Utc>) -> Self {
-        let days = &monitoring.days;
-        let highest = days
-            .iter()
-            .flat_map(|day| [day.mae, day.last_week_mae])
-            .flatten()
-            .fold(0.1, f64::max);
-        let errors: Vec<_> = days
-            .iter()
-            .map(|day| (label(day), day.mae, day.last_week_mae))
-            .collect();
-
-        let wanted = |day: &WatchedDay| (label(day), day.coverage, Some(0.8));
-        let coverages: Vec<_> = days.iter().map(wanted).collect();
+impl Content {
+    fn new(t: &Frame, monitoring: &Monitoring, now: DateTime<Utc>) -> Self {
+        let Monitoring {
+            window,
+            days,
+            control_limits,
+            alarms,
+            inputs,
+            ..
+        } = monitoring;
 
         Self {
-            verdict: verdict(monitoring),
-            is_calm: monitoring.alarms.is_empty(),
-            alarms: monitoring
-                .alarms
+            verdict: verdict(t, monitoring),
+            alarms: alarms
                 .iter()
-                .map(|alarm| alarm_sentence(&alarm.metric, alarm.observed, alarm.center))
+                .map(|alarm| alarm_sentence(t, alarm))
                 .collect(),
-            window: Day::new(&monitoring.window),
-            rows: days.iter().rev().map(Day::new).collect(),
-            error: Trend::new(&errors, highest * 1.1, decimal),
-            error_sentence: error_sentence(days),
-            coverage: Trend::new(&coverages, 1.0, percent),
-            coverage_sentence: coverage_sentence(&monitoring.window, &monitoring.control_limits),
-            inputs: monitoring.inputs.iter().map(InputRow::new).collect(),
-            counted: Report::new(monitoring.last_counted_hour, now),
-            model_version: monitoring.model_version.clone(),
+            window: Day::new(t, window),
+            days: days.iter().rev().map(|day| Day::new(t, day)).collect(),
+            error: draw_error(t, days),
+            error_sentence: error_sentence(t, days),
+            coverage: draw_coverage(t, days),
+            coverage_sentence: coverage_sentence(t, window, control_limits),
+            inputs: inputs.iter().map(|input| Input::new(t, input)).collect(),
+            origin: origin(t, monitoring, now),
         }
     }
 }
 
 impl Day {
-    fn new(day: &WatchedDay) -> Self {
-        let text = |value: Option<f64>, write: fn(f64) -> String| {
-            value.map_or_else(|| "inconnu".to_owned(), write)
-        };
+    fn new(t: &Frame, day: &MonitoredDay) -> Self {
+        let error = |value| t.known(value, |value| t.number(value, 2));
+        let share = |value| t.known(value, |value| t.percent(value));
 
         Self {
-            instant: machine_time(day.from),
-            day: label(day),
-            rows: count(day.rows, "prévision"),
-            mae: text(day.mae, |value| decimals(value, 2)),
-            last_week: text(day.last_week_mae, |value| decimals(value, 2)),
-            skill: text(day.skill, percent),
-            relative_bias: text(day.relative_bias, signed_percent),
-            coverage: text(day.coverage, percent),
+            instant: machine_time(day.from.start()),
+            day: t.short_date(day.from.start()),
+            rows: t.count("count-forecasts", day.rows as u64),
+            mae: error(day.mae),
+            last_week: error(day.last_week_mae),
+            skill: share(day.skill),
+            bias: t.known(day.relative_bias, |value| t.signed_percent(value)),
+            coverage: share(day.coverage),
         }
+    }
+
+    fn error_sentence(&self, t: &Frame) -> String {
+        let (mae, last_week) = (self.mae.clone(), self.last_week.clone());
+        let variables = [("mae", mae.into()), ("last-week", last_week.into())];
+        t.tell("window-error-value", variables)
+    }
+
+    fn bias_sentence(&self, t: &Frame) -> String {
+        t.tell("window-bias-value", [("bias", self.bias.clone().into())])
+    }
+
+    fn coverage_sentence(&self, t: &Frame) -> String {
+        let coverage = self.coverage.clone().into();
+        t.tell("window-coverage-value", [("coverage", coverage)])
     }
 }
 
-impl InputRow {
-    fn new(input: &crate::monitoring::WatchedInput) -> Self {
-        let number = |value: Option<f64>| {
-            value.map_or_else(|| "inconnu".to_owned(), |value| decimals(value, 2))
-        };
+impl Input {
+    fn new(t: &Frame, input: &MonitoredInput) -> Self {
+        let number = |value| t.known(value, |value| t.number(value, 2));
         Self {
-            name: input_name(&input.input),
-            samples: count(input.samples, "valeur"),
-            missing: percent(input.missing_share),
+            name: t.say(input_name(&input.input)),
+            samples: t.count("count-values", input.samples as u64),
+            missing: t.percent(input.missing_share),
             psi: number(input.psi),
             threshold: number(input.psi_threshold),
-            verdict: match input.warning.as_deref() {
-                None => "ordinaire",
-                Some("frozen") => "figée\u{a0}: la même valeur pendant des heures",
-                Some("missing") => "absente plus que d’habitude",
-                Some(_) => "déplacée par rapport aux quatre semaines d’avant",
-            },
+            verdict: t.say(drift(input.warning.as_deref())),
         }
     }
-}
-
-fn verdict(monitoring: &Monitoring) -> String {
-    let odd = monitoring
-        .inputs
-        .iter()
-        .filter(|input| input.warning.is_some())
-        .count() as u64;
-    let inputs = match odd {
-        0 => "Aucune entrée n’est étrange.".to_owned(),
-        1 => "Une entrée est étrange\u{a0}: voir plus bas.".to_owned(),
-        odd => format!("{odd} entrées sont étranges\u{a0}: voir plus bas."),
-    };
-
-    let quality = match (
-        monitoring.alarms.len(),
-        monitoring.control_limits.is_empty(),
-    ) {
-        (_, true) => "Cette version n’a pas de seuils\u{a0}: rien ne peut être jugé.",
-        (0, false) => "Le modèle prévoit comme lors de ses répétitions.",
-        (_, false) => {
-            "Le modèle ne prévoit plus comme lors de ses répétitions\u{a0}: il faut agir."
-        }
-    };
-
-    format!("{quality} {inputs}")
-}
-
-fn alarm_sentence(metric: &str, observed: f64, center: f64) -> String {
-    match metric {
-        "coverage" => format!(
-            "L’intervalle à 80\u{a0}% n’a contenu que {} des comptages, contre {} un jour ordinaire.",
-            percent(observed),
-            percent(center)
-        ),
-        "relative_bias" => {
-            let direction = if observed > 0.0 { "plus" } else { "moins" };
-            format!(
-                "On a compté {} de départs en {direction} que prévu.",
-                percent(observed.abs())
-            )
-        }
-        "hourly_dispersion" => {
-            "Les départs ne se partagent plus entre les heures de la journée comme prévu."
-                .to_owned()
-        }
-        "system_residual" => {
-            let direction = if observed > 0.0 { "plus" } else { "moins" };
-            format!(
-                "Toute la ville compte {} de départs en {direction} que le calendrier et la météo n’en font attendre.",
-                percent(observed.abs())
-            )
-        }
-        _ => format!(
-            "L’erreur vaut {} de celle d’un jour ordinaire, à demande égale.",
-            percent(if center > 0.0 {
-                observed / center
-            } else {
-                observed
-            })
-        ),
-    }
-}
-
-fn error_sentence(days: &[WatchedDay]) -> String {
-    let measured = || days.iter().filter(|day| day.skill.is_some());
-    let better = measured()
-        .filter(|day| day.skill.unwrap_or_default() > 0.0)
-        .count();
-    format!(
-        "Sur {}, le modèle s’est moins trompé que « la même heure, une semaine plus tôt » {better} fois.",
-        count(measured().count() as u64, "jour")
-    )
-}
-
-fn coverage_sentence(window: &WatchedDay, limits: &[WatchedLimits]) -> String {
-    let observed = window
-        .coverage
-        .map_or_else(|| "une part inconnue".to_owned(), percent);
-    let limits = limits.iter().find(|limits| limits.metric == "coverage");
-    let limits = limits.map_or_else(String::new, |limits| {
-        let (center, lower) = (percent(limits.center), percent(limits.lower));
-        format!(" Un jour ordinaire en contient {center}\u{a0}; sous {lower}, c’est une alarme.")
-    });
-
-    format!(
-        "Sur les 24 dernières heures comptées, l’intervalle à 80\u{a0}% contenait {observed} des comptages.{limits}"
-    )
-}
-
-fn label(day: &WatchedDay) -> String {
-    day.from.with_timezone(&Paris).format("%d/%m").to_string()
 }
 
 fn input_name(input: &str) -> &'static str {
     match input {
-        "temperature" => "Température",
-        "relative_humidity" => "Humidité",
-        "wind_speed" => "Vent",
-        "precipitation" => "Pluie",
-        _ => "Autre entrée",
+        "temperature" => "input-temperature",
+        "relative_humidity" => "input-humidity",
+        "wind_speed" => "input-wind",
+        "precipitation" => "input-rain",
+        _ => "input-other",
     }
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.0}\u{a0}%", 100.0 * share)
+fn drift(warning: Option<&str>) -> &'static str {
+    match warning {
+        None => "drift-none",
+        Some("frozen") => "drift-frozen",
+        Some("missing") => "drift-missing",
+        Some(_) => "drift-moved",
+    }
 }
 
-fn signed_percent(share: f64) -> String {
-    format!("{:+.0}\u{a0}%", 100.0 * share).replace('-', "−")
+fn verdict(t: &Frame, monitoring: &Monitoring) -> String {
+    let is_odd = |input: &&MonitoredInput| input.warning.is_some();
+    let odd = monitoring.inputs.iter().filter(is_odd).count() as u64;
+
+    let accuracy = match (
+        monitoring.alarms.len(),
+        monitoring.control_limits.is_empty(),
+    ) {
+        (_, true) => "verdict-no-threshold",
+        (0, false) => "verdict-calm",
+        (_, false) => "verdict-alarm",
+    };
+
+    format!("{} {}", t.say(accuracy), t.count("verdict-inputs", odd))
+}
+
+fn alarm_sentence(t: &Frame, alarm: &RaisedAlarm) -> String {
+    let &RaisedAlarm {
+        ref metric,
+        observed,
+        center,
+    } = alarm;
+    let share = |value| t.percent(value).into();
+    let direction = if observed > 0.0 { "more" } else { "less" };
+    let excess = || {
+        [
+            ("observed", share(observed.abs())),
+            ("direction", direction.into()),
+        ]
+    };
+
+    match metric.as_str() {
+        "coverage" => {
+            let variables = [("observed", share(observed)), ("usual", share(center))];
+            t.tell("alarm-coverage", variables)
+        }
+        "relative_bias" => t.tell("alarm-bias", excess()),
+        "hourly_dispersion" => t.say("alarm-dispersion"),
+        "system_residual" => t.tell("alarm-system", excess()),
+        _ => {
+            let ratio = if center > 0.0 {
+                observed / center
+            } else {
+                observed
+            };
+            t.tell("alarm-error", [("observed", share(ratio))])
+        }
+    }
+}
+
+fn draw_error(t: &Frame, days: &[MonitoredDay]) -> Chart {
+    let highest = days
+        .iter()
+        .flat_map(|day| [day.mae, day.last_week_mae])
+        .flatten()
+        .fold(0.1, f64::max);
+    let write = |value| t.number(value, 1);
+
+    // A tenth more, so that the line does not touch the edge.
+    draw(t, days, 1.1 * highest, write, |day| {
+        (day.mae, day.last_week_mae)
+    })
+}
+
+fn draw_coverage(t: &Frame, days: &[MonitoredDay]) -> Chart {
+    draw(
+        t,
+        days,
+        1.0,
+        |value| t.percent(value),
+        |day| (day.coverage, Some(AIM)),
+    )
+}
+
+/// Draws a measure and its reference day by day; a day without measure is skipped.
+fn draw(
+    t: &Frame,
+    days: &[MonitoredDay],
+    top: f64,
+    write: impl Fn(f64) -> String,
+    measure: fn(&MonitoredDay) -> (Option<f64>, Option<f64>),
+) -> Chart {
+    let scale = Scale {
+        count: days.len(),
+        top,
+        height: HEIGHT,
+    };
+    let stroke = |values: Vec<Option<f64>>| {
+        let known = values.into_iter().enumerate();
+        let known = known.filter_map(|(index, value)| Some((index, value?)));
+        path(known.map(|place| scale.point(place)))
+    };
+    let (measures, references) = days.iter().map(measure).unzip();
+
+    let step = days.len().div_ceil(MOST_LABELS).max(1);
+    let named = days.iter().enumerate().step_by(step);
+    let moment =
+        |(index, day): (usize, &MonitoredDay)| scale.moment(index, t.short_date(day.from.start()));
+
+    Chart {
+        height: HEIGHT,
+        band: None,
+        line: stroke(measures),
+        reference: Some(stroke(references)),
+        points: Vec::new(),
+        rules: scale.rules(RULES, write),
+        moments: named.map(moment).collect(),
+    }
+}
+
+fn error_sentence(t: &Frame, days: &[MonitoredDay]) -> String {
+    let skills: Vec<_> = days.iter().filter_map(|day| day.skill).collect();
+    let better = skills.iter().filter(|skill| **skill > 0.0).count();
+    let days = t.count("count-days", skills.len() as u64);
+
+    let variables = [("days", days.into()), ("better", better.into())];
+    t.tell("error-sentence", variables)
+}
+
+fn coverage_sentence(t: &Frame, window: &MonitoredDay, limits: &[ControlLimits]) -> String {
+    let observed = match window.coverage {
+        None => t.say("coverage-unknown"),
+        Some(share) => t.percent(share),
+    };
+    let sentence = t.tell("coverage-sentence", [("observed", observed.into())]);
+
+    let limits = limits.iter().find(|limits| limits.metric == "coverage");
+    let Some(ControlLimits { center, lower, .. }) = limits else {
+        return sentence;
+    };
+
+    let (usual, lowest) = (t.percent(*center), t.percent(*lower));
+    let variables = [("usual", usual.into()), ("lowest", lowest.into())];
+    format!("{sentence} {}", t.tell("coverage-bounds", variables))
+}
+
+fn origin(t: &Frame, monitoring: &Monitoring, now: DateTime<Utc>) -> Markup {
+    let counted = Report::new(t, monitoring.last_counted_hour.start(), now);
+    t.markup(
+        "monitoring-origin",
+        [
+            ("version", Markup::text(&monitoring.model_version)),
+            ("age", counted.element()),
+            ("monitoring", Markup::text(&t.link("/monitoring"))),
+        ],
+    )
 }
 
 #[cfg(test)]
-pub(crate) fn sample(monitoring: Option<&Monitoring>) -> String {
-    let watch = monitoring.map(|monitoring| Watch::new(monitoring, crate::data_api::SAMPLE_TIME));
-    MonitoringPage { watch }.render().unwrap()
+pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
+    let now = crate::data_api::SAMPLE_TIME;
+    let page = |monitoring: Option<&Monitoring>| {
+        let content = monitoring.map(|monitoring| Content::new(t, monitoring, now));
+        let page = MonitoringPage {
+            t: t.clone(),
+            content,
+        };
+        page.render().unwrap()
+    };
+
+    vec![
+        ("monitoring", page(Some(&tests::sample()))),
+        ("monitoring_without_answer", page(None)),
+    ]
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,24 +1,29 @@
 use askama::Template;
+use axum::Extension;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use filrouge_types::{Station, StationId};
+use filrouge_api_client::data::StationItem;
+use filrouge_types::StationId;
 
 use super::availability::{Report, Stock};
+use super::error::PageError;
 use super::forecast::NextHours;
-use super::{PageError, assets, render};
+use super::render::render;
+use crate::assets;
 use crate::chart;
-use crate::data_api::{Availability, Known};
+use crate::data_api::LatestStations;
+use crate::frame::Frame;
 use crate::model_api::{Forecast, NoForecast};
-use crate::routes::Web;
-use crate::wording;
+use crate::web::Web;
 
 /// The page of one station.
 #[derive(Template)]
 #[template(path = "station.html")]
 struct StationPage {
-    station: Station,
+    t: Frame,
+    station: StationItem,
     stock: Stock,
     silent_since: Option<Report>,
     next_hours: Result<NextHours, NoForecast>,
@@ -27,51 +32,88 @@ struct StationPage {
 /// `GET /stations/{station_id}`.
 pub(crate) async fn show_station(
     State(web): State<Web>,
+    Extension(t): Extension<Frame>,
     path: Result<Path<StationId>, PathRejection>,
 ) -> Result<Response, PageError> {
     let Path(station_id) = path.map_err(|_| PageError::UnknownStation)?;
-    let known = web.data_api().stations().await?;
+    let latest = web.data_api().stations().await?;
 
     // A station that does not exist costs the model nothing.
-    let availability = known
+    let station = latest
         .stations
         .find(&station_id)
         .ok_or(PageError::UnknownStation)?;
     let forecast = web.model_api().forecast(&station_id).await;
 
-    Ok(render(&StationPage::new(
-        &known,
-        availability,
-        forecast,
-        web.now(),
-    )))
+    let page = StationPage::new(t, &latest, station, forecast, web.now());
+    Ok(render(&page))
 }
 
 impl StationPage {
     fn new(
-        known: &Known,
-        availability: &Availability,
+        t: Frame,
+        latest: &LatestStations,
+        station: &StationItem,
         forecast: Result<Forecast, NoForecast>,
         now: DateTime<Utc>,
     ) -> Self {
         Self {
-            station: availability.station.clone(),
-            stock: Stock::new(availability, now),
-            silent_since: (!known.is_current).then(|| Report::new(known.stations.read_at, now)),
-            next_hours: forecast.map(|forecast| NextHours::new(&forecast, now)),
+            station: station.clone(),
+            stock: Stock::new(&t, station, now),
+            silent_since: latest.silent_since(&t, now),
+            next_hours: forecast.map(|forecast| NextHours::new(&t, &forecast, now)),
+            t,
         }
     }
 
+    fn lead(&self) -> String {
+        let docks = self.t.count("count-docks", self.station.capacity);
+        match self.station.district.as_deref() {
+            None => self.t.tell("station-lead", [("docks", docks.into())]),
+            Some(district) => {
+                let variables = [("district", district.into()), ("docks", docks.into())];
+                self.t.tell("station-lead-district", variables)
+            }
+        }
+    }
+
+    fn address(&self) -> String {
+        let district = self.station.district.iter().map(String::as_str);
+        let parts = [self.station.name.as_str()].into_iter().chain(district);
+        let parts: Vec<_> = parts.chain([self.t.city().city.as_str()]).collect();
+        parts.join(", ")
+    }
+
     fn position(&self) -> String {
-        wording::position(self.station.latitude, self.station.longitude)
+        self.t
+            .position(self.station.latitude, self.station.longitude)
+    }
+
+    fn title(&self) -> String {
+        let name = self.station.name.as_str();
+        self.t.tell("station-title", [("name", name.into())])
     }
 }
 
 #[cfg(test)]
-pub(crate) fn sample(forecast: Result<Forecast, NoForecast>) -> String {
-    let known = crate::data_api::sample();
-    let availability = &known.stations.list[0];
-    StationPage::new(&known, availability, forecast, crate::data_api::SAMPLE_TIME)
-        .render()
-        .unwrap()
+pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
+    let latest = crate::data_api::sample();
+    let page = |forecast| {
+        let station = &latest.stations.list[0];
+        let now = crate::data_api::SAMPLE_TIME;
+        let page = StationPage::new(t.clone(), &latest, station, forecast, now);
+        page.render().unwrap()
+    };
+
+    vec![
+        ("station", page(Ok(crate::model_api::sample()))),
+        (
+            "station_without_forecast",
+            page(Err(NoForecast::Unavailable)),
+        ),
+        (
+            "station_unknown_to_the_model",
+            page(Err(NoForecast::UnknownStation)),
+        ),
+    ]
 }

@@ -2,30 +2,27 @@
 
 use scraper::{ElementRef, Html, Selector};
 
-use crate::model_api::{self, NoForecast};
+use filrouge_types::Language;
 
-use super::{PageError, accessibility, home, monitoring, station};
+use super::{accessibility, error, home, monitoring, station};
+use crate::frame::Frame;
 
-fn pages() -> Vec<(&'static str, String)> {
-    vec![
-        ("home", home::sample()),
-        ("home_search", home::sample_search()),
-        ("station", station::sample(Ok(model_api::sample()))),
-        (
-            "station_without_forecast",
-            station::sample(Err(NoForecast::Unavailable)),
-        ),
-        (
-            "station_unknown_to_the_model",
-            station::sample(Err(NoForecast::UnknownStation)),
-        ),
-        ("accessibility", accessibility::sample()),
-        (
-            "monitoring",
-            monitoring::sample(Some(&crate::monitoring::sample())),
-        ),
-        ("error", PageError::DataUnavailable.page().0),
-    ]
+/// The samples of every page, in every language.
+fn pages() -> Vec<(Language, &'static str, String)> {
+    let samples = [
+        home::samples,
+        station::samples,
+        monitoring::samples,
+        accessibility::samples,
+        error::samples,
+    ];
+    let in_language = |language| {
+        let t = Frame::sample(language);
+        let pages = samples.map(|samples| samples(&t)).into_iter().flatten();
+        let pages: Vec<_> = pages.map(|(name, text)| (language, name, text)).collect();
+        pages
+    };
+    Language::ALL.into_iter().flat_map(in_language).collect()
 }
 
 fn select<'a>(document: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
@@ -40,32 +37,33 @@ fn count(document: &Html, selector: &str) -> usize {
 
 /// Runs `check` on every page, naming the page that fails.
 fn every_page(check: impl Fn(&Html, &str)) {
-    for (name, text) in pages() {
-        println!("page {name}");
+    for (language, name, text) in pages() {
+        println!("page {name} ({language})");
         check(&Html::parse_document(&text), &text);
     }
 }
 
 #[test]
 fn pages_are_written_as_before() {
-    for (name, text) in pages() {
+    for (language, name, text) in pages() {
         let text = text
             .replace(&crate::assets::style(), "[style]")
             .replace(&crate::assets::icon(), "[icon]");
-        insta::assert_snapshot!(name, text);
+        insta::assert_snapshot!(format!("{language}_{name}"), text);
     }
 }
 
 #[test]
-fn pages_are_in_french_and_each_has_its_title() {
+fn pages_are_in_their_language_and_each_has_its_title() {
     let mut titles = std::collections::HashSet::new();
-    for (name, text) in pages() {
+    for (language, name, text) in pages() {
         let document = Html::parse_document(&text);
-        assert_eq!(count(&document, "html[lang=fr]"), 1, "{name}");
+        let html = format!("html[lang={language}]");
+        assert_eq!(count(&document, &html), 1, "{name}");
         let title: String = select(&document, "title")[0].text().collect();
         assert!(title.ends_with(" – Vélorive"), "{name}");
         assert!(
-            name.starts_with("station_") || titles.insert(title),
+            name.contains("_without_") || name.contains("_unknown_") || titles.insert(title),
             "{name}"
         );
     }
@@ -90,12 +88,7 @@ fn pages_have_one_h1_and_skip_no_level_of_heading() {
 #[test]
 fn pages_have_their_landmarks_and_a_first_link_to_the_content() {
     every_page(|document, _| {
-        for landmark in [
-            "header",
-            "main",
-            "footer",
-            "nav[aria-label='Menu principal']",
-        ] {
+        for landmark in ["header", "main", "footer", "header nav[aria-label]"] {
             assert_eq!(count(document, landmark), 1, "{landmark}");
         }
         let first = select(document, "a")[0];
@@ -177,5 +170,18 @@ fn identifiers_are_unique() {
         for element in select(document, "[id]") {
             assert!(seen.insert(element.attr("id").unwrap()));
         }
+    });
+}
+
+#[test]
+fn every_page_links_to_itself_in_every_language() {
+    every_page(|document, _| {
+        for language in Language::ALL {
+            let link = format!("link[rel=alternate][hreflang={language}][href^='/{language}']");
+            assert_eq!(count(document, &link), 1, "{link}");
+        }
+        let other = select(document, "header a[hreflang]");
+        assert_eq!(other.len(), Language::ALL.len() - 1);
+        assert_eq!(other[0].attr("lang"), other[0].attr("hreflang"));
     });
 }

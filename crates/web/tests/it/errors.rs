@@ -1,12 +1,12 @@
 use axum::body::Body;
 use axum::http::Request;
 
-use crate::support::{FakeApi, Mood, Site};
+use crate::support::{Mood, Site, fake_api};
 
 #[tokio::test]
 async fn a_data_api_that_never_answered_gives_a_fixed_sentence_and_a_status_of_502() {
     for mood in [Mood::Fails, Mood::Babbles] {
-        let api = FakeApi::start(Vec::new()).await;
+        let api = fake_api(Vec::new()).await;
         api.set_mood(mood);
         let page = Site::in_front_of(api).await.get("/").await;
         assert_eq!(page.status, 502);
@@ -25,7 +25,7 @@ async fn a_data_api_that_never_answered_gives_a_fixed_sentence_and_a_status_of_5
 
 #[tokio::test(start_paused = true)]
 async fn a_data_api_that_hangs_is_given_up_after_a_few_seconds() {
-    let api = FakeApi::start(Vec::new()).await;
+    let api = fake_api(Vec::new()).await;
     api.set_mood(Mood::Hangs);
     assert_eq!(
         Site::in_front_of(api)

@@ -6,9 +6,11 @@
 )]
 
 mod assets;
+mod contract;
 mod errors;
 mod forecast;
 mod home;
+mod language;
 mod monitoring;
 mod station;
 mod support;

@@ -2,13 +2,13 @@ use crate::support::{Mood, Site};
 
 // Preuve: C11.3 le tableau de bord est servi par l’application, à l’instant de la demande, en phrases et en tableaux
 #[tokio::test]
-async fn the_watch_is_told_in_sentences_and_tables() {
+async fn the_monitoring_is_told_in_sentences_and_tables() {
     let site = Site::with_stations(Vec::new()).await;
     let page = site.get("/monitoring").await;
     assert_eq!(page.status, 200);
 
     for text in [
-        "Le modèle prévoit comme lors de ses répétitions.",
+        "Les prévisions sont aussi précises que lors de la validation.",
         "1,25",
         "38\u{a0}%",
         "−2\u{a0}%",

@@ -3,7 +3,7 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use filrouge_database::gdpr::ReceiptContent;
 use filrouge_database::{Database, Gdpr, SubscriberNumber};
-use filrouge_http::Secret;
+use filrouge_http::generate_secret;
 use filrouge_types::Clock;
 
 use super::{files, keys};
@@ -43,7 +43,7 @@ pub(super) async fn run(
     let search = files::search(state, &texts)?;
 
     let content = ReceiptContent {
-        receipt_id: Secret::generate()?.reveal().to_owned(),
+        receipt_id: generate_secret()?.reveal().to_owned(),
         kind: "erasure".to_owned(),
         issued_at: clock.now(),
         removed,

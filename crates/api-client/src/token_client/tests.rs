@@ -5,11 +5,14 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_types::FixedClock;
 
 use super::{TokenClient, TokenClientConfig, TokenClientError};
-use crate::testing::start;
+
+fn start() -> DateTime<Utc> {
+    "2026-03-01T08:00:00Z".parse().unwrap()
+}
 
 /// A small service that counts the tokens it gives and accepts only the newest.
 #[derive(Default)]
@@ -53,7 +56,7 @@ async fn start_service() -> (Arc<Service>, String) {
         .with_state(Arc::clone(&service));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(crate::serve(listener, router, std::future::pending()));
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     (service, address)
 }
 

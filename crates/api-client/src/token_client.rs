@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use filrouge_types::Clock;
+use filrouge_types::{Clock, Secret};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use tokio::sync::Mutex;
-
-use crate::Secret;
 
 /// A token is renewed this long before its end, so that none expires on its way.
 const MARGIN: TimeDelta = TimeDelta::seconds(60);
@@ -50,7 +48,7 @@ struct Answer {
     expires_in: i64,
 }
 
-/// Why no token, or no answer, could be had.
+/// Reason for which no token, or no answer, could be had.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenClientError {
     /// The service cannot be reached, or did not answer HTTP.

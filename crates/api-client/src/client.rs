@@ -1,0 +1,200 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use chrono::TimeDelta;
+use filrouge_types::{Clock, Secret};
+use reqwest::Response;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::{ApiError, Breaker, Retry, TokenClient, TokenClientConfig};
+
+/// Items of a page that a list is read by: the most that both APIs give.
+const PAGE_LENGTH: &str = "1000";
+
+/// The API, its caller, and the patience of that caller.
+pub struct ApiClientConfig {
+    /// Base address, such as `http://127.0.0.1:8081/`.
+    pub base: Url,
+    /// Name under which tokens are asked for.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: Secret,
+    /// Scopes asked for, separated by spaces.
+    pub scope: String,
+    /// Longest wait for one answer.
+    pub timeout: Duration,
+    /// Tries of one request.
+    pub retry: Retry,
+    /// Rest given to the API after a failure; zero for none.
+    pub rest: TimeDelta,
+    /// Source of the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// An API, read with a token that is renewed when it ends.
+pub struct ApiClient {
+    base: Url,
+    tokens: TokenClient,
+    retry: Retry,
+    breaker: Breaker,
+    clock: Arc<dyn Clock>,
+}
+
+/// A page of a list, as both APIs write it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The items, in the order of the list.
+    pub items: Vec<T>,
+    /// Cursor of the next page; `None` at the end.
+    pub next_cursor: Option<String>,
+}
+
+impl ApiClient {
+    /// A client of the API of `config`; nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the address cannot be the base of others, or TLS cannot be prepared.
+    pub fn new(config: ApiClientConfig) -> anyhow::Result<Self> {
+        ensure!(
+            !config.base.cannot_be_a_base(),
+            "`{}` is not a base address",
+            config.base
+        );
+        let http = reqwest::Client::builder()
+            .timeout(config.timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            // APIs are named by address: a proxy of the environment would only carry tokens away.
+            .no_proxy()
+            .build()
+            .context("the HTTP client cannot be made")?;
+
+        let tokens = TokenClientConfig {
+            token_url: address(&config.base, &["oauth", "token"], &[]).into(),
+            client_id: config.client_id,
+            client_secret: config.client_secret,
+            scope: config.scope,
+        };
+
+        Ok(Self {
+            base: config.base,
+            tokens: TokenClient::new(http, tokens, Arc::clone(&config.clock)),
+            retry: config.retry,
+            breaker: Breaker::new(config.rest),
+            clock: config.clock,
+        })
+    }
+
+    /// Reads the JSON at `path`, whose segments are encoded one by one.
+    ///
+    /// # Errors
+    /// When the API gives nothing that can be read, or is left alone after a failure.
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<T, ApiError> {
+        if !self.breaker.lets_through(self.clock.now()) {
+            return Err(ApiError::Resting);
+        }
+
+        let answer = self.read(address(&self.base, path, query)).await;
+        let succeeded = answer
+            .as_ref()
+            .err()
+            .is_none_or(|error| !error.is_failure());
+        self.breaker.record(succeeded, self.clock.now());
+
+        answer
+    }
+
+    /// Gives `take` the list at `path`, page by page, up to `most` pages.
+    ///
+    /// # Errors
+    /// Those of [`get`](Self::get) and of `take`; [`ApiError::Endless`] past `most` pages.
+    pub async fn read_pages<T: DeserializeOwned, E: From<ApiError>>(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+        most: usize,
+        mut take: impl FnMut(Vec<T>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut cursor: Option<String> = None;
+
+        for _ in 0..most {
+            let paging = [("limit", PAGE_LENGTH)]
+                .into_iter()
+                .chain(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+            let query: Vec<_> = query.iter().copied().chain(paging).collect();
+            let page: Page<T> = self.get(path, &query).await?;
+            take(page.items)?;
+
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
+
+        let path = path.join("/");
+        Err(ApiError::Endless { path, most }.into())
+    }
+
+    /// Counts an answer that could be read, and makes no sense, as a failure.
+    pub fn distrust(&self) {
+        self.breaker.record(false, self.clock.now());
+    }
+
+    async fn read<T: DeserializeOwned>(&self, url: Url) -> Result<T, ApiError> {
+        let path = url.path().to_owned();
+        let response = self.send(url).await?;
+
+        let status = response.status();
+        if !status.is_success() {
+            return Err(ApiError::Status { path, status });
+        }
+
+        let answer = response.json().await;
+        answer.map_err(|source| ApiError::Unreadable {
+            path,
+            source: source.without_url(),
+        })
+    }
+
+    async fn send(&self, url: Url) -> Result<Response, ApiError> {
+        let mut tried = 0;
+
+        loop {
+            let request = self.tokens.http().get(url.clone());
+            let response = self.tokens.send(request).await?;
+            let Some(pause) = self.retry.pause(tried, &response) else {
+                return Ok(response);
+            };
+            tokio::time::sleep(pause).await;
+            tried += 1;
+        }
+    }
+}
+
+impl std::fmt::Debug for ApiClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ApiClient")
+            .field("base", &self.base.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+fn address(base: &Url, path: &[&str], query: &[(&str, &str)]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(path);
+    }
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(query);
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests;

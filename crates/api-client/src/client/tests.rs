@@ -1,0 +1,130 @@
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::Query;
+use axum::routing::get;
+use filrouge_types::FixedClock;
+use reqwest::StatusCode;
+
+use super::*;
+use crate::fake::{FakeApi, Mood};
+
+#[derive(Deserialize)]
+struct Asked {
+    limit: usize,
+    cursor: Option<u32>,
+}
+
+/// Three pages of two numbers.
+async fn numbers(Query(asked): Query<Asked>) -> axum::Json<Page<u32>> {
+    assert_eq!(asked.limit, 1000);
+    let first = asked.cursor.unwrap_or(0);
+    axum::Json(Page {
+        items: vec![first, first + 1],
+        next_cursor: (first < 4).then(|| (first + 2).to_string()),
+    })
+}
+
+struct Scene {
+    api: FakeApi,
+    client: ApiClient,
+    clock: FixedClock,
+}
+
+async fn scene(retry: Retry) -> Scene {
+    let routes = Router::new()
+        .route("/v1/numbers", get(numbers))
+        .route("/v1/names/{name}", get(|| async { axum::Json("found") }));
+    let api = FakeApi::start("web", routes).await.unwrap();
+    let clock = FixedClock::at("2026-03-01T08:00:00Z".parse().unwrap());
+
+    let client = ApiClient::new(ApiClientConfig {
+        base: api.url.clone(),
+        client_id: "web".to_owned(),
+        client_secret: Secret::from("secret".to_owned()),
+        scope: "data:read".to_owned(),
+        timeout: Duration::from_secs(5),
+        retry,
+        rest: TimeDelta::seconds(5),
+        clock: Arc::new(clock.clone()),
+    });
+
+    Scene {
+        api,
+        client: client.unwrap(),
+        clock,
+    }
+}
+
+async fn read(client: &ApiClient, most: usize) -> Result<Vec<u32>, ApiError> {
+    let mut read = Vec::new();
+    let take = |page| {
+        read.extend::<Vec<u32>>(page);
+        Ok::<_, ApiError>(())
+    };
+    client
+        .read_pages(&["v1", "numbers"], &[], most, take)
+        .await?;
+    Ok(read)
+}
+
+#[tokio::test]
+async fn a_list_is_read_to_its_end_and_one_that_does_not_end_is_refused() {
+    let Scene { client, .. } = scene(Retry::NEVER).await;
+    assert_eq!(read(&client, 3).await.unwrap(), [0, 1, 2, 3, 4, 5]);
+    assert!(matches!(
+        read(&client, 2).await,
+        Err(ApiError::Endless { most: 2, .. })
+    ));
+}
+
+#[tokio::test]
+async fn the_parts_of_a_path_are_encoded_one_by_one() {
+    let Scene { client, .. } = scene(Retry::NEVER).await;
+    let name: String = client.get(&["v1", "names", "a/b?c"], &[]).await.unwrap();
+    assert_eq!(name, "found");
+}
+
+#[tokio::test]
+async fn an_overloaded_api_is_tried_again_after_a_pause_and_a_broken_one_is_not() {
+    let retry = Retry {
+        more: 2,
+        first_pause: Duration::from_millis(20),
+        longest_pause: Duration::from_secs(1),
+    };
+    let Scene { api, client, clock } = scene(retry).await;
+
+    api.set_mood(Mood::Overloaded);
+    let start = Instant::now();
+    let error = read(&client, 3).await.unwrap_err();
+    assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
+    assert_eq!(api.reads(), 3);
+    assert!(start.elapsed() >= Duration::from_millis(60));
+
+    api.set_mood(Mood::Fails);
+    clock.advance(TimeDelta::seconds(6));
+    read(&client, 3).await.unwrap_err();
+    assert_eq!(api.reads(), 4);
+}
+
+#[tokio::test]
+async fn an_api_that_failed_is_left_alone_and_a_refusal_is_no_failure() {
+    let Scene { api, client, clock } = scene(Retry::NEVER).await;
+    for _ in 0..2 {
+        let refused = client.get::<String>(&["v1", "nothing"], &[]).await;
+        assert_eq!(refused.unwrap_err().status(), Some(StatusCode::NOT_FOUND));
+    }
+
+    api.set_mood(Mood::Babbles);
+    let error = read(&client, 3).await.unwrap_err();
+    assert!(matches!(error, ApiError::Unreadable { .. }), "{error}");
+    assert!(!error.to_string().contains("127.0.0.1"), "{error}");
+
+    api.set_mood(Mood::Answers);
+    assert!(matches!(read(&client, 3).await, Err(ApiError::Resting)));
+    clock.advance(TimeDelta::seconds(6));
+    read(&client, 3).await.unwrap();
+
+    client.distrust();
+    assert!(matches!(read(&client, 3).await, Err(ApiError::Resting)));
+}

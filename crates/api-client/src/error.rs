@@ -1,0 +1,59 @@
+use reqwest::StatusCode;
+
+use crate::TokenClientError;
+
+/// Reason for which an API gave nothing that can be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// It cannot be reached, or gives no token.
+    #[error(transparent)]
+    Token(#[from] TokenClientError),
+    /// It answered with a status of error.
+    #[error("{path} answered {status}")]
+    Status {
+        /// The path asked.
+        path: String,
+        /// The status.
+        status: StatusCode,
+    },
+    /// Its answer is not the one of its contract.
+    #[error("{path} answered something unreadable: {source}")]
+    Unreadable {
+        /// The path asked.
+        path: String,
+        /// The first thing that is wrong.
+        source: reqwest::Error,
+    },
+    /// Its list does not end.
+    #[error("{path} has more than {most} pages")]
+    Endless {
+        /// The path asked.
+        path: String,
+        /// Pages that a list may have.
+        most: usize,
+    },
+    /// It failed a moment ago and is left alone.
+    #[error("the API failed a moment ago and is left alone")]
+    Resting,
+}
+
+impl ApiError {
+    /// The status of the answer, when there is one.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Status { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// True when the service is to blame: a refusal of what was asked says nothing of its health.
+    pub(crate) fn is_failure(&self) -> bool {
+        match self {
+            Self::Status { status, .. } => {
+                status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
+            }
+            Self::Token(_) | Self::Unreadable { .. } => true,
+            Self::Endless { .. } | Self::Resting => false,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+# One station: its bikes, its docks, its place.
+station-title = Station { $name }
+station-trail-label = Breadcrumb
+station-lead = { $docks }.
+station-lead-district = { $district }, { $docks }.
+station-now = Right now
+station-bikes = Bikes to take
+station-docks = Free docks
+station-report = Reported by the station { $age }.
+station-report-old = Reported by the station { $age }: this is old, things may have changed.
+station-report-none = The station has not reported anything yet.
+station-next-hours = The next 24 hours
+station-unknown-to-model = The model does not know this station yet: it needs a few days of departures.
+station-no-forecast-title = No forecast available.
+station-no-forecast = The service that forecasts departures does not answer, or is still getting ready after a start. The state of the station, above, does not depend on it. Reload the page in a minute.
+station-place = Where the station is
+station-address = Address
+station-position = Position
+station-identifier = Identifier
+stock-unknown = state unknown
+stock-closed = out of service
+stock-no-bike = no bike
+stock-no-dock = no free dock
+silence-title = Waiting for data.
+silence-sentence = The service that knows the state of the stations no longer answers: here is what it said { $age }.

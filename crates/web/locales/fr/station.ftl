@@ -1,0 +1,25 @@
+# One station: its bikes, its docks, its place.
+station-title = Station { $name }
+station-trail-label = Fil d’Ariane
+station-lead = { $docks }.
+station-lead-district = { $district }, { $docks }.
+station-now = En ce moment
+station-bikes = Vélos à prendre
+station-docks = Places libres
+station-report = Relevé transmis par la station { $age }.
+station-report-old = Relevé transmis par la station { $age } : l’information est ancienne, la situation a pu changer.
+station-report-none = La station n’a encore transmis aucun relevé.
+station-next-hours = Les 24 prochaines heures
+station-unknown-to-model = Le modèle ne connaît pas encore cette station : il lui faut quelques jours de départs.
+station-no-forecast-title = Prévision indisponible.
+station-no-forecast = Le service qui prévoit les départs ne répond pas, ou se prépare encore après un démarrage. L’état de la station, ci-dessus, n’en dépend pas. Rechargez la page dans une minute.
+station-place = Où se trouve la station
+station-address = Adresse
+station-position = Position
+station-identifier = Identifiant
+stock-unknown = état inconnu
+stock-closed = hors service
+stock-no-bike = aucun vélo
+stock-no-dock = aucune place
+silence-title = Données en attente.
+silence-sentence = Le service qui connaît l’état des stations ne répond plus : voici ce qu’il disait { $age }.

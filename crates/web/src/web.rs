@@ -1,0 +1,62 @@
+//! The application: all that its pages are made from.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use filrouge_types::{CityProfile, Clock};
+
+use crate::config::WebConfig;
+use crate::data_api::DataApi;
+use crate::model_api::ModelApi;
+use crate::upstream;
+
+/// The application, from which pages are made.
+#[derive(Clone)]
+pub struct Web(Arc<Parts>);
+
+struct Parts {
+    data_api: DataApi,
+    model_api: ModelApi,
+    city: Arc<CityProfile>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Web {
+    /// Prepares the application; nothing is asked of the APIs yet.
+    ///
+    /// # Errors
+    /// When the address of an API cannot be one.
+    pub fn new(config: &WebConfig) -> anyhow::Result<Self> {
+        let data = upstream::client(config, &config.data_api, "data:read")?;
+        let model = upstream::client(config, &config.model_api, "model:predict")?;
+
+        Ok(Self(Arc::new(Parts {
+            data_api: DataApi::new(data, Arc::clone(&config.clock)),
+            model_api: ModelApi::new(model),
+            city: Arc::new(config.city.clone()),
+            clock: Arc::clone(&config.clock),
+        })))
+    }
+
+    pub(crate) fn data_api(&self) -> &DataApi {
+        &self.0.data_api
+    }
+
+    pub(crate) fn model_api(&self) -> &ModelApi {
+        &self.0.model_api
+    }
+
+    pub(crate) fn city(&self) -> Arc<CityProfile> {
+        Arc::clone(&self.0.city)
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+}
+
+impl std::fmt::Debug for Web {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Web")
+    }
+}

@@ -1,0 +1,55 @@
+//! The fakes of these tests answer as the published contracts say: a page that reads a fake reads
+//! the real service.
+
+use serde_json::{Value, json};
+
+use crate::support::{Site, station};
+
+/// Errors of `answer` against the schema that `api-spec/` gives for `GET path`.
+fn errors(document: &str, path: &str, answer: &Value) -> Vec<String> {
+    let file = format!(
+        "{}/../../api-spec/{document}.openapi.json",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let document: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let answered = &document["paths"][path]["get"]["responses"]["200"]["content"];
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "allOf": [answered["application/json"]["schema"]],
+        "components": document["components"],
+    });
+
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let error =
+        |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path());
+    validator.iter_errors(answer).map(error).collect()
+}
+
+#[tokio::test]
+async fn the_fakes_answer_as_the_contracts_say() {
+    let site = Site::with_stations(vec![station("RIV-001", "Gare", 1, 1)]).await;
+
+    for (document, path, asked) in [
+        ("data-api", "/v1/stations", "v1/stations"),
+        (
+            "model-api",
+            "/v1/stations/{station_id}/forecast",
+            "v1/stations/RIV-001/forecast",
+        ),
+        ("model-api", "/v1/monitoring", "v1/monitoring"),
+    ] {
+        let fake = if document == "data-api" {
+            &site.data_api
+        } else {
+            &site.model_api
+        };
+        let answer = fake.answer(asked).await.unwrap();
+        assert_eq!(errors(document, path, &answer), [""; 0], "{path}: {answer}");
+    }
+}
+
+#[test]
+fn an_answer_that_breaks_the_contract_is_told() {
+    let broken = json!({"items": [{"station_id": 7}], "next_cursor": null});
+    assert!(!errors("data-api", "/v1/stations", &broken).is_empty());
+}
