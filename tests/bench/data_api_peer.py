@@ -1,7 +1,7 @@
 """La page de station-hours de l'API de données, servie par FastAPI et SQLAlchemy sur la même base SQLite.
 
 Réglée comme le ferait un spécialiste : uvloop et httptools, un processus par cœur, une connexion par processus tenue
-ouverte (requêtes de moins d'une milliseconde : les faire dans la boucle coûte moins qu'un fil d'exécution), SQLAlchemy
+ouverte (requêtes de moins d'une milliseconde : les faire dans la boucle coûte moins qu'un thread), SQLAlchemy
 Core dont la requête compilée est en cache, orjson sans modèle de réponse, jeton vérifié une fois puis retenu.
 Lancée par `cargo xtask bench data-api --python …`, qui vérifie d'abord que les octets rendus sont les mêmes.
 """
