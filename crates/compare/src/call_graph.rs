@@ -1,5 +1,4 @@
-//! What the tests and the pipelines really reach: from a test that asserts to the functions it
-//! calls, near and far.
+//! Call graph: from a test that asserts, or a job, to the functions it really runs, near and far.
 
 mod names;
 #[cfg(test)]
@@ -8,389 +7,382 @@ mod tests;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::corpus::Corpus;
-use super::module::{Asked, Class, Function, Module, Request, Route, Test};
-use super::workflow::{self, StepKind};
+use crate::corpus::Corpus;
+use crate::module::{Asked, Class, Function, Module, Request, Route, Test};
+use crate::text::shared_folders;
+use crate::workflow::{self, Step, StepKind};
 
 /// Farthest call followed from a test.
 const DEPTH: usize = 5;
-
-/// A function: index of its module, index in the module.
-pub(super) type Place = (usize, usize);
-
-/// The calls of a submission, by name.
-pub(super) struct Graph<'all> {
-    modules: &'all [Module],
-    by_name: HashMap<&'all str, Vec<Place>>,
-    /// For names that many files define: the places by name and file.
-    by_file: HashMap<(&'all str, &'all str), Vec<Place>>,
-    imports: Vec<names::Imports<'all>>,
-    known: RefCell<HashMap<(&'all str, usize), Vec<Place>>>,
-}
-
 /// Definitions of one name beyond which only the files that a module imports are looked at.
 const MANY: usize = 16;
 
-/// What runs for sure.
+/// A function: index of its module, index in the module.
+pub(crate) type FunctionId = (usize, usize);
+/// A route: index of its module, index in the module.
+pub(crate) type RouteId = (usize, usize);
+
+/// The calls of a submission, by name.
+pub(crate) struct Graph<'all> {
+    modules: &'all [Module],
+    by_name: HashMap<&'all str, Vec<FunctionId>>,
+    /// For names that many files define: the functions by name and file.
+    by_file: HashMap<(&'all str, &'all str), Vec<FunctionId>>,
+    imports: Vec<names::Imports<'all>>,
+    /// Names already resolved, by the module that calls them.
+    resolved: RefCell<HashMap<(&'all str, usize), Vec<FunctionId>>>,
+}
+
+/// Everything that the tests and the jobs run for sure.
 #[derive(Debug, Default)]
-pub(super) struct Reached {
+pub(crate) struct Reached {
     /// Functions that a test with a check runs, with that test.
-    pub(super) by_tests: BTreeMap<Place, Place>,
+    pub(crate) by_tests: BTreeMap<FunctionId, FunctionId>,
     /// Names that those tests use.
-    pub(super) names: BTreeSet<String>,
+    pub(crate) names: BTreeSet<String>,
     /// Modules that a job runs as a program.
-    pub(super) by_jobs: BTreeSet<usize>,
-    /// Routes a test requests: module, index of the route, and the test.
-    pub(super) routes: BTreeMap<(usize, usize), Place>,
-    /// Routes that a test sees refused.
-    pub(super) refused: BTreeMap<(usize, usize), Place>,
+    pub(crate) by_jobs: BTreeSet<usize>,
+    /// Routes a test requests, and the test.
+    pub(crate) routes: BTreeMap<RouteId, FunctionId>,
+    /// Routes that a test sees refused, and the test.
+    pub(crate) refused: BTreeMap<RouteId, FunctionId>,
     /// For each test, the functions it reaches.
-    pub(super) from: BTreeMap<Place, BTreeSet<Place>>,
+    pub(crate) from: BTreeMap<FunctionId, BTreeSet<FunctionId>>,
 }
 
 impl<'all> Graph<'all> {
-    pub(super) fn new(modules: &'all [Module]) -> Self {
-        let mut by_name: HashMap<&str, Vec<Place>> = HashMap::new();
-        let mut by_file: HashMap<(&str, &str), Vec<Place>> = HashMap::new();
+    pub(crate) fn new(modules: &'all [Module]) -> Self {
+        let mut by_name: HashMap<_, Vec<FunctionId>> = HashMap::new();
+        let mut by_file: HashMap<_, Vec<FunctionId>> = HashMap::new();
 
         for (module_index, module) in modules.iter().enumerate() {
             for (index, function) in module.functions.iter().enumerate() {
+                // Nobody calls a test.
                 if function.test.is_none() {
-                    by_name
-                        .entry(function.name.as_str())
-                        .or_default()
-                        .push((module_index, index));
-                    by_file
-                        .entry((function.name.as_str(), module.stem()))
-                        .or_default()
-                        .push((module_index, index));
+                    let (name, id) = (function.name.as_str(), (module_index, index));
+                    by_name.entry(name).or_default().push(id);
+                    by_file.entry((name, module.stem())).or_default().push(id);
                 }
             }
         }
-
-        let imports = modules.iter().map(names::Imports::of).collect();
 
         Self {
             modules,
             by_name,
             by_file,
-            imports,
-            known: RefCell::default(),
+            imports: modules.iter().map(names::Imports::of).collect(),
+            resolved: RefCell::default(),
         }
     }
 
-    pub(super) fn function(&self, place: Place) -> Option<&'all Function> {
-        self.modules.get(place.0)?.functions.get(place.1)
+    pub(crate) fn function(&self, id: FunctionId) -> Option<&'all Function> {
+        self.modules.get(id.0)?.functions.get(id.1)
+    }
+
+    /// Every test that checks a value, with its function.
+    pub(crate) fn tests(&self) -> impl Iterator<Item = (FunctionId, &'all Function, &'all Test)> {
+        self.modules.iter().enumerate().flat_map(|(at, module)| {
+            let functions = module.functions.iter().enumerate();
+            functions.filter_map(move |(index, function)| {
+                Some(((at, index), function, function.checking_test()?))
+            })
+        })
     }
 
     /// The functions that a name may mean, seen from a module.
-    fn resolve(&self, name: &'all str, from: usize) -> Vec<Place> {
-        if let Some(known) = self.known.borrow().get(&(name, from)) {
+    fn resolve(&self, name: &'all str, from: usize) -> Vec<FunctionId> {
+        if let Some(known) = self.resolved.borrow().get(&(name, from)) {
             return known.clone();
         }
+
         let found = self.look_up(name, from);
-        self.known.borrow_mut().insert((name, from), found.clone());
+        self.resolved
+            .borrow_mut()
+            .insert((name, from), found.clone());
         found
     }
 
-    fn look_up(&self, name: &str, from: usize) -> Vec<Place> {
-        let is_method = name.starts_with('.');
-        let name = name.trim_start_matches('.');
-        let Some(all) = self.by_name.get(name) else {
-            return Vec::new();
-        };
-        let places = if all.len() > MANY {
-            self.in_imported_files(name, from)
-        } else {
-            all.clone()
-        };
+    /// The functions of this name: those of the module itself, or those that it imports, or the
+    /// only one of the tree.
+    fn look_up(&self, called: &str, from: usize) -> Vec<FunctionId> {
+        let name = called.trim_start_matches('.');
+        let mut candidates = self.candidates(name, from);
+        candidates.retain(|id| self.fits(*id, called.starts_with('.')));
 
-        // In Python a method is called on an object, a function by its name or through its module.
-        let fits = |place: &&Place| {
-            let is_python = self.modules[place.0].path.ends_with(".py")
-                || self.modules[place.0].path.ends_with(".ipynb");
-            !is_python
-                || self
-                    .function(**place)
-                    .is_some_and(|function| function.is_method() == is_method)
+        let such = |is_such: &dyn Fn(&FunctionId) -> bool| -> Vec<FunctionId> {
+            candidates
+                .iter()
+                .filter(|id| is_such(id))
+                .copied()
+                .collect()
         };
-
-        let places: Vec<Place> = places.iter().filter(fits).copied().collect();
-        let own: Vec<Place> = places
-            .iter()
-            .filter(|place| place.0 == from)
-            .copied()
-            .collect();
-
+        let own = such(&|id| id.0 == from);
         if !own.is_empty() {
             return own;
         }
-
-        let imported = |place: &&Place| self.imports[from].has(&self.modules[place.0], name);
-        let found: Vec<Place> = places.iter().filter(imported).copied().collect();
-        if !found.is_empty() {
-            return found;
+        let imported = such(&|id| self.imports[from].has(&self.modules[id.0], name));
+        if !imported.is_empty() {
+            return imported;
         }
 
-        match places[..] {
+        // A link may be missing, never invented: of two functions, neither is chosen.
+        match candidates[..] {
             [only] if !names::is_common(name) => vec![only],
             _ => Vec::new(),
         }
     }
 
-    /// Everything that these calls run, in a few steps.
-    pub(super) fn reach(&self, roots: Vec<Place>, without: &BTreeSet<&str>) -> BTreeSet<Place> {
-        let mut found: BTreeSet<Place> = BTreeSet::new();
+    fn candidates(&self, name: &str, from: usize) -> Vec<FunctionId> {
+        match self.by_name.get(name) {
+            Some(all) if all.len() > MANY => self.in_imported_files(name, from),
+            Some(all) => all.clone(),
+            None => Vec::new(),
+        }
+    }
+
+    /// In Python a method is called on an object, a function by its name or through its module.
+    fn fits(&self, id: FunctionId, is_method: bool) -> bool {
+        let path = &self.modules[id.0].path;
+        let is_python = path.ends_with(".py") || path.ends_with(".ipynb");
+        let function = self.function(id);
+        !is_python || function.is_some_and(|function| function.is_method() == is_method)
+    }
+
+    fn in_imported_files(&self, name: &str, from: usize) -> Vec<FunctionId> {
+        let own = self.modules[from].stem();
+        let files = self.imports[from].files().chain(std::iter::once(own));
+
+        let mut found: Vec<FunctionId> = files
+            .filter_map(|file| self.by_file.get(&(name, file)))
+            .flatten()
+            .copied()
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Everything that these functions run, in a few steps.
+    pub(crate) fn reach(
+        &self,
+        roots: Vec<FunctionId>,
+        without: &BTreeSet<&str>,
+    ) -> BTreeSet<FunctionId> {
+        let mut found: BTreeSet<FunctionId> = BTreeSet::new();
         let mut frontier = roots;
 
         for _ in 0..DEPTH {
             let mut next = Vec::new();
-
-            for place in frontier {
-                let Some(function) = self
-                    .function(place)
-                    .filter(|function| !without.contains(function.name.as_str()))
-                else {
-                    continue;
-                };
-                if found.insert(place) {
-                    next.extend(
-                        function
-                            .calls
-                            .iter()
-                            .flat_map(|name| self.resolve(name, place.0)),
-                    );
-
-                    // A function given to another one, such as a dependency of FastAPI, runs too.
-                    let given = function
-                        .names
-                        .iter()
-                        .filter(|name| !function.calls.contains(*name));
-                    let known = |one: &Place, name: &str| {
-                        one.0 == place.0 || self.imports[place.0].has(&self.modules[one.0], name)
-                    };
-
-                    next.extend(given.flat_map(|name| {
-                        self.resolve(name, place.0)
-                            .into_iter()
-                            .filter(|one| known(one, name))
-                            .collect::<Vec<_>>()
-                    }));
+            for id in frontier {
+                let function = self
+                    .function(id)
+                    .filter(|function| !without.contains(function.name.as_str()));
+                if let Some(function) = function
+                    && found.insert(id)
+                {
+                    self.add_called(function, id.0, &mut next);
                 }
             }
-
             frontier = next;
         }
 
         found
     }
 
-    fn in_imported_files(&self, name: &str, from: usize) -> Vec<Place> {
-        let own = self.modules[from].stem();
-        let files = self.imports[from].files().chain(std::iter::once(own));
-        let mut places: Vec<Place> = files
-            .filter_map(|file| self.by_file.get(&(name, file)))
-            .flatten()
-            .copied()
-            .collect();
-        places.sort_unstable();
-        places.dedup();
-        places
+    /// The functions that a function calls, or gives to another one.
+    fn add_called(&self, function: &'all Function, from: usize, found: &mut Vec<FunctionId>) {
+        for name in &function.calls {
+            found.extend(self.resolve(name, from));
+        }
+
+        // A function given to another one, such as a dependency of FastAPI, runs too.
+        let given = function.names.difference(&function.calls);
+        for name in given {
+            let known =
+                |id: &FunctionId| id.0 == from || self.imports[from].has(&self.modules[id.0], name);
+            found.extend(self.resolve(name, from).into_iter().filter(known));
+        }
     }
 
-    fn test_roots(&self, place: Place, function: &'all Function) -> Vec<Place> {
-        let mut roots: Vec<Place> = Vec::new();
-        let names = function.calls.iter().chain(&function.parameters);
-        for name in names {
-            roots.extend(self.resolve(name, place.0));
-        }
+    /// The functions that a test runs, near and far, whatever it replaces.
+    pub(crate) fn reached_by(
+        &self,
+        id: FunctionId,
+        function: &'all Function,
+    ) -> BTreeSet<FunctionId> {
+        self.reach(self.test_roots(id, function), &BTreeSet::new())
+    }
+
+    fn test_roots(&self, id: FunctionId, function: &'all Function) -> Vec<FunctionId> {
+        let called = function
+            .calls
+            .iter()
+            .chain(&function.parameters)
+            .flat_map(|name| self.resolve(name, id.0));
 
         // Fixtures are asked for by the names of parameters, from any conftest above.
-        for name in &function.parameters {
-            let fixtures = self.by_name.get(name.as_str()).into_iter().flatten();
-            roots.extend(
-                fixtures.filter(|one| self.function(**one).is_some_and(|found| found.is_fixture)),
-            );
-        }
-
-        roots
-    }
-
-    /// What a test runs at first hand and further, whatever it replaces.
-    pub(super) fn reached_by(&self, place: Place, function: &'all Function) -> BTreeSet<Place> {
-        self.reach(self.test_roots(place, function), &BTreeSet::new())
-    }
-
-    /// The routes that a request of a test may mean.
-    fn routes(&self, test: usize, request: &Request) -> Vec<(usize, usize)> {
-        let all = self
-            .modules
+        let fixtures = function
+            .parameters
             .iter()
-            .enumerate()
-            .filter(|(_, module)| !module.is_test)
-            .flat_map(|(index, module)| {
-                module
-                    .routes
-                    .iter()
-                    .enumerate()
-                    .map(move |(route_index, route)| ((index, route_index), route))
-            });
+            .filter_map(|name| self.by_name.get(name.as_str()))
+            .flatten()
+            .filter(|id| self.function(**id).is_some_and(|one| one.is_fixture));
 
-        let asked = |route: &Route| match &request.asked {
+        called.chain(fixtures.copied()).collect()
+    }
+
+    /// The routes that a request of a test may mean: the nearest to it.
+    fn routes(&self, test: usize, request: &Request) -> Vec<RouteId> {
+        let is_asked = |route: &Route| match &request.asked {
             Asked::Path(path) => names::is_same_path(&route.path, path),
             Asked::Name(name) => route.name == *name,
         };
-        let fits: Vec<(usize, usize)> = all
-            .filter(|(_, route)| asked(route) && is_method(route, &request.method))
-            .map(|(place, _)| place)
+        let fits: Vec<RouteId> = self
+            .all_routes()
+            .filter(|(_, route)| is_asked(route) && has_method(route, &request.method))
+            .map(|(id, _)| id)
             .collect();
 
-        let near = |place: &(usize, usize)| {
-            names::nearness(&self.modules[place.0].path, &self.modules[test].path)
-        };
-        let nearest = fits.iter().map(near).max().unwrap_or(0);
-
+        let nearness = |id: &RouteId| self.nearness(id.0, test);
+        let nearest = fits.iter().map(nearness).max();
         fits.into_iter()
-            .filter(|place| near(place) == nearest)
+            .filter(|id| Some(nearness(id)) == nearest)
             .collect()
     }
 
+    fn all_routes(&self) -> impl Iterator<Item = (RouteId, &'all Route)> {
+        let sources = self.modules.iter().enumerate();
+        sources
+            .filter(|(_, module)| !module.is_test)
+            .flat_map(|(at, module)| {
+                let routes = module.routes.iter().enumerate();
+                routes.map(move |(index, route)| ((at, index), route))
+            })
+    }
+
+    fn nearness(&self, left: usize, right: usize) -> usize {
+        shared_folders(&self.modules[left].path, &self.modules[right].path)
+    }
+
     /// The functions that answer a route: its view, or the methods of its view when it is a class.
-    pub(super) fn handlers(&self, name: &'all str, from: usize) -> Vec<Place> {
+    pub(crate) fn handlers(&self, name: &'all str, from: usize) -> Vec<FunctionId> {
         let found = self.resolve(name, from);
         if !found.is_empty() {
             return found;
         }
-
-        let Some((index, class)) = self.class(name, from) else {
+        let Some((at, class)) = self.class(name, from) else {
             return Vec::new();
         };
-        let inside = |function: &Function| function.line >= class.line && function.end <= class.end;
-        let functions = self.modules[index].functions.iter().enumerate();
 
+        let functions = self.modules[at].functions.iter().enumerate();
         functions
-            .filter(|(_, function)| inside(function))
-            .map(|(at, _)| (index, at))
+            .filter(|(_, one)| one.line >= class.line && one.end <= class.end)
+            .map(|(index, _)| (at, index))
             .collect()
     }
 
     /// The class that a name means, the nearest first.
-    pub(super) fn class(&self, name: &str, from: usize) -> Option<(usize, &'all Class)> {
-        let all = self.modules.iter().enumerate().flat_map(|(index, module)| {
-            module
-                .classes
-                .iter()
+    fn class(&self, name: &str, from: usize) -> Option<(usize, &'all Class)> {
+        let all = self.modules.iter().enumerate().flat_map(|(at, module)| {
+            let classes = module.classes.iter();
+            classes
                 .filter(|class| class.name == name)
-                .map(move |class| (index, class))
+                .map(move |class| (at, class))
         });
-        all.max_by_key(|(index, _)| {
-            names::nearness(&self.modules[*index].path, &self.modules[from].path)
-        })
+        all.max_by_key(|(at, _)| self.nearness(*at, from))
     }
 
     /// Everything that the tests and the jobs run.
-    pub(super) fn reached(&self, corpus: &Corpus) -> Reached {
+    pub(crate) fn reached(&self, corpus: &Corpus) -> Reached {
         let mut reached = Reached {
             by_jobs: self.jobs(corpus),
             ..Reached::default()
         };
-
-        for (module_index, module) in self.modules.iter().enumerate() {
-            for (index, function) in module.functions.iter().enumerate() {
-                let Some(test) = function
-                    .test
-                    .as_ref()
-                    .filter(|test| test.checks > 0 && !test.is_skipped)
-                else {
-                    continue;
-                };
-                self.follow((module_index, index), function, test, &mut reached);
-            }
+        for (id, function, test) in self.tests() {
+            self.follow(id, function, test, &mut reached);
         }
-
         reached
     }
 
+    /// Follows one test: its requests to the functions that answer them, then all of its calls.
     fn follow(
         &self,
-        place: Place,
+        id: FunctionId,
         function: &'all Function,
         test: &'all Test,
         reached: &mut Reached,
     ) {
-        let replaced: BTreeSet<&str> = test
-            .replaced
-            .iter()
-            .map(|name| name.rsplit(['.', ':', '/']).next().unwrap_or(name))
-            .collect();
-        let mut roots = self.test_roots(place, function);
-        let helpers: Vec<Place> = roots
-            .iter()
-            .filter(|root| self.modules[root.0].is_test)
-            .copied()
-            .collect();
-        let mut requests = test.requests.clone();
-        for helper in helpers.iter().filter_map(|helper| self.function(*helper)) {
-            requests.extend(helper.requests.iter().cloned());
-        }
-        for request in &requests {
-            for route in self.routes(place.0, request) {
-                reached.routes.entry(route).or_insert(place);
-                if test.expects_refusal {
-                    reached.refused.entry(route).or_insert(place);
-                }
+        let mut roots = self.test_roots(id, function);
 
-                let handler = self.modules[route.0]
-                    .routes
-                    .get(route.1)
-                    .map(|route| route.handler.as_str());
-
-                roots.extend(
-                    handler
-                        .into_iter()
-                        .flat_map(|name| self.handlers(name, route.0)),
-                );
+        for route in self.requested(id.0, test, &roots) {
+            reached.routes.entry(route).or_insert(id);
+            if test.expects_refusal {
+                reached.refused.entry(route).or_insert(id);
+            }
+            if let Some(answer) = self.modules[route.0].routes.get(route.1) {
+                roots.extend(self.handlers(&answer.handler, route.0));
             }
         }
-        let found = self.reach(roots, &replaced);
+
+        let found = self.reach(roots, &test.replaced_names());
         for one in &found {
-            reached.by_tests.entry(*one).or_insert(place);
+            reached.by_tests.entry(*one).or_insert(id);
         }
-        reached.names.extend(function.names.iter().cloned());
-        for one in found
+
+        let helpers = self.helpers(found.iter());
+        let names = std::iter::once(function)
+            .chain(helpers)
+            .flat_map(|one| one.names.iter().cloned());
+        reached.names.extend(names);
+        reached.from.insert(id, found);
+    }
+
+    /// The routes that a test and its helpers request.
+    fn requested(&self, module: usize, test: &Test, roots: &[FunctionId]) -> Vec<RouteId> {
+        let by_helpers = self.helpers(roots.iter()).flat_map(|one| &one.requests);
+        test.requests
             .iter()
-            .filter(|one| self.modules[one.0].is_test)
-            .filter_map(|one| self.function(*one))
-        {
-            reached.names.extend(one.names.iter().cloned());
-        }
-        reached.from.insert(place, found);
+            .chain(by_helpers)
+            .flat_map(|request| self.routes(module, request))
+            .collect()
+    }
+
+    /// Those of the functions that stand in a file of tests.
+    pub(crate) fn helpers<'ids>(
+        &'ids self,
+        ids: impl Iterator<Item = &'ids FunctionId> + 'ids,
+    ) -> impl Iterator<Item = &'all Function> + 'ids {
+        ids.filter(|id| self.modules[id.0].is_test)
+            .filter_map(|id| self.function(*id))
     }
 
     /// The modules that jobs run, those whose failure is swallowed left out.
     fn jobs(&self, corpus: &Corpus) -> BTreeSet<usize> {
-        let mut found = BTreeSet::new();
         let started = corpus
             .workflows
             .iter()
             .filter(|workflow| !workflow.is_never_called);
-        for (job, step) in started.flat_map(|workflow| workflow.steps()) {
-            if job.may_fail || step.may_fail.is_some() {
-                continue;
-            }
+        let steps = started
+            .flat_map(|workflow| workflow.steps())
+            .filter(|(job, step)| !job.may_fail && step.may_fail.is_none());
 
-            for (offset, kind) in workflow::step_kinds(step) {
-                let line = step.run.lines().nth(offset).unwrap_or("");
-                if matches!(kind, StepKind::Preparation | StepKind::Lint)
-                    || workflow::swallows(line).is_some()
-                {
-                    continue;
-                }
-                if let Some(script) = workflow::script(line) {
-                    found.extend((0..self.modules.len()).filter(|index| {
-                        names::is_program(script, line, &self.modules[*index].path)
-                    }));
-                }
+        steps.flat_map(|(_, step)| self.programs(step)).collect()
+    }
+
+    /// The modules that a step runs as programs.
+    fn programs(&self, step: &Step) -> Vec<usize> {
+        let mut found = Vec::new();
+
+        for (offset, kind) in workflow::step_kinds(step) {
+            let line = step.command(offset);
+            // Installing and formatting a program do not run it.
+            let counts = !matches!(kind, StepKind::Preparation | StepKind::Lint)
+                && workflow::swallows(line).is_none();
+
+            if let Some(program) = workflow::program(line).filter(|_| counts) {
+                let modules = self.modules.iter().enumerate();
+                let run = modules.filter(|(_, one)| names::is_program(program, line, &one.path));
+                found.extend(run.map(|(at, _)| at));
             }
         }
 
@@ -398,7 +390,7 @@ impl<'all> Graph<'all> {
     }
 }
 
-fn is_method(route: &Route, method: &str) -> bool {
+fn has_method(route: &Route, method: &str) -> bool {
     method == "ANY"
         || route.method == method
         || route.method == "ALL"

@@ -1,11 +1,11 @@
-//! What the extractors find: typed facts with a place.
+//! Facts: things that the readers found, each of a kind and with its place.
 
 use serde::Deserialize;
 
 /// The kind of a fact. The rules bind it to criteria.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum FactKind {
+pub(crate) enum FactKind {
     SourceHttp,
     SourceHtml,
     SourceFile,
@@ -79,35 +79,34 @@ pub(super) enum FactKind {
     Environment,
     Versioned,
     Remote,
-    Rhythm,
+    CommitCadence,
     FixCommit,
-    FixCommitTold,
+    FixCommitCited,
     Declared,
 }
 
-/// Something the extractors saw.
+/// Something a reader saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fact {
-    pub(super) kind: FactKind,
+pub(crate) struct Fact {
+    pub(crate) kind: FactKind,
     /// Path from the root; empty for the git history.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// Line from 1; 0 for the whole file.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     /// The function that holds it; empty at the top of a file.
-    pub(super) scope: String,
-    /// What is there, as a French sentence.
-    pub(super) what: String,
-    /// Whether a test that asserts, or a job, really runs it.
-    pub(super) exercised: bool,
-    /// Whether it only looks so: a job that never starts, a deployment that prints. It counts as a
-    /// word.
-    pub(super) is_word: bool,
+    pub(crate) scope: String,
+    /// A French sentence on the thing.
+    pub(crate) what: String,
+    /// A test that asserts, or a job, really runs it.
+    pub(crate) exercised: bool,
+    /// It only looks so: a job that never starts, a deployment that prints. It counts as a word.
+    pub(crate) is_word: bool,
     /// The criterion that a `Preuve:` comment names, for declared proofs.
-    pub(super) criterion: Option<String>,
+    pub(crate) criterion: Option<String>,
 }
 
 impl Fact {
-    pub(super) fn new(
+    pub(crate) fn new(
         kind: FactKind,
         path: &str,
         line: usize,
@@ -126,12 +125,19 @@ impl Fact {
         }
     }
 
-    pub(super) fn exercised(mut self) -> Self {
-        self.exercised = true;
+    /// A fact of a whole file.
+    pub(crate) fn of_file(kind: FactKind, path: &str, what: impl Into<String>) -> Self {
+        Self::new(kind, path, 1, "", what)
+    }
+
+    /// The same fact, exercised or not.
+    pub(crate) fn exercised(mut self, exercised: bool) -> Self {
+        self.exercised = exercised;
         self
     }
 
-    pub(super) fn word(mut self) -> Self {
+    /// The same fact, worth no more than a word.
+    pub(crate) fn word(mut self) -> Self {
         self.is_word = true;
         self
     }

@@ -1,4 +1,4 @@
-//! How long readers are tried on hostile text: a blink with every test, ten minutes each on demand.
+//! Readers tried on hostile text: for a blink with every test, for ten minutes each on demand.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -8,14 +8,14 @@ use proptest::test_runner::{TestError, TestRunner};
 
 const TIME_IS_UP: &str = "time is up";
 
-/// The trial of one family of readers.
-pub(crate) struct Patience {
+/// The time given to one family of readers.
+pub(crate) struct FuzzBudget {
     family: String,
     limit: Option<Duration>,
 }
 
-impl Patience {
-    /// A trial as long as `FILROUGE_FUZZ_SECONDS` says.
+impl FuzzBudget {
+    /// As long as `FILROUGE_FUZZ_SECONDS` says.
     pub(crate) fn new(family: &str) -> Self {
         let seconds = std::env::var("FILROUGE_FUZZ_SECONDS")
             .ok()

@@ -3,106 +3,96 @@
 #[cfg(test)]
 mod tests;
 
-use super::document::fold;
+use crate::lexicon::PAGES;
+use crate::text::{fold, is_name};
 
-/// Measures by the words that candidates use, French words under their English name.
-const MEASURES: [(&str, &str); 13] = [
-    ("accuracy", "accuracy"),
-    ("exactitude", "accuracy"),
-    ("f1", "f1"),
-    ("rmse", "rmse"),
-    ("mae", "mae"),
-    ("auc", "auc"),
-    ("r2", "r2"),
-    ("precision", "precision"),
-    ("recall", "recall"),
-    ("rappel", "recall"),
-    ("couverture", "coverage"),
-    ("coverage", "coverage"),
-    ("psi", "psi"),
-];
-
-/// The measure that a folded text names, if it names one.
-pub(super) fn measure(folded: &str) -> Option<(&'static str, usize)> {
-    MEASURES.iter().find_map(|(word, name)| {
-        let at = folded.find(word)?;
-        let before = folded[..at].chars().next_back();
-        let after = folded[at + word.len()..].chars().next();
-        let letter =
-            |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphabetic());
-        (!letter(before) && !letter(after)).then_some((*name, at + word.len()))
+/// The measure that a folded text names, and the byte where its name ends.
+pub(crate) fn measure(folded: &str) -> Option<(&'static str, usize)> {
+    PAGES.gates.measures.iter().find_map(|measure| {
+        let end = measure
+            .words
+            .iter()
+            .find_map(|word| end_of_word(folded, word))?;
+        Some((measure.name.as_str(), end))
     })
 }
 
+/// The end of the first place of a word, unless it is a part of a longer one.
+fn end_of_word(text: &str, word: &str) -> Option<usize> {
+    let start = text.find(word)?;
+    let end = start + word.len();
+    let is_letter =
+        |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphabetic());
+
+    let is_part =
+        is_letter(text[..start].chars().next_back()) || is_letter(text[end..].chars().next());
+    (!is_part).then_some(end)
+}
+
 /// The thresholds of a source, as `(measure, number)`.
-pub(super) fn read(source: &str) -> Vec<(String, String)> {
-    let constants: Vec<(String, f64)> = source.lines().filter_map(constant).collect();
-    let mut found = Vec::new();
+pub(crate) fn read(source: &str) -> Vec<(String, String)> {
+    let constants: Vec<(&str, f64)> = source.lines().filter_map(constant).collect();
 
-    for line in source.lines().map(str::trim) {
-        let compares = line.starts_with("if ")
-            || line.starts_with("assert ")
-            || line.starts_with("elif ")
-            || line.starts_with("assert!(");
-        let Some(at) = line
-            .find(['<', '>'])
-            .filter(|_| compares && line.len() < 200)
-        else {
-            continue;
-        };
-        let (left, right) = (
-            fold(&line[..at]),
-            line[at..].trim_start_matches(['<', '>', '=', ' ']),
-        );
-        let Some((name, _)) = measure(&left) else {
-            continue;
-        };
-        let word: String = right
-            .chars()
-            .take_while(|letter| letter.is_alphanumeric() || "_.".contains(*letter))
-            .collect();
-        let value = word.parse().ok().or_else(|| {
-            constants
-                .iter()
-                .find(|(known, _)| *known == word.rsplit('.').next().unwrap_or(""))
-                .map(|(_, value)| *value)
-        });
-        found.extend(
-            value
-                .filter(|value| *value > 0.0)
-                .map(|value| (name.to_owned(), format!("{value}"))),
-        );
-    }
+    let compared = source
+        .lines()
+        .filter_map(|line| compared(line.trim(), &constants));
+    let named = constants
+        .iter()
+        .filter_map(|(name, value)| Some((named(name)?, *value)));
 
-    for (name, value) in &constants {
-        let folded = fold(name).replace('_', " ");
-        let is_gate = ["min", "seuil", "threshold", "max", "gate"]
-            .iter()
-            .any(|word| folded.split(' ').any(|part| part == *word));
-        if let Some((measure, _)) = measure(&folded).filter(|_| is_gate) {
-            found.push((measure.to_owned(), format!("{value}")));
-        }
-    }
-
+    let mut found: Vec<(String, String)> = compared
+        .chain(named)
+        .map(|(measure, value)| (measure.to_owned(), format!("{value}")))
+        .collect();
     found.sort();
     found.dedup();
     found
 }
 
-fn constant(line: &str) -> Option<(String, f64)> {
+/// The threshold of `if f1 < MIN_F1`: a measure, and a positive number or a constant that has one.
+fn compared(line: &str, constants: &[(&str, f64)]) -> Option<(&'static str, f64)> {
+    let compares = ["if ", "assert ", "elif ", "assert!("]
+        .iter()
+        .any(|start| line.starts_with(start));
+    let at = line
+        .find(['<', '>'])
+        // A longer line was generated, or is data.
+        .filter(|_| compares && line.len() < 200)?;
+    let (measure, _) = measure(&fold(&line[..at]))?;
+
+    let right = line[at..].trim_start_matches(['<', '>', '=', ' ']);
+    let end = right.find(|letter: char| !letter.is_alphanumeric() && !"_.".contains(letter));
+    let bound = &right[..end.unwrap_or(right.len())];
+
+    let constant = || {
+        let name = bound.rsplit('.').next().unwrap_or("");
+        let known = constants.iter().find(|(known, _)| *known == name);
+        known.map(|(_, value)| *value)
+    };
+    let value = bound.parse().ok().or_else(constant)?;
+    // Zero bounds no measure: it tells a sign.
+    (value > 0.0).then_some((measure, value))
+}
+
+/// The measure of a constant that is a threshold, such as `MIN_F1`.
+fn named(constant: &str) -> Option<&'static str> {
+    let words = fold(constant).replace('_', " ");
+    let is_gate = words.split(' ').any(|word| PAGES.gates.constants.has(word));
+
+    let (measure, _) = measure(&words).filter(|_| is_gate)?;
+    Some(measure)
+}
+
+/// `MIN_F1: float = 0.8  # agreed with the sponsor`.
+fn constant(line: &str) -> Option<(&str, f64)> {
     let (name, value) = line.split_once('=')?;
     let name = name.split(':').next()?.trim();
-    let is_name = !name.is_empty()
-        && name.len() < 60
-        && name
-            .chars()
-            .all(|letter| letter.is_alphanumeric() || letter == '_');
+    // A whole expression is no name.
+    if name.is_empty() || name.len() >= 60 || !is_name(name, "_") {
+        return None;
+    }
 
     let value = value.trim().trim_end_matches([',', ';']);
-    let value = value
-        .split_once('#')
-        .map_or(value, |(value, _)| value.trim());
-
-    is_name.then_some(())?;
-    Some((name.to_owned(), value.parse().ok()?))
+    let value = value.split('#').next().unwrap_or("").trim();
+    Some((name, value.parse().ok()?))
 }

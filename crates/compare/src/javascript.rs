@@ -1,276 +1,265 @@
 //! JavaScript and TypeScript through their grammars: imports, functions, routes, tests, calls.
 
+mod checks;
 #[cfg(test)]
 mod tests;
 
 use tree_sitter::Node;
 
-use super::module::{Call, Function, Module, Request, Route, Test};
-use super::python::is_guard;
-use super::syntax::{self, Grammar, field, line, text, unquote};
+use crate::guards::is_guard;
+use crate::module::{Call, Function, Module, Route, Test};
+use crate::sql;
+use crate::syntax::{self, Grammar, Scopes, end_line, field, line, text, unquote};
+use crate::text::is_name;
 
-const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "all"];
+/// Names of the objects that routes are declared on.
+const SERVERS: [&str; 5] = ["app", "router", "server", "fastify", "api"];
 
 /// Reads a source of JavaScript, or of TypeScript when its path says so.
-pub(super) fn read(path: &str, source: &str, is_test: bool) -> Module {
-    let mut module = Module {
-        path: path.to_owned(),
-        is_test,
-        ..Module::default()
-    };
-    let typed = path.ends_with(".ts")
-        || path.ends_with(".tsx")
-        || path.ends_with(".mts")
-        || path.ends_with(".vue");
-    let grammar = if typed {
-        Grammar::TypeScript
-    } else {
-        Grammar::JavaScript
-    };
-    let Some(tree) = syntax::parse(grammar, source) else {
+pub(crate) fn read(path: &str, source: &str, is_test: bool) -> Module {
+    let mut module = Module::new(path, is_test);
+    let Some(tree) = syntax::parse(grammar(path), source) else {
         return module;
     };
-    let mut open: Vec<(usize, usize)> = Vec::new();
+
+    let mut reader = Reader {
+        source,
+        scopes: Scopes::default(),
+        module: &mut module,
+    };
     syntax::visit(tree.root_node(), |node| {
-        while open
-            .last()
-            .is_some_and(|(end, _)| node.start_byte() >= *end)
-        {
-            open.pop();
-        }
-        let within = open.last().map(|(_, function)| *function);
-        match node.kind() {
-            "import_statement" => {
-                let package = unquote(field(node, "source", source)).to_owned();
-                syntax::visit(node, |name| {
-                    if name.kind() == "identifier" {
-                        module
-                            .imports
-                            .insert(format!("{package}/{}", text(name, source)));
-                    }
-                    true
-                });
-                module.imports.insert(package);
-            }
-            "variable_declarator" if field(node, "value", source).contains(".fn(") => {
-                // `const save = vi.fn()` hides whatever bears that name.
-                let test = within
-                    .and_then(|index| module.functions.get_mut(index))
-                    .and_then(|found| found.test.as_mut());
-                if let Some(test) = test {
-                    test.replaced.push(field(node, "name", source).to_owned());
-                }
-            }
-            "function_declaration" | "method_definition" => {
-                open.push((
-                    node.end_byte(),
-                    declare(&mut module, node, field(node, "name", source)),
-                ));
-            }
-            "variable_declarator" => {
-                let value = node
-                    .child_by_field_name("value")
-                    .map_or("", |value| value.kind());
-                if ["arrow_function", "function_expression"].contains(&value) {
-                    open.push((
-                        node.end_byte(),
-                        declare(&mut module, node, field(node, "name", source)),
-                    ));
-                }
-            }
-            "call_expression" => {
-                if let Some(test) = test_of(node, source) {
-                    let index = declare(&mut module, node, test);
-                    if let Some(function) = module.functions.get_mut(index) {
-                        function.test = Some(Test::default());
-                    }
-                    open.push((node.end_byte(), index));
-                } else {
-                    call(&mut module, node, within, source);
-                }
-            }
-            "identifier" | "property_identifier" => {
-                if let Some(function) = within.and_then(|index| module.functions.get_mut(index)) {
-                    function.names.insert(text(node, source).to_owned());
-                }
-            }
-            "try_statement" => push(&mut module, "try", node, within, String::new()),
-            "jsx_opening_element" if text(node, source).starts_with("<form") => {
-                push(&mut module, "jsx form", node, within, String::new())
-            }
-            "jsx_element" | "jsx_self_closing_element"
-                if !module.calls.iter().any(|call| call.name == "jsx") =>
-            {
-                push(
-                    &mut module,
-                    "jsx",
-                    node,
-                    within,
-                    text(node, source).to_owned(),
-                );
-            }
-            "number" => {
-                let test = within
-                    .and_then(|index| module.functions.get_mut(index))
-                    .and_then(|found| found.test.as_mut());
-                if let Some(test) = test.filter(|_| ["401", "403"].contains(&text(node, source))) {
-                    test.expects_refusal = true;
-                }
-            }
-            "template_string" | "string" if super::sql::is_sql(unquote(text(node, source))) => {
-                push(
-                    &mut module,
-                    "sql",
-                    node,
-                    within,
-                    unquote(text(node, source)).to_owned(),
-                );
-            }
-            _ => {}
-        }
+        reader.read_node(node);
         true
     });
     module
 }
 
-fn declare(module: &mut Module, node: Node, name: &str) -> usize {
-    let function = Function {
-        name: name.to_owned(),
-        line: line(node),
-        end: node.end_position().row + 1,
-        ..Function::default()
-    };
-    module.functions.push(function);
-    module.functions.len() - 1
-}
-
-fn push(module: &mut Module, name: &str, node: Node, within: Option<usize>, arguments: String) {
-    let scope = within
-        .and_then(|index| module.functions.get(index))
-        .map_or("", |function| &function.name)
-        .to_owned();
-    module.calls.push(Call {
-        name: name.to_owned(),
-        line: line(node),
-        scope,
-        arguments,
-        target: String::new(),
-    });
-}
-
-/// The name of the test that `test("…", () => …)` or `it("…", …)` declares.
-fn test_of<'text>(node: Node, source: &'text str) -> Option<&'text str> {
-    let callee = field(node, "function", source);
-    if !["test", "it", "test.each", "it.each", "test.only", "it.only"].contains(&callee) {
-        return None;
-    }
-    let arguments = node.child_by_field_name("arguments")?;
-    let name = arguments
-        .named_child(0)
-        .filter(|name| ["string", "template_string"].contains(&name.kind()))?;
-    Some(unquote(text(name, source)))
-}
-
-fn call(module: &mut Module, node: Node, within: Option<usize>, source: &str) {
-    let written: String = field(node, "function", source).split(['\n', ' ']).collect();
-    let last = written
-        .rsplit('.')
-        .next()
-        .unwrap_or("")
-        .trim_matches(['?', ')'])
-        .to_owned();
-    // A chain keeps its beginning and its end: `request(app).get` is `request.get`.
-    let name = match written.split_once('(') {
-        Some((start, _)) => format!("{start}.{last}"),
-        None => written,
-    };
-    let arguments = field(node, "arguments", source).to_owned();
-    let first = arguments.trim_start_matches('(').trim_start();
-    let literal = if first.starts_with(['"', '\'', '`']) {
-        first.split(['"', '\'', '`']).nth(1)
+fn grammar(path: &str) -> Grammar {
+    let is_typed = [".ts", ".tsx", ".mts", ".vue"]
+        .iter()
+        .any(|ending| path.ends_with(ending));
+    if is_typed {
+        Grammar::TypeScript
     } else {
-        None
-    };
-    if name == "require" {
-        module.imports.extend(literal.map(str::to_owned));
+        Grammar::JavaScript
     }
-    if let Some(function) = within.and_then(|index| module.functions.get_mut(index)) {
-        function.calls.insert(last.clone());
-        if let Some(test) = &mut function.test {
-            note(test, &name, &last, literal, &arguments);
+}
+
+struct Reader<'text, 'module> {
+    source: &'text str,
+    scopes: Scopes,
+    module: &'module mut Module,
+}
+
+impl<'text> Reader<'text, '_> {
+    fn read_node(&mut self, node: Node) {
+        let within = self.scopes.around(node);
+
+        match node.kind() {
+            "import_statement" => self.import(node),
+            "function_declaration" | "method_definition" => self.function(node),
+            "variable_declarator" => self.variable(node, within),
+            "call_expression" => match self.test_name(node) {
+                Some(name) => self.test(node, name),
+                None => self.call(node, within),
+            },
+            "identifier" | "property_identifier" => self.name(node, within),
+            "number" => self.number(node, within),
+            "try_statement" => self.record("try", node, within, ""),
+            "jsx_opening_element" if text(node, self.source).starts_with("<form") => {
+                self.record("jsx form", node, within, "");
+            }
+            "jsx_element" | "jsx_self_closing_element" => self.component(node, within),
+            "template_string" | "string" => self.string(node, within),
+            _ => {}
         }
     }
-    let is_server = ["app", "router", "server", "fastify", "api"]
-        .iter()
-        .any(|server| name.starts_with(&format!("{server}.")));
-    if is_server
-        && METHODS.contains(&last.as_str())
-        && !module.is_test
-        && let Some(path) = literal.filter(|path| path.starts_with('/'))
-    {
-        module.routes.push(route(&last, path, &arguments, node));
+
+    fn import(&mut self, node: Node) {
+        let package = unquote(field(node, "source", self.source));
+
+        syntax::visit(node, |name| {
+            if name.kind() == "identifier" {
+                let imported = format!("{package}/{}", text(name, self.source));
+                self.module.imports.insert(imported);
+            }
+            true
+        });
+        self.module.imports.insert(package.to_owned());
     }
-    push(module, &name, node, within, arguments);
+
+    /// Opens the function that a node declares under its own name.
+    fn function(&mut self, node: Node) {
+        let name = field(node, "name", self.source);
+        self.open(node, name, None);
+    }
+
+    fn open(&mut self, node: Node, name: &str, test: Option<Test>) {
+        let function = self.module.declare(Function {
+            name: name.to_owned(),
+            line: line(node),
+            end: end_line(node),
+            test,
+            ..Function::default()
+        });
+        self.scopes.open(node, function);
+    }
+
+    fn variable(&mut self, node: Node, within: Option<usize>) {
+        let value = node
+            .child_by_field_name("value")
+            .map_or("", |value| value.kind());
+
+        if field(node, "value", self.source).contains(".fn(") {
+            // `const save = vi.fn()` hides whatever bears that name.
+            let name = field(node, "name", self.source);
+            if let Some(test) = self.module.test_mut(within) {
+                test.replaced.push(name.to_owned());
+            }
+        } else if ["arrow_function", "function_expression"].contains(&value) {
+            self.function(node);
+        }
+    }
+
+    /// The name of the test that `test("…", () => …)` or `it("…", …)` declares.
+    fn test_name(&self, node: Node) -> Option<&'text str> {
+        const TESTS: [&str; 6] = ["test", "it", "test.each", "it.each", "test.only", "it.only"];
+
+        let name = node
+            .child_by_field_name("arguments")
+            .filter(|_| TESTS.contains(&field(node, "function", self.source)))?
+            .named_child(0)
+            .filter(|name| ["string", "template_string"].contains(&name.kind()))?;
+        Some(unquote(text(name, self.source)))
+    }
+
+    fn test(&mut self, node: Node, name: &str) {
+        self.open(node, name, Some(Test::default()));
+    }
+
+    fn call(&mut self, node: Node, within: Option<usize>) {
+        let (name, last) = self.callee(node);
+        let arguments = field(node, "arguments", self.source);
+        let literal = first_literal(arguments);
+
+        if name == "require" {
+            self.module.imports.extend(literal.map(str::to_owned));
+        }
+        if let Some(function) = self.module.function_mut(within) {
+            function.calls.insert(last.clone());
+            if let Some(test) = &mut function.test {
+                checks::note(test, &name, &last, literal, arguments);
+            }
+        }
+        if let Some(path) = literal.filter(|path| self.declares_route(&name, &last, path)) {
+            let route = route(&last, path, arguments, line(node));
+            self.module.routes.push(route);
+        }
+
+        self.record(&name, node, within, arguments);
+    }
+
+    /// The name of a callee, and its last part. A chain keeps its beginning and its end:
+    /// `request(app).get` is `request.get`.
+    fn callee(&self, node: Node) -> (String, String) {
+        let written: String = field(node, "function", self.source)
+            .split(['\n', ' '])
+            .collect();
+        let last = written
+            .rsplit('.')
+            .next()
+            .unwrap_or("")
+            .trim_matches(['?', ')'])
+            .to_owned();
+
+        match written.split_once('(') {
+            Some((start, _)) => (format!("{start}.{last}"), last),
+            None => (written, last),
+        }
+    }
+
+    fn declares_route(&self, name: &str, last: &str, path: &str) -> bool {
+        let server = name.split_once('.').map_or("", |(server, _)| server);
+        !self.module.is_test
+            && SERVERS.contains(&server)
+            && checks::METHODS.contains(&last)
+            && path.starts_with('/')
+    }
+
+    fn name(&mut self, node: Node, within: Option<usize>) {
+        if let Some(function) = self.module.function_mut(within) {
+            function.names.insert(text(node, self.source).to_owned());
+        }
+    }
+
+    fn number(&mut self, node: Node, within: Option<usize>) {
+        // Only tests are asked here: guards of servers are known by their name.
+        let is_refusal = ["401", "403"].contains(&text(node, self.source));
+        if let Some(test) = self.module.test_mut(within).filter(|_| is_refusal) {
+            test.expects_refusal = true;
+        }
+    }
+
+    /// The first component of a file stands for all of them.
+    fn component(&mut self, node: Node, within: Option<usize>) {
+        if !self.module.calls.iter().any(|call| call.name == "jsx") {
+            self.record("jsx", node, within, text(node, self.source));
+        }
+    }
+
+    fn string(&mut self, node: Node, within: Option<usize>) {
+        let content = unquote(text(node, self.source));
+        if sql::is_sql(content) {
+            self.record("sql", node, within, content);
+        }
+    }
+
+    fn record(&mut self, name: &str, node: Node, within: Option<usize>, arguments: &str) {
+        let call = Call {
+            name: name.to_owned(),
+            line: line(node),
+            scope: self.module.scope(within),
+            arguments: arguments.to_owned(),
+            target: String::new(),
+        };
+        self.module.calls.push(call);
+    }
 }
 
-fn route(method: &str, path: &str, arguments: &str, node: Node) -> Route {
+/// The literal that arguments begin with.
+fn first_literal(arguments: &str) -> Option<&str> {
+    const QUOTES: [char; 3] = ['"', '\'', '`'];
+
+    arguments
+        .trim_start_matches('(')
+        .trim_start()
+        .strip_prefix(QUOTES)?
+        .split(QUOTES)
+        .next()
+}
+
+fn route(method: &str, path: &str, arguments: &str, line: usize) -> Route {
     let parts = arguments
         .trim_matches(['(', ')'])
         .split(',')
         .skip(1)
         .map(str::trim);
+
+    // Middleware stands before the function that answers.
     let is_protected = parts
         .clone()
         .take_while(|part| !part.contains("=>") && !part.contains("function"))
         .any(is_guard);
-
-    let handler = parts
-        .filter(|part| {
-            part.chars()
-                .all(|letter| letter.is_alphanumeric() || "._".contains(letter))
-        })
-        .last();
+    let handler = parts.filter(|part| is_name(part, "._")).last();
+    let handler = handler.unwrap_or("");
 
     Route {
         method: method.to_uppercase(),
         path: path.to_owned(),
-        line: line(node),
-        handler: handler
-            .unwrap_or("")
-            .rsplit('.')
-            .next()
-            .unwrap_or("")
-            .to_owned(),
+        line,
+        handler: handler.rsplit('.').next().unwrap_or("").to_owned(),
         is_protected,
         is_page: arguments.contains(".render("),
         ..Route::default()
-    }
-}
-
-fn note(test: &mut Test, name: &str, last: &str, literal: Option<&str>, arguments: &str) {
-    if (METHODS.contains(&last) || name == "fetch")
-        && let Some(path) = literal.filter(|path| path.contains('/'))
-    {
-        let path = path.split_once("://").map_or(path, |(_, rest)| {
-            rest.find('/').map_or("/", |at| &rest[at..])
-        });
-        let path = path.rsplit('}').next().unwrap_or(path);
-        test.requests.push(Request::path(
-            if name == "fetch" { "GET" } else { last },
-            path,
-        ));
-    }
-    match last {
-        "expect" | "assert" => {
-            let condition = arguments.trim_matches(['(', ')']).trim();
-            if ["true", "1"].contains(&condition) {
-                test.empty_checks += 1
-            } else {
-                test.checks += 1
-            }
-        }
-        "mock" => test.replaced.extend(literal.map(str::to_owned)),
-        _ if name.starts_with("assert.") => test.checks += 1,
-        _ => {}
     }
 }

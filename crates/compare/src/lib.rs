@@ -1,8 +1,4 @@
-//! Lays a candidate's repository beside the 142 criteria: what is there, where, how strong, and
-//! what only looks so.
-//!
-//! Nothing of the submission is ever executed, no link is followed out of its tree, no network is
-//! used, and the time and the memory that it takes are bounded.
+#![doc = include_str!("../README.md")]
 
 mod assess;
 mod call_graph;
@@ -15,21 +11,27 @@ mod fact;
 #[cfg(test)]
 mod fuzz;
 mod gates;
+mod guards;
 mod javascript;
+mod lexicon;
 mod limits;
 mod markup;
 mod model;
 mod module;
 mod notebook;
+mod options;
 pub mod proof;
 mod python;
+mod reading;
 mod red_flags;
 mod rules;
 mod rust;
 mod sql;
+mod submission_kind;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod text;
 mod tree;
 mod whole_tree_facts;
 mod workflow;
@@ -41,43 +43,10 @@ pub use model::{
     Comparison, CompetencyResult, CriterionResult, Evidence, Finding, FindingKind, ReadVolume,
     Skipped, Strength, Submission, SubmissionKind,
 };
+pub use options::{Error, Options};
 
 use criteria::Criteria;
 use rules::Rules;
-
-/// How a submission is read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Options {
-    /// The commit to read instead of the files of the folder: a hash, a branch or a tag.
-    pub commit: Option<String>,
-}
-
-/// Why a submission cannot be read at all.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Nothing stands at this path, or it cannot be opened.
-    #[error("{path} : {source}")]
-    Unreadable {
-        /// The path as it was given.
-        path: String,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// The path is neither a folder nor a git repository.
-    #[error("{0} : n'est pas un dossier")]
-    NotAFolder(String),
-    /// The repository has no such commit, or its objects cannot be read.
-    #[error("{path} : {reason}")]
-    Git {
-        /// The path as it was given.
-        path: String,
-        /// What git says.
-        reason: String,
-    },
-    /// The embedded referential is broken.
-    #[error("référentiel illisible : {0}")]
-    Referential(#[from] toml::de::Error),
-}
 
 /// Reads the submission at `path`.
 ///
@@ -87,19 +56,21 @@ pub fn compare(path: &Path, options: &Options) -> Result<Submission, Error> {
     let criteria = Criteria::load()?;
     let rules = Rules::load()?;
     let mut tree = tree::list(path, options)?;
-    let read = corpus::read(&tree, &rules);
-    let mut corpus = read.map_err(|reason| Error::Git {
+    let mut corpus = reading::read(&tree, &rules).map_err(|reason| Error::Git {
         path: path.display().to_string(),
         reason,
     })?;
 
     whole_tree_facts::add(&mut corpus, tree.history.as_ref());
+    // Competencies are judged once the whole tree is known: the guard of a route may stand in
+    // another file.
     let competencies = assess::assess(&corpus, &rules, &criteria);
+
     let mut red_flags = red_flags::of_corpus(&corpus);
     red_flags.append(&mut corpus.red_flags);
+    // One order whatever thread read first, and one question a place.
     red_flags.sort();
     red_flags.dedup();
-    let kind = assess::kind(&corpus, &competencies, &red_flags);
 
     let mut skipped = tree.skipped();
     skipped.append(&mut corpus.skipped);
@@ -108,7 +79,7 @@ pub fn compare(path: &Path, options: &Options) -> Result<Submission, Error> {
         name: tree.name,
         path: path.display().to_string(),
         commit: tree.commit,
-        kind,
+        kind: submission_kind::of(&corpus, &competencies, &red_flags),
         read: corpus.read,
         skipped,
         competencies,

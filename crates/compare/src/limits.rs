@@ -1,10 +1,10 @@
-//! What this reading cannot see, said in every report.
+//! Limits of this reading, said in every report.
 
-use super::corpus::Corpus;
-use super::tree::History;
+use crate::corpus::Corpus;
+use crate::tree::History;
 
 /// The limits of the reading of one submission, in French.
-pub(super) fn of(corpus: &Corpus, history: Option<&History>) -> Vec<String> {
+pub(crate) fn of(corpus: &Corpus, history: Option<&History>) -> Vec<String> {
     let mut limits = vec![
         "l'oral, la démonstration, les services en ligne et les journaux hébergés des chaînes".to_owned(),
         "les autres dépôts du projet, les tickets et les demandes de fusion".to_owned(),

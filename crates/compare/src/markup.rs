@@ -1,90 +1,59 @@
-//! Pages and templates: what they show, and whether everyone can use them.
+//! Pages and templates: interfaces, forms, and markup that everyone can use.
 
 #[cfg(test)]
 mod tests;
 
-use super::fact::{Fact, FactKind};
+use crate::fact::{Fact, FactKind};
+use crate::lexicon::CODE;
 
-/// Marks of accessible markup, each worth a point.
-const MARKS: [&str; 14] = [
-    "lang=\"",
-    "<label",
-    "aria-",
-    "role=\"",
-    "alt=\"",
-    "<main",
-    "<nav",
-    "<caption",
-    "scope=\"",
-    "skip-link",
-    "sr-only",
-    "visually-hidden",
-    "htmlfor=",
-    "<fieldset",
-];
+/// Least number of marks of accessible markup: one alone may come with any template.
+const MARKS: usize = 3;
 
 /// The facts of a page, a template or a component.
-pub(super) fn facts(path: &str, text: &str) -> Vec<Fact> {
+pub(crate) fn facts(path: &str, text: &str) -> Vec<Fact> {
     let lower = text.to_ascii_lowercase();
-    let has_body = [
-        "<body",
-        "{% block",
-        "{% extends",
-        "<main",
-        "<template",
-        "<div",
-        "<form",
-    ]
-    .iter()
-    .any(|kind| lower.contains(kind));
-
-    if !has_body {
+    if !CODE.markup.bodies.any_in(&lower) {
         return Vec::new();
     }
 
-    let line = |word: &str| {
-        lower
-            .find(word)
-            .map_or(1, |at| lower[..at].matches('\n').count() + 1)
-    };
-
-    let mut facts = vec![Fact::new(
+    let interface = Fact::of_file(
         FactKind::Interface,
         path,
-        1,
-        "",
         "page ou gabarit de l'application",
-    )];
+    );
+    let form = lower
+        .find("<form")
+        .map(|at| Fact::new(FactKind::Form, path, line(&lower, at), "", "formulaire"));
 
-    if lower.contains("<form") {
-        facts.push(Fact::new(
-            FactKind::Form,
-            path,
-            line("<form"),
-            "",
-            "formulaire",
-        ));
-    }
-
-    let marks: Vec<&str> = MARKS
+    [Some(interface), form, accessible(path, &lower)]
         .into_iter()
-        .filter(|mark| lower.contains(mark))
+        .flatten()
+        .collect()
+}
+
+fn accessible(path: &str, lower: &str) -> Option<Fact> {
+    let marks: Vec<(&str, usize)> = CODE
+        .markup
+        .accessible
+        .iter()
+        .filter_map(|mark| Some((mark, lower.find(mark)?)))
         .collect();
-    if marks.len() >= 3 {
-        let what = format!(
-            "balisage accessible ({} marques, dont `{}`)",
-            marks.len(),
-            marks[0].trim_matches(['<', '"', '='])
-        );
+    let (first, at) = *marks.first().filter(|_| marks.len() >= MARKS)?;
 
-        facts.push(Fact::new(
-            FactKind::AccessibleMarkup,
-            path,
-            line(marks[0]),
-            "",
-            what,
-        ));
-    }
+    let what = format!(
+        "balisage accessible ({} marques, dont `{}`)",
+        marks.len(),
+        first.trim_matches(['<', '"', '='])
+    );
+    Some(Fact::new(
+        FactKind::AccessibleMarkup,
+        path,
+        line(lower, at),
+        "",
+        what,
+    ))
+}
 
-    facts
+fn line(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count() + 1
 }

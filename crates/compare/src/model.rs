@@ -1,9 +1,9 @@
-//! What a comparison says: one submission beside the 142 criteria. Serialised, it is
+//! The report of a comparison: one submission beside the 142 criteria. Serialised, it is
 //! `filrouge-compare/1`.
 
 use serde::Serialize;
 
-/// How strong a piece of evidence is. The order is the order of strength.
+/// Strength of a piece of evidence. The order is the order of strength.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Strength {
@@ -48,13 +48,13 @@ pub struct Evidence {
     pub path: String,
     /// Line from 1; none when the whole file or the git history is meant.
     pub line: Option<usize>,
-    /// How strong it is.
+    /// Its strength.
     pub strength: Strength,
-    /// What is there, as a French sentence.
+    /// A French sentence on the thing that is there.
     pub what: String,
 }
 
-/// One criterion of the grid and what was found of it.
+/// One criterion of the grid, and the evidence found of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CriterionResult {
     /// Such as `C5.4`.
@@ -70,13 +70,13 @@ pub struct CriterionResult {
 pub struct CompetencyResult {
     /// `C1` to `C21`.
     pub id: String,
-    /// The strongest evidence of the criteria that say what the competency does.
+    /// The strongest evidence of the criteria at the core of the competency.
     pub strength: Strength,
     /// All its criteria, in order.
     pub criteria: Vec<CriterionResult>,
 }
 
-/// What kind of appearance deceives.
+/// A kind of appearance that deceives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FindingKind {
@@ -133,7 +133,19 @@ pub struct Finding {
     pub question: String,
 }
 
-/// What a folder turned out to be.
+impl Finding {
+    /// A question about a line of a file.
+    pub fn new(kind: FindingKind, path: &str, line: usize, question: impl Into<String>) -> Self {
+        Self {
+            kind,
+            path: path.to_owned(),
+            line,
+            question: question.into(),
+        }
+    }
+}
+
+/// The nature of a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SubmissionKind {
@@ -145,7 +157,7 @@ pub enum SubmissionKind {
     Empty,
 }
 
-/// How much was read.
+/// Volume of the files that were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct ReadVolume {
     /// Files whose content was read.
@@ -159,7 +171,7 @@ pub struct ReadVolume {
 pub struct Skipped {
     /// Path from the root of the submission, control characters escaped.
     pub path: String,
-    /// Why, in French.
+    /// The reason, in French.
     pub reason: String,
 }
 
@@ -172,17 +184,17 @@ pub struct Submission {
     pub path: String,
     /// The commit that was read, or that the folder stands on.
     pub commit: Option<String>,
-    /// What it is.
+    /// Its nature.
     pub kind: SubmissionKind,
-    /// How much was read.
+    /// Volume of the files that were read.
     pub read: ReadVolume,
-    /// What was not, and why.
+    /// Parts that were left unread, with the reason.
     pub skipped: Vec<Skipped>,
     /// The 21 competencies, in order.
     pub competencies: Vec<CompetencyResult>,
-    /// What to ask at the oral.
+    /// Questions for the oral.
     pub red_flags: Vec<Finding>,
-    /// What this reading cannot see, in French.
+    /// Limits of this reading, in French.
     pub cannot_see: Vec<String>,
 }
 

@@ -8,10 +8,10 @@ use serde::Deserialize;
 
 /// A cell and the line of the file where its text begins.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Cell {
-    pub(super) is_code: bool,
-    pub(super) line: usize,
-    pub(super) text: String,
+pub(crate) struct Cell {
+    pub(crate) is_code: bool,
+    pub(crate) line: usize,
+    pub(crate) text: String,
 }
 
 #[derive(Deserialize)]
@@ -42,7 +42,7 @@ impl Default for Source {
 }
 
 /// The cells of a notebook; none when the text is not one.
-pub(super) fn cells(text: &str) -> Vec<Cell> {
+pub(crate) fn cells(text: &str) -> Vec<Cell> {
     let Ok(notebook) = serde_json::from_str::<Notebook>(text) else {
         return Vec::new();
     };
@@ -56,42 +56,42 @@ pub(super) fn cells(text: &str) -> Vec<Cell> {
         .cells
         .into_iter()
         .map(|cell| {
-            let (first, text) = match cell.source {
-                Source::Lines(lines) => {
-                    (lines.first().cloned().unwrap_or_default(), lines.concat())
-                }
-                Source::Whole(text) => (text.clone(), text),
-            };
-
-            let code = text
-                .lines()
-                .filter(|line| !line.trim_start().starts_with(['%', '!']))
-                .collect::<Vec<_>>();
-            let text = if cell.cell_type == "code" && code.len() < text.lines().count() {
-                keep_lines(&text)
-            } else {
-                text
-            };
-
+            let (first, text) = cell.source.parts();
+            let is_code = cell.cell_type == "code";
             Cell {
-                is_code: cell.cell_type == "code",
+                is_code,
                 line: finder.line_of(&first),
-                text,
+                text: if is_code {
+                    without_commands(&text)
+                } else {
+                    text
+                },
             }
         })
         .collect()
 }
 
-/// Blanks the commands of IPython, so that lines keep their place.
-fn keep_lines(text: &str) -> String {
-    let blank = |line: &str| {
-        if line.trim_start().starts_with(['%', '!']) {
-            String::new()
-        } else {
-            line.to_owned()
+impl Source {
+    /// The first string of the source as the file has it, and the whole text.
+    fn parts(self) -> (String, String) {
+        match self {
+            Self::Lines(lines) => (lines.first().cloned().unwrap_or_default(), lines.concat()),
+            Self::Whole(text) => (text.clone(), text),
         }
-    };
-    text.lines().map(blank).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Blanks the commands of IPython, so that lines keep their place.
+fn without_commands(text: &str) -> String {
+    let is_command = |line: &str| line.trim_start().starts_with(['%', '!']);
+    if !text.lines().any(is_command) {
+        return text.to_owned();
+    }
+
+    text.lines()
+        .map(|line| if is_command(line) { "" } else { line })
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Finds where the strings of a JSON text stand, in order.
@@ -110,6 +110,7 @@ impl Finder<'_> {
         if string.is_empty() {
             return self.line;
         }
+        // Strings are looked for in order, so that a line written twice is found twice.
         if let Some(found) = rest.find(&written) {
             self.line += rest[..found].matches('\n').count();
             self.at += found;

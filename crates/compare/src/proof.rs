@@ -1,18 +1,18 @@
 //! Proofs declared in comments: reads one file and binds each comment to the thing right below it.
 
-mod language;
+mod comments;
 mod strings;
 #[cfg(test)]
 mod tests;
 
-use language::Language;
+use comments::CommentSyntax;
 
 /// A criterion said to be proved by the thing below the comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     /// Such as `C5.4`.
     pub criterion: String,
-    /// The claim, in French, as the comment says it.
+    /// The claim, in French, as the comment makes it.
     pub claim: String,
     /// Path from the root of the repository, with `/`.
     pub file: String,
@@ -59,7 +59,7 @@ pub struct Mistake {
 /// Reads the proofs of one file. A file of an unknown language has none.
 pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
     let mut found = (Vec::new(), Vec::new());
-    let Some(language) = Language::of(file) else {
+    let Some(syntax) = CommentSyntax::of(file) else {
         return found;
     };
 
@@ -68,7 +68,7 @@ pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
     }
 
     let lines: Vec<&str> = text.lines().collect();
-    let quoted = if language == Language::Rust {
+    let quoted = if syntax == CommentSyntax::Rust {
         strings::quoted_lines(text)
     } else {
         Vec::new()
@@ -78,13 +78,13 @@ pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
         if quoted.get(index).copied().unwrap_or(false) {
             continue;
         }
-        let Some(declaration) = language
+        let Some(declaration) = syntax
             .comment(line)
             .and_then(|comment| comment.strip_prefix("Preuve:"))
         else {
             continue;
         };
-        match declare(language, file, declaration.trim(), &lines, index) {
+        match declare(syntax, file, declaration.trim(), &lines, index) {
             Ok(proof) => found.0.push(proof),
             Err(reason) => found.1.push(Mistake {
                 file: file.to_owned(),
@@ -98,7 +98,7 @@ pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
 }
 
 fn declare(
-    language: Language,
+    syntax: CommentSyntax,
     file: &str,
     declaration: &str,
     lines: &[&str],
@@ -112,8 +112,8 @@ fn declare(
         ));
     }
 
-    let (line, below) = below(language, lines, index + 1)
-        .or_else(|| section_of(language, lines, index))
+    let (line, below) = below(syntax, lines, index + 1)
+        .or_else(|| section_of(syntax, lines, index))
         .ok_or_else(|| {
             format!(
                 "la preuve de {criterion} n'est suivie de rien : ni test, ni fonction, ni section"
@@ -154,36 +154,36 @@ fn named(claim: &str) -> (&str, Option<Subject>) {
     }
 }
 
-/// The section of a document that a comment stands in: a page may declare under a title the proofs
-/// of its text.
-fn section_of(language: Language, lines: &[&str], index: usize) -> Option<(usize, Subject)> {
-    if language != Language::Markdown {
+/// The section of a document that a comment stands in: a page also declares under a title the
+/// proofs in its text.
+fn section_of(syntax: CommentSyntax, lines: &[&str], index: usize) -> Option<(usize, Subject)> {
+    if syntax != CommentSyntax::Markdown {
         return None;
     }
     let above = lines.iter().enumerate().take(index).rev();
     above
-        .filter_map(|(index, line)| Some((index, Subject::Item(language.name(line)?))))
+        .filter_map(|(index, line)| Some((index, Subject::Item(syntax.name(line)?))))
         .next()
 }
 
 /// The first thing from line `start` on, past comments and attributes; a blank line cuts the bond,
 /// but after a header.
-fn below(language: Language, lines: &[&str], start: usize) -> Option<(usize, Subject)> {
+fn below(syntax: CommentSyntax, lines: &[&str], start: usize) -> Option<(usize, Subject)> {
     let mut is_test = false;
 
     for (index, line) in lines.iter().enumerate().skip(start) {
         let line = line.trim();
-        if language.comment(line).is_some() || (line.is_empty() && language.has_headers()) {
+        if syntax.comment(line).is_some() || (line.is_empty() && syntax.has_headers()) {
             continue;
         }
 
-        if let Some(attribute) = language.attribute(line) {
+        if let Some(attribute) = syntax.attribute(line) {
             is_test |= attribute.contains("test");
             continue;
         }
 
-        let name = language.name(line)?;
-        let subject = if is_test || language.is_test(line) {
+        let name = syntax.name(line)?;
+        let subject = if is_test || syntax.is_test(line) {
             Subject::Test(name)
         } else {
             Subject::Item(name)

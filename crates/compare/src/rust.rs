@@ -5,122 +5,225 @@ mod tests;
 
 use tree_sitter::Node;
 
-use super::module::{Call, Function, Module, Request, Route, Test};
-use super::syntax::{self, Grammar, field, line, text, unquote};
+use crate::module::{Call, Function, Module, Request, Route, Test};
+use crate::sql;
+use crate::syntax::{self, Grammar, Scopes, end_line, field, line, text, unquote};
 
 /// Reads a Rust source.
-pub(super) fn read(path: &str, source: &str, is_test: bool) -> Module {
-    let mut module = Module {
-        path: path.to_owned(),
-        is_test,
-        ..Module::default()
-    };
+pub(crate) fn read(path: &str, source: &str, is_test: bool) -> Module {
+    let mut module = Module::new(path, is_test);
     let Some(tree) = syntax::parse(Grammar::Rust, source) else {
         return module;
     };
-    let mut open: Vec<(usize, usize)> = Vec::new();
+
+    let mut reader = Reader {
+        source,
+        scopes: Scopes::default(),
+        module: &mut module,
+    };
     syntax::visit(tree.root_node(), |node| {
-        while open
-            .last()
-            .is_some_and(|(end, _)| node.start_byte() >= *end)
-        {
-            open.pop();
-        }
-        let within = open.last().map(|(_, function)| *function);
+        reader.read_node(node);
+        true
+    });
+    reader.add_entry_point();
+    module
+}
+
+struct Reader<'text, 'module> {
+    source: &'text str,
+    scopes: Scopes,
+    module: &'module mut Module,
+}
+
+impl<'text> Reader<'text, '_> {
+    fn read_node(&mut self, node: Node) {
+        let within = self.scopes.around(node);
+
         match node.kind() {
-            "use_declaration" => {
-                let import = field(node, "argument", source)
-                    .split("::{")
-                    .next()
-                    .unwrap_or("")
-                    .to_owned();
-                module
-                    .imports
-                    .insert(import.split("::").next().unwrap_or("").to_owned());
-                module.imports.insert(import);
-            }
-            "function_item" => {
-                let attributes = attributes(node, source);
-                let name = field(node, "name", source).to_owned();
-                let is_test = attributes
-                    .iter()
-                    .any(|attribute| is_test_attribute(attribute));
-                let function = Function {
-                    line: line(node),
-                    end: node.end_position().row + 1,
-                    test: is_test.then(|| Test {
-                        is_skipped: attributes
-                            .iter()
-                            .any(|attribute| attribute.contains("ignore")),
-                        ..Test::default()
-                    }),
-                    name: name.clone(),
-                    ..Function::default()
-                };
-                for attribute in attributes
-                    .iter()
-                    .filter(|attribute| attribute.contains("utoipa::path"))
-                {
-                    module
-                        .routes
-                        .push(utoipa_route(attribute, &name, line(node)));
-                }
-                module.functions.push(function);
-                open.push((node.end_byte(), module.functions.len() - 1));
-            }
-            "call_expression" => call(&mut module, node, within, source),
-            "macro_invocation" => invocation(&mut module, node, within, source),
-            "identifier" | "field_identifier" => {
-                if let Some(function) = within.and_then(|index| module.functions.get_mut(index)) {
-                    let name = text(node, source).to_owned();
-                    // A macro hides its calls in tokens: every name followed by a parenthesis may
-                    // be one.
-                    if source
-                        .get(node.end_byte()..)
-                        .is_some_and(|rest| rest.starts_with('('))
-                    {
-                        function.calls.insert(name.clone());
-                    }
-                    function.names.insert(name);
-                }
-            }
-            "string_literal" | "raw_string_literal" => literal(&mut module, node, within, source),
-            "integer_literal" | "scoped_identifier" => {
-                let word = text(node, source);
-                let refusal = ["401", "403"].contains(&word)
-                    || word.ends_with("UNAUTHORIZED")
-                    || word.ends_with("FORBIDDEN");
-                if let Some(test) = test_in(&mut module, within).filter(|_| refusal) {
-                    test.expects_refusal = true;
-                }
-            }
-            "try_expression" if !module.calls.iter().any(|call| call.name == "try") => {
-                push(&mut module, "try", node, within, String::new());
+            "use_declaration" => self.import(node),
+            "function_item" => self.function(node),
+            "call_expression" => self.call(node, within),
+            "macro_invocation" => self.invocation(node, within),
+            "identifier" | "field_identifier" => self.name(node, within),
+            "string_literal" | "raw_string_literal" => self.literal(node, within),
+            "integer_literal" | "scoped_identifier" => self.note_refusal(node, within),
+            // One is enough to say that errors are handled.
+            "try_expression" if !self.module.calls.iter().any(|call| call.name == "try") => {
+                self.record("try", node, within, "");
             }
             _ => {}
         }
-        true
-    });
-    if module
-        .functions
-        .iter()
-        .any(|function| function.name == "main" && function.test.is_none())
-    {
-        let line = module
-            .functions
+    }
+
+    fn import(&mut self, node: Node) {
+        let path = field(node, "argument", self.source);
+        let import = path.split("::{").next().unwrap_or("");
+        let root = import.split("::").next().unwrap_or("");
+        // The root says which crate is used, the path which file.
+        self.module
+            .imports
+            .extend([root.to_owned(), import.to_owned()]);
+    }
+
+    fn function(&mut self, node: Node) {
+        let attributes = attributes(node, self.source);
+        let name = field(node, "name", self.source);
+
+        let routes = attributes
             .iter()
-            .find(|function| function.name == "main")
-            .map_or(1, |function| function.line);
-        let entry = Call {
-            name: "__main__".to_owned(),
-            line,
-            scope: "main".to_owned(),
-            arguments: String::new(),
+            .filter(|attribute| attribute.contains("utoipa::path"))
+            .map(|attribute| utoipa_route(attribute, name, line(node)));
+        self.module.routes.extend(routes);
+
+        let function = self.module.declare(Function {
+            name: name.to_owned(),
+            line: line(node),
+            end: end_line(node),
+            test: test_of(&attributes),
+            ..Function::default()
+        });
+        self.scopes.open(node, function);
+    }
+
+    fn call(&mut self, node: Node, within: Option<usize>) {
+        let name = self.callee(node);
+        let last = name.rsplit(['.', ':']).next().unwrap_or("");
+        let arguments = field(node, "arguments", self.source);
+
+        if last == "route" && !self.module.is_test {
+            self.module.routes.extend(axum_route(arguments, line(node)));
+        }
+        if let Some(function) = self.module.function_mut(within) {
+            // A test that unwraps an error fails.
+            let is_check = ["unwrap", "expect", "unwrap_err"].contains(&last);
+            if let Some(test) = function.test.as_mut().filter(|_| is_check) {
+                test.checks += 1;
+            }
+            function.calls.insert(last.to_owned());
+        }
+
+        self.record(&name, node, within, arguments);
+    }
+
+    /// The name of a callee; a method of a result keeps its own name only: `open(x)?.read` is
+    /// `x.read`.
+    fn callee(&self, node: Node) -> String {
+        let written: String = field(node, "function", self.source)
+            .split_whitespace()
+            .collect();
+        let name = written.replace("::<", "<");
+
+        match name.rsplit_once(')') {
+            Some((_, method)) => format!("x{method}"),
+            None => name,
+        }
+    }
+
+    fn invocation(&mut self, node: Node, within: Option<usize>) {
+        let path = field(node, "macro", self.source);
+        let name = path.rsplit("::").next().unwrap_or("");
+        let asserts = name.starts_with("assert") || name.starts_with("prop_assert");
+
+        if let Some(function) = self.module.function_mut(within) {
+            function.checks += usize::from(asserts);
+            if let Some(test) = &mut function.test
+                && (asserts || name == "panic" || name == "check")
+            {
+                let condition = text(node, self.source)
+                    .split_once('!')
+                    .map_or("", |(_, rest)| rest.trim_matches(['(', ')']));
+                test.check(condition != "true");
+            }
+        }
+
+        self.record(&format!("{name}!"), node, within, "");
+    }
+
+    fn name(&mut self, node: Node, within: Option<usize>) {
+        let name = text(node, self.source);
+        let rest = self.source.get(node.end_byte()..);
+
+        if let Some(function) = self.module.function_mut(within) {
+            // A macro hides its calls in tokens: every name followed by a parenthesis may be one.
+            if rest.is_some_and(|rest| rest.starts_with('(')) {
+                function.calls.insert(name.to_owned());
+            }
+            function.names.insert(name.to_owned());
+        }
+    }
+
+    fn literal(&mut self, node: Node, within: Option<usize>) {
+        let written = text(node, self.source);
+        let content = unquote(written.trim_start_matches('r').trim_matches('#'));
+
+        if sql::is_sql(content) {
+            self.record("sql", node, within, content);
+        } else if content.starts_with('/')
+            && content.len() > 1
+            && let Some(test) = self.module.test_mut(within)
+        {
+            let path = content.split('?').next().unwrap_or("");
+            test.requests.push(Request::path("ANY", path));
+        }
+    }
+
+    fn note_refusal(&mut self, node: Node, within: Option<usize>) {
+        let word = text(node, self.source);
+        let is_refusal = ["401", "403"].contains(&word)
+            || word.ends_with("UNAUTHORIZED")
+            || word.ends_with("FORBIDDEN");
+
+        if let Some(test) = self.module.test_mut(within).filter(|_| is_refusal) {
+            test.expects_refusal = true;
+        }
+    }
+
+    fn record(&mut self, name: &str, node: Node, within: Option<usize>, arguments: &str) {
+        // The calls of a test of the same file are the business of that test.
+        if self.module.test_mut(within).is_some() {
+            return;
+        }
+
+        let call = Call {
+            name: name.to_owned(),
+            line: line(node),
+            scope: self.module.scope(within),
+            arguments: arguments.to_owned(),
             target: String::new(),
         };
-        module.calls.push(entry);
+        self.module.calls.push(call);
     }
-    module
+
+    fn add_entry_point(&mut self) {
+        let main = |one: &&Function| one.name == "main" && one.test.is_none();
+
+        if let Some(main) = self.module.functions.iter().find(main) {
+            let entry = Call {
+                name: "__main__".to_owned(),
+                line: main.line,
+                scope: "main".to_owned(),
+                ..Call::default()
+            };
+            self.module.calls.push(entry);
+        }
+    }
+}
+
+fn attributes<'text>(node: Node, source: &'text str) -> Vec<&'text str> {
+    let siblings = std::iter::successors(node.prev_sibling(), Node::prev_sibling)
+        .take_while(|one| ["attribute_item", "line_comment"].contains(&one.kind()));
+    siblings
+        .filter(|one| one.kind() == "attribute_item")
+        .map(|one| text(one, source))
+        .collect()
+}
+
+fn test_of(attributes: &[&str]) -> Option<Test> {
+    let is_test = attributes.iter().any(|one| is_test_attribute(one));
+    is_test.then(|| Test {
+        is_skipped: attributes.iter().any(|one| one.contains("ignore")),
+        ..Test::default()
+    })
 }
 
 /// `#[test]`, `#[tokio::test(…)]`, `#[rstest]`: the last word of the path.
@@ -133,39 +236,18 @@ fn is_test_attribute(attribute: &str) -> bool {
     ["test", "rstest", "test_case"].contains(&path.rsplit("::").next().unwrap_or("").trim())
 }
 
-fn attributes<'text>(node: Node, source: &'text str) -> Vec<&'text str> {
-    let mut found = Vec::new();
-    let mut before = node.prev_sibling();
-    while let Some(sibling) =
-        before.filter(|sibling| ["attribute_item", "line_comment"].contains(&sibling.kind()))
-    {
-        if sibling.kind() == "attribute_item" {
-            found.push(text(sibling, source));
-        }
-        before = sibling.prev_sibling();
-    }
-    found
-}
-
 /// `#[utoipa::path(get, path = "/v1/x", security(("token" = [])))]`.
 fn utoipa_route(attribute: &str, handler: &str, line: usize) -> Route {
     let inside = attribute.split_once('(').map_or("", |(_, inside)| inside);
-    let method = inside
-        .split(',')
-        .next()
-        .unwrap_or("get")
-        .trim()
-        .to_uppercase();
-
+    let method = inside.split(',').next().unwrap_or("get").trim();
     let path = inside
         .split_once("path")
         .and_then(|(_, rest)| rest.split('"').nth(1))
-        .unwrap_or("")
-        .to_owned();
+        .unwrap_or("");
 
     Route {
-        method,
-        path,
+        method: method.to_uppercase(),
+        path: path.to_owned(),
         line,
         handler: handler.to_owned(),
         is_protected: inside.contains("security"),
@@ -173,128 +255,29 @@ fn utoipa_route(attribute: &str, handler: &str, line: usize) -> Route {
     }
 }
 
-fn call(module: &mut Module, node: Node, within: Option<usize>, source: &str) {
-    let callee = field(node, "function", source);
-    let name: String = callee
-        .split_whitespace()
-        .collect::<String>()
-        .replace("::<", "<");
-    let short = match name.rsplit_once(')') {
-        Some((_, method)) => format!("x{method}"),
-        None => name.clone(),
-    };
-    let arguments = field(node, "arguments", source).to_owned();
-    let last = short.rsplit(['.', ':']).next().unwrap_or("").to_owned();
-    let first = arguments.split('"').nth(1).filter(|_| {
-        arguments
-            .trim_start_matches('(')
-            .trim_start()
-            .starts_with('"')
-    });
-    if last == "route"
-        && !module.is_test
-        && let Some(path) = first.filter(|path| path.starts_with('/'))
-    {
-        let handler = arguments
-            .rsplit('(')
-            .next()
-            .unwrap_or("")
-            .trim_end_matches(')')
-            .rsplit("::")
-            .next()
-            .unwrap_or("");
-        let method = if arguments.contains("post(") {
-            "POST"
-        } else {
-            "GET"
-        };
-        let route = Route {
-            method: method.to_owned(),
-            path: path.to_owned(),
-            line: line(node),
-            handler: handler.to_owned(),
-            ..Route::default()
-        };
-        module.routes.push(route);
-    }
-    if let Some(function) = within.and_then(|index| module.functions.get_mut(index)) {
-        // A test that unwraps fails on what it unwraps.
-        if let Some(test) = function
-            .test
-            .as_mut()
-            .filter(|_| ["unwrap", "expect", "unwrap_err"].contains(&last.as_str()))
-        {
-            test.checks += 1;
-        }
-        function.calls.insert(last);
-    }
-    push(module, &short, node, within, arguments);
-}
-
-fn invocation(module: &mut Module, node: Node, within: Option<usize>, source: &str) {
-    let name = field(node, "macro", source)
-        .rsplit("::")
+/// `.route("/x", get(films::list))`.
+fn axum_route(arguments: &str, line: usize) -> Option<Route> {
+    let path = arguments
+        .trim_start_matches('(')
+        .trim_start()
+        .strip_prefix('"')?
+        .split('"')
         .next()
-        .unwrap_or("")
-        .to_owned();
-    let checks = name.starts_with("assert") || name.starts_with("prop_assert");
-    if let Some(function) = within
-        .and_then(|index| module.functions.get_mut(index))
-        .filter(|_| checks)
-    {
-        function.checks += 1;
-    }
-    if let Some(test) = test_in(module, within)
-        && (name.starts_with("assert")
-            || name.starts_with("prop_assert")
-            || name == "panic"
-            || name == "check")
-    {
-        let condition = text(node, source)
-            .split_once('!')
-            .map_or("", |(_, rest)| rest.trim_matches(['(', ')']));
-        if condition == "true" {
-            test.empty_checks += 1
-        } else {
-            test.checks += 1
-        }
-    }
-    push(module, &format!("{name}!"), node, within, String::new());
-}
+        .filter(|path| path.starts_with('/'))?;
+    let handler = arguments.rsplit('(').next().unwrap_or("");
+    let handler = handler.trim_end_matches(')');
+    // Routers of several methods are rare, and their POST is the one to protect.
+    let method = if arguments.contains("post(") {
+        "POST"
+    } else {
+        "GET"
+    };
 
-fn literal(module: &mut Module, node: Node, within: Option<usize>, source: &str) {
-    let content = unquote(text(node, source).trim_start_matches('r').trim_matches('#')).to_owned();
-    if super::sql::is_sql(&content) {
-        push(module, "sql", node, within, content);
-    } else if content.starts_with('/')
-        && content.len() > 1
-        && let Some(test) = test_in(module, within)
-    {
-        let path = content.split('?').next().unwrap_or("").to_owned();
-        test.requests.push(Request::path("ANY", path));
-    }
-}
-
-fn test_in(module: &mut Module, within: Option<usize>) -> Option<&mut Test> {
-    within
-        .and_then(|index| module.functions.get_mut(index))
-        .and_then(|function| function.test.as_mut())
-}
-
-fn push(module: &mut Module, name: &str, node: Node, within: Option<usize>, arguments: String) {
-    let function = within.and_then(|index| module.functions.get(index));
-    // What a test of the same file calls is the business of that test.
-    if function.is_some_and(|function| function.test.is_some()) {
-        return;
-    }
-
-    let scope = function.map_or("", |function| &function.name).to_owned();
-
-    module.calls.push(Call {
-        name: name.to_owned(),
-        line: line(node),
-        scope,
-        arguments,
-        target: String::new(),
-    });
+    Some(Route {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        line,
+        handler: handler.rsplit("::").next().unwrap_or("").to_owned(),
+        ..Route::default()
+    })
 }

@@ -3,28 +3,27 @@
 #[cfg(test)]
 mod tests;
 
-use super::call_semantics::path_has;
-use super::fact::{Fact, FactKind};
-use super::module::{Call, Module};
+use crate::fact::{Fact, FactKind};
+use crate::lexicon::CODE;
+use crate::module::{Call, Module};
 
 /// A statement and the line where it starts, counted from 0 in its text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Statement<'text> {
+pub(crate) struct Statement<'text> {
     text: &'text str,
     line: usize,
 }
 
-/// Whether a literal is SQL rather than prose that begins with the same word.
-pub(super) fn is_sql(text: &str) -> bool {
+/// True when a literal is SQL rather than prose that begins with the same word.
+pub(crate) fn is_sql(text: &str) -> bool {
     let text = skip_comments(text);
-    let start: String = text
-        .chars()
-        .take(400)
-        .collect::<String>()
-        .to_ascii_uppercase();
+    // The verb and its table stand first: the rest may be a dump of megabytes.
+    let start: String = text.chars().take(400).collect();
+    let start = start.to_ascii_uppercase();
     let has = |word: &str| start.contains(word);
 
     match start.split_whitespace().next() {
+        // « Select all that apply » begins the same way.
         Some("SELECT") => has("FROM ") || has("FROM\n"),
         Some("WITH") => has("SELECT") && has(" AS"),
         Some("INSERT") => has("INTO"),
@@ -41,8 +40,9 @@ pub(super) fn is_sql(text: &str) -> bool {
 }
 
 /// The statements of a text, split where a line ends with a semicolon.
-pub(super) fn statements(text: &str) -> impl Iterator<Item = Statement<'_>> {
+pub(crate) fn statements(text: &str) -> impl Iterator<Item = Statement<'_>> {
     let mut line = 0;
+
     text.split_inclusive(";").filter_map(move |part| {
         let body = skip_comments(part);
         let skipped = &part[..part.len() - body.len()];
@@ -50,6 +50,7 @@ pub(super) fn statements(text: &str) -> impl Iterator<Item = Statement<'_>> {
             text: body,
             line: line + skipped.matches('\n').count(),
         };
+
         line += part.matches('\n').count();
         is_sql(body).then_some(statement)
     })
@@ -69,82 +70,75 @@ fn skip_comments(text: &str) -> &str {
     }
 }
 
-/// What a statement shows.
-pub(super) fn facts(module: &Module, call: &Call, statement: &Statement) -> Vec<Fact> {
+/// The facts of a statement, at the place of the call that runs it.
+pub(crate) fn facts(module: &Module, call: &Call, statement: &Statement) -> Vec<Fact> {
     if module.is_test {
         return Vec::new();
     }
     let upper = statement.text.to_ascii_uppercase();
-    let line = call.line + statement.line;
-    let fact = |kind, what: &str| Fact::new(kind, &module.path, line, &call.scope, what);
-    let is_big = module.imports_any(&["duckdb", "pyspark", "google.cloud.bigquery"])
-        || [
-            "READ_PARQUET",
-            "READ_CSV_AUTO",
-            "LATERAL VIEW",
-            "PARTITIONED BY",
-            "STORED AS PARQUET",
-        ]
-        .iter()
-        .any(|word| upper.contains(word))
-        || path_has(
-            &module.path,
-            &["lake", "bigquery", "spark", "hive", "duckdb", "athena"],
-        );
-    let first = upper.split_whitespace().next().unwrap_or("");
-    let mut facts = Vec::new();
-    match first {
-        "SELECT" | "WITH" if is_big => facts.push(fact(
-            FactKind::SqlBigData,
-            "requête SQL sur un système big data",
-        )),
-        "SELECT" | "WITH" => facts.push(fact(FactKind::SqlSelect, "requête SQL d'extraction")),
-        "CREATE" if upper.contains("TABLE") => {
-            facts.push(fact(FactKind::Schema, "création d'une table"))
-        }
-        "INSERT" | "COPY" => facts.push(fact(FactKind::Import, "insertion en base")),
-        "DELETE" | "UPDATE" if is_purge(&upper) => facts.push(fact(
-            FactKind::Purge,
-            "purge de données datées ou anonymisation",
-        )),
-        _ => {}
-    }
-    if upper.contains("CREATE INDEX")
-        || upper.contains("CREATE UNIQUE INDEX")
-        || first == "EXPLAIN"
-        || upper.contains("PARTITION BY RANGE")
-    {
-        facts.push(fact(
-            FactKind::SqlOptimisation,
-            "optimisation : index, plan ou partition",
-        ));
-    }
-    if matches!(first, "SELECT" | "WITH")
-        && (path_has(&module.path, &super::call_semantics::EXTRACTION)
-            || path_has(&module.path, &["quer", "requete"]))
-    {
-        let kind = if is_big {
-            FactKind::SourceBigData
-        } else {
-            FactKind::SourceDatabase
-        };
-        facts.push(fact(kind, "extraction par une requête SQL"));
-    }
-    facts
+    let is_big = is_big_data(module, &upper);
+
+    let found = [
+        verb(&upper, is_big),
+        optimisation(&upper),
+        extraction(module, &upper, is_big),
+    ];
+    found
+        .into_iter()
+        .flatten()
+        .map(|(kind, what)| Fact {
+            line: call.line + statement.line,
+            ..module.call_fact(kind, call, what)
+        })
+        .collect()
 }
 
-fn is_purge(upper: &str) -> bool {
-    [
-        "INTERVAL",
-        "DATE",
-        "_AT",
-        "DAYS",
-        "EXPIR",
-        "ANONYM",
-        "RETENTION",
-        "CONSERV",
-        "INACTI",
-    ]
-    .iter()
-    .any(|word| upper.contains(word))
+fn is_big_data(module: &Module, upper: &str) -> bool {
+    module.imports_any(&CODE.packages.big_data)
+        || CODE.sql.big_data.any_in(upper)
+        || module.path_has(&CODE.paths.big_data)
+}
+
+fn first_word(upper: &str) -> &str {
+    upper.split_whitespace().next().unwrap_or("")
+}
+
+/// The fact that the first word of a statement makes.
+fn verb(upper: &str, is_big: bool) -> Option<(FactKind, &'static str)> {
+    match first_word(upper) {
+        "SELECT" | "WITH" if is_big => {
+            Some((FactKind::SqlBigData, "requête SQL sur un système big data"))
+        }
+        "SELECT" | "WITH" => Some((FactKind::SqlSelect, "requête SQL d'extraction")),
+        "CREATE" if upper.contains("TABLE") => Some((FactKind::Schema, "création d'une table")),
+        "INSERT" | "COPY" => Some((FactKind::Import, "insertion en base")),
+        "DELETE" | "UPDATE" if CODE.sql.purges.any_in(upper) => {
+            Some((FactKind::Purge, "purge de données datées ou anonymisation"))
+        }
+        _ => None,
+    }
+}
+
+fn optimisation(upper: &str) -> Option<(FactKind, &'static str)> {
+    let optimises = ["CREATE INDEX", "CREATE UNIQUE INDEX", "PARTITION BY RANGE"]
+        .iter()
+        .any(|words| upper.contains(words))
+        || first_word(upper) == "EXPLAIN";
+    optimises.then_some((
+        FactKind::SqlOptimisation,
+        "optimisation : index, plan ou partition",
+    ))
+}
+
+/// A query extracts data where candidates keep their extraction or their queries.
+fn extraction(module: &Module, upper: &str, is_big: bool) -> Option<(FactKind, &'static str)> {
+    let extracts = matches!(first_word(upper), "SELECT" | "WITH")
+        // A SELECT elsewhere may only serve an API.
+        && (module.path_has(&CODE.paths.extraction) || module.path_has(&CODE.paths.queries));
+    let source = if is_big {
+        FactKind::SourceBigData
+    } else {
+        FactKind::SourceDatabase
+    };
+    extracts.then_some((source, "extraction par une requête SQL"))
 }

@@ -7,19 +7,21 @@ use std::time::{Duration, Instant};
 
 use tree_sitter::{Node, ParseOptions, Parser, Tree};
 
-/// Greatest source that is parsed, in bytes: what is longer was generated.
-pub(super) const SOURCE_LIMIT: usize = 512 << 10;
+/// Greatest source that is parsed, in bytes: a longer one was generated.
+pub(crate) const SOURCE_LIMIT: usize = 512 << 10;
 /// Longest parse of one file: only hostile text takes more than a few milliseconds.
-const PATIENCE: Duration = Duration::from_millis(500);
-/// Deepest brackets that are parsed: no hand opens so many, and what reads calls inside calls would
-/// take its square.
+const PARSE_TIMEOUT: Duration = Duration::from_millis(500);
+/// Deepest brackets that are parsed: no hand opens so many, and reading calls inside calls takes
+/// their square.
 const NESTING_LIMIT: usize = 2_000;
 /// Greatest number of bytes of a text taken from a tree.
 const TEXT_LIMIT: usize = 400;
+/// Greatest number of bytes of a class or of parameters.
+const LONG_TEXT_LIMIT: usize = 8 << 10;
 
 /// A grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Grammar {
+pub(crate) enum Grammar {
     Python,
     JavaScript,
     TypeScript,
@@ -44,7 +46,7 @@ thread_local! {
 }
 
 /// Parses a text; none when it is too long, too deep or takes too long.
-pub(super) fn parse(grammar: Grammar, text: &str) -> Option<Tree> {
+pub(crate) fn parse(grammar: Grammar, text: &str) -> Option<Tree> {
     if text.len() > SOURCE_LIMIT || nesting(text) > NESTING_LIMIT {
         return None;
     }
@@ -52,12 +54,12 @@ pub(super) fn parse(grammar: Grammar, text: &str) -> Option<Tree> {
     PARSERS.with_borrow_mut(|parsers| {
         let parser = parsers.entry(grammar).or_insert_with(Parser::new);
         parser.set_language(&grammar.language()).ok()?;
+
         let started = Instant::now();
-        let mut give_up = |_: &tree_sitter::ParseState| match started.elapsed() > PATIENCE {
+        let mut give_up = |_: &tree_sitter::ParseState| match started.elapsed() > PARSE_TIMEOUT {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         };
-
         let options = ParseOptions::new().progress_callback(&mut give_up);
         let bytes = text.as_bytes();
         let tree = parser.parse_with_options(
@@ -66,6 +68,7 @@ pub(super) fn parse(grammar: Grammar, text: &str) -> Option<Tree> {
             Some(options),
         );
 
+        // A parser that gave up would resume where it stopped, on the next text.
         if tree.is_none() {
             parser.reset();
         }
@@ -73,7 +76,7 @@ pub(super) fn parse(grammar: Grammar, text: &str) -> Option<Tree> {
     })
 }
 
-/// How deep brackets go, those of texts and comments included.
+/// Depth of the brackets, those of texts and comments included.
 fn nesting(text: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     for byte in text.bytes() {
@@ -88,32 +91,64 @@ fn nesting(text: &str) -> usize {
 }
 
 /// The text of a node, cut where it gets long.
-pub(super) fn text<'text>(node: Node, source: &'text str) -> &'text str {
+pub(crate) fn text<'text>(node: Node, source: &'text str) -> &'text str {
+    cut(node, source, TEXT_LIMIT)
+}
+
+/// The text of a node that decides the nature of a thing: a class, a list of parameters.
+pub(crate) fn long_text<'text>(node: Node, source: &'text str) -> &'text str {
+    cut(node, source, LONG_TEXT_LIMIT)
+}
+
+fn cut<'text>(node: Node, source: &'text str, limit: usize) -> &'text str {
     let whole = source.get(node.byte_range()).unwrap_or("");
-    let mut end = whole.len().min(TEXT_LIMIT);
-    while !whole.is_char_boundary(end) {
-        end -= 1;
-    }
-    &whole[..end]
+    &whole[..whole.floor_char_boundary(limit)]
 }
 
 /// The text of the field of a node; empty without one.
-pub(super) fn field<'text>(node: Node, name: &str, source: &'text str) -> &'text str {
+pub(crate) fn field<'text>(node: Node, name: &str, source: &'text str) -> &'text str {
     node.child_by_field_name(name)
         .map_or("", |child| text(child, source))
 }
 
 /// The line of a node, from 1.
-pub(super) fn line(node: Node) -> usize {
+pub(crate) fn line(node: Node) -> usize {
     node.start_position().row + 1
 }
 
+/// The last line of a node, from 1.
+pub(crate) fn end_line(node: Node) -> usize {
+    node.end_position().row + 1
+}
+
+/// The functions that are open at a point of the text: the byte where each ends, and its index.
+#[derive(Debug, Default)]
+pub(crate) struct Scopes(Vec<(usize, usize)>);
+
+impl Scopes {
+    /// The function that a node stands in; those that end before it are closed.
+    pub(crate) fn around(&mut self, node: Node) -> Option<usize> {
+        while self
+            .0
+            .pop_if(|(end, _)| node.start_byte() >= *end)
+            .is_some()
+        {}
+        self.0.last().map(|(_, function)| *function)
+    }
+
+    /// Opens the function that a node declares.
+    pub(crate) fn open(&mut self, node: Node, function: usize) {
+        self.0.push((node.end_byte(), function));
+    }
+}
+
 /// Visits every named node in order of the text. `enter` says whether to go inside.
-pub(super) fn visit<'tree>(root: Node<'tree>, mut enter: impl FnMut(Node<'tree>) -> bool) {
+pub(crate) fn visit<'tree>(root: Node<'tree>, mut enter: impl FnMut(Node<'tree>) -> bool) {
     let mut cursor = root.walk();
 
     loop {
         let node = cursor.node();
+        // Punctuation has no children, and is never asked about.
         let inside = !node.is_named() || enter(node);
         if inside && cursor.goto_first_child() {
             continue;
@@ -128,7 +163,7 @@ pub(super) fn visit<'tree>(root: Node<'tree>, mut enter: impl FnMut(Node<'tree>)
 }
 
 /// The content of a string literal without its quotes and prefix.
-pub(super) fn unquote(literal: &str) -> &str {
+pub(crate) fn unquote(literal: &str) -> &str {
     let inner = literal.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
     for quote in ["\"\"\"", "'''", "\"", "'", "`"] {
         if let Some(inner) = inner.strip_prefix(quote) {

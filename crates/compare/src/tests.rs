@@ -1,4 +1,4 @@
-//! Small submissions in, what is said of them out.
+//! Small submissions in, their reports out.
 
 mod fuzz;
 

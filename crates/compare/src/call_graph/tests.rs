@@ -1,7 +1,8 @@
-use super::names::{is_program, is_same_path, nearness};
+use super::names::{is_program, is_same_path};
 use super::{Graph, Reached};
 use crate::corpus::Corpus;
 use crate::python;
+use crate::text::shared_folders;
 
 fn reached(files: &[(&str, &str)]) -> Vec<String> {
     let modules = files
@@ -75,7 +76,9 @@ fn paths_are_the_same_up_to_variables_and_prefixes() {
         assert!(!is_same_path(route, request), "{route} {request}");
     }
 
-    assert!(nearness("a/b/x.py", "a/b/tests/y.py") > nearness("a/c/x.py", "a/b/tests/y.py"));
+    assert!(
+        shared_folders("a/b/x.py", "a/b/tests/y.py") > shared_folders("a/c/x.py", "a/b/tests/y.py")
+    );
 }
 
 #[test]

@@ -1,9 +1,11 @@
-//! What a page says of the tree: files, links, protected routes, thresholds.
+//! Claims of a page about the tree: files, links, protected routes, thresholds.
 
-use super::fold;
+use super::prose::is_promise;
 use crate::gates;
+use crate::lexicon::PAGES;
+use crate::text::{fold, folders};
 
-/// Something a page says and the tree can confirm.
+/// A sentence of a page that the tree can confirm.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Claim {
     pub(crate) path: String,
@@ -11,7 +13,7 @@ pub(crate) struct Claim {
     pub(crate) claimed: Claimed,
 }
 
-/// What is said.
+/// The thing that a page claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Claimed {
     /// A file or folder of the tree exists.
@@ -32,96 +34,63 @@ pub(crate) fn read(path: &str, source: &str) -> Vec<Claim> {
     let (mut in_code, mut in_promise) = (false, false);
 
     for (index, line) in source.lines().enumerate() {
-        let folded = fold(line);
-
         if line.trim_start().starts_with("```") {
             in_code = !in_code;
             continue;
         }
 
+        let folded = fold(line);
         if line.starts_with('#') && !in_code {
-            in_promise = super::is_promise(&folded);
+            // Files of a roadmap are not claimed to be there.
+            in_promise = is_promise(&folded);
+        }
+        if in_promise {
+            continue;
         }
 
-        let mut add = |claimed| {
-            claims.push(Claim {
-                path: path.to_owned(),
-                line: index + 1,
-                claimed,
-            })
+        let claimed = if in_code {
+            claims_of_code(line, &folded)
+        } else {
+            claims_of_prose(line, &folded)
         };
-
-        if !in_code && !in_promise {
-            links(line).for_each(|link| add(Claimed::Link(link.to_owned())));
-            if !is_conditional(&folded) {
-                named_files(line).for_each(|file| add(Claimed::File(file.to_owned())));
-            }
-            protected(line, &folded)
-                .into_iter()
-                .for_each(|(method, route)| add(Claimed::Protected(method, route)));
-        }
-
-        if !in_promise {
-            recipes(line, in_code).for_each(|recipe| add(Claimed::Recipe(recipe.to_owned())));
-            if in_code {
-                programs(line).for_each(|file| add(Claimed::File(file.to_owned())));
-            }
-            thresholds(&folded)
-                .into_iter()
-                .for_each(|(word, value)| add(Claimed::Threshold(word, value)));
-        }
+        claims.extend(claimed.into_iter().map(|claimed| Claim {
+            path: path.to_owned(),
+            line: index + 1,
+            claimed,
+        }));
     }
 
     claims
 }
 
-/// A file that the reader is to create, or that a run makes, is not claimed to be there.
-fn is_conditional(line: &str) -> bool {
-    const MADE: [&str; 39] = [
-        "creer",
-        "creez",
-        "create",
-        "copier",
-        "copiez",
-        "copy ",
-        "genere",
-        "generat",
-        "produit",
-        "ecrit ",
-        "sauvegard",
-        "sortie",
-        "output",
-        "exemple",
-        "example",
-        "gitignore",
-        "non versionn",
-        "pas versionn",
-        "renomm",
-        "telecharg",
-        "download",
-        "supprim",
-        "remplac",
-        "si ",
-        "optionnel",
-        "todo",
-        "a faire",
-        "cree ",
-        "export",
-        "contiendra",
-        "write",
-        "produce",
-        "made ",
-        "enregistr",
-        "stocke",
-        "ancien",
-        "retire",
-        "state folder",
-        "dossier d'etat",
-    ];
-    MADE.iter().any(|word| line.contains(word))
+fn claims_of_code(line: &str, folded: &str) -> Vec<Claimed> {
+    let command = line.trim().trim_start_matches("$ ");
+    let recipe = recipe(command).map(Claimed::Recipe);
+    let program = program(command).map(Claimed::File);
+
+    [recipe, program, threshold(folded)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
-fn links(line: &str) -> impl Iterator<Item = &str> {
+fn claims_of_prose(line: &str, folded: &str) -> Vec<Claimed> {
+    let quoted = || line.split('`').skip(1).step_by(2);
+    let mut claims: Vec<Claimed> = links(line).map(Claimed::Link).collect();
+
+    // A file that the reader is to create, or that a run makes, is not claimed to be there.
+    if !PAGES.claims.made.any_in(folded) {
+        let files = quoted().filter(|word| is_named_file(word));
+        claims.extend(files.map(|file| Claimed::File(file.to_owned())));
+    }
+
+    claims.extend(protected(line, folded));
+    claims.extend(quoted().filter_map(recipe).map(Claimed::Recipe));
+    claims.extend(threshold(folded));
+    claims
+}
+
+fn links(line: &str) -> impl Iterator<Item = String> {
     line.split("](").skip(1).filter_map(|rest| {
         let target = rest.split(')').next()?.split([' ', '#']).next()?;
         let is_local = !target.is_empty()
@@ -129,201 +98,106 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
             && !target.starts_with(['#', '<', '/', '{'])
             && !target.starts_with("mailto:")
             && !target.contains("..")
-            && target.chars().all(|letter| !letter.is_control());
-        is_local.then_some(target)
+            && !target.contains(char::is_control);
+        is_local.then(|| target.to_owned())
     })
 }
 
-/// `make start` and `npm run e2e`, in backquotes or alone on a line of code.
-fn recipes(line: &str, in_code: bool) -> impl Iterator<Item = &str> {
-    let quoted = line.split('`').skip(1).step_by(2).filter(move |_| !in_code);
-    let whole = in_code.then_some(line.trim().trim_start_matches("$ "));
-
-    quoted.chain(whole).filter_map(|words| {
-        let target = words
-            .strip_prefix("make ")
-            .or_else(|| words.strip_prefix("npm run "))?
-            .split_whitespace()
-            .next()?;
-
-        target
-            .chars()
-            .all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter))
-            .then_some(target)
-    })
+/// The target of `make start` and `npm run e2e`.
+fn recipe(words: &str) -> Option<String> {
+    let target = words
+        .strip_prefix("make ")
+        .or_else(|| words.strip_prefix("npm run "))?
+        .split_whitespace()
+        .next()?;
+    let is_plain = target
+        .chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter));
+    is_plain.then(|| target.to_owned())
 }
 
 /// The program of a line of code: `python scripts/train.py`.
-fn programs(line: &str) -> impl Iterator<Item = &str> {
-    let line = line.trim().trim_start_matches("$ ");
-    let program = line
-        .strip_prefix("python ")
-        .or_else(|| line.strip_prefix("python3 "))
-        .or_else(|| line.strip_prefix("streamlit run "));
-    let file = program.and_then(|rest| rest.split_whitespace().next());
-    file.filter(|file| {
-        file.ends_with(".py")
-            && file.contains('/')
-            && !file.starts_with(['/', '~', '.', '<', '$', '-'])
-    })
-    .into_iter()
+fn program(command: &str) -> Option<String> {
+    let file = ["python ", "python3 ", "streamlit run "]
+        .iter()
+        .find_map(|runner| command.strip_prefix(runner))?
+        .split_whitespace()
+        .next()?;
+    let is_plain = file.ends_with(".py")
+        && file.contains('/')
+        && !file.starts_with(['/', '~', '.', '<', '$', '-']);
+    is_plain.then(|| file.to_owned())
 }
 
-/// Files named in backquotes with a folder and an extension that only code and configuration have.
-fn named_files(line: &str) -> impl Iterator<Item = &str> {
-    const ENDINGS: [&str; 11] = [
-        ".py", ".yml", ".yaml", ".sql", ".md", ".ipynb", ".sh", ".js", ".ts", ".toml", ".json",
-    ];
-
-    line.split('`').skip(1).step_by(2).filter(|word| {
-        ENDINGS.iter().any(|ending| word.ends_with(ending))
-            && word.contains('/')
-            && !word.contains(' ')
-            && !word.contains("://")
-            && !word.starts_with(['/', '~', '$', '<', '-', '*', '.'])
-            && !word.contains(['*', '<', '{', '$', '[', '|', '…'])
-            && !word.contains("..")
-            && !is_output(word)
-    })
+/// True when a word between backquotes is a file, with a folder and an extension that only code and
+/// configuration have.
+fn is_named_file(word: &str) -> bool {
+    PAGES.claims.endings.any_ends(word)
+        && word.contains('/')
+        && !word.contains("://")
+        && !word.contains("..")
+        && !word.starts_with(['/', '~', '$', '<', '-', '*', '.'])
+        && !word.contains(['*', '<', '{', '$', '[', '|', '…', ' '])
+        && !is_output(word)
 }
 
-/// Folders that a run fills: what is named there was never committed.
+/// Data in a folder that a run fills was never committed.
 fn is_output(path: &str) -> bool {
-    const FOLDERS: [&str; 21] = [
-        "data",
-        "raw",
-        "clean",
-        "bronze",
-        "silver",
-        "gold",
-        "cache",
-        "state",
-        "logs",
-        "log",
-        "models",
-        "output",
-        "outputs",
-        "artifacts",
-        "artefacts",
-        "reports",
-        "results",
-        "mlruns",
-        "tmp",
-        "dist",
-        "build",
-    ];
-    path.ends_with(".json")
-        && path
-            .split('/')
-            .rev()
-            .skip(1)
-            .any(|folder| FOLDERS.contains(&folder))
+    path.ends_with(".json") && folders(path).any(|one| PAGES.claims.output_folders.has(one))
 }
 
 /// Routes on a line that says that a token or a key is asked for.
-fn protected(line: &str, folded: &str) -> Vec<(String, String)> {
-    const SAID: [&str; 13] = [
-        "protege",
-        "authentifi",
-        "jwt",
-        "jeton",
-        "token requis",
-        "bearer",
-        "cle d'api",
-        "api key",
-        "requires auth",
-        "protected",
-        "x-api-key",
-        "acces restreint",
-        "authentication required",
-    ];
-    const DENIED: [&str; 14] = [
-        "sans auth",
-        "non protege",
-        "public",
-        "ouvert",
-        "open ",
-        "no auth",
-        "obtenir",
-        "obtient",
-        "genere",
-        "connexion",
-        "login",
-        "/token",
-        "sans jeton",
-        "sauf",
-    ];
-    if !SAID.iter().any(|word| folded.contains(word))
-        || DENIED.iter().any(|word| folded.contains(word))
-    {
+fn protected(line: &str, folded: &str) -> Vec<Claimed> {
+    let words = &PAGES.claims;
+    if !words.protected.any_in(folded) || words.open.any_in(folded) {
         return Vec::new();
     }
+
     let mut found = Vec::new();
-    let mut method = String::new();
+    let mut method = "";
     for word in line.split(|letter: char| letter.is_whitespace() || "`|*,()".contains(letter)) {
         if ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&word) {
-            method = word.to_owned();
+            method = word;
         } else if word.len() > 2 && word.starts_with('/') && !word.contains('.') {
-            found.push((method.clone(), word.trim_end_matches([':', ';']).to_owned()));
+            let path = word.trim_end_matches([':', ';']);
+            found.push(Claimed::Protected(method.to_owned(), path.to_owned()));
         }
     }
     found
 }
 
-/// Measures that a model is held to, with their number: `accuracy >= 0.85`, « une précision sous
+/// The measure that a model is held to, with its number: `accuracy >= 0.85`, « une précision sous
 /// 0,85 ».
-fn thresholds(folded: &str) -> Option<(String, String)> {
-    const BOUNDS: [&str; 17] = [
-        "seuil",
-        "minimum",
-        "au moins",
-        "min ",
-        "max",
-        ">=",
-        "≥",
-        "<=",
-        "≤",
-        "inferieur",
-        "superieur",
-        "threshold",
-        "at least",
-        "sous ",
-        "en dessous",
-        "below",
-        "dessus",
-    ];
-    if !BOUNDS.iter().any(|bound| folded.contains(bound)) {
+fn threshold(folded: &str) -> Option<Claimed> {
+    if !PAGES.claims.bounds.any_in(folded) {
         return None;
     }
-    let (name, end) = gates::measure(folded)?;
-    let after = &folded[end..];
-    let cut = after
-        .char_indices()
-        .nth(48)
-        .map_or(after.len(), |(cut, _)| cut);
+    let (measure, end) = gates::measure(folded)?;
+
+    // The number stands close to its measure, after it more often than before.
+    let after: String = folded[end..].chars().take(48).collect();
     let before = folded[..end]
         .char_indices()
         .rev()
         .nth(24)
         .map_or(0, |(start, _)| start);
-    let value = number(&after[..cut]).or_else(|| number(&folded[before..end]))?;
-    Some((name.to_owned(), value))
+    let value = number(&after).or_else(|| number(&folded[before..end]))?;
+
+    Some(Claimed::Threshold(measure.to_owned(), value))
 }
 
 /// The first number of a text as a plain decimal: `85 %` is 0.85, `0,80` is 0.8.
 fn number(text: &str) -> Option<String> {
     let start = text.find(|letter: char| letter.is_ascii_digit())?;
     let rest = &text[start..];
-    let end = rest
-        .find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != ',')
-        .unwrap_or(rest.len());
-    let digits = rest[..end].trim_end_matches(['.', ',']).replace(',', ".");
-    let value: f64 = digits.parse().ok()?;
+    let end = rest.find(|letter: char| !letter.is_ascii_digit() && !".,".contains(letter));
+    let (digits, unit) = rest.split_at(end.unwrap_or(rest.len()));
 
-    let value = if rest[end..].trim_start().starts_with('%') {
-        value / 100.0
-    } else {
-        value
-    };
-    Some(format!("{value}"))
+    let digits = digits.trim_end_matches(['.', ',']).replace(',', ".");
+    let value: f64 = digits.parse().ok()?;
+    let is_percent = unit.trim_start().starts_with('%');
+    Some(format!(
+        "{}",
+        if is_percent { value / 100.0 } else { value }
+    ))
 }

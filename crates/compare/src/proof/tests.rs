@@ -1,7 +1,7 @@
 use super::*;
-use crate::fuzz::Patience;
+use crate::fuzz::FuzzBudget;
 
-/// Reads one file and says, line by line, what is proved by what.
+/// Reads one file and says, line by line, each proof and its subject.
 fn check(file: &str, text: &str, expected: &[&str]) {
     let (proofs, mistakes) = read(file, text);
     let mut said: Vec<String> = Vec::new();
@@ -175,7 +175,7 @@ fn a_proof_inside_a_string_of_a_test_is_quoted_and_one_after_it_is_declared() {
 #[test]
 fn no_text_makes_the_reader_panic() {
     let texts = "(// Preuve: C1.1 é|r#\"|\"#|'|#\\[|\\PC|\n|<!--|-->|/\\*|\\*/){0,60}";
-    Patience::new("proof").run(256, &texts, |text| {
+    FuzzBudget::new("proof").run(256, &texts, |text| {
         for file in ["a.rs", "a.sql", "a.md", "a.html", "a.css", "a.js", "a.yml"] {
             read(file, &text);
         }

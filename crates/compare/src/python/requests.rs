@@ -3,9 +3,12 @@
 
 use tree_sitter::Node;
 
-use super::{METHODS, Reader};
 use crate::module::{Asked, Module, Request};
 use crate::syntax::{text, unquote};
+use crate::text::is_name;
+
+/// Methods of HTTP, as clients and routers name them.
+pub(super) const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "options", "head"];
 
 /// A request as written, and the function that sends it.
 pub(super) struct Sent {
@@ -15,93 +18,65 @@ pub(super) struct Sent {
     asked: String,
 }
 
-impl Reader<'_, '_> {
-    /// Notes a call such as `client.get(url)` in a test or a helper of the tests.
-    pub(super) fn asks(&mut self, last: &str, call: Node, within: Option<usize>) {
-        let Some(function) = within else { return };
-        let counts = self.module.is_test
-            || self
-                .module
-                .functions
-                .get(function)
-                .is_some_and(|one| one.test.is_some());
+/// The request of a call such as `client.get(url)`.
+pub(super) fn sent(last: &str, call: Node, function: usize, source: &str) -> Option<Sent> {
+    let first = call
+        .child_by_field_name("arguments")
+        .filter(|_| METHODS.contains(&last))?
+        .named_child(0)?;
+    let first = match first.kind() {
+        "keyword_argument" => first.child_by_field_name("value").unwrap_or(first),
+        _ => first,
+    };
 
-        if !counts || !METHODS.contains(&last) {
-            return;
-        }
-
-        let arguments = call.child_by_field_name("arguments");
-        let first = arguments
-            .and_then(|arguments| arguments.named_child(0))
-            .map(|first| match first.kind() {
-                "keyword_argument" => first.child_by_field_name("value").unwrap_or(first),
-                _ => first,
-            });
-
-        if let Some(first) = first {
-            let asked = text(first, self.source).to_owned();
-            self.asked.push(Sent {
-                function,
-                method: last.to_owned(),
-                asked,
-            });
-        }
-    }
+    Some(Sent {
+        function,
+        method: last.to_owned(),
+        asked: text(first, source).to_owned(),
+    })
 }
 
 /// Gives each request to its function, once every assignment of the file is known.
 pub(super) fn settle(sent: Vec<Sent>, module: &mut Module) {
-    for Sent {
-        function,
-        method,
-        asked,
-    } in sent
-    {
-        let Some(asked) = meaning(&asked, module) else {
+    for one in sent {
+        let Some(asked) = asked(&one.asked, module) else {
             continue;
         };
         let request = Request {
-            method: method.to_uppercase(),
+            method: one.method.to_uppercase(),
             asked,
         };
 
-        let Some(function) = module.functions.get_mut(function) else {
-            continue;
-        };
-
-        match &mut function.test {
-            Some(test) => test.requests.push(request),
-            None => function.requests.push(request),
+        if let Some(function) = module.function_mut(Some(one.function)) {
+            match &mut function.test {
+                Some(test) => test.requests.push(request),
+                None => function.requests.push(request),
+            }
         }
     }
 }
 
-/// What an argument asks for, itself or through the variable that it names.
-fn meaning(asked: &str, module: &Module) -> Option<Asked> {
+/// The route that an argument asks for, itself or through the variable that it names.
+fn asked(argument: &str, module: &Module) -> Option<Asked> {
     let direct = |text: &str| {
-        named(text)
-            .map(Asked::Name)
-            .or_else(|| path(text).map(Asked::Path))
+        let name = named(text).map(Asked::Name);
+        name.or_else(|| path(text).map(Asked::Path))
     };
 
-    direct(asked).or_else(|| {
-        let is_variable = asked
-            .chars()
-            .all(|letter| letter.is_alphanumeric() || "_.".contains(letter));
-        let mut given = module
+    direct(argument).or_else(|| {
+        module
             .assignments
             .iter()
-            .filter(|(left, ..)| is_variable && left == asked);
-        given.find_map(|(_, right, _)| direct(right))
+            .filter(|one| is_name(argument, "_.") && one.name == argument)
+            .find_map(|one| direct(&one.value))
     })
 }
 
 /// `reverse("films:liste")` and `url_for("liste")`, without the name of the application.
 fn named(text: &str) -> Option<String> {
-    let call = ["reverse(", "reverse_lazy(", "url_for("]
+    let (_, call) = ["reverse(", "reverse_lazy(", "url_for("]
         .iter()
-        .find_map(|start| text.split_once(start))?
-        .1;
+        .find_map(|start| text.split_once(start))?;
     let name = call
         .trim_start()
         .strip_prefix(['"', '\''])?
@@ -118,19 +93,20 @@ fn path(text: &str) -> Option<String> {
         return path(literal);
     }
 
-    let path = unquote(text);
-    if !(path.starts_with(['/', '{']) || path.contains("://")) {
+    let address = unquote(text);
+    if !(address.starts_with(['/', '{']) || address.contains("://")) {
         return None;
     }
 
-    let path = path.split_once("://").map_or(path, |(_, rest)| {
+    let path = address.split_once("://").map_or(address, |(_, rest)| {
         rest.find('/').map_or("/", |slash| &rest[slash..])
     });
     let path = path.split('?').next().unwrap_or(path);
 
     // `f"{BASE_URL}/predict"`
-    let path = path.strip_prefix('{').map_or(path, |rest| {
-        rest.split_once('}').map_or(path, |(_, rest)| rest)
-    });
+    let path = path
+        .strip_prefix('{')
+        .and_then(|rest| rest.split_once('}'))
+        .map_or(path, |(_, rest)| rest);
     path.starts_with('/').then(|| path.to_owned())
 }

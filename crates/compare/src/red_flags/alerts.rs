@@ -1,6 +1,6 @@
 //! Alert rules that reach nobody.
 
-use super::finding;
+use crate::configuration::reaches_someone;
 use crate::corpus::Corpus;
 use crate::fact::FactKind;
 use crate::model::{Finding, FindingKind};
@@ -11,20 +11,18 @@ pub(super) fn empty_receivers(path: &str, yaml: &Yaml) -> Vec<Finding> {
     let route = yaml
         .get("route")
         .map_or("", |route| route.text_of("receiver"));
-    let receivers = yaml.get("receivers").map(Yaml::items).unwrap_or_default();
-    receivers
+    if route.is_empty() {
+        return Vec::new();
+    }
+
+    yaml.items_of("receivers")
         .iter()
-        .filter(|receiver| receiver.text_of("name") == route && !route.is_empty())
-        .filter(|receiver| {
-            !receiver
-                .entries()
-                .any(|(key, value)| key.ends_with("_configs") && !value.items().is_empty())
-        })
+        .filter(|receiver| receiver.text_of("name") == route && !reaches_someone(receiver))
         .map(|receiver| {
             let question = format!(
                 "Les alertes vont à « {route} », qui n'a ni adresse ni canal : qui les reçoit ?"
             );
-            finding(
+            Finding::new(
                 FindingKind::AlertReachesNobody,
                 path,
                 receiver.line,
@@ -36,27 +34,26 @@ pub(super) fn empty_receivers(path: &str, yaml: &Yaml) -> Vec<Finding> {
 
 /// Rules without any receiver in the whole tree.
 pub(super) fn find(corpus: &Corpus) -> Option<Finding> {
-    let known = corpus
+    let is_told = corpus
         .red_flags
         .iter()
         .any(|found| found.kind == FindingKind::AlertReachesNobody);
     let reaches = corpus
         .all_facts()
         .any(|fact| fact.kind == FactKind::AlertReceiver);
-
     let rule = corpus
         .all_facts()
-        .find(|fact| fact.kind == FactKind::AlertRule)?;
+        .find(|fact| fact.kind == FactKind::AlertRule)
+        .filter(|_| !is_told && !reaches)?;
+
     let question = format!(
         "La {} n'a aucun destinataire dans le dépôt : qui est prévenu, et comment ?",
         rule.what
     );
-    (!known && !reaches).then(|| {
-        finding(
-            FindingKind::AlertReachesNobody,
-            &rule.path,
-            rule.line,
-            question,
-        )
-    })
+    Some(Finding::new(
+        FindingKind::AlertReachesNobody,
+        &rule.path,
+        rule.line,
+        question,
+    ))
 }

@@ -1,13 +1,14 @@
-//! What pages say and the tree denies: files, links, protected routes, thresholds.
+//! Claims of pages that the tree denies: files, links, protected routes, thresholds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::finding;
 use crate::corpus::Corpus;
 use crate::document::{Claim, Claimed};
+use crate::guards::is_guard;
+use crate::lexicon::CODE;
 use crate::model::{Finding, FindingKind};
-use crate::module::{Module, Route};
-use crate::workflow;
+use crate::module::{Call, Function, Module, Route};
+use crate::workflow::{self, Step};
 
 /// Greatest number of absent things listed for a page.
 const KEPT: usize = 8;
@@ -21,36 +22,49 @@ pub(super) fn find(corpus: &Corpus) -> Vec<Finding> {
 }
 
 fn absent(corpus: &Corpus) -> Vec<Finding> {
-    let mut known: BTreeSet<(&str, &str)> = BTreeSet::new();
-    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut told: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut found = Vec::new();
+
     for Claim {
         path,
         line,
         claimed,
     } in &corpus.claims
     {
-        let (target, is_there) = match claimed {
-            Claimed::File(target) | Claimed::Link(target) => {
-                (target, corpus.has_path(&target.replace("%20", " "), path))
-            }
-            Claimed::Recipe(target) => (target, corpus.recipes.contains(target)),
-            _ => continue,
+        let Some(target) = absent_target(corpus, path, claimed) else {
+            continue;
         };
-
-        if is_there || target.is_empty() || !known.insert((path, target)) {
+        if target.is_empty() || !told.insert((path, target)) {
             continue;
         }
 
-        let seen = count.entry(path).or_default();
-        *seen += 1;
-
-        if *seen <= KEPT {
+        let count = counts.entry(path).or_default();
+        *count += 1;
+        if *count <= KEPT {
             let question = format!("La page nomme « {target} », absent du dépôt : où est-il ?");
-            found.push(finding(FindingKind::NamedButAbsent, path, *line, question));
+            found.push(Finding::new(
+                FindingKind::NamedButAbsent,
+                path,
+                *line,
+                question,
+            ));
         }
     }
+
     found
+}
+
+/// The file, the link or the recipe of a claim, when the tree has it not.
+fn absent_target<'all>(corpus: &Corpus, path: &str, claimed: &'all Claimed) -> Option<&'all str> {
+    let (target, is_there) = match claimed {
+        Claimed::File(target) | Claimed::Link(target) => {
+            (target, corpus.has_path(&target.replace("%20", " "), path))
+        }
+        Claimed::Recipe(target) => (target, corpus.recipes.contains(target)),
+        Claimed::Protected(..) | Claimed::Threshold(..) => return None,
+    };
+    (!is_there).then_some(target)
 }
 
 /// Programs that a pipeline runs and that the tree does not have.
@@ -60,28 +74,20 @@ fn absent_programs(corpus: &Corpus) -> Vec<Finding> {
     for pipeline in &corpus.workflows {
         for (_, step) in pipeline.steps() {
             for (offset, line) in step.run.lines().enumerate() {
-                let Some(script) = workflow::script(line.trim())
-                    .filter(|script| script.contains('/') && script.contains('.'))
-                else {
-                    continue;
-                };
-                let is_plain =
-                    !script.contains(['$', '*', '{', '"', '\'']) && !script.starts_with("http");
-                let made = step.run.contains(&format!("> {script}"))
-                    || step.run.contains("curl")
-                    || step.run.contains("git clone");
-                if is_plain && !made && !corpus.has_path(script, "") {
-                    let question = format!(
-                        "La chaîne lance « {script} », absent du dépôt : que se passe-t-il à cette étape ?"
-                    );
+                let program = workflow::program(line.trim())
+                    .filter(|program| is_committed(program, step) && !corpus.has_path(program, ""));
 
-                    found.push(finding(
+                found.extend(program.map(|program| {
+                    let question = format!(
+                        "La chaîne lance « {program} », absent du dépôt : que se passe-t-il à cette étape ?"
+                    );
+                    Finding::new(
                         FindingKind::NamedButAbsent,
                         &pipeline.path,
                         step.run_line + offset,
                         question,
-                    ));
-                }
+                    )
+                }));
             }
         }
     }
@@ -89,42 +95,37 @@ fn absent_programs(corpus: &Corpus) -> Vec<Finding> {
     found
 }
 
+/// True when a program is a file that the step neither writes nor fetches.
+fn is_committed(program: &str, step: &Step) -> bool {
+    let is_file = program.contains('/') && program.contains('.');
+    let is_plain = !program.contains(['$', '*', '{', '"', '\'']) && !program.starts_with("http");
+    let is_made = step.run.contains(&format!("> {program}"))
+        || step.run.contains("curl")
+        || step.run.contains("git clone");
+    is_file && is_plain && !is_made
+}
+
 /// Routes that a page says are protected, and that ask nothing of who calls.
 fn unprotected(corpus: &Corpus) -> Vec<Finding> {
+    if corpus.modules.iter().any(is_guarded_as_a_whole) {
+        return Vec::new();
+    }
+    let mut told = BTreeSet::new();
     let mut found = Vec::new();
-    let mut known = BTreeSet::new();
 
     for claim in &corpus.claims {
         let Claimed::Protected(method, path) = &claim.claimed else {
             continue;
         };
-        let fits = |route: &&Route| {
-            is_same(&route.path, path) && (method.is_empty() || *method == route.method)
-        };
-        let routes: Vec<(&Module, &Route)> = corpus
-            .modules
-            .iter()
-            .filter(|module| !module.is_test)
-            .flat_map(|module| {
-                module
-                    .routes
-                    .iter()
-                    .filter(fits)
-                    .map(move |route| (module, route))
-            })
-            .collect();
-        let guarded = corpus.modules.iter().any(is_guarded_as_a_whole);
-        if let [(module, route)] = routes[..]
+        if let Some((module, route)) = only_route(corpus, method, path)
             && !route.is_protected
-            && !guarded
-            && known.insert((&module.path, route.line))
+            && told.insert((&module.path, route.line))
         {
             let question = format!(
                 "« {} {} » est dit protégé et ne demande ni jeton ni clé : qui peut l'appeler ?",
                 route.method, route.path
             );
-
-            found.push(finding(
+            found.push(Finding::new(
                 FindingKind::EndpointUnprotected,
                 &module.path,
                 route.line,
@@ -136,81 +137,79 @@ fn unprotected(corpus: &Corpus) -> Vec<Finding> {
     found
 }
 
+/// The route that a claim is about, when it can be no other one.
+fn only_route<'all>(
+    corpus: &'all Corpus,
+    method: &str,
+    path: &str,
+) -> Option<(&'all Module, &'all Route)> {
+    let is_meant = |route: &Route| {
+        is_same(&route.path, path) && (method.is_empty() || *method == route.method)
+    };
+    let mut routes = corpus
+        .sources()
+        .flat_map(|(_, module)| module.routes.iter().map(move |route| (module, route)))
+        .filter(|(_, route)| is_meant(route));
+
+    let only = routes.next()?;
+    routes.next().is_none().then_some(only)
+}
+
 fn is_same(route: &str, claimed: &str) -> bool {
     let plain = |path: &str| {
         let parts = path.split('/').filter(|part| !part.is_empty());
-
+        let is_variable = |part: &str| part.contains(['{', '<', ':']);
         parts
-            .map(|part| {
-                if part.contains(['{', '<', ':']) {
-                    "*"
-                } else {
-                    part
-                }
-            })
+            .map(|part| if is_variable(part) { "*" } else { part })
             .collect::<Vec<_>>()
             .join("/")
     };
-
     !plain(route).is_empty() && plain(route) == plain(claimed)
 }
 
 /// Middleware, application-wide dependencies and Flask hooks protect routes that show nothing
 /// themselves.
 fn is_guarded_as_a_whole(module: &Module) -> bool {
-    module.calls.iter().any(|call| {
-        let asks = crate::python::is_guard(&call.arguments);
-        let whole = [
-            "FastAPI",
-            "include_router",
-            "add_middleware",
-            "use",
-            "layer",
-            "route_layer",
-        ]
-        .contains(&call.last());
-        whole
-            && asks
-            && (call.arguments.contains("Depends")
-                || call.last() != "FastAPI" && call.last() != "include_router")
-    }) || module.functions.iter().any(|function| {
-        let calls = function.name.to_ascii_lowercase();
-        (calls.contains("before_request") || calls.contains("middleware"))
-            && function
-                .names
-                .iter()
-                .any(|name| crate::python::is_guard(name))
-    })
+    let guards = |call: &Call| {
+        let depends = !["FastAPI", "include_router"].contains(&call.last())
+            || call.arguments.contains("Depends");
+        CODE.guards.whole.has(call.last()) && depends && is_guard(&call.arguments)
+    };
+    let stands_before = |function: &Function| {
+        let name = function.name.to_ascii_lowercase();
+        let is_hook = name.contains("before_request") || name.contains("middleware");
+        is_hook && function.names.iter().any(|name| is_guard(name))
+    };
+
+    module.calls.iter().any(guards) || module.functions.iter().any(stands_before)
 }
 
 /// Thresholds that pages and code state differently.
 fn differing(corpus: &Corpus) -> Vec<Finding> {
     let mut coded: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-
     for (measure, value) in corpus.modules.iter().flat_map(|module| &module.gates) {
         coded.entry(measure).or_default().insert(value);
     }
 
+    let mut told = BTreeSet::new();
     let mut found = Vec::new();
-    let mut known = BTreeSet::new();
-
     for claim in &corpus.claims {
         let Claimed::Threshold(measure, value) = &claim.claimed else {
             continue;
         };
-        let Some(values) = coded.get(measure.as_str()) else {
-            continue;
-        };
-        if values.len() == 1
-            && !values.contains(value.as_str())
-            && known.insert((measure, &claim.path))
+        // With two thresholds in code, a page may speak of either.
+        let only = coded
+            .get(measure.as_str())
+            .filter(|values| values.len() == 1)
+            .and_then(|values| values.first());
+
+        if let Some(other) = only.filter(|other| **other != value)
+            && told.insert((measure, &claim.path))
         {
-            let other = values.first().copied().unwrap_or("");
             let question = format!(
                 "La page fixe {measure} à {value}, le code à {other} : lequel arrête la livraison ?"
             );
-
-            found.push(finding(
+            found.push(Finding::new(
                 FindingKind::GateNumbersDiffer,
                 &claim.path,
                 claim.line,
@@ -218,6 +217,5 @@ fn differing(corpus: &Corpus) -> Vec<Finding> {
             ));
         }
     }
-
     found
 }

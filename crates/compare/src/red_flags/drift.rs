@@ -2,117 +2,60 @@
 
 use std::collections::BTreeSet;
 
-use super::finding;
-use crate::call_graph::Graph;
+use crate::call_graph::{FunctionId, Graph};
 use crate::corpus::Corpus;
 use crate::fact::FactKind;
+use crate::lexicon::CODE;
 use crate::model::{Finding, FindingKind};
+use crate::module::{Function, Module};
 
-const VERBS: [&str; 16] = [
-    "detect", "check", "compute", "calcul", "monitor", "score", "is_", "has_", "verif", "mesur",
-    "surveill", "analys", "run_", "evaluer", "evaluate", "compar",
-];
-const STATISTICS: [&str; 37] = [
-    "mean",
-    "std",
-    "var",
-    "median",
-    "quantile",
-    "quantiles",
-    "percentile",
-    "histogram",
-    "ks_2samp",
-    "chi2_contingency",
-    "chisquare",
-    "wasserstein_distance",
-    "jensenshannon",
-    "entropy",
-    "sum",
-    "corr",
-    "norm",
-    "value_counts",
-    "cosine",
-    "distance",
-    "psi",
-    "cut",
-    "qcut",
-    "describe",
-    "mannwhitneyu",
-    "ttest_ind",
-    "abs",
-    "pvalue",
-    "kl_divergence",
-    "cdist",
-    "average",
-    "bincount",
-    "searchsorted",
-    "sqrt",
-    "fmean",
-    "pstdev",
-    "stdev",
-];
-const DELEGATES: [&str; 12] = [
-    "get",
-    "post",
-    "urlopen",
-    "Report",
-    "DataDriftPreset",
-    "run",
-    "predict",
-    "query",
-    "execute",
-    "read_csv",
-    "open",
-    "load",
-];
+pub(super) fn find(corpus: &Corpus, graph: &Graph) -> Vec<Finding> {
+    let detectors = corpus.sources().flat_map(|(at, module)| {
+        let functions = module.functions.iter().enumerate();
+        functions
+            .filter(|(_, function)| is_detector(function))
+            // A library of drift that the file uses does the computing.
+            .filter(|_| !module.has_fact(FactKind::Drift))
+            .map(move |(index, function)| (module, function, (at, index)))
+    });
 
-pub(super) fn find(corpus: &Corpus) -> Vec<Finding> {
-    let graph = Graph::new(&corpus.modules);
-    let mut found = Vec::new();
-    for (module_index, module) in corpus
-        .modules
-        .iter()
-        .enumerate()
-        .filter(|(_, module)| !module.is_test)
-    {
-        let has_engine = module.facts.iter().any(|fact| fact.kind == FactKind::Drift);
+    detectors
+        .filter(|(_, _, id)| !is_honest(graph, *id))
+        .map(|(module, function, _)| question(module, function))
+        .collect()
+}
 
-        for (index, function) in module.functions.iter().enumerate() {
-            let name = function.name.to_ascii_lowercase();
-            let is_detector = (name.contains("drift") || name.contains("derive"))
-                && VERBS.iter().any(|verb| name.contains(verb));
-            if !is_detector || has_engine || function.end <= function.line {
-                continue;
-            }
+fn is_detector(function: &Function) -> bool {
+    let name = function.name.to_ascii_lowercase();
+    (name.contains("drift") || name.contains("derive"))
+        && CODE.drift.verbs.any_in(&name)
+        && function.end > function.line
+}
 
-            let reached = graph.reach(vec![(module_index, index)], &BTreeSet::new());
-            let functions: Vec<_> = reached
-                .iter()
-                .filter_map(|place| graph.function(*place))
-                .collect();
-            let computes = functions.iter().any(|one| {
-                let known = STATISTICS.iter().any(|name| one.names.contains(*name))
-                    || one.has_any_call(&STATISTICS);
-                known || one.has_any_call(&DELEGATES)
-            });
+/// True when a function computes a statistic, or asks another program for one, and draws nothing.
+fn is_honest(graph: &Graph, id: FunctionId) -> bool {
+    let words = &CODE.drift;
+    let reached = graph.reach(vec![id], &BTreeSet::new());
+    let functions = || reached.iter().filter_map(|id| graph.function(*id));
 
-            let random = functions
-                .iter()
-                .any(|one| one.names.contains("random") || one.names.contains("randint"));
-            if random || !computes {
-                let question = format!(
-                    "« {} » annonce une dérive : quelle statistique compare-t-elle, et à quel seuil ?",
-                    function.name
-                );
+    let computes = |one: &Function| {
+        words.statistics.iter().any(|name| one.names.contains(name))
+            || one.has_any_call(&words.statistics)
+            || one.has_any_call(&words.delegates)
+    };
+    let draws = |one: &Function| one.names.contains("random") || one.names.contains("randint");
+    functions().any(computes) && !functions().any(draws)
+}
 
-                found.push(finding(
-                    FindingKind::DriftWithoutStatistic,
-                    &module.path,
-                    function.line,
-                    question,
-                ));
-            }
-        }
-    }
-    found
+fn question(module: &Module, function: &Function) -> Finding {
+    let question = format!(
+        "« {} » annonce une dérive : quelle statistique compare-t-elle, et à quel seuil ?",
+        function.name
+    );
+    Finding::new(
+        FindingKind::DriftWithoutStatistic,
+        &module.path,
+        function.line,
+        question,
+    )
 }

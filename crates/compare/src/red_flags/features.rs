@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::finding;
 use crate::corpus::Corpus;
+use crate::lexicon::CODE;
 use crate::model::{Finding, FindingKind};
-use crate::module::{Call, Module};
+use crate::module::{Assignment, Call, Module};
 
 pub(super) fn find(corpus: &Corpus) -> Vec<Finding> {
-    let modules = corpus.modules.iter().filter(|module| !module.is_test);
+    let modules = corpus.sources().map(|(_, module)| module);
     modules
         .flat_map(|module| {
             [
@@ -22,104 +22,105 @@ pub(super) fn find(corpus: &Corpus) -> Vec<Finding> {
         .collect()
 }
 
+/// A column to predict, and the frame that it is taken from: `y = df["price"]`.
+struct Target<'all> {
+    frame: &'all str,
+    column: &'all str,
+}
+
 /// `y = df["price"]` beside `X = df[["price", …]]`, `X = df`, or columns of which the target is the
 /// sum.
 fn leak(module: &Module) -> Option<Finding> {
-    let is_learning = module
-        .calls
-        .iter()
-        .any(|call| ["fit", "train_test_split", "train"].contains(&call.last()));
-    let targets: Vec<(&str, &str)> = module
+    // Without a training, a frame named X is any frame.
+    let is_learning = has_call(module, &["fit", "train_test_split", "train"]);
+    let targets: Vec<Target> = module
         .assignments
         .iter()
-        .filter_map(|(left, right, _)| target_of(left, right, module))
+        .filter(|_| is_learning)
+        .filter_map(|one| target_of(one, module))
         .collect();
 
-    if !is_learning || targets.is_empty() {
+    let mut features = module
+        .assignments
+        .iter()
+        .filter(|one| is_features(&one.name) || is_selected(module, &one.name));
+    let (line, target) = features.find_map(|one| {
+        let leaked = targets.iter().find(|target| holds(module, one, target))?;
+        Some((one.line, leaked.column))
+    })?;
+
+    let question = format!(
+        "La cible « {target} », ou ce qui la compose, est parmi les variables : le modèle prévoit-il, ou recopie-t-il ?"
+    );
+    Some(Finding::new(
+        FindingKind::TargetInFeatures,
+        &module.path,
+        line,
+        question,
+    ))
+}
+
+fn has_call(module: &Module, names: &[&str]) -> bool {
+    module.calls.iter().any(|call| names.contains(&call.last()))
+}
+
+fn is_features(name: &str) -> bool {
+    matches!(name, "X" | "x" | "X_all" | "X_full")
+        || CODE.learning.features.any_in(&name.to_lowercase())
+}
+
+/// True when a list of columns makes the features: `X = df[columns]`.
+fn is_selected(module: &Module, columns: &str) -> bool {
+    let selection = format!("[{columns}]");
+    module
+        .assignments
+        .iter()
+        .any(|one| one.name == "X" && one.value.contains(&selection))
+}
+
+fn target_of<'all>(assignment: &'all Assignment, module: &'all Module) -> Option<Target<'all>> {
+    if !["y", "Y", "target", "labels", "cible"].contains(&assignment.name.as_str()) {
         return None;
     }
 
-    for (left, right, line) in &module.assignments {
-        let is_selected = module
-            .assignments
-            .iter()
-            .any(|(x, from, _)| x == "X" && from.contains(&format!("[{left}]")));
-        if !is_features(left) && !is_selected {
-            continue;
-        }
-
-        let columns = literals(right);
-
-        for (frame, target) in &targets {
-            let listed = columns.iter().any(|column| column == target)
-                && !right.contains("drop(")
-                && !right.contains("!=")
-                && !right.contains("not in");
-            let whole = right.trim() == *frame && !drops(module, target);
-
-            let keeps = right.contains(".drop(")
-                && right.starts_with(*frame)
-                && !columns.is_empty()
-                && !right.contains("target")
-                && !right.contains("TARGET")
-                && !columns.contains(target)
-                && !drops(module, target);
-
-            let parts = parts_of(module, target);
-            let summed = parts.len() >= 2
-                && parts.iter().all(|part| columns.contains(part))
-                && !right.contains("drop(");
-            if listed || whole || keeps || summed {
-                let question = format!(
-                    "La cible « {target} », ou ce qui la compose, est parmi les variables : le modèle prévoit-il, ou recopie-t-il ?"
-                );
-
-                return Some(finding(
-                    FindingKind::TargetInFeatures,
-                    &module.path,
-                    *line,
-                    question,
-                ));
-            }
-        }
-    }
-
-    None
-}
-
-fn is_features(left: &str) -> bool {
-    let name = left.to_lowercase();
-    matches!(left, "X" | "x" | "X_all" | "X_full")
-        || ["feature", "colonnes_x", "predictor", "x_cols", "explicat"]
-            .iter()
-            .any(|word| name.contains(word))
-}
-
-/// The frame and the column of a target: `y = df["price"]`.
-fn target_of<'all>(
-    left: &str,
-    right: &'all str,
-    module: &'all Module,
-) -> Option<(&'all str, &'all str)> {
-    if !matches!(left, "y" | "Y" | "target" | "labels" | "cible") {
-        return None;
-    }
-
-    let (frame, rest) = right.split_once('[')?;
+    let (frame, rest) = assignment.value.split_once('[')?;
     let inside = rest.split(']').next()?.trim();
-
+    // A call makes another frame than the one it is named after.
     if frame.contains(['(', ' ']) {
         return None;
     }
 
-    let column = inside.trim_matches(['"', '\'', '[']);
-    let constant = module
-        .constants
-        .iter()
-        .find(|(name, ..)| name == inside)
-        .map(|(_, value, _)| value.trim_matches(['"', '\'']));
+    // `y = df[TARGET]` names a constant.
+    let constant = module.constants.iter().find(|one| one.name == inside);
+    let column = constant.map_or(inside.trim_matches(['"', '\'', '[']), |one| {
+        one.value.trim_matches(['"', '\''])
+    });
+    Some(Target { frame, column })
+}
 
-    Some((frame, constant.unwrap_or(column)))
+/// True when features hold the target: by its name, by the whole frame, or by its parts.
+fn holds(module: &Module, features: &Assignment, target: &Target) -> bool {
+    let value = &features.value;
+    let columns = literals(value);
+    let is_named = columns.contains(&target.column);
+    let drops = value.contains("drop(");
+
+    let is_listed = is_named && !drops && !value.contains("!=") && !value.contains("not in");
+    let is_whole = value.trim() == target.frame && !is_dropped(module, target.column);
+
+    // `df.drop(columns=["id"])` keeps the target, unless a name stands for it.
+    let keeps = value.contains(".drop(")
+        && value.starts_with(target.frame)
+        && !columns.is_empty()
+        && !value.contains("target")
+        && !value.contains("TARGET")
+        && !is_named
+        && !is_dropped(module, target.column);
+
+    let parts = parts_of(module, target.column);
+    let is_summed = parts.len() >= 2 && !drops && parts.iter().all(|part| columns.contains(part));
+
+    is_listed || is_whole || keeps || is_summed
 }
 
 fn literals(text: &str) -> Vec<&str> {
@@ -127,84 +128,77 @@ fn literals(text: &str) -> Vec<&str> {
     text.split(quote).skip(1).step_by(2).collect()
 }
 
-/// Whether the target is taken out of the frame somewhere: `df.pop("y")`, `df.drop(columns=["y"])`,
-/// `del df["y"]`.
-fn drops(module: &Module, target: &str) -> bool {
-    module
-        .calls
-        .iter()
-        .any(|call| ["pop", "drop"].contains(&call.last()) && call.arguments.contains(target))
-        || module.assignments.iter().any(|(left, right, _)| {
-            is_features(left) && right.contains("drop(") && right.contains(target)
-        })
+/// True when the target is taken out of the frame somewhere: `df.pop("y")`,
+/// `df.drop(columns=["y"])`, `del df["y"]`.
+fn is_dropped(module: &Module, target: &str) -> bool {
+    let by_call =
+        |call: &Call| ["pop", "drop"].contains(&call.last()) && call.arguments.contains(target);
+    let by_assignment = |one: &Assignment| {
+        is_features(&one.name) && one.value.contains("drop(") && one.value.contains(target)
+    };
+    module.calls.iter().any(by_call) || module.assignments.iter().any(by_assignment)
 }
 
 /// The columns of which a column is made: `df["total"] = df["a"] + df["b"]`.
 fn parts_of<'all>(module: &'all Module, target: &str) -> Vec<&'all str> {
-    module
-        .assignments
-        .iter()
-        .find(|(left, right, _)| {
-            literals(left).contains(&target) && right.contains('+') && !right.contains('(')
-        })
-        .map(|(_, right, _)| literals(right))
-        .unwrap_or_default()
+    let sum = module.assignments.iter().find(|one| {
+        literals(&one.name).contains(&target) && one.value.contains('+') && !one.value.contains('(')
+    });
+    sum.map(|one| literals(&one.value)).unwrap_or_default()
 }
 
-/// Scores computed on nothing but what the model was fitted on.
+/// Scores computed on nothing but the data that the model was fitted on.
 fn judged_by_training(module: &Module) -> Option<Finding> {
-    let first = |call: &Call| {
-        call.arguments
-            .trim_start_matches('(')
-            .split([',', ')'])
-            .next()
-            .unwrap_or("")
-            .trim()
-            .to_owned()
-    };
-
-    let fits = module
+    let data = |call: &Call| (call.first_argument().to_owned(), call.scope.clone());
+    let fitted: BTreeSet<_> = module
         .calls
         .iter()
-        .filter(|call| call.last() == "fit" && call.arguments.contains(','));
-    let fitted: BTreeSet<(String, &str)> = fits
-        .map(|call| (first(call), call.scope.as_str()))
+        .filter(|call| call.last() == "fit" && call.arguments.contains(','))
+        .map(data)
         .collect();
 
-    let on_training = |call: &Call| fitted.contains(&(first(call), call.scope.as_str()));
-    let judges: Vec<&Call> = module
+    let mut judges = module
         .calls
         .iter()
-        .filter(|call| ["predict", "predict_proba", "score"].contains(&call.last()))
-        .collect();
-    let measured = module
-        .calls
-        .iter()
-        .any(|call| call.name.starts_with("sklearn.metrics") || call.last() == "score");
+        .filter(|call| ["predict", "predict_proba", "score"].contains(&call.last()));
+    let on_training = |call: &&Call| fitted.contains(&data(call));
+    let judged = judges.clone().find(on_training)?;
+    // One score on held-out data is enough to judge.
+    if !judges.all(|call| on_training(&call)) || !is_measured(module) || is_validated(module) {
+        return None;
+    }
 
-    let elsewhere = module.calls.iter().any(|call| {
+    let metric = module
+        .calls
+        .iter()
+        .find(|call| is_metric(call) && call.line >= judged.line && call.scope == judged.scope);
+    let line = metric.unwrap_or(judged).line;
+    let question = "Le score est calculé sur les données d'entraînement : que vaut-il sur des données que le modèle n'a pas vues ?";
+    Some(Finding::new(
+        FindingKind::EvaluatedOnTrainingData,
+        &module.path,
+        line,
+        question,
+    ))
+}
+
+fn is_metric(call: &Call) -> bool {
+    call.name.starts_with("sklearn.metrics")
+}
+
+fn is_measured(module: &Module) -> bool {
+    module
+        .calls
+        .iter()
+        .any(|call| is_metric(call) || call.last() == "score")
+}
+
+/// True when the model is also judged by folds, or elsewhere.
+fn is_validated(module: &Module) -> bool {
+    module.calls.iter().any(|call| {
         call.last().starts_with("cross_val")
             || call.last().contains("SearchCV")
             || call.last() == "evaluate"
-    });
-    let judged = judges.iter().find(|call| on_training(call))?;
-    let all = judges.iter().all(|call| on_training(call));
-
-    let metric = module.calls.iter().find(|call| {
-        call.name.starts_with("sklearn.metrics")
-            && call.line >= judged.line
-            && call.scope == judged.scope
-    });
-    let line = metric.map_or(judged.line, |metric| metric.line);
-    let question = "Le score est calculé sur les données d'entraînement : que vaut-il sur des données que le modèle n'a pas vues ?";
-
-    (all && measured && !elsewhere).then(|| {
-        finding(
-            FindingKind::EvaluatedOnTrainingData,
-            &module.path,
-            line,
-            question,
-        )
     })
 }
 
@@ -213,29 +207,29 @@ fn shuffled_time(module: &Module) -> Option<Finding> {
     let split = module.calls.iter().find(|call| {
         call.last() == "train_test_split" && !call.arguments.contains("shuffle=False")
     })?;
-    let dated = module.calls.iter().any(|call| {
-        call.last() == "to_datetime"
-            || call.arguments.contains("parse_dates")
-            || call.last() == "sort_values"
-                && ["date", "time", "heure", "hour"]
-                    .iter()
-                    .any(|word| call.arguments.contains(word))
-    });
-    let past = module
-        .calls
-        .iter()
-        .any(|call| ["shift", "rolling", "resample", "asfreq"].contains(&call.last()))
-        || module
-            .assignments
-            .iter()
-            .any(|(left, ..)| left.contains("lag_") || left.contains("_lag"));
+    if !is_dated(module) || !looks_back(module) {
+        return None;
+    }
+
     let question = "Les lignes sont datées et le découpage les mélange : le modèle a-t-il vu l'avenir de ce qu'il prévoit ?";
-    (dated && past).then(|| {
-        finding(
-            FindingKind::RandomSplitOfTimeSeries,
-            &module.path,
-            split.line,
-            question,
-        )
+    Some(Finding::new(
+        FindingKind::RandomSplitOfTimeSeries,
+        &module.path,
+        split.line,
+        question,
+    ))
+}
+
+fn is_dated(module: &Module) -> bool {
+    module.calls.iter().any(|call| match call.last() {
+        "to_datetime" => true,
+        "sort_values" if CODE.learning.dates.any_in(&call.arguments) => true,
+        _ => call.arguments.contains("parse_dates"),
     })
+}
+
+fn looks_back(module: &Module) -> bool {
+    let is_lag = |one: &Assignment| one.name.contains("lag_") || one.name.contains("_lag");
+    let mut calls = module.calls.iter();
+    calls.any(|call| CODE.learning.past.has(call.last())) || module.assignments.iter().any(is_lag)
 }

@@ -1,6 +1,5 @@
 //! Pipelines: steps that cannot fail, deliveries that print, jobs that never start.
 
-use super::finding;
 use crate::corpus::Corpus;
 use crate::model::{Finding, FindingKind};
 use crate::workflow::{Job, Step, StepKind, Workflow, step_kinds, swallows};
@@ -9,117 +8,113 @@ pub(super) fn find(corpus: &Corpus) -> Vec<Finding> {
     let mut found = Vec::new();
 
     for workflow in &corpus.workflows {
-        if let Some((_, line)) = workflow
-            .triggers
-            .first()
-            .filter(|_| workflow.is_never_called)
-        {
-            let question = "Cette chaîne attend d'être appelée par une autre, et aucune ne l'appelle : quand démarre-t-elle ?";
-            found.push(finding(
-                FindingKind::JobTriggerNotDeclared,
-                &workflow.path,
-                *line,
-                question,
-            ));
-        }
+        found.extend(never_called(workflow));
         for job in &workflow.jobs {
-            job_findings(workflow, job, &mut found);
+            found.extend(never_starts(workflow, job));
+            found.extend(only_prints(workflow, job));
+
+            let steps = job.steps.iter();
+            found.extend(steps.flat_map(|step| swallowed(&workflow.path, job, step)));
         }
     }
 
     found
 }
 
-fn job_findings(workflow: &Workflow, job: &Job, found: &mut Vec<Finding>) {
-    let path = &workflow.path;
-
-    if let Some(event) = workflow.never_starts(job) {
-        let question = format!(
-            "Le travail « {} » attend « {event} », que le fichier ne déclare pas : quand démarre-t-il ?",
-            job.name
-        );
-
-        found.push(finding(
-            FindingKind::JobTriggerNotDeclared,
-            path,
-            job.condition_line,
-            question,
-        ));
-    }
-
-    if job.only_prints_a_delivery() {
-        let question = format!(
-            "Dans « {} », la livraison n'affiche que du texte : qu'est-ce qui est réellement livré ?",
-            job.name
-        );
-
-        found.push(finding(
-            FindingKind::DeploymentOnlyEchoes,
-            path,
-            job.line,
-            question,
-        ));
-    }
-
-    for step in &job.steps {
-        step_findings(path, job, step, found);
-    }
+fn never_called(workflow: &Workflow) -> Option<Finding> {
+    let (_, line) = workflow
+        .triggers
+        .first()
+        .filter(|_| workflow.is_never_called)?;
+    let question = "Cette chaîne attend d'être appelée par une autre, et aucune ne l'appelle : quand démarre-t-elle ?";
+    Some(Finding::new(
+        FindingKind::JobTriggerNotDeclared,
+        &workflow.path,
+        *line,
+        question,
+    ))
 }
 
-fn step_findings(path: &str, job: &Job, step: &Step, found: &mut Vec<Finding>) {
+fn never_starts(workflow: &Workflow, job: &Job) -> Option<Finding> {
+    let event = workflow.never_starts(job)?;
+    let question = format!(
+        "Le travail « {} » attend « {event} », que le fichier ne déclare pas : quand démarre-t-il ?",
+        job.name
+    );
+    Some(Finding::new(
+        FindingKind::JobTriggerNotDeclared,
+        &workflow.path,
+        job.condition_line,
+        question,
+    ))
+}
+
+fn only_prints(workflow: &Workflow, job: &Job) -> Option<Finding> {
+    let question = format!(
+        "Dans « {} », la livraison n'affiche que du texte : qu'est-ce qui est réellement livré ?",
+        job.name
+    );
+    job.only_prints_a_delivery().then(|| {
+        Finding::new(
+            FindingKind::DeploymentOnlyEchoes,
+            &workflow.path,
+            job.line,
+            question,
+        )
+    })
+}
+
+/// The places where a step swallows its failure.
+fn swallowed(path: &str, job: &Job, step: &Step) -> Vec<Finding> {
     let kinds: Vec<(usize, StepKind)> = step_kinds(step)
         .into_iter()
         .filter(|(_, kind)| *kind != StepKind::Preparation)
         .collect();
-    let question = |how: &str| {
-        format!(
-            "Avec « {how} », cette étape de « {} » réussit toujours : comment la chaîne signale-t-elle un échec ?",
-            job.name
-        )
+    if kinds.is_empty() {
+        return Vec::new();
+    }
+
+    // A flag covers the whole step; in GitLab, the flag of a job is told at its step.
+    let is_flagged = job.may_fail && !path.ends_with(".gitlab-ci.yml");
+    let places = match step.may_fail.or(is_flagged.then_some(job.line)) {
+        Some(line) => vec![(line, "continue-on-error")],
+        None => swallowed_commands(step, &kinds),
     };
-    if let Some(line) = step.may_fail.filter(|_| !kinds.is_empty()) {
-        found.push(finding(
-            FindingKind::StepCannotFail,
-            path,
-            line,
-            question("continue-on-error"),
-        ));
-        return;
-    }
-    if job.may_fail && !kinds.is_empty() && !path.ends_with(".gitlab-ci.yml") {
-        found.push(finding(
-            FindingKind::StepCannotFail,
-            path,
-            job.line,
-            question("continue-on-error"),
-        ));
-        return;
-    }
+
+    places
+        .into_iter()
+        .map(|(line, how)| {
+            let question = format!(
+                "Avec « {how} », cette étape de « {} » réussit toujours : comment la chaîne signale-t-elle un échec ?",
+                job.name
+            );
+            Finding::new(FindingKind::StepCannotFail, path, line, question)
+        })
+        .collect()
+}
+
+fn swallowed_commands(step: &Step, kinds: &[(usize, StepKind)]) -> Vec<(usize, &'static str)> {
     let lines: Vec<&str> = step.run.lines().collect();
-    for (offset, kind) in &kinds {
-        let line = lines.get(*offset).copied().unwrap_or("");
-        if let Some(how) = swallows(line).filter(|how| {
-            *how != "|| echo"
-                || matches!(
-                    kind,
-                    StepKind::Test | StepKind::Training | StepKind::Evaluation
-                )
-        }) {
-            found.push(finding(
-                FindingKind::StepCannotFail,
-                path,
-                step.run_line + offset,
-                question(how),
-            ));
-        } else if let Some(end) = always_ends_well(&lines, *offset) {
-            found.push(finding(
-                FindingKind::StepCannotFail,
-                path,
-                step.run_line + end,
-                question("exit 0"),
-            ));
-        }
-    }
+
+    let place = |(offset, kind): &(usize, StepKind)| {
+        let how = swallows(lines.get(*offset).unwrap_or(&""))
+            .filter(|how| *how != "|| echo" || is_check(*kind))
+            .map(|how| (*offset, how));
+        how.or_else(|| Some((always_ends_well(&lines, *offset)?, "exit 0")))
+    };
+    kinds
+        .iter()
+        .filter_map(place)
+        .map(|(offset, how)| (step.run_line + offset, how))
+        .collect()
+}
+
+/// True when the failure of a command is its answer: elsewhere a message in its place may do.
+fn is_check(kind: StepKind) -> bool {
+    matches!(
+        kind,
+        StepKind::Test | StepKind::Training | StepKind::Evaluation
+    )
 }
 
 /// `set +e` before, or `; exit 0` and a last line `exit 0` after, the command.
@@ -128,8 +123,10 @@ fn always_ends_well(lines: &[&str], offset: usize) -> Option<usize> {
     if line.ends_with("; exit 0") || line.ends_with("; true") {
         return Some(offset);
     }
+
     let last = lines.iter().rposition(|line| !line.trim().is_empty())?;
-    let lenient = lines[..offset].iter().any(|line| line.trim() == "set +e");
-    let ends = lines[last].trim() == "exit 0" && last > offset && !lines[last].starts_with("  ");
-    (ends && lenient).then_some(last)
+    let is_lenient = lines[..offset].iter().any(|line| line.trim() == "set +e");
+    let ends_well =
+        lines[last].trim() == "exit 0" && last > offset && !lines[last].starts_with("  ");
+    (ends_well && is_lenient).then_some(last)
 }

@@ -4,11 +4,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::finding;
-use crate::document::fold;
+use crate::lexicon::RED_FLAGS;
 use crate::model::{Finding, FindingKind};
+use crate::text::fold;
 use crate::tree::{Language, Role};
 
+/// Longest line that a person writes a result on, in bytes.
+const LINE_LIMIT: usize = 2000;
+
+/// A measure, a few words, and 0.99 or more.
 static SCORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let measure = r#"\b(accuracy|exactitude|precision|recall|rappel|f1([ _-]?score)?|r2([ _-]score)?|r²|auc([ _-]roc)?|roc[ _-]auc)\b"#;
     let score = r"(0[.,]99\d*|1[.,]0+|99[.,]\d+ ?%|99 ?%|100([.,]0+)? ?%)";
@@ -18,65 +22,41 @@ static SCORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Words of a line that states no result.
-const NOT_A_RESULT: [&str; 27] = [
-    "seuil",
-    "objectif",
-    "cible",
-    "target",
-    "suspect",
-    "trop",
-    "exemple",
-    "if ",
-    "si ",
-    "threshold",
-    "au moins",
-    ">=",
-    "> ",
-    "train_",
-    "fuite",
-    "overfit",
-    "surapprent",
-    "train set",
-    "train:",
-    "jeu d'entrainement",
-    "sur le train",
-    "apprentissage |",
-    "min_",
-    "au-dela",
-    "could",
-    "serait",
-    "assert",
-];
-
 pub(super) fn find(path: &str, role: Role, text: &str) -> Option<Finding> {
-    let is_metrics = Language::of(path) == Language::Json
-        && ["metric", "score", "result", "eval", "report"]
-            .iter()
-            .any(|word| path.to_lowercase().contains(word));
-    if role != Role::Document && !is_metrics && Language::of(path) != Language::Notebook {
+    if !states_results(path, role) || !has_digits(text) {
         return None;
     }
 
     let pattern = SCORE.as_ref()?;
-    let has_digits = |line: &str| {
-        line.contains("99") || line.contains("100") || line.contains("1.0") || line.contains("1,0")
-    };
-    if !has_digits(text) {
-        return None;
-    }
-
     let line = text.lines().position(|line| {
-        if !has_digits(line) {
-            return false;
-        }
-        let folded = fold(line);
-        line.len() < 2000
-            && has_digits(line)
-            && pattern.is_match(&folded)
-            && !NOT_A_RESULT.iter().any(|word| folded.contains(word))
+        has_digits(line) && line.len() < LINE_LIMIT && is_result(&fold(line), pattern)
     })?;
-
     let question = "Ce score frôle la perfection : sur quelles données a-t-il été mesuré, et qu'a-t-il fallu écarter pour exclure une fuite ?";
-    Some(finding(FindingKind::ScoreTooGood, path, line + 1, question))
+    Some(Finding::new(
+        FindingKind::ScoreTooGood,
+        path,
+        line + 1,
+        question,
+    ))
+}
+
+/// Pages, notebooks, and files of results.
+fn states_results(path: &str, role: Role) -> bool {
+    match Language::of(path) {
+        Language::Notebook => true,
+        Language::Json if RED_FLAGS.scores.files.any_in(&path.to_lowercase()) => true,
+        _ => role == Role::Document,
+    }
+}
+
+/// True when a text has the figures of such a score: few have, and no expression is tried on the
+/// others.
+fn has_digits(text: &str) -> bool {
+    ["99", "100", "1.0", "1,0"]
+        .iter()
+        .any(|digits| text.contains(digits))
+}
+
+fn is_result(folded: &str, pattern: &Regex) -> bool {
+    pattern.is_match(folded) && !RED_FLAGS.scores.not_a_result.any_in(folded)
 }

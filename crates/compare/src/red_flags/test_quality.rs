@@ -1,55 +1,29 @@
-//! Tests that check nothing, and tests that only check what they invented.
+//! Tests that check nothing, and tests that only check their own inventions.
 
 use std::collections::BTreeSet;
 
-use super::finding;
-use crate::call_graph::Graph;
+use crate::call_graph::{FunctionId, Graph};
 use crate::corpus::Corpus;
+use crate::lexicon::CODE;
 use crate::model::{Finding, FindingKind};
 use crate::module::{Function, Module, Test};
 
-pub(super) fn find(corpus: &Corpus) -> Vec<Finding> {
-    let graph = Graph::new(&corpus.modules);
+pub(super) fn find<'all>(corpus: &'all Corpus, graph: &Graph<'all>) -> Vec<Finding> {
     let mut found = Vec::new();
 
-    for (module_index, module) in corpus.modules.iter().enumerate() {
+    for (at, module) in corpus.modules.iter().enumerate() {
         for (index, function) in module.functions.iter().enumerate() {
-            let Some(test) = function.test.as_ref().filter(|test| !test.is_skipped) else {
-                continue;
-            };
-            let name = &function.name;
-            let reached = graph.reached_by((module_index, index), function);
-            let helped = reached
-                .iter()
-                .filter_map(|place| graph.function(*place))
-                .any(|helper| helper.checks > 0);
-            // In Rust any call may panic or return its error: only a test that calls nothing checks
-            // nothing.
-            let may_panic = module.path.ends_with(".rs") && !function.calls.is_empty();
-            if test.checks + test.mock_checks == 0 && !helped && !may_panic {
-                let question =
-                    format!("Que vérifie le test « {name} » : quelle valeur le ferait échouer ?");
-                found.push(finding(
-                    FindingKind::TestWithoutAssertion,
-                    &module.path,
-                    function.line,
-                    question,
-                ));
-            } else if is_invented(corpus, module, function, test)
-                && reached.iter().all(|place| {
-                    corpus.modules[place.0].is_test || is_replaced(&graph, *place, test)
-                })
-            {
-                let question = format!(
-                    "Le test « {name} » remplace ce qu'il appelle : quelle partie du projet s'exécute vraiment ?"
-                );
-
-                found.push(finding(
-                    FindingKind::TestAllMocked,
-                    &module.path,
-                    function.line,
-                    question,
-                ));
+            if let Some(test) = function.test.as_ref().filter(|test| !test.is_skipped) {
+                let reached = graph.reached_by((at, index), function);
+                let read = TestRead {
+                    corpus,
+                    graph,
+                    module,
+                    function,
+                    test,
+                    reached: &reached,
+                };
+                found.extend(read.finding());
             }
         }
     }
@@ -57,60 +31,106 @@ pub(super) fn find(corpus: &Corpus) -> Vec<Finding> {
     found
 }
 
-fn is_replaced(graph: &Graph, place: (usize, usize), test: &Test) -> bool {
-    graph
-        .function(place)
-        .is_some_and(|function| replaced(test).contains(function.name.as_str()))
+/// A test, and the functions that it reaches.
+struct TestRead<'read, 'all> {
+    corpus: &'all Corpus,
+    graph: &'read Graph<'all>,
+    module: &'all Module,
+    function: &'all Function,
+    test: &'all Test,
+    reached: &'read BTreeSet<FunctionId>,
 }
 
-fn replaced(test: &Test) -> BTreeSet<&str> {
-    test.replaced
-        .iter()
-        .map(|name| name.rsplit(['.', '/', ':']).next().unwrap_or(name))
-        .collect()
-}
-
-/// Whether a test uses invented things and nothing that the submission itself made.
-fn is_invented(corpus: &Corpus, module: &Module, function: &Function, test: &Test) -> bool {
-    let mocks = [
-        "Mock",
-        "MagicMock",
-        "AsyncMock",
-        "patch",
-        "mocker",
-        "create_autospec",
-    ];
-    let uses_mock = mocks.iter().any(|mock| {
-        function.names.contains(*mock) || function.parameters.iter().any(|name| name == mock)
-    }) || !test.replaced.is_empty();
-    let shows = [
-        "from_file",
-        "render",
-        "mount",
-        "goto",
-        "TestClient",
-        "test_client",
-        "create_app",
-    ];
-    if !uses_mock || !test.requests.is_empty() || function.has_any_call(&shows) {
-        return false;
+impl TestRead<'_, '_> {
+    fn finding(&self) -> Option<Finding> {
+        let name = &self.function.name;
+        let (kind, question) = if self.checks_nothing() {
+            (
+                FindingKind::TestWithoutAssertion,
+                format!("Que vérifie le test « {name} » : quelle valeur le ferait échouer ?"),
+            )
+        } else if self.is_invented() {
+            (
+                FindingKind::TestAllMocked,
+                format!(
+                    "Le test « {name} » remplace ce qu'il appelle : quelle partie du projet s'exécute vraiment ?"
+                ),
+            )
+        } else {
+            return None;
+        };
+        Some(Finding::new(
+            kind,
+            &self.module.path,
+            self.function.line,
+            question,
+        ))
     }
-    let replaced = replaced(test);
-    let is_own = |import: &&String| {
-        let mut parts = import.rsplit(['.', '/']);
-        let last = parts.next().unwrap_or("");
-        function.names.contains(last)
-            && !replaced.contains(last)
-            && corpus.modules.iter().any(|other| {
-                !other.is_test
-                    && import
-                        .split(['.', '/'])
-                        .any(|part| part == other.stem() && !part.is_empty())
-            })
-    };
-    let class = module
-        .functions
-        .iter()
-        .any(|setup| setup.name == "setUp" || setup.name == "setup_method");
-    !class && module.imports.iter().find(is_own).is_none()
+
+    fn checks_nothing(&self) -> bool {
+        let mut helpers = self
+            .reached
+            .iter()
+            .filter_map(|id| self.graph.function(*id));
+        // In Rust any call may panic or return its error: only a test that calls nothing checks
+        // nothing.
+        let may_panic = self.module.path.ends_with(".rs") && !self.function.calls.is_empty();
+
+        self.test.checks + self.test.mock_checks == 0
+            && !may_panic
+            && !helpers.any(|helper| helper.checks > 0)
+    }
+
+    /// True when a test uses invented things and nothing that the submission itself made.
+    fn is_invented(&self) -> bool {
+        let replaced = self.test.replaced_names();
+        let is_replaced = |id: &FunctionId| {
+            let function = self.graph.function(*id);
+            function.is_some_and(|function| replaced.contains(function.name.as_str()))
+        };
+        let mut reached = self.reached.iter();
+
+        self.uses_inventions()
+            && !self.starts_application()
+            && !self.has_set_up()
+            && !self.uses_own_import(&replaced)
+            && reached.all(|id| self.corpus.modules[id.0].is_test || is_replaced(id))
+    }
+
+    fn uses_inventions(&self) -> bool {
+        let Function {
+            names, parameters, ..
+        } = self.function;
+        !self.test.replaced.is_empty()
+            || CODE
+                .tests
+                .inventions
+                .iter()
+                .any(|one| names.contains(one) || parameters.iter().any(|name| name == one))
+    }
+
+    fn starts_application(&self) -> bool {
+        !self.test.requests.is_empty() || self.function.has_any_call(&CODE.tests.starts)
+    }
+
+    /// A class of tests may make in its set-up the thing that a test calls.
+    fn has_set_up(&self) -> bool {
+        self.module
+            .functions
+            .iter()
+            .any(|one| one.name == "setUp" || one.name == "setup_method")
+    }
+
+    /// True when the test uses a name of the submission that it does not replace.
+    fn uses_own_import(&self, replaced: &BTreeSet<&str>) -> bool {
+        let is_own = |import: &str| {
+            let mut stems = self.corpus.sources().map(|(_, other)| other.stem());
+            stems.any(|stem| !stem.is_empty() && import.split(['.', '/']).any(|part| part == stem))
+        };
+
+        self.module.imports.iter().any(|import| {
+            let last = import.rsplit(['.', '/']).next().unwrap_or("");
+            self.function.names.contains(last) && !replaced.contains(last) && is_own(import)
+        })
+    }
 }

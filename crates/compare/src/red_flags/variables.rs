@@ -1,50 +1,73 @@
 //! Variables where nothing expands them.
 
-use super::finding;
+use crate::lexicon::RED_FLAGS;
 use crate::model::{Finding, FindingKind};
 use crate::tree::Language;
 use crate::workflow::is_workflow;
 
+/// A reader of a file that expands fewer variables than a shell.
+#[derive(Clone, Copy)]
+enum BlindReader {
+    /// `CMD ["uvicorn", "--port", "$PORT"]`.
+    ExecForm,
+    /// `run: echo '$NAME'`.
+    SingleQuotes,
+    Monitoring,
+    Compose,
+}
+
 pub(super) fn find(path: &str, text: &str) -> Vec<Finding> {
-    let reader = match Language::of(path) {
-        Language::Dockerfile => "la forme entre crochets de Docker",
-        Language::Yaml if is_workflow(path) => "une chaîne entre apostrophes",
-        Language::Yaml if is_monitoring(path, text) => "Prometheus et Alertmanager",
-        Language::Yaml if text.contains("services:") => "Docker Compose",
-        _ => return Vec::new(),
+    let Some(reader) = BlindReader::of(path, text) else {
+        return Vec::new();
     };
-    let blind = |line: &&(usize, &str)| match reader {
-        "Prometheus et Alertmanager" => {
-            has_variable(line.1) && !line.1.trim_start().starts_with('#') && !line.1.contains("{{")
-        }
-        "Docker Compose" => line.1.contains("${{ "),
-        "une chaîne entre apostrophes" => single_quoted(line.1),
-        _ => is_exec_form(line.1) && has_variable(line.1),
-    };
-    let lines: Vec<(usize, &str)> = text.lines().enumerate().collect();
+
+    let lines = text.lines().enumerate();
     lines
-        .iter()
-        .filter(blind)
+        .filter(|(_, line)| reader.is_blind_to(line))
         .map(|(index, line)| {
             let name = variable(line).unwrap_or("la variable");
             let question = format!(
-                "{reader} ne remplace pas « {name} » : quelle valeur est lue à l'exécution ?"
+                "{} ne remplace pas « {name} » : quelle valeur est lue à l'exécution ?",
+                reader.french()
             );
-            finding(
-                FindingKind::VariableCannotExpand,
-                path,
-                index + 1,
-                capital(&question),
-            )
+            Finding::new(FindingKind::VariableCannotExpand, path, index + 1, question)
         })
         .collect()
 }
 
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or(String::new(), |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+impl BlindReader {
+    fn of(path: &str, text: &str) -> Option<Self> {
+        match Language::of(path) {
+            Language::Dockerfile => Some(Self::ExecForm),
+            Language::Yaml if is_workflow(path) => Some(Self::SingleQuotes),
+            Language::Yaml if is_monitoring(path, text) => Some(Self::Monitoring),
+            Language::Yaml if text.contains("services:") => Some(Self::Compose),
+            _ => None,
+        }
+    }
+
+    fn french(self) -> &'static str {
+        match self {
+            Self::ExecForm => "La forme entre crochets de Docker",
+            Self::SingleQuotes => "Une chaîne entre apostrophes",
+            Self::Monitoring => "Prometheus et Alertmanager",
+            Self::Compose => "Docker Compose",
+        }
+    }
+
+    /// True when a line has a variable that this reader leaves as it is.
+    fn is_blind_to(self, line: &str) -> bool {
+        match self {
+            Self::ExecForm => is_exec_form(line) && variable(line).is_some(),
+            Self::SingleQuotes => is_single_quoted(line),
+            Self::Monitoring => {
+                variable(line).is_some()
+                    && !line.trim_start().starts_with('#')
+                    && !line.contains("{{")
+            }
+            Self::Compose => line.contains("${{ "),
+        }
+    }
 }
 
 fn is_monitoring(path: &str, text: &str) -> bool {
@@ -58,59 +81,41 @@ fn variable(line: &str) -> Option<&str> {
     line.match_indices('$').find_map(|(at, _)| {
         let rest = line[at + 1..].trim_start_matches('{').trim_start();
         let rest = rest.strip_prefix("secrets.").unwrap_or(rest);
-        let end = rest
-            .find(|letter: char| {
-                !letter.is_ascii_uppercase() && letter != '_' && !letter.is_ascii_digit()
-            })
-            .unwrap_or(rest.len());
+        let is_end = |letter: char| {
+            !(letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
+        };
+
+        let end = rest.find(is_end).unwrap_or(rest.len());
+        // One or two letters are a positional parameter or a sign, not a name.
         (end >= 3 && rest.starts_with(|letter: char| letter.is_ascii_uppercase()))
             .then(|| &rest[..end])
     })
 }
 
-fn has_variable(line: &str) -> bool {
-    variable(line).is_some()
-}
-
 /// `CMD ["uvicorn", "--port", "$PORT"]`, unless a shell is called.
 fn is_exec_form(line: &str) -> bool {
     let line = line.trim();
-    (line.starts_with("CMD [") || line.starts_with("ENTRYPOINT ["))
-        && !line.contains("\"sh\"")
-        && !line.contains("\"/bin/sh\"")
-        && !line.contains("bash\"")
+    let calls_shell = ["\"sh\"", "\"/bin/sh\"", "bash\""]
+        .iter()
+        .any(|shell| line.contains(shell));
+    (line.starts_with("CMD [") || line.starts_with("ENTRYPOINT [")) && !calls_shell
 }
 
 /// A shell variable between apostrophes, in a command that does not expand it itself.
-fn single_quoted(line: &str) -> bool {
-    const EXPANDERS: [&str; 10] = [
-        "awk",
-        "sed ",
-        "jq ",
-        "sh -c",
-        "bash -c",
-        "ssh",
-        "envsubst",
-        "grep",
-        "python -c",
-        "eval ",
-    ];
-    let trimmed = line.trim().trim_start_matches("- ");
-    let is_command = trimmed.starts_with("run:")
-        || [
-            "curl", "docker", "echo", "python", "kubectl", "gcloud", "az ",
-        ]
-        .iter()
-        .any(|word| trimmed.starts_with(word));
-    if !is_command
-        || EXPANDERS.iter().any(|word| line.contains(word))
-        || !line.matches('\'').count().is_multiple_of(2)
-        || line.contains('"') && line.find('"') < line.find('\'')
-    {
-        return false;
-    }
-    line.split('\'')
-        .skip(1)
-        .step_by(2)
-        .any(|inside| has_variable(inside) && !inside.contains("${{") && !inside.contains('"'))
+fn is_single_quoted(line: &str) -> bool {
+    let words = &RED_FLAGS.variables;
+    let command = line.trim().trim_start_matches("- ");
+    let is_command = command.starts_with("run:") || words.commands.any_starts(command);
+
+    // Apostrophes inside double quotes are text, and an odd one opens or closes a block.
+    let is_plain = line.matches('\'').count().is_multiple_of(2)
+        && !(line.contains('"') && line.find('"') < line.find('\''));
+    let is_blind = |inside: &str| {
+        variable(inside).is_some() && !inside.contains("${{") && !inside.contains('"')
+    };
+
+    is_command
+        && is_plain
+        && !words.expanders.any_in(line)
+        && line.split('\'').skip(1).step_by(2).any(is_blind)
 }

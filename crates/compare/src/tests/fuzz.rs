@@ -4,10 +4,10 @@
 use proptest::prelude::*;
 
 use super::super::*;
-use crate::fuzz::Patience;
+use crate::fuzz::FuzzBudget;
 
 fn try_readers(family: &str, paths: &'static [&'static str], tokens: &'static str) {
-    let patience = Patience::new(family);
+    let budget = FuzzBudget::new(family);
     let rules = rules::Rules::load().unwrap();
     let texts: Vec<_> = paths
         .iter()
@@ -15,8 +15,8 @@ fn try_readers(family: &str, paths: &'static [&'static str], tokens: &'static st
         .collect();
     let cases = prop::sample::select(texts).prop_flat_map(|texts| texts);
 
-    patience.run(48, &cases, |(path, text)| {
-        let file = corpus::understand(path, &text, &rules);
+    budget.run(48, &cases, |(path, text)| {
+        let file = reading::understand(path, &text, &rules);
         let mut corpus = corpus::Corpus {
             paths: vec![path.to_owned()],
             ..corpus::Corpus::default()

@@ -2,34 +2,16 @@
 //! lends its objects and nothing else. Its configuration, hooks, filters and attributes are never
 //! read, so nothing of it can be run.
 
+mod batch;
+mod history;
 mod objects;
 mod references;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use objects::{Batch, Objects};
-
-/// One commit, as far as the reading needs it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Commit {
-    pub(crate) id: String,
-    /// Seconds since 1970.
-    pub(crate) time: i64,
-    pub(crate) is_merge: bool,
-    /// Hash of the author's address: authors are counted, never named.
-    pub(crate) author: u64,
-    pub(crate) subject: String,
-}
-
-/// The history up to the commit that was read, latest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct History {
-    pub(crate) commits: Vec<Commit>,
-    pub(crate) branches: usize,
-    pub(crate) has_remote: bool,
-    /// Whether the clone was cut: what came before cannot be seen.
-    pub(crate) is_shallow: bool,
-}
+pub(crate) use batch::Batch;
+pub(crate) use history::{Commit, History};
+pub(crate) use objects::Objects;
 
 /// The repository at `root`, if there is one.
 pub(super) fn open(root: &Path, bare: bool) -> Result<Option<Objects>, String> {

@@ -1,6 +1,10 @@
-//! What a file is for, by its path.
+//! The role of a file in its tree, by its path.
 
-/// Why a file is in the tree.
+use super::language::Language;
+use crate::lexicon::FILES;
+use crate::text::{file_name, folders};
+
+/// The reason for which a file is in the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     /// Code of the candidate.
@@ -13,169 +17,48 @@ pub(crate) enum Role {
     Configuration,
     /// Rows of data.
     Data,
-    /// What a tool installed or built: no evidence.
+    /// Installed or built by a tool: no evidence.
     Vendored,
-    /// What the tests feed to the code: it is read by them, never run, and shows nothing of the
-    /// submission.
+    /// Food of the tests: it is read by them, never run, and shows nothing of the submission.
     Fixture,
     /// Not text.
     Binary,
 }
 
-/// Folders that hold only what tests read.
-const FIXTURES: [&str; 6] = [
-    "testdata",
-    "test_data",
-    "__snapshots__",
-    "snapshots",
-    "cassettes",
-    "golden",
-];
-/// Folders that hold what tests read when they stand below the tests, code aside: helpers are run.
-const BELOW_TESTS: [&str; 6] = [
-    "fixtures",
-    "data",
-    "samples",
-    "resources",
-    "corpus",
-    "assets",
-];
-const TESTS: [&str; 5] = ["tests", "test", "__tests__", "e2e", "spec"];
-
-const VENDORED: [&str; 24] = [
-    "node_modules",
-    "site-packages",
-    "dist-packages",
-    "__pycache__",
-    ".venv",
-    "venv",
-    "vendor",
-    "target",
-    "mlruns",
-    ".next",
-    ".nuxt",
-    ".tox",
-    ".mypy_cache",
-    ".pytest_cache",
-    ".ruff_cache",
-    ".ipynb_checkpoints",
-    ".git-rewrite",
-    "htmlcov",
-    "bower_components",
-    ".terraform",
-    "staticfiles",
-    ".yarn",
-    "catboost_info",
-    "egg-info",
-];
-
-const BINARY: [&str; 60] = [
-    "png",
-    "jpg",
-    "jpeg",
-    "gif",
-    "webp",
-    "ico",
-    "bmp",
-    "tif",
-    "tiff",
-    "pdf",
-    "docx",
-    "doc",
-    "pptx",
-    "ppt",
-    "xlsx",
-    "xls",
-    "odt",
-    "ods",
-    "odp",
-    "zip",
-    "gz",
-    "tgz",
-    "bz2",
-    "xz",
-    "7z",
-    "rar",
-    "tar",
-    "zst",
-    "pkl",
-    "pickle",
-    "joblib",
-    "onnx",
-    "h5",
-    "keras",
-    "pt",
-    "pth",
-    "bin",
-    "safetensors",
-    "parquet",
-    "feather",
-    "npy",
-    "npz",
-    "db",
-    "sqlite",
-    "sqlite3",
-    "woff",
-    "woff2",
-    "ttf",
-    "otf",
-    "eot",
-    "mp3",
-    "mp4",
-    "wav",
-    "avi",
-    "mov",
-    "so",
-    "dll",
-    "exe",
-    "pyc",
-    "whl",
-];
-
 impl Role {
     /// The role of the file at `path`, from the root, with `/`.
     pub(crate) fn of(path: &str) -> Self {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let lower = name.to_ascii_lowercase();
-        let extension = lower
-            .rsplit_once('.')
-            .map_or("", |(_, extension)| extension);
+        let name = file_name(path).to_ascii_lowercase();
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
 
-        if is_vendored(path) || is_generated(&lower) {
-            return Self::Vendored;
+        if is_vendored(path) || is_generated(&name) {
+            Self::Vendored
+        } else if FILES.endings.binary.has(extension) {
+            Self::Binary
+        } else if fixtures(path).is_some() {
+            Self::Fixture
+        } else {
+            Self::of_language(Language::of(path), is_test(path, &name))
         }
+    }
 
-        if BINARY.contains(&extension) {
-            return Self::Binary;
-        }
+    fn of_language(language: Language, is_test: bool) -> Self {
+        use Language as L;
 
-        if fixtures(path).is_some() {
-            return Self::Fixture;
-        }
-
-        match Language::of(path) {
-            Language::Markdown => Self::Document,
-            Language::Rows => Self::Data,
-            Language::Python | Language::JavaScript | Language::TypeScript | Language::Rust
-                if is_test(path, &lower) =>
-            {
-                Self::Test
-            }
-            Language::Python
-            | Language::JavaScript
-            | Language::TypeScript
-            | Language::Rust
-            | Language::Notebook
-            | Language::Sql
-            | Language::Shell => Self::Source,
+        match language {
+            L::Python | L::JavaScript | L::TypeScript | L::Rust if is_test => Self::Test,
+            L::Python | L::JavaScript | L::TypeScript | L::Rust => Self::Source,
+            L::Notebook | L::Sql | L::Shell => Self::Source,
+            L::Markdown => Self::Document,
+            L::Rows => Self::Data,
             _ => Self::Configuration,
         }
     }
 }
 
 fn is_vendored(path: &str) -> bool {
-    path.split('/').rev().skip(1).any(|folder| {
-        VENDORED.contains(&folder)
+    folders(path).any(|folder| {
+        FILES.folders.vendored.has(folder)
             || folder.ends_with(".egg-info")
             || folder.starts_with("venv")
             || folder.ends_with("venv")
@@ -183,21 +66,23 @@ fn is_vendored(path: &str) -> bool {
 }
 
 /// The folder of test data that a file stands in.
-pub(crate) fn fixtures(path: &str) -> Option<&str> {
+pub(super) fn fixtures(path: &str) -> Option<&str> {
+    let words = &FILES.folders;
     let (folders, name) = path.rsplit_once('/')?;
-    let is_code = [".py", ".js", ".ts", ".jsx", ".tsx", ".rs"]
-        .iter()
-        .any(|ending| name.ends_with(ending));
+    let is_code = FILES.endings.code.any_ends(name);
     let (mut below_tests, mut end) = (false, 0);
 
     for folder in folders.split('/') {
         end += folder.len();
-        let is_always = FIXTURES.contains(&folder) && (below_tests || !is_code);
-        let is_theirs = BELOW_TESTS.contains(&folder) && !is_code || folder == "submissions";
+
+        // Helpers are run, so code counts where only the name of the folder speaks for data.
+        let is_always = words.fixtures.has(folder) && (below_tests || !is_code);
+        let is_theirs = folder == "submissions" || (words.below_tests.has(folder) && !is_code);
         if is_always || (below_tests && is_theirs) {
             return path.get(..end);
         }
-        below_tests |= TESTS.contains(&folder);
+
+        below_tests |= words.tests.has(folder);
         end += 1;
     }
 
@@ -205,79 +90,18 @@ pub(crate) fn fixtures(path: &str) -> Option<&str> {
 }
 
 fn is_generated(name: &str) -> bool {
-    name.ends_with(".min.js")
-        || name.ends_with(".min.css")
-        || name.ends_with(".map")
-        || name.ends_with(".lock")
-        || ["package-lock.json", "pnpm-lock.yaml", "npm-shrinkwrap.json"].contains(&name)
+    FILES.endings.generated.any_ends(name) || FILES.endings.generated_names.has(name)
 }
 
 /// A test by the habits of pytest, unittest, jest, vitest, Django and cargo.
 fn is_test(path: &str, name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name);
+
     stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem.ends_with("_tests")
         || ["tests", "conftest"].contains(&stem)
         || name.contains(".test.")
         || name.contains(".spec.")
-        || path
-            .split('/')
-            .rev()
-            .skip(1)
-            .any(|folder| TESTS.contains(&folder))
-}
-
-/// The language of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Language {
-    Python,
-    JavaScript,
-    TypeScript,
-    Rust,
-    Notebook,
-    Sql,
-    Shell,
-    Yaml,
-    Json,
-    Toml,
-    Dockerfile,
-    /// HTML and its templates, Vue and Svelte components.
-    Markup,
-    Markdown,
-    /// Rows of data, such as CSV.
-    Rows,
-    /// Any other text.
-    Text,
-}
-
-impl Language {
-    /// The language of the file at `path`.
-    pub(crate) fn of(path: &str) -> Self {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        if name.starts_with("dockerfile") || name.ends_with(".dockerfile") {
-            return Self::Dockerfile;
-        }
-        match name
-            .rsplit_once('.')
-            .map_or(name.as_str(), |(_, extension)| extension)
-        {
-            "gnumakefile" => Self::Shell,
-            "py" => Self::Python,
-            "js" | "jsx" | "mjs" | "cjs" => Self::JavaScript,
-            "ts" | "tsx" | "mts" => Self::TypeScript,
-            "rs" => Self::Rust,
-            "ipynb" => Self::Notebook,
-            "sql" | "ddl" => Self::Sql,
-            "sh" | "bash" | "ps1" | "bat" | "makefile" | "justfile" => Self::Shell,
-            "yml" | "yaml" => Self::Yaml,
-            "json" | "webmanifest" => Self::Json,
-            "toml" | "ini" | "cfg" | "env" => Self::Toml,
-            "html" | "htm" | "jinja" | "jinja2" | "j2" | "vue" | "svelte" | "astro" => Self::Markup,
-            "md" | "markdown" | "rst" | "adoc" | "mdx" => Self::Markdown,
-            "txt" if !name.contains("requirements") => Self::Markdown,
-            "csv" | "tsv" | "jsonl" | "ndjson" => Self::Rows,
-            _ => Self::Text,
-        }
-    }
+        || folders(path).any(|folder| FILES.folders.tests.has(folder))
 }

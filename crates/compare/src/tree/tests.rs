@@ -77,7 +77,11 @@ fn paths(path: &Path, commit: Option<&str>) -> Vec<String> {
         },
     )
     .unwrap();
-    tree.entries.into_iter().map(|entry| entry.path).collect()
+    tree.listing
+        .entries
+        .into_iter()
+        .map(|entry| entry.path)
+        .collect()
 }
 
 #[test]
@@ -146,11 +150,14 @@ fn a_corrupt_repository_is_said_and_its_files_are_still_read() {
         std::fs::remove_dir_all(entry.path()).unwrap();
     }
     let tree = list(folder.path(), &Options::default()).unwrap();
-    assert_eq!(tree.entries.len(), 2);
+    assert_eq!(tree.listing.entries.len(), 2);
     assert!(
-        tree.skipped.iter().any(|skipped| skipped.path == ".git"),
+        tree.listing
+            .skipped
+            .iter()
+            .any(|skipped| skipped.path == ".git"),
         "{:?}",
-        tree.skipped
+        tree.listing.skipped
     );
 }
 

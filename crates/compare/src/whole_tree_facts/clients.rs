@@ -1,130 +1,97 @@
-//! What the clients of an API ask for, and how they authenticate.
+//! The clients of an API: the model that they ask, and the token that they join.
 
 use crate::corpus::Corpus;
 use crate::fact::{Fact, FactKind};
+use crate::lexicon::CODE;
 use crate::module::{Call, Function, Module};
 
-/// The path in « route du modèle `GET /x` », unless it is too short to mean something.
-fn path_of(what: &str) -> Option<&str> {
-    what.split('`')
-        .nth(1)?
-        .split(' ')
-        .nth(1)
-        .filter(|path| path.len() > 2)
-}
-
-/// Whether a client asks for what a model gives.
-fn asks_a_model(module: &Module, model_paths: &[&str]) -> bool {
-    const WORDS: [&str; 14] = [
-        "predict",
-        "forecast",
-        "prevision",
-        "prevoir",
-        "classif",
-        "infer",
-        "score",
-        "recommend",
-        "diagnos",
-        "chat",
-        "generate",
-        "model",
-        "risque",
-        "ia",
-    ];
-    let says = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        text.split(|letter: char| !letter.is_ascii_alphanumeric())
-            .any(|part| {
-                WORDS
-                    .iter()
-                    .any(|word| part.starts_with(word) && (word.len() > 2 || part == *word))
-            })
-    };
-    let asks_route = |call: &Call| model_paths.iter().any(|path| call.arguments.contains(path));
-    says(&module.path)
-        || module.calls.iter().any(asks_route)
-        || module.calls.iter().any(|call| says(&call.arguments))
-        || module.functions.iter().any(|function| says(&function.name))
-}
-
-/// How the application's client authenticates and renews its token.
-pub(super) fn clients(corpus: &Corpus, routes: &[Fact]) -> Vec<Fact> {
-    let mut found = Vec::new();
+/// The facts of the files that call an API of the submission; `routes` are those of the tree.
+pub(super) fn facts(corpus: &Corpus, routes: &[Fact]) -> Vec<Fact> {
     let model_paths: Vec<&str> = routes
         .iter()
         .filter(|fact| fact.kind == FactKind::ModelRoute)
         .filter_map(|fact| path_of(&fact.what))
         .collect();
+    // Without a route of data, the only API to call is the model's.
     let serves_data = routes.iter().any(|fact| fact.kind == FactKind::DataRoute);
-    for module in corpus.modules.iter().filter(|module| {
-        module
-            .facts
-            .iter()
-            .any(|fact| fact.kind == FactKind::ApiCall)
-    }) {
-        if !serves_data || asks_a_model(module, &model_paths) {
-            found.extend(
-                module
-                    .facts
-                    .iter()
-                    .filter(|fact| fact.kind == FactKind::ApiCall)
-                    .map(|fact| Fact {
-                        kind: FactKind::ModelCall,
-                        ..fact.clone()
-                    }),
-            );
-        }
-        let fact =
-            |kind, line, scope: &str, what: &str| Fact::new(kind, &module.path, line, scope, what);
-        let token = module.calls.iter().find(|call| {
-            call.arguments.contains("Authorization") || call.arguments.contains("Bearer")
-        });
-        let named = module.functions.iter().find(|function| {
-            function
-                .names
-                .iter()
-                .any(|name| name.to_ascii_lowercase().contains("token"))
-        });
-        if let Some(call) = token {
-            found.push(fact(
-                FactKind::ApiToken,
-                call.line,
-                &call.scope,
-                "jeton joint à l'appel",
-            ));
-        } else if let Some(function) = named {
-            found.push(fact(
-                FactKind::ApiToken,
-                function.line,
-                &function.name,
-                "jeton joint à l'appel",
-            ));
-        }
-        let renews = |function: &&Function| {
-            function.names.iter().chain([&function.name]).any(|name| {
-                let name = name.to_ascii_lowercase();
-                [
-                    "refresh_token",
-                    "renew",
-                    "renouvel",
-                    "expires_in",
-                    "expires_at",
-                    "expiration",
-                    "refreshtoken",
-                    "is_expired",
-                ]
-                .iter()
-                .any(|word| name.contains(word))
-            })
-        };
-        if let Some(function) = module.functions.iter().find(renews) {
-            found.push(fact(
-                FactKind::ApiTokenRenewal,
-                function.line,
-                &function.name,
-                "jeton renouvelé à son expiration",
-            ));
+
+    let mut found = Vec::new();
+    for module in &corpus.modules {
+        if module.has_fact(FactKind::ApiCall) {
+            if !serves_data || asks_a_model(module, &model_paths) {
+                found.extend(model_calls(module));
+            }
+            found.extend(token(module));
+            found.extend(renewal(module));
         }
     }
     found
+}
+
+/// The path in « route du modèle `GET /x` », unless it is too short to mean something.
+fn path_of(what: &str) -> Option<&str> {
+    let route = what.split('`').nth(1)?;
+    route.split(' ').nth(1).filter(|path| path.len() > 2)
+}
+
+/// True when a client asks for a forecast, a class, a text that a model makes.
+fn asks_a_model(module: &Module, model_paths: &[&str]) -> bool {
+    let asks_route = |call: &Call| model_paths.iter().any(|path| call.arguments.contains(path));
+    says_model(&module.path)
+        || module
+            .calls
+            .iter()
+            .any(|call| asks_route(call) || says_model(&call.arguments))
+        || module.functions.iter().any(|one| says_model(&one.name))
+}
+
+fn says_model(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let mut parts = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+
+    // `ia` begins too many words to count inside one.
+    parts.any(|part| {
+        let mut words = CODE.clients.model.iter();
+        words.any(|word| part.starts_with(word) && (word.len() > 2 || part == word))
+    })
+}
+
+fn model_calls(module: &Module) -> impl Iterator<Item = Fact> {
+    let calls = module.facts.iter();
+    calls
+        .filter(|fact| fact.kind == FactKind::ApiCall)
+        .map(|fact| Fact {
+            kind: FactKind::ModelCall,
+            ..fact.clone()
+        })
+}
+
+/// The token that a call joins, or that a function names.
+fn token(module: &Module) -> Option<Fact> {
+    let what = "jeton joint à l'appel";
+    let joins = |call: &&Call| {
+        call.arguments.contains("Authorization") || call.arguments.contains("Bearer")
+    };
+    let names = |function: &&Function| {
+        let mut names = function.names.iter();
+        names.any(|name| name.to_ascii_lowercase().contains("token"))
+    };
+
+    let call = module.calls.iter().find(joins);
+    let by_call = call.map(|call| module.call_fact(FactKind::ApiToken, call, what));
+    by_call.or_else(|| {
+        let function = module.functions.iter().find(names)?;
+        Some(module.function_fact(FactKind::ApiToken, function, what))
+    })
+}
+
+fn renewal(module: &Module) -> Option<Fact> {
+    let renews = |function: &&Function| {
+        let mut names = function.names.iter().chain([&function.name]);
+        names.any(|name| CODE.clients.renewal.any_in(&name.to_ascii_lowercase()))
+    };
+
+    let function = module.functions.iter().find(renews)?;
+    let what = "jeton renouvelé à son expiration";
+    Some(module.function_fact(FactKind::ApiTokenRenewal, function, what))
 }

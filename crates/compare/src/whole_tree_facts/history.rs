@@ -1,85 +1,69 @@
-//! What the git history shows: versions, a remote, a rhythm, fixes that a page tells.
+//! The git history: versions, a remote, a commit cadence, fixes that a page cites.
+
+use std::collections::BTreeSet;
 
 use crate::corpus::Corpus;
 use crate::fact::{Fact, FactKind};
 use crate::tree::{Commit, History};
 
+/// Least number of days of work: fewer are a delivery in one go.
+const DAYS: usize = 5;
+const SECONDS_A_DAY: i64 = 86_400;
+
 pub(super) fn facts(corpus: &Corpus, history: &History) -> Vec<Fact> {
-    let commits = &history.commits;
-    let fact = |kind, what: String| Fact::new(kind, "", 0, "", what);
-    let mut found = Vec::new();
-
-    if commits.is_empty() {
-        return found;
+    if history.commits.is_empty() {
+        return Vec::new();
     }
 
-    found.push(fact(
-        FactKind::Versioned,
-        format!(
-            "{} commits{}",
-            commits.len(),
-            if history.is_shallow {
-                " (historique coupé)"
-            } else {
-                ""
-            }
-        ),
-    ));
-
-    if history.has_remote {
-        found.push(fact(
-            FactKind::Remote,
-            "un dépôt distant est configuré".to_owned(),
-        ));
-    }
-
-    let days: std::collections::BTreeSet<i64> = commits
-        .iter()
-        .map(|commit| commit.time.div_euclid(86_400))
-        .collect();
-    let merges = commits.iter().filter(|commit| commit.is_merge).count();
-    let authors: std::collections::BTreeSet<u64> =
-        commits.iter().map(|commit| commit.author).collect();
-
-    if days.len() >= 5 {
-        let what = format!(
-            "travail réparti sur {} jours, {} branches, {merges} fusions, {} auteurs",
-            days.len(),
-            history.branches,
-            authors.len()
-        );
-        found.push(fact(FactKind::Rhythm, what));
-    }
-
-    if let Some(fix) = commits.iter().find(|commit| is_fix(commit)) {
-        found.push(fact(
-            FactKind::FixCommit,
-            format!("correctif {:.8} : {}", fix.id, fix.subject),
-        ));
-    }
-
-    for page in corpus.pages.iter().filter(|page| page.is_incident) {
-        for (hash, line) in &page.hashes {
-            if let Some(commit) = commits
-                .iter()
-                .find(|commit| commit.id.starts_with(hash.as_str()))
-            {
-                let what = format!(
-                    "la page cite le commit {:.8} : {}",
-                    commit.id, commit.subject
-                );
-                found.push(Fact::new(
-                    FactKind::FixCommitTold,
-                    &page.path,
-                    *line,
-                    "",
-                    what,
-                ));
-            }
-        }
-    }
-
+    let remote = history
+        .has_remote
+        .then(|| fact(FactKind::Remote, "un dépôt distant est configuré"));
+    let mut found = vec![versions(history)];
+    found.extend(remote);
+    found.extend(cadence(history));
+    found.extend(fix(history));
+    found.extend(cited_fixes(corpus, history));
     found
+}
+
+fn fact(kind: FactKind, what: impl Into<String>) -> Fact {
+    Fact::new(kind, "", 0, "", what)
+}
+
+fn versions(history: &History) -> Fact {
+    let cut = if history.is_shallow {
+        " (historique coupé)"
+    } else {
+        ""
+    };
+    fact(
+        FactKind::Versioned,
+        format!("{} commits{cut}", history.commits.len()),
+    )
+}
+
+fn cadence(history: &History) -> Option<Fact> {
+    let commits = &history.commits;
+    let days: BTreeSet<i64> = commits
+        .iter()
+        .map(|commit| commit.time.div_euclid(SECONDS_A_DAY))
+        .collect();
+    let authors: BTreeSet<u64> = commits.iter().map(|commit| commit.author).collect();
+    let merges = commits.iter().filter(|commit| commit.is_merge).count();
+
+    let what = format!(
+        "travail réparti sur {} jours, {} branches, {merges} fusions, {} auteurs",
+        days.len(),
+        history.branches,
+        authors.len()
+    );
+    (days.len() >= DAYS).then(|| fact(FactKind::CommitCadence, what))
+}
+
+fn fix(history: &History) -> Option<Fact> {
+    let commit = history.commits.iter().find(|commit| is_fix(commit))?;
+    let what = format!("correctif {:.8} : {}", commit.id, commit.subject);
+    Some(fact(FactKind::FixCommit, what))
 }
 
 fn is_fix(commit: &Commit) -> bool {
@@ -87,4 +71,25 @@ fn is_fix(commit: &Commit) -> bool {
     ["fix", "corrig", "correct", "hotfix", "bug"]
         .iter()
         .any(|word| subject.contains(word))
+}
+
+/// Commits that the page of an incident cites.
+fn cited_fixes(corpus: &Corpus, history: &History) -> Vec<Fact> {
+    let mut found = Vec::new();
+
+    for page in corpus.pages.iter().filter(|page| page.is_incident) {
+        for (hash, line) in &page.hashes {
+            let mut commits = history.commits.iter();
+            if let Some(commit) = commits.find(|commit| commit.id.starts_with(hash.as_str())) {
+                let what = format!(
+                    "la page cite le commit {:.8} : {}",
+                    commit.id, commit.subject
+                );
+                let kind = FactKind::FixCommitCited;
+                found.push(Fact::new(kind, &page.path, *line, "", what));
+            }
+        }
+    }
+
+    found
 }

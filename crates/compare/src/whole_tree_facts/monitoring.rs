@@ -1,112 +1,69 @@
-//! Measures of a model in service, by metrics, by tracking or by hand.
+//! Measures of a model in service: Prometheus metrics on predictions, tracking in a monitoring
+//! script, functions that compute them by hand.
 
 use crate::corpus::Corpus;
 use crate::fact::{Fact, FactKind};
-use crate::module::{Function, Module};
+use crate::lexicon::CODE;
+use crate::module::{Call, Function, Module};
 
-/// Measures of a model in service: Prometheus metrics on predictions, tracking in a monitoring
-/// script.
-pub(super) fn watched_models(corpus: &Corpus) -> Vec<Fact> {
-    const WORDS: [&str; 11] = [
-        "predict",
-        "model",
-        "drift",
-        "confidence",
-        "inference",
-        "accuracy",
-        "score",
-        "derive",
-        "feature",
-        "mae",
-        "f1",
-    ];
-
+pub(super) fn facts(corpus: &Corpus) -> Vec<Fact> {
     let mut found = Vec::new();
 
-    for module in corpus.modules.iter().filter(|module| !module.is_test) {
-        let is_monitoring = ["monitor", "drift", "surveill", "derive"]
-            .iter()
-            .any(|word| module.path.to_ascii_lowercase().contains(word));
+    for (_, module) in corpus.sources() {
+        let is_monitoring = module.path_has(&CODE.paths.monitoring);
+        let measures = |call: &&Call| {
+            is_model_metric(module, call) || (is_monitoring && call.name.starts_with("mlflow.log_"))
+        };
 
-        for call in &module.calls {
-            let arguments = call.arguments.to_ascii_lowercase();
-            let is_metric = (call.name.starts_with("prometheus_client.")
-                || call.name.starts_with("prometheus::")
-                || ["Counter", "Gauge", "Histogram", "Summary"].contains(&call.last()))
-                && module.imports_any(&["prometheus_client", "prometheus", "prom-client"])
-                && WORDS.iter().any(|word| arguments.contains(word));
-            let is_tracking = is_monitoring && call.name.starts_with("mlflow.log_");
-
-            if is_metric || is_tracking {
-                let what = format!("métrique du modèle en service (`{}`)", call.name);
-                let mut fact = Fact::new(
-                    FactKind::ModelMetric,
-                    &module.path,
-                    call.line,
-                    &call.scope,
-                    what,
-                );
-                fact.exercised = module.facts.iter().any(|known| {
-                    known.scope == call.scope && known.line == call.line && known.exercised
-                });
-                found.push(fact);
-            }
-        }
-
-        if is_monitoring {
-            found.extend(hand_made(module));
-        }
+        let calls = module.calls.iter().filter(measures);
+        found.extend(calls.map(|call| metric(module, call)));
+        found.extend(is_monitoring.then(|| hand_made(module)).flatten());
     }
 
     found
 }
 
-/// A monitor written by hand: functions of a monitoring file that compute on predictions.
-fn hand_made(module: &Module) -> Option<Fact> {
-    let computes = |function: &&Function| {
-        let name = function.name.to_ascii_lowercase();
+/// True when a call declares a metric, and its arguments speak of a model.
+fn is_model_metric(module: &Module, call: &Call) -> bool {
+    let declares = call.name.starts_with("prometheus_client.")
+        || call.name.starts_with("prometheus::")
+        || CODE.monitoring.types.has(call.last());
 
-        [
-            "metric",
-            "accuracy",
-            "drift",
-            "derive",
-            "confidence",
-            "performance",
-            "latency",
-        ]
+    declares
+        && module.imports_any(&CODE.packages.metrics)
+        && CODE
+            .monitoring
+            .model
+            .any_in(&call.arguments.to_ascii_lowercase())
+}
+
+fn metric(module: &Module, call: &Call) -> Fact {
+    let what = format!("métrique du modèle en service (`{}`)", call.name);
+    let is_exercised = module
+        .facts
         .iter()
-        .any(|word| name.contains(word))
-            && function.end > function.line + 3
-            && [
-                "mean",
-                "sum",
-                "len",
-                "std",
-                "histogram",
-                "quantile",
-                "count",
-                "average",
-            ]
-            .iter()
-            .any(|call| function.has_call(call))
+        .any(|known| known.scope == call.scope && known.line == call.line && known.exercised);
+    module
+        .call_fact(FactKind::ModelMetric, call, what)
+        .exercised(is_exercised)
+}
+
+/// A monitor written by hand: a function of a monitoring file that computes on predictions.
+fn hand_made(module: &Module) -> Option<Fact> {
+    let words = &CODE.monitoring;
+    let computes = |function: &&Function| {
+        // A function of three lines only gives a constant back.
+        function.end > function.line + 3
+            && words.measures.any_in(&function.name.to_ascii_lowercase())
+            && function.has_any_call(&words.computes)
     };
 
     let function = module.functions.iter().find(computes)?;
-    let what = format!("mesure du modèle calculée par `{}`", function.name);
-
-    let mut fact = Fact::new(
-        FactKind::ModelMetric,
-        &module.path,
-        function.line,
-        &function.name,
-        what,
-    );
-
-    fact.exercised = module
+    let is_exercised = module
         .facts
         .iter()
         .any(|known| known.scope == function.name && known.exercised);
-
-    Some(fact)
+    let what = format!("mesure du modèle calculée par `{}`", function.name);
+    let fact = module.function_fact(FactKind::ModelMetric, function, what);
+    Some(fact.exercised(is_exercised))
 }

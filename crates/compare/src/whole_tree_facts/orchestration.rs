@@ -3,51 +3,49 @@
 
 use std::collections::BTreeSet;
 
-use super::Context;
+use super::context::TreeContext;
 use crate::fact::{Fact, FactKind};
+use crate::lexicon::CODE;
 use crate::module::Module;
 
-const ORCHESTRATORS: [&str; 6] = ["prefect", "airflow", "dagster", "kfp", "zenml", "metaflow"];
+/// Work that a flow may do, and the fact of a chain that it makes.
+const WORK: [(FactKind, FactKind, &str); 3] = [
+    (
+        FactKind::Training,
+        FactKind::JobTraining,
+        "entraînement lancé par l'orchestrateur",
+    ),
+    (
+        FactKind::Evaluation,
+        FactKind::JobValidation,
+        "validation lancée par l'orchestrateur",
+    ),
+    (
+        FactKind::DataValidation,
+        FactKind::JobDataTest,
+        "contrôle des données lancé par l'orchestrateur",
+    ),
+];
 
-pub(super) fn facts(context: &Context) -> Vec<Fact> {
-    let modules = context.corpus.modules.iter().enumerate();
-    let flows = modules.filter(|(_, module)| !module.is_test && module.imports_any(&ORCHESTRATORS));
+pub(super) fn facts(context: &TreeContext) -> Vec<Fact> {
+    let flows = context
+        .corpus
+        .sources()
+        .filter(|(_, module)| module.imports_any(&CODE.packages.orchestrators));
     flows
-        .flat_map(|(index, module)| of_flow(context, index, module))
+        .flat_map(|(at, module)| flow_facts(context, at, module))
         .collect()
 }
 
-fn of_flow(context: &Context, index: usize, module: &Module) -> Vec<Fact> {
-    let functions = (0..module.functions.len())
-        .map(|function| (index, function))
-        .collect();
-    let reached = context.graph.reach(functions, &BTreeSet::new());
-    let line = module
-        .calls
-        .iter()
-        .find(|call| is_flow(&call.name))
-        .map_or(1, |call| call.line);
-    let kinds = [
-        (
-            FactKind::Training,
-            FactKind::JobTraining,
-            "entraînement lancé par l'orchestrateur",
-        ),
-        (
-            FactKind::Evaluation,
-            FactKind::JobValidation,
-            "validation lancée par l'orchestrateur",
-        ),
-        (
-            FactKind::DataValidation,
-            FactKind::JobDataTest,
-            "contrôle des données lancé par l'orchestrateur",
-        ),
-    ];
-    let done = kinds
-        .into_iter()
-        .filter(|(kind, ..)| context.does(&reached, &[*kind]).is_some());
-    done.map(|(_, kind, what)| Fact::new(kind, &module.path, line, "", what))
+fn flow_facts(context: &TreeContext, at: usize, module: &Module) -> Vec<Fact> {
+    let functions = (0..module.functions.len()).map(|index| (at, index));
+    let reached = context.graph.reach(functions.collect(), &BTreeSet::new());
+    let flow = module.calls.iter().find(|call| is_flow(&call.name));
+    let line = flow.map_or(1, |call| call.line);
+
+    WORK.into_iter()
+        .filter(|(work, ..)| context.does(&reached, &[*work]))
+        .map(|(_, kind, what)| Fact::new(kind, &module.path, line, "", what))
         .collect()
 }
 

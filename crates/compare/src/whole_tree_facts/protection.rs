@@ -1,61 +1,42 @@
-//! What guards a route from elsewhere in the tree: the router that includes it, the class that
+//! Guards of a route from elsewhere in the tree: the router that includes it, the class that
 //! answers, the settings.
 
 use std::collections::BTreeSet;
 
-use crate::module::{Class, Function, Module, Route};
-use crate::python::{depends, is_guard};
+use crate::guards::{depends, is_guard};
+use crate::lexicon::CODE;
+use crate::module::{Call, Class, Function, Module, Route};
+use crate::text::shared_folders;
 
-/// Bases of the views that answer data.
-const DATA_VIEWS: [&str; 4] = ["rest_framework", "APIView", "ViewSet", "MethodView"];
-/// Bases that ask for a session before a view answers.
-const GUARDED_VIEWS: [&str; 4] = [
-    "LoginRequired",
-    "PermissionRequired",
-    "UserPassesTest",
-    "Authenticated",
-];
-/// Where a function looks to know who calls.
-const IDENTITIES: [&str; 10] = [
-    "headers",
-    "header",
-    "session",
-    "cookies",
-    "authorization",
-    "x_api_key",
-    "api_key",
-    "current_user",
-    "token",
-    "credentials",
-];
-
-/// Completes what the routes of a tree say of themselves.
+/// Completes the routes of a tree with the guards that stand elsewhere.
 pub(super) fn complete(modules: &mut [Module]) {
     modules.iter_mut().for_each(spread_refusals);
+
     let guards = guards(modules);
     let asks =
         |words: &str| depends(words).any(|name| is_guard(name) || guards.contains(last(name)));
     let guarded = guarded_routers(modules, asks);
     let views = views(modules);
-    let by_default = denies_by_default(modules);
+    let denies_by_default = denies_by_default(modules);
 
     for module in modules.iter_mut().filter(|module| !module.is_test) {
-        let by_router = guarded.contains(&module.path) || refuses_before(module);
-        let functions = &module.functions;
+        let is_guarded = guarded.contains(&module.path) || refuses_before(module);
+        let asking: BTreeSet<&str> = module
+            .functions
+            .iter()
+            .filter(|function| asks_itself(function))
+            .map(|function| function.name.as_str())
+            .collect();
 
         for route in &mut module.routes {
-            let view = views.iter().filter(|view| view.name == route.handler);
-            let view = view
-                .max_by_key(|view| super::test_quality::shared_folders(&view.path, &module.path));
-
-            route.is_protected |= by_router
+            route.is_protected |= is_guarded
                 || route.dependencies.iter().any(|name| guards.contains(name))
-                || functions
-                    .iter()
-                    .any(|function| function.name == route.handler && asks_itself(function));
+                || asking.contains(route.handler.as_str());
 
-            if let Some(view) = view {
-                describe(route, view, by_default);
+            let own = views.iter().filter(|view| view.name == route.handler);
+            let nearest = own.max_by_key(|view| shared_folders(&view.path, &module.path));
+            if let Some(view) = nearest {
+                describe(route, view, denies_by_default);
             }
         }
     }
@@ -76,27 +57,29 @@ fn spread_refusals(module: &mut Module) {
     }
 }
 
+fn sources(modules: &[Module]) -> impl Iterator<Item = &Module> {
+    modules.iter().filter(|module| !module.is_test)
+}
+
 /// Names of functions that refuse, and of types that stand for them; views themselves are none.
 fn guards(modules: &[Module]) -> BTreeSet<String> {
-    let sources = || modules.iter().filter(|module| !module.is_test);
-    let views: BTreeSet<&str> = sources()
+    let views: BTreeSet<&str> = sources(modules)
         .flat_map(|module| &module.routes)
         .map(|route| route.handler.as_str())
         .collect();
-    let mut found: BTreeSet<String> = sources()
+    let mut found: BTreeSet<String> = sources(modules)
         .flat_map(|module| &module.functions)
         .filter(|function| function.refuses && !views.contains(function.name.as_str()))
         .map(|function| function.name.clone())
         .collect();
 
-    let types = sources()
+    let asks =
+        |words: &str| depends(words).any(|name| is_guard(name) || found.contains(last(name)));
+    let types: Vec<String> = sources(modules)
         .flat_map(|module| &module.assignments)
-        .filter(|(_, right, _)| {
-            right.contains("Annotated[")
-                && depends(right).any(|name| is_guard(name) || found.contains(last(name)))
-        });
-
-    let types: Vec<String> = types.map(|(left, ..)| left.clone()).collect();
+        .filter(|one| one.value.contains("Annotated[") && asks(&one.value))
+        .map(|one| one.name.clone())
+        .collect();
     found.extend(types);
     found
 }
@@ -105,71 +88,66 @@ fn last(name: &str) -> &str {
     name.trim().rsplit('.').next().unwrap_or(name)
 }
 
-/// The files whose routes are guarded by who includes them: `include_router(films.router,
-/// dependencies=[…])`.
+/// The files whose routes are guarded by the application, or by the one that includes them:
+/// `include_router(films.router, dependencies=[…])`.
 fn guarded_routers(modules: &[Module], asks: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for module in modules.iter().filter(|module| !module.is_test) {
-        let whole = module
+
+    for module in sources(modules) {
+        let is_whole = module
             .calls
             .iter()
             .any(|call| call.last() == "FastAPI" && asks(&call.arguments));
-        if whole {
-            found.insert(module.path.clone());
-        }
-        for call in module
+        found.extend(is_whole.then(|| module.path.clone()));
+
+        let included = module
             .calls
             .iter()
             .filter(|call| call.last() == "include_router")
-        {
-            if !whole && !asks(&call.arguments) {
-                continue;
-            }
-            let router = call
-                .arguments
-                .trim_start_matches('(')
-                .split([',', ')'])
-                .next()
-                .unwrap_or("")
-                .trim();
-            let full = module.aliases.get(router).map_or(router, String::as_str);
-            let parts: Vec<&str> = full.rsplit('.').collect();
-            let is_meant = |other: &&Module| {
-                parts.contains(&other.stem())
-                    || module
-                        .imports
-                        .iter()
-                        .any(|import| import.ends_with(&format!("{}.{router}", other.stem())))
-            };
-            let meant = modules
-                .iter()
-                .filter(|other| !other.routes.is_empty())
-                .filter(is_meant);
-            found.extend(meant.map(|other| other.path.clone()));
-        }
+            .filter(|call| is_whole || asks(&call.arguments))
+            .flat_map(|call| routers(modules, module, call));
+        found.extend(included.map(|router| router.path.clone()));
     }
+
     found
+}
+
+/// The files that the router of a call may be declared in.
+fn routers<'all>(
+    modules: &'all [Module],
+    module: &Module,
+    call: &Call,
+) -> impl Iterator<Item = &'all Module> {
+    let router = call.first_argument();
+    let full = module.aliases.get(router).map_or(router, String::as_str);
+
+    let is_meant = |other: &Module| {
+        let import = format!("{}.{router}", other.stem());
+        full.split('.').any(|part| part == other.stem())
+            || module.imports.iter().any(|one| one.ends_with(&import))
+    };
+    let meant: Vec<&Module> = modules
+        .iter()
+        .filter(|other| !other.routes.is_empty() && is_meant(other))
+        .collect();
+    meant.into_iter()
 }
 
 /// A hook of Flask that refuses before any view of its file answers.
 fn refuses_before(module: &Module) -> bool {
-    module
+    let has_hook = module
         .calls
         .iter()
-        .any(|call| call.last() == "before_request")
-        && module
-            .functions
-            .iter()
-            .any(|function| function.refuses && function.name.contains("request"))
+        .any(|call| call.last() == "before_request");
+    let refuses = |function: &Function| function.refuses && function.name.contains("request");
+    has_hook && module.functions.iter().any(refuses)
 }
 
-/// Whether a view itself looks at who calls, and refuses.
+/// True when a view itself looks at who calls, and refuses.
 fn asks_itself(function: &Function) -> bool {
-    function.refuses
-        && function
-            .names
-            .iter()
-            .any(|name| IDENTITIES.contains(&name.to_ascii_lowercase().as_str()))
+    let identities = &CODE.guards.identities;
+    let mut names = function.names.iter();
+    function.refuses && names.any(|name| identities.has(&name.to_ascii_lowercase()))
 }
 
 /// A view and the file where it stands.
@@ -185,22 +163,17 @@ struct View {
 
 /// The views of a tree: classes, and functions that answer JSON or a page.
 fn views(modules: &[Module]) -> Vec<View> {
-    let sources = || {
-        modules
-            .iter()
-            .filter(|module| !module.is_test && module.imports_any(&["django", "rest_framework"]))
-    };
-    let classes =
-        sources().flat_map(|module| module.classes.iter().map(|class| of_class(module, class)));
+    let mut found = Vec::new();
 
-    let functions = sources().flat_map(|module| {
-        module
-            .functions
-            .iter()
-            .filter_map(|one| of_function(module, one))
-    });
+    for module in sources(modules) {
+        if module.imports("django") || module.imports("rest_framework") {
+            found.extend(module.classes.iter().map(|class| of_class(module, class)));
+            let functions = module.functions.iter();
+            found.extend(functions.filter_map(|one| of_function(module, one)));
+        }
+    }
 
-    classes.chain(functions).collect()
+    found
 }
 
 fn of_class(module: &Module, class: &Class) -> View {
@@ -208,7 +181,7 @@ fn of_class(module: &Module, class: &Class) -> View {
         .body
         .split_once("permission_classes")
         .map_or("", |(_, rest)| rest.lines().next().unwrap_or(""));
-    let is_of_rest = class.is_a(&DATA_VIEWS);
+    let is_of_rest = class.is_a(&CODE.guards.data_views);
 
     View {
         path: module.path.clone(),
@@ -217,7 +190,7 @@ fn of_class(module: &Module, class: &Class) -> View {
         answers_data: is_of_rest
             || class.body.contains("JsonResponse") && !class.body.contains("render("),
         is_of_rest,
-        is_guarded: class.is_a(&GUARDED_VIEWS)
+        is_guarded: class.is_a(&CODE.guards.views)
             || rights.contains("Is")
             || rights.contains("Permission"),
         is_open: rights.contains("AllowAny"),
@@ -225,8 +198,8 @@ fn of_class(module: &Module, class: &Class) -> View {
 }
 
 fn of_function(module: &Module, function: &Function) -> Option<View> {
-    let is_of_rest = function.has_call("Response") && module.imports_any(&["rest_framework"]);
-    let renders = function.has_any_call(&["render", "redirect"]);
+    let is_of_rest = function.has_call("Response") && module.imports("rest_framework");
+    let renders = function.has_call("render") || function.has_call("redirect");
     let answers_data = !renders && (is_of_rest || function.has_call("JsonResponse"));
     let first = function.parameters.first()?;
 
@@ -241,23 +214,20 @@ fn of_function(module: &Module, function: &Function) -> Option<View> {
     })
 }
 
-/// Whether the settings of Django REST ask every view for an identity.
+/// True when the settings of Django REST ask every view for an identity.
 fn denies_by_default(modules: &[Module]) -> bool {
+    let denies = |settings: &str| {
+        let (_, rest) = settings.split_once("DEFAULT_PERMISSION_CLASSES")?;
+        let classes = rest.split(']').next()?;
+        Some(classes.contains("IsAuthenticated") || classes.contains("IsAdmin"))
+    };
     modules
         .iter()
         .flat_map(|module| &module.assignments)
-        .any(|(left, right, _)| {
-            left == "REST_FRAMEWORK"
-                && right
-                    .split_once("DEFAULT_PERMISSION_CLASSES")
-                    .is_some_and(|(_, rest)| {
-                        rest.split(']').next().is_some_and(|classes| {
-                            classes.contains("IsAuthenticated") || classes.contains("IsAdmin")
-                        })
-                    })
-        })
+        .any(|one| one.name == "REST_FRAMEWORK" && denies(&one.value) == Some(true))
 }
 
+/// Completes a route with its view.
 fn describe(route: &mut Route, view: &View, by_default: bool) {
     route.is_page = (route.is_page || view.renders) && !view.answers_data;
     route.is_protected |= view.is_guarded || (by_default && view.is_of_rest && !view.is_open);

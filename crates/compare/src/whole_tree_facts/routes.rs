@@ -1,86 +1,16 @@
-//! What each route is for: data, the model, pages, the connection, the health of the service.
+//! The purpose of each route: data, the model, pages, the connection, the health of the service.
 
 use std::collections::BTreeSet;
 
-use super::Context;
+use super::context::TreeContext;
+use crate::call_graph::{FunctionId, RouteId};
 use crate::fact::{Fact, FactKind};
-use crate::module::Route;
+use crate::lexicon::CODE;
+use crate::module::{Function, Module, Route};
 
-const MODEL: [&str; 22] = [
-    "predict",
-    "predire",
-    "forecast",
-    "classif",
-    "infer",
-    "score",
-    "recommend",
-    "recommand",
-    "detect",
-    "analyse",
-    "analyze",
-    "analysis",
-    "generate",
-    "chat",
-    "embed",
-    "match",
-    "transcri",
-    "summar",
-    "sentiment",
-    "estimat",
-    "ask",
-    "prevision",
-];
-/// Calls of a model that other libraries have too.
-const GENERATES: [&str; 6] = [
-    "invoke", "ainvoke", "astream", "complete", "generate", "encode",
-];
-const GENERATORS: [&str; 14] = [
-    "transformers",
-    "sentence_transformers",
-    "torch",
-    "diffusers",
-    "langchain",
-    "langchain_core",
-    "langgraph",
-    "langchain_openai",
-    "openai",
-    "mistralai",
-    "anthropic",
-    "google",
-    "ollama",
-    "llama_cpp",
-];
-const PREDICTS: [&str; 9] = [
-    "predict",
-    "predict_proba",
-    "generate_content",
-    "run_inference",
-    "inference",
-    "forecast",
-    "decision_function",
-    "transcribe",
-    "get_forecast",
-];
-const CONNECTION: [&str; 11] = [
-    "oauth",
-    "token",
-    "login",
-    "logout",
-    "register",
-    "signup",
-    "connexion",
-    "inscription",
-    "/auth",
-    "password",
-    "users/me",
-];
-const HEALTH: [&str; 8] = [
-    "health", "metrics", "ready", "live", "ping", "docs", "openapi", "favicon",
-];
-
-/// What a route is for.
+/// The purpose of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Topic {
+enum Topic {
     Data,
     Model,
     Page,
@@ -88,155 +18,166 @@ pub(crate) enum Topic {
     Health,
 }
 
-pub(super) fn facts(context: &Context) -> Vec<Fact> {
+pub(super) fn facts(context: &TreeContext) -> Vec<Fact> {
     let mut found = Vec::new();
-    for (module_index, module) in context
-        .corpus
-        .modules
-        .iter()
-        .enumerate()
-        .filter(|(_, module)| !module.is_test)
-    {
+
+    for (at, module) in context.corpus.sources() {
         for (index, route) in module.routes.iter().enumerate() {
-            let topic = topic(context, module_index, route);
-            let what = match topic {
-                Topic::Data => "route de données",
-                Topic::Model => "route du modèle",
-                Topic::Page => "page",
-                Topic::Connection => "route de connexion",
-                Topic::Health => continue,
+            let read = RouteRead {
+                context,
+                at,
+                module,
+                route,
             };
-
-            let place = (module_index, index);
-            let mut add = |kind, what: String, exercised| {
-                let mut fact = Fact::new(kind, &module.path, route.line, &route.handler, what);
-                fact.exercised = exercised;
-                found.push(fact);
-            };
-            let name = format!("{what} `{} {}`", route.method, route.path);
-
-            let is_requested = context.reached.routes.contains_key(&place);
-            add(kind(topic), name.clone(), is_requested);
-            let guard = match topic {
-                Topic::Data => Some(FactKind::DataRouteProtected),
-                Topic::Model => Some(FactKind::ModelRouteProtected),
-                _ => None,
-            };
-
-            if let Some(kind) = guard.filter(|_| route.is_protected) {
-                add(
-                    kind,
-                    format!("accès contrôlé : {name}"),
-                    context.reached.refused.contains_key(&place),
-                );
-            }
-
-            if route.is_protected || topic == Topic::Connection {
-                add(
-                    FactKind::AccessRight,
-                    format!("droits d'accès : {name}"),
-                    context.reached.refused.contains_key(&place),
-                );
-            }
+            found.extend(read.facts((at, index)));
         }
     }
+
     found
 }
 
-fn kind(topic: Topic) -> FactKind {
-    match topic {
-        Topic::Data => FactKind::DataRoute,
-        Topic::Model => FactKind::ModelRoute,
-        Topic::Page => FactKind::PageRoute,
-        Topic::Connection | Topic::Health => FactKind::AuthRoute,
-    }
-}
-
-/// What a route is for, by what its function runs, then by its path.
-pub(crate) fn topic<'all>(
-    context: &Context<'all>,
-    module_index: usize,
+/// A route, in its module and its tree.
+struct RouteRead<'read, 'all> {
+    context: &'read TreeContext<'all>,
+    at: usize,
+    module: &'all Module,
     route: &'all Route,
-) -> Topic {
-    let path = route.path.to_ascii_lowercase();
-    let module = &context.corpus.modules[module_index];
-    let handler = module
-        .functions
-        .iter()
-        .position(|function| function.name == route.handler);
-    let is_word = |words: &[&str]| words.iter().any(|word| path.contains(word));
-    if is_word(&CONNECTION) {
-        return Topic::Connection;
+}
+
+impl RouteRead<'_, '_> {
+    fn facts(&self, id: RouteId) -> Vec<Fact> {
+        let topic = self.topic();
+        let Some((kind, guarded, what)) = kinds(topic) else {
+            return Vec::new();
+        };
+        let name = format!("{what} `{} {}`", self.route.method, self.route.path);
+        let reached = self.context.reached;
+        let (is_requested, is_refused) = (
+            reached.routes.contains_key(&id),
+            reached.refused.contains_key(&id),
+        );
+
+        let mut found = vec![self.fact(kind, name.clone()).exercised(is_requested)];
+        if let Some(kind) = guarded.filter(|_| self.route.is_protected) {
+            let what = format!("accès contrôlé : {name}");
+            found.push(self.fact(kind, what).exercised(is_refused));
+        }
+        if self.route.is_protected || topic == Topic::Connection {
+            let what = format!("droits d'accès : {name}");
+            found.push(self.fact(FactKind::AccessRight, what).exercised(is_refused));
+        }
+        found
     }
-    if is_word(&HEALTH)
-        || (path.trim_matches('/').is_empty()
-            && !route.is_page
-            && handler.is_some_and(|at| is_greeting(module, at)))
-    {
-        return Topic::Health;
+
+    fn fact(&self, kind: FactKind, what: String) -> Fact {
+        let Route { line, handler, .. } = self.route;
+        Fact::new(kind, &self.module.path, *line, handler, what)
     }
-    let handlers = match handler {
-        Some(index) => vec![(module_index, index)],
-        None => context.graph.handlers(&route.handler, module_index),
-    };
-    let reached = context.graph.reach(handlers, &BTreeSet::new());
-    let calls = |names: &[&str]| {
-        reached
-            .iter()
-            .filter_map(|place| context.graph.function(*place))
-            .any(|function| function.has_any_call(names))
-    };
-    let renders = [
-        "render_template",
-        "render",
-        "TemplateResponse",
-        "redirect",
-        "RedirectResponse",
-    ];
-    if route.is_page
-        || handler
-            .and_then(|index| module.functions.get(index))
-            .is_some_and(|function| function.has_any_call(&renders))
-    {
-        return Topic::Page;
+
+    /// The purpose of the route, by the calls of its function, then by its path.
+    fn topic(&self) -> Topic {
+        let words = &CODE.routes;
+        let path = self.route.path.to_ascii_lowercase();
+
+        if words.connection.any_in(&path) {
+            Topic::Connection
+        } else if words.health.any_in(&path) || self.is_greeting(&path) {
+            Topic::Health
+        } else if self.answers_page() {
+            Topic::Page
+        } else if is_about_model(&path) || self.serves_model() || self.is_named_model(&path) {
+            Topic::Model
+        } else {
+            Topic::Data
+        }
     }
-    // Words that anything may bear mean a model only beside a library that has one.
-    let speaks = |place: &(usize, usize)| context.corpus.modules[place.0].imports_any(&GENERATORS);
-    let generates = reached
-        .iter()
-        .filter(|place| speaks(place))
-        .filter_map(|place| context.graph.function(*place));
-    let serves_model = calls(&PREDICTS)
-        || generates
-            .into_iter()
-            .any(|function| function.has_any_call(&GENERATES))
-        || context.does(&reached, &[FactKind::AiService]).is_some();
-    let named = is_word(&MODEL) || is_model_name(&route.handler);
-    let about = path
-        .split('/')
-        .find(|part| !part.is_empty() && !["api", "v1", "v2"].contains(part))
-        .unwrap_or("");
-    if ["model", "modele", "model-info", "model_info", "modelinfo"].contains(&about) {
-        return Topic::Model;
+
+    /// The function of the same file that answers, with its index.
+    fn handler(&self) -> Option<(usize, &Function)> {
+        let mut functions = self.module.functions.iter().enumerate();
+        functions.find(|(_, function)| function.name == self.route.handler)
     }
-    match (serves_model, named, route.method.as_str()) {
-        (true, ..) | (_, true, "POST") => Topic::Model,
-        (_, true, _) if path.contains("predict") || path.contains("forecast") => Topic::Model,
-        _ => Topic::Data,
+
+    /// A welcome at the root is neither data nor a page.
+    fn is_greeting(&self, path: &str) -> bool {
+        path.trim_matches('/').is_empty()
+            && !self.route.is_page
+            && self
+                .handler()
+                .is_some_and(|(_, function)| function.calls.len() <= 1)
+    }
+
+    fn answers_page(&self) -> bool {
+        self.route.is_page
+            || self
+                .handler()
+                .is_some_and(|(_, function)| function.has_any_call(&CODE.routes.renders))
+    }
+
+    /// True when the function that answers runs a model, near or far.
+    fn serves_model(&self) -> bool {
+        let words = &CODE.routes;
+        let reached = self.reached();
+        let function = |id: &FunctionId| self.context.graph.function(*id);
+
+        // Words that anything may bear mean a model only beside a library that has one.
+        let generates = |id: &FunctionId| {
+            self.context.corpus.modules[id.0].imports_any(&CODE.packages.generators)
+                && function(id).is_some_and(|one| one.has_any_call(&words.generates))
+        };
+        let predicts =
+            |id: &FunctionId| function(id).is_some_and(|one| one.has_any_call(&words.predicts));
+
+        reached.iter().any(|id| predicts(id) || generates(id))
+            || self.context.does(&reached, &[FactKind::AiService])
+    }
+
+    fn reached(&self) -> BTreeSet<FunctionId> {
+        let graph = self.context.graph;
+        let handlers = match self.handler() {
+            Some((index, _)) => vec![(self.at, index)],
+            None => graph.handlers(&self.route.handler, self.at),
+        };
+        graph.reach(handlers, &BTreeSet::new())
+    }
+
+    /// True when the names of a route speak of a model: a POST under any such name, another method
+    /// only under the plainest.
+    fn is_named_model(&self, path: &str) -> bool {
+        let words = &CODE.routes;
+        let handler = self.route.handler.to_ascii_lowercase();
+        let is_named = words.model.any_in(path) || words.model_handlers.any_in(&handler);
+
+        is_named
+            && (self.route.method == "POST"
+                || path.contains("predict")
+                || path.contains("forecast"))
     }
 }
 
-fn is_model_name(handler: &str) -> bool {
-    let handler = handler.to_ascii_lowercase();
-    ["predict", "forecast", "classif", "infer"]
-        .iter()
-        .any(|word| handler.contains(word))
+/// True when the first word of a path is the model itself: `/api/v1/model`.
+fn is_about_model(path: &str) -> bool {
+    let mut parts = path.split('/');
+    let first = parts.find(|part| !part.is_empty() && !["api", "v1", "v2"].contains(part));
+    first.is_some_and(|part| CODE.routes.model_parts.has(part))
 }
 
-/// A welcome at the root is neither data nor a page.
-fn is_greeting(module: &crate::module::Module, index: usize) -> bool {
-    module
-        .functions
-        .get(index)
-        .is_some_and(|function| function.calls.len() <= 1)
+/// The fact of a topic, that of its access control, and its French name; the health of a service
+/// shows nothing.
+fn kinds(topic: Topic) -> Option<(FactKind, Option<FactKind>, &'static str)> {
+    match topic {
+        Topic::Data => Some((
+            FactKind::DataRoute,
+            Some(FactKind::DataRouteProtected),
+            "route de données",
+        )),
+        Topic::Model => Some((
+            FactKind::ModelRoute,
+            Some(FactKind::ModelRouteProtected),
+            "route du modèle",
+        )),
+        Topic::Page => Some((FactKind::PageRoute, None, "page")),
+        Topic::Connection => Some((FactKind::AuthRoute, None, "route de connexion")),
+        Topic::Health => None,
+    }
 }

@@ -1,221 +1,217 @@
-//! What the tests are about: the data, the training, the model, the application, the access.
+//! The subject of each test: the data, the training, the model, the application, the access.
 
-use super::Context;
+use std::collections::BTreeSet;
+
+use super::context::TreeContext;
+use crate::call_graph::FunctionId;
 use crate::fact::{Fact, FactKind};
-use crate::module::{Function, Module};
+use crate::lexicon::{CODE, Words};
+use crate::module::{Function, Module, Test};
+use crate::text::shared_folders;
 
-const MODEL_CALLS: [&str; 9] = [
-    "predict",
-    "predict_proba",
-    "evaluate",
-    "score",
-    "accuracy_score",
-    "f1_score",
-    "mean_absolute_error",
-    "r2_score",
-    "mean_squared_error",
-];
+/// Folders that a test shares with the pages of its part of the tree.
+const NEAR: usize = 2;
 
-/// Calls that show a page to a test.
-const RENDERS: [&str; 5] = ["render", "mount", "goto", "AppTest", "from_file"];
-
-pub(super) fn facts(context: &Context) -> Vec<Fact> {
-    let mut found = Vec::new();
+pub(super) fn facts(context: &TreeContext) -> Vec<Fact> {
     let tells_incidents = context.corpus.pages.iter().any(|page| page.is_incident);
     let trains = context
         .corpus
         .all_facts()
         .any(|fact| fact.kind == FactKind::Training);
+    let mut found = Vec::new();
 
-    for (module_index, module) in context.corpus.modules.iter().enumerate() {
-        for (index, function) in module.functions.iter().enumerate() {
-            let Some(test) = function
-                .test
-                .as_ref()
-                .filter(|test| test.checks > 0 && !test.is_skipped)
-            else {
-                continue;
+    for (id, function, test) in context.graph.tests() {
+        let module = &context.corpus.modules[id.0];
+        let mut add = |kind, what: &str| {
+            let what = format!("{what} `{}`", function.name);
+            found.push(module.function_fact(kind, function, what).exercised(true));
+        };
+
+        add(FactKind::AnyTest, "test");
+        if let Some(reached) = context.reached.from.get(&id) {
+            let subject = TestSubject {
+                context,
+                id,
+                module,
+                function,
+                test,
+                reached,
             };
-            let place = (module_index, index);
-            let mut add = |kind, what: &str| {
-                let what = format!("{what} `{}`", function.name);
-                found.push(
-                    Fact::new(kind, &module.path, function.line, &function.name, what).exercised(),
-                );
-            };
-            add(FactKind::AnyTest, "test");
-            let Some(reached) = context.reached.from.get(&place) else {
-                continue;
-            };
-            let about = format!("{} {}", module.path, function.name).to_ascii_lowercase();
-            let named = |words: &[&str]| words.iter().any(|word| about.contains(word));
-            let replaces_model = test
-                .replaced
-                .iter()
-                .any(|name| name.to_ascii_lowercase().contains("model"));
-            let is_http = !test.requests.is_empty();
-            if context
-                .does(reached, &[FactKind::Training, FactKind::ModelSaving])
-                .is_some()
-            {
-                add(FactKind::TrainingTest, "test de l'entraînement");
-            }
-            let evaluates = context
-                .does(reached, &[FactKind::Evaluation, FactKind::AiService])
-                .is_some();
-            let calls_model = function.has_any_call(&MODEL_CALLS) && !is_mocked(module, function);
-            if (evaluates || calls_model) && !is_http && !replaces_model {
-                add(FactKind::ModelTest, "test du modèle");
-            }
-            let prepares = context
-                .does(
-                    reached,
-                    &[
-                        FactKind::Cleaning,
-                        FactKind::Aggregation,
-                        FactKind::DataValidation,
-                    ],
-                )
-                .is_some();
-            let reads_rows = module.imports_any(&[
-                "pandas",
-                "polars",
-                "pandera",
-                "great_expectations",
-                "polars::prelude",
-            ]);
-            let is_about_rows = named(&[
-                "data", "donnee", "clean", "prepro", "feature", "schema", "quality",
-            ]);
-            if trains && !is_http && (prepares || (reads_rows && is_about_rows)) {
-                add(FactKind::DataTest, "test des données");
-            }
-            if context.does(reached, &[FactKind::ApiCall]).is_some() {
-                add(FactKind::ApiClientTest, "test de l'appel à l'API");
-            }
-            if test.expects_refusal {
-                add(FactKind::AccessTest, "test d'un refus d'accès");
-            }
-            if is_of_application(context, place, reached) {
-                add(FactKind::AppTest, "test de l'application");
-            }
-            if tells_incidents
-                && named(&[
-                    "regression",
-                    "incident",
-                    "_bug",
-                    "bug_",
-                    "non_regress",
-                    "issue_",
-                ])
-            {
-                add(FactKind::RegressionTest, "test qui reproduit un incident");
-            }
+            let subjects = subject.kinds(trains, tells_incidents);
+            subjects.for_each(|(kind, what)| add(kind, what));
         }
     }
 
     found
 }
 
-/// Whether what the test calls is an invention of the test.
-fn is_mocked(module: &Module, function: &Function) -> bool {
-    let mocks = ["Mock", "MagicMock", "AsyncMock"];
-    mocks.iter().any(|mock| function.names.contains(*mock))
-        || (module.imports_any(&["unittest.mock"])
-            && function
-                .parameters
+/// A test, and the functions that it reaches.
+struct TestSubject<'read, 'all> {
+    context: &'read TreeContext<'all>,
+    id: FunctionId,
+    module: &'all Module,
+    function: &'all Function,
+    test: &'all Test,
+    reached: &'all BTreeSet<FunctionId>,
+}
+
+impl TestSubject<'_, '_> {
+    /// The facts that a test makes; `trains` says whether the tree trains a model,
+    /// `tells_incidents` whether a page of it tells one.
+    fn kinds(
+        &self,
+        trains: bool,
+        tells_incidents: bool,
+    ) -> impl Iterator<Item = (FactKind, &'static str)> {
+        let is_regression = tells_incidents && self.is_named(&CODE.tests.incidents);
+        let subjects = [
+            (
+                self.does(&[FactKind::Training, FactKind::ModelSaving]),
+                FactKind::TrainingTest,
+                "test de l'entraînement",
+            ),
+            (self.is_about_model(), FactKind::ModelTest, "test du modèle"),
+            (
+                trains && self.is_about_data(),
+                FactKind::DataTest,
+                "test des données",
+            ),
+            (
+                self.does(&[FactKind::ApiCall]),
+                FactKind::ApiClientTest,
+                "test de l'appel à l'API",
+            ),
+            (
+                self.test.expects_refusal,
+                FactKind::AccessTest,
+                "test d'un refus d'accès",
+            ),
+            (
+                self.is_about_application(),
+                FactKind::AppTest,
+                "test de l'application",
+            ),
+            (
+                is_regression,
+                FactKind::RegressionTest,
+                "test qui reproduit un incident",
+            ),
+        ];
+
+        subjects
+            .into_iter()
+            .filter(|(is_such, ..)| *is_such)
+            .map(|(_, kind, what)| (kind, what))
+    }
+
+    fn does(&self, kinds: &[FactKind]) -> bool {
+        self.context.does(self.reached, kinds)
+    }
+
+    fn is_named(&self, words: &Words) -> bool {
+        let name = format!("{} {}", self.module.path, self.function.name);
+        words.any_in(&name.to_ascii_lowercase())
+    }
+
+    fn is_about_model(&self) -> bool {
+        let replaces_model = || {
+            let mut replaced = self.test.replaced.iter();
+            replaced.any(|name| name.to_ascii_lowercase().contains("model"))
+        };
+        let calls_model =
+            || self.function.has_any_call(&CODE.tests.model_calls) && !self.is_mocked();
+
+        self.test.requests.is_empty()
+            && !replaces_model()
+            && (self.does(&[FactKind::Evaluation, FactKind::AiService]) || calls_model())
+    }
+
+    /// True when the thing that the test calls is an invention of the test.
+    fn is_mocked(&self) -> bool {
+        let Function {
+            names, parameters, ..
+        } = self.function;
+        CODE.tests.mocks.iter().any(|mock| names.contains(mock))
+            || (self.module.imports("unittest.mock")
+                && parameters.iter().any(|name| name.starts_with("mock")))
+    }
+
+    fn is_about_data(&self) -> bool {
+        let prepares = self.does(&[
+            FactKind::Cleaning,
+            FactKind::Aggregation,
+            FactKind::DataValidation,
+        ]);
+        let reads_rows =
+            || self.module.imports_any(&CODE.packages.rows) && self.is_named(&CODE.tests.rows);
+        self.test.requests.is_empty() && (prepares || reads_rows())
+    }
+
+    /// True when a test runs code of a part of the tree that shows pages.
+    fn is_about_application(&self) -> bool {
+        let modules = &self.context.corpus.modules;
+        self.reached.iter().any(|id| shows(&modules[id.0]))
+            || self.is_near_pages()
+            || self.is_in_front_folder()
+            || self.requests_page()
+            || self.renders()
+    }
+
+    /// True when a test shows a page itself, or through a helper, in a language of pages.
+    fn renders(&self) -> bool {
+        let path = &self.module.path;
+        // `.jsx` and `.tsx` end with an x.
+        let is_script = path.ends_with(".js") || path.ends_with(".ts") || path.ends_with('x');
+        let shows = |one: &Function| one.has_any_call(&CODE.tests.page_calls);
+
+        (is_script || self.module.imports("streamlit"))
+            && std::iter::once(self.function)
+                .chain(self.context.graph.helpers(self.reached.iter()))
+                .any(shows)
+    }
+
+    /// True when the test stands in the folder of an application, such as `front/`.
+    fn is_in_front_folder(&self) -> bool {
+        let folder = self.module.path.split('/').next().unwrap_or("");
+        let prefix = format!("{folder}/");
+        CODE.tests.front_folders.has(folder)
+            && self
+                .context
+                .corpus
+                .modules
                 .iter()
-                .any(|name| name.starts_with("mock")))
+                .any(|module| shows(module) && module.path.starts_with(&prefix))
+    }
+
+    fn requests_page(&self) -> bool {
+        let modules = &self.context.corpus.modules;
+        let mut routes = self.context.reached.routes.iter();
+        routes.any(|(route, test)| {
+            let answer = modules[route.0].routes.get(route.1);
+            *test == self.id && answer.is_some_and(|route| route.is_page)
+        })
+    }
+
+    /// True when a test stands beside pages that a person acts on: a template without any form may
+    /// be that of a report.
+    fn is_near_pages(&self) -> bool {
+        let corpus = self.context.corpus;
+        let is_near = |path: &str| shared_folders(path, &self.module.path) >= NEAR;
+        let is_near_fact = |fact: &Fact, kind| fact.kind == kind && is_near(&fact.path);
+
+        let mut pages = corpus.facts.iter();
+        let mut all = corpus.all_facts();
+        let mut modules = corpus.modules.iter();
+        pages.any(|fact| is_near_fact(fact, FactKind::Interface))
+            && (all.any(|fact| is_near_fact(fact, FactKind::Form))
+                || modules.any(|module| has_page(module) && is_near(&module.path)))
+    }
 }
 
-/// Whether a test runs code of a part of the tree that shows pages.
-fn is_of_application(
-    context: &Context,
-    place: (usize, usize),
-    reached: &std::collections::BTreeSet<(usize, usize)>,
-) -> bool {
-    let shows = |module: &Module| {
-        module
-            .facts
-            .iter()
-            .any(|fact| matches!(fact.kind, FactKind::Interface | FactKind::Form))
-            || module.routes.iter().any(|route| route.is_page)
-    };
-
-    let corpus = context.corpus;
-    let runs_it = reached.iter().any(|one| shows(&corpus.modules[one.0]));
-    let tested = &corpus.modules[place.0];
-    let part = tested.path.split('/').next().unwrap_or("");
-
-    let is_front = [
-        "app",
-        "web",
-        "front",
-        "frontend",
-        "interface",
-        "client",
-        "streamlit",
-        "webapp",
-        "ui",
-        "application",
-        "backend",
-    ]
-    .contains(&part)
-        && corpus
-            .modules
-            .iter()
-            .any(|module| shows(module) && module.path.starts_with(&format!("{part}/")));
-
-    let is_script =
-        tested.path.ends_with(".js") || tested.path.ends_with(".ts") || tested.path.ends_with("x");
-
-    let renders = context.graph.function(place).is_some_and(|function| {
-        let helpers = reached
-            .iter()
-            .filter(|one| corpus.modules[one.0].is_test)
-            .filter_map(|one| context.graph.function(*one));
-        std::iter::once(function)
-            .chain(helpers)
-            .any(|one| one.has_any_call(&RENDERS))
-    });
-
-    let pages = context.reached.routes.iter().any(|(route, test)| {
-        *test == place
-            && corpus.modules[route.0]
-                .routes
-                .get(route.1)
-                .is_some_and(|route| route.is_page)
-    });
-
-    // Pages that a person acts on: a template without any form may be that of a report.
-    let near = |fact: &Fact| shared_folders(&fact.path, &tested.path) >= 2;
-    let near_pages = corpus
-        .facts
-        .iter()
-        .any(|fact| fact.kind == FactKind::Interface && near(fact))
-        && (corpus
-            .all_facts()
-            .any(|fact| fact.kind == FactKind::Form && near(fact))
-            || corpus.modules.iter().any(|module| {
-                module.routes.iter().any(|route| route.is_page)
-                    && shared_folders(&module.path, &tested.path) >= 2
-            }));
-
-    runs_it
-        || near_pages
-        || is_front
-        || pages
-        || (is_script && renders)
-        || (renders && tested.imports_any(&["streamlit"]))
+fn shows(module: &Module) -> bool {
+    module.has_fact(FactKind::Interface) || module.has_fact(FactKind::Form) || has_page(module)
 }
 
-/// How many leading folders two paths share.
-pub(super) fn shared_folders(left: &str, right: &str) -> usize {
-    let folders = |path: &str| path.split('/').count().saturating_sub(1);
-    let limit = folders(left).min(folders(right));
-    left.split('/')
-        .zip(right.split('/'))
-        .take(limit)
-        .take_while(|(left, right)| left == right)
-        .count()
+fn has_page(module: &Module) -> bool {
+    module.routes.iter().any(|route| route.is_page)
 }

@@ -1,9 +1,10 @@
-//! What the commands of a step are: tests, training, packaging, delivery, or only words.
+//! The work of a command: tests, training, packaging, delivery, or only words.
 
-use super::Step;
+use super::model::Step;
 use crate::fact::FactKind;
+use crate::lexicon::PIPELINES;
 
-/// What one command does.
+/// The work of one command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StepKind {
     Preparation,
@@ -18,234 +19,110 @@ pub(crate) enum StepKind {
     Program,
 }
 
-const TESTS: [&str; 18] = [
-    "pytest",
-    "unittest",
-    "manage.py test",
-    "npm test",
-    "npm run test",
-    "yarn test",
-    "pnpm test",
-    "vitest",
-    "jest",
-    "cargo test",
-    "cargo nextest",
-    "tox",
-    "nox",
-    "go test",
-    "mvn test",
-    "playwright test",
-    "make test",
-    "just test",
-];
-const DELIVERIES: [&str; 38] = [
-    "docker push",
-    "docker compose push",
-    "docker-compose push",
-    "kubectl apply",
-    "helm upgrade",
-    "helm install",
-    "gcloud run deploy",
-    "gcloud app deploy",
-    "az webapp",
-    "az containerapp",
-    "aws ecs",
-    "flyctl deploy",
-    "fly deploy",
-    "heroku container:release",
-    "git push heroku",
-    "vercel ",
-    "netlify deploy",
-    "gh release create",
-    "twine upload",
-    "ssh ",
-    "rsync ",
-    "scp ",
-    "terraform apply",
-    "deploy.sh",
-    "render.com/deploy",
-    "dvc push",
-    "az container ",
-    "az functionapp",
-    "eb deploy",
-    "serverless deploy",
-    "docker stack deploy",
-    "ansible-playbook",
-    "huggingface-cli upload",
-    "hf upload",
-    "git push dokku",
-    "clever deploy",
-    "deploy_hook",
-    "DEPLOY_HOOK",
-];
-const DELIVERY_ACTIONS: [&str; 16] = [
-    "ssh-action",
-    "scp-action",
-    "webapps-deploy",
-    "action-gh-release",
-    "create-release",
-    "release-action",
-    "deploy-cloudrun",
-    "flyctl-actions",
-    "pypi-publish",
-    "create-pull-request",
-    "deploy-pages",
-    "heroku-deploy",
-    "container-apps-deploy",
-    "huggingface",
-    "render-deploy",
-    "ecs-deploy",
-];
-const PACKAGES: [&str; 11] = [
-    "docker build",
-    "docker buildx build",
-    "docker compose build",
-    "docker-compose build",
-    "python -m build",
-    "poetry build",
-    "podman build",
-    "buildah",
-    "uv build",
-    "az acr build",
-    "kaniko/executor",
-];
-const PREPARATIONS: [&str; 14] = [
-    "pip install",
-    "npm ci",
-    "npm install",
-    "poetry install",
-    "uv sync",
-    "uv pip",
-    "pip3 install",
-    "conda env",
-    "yarn install",
-    "apt-get install",
-    "pipenv install",
-    "pnpm install",
-    "npm run build",
-    "cargo build",
-];
-const LINTS: [&str; 15] = [
-    "flake8",
-    "ruff",
-    "black",
-    "pylint",
-    "mypy",
-    "eslint",
-    "bandit",
-    "safety",
-    "isort",
-    "clippy",
-    "pip-audit",
-    "npm run lint",
-    "yarn lint",
-    "pnpm lint",
-    "trivy",
-];
-
-/// The commands of a step, by line of its text.
+/// The work of a step, by line of its text.
 pub(crate) fn step_kinds(step: &Step) -> Vec<(usize, StepKind)> {
     if step.run.is_empty() {
-        return action(&step.uses)
-            .map(|kind| (0, kind))
-            .into_iter()
-            .collect();
+        let kind = action_kind(&step.uses);
+        return kind.map(|kind| (0, kind)).into_iter().collect();
     }
+
     step.run
         .lines()
         .enumerate()
-        .filter_map(|(index, line)| command(line).map(|kind| (index, kind)))
+        .filter_map(|(index, line)| Some((index, command_kind(line)?)))
         .collect()
 }
 
-fn action(uses: &str) -> Option<StepKind> {
-    let has = |words: &[&str]| words.iter().any(|word| uses.contains(word));
-    if has(&["build-push-action", "bake-action"]) {
-        Some(StepKind::Packaging)
-    } else if has(&DELIVERY_ACTIONS) {
-        Some(StepKind::Delivery)
-    } else if has(&["setup-", "actions/cache"]) {
-        Some(StepKind::Preparation)
-    } else {
-        None
+/// The work of the text of a script beside preparing: each kind once, in the order of its lines.
+pub(crate) fn script_kinds(script: &str) -> Vec<StepKind> {
+    let mut found = Vec::new();
+
+    for kind in script.lines().filter_map(command_kind) {
+        let is_work = !matches!(
+            kind,
+            StepKind::Preparation | StepKind::Lint | StepKind::Program
+        );
+        if is_work && !found.contains(&kind) {
+            found.push(kind);
+        }
     }
+
+    found
 }
 
-fn command(line: &str) -> Option<StepKind> {
+fn action_kind(uses: &str) -> Option<StepKind> {
+    let words = &PIPELINES.actions;
+    let kinds = [
+        (&words.packages, StepKind::Packaging),
+        (&words.deliveries, StepKind::Delivery),
+        (&words.preparations, StepKind::Preparation),
+    ];
+    let found = kinds.into_iter().find(|(words, _)| words.any_in(uses));
+    found.map(|(_, kind)| kind)
+}
+
+fn command_kind(line: &str) -> Option<StepKind> {
     let line = line.trim();
     if line.is_empty() || line.starts_with('#') || prints(line) {
         return None;
     }
 
-    let line = without_files(line);
-    let line = line.as_str();
-    let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
-    if has(&PREPARATIONS) {
-        return Some(StepKind::Preparation);
-    }
+    let line = without_options(line);
+    kind_by_words(&line)
+        // A known tool wins over the name of the script that it is given.
+        .or_else(|| program(&line).map(kind_of_program))
+        .or_else(|| kind_by_tool(&line))
+}
 
-    if has(&TESTS) && !line.contains("--version") && !line.contains("--collect-only") {
-        return Some(StepKind::Test);
-    }
+/// The kind of a command by its words; the order decides where two lists have one.
+fn kind_by_words(line: &str) -> Option<StepKind> {
+    let words = &PIPELINES.commands;
+    let tests =
+        words.tests.any_in(line) && !line.contains("--version") && !line.contains("--collect-only");
+    let packages =
+        words.packages.any_in(line) || (line.contains("compose up") && line.contains("--build"));
 
-    if has(&DELIVERIES) {
-        return Some(StepKind::Delivery);
-    }
+    let kinds = [
+        (words.preparations.any_in(line), StepKind::Preparation),
+        (tests, StepKind::Test),
+        (words.deliveries.any_in(line), StepKind::Delivery),
+        (packages, StepKind::Packaging),
+        (words.lints.any_in(line), StepKind::Lint),
+    ];
+    first(kinds)
+}
 
-    if has(&PACKAGES) || (line.contains("compose up") && line.contains("--build")) {
-        return Some(StepKind::Packaging);
-    }
+/// The kind of a program of the submission, by its name.
+fn kind_of_program(program: &str) -> StepKind {
+    let name = program.to_ascii_lowercase();
+    let words = &PIPELINES.scripts;
 
-    if has(&LINTS) {
-        return Some(StepKind::Lint);
-    }
+    let kinds = [
+        (words.tests.any_in(&name), StepKind::Test),
+        (words.trainings.any_in(&name), StepKind::Training),
+        (words.data_checks.any_in(&name), StepKind::DataCheck),
+        (words.evaluations.any_in(&name), StepKind::Evaluation),
+    ];
+    first(kinds).unwrap_or(StepKind::Program)
+}
 
-    if let Some(script) = script(line) {
-        let name = script.to_ascii_lowercase();
-        let names = |words: &[&str]| words.iter().any(|word| name.contains(word));
-        return Some(if names(&["run_test", "test.sh", "tests.sh", "run-test"]) {
-            StepKind::Test
-        } else if names(&["train", "entrain", "fit_"]) {
-            StepKind::Training
-        } else if names(&[
-            "check_data",
-            "data_check",
-            "validate_data",
-            "data_valid",
-            "quality",
-            "test_data",
-            "qualite",
-            "verifier_donnees",
-        ]) {
-            StepKind::DataCheck
-        } else if names(&[
-            "eval",
-            "valid",
-            "gate",
-            "seuil",
-            "metrics",
-            "score",
-            "benchmark_model",
-        ]) {
-            StepKind::Evaluation
-        } else {
-            StepKind::Program
-        });
-    }
+/// The kind of a command that runs a tool on the submission.
+fn kind_by_tool(line: &str) -> Option<StepKind> {
+    let words = &PIPELINES.commands;
+    first([
+        (words.trainings.any_in(line), StepKind::Training),
+        (words.data_checks.any_in(line), StepKind::DataCheck),
+    ])
+}
 
-    if has(&["dvc repro", "mlflow run", "cargo run -- train", "-- train"]) {
-        return Some(StepKind::Training);
-    }
-
-    if has(&["great_expectations checkpoint", "soda scan", "dbt test"]) {
-        return Some(StepKind::DataCheck);
-    }
-    None
+fn first<const N: usize>(kinds: [(bool, StepKind); N]) -> Option<StepKind> {
+    let found = kinds.into_iter().find(|(is_one, _)| *is_one);
+    found.map(|(_, kind)| kind)
 }
 
 /// A command of Docker Compose without the files that it names before its verb: `docker compose -f
 /// a.yml build`.
-fn without_files(line: &str) -> String {
+fn without_options(line: &str) -> String {
     if !line.contains("compose ") {
         return line.to_owned();
     }
@@ -260,62 +137,37 @@ fn without_files(line: &str) -> String {
             _ => words.push(word),
         }
     }
-
     words.join(" ")
 }
 
 /// The program of the submission that a command runs: `python scripts/train.py`, `python -m
 /// ml.train`, `bash x.sh`.
-pub(crate) fn script(line: &str) -> Option<&str> {
-    let mut words = line.split_whitespace().skip_while(|word| {
-        word.contains('=')
-            || word.starts_with('-')
-            || ["poetry", "uv", "run", "time", "exec", "sudo", "env"].contains(word)
-    });
-    let program = words.next()?;
-    let is_runner = [
-        "python", "python3", "py", "node", "bash", "sh", "npx", "Rscript",
-    ]
-    .contains(&program);
+pub(crate) fn program(line: &str) -> Option<&str> {
+    let is_prefix = |word: &&str| {
+        word.contains('=') || word.starts_with('-') || PIPELINES.scripts.prefixes.has(word)
+    };
+    let mut words = line.split_whitespace().skip_while(is_prefix);
+    let runner = words.next()?;
 
-    if program.starts_with("./") {
-        return Some(program);
+    if runner.starts_with("./") {
+        return Some(runner);
     }
-
-    if !is_runner {
+    if !PIPELINES.scripts.runners.has(runner) {
         return None;
     }
-
     words
         .find(|word| !word.starts_with('-'))
         .filter(|word| !word.starts_with(['"', '\'']))
 }
 
-/// What the text of a script does beside preparing: each work once, in the order of its lines.
-pub(crate) fn script_kinds(script: &str) -> Vec<StepKind> {
-    let mut found = Vec::new();
-    for kind in script.lines().filter_map(command) {
-        if !matches!(
-            kind,
-            StepKind::Preparation | StepKind::Lint | StepKind::Program
-        ) && !found.contains(&kind)
-        {
-            found.push(kind);
-        }
-    }
-    found
-}
-
-/// Whether a line only prints: its words are no work.
+/// True when a line only prints: its words are no work.
 fn prints(line: &str) -> bool {
-    ["echo ", "echo\t", "printf ", "Write-Host", "cat <<"]
-        .iter()
-        .any(|start| line.starts_with(start))
-        && !line.contains("&& ")
+    PIPELINES.commands.prints.any_starts(line) && !line.contains("&& ")
 }
 
-/// Whether the text of a step has no other command than printing and waiting.
+/// True when the text of a step has no other command than printing and waiting.
 pub(crate) fn is_only_print(run: &str) -> bool {
+    let words = &PIPELINES.commands;
     let mut lines = run
         .lines()
         .map(str::trim)
@@ -323,24 +175,20 @@ pub(crate) fn is_only_print(run: &str) -> bool {
         .peekable();
 
     lines.peek().is_some()
-        && lines.all(|line| {
-            prints(line)
-                || ["echo", "true", "exit 0", "fi", "else", "then", "done"].contains(&line)
-                || line.starts_with("sleep ")
-                || line.starts_with("if ")
-                || line.starts_with("date")
-                || line.starts_with("VERSION=")
-        })
+        && lines
+            .all(|line| prints(line) || words.idle.has(line) || words.idle_starts.any_starts(line))
 }
 
-/// How a line swallows its failure.
+/// The words by which a line swallows its failure.
 pub(crate) fn swallows(line: &str) -> Option<&'static str> {
     let line = line.trim();
     let after = line.split_once("||").map(|(_, after)| after.trim());
+
     match after {
         Some(after) if after.starts_with("true") || after.starts_with(':') => Some("|| true"),
         Some(after) if after.starts_with("exit 0") => Some("|| exit 0"),
         Some(after) if after.starts_with("echo") && !after.contains("exit 1") => Some("|| echo"),
+        // flake8 is asked so for a report of style, after a run that does fail.
         _ if line.contains("--exit-zero") && !line.contains("flake8") => Some("--exit-zero"),
         _ => None,
     }
@@ -349,50 +197,55 @@ pub(crate) fn swallows(line: &str) -> Option<&'static str> {
 impl StepKind {
     /// The facts of a command, given the words of its job and step.
     pub(crate) fn facts(self, words: &str, line: &str) -> Vec<(FactKind, &'static str)> {
+        const TRAINING: (FactKind, &str) = (FactKind::JobTraining, "entraînement dans la chaîne");
+        const VALIDATION: (FactKind, &str) = (
+            FactKind::JobValidation,
+            "évaluation ou validation dans la chaîne",
+        );
+
         let words = format!("{words} {line}").to_ascii_lowercase();
-        let about = |names: &[&str]| names.iter().any(|name| words.contains(name));
-
-        match self {
-            Self::Preparation => vec![(FactKind::JobPreparation, "étape préalable aux tests")],
-            Self::Test => {
-                let mut found = vec![(FactKind::JobTest, "tests lancés par la chaîne")];
-                let is_about_data = about(&["data", "donnee", "dataset", "donnée"]);
-                let is_about_model = about(&[
-                    "model", "modèle", "modele", "train", " ml", "/ml", "_ml", "mlops",
-                ]);
-
-                if is_about_data {
-                    found.push((FactKind::JobDataTest, "tests des données dans la chaîne"));
-                }
-
-                if is_about_model {
-                    found.push((FactKind::JobModelTest, "tests du modèle dans la chaîne"));
-                }
-
-                if words.contains("--cov") {
-                    found.push((FactKind::CoverageTool, "couverture mesurée dans la chaîne"));
-                }
-                found
-            }
-            Self::Lint => vec![(FactKind::JobPreparation, "contrôle du code")],
-            Self::Training => vec![(FactKind::JobTraining, "entraînement dans la chaîne")],
-            Self::Evaluation => vec![(
-                FactKind::JobValidation,
-                "évaluation ou validation dans la chaîne",
-            )],
-            Self::DataCheck => vec![(FactKind::JobDataTest, "contrôle des données dans la chaîne")],
-            Self::Packaging => vec![(FactKind::JobPackaging, "empaquetage")],
-            Self::Delivery => vec![(FactKind::JobDelivery, "livraison")],
-            Self::Program if about(&["train", "entrain"]) => {
-                vec![(FactKind::JobTraining, "entraînement dans la chaîne")]
-            }
-            Self::Program if about(&["evalu", "valid"]) => {
-                vec![(
-                    FactKind::JobValidation,
-                    "évaluation ou validation dans la chaîne",
-                )]
-            }
-            Self::Program => Vec::new(),
-        }
+        let fact = match self {
+            Self::Test => return test_facts(&words),
+            Self::Preparation => (FactKind::JobPreparation, "étape préalable aux tests"),
+            Self::Lint => (FactKind::JobPreparation, "contrôle du code"),
+            Self::Training => TRAINING,
+            Self::Evaluation => VALIDATION,
+            Self::DataCheck => (FactKind::JobDataTest, "contrôle des données dans la chaîne"),
+            Self::Packaging => (FactKind::JobPackaging, "empaquetage"),
+            Self::Delivery => (FactKind::JobDelivery, "livraison"),
+            Self::Program if PIPELINES.words.training.any_in(&words) => TRAINING,
+            Self::Program if PIPELINES.words.evaluation.any_in(&words) => VALIDATION,
+            Self::Program => return Vec::new(),
+        };
+        vec![fact]
     }
+}
+
+/// The facts of a command that tests, by the words on the things it tests.
+fn test_facts(words: &str) -> Vec<(FactKind, &'static str)> {
+    let about = &PIPELINES.words;
+    let facts = [
+        (true, FactKind::JobTest, "tests lancés par la chaîne"),
+        (
+            about.data.any_in(words),
+            FactKind::JobDataTest,
+            "tests des données dans la chaîne",
+        ),
+        (
+            about.model.any_in(words),
+            FactKind::JobModelTest,
+            "tests du modèle dans la chaîne",
+        ),
+        (
+            words.contains("--cov"),
+            FactKind::CoverageTool,
+            "couverture mesurée dans la chaîne",
+        ),
+    ];
+
+    facts
+        .into_iter()
+        .filter(|(is_about, ..)| *is_about)
+        .map(|(_, kind, what)| (kind, what))
+        .collect()
 }

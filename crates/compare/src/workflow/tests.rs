@@ -7,8 +7,7 @@ fn workflow(text: &str) -> Workflow {
 }
 
 fn facts(text: &str) -> Vec<(FactKind, usize, bool)> {
-    workflow(text)
-        .facts()
+    super::facts(&workflow(text))
         .into_iter()
         .map(|fact| (fact.kind, fact.line, fact.exercised))
         .collect()
@@ -119,8 +118,7 @@ fn a_pipeline_that_waits_to_be_called_is_a_word_until_one_calls_it() {
             .collect();
         settle_calls(&mut all);
 
-        all[0]
-            .facts()
+        super::facts(&all[0])
             .iter()
             .any(|fact| fact.kind == FactKind::JobTest && fact.exercised)
     };
@@ -139,8 +137,7 @@ fn pipelines_of_azure_circle_and_jenkins_are_read_in_their_own_words() {
     let groovy = "pipeline {\n  stages {\n    stage('Tests') {\n      steps {\n        sh 'pytest'\n        sh '''\n          docker build -t a .\n          docker push a\n        '''\n      }\n    }\n  }\n}\n";
 
     let kinds = |workflow: Workflow| -> Vec<(FactKind, usize)> {
-        workflow
-            .facts()
+        super::facts(&workflow)
             .iter()
             .filter(|fact| fact.exercised)
             .skip(1)

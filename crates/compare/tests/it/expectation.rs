@@ -1,4 +1,4 @@
-//! What a juror finds in a planted submission, and how it differs from what the engine found.
+//! Findings of a juror in a planted submission, beside those of the engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -37,7 +37,7 @@ impl Accepted {
     }
 }
 
-/// Where a false evidence stands.
+/// The place of a red flag.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Finding {
@@ -47,7 +47,7 @@ pub(crate) struct Finding {
 }
 
 impl Expectation {
-    /// What differs, one line each, with what the engine relied on; empty when all is as expected.
+    /// Differences, one line each, with the evidence of the engine; empty when all is as expected.
     pub(crate) fn differences(&self, found: &Submission) -> String {
         let mut text = String::new();
         let kind = word(&found.kind);

@@ -1,4 +1,4 @@
-//! Submissions written as candidates write them, with what a juror finds in each: see
+//! Submissions written as candidates write them, with the findings of a juror in each: see
 //! `tests/submissions/README.md`.
 
 use std::collections::BTreeSet;
@@ -10,8 +10,8 @@ use crate::archive;
 use crate::expectation::Expectation;
 
 /// Submissions planted since the engine last read them all as a juror does: the list only shrinks
-/// to none. `cargo test -p filrouge-compare --test it planted -- --nocapture` shows what they still
-/// lack.
+/// to none. `cargo test -p filrouge-compare --test it planted -- --nocapture` shows their
+/// gaps.
 const AWAITED: [&str; 0] = [];
 
 fn folder() -> PathBuf {
@@ -40,7 +40,7 @@ fn expectation_of(name: &str) -> Expectation {
     toml::from_str(&text).unwrap_or_else(|error| panic!("{name}.toml: {error}"))
 }
 
-/// What differs between the expectation of a submission and what the engine finds.
+/// Differences between the expectation of a submission and the findings of the engine.
 fn differences(name: &str) -> String {
     let root = tempfile::tempdir().unwrap();
     let tree = root.path().join(name);

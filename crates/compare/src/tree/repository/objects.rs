@@ -1,18 +1,19 @@
 //! Objects read by `git` with an empty environment, in an empty repository of ours.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use super::batch::Batch;
+use super::history::{Commit, History};
 use super::references::{References, is_hash, text};
-use super::{Commit, History};
-use crate::tree::{FILE_LIMIT, Place, Tree, printable};
+use crate::tree::listing::{Listing, Location, printable};
 
 /// Longest run of one `git`.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 /// Greatest answer of one `git`, in bytes.
 const ANSWER_LIMIT: u64 = 64 << 20;
 /// Greatest number of commits read.
@@ -43,7 +44,7 @@ impl Objects {
         })
     }
 
-    /// Whether nothing was ever committed.
+    /// True when nothing was ever committed.
     pub(crate) fn is_unborn(&self) -> bool {
         self.references.by_name.is_empty() && self.references.head.starts_with("ref: ")
     }
@@ -55,103 +56,77 @@ impl Objects {
                 .references
                 .head()
                 .ok_or("dépôt git sans commit lisible")?,
-            Some(name) => match self.references.find(name) {
-                Some(id) => id,
-                None if name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-                    name
-                }
-                None => {
-                    return Err(format!(
-                        "« {} » n'est ni une empreinte, ni une branche, ni une étiquette",
-                        printable(name)
-                    ));
-                }
-            },
+            Some(name) => self.named(name)?,
         };
 
-        let answer = self.run(&[
+        let commit = self.run(&[
             "rev-parse",
             "--verify",
             "--quiet",
             "--end-of-options",
             &format!("{id}^{{commit}}"),
         ])?;
-
-        let commit = answer.trim().to_owned();
-        if is_hash(&commit) {
-            Ok(commit)
+        let commit = commit.trim();
+        if is_hash(commit) {
+            Ok(commit.to_owned())
         } else {
             Err(format!("commit {} introuvable ou abîmé", printable(id)))
         }
     }
 
+    /// The hash behind the name of a branch or a tag; the beginning of a hash stands for itself.
+    fn named<'name>(&'name self, name: &'name str) -> Result<&'name str, String> {
+        let is_short_hash = name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+
+        self.references
+            .find(name)
+            .or(is_short_hash.then_some(name))
+            .ok_or_else(|| {
+                format!(
+                    "« {} » n'est ni une empreinte, ni une branche, ni une étiquette",
+                    printable(name)
+                )
+            })
+    }
+
     pub(crate) fn history(&self, commit: &str) -> Result<History, String> {
         let format = "--format=%H%x1f%ct%x1f%P%x1f%ae%x1f%s";
         let answer = self.run(&["rev-list", "--no-commit-header", COMMITS, format, commit])?;
-        let branches = self
-            .references
-            .by_name
-            .keys()
-            .filter(|name| name.starts_with("refs/heads/"));
-        let remote = self
-            .references
-            .by_name
-            .keys()
-            .filter(|name| name.starts_with("refs/remotes/"));
+        let count = |prefix: &str| {
+            let names = self.references.by_name.keys();
+            names.filter(|name| name.starts_with(prefix)).count()
+        };
+
         Ok(History {
             commits: answer.lines().filter_map(commit_of).collect(),
-            branches: branches.count().max(remote.count()),
+            // A clone has one branch of its own, and all those of its remote.
+            branches: count("refs/heads/").max(count("refs/remotes/")),
             has_remote: self.has_remote,
             is_shallow: self.is_shallow,
         })
     }
 
     /// Lists the files of a commit.
-    pub(in crate::tree) fn list(&self, commit: &str, tree: &mut Tree) -> Result<(), String> {
+    pub(in crate::tree) fn list(&self, commit: &str, listing: &mut Listing) -> Result<(), String> {
         let answer = self.run(&["ls-tree", "-r", "-t", "-l", "-z", commit])?;
+
         for line in answer.split('\0').filter(|line| !line.is_empty()) {
-            if tree.is_full() {
+            if listing.is_full() {
                 break;
             }
-
-            let Some((header, path)) = line.split_once('\t') else {
-                continue;
-            };
-            let path = printable(path);
-            let fields: Vec<&str> = header.split_whitespace().collect();
-            match fields[..] {
-                ["120000", ..] => tree.skip(path, "lien : jamais suivi".to_owned()),
-                [_, "blob", id, size] => tree.add(
-                    path,
-                    size.parse().unwrap_or(0),
-                    Place::Object(id.to_owned()),
-                ),
-                [_, "tree", ..] => tree.paths.push(path),
-                _ => tree.skip(path, "sous-module : un autre dépôt".to_owned()),
+            if let Some((header, path)) = line.split_once('\t') {
+                add(header, printable(path), listing);
             }
         }
-
         Ok(())
     }
 
     /// A process that hands out objects one by one.
     pub(crate) fn batch(&self) -> Result<Batch, String> {
-        let mut child = self
-            .command(&["cat-file", "--batch"])
-            .stdin(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("git est introuvable : {error}"))?;
-        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err("git ne répond pas".to_owned());
-        };
-
-        Ok(Batch {
-            child,
-            input,
-            output: BufReader::new(output),
-        })
+        Batch::start(self.command(&["cat-file", "--batch"]))
     }
 
+    /// The answer of one `git`, unless it takes too long or says too much.
     fn run(&self, arguments: &[&str]) -> Result<String, String> {
         let mut child = self
             .command(arguments)
@@ -163,25 +138,23 @@ impl Objects {
         let reading = std::thread::spawn(move || {
             let mut bytes = Vec::new();
             let result = output.map(|output| output.take(ANSWER_LIMIT).read_to_end(&mut bytes));
-            // The receiver is gone when the patience ran out: nobody waits for this answer.
-            let _ = done.send(result.is_some_and(|result| result.is_ok()).then_some(bytes));
+            let bytes = result.is_some_and(|result| result.is_ok()).then_some(bytes);
+            // The receiver is gone once the time is out: nobody waits for this answer.
+            let _ = done.send(bytes);
         });
 
-        let answer = answer.recv_timeout(PATIENCE);
-        // A process that has already ended cannot be killed, which is what is wanted.
-        let _ = if answer.is_err() {
-            child.kill()
-        } else {
-            Ok(())
-        };
+        let answer = answer.recv_timeout(TIMEOUT);
+        if answer.is_err() {
+            // A process that has already ended cannot be killed: the answer does not matter.
+            let _ = child.kill();
+        }
         let status = child.wait().map_err(|error| error.to_string())?;
-
         let _ = reading.join();
 
         match answer {
             Ok(Some(bytes)) if status.success() => Ok(String::from_utf8_lossy(&bytes).into_owned()),
             Ok(_) => Err("dépôt git abîmé ou incomplet : git n'a pas su le lire".to_owned()),
-            Err(_) => Err(format!("git n'a pas répondu en {} s", PATIENCE.as_secs())),
+            Err(_) => Err(format!("git n'a pas répondu en {} s", TIMEOUT.as_secs())),
         }
     }
 
@@ -193,6 +166,7 @@ impl Objects {
         command
             .args(["--no-pager", "--no-replace-objects"])
             .args(arguments)
+            // Nothing of the environment may lead git to another repository or program.
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("LC_ALL", "C")
@@ -213,6 +187,22 @@ impl Objects {
     }
 }
 
+/// Adds a line of `git ls-tree`: mode, type, hash and size.
+fn add(header: &str, path: String, listing: &mut Listing) {
+    let fields: Vec<&str> = header.split_whitespace().collect();
+
+    match fields[..] {
+        ["120000", ..] => listing.skip(path, "lien : jamais suivi".to_owned()),
+        [_, "blob", id, size] => {
+            let location = Location::Object(id.to_owned());
+            listing.add(path, size.parse().unwrap_or(0), location);
+        }
+        [_, "tree", ..] => listing.paths.push(path),
+        _ => listing.skip(path, "sous-module : un autre dépôt".to_owned()),
+    }
+}
+
+/// An empty repository of ours, in the format of theirs.
 fn prepare(sha256: bool, shallow: &str) -> std::io::Result<tempfile::TempDir> {
     let ours = tempfile::Builder::new()
         .prefix("filrouge-compare")
@@ -244,6 +234,7 @@ fn commit_of(line: &str) -> Option<Commit> {
     let mut next = || fields.next();
     let (id, time, parents, author, subject) = (next()?, next()?, next()?, next()?, next()?);
     let mut hasher = DefaultHasher::new();
+    // An address is personal data: a hash is enough to count authors.
     author.hash(&mut hasher);
     Some(Commit {
         id: id.to_owned(),
@@ -252,45 +243,4 @@ fn commit_of(line: &str) -> Option<Commit> {
         author: hasher.finish(),
         subject: printable(subject),
     })
-}
-
-/// A running `git cat-file --batch`.
-pub(crate) struct Batch {
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Batch {
-    pub(in crate::tree) fn read(&mut self, id: &str) -> Result<Vec<u8>, String> {
-        let broken = |error: std::io::Error| format!("objet git illisible : {error}");
-
-        writeln!(self.input, "{id}")
-            .and_then(|()| self.input.flush())
-            .map_err(broken)?;
-        let mut header = String::new();
-        self.output.read_line(&mut header).map_err(broken)?;
-        let size: u64 = match header.split_whitespace().collect::<Vec<_>>()[..] {
-            [_, "blob", size] => size.parse().map_err(|_| "objet git illisible".to_owned())?,
-            _ => return Err("objet git absent ou abîmé".to_owned()),
-        };
-
-        if size > FILE_LIMIT {
-            return Err("objet git trop grand".to_owned());
-        }
-
-        let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
-        self.output.read_exact(&mut bytes).map_err(broken)?;
-        self.output.read_exact(&mut [0]).map_err(broken)?;
-
-        Ok(bytes)
-    }
-}
-
-impl Drop for Batch {
-    fn drop(&mut self) {
-        // The process may have ended by itself already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

@@ -8,12 +8,12 @@ const LIMIT: u64 = 8 << 20;
 /// Greatest number of loose references that are read.
 const COUNT: usize = 10_000;
 
-/// The names of a repository and what they point to.
+/// The names of a repository and the commits they point to.
 #[derive(Debug, Default)]
 pub(super) struct References {
     /// Commit by full name, such as `refs/heads/main`.
     pub(super) by_name: BTreeMap<String, String>,
-    /// What `HEAD` holds: a hash or `ref: …`.
+    /// The content of `HEAD`: a hash or `ref: …`.
     pub(super) head: String,
 }
 
@@ -23,36 +23,41 @@ impl References {
             head: text(&folder.join("HEAD")).trim().to_owned(),
             ..Self::default()
         };
-        for line in text(&folder.join("packed-refs"))
-            .lines()
-            .filter(|line| !line.starts_with(['#', '^']))
-        {
+        references.read_packed(&folder.join("packed-refs"));
+        references.read_loose(folder);
+        references
+    }
+
+    fn read_packed(&mut self, path: &Path) {
+        for line in text(path).lines() {
+            // Comments and peeled tags begin with a mark, which is no figure of a hash.
             if let Some((id, name)) = line.split_once(' ').filter(|(id, _)| is_hash(id)) {
-                references.by_name.insert(name.to_owned(), id.to_owned());
+                self.by_name.insert(name.to_owned(), id.to_owned());
             }
         }
+    }
+
+    /// References with a file of their own, which win over packed ones.
+    fn read_loose(&mut self, folder: &Path) {
         let mut pending = vec!["refs".to_owned()];
+
         while let Some(name) = pending.pop() {
-            for entry in std::fs::read_dir(folder.join(&name))
-                .into_iter()
-                .flatten()
-                .flatten()
-            {
+            let entries = std::fs::read_dir(folder.join(&name)).into_iter().flatten();
+            for entry in entries.flatten() {
                 let inside = format!("{name}/{}", entry.file_name().to_string_lossy());
 
                 match entry.file_type() {
                     Ok(kind) if kind.is_dir() && inside.len() < 400 => pending.push(inside),
-                    Ok(kind) if kind.is_file() && references.by_name.len() < COUNT => {
+                    Ok(kind) if kind.is_file() && self.by_name.len() < COUNT => {
                         let id = text(&entry.path()).trim().to_owned();
                         if is_hash(&id) {
-                            references.by_name.insert(inside, id);
+                            self.by_name.insert(inside, id);
                         }
                     }
                     _ => {}
                 }
             }
         }
-        references
     }
 
     /// The commit that `HEAD` stands on.

@@ -1,8 +1,8 @@
-//! Comments and nameable things in each language: one line at a time, no grammar.
+//! Comments and nameable things of each language: one line at a time, no grammar.
 
 /// A family of languages with the same comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Language {
+pub(super) enum CommentSyntax {
     Rust,
     JavaScript,
     Sql,
@@ -14,7 +14,7 @@ pub(super) enum Language {
     Markdown,
 }
 
-impl Language {
+impl CommentSyntax {
     /// The language of a file, by the end of its name.
     pub(super) fn of(file: &str) -> Option<Self> {
         let name = file.rsplit('/').next().unwrap_or(file);
@@ -49,8 +49,8 @@ impl Language {
         text.map(str::trim)
     }
 
-    /// True when a comment may head the text below a blank line: query and declaration files open
-    /// so, and a document leaves a line around its comments.
+    /// True when a comment is the header of the thing below, a blank line apart: query and
+    /// declaration files open so, and a document leaves a line around its comments.
     pub(super) fn has_headers(self) -> bool {
         matches!(self, Self::Sql | Self::Hash | Self::Markdown)
     }

@@ -1,0 +1,89 @@
+//! Routes that a call registers: Django's `path("x/", view)`, Flask's `add_url_rule`; then the
+//! prefix of their router.
+
+use crate::guards::{depends, is_guard};
+use crate::module::{Call, Module, Route};
+use crate::text::first_literal;
+
+/// Adds the routes that the calls of a module register, and the prefix of all of them.
+pub(super) fn add_routes(module: &mut Module) {
+    let is_urls = ["django.urls", "rest_framework.routers", "django.conf.urls"]
+        .iter()
+        .any(|package| module.imports(package));
+
+    let routes: Vec<Route> = module
+        .calls
+        .iter()
+        .filter(|call| registers(call, is_urls))
+        .map(|call| route(call, is_urls))
+        .collect();
+    module.routes.extend(routes);
+
+    add_prefix(module);
+}
+
+fn registers(call: &Call, is_urls: bool) -> bool {
+    let registers = match call.last() {
+        "path" | "re_path" | "url" | "register" => is_urls,
+        last => last == "add_url_rule" || last == "add_api_route",
+    };
+    registers && !call.arguments.contains("include(") && !call.arguments.contains("admin.site")
+}
+
+fn route(call: &Call, is_urls: bool) -> Route {
+    let path = first_literal(&call.arguments).unwrap_or("");
+    let written = call.arguments.split(',').nth(1).unwrap_or("");
+    let written = written.trim().trim_end_matches(')');
+    let name = call
+        .arguments
+        .split_once("name=")
+        .and_then(|(_, rest)| first_literal(rest));
+
+    Route {
+        // Django sends every method to its view.
+        method: if is_urls { "ALL" } else { "GET" }.to_owned(),
+        path: format!(
+            "/{}",
+            path.trim_start_matches(['/', '^']).trim_end_matches('$')
+        ),
+        line: call.line,
+        handler: view(written).to_owned(),
+        name: name.unwrap_or("").to_owned(),
+        is_protected: is_guard(written),
+        is_page: call.last() != "register" && !path.contains("api"),
+        ..Route::default()
+    }
+}
+
+/// The view in `login_required(views.Films.as_view(`: wrappers and modules are left aside.
+fn view(written: &str) -> &str {
+    let view = written
+        .rsplit('(')
+        .find(|part| !part.is_empty())
+        .unwrap_or(written)
+        .trim_end_matches(".as_view");
+    view.rsplit('.').next().unwrap_or(view)
+}
+
+/// `APIRouter(prefix="/films", dependencies=[Depends(auth)])` says where and how its routes stand.
+fn add_prefix(module: &mut Module) {
+    let router = module
+        .calls
+        .iter()
+        .find(|call| ["APIRouter", "Blueprint"].contains(&call.last()));
+    let Some(router) = router else {
+        return;
+    };
+
+    let prefix = router
+        .arguments
+        .split_once("prefix")
+        .and_then(|(_, rest)| first_literal(rest))
+        .unwrap_or("");
+    let is_guarded = depends(&router.arguments).any(is_guard);
+
+    for route in &mut module.routes {
+        route.path = format!("{prefix}{}", route.path);
+        route.is_protected |= is_guarded;
+    }
+}

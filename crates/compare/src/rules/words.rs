@@ -1,0 +1,109 @@
+//! The words of all rules, found in a page in one pass.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::{AhoCorasick, BuildError};
+
+use super::rule::CriterionRule;
+use crate::lexicon::Words;
+
+/// The part of a word in its rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WordRole {
+    Subject,
+    Specific,
+    /// One of `both`.
+    Condition,
+}
+
+/// A word of a rule at a place of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hit {
+    /// Byte where the word starts.
+    pub(super) at: usize,
+    pub(super) word: usize,
+    pub(super) role: WordRole,
+}
+
+/// The automaton of the words, and the rules that each of them serves.
+pub(super) struct RuleWords {
+    automaton: AhoCorasick,
+    /// For each word: the rules that it serves, and its part in each.
+    roles: Vec<Vec<(usize, WordRole)>>,
+    texts: Vec<String>,
+    generic: Words,
+    rules: usize,
+}
+
+impl RuleWords {
+    pub(super) fn new(rules: &[CriterionRule], generic: Words) -> Result<Self, BuildError> {
+        let mut by_word: BTreeMap<&str, Vec<(usize, WordRole)>> = BTreeMap::new();
+
+        for (index, rule) in rules.iter().enumerate() {
+            let lists = [
+                (&rule.subject, WordRole::Subject),
+                (&rule.specifics, WordRole::Specific),
+                (&rule.both, WordRole::Condition),
+            ];
+            for (words, role) in lists {
+                for word in words.iter() {
+                    by_word.entry(word).or_default().push((index, role));
+                }
+            }
+        }
+
+        // Sorted words give the same automaton in every run.
+        let (texts, roles): (Vec<&str>, Vec<_>) = by_word.into_iter().unzip();
+        Ok(Self {
+            automaton: AhoCorasick::new(&texts)?,
+            roles,
+            texts: texts.into_iter().map(str::to_owned).collect(),
+            generic,
+            rules: rules.len(),
+        })
+    }
+
+    /// The words of every rule in a text, by rule.
+    pub(super) fn hits(&self, text: &str) -> Vec<Vec<Hit>> {
+        let mut hits = vec![Vec::new(); self.rules];
+
+        for found in self.automaton.find_overlapping_iter(text) {
+            let word = found.pattern().as_usize();
+            if !self.is_word(text, word, found.start(), found.end()) {
+                continue;
+            }
+            for (rule, role) in &self.roles[word] {
+                hits[*rule].push(Hit {
+                    at: found.start(),
+                    word,
+                    role: *role,
+                });
+            }
+        }
+
+        hits
+    }
+
+    /// True when a word is a subject that says nothing outside a heading.
+    pub(super) fn is_generic(&self, word: usize) -> bool {
+        self.generic.has(&self.texts[word])
+    }
+
+    /// True when a match begins a word, and ends one when it is short: `api` is no part of `rapide`
+    /// nor of `apiculture`, `extract` begins `extraction`.
+    fn is_word(&self, text: &str, word: usize, start: usize, end: usize) -> bool {
+        let is_letter = |byte: Option<&u8>| {
+            byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+        };
+        let bytes = text.as_bytes();
+        let own = self.texts[word].as_bytes();
+
+        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+        let begins = !is_letter(own.first()) || !is_letter(before);
+
+        let is_short = own.len() <= 4 && is_letter(own.last());
+        let after = bytes.get(end);
+        // The plural of a short word is the same word.
+        begins && (!is_short || !is_letter(after) || after == Some(&b's'))
+    }
+}

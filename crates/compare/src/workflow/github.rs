@@ -1,0 +1,69 @@
+//! GitHub Actions, and the forges that read the same files.
+
+use super::model::{Job, Step, Workflow};
+use crate::yaml::{Value, Yaml};
+
+pub(super) fn read(path: &str, yaml: &Yaml) -> Workflow {
+    // YAML 1.1 reads `on` as a boolean; the text of the key is kept here.
+    let on = yaml.get("on").or_else(|| yaml.get("true"));
+    let push = on.and_then(|on| on.get("push"));
+    let branches = push
+        .map(|push| push.items_of("branches"))
+        .unwrap_or_default();
+    let jobs = || yaml.get("jobs").into_iter().flat_map(Yaml::entries);
+
+    Workflow {
+        path: path.to_owned(),
+        triggers: on.map(triggers).unwrap_or_default(),
+        jobs: jobs().map(|(name, job)| read_job(name, job)).collect(),
+        branches: branches.iter().map(|one| one.text().to_owned()).collect(),
+        starts_on_tags: push.is_none_or(starts_on_tags),
+        calls: jobs()
+            .filter_map(|(_, job)| job.text_of("uses").strip_prefix("./"))
+            .map(str::to_owned)
+            .collect(),
+        is_never_called: false,
+    }
+}
+
+fn triggers(on: &Yaml) -> Vec<(String, usize)> {
+    match &on.value {
+        Value::Map(entries) => entries
+            .iter()
+            .map(|(name, value)| (name.clone(), value.line))
+            .collect(),
+        _ => on
+            .items()
+            .iter()
+            .map(|item| (item.text().to_owned(), item.line))
+            .collect(),
+    }
+}
+
+/// A push limited to branches or paths leaves tags out, unless it names some.
+fn starts_on_tags(push: &Yaml) -> bool {
+    let has = |key: &str| push.get(key).is_some();
+    has("tags") || !(has("branches") || has("paths"))
+}
+
+fn read_job(name: &str, job: &Yaml) -> Job {
+    let steps = job.items_of("steps").iter().map(read_step).collect();
+    Job {
+        condition: job.text_of("if").to_owned(),
+        condition_line: job.get("if").map_or(job.line, |condition| condition.line),
+        may_fail: job.is_true("continue-on-error"),
+        ..Job::new(name, job.line, steps)
+    }
+}
+
+fn read_step(step: &Yaml) -> Step {
+    let flag = step.get("continue-on-error");
+    Step {
+        name: step.text_of("name").to_owned(),
+        uses: step.text_of("uses").to_owned(),
+        may_fail: flag
+            .filter(|flag| flag.text() == "true")
+            .map(|flag| flag.line),
+        ..Step::new(step, step.get("run"))
+    }
+}

@@ -1,0 +1,92 @@
+//! GitLab CI.
+
+use super::commands::{StepKind, step_kinds};
+use super::conditions::compared;
+use super::model::{Job, Step, Workflow};
+use crate::lexicon::PIPELINES;
+use crate::yaml::Yaml;
+
+/// The variable by which a condition names the events that it waits for.
+const SOURCE: &str = "$CI_PIPELINE_SOURCE";
+
+pub(super) fn read(path: &str, yaml: &Yaml) -> Workflow {
+    let jobs = yaml
+        .entries()
+        .filter(|(name, job)| !PIPELINES.gitlab.reserved.has(name) && job.get("script").is_some())
+        .map(|(name, job)| read_job(name, job, yaml));
+    let mut workflow = Workflow::on_push(path, jobs.collect());
+
+    let rules = yaml.get("workflow").and_then(|one| one.get("rules"));
+    if let Some(rules) = rules {
+        workflow.triggers = conditions(rules)
+            .flat_map(|(text, line)| sources(text).map(move |one| (one.to_owned(), line)))
+            .collect();
+    }
+    workflow
+}
+
+fn read_job(name: &str, job: &Yaml, yaml: &Yaml) -> Job {
+    let flag = job
+        .get("allow_failure")
+        .filter(|flag| flag.text() == "true")
+        .map(|flag| flag.line);
+    let mut steps = steps(name, job, yaml);
+
+    // The flag is the job's: it is asked about once, at the first step that does something.
+    let works = |step: &&mut Step| {
+        step_kinds(step)
+            .iter()
+            .any(|(_, kind)| *kind != StepKind::Preparation)
+    };
+    if let Some(step) = steps.iter_mut().find(works) {
+        step.may_fail = flag;
+    }
+
+    let condition = job
+        .get("rules")
+        .into_iter()
+        .flat_map(conditions)
+        .find(|(text, _)| text.contains(SOURCE));
+    let (condition, condition_line) = condition.unwrap_or(("", job.line));
+
+    Job {
+        condition: condition.to_owned(),
+        condition_line,
+        may_fail: flag.is_some(),
+        ..Job::new(name, job.line, steps)
+    }
+}
+
+/// The lines of a job, those that stand before every job first.
+fn steps(name: &str, job: &Yaml, yaml: &Yaml) -> Vec<Step> {
+    let shared = yaml
+        .get("default")
+        .and_then(|default| default.get("before_script"))
+        .or_else(|| yaml.get("before_script"));
+    let before = job.get("before_script").or(shared);
+
+    before
+        .map(Yaml::items)
+        .unwrap_or_default()
+        .iter()
+        .chain(job.items_of("script"))
+        .map(|line| Step {
+            name: format!("{name} {}", job.text_of("stage")),
+            ..Step::new(line, Some(line))
+        })
+        .collect()
+}
+
+fn conditions(rules: &Yaml) -> impl Iterator<Item = (&str, usize)> {
+    rules
+        .items()
+        .iter()
+        .filter_map(|rule| rule.get("if"))
+        .map(|condition| (condition.text(), condition.line))
+}
+
+/// The sources of a condition; one on a branch is a push, one on a tag too.
+fn sources(condition: &str) -> impl Iterator<Item = &str> {
+    let named = compared(condition, SOURCE);
+    named.chain((!condition.contains(SOURCE)).then_some("push"))
+}
