@@ -20,7 +20,7 @@ const SPECIFICATIONS: [(&str, &str); 2] = [
 pub(crate) fn regenerate(root: &Path) -> Result<()> {
     // The list of features first, since the program below is built with it. The specifications come
     // before the documents, which are drawn from them.
-    hakari(root, "generate")?;
+    hakari(root, &["generate"])?;
     write(root, &specifications(root)?)?;
     write(root, &docs::documents(root)?)?;
     succeed(cargo(root).args(["dossier", "index"]))?;
@@ -41,7 +41,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     // Everything is looked at before failing: one run of `regenerate` mends all of it.
     for outcome in [
         succeed(cargo(root).args(["dossier", "index", "--check"])),
-        hakari(root, "verify"),
+        hakari(root, &["generate", "--diff"]),
     ] {
         faults.extend(outcome.err().map(|error| format!("{error:#}")));
     }
@@ -97,7 +97,7 @@ fn first_difference(held: &str, text: &str) -> Option<usize> {
 
 /// Runs `cargo hakari` on the list of features that crates share; says so where it is missing, since
 /// most changes touch no dependency.
-fn hakari(root: &Path, action: &str) -> Result<()> {
+fn hakari(root: &Path, action: &[&str]) -> Result<()> {
     let version = cargo(root).args(["hakari", "--version"]).output();
     if !version.is_ok_and(|output| output.status.success()) {
         ensure!(
@@ -107,7 +107,7 @@ fn hakari(root: &Path, action: &str) -> Result<()> {
         report("not played: cargo-hakari is not installed (cargo install --locked cargo-hakari)");
         return Ok(());
     }
-    succeed(cargo(root).args(["hakari", action]))
+    succeed(cargo(root).arg("hakari").args(action))
         .context("crates/workspace-hack is stale: run `cargo xtask regenerate`")
 }
 

@@ -86,47 +86,75 @@ pub(crate) fn avoided(root: &Path) -> Result<Vec<String>> {
     let text = std::fs::read_to_string(root.join(LIST))
         .with_context(|| format!("cannot read `{LIST}`"))?;
     let vocabulary: Vocabulary = toml::from_str(&text).with_context(|| format!("in `{LIST}`"))?;
-
-    let (mut sentences, mut types) = (Vec::new(), BTreeMap::<String, Vec<String>>::new());
+    let mut search = Search::new(&vocabulary);
 
     for path in files(root)? {
         // A file that is not text holds no word.
-        let Ok(text) = std::fs::read_to_string(root.join(&path)) else {
-            continue;
-        };
-        let avoided: Vec<_> = vocabulary
+        if let Ok(text) = std::fs::read_to_string(root.join(&path)) {
+            search.read(&path, &text);
+        }
+    }
+
+    Ok(search.sentences())
+}
+
+/// A search under way through the files of the repository.
+struct Search<'list> {
+    vocabulary: &'list Vocabulary,
+    found: Vec<String>,
+    /// Places of the definitions of each name that should have one.
+    types: BTreeMap<String, Vec<String>>,
+}
+
+impl<'list> Search<'list> {
+    fn new(vocabulary: &'list Vocabulary) -> Self {
+        Self {
+            vocabulary,
+            found: Vec::new(),
+            types: BTreeMap::new(),
+        }
+    }
+
+    fn read(&mut self, path: &str, text: &str) {
+        let avoided = self
+            .vocabulary
             .avoid
             .iter()
-            .filter(|avoid| avoid.covers(&path))
-            .collect();
-        sentences.extend(avoided.iter().filter_map(|avoid| avoid.file(&path)));
+            .filter(|avoid| avoid.covers(path));
+        let avoided: Vec<_> = avoided.collect();
+        self.found
+            .extend(avoided.iter().filter_map(|avoid| avoid.file(path)));
 
         for (index, line) in text.lines().enumerate() {
-            let line = Line::read(line);
-            for avoid in &avoided {
-                sentences.extend(
-                    avoid
-                        .find(&line)
-                        .map(|word| format!("{path}:{}: `{word}`: say {}", index + 1, avoid.say)),
-                );
-            }
-            let single = |name: &&str| vocabulary.single.names.iter().any(|single| single == name);
-            if let Some(name) = defined(&line).filter(single).filter(|_| !is_test(&path)) {
-                let place = format!("{path}:{}", index + 1);
-                types.entry(name.to_owned()).or_default().push(place);
+            let (line, place) = (Line::read(line), format!("{path}:{}", index + 1));
+            let words = avoided
+                .iter()
+                .filter_map(|avoid| Some((avoid.find(&line)?, avoid)));
+            let told = words.map(|(word, avoid)| format!("{place}: `{word}`: say {}", avoid.say));
+            self.found.extend(told);
+
+            let single = &self.vocabulary.single.names;
+            let name = defined(&line).filter(|name| single.iter().any(|single| single == name));
+            if let Some(name) = name.filter(|_| !is_test(path)) {
+                self.types.entry(name.to_owned()).or_default().push(place);
             }
         }
     }
 
-    let repeated = types.iter().filter(|(_, places)| places.len() > 1);
-    sentences.extend(repeated.map(|(name, places)| {
-        format!(
-            "`{name}` names {} types: {}",
-            places.len(),
-            places.join(", ")
-        )
-    }));
-    Ok(sentences)
+    fn sentences(self) -> Vec<String> {
+        let repeated = self
+            .types
+            .into_iter()
+            .filter(|(_, places)| places.len() > 1);
+        let told = repeated.map(|(name, places)| {
+            format!(
+                "`{name}` names {} types: {}",
+                places.len(),
+                places.join(", ")
+            )
+        });
+        self.found.into_iter().chain(told).collect()
+    }
 }
 
 impl Avoid {

@@ -153,7 +153,7 @@ impl PseudonymKeys {
     /// What the newest key makes of a pseudonym of the keys before it.
     pub(crate) fn rehash(&self, pseudonym: &str) -> Option<String> {
         let tag: [u8; 32] = read_32(pseudonym)?;
-        self.0.last().map(|key| hex::encode(&hash(key, &tag)))
+        self.0.last().map(|key| hex::encode(hash(key, &tag)))
     }
 }
 
