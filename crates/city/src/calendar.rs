@@ -12,14 +12,14 @@ pub use school_holidays::{SchoolHoliday, school_holidays};
 /// The zone in which Rivemont lives.
 pub(crate) const PARIS: Tz = Europe::Paris;
 
-/// Whether `date` is a public holiday in metropolitan France.
+/// True when `date` is a public holiday in metropolitan France.
 pub fn is_public_holiday(date: NaiveDate) -> bool {
     public_holidays(date.year())
         .iter()
         .any(|holiday| holiday.date == date)
 }
 
-/// Whether `date` falls in the school holidays of zone A.
+/// True when `date` falls in the school holidays of zone A.
 pub fn is_school_holiday(date: NaiveDate) -> bool {
     [date.year() - 1, date.year()]
         .into_iter()
@@ -27,7 +27,7 @@ pub fn is_school_holiday(date: NaiveDate) -> bool {
         .any(|holiday| (holiday.starts_on..=holiday.ends_on).contains(&date))
 }
 
-/// Whether people work on `date`: neither a week-end nor a public holiday.
+/// True when people work on `date`: neither a week-end nor a public holiday.
 pub(crate) fn is_working_day(date: NaiveDate) -> bool {
     !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && !is_public_holiday(date)
 }

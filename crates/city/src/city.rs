@@ -29,7 +29,7 @@ struct Inner {
     day: Mutex<Option<Arc<Day>>>,
 }
 
-/// What a station holds at an instant.
+/// The bikes and docks of a station at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Availability {
     /// The station.
@@ -43,12 +43,12 @@ pub struct Availability {
 }
 
 impl City {
-    /// The city of this seed, with the usual rate of defects in what it publishes.
+    /// The city of this seed, with the usual rate of defects in its publications.
     pub fn new(seed: u64) -> Self {
         Self::with_defects(seed, DefectRates::default())
     }
 
-    /// The same city, publishing more or fewer defects. What happens in it does not change.
+    /// The same city, publishing more or fewer defects. Its life does not change.
     pub fn with_defects(seed: u64, rates: DefectRates) -> Self {
         Self::build(
             World {
@@ -59,8 +59,7 @@ impl City {
         )
     }
 
-    /// The same city, with what goes wrong or changes in it. Before the first incident nothing is
-    /// different.
+    /// The same city, with faults and changes. Before the first incident nothing is different.
     #[must_use]
     pub fn with_incidents(&self, incidents: impl IntoIterator<Item = Incident>) -> Self {
         let incidents = incidents.into_iter().collect();
@@ -102,14 +101,14 @@ impl City {
         weather::observed(self.0.world.seed, hour)
     }
 
-    /// What the weather service says it observed during `hour`, defects of the archive apart: the
-    /// truth, but for a sensor that is frozen or a unit that changed.
+    /// The observation published for `hour`, defects of the archive apart: the truth, but for a
+    /// sensor that is frozen or a unit that changed.
     pub fn published_weather(&self, hour: Hour) -> HourWeather {
         self.0.world.published_weather(hour)
     }
 
-    /// What a forecast issued during `issued` says of `hour`; what was observed when `hour` is not
-    /// after `issued`.
+    /// The forecast of `hour` issued during `issued`; the observation when `hour` is not after
+    /// `issued`.
     pub fn weather_forecast(&self, issued: Hour, hour: Hour) -> HourWeather {
         self.0.world.published_forecast(issued, hour)
     }
@@ -119,8 +118,8 @@ impl City {
         events_on(self.0.world.seed, date)
     }
 
-    /// The mean number of departures that riders want from `station` during `hour`: what the best
-    /// model could say. `None` for an unknown station.
+    /// The mean number of departures that riders want from `station` during `hour`: the forecast of
+    /// a perfect model. `None` for an unknown station.
     pub fn expected_departures(&self, station: &StationId, hour: Hour) -> Option<f64> {
         Some(demand::rate_at(
             &self.0.world,
@@ -143,7 +142,7 @@ impl City {
         )
     }
 
-    /// What each station holds at `instant`, in the order of [`City::stations`].
+    /// The bikes and docks of each station at `instant`, in the order of [`City::stations`].
     pub fn availability(&self, instant: DateTime<Utc>) -> Vec<Availability> {
         let bikes = self
             .day(operating_date(instant))

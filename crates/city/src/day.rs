@@ -17,7 +17,7 @@ mod run;
 
 pub(crate) use bikes::{Bikes, at_opening};
 
-/// What a rider rides.
+/// The vehicle of a rider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Vehicle {
     Classic,

@@ -1,4 +1,4 @@
-//! What is wrong, on purpose, in what the city publishes; and the manifest that says so.
+//! Defects planted on purpose in the city's publications, and the manifest that lists them.
 
 use filrouge_types::Hour;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ mod plan;
 
 pub(crate) use plan::{TripDefect, trip_defect};
 
-/// How often the city plants a defect.
+/// Rates of the planted defects.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct DefectRates {
     /// Share of trips, 0 to 1, all kinds together. At 0 the nights when clocks go back are clean
@@ -37,7 +37,7 @@ impl DefectRates {
     };
 }
 
-/// What is wrong.
+/// The kinds of defect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DefectKind {
@@ -66,7 +66,7 @@ pub enum DefectKind {
 /// One line of the manifest of planted defects.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Defect {
-    /// What is wrong.
+    /// Kind of the defect.
     pub kind: DefectKind,
     /// The name of the trip file, without folder, or `weather_archive`.
     pub file: String,
@@ -81,7 +81,7 @@ pub struct Defect {
 /// The name that the manifest gives the weather archive.
 pub const WEATHER_ARCHIVE: &str = "weather_archive";
 
-/// What the archive gets wrong about `hour`.
+/// The defect of the weather archive at `hour`.
 pub(crate) fn weather_defect(seed: Seed, rates: DefectRates, hour: Hour) -> Option<DefectKind> {
     let index = hour.hours_since_epoch();
     let planted = seed.unit(Stream::WeatherDefect, index) < rates.weather_hours;

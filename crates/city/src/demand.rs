@@ -1,5 +1,4 @@
-//! How many riders want to leave a station: a rate that a good model can find and an average
-//! cannot.
+//! The rate at which riders want to leave a station: a good model can find it, an average cannot.
 
 use chrono::{DateTime, Datelike, NaiveDate};
 use chrono_tz::Tz;
@@ -16,7 +15,7 @@ mod profiles;
 
 pub(crate) use profiles::share as usual_share;
 
-/// What is the same for all stations on one local date.
+/// Conditions shared by all stations on one local date.
 #[derive(Debug)]
 pub(crate) struct DateConditions {
     pub(crate) date: NaiveDate,
@@ -25,7 +24,7 @@ pub(crate) struct DateConditions {
     pub(crate) is_school_holiday: bool,
 }
 
-/// What is the same for all stations during one hour.
+/// Conditions shared by all stations during one hour.
 #[derive(Debug)]
 pub(crate) struct HourConditions<'a> {
     pub(crate) date: &'a DateConditions,
@@ -60,7 +59,7 @@ pub(crate) fn rate(index: usize, hour: &HourConditions<'_>, pull_of_events: f64)
         * pull_of_events
 }
 
-/// How much the events that go on during `hour` multiply departures in a district.
+/// The factor by which events under way during `hour` multiply departures in a district.
 pub(crate) fn pull(events: &[Event], district: usize, hour: Hour) -> f64 {
     let on = events
         .iter()

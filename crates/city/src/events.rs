@@ -1,4 +1,4 @@
-//! What goes on in the city: an agenda that is a function of the seed and the date.
+//! The city's agenda: a function of the seed and the date.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use filrouge_types::Hour;
@@ -38,7 +38,7 @@ impl Event {
         self.district
     }
 
-    /// Whether it goes on during some part of `hour`.
+    /// True when it goes on during some part of `hour`.
     pub fn is_on_during(&self, hour: Hour) -> bool {
         self.starts_at < (hour + 1).start() && self.ends_at > hour.start()
     }

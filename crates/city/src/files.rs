@@ -1,4 +1,4 @@
-//! What the city publishes as files.
+//! The city's files: trips, counters, the operator's database.
 
 use std::num::NonZero;
 use std::path::Path;
@@ -23,7 +23,7 @@ use stamp::Stamp;
 
 const MANIFEST: &str = "defects.jsonl";
 
-/// How to write.
+/// Settings of the writing.
 #[derive(Debug, Clone, Copy)]
 pub struct WriteOptions {
     /// Threads that simulate. The files do not depend on it.
@@ -43,7 +43,7 @@ impl Default for WriteOptions {
     }
 }
 
-/// What was written.
+/// The files written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Written {
     /// Files written.
@@ -66,9 +66,9 @@ struct Span {
     today: NaiveDate,
 }
 
-/// Writes in `folder` what the city publishes as files: `trips/YYYYMM-rivemont-tripdata.csv`,
-/// `counters/compteurs-YYYY.csv`, `operator.sqlite`, and `defects.jsonl`, the manifest of what is
-/// wrong in them and in the weather archive until yesterday.
+/// Writes in `folder` the city's files: `trips/YYYYMM-rivemont-tripdata.csv`,
+/// `counters/compteurs-YYYY.csv`, `operator.sqlite`, and `defects.jsonl`, the manifest of the
+/// defects in them and in the weather archive until yesterday.
 ///
 /// Each file is replaced at once. Past months and years that an earlier call wrote whole, for the
 /// same city, are kept; a call that was killed is called again.
@@ -125,9 +125,9 @@ fn write_csv(city: &City, folder: &Path, span: Span, threads: NonZero<usize>) ->
     Ok(written)
 }
 
-/// What an earlier call left in the folder for the same city.
+/// The files that an earlier call left in the folder for the same city.
 struct Earlier {
-    /// What began before is whole.
+    /// Months that began before are whole.
     whole_until: DateTime<Utc>,
     defects: Vec<Defect>,
 }

@@ -1,4 +1,4 @@
-//! Where riders go: gravity, what the hour draws them to, and a balance: over an ordinary day as
+//! Destinations of riders: gravity, the draw of the hour, and a balance: over an ordinary day as
 //! many arrive as leave.
 
 use crate::demand::usual_share;
@@ -15,7 +15,7 @@ struct Part {
     is_working: bool,
     /// Local hours, the second not included; the night goes round midnight.
     hours: (usize, usize),
-    /// What draws: homes, work, leisure, transit.
+    /// Draws: homes, work, leisure, transit.
     draws: [f64; 4],
 }
 
@@ -110,8 +110,8 @@ impl Part {
     }
 }
 
-/// How much each destination must be favoured for arrivals to equal departures over an ordinary
-/// day, by the iterations of K. Furness, *Time Function Iteration* (1965).
+/// The factor of each destination for arrivals to equal departures over an ordinary day, by the
+/// iterations of K. Furness, *Time Function Iteration* (1965).
 fn balance(is_working: bool) -> Vec<f64> {
     let parts = || PARTS.iter().filter(|part| part.is_working == is_working);
     let departures = |origin| parts().map(|part| part.departures(origin)).sum::<f64>();

@@ -6,7 +6,7 @@ mod table;
 
 pub(crate) use table::{COUNTERS, DISTRICTS, STATIONS, VENUES};
 
-/// What people do around a station, which decides when they leave it.
+/// The life around a station, which decides when people leave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Character {
     Home,

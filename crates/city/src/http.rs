@@ -1,4 +1,4 @@
-//! What the city publishes over HTTP, by protocols that exist.
+//! The city over HTTP, by protocols that exist.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ mod html;
 mod open_meteo;
 mod pages;
 
-/// What every handler needs.
+/// State shared by the handlers.
 #[derive(Clone)]
 struct Town {
     city: City,
@@ -53,7 +53,7 @@ pub fn router(city: City, clock: Arc<dyn Clock>) -> Router {
         .with_state(town)
 }
 
-/// What is down on demand answers nothing but 503.
+/// Answers 503, and nothing else, for a path that an incident takes down.
 async fn refuse_when_down(State(town): State<Town>, request: Request, next: Next) -> Response {
     if town.city.world().is_down(request.uri().path(), town.now()) {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();

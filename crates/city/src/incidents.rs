@@ -1,5 +1,5 @@
-//! What goes wrong or changes on demand, between two hours: the city stays a function of seed, time
-//! and incidents.
+//! Faults and changes on demand, between two hours: the city stays a function of seed, time and
+//! incidents.
 
 use chrono::{DateTime, Timelike, Utc};
 use filrouge_types::Hour;
@@ -12,7 +12,7 @@ use crate::weather::{self, HourWeather};
 /// One incident, and how long it lasts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Incident {
-    /// What happens.
+    /// Kind of the incident.
     #[serde(flatten)]
     pub kind: IncidentKind,
     /// The first hour of it.
@@ -22,7 +22,7 @@ pub struct Incident {
     pub until: Option<Hour>,
 }
 
-/// What can happen. The first two change what riders do, the others what the city publishes of it.
+/// The kinds of incident. The first two change the riders' demand, the others only its publication.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum IncidentKind {
@@ -33,7 +33,7 @@ pub enum IncidentKind {
     },
     /// Riders leave two hours later, as many as before.
     NewHabit,
-    /// The weather service repeats what it observed when its sensor froze.
+    /// The weather service repeats the observation of the hour when its sensor froze.
     FrozenSensor,
     /// The weather service gives its temperatures in °F and says °C.
     UnitChange,
@@ -70,7 +70,7 @@ impl Incident {
     }
 }
 
-/// What, with the time, decides everything.
+/// Seed and incidents: with the time, they decide everything.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct World {
     pub(crate) seed: Seed,
@@ -95,7 +95,7 @@ impl World {
         local(if has_changed { hour - 2 } else { hour }).hour() as usize
     }
 
-    /// What the weather service says was observed during `hour`.
+    /// The observation that the weather service publishes for `hour`.
     pub(crate) fn published_weather(&self, hour: Hour) -> HourWeather {
         let frozen = self
             .on(hour)
@@ -104,7 +104,7 @@ impl World {
         self.in_published_units(hour, weather::observed(self.seed, read_at))
     }
 
-    /// What the weather service says during `issued` of `hour`, past or future.
+    /// The weather that the service publishes during `issued` for `hour`, past or future.
     pub(crate) fn published_forecast(&self, issued: Hour, hour: Hour) -> HourWeather {
         if hour <= issued {
             return self.published_weather(hour);
@@ -112,13 +112,13 @@ impl World {
         self.in_published_units(issued, weather::forecast(self.seed, issued, hour))
     }
 
-    /// Whether `path` answers nothing at `instant`.
+    /// True when `path` answers nothing at `instant`.
     pub(crate) fn is_down(&self, path: &str, instant: DateTime<Utc>) -> bool {
         let reaches = |incident: &Incident| matches!(&incident.kind, IncidentKind::FeedDown { path: down } if path.starts_with(down));
         self.on(Hour::containing(instant)).any(reaches)
     }
 
-    /// Whether the fields of `station_status` have other names at `instant`.
+    /// True when the fields of `station_status` have other names at `instant`.
     pub(crate) fn has_other_schema(&self, instant: DateTime<Utc>) -> bool {
         self.on(Hour::containing(instant))
             .any(|incident| incident.kind == IncidentKind::SchemaChange)

@@ -26,13 +26,13 @@ pub struct HourWeather {
     pub weather_code: u8,
 }
 
-/// What the weather really is during `hour`.
+/// The true weather during `hour`.
 pub(crate) fn observed(seed: Seed, hour: Hour) -> HourWeather {
     physics::weather(hour, Drivers::observed(seed, hour))
 }
 
-/// What a forecast issued during `issued` says of `hour`: the truth, and an error that grows with
-/// the time between.
+/// The forecast of `hour` issued during `issued`: the truth, and an error that grows with the time
+/// between.
 pub(crate) fn forecast(seed: Seed, issued: Hour, hour: Hour) -> HourWeather {
     physics::weather(hour, Drivers::forecast(seed, issued, hour))
 }

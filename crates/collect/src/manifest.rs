@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::SourceKind;
 use crate::output::write_atomically;
 
-/// What one run of the collection received: written last, so that a folder with a manifest is
+/// The inventory of one run of the collection. It is written last: a folder with a manifest is
 /// complete.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -26,12 +26,12 @@ pub struct Manifest {
     pub sources: Vec<SourceEntry>,
 }
 
-/// What one source gave.
+/// The entry of one source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SourceEntry {
     /// The source.
     pub source: SourceKind,
-    /// Where it was collected, without any secret.
+    /// Address of the source, without any secret.
     pub address: String,
     /// Start of the collection of this source.
     pub started_at: DateTime<Utc>,
@@ -41,11 +41,11 @@ pub struct SourceEntry {
     pub rows: u64,
     /// Bytes written in the folder of the source.
     pub bytes: u64,
-    /// Whether all of it came.
+    /// Complete or failed.
     pub state: SourceState,
-    /// Why it failed.
+    /// Cause of the failure.
     pub error: Option<String>,
-    /// What was odd without preventing the collection, in the order met.
+    /// Oddities that did not prevent the collection, in the order met.
     pub notes: Vec<String>,
     /// The files of the source's folder.
     pub files: Vec<FileEntry>,
@@ -53,13 +53,13 @@ pub struct SourceEntry {
     pub files_from: Option<String>,
 }
 
-/// How the collection of a source ended.
+/// End of the collection of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SourceState {
     /// All of it came.
     Ok,
-    /// It failed; what came before the failure is kept under `failed/`.
+    /// It failed; files received before the failure are kept under `failed/`.
     Failed,
 }
 
@@ -68,7 +68,7 @@ pub enum SourceState {
 pub struct FileEntry {
     /// Path inside the run's folder.
     pub path: String,
-    /// Where it came from, when it is a file as received.
+    /// Address of origin, when it is a file as received.
     pub address: Option<String>,
     /// Length, bytes.
     pub bytes: u64,
@@ -79,7 +79,7 @@ pub struct FileEntry {
     /// The schema found: columns of a table, fields of a record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
-    /// What was decided to read it, such as the encoding or the separator.
+    /// Decisions taken to read it, such as the encoding or the separator.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! Writing what a source received: every file is flushed to the disk, hashed and listed.
+//! Writing the files of a source: each one is flushed to the disk, hashed and listed.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -94,7 +94,7 @@ impl<'a> Output<'a> {
         self.list(name, bytes, sha256)
     }
 
-    /// Says what was odd about the source.
+    /// Notes an oddity of the source.
     pub(crate) fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
     }

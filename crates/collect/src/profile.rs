@@ -19,7 +19,7 @@ use crate::source::sql::SqlSource;
 use crate::source::web_page::WebPageSource;
 use crate::source::web_service::WebServiceSource;
 
-/// Where a city's data are, read from TOML. A section that is absent is a source that the city does
+/// The sources of a city, read from TOML. A section that is absent is a source that the city does
 /// not have.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,8 +39,8 @@ pub struct Profile {
     pub(crate) fictional: bool,
     /// Whom a server's owner may write to: added to the user agent.
     pub contact: Option<String>,
-    /// Complete runs kept; older ones are removed after a new one. What a run shares with a later
-    /// one stays.
+    /// Complete runs kept; older ones are removed after a new one. Files shared with a later run
+    /// stay.
     #[serde(default = "ten")]
     pub keep_runs: NonZero<usize>,
     /// Limits that protect both sides.
@@ -62,7 +62,7 @@ fn ten() -> NonZero<usize> {
     NonZero::<usize>::MIN.saturating_add(9)
 }
 
-/// What `{city}` and `{state}` stand for in a profile.
+/// Values of `{city}` and `{state}` in a profile.
 #[derive(Debug, Clone)]
 pub struct Places {
     /// Address of the simulated city, such as `http://127.0.0.1:8090`.
@@ -79,7 +79,7 @@ pub enum ProfileError {
     Unreadable {
         /// The profile.
         path: PathBuf,
-        /// Why.
+        /// The system's reason.
         #[source]
         error: std::io::Error,
     },
@@ -90,7 +90,7 @@ pub enum ProfileError {
         path: PathBuf,
         /// 1-based line.
         line: usize,
-        /// What is wrong, naming the key.
+        /// The fault, naming the key.
         message: String,
     },
 }

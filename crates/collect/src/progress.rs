@@ -1,6 +1,6 @@
 use crate::{SourceKind, SourceReport};
 
-/// Who watches a collection. Sources run at the same time, so calls for different sources
+/// An observer of a collection. Sources run at the same time, so calls for different sources
 /// interleave.
 pub trait Progress: Send + Sync {
     /// `source` begins.

@@ -23,7 +23,7 @@ mod report;
 pub use folders::{Run, latest_run};
 pub use report::{RunReport, SourceReport};
 
-/// How to collect.
+/// Settings of a collection.
 pub struct CollectOptions {
     /// The state folder; runs go to `raw/` inside.
     pub state_dir: PathBuf,
@@ -39,9 +39,9 @@ pub struct CollectOptions {
 /// Collects the sources of `profile` into a new folder of `raw/`.
 ///
 /// A source that fails does not stop the others and does not make this an error: its files of the
-/// last run that had them are taken over, what it received is kept under `failed/`, and the report
-/// says so. An error means that no run could be made at all: a disk full, another collection at
-/// work, a source that the profile does not have.
+/// last run that had them are taken over, the files of this one are kept under `failed/`, and the
+/// report says so. An error means that no run could be made at all: a disk full, another collection
+/// at work, a source that the profile does not have.
 pub async fn collect(
     profile: &Profile,
     options: &CollectOptions,

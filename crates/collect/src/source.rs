@@ -1,5 +1,4 @@
-//! The five sources behind one trait. A source fetches, writes what it received and counts; it
-//! never judges.
+//! The five sources behind one trait. A source fetches, writes and counts; it never judges.
 
 use std::fmt;
 use std::str::FromStr;
@@ -84,7 +83,7 @@ impl FromStr for SourceKind {
     }
 }
 
-/// What every source may use.
+/// Tools that every source may use.
 pub(crate) struct Surroundings {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) fetcher: Fetcher,
@@ -93,11 +92,11 @@ pub(crate) struct Surroundings {
     pub(crate) previous: Option<(Manifest, Run)>,
 }
 
-/// One source: it fetches and writes; what it wrote is kept even when it fails.
+/// One source: it fetches and writes; its files are kept even when it fails.
 pub(crate) trait Source: Send + Sync {
-    /// Which one.
+    /// Kind of the source.
     fn kind(&self) -> SourceKind;
-    /// Where it collects, without any secret: for the manifest.
+    /// Address of the source, without any secret: for the manifest.
     fn address(&self) -> String;
     /// Fetches all of it and writes it to `output`.
     fn fetch<'a>(

@@ -1,4 +1,4 @@
-//! What repeated collections gave, for whoever watches them: the text format of Prometheus,
+//! Gauges of repeated collections, in the text format of Prometheus,
 //! <https://prometheus.io/docs/instrumenting/exposition_formats/>.
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use crate::{RunReport, SourceKind, latest_run};
 #[derive(Debug, Default)]
 pub struct Watch(Mutex<BTreeMap<SourceKind, Known>>);
 
-/// What is known of one source.
+/// The gauges of one source.
 #[derive(Debug, Clone, Copy, Default)]
 struct Known {
     /// Records of the last good collection.
@@ -29,8 +29,7 @@ struct Known {
 }
 
 impl Watch {
-    /// Begins with what the last run under `state_dir` says, so that ages are right after a
-    /// restart.
+    /// Begins with the last run under `state_dir`, so that ages are right after a restart.
     ///
     /// # Errors
     /// A last run whose manifest cannot be read.
@@ -53,7 +52,7 @@ impl Watch {
         Ok(watch)
     }
 
-    /// Records what a run that ended at `instant` gave.
+    /// Records the figures of a run that ended at `instant`.
     pub fn record(&self, report: &RunReport, instant: DateTime<Utc>) {
         let mut known = self.known();
 

@@ -57,7 +57,7 @@ fn version() -> Arg {
         .display_order(LAST + 1)
 }
 
-/// The argument with what `clap` would have told in English: its values, its variable of the
+/// The argument with the notes that `clap` would write in English: its values, its variable of the
 /// environment, its default.
 fn described(argument: Arg) -> Arg {
     let heading = if argument.is_positional() {

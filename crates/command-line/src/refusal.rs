@@ -28,7 +28,7 @@ impl ErrorFormatter for InFrench {
     }
 }
 
-/// Why the arguments are refused, naming what is wrong in them.
+/// The reason of a refusal, naming the fault.
 fn reason(error: &Error<InFrench>) -> String {
     let name = |kind| named(error, kind).unwrap_or_default();
     let argument = name(ContextKind::InvalidArg);
@@ -71,7 +71,7 @@ fn reason(error: &Error<InFrench>) -> String {
     }
 }
 
-/// What the error says of itself under `kind`, nothing when that is empty.
+/// The error's own value under `kind`, nothing when that is empty.
 fn named(error: &Error<InFrench>, kind: ContextKind) -> Option<String> {
     let quoted = |name: &String| format!("`{name}`");
     match error.get(kind)? {

@@ -1,4 +1,4 @@
-//! The command line: what can be asked, in French, and where each default comes from.
+//! The command line: subcommands and options, in French, with the origin of each default.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZero;
@@ -289,7 +289,7 @@ pub(crate) enum ModelCommand {
     Gate(GateArguments),
 }
 
-/// Where the versions are.
+/// The folder of the versions.
 #[derive(Debug, Args)]
 pub(crate) struct ModelFolder {
     /// Dossier des versions ; par défaut celui de l'état, sinon celui du projet
@@ -534,7 +534,7 @@ impl Service {
         }
     }
 
-    /// How reports call it.
+    /// Name in reports.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::City => "ville",

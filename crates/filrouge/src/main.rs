@@ -16,8 +16,8 @@ use filrouge_http::telemetry::{self, LogFormat};
 
 use cli::{Cli, Command};
 
-/// Threads hand work to one another, and free what others allocated: the system's allocator makes
-/// them wait for it.
+/// Threads hand work to one another, and free memory that others allocated: the system's allocator
+/// makes them wait for it.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

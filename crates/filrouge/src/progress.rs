@@ -1,4 +1,4 @@
-//! What a person sees while the program works: one line a step, then a table.
+//! Progress on the terminal: one line a step, then a table.
 
 use std::time::{Duration, Instant};
 
@@ -41,7 +41,7 @@ pub(crate) struct Step {
 }
 
 impl Step {
-    /// Ends the step and leaves a line with what it did and how long it took.
+    /// Ends the step and leaves a line with its result and its duration.
     pub(crate) fn done(self, result: &str) {
         let seconds = format!("{:.1}", self.start.elapsed().as_secs_f64()).replace('.', ",");
         let line = format!("  ✓ {} : {result} ({seconds} s)", self.name);

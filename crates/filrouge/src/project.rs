@@ -27,7 +27,7 @@ fn built_in() -> &'static Path {
         .unwrap_or(Path::new("."))
 }
 
-/// Where ONNX Runtime is looked for and installed.
+/// The folder of the project's own ONNX Runtime.
 pub(crate) fn runtime_folder() -> PathBuf {
     home().join("models/runtime")
 }

@@ -1,4 +1,4 @@
-//! The four services: where each listens, and what it is given.
+//! The four services: their addresses and their settings.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub(crate) async fn bind(place: &Place, service: Service) -> Result<TcpListener>
     bind_at(place, service.port_offset(), service.name()).await
 }
 
-/// Takes the port that is `offset` after the first, for what `name` says.
+/// Takes the port that is `offset` after the first, for the service `name`.
 pub(crate) async fn bind_at(place: &Place, offset: u16, name: &str) -> Result<TcpListener> {
     let port = place.port_base.saturating_add(offset);
     TcpListener::bind((Place::HOST, port)).await.with_context(|| {
@@ -59,7 +59,7 @@ pub(crate) fn simulated_city(place: &Place, state: &State) -> Result<City> {
     }
 }
 
-/// What services share when they start.
+/// Settings that services share at their start.
 pub(crate) struct Start<'a> {
     pub(crate) place: &'a Place,
     pub(crate) state: &'a State,

@@ -6,7 +6,7 @@ use crate::read::{ReadOptions, empty_trips, identify, read_trips};
 use crate::store::ParquetFile;
 use crate::{FileReport, LakeError};
 
-/// What a conversion did.
+/// The result of a conversion.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Converted {
     /// The files read, in the order given.

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-/// Why trips could not be read, kept or queried. Each message names the file.
+/// Trips that could not be read, kept or queried. Each message names the file.
 #[derive(Debug, thiserror::Error)]
 pub enum LakeError {
     /// A file is absent, cut short, or of another kind than its first bytes say.
@@ -8,7 +8,7 @@ pub enum LakeError {
     Unreadable {
         /// The file, with the entry of the archive when it is one.
         path: String,
-        /// What the reader answered.
+        /// The reader's reason.
         reason: String,
     },
     /// A header without the columns that make a trip.
@@ -18,7 +18,7 @@ pub enum LakeError {
         path: String,
         /// Its columns, as a list.
         found: String,
-        /// What no column gives, as a list.
+        /// The fields that no column gives, as a list.
         missing: String,
     },
     /// A file is already in the lake, read with another time zone.
@@ -41,7 +41,7 @@ pub enum LakeError {
     Query {
         /// The file of the query, or `query`.
         query: String,
-        /// What the engine answered.
+        /// The engine's reason.
         reason: String,
     },
     /// A file of the lake or a result could not be written.
@@ -49,7 +49,7 @@ pub enum LakeError {
     Unwritable {
         /// The file.
         path: PathBuf,
-        /// What the file system answered.
+        /// The file system's reason.
         reason: String,
     },
 }

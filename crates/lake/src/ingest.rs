@@ -9,7 +9,7 @@ use crate::read::{Identity, ReadOptions, identify, read_trips};
 use crate::store::{Entry, Ledger, Staging};
 use crate::{FileReport, LakeError};
 
-/// What an ingestion did.
+/// The result of an ingestion.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct IngestReport {
     /// The files now in the lake, in the order given.

@@ -26,7 +26,7 @@ use spark::collect as ask;
 use crate::LakeError;
 use crate::store::{parts, persist, temporary_beside};
 
-/// What a query wrote.
+/// The result of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct QueryReport {
     /// Rows of the result.
@@ -140,8 +140,8 @@ fn ask(_: &Path, address: &str, _query: &str, name: &str) -> Result<DataFrame, L
     ))
 }
 
-/// The plan that the engine makes of a query, before or after its optimisations: what is read of
-/// which files, and which filters go down to them.
+/// The plan that the engine makes of a query, before or after its optimisations: the columns read
+/// of each file, and the filters pushed down to them.
 ///
 /// # Errors
 /// As [`run_query_file`].

@@ -7,7 +7,7 @@ mod trips;
 pub(crate) use file::{Identity, identify, read_trips};
 pub(crate) use trips::empty_trips;
 
-/// How files of trips are read.
+/// Settings of the reading of files of trips.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadOptions {
     /// Zone of the dates that bear no offset. Older public histories are in local time. An hour

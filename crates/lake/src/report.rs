@@ -1,6 +1,7 @@
 use serde::Serialize;
 
-/// What became of one file of trips, and what was decided to read it. `kept + rejected = read`.
+/// The report of one file of trips: counts, and the decisions taken to read it. `kept + rejected =
+/// read`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FileReport {
     /// File name; for an archive, the name of the entry.
@@ -11,7 +12,7 @@ pub struct FileReport {
     pub bytes: u64,
     /// `UTF-8`, `UTF-16LE`, `UTF-16BE`, or `Windows-1252` when some field is not UTF-8.
     pub encoding: String,
-    /// What separates its fields.
+    /// Separator of its fields.
     pub separator: char,
     /// The columns that have a place in the canonical trip: `starttime as started_at`.
     pub columns: Vec<String>,
@@ -38,7 +39,7 @@ pub struct FileReport {
 pub struct RejectedLine {
     /// Line of the file, from 1, header included.
     pub source_line: u32,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 

@@ -6,7 +6,7 @@ use polars::prelude::{ParquetReader, PolarsResult, SerReader};
 use crate::LakeError;
 use crate::store::parts;
 
-/// What a scan has to read, from the metadata of the Parquet files.
+/// The bytes that a scan has to read, from the metadata of the Parquet files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Weight {
     /// Files opened.

@@ -39,8 +39,8 @@ impl Bikes {
     }
 }
 
-/// Where the trucks leave the bikes at 03:00: homes full before a working day, places of leisure
-/// before a day off.
+/// Bikes of each station once the trucks have passed, at 03:00: homes full before a working day,
+/// places of leisure before a day off.
 pub(crate) fn at_opening(is_working: bool) -> Vec<Bikes> {
     let wanted: Vec<f64> = STATIONS
         .iter()

@@ -49,7 +49,7 @@ struct Streets {
 }
 
 impl Streets {
-    /// Whether the rider found a bike, and the time to ride it before the system closes.
+    /// True when the rider found a bike, and the time to ride it before the system closes.
     fn depart(&mut self, rider: &Rider) -> bool {
         let Some(vehicle) = self.choose(rider) else {
             return false;

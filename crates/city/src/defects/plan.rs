@@ -5,7 +5,7 @@ use crate::day::{Trip, opening};
 use crate::geography::STATIONS;
 use crate::seed::{Seed, Stream};
 
-/// What is wrong with a trip's row, with the chance it needs: 64 bits of its own.
+/// A defect of a trip's row, with the randomness it needs: 64 bits of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TripDefect {
     pub(crate) kind: DefectKind,
@@ -23,8 +23,8 @@ const KINDS: [DefectKind; 7] = [
     DefectKind::WrongEncoding,
 ];
 
-/// What the city gets wrong about `trip`: one thing at most, a function of the seed and the trip
-/// alone, so that a file written again later keeps its defects.
+/// The defect of `trip`: one at most, a function of the seed and the trip alone, so that a file
+/// written again later keeps its defects.
 pub(crate) fn trip_defect(
     seed: Seed,
     rates: DefectRates,
@@ -53,7 +53,7 @@ pub(crate) fn trip_defect(
     })
 }
 
-/// Whether the kind would show on this trip, and on nothing else.
+/// True when the kind would show on this trip, and on nothing else.
 fn is_possible(kind: DefectKind, trip: &Trip) -> bool {
     match kind {
         // An ASCII name reads the same in both encodings.
@@ -64,7 +64,7 @@ fn is_possible(kind: DefectKind, trip: &Trip) -> bool {
     }
 }
 
-/// Whether the trip ends between 01:00 and 02:00 UTC on the last Sunday of October, when local
+/// True when the trip ends between 01:00 and 02:00 UTC on the last Sunday of October, when local
 /// clocks show the hour from 02:00 to 03:00 for the second time. It is the last hour of the
 /// operating day.
 fn ends_in_the_hour_lived_twice(trip: &Trip) -> bool {

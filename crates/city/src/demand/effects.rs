@@ -1,4 +1,4 @@
-//! What multiplies the ordinary day.
+//! Factors that multiply the ordinary day.
 
 use super::{Character, DateConditions, Datelike, HourConditions, NaiveDate};
 use crate::city::OPENING;

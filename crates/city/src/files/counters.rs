@@ -1,7 +1,7 @@
 //! Municipal counters: a French CSV, one file a local year, in ISO-8859-1, by local hours.
 //!
-//! Local hours are what such files hold: when clocks go forward an hour is missing, when they go
-//! back one comes twice.
+//! Such files hold local hours: when clocks go forward an hour is missing, when they go back one
+//! comes twice.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use crate::demand::{DateConditions, conditions, local, rate};
 use crate::geography::{COUNTERS, STATIONS};
 use crate::seed::Stream;
 
-/// What was written.
+/// The files written.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     pub(super) files: usize,

@@ -15,7 +15,7 @@ pub(super) const HEADER: &str = "ride_id,rideable_type,started_at,ended_at,start
 
 const HOUR: i64 = 3_600_000;
 
-/// What an operator could have written instead of a date.
+/// Texts that an operator could have written instead of a date.
 const UNREADABLE: [&str; 4] = [
     "non disponible",
     "0000-00-00 00:00:00",
@@ -129,7 +129,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// How many trips later the copy of a duplicated row comes.
+/// Number of trips between a duplicated row and its copy.
 pub(super) const fn duplicate_after(defect: TripDefect) -> usize {
     (defect.bits % 250) as usize + 1
 }

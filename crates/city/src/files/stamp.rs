@@ -11,7 +11,8 @@ use crate::city::City;
 use crate::defects::DefectRates;
 use crate::incidents::Incident;
 
-/// What the files in a folder are: written last, so that files without it are written again.
+/// The description of the files in a folder. It is written last: files without it are written
+/// again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     /// Changes when the same seed gives another city.
@@ -20,7 +21,7 @@ pub(super) struct Stamp {
     rates: DefectRates,
     #[serde(default)]
     incidents: Vec<Incident>,
-    /// What began before this instant was whole.
+    /// Months that began before this instant were whole.
     pub(super) published_until: DateTime<Utc>,
 }
 

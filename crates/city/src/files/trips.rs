@@ -16,7 +16,7 @@ use crate::day::{Trip, operating_date};
 use crate::defects::{Defect, DefectKind, trip_defect};
 use crate::seed::Stream;
 
-/// What was written, and what is wrong in it.
+/// The files written, and their defects.
 #[derive(Debug, Default)]
 pub(super) struct Trips {
     pub(super) files: BTreeSet<String>,
@@ -76,7 +76,7 @@ impl Trips {
     }
 }
 
-/// What a file holds: a month, or what is published of it.
+/// The content of a file: a month, or the published part of it.
 #[derive(Debug, Clone, Copy)]
 struct Month {
     starts: DateTime<Utc>,

@@ -30,7 +30,7 @@ const TTL: u32 = 60;
 /// The fields of bikes and docks in `station_status`.
 const COUNTS: [&str; 2] = ["num_vehicles_available", "num_docks_available"];
 
-/// What an incident calls them.
+/// Names that an incident gives them.
 const OTHER_COUNTS: [&str; 2] = ["vehicles", "docks"];
 
 pub(super) async fn find_feed(

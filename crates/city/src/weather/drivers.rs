@@ -2,7 +2,7 @@ use filrouge_types::Hour;
 
 use crate::seed::{Seed, Stream};
 
-/// What chance decides in the weather; each of mean 0 and deviation near 1, but `warmth`, in °C.
+/// The random part of the weather; each of mean 0 and deviation near 1, but `warmth`, in °C.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Drivers {
     /// Departure of the air mass from the season, °C.

@@ -7,7 +7,7 @@ use filrouge_types::Hour;
 
 use super::{Drivers, HourWeather};
 
-/// Where rain begins on the scale of fronts: about one hour in six is wet.
+/// Threshold of rain on the scale of fronts: about one hour in six is wet.
 const RAIN_FROM: f64 = 0.9;
 
 pub(super) fn weather(hour: Hour, drivers: Drivers) -> HourWeather {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::FetchError;
 
-/// How to authenticate to a service. The secret itself is only in the environment.
+/// Authentication to a service. The secret itself is only in the environment.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Authentication {

@@ -1,4 +1,5 @@
-//! What servers said last time, so that an unchanged document is not sent again.
+//! Bodies and validators received before, so that an unchanged document is not sent again (RFC
+//! 9111).
 
 use std::fs;
 use std::io::ErrorKind;
@@ -16,7 +17,7 @@ use crate::output::write_atomically;
 /// failures are logged.
 pub(super) struct Cache(PathBuf);
 
-/// What makes a request conditional, and how long no request is needed.
+/// Headers that make a request conditional, and the instant until which no request is needed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Validators {
     pub(super) etag: Option<String>,

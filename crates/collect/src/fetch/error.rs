@@ -5,7 +5,7 @@ use url::Url;
 
 use super::Limits;
 
-/// Why an address could not be fetched. Every message names the address, and none holds a secret.
+/// A fetch that failed. Every message names the address, and none holds a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// The server answered with a failure.
@@ -15,7 +15,7 @@ pub enum FetchError {
         address: String,
         /// HTTP status.
         status: u16,
-        /// How long the server asks us to wait.
+        /// Wait asked by the server.
         retry_after: Option<Duration>,
     },
     /// No whole answer in time.
@@ -47,7 +47,7 @@ pub enum FetchError {
     Transport {
         /// The address.
         address: String,
-        /// What the network says.
+        /// The network's reason.
         cause: String,
     },
     /// A secret that the profile asks for is not in the environment.
@@ -59,7 +59,7 @@ pub enum FetchError {
 }
 
 impl FetchError {
-    /// Whether a later try may do better.
+    /// True when a later try may do better.
     pub(super) fn may_pass(&self) -> bool {
         match self {
             Self::Status { status, .. } => {

@@ -24,7 +24,7 @@ impl Pauses {
         }
     }
 
-    /// How long to wait after `error`, or `None` when trying again is useless.
+    /// Wait before the next try after `error`, or `None` when trying again is useless.
     pub(super) fn after(
         &mut self,
         error: &FetchError,
@@ -48,7 +48,7 @@ impl Pauses {
     }
 }
 
-/// What the header `Retry-After` asks: seconds or a date (RFC 9110, section 10.2.3).
+/// Value of the header `Retry-After`: seconds or a date (RFC 9110, section 10.2.3).
 pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {

@@ -47,7 +47,8 @@ pub(super) fn complete(
     Ok(())
 }
 
-/// What a failed source received is kept for study, where nobody takes it for complete.
+/// Moves the files of a failed source out of the way: kept for study, where nobody takes them for
+/// complete.
 fn set_aside(folder: &Path, entry: &mut SourceEntry) -> Result<()> {
     let name = entry.source.as_str();
     let received = folder.join(name);
@@ -87,7 +88,8 @@ fn take_over(manifest: &Manifest, run: &Run, folder: &Path, entry: &mut SourceEn
     Ok(())
 }
 
-/// A file that is what it was in the run before takes no place twice.
+/// Replaces by a second name each file that did not change since the run before: it takes no place
+/// twice.
 fn share(manifest: &Manifest, run: &Run, folder: &Path, entry: &SourceEntry) -> Result<()> {
     let known = manifest
         .entry(entry.source)

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::Manifest;
 
-/// What was received from servers, for conditional requests.
+/// Bodies received from servers, for conditional requests.
 pub(super) const CACHE: &str = ".received";
 /// Held by the collection at work.
 pub(super) const LOCK: &str = ".lock";
@@ -58,7 +58,7 @@ pub(super) fn raw(state_dir: &Path) -> Result<PathBuf> {
     Ok(raw)
 }
 
-/// Removes what killed runs left.
+/// Removes the folders of killed runs.
 pub(super) fn remove_unfinished(raw: &Path) -> Result<()> {
     for (name, folder) in entries(raw)? {
         if name.starts_with(UNFINISHED) {

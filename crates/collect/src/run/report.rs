@@ -5,7 +5,7 @@ use super::Run;
 use crate::SourceKind;
 use crate::manifest::{Manifest, SourceEntry, SourceState};
 
-/// What a run gave. Its display is a table in French.
+/// The report of a run. Its display is a table in French.
 #[derive(Debug, Clone)]
 pub struct RunReport {
     /// The run, complete.
@@ -14,7 +14,7 @@ pub struct RunReport {
     pub sources: Vec<SourceReport>,
 }
 
-/// What one source gave.
+/// The report of one source.
 #[derive(Debug, Clone)]
 pub struct SourceReport {
     /// The source.
@@ -25,11 +25,11 @@ pub struct SourceReport {
     pub bytes: u64,
     /// Time taken.
     pub elapsed: Duration,
-    /// Whether all of it came.
+    /// Complete or failed.
     pub state: SourceState,
-    /// Why it failed.
+    /// Cause of the failure.
     pub error: Option<String>,
-    /// What was odd.
+    /// Oddities met.
     pub notes: Vec<String>,
     /// The earlier run whose files stand in for a source that failed.
     pub files_from: Option<String>,
@@ -45,7 +45,7 @@ impl RunReport {
         Self { run, sources }
     }
 
-    /// Whether every source that was asked for gave all of it.
+    /// True when every source that was asked for gave all of it.
     pub fn succeeded(&self) -> bool {
         self.sources
             .iter()

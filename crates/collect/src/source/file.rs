@@ -36,7 +36,7 @@ pub(crate) struct FileSource {
 struct Trips {
     /// A folder, a file or an address.
     address: String,
-    /// How many files of a folder to take, the last by name.
+    /// Number of files to take from a folder, the last by name.
     #[serde(default = "one")]
     newest: usize,
     /// Zone of the instants without an offset.
@@ -50,7 +50,7 @@ struct Trips {
 struct Counters {
     /// A folder, a file or an address.
     address: String,
-    /// How many files of a folder to take, the last by name.
+    /// Number of files to take from a folder, the last by name.
     #[serde(default = "all")]
     newest: usize,
     columns: Columns,
@@ -131,7 +131,8 @@ impl Trips {
     }
 }
 
-/// Writes in the manifest how a file of trips was read, and what its reader set aside.
+/// Writes in the manifest the way a file of trips was read, and the records that its reader
+/// rejected.
 fn describe(report: &FileReport, output: &mut Output<'_>) {
     let name = &report.source_file;
     let file = output

@@ -21,7 +21,7 @@ pub(crate) struct LakeSource {
     folder: PathBuf,
 }
 
-/// The extraction query; the file itself, so that what runs is what is documented.
+/// The extraction query: the documented file itself, so that both are the same.
 const TRIPS: &str = include_str!("../../../../data/queries/lake/trips.sql");
 
 impl Source for LakeSource {

@@ -1,5 +1,5 @@
 //! The operator's database, read-only and in one snapshot. The queries are files of
-//! `data/queries/operator/`; they leave what is personal where it is.
+//! `data/queries/operator/`; they leave personal columns behind.
 
 use std::env;
 
@@ -32,7 +32,7 @@ pub(crate) struct SqlSource {
     /// Name of the environment variable that holds the address, when it has a password. Where it is
     /// set, it goes before `address`.
     address_environment: Option<String>,
-    /// How long to wait for a lock or an answer, seconds.
+    /// Time limit for a lock or an answer, seconds.
     #[serde(default = "ten")]
     timeout_seconds: f64,
 }

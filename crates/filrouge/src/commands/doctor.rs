@@ -1,4 +1,4 @@
-//! `filrouge doctor`: what is missing on this machine, and how to mend it.
+//! `filrouge doctor`: the tools that this machine lacks, and the remedy.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -10,7 +10,7 @@ use filrouge_model::champion;
 use crate::cli::{Place, Service};
 use crate::{print, progress, project};
 
-/// What was looked at, what was found, and the remedy when it will not do.
+/// A check, its result, and the remedy when it will not do.
 struct Finding {
     subject: String,
     state: Result<String, String>,

@@ -54,7 +54,7 @@ const NOW: &str = "2026-03-10T09:30:00Z";
 /// The month that the extraction of the document asks for.
 const MONTH: &str = "202603";
 
-/// What every engine does for every query, on a small city made for that.
+/// The plans of every engine for every query, on a small city made for that.
 async fn plans() -> Result<String> {
     let folder = tempfile::tempdir().context("pas de dossier provisoire")?;
     let (city, lake) = (folder.path().join("city"), folder.path().join("lake"));
@@ -95,7 +95,7 @@ async fn plans() -> Result<String> {
 /// A query on the lake.
 struct LakeQuery {
     name: &'static str,
-    /// Whether it also reads the trips whose start is unreadable.
+    /// True when it also reads the trips whose start is unreadable.
     reads_unreadable: bool,
     decodes: fn(&str) -> bool,
 }

@@ -93,7 +93,7 @@ fn times(lake: &Path, query: &str) -> Result<()> {
     Ok(())
 }
 
-/// A table, one row a file, and a total in which kept and rejected add up to what was read.
+/// A table, one row a file, and a total in which kept and rejected add up to read.
 fn describe(report: &IngestReport) -> String {
     let rows: Vec<Vec<String>> = report
         .files

@@ -77,7 +77,7 @@ impl Ports {
     }
 }
 
-/// What every step of the case reads.
+/// The context that every step of the case reads.
 #[derive(Clone, Copy)]
 struct Case<'a> {
     place: &'a Place,
@@ -127,7 +127,7 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// Whether an earlier start went to its end on this state.
+    /// True when an earlier start went to its end on this state.
     async fn has_everything(self, database: &Database) -> Result<bool> {
         let has_model = champion::read(&self.state.demand_models()).is_ok();
         Ok(has_model

@@ -2,7 +2,7 @@ use std::io::Write;
 
 use polars::prelude::{AnyValue, CsvWriter, DataFrame, ParquetWriter, PolarsResult, SerWriter};
 
-/// How the result of a query is printed.
+/// Formats of the result of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputFormat {
     /// Aligned columns for a terminal, at most 100 rows.

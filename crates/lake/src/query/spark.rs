@@ -21,7 +21,7 @@ const SCHEMA: &str = "trip_id STRING, started_at TIMESTAMP, ended_at TIMESTAMP, 
     start_latitude DOUBLE, start_longitude DOUBLE, end_latitude DOUBLE, end_longitude DOUBLE, \
     duration_seconds BIGINT, rider_type STRING, source_file STRING, source_line BIGINT, year INT, month INT";
 
-/// How long a server may take to open its door.
+/// Time limit for opening a connection to the server.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Runs a query on the server at `address`; the result has to fit in memory.

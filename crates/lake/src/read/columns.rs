@@ -1,4 +1,4 @@
-//! What the columns of a public trip history are, whoever publishes it.
+//! Meaning of the columns of a public trip history, whoever publishes it.
 
 use crate::LakeError;
 
@@ -223,7 +223,7 @@ const PERSONAL: [&str; 13] = [
     "rider id",
 ];
 
-/// How reports call a field: by its column in the canonical trip.
+/// Name of a field in reports: its column in the canonical trip.
 const fn canonical(field: Field) -> Option<&'static str> {
     Some(match field {
         TripId => "trip_id",
@@ -243,7 +243,7 @@ const fn canonical(field: Field) -> Option<&'static str> {
     })
 }
 
-/// What each column of a header is.
+/// Recognises each column of a header.
 pub(super) fn recognise(path: &str, header: &[String]) -> Result<Vec<Field>, LakeError> {
     let mut fields: Vec<Field> = header.iter().map(|name| field(&squeeze(name))).collect();
     part(&mut fields, header, StartedAt, StartTime);
@@ -305,8 +305,8 @@ fn field(name: &str) -> Field {
     }
 }
 
-/// Where two columns claim an instant and one is named after a date, the other, named after a time,
-/// is the time of day.
+/// Of two columns that claim an instant, one named after a date and the other after a time: the
+/// second is the time of day.
 fn part(fields: &mut [Field], header: &[String], instant: Field, time: Field) {
     let claim: Vec<(usize, String)> = (0..fields.len())
         .filter(|&at| fields[at] == instant)
@@ -320,7 +320,7 @@ fn part(fields: &mut [Field], header: &[String], instant: Field, time: Field) {
     }
 }
 
-/// Decides what a column named after a station alone is.
+/// Decides the meaning of a column named after a station alone.
 fn settle(fields: &mut [Field], ambiguous: Field, id: Field, name: Field) {
     let settled = if fields.contains(&id) { name } else { id };
     fields

@@ -17,10 +17,10 @@ use crate::{FileReport, LakeError};
 /// Trips that become one frame: enough for good Parquet, few enough for little memory.
 const BATCH: usize = 1 << 19;
 const BUFFER: usize = 1 << 17;
-/// Archives within an archive: deeper ones are not what a publisher makes.
+/// Depth of archives within archives: no publisher goes deeper.
 const NESTED: u8 = 2;
 
-/// What tells a file from any other.
+/// The identity of a file, that tells it from any other.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
     pub(crate) path: PathBuf,
@@ -110,7 +110,7 @@ fn read_archive(
         let inner = format!("{path}/{name}");
         let kind = name.to_ascii_lowercase();
 
-        // What macOS adds to every archive is no file of the publisher.
+        // macOS adds a folder to every archive; it is none of the publisher's.
         let added_by_a_mac = name.starts_with("__MACOSX/");
         if kind.ends_with(".csv") && !added_by_a_mac {
             let text = BufReader::with_capacity(BUFFER, entry);

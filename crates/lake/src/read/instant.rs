@@ -16,8 +16,8 @@ pub(super) enum DateFormat {
     Epoch,
 }
 
-/// What a text can mean, in microseconds since 1970, UTC: a date whose year is last can be read in
-/// two orders, and only the whole file tells which.
+/// The possible readings of a text, in microseconds since 1970, UTC: a date whose year is last can
+/// be read in two orders, and only the whole file tells which.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Reading {
     month_first: Option<i64>,
@@ -27,7 +27,7 @@ pub(super) struct Reading {
 }
 
 impl DateFormat {
-    /// How reports call it.
+    /// Name in reports.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Iso => "ISO 8601",
@@ -78,8 +78,8 @@ impl Reading {
     }
 }
 
-/// Reads an instant in any of the formats. A text without offset is taken in `zone`; what is not an
-/// instant is `None`.
+/// Reads an instant in any of the formats. A text without offset is taken in `zone`; any other text
+/// gives `None`.
 pub(super) fn parse_instant(text: &[u8], zone: Tz) -> Option<Reading> {
     if text.iter().all(u8::is_ascii_digit) {
         return Some(Reading::certain(Some(epoch(text)?), DateFormat::Epoch));
@@ -249,7 +249,7 @@ impl Digits<'_> {
         (1..=12).contains(&hour).then_some(hour % 12 + noon)
     }
 
-    /// Decimals of a second, as microseconds; what is finer is cut.
+    /// Decimals of a second, as microseconds; finer digits are cut.
     fn fraction(&mut self) -> Option<u32> {
         let start = self.0;
         let length = start

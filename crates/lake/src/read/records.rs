@@ -17,7 +17,7 @@ pub(super) struct Records<R> {
     record: Record,
 }
 
-/// What may separate fields, a comma when none is there.
+/// Separators looked for; a comma when none is there.
 const SEPARATORS: [u8; 4] = [b'|', b'\t', b';', b','];
 
 /// One record: the bytes of its fields, unquoted, one after the other.
@@ -118,7 +118,7 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// What separates fields, once a record was read.
+    /// The separator of fields, once a record was read.
     pub(super) fn separator(&self) -> u8 {
         self.separator.unwrap_or(b',')
     }

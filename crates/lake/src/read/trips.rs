@@ -16,10 +16,10 @@ const MICROSECONDS_AN_HOUR: i64 = 3_600_000_000;
 
 /// Canonical trips of one file, column by column, until they become a frame.
 pub(super) struct Trips {
-    /// What each column of the file is.
+    /// Meaning of each column of the file.
     fields: Vec<Field>,
     zone: Tz,
-    /// Where each canonical field stands in a record.
+    /// Position of each canonical field in a record.
     places: Places,
     /// Starts and ends, which the dates of the whole batch help to read.
     instants: [Vec<Option<Reading>>; 2],
@@ -29,14 +29,14 @@ pub(super) struct Trips {
     source_line: PrimitiveChunkedBuilder<UInt32Type>,
     rows: usize,
     orders: Orders,
-    /// Whether degrees may have a decimal comma.
+    /// True when degrees may have a decimal comma.
     decimal_comma: bool,
     pub(super) is_not_utf_8: bool,
     pub(super) unreadable_starts: u64,
     pub(super) formats: Vec<DateFormat>,
 }
 
-/// What the dates met so far prove of the order of day and month.
+/// Proof that the dates met so far give of the order of day and month.
 #[derive(Debug, Clone, Copy, Default)]
 struct Orders {
     month_first: u64,
@@ -44,8 +44,7 @@ struct Orders {
 }
 
 struct Places {
-    /// Where the date, or the whole instant, stands, and where the time of day does when it is
-    /// apart.
+    /// Positions of the date, or of the whole instant, and of the time of day when it is apart.
     instants: [(Option<usize>, Option<usize>); 2],
     texts: [Option<usize>; TEXTS.len()],
     degrees: [Option<usize>; DEGREES.len()],
@@ -94,11 +93,11 @@ pub(crate) fn empty_trips() -> PolarsResult<DataFrame> {
 }
 
 impl Trips {
-    /// No trip yet; `fields` says what each column of the file is.
-    /// No field of a file whose separator is a comma has a decimal comma.
+    /// No trip yet; `fields` gives the meaning of each column of the file. No field of a file whose
+    /// separator is a comma has a decimal comma.
     pub(super) fn new(fields: Vec<Field>, zone: Tz, decimal_comma: bool) -> Self {
         let place = |wanted: Field| fields.iter().position(|&field| field == wanted);
-        // Where stations have names only, the name identifies the station.
+        // A station that has no identifier is identified by its name.
         let text = |wanted: Field| match wanted {
             Field::StartStationId => place(wanted).or(place(Field::StartStationName)),
             Field::EndStationId => place(wanted).or(place(Field::EndStationName)),

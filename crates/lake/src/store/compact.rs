@@ -105,7 +105,7 @@ fn read(trips: &Path, part: &str) -> Result<DataFrame, LakeError> {
     read().map_err(|error| LakeError::unreadable(path.display(), error))
 }
 
-/// Writes a part named after what it was made of.
+/// Writes a part named after the hash of its origin.
 fn write(trips: &Path, origin: &str, month: &str, frame: DataFrame) -> Result<String, LakeError> {
     let key = hex::encode(&Sha256::digest(origin)[..8]);
     let part = format!("{month}/{key}-000.parquet");

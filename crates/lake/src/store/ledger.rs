@@ -85,8 +85,8 @@ pub fn ingested(lake: &Path) -> Result<Vec<IngestedFile>, LakeError> {
     Ok(files)
 }
 
-/// The Parquet files of a lake, as its ledger names them: what a run that is under way, or was
-/// killed, left beside them is not read.
+/// The Parquet files of a lake, as its ledger names them: parts that a run under way, or killed,
+/// left beside them are not read.
 ///
 /// # Errors
 /// A ledger that cannot be read.
@@ -126,8 +126,8 @@ impl Ledger {
         self.entries.get(sha256)
     }
 
-    /// Notes a file whose parts are in place; only then does it count as ingested. What came from
-    /// the same place before is superseded: its trips leave the lake with the same writing of the
+    /// Notes a file whose parts are in place; only then does it count as ingested. Trips that came
+    /// from the same place before are superseded: they leave the lake with the same writing of the
     /// ledger.
     pub(crate) fn replace(
         &mut self,

@@ -69,8 +69,8 @@ impl Staging {
     }
 }
 
-/// Takes out of the lake what killed runs left: staging folders, and parts that the ledger does not
-/// name.
+/// Takes out of the lake the rests of killed runs: staging folders, and parts that the ledger does
+/// not name.
 pub(super) fn recover(lake: &Path, named: &BTreeSet<String>) -> Result<(), LakeError> {
     remove_folder(&staging_folder(lake))?;
     let trips = trips_folder(lake);
@@ -91,7 +91,7 @@ pub(super) fn recover(lake: &Path, named: &BTreeSet<String>) -> Result<(), LakeE
     remove_parts(&trips, left.iter().filter(|part| !named.contains(*part)))
 }
 
-/// Whether a file bears a name that this program gives: a key of sixteen digits and a number.
+/// True for a name that this program gives: a key of sixteen digits and a number.
 fn is_part(name: &str) -> bool {
     let stem = name
         .strip_suffix(".parquet")
@@ -112,7 +112,7 @@ pub(super) fn remove_parts<'a>(
         let path = trips.join(part);
         ignore_absent(fs::remove_file(&path))
             .map_err(|error| LakeError::unwritable(&path, error))?;
-        // A folder that still holds other parts refuses to go: that is what is wanted.
+        // A folder that still holds other parts refuses to go, as it must.
         let _ = path.parent().map(fs::remove_dir);
     }
     Ok(())

@@ -6,8 +6,8 @@ use anyhow::{Context, Result, ensure};
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
-/// The content of a file, decompressed when its first bytes say that it must be, and what was
-/// decided. More than `limit` bytes are refused.
+/// The content of a file, decompressed when its first bytes say that it must be, and the decisions
+/// taken. More than `limit` bytes are refused.
 pub(super) fn open(body: &[u8], limit: u64) -> Result<(Vec<u8>, Option<String>)> {
     if body.starts_with(&[0x1f, 0x8b]) {
         let content =

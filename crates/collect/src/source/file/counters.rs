@@ -27,7 +27,7 @@ pub(super) struct Table {
     pub(super) notes: Vec<String>,
 }
 
-/// One line of the table. What cannot be read is null.
+/// One line of the table. An unreadable cell is null.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Count {
     counter_id: Option<String>,
@@ -37,7 +37,7 @@ pub(super) struct Count {
     count: Option<Number>,
 }
 
-/// How instants are written: with an offset, or in local time. The French put the day before the
+/// Writings of an instant: with an offset, or in local time. The French put the day before the
 /// month.
 const OFFSET_FORMATS: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%:z", "%Y-%m-%d %H:%M:%S%:z"];
 const LOCAL_FORMATS: [&str; 8] = [
@@ -95,7 +95,7 @@ pub(super) fn read(body: &[u8], columns: &Columns) -> Result<Table> {
     })
 }
 
-/// Where the columns are in this file.
+/// Positions of the columns in this file.
 struct Places {
     counter_id: usize,
     hour_local: usize,

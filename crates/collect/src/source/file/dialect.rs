@@ -1,4 +1,4 @@
-//! Which CSV this is: encoding and separator, decided from the bytes.
+//! The dialect of a CSV file: encoding and separator, decided from the bytes.
 
 use std::borrow::Cow;
 

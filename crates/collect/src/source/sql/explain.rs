@@ -1,4 +1,4 @@
-//! What SQLite does for each extraction query, with the operator's indexes and without them.
+//! The plans that SQLite makes for each extraction query, with the operator's indexes and without.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! What the run before already knows, so that the operator sends only what is new or has changed.
+//! Increments: the last day known from the run before, so that the operator sends only new and
+//! changed rows.
 
 use std::fs;
 use std::path::Path;
@@ -55,7 +56,7 @@ impl Known {
         &self.last_day
     }
 
-    /// What to write in the manifest of an extraction that brought `rows`.
+    /// The decision noted in the manifest for an extraction that brought `rows`.
     pub(super) fn decision(&self, rows: usize) -> Option<String> {
         let known = self.records.len();
         (known > 0).then(|| {

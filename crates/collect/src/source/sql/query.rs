@@ -3,17 +3,18 @@ pub(super) struct Query {
     /// Name of the file, and of the records that it gives.
     pub(super) name: &'static str,
     pub(super) sql: &'static str,
-    /// What `$1` stands for.
+    /// Value of `$1`.
     pub(super) parameter: Parameter,
 }
 
-/// What a query is asked with.
+/// The parameter of a query.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Parameter {
     None,
     /// The day of the extraction.
     Today,
-    /// The last day that the run before knows: the query brings what is new or has changed since.
+    /// The last day of the run before: the query brings the rows that are new or have changed
+    /// since.
     LastKnownDay,
 }
 

@@ -19,16 +19,16 @@ use crate::fetch::Received;
 pub(super) struct List<S> {
     /// Address of its first page.
     pub(super) address: Url,
-    /// What selects one record of the list.
+    /// Selector of one record of the list.
     pub(super) item: Css,
-    /// What selects the link to the next page.
+    /// Selector of the link to the next page.
     pub(super) next: Option<Css>,
-    /// What selects the words by which a page says that it has no record.
+    /// Selector of the words by which a page says that it has no record.
     pub(super) empty: Option<Css>,
     /// Pages followed at most.
     #[serde(default = "hundred")]
     pub(super) maximum_pages: usize,
-    /// Where the fields are, inside an item.
+    /// Selectors of the fields, inside an item.
     pub(super) fields: S,
 }
 
@@ -39,8 +39,8 @@ pub(super) struct Css {
     selector: Selector,
 }
 
-/// Where a field is: `selector` for a text, `selector@attribute` for an attribute, `@attribute` for
-/// one of the item itself, or a list of these, joined by a space.
+/// The position of a field: `selector` for a text, `selector@attribute` for an attribute,
+/// `@attribute` for one of the item itself, or a list of these, joined by a space.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Field {
@@ -65,7 +65,7 @@ pub(super) struct Item {
     fields: BTreeMap<&'static str, String>,
 }
 
-/// What one page holds.
+/// The content of one page.
 #[derive(Debug)]
 pub(super) struct Page {
     pub(super) items: Vec<Item>,

@@ -14,7 +14,7 @@ pub(super) trait Shape {
     type Record: Serialize;
     /// The fields that the profile places.
     fn fields(&self) -> Vec<Named<'_>>;
-    /// The records, and what could not be read.
+    /// The records, and a note for each that could not be read.
     fn records(&self, items: &[Item], time_zone: Tz) -> (Vec<Self::Record>, Vec<String>);
 }
 
@@ -35,7 +35,7 @@ impl Named<'_> {
     }
 }
 
-/// Where an event's fields are.
+/// Selectors of an event's fields.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EventFields {
@@ -106,7 +106,7 @@ impl Shape for EventFields {
     }
 }
 
-/// Where a public holiday's fields are.
+/// Selectors of a public holiday's fields.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PublicHolidayFields {
@@ -136,7 +136,7 @@ impl Shape for PublicHolidayFields {
     }
 }
 
-/// Where a school holiday's fields are.
+/// Selectors of a school holiday's fields.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SchoolHolidayFields {
@@ -173,7 +173,7 @@ impl Shape for SchoolHolidayFields {
     }
 }
 
-/// Reads the fields of one item and remembers what it could not read.
+/// Reads the fields of one item and remembers those that are unreadable.
 struct Reader<'a> {
     item: &'a Item,
     notes: Vec<String>,

@@ -25,7 +25,7 @@ struct Rule {
 #[derive(Default)]
 pub(super) struct RobotsOf(HashMap<String, Arc<Robots>>);
 
-/// What a crawler must read at least (RFC 9309, section 2.5).
+/// Bytes that a crawler must read at least (RFC 9309, section 2.5).
 const MAXIMUM_BYTES: usize = 500 * 1024;
 
 impl RobotsOf {
@@ -98,8 +98,8 @@ impl Robots {
         }
     }
 
-    /// Whether `url` may be fetched: the longest pattern that matches decides, and permission wins
-    /// a tie.
+    /// True when `url` may be fetched: the longest pattern that matches decides, and permission
+    /// wins a tie (RFC 9309, section 2.2.2).
     pub(super) fn allows(&self, url: &Url) -> bool {
         let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
         let matching = self
@@ -151,12 +151,12 @@ fn line(line: &str) -> Option<(String, &str)> {
     Some((key.trim().to_ascii_lowercase(), value.trim()))
 }
 
-/// The product token of a user agent: what comes before its version.
+/// The product token of a user agent: the part before its version.
 fn token(agent: &str) -> &str {
     agent.split(['/', ' ']).next().unwrap_or_default()
 }
 
-/// Whether `path` begins with `pattern`, where `*` is any text and a last `$` is the end.
+/// True when `path` begins with `pattern`, in which `*` is any text and a last `$` is the end.
 fn matches_pattern(pattern: &str, path: &str) -> bool {
     let (pattern, to_the_end) = match pattern.strip_suffix('$') {
         Some(pattern) => (pattern, true),

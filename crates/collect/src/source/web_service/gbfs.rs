@@ -1,5 +1,5 @@
-//! GBFS 1.1 to 3.0, read tolerantly: systems in the wild are often invalid, so what is wrong is
-//! told, not refused. <https://github.com/MobilityData/gbfs>
+//! GBFS 1.1 to 3.0, read tolerantly: systems in the wild are often invalid, so faults are told, not
+//! refused. <https://github.com/MobilityData/gbfs>
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(super) struct Document {
     value: Value,
 }
 
-/// What a station reported last.
+/// The last report of a station.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StationStatus {
     /// The station.
@@ -31,7 +31,7 @@ pub struct StationStatus {
     pub bikes_available: Option<u32>,
     /// Docks that can take a bike back.
     pub docks_available: Option<u32>,
-    /// Whether the station rents bikes.
+    /// True when the station rents bikes.
     pub is_renting: Option<bool>,
     /// When the station spoke to its operator for the last time.
     pub reported_at: Option<DateTime<Utc>>,

@@ -35,7 +35,7 @@ pub(super) struct Weather {
     authentication: Option<Authentication>,
 }
 
-/// What the data set needs, by Open-Meteo's names.
+/// Variables of the data set, by Open-Meteo's names.
 const VARIABLES: &str = "temperature_2m,apparent_temperature,relative_humidity_2m,wind_speed_10m,precipitation,weather_code";
 
 impl Weather {

@@ -1,4 +1,4 @@
-//! `filrouge collect --every`: one run after the other, and what they gave at `/metrics`.
+//! `filrouge collect --every`: one run after the other, and their gauges at `/metrics`.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -12,7 +12,7 @@ use super::Case;
 use crate::commands::{aggregate, collect, import as imports, train as training};
 use crate::services::simulated_city;
 
-/// From what the city publishes to the clean data set.
+/// Collection, lake and cleaning: from the published sources to the clean data set.
 pub(super) async fn collect_and_clean(case: Case<'_>) -> Result<()> {
     publish(case).await?;
     ingest(case).await?;

@@ -1,4 +1,4 @@
-//! What goes on while the case is up: availability every minute, the whole chain every hour.
+//! Refreshes while the case is up: availability every minute, the whole chain every hour.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use crate::commands::collect;
 
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
 
-/// Refreshes until it is dropped. A failure is logged and tried again at the next turn: what was
-/// there stays.
+/// Refreshes until it is dropped. A failure is logged and tried again at the next turn: the data of
+/// before stay.
 pub(super) async fn up_to_date(case: Case<'_>, database: &Database, stale: bool) {
     let mut cleaned = (!stale).then(|| Hour::containing(SystemClock.now()));
 

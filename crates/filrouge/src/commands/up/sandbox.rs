@@ -20,8 +20,8 @@ const PORTS_FURTHER: u16 = 1_000;
 /// A day each, one after the other.
 const HOURS_EACH: i64 = 24;
 
-/// Where the sandbox is. Its incidents are drawn up once, in `city/incidents.json`, which a person
-/// may edit: the first began a day before, so that the watch has something to show at once.
+/// The place of the sandbox. Its incidents are drawn up once, in `city/incidents.json`, which a
+/// person may edit: the first began a day before, so that monitoring has something to show at once.
 pub(super) fn prepare(place: &Place, now: DateTime<Utc>) -> Result<Place> {
     let sandbox = beside(place);
     let path = State::open(&sandbox.state)?.city().join("incidents.json");

@@ -1,4 +1,4 @@
-//! What `up` says at the end: where to look, and with which credentials.
+//! The closing table of `up`: addresses and credentials.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! Saying what is odd in a feed: what is absent, of another type, or of an older version.
+//! Oddities of a feed: fields that are absent, of another type, or of an older version.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Document, count, instant, text, truth};
 
-/// What a feed holds, and what is odd in it.
+/// The content of a feed, and its oddities.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Summary {
     /// Stations or vehicle types.
