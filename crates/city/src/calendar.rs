@@ -1,7 +1,8 @@
 //! The French calendar, computed: nothing to download, and right for any year.
 
-use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::{Europe, Tz};
+use filrouge_types::Hour;
 
 mod public_holidays;
 mod school_holidays;
@@ -43,6 +44,26 @@ pub(crate) const fn date(year: i32, month: u32, day: u32) -> NaiveDate {
         Some(date) => date,
         None => NaiveDate::MIN,
     }
+}
+
+/// The local time at which `hour` begins.
+pub(crate) fn local(hour: Hour) -> DateTime<Tz> {
+    hour.start().with_timezone(&PARIS)
+}
+
+/// The local dates from that of the instant `from` to that of `to`, both included.
+pub(crate) fn local_dates(
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> impl DoubleEndedIterator<Item = NaiveDate> {
+    let first = from.with_timezone(&PARIS).date_naive();
+    let last = to.with_timezone(&PARIS).date_naive();
+    (0..=(last - first).num_days()).map(move |days| first + TimeDelta::days(days))
+}
+
+/// The first day of the month of `date`.
+pub(crate) fn first_of_month(date: NaiveDate) -> NaiveDate {
+    date.with_day(1).unwrap_or(date)
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use filrouge_types::{Hour, Station, StationId};
 
-use crate::calendar::{PARIS, date};
 use crate::day::{Bikes, Day, operating_date};
 use crate::defects::DefectRates;
 use crate::events::{Event, events_on};
@@ -12,7 +11,7 @@ use crate::geography::{station_index, stations};
 use crate::incidents::{Incident, World};
 use crate::seed::Seed;
 use crate::weather::{self, HourWeather};
-use crate::{demand, geography};
+use crate::{demand, geography, publication};
 
 /// Rivemont: everything that happens there is a function of the seed and the time. Clones share one
 /// cache.
@@ -86,10 +85,8 @@ impl City {
     /// The first instant of the published past: the first day of the month, 24 months before that
     /// of `now`, UTC. It moves once a month, so that files of past months keep their content.
     pub fn history_start(now: DateTime<Utc>) -> DateTime<Utc> {
-        history_start(now, Self::HISTORY_MONTHS)
+        publication::history_start(now, publication::HISTORY_MONTHS)
     }
-
-    pub(crate) const HISTORY_MONTHS: u32 = 24;
 
     /// The stations, the same for every seed.
     pub fn stations(&self) -> &[Station] {
@@ -180,37 +177,6 @@ impl City {
             None => Arc::clone(known.insert(Arc::new(self.simulate(date)))),
         }
     }
-}
-
-/// The day the system opened, when the first riders subscribed.
-pub(crate) const OPENING: NaiveDate = date(2023, 1, 1);
-
-/// The first day of the month, so many months before that of `now`.
-pub(crate) fn history_start(now: DateTime<Utc>, months: u32) -> DateTime<Utc> {
-    let month = first_of_month(now.date_naive());
-    let start = month
-        .checked_sub_months(Months::new(months))
-        .unwrap_or(month);
-    start.and_time(chrono::NaiveTime::MIN).and_utc()
-}
-
-/// Trips are published by whole hours, one hour after the hour ended: then all of them are over.
-pub(crate) fn published_until(now: DateTime<Utc>) -> DateTime<Utc> {
-    (Hour::containing(now) - 1).start()
-}
-
-/// The local dates from that of the instant `from` to that of `to`, both included.
-pub(crate) fn local_dates(
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> impl DoubleEndedIterator<Item = NaiveDate> {
-    let first = from.with_timezone(&PARIS).date_naive();
-    let last = to.with_timezone(&PARIS).date_naive();
-    (0..=(last - first).num_days()).map(move |days| first + TimeDelta::days(days))
-}
-
-pub(crate) fn first_of_month(date: NaiveDate) -> NaiveDate {
-    chrono::Datelike::with_day(&date, 1).unwrap_or(date)
 }
 
 #[cfg(test)]

@@ -7,18 +7,20 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use filrouge_types::{Clock, Hour};
 
-use crate::city::{City, history_start, published_until};
+use crate::city::City;
 use crate::defects::{Defect, WEATHER_ARCHIVE, weather_defects};
+use crate::publication::{HISTORY_MONTHS, history_start, published_until};
 
-mod atomic;
 mod counters;
 mod manifest;
 mod operator;
 mod people;
 mod row;
+mod span;
 mod stamp;
 mod trips;
 
+use span::Span;
 use stamp::Stamp;
 
 const MANIFEST: &str = "defects.jsonl";
@@ -38,7 +40,7 @@ impl Default for WriteOptions {
         let threads = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
         Self {
             threads,
-            months: City::HISTORY_MONTHS,
+            months: HISTORY_MONTHS,
         }
     }
 }
@@ -54,16 +56,6 @@ pub struct Written {
     pub trips: u64,
     /// Lines of the manifest of defects.
     pub defects: usize,
-}
-
-/// The span of time that the files tell.
-#[derive(Debug, Clone, Copy)]
-struct Span {
-    from: DateTime<Utc>,
-    /// Not included.
-    until: DateTime<Utc>,
-    /// The weather archive ends the day before.
-    today: NaiveDate,
 }
 
 /// Writes in `folder` the city's files: `trips/YYYYMM-rivemont-tripdata.csv`,

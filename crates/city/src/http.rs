@@ -10,7 +10,6 @@ use axum::http::header::CONTENT_TYPE;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use chrono::{DateTime, Utc};
 use filrouge_types::Clock;
 use tokio::net::TcpListener;
 
@@ -20,19 +19,9 @@ mod gbfs;
 mod html;
 mod open_meteo;
 mod pages;
+mod town;
 
-/// State shared by the handlers.
-#[derive(Clone)]
-struct Town {
-    city: City,
-    clock: Arc<dyn Clock>,
-}
-
-impl Town {
-    fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
-    }
-}
+use town::Town;
 
 /// The routes of the city. Addresses inside answers begin with the host that the request names.
 pub fn router(city: City, clock: Arc<dyn Clock>) -> Router {

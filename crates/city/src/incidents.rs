@@ -5,7 +5,7 @@ use chrono::{DateTime, Timelike, Utc};
 use filrouge_types::Hour;
 use serde::{Deserialize, Serialize};
 
-use crate::demand::local;
+use crate::calendar::local;
 use crate::seed::Seed;
 use crate::weather::{self, HourWeather};
 

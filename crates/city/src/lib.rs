@@ -11,6 +11,7 @@ mod flows;
 mod geography;
 mod http;
 mod incidents;
+mod publication;
 mod seed;
 mod weather;
 

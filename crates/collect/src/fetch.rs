@@ -21,11 +21,13 @@ mod authentication;
 mod cache;
 mod error;
 mod limits;
+mod received;
 mod retry;
 
 pub(crate) use authentication::Authentication;
 pub use error::FetchError;
 pub use limits::Limits;
+pub(crate) use received::Received;
 
 use cache::{Cache, Validators};
 use retry::Pauses;
@@ -43,15 +45,6 @@ pub(crate) struct Fetcher {
     cache: Cache,
     hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
     generator: Mutex<ChaCha8Rng>,
-}
-
-/// A body that was received whole.
-#[derive(Debug, Clone)]
-pub(crate) struct Received {
-    /// Decompressed.
-    pub(crate) body: Vec<u8>,
-    /// The header `Content-Type`, when the server sent one.
-    pub(crate) content_type: Option<String>,
 }
 
 impl Fetcher {

@@ -3,10 +3,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
+use filrouge_storage::replace_file;
 use serde::{Deserialize, Serialize};
 
-use crate::SourceKind;
-use crate::output::write_atomically;
+use crate::source::SourceKind;
 
 /// The inventory of one run of the collection. It is written last: a folder with a manifest is
 /// complete.
@@ -99,7 +99,8 @@ impl Manifest {
     /// Writes the manifest in `folder`, atomically.
     pub(crate) fn write(&self, folder: &Path) -> Result<()> {
         let text = serde_json::to_vec_pretty(self).context("cannot write the manifest as JSON")?;
-        write_atomically(&folder.join(Self::FILE_NAME), &text)
+        replace_file(&folder.join(Self::FILE_NAME), text)
+            .with_context(|| format!("cannot write the manifest in {}", folder.display()))
     }
 
     /// The entry of one source.

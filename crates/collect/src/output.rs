@@ -1,15 +1,17 @@
 //! Writing the files of a source: each one is flushed to the disk, hashed and listed.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use filrouge_storage::replace_file;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::manifest::FileEntry;
-use crate::{Progress, SourceKind};
+use crate::progress::Progress;
+use crate::source::SourceKind;
 
 /// The folder of one source in a run that is being written.
 pub(crate) struct Output<'a> {
@@ -102,7 +104,7 @@ impl<'a> Output<'a> {
     /// Writes `bytes` as `name`.
     pub(crate) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<&mut FileEntry> {
         let path = self.path(name)?;
-        write_durably(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        replace_file(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
         self.list(name, bytes.len() as u64, hex::encode(Sha256::digest(bytes)))
     }
 
@@ -132,23 +134,6 @@ impl<'a> Output<'a> {
     }
 }
 
-/// Writes beside `path`, flushes to the disk, then renames: a reader sees the old file or the new
-/// one.
-pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    let parent = path.parent().unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = parent.join(format!(".{name}.tmp"));
-    let written = write_durably(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
-    written.with_context(|| format!("cannot write {}", path.display()))?;
-    flush_folder(parent)
-}
-
-/// Flushes the names in `folder` to the disk: a rename is durable only after that.
-pub(crate) fn flush_folder(folder: &Path) -> Result<()> {
-    let flushed = File::open(folder).and_then(|folder| folder.sync_all());
-    flushed.with_context(|| format!("cannot flush {}", folder.display()))
-}
-
 /// The names of the fields of a record.
 fn fields(record: &impl Serialize) -> Result<Vec<String>> {
     let value = serde_json::to_value(record).context("a record is not JSON")?;
@@ -160,14 +145,8 @@ fn fields(record: &impl Serialize) -> Result<Vec<String>> {
         .collect())
 }
 
-fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
 fn hash_file(path: &Path) -> io::Result<(u64, String)> {
     let mut hash = Sha256::new();
     let bytes = io::copy(&mut File::open(path)?, &mut hash)?;
-    Ok((bytes, hex::encode(hash.finalize())))
+    Ok((bytes, hex::encode(&hash.finalize())))
 }

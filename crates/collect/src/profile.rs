@@ -4,20 +4,20 @@
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use chrono_tz::Tz;
 use filrouge_types::{CityProfile, Language};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use url::Url;
 
-use crate::Limits;
+use crate::fetch::Limits;
 use crate::source::Source;
 use crate::source::file::FileSource;
 use crate::source::lake::LakeSource;
 use crate::source::sql::SqlSource;
 use crate::source::web_page::WebPageSource;
 use crate::source::web_service::WebServiceSource;
+use crate::time_zone::time_zone;
 
 /// The sources of a city, read from TOML. A section that is absent is a source that the city does
 /// not have.
@@ -64,7 +64,7 @@ fn ten() -> NonZero<usize> {
 
 /// Values of `{city}` and `{state}` in a profile.
 #[derive(Debug, Clone)]
-pub struct Places {
+pub struct Placeholders {
     /// Address of the simulated city, such as `http://127.0.0.1:8090`.
     pub city: String,
     /// The state folder.
@@ -100,12 +100,12 @@ const RIVEMONT: &str = include_str!("../../../data/profiles/rivemont.toml");
 
 impl Profile {
     /// The embedded profile of the simulated city.
-    pub fn rivemont(places: &Places) -> Result<Self, ProfileError> {
+    pub fn rivemont(places: &Placeholders) -> Result<Self, ProfileError> {
         Self::parse(RIVEMONT, Path::new("data/profiles/rivemont.toml"), places)
     }
 
     /// Reads a profile from a TOML file.
-    pub fn read(path: &Path, places: &Places) -> Result<Self, ProfileError> {
+    pub fn read(path: &Path, places: &Placeholders) -> Result<Self, ProfileError> {
         let text = fs::read_to_string(path).map_err(|error| ProfileError::Unreadable {
             path: path.to_owned(),
             error,
@@ -137,7 +137,7 @@ impl Profile {
     }
 
     /// Reads a profile from a text; `path` names it in errors.
-    pub fn parse(text: &str, path: &Path, places: &Places) -> Result<Self, ProfileError> {
+    pub fn parse(text: &str, path: &Path, places: &Placeholders) -> Result<Self, ProfileError> {
         let text = fill_in(text, places);
         let invalid = |line, message| ProfileError::Invalid {
             path: path.to_owned(),
@@ -161,7 +161,7 @@ impl Profile {
 }
 
 /// Replaces the placeholders inside TOML basic strings, escaped as those want.
-fn fill_in(text: &str, places: &Places) -> String {
+fn fill_in(text: &str, places: &Placeholders) -> String {
     let escape = |value: &str| value.replace('\\', "\\\\").replace('"', "\\\"");
     text.replace("{city}", &escape(places.city.trim_end_matches('/')))
         .replace("{state}", &escape(&places.state.display().to_string()))
@@ -178,20 +178,12 @@ fn line_of_password(text: &str) -> Option<usize> {
         .map(|index| index + 1)
 }
 
-/// Reads the name of a time zone.
-pub(crate) fn time_zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
-    let name = String::deserialize(deserializer)?;
-    Tz::from_str(&name).map_err(|_| {
-        serde::de::Error::custom(format!("`{name}` is not a time zone of the IANA list"))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn places() -> Places {
-        Places {
+    fn places() -> Placeholders {
+        Placeholders {
             city: "http://127.0.0.1:8090/".to_owned(),
             state: PathBuf::from("var"),
         }
@@ -263,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_state_folder_with_quotes_is_still_a_valid_text() {
-        let places = Places {
+        let places = Placeholders {
             city: "http://127.0.0.1:1".to_owned(),
             state: PathBuf::from("a \"b\" c"),
         };

@@ -1,4 +1,5 @@
-use crate::{SourceKind, SourceReport};
+use crate::run::SourceReport;
+use crate::source::SourceKind;
 
 /// An observer of a collection. Sources run at the same time, so calls for different sources
 /// interleave.

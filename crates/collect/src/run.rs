@@ -1,19 +1,20 @@
 //! One run: all sources at the same time, a manifest, and a folder that appears whole or not at
 //! all.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use filrouge_storage::{move_into_place, replace_file};
 use filrouge_types::Clock;
 use futures::future::join_all;
 
 use crate::fetch::Fetcher;
 use crate::manifest::{Manifest, SourceEntry, SourceState};
-use crate::output::{Output, flush_folder, write_atomically};
-use crate::source::{Source, Surroundings};
+use crate::output::Output;
+use crate::source::{FetchContext, Source};
 use crate::{Profile, Progress, SourceKind, StationStatus};
 
 mod carry;
@@ -54,15 +55,15 @@ pub async fn collect(
     let started_at = options.clock.now();
     let run = folders::new_run(&raw, started_at)?;
     let folder = folders::unfinished(&raw, &run.run_id)?;
-    let surroundings = surroundings(profile, options, &raw)?;
+    let context = context(profile, options, &raw)?;
     let sources = chosen(profile, &options.sources)?;
     let collected = sources
         .iter()
-        .map(|source| collect_one(*source, &surroundings, &folder, progress));
+        .map(|source| collect_one(*source, &context, &folder, progress));
 
     let (mut entries, reports): (Vec<_>, Vec<_>) = join_all(collected).await.into_iter().unzip();
 
-    carry::complete(surroundings.previous.as_ref(), &folder, &mut entries)?;
+    carry::complete(context.previous.as_ref(), &folder, &mut entries)?;
     let manifest = Manifest {
         run_id: run.run_id.clone(),
         profile: profile.name.clone(),
@@ -73,9 +74,8 @@ pub async fn collect(
     };
 
     manifest.write(&folder)?;
-    fs::rename(&folder, &run.folder)
+    move_into_place(&folder, &run.folder)
         .with_context(|| format!("cannot name the run {}", run.folder.display()))?;
-    flush_folder(&raw)?;
     folders::remove_old(&raw, profile.keep_runs)?;
 
     Ok(RunReport::new(run, reports, &manifest))
@@ -92,18 +92,15 @@ pub async fn collect_status(
         .web_service
         .as_ref()
         .context("the profile has no section `web_service`")?;
-    let (statuses, body) = source
-        .status(&surroundings(profile, options, &raw)?)
-        .await?;
+    let (statuses, body) = source.status(&context(profile, options, &raw)?).await?;
 
-    let live = raw.join("live");
-    fs::create_dir_all(&live).with_context(|| format!("cannot create {}", live.display()))?;
-    write_atomically(&live.join("station_status.json"), &body)?;
+    let live = raw.join("live/station_status.json");
+    replace_file(&live, body).with_context(|| format!("cannot write {}", live.display()))?;
 
     Ok(statuses)
 }
 
-fn surroundings(profile: &Profile, options: &CollectOptions, raw: &Path) -> Result<Surroundings> {
+fn context(profile: &Profile, options: &CollectOptions, raw: &Path) -> Result<FetchContext> {
     let cache = raw.join(folders::CACHE);
     let clock = Arc::clone(&options.clock);
     let contact = profile.contact.as_deref();
@@ -116,7 +113,7 @@ fn surroundings(profile: &Profile, options: &CollectOptions, raw: &Path) -> Resu
         options.seed,
     )?;
 
-    Ok(Surroundings {
+    Ok(FetchContext {
         clock,
         fetcher,
         time_zone: profile.time_zone,
@@ -156,21 +153,21 @@ fn chosen<'a>(profile: &'a Profile, kinds: &[SourceKind]) -> Result<Vec<&'a dyn 
 
 async fn collect_one(
     source: &dyn Source,
-    surroundings: &Surroundings,
+    context: &FetchContext,
     folder: &Path,
     progress: &dyn Progress,
 ) -> (SourceEntry, SourceReport) {
-    let (kind, started_at, start) = (source.kind(), surroundings.clock.now(), Instant::now());
+    let (kind, started_at, start) = (source.kind(), context.clock.now(), Instant::now());
 
     progress.started(kind);
     let mut output = Output::new(folder, kind, progress);
-    let result = source.fetch(surroundings, &mut output).await;
+    let result = source.fetch(context, &mut output).await;
 
     let entry = SourceEntry {
         source: kind,
         address: source.address(),
         started_at,
-        ended_at: surroundings.clock.now(),
+        ended_at: context.clock.now(),
         rows: output.rows,
         bytes: output.files.iter().map(|file| file.bytes).sum(),
         state: if result.is_ok() {

@@ -1,4 +1,4 @@
-use super::Vehicle;
+use super::trip::Vehicle;
 use crate::geography::{Character, STATIONS};
 
 /// Bikes of the whole system: constant, whatever happens.

@@ -6,8 +6,10 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Poisson};
 
-use super::{Vehicle, opening};
-use crate::demand::{DateConditions, HourConditions, conditions, local, pull, rate};
+use super::bounds::opening;
+use super::trip::Vehicle;
+use crate::calendar::local;
+use crate::demand::{DateConditions, HourConditions, conditions, pull, rate};
 use crate::events::{Event, events_on};
 use crate::flows::Flows;
 use crate::geography::{STATIONS, distance_km};

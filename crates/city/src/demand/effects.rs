@@ -1,7 +1,10 @@
 //! Factors that multiply the ordinary day.
 
-use super::{Character, DateConditions, Datelike, HourConditions, NaiveDate};
-use crate::city::OPENING;
+use chrono::{Datelike, NaiveDate};
+
+use super::conditions::{DateConditions, HourConditions};
+use crate::geography::Character;
+use crate::publication::OPENING;
 
 /// Remote work empties Mondays and Fridays, children are free on Wednesdays, evenings out fill the
 /// end of the week.

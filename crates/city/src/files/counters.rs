@@ -5,17 +5,18 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::{DateTime, Datelike, TimeZone, Utc};
 use encoding_rs::WINDOWS_1252;
+use filrouge_storage::replace_file;
 use filrouge_types::Hour;
 use rand::RngExt;
 use rand_distr::{Distribution, Poisson};
 
-use super::{Span, atomic};
-use crate::calendar::PARIS;
+use super::span::Span;
+use crate::calendar::{PARIS, local};
 use crate::city::City;
-use crate::demand::{DateConditions, conditions, local, rate};
+use crate::demand::{DateConditions, conditions, rate};
 use crate::geography::{COUNTERS, STATIONS};
 use crate::seed::Stream;
 
@@ -50,7 +51,8 @@ pub(super) fn write(
             ..span
         };
         // Windows-1252 holds ISO-8859-1, and the names use nothing more.
-        atomic::write(&path, &WINDOWS_1252.encode(&table(city, part)).0)?;
+        replace_file(&path, WINDOWS_1252.encode(&table(city, part)).0)
+            .with_context(|| format!("cannot write {}", path.display()))?;
         counters.files += 1;
     }
 

@@ -2,8 +2,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use filrouge_storage::replace_file;
 
-use super::atomic;
 use crate::defects::Defect;
 
 /// One JSON object a line.
@@ -13,7 +13,7 @@ pub(super) fn write(path: &Path, defects: &[Defect]) -> Result<()> {
         serde_json::to_writer(&mut text, defect).context("cannot write a defect as JSON")?;
         text.push(b'\n');
     }
-    atomic::write(path, &text)
+    replace_file(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The manifest, or `None` when it is absent or damaged.

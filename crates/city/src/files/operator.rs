@@ -4,13 +4,14 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
+use filrouge_storage::move_into_place;
 use rand::RngExt;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, QueryBuilder, Sqlite, SqliteConnection};
 
-use super::atomic;
 use super::people::{Subscriber, subscribers};
-use crate::city::{City, OPENING};
+use crate::city::City;
+use crate::publication::OPENING;
 use crate::seed::{Seed, Stream};
 
 const SCHEMA: &str = include_str!("operator/schema.sql");
@@ -20,7 +21,7 @@ const ROWS: usize = 500;
 
 /// Replaces the database at `path` by the one of `now`.
 pub(super) async fn write(city: &City, path: &Path, now: DateTime<Utc>) -> Result<()> {
-    let part = atomic::part(path)?;
+    let part = path.with_file_name(".operator.sqlite.part");
     match tokio::fs::remove_file(&part).await {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             return Err(error).with_context(|| format!("cannot replace {}", part.display()));
@@ -31,7 +32,7 @@ pub(super) async fn write(city: &City, path: &Path, now: DateTime<Utc>) -> Resul
         .await
         .with_context(|| format!("cannot write the database {}", part.display()))?;
     tokio::fs::File::open(&part).await?.sync_all().await?;
-    atomic::replace(&part, path)
+    move_into_place(&part, path).with_context(|| format!("cannot write {}", path.display()))
 }
 
 async fn fill(city: &City, part: &Path, now: DateTime<Utc>) -> Result<()> {

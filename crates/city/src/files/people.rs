@@ -5,8 +5,8 @@ use chrono::{Datelike, Days, NaiveDate};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use crate::city::OPENING;
 use crate::geography::DISTRICTS;
+use crate::publication::OPENING;
 use crate::seed::{Seed, Stream};
 
 /// One person who subscribed.

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
+use filrouge_storage::replace_file;
 use serde::{Deserialize, Serialize};
 
-use super::atomic;
 use crate::city::City;
 use crate::defects::DefectRates;
 use crate::incidents::Incident;
@@ -69,6 +69,7 @@ impl Stamp {
     pub(super) fn write(&self, folder: &Path) -> Result<()> {
         let text = serde_json::to_vec_pretty(self)
             .context("cannot write the stamp of the city as JSON")?;
-        atomic::write(&folder.join(FILE), &text)
+        replace_file(&folder.join(FILE), text)
+            .with_context(|| format!("cannot write the stamp in {}", folder.display()))
     }
 }

@@ -8,10 +8,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, anyhow};
 use chrono::{DateTime, Datelike, Months, NaiveTime, TimeDelta, Utc};
+use filrouge_storage::replace_file;
 
 use super::row::{HEADER, Row, duplicate_after};
-use super::{Span, atomic};
-use crate::city::{City, first_of_month};
+use super::span::Span;
+use crate::calendar::first_of_month;
+use crate::city::City;
 use crate::day::{Trip, operating_date};
 use crate::defects::{Defect, DefectKind, trip_defect};
 use crate::seed::Stream;
@@ -159,7 +161,7 @@ fn write_month(city: &City, folder: &Path, month: Month, written: &mut Trips) ->
     }
 
     let path = folder.join(&file.name);
-    atomic::write(&path, &file.text)
+    replace_file(&path, &file.text)
         .with_context(|| format!("cannot publish the trips of {}", file.name))?;
     written.rows += file.lines - 1;
     written.defects.extend(file.defects);

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, DurationRound, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::Town;
+use super::town::Town;
 use crate::city::Availability;
 use crate::day::Vehicle;
 use crate::geography::{DISTRICTS, STATIONS};

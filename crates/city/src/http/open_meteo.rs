@@ -10,7 +10,7 @@ use filrouge_types::Hour;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::Town;
+use super::town::Town;
 use crate::calendar::date;
 use crate::defects::{DefectKind, weather_defect};
 use crate::weather::HourWeather;

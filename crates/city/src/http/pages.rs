@@ -7,10 +7,10 @@ use axum::response::{Html, IntoResponse, Response};
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use serde::Deserialize;
 
-use super::Town;
 use super::html::{escape, page};
-use crate::calendar::{public_holidays, school_holidays};
-use crate::city::{City, local_dates};
+use super::town::Town;
+use crate::calendar::{local_dates, public_holidays, school_holidays};
+use crate::city::City;
 use crate::events::Event;
 
 mod wording;

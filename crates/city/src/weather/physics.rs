@@ -5,7 +5,8 @@ use std::f64::consts::TAU;
 use chrono::{Datelike, Timelike};
 use filrouge_types::Hour;
 
-use super::{Drivers, HourWeather};
+use super::drivers::Drivers;
+use super::hour::HourWeather;
 
 /// Threshold of rain on the scale of fronts: about one hour in six is wet.
 const RAIN_FROM: f64 = 0.9;

@@ -6,12 +6,12 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
+use filrouge_storage::replace_file;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::Received;
-use crate::output::write_atomically;
+use super::received::Received;
 
 /// Bodies and validators, one pair of files an address. Losing it costs bytes, never data: its
 /// failures are logged.
@@ -101,8 +101,11 @@ impl Cache {
             _ if !useful => return Ok(()),
             _ => fs::create_dir_all(&self.0)?,
         }
-        write_atomically(&self.path(url, "body"), &received.body)?;
-        write_atomically(&self.path(url, "json"), &serde_json::to_vec(validators)?)
+
+        replace_file(&self.path(url, "body"), &received.body)?;
+        replace_file(&self.path(url, "json"), serde_json::to_vec(validators)?)?;
+
+        Ok(())
     }
 
     /// Named by a hash: an address may hold what a folder must not show.

@@ -1,9 +1,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::Run;
-use crate::SourceKind;
+use super::folders::Run;
 use crate::manifest::{Manifest, SourceEntry, SourceState};
+use crate::source::SourceKind;
 
 /// The report of a run. Its display is a table in French.
 #[derive(Debug, Clone)]

@@ -12,9 +12,9 @@ use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use url::Url;
 
-use super::{Source, SourceKind, Surroundings};
+use super::{FetchContext, Source, SourceKind};
 use crate::output::Output;
-use crate::profile::time_zone;
+use crate::time_zone::time_zone;
 
 mod archive;
 mod counters;
@@ -83,15 +83,15 @@ impl Source for FileSource {
 
     fn fetch<'a>(
         &'a self,
-        surroundings: &'a Surroundings,
+        context: &'a FetchContext,
         output: &'a mut Output<'_>,
     ) -> BoxFuture<'a, Result<()>> {
         async move {
             if let Some(trips) = &self.trips {
-                trips.fetch(surroundings, output).await?;
+                trips.fetch(context, output).await?;
             }
             match &self.counters {
-                Some(counters) => counters.fetch(surroundings, output).await,
+                Some(counters) => counters.fetch(context, output).await,
                 None => Ok(()),
             }
         }
@@ -101,10 +101,10 @@ impl Source for FileSource {
 
 impl Trips {
     /// Copies the files as received, then has the lake's reader make one canonical table of them.
-    async fn fetch(&self, surroundings: &Surroundings, output: &mut Output<'_>) -> Result<()> {
+    async fn fetch(&self, context: &FetchContext, output: &mut Output<'_>) -> Result<()> {
         let mut paths = Vec::new();
 
-        for received in receive(&self.address, self.newest, surroundings).await? {
+        for received in receive(&self.address, self.newest, context).await? {
             let name = format!("trips/{}", received.name);
             output.write_received(&name, &received.address, &received.body)?;
             paths.push(output.path(&name)?);
@@ -171,11 +171,11 @@ fn describe(report: &FileReport, output: &mut Output<'_>) {
 }
 
 impl Counters {
-    async fn fetch(&self, surroundings: &Surroundings, output: &mut Output<'_>) -> Result<()> {
+    async fn fetch(&self, context: &FetchContext, output: &mut Output<'_>) -> Result<()> {
         let mut counts = Vec::new();
 
-        for received in receive(&self.address, self.newest, surroundings).await? {
-            let limit = surroundings.fetcher.maximum_bytes();
+        for received in receive(&self.address, self.newest, context).await? {
+            let limit = context.fetcher.maximum_bytes();
             let name = format!("counters/{}", received.name);
             let file = output.write_received(&name, &received.address, &received.body)?;
             let table = archive::open(&received.body, limit).and_then(|(body, compression)| {
@@ -200,16 +200,12 @@ impl Counters {
 }
 
 /// The bytes of the files at `address`: all those of a folder, or one.
-async fn receive(
-    address: &str,
-    newest: usize,
-    surroundings: &Surroundings,
-) -> Result<Vec<Received>> {
+async fn receive(address: &str, newest: usize, context: &FetchContext) -> Result<Vec<Received>> {
     if address.starts_with("http://") || address.starts_with("https://") {
         let url: Url = address
             .parse()
             .with_context(|| format!("`{address}` is not an address"))?;
-        let body = surroundings.fetcher.get(&url).await?.body;
+        let body = context.fetcher.get(&url).await?.body;
 
         return Ok(vec![Received {
             name: name_of(&url),
@@ -223,7 +219,7 @@ async fn receive(
     for path in files(address, newest)? {
         let cannot_read = || format!("cannot read {}", path.display());
         let length = fs::metadata(&path).with_context(cannot_read)?.len();
-        let limit = surroundings.fetcher.maximum_bytes();
+        let limit = context.fetcher.maximum_bytes();
 
         ensure!(
             length <= limit,

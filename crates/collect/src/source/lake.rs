@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
-use super::{Source, SourceKind, Surroundings};
+use super::{FetchContext, Source, SourceKind};
 use crate::output::Output;
 
 /// The section `[lake]` of a profile.
@@ -35,7 +35,7 @@ impl Source for LakeSource {
 
     fn fetch<'a>(
         &'a self,
-        _: &'a Surroundings,
+        _: &'a FetchContext,
         output: &'a mut Output<'_>,
     ) -> BoxFuture<'a, Result<()>> {
         async move {

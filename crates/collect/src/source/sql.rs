@@ -7,10 +7,9 @@ use anyhow::{Context, Result, bail};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use url::Url;
 
-use super::{Source, SourceKind, Surroundings};
+use super::{FetchContext, Source, SourceKind};
 use crate::output::Output;
 
 mod explain;
@@ -20,8 +19,8 @@ mod query;
 mod sqlite;
 
 pub use explain::{QueryPlan, explain_operator};
-use increment::Known;
-use query::{Parameter, QUERIES, Query};
+use increment::KnownRecords;
+use query::{BoundQuery, Parameter, QUERIES, Query, Record};
 
 /// The section `[sql]` of a profile.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,15 +34,6 @@ pub(crate) struct SqlSource {
     /// Time limit for a lock or an answer, seconds.
     #[serde(default = "ten")]
     timeout_seconds: f64,
-}
-
-/// One row, by column.
-type Record = Map<String, Value>;
-
-/// A query with the value of its parameter.
-struct Bound {
-    query: &'static Query,
-    value: Option<String>,
 }
 
 impl Source for SqlSource {
@@ -64,17 +54,17 @@ impl Source for SqlSource {
 
     fn fetch<'a>(
         &'a self,
-        surroundings: &'a Surroundings,
+        context: &'a FetchContext,
         output: &'a mut Output<'_>,
     ) -> BoxFuture<'a, Result<()>> {
         async move {
             let shown = self.address();
-            let today = surroundings.clock.now().date_naive().to_string();
+            let today = context.clock.now().date_naive().to_string();
             let mut known: Vec<_> = QUERIES
                 .iter()
-                .map(|query| Known::read(query, surroundings, &shown))
+                .map(|query| KnownRecords::read(query, context, &shown))
                 .collect();
-            let value = |query: &Query, known: &Known| match query.parameter {
+            let value = |query: &Query, known: &KnownRecords| match query.parameter {
                 Parameter::None => None,
                 Parameter::Today => Some(today.clone()),
                 Parameter::LastKnownDay => Some(known.last_day().to_owned()),
@@ -83,7 +73,7 @@ impl Source for SqlSource {
             let bound: Vec<_> = QUERIES
                 .iter()
                 .zip(&known)
-                .map(|(query, known)| Bound {
+                .map(|(query, known)| BoundQuery {
                     query,
                     value: value(query, known),
                 })
@@ -109,7 +99,7 @@ impl Source for SqlSource {
 
 impl SqlSource {
     /// The rows of each query, all of the same instant.
-    async fn extract(&self, queries: &[Bound]) -> Result<Vec<Vec<Record>>> {
+    async fn extract(&self, queries: &[BoundQuery]) -> Result<Vec<Vec<Record>>> {
         let address = self.secret_address()?;
         if let Some(path) = address.strip_prefix("sqlite:") {
             sqlite::extract(

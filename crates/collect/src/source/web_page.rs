@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 use serde::Deserialize;
 use url::Url;
 
-use super::{Source, SourceKind, Surroundings};
+use super::{FetchContext, Source, SourceKind};
 use crate::fetch::PRODUCT;
 use crate::output::Output;
 
@@ -54,12 +54,12 @@ impl Source for WebPageSource {
 
     fn fetch<'a>(
         &'a self,
-        surroundings: &'a Surroundings,
+        context: &'a FetchContext,
         output: &'a mut Output<'_>,
     ) -> BoxFuture<'a, Result<()>> {
         async move {
             let mut visit = Visit {
-                surroundings,
+                context,
                 output,
                 robots: RobotsOf::default(),
                 pause_seconds: self.pause_seconds,
@@ -80,7 +80,7 @@ impl Source for WebPageSource {
 
 /// One walk through the pages of a profile.
 struct Visit<'a, 'b> {
-    surroundings: &'a Surroundings,
+    context: &'a FetchContext,
     output: &'a mut Output<'b>,
     robots: RobotsOf,
     pause_seconds: f64,
@@ -104,7 +104,7 @@ impl Visit<'_, '_> {
             }
         }
 
-        let (records, notes) = list.fields.records(&items, self.surroundings.time_zone);
+        let (records, notes) = list.fields.records(&items, self.context.time_zone);
 
         notes
             .into_iter()
@@ -147,7 +147,7 @@ impl Visit<'_, '_> {
         url: &Url,
         list: &List<S>,
     ) -> Result<Page> {
-        let robots = self.robots.of(url, &self.surroundings.fetcher).await?;
+        let robots = self.robots.of(url, &self.context.fetcher).await?;
 
         ensure!(
             robots.allows(url),
@@ -155,7 +155,7 @@ impl Visit<'_, '_> {
             url.authority()
         );
         self.wait(&robots).await;
-        let received = self.surroundings.fetcher.get(url).await?;
+        let received = self.context.fetcher.get(url).await?;
 
         self.output.write_received(
             &format!("pages/{name}-{number:03}.html"),

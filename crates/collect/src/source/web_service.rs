@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use serde::Deserialize;
 use url::Url;
 
-use super::{Source, SourceKind, Surroundings};
+use super::{FetchContext, Source, SourceKind};
 use crate::fetch::{Authentication, Fetcher, Received};
 use crate::output::Output;
 
@@ -62,16 +62,16 @@ impl Source for WebServiceSource {
 
     fn fetch<'a>(
         &'a self,
-        surroundings: &'a Surroundings,
+        context: &'a FetchContext,
         output: &'a mut Output<'_>,
     ) -> BoxFuture<'a, Result<()>> {
         async move {
-            self.gbfs.fetch(surroundings, output).await?;
+            self.gbfs.fetch(context, output).await?;
             if let Some(weather) = &self.weather {
-                weather.fetch(surroundings, output).await?;
+                weather.fetch(context, output).await?;
             }
             match &self.public_holidays {
-                Some(public_holidays) => public_holidays.fetch(surroundings, output).await,
+                Some(public_holidays) => public_holidays.fetch(context, output).await,
                 None => Ok(()),
             }
         }
@@ -83,12 +83,12 @@ impl WebServiceSource {
     /// The present status of the stations, and its body as received; nothing else is asked for.
     pub(crate) async fn status(
         &self,
-        surroundings: &Surroundings,
+        context: &FetchContext,
     ) -> Result<(Vec<StationStatus>, Vec<u8>)> {
-        let feeds = self.gbfs.discover(&surroundings.fetcher).await?;
+        let feeds = self.gbfs.discover(&context.fetcher).await?;
         let url = feeds.require("station_status")?;
-        let received = self.gbfs.get(&surroundings.fetcher, url).await?;
-        let document = self.gbfs.read(surroundings, url, &received)?;
+        let received = self.gbfs.get(&context.fetcher, url).await?;
+        let document = self.gbfs.read(context, url, &received)?;
         let statuses = document
             .statuses()
             .with_context(|| format!("{url} is not a station_status"))?;
@@ -97,13 +97,13 @@ impl WebServiceSource {
 }
 
 impl Gbfs {
-    async fn fetch(&self, surroundings: &Surroundings, output: &mut Output<'_>) -> Result<()> {
-        let received = self.get(&surroundings.fetcher, &self.address).await?;
+    async fn fetch(&self, context: &FetchContext, output: &mut Output<'_>) -> Result<()> {
+        let received = self.get(&context.fetcher, &self.address).await?;
         output.write_received("gbfs.json", self.address.as_str(), &received.body)?;
         let feeds = Feeds::read(&received.body, &self.language, &self.address)
             .with_context(|| format!("{} is not a GBFS discovery file", self.address))?;
         for (name, required) in FEEDS {
-            self.fetch_feed(&feeds, name, required, surroundings, output)
+            self.fetch_feed(&feeds, name, required, context, output)
                 .await?;
         }
         Ok(())
@@ -114,7 +114,7 @@ impl Gbfs {
         feeds: &Feeds,
         name: &str,
         required: bool,
-        surroundings: &Surroundings,
+        context: &FetchContext,
         output: &mut Output<'_>,
     ) -> Result<()> {
         let url = match feeds.get(name) {
@@ -123,7 +123,7 @@ impl Gbfs {
             None => return Ok(()),
         };
 
-        let received = match self.get(&surroundings.fetcher, url).await {
+        let received = match self.get(&context.fetcher, url).await {
             Err(error) if !required => {
                 output.note(format!("{name}: {error:#}"));
                 return Ok(());
@@ -132,8 +132,8 @@ impl Gbfs {
         };
 
         output.write_received(&format!("{name}.json"), url.as_str(), &received.body)?;
-        let document = self.read(surroundings, url, &received)?;
-        let summary = document.describe(name, surroundings.clock.now());
+        let document = self.read(context, url, &received)?;
+        let summary = document.describe(name, context.clock.now());
         output.count_rows(summary.rows);
         summary
             .notes
@@ -167,23 +167,13 @@ impl Gbfs {
     }
 
     /// Reads a feed and respects its `ttl`.
-    fn read(
-        &self,
-        surroundings: &Surroundings,
-        url: &Url,
-        received: &Received,
-    ) -> Result<Document> {
-        let document = Document::read(&received.body).with_context(|| not_json(url, received))?;
+    fn read(&self, context: &FetchContext, url: &Url, received: &Received) -> Result<Document> {
+        let document = Document::read(&received.body).with_context(|| received.not_json(url))?;
         if let Some(until) = document.valid_until(LONGEST_TTL) {
-            surroundings.fetcher.keep_fresh(url, received, until);
+            context.fetcher.keep_fresh(url, received, until);
         }
         Ok(document)
     }
-}
-
-fn not_json(url: &Url, received: &Received) -> String {
-    let content_type = received.content_type.as_deref().unwrap_or("unknown");
-    format!("{url} is not JSON (its content type is {content_type})")
 }
 
 fn french() -> String {

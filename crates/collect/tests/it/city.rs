@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use filrouge_city::{City, WriteOptions, serve, write_files};
-use filrouge_collect::{CollectOptions, Places, Profile, RunReport, SourceKind, collect};
+use filrouge_collect::{CollectOptions, Placeholders, Profile, RunReport, SourceKind, collect};
 use filrouge_lake::{ReadOptions, ingest};
 use filrouge_types::FixedClock;
 use tokio::net::TcpListener;
@@ -41,7 +41,7 @@ async fn rivemont(state: &Path, clock: &FixedClock) -> Profile {
         std::future::pending(),
     ));
 
-    Profile::rivemont(&Places {
+    Profile::rivemont(&Placeholders {
         city: address,
         state: state.to_owned(),
     })

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use filrouge_collect::{
-    CollectOptions, Profile, SourceKind, SourceState, Watch, collect, collect_status, latest_run,
+    CollectOptions, CollectionMetrics, Profile, SourceKind, SourceState, collect, collect_status,
+    latest_run,
 };
 use filrouge_types::Clock;
 use sha2::{Digest, Sha256};
@@ -463,15 +464,17 @@ async fn an_optional_feed_may_be_absent() {
 #[tokio::test]
 async fn repeated_collections_tell_rows_age_and_failures_of_each_source() {
     let world = World::with_limits("attempts = 1").await;
-    let watch = Watch::resume(world.state.path()).unwrap();
-    assert!(!watch.text(world.clock.now()).contains("source="));
-    watch.record(&world.collect().await, world.clock.now());
+    let metrics = CollectionMetrics::resume(world.state.path()).unwrap();
+    assert!(!metrics.text(world.clock.now()).unwrap().contains("source="));
+    metrics.record(&world.collect().await, world.clock.now());
     world.clock.advance(chrono::TimeDelta::minutes(5));
     world
         .server
         .misbehave("/gbfs/station_status.json", Fault::Status(500));
-    watch.record(&world.collect().await, world.clock.now());
-    let text = watch.text(world.clock.now() + chrono::TimeDelta::seconds(30));
+    metrics.record(&world.collect().await, world.clock.now());
+    let text = metrics
+        .text(world.clock.now() + chrono::TimeDelta::seconds(30))
+        .unwrap();
     for line in [
         "filrouge_collect_rows{source=\"file\"} 2",
         "filrouge_collect_age_seconds{source=\"file\"} 30",
@@ -483,9 +486,10 @@ async fn repeated_collections_tell_rows_age_and_failures_of_each_source() {
         assert!(text.lines().any(|told| told == line), "{line}\n{text}");
     }
     // After a restart the ages go on.
-    let resumed = Watch::resume(world.state.path())
+    let resumed = CollectionMetrics::resume(world.state.path())
         .unwrap()
-        .text(world.clock.now());
+        .text(world.clock.now())
+        .unwrap();
     assert!(
         resumed.contains("filrouge_collect_age_seconds{source=\"file\"} 0\n"),
         "{resumed}"

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use filrouge_collect::{
-    CollectOptions, Manifest, Places, Profile, RunReport, SourceEntry, SourceKind, SourceState,
-    collect, latest_run,
+    CollectOptions, Manifest, Placeholders, Profile, RunReport, SourceEntry, SourceKind,
+    SourceState, collect, latest_run,
 };
 use filrouge_lake::ReadOptions;
 use filrouge_types::FixedClock;
@@ -53,7 +53,7 @@ impl World {
         }
     }
 
-    pub(crate) fn places(&self) -> Places {
+    pub(crate) fn places(&self) -> Placeholders {
         places(&self.server, &self.state)
     }
 
@@ -94,8 +94,8 @@ impl World {
     }
 }
 
-fn places(server: &Server, state: &TempDir) -> Places {
-    Places {
+fn places(server: &Server, state: &TempDir) -> Placeholders {
+    Placeholders {
         city: server.address.clone(),
         state: state.path().to_owned(),
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use filrouge_collect::{
-    CollectOptions, Places, Profile, Progress, RunReport, SourceKind, SourceReport,
+    CollectOptions, Placeholders, Profile, Progress, RunReport, SourceKind, SourceReport,
 };
 use filrouge_types::SystemClock;
 
@@ -57,7 +57,7 @@ pub(crate) async fn collect_city(
     state: &State,
     progress: &dyn Progress,
 ) -> Result<RunReport> {
-    let profile = Profile::rivemont(&places(place, state))?;
+    let profile = Profile::rivemont(&placeholders(place, state))?;
     filrouge_collect::collect(&profile, &options(state, place.seed, Vec::new()), progress).await
 }
 
@@ -70,8 +70,8 @@ pub(crate) fn options(state: &State, seed: u64, sources: Vec<SourceKind>) -> Col
     }
 }
 
-pub(crate) fn places(place: &Place, state: &State) -> Places {
-    Places {
+pub(crate) fn placeholders(place: &Place, state: &State) -> Placeholders {
+    Placeholders {
         city: services::address(place, Service::City),
         state: state.root().to_owned(),
     }
@@ -79,7 +79,7 @@ pub(crate) fn places(place: &Place, state: &State) -> Places {
 
 /// The profile of the file, else that of the simulated city.
 pub(crate) fn read_profile(place: &Place, state: &State, path: Option<&Path>) -> Result<Profile> {
-    let places = places(place, state);
+    let places = placeholders(place, state);
     Ok(match path {
         Some(path) => Profile::read(path, &places)?,
         None => Profile::rivemont(&places)?,

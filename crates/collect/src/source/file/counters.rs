@@ -63,7 +63,7 @@ pub(super) fn read(body: &[u8], columns: &Columns) -> Result<Table> {
         .flexible(true)
         .from_reader(text.as_bytes());
     let header = reader.headers().context("line 1 is not a header")?.clone();
-    let places = Places::find(&header, columns)?;
+    let places = Positions::find(&header, columns)?;
     let records: Vec<_> = reader
         .into_records()
         .collect::<Result<_, _>>()
@@ -96,13 +96,13 @@ pub(super) fn read(body: &[u8], columns: &Columns) -> Result<Table> {
 }
 
 /// Positions of the columns in this file.
-struct Places {
+struct Positions {
     counter_id: usize,
     hour_local: usize,
     count: usize,
 }
 
-impl Places {
+impl Positions {
     fn find(header: &StringRecord, columns: &Columns) -> Result<Self> {
         let place = |wanted: &str| {
             let found = header

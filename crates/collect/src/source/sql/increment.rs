@@ -4,12 +4,11 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Parameter, Query, Record};
-use crate::SourceKind;
-use crate::source::Surroundings;
+use super::query::{Parameter, Query, Record};
+use crate::source::{FetchContext, SourceKind};
 
 /// The records of the run before; none for a query that is asked whole each time.
-pub(super) struct Known {
+pub(super) struct KnownRecords {
     key: String,
     records: Vec<Record>,
     last_day: String,
@@ -18,10 +17,10 @@ pub(super) struct Known {
 /// Before every record.
 const FIRST_DAY: &str = "0001-01-01";
 
-impl Known {
+impl KnownRecords {
     /// Reads the records of `query` in the run before, when it asked the same database.
-    pub(super) fn read(query: &Query, surroundings: &Surroundings, address: &str) -> Self {
-        let previous = surroundings
+    pub(super) fn read(query: &Query, context: &FetchContext, address: &str) -> Self {
+        let previous = context
             .previous
             .as_ref()
             .filter(|_| query.parameter == Parameter::LastKnownDay);
@@ -109,7 +108,7 @@ mod tests {
             record("1", "2026-01-01T08:00:00Z", Some("2026-01-03T08:00:00Z")),
             record("2", "2026-01-02T08:00:00Z", None),
         ];
-        let mut known = Known::new("maintenance_id".to_owned(), old.clone());
+        let mut known = KnownRecords::new("maintenance_id".to_owned(), old.clone());
         assert_eq!(known.last_day(), "2026-01-03");
         let closed = record("2", "2026-01-02T08:00:00Z", Some("2026-01-09T08:00:00Z"));
         let new = record("3", "2026-01-08T08:00:00Z", None);
@@ -121,7 +120,7 @@ mod tests {
 
     #[test]
     fn without_known_records_everything_is_asked() {
-        let known = Known::new("maintenance_id".to_owned(), Vec::new());
+        let known = KnownRecords::new("maintenance_id".to_owned(), Vec::new());
         assert_eq!((known.last_day(), known.decision(7)), ("0001-01-01", None));
     }
 }

@@ -8,13 +8,13 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{Column, ConnectOptions, Connection, Row, TypeInfo, ValueRef};
 use tokio::time::timeout;
 
-use super::{Bound, Record};
+use super::query::{BoundQuery, Record};
 
 /// Runs every query in one repeatable read-only snapshot.
 pub(super) async fn extract(
     address: &str,
     timeout_seconds: f64,
-    queries: &[Bound],
+    queries: &[BoundQuery],
 ) -> Result<Vec<Vec<Record>>> {
     let patience = Duration::from_secs_f64(timeout_seconds);
     let options = PgConnectOptions::from_str(address).context("it is not a PostgreSQL address")?;
@@ -51,7 +51,7 @@ pub(super) async fn extract(
     Ok(tables)
 }
 
-async fn run(connection: &mut PgConnection, bound: &Bound) -> Result<Vec<Record>> {
+async fn run(connection: &mut PgConnection, bound: &BoundQuery) -> Result<Vec<Record>> {
     let mut statement = sqlx::query(bound.query.sql);
     if let Some(value) = &bound.value {
         statement = statement.bind(value);

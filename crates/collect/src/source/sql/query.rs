@@ -1,3 +1,5 @@
+use serde_json::{Map, Value};
+
 /// One extraction query: a file of `data/queries/operator/`.
 pub(super) struct Query {
     /// Name of the file, and of the records that it gives.
@@ -18,6 +20,16 @@ pub(super) enum Parameter {
     LastKnownDay,
 }
 
+/// One row, by column.
+pub(super) type Record = Map<String, Value>;
+
+/// A query with the value of its parameter.
+pub(super) struct BoundQuery {
+    pub(super) query: &'static Query,
+    pub(super) value: Option<String>,
+}
+
+/// The extraction queries, in the order of the manifest.
 pub(super) static QUERIES: [Query; 3] = [
     Query {
         name: "stations",

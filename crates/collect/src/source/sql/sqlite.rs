@@ -6,13 +6,13 @@ use serde_json::Value;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{Column, ConnectOptions, Connection, Row, TypeInfo, ValueRef};
 
-use super::{Bound, Record};
+use super::query::{BoundQuery, Record};
 
 /// Runs every query in one read transaction: the tables are those of one instant.
 pub(super) async fn extract(
     path: &Path,
     timeout_seconds: f64,
-    queries: &[Bound],
+    queries: &[BoundQuery],
 ) -> Result<Vec<Vec<Record>>> {
     ensure!(path.is_file(), "the file {} does not exist", path.display());
     let options = SqliteConnectOptions::new()
@@ -46,7 +46,7 @@ pub(super) async fn extract(
     Ok(tables)
 }
 
-async fn run(connection: &mut SqliteConnection, bound: &Bound) -> Result<Vec<Record>> {
+async fn run(connection: &mut SqliteConnection, bound: &BoundQuery) -> Result<Vec<Record>> {
     let mut statement = sqlx::query(bound.query.sql);
     if let Some(value) = &bound.value {
         statement = statement.bind(value);

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::{Context, Result, anyhow, ensure};
+use chrono_tz::Tz;
 use encoding_rs::{Encoding, UTF_8};
 use scraper::{ElementRef, Html, Selector};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
-use super::records::Shape;
 use crate::fetch::Received;
 
 /// A list of records, over one page or several.
@@ -44,17 +44,43 @@ pub(super) struct Css {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Field {
-    /// One place.
-    One(Place),
+    /// One position.
+    One(FieldSelector),
     /// Several, such as a day and a time.
-    Joined(Vec<Place>),
+    Joined(Vec<FieldSelector>),
 }
 
-/// One place inside an item.
+/// The position of a text inside an item.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct FieldSelector {
     selector: Option<Css>,
     attribute: Option<String>,
+}
+
+/// The fields of one kind of record, and how they are read.
+pub(super) trait Shape {
+    type Record: Serialize;
+    /// The fields that the profile places.
+    fn fields(&self) -> Vec<Named<'_>>;
+    /// The records, and a note for each that could not be read.
+    fn records(&self, items: &[Item], time_zone: Tz) -> (Vec<Self::Record>, Vec<String>);
+}
+
+/// A field with its name.
+pub(super) struct Named<'a>(pub(super) &'static str, pub(super) &'a Field);
+
+impl Named<'_> {
+    pub(super) fn name(&self) -> &'static str {
+        self.0
+    }
+
+    pub(super) fn field(&self) -> &Field {
+        self.1
+    }
+
+    pub(super) fn selector(&self) -> String {
+        self.1.to_string()
+    }
 }
 
 /// The texts of one record.
@@ -154,7 +180,7 @@ impl Field {
     }
 }
 
-impl Place {
+impl FieldSelector {
     fn text(&self, item: ElementRef<'_>) -> Option<String> {
         let element = match &self.selector {
             Some(css) => item.select(&css.selector).next()?,
@@ -181,7 +207,7 @@ impl fmt::Display for Field {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FieldSelector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(selector) = &self.selector {
             selector.fmt(f)?;
@@ -219,7 +245,7 @@ impl<'de> Deserialize<'de> for Css {
     }
 }
 
-impl<'de> Deserialize<'de> for Place {
+impl<'de> Deserialize<'de> for FieldSelector {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let (selector, attribute) = match text.rsplit_once('@') {

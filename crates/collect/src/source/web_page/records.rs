@@ -7,33 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::dates;
-use super::page::{Field, Item};
-
-/// The fields of one kind of record, and how they are read.
-pub(super) trait Shape {
-    type Record: Serialize;
-    /// The fields that the profile places.
-    fn fields(&self) -> Vec<Named<'_>>;
-    /// The records, and a note for each that could not be read.
-    fn records(&self, items: &[Item], time_zone: Tz) -> (Vec<Self::Record>, Vec<String>);
-}
-
-/// A field with its name.
-pub(super) struct Named<'a>(&'static str, &'a Field);
-
-impl Named<'_> {
-    pub(super) fn name(&self) -> &'static str {
-        self.0
-    }
-
-    pub(super) fn field(&self) -> &Field {
-        self.1
-    }
-
-    pub(super) fn selector(&self) -> String {
-        self.1.to_string()
-    }
-}
+use super::page::{Field, Item, Named, Shape};
 
 /// Selectors of an event's fields.
 #[derive(Debug, Clone, Deserialize)]

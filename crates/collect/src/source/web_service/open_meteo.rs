@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::fetch::Authentication;
 use crate::output::Output;
-use crate::source::Surroundings;
+use crate::source::FetchContext;
 
 /// The section `[web_service.weather]` of a profile.
 #[derive(Debug, Clone, Deserialize)]
@@ -41,17 +41,17 @@ const VARIABLES: &str = "temperature_2m,apparent_temperature,relative_humidity_2
 impl Weather {
     pub(super) async fn fetch(
         &self,
-        surroundings: &Surroundings,
+        context: &FetchContext,
         output: &mut Output<'_>,
     ) -> Result<()> {
-        let today = surroundings.clock.now().date_naive();
-        self.fetch_archive(today, surroundings, output).await?;
+        let today = context.clock.now().date_naive();
+        self.fetch_archive(today, context, output).await?;
         let days = [
             ("past_days", self.past_days.to_string()),
             ("forecast_days", self.forecast_days.to_string()),
         ];
         let url = self.address(&self.forecast, days);
-        self.fetch_part("weather_forecast.json", &url, surroundings, output)
+        self.fetch_part("weather_forecast.json", &url, context, output)
             .await?;
         Ok(())
     }
@@ -61,7 +61,7 @@ impl Weather {
     async fn fetch_archive(
         &self,
         today: NaiveDate,
-        surroundings: &Surroundings,
+        context: &FetchContext,
         output: &mut Output<'_>,
     ) -> Result<()> {
         let mut parts = Vec::new();
@@ -73,7 +73,7 @@ impl Weather {
             ];
             let url = self.address(&self.archive, range);
             let name = format!("weather_archive/{from}_{to}.json");
-            parts.push(self.fetch_part(&name, &url, surroundings, output).await?);
+            parts.push(self.fetch_part(&name, &url, context, output).await?);
         }
 
         if let Some(whole) = join(parts) {
@@ -88,10 +88,10 @@ impl Weather {
         &self,
         name: &str,
         url: &Url,
-        surroundings: &Surroundings,
+        context: &FetchContext,
         output: &mut Output<'_>,
     ) -> Result<Value> {
-        let received = surroundings
+        let received = context
             .fetcher
             .get_as(url, self.authentication.as_ref())
             .await?;

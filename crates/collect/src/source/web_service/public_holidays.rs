@@ -8,9 +8,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::not_json;
 use crate::output::Output;
-use crate::source::Surroundings;
+use crate::source::FetchContext;
 
 /// The section `[web_service.public_holidays]` of a profile.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,17 +28,17 @@ struct PublicHoliday {
 impl PublicHolidays {
     pub(super) async fn fetch(
         &self,
-        surroundings: &Surroundings,
+        context: &FetchContext,
         output: &mut Output<'_>,
     ) -> Result<()> {
-        let received = surroundings.fetcher.get_as(&self.address, None).await?;
+        let received = context.fetcher.get_as(&self.address, None).await?;
         output.write_received(
             "public_holidays.json",
             self.address.as_str(),
             &received.body,
         )?;
         let names: BTreeMap<String, String> = serde_json::from_slice(&received.body)
-            .with_context(|| not_json(&self.address, &received))?;
+            .with_context(|| received.not_json(&self.address))?;
         let days = days(names)
             .with_context(|| format!("{} does not list public holidays", self.address))?;
         output.write_records("public_holidays.jsonl", &days)

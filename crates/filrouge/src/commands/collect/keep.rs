@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
-use filrouge_collect::{CollectOptions, Profile, Watch};
+use filrouge_collect::{CollectOptions, CollectionMetrics, Profile};
 use filrouge_types::Clock;
 use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval};
@@ -23,21 +24,22 @@ pub(super) async fn collecting(
     every: Duration,
     listener: TcpListener,
 ) -> Result<()> {
-    let watch = Arc::new(Watch::resume(&options.state_dir)?);
+    let metrics = Arc::new(CollectionMetrics::resume(&options.state_dir)?);
 
     print::line(&format!(
         "Métriques : http://{}/metrics",
         listener.local_addr().context("le port n'a pas d'adresse")?
     ));
-    let metrics = axum::serve(
+
+    let served = axum::serve(
         listener,
-        router(Arc::clone(&watch), Arc::clone(&options.clock)),
+        router(Arc::clone(&metrics), Arc::clone(&options.clock)),
     );
 
     tokio::select! {
-        result = metrics.into_future() => result.context("les métriques se sont arrêtées"),
+        result = served.into_future() => result.context("les métriques se sont arrêtées"),
         signal = interrupted() => signal.map(|()| print::line("Arrêt demandé.")),
-        () = collect_again(profile, options, every, &watch) => Ok(()),
+        () = collect_again(profile, options, every, &metrics) => Ok(()),
     }
 }
 
@@ -45,7 +47,7 @@ async fn collect_again(
     profile: &Profile,
     options: &CollectOptions,
     every: Duration,
-    watch: &Watch,
+    metrics: &CollectionMetrics,
 ) {
     let mut ticks = interval(every);
     // After a run longer than the interval the next one waits for its turn: no two runs in a row to
@@ -57,19 +59,22 @@ async fn collect_again(
         match filrouge_collect::collect(profile, options, &()).await {
             Err(error) => tracing::error!(error = format!("{error:#}"), "no run could be made"),
             Ok(report) => {
-                watch.record(&report, options.clock.now());
+                metrics.record(&report, options.clock.now());
                 print::line(&report.to_string());
             }
         }
     }
 }
 
-fn router(watch: Arc<Watch>, clock: Arc<dyn Clock>) -> Router {
+fn router(metrics: Arc<CollectionMetrics>, clock: Arc<dyn Clock>) -> Router {
     let answer = move || async move {
-        (
-            [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
-            watch.text(clock.now()),
-        )
+        let headers = [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+        let text = metrics
+            .text(clock.now())
+            .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+
+        Ok::<_, (StatusCode, String)>((headers, text))
     };
+
     Router::new().route("/metrics", get(answer))
 }

@@ -45,7 +45,7 @@ async fn refresh_data(case: Case<'_>, database: &Database) -> Result<()> {
 }
 
 async fn refresh_status(case: Case<'_>, database: &Database) -> Result<()> {
-    let profile = Profile::rivemont(&collect::places(case.place, case.state))?;
+    let profile = Profile::rivemont(&collect::placeholders(case.place, case.state))?;
     let options = collect::options(case.state, case.place.seed, Vec::new());
     let collected = filrouge_collect::collect_status(&profile, &options).await?;
     let statuses: Vec<StationStatus> = collected.into_iter().filter_map(reported).collect();

@@ -5,8 +5,10 @@ use std::collections::BinaryHeap;
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::bikes::{Bikes, at_opening};
+use super::bounds::opening;
 use super::riders::{Rider, riders};
-use super::{Bikes, Day, Trip, Vehicle, at_opening, opening};
+use super::trip::{Trip, Vehicle};
 use crate::calendar::is_working_day;
 use crate::flows::Flows;
 use crate::geography::{STATIONS, distance_km};
@@ -15,28 +17,56 @@ use crate::incidents::World;
 /// A trip lasts less than one hour, so that an hour's trips are all known one hour after it ends.
 const LONGEST: i64 = 59 * 60_000;
 
-pub(super) fn run(world: &World, flows: &Flows, date: NaiveDate) -> Day {
-    let at_opening = at_opening(is_working_day(date));
-    let mut streets = Streets {
-        bikes: at_opening.clone(),
-        trips: Vec::new(),
-        on_the_road: BinaryHeap::new(),
-        closes_at: opening(date + TimeDelta::days(1)).timestamp_millis(),
-    };
+/// A whole operating day.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Day {
+    pub(crate) date: NaiveDate,
+    pub(crate) at_opening: Vec<Bikes>,
+    /// In order of departure.
+    pub(crate) trips: Vec<Trip>,
+    /// Riders who found no bike.
+    pub(crate) turned_away: usize,
+}
 
-    let mut turned_away = 0;
+impl Day {
+    /// Lets the riders of `date` meet the bikes, in order of their coming.
+    pub(crate) fn simulate(world: &World, flows: &Flows, date: NaiveDate) -> Self {
+        let at_opening = at_opening(is_working_day(date));
+        let mut streets = Streets {
+            bikes: at_opening.clone(),
+            trips: Vec::new(),
+            on_the_road: BinaryHeap::new(),
+            closes_at: opening(date + TimeDelta::days(1)).timestamp_millis(),
+        };
 
-    for rider in riders(world, flows, date) {
-        streets.arrive_until(rider.at);
-        turned_away += usize::from(!streets.depart(&rider));
+        let mut turned_away = 0;
+
+        for rider in riders(world, flows, date) {
+            streets.arrive_until(rider.at);
+            turned_away += usize::from(!streets.depart(&rider));
+        }
+
+        streets.arrive_until(streets.closes_at);
+        Day {
+            date,
+            at_opening,
+            trips: streets.trips,
+            turned_away,
+        }
     }
 
-    streets.arrive_until(streets.closes_at);
-    Day {
-        date,
-        at_opening,
-        trips: streets.trips,
-        turned_away,
+    /// Bikes at each station at `instant` (milliseconds since 1970): those on the road are at none.
+    pub(crate) fn bikes_at(&self, instant: i64) -> Vec<Bikes> {
+        let mut bikes = self.at_opening.clone();
+        for trip in &self.trips {
+            if trip.started_at <= instant {
+                bikes[trip.origin].remove(trip.vehicle);
+            }
+            if trip.ended_at <= instant {
+                bikes[trip.destination].add(trip.vehicle);
+            }
+        }
+        bikes
     }
 }
 
