@@ -65,6 +65,7 @@ pub fn ingest(
                 while let Some(index) = take(&next, files.len()) {
                     let outcome = ingest_file(lake, &ledger, &files[index], options);
                     if outcome.is_err() {
+                        // The other worker ends the file that it reads, then finds no more.
                         next.store(files.len(), Ordering::Relaxed);
                     }
                     *lock(&outcomes[index]) = Some(outcome);
@@ -90,6 +91,7 @@ pub fn ingest(
         }
     }
 
+    // Once for the whole list: joining after each file would write the same trips many times.
     lock(&ledger).compact()?;
     Ok(report)
 }
@@ -113,6 +115,7 @@ fn ingest_file(
         return known(&file, entry, options);
     }
 
+    // The lock is not held while reading: two files are read at the same time.
     let mut staging = Staging::new(lake, &file.sha256);
     let files = read_trips(&file, options, |frame| staging.write(frame))?;
     let sum = |count: fn(&FileReport) -> u64| files.iter().map(count).sum();
@@ -130,6 +133,8 @@ fn ingest_file(
         parts: staging.publish()?,
     };
 
+    // The parts are in place before the ledger names them: killed in between, the next run removes
+    // them.
     let superseded = lock(ledger).replace(file.sha256, entry)?.is_some();
 
     staging.close()?;
@@ -137,14 +142,17 @@ fn ingest_file(
 }
 
 fn known(file: &Identity, entry: &Entry, options: ReadOptions) -> Result<Outcome, LakeError> {
-    match entry.time_zone == options.time_zone.name() {
-        true => Ok(Outcome::Known),
-        false => Err(LakeError::OtherTimeZone {
-            path: file.path.display().to_string(),
-            known: entry.time_zone.clone(),
-            wanted: options.time_zone.name().to_owned(),
-        }),
+    let wanted = options.time_zone.name();
+    if entry.time_zone == wanted {
+        return Ok(Outcome::Known);
     }
+
+    // Passing over it would leave its trips hours away from what was asked.
+    Err(LakeError::OtherTimeZone {
+        path: file.path.display().to_string(),
+        known: entry.time_zone.clone(),
+        wanted: wanted.to_owned(),
+    })
 }
 
 fn take(next: &AtomicUsize, end: usize) -> Option<usize> {

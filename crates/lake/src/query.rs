@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use filrouge_storage::AtomicFile;
 use polars::prelude::{
     DataFrame, Engine, FileWriteFormat, HiveOptions, LazyFrame, ParquetReader, ParquetWriteOptions,
     ParquetWriter, PlRefPath, PolarsResult, ScanArgsParquet, SerReader, SinkDestination,
@@ -24,7 +25,7 @@ pub use output::OutputFormat;
 use spark::collect as ask;
 
 use crate::LakeError;
-use crate::store::{parts, persist, temporary_beside};
+use crate::store::parts;
 
 /// The result of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -69,25 +70,26 @@ pub fn run_query_file(
     let text = read_query(query, parameters)?;
     let name = query.display().to_string();
     let unwritable = |error: &dyn ToString| LakeError::unwritable(target, error.to_string());
-    let temporary = temporary_beside(target).map_err(|error| unwritable(&error))?;
+    let result = AtomicFile::create(target).map_err(|error| unwritable(&error))?;
 
     match engine {
         QueryEngine::InProcess => {
-            sink(lazy(lake, &text, &name)?, temporary.path())
+            sink(lazy(lake, &text, &name)?, result.path())
                 .map_err(|error| refused(&name, &error))?;
         }
 
         QueryEngine::SparkConnect(address) => {
             let mut frame = remote(lake, address, &text, &name)?;
-            ParquetWriter::new(temporary.as_file())
+            ParquetWriter::new(result.as_file())
                 .finish(&mut frame)
                 .map_err(|error| unwritable(&error))?;
         }
     }
 
-    let rows = count_rows(temporary.path()).map_err(|error| unwritable(&error))?;
+    // Counted from the footer: the rows never passed through this program.
+    let rows = count_rows(result.path()).map_err(|error| unwritable(&error))?;
 
-    persist(temporary, target).map_err(|error| unwritable(&error))?;
+    result.commit().map_err(|error| unwritable(&error))?;
     let bytes = fs::metadata(target)
         .map_err(|error| LakeError::unreadable(target.display(), error))?
         .len();
@@ -114,6 +116,7 @@ pub fn print_query(
 
     let mut frame = match engine {
         QueryEngine::InProcess => {
+            // The streaming engine spills: a result larger than memory is written all the same.
             let frame = lazy(lake, query, NAME)?.collect_with_engine(Engine::Streaming);
             frame
                 .map_err(|error| refused(NAME, &error))?
@@ -204,7 +207,9 @@ fn scan(lake: &Path) -> Result<LazyFrame, LakeError> {
         ..HiveOptions::default()
     };
     let arguments = ScanArgsParquet {
+        // `year=` and `month=` of the folders become columns.
         hive_options,
+        // A folder may hold a `*` or a `[`: paths are taken as they are.
         glob: false,
         ..ScanArgsParquet::default()
     };
@@ -226,6 +231,7 @@ fn parts_of(lake: &Path) -> Result<Vec<PathBuf>, LakeError> {
 fn sink(frame: LazyFrame, path: &Path) -> PolarsResult<()> {
     let target = SinkTarget::Path(PlRefPath::new(path.to_string_lossy().as_ref()));
     let options = ParquetWriteOptions {
+        // As the parts of the lake: a reader skips what its filter does not want.
         row_group_size: Some(1 << 17),
         ..ParquetWriteOptions::default()
     };

@@ -5,7 +5,7 @@ mod partition;
 
 pub(crate) use ledger::{Entry, Ledger, parts};
 pub use ledger::{IngestedFile, ingested};
-pub(crate) use parquet::{ParquetFile, persist, temporary_beside};
+pub(crate) use parquet::ParquetFile;
 pub(crate) use partition::Staging;
 
 use std::path::{Path, PathBuf};

@@ -28,14 +28,18 @@ pub fn weigh(
     is_read: impl Fn(&str) -> bool,
 ) -> Result<Weight, LakeError> {
     let mut weight = Weight::default();
+
     for file in parts(lake)? {
+        // `…/year=2026/month=03/part.parquet`: the month is met first.
         let mut folders = file.ancestors().skip(1).map(number);
         let (month, year) = (folders.next().unwrap_or(0), folders.next().unwrap_or(0));
+
         if wanted(year, month) {
             add(&mut weight, &file, &is_read)
                 .map_err(|error| LakeError::unreadable(file.display(), error))?;
         }
     }
+
     Ok(weight)
 }
 
@@ -44,20 +48,19 @@ fn add(weight: &mut Weight, file: &Path, is_read: &impl Fn(&str) -> bool) -> Pol
     let metadata = reader.get_metadata()?;
     weight.files += 1;
     weight.rows += metadata.num_rows as u64;
-    for column in metadata
+
+    let columns = metadata
         .row_groups
         .iter()
-        .flat_map(|group| group.parquet_columns())
-    {
-        if column
-            .descriptor()
-            .path_in_schema
-            .first()
-            .is_some_and(|name| is_read(name))
-        {
+        .flat_map(|group| group.parquet_columns());
+    for column in columns {
+        let path = &column.descriptor().path_in_schema;
+
+        if path.first().is_some_and(|name| is_read(name)) {
             weight.bytes += column.compressed_size().unsigned_abs();
         }
     }
+
     Ok(())
 }
 

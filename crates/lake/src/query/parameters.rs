@@ -7,30 +7,24 @@ use std::collections::BTreeMap;
 pub(super) fn bind(query: &str, given: &[(&str, &str)]) -> Result<String, String> {
     let mut values = defaults(query);
     values.extend(given.iter().copied());
+
     let mut bound = String::with_capacity(query.len());
     let mut used = Vec::new();
-    let mut rest = query;
-    while let Some(start) = rest.find([':', '\'', '"', '-']) {
-        bound.push_str(&rest[..start]);
-        let length = token_length(&rest[start..]);
-        let token = &rest[start..start + length];
-        match token
-            .strip_prefix(':')
-            .filter(|name| !matches!(*name, "" | ":"))
-        {
-            None => bound.push_str(token),
-            Some(name) => {
-                let value = values
-                    .get(name)
-                    .ok_or_else(|| format!("parameter `:{name}` has no value"))?;
-                bound.push_str(&literal(value));
-                used.push(name);
-            }
-        }
-        rest = &rest[start + length..];
+
+    for token in tokens(query) {
+        let Some(name) = parameter(token) else {
+            bound.push_str(token);
+            continue;
+        };
+
+        let value = values
+            .get(name)
+            .ok_or_else(|| format!("parameter `:{name}` has no value"))?;
+        bound.push_str(&literal(value));
+        used.push(name);
     }
 
-    bound.push_str(rest);
+    // A value that nothing uses is a name mistyped.
     match given.iter().find(|(name, _)| !used.contains(name)) {
         Some((name, _)) => Err(format!("the query has no parameter `:{name}`")),
         None => Ok(bound),
@@ -50,13 +44,38 @@ fn defaults(query: &str) -> BTreeMap<&str, &str> {
         .collect()
 }
 
+/// Parameters, quoted texts, comments and the texts between them, in order.
+fn tokens(query: &str) -> impl Iterator<Item = &str> {
+    let mut rest = query;
+
+    std::iter::from_fn(move || {
+        let length = match rest.find([':', '\'', '"', '-']) {
+            _ if rest.is_empty() => return None,
+            None => rest.len(),
+            Some(0) => token_length(rest),
+            Some(start) => start,
+        };
+
+        let (token, after) = rest.split_at(length);
+        rest = after;
+        Some(token)
+    })
+}
+
+/// The name of a parameter. `::` is a cast, not a parameter.
+fn parameter(token: &str) -> Option<&str> {
+    token
+        .strip_prefix(':')
+        .filter(|name| !matches!(*name, "" | ":"))
+}
+
 /// Length of the parameter, quoted text, comment or lone character that `text` begins with.
 fn token_length(text: &str) -> usize {
     let mut characters = text.chars();
     match (characters.next(), characters.next()) {
+        // An apostrophe in a comment opens no text.
         (Some('-'), Some('-')) => text.find('\n').unwrap_or(text.len()),
         (Some(quote @ ('\'' | '"')), _) => text[1..].find(quote).map_or(text.len(), |end| end + 2),
-        // `::` is a cast, not a parameter.
         (Some(':'), Some(':')) => 2,
         (Some(':'), _) => text[1..]
             .find(|c: char| !(c.is_alphanumeric() || c == '_'))
@@ -66,6 +85,7 @@ fn token_length(text: &str) -> usize {
 }
 
 fn literal(value: &str) -> String {
+    // Quoted unless it is a number: no value can end the text that it stands in.
     match value.parse::<i64>() {
         Ok(number) => number.to_string(),
         Err(_) => format!("'{}'", value.replace('\'', "''")),

@@ -22,7 +22,7 @@ const SCHEMA: &str = "trip_id STRING, started_at TIMESTAMP, ended_at TIMESTAMP, 
     duration_seconds BIGINT, rider_type STRING, source_file STRING, source_line BIGINT, year INT, month INT";
 
 /// Time limit for opening a connection to the server.
-const PATIENCE: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Runs a query on the server at `address`; the result has to fit in memory.
 ///
@@ -34,6 +34,7 @@ pub(super) fn collect(
     name: &str,
 ) -> Result<DataFrame, LakeError> {
     let folder = trips_folder(lake);
+    // The server does not share our working folder.
     let folder = folder
         .canonicalize()
         .map_err(|error| LakeError::unreadable(folder.display(), error))?
@@ -49,43 +50,46 @@ pub(super) fn collect(
     frame::from_batches(&batches).map_err(refused)
 }
 
-/// Knocks at the server's door: the client would try again for ten minutes before it said that
-/// nobody answers.
+/// Opens a connection to the server first: the client alone would try for ten minutes before it
+/// said that nobody answers.
 fn reach(address: &str) -> Result<(), String> {
     let (host, port) = host_and_port(address);
-    let places = (host, port)
+    let addresses = (host, port)
         .to_socket_addrs()
         .map_err(|error| error.to_string())?;
     let mut reason = "the name leads nowhere".to_owned();
-    for place in places {
-        match TcpStream::connect_timeout(&place, PATIENCE) {
+
+    for address in addresses {
+        match TcpStream::connect_timeout(&address, CONNECT_TIMEOUT) {
             Ok(_) => return Ok(()),
             Err(error) => reason = error.to_string(),
         }
     }
+
     Err(reason)
 }
 
 /// The host and the port of `sc://host:port/;parameters`; the port of the protocol is 15002.
 fn host_and_port(address: &str) -> (&str, u16) {
     const PORT: u16 = 15_002;
-    let place = address
+    let authority = address
         .trim_start_matches("sc://")
         .split(['/', ';'])
         .next()
         .unwrap_or_default();
-    match place
+    match authority
         .rsplit_once(':')
         .map(|(host, port)| (host, port.parse()))
     {
         Some((host, Ok(port))) => (host.trim_matches(['[', ']']), port),
-        _ => (place.trim_matches(['[', ']']), PORT),
+        _ => (authority.trim_matches(['[', ']']), PORT),
     }
 }
 
 fn run(address: &str, folder: &str, query: &str) -> Result<Vec<RecordBatch>, Box<SparkError>> {
     let session = SparkSession::builder().remote(address).get_or_create()?;
     let answer = answer(&session, folder, query);
+    // The answer is here, or its error is the one to tell.
     // The answer is here, or its error is the one to tell.
     let _ = session.stop();
     answer
@@ -96,6 +100,7 @@ fn answer(
     folder: &str,
     query: &str,
 ) -> Result<Vec<RecordBatch>, Box<SparkError>> {
+    // Spark would show instants in the zone of its own machine.
     session.conf().set("spark.sql.session.timeZone", "UTC")?;
     session
         .read()
@@ -110,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_door_of_a_server_is_in_its_address() {
+    fn the_host_and_port_of_a_server_are_in_its_address() {
         for (address, expected) in [
             ("sc://127.0.0.1:50051", ("127.0.0.1", 50_051)),
             (

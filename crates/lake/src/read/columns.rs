@@ -246,10 +246,13 @@ const fn canonical(field: Field) -> Option<&'static str> {
 /// Recognises each column of a header.
 pub(super) fn recognise(path: &str, header: &[String]) -> Result<Vec<Field>, LakeError> {
     let mut fields: Vec<Field> = header.iter().map(|name| field(&squeeze(name))).collect();
-    part(&mut fields, header, StartedAt, StartTime);
-    part(&mut fields, header, EndedAt, EndTime);
+
+    split_date_and_time(&mut fields, header, StartedAt, StartTime);
+    split_date_and_time(&mut fields, header, EndedAt, EndTime);
+    // `Start station` is a name beside `Start station number`, an identifier alone.
     settle(&mut fields, StartStation, StartStationId, StartStationName);
     settle(&mut fields, EndStation, EndStationId, EndStationName);
+
     let has = |wanted: &[Field]| fields.iter().any(|field| wanted.contains(field));
 
     let needs: [(&'static str, &[Field]); 3] = [
@@ -266,14 +269,16 @@ pub(super) fn recognise(path: &str, header: &[String]) -> Result<Vec<Field>, Lak
         .filter(|(_, wanted)| !has(wanted))
         .map(|(need, _)| need)
         .collect();
-    match missing.is_empty() {
-        true => Ok(fields),
-        false => Err(LakeError::UnknownColumns {
-            path: path.to_owned(),
-            found: list(header),
-            missing: missing.join(", "),
-        }),
+
+    if missing.is_empty() {
+        return Ok(fields);
     }
+
+    Err(LakeError::UnknownColumns {
+        path: path.to_owned(),
+        found: list(header),
+        missing: missing.join(", "),
+    })
 }
 
 /// `name as field`, for each column that has a place in the canonical trip.
@@ -300,6 +305,7 @@ fn field(name: &str) -> Field {
         .find(|(_, names)| names.iter().any(|one| squeeze(one) == name));
     match known {
         Some(&(field, _)) => field,
+        // Looked for inside names too: `member_birth_year` is as personal as `birth`.
         None if PERSONAL.iter().any(|part| name.contains(&squeeze(part))) => Personal,
         None => Ignored,
     }
@@ -307,7 +313,7 @@ fn field(name: &str) -> Field {
 
 /// Of two columns that claim an instant, one named after a date and the other after a time: the
 /// second is the time of day.
-fn part(fields: &mut [Field], header: &[String], instant: Field, time: Field) {
+fn split_date_and_time(fields: &mut [Field], header: &[String], instant: Field, time: Field) {
     let claim: Vec<(usize, String)> = (0..fields.len())
         .filter(|&at| fields[at] == instant)
         .map(|at| (at, squeeze(&header[at])))
@@ -332,6 +338,7 @@ fn settle(fields: &mut [Field], ambiguous: Field, id: Field, name: Field) {
 fn list(names: &[String]) -> String {
     let shown = names
         .iter()
+        // A file that is no table may have one column of a megabyte: the error stays readable.
         .take(40)
         .map(|name| format!("`{}`", name.escape_debug().take(60).collect::<String>()));
     shown.collect::<Vec<_>>().join(", ")

@@ -33,6 +33,7 @@ pub(crate) struct Identity {
 /// Reads a file once, for its hash.
 pub(crate) fn identify(path: &Path) -> Result<Identity, LakeError> {
     let identify = || -> io::Result<Identity> {
+        // The absolute path: the same file named in two ways is one file.
         let place = path.canonicalize()?.to_string_lossy().into_owned();
         let mut file = File::open(path)?;
         let mut hash = Sha256::new();
@@ -67,8 +68,10 @@ pub(crate) fn read_trips(
 
     let name = file_name(&path);
     let mut reports = match start {
+        // 3 begins a file of an archive, 5 an archive without any.
         [b'P', b'K', 3 | 5, ..] => read_archive(&path, reader, NESTED, options, &mut sink)?,
         [0x1f, 0x8b, ..] => {
+            // Publishers concatenate gzip members: a single decoder would stop after the first.
             let text = BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader));
             vec![read_text(&path, name, text, options, &mut sink)?]
         }
@@ -108,6 +111,7 @@ fn read_archive(
             .into_owned();
 
         let inner = format!("{path}/{name}");
+        // `.CSV` and `.Zip` exist.
         let kind = name.to_ascii_lowercase();
 
         // macOS adds a folder to every archive; it is none of the publisher's.
@@ -116,6 +120,7 @@ fn read_archive(
             let text = BufReader::with_capacity(BUFFER, entry);
             reports.push(read_text(&inner, file_name(&name), text, options, sink)?);
         } else if kind.ends_with(".zip") && !added_by_a_mac && nested > 0 {
+            // An archive in an archive is not seekable: it is unpacked in memory.
             let mut bytes = Vec::new();
 
             entry
@@ -165,6 +170,7 @@ fn read_text(
 
     while let Some(record) = records.next().map_err(|error| unreadable(&error))? {
         keep_or_reject(record, header.len(), &mut trips, &mut report);
+        // A batch is resolved whole: its dates prove the order of day and month for each other.
         if trips.len() == BATCH {
             sink(trips.take_frame(name).map_err(|error| unreadable(&error))?)?;
         }
@@ -181,6 +187,7 @@ fn read_text(
         .map(|format| format.name().to_owned())
         .collect();
 
+    // Any byte is a text of Windows-1252, so it is the last resort, told only when UTF-8 failed.
     report.encoding = wide
         .unwrap_or(if trips.is_not_utf_8 {
             "Windows-1252"
@@ -223,6 +230,7 @@ fn read_header(path: &str, records: &mut Records<impl BufRead>) -> Result<Vec<St
             format!("line {}: {}", error.line, error.reason),
         )),
         Some(Ok(record)) => {
+            // The mark of byte order may stand before the quotes of the first name.
             let names = record
                 .fields()
                 .map(|name| String::from_utf8_lossy(name).trim().to_owned());

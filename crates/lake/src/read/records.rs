@@ -136,6 +136,7 @@ impl<R: BufRead> Records<R> {
                 continue;
             }
 
+            // Split again from its start: the quote closes on a later line.
             self.record.clear();
             self.record.line = number;
 
@@ -176,6 +177,7 @@ impl<R: BufRead> Records<R> {
                 None
             };
             let Some(more) = more else {
+                // The lines read in search of the quote are records of their own.
                 self.pending = taken.into_iter().chain(self.pending.drain(..)).collect();
                 return Ok(false);
             };
@@ -196,6 +198,7 @@ impl<R: BufRead> Records<R> {
         let length = self
             .reader
             .by_ref()
+            // A binary file has no line end: it must not be read whole into memory.
             .take(LONGEST_LINE)
             .read_until(b'\n', &mut line)?;
         Ok((length > 0).then_some(line))
@@ -218,85 +221,4 @@ fn without_end(line: &[u8]) -> &[u8] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    /// Each record as `line: field|field`, or `line: reason`.
-    fn read(text: &str) -> Vec<String> {
-        let mut records = Records::new(text.as_bytes());
-        let mut answer = Vec::new();
-
-        while let Some(record) = records.next().unwrap() {
-            answer.push(match record {
-                Ok(record) => {
-                    let fields: Vec<_> = record
-                        .fields()
-                        .map(|field| String::from_utf8_lossy(field))
-                        .collect();
-                    format!("{}: {}", record.line, fields.join("|"))
-                }
-                Err(error) => format!("{}: {}", error.line, error.reason),
-            });
-        }
-
-        answer
-    }
-
-    #[test]
-    fn fields_are_split_quoted_or_not() {
-        assert_eq!(
-            read("a,b\r\n\"a, \"\"b\"\"\",,\"\"\nc"),
-            ["1: a|b", "2: a, \"b\"||", "3: c"]
-        );
-    }
-
-    #[test]
-    fn the_separator_is_the_one_that_cuts_the_header_into_most_fields() {
-        assert_eq!(
-            read("a;b;\"c, d\"\n1,5;2;3\n"),
-            ["1: a|b|c, d", "2: 1,5|2|3"]
-        );
-        assert_eq!(read("a\tb\n1;2\t3\n"), ["1: a|b", "2: 1;2|3"]);
-        assert_eq!(read("a\n1\n"), ["1: a", "2: 1"]);
-    }
-
-    #[test]
-    fn lines_are_those_of_the_file_over_blank_lines_and_quoted_line_ends() {
-        assert_eq!(
-            read("a\n\r\n\"x\ny\",1\n\nb\n"),
-            ["1: a", "3: x\ny|1", "6: b"]
-        );
-    }
-
-    #[test]
-    fn a_quote_that_is_never_closed_costs_its_own_line_only() {
-        assert_eq!(
-            read("a,1\n\"b,2\nc,3\nd,4\n"),
-            ["1: a|1", "2: a quote is never closed", "3: c|3", "4: d|4"]
-        );
-    }
-
-    #[test]
-    fn a_quote_inside_a_field_is_a_character() {
-        assert_eq!(read("5\" pipe,1\n"), ["1: 5\" pipe|1"]);
-    }
-
-    proptest! {
-        #[test]
-        fn any_fields_are_read_back(rows in proptest::collection::vec(proptest::collection::vec("[a, \"\n\r]{1,6}", 2..4), 1..6)) {
-            let quote = |field: &String| format!("\"{}\"", field.replace('"', "\"\""));
-            let text: String =
-                rows.iter().map(|row| row.iter().map(quote).collect::<Vec<_>>().join(",") + "\n").collect();
-            let read: Vec<String> = read(&text).iter().map(|row| row.split_once(": ").unwrap().1.to_owned()).collect();
-            let expected: Vec<String> = rows.iter().map(|row| row.join("|")).collect();
-            prop_assert_eq!(read, expected);
-        }
-
-        #[test]
-        fn any_bytes_are_read_to_the_end(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let mut records = Records::new(&bytes[..]);
-            while records.next().unwrap().is_some() {}
-        }
-    }
-}
+mod tests;

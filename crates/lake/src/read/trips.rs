@@ -143,6 +143,7 @@ impl Trips {
 
         for (builder, &place) in self.texts.iter_mut().zip(&self.places.texts) {
             match place.map(|place| text(record.field(place))) {
+                // `\N` is the null of MySQL's exports.
                 Some(Cow::Borrowed("" | "NULL" | "\\N")) | None => builder.append_null(),
                 Some(text) => {
                     self.is_not_utf_8 |= matches!(text, Cow::Owned(_));
@@ -152,6 +153,7 @@ impl Trips {
         }
 
         for (builder, &place) in self.degrees.iter_mut().zip(&self.places.degrees) {
+            // Null rather than a reject: a trip without coordinates still counts at its station.
             builder.append_option(
                 place.and_then(|place| degrees(record.field(place), self.decimal_comma)),
             );
@@ -177,6 +179,7 @@ impl Trips {
             .count() as u64;
 
         let next = Self {
+            // The proof of a batch serves the next ones of the same file.
             orders: self.orders,
             is_not_utf_8: self.is_not_utf_8,
             unreadable_starts: self.unreadable_starts,
@@ -245,6 +248,7 @@ impl Trips {
             month_first,
             day_first,
         } = self.orders;
+        // 1/2/2021 alone proves nothing; Europe writes the day first.
         let is_european = self.zone.name().starts_with("Europe/");
         let is_day_first = day_first > month_first || (day_first == month_first && is_european);
         let usual = if is_day_first {

@@ -32,6 +32,7 @@ pub(super) fn small_parts(
             .metadata()
             .map_err(|error| LakeError::unreadable(path.display(), error))?
             .len();
+        // Large parts stay as they are: joining them again would write gigabytes for nothing.
         if bytes < SMALL_BYTES {
             months
                 .entry(month(&part).to_owned())
@@ -107,10 +108,12 @@ fn read(trips: &Path, part: &str) -> Result<DataFrame, LakeError> {
 
 /// Writes a part named after the hash of its origin.
 fn write(trips: &Path, origin: &str, month: &str, frame: DataFrame) -> Result<String, LakeError> {
+    // Eight bytes of hash: two parts of one month never meet.
     let key = hex::encode(&Sha256::digest(origin)[..8]);
     let part = format!("{month}/{key}-000.parquet");
     let path = trips.join(&part);
 
+    // A full order: joining the same trips twice gives the same bytes.
     let order = ["started_hour", "source_file", "source_line"];
     let sorted = frame
         .lazy()

@@ -3,10 +3,10 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use filrouge_storage::write_atomically;
 use serde::{Deserialize, Serialize};
 
 use super::compact::{merge, small_parts, without};
-use super::parquet::{persist, temporary_beside};
 use super::partition::{recover, remove_parts};
 use super::trips_folder;
 use crate::LakeError;
@@ -105,6 +105,7 @@ impl Ledger {
         let lock = || -> io::Result<File> {
             fs::create_dir_all(lake)?;
             let lock = File::create(lake.join(".lock"))?;
+            // Waits: the collection and a person may ingest at the same time.
             lock.lock()?;
             Ok(lock)
         };
@@ -145,6 +146,7 @@ impl Ledger {
             self.take_out_of_shared_parts(old)?;
         }
 
+        // One writing of the ledger for both: no query sees the trips twice, or none of them.
         self.commit(
             superseded
                 .iter()
@@ -157,6 +159,7 @@ impl Ledger {
 
     /// Writes the parts that a file shares with others again, without its trips.
     fn take_out_of_shared_parts(&mut self, old: &Entry) -> Result<(), LakeError> {
+        // A shared part still holds other files' trips.
         let named = named(&self.entries);
         for part in old.parts.iter().filter(|part| named.contains(*part)) {
             let rewritten = without(&self.trips, part, &old.source_files)?;
@@ -231,10 +234,10 @@ impl Ledger {
     }
 
     fn save(&self) -> io::Result<()> {
-        let mut file = temporary_beside(&self.path)?;
-        serde_json::to_writer_pretty(&mut file, &self.entries)?;
-        file.write_all(b"\n")?;
-        persist(file, &self.path)
+        write_atomically(&self.path, |file| {
+            serde_json::to_writer_pretty(&mut *file, &self.entries)?;
+            file.write_all(b"\n")
+        })
     }
 }
 

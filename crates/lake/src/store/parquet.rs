@@ -1,11 +1,9 @@
-use std::fs;
 use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 
+use filrouge_storage::AtomicFile;
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{DataFrame, ParquetWriter, PolarsResult};
-use tempfile::NamedTempFile;
 
 use crate::LakeError;
 
@@ -15,7 +13,7 @@ const ROW_GROUP: usize = 1 << 17;
 /// A Parquet file that takes its name once it is whole.
 pub(crate) struct ParquetFile {
     path: PathBuf,
-    temporary: NamedTempFile,
+    file: AtomicFile,
     writer: BatchedWriter<File>,
 }
 
@@ -23,12 +21,12 @@ impl ParquetFile {
     /// Begins a file with the columns of `like`.
     pub(crate) fn create(path: &Path, like: &DataFrame) -> Result<Self, LakeError> {
         let create = || -> PolarsResult<Self> {
-            let temporary = temporary_beside(path)?;
-            let writer =
-                ParquetWriter::new(temporary.as_file().try_clone()?).batched(like.schema())?;
+            let file = AtomicFile::create(path)?;
+            let writer = ParquetWriter::new(file.as_file().try_clone()?).batched(like.schema())?;
+
             Ok(Self {
                 path: path.to_owned(),
-                temporary,
+                file,
                 writer,
             })
         };
@@ -39,6 +37,7 @@ impl ParquetFile {
     pub(crate) fn append(&mut self, frame: &DataFrame) -> Result<(), LakeError> {
         let mut append = || -> PolarsResult<()> {
             let mut frame = frame.clone();
+            // A row group is written by chunk: many small chunks would make small groups.
             frame.rechunk_mut();
             for start in (0..frame.height()).step_by(ROW_GROUP) {
                 self.writer.write_batch(
@@ -54,31 +53,8 @@ impl ParquetFile {
     pub(crate) fn finish(self) -> Result<(), LakeError> {
         let finish = || -> PolarsResult<()> {
             self.writer.finish()?;
-            Ok(persist(self.temporary, &self.path)?)
+            Ok(self.file.commit()?)
         };
         finish().map_err(|error| LakeError::unwritable(&self.path, error))
     }
-}
-
-/// A temporary file in the folder of `path`, which is made when absent. As readable as any file of
-/// its owner: another engine may read the lake.
-pub(crate) fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
-}
-
-/// Flushes a temporary file to the disk and gives it its name.
-pub(crate) fn persist(temporary: NamedTempFile, path: &Path) -> io::Result<()> {
-    temporary.as_file().sync_all()?;
-    temporary
-        .persist(path)
-        .map(|_| ())
-        .map_err(|error| error.error)
 }

@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use filrouge_storage::move_into_place;
 use polars::prelude::{DataFrame, DataType, IntoLazy, PolarsResult, SortMultipleOptions, col, lit};
 
 use super::{ParquetFile, trips_folder};
@@ -21,6 +22,7 @@ pub(crate) struct Staging {
 impl Staging {
     /// An empty staging folder for the file of this hash.
     pub(crate) fn new(lake: &Path, sha256: &str) -> Self {
+        // Named after the content: a run killed and started again writes the same names.
         let key = sha256[..16].to_owned();
         Self {
             folder: staging_folder(lake).join(&key),
@@ -54,11 +56,8 @@ impl Staging {
     pub(crate) fn publish(&self) -> Result<Vec<String>, LakeError> {
         for part in &self.parts {
             let target = self.trips.join(part);
-            let publish = || -> io::Result<()> {
-                fs::create_dir_all(target.parent().unwrap_or(&self.trips))?;
-                fs::rename(self.folder.join(part), &target)
-            };
-            publish().map_err(|error| LakeError::unwritable(&target, error))?;
+            move_into_place(&self.folder.join(part), &target)
+                .map_err(|error| LakeError::unwritable(&target, error))?;
         }
         Ok(self.parts.clone())
     }
@@ -72,6 +71,7 @@ impl Staging {
 /// Takes out of the lake the rests of killed runs: staging folders, and parts that the ledger does
 /// not name.
 pub(super) fn recover(lake: &Path, named: &BTreeSet<String>) -> Result<(), LakeError> {
+    // Whoever opens the ledger holds the lock, so nobody stages now.
     remove_folder(&staging_folder(lake))?;
     let trips = trips_folder(lake);
     let mut left = Vec::new();
@@ -133,48 +133,37 @@ fn names(folder: &Path) -> Result<Vec<String>, LakeError> {
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect()
     };
-    match list() {
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            Ok(Vec::new())
-        }
-        other => other.map_err(|error| LakeError::unreadable(folder.display(), error)),
+
+    match list().map_err(|error| (error.kind(), error)) {
+        // A stray file beside the folders is nobody's partition.
+        Err((ErrorKind::NotFound | ErrorKind::NotADirectory, _)) => Ok(Vec::new()),
+        other => other.map_err(|(_, error)| LakeError::unreadable(folder.display(), error)),
     }
 }
 
 fn ignore_absent(outcome: io::Result<()>) -> io::Result<()> {
     match outcome {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         other => other,
     }
 }
 
 fn by_month(frame: DataFrame) -> PolarsResult<Vec<(i32, i32, DataFrame)>> {
+    let start = || col("started_hour").dt();
+    let year = start().year().fill_null(lit(0)).alias("year");
+    let month = start().month().cast(DataType::Int32).fill_null(lit(0));
+
+    // Sorted by hour, so that the statistics of a row group let a query skip it.
     let parts = frame
         .lazy()
-        .with_columns([
-            col("started_hour")
-                .dt()
-                .year()
-                .fill_null(lit(0))
-                .alias("year"),
-            col("started_hour")
-                .dt()
-                .month()
-                .cast(DataType::Int32)
-                .fill_null(lit(0))
-                .alias("month"),
-        ])
+        .with_columns([year, month.alias("month")])
         .sort(
             ["started_hour", "source_line"],
             SortMultipleOptions::default(),
         )
         .collect()?
         .partition_by_stable(["year", "month"], true)?;
+
     parts
         .into_iter()
         .map(|part| {

@@ -49,6 +49,7 @@ fn column(name: &str, array: &dyn Array) -> Result<Column, String> {
             name.into(),
             array.as_string::<i32>().iter().collect::<Vec<_>>(),
         ),
+        // Spark answers `Utf8`, Sail the other two.
         ArrowType::LargeUtf8 => Series::new(
             name.into(),
             array.as_string::<i64>().iter().collect::<Vec<_>>(),
