@@ -19,14 +19,14 @@ use url::Url;
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
-    pub(crate) place: Place,
+    pub(crate) global: GlobalArgs,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
 /// Where the state lives and where the services listen.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct Place {
+pub(crate) struct GlobalArgs {
     /// Dossier de l'état : données reçues et nettoyées, base, modèles
     #[arg(
         long,
@@ -66,7 +66,7 @@ pub(crate) struct Place {
     pub(crate) client_rate: NonZero<u32>,
 }
 
-impl Place {
+impl GlobalArgs {
     /// Services answer on the machine itself only.
     pub(crate) const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -575,34 +575,4 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_well_formed() {
-        filrouge_command_line::in_french(Cli::command()).debug_assert();
-    }
-
-    #[test]
-    fn an_interval_is_a_number_and_a_unit() {
-        assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
-        assert_eq!(duration("1h"), Ok(Duration::from_secs(3600)));
-        for text in ["", "5", "m", "0s", "-1s", "5 m", "é"] {
-            assert!(
-                duration(text).unwrap_err().contains("30s, 5m ou 1h"),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn evaluate_writes_json_to_standard_output_when_no_file_is_named() {
-        let line = "filrouge evaluate --model m --history h --dataset d --json";
-        let Command::Evaluate(arguments) = Cli::parse_from(line.split(' ')).command else {
-            panic!("not evaluate")
-        };
-        assert_eq!(arguments.json, Some(PathBuf::from("-")));
-    }
-}
+mod tests;

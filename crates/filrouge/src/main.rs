@@ -35,31 +35,31 @@ async fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> Result<ExitCode> {
     telemetry::init(log_format(&cli.command), &log_filter())?;
-    let place = cli.place;
+    let global = cli.global;
 
     match cli.command {
-        Command::Up(arguments) => commands::up::run(&place, &arguments).await?,
-        Command::Collect(arguments) => return commands::collect::run(&place, &arguments).await,
-        Command::Aggregate(arguments) => commands::aggregate::run(&place, &arguments)?,
+        Command::Up(arguments) => commands::up::run(&global, &arguments).await?,
+        Command::Collect(arguments) => return commands::collect::run(&global, &arguments).await,
+        Command::Aggregate(arguments) => commands::aggregate::run(&global, &arguments)?,
         Command::Lineage {
             hour,
             station,
             json,
-        } => commands::lineage::run(&place, hour, &station, json)?,
-        Command::Profile => commands::profile::run(&place)?,
-        Command::Import => commands::import::run(&place).await?,
-        Command::Split(arguments) => commands::split::run(&place, &arguments)?,
-        Command::Train(arguments) => commands::train::run(&place, &arguments).await?,
+        } => commands::lineage::run(&global, hour, &station, json)?,
+        Command::Profile => commands::profile::run(&global)?,
+        Command::Import => commands::import::run(&global).await?,
+        Command::Split(arguments) => commands::split::run(&global, &arguments)?,
+        Command::Train(arguments) => commands::train::run(&global, &arguments).await?,
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments)?,
         Command::Predict(arguments) => commands::predict::run(&arguments)?,
         Command::Document { part } => commands::document::run(part).await?,
-        Command::Model(command) => commands::model::run(&place, &command)?,
-        Command::Lake(command) => commands::lake::run(&place, &command)?,
-        Command::Gdpr(command) => commands::gdpr::run(&place, &command).await?,
+        Command::Model(command) => commands::model::run(&global, &command)?,
+        Command::Lake(command) => commands::lake::run(&global, &command)?,
+        Command::Gdpr(command) => commands::gdpr::run(&global, &command).await?,
         Command::Serve { service, profile } => {
-            commands::serve::run(&place, service, profile.as_deref()).await?
+            commands::serve::run(&global, service, profile.as_deref()).await?
         }
-        Command::Doctor => commands::doctor::run(&place)?,
+        Command::Doctor => commands::doctor::run(&global)?,
     }
 
     Ok(ExitCode::SUCCESS)

@@ -13,41 +13,40 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::cli::{Place, Service};
+use crate::cli::{GlobalArgs, Service};
 use crate::commands::gdpr::purge;
 use crate::credentials::{self, Credential};
 use crate::project;
-use crate::state::State;
 
 /// Threads that run the model: one keeps a processor busy, two keep a queue short.
 const MODEL_WORKERS: usize = 2;
 
 /// The address of a service, such as `http://127.0.0.1:8081`.
-pub(crate) fn address(place: &Place, service: Service) -> String {
-    format!("http://{}:{}", Place::HOST, port(place, service))
+pub(crate) fn address(global: &GlobalArgs, service: Service) -> String {
+    format!("http://{}:{}", GlobalArgs::HOST, port(global, service))
 }
 
-fn port(place: &Place, service: Service) -> u16 {
-    place.port_base.saturating_add(service.port_offset())
+fn port(global: &GlobalArgs, service: Service) -> u16 {
+    global.port_base.saturating_add(service.port_offset())
 }
 
 /// Takes the port of a service, or says how to take another.
-pub(crate) async fn bind(place: &Place, service: Service) -> Result<TcpListener> {
-    bind_at(place, service.port_offset(), service.name()).await
+pub(crate) async fn bind(global: &GlobalArgs, service: Service) -> Result<TcpListener> {
+    bind_at(global, service.port_offset(), service.name()).await
 }
 
 /// Takes the port that is `offset` after the first, for the service `name`.
-pub(crate) async fn bind_at(place: &Place, offset: u16, name: &str) -> Result<TcpListener> {
-    let port = place.port_base.saturating_add(offset);
-    TcpListener::bind((Place::HOST, port)).await.with_context(|| {
+pub(crate) async fn bind_at(global: &GlobalArgs, offset: u16, name: &str) -> Result<TcpListener> {
+    let port = global.port_base.saturating_add(offset);
+    TcpListener::bind((GlobalArgs::HOST, port)).await.with_context(|| {
         format!("le port {port} ({name}) est pris : arrêtez ce qui l'occupe ou décalez tout avec --port-base")
     })
 }
 
 /// The city of the seed, with the incidents that `city/incidents.json` of the state asks for.
-pub(crate) fn simulated_city(place: &Place, state: &State) -> Result<City> {
+pub(crate) fn simulated_city(global: &GlobalArgs, state: &StateFolder) -> Result<City> {
     let path = state.city().join("incidents.json");
-    let city = City::new(place.seed);
+    let city = City::new(global.seed);
     match std::fs::read(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(city),
         Err(error) => Err(error).with_context(|| format!("`{}` est illisible", path.display())),
@@ -61,8 +60,8 @@ pub(crate) fn simulated_city(place: &Place, state: &State) -> Result<City> {
 
 /// Settings that services share at their start.
 pub(crate) struct Start<'a> {
-    pub(crate) place: &'a Place,
-    pub(crate) state: &'a State,
+    pub(crate) global: &'a GlobalArgs,
+    pub(crate) state: &'a StateFolder,
     pub(crate) credentials: &'a [Credential],
     pub(crate) city: CityProfile,
     pub(crate) shutdown: CancellationToken,
@@ -71,7 +70,7 @@ pub(crate) struct Start<'a> {
 impl Start<'_> {
     /// The simulated city and its sources.
     pub(crate) async fn city(&self, listener: TcpListener) -> Result<()> {
-        let city = simulated_city(self.place, self.state)?;
+        let city = simulated_city(self.global, self.state)?;
         filrouge_city::serve(
             city,
             Arc::new(SystemClock),
@@ -128,7 +127,7 @@ impl Start<'_> {
     }
 
     fn rate_limit(&self) -> RateLimit {
-        RateLimit::per_second(self.place.client_rate.get())
+        RateLimit::per_second(self.global.client_rate.get())
     }
 
     /// The web application, which reads the two APIs.
@@ -164,7 +163,7 @@ impl Start<'_> {
     }
 
     fn url(&self, service: Service) -> Result<Url> {
-        address(self.place, service)
+        address(self.global, service)
             .parse()
             .context("une adresse de service est mal formée")
     }
@@ -173,18 +172,19 @@ impl Start<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state;
 
     #[test]
     fn the_city_plays_the_incidents_of_the_state() {
         let folder = tempfile::tempdir().unwrap();
-        let state = State::open(folder.path()).unwrap();
-        let place = Place::of(folder.path().to_owned());
+        let state = state::open(folder.path()).unwrap();
+        let global = GlobalArgs::of(folder.path().to_owned());
         let hour = "2026-03-03T08:00:00Z".parse().unwrap();
         let expected = |city: &City| {
             city.expected_departures(&"RIV-001".parse().unwrap(), hour)
                 .unwrap()
         };
-        let usual = expected(&simulated_city(&place, &state).unwrap());
+        let usual = expected(&simulated_city(&global, &state).unwrap());
         std::fs::create_dir_all(state.city()).unwrap();
         let file = state.city().join("incidents.json");
         std::fs::write(
@@ -192,13 +192,13 @@ mod tests {
             r#"[{"kind":"demand_shift","factor":1.3,"from":"2026-03-01T00:00:00Z"}]"#,
         )
         .unwrap();
-        assert!((expected(&simulated_city(&place, &state).unwrap()) - 1.3 * usual).abs() < 1e-9);
+        assert!((expected(&simulated_city(&global, &state).unwrap()) - 1.3 * usual).abs() < 1e-9);
         std::fs::write(
             &file,
             r#"[{"kind":"earthquake","from":"2026-03-01T00:00:00Z"}]"#,
         )
         .unwrap();
-        let error = format!("{:#}", simulated_city(&place, &state).unwrap_err());
+        let error = format!("{:#}", simulated_city(&global, &state).unwrap_err());
         assert!(
             error.contains("incidents.json") && error.contains("liste d'incidents"),
             "{error}"

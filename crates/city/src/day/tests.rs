@@ -1,7 +1,11 @@
-use super::bikes::FLEET;
+use chrono::NaiveDate;
+
+use super::bikes::{FLEET, at_opening};
 use super::*;
-use crate::calendar::date;
+use crate::calendar::{date, is_working_day};
+use crate::flows::Flows;
 use crate::geography::STATIONS;
+use crate::incidents::World;
 use crate::seed::Seed;
 
 fn simulate(seed: u64, date: NaiveDate) -> Day {

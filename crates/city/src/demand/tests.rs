@@ -7,6 +7,7 @@ use crate::calendar::date;
 use crate::city::City;
 use crate::day::operating_date;
 use crate::seed::Seed;
+use crate::weather::HourWeather;
 
 mod skill;
 

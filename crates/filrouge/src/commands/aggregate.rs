@@ -6,14 +6,15 @@ use anyhow::{Context, Result};
 use filrouge_aggregate::{Options, Summary};
 use filrouge_collect::latest_run;
 use filrouge_lake::QueryEngine;
+use filrouge_storage::StateFolder;
 
-use crate::cli::{AggregateArguments, Place};
+use crate::cli::{AggregateArguments, GlobalArgs};
 use crate::progress::table;
-use crate::state::State;
+use crate::state;
 use crate::{print, project};
 
-pub(crate) fn run(place: &Place, arguments: &AggregateArguments) -> Result<()> {
-    let state = State::open(&place.state)?;
+pub(crate) fn run(global: &GlobalArgs, arguments: &AggregateArguments) -> Result<()> {
+    let state = state::open(&global.state)?;
     let out = arguments.out.clone().unwrap_or_else(|| state.clean());
     let summary = match (&arguments.run, arguments.lake) {
         (_, true) => aggregate_lake(&state.lake(), &out)?,
@@ -28,7 +29,7 @@ pub(crate) fn run(place: &Place, arguments: &AggregateArguments) -> Result<()> {
 }
 
 /// Cleans the last collection of the state.
-pub(crate) fn aggregate_latest(state: &State, out: &Path) -> Result<Summary> {
+pub(crate) fn aggregate_latest(state: &StateFolder, out: &Path) -> Result<Summary> {
     let run = latest_run(state.root())?
         .context("rien n'a été collecté : lancez d'abord `filrouge collect`")?;
     Ok(filrouge_aggregate::aggregate(

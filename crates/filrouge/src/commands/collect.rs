@@ -8,13 +8,14 @@ use anyhow::Result;
 use filrouge_collect::{
     CollectOptions, Placeholders, Profile, Progress, RunReport, SourceKind, SourceReport,
 };
+use filrouge_storage::StateFolder;
 use filrouge_types::SystemClock;
 
-use crate::cli::{CollectArguments, Place, Service};
+use crate::cli::{CollectArguments, GlobalArgs, Service};
 use crate::print;
 use crate::progress::Step;
 use crate::services;
-use crate::state::State;
+use crate::state;
 
 mod keep;
 
@@ -24,19 +25,20 @@ const INCOMPLETE: u8 = 2;
 /// Distance of the port of the metrics from the first.
 const METRICS_OFFSET: u16 = 11;
 
-pub(crate) async fn run(place: &Place, arguments: &CollectArguments) -> Result<ExitCode> {
-    let state = State::open(&place.state)?;
-    let profile = read_profile(place, &state, arguments.profile.as_deref())?;
+pub(crate) async fn run(global: &GlobalArgs, arguments: &CollectArguments) -> Result<ExitCode> {
+    let state = state::open(&global.state)?;
+    let profile = read_profile(global, &state, arguments.profile.as_deref())?;
     let sources = arguments
         .sources
         .iter()
         .map(|name| name.parse())
         .collect::<Result<Vec<SourceKind>, _>>()?;
 
-    let options = options(&state, place.seed, sources);
+    let options = options(&state, global.seed, sources);
 
     if let Some(every) = arguments.every {
-        let listener = services::bind_at(place, METRICS_OFFSET, "métriques de la collecte").await?;
+        let listener =
+            services::bind_at(global, METRICS_OFFSET, "métriques de la collecte").await?;
         return keep::collecting(&profile, &options, every, listener)
             .await
             .map(|()| ExitCode::SUCCESS);
@@ -53,15 +55,15 @@ pub(crate) async fn run(place: &Place, arguments: &CollectArguments) -> Result<E
 
 /// Collects every source of the simulated city.
 pub(crate) async fn collect_city(
-    place: &Place,
-    state: &State,
+    global: &GlobalArgs,
+    state: &StateFolder,
     progress: &dyn Progress,
 ) -> Result<RunReport> {
-    let profile = Profile::rivemont(&placeholders(place, state))?;
-    filrouge_collect::collect(&profile, &options(state, place.seed, Vec::new()), progress).await
+    let profile = Profile::rivemont(&placeholders(global, state))?;
+    filrouge_collect::collect(&profile, &options(state, global.seed, Vec::new()), progress).await
 }
 
-pub(crate) fn options(state: &State, seed: u64, sources: Vec<SourceKind>) -> CollectOptions {
+pub(crate) fn options(state: &StateFolder, seed: u64, sources: Vec<SourceKind>) -> CollectOptions {
     CollectOptions {
         state_dir: state.root().to_owned(),
         sources,
@@ -70,16 +72,20 @@ pub(crate) fn options(state: &State, seed: u64, sources: Vec<SourceKind>) -> Col
     }
 }
 
-pub(crate) fn placeholders(place: &Place, state: &State) -> Placeholders {
+pub(crate) fn placeholders(global: &GlobalArgs, state: &StateFolder) -> Placeholders {
     Placeholders {
-        city: services::address(place, Service::City),
+        city: services::address(global, Service::City),
         state: state.root().to_owned(),
     }
 }
 
 /// The profile of the file, else that of the simulated city.
-pub(crate) fn read_profile(place: &Place, state: &State, path: Option<&Path>) -> Result<Profile> {
-    let places = placeholders(place, state);
+pub(crate) fn read_profile(
+    global: &GlobalArgs,
+    state: &StateFolder,
+    path: Option<&Path>,
+) -> Result<Profile> {
+    let places = placeholders(global, state);
     Ok(match path {
         Some(path) => Profile::read(path, &places)?,
         None => Profile::rivemont(&places)?,

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 use filrouge_model::champion;
 
-use crate::cli::{Place, Service};
+use crate::cli::{GlobalArgs, Service};
 use crate::{print, progress, project};
 
 /// A check, its result, and the remedy when it will not do.
@@ -17,15 +17,15 @@ struct Finding {
 }
 
 /// Prints every finding; fails when one prevents `up` or `cargo test`.
-pub(crate) fn run(place: &Place) -> Result<()> {
+pub(crate) fn run(global: &GlobalArgs) -> Result<()> {
     let findings: Vec<Finding> = [
         python(),
         onnx_runtime(),
         shipped_model(),
-        state_folder(&place.state),
+        state_folder(&global.state),
     ]
     .into_iter()
-    .chain(ports(place))
+    .chain(ports(global))
     .collect();
 
     let rows: Vec<Vec<String>> = findings.iter().map(row).collect();
@@ -118,8 +118,8 @@ fn state_folder(state: &Path) -> Finding {
     }
 }
 
-fn ports(place: &Place) -> impl Iterator<Item = Finding> {
-    let base = place.port_base;
+fn ports(global: &GlobalArgs) -> impl Iterator<Item = Finding> {
+    let base = global.port_base;
 
     [
         Service::Web,
@@ -130,7 +130,7 @@ fn ports(place: &Place) -> impl Iterator<Item = Finding> {
     .into_iter()
     .map(move |service| {
         let port = base.saturating_add(service.port_offset());
-        let state = match TcpListener::bind((Place::HOST, port)) {
+        let state = match TcpListener::bind((GlobalArgs::HOST, port)) {
             Ok(_) => Ok("libre".to_owned()),
             Err(error) => Err(format!(
                 "{error} ; arrêtez ce qui l'occupe ou décalez tout avec --port-base"
@@ -150,12 +150,12 @@ mod tests {
 
     #[test]
     fn a_port_in_use_comes_with_its_remedy() {
-        let taken = TcpListener::bind((Place::HOST, 0)).unwrap();
-        let place = Place {
+        let taken = TcpListener::bind((GlobalArgs::HOST, 0)).unwrap();
+        let global = GlobalArgs {
             port_base: taken.local_addr().unwrap().port(),
-            ..Place::of("var".into())
+            ..GlobalArgs::of("var".into())
         };
-        let web = ports(&place).next().unwrap();
+        let web = ports(&global).next().unwrap();
         assert!(web.state.unwrap_err().contains("--port-base"));
     }
 

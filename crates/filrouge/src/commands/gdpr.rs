@@ -13,18 +13,19 @@ use std::io::Read;
 use anyhow::{Context, Result, bail, ensure};
 use filrouge_database::gdpr::{Decision, Receipt, Rectification};
 use filrouge_database::{Database, DatabaseError, Gdpr, SubscriberNumber};
+use filrouge_storage::StateFolder;
 use filrouge_types::{Clock, SystemClock};
 
-use crate::cli::{GdprCommand, Place};
+use crate::cli::{GdprCommand, GlobalArgs};
 use crate::commands::import;
 use crate::print;
-use crate::state::State;
+use crate::state;
 
 /// Who acts, in the audit log: a role, never a person's name.
 const ACTOR: &str = "dpo (ligne de commande)";
 
-pub(crate) async fn run(place: &Place, command: &GdprCommand) -> Result<()> {
-    let state = State::open(&place.state)?;
+pub(crate) async fn run(global: &GlobalArgs, command: &GdprCommand) -> Result<()> {
+    let state = state::open(&global.state)?;
     let database = import::open(&state).await?;
     let mut gdpr = open(&state, &database, ACTOR, &SystemClock).await?;
     let text = answer(&state, &database, &mut gdpr, command).await?;
@@ -35,7 +36,7 @@ pub(crate) async fn run(place: &Place, command: &GdprCommand) -> Result<()> {
 
 /// Opens the personal data of the state, drawing their keys the first time.
 pub(crate) async fn open(
-    state: &State,
+    state: &StateFolder,
     database: &Database,
     actor: &str,
     clock: &dyn Clock,
@@ -47,7 +48,7 @@ pub(crate) async fn open(
 }
 
 async fn answer(
-    state: &State,
+    state: &StateFolder,
     database: &Database,
     gdpr: &mut Gdpr,
     command: &GdprCommand,
@@ -177,7 +178,7 @@ async fn audit(database: &Database) -> Result<String> {
     }
 }
 
-fn verify(state: &State, path: &std::path::Path) -> Result<String> {
+fn verify(state: &StateFolder, path: &std::path::Path) -> Result<String> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("`{}` est illisible", path.display()))?;
     let receipt: Receipt = serde_json::from_str(&text)

@@ -13,20 +13,21 @@ use filrouge_database::{
     Begun, Database, ImportReport, Maintenance, StationStatus, Subscriber, SubscriberNumber,
 };
 use filrouge_dataset::{Dataset, read_conditions, read_dataset};
+use filrouge_storage::StateFolder;
 use filrouge_types::{Clock, Station, StationId, SystemClock};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::cli::Place;
+use crate::cli::GlobalArgs;
 use crate::commands::gdpr;
 use crate::print;
-use crate::state::State;
+use crate::state;
 
 /// Rows handed to the database at a time.
 const BATCH: usize = 8192;
 
-pub(crate) async fn run(place: &Place) -> Result<()> {
-    let state = State::open(&place.state)?;
+pub(crate) async fn run(global: &GlobalArgs) -> Result<()> {
+    let state = state::open(&global.state)?;
     let database = open(&state).await?;
     let imported = import(&state, &database, &SystemClock).await?;
     database.close().await;
@@ -43,8 +44,8 @@ pub(crate) struct Imported {
 }
 
 /// Opens the database of the state and brings its schema up to date.
-pub(crate) async fn open(state: &State) -> Result<Database> {
-    let database = Database::open(&state.database_url())
+pub(crate) async fn open(state: &StateFolder) -> Result<Database> {
+    let database = Database::open(&state::database_url(state))
         .await
         .context("la base de données ne répond pas")?;
     database
@@ -56,7 +57,7 @@ pub(crate) async fn open(state: &State) -> Result<Database> {
 
 /// Imports all that the last cleaning and the last collection gave.
 pub(crate) async fn import(
-    state: &State,
+    state: &StateFolder,
     database: &Database,
     clock: &dyn Clock,
 ) -> Result<Imported> {
@@ -115,7 +116,7 @@ pub(crate) fn summary(imported: &Imported) -> String {
 }
 
 async fn import_station_hours(
-    state: &State,
+    state: &StateFolder,
     database: &Database,
     clock: &dyn Clock,
 ) -> Result<ImportReport> {
@@ -146,7 +147,7 @@ fn by_hour(dataset: &Dataset) -> Vec<u32> {
 }
 
 async fn import_conditions(
-    state: &State,
+    state: &StateFolder,
     database: &Database,
     clock: &dyn Clock,
 ) -> Result<Vec<StationId>> {
@@ -169,7 +170,7 @@ async fn import_maintenance(run: &Run, database: &Database) -> Result<Vec<Statio
 /// Subscribers enter under pseudonyms. A collection without the file, be it purged, says nothing of
 /// who left.
 async fn import_subscribers(
-    state: &State,
+    state: &StateFolder,
     run: &Run,
     database: &Database,
     clock: &dyn Clock,
@@ -238,53 +239,4 @@ fn read_json_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_that_is_not_a_record_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("subscribers.jsonl");
-        fs::write(&path, "{\"subscriber_pseudonym\":\"a\"}\nnot json\n").unwrap();
-        let error = read_json_lines::<ReceivedSubscriber>(&path).err().unwrap();
-        assert!(
-            error.to_string().contains("subscribers.jsonl`, ligne 2"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn stations_that_nobody_describes_are_told() {
-        let unknown_stations = BTreeSet::from(["Z9".parse().unwrap()]);
-        let text = summary(&Imported {
-            station_hours: ImportReport::default(),
-            unknown_stations,
-        });
-        assert!(
-            text.ends_with("stations inconnues, mises de côté : Z9"),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn rows_are_handed_over_hour_by_hour() {
-        let row = |station: &str, hour: i64| filrouge_types::StationHour {
-            conditions: filrouge_types::Conditions {
-                station_id: station.parse().unwrap(),
-                hour: filrouge_types::Hour::from_hours_since_epoch(hour),
-                weather: filrouge_types::Weather::default(),
-                is_public_holiday: None,
-                is_school_holiday: None,
-                event_count: None,
-            },
-            departures: 0,
-        };
-
-        let dataset = Dataset::from_rows([row("A", 2), row("A", 1), row("B", 1)]).unwrap();
-        let rows: Vec<_> = by_hour(&dataset)
-            .into_iter()
-            .map(|index| dataset.row(index as usize))
-            .collect();
-        assert_eq!(rows, [row("A", 1), row("B", 1), row("A", 2)]);
-    }
-}
+mod tests;

@@ -5,13 +5,13 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use filrouge_lake::{IngestReport, OutputFormat, QueryEngine, ReadOptions};
 
-use crate::cli::{LakeCommand, Place};
+use crate::cli::{GlobalArgs, LakeCommand};
 use crate::print;
 use crate::progress::table;
-use crate::state::State;
+use crate::state;
 
-pub(crate) fn run(place: &Place, command: &LakeCommand) -> Result<()> {
-    let lake = State::open(&place.state)?.lake();
+pub(crate) fn run(global: &GlobalArgs, command: &LakeCommand) -> Result<()> {
+    let lake = state::open(&global.state)?.lake();
 
     match command {
         LakeCommand::Ingest { files, time_zone } => {

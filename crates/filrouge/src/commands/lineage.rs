@@ -8,13 +8,14 @@ use filrouge_aggregate::{Lineage, Options, Summary, TripOrigin};
 use filrouge_collect::{FileEntry, Manifest};
 use filrouge_dataset::read_dataset;
 use filrouge_lake::{IngestedFile, ingested};
+use filrouge_storage::StateFolder;
 use filrouge_types::{Hour, StationHour, StationId};
 use serde::Serialize;
 
-use crate::cli::Place;
+use crate::cli::GlobalArgs;
 use crate::print;
 use crate::progress::table;
-use crate::state::State;
+use crate::state;
 
 /// All that is known of where one row of the data set comes from.
 #[derive(Debug, Serialize)]
@@ -36,8 +37,8 @@ struct Origin {
     sha256: String,
 }
 
-pub(crate) fn run(place: &Place, hour: Hour, station: &StationId, json: bool) -> Result<()> {
-    let ancestry = Ancestry::trace(&State::open(&place.state)?, hour, station)?;
+pub(crate) fn run(global: &GlobalArgs, hour: Hour, station: &StationId, json: bool) -> Result<()> {
+    let ancestry = Ancestry::trace(&state::open(&global.state)?, hour, station)?;
     let text = if json {
         serde_json::to_string_pretty(&ancestry)?
     } else {
@@ -48,7 +49,7 @@ pub(crate) fn run(place: &Place, hour: Hour, station: &StationId, json: bool) ->
 }
 
 impl Ancestry {
-    fn trace(state: &State, hour: Hour, station: &StationId) -> Result<Self> {
+    fn trace(state: &StateFolder, hour: Hour, station: &StationId) -> Result<Self> {
         let row = find_row(state, hour, station)?;
         let run_id = cleaned_run(&state.clean())?;
         let folder = state.root().join("raw").join(&run_id);
@@ -138,7 +139,7 @@ fn describe_trip(trip: &TripOrigin) -> Vec<String> {
     ]
 }
 
-fn find_row(state: &State, hour: Hour, station: &StationId) -> Result<StationHour> {
+fn find_row(state: &StateFolder, hour: Hour, station: &StationId) -> Result<StationHour> {
     let dataset = read_dataset(&state.station_hours())
         .context("rien n'a été nettoyé : lancez `filrouge aggregate`")?;
     let row = dataset

@@ -13,39 +13,39 @@ use filrouge_train::data_tests::{self, DataTest, Finding, Severity};
 use filrouge_train::gates::{FILE_NAME, GateInputs, Gates, Verdict};
 use filrouge_train::write_features;
 
-use crate::cli::{FeaturesArguments, GateArguments, ModelCommand, ModelFolder, Place};
+use crate::cli::{FeaturesArguments, GateArguments, GlobalArgs, ModelCommand, ModelFolder};
 use crate::commands::evaluate;
 use crate::progress::table;
-use crate::state::State;
+use crate::state;
 use crate::{print, project};
 
-pub(crate) fn run(place: &Place, command: &ModelCommand) -> Result<()> {
+pub(crate) fn run(global: &GlobalArgs, command: &ModelCommand) -> Result<()> {
     match command {
-        ModelCommand::List(folder) => list(&models(place, folder)?),
+        ModelCommand::List(folder) => list(&models(global, folder)?),
         ModelCommand::Promote { candidate, folder } => {
-            champion::promote(&models(place, folder)?, candidate)?;
+            champion::promote(&models(global, folder)?, candidate)?;
             print::line(&format!("championne : {candidate}"));
             Ok(())
         }
         ModelCommand::Rollback(folder) => {
-            let version = champion::roll_back(&models(place, folder)?)?;
+            let version = champion::roll_back(&models(global, folder)?)?;
             print::line(&format!("championne : {version}"));
             Ok(())
         }
-        ModelCommand::Diff { old, new, folder } => diff::run(&models(place, folder)?, old, new),
-        ModelCommand::TestData { dataset } => test_data(place, dataset.as_deref()),
-        ModelCommand::Features(arguments) => features(place, arguments),
+        ModelCommand::Diff { old, new, folder } => diff::run(&models(global, folder)?, old, new),
+        ModelCommand::TestData { dataset } => test_data(global, dataset.as_deref()),
+        ModelCommand::Features(arguments) => features(global, arguments),
         ModelCommand::SimulateDrift(arguments) => drift_simulation::run(arguments),
-        ModelCommand::Gate(arguments) => gate(place, arguments),
+        ModelCommand::Gate(arguments) => gate(global, arguments),
     }
 }
 
-fn models(place: &Place, folder: &ModelFolder) -> Result<PathBuf> {
+fn models(global: &GlobalArgs, folder: &ModelFolder) -> Result<PathBuf> {
     if let Some(models) = &folder.models {
         return Ok(models.clone());
     }
 
-    let own = State::open(&place.state)?.demand_models();
+    let own = state::open(&global.state)?.demand_models();
     Ok(if own.is_dir() {
         own
     } else {
@@ -72,8 +72,8 @@ fn list(models: &Path) -> Result<()> {
     Ok(())
 }
 
-fn test_data(place: &Place, dataset: Option<&Path>) -> Result<()> {
-    let path = dataset_path(place, dataset)?;
+fn test_data(global: &GlobalArgs, dataset: Option<&Path>) -> Result<()> {
+    let path = dataset_path(global, dataset)?;
     let findings = data_tests::check(&read_dataset(&path)?.table);
     let rows: Vec<_> = data_tests::SUITE
         .iter()
@@ -112,7 +112,7 @@ fn is_stop(finding: &Finding) -> bool {
     finding.severity == Severity::Stop
 }
 
-fn features(place: &Place, arguments: &FeaturesArguments) -> Result<()> {
+fn features(global: &GlobalArgs, arguments: &FeaturesArguments) -> Result<()> {
     let FeaturesArguments {
         dataset,
         time_zone,
@@ -123,7 +123,7 @@ fn features(place: &Place, arguments: &FeaturesArguments) -> Result<()> {
     let zone = time_zone
         .parse()
         .with_context(|| format!("`{time_zone}` n'est pas un fuseau horaire"))?;
-    let path = dataset_path(place, dataset.as_deref())?;
+    let path = dataset_path(global, dataset.as_deref())?;
     let table = read_dataset(&path)?.table;
 
     let rows = write_atomically(out, |file| write_features(&table, zone, *fit_before, file))?;
@@ -133,14 +133,14 @@ fn features(place: &Place, arguments: &FeaturesArguments) -> Result<()> {
 }
 
 /// The data set named, or that of the state.
-fn dataset_path(place: &Place, dataset: Option<&Path>) -> Result<PathBuf> {
+fn dataset_path(global: &GlobalArgs, dataset: Option<&Path>) -> Result<PathBuf> {
     match dataset {
         Some(path) => Ok(path.to_owned()),
-        None => Ok(State::open(&place.state)?.station_hours()),
+        None => Ok(state::open(&global.state)?.station_hours()),
     }
 }
 
-fn gate(place: &Place, arguments: &GateArguments) -> Result<()> {
+fn gate(global: &GlobalArgs, arguments: &GateArguments) -> Result<()> {
     let path = arguments
         .gates
         .clone()
@@ -157,7 +157,7 @@ fn gate(place: &Place, arguments: &GateArguments) -> Result<()> {
         champion: arguments.champion.as_deref(),
         history: &history,
         dataset: &dataset,
-        seed: place.seed,
+        seed: global.seed,
     };
     let verdicts = gates.judge(&runtime, &inputs)?;
     let rows: Vec<_> = verdicts.iter().map(verdict_row).collect();

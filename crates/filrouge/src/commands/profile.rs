@@ -3,12 +3,12 @@
 use anyhow::Result;
 use filrouge_aggregate::DataProfile;
 
-use crate::cli::Place;
+use crate::cli::GlobalArgs;
 use crate::print;
-use crate::state::State;
+use crate::state;
 
-pub(crate) fn run(place: &Place) -> Result<()> {
-    let clean = State::open(&place.state)?.clean();
+pub(crate) fn run(global: &GlobalArgs) -> Result<()> {
+    let clean = state::open(&global.state)?.clean();
     let profile = DataProfile::of(&clean)?;
     profile.write(&clean)?;
     print::line(&format!(

@@ -5,23 +5,27 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::{Place, Service};
+use crate::cli::{GlobalArgs, Service};
 use crate::commands::{collect, import};
 use crate::credentials;
 use crate::services::{self, Start};
-use crate::state::State;
+use crate::state;
 
-pub(crate) async fn run(place: &Place, service: Service, profile: Option<&Path>) -> Result<()> {
-    let state = State::open(&place.state)?;
+pub(crate) async fn run(
+    global: &GlobalArgs,
+    service: Service,
+    profile: Option<&Path>,
+) -> Result<()> {
+    let state = state::open(&global.state)?;
     let credentials = credentials::read_or_create(state.root())?;
-    let listener = services::bind(place, service).await?;
+    let listener = services::bind(global, service).await?;
     let shutdown = CancellationToken::new();
 
     let start = Start {
-        place,
+        global,
         state: &state,
         credentials: &credentials,
-        city: collect::read_profile(place, &state, profile)?.city(),
+        city: collect::read_profile(global, &state, profile)?.city(),
         shutdown: shutdown.clone(),
     };
 

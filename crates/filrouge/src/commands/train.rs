@@ -11,22 +11,22 @@ use anyhow::{Context, Result, bail};
 use chrono_tz::Tz;
 use filrouge_dataset::{Dataset, read_dataset};
 use filrouge_model::evaluation::{Evaluation, Measures};
-use filrouge_storage::move_into_place;
+use filrouge_storage::{StateFolder, move_into_place};
 use filrouge_train::{TrainContext, TrainOptions, TrainReport, TrainStep, train};
 use filrouge_types::SystemClock;
 use tempfile::TempDir;
 
-use crate::cli::{Place, TrainArguments};
+use crate::cli::{GlobalArgs, TrainArguments};
 use crate::progress::{Progress, Step, table};
-use crate::state::State;
+use crate::state;
 use crate::{print, project};
 
-pub(crate) async fn run(place: &Place, arguments: &TrainArguments) -> Result<()> {
+pub(crate) async fn run(global: &GlobalArgs, arguments: &TrainArguments) -> Result<()> {
     let time_zone = arguments
         .time_zone
         .parse()
         .with_context(|| format!("`{}` n'est pas un fuseau horaire", arguments.time_zone))?;
-    let state = State::open(&place.state)?;
+    let state = state::open(&global.state)?;
     let path = arguments
         .dataset
         .clone()
@@ -39,7 +39,7 @@ pub(crate) async fn run(place: &Place, arguments: &TrainArguments) -> Result<()>
         .iter()
         .for_each(|warning| print::line(&format!("à noter : {warning}")));
     let options = TrainOptions {
-        seed: place.seed,
+        seed: global.seed,
         budget: arguments.budget,
         ..options(&state, time_zone)
     };
@@ -64,7 +64,7 @@ pub(crate) async fn run(place: &Place, arguments: &TrainArguments) -> Result<()>
 }
 
 /// Options of a version that goes into service in the state.
-pub(crate) fn options(state: &State, time_zone: Tz) -> TrainOptions {
+pub(crate) fn options(state: &StateFolder, time_zone: Tz) -> TrainOptions {
     TrainOptions {
         models: state.demand_models(),
         time_zone,

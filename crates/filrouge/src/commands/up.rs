@@ -1,5 +1,6 @@
 //! `filrouge up`: the whole case, from five sources to a forecast on a page, until Ctrl-C.
 
+mod case;
 mod chain;
 mod keep;
 mod sandbox;
@@ -15,34 +16,36 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::{Place, Service, UpArguments};
+use case::Case;
+
+use crate::cli::{GlobalArgs, Service, UpArguments};
 use crate::commands::serve::interrupted;
 use crate::commands::{collect, import};
-use crate::credentials::{self, Credential};
+use crate::credentials;
 use crate::progress::Progress;
 use crate::services::{self, Start};
-use crate::state::State;
+use crate::state;
 use crate::{print, project};
 
 /// The longest wait for the first forecast once the services have started.
 const FIRST_FORECAST: Duration = Duration::from_secs(120);
 
-pub(crate) async fn run(place: &Place, arguments: &UpArguments) -> Result<()> {
-    let place = if arguments.sandbox {
-        &sandbox::prepare(place, SystemClock.now())?
+pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<()> {
+    let global = if arguments.sandbox {
+        &sandbox::prepare(global, SystemClock.now())?
     } else {
-        place
+        global
     };
-    let state = State::open(&place.state)?;
-    let _lock = state.lock()?;
+    let state = state::open(&global.state)?;
+    let _lock = state::lock(&state)?;
 
-    let ports = Ports::bind(place).await?;
+    let ports = Ports::bind(global).await?;
     let credentials = credentials::read_or_create(state.root())?;
     let progress = Progress::default();
     let shutdown = CancellationToken::new();
 
     let case = Case {
-        place,
+        global,
         state: &state,
         credentials: &credentials,
         progress: &progress,
@@ -67,24 +70,14 @@ struct Ports {
 }
 
 impl Ports {
-    async fn bind(place: &Place) -> Result<Self> {
+    async fn bind(global: &GlobalArgs) -> Result<Self> {
         Ok(Self {
-            city: services::bind(place, Service::City).await?,
-            data_api: services::bind(place, Service::DataApi).await?,
-            model_api: services::bind(place, Service::ModelApi).await?,
-            web: services::bind(place, Service::Web).await?,
+            city: services::bind(global, Service::City).await?,
+            data_api: services::bind(global, Service::DataApi).await?,
+            model_api: services::bind(global, Service::ModelApi).await?,
+            web: services::bind(global, Service::Web).await?,
         })
     }
-}
-
-/// The context that every step of the case reads.
-#[derive(Clone, Copy)]
-struct Case<'a> {
-    place: &'a Place,
-    state: &'a State,
-    credentials: &'a [Credential],
-    progress: &'a Progress,
-    shutdown: &'a CancellationToken,
 }
 
 impl Case<'_> {
@@ -109,7 +102,7 @@ impl Case<'_> {
         self.spawn(&mut services, Service::ModelApi, ports.model_api, None);
         self.spawn(&mut services, Service::Web, ports.web, None);
         self.wait_for_forecast(&mut services).await?;
-        print::line(&summary::text(self.place, self.state, self.credentials)?);
+        print::line(&summary::text(self.global, self.state, self.credentials)?);
 
         tokio::select! {
             ended = services.join_next() => ended_service(ended),
@@ -143,15 +136,15 @@ impl Case<'_> {
         listener: TcpListener,
         database: Option<Database>,
     ) {
-        let (place, state) = (self.place.clone(), self.state.clone());
+        let (global, state) = (self.global.clone(), self.state.clone());
         let (credentials, shutdown) = (self.credentials.to_vec(), self.shutdown.clone());
 
         services.spawn(async move {
             let start = Start {
-                place: &place,
+                global: &global,
                 state: &state,
                 credentials: &credentials,
-                city: collect::read_profile(&place, &state, None)?.city(),
+                city: collect::read_profile(&global, &state, None)?.city(),
                 shutdown,
             };
 
@@ -171,7 +164,7 @@ impl Case<'_> {
         let step = self.progress.step("Première prévision");
         let ready = format!(
             "{}/health/ready",
-            services::address(self.place, Service::ModelApi)
+            services::address(self.global, Service::ModelApi)
         );
 
         let answer = async {

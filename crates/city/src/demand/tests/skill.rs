@@ -1,6 +1,7 @@
 //! The promise of the case: a model that finds the rate beats both baselines by far.
 
 use super::*;
+use crate::calendar::is_working_day;
 
 /// Departures by station and hour.
 struct Truth(HashMap<(usize, Hour), f64>);

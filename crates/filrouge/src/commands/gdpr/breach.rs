@@ -6,9 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_database::Gdpr;
 use filrouge_database::gdpr::BreachFacts;
 use filrouge_database::gdpr::register::{self, Processing};
+use filrouge_storage::write_private;
 use filrouge_types::Clock;
-
-use crate::credentials::write_private;
 
 /// Article 33: hours from knowing of a breach to telling the authority.
 const HOURS_TO_NOTIFY: i64 = 72;
@@ -85,34 +84,4 @@ fn document(facts: &BreachFacts, now: DateTime<Utc>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_document_has_the_four_parts_of_article_33_and_its_deadline() {
-        let since: DateTime<Utc> = "2026-03-01T00:00:00Z".parse().unwrap();
-        let facts = BreachFacts {
-            since,
-            log_begins_at: Some(since + TimeDelta::days(1)),
-            log_is_whole: true,
-            people_held: 12,
-            rows_held: 15,
-            people_touched: 3,
-            actions: vec![("api:demo".to_owned(), "export".to_owned(), 3, 3)],
-        };
-
-        let text = document(&facts, since + TimeDelta::days(2));
-
-        for part in [
-            "## a)",
-            "## b)",
-            "## c)",
-            "## d)",
-            "2026-03-06",
-            "ne remonte qu'au 2026-03-02",
-            "| api:demo |",
-        ] {
-            assert!(text.contains(part), "{part}\n{text}");
-        }
-    }
-}
+mod tests;

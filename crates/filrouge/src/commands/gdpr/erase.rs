@@ -4,15 +4,14 @@ use anyhow::{Result, ensure};
 use filrouge_database::gdpr::ReceiptContent;
 use filrouge_database::{Database, Gdpr, SubscriberNumber};
 use filrouge_http::generate_secret;
+use filrouge_storage::{StateFolder, write_private};
 use filrouge_types::Clock;
 
 use super::{files, keys};
-use crate::credentials::write_private;
-use crate::state::State;
 
 /// Forgets a person everywhere, searches every file for what may be left, and signs what was done.
 pub(super) async fn run(
-    state: &State,
+    state: &StateFolder,
     database: &Database,
     gdpr: &Gdpr,
     person: &SubscriberNumber,
@@ -77,7 +76,7 @@ fn report(content: &ReceiptContent, path: &Path) -> String {
     let lines = content
         .removed
         .iter()
-        .map(|(place, count)| format!("  {place} : {count} effacé(s)\n"));
+        .map(|(global, count)| format!("  {global} : {count} effacé(s)\n"));
     format!(
         "Effacé.\n{}  {} fichiers relus ({} octets) : aucune valeur de la personne.\n  Reçu signé : `{}`\n  À faire : \
          transmettre la demande à l'exploitant, responsable de sa propre base (article 19).",

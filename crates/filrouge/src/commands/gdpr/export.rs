@@ -4,14 +4,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use filrouge_database::gdpr::{Decision, PersonFile};
 use filrouge_database::{Gdpr, SubscriberNumber};
+use filrouge_storage::{StateFolder, write_private};
 use serde_json::json;
-
-use crate::credentials::write_private;
-use crate::state::State;
 
 /// Writes all that is held of a person, as JSON and as a page to read.
 pub(super) async fn run(
-    state: &State,
+    state: &StateFolder,
     gdpr: &Gdpr,
     person: &SubscriberNumber,
     out: Option<&Path>,
@@ -40,7 +38,7 @@ pub(super) async fn run(
     ))
 }
 
-pub(super) fn exports(state: &State) -> PathBuf {
+pub(super) fn exports(state: &StateFolder) -> PathBuf {
     state.root().join("gdpr").join("exports")
 }
 

@@ -9,13 +9,11 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_database::SubscriberNumber;
 use filrouge_database::gdpr::register;
+use filrouge_storage::{StateFolder, write_private};
 use serde_json::Value;
 
-use crate::credentials::write_private;
-use crate::state::State;
-
 /// Files older than the register lets them be, each with the reason.
-pub(super) fn overdue(state: &State, now: DateTime<Utc>) -> Result<Vec<(PathBuf, String)>> {
+pub(super) fn overdue(state: &StateFolder, now: DateTime<Utc>) -> Result<Vec<(PathBuf, String)>> {
     let mut found = Vec::new();
     for rule in register::embedded()
         .processings
@@ -46,7 +44,7 @@ fn remove_file(path: &Path) -> Result<()> {
 }
 
 /// Takes a person's line out of every collection that still has it; gives the number of lines.
-pub(super) fn forget_in_collections(state: &State, person: &SubscriberNumber) -> Result<u64> {
+pub(super) fn forget_in_collections(state: &StateFolder, person: &SubscriberNumber) -> Result<u64> {
     let mut removed = 0;
 
     for path in matching(state.root(), "raw/*/sql/subscribers.jsonl")? {
@@ -73,7 +71,7 @@ pub(super) fn forget_in_collections(state: &State, person: &SubscriberNumber) ->
 }
 
 /// Removes the exports that were made for a person; gives how many.
-pub(super) fn forget_exports(state: &State, subjects: &[String]) -> Result<u64> {
+pub(super) fn forget_exports(state: &StateFolder, subjects: &[String]) -> Result<u64> {
     let mut removed = 0;
 
     for path in matching(state.root(), "gdpr/exports/*")? {
@@ -104,7 +102,7 @@ pub(super) struct Search {
 
 /// Searches every file of the state for these texts. The operator's own files (`city/`) are not
 /// ours: the receipt says to pass the request on.
-pub(super) fn search(state: &State, texts: &[String]) -> Result<Search> {
+pub(super) fn search(state: &StateFolder, texts: &[String]) -> Result<Search> {
     let mut search = Search::default();
     let mut folders = vec![state.root().to_owned()];
     while let Some(folder) = folders.pop() {
@@ -192,55 +190,4 @@ fn written_at(path: &Path) -> Result<DateTime<Utc>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn state(folder: &Path) -> State {
-        let run = folder.join("raw/20260301T080000Z/sql");
-        fs::create_dir_all(&run).unwrap();
-        let lines = "{\"plan\":\"annual\",\"subscriber_pseudonym\":\"42\"}\n{\"subscriber_pseudonym\":\"420\"}\n";
-        fs::write(run.join("subscribers.jsonl"), lines).unwrap();
-        fs::create_dir_all(folder.join("city")).unwrap();
-        fs::write(
-            folder.join("city/operator.sqlite"),
-            "\"subscriber_pseudonym\":\"42\"",
-        )
-        .unwrap();
-        State::open(folder).unwrap()
-    }
-
-    #[test]
-    fn one_person_leaves_the_collections_and_the_others_stay() {
-        let folder = tempfile::tempdir().unwrap();
-        let state = state(folder.path());
-        let person = SubscriberNumber::from("42".to_owned());
-        let text = [number_in_collections(&person)];
-
-        assert_eq!(
-            search(&state, &text).unwrap().found_in.len(),
-            1,
-            "the operator's own file is not searched"
-        );
-        assert_eq!(forget_in_collections(&state, &person).unwrap(), 1);
-        assert!(search(&state, &text).unwrap().found_in.is_empty());
-
-        let other = [number_in_collections(&SubscriberNumber::from(
-            "420".to_owned(),
-        ))];
-        assert_eq!(search(&state, &other).unwrap().found_in.len(), 1);
-    }
-
-    #[test]
-    fn files_past_their_time_are_told_with_the_reason() {
-        let folder = tempfile::tempdir().unwrap();
-        let state = state(folder.path());
-        let now = written_at(&folder.path().join("city")).unwrap();
-        assert!(overdue(&state, now).unwrap().is_empty());
-        let late = overdue(&state, now + TimeDelta::days(8)).unwrap();
-        assert!(
-            late.len() == 1
-                && late[0].0.ends_with("sql/subscribers.jsonl")
-                && late[0].1.contains("7 jours")
-        );
-    }
-}
+mod tests;

@@ -6,19 +6,17 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use filrouge_database::gdpr::ReceiptKey;
 use filrouge_database::{Gdpr, PseudonymKeys};
+use filrouge_storage::{StateFolder, read_or_create_private, write_private};
 
-use crate::credentials::{read_or_draw, write_private};
-use crate::state::State;
-
-fn pseudonyms_file(state: &State) -> PathBuf {
+fn pseudonyms_file(state: &StateFolder) -> PathBuf {
     state.root().join("pseudonyms.key")
 }
 
 /// The keys of the pseudonyms, drawn the first time.
-pub(super) fn pseudonyms(state: &State) -> Result<PseudonymKeys> {
+pub(super) fn pseudonyms(state: &StateFolder) -> Result<PseudonymKeys> {
     let path = pseudonyms_file(state);
-    let bytes = read_or_draw(&path, || {
-        Ok(PseudonymKeys::generate()?.to_text().into_bytes())
+    let bytes = read_or_create_private(&path, || {
+        anyhow::Ok(PseudonymKeys::generate()?.to_text().into_bytes())
     })?;
     let text =
         String::from_utf8(bytes).with_context(|| format!("`{}` est illisible", path.display()))?;
@@ -26,15 +24,17 @@ pub(super) fn pseudonyms(state: &State) -> Result<PseudonymKeys> {
 }
 
 /// The key that signs receipts, drawn the first time.
-pub(super) fn receipts(state: &State) -> Result<ReceiptKey> {
+pub(super) fn receipts(state: &StateFolder) -> Result<ReceiptKey> {
     let path = state.root().join("receipts.key");
-    let bytes = read_or_draw(&path, || Ok(ReceiptKey::generate()?.pkcs8().to_vec()))?;
+    let bytes = read_or_create_private(&path, || {
+        anyhow::Ok(ReceiptKey::generate()?.pkcs8().to_vec())
+    })?;
     ReceiptKey::from_pkcs8(&bytes).with_context(|| format!("`{}` ne va pas", path.display()))
 }
 
 /// Puts a new key on top of the others. The file is written first: a rotation that is killed is
 /// taken up again with the key that it holds.
-pub(super) async fn rotate(state: &State, gdpr: &mut Gdpr) -> Result<String> {
+pub(super) async fn rotate(state: &StateFolder, gdpr: &mut Gdpr) -> Result<String> {
     let in_file = pseudonyms(state)?;
     let keys = if in_file.generation() > gdpr.generation() {
         in_file

@@ -7,11 +7,11 @@ use anyhow::Result;
 use chrono::TimeDelta;
 use filrouge_database::gdpr::{Due, Purged, register};
 use filrouge_database::{Database, Gdpr};
+use filrouge_storage::StateFolder;
 use filrouge_types::{Clock, SystemClock};
 
 use super::files;
 use crate::progress::table;
-use crate::state::State;
 
 /// Who purges when nobody asked, in the audit log.
 const SCHEDULE: &str = "purge automatique";
@@ -20,7 +20,7 @@ const LOOK: Duration = Duration::from_secs(600);
 
 /// Removes what is past its time, or with `dry_run` only says so.
 pub(super) async fn run(
-    state: &State,
+    state: &StateFolder,
     database: &Database,
     gdpr: &Gdpr,
     dry_run: bool,
@@ -72,7 +72,7 @@ async fn apply(
 }
 
 /// Purges at the register's frequency until it is dropped. A failure is logged and tried again.
-pub(crate) async fn on_schedule(state: &State, database: &Database) {
+pub(crate) async fn on_schedule(state: &StateFolder, database: &Database) {
     loop {
         if let Err(error) = when_due(state, database, &SystemClock).await {
             tracing::warn!(
@@ -85,7 +85,7 @@ pub(crate) async fn on_schedule(state: &State, database: &Database) {
 }
 
 /// Purges when the last purge is older than the register lets it be; tells whether it did.
-async fn when_due(state: &State, database: &Database, clock: &dyn Clock) -> Result<bool> {
+async fn when_due(state: &StateFolder, database: &Database, clock: &dyn Clock) -> Result<bool> {
     let every = TimeDelta::hours(i64::from(register::embedded().purge.every_hours));
     let last = database.last_action("purge").await?;
     if last.is_some_and(|last| clock.now() - last < every) {
@@ -114,65 +114,4 @@ fn line(due: &Due, rows: u64) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use filrouge_database::{Subscriber, SubscriberNumber};
-    use filrouge_types::FixedClock;
-
-    use super::*;
-
-    // Preuve: C4.10 la purge automatique ne laisse aucun octet de ce qu'elle efface, ni dans la base ni dans son journal
-    #[tokio::test]
-    async fn the_scheduled_purge_leaves_no_trace_in_the_files() {
-        let folder = tempfile::tempdir().unwrap();
-        let state = State::open(folder.path()).unwrap();
-        let database = Database::open_file(&folder.path().join("test.sqlite"))
-            .await
-            .unwrap();
-        let clock = FixedClock::at("2026-03-01T00:00:00Z".parse().unwrap());
-        let gdpr = super::super::open(&state, &database, "test", &clock)
-            .await
-            .unwrap();
-
-        let number = SubscriberNumber::from("770042".to_owned());
-        let traces = gdpr.traces_of(&number);
-
-        let person = Subscriber {
-            number,
-            age_band: None,
-            district: None,
-            plan: None,
-        };
-
-        gdpr.replace_subscribers(&[person]).await.unwrap();
-        assert!(
-            !files::search(&state, &traces).unwrap().found_in.is_empty(),
-            "the search itself finds"
-        );
-
-        clock.advance(TimeDelta::days(730));
-        assert!(when_due(&state, &database, &clock).await.unwrap());
-        assert!(files::search(&state, &traces).unwrap().found_in.is_empty());
-    }
-
-    // Preuve: C4.10 la purge automatique tourne à la fréquence du registre, ni plus ni moins
-    #[tokio::test]
-    async fn the_schedule_follows_the_register() {
-        let folder = tempfile::tempdir().unwrap();
-        let state = State::open(folder.path()).unwrap();
-        let database = Database::open_file(&folder.path().join("test.sqlite"))
-            .await
-            .unwrap();
-        let clock = FixedClock::at("2026-03-01T00:00:00Z".parse().unwrap());
-
-        assert!(
-            when_due(&state, &database, &clock).await.unwrap(),
-            "the first time"
-        );
-
-        clock.advance(TimeDelta::hours(23));
-        assert!(!when_due(&state, &database, &clock).await.unwrap());
-
-        clock.advance(TimeDelta::hours(1));
-        assert!(when_due(&state, &database, &clock).await.unwrap());
-    }
-}
+mod tests;

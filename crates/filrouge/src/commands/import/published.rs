@@ -12,16 +12,16 @@ use filrouge_database::{
     CleanedSource, CollectedFile, CollectedSource, CollectionRun, Database, Event, RuleCount,
 };
 use filrouge_lake::{OutputFormat, QueryEngine};
+use filrouge_storage::StateFolder;
 use serde::Deserialize;
 
 use super::{read_json, read_json_lines};
 use crate::project;
-use crate::state::State;
 
 /// Imports them all; each replaces or completes what is there, so that a killed import is run
 /// again.
 pub(super) async fn import(
-    state: &State,
+    state: &StateFolder,
     run: Option<&Run>,
     database: &Database,
     now: DateTime<Utc>,
@@ -43,7 +43,11 @@ pub(super) async fn import(
     Ok(())
 }
 
-async fn import_quality(state: &State, database: &Database, now: DateTime<Utc>) -> Result<()> {
+async fn import_quality(
+    state: &StateFolder,
+    database: &Database,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let path = state.clean().join("summary.json");
     if !path.exists() {
         return Ok(());
@@ -79,7 +83,7 @@ fn cleaned(source: SourceSummary) -> CleanedSource {
 }
 
 /// The months of the lake are complete: a month that is there is not counted again.
-async fn import_flows(state: &State, database: &Database, now: DateTime<Utc>) -> Result<()> {
+async fn import_flows(state: &StateFolder, database: &Database, now: DateTime<Utc>) -> Result<()> {
     let lake = state.lake();
     if !lake.join("trips").is_dir() {
         return Ok(());

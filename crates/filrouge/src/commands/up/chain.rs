@@ -8,7 +8,7 @@ use filrouge_dataset::read_dataset;
 use filrouge_lake::ReadOptions;
 use filrouge_types::SystemClock;
 
-use super::Case;
+use super::case::Case;
 use crate::commands::{aggregate, collect, import as imports, train as training};
 use crate::services::simulated_city;
 
@@ -23,7 +23,7 @@ pub(super) async fn collect_and_clean(case: Case<'_>) -> Result<()> {
 /// The city writes the files that its operator and its town hall publish.
 async fn publish(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Ville");
-    let (city, folder) = (simulated_city(case.place, case.state)?, case.state.city());
+    let (city, folder) = (simulated_city(case.global, case.state)?, case.state.city());
     let written = write_files(&city, &folder, &SystemClock, &WriteOptions::default()).await?;
     step.done(&format!(
         "{} fichiers écrits, {} déjà là, {} trajets",
@@ -66,7 +66,7 @@ async fn ingest(case: Case<'_>) -> Result<()> {
 
 async fn collect(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Collecte");
-    let report = collect::collect_city(case.place, case.state, &step).await?;
+    let report = collect::collect_city(case.global, case.state, &step).await?;
     let rows: u64 = report.sources.iter().map(|source| source.rows).sum();
     ensure!(
         report.succeeded(),
@@ -100,7 +100,7 @@ pub(super) async fn import(case: Case<'_>, database: &Database) -> Result<()> {
 /// A version of the model learns from the clean data set and goes into service.
 pub(super) async fn train(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Entraînement");
-    let (state, seed) = (case.state.clone(), case.place.seed);
+    let (state, seed) = (case.state.clone(), case.global.seed);
 
     let (report, step) = tokio::task::spawn_blocking(move || -> Result<_> {
         let dataset = read_dataset(&state.station_hours())?.table;

@@ -7,7 +7,8 @@ use filrouge_collect::Profile;
 use filrouge_database::{Database, StationStatus};
 use filrouge_types::{Clock, Hour, SystemClock};
 
-use super::{Case, chain};
+use super::case::Case;
+use super::chain;
 use crate::commands::collect;
 
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
@@ -45,8 +46,8 @@ async fn refresh_data(case: Case<'_>, database: &Database) -> Result<()> {
 }
 
 async fn refresh_status(case: Case<'_>, database: &Database) -> Result<()> {
-    let profile = Profile::rivemont(&collect::placeholders(case.place, case.state))?;
-    let options = collect::options(case.state, case.place.seed, Vec::new());
+    let profile = Profile::rivemont(&collect::placeholders(case.global, case.state))?;
+    let options = collect::options(case.state, case.global.seed, Vec::new());
     let collected = filrouge_collect::collect_status(&profile, &options).await?;
     let statuses: Vec<StationStatus> = collected.into_iter().filter_map(reported).collect();
     database

@@ -1,19 +1,23 @@
 //! The closing table of `up`: addresses and credentials.
 
 use anyhow::Result;
+use filrouge_storage::StateFolder;
 
-use crate::cli::{Place, Service};
+use crate::cli::{GlobalArgs, Service};
 use crate::credentials::{self, Credential};
 use crate::progress::table;
 use crate::services::address;
-use crate::state::State;
 
 /// A table of addresses and the demonstration client.
-pub(super) fn text(place: &Place, state: &State, credentials: &[Credential]) -> Result<String> {
+pub(super) fn text(
+    global: &GlobalArgs,
+    state: &StateFolder,
+    credentials: &[Credential],
+) -> Result<String> {
     let row = |service: Service, path: &str, use_: &str| {
         vec![
             service.name().to_owned(),
-            format!("{}{path}", address(place, service)),
+            format!("{}{path}", address(global, service)),
             use_.to_owned(),
         ]
     };

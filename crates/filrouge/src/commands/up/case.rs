@@ -1,0 +1,16 @@
+use filrouge_storage::StateFolder;
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::GlobalArgs;
+use crate::credentials::Credential;
+use crate::progress::Progress;
+
+/// The context that every step of the case reads.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub(super) global: &'a GlobalArgs,
+    pub(super) state: &'a StateFolder,
+    pub(super) credentials: &'a [Credential],
+    pub(super) progress: &'a Progress,
+    pub(super) shutdown: &'a CancellationToken,
+}
