@@ -22,9 +22,11 @@ pub fn is_public_holiday(date: NaiveDate) -> bool {
 
 /// True when `date` falls in the school holidays of zone A.
 pub fn is_school_holiday(date: NaiveDate) -> bool {
+    // The school year of before goes on until August.
     [date.year() - 1, date.year()]
         .into_iter()
         .flat_map(school_holidays)
+        // Both ends are days without school.
         .any(|holiday| (holiday.starts_on..=holiday.ends_on).contains(&date))
 }
 

@@ -174,6 +174,7 @@ impl City {
         let mut known = self.0.day.lock().unwrap_or_else(PoisonError::into_inner);
         match known.as_ref().filter(|day| day.date == date) {
             Some(day) => Arc::clone(day),
+            // Under the lock: two requests at once simulate the day once.
             None => Arc::clone(known.insert(Arc::new(self.simulate(date)))),
         }
     }

@@ -11,7 +11,7 @@ mod riders;
 mod simulation;
 mod trip;
 
-pub(crate) use bikes::{Bikes, at_opening};
+pub(crate) use bikes::Bikes;
 pub(crate) use bounds::{opening, operating_date};
 pub(crate) use simulation::Day;
 pub(crate) use trip::{Trip, Vehicle};

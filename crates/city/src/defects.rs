@@ -84,6 +84,7 @@ pub const WEATHER_ARCHIVE: &str = "weather_archive";
 /// The defect of the weather archive at `hour`.
 pub(crate) fn weather_defect(seed: Seed, rates: DefectRates, hour: Hour) -> Option<DefectKind> {
     let index = hour.hours_since_epoch();
+    // A stream of its own for each draw: changing one rate moves no other defect.
     let planted = seed.unit(Stream::WeatherDefect, index) < rates.weather_hours;
     let kelvin = seed.unit(Stream::WeatherDefectKind, index) < 0.5;
     planted.then_some(if kelvin {

@@ -17,6 +17,7 @@ pub(crate) use profiles::share as usual_share;
 /// Departures wanted per hour at the station `index`, empty stations apart.
 pub(crate) fn rate(index: usize, hour: &HourConditions<'_>, pull_of_events: f64) -> f64 {
     let site = &STATIONS[index];
+    // Factors multiply: a rainy Sunday in August is each of the three.
     site.volume
         * profiles::share(site.character, hour.date.is_working, hour.hour_of_day)
         * effects::weekday(site.character, hour)

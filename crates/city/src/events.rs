@@ -48,6 +48,7 @@ impl Event {
         1.0 + 2.0
             * (f64::from(self.attendance) / 5000.0)
                 .sqrt()
+                // A hundred people are still seen; a stadium does not multiply without end.
                 .clamp(0.6, 1.25)
     }
 }

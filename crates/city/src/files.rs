@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use filrouge_types::{Clock, Hour};
 
 use crate::city::City;
@@ -112,6 +112,7 @@ fn write_csv(city: &City, folder: &Path, span: Span, threads: NonZero<usize>) ->
     let defects = all_defects(city, span, earlier.defects, trips);
     written.defects = defects.len();
     manifest::write(&folder.join(MANIFEST), &defects)?;
+    // Last: a folder without a stamp is written again.
     stamp.write(folder)?;
 
     Ok(written)

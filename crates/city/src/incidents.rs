@@ -92,6 +92,7 @@ impl World {
         let has_changed = self
             .on(hour)
             .any(|incident| incident.kind == IncidentKind::NewHabit);
+        // Two hours later than their habit, as when school times change.
         local(if has_changed { hour - 2 } else { hour }).hour() as usize
     }
 
@@ -100,6 +101,7 @@ impl World {
         let frozen = self
             .on(hour)
             .find(|incident| incident.kind == IncidentKind::FrozenSensor);
+        // Frozen at the first hour of the incident.
         let read_at = frozen.map_or(hour, |incident| incident.from);
         self.in_published_units(hour, weather::observed(self.seed, read_at))
     }

@@ -13,7 +13,7 @@ use rand_chacha::ChaCha8Rng;
 use reqwest::header::{
     CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
 };
-use reqwest::{Client, ClientBuilder, Response, StatusCode, redirect};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response, StatusCode, redirect};
 use tokio::sync::Semaphore;
 use url::{Host, Url};
 
@@ -57,6 +57,7 @@ impl Fetcher {
         seed: u64,
     ) -> anyhow::Result<Self> {
         let client = builder(&limits, contact).build()?;
+        // A company's proxy would refuse the loopback addresses of the simulated city.
         let local_client = builder(&limits, contact).no_proxy().build()?;
         let generator = Mutex::new(ChaCha8Rng::seed_from_u64(seed));
         let cache = Cache::new(cache_folder);
@@ -83,10 +84,12 @@ impl Fetcher {
         url: &Url,
         authentication: Option<&Authentication>,
     ) -> Result<Received, FetchError> {
+        // Its publisher said how long it stays true: asking again would only cost.
         if let Some(received) = self.cache.fresh(url, self.clock.now()) {
             return Ok(received);
         }
 
+        // Held over the retries too: a host in trouble is not asked by the others meanwhile.
         let host = self.host(url);
         let _permit = host.acquire().await.ok();
         let mut pauses = Pauses::new(&self.limits);
@@ -132,46 +135,52 @@ impl Fetcher {
         url: &Url,
         authentication: Option<&Authentication>,
     ) -> Result<Received, FetchError> {
-        let cached = self.cache.validators(url);
-        let client = if is_local(url) {
-            &self.local_client
-        } else {
-            &self.client
-        };
-        let mut request = client.get(url.clone()).headers(conditions(cached.as_ref()));
-        if let Some(authentication) = authentication {
-            request = authentication.apply(request)?;
-        }
-        let response = request
+        let response = self
+            .request(url, authentication)?
             .send()
             .await
             .map_err(|error| self.transport(url, error))?;
+
         let status = response.status();
         if status == StatusCode::NOT_MODIFIED
             && let Some(received) = self.cache.body(url)
         {
             return Ok(received);
         }
+
         if !status.is_success() {
-            let retry_after = retry::retry_after(response.headers(), self.clock.now());
             return Err(FetchError::Status {
                 address: url.to_string(),
                 status: status.as_u16(),
-                retry_after,
+                retry_after: retry::retry_after(response.headers(), self.clock.now()),
             });
         }
+
         self.receive(url, response).await
     }
 
-    async fn receive(&self, url: &Url, mut response: Response) -> Result<Received, FetchError> {
-        let content_type = header(response.headers(), &CONTENT_TYPE);
-        let validators = Validators {
-            etag: header(response.headers(), &ETAG),
-            last_modified: header(response.headers(), &LAST_MODIFIED),
-            content_type: content_type.clone(),
-            fresh_until: None,
+    fn request(
+        &self,
+        url: &Url,
+        authentication: Option<&Authentication>,
+    ) -> Result<RequestBuilder, FetchError> {
+        let client = match is_local(url) {
+            true => &self.local_client,
+            false => &self.client,
         };
+        let cached = self.cache.validators(url);
+        let request = client.get(url.clone()).headers(conditions(cached.as_ref()));
+
+        match authentication {
+            Some(authentication) => authentication.apply(request),
+            None => Ok(request),
+        }
+    }
+
+    async fn receive(&self, url: &Url, mut response: Response) -> Result<Received, FetchError> {
+        let validators = validators(response.headers());
         let mut body = Vec::new();
+
         // The limit counts decompressed bytes, so that a small bomb is stopped too.
         while let Some(chunk) = response
             .chunk()
@@ -186,7 +195,11 @@ impl Fetcher {
                 });
             }
         }
-        let received = Received { body, content_type };
+
+        let received = Received {
+            body,
+            content_type: validators.content_type.clone(),
+        };
         self.cache.store(url, &validators, &received);
         Ok(received)
     }
@@ -211,6 +224,7 @@ fn builder(limits: &Limits, contact: Option<&str>) -> ClientBuilder {
         .user_agent(user_agent(contact))
         .connect_timeout(Duration::from_secs_f64(limits.connect_timeout_seconds))
         .timeout(Duration::from_secs_f64(limits.timeout_seconds))
+        // reqwest drops the bearer token when a redirect leaves the host.
         .redirect(redirect::Policy::limited(limits.redirects))
 }
 
@@ -228,6 +242,15 @@ fn user_agent(contact: Option<&str>) -> String {
     match contact {
         Some(contact) => format!("{PRODUCT}/{version} (+{contact})"),
         None => format!("{PRODUCT}/{version}"),
+    }
+}
+
+fn validators(headers: &HeaderMap) -> Validators {
+    Validators {
+        etag: header(headers, &ETAG),
+        last_modified: header(headers, &LAST_MODIFIED),
+        content_type: header(headers, &CONTENT_TYPE),
+        fresh_until: None,
     }
 }
 

@@ -111,6 +111,7 @@ impl<'a> Output<'a> {
     fn list(&mut self, name: &str, bytes: u64, sha256: String) -> Result<&mut FileEntry> {
         let path = format!("{}/{name}", self.source);
 
+        // Two feeds that redirect to one address would overwrite each other.
         ensure!(
             self.files.iter().all(|file| file.path != path),
             "two files of the run have the name {path}"

@@ -51,6 +51,7 @@ pub async fn collect(
     let raw = folders::raw(&options.state_dir)?;
     let _lock = lock(&raw)?;
 
+    // With the lock held, an unfinished folder can only be that of a killed run.
     folders::remove_unfinished(&raw)?;
     let started_at = options.clock.now();
     let run = folders::new_run(&raw, started_at)?;
@@ -59,6 +60,7 @@ pub async fn collect(
     let sources = chosen(profile, &options.sources)?;
     let collected = sources
         .iter()
+        // All at the same time: the slowest source decides, not their sum.
         .map(|source| collect_one(*source, &context, &folder, progress));
 
     let (mut entries, reports): (Vec<_>, Vec<_>) = join_all(collected).await.into_iter().unzip();
@@ -73,9 +75,11 @@ pub async fn collect(
         sources: entries,
     };
 
+    // Manifest, then name: a folder that has its name is complete.
     manifest.write(&folder)?;
     move_into_place(&folder, &run.folder)
         .with_context(|| format!("cannot name the run {}", run.folder.display()))?;
+    // After the new run is in place: a removal that fails loses nothing.
     folders::remove_old(&raw, profile.keep_runs)?;
 
     Ok(RunReport::new(run, reports, &manifest))

@@ -15,6 +15,7 @@ pub struct PublicHoliday {
 pub fn public_holidays(year: i32) -> Vec<PublicHoliday> {
     let easter = easter_sunday(year);
     let after_easter = |days| easter + TimeDelta::days(days);
+
     let mut holidays = [
         (date(year, 1, 1), "1er janvier"),
         (after_easter(1), "Lundi de Pâques"),
@@ -29,6 +30,8 @@ pub fn public_holidays(year: i32) -> Vec<PublicHoliday> {
         (date(year, 12, 25), "Jour de Noël"),
     ]
     .map(|(date, name)| PublicHoliday { date, name });
+
+    // 1 or 8 May may fall on Ascension or before it: the order moves with Easter.
     holidays.sort_by_key(|holiday| holiday.date);
     holidays.to_vec()
 }
@@ -40,6 +43,7 @@ pub fn easter_sunday(year: i32) -> NaiveDate {
     let (century, of_century) = (year.div_euclid(100), year.rem_euclid(100));
     let correction = century - century / 4 - (century - (century + 8) / 25 + 1) / 3;
     let epact = (19 * golden + correction + 15).rem_euclid(30);
+
     let weekday =
         (32 + 2 * (century % 4) + 2 * (of_century / 4) - epact - of_century % 4).rem_euclid(7);
     let late = (golden + 11 * epact + 22 * weekday) / 451;

@@ -25,6 +25,7 @@ pub fn school_holidays(year: i32) -> [SchoolHoliday; 5] {
         ends_on: date(year + 1, 8, 31),
         name: "Vacances d’été",
     };
+
     [
         fortnight(
             first_saturday_from(year, 10, 16),

@@ -7,6 +7,7 @@ pub(crate) fn opening(date: NaiveDate) -> DateTime<Utc> {
     let three = NaiveTime::from_hms_opt(3, 0, 0).unwrap_or_default();
     PARIS
         .from_local_datetime(&date.and_time(three))
+        // 03:00 exists once: `latest` and `earliest` are the same.
         .latest()
         .map_or_else(Default::default, |at| at.to_utc())
 }

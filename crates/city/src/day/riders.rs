@@ -75,6 +75,7 @@ pub(super) fn riders(world: &World, flows: &Flows, date: NaiveDate) -> Vec<Rider
         (0..STATIONS.len()).for_each(|origin| crowd.leave(origin, &mut chance, &mut riders));
     }
 
+    // Drawn station by station, they must meet the bikes in the order of time.
     riders.sort_by_key(|rider| (rider.at, rider.origin));
     riders
 }
@@ -111,6 +112,7 @@ impl Crowd<'_> {
         let date = self.conditions.date;
         let at = self.hour.start().timestamp_millis() + chance.random_range(0..3_600_000);
 
+        // Drawn even when an event decides: the draws that follow do not depend on it.
         let usual = self.flows.destination(
             origin,
             date.is_working,

@@ -46,6 +46,7 @@ impl Day {
             turned_away += usize::from(!streets.depart(&rider));
         }
 
+        // Bikes on the road at closing time arrive too: the fleet is whole.
         streets.arrive_until(streets.closes_at);
         Day {
             date,
@@ -85,6 +86,7 @@ impl Streets {
             return false;
         };
         let ended_at = rider.at + rider.ride(vehicle);
+        // No trip crosses 03:00, so that no day depends on the one before.
         if ended_at >= self.closes_at {
             return false;
         }
@@ -161,6 +163,7 @@ impl Streets {
         let latest = (self.trips[trip].started_at + LONGEST).min(self.closes_at - 1000);
         self.trips[trip].destination = nearest;
         self.on_the_road
+            // Pushed back rather than parked: the nearest station may fill meanwhile.
             .push(Reverse((arrival.min(latest).max(at), trip)));
     }
 

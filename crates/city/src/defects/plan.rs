@@ -49,6 +49,7 @@ pub(crate) fn trip_defect(
 
     is_possible(kind, trip).then_some(TripDefect {
         kind,
+        // The rest of the bits is independent of the kind.
         bits: bits / KINDS.len() as u64,
     })
 }
@@ -59,7 +60,7 @@ fn is_possible(kind: DefectKind, trip: &Trip) -> bool {
         // An ASCII name reads the same in both encodings.
         DefectKind::WrongEncoding => !STATIONS[trip.origin].name.is_ascii(),
         // The row must stay in the file of its month.
-        DefectKind::NegativeDuration => month(trip.started_at) == month(trip.ended_at),
+        DefectKind::NegativeDuration => month_of(trip.started_at) == month_of(trip.ended_at),
         _ => true,
     }
 }
@@ -80,6 +81,6 @@ fn is_last_sunday_of_october(date: NaiveDate) -> bool {
     date.month() == 10 && date.day() > 24 && date.weekday() == chrono::Weekday::Sun
 }
 
-fn month(milliseconds: i64) -> Option<u32> {
+fn month_of(milliseconds: i64) -> Option<u32> {
     Some(DateTime::from_timestamp_millis(milliseconds)?.month())
 }

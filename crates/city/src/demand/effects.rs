@@ -37,7 +37,9 @@ pub(super) fn calendar(character: Character, date: &DateConditions) -> f64 {
 pub(super) fn weather(character: Character, hour: &HourConditions<'_>) -> f64 {
     let weather = &hour.weather;
     let felt = f64::from(weather.apparent_temperature_c);
+    // From 25 °C down: each degree less keeps one rider in twenty at home.
     let cold = (-0.055 * (25.0 - felt).max(0.0)).exp();
+    // From 28 °C up, twice as steep.
     let heat = (-0.11 * (felt - 28.0).max(0.0)).exp();
     let wind = (-0.02 * (f64::from(weather.wind_speed_kmh) - 18.0).max(0.0)).exp();
     let sky = sky(f64::from(weather.precipitation_mm), weather.weather_code);
@@ -47,6 +49,7 @@ pub(super) fn weather(character: Character, hour: &HourConditions<'_>) -> f64 {
 /// Codes of WMO table 4677: 0 and 1 are a clear sky, 3 an overcast one, 71 to 77 snow.
 fn sky(precipitation_mm: f64, weather_code: u8) -> f64 {
     match (precipitation_mm, weather_code) {
+        // Snow first: its water is counted as rain.
         (_, 71..=77) => 0.25,
         (dry, 0..=1) if dry <= 0.0 => 1.25,
         (dry, 3 | 45) if dry <= 0.0 => 0.75,

@@ -11,6 +11,7 @@ pub(crate) fn share(character: Character, is_working: bool, hour_of_day: usize) 
     } else {
         (rest, busyness)
     };
+    // The tables are drawn by eye, so they are normalised here.
     shape[hour_of_day] * scale / shape.iter().sum::<f64>()
 }
 

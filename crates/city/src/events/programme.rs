@@ -37,12 +37,14 @@ pub(super) fn of_the_day(seed: Seed, date: NaiveDate) -> Vec<Slot> {
 
 impl Kind {
     fn draw(&self, date: NaiveDate, chance: &mut ChaCha8Rng) -> Option<Slot> {
+        // No draw on other days: a new kind moves only the days it may fall on.
         let drawn = (self.may)(date) && chance.random_bool(self.chance);
         drawn.then(|| Slot {
             title: self.titles[chance.random_range(0..self.titles.len())],
             venue: self.venue,
             opens: self.opens,
             minutes: self.minutes,
+            // As an agenda announces it.
             attendance: chance.random_range(self.crowd.clone()) / 50 * 50,
         })
     }

@@ -28,9 +28,12 @@ pub(super) async fn write(city: &City, path: &Path, now: DateTime<Utc>) -> Resul
         }
         _ => {}
     }
+
     fill(city, &part, now)
         .await
         .with_context(|| format!("cannot write the database {}", part.display()))?;
+
+    // SQLite did not flush: one flush of the finished file is enough.
     tokio::fs::File::open(&part).await?.sync_all().await?;
     move_into_place(&part, path).with_context(|| format!("cannot write {}", path.display()))
 }
@@ -223,6 +226,7 @@ fn visit(
         Stream::Maintenance,
         (i64::from(date.num_days_from_ce()) << 8) + index,
     );
+    // About one visit a month and station.
     if !chance.random_bool(0.035) {
         return None;
     }

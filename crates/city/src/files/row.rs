@@ -65,6 +65,7 @@ impl<'a> Row<'a> {
                 self.ended_at = Instant::Milliseconds(self.trip.ended_at - HOUR)
             }
             DefectKind::ExcessiveDuration => {
+                // Up to three days more, and a minute at least.
                 let too_long = 24 * HOUR + (pick(72 * 60) as i64 + 1) * 60_000;
                 self.ended_at = Instant::Milliseconds(self.trip.started_at + too_long);
             }
@@ -96,6 +97,7 @@ impl<'a> Row<'a> {
 
         let (origin, destination) = (&STATIONS[trip.origin], &STATIONS[trip.destination]);
 
+        // A `strftime` pattern would be parsed again for each of a million rows.
         put(
             text,
             format_args!("{:016X},{},", self.ride, trip.vehicle.name()),

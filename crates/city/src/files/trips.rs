@@ -39,6 +39,7 @@ pub(super) fn write(
     let (kept, months): (Vec<_>, Vec<_>) = months
         .into_iter()
         .partition(|month| month.ends <= whole_until && folder.join(month.file()).exists());
+    // Each thread takes the next month: summers are longer than winters.
     let next = AtomicUsize::new(0);
 
     let work = || {
@@ -101,6 +102,7 @@ impl Month {
             .map(move |days| city.simulate(first + TimeDelta::days(days)));
 
         days.flat_map(move |day| {
+            // Room for sixteen million trips a day: two days never share a number.
             let of_day = i64::from(day.date.num_days_from_ce()) << 24;
             let ride = move |at: usize| city.seed().bits(Stream::Ride, of_day + at as i64);
             day.trips
@@ -108,6 +110,7 @@ impl Month {
                 .enumerate()
                 .map(move |(at, trip)| (ride(at), trip))
         })
+        // An operating day straddles two UTC months.
         .filter(move |(_, trip)| published.contains(&trip.started_at))
     }
 }

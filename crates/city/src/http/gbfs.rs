@@ -38,6 +38,7 @@ pub(super) async fn find_feed(
     Path((version, file)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
+    // Two requests within a minute get the same answer.
     let now = to_the_minute(town.now());
     let data = match file.strip_suffix(".json") {
         Some("gbfs") => discovery(&headers, &version),
@@ -52,6 +53,7 @@ pub(super) async fn find_feed(
     let feed = json!({ "last_updated": rfc_3339(now), "ttl": TTL, "version": "3.0", "data": data });
 
     match version.as_str() {
+        // One text of the facts, in the newest words; the older version is a translation.
         "3" => Json(feed).into_response(),
         "2.3" => Json(v2_3::translate(feed)).into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
@@ -62,6 +64,7 @@ fn discovery(headers: &HeaderMap, version: &str) -> Value {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())
+        // HTTP/1.0 clients send no host.
         .unwrap_or("localhost");
     let feed = |name: &&str| json!({ "name": name, "url": format!("http://{host}/gbfs/{version}/{name}.json") });
     json!({ "feeds": FEEDS.iter().map(feed).collect::<Vec<_>>() })

@@ -55,6 +55,7 @@ pub(super) async fn find_archive(
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Result<Json<Value>, Refusal> {
     let parameters = parameters.map_err(unreadable)?.0;
+    // As the real archive: the day under way is not in it.
     let yesterday = town.now().date_naive() - Days::new(1);
     let period = parameters
         .dates()?
@@ -194,6 +195,7 @@ impl Parameters {
         Ok(Json(json!({
             "latitude": self.latitude,
             "longitude": self.longitude,
+            // The real service tells its own time here: a constant keeps answers comparable.
             "generationtime_ms": 0.0,
             "utc_offset_seconds": 0,
             "timezone": zone,

@@ -16,6 +16,7 @@ pub(super) fn weather(hour: Hour, drivers: Drivers) -> HourWeather {
     let height = sun_height(hour);
     let cloud = (0.5 + 0.45 * drivers.front).clamp(0.0, 1.0);
     let water = round(rain(drivers) + storm(drivers, season, height), 1.0);
+    // Clear days swing more than cloudy ones, summer more than winter.
     let swing = (3.6 + 1.6 * season) * (1.0 - 0.55 * cloud);
     let chill = if water > 0.0 { 1.5 } else { 0.0 };
     let temperature = round(

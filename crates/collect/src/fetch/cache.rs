@@ -97,6 +97,8 @@ impl Cache {
         useful: bool,
     ) -> anyhow::Result<()> {
         match fs::remove_file(self.path(url, "json")) {
+            // Removed first: killed between the two writings, the next run asks again without
+            // conditions.
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
             _ if !useful => return Ok(()),
             _ => fs::create_dir_all(&self.0)?,
@@ -110,6 +112,7 @@ impl Cache {
 
     /// Named by a hash: an address may hold what a folder must not show.
     fn path(&self, url: &Url, extension: &str) -> PathBuf {
+        // An address may be longer than a file name, and hold a secret.
         let hash = hex::encode(&Sha256::digest(url.as_str())[..16]);
         self.0.join(format!("{hash}.{extension}"))
     }

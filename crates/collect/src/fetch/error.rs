@@ -63,6 +63,8 @@ impl FetchError {
     pub(super) fn may_pass(&self) -> bool {
         match self {
             Self::Status { status, .. } => {
+                // The other statuses say that the request itself is wrong: trying again changes
+                // nothing.
                 matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
             }
             Self::Timeout { .. } | Self::Transport { .. } => true,

@@ -26,13 +26,16 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            // Half a second, one, two: a hiccup passes, a server that is down is not insisted upon.
             attempts: 4,
             connect_timeout_seconds: 5.0,
+            // The archive of weather of two years comes in one answer.
             timeout_seconds: 60.0,
             first_pause_milliseconds: 500,
             longest_pause_seconds: 30,
             maximum_bytes: 256 * 1024 * 1024,
             redirects: 5,
+            // As a person with two tabs: no public service minds.
             requests_per_host: 2,
         }
     }

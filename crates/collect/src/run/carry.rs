@@ -84,6 +84,7 @@ fn take_over(manifest: &Manifest, run: &Run, folder: &Path, entry: &mut SourceEn
             .unwrap_or_else(|| run.run_id.clone())
     });
 
+    // The files received before the failure stay listed, under `failed/`.
     entry.files.extend(files);
     Ok(())
 }

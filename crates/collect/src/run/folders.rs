@@ -44,6 +44,7 @@ fn complete_runs(raw: &Path) -> Result<Vec<Run>> {
         !name.starts_with('.') && folder.join(Manifest::FILE_NAME).is_file()
     };
     let mut runs: Vec<_> = entries(raw)?.into_iter().filter(is_run).collect();
+    // Names are instants in UTC: their order is that of time.
     runs.sort();
     Ok(runs
         .into_iter()
@@ -92,6 +93,7 @@ pub(super) fn new_run(raw: &Path, instant: DateTime<Utc>) -> Result<Run> {
 
     let run_id = match names.max() {
         None => stem,
+        // `max` by text: `…Z-010` comes after `…Z-009`, which is why the number has three digits.
         Some(last) => {
             let number: u32 = last
                 .rsplit_once('-')
@@ -135,58 +137,4 @@ fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_latest_run_is_the_last_complete_one() {
-        let state = tempfile::tempdir().unwrap();
-        assert_eq!(latest_run(state.path()).unwrap(), None);
-
-        for name in [
-            "20260301T080000Z",
-            "20260301T080000Z-002",
-            ".unfinished-20270101T000000Z",
-            "live",
-        ] {
-            fs::create_dir_all(state.path().join("raw").join(name)).unwrap();
-        }
-
-        for name in [
-            "20260301T080000Z",
-            "20260301T080000Z-002",
-            ".unfinished-20270101T000000Z",
-        ] {
-            fs::write(
-                state.path().join("raw").join(name).join("manifest.json"),
-                "{}",
-            )
-            .unwrap();
-        }
-
-        assert_eq!(
-            latest_run(state.path()).unwrap().unwrap().run_id,
-            "20260301T080000Z-002"
-        );
-    }
-
-    #[test]
-    fn two_runs_of_the_same_second_have_two_names_in_order() {
-        let raw = tempfile::tempdir().unwrap();
-        let instant = "2026-03-01T08:00:00Z".parse().unwrap();
-        let names = [(); 3].map(|()| {
-            let run = new_run(raw.path(), instant).unwrap();
-            fs::create_dir(&run.folder).unwrap();
-            run.run_id
-        });
-
-        assert_eq!(
-            names,
-            [
-                "20260301T080000Z",
-                "20260301T080000Z-002",
-                "20260301T080000Z-003"
-            ]
-        );
-    }
-}
+mod tests;

@@ -248,6 +248,7 @@ fn name_of(url: &Url) -> String {
         .path_segments()
         .and_then(|mut segments| segments.next_back())
         .unwrap_or_default();
+    // A name from the network must not leave the folder, nor hide in it.
     let name: String = last
         .chars()
         .filter(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(*sign))
@@ -289,6 +290,7 @@ fn files(address: &str, newest: usize) -> Result<Vec<PathBuf>> {
         !files.is_empty(),
         "the folder {address} holds no .csv, .csv.gz or .zip file"
     );
+    // Publishers name by year and month: the last by name is the last by date.
     files.sort();
 
     Ok(files.split_off(files.len().saturating_sub(newest)))

@@ -49,6 +49,7 @@ impl Source for SqlSource {
                 .unwrap_or_default()
         };
         self.secret_address()
+            // The manifest is readable by others; the environment is not.
             .map_or_else(|_| unknown(), |address| without_password(&address))
     }
 
@@ -60,6 +61,7 @@ impl Source for SqlSource {
         async move {
             let shown = self.address();
             let today = context.clock.now().date_naive().to_string();
+
             let mut known: Vec<_> = QUERIES
                 .iter()
                 .map(|query| KnownRecords::read(query, context, &shown))
@@ -83,6 +85,7 @@ impl Source for SqlSource {
                 .extract(&bound)
                 .await
                 .with_context(|| format!("cannot query {shown}"))?;
+
             for ((query, known), records) in QUERIES.iter().zip(&mut known).zip(tables) {
                 let decision = known.decision(records.len());
                 output.write_records(&format!("{}.jsonl", query.name), &known.complete(records))?;
@@ -101,17 +104,16 @@ impl SqlSource {
     /// The rows of each query, all of the same instant.
     async fn extract(&self, queries: &[BoundQuery]) -> Result<Vec<Vec<Record>>> {
         let address = self.secret_address()?;
-        if let Some(path) = address.strip_prefix("sqlite:") {
-            sqlite::extract(
-                path.trim_start_matches("//").as_ref(),
-                self.timeout_seconds,
-                queries,
-            )
-            .await
-        } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
-            postgres::extract(&address, self.timeout_seconds, queries).await
-        } else {
-            bail!("an address that begins with sqlite: or postgres: is expected")
+
+        match address.split_once(':') {
+            Some(("sqlite", path)) => {
+                let path = path.trim_start_matches("//");
+                sqlite::extract(path.as_ref(), self.timeout_seconds, queries).await
+            }
+            Some(("postgres" | "postgresql", _)) => {
+                postgres::extract(&address, self.timeout_seconds, queries).await
+            }
+            _ => bail!("an address that begins with sqlite: or postgres: is expected"),
         }
     }
 

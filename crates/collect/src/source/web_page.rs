@@ -19,8 +19,8 @@ mod page;
 mod records;
 mod robots;
 
-use page::{Item, List, Page};
-use records::{EventFields, PublicHolidayFields, SchoolHolidayFields, Shape};
+use page::{Item, List, Page, Shape};
+use records::{EventFields, PublicHolidayFields, SchoolHolidayFields};
 use robots::{Robots, RobotsOf};
 
 /// The section `[web_page]` of a profile.
@@ -92,6 +92,7 @@ impl Visit<'_, '_> {
         let Some(list) = list else { return Ok(()) };
         let items = self.walk(name, list).await?;
 
+        // A selector that never matches is a page that changed, not a city without events.
         for field in list.fields.fields() {
             let missed = items.iter().all(|item| item.field(field.name()).is_none());
             if missed && let Some(first) = items.first() {
@@ -154,6 +155,7 @@ impl Visit<'_, '_> {
             "robots.txt of {} forbids {url} to {PRODUCT}",
             url.authority()
         );
+        // Before the request, so that the first page of the next list waits too.
         self.wait(&robots).await;
         let received = self.context.fetcher.get(url).await?;
 

@@ -100,12 +100,13 @@ impl Gbfs {
     async fn fetch(&self, context: &FetchContext, output: &mut Output<'_>) -> Result<()> {
         let received = self.get(&context.fetcher, &self.address).await?;
         output.write_received("gbfs.json", self.address.as_str(), &received.body)?;
-        let feeds = Feeds::read(&received.body, &self.language, &self.address)
-            .with_context(|| format!("{} is not a GBFS discovery file", self.address))?;
+
+        let feeds = self.feeds(&received)?;
         for (name, required) in FEEDS {
             self.fetch_feed(&feeds, name, required, context, output)
                 .await?;
         }
+
         Ok(())
     }
 
@@ -119,6 +120,7 @@ impl Gbfs {
     ) -> Result<()> {
         let url = match feeds.get(name) {
             Some(url) => url,
+            // For its error, which lists the feeds that are there.
             None if required => feeds.require(name)?,
             None => return Ok(()),
         };
@@ -144,6 +146,7 @@ impl Gbfs {
             anyhow::bail!("no item of {url} has `{fields}`: has its publisher renamed it?");
         }
 
+        // An empty list of stations would empty the map of the city.
         if summary.rows == 0 && name.starts_with("station_") {
             anyhow::bail!("{url} holds no `data.stations`");
         }
@@ -151,8 +154,11 @@ impl Gbfs {
     }
 
     async fn discover(&self, fetcher: &Fetcher) -> Result<Feeds> {
-        let received = self.get(fetcher, &self.address).await?;
-        Feeds::read(&received.body, &self.language, &self.address)
+        self.feeds(&self.get(fetcher, &self.address).await?)
+    }
+
+    fn feeds(&self, discovery: &Received) -> Result<Feeds> {
+        Feeds::read(&discovery.body, &self.language, &self.address)
             .with_context(|| format!("{} is not a GBFS discovery file", self.address))
     }
 

@@ -62,36 +62,34 @@ pub(super) fn read(body: &[u8], columns: &Columns) -> Result<Table> {
         .delimiter(separator)
         .flexible(true)
         .from_reader(text.as_bytes());
+
     let header = reader.headers().context("line 1 is not a header")?.clone();
-    let places = Positions::find(&header, columns)?;
+    let positions = Positions::find(&header, columns)?;
     let records: Vec<_> = reader
         .into_records()
         .collect::<Result<_, _>>()
         .context("it is not a table")?;
-    let decimal_comma = separator != b','
-        && records
-            .iter()
-            .any(|record| places.count(record).contains(','));
-    decisions.push(format!(
-        "decimal sign: {}",
-        if decimal_comma { "comma" } else { "point" }
-    ));
-    let mut formats = BTreeMap::new();
+
+    // Decided for the whole file: `1,5` alone could be fifteen tenths or one and a half thousand.
+    let has_comma = |record| positions.count(record).contains(',');
+    let decimal_comma = separator != b',' && records.iter().any(has_comma);
+    let sign = if decimal_comma { "comma" } else { "point" };
+    decisions.push(format!("decimal sign: {sign}"));
+
+    let mut formats: BTreeMap<_, usize> = BTreeMap::new();
     let counts: Vec<_> = records
         .iter()
-        .map(|record| places.read(record, decimal_comma, &mut formats))
+        .map(|record| positions.read(record, decimal_comma, &mut formats))
         .collect();
-    decisions.extend(
-        formats
-            .into_iter()
-            .map(|(format, times): (_, usize)| format!("instants: {format} ({times} lines)")),
-    );
-    let notes = unread(&counts);
+
+    let instants = |(format, times)| format!("instants: {format} ({times} lines)");
+    decisions.extend(formats.into_iter().map(instants));
+
     Ok(Table {
-        counts,
         columns: header.iter().map(|name| name.trim().to_owned()).collect(),
+        notes: unread(&counts),
+        counts,
         decisions,
-        notes,
     })
 }
 
@@ -172,7 +170,9 @@ fn number(text: &str, decimal_comma: bool) -> Option<Number> {
     if decimal_comma {
         text = text.replace('.', "").replace(',', ".");
     }
+
     let value: f64 = text.parse().ok()?;
+    // Whole numbers up to 2^53 are exact in 64-bit floating point.
     // Whole numbers up to 2^53 are exact in 64-bit floating point.
     let whole = value.fract() == 0.0 && value.abs() < 9e15;
     if whole {

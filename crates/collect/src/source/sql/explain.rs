@@ -26,6 +26,7 @@ pub struct QueryPlan {
 /// # Errors
 /// A file that is not the database of an operator, or a folder that cannot be written.
 pub async fn explain_operator(database: &Path, scratch: &Path) -> Result<Vec<QueryPlan>> {
+    // A copy: the operator's own file is never changed.
     let bare = scratch.join("without-indexes.sqlite");
     fs::copy(database, &bare).with_context(|| format!("cannot copy {}", database.display()))?;
     let (mut with, mut without) = (open(database, true).await?, open(&bare, false).await?);
@@ -58,6 +59,7 @@ async fn open(path: &Path, read_only: bool) -> Result<SqliteConnection> {
 
 /// Those that someone created: the index of a primary key is part of its table.
 async fn drop_indexes(connection: &mut SqliteConnection) -> Result<()> {
+    // `sql` is null for the indexes that SQLite made for a constraint: those cannot be dropped.
     let named = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL";
     for row in sqlx::query(named).fetch_all(&mut *connection).await? {
         let name: String = row.try_get(0)?;
@@ -81,49 +83,4 @@ async fn steps(connection: &mut SqliteConnection, query: &Query) -> Result<Vec<S
 }
 
 #[cfg(test)]
-mod tests {
-    use sqlx::Connection;
-
-    use super::*;
-
-    // Preuve: C2.3 l'index fait disparaître un tri : plan avec et sans lui
-    #[tokio::test]
-    async fn the_index_of_subscriptions_spares_a_sort() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("operator.sqlite");
-        let mut writer = SqliteConnectOptions::new()
-            .filename(&path)
-            .create_if_missing(true)
-            .connect()
-            .await
-            .unwrap();
-        sqlx::raw_sql(include_str!("../../../tests/it/operator/sqlite.sql"))
-            .execute(&mut writer)
-            .await
-            .unwrap();
-        writer.close().await.unwrap();
-        let plans = explain_operator(&path, folder.path()).await.unwrap();
-        let subscribers = plans
-            .iter()
-            .find(|plan| plan.name == "subscribers")
-            .unwrap();
-        let sorts = |steps: &[String]| {
-            steps
-                .iter()
-                .any(|step| step.contains("TEMP B-TREE FOR GROUP BY"))
-        };
-        let uses = |steps: &[String]| {
-            steps
-                .iter()
-                .any(|step| step.contains("subscriptions_subscriber"))
-        };
-        assert!(
-            sorts(&subscribers.without_indexes) && !uses(&subscribers.without_indexes),
-            "{subscribers:?}"
-        );
-        assert!(
-            !sorts(&subscribers.with_indexes) && uses(&subscribers.with_indexes),
-            "{subscribers:?}"
-        );
-    }
-}
+mod tests;

@@ -16,16 +16,17 @@ pub(super) async fn extract(
     timeout_seconds: f64,
     queries: &[BoundQuery],
 ) -> Result<Vec<Vec<Record>>> {
-    let patience = Duration::from_secs_f64(timeout_seconds);
+    let limit = Duration::from_secs_f64(timeout_seconds);
     let options = PgConnectOptions::from_str(address).context("it is not a PostgreSQL address")?;
-    let options = options.options([("statement_timeout", format!("{}ms", patience.as_millis()))]);
+    let options = options.options([("statement_timeout", format!("{}ms", limit.as_millis()))]);
 
     // A table read whole takes its time, which the collection reports.
     let options = options.disable_statement_logging();
-    let connection = timeout(patience, options.connect()).await;
+    let connection = timeout(limit, options.connect()).await;
     let mut connection = connection
         .context("no answer in time")?
         .context("it cannot be reached")?;
+    // Repeatable read: every query sees the same instant, whatever is committed meanwhile.
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     let mut transaction = connection
         .begin_with(begin)

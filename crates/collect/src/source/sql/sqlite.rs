@@ -17,6 +17,7 @@ pub(super) async fn extract(
     ensure!(path.is_file(), "the file {} does not exist", path.display());
     let options = SqliteConnectOptions::new()
         .filename(path)
+        // The operator's program may be writing at this moment.
         .read_only(true)
         .busy_timeout(Duration::from_secs_f64(timeout_seconds))
         // A table read whole takes its time, which the collection reports.

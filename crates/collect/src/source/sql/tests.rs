@@ -35,8 +35,8 @@ fn source(path: &Path) -> SqlSource {
 }
 
 /// The queries as a first run on 1 March 2026 asks them.
-fn queries() -> Vec<Bound> {
-    let bound = |query: &'static Query| Bound {
+fn queries() -> Vec<BoundQuery> {
+    let bound = |query: &'static Query| BoundQuery {
         query,
         value: match query.parameter {
             Parameter::None => None,
@@ -145,7 +145,7 @@ async fn an_address_that_is_not_in_the_environment_is_named() {
 }
 
 /// The steps of SQLite's plan for a query.
-async fn plan(connection: &mut SqliteConnection, bound: &Bound) -> Vec<String> {
+async fn plan(connection: &mut SqliteConnection, bound: &BoundQuery) -> Vec<String> {
     let explained = format!("EXPLAIN QUERY PLAN {}", bound.query.sql);
     let mut statement = sqlx::query(sqlx::AssertSqlSafe(explained));
     if let Some(value) = &bound.value {

@@ -190,12 +190,14 @@ fn identifier(
     place: &Option<String>,
     starts_at: Option<DateTime<Utc>>,
 ) -> String {
+    // The same event on the next run has the same identifier.
     hex::encode(&Sha256::digest(format!("{title:?} {place:?} {starts_at:?}"))[..8])
 }
 
 /// The first whole number of a text: `12 000 personnes`, with any kind of space between thousands.
 fn number(text: &str) -> Option<u32> {
     let start = text.find(|sign: char| sign.is_ascii_digit())?;
+    // French thousands are separated by a space, often a narrow no-break one.
     let signs = text[start..]
         .chars()
         .take_while(|sign| sign.is_ascii_digit() || sign.is_whitespace());

@@ -57,6 +57,7 @@ impl Feeds {
             .into_iter()
             .flatten()
             .next()
+            // A system of one language may name it by a code of its own.
             .or(any)
             .and_then(Value::as_array);
 
@@ -96,6 +97,7 @@ impl Document {
     /// at most.
     pub(super) fn valid_until(&self, longest: TimeDelta) -> Option<DateTime<Utc>> {
         let updated = instant(self.value.get("last_updated")?)?;
+        // Some publishers write a negative time to live.
         let ttl = TimeDelta::try_seconds(self.value.get("ttl")?.as_i64()?.max(0))?;
         updated.checked_add_signed(ttl.min(longest))
     }

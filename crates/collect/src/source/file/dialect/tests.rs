@@ -1,0 +1,70 @@
+use super::*;
+
+#[test]
+fn the_encoding_is_told_by_the_bytes() {
+    for (body, name, text) in [
+        ("é;1".as_bytes(), "UTF-8", "é;1"),
+        (
+            b"\xef\xbb\xbf\xc3\xa9;1",
+            "UTF-8 with a byte order mark",
+            "é;1",
+        ),
+        (b"\xe9;1", "ISO-8859-1", "é;1"),
+        (b"\x80\xe9;1", "Windows-1252", "€é;1"),
+        (b"\xff\xfee\x00;\x00", "UTF-16LE", "e;"),
+    ] {
+        let dialect = Dialect::detect(body);
+        assert_eq!(dialect.decisions[0], format!("encoding: {name}"));
+        assert_eq!(dialect.text, text);
+    }
+}
+
+#[test]
+fn real_files_are_cut_into_the_same_number_of_fields_on_every_line() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+
+    for (path, columns) in [
+        ("calendar-fr/jours_feries.csv", 3),
+        ("calendar-fr/jours_feries_metropole.csv", 4),
+        ("calendar-fr/vacances_scolaires.csv", 5),
+        (
+            "counters-paris/comptage-velo-donnees-compteurs.head.csv",
+            16,
+        ),
+        ("counters-paris/synop_orly_3h_external_data.csv", 59),
+    ] {
+        let Ok(body) = std::fs::read(format!("{folder}/{path}")) else {
+            println!("skipped: {folder}/{path} is absent");
+            continue;
+        };
+        let dialect = Dialect::detect(&body);
+        let mut reader = ReaderBuilder::new()
+            .delimiter(dialect.separator)
+            .from_reader(dialect.text.as_bytes());
+
+        assert_eq!(reader.headers().unwrap().len(), columns, "{path}");
+
+        let rows = reader
+            .records()
+            .collect::<Result<Vec<_>, _>>()
+            .unwrap()
+            .len();
+        println!("{path}: {rows} rows; {}", dialect.decisions.join("; "));
+
+        assert!(rows >= 20, "{path}");
+    }
+}
+
+#[test]
+fn the_separator_is_the_one_that_cuts_every_record_alike() {
+    for (text, expected) in [
+        ("a;b\n1,5;2,5\n", b';'),
+        ("a,b\n1.5,2.5\n", b','),
+        ("a\tb\n1,5\t2,5\n", b'\t'),
+        ("\"a;x\",b\n\"1;2\",3\n", b','),
+        ("nom;valeur\n\"x, y, z\";1\n", b';'),
+        ("seul\n1\n", b';'),
+    ] {
+        assert_eq!(separator(text), expected, "{text}");
+    }
+}
