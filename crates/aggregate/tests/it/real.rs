@@ -13,7 +13,7 @@ use axum::response::Html;
 use axum::routing::get;
 use filrouge_aggregate::{Options, aggregate};
 use filrouge_collect::{
-    CollectOptions, Manifest, Places, Profile, SourceKind, collect, collect_status,
+    CollectOptions, Manifest, Placeholders, Profile, SourceKind, collect, collect_status,
 };
 use filrouge_dataset::read_dataset;
 use filrouge_lake::{ReadOptions, convert};
@@ -385,8 +385,8 @@ async fn snapshots(state: &Path, counts: &mut Vec<Count>) {
     });
 }
 
-fn places(city: &str, state: &Path) -> Places {
-    Places {
+fn places(city: &str, state: &Path) -> Placeholders {
+    Placeholders {
         city: city.to_owned(),
         state: state.to_owned(),
     }
