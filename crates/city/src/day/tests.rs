@@ -1,8 +1,8 @@
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::bikes::{FLEET, at_opening};
 use super::*;
-use crate::calendar::{date, is_working_day};
+use crate::calendar::date;
 use crate::flows::Flows;
 use crate::geography::STATIONS;
 use crate::incidents::World;

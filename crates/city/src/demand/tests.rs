@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use chrono::{TimeDelta, Timelike};
+use chrono::{NaiveDate, TimeDelta, Timelike};
 
 use super::*;
 use crate::calendar::date;

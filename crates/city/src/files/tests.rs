@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use filrouge_types::FixedClock;
 use tempfile::TempDir;
 
