@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use filrouge_city::{City, Incident};
 use filrouge_database::Database;
 use filrouge_http::{Limits, RateLimit, Revocations, SigningKey};
+use filrouge_storage::StateFolder;
 use filrouge_types::{CityProfile, Clock, SystemClock};
 use filrouge_web::WebConfig;
 use tokio::net::TcpListener;
