@@ -28,6 +28,7 @@ fn help_in_french(command: Command) -> Command {
         .help_template(TEMPLATE)
         .subcommand_help_heading(COMMANDS)
         .subcommand_value_name("COMMANDE")
+        // clap's own help and version speak English: they are replaced by ours below.
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .disable_version_flag(true)

@@ -16,12 +16,14 @@ impl ErrorFormatter for InFrench {
             ContextKind::SuggestedArg,
             ContextKind::SuggestedValue,
         ] {
+            // clap finds the nearest name by edit distance.
             text += &named(error, kind)
                 .map(|near| format!("\nProche : {near}\n"))
                 .unwrap_or_default();
         }
 
         if let Some(usage) = error.get(ContextKind::Usage) {
+            // The one English heading that clap writes without a setting.
             text += &format!("\n{}\n", usage.to_string().replacen("Usage:", "Usage :", 1));
         }
         StyledStr::from(text + "\nL’aide : `--help`\n")
@@ -32,7 +34,7 @@ impl ErrorFormatter for InFrench {
 fn reason(error: &Error<InFrench>) -> String {
     let name = |kind| named(error, kind).unwrap_or_default();
     let argument = name(ContextKind::InvalidArg);
-    let value = name(ContextKind::InvalidValue);
+
     match error.kind() {
         ErrorKind::UnknownArgument => format!("{argument} n’est pas attendu ici"),
         ErrorKind::InvalidSubcommand => format!(
@@ -41,21 +43,9 @@ fn reason(error: &Error<InFrench>) -> String {
         ),
         ErrorKind::MissingSubcommand => "il manque une commande".to_owned(),
         ErrorKind::MissingRequiredArgument => format!("il manque {argument}"),
-        ErrorKind::InvalidValue if value.is_empty() => format!("{argument} attend une valeur"),
-        ErrorKind::InvalidValue => {
-            format!(
-                "{value} n’est pas une valeur de {argument} (valeurs : {})",
-                name(ContextKind::ValidValue)
-            )
-        }
-        ErrorKind::ValueValidation => {
-            let cause = error
-                .source()
-                .map(|cause| format!(" : {cause}"))
-                .unwrap_or_default();
-            format!("{value} n’est pas une valeur de {argument}{cause}")
-        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => bad_value(error, &argument),
         ErrorKind::ArgumentConflict => match name(ContextKind::PriorArg) {
+            // clap tells an option given twice as a conflict with itself.
             prior if prior == argument => format!("{argument} ne se donne qu’une fois"),
             prior => format!("{argument} ne se donne pas avec {prior}"),
         },
@@ -64,11 +54,29 @@ fn reason(error: &Error<InFrench>) -> String {
         }
         ErrorKind::NoEquals => format!("la valeur de {argument} se donne après un signe égal"),
         ErrorKind::InvalidUtf8 => "un argument n’est pas en UTF-8".to_owned(),
-        _ => error.source().map_or_else(
-            || "la demande est mal formée".to_owned(),
-            ToString::to_string,
-        ),
+        _ => cause(error).unwrap_or_else(|| "la demande est mal formée".to_owned()),
     }
+}
+
+fn bad_value(error: &Error<InFrench>, argument: &str) -> String {
+    let Some(value) = named(error, ContextKind::InvalidValue) else {
+        return format!("{argument} attend une valeur");
+    };
+
+    let expected = match error.kind() {
+        ErrorKind::InvalidValue => {
+            let values = named(error, ContextKind::ValidValue).unwrap_or_default();
+            format!(" (valeurs : {values})")
+        }
+        _ => cause(error)
+            .map(|cause| format!(" : {cause}"))
+            .unwrap_or_default(),
+    };
+    format!("{value} n’est pas une valeur de {argument}{expected}")
+}
+
+fn cause(error: &Error<InFrench>) -> Option<String> {
+    error.source().map(ToString::to_string)
 }
 
 /// The error's own value under `kind`, nothing when that is empty.

@@ -116,6 +116,7 @@ fn signing_key(state: &Path, service: &str) -> Result<SigningKey> {
 
 fn complete(known: &[Credential]) -> Result<Vec<Credential>> {
     let credential = |&(client_id, scopes): &(&str, &[&str])| {
+        // Rights follow the program, secrets stay: nobody has to copy a new one.
         let secret = find(known, client_id).map(|known| known.client_secret.clone());
         Ok(Credential {
             client_id: client_id.to_owned(),

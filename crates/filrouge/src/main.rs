@@ -39,6 +39,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
 
     match cli.command {
         Command::Up(arguments) => commands::up::run(&global, &arguments).await?,
+        // A source in failure has a code of its own: a timer can tell it from no run at all.
         Command::Collect(arguments) => return commands::collect::run(&global, &arguments).await,
         Command::Aggregate(arguments) => commands::aggregate::run(&global, &arguments)?,
         Command::Lineage {

@@ -16,6 +16,7 @@ impl Progress {
         let bar = self.bars.add(ProgressBar::new_spinner());
         bar.set_style(spinner());
         bar.set_message(name.to_owned());
+        // The spinner turns while a step computes without a word.
         bar.enable_steady_tick(Duration::from_millis(120));
         Step {
             bar,

@@ -9,6 +9,7 @@ pub(crate) fn home() -> PathBuf {
         return home.into();
     }
     let here = PathBuf::from(".");
+    // A clone that was moved after the build is used where it is.
     if is_project(&here) {
         here
     } else {

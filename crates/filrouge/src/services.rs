@@ -20,6 +20,7 @@ use crate::credentials::{self, Credential};
 use crate::project;
 
 /// Threads that run the model: one keeps a processor busy, two keep a queue short.
+// More would fight over two processors with the threads that speak HTTP.
 const MODEL_WORKERS: usize = 2;
 
 /// The address of a service, such as `http://127.0.0.1:8081`.

@@ -61,6 +61,7 @@ fn python() -> Finding {
         .output();
 
     let state = match version {
+        // Debian splits pip from Python: the interpreter alone is not enough.
         Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
         _ if filrouge_onnx_runtime::find_runtime(&project::runtime_folder()).is_some() => {
             Ok("absent, mais ONNX Runtime est déjà là".to_owned())
@@ -131,6 +132,7 @@ fn ports(global: &GlobalArgs) -> impl Iterator<Item = Finding> {
     .map(move |service| {
         let port = base.saturating_add(service.port_offset());
         let state = match TcpListener::bind((GlobalArgs::HOST, port)) {
+            // Tried for real: asking the system for its list would need more rights.
             Ok(_) => Ok("libre".to_owned()),
             Err(error) => Err(format!(
                 "{error} ; arrêtez ce qui l'occupe ou décalez tout avec --port-base"

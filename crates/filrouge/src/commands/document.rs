@@ -1,12 +1,13 @@
 //! `filrouge document`: the parts of the documents that only the program can write.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use filrouge_aggregate::{Action, rules};
 use filrouge_city::{City, WriteOptions, write_files};
-use filrouge_lake::{ReadOptions, explain, ingest, read_query, weigh};
+use filrouge_collect::explain_operator;
+use filrouge_lake::{ReadOptions, Weight, explain, ingest, read_query, weigh};
 use filrouge_types::FixedClock;
 
 use crate::cli::Part;
@@ -59,36 +60,43 @@ async fn plans() -> Result<String> {
     let folder = tempfile::tempdir().context("pas de dossier provisoire")?;
     let (city, lake) = (folder.path().join("city"), folder.path().join("lake"));
     let clock = FixedClock::at(NOW.parse()?);
-    write_files(
-        &City::new(1),
-        &city,
-        &clock,
-        &WriteOptions {
-            months: 2,
-            ..WriteOptions::default()
-        },
-    )
-    .await?;
+
+    let options = WriteOptions {
+        months: 2,
+        ..WriteOptions::default()
+    };
+    write_files(&City::new(1), &city, &clock, &options).await?;
+    ingest(&lake, &trip_files(&city)?, ReadOptions::default())?;
+
+    Ok(lake_plans(&lake)? + &operator_plans(&city, folder.path()).await?)
+}
+
+fn trip_files(city: &Path) -> Result<Vec<PathBuf>> {
     let mut trips: Vec<_> = std::fs::read_dir(city.join("trips"))?
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<_>>()?;
+
+    // The order of a folder is that of its file system: the page must not depend on it.
     trips.sort();
-    ingest(&lake, &trips, ReadOptions::default())?;
-    let mut text = lake_plans(&lake)?;
-    text += "\n## Base de l’exploitant, SQLite\n";
-    for plan in
-        filrouge_collect::explain_operator(&city.join("operator.sqlite"), folder.path()).await?
-    {
-        let (before, after) = (
-            plan.without_indexes.join("\n"),
-            plan.with_indexes.join("\n"),
-        );
+    Ok(trips)
+}
+
+async fn operator_plans(city: &Path, scratch: &Path) -> Result<String> {
+    let mut text = "\n## Base de l'exploitant, SQLite\n".to_owned();
+
+    for plan in explain_operator(&city.join("operator.sqlite"), scratch).await? {
+        let without = plan.without_indexes.join("\n");
+        let with = plan.with_indexes.join("\n");
+
         let _ = write!(
             text,
-            "\n### `data/queries/operator/{}.sql`\n\nSans les index de l’exploitant :\n\n```text\n{before}\n```\n\nAvec eux :\n\n```text\n{after}\n```\n",
+            "\n### `data/queries/operator/{}.sql`\n\n\
+             Sans les index de l'exploitant :\n\n```text\n{without}\n```\n\n\
+             Avec eux :\n\n```text\n{with}\n```\n",
             plan.name
         );
     }
+
     Ok(text)
 }
 
@@ -118,36 +126,44 @@ const LAKE_QUERIES: [LakeQuery; 2] = [
 fn lake_plans(lake: &Path) -> Result<String> {
     let mut text = "\n## Lac, Polars\n".to_owned();
     let all = weigh(lake, |_, _| true, |_| true)?;
-    for LakeQuery {
-        name,
-        reads_unreadable,
-        decodes,
-    } in LAKE_QUERIES
-    {
+
+    for query in LAKE_QUERIES {
+        text += &query.document(lake, &all)?;
+    }
+
+    Ok(text)
+}
+
+impl LakeQuery {
+    /// Its two plans, and the share of the lake that it reads.
+    fn document(&self, lake: &Path, all: &Weight) -> Result<String> {
+        let name = self.name;
         let path = project::home().join(format!("data/queries/lake/{name}.sql"));
         let query = read_query(&path, &[("first_month", MONTH), ("last_month", MONTH)])?;
-        // The folder is a temporary one: its name would change the page at each writing.
-        let plan = |optimised| {
-            let plan = explain(lake, &query, optimised)?;
-            Ok::<_, anyhow::Error>(
-                plan.replace(&*lake.to_string_lossy(), "lake")
-                    .trim_end()
-                    .to_owned(),
-            )
-        };
-        let is_asked =
-            |year, month| format!("{year}{month:02}") == MONTH || (reads_unreadable && year == 0);
-        let read = weigh(lake, is_asked, decodes)?;
-        let (written, optimised) = (plan(false)?, plan(true)?);
-        let _ = write!(
-            text,
+
+        let (written, optimised) = (plan(lake, &query, false)?, plan(lake, &query, true)?);
+        let read = weigh(lake, |year, month| self.asks_for(year, month), self.decodes)?;
+
+        Ok(format!(
             "\n### `data/queries/lake/{name}.sql`, un mois\n\n\
              Tel qu'écrit : tout est lu, puis filtré.\n\n```text\n{written}\n```\n\n\
              Optimisé : le filtre et le choix des colonnes descendent jusqu'aux fichiers.\n\n```text\n{optimised}\n```\n\n\
              | D'après les métadonnées des fichiers | Fichiers | Lignes | Octets |\n| --- | --- | --- | --- |\n\
              | lac entier | {} | {} | {} |\n| partitions et colonnes de la requête | {} | {} | {} |\n",
             all.files, all.rows, all.bytes, read.files, read.rows, read.bytes
-        );
+        ))
     }
-    Ok(text)
+
+    fn asks_for(&self, year: u32, month: u32) -> bool {
+        let is_unreadable = year == 0;
+        format!("{year}{month:02}") == MONTH || (self.reads_unreadable && is_unreadable)
+    }
+}
+
+fn plan(lake: &Path, query: &str, optimised: bool) -> Result<String> {
+    let plan = explain(lake, query, optimised)?;
+
+    // The folder is a temporary one: its name would change the page at each writing.
+    let plan = plan.replace(&*lake.to_string_lossy(), "lake");
+    Ok(plan.trim_end().to_owned())
 }

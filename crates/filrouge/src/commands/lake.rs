@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use filrouge_lake::{IngestReport, OutputFormat, QueryEngine, ReadOptions};
+use filrouge_lake::{FileReport, IngestReport, OutputFormat, QueryEngine, ReadOptions};
 
 use crate::cli::{GlobalArgs, LakeCommand};
 use crate::print;
@@ -37,15 +37,9 @@ pub(crate) fn run(global: &GlobalArgs, command: &LakeCommand) -> Result<()> {
                 .map(|(name, value)| (name.as_str(), value.as_str()))
                 .collect();
 
+            // A file of results names the query that made it; a text typed once has no name.
             if let (Some(output), Some(file)) = (output, file) {
-                let report =
-                    filrouge_lake::run_query_file(&lake, file, &parameters, engine, output)?;
-                print::line(&format!(
-                    "{} lignes dans `{}`",
-                    report.rows,
-                    output.display()
-                ));
-                return Ok(());
+                return write_result(&lake, file, &parameters, engine, output);
             }
 
             let text = match file {
@@ -60,6 +54,22 @@ pub(crate) fn run(global: &GlobalArgs, command: &LakeCommand) -> Result<()> {
             }
         }
     }
+}
+
+fn write_result(
+    lake: &Path,
+    query: &Path,
+    parameters: &[(&str, &str)],
+    engine: &QueryEngine,
+    output: &Path,
+) -> Result<()> {
+    let report = filrouge_lake::run_query_file(lake, query, parameters, engine, output)?;
+    print::line(&format!(
+        "{} lignes dans `{}`",
+        report.rows,
+        output.display()
+    ));
+    Ok(())
 }
 
 fn answer(lake: &Path, query: &str, engine: &QueryEngine) -> Result<()> {
@@ -95,34 +105,11 @@ fn times(lake: &Path, query: &str) -> Result<()> {
 
 /// A table, one row a file, and a total in which kept and rejected add up to read.
 fn describe(report: &IngestReport) -> String {
-    let rows: Vec<Vec<String>> = report
-        .files
-        .iter()
-        .map(|file| {
-            let counts = [file.read, file.kept, file.rejected].map(|count| count.to_string());
-            let read_as = format!(
-                "{} colonnes, {}, {}",
-                file.columns.len(),
-                file.encoding,
-                file.date_formats.join(" et ")
-            );
-            [vec![file.source_file.clone(), read_as], counts.to_vec()].concat()
-        })
-        .collect();
+    let header = ["Fichier", "Lecture", "Lues", "Gardées", "Écartées"];
+    let rows: Vec<Vec<String>> = report.files.iter().map(row).collect();
 
-    let mut lines = vec![table(
-        &["Fichier", "Lecture", "Lues", "Gardées", "Écartées"],
-        &rows,
-    )];
-
-    for file in &report.files {
-        lines.extend(file.rejected_lines.iter().map(|rejected| {
-            format!(
-                "  {}, ligne {} : {}",
-                file.source_file, rejected.source_line, rejected.reason
-            )
-        }));
-    }
+    let mut lines = vec![table(&header, &rows)];
+    lines.extend(report.files.iter().flat_map(rejected));
 
     lines.extend(
         report
@@ -139,4 +126,25 @@ fn describe(report: &IngestReport) -> String {
     ));
 
     lines.join("\n")
+}
+
+fn row(file: &FileReport) -> Vec<String> {
+    let read_as = format!(
+        "{} colonnes, {}, {}",
+        file.columns.len(),
+        file.encoding,
+        file.date_formats.join(" et ")
+    );
+    let counts = [file.read, file.kept, file.rejected].map(|count| count.to_string());
+
+    [vec![file.source_file.clone(), read_as], counts.to_vec()].concat()
+}
+
+fn rejected(file: &FileReport) -> impl Iterator<Item = String> + '_ {
+    file.rejected_lines.iter().map(|rejected| {
+        format!(
+            "  {}, ligne {} : {}",
+            file.source_file, rejected.source_line, rejected.reason
+        )
+    })
 }

@@ -29,6 +29,7 @@ pub(crate) async fn run(
         shutdown: shutdown.clone(),
     };
 
+    // Services end by the token, as in `up`: requests under way finish.
     tokio::spawn(async move {
         if interrupted().await.is_ok() {
             shutdown.cancel();

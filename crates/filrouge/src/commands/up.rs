@@ -39,6 +39,7 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
     let state = state::open(&global.state)?;
     let _lock = state::lock(&state)?;
 
+    // Before any work: minutes of training must not end on a port in use.
     let ports = Ports::bind(global).await?;
     let credentials = credentials::read_or_create(state.root())?;
     let progress = Progress::default();
@@ -89,6 +90,7 @@ impl Case<'_> {
         let fresh = self.has_everything(&database).await?;
         if !fresh {
             chain::collect_and_clean(self).await?;
+            // The import waits for the disk, the training for the processors.
             tokio::try_join!(chain::import(self, &database), chain::train(self))?;
         }
 
@@ -105,6 +107,7 @@ impl Case<'_> {
         print::line(&summary::text(self.global, self.state, self.credentials)?);
 
         tokio::select! {
+            // One service down is the case down: a supervisor starts it again whole.
             ended = services.join_next() => ended_service(ended),
             () = keep::up_to_date(self, &database, fresh) => Ok(()),
         }
@@ -178,6 +181,7 @@ impl Case<'_> {
 
         tokio::select! {
             () = answer => step.done("l'API du modèle répond"),
+            // A service that died will never be ready: its error is told at once.
             ended = services.join_next() => return ended_service(ended),
             () = tokio::time::sleep(FIRST_FORECAST) => bail!("l'API du modèle n'est pas prête : voyez {ready}"),
         }

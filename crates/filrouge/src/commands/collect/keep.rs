@@ -55,6 +55,7 @@ async fn collect_again(
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
 
     loop {
+        // The first tick is immediate: a run at start.
         ticks.tick().await;
         match filrouge_collect::collect(profile, options, &()).await {
             Err(error) => tracing::error!(error = format!("{error:#}"), "no run could be made"),

@@ -45,6 +45,7 @@ async fn ingest(case: Case<'_>) -> Result<()> {
             .collect::<Result<_, _>>()?;
         files.retain(|path| path.extension().is_some_and(|extension| extension == "csv"));
         files.sort();
+        // The last by name is the month under way.
         files.pop();
 
         Ok(filrouge_lake::ingest(

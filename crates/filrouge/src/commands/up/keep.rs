@@ -27,6 +27,7 @@ pub(super) async fn up_to_date(case: Case<'_>, database: &Database, stale: bool)
         }
 
         let hour = Hour::containing(SystemClock.now());
+        // Compared, not counted: a machine that slept refreshes when it wakes.
         if cleaned != Some(hour) {
             match refresh_data(case, database).await {
                 Ok(()) => cleaned = Some(hour),

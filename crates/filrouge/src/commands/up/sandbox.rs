@@ -25,6 +25,7 @@ const HOURS_EACH: i64 = 24;
 pub(super) fn prepare(global: &GlobalArgs, now: DateTime<Utc>) -> Result<GlobalArgs> {
     let sandbox = beside(global);
     let path = state::open(&sandbox.state)?.city().join("incidents.json");
+    // Incidents that a person edited stay.
     if !path.exists() {
         let incidents = serde_json::to_vec_pretty(&incidents(Hour::containing(now)))?;
         replace_file(&path, incidents)
