@@ -141,27 +141,29 @@ fn shape_facts(module: &Module) -> Vec<Fact> {
         Some(module.call_fact(kind, call, what))
     });
 
-    let settings = module
-        .assignments
-        .iter()
-        .find(|one| one.name == "LOGGING")
-        .map(|one| {
-            let what = "journalisation réglée pour l'application";
-            Fact::new(FactKind::Logging, &module.path, one.line, "", what)
-        });
-
-    let pages = module.routes.iter().filter(|route| route.is_page);
-    let pages = pages.take(PAGES_SHOWN).map(|route| {
-        let (kind, what) = (FactKind::Interface, "page servie par l'application");
-        Fact::new(kind, &module.path, route.line, &route.handler, what)
-    });
-
     marked
-        .chain(settings)
+        .chain(logging_settings(module))
         .chain(jsx_form(module))
         .chain(front(module))
-        .chain(pages)
+        .chain(pages(module))
         .collect()
+}
+
+/// The settings of Django that say how the application logs.
+fn logging_settings(module: &Module) -> Option<Fact> {
+    let mut assignments = module.assignments.iter();
+    let settings = assignments.find(|one| one.name == "LOGGING")?;
+    let what = "journalisation réglée pour l'application";
+    let (path, line) = (&module.path, settings.line);
+    Some(Fact::new(FactKind::Logging, path, line, "", what))
+}
+
+fn pages(module: &Module) -> impl Iterator<Item = Fact> {
+    let pages = module.routes.iter().filter(|route| route.is_page);
+    pages.take(PAGES_SHOWN).map(|route| {
+        let (kind, what) = (FactKind::Interface, "page servie par l'application");
+        Fact::new(kind, &module.path, route.line, &route.handler, what)
+    })
 }
 
 /// A form in a component, told at the place of the component.

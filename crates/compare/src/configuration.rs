@@ -11,26 +11,31 @@ use crate::yaml::Yaml;
 
 /// The facts of a YAML file that is not a pipeline.
 pub(crate) fn yaml_facts(path: &str, yaml: &Yaml) -> Vec<Fact> {
-    let is_openapi = yaml
-        .get("openapi")
-        .or_else(|| yaml.get("swagger"))
-        .is_some()
-        && yaml.get("paths").is_some();
-    let openapi = is_openapi.then(|| openapi(path));
-    let scrape = yaml.get("scrape_configs").map(|one| {
-        let what = "collecte des métriques par Prometheus";
-        Fact::new(FactKind::MetricScrape, path, one.line, "", what)
-    });
-    let services = entries(yaml, "services");
-    let stages = entries(yaml, "stages").filter(|_| path.ends_with("dvc.yaml"));
+    let openapi = is_openapi(yaml).then(|| openapi(path));
+    let mut facts: Vec<Fact> = openapi.into_iter().chain(scrape(path, yaml)).collect();
 
-    let mut facts: Vec<Fact> = openapi.into_iter().chain(scrape).collect();
+    let services = entries(yaml, "services");
     facts.extend(services.flat_map(|(name, service)| service_facts(path, name, service)));
     facts.extend(alert_rules(path, yaml));
     facts.extend(receivers(path, yaml));
     facts.extend(contact_points(path, yaml));
-    facts.extend(stages.flat_map(|(name, stage)| dvc_facts(path, name, stage)));
+
+    if path.ends_with("dvc.yaml") {
+        let stages = entries(yaml, "stages");
+        facts.extend(stages.flat_map(|(name, stage)| dvc_facts(path, name, stage)));
+    }
     facts
+}
+
+fn is_openapi(yaml: &Yaml) -> bool {
+    let has = |key: &str| yaml.get(key).is_some();
+    has("paths") && (has("openapi") || has("swagger"))
+}
+
+fn scrape(path: &str, yaml: &Yaml) -> Option<Fact> {
+    let line = yaml.get("scrape_configs")?.line;
+    let what = "collecte des métriques par Prometheus";
+    Some(Fact::new(FactKind::MetricScrape, path, line, "", what))
 }
 
 fn entries<'yaml>(
@@ -134,6 +139,7 @@ fn dvc_facts(path: &str, name: &str, stage: &Yaml) -> Vec<Fact> {
 
 /// The facts of a JSON file.
 pub(crate) fn json_facts(path: &str, text: &str) -> Vec<Fact> {
+    // A data set may hold these words anywhere: a specification has them first.
     let head: String = text.chars().take(4000).collect();
     let mut facts = Vec::new();
 

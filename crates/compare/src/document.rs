@@ -80,9 +80,7 @@ fn sections(text: &str) -> Vec<Section> {
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim();
         // A comment of a shell in a block of code begins as a heading does.
-        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
-            in_code = !in_code;
-        }
+        in_code ^= trimmed.starts_with("```") || trimmed.starts_with("~~~");
 
         let body = at + line.len();
         if let Some(level) = heading_level(trimmed).filter(|_| !in_code) {

@@ -45,6 +45,7 @@ pub(crate) fn read(source: &str) -> Vec<(String, String)> {
         .map(|(measure, value)| (measure.to_owned(), format!("{value}")))
         .collect();
     found.sort();
+    // A threshold is often written twice, in its constant and in its check.
     found.dedup();
     found
 }
@@ -60,18 +61,22 @@ fn compared(line: &str, constants: &[(&str, f64)]) -> Option<(&'static str, f64)
         .filter(|_| compares && line.len() < 200)?;
     let (measure, _) = measure(&fold(&line[..at]))?;
 
-    let right = line[at..].trim_start_matches(['<', '>', '=', ' ']);
+    let value = bound(&line[at..], constants)?;
+    // Zero bounds no measure: it tells a sign.
+    (value > 0.0).then_some((measure, value))
+}
+
+/// The number on the right of a comparison, itself or through a constant.
+fn bound(comparison: &str, constants: &[(&str, f64)]) -> Option<f64> {
+    let right = comparison.trim_start_matches(['<', '>', '=', ' ']);
     let end = right.find(|letter: char| !letter.is_alphanumeric() && !"_.".contains(letter));
     let bound = &right[..end.unwrap_or(right.len())];
 
-    let constant = || {
+    bound.parse().ok().or_else(|| {
         let name = bound.rsplit('.').next().unwrap_or("");
         let known = constants.iter().find(|(known, _)| *known == name);
         known.map(|(_, value)| *value)
-    };
-    let value = bound.parse().ok().or_else(constant)?;
-    // Zero bounds no measure: it tells a sign.
-    (value > 0.0).then_some((measure, value))
+    })
 }
 
 /// The measure of a constant that is a threshold, such as `MIN_F1`.

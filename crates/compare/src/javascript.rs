@@ -63,6 +63,7 @@ impl<'text> Reader<'text, '_> {
                 Some(name) => self.test(node, name),
                 None => self.call(node, within),
             },
+            // Names of properties count: `client.token` uses a token.
             "identifier" | "property_identifier" => self.name(node, within),
             "number" => self.number(node, within),
             "try_statement" => self.record("try", node, within, ""),

@@ -45,6 +45,7 @@ pub use model::{
 };
 pub use options::{Error, Options};
 
+use corpus::Corpus;
 use criteria::Criteria;
 use rules::Rules;
 
@@ -66,12 +67,7 @@ pub fn compare(path: &Path, options: &Options) -> Result<Submission, Error> {
     // another file.
     let competencies = assess::assess(&corpus, &rules, &criteria);
 
-    let mut red_flags = red_flags::of_corpus(&corpus);
-    red_flags.append(&mut corpus.red_flags);
-    // One order whatever thread read first, and one question a place.
-    red_flags.sort();
-    red_flags.dedup();
-
+    let red_flags = all_red_flags(&mut corpus);
     let mut skipped = tree.skipped();
     skipped.append(&mut corpus.skipped);
 
@@ -86,4 +82,14 @@ pub fn compare(path: &Path, options: &Options) -> Result<Submission, Error> {
         red_flags,
         cannot_see: limits::of(&corpus, tree.history.as_ref()),
     })
+}
+
+/// The findings of the tree and those of its files: in one order whatever thread read first, and
+/// one question a place.
+fn all_red_flags(corpus: &mut Corpus) -> Vec<Finding> {
+    let mut found = red_flags::of_corpus(corpus);
+    found.append(&mut corpus.red_flags);
+    found.sort();
+    found.dedup();
+    found
 }

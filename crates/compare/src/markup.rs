@@ -21,6 +21,7 @@ pub(crate) fn facts(path: &str, text: &str) -> Vec<Fact> {
         path,
         "page ou gabarit de l'application",
     );
+    // Without a form, a page may be that of a report.
     let form = lower
         .find("<form")
         .map(|at| Fact::new(FactKind::Form, path, line(&lower, at), "", "formulaire"));

@@ -83,6 +83,7 @@ impl Source {
 
 /// Blanks the commands of IPython, so that lines keep their place.
 fn without_commands(text: &str) -> String {
+    // `%matplotlib inline` and `!pip install` are no Python.
     let is_command = |line: &str| line.trim_start().starts_with(['%', '!']);
     if !text.lines().any(is_command) {
         return text.to_owned();

@@ -59,32 +59,14 @@ pub struct Mistake {
 /// Reads the proofs of one file. A file of an unknown language has none.
 pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
     let mut found = (Vec::new(), Vec::new());
-    let Some(syntax) = CommentSyntax::of(file) else {
+    let syntax = CommentSyntax::of(file).filter(|_| text.contains("Preuve:"));
+    let Some(syntax) = syntax else {
         return found;
     };
-
-    if !text.contains("Preuve:") {
-        return found;
-    }
-
     let lines: Vec<&str> = text.lines().collect();
-    let quoted = if syntax == CommentSyntax::Rust {
-        strings::quoted_lines(text)
-    } else {
-        Vec::new()
-    };
 
-    for (index, line) in lines.iter().enumerate() {
-        if quoted.get(index).copied().unwrap_or(false) {
-            continue;
-        }
-        let Some(declaration) = syntax
-            .comment(line)
-            .and_then(|comment| comment.strip_prefix("Preuve:"))
-        else {
-            continue;
-        };
-        match declare(syntax, file, declaration.trim(), &lines, index) {
+    for (index, declaration) in declarations(syntax, text, &lines) {
+        match declare(syntax, file, declaration, &lines, index) {
             Ok(proof) => found.0.push(proof),
             Err(reason) => found.1.push(Mistake {
                 file: file.to_owned(),
@@ -95,6 +77,28 @@ pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
     }
 
     found
+}
+
+/// The declarations of a file, with the index of their line.
+fn declarations<'text>(
+    syntax: CommentSyntax,
+    text: &str,
+    lines: &[&'text str],
+) -> Vec<(usize, &'text str)> {
+    // A test may quote a proof without declaring it.
+    let quoted = match syntax {
+        CommentSyntax::Rust => strings::quoted_lines(text),
+        _ => Vec::new(),
+    };
+    let declaration = |line: &'text str| syntax.comment(line)?.strip_prefix("Preuve:");
+
+    lines
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(|(index, _)| !quoted.get(*index).copied().unwrap_or(false))
+        .filter_map(|(index, line)| Some((index, declaration(line)?.trim())))
+        .collect()
 }
 
 fn declare(

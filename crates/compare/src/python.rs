@@ -77,6 +77,7 @@ impl Reader<'_, '_> {
             "assert_statement" => self.check(node, within),
             "assignment" => self.assignment(node, within),
             "keyword_argument" => self.keyword(node),
+            // Every name counts: a function given to another one runs too.
             "identifier" => self.name(node, within),
             "integer" => self.number(node, within),
             "string" => self.string(node, within),
@@ -355,6 +356,7 @@ impl Reader<'_, '_> {
     }
 
     fn number(&mut self, node: Node, within: Option<usize>) {
+        // A test that expects one of these expects a refusal; a view that gives one refuses.
         if ["401", "403"].contains(&text(node, self.source)) {
             self.refuse(within);
         }

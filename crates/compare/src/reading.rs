@@ -12,7 +12,7 @@ use crate::corpus::Corpus;
 use crate::lexicon::FILES;
 use crate::model::Skipped;
 use crate::rules::Rules;
-use crate::tree::{Entry, Language, Tree};
+use crate::tree::{Entry, EntryReader, Language, Tree};
 
 /// Threads that read.
 const THREADS: usize = 2;
@@ -56,17 +56,7 @@ fn read_files(tree: &Tree, rules: &Rules, parsed: &[bool]) -> Result<Vec<Corpus>
         for mut reader in readers {
             let (next, files) = (&next, &files);
             scope.spawn(move || {
-                let mut own = Vec::new();
-
-                loop {
-                    // Files are taken one by one: a large one does not hold up half of the tree.
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(entry) = tree.listing.entries.get(index) else {
-                        break;
-                    };
-                    own.push((index, file::read(entry, &mut reader, rules, parsed[index])));
-                }
-
+                let mut own = read_some(tree, &mut reader, rules, parsed, next);
                 if let Ok(mut files) = files.lock() {
                     files.append(&mut own);
                 }
@@ -77,6 +67,21 @@ fn read_files(tree: &Tree, rules: &Rules, parsed: &[bool]) -> Result<Vec<Corpus>
     let mut files = files.into_inner().unwrap_or_default();
     files.sort_by_key(|(index, _)| *index);
     Ok(files.into_iter().map(|(_, file)| file).collect())
+}
+
+/// Reads files one by one until none is left: a large one does not hold up half of the tree.
+fn read_some(
+    tree: &Tree,
+    reader: &mut EntryReader,
+    rules: &Rules,
+    parsed: &[bool],
+    next: &AtomicUsize,
+) -> Vec<(usize, Corpus)> {
+    let indexes = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+    indexes
+        .map_while(|index| Some((index, tree.listing.entries.get(index)?)))
+        .map(|(index, entry)| (index, file::read(entry, reader, rules, parsed[index])))
+        .collect()
 }
 
 /// For each entry, whether it is analysed: the least deep first, so that the answer does not depend

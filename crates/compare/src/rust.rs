@@ -46,6 +46,7 @@ impl<'text> Reader<'text, '_> {
             "macro_invocation" => self.invocation(node, within),
             "identifier" | "field_identifier" => self.name(node, within),
             "string_literal" | "raw_string_literal" => self.literal(node, within),
+            // A status is a number or a constant of the HTTP crates.
             "integer_literal" | "scoped_identifier" => self.note_refusal(node, within),
             // One is enough to say that errors are handled.
             "try_expression" if !self.module.calls.iter().any(|call| call.name == "try") => {
@@ -127,6 +128,7 @@ impl<'text> Reader<'text, '_> {
         if let Some(function) = self.module.function_mut(within) {
             function.checks += usize::from(asserts);
             if let Some(test) = &mut function.test
+                // `check!` is the habit of tests driven by data.
                 && (asserts || name == "panic" || name == "check")
             {
                 let condition = text(node, self.source)

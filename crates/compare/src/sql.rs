@@ -111,6 +111,7 @@ fn verb(upper: &str, is_big: bool) -> Option<(FactKind, &'static str)> {
         }
         "SELECT" | "WITH" => Some((FactKind::SqlSelect, "requête SQL d'extraction")),
         "CREATE" if upper.contains("TABLE") => Some((FactKind::Schema, "création d'une table")),
+        // COPY is how PostgreSQL imports a file.
         "INSERT" | "COPY" => Some((FactKind::Import, "insertion en base")),
         "DELETE" | "UPDATE" if CODE.sql.purges.any_in(upper) => {
             Some((FactKind::Purge, "purge de données datées ou anonymisation"))
@@ -123,6 +124,7 @@ fn optimisation(upper: &str) -> Option<(FactKind, &'static str)> {
     let optimises = ["CREATE INDEX", "CREATE UNIQUE INDEX", "PARTITION BY RANGE"]
         .iter()
         .any(|words| upper.contains(words))
+        // Asking for the plan is half of the work of optimising.
         || first_word(upper) == "EXPLAIN";
     optimises.then_some((
         FactKind::SqlOptimisation,

@@ -9,7 +9,7 @@ mod role;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) use language::Language;
 pub(crate) use listing::{Entry, FILE_LIMIT};
@@ -34,14 +34,7 @@ pub(crate) struct Tree {
 /// Lists the folder, or one commit of it.
 pub(crate) fn list(path: &Path, options: &Options) -> Result<Tree, Error> {
     let shown = path.display().to_string();
-    let root = path.canonicalize().map_err(|source| Error::Unreadable {
-        path: shown.clone(),
-        source,
-    })?;
-    if !root.is_dir() {
-        return Err(Error::NotAFolder(shown));
-    }
-
+    let root = root_of(path)?;
     let mut tree = Tree {
         name: name_of(&root, &shown),
         ..Tree::default()
@@ -51,12 +44,7 @@ pub(crate) fn list(path: &Path, options: &Options) -> Result<Tree, Error> {
 
     // The files of a folder are read whatever its repository is worth; a commit needs it.
     let needs_git = is_bare || revision.is_some();
-    let opened = repository::open(&root, is_bare).and_then(|objects| match objects {
-        Some(objects) => tree.open(objects, revision, needs_git),
-        None if revision.is_some() => Err("n'est pas un dépôt git".to_owned()),
-        None => Ok(()),
-    });
-    match opened {
+    match tree.open_repository(&root, revision, is_bare) {
         Err(reason) if needs_git => {
             return Err(Error::Git {
                 path: shown,
@@ -75,6 +63,18 @@ pub(crate) fn list(path: &Path, options: &Options) -> Result<Tree, Error> {
     Ok(tree)
 }
 
+/// The folder itself, behind the links of its own path.
+fn root_of(path: &Path) -> Result<PathBuf, Error> {
+    let shown = || path.display().to_string();
+    let root = path.canonicalize().map_err(|source| Error::Unreadable {
+        path: shown(),
+        source,
+    })?;
+    root.is_dir()
+        .then_some(root)
+        .ok_or_else(|| Error::NotAFolder(shown()))
+}
+
 fn name_of(root: &Path, shown: &str) -> String {
     let name = root.file_name().map_or_else(
         || shown.to_owned(),
@@ -85,6 +85,19 @@ fn name_of(root: &Path, shown: &str) -> String {
 }
 
 impl Tree {
+    fn open_repository(
+        &mut self,
+        root: &Path,
+        revision: Option<&str>,
+        is_bare: bool,
+    ) -> Result<(), String> {
+        match repository::open(root, is_bare)? {
+            Some(objects) => self.open(objects, revision, is_bare || revision.is_some()),
+            None if revision.is_some() => Err("n'est pas un dépôt git".to_owned()),
+            None => Ok(()),
+        }
+    }
+
     /// Reads the history of a repository, and the files of the commit where there is no folder of
     /// them.
     fn open(

@@ -96,26 +96,22 @@ pub(crate) fn facts(workflow: &Workflow) -> Vec<Fact> {
 }
 
 fn step_facts(workflow: &Workflow, job: &Job, step: &Step) -> Vec<Fact> {
+    // A job that never starts says the work it would do, and no more.
     let never_starts = workflow.is_never_called || workflow.never_starts(job).is_some();
     // A pipeline without a trigger may be run by hand, or never.
     let may_fail = job.may_fail || step.may_fail.is_some() || workflow.triggers.is_empty();
     let words = format!("{} {}", job.name, step.name);
     let mut facts = Vec::new();
 
-    for (offset, found) in step_kinds(step) {
+    for (offset, kind) in step_kinds(step) {
         let command = step.command(offset);
-        let line = if step.run.is_empty() {
-            step.line
-        } else {
-            step.run_line + offset
-        };
+        let is_sure = !may_fail && swallows(command).is_none();
 
-        for (kind, what) in found.facts(&words, command) {
-            let fact = job_fact(kind, workflow, job, line, what);
-            facts.push(if never_starts {
-                fact.word()
-            } else {
-                fact.exercised(!may_fail && swallows(command).is_none())
+        for (kind, what) in kind.facts(&words, command) {
+            let fact = job_fact(kind, workflow, job, step.line_of(offset), what);
+            facts.push(match never_starts {
+                true => fact.word(),
+                false => fact.exercised(is_sure),
             });
         }
     }

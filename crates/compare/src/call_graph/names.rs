@@ -68,11 +68,6 @@ impl<'all> Imports<'all> {
 
 /// True when the path of a request is that of a route; prefixes of routers and hosts are forgiven.
 pub(super) fn is_same_path(route: &str, request: &str) -> bool {
-    let parts = |path| -> Vec<&str> {
-        str::split(path, '/')
-            .filter(|one| !one.is_empty())
-            .collect()
-    };
     let (route, request) = (parts(route), parts(request));
     if route.is_empty() || request.is_empty() {
         return route.is_empty() && request.is_empty();
@@ -82,14 +77,23 @@ pub(super) fn is_same_path(route: &str, request: &str) -> bool {
     }
 
     let (prefix, own) = request.split_at(request.len() - route.len());
-    // Only a prefix such as `/api/v1` may stand before the route.
-    let has_plain_prefix = prefix.len() <= PREFIX
-        && !prefix.iter().any(|part| is_variable(part))
-        && (prefix.is_empty() || !is_variable(route[0]));
-    let is_same =
-        |(left, right): (&&str, &&str)| left == right || is_variable(left) || is_variable(right);
+    may_precede(prefix, &route) && route.iter().zip(own).all(|(left, right)| fits(left, right))
+}
 
-    has_plain_prefix && route.iter().zip(own).all(is_same)
+fn parts(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty()).collect()
+}
+
+/// Only a prefix such as `/api/v1` may stand before a route.
+fn may_precede(prefix: &[&str], route: &[&str]) -> bool {
+    prefix.is_empty()
+        || (prefix.len() <= PREFIX
+            && !prefix.iter().any(|part| is_variable(part))
+            && !is_variable(route[0]))
+}
+
+fn fits(left: &str, right: &str) -> bool {
+    left == right || is_variable(left) || is_variable(right)
 }
 
 fn is_variable(part: &str) -> bool {

@@ -11,8 +11,10 @@ pub(super) fn meaning(module: &Module, call: &Call) -> Option<(FactKind, &'stati
         return None;
     }
 
+    // The name that takes the answer often says more than the address.
     let words = format!("{} {}", call.arguments, call.target).to_ascii_lowercase();
     Some(if words.contains("webhook") {
+        // A hook that receives a message alerts a person, whatever its host.
         (FactKind::AlertReceiver, "message envoyé à un canal")
     } else if CODE.http.ai_services.any_in(&words) {
         (FactKind::AiService, "appel d'un service d'IA")

@@ -99,6 +99,7 @@ pub(super) fn meanings<'all>(
     // `langchain_core` is chosen by `langchain*`.
     let family = first.split('_').next().unwrap_or("");
 
+    // One look-up by word, instead of hundreds of comparisons for each call.
     let by_last = BY_LAST.get(call.last());
     let by_first = BY_FIRST.get(first).or_else(|| BY_FIRST.get(family));
     by_last

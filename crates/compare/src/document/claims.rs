@@ -35,6 +35,7 @@ pub(crate) fn read(path: &str, source: &str) -> Vec<Claim> {
 
     for (index, line) in source.lines().enumerate() {
         if line.trim_start().starts_with("```") {
+            // The marks of a block of code claim nothing themselves.
             in_code = !in_code;
             continue;
         }

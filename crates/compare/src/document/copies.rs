@@ -41,6 +41,7 @@ fn plain(text: &str) -> String {
 
 /// The thing that a page is a copy of, and the line where the copy starts.
 pub(crate) fn copied(path: &str, source: &str) -> Option<(Copied, usize)> {
+    // A dump of the repository may hold a page that pastes the grid.
     repository(path, source)
         .map(|line| (Copied::Repository, line))
         .or_else(|| grid(source).map(|line| (Copied::Grid, line)))

@@ -13,6 +13,7 @@ pub(crate) fn is_concrete(passage: &str) -> bool {
         return false;
     }
 
+    // Header, rule and one row make a table; two marks make a block of code.
     let has_table = lines_that_start(passage, "|") >= 3;
     let has_code = lines_that_start(passage, "```") >= 2;
     has_table || has_code || (has_sentences(passage, words) && !is_key_words(passage))

@@ -23,7 +23,9 @@ pub(super) fn note(
             let condition = arguments.trim_matches(['(', ')']).trim();
             test.check(!["true", "1"].contains(&condition));
         }
+        // `jest.mock("./api")` and `vi.mock(…)` replace a whole module.
         "mock" => test.replaced.extend(literal.map(str::to_owned)),
+        // Node has its own assertions: `assert.equal(…)`.
         _ if name.starts_with("assert.") => test.checks += 1,
         _ => {}
     }

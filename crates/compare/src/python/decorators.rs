@@ -30,14 +30,19 @@ pub(super) fn decorate(
         decorator.note(function);
     }
 
-    let dependencies: Vec<String> = depends(parameters)
-        .chain(types(parameters))
-        .chain(others.iter().map(|one| one.name))
-        .map(|name| last_name(name.trim()).to_owned())
-        .collect();
+    let dependencies = dependencies(parameters, &others);
+    let routes = routes.iter();
     routes
-        .iter()
         .map(|decorator| decorator.route(function, &dependencies))
+        .collect()
+}
+
+/// Functions and types that the parameters and the decorators name.
+fn dependencies(parameters: &str, decorators: &[&Decorator]) -> Vec<String> {
+    depends(parameters)
+        .chain(types(parameters))
+        .chain(decorators.iter().map(|one| one.name))
+        .map(|name| last_name(name.trim()).to_owned())
         .collect()
 }
 

@@ -27,6 +27,7 @@ fn registers(call: &Call, is_urls: bool) -> bool {
         "path" | "re_path" | "url" | "register" => is_urls,
         last => last == "add_url_rule" || last == "add_api_route",
     };
+    // Included files register their own routes, and the administration is that of Django.
     registers && !call.arguments.contains("include(") && !call.arguments.contains("admin.site")
 }
 

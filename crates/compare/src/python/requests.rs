@@ -25,6 +25,7 @@ pub(super) fn sent(last: &str, call: Node, function: usize, source: &str) -> Opt
         .filter(|_| METHODS.contains(&last))?
         .named_child(0)?;
     let first = match first.kind() {
+        // `client.get(url="/x")`
         "keyword_argument" => first.child_by_field_name("value").unwrap_or(first),
         _ => first,
     };

@@ -51,12 +51,13 @@ pub(super) fn read(entry: &Entry, reader: &mut EntryReader, rules: &Rules, parse
         parsed,
         rules,
     };
-    let mut corpus = file.understand();
-    corpus.read = ReadVolume {
-        files: 1,
-        bytes: bytes.len() as u64,
-    };
-    corpus
+    Corpus {
+        read: ReadVolume {
+            files: 1,
+            bytes: bytes.len() as u64,
+        },
+        ..file.understand()
+    }
 }
 
 fn skipped(entry: &Entry, reason: String) -> Corpus {
@@ -154,7 +155,6 @@ impl File<'_> {
     /// Reads a file that needs no grammar, whatever the budget.
     fn look(&self, language: Language, corpus: &mut Corpus) {
         let Self { path, text, .. } = *self;
-        let name = file_name(path);
 
         match language {
             Language::Json => {
@@ -167,20 +167,24 @@ impl File<'_> {
             Language::Markup => corpus.facts.extend(markup::facts(path, text)),
             // A Makefile has no extension; the targets of a script mean nothing.
             Language::Shell if !path.contains('.') => corpus.recipes.extend(recipes(text)),
-            Language::Text if name.starts_with("Jenkinsfile") => {
-                corpus.workflows.push(workflow::jenkins(path, text));
-            }
-            Language::Text | Language::Toml if lists_dependencies(name) => {
-                corpus
-                    .facts
-                    .extend(configuration::dependency_facts(path, text));
-            }
-            Language::Text | Language::Toml => {
-                if let Some((Copied::Repository, _)) = document::copied(path, text) {
-                    corpus.red_flags.push(repository_dump(path, 1));
-                }
-            }
+            Language::Text | Language::Toml => self.text(corpus),
             _ => {}
+        }
+    }
+
+    /// Reads a text that only its name tells apart.
+    fn text(&self, corpus: &mut Corpus) {
+        let Self { path, text, .. } = *self;
+        let name = file_name(path);
+
+        if name.starts_with("Jenkinsfile") {
+            corpus.workflows.push(workflow::jenkins(path, text));
+        } else if lists_dependencies(name) {
+            corpus
+                .facts
+                .extend(configuration::dependency_facts(path, text));
+        } else if let Some((Copied::Repository, _)) = document::copied(path, text) {
+            corpus.red_flags.push(repository_dump(path, 1));
         }
     }
 

@@ -41,6 +41,7 @@ fn absent(corpus: &Corpus) -> Vec<Finding> {
 
         let count = counts.entry(path).or_default();
         *count += 1;
+        // The page of another project would fill the report.
         if *count <= KEPT {
             let question = format!("La page nomme « {target} », absent du dépôt : où est-il ?");
             found.push(Finding::new(
@@ -186,36 +187,36 @@ fn is_guarded_as_a_whole(module: &Module) -> bool {
 
 /// Thresholds that pages and code state differently.
 fn differing(corpus: &Corpus) -> Vec<Finding> {
-    let mut coded: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (measure, value) in corpus.modules.iter().flat_map(|module| &module.gates) {
-        coded.entry(measure).or_default().insert(value);
-    }
-
+    let coded = coded_thresholds(corpus);
     let mut told = BTreeSet::new();
     let mut found = Vec::new();
-    for claim in &corpus.claims {
-        let Claimed::Threshold(measure, value) = &claim.claimed else {
-            continue;
-        };
-        // With two thresholds in code, a page may speak of either.
-        let only = coded
-            .get(measure.as_str())
-            .filter(|values| values.len() == 1)
-            .and_then(|values| values.first());
 
-        if let Some(other) = only.filter(|other| **other != value)
+    for claim in &corpus.claims {
+        if let Claimed::Threshold(measure, value) = &claim.claimed
+            && let Some(other) = coded.get(measure.as_str()).filter(|other| *other != value)
             && told.insert((measure, &claim.path))
         {
             let question = format!(
                 "La page fixe {measure} à {value}, le code à {other} : lequel arrête la livraison ?"
             );
-            found.push(Finding::new(
-                FindingKind::GateNumbersDiffer,
-                &claim.path,
-                claim.line,
-                question,
-            ));
+            let (kind, path) = (FindingKind::GateNumbersDiffer, &claim.path);
+            found.push(Finding::new(kind, path, claim.line, question));
         }
     }
+
     found
+}
+
+/// The one threshold that code holds each measure to; with two of them, a page may speak of either.
+fn coded_thresholds(corpus: &Corpus) -> BTreeMap<&str, &str> {
+    let mut coded: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (measure, value) in corpus.modules.iter().flat_map(|module| &module.gates) {
+        coded.entry(measure).or_default().insert(value);
+    }
+
+    coded
+        .into_iter()
+        .filter(|(_, values)| values.len() == 1)
+        .filter_map(|(measure, values)| Some((measure, *values.first()?)))
+        .collect()
 }

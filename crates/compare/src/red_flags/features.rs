@@ -32,32 +32,31 @@ struct Target<'all> {
 /// sum.
 fn leak(module: &Module) -> Option<Finding> {
     // Without a training, a frame named X is any frame.
-    let is_learning = has_call(module, &["fit", "train_test_split", "train"]);
-    let targets: Vec<Target> = module
-        .assignments
-        .iter()
-        .filter(|_| is_learning)
-        .filter_map(|one| target_of(one, module))
-        .collect();
-
-    let mut features = module
-        .assignments
-        .iter()
-        .filter(|one| is_features(&one.name) || is_selected(module, &one.name));
-    let (line, target) = features.find_map(|one| {
-        let leaked = targets.iter().find(|target| holds(module, one, target))?;
-        Some((one.line, leaked.column))
-    })?;
+    if !has_call(module, &["fit", "train_test_split", "train"]) {
+        return None;
+    }
+    let (features, target) = leaking(module)?;
 
     let question = format!(
         "La cible « {target} », ou ce qui la compose, est parmi les variables : le modèle prévoit-il, ou recopie-t-il ?"
     );
-    Some(Finding::new(
-        FindingKind::TargetInFeatures,
-        &module.path,
-        line,
-        question,
-    ))
+    let (kind, path) = (FindingKind::TargetInFeatures, &module.path);
+    Some(Finding::new(kind, path, features.line, question))
+}
+
+/// The first features that hold a target, and its column.
+fn leaking(module: &Module) -> Option<(&Assignment, &str)> {
+    let assignments = || module.assignments.iter();
+    let targets: Vec<Target> = assignments()
+        .filter_map(|one| target_of(one, module))
+        .collect();
+
+    let mut features =
+        assignments().filter(|one| is_features(&one.name) || is_selected(module, &one.name));
+    features.find_map(|one| {
+        let leaked = targets.iter().find(|target| holds(module, one, target))?;
+        Some((one, leaked.column))
+    })
 }
 
 fn has_call(module: &Module, names: &[&str]) -> bool {
@@ -102,25 +101,29 @@ fn target_of<'all>(assignment: &'all Assignment, module: &'all Module) -> Option
 fn holds(module: &Module, features: &Assignment, target: &Target) -> bool {
     let value = &features.value;
     let columns = literals(value);
-    let is_named = columns.contains(&target.column);
     let drops = value.contains("drop(");
 
-    let is_listed = is_named && !drops && !value.contains("!=") && !value.contains("not in");
+    let is_listed = columns.contains(&target.column)
+        && !drops
+        && !value.contains("!=")
+        && !value.contains("not in");
     let is_whole = value.trim() == target.frame && !is_dropped(module, target.column);
+    let parts = parts_of(module, target.column);
+    let is_summed = parts.len() >= 2 && !drops && parts.iter().all(|part| columns.contains(part));
 
-    // `df.drop(columns=["id"])` keeps the target, unless a name stands for it.
-    let keeps = value.contains(".drop(")
+    is_listed || is_whole || is_summed || keeps(module, value, target)
+}
+
+/// `df.drop(columns=["id"])` keeps the target, unless a name stands for it.
+fn keeps(module: &Module, value: &str, target: &Target) -> bool {
+    let columns = literals(value);
+    value.contains(".drop(")
         && value.starts_with(target.frame)
         && !columns.is_empty()
         && !value.contains("target")
         && !value.contains("TARGET")
-        && !is_named
-        && !is_dropped(module, target.column);
-
-    let parts = parts_of(module, target.column);
-    let is_summed = parts.len() >= 2 && !drops && parts.iter().all(|part| columns.contains(part));
-
-    is_listed || is_whole || keeps || is_summed
+        && !columns.contains(&target.column)
+        && !is_dropped(module, target.column)
 }
 
 fn literals(text: &str) -> Vec<&str> {
@@ -149,37 +152,36 @@ fn parts_of<'all>(module: &'all Module, target: &str) -> Vec<&'all str> {
 
 /// Scores computed on nothing but the data that the model was fitted on.
 fn judged_by_training(module: &Module) -> Option<Finding> {
-    let data = |call: &Call| (call.first_argument().to_owned(), call.scope.clone());
-    let fitted: BTreeSet<_> = module
+    let judged = training_judge(module).filter(|_| is_measured(module) && !is_validated(module))?;
+    let metric = module
         .calls
         .iter()
-        .filter(|call| call.last() == "fit" && call.arguments.contains(','))
-        .map(data)
-        .collect();
+        .find(|call| is_metric(call) && call.line >= judged.line && call.scope == judged.scope);
+
+    let question = "Le score est calculé sur les données d'entraînement : que vaut-il sur des données que le modèle n'a pas vues ?";
+    Some(Finding::new(
+        FindingKind::EvaluatedOnTrainingData,
+        &module.path,
+        metric.unwrap_or(judged).line,
+        question,
+    ))
+}
+
+/// The first call that judges the model, when all of them are on the data of its training: one on
+/// other data is enough to judge.
+fn training_judge(module: &Module) -> Option<&Call> {
+    let data = |call: &Call| (call.first_argument().to_owned(), call.scope.clone());
+    let fits = |call: &&Call| call.last() == "fit" && call.arguments.contains(',');
+    let fitted: BTreeSet<_> = module.calls.iter().filter(fits).map(data).collect();
 
     let mut judges = module
         .calls
         .iter()
         .filter(|call| ["predict", "predict_proba", "score"].contains(&call.last()));
-    let on_training = |call: &&Call| fitted.contains(&data(call));
-    let judged = judges.clone().find(on_training)?;
-    // One score on held-out data is enough to judge.
-    if !judges.all(|call| on_training(&call)) || !is_measured(module) || is_validated(module) {
-        return None;
-    }
-
-    let metric = module
-        .calls
-        .iter()
-        .find(|call| is_metric(call) && call.line >= judged.line && call.scope == judged.scope);
-    let line = metric.unwrap_or(judged).line;
-    let question = "Le score est calculé sur les données d'entraînement : que vaut-il sur des données que le modèle n'a pas vues ?";
-    Some(Finding::new(
-        FindingKind::EvaluatedOnTrainingData,
-        &module.path,
-        line,
-        question,
-    ))
+    let first = judges.clone().next()?;
+    judges
+        .all(|call| fitted.contains(&data(call)))
+        .then_some(first)
 }
 
 fn is_metric(call: &Call) -> bool {

@@ -60,6 +60,7 @@ fn is_mail(field: &str) -> bool {
 
 fn is_phone(field: &str) -> bool {
     let digits: String = field.chars().filter(char::is_ascii_digit).collect();
+    // Ten figures from a zero in France, eleven from 33 abroad.
     (digits.len() == 10 && digits.starts_with('0'))
         || (digits.len() == 11 && digits.starts_with("33"))
 }

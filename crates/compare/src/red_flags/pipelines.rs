@@ -66,31 +66,31 @@ fn only_prints(workflow: &Workflow, job: &Job) -> Option<Finding> {
 
 /// The places where a step swallows its failure.
 fn swallowed(path: &str, job: &Job, step: &Step) -> Vec<Finding> {
-    let kinds: Vec<(usize, StepKind)> = step_kinds(step)
-        .into_iter()
-        .filter(|(_, kind)| *kind != StepKind::Preparation)
-        .collect();
+    let question = |how: &str| {
+        format!(
+            "Avec « {how} », cette étape de « {} » réussit toujours : comment la chaîne signale-t-elle un échec ?",
+            job.name
+        )
+    };
+    let places = swallowing_places(path, job, step).into_iter();
+    places
+        .map(|(line, how)| Finding::new(FindingKind::StepCannotFail, path, line, question(how)))
+        .collect()
+}
+
+fn swallowing_places(path: &str, job: &Job, step: &Step) -> Vec<(usize, &'static str)> {
+    let mut kinds = step_kinds(step);
+    kinds.retain(|(_, kind)| *kind != StepKind::Preparation);
     if kinds.is_empty() {
         return Vec::new();
     }
 
     // A flag covers the whole step; in GitLab, the flag of a job is told at its step.
     let is_flagged = job.may_fail && !path.ends_with(".gitlab-ci.yml");
-    let places = match step.may_fail.or(is_flagged.then_some(job.line)) {
+    match step.may_fail.or(is_flagged.then_some(job.line)) {
         Some(line) => vec![(line, "continue-on-error")],
         None => swallowed_commands(step, &kinds),
-    };
-
-    places
-        .into_iter()
-        .map(|(line, how)| {
-            let question = format!(
-                "Avec « {how} », cette étape de « {} » réussit toujours : comment la chaîne signale-t-elle un échec ?",
-                job.name
-            );
-            Finding::new(FindingKind::StepCannotFail, path, line, question)
-        })
-        .collect()
+    }
 }
 
 fn swallowed_commands(step: &Step, kinds: &[(usize, StepKind)]) -> Vec<(usize, &'static str)> {

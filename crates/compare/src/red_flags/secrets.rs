@@ -27,7 +27,26 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<Finding> {
     }
     let use_of = FileUse::of(path, role);
 
-    // Only the lines that hold a mark or assign something are looked at.
+    lines(text, use_of)
+        .filter(|line| line.text.len() < LINE_LIMIT && line.is_secret(use_of))
+        .filter(|line| !is_in_docstring(&text[..line.start]))
+        .take(KEPT)
+        .map(|line| {
+            let number = text[..line.start].matches('\n').count() + 1;
+            question(path, number, line.text)
+        })
+        .collect()
+}
+
+/// A line that holds the beginning of a key, or assigns something.
+struct Line<'text> {
+    start: usize,
+    text: &'text str,
+    is_marked: bool,
+}
+
+/// The only lines that are looked at, in the order of the text.
+fn lines(text: &str, use_of: FileUse) -> impl Iterator<Item = Line<'_>> {
     let marked: Vec<usize> = marks(text).map(|at| line_start(text, at)).collect();
     let mut starts = marked.clone();
     if use_of != FileUse::Other {
@@ -36,18 +55,19 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<Finding> {
     starts.sort_unstable();
     starts.dedup();
 
-    let is_secret = |start: usize, line: &str| {
-        let is_marked = marked.binary_search(&start).is_ok();
-        (is_marked && is_key(line)) || (use_of != FileUse::Other && is_assigned(line, use_of))
-    };
-    starts
-        .into_iter()
-        .map(|start| (start, text[start..].lines().next().unwrap_or("")))
-        .filter(|(start, line)| line.len() < LINE_LIMIT && is_secret(*start, line))
-        .filter(|(start, _)| !is_in_docstring(&text[..*start]))
-        .take(KEPT)
-        .map(|(start, line)| question(path, text[..start].matches('\n').count() + 1, line))
-        .collect()
+    starts.into_iter().map(move |start| Line {
+        start,
+        text: text[start..].lines().next().unwrap_or(""),
+        is_marked: marked.binary_search(&start).is_ok(),
+    })
+}
+
+impl Line<'_> {
+    fn is_secret(&self, use_of: FileUse) -> bool {
+        // The expressions are slow: they are tried on marked lines only.
+        (self.is_marked && is_key(self.text))
+            || (use_of != FileUse::Other && is_assigned(self.text, use_of))
+    }
 }
 
 /// The part that assignments play in a file.

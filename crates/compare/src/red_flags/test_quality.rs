@@ -90,6 +90,7 @@ impl TestRead<'_, '_> {
         };
         let mut reached = self.reached.iter();
 
+        // A test of a pure function needs no invention, and is none.
         self.uses_inventions()
             && !self.starts_application()
             && !self.has_set_up()

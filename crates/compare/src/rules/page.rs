@@ -24,6 +24,16 @@ pub(super) struct RulePage<'all> {
     pub(super) title_has_condition: bool,
 }
 
+/// A passage that may show the criterion.
+struct Candidate {
+    at: usize,
+    range: Range<usize>,
+    /// Number of distinct specifics that it needs.
+    need: usize,
+    /// Its subject counts as a word, if no more.
+    may_mention: bool,
+}
+
 /// A passage that shows the criterion.
 struct Passage<'all> {
     strength: Strength,
@@ -104,33 +114,50 @@ impl<'all> RulePage<'all> {
         is_crowded: bool,
         condition: bool,
     ) -> Option<Passage<'all>> {
-        let has_heading = section.level > 0
-            && (self.names_criterion(section)
-                || self.has(WordRole::Subject, section.start..section.body));
+        let candidate = self.candidate(section)?;
+        let is_described =
+            !is_crowded && self.describes(candidate.range, condition, candidate.need);
+        // A list of key words mentions its subjects, and describes none.
+        let is_mentioned =
+            candidate.may_mention && (condition || self.has_condition_near(candidate.at));
 
-        // A heading that promises is read as any text: what is below it may be done.
-        let (at, range, need, may_mention) = if has_heading && !is_promise(&section.heading) {
-            let range = section.body..section.outer_end;
-            (section.start, range, self.rule.need, true)
-        } else {
-            let hit = self.strongest_subject(section)?;
-            let range = section.body..section.end;
-            let may_mention = self.speaks(hit);
-            (hit.at, range, self.rule.need + WITHOUT_HEADING, may_mention)
-        };
-
-        let strength = if !is_crowded && self.describes(range, condition, need) {
-            Strength::Described
-        } else if may_mention && (condition || self.has_condition_near(at)) {
-            Strength::Mentioned
-        } else {
-            return None;
+        let strength = match (is_described, is_mentioned) {
+            (true, _) => Strength::Described,
+            (false, true) => Strength::Mentioned,
+            (false, false) => return None,
         };
         Some(Passage {
             strength,
-            at,
+            at: candidate.at,
             heading: &section.heading,
         })
+    }
+
+    /// The part of a section that may show the criterion: all of it under a heading on the subject,
+    /// its own text elsewhere.
+    fn candidate(&self, section: &Section) -> Option<Candidate> {
+        // A heading that promises is read as any text: the work below it may be done.
+        if self.has_heading(section) && !is_promise(&section.heading) {
+            return Some(Candidate {
+                at: section.start,
+                range: section.body..section.outer_end,
+                need: self.rule.need,
+                may_mention: true,
+            });
+        }
+
+        let hit = self.strongest_subject(section)?;
+        Some(Candidate {
+            at: hit.at,
+            range: section.body..section.end,
+            need: self.rule.need + WITHOUT_HEADING,
+            may_mention: self.speaks(hit),
+        })
+    }
+
+    fn has_heading(&self, section: &Section) -> bool {
+        let is_on_subject = || self.has(WordRole::Subject, section.start..section.body);
+        section.level > 0 && (self.names_criterion(section) || is_on_subject())
     }
 
     /// A subject in the body of a section, one that says something by itself if there is one.

@@ -37,23 +37,8 @@ pub(super) struct RuleWords {
 
 impl RuleWords {
     pub(super) fn new(rules: &[CriterionRule], generic: Words) -> Result<Self, BuildError> {
-        let mut by_word: BTreeMap<&str, Vec<(usize, WordRole)>> = BTreeMap::new();
-
-        for (index, rule) in rules.iter().enumerate() {
-            let lists = [
-                (&rule.subject, WordRole::Subject),
-                (&rule.specifics, WordRole::Specific),
-                (&rule.both, WordRole::Condition),
-            ];
-            for (words, role) in lists {
-                for word in words.iter() {
-                    by_word.entry(word).or_default().push((index, role));
-                }
-            }
-        }
-
         // Sorted words give the same automaton in every run.
-        let (texts, roles): (Vec<&str>, Vec<_>) = by_word.into_iter().unzip();
+        let (texts, roles): (Vec<&str>, Vec<_>) = by_word(rules).into_iter().unzip();
         Ok(Self {
             automaton: AhoCorasick::new(&texts)?,
             roles,
@@ -106,4 +91,24 @@ impl RuleWords {
         // The plural of a short word is the same word.
         begins && (!is_short || !is_letter(after) || after == Some(&b's'))
     }
+}
+
+/// The rules that each word serves, and its part in each: it may have another one in another rule.
+fn by_word(rules: &[CriterionRule]) -> BTreeMap<&str, Vec<(usize, WordRole)>> {
+    let mut found: BTreeMap<&str, Vec<(usize, WordRole)>> = BTreeMap::new();
+
+    for (index, rule) in rules.iter().enumerate() {
+        let lists = [
+            (&rule.subject, WordRole::Subject),
+            (&rule.specifics, WordRole::Specific),
+            (&rule.both, WordRole::Condition),
+        ];
+        for (words, role) in lists {
+            for word in words.iter() {
+                found.entry(word).or_default().push((index, role));
+            }
+        }
+    }
+
+    found
 }

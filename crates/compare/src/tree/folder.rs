@@ -70,6 +70,7 @@ fn enters(folder: &Path, path: &str) -> bool {
         let mut marks = FILES.folders.marks.iter();
         marks.any(|mark| folder.join(mark).is_file())
     };
+    // A folder named `.git` inside another one is a repository of its own.
     path != ".git/" && !path.ends_with("/.git/") && Role::of(path) != Role::Vendored && !is_marked()
 }
 

@@ -59,6 +59,7 @@ impl Listing {
                     *self.aside.entry(folder.to_owned()).or_default() += 1;
                 }
             }
+            // The limit is told with the size: a jury may ask for the file.
             _ if size > FILE_LIMIT => {
                 let (size, limit) = (size >> 20, FILE_LIMIT >> 20);
                 self.skip(

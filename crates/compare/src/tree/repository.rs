@@ -31,6 +31,7 @@ pub(super) fn open(root: &Path, bare: bool) -> Result<Option<Objects>, String> {
     }
 
     let objects = plain_folder(&folder, "objects")?;
+    // Borrowed objects are files of another tree, which nobody gave us to read.
     if objects.join("info/alternates").exists() {
         return Err("des objets git sont hors de l'arbre : l'historique n'est pas lu".to_owned());
     }

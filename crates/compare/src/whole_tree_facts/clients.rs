@@ -78,6 +78,7 @@ fn token(module: &Module) -> Option<Fact> {
     };
 
     let call = module.calls.iter().find(joins);
+    // A call that joins a token shows more than a name.
     let by_call = call.map(|call| module.call_fact(FactKind::ApiToken, call, what));
     by_call.or_else(|| {
         let function = module.functions.iter().find(names)?;

@@ -54,6 +54,7 @@ fn is_run_query(context: &TreeContext, path: &str) -> bool {
             function.is_some_and(|one| one.names.contains(name))
         })
     };
+    // A test names the file of queries that it runs.
     path.ends_with(".sql") && (context.reached.names.contains(name) || in_functions())
 }
 

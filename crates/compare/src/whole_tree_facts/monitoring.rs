@@ -30,6 +30,7 @@ fn is_model_metric(module: &Module, call: &Call) -> bool {
         || CODE.monitoring.types.has(call.last());
 
     declares
+        // `Counter` is also a class of the standard library of Python.
         && module.imports_any(&CODE.packages.metrics)
         && CODE
             .monitoring

@@ -54,6 +54,7 @@ fn script_facts(
     let Some(program) = workflow::program(line.trim()) else {
         return Vec::new();
     };
+    // Scripts are listed by their path from the root.
     let path = program.trim_start_matches("./");
     let words = format!("{} {}", job.name, step.name);
 

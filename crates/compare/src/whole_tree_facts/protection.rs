@@ -21,24 +21,30 @@ pub(super) fn complete(modules: &mut [Module]) {
 
     for module in modules.iter_mut().filter(|module| !module.is_test) {
         let is_guarded = guarded.contains(&module.path) || refuses_before(module);
-        let asking: BTreeSet<&str> = module
-            .functions
-            .iter()
-            .filter(|function| asks_itself(function))
-            .map(|function| function.name.as_str())
-            .collect();
-
+        guard_routes(module, is_guarded, &guards);
         for route in &mut module.routes {
-            route.is_protected |= is_guarded
-                || route.dependencies.iter().any(|name| guards.contains(name))
-                || asking.contains(route.handler.as_str());
-
             let own = views.iter().filter(|view| view.name == route.handler);
             let nearest = own.max_by_key(|view| shared_folders(&view.path, &module.path));
             if let Some(view) = nearest {
                 describe(route, view, denies_by_default);
             }
         }
+    }
+}
+
+/// Marks the routes of a module that its router, a dependency or their own function guards.
+fn guard_routes(module: &mut Module, is_guarded: bool, guards: &BTreeSet<String>) {
+    let asking: BTreeSet<&str> = module
+        .functions
+        .iter()
+        .filter(|function| asks_itself(function))
+        .map(|function| function.name.as_str())
+        .collect();
+
+    for route in &mut module.routes {
+        route.is_protected |= is_guarded
+            || route.dependencies.iter().any(|name| guards.contains(name))
+            || asking.contains(route.handler.as_str());
     }
 }
 
@@ -61,20 +67,12 @@ fn sources(modules: &[Module]) -> impl Iterator<Item = &Module> {
     modules.iter().filter(|module| !module.is_test)
 }
 
-/// Names of functions that refuse, and of types that stand for them; views themselves are none.
+/// Names of functions that refuse, and of types that stand for them.
 fn guards(modules: &[Module]) -> BTreeSet<String> {
-    let views: BTreeSet<&str> = sources(modules)
-        .flat_map(|module| &module.routes)
-        .map(|route| route.handler.as_str())
-        .collect();
-    let mut found: BTreeSet<String> = sources(modules)
-        .flat_map(|module| &module.functions)
-        .filter(|function| function.refuses && !views.contains(function.name.as_str()))
-        .map(|function| function.name.clone())
-        .collect();
-
+    let mut found = refusing_functions(modules);
     let asks =
         |words: &str| depends(words).any(|name| is_guard(name) || found.contains(last(name)));
+
     let types: Vec<String> = sources(modules)
         .flat_map(|module| &module.assignments)
         .filter(|one| one.value.contains("Annotated[") && asks(&one.value))
@@ -82,6 +80,20 @@ fn guards(modules: &[Module]) -> BTreeSet<String> {
         .collect();
     found.extend(types);
     found
+}
+
+/// Names of functions that refuse: a view that does guards itself, and no other route.
+fn refusing_functions(modules: &[Module]) -> BTreeSet<String> {
+    let views: BTreeSet<&str> = sources(modules)
+        .flat_map(|module| &module.routes)
+        .map(|route| route.handler.as_str())
+        .collect();
+
+    sources(modules)
+        .flat_map(|module| &module.functions)
+        .filter(|function| function.refuses && !views.contains(function.name.as_str()))
+        .map(|function| function.name.clone())
+        .collect()
 }
 
 fn last(name: &str) -> &str {

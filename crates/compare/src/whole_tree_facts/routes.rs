@@ -51,22 +51,30 @@ impl RouteRead<'_, '_> {
             return Vec::new();
         };
         let name = format!("{what} `{} {}`", self.route.method, self.route.path);
-        let reached = self.context.reached;
-        let (is_requested, is_refused) = (
-            reached.routes.contains_key(&id),
-            reached.refused.contains_key(&id),
-        );
+        let is_requested = self.context.reached.routes.contains_key(&id);
+        let is_refused = self.context.reached.refused.contains_key(&id);
 
-        let mut found = vec![self.fact(kind, name.clone()).exercised(is_requested)];
-        if let Some(kind) = guarded.filter(|_| self.route.is_protected) {
-            let what = format!("accès contrôlé : {name}");
-            found.push(self.fact(kind, what).exercised(is_refused));
-        }
-        if self.route.is_protected || topic == Topic::Connection {
-            let what = format!("droits d'accès : {name}");
-            found.push(self.fact(FactKind::AccessRight, what).exercised(is_refused));
-        }
-        found
+        let access = self
+            .access(guarded, topic, &name)
+            .map(|fact| fact.exercised(is_refused));
+        let own = self.fact(kind, name.clone()).exercised(is_requested);
+        std::iter::once(own).chain(access).collect()
+    }
+
+    /// The control of who calls, and the rights that it gives.
+    fn access(
+        &self,
+        guarded: Option<FactKind>,
+        topic: Topic,
+        name: &str,
+    ) -> impl Iterator<Item = Fact> {
+        let is_protected = self.route.is_protected;
+        let control = guarded
+            .filter(|_| is_protected)
+            .map(|kind| self.fact(kind, format!("accès contrôlé : {name}")));
+        let rights = (is_protected || topic == Topic::Connection)
+            .then(|| self.fact(FactKind::AccessRight, format!("droits d'accès : {name}")));
+        control.into_iter().chain(rights)
     }
 
     fn fact(&self, kind: FactKind, what: String) -> Fact {
@@ -79,6 +87,7 @@ impl RouteRead<'_, '_> {
         let words = &CODE.routes;
         let path = self.route.path.to_ascii_lowercase();
 
+        // The order decides: `/auth/health` is a connection, `/predict/page` a page.
         if words.connection.any_in(&path) {
             Topic::Connection
         } else if words.health.any_in(&path) || self.is_greeting(&path) {

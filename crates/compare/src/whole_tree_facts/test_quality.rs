@@ -121,6 +121,7 @@ impl TestSubject<'_, '_> {
         let calls_model =
             || self.function.has_any_call(&CODE.tests.model_calls) && !self.is_mocked();
 
+        // A test over HTTP is about the service, whatever the model behind it.
         self.test.requests.is_empty()
             && !replaces_model()
             && (self.does(&[FactKind::Evaluation, FactKind::AiService]) || calls_model())

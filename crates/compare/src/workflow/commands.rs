@@ -197,15 +197,17 @@ pub(crate) fn swallows(line: &str) -> Option<&'static str> {
 impl StepKind {
     /// The facts of a command, given the words of its job and step.
     pub(crate) fn facts(self, words: &str, line: &str) -> Vec<(FactKind, &'static str)> {
-        const TRAINING: (FactKind, &str) = (FactKind::JobTraining, "entraînement dans la chaîne");
-        const VALIDATION: (FactKind, &str) = (
-            FactKind::JobValidation,
-            "évaluation ou validation dans la chaîne",
-        );
-
         let words = format!("{words} {line}").to_ascii_lowercase();
-        let fact = match self {
-            Self::Test => return test_facts(&words),
+        match self {
+            Self::Test => test_facts(&words),
+            Self::Program => program_fact(&words).into_iter().collect(),
+            _ => self.fact().into_iter().collect(),
+        }
+    }
+
+    /// The fact of a command whatever the words around it.
+    fn fact(self) -> Option<(FactKind, &'static str)> {
+        Some(match self {
             Self::Preparation => (FactKind::JobPreparation, "étape préalable aux tests"),
             Self::Lint => (FactKind::JobPreparation, "contrôle du code"),
             Self::Training => TRAINING,
@@ -213,11 +215,24 @@ impl StepKind {
             Self::DataCheck => (FactKind::JobDataTest, "contrôle des données dans la chaîne"),
             Self::Packaging => (FactKind::JobPackaging, "empaquetage"),
             Self::Delivery => (FactKind::JobDelivery, "livraison"),
-            Self::Program if PIPELINES.words.training.any_in(&words) => TRAINING,
-            Self::Program if PIPELINES.words.evaluation.any_in(&words) => VALIDATION,
-            Self::Program => return Vec::new(),
-        };
-        vec![fact]
+            Self::Test | Self::Program => return None,
+        })
+    }
+}
+
+const TRAINING: (FactKind, &str) = (FactKind::JobTraining, "entraînement dans la chaîne");
+const VALIDATION: (FactKind, &str) = (
+    FactKind::JobValidation,
+    "évaluation ou validation dans la chaîne",
+);
+
+/// The fact of a program whose name says nothing, by the words of its job and step.
+fn program_fact(words: &str) -> Option<(FactKind, &'static str)> {
+    if PIPELINES.words.training.any_in(words) {
+        Some(TRAINING)
+    } else {
+        let evaluates = PIPELINES.words.evaluation.any_in(words);
+        evaluates.then_some(VALIDATION)
     }
 }
 

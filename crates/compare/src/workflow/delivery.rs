@@ -15,6 +15,7 @@ impl Job {
         let job_prints_it =
             || says(&self.name) && !self.steps.iter().any(acts) && self.steps.iter().any(prints);
 
+        // One real delivery excuses the messages around it.
         !self.steps.iter().any(delivers) && (some_step_prints_it() || job_prints_it())
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn read(path: &str, yaml: &Yaml) -> Workflow {
         branches: branches.iter().map(|one| one.text().to_owned()).collect(),
         starts_on_tags: push.is_none_or(starts_on_tags),
         calls: jobs()
+            // Only files of the same tree may be called by their path.
             .filter_map(|(_, job)| job.text_of("uses").strip_prefix("./"))
             .map(str::to_owned)
             .collect(),

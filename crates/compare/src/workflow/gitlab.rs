@@ -87,6 +87,7 @@ fn conditions(rules: &Yaml) -> impl Iterator<Item = (&str, usize)> {
 
 /// The sources of a condition; one on a branch is a push, one on a tag too.
 fn sources(condition: &str) -> impl Iterator<Item = &str> {
+    // A condition on no source waits for a push.
     let named = compared(condition, SOURCE);
     named.chain((!condition.contains(SOURCE)).then_some("push"))
 }

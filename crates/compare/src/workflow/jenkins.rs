@@ -11,6 +11,7 @@ pub(crate) fn read(path: &str, text: &str) -> Workflow {
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
         let (command, opened) = match block {
+            // Inside a block every line is a command, until its quotes.
             Some(quotes) => match line.split_once(quotes) {
                 Some((command, _)) => (command, None),
                 None => (line, block),

@@ -90,6 +90,15 @@ impl Step {
         }
     }
 
+    /// The line of the file where a command stands; that of the step when it is an action.
+    pub(super) fn line_of(&self, offset: usize) -> usize {
+        if self.run.is_empty() {
+            self.line
+        } else {
+            self.run_line + offset
+        }
+    }
+
     /// The text of a command of the step, by its line from 0; empty beyond the last one.
     pub(crate) fn command(&self, offset: usize) -> &str {
         self.run.lines().nth(offset).unwrap_or("")

@@ -96,7 +96,7 @@ fn at_least_sixteen_submissions_are_planted_and_each_has_its_expectation() {
 }
 
 #[test]
-fn every_expected_false_evidence_points_at_a_line_of_its_file() {
+fn every_expected_red_flag_points_at_a_line_of_its_file() {
     for name in names() {
         let text = archive_of(&name);
         let files = archive::files(&text);

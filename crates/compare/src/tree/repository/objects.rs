@@ -3,8 +3,9 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::process::{ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::batch::Batch;
@@ -132,17 +133,7 @@ impl Objects {
             .command(arguments)
             .spawn()
             .map_err(|error| format!("git est introuvable : {error}"))?;
-        let output = child.stdout.take();
-        let (done, answer) = mpsc::channel();
-
-        let reading = std::thread::spawn(move || {
-            let mut bytes = Vec::new();
-            let result = output.map(|output| output.take(ANSWER_LIMIT).read_to_end(&mut bytes));
-            let bytes = result.is_some_and(|result| result.is_ok()).then_some(bytes);
-            // The receiver is gone once the time is out: nobody waits for this answer.
-            let _ = done.send(bytes);
-        });
-
+        let (reading, answer) = read_apart(child.stdout.take());
         let answer = answer.recv_timeout(TIMEOUT);
         if answer.is_err() {
             // A process that has already ended cannot be killed: the answer does not matter.
@@ -164,6 +155,7 @@ impl Objects {
         let mut command = Command::new("git");
 
         command
+            // A replaced object would show another content than the hash that names it.
             .args(["--no-pager", "--no-replace-objects"])
             .args(arguments)
             // Nothing of the environment may lead git to another repository or program.
@@ -185,6 +177,21 @@ impl Objects {
 
         command
     }
+}
+
+/// Reads the output of a process on a thread of its own, so that one that says nothing does not
+/// hold up the reader.
+fn read_apart(output: Option<ChildStdout>) -> (JoinHandle<()>, Receiver<Option<Vec<u8>>>) {
+    let (done, answer) = mpsc::channel();
+
+    let reading = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let result = output.map(|output| output.take(ANSWER_LIMIT).read_to_end(&mut bytes));
+        let bytes = result.is_some_and(|result| result.is_ok()).then_some(bytes);
+        // The receiver is gone once the time is out: nobody waits for this answer.
+        let _ = done.send(bytes);
+    });
+    (reading, answer)
 }
 
 /// Adds a line of `git ls-tree`: mode, type, hash and size.

@@ -47,6 +47,7 @@ impl References {
                 let inside = format!("{name}/{}", entry.file_name().to_string_lossy());
 
                 match entry.file_type() {
+                    // A name of a branch has no such length: the folder is hostile.
                     Ok(kind) if kind.is_dir() && inside.len() < 400 => pending.push(inside),
                     Ok(kind) if kind.is_file() && self.by_name.len() < COUNT => {
                         let id = text(&entry.path()).trim().to_owned();
