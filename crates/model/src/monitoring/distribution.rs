@@ -13,7 +13,7 @@ pub fn population_stability(reference: &[f64], live: &[f64]) -> f64 {
     pairs.map(|(r, l)| (l - r) * (l / r).ln()).sum()
 }
 
-/// The index that two samples of `n` and `m` independent values of one law exceed once in `1 /
+/// The index that two samples of `n` and `m` independent values of one distribution exceed once in `1 /
 /// risk`: `(1/n + 1/m) χ²(B − 1)` (Yurdakul and Naranjo, 2020), the quantile of χ² being that of
 /// Wilson and Hilferty (1931). The textbook 0.1 is exceeded by chance 99 times in 100 on 24 values.
 pub fn psi_threshold(n: usize, m: usize, bins: usize, risk: f64) -> f64 {
@@ -68,7 +68,7 @@ pub fn rejected(p_values: &[f64], rate: f64) -> Vec<bool> {
     rejected
 }
 
-/// The value that a standard normal law exceeds with probability `risk` (Abramowitz and Stegun,
+/// The value that a standard normal distribution exceeds with probability `risk` (Abramowitz and Stegun,
 /// 26.2.23).
 fn upper_normal(risk: f64) -> f64 {
     let risk = risk.clamp(1e-12, 1.0 - 1e-12);

@@ -80,7 +80,7 @@ fn hours_that_do_not_share_the_day_as_forecast_raise_an_alarm_whatever_its_total
     let chart = stable();
     type Share = fn(i64) -> f32;
     let cases: [(&str, Share, &[Metric]); 4] = [
-        ("a usual day", |_| 1.0, &[]),
+        ("an ordinary day", |_| 1.0, &[]),
         (
             "one odd hour",
             |hour| if hour == 19 { 1.3 } else { 1.0 },
