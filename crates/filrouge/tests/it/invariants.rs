@@ -122,3 +122,22 @@ fn crates_name_only_what_the_architecture_lets_them() {
         }
     }
 }
+
+#[test]
+fn no_circle_of_files_inside_a_crate() {
+    let rooms = std::fs::read_dir(crates()).unwrap();
+    let rooms = rooms.map(|entry| entry.unwrap().path());
+    let mut circles = Vec::new();
+
+    for room in rooms.chain([crates().join("../xtask")]) {
+        for root in ["lib.rs", "main.rs"].map(|name| room.join("src").join(name)) {
+            if root.exists() {
+                let name = room.file_name().unwrap().display();
+                let found = circles::circles(&root).into_iter();
+                circles.extend(found.map(|circle| format!("`{name}` has {circle}")));
+            }
+        }
+    }
+
+    assert!(circles.is_empty(), "{}", circles.join("\n"));
+}
