@@ -10,10 +10,12 @@ use crate::cargo::{cargo, printed};
 use crate::docs::{self, Document};
 use crate::words;
 
-/// OpenAPI documents: the part of `filrouge document` that writes each one.
-const SPECIFICATIONS: [(&str, &str); 2] = [
+/// Files that the program writes whole: the part of `filrouge document`, then the file.
+const WRITTEN_WHOLE: [(&str, &str); 4] = [
     ("data-api", "api-spec/data-api.openapi.json"),
     ("model-api", "api-spec/model-api.openapi.json"),
+    ("metrics", "docs/metriques.md"),
+    ("dashboard", "docker/grafana/metriques.json"),
 ];
 
 /// Writes all that is generated, then tells the faults that no program can mend.
@@ -21,7 +23,7 @@ pub(crate) fn regenerate(root: &Path) -> Result<()> {
     // The list of features first, since the program below is built with it. The specifications come
     // before the documents, which are drawn from them.
     hakari(root, &["generate"])?;
-    write(root, &specifications(root)?)?;
+    write(root, &written_whole(root)?)?;
     write(root, &docs::documents(root)?)?;
     succeed(cargo(root).args(["dossier", "index"]))?;
 
@@ -33,7 +35,7 @@ pub(crate) fn regenerate(root: &Path) -> Result<()> {
 
 /// Compares all that is generated with the output of the programs now.
 pub(crate) fn check(root: &Path) -> Result<()> {
-    let mut faults = stale(root, &specifications(root)?);
+    let mut faults = stale(root, &written_whole(root)?);
     faults.extend(stale(root, &docs::documents(root)?));
     faults.extend(docs::faults(root)?);
     faults.extend(words::avoided(root)?);
@@ -51,14 +53,14 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     Ok(())
 }
 
-fn specifications(root: &Path) -> Result<Vec<Document>> {
-    let specification = |(part, path): (&str, &str)| {
+fn written_whole(root: &Path) -> Result<Vec<Document>> {
+    let document = |(part, path): (&str, &str)| {
         Ok(Document {
             path: path.to_owned(),
             text: printed(root, ["document", part])?.trim_end().to_owned() + "\n",
         })
     };
-    SPECIFICATIONS.into_iter().map(specification).collect()
+    WRITTEN_WHOLE.into_iter().map(document).collect()
 }
 
 fn write(root: &Path, documents: &[Document]) -> Result<()> {

@@ -63,7 +63,7 @@ pub struct Monitoring {
     /// Les entrées venues d’ailleurs : elles expliquent, elles n’alarment pas.
     pub inputs: Vec<MonitoredInput>,
     /// Prévisions dont la réalité est attendue.
-    pub awaited_predictions: usize,
+    pub pending_predictions: usize,
     /// Prévisions dont la réalité est connue.
     pub joined_predictions: u64,
 }

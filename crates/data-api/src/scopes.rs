@@ -31,3 +31,23 @@ impl Scope for DataRead {
 impl Scope for DataExport {
     const NAME: &'static str = "data:export";
 }
+
+/// Meaning of each right, for the OpenAPI document.
+pub(crate) const SCOPES: [(&str, &str); 4] = [
+    (
+        DataRead::NAME,
+        "Lire les stations, les heures et les conditions",
+    ),
+    (
+        DataExport::NAME,
+        "Exporter des périodes entières et des jeux de données",
+    ),
+    (
+        QualityRead::NAME,
+        "Lire la qualité et le lignage des données",
+    ),
+    (
+        GdprAdmin::NAME,
+        "Lire le registre, les durées de conservation et le journal des accès",
+    ),
+];

@@ -5,21 +5,20 @@ use axum::Router;
 use axum::extract::FromRef;
 use filrouge_database::Database;
 use filrouge_http::{
-    Authority, AuthorityConfig, Client, Limits, Metrics, RateLimit, Readiness, Revocations, Scope,
-    Shell, SigningKey,
+    Authority, AuthorityConfig, Catalogue, Client, Limits, Metrics, RateLimit, Readiness,
+    Revocations, Shell, SigningKey,
 };
 use filrouge_types::Clock;
 use tokio::net::TcpListener;
+use utoipa::OpenApi;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{AnyOfBuilder, ArrayItems, ObjectBuilder, Schema};
-use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
-use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::exports::Exports;
 use crate::pages::Pages;
 use crate::routes;
-use crate::scopes::{DataExport, DataRead, GdprAdmin, QualityRead};
+use crate::scopes::SCOPES;
 
 /// The `iss` and the `aud` of the service's tokens.
 const NAME: &str = "data-api";
@@ -98,10 +97,8 @@ fn around(config: Config, exports: Exports) -> anyhow::Result<Router> {
         rate_limit,
     } = config;
 
-    let (issuer, audience) = (NAME.to_owned(), NAME.to_owned());
     let authority_config = AuthorityConfig {
-        issuer,
-        audience,
+        service: NAME,
         clients,
         signing_key,
         rate_limit,
@@ -127,17 +124,20 @@ fn around(config: Config, exports: Exports) -> anyhow::Result<Router> {
     let (router, document) = api().split_for_parts();
     let shell = Shell {
         authority,
-        metrics: Metrics::new()?,
+        metrics: Metrics::new(&mut Catalogue::default())?,
         limits,
         readiness,
     };
 
-    Ok(shell.around(router.with_state(state), &filrouge_http::document(document)))
+    Ok(shell.around(
+        router.with_state(state),
+        &filrouge_http::document(document, &SCOPES),
+    ))
 }
 
 /// The service's OpenAPI 3.1 document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    filrouge_http::document(api().into_openapi())
+    filrouge_http::document(api().into_openapi(), &SCOPES)
 }
 
 fn api() -> OpenApiRouter<ApiState> {
@@ -188,11 +188,8 @@ fn readiness(database: Database) -> Readiness {
         (name = "Données personnelles", description = "Registre, durées de conservation, journal des accès"),
         (name = "Exploitation", description = "Santé et métriques"),
     ),
-    modifiers(&Security),
 )]
 struct Description;
-
-struct Security;
 
 /// With `fields`, the items of a page have the chosen fields only.
 fn offer_selection(document: &mut utoipa::openapi::OpenApi) {
@@ -215,39 +212,5 @@ fn offer_selection(document: &mut utoipa::openapi::OpenApi) {
             let either = AnyOfBuilder::new().item((**item).clone()).item(chosen);
             **item = RefOr::T(Schema::AnyOf(either.build()));
         }
-    }
-}
-
-impl Modify for Security {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scopes = Scopes::from_iter([
-            (
-                DataRead::NAME,
-                "Lire les stations, les heures et les conditions",
-            ),
-            (
-                DataExport::NAME,
-                "Exporter des périodes entières et des jeux de données",
-            ),
-            (
-                QualityRead::NAME,
-                "Lire la qualité et le lignage des données",
-            ),
-            (
-                GdprAdmin::NAME,
-                "Lire le registre, les durées de conservation et le journal des accès",
-            ),
-        ]);
-
-        let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes));
-        let scheme = SecurityScheme::OAuth2(OAuth2::with_description(
-            [flow],
-            "Jeton de 15 minutes obtenu par « client credentials » (RFC 6749, section 4.4).",
-        ));
-
-        document
-            .components
-            .get_or_insert_default()
-            .add_security_scheme("oauth2", scheme);
     }
 }

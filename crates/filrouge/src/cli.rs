@@ -412,6 +412,10 @@ pub(crate) enum Part {
     DataApi,
     /// Le document OpenAPI de l’API du modèle
     ModelApi,
+    /// La page des métriques
+    Metrics,
+    /// Le tableau de bord des métriques, pour Grafana
+    Dashboard,
 }
 
 #[derive(Debug, Subcommand)]

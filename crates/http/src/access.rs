@@ -1,4 +1,4 @@
-//! Who may do what: a handler that takes `Require<SomeScope>` is closed to all others.
+//! Access rules: a handler that takes `Require<SomeScope>` is closed to all others.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -8,26 +8,13 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
-use crate::authority::{Authority, TokenRefusal};
-use crate::{Problem, problem};
+use crate::authority::{Authority, Grant, TokenRefusal};
+use crate::problem::{self, Problem};
 
 /// A right that a token may carry, such as `data:read`.
 pub trait Scope: Send + Sync + 'static {
     /// Its name in tokens.
     const NAME: &'static str;
-}
-
-/// What a verified token grants.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grant {
-    /// The token's own name (`jti`).
-    pub token_id: Box<str>,
-    /// The client that holds the token.
-    pub client_id: Box<str>,
-    /// Its rights.
-    pub scopes: Vec<Box<str>>,
-    /// When it ends, seconds since 1970.
-    pub expires_at: i64,
 }
 
 /// Extracts the grant of a request whose token carries the scope `S`, within the client's rate
@@ -37,7 +24,7 @@ pub struct Grant {
 /// token: 401 without a valid token, 403 without the scope, 429 past the limit.
 #[derive(Debug, Clone)]
 pub struct Require<S> {
-    /// What the token grants.
+    /// The rights of the token.
     pub grant: Arc<Grant>,
     scope: PhantomData<S>,
 }

@@ -1,10 +1,11 @@
 //! A service's own OAuth 2 authority: client credentials in, short signed tokens out.
 
-mod cache;
-mod endpoint;
+pub(crate) mod endpoint;
 mod error;
+mod grant;
 mod revocations;
 mod token;
+mod verified;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,32 +16,29 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::Grant;
+use crate::clients::{Client, RandomnessError, SecretHash, generate_secret};
 use crate::limits::{RateLimit, RateLimiter};
-use crate::signing_key::JsonWebKey;
-use crate::{Client, SecretHash, SigningKey};
+use crate::signing_key::{JsonWebKey, SigningKey};
 
-use cache::VerifiedTokens;
-pub use endpoint::routes;
 pub use error::{OauthError, TokenRefusal};
+pub use grant::Grant;
 pub use revocations::Revocations;
 use token::{Claims, Times};
+use verified::VerifiedTokens;
 
-/// How long a token lives: 15 minutes.
+/// Lifetime of a token: 15 minutes.
 pub const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 
-/// What an [`Authority`] is made of.
+/// Settings of an [`Authority`].
 #[derive(Debug)]
 pub struct AuthorityConfig {
-    /// The `iss` of its tokens: the service's own name.
-    pub issuer: String,
-    /// The `aud` of its tokens: who may accept them.
-    pub audience: String,
-    /// Who may ask for tokens.
+    /// Name of the service: both the `iss` and the `aud` of its tokens, which it alone accepts.
+    pub service: &'static str,
+    /// The clients that may ask for tokens.
     pub clients: Vec<Client>,
     /// The key that signs.
     pub signing_key: SigningKey,
-    /// How often one client may call the service.
+    /// Bound on the calls of one client.
     pub rate_limit: RateLimit,
 }
 
@@ -82,10 +80,7 @@ impl Authority {
     ///
     /// # Errors
     /// When the system has no randomness to give.
-    pub fn new(
-        config: AuthorityConfig,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, crate::clients::RandomnessError> {
+    pub fn new(config: AuthorityConfig, clock: Arc<dyn Clock>) -> Result<Self, RandomnessError> {
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(config.signing_key.key_id().to_owned());
 
@@ -98,7 +93,7 @@ impl Authority {
             verified: VerifiedTokens::default(),
             revoked: Revocations::default(),
             limiter: RateLimiter::new(config.rate_limit),
-            decoy: SecretHash::of(&crate::generate_secret()?)?,
+            decoy: SecretHash::of(&generate_secret()?)?,
             config,
             clock,
         })
@@ -115,7 +110,7 @@ impl Authority {
     }
 
     /// Also refuses the tokens that were given back before this start, and keeps those that will
-    /// be. Without it, what was given back is forgotten at the next start, which must then sign
+    /// be. Without it, revocations are forgotten at the next start, which must then sign
     /// with another key.
     #[must_use]
     pub fn with_revocations(mut self, revocations: Revocations) -> Self {
@@ -136,19 +131,22 @@ impl Authority {
     ) -> Result<IssuedToken, OauthError> {
         let client = self.authenticate(client_id, secret)?;
         let scope = granted_scope(client, scope)?;
+
         let claims = Claims {
-            iss: self.config.issuer.clone(),
-            aud: self.config.audience.clone(),
+            iss: self.config.service.to_owned(),
+            aud: self.config.service.to_owned(),
             sub: client.client_id.clone(),
             jti: uuid::Uuid::new_v4().to_string(),
             scope: scope.clone(),
             times: Times::starting(self.clock.now(), TOKEN_LIFETIME),
         };
+
         let access_token = jsonwebtoken::encode(&self.header, &claims, &self.encoding_key)
             .map_err(|cause| {
                 tracing::error!(?cause, "token signature failed");
                 OauthError::ServerError
             })?;
+
         Ok(IssuedToken {
             access_token,
             token_type: "Bearer",
@@ -159,15 +157,15 @@ impl Authority {
 
     /// Reads a token: its algorithm, signature, issuer, audience and expiry are checked.
     ///
-    /// A token that was verified once is remembered until it expires: an Ed25519 verification
+    /// A token that was verified once is cached until it expires: an Ed25519 verification
     /// costs more than all the rest of a request.
     ///
     /// # Errors
-    /// Why the token is refused.
+    /// The reason why the token is refused.
     pub fn verify(&self, token: &str) -> Result<Arc<Grant>, TokenRefusal> {
         let now = self.clock.now().timestamp();
 
-        if let Some(grant) = self.verified.find(token) {
+        if let Some(grant) = self.verified.get(token) {
             return if grant.expires_at > now {
                 Ok(grant)
             } else {
@@ -182,11 +180,12 @@ impl Authority {
         claims.times.check(now)?;
         let grant = Arc::new(Grant::from(claims));
 
-        self.verified.remember(token, &grant, now);
-        // Asked after the token is remembered: whichever comes first, this or a revocation, the
+        self.verified.insert(token, &grant, now);
+
+        // Asked after the token is cached: whichever comes first, this or a revocation, the
         // token is refused.
         if self.revoked.contains(&grant.token_id) {
-            self.verified.forget(token);
+            self.verified.remove(token);
             return Err(TokenRefusal::Invalid);
         }
 
@@ -210,7 +209,7 @@ impl Authority {
                 self.clock.now().timestamp(),
             );
 
-            self.verified.forget(token);
+            self.verified.remove(token);
             return kept.map_err(|error| {
                 tracing::error!(%error, "a revocation could not be kept");
                 OauthError::ServerError
@@ -280,8 +279,8 @@ fn decoding_key(key: &SigningKey) -> (String, DecodingKey) {
 /// passed in.
 fn validation(config: &AuthorityConfig) -> Validation {
     let mut validation = Validation::new(Algorithm::EdDSA);
-    validation.set_audience(&[&config.audience]);
-    validation.set_issuer(&[&config.issuer]);
+    validation.set_audience(&[config.service]);
+    validation.set_issuer(&[config.service]);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     validation.validate_exp = false;
     validation

@@ -1,4 +1,4 @@
-//! Who may ask for tokens, and how their secrets are kept.
+//! The clients that may ask for tokens, and their secrets.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,7 +20,7 @@ pub struct Client {
     pub client_id: String,
     /// The hash of its secret: the secret itself is known to the client alone.
     pub secret_hash: SecretHash,
-    /// What it may be granted.
+    /// The scopes it may be granted.
     pub scopes: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ impl SecretHash {
         })
     }
 
-    /// Whether `candidate` is the secret; takes the same time whatever the answer.
+    /// True when `candidate` is the secret; takes the same time in both cases.
     pub fn matches(&self, candidate: &str) -> bool {
         verify_slices_are_equal(&self.hash, &digest(&self.salt, candidate)).is_ok()
     }

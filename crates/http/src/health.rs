@@ -1,4 +1,4 @@
-//! Whether the service lives, and whether it can serve.
+//! Probes: the process lives, the service can serve.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{Problem, problem};
+use crate::problem::{self, Problem};
 
 /// The route that probes ask.
 pub(crate) const READINESS: &str = "/health/ready";

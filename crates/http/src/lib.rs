@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod authority;
+pub mod catalogue;
 pub mod clients;
 mod extract;
 pub mod health;
@@ -16,10 +17,11 @@ pub mod telemetry;
 #[cfg(test)]
 mod testing;
 
-pub use access::{Grant, Require, Scope};
-pub use authority::{Authority, AuthorityConfig, Revocations};
+pub use access::{Require, Scope};
+pub use authority::{Authority, AuthorityConfig, Grant, Revocations};
+pub use catalogue::{Alert, Catalogue, MetricSpec, Unit};
 pub use clients::{Client, SecretHash, generate_secret};
-pub use extract::{FromParameters, Json, Object, Parameters, Path, Query};
+pub use extract::{FromParameters, Json, Object, Parameters, Path, Query, media_type};
 pub use health::Readiness;
 pub use limits::{Limits, RateLimit};
 pub use metrics::Metrics;

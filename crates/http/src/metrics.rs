@@ -5,72 +5,62 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
-};
+use prometheus::{Encoder, Gauge, HistogramVec, IntCounterVec, Registry, TextEncoder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::Problem;
+use crate::catalogue::{Catalogue, MetricSpec, Unit};
+use crate::problem::Problem;
 
 /// From half a millisecond to ten seconds, the span between a cached page and a large export.
-const BUCKETS: [f64; 13] = [
+const DURATIONS: [f64; 13] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
 
-/// The metrics of one service. Labels are routes, methods and statuses: never an address or a
-/// person.
+/// The metrics that every service has.
 #[derive(Debug, Clone)]
 pub struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
     durations: HistogramVec,
-    in_flight: IntGauge,
+    in_flight: Gauge,
 }
 
 impl Metrics {
-    /// The metrics every service has, in a registry of their own.
+    /// Declares them in the service's own catalogue.
     ///
     /// # Errors
-    /// When two metrics bear the same name.
-    pub fn new() -> Result<Self, prometheus::Error> {
-        let requests = IntCounterVec::new(
-            Opts::new(
-                "http_requests_total",
-                "Requests answered, by method, matched route and status.",
-            ),
-            &["method", "route", "status"],
-        )?;
-
-        let durations = HistogramVec::new(
-            HistogramOpts::new(
-                "http_request_duration_seconds",
-                "Time to the first byte of the answer, in seconds.",
-            )
-            .buckets(BUCKETS.to_vec()),
-            &["method", "route"],
-        )?;
-
-        let in_flight = IntGauge::new(
-            "http_requests_in_flight",
-            "Requests being answered at this moment.",
-        )?;
-        let registry = Registry::new();
-        registry.register(Box::new(requests.clone()))?;
-        registry.register(Box::new(durations.clone()))?;
-
-        registry.register(Box::new(in_flight.clone()))?;
+    /// When the catalogue holds them already.
+    pub fn new(catalogue: &mut Catalogue) -> Result<Self, prometheus::Error> {
         Ok(Self {
-            registry,
-            requests,
-            durations,
-            in_flight,
-        })
-    }
+            registry: catalogue.registry(),
+            requests: catalogue.counters(MetricSpec {
+                name: "http_requests_total",
+                unit: Unit::Count("requêtes"),
+                labels: &["method", "route", "status"],
+                meaning: "Requêtes auxquelles le service a répondu, par méthode, route et statut.",
+                alert: None,
+            })?,
 
-    /// The registry, for a service to add metrics of its own.
-    pub fn registry(&self) -> &Registry {
-        &self.registry
+            durations: catalogue.histograms(
+                MetricSpec {
+                    name: "http_request_duration_seconds",
+                    unit: Unit::Seconds,
+                    labels: &["method", "route"],
+                    meaning: "Temps jusqu’au premier octet de la réponse.",
+                    alert: None,
+                },
+                &DURATIONS,
+            )?,
+
+            in_flight: catalogue.gauge(MetricSpec {
+                name: "http_requests_in_flight",
+                unit: Unit::Count("requêtes"),
+                labels: &[],
+                meaning: "Requêtes en cours de réponse à cet instant.",
+                alert: None,
+            })?,
+        })
     }
 
     /// Counts a request in until the guard is dropped, also when the client goes away.
@@ -89,7 +79,7 @@ impl Metrics {
     }
 }
 
-pub(crate) struct InFlight(IntGauge);
+pub(crate) struct InFlight(Gauge);
 
 impl Drop for InFlight {
     fn drop(&mut self) {

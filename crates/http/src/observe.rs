@@ -1,4 +1,4 @@
-//! What is seen of a request: an id, a log line, three metrics. Never its query, headers or body.
+//! Observation of a request: an id, a log line, three metrics. Never its query, headers or body.
 
 use std::time::Instant;
 
@@ -8,8 +8,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
-use crate::Metrics;
 use crate::health::READINESS;
+use crate::metrics::Metrics;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CONTENT_TYPE_OPTIONS: HeaderName = HeaderName::from_static("x-content-type-options");
@@ -42,7 +42,7 @@ pub(crate) async fn observe(
     response
 }
 
-/// A method of the standard, or `other`: a label must not grow with what clients invent.
+/// A method of the standard, or `other`: a label must not grow with the inventions of clients.
 fn known(method: &axum::http::Method) -> &str {
     match method.as_str() {
         name @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => name,

@@ -1,4 +1,4 @@
-//! What surrounds the routes of every service.
+//! The shell around the routes of every service.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -13,13 +13,16 @@ use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::limits::Guard;
+use crate::authority::{self, Authority};
+use crate::health::{self, Readiness};
+use crate::limits::{Guard, Limits};
+use crate::metrics::{self, Metrics};
 use crate::observe::observe;
-use crate::problem::ProblemBody;
-use crate::{Authority, Limits, Metrics, Problem, Readiness, authority, health, metrics, problem};
+use crate::problem::{self, Problem, ProblemBody};
 
 /// Gives a service its token endpoint, health, metrics, documentation, bounds and observation.
 #[derive(Debug)]
@@ -30,7 +33,7 @@ pub struct Shell {
     pub metrics: Metrics,
     /// The service's bounds.
     pub limits: Limits,
-    /// Whether the service can serve.
+    /// Says when the service can serve.
     pub readiness: Readiness,
 }
 
@@ -39,7 +42,7 @@ impl Shell {
     /// [`document`]).
     pub fn around(self, routes: Router, document: &Document) -> Router {
         let guard = Guard::new(self.limits);
-        let (tokens, _) = authority::routes()
+        let (tokens, _) = authority::endpoint::routes()
             .with_state(self.authority)
             .split_for_parts();
         let (metrics, _) = metrics::routes()
@@ -69,20 +72,36 @@ impl Shell {
     }
 }
 
-/// Completes a service's OpenAPI document with the routes of the shell.
-pub fn document(service: Document) -> Document {
+/// Completes a service's OpenAPI document with the routes of the shell and with its scopes: the
+/// name of each, and its meaning in French.
+pub fn document(service: Document, scopes: &[(&str, &str)]) -> Document {
     #[derive(OpenApi)]
     #[openapi(components(schemas(ProblemBody)))]
     struct Shared;
 
     let routers: [Document; 3] = [
-        OpenApiRouter::<Arc<Authority>>::into_openapi(authority::routes()),
+        OpenApiRouter::<Arc<Authority>>::into_openapi(authority::endpoint::routes()),
         OpenApiRouter::<Readiness>::into_openapi(health::routes()),
         OpenApiRouter::<Metrics>::into_openapi(metrics::routes()),
     ];
-    routers
+    let mut document = routers
         .into_iter()
-        .fold(service.merge_from(Shared::openapi()), Document::merge_from)
+        .fold(service.merge_from(Shared::openapi()), Document::merge_from);
+
+    document
+        .components
+        .get_or_insert_default()
+        .add_security_scheme("oauth2", oauth2(scopes));
+    document
+}
+
+fn oauth2(scopes: &[(&str, &str)]) -> SecurityScheme {
+    let scopes = Scopes::from_iter(scopes.iter().copied());
+    let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes));
+    SecurityScheme::OAuth2(OAuth2::with_description(
+        [flow],
+        "Jeton de 15 minutes obtenu par « client credentials » (RFC 6749, section 4.4).",
+    ))
 }
 
 /// Swagger UI at `/docs`, from the binary, and the document at `/openapi.json`.

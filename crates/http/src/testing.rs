@@ -13,8 +13,8 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 use crate::{
-    Authority, AuthorityConfig, Client, Limits, Metrics, RateLimit, Readiness, Require, Scope,
-    SecretHash, Shell, SigningKey,
+    Authority, AuthorityConfig, Catalogue, Client, Limits, Metrics, RateLimit, Readiness, Require,
+    Scope, SecretHash, Shell, SigningKey,
 };
 
 pub(crate) const SECRET: &str = "the-secret-of-demo";
@@ -37,8 +37,7 @@ pub(crate) fn config() -> AuthorityConfig {
     };
 
     AuthorityConfig {
-        issuer: "data-api".to_owned(),
-        audience: "data-api".to_owned(),
+        service: "data-api",
         clients: vec![
             client("demo", &["data:read", "data:export"]),
             client("other", &["data:export"]),
@@ -73,12 +72,12 @@ pub(crate) fn service(
 
     let shell = Shell {
         authority,
-        metrics: Metrics::new().unwrap(),
+        metrics: Metrics::new(&mut Catalogue::default()).unwrap(),
         limits,
         readiness: Readiness::always(),
     };
 
-    let document = crate::document(utoipa::openapi::OpenApi::default());
+    let document = crate::document(utoipa::openapi::OpenApi::default(), &[]);
     shell.around(routes.route("/closed", closed).with_state(state), &document)
 }
 

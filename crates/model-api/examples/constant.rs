@@ -9,8 +9,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use axum::extract::State;
 use filrouge_http::{
-    Authority, AuthorityConfig, Client, Json, Limits, Metrics, RateLimit, Readiness, Require,
-    SecretHash, Shell, SigningKey,
+    Authority, AuthorityConfig, Catalogue, Client, Json, Limits, Metrics, RateLimit, Readiness,
+    Require, SecretHash, Shell, SigningKey,
 };
 use filrouge_model_api::ModelPredict;
 use filrouge_types::{Hour, Secret, StationId, SystemClock};
@@ -62,8 +62,7 @@ async fn main() -> anyhow::Result<()> {
     let clients = clients(&arguments.next().context("no credentials")?)?;
 
     let config = AuthorityConfig {
-        issuer: "model-api".to_owned(),
-        audience: "model-api".to_owned(),
+        service: "model-api",
         clients,
         signing_key: SigningKey::generate()?,
         rate_limit: RateLimit::per_second(100_000),
@@ -76,7 +75,7 @@ async fn main() -> anyhow::Result<()> {
 
     let shell = Shell {
         authority,
-        metrics: Metrics::new()?,
+        metrics: Metrics::new(&mut Catalogue::default())?,
         limits: Limits::default(),
         readiness: Readiness::new(|| std::future::ready(Ok(()))),
     };

@@ -1,21 +1,23 @@
 use std::time::Duration;
 
 use axum::Router;
-use filrouge_http::{Limits, Readiness, Scope, Shell};
+use filrouge_http::{Catalogue, Limits, Readiness, Shell};
 use tokio::net::TcpListener;
-use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::routes::{self, ModelAdmin, ModelFeedback, ModelPredict};
-use crate::{Config, ModelApi};
+use crate::config::Config;
+use crate::metrics::ModelMetrics;
+use crate::routes;
+use crate::scopes::SCOPES;
+use crate::service::ModelApi;
 
-/// How often the champion's name is read again.
-const RELOAD: Duration = Duration::from_secs(10);
-/// How often demand and conditions are read again.
-const REFRESH: Duration = Duration::from_secs(120);
-/// How soon after a failure they are tried again.
-const RETRY: Duration = Duration::from_secs(2);
+/// Time between two readings of the champion's name.
+const RELOAD_INTERVAL: Duration = Duration::from_secs(10);
+/// Time between two readings of demand and conditions.
+const REFRESH_INTERVAL: Duration = Duration::from_secs(120);
+/// Time before they are read again after a failure: the data API often starts a moment later.
+const REFRESH_BACKOFF: Duration = Duration::from_secs(2);
 
 /// The whole service as a router.
 pub fn router(service: &ModelApi, limits: Limits) -> Router {
@@ -28,7 +30,7 @@ pub fn router(service: &ModelApi, limits: Limits) -> Router {
     };
     shell.around(
         router.with_state(service.clone()),
-        &filrouge_http::document(document),
+        &filrouge_http::document(document, &SCOPES),
     )
 }
 
@@ -52,7 +54,17 @@ pub async fn serve(
 
 /// The service's OpenAPI 3.1 document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    filrouge_http::document(described().into_openapi())
+    filrouge_http::document(described().into_openapi(), &SCOPES)
+}
+
+/// The metrics that the service declares beside those of every service.
+///
+/// # Errors
+/// When two of them bear the same name.
+pub fn metrics() -> Result<Catalogue, prometheus::Error> {
+    let mut catalogue = Catalogue::default();
+    ModelMetrics::new(&mut catalogue)?;
+    Ok(catalogue)
 }
 
 async fn keep_champion(service: &ModelApi) {
@@ -66,21 +78,21 @@ async fn keep_champion(service: &ModelApi) {
             }
             said = reason;
         }
-        tokio::time::sleep(RELOAD).await;
+        tokio::time::sleep(RELOAD_INTERVAL).await;
     }
 }
 
 async fn keep_history(service: &ModelApi) {
     loop {
         let pause = match service.refresh().await {
-            Ok(true) => REFRESH,
+            Ok(true) => REFRESH_INTERVAL,
             Ok(false) => {
                 tracing::warn!("the data API has no recent demand");
-                RETRY
+                REFRESH_BACKOFF
             }
             Err(error) => {
                 tracing::warn!(%error, "recent demand could not be read");
-                RETRY
+                REFRESH_BACKOFF
             }
         };
 
@@ -91,7 +103,7 @@ async fn keep_history(service: &ModelApi) {
 fn readiness(service: ModelApi) -> Readiness {
     Readiness::new(move || {
         let ready = service
-            .serving()
+            .champion()
             .map(drop)
             .map_err(|problem| problem.body().detail.to_owned());
         std::future::ready(ready)
@@ -130,32 +142,5 @@ fn described() -> OpenApiRouter<ModelApi> {
         (name = "Open Inference Protocol", description = "Le protocole que parlent d’autres serveurs de modèles, version 2"),
         (name = "Exploitation", description = "Santé et métriques"),
     ),
-    modifiers(&Security),
 )]
 struct Description;
-
-struct Security;
-
-impl Modify for Security {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scopes = Scopes::from_iter([
-            (
-                ModelPredict::NAME,
-                "Demander des prévisions et leurs explications",
-            ),
-            (ModelFeedback::NAME, "Donner les départs réellement comptés"),
-            (ModelAdmin::NAME, "Choisir la version en service"),
-        ]);
-
-        let flow = Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes));
-        let scheme = SecurityScheme::OAuth2(OAuth2::with_description(
-            [flow],
-            "Jeton de 15 minutes obtenu par « client credentials » (RFC 6749, section 4.4).",
-        ));
-
-        document
-            .components
-            .get_or_insert_default()
-            .add_security_scheme("oauth2", scheme);
-    }
-}

@@ -6,7 +6,7 @@ use filrouge_onnx_runtime::Runtime;
 use filrouge_types::{Clock, Secret};
 use url::Url;
 
-/// What the service needs.
+/// All that the service needs to start.
 pub struct Config {
     /// The data API, such as `http://127.0.0.1:8081/`.
     pub data_api: Url,
@@ -16,22 +16,22 @@ pub struct Config {
     pub client_secret: Secret,
     /// The folder of the model's versions, such as `models/demand`, with its file `champion`.
     pub models: PathBuf,
-    /// Where the journal of the predictions is kept from one start to the next; in memory alone
+    /// File of the journal of predictions from one start to the next; it is in memory alone
     /// when there is none.
     pub journal: Option<PathBuf>,
     /// ONNX Runtime.
     pub runtime: Runtime,
     /// Threads that run the model; as many sessions are opened.
     pub workers: usize,
-    /// Who may ask for tokens.
+    /// The clients that may ask for tokens.
     pub clients: Vec<Client>,
     /// The key that signs the tokens.
     pub signing_key: SigningKey,
-    /// Where the time is read.
+    /// The clock that gives the time.
     pub clock: Arc<dyn Clock>,
     /// The service's bounds.
     pub limits: Limits,
-    /// How often one client may call.
+    /// Bound on the calls of one client.
     pub rate_limit: RateLimit,
 }
 

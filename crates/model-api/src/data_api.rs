@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use filrouge_api_client::{ApiClient, ApiClientConfig, ApiError, Retry};
 use filrouge_types::{Conditions, Hour, StationHour};
 
-use crate::Config;
+use crate::config::Config;
 
 /// Longest wait for one page: reading goes on in the background, nobody waits for it.
 const TIMEOUT: Duration = Duration::from_secs(20);

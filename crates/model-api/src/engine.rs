@@ -1,21 +1,20 @@
 //! Runs the model away from the threads that speak HTTP.
 //!
-//! Each worker is a thread with a session of its own. It takes what waits, up to a bound, and runs
-//! it together: one request alone never waits for others to come, and many at once cost little more
-//! than one.
+//! Each worker is a thread with a session of its own. It takes the requests that wait, up to a
+//! bound, and runs them together: one request alone never waits for others to come, and many at
+//! once cost little more than one.
 
 use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use filrouge_model::{ConditionValues, FEATURE_COUNT, Prediction, PredictorError};
-use filrouge_types::{Hour, StationId};
+use filrouge_model::{FEATURE_COUNT, Prediction, PredictorError};
 use tokio::sync::oneshot;
 
-use crate::champion::Champion;
+use crate::loaded_model::LoadedModel;
 use crate::metrics::ModelMetrics;
-use crate::queue::{Bounds, IsFirst, Piece, Queue};
-use crate::serving::Serving;
+use crate::queue::{Bounds, IsFirst, Queue, QueueItem};
+use crate::snapshot::{ServingSnapshot, StationHourRequest};
 
 const BOUNDS: Bounds = Bounds {
     // Less than a tenth of a second of work. One row more is refused at once.
@@ -26,62 +25,19 @@ const BOUNDS: Bounds = Bounds {
     enough_for_two: 64,
 };
 
-/// One station-hour to predict.
-#[derive(Debug, Clone)]
-pub(crate) struct Wanted {
-    pub(crate) station_id: StationId,
-    /// Where the station stands among those that are known.
-    pub(crate) station: usize,
-    pub(crate) hour: Hour,
-    /// The weather that the client gives, if any: each value in it replaces the one that is known.
-    pub(crate) weather: Option<ConditionValues>,
-}
-
-/// What one request asks the model.
+/// Work that one client asks of the model.
 #[derive(Debug)]
-pub(crate) enum Question {
+pub(crate) enum InferenceRequest {
     /// Station-hours, whose features the worker computes.
-    StationHours(Arc<Serving>, Vec<Wanted>),
+    StationHours(Arc<ServingSnapshot>, Vec<StationHourRequest>),
     /// Rows of features, one after the other, that the client computed.
-    Rows(Arc<Champion>, Vec<f32>),
+    Rows(Arc<LoadedModel>, Vec<f32>),
 }
 
-impl Question {
-    fn champion(&self) -> &Arc<Champion> {
-        match self {
-            Self::StationHours(serving, _) => serving.champion(),
-            Self::Rows(champion, _) => champion,
-        }
-    }
+/// One prediction a row, or the reason why there is none.
+type InferenceResult = Result<Vec<Prediction>, EngineError>;
 
-    fn len(&self) -> usize {
-        match self {
-            Self::StationHours(_, wanted) => wanted.len(),
-            Self::Rows(_, rows) => rows.len() / FEATURE_COUNT,
-        }
-    }
-
-    fn fill(&self, rows: &mut Vec<f32>) {
-        match self {
-            Self::StationHours(serving, wanted) => {
-                wanted.iter().for_each(|wanted| serving.fill(rows, wanted));
-            }
-            Self::Rows(_, own) => rows.extend(own),
-        }
-    }
-
-    /// Keeps what was predicted, for those who will ask the same.
-    fn keep(&self, predictions: &[Prediction]) {
-        if let Self::StationHours(serving, wanted) = self {
-            wanted
-                .iter()
-                .zip(predictions)
-                .for_each(|(wanted, prediction)| serving.keep(wanted, *prediction));
-        }
-    }
-}
-
-/// Why there is no prediction.
+/// A request that got no prediction.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum EngineError {
     /// Too many rows wait already.
@@ -98,54 +54,40 @@ pub(crate) enum EngineError {
     Stopped,
 }
 
-/// The queue of the workers.
+/// The workers and their queue.
 #[derive(Debug)]
 pub(crate) struct Engine {
-    jobs: Arc<Queue<Job>>,
+    queue: Arc<Queue<Job>>,
     metrics: ModelMetrics,
 }
-
-#[derive(Debug)]
-struct Job {
-    question: Question,
-    answer: oneshot::Sender<Answer>,
-    queued_at: Instant,
-}
-
-impl Piece for Job {
-    fn rows(&self) -> usize {
-        self.question.len()
-    }
-}
-
-type Answer = Result<Vec<Prediction>, EngineError>;
 
 impl Engine {
     /// Starts `workers` threads, which end when the engine is dropped.
     pub(crate) fn start(workers: usize, metrics: ModelMetrics) -> std::io::Result<Self> {
-        let jobs = Arc::new(Queue::new(BOUNDS));
+        let queue = Arc::new(Queue::new(BOUNDS));
+
         for number in 0..workers.max(1) {
             let worker = Worker {
-                jobs: Arc::clone(&jobs),
+                queue: Arc::clone(&queue),
                 metrics: metrics.clone(),
             };
             thread::Builder::new()
                 .name(format!("model-{number}"))
                 .spawn(move || worker.work())?;
         }
-        Ok(Self { jobs, metrics })
+        Ok(Self { queue, metrics })
     }
 
-    /// One prediction a row of `question`, in its order.
-    pub(crate) async fn predict(&self, question: Question) -> Answer {
+    /// One prediction a row of `request`, in its order.
+    pub(crate) async fn predict(&self, request: InferenceRequest) -> InferenceResult {
         let (answer, answered) = oneshot::channel();
         let job = Job {
-            question,
+            request,
             answer,
             queued_at: Instant::now(),
         };
 
-        match self.jobs.push(job) {
+        match self.queue.push(job) {
             Ok(IsFirst(true)) => self.begin().await,
             Ok(IsFirst(false)) => {}
             Err(_) => {
@@ -153,7 +95,6 @@ impl Engine {
                 return Err(EngineError::Overloaded);
             }
         }
-
         answered.await.unwrap_or(Err(EngineError::Stopped))
     }
 
@@ -161,8 +102,14 @@ impl Engine {
     /// waited for them, and one that is alone leaves at once.
     async fn begin(&self) {
         // A client that goes away meanwhile wakes it too: others may have joined.
-        let _begin = BeginWhenDropped(&self.jobs);
+        let _begin = BeginWhenDropped(&self.queue);
         tokio::task::yield_now().await;
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.queue.close();
     }
 }
 
@@ -174,14 +121,57 @@ impl Drop for BeginWhenDropped<'_> {
     }
 }
 
-impl Drop for Engine {
-    fn drop(&mut self) {
-        self.jobs.close();
+/// A request in the queue, and the way back to its client.
+#[derive(Debug)]
+struct Job {
+    request: InferenceRequest,
+    answer: oneshot::Sender<InferenceResult>,
+    queued_at: Instant,
+}
+
+impl QueueItem for Job {
+    fn rows(&self) -> usize {
+        self.request.len()
+    }
+}
+
+impl InferenceRequest {
+    fn model(&self) -> &Arc<LoadedModel> {
+        match self {
+            Self::StationHours(snapshot, _) => snapshot.model(),
+            Self::Rows(model, _) => model,
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::StationHours(_, requests) => requests.len(),
+            Self::Rows(_, rows) => rows.len() / FEATURE_COUNT,
+        }
+    }
+
+    fn push_rows(&self, rows: &mut Vec<f32>) {
+        match self {
+            Self::StationHours(snapshot, requests) => requests
+                .iter()
+                .for_each(|request| snapshot.push_features(rows, request)),
+            Self::Rows(_, own) => rows.extend(own),
+        }
+    }
+
+    /// Caches its predictions, for those who will ask the same.
+    fn cache(&self, predictions: &[Prediction]) {
+        if let Self::StationHours(snapshot, requests) = self {
+            requests
+                .iter()
+                .zip(predictions)
+                .for_each(|(request, prediction)| snapshot.cache(request, *prediction));
+        }
     }
 }
 
 struct Worker {
-    jobs: Arc<Queue<Job>>,
+    queue: Arc<Queue<Job>>,
     metrics: ModelMetrics,
 }
 
@@ -189,18 +179,16 @@ impl Worker {
     fn work(&self) {
         let (mut rows, mut done) = (Vec::new(), 0);
 
-        while let Some(batch) = self.jobs.take(done) {
-            done = batch.iter().map(Piece::rows).sum();
+        while let Some(batch) = self.queue.take(done) {
+            done = batch.iter().map(QueueItem::rows).sum();
             let taken_at = Instant::now();
-
             for job in &batch {
-                self.metrics
-                    .queue
-                    .observe((taken_at - job.queued_at).as_secs_f64());
+                let waited = taken_at - job.queued_at;
+                self.metrics.queue.observe(waited.as_secs_f64());
             }
 
             // Requests that straddle a change of champion do not share a run.
-            for group in batch_by_champion(batch) {
+            for group in batch_by_model(batch) {
                 self.run(group, &mut rows);
             }
         }
@@ -208,30 +196,17 @@ impl Worker {
 
     fn run(&self, group: Vec<Job>, joined: &mut Vec<f32>) {
         let started_at = Instant::now();
-        let rows = match group.as_slice() {
-            // Rows that are alone are given to the model as they came.
-            [
-                Job {
-                    question: Question::Rows(_, own),
-                    ..
-                },
-            ] => own,
-            _ => {
-                joined.clear();
-                group.iter().for_each(|job| job.question.fill(joined));
-                &*joined
-            }
-        };
-
-        let count = rows.len() / FEATURE_COUNT;
-        self.metrics.batch_rows.observe(count as f64);
         let Some(first) = group.first() else { return };
-        let answer = first.question.champion().predict(rows);
+        let model = Arc::clone(first.request.model());
+        let rows = join_rows(&group, joined);
+        let count = rows.len() / FEATURE_COUNT;
+
+        let answer = model.predict(rows);
 
         // Before the answers leave: who reads one finds it counted.
-        self.metrics
-            .inference
-            .observe(started_at.elapsed().as_secs_f64());
+        let elapsed = started_at.elapsed();
+        self.metrics.batch_rows.observe(count as f64);
+        self.metrics.inference.observe(elapsed.as_secs_f64());
 
         match answer {
             Ok(predictions) => {
@@ -243,12 +218,14 @@ impl Worker {
     }
 }
 
-fn batch_by_champion(batch: Vec<Job>) -> Vec<Vec<Job>> {
+fn batch_by_model(batch: Vec<Job>) -> Vec<Vec<Job>> {
     let mut groups: Vec<Vec<Job>> = Vec::with_capacity(1);
+
     for job in batch {
+        let model = job.request.model();
         match groups
             .last_mut()
-            .filter(|group| Arc::ptr_eq(group[0].question.champion(), job.question.champion()))
+            .filter(|group| Arc::ptr_eq(group[0].request.model(), model))
         {
             Some(group) => group.push(job),
             None => groups.push(vec![job]),
@@ -257,32 +234,53 @@ fn batch_by_champion(batch: Vec<Job>) -> Vec<Vec<Job>> {
     groups
 }
 
-/// A client that went away does not read its answer: nothing is lost by that.
+/// The rows of a group, one after the other.
+fn join_rows<'a>(group: &'a [Job], joined: &'a mut Vec<f32>) -> &'a [f32] {
+    // Rows that are alone are given to the model as they came.
+    if let [job] = group
+        && let InferenceRequest::Rows(_, own) = &job.request
+    {
+        return own;
+    }
+
+    joined.clear();
+    group.iter().for_each(|job| job.request.push_rows(joined));
+    joined
+}
+
 fn share_out(group: Vec<Job>, predictions: &[Prediction]) {
     let mut rest = predictions;
+
     for job in group {
-        let Some((own, others)) = rest.split_at_checked(job.question.len()) else {
+        let Some((own, others)) = rest.split_at_checked(job.request.len()) else {
             return;
         };
         rest = others;
+
         let answer = check(own);
         if answer.is_ok() {
-            job.question.keep(own);
+            job.request.cache(own);
         }
+        // A client that went away does not read its answer: nothing is lost by that.
         let _ = job.answer.send(answer);
     }
 }
 
-fn check(predictions: &[Prediction]) -> Answer {
-    let finite = |one: &Prediction| {
-        [one.demand, one.demand_p10, one.demand_p90]
+fn check(predictions: &[Prediction]) -> InferenceResult {
+    let is_finite = |prediction: &Prediction| {
+        let Prediction {
+            demand,
+            demand_p10,
+            demand_p90,
+        } = prediction;
+        [demand, demand_p10, demand_p90]
             .iter()
             .all(|value| value.is_finite())
     };
-    if predictions.iter().all(finite) {
-        Ok(predictions.to_vec())
-    } else {
-        Err(EngineError::NotFinite)
+
+    match predictions.iter().all(is_finite) {
+        true => Ok(predictions.to_vec()),
+        false => Err(EngineError::NotFinite),
     }
 }
 
@@ -294,54 +292,4 @@ fn refuse(group: Vec<Job>, error: PredictorError) {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use filrouge_onnx_runtime::{default_runtime_dir, ensure_runtime};
-
-    use super::*;
-
-    fn shipped() -> Arc<Champion> {
-        let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/demand");
-        let runtime = ensure_runtime(&default_runtime_dir()).unwrap();
-        let champion = Champion::load_other_than(None, &models, &runtime, 1).unwrap();
-        Arc::new(champion.unwrap())
-    }
-
-    #[tokio::test]
-    async fn one_row_too_many_is_refused_at_once_and_counted() {
-        let metrics = ModelMetrics::new(&prometheus::Registry::new()).unwrap();
-        let engine = Engine {
-            jobs: Arc::new(Queue::new(Bounds { most: 1, ..BOUNDS })),
-            metrics: metrics.clone(),
-        };
-        let two_rows = Question::Rows(shipped(), vec![0.0; 2 * FEATURE_COUNT]);
-
-        assert!(matches!(
-            engine.predict(two_rows).await,
-            Err(EngineError::Overloaded)
-        ));
-        assert_eq!(metrics.overloads.get(), 1);
-    }
-
-    #[test]
-    fn a_demand_that_is_not_a_number_is_no_answer() {
-        let good = Prediction {
-            demand: 1.0,
-            demand_p10: 0.0,
-            demand_p90: 2.0,
-        };
-        assert!(check(&[good]).is_ok());
-
-        for bad in [f32::NAN, f32::INFINITY] {
-            let answer = check(&[
-                good,
-                Prediction {
-                    demand_p90: bad,
-                    ..good
-                },
-            ]);
-            assert!(matches!(answer, Err(EngineError::NotFinite)));
-        }
-    }
-}
+mod tests;

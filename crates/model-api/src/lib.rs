@@ -1,23 +1,29 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
-mod champion;
 mod config;
 mod data_api;
+mod demand;
+mod deployer;
+mod deployment;
 mod engine;
-mod knowledge;
+mod loaded_model;
 mod metrics;
 mod monitor;
+mod prediction_cache;
+mod problems;
 mod queue;
-mod recall;
+mod registry;
+mod rollout;
 mod routes;
+mod scopes;
 mod service;
-mod serving;
-mod trials;
+mod snapshot;
 
-pub use api::{openapi, router, serve};
-pub use champion::ReloadError;
+pub use api::{metrics, openapi, router, serve};
 pub use config::Config;
 pub use data_api::DataApiError;
-pub use routes::{ModelAdmin, ModelFeedback, ModelPredict};
-pub use service::{ModelApi, RefreshError};
+pub use deployer::RefreshError;
+pub use registry::ReloadError;
+pub use scopes::{ModelAdmin, ModelFeedback, ModelPredict};
+pub use service::ModelApi;

@@ -1,10 +1,11 @@
-use filrouge_model::Description;
-use filrouge_model::monitoring::{InputDrift, Metric};
-use prometheus::core::Collector;
-use prometheus::{
-    GaugeVec, Histogram, HistogramOpts, IntCounter, IntGauge, IntGaugeVec, Opts, Registry,
-};
+//! The metrics that the model API declares beside those of every service.
 
+use filrouge_http::{Alert, Catalogue, MetricSpec, Unit};
+use filrouge_model::evaluation::WindowStats;
+use filrouge_model::monitoring::{InputDrift, Metric};
+use prometheus::{Error, Gauge, GaugeVec, Histogram, IntCounter};
+
+use crate::deployment::Deployment;
 use crate::monitor::MonitorState;
 
 /// From ten microseconds, one row on an idle machine, to a second, when something is wrong.
@@ -14,11 +15,11 @@ const SECONDS: [f64; 12] = [
 /// From one request alone to the largest batch.
 const ROWS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 32.0, 128.0, 512.0, 2048.0];
 
-/// What the service measures of itself, beside what every service measures of its requests.
+/// The metrics of the model: predictions, versions, data, realised quality, inputs.
 #[derive(Debug, Clone)]
 pub(crate) struct ModelMetrics {
     pub(crate) predictions: IntCounter,
-    pub(crate) recalled: IntCounter,
+    pub(crate) cached_predictions: IntCounter,
     pub(crate) queue: Histogram,
     pub(crate) inference: Histogram,
     pub(crate) batch_rows: Histogram,
@@ -26,261 +27,327 @@ pub(crate) struct ModelMetrics {
     pub(crate) reloads: IntCounter,
     pub(crate) reload_failures: IntCounter,
     pub(crate) refresh_failures: IntCounter,
-    pub(crate) last_counted_hour: IntGauge,
-    trained_until: IntGauge,
-    joined: IntGauge,
-    awaited: IntGauge,
+    last_counted_hour: Gauge,
+    trained_until: Gauge,
+    joined: Gauge,
+    pending: Gauge,
     rolling: GaugeVec,
-    alarm: IntGaugeVec,
+    alarm: GaugeVec,
     input_missing: GaugeVec,
     input_drift: GaugeVec,
-    input_warning: IntGaugeVec,
-    canary_share: prometheus::Gauge,
+    drift_warning: GaugeVec,
+    canary_share: Gauge,
     shadow: GaugeVec,
 }
 
 impl ModelMetrics {
-    pub(crate) fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
+    /// Declares them. A new metric begins here: its field, its declaration, and where it is set.
+    pub(crate) fn new(catalogue: &mut Catalogue) -> Result<Self, Error> {
         Ok(Self {
-            predictions: counter(
-                registry,
-                "model_predictions_total",
-                "Station-hours predicted.",
-            )?,
-            recalled: counter(
-                registry,
-                "model_recalled_predictions_total",
-                "Station-hours answered with the prediction that the same version had made from the same data.",
-            )?,
-            queue: histogram(
-                registry,
-                "model_queue_duration_seconds",
-                "Time a request waits before a worker takes it, in seconds.",
+            predictions: catalogue.counter(MetricSpec {
+                name: "model_predictions_total",
+                unit: Unit::Count("heures-stations"),
+                labels: &[],
+                meaning: "Prévisions calculées par le modèle.",
+                alert: None,
+            })?,
+
+            cached_predictions: catalogue.counter(MetricSpec {
+                name: "model_cached_predictions_total",
+                unit: Unit::Count("heures-stations"),
+                labels: &[],
+                meaning: "Prévisions rendues depuis le cache : la même version, sur les mêmes \
+                          données, avait déjà prévu cette heure.",
+                alert: None,
+            })?,
+
+            queue: catalogue.histogram(
+                MetricSpec {
+                    name: "model_queue_duration_seconds",
+                    unit: Unit::Seconds,
+                    labels: &[],
+                    meaning: "Attente d’une demande avant qu’un thread de calcul la prenne ; \
+                              monte quand il manque des cœurs.",
+                    alert: None,
+                },
                 &SECONDS,
             )?,
-            inference: histogram(
-                registry,
-                "model_inference_duration_seconds",
-                "Time to compute the features of a batch and run the model on it, in seconds.",
+
+            inference: catalogue.histogram(
+                MetricSpec {
+                    name: "model_inference_duration_seconds",
+                    unit: Unit::Seconds,
+                    labels: &[],
+                    meaning: "Calcul des caractéristiques d’un lot et passage dans le modèle ; \
+                              monte quand le modèle grossit.",
+                    alert: None,
+                },
                 &SECONDS,
             )?,
-            batch_rows: histogram(
-                registry,
-                "model_batch_rows",
-                "Station-hours run together.",
+
+            batch_rows: catalogue.histogram(
+                MetricSpec {
+                    name: "model_batch_rows",
+                    unit: Unit::Count("lignes"),
+                    labels: &[],
+                    meaning: "Lignes calculées ensemble : plusieurs demandes présentes au même \
+                              moment n’en font qu’un lot.",
+                    alert: None,
+                },
                 &ROWS,
             )?,
-            overloads: counter(
-                registry,
-                "model_overloads_total",
-                "Requests refused because too many rows waited.",
-            )?,
-            reloads: counter(registry, "model_reloads_total", "Versions put in service.")?,
-            reload_failures: counter(
-                registry,
-                "model_reload_failures_total",
-                "Versions that could not be put in service; the one before them went on serving.",
-            )?,
-            refresh_failures: counter(
-                registry,
-                "model_history_refresh_failures_total",
-                "Readings of the data API that failed; the history before them went on serving.",
-            )?,
-            last_counted_hour: gauge(
-                registry,
-                "model_last_counted_hour_timestamp_seconds",
-                "Start of the last hour whose departures are known, seconds since 1970.",
-            )?,
-            trained_until: gauge(
-                registry,
-                "model_trained_until_timestamp_seconds",
-                "Start of the last hour that the version in service learnt from, seconds since 1970.",
-            )?,
-            joined: gauge(
-                registry,
-                "model_joined_predictions",
-                "Predictions whose truth came, since the start.",
-            )?,
-            awaited: gauge(
-                registry,
-                "model_awaited_predictions",
-                "Predictions whose truth has not come yet.",
-            )?,
-            rolling: gauges(
-                registry,
-                "model_rolling_quality",
-                "Realised quality of the last 24 counted hours: mae and bias in departures, the others are ratios.",
-                &["quality"],
-            )?,
-            alarm: integers(
-                registry,
-                "model_alarm",
-                "1 when a realised quality of the last 24 counted hours is not that of a stable day, else 0.",
-                &["quality"],
-            )?,
-            input_missing: gauges(
-                registry,
-                "model_input_missing_ratio",
-                "Share of the last day's hours for which an input is missing.",
-                &["input"],
-            )?,
-            input_drift: gauges(
-                registry,
-                "model_input_drift",
-                "Distance of the last day's input to the four weeks before, by statistic (psi, ks, js).",
-                &["input", "statistic"],
-            )?,
-            input_warning: integers(
-                registry,
-                "model_input_drift_warning",
-                "1 when an input is frozen, moved or missing over the last day, else 0.",
-                &["input"],
-            )?,
-            canary_share: registered(
-                registry,
-                prometheus::Gauge::new(
-                    "model_canary_share_ratio",
-                    "Share of the clients that a version on trial answers, 0 to 1.",
-                )?,
-            )?,
-            shadow: gauges(
-                registry,
-                "model_shadow_quality",
-                "Realised quality of the version that predicts beside the champion, over the same hours.",
-                &["quality"],
-            )?,
+
+            overloads: catalogue.counter(MetricSpec {
+                name: "model_overloads_total",
+                unit: Unit::Count("demandes"),
+                labels: &[],
+                meaning: "Demandes refusées tout de suite (429), faute de place dans la file.",
+                alert: Some(Alert {
+                    name: "Surcharge",
+                    expression: "rate(model_overloads_total[5m]) > 0",
+                }),
+            })?,
+
+            reloads: catalogue.counter(MetricSpec {
+                name: "model_reloads_total",
+                unit: Unit::Count("versions"),
+                labels: &[],
+                meaning: "Versions mises en service.",
+                alert: None,
+            })?,
+
+            reload_failures: catalogue.counter(MetricSpec {
+                name: "model_reload_failures_total",
+                unit: Unit::Count("versions"),
+                labels: &[],
+                meaning: "Versions qui n’ont pas pu être mises en service ; celle d’avant sert \
+                          toujours.",
+                alert: Some(Alert {
+                    name: "VersionRefusee",
+                    expression: "increase(model_reload_failures_total[1h]) > 0",
+                }),
+            })?,
+
+            refresh_failures: catalogue.counter(MetricSpec {
+                name: "model_history_refresh_failures_total",
+                unit: Unit::Count("lectures"),
+                labels: &[],
+                meaning: "Lectures de l’API de données qui ont échoué ; la demande lue avant sert \
+                          toujours.",
+                alert: None,
+            })?,
+
+            last_counted_hour: catalogue.gauge(MetricSpec {
+                name: "model_last_counted_hour_timestamp_seconds",
+                unit: Unit::Instant,
+                labels: &[],
+                meaning: "Début de la dernière heure dont les départs sont comptés : l’âge des \
+                          données.",
+                alert: Some(Alert {
+                    name: "DonneesEnRetard",
+                    expression: "time() - model_last_counted_hour_timestamp_seconds > 6 * 3600",
+                }),
+            })?,
+
+            trained_until: catalogue.gauge(MetricSpec {
+                name: "model_trained_until_timestamp_seconds",
+                unit: Unit::Instant,
+                labels: &[],
+                meaning: "Début de la dernière heure du jeu d’entraînement de la version en \
+                          service : l’âge du modèle.",
+                alert: None,
+            })?,
+
+            joined: catalogue.gauge(MetricSpec {
+                name: "model_joined_predictions",
+                unit: Unit::Count("prévisions"),
+                labels: &[],
+                meaning: "Prévisions rapprochées du comptage qui les juge.",
+                alert: None,
+            })?,
+
+            pending: catalogue.gauge(MetricSpec {
+                name: "model_pending_predictions",
+                unit: Unit::Count("prévisions"),
+                labels: &[],
+                meaning: "Prévisions dont le comptage n’est pas encore arrivé.",
+                alert: None,
+            })?,
+
+            rolling: catalogue.gauges(MetricSpec {
+                name: "model_rolling_quality",
+                unit: Unit::Number,
+                labels: &["metric"],
+                meaning: "Qualité réalisée sur les 24 dernières heures comptées : `mae` et `bias` \
+                          en départs, les autres sont des rapports.",
+                alert: None,
+            })?,
+
+            alarm: catalogue.gauges(MetricSpec {
+                name: "model_alarm",
+                unit: Unit::Flag,
+                labels: &["metric"],
+                meaning: "1 quand une qualité réalisée n’est pas celle d’un jour stable.",
+                alert: Some(Alert {
+                    name: "ModeleHorsLimites",
+                    expression: "max by (metric) (model_alarm) == 1",
+                }),
+            })?,
+
+            input_missing: catalogue.gauges(MetricSpec {
+                name: "model_input_missing_ratio",
+                unit: Unit::Ratio,
+                labels: &["input"],
+                meaning: "Part des heures de la dernière journée où l’entrée n’a pas de valeur.",
+                alert: None,
+            })?,
+
+            input_drift: catalogue.gauges(MetricSpec {
+                name: "model_input_drift",
+                unit: Unit::Number,
+                labels: &["input", "statistic"],
+                meaning: "Distance entre la dernière journée d’une entrée et les quatre semaines \
+                          d’avant, par statistique (`psi`, `ks`, `js`).",
+                alert: None,
+            })?,
+
+            drift_warning: catalogue.gauges(MetricSpec {
+                name: "model_input_drift_warning",
+                unit: Unit::Flag,
+                labels: &["input"],
+                meaning: "1 quand l’entrée est figée, déplacée ou absente sur la dernière journée : \
+                          explique une alarme, n’en est pas une.",
+                alert: None,
+            })?,
+
+            canary_share: catalogue.gauge(MetricSpec {
+                name: "model_canary_share_ratio",
+                unit: Unit::Ratio,
+                labels: &[],
+                meaning: "Part des clients à qui la version canari répond.",
+                alert: None,
+            })?,
+
+            shadow: catalogue.gauges(MetricSpec {
+                name: "model_shadow_quality",
+                unit: Unit::Number,
+                labels: &["metric"],
+                meaning: "Qualité réalisée de la version dans l’ombre (*shadow*), sur les mêmes \
+                          heures que la championne.",
+                alert: None,
+            })?,
         })
     }
-}
 
-impl ModelMetrics {
-    /// Shows what the monitor knows.
-    pub(crate) fn watch(&self, state: &MonitorState, description: &Description) {
+    /// Shows a deployment that was just put in service.
+    pub(crate) fn show(&self, deployment: &Deployment) {
+        let canary = deployment.rollout.canary.as_ref();
+        self.canary_share
+            .set(canary.map_or(0.0, |canary| f64::from(canary.percent) / 100.0));
+
+        let Ok(active) = deployment.active() else {
+            return;
+        };
+        let training = &active.champion.model().description().training;
         self.trained_until
-            .set(description.training.to.start().timestamp());
-        self.joined
-            .set(i64::try_from(state.joined).unwrap_or(i64::MAX));
-        self.awaited
-            .set(i64::try_from(state.awaited).unwrap_or(i64::MAX));
-        let window = &state.window;
-        let bias =
-            (window.rows > 0).then(|| (window.forecast - window.counted) / window.rows as f64);
-        let measures = [
-            ("mae", window.mae()),
-            ("bias", bias),
-            ("skill", window.skill()),
-            ("relative_error", window.relative_error()),
-            ("relative_bias", window.relative_bias()),
-            ("coverage", window.coverage()),
-            ("hourly_dispersion", window.hourly_dispersion()),
-            ("system_residual", state.system_residual),
-        ];
-        for (quality, value) in measures {
-            // What cannot be measured is not a number, and not an old number either.
-            self.rolling
-                .with_label_values(&[quality])
-                .set(value.unwrap_or(f64::NAN));
+            .set(training.to.start().timestamp() as f64);
+        self.show_champion(&active.monitoring);
+        self.show_shadow(active.shadow.as_ref());
+    }
+
+    fn show_champion(&self, state: &MonitorState) {
+        self.last_counted_hour
+            .set(state.last_counted.start().timestamp() as f64);
+        self.joined.set(state.realised.joined as f64);
+        self.pending.set(state.realised.pending as f64);
+
+        for (name, value) in measures(&state.realised.window, state.system_residual) {
+            set(&self.rolling, &[name], value);
         }
-        for (metric, name) in METRICS {
+
+        for metric in METRICS {
             let is_raised = state
                 .alarms
                 .iter()
                 .any(|alarm| alarm.limits.metric == metric);
-            self.alarm
-                .with_label_values(&[name])
-                .set(i64::from(is_raised));
+            set(
+                &self.alarm,
+                &[name_of(metric)],
+                Some(f64::from(u8::from(is_raised))),
+            );
         }
-        state
-            .inputs
-            .iter()
-            .for_each(|input| self.watch_input(input));
+
+        for input in &state.inputs {
+            self.show_input(input);
+        }
     }
 
-    /// Shows what is tried beside the champion; what is tried no more disappears.
-    pub(crate) fn watch_trials(&self, canary_percent: Option<u8>, shadow: Option<&MonitorState>) {
-        self.canary_share
-            .set(f64::from(canary_percent.unwrap_or(0)) / 100.0);
+    fn show_shadow(&self, state: Option<&MonitorState>) {
+        // A shadow that is no more disappears.
         self.shadow.reset();
-        let Some(MonitorState { window, .. }) = shadow else {
-            return;
-        };
+        let Some(state) = state else { return };
+        let window = &state.realised.window;
 
-        for (quality, value) in [
-            ("mae", window.mae()),
-            ("skill", window.skill()),
-            ("coverage", window.coverage()),
-        ] {
-            self.shadow
-                .with_label_values(&[quality])
-                .set(value.unwrap_or(f64::NAN));
-        }
+        set(&self.shadow, &["mae"], window.mae());
+        set(&self.shadow, &["skill"], window.skill());
+        set(&self.shadow, &["coverage"], window.coverage());
     }
 
-    fn watch_input(&self, input: &InputDrift) {
-        self.input_missing
-            .with_label_values(&[input.input])
-            .set(input.missing_share);
-        self.input_warning
-            .with_label_values(&[input.input])
-            .set(i64::from(input.warning.is_some()));
-        for (statistic, value) in [("psi", input.psi), ("ks", input.ks), ("js", input.js)] {
-            self.input_drift
-                .with_label_values(&[input.input, statistic])
-                .set(value.unwrap_or(f64::NAN));
-        }
+    fn show_input(&self, input: &InputDrift) {
+        let warning = f64::from(u8::from(input.warning.is_some()));
+        set(
+            &self.input_missing,
+            &[input.input],
+            Some(input.missing_share),
+        );
+        set(&self.drift_warning, &[input.input], Some(warning));
+
+        set(&self.input_drift, &[input.input, "psi"], input.psi);
+        set(&self.input_drift, &[input.input, "ks"], input.ks);
+        set(&self.input_drift, &[input.input, "js"], input.js);
     }
 }
 
-const METRICS: [(Metric, &str); 5] = [
-    (Metric::RelativeError, "relative_error"),
-    (Metric::RelativeBias, "relative_bias"),
-    (Metric::Coverage, "coverage"),
-    (Metric::HourlyDispersion, "hourly_dispersion"),
-    (Metric::SystemResidual, "system_residual"),
+/// The metrics that alarms watch.
+const METRICS: [Metric; 5] = [
+    Metric::RelativeError,
+    Metric::RelativeBias,
+    Metric::Coverage,
+    Metric::HourlyDispersion,
+    Metric::SystemResidual,
 ];
 
-fn gauges(
-    registry: &Registry,
-    name: &str,
-    help: &str,
-    labels: &[&str],
-) -> Result<GaugeVec, prometheus::Error> {
-    registered(registry, GaugeVec::new(Opts::new(name, help), labels)?)
+/// Name of a metric in Prometheus and in the API.
+pub(crate) fn name_of(metric: Metric) -> &'static str {
+    match metric {
+        Metric::RelativeError => "relative_error",
+        Metric::RelativeBias => "relative_bias",
+        Metric::Coverage => "coverage",
+        Metric::HourlyDispersion => "hourly_dispersion",
+        Metric::SystemResidual => "system_residual",
+    }
 }
 
-fn integers(
-    registry: &Registry,
-    name: &str,
-    help: &str,
-    labels: &[&str],
-) -> Result<IntGaugeVec, prometheus::Error> {
-    registered(registry, IntGaugeVec::new(Opts::new(name, help), labels)?)
+fn measures(
+    window: &WindowStats,
+    system_residual: Option<f64>,
+) -> [(&'static str, Option<f64>); 8] {
+    let bias = (window.rows > 0).then(|| (window.forecast - window.counted) / window.rows as f64);
+    [
+        ("mae", window.mae()),
+        ("bias", bias),
+        ("skill", window.skill()),
+        ("relative_error", window.relative_error()),
+        ("relative_bias", window.relative_bias()),
+        ("coverage", window.coverage()),
+        ("hourly_dispersion", window.hourly_dispersion()),
+        ("system_residual", system_residual),
+    ]
 }
 
-fn counter(registry: &Registry, name: &str, help: &str) -> Result<IntCounter, prometheus::Error> {
-    registered(registry, IntCounter::with_opts(Opts::new(name, help))?)
-}
-
-fn gauge(registry: &Registry, name: &str, help: &str) -> Result<IntGauge, prometheus::Error> {
-    registered(registry, IntGauge::with_opts(Opts::new(name, help))?)
-}
-
-fn histogram(
-    registry: &Registry,
-    name: &str,
-    help: &str,
-    buckets: &[f64],
-) -> Result<Histogram, prometheus::Error> {
-    registered(
-        registry,
-        Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec()))?,
-    )
-}
-
-fn registered<C: Collector + Clone + 'static>(
-    registry: &Registry,
-    metric: C,
-) -> Result<C, prometheus::Error> {
-    registry.register(Box::new(metric.clone()))?;
-    Ok(metric)
+/// Sets a gauge. A measure that cannot be made is not a number, and not an old number either.
+fn set(gauges: &GaugeVec, labels: &[&str], value: Option<f64>) {
+    gauges
+        .with_label_values(labels)
+        .set(value.unwrap_or(f64::NAN));
 }

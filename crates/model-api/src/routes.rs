@@ -1,4 +1,4 @@
-//! What a client may ask, one module a route.
+//! Requests that a client may make, one module a route.
 
 mod administration;
 mod explanations;
@@ -7,41 +7,16 @@ mod model;
 mod monitoring;
 mod open_inference;
 mod predictions;
+mod rollout;
 mod schema;
-mod trials;
 mod weather;
 
-use filrouge_http::Scope;
-pub(crate) use schema::IMPOSSIBLE;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::ModelApi;
+use crate::service::ModelApi;
 
-/// The right to ask for predictions.
-#[derive(Debug, Clone, Copy)]
-pub struct ModelPredict;
-
-impl Scope for ModelPredict {
-    const NAME: &'static str = "model:predict";
-}
-
-/// The right to choose the version in service.
-#[derive(Debug, Clone, Copy)]
-pub struct ModelAdmin;
-
-impl Scope for ModelAdmin {
-    const NAME: &'static str = "model:admin";
-}
-
-/// The right to say what happened.
-#[derive(Debug, Clone, Copy)]
-pub struct ModelFeedback;
-
-impl Scope for ModelFeedback {
-    const NAME: &'static str = "model:feedback";
-}
-
+/// All the routes, in the order of the documents.
 pub(crate) fn all() -> OpenApiRouter<ModelApi> {
     OpenApiRouter::new()
         .routes(routes!(predictions::predict))
@@ -54,6 +29,6 @@ pub(crate) fn all() -> OpenApiRouter<ModelApi> {
         .routes(routes!(administration::promote))
         .routes(routes!(administration::roll_back))
         .routes(routes!(administration::reload))
-        .routes(routes!(trials::read_trials, trials::set_trials))
+        .routes(routes!(rollout::read_rollout, rollout::set_rollout))
         .merge(open_inference::all())
 }

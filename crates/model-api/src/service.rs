@@ -1,77 +1,37 @@
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::Arc;
 
 use axum::extract::FromRef;
 use chrono::{DateTime, Utc};
-use filrouge_http::{Authority, AuthorityConfig, Metrics, Problem, problem};
-use filrouge_model::champion::{self, ChampionError};
-use filrouge_model::{Prediction, PredictorError};
-use filrouge_onnx_runtime::Runtime;
+use filrouge_http::{Authority, AuthorityConfig, Catalogue, Metrics, Problem};
+use filrouge_model::Prediction;
 use filrouge_types::{Clock, Hour};
 
-use crate::Config;
-use crate::champion::{Champion, ReloadError};
-use crate::data_api::{DataApi, DataApiError};
-use crate::engine::{Engine, EngineError, Question, Wanted};
-use crate::knowledge::Knowledge;
+use crate::config::Config;
+use crate::data_api::DataApi;
+use crate::deployer::{Deployer, RefreshError, run_blocking};
+use crate::deployment::Deployment;
+use crate::engine::{Engine, EngineError, InferenceRequest};
+use crate::loaded_model::LoadedModel;
 use crate::metrics::ModelMetrics;
 use crate::monitor::Monitor;
-use crate::routes::IMPOSSIBLE;
-use crate::serving::Serving;
-use crate::trials::{Canary, CanaryServing, Shadow, Trials};
+use crate::problems::{IMPOSSIBLE, unreadable_registry};
+use crate::registry::{Registry, ReloadError, Versions};
+use crate::snapshot::{ServingSnapshot, StationHourRequest};
 
 /// The `iss` and the `aud` of the service's tokens.
 const NAME: &str = "model-api";
 
-/// The service: a champion, what it knows of the stations, and the engine that joins them.
+/// The service as its handlers see it: the deployment, and the engine that predicts with it.
 #[derive(Clone)]
 pub struct ModelApi(Arc<Parts>);
 
 struct Parts {
     authority: Arc<Authority>,
     clock: Arc<dyn Clock>,
-    data_api: DataApi,
+    deployer: Arc<Deployer>,
     engine: Engine,
     http_metrics: Metrics,
     metrics: ModelMetrics,
-    models: PathBuf,
-    runtime: Runtime,
-    workers: usize,
-    current: Mutex<Current>,
-    serving: RwLock<Option<Arc<Serving>>>,
-    canary: RwLock<Option<Arc<CanaryServing>>>,
-    /// Readings of the data API follow one another: each starts from the one before.
-    monitor: Monitor,
-    refreshing: tokio::sync::Mutex<()>,
-    /// Promotions too: each may have to be undone.
-    promoting: tokio::sync::Mutex<()>,
-}
-
-/// What the folder of the models holds.
-#[derive(Debug)]
-pub(crate) struct Versions {
-    pub(crate) champion: String,
-    pub(crate) versions: Vec<String>,
-    pub(crate) history: Vec<String>,
-}
-
-/// The newest champion and the newest knowledge, which do not come together.
-#[derive(Debug, Clone, Default)]
-struct Current {
-    champion: Option<Arc<Champion>>,
-    knowledge: Option<Arc<Knowledge>>,
-    trials: Trials,
-}
-
-/// Why what is known was not renewed. What was known before goes on serving.
-#[derive(Debug, thiserror::Error)]
-pub enum RefreshError {
-    /// The data API gave nothing that can be used.
-    #[error(transparent)]
-    DataApi(#[from] DataApiError),
-    /// The model in service fails on what is known now.
-    #[error(transparent)]
-    Model(#[from] PredictorError),
 }
 
 impl ModelApi {
@@ -83,46 +43,30 @@ impl ModelApi {
     /// one.
     pub fn new(config: Config) -> anyhow::Result<Self> {
         let data_api = DataApi::new(&config)?;
-        let Config {
-            models,
-            journal,
-            runtime,
-            workers,
-            clients,
-            signing_key,
-            clock,
-            rate_limit,
-            ..
-        } = config;
-
-        let (issuer, audience) = (NAME.to_owned(), NAME.to_owned());
         let authority = AuthorityConfig {
-            issuer,
-            audience,
-            clients,
-            signing_key,
-            rate_limit,
+            service: NAME,
+            clients: config.clients,
+            signing_key: config.signing_key,
+            rate_limit: config.rate_limit,
+        };
+        let registry = Registry {
+            folder: config.models,
+            runtime: config.runtime,
+            workers: config.workers,
         };
 
-        let http_metrics = Metrics::new()?;
-        let metrics = ModelMetrics::new(http_metrics.registry())?;
+        let mut catalogue = Catalogue::default();
+        let http_metrics = Metrics::new(&mut catalogue)?;
+        let metrics = ModelMetrics::new(&mut catalogue)?;
+        let monitor = Monitor::kept_in(config.journal);
 
         Ok(Self(Arc::new(Parts {
-            authority: Arc::new(Authority::new(authority, Arc::clone(&clock))?),
-            engine: Engine::start(workers, metrics.clone())?,
-            clock,
-            data_api,
+            authority: Arc::new(Authority::new(authority, Arc::clone(&config.clock))?),
+            clock: config.clock,
+            deployer: Deployer::new(registry, data_api, monitor, metrics.clone()),
+            engine: Engine::start(config.workers, metrics.clone())?,
             http_metrics,
             metrics,
-            models,
-            runtime,
-            workers,
-            current: Mutex::default(),
-            serving: RwLock::default(),
-            canary: RwLock::default(),
-            monitor: Monitor::kept_in(journal),
-            refreshing: tokio::sync::Mutex::default(),
-            promoting: tokio::sync::Mutex::default(),
         })))
     }
 
@@ -132,315 +76,99 @@ impl ModelApi {
     /// # Errors
     /// [`ReloadError`]; the version in service before goes on serving.
     pub async fn reload(&self) -> Result<bool, ReloadError> {
-        let service = self.clone();
-        let reloaded = aside(move || service.load_champion()).await;
-        match &reloaded {
-            Ok(false) => {}
-            Ok(true) => self.0.metrics.reloads.inc(),
-            Err(_) => self.0.metrics.reload_failures.inc(),
-        }
-        reloaded
+        self.0.deployer.reload().await
     }
 
     /// Reads the demand counted lately and the conditions to come; says whether there is any.
     ///
     /// # Errors
-    /// [`RefreshError`]; what was known before goes on serving.
+    /// [`RefreshError`]; the demand read before goes on serving.
     pub async fn refresh(&self) -> Result<bool, RefreshError> {
-        let _one_at_a_time = self.0.refreshing.lock().await;
-        self.read_knowledge()
-            .await
-            .inspect_err(|_| self.0.metrics.refresh_failures.inc())
-    }
-
-    /// The versions there are, the one in service, and those that were.
-    pub(crate) async fn versions(&self) -> Result<Versions, ChampionError> {
-        let models = self.0.models.clone();
-        aside(move || {
-            let champion = champion::read(&models)?;
-            Ok(Versions {
-                champion,
-                versions: champion::versions(&models)?,
-                history: champion::history(&models)?,
-            })
-        })
-        .await
-    }
-
-    /// Names `version` champion and puts it in service; names the one before it again when it
-    /// cannot serve.
-    pub(crate) async fn promote(&self, version: String) -> Result<bool, ReloadError> {
-        self.replace(move |models| champion::promote(models, &version))
-            .await
-    }
-
-    /// Puts the champion before the present one back in service.
-    pub(crate) async fn roll_back(&self) -> Result<bool, ReloadError> {
-        self.replace(|models| champion::roll_back(models).map(drop))
-            .await
-    }
-
-    async fn replace(
-        &self,
-        name: impl FnOnce(&std::path::Path) -> Result<(), ChampionError> + Send + 'static,
-    ) -> Result<bool, ReloadError> {
-        let _one_at_a_time = self.0.promoting.lock().await;
-        let models = self.0.models.clone();
-        let before = aside(move || {
-            let before = champion::read(&models).ok();
-            name(&models).map(|()| before)
-        })
-        .await?;
-
-        let reloaded = self.reload().await;
-        if let (Err(_), Some(before)) = (&reloaded, before) {
-            let models = self.0.models.clone();
-            aside(move || champion::promote(&models, &before)).await?;
-        }
-
-        reloaded
-    }
-
-    /// The card of a version, when it has one.
-    pub(crate) async fn model_card(&self, version: &str) -> Option<String> {
-        let path = self.0.models.join(version).join("MODEL_CARD.md");
-        tokio::fs::read_to_string(path).await.ok()
-    }
-
-    fn load_champion(&self) -> Result<bool, ReloadError> {
-        let Parts {
-            models,
-            runtime,
-            workers,
-            ..
-        } = &*self.0;
-
-        let in_service = self.current().champion;
-        let version = in_service.as_ref().map(|champion| champion.version());
-        let Some(champion) = Champion::load_other_than(version, models, runtime, *workers)? else {
-            return Ok(false);
-        };
-        let version = champion.version().to_owned();
-        let changed = self.change(|current| current.champion = Some(Arc::new(champion)));
-
-        changed.map_err(|source| ReloadError::Unusable {
-            version: version.clone(),
-            source,
-        })?;
-        tracing::info!(version, "model put in service");
-
-        Ok(true)
-    }
-
-    async fn read_knowledge(&self) -> Result<bool, RefreshError> {
-        let previous = self.current().knowledge;
         let under_way = Hour::containing(self.now());
-        let read = Knowledge::read(previous.as_deref(), &self.0.data_api, under_way).await?;
-        let Some(knowledge) = read else {
-            return Ok(false);
-        };
-        let last_counted = knowledge.last_counted();
-
-        let service = self.clone();
-        aside(move || service.change(|current| current.knowledge = Some(Arc::new(knowledge))))
-            .await?;
-        self.0
-            .metrics
-            .last_counted_hour
-            .set(last_counted.start().timestamp());
-
-        Ok(true)
+        self.0.deployer.refresh(under_way).await
     }
 
-    /// Applies `change` and serves the result, or leaves everything as it was.
-    fn change(&self, change: impl FnOnce(&mut Current)) -> Result<(), PredictorError> {
-        let mut current = self
-            .0
-            .current
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut next = current.clone();
-
-        change(&mut next);
-        if let (Some(champion), Some(knowledge)) = (&next.champion, &next.knowledge) {
-            let serving = Serving::new(Arc::clone(champion), Arc::clone(knowledge))?;
-            let serving = Arc::new(serving);
-
-            let canary = next
-                .trials
-                .canary
-                .as_ref()
-                .map(|canary| canary.serve(knowledge))
-                .transpose()?;
-
-            let shadow = next
-                .trials
-                .shadow
-                .as_ref()
-                .map(|shadow| shadow.observe(knowledge))
-                .transpose()?;
-
-            *self
-                .0
-                .canary
-                .write()
-                .unwrap_or_else(PoisonError::into_inner) = canary.map(Arc::new);
-            self.0.metrics.watch_trials(
-                next.trials.canary.as_ref().map(|canary| canary.percent),
-                shadow.as_ref(),
-            );
-
-            *self
-                .0
-                .serving
-                .write()
-                .unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&serving));
-            self.0.metrics.watch(
-                &self.0.monitor.observe(&serving),
-                serving.champion().description(),
-            );
-        }
-
-        *current = next;
-        Ok(())
+    /// Names and serves another champion, a canary or a shadow.
+    pub(crate) fn deployer(&self) -> &Arc<Deployer> {
+        &self.0.deployer
     }
 
-    fn current(&self) -> Current {
-        self.0
-            .current
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    /// The versions there are, the champion, and those that were.
+    pub(crate) async fn versions(&self) -> Result<Versions, Problem> {
+        let registry = self.0.deployer.registry().clone();
+        run_blocking(move || registry.versions())
+            .await
+            .map_err(|error| unreadable_registry(&error))
     }
 
-    /// What predictions are made with, or the problem that says what is not there yet.
-    pub(crate) fn serving(&self) -> Result<Arc<Serving>, Problem> {
-        let serving = self
-            .0
-            .serving
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-
-        serving.ok_or_else(|| {
-            let reason = match self.current().champion {
-                None => "le modèle n’est pas encore chargé",
-                Some(_) => "la demande récente n’est pas encore lue",
-            };
-            Problem::new(&problem::NOT_READY, reason).with_retry_after(5)
-        })
+    /// Card of a version, when it has one.
+    pub(crate) async fn model_card(&self, version: &str) -> Option<String> {
+        self.0.deployer.registry().model_card(version).await
     }
 
-    /// What answers `client_id`: the champion, or the version that is tried on a share of the
+    /// All that serves now.
+    pub(crate) fn deployment(&self) -> Arc<Deployment> {
+        self.0.deployer.current()
+    }
+
+    /// The champion's snapshot, or the problem that says what is missing.
+    pub(crate) fn champion(&self) -> Result<Arc<ServingSnapshot>, Problem> {
+        Ok(Arc::clone(&self.deployment().active()?.champion))
+    }
+
+    /// The snapshot that answers `client_id`: the champion's, or the canary's for its share of the
     /// clients.
-    pub(crate) fn serving_for(&self, client_id: &str) -> Result<Arc<Serving>, Problem> {
-        let canary = self
-            .0
-            .canary
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        match canary.as_ref().and_then(|canary| canary.of(client_id)) {
-            Some(serving) => Ok(Arc::clone(serving)),
-            None => self.serving(),
-        }
+    pub(crate) fn snapshot_for(&self, client_id: &str) -> Result<Arc<ServingSnapshot>, Problem> {
+        Ok(Arc::clone(self.deployment().snapshot_for(client_id)?))
     }
 
-    /// What is tried beside the champion.
-    pub(crate) fn trials(&self) -> Trials {
-        self.current().trials
+    /// The journal of the champion's predictions.
+    pub(crate) fn monitor(&self) -> &Monitor {
+        self.0.deployer.monitor()
     }
 
-    /// Tries these versions from now on, and no other; those that were tried go on when one of
-    /// these cannot serve.
-    pub(crate) async fn try_beside(
-        &self,
-        canary: Option<(String, u8)>,
-        shadow: Option<String>,
-    ) -> Result<(), ReloadError> {
-        let _one_at_a_time = self.0.promoting.lock().await;
-        let service = self.clone();
-        aside(move || service.load_trials(canary, shadow)).await
-    }
-
-    fn load_trials(
-        &self,
-        canary: Option<(String, u8)>,
-        shadow: Option<String>,
-    ) -> Result<(), ReloadError> {
-        let Parts {
-            models,
-            runtime,
-            workers,
-            ..
-        } = &*self.0;
-
-        let load = |version: &str| {
-            Champion::load_version(version, models, runtime, *workers).map(Arc::new)
-        };
-        let named = canary
-            .as_ref()
-            .map(|(version, _)| version.clone())
-            .or_else(|| shadow.clone())
-            .unwrap_or_default();
-
-        let canary = canary
-            .map(|(version, percent)| load(&version).map(|champion| Canary { champion, percent }))
-            .transpose()?;
-        let shadow = shadow
-            .map(|version| load(&version).map(Shadow::new))
-            .transpose()?;
-
-        self.change(|current| current.trials = Trials { canary, shadow })
-            .map_err(|source| ReloadError::Unusable {
-                version: named,
-                source,
-            })
-    }
-
-    /// One prediction a station-hour, in the order asked: recalled where it was made already.
+    /// One prediction a station-hour, in the order asked: cached where it was computed already.
     pub(crate) async fn predict(
         &self,
-        serving: Arc<Serving>,
-        wanted: &[Wanted],
+        snapshot: Arc<ServingSnapshot>,
+        requests: &[StationHourRequest],
     ) -> Result<Vec<Prediction>, Problem> {
-        let mut predictions: Vec<_> = wanted.iter().map(|wanted| serving.recall(wanted)).collect();
-        let unknown = wanted
+        let mut predictions: Vec<Option<Prediction>> = requests
+            .iter()
+            .map(|request| snapshot.cached(request))
+            .collect();
+        let missing: Vec<StationHourRequest> = requests
             .iter()
             .zip(&predictions)
-            .filter(|(_, recalled)| recalled.is_none());
-        let unknown: Vec<Wanted> = unknown.map(|(wanted, _)| wanted.clone()).collect();
+            .filter(|(_, cached)| cached.is_none())
+            .map(|(request, _)| request.clone())
+            .collect();
 
-        self.0
-            .metrics
-            .recalled
-            .inc_by((wanted.len() - unknown.len()) as u64);
+        let cached = requests.len() - missing.len();
+        self.0.metrics.cached_predictions.inc_by(cached as u64);
 
-        if !unknown.is_empty() {
-            let made = self
-                .ask(Question::StationHours(serving, unknown))
-                .await
-                .map_err(|error| problem_of(&error))?;
-
+        if !missing.is_empty() {
+            let request = InferenceRequest::StationHours(snapshot, missing);
+            let computed = self.0.engine.predict(request).await?;
             predictions
                 .iter_mut()
-                .filter(|recalled| recalled.is_none())
-                .zip(made)
-                .for_each(|(place, made)| {
-                    *place = Some(made);
-                });
+                .filter(|prediction| prediction.is_none())
+                .zip(computed)
+                .for_each(|(prediction, computed)| *prediction = Some(computed));
         }
-
         Ok(predictions.into_iter().flatten().collect())
     }
 
     /// One prediction a row of features, in the order given.
     pub(crate) async fn predict_rows(
         &self,
-        champion: Arc<Champion>,
+        model: Arc<LoadedModel>,
         rows: Vec<f32>,
     ) -> Result<Vec<Prediction>, Problem> {
-        self.ask(Question::Rows(champion, rows))
+        let request = InferenceRequest::Rows(model, rows);
+        self.0
+            .engine
+            .predict(request)
             .await
             .map_err(|error| match error {
                 EngineError::NotFinite => Problem::new(
@@ -448,16 +176,8 @@ impl ModelApi {
                     "des caractéristiques sortent de ce que le modèle peut prévoir",
                 )
                 .with_field("inputs[0].data"),
-                error => problem_of(&error),
+                error => Problem::from(error),
             })
-    }
-
-    async fn ask(&self, question: Question) -> Result<Vec<Prediction>, EngineError> {
-        self.0.engine.predict(question).await
-    }
-
-    pub(crate) fn monitor(&self) -> &Monitor {
-        &self.0.monitor
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -483,21 +203,4 @@ impl std::fmt::Debug for ModelApi {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ModelApi")
     }
-}
-
-fn problem_of(error: &EngineError) -> Problem {
-    match error {
-        EngineError::Overloaded => Problem::new(
-            &problem::TOO_MANY_REQUESTS,
-            "trop de prévisions attendent déjà le modèle",
-        )
-        .with_retry_after(1),
-        error => Problem::internal(error),
-    }
-}
-
-/// Runs what loads files or the model away from the threads of HTTP.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))
 }

@@ -123,7 +123,7 @@ impl<'a> Setting<'a> {
 }
 
 /// One prediction a request, beside the same route without a model and beside FastAPI: the hours of
-/// the next day, which the service predicts when it reads the demand and recalls, then with a
+/// the next day, which the service predicts when it reads the demand and caches, then with a
 /// weather of the client's own, predicted each time.
 async fn one_by_one(
     setting: &Setting<'_>,
@@ -212,7 +212,7 @@ async fn beside_mlserver(
 }
 
 /// Batches of a thousand rows: tensors that the client gives, the station-hours of the next day,
-/// which the service recalls, and the same with a weather of the client's own, whose features it
+/// which the service has in its cache, and the same with a weather of the client's own, whose features it
 /// computes.
 async fn by_batches(
     setting: &Setting<'_>,
@@ -220,30 +220,30 @@ async fn by_batches(
     measurements: &mut Measurements,
 ) -> Result<()> {
     let tensors = requests::binary_tensors(&setting.features, BATCH, &setting.tokens);
-    let recalled = requests::by_batches(&setting.station_hours, BATCH, &setting.tokens);
+    let cached = requests::by_batches(&setting.station_hours, BATCH, &setting.tokens);
     let computed =
         requests::by_batches_with_own_weather(&setting.station_hours, BATCH, &setting.tokens);
     let mut rates = [const { Vec::new() }; 4];
     for _ in 0..ROUNDS {
-        for (requests, rates) in [&tensors, &recalled, &computed].into_iter().zip(&mut rates) {
+        for (requests, rates) in [&tensors, &cached, &computed].into_iter().zip(&mut rates) {
             let answers = ask(setting.ours.address, requests, BATCH_CLIENTS).await?;
             rates.push(answers.per_second() * BATCH as f64);
         }
         rates[3].push(bare_loop(setting, python)?);
     }
-    let [tensors, recalled, computed, bare] = rates.map(|mut rates| {
+    let [tensors, cached, computed, bare] = rates.map(|mut rates| {
         rates.sort_by(f64::total_cmp);
         rates[rates.len() / 2]
     });
     report(&format!(
-        "batches of {BATCH}: tensors {tensors:.0} rows/s, station-hours recalled {recalled:.0}, computed {computed:.0}, \
+        "batches of {BATCH}: tensors {tensors:.0} rows/s, station-hours cached {cached:.0}, computed {computed:.0}, \
          a bare loop {bare:.0}"
     ));
     measurements.record("serve_batch_rows_per_second", tensors);
     measurements.record("serve_batch_share_of_loop_pct", 100.0 * tensors / bare);
     measurements.record(
-        "serve_batch_recalled_share_of_loop_pct",
-        100.0 * recalled / bare,
+        "serve_batch_cached_share_of_loop_pct",
+        100.0 * cached / bare,
     );
     measurements.record(
         "serve_batch_hours_share_of_loop_pct",

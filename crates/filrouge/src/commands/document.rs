@@ -1,5 +1,7 @@
 //! `filrouge document`: the parts of the documents that only the program can write.
 
+mod metrics;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +21,8 @@ pub(crate) async fn run(part: Part) -> Result<()> {
         Part::Plans => plans().await?,
         Part::DataApi => filrouge_data_api::openapi().to_pretty_json()?,
         Part::ModelApi => filrouge_model_api::openapi().to_pretty_json()?,
+        Part::Metrics => metrics::page()?,
+        Part::Dashboard => metrics::dashboard()?,
     };
     print::line(text.trim_end());
     Ok(())

@@ -4,22 +4,22 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::error::OauthErrorBody;
-use super::{Authority, IssuedToken, OauthError};
+use super::error::{OauthError, OauthErrorBody};
+use super::{Authority, IssuedToken};
 use crate::signing_key::JsonWebKey;
 
 /// `POST /oauth/token`, `POST /oauth/revoke` and `GET /.well-known/jwks.json`.
-pub fn routes() -> OpenApiRouter<Arc<Authority>> {
+pub(crate) fn routes() -> OpenApiRouter<Arc<Authority>> {
     OpenApiRouter::new()
         .routes(routes!(issue_token))
         .routes(routes!(revoke_token))
@@ -27,25 +27,25 @@ pub fn routes() -> OpenApiRouter<Arc<Authority>> {
 }
 
 /// Demande de jeton (RFC 6749, section 4.4.2).
-#[derive(Debug, Default, Deserialize, ToSchema)]
-pub(super) struct TokenRequest {
+#[derive(Debug, ToSchema)]
+struct TokenRequest {
     /// Toujours `client_credentials`.
     #[schema(example = "client_credentials")]
-    pub(super) grant_type: String,
+    grant_type: String,
     /// Identifiant du client ; absent si HTTP Basic est employé.
     #[schema(example = "demo", nullable = false)]
-    pub(super) client_id: Option<String>,
+    client_id: Option<String>,
     /// Secret du client ; absent si HTTP Basic est employé.
     #[schema(format = Password, nullable = false)]
-    pub(super) client_secret: Option<String>,
+    client_secret: Option<String>,
     /// Droits demandés, séparés par des espaces ; absent : tous ceux du client.
     #[schema(example = "data:read", nullable = false)]
-    pub(super) scope: Option<String>,
+    scope: Option<String>,
 }
 
 /// Les clés publiques qui vérifient les jetons.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct JsonWebKeySet {
+struct JsonWebKeySet {
     /// Clés en service.
     keys: Vec<JsonWebKey>,
 }
@@ -69,10 +69,11 @@ async fn issue_token(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, OauthError> {
-    let request = read_request(&headers, &body.map_err(|_| OauthError::InvalidRequest)?)?;
+    let request = TokenRequest::try_from(Form::read(&headers, body)?)?;
     if request.grant_type != "client_credentials" {
         return Err(OauthError::UnsupportedGrantType);
     }
+
     let (client_id, secret) = credentials(&headers, request.client_id, request.client_secret)?;
     let token = authority.issue(&client_id, &secret, request.scope.as_deref())?;
     Ok(([(CACHE_CONTROL, "no-store")], axum::Json(token)).into_response())
@@ -93,17 +94,16 @@ async fn list_keys(State(authority): State<Arc<Authority>>) -> axum::Json<JsonWe
 
 /// Demande de révocation (RFC 7009, section 2.1).
 #[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "describes what `revoke_token` reads")]
-pub(super) struct RevocationRequest {
+struct RevocationRequest {
     /// Le jeton à révoquer.
     #[schema(example = "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9.…")]
-    pub(super) token: String,
+    token: String,
     /// Identifiant du client ; absent si HTTP Basic est employé.
     #[schema(example = "demo", nullable = false)]
-    pub(super) client_id: Option<String>,
+    client_id: Option<String>,
     /// Secret du client ; absent si HTTP Basic est employé.
     #[schema(format = Password, nullable = false)]
-    pub(super) client_secret: Option<String>,
+    client_secret: Option<String>,
 }
 
 /// Révoquer un jeton
@@ -125,17 +125,12 @@ async fn revoke_token(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, OauthError> {
-    let mut fields = read_form(&headers, &body.map_err(|_| OauthError::InvalidRequest)?)?;
-    let token = fields.remove("token").ok_or(OauthError::InvalidRequest)?;
-    let (client_id, secret) = credentials(
-        &headers,
-        fields.remove("client_id"),
-        fields.remove("client_secret"),
-    )?;
+    let request = RevocationRequest::try_from(Form::read(&headers, body)?)?;
+    let (client_id, secret) = credentials(&headers, request.client_id, request.client_secret)?;
 
-    // What is kept is written to a file.
+    // A revocation is written to a file.
     let revoked =
-        tokio::task::spawn_blocking(move || authority.revoke(&client_id, &secret, &token));
+        tokio::task::spawn_blocking(move || authority.revoke(&client_id, &secret, &request.token));
     revoked.await.map_err(|_| OauthError::ServerError)??;
 
     Ok([(CACHE_CONTROL, "no-store")].into_response())
@@ -147,60 +142,79 @@ fn credentials(
     secret: Option<String>,
 ) -> Result<(String, String), OauthError> {
     match read_basic(headers) {
-        Some(Basic(credentials)) => credentials,
+        Some(credentials) => credentials,
         None => client_id.zip(secret).ok_or(OauthError::InvalidClient),
     }
 }
 
-/// Fields that the standard does not know are ignored, as it asks; those it knows may come once.
-fn read_request(headers: &HeaderMap, body: &[u8]) -> Result<TokenRequest, OauthError> {
-    let mut fields = read_form(headers, body)?;
-    Ok(TokenRequest {
-        grant_type: fields
-            .remove("grant_type")
-            .ok_or(OauthError::InvalidRequest)?,
-        client_id: fields.remove("client_id"),
-        client_secret: fields.remove("client_secret"),
-        scope: fields.remove("scope"),
-    })
-}
+/// The fields of a form. Those that the standard does not know are ignored, as it asks; those it
+/// knows may come once.
+struct Form(HashMap<&'static str, String>);
 
-fn read_form(
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<HashMap<&'static str, String>, OauthError> {
+impl Form {
     const KNOWN: [&str; 5] = ["grant_type", "client_id", "client_secret", "scope", "token"];
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    if !content_type
-        .to_ascii_lowercase()
-        .starts_with("application/x-www-form-urlencoded")
-    {
-        return Err(OauthError::InvalidRequest);
-    }
-    let mut fields = HashMap::new();
-    for (name, value) in url::form_urlencoded::parse(body) {
-        let Some(known) = KNOWN.into_iter().find(|known| *known == name) else {
-            continue;
-        };
-        if fields.insert(known, value.into_owned()).is_some() {
+
+    fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Self, OauthError> {
+        let body = body.map_err(|_| OauthError::InvalidRequest)?;
+        let content_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
+        if !content_type.starts_with(b"application/x-www-form-urlencoded") {
             return Err(OauthError::InvalidRequest);
         }
+
+        let mut fields = HashMap::new();
+        for (name, value) in url::form_urlencoded::parse(&body) {
+            let known = Self::KNOWN.into_iter().find(|known| *known == name);
+            if let Some(known) = known
+                && fields.insert(known, value.into_owned()).is_some()
+            {
+                return Err(OauthError::InvalidRequest);
+            }
+        }
+        Ok(Self(fields))
     }
-    Ok(fields)
+
+    fn take(&mut self, name: &str) -> Option<String> {
+        self.0.remove(name)
+    }
+
+    fn require(&mut self, name: &str) -> Result<String, OauthError> {
+        self.take(name).ok_or(OauthError::InvalidRequest)
+    }
 }
 
-struct Basic(Result<(String, String), OauthError>);
+impl TryFrom<Form> for TokenRequest {
+    type Error = OauthError;
+
+    fn try_from(mut form: Form) -> Result<Self, OauthError> {
+        Ok(Self {
+            grant_type: form.require("grant_type")?,
+            client_id: form.take("client_id"),
+            client_secret: form.take("client_secret"),
+            scope: form.take("scope"),
+        })
+    }
+}
+
+impl TryFrom<Form> for RevocationRequest {
+    type Error = OauthError;
+
+    fn try_from(mut form: Form) -> Result<Self, OauthError> {
+        Ok(Self {
+            token: form.require("token")?,
+            client_id: form.take("client_id"),
+            client_secret: form.take("client_secret"),
+        })
+    }
+}
 
 /// `Authorization: Basic`, whose two parts are form-encoded before base64 (RFC 6749, section
-/// 2.3.1).
-fn read_basic(headers: &HeaderMap) -> Option<Basic> {
+/// 2.3.1); `None` with another scheme.
+fn read_basic(headers: &HeaderMap) -> Option<Result<(String, String), OauthError>> {
     let text = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, encoded) = text.split_once(' ')?;
-    let basic = scheme.eq_ignore_ascii_case("basic");
-    basic.then(|| Basic(decode_basic(encoded.trim()).ok_or(OauthError::InvalidClient)))
+    let is_basic = scheme.eq_ignore_ascii_case("basic");
+    is_basic.then(|| decode_basic(encoded.trim()).ok_or(OauthError::InvalidClient))
 }
 
 fn decode_basic(encoded: &str) -> Option<(String, String)> {

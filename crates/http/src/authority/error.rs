@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Why the token endpoint says no (RFC 6749, section 5.2).
+/// A refusal of the token endpoint (RFC 6749, section 5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OauthError {
     /// The request is not a form with the fields of the standard, each once.
@@ -24,7 +24,7 @@ pub enum OauthError {
     ServerError,
 }
 
-/// Why a token is refused.
+/// The reason why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenRefusal {
     /// Its time is over.

@@ -1,9 +1,11 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
+
+use filrouge_storage::replace_file;
 
 /// Tokens that their clients gave back before the end: the `jti` of each with its end, after which
 /// nothing needs to be remembered.
@@ -61,7 +63,7 @@ fn read(line: &str) -> Option<(Box<str>, i64)> {
     Some((token_id.into(), expires_at.parse().ok()?))
 }
 
-/// Replaces the file, whole or not at all. Callers come one at a time.
+/// Keeps the tokens for the next start.
 fn keep(path: &Path, tokens: &HashMap<Box<str>, i64>) -> io::Result<()> {
     let lines = tokens
         .iter()
@@ -70,54 +72,8 @@ fn keep(path: &Path, tokens: &HashMap<Box<str>, i64>) -> io::Result<()> {
             let _ = writeln!(lines, "{token_id} {expires_at}");
             lines
         });
-    let beside = path.with_extension("new");
-    let mut file = File::create(&beside)?;
-    file.write_all(lines.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(beside, path)
+    replace_file(path, lines)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_given_back_is_kept_until_its_end_and_no_longer() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("revoked");
-        let revocations = Revocations::kept_in(path.clone()).unwrap();
-        revocations.add("one", 900, 0).unwrap();
-        revocations.add("two", 1_000, 10).unwrap();
-        let again = Revocations::kept_in(path.clone()).unwrap();
-        assert!(again.contains("one") && again.contains("two") && !again.contains("three"));
-        again.add("three", 1_800, 900).unwrap();
-        let later = Revocations::kept_in(path).unwrap();
-        assert!(!later.contains("one") && later.contains("two") && later.contains("three"));
-    }
-
-    #[test]
-    fn a_file_that_cannot_be_understood_stops_the_service_rather_than_be_forgotten() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("revoked");
-        for text in ["one", "one two", "one 1\n\n"] {
-            fs::write(&path, text).unwrap();
-            assert_eq!(
-                Revocations::kept_in(path.clone()).unwrap_err().kind(),
-                io::ErrorKind::InvalidData,
-                "{text:?}"
-            );
-        }
-        assert!(
-            Revocations::kept_in(folder.path().to_owned()).is_err(),
-            "a folder"
-        );
-    }
-
-    #[test]
-    fn what_cannot_be_written_is_refused_now_and_said() {
-        let folder = tempfile::tempdir().unwrap();
-        let revocations = Revocations::kept_in(folder.path().join("absent/revoked")).unwrap();
-        assert!(revocations.add("one", 900, 0).is_err());
-        assert!(revocations.contains("one"));
-    }
-}
+mod tests;

@@ -1,8 +1,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::TokenRefusal;
-use crate::access::Grant;
+use super::error::TokenRefusal;
+use super::grant::Grant;
 
 /// The claims of a token (RFC 7519 names).
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub(super) struct Claims {
     pub(super) times: Times,
 }
 
-/// When a token was issued and when it ends, in seconds since 1970.
+/// Birth and end of a token, in seconds since 1970.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Times {
     iat: i64,

@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
 use super::object::{AN_OBJECT, Object};
-use crate::{Problem, problem};
+use crate::problem::{self, Problem};
 
 /// A JSON body, read into `T`; the problem of a bad one names the field, such as `items[3].hour`.
 #[derive(Debug, Clone, Copy)]
@@ -30,20 +30,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(text) = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-    else {
-        return false;
-    };
-    let essence = text
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"))
+    media_type(headers).is_some_and(|media_type| {
+        media_type == "application/json"
+            || (media_type.starts_with("application/") && media_type.ends_with("+json"))
+    })
+}
+
+/// The media type of a body, without its parameters and in lower case; empty when it is not text.
+pub fn media_type(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(CONTENT_TYPE)?.to_str().unwrap_or_default();
+    let (media_type, _) = text.split_once(';').unwrap_or((text, ""));
+    Some(media_type.trim().to_ascii_lowercase())
 }
 
 fn unreadable(rejection: &BytesRejection) -> Problem {
@@ -100,7 +97,7 @@ fn place(error: &serde_json::Error) -> String {
     )
 }
 
-/// serde says what is wrong in English; what a client reads is French.
+/// serde explains in English; the client reads French.
 fn french(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let named = |prefix: &str| {

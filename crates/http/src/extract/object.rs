@@ -5,7 +5,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// What [`Object`] expects, as serde's errors say it.
+/// The type that [`Object`] expects, as serde's errors say it.
 pub(super) const AN_OBJECT: &str = "an object";
 
 /// A structure that is read from an object and from nothing else: serde also reads one from the

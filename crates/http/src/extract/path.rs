@@ -5,8 +5,8 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::query::shorten;
-use crate::Problem;
 use crate::problem::INVALID_PARAMETER;
+use crate::problem::Problem;
 
 /// The parameters of the path, read into `T`.
 #[derive(Debug, Clone, Copy)]

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
-use crate::Problem;
+use crate::problem::Problem;
 
 /// The query, read into `T`. A parameter that is unknown, repeated or unreadable is refused by
 /// name.
@@ -13,7 +13,7 @@ pub struct Query<T>(pub T);
 
 /// A type that can be read from a query.
 pub trait FromParameters: Sized {
-    /// Takes what belongs to this type; what is left afterwards is refused.
+    /// Takes the parameters of this type; any other is refused afterwards.
     ///
     /// # Errors
     /// A problem that names the parameter at fault.
@@ -105,7 +105,7 @@ fn unreadable(name: &'static str, text: &str, expected: impl Display) -> Problem
     Problem::invalid_parameter(name, format!("« {} » n’est pas {expected}", shorten(text)))
 }
 
-/// At most 64 characters of what a client wrote, without control characters: enough to recognise
+/// At most 64 characters of a client's text, without control characters: enough to recognise
 /// it.
 pub(super) fn shorten(text: &str) -> String {
     text.chars()

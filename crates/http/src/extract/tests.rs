@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::{FromParameters, Json, Parameters, Path, Query};
-use crate::Problem;
+use crate::problem::Problem;
 use crate::testing::{self, Answer, send};
 
 struct Page {

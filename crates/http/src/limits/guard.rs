@@ -6,8 +6,28 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::Semaphore;
 
-use super::Limits;
-use crate::{Problem, problem};
+use crate::problem::{self, Problem};
+
+/// The bounds of one service.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Requests answered at the same time; one more gets a 503 at once.
+    pub concurrent_requests: usize,
+    /// The longest time to the first byte of an answer.
+    pub time_to_answer: Duration,
+    /// The largest body, bytes.
+    pub body_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            concurrent_requests: 256,
+            time_to_answer: Duration::from_secs(20),
+            body_bytes: 1 << 20,
+        }
+    }
+}
 
 /// Lets a bounded number of requests in, each for a bounded time.
 #[derive(Debug, Clone)]

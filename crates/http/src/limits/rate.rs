@@ -3,7 +3,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-/// How often one client may call: a token bucket.
+/// Bound on the calls of one client: a token bucket.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RateLimit {
     /// Requests a second in the long run.

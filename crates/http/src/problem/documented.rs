@@ -8,9 +8,10 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
-use super::{PROBLEM_JSON, ProblemBody};
+use super::body::{PROBLEM_JSON, ProblemBody};
 
-type Responses = BTreeMap<String, RefOr<Response>>;
+/// Responses of a route, by status.
+pub type Responses = BTreeMap<String, RefOr<Response>>;
 
 macro_rules! documented {
     ($($(#[$doc:meta])* $name:ident { $($status:literal $description:literal),+ $(,)? })*) => {
@@ -20,19 +21,19 @@ macro_rules! documented {
 
         impl IntoResponses for $name {
             fn responses() -> Responses {
-                [$(answer($status, $description)),+].into()
+                [$(documented_response($status, $description)),+].into()
             }
         })*
     };
 }
 
 documented! {
-    /// What every route may answer.
+    /// Errors of every route.
     Overload {
         "500" "Erreur interne",
         "503" "Service surchargé ou indisponible : réessayer après le délai de l’en-tête Retry-After",
     }
-    /// What a route closed by a scope may answer.
+    /// Errors of a route closed by a scope.
     Protected {
         "401" "Jeton absent, expiré ou non valable ici",
         "403" "Jeton valable, sans le droit demandé",
@@ -40,19 +41,19 @@ documented! {
         "500" "Erreur interne",
         "503" "Service surchargé ou indisponible : réessayer après le délai de l’en-tête Retry-After",
     }
-    /// What a route with parameters may answer.
+    /// Errors of a route with parameters.
     InvalidParameter {
         "400" "Paramètre inconnu, répété ou invalide ; « field » le nomme",
     }
-    /// What a route about one resource may answer.
+    /// Errors of a route about one resource.
     NotFound {
         "404" "Ressource introuvable",
     }
-    /// What a route of several formats may answer.
+    /// Errors of a route of several formats.
     NotAcceptable {
         "406" "Aucun des formats acceptés n’est proposé",
     }
-    /// What a route with a JSON body may answer.
+    /// Errors of a route with a JSON body.
     InvalidBody {
         "400" "Corps illisible",
         "413" "Corps trop grand",
@@ -61,11 +62,13 @@ documented! {
     }
 }
 
-fn answer(status: &str, description: &str) -> (String, RefOr<Response>) {
+/// A problem of this status, as OpenAPI tells it.
+pub fn documented_response(status: &str, description: &str) -> (String, RefOr<Response>) {
     let schema = Ref::from_schema_name(ProblemBody::name());
     let mut response = ResponseBuilder::new()
         .description(description)
         .content(PROBLEM_JSON, Content::new(Some(schema)));
+
     if matches!(status, "429" | "503") {
         let seconds = ObjectBuilder::new()
             .schema_type(Type::Integer)
@@ -76,5 +79,6 @@ fn answer(status: &str, description: &str) -> (String, RefOr<Response>) {
             .build();
         response = response.header("Retry-After", header);
     }
+
     (status.to_owned(), response.build().into())
 }

@@ -1,12 +1,11 @@
 use axum::extract::State;
-use filrouge_http::{Json, Problem, Require, problem};
-use filrouge_model::champion::ChampionError;
+use filrouge_http::{Json, Problem, Require};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ModelAdmin;
-use crate::service::Versions;
-use crate::{ModelApi, ReloadError};
+use crate::registry::Versions;
+use crate::scopes::ModelAdmin;
+use crate::service::ModelApi;
 
 /// Les versions du modèle.
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,7 +51,7 @@ pub(crate) async fn list_versions(
         champion,
         versions,
         history,
-    } = service.versions().await.map_err(|error| missing(&error))?;
+    } = service.versions().await?;
     Ok(axum::Json(VersionList {
         champion,
         versions,
@@ -69,8 +68,7 @@ pub(crate) async fn list_versions(
     request_body = Promotion,
     responses(
         (status = 200, description = "La version en service", body = InService),
-        (status = 409, description = "La version ne peut pas servir", body = filrouge_http::problem::ProblemBody<'static>,
-         content_type = "application/problem+json"),
+        crate::problems::ModelConflict,
         filrouge_http::problem::InvalidBody, filrouge_http::problem::NotFound, filrouge_http::problem::Protected,
     ),
 )]
@@ -79,10 +77,7 @@ pub(crate) async fn promote(
     State(service): State<ModelApi>,
     Json(Promotion { version }): Json<Promotion>,
 ) -> Result<axum::Json<InService>, Problem> {
-    let changed = service
-        .promote(version)
-        .await
-        .map_err(|error| refused(&error))?;
+    let changed = service.deployer().promote(version).await?;
     in_service(&service, changed).await
 }
 
@@ -93,8 +88,7 @@ pub(crate) async fn promote(
     post, path = "/v1/admin/rollbacks", tag = "Administration", security(("oauth2" = ["model:admin"])),
     responses(
         (status = 200, description = "La version en service", body = InService),
-        (status = 409, description = "Aucune version avant", body = filrouge_http::problem::ProblemBody<'static>,
-         content_type = "application/problem+json"),
+        crate::problems::ModelConflict,
         filrouge_http::problem::Protected,
     ),
 )]
@@ -102,7 +96,7 @@ pub(crate) async fn roll_back(
     _access: Require<ModelAdmin>,
     State(service): State<ModelApi>,
 ) -> Result<axum::Json<InService>, Problem> {
-    let changed = service.roll_back().await.map_err(|error| refused(&error))?;
+    let changed = service.deployer().roll_back().await?;
     in_service(&service, changed).await
 }
 
@@ -113,8 +107,7 @@ pub(crate) async fn roll_back(
     post, path = "/v1/admin/reloads", tag = "Administration", security(("oauth2" = ["model:admin"])),
     responses(
         (status = 200, description = "La version en service", body = InService),
-        (status = 409, description = "La version ne peut pas servir", body = filrouge_http::problem::ProblemBody<'static>,
-         content_type = "application/problem+json"),
+        crate::problems::ModelConflict,
         filrouge_http::problem::Protected,
     ),
 )]
@@ -122,55 +115,11 @@ pub(crate) async fn reload(
     _access: Require<ModelAdmin>,
     State(service): State<ModelApi>,
 ) -> Result<axum::Json<InService>, Problem> {
-    let changed = service.reload().await.map_err(|error| refused(&error))?;
+    let changed = service.reload().await?;
     in_service(&service, changed).await
 }
 
 async fn in_service(service: &ModelApi, changed: bool) -> Result<axum::Json<InService>, Problem> {
-    let version = service
-        .versions()
-        .await
-        .map_err(|error| missing(&error))?
-        .champion;
+    let version = service.versions().await?.champion;
     Ok(axum::Json(InService { version, changed }))
 }
-
-pub(super) fn refused(error: &ReloadError) -> Problem {
-    tracing::warn!(%error, "a version was refused");
-    match error {
-        ReloadError::Champion(ChampionError::NotAVersion { .. }) => {
-            Problem::not_found("ce n’est pas un nom de version").with_field("version")
-        }
-        ReloadError::Champion(ChampionError::NoSuchVersion { version, .. }) => {
-            Problem::not_found(format!("la version « {version} » n’existe pas"))
-                .with_field("version")
-        }
-        ReloadError::Champion(ChampionError::NothingBefore(version)) => Problem::new(
-            &CONFLICT,
-            format!("aucune version n’était en service avant « {version} »"),
-        ),
-        ReloadError::Champion(error) => missing(error),
-        ReloadError::Unusable { version, .. } => {
-            let detail = format!(
-                "la version « {version} » ne peut pas servir : la version d’avant continue"
-            );
-            Problem::new(&CONFLICT, detail)
-        }
-    }
-}
-
-fn missing(error: &ChampionError) -> Problem {
-    match error {
-        ChampionError::Missing(_) => {
-            Problem::new(&problem::NOT_READY, "aucune version n’a été promue").with_retry_after(60)
-        }
-        error => Problem::internal(error),
-    }
-}
-
-/// The models are in a state that does not let the demand through.
-static CONFLICT: filrouge_http::ProblemType = filrouge_http::ProblemType {
-    path: "/problems/model-conflict",
-    title: "Version du modèle refusée",
-    status: axum::http::StatusCode::CONFLICT,
-};

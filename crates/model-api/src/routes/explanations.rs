@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::extract::State;
 use filrouge_http::{Json, Problem, Require};
 use filrouge_model::{Explanation, FEATURE_COUNT, FEATURE_NAMES, ShapleyPermutations};
@@ -5,10 +7,9 @@ use filrouge_types::{Hour, StationId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::ModelPredict;
-use super::predictions::{StationHourKey, check_key};
-use crate::ModelApi;
-use crate::engine::Wanted;
+use super::predictions::StationHourKey;
+use crate::scopes::ModelPredict;
+use crate::service::ModelApi;
 
 /// Pourquoi cette prévision.
 #[derive(Debug, Serialize, ToSchema)]
@@ -57,8 +58,7 @@ struct Contribution {
     request_body = StationHourKey,
     responses(
         (status = 200, description = "L’explication", body = StationHourExplanation),
-        (status = 409, description = "Demande bien formée mais impossible : station inconnue ou heure hors de la fenêtre",
-         body = filrouge_http::problem::ProblemBody<'static>, content_type = "application/problem+json"),
+        crate::problems::NotPredictable,
         filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
     ),
 )]
@@ -67,42 +67,36 @@ pub(crate) async fn explain(
     State(service): State<ModelApi>,
     Json(key): Json<StationHourKey>,
 ) -> Result<axum::Json<StationHourExplanation>, Problem> {
-    let serving = service.serving_for(&access.grant.client_id)?;
-    let wanted = check_key(key, serving.knowledge(), "")?;
+    let snapshot = service.snapshot_for(&access.grant.client_id)?;
+    let request = key.find(snapshot.demand(), "")?;
     let mut rows = Vec::with_capacity(FEATURE_COUNT);
-    serving.fill(&mut rows, &wanted);
+    snapshot.push_features(&mut rows, &request);
     let row: [f32; FEATURE_COUNT] = rows.try_into().map_err(|rows| Problem::internal(&rows))?;
-    let champion = serving.champion().clone();
-    let permutations = ShapleyPermutations::new(&row, &champion.description().usual_row());
 
+    let model = Arc::clone(snapshot.model());
+    let permutations = ShapleyPermutations::new(&row, &model.description().usual_row());
     let predictions = service
-        .predict_rows(champion.clone(), permutations.rows().to_vec())
+        .predict_rows(Arc::clone(&model), permutations.rows().to_vec())
         .await?;
-    let explanation = permutations.explanation(&predictions);
-    let explanation =
-        explanation.ok_or_else(|| Problem::internal(&"the model did not answer every row"))?;
+    let explanation = permutations
+        .explanation(&predictions)
+        .ok_or_else(|| Problem::internal(&"the model did not answer every row"))?;
 
-    Ok(axum::Json(answer(
-        champion.version(),
-        wanted,
-        &row,
-        &explanation,
-    )))
+    Ok(axum::Json(StationHourExplanation {
+        model_version: model.version().to_owned(),
+        station_id: request.station_id,
+        hour: request.hour,
+        demand: f64::from(explanation.prediction.demand),
+        base: explanation.base,
+        contributions: strongest_first(&row, &explanation),
+    }))
 }
 
-fn answer(
-    version: &str,
-    Wanted {
-        station_id, hour, ..
-    }: Wanted,
-    row: &[f32],
-    explanation: &Explanation,
-) -> StationHourExplanation {
+fn strongest_first(row: &[f32], explanation: &Explanation) -> Vec<Contribution> {
     let named = FEATURE_NAMES
         .into_iter()
         .zip(row)
         .zip(explanation.contributions);
-
     let mut contributions: Vec<Contribution> = named
         .map(|((feature, value), contribution)| Contribution {
             feature,
@@ -112,12 +106,5 @@ fn answer(
         .collect();
 
     contributions.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
-    StationHourExplanation {
-        model_version: version.to_owned(),
-        station_id,
-        hour,
-        demand: f64::from(explanation.prediction.demand),
-        base: explanation.base,
-        contributions,
-    }
+    contributions
 }

@@ -6,30 +6,32 @@ use filrouge_types::{Hour, StationId};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::ModelPredict;
-use crate::ModelApi;
-use crate::engine::Wanted;
+use crate::demand::DemandSnapshot;
+use crate::scopes::ModelPredict;
+use crate::service::ModelApi;
+use crate::snapshot::StationHourRequest;
 
 /// Hours of a forecast when the client names no number.
-const DEFAULT_HOURS: i64 = 24;
+const DEFAULT_HOURS: u32 = 24;
 /// The most hours of a forecast.
-const MOST_HOURS: i64 = 48;
+const MOST_HOURS: u32 = 48;
 
 /// Paramètres d’une prévision.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes what `Horizon` reads")]
 pub(crate) struct ForecastParameters {
     /// Nombre d’heures, de 1 à 48 ; 24 par défaut.
-    #[param(minimum = 1, maximum = 48, default = 24, example = 24)]
-    hours: Option<u32>,
+    #[param(
+        required = false,
+        minimum = 1,
+        maximum = 48,
+        default = 24,
+        example = 24
+    )]
+    hours: u32,
 }
 
-/// How many hours are asked for.
-#[derive(Debug)]
-pub(crate) struct Horizon(i64);
-
-impl FromParameters for Horizon {
+impl FromParameters for ForecastParameters {
     fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
         let read = |text: &str| {
             text.parse()
@@ -37,7 +39,9 @@ impl FromParameters for Horizon {
                 .filter(|hours| (1..=MOST_HOURS).contains(hours))
         };
         let hours = parameters.take_with("hours", "un entier de 1 à 48", read)?;
-        Ok(Self(hours.unwrap_or(DEFAULT_HOURS)))
+        Ok(Self {
+            hours: hours.unwrap_or(DEFAULT_HOURS),
+        })
     }
 }
 
@@ -99,66 +103,60 @@ pub(crate) async fn forecast_station(
     access: Require<ModelPredict>,
     State(service): State<ModelApi>,
     Path(station_id): Path<StationId>,
-    Query(Horizon(hours)): Query<Horizon>,
+    Query(parameters): Query<ForecastParameters>,
 ) -> Result<axum::Json<Forecast>, Problem> {
-    let serving = service.serving_for(&access.grant.client_id)?;
-    let Some(station) = serving.knowledge().position(&station_id) else {
-        return Err(Problem::not_found(format!(
-            "la station « {station_id} » est inconnue"
-        )));
-    };
+    let snapshot = service.snapshot_for(&access.grant.client_id)?;
     let generated_at = service.now();
-
-    let window = serving.knowledge().window();
     let start = Hour::containing(generated_at);
-    let hours = (0..hours)
-        .map(|ahead| start + ahead)
-        .filter(|hour| window.contains(*hour));
+    let hours = (0..i64::from(parameters.hours)).map(|ahead| start + ahead);
+    let requests = predictable(snapshot.demand(), &station_id, hours)?;
 
-    let wanted: Vec<Wanted> = hours
-        .map(|hour| Wanted {
+    let model_version = snapshot.model().version().to_owned();
+    let last_counted_hour = snapshot.demand().last_counted();
+    let predictions = service.predict(snapshot, &requests).await?;
+    let hours = requests.iter().map(|request| request.hour);
+    Ok(axum::Json(Forecast {
+        station_id,
+        model_version,
+        generated_at,
+        last_counted_hour,
+        items: hours.zip(predictions).map(HourPrediction::from).collect(),
+    }))
+}
+
+/// Those of `hours` that can be predicted; a problem when there is none.
+fn predictable(
+    demand: &DemandSnapshot,
+    station_id: &StationId,
+    hours: impl Iterator<Item = Hour>,
+) -> Result<Vec<StationHourRequest>, Problem> {
+    let station = demand
+        .position(station_id)
+        .ok_or_else(|| Problem::not_found(format!("la station « {station_id} » est inconnue")))?;
+
+    let requests: Vec<StationHourRequest> = hours
+        .filter(|hour| demand.predictable().contains(hour))
+        .map(|hour| StationHourRequest {
             station_id: station_id.clone(),
             station,
             hour,
             weather: None,
         })
         .collect();
-
-    if wanted.is_empty() {
-        return Err(too_old(serving.knowledge().last_counted()));
+    match requests.is_empty() {
+        true => Err(too_old(demand.last_counted())),
+        false => Ok(requests),
     }
-
-    let model_version = serving.champion().version().to_owned();
-    let last_counted_hour = serving.knowledge().last_counted();
-    let predictions = service.predict(serving, &wanted).await?;
-    let items = wanted
-        .into_iter()
-        .zip(predictions)
-        .map(|(wanted, prediction)| item(wanted.hour, prediction))
-        .collect();
-
-    Ok(axum::Json(Forecast {
-        station_id,
-        model_version,
-        generated_at,
-        last_counted_hour,
-        items,
-    }))
 }
 
-fn item(
-    hour: Hour,
-    Prediction {
-        demand,
-        demand_p10,
-        demand_p90,
-    }: Prediction,
-) -> HourPrediction {
-    HourPrediction {
-        hour,
-        demand,
-        demand_p10,
-        demand_p90,
+impl From<(Hour, Prediction)> for HourPrediction {
+    fn from((hour, prediction): (Hour, Prediction)) -> Self {
+        Self {
+            hour,
+            demand: prediction.demand,
+            demand_p10: prediction.demand_p10,
+            demand_p90: prediction.demand_p90,
+        }
     }
 }
 

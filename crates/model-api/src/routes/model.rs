@@ -6,9 +6,9 @@ use filrouge_types::Hour;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::ModelPredict;
-use crate::ModelApi;
-use crate::serving::Serving;
+use crate::loaded_model::LoadedModel;
+use crate::scopes::ModelPredict;
+use crate::service::ModelApi;
 
 /// Le modèle en service.
 #[derive(Debug, Serialize, ToSchema)]
@@ -96,13 +96,13 @@ pub(crate) async fn describe_model(
     _access: Require<ModelPredict>,
     State(service): State<ModelApi>,
 ) -> Result<axum::Json<ModelCard>, Problem> {
-    let serving = service.serving()?;
-    let card = service.model_card(serving.champion().version()).await;
-    Ok(axum::Json(describe(&serving, card)))
+    let champion = service.champion()?;
+    let card = service.model_card(champion.model().version()).await;
+    Ok(axum::Json(describe(champion.model(), card)))
 }
 
-fn describe(serving: &Serving, card: Option<String>) -> ModelCard {
-    let description = serving.champion().description().clone();
+fn describe(model: &LoadedModel, card: Option<String>) -> ModelCard {
+    let description = model.description().clone();
     let TrainingWindow {
         from,
         to,
@@ -121,7 +121,7 @@ fn describe(serving: &Serving, card: Option<String>) -> ModelCard {
     );
 
     ModelCard {
-        version: serving.champion().version().to_owned(),
+        version: model.version().to_owned(),
         created_at: description.created_at,
         program_version: description.program_version,
         model_sha256: description.model_sha256,

@@ -1,18 +1,24 @@
 use axum::extract::State;
 use filrouge_http::{Json, Object, Problem, Require, problem};
 use filrouge_model::evaluation::WindowStats;
-use filrouge_model::monitoring::{ControlLimits, DriftWarning, InputDrift, Metric};
+use filrouge_model::monitoring::{Alarm, ControlLimits, DriftWarning, InputDrift};
 use filrouge_types::{Hour, StationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::schema::{hour_text, station_text, whole};
-use super::{ModelFeedback, ModelPredict};
-use crate::ModelApi;
-use crate::monitor::MonitorState;
+use crate::demand::DemandSnapshot;
+use crate::deployment::Active;
+use crate::metrics::name_of;
+use crate::monitor::Monitor;
+use crate::scopes::{ModelFeedback, ModelPredict};
+use crate::service::ModelApi;
 
 /// The most outcomes of one request.
 const MOST_OUTCOMES: usize = 1_000;
+
+/// The most departures of one station-hour: more is a mistake of unit or of column.
+const MOST_DEPARTURES: u32 = 100_000;
 
 /// L’état de surveillance du modèle en service.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,31 +29,31 @@ pub(crate) struct Monitoring {
     #[schema(value_type = String, format = DateTime)]
     last_counted_hour: Hour,
     /// Les 24 dernières heures comptées.
-    window: WatchedDay,
+    window: MonitoredDay,
     /// Écart de la demande totale de la ville sur ces heures, en proportion de celle que la
     /// régression de Poisson attend ; `null` quand il manque une heure, ou la régression.
     system_residual: Option<f64>,
     /// Jour par jour (UTC), du plus ancien au plus récent.
-    days: Vec<WatchedDay>,
+    days: Vec<MonitoredDay>,
     /// Les limites de contrôle d’un jour stable, d’après la validation à origine glissante.
-    control_limits: Vec<WatchedLimits>,
+    control_limits: Vec<MonitoredLimits>,
     /// Les mesures hors de leurs limites : elles demandent une action.
-    alarms: Vec<WatchedAlarm>,
+    alarms: Vec<MonitoredAlarm>,
     /// Les entrées venues d’ailleurs : elles expliquent, elles n’alarment pas.
-    inputs: Vec<WatchedInput>,
-    /// Prévisions dont la réalité est attendue.
-    awaited_predictions: usize,
-    /// Prévisions dont la réalité est connue.
+    inputs: Vec<MonitoredInput>,
+    /// Prévisions dont le comptage n’est pas encore arrivé.
+    pending_predictions: usize,
+    /// Prévisions rapprochées de leur comptage.
     joined_predictions: u64,
 }
 
 /// La qualité réalisée d’une journée ; une mesure absente ne peut pas être calculée.
 #[derive(Debug, Serialize, ToSchema)]
-struct WatchedDay {
+struct MonitoredDay {
     /// Première heure.
     #[schema(value_type = String, format = DateTime)]
     from: Hour,
-    /// Prévisions comparées à la réalité.
+    /// Prévisions rapprochées de leur comptage.
     rows: usize,
     /// Erreur absolue moyenne, départs.
     mae: Option<f64>,
@@ -69,10 +75,10 @@ struct WatchedDay {
 
 /// Les limites de contrôle d’une mesure.
 #[derive(Debug, Serialize, ToSchema)]
-struct WatchedLimits {
+struct MonitoredLimits {
     /// `relative_error`, `relative_bias`, `coverage`, `hourly_dispersion` ou `system_residual`.
-    #[schema(value_type = String, example = "coverage")]
-    metric: Metric,
+    #[schema(example = "coverage")]
+    metric: &'static str,
     /// Ligne centrale : la valeur d’un jour ordinaire.
     center: f64,
     /// En dessous, une alarme.
@@ -83,11 +89,11 @@ struct WatchedLimits {
 
 /// Une mesure hors de ses limites de contrôle.
 #[derive(Debug, Serialize, ToSchema)]
-struct WatchedAlarm {
+struct MonitoredAlarm {
     /// La mesure.
-    #[schema(value_type = String, example = "coverage")]
-    metric: Metric,
-    /// Ce qui a été mesuré.
+    #[schema(example = "coverage")]
+    metric: &'static str,
+    /// La valeur mesurée.
     observed: f64,
     /// Ligne centrale : la valeur d’un jour ordinaire.
     center: f64,
@@ -95,7 +101,7 @@ struct WatchedAlarm {
 
 /// Une entrée météo sur la dernière journée, à côté des quatre semaines d’avant.
 #[derive(Debug, Serialize, ToSchema)]
-struct WatchedInput {
+struct MonitoredInput {
     /// L’entrée.
     #[schema(example = "temperature")]
     input: &'static str,
@@ -162,15 +168,8 @@ pub(crate) async fn read_monitoring(
     _access: Require<ModelPredict>,
     State(service): State<ModelApi>,
 ) -> Result<axum::Json<Monitoring>, Problem> {
-    service.serving()?;
-    let state = service.monitor().state().ok_or_else(|| {
-        Problem::new(
-            &problem::NOT_READY,
-            "aucune prévision n’a encore été observée",
-        )
-        .with_retry_after(5)
-    })?;
-    Ok(axum::Json(Monitoring::from(state)))
+    let deployment = service.deployment();
+    Ok(axum::Json(Monitoring::from(deployment.active()?)))
 }
 
 /// Donner des résultats
@@ -196,65 +195,76 @@ pub(crate) async fn take_outcomes(
         return Err(Problem::new(&problem::INVALID_BODY, detail).with_field("items"));
     }
 
-    let items: Vec<Outcome> = items.into_iter().map(|Object(item)| item).collect();
-    if let Some(index) = items.iter().position(|item| item.departures > 100_000) {
+    let outcomes: Vec<Outcome> = items.into_iter().map(|Object(item)| item).collect();
+    let is_too_many = |outcome: &Outcome| outcome.departures > MOST_DEPARTURES;
+    if let Some(index) = outcomes.iter().position(is_too_many) {
         let detail = "un nombre de départs de 0 à 100 000 est attendu";
         return Err(Problem::new(&problem::INVALID_BODY, detail)
             .with_field(format!("items[{index}].departures")));
     }
 
-    let serving = service.serving()?;
-    let history = serving.knowledge().history();
-
-    let is_joined = |item: &&Outcome| {
-        let last_week = history.departures(&item.station_id, item.hour - 168);
-        service.monitor().give(
-            &item.station_id,
-            item.hour,
-            item.departures as f32,
-            last_week,
-        )
-    };
-
-    let joined = items.iter().filter(is_joined).count();
-
+    let champion = service.champion()?;
+    let joined = join(&outcomes, champion.demand(), service.monitor());
     Ok(axum::Json(OutcomesTaken {
         joined,
         unexpected: count - joined,
     }))
 }
 
-impl From<MonitorState> for Monitoring {
-    fn from(state: MonitorState) -> Self {
-        let limits = |limits: ControlLimits| WatchedLimits {
-            metric: limits.metric,
-            center: limits.center,
-            lower: limits.lower,
-            upper: limits.upper,
-        };
+/// Gives the outcomes to the monitor; counts those for which a prediction was pending.
+fn join(outcomes: &[Outcome], demand: &DemandSnapshot, monitor: &Monitor) -> usize {
+    let is_joined = |outcome: &&Outcome| {
+        let Outcome {
+            station_id, hour, ..
+        } = outcome;
+        let last_week = demand.history().departures(station_id, *hour - 168);
+        monitor.record(station_id, *hour, outcome.departures as f32, last_week)
+    };
+    outcomes.iter().filter(is_joined).count()
+}
 
-        let alarm = |alarm: filrouge_model::monitoring::Alarm| WatchedAlarm {
-            metric: alarm.limits.metric,
-            observed: alarm.observed,
-            center: alarm.limits.center,
-        };
+impl From<&Active> for Monitoring {
+    fn from(active: &Active) -> Self {
+        let state = &active.monitoring;
+        let realised = &state.realised;
 
         Self {
-            model_version: state.model_version,
+            model_version: active.champion.model().version().to_owned(),
             last_counted_hour: state.last_counted,
-            window: WatchedDay::from(&state.window),
+            window: MonitoredDay::from(&realised.window),
             system_residual: state.system_residual,
-            days: state.days.iter().map(WatchedDay::from).collect(),
-            control_limits: state.limits.into_iter().map(limits).collect(),
-            alarms: state.alarms.into_iter().map(alarm).collect(),
-            inputs: state.inputs.into_iter().map(WatchedInput::from).collect(),
-            awaited_predictions: state.awaited,
-            joined_predictions: state.joined,
+            days: realised.days.iter().map(MonitoredDay::from).collect(),
+            control_limits: state.limits.iter().map(MonitoredLimits::from).collect(),
+            alarms: state.alarms.iter().map(MonitoredAlarm::from).collect(),
+            inputs: state.inputs.iter().map(MonitoredInput::from).collect(),
+            pending_predictions: realised.pending,
+            joined_predictions: realised.joined,
         }
     }
 }
 
-impl From<&WindowStats> for WatchedDay {
+impl From<&ControlLimits> for MonitoredLimits {
+    fn from(limits: &ControlLimits) -> Self {
+        Self {
+            metric: name_of(limits.metric),
+            center: limits.center,
+            lower: limits.lower,
+            upper: limits.upper,
+        }
+    }
+}
+
+impl From<&Alarm> for MonitoredAlarm {
+    fn from(alarm: &Alarm) -> Self {
+        Self {
+            metric: name_of(alarm.limits.metric),
+            observed: alarm.observed,
+            center: alarm.limits.center,
+        }
+    }
+}
+
+impl From<&WindowStats> for MonitoredDay {
     fn from(day: &WindowStats) -> Self {
         Self {
             from: day.from,
@@ -270,30 +280,18 @@ impl From<&WindowStats> for WatchedDay {
     }
 }
 
-impl From<InputDrift> for WatchedInput {
-    fn from(watch: InputDrift) -> Self {
-        let InputDrift {
-            input,
-            samples,
-            missing_share,
-            psi,
-            psi_threshold,
-            ks,
-            js,
-            warning,
-        } = watch;
-
-        let psi_threshold = Some(psi_threshold).filter(|threshold| threshold.is_finite());
-
+impl From<&InputDrift> for MonitoredInput {
+    fn from(drift: &InputDrift) -> Self {
         Self {
-            input,
-            samples,
-            missing_share,
-            psi,
-            psi_threshold,
-            ks,
-            js,
-            warning,
+            input: drift.input,
+            samples: drift.samples,
+            missing_share: drift.missing_share,
+            psi: drift.psi,
+            // No threshold is infinite in JSON.
+            psi_threshold: Some(drift.psi_threshold).filter(|threshold| threshold.is_finite()),
+            ks: drift.ks,
+            js: drift.js,
+            warning: drift.warning,
         }
     }
 }

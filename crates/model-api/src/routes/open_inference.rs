@@ -1,8 +1,8 @@
 //! The Open Inference Protocol v2 over REST, so that clients written for other servers work
 //! unchanged.
 //!
-//! Health and the name of the server are open, like the service's other health routes; what touches
-//! a model asks for the same token as `/v1`, in the same header, which clients of the protocol can
+//! Health and the name of the server are open, like the service's other health routes; a route
+//! that touches a model asks for the same token as `/v1`, in the same header, which clients of the protocol can
 //! send. Errors are the service's own problems with one more member, `error`, where the protocol
 //! looks for the message.
 
@@ -14,10 +14,7 @@ mod metadata;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::ModelApi;
-
-/// The name under which the model is served.
-const MODEL: &str = "demand";
+use crate::service::ModelApi;
 
 pub(crate) fn all() -> OpenApiRouter<ModelApi> {
     OpenApiRouter::new()

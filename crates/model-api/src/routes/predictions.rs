@@ -1,15 +1,17 @@
 use axum::extract::State;
 use filrouge_http::{Json, Object, Problem, Require, problem};
+use filrouge_model::Prediction;
 use filrouge_types::{Hour, StationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ModelPredict;
-use super::schema::{IMPOSSIBLE, hour_text, present, station_text};
+use super::schema::{hour_text, present, station_text};
 use super::weather::GivenWeather;
-use crate::ModelApi;
-use crate::engine::Wanted;
-use crate::knowledge::Knowledge;
+use crate::demand::DemandSnapshot;
+use crate::problems::IMPOSSIBLE;
+use crate::scopes::ModelPredict;
+use crate::service::ModelApi;
+use crate::snapshot::StationHourRequest;
 
 /// The most station-hours of one request.
 const MOST_ITEMS: usize = 1_000;
@@ -82,8 +84,7 @@ struct StationHourPrediction {
     request_body = PredictionRequest,
     responses(
         (status = 200, description = "Les prévisions", body = Predictions),
-        (status = 409, description = "Demande bien formée mais impossible : station inconnue ou heure hors de la fenêtre",
-         body = filrouge_http::problem::ProblemBody<'static>, content_type = "application/problem+json"),
+        crate::problems::NotPredictable,
         filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
     ),
 )]
@@ -92,72 +93,72 @@ pub(crate) async fn predict(
     State(service): State<ModelApi>,
     Json(request): Json<PredictionRequest>,
 ) -> Result<axum::Json<Predictions>, Problem> {
-    let serving = service.serving_for(&access.grant.client_id)?;
-    let wanted = check(request, serving.knowledge())?;
-    let model_version = serving.champion().version().to_owned();
-    let predictions = service.predict(serving, &wanted).await?;
+    let snapshot = service.snapshot_for(&access.grant.client_id)?;
+    let requests = read_items(request, snapshot.demand())?;
+    let model_version = snapshot.model().version().to_owned();
 
-    let items = wanted
-        .into_iter()
-        .zip(predictions)
-        .map(|(wanted, prediction)| StationHourPrediction {
-            station_id: wanted.station_id,
-            hour: wanted.hour,
-            demand: prediction.demand,
-            demand_p10: prediction.demand_p10,
-            demand_p90: prediction.demand_p90,
-        });
-
+    let predictions = service.predict(snapshot, &requests).await?;
+    let items = requests.into_iter().zip(predictions);
     Ok(axum::Json(Predictions {
         model_version,
-        items: items.collect(),
+        items: items.map(StationHourPrediction::from).collect(),
     }))
 }
 
-fn check(request: PredictionRequest, knowledge: &Knowledge) -> Result<Vec<Wanted>, Problem> {
+impl From<(StationHourRequest, Prediction)> for StationHourPrediction {
+    fn from((request, prediction): (StationHourRequest, Prediction)) -> Self {
+        Self {
+            station_id: request.station_id,
+            hour: request.hour,
+            demand: prediction.demand,
+            demand_p10: prediction.demand_p10,
+            demand_p90: prediction.demand_p90,
+        }
+    }
+}
+
+fn read_items(
+    request: PredictionRequest,
+    demand: &DemandSnapshot,
+) -> Result<Vec<StationHourRequest>, Problem> {
     let count = request.items.len();
     if !(1..=MOST_ITEMS).contains(&count) {
-        return Err(refused(
-            "items",
-            format!("{count} éléments : il en faut de 1 à {MOST_ITEMS}"),
-        ));
+        let detail = format!("{count} éléments : il en faut de 1 à {MOST_ITEMS}");
+        return Err(Problem::new(&problem::INVALID_BODY, detail).with_field("items"));
     }
+
     let keys = request.items.into_iter().enumerate();
-    keys.map(|(index, Object(key))| check_key(key, knowledge, &format!("items[{index}].")))
+    keys.map(|(index, Object(key))| key.find(demand, &format!("items[{index}].")))
         .collect()
 }
 
-/// A station that is known and an hour that can be predicted; `place` is where the key stands in
-/// the body.
-pub(super) fn check_key(
-    StationHourKey {
-        station_id,
-        hour,
-        weather,
-    }: StationHourKey,
-    knowledge: &Knowledge,
-    place: &str,
-) -> Result<Wanted, Problem> {
-    let Some(station) = knowledge.position(&station_id) else {
-        let detail = format!("la station « {station_id} » est inconnue");
-        return Err(Problem::new(&IMPOSSIBLE, detail).with_field(format!("{place}station_id")));
-    };
-    let window = knowledge.window();
-    if !window.contains(hour) {
-        let detail = format!(
-            "{hour} ne peut pas être prévue : de {} à {}",
-            window.first, window.last
-        );
-        return Err(Problem::new(&IMPOSSIBLE, detail).with_field(format!("{place}hour")));
-    }
-    Ok(Wanted {
-        station_id,
-        station,
-        hour,
-        weather: weather.map(|Object(weather)| weather.known()),
-    })
-}
+impl StationHourKey {
+    /// The station-hour, when the station is known and the hour can be predicted; `place` is where
+    /// the key stands in the body.
+    pub(super) fn find(
+        self,
+        demand: &DemandSnapshot,
+        place: &str,
+    ) -> Result<StationHourRequest, Problem> {
+        let impossible =
+            |field, detail| Problem::new(&IMPOSSIBLE, detail).with_field(format!("{place}{field}"));
+        let (station_id, hour, predictable) = (self.station_id, self.hour, demand.predictable());
 
-fn refused(field: impl Into<std::borrow::Cow<'static, str>>, detail: String) -> Problem {
-    Problem::new(&problem::INVALID_BODY, detail).with_field(field)
+        let Some(station) = demand.position(&station_id) else {
+            let detail = format!("la station « {station_id} » est inconnue");
+            return Err(impossible("station_id", detail));
+        };
+        if !predictable.contains(&hour) {
+            let (first, last) = (predictable.start(), predictable.end());
+            let detail = format!("{hour} ne peut pas être prévue : de {first} à {last}");
+            return Err(impossible("hour", detail));
+        }
+
+        Ok(StationHourRequest {
+            station_id,
+            station,
+            hour,
+            weather: self.weather.map(|Object(weather)| weather.values()),
+        })
+    }
 }

@@ -1,7 +1,6 @@
 //! Schemas that say exactly what is read, so that a request drawn from the document is one that the
 //! service can read.
 
-use filrouge_http::ProblemType;
 use serde::{Deserialize, Deserializer};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
@@ -34,14 +33,6 @@ pub(super) fn station_text() -> Object {
         .max_length(Some(64));
     station.examples([serde_json::json!("RIV-001")]).build()
 }
-
-/// What is asked is well formed, and cannot be answered in the state of the service: another time,
-/// or with another model, it could be.
-pub(crate) static IMPOSSIBLE: ProblemType = ProblemType {
-    path: "/problems/not-predictable",
-    title: "Demande impossible pour le moment",
-    status: axum::http::StatusCode::CONFLICT,
-};
 
 /// A value that is left out when there is none: `null` is no way to say it.
 pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(

@@ -34,8 +34,8 @@ pub(crate) struct GivenWeather {
 }
 
 impl GivenWeather {
-    /// What the model reads of it; what was not given is missing.
-    pub(super) fn known(&self) -> ConditionValues {
+    /// The model's input; a value that was not given is missing.
+    pub(super) fn values(&self) -> ConditionValues {
         let number = |value: Option<f32>| value.unwrap_or(f32::NAN);
         ConditionValues {
             temperature_c: number(self.temperature_c),

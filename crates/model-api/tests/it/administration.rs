@@ -109,7 +109,7 @@ async fn no_request_is_lost_while_the_champion_changes() {
     service.write("v2");
     service.write("never-promoted");
     let token: Arc<str> = service.token("demo").await.into();
-    // Half of the answers are recalled, the other half predicted.
+    // Half of the answers come from the cache, the other half from the model.
     let ask = |item: serde_json::Value| Arc::<str>::from(json!({ "items": [item] }).to_string());
     let bodies = [
         ask(json!({"station_id": "A", "hour": this_hour()})),

@@ -8,13 +8,14 @@
 
 mod access;
 mod administration;
+mod catalogue;
 mod forecast;
 mod metrics;
 mod open_inference;
 mod openapi;
+mod prediction_cache;
 mod predictions;
-mod recall;
+mod rollout;
 mod serving;
 mod support;
-mod trials;
 mod weather;

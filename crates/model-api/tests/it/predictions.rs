@@ -37,10 +37,7 @@ async fn each_station_hour_gets_its_prediction_in_the_order_asked() {
         }
     }
     // Hours to come were predicted when the demand was read; this one is predicted now.
-    assert_eq!(
-        service.metric("model_recalled_predictions_total").await,
-        3.0
-    );
+    assert_eq!(service.metric("model_cached_predictions_total").await, 3.0);
     assert_eq!(service.predict(&[("A", this_hour() - 2)]).await.status, 200);
     assert_eq!(service.metric("model_predictions_total").await, 1.0);
     for histogram in [
@@ -173,10 +170,7 @@ async fn many_requests_at_once_all_get_their_own_answer() {
         );
     }
 
-    let counted = [
-        "model_predictions_total",
-        "model_recalled_predictions_total",
-    ];
+    let counted = ["model_predictions_total", "model_cached_predictions_total"];
 
     assert_eq!(
         service.metric(counted[0]).await + service.metric(counted[1]).await,

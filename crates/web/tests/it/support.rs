@@ -150,7 +150,7 @@ async fn monitoring() -> Response {
     axum::Json(json!({
         "model_version": "2026-02-28-4f1c9a2e", "last_counted_hour": now(), "window": day(1), "days": [day(2), day(1)],
         "system_residual": null, "control_limits": [{"metric": "coverage", "center": 0.83, "lower": 0.75, "upper": 1.0}], "alarms": [],
-        "inputs": [], "awaited_predictions": 960, "joined_predictions": 1920,
+        "inputs": [], "pending_predictions": 960, "joined_predictions": 1920,
     }))
     .into_response()
 }

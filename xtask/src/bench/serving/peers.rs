@@ -1,4 +1,4 @@
-//! What is measured beside the service; each ends with the value that is given.
+//! The peers measured beside the service; each ends with the value that is given.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,4 +1,4 @@
-//! What is asked of the model API and of its peers.
+//! The requests that the model API and its peers receive.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -71,7 +71,7 @@ fn weathered(station_hours: &[Value]) -> Vec<Value> {
     station_hours.iter().enumerate().map(weathered).collect()
 }
 
-/// Requests of `rows` station-hours each: the service recalls what it predicted when it read the
+/// Requests of `rows` station-hours each: the service has cached its predictions when it read the
 /// demand.
 pub(super) fn by_batches(station_hours: &[Value], rows: usize, tokens: &[String]) -> Vec<Vec<u8>> {
     let batch = |number: usize| -> Vec<&Value> {

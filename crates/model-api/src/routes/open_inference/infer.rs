@@ -1,15 +1,15 @@
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
-use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use filrouge_http::{Path, Problem, Require, problem};
+use filrouge_http::{Path, Problem, Require, media_type, problem};
 
-use super::MODEL;
-use super::message::{HEADER_LENGTH, Inference, InferenceRequest, InferenceResponse};
-use super::metadata::find;
-use crate::ModelApi;
-use crate::routes::ModelPredict;
+use super::message::{HEADER_LENGTH, Inference, ModelInferRequest, ModelInferResponse};
+use super::metadata::{MODEL, find};
+use crate::scopes::ModelPredict;
+use crate::service::ModelApi;
 
 /// Inférer
 ///
@@ -20,14 +20,13 @@ use crate::routes::ModelPredict;
     post, path = "/v2/models/{model_name}/infer", tag = "Open Inference Protocol",
     security(("oauth2" = ["model:predict"])),
     params(("model_name" = String, Path, description = "Nom du modèle", example = "demand")),
-    request_body = InferenceRequest,
+    request_body = ModelInferRequest,
     responses(
         (status = 200, description = "Les prévisions", content(
-            (InferenceResponse = "application/json"),
+            (ModelInferResponse = "application/json"),
             (Vec<u8> = "application/octet-stream"),
         )),
-        (status = 409, description = "Message permis par le protocole, contraire à la signature du modèle",
-         body = filrouge_http::problem::ProblemBody<'static>, content_type = "application/problem+json"),
+        crate::problems::NotPredictable,
         filrouge_http::problem::NotFound, filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
     ),
 )]
@@ -50,14 +49,13 @@ pub(crate) async fn infer(
         ("model_name" = String, Path, description = "Nom du modèle", example = "demand"),
         ("model_version" = String, Path, description = "Version du modèle"),
     ),
-    request_body = InferenceRequest,
+    request_body = ModelInferRequest,
     responses(
         (status = 200, description = "Les prévisions", content(
-            (InferenceResponse = "application/json"),
+            (ModelInferResponse = "application/json"),
             (Vec<u8> = "application/octet-stream"),
         )),
-        (status = 409, description = "Message permis par le protocole, contraire à la signature du modèle",
-         body = filrouge_http::problem::ProblemBody<'static>, content_type = "application/problem+json"),
+        crate::problems::NotPredictable,
         filrouge_http::problem::NotFound, filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
     ),
 )]
@@ -84,12 +82,12 @@ impl Message {
         name: &str,
         version: Option<&str>,
     ) -> Result<Response, Problem> {
-        let serving = find(service, name, version)?;
+        let model = find(service, name, version)?;
         let mut inference = Inference::read(&self.headers, &self.body)?;
-        let champion = serving.champion();
         let rows = std::mem::take(&mut inference.rows);
-        let predictions = service.predict_rows(champion.clone(), rows).await?;
-        inference.answer(MODEL, champion.version(), &predictions)
+
+        let predictions = service.predict_rows(Arc::clone(&model), rows).await?;
+        inference.answer(MODEL, model.version(), &predictions)
     }
 }
 
@@ -103,34 +101,29 @@ impl<S: Send + Sync> FromRequest<S> for Message {
             return Err(Problem::new(&problem::UNSUPPORTED_MEDIA_TYPE, detail));
         }
 
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
-            let kind = if rejection.status() == problem::BODY_TOO_LARGE.status {
-                &problem::BODY_TOO_LARGE
-            } else {
-                &problem::MALFORMED_BODY
-            };
-            Problem::new(kind, "le corps n’a pas pu être lu : il dépasse la taille permise ou s’arrête avant la fin")
-        })?;
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| unreadable(rejection.status()))?;
 
         Ok(Self { headers, body })
     }
 }
 
+fn unreadable(status: StatusCode) -> Problem {
+    let kind = match status {
+        status if status == problem::BODY_TOO_LARGE.status => &problem::BODY_TOO_LARGE,
+        _ => &problem::MALFORMED_BODY,
+    };
+    let detail =
+        "le corps n’a pas pu être lu : il dépasse la taille permise ou s’arrête avant la fin";
+    Problem::new(kind, detail)
+}
+
 /// Clients of the protocol name no type when they send binary tensors.
 fn is_readable(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(CONTENT_TYPE) else {
-        return true;
-    };
-
-    let essence = kind
-        .to_str()
-        .unwrap_or_default()
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-
-    let is_binary = essence == "application/octet-stream" && headers.contains_key(HEADER_LENGTH);
-    is_binary || essence == "application/json"
+    match media_type(headers).as_deref() {
+        None | Some("application/json") => true,
+        Some("application/octet-stream") => headers.contains_key(HEADER_LENGTH),
+        Some(_) => false,
+    }
 }

@@ -11,7 +11,7 @@ use filrouge_model::{CORRECTION, FEATURE_COUNT, LEVEL, Prediction, SCALE};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::routes::IMPOSSIBLE;
+use crate::problems::IMPOSSIBLE;
 
 /// Length of the JSON part of a message whose tensors are binary.
 pub(super) const HEADER_LENGTH: &str = "inference-header-content-length";
@@ -23,7 +23,7 @@ const OUTPUTS: [&str; 3] = ["demand", "demand_p10", "demand_p90"];
 
 /// Une demande d’inférence.
 #[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct InferenceRequest {
+pub(crate) struct ModelInferRequest {
     /// Rappelé dans la réponse.
     #[serde(default)]
     id: Option<String>,
@@ -36,8 +36,8 @@ pub(crate) struct InferenceRequest {
     inputs: Vec<Object<InputTensor>>,
     /// Les sorties voulues ; toutes quand rien n’est dit.
     #[serde(default)]
-    #[schema(value_type = Vec<WantedOutput>)]
-    outputs: Vec<Object<WantedOutput>>,
+    #[schema(value_type = Vec<RequestedOutput>)]
+    outputs: Vec<Object<RequestedOutput>>,
 }
 
 /// Un tenseur d’entrée.
@@ -64,7 +64,7 @@ struct InputTensor {
 
 /// Une sortie voulue.
 #[derive(Debug, Deserialize, ToSchema)]
-struct WantedOutput {
+struct RequestedOutput {
     /// `demand`, `demand_p10` ou `demand_p90`.
     #[schema(example = "demand")]
     name: String,
@@ -96,7 +96,7 @@ enum Values {
     Rows(Vec<Vec<Option<f32>>>),
 }
 
-/// What is asked, once it is known to be sound.
+/// A request that is known to be sound.
 #[derive(Debug)]
 pub(super) struct Inference {
     pub(super) rows: Vec<f32>,
@@ -106,7 +106,7 @@ pub(super) struct Inference {
 
 /// La réponse d’une inférence.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct InferenceResponse<'a> {
+pub(crate) struct ModelInferResponse<'a> {
     /// Nom du modèle.
     model_name: &'a str,
     /// Version qui a répondu.
@@ -145,38 +145,16 @@ impl Inference {
     /// Reads a request: JSON alone, or JSON followed by tensors.
     pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, Problem> {
         let (json, binary) = split(headers, body)?;
-        let Object(request): Object<InferenceRequest> =
-            serde_json::from_slice(json).map_err(|error| {
-                let kind = if error.is_data() {
-                    &problem::INVALID_BODY
-                } else {
-                    &problem::MALFORMED_BODY
-                };
-
-                Problem::new(
-                    kind,
-                    format!(
-                        "ligne {}, colonne {} : {error}",
-                        error.line(),
-                        error.column()
-                    ),
-                )
-            })?;
-
+        let Object(request): Object<ModelInferRequest> =
+            serde_json::from_slice(json).map_err(|error| unreadable(&error))?;
         let [Object(input)] = request.inputs.as_slice() else {
-            return Err(refused(
-                "inputs",
-                "une seule entrée est attendue, `features`",
-            ));
+            let detail = "une seule entrée est attendue, `features`";
+            return Err(refused("inputs", detail));
         };
 
         let rows = values(input, binary)?;
-        let binary_output = request
-            .parameters
-            .flag("binary_data_output")
-            .unwrap_or(false);
-        let outputs = outputs(&request.outputs, binary_output)?;
-
+        let is_binary = request.parameters.flag("binary_data_output");
+        let outputs = outputs(&request.outputs, is_binary.unwrap_or(false))?;
         Ok(Self {
             rows,
             id: request.id,
@@ -192,63 +170,69 @@ impl Inference {
         predictions: &[Prediction],
     ) -> Result<Response, Problem> {
         let mut binary = Vec::new();
-        let outputs = self.outputs.iter().map(|(name, is_binary)| {
-            let values: Vec<f32> = predictions
+        let tensor = |(name, is_binary): &(&'static str, bool)| {
+            let values = predictions
                 .iter()
                 .map(|prediction| output(prediction, name))
                 .collect();
-            let (shape, datatype) = ([values.len(), 1], "FP32");
+            OutputTensor::new(name, values, is_binary.then_some(&mut binary))
+        };
+        let outputs = self.outputs.iter().map(tensor).collect();
 
-            if *is_binary {
-                let parameters = Some(BinarySize {
-                    binary_data_size: 4 * values.len(),
-                });
-
-                binary.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-                OutputTensor {
-                    name,
-                    shape,
-                    datatype,
-                    parameters,
-                    data: None,
-                }
-            } else {
-                OutputTensor {
-                    name,
-                    shape,
-                    datatype,
-                    parameters: None,
-                    data: Some(values),
-                }
-            }
-        });
-
-        let outputs = outputs.collect();
-        let response = InferenceResponse {
+        let response = ModelInferResponse {
             model_name: model,
             model_version: version,
             id: self.id.as_deref(),
             outputs,
         };
-
         let mut body = serde_json::to_vec(&response).map_err(|error| Problem::internal(&error))?;
-
         if binary.is_empty() {
             return Ok(([(CONTENT_TYPE, "application/json")], body).into_response());
         }
 
         let length = body.len().to_string();
-
-        body.extend(binary);
         let headers = [
             (CONTENT_TYPE.as_str(), "application/octet-stream"),
             (HEADER_LENGTH, &length),
         ];
+        body.extend(binary);
         Ok((headers, body).into_response())
     }
 }
 
-/// The JSON part of a body and what follows it.
+impl OutputTensor {
+    /// A tensor whose values are in JSON, or in `binary` after it.
+    fn new(name: &'static str, values: Vec<f32>, binary: Option<&mut Vec<u8>>) -> Self {
+        let shape = [values.len(), 1];
+        let (parameters, data) = match binary {
+            None => (None, Some(values)),
+            Some(binary) => {
+                binary.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+                let binary_data_size = size_of_val(values.as_slice());
+                (Some(BinarySize { binary_data_size }), None)
+            }
+        };
+
+        Self {
+            name,
+            shape,
+            datatype: "FP32",
+            parameters,
+            data,
+        }
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Problem {
+    let kind = match error.is_data() {
+        true => &problem::INVALID_BODY,
+        false => &problem::MALFORMED_BODY,
+    };
+    let (line, column) = (error.line(), error.column());
+    Problem::new(kind, format!("ligne {line}, colonne {column} : {error}"))
+}
+
+/// The JSON part of a body and the rest.
 fn split<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<(&'a [u8], &'a [u8]), Problem> {
     let Some(length) = headers.get(HEADER_LENGTH) else {
         return Ok((body, &[]));
@@ -266,32 +250,15 @@ fn split<'a>(headers: &HeaderMap, body: &'a Bytes) -> Result<(&'a [u8], &'a [u8]
 
 fn values(input: &InputTensor, binary: &[u8]) -> Result<Vec<f32>, Problem> {
     if input.name != "features" {
-        return Err(refused(
-            "inputs[0].name",
-            format!("« {} » n’est pas une entrée : `features` l’est", input.name),
-        ));
+        let detail = format!("« {} » n’est pas une entrée : `features` l’est", input.name);
+        return Err(refused("inputs[0].name", detail));
     }
-
     if input.datatype != "FP32" {
-        return Err(refused(
-            "inputs[0].datatype",
-            format!("« {} » n’est pas pris : FP32 l’est", input.datatype),
-        ));
+        let detail = format!("« {} » n’est pas pris : FP32 l’est", input.datatype);
+        return Err(refused("inputs[0].datatype", detail));
     }
 
-    let rows = match *input.shape {
-        [rows, columns]
-            if columns == FEATURE_COUNT as f64 && (1.0..=MOST_ROWS as f64).contains(&rows) =>
-        {
-            rows as usize
-        }
-        _ => {
-            let detail =
-                format!("la forme attendue est [N, {FEATURE_COUNT}], N de 1 à {MOST_ROWS}");
-            return Err(refused("inputs[0].shape", detail));
-        }
-    };
-
+    let rows = rows(&input.shape)?;
     let values = match (&input.data, input.parameters.size("binary_data_size")) {
         (Some(values), None) => values.to_flat(),
         (None, Some(size)) if size == binary.len() && size.is_multiple_of(4) => binary
@@ -301,15 +268,29 @@ fn values(input: &InputTensor, binary: &[u8]) -> Result<Vec<f32>, Problem> {
             .map(|bytes| f32::from_le_bytes(*bytes))
             .collect(),
         _ => {
-            return Err(refused(
-                "inputs[0].data",
-                "des valeurs sont attendues : `data`, ou des octets après le JSON",
-            ));
+            let detail = "des valeurs sont attendues : `data`, ou des octets après le JSON";
+            return Err(refused("inputs[0].data", detail));
         }
     };
 
     check(&values, rows)?;
     Ok(values)
+}
+
+/// Number of rows of a shape `[N, F]`.
+fn rows(shape: &[f64]) -> Result<usize, Problem> {
+    match *shape {
+        [rows, columns]
+            if columns == FEATURE_COUNT as f64 && (1.0..=MOST_ROWS as f64).contains(&rows) =>
+        {
+            Ok(rows as usize)
+        }
+        _ => {
+            let detail =
+                format!("la forme attendue est [N, {FEATURE_COUNT}], N de 1 à {MOST_ROWS}");
+            Err(refused("inputs[0].shape", detail))
+        }
+    }
 }
 
 /// As many values as the shape says, none infinite, none below zero where a root or a power is
@@ -329,64 +310,43 @@ fn check(values: &[f32], rows: usize) -> Result<(), Problem> {
             .fold(false, |any, value| any | value.is_infinite())
     };
     if values.chunks(FEATURE_COUNT).any(is_infinite) {
-        let index = values
-            .iter()
-            .position(|value| value.is_infinite())
-            .unwrap_or_default();
-        return Err(refused(
-            "inputs[0].data",
-            format!("la valeur {index} est infinie"),
-        ));
-    }
-
-    if values.chunks(FEATURE_COUNT).any(|row| {
-        [LEVEL, SCALE, CORRECTION]
-            .iter()
-            .any(|column| row[*column] < 0.0)
-    }) {
-        let detail = "`level`, `usual_demand` et `counted_over_forecast`, les trois premières colonnes, ne peuvent être négatives";
+        let index = values.iter().position(|value| value.is_infinite());
+        let detail = format!("la valeur {} est infinie", index.unwrap_or_default());
         return Err(refused("inputs[0].data", detail));
     }
 
+    let is_negative = |row: &[f32]| [LEVEL, SCALE, CORRECTION].iter().any(|at| row[*at] < 0.0);
+    if values.chunks(FEATURE_COUNT).any(is_negative) {
+        let detail = "`level`, `usual_demand` et `counted_over_forecast`, les trois premières colonnes, ne peuvent être négatives";
+        return Err(refused("inputs[0].data", detail));
+    }
     Ok(())
 }
 
 fn outputs(
-    wanted: &[Object<WantedOutput>],
+    requested: &[Object<RequestedOutput>],
     binary_by_default: bool,
 ) -> Result<Vec<(&'static str, bool)>, Problem> {
-    if wanted.is_empty() {
+    if requested.is_empty() {
         return Ok(OUTPUTS.map(|name| (name, binary_by_default)).to_vec());
     }
 
-    let known = wanted
-        .iter()
-        .take(OUTPUTS.len())
-        .enumerate()
-        .map(|(index, Object(output))| {
-            let name = OUTPUTS
-                .iter()
-                .find(|name| **name == output.name)
-                .ok_or_else(|| {
-                    refused(
-                        format!("outputs[{index}].name"),
-                        format!("« {} » n’est pas une sortie", output.name),
-                    )
-                })?;
-
-            Ok((
-                *name,
-                output
-                    .parameters
-                    .flag("binary_data")
-                    .unwrap_or(binary_by_default),
-            ))
-        });
-
-    if wanted.len() > OUTPUTS.len() {
+    if requested.len() > OUTPUTS.len() {
         return Err(refused("outputs", "il n’y a que trois sorties"));
     }
-    known.collect()
+    requested
+        .iter()
+        .enumerate()
+        .map(|(index, Object(output))| {
+            let name = OUTPUTS.into_iter().find(|name| *name == output.name);
+            let name = name.ok_or_else(|| {
+                let detail = format!("« {} » n’est pas une sortie", output.name);
+                refused(format!("outputs[{index}].name"), detail)
+            })?;
+            let is_binary = output.parameters.flag("binary_data");
+            Ok((name, is_binary.unwrap_or(binary_by_default)))
+        })
+        .collect()
 }
 
 fn output(prediction: &Prediction, name: &str) -> f32 {

@@ -6,10 +6,12 @@ use filrouge_model::FEATURE_COUNT;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::MODEL;
-use crate::ModelApi;
-use crate::routes::ModelPredict;
-use crate::serving::Serving;
+use crate::loaded_model::LoadedModel;
+use crate::scopes::ModelPredict;
+use crate::service::ModelApi;
+
+/// The name under which the model is served.
+pub(super) const MODEL: &str = "demand";
 
 /// Qui répond.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,6 +44,14 @@ pub(crate) struct ModelReady {
     /// Nom du modèle.
     name: &'static str,
     ready: bool,
+}
+
+impl ModelReady {
+    /// The only answer: a model that is not ready is a problem.
+    const YES: Self = Self {
+        name: MODEL,
+        ready: true,
+    };
 }
 
 /// Entrées et sorties d’un modèle.
@@ -107,7 +117,9 @@ pub(crate) async fn read_liveness() -> axum::Json<Live> {
 pub(crate) async fn read_readiness(
     State(service): State<ModelApi>,
 ) -> Result<axum::Json<Ready>, Problem> {
-    service.serving().map(|_| axum::Json(Ready { ready: true }))
+    service
+        .champion()
+        .map(|_| axum::Json(Ready { ready: true }))
 }
 
 /// Décrire un modèle
@@ -127,7 +139,7 @@ pub(crate) async fn describe_model(
     State(service): State<ModelApi>,
     Path(name): Path<String>,
 ) -> Result<axum::Json<Model>, Problem> {
-    find(&service, &name, None).map(|serving| axum::Json(describe(&serving)))
+    find(&service, &name, None).map(|model| axum::Json(describe(&model)))
 }
 
 /// Décrire une version
@@ -150,7 +162,7 @@ pub(crate) async fn describe_version(
     State(service): State<ModelApi>,
     Path((name, version)): Path<(String, String)>,
 ) -> Result<axum::Json<Model>, Problem> {
-    find(&service, &name, Some(&version)).map(|serving| axum::Json(describe(&serving)))
+    find(&service, &name, Some(&version)).map(|model| axum::Json(describe(&model)))
 }
 
 /// Savoir si un modèle peut prévoir
@@ -170,12 +182,7 @@ pub(crate) async fn read_model_readiness(
     State(service): State<ModelApi>,
     Path(name): Path<String>,
 ) -> Result<axum::Json<ModelReady>, Problem> {
-    find(&service, &name, None).map(|_| {
-        axum::Json(ModelReady {
-            name: MODEL,
-            ready: true,
-        })
-    })
+    find(&service, &name, None).map(|_| axum::Json(ModelReady::YES))
 }
 
 /// Savoir si une version peut prévoir
@@ -198,38 +205,33 @@ pub(crate) async fn read_version_readiness(
     State(service): State<ModelApi>,
     Path((name, version)): Path<(String, String)>,
 ) -> Result<axum::Json<ModelReady>, Problem> {
-    find(&service, &name, Some(&version)).map(|_| {
-        axum::Json(ModelReady {
-            name: MODEL,
-            ready: true,
-        })
-    })
+    find(&service, &name, Some(&version)).map(|_| axum::Json(ModelReady::YES))
 }
 
-/// What serves the model `name`, in the version asked when one is.
+/// The champion, when it is the model `name`, in the version asked when one is.
 pub(super) fn find(
     service: &ModelApi,
     name: &str,
     version: Option<&str>,
-) -> Result<Arc<Serving>, Problem> {
+) -> Result<Arc<LoadedModel>, Problem> {
     if name != MODEL {
         return Err(Problem::not_found(format!(
             "le modèle « {name} » n’existe pas : il n’y a que « {MODEL} »"
         )));
     }
 
-    let serving = service.serving()?;
-    let in_service = serving.champion().version();
+    let champion = service.champion()?;
+    let in_service = champion.model().version();
 
     match version {
         Some(version) if version != in_service => Err(Problem::not_found(format!(
             "la version « {version} » n’est pas en service : c’est « {in_service} »"
         ))),
-        _ => Ok(serving),
+        _ => Ok(Arc::clone(champion.model())),
     }
 }
 
-fn describe(serving: &Serving) -> Model {
+fn describe(model: &LoadedModel) -> Model {
     let tensor = |name, columns| TensorDescription {
         name,
         datatype: "FP32",
@@ -238,7 +240,7 @@ fn describe(serving: &Serving) -> Model {
 
     Model {
         name: MODEL,
-        versions: vec![serving.champion().version().to_owned()],
+        versions: vec![model.version().to_owned()],
         platform: "onnx_onnxv1",
         inputs: vec![tensor("features", FEATURE_COUNT as i64)],
         outputs: ["demand", "demand_p10", "demand_p90"]

@@ -46,7 +46,7 @@ pub(super) fn sample() -> Monitoring {
             js: None,
             warning: Some("frozen".to_owned()),
         }],
-        awaited_predictions: 960,
+        pending_predictions: 960,
         joined_predictions: 1920,
     }
 }

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Service, this_hour};
 
-const TRIALS: &str = "/v1/admin/trials";
+const ROLLOUT: &str = "/v1/admin/rollout";
 
 async fn set(service: &Service, body: Value) -> Answer {
     let token = service.token("admin").await;
-    let request = Request::put(TRIALS).header(AUTHORIZATION, format!("Bearer {token}"));
+    let request = Request::put(ROLLOUT).header(AUTHORIZATION, format!("Bearer {token}"));
     service
         .send(
             request
@@ -27,7 +27,7 @@ async fn version_that_answers(service: &Service) -> String {
         .to_owned()
 }
 
-// Preuve: C9.2 une version à l’essai répond à une part des clients, toujours les mêmes, et s’arrête quand on le dit
+// Preuve: C9.2 une version canari répond à une part des clients, toujours les mêmes, et s’arrête quand on le dit
 #[tokio::test]
 async fn a_canary_answers_its_share_of_the_clients_and_stops_when_told() {
     let service = Service::ready().await;
@@ -67,7 +67,7 @@ async fn a_canary_answers_its_share_of_the_clients_and_stops_when_told() {
     set(&service, json!({})).await;
     assert_eq!(version_that_answers(&service).await, "v1");
     assert_eq!(
-        service.get_as("admin", TRIALS).await.json(),
+        service.get_as("admin", ROLLOUT).await.json(),
         json!({"canary": null, "shadow": null})
     );
 }
@@ -95,7 +95,7 @@ async fn a_shadow_is_judged_beside_the_champion_and_answers_nobody() {
     let metrics = service.open("/metrics").await.text;
 
     assert!(
-        metrics.contains("model_shadow_quality{quality=\"mae\"}"),
+        metrics.contains("model_shadow_quality{metric=\"mae\"}"),
         "{metrics}"
     );
 
@@ -110,7 +110,7 @@ async fn a_shadow_is_judged_beside_the_champion_and_answers_nobody() {
 }
 
 #[tokio::test]
-async fn a_version_that_cannot_serve_is_not_tried_and_the_trial_before_goes_on() {
+async fn a_version_that_cannot_serve_is_not_rolled_out_and_the_rollout_before_goes_on() {
     let service = Service::ready().await;
     service.write("v2");
     service.write("bad");
@@ -136,11 +136,11 @@ async fn a_version_that_cannot_serve_is_not_tried_and_the_trial_before_goes_on()
         assert_eq!(version_that_answers(&service).await, "v2", "{body}");
     }
 
-    assert_eq!(service.get(TRIALS).await.status, 403);
+    assert_eq!(service.get(ROLLOUT).await.status, 403);
 }
 
 #[tokio::test]
-async fn trials_are_read_as_their_document_says() {
+async fn a_rollout_is_read_as_its_document_says() {
     let service = Service::ready().await;
     service.write("v2");
 

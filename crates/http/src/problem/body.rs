@@ -1,0 +1,191 @@
+use std::borrow::Cow;
+
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The media type of every error.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// A kind of error, on which a client program may rely.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ProblemType {
+    /// The stable path that identifies the kind.
+    pub path: &'static str,
+    /// The French title, the same for every occurrence.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: StatusCode,
+}
+
+macro_rules! problem_types {
+    ($($(#[$doc:meta])* $name:ident = $path:literal, $status:ident, $title:literal;)*) => {
+        $($(#[$doc])*
+        pub static $name: ProblemType =
+            ProblemType { path: concat!("/problems/", $path), title: $title, status: StatusCode::$status };)*
+    };
+}
+
+problem_types! {
+    /// A parameter of the path or of the query is not acceptable.
+    INVALID_PARAMETER = "invalid-parameter", BAD_REQUEST, "Paramètre invalide";
+    /// The body is not the JSON that the route expects.
+    INVALID_BODY = "invalid-body", UNPROCESSABLE_ENTITY, "Corps de requête invalide";
+    /// The body is not JSON at all.
+    MALFORMED_BODY = "malformed-body", BAD_REQUEST, "Corps de requête illisible";
+    /// No token, or one that is not valid.
+    UNAUTHENTICATED = "unauthenticated", UNAUTHORIZED, "Authentification requise";
+    /// A valid token without the scope.
+    INSUFFICIENT_SCOPE = "insufficient-scope", FORBIDDEN, "Droit insuffisant";
+    /// Nothing stands at this address.
+    NOT_FOUND = "not-found", NOT_FOUND, "Ressource introuvable";
+    /// The address exists, not with this method.
+    METHOD_NOT_ALLOWED = "method-not-allowed", METHOD_NOT_ALLOWED, "Méthode non permise";
+    /// None of the media types that the client accepts is offered.
+    NOT_ACCEPTABLE = "not-acceptable", NOT_ACCEPTABLE, "Format non disponible";
+    /// The body is larger than the limit.
+    BODY_TOO_LARGE = "body-too-large", PAYLOAD_TOO_LARGE, "Corps de requête trop grand";
+    /// The body is not of a media type that the route reads.
+    UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "Type de contenu non pris en charge";
+    /// The client asked more often than it may.
+    TOO_MANY_REQUESTS = "too-many-requests", TOO_MANY_REQUESTS, "Trop de requêtes";
+    /// The service is at work on as many requests as it takes.
+    OVERLOADED = "overloaded", SERVICE_UNAVAILABLE, "Service surchargé";
+    /// The answer took too long.
+    TIMED_OUT = "timed-out", SERVICE_UNAVAILABLE, "Délai dépassé";
+    /// The service cannot serve yet.
+    NOT_READY = "not-ready", SERVICE_UNAVAILABLE, "Service indisponible";
+    /// A defect of ours: the cause is in the log under the request's id.
+    INTERNAL = "internal", INTERNAL_SERVER_ERROR, "Erreur interne";
+}
+
+/// One error, as a client reads it.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    kind: &'static ProblemType,
+    detail: Cow<'static, str>,
+    field: Option<Cow<'static, str>>,
+    retry_after: Option<u32>,
+    challenge: Option<Cow<'static, str>>,
+}
+
+impl Problem {
+    /// An error of this kind; `detail` is a French sentence about this occurrence.
+    pub fn new(kind: &'static ProblemType, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            kind,
+            detail: detail.into(),
+            field: None,
+            retry_after: None,
+            challenge: None,
+        }
+    }
+
+    /// A parameter at fault; `detail` says what was expected.
+    pub fn invalid_parameter(
+        field: impl Into<Cow<'static, str>>,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::new(&INVALID_PARAMETER, detail).with_field(field)
+    }
+
+    /// A resource that does not exist.
+    pub fn not_found(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(&NOT_FOUND, detail)
+    }
+
+    /// A defect of ours: logs the cause, says nothing of it to the client.
+    pub fn internal(cause: &(dyn std::fmt::Debug + '_)) -> Self {
+        tracing::error!(?cause, "request failed");
+        Self::new(
+            &INTERNAL,
+            "une erreur inattendue s’est produite ; l’identifiant de la requête permet de la retrouver",
+        )
+    }
+
+    /// Names the field at fault.
+    #[must_use]
+    pub fn with_field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Says after how many seconds to try again.
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds.max(1));
+        self
+    }
+
+    /// Sets the `WWW-Authenticate` challenge of a 401 or 403.
+    #[must_use]
+    pub fn with_challenge(mut self, challenge: impl Into<Cow<'static, str>>) -> Self {
+        self.challenge = Some(challenge.into());
+        self
+    }
+
+    /// The kind of error.
+    pub fn kind(&self) -> &'static ProblemType {
+        self.kind
+    }
+
+    /// The body as a client reads it.
+    pub fn body(&self) -> ProblemBody<'_> {
+        ProblemBody {
+            kind: self.kind.path,
+            title: self.kind.title,
+            status: self.kind.status.as_u16(),
+            detail: &self.detail,
+            field: self.field.as_deref(),
+        }
+    }
+}
+
+/// Une erreur au format RFC 9457 (`application/problem+json`).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem, example = json!({
+    "type": "/problems/invalid-parameter",
+    "title": "Paramètre invalide",
+    "status": 400,
+    "detail": "« abc » n’est pas un entier de 1 à 1000",
+    "field": "limit"
+}))]
+pub struct ProblemBody<'a> {
+    /// Chemin stable qui identifie le genre d’erreur.
+    #[serde(rename = "type")]
+    #[schema(rename = "type")]
+    pub kind: &'a str,
+    /// Titre, le même pour toutes les erreurs du genre.
+    pub title: &'a str,
+    /// Statut HTTP.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// Ce qui s’est passé cette fois.
+    pub detail: &'a str,
+    /// Champ en cause, s’il y en a un.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub field: Option<&'a str>,
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self.body()).unwrap_or_default();
+        let mut response = (self.kind.status, [(CONTENT_TYPE, PROBLEM_JSON)], body).into_response();
+
+        let headers = response.headers_mut();
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        if let Some(challenge) = self
+            .challenge
+            .and_then(|text| HeaderValue::try_from(text.as_ref()).ok())
+        {
+            headers.insert(WWW_AUTHENTICATE, challenge);
+        }
+
+        response
+    }
+}

@@ -1,0 +1,74 @@
+//! A model version in memory.
+
+use std::path::Path;
+
+use chrono_tz::Tz;
+use filrouge_model::{
+    BiasCorrection, Description, Expected, FEATURE_COUNT, History, Prediction, Predictor,
+    PredictorError,
+};
+use filrouge_onnx_runtime::{PoolSize, Runtime};
+use filrouge_types::Hour;
+
+/// A version that was loaded and has predicted: as many sessions as workers, so that none waits for
+/// another.
+#[derive(Debug)]
+pub(crate) struct LoadedModel {
+    version: String,
+    time_zone: Tz,
+    predictor: Predictor,
+}
+
+impl LoadedModel {
+    /// Loads the version in `folder`, for that many workers.
+    pub(crate) fn load(
+        version: &str,
+        folder: &Path,
+        runtime: &Runtime,
+        workers: usize,
+    ) -> Result<Self, PredictorError> {
+        let size = PoolSize {
+            sessions: workers,
+            // The workers are the parallelism.
+            threads: 1,
+        };
+        let predictor = Predictor::load(runtime, folder, size)?;
+
+        Ok(Self {
+            version: version.to_owned(),
+            time_zone: predictor.description().time_zone(),
+            predictor,
+        })
+    }
+
+    /// Name of the version.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Content of `model.json`.
+    pub(crate) fn description(&self) -> &Description {
+        self.predictor.description()
+    }
+
+    /// The zone whose clocks give the features their hour of the day.
+    pub(crate) fn time_zone(&self) -> Tz {
+        self.time_zone
+    }
+
+    /// Bias correction of its forecasts; see [`Predictor::bias_correction`].
+    pub(crate) fn bias_correction(
+        &self,
+        history: &History,
+        expected: &Expected,
+        hours: (Hour, Hour),
+    ) -> Result<BiasCorrection, PredictorError> {
+        self.predictor.bias_correction(history, expected, hours)
+    }
+
+    /// Runs `rows` on a session that is free.
+    pub(crate) fn predict(&self, rows: &[f32]) -> Result<Vec<Prediction>, PredictorError> {
+        debug_assert!(rows.len().is_multiple_of(FEATURE_COUNT), "whole rows");
+        self.predictor.predict(rows)
+    }
+}
