@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::{GlobalArgs, Service};
 use crate::commands::{collect, import};
 use crate::credentials;
+use crate::interruption::interrupted;
 use crate::services::{self, Start};
 use crate::state;
 
@@ -42,23 +43,4 @@ pub(crate) async fn run(
         Service::ModelApi => start.model_api(listener).await,
         Service::Web => start.web(listener).await,
     }
-}
-
-/// Waits for Ctrl-C, or for the signal by which supervisors ask a service to end.
-pub(crate) async fn interrupted() -> Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate =
-            signal(SignalKind::terminate()).context("les signaux ne peuvent être attendus")?;
-        tokio::select! {
-            result = tokio::signal::ctrl_c() => result.context("Ctrl-C ne peut être attendu"),
-            _ = terminate.recv() => Ok(()),
-        }
-    }
-
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c()
-        .await
-        .context("Ctrl-C ne peut être attendu")
 }

@@ -19,9 +19,9 @@ use tokio_util::sync::CancellationToken;
 use case::Case;
 
 use crate::cli::{GlobalArgs, Service, UpArguments};
-use crate::commands::serve::interrupted;
 use crate::commands::{collect, import};
 use crate::credentials;
+use crate::interruption::interrupted;
 use crate::progress::Progress;
 use crate::services::{self, Start};
 use crate::state;

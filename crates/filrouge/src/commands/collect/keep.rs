@@ -13,7 +13,7 @@ use filrouge_types::Clock;
 use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::commands::serve::interrupted;
+use crate::interruption::interrupted;
 use crate::print;
 
 /// Collects at every tick until Ctrl-C. A run that fails altogether is told, and the next one is
