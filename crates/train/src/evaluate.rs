@@ -8,7 +8,7 @@ use filrouge_onnx_runtime::{PoolSize, Runtime};
 use filrouge_types::Station;
 use serde::Serialize;
 
-use crate::examples::{extend_history, extend_with_conditions, features_of};
+use crate::examples::{extend_with_conditions, features_of, history_of};
 use crate::scores::{Scored, Scores};
 use crate::slices::{self, Slice, Slices};
 
@@ -64,8 +64,7 @@ pub fn predict(
     input: &ConditionTable,
 ) -> Result<Vec<filrouge_dataset::Prediction>> {
     let predictor = load(runtime, model)?;
-    let mut past = History::default();
-    extend_history(&mut past, history)?;
+    let mut past = history_of(&[history])?;
     extend_with_conditions(&mut past, input)?;
 
     let (predictions, _) = forecast(&predictor, &past, input)?;
@@ -99,10 +98,7 @@ pub(crate) fn measure(
     let start = table.hour.iter().min();
     let start = start.context("the data set to evaluate on has no row")?;
 
-    let mut past = History::default();
-    extend_history(&mut past, history)?;
-    extend_history(&mut past, dataset)?;
-
+    let past = history_of(&[history, dataset])?;
     let time_zone = predictor.description().time_zone();
     let (predictions, inputs) = forecast(predictor, &past, table)?;
     let actual: Vec<f32> = dataset.departures.iter().map(|n| *n as f32).collect();

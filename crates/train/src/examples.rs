@@ -97,21 +97,28 @@ pub(crate) fn features_of(
     )
 }
 
-/// Adds the counts and the conditions of `dataset` to `history`.
+/// The counts and the conditions of these data sets.
 ///
 /// # Errors
 /// An hour decades away from the others of its station.
-pub(crate) fn extend_history(history: &mut History, dataset: &Dataset) -> Result<(), HistoryError> {
-    history.extend(
-        (0..dataset.len())
-            .map(|row| history_row(&dataset.conditions, row, dataset.departures[row] as f32)),
-    )
+pub(crate) fn history_of(datasets: &[&Dataset]) -> Result<History, HistoryError> {
+    let mut history = History::default();
+
+    for dataset in datasets {
+        let departures = dataset.departures.iter().enumerate();
+        history
+            .extend(departures.map(|(row, departures)| {
+                history_row(&dataset.conditions, row, *departures as f32)
+            }))?;
+    }
+
+    Ok(history)
 }
 
 /// Adds the conditions of `table`, without any count.
 ///
 /// # Errors
-/// As [`extend_history`].
+/// As [`history_of`].
 pub(crate) fn extend_with_conditions(
     history: &mut History,
     table: &ConditionTable,

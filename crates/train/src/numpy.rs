@@ -2,10 +2,10 @@ use std::io::{self, Write};
 
 use chrono_tz::Tz;
 use filrouge_dataset::Dataset;
-use filrouge_model::{Expected, FEATURE_COUNT, FEATURE_NAMES, History};
+use filrouge_model::{Expected, FEATURE_COUNT, FEATURE_NAMES};
 use filrouge_types::Hour;
 
-use crate::examples::{Examples, extend_history};
+use crate::examples::{Examples, history_of};
 use crate::system_demand;
 
 /// First bytes of a NumPy file, version 1.0 of its format (NEP 1).
@@ -33,8 +33,7 @@ pub fn write_features(
     fit_before: Option<Hour>,
     sink: &mut impl Write,
 ) -> anyhow::Result<usize> {
-    let mut history = History::default();
-    extend_history(&mut history, dataset)?;
+    let history = history_of(&[dataset])?;
 
     let model = system_demand::fit_before(&history, fit_before, time_zone);
     let expected = Expected::of(&history, model.as_ref(), time_zone);

@@ -62,18 +62,7 @@ impl Scores {
 
     /// Statistics of each day (UTC), in order.
     pub(crate) fn days(&self) -> Vec<WindowStats> {
-        let mut days: BTreeMap<i64, WindowStats> = BTreeMap::new();
-
-        for (hour, stats) in &self.hours {
-            let day = hour.hours_since_epoch().div_euclid(24);
-            let start = Hour::from_hours_since_epoch(24 * day);
-
-            days.entry(day)
-                .or_insert_with(|| WindowStats::starting(start))
-                .add_hour(stats);
-        }
-
-        days.into_values().collect()
+        WindowStats::by_day(self.hours.values())
     }
 
     /// The measures of all the rows.

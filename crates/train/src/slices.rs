@@ -85,12 +85,10 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, prediction: &Prediction, actual: f32, last_week: f32) {
-        let is_covered = prediction.demand_p10 <= actual && actual <= prediction.demand_p90;
-
         self.rows += 1;
         self.error += f64::from((prediction.demand - actual).abs());
         self.last_week_error += f64::from((last_week - actual).abs());
-        self.covered += usize::from(is_covered);
+        self.covered += usize::from(prediction.holds(actual));
     }
 
     fn slice(self, kind: &'static str, name: String) -> Slice {

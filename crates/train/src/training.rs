@@ -1,12 +1,12 @@
 use anyhow::{Context, Result, ensure};
 use filrouge_dataset::Dataset;
-use filrouge_model::{Expected, History, TrainingWindow};
+use filrouge_model::{Expected, TrainingWindow};
 use filrouge_types::Hour;
 
 use crate::backtest::{Backtest, BacktestInputs};
 use crate::boosting::{Booster, BoosterParams};
-use crate::data_tests;
-use crate::examples::{Examples, extend_history};
+use crate::data_tests::{self, Finding};
+use crate::examples::{Examples, history_of};
 use crate::folds::{Fold, rolling_folds};
 use crate::job::{TrainContext, TrainOptions, TrainReport, TrainStep};
 use crate::system_demand::FoldModels;
@@ -33,8 +33,7 @@ pub fn train(
     ensure!(!dataset.is_empty(), "the data set has no row");
     // First of all: a data set that must not be learnt is refused within a second.
     let findings = data_tests::require(dataset)?;
-    let mut history = History::default();
-    extend_history(&mut history, dataset)?;
+    let history = history_of(&[dataset])?;
 
     let (first, last) = span(dataset).context("the data set has no row")?;
     let folds = rolling_folds(first, last)?;
@@ -54,33 +53,41 @@ pub fn train(
         held_out: &held_out_rows(dataset, &folds, options.seed),
         seed: options.seed,
     };
-    let backtest = run_backtest(&inputs, context)?;
+    let candidate = fit_candidate(&inputs, (first, last), findings, context)?;
+
+    (context.progress)(TrainStep::Export);
+    version::publish(dataset, candidate, options, context)
+}
+
+/// Runs the backtest, then fits the version itself.
+fn fit_candidate(
+    inputs: &BacktestInputs<'_>,
+    (from, to): (Hour, Hour),
+    findings: Vec<Finding>,
+    context: &TrainContext<'_>,
+) -> Result<Candidate> {
+    let backtest = run_backtest(inputs, context)?;
     let calibrations = backtest.calibrations();
-    let scores = scores::of_backtest(&inputs, &backtest, &calibrations);
+    let scores = scores::of_backtest(inputs, &backtest, &calibrations);
+    let (booster, examples) = fit_all(inputs, backtest.trees, context)?;
 
-    let (booster, examples) = fit_all(&inputs, backtest.trees, context)?;
-    let training = TrainingWindow {
-        from: first,
-        to: last,
-        rows: dataset.len(),
-        sampled_rows: examples.len(),
-        stations: dataset.conditions.stations.len(),
-    };
-
-    let candidate = Candidate {
+    Ok(Candidate {
         booster,
         calibration: calibrations.all,
         evaluation: scores.evaluation(),
         backtest_days: scores.days(),
-        system_demand: system_demand.all().cloned(),
-        training,
+        system_demand: inputs.system_demand.all().cloned(),
+        training: TrainingWindow {
+            from,
+            to,
+            rows: inputs.dataset.len(),
+            sampled_rows: examples.len(),
+            stations: inputs.dataset.conditions.stations.len(),
+        },
         examples,
         bias_ratios: backtest.bias_ratios,
         findings,
-    };
-
-    (context.progress)(TrainStep::Export);
-    version::publish(dataset, candidate, options, context)
+    })
 }
 
 fn run_backtest(inputs: &BacktestInputs<'_>, context: &TrainContext<'_>) -> Result<Backtest> {

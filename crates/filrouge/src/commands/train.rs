@@ -33,11 +33,10 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &TrainArguments) -> Resu
         .unwrap_or_else(|| state.station_hours());
 
     let reading = read_dataset(&path)?;
+    for warning in &reading.warnings {
+        print::line(&format!("à noter : {warning}"));
+    }
 
-    reading
-        .warnings
-        .iter()
-        .for_each(|warning| print::line(&format!("à noter : {warning}")));
     let options = TrainOptions {
         seed: global.seed,
         budget: arguments.budget,
@@ -51,8 +50,8 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &TrainArguments) -> Resu
     };
     step.done(&sentence(&report));
     print::line(&format!("modèle : {}", report.folder.display()));
-
     print::line(&describe(&report.evaluation));
+
     if let Some(address) = &arguments.mlflow {
         let run = mlflow::log(address, &report.folder)
             .await
@@ -85,6 +84,7 @@ pub(crate) fn train_version(
         clock: &SystemClock,
         progress: &|at| step.note(&wording(at)),
     };
+
     train(dataset, options, &context)
 }
 
@@ -241,10 +241,9 @@ fn commit() -> Option<String> {
         .current_dir(project::home())
         .output()
         .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let commit = String::from_utf8_lossy(&output.stdout);
+
+    output.status.success().then(|| commit.trim().to_owned())
 }
 
 #[cfg(test)]

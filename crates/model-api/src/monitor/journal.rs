@@ -127,15 +127,10 @@ impl Journal {
     }
 
     fn days(&self, last_counted: Hour) -> Vec<WindowStats> {
-        let Some((first, _)) = self.hours.first_key_value() else {
-            return Vec::new();
-        };
-        let day_of = |hour: Hour| hour.hours_since_epoch().div_euclid(24);
-        let start = |day: i64| Hour::from_hours_since_epoch(24 * day);
+        // A count may be given for an hour to come: its day has not begun.
+        let end_of_day = 24 * (last_counted.hours_since_epoch().div_euclid(24) + 1);
+        let end = Hour::from_hours_since_epoch(end_of_day);
 
-        (day_of(*first)..=day_of(last_counted))
-            .map(|day| self.sum(start(day), start(day) + 23))
-            .filter(|day| day.rows > 0)
-            .collect()
+        WindowStats::by_day(self.hours.range(..end).map(|(_, hour)| hour))
     }
 }

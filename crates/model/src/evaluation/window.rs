@@ -110,6 +110,25 @@ impl WindowStats {
         self.second_moment += hour.weighted_counted.powi(2) / hour.weighted_forecast;
     }
 
+    /// Adds up hours, given in order, into their days (UTC); a day without an hour is left out.
+    pub fn by_day<'a>(hours: impl IntoIterator<Item = &'a Self>) -> Vec<Self> {
+        let mut days: Vec<Self> = Vec::new();
+
+        for hour in hours {
+            let day = hour.from.hours_since_epoch().div_euclid(24);
+            let start = Hour::from_hours_since_epoch(24 * day);
+
+            if days.last().is_none_or(|day| day.from != start) {
+                days.push(Self::starting(start));
+            }
+            if let Some(day) = days.last_mut() {
+                day.add_hour(hour);
+            }
+        }
+
+        days
+    }
+
     /// `Σ|y − ŷ| / n`: mean absolute error, departures. Absent without a row.
     pub fn mae(&self) -> Option<f64> {
         (self.rows > 0).then(|| self.absolute_error / self.rows as f64)

@@ -1,9 +1,9 @@
 use filrouge_dataset::Dataset;
-use filrouge_model::{Expected, FEATURE_NAMES, History};
+use filrouge_model::{Expected, FEATURE_NAMES};
 use filrouge_types::{Conditions, Hour, StationHour, Weather};
 
 use super::*;
-use crate::examples::extend_history;
+use crate::examples::history_of;
 
 const YEAR: i64 = 365 * 24;
 
@@ -23,8 +23,7 @@ fn columns_read(apart: i64) -> Vec<&'static str> {
     };
 
     let dataset = Dataset::from_rows((0..72).chain(apart..apart + 72).map(row)).unwrap();
-    let mut history = History::default();
-    extend_history(&mut history, &dataset).unwrap();
+    let history = history_of(&[&dataset]).unwrap();
     let rows: Vec<usize> = (0..dataset.len()).collect();
 
     let examples = Examples::of(

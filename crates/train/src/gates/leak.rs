@@ -21,14 +21,11 @@ pub(super) fn affine_share(rows: &[f32], columns: usize, targets: &[f32]) -> Opt
         return None;
     }
 
-    let size = 2 * columns + 1;
-    let (mut gram, mut moments) = (vec![vec![0.0; size]; size], vec![0.0; size]);
-
-    for &row in &kept {
-        let inputs = regressors(&rows[row * columns..(row + 1) * columns]);
-        add_row(&mut gram, &mut moments, &inputs, centred(row));
-    }
-
+    let observations = kept.iter().map(|&row| {
+        let features = &rows[row * columns..(row + 1) * columns];
+        (regressors(features), centred(row))
+    });
+    let (gram, moments) = normal_equations(2 * columns + 1, observations);
     let coefficients = solve(gram, &moments);
     let products = coefficients.iter().zip(&moments);
     let explained: f64 = products
@@ -56,13 +53,22 @@ fn regressors(features: &[f32]) -> Vec<f64> {
         .collect()
 }
 
-/// Adds one row to the normal equations, `XᵀX` and `Xᵀy`; only the lower half of `XᵀX` is filled.
-fn add_row(gram: &mut [Vec<f64>], moments: &mut [f64], inputs: &[f64], target: f64) {
-    for (a, left) in inputs.iter().enumerate() {
-        moments[a] += left * target;
+/// `XᵀX` and `Xᵀy`; only the lower half of `XᵀX` is filled.
+fn normal_equations(
+    size: usize,
+    observations: impl Iterator<Item = (Vec<f64>, f64)>,
+) -> (Vec<Vec<f64>>, Vec<f64>) {
+    let (mut gram, mut moments) = (vec![vec![0.0; size]; size], vec![0.0; size]);
 
-        for (b, right) in inputs.iter().enumerate().take(a + 1) {
-            gram[a][b] += left * right;
+    for (inputs, target) in observations {
+        for (a, left) in inputs.iter().enumerate() {
+            moments[a] += left * target;
+
+            for (b, right) in inputs.iter().enumerate().take(a + 1) {
+                gram[a][b] += left * right;
+            }
         }
     }
+
+    (gram, moments)
 }

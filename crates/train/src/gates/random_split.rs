@@ -1,9 +1,9 @@
 use anyhow::{Context, Result};
 use filrouge_dataset::Dataset;
-use filrouge_model::{Description, History};
+use filrouge_model::Description;
 
 use crate::boosting::{Booster, BoosterParams};
-use crate::examples::{Examples, extend_history};
+use crate::examples::{Examples, history_of};
 use crate::sample;
 
 /// Rows drawn, both halves together: enough for a second digit of the error.
@@ -46,8 +46,7 @@ fn random_halves(
     description: &Description,
     seed: u64,
 ) -> Result<(Examples, Examples)> {
-    let mut history = History::default();
-    extend_history(&mut history, dataset)?;
+    let history = history_of(&[dataset])?;
     let expected = description.expected(&history);
 
     let rows = sample::draw(dataset.len(), MAX_ROWS, seed);

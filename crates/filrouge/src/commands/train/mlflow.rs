@@ -1,5 +1,5 @@
-//! The same version told to an MLflow tracking server, over its REST API: parameters, metrics,
-//! files, registered model.
+//! Logs a version in an MLflow tracking server, over its REST API: parameters, metrics, files,
+//! registered model.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use url::Url;
 /// The name of the experiment and of the registered model.
 const NAME: &str = "demand";
 
-/// The files of a version, in the run's folder `model`.
+/// The files of a version, in the folder `model` of the run.
 const FILES: [&str; 4] = ["model.onnx", "model.json", "fidelity.json", "MODEL_CARD.md"];
 
 /// A tracking server.
@@ -24,38 +24,31 @@ struct Server {
 /// Logs the version in `folder` as a finished run, and registers it.
 ///
 /// # Errors
-/// Which call failed, and what the server answered.
+/// The call that failed, and the answer of the server.
 pub(super) async fn log(address: &Url, folder: &Path) -> Result<String> {
     let server = Server {
         address: address.clone(),
         client: Client::new(),
     };
     let description = Description::read(folder)?;
+
     let experiment = server.experiment().await?;
     let run = server.begin(&experiment, &description).await?;
-
     let id = text(&run, "/run/info/run_id")?;
-
-    server
-        .call("runs/log-batch", &batch(&id, &description))
-        .await?;
     let artifacts = text(&run, "/run/info/artifact_uri")?;
 
+    let batch = batch(&id, &description);
+    server.call("runs/log-batch", &batch).await?;
     for name in FILES {
         server.upload(&artifacts, name, folder).await?;
     }
 
-    server
-        .register(&id, &artifacts, &description.version)
-        .await?;
-    let end = description.created_at.timestamp_millis();
+    let version = &description.version;
+    server.register(&id, &artifacts, version).await?;
 
-    server
-        .call(
-            "runs/update",
-            &json!({"run_id": id, "status": "FINISHED", "end_time": end}),
-        )
-        .await?;
+    let end = description.created_at.timestamp_millis();
+    let finished = json!({"run_id": id, "status": "FINISHED", "end_time": end});
+    server.call("runs/update", &finished).await?;
 
     Ok(id)
 }
@@ -117,7 +110,7 @@ impl Server {
         let made = self
             .post("registered-models/create", &json!({"name": NAME}))
             .await?;
-        // Already there: that is what was wanted.
+        // A 400 says that it is already there, which is as good.
         if made.status() != StatusCode::BAD_REQUEST {
             read("registered-models/create", made).await?;
         }
@@ -168,6 +161,7 @@ impl Server {
 
     async fn post(&self, call: &str, body: &Value) -> Result<Response> {
         let address = self.at(&format!("api/2.0/mlflow/{call}"))?;
+
         self.client
             .post(address)
             .json(body)
@@ -182,7 +176,7 @@ impl Server {
     }
 }
 
-/// What the run is known by, and what it is worth.
+/// Parameters and metrics of the run.
 fn batch(run: &str, description: &Description) -> Value {
     let Description {
         training,
@@ -230,20 +224,23 @@ async fn read(call: &str, response: Response) -> Result<Value> {
         .text()
         .await
         .context("la réponse de MLflow s'arrête avant la fin")?;
+
     if !status.is_success() {
         bail!(
             "MLflow refuse `{call}` ({status}) : {}",
             body.chars().take(300).collect::<String>()
         );
     }
+
+    // Some calls answer with an empty body, which is no JSON.
     Ok(serde_json::from_str(&body).unwrap_or_default())
 }
 
 fn text(answer: &Value, pointer: &str) -> Result<String> {
     let found = answer.pointer(pointer).and_then(Value::as_str);
-    Ok(found
-        .with_context(|| format!("MLflow n'a pas donné `{pointer}`"))?
-        .to_owned())
+    let text = found.with_context(|| format!("MLflow n'a pas donné `{pointer}`"))?;
+
+    Ok(text.to_owned())
 }
 
 #[cfg(test)]
