@@ -12,7 +12,7 @@ use crate::trip::Trip;
 /// Hours of a page of departures: a week, so that a station which is closed for years costs little.
 const PAGE_HOURS: i64 = 7 * 24;
 
-type Page = Box<[u32; PAGE_HOURS as usize]>;
+type WeekPage = Box<[u32; PAGE_HOURS as usize]>;
 
 /// Counts clean trips. Stations go by the numbers of their
 /// [resolver](crate::identity::StationResolver).
@@ -20,7 +20,7 @@ type Page = Box<[u32; PAGE_HOURS as usize]>;
 pub(crate) struct HourlyCounter {
     descriptors: DescriptorCounts,
     /// Departures of each station by hour, a page a week.
-    pages: Vec<BTreeMap<i64, Page>>,
+    pages: Vec<BTreeMap<i64, WeekPage>>,
     /// The last hour in which a kept trip ended.
     last_end: Option<Hour>,
 }
@@ -118,7 +118,7 @@ impl HourlyCounter {
 }
 
 /// The hours of a page that have departures, in order.
-fn cells(week: i64, page: &Page) -> impl Iterator<Item = (Hour, u32)> {
+fn cells(week: i64, page: &WeekPage) -> impl Iterator<Item = (Hour, u32)> {
     let counted = page.iter().enumerate().filter(|&(_, &count)| count > 0);
     counted.map(move |(hour, &count)| {
         let hour = week * PAGE_HOURS + hour as i64;

@@ -65,6 +65,7 @@ impl StationAliases {
 
     /// Drops those that `is_station` knows as identifiers.
     pub(crate) fn without(mut self, is_station: impl Fn(&str) -> bool) -> Self {
+        // An identifier names its own station first.
         self.stations.retain(|alias, _| !is_station(alias));
         self
     }

@@ -188,6 +188,7 @@ impl Ledger {
     }
 
     fn text(&mut self, text: &str) -> Arc<str> {
+        // Looked up by its text: no copy for a name that is known.
         if let Some(known) = self.texts.get(text) {
             return Arc::clone(known);
         }

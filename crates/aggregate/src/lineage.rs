@@ -72,6 +72,7 @@ pub fn lineage(
         .iter()
         .filter(|trip| trip.trip().start_station.id == Some(station.as_str()));
     let mut trips: Vec<TripOrigin> = here.map(TripOrigin::of).collect();
+    // Judged by files and lines; shown by sources first.
     trips.sort();
 
     Ok(Lineage { trips })

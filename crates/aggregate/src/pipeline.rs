@@ -115,6 +115,7 @@ impl<'a> Pipeline<'a> {
 
     fn finish(mut self) -> Result<HourlyCounts, AggregateError> {
         self.settle_days_before(None)?;
+        // Without a start they belong to no day: copies among them are judged together.
         self.suspect.extend(self.buffer.take_undated());
         if !self.suspect.is_empty() {
             self.judge_suspects()?;

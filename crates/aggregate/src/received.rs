@@ -23,6 +23,7 @@ pub(crate) fn receive<'a, 'r: 'a>(
         is_repeated
     });
 
+    // Once they are each there once: a repeated row is neither read nor rejected.
     for trip in &trips {
         ledger.read(trip.source, 1);
         ledger.identify(trip.source, usize::from(trip.is_alias));

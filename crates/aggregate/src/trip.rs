@@ -74,6 +74,7 @@ pub(crate) type CopyKey<'a> = (Option<&'a str>, Option<i64>, Option<u32>);
 impl<'a> Trip<'a> {
     /// Seconds from start to end, as the instants say or else as published.
     pub(crate) fn seconds(&self) -> Option<f64> {
+        // Saturating: a file may hold any 64-bit instant.
         let elapsed = self
             .end
             .zip(self.start)
@@ -98,6 +99,7 @@ impl Degrees {
     pub(crate) fn new(degrees: f64) -> Self {
         match degrees.is_nan() {
             true => Self(f64::NAN.to_bits()),
+            // −0 + 0 = +0 (IEEE 754).
             false => Self((degrees + 0.0).to_bits()),
         }
     }
@@ -157,6 +159,7 @@ impl TripColumns {
                 let ((start_id, end_id), (latitude, longitude)) = places;
 
                 let start_station = stations.resolve(start_id);
+                // Only the start is counted, as the departures are.
                 let is_alias = start_station.id != start_id;
 
                 let trip = Trip {

@@ -106,6 +106,7 @@ impl<W: Write + Send> StationHourWriter<W> {
     /// # Errors
     /// The sink's answer to the first bytes.
     pub fn new(sink: W, format: Format) -> std::io::Result<Self> {
+        // The columns are written even when no row ever comes.
         let empty = frame::of_rows(&[]).map_err(to_io)?;
         FrameWriter::new(sink, format, &empty)
             .map(Self)

@@ -76,8 +76,8 @@ fn unknown_station(trip: &Trip) -> Option<String> {
 const NEGATIVE_DURATION: CleaningRule = CleaningRule {
     code: "R02",
     name: "negative_duration",
-    reason: "Le trajet finit avant d’avoir commencé : instants inversés, ou fin écrite en heure locale la nuit du \
-             passage à l’heure d’hiver. Aucun des deux instants n’est sûr. La ligne est écartée.",
+    reason: "Le trajet finit avant d’avoir commencé : instants inversés, ou fin écrite en heure locale la nuit \
+             où l’on revient à l’heure d’hiver. Aucun des deux instants n’est sûr. La ligne est écartée.",
     check: Check::Trip(negative_duration),
 };
 

@@ -185,6 +185,7 @@ impl FieldReader {
             Cell::Number(number) if number.is_finite() => number.to_string(),
             other => return Err(format!("{other} is not a station identifier")),
         };
+        // Only a new identifier is checked: most rows repeat the one before.
         let id = StationId::try_from(text).map_err(|error| error.to_string())?;
         Ok(self.builder.stations.index(id))
     }
