@@ -19,6 +19,8 @@ pub(crate) struct Code {
     pub(crate) monitoring: Monitoring,
     pub(crate) drift: Drift,
     pub(crate) learning: Learning,
+    pub(crate) history: History,
+    pub(crate) orchestration: Orchestration,
     pub(crate) services: Services,
     pub(crate) markup: Markup,
 }
@@ -149,9 +151,25 @@ pub(crate) struct Drift {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Learning {
+    pub(crate) targets: Words,
+    pub(crate) tables: Words,
     pub(crate) features: Words,
     pub(crate) dates: Words,
+    pub(crate) fits: Words,
+    pub(crate) judges: Words,
     pub(crate) past: Words,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct History {
+    pub(crate) fixes: Words,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Orchestration {
+    pub(crate) flows: Words,
 }
 
 #[derive(Debug, Deserialize)]

@@ -32,7 +32,8 @@ struct Target<'all> {
 /// sum.
 fn leak(module: &Module) -> Option<Finding> {
     // Without a training, a frame named X is any frame.
-    if !has_call(module, &["fit", "train_test_split", "train"]) {
+    let mut calls = module.calls.iter();
+    if !calls.any(|call| CODE.learning.fits.has(call.last())) {
         return None;
     }
     let (features, target) = leaking(module)?;
@@ -59,13 +60,9 @@ fn leaking(module: &Module) -> Option<(&Assignment, &str)> {
     })
 }
 
-fn has_call(module: &Module, names: &[&str]) -> bool {
-    module.calls.iter().any(|call| names.contains(&call.last()))
-}
-
 fn is_features(name: &str) -> bool {
-    matches!(name, "X" | "x" | "X_all" | "X_full")
-        || CODE.learning.features.any_in(&name.to_lowercase())
+    let words = &CODE.learning;
+    words.tables.has(name) || words.features.any_in(&name.to_lowercase())
 }
 
 /// True when a list of columns makes the features: `X = df[columns]`.
@@ -78,14 +75,10 @@ fn is_selected(module: &Module, columns: &str) -> bool {
 }
 
 fn target_of<'all>(assignment: &'all Assignment, module: &'all Module) -> Option<Target<'all>> {
-    if !["y", "Y", "target", "labels", "cible"].contains(&assignment.name.as_str()) {
-        return None;
-    }
-
     let (frame, rest) = assignment.value.split_once('[')?;
     let inside = rest.split(']').next()?.trim();
     // A call makes another frame than the one it is named after.
-    if frame.contains(['(', ' ']) {
+    if !CODE.learning.targets.has(&assignment.name) || frame.contains(['(', ' ']) {
         return None;
     }
 
@@ -177,7 +170,7 @@ fn training_judge(module: &Module) -> Option<&Call> {
     let mut judges = module
         .calls
         .iter()
-        .filter(|call| ["predict", "predict_proba", "score"].contains(&call.last()));
+        .filter(|call| CODE.learning.judges.has(call.last()));
     let first = judges.clone().next()?;
     judges
         .all(|call| fitted.contains(&data(call)))

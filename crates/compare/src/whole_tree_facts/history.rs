@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::corpus::Corpus;
 use crate::fact::{Fact, FactKind};
+use crate::lexicon::CODE;
 use crate::tree::{Commit, History};
 
 /// Least number of days of work: fewer are a delivery in one go.
@@ -67,10 +68,7 @@ fn fix(history: &History) -> Option<Fact> {
 }
 
 fn is_fix(commit: &Commit) -> bool {
-    let subject = commit.subject.to_lowercase();
-    ["fix", "corrig", "correct", "hotfix", "bug"]
-        .iter()
-        .any(|word| subject.contains(word))
+    CODE.history.fixes.any_in(&commit.subject.to_lowercase())
 }
 
 /// Commits that the page of an incident cites.

@@ -40,16 +40,16 @@ pub(super) fn facts(context: &TreeContext) -> Vec<Fact> {
 fn flow_facts(context: &TreeContext, at: usize, module: &Module) -> Vec<Fact> {
     let functions = (0..module.functions.len()).map(|index| (at, index));
     let reached = context.graph.reach(functions.collect(), &BTreeSet::new());
-    let flow = module.calls.iter().find(|call| is_flow(&call.name));
+    let flow = module.calls.iter().find(|call| {
+        let name = &call.name;
+        CODE.orchestration
+            .flows
+            .has(name.rsplit('.').next().unwrap_or(name))
+    });
     let line = flow.map_or(1, |call| call.line);
 
     WORK.into_iter()
         .filter(|(work, ..)| context.does(&reached, &[*work]))
         .map(|(_, kind, what)| Fact::new(kind, &module.path, line, "", what))
         .collect()
-}
-
-fn is_flow(name: &str) -> bool {
-    ["DAG", "dag", "flow", "pipeline", "serve", "deploy"]
-        .contains(&name.rsplit('.').next().unwrap_or(name))
 }
