@@ -64,6 +64,7 @@ impl BiasCorrection {
         let (system, stations) = sum_by_hour(forecasts, first, &is_usual);
 
         let system: Vec<f32> = weeks(&system).map(system_ratio).collect();
+        // Shifted by a day, since the ratio of a week serves the hour a day after it.
         let series = |ratios| Series::starting(first + HORIZON_HOURS, ratios);
         let own = |(station, hours): (&StationId, Vec<Sums>)| {
             let ratios = weeks(&hours)
@@ -122,6 +123,7 @@ impl Sums {
     fn add(&mut self, row: &ForecastActual<'_>) {
         self.actual += f64::from(row.actual);
         self.forecast += (f64::from(row.forecast) / ROUNDING_STEP).round() * ROUNDING_STEP;
+        // However many stations: the hour is known.
         self.hours = 1;
     }
 }

@@ -14,7 +14,7 @@ const FILE_NAME: &str = "champion";
 /// The versions that were promoted, in order.
 const LOG_NAME: &str = "champion.log";
 
-/// Why there is no champion to serve.
+/// The reason for which there is no champion to serve.
 #[derive(Debug, thiserror::Error)]
 pub enum ChampionError {
     /// No version was ever promoted.
@@ -33,7 +33,7 @@ pub enum ChampionError {
     NotAVersion {
         /// The file.
         path: PathBuf,
-        /// What it says.
+        /// Its text.
         text: String,
     },
     /// The version that is named is not there.
@@ -176,6 +176,7 @@ fn log_with(models: &Path, version: &str) -> String {
     let mut log = fs::read_to_string(models.join(LOG_NAME)).unwrap_or_default();
 
     for version in [leaving.trim(), version] {
+        // Promoting the same version twice is one promotion, undone at once.
         if !version.is_empty() && log.lines().next_back() != Some(version) {
             log = log + version + "\n";
         }
@@ -188,15 +189,18 @@ fn check_version(models: &Path, version: &str) -> Result<(), ChampionError> {
     if !is_version(version) {
         return Err(ChampionError::NotAVersion {
             path: models.join(FILE_NAME),
+            // The file may hold anything, and its text goes to a log.
             text: version.chars().take(100).collect(),
         });
     }
+
     if !models.join(version).is_dir() {
         return Err(ChampionError::NoSuchVersion {
             version: version.to_owned(),
             folder: models.to_owned(),
         });
     }
+
     Ok(())
 }
 

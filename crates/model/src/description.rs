@@ -92,7 +92,7 @@ pub struct FeatureReference {
     pub shares: Vec<f64>,
 }
 
-/// Why a description cannot be read.
+/// A description that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum DescriptionError {
     /// The file is missing or unreadable.
@@ -108,7 +108,7 @@ pub enum DescriptionError {
     Parse {
         /// The file.
         path: PathBuf,
-        /// Where and why.
+        /// The place and the reason.
         source: serde_json::Error,
     },
     /// The file was written by another version of the program.

@@ -18,7 +18,7 @@ const PAIRS: usize = 8;
 /// The parts of a prediction: `base + Σ contributions = demand`, to the rounding of 32 bits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
-    /// Prediction of a usual hour, departures.
+    /// Prediction of the reference row, departures.
     pub base: f64,
     /// Departures that each feature adds, in the order of [`FEATURE_NAMES`](crate::FEATURE_NAMES).
     pub contributions: [f64; FEATURE_COUNT],
@@ -28,7 +28,7 @@ pub struct Explanation {
 
 /// The rows whose predictions explain one row.
 ///
-/// Features take their value one after the other, from the usual row to the row explained; the
+/// Features take their value one after the other, from the reference row to the row explained; the
 /// demand that moves at each step belongs to the feature that changed. The mean over random
 /// permutations estimates the Shapley values (Štrumbelj and Kononenko, 2014), and each permutation
 /// adds up exactly. They come from a fixed seed: the same row has the same explanation.
@@ -39,13 +39,13 @@ pub struct ShapleyPermutations {
 }
 
 impl ShapleyPermutations {
-    /// Prepares the explanation of `row` against `usual`.
-    pub fn new(row: &[f32; FEATURE_COUNT], usual: &[f32; FEATURE_COUNT]) -> Self {
+    /// Prepares the explanation of `row` against a `reference` row.
+    pub fn new(row: &[f32; FEATURE_COUNT], reference: &[f32; FEATURE_COUNT]) -> Self {
         let permutations = permutations();
         let mut rows = Vec::with_capacity(2 * PAIRS * (FEATURE_COUNT + 1) * FEATURE_COUNT);
 
         for permutation in &permutations {
-            let mut current = *usual;
+            let mut current = *reference;
             rows.extend(current);
             for &feature in permutation {
                 current[feature] = row[feature];
@@ -63,6 +63,7 @@ impl ShapleyPermutations {
 
     /// Reads the predictions of [`Self::rows`], in their order; nothing when there are not as many.
     pub fn explanation(&self, predictions: &[Prediction]) -> Option<Explanation> {
+        // A batch that was cut short would share out a part of the demand only.
         if predictions.len() * FEATURE_COUNT != self.rows.len() {
             return None;
         }
@@ -91,10 +92,11 @@ impl ShapleyPermutations {
 
 impl Description {
     /// The row whose every feature is the median of the training rows; missing where most were.
-    pub fn usual_row(&self) -> [f32; FEATURE_COUNT] {
+    pub fn median_row(&self) -> [f32; FEATURE_COUNT] {
         let mut row = [f32::NAN; FEATURE_COUNT];
 
         for (value, reference) in row.iter_mut().zip(&self.reference) {
+            // The median of a feature that is mostly missing is a missing value.
             let is_known = reference.missing_share < 0.5;
             if let Some(median) = median(reference).filter(|_| is_known) {
                 *value = median;

@@ -60,11 +60,11 @@ fn usual_demand(features: &Features) -> f32 {
         return f32::NAN;
     }
 
-    let known = [
-        features.expected_usual,
-        features.usual,
+    let profiles = [
+        features.expected_profile,
+        features.profile,
         features.same_hour_same_kind,
     ];
-    let usual = known.into_iter().find(|usual| !usual.is_nan());
-    (usual.unwrap_or(1.0) * features.level).max(LOWEST_DEMAND)
+    let known = profiles.into_iter().find(|profile| !profile.is_nan());
+    (known.unwrap_or(1.0) * features.level).max(LOWEST_DEMAND)
 }

@@ -21,6 +21,7 @@ impl BiasCorrection {
         mut predict: impl FnMut(&[f32]) -> Result<Vec<Prediction>, E>,
     ) -> Result<Self, E> {
         let (start, end) = history.system_span();
+        // The first hour reads the week that ends a day before it.
         let first = (from - (HORIZON_HOURS + CORRECTION_HOURS - 1)).max(start);
         let last = (to - HORIZON_HOURS).min(end);
 

@@ -191,6 +191,7 @@ impl History {
     /// The stations, in the order in which they were first met.
     pub fn stations(&self) -> impl Iterator<Item = &StationId> {
         let mut stations: Vec<_> = self.positions.iter().collect();
+        // A hash map has another order at each start; training must not.
         stations.sort_unstable_by_key(|(_, position)| **position);
         stations.into_iter().map(|(station, _)| station)
     }
@@ -244,6 +245,8 @@ impl History {
         for timeline in &mut self.timelines {
             timeline.demand.refresh();
         }
+
+        // From nothing: a station that is forgotten leaves every mean that it was in.
         self.system = Series::mean_of(self.timelines.iter().map(|timeline| &timeline.demand));
     }
 }

@@ -28,7 +28,7 @@ pub struct Predictor {
     sessions: SessionPool<3>,
 }
 
-/// Why a model version cannot be used.
+/// A model version that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PredictorError {
     /// `model.json` is missing or wrong.
@@ -94,6 +94,7 @@ impl Predictor {
         let description = Description::read(folder)?;
         check_features(&description)?;
 
+        // Read once, hashed and opened from memory: the file cannot change between the two.
         let path = folder.join("model.onnx");
         let onnx = read_checked(&path, &description.model_sha256)?;
         let sessions = SessionPool::open(runtime, &onnx, GRAPH, size).map_err(|error| {
@@ -128,9 +129,11 @@ impl Predictor {
         if !rows.len().is_multiple_of(FEATURE_COUNT) {
             return Err(PredictorError::Shape { values: rows.len() });
         }
+        // ONNX Runtime refuses a tensor without a row.
         if rows.is_empty() {
             return Ok(Vec::new());
         }
+
         Ok(self.sessions.run(rows, predictions)?)
     }
 
@@ -160,6 +163,7 @@ impl Predictor {
         expected: &Expected,
         hours: (Hour, Hour),
     ) -> Result<BiasCorrection, PredictorError> {
+        // A power of zero multiplies by one: a week of forecasts would be made for nothing.
         if self.description.correction_strength == 0.0 {
             return Ok(BiasCorrection::default());
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{install, pins};
 
-/// Where the installed library goes and is looked for when the caller names no folder.
+/// Environment variable that names the folder of the installed library.
 pub const RUNTIME_DIR_VARIABLE: &str = "FILROUGE_RUNTIME_DIR";
 
 /// The folder of the installed library in this workspace: `FILROUGE_RUNTIME_DIR`, or

@@ -17,7 +17,7 @@ use crate::pins::{self, Wheel};
 #[cfg(test)]
 mod tests;
 
-/// Why the library could not be installed.
+/// The library could not be installed.
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
     /// There is no official build for this machine.
@@ -206,6 +206,7 @@ fn unpack(wheel: &Path, folder: &Path) -> Result<PathBuf, InstallError> {
     let unreadable = |error: zip::result::ZipError| bad_wheel(error.to_string());
 
     let reader = File::open(wheel).map_err(|error| bad_wheel(error.to_string()))?;
+    // A wheel is a zip archive (PEP 427).
     let mut archive = ZipArchive::new(reader).map_err(unreadable)?;
     let entry = library_entry(&archive).ok_or_else(|| bad_wheel("no such entry".to_owned()))?;
     let mut library = archive.by_name(&entry).map_err(unreadable)?;

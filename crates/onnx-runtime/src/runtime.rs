@@ -15,7 +15,7 @@ pub struct Runtime {
     library: PathBuf,
 }
 
-/// Why ONNX Runtime could not be loaded.
+/// ONNX Runtime could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum RuntimeError {
     /// A library was found and does not load.
@@ -90,6 +90,7 @@ fn load(library: &Path) -> Result<Runtime, RuntimeError> {
         .map_err(|error| unusable(error.to_string()))?;
     let builder = ort::init_from(&path).map_err(|error| unusable(error.to_string()))?;
     let environment = builder
+        // Microsoft's builds for Windows send usage data otherwise.
         .with_telemetry(false)
         .build()
         .map_err(|error| unusable(error.to_string()))?;

@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Where the program reads the time. Passed in, so that tests and the simulated city choose it.
+/// The source of time of the program. Passed in, so that tests and the simulated city choose it.
 pub trait Clock: Send + Sync + 'static {
     /// The present instant, UTC.
     fn now(&self) -> DateTime<Utc>;

@@ -2,6 +2,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Hour, StationId};
 
+#[cfg(test)]
+mod tests;
+
 /// The columns of the station-hour data set, in order: a public contract.
 pub const CONTRACT_COLUMNS: [&str; 12] = [
     "station_id",
@@ -35,8 +38,8 @@ pub struct Weather {
     pub weather_code: Option<u8>,
 }
 
-/// What is known of one station's hour without counting its trips: known ahead, from forecasts and
-/// calendars.
+/// Conditions of one station's hour: known ahead, from forecasts and calendars, without counting a
+/// trip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Conditions {
     /// The station.
@@ -46,57 +49,20 @@ pub struct Conditions {
     /// The weather of that hour: observed in the past, forecast in the future.
     #[serde(flatten)]
     pub weather: Weather,
-    /// Whether the day is a public holiday.
+    /// True on a public holiday.
     pub is_public_holiday: Option<bool>,
-    /// Whether the day falls in the school holidays.
+    /// True in the school holidays.
     pub is_school_holiday: Option<bool>,
     /// Events going on near the station during the hour.
     pub event_count: Option<u16>,
 }
 
-/// One row of the data set: what left one station during one hour, and what was known of that hour.
+/// One row of the data set: the departures of one station during one hour, and its conditions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StationHour {
-    /// The station, the hour, and what was known of it.
+    /// The station, the hour, and its conditions.
     #[serde(flatten)]
     pub conditions: Conditions,
     /// Trips that began there during the hour: the target.
     pub departures: u32,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_row_in_json_has_exactly_the_columns_of_the_contract() {
-        let conditions = Conditions {
-            station_id: "RIV-001".parse().unwrap(),
-            hour: "2026-03-01T08:00:00Z".parse().unwrap(),
-            weather: Weather::default(),
-            is_public_holiday: None,
-            is_school_holiday: Some(false),
-            event_count: Some(1),
-        };
-
-        let row = StationHour {
-            conditions,
-            departures: 7,
-        };
-        let json = serde_json::to_value(row).unwrap();
-
-        let mut names: Vec<_> = json
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(String::as_str)
-            .collect();
-
-        let mut contract = CONTRACT_COLUMNS;
-
-        names.sort_unstable();
-        contract.sort_unstable();
-
-        assert_eq!(names, contract);
-    }
 }

@@ -3,6 +3,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(test)]
+mod tests;
+
 /// A station's identifier, as its operator writes it: 1 to 64 visible characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -26,9 +29,11 @@ impl TryFrom<String> for StationId {
     fn try_from(text: String) -> Result<Self, StationIdError> {
         let visible =
             !text.is_empty() && text.trim() == text && !text.chars().any(char::is_control);
+
         if visible && text.chars().count() <= 64 {
             Ok(Self(text.into_boxed_str()))
         } else {
+            // Escaped and cut: the text of a stranger goes to a log.
             Err(StationIdError(text.escape_debug().take(80).collect()))
         }
     }
@@ -69,28 +74,4 @@ pub struct Station {
     pub longitude: f64,
     /// Number of docks.
     pub capacity: u32,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn identifiers_are_one_to_sixty_four_visible_characters() {
-        for good in ["1042", "RIV-001", "Gare", &"x".repeat(64)] {
-            assert_eq!(good.parse::<StationId>().unwrap().as_str(), good);
-        }
-        for bad in ["", " 12", "12\n", "a\tb", &"x".repeat(65)] {
-            assert!(bad.parse::<StationId>().is_err(), "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn a_bad_identifier_in_json_is_refused_with_its_text() {
-        let error = serde_json::from_str::<StationId>("\"\"").unwrap_err();
-        assert!(
-            error.to_string().contains("is not a station identifier"),
-            "{error}"
-        );
-    }
 }

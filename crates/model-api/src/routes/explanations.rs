@@ -74,7 +74,7 @@ pub(crate) async fn explain(
     let row: [f32; FEATURE_COUNT] = rows.try_into().map_err(|rows| Problem::internal(&rows))?;
 
     let model = Arc::clone(snapshot.model());
-    let permutations = ShapleyPermutations::new(&row, &model.description().usual_row());
+    let permutations = ShapleyPermutations::new(&row, &model.description().median_row());
     let predictions = service
         .predict_rows(Arc::clone(&model), permutations.rows().to_vec())
         .await?;

@@ -69,6 +69,8 @@ impl Baselines {
         conditions: &ConditionValues,
     ) -> f32 {
         let last_week = history.departures(station, hour - 168);
+
+        // A baseline that skipped hours would be measured on other rows than the model.
         if last_week.is_nan() {
             self.mean_by_hour_and_working_day(station, hour, conditions)
         } else {

@@ -14,10 +14,10 @@ fn model(rows: &[f32]) -> Vec<Prediction> {
 // Preuve: C9.2 les contributions s’additionnent jusqu’à la prévision, et une caractéristique sans effet n’a rien
 #[test]
 fn contributions_add_up_to_the_prediction_and_a_feature_without_effect_has_none() {
-    let (usual, mut row) = ([0.0; FEATURE_COUNT], [5.0; FEATURE_COUNT]);
+    let (reference, mut row) = ([0.0; FEATURE_COUNT], [5.0; FEATURE_COUNT]);
     (row[0], row[1]) = (2.0, 3.0);
 
-    let permutations = ShapleyPermutations::new(&row, &usual);
+    let permutations = ShapleyPermutations::new(&row, &reference);
     let explanation = permutations
         .explanation(&model(permutations.rows()))
         .unwrap();

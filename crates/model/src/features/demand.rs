@@ -42,6 +42,7 @@ fn fill_lags(features: &mut Features, moment: &Moment, view: &View<'_>) {
 }
 
 fn fill_means(features: &mut Features, view: &View<'_>) {
+    // Up to a day before: the hours of the last day are not counted yet when the forecast is made.
     let week = view.mean(HORIZON_HOURS, 168);
 
     features.mean_3_hours = view.mean(HORIZON_HOURS, 3) / features.level;
@@ -87,7 +88,7 @@ fn fill_same_kind_of_day(
     // A station alone has no other to be drawn towards: its usual demand is then the mean above,
     // said twice.
     if !view.is_alone {
-        features.usual = (around.sum / features.level + PRIOR_SHAPE_HOURS * shape)
+        features.profile = (around.sum / features.level + PRIOR_SHAPE_HOURS * shape)
             / (around.count + PRIOR_SHAPE_HOURS);
     }
 }

@@ -25,10 +25,11 @@ pub(super) fn fill(
 
     fill_system(features, view, now);
     fill_lags(features, moment, view, now);
-    features.expected_usual = now * usual(features, moment, conditions, view);
+    features.expected_profile = now * profile(features, moment, conditions, view);
 }
 
 fn fill_system(features: &mut Features, view: &View<'_>, now: f32) {
+    // The regression is of the whole past: the last month tells how far the city is from it now.
     let month = view.counted_over_expected(FOUR_WEEKS);
     features.expected_system = now * month / features.system_level;
     features.system_residual_24_hours = view.counted_over_expected(HORIZON_HOURS) / month;
@@ -50,7 +51,7 @@ fn fill_lags(features: &mut Features, moment: &Moment, view: &View<'_>, now: f32
 
 /// `(Σwy / level + p) / (Σwe + q)`: the station's share of the expected demand, around this hour of
 /// such days, shrunk towards that of all the stations.
-fn usual(
+fn profile(
     features: &Features,
     moment: &Moment,
     conditions: &ConditionValues,

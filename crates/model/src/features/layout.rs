@@ -1,3 +1,4 @@
+// A macro, since a feature named in one list and not in the other would shift the model's input.
 /// Declares the features once: the struct, their names and their order in the model's input.
 macro_rules! layout {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -39,7 +40,7 @@ layout! {
     /// Mean departures an hour over the four weeks that end a day before, shrunk slightly towards
     /// the system's mean.
     level,
-    /// `expected_usual · level`, departures (without a regression `usual · level`): the demand of the
+    /// `expected_profile · level`, departures (without a regression `profile · level`): the demand of the
     /// hour were the station as usual. The answer of the trees is relative to it.
     usual_demand,
     /// `Σwy / Σwŷ`, counts over the version's own forecasts made without it, the week that ends a
@@ -82,7 +83,7 @@ layout! {
     same_hour_same_kind,
     /// Mean of the hours around the same hour over the last four weeks, days of the same kind only,
     /// shrunk towards the shape of all the stations: the demand to expect of a sparse station.
-    usual,
+    profile,
     /// Mean of the same hour of the week over four weeks.
     same_hour_of_week,
     /// Standard deviation of the same hour of the week over four weeks.
@@ -117,7 +118,7 @@ layout! {
     expected_hour_of_week,
     /// The hours around the same hour over four weeks, days of the same kind only, carried to the
     /// hour's calendar and weather, shrunk towards all the stations.
-    expected_usual,
+    expected_profile,
     /// Local hour of the day, 0 to 23.
     hour_of_day,
     /// Local day of the week, Monday 0.

@@ -28,6 +28,7 @@ pub(super) struct Moment {
 impl Moment {
     pub(super) fn new(hour: Hour, time_zone: Tz) -> Self {
         let local = hour.start().with_timezone(&time_zone);
+        // Compared once: on most days of the year no lag has to be corrected.
         let a_month_before = clocks(hour - FOUR_WEEKS, time_zone);
 
         Self {

@@ -211,7 +211,7 @@ fn a_count_under_rain_is_carried_to_a_dry_hour() {
     close(features.expected_change_24, 2.0);
     close(features.lag_24 * features.level, 4.0);
     close(features.expected_lag_24 * features.level, 8.0);
-    close(features.expected_usual * features.level, 8.0);
+    close(features.expected_profile * features.level, 8.0);
     close(features.usual_demand, 8.0);
     close(features.expected_system * features.system_level, 8.0);
 }
@@ -254,10 +254,10 @@ fn without_a_regression_its_features_are_missing_and_the_usual_demand_is_that_of
 
     assert!(
         features.expected_system.is_nan()
-            && features.expected_usual.is_nan()
+            && features.expected_profile.is_nan()
             && features.system_residual_24_hours.is_nan()
     );
-    assert_eq!(features.usual_demand, features.usual * features.level);
+    assert_eq!(features.usual_demand, features.profile * features.level);
 }
 
 #[test]

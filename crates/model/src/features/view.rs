@@ -22,7 +22,7 @@ pub(super) struct View<'a> {
     expected: &'a Expected,
     timeline: Option<&'a Timeline>,
     system: &'a Series,
-    /// The station is the only one.
+    /// The station is the only one: the system says nothing that it does not say itself.
     pub(super) is_alone: bool,
 }
 
@@ -108,8 +108,9 @@ impl<'a> View<'a> {
     /// one.
     pub(super) fn system_level(&self) -> f32 {
         let level = self.system_mean(HORIZON_HOURS, FOUR_WEEKS);
-        let lowest = LOWEST_LEVEL as f32;
-        if level < lowest { lowest } else { level }
+        let floor = LOWEST_LEVEL as f32;
+        // Not `max`, which would turn a missing level into the floor.
+        if level < floor { floor } else { level }
     }
 
     /// `(Σy + 24 s) / (n + 24)`: the station's mean over those weeks, shrunk towards the system's

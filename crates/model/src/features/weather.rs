@@ -13,6 +13,7 @@ pub(super) fn fill(
 ) {
     let day_before = view.conditions(moment.hours_since(1));
     let week_before = view.conditions(moment.hours_since(7));
+    // The rain of the hours before keeps riders at home after it has stopped.
     let before = |lag| view.conditions(lag).precipitation_mm;
 
     features.temperature = conditions.temperature_c;

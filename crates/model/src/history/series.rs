@@ -137,6 +137,7 @@ impl Series {
     }
 
     pub(super) fn set(&mut self, offset: usize, value: f32) {
+        // A missing value never erases a known one.
         if !value.is_nan() {
             self.values[offset] = value;
             self.fresh = self.fresh.min(offset);

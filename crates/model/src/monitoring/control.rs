@@ -120,6 +120,7 @@ impl StableDays {
             return None;
         }
 
+        // Median and MAD, so that a few odd days of the backtest do not widen the limits.
         let center = median(values.iter().copied());
         Some(Self {
             metric,

@@ -109,6 +109,7 @@ impl InputDrift {
         let measure = |of: fn(&[f64], &[f64]) -> f64| {
             is_measured.then(|| of(&reference_shares, &live_shares))
         };
+        // A source that always misses some hours is not one that fails today.
         let missing =
             |values: usize, days: i64| 1.0 - values as f64 / (days * HORIZON_HOURS) as f64;
         let missing_share = missing(live.len(), 1);
@@ -177,6 +178,7 @@ fn p_value(days: &[Vec<f32>]) -> f64 {
     let squares: f64 = before.iter().map(|mean| (mean - center).powi(2)).sum();
     let variance = squares / (count - 1.0);
 
+    // √(1 + 1/n), since the mean of the days before is uncertain too; ε for days that are all equal.
     let sigma = (variance * (1.0 + 1.0 / count)).sqrt().max(f64::EPSILON);
     let z = (mean(&days[0]) - center).abs() / sigma;
     if z < 1.0 {

@@ -123,6 +123,7 @@ impl Expected {
         let (expected, known) = self.where_counted.window(last, hours);
         let (counted, _) = self.counted.window(last, hours);
 
+        // A ratio over a few hours of a day would be that of its rush or of its night.
         if 2 * i64::from(known) >= hours && expected > 0.0 {
             (counted / expected) as f32
         } else {

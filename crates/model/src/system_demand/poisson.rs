@@ -52,6 +52,7 @@ impl SystemDemandModel {
     /// relative to the two weeks before them. Absent when an hour of the day is not counted, or
     /// most of the two weeks.
     pub fn residual(&self, history: &History, last: Hour, time_zone: Tz) -> Option<SystemResidual> {
+        // Its own level cancels: the fit is of a past from which the city has grown.
         let day = self.totals(history, last, HORIZON_HOURS, time_zone);
         let before = self.totals(history, last - HORIZON_HOURS, COMPARED_HOURS, time_zone);
 
