@@ -101,6 +101,7 @@ impl ApiClient {
         }
 
         let answer = self.read(address(&self.base, path, query)).await;
+        // A refusal (404, 400) is an answer: the service is well.
         let succeeded = answer
             .as_ref()
             .err()

@@ -46,7 +46,7 @@ impl ApiError {
         }
     }
 
-    /// True when the service is to blame: a refusal of what was asked says nothing of its health.
+    /// True when the service is to blame: a refusal says nothing of its health.
     pub(crate) fn is_failure(&self) -> bool {
         match self {
             Self::Status { status, .. } => {

@@ -83,6 +83,7 @@ impl FakeApi {
     /// # Errors
     /// When it answers something else.
     pub async fn answer(&self, path: &str) -> reqwest::Result<serde_json::Value> {
+        // A number that no revocation can overtake.
         let token = format!("token-{}", u32::MAX);
         let address = format!("{}{path}", self.url);
         let client = reqwest::Client::builder().no_proxy().build()?;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Response, StatusCode};
 
-/// Which failures are tried again, and after how long.
+/// Failures that are tried again, and the pause before.
 #[derive(Debug, Clone, Copy)]
 pub struct Retry {
     /// Tries after the first one.

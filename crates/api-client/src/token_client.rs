@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 /// A token is renewed this long before its end, so that none expires on its way.
 const MARGIN: TimeDelta = TimeDelta::seconds(60);
 
-/// Where and as whom to ask for tokens.
+/// Address of the tokens, and who asks for them.
 #[derive(Debug, Clone)]
 pub struct TokenClientConfig {
     /// The address of the token endpoint, such as `http://127.0.0.1:8081/oauth/token`.
@@ -56,7 +56,7 @@ pub enum TokenClientError {
     Transport {
         /// The address asked.
         address: String,
-        /// What failed.
+        /// The cause.
         source: reqwest::Error,
     },
     /// The token endpoint refused.
@@ -64,7 +64,7 @@ pub enum TokenClientError {
     Refused {
         /// The address of the token endpoint.
         address: String,
-        /// Who asked.
+        /// The client that asked.
         client_id: String,
         /// The status of the answer.
         status: StatusCode,
@@ -99,6 +99,7 @@ impl TokenClient {
         let again = request.try_clone();
         let token = self.token().await?;
         let response = self.send_with(request, &token).await?;
+        // A 401 in the middle of a token's life: the service has changed its key, or revoked it.
         if response.status() != StatusCode::UNAUTHORIZED {
             return Ok(response);
         }

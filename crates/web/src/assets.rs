@@ -45,6 +45,7 @@ pub(crate) fn icon() -> String {
 
 impl Asset {
     fn new(stem: &str, extension: &str, media_type: &'static str, bytes: &'static [u8]) -> Self {
+        // 48 bits tell a few files apart, in an address that can still be read.
         let hash = hex::encode(&Sha256::digest(bytes)[..6]);
 
         Self {

@@ -20,7 +20,7 @@ const MOST_PAGES: usize = 20;
 #[derive(Debug)]
 pub(crate) struct StationList {
     pub(crate) list: Vec<StationItem>,
-    /// When the data API gave them.
+    /// Instant at which the data API gave them.
     pub(crate) read_at: DateTime<Utc>,
 }
 
@@ -120,7 +120,7 @@ impl Memory {
     }
 }
 
-/// When the [`sample`] is looked at: 2026-03-01T08:00:00Z.
+/// Instant at which the [`sample`] is looked at: 2026-03-01T08:00:00Z.
 #[cfg(test)]
 pub(crate) const SAMPLE_TIME: DateTime<Utc> = DateTime::from_timestamp_secs(1_772_352_000).unwrap();
 

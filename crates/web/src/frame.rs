@@ -131,6 +131,7 @@ fn chosen(address: &str) -> Option<(Language, &'static str, String)> {
         let rest = match rest.chars().next() {
             None | Some('?') => format!("/{rest}"),
             Some('/') => rest.to_owned(),
+            // `/english` is a page that does not exist, not one in English.
             Some(_) => return None,
         };
         Some((language, prefix, rest))

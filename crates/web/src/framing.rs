@@ -29,6 +29,7 @@ pub(crate) async fn set_frame(
 }
 
 fn tell_language(frame: &Frame, headers: &mut HeaderMap) {
+    // A style sheet or a health check is in no language.
     let is_page = headers
         .get(CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));

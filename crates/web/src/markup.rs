@@ -15,6 +15,7 @@ impl Markup {
 
     /// A text of others, or of ours without elements.
     pub(crate) fn text(text: &str) -> Self {
+        // Its error has no value: it cannot happen.
         let Ok(escaped) = escape(text, Html);
         Self(escaped.to_string())
     }

@@ -6,7 +6,7 @@ use filrouge_api_client::{ApiClient, ApiError};
 use filrouge_types::StationId;
 use reqwest::StatusCode;
 
-/// How many hours a page shows.
+/// Hours that a page shows.
 const HOURS: usize = 24;
 
 /// Reason for which a page has no forecast.
@@ -61,6 +61,7 @@ fn no_forecast(error: ApiError) -> NoForecast {
 fn checked(forecast: Forecast) -> Option<Forecast> {
     let items = &forecast.items;
     let follows = items.windows(2).all(|pair| pair[0].hour < pair[1].hour);
+    // A service that gives more hours than asked may be newer; a thousand of them is a mistake.
     let sound = (1..=2 * HOURS).contains(&items.len()) && items.iter().all(is_sound);
     (follows && sound).then_some(forecast)
 }

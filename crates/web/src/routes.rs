@@ -28,6 +28,7 @@ pub fn router(web: Web) -> Router {
         });
 
     in_each_language
+        // After the pages of every language: it applies to those that are there already.
         .fallback(|| async { PageError::NotFound })
         .method_not_allowed_fallback(|| async { PageError::MethodNotAllowed })
         .with_state(web.clone())

@@ -1,4 +1,4 @@
-//! Finding a station by what a rider types: case, accents and punctuation do not count.
+//! Finding a station by the words that a rider types: case, accents and punctuation do not count.
 
 use filrouge_api_client::data::StationItem;
 
@@ -19,6 +19,7 @@ impl Search {
             .trim()
             .chars()
             .filter(|character| !character.is_control())
+            // Every word is looked for in every station: an endless search would cost as much.
             .take(LONGEST)
             .collect();
         let words = fold(&text)

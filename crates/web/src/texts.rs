@@ -49,7 +49,7 @@ impl Catalogue {
         let tag: LanguageIdentifier = language.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         bundle.set_formatter(Some(write_number));
-        // Both languages are written from left to right: no marks are needed around what varies.
+        // Both languages are written from left to right: no marks are needed around their variables.
         bundle.set_use_isolating(false);
 
         for file in files {

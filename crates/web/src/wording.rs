@@ -6,7 +6,7 @@ use filrouge_types::Language;
 use crate::frame::Frame;
 
 impl Frame {
-    /// How long ago: `à l’instant`, `il y a 3 minutes`.
+    /// A time since then: `à l’instant`, `il y a 3 minutes`.
     pub(crate) fn age(&self, age: TimeDelta) -> String {
         let minutes = u64::try_from(age.num_minutes()).unwrap_or_default();
         match minutes {

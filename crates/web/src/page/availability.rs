@@ -6,10 +6,10 @@ use crate::frame::Frame;
 use crate::markup::Markup;
 use crate::wording::machine_time;
 
-/// Past this age a report no longer says what a rider will find.
+/// Past this age a report is no promise to a rider.
 const OLD: TimeDelta = TimeDelta::minutes(30);
 
-/// What stands in a station, ready to be written.
+/// Bikes and docks of a station, ready to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stock {
     /// Bikes that can be taken.
@@ -18,14 +18,14 @@ pub(crate) struct Stock {
     pub(crate) docks: Option<u32>,
     /// Number of docks.
     pub(crate) capacity: u32,
-    /// When it was reported.
+    /// Instant of the report.
     pub(crate) report: Option<Report>,
 }
 
 /// The instant at which something was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Report {
-    /// How long ago, in words.
+    /// Time since then, in words.
     pub(crate) age: String,
     /// The instant for programs.
     pub(crate) instant: String,
@@ -74,7 +74,7 @@ impl Stock {
 }
 
 impl LatestStations {
-    /// How old the figures are, when the data API no longer answers.
+    /// Age of the figures, when the data API no longer answers.
     pub(super) fn silent_since(&self, t: &Frame, now: DateTime<Utc>) -> Option<Report> {
         let report = || Report::new(t, self.stations.read_at, now);
         (!self.is_current).then(report)

@@ -77,6 +77,7 @@ fn draw(t: &Frame, items: &[HourForecast]) -> Chart {
         let value = move |(index, item)| scale.point((index, f64::from(of(item))));
         items.iter().enumerate().map(value)
     };
+    // The outline goes along the upper bound and comes back along the lower one.
     let lower = points(|item| item.demand_p10).rev();
     let outline = points(|item| item.demand_p90).chain(lower);
     let moments = items.iter().enumerate();
@@ -147,7 +148,7 @@ fn peak_moment(t: &Frame, instant: DateTime<Utc>, today: NaiveDate) -> String {
 fn origin(t: &Frame, forecast: &Forecast, now: DateTime<Utc>) -> Markup {
     let age = Report::new(t, forecast.generated_at, now).element();
     let version = Markup::text(&forecast.model_version);
-    // What was counted during an hour is known at its end.
+    // The departures of an hour are known at its end.
     let until = t.moment((forecast.last_counted_hour + 1).start(), t.today(now));
 
     t.markup(

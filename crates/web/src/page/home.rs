@@ -40,7 +40,7 @@ struct HomePage {
     stations: Vec<ListedStation>,
     page: usize,
     page_count: usize,
-    /// When the data API fell silent: how old the figures are.
+    /// Age of the figures, once the data API has fallen silent.
     silent_since: Option<Report>,
 }
 
@@ -72,6 +72,7 @@ impl HomePage {
             .collect();
 
         let page_count = found.len().div_ceil(PAGE_LENGTH).max(1);
+        // A page out of the list is its nearest one: an old link still shows stations.
         let page = asked_page(query).clamp(1, page_count);
         let shown = found
             .iter()

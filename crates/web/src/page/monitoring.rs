@@ -183,6 +183,7 @@ fn verdict(t: &Frame, monitoring: &Monitoring) -> String {
         monitoring.alarms.len(),
         monitoring.control_limits.is_empty(),
     ) {
+        // Without limits, a calm day and a bad one look the same.
         (_, true) => "verdict-no-threshold",
         (0, false) => "verdict-calm",
         (_, false) => "verdict-alarm",
@@ -269,6 +270,7 @@ fn draw(
     };
     let (measures, references) = days.iter().map(measure).unzip();
 
+    // Every label of a month would cover its neighbours.
     let step = days.len().div_ceil(MOST_LABELS).max(1);
     let named = days.iter().enumerate().step_by(step);
     let moment =

@@ -1,4 +1,4 @@
-//! What every page must have, read in its markup, on a sample of each.
+//! Requirements of every page, read in its markup, on a sample of each.
 
 use scraper::{ElementRef, Html, Selector};
 
@@ -63,7 +63,9 @@ fn pages_are_in_their_language_and_each_has_its_title() {
         let title: String = select(&document, "title")[0].text().collect();
         assert!(title.ends_with(" – Vélorive"), "{name}");
         assert!(
-            name.contains("_without_") || name.contains("_unknown_") || titles.insert(title),
+            name.contains("_without_")
+                || name.contains("_unknown_")
+                || titles.insert((language, title)),
             "{name}"
         );
     }

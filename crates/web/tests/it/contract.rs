@@ -50,6 +50,10 @@ async fn the_fakes_answer_as_the_contracts_say() {
 
 #[test]
 fn an_answer_that_breaks_the_contract_is_told() {
-    let broken = json!({"items": [{"station_id": 7}], "next_cursor": null});
-    assert!(!errors("data-api", "/v1/stations", &broken).is_empty());
+    let broken = json!({"station_id": "RIV-001", "items": [{"hour": 7}]});
+    let errors = errors("model-api", "/v1/stations/{station_id}/forecast", &broken);
+    assert!(
+        errors.iter().any(|error| error.contains("model_version")),
+        "{errors:?}"
+    );
 }
