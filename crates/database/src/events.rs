@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 
-use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::database::Database;
+use crate::engine::{Access, Transaction, on_engine};
 use crate::{DatabaseError, Resource, Result, stored};
 
 /// Something that draws a crowd.

@@ -1,7 +1,8 @@
 //! What was known of an hour, stored once for all the stations that share it.
 
+pub(crate) mod cache;
+
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
 
 use filrouge_types::{Conditions, Hour, Weather};
 use sha2::{Digest, Sha256};
@@ -13,9 +14,6 @@ use crate::{DatabaseError, Result};
 /// Rows a statement inserts: enough to spare the round trips, few enough for every engine's limit
 /// of parameters.
 const CHUNK: usize = 250;
-/// Conditions kept in memory, some 80 bytes each: more than ten years of one city's hours.
-const CAPACITY: usize = 100_000;
-
 /// The part of [`Conditions`] that does not depend on the station.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct HourConditions {
@@ -110,26 +108,6 @@ macro_rules! select_conditions {
     };
 }
 pub(crate) use select_conditions;
-
-/// Conditions already read. They never change under their key, so nothing here grows stale.
-#[derive(Debug, Default)]
-pub(crate) struct KnownConditions(RwLock<HashMap<i64, HourConditions>>);
-
-impl KnownConditions {
-    /// Looks up all the keys at once, or says that one is missing.
-    pub(crate) fn find_all(&self, keys: impl Iterator<Item = i64>) -> Option<Vec<HourConditions>> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        keys.map(|key| known.get(&key).copied()).collect()
-    }
-
-    pub(crate) fn remember(&self, conditions: &HashMap<i64, HourConditions>) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() + conditions.len() > CAPACITY {
-            known.clear();
-        }
-        known.extend(conditions);
-    }
-}
 
 impl Transaction {
     /// Adds those that are not there yet.

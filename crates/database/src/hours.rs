@@ -6,7 +6,8 @@ use std::str::{FromStr, SplitN};
 use filrouge_types::{Conditions, Hour, StationId};
 use sqlx::{PgConnection, SqliteConnection};
 
-use crate::engine::{Access, Database, PerEngine, Transaction};
+use crate::database::Database;
+use crate::engine::{Access, PerEngine, Transaction};
 use crate::hour_conditions::HourConditions;
 use crate::{DatabaseError, Result};
 
@@ -247,7 +248,7 @@ impl Database {
             }
         };
         if let Some(conditions) = self
-            .known_conditions
+            .conditions_cache
             .find_all(rows.iter().map(|row| row.conditions_key))
         {
             return Ok(rows.into_iter().zip(conditions).map(join).collect());
@@ -264,7 +265,7 @@ impl Database {
         let (first, last) = (one.hour.min(other.hour), one.hour.max(other.hour));
         let conditions = transaction.hour_conditions(first, last).await?;
         transaction.commit().await?;
-        self.known_conditions.remember(&conditions);
+        self.conditions_cache.remember(&conditions);
         rows.into_iter()
             .map(|row| join_by_key(row, &conditions))
             .collect()

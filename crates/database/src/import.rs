@@ -14,7 +14,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use filrouge_types::{Hour, StationHour};
 
-use crate::engine::{Access, Database};
+use crate::database::Database;
+use crate::engine::Access;
 use crate::{DatabaseError, Resource, Result};
 
 use day::{Day, HOURS_A_DAY, ImportedDay};

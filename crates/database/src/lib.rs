@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod database;
 pub mod disclosure;
 mod engine;
 mod error;
@@ -16,6 +17,7 @@ mod quality;
 mod revisions;
 pub mod schema;
 mod station_hours;
+mod station_keys;
 mod station_status;
 mod stations;
 mod stored;
@@ -24,7 +26,8 @@ mod trip_flows;
 mod upcoming_hours;
 mod weather;
 
-pub use engine::{Database, Engine};
+pub use database::Database;
+pub use engine::Engine;
 pub use error::{DatabaseError, Result};
 pub use events::{Event, EventPosition};
 pub use gdpr::{Gdpr, PseudonymKeys, SubscriberNumber};

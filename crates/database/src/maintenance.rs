@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use sqlx::QueryBuilder;
 
 use crate::Result;
-use crate::engine::{Access, Database, Transaction, on_engine};
-use crate::stations::by_station;
+use crate::database::Database;
+use crate::engine::{Access, Transaction, on_engine};
+use crate::station_keys::by_station;
 
 /// Rows a statement inserts: five parameters each.
 const CHUNK: usize = 250;

@@ -4,7 +4,8 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 use crate::Result;
-use crate::engine::{Database, Engine, on_engine};
+use crate::database::Database;
+use crate::engine::{Engine, on_engine};
 
 macro_rules! migrations {
     ($engine:literal: $($version:literal $name:literal),+ $(,)?) => {

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::database::Database;
+use crate::engine::{Access, Transaction, on_engine};
 use crate::{Resource, Result};
 
 /// What became of the rows of a source.

@@ -1,7 +1,8 @@
 //! The schema as the engine itself tells it, to be compared with what documents say of it.
 
 use crate::Result;
-use crate::engine::{Database, PerEngine};
+use crate::database::Database;
+use crate::engine::PerEngine;
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

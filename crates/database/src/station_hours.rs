@@ -2,7 +2,8 @@ use filrouge_types::{Hour, StationHour};
 use sqlx::QueryBuilder;
 
 use crate::Result;
-use crate::engine::{Database, Transaction, on_engine};
+use crate::database::Database;
+use crate::engine::{Transaction, on_engine};
 use crate::hours::{HourFilter, Position, Statements, select_hours};
 
 static STATEMENTS: Statements = select_hours!("station_hours", "departures");

@@ -2,8 +2,9 @@ use chrono::{DateTime, Utc};
 use filrouge_types::StationId;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Access, Database, Transaction, on_engine};
-use crate::stations::by_station;
+use crate::database::Database;
+use crate::engine::{Access, Transaction, on_engine};
+use crate::station_keys::by_station;
 use crate::{DatabaseError, Resource, Result, stored};
 
 /// What a station reported last.

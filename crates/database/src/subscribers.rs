@@ -1,7 +1,8 @@
 use chrono::{DateTime, Utc};
 
+use crate::database::Database;
 use crate::disclosure::CountTable;
-use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::engine::{Access, Transaction, on_engine};
 use crate::gdpr::Domain;
 use crate::{Gdpr, Result, SubscriberNumber};
 

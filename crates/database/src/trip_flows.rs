@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use filrouge_types::StationId;
 use sqlx::QueryBuilder;
 
+use crate::database::Database;
 use crate::disclosure::{CountTable, PublishedTable};
-use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::engine::{Access, Transaction, on_engine};
 use crate::{DatabaseError, Resource, Result};
 
 /// Rows a statement inserts: four parameters each.

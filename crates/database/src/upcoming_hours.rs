@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use filrouge_types::{Conditions, Hour, StationId};
 use sqlx::QueryBuilder;
 
-use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::database::Database;
+use crate::engine::{Access, Transaction, on_engine};
 use crate::hour_conditions::HourConditions;
 use crate::hours::{HourFilter, Position, Statements, select_hours};
 use crate::{Resource, Result};

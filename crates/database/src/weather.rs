@@ -1,6 +1,7 @@
 use filrouge_types::{Hour, Weather};
 
-use crate::engine::{Database, on_engine};
+use crate::database::Database;
+use crate::engine::on_engine;
 use crate::hour_conditions::{self, HourConditions, select_conditions};
 use crate::{HourFilter, Result};
 

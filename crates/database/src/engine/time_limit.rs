@@ -8,20 +8,18 @@ use std::time::Duration;
 
 use sqlx::SqliteConnection;
 
-use super::Database;
-
 /// No request waits as long, and no import's statement does.
-pub(super) const TIME_LIMIT: Duration = Duration::from_secs(60);
+pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// Steps of SQLite's machine between two looks: about a millisecond.
 const STEPS: i32 = 100_000;
 
 /// How many ask at this moment that what runs on SQLite be interrupted.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Interruption(Arc<AtomicUsize>);
+pub(crate) struct Interruption(Arc<AtomicUsize>);
 
 impl Interruption {
     /// Lets the statements of this connection be interrupted.
-    pub(super) async fn watch(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    pub(crate) async fn watch(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
         let asked = Arc::clone(&self.0);
         connection
             .lock_handle()
@@ -32,7 +30,7 @@ impl Interruption {
 
     /// Awaits `work`, and past `limit` interrupts it. Which connection it holds is not known here:
     /// what the others run at that moment is interrupted with it, and asked again by its clients.
-    async fn after<T>(&self, limit: Duration, work: impl Future<Output = T>) -> T {
+    pub(crate) async fn after<T>(&self, limit: Duration, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         if let Ok(done) = tokio::time::timeout(limit, &mut work).await {
             return done;
@@ -62,54 +60,5 @@ impl Drop for Asked<'_> {
     }
 }
 
-impl Database {
-    /// Awaits statements that read, and ends those that take more than a minute: they are then an
-    /// overload.
-    pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> T {
-        self.interruption.after(TIME_LIMIT, work).await
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use crate::DatabaseError;
-
-    use super::*;
-
-    /// Counts without end.
-    const ENDLESS: &str = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers) SELECT COUNT(*) FROM numbers";
-
-    #[tokio::test]
-    async fn a_statement_without_end_is_interrupted_and_the_next_one_is_not() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = Database::open_file(&folder.path().join("test.sqlite"))
-            .await
-            .unwrap();
-        let crate::engine::PerEngine::Sqlite(pool) = &database.pool else {
-            panic!("not SQLite")
-        };
-
-        let endless = sqlx::query(ENDLESS).execute(pool);
-        let error = database
-            .interruption
-            .after(Duration::from_millis(20), endless)
-            .await
-            .unwrap_err();
-
-        assert!(DatabaseError::from(error).is_overload());
-
-        database.ping().await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn work_that_is_given_up_while_it_is_interrupted_leaves_nothing_interrupted() {
-        let interruption = Interruption::default();
-        let work = interruption.after(Duration::from_millis(1), std::future::pending::<()>());
-        assert!(
-            tokio::time::timeout(Duration::from_millis(50), work)
-                .await
-                .is_err()
-        );
-        assert_eq!(interruption.0.load(Ordering::Relaxed), 0);
-    }
-}
+mod tests;

@@ -1,8 +1,9 @@
-use sqlx::{Postgres, Sqlite};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Database, PerEngine, on_engine};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+
+use super::{PerEngine, on_engine};
 use crate::Result;
-use crate::revisions::note_commit;
 
 /// What a transaction is for: the engines differ on how to say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,21 +18,29 @@ pub(crate) enum Access {
 pub(crate) type Transaction =
     PerEngine<sqlx::Transaction<'static, Sqlite>, sqlx::Transaction<'static, Postgres>>;
 
-impl Database {
-    pub(crate) async fn begin(&self, access: Access) -> Result<Transaction> {
-        Ok(match &self.pool {
-            PerEngine::Sqlite(pool) => {
-                PerEngine::Sqlite(pool.begin_with(sqlite_begin(access)).await?)
-            }
-            PerEngine::Postgres(pool) => PerEngine::Postgres(begin_postgres(pool, access).await?),
-        })
-    }
+/// Transactions that this process has committed, to whatever database: what was read before the
+/// last one may be old.
+static COMMITS: AtomicU64 = AtomicU64::new(0);
+
+/// Number of transactions that this process has committed.
+pub(crate) fn commits() -> u64 {
+    COMMITS.load(Ordering::SeqCst)
+}
+
+pub(crate) async fn begin(
+    pool: &PerEngine<SqlitePool, PgPool>,
+    access: Access,
+) -> Result<Transaction> {
+    Ok(match pool {
+        PerEngine::Sqlite(pool) => PerEngine::Sqlite(pool.begin_with(sqlite_begin(access)).await?),
+        PerEngine::Postgres(pool) => PerEngine::Postgres(begin_postgres(pool, access).await?),
+    })
 }
 
 impl Transaction {
     pub(crate) async fn commit(self) -> Result<()> {
         on_engine!(self, |transaction| transaction.commit().await)?;
-        note_commit();
+        COMMITS.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
 
@@ -55,7 +64,7 @@ fn sqlite_begin(access: Access) -> &'static str {
 
 /// An advisory lock makes writers wait for each other, as SQLite's do; readers are not concerned.
 async fn begin_postgres(
-    pool: &sqlx::PgPool,
+    pool: &PgPool,
     access: Access,
 ) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
     match access {

@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 
 use super::{Domain, Gdpr, SubscriberNumber};
 use crate::Result;
-use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::database::Database;
+use crate::engine::{Access, Transaction, on_engine};
 use crate::stored::instant;
 
 /// A row of the log.

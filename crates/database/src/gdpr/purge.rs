@@ -7,7 +7,8 @@ use sqlx::AssertSqlSafe;
 use super::Gdpr;
 use super::register::{self, Holding, Processing};
 use crate::Result;
-use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::database::Database;
+use crate::engine::{Access, Transaction, on_engine};
 
 /// Rows removed by one transaction: other writers never wait long.
 const BATCH: i64 = 500;

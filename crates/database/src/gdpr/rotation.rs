@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{Gdpr, PseudonymKeys};
-use crate::engine::{Access, Database, Transaction, on_engine};
+use crate::database::Database;
+use crate::engine::{Access, Transaction, on_engine};
 use crate::{DatabaseError, Result};
 
 impl Database {

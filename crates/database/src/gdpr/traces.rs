@@ -6,7 +6,8 @@ use sqlx::SqlitePool;
 
 use super::{Domain, Gdpr, SubscriberNumber};
 use crate::Result;
-use crate::engine::{Database, PerEngine};
+use crate::database::Database;
+use crate::engine::PerEngine;
 
 /// A reader of an older moment holds the write-ahead log back: it is waited for this often, this
 /// long.

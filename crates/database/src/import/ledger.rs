@@ -2,7 +2,8 @@ use chrono::{DateTime, Utc};
 
 use super::ImportReport;
 use crate::Result;
-use crate::engine::{Database, Transaction, on_engine};
+use crate::database::Database;
+use crate::engine::{Transaction, on_engine};
 use crate::stored::instant;
 
 /// A line of the ledger.

@@ -3,7 +3,8 @@ use sqlx::QueryBuilder;
 use sqlx::error::ErrorKind;
 
 use crate::Result;
-use crate::engine::{Database, Transaction, on_engine};
+use crate::database::Database;
+use crate::engine::{Transaction, on_engine};
 
 const CHUNK: usize = 250;
 

@@ -1,0 +1,36 @@
+//! Numbers by which the rows of other tables refer to stations.
+
+use std::collections::HashMap;
+
+use filrouge_types::StationId;
+
+use crate::Result;
+use crate::engine::{Transaction, on_engine};
+
+impl Transaction {
+    /// The keys of all stations by identifier.
+    pub(crate) async fn station_keys(&mut self) -> Result<HashMap<String, i64>> {
+        const SELECT: &str = "SELECT station_id, station_key FROM stations";
+        let keys: Vec<(String, i64)> = on_engine!(self, |transaction| sqlx::query_as(SELECT)
+            .fetch_all(&mut **transaction)
+            .await)?;
+        Ok(keys.into_iter().collect())
+    }
+}
+
+/// Records of known stations with their keys, and the stations that are unknown.
+pub(crate) fn by_station<'a, T>(
+    records: &'a [T],
+    keys: &HashMap<String, i64>,
+    station: impl Fn(&T) -> &StationId,
+) -> (Vec<(i64, &'a T)>, Vec<StationId>) {
+    let mut known = Vec::with_capacity(records.len());
+    let mut unknown = Vec::new();
+    for record in records {
+        match keys.get(station(record).as_str()) {
+            Some(key) => known.push((*key, record)),
+            None => unknown.push(station(record).clone()),
+        }
+    }
+    (known, unknown)
+}
