@@ -1,10 +1,13 @@
 //! Content negotiation (RFC 9110, section 12.5.1) between the formats of an export.
 
+#[cfg(test)]
+mod tests;
+
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 use filrouge_http::{Problem, problem};
 
-/// What an answer can be written as.
+/// Format of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Media {
     Json,
@@ -15,9 +18,9 @@ pub(crate) enum Media {
 }
 
 impl Media {
-    /// What lists are offered as, the preferred one first.
+    /// Formats of lists, the preferred one first.
     pub(crate) const OF_LISTS: [Self; 2] = [Self::Json, Self::Csv];
-    /// What whole periods are offered as.
+    /// Formats of whole periods, the preferred one first.
     pub(crate) const OF_EXPORTS: [Self; 5] = [
         Self::Csv,
         Self::Parquet,
@@ -56,6 +59,7 @@ pub(crate) fn negotiate(headers: &HeaderMap, offered: &[Media]) -> Result<Media,
         .iter()
         .filter_map(|value| value.to_str().ok())
         .collect();
+    // No header accepts everything (RFC 9110, section 12.5.1).
     let accepted = if values.is_empty() {
         "*/*".to_owned()
     } else {
@@ -88,6 +92,7 @@ fn quality(accept: &str, media_type: &str) -> f32 {
     let ranges = accept.split(',').filter_map(|item| {
         let mut parts = item.split(';').map(|part| part.trim().to_ascii_lowercase());
         let precision = precision(&parts.next()?)?;
+        // A range without a weight has a weight of 1.
         let quality = parts
             .find_map(|part| part.strip_prefix("q=")?.parse().ok())
             .unwrap_or(1.0_f32);
@@ -105,55 +110,4 @@ fn not_acceptable(offered: &[Media]) -> Problem {
         &problem::NOT_ACCEPTABLE,
         format!("les formats proposés sont {}", names.join(", ")),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::http::HeaderValue;
-
-    use super::*;
-
-    #[test]
-    fn the_client_chooses_and_what_is_not_offered_is_refused() {
-        let cases = [
-            (None, Some(Media::Csv)),
-            (Some("*/*"), Some(Media::Csv)),
-            (Some("text/csv"), Some(Media::Csv)),
-            (Some("TEXT/CSV; charset=utf-8"), Some(Media::Csv)),
-            (Some("text/*"), Some(Media::Csv)),
-            (Some("application/json"), Some(Media::Json)),
-            (Some("application/vnd.apache.parquet"), Some(Media::Parquet)),
-            (
-                Some("application/vnd.apache.arrow.stream"),
-                Some(Media::ArrowStream),
-            ),
-            (
-                Some("application/vnd.apache.arrow.file"),
-                Some(Media::ArrowFile),
-            ),
-            (Some("application/*"), Some(Media::Parquet)),
-            (
-                Some("text/csv;q=0.5, application/vnd.apache.parquet"),
-                Some(Media::Parquet),
-            ),
-            (Some("*/*;q=0.1, text/csv;q=0"), Some(Media::Parquet)),
-            (Some("text/csv;q=0"), None),
-            (Some("application/xml"), None),
-            (Some("nonsense"), None),
-            (Some(""), None),
-        ];
-
-        for (accept, expected) in cases {
-            let headers = accept
-                .into_iter()
-                .map(|text| (ACCEPT, HeaderValue::from_static(text)))
-                .collect::<HeaderMap>();
-
-            assert_eq!(
-                negotiate(&headers, &Media::OF_EXPORTS).ok(),
-                expected,
-                "{accept:?}"
-            );
-        }
-    }
 }

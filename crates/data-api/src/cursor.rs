@@ -1,4 +1,7 @@
-//! Where a page ended, as a text that clients hand back without reading it.
+//! Place where a page ended, as a text that clients hand back without reading it.
+
+#[cfg(test)]
+mod tests;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -33,6 +36,7 @@ impl Cursor for Position {
 
     fn read(text: &str) -> Option<Self> {
         let decoded = decode(text)?;
+        // An hour holds no slash: the first one ends it, whatever the identifier holds.
         let (hour, station_id) = decoded.split_once('/')?;
         let hour = Hour::from_hours_since_epoch(hour.parse().ok()?);
         Some(Self {
@@ -68,6 +72,7 @@ impl Cursor for String {
     }
 
     fn read(text: &str) -> Option<Self> {
+        // PostgreSQL's texts cannot hold a null character.
         decode(text).filter(|text| !text.is_empty() && !text.contains('\0'))
     }
 }
@@ -79,6 +84,7 @@ impl Cursor for EventPosition {
 
     fn read(text: &str) -> Option<Self> {
         let decoded = decode(text)?;
+        // As for hours: the number comes first.
         let (start, event_id) = decoded.split_once('/')?;
         Some((
             start.parse().ok()?,
@@ -111,31 +117,4 @@ impl Cursor for FlowPosition {
 
 fn decode(text: &str) -> Option<String> {
     String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn a_cursor_reads_what_it_writes(hours in any::<i64>(), station_id in "[!-~]{1,64}") {
-            let station_id: StationId = station_id.parse().unwrap();
-            let position = Position { hour: Hour::from_hours_since_epoch(hours), station_id: station_id.clone() };
-            prop_assert_eq!(Position::read(&position.write()), Some(position));
-            prop_assert_eq!(StationId::read(&station_id.write()), Some(station_id.clone()));
-            let flow = FlowPosition { month: 202_603, origin: station_id.clone(), destination: station_id.clone() };
-            prop_assert_eq!(FlowPosition::read(&flow.write()), Some(flow));
-            let event = (hours, station_id.to_string());
-            prop_assert_eq!(EventPosition::read(&event.write()), Some(event));
-            prop_assert_eq!(i64::read(&hours.write()), Some(hours));
-        }
-
-        #[test]
-        fn no_text_makes_it_panic(text in ".{0,100}") {
-            let _ = (Position::read(&text), StationId::read(&text), FlowPosition::read(&text), String::read(&text));
-        }
-    }
 }

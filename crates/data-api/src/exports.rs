@@ -5,22 +5,21 @@ mod encoding;
 mod files;
 mod reading;
 mod ready;
+mod request;
 mod stream;
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use filrouge_database::{Database, HourFilter, Resource};
+use filrouge_database::{Database, Resource};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::revision::Revision;
-use encoding::encode;
-use files::{Copied, ExportFiles};
-use reading::Batches;
+pub(crate) use request::ExportRequest;
 
-/// Bytes gathered before they are sent.
-const PIECE: usize = 64 * 1024;
+use encoding::encode;
+use files::{CopyingSink, ExportFiles, SEND_BYTES};
+use reading::Batches;
 
 /// The exports under way and those that are kept.
 #[derive(Debug, Clone)]
@@ -38,30 +37,24 @@ impl Exports {
         }
     }
 
-    /// An export, or nothing when as many as there are places for are under way.
-    pub(crate) fn of(&self, database: Database, subject: Subject) -> Option<Export> {
+    /// Begins an export, or nothing when as many as there are places for are under way.
+    pub(crate) fn begin(&self, database: Database, request: ExportRequest) -> Option<Export> {
+        // A client is told to come back rather than made to wait for a place.
         let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
         Some(Export {
             database,
             files: Arc::clone(&self.files),
-            subject,
+            request,
             _permit: permit,
         })
     }
-}
-
-/// What an export is of: its revision says its format too.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Subject {
-    pub(crate) filter: HourFilter,
-    pub(crate) revision: Revision,
 }
 
 /// An export under way.
 pub(crate) struct Export {
     database: Database,
     files: Arc<ExportFiles>,
-    subject: Subject,
+    request: ExportRequest,
     /// Its place among the exports under way.
     _permit: OwnedSemaphorePermit,
 }
@@ -69,13 +62,14 @@ pub(crate) struct Export {
 impl Export {
     /// Writes the export, from its file when it is kept; it is kept then. Blocks the thread.
     fn write(self, runtime: &Handle, sink: &mut (impl Write + Send)) -> io::Result<()> {
-        if let Some(file) = self.files.find(&self.subject) {
+        if let Some(file) = self.files.find(&self.request) {
             return files::copy(&file, sink);
         }
 
-        let batches = Batches::read(runtime, self.database.clone(), self.subject.filter.clone());
-        let mut sink = io::BufWriter::with_capacity(PIECE, Copied::new(sink));
-        encode(batches, self.subject.revision.media(), &mut sink)?;
+        let batches = Batches::read(runtime, self.database.clone(), self.request.filter.clone());
+        // Encoders write a few bytes at a time.
+        let mut sink = io::BufWriter::with_capacity(SEND_BYTES, CopyingSink::new(sink));
+        encode(batches, self.request.revision.media(), &mut sink)?;
         let file = sink
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?
@@ -85,8 +79,8 @@ impl Export {
         let now = runtime
             .block_on(self.database.read_revision(Resource::StationHours))
             .map_err(io::Error::other)?;
-        if let Some(file) = file.filter(|_| self.subject.revision.is_number(now)) {
-            self.files.keep(self.subject, file);
+        if let Some(file) = file.filter(|_| self.request.revision.is_number(now)) {
+            self.files.keep(self.request, file);
         }
         Ok(())
     }

@@ -2,15 +2,18 @@
 
 mod accept;
 mod cursor;
+mod documented;
 mod exports;
 mod failure;
+mod hour_items;
 mod instant;
 mod list;
-mod pages;
+mod page_cache;
 mod revision;
 mod routes;
 mod scopes;
 mod service;
+mod state;
 
 pub use scopes::{DataExport, DataRead, GdprAdmin, QualityRead};
 pub use service::{Config, openapi, router, serve};

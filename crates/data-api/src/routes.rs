@@ -18,10 +18,7 @@ mod weather;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(crate) use hours::position_of;
-pub(crate) use station_hours::item;
-
-use crate::service::ApiState;
+use crate::state::ApiState;
 
 pub(crate) fn all() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()

@@ -8,7 +8,7 @@ pub struct DataRead;
 #[derive(Debug, Clone, Copy)]
 pub struct DataExport;
 
-/// The right to read what cleaning did and where the data came from.
+/// The right to read the report of the cleaning and the lineage.
 #[derive(Debug, Clone, Copy)]
 pub struct QualityRead;
 

@@ -2,7 +2,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::FromRef;
 use filrouge_database::Database;
 use filrouge_http::{
     Authority, AuthorityConfig, Catalogue, Client, Limits, Metrics, RateLimit, Readiness,
@@ -11,29 +10,27 @@ use filrouge_http::{
 use filrouge_types::Clock;
 use tokio::net::TcpListener;
 use utoipa::OpenApi;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{AnyOfBuilder, ArrayItems, ObjectBuilder, Schema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::exports::Exports;
-use crate::pages::Pages;
 use crate::routes;
 use crate::scopes::SCOPES;
+use crate::state::ApiState;
 
 /// The `iss` and the `aud` of the service's tokens.
 const NAME: &str = "data-api";
 
 /// Exports under way at the same time: each reads without pause and holds some megabytes.
 const EXPORTS: usize = 4;
-/// How long the rows must not have changed before their export is prepared: importing a batch takes
+/// Time without a change before an export is prepared: importing a batch takes
 /// less.
 const QUIET: Duration = Duration::from_secs(2);
 
-/// What the service needs.
+/// Dependencies and settings of the service.
 pub struct Config {
     /// The data.
     pub database: Database,
-    /// Who may ask for tokens.
+    /// Clients that may ask for tokens.
     pub clients: Vec<Client>,
     /// The key that signs the tokens.
     pub signing_key: SigningKey,
@@ -41,22 +38,12 @@ pub struct Config {
     pub former_keys: Vec<SigningKey>,
     /// Tokens given back before their end.
     pub revocations: Revocations,
-    /// Where the time is read.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The service's bounds.
     pub limits: Limits,
-    /// How often one client may call.
+    /// The quota of one client.
     pub rate_limit: RateLimit,
-}
-
-/// What the handlers share.
-#[derive(Clone, FromRef)]
-pub(crate) struct ApiState {
-    pub(crate) database: Database,
-    pub(crate) authority: Arc<Authority>,
-    pub(crate) exports: Exports,
-    pub(crate) pages: Arc<Pages>,
-    pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// The whole service as a router.
@@ -81,6 +68,7 @@ pub async fn serve(
     let router = around(config, exports.clone())?;
     tokio::select! {
         served = filrouge_http::serve(listener, router, shutdown) => Ok(served?),
+        // Dropped with the server: nothing is prepared for a service that stops.
         never = exports.keep_ready(database, QUIET) => match never {},
     }
 }
@@ -141,9 +129,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 fn api() -> OpenApiRouter<ApiState> {
-    let mut routes = OpenApiRouter::with_openapi(Description::openapi()).merge(routes::all());
-    offer_selection(routes.get_openapi_mut());
-    routes
+    OpenApiRouter::with_openapi(Description::openapi()).merge(routes::all())
 }
 
 fn readiness(database: Database) -> Readiness {
@@ -161,7 +147,7 @@ fn readiness(database: Database) -> Readiness {
 #[derive(OpenApi)]
 #[openapi(
     info(
-        title = "Fil rouge : API de données",
+        title = "Fil rouge : API de données",
         description = "La seule porte vers les données du réseau de vélos : stations, départs par station et par heure, \
             météo, événements, flux entre stations, qualité, lignage et registre des traitements.\n\n\
             **Authentification.** Un client échange son identifiant et son secret contre un jeton de 15 minutes \
@@ -190,27 +176,3 @@ fn readiness(database: Database) -> Readiness {
     ),
 )]
 struct Description;
-
-/// With `fields`, the items of a page have the chosen fields only.
-fn offer_selection(document: &mut utoipa::openapi::OpenApi) {
-    let components = document.components.get_or_insert_default();
-    for (_, schema) in components
-        .schemas
-        .iter_mut()
-        .filter(|(name, _)| name.ends_with("Page"))
-    {
-        let RefOr::T(Schema::Object(page)) = schema else {
-            continue;
-        };
-        let Some(RefOr::T(Schema::Array(list))) = page.properties.get_mut("items") else {
-            continue;
-        };
-
-        if let ArrayItems::RefOrSchema(item) = &mut list.items {
-            let chosen =
-                ObjectBuilder::new().description(Some("Les seuls champs demandés par `fields`"));
-            let either = AnyOfBuilder::new().item((**item).clone()).item(chosen);
-            **item = RefOr::T(Schema::AnyOf(either.build()));
-        }
-    }
-}

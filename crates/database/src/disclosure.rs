@@ -1,5 +1,5 @@
-//! What a table of counts may show: no group of fewer than five, neither in a cell nor by
-//! subtraction from the totals.
+//! Disclosure control of tables of counts: no group of fewer than five shows, neither in a cell nor
+//! by subtraction from the totals.
 //!
 //! The hypercube method (D. Repsilber, used by statistical offices): a small cell is hidden
 //! together with three others that make a rectangle with it, and whose own counts are large enough
@@ -148,6 +148,7 @@ fn small_names<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> BTreeSet<Str
         .into_iter()
         .map(|(name, total)| (total, name))
         .collect();
+    // The smallest first: as few as possible are added up.
     by_size.sort_unstable();
     let mut merged = 0;
     let mut names = BTreeSet::new();
@@ -185,11 +186,14 @@ fn rectangle(
     row: usize,
     column: usize,
 ) -> Option<[(usize, usize); 4]> {
+    // Counts that could move around the rectangle to make the cell large enough.
     let missing = SMALLEST_GROUP - counts[row][column];
     let cost = |cell: (usize, usize)| {
         if hidden.contains(&cell) {
             0
         } else {
+            // One for the cell itself: of two rectangles of the same count, the one that hides
+            // fewer.
             1 + counts[cell.0][cell.1]
         }
     };

@@ -1,9 +1,9 @@
 use filrouge_types::{Hour, StationId};
 
-/// What this crate answers.
+/// The result of this crate's functions.
 pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;
 
-/// Why the database did not do what was asked.
+/// A failure of the database, or its refusal.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
     /// The address is neither SQLite's nor PostgreSQL's. It is not shown: it may hold a password.
@@ -14,7 +14,7 @@ pub enum DatabaseError {
     Open {
         /// The file.
         path: String,
-        /// What the engine said.
+        /// The engine's reason.
         source: sqlx::Error,
     },
     /// The schema could not be created or changed.
@@ -51,18 +51,18 @@ pub enum DatabaseError {
     Corrupt {
         /// The column.
         column: &'static str,
-        /// What is wrong with it.
+        /// The fault.
         cause: String,
     },
 }
 
-/// How the engines say that a statement was ended: SQLite's `SQLITE_INTERRUPT`, PostgreSQL's
+/// Codes of a statement that was ended: SQLite's `SQLITE_INTERRUPT`, PostgreSQL's
 /// `query_canceled`.
 const ENDED: [&str; 2] = ["9", "57014"];
 
 impl DatabaseError {
-    /// Whether the database is only busy: the same request may succeed a moment later. A statement
-    /// that was ended because it took too long is one.
+    /// True when the database is only busy: the same request may succeed a moment later. A
+    /// statement that was ended because it took too long is one.
     pub fn is_overload(&self) -> bool {
         let Self::Statement(error) = self else {
             return false;

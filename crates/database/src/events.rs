@@ -1,7 +1,8 @@
 use chrono::{DateTime, Utc};
 
-use crate::database::Database;
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Database, Transaction};
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::{DatabaseError, Resource, Result, stored};
 
 /// Something that draws a crowd.
@@ -9,29 +10,20 @@ use crate::{DatabaseError, Resource, Result, stored};
 pub struct Event {
     /// Its identifier in the agenda.
     pub event_id: String,
-    /// What it is.
+    /// Its title.
     pub title: Option<String>,
-    /// Where.
+    /// Its place.
     pub place: Option<String>,
-    /// From when, UTC.
+    /// Its start, UTC.
     pub starts_at: DateTime<Utc>,
-    /// Until when, UTC.
+    /// Its end, UTC.
     pub ends_at: Option<DateTime<Utc>>,
-    /// How many people are expected.
+    /// People expected.
     pub attendance: Option<u32>,
 }
 
-/// Where a page of events ended: start and identifier of its last one.
+/// Place where a page of events ended: start and identifier of its last one.
 pub type EventPosition = (i64, String);
-
-type Row = (
-    String,
-    Option<String>,
-    Option<String>,
-    i64,
-    Option<i64>,
-    Option<i64>,
-);
 
 impl Database {
     /// Events that are not over at `from` and begin before `to`, in order of (start, identifier).
@@ -46,7 +38,13 @@ impl Database {
         limit: u32,
     ) -> Result<Vec<Event>> {
         const SELECT: &str = "
-            SELECT event_id, title, place, starts_at, ends_at, attendance
+            SELECT
+                event_id,
+                title,
+                place,
+                starts_at,
+                ends_at,
+                attendance
             FROM events
             WHERE COALESCE(ends_at, starts_at) >= $1
                 AND starts_at < $2
@@ -57,7 +55,7 @@ impl Database {
         let (start, event_id) =
             after.map_or((i64::MIN, ""), |(start, event_id)| (*start, event_id));
 
-        let rows: Vec<Row> = on_engine!(&self.pool, |pool| {
+        let rows: Vec<EventRow> = on_engine!(&self.pool, |pool| {
             sqlx::query_as(SELECT)
                 .bind(from.map_or(i64::MIN, |instant| instant.timestamp()))
                 .bind(to.map_or(i64::MAX, |instant| instant.timestamp()))
@@ -68,7 +66,7 @@ impl Database {
                 .await
         })?;
 
-        rows.into_iter().map(read).collect()
+        rows.into_iter().map(EventRow::read).collect()
     }
 
     /// Adds the events, or corrects those that are known. The agenda forgets what is over; this
@@ -99,32 +97,46 @@ impl Transaction {
                 ends_at = excluded.ends_at,
                 attendance = excluded.attendance";
 
-        on_engine!(self, |transaction| {
-            sqlx::query(UPSERT)
-                .bind(&event.event_id)
-                .bind(&event.title)
-                .bind(&event.place)
-                .bind(event.starts_at.timestamp())
-                .bind(event.ends_at.map(|instant| instant.timestamp()))
-                .bind(event.attendance.map(i64::from))
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            self,
+            UPSERT,
+            &event.event_id,
+            &event.title,
+            &event.place,
+            event.starts_at.timestamp(),
+            event.ends_at.map(|instant| instant.timestamp()),
+            event.attendance.map(i64::from)
+        )?;
 
         Ok(())
     }
 }
 
-fn read((event_id, title, place, starts_at, ends_at, attendance): Row) -> Result<Event> {
-    let instant = |seconds| stored::instant("instant", seconds);
-    let attendance = attendance.map(u32::try_from).transpose();
-    Ok(Event {
-        event_id,
-        title,
-        place,
-        starts_at: instant(starts_at)?,
-        ends_at: ends_at.map(instant).transpose()?,
-        attendance: attendance.map_err(|error| DatabaseError::corrupt("attendance", error))?,
-    })
+row! {
+    struct EventRow {
+        event_id: String,
+        title: Option<String>,
+        place: Option<String>,
+        starts_at: i64,
+        ends_at: Option<i64>,
+        attendance: Option<i64>,
+    }
+}
+
+impl EventRow {
+    fn read(self) -> Result<Event> {
+        let attendance = self.attendance.map(u32::try_from).transpose();
+
+        Ok(Event {
+            event_id: self.event_id,
+            title: self.title,
+            place: self.place,
+            starts_at: stored::instant("starts_at", self.starts_at)?,
+            ends_at: self
+                .ends_at
+                .map(|seconds| stored::instant("ends_at", seconds))
+                .transpose()?,
+            attendance: attendance.map_err(|error| DatabaseError::corrupt("attendance", error))?,
+        })
+    }
 }

@@ -16,14 +16,14 @@ mod traces;
 use chrono::{DateTime, Utc};
 
 pub use audit::{AuditEntry, AuditPosition, AuditVerdict};
-pub use breach::BreachFacts;
+pub use breach::{ActionCount, BreachFacts};
 pub use consents::{Consent, Decision};
 pub use erasure::Erased;
 pub use person::{PersonFile, Rectification};
 pub(crate) use pseudonym::Domain;
 pub use pseudonym::{PseudonymKeyError, PseudonymKeys, SubscriberNumber};
 pub use purge::{Due, Purged};
-pub use receipt::{Receipt, ReceiptContent, ReceiptKey, ReceiptKeyError};
+pub use receipt::StoredReceipt;
 pub use restrictions::Restriction;
 
 use crate::{Database, DatabaseError, Result};
@@ -59,7 +59,7 @@ impl Gdpr {
         })
     }
 
-    /// How many keys the pseudonyms of the database are made with.
+    /// The number of keys that the pseudonyms of the database are made with.
     pub fn generation(&self) -> usize {
         self.keys.generation()
     }

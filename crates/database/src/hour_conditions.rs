@@ -1,92 +1,21 @@
-//! What was known of an hour, stored once for all the stations that share it.
-
-pub(crate) mod cache;
+//! Weather and calendar of an hour, stored once for all the stations that share them.
 
 use std::collections::HashMap;
 
-use filrouge_types::{Conditions, Hour, Weather};
-use sha2::{Digest, Sha256};
+use filrouge_types::{Hour, Weather};
 use sqlx::QueryBuilder;
 
-use crate::engine::{Transaction, on_engine};
+use crate::conditions_cache::HourConditions;
+use crate::engine::Transaction;
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::{DatabaseError, Result};
 
 /// Rows a statement inserts: enough to spare the round trips, few enough for every engine's limit
 /// of parameters.
 const CHUNK: usize = 250;
-/// The part of [`Conditions`] that does not depend on the station.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct HourConditions {
-    pub(crate) hour: Hour,
-    pub(crate) weather: Weather,
-    pub(crate) is_public_holiday: Option<bool>,
-    pub(crate) is_school_holiday: Option<bool>,
-}
 
-impl HourConditions {
-    /// A value that is not a number is one that is not known.
-    pub(crate) fn of(conditions: &Conditions) -> Self {
-        let known = |value: Option<f32>| value.filter(|value| !value.is_nan());
-        let weather = conditions.weather;
-
-        Self {
-            hour: conditions.hour,
-            weather: Weather {
-                temperature_c: known(weather.temperature_c),
-                apparent_temperature_c: known(weather.apparent_temperature_c),
-                relative_humidity_pct: known(weather.relative_humidity_pct),
-                wind_speed_kmh: known(weather.wind_speed_kmh),
-                precipitation_mm: known(weather.precipitation_mm),
-                weather_code: weather.weather_code,
-            },
-            is_public_holiday: conditions.is_public_holiday,
-            is_school_holiday: conditions.is_school_holiday,
-        }
-    }
-
-    /// The first 64 bits of the content's SHA-256: equal contents have equal keys on every machine.
-    pub(crate) fn key(&self) -> i64 {
-        let mut hasher = Sha256::new();
-        hasher.update(self.hour.hours_since_epoch().to_le_bytes());
-
-        let Weather {
-            temperature_c,
-            apparent_temperature_c,
-            relative_humidity_pct,
-            wind_speed_kmh,
-            precipitation_mm,
-            weather_code,
-        } = self.weather;
-
-        for value in [
-            temperature_c,
-            apparent_temperature_c,
-            relative_humidity_pct,
-            wind_speed_kmh,
-            precipitation_mm,
-        ] {
-            hasher.update([u8::from(value.is_some())]);
-            hasher.update(value.unwrap_or_default().to_le_bytes());
-        }
-
-        let flag = |value: Option<bool>| value.map_or(2, u8::from);
-        let code = weather_code.unwrap_or_default();
-        let present = u8::from(weather_code.is_some());
-
-        hasher.update([
-            present,
-            code,
-            flag(self.is_public_holiday),
-            flag(self.is_school_holiday),
-        ]);
-
-        let [a, b, c, d, e, f, g, h, ..]: [u8; 32] = hasher.finalize().into();
-
-        i64::from_le_bytes([a, b, c, d, e, f, g, h])
-    }
-}
-
-/// The columns of [`Row`], for a `WHERE` to follow.
+/// The columns of [`ConditionsRow`], for a `WHERE` to follow.
 macro_rules! select_conditions {
     ($rest:literal) => {
         concat!(
@@ -146,6 +75,7 @@ impl Transaction {
                         .push_bind(conditions.is_school_holiday);
                 });
 
+                // The key is a hash of the content: the row that is there is the same.
                 insert.push(" ON CONFLICT DO NOTHING");
                 insert.build().execute(&mut **transaction).await.map(drop)
             })?;
@@ -161,14 +91,16 @@ impl Transaction {
         last: Hour,
     ) -> Result<HashMap<i64, HourConditions>> {
         const SELECT: &str = select_conditions!("WHERE hour BETWEEN $1 AND $2");
-        let rows: Vec<Row> = on_engine!(self, |transaction| {
+
+        let rows: Vec<ConditionsRow> = on_engine!(self, |transaction| {
             sqlx::query_as(SELECT)
                 .bind(first.hours_since_epoch())
                 .bind(last.hours_since_epoch())
                 .fetch_all(&mut **transaction)
                 .await
         })?;
-        rows.into_iter().map(read).collect()
+
+        rows.into_iter().map(ConditionsRow::read).collect()
     }
 
     /// Removes the conditions of the hours `first` to `last` that no station shares any longer.
@@ -189,58 +121,56 @@ impl Transaction {
                         AND upcoming_hours.conditions_key = hour_conditions.conditions_key
                 )";
 
-        on_engine!(self, |transaction| {
-            sqlx::query(DELETE)
-                .bind(first.hours_since_epoch())
-                .bind(last.hours_since_epoch())
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            self,
+            DELETE,
+            first.hours_since_epoch(),
+            last.hours_since_epoch()
+        )?;
 
         Ok(())
     }
 }
 
-pub(crate) type Row = (
-    i64,
-    i64,
-    Option<f32>,
-    Option<f32>,
-    Option<f32>,
-    Option<f32>,
-    Option<f32>,
-    Option<i64>,
-    Option<bool>,
-    Option<bool>,
-);
+row! {
+    /// A row of [`select_conditions`].
+    pub(crate) struct ConditionsRow {
+        conditions_key: i64,
+        hour: i64,
+        temperature_c: Option<f32>,
+        apparent_temperature_c: Option<f32>,
+        relative_humidity_pct: Option<f32>,
+        wind_speed_kmh: Option<f32>,
+        precipitation_mm: Option<f32>,
+        weather_code: Option<i64>,
+        is_public_holiday: Option<bool>,
+        is_school_holiday: Option<bool>,
+    }
+}
 
-pub(crate) fn read(row: Row) -> Result<(i64, HourConditions)> {
-    let (key, hour, temperature, apparent, humidity, wind, precipitation, code, public, school) =
-        row;
-    let code = code
-        .map(u8::try_from)
-        .transpose()
-        .map_err(|error| DatabaseError::corrupt("weather_code", error))?;
+impl ConditionsRow {
+    /// The key and the conditions.
+    pub(crate) fn read(self) -> Result<(i64, HourConditions)> {
+        let weather_code = self
+            .weather_code
+            .map(u8::try_from)
+            .transpose()
+            .map_err(|error| DatabaseError::corrupt("weather_code", error))?;
 
-    let weather = Weather {
-        temperature_c: temperature,
-        apparent_temperature_c: apparent,
-        relative_humidity_pct: humidity,
-        wind_speed_kmh: wind,
-        precipitation_mm: precipitation,
-        weather_code: code,
-    };
+        let conditions = HourConditions {
+            hour: Hour::from_hours_since_epoch(self.hour),
+            weather: Weather {
+                temperature_c: self.temperature_c,
+                apparent_temperature_c: self.apparent_temperature_c,
+                relative_humidity_pct: self.relative_humidity_pct,
+                wind_speed_kmh: self.wind_speed_kmh,
+                precipitation_mm: self.precipitation_mm,
+                weather_code,
+            },
+            is_public_holiday: self.is_public_holiday,
+            is_school_holiday: self.is_school_holiday,
+        };
 
-    let hour = Hour::from_hours_since_epoch(hour);
-
-    Ok((
-        key,
-        HourConditions {
-            hour,
-            weather,
-            is_public_holiday: public,
-            is_school_holiday: school,
-        },
-    ))
+        Ok((self.conditions_key, conditions))
+    }
 }

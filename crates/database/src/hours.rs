@@ -6,12 +6,12 @@ use std::str::{FromStr, SplitN};
 use filrouge_types::{Conditions, Hour, StationId};
 use sqlx::{PgConnection, SqliteConnection};
 
-use crate::database::Database;
-use crate::engine::{Access, PerEngine, Transaction};
-use crate::hour_conditions::HourConditions;
+use crate::conditions_cache::HourConditions;
+use crate::engine::{Access, Database, Transaction};
+use crate::per_engine::PerEngine;
 use crate::{DatabaseError, Result};
 
-/// Which hours to read.
+/// Hours to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HourFilter {
     /// Of this station only.
@@ -35,6 +35,16 @@ pub struct Position {
     pub station_id: StationId,
 }
 
+impl Position {
+    /// The place of a row.
+    pub fn of(conditions: &Conditions) -> Self {
+        Self {
+            hour: conditions.hour,
+            station_id: conditions.station_id.clone(),
+        }
+    }
+}
+
 /// One row of either table, its conditions still a key.
 struct HourRow {
     hour: Hour,
@@ -44,7 +54,7 @@ struct HourRow {
     conditions_key: i64,
 }
 
-/// The statements of one table, by what they filter and in which order they read.
+/// The statements of one table, by filter and by order.
 pub(crate) struct Statements {
     pub(crate) forwards: Filters,
     pub(crate) backwards: Filters,
@@ -148,51 +158,30 @@ pub(crate) use select_hours;
 
 /// Comes after every identifier.
 const AFTER_ALL: &str = "\u{10FFFF}";
+/// Comes before every identifier: each has at least one character.
+const BEFORE_ALL: &str = "";
 
-struct Request<'a> {
+/// One page, as the statement of its filter asks for it.
+struct PageQuery<'a> {
     statement: &'static str,
     first: i64,
     end: i64,
     after_station: &'a str,
     limit: i64,
-    /// What the filter of the statement asks for.
-    wanted: [Option<&'a str>; 2],
+    /// The parameters of the statement's own filter.
+    filters: [Option<&'a str>; 2],
     newest_first: bool,
 }
 
-impl<'a> Request<'a> {
+impl<'a> PageQuery<'a> {
     fn new(
         statements: &'static Statements,
         filter: &'a HourFilter,
         after: Option<&'a Position>,
         limit: u32,
     ) -> Self {
-        let from = filter.from.map_or(i64::MIN, Hour::hours_since_epoch);
-        let end = filter.to.map_or(i64::MAX, Hour::hours_since_epoch);
-        let (statement, wanted) = select(statements, filter);
-
-        // A position outside the filter's hours says nothing.
-        let after = after.map(|position| {
-            (
-                position.hour.hours_since_epoch(),
-                position.station_id.as_str(),
-            )
-        });
-
-        let (first, end, after_station) = if filter.newest_first {
-            let (last, station) = after
-                .filter(|(hour, _)| *hour < end)
-                .unwrap_or((end.saturating_sub(1), AFTER_ALL));
-            (from, last, station)
-        } else {
-            // Every identifier comes after "".
-            let (first, station) = after
-                .filter(|(hour, _)| *hour >= from)
-                .unwrap_or((from, ""));
-            (first, end, station)
-        };
-
-        let newest_first = filter.newest_first;
+        let (statement, filters) = statement_of(statements, filter);
+        let (first, end, after_station) = bounds(filter, after);
 
         Self {
             statement,
@@ -200,13 +189,38 @@ impl<'a> Request<'a> {
             end,
             after_station,
             limit: i64::from(limit),
-            wanted,
-            newest_first,
+            filters,
+            newest_first: filter.newest_first,
         }
     }
 }
 
-fn select<'a>(
+/// The first hour, the end and the station after which the page begins.
+fn bounds<'a>(filter: &HourFilter, after: Option<&'a Position>) -> (i64, i64, &'a str) {
+    let from = filter.from.map_or(i64::MIN, Hour::hours_since_epoch);
+    let end = filter.to.map_or(i64::MAX, Hour::hours_since_epoch);
+    let after = after.map(|position| {
+        (
+            position.hour.hours_since_epoch(),
+            position.station_id.as_str(),
+        )
+    });
+
+    // A position outside the filter's hours says nothing.
+    if filter.newest_first {
+        let (last, station) = after
+            .filter(|(hour, _)| *hour < end)
+            .unwrap_or((end.saturating_sub(1), AFTER_ALL));
+        (from, last, station)
+    } else {
+        let (first, station) = after
+            .filter(|(hour, _)| *hour >= from)
+            .unwrap_or((from, BEFORE_ALL));
+        (first, end, station)
+    }
+}
+
+fn statement_of<'a>(
     statements: &'static Statements,
     filter: &'a HourFilter,
 ) -> (&'static str, [Option<&'a str>; 2]) {
@@ -215,9 +229,8 @@ fn select<'a>(
     } else {
         &statements.forwards
     };
-    let district = filter.district.as_deref();
 
-    match (&filter.station_id, district) {
+    match (&filter.station_id, filter.district.as_deref()) {
         (Some(station_id), district) => (
             statements.one_station,
             [
@@ -240,32 +253,36 @@ impl Database {
         after: Option<&Position>,
         limit: u32,
     ) -> Result<Vec<(Conditions, u32)>> {
-        let request = Request::new(statements, filter, after, limit);
+        let query = PageQuery::new(statements, filter, after, limit);
+
         let rows = match &self.pool {
-            PerEngine::Sqlite(pool) => select_sqlite(&mut *pool.acquire().await?, &request).await?,
+            PerEngine::Sqlite(pool) => select_sqlite(&mut *pool.acquire().await?, &query).await?,
             PerEngine::Postgres(pool) => {
-                select_postgres(&mut *pool.acquire().await?, &request).await?
+                select_postgres(&mut *pool.acquire().await?, &query).await?
             }
         };
-        if let Some(conditions) = self
-            .conditions_cache
-            .find_all(rows.iter().map(|row| row.conditions_key))
-        {
+
+        let keys = rows.iter().map(|row| row.conditions_key);
+        if let Some(conditions) = self.conditions_cache.find_all(keys) {
             return Ok(rows.into_iter().zip(conditions).map(join).collect());
         }
-        self.read_hours_anew(&request).await
+        self.read_hours_anew(&query).await
     }
 
-    async fn read_hours_anew(&self, request: &Request<'_>) -> Result<Vec<(Conditions, u32)>> {
+    async fn read_hours_anew(&self, query: &PageQuery<'_>) -> Result<Vec<(Conditions, u32)>> {
         let mut transaction = self.begin(Access::Snapshot).await?;
-        let rows = transaction.select_hours(request).await?;
+        let rows = transaction.select_hours(query).await?;
         let (Some(one), Some(other)) = (rows.first(), rows.last()) else {
             return Ok(Vec::new());
         };
+
+        // The page may be in either order.
         let (first, last) = (one.hour.min(other.hour), one.hour.max(other.hour));
         let conditions = transaction.hour_conditions(first, last).await?;
         transaction.commit().await?;
-        self.conditions_cache.remember(&conditions);
+
+        // After the commit: nothing is kept of a reading that failed.
+        self.conditions_cache.keep(&conditions);
         rows.into_iter()
             .map(|row| join_by_key(row, &conditions))
             .collect()
@@ -273,10 +290,10 @@ impl Database {
 }
 
 impl Transaction {
-    async fn select_hours(&mut self, request: &Request<'_>) -> Result<Vec<HourRow>> {
+    async fn select_hours(&mut self, query: &PageQuery<'_>) -> Result<Vec<HourRow>> {
         Ok(match self {
-            Self::Sqlite(transaction) => select_sqlite(transaction, request).await?,
-            Self::Postgres(transaction) => select_postgres(transaction, request).await?,
+            Self::Sqlite(transaction) => select_sqlite(transaction, query).await?,
+            Self::Postgres(transaction) => select_postgres(transaction, query).await?,
         })
     }
 }
@@ -285,19 +302,21 @@ macro_rules! select_on {
     ($name:ident, $connection:ty) => {
         async fn $name(
             connection: &mut $connection,
-            request: &Request<'_>,
+            query: &PageQuery<'_>,
         ) -> Result<Vec<HourRow>> {
-            let mut query = sqlx::query_scalar(request.statement)
-                .bind(request.first)
-                .bind(request.end)
-                .bind(request.after_station)
-                .bind(request.limit)
+            let mut select = sqlx::query_scalar(query.statement)
+                .bind(query.first)
+                .bind(query.end)
+                .bind(query.after_station)
+                .bind(query.limit)
+                // A parameter: `char(10)` is SQLite alone, `chr(10)` PostgreSQL alone.
                 .bind("\n");
-            for wanted in request.wanted.into_iter().flatten() {
-                query = query.bind(wanted);
+            for parameter in query.filters.into_iter().flatten() {
+                select = select.bind(parameter);
             }
-            let page: Option<String> = query.fetch_one(connection).await?;
-            read_page(page.as_deref().unwrap_or_default(), request.newest_first)
+
+            let page: Option<String> = select.fetch_one(connection).await?;
+            read_page(page.as_deref().unwrap_or_default(), query.newest_first)
         }
     };
 }
@@ -316,44 +335,50 @@ fn read_page(page: &str, newest_first: bool) -> Result<Vec<HourRow>> {
 }
 
 fn read_row(line: &str) -> Result<HourRow> {
-    fn next<T: FromStr<Err: ToString>>(
-        fields: &mut SplitN<'_, char>,
-        column: &'static str,
-    ) -> Result<T> {
-        let text = fields
-            .next()
-            .ok_or_else(|| DatabaseError::corrupt(column, "it is missing"))?;
-        text.parse()
-            .map_err(|error: T::Err| DatabaseError::corrupt(column, error))
-    }
     let mut fields = line.splitn(5, ' ');
+
     Ok(HourRow {
-        hour: Hour::from_hours_since_epoch(next(&mut fields, "hour")?),
-        departures: next(&mut fields, "departures")?,
-        event_count: u16::try_from(next::<i64>(&mut fields, "event_count")?).ok(),
-        conditions_key: next(&mut fields, "conditions_key")?,
-        station_id: next(&mut fields, "station_id")?,
+        hour: Hour::from_hours_since_epoch(read_field(&mut fields, "hour")?),
+        departures: read_field(&mut fields, "departures")?,
+        // -1, for none, is no `u16`.
+        event_count: u16::try_from(read_field::<i64>(&mut fields, "event_count")?).ok(),
+        conditions_key: read_field(&mut fields, "conditions_key")?,
+        station_id: read_field(&mut fields, "station_id")?,
     })
+}
+
+fn read_field<T: FromStr<Err: ToString>>(
+    fields: &mut SplitN<'_, char>,
+    column: &'static str,
+) -> Result<T> {
+    let text = fields
+        .next()
+        .ok_or_else(|| DatabaseError::corrupt(column, "it is missing"))?;
+
+    text.parse()
+        .map_err(|error: T::Err| DatabaseError::corrupt(column, error))
 }
 
 fn join_by_key(
     row: HourRow,
     conditions: &HashMap<i64, HourConditions>,
 ) -> Result<(Conditions, u32)> {
-    let known = conditions.get(&row.conditions_key);
-    let known =
-        known.ok_or_else(|| DatabaseError::corrupt("conditions_key", "it leads nowhere"))?;
-    Ok(join((row, *known)))
+    let found = conditions
+        .get(&row.conditions_key)
+        .ok_or_else(|| DatabaseError::corrupt("conditions_key", "it leads nowhere"))?;
+
+    Ok(join((row, *found)))
 }
 
-fn join((row, known): (HourRow, HourConditions)) -> (Conditions, u32) {
+fn join((row, found): (HourRow, HourConditions)) -> (Conditions, u32) {
     let conditions = Conditions {
         station_id: row.station_id,
         hour: row.hour,
-        weather: known.weather,
-        is_public_holiday: known.is_public_holiday,
-        is_school_holiday: known.is_school_holiday,
+        weather: found.weather,
+        is_public_holiday: found.is_public_holiday,
+        is_school_holiday: found.is_school_holiday,
         event_count: row.event_count,
     };
+
     (conditions, row.departures)
 }

@@ -1,6 +1,6 @@
 //! The import of a station-hour data set: day by day, each day whole or not at all.
 //!
-//! A day is compared with what was imported of it before, by a hash of its content, and is
+//! A day is compared with its last import, by a hash of its content, and is
 //! rewritten only when it differs. So the same command does everything: the first import writes
 //! all, the next hour's import writes one day, and one that was killed takes up again where it
 //! stopped.
@@ -14,28 +14,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use filrouge_types::{Hour, StationHour};
 
-use crate::database::Database;
-use crate::engine::Access;
+use crate::engine::{Access, Database};
 use crate::{DatabaseError, Resource, Result};
 
 use day::{Day, HOURS_A_DAY, ImportedDay};
-pub use ledger::DatasetVersion;
+pub use ledger::{DatasetVersion, ImportReport};
 pub use rejects::RejectedRow;
-
-/// What became of the rows of an import.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ImportReport {
-    /// Rows given: kept + rejected.
-    pub rows_read: u64,
-    /// Rows that are in the database.
-    pub rows_kept: u64,
-    /// Rows set aside, each with its reason.
-    pub rows_rejected: u64,
-    /// Days rewritten.
-    pub days_written: u64,
-    /// Days that were already there, the same.
-    pub days_unchanged: u64,
-}
 
 /// An import may have nothing to do.
 #[derive(Debug)]
@@ -71,7 +55,9 @@ impl Database {
         let last = transaction.last_import().await?;
         let same = last.filter(|import| import.dataset_sha256 == dataset_sha256);
         let import_id = match same {
+            // Rows set aside are tried again: their station may be known by now.
             Some(import) if import.is_complete() => return Ok(Begun::AlreadyDone(import.report())),
+            // It was killed: the days it wrote are found by their hashes.
             Some(import) if !import.is_done => import.import_id,
             _ => transaction.start_import(dataset_sha256, now).await?,
         };
@@ -109,6 +95,7 @@ impl Importer {
                 if hour < after {
                     return Err(DatabaseError::OutOfOrder { hour, after });
                 }
+                // A day is whole once an hour of the next one comes.
                 if day_of(hour) != day_of(after) {
                     self.end_day().await?;
                 }
@@ -140,11 +127,9 @@ impl Importer {
         };
         let number = day_of(first.conditions.hour);
         let day = Day::new(number, &self.rows, &self.stations);
-        let imported = match self
-            .imported_days
-            .get(&number)
-            .filter(|imported| imported.is_still(&day))
-        {
+
+        let known = self.imported_days.get(&number);
+        let imported = match known.filter(|imported| imported.is_still(&day)) {
             Some(imported) => {
                 self.report.days_unchanged += 1;
                 imported.clone()
@@ -154,9 +139,12 @@ impl Importer {
                 self.write(&day).await?
             }
         };
+
         self.report.rows_read += self.rows.len() as u64;
         self.report.rows_kept += imported.rows_kept;
         self.report.rows_rejected += imported.rows_rejected;
+
+        // Keeps the room of the rows for the next day.
         self.rows.clear();
         Ok(())
     }

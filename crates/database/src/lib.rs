@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod database;
+mod conditions_cache;
 pub mod disclosure;
 mod engine;
 mod error;
@@ -13,8 +13,11 @@ mod lineage;
 mod maintenance;
 pub mod merise;
 mod migrations;
+mod per_engine;
 mod quality;
+mod revision_cache;
 mod revisions;
+mod row;
 pub mod schema;
 mod station_hours;
 mod station_keys;
@@ -26,8 +29,7 @@ mod trip_flows;
 mod upcoming_hours;
 mod weather;
 
-pub use database::Database;
-pub use engine::Engine;
+pub use engine::{Database, Engine};
 pub use error::{DatabaseError, Result};
 pub use events::{Event, EventPosition};
 pub use gdpr::{Gdpr, PseudonymKeys, SubscriberNumber};
@@ -36,7 +38,7 @@ pub use import::{Begun, DatasetVersion, ImportReport, Importer, RejectedRow};
 pub use lineage::{CollectedFile, CollectedSource, CollectionRun};
 pub use maintenance::Maintenance;
 pub use quality::{CleanedSource, RuleCount};
-pub use revisions::Resource;
+pub use revision_cache::Resource;
 pub use station_status::StationStatus;
 pub use stations::{StationFilter, StationRecord};
 pub use subscribers::{Subscriber, SubscriberImport, SubscriberTable};

@@ -1,10 +1,11 @@
-//! Where the data came from: collections, their sources and files.
+//! Lineage of the data: collections, their sources and files.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::database::Database;
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Database, Transaction};
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::{Resource, Result, stored};
 
 /// One collection.
@@ -20,20 +21,20 @@ pub struct CollectionRun {
     pub started_at: DateTime<Utc>,
     /// Its end, UTC.
     pub ended_at: DateTime<Utc>,
-    /// What each source gave.
+    /// Its sources.
     pub sources: Vec<CollectedSource>,
 }
 
-/// What a source gave to a collection.
+/// A source of a collection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CollectedSource {
     /// The source.
     pub source: String,
-    /// Where it was collected.
+    /// The address it was collected from.
     pub address: String,
-    /// Whether all of it came.
+    /// True when all of it came.
     pub succeeded: bool,
-    /// Why it did not.
+    /// The cause, when it did not.
     pub error: Option<String>,
     /// Records received.
     pub rows: u64,
@@ -54,9 +55,6 @@ pub struct CollectedFile {
     pub sha256: String,
 }
 
-type RunRow = (String, String, String, i64, i64);
-type SourceRow = (String, String, String, Option<String>, i64, i64);
-
 impl Database {
     /// Collections before `before`, the newest first, at most `limit`.
     ///
@@ -64,7 +62,12 @@ impl Database {
     /// When the database does not answer.
     pub async fn runs(&self, before: Option<&str>, limit: u32) -> Result<Vec<CollectionRun>> {
         const SELECT: &str = "
-            SELECT run_id, profile, program_version, started_at, ended_at
+            SELECT
+                run_id,
+                profile,
+                program_version,
+                started_at,
+                ended_at
             FROM collection_runs
             WHERE $1 = '' OR run_id < $1
             ORDER BY run_id DESC
@@ -82,8 +85,8 @@ impl Database {
         let mut runs = Vec::with_capacity(rows.len());
 
         for row in rows {
-            let sources = transaction.collected_sources(&row.0).await?;
-            runs.push(read(row, sources)?);
+            let sources = transaction.collected_sources(&row.run_id).await?;
+            runs.push(row.with(sources)?);
         }
 
         Ok(runs)
@@ -95,7 +98,12 @@ impl Database {
     /// When the database does not answer.
     pub async fn find_run(&self, run_id: &str) -> Result<Option<CollectionRun>> {
         const SELECT: &str = "
-            SELECT run_id, profile, program_version, started_at, ended_at
+            SELECT
+                run_id,
+                profile,
+                program_version,
+                started_at,
+                ended_at
             FROM collection_runs
             WHERE run_id = $1";
 
@@ -108,8 +116,8 @@ impl Database {
         })?;
 
         let Some(row) = row else { return Ok(None) };
-        let sources = transaction.collected_sources(&row.0).await?;
-        read(row, sources).map(Some)
+        let sources = transaction.collected_sources(&row.run_id).await?;
+        row.with(sources).map(Some)
     }
 
     /// Adds a collection; one that is known stays as it is.
@@ -118,6 +126,7 @@ impl Database {
     /// When the database does not answer: nothing is then changed.
     pub async fn save_run(&self, run: &CollectionRun, now: DateTime<Utc>) -> Result<()> {
         let mut transaction = self.begin(Access::Write).await?;
+        // A collection never changes: importing it again raises no revision.
         if transaction.add_run(run).await? {
             for source in &run.sources {
                 transaction.add_source(&run.run_id, source).await?;
@@ -131,13 +140,23 @@ impl Database {
 impl Transaction {
     async fn collected_sources(&mut self, run_id: &str) -> Result<Vec<CollectedSource>> {
         const SOURCES: &str = "
-            SELECT source, address, state, error, row_count, bytes
+            SELECT
+                source,
+                address,
+                state,
+                error,
+                row_count,
+                bytes
             FROM collection_sources
             WHERE run_id = $1
             ORDER BY source";
 
         const FILES: &str = "
-            SELECT source, path, bytes, sha256
+            SELECT
+                source,
+                path,
+                bytes,
+                sha256
             FROM collection_files
             WHERE run_id = $1
             ORDER BY path";
@@ -149,54 +168,35 @@ impl Transaction {
                 .await
         })?;
 
-        let files: Vec<(String, String, i64, String)> = on_engine!(self, |transaction| {
+        let files: Vec<FileRow> = on_engine!(self, |transaction| {
             sqlx::query_as(FILES)
                 .bind(run_id)
                 .fetch_all(&mut **transaction)
                 .await
         })?;
 
-        let files_of = |source: &str| {
-            let own = files.iter().filter(|(owner, ..)| owner == source);
-            own.map(|(_, path, bytes, sha256)| CollectedFile {
-                path: path.clone(),
-                bytes: *bytes as u64,
-                sha256: sha256.clone(),
-            })
-            .collect()
-        };
-
-        let source = |(source, address, state, error, rows, bytes): SourceRow| CollectedSource {
-            files: files_of(&source),
-            source,
-            address,
-            succeeded: state == "ok",
-            error,
-            rows: rows as u64,
-            bytes: bytes as u64,
-        };
-
-        Ok(sources.into_iter().map(source).collect())
+        Ok(sources
+            .into_iter()
+            .map(|source| source.with(&files))
+            .collect())
     }
 
-    /// Whether it was not there.
+    /// Adds a run; tells whether it was not there.
     async fn add_run(&mut self, run: &CollectionRun) -> Result<bool> {
         const INSERT: &str = "
             INSERT INTO collection_runs (run_id, profile, program_version, started_at, ended_at)
             VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (run_id) DO NOTHING";
 
-        let rows = on_engine!(self, |transaction| {
-            sqlx::query(INSERT)
-                .bind(&run.run_id)
-                .bind(&run.profile)
-                .bind(&run.program_version)
-                .bind(run.started_at.timestamp())
-                .bind(run.ended_at.timestamp())
-                .execute(&mut **transaction)
-                .await
-                .map(|result| result.rows_affected())
-        })?;
+        let rows = execute!(
+            self,
+            INSERT,
+            &run.run_id,
+            &run.profile,
+            &run.program_version,
+            run.started_at.timestamp(),
+            run.ended_at.timestamp()
+        )?;
 
         Ok(rows > 0)
     }
@@ -209,49 +209,100 @@ impl Transaction {
             INSERT INTO collection_files (run_id, source, path, bytes, sha256)
             VALUES ($1, $2, $3, $4, $5)";
 
-        on_engine!(self, |transaction| {
-            sqlx::query(SOURCE)
-                .bind(run_id)
-                .bind(&source.source)
-                .bind(&source.address)
-                .bind(if source.succeeded { "ok" } else { "failed" })
-                .bind(&source.error)
-                .bind(source.rows as i64)
-                .bind(source.bytes as i64)
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            self,
+            SOURCE,
+            run_id,
+            &source.source,
+            &source.address,
+            if source.succeeded { "ok" } else { "failed" },
+            &source.error,
+            source.rows as i64,
+            source.bytes as i64
+        )?;
 
         for file in &source.files {
-            on_engine!(self, |transaction| {
-                sqlx::query(FILE)
-                    .bind(run_id)
-                    .bind(&source.source)
-                    .bind(&file.path)
-                    .bind(file.bytes as i64)
-                    .bind(&file.sha256)
-                    .execute(&mut **transaction)
-                    .await
-                    .map(drop)
-            })?;
+            execute!(
+                self,
+                FILE,
+                run_id,
+                &source.source,
+                &file.path,
+                file.bytes as i64,
+                &file.sha256
+            )?;
         }
 
         Ok(())
     }
 }
 
-fn read(
-    (run_id, profile, program_version, started_at, ended_at): RunRow,
-    sources: Vec<CollectedSource>,
-) -> Result<CollectionRun> {
-    let instant = |seconds| stored::instant("instant", seconds);
-    Ok(CollectionRun {
-        run_id,
-        profile,
-        program_version,
-        started_at: instant(started_at)?,
-        ended_at: instant(ended_at)?,
-        sources,
-    })
+row! {
+    struct RunRow {
+        run_id: String,
+        profile: String,
+        program_version: String,
+        started_at: i64,
+        ended_at: i64,
+    }
+}
+
+row! {
+    struct SourceRow {
+        source: String,
+        address: String,
+        state: String,
+        error: Option<String>,
+        row_count: i64,
+        bytes: i64,
+    }
+}
+
+row! {
+    struct FileRow {
+        source: String,
+        path: String,
+        bytes: i64,
+        sha256: String,
+    }
+}
+
+impl RunRow {
+    fn with(self, sources: Vec<CollectedSource>) -> Result<CollectionRun> {
+        Ok(CollectionRun {
+            run_id: self.run_id,
+            profile: self.profile,
+            program_version: self.program_version,
+            started_at: stored::instant("started_at", self.started_at)?,
+            ended_at: stored::instant("ended_at", self.ended_at)?,
+            sources,
+        })
+    }
+}
+
+impl SourceRow {
+    /// The source, with its own among `files`.
+    fn with(self, files: &[FileRow]) -> CollectedSource {
+        let own = files.iter().filter(|file| file.source == self.source);
+
+        CollectedSource {
+            files: own.map(CollectedFile::from).collect(),
+            source: self.source,
+            address: self.address,
+            succeeded: self.state == "ok",
+            error: self.error,
+            rows: self.row_count as u64,
+            bytes: self.bytes as u64,
+        }
+    }
+}
+
+impl From<&FileRow> for CollectedFile {
+    fn from(row: &FileRow) -> Self {
+        Self {
+            path: row.path.clone(),
+            bytes: row.bytes as u64,
+            sha256: row.sha256.clone(),
+        }
+    }
 }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::QueryBuilder;
 
 use crate::Result;
-use crate::database::Database;
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Database, Transaction};
+use crate::per_engine::on_engine;
 use crate::station_keys::by_station;
 
 /// Rows a statement inserts: five parameters each.
@@ -18,13 +18,13 @@ const CHUNK: usize = 250;
 pub struct Maintenance {
     /// The operator's number.
     pub maintenance_id: String,
-    /// Where.
+    /// The station.
     pub station_id: StationId,
-    /// What kind of work.
+    /// The kind of work.
     pub kind: String,
-    /// From when, UTC.
+    /// Its start, UTC.
     pub started_at: DateTime<Utc>,
-    /// Until when, UTC; none while it goes on.
+    /// Its end, UTC; none while it goes on.
     pub ended_at: Option<DateTime<Utc>>,
 }
 

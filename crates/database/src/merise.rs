@@ -37,7 +37,7 @@ pub struct Table {
     pub name: String,
     /// The entity's French name.
     pub entity: String,
-    /// What it is, in French.
+    /// Its definition, in French.
     pub title: String,
     /// Its place in the drawings: column, row.
     pub at: [u32; 2],
@@ -54,22 +54,22 @@ pub struct Attribute {
     /// The domain of its values.
     #[serde(rename = "type")]
     pub domain: Domain,
-    /// What it says, in French.
+    /// Its definition, in French.
     pub label: String,
-    /// Whether it is part of the identifier.
+    /// True when it is part of the identifier.
     #[serde(default)]
     pub key: bool,
-    /// Whether it may be missing.
+    /// True when it may be missing.
     #[serde(default)]
     pub nullable: bool,
-    /// Whether it is personal data.
+    /// True when it is personal data.
     #[serde(default)]
     pub personal: bool,
     /// The table that it refers to.
     pub references: Option<String>,
 }
 
-/// What values a column takes.
+/// The domain of a column's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Domain {
     /// A whole number.
@@ -101,18 +101,19 @@ pub struct Association {
     pub roles: Vec<Role>,
 }
 
-/// How an entity takes part in an association.
+/// The part of an entity in an association.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
     /// The entity.
     pub entity: String,
-    /// How often: minimum, maximum.
+    /// Cardinality: minimum, maximum.
     pub cardinality: String,
 }
 
-/// The model that the program was built with; a test reads the file and names what is wrong in it.
+/// The model that the program was built with; a test reads the file and names its faults.
 pub fn embedded() -> &'static Model {
+    // A fault in the file fails a test: here it would stop a service that does not need it.
     static MODEL: LazyLock<Model> = LazyLock::new(|| parse(TEXT).unwrap_or_default());
     &MODEL
 }
@@ -163,7 +164,7 @@ impl Model {
             .collect()
     }
 
-    /// Where the model and a schema differ, in English; nothing when they agree.
+    /// Differences between the model and a schema, in English; none when they agree.
     pub fn differences(
         &self,
         engine: Engine,
@@ -194,41 +195,47 @@ impl Model {
         .concat()
     }
 
-    /// What the associations say that the tables do not: unknown entities, references that no
+    /// Contradictions between the associations and the tables: unknown entities, references that no
     /// association draws, cardinalities that the keys do not allow.
     pub fn contradictions(&self) -> Vec<String> {
-        let mut found = Vec::new();
+        let associations = self
+            .associations
+            .iter()
+            .flat_map(|association| self.association_contradictions(association));
+        let references = self
+            .tables
+            .iter()
+            .flat_map(|table| self.undrawn_references(table));
 
-        for association in &self.associations {
-            let Some(table) = self.table(&association.table) else {
-                found.push(format!(
-                    "{}: no table {}",
-                    association.name, association.table
-                ));
-                continue;
-            };
+        associations.chain(references).collect()
+    }
 
-            for role in &association.roles {
-                found.extend(self.role_contradiction(association, table, role));
-            }
-        }
+    fn association_contradictions(&self, association: &Association) -> Vec<String> {
+        let Some(table) = self.table(&association.table) else {
+            let fault = format!("{}: no table {}", association.name, association.table);
+            return vec![fault];
+        };
 
-        for table in &self.tables {
-            for target in table
-                .columns
-                .iter()
-                .filter_map(|column| column.references.as_deref())
-            {
-                if !self.is_drawn(table, target) {
-                    found.push(format!(
-                        "no association draws the reference from {} to {target}",
-                        table.name
-                    ));
-                }
-            }
-        }
+        association
+            .roles
+            .iter()
+            .filter_map(|role| self.role_contradiction(association, table, role))
+            .collect()
+    }
 
-        found
+    fn undrawn_references(&self, table: &Table) -> Vec<String> {
+        table
+            .columns
+            .iter()
+            .filter_map(|column| column.references.as_deref())
+            .filter(|target| !self.is_drawn(table, target))
+            .map(|target| {
+                format!(
+                    "no association draws the reference from {} to {target}",
+                    table.name
+                )
+            })
+            .collect()
     }
 
     fn role_contradiction(
@@ -237,30 +244,30 @@ impl Model {
         table: &Table,
         role: &Role,
     ) -> Option<String> {
-        let fault = |what: String| Some(format!("{}, {}: {what}", association.name, role.entity));
+        let fault = |fault: String| Some(format!("{}, {}: {fault}", association.name, role.entity));
         let Some(entity) = self.tables.iter().find(|table| table.entity == role.entity) else {
             return fault("no such entity".to_owned());
         };
+
+        let is_own = entity.name == table.name;
         let referring: Vec<&Attribute> = table
             .columns
             .iter()
             .filter(|column| column.references.as_deref() == Some(&*entity.name))
             .collect();
+        if !is_own && referring.is_empty() {
+            return fault(format!("{} does not refer to {}", table.name, entity.name));
+        }
 
         let key: Vec<&Attribute> = table.columns.iter().filter(|column| column.key).collect();
-        let one_at_most = key.len() == 1
-            && key
-                .iter()
-                .all(|key| referring.iter().any(|column| column.name == key.name));
-        let expected = match (entity.name == table.name, one_at_most) {
+        // A key of one column that refers to the entity holds each of its occurrences once.
+        let one_at_most =
+            matches!(key[..], [key] if referring.iter().any(|column| column.name == key.name));
+        let expected = match (is_own, one_at_most) {
             (true, _) => "1,1",
             (false, true) => "0,1",
             (false, false) => "0,n",
         };
-
-        if entity.name != table.name && referring.is_empty() {
-            return fault(format!("{} does not refer to {}", table.name, entity.name));
-        }
 
         (role.cardinality != expected)
             .then(|| format!("{}, {}: {expected} expected", association.name, role.entity))
@@ -280,10 +287,6 @@ impl Model {
 
     fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
-    }
-
-    fn entity(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| table.entity == name)
     }
 }
 

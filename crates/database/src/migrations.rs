@@ -4,8 +4,8 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 use crate::Result;
-use crate::database::Database;
-use crate::engine::{Engine, on_engine};
+use crate::engine::{Database, Engine};
+use crate::per_engine::on_engine;
 
 macro_rules! migrations {
     ($engine:literal: $($version:literal $name:literal),+ $(,)?) => {

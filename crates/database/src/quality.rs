@@ -1,13 +1,14 @@
-//! What the last cleaning did: rows of each source, and what each rule found in them.
+//! The report of the last cleaning: rows of each source, and the findings of each rule.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::database::Database;
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Database, Transaction};
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::{Resource, Result};
 
-/// What became of the rows of a source.
+/// The rows of a source, by their fate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CleanedSource {
     /// The source.
@@ -18,18 +19,18 @@ pub struct CleanedSource {
     pub rows_kept: u64,
     /// Rows set aside.
     pub rows_rejected: u64,
-    /// What each rule found.
+    /// The findings of each rule.
     pub rules: Vec<RuleCount>,
 }
 
-/// What a rule found in a source.
+/// The findings of a rule in a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RuleCount {
     /// The rule, such as `duplicate_trip`.
     pub rule: String,
-    /// What it does: `rejected`, `repaired` or `reported`.
+    /// Its action: `rejected`, `repaired` or `reported`.
     pub action: String,
-    /// How many rows.
+    /// Rows found.
     pub rows: u64,
 }
 
@@ -39,42 +40,42 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn cleaned_sources(&self) -> Result<Vec<CleanedSource>> {
-        const SOURCES: &str = "SELECT source, rows_read, rows_kept, rows_rejected FROM cleaned_sources ORDER BY source";
-        const RULES: &str = "SELECT source, rule, action, row_count FROM cleaning_rules ORDER BY source, rule, action";
+        const SOURCES: &str = "
+            SELECT
+                source,
+                rows_read,
+                rows_kept,
+                rows_rejected
+            FROM cleaned_sources
+            ORDER BY source";
+        const RULES: &str = "
+            SELECT
+                source,
+                rule,
+                action,
+                row_count
+            FROM cleaning_rules
+            ORDER BY source, rule, action";
 
+        // One snapshot: a cleaning imported in between would mix its rules with the sources of
+        // another.
         let mut transaction = self.begin(Access::Snapshot).await?;
-        let sources: Vec<(String, i64, i64, i64)> =
+        let sources: Vec<SourceRow> =
             on_engine!(&mut transaction, |transaction| sqlx::query_as(SOURCES)
                 .fetch_all(&mut **transaction)
                 .await)?;
-        let rules: Vec<(String, String, String, i64)> =
+        let rules: Vec<RuleRow> =
             on_engine!(&mut transaction, |transaction| sqlx::query_as(RULES)
                 .fetch_all(&mut **transaction)
                 .await)?;
 
-        let rules_of = |source: &str| {
-            let own = rules.iter().filter(|(owner, ..)| owner == source);
-            own.map(|(_, rule, action, rows)| RuleCount {
-                rule: rule.clone(),
-                action: action.clone(),
-                rows: *rows as u64,
-            })
-            .collect()
-        };
-
         Ok(sources
             .into_iter()
-            .map(|(source, read, kept, rejected)| CleanedSource {
-                rules: rules_of(&source),
-                source,
-                rows_read: read as u64,
-                rows_kept: kept as u64,
-                rows_rejected: rejected as u64,
-            })
+            .map(|source| source.with(&rules))
             .collect())
     }
 
-    /// Replaces what is known of the last cleaning.
+    /// Replaces the report of the last cleaning.
     ///
     /// # Errors
     /// When kept + rejected is not read, or the database does not answer: nothing is then changed.
@@ -101,30 +102,69 @@ impl Transaction {
         const RULE: &str =
             "INSERT INTO cleaning_rules (source, rule, action, row_count) VALUES ($1, $2, $3, $4)";
 
-        on_engine!(self, |transaction| {
-            sqlx::query(SOURCE)
-                .bind(&source.source)
-                .bind(source.rows_read as i64)
-                .bind(source.rows_kept as i64)
-                .bind(source.rows_rejected as i64)
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            self,
+            SOURCE,
+            &source.source,
+            source.rows_read as i64,
+            source.rows_kept as i64,
+            source.rows_rejected as i64
+        )?;
 
         for rule in &source.rules {
-            on_engine!(self, |transaction| {
-                sqlx::query(RULE)
-                    .bind(&source.source)
-                    .bind(&rule.rule)
-                    .bind(&rule.action)
-                    .bind(rule.rows as i64)
-                    .execute(&mut **transaction)
-                    .await
-                    .map(drop)
-            })?;
+            execute!(
+                self,
+                RULE,
+                &source.source,
+                &rule.rule,
+                &rule.action,
+                rule.rows as i64
+            )?;
         }
 
         Ok(())
+    }
+}
+
+row! {
+    struct SourceRow {
+        source: String,
+        rows_read: i64,
+        rows_kept: i64,
+        rows_rejected: i64,
+    }
+}
+
+row! {
+    struct RuleRow {
+        source: String,
+        rule: String,
+        action: String,
+        row_count: i64,
+    }
+}
+
+impl SourceRow {
+    /// The source, with its own among `rules`.
+    fn with(self, rules: &[RuleRow]) -> CleanedSource {
+        let own = rules.iter().filter(|rule| rule.source == self.source);
+
+        CleanedSource {
+            rules: own.map(RuleCount::from).collect(),
+            source: self.source,
+            rows_read: self.rows_read as u64,
+            rows_kept: self.rows_kept as u64,
+            rows_rejected: self.rows_rejected as u64,
+        }
+    }
+}
+
+impl From<&RuleRow> for RuleCount {
+    fn from(row: &RuleRow) -> Self {
+        Self {
+            rule: row.rule.clone(),
+            action: row.action.clone(),
+            rows: row.row_count as u64,
+        }
     }
 }

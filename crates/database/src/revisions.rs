@@ -1,17 +1,13 @@
-pub(crate) mod cache;
-mod resource;
-
 use chrono::{DateTime, Utc};
 
-use crate::engine::{Transaction, on_engine};
-use crate::{Database, Result};
-
-use cache::Moment;
-pub use resource::Resource;
+use crate::engine::{Database, Transaction};
+use crate::per_engine::{execute, on_engine};
+use crate::revision_cache::Moment;
+use crate::{Resource, Result};
 
 impl Database {
-    /// A number that every change of the resource raises. What this process has changed is in it at
-    /// once, what another one has within a tenth of a second.
+    /// A number that every change of the resource raises. A change of this process is in it at
+    /// once, that of another one within a tenth of a second.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -28,12 +24,13 @@ impl Database {
     /// When the database does not answer.
     pub async fn read_revision(&self, resource: Resource) -> Result<i64> {
         const SELECT: &str = "SELECT revision FROM revisions WHERE resource = $1";
+        // Before the reading: a commit during it makes the value old at once.
         let (name, moment) = (resource.name(), Moment::now());
         let revision = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT)
             .bind(name)
             .fetch_one(pool)
             .await)?;
-        self.revision_cache.remember(resource, moment, revision);
+        self.revision_cache.keep(resource, moment, revision);
         Ok(revision)
     }
 }
@@ -53,14 +50,7 @@ impl Transaction {
 
         let (name, now) = (resource.name(), now.timestamp_millis());
 
-        on_engine!(self, |transaction| {
-            sqlx::query(UPDATE)
-                .bind(name)
-                .bind(now)
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(self, UPDATE, name, now)?;
 
         Ok(())
     }

@@ -1,22 +1,25 @@
-//! The schema as the engine itself tells it, to be compared with what documents say of it.
+//! The schema as the engine itself tells it, to be compared with the documents.
 
 use crate::Result;
-use crate::database::Database;
-use crate::engine::PerEngine;
+use crate::engine::Database;
+use crate::per_engine::PerEngine;
+use crate::row::row;
 
-/// A column of a table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Column {
-    /// Its table.
-    pub table: String,
-    /// Its name.
-    pub name: String,
-    /// Its type, in upper case, as the engine's schema says it.
-    pub sql_type: String,
-    /// Whether it may be null.
-    pub is_nullable: bool,
-    /// Its place in the primary key, from 1; 0 outside of it.
-    pub key_position: i64,
+row! {
+    /// A column of a table.
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+    pub struct Column {
+        /// Its table.
+        pub table: String,
+        /// Its name.
+        pub name: String,
+        /// Its type, in upper case, as the engine's schema says it.
+        pub sql_type: String,
+        /// True when it may be null.
+        pub is_nullable: bool,
+        /// Its place in the primary key, from 1; 0 outside of it.
+        pub key_position: i64,
+    }
 }
 
 impl Column {
@@ -34,15 +37,17 @@ impl Column {
     }
 }
 
-/// A reference from a column to another table's.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Reference {
-    /// The table that refers.
-    pub table: String,
-    /// Its column.
-    pub column: String,
-    /// The table that is referred to.
-    pub target: String,
+row! {
+    /// A reference from a column to another table's.
+    #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+    pub struct Reference {
+        /// The table that refers.
+        pub table: String,
+        /// Its column.
+        pub column: String,
+        /// The table that is referred to.
+        pub target: String,
+    }
 }
 
 impl Reference {
@@ -57,21 +62,14 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn columns(&self) -> Result<Vec<Column>> {
-        let rows: Vec<(String, String, String, bool, i64)> = match &self.pool {
+        let mut columns: Vec<Column> = match &self.pool {
             PerEngine::Sqlite(pool) => sqlx::query_as(SQLITE_COLUMNS).fetch_all(pool).await?,
             PerEngine::Postgres(pool) => sqlx::query_as(POSTGRES_COLUMNS).fetch_all(pool).await?,
         };
 
-        let column =
-            |(table, name, sql_type, is_nullable, key_position): (_, _, String, _, _)| Column {
-                table,
-                name,
-                sql_type: sql_type.to_uppercase(),
-                is_nullable,
-                key_position,
-            };
-
-        let mut columns: Vec<_> = rows.into_iter().map(column).collect();
+        for column in &mut columns {
+            column.sql_type = column.sql_type.to_uppercase();
+        }
         columns.sort();
         Ok(columns)
     }
@@ -81,19 +79,12 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn references(&self) -> Result<Vec<Reference>> {
-        let rows: Vec<(String, String, String)> = match &self.pool {
+        let mut references: Vec<Reference> = match &self.pool {
             PerEngine::Sqlite(pool) => sqlx::query_as(SQLITE_REFERENCES).fetch_all(pool).await?,
             PerEngine::Postgres(pool) => {
                 sqlx::query_as(POSTGRES_REFERENCES).fetch_all(pool).await?
             }
         };
-
-        let reference = |(table, column, target)| Reference {
-            table,
-            column,
-            target,
-        };
-        let mut references: Vec<_> = rows.into_iter().map(reference).collect();
 
         references.sort();
         Ok(references)
@@ -102,28 +93,31 @@ impl Database {
 
 const SQLITE_COLUMNS: &str = "
     SELECT
-        tables.name,
-        columns.name,
-        columns.type,
-        columns.\"notnull\" = 0 AND columns.pk = 0,
-        columns.pk
+        tables.name AS \"table\",
+        columns.name AS name,
+        columns.type AS sql_type,
+        columns.\"notnull\" = 0 AND columns.pk = 0 AS is_nullable,
+        columns.pk AS key_position
     FROM sqlite_schema AS tables
     INNER JOIN pragma_table_info(tables.name) AS columns
     WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%' AND tables.name NOT LIKE '_sqlx_%'";
 
 const SQLITE_REFERENCES: &str = "
-    SELECT tables.name, keys.\"from\", keys.\"table\"
+    SELECT
+        tables.name AS \"table\",
+        keys.\"from\" AS \"column\",
+        keys.\"table\" AS target
     FROM sqlite_schema AS tables
     INNER JOIN pragma_foreign_key_list(tables.name) AS keys
     WHERE tables.type = 'table'";
 
 const POSTGRES_COLUMNS: &str = "
     SELECT
-        columns.table_name::text,
-        columns.column_name::text,
-        columns.data_type::text,
-        columns.is_nullable = 'YES',
-        COALESCE(keys.ordinal_position, 0)::bigint
+        columns.table_name::text AS \"table\",
+        columns.column_name::text AS name,
+        columns.data_type::text AS sql_type,
+        columns.is_nullable = 'YES' AS is_nullable,
+        COALESCE(keys.ordinal_position, 0)::bigint AS key_position
     FROM information_schema.columns
     LEFT JOIN (
         information_schema.table_constraints AS constraints
@@ -138,9 +132,9 @@ const POSTGRES_COLUMNS: &str = "
 
 const POSTGRES_REFERENCES: &str = "
     SELECT
-        tables.relname::text,
-        columns.attname::text,
-        targets.relname::text
+        tables.relname::text AS \"table\",
+        columns.attname::text AS \"column\",
+        targets.relname::text AS target
     FROM pg_constraint AS constraints
     INNER JOIN pg_class AS tables ON tables.oid = constraints.conrelid
     INNER JOIN pg_class AS targets ON targets.oid = constraints.confrelid

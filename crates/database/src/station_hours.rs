@@ -2,9 +2,9 @@ use filrouge_types::{Hour, StationHour};
 use sqlx::QueryBuilder;
 
 use crate::Result;
-use crate::database::Database;
-use crate::engine::{Transaction, on_engine};
+use crate::engine::{Database, Transaction};
 use crate::hours::{HourFilter, Position, Statements, select_hours};
+use crate::per_engine::{execute, on_engine};
 
 static STATEMENTS: Statements = select_hours!("station_hours", "departures");
 
@@ -21,6 +21,18 @@ pub(crate) struct StoredHour {
     pub(crate) conditions_key: i64,
 }
 
+impl StoredHour {
+    pub(crate) fn new(row: &StationHour, station_key: i64, conditions_key: i64) -> Self {
+        Self {
+            hour: row.conditions.hour,
+            station_key,
+            departures: row.departures,
+            event_count: row.conditions.event_count,
+            conditions_key,
+        }
+    }
+}
+
 impl Database {
     /// Station-hours in order of (hour, station), after `after`, at most `limit`.
     ///
@@ -33,6 +45,7 @@ impl Database {
         limit: u32,
     ) -> Result<Vec<StationHour>> {
         let rows = self.read_hours(&STATEMENTS, filter, after, limit).await?;
+
         Ok(rows
             .into_iter()
             .map(|(conditions, departures)| StationHour {
@@ -83,14 +96,12 @@ impl Transaction {
     /// Removes the rows of the hours from `first` to `last`.
     pub(crate) async fn remove_station_hours(&mut self, first: Hour, last: Hour) -> Result<()> {
         const DELETE: &str = "DELETE FROM station_hours WHERE hour BETWEEN $1 AND $2";
-        on_engine!(self, |transaction| {
-            sqlx::query(DELETE)
-                .bind(first.hours_since_epoch())
-                .bind(last.hours_since_epoch())
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            self,
+            DELETE,
+            first.hours_since_epoch(),
+            last.hours_since_epoch()
+        )?;
         Ok(())
     }
 }

@@ -1,16 +1,22 @@
-//! Numbers by which the rows of other tables refer to stations.
+//! The keys under which the tables know the stations.
 
 use std::collections::HashMap;
 
 use filrouge_types::StationId;
 
 use crate::Result;
-use crate::engine::{Transaction, on_engine};
+use crate::engine::Transaction;
+use crate::per_engine::on_engine;
 
 impl Transaction {
     /// The keys of all stations by identifier.
     pub(crate) async fn station_keys(&mut self) -> Result<HashMap<String, i64>> {
-        const SELECT: &str = "SELECT station_id, station_key FROM stations";
+        const SELECT: &str = "
+            SELECT
+                station_id,
+                station_key
+            FROM stations";
+
         let keys: Vec<(String, i64)> = on_engine!(self, |transaction| sqlx::query_as(SELECT)
             .fetch_all(&mut **transaction)
             .await)?;
@@ -26,11 +32,13 @@ pub(crate) fn by_station<'a, T>(
 ) -> (Vec<(i64, &'a T)>, Vec<StationId>) {
     let mut known = Vec::with_capacity(records.len());
     let mut unknown = Vec::new();
+
     for record in records {
         match keys.get(station(record).as_str()) {
             Some(key) => known.push((*key, record)),
             None => unknown.push(station(record).clone()),
         }
     }
+
     (known, unknown)
 }

@@ -2,12 +2,12 @@ use chrono::{DateTime, Utc};
 use filrouge_types::StationId;
 use serde::{Deserialize, Serialize};
 
-use crate::database::Database;
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Database, Transaction};
+use crate::per_engine::execute;
 use crate::station_keys::by_station;
 use crate::{DatabaseError, Resource, Result, stored};
 
-/// What a station reported last.
+/// The last report of a station.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StationStatus {
     /// The station.
@@ -16,9 +16,9 @@ pub struct StationStatus {
     pub bikes_available: u32,
     /// Docks where a bike can be returned.
     pub docks_available: u32,
-    /// Whether bikes may be taken at all.
+    /// True when bikes may be taken at all.
     pub is_renting: bool,
-    /// When the station said so, UTC.
+    /// The instant of the report, UTC.
     pub reported_at: DateTime<Utc>,
 }
 
@@ -35,9 +35,12 @@ impl Database {
         let mut transaction = self.begin(Access::Write).await?;
         let keys = transaction.station_keys().await?;
         let (known, unknown) = by_station(statuses, &keys, |status| &status.station_id);
+
         for (key, status) in known {
             transaction.save_status(key, status).await?;
         }
+
+        // Each report carries a new instant: something always differs.
         transaction.raise_revision(Resource::Stations, now).await?;
         transaction.commit().await?;
         Ok(unknown)
@@ -55,17 +58,15 @@ impl Transaction {
                 is_renting = excluded.is_renting,
                 reported_at = excluded.reported_at";
 
-        on_engine!(self, |transaction| {
-            sqlx::query(UPSERT)
-                .bind(station_key)
-                .bind(i64::from(status.bikes_available))
-                .bind(i64::from(status.docks_available))
-                .bind(status.is_renting)
-                .bind(status.reported_at.timestamp())
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            self,
+            UPSERT,
+            station_key,
+            i64::from(status.bikes_available),
+            i64::from(status.docks_available),
+            status.is_renting,
+            status.reported_at.timestamp()
+        )?;
 
         Ok(())
     }
@@ -73,18 +74,21 @@ impl Transaction {
 
 /// The columns of a status beside its station's: all null when there is none.
 pub(crate) struct StatusColumns {
-    pub(crate) bikes: Option<i64>,
-    pub(crate) docks: Option<i64>,
+    pub(crate) bikes_available: Option<i64>,
+    pub(crate) docks_available: Option<i64>,
     pub(crate) is_renting: Option<bool>,
     pub(crate) reported_at: Option<i64>,
 }
 
 impl StatusColumns {
     pub(crate) fn read(self, station_id: &StationId) -> Result<Option<StationStatus>> {
-        let (Some(bikes), Some(docks)) = (self.bikes, self.docks) else {
-            return Ok(None);
-        };
-        let (Some(is_renting), Some(reported_at)) = (self.is_renting, self.reported_at) else {
+        let Self {
+            bikes_available: Some(bikes),
+            docks_available: Some(docks),
+            is_renting: Some(is_renting),
+            reported_at: Some(reported_at),
+        } = self
+        else {
             return Ok(None);
         };
         let count = |value, column| {

@@ -1,12 +1,13 @@
 use chrono::{DateTime, Utc};
 use filrouge_types::{Station, StationId};
 
-use crate::database::Database;
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Database, Transaction};
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::station_status::{StationStatus, StatusColumns};
 use crate::{DatabaseError, Resource, Result};
 
-/// A station and what is known of its present state.
+/// A station and its present state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StationRecord {
     /// The station.
@@ -15,7 +16,7 @@ pub struct StationRecord {
     pub status: Option<StationStatus>,
 }
 
-/// Which stations to read, and in which order.
+/// Stations to read, and their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StationFilter {
     /// Of this district only.
@@ -72,10 +73,18 @@ impl Database {
         limit: u32,
     ) -> Result<Vec<StationRecord>> {
         const FORWARDS: &str = select_stations!(
-            "WHERE station_id > $1 AND ($3 = '' OR district = $3) ORDER BY station_id LIMIT $2"
+            "
+            WHERE station_id > $1
+                AND ($3 = '' OR district = $3)
+            ORDER BY station_id
+            LIMIT $2"
         );
         const BACKWARDS: &str = select_stations!(
-            "WHERE ($1 = '' OR station_id < $1) AND ($3 = '' OR district = $3) ORDER BY station_id DESC LIMIT $2"
+            "
+            WHERE ($1 = '' OR station_id < $1)
+                AND ($3 = '' OR district = $3)
+            ORDER BY station_id DESC
+            LIMIT $2"
         );
 
         let select = if filter.last_first {
@@ -86,9 +95,10 @@ impl Database {
 
         // Every identifier has at least one character.
         let after = after.map_or("", StationId::as_str);
+        // No district has an empty name: one statement serves with and without the filter.
         let district = filter.district.as_deref().unwrap_or_default();
 
-        let rows: Vec<Row> = on_engine!(&self.pool, |pool| {
+        let rows: Vec<StationRow> = on_engine!(&self.pool, |pool| {
             sqlx::query_as(select)
                 .bind(after)
                 .bind(i64::from(limit))
@@ -97,7 +107,7 @@ impl Database {
                 .await
         })?;
 
-        rows.into_iter().map(read).collect()
+        rows.into_iter().map(StationRow::read).collect()
     }
 
     /// The station of this identifier.
@@ -106,13 +116,13 @@ impl Database {
     /// When the database does not answer.
     pub async fn find_station(&self, station_id: &StationId) -> Result<Option<StationRecord>> {
         const SELECT: &str = select_stations!("WHERE station_id = $1");
-        let row: Option<Row> = on_engine!(&self.pool, |pool| {
+        let row: Option<StationRow> = on_engine!(&self.pool, |pool| {
             sqlx::query_as(SELECT)
                 .bind(station_id.as_str())
                 .fetch_optional(pool)
                 .await
         })?;
-        row.map(read).transpose()
+        row.map(StationRow::read).transpose()
     }
 
     /// Adds the stations, or corrects those that are known. A station that closed keeps its
@@ -126,6 +136,7 @@ impl Database {
         for station in stations {
             changed |= transaction.save_station(station).await?;
         }
+        // An import every hour that changes nothing leaves the clients' pages good.
         if changed {
             transaction.raise_revision(Resource::Stations, now).await?;
         }
@@ -134,8 +145,9 @@ impl Database {
 }
 
 impl Transaction {
-    /// Whether anything changed.
+    /// Adds or corrects a station; tells whether anything changed.
     async fn save_station(&mut self, station: &Station) -> Result<bool> {
+        // The last condition keeps the revision, and the pages of clients, when nothing differs.
         const UPSERT: &str = "
             INSERT INTO stations (station_id, name, district, latitude, longitude, capacity)
             VALUES ($1, $2, $3, $4, $5, $6)
@@ -149,73 +161,63 @@ impl Transaction {
                 <> (excluded.name, excluded.latitude, excluded.longitude, excluded.capacity)
                 OR stations.district IS DISTINCT FROM excluded.district";
 
-        let rows = on_engine!(self, |transaction| {
-            sqlx::query(UPSERT)
-                .bind(station.station_id.as_str())
-                .bind(&station.name)
-                .bind(&station.district)
-                .bind(station.latitude)
-                .bind(station.longitude)
-                .bind(i64::from(station.capacity))
-                .execute(&mut **transaction)
-                .await
-                .map(|result| result.rows_affected())
-        })?;
+        let rows = execute!(
+            self,
+            UPSERT,
+            station.station_id.as_str(),
+            &station.name,
+            &station.district,
+            station.latitude,
+            station.longitude,
+            i64::from(station.capacity)
+        )?;
 
         Ok(rows > 0)
     }
 }
 
-type Row = (
-    String,
-    String,
-    Option<String>,
-    f64,
-    f64,
-    i64,
-    Option<i64>,
-    Option<i64>,
-    Option<bool>,
-    Option<i64>,
-);
-
-fn read(row: Row) -> Result<StationRecord> {
-    let (
-        station_id,
-        name,
-        district,
-        latitude,
-        longitude,
-        capacity,
-        bikes,
-        docks,
-        is_renting,
-        reported_at,
-    ) = row;
-
-    let station_id: StationId = station_id
-        .parse()
-        .map_err(|error| DatabaseError::corrupt("station_id", error))?;
-    let capacity =
-        u32::try_from(capacity).map_err(|error| DatabaseError::corrupt("capacity", error))?;
-
-    let status = StatusColumns {
-        bikes,
-        docks,
-        is_renting,
-        reported_at,
+row! {
+    /// A row of [`select_stations`]; the columns of the status are null when there is none.
+    struct StationRow {
+        station_id: String,
+        name: String,
+        district: Option<String>,
+        latitude: f64,
+        longitude: f64,
+        capacity: i64,
+        bikes_available: Option<i64>,
+        docks_available: Option<i64>,
+        is_renting: Option<bool>,
+        reported_at: Option<i64>,
     }
-    .read(&station_id)?;
+}
 
-    Ok(StationRecord {
-        station: Station {
-            station_id,
-            name,
-            district,
-            latitude,
-            longitude,
-            capacity,
-        },
-        status,
-    })
+impl StationRow {
+    fn read(self) -> Result<StationRecord> {
+        let station_id: StationId = self
+            .station_id
+            .parse()
+            .map_err(|error| DatabaseError::corrupt("station_id", error))?;
+        let capacity = u32::try_from(self.capacity)
+            .map_err(|error| DatabaseError::corrupt("capacity", error))?;
+
+        let status = StatusColumns {
+            bikes_available: self.bikes_available,
+            docks_available: self.docks_available,
+            is_renting: self.is_renting,
+            reported_at: self.reported_at,
+        };
+
+        Ok(StationRecord {
+            status: status.read(&station_id)?,
+            station: Station {
+                station_id,
+                name: self.name,
+                district: self.district,
+                latitude: self.latitude,
+                longitude: self.longitude,
+                capacity,
+            },
+        })
+    }
 }

@@ -1,4 +1,4 @@
-//! How values are kept in columns that have no type of their own.
+//! Values in columns that have no type of their own.
 
 use chrono::{DateTime, Utc};
 

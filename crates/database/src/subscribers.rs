@@ -1,9 +1,10 @@
 use chrono::{DateTime, Utc};
 
-use crate::database::Database;
 use crate::disclosure::CountTable;
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Database, Transaction};
 use crate::gdpr::Domain;
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::{Gdpr, Result, SubscriberNumber};
 
 /// A subscriber as the operator's extraction gives it: no name, no address, no birth date.
@@ -19,7 +20,7 @@ pub struct Subscriber {
     pub plan: Option<String>,
 }
 
-/// What became of the subscribers of an import.
+/// The subscribers of an import, by their fate.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SubscriberImport {
     /// Rows that the operator confirms.
@@ -54,12 +55,14 @@ impl Gdpr {
         let mut import = SubscriberImport::default();
 
         for subscriber in subscribers {
-            match transaction.is_forgotten(self, &subscriber.number).await? {
-                true => import.forgotten += 1,
-                false => transaction.save_subscriber(self, subscriber).await?,
+            if transaction.is_forgotten(self, &subscriber.number).await? {
+                import.forgotten += 1;
+            } else {
+                transaction.save_subscriber(self, subscriber).await?;
             }
         }
 
+        // Rows that this import did not touch still carry the instant of an earlier one.
         import.gone = transaction.remove_unseen(self.now).await?;
         import.kept = transaction.count_seen(self.now).await?;
 
@@ -79,7 +82,7 @@ impl Gdpr {
 }
 
 impl Database {
-    /// How many subscribers there are.
+    /// Counts the subscribers.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -101,25 +104,53 @@ impl Database {
         table: SubscriberTable,
         consents_since: DateTime<Utc>,
     ) -> Result<CountTable> {
-        const BY_DISTRICT: &str = "
-            SELECT COALESCE(district, '?'), COALESCE(plan, '?'), COUNT(*)
+        let counts = match table {
+            SubscriberTable::DistrictByPlan => self.subscribers_by_district().await?,
+            SubscriberTable::AgeBandByPlan => self.subscribers_by_age(consents_since).await?,
+        };
+
+        Ok(counts
+            .into_iter()
+            .map(|row| (row.label, row.plan, row.subscribers as u64))
+            .collect())
+    }
+
+    async fn subscribers_by_district(&self) -> Result<Vec<CountRow>> {
+        const SELECT: &str = "
+            SELECT
+                COALESCE(district, '?') AS label,
+                COALESCE(plan, '?') AS plan,
+                COUNT(*) AS subscribers
             FROM subscribers
             WHERE NOT EXISTS (
-                SELECT 1 FROM restrictions
+                SELECT 1
+                FROM restrictions
                 WHERE restrictions.subscriber_key = subscribers.subscriber_key
                     AND restrictions.processing = 'subscriber-statistics'
-            ) AND $1 = $1
+            )
             GROUP BY 1, 2";
 
-        const BY_AGE: &str = "
-            SELECT COALESCE(age_band, '?'), COALESCE(plan, '?'), COUNT(*)
+        Ok(on_engine!(&self.pool, |pool| sqlx::query_as(SELECT)
+            .fetch_all(pool)
+            .await)?)
+    }
+
+    async fn subscribers_by_age(&self, consents_since: DateTime<Utc>) -> Result<Vec<CountRow>> {
+        // The last decision counts: someone who agreed, then withdrew, is left out.
+        const SELECT: &str = "
+            SELECT
+                COALESCE(age_band, '?') AS label,
+                COALESCE(plan, '?') AS plan,
+                COUNT(*) AS subscribers
             FROM subscribers
             WHERE NOT EXISTS (
-                SELECT 1 FROM restrictions
+                SELECT 1
+                FROM restrictions
                 WHERE restrictions.subscriber_key = subscribers.subscriber_key
                     AND restrictions.processing = 'age-statistics'
             ) AND 'given' = (
-                SELECT decision FROM consents
+                SELECT decision
+                FROM consents
                 WHERE consents.subscriber_key = subscribers.subscriber_key
                     AND consents.processing = 'age-statistics'
                     AND consents.decided_at >= $1
@@ -128,22 +159,21 @@ impl Database {
             )
             GROUP BY 1, 2";
 
-        let select = match table {
-            SubscriberTable::DistrictByPlan => BY_DISTRICT,
-            SubscriberTable::AgeBandByPlan => BY_AGE,
-        };
-
-        let counts: Vec<(String, String, i64)> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(select)
+        Ok(on_engine!(&self.pool, |pool| {
+            sqlx::query_as(SELECT)
                 .bind(consents_since.timestamp())
                 .fetch_all(pool)
                 .await
-        })?;
+        })?)
+    }
+}
 
-        Ok(counts
-            .into_iter()
-            .map(|(row, column, count)| (row, column, count as u64))
-            .collect())
+row! {
+    struct CountRow {
+        /// The district or the age band.
+        label: String,
+        plan: String,
+        subscribers: i64,
     }
 }
 
@@ -179,23 +209,21 @@ impl Transaction {
 
         let key = gdpr.keys.pseudonym(Domain::Subscriber, &subscriber.number);
 
-        on_engine!(self, |transaction| {
-            sqlx::query(UPSERT)
-                .bind(&key)
-                .bind(&subscriber.age_band)
-                .bind(&subscriber.district)
-                .bind(&subscriber.plan)
-                .bind(gdpr.now.timestamp())
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            self,
+            UPSERT,
+            &key,
+            &subscriber.age_band,
+            &subscriber.district,
+            &subscriber.plan,
+            gdpr.now.timestamp()
+        )?;
 
         Ok(())
     }
 
-    /// Who had a processing restricted is kept for them (article 18), even when the operator no
-    /// longer has them.
+    /// Removes those whom the operator no longer has. Someone who had a processing restricted is
+    /// kept (article 18).
     async fn remove_unseen(&mut self, now: DateTime<Utc>) -> Result<u64> {
         const DELETE: &str = "
             DELETE FROM subscribers
@@ -204,13 +232,7 @@ impl Transaction {
                     SELECT 1 FROM restrictions WHERE restrictions.subscriber_key = subscribers.subscriber_key
                 )";
 
-        Ok(on_engine!(self, |transaction| {
-            sqlx::query(DELETE)
-                .bind(now.timestamp())
-                .execute(&mut **transaction)
-                .await
-                .map(|result| result.rows_affected())
-        })?)
+        Ok(execute!(self, DELETE, now.timestamp())?)
     }
 
     async fn count_seen(&mut self, now: DateTime<Utc>) -> Result<u64> {

@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use filrouge_types::StationId;
 use sqlx::QueryBuilder;
 
-use crate::database::Database;
 use crate::disclosure::{CountTable, PublishedTable};
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Database, Transaction};
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::{DatabaseError, Resource, Result};
 
 /// Rows a statement inserts: four parameters each.
@@ -17,15 +18,15 @@ const CHUNK: usize = 250;
 pub struct TripFlow {
     /// The month, such as 202603.
     pub month: u32,
-    /// Where the trips began.
+    /// Their origin.
     pub origin: StationId,
-    /// Where they ended.
+    /// Their destination.
     pub destination: StationId,
-    /// How many; none when the count is hidden, so that no small group shows.
+    /// Their number; none when the count is hidden, so that no small group shows.
     pub trips: Option<u64>,
 }
 
-/// Which flows to read.
+/// Flows to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FlowFilter {
     /// Of this month only.
@@ -36,7 +37,7 @@ pub struct FlowFilter {
     pub destination: Option<StationId>,
 }
 
-/// Where a page of flows ended.
+/// Place where a page of flows ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowPosition {
     /// The month of the last row.
@@ -60,7 +61,11 @@ impl Database {
         limit: u32,
     ) -> Result<Vec<TripFlow>> {
         const SELECT: &str = "
-            SELECT month, origins.station_id, destinations.station_id, trips
+            SELECT
+                month,
+                origins.station_id AS origin,
+                destinations.station_id AS destination,
+                trips
             FROM trip_flows
             INNER JOIN stations AS origins ON origins.station_key = origin_key
             INNER JOIN stations AS destinations ON destinations.station_key = destination_key
@@ -75,7 +80,7 @@ impl Database {
         let name =
             |station: Option<&StationId>| station.map_or(String::new(), StationId::to_string);
 
-        let rows: Vec<(i64, String, String, Option<i64>)> = on_engine!(&self.pool, |pool| {
+        let rows: Vec<FlowRow> = on_engine!(&self.pool, |pool| {
             sqlx::query_as(SELECT)
                 .bind(i64::from(filter.month.unwrap_or_default()))
                 .bind(name(filter.origin.as_ref()))
@@ -88,10 +93,10 @@ impl Database {
                 .await
         })?;
 
-        rows.into_iter().map(read).collect()
+        rows.into_iter().map(FlowRow::read).collect()
     }
 
-    /// Replaces the flows of a month by what may be shown of these counts; false when nothing may.
+    /// Replaces the flows of a month by the counts that may be shown; false when none may.
     /// Trips from or to a station that is not known here are left out.
     ///
     /// The totals by station are public (departures by station and hour), so hiding takes them as
@@ -108,6 +113,7 @@ impl Database {
         let mut transaction = self.begin(Access::Write).await?;
         let keys = transaction.station_keys().await?;
         let known = |station: &str| keys.contains_key(station);
+        // Before hiding: a station that is unknown here may not count in a total either.
         let published = counts
             .filtered(|origin, destination| known(origin) && known(destination))
             .published(false);
@@ -141,13 +147,7 @@ impl Database {
 impl Transaction {
     async fn remove_flows(&mut self, month: u32) -> Result<()> {
         const DELETE: &str = "DELETE FROM trip_flows WHERE month = $1";
-        on_engine!(self, |transaction| {
-            sqlx::query(DELETE)
-                .bind(i64::from(month))
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(self, DELETE, i64::from(month))?;
         Ok(())
     }
 
@@ -172,6 +172,7 @@ impl Transaction {
             });
 
         let rows: Vec<(i64, i64, Option<i64>)> = cells
+            // Absent pairs are the most of the table; a hidden count is not absent.
             .filter(|(_, _, trips)| *trips != Some(0))
             .filter_map(|(origin, destination, trips)| {
                 Some((
@@ -202,17 +203,28 @@ impl Transaction {
     }
 }
 
-fn read(
-    (month, origin, destination, trips): (i64, String, String, Option<i64>),
-) -> Result<TripFlow> {
-    let station = |text: String| {
-        text.parse()
-            .map_err(|error| DatabaseError::corrupt("station_id", error))
-    };
-    Ok(TripFlow {
-        month: u32::try_from(month).map_err(|error| DatabaseError::corrupt("month", error))?,
-        origin: station(origin)?,
-        destination: station(destination)?,
-        trips: trips.map(|trips| trips as u64),
-    })
+row! {
+    struct FlowRow {
+        month: i64,
+        origin: String,
+        destination: String,
+        trips: Option<i64>,
+    }
+}
+
+impl FlowRow {
+    fn read(self) -> Result<TripFlow> {
+        let station = |text: String| {
+            text.parse()
+                .map_err(|error| DatabaseError::corrupt("station_id", error))
+        };
+
+        Ok(TripFlow {
+            month: u32::try_from(self.month)
+                .map_err(|error| DatabaseError::corrupt("month", error))?,
+            origin: station(self.origin)?,
+            destination: station(self.destination)?,
+            trips: self.trips.map(|trips| trips as u64),
+        })
+    }
 }

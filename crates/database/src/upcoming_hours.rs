@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use filrouge_types::{Conditions, Hour, StationId};
 use sqlx::QueryBuilder;
 
-use crate::database::Database;
-use crate::engine::{Access, Transaction, on_engine};
-use crate::hour_conditions::HourConditions;
+use crate::conditions_cache::HourConditions;
+use crate::engine::{Access, Database, Transaction};
 use crate::hours::{HourFilter, Position, Statements, select_hours};
+use crate::per_engine::on_engine;
 use crate::{Resource, Result};
 
 static STATEMENTS: Statements = select_hours!("upcoming_hours", "CAST(0 AS BIGINT)");
@@ -44,6 +44,7 @@ impl Database {
         let mut transaction = self.begin(Access::Write).await?;
         let stations = transaction.station_keys().await?;
         let (rows, unknown) = prepare(conditions, &stations);
+
         transaction.replace_upcoming_hours(&rows).await?;
         transaction
             .raise_revision(Resource::Conditions, now)
@@ -82,6 +83,7 @@ fn prepare(
             conditions,
         };
 
+        // The last of two rows stands.
         rows.insert((row.hour, station_key), upcoming);
     }
 
@@ -93,6 +95,7 @@ fn prepare(
 impl Transaction {
     async fn replace_upcoming_hours(&mut self, rows: &[UpcomingHour]) -> Result<()> {
         let old = self.remove_upcoming_hours().await?;
+
         let distinct: HashMap<i64, HourConditions> = rows
             .iter()
             .map(|row| (row.conditions_key, row.conditions))
@@ -100,6 +103,8 @@ impl Transaction {
         self.add_hour_conditions(&distinct.into_iter().collect::<Vec<_>>())
             .await?;
         self.add_upcoming_hours(rows).await?;
+
+        // Once the new rows are there: they share most conditions with the old ones.
         match old {
             Some((first, last)) => self.remove_unused_conditions(first, last).await,
             None => Ok(()),
@@ -114,6 +119,7 @@ impl Transaction {
                 .fetch_one(&mut **transaction)
                 .await)?;
         self.run("DELETE FROM upcoming_hours").await?;
+
         Ok(first
             .map(Hour::from_hours_since_epoch)
             .zip(last.map(Hour::from_hours_since_epoch)))

@@ -1,8 +1,8 @@
 use filrouge_types::{Hour, Weather};
 
-use crate::database::Database;
-use crate::engine::on_engine;
-use crate::hour_conditions::{self, HourConditions, select_conditions};
+use crate::engine::Database;
+use crate::hour_conditions::{ConditionsRow, select_conditions};
+use crate::per_engine::on_engine;
 use crate::{HourFilter, Result};
 
 /// The weather of the city during an hour.
@@ -41,7 +41,7 @@ impl Database {
         );
 
         let bound = |hour: Option<Hour>, otherwise| hour.map_or(otherwise, Hour::hours_since_epoch);
-        let rows: Vec<hour_conditions::Row> = on_engine!(&self.pool, |pool| {
+        let rows: Vec<ConditionsRow> = on_engine!(&self.pool, |pool| {
             sqlx::query_as(SELECT)
                 .bind(bound(filter.from, i64::MIN))
                 .bind(bound(filter.to, i64::MAX))
@@ -51,10 +51,16 @@ impl Database {
                 .await
         })?;
 
-        let weather = |row| {
-            hour_conditions::read(row)
-                .map(|(_, HourConditions { hour, weather, .. })| HourWeather { hour, weather })
-        };
-        rows.into_iter().map(weather).collect()
+        rows.into_iter().map(HourWeather::read).collect()
+    }
+}
+
+impl HourWeather {
+    fn read(row: ConditionsRow) -> Result<Self> {
+        let (_, conditions) = row.read()?;
+        Ok(Self {
+            hour: conditions.hour,
+            weather: conditions.weather,
+        })
     }
 }

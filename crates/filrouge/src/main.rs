@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod credentials;
+mod database;
 mod interruption;
 mod print;
 mod progress;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use filrouge_city::{City, Incident};
 use filrouge_database::Database;
 use filrouge_http::{Limits, RateLimit, Revocations, SigningKey};
+use filrouge_personal_data::purge_on_schedule;
 use filrouge_storage::StateFolder;
 use filrouge_types::{CityProfile, Clock, SystemClock};
 use filrouge_web::WebConfig;
@@ -15,7 +16,6 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::cli::{GlobalArgs, Service};
-use crate::commands::gdpr::purge;
 use crate::credentials::{self, Credential};
 use crate::project;
 
@@ -99,7 +99,7 @@ impl Start<'_> {
 
         tokio::select! {
             result = filrouge_data_api::serve(config, listener, self.shutdown.clone().cancelled_owned()) => result,
-            () = purge::on_schedule(self.state, &database) => Ok(()),
+            () = purge_on_schedule(self.state, &database, &SystemClock) => Ok(()),
         }
     }
 

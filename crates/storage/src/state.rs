@@ -105,6 +105,26 @@ impl StateFolder {
     pub fn sqlite(&self) -> PathBuf {
         self.root.join("filrouge.sqlite")
     }
+
+    /// The keys of the pseudonyms.
+    pub fn pseudonym_keys(&self) -> PathBuf {
+        self.root.join("pseudonyms.key")
+    }
+
+    /// The key that signs the receipts of erasures.
+    pub fn receipt_key(&self) -> PathBuf {
+        self.root.join("receipts.key")
+    }
+
+    /// The files to hand over to people who asked for their data.
+    pub fn personal_exports(&self) -> PathBuf {
+        self.root.join("gdpr").join("exports")
+    }
+
+    /// The receipt of the last erasure.
+    pub fn receipt(&self) -> PathBuf {
+        self.root.join("gdpr").join("receipt.json")
+    }
 }
 
 fn unusable(path: &Path, source: io::Error) -> StateError {

@@ -10,7 +10,7 @@ use super::Document;
 pub(crate) fn documents() -> Vec<Document> {
     let register = Document {
         path: "docs/donnees-personnelles.md".to_owned(),
-        text: register::markdown(register::embedded()),
+        text: filrouge_personal_data::register_page(register::embedded()),
     };
     let model = merise::documents(merise::embedded()).into_iter();
     let model = model.map(|(name, text)| Document {

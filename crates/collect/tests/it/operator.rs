@@ -17,7 +17,7 @@ async fn the_same_queries_bring_the_same_rows_from_sqlite_and_from_postgresql() 
     let names = ["stations", "maintenance", "subscribers"].map(|name| format!("sql/{name}.jsonl"));
     let from_sqlite = names.each_ref().map(|name| world.read(name));
 
-    let address = server.create_database().await;
+    let address = server.create_database();
     let mut connection = PgConnection::connect(&address).await.unwrap();
 
     for script in [
@@ -76,7 +76,7 @@ async fn the_plans_of_postgresql_are_those_of_the_page() {
     let Some(server) = Server::shared() else {
         return;
     };
-    let mut connection = PgConnection::connect(&server.create_database().await)
+    let mut connection = PgConnection::connect(&server.create_database())
         .await
         .unwrap();
     let version: String = sqlx::query_scalar("SHOW server_version")

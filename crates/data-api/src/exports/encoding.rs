@@ -6,7 +6,7 @@ use filrouge_dataset::{Format, StationHourWriter};
 
 use super::reading::Batches;
 use crate::accept::Media;
-use crate::routes::item;
+use crate::hour_items::StationHourItem;
 
 /// Writes the rows in the format that was asked for.
 pub(super) fn encode(
@@ -39,7 +39,7 @@ fn encode_json(batches: Batches, sink: &mut impl Write) -> io::Result<()> {
     for batch in batches {
         for row in batch? {
             sink.write_all(separator.as_bytes())?;
-            serde_json::to_writer(&mut *sink, &item(row))?;
+            serde_json::to_writer(&mut *sink, &StationHourItem::from(row))?;
             separator = ",\n";
         }
     }

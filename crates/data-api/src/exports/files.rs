@@ -1,11 +1,17 @@
 //! Exports kept as they were sent, each in a file without a name, until their resource changes: a
 //! data set that trainings fetch again and again is read and encoded once.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{PIECE, Subject};
+use super::request::ExportRequest;
+
+/// Bytes gathered before they are sent.
+pub(super) const SEND_BYTES: usize = 64 * 1024;
 
 /// Files kept at most: the whole data set in each format, or some periods.
 const FILES: usize = 5;
@@ -15,33 +21,33 @@ const LONGEST: u64 = 256 << 20;
 /// The last whole exports, the newest last. The system frees a file when it is dropped, be it by a
 /// kill.
 #[derive(Debug, Default)]
-pub(super) struct ExportFiles(Mutex<Vec<(Subject, Arc<File>)>>);
+pub(super) struct ExportFiles(Mutex<Vec<(ExportRequest, Arc<File>)>>);
 
 impl ExportFiles {
-    pub(super) fn find(&self, subject: &Subject) -> Option<Arc<File>> {
+    pub(super) fn find(&self, request: &ExportRequest) -> Option<Arc<File>> {
         let files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         files
             .iter()
-            .find(|(of, _)| of == subject)
+            .find(|(of, _)| of == request)
             .map(|(_, file)| Arc::clone(file))
     }
 
     /// Keeps a whole export. Those of the same rows in another revision are of no use any more.
-    pub(super) fn keep(&self, subject: Subject, file: File) {
+    pub(super) fn keep(&self, request: ExportRequest, file: File) {
         let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         files.retain(|(of, _)| {
-            of.revision.written_as(subject.revision.media()) == subject.revision && *of != subject
+            of.revision.written_as(request.revision.media()) == request.revision && *of != request
         });
         if files.len() == FILES {
             files.remove(0);
         }
-        files.push((subject, Arc::new(file)));
+        files.push((request, Arc::new(file)));
     }
 }
 
 /// Copies a file from its beginning; others may read it at the same time.
 pub(super) fn copy(file: &File, sink: &mut impl Write) -> io::Result<()> {
-    let (mut piece, mut offset) = (vec![0; PIECE], 0);
+    let (mut piece, mut offset) = (vec![0; SEND_BYTES], 0);
     loop {
         match read_at(file, &mut piece, offset)? {
             0 => return Ok(()),
@@ -63,15 +69,15 @@ fn read_at(file: &File, piece: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, piece, offset)
 }
 
-/// A sink that also writes what it sends into a file, as long as that goes well: the client comes
+/// A sink that also writes its bytes into a file, as long as that goes well: the client comes
 /// first.
-pub(super) struct Copied<W> {
+pub(super) struct CopyingSink<W> {
     sink: W,
     file: Option<File>,
     bytes: u64,
 }
 
-impl<W: Write> Copied<W> {
+impl<W: Write> CopyingSink<W> {
     pub(super) fn new(sink: W) -> Self {
         let file = tempfile::tempfile()
             .inspect_err(|error| tracing::warn!(%error, "an export will not be kept"));
@@ -90,14 +96,16 @@ impl<W: Write> Copied<W> {
     fn copy(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
         let Some(file) = &mut self.file else { return };
+        // A copy that cannot be whole is of no use: the room is given back at once.
         if self.bytes > LONGEST || file.write_all(bytes).is_err() {
             self.file = None;
         }
     }
 }
 
-impl<W: Write> Write for Copied<W> {
+impl<W: Write> Write for CopyingSink<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // The sink may take a part only: the copy holds no more.
         let written = self.sink.write(bytes)?;
         self.copy(&bytes[..written]);
         Ok(written)
@@ -105,76 +113,5 @@ impl<W: Write> Write for Copied<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.sink.flush()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use filrouge_database::HourFilter;
-    use filrouge_types::Hour;
-
-    use crate::accept::Media;
-    use crate::revision::Revision;
-
-    use super::*;
-
-    fn subject(number: i64, media: Media, from: i64) -> Subject {
-        let filter = HourFilter {
-            from: Some(Hour::from_hours_since_epoch(from)),
-            ..HourFilter::default()
-        };
-        Subject {
-            filter,
-            revision: Revision::new(number).written_as(media),
-        }
-    }
-
-    fn file(text: &str) -> File {
-        let mut copied = Copied::new(io::sink());
-        copied.write_all(text.as_bytes()).unwrap();
-        copied.into_file().unwrap()
-    }
-
-    fn content(file: &File) -> String {
-        let mut bytes = Vec::new();
-        copy(file, &mut bytes).unwrap();
-        String::from_utf8(bytes).unwrap()
-    }
-
-    #[test]
-    fn an_export_is_given_again_for_its_period_its_format_and_its_revision() {
-        let files = ExportFiles::default();
-        files.keep(subject(1, Media::Csv, 0), file("csv"));
-        files.keep(subject(1, Media::Parquet, 0), file("parquet"));
-        files.keep(subject(1, Media::Csv, 24), file("a day later"));
-        for (from, media, expected) in [
-            (0, Media::Csv, "csv"),
-            (0, Media::Parquet, "parquet"),
-            (24, Media::Csv, "a day later"),
-        ] {
-            assert_eq!(
-                content(&files.find(&subject(1, media, from)).unwrap()),
-                expected
-            );
-        }
-        assert!(files.find(&subject(2, Media::Csv, 0)).is_none());
-        files.keep(subject(2, Media::Csv, 0), file("changed"));
-        assert!(
-            files.find(&subject(1, Media::Parquet, 0)).is_none(),
-            "what is older goes"
-        );
-    }
-
-    #[test]
-    fn no_more_are_kept_than_there_is_room_for() {
-        let files = ExportFiles::default();
-        for from in 0..20 {
-            files.keep(subject(1, Media::Csv, from), file("x"));
-        }
-        assert_eq!(files.0.lock().unwrap().len(), FILES);
-        assert!(
-            files.find(&subject(1, Media::Csv, 19)).is_some()
-                && files.find(&subject(1, Media::Csv, 0)).is_none()
-        );
     }
 }

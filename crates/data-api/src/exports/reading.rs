@@ -7,14 +7,12 @@ use filrouge_types::StationHour;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use crate::routes::position_of;
-
 /// Rows read and written at a time: some 4 MB.
 const BATCH: u32 = 32_768;
 /// Batches that wait for a slower side.
 const WAITING: usize = 2;
 
-/// What is read, one batch after the other, while the last ones are used.
+/// Batches read one after the other, while the last ones are used.
 pub(super) struct Batches {
     receiver: mpsc::Receiver<io::Result<Batch>>,
     is_over: bool,
@@ -88,9 +86,10 @@ async fn read(database: Database, filter: HourFilter, batches: mpsc::Sender<io::
             .as_ref()
             .ok()
             .and_then(|batch| batch.rows.last())
-            .map(|row| position_of(&row.conditions));
+            .map(|row| Position::of(&row.conditions));
         let is_last = batch.as_ref().map_or(true, |batch| batch.is_last);
 
+        // Nobody reads any more once the client has gone.
         if batches.send(batch).await.is_err() || is_last {
             return;
         }

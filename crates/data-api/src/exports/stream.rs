@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::Export;
 
-/// Pieces that wait for a slower client: with the batches, what bounds the memory of an export.
+/// Pieces that wait for a slower client: with the batches, they bound the memory of an export.
 const WAITING: usize = 2;
 /// A client that takes no piece for this long has its export broken off: there are few places for
 /// exports.
@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Export {
     /// Reading, encoding and sending go on side by side, each waiting for the next: a slow client
-    /// slows its own export, and one that goes away ends it. What was exported before is sent again
+    /// slows its own export, and one that goes away ends it. An earlier export is sent again
     /// from its file.
     pub(crate) fn stream(self) -> Body {
         let (pieces, mut pieces_read) = mpsc::channel(WAITING);
@@ -42,7 +42,7 @@ impl Export {
     }
 }
 
-/// A sink that sends what it is given.
+/// A sink that sends its bytes to a client.
 struct Pieces {
     pieces: mpsc::Sender<io::Result<Bytes>>,
     runtime: Handle,

@@ -1,5 +1,5 @@
-//! A page as CSV: a header, a line an item, an empty cell for what is not known. What is nested
-//! stays JSON.
+//! A page as CSV: a header, a line an item, an empty cell for an unknown value. Nested values
+//! stay JSON.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -37,6 +37,7 @@ fn cell(value: &Value) -> String {
 
 /// RFC 4180. A text that a spreadsheet would run as a formula is made one that it reads.
 fn quoted(cell: &str) -> String {
+    // A negative number is no formula.
     let is_formula = cell.starts_with(['=', '+', '-', '@']) && cell.parse::<f64>().is_err();
     let cell = if is_formula {
         format!("'{cell}")

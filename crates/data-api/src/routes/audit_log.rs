@@ -5,12 +5,14 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use filrouge_database::Database;
 use filrouge_database::gdpr::AuditEntry;
-use filrouge_http::{Problem, Query, Require};
+use filrouge_http::{Problem, Require};
+use filrouge_personal_data::read_audit_log;
 use filrouge_types::Clock;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::list::{Ask, Everything, Item, List, ListParameters};
+use crate::documented::ListFailures;
+use crate::list::{Item, ListPage, ListParameters, ListRequest, NoParameters};
 use crate::scopes::GdprAdmin;
 
 /// Une lecture ou un changement de données personnelles.
@@ -50,21 +52,18 @@ impl Item for AuditItem {
         "subject",
         "people",
     ];
+    const PAGE: &'static str = "AuditPage";
+    const DESCRIPTIONS: [&'static str; 2] = [
+        "Une page du journal des accès.",
+        "Les lignes, la plus ancienne d’abord.",
+    ];
 
     fn cursor(&self) -> i64 {
         self.audit_id
     }
 }
 
-/// Une page du journal des accès.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the answer that `List::page` writes")]
-pub(crate) struct AuditPage {
-    /// Les lignes, la plus ancienne d’abord.
-    items: Vec<AuditItem>,
-    /// Curseur de la page suivante ; `null` à la fin.
-    next_cursor: Option<String>,
-}
+type AuditPage = ListPage<AuditItem>;
 
 /// Lire le journal des accès aux données personnelles
 ///
@@ -76,24 +75,28 @@ pub(crate) struct AuditPage {
     responses(
         (status = 200, description = "Une page du journal", content((AuditPage = "application/json"), (String = "text/csv")),
             headers(("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"))),
-        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
-        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
+        ListFailures,
     ),
 )]
 pub(crate) async fn list_audit_log(
     access: Require<GdprAdmin>,
-    Query(list): Query<List<Everything, AuditItem>>,
     State(clock): State<Arc<dyn Clock>>,
-    ask: Ask,
+    list: ListRequest<NoParameters, AuditItem>,
 ) -> Result<Response, Problem> {
+    // The client, not the person: tokens are given to programs.
     let actor = format!("api:{}", access.grant.client_id);
     let rows = async |database: &Database| {
-        database
-            .record_access(&actor, "read-audit-log", clock.now())
-            .await?;
-        database.audit_log(list.after, list.rows_to_read()).await
+        read_audit_log(
+            database,
+            &actor,
+            clock.now(),
+            list.after,
+            list.rows_to_read(),
+        )
+        .await
     };
-    ask.answer_anew(&list, rows, AuditItem::from).await
+
+    list.answer_anew(rows, AuditItem::from).await
 }
 
 impl From<AuditEntry> for AuditItem {

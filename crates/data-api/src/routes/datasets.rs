@@ -7,26 +7,27 @@ use filrouge_http::{Path, Problem, Query, Require};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::export::{ArrowFile, ParquetFile, answer};
-use super::station_hours::StationHourItem;
+use super::export::send_export;
 use crate::accept::{Media, negotiate};
-use crate::exports::{Exports, Subject};
+use crate::documented::{BinaryFile, NotModified};
+use crate::exports::{ExportRequest, Exports};
 use crate::failure::database_failure;
-use crate::list::{Everything, json_headers};
+use crate::hour_items::StationHourItem;
+use crate::list::{NoParameters, json_headers};
 use crate::revision::Revision;
 use crate::scopes::DataExport;
 
 /// Les versions du jeu d’apprentissage.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DatasetVersions {
-    /// La version en base ; aucune avant le premier import ou pendant un import.
+    /// La version en base ; aucune avant le premier import ou pendant un import.
     items: Vec<DatasetItem>,
 }
 
 /// Une version du jeu d’apprentissage.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DatasetItem {
-    /// Nom de la version : empreinte SHA-256 de son contenu.
+    /// Nom de la version : empreinte SHA-256 de son contenu.
     #[schema(min_length = 64, max_length = 64)]
     version: String,
     /// Fin de son import, UTC.
@@ -43,20 +44,20 @@ pub(crate) struct DatasetItem {
 
 /// Lister les versions du jeu d’apprentissage
 ///
-/// La version que l’export rend, nommée par l’empreinte de son contenu : un entraînement qui la
+/// La version que l’export rend, nommée par l’empreinte de son contenu : un entraînement qui la
 /// cite peut être refait.
 #[utoipa::path(
     get, path = "/v1/datasets/station-hours", tag = "Jeux de données", security(("oauth2" = ["data:export"])),
     responses(
         (status = 200, description = "Les versions", body = DatasetVersions,
             headers(("ETag" = String, description = "Révision des heures"))),
-        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
+        NotModified,
         filrouge_http::problem::InvalidParameter, filrouge_http::problem::Protected,
     ),
 )]
 pub(crate) async fn list_datasets(
     _access: Require<DataExport>,
-    Query(Everything): Query<Everything>,
+    _parameters: Query<NoParameters>,
     State(database): State<Database>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -84,9 +85,9 @@ pub(crate) async fn list_datasets(
 
 /// Exporter une version du jeu d’apprentissage
 ///
-/// Le jeu entier, dans le contrat public station × heure, au format choisi par `Accept` : CSV (par
+/// Le jeu entier, dans le contrat public station × heure, au format choisi par `Accept` : CSV (par
 /// défaut), Parquet, JSON ou Arrow IPC. Une version remplacée par un import plus récent n’existe
-/// plus ici : 404.
+/// plus ici : 404.
 #[utoipa::path(
     get, path = "/v1/datasets/station-hours/{version}", tag = "Jeux de données",
     security(("oauth2" = ["data:export"])),
@@ -94,12 +95,12 @@ pub(crate) async fn list_datasets(
     responses(
         (status = 200, description = "Le fichier", content(
             (String = "text/csv"),
-            (ParquetFile = "application/vnd.apache.parquet"),
+            (BinaryFile = "application/vnd.apache.parquet"),
             (Vec<StationHourItem> = "application/json"),
-            (ArrowFile = "application/vnd.apache.arrow.stream"),
-            (ArrowFile = "application/vnd.apache.arrow.file"),
+            (BinaryFile = "application/vnd.apache.arrow.stream"),
+            (BinaryFile = "application/vnd.apache.arrow.file"),
         ), headers(("ETag" = String, description = "Révision des heures"))),
-        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
+        NotModified,
         filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
         filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
     ),
@@ -115,6 +116,8 @@ pub(crate) async fn export_dataset(
     let revision = Revision::of(&database, Resource::StationHours)
         .await?
         .written_as(media);
+
+    // After the revision: a version replaced in between is refused, never sent under an older tag.
     let current = database.dataset_version().await.map_err(database_failure)?;
     if current.is_none_or(|current| current.dataset_sha256 != version) {
         return Err(Problem::not_found(
@@ -126,12 +129,9 @@ pub(crate) async fn export_dataset(
         return Ok(answer);
     }
 
-    answer(
-        &exports,
-        database,
-        Subject {
-            filter: HourFilter::default(),
-            revision,
-        },
-    )
+    let request = ExportRequest {
+        filter: HourFilter::default(),
+        revision,
+    };
+    send_export(&exports, database, request)
 }

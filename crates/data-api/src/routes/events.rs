@@ -1,12 +1,13 @@
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use filrouge_database::{Database, Event, EventPosition, Resource};
-use filrouge_http::{FromParameters, Parameters, Problem, Query, Require};
+use filrouge_http::{FromParameters, Parameters, Problem, Require};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::documented::ListAnswers;
 use crate::instant::take_instant;
-use crate::list::{Ask, Item, List, ListParameters};
+use crate::list::{Item, ListPage, ListParameters, ListRequest};
 use crate::scopes::DataRead;
 
 /// Un événement de l’agenda.
@@ -44,6 +45,11 @@ impl Item for EventItem {
         "ends_at",
         "attendance",
     ];
+    const PAGE: &'static str = "EventPage";
+    const DESCRIPTIONS: [&'static str; 2] = [
+        "Une page d’événements.",
+        "Les événements, dans l’ordre de leur début.",
+    ];
 
     fn cursor(&self) -> EventPosition {
         (self.starts_at.timestamp(), self.event_id.clone())
@@ -53,24 +59,16 @@ impl Item for EventItem {
 /// Paramètres de l’agenda.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes what `Period` reads")]
-pub(crate) struct EventsParameters {
+pub(crate) struct EventParameters {
     /// Événements qui ne sont pas finis à cet instant. ISO 8601.
     #[param(value_type = Option<String>, format = DateTime, example = "2026-03-01T00:00:00Z")]
-    from: Option<()>,
+    from: Option<DateTime<Utc>>,
     /// Événements qui commencent avant cet instant. ISO 8601.
     #[param(value_type = Option<String>, format = DateTime, example = "2026-03-08T00:00:00Z")]
-    to: Option<()>,
-}
-
-/// Which events.
-#[derive(Debug)]
-pub(crate) struct Period {
-    from: Option<DateTime<Utc>>,
     to: Option<DateTime<Utc>>,
 }
 
-impl FromParameters for Period {
+impl FromParameters for EventParameters {
     fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
         Ok(Self {
             from: take_instant(parameters, "from")?,
@@ -79,44 +77,33 @@ impl FromParameters for Period {
     }
 }
 
-/// Une page d’événements.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the answer that `List::page` writes")]
-pub(crate) struct EventPage {
-    /// Les événements, dans l’ordre de leur début.
-    items: Vec<EventItem>,
-    /// Curseur de la page suivante ; `null` à la fin.
-    next_cursor: Option<String>,
-}
+type EventPage = ListPage<EventItem>;
 
 /// Lister les événements
 ///
 /// Les événements de l’agenda de la ville, passés et à venir, dans l’ordre de leur début.
 #[utoipa::path(
-    get, path = "/v1/events", tag = "Contexte", security(("oauth2" = ["data:read"])), params(EventsParameters, ListParameters),
+    get, path = "/v1/events", tag = "Contexte", security(("oauth2" = ["data:read"])), params(EventParameters, ListParameters),
     responses(
         (status = 200, description = "Une page d’événements", content((EventPage = "application/json"), (String = "text/csv")), headers(
             ("ETag" = String, description = "Révision de la liste"),
             ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
         )),
-        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
-        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
-        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
+        ListAnswers,
     ),
 )]
 pub(crate) async fn list_events(
     _access: Require<DataRead>,
-    Query(list): Query<List<Period, EventItem>>,
-    ask: Ask,
+    list: ListRequest<EventParameters, EventItem>,
 ) -> Result<Response, Problem> {
-    let Period { from, to } = list.filter;
+    let EventParameters { from, to } = list.parameters;
     let rows = async |database: &Database| {
         database
             .events(from, to, list.after.as_ref(), list.rows_to_read())
             .await
     };
-    ask.answer(&list, Resource::Events, rows, EventItem::from)
-        .await
+
+    list.answer(Resource::Events, rows, EventItem::from).await
 }
 
 impl From<Event> for EventItem {

@@ -7,8 +7,9 @@ use filrouge_types::Hour;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::documented::{ListAnswers, NotModified};
 use crate::failure::database_failure;
-use crate::list::{Ask, Everything, Item, List, ListParameters, json_headers};
+use crate::list::{Item, ListPage, ListParameters, ListRequest, NoParameters, json_headers};
 use crate::revision::Revision;
 use crate::scopes::QualityRead;
 
@@ -19,7 +20,7 @@ pub(crate) struct QualityReport {
     sources: Vec<QualitySource>,
 }
 
-/// Ce que sont devenues les lignes d’une source : lues = gardées + écartées.
+/// Ce que sont devenues les lignes d’une source : lues = gardées + écartées.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct QualitySource {
     /// La source.
@@ -44,7 +45,7 @@ pub(crate) struct QualityRule {
     /// La règle.
     #[schema(example = "duplicate_trip")]
     rule: String,
-    /// Ce qu’elle fait : `rejected` (écarter), `repaired` (réparer), `reported` (signaler).
+    /// Ce qu’elle fait : `rejected` (écarter), `repaired` (réparer), `reported` (signaler).
     #[schema(example = "rejected")]
     action: String,
     /// Nombre de lignes.
@@ -61,13 +62,13 @@ pub(crate) struct QualityRule {
     responses(
         (status = 200, description = "La qualité des données", body = QualityReport,
             headers(("ETag" = String, description = "Révision de la qualité"))),
-        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
+        NotModified,
         filrouge_http::problem::InvalidParameter, filrouge_http::problem::Protected,
     ),
 )]
 pub(crate) async fn read_quality(
     _access: Require<QualityRead>,
-    Query(Everything): Query<Everything>,
+    _parameters: Query<NoParameters>,
     State(database): State<Database>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -75,8 +76,10 @@ pub(crate) async fn read_quality(
     if let Some(answer) = revision.not_modified(&headers) {
         return Ok(answer);
     }
+
     let sources = database.cleaned_sources().await.map_err(database_failure)?;
     let sources = sources.into_iter().map(QualitySource::from).collect();
+
     Ok((
         json_headers(revision),
         axum::Json(QualityReport { sources }),
@@ -128,21 +131,18 @@ pub(crate) struct RejectItem {
 impl Item for RejectItem {
     type Cursor = i64;
     const FIELDS: &'static [&'static str] = &["rank", "station_id", "hour", "reason"];
+    const PAGE: &'static str = "RejectPage";
+    const DESCRIPTIONS: [&'static str; 2] = [
+        "Une page de lignes écartées.",
+        "Les lignes, dans l’ordre (heure, station).",
+    ];
 
     fn cursor(&self) -> i64 {
         self.rank
     }
 }
 
-/// Une page de lignes écartées.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the answer that `List::page` writes")]
-pub(crate) struct RejectPage {
-    /// Les lignes, dans l’ordre (heure, station).
-    items: Vec<RejectItem>,
-    /// Curseur de la page suivante ; `null` à la fin.
-    next_cursor: Option<String>,
-}
+type RejectPage = ListPage<RejectItem>;
 
 /// Lister les lignes écartées par l’import
 ///
@@ -154,32 +154,36 @@ pub(crate) struct RejectPage {
             ("ETag" = String, description = "Révision de la liste"),
             ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
         )),
-        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
-        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
-        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
+        ListAnswers,
     ),
 )]
 pub(crate) async fn list_rejects(
     _access: Require<QualityRead>,
-    Query(list): Query<List<Everything, RejectItem>>,
-    ask: Ask,
+    list: ListRequest<NoParameters, RejectItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
+        // A rank is a number of rows already seen: a cursor made by hand is brought back among
+        // them.
         let seen = list.after.unwrap_or_default().clamp(0, i64::from(u32::MAX));
         let rows = database
             .rejected_rows(list.rows_to_read(), seen.unsigned_abs())
             .await?;
         Ok(rows.into_iter().zip(seen + 1..).collect())
     };
-    ask.answer(&list, Resource::StationHours, rows, reject)
-        .await
+
+    list.answer(Resource::StationHours, rows, |(row, rank)| {
+        RejectItem::of(row, rank)
+    })
+    .await
 }
 
-fn reject((row, rank): (RejectedRow, i64)) -> RejectItem {
-    RejectItem {
-        rank,
-        station_id: row.station_id,
-        hour: row.hour,
-        reason: row.reason,
+impl RejectItem {
+    fn of(row: RejectedRow, rank: i64) -> Self {
+        Self {
+            rank,
+            station_id: row.station_id,
+            hour: row.hour,
+            reason: row.reason,
+        }
     }
 }

@@ -11,13 +11,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::failure::database_failure;
-use crate::list::Everything;
+use crate::list::NoParameters;
 use crate::scopes::GdprAdmin;
 
 /// Le registre des activités de traitement (article 30 du RGPD).
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RegisterBody {
-    /// Qui répond des traitements : des rôles.
+    /// Qui répond des traitements : des rôles.
     #[schema(value_type = Object)]
     controller: &'static register::Controller,
     /// Comment et à quelle fréquence les durées sont appliquées.
@@ -30,7 +30,7 @@ pub(crate) struct RegisterBody {
 
 /// Lire le registre des traitements
 ///
-/// Le registre que le programme applique : finalités, bases légales, données, durées, mesures de
+/// Le registre que le programme applique : finalités, bases légales, données, durées, mesures de
 /// sécurité.
 #[utoipa::path(
     get, path = "/v1/gdpr/register", tag = "Données personnelles", security(("oauth2" = ["gdpr:admin"])),
@@ -41,7 +41,7 @@ pub(crate) struct RegisterBody {
 )]
 pub(crate) async fn read_register(
     _access: Require<GdprAdmin>,
-    Query(Everything): Query<Everything>,
+    _parameters: Query<NoParameters>,
 ) -> Json<RegisterBody> {
     let register = register::embedded();
     Json(RegisterBody {
@@ -104,25 +104,19 @@ pub(crate) struct RetentionItem {
 )]
 pub(crate) async fn read_retention(
     _access: Require<GdprAdmin>,
-    Query(Everything): Query<Everything>,
+    _parameters: Query<NoParameters>,
     State(database): State<Database>,
     State(clock): State<Arc<dyn Clock>>,
 ) -> Result<Json<Retention>, Problem> {
-    let due = database.due(clock.now()).await.map_err(database_failure)?;
-    let last_purge_at = database
-        .last_action("purge")
-        .await
-        .map_err(database_failure)?;
-    let verdict = database
-        .verify_audit_log()
+    let retention = filrouge_personal_data::read_retention(&database, clock.now())
         .await
         .map_err(database_failure)?;
 
     Ok(Json(Retention {
-        last_purge_at,
-        every_hours: register::embedded().purge.every_hours,
-        audit_log_is_whole: verdict.broken_at.is_none(),
-        items: due.into_iter().map(RetentionItem::from).collect(),
+        last_purge_at: retention.last_purge_at,
+        every_hours: retention.every_hours,
+        audit_log_is_whole: retention.audit_log_is_whole,
+        items: retention.due.into_iter().map(RetentionItem::from).collect(),
     }))
 }
 

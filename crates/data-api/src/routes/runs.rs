@@ -3,19 +3,20 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use filrouge_database::{CollectedFile, CollectedSource, CollectionRun, Database, Resource};
-use filrouge_http::{Path, Problem, Query, Require};
+use filrouge_http::{Path, Problem, Require};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::documented::{ListAnswers, NotModified};
 use crate::failure::database_failure;
-use crate::list::{Ask, Everything, Item, List, ListParameters, json_headers};
+use crate::list::{Item, ListPage, ListParameters, ListRequest, NoParameters, json_headers};
 use crate::revision::Revision;
 use crate::scopes::QualityRead;
 
 /// Une collecte des sources.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RunItem {
-    /// Nom de la collecte : son début, UTC.
+    /// Nom de la collecte : son début, UTC.
     #[schema(example = "20260301T080000Z")]
     run_id: String,
     /// Profil qui dit où collecter.
@@ -85,25 +86,22 @@ impl Item for RunItem {
         "ended_at",
         "sources",
     ];
+    const PAGE: &'static str = "RunPage";
+    const DESCRIPTIONS: [&'static str; 2] = [
+        "Une page de collectes.",
+        "Les collectes, la plus récente d’abord.",
+    ];
 
     fn cursor(&self) -> String {
         self.run_id.clone()
     }
 }
 
-/// Une page de collectes.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the answer that `List::page` writes")]
-pub(crate) struct RunPage {
-    /// Les collectes, la plus récente d’abord.
-    items: Vec<RunItem>,
-    /// Curseur de la page suivante ; `null` à la fin.
-    next_cursor: Option<String>,
-}
+type RunPage = ListPage<RunItem>;
 
 /// Lister les collectes
 ///
-/// Le lignage des données : chaque collecte, ses sources, ses fichiers et leurs empreintes, la plus
+/// Le lignage des données : chaque collecte, ses sources, ses fichiers et leurs empreintes, la plus
 /// récente d’abord.
 #[utoipa::path(
     get, path = "/v1/runs", tag = "Qualité et lignage", security(("oauth2" = ["quality:read"])), params(ListParameters),
@@ -112,22 +110,20 @@ pub(crate) struct RunPage {
             ("ETag" = String, description = "Révision de la liste"),
             ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
         )),
-        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
-        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
-        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
+        ListAnswers,
     ),
 )]
 pub(crate) async fn list_runs(
     _access: Require<QualityRead>,
-    Query(list): Query<List<Everything, RunItem>>,
-    ask: Ask,
+    list: ListRequest<NoParameters, RunItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
         database
             .runs(list.after.as_deref(), list.rows_to_read())
             .await
     };
-    ask.answer(&list, Resource::Runs, rows, RunItem::from).await
+
+    list.answer(Resource::Runs, rows, RunItem::from).await
 }
 
 /// Lire une collecte
@@ -139,7 +135,7 @@ pub(crate) async fn list_runs(
     responses(
         (status = 200, description = "La collecte", body = RunItem,
             headers(("ETag" = String, description = "Révision des collectes"))),
-        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
+        NotModified,
         filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
         filrouge_http::problem::Protected,
     ),
@@ -150,6 +146,7 @@ pub(crate) async fn find_run(
     State(database): State<Database>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    // As for a station: the tag first.
     let revision = Revision::of(&database, Resource::Runs).await?;
     let absent = || Problem::not_found("cette collecte n’existe pas");
 

@@ -3,14 +3,15 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use filrouge_database::{Database, Resource, StationFilter, StationRecord};
-use filrouge_http::{FromParameters, Parameters, Path, Problem, Query, Require};
+use filrouge_http::{FromParameters, Parameters, Path, Problem, Require};
 use filrouge_types::StationId;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::hours::{take_district, take_order};
+use super::hours::take_district;
+use crate::documented::{ListAnswers, NotModified};
 use crate::failure::database_failure;
-use crate::list::{Ask, Item, List, ListParameters, json_headers};
+use crate::list::{Item, ListPage, ListParameters, ListRequest, json_headers};
 use crate::revision::Revision;
 use crate::scopes::DataRead;
 
@@ -35,13 +36,13 @@ pub(crate) struct StationItem {
     /// Nombre de points d’attache.
     #[schema(example = 24)]
     capacity: u32,
-    /// Vélos disponibles ; `null` si la station n’a rien déclaré.
+    /// Vélos disponibles ; `null` si la station n’a rien déclaré.
     #[schema(example = 7)]
     bikes_available: Option<u32>,
-    /// Places disponibles ; `null` si la station n’a rien déclaré.
+    /// Places disponibles ; `null` si la station n’a rien déclaré.
     #[schema(example = 17)]
     docks_available: Option<u32>,
-    /// Instant de la déclaration, UTC ; `null` s’il n’y en a pas.
+    /// Instant de la déclaration, UTC ; `null` s’il n’y en a pas.
     #[schema(example = "2026-03-01T08:05:00Z")]
     #[serde(serialize_with = "crate::instant::write_optional")]
     reported_at: Option<DateTime<Utc>>,
@@ -60,6 +61,11 @@ impl Item for StationItem {
         "docks_available",
         "reported_at",
     ];
+    const PAGE: &'static str = "StationPage";
+    const DESCRIPTIONS: [&'static str; 2] = [
+        "Une page de stations.",
+        "Les stations, dans l’ordre de leur identifiant.",
+    ];
 
     fn cursor(&self) -> StationId {
         self.station_id.clone()
@@ -69,78 +75,80 @@ impl Item for StationItem {
 /// Paramètres de la liste des stations.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes what `Stations` reads")]
-pub(crate) struct StationsParameters {
+pub(crate) struct StationParameters {
     /// Les stations d’un seul quartier.
     #[param(example = "Centre")]
     district: Option<String>,
-    /// Ordre : `station_id` (défaut) ou `-station_id`.
-    #[param(value_type = Option<StationSort>, inline)]
-    sort: Option<()>,
+    /// Ordre : `station_id` (défaut) ou `-station_id`.
+    #[param(inline)]
+    sort: Option<StationSort>,
 }
 
 /// Ordre de la liste des stations.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what `take_order` reads")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
 pub(crate) enum StationSort {
     #[schema(rename = "station_id")]
-    Forwards,
+    FirstFirst,
     #[schema(rename = "-station_id")]
-    Backwards,
+    LastFirst,
 }
 
-/// Which stations.
-#[derive(Debug)]
-pub(crate) struct Stations(StationFilter);
-
-impl FromParameters for Stations {
-    fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
-        let district = take_district(parameters);
-        let last_first = take_order(parameters, "station_id")?;
-        Ok(Self(StationFilter {
-            district,
-            last_first,
-        }))
+impl StationSort {
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "station_id" => Some(Self::FirstFirst),
+            "-station_id" => Some(Self::LastFirst),
+            _ => None,
+        }
     }
 }
 
-/// Une page de stations.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the answer that `list::page` writes")]
-pub(crate) struct StationPage {
-    /// Les stations, dans l’ordre de leur identifiant.
-    items: Vec<StationItem>,
-    /// Curseur de la page suivante ; `null` à la fin.
-    next_cursor: Option<String>,
+impl FromParameters for StationParameters {
+    fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
+        Ok(Self {
+            district: take_district(parameters),
+            sort: parameters.take_with("sort", "station_id ou -station_id", StationSort::read)?,
+        })
+    }
 }
+
+impl StationParameters {
+    fn filter(&self) -> StationFilter {
+        StationFilter {
+            district: self.district.clone(),
+            last_first: self.sort == Some(StationSort::LastFirst),
+        }
+    }
+}
+
+type StationPage = ListPage<StationItem>;
 
 /// Lister les stations
 ///
 /// Toutes les stations, dans l’ordre de leur identifiant, avec leur dernière disponibilité
 /// déclarée.
 #[utoipa::path(
-    get, path = "/v1/stations", tag = "Stations", security(("oauth2" = ["data:read"])), params(StationsParameters, ListParameters),
+    get, path = "/v1/stations", tag = "Stations", security(("oauth2" = ["data:read"])), params(StationParameters, ListParameters),
     responses(
         (status = 200, description = "Une page de stations", content((StationPage = "application/json"), (String = "text/csv")), headers(
             ("ETag" = String, description = "Révision de la liste"),
             ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
         )),
-        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
-        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
-        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
+        ListAnswers,
     ),
 )]
 pub(crate) async fn list_stations(
     _access: Require<DataRead>,
-    Query(list): Query<List<Stations, StationItem>>,
-    ask: Ask,
+    list: ListRequest<StationParameters, StationItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
+        let filter = list.parameters.filter();
         database
-            .find_stations(&list.filter.0, list.after.as_ref(), list.rows_to_read())
+            .find_stations(&filter, list.after.as_ref(), list.rows_to_read())
             .await
     };
-    ask.answer(&list, Resource::Stations, rows, StationItem::from)
+
+    list.answer(Resource::Stations, rows, StationItem::from)
         .await
 }
 
@@ -154,7 +162,7 @@ pub(crate) async fn list_stations(
     responses(
         (status = 200, description = "La station", body = StationItem,
             headers(("ETag" = String, description = "Révision des stations"))),
-        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
+        NotModified,
         filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
         filrouge_http::problem::Protected,
     ),
@@ -165,13 +173,13 @@ pub(crate) async fn find_station(
     State(database): State<Database>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    // Read before the row: an answer is never older than its tag says.
     let revision = Revision::of(&database, Resource::Stations).await?;
     let record = database
         .find_station(&station_id)
         .await
-        .map_err(database_failure)?;
-    let record = record
-        .ok_or_else(|| Problem::not_found(format!("la station « {station_id} » n’existe pas")))?;
+        .map_err(database_failure)?
+        .ok_or_else(|| Problem::not_found(format!("la station « {station_id} » n’existe pas")))?;
 
     if let Some(answer) = revision.not_modified(&headers) {
         return Ok(answer);

@@ -20,13 +20,13 @@ const CONSENT_DAYS: u32 = 1095;
 /// Comptes d’abonnés, petits groupes masqués.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SubscriberStatistics {
-    /// Ce que les groupes sont : `district` ou `age_band`.
+    /// Ce que les groupes sont : `district` ou `age_band`.
     #[schema(example = "district")]
     by: &'static str,
     /// Le plus petit groupe montré.
     #[schema(example = 5)]
     smallest_group: u64,
-    /// Faux quand aucun masquage ne suffirait : rien n’est alors montré.
+    /// Faux quand aucun masquage ne suffirait : rien n’est alors montré.
     #[schema(example = true)]
     published: bool,
     /// Les comptes, par groupe et par formule.
@@ -36,14 +36,14 @@ pub(crate) struct SubscriberStatistics {
 /// Un compte d’abonnés.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SubscriberCount {
-    /// Le quartier ou la tranche d’âge ; `autres` réunit les plus petits, `?` ceux dont on ne sait
+    /// Le quartier ou la tranche d’âge ; `autres` réunit les plus petits, `?` ceux dont on ne sait
     /// rien.
     #[schema(example = "Centre")]
     group: String,
     /// La formule.
     #[schema(example = "annual")]
     plan: String,
-    /// Le nombre d’abonnés ; `null` s’il est masqué.
+    /// Le nombre d’abonnés ; `null` s’il est masqué.
     #[schema(example = 112)]
     subscribers: Option<u64>,
 }
@@ -51,35 +51,48 @@ pub(crate) struct SubscriberCount {
 /// Paramètres des statistiques d’abonnement.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes what `By` reads")]
 pub(crate) struct StatisticsParameters {
-    /// Groupes : `district` (défaut), ou `age_band`, qui ne compte que les personnes qui y ont
+    /// Groupes : `district` (défaut), ou `age_band`, qui ne compte que les personnes qui y ont
     /// consenti.
-    #[param(value_type = Option<GroupBy>, inline)]
-    by: Option<()>,
+    #[param(inline)]
+    by: Option<GroupBy>,
 }
 
 /// Groupes d’abonnés.
-#[derive(ToSchema)]
+#[derive(Debug, Clone, Copy, ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "describes what `By` reads")]
 pub(crate) enum GroupBy {
     District,
     AgeBand,
 }
 
-/// Which table.
-#[derive(Debug)]
-pub(crate) struct By(SubscriberTable);
+impl GroupBy {
+    fn read(text: &str) -> Option<Self> {
+        [Self::District, Self::AgeBand]
+            .into_iter()
+            .find(|by| by.name() == text)
+    }
 
-impl FromParameters for By {
+    fn name(self) -> &'static str {
+        match self {
+            Self::District => "district",
+            Self::AgeBand => "age_band",
+        }
+    }
+
+    fn table(self) -> SubscriberTable {
+        match self {
+            Self::District => SubscriberTable::DistrictByPlan,
+            Self::AgeBand => SubscriberTable::AgeBandByPlan,
+        }
+    }
+}
+
+impl FromParameters for StatisticsParameters {
     fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
-        let table = parameters.take_with("by", "district ou age_band", |text| match text {
-            "district" => Some(SubscriberTable::DistrictByPlan),
-            "age_band" => Some(SubscriberTable::AgeBandByPlan),
-            _ => None,
-        })?;
-        Ok(Self(table.unwrap_or(SubscriberTable::DistrictByPlan)))
+        Ok(Self {
+            by: parameters.take_with("by", "district ou age_band", GroupBy::read)?,
+        })
     }
 }
 
@@ -98,38 +111,33 @@ impl FromParameters for By {
 )]
 pub(crate) async fn read_statistics(
     _access: Require<DataRead>,
-    Query(By(table)): Query<By>,
+    Query(StatisticsParameters { by }): Query<StatisticsParameters>,
     State(database): State<Database>,
     State(clock): State<Arc<dyn Clock>>,
 ) -> Result<Json<SubscriberStatistics>, Problem> {
+    let by = by.unwrap_or(GroupBy::District);
     let since = clock.now() - TimeDelta::days(i64::from(consent_days()));
+
     let counts = database
-        .subscriber_table(table, since)
+        .subscriber_table(by.table(), since)
         .await
         .map_err(database_failure)?;
+    // Districts and age bands of a few people are added up, for their totals are public nowhere
+    // else.
     let published = counts.published(true);
-    let by = match table {
-        SubscriberTable::DistrictByPlan => "district",
-        SubscriberTable::AgeBandByPlan => "age_band",
-    };
 
     Ok(Json(SubscriberStatistics {
-        by,
+        by: by.name(),
         smallest_group: SMALLEST_GROUP,
         published: published.is_some(),
         items: published.map(items).unwrap_or_default(),
     }))
 }
 
-/// As long as the register keeps decisions.
+/// A consent counts as long as the register keeps decisions.
 fn consent_days() -> u32 {
-    let mut holdings = register::embedded()
-        .processings
-        .iter()
-        .flat_map(|processing| &processing.holdings);
-    holdings
-        .find(|holding| holding.table == "consents")
-        .and_then(|holding| holding.days)
+    register::embedded()
+        .retention_days("consents")
         .unwrap_or(CONSENT_DAYS)
 }
 

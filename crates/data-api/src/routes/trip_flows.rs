@@ -1,11 +1,12 @@
 use axum::response::Response;
 use filrouge_database::{Database, FlowFilter, FlowPosition, Resource, TripFlow};
-use filrouge_http::{FromParameters, Parameters, Problem, Query, Require};
+use filrouge_http::{FromParameters, Parameters, Problem, Require};
 use filrouge_types::StationId;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::list::{Ask, Item, List, ListParameters};
+use crate::documented::ListAnswers;
+use crate::list::{Item, ListPage, ListParameters, ListRequest};
 use crate::scopes::DataRead;
 
 /// Les trajets d’un mois entre deux stations.
@@ -20,7 +21,7 @@ pub(crate) struct TripFlowItem {
     /// Station d’arrivée.
     #[schema(value_type = String, example = "RIV-002")]
     destination: StationId,
-    /// Nombre de trajets, 5 au moins ; `null` si le compte est masqué pour ne montrer aucun petit
+    /// Nombre de trajets, 5 au moins ; `null` si le compte est masqué pour ne montrer aucun petit
     /// groupe.
     #[schema(example = 37, minimum = 5)]
     trips: Option<u64>,
@@ -29,6 +30,11 @@ pub(crate) struct TripFlowItem {
 impl Item for TripFlowItem {
     type Cursor = FlowPosition;
     const FIELDS: &'static [&'static str] = &["month", "origin", "destination", "trips"];
+    const PAGE: &'static str = "TripFlowPage";
+    const DESCRIPTIONS: [&'static str; 2] = [
+        "Une page de flux.",
+        "Les flux, dans l’ordre (mois, départ, arrivée).",
+    ];
 
     fn cursor(&self) -> FlowPosition {
         let month = read_month(&self.month).unwrap_or_default();
@@ -43,42 +49,50 @@ impl Item for TripFlowItem {
 /// Paramètres des flux.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes what `Flows` reads")]
-pub(crate) struct TripFlowsParameters {
+pub(crate) struct TripFlowParameters {
     /// Un seul mois.
-    #[param(example = "2026-03", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")]
-    month: Option<String>,
+    #[param(value_type = Option<String>, example = "2026-03", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")]
+    month: Option<u32>,
     /// Une seule station de départ.
     #[param(
+        value_type = Option<String>,
         example = "RIV-001",
         pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]{0,62}[^\s\x00-\x1f\x7f-\x9f])?$"
     )]
-    origin: Option<String>,
+    origin: Option<StationId>,
     /// Une seule station d’arrivée.
     #[param(
+        value_type = Option<String>,
         example = "RIV-002",
         pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]{0,62}[^\s\x00-\x1f\x7f-\x9f])?$"
     )]
-    destination: Option<String>,
+    destination: Option<StationId>,
 }
 
-/// Which flows.
-#[derive(Debug)]
-pub(crate) struct Flows(FlowFilter);
-
-impl FromParameters for Flows {
+impl FromParameters for TripFlowParameters {
     fn from_parameters(parameters: &mut Parameters) -> Result<Self, Problem> {
-        Ok(Self(FlowFilter {
+        Ok(Self {
             month: parameters.take_with("month", "un mois tel que 2026-03", read_month)?,
             origin: parameters.take("origin", "un identifiant de station")?,
             destination: parameters.take("destination", "un identifiant de station")?,
-        }))
+        })
+    }
+}
+
+impl TripFlowParameters {
+    fn filter(&self) -> FlowFilter {
+        FlowFilter {
+            month: self.month,
+            origin: self.origin.clone(),
+            destination: self.destination.clone(),
+        }
     }
 }
 
 /// `2026-03` as 202603.
 fn read_month(text: &str) -> Option<u32> {
     let (year, month) = text.split_once('-')?;
+    // `parse` alone would take a sign.
     let digits =
         |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(year, 4) || !digits(month, 2) {
@@ -91,44 +105,35 @@ fn read_month(text: &str) -> Option<u32> {
     Some(year.parse::<u32>().ok()? * 100 + month)
 }
 
-/// Une page de flux.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the answer that `List::page` writes")]
-pub(crate) struct TripFlowPage {
-    /// Les flux, dans l’ordre (mois, départ, arrivée).
-    items: Vec<TripFlowItem>,
-    /// Curseur de la page suivante ; `null` à la fin.
-    next_cursor: Option<String>,
-}
+type TripFlowPage = ListPage<TripFlowItem>;
 
 /// Lister les trajets par origine et destination
 ///
 /// Comptes mensuels de trajets d’une station à une autre, tels que l’exploitant les publie, avant
 /// nettoyage. Aucun groupe de moins de 5 trajets n’est montré, ni directement, ni par différence
-/// avec les totaux : un compte masqué vaut `null`. Un couple sans trajet n’est pas listé.
+/// avec les totaux : un compte masqué vaut `null`. Un couple sans trajet n’est pas listé.
 #[utoipa::path(
-    get, path = "/v1/trip-flows", tag = "Trajets", security(("oauth2" = ["data:read"])), params(TripFlowsParameters, ListParameters),
+    get, path = "/v1/trip-flows", tag = "Trajets", security(("oauth2" = ["data:read"])), params(TripFlowParameters, ListParameters),
     responses(
         (status = 200, description = "Une page de flux", content((TripFlowPage = "application/json"), (String = "text/csv")), headers(
             ("ETag" = String, description = "Révision de la liste"),
             ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
         )),
-        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
-        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
-        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
+        ListAnswers,
     ),
 )]
 pub(crate) async fn list_trip_flows(
     _access: Require<DataRead>,
-    Query(list): Query<List<Flows, TripFlowItem>>,
-    ask: Ask,
+    list: ListRequest<TripFlowParameters, TripFlowItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
+        let filter = list.parameters.filter();
         database
-            .trip_flows(&list.filter.0, list.after.as_ref(), list.rows_to_read())
+            .trip_flows(&filter, list.after.as_ref(), list.rows_to_read())
             .await
     };
-    ask.answer(&list, Resource::TripFlows, rows, TripFlowItem::from)
+
+    list.answer(Resource::TripFlows, rows, TripFlowItem::from)
         .await
 }
 

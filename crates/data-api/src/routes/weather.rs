@@ -1,12 +1,13 @@
 use axum::response::Response;
 use filrouge_database::{Database, HourWeather, Resource};
-use filrouge_http::{Problem, Query, Require};
+use filrouge_http::{Problem, Require};
 use filrouge_types::Hour;
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::hours::Period;
-use crate::list::{Ask, Item, List, ListParameters};
+use super::hours::PeriodParameters;
+use crate::documented::ListAnswers;
+use crate::list::{Item, ListPage, ListParameters, ListRequest};
 use crate::scopes::DataRead;
 
 /// La météo de la ville pendant une heure.
@@ -15,7 +16,7 @@ pub(crate) struct WeatherItem {
     /// Début de l’heure, UTC.
     #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
     hour: Hour,
-    /// Vrai pour une prévision : l’heure suit la dernière dont les départs sont connus.
+    /// Vrai pour une prévision : l’heure suit la dernière dont les départs sont connus.
     #[schema(example = false)]
     is_forecast: bool,
     /// Température de l’air à 2 m, en °C.
@@ -50,75 +51,60 @@ impl Item for WeatherItem {
         "precipitation_mm",
         "weather_code",
     ];
+    const PAGE: &'static str = "WeatherPage";
+    const DESCRIPTIONS: [&'static str; 2] = ["Une page de météo.", "Les heures, dans l’ordre."];
 
     fn cursor(&self) -> Hour {
         self.hour
     }
 }
 
-/// Paramètres de la météo.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes what `Period` reads")]
-pub(crate) struct WeatherParameters {
-    /// Première heure, comprise : celle qui commence à cet instant ou après lui. ISO 8601.
-    #[param(value_type = Option<String>, format = DateTime, example = "2026-03-01T00:00:00Z")]
-    from: Option<()>,
-    /// Dernière heure, non comprise. ISO 8601.
-    #[param(value_type = Option<String>, format = DateTime, example = "2026-03-02T00:00:00Z")]
-    to: Option<()>,
-}
-
-/// Une page de météo.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the answer that `List::page` writes")]
-pub(crate) struct WeatherPage {
-    /// Les heures, dans l’ordre.
-    items: Vec<WeatherItem>,
-    /// Curseur de la page suivante ; `null` à la fin.
-    next_cursor: Option<String>,
-}
+type WeatherPage = ListPage<WeatherItem>;
 
 /// Lister la météo par heure
 ///
-/// Une ligne par heure pour toute la ville : observée pour le passé, prévue pour les heures à
+/// Une ligne par heure pour toute la ville : observée pour le passé, prévue pour les heures à
 /// venir.
 #[utoipa::path(
-    get, path = "/v1/weather", tag = "Contexte", security(("oauth2" = ["data:read"])), params(WeatherParameters, ListParameters),
+    get, path = "/v1/weather", tag = "Contexte", security(("oauth2" = ["data:read"])), params(PeriodParameters, ListParameters),
     responses(
         (status = 200, description = "Une page de météo", content((WeatherPage = "application/json"), (String = "text/csv")), headers(
             ("ETag" = String, description = "Révision de la liste"),
             ("Link" = String, description = "Adresse de la page suivante (rel=\"next\"), s’il y en a une"),
         )),
-        (status = 304, description = "Rien n’a changé depuis la révision de If-None-Match"),
-        filrouge_http::problem::InvalidParameter, filrouge_http::problem::NotFound,
-        filrouge_http::problem::NotAcceptable, filrouge_http::problem::Protected,
+        ListAnswers,
     ),
 )]
 pub(crate) async fn list_weather(
     _access: Require<DataRead>,
-    Query(list): Query<List<Period, WeatherItem>>,
-    ask: Ask,
+    list: ListRequest<PeriodParameters, WeatherItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
+        // Read first: an import in between can only make an observed hour look forecast.
         let last_hour = database.last_hour().await?;
         let rows = database
-            .weather(&list.filter.0, list.after, list.rows_to_read())
+            .weather(&list.parameters.filter(), list.after, list.rows_to_read())
             .await?;
         Ok(rows.into_iter().map(|row| (row, last_hour)).collect())
     };
-    ask.answer(&list, Resource::StationHours, rows, item).await
+
+    list.answer(Resource::StationHours, rows, |(row, last_hour)| {
+        WeatherItem::of(row, last_hour)
+    })
+    .await
 }
 
-fn item((HourWeather { hour, weather }, last_hour): (HourWeather, Option<Hour>)) -> WeatherItem {
-    WeatherItem {
-        hour,
-        is_forecast: last_hour.is_none_or(|last_hour| hour > last_hour),
-        temperature_c: weather.temperature_c,
-        apparent_temperature_c: weather.apparent_temperature_c,
-        relative_humidity_pct: weather.relative_humidity_pct,
-        wind_speed_kmh: weather.wind_speed_kmh,
-        precipitation_mm: weather.precipitation_mm,
-        weather_code: weather.weather_code,
+impl WeatherItem {
+    fn of(HourWeather { hour, weather }: HourWeather, last_hour: Option<Hour>) -> Self {
+        Self {
+            hour,
+            is_forecast: last_hour.is_none_or(|last_hour| hour > last_hour),
+            temperature_c: weather.temperature_c,
+            apparent_temperature_c: weather.apparent_temperature_c,
+            relative_humidity_pct: weather.relative_humidity_pct,
+            wind_speed_kmh: weather.wind_speed_kmh,
+            precipitation_mm: weather.precipitation_mm,
+            weather_code: weather.weather_code,
+        }
     }
 }

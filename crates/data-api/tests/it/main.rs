@@ -1,14 +1,18 @@
 //! The service as its clients see it, on a SQLite database of each test's own.
 
+#![expect(clippy::print_stdout, reason = "a test says why it was not played")]
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
 mod access;
 mod conditional;
 mod context;
 mod export;
+mod filters;
 mod hours;
 mod load;
 mod officer;
 mod openapi;
+#[path = "../../../database/tests/it/postgres.rs"]
+mod postgres;
 mod service;
 mod stations;

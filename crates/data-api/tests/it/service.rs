@@ -25,7 +25,7 @@ pub(crate) struct TestService {
     pub(crate) clock: FixedClock,
     pub(crate) database: Database,
     pub(crate) signing_key: Vec<u8>,
-    _folder: tempfile::TempDir,
+    _folder: Option<tempfile::TempDir>,
 }
 
 pub(crate) struct Answer {
@@ -49,9 +49,20 @@ impl TestService {
 
     pub(crate) async fn start_with(limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::open_file(&folder.path().join("test.sqlite"))
-            .await
-            .unwrap();
+        let path = folder.path().join("test.sqlite");
+        let database = Database::open_file(&path).await.unwrap();
+
+        let mut service = Self::serve(database, limits).await;
+        service._folder = Some(folder);
+        service
+    }
+
+    /// The same service on an empty database of any engine.
+    pub(crate) async fn start_on(database: Database) -> Self {
+        Self::serve(database, Limits::default()).await
+    }
+
+    async fn serve(database: Database, limits: Limits) -> Self {
         fill(&database).await;
         let clock = FixedClock::at(now());
         let signing_key = SigningKey::generate().unwrap();
@@ -81,7 +92,7 @@ impl TestService {
             clock,
             database,
             signing_key: pkcs8,
-            _folder: folder,
+            _folder: None,
         }
     }
 

@@ -1,5 +1,8 @@
-//! How long a statement may take. A PostgreSQL server ends one that takes longer by itself; SQLite,
+//! Time limit of statements. A PostgreSQL server ends one that takes longer by itself; SQLite,
 //! which runs in the process, is interrupted from here.
+
+#[cfg(test)]
+mod tests;
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -9,17 +12,17 @@ use std::time::Duration;
 use sqlx::SqliteConnection;
 
 /// No request waits as long, and no import's statement does.
-pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(60);
+pub(super) const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// Steps of SQLite's machine between two looks: about a millisecond.
 const STEPS: i32 = 100_000;
 
-/// How many ask at this moment that what runs on SQLite be interrupted.
+/// Number of callers who ask at this moment that SQLite's statements be interrupted.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Interruption(Arc<AtomicUsize>);
+pub(super) struct Interruption(Arc<AtomicUsize>);
 
 impl Interruption {
     /// Lets the statements of this connection be interrupted.
-    pub(crate) async fn watch(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    pub(super) async fn watch(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
         let asked = Arc::clone(&self.0);
         connection
             .lock_handle()
@@ -29,8 +32,9 @@ impl Interruption {
     }
 
     /// Awaits `work`, and past `limit` interrupts it. Which connection it holds is not known here:
-    /// what the others run at that moment is interrupted with it, and asked again by its clients.
-    pub(crate) async fn after<T>(&self, limit: Duration, work: impl Future<Output = T>) -> T {
+    /// the other statements of that moment are interrupted with it, and asked again by their
+    /// clients.
+    pub(super) async fn after<T>(&self, limit: Duration, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         if let Ok(done) = tokio::time::timeout(limit, &mut work).await {
             return done;
@@ -39,6 +43,7 @@ impl Interruption {
             seconds = limit.as_secs_f64(),
             "statements that take too long are interrupted"
         );
+        // Asked for until the work ends: other statements may be in front of the slow one.
         let _asked = Asked::new(&self.0);
         work.await
     }
@@ -59,6 +64,3 @@ impl Drop for Asked<'_> {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
-
-#[cfg(test)]
-mod tests;

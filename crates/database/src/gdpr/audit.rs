@@ -10,8 +10,9 @@ use sha2::{Digest, Sha256};
 
 use super::{Domain, Gdpr, SubscriberNumber};
 use crate::Result;
-use crate::database::Database;
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Database, Transaction};
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::stored::instant;
 
 /// A row of the log.
@@ -19,24 +20,24 @@ use crate::stored::instant;
 pub struct AuditEntry {
     /// Its number: numbers grow.
     pub audit_id: i64,
-    /// When, UTC.
+    /// Instant, UTC.
     pub at: DateTime<Utc>,
     /// The role or program that acted.
     pub actor: String,
-    /// What it did.
+    /// The action.
     pub action: String,
     /// The processing of the register that it belongs to.
     pub processing: Option<String>,
     /// The person concerned, under a pseudonym that the log alone uses.
     pub subject: Option<String>,
-    /// How many people were concerned.
+    /// People concerned.
     pub people: u64,
 }
 
-/// Where a page of the log ended.
+/// Place where a page of the log ended.
 pub type AuditPosition = i64;
 
-/// Whether the log is whole.
+/// The state of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuditVerdict {
     /// Rows read.
@@ -45,24 +46,14 @@ pub struct AuditVerdict {
     pub broken_at: Option<i64>,
 }
 
-type Row = (
-    i64,
-    i64,
-    String,
-    String,
-    Option<String>,
-    Option<String>,
-    i64,
-);
-
 impl Gdpr {
-    /// How the audit log calls this person.
+    /// The name of this person in the audit log.
     pub fn audit_subject(&self, person: &SubscriberNumber) -> String {
         self.keys.pseudonym(Domain::Audit, person)
     }
 
-    /// All that the audit log has called this person: the name changes with the keys, and rows are
-    /// never changed.
+    /// The names of this person in the audit log so far: the name changes with the keys, and rows
+    /// are never changed.
     pub fn audit_subjects(&self, person: &SubscriberNumber) -> Vec<String> {
         self.keys.pseudonyms_so_far(Domain::Audit, person)
     }
@@ -79,13 +70,22 @@ impl Database {
         limit: u32,
     ) -> Result<Vec<AuditEntry>> {
         const SELECT: &str = "
-            SELECT audit_id, at, actor, action, processing, subject, people
+            SELECT
+                audit_id,
+                at,
+                actor,
+                action,
+                processing,
+                subject,
+                people,
+                previous_hash,
+                hash
             FROM audit_log
             WHERE audit_id > $1
             ORDER BY audit_id
             LIMIT $2";
 
-        let rows: Vec<Row> = on_engine!(&self.pool, |pool| {
+        let rows: Vec<AuditRow> = on_engine!(&self.pool, |pool| {
             sqlx::query_as(SELECT)
                 .bind(after.unwrap_or(i64::MIN))
                 .bind(i64::from(limit))
@@ -93,7 +93,7 @@ impl Database {
                 .await
         })?;
 
-        rows.into_iter().map(read).collect()
+        rows.into_iter().map(AuditRow::read).collect()
     }
 
     /// Adds to the log that `actor` read personal data of nobody in particular.
@@ -115,7 +115,7 @@ impl Database {
         transaction.commit().await
     }
 
-    /// When the log last saw this action.
+    /// The instant of the last action of this name.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -134,53 +134,37 @@ impl Database {
     /// When the database does not answer.
     pub async fn verify_audit_log(&self) -> Result<AuditVerdict> {
         const SELECT: &str = "
-            SELECT audit_id, at, actor, action, processing, subject, people, previous_hash, hash
+            SELECT
+                audit_id,
+                at,
+                actor,
+                action,
+                processing,
+                subject,
+                people,
+                previous_hash,
+                hash
             FROM audit_log
             ORDER BY audit_id";
 
-        type Hashed = (
-            i64,
-            i64,
-            String,
-            String,
-            Option<String>,
-            Option<String>,
-            i64,
-            String,
-            String,
-        );
-
-        let rows: Vec<Hashed> = on_engine!(&self.pool, |pool| sqlx::query_as(SELECT)
+        let rows: Vec<AuditRow> = on_engine!(&self.pool, |pool| sqlx::query_as(SELECT)
             .fetch_all(pool)
             .await)?;
-        let mut verdict = AuditVerdict {
-            rows: 0,
-            broken_at: None,
-        };
 
-        let mut last: Option<String> = None;
+        // The purge removes the oldest rows: the first one left refers to a row that is gone.
+        let before = rows.first().map(|row| row.previous_hash.as_str());
+        let hashes = before
+            .into_iter()
+            .chain(rows.iter().map(|row| row.hash.as_str()));
+        let broken = rows
+            .iter()
+            .zip(hashes)
+            .find(|(row, before)| !row.follows(before));
 
-        for (audit_id, at, actor, action, processing, subject, people, previous, hash) in rows {
-            let content = Content {
-                at,
-                actor: &actor,
-                action: &action,
-                processing: processing.as_deref(),
-                subject: subject.as_deref(),
-                people,
-            };
-
-            let follows = last.as_ref().is_none_or(|last| *last == previous)
-                && content.hash(&previous) == hash;
-
-            verdict.rows += 1;
-            if !follows && verdict.broken_at.is_none() {
-                verdict.broken_at = Some(audit_id);
-            }
-            last = Some(hash);
-        }
-
-        Ok(verdict)
+        Ok(AuditVerdict {
+            rows: rows.len() as u64,
+            broken_at: broken.map(|(row, _)| row.audit_id),
+        })
     }
 }
 
@@ -195,6 +179,7 @@ impl Transaction {
         people: u64,
     ) -> Result<()> {
         let subject = person.map(|person| gdpr.audit_subject(person));
+
         let content = Content {
             at: gdpr.now.timestamp(),
             actor: &gdpr.actor,
@@ -203,6 +188,7 @@ impl Transaction {
             subject: subject.as_deref(),
             people: people as i64,
         };
+
         self.append(&content).await
     }
 
@@ -213,21 +199,35 @@ impl Transaction {
         person: &SubscriberNumber,
     ) -> Result<Vec<AuditEntry>> {
         const SELECT: &str = "
-            SELECT audit_id, at, actor, action, processing, subject, people
+            SELECT
+                audit_id,
+                at,
+                actor,
+                action,
+                processing,
+                subject,
+                people,
+                previous_hash,
+                hash
             FROM audit_log
             WHERE subject = $1
             ORDER BY audit_id";
 
         let mut entries = Vec::new();
 
+        // The oldest name first: rows of an earlier key are also the earlier ones.
         for subject in gdpr.audit_subjects(person) {
-            let rows: Vec<Row> = on_engine!(self, |transaction| {
+            let rows: Vec<AuditRow> = on_engine!(self, |transaction| {
                 sqlx::query_as(SELECT)
                     .bind(&subject)
                     .fetch_all(&mut **transaction)
                     .await
             })?;
-            entries.extend(rows.into_iter().map(read).collect::<Result<Vec<_>>>()?);
+            entries.extend(
+                rows.into_iter()
+                    .map(AuditRow::read)
+                    .collect::<Result<Vec<_>>>()?,
+            );
         }
 
         Ok(entries)
@@ -236,34 +236,42 @@ impl Transaction {
     async fn append(&mut self, content: &Content<'_>) -> Result<()> {
         const LAST: &str = "SELECT hash FROM audit_log ORDER BY audit_id DESC LIMIT 1";
         const INSERT: &str = "
-            INSERT INTO audit_log (at, actor, action, processing, subject, people, previous_hash, hash)
+            INSERT INTO audit_log (
+                at,
+                actor,
+                action,
+                processing,
+                subject,
+                people,
+                previous_hash,
+                hash
+            )
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
+        // Writers come one after the other, so that no row slips between the last one and this one.
         let previous: Option<String> = on_engine!(self, |transaction| sqlx::query_scalar(LAST)
             .fetch_optional(&mut **transaction)
             .await)?;
         let previous = previous.unwrap_or_default();
 
-        on_engine!(self, |transaction| {
-            sqlx::query(INSERT)
-                .bind(content.at)
-                .bind(content.actor)
-                .bind(content.action)
-                .bind(content.processing)
-                .bind(content.subject)
-                .bind(content.people)
-                .bind(&previous)
-                .bind(content.hash(&previous))
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            self,
+            INSERT,
+            content.at,
+            content.actor,
+            content.action,
+            content.processing,
+            content.subject,
+            content.people,
+            &previous,
+            content.hash(&previous)
+        )?;
 
         Ok(())
     }
 }
 
-/// What a row says, before its hash.
+/// The content of a row, before its hash.
 #[derive(Serialize)]
 struct Content<'a> {
     at: i64,
@@ -284,15 +292,46 @@ impl Content<'_> {
     }
 }
 
-fn read((audit_id, at, actor, action, processing, subject, people): Row) -> Result<AuditEntry> {
-    let at = instant("at", at)?;
-    Ok(AuditEntry {
-        audit_id,
-        at,
-        actor,
-        action,
-        processing,
-        subject,
-        people: people.max(0) as u64,
-    })
+row! {
+    struct AuditRow {
+        audit_id: i64,
+        at: i64,
+        actor: String,
+        action: String,
+        processing: Option<String>,
+        subject: Option<String>,
+        people: i64,
+        previous_hash: String,
+        hash: String,
+    }
+}
+
+impl AuditRow {
+    fn content(&self) -> Content<'_> {
+        Content {
+            at: self.at,
+            actor: &self.actor,
+            action: &self.action,
+            processing: self.processing.as_deref(),
+            subject: self.subject.as_deref(),
+            people: self.people,
+        }
+    }
+
+    /// True when this row comes after the one of that hash and was not changed.
+    fn follows(&self, before: &str) -> bool {
+        self.previous_hash == before && self.content().hash(before) == self.hash
+    }
+
+    fn read(self) -> Result<AuditEntry> {
+        Ok(AuditEntry {
+            audit_id: self.audit_id,
+            at: instant("at", self.at)?,
+            actor: self.actor,
+            action: self.action,
+            processing: self.processing,
+            subject: self.subject,
+            people: self.people.max(0) as u64,
+        })
+    }
 }

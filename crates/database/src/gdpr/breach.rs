@@ -5,16 +5,18 @@ use serde::Serialize;
 
 use super::Gdpr;
 use crate::Result;
-use crate::engine::{Access, on_engine};
+use crate::engine::Access;
+use crate::per_engine::on_engine;
+use crate::row::row;
 
-/// What the database knows of a breach.
+/// Facts about a breach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BreachFacts {
     /// From when the audit log was read, UTC.
     pub since: DateTime<Utc>,
     /// The oldest row that the log still has, UTC.
     pub log_begins_at: Option<DateTime<Utc>>,
-    /// Whether the log is whole.
+    /// True when the log is whole.
     pub log_is_whole: bool,
     /// People whose data are held.
     pub people_held: u64,
@@ -23,8 +25,30 @@ pub struct BreachFacts {
     /// People named one by one in the log since then. Someone whose key was rotated meanwhile
     /// counts twice: it is a ceiling.
     pub people_touched: u64,
-    /// What was done since then: actor, action, times, people.
-    pub actions: Vec<(String, String, u64, u64)>,
+    /// Actions since then.
+    pub actions: Vec<ActionCount>,
+}
+
+/// An action of the audit log, counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ActionCount {
+    /// The role or program that acted.
+    pub actor: String,
+    /// The action.
+    pub action: String,
+    /// Rows of the log.
+    pub times: u64,
+    /// People concerned.
+    pub people: u64,
+}
+
+row! {
+    struct ActionRow {
+        actor: String,
+        action: String,
+        times: i64,
+        people: i64,
+    }
 }
 
 impl Gdpr {
@@ -34,7 +58,11 @@ impl Gdpr {
     /// When the database does not answer.
     pub async fn breach_facts(&self, since: DateTime<Utc>) -> Result<BreachFacts> {
         const ACTIONS: &str = "
-            SELECT actor, action, COUNT(*), CAST(SUM(people) AS BIGINT)
+            SELECT
+                actor,
+                action,
+                COUNT(*) AS times,
+                CAST(SUM(people) AS BIGINT) AS people
             FROM audit_log
             WHERE at >= $1
             GROUP BY actor, action
@@ -49,11 +77,10 @@ impl Gdpr {
 
         let from = since.timestamp();
         let pool = &self.database.pool;
-        let actions: Vec<(String, String, i64, i64)> =
-            on_engine!(pool, |pool| sqlx::query_as(ACTIONS)
-                .bind(from)
-                .fetch_all(pool)
-                .await)?;
+        let actions: Vec<ActionRow> = on_engine!(pool, |pool| sqlx::query_as(ACTIONS)
+            .bind(from)
+            .fetch_all(pool)
+            .await)?;
 
         let touched: i64 = on_engine!(pool, |pool| sqlx::query_scalar(TOUCHED)
             .bind(from)
@@ -71,12 +98,10 @@ impl Gdpr {
             people_held: self.database.count_subscribers().await?,
             rows_held: held as u64,
             people_touched: touched as u64,
-            actions: actions
-                .into_iter()
-                .map(|(actor, action, times, people)| (actor, action, times as u64, people as u64))
-                .collect(),
+            actions: actions.into_iter().map(ActionCount::from).collect(),
         };
 
+        // Last, so that the facts do not count their own reading.
         self.record("breach").await?;
         Ok(facts)
     }
@@ -89,5 +114,16 @@ impl Gdpr {
         let mut transaction = self.database.begin(Access::Write).await?;
         transaction.audit(self, action, None, None, 0).await?;
         transaction.commit().await
+    }
+}
+
+impl From<ActionRow> for ActionCount {
+    fn from(row: ActionRow) -> Self {
+        Self {
+            actor: row.actor,
+            action: row.action,
+            times: row.times as u64,
+            people: row.people as u64,
+        }
     }
 }

@@ -2,11 +2,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{Domain, Gdpr, SubscriberNumber};
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Transaction};
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::stored::instant;
 use crate::{DatabaseError, Result};
 
-/// What a person decided.
+/// A person's choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
@@ -32,7 +34,7 @@ pub struct Consent {
     pub processing: String,
     /// The decision.
     pub decision: Decision,
-    /// When, UTC.
+    /// Instant, UTC.
     pub decided_at: DateTime<Utc>,
 }
 
@@ -74,12 +76,14 @@ impl Transaction {
     ) -> Result<String> {
         const SELECT: &str = "SELECT subscriber_key FROM subscribers WHERE subscriber_key = $1";
         let key = gdpr.keys.pseudonym(Domain::Subscriber, person);
+
         let found: Option<String> = on_engine!(self, |transaction| {
             sqlx::query_scalar(SELECT)
                 .bind(&key)
                 .fetch_optional(&mut **transaction)
                 .await
         })?;
+
         found.ok_or(DatabaseError::UnknownPerson)
     }
 
@@ -94,45 +98,59 @@ impl Transaction {
             INSERT INTO consents (subscriber_key, processing, decision, decided_at)
             VALUES ($1, $2, $3, $4)";
 
-        on_engine!(self, |transaction| {
-            sqlx::query(INSERT)
-                .bind(key)
-                .bind(processing)
-                .bind(decision.as_str())
-                .bind(now.timestamp())
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            self,
+            INSERT,
+            key,
+            processing,
+            decision.as_str(),
+            now.timestamp()
+        )?;
 
         Ok(())
     }
 
     pub(super) async fn consents_of(&mut self, key: &str) -> Result<Vec<Consent>> {
         const SELECT: &str = "
-            SELECT processing, decision, decided_at
+            SELECT
+                processing,
+                decision,
+                decided_at
             FROM consents
             WHERE subscriber_key = $1
             ORDER BY decided_at, consent_id";
-        let rows: Vec<(String, String, i64)> = on_engine!(self, |transaction| {
+
+        let rows: Vec<ConsentRow> = on_engine!(self, |transaction| {
             sqlx::query_as(SELECT)
                 .bind(key)
                 .fetch_all(&mut **transaction)
                 .await
         })?;
-        rows.into_iter().map(read).collect()
+
+        rows.into_iter().map(ConsentRow::read).collect()
     }
 }
 
-fn read((processing, decision, decided_at): (String, String, i64)) -> Result<Consent> {
-    let decision = if decision == "given" {
-        Decision::Given
-    } else {
-        Decision::Withdrawn
-    };
-    Ok(Consent {
-        processing,
-        decision,
-        decided_at: instant("decided_at", decided_at)?,
-    })
+row! {
+    struct ConsentRow {
+        processing: String,
+        decision: String,
+        decided_at: i64,
+    }
+}
+
+impl ConsentRow {
+    fn read(self) -> Result<Consent> {
+        // Anything but an agreement is none: in doubt, the person does not agree.
+        let decision = match self.decision.as_str() {
+            "given" => Decision::Given,
+            _ => Decision::Withdrawn,
+        };
+
+        Ok(Consent {
+            processing: self.processing,
+            decision,
+            decided_at: instant("decided_at", self.decided_at)?,
+        })
+    }
 }

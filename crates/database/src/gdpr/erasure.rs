@@ -2,9 +2,10 @@ use serde::Serialize;
 
 use super::{Domain, Gdpr, SubscriberNumber};
 use crate::Result;
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Transaction};
+use crate::per_engine::execute;
 
-/// What an erasure removed from the database.
+/// Rows that an erasure removed from the database.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Erased {
     /// Rows of `subscribers`.
@@ -27,6 +28,7 @@ impl Gdpr {
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = self.keys.pseudonym(Domain::Subscriber, person);
 
+        // The subscriber goes last: the cascade would take the other rows with it, uncounted.
         let erased = Erased {
             consents: transaction
                 .delete_for("DELETE FROM consents WHERE subscriber_key = $1", &key)
@@ -39,6 +41,7 @@ impl Gdpr {
                 .await?,
         };
 
+        // The next collection still has this person: without this row it would bring them back.
         transaction.remember_erasure(self, person).await?;
         transaction
             .audit(self, "erase", Some("rights"), Some(person), 1)
@@ -51,13 +54,7 @@ impl Gdpr {
 
 impl Transaction {
     async fn delete_for(&mut self, delete: &'static str, key: &str) -> Result<u64> {
-        Ok(on_engine!(self, |transaction| {
-            sqlx::query(delete)
-                .bind(key)
-                .execute(&mut **transaction)
-                .await
-                .map(|result| result.rows_affected())
-        })?)
+        Ok(execute!(self, delete, key)?)
     }
 
     async fn remember_erasure(&mut self, gdpr: &Gdpr, person: &SubscriberNumber) -> Result<()> {
@@ -68,14 +65,7 @@ impl Transaction {
 
         let erased_key = gdpr.keys.pseudonym(Domain::Erasure, person);
 
-        on_engine!(self, |transaction| {
-            sqlx::query(INSERT)
-                .bind(&erased_key)
-                .bind(gdpr.now.timestamp())
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(self, INSERT, &erased_key, gdpr.now.timestamp())?;
 
         Ok(())
     }

@@ -1,10 +1,12 @@
-//! What is held of a person, to be given to them (articles 15 and 20) and corrected (article 16).
+//! The data held of a person, to be given to them (articles 15 and 20) and corrected (article 16).
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{AuditEntry, Consent, Domain, Gdpr, Restriction, SubscriberNumber};
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Transaction};
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::{Result, stored};
 
 /// All that is held of a person.
@@ -16,17 +18,17 @@ pub struct PersonFile {
     pub district: Option<String>,
     /// The plan paid for.
     pub plan: Option<String>,
-    /// When the operator first named this subscriber, UTC.
+    /// The first collection that named this subscriber, UTC.
     pub first_seen_at: DateTime<Utc>,
-    /// When it last did, UTC.
+    /// The last one, UTC.
     pub last_seen_at: DateTime<Utc>,
-    /// When the person had these values corrected, UTC.
+    /// The last correction that the person asked for, UTC.
     pub rectified_at: Option<DateTime<Utc>>,
-    /// What the person decided, the oldest first.
+    /// The person's decisions, the oldest first.
     pub consents: Vec<Consent>,
     /// The processings that the person had stopped.
     pub restrictions: Vec<Restriction>,
-    /// Who read or changed these data, the oldest first.
+    /// Readings and changes of these data, the oldest first.
     pub audit_log: Vec<AuditEntry>,
 }
 
@@ -41,30 +43,35 @@ pub struct Rectification {
     pub plan: Option<String>,
 }
 
-type Columns = (
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    i64,
-    i64,
-    Option<i64>,
-);
+row! {
+    struct PersonRow {
+        age_band: Option<String>,
+        district: Option<String>,
+        plan: Option<String>,
+        first_seen_at: i64,
+        last_seen_at: i64,
+        rectified_at: Option<i64>,
+    }
+}
 
 impl Gdpr {
-    /// All that is held of a person, this reading included; none when nobody has this number.
+    /// Gives all that is held of a person, this reading included; none when nobody has this number.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn export(&self, person: &SubscriberNumber) -> Result<Option<PersonFile>> {
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = self.keys.pseudonym(Domain::Subscriber, person);
-        let Some(columns) = transaction.subscriber(&key).await? else {
+        let Some(row) = transaction.subscriber(&key).await? else {
             return Ok(None);
         };
+
+        // The log comes first: the person also reads that their file was read.
         transaction
             .audit(self, "export", Some("rights"), Some(person), 1)
             .await?;
-        let file = transaction.person_file(self, person, &key, columns).await?;
+        let file = transaction.person_file(self, person, &key, row).await?;
+
         transaction.commit().await?;
         Ok(Some(file))
     }
@@ -85,17 +92,15 @@ impl Gdpr {
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = transaction.known_subscriber(self, person).await?;
 
-        on_engine!(&mut transaction, |transaction| {
-            sqlx::query(UPDATE)
-                .bind(&key)
-                .bind(&values.age_band)
-                .bind(&values.district)
-                .bind(&values.plan)
-                .bind(self.now.timestamp())
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            &mut transaction,
+            UPDATE,
+            &key,
+            &values.age_band,
+            &values.district,
+            &values.plan,
+            self.now.timestamp()
+        )?;
 
         transaction
             .audit(self, "rectify", Some("rights"), Some(person), 1)
@@ -106,11 +111,18 @@ impl Gdpr {
 }
 
 impl Transaction {
-    async fn subscriber(&mut self, key: &str) -> Result<Option<Columns>> {
+    async fn subscriber(&mut self, key: &str) -> Result<Option<PersonRow>> {
         const SELECT: &str = "
-            SELECT age_band, district, plan, first_seen_at, last_seen_at, rectified_at
+            SELECT
+                age_band,
+                district,
+                plan,
+                first_seen_at,
+                last_seen_at,
+                rectified_at
             FROM subscribers
             WHERE subscriber_key = $1";
+
         Ok(on_engine!(self, |transaction| {
             sqlx::query_as(SELECT)
                 .bind(key)
@@ -124,17 +136,17 @@ impl Transaction {
         gdpr: &Gdpr,
         person: &SubscriberNumber,
         key: &str,
-        (age_band, district, plan, first_seen_at, last_seen_at, rectified_at): Columns,
+        row: PersonRow,
     ) -> Result<PersonFile> {
         let instant = |seconds| stored::instant("instant", seconds);
 
         Ok(PersonFile {
-            age_band,
-            district,
-            plan,
-            first_seen_at: instant(first_seen_at)?,
-            last_seen_at: instant(last_seen_at)?,
-            rectified_at: rectified_at.map(instant).transpose()?,
+            age_band: row.age_band,
+            district: row.district,
+            plan: row.plan,
+            first_seen_at: instant(row.first_seen_at)?,
+            last_seen_at: instant(row.last_seen_at)?,
+            rectified_at: row.rectified_at.map(instant).transpose()?,
             consents: self.consents_of(key).await?,
             restrictions: self.restrictions_of(key).await?,
             audit_log: self.audit_of(gdpr, person).await?,

@@ -1,6 +1,9 @@
 //! Pseudonyms: keyed hashes of the operator's subscriber numbers, whose keys are outside the
 //! database.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -30,7 +33,7 @@ impl fmt::Debug for SubscriberNumber {
     }
 }
 
-/// What a pseudonym is for: the same person has another in each domain, and nobody can join them
+/// The domain of a pseudonym: the same person has another in each domain, and nobody can join them
 /// without the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Domain {
@@ -45,6 +48,7 @@ pub(crate) enum Domain {
 impl Domain {
     fn label(self) -> &'static [u8] {
         match self {
+            // The zero ends the label: no number can make the text of another domain.
             Self::Subscriber => b"subscriber\0",
             Self::Audit => b"audit\0",
             Self::Erasure => b"erasure\0",
@@ -92,11 +96,12 @@ impl PseudonymKeys {
         Ok(Self([self.0.as_slice(), &[draw()?]].concat()))
     }
 
-    /// Reads what [`to_text`](Self::to_text) wrote.
+    /// Reads the text of [`to_text`](Self::to_text).
     ///
     /// # Errors
     /// When a line is not a key, or there is none.
     pub fn parse(text: &str) -> Result<Self, PseudonymKeyError> {
+        // Counted before the empty ones are left out: an error names the line of the file.
         let lines = text.lines().map(str::trim).zip(1..);
         let keys: Vec<_> = lines
             .filter(|(line, _)| !line.is_empty())
@@ -114,7 +119,7 @@ impl PseudonymKeys {
         self.0.iter().map(|key| hex::encode(key) + "\n").collect()
     }
 
-    /// How many keys are stacked.
+    /// The number of keys.
     pub fn generation(&self) -> usize {
         self.0.len()
     }
@@ -125,16 +130,18 @@ impl PseudonymKeys {
 
     /// Tells keys apart without telling anything of them.
     pub(crate) fn fingerprint(&self) -> String {
+        // 64 bits tell keys apart, and give nobody a key to test guesses with.
         let newest = self.0.last().copied().unwrap_or_default();
         hex::encode(&digest(&SHA256, &newest).as_ref()[..8])
     }
 
     pub(crate) fn pseudonym(&self, domain: Domain, number: &SubscriberNumber) -> String {
+        // Each key hashes the tag of the keys before it: a rotation needs no number.
         let mut tag = [domain.label(), number.reveal().as_bytes()].concat();
         for key in &self.0 {
             tag = hash(key, &tag);
         }
-        hex::encode(&tag)
+        hex::encode(tag)
     }
 
     /// The pseudonyms that this person has had, one for each number of keys: rows that are never
@@ -150,7 +157,7 @@ impl PseudonymKeys {
             .collect()
     }
 
-    /// What the newest key makes of a pseudonym of the keys before it.
+    /// Hashes a pseudonym of the keys before with the newest key.
     pub(crate) fn rehash(&self, pseudonym: &str) -> Option<String> {
         let tag: [u8; 32] = read_32(pseudonym)?;
         self.0.last().map(|key| hex::encode(hash(key, &tag)))
@@ -177,52 +184,4 @@ fn hash(key: &[u8; 32], content: &[u8]) -> Vec<u8> {
 
 fn read_32(text: &str) -> Option<[u8; 32]> {
     hex::decode(text).ok()?.try_into().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn number(text: &str) -> SubscriberNumber {
-        SubscriberNumber::from(text.to_owned())
-    }
-
-    #[test]
-    fn a_pseudonym_depends_on_the_person_the_domain_and_every_key() {
-        let one = PseudonymKeys::parse(&"0a".repeat(32)).unwrap();
-        let two = one.with_another().unwrap();
-        let all = [
-            one.pseudonym(Domain::Subscriber, &number("1")),
-            one.pseudonym(Domain::Subscriber, &number("2")),
-            one.pseudonym(Domain::Audit, &number("1")),
-            one.pseudonym(Domain::Erasure, &number("1")),
-            two.pseudonym(Domain::Subscriber, &number("1")),
-        ];
-        for (index, pseudonym) in all.iter().enumerate() {
-            assert_eq!(pseudonym.len(), 64);
-            assert!(!all[..index].contains(pseudonym));
-        }
-        assert_eq!(
-            two.rehash(&all[0]).as_ref(),
-            Some(&all[4]),
-            "a rotation needs no number"
-        );
-        assert_eq!(
-            two.pseudonyms_so_far(Domain::Subscriber, &number("1")),
-            [all[0].clone(), all[4].clone()]
-        );
-    }
-
-    #[test]
-    fn keys_read_what_they_write_and_print_nothing() {
-        let keys = PseudonymKeys::generate().unwrap().with_another().unwrap();
-        assert_eq!(PseudonymKeys::parse(&keys.to_text()).unwrap(), keys);
-        assert_eq!(
-            format!("{keys:?} {:?}", number("1042")),
-            "PseudonymKeys(2) SubscriberNumber(…)"
-        );
-        for bad in ["", "\n", "abc", &"zz".repeat(32), &"é".repeat(32)] {
-            assert!(PseudonymKeys::parse(bad).is_err(), "{bad}");
-        }
-    }
 }

@@ -7,8 +7,8 @@ use sqlx::AssertSqlSafe;
 use super::Gdpr;
 use super::register::{self, Holding, Processing};
 use crate::Result;
-use crate::database::Database;
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Database, Transaction};
+use crate::per_engine::{execute, on_engine};
 
 /// Rows removed by one transaction: other writers never wait long.
 const BATCH: i64 = 500;
@@ -26,27 +26,27 @@ pub struct Due {
     pub days: u32,
     /// Rows older than this are over.
     pub before: DateTime<Utc>,
-    /// How many there are.
+    /// Their number.
     pub rows: u64,
 }
 
-/// What a purge removed, rule by rule.
+/// Rows that a purge removed by one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Purged {
-    /// The rule and what was due.
+    /// The rule and its rows that were due.
     pub due: Due,
     /// Rows removed.
     pub removed: u64,
 }
 
-struct Rule<'a> {
+struct RetentionRule<'a> {
     processing: &'a Processing,
     holding: &'a Holding,
     instant: &'a str,
     days: u32,
 }
 
-impl Rule<'_> {
+impl RetentionRule<'_> {
     fn before(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         now - TimeDelta::days(i64::from(self.days))
     }
@@ -83,14 +83,14 @@ impl Rule<'_> {
     }
 }
 
-fn rules() -> impl Iterator<Item = Rule<'static>> {
+fn rules() -> impl Iterator<Item = RetentionRule<'static>> {
     register::embedded()
         .processings
         .iter()
         .flat_map(|processing| {
             processing.holdings.iter().filter_map(move |holding| {
                 let (instant, days) = (holding.instant.as_deref()?, holding.days?);
-                Some(Rule {
+                Some(RetentionRule {
                     processing,
                     holding,
                     instant,
@@ -101,7 +101,7 @@ fn rules() -> impl Iterator<Item = Rule<'static>> {
 }
 
 impl Database {
-    /// What the next purge would remove at `now`, rule by rule.
+    /// Rows that the next purge would remove at `now`, rule by rule.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -129,10 +129,10 @@ impl Gdpr {
     pub async fn purge(&self) -> Result<Vec<Purged>> {
         let mut purged = Vec::new();
 
-        for due in self.database.due(self.now).await? {
-            let removed = match rules().find(|rule| rule.holding.table == due.table) {
-                Some(rule) if due.rows > 0 => self.purge_table(&rule).await?,
-                _ => 0,
+        for (rule, due) in rules().zip(self.database.due(self.now).await?) {
+            let removed = match due.rows {
+                0 => 0,
+                _ => self.purge_table(&rule).await?,
             };
             purged.push(Purged { due, removed });
         }
@@ -149,13 +149,14 @@ impl Gdpr {
         Ok(purged)
     }
 
-    async fn purge_table(&self, rule: &Rule<'_>) -> Result<u64> {
+    async fn purge_table(&self, rule: &RetentionRule<'_>) -> Result<u64> {
         let before = rule.before(self.now).timestamp();
         let mut removed = 0;
 
         loop {
             let mut transaction = self.database.begin(Access::Write).await?;
 
+            // The triggers let go of rows before the horizon only.
             if rule.holding.table == "audit_log" {
                 transaction.move_audit_horizon(before).await?;
             }
@@ -165,6 +166,7 @@ impl Gdpr {
             transaction.commit().await?;
             removed += batch;
 
+            // A batch that is not full was the last one.
             if batch < BATCH as u64 {
                 return Ok(removed);
             }
@@ -173,7 +175,7 @@ impl Gdpr {
 }
 
 impl Transaction {
-    async fn remove_batch(&mut self, rule: &Rule<'_>, before: i64) -> Result<u64> {
+    async fn remove_batch(&mut self, rule: &RetentionRule<'_>, before: i64) -> Result<u64> {
         let Holding { table, key, .. } = rule.holding;
         let delete = AssertSqlSafe(format!(
             "DELETE FROM {table} WHERE {key} IN (SELECT {key} {} ORDER BY {}, {key} LIMIT {BATCH})",
@@ -181,25 +183,13 @@ impl Transaction {
             rule.instant
         ));
 
-        Ok(on_engine!(self, |transaction| {
-            sqlx::query(delete)
-                .bind(before)
-                .execute(&mut **transaction)
-                .await
-                .map(|result| result.rows_affected())
-        })?)
+        Ok(execute!(self, delete, before)?)
     }
 
     /// The horizon only moves forward.
     async fn move_audit_horizon(&mut self, kept_since: i64) -> Result<()> {
         const UPDATE: &str = "UPDATE audit_horizon SET kept_since = $1 WHERE kept_since < $1";
-        on_engine!(self, |transaction| {
-            sqlx::query(UPDATE)
-                .bind(kept_since)
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(self, UPDATE, kept_since)?;
         Ok(())
     }
 }

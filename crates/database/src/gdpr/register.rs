@@ -1,13 +1,12 @@
 //! The register of processings (article 30): `data/gdpr/register.toml`, read once, applied by the
 //! purge.
 
-mod document;
+#[cfg(test)]
+mod tests;
 
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
-
-pub use document::markdown;
 
 const TEXT: &str = include_str!("../../../../data/gdpr/register.toml");
 
@@ -15,22 +14,22 @@ const TEXT: &str = include_str!("../../../../data/gdpr/register.toml");
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Register {
-    /// Who answers for the processings.
+    /// The controller (article 4.7).
     pub controller: Controller,
-    /// How retention is enforced.
+    /// Enforcement of retention.
     pub purge: PurgeRule,
     /// The processings.
     #[serde(rename = "processing")]
     pub processings: Vec<Processing>,
 }
 
-/// Who answers for the processings: roles, no names.
+/// The controller: roles, no names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Controller {
     /// The organisation.
     pub name: String,
-    /// Who speaks for it.
+    /// Its representative.
     pub representative: String,
     /// The data-protection officer.
     pub protection_officer: String,
@@ -38,13 +37,13 @@ pub struct Controller {
     pub authority: String,
 }
 
-/// How often retention is enforced, and by what.
+/// Frequency of the purge.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PurgeRule {
     /// Hours from a purge to the next.
     pub every_hours: u32,
-    /// Whether the services do it by themselves.
+    /// True when the services purge by themselves.
     pub automatic: bool,
     /// The same in French, for the documents.
     pub description: String,
@@ -58,9 +57,9 @@ pub struct Processing {
     pub id: String,
     /// Its French name.
     pub title: String,
-    /// When it began, `YYYY-MM-DD`.
+    /// Its first day, `YYYY-MM-DD`.
     pub created_on: String,
-    /// When this entry last changed, `YYYY-MM-DD`.
+    /// Last change of this entry, `YYYY-MM-DD`.
     pub updated_on: String,
     /// The main purpose.
     pub purpose: String,
@@ -70,21 +69,21 @@ pub struct Processing {
     pub legal_basis: String,
     /// The legal basis, as programs read it.
     pub basis: Basis,
-    /// Whose data.
+    /// The people concerned.
     pub people: Vec<String>,
-    /// Which data.
+    /// Categories of data.
     pub categories: Vec<String>,
     /// Sensitive data (articles 9 and 10).
     pub sensitive: String,
-    /// Who receives them.
+    /// Recipients.
     pub recipients: Vec<String>,
     /// Transfers out of the Union.
     pub transfers: String,
-    /// How long, in French.
+    /// The retention, in French.
     pub retention: String,
     /// Security measures.
     pub security: Vec<String>,
-    /// What a breach could mean to the people concerned.
+    /// Consequences of a breach for the people concerned.
     pub risk: String,
     /// The tables that hold the data.
     #[serde(rename = "holding", default)]
@@ -123,7 +122,7 @@ pub struct Holding {
     /// Rows of people who had a processing restricted are kept for them (article 18).
     #[serde(default)]
     pub unless_restricted: bool,
-    /// What ends rows that no time ends, in French.
+    /// The end of rows that no time ends, in French.
     pub kept_until: Option<String>,
 }
 
@@ -135,12 +134,23 @@ pub struct HeldFiles {
     pub pattern: String,
     /// The retention, days after they were written.
     pub days: u32,
-    /// Why no longer, in French.
+    /// The reason, in French.
     pub reason: String,
 }
 
+impl Register {
+    /// The retention of a table, days; none when no time ends its rows.
+    pub fn retention_days(&self, table: &str) -> Option<u32> {
+        self.processings
+            .iter()
+            .flat_map(|processing| &processing.holdings)
+            .find(|holding| holding.table == table)
+            .and_then(|holding| holding.days)
+    }
+}
+
 impl Processing {
-    /// Whether people must agree to it.
+    /// True when people must agree to it.
     pub fn rests_on_consent(&self) -> bool {
         self.basis == Basis::Consent
     }
@@ -177,44 +187,5 @@ fn empty() -> Register {
             description: nobody(),
         },
         processings: Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    // Preuve: C4.10 chaque donnée a une durée ou un terme, et la fréquence de la purge est dite
-    #[test]
-    fn every_holding_ends_by_a_rule_and_the_purge_has_a_frequency() {
-        let register = parse(TEXT).unwrap();
-        assert!(register.purge.every_hours > 0 && register.purge.automatic);
-
-        for processing in &register.processings {
-            assert!(!processing.holdings.is_empty(), "{}", processing.id);
-
-            for holding in &processing.holdings {
-                let by_time = holding.instant.is_some() && holding.days.is_some();
-                assert!(by_time != holding.kept_until.is_some(), "{}", holding.table);
-                assert!(holding.columns.contains(&holding.key), "{}", holding.table);
-
-                assert!(
-                    holding
-                        .instant
-                        .iter()
-                        .all(|instant| holding.columns.contains(instant)),
-                    "{}",
-                    holding.table
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn a_heading_that_is_unknown_or_missing_is_named() {
-        let error = parse(&TEXT.replace("purpose =", "goal =")).unwrap_err();
-        assert!(error.to_string().contains("goal"), "{error}");
-        let error = parse(&TEXT.replacen("people =", "# people =", 1)).unwrap_err();
-        assert!(error.to_string().contains("people"), "{error}");
     }
 }

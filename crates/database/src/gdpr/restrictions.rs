@@ -3,7 +3,9 @@ use serde::Serialize;
 
 use super::{Gdpr, SubscriberNumber};
 use crate::Result;
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Transaction};
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::stored::instant;
 
 /// A processing that a person had stopped: their data are kept and no longer used for it.
@@ -30,15 +32,13 @@ impl Gdpr {
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = transaction.known_subscriber(self, person).await?;
 
-        on_engine!(&mut transaction, |transaction| {
-            sqlx::query(INSERT)
-                .bind(&key)
-                .bind(processing)
-                .bind(self.now.timestamp())
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            &mut transaction,
+            INSERT,
+            &key,
+            processing,
+            self.now.timestamp()
+        )?;
 
         transaction
             .audit(self, "restrict", Some(processing), Some(person), 1)
@@ -63,14 +63,7 @@ impl Gdpr {
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = transaction.known_subscriber(self, person).await?;
 
-        on_engine!(&mut transaction, |transaction| {
-            sqlx::query(DELETE)
-                .bind(&key)
-                .bind(processing)
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(&mut transaction, DELETE, &key, processing)?;
 
         transaction
             .audit(self, "lift-restriction", Some(processing), Some(person), 1)
@@ -83,25 +76,36 @@ impl Gdpr {
 impl Transaction {
     pub(super) async fn restrictions_of(&mut self, key: &str) -> Result<Vec<Restriction>> {
         const SELECT: &str = "
-            SELECT processing, restricted_at
+            SELECT
+                processing,
+                restricted_at
             FROM restrictions
             WHERE subscriber_key = $1
             ORDER BY restricted_at, processing";
 
-        let rows: Vec<(String, i64)> = on_engine!(self, |transaction| {
+        let rows: Vec<RestrictionRow> = on_engine!(self, |transaction| {
             sqlx::query_as(SELECT)
                 .bind(key)
                 .fetch_all(&mut **transaction)
                 .await
         })?;
 
-        let restriction = |(processing, restricted_at)| {
-            Ok(Restriction {
-                processing,
-                restricted_at: instant("restricted_at", restricted_at)?,
-            })
-        };
+        rows.into_iter().map(RestrictionRow::read).collect()
+    }
+}
 
-        rows.into_iter().map(restriction).collect()
+row! {
+    struct RestrictionRow {
+        processing: String,
+        restricted_at: i64,
+    }
+}
+
+impl RestrictionRow {
+    fn read(self) -> Result<Restriction> {
+        Ok(Restriction {
+            processing: self.processing,
+            restricted_at: instant("restricted_at", self.restricted_at)?,
+        })
     }
 }

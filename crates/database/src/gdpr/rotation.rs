@@ -1,10 +1,10 @@
-//! Which keys the database's pseudonyms were made with, and how a new one is put on top of them.
+//! The keys of the database's pseudonyms, and the rotation that puts a new one on top of them.
 
 use chrono::{DateTime, Utc};
 
 use super::{Gdpr, PseudonymKeys};
-use crate::database::Database;
-use crate::engine::{Access, Transaction, on_engine};
+use crate::engine::{Access, Database, Transaction};
+use crate::per_engine::{execute, on_engine};
 use crate::{DatabaseError, Result};
 
 impl Database {
@@ -17,11 +17,14 @@ impl Database {
     ) -> Result<PseudonymKeys> {
         let mut transaction = self.begin(Access::Write).await?;
         let newest = transaction.newest_key().await?;
+
+        // A database without pseudonyms takes the keys that it is given.
         let Some((generation, fingerprint)) = newest else {
             transaction.apply_key(keys, now).await?;
             transaction.commit().await?;
             return Ok(keys.clone());
         };
+
         let in_force = keys.first(usize::try_from(generation).unwrap_or_default());
         in_force
             .filter(|keys| keys.fingerprint() == fingerprint)
@@ -54,6 +57,7 @@ impl Gdpr {
             .audit(self, "rotate-keys", None, None, people)
             .await?;
         transaction.commit().await?;
+        // Only now: until the commit, the rows are under the former keys.
         self.keys = keys.clone();
 
         Ok(people)
@@ -62,8 +66,14 @@ impl Gdpr {
 
 impl Transaction {
     async fn newest_key(&mut self) -> Result<Option<(i64, String)>> {
-        const SELECT: &str =
-            "SELECT generation, fingerprint FROM pseudonym_keys ORDER BY generation DESC LIMIT 1";
+        const SELECT: &str = "
+            SELECT
+                generation,
+                fingerprint
+            FROM pseudonym_keys
+            ORDER BY generation DESC
+            LIMIT 1";
+
         Ok(on_engine!(self, |transaction| sqlx::query_as(SELECT)
             .fetch_optional(&mut **transaction)
             .await)?)
@@ -72,15 +82,13 @@ impl Transaction {
     async fn apply_key(&mut self, keys: &PseudonymKeys, now: DateTime<Utc>) -> Result<()> {
         const INSERT: &str =
             "INSERT INTO pseudonym_keys (generation, fingerprint, applied_at) VALUES ($1, $2, $3)";
-        on_engine!(self, |transaction| {
-            sqlx::query(INSERT)
-                .bind(keys.generation() as i64)
-                .bind(keys.fingerprint())
-                .bind(now.timestamp())
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            self,
+            INSERT,
+            keys.generation() as i64,
+            keys.fingerprint(),
+            now.timestamp()
+        )?;
         Ok(())
     }
 
@@ -106,19 +114,13 @@ impl Transaction {
         let pseudonyms: Vec<String> = on_engine!(self, |transaction| sqlx::query_scalar(select)
             .fetch_all(&mut **transaction)
             .await)?;
+
         for old in &pseudonyms {
             let new = keys
                 .rehash(old)
                 .ok_or_else(|| DatabaseError::corrupt("pseudonym", "not a keyed hash"))?;
 
-            on_engine!(self, |transaction| {
-                sqlx::query(update)
-                    .bind(old)
-                    .bind(&new)
-                    .execute(&mut **transaction)
-                    .await
-                    .map(drop)
-            })?;
+            execute!(self, update, old, &new)?;
         }
 
         Ok(pseudonyms.len() as u64)

@@ -6,8 +6,8 @@ use sqlx::SqlitePool;
 
 use super::{Domain, Gdpr, SubscriberNumber};
 use crate::Result;
-use crate::database::Database;
-use crate::engine::PerEngine;
+use crate::engine::Database;
+use crate::per_engine::PerEngine;
 
 /// A reader of an older moment holds the write-ahead log back: it is waited for this often, this
 /// long.
@@ -27,6 +27,7 @@ impl Database {
     pub async fn leave_no_trace(&self) -> Result<bool> {
         match &self.pool {
             PerEngine::Sqlite(pool) => {
+                // Outside a transaction: neither engine lets it run in one.
                 sqlx::query("VACUUM").execute(pool).await?;
                 empty_log(pool).await
             }

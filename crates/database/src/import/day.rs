@@ -4,14 +4,16 @@ use filrouge_types::{Hour, StationHour};
 use sha2::{Digest, Sha256};
 
 use super::rejects::{RejectedRow, is_refusal};
-use crate::engine::{Transaction, on_engine};
-use crate::hour_conditions::HourConditions;
+use crate::conditions_cache::HourConditions;
+use crate::engine::Transaction;
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::station_hours::StoredHour;
 use crate::{DatabaseError, Result};
 
 pub(super) const HOURS_A_DAY: i64 = 24;
 
-/// What is in the database of one day.
+/// The content of one day in the database.
 #[derive(Debug, Clone)]
 pub(super) struct ImportedDay {
     content_sha256: String,
@@ -23,6 +25,25 @@ impl ImportedDay {
     /// A day with rejects is always tried again: the station that was unknown may be known by now.
     pub(super) fn is_still(&self, day: &Day<'_>) -> bool {
         self.content_sha256 == day.content_sha256 && self.rows_rejected == 0
+    }
+}
+
+row! {
+    struct DayRow {
+        day: i64,
+        content_sha256: String,
+        rows_kept: i64,
+        rows_rejected: i64,
+    }
+}
+
+impl From<DayRow> for ImportedDay {
+    fn from(row: DayRow) -> Self {
+        Self {
+            content_sha256: row.content_sha256,
+            rows_kept: row.rows_kept as u64,
+            rows_rejected: row.rows_rejected as u64,
+        }
     }
 }
 
@@ -48,37 +69,31 @@ impl<'a> Day<'a> {
             content_sha256: String::new(),
             rows: Vec::new(),
             conditions: HashMap::new(),
-            rejects: vec![],
+            rejects: Vec::new(),
         };
         let mut hasher = Sha256::new();
         let mut seen = HashSet::with_capacity(rows.len());
+
         for row in rows {
             let conditions = HourConditions::of(&row.conditions);
             let conditions_key = conditions.key();
             hash_row(&mut hasher, row, conditions_key);
+
             let Some(&station_key) = stations.get(row.conditions.station_id.as_str()) else {
                 day.rejects.push(RejectedRow::new(row, "unknown station"));
                 continue;
             };
             if !seen.insert((row.conditions.hour, station_key)) {
-                day.rejects
-                    .push(RejectedRow::new(row, "second row of this station and hour"));
+                let reason = "second row of this station and hour";
+                day.rejects.push(RejectedRow::new(row, reason));
                 continue;
             }
+
             day.conditions.insert(conditions_key, conditions);
-            let (departures, event_count) = (row.departures, row.conditions.event_count);
-            let hour = row.conditions.hour;
-            day.rows.push((
-                row,
-                StoredHour {
-                    hour,
-                    station_key,
-                    departures,
-                    event_count,
-                    conditions_key,
-                },
-            ));
+            let stored = StoredHour::new(row, station_key, conditions_key);
+            day.rows.push((row, stored));
         }
+
         day.content_sha256 = hex::encode(hasher.finalize());
         day
     }
@@ -91,6 +106,7 @@ impl<'a> Day<'a> {
 
 fn hash_row(hasher: &mut Sha256, row: &StationHour, conditions_key: i64) {
     let station_id = row.conditions.station_id.as_str();
+    // The length first: two identifiers side by side could read as two others.
     hasher.update((station_id.len() as u64).to_le_bytes());
     hasher.update(station_id);
     hasher.update(row.conditions.hour.hours_since_epoch().to_le_bytes());
@@ -106,29 +122,25 @@ fn hash_row(hasher: &mut Sha256, row: &StationHour, conditions_key: i64) {
 
 impl Transaction {
     pub(super) async fn imported_days(&mut self) -> Result<HashMap<i64, ImportedDay>> {
-        const SELECT: &str =
-            "SELECT day, content_sha256, rows_kept, rows_rejected FROM import_days";
-
-        let rows: Vec<(i64, String, i64, i64)> =
-            on_engine!(self, |transaction| sqlx::query_as(SELECT)
-                .fetch_all(&mut **transaction)
-                .await)?;
-
-        let read = |(day, content_sha256, kept, rejected): (i64, String, i64, i64)| {
-            (
+        const SELECT: &str = "
+            SELECT
                 day,
-                ImportedDay {
-                    content_sha256,
-                    rows_kept: kept as u64,
-                    rows_rejected: rejected as u64,
-                },
-            )
-        };
+                content_sha256,
+                rows_kept,
+                rows_rejected
+            FROM import_days";
 
-        Ok(rows.into_iter().map(read).collect())
+        let rows: Vec<DayRow> = on_engine!(self, |transaction| sqlx::query_as(SELECT)
+            .fetch_all(&mut **transaction)
+            .await)?;
+
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.day, ImportedDay::from(row)))
+            .collect())
     }
 
-    /// Puts the day's rows in place of what was there.
+    /// Puts the day's rows in place of those that were there.
     pub(super) async fn replace_day(
         &mut self,
         day: &Day<'_>,
@@ -163,6 +175,7 @@ impl Transaction {
             .iter()
             .map(|(key, conditions)| (*key, *conditions))
             .collect();
+        // In the order of the primary key: pages of the table fill one after the other.
         conditions.sort_unstable_by_key(|(key, conditions)| (conditions.hour, *key));
         self.add_hour_conditions(&conditions).await?;
         let mut rows: Vec<StoredHour> = day.rows.iter().map(|(_, row)| *row).collect();
@@ -175,6 +188,7 @@ impl Transaction {
         let mut refused = Vec::new();
 
         for (row, stored) in &day.rows {
+            // PostgreSQL ends the whole transaction at the first refusal without one.
             self.run("SAVEPOINT one_row").await?;
             match self.add_one(day, stored).await {
                 Ok(()) => self.run("RELEASE SAVEPOINT one_row").await?,
@@ -209,16 +223,14 @@ impl Transaction {
                 rows_kept = excluded.rows_kept,
                 rows_rejected = excluded.rows_rejected";
 
-        on_engine!(self, |transaction| {
-            sqlx::query(UPSERT)
-                .bind(number)
-                .bind(&imported.content_sha256)
-                .bind(imported.rows_kept as i64)
-                .bind(imported.rows_rejected as i64)
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            self,
+            UPSERT,
+            number,
+            &imported.content_sha256,
+            imported.rows_kept as i64,
+            imported.rows_rejected as i64
+        )?;
 
         Ok(())
     }

@@ -1,10 +1,25 @@
 use chrono::{DateTime, Utc};
 
-use super::ImportReport;
 use crate::Result;
-use crate::database::Database;
-use crate::engine::{Transaction, on_engine};
+use crate::engine::{Database, Transaction};
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 use crate::stored::instant;
+
+/// The rows of an import, by their fate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Rows given: kept + rejected.
+    pub rows_read: u64,
+    /// Rows that are in the database.
+    pub rows_kept: u64,
+    /// Rows set aside, each with its reason.
+    pub rows_rejected: u64,
+    /// Days rewritten.
+    pub days_written: u64,
+    /// Days that were already there, the same.
+    pub days_unchanged: u64,
+}
 
 /// A line of the ledger.
 #[derive(Debug, Clone)]
@@ -18,7 +33,7 @@ pub(super) struct Import {
 }
 
 impl Import {
-    /// Whether importing the same data set again could change nothing.
+    /// True when importing the same data set again could change nothing.
     pub(super) fn is_complete(&self) -> bool {
         self.is_done && self.rows_rejected == 0
     }
@@ -44,7 +59,7 @@ impl Import {
 pub struct DatasetVersion {
     /// The SHA-256 of its content, hexadecimal: the version's name.
     pub dataset_sha256: String,
-    /// When its import ended, UTC.
+    /// End of its import, UTC.
     pub imported_at: DateTime<Utc>,
     /// Rows in the database.
     pub rows: u64,
@@ -60,25 +75,39 @@ impl Database {
     /// When the database does not answer.
     pub async fn dataset_version(&self) -> Result<Option<DatasetVersion>> {
         const SELECT: &str = "
-            SELECT dataset_sha256, finished_at, rows_kept, rows_rejected
+            SELECT
+                dataset_sha256,
+                finished_at,
+                rows_kept,
+                rows_rejected
             FROM imports
             WHERE import_id = (SELECT MAX(import_id) FROM imports) AND state = 'done'";
 
-        let row: Option<(String, i64, i64, i64)> =
-            on_engine!(&self.pool, |pool| sqlx::query_as(SELECT)
-                .fetch_optional(pool)
-                .await)?;
+        let row: Option<VersionRow> = on_engine!(&self.pool, |pool| sqlx::query_as(SELECT)
+            .fetch_optional(pool)
+            .await)?;
 
-        row.map(|(dataset_sha256, finished_at, kept, rejected)| {
-            let imported_at = instant("finished_at", finished_at)?;
-            Ok(DatasetVersion {
-                dataset_sha256,
-                imported_at,
-                rows: kept as u64,
-                rows_rejected: rejected as u64,
-            })
+        row.map(VersionRow::read).transpose()
+    }
+}
+
+row! {
+    struct VersionRow {
+        dataset_sha256: String,
+        finished_at: i64,
+        rows_kept: i64,
+        rows_rejected: i64,
+    }
+}
+
+impl VersionRow {
+    fn read(self) -> Result<DatasetVersion> {
+        Ok(DatasetVersion {
+            dataset_sha256: self.dataset_sha256,
+            imported_at: instant("finished_at", self.finished_at)?,
+            rows: self.rows_kept as u64,
+            rows_rejected: self.rows_rejected as u64,
         })
-        .transpose()
     }
 }
 
@@ -96,21 +125,11 @@ impl Transaction {
             ORDER BY import_id DESC
             LIMIT 1";
 
-        let row: Option<(i64, String, String, i64, i64, i64)> =
-            on_engine!(self, |transaction| sqlx::query_as(SELECT)
-                .fetch_optional(&mut **transaction)
-                .await)?;
+        let row: Option<ImportRow> = on_engine!(self, |transaction| sqlx::query_as(SELECT)
+            .fetch_optional(&mut **transaction)
+            .await)?;
 
-        Ok(row.map(
-            |(import_id, dataset_sha256, state, read, kept, rejected)| Import {
-                import_id,
-                dataset_sha256,
-                is_done: state == "done",
-                rows_read: read as u64,
-                rows_kept: kept as u64,
-                rows_rejected: rejected as u64,
-            },
-        ))
+        Ok(row.map(Import::from))
     }
 
     pub(super) async fn start_import(
@@ -122,6 +141,7 @@ impl Transaction {
             INSERT INTO imports (dataset_sha256, state, started_at)
             VALUES ($1, 'running', $2)
             RETURNING import_id";
+
         Ok(on_engine!(self, |transaction| {
             sqlx::query_scalar(INSERT)
                 .bind(dataset_sha256)
@@ -139,21 +159,48 @@ impl Transaction {
     ) -> Result<()> {
         const UPDATE: &str = "
             UPDATE imports
-            SET state = 'done', finished_at = $2, rows_read = $3, rows_kept = $4, rows_rejected = $5
+            SET
+                state = 'done',
+                finished_at = $2,
+                rows_read = $3,
+                rows_kept = $4,
+                rows_rejected = $5
             WHERE import_id = $1";
 
-        on_engine!(self, |transaction| {
-            sqlx::query(UPDATE)
-                .bind(import_id)
-                .bind(now.timestamp())
-                .bind(report.rows_read as i64)
-                .bind(report.rows_kept as i64)
-                .bind(report.rows_rejected as i64)
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(
+            self,
+            UPDATE,
+            import_id,
+            now.timestamp(),
+            report.rows_read as i64,
+            report.rows_kept as i64,
+            report.rows_rejected as i64
+        )?;
 
         Ok(())
+    }
+}
+
+row! {
+    struct ImportRow {
+        import_id: i64,
+        dataset_sha256: String,
+        state: String,
+        rows_read: i64,
+        rows_kept: i64,
+        rows_rejected: i64,
+    }
+}
+
+impl From<ImportRow> for Import {
+    fn from(row: ImportRow) -> Self {
+        Self {
+            import_id: row.import_id,
+            dataset_sha256: row.dataset_sha256,
+            is_done: row.state == "done",
+            rows_read: row.rows_read as u64,
+            rows_kept: row.rows_kept as u64,
+            rows_rejected: row.rows_rejected as u64,
+        }
     }
 }

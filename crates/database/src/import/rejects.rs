@@ -3,9 +3,11 @@ use sqlx::QueryBuilder;
 use sqlx::error::ErrorKind;
 
 use crate::Result;
-use crate::database::Database;
-use crate::engine::{Transaction, on_engine};
+use crate::engine::{Database, Transaction};
+use crate::per_engine::{execute, on_engine};
+use crate::row::row;
 
+/// Rows a statement inserts: four parameters each.
 const CHUNK: usize = 250;
 
 /// A row of the data set that was set aside.
@@ -15,7 +17,7 @@ pub struct RejectedRow {
     pub station_id: String,
     /// Its hour.
     pub hour: Hour,
-    /// Why it is not in the database.
+    /// The reason why it is not in the database.
     pub reason: String,
 }
 
@@ -30,7 +32,7 @@ impl RejectedRow {
     }
 }
 
-/// Whether the database refuses the values themselves: any other failure is not the row's.
+/// True when the database refuses the values themselves: any other failure is not the row's.
 pub(super) fn is_refusal(error: &sqlx::Error) -> bool {
     // SQLSTATE class 22: a value out of the range of its type.
     let out_of_range = |code: &str| code.len() == 5 && code.starts_with("22");
@@ -57,7 +59,7 @@ impl Database {
             ORDER BY hour, station_id, reject_id
             LIMIT $1 OFFSET $2";
 
-        let rows: Vec<(String, i64, String)> = on_engine!(&self.pool, |pool| {
+        let rows: Vec<RejectRow> = on_engine!(&self.pool, |pool| {
             sqlx::query_as(SELECT)
                 .bind(i64::from(limit))
                 .bind(offset as i64)
@@ -65,25 +67,32 @@ impl Database {
                 .await
         })?;
 
-        let read = |(station_id, hour, reason)| RejectedRow {
-            station_id,
-            hour: Hour::from_hours_since_epoch(hour),
-            reason,
-        };
-        Ok(rows.into_iter().map(read).collect())
+        Ok(rows.into_iter().map(RejectedRow::from).collect())
+    }
+}
+
+row! {
+    struct RejectRow {
+        station_id: String,
+        hour: i64,
+        reason: String,
+    }
+}
+
+impl From<RejectRow> for RejectedRow {
+    fn from(row: RejectRow) -> Self {
+        Self {
+            station_id: row.station_id,
+            hour: Hour::from_hours_since_epoch(row.hour),
+            reason: row.reason,
+        }
     }
 }
 
 impl Transaction {
     pub(super) async fn remove_rejects(&mut self, day: i64) -> Result<()> {
         const DELETE: &str = "DELETE FROM import_rejects WHERE day = $1";
-        on_engine!(self, |transaction| {
-            sqlx::query(DELETE)
-                .bind(day)
-                .execute(&mut **transaction)
-                .await
-                .map(drop)
-        })?;
+        execute!(self, DELETE, day)?;
         Ok(())
     }
 

@@ -3,15 +3,16 @@
 
 use std::fmt::Write as _;
 
-use super::{Model, Table};
+use super::{Association, Model, Role, Table};
 use crate::Engine;
 
+/// Sizes, in pixels: a cell of the grid, the margin around it, the width of a box, a line of text.
 const CELL: (u32, u32) = (410, 290);
 const MARGIN: u32 = 24;
 const BOX: u32 = 240;
 const LINE: u32 = 18;
 
-/// Which of the three models.
+/// One of the three models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Level {
     Conceptual,
@@ -38,18 +39,9 @@ impl Placed<'_> {
 
 pub(super) fn svg(model: &Model, level: Level, title: &str, description: &str) -> String {
     let tables = place(model, level);
-    let width = tables
-        .iter()
-        .map(|table| table.x + BOX)
-        .max()
-        .unwrap_or_default()
-        + MARGIN;
-    let height = tables
-        .iter()
-        .map(|table| table.y + table.height())
-        .max()
-        .unwrap_or_default()
-        + MARGIN;
+    let width = MARGIN + largest(&tables, |table| table.x + BOX);
+    let height = MARGIN + largest(&tables, |table| table.y + table.height());
+
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
          aria-labelledby=\"title description\" font-family=\"sans-serif\" font-size=\"13\">\n\
@@ -58,6 +50,8 @@ pub(super) fn svg(model: &Model, level: Level, title: &str, description: &str) -
         escape(title),
         escape(description)
     );
+
+    // Links come first, so that the boxes cover their ends.
     text += &match level {
         Level::Conceptual => associations(model, &tables),
         Level::Logical | Level::Physical => references(model, &tables),
@@ -68,7 +62,12 @@ pub(super) fn svg(model: &Model, level: Level, title: &str, description: &str) -
     if level == Level::Conceptual {
         text += &verbs(model, &tables);
     }
+
     text + "</svg>\n"
+}
+
+fn largest(tables: &[Placed<'_>], end: impl Fn(&Placed<'_>) -> u32) -> u32 {
+    tables.iter().map(end).max().unwrap_or_default()
 }
 
 /// Rows of the grid are as high as their highest box.
@@ -142,97 +141,121 @@ fn lines(table: &Table, level: Level) -> Vec<String> {
 }
 
 fn draw_box(text: &mut String, placed: &Placed<'_>, level: Level) {
-    let Placed { table, x, y, lines } = placed;
-    let name = if level == Level::Conceptual {
-        &table.entity
-    } else {
-        &table.name
+    let personal = placed.table.columns.iter().any(|column| column.personal);
+    let name = match level {
+        Level::Conceptual => &placed.table.entity,
+        Level::Logical | Level::Physical => &placed.table.name,
     };
-    let personal = table.columns.iter().any(|column| column.personal);
-    let fill = if personal { "#fff1d6" } else { "#eef4fb" };
+
+    draw_heading(text, placed, name, personal);
+    draw_lines(text, placed, level);
+}
+
+fn draw_heading(text: &mut String, placed: &Placed<'_>, name: &str, personal: bool) {
+    let Placed { x, y, .. } = placed;
+    let (fill, mark) = if personal {
+        ("#fff1d6", " (personnel)")
+    } else {
+        ("#eef4fb", "")
+    };
+    let rule = y + LINE + 4;
+
     // Writing to a text cannot fail, here and below.
     let _ = writeln!(
         text,
         "<rect x=\"{x}\" y=\"{y}\" width=\"{BOX}\" height=\"{}\" rx=\"4\" fill=\"{fill}\" stroke=\"#1d3557\"/>\n\
-         <text x=\"{}\" y=\"{}\" font-weight=\"bold\" fill=\"#1d3557\">{}{}</text>\n\
-         <line x1=\"{x}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"#1d3557\"/>",
+         <text x=\"{}\" y=\"{}\" font-weight=\"bold\" fill=\"#1d3557\">{}{mark}</text>\n\
+         <line x1=\"{x}\" y1=\"{rule}\" x2=\"{}\" y2=\"{rule}\" stroke=\"#1d3557\"/>",
         placed.height(),
         x + 8,
         y + LINE - 2,
         escape(name),
-        if personal { " (personnel)" } else { "" },
-        y + LINE + 4,
         x + BOX,
-        y + LINE + 4,
     );
+}
+
+fn draw_lines(text: &mut String, placed: &Placed<'_>, level: Level) {
+    // The types of both engines must fit in the box.
     let size = if level == Level::Physical { 10 } else { 13 };
-    for (index, line) in (1_u32..).zip(lines) {
-        let top = y + (index + 1) * LINE + 2;
+
+    for (index, line) in (1_u32..).zip(&placed.lines) {
+        let top = placed.y + (index + 1) * LINE + 2;
         let _ = writeln!(
             text,
             "<text x=\"{}\" y=\"{top}\" font-size=\"{size}\" fill=\"#111111\">{}</text>",
-            x + 8,
+            placed.x + 8,
             escape(line)
         );
     }
 }
 
+/// The two boxes of an association, each with its role.
+fn ends<'a, 'b>(
+    association: &'a Association,
+    tables: &'a [Placed<'b>],
+) -> Option<[(&'a Placed<'b>, &'a Role); 2]> {
+    let ends = association
+        .roles
+        .iter()
+        .filter_map(|role| Some((find(tables, &role.entity)?, role)));
+
+    ends.collect::<Vec<_>>().try_into().ok()
+}
+
 fn associations(model: &Model, tables: &[Placed<'_>]) -> String {
-    let mut text = String::new();
-    for association in &model.associations {
-        let ends: Vec<_> = association
-            .roles
-            .iter()
-            .filter_map(|role| find(tables, &role.entity))
-            .collect();
-        if let [one, other] = ends.as_slice() {
-            text += &line(one.center(), other.center());
-        }
-    }
-    text
+    model
+        .associations
+        .iter()
+        .filter_map(|association| ends(association, tables))
+        .map(|[(one, _), (other, _)]| line(one.center(), other.center()))
+        .collect()
 }
 
 /// Verbs and cardinalities, over the boxes so that they stay readable.
 fn verbs(model: &Model, tables: &[Placed<'_>]) -> String {
     let mut text = String::new();
+
     for association in &model.associations {
-        let ends: Vec<_> = association
-            .roles
-            .iter()
-            .filter_map(|role| Some((find(tables, &role.entity)?, role)))
-            .collect();
-        let [(one, first), (other, second)] = ends.as_slice() else {
+        let Some([(one, first), (other, second)]) = ends(association, tables) else {
             continue;
         };
         let (from, to) = (edge(one, other.center()), edge(other, one.center()));
         let middle = ((from.0 + to.0) / 2, (from.1 + to.1) / 2);
-        let radius = association.name.chars().count() as u32 * 4 + 12;
-        let _ = writeln!(
-            text,
-            "<ellipse cx=\"{}\" cy=\"{}\" rx=\"{radius}\" ry=\"13\" fill=\"#ffffff\" stroke=\"#7a3e00\"/>\n\
-             <text x=\"{}\" y=\"{}\" font-size=\"11\" text-anchor=\"middle\" fill=\"#7a3e00\">{}</text>",
-            middle.0,
-            middle.1,
-            middle.0,
-            middle.1 + 4,
-            escape(&association.name),
-        );
-        for (at, role) in [(from, first), (to, second)] {
-            let near = ((3 * at.0 + middle.0) / 4, (3 * at.1 + middle.1) / 4);
-            let _ = writeln!(
-                text,
-                "<text x=\"{}\" y=\"{}\" font-size=\"12\" font-weight=\"bold\" text-anchor=\"middle\" fill=\"#111111\" \
-                 stroke=\"#ffffff\" stroke-width=\"3\" paint-order=\"stroke\">{}</text>",
-                near.0,
-                near.1 - 4,
-                role.cardinality
-            );
-        }
+
+        draw_verb(&mut text, middle, &association.name);
+        draw_cardinality(&mut text, from, middle, first);
+        draw_cardinality(&mut text, to, middle, second);
     }
+
     text
 }
 
-/// Where the line from a box's center to a point leaves the box.
+fn draw_verb(text: &mut String, (x, y): (u32, u32), verb: &str) {
+    // Some four pixels a letter on each side of the middle.
+    let radius = verb.chars().count() as u32 * 4 + 12;
+    let _ = writeln!(
+        text,
+        "<ellipse cx=\"{x}\" cy=\"{y}\" rx=\"{radius}\" ry=\"13\" fill=\"#ffffff\" stroke=\"#7a3e00\"/>\n\
+         <text x=\"{x}\" y=\"{}\" font-size=\"11\" text-anchor=\"middle\" fill=\"#7a3e00\">{}</text>",
+        y + 4,
+        escape(verb),
+    );
+}
+
+/// Writes a cardinality a quarter of the way from its box to the verb.
+fn draw_cardinality(text: &mut String, at: (u32, u32), middle: (u32, u32), role: &Role) {
+    let near = ((3 * at.0 + middle.0) / 4, (3 * at.1 + middle.1) / 4);
+    let _ = writeln!(
+        text,
+        "<text x=\"{}\" y=\"{}\" font-size=\"12\" font-weight=\"bold\" text-anchor=\"middle\" fill=\"#111111\" \
+         stroke=\"#ffffff\" stroke-width=\"3\" paint-order=\"stroke\">{}</text>",
+        near.0,
+        near.1 - 4,
+        role.cardinality
+    );
+}
+
+/// Point where the line from a box's center to a point leaves the box.
 fn edge(placed: &Placed<'_>, to: (u32, u32)) -> (u32, u32) {
     let (center, half) = (
         placed.center(),
@@ -264,6 +287,7 @@ fn references(model: &Model, tables: &[Placed<'_>]) -> String {
             .filter_map(|column| column.references.as_deref())
             .collect();
 
+        // Two columns of one key refer to the same table: one line is drawn.
         targets.dedup();
         for target in targets {
             let Some(table) = model.table(target) else {

@@ -65,7 +65,7 @@ pub(crate) async fn on_each_engine<F: Future<Output = ()>>(test: impl Fn(Setting
     let database = Database::open(&address).await.unwrap();
     test(Setting { database, address }).await;
     if let Some(server) = Server::shared() {
-        let address = server.create_database().await;
+        let address = server.create_database();
         let database = Database::open(&address).await.unwrap();
         test(Setting { database, address }).await;
     }

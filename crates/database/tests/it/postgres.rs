@@ -7,9 +7,8 @@ use std::process::{ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use sqlx::{Connection, PgConnection};
-
 pub(crate) struct Server {
+    programs: PathBuf,
     folder: PathBuf,
     databases: AtomicUsize,
     /// The server stops when this end of the pipe closes: also when the test process is killed.
@@ -30,17 +29,15 @@ impl Server {
     }
 
     /// A new database, by its address.
-    pub(crate) async fn create_database(&self) -> String {
+    pub(crate) fn create_database(&self) -> String {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::SeqCst));
-        let mut connection = PgConnection::connect(&self.address("postgres"))
-            .await
-            .unwrap();
-        let statement = format!("CREATE DATABASE {name}");
-        sqlx::query(sqlx::AssertSqlSafe(statement))
-            .execute(&mut connection)
-            .await
-            .unwrap();
-        connection.close().await.unwrap();
+
+        let created = Command::new(self.programs.join("createdb"))
+            .args(["--host", &self.folder.display().to_string()])
+            .args(["--username", "filrouge", &name])
+            .status();
+        assert!(created.unwrap().success(), "`{name}` cannot be created");
+
         self.address(&name)
     }
 
@@ -77,6 +74,7 @@ impl Server {
         let lifeline = child.stdin.take().ok_or("no input")?;
         match ready.as_str() {
             "ready\n" => Ok(Self {
+                programs,
                 folder,
                 databases: AtomicUsize::new(0),
                 _lifeline: lifeline,
@@ -116,7 +114,7 @@ fn find_programs() -> Option<PathBuf> {
         .rev()
         .chain(std::env::split_paths(&path))
         .find(|folder| {
-            ["initdb", "pg_ctl", "postgres"]
+            ["initdb", "pg_ctl", "postgres", "createdb"]
                 .iter()
                 .all(|program| folder.join(program).is_file())
         })

@@ -6,11 +6,6 @@ use filrouge_database::gdpr::register;
 
 use crate::engines::on_each_engine;
 
-const DOCUMENT: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../docs/donnees-personnelles.md"
-);
-
 // Preuve: C4.8 le registre nomme toutes les colonnes personnelles du schéma, sur les deux moteurs, et elles seules
 #[tokio::test]
 async fn every_column_of_a_table_of_people_has_a_processing_and_every_processing_names_columns_that_exist()
@@ -68,14 +63,4 @@ async fn every_column_of_a_table_of_people_has_a_processing_and_every_processing
         }
     })
     .await;
-}
-
-#[test]
-fn the_committed_document_is_the_register() {
-    let current = register::markdown(register::embedded());
-    let committed = std::fs::read_to_string(DOCUMENT).unwrap_or_default();
-    assert!(
-        committed == current,
-        "run `cargo xtask regenerate` and commit {DOCUMENT}"
-    );
 }

@@ -1,61 +1,62 @@
 //! `filrouge gdpr`: people's rights and the retention of their data. The procedures:
 //! `docs/donnees-personnelles.md`.
 
-mod breach;
-mod erase;
-mod export;
-mod files;
-mod keys;
-pub(crate) mod purge;
+mod wording;
 
 use std::io::Read;
+use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
-use filrouge_database::gdpr::{Decision, Receipt, Rectification};
-use filrouge_database::{Database, DatabaseError, Gdpr, SubscriberNumber};
-use filrouge_storage::StateFolder;
+use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, Utc};
+use filrouge_database::gdpr::{Decision, Rectification};
+use filrouge_database::{Database, SubscriberNumber};
+use filrouge_personal_data::{PersonalData, due_for_removal, verify_audit_log, verify_receipt};
+use filrouge_storage::{StateFolder, write_private};
 use filrouge_types::{Clock, SystemClock};
 
 use crate::cli::{GdprCommand, GlobalArgs};
-use crate::commands::import;
-use crate::print;
-use crate::state;
+use crate::{database, print, state};
 
-/// Who acts, in the audit log: a role, never a person's name.
+pub(crate) use wording::in_french;
+
+/// The actor in the audit log: a role, never a person's name.
 const ACTOR: &str = "dpo (ligne de commande)";
 
 pub(crate) async fn run(global: &GlobalArgs, command: &GdprCommand) -> Result<()> {
     let state = state::open(&global.state)?;
-    let database = import::open(&state).await?;
-    let mut gdpr = open(&state, &database, ACTOR, &SystemClock).await?;
-    let text = answer(&state, &database, &mut gdpr, command).await?;
+    let database = database::open(&state).await?;
+
+    let text = carry_out(&state, &database, command).await?;
+
     database.close().await;
     print::line(&text);
     Ok(())
 }
 
 /// Opens the personal data of the state, drawing their keys the first time.
-pub(crate) async fn open(
-    state: &StateFolder,
-    database: &Database,
+pub(crate) async fn open<'a>(
+    state: &'a StateFolder,
+    database: &'a Database,
     actor: &str,
     clock: &dyn Clock,
-) -> Result<Gdpr> {
-    let keys = keys::pseudonyms(state)?;
-    Gdpr::open(database, &keys, actor, clock.now())
+) -> Result<PersonalData<'a>> {
+    PersonalData::open(state, database, actor, clock.now())
         .await
+        .map_err(in_french)
         .context("les données personnelles ne peuvent être ouvertes")
 }
 
-async fn answer(
+async fn carry_out(
     state: &StateFolder,
     database: &Database,
-    gdpr: &mut Gdpr,
     command: &GdprCommand,
 ) -> Result<String> {
-    Ok(match command {
+    let mut data = open(state, database, ACTOR, &SystemClock).await?;
+
+    match command {
         GdprCommand::Export { person, out } => {
-            export::run(state, gdpr, &read(person)?, out.as_deref()).await?
+            let files = data.give_access(&read(person)?, out.as_deref()).await;
+            Ok(wording::given(&files.map_err(in_french)?))
         }
         GdprCommand::Rectify {
             person,
@@ -63,134 +64,135 @@ async fn answer(
             district,
             plan,
         } => {
-            let (age_band, district, plan) = (age_band.clone(), district.clone(), plan.clone());
             let values = Rectification {
-                age_band,
-                district,
-                plan,
+                age_band: age_band.clone(),
+                district: district.clone(),
+                plan: plan.clone(),
             };
-
-            ensure!(
-                values != Rectification::default(),
-                "dites ce qui change : --age-band, --district ou --plan"
-            );
-            known(gdpr.rectify(&read(person)?, &values).await)?;
-
-            "Rectifié ; les prochains imports garderont ces valeurs.".to_owned()
+            rectify(&data, person, &values).await
         }
         GdprCommand::Erase { person, out } => {
-            erase::run(
-                state,
-                database,
-                gdpr,
-                &read(person)?,
-                out.as_deref(),
-                &SystemClock,
-            )
-            .await?
+            let report = data.erase(&read(person)?, out.as_deref()).await;
+            wording::erased(&report.map_err(in_french)?)
         }
         GdprCommand::Restrict {
             person,
             processing,
             lift,
-        } => {
-            let person = read(person)?;
-
-            match lift {
-                true => known(gdpr.lift_restriction(&person, processing).await)?,
-                false => known(gdpr.restrict(&person, processing).await)?,
-            }
-
-            let done = if *lift {
-                "La limitation est levée"
-            } else {
-                "Le traitement est arrêté pour cette personne"
-            };
-            format!("{done} : {processing}.")
-        }
+        } => restrict(&data, person, processing, *lift).await,
         GdprCommand::Consent {
             person,
             processing,
             given,
             ..
-        } => {
-            let decision = if *given {
-                Decision::Given
-            } else {
-                Decision::Withdrawn
-            };
-            known(gdpr.decide(&read(person)?, processing, decision).await)?;
-
-            format!(
-                "Décision inscrite à l'historique : {} pour {processing}.",
-                if *given { "accord" } else { "retrait" }
-            )
+        } => record_consent(&data, person, processing, *given).await,
+        GdprCommand::Purge { dry_run: true } => {
+            let due = due_for_removal(state, database, SystemClock.now()).await;
+            Ok(wording::due(&due.map_err(in_french)?))
         }
-        GdprCommand::Purge { dry_run } => {
-            purge::run(state, database, gdpr, *dry_run, &SystemClock).await?
+        GdprCommand::Purge { dry_run: false } => {
+            let report = data.purge().await;
+            Ok(wording::purged(&report.map_err(in_french)?))
         }
-        GdprCommand::RotateKey => keys::rotate(state, gdpr).await?,
-        GdprCommand::Breach { since, out } => {
-            breach::run(gdpr, *since, out.as_deref(), &SystemClock).await?
+        GdprCommand::RotateKey => {
+            let rotation = data.rotate_key().await;
+            Ok(wording::rotated(rotation.map_err(in_french)?))
         }
-        GdprCommand::Audit => audit(database).await?,
-        GdprCommand::Verify { receipt } => verify(state, receipt)?,
-    })
+        GdprCommand::Breach { since, out } => notice_breach(&data, *since, out.as_deref()).await,
+        GdprCommand::Audit => wording::audited(&verify_audit_log(database).await?),
+        GdprCommand::Verify { receipt } => {
+            let content = verify_receipt(state, receipt).map_err(in_french)?;
+            wording::verified(receipt, content.as_ref())
+        }
+    }
 }
 
-/// The subscriber number, from the command line or, with `-`, from the standard input, so that it
-/// enters no history.
+async fn rectify(data: &PersonalData<'_>, person: &str, values: &Rectification) -> Result<String> {
+    ensure!(
+        *values != Rectification::default(),
+        "dites ce qui change : --age-band, --district ou --plan"
+    );
+
+    data.rectify(&read(person)?, values)
+        .await
+        .map_err(in_french)?;
+
+    Ok("Rectifié ; les prochains imports garderont ces valeurs.".to_owned())
+}
+
+async fn restrict(
+    data: &PersonalData<'_>,
+    person: &str,
+    processing: &str,
+    lift: bool,
+) -> Result<String> {
+    let person = read(person)?;
+    let (restricted, done) = if lift {
+        (
+            data.lift_restriction(&person, processing).await,
+            "La limitation est levée",
+        )
+    } else {
+        (
+            data.restrict(&person, processing).await,
+            "Le traitement est arrêté pour cette personne",
+        )
+    };
+
+    restricted.map_err(in_french)?;
+    Ok(format!("{done} : {processing}."))
+}
+
+async fn record_consent(
+    data: &PersonalData<'_>,
+    person: &str,
+    processing: &str,
+    given: bool,
+) -> Result<String> {
+    let (decision, name) = if given {
+        (Decision::Given, "accord")
+    } else {
+        (Decision::Withdrawn, "retrait")
+    };
+
+    data.record_consent(&read(person)?, processing, decision)
+        .await
+        .map_err(in_french)?;
+
+    Ok(format!(
+        "Décision inscrite à l’historique : {name} pour {processing}."
+    ))
+}
+
+async fn notice_breach(
+    data: &PersonalData<'_>,
+    since: DateTime<Utc>,
+    out: Option<&Path>,
+) -> Result<String> {
+    let notice = data.notice_breach(since).await;
+    let text = notice.map_err(in_french)?.document();
+
+    if let Some(path) = out {
+        write_private(path, text.as_bytes())
+            .with_context(|| format!("`{}` ne peut être écrit", path.display()))?;
+    }
+
+    Ok(text)
+}
+
+/// Reads the subscriber number from the command line or, with `-`, from the standard input, so that
+/// it enters no history.
 fn read(person: &str) -> Result<SubscriberNumber> {
     let mut text = person.to_owned();
     if person == "-" {
         text.clear();
+        // A number is short: a file given by mistake is not read whole.
         std::io::stdin()
             .take(256)
             .read_to_string(&mut text)
-            .context("le numéro d'abonné est illisible")?;
+            .context("le numéro d’abonné est illisible")?;
     }
-    ensure!(!text.trim().is_empty(), "le numéro d'abonné est vide");
+
+    ensure!(!text.trim().is_empty(), "le numéro d’abonné est vide");
     Ok(SubscriberNumber::from(text))
-}
-
-/// Says in French what a person can do about what the database refused.
-fn known<T>(result: Result<T, DatabaseError>) -> Result<T> {
-    result.map_err(|error| match error {
-        DatabaseError::UnknownPerson => anyhow::anyhow!("aucune donnée n'est détenue sous ce numéro d'abonné"),
-        DatabaseError::UnknownProcessing(name) => anyhow::anyhow!(
-            "le registre n'a pas de traitement `{name}` : subscriber-statistics, age-statistics, rights, access-log"
-        ),
-        DatabaseError::NotByConsent(name) => {
-            anyhow::anyhow!("le traitement `{name}` ne repose pas sur le consentement")
-        }
-        error => error.into(),
-    })
-}
-
-async fn audit(database: &Database) -> Result<String> {
-    let verdict = database.verify_audit_log().await?;
-    match verdict.broken_at {
-        None => Ok(format!(
-            "Journal intact : {} lignes, chacune suit la précédente.",
-            verdict.rows
-        )),
-        Some(row) => bail!("le journal a été modifié : la ligne {row} ne suit pas la précédente"),
-    }
-}
-
-fn verify(state: &StateFolder, path: &std::path::Path) -> Result<String> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("`{}` est illisible", path.display()))?;
-    let receipt: Receipt = serde_json::from_str(&text)
-        .with_context(|| format!("`{}` n'est pas un reçu", path.display()))?;
-    match keys::receipts(state)?.verify(&receipt) {
-        Some(content) => Ok(format!(
-            "Reçu authentique, n° {}, du {}.",
-            content.receipt_id, content.issued_at
-        )),
-        None => bail!(
-            "`{}` n'a pas été signé ici, ou a été modifié",
-            path.display()
-        ),
-    }
 }

@@ -1,13 +1,14 @@
 //! `filrouge import`: the cleaned files into the database. What it does and how it resumes:
 //! `IMPORT.md`.
 
+mod files;
 mod published;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use filrouge_collect::{Run, latest_run};
 use filrouge_database::{
     Begun, Database, ImportReport, Maintenance, StationStatus, Subscriber, SubscriberNumber,
@@ -16,43 +17,31 @@ use filrouge_dataset::{Dataset, read_conditions, read_dataset};
 use filrouge_storage::StateFolder;
 use filrouge_types::{Clock, Station, StationId, SystemClock};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::cli::GlobalArgs;
 use crate::commands::gdpr;
-use crate::print;
-use crate::state;
+use crate::{database, print, state};
+
+use files::{read_json, read_json_lines};
 
 /// Rows handed to the database at a time.
 const BATCH: usize = 8192;
 
 pub(crate) async fn run(global: &GlobalArgs) -> Result<()> {
     let state = state::open(&global.state)?;
-    let database = open(&state).await?;
+    let database = database::open(&state).await?;
     let imported = import(&state, &database, &SystemClock).await?;
     database.close().await;
     print::line(&summary(&imported));
     Ok(())
 }
 
-/// What became of all that was given.
+/// The outcome of an import.
 pub(crate) struct Imported {
     station_hours: ImportReport,
     /// Stations that conditions, statuses or maintenance name and that no source describes: those
     /// records are set aside.
     unknown_stations: BTreeSet<StationId>,
-}
-
-/// Opens the database of the state and brings its schema up to date.
-pub(crate) async fn open(state: &StateFolder) -> Result<Database> {
-    let database = Database::open(&state::database_url(state))
-        .await
-        .context("la base de données ne répond pas")?;
-    database
-        .migrate()
-        .await
-        .context("le schéma de la base ne peut être mis à jour")?;
-    Ok(database)
 }
 
 /// Imports all that the last cleaning and the last collection gave.
@@ -61,33 +50,30 @@ pub(crate) async fn import(
     database: &Database,
     clock: &dyn Clock,
 ) -> Result<Imported> {
+    // The stations come first: every other record refers to one.
     let stations: Vec<Station> = read_json(&state.clean().join("stations.json"))?;
     database.save_stations(&stations, clock.now()).await?;
+
     let station_hours = import_station_hours(state, database, clock).await?;
     let mut unknown_stations = BTreeSet::new();
     unknown_stations.extend(import_conditions(state, database, clock).await?);
-    let statuses: Vec<StationStatus> = read_json(&state.clean().join("station_status.json"))?;
+    unknown_stations.extend(import_statuses(state, database, clock).await?);
 
-    unknown_stations.extend(
-        database
-            .replace_station_status(&statuses, clock.now())
-            .await?,
-    );
     let run = latest_run(state.root())?;
-
     if let Some(run) = &run {
         unknown_stations.extend(import_maintenance(run, database).await?);
         import_subscribers(state, run, database, clock).await?;
     }
 
     published::import(state, run.as_ref(), database, clock.now()).await?;
+
     Ok(Imported {
         station_hours,
         unknown_stations,
     })
 }
 
-/// What an import did, in one sentence.
+/// The outcome of an import, in one sentence.
 pub(crate) fn summary(imported: &Imported) -> String {
     let report = &imported.station_hours;
     let mut text = format!(
@@ -128,6 +114,7 @@ async fn import_station_hours(
         Begun::AlreadyDone(report) => return Ok(report),
         Begun::Awaiting(importer) => importer,
     };
+
     for batch in by_hour(&dataset).chunks(BATCH) {
         let rows: Vec<_> = batch
             .iter()
@@ -135,6 +122,7 @@ async fn import_station_hours(
             .collect();
         importer.add(rows).await?;
     }
+
     Ok(importer.finish(clock.now()).await?)
 }
 
@@ -161,6 +149,18 @@ async fn import_conditions(
         .await?)
 }
 
+async fn import_statuses(
+    state: &StateFolder,
+    database: &Database,
+    clock: &dyn Clock,
+) -> Result<Vec<StationId>> {
+    let statuses: Vec<StationStatus> = read_json(&state.clean().join("station_status.json"))?;
+
+    Ok(database
+        .replace_station_status(&statuses, clock.now())
+        .await?)
+}
+
 /// The operator's own records come straight from the last collection: nothing in them is cleaned.
 async fn import_maintenance(run: &Run, database: &Database) -> Result<Vec<StationId>> {
     let works: Vec<Maintenance> = read_json_lines(&run.folder.join("sql/maintenance.jsonl"))?;
@@ -179,10 +179,15 @@ async fn import_subscribers(
     if !path.exists() {
         return Ok(());
     }
+
     let received: Vec<ReceivedSubscriber> = read_json_lines(&path)?;
     let subscribers: Vec<Subscriber> = received.into_iter().map(Subscriber::from).collect();
-    let gdpr = gdpr::open(state, database, "import", clock).await?;
-    gdpr.replace_subscribers(&subscribers).await?;
+
+    let personal_data = gdpr::open(state, database, "import", clock).await?;
+    personal_data
+        .replace_subscribers(&subscribers)
+        .await
+        .map_err(gdpr::in_french)?;
     Ok(())
 }
 
@@ -211,32 +216,3 @@ impl From<ReceivedSubscriber> for Subscriber {
         }
     }
 }
-
-fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
-    let text = fs::read_to_string(path).with_context(|| {
-        format!(
-            "`{}` manque : lancez d'abord `filrouge aggregate`",
-            path.display()
-        )
-    })?;
-    serde_json::from_str(&text).with_context(|| format!("`{}` est illisible", path.display()))
-}
-
-/// A source that was not collected has no file: that is no record, not an error.
-fn read_json_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    let text =
-        fs::read_to_string(path).with_context(|| format!("`{}` est illisible", path.display()))?;
-    text.lines()
-        .enumerate()
-        .map(|(index, line)| {
-            serde_json::from_str(line)
-                .with_context(|| format!("`{}`, ligne {}", path.display(), index + 1))
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests;

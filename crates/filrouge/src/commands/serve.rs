@@ -6,11 +6,10 @@ use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::{GlobalArgs, Service};
-use crate::commands::{collect, import};
-use crate::credentials;
+use crate::commands::collect;
 use crate::interruption::interrupted;
 use crate::services::{self, Start};
-use crate::state;
+use crate::{credentials, database, state};
 
 pub(crate) async fn run(
     global: &GlobalArgs,
@@ -39,7 +38,11 @@ pub(crate) async fn run(
 
     match service {
         Service::City => start.city(listener).await,
-        Service::DataApi => start.data_api(listener, import::open(&state).await?).await,
+        Service::DataApi => {
+            start
+                .data_api(listener, database::open(&state).await?)
+                .await
+        }
         Service::ModelApi => start.model_api(listener).await,
         Service::Web => start.web(listener).await,
     }

@@ -19,8 +19,9 @@ use tokio_util::sync::CancellationToken;
 use case::Case;
 
 use crate::cli::{GlobalArgs, Service, UpArguments};
-use crate::commands::{collect, import};
+use crate::commands::collect;
 use crate::credentials;
+use crate::database;
 use crate::interruption::interrupted;
 use crate::progress::Progress;
 use crate::services::{self, Start};
@@ -86,7 +87,7 @@ impl Case<'_> {
         self.install_runtime().await?;
         let mut services = JoinSet::new();
         self.spawn(&mut services, Service::City, ports.city, None);
-        let database = import::open(self.state).await?;
+        let database = database::open(self.state).await?;
         let fresh = self.has_everything(&database).await?;
         if !fresh {
             chain::collect_and_clean(self).await?;

@@ -1,4 +1,5 @@
-use crate::{Database, DatabaseError};
+use crate::DatabaseError;
+use crate::engine::Database;
 
 use super::*;
 
@@ -11,7 +12,7 @@ async fn a_statement_without_end_is_interrupted_and_the_next_one_is_not() {
     let database = Database::open_file(&folder.path().join("test.sqlite"))
         .await
         .unwrap();
-    let crate::engine::PerEngine::Sqlite(pool) = &database.pool else {
+    let crate::per_engine::PerEngine::Sqlite(pool) = &database.pool else {
         panic!("not SQLite")
     };
 

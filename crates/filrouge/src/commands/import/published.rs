@@ -1,4 +1,4 @@
-//! What the data API serves beside the hours: events, flows between stations, quality of the
+//! The data that the API serves beside the hours: events, flows between stations, quality of the
 //! cleaning, lineage.
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use filrouge_lake::{OutputFormat, QueryEngine};
 use filrouge_storage::StateFolder;
 use serde::Deserialize;
 
-use super::{read_json, read_json_lines};
+use super::files::{read_json, read_json_lines};
 use crate::project;
 
 /// Imports them all; each replaces or completes what is there, so that a killed import is run
@@ -28,6 +28,7 @@ pub(super) async fn import(
 ) -> Result<()> {
     import_quality(state, database, now).await?;
     import_flows(state, database, now).await?;
+
     let Some(run) = run else { return Ok(()) };
     let events: Vec<ReceivedEvent> = read_json_lines(&run.folder.join("web_page/events.jsonl"))?;
     let events: Vec<Event> = events
@@ -119,19 +120,25 @@ fn count_flows(lake: &std::path::Path, after: u32) -> Result<BTreeMap<u32, Count
 
     let mut months: BTreeMap<u32, Vec<(String, String, u64)>> = BTreeMap::new();
 
-    for row in csv::Reader::from_reader(answer.as_slice()).deserialize() {
-        let (month, origin, destination, trips): (u32, String, String, u64) =
-            row.context("flux illisibles")?;
-        months
-            .entry(month)
-            .or_default()
-            .push((origin, destination, trips));
+    for flow in csv::Reader::from_reader(answer.as_slice()).deserialize() {
+        let flow: MonthFlow = flow.context("flux illisibles")?;
+        let cell = (flow.origin, flow.destination, flow.trips);
+        months.entry(flow.month).or_default().push(cell);
     }
 
     Ok(months
         .into_iter()
         .map(|(month, flows)| (month, flows.into_iter().collect()))
         .collect())
+}
+
+/// A row of `flows_by_month.sql`.
+#[derive(Deserialize)]
+struct MonthFlow {
+    month: u32,
+    origin: String,
+    destination: String,
+    trips: u64,
 }
 
 /// An event as the page gives it.
