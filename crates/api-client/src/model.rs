@@ -62,9 +62,9 @@ pub struct Monitoring {
     pub alarms: Vec<RaisedAlarm>,
     /// Les entrées venues d’ailleurs : elles expliquent, elles n’alarment pas.
     pub inputs: Vec<MonitoredInput>,
-    /// Prévisions dont la réalité est attendue.
+    /// Prévisions dont le comptage n’est pas encore arrivé.
     pub pending_predictions: usize,
-    /// Prévisions dont la réalité est connue.
+    /// Prévisions rapprochées de leur comptage.
     pub joined_predictions: u64,
 }
 

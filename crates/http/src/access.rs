@@ -58,6 +58,7 @@ where
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (scheme, token) = values.next()?.to_str().ok()?.split_once(' ')?;
+    // Two headers could be read differently by a proxy and by us.
     let only_one = values.next().is_none();
     (only_one && scheme.eq_ignore_ascii_case("bearer")).then(|| token.trim())
 }

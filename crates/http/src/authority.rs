@@ -82,6 +82,7 @@ impl Authority {
     /// When the system has no randomness to give.
     pub fn new(config: AuthorityConfig, clock: Arc<dyn Clock>) -> Result<Self, RandomnessError> {
         let mut header = Header::new(Algorithm::EdDSA);
+        // While keys rotate, two of them verify: each token names its own.
         header.kid = Some(config.signing_key.key_id().to_owned());
 
         Ok(Self {
@@ -136,6 +137,7 @@ impl Authority {
             iss: self.config.service.to_owned(),
             aud: self.config.service.to_owned(),
             sub: client.client_id.clone(),
+            // Named, so that it can be given back before its end.
             jti: uuid::Uuid::new_v4().to_string(),
             scope: scope.clone(),
             times: Times::starting(self.clock.now(), TOKEN_LIFETIME),
@@ -166,6 +168,7 @@ impl Authority {
         let now = self.clock.now().timestamp();
 
         if let Some(grant) = self.verified.get(token) {
+            // A cached token still ends at its time.
             return if grant.expires_at > now {
                 Ok(grant)
             } else {
@@ -254,6 +257,7 @@ impl Authority {
             .clients
             .iter()
             .find(|client| client.client_id == client_id);
+        // An unknown client takes as long as a known one: nobody learns which names exist.
         let hash = client.map_or(&self.decoy, |client| &client.secret_hash);
         let matches = hash.matches(secret);
         client.filter(|_| matches).ok_or(OauthError::InvalidClient)
@@ -282,12 +286,14 @@ fn validation(config: &AuthorityConfig) -> Validation {
     validation.set_audience(&[config.service]);
     validation.set_issuer(&[config.service]);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+    // Checked by `Times`, on the clock that tests can move.
     validation.validate_exp = false;
     validation
 }
 
 fn granted_scope(client: &Client, requested: Option<&str>) -> Result<String, OauthError> {
     let Some(requested) = requested.filter(|text| !text.trim().is_empty()) else {
+        // No scope asked means all of them (RFC 6749, section 3.3).
         return Ok(client.scopes.join(" "));
     };
     let mut granted: Vec<&str> = Vec::new();

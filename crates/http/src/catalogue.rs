@@ -136,6 +136,7 @@ impl Catalogue {
         spec: MetricSpec,
         collector: C,
     ) -> Result<C, Error> {
+        // Registered first: a name that is taken is not declared twice.
         self.registry.register(Box::new(collector.clone()))?;
         self.metrics.push((kind, spec));
         Ok(collector)

@@ -78,6 +78,7 @@ async fn live() -> axum::Json<Health> {
 async fn ready(State(readiness): State<Readiness>) -> Result<axum::Json<Health>, Problem> {
     match (readiness.0)().await {
         Ok(()) => Ok(axum::Json(Health { status: "ok" })),
+        // Probes ask every few seconds anyway.
         Err(reason) => Err(Problem::new(&problem::NOT_READY, reason).with_retry_after(2)),
     }
 }

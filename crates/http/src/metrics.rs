@@ -65,6 +65,7 @@ impl Metrics {
 
     /// Counts a request in until the guard is dropped, also when the client goes away.
     pub(crate) fn enter(&self) -> InFlight {
+        // A guard, since a client that goes away drops the request half way.
         self.in_flight.inc();
         InFlight(self.in_flight.clone())
     }

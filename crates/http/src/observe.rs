@@ -23,6 +23,7 @@ pub(crate) async fn observe(
     let in_flight = metrics.enter();
     let method = request.method().clone();
     let matched = request.extensions().get::<MatchedPath>().cloned();
+    // The route as declared, never the address: it may hold an identifier.
     let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
     let request_id = request_id(request.headers());
     let span = tracing::info_span!("request", request_id = request_id.to_str().unwrap_or_default(), %method, route);

@@ -30,6 +30,7 @@ pub async fn serve(
     let deadline = async {
         shutdown.await;
         stopping.cancel();
+        // A connection that a client keeps open must not hold the stop for ever.
         tokio::time::sleep(GRACE).await;
     };
 

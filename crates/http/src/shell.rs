@@ -67,6 +67,7 @@ impl Shell {
             )
             .merge(documentation(document))
             .layer(DefaultBodyLimit::max(self.limits.body_bytes))
+            // Inside `observe`, which counts the 500 that a panic becomes.
             .layer(CatchPanicLayer::custom(panicked))
             .layer(from_fn_with_state(self.metrics, observe))
     }

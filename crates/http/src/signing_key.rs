@@ -85,6 +85,7 @@ impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKey")
             .field("key_id", &self.key_id)
+            // The private key is never printed.
             .finish_non_exhaustive()
     }
 }

@@ -37,6 +37,7 @@ pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
         LogFormat::Json => builder
             .json()
             .flatten_event(true)
+            // The fields of the one span are in the event already.
             .with_span_list(false)
             .finish()
             .try_init(),

@@ -45,6 +45,7 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let limits = config.limits;
     let service = ModelApi::new(config)?;
+    // The two loops never end: they stop with the server.
     tokio::select! {
         served = filrouge_http::serve(listener, router(&service, limits), shutdown) => Ok(served?),
         () = keep_champion(&service) => Ok(()),
@@ -87,6 +88,7 @@ async fn keep_history(service: &ModelApi) {
         let pause = match service.refresh().await {
             Ok(true) => REFRESH_INTERVAL,
             Ok(false) => {
+                // A state whose import is still running, most often.
                 tracing::warn!("the data API has no recent demand");
                 REFRESH_BACKOFF
             }

@@ -44,6 +44,7 @@ impl DemandSnapshot {
         let mut history = previous
             .map(|snapshot| snapshot.history.clone())
             .unwrap_or_default();
+        // Memory stays constant, however long the service runs.
         history.forget_before(oldest);
 
         let from = previous
@@ -72,6 +73,7 @@ impl DemandSnapshot {
         let last = farthest_conditions.map_or(day_ahead, |farthest| farthest.max(day_ahead));
 
         Self {
+            // These ranks are the rows of the prediction cache.
             positions: history.stations().cloned().zip(0..).collect(),
             predictable: oldest + LOOKED_BACK_HOURS..=last,
             history,

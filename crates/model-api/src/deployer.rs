@@ -127,6 +127,7 @@ impl Deployer {
         let turn = self.changes.lock().await;
         let registry = self.registry.clone();
         let before = run_blocking(move || {
+            // No champion before is no reason to refuse the first one.
             let before = registry.champion().ok();
             rename(&registry).map(|()| before)
         })
@@ -144,6 +145,7 @@ impl Deployer {
         let this = Arc::clone(self);
         let changed = run_blocking(move || this.load_champion()).await;
         match &changed {
+            // Read every ten seconds: an unchanged champion is no event.
             Ok(false) => {}
             Ok(true) => self.metrics.reloads.inc(),
             Err(_) => self.metrics.reload_failures.inc(),
@@ -152,6 +154,7 @@ impl Deployer {
     }
 
     async fn serve_demand(self: &Arc<Self>, under_way: Hour) -> Result<bool, RefreshError> {
+        // Without the turn of `changes`: pages may take many seconds to come.
         let previous = self.current().demand.clone();
         let read = DemandSnapshot::read(previous.as_deref(), &self.data_api, under_way).await?;
         let Some(demand) = read else {

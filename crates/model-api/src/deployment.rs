@@ -52,6 +52,7 @@ impl Deployment {
             }
             _ => None,
         };
+
         Ok(Self {
             rollout,
             demand,
@@ -72,6 +73,7 @@ impl Deployment {
     pub(crate) fn snapshot_for(&self, client_id: &str) -> Result<&Arc<ServingSnapshot>, NotReady> {
         let active = self.active()?;
         let canary = self.rollout.canary.as_ref();
+        // A canary has a snapshot as soon as the champion has one.
         Ok(match (canary, &active.canary) {
             (Some(canary), Some(snapshot)) if canary.answers(client_id) => snapshot,
             _ => &active.champion,

@@ -66,6 +66,7 @@ impl Engine {
     pub(crate) fn start(workers: usize, metrics: ModelMetrics) -> std::io::Result<Self> {
         let queue = Arc::new(Queue::new(BOUNDS));
 
+        // Without a worker, every request would wait for ever.
         for number in 0..workers.max(1) {
             let worker = Worker {
                 queue: Arc::clone(&queue),
@@ -90,6 +91,7 @@ impl Engine {
         match self.queue.push(job) {
             Ok(IsFirst(true)) => self.begin().await,
             Ok(IsFirst(false)) => {}
+            // Counted: the alert `Surcharge` watches it.
             Err(_) => {
                 self.metrics.overloads.inc();
                 return Err(EngineError::Overloaded);
@@ -219,6 +221,7 @@ impl Worker {
 }
 
 fn batch_by_model(batch: Vec<Job>) -> Vec<Vec<Job>> {
+    // Nearly always one: versions change a few times a day.
     let mut groups: Vec<Vec<Job>> = Vec::with_capacity(1);
 
     for job in batch {

@@ -243,6 +243,7 @@ impl ModelMetrics {
     pub(crate) fn show(&self, deployment: &Deployment) {
         let canary = deployment.rollout.canary.as_ref();
         self.canary_share
+            // Prometheus asks for ratios, the API speaks in percent.
             .set(canary.map_or(0.0, |canary| f64::from(canary.percent) / 100.0));
 
         let Ok(active) = deployment.active() else {
@@ -332,6 +333,7 @@ fn measures(
     window: &WindowStats,
     system_residual: Option<f64>,
 ) -> [(&'static str, Option<f64>); 8] {
+    // Positive when the forecast is too high, as in the model's card.
     let bias = (window.rows > 0).then(|| (window.forecast - window.counted) / window.rows as f64);
     [
         ("mae", window.mae()),

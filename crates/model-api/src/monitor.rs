@@ -115,6 +115,7 @@ impl MonitorState {
                 .and_then(|system| system.residual(history, last_counted, model.time_zone())),
         };
         let chart = ControlChart::learn(&description.backtest_days, system);
+        // Weather is the same for the whole city: one station stands for all.
         let first_station = history.stations().next();
         let inputs = first_station.map(|station| InputDrift::of(history, station, last_counted));
 
@@ -144,6 +145,7 @@ fn replay(snapshot: &ServingSnapshot) -> Vec<PredictionRecord> {
         match snapshot.predict_hour(&stations, hour) {
             Ok(of_hour) => records.extend(of_hour),
             Err(error) => {
+                // Days that are not replayed are watched later, as they are counted.
                 tracing::warn!(%error, "the last days could not be predicted again");
                 break;
             }

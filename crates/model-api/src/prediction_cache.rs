@@ -50,6 +50,7 @@ impl PredictionCache {
         let offset = usize::try_from(hour - self.first)
             .ok()
             .filter(|offset| *offset < self.hours)?;
+        // One row a station, one cell an hour.
         self.cells.get(station * self.hours + offset)
     }
 }

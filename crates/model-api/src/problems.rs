@@ -58,6 +58,7 @@ impl From<NotReady> for Problem {
             NotReady::Model => "le modèle n’est pas encore chargé",
             NotReady::Demand => "la demande récente n’est pas encore lue",
         };
+        // A start takes seconds: the model is loaded, then the demand read.
         Self::new(&problem::NOT_READY, reason).with_retry_after(5)
     }
 }
@@ -69,6 +70,7 @@ impl From<EngineError> for Problem {
                 &problem::TOO_MANY_REQUESTS,
                 "trop de prévisions attendent déjà le modèle",
             )
+            // The queue holds less than a tenth of a second of work.
             .with_retry_after(1),
             error => Self::internal(&error),
         }

@@ -76,6 +76,7 @@ impl<P: QueueItem> Queue<P> {
         state.waiting.push_back(item);
         let is_wanted = self.has_enough_for_two(&state);
 
+        // The worker that wakes needs the lock at once.
         drop(state);
         if is_wanted {
             self.change.notify_one();

@@ -79,6 +79,7 @@ impl Registry {
 
     /// Card of a version, when it has one.
     pub(crate) async fn model_card(&self, version: &str) -> Option<String> {
+        // A version written by another program may have no card.
         let path = self.folder.join(version).join("MODEL_CARD.md");
         tokio::fs::read_to_string(path).await.ok()
     }

@@ -144,6 +144,7 @@ impl ModelApi {
             .map(|(request, _)| request.clone())
             .collect();
 
+        // A batch may be cached in part: only the rest goes to the model.
         let cached = requests.len() - missing.len();
         self.0.metrics.cached_predictions.inc_by(cached as u64);
 
@@ -166,6 +167,7 @@ impl ModelApi {
         rows: Vec<f32>,
     ) -> Result<Vec<Prediction>, Problem> {
         let request = InferenceRequest::Rows(model, rows);
+
         self.0
             .engine
             .predict(request)

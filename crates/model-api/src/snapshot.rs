@@ -168,6 +168,7 @@ fn predict_hour(
     stations: &[StationId],
     hour: Hour,
 ) -> Result<Vec<PredictionRecord>, PredictorError> {
+    // One batch for all the stations: a run has a fixed cost.
     let mut rows = Vec::with_capacity(stations.len() * FEATURE_COUNT);
     for station_id in stations {
         push_features(&mut rows, history, expected, (station_id, hour), None);

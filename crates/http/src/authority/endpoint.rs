@@ -76,6 +76,7 @@ async fn issue_token(
 
     let (client_id, secret) = credentials(&headers, request.client_id, request.client_secret)?;
     let token = authority.issue(&client_id, &secret, request.scope.as_deref())?;
+    // No cache may keep a token (RFC 6749, section 5.1).
     Ok(([(CACHE_CONTROL, "no-store")], axum::Json(token)).into_response())
 }
 

@@ -50,6 +50,7 @@ impl Revocations {
     /// Refuses the token from now on; the error says that a restart would accept it again.
     pub(super) fn add(&self, token_id: &str, expires_at: i64, now: i64) -> io::Result<()> {
         let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
+        // A token that has ended is refused without the list, which stays short.
         tokens.retain(|_, expires_at| *expires_at > now);
         tokens.insert(token_id.into(), expires_at);
         self.path

@@ -32,6 +32,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 fn is_json(headers: &HeaderMap) -> bool {
     media_type(headers).is_some_and(|media_type| {
         media_type == "application/json"
+            // Any type with this suffix is JSON (RFC 6839).
             || (media_type.starts_with("application/") && media_type.ends_with("+json"))
     })
 }
@@ -45,6 +46,7 @@ pub fn media_type(headers: &HeaderMap) -> Option<String> {
 
 fn unreadable(rejection: &BytesRejection) -> Problem {
     match rejection {
+        // The only refusal that a client can mend: the others are broken connections.
         BytesRejection::FailedToBufferBody(error)
             if error.status() == problem::BODY_TOO_LARGE.status =>
         {

@@ -57,6 +57,7 @@ impl Parameters {
     /// Takes the parameter `name` as text.
     pub fn take_text(&mut self, name: &str) -> Option<String> {
         let index = self.0.iter().position(|(known, _)| known == name)?;
+        // Parameters have no order to keep.
         Some(self.0.swap_remove(index).1)
     }
 

@@ -45,6 +45,7 @@ impl Guard {
     }
 
     pub(crate) async fn admit(State(guard): State<Self>, request: Request, next: Next) -> Response {
+        // Refused at once: a queue would make every client wait longer.
         let Ok(_permit) = guard.permits.try_acquire() else {
             return overloaded().into_response();
         };

@@ -62,6 +62,7 @@ impl RateLimiter {
 
 impl Bucket {
     fn take(&mut self, limit: RateLimit, now: DateTime<Utc>) -> Result<(), u32> {
+        // The clock may go back: a bucket does not empty for that.
         let seconds = (now - self.filled_at).as_seconds_f64().max(0.0);
         self.level = (self.level + seconds * limit.per_second).min(limit.burst);
         self.filled_at = now;
@@ -71,6 +72,7 @@ impl Bucket {
         }
         Err(((1.0 - self.level) / limit.per_second)
             .ceil()
+            // A rate near zero would ask for years.
             .clamp(1.0, 3600.0) as u32)
     }
 }

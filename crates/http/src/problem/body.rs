@@ -115,6 +115,7 @@ impl Problem {
     /// Says after how many seconds to try again.
     #[must_use]
     pub fn with_retry_after(mut self, seconds: u32) -> Self {
+        // Zero would have clients try again at once.
         self.retry_after = Some(seconds.max(1));
         self
     }

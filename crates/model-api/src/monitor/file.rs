@@ -24,6 +24,7 @@ pub(super) struct KeptJournal {
 pub(super) fn read(file: &Path) -> Journal {
     let text = match fs::read(file) {
         Ok(text) => text,
+        // The first start has none.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Journal::default(),
         Err(error) => {
             tracing::warn!(%error, "the journal of predictions cannot be read");

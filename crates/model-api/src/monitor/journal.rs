@@ -70,6 +70,7 @@ impl Journal {
         for (station_id, hour) in due {
             let actual = history.departures(&station_id, hour);
             if !actual.is_nan() {
+                // The naive reference: the same hour a week before.
                 let last_week = history.departures(&station_id, hour - 168);
                 self.record(&station_id, hour, actual, last_week);
             } else if hour + PENDING_TTL_HOURS < last_counted {

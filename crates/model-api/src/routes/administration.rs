@@ -52,6 +52,7 @@ pub(crate) async fn list_versions(
         versions,
         history,
     } = service.versions().await?;
+
     Ok(axum::Json(VersionList {
         champion,
         versions,
@@ -120,6 +121,7 @@ pub(crate) async fn reload(
 }
 
 async fn in_service(service: &ModelApi, changed: bool) -> Result<axum::Json<InService>, Problem> {
+    // Read again from the folder: another process may have promoted meanwhile.
     let version = service.versions().await?.champion;
     Ok(axum::Json(InService { version, changed }))
 }

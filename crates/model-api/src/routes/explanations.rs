@@ -75,6 +75,7 @@ pub(crate) async fn explain(
 
     let model = Arc::clone(snapshot.model());
     let permutations = ShapleyPermutations::new(&row, &model.description().median_row());
+    // Through the queue, like any prediction: an explanation is hundreds of rows.
     let predictions = service
         .predict_rows(Arc::clone(&model), permutations.rows().to_vec())
         .await?;

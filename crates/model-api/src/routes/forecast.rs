@@ -1,10 +1,9 @@
 use axum::extract::State;
-use chrono::{DateTime, Utc};
+use filrouge_api_client::model::{Forecast, HourForecast};
 use filrouge_http::{FromParameters, Parameters, Path, Problem, Query, Require, problem};
 use filrouge_model::Prediction;
 use filrouge_types::{Hour, StationId};
-use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use crate::demand::DemandSnapshot;
 use crate::scopes::ModelPredict;
@@ -45,42 +44,6 @@ impl FromParameters for ForecastParameters {
     }
 }
 
-/// Les prochaines heures d’une station.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Forecast {
-    /// Identifiant de la station.
-    #[schema(value_type = String, example = "RIV-001")]
-    station_id: StationId,
-    /// Version du modèle qui a prévu.
-    #[schema(example = "2026-02-28-4f1c9a2e")]
-    model_version: String,
-    /// Instant de la prévision, UTC.
-    generated_at: DateTime<Utc>,
-    /// Dernière heure dont les départs sont comptés : ce que le modèle sait de plus récent.
-    #[schema(value_type = String, format = DateTime, example = "2026-03-01T07:00:00Z")]
-    last_counted_hour: Hour,
-    /// Une prévision par heure, à partir de l’heure en cours.
-    items: Vec<HourPrediction>,
-}
-
-/// La demande prévue pendant une heure.
-#[derive(Debug, Serialize, ToSchema)]
-struct HourPrediction {
-    /// Début de l’heure, ISO 8601, UTC.
-    #[schema(value_type = String, format = DateTime, example = "2026-03-01T08:00:00Z")]
-    hour: Hour,
-    /// Départs prévus : leur moyenne, ou à mi-chemin de la médiane aux heures qui comptent presque
-    /// toujours zéro.
-    #[schema(minimum = 0, example = 7.4)]
-    demand: f32,
-    /// Borne basse de l’intervalle à 80 %.
-    #[schema(minimum = 0, example = 3.1)]
-    demand_p10: f32,
-    /// Borne haute de l’intervalle à 80 %.
-    #[schema(minimum = 0, example = 12.0)]
-    demand_p90: f32,
-}
-
 /// Prévoir les prochaines heures d’une station
 ///
 /// La demande attendue à partir de l’heure en cours, avec un intervalle à 80 %. La liste s’arrête à
@@ -107,6 +70,7 @@ pub(crate) async fn forecast_station(
 ) -> Result<axum::Json<Forecast>, Problem> {
     let snapshot = service.snapshot_for(&access.grant.client_id)?;
     let generated_at = service.now();
+    // The hour under way is predicted too: it is not counted yet.
     let start = Hour::containing(generated_at);
     let hours = (0..i64::from(parameters.hours)).map(|ahead| start + ahead);
     let requests = predictable(snapshot.demand(), &station_id, hours)?;
@@ -120,7 +84,7 @@ pub(crate) async fn forecast_station(
         model_version,
         generated_at,
         last_counted_hour,
-        items: hours.zip(predictions).map(HourPrediction::from).collect(),
+        items: hours.zip(predictions).map(hour_forecast).collect(),
     }))
 }
 
@@ -149,14 +113,12 @@ fn predictable(
     }
 }
 
-impl From<(Hour, Prediction)> for HourPrediction {
-    fn from((hour, prediction): (Hour, Prediction)) -> Self {
-        Self {
-            hour,
-            demand: prediction.demand,
-            demand_p10: prediction.demand_p10,
-            demand_p90: prediction.demand_p90,
-        }
+fn hour_forecast((hour, prediction): (Hour, Prediction)) -> HourForecast {
+    HourForecast {
+        hour,
+        demand: prediction.demand,
+        demand_p10: prediction.demand_p10,
+        demand_p90: prediction.demand_p90,
     }
 }
 
@@ -164,5 +126,6 @@ fn too_old(last_counted: Hour) -> Problem {
     let detail = format!(
         "la dernière heure comptée, {last_counted}, est trop ancienne pour prévoir les prochaines"
     );
+    // The next hour is counted within the hour, not within seconds.
     Problem::new(&problem::NOT_READY, detail).with_retry_after(60)
 }

@@ -127,6 +127,7 @@ fn read_items(
         return Err(Problem::new(&problem::INVALID_BODY, detail).with_field("items"));
     }
 
+    // The first key at fault refuses them all: half an answer would be taken for a whole one.
     let keys = request.items.into_iter().enumerate();
     keys.map(|(index, Object(key))| key.find(demand, &format!("items[{index}].")))
         .collect()

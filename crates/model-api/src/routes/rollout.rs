@@ -137,6 +137,7 @@ impl From<&Deployment> for RunningRollout {
 
             RunningShadow {
                 version: shadow.model.version().to_owned(),
+                // Nothing to compare until demand was read.
                 rows: own.map_or(0, |window| window.rows),
                 mae: own.and_then(WindowStats::mae),
                 champion_mae: champion.and_then(WindowStats::mae),

@@ -55,6 +55,7 @@ fn between<'de, const LOWEST: i32, const HIGHEST: i32, D>(
 where
     D: Deserializer<'de>,
 {
+    // Compared before it is rounded to `f32`.
     let number = f64::deserialize(deserializer)?;
     if (f64::from(LOWEST)..=f64::from(HIGHEST)).contains(&number) {
         return Ok(Some(number as f32));

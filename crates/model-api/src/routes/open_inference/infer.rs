@@ -84,6 +84,7 @@ impl Message {
     ) -> Result<Response, Problem> {
         let model = find(service, name, version)?;
         let mut inference = Inference::read(&self.headers, &self.body)?;
+        // Moved, not copied: a request may hold thousands of rows.
         let rows = std::mem::take(&mut inference.rows);
 
         let predictions = service.predict_rows(Arc::clone(&model), rows).await?;

@@ -207,6 +207,7 @@ impl OutputTensor {
         let (parameters, data) = match binary {
             None => (None, Some(values)),
             Some(binary) => {
+                // Little endian, as the protocol says.
                 binary.extend(values.iter().flat_map(|value| value.to_le_bytes()));
                 let binary_data_size = size_of_val(values.as_slice());
                 (Some(BinarySize { binary_data_size }), None)
@@ -359,6 +360,7 @@ fn output(prediction: &Prediction, name: &str) -> f32 {
 
 impl Values {
     fn to_flat(&self) -> Vec<f32> {
+        // The protocol knows no missing value: `null` stands for it in JSON.
         let number = |value: &Option<f32>| value.unwrap_or(f32::NAN);
         match self {
             Self::Flat(values) => values.iter().map(number).collect(),

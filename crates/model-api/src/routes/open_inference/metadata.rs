@@ -235,12 +235,14 @@ fn describe(model: &LoadedModel) -> Model {
     let tensor = |name, columns| TensorDescription {
         name,
         datatype: "FP32",
+        // Any number of rows.
         shape: [-1, columns],
     };
 
     Model {
         name: MODEL,
         versions: vec![model.version().to_owned()],
+        // The name that the protocol gives to ONNX files run by ONNX Runtime.
         platform: "onnx_onnxv1",
         inputs: vec![tensor("features", FEATURE_COUNT as i64)],
         outputs: ["demand", "demand_p10", "demand_p90"]
