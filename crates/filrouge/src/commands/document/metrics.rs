@@ -17,6 +17,9 @@ dans le service qui la mesure ; sa déclaration donne sa ligne ici et son pannea
 et [la recette](recettes/metrique.md) comment en ajouter une.
 ";
 
+/// Content of a cell that has nothing to say.
+const NONE: &str = "aucune";
+
 /// A group of metrics: its title, and who declares them.
 type Group = (&'static str, Catalogue);
 
@@ -57,15 +60,20 @@ fn line(kind: Kind, metric: &MetricSpec) -> String {
         .iter()
         .map(|label| format!("`{label}`"))
         .collect();
-    let alert = metric.alert.map_or_else(String::new, |alert| {
-        format!("{} : `{}`", alert.name, alert.expression)
-    });
+    // A screen reader says nothing of an empty cell.
+    let labels = match labels.is_empty() {
+        true => NONE.to_owned(),
+        false => labels.join(", "),
+    };
+    let alert = metric.alert.map_or_else(
+        || NONE.to_owned(),
+        |alert| format!("{} : `{}`", alert.name, alert.expression),
+    );
 
     format!(
-        "| `{}` | {kind} | {} | {} | {} | {alert} |\n",
+        "| `{}` | {kind} | {} | {labels} | {} | {alert} |\n",
         metric.name,
         unit(metric.unit),
-        labels.join(", "),
         metric.meaning,
     )
 }
