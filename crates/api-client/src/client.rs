@@ -65,6 +65,7 @@ impl ApiClient {
         );
         let http = reqwest::Client::builder()
             .timeout(config.timeout)
+            // Our APIs never redirect: following would carry a token where nobody meant it to go.
             .redirect(reqwest::redirect::Policy::none())
             // APIs are named by address: a proxy of the environment would only carry tokens away.
             .no_proxy()
@@ -159,6 +160,7 @@ impl ApiClient {
         let answer = response.json().await;
         answer.map_err(|source| ApiError::Unreadable {
             path,
+            // The address holds the query, which no log may tell.
             source: source.without_url(),
         })
     }
@@ -189,8 +191,10 @@ impl std::fmt::Debug for ApiClient {
 fn address(base: &Url, path: &[&str], query: &[(&str, &str)]) -> Url {
     let mut url = base.clone();
     if let Ok(mut segments) = url.path_segments_mut() {
+        // A base that ends with `/` has an empty last segment.
         segments.pop_if_empty().extend(path);
     }
+    // An empty query would leave a lone `?`.
     if !query.is_empty() {
         url.query_pairs_mut().extend_pairs(query);
     }

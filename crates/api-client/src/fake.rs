@@ -68,6 +68,8 @@ impl FakeApi {
             inner: Arc::new(inner),
         };
 
+        // Merged after the guard, which closes the routes that are there already: tokens are asked
+        // for without one.
         let router = routes.layer(from_fn_with_state(fake.clone(), guard)).merge(
             Router::new()
                 .route("/oauth/token", post(issue_token))

@@ -29,6 +29,7 @@ impl Retry {
             return None;
         }
 
+        // 2^32 would overflow; 2^16 first pauses pass any longest one.
         let wanted = retry_after(response).unwrap_or(self.first_pause * 2_u32.pow(tried.min(16)));
         (wanted <= self.longest_pause).then_some(wanted)
     }

@@ -96,6 +96,7 @@ impl TokenClient {
     /// When the service cannot be reached or no token can be had. A status of error is an `Ok`
     /// response.
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, TokenClientError> {
+        // Copied first: sending consumes a request.
         let again = request.try_clone();
         let token = self.token().await?;
         let response = self.send_with(request, &token).await?;
@@ -154,6 +155,7 @@ impl TokenClient {
             return Err(self.refused(response.status()));
         }
 
+        // An answer without a token is worth no answer.
         let answer: Answer = response
             .json()
             .await

@@ -45,6 +45,7 @@ pub(crate) fn read_or_create(state: &Path) -> Result<Vec<Credential>> {
     let known: Vec<Credential> = serde_json::from_slice(&text)
         .with_context(|| format!("`{}` n'est pas un fichier d'identifiants", path.display()))?;
     let credentials = complete(&known)?;
+    // A start that changes nothing writes nothing: services may start side by side.
     if credentials != known {
         write_private(&path, &serde_json::to_vec_pretty(&credentials)?)
             .with_context(|| unwritable(&path))?;
@@ -90,6 +91,7 @@ pub(crate) fn signing_keys(state: &Path, service: &str, now: DateTime<Utc>) -> R
         state.join(format!("{service}.key")),
         state.join(format!("{service}.former.key")),
     );
+    // The date of the file itself: nothing else has to be kept.
     let written_at = fs::metadata(&path)
         .and_then(|metadata| metadata.modified())
         .map(DateTime::<Utc>::from);
@@ -100,6 +102,7 @@ pub(crate) fn signing_keys(state: &Path, service: &str, now: DateTime<Utc>) -> R
     }
 
     let current = signing_key(state, service)?;
+    // A former key that is missing or spoilt ends its tokens early, nothing worse.
     let former = fs::read(&former)
         .ok()
         .and_then(|bytes| SigningKey::from_pkcs8(&bytes).ok());

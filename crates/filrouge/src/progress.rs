@@ -96,6 +96,7 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 fn width(row: &[String], column: usize) -> usize {
+    // Characters, not bytes: `é` is one cell wide.
     row.get(column).map_or(0, |cell| cell.chars().count())
 }
 

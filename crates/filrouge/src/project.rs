@@ -24,6 +24,7 @@ fn is_project(folder: &Path) -> bool {
 fn built_in() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
+        // `crates/filrouge` is two folders down.
         .nth(2)
         .unwrap_or(Path::new("."))
 }

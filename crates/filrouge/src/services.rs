@@ -99,6 +99,7 @@ impl Start<'_> {
 
         tokio::select! {
             result = filrouge_data_api::serve(config, listener, self.shutdown.clone().cancelled_owned()) => result,
+            // It never ends by itself: the service decides.
             () = purge_on_schedule(self.state, &database, &SystemClock) => Ok(()),
         }
     }

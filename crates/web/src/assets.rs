@@ -74,9 +74,11 @@ pub(crate) fn answer(name: &str, headers: &HeaderMap) -> Option<Response> {
     let is_known = headers
         .get_all(IF_NONE_MATCH)
         .iter()
+        // A list of tags, or a weak one, misses: the file is sent once more, no harm is done.
         .any(|value| value.as_bytes() == asset.etag.as_bytes());
 
     Some(if is_known {
+        // RFC 9110, section 15.4.5: a 304 repeats the headers on which caches rely.
         (StatusCode::NOT_MODIFIED, caching).into_response()
     } else {
         (caching, [(CONTENT_TYPE, asset.media_type)], asset.bytes).into_response()

@@ -81,6 +81,7 @@ impl DataApi {
                         is_behind: false,
                     }
                 }
+                // It failed a moment ago: the figures are marked as behind, the log has the cause.
                 Err(ApiError::Resting) => {}
                 Err(error) => {
                     tracing::warn!(%error, "stations could not be read");

@@ -154,6 +154,7 @@ fn accepted(headers: &HeaderMap) -> Option<Language> {
 
     for (language, weight) in accepted.split(',').filter_map(weighted) {
         // The first of those that weigh the same is kept.
+        // A weight of 0 is a refusal (RFC 9110, section 12.4.2).
         if weight > best.map_or(0.0, |(_, weight)| weight) {
             best = Some((language, weight));
         }
@@ -165,6 +166,7 @@ fn accepted(headers: &HeaderMap) -> Option<Language> {
 /// `fr-CH;q=0.8`: a language and its weight, 1 unless told.
 fn weighted(range: &str) -> Option<(Language, f32)> {
     let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
+    // `fr-CH` and `fr-BE` read the same French: the region changes no text of ours.
     let primary = tag.trim().split('-').next()?;
     let language = primary.to_ascii_lowercase().parse().ok()?;
     let weight = weight.trim().strip_prefix("q=")?.parse().ok()?;

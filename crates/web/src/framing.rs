@@ -39,6 +39,7 @@ fn tell_language(frame: &Frame, headers: &mut HeaderMap) {
 
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(frame.tag()));
     if frame.is_negotiated() {
+        // A cache on the way must not give one reader's language to all.
         headers.append(VARY, HeaderValue::from_static("accept-language"));
     }
 }

@@ -69,6 +69,7 @@ fn checked(forecast: Forecast) -> Option<Forecast> {
 fn is_sound(item: &HourForecast) -> bool {
     [item.demand, item.demand_p10, item.demand_p90]
         .iter()
+        // NaN is in no range; a million departures an hour is beyond any station.
         .all(|value| (0.0..1e6).contains(value))
         && item.demand_p10 <= item.demand_p90
 }
@@ -78,6 +79,7 @@ pub(crate) fn peak(forecast: &Forecast) -> Option<&HourForecast> {
     forecast
         .items
         .iter()
+        // `max_by` keeps the last of equals: backwards, that is the first hour.
         .rev()
         .max_by(|one, other| one.demand.total_cmp(&other.demand))
 }

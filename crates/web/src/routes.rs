@@ -32,6 +32,7 @@ pub fn router(web: Web) -> Router {
         .fallback(|| async { PageError::NotFound })
         .method_not_allowed_fallback(|| async { PageError::MethodNotAllowed })
         .with_state(web.clone())
+        // Inside the frame and the headers: the page of a panic is a page like any other.
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(web, set_frame))
         .layer(from_fn(security::harden))
@@ -57,6 +58,7 @@ fn files() -> Router<Web> {
         )
         .route(
             "/robots.txt",
+            // An empty `Disallow` closes nothing (RFC 9309, section 2.2.2).
             get(|| async { "User-agent: *\nDisallow:\n" }),
         )
 }

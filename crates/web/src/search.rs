@@ -42,6 +42,7 @@ impl Search {
 
     /// True when the station is one of those looked for.
     pub(crate) fn finds(&self, station: &StationItem) -> bool {
+        // Punctuation alone finds nothing, blank finds everything.
         if self.words.is_empty() {
             return self.is_empty();
         }

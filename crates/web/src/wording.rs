@@ -8,6 +8,7 @@ use crate::frame::Frame;
 impl Frame {
     /// A time since then: `à l’instant`, `il y a 3 minutes`.
     pub(crate) fn age(&self, age: TimeDelta) -> String {
+        // A clock ahead of ours gives a negative age: that is now.
         let minutes = u64::try_from(age.num_minutes()).unwrap_or_default();
         match minutes {
             0 => self.say("age-now"),
@@ -46,6 +47,7 @@ impl Frame {
 
     /// A difference: `+3 %`, `−2 %`.
     pub(crate) fn signed_percent(&self, share: f64) -> String {
+        // Screen readers say the minus sign U+2212 and may skip a hyphen.
         let value = format!("{:+.0}", 100.0 * share).replace('-', "−");
         self.tell("percent", [("value", value.into())])
     }

@@ -41,6 +41,7 @@ pub fn school_holidays(year: i32) -> [SchoolHoliday; 5] {
 fn fortnight(starts_on: NaiveDate, name: &'static str) -> SchoolHoliday {
     SchoolHoliday {
         starts_on,
+        // From a Saturday to the Sunday two weeks later.
         ends_on: starts_on + TimeDelta::days(15),
         name,
     }

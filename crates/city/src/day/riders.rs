@@ -101,6 +101,7 @@ impl Crowd<'_> {
             self.conditions,
             pull(self.events, STATIONS[origin].district, self.hour),
         );
+        // A rate of zero is no distribution: nobody comes.
         let Ok(poisson) = Poisson::new(rate) else {
             return;
         };
@@ -142,6 +143,7 @@ impl Crowd<'_> {
     /// ends.
     fn to_an_event(&self, chance: &mut ChaCha8Rng) -> Option<usize> {
         let coming = |event: &&Event| event.is_on_during(self.hour + 1);
+        // When several go on, the one that began last draws.
         let event = self.events.iter().rfind(coming)?;
         let district = event.district_index();
         let near: Vec<usize> = (0..STATIONS.len())

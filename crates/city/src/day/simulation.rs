@@ -116,6 +116,7 @@ impl Streets {
 
     fn choose(&self, rider: &Rider) -> Option<Vehicle> {
         let here = self.bikes[rider.origin];
+        // Any bike is better than none.
         [rider.preferred, Vehicle::Classic, Vehicle::Electric]
             .into_iter()
             .find(|vehicle| here.has(*vehicle))
@@ -159,6 +160,7 @@ impl Streets {
         else {
             return;
         };
+        // Half a minute lost in front of full docks, then 10 km/h.
         let arrival = at + 30_000 + (distance(&nearest) * 360_000.0) as i64;
         let latest = (self.trips[trip].started_at + LONGEST).min(self.closes_at - 1000);
         self.trips[trip].destination = nearest;

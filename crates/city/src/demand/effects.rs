@@ -12,6 +12,7 @@ pub(super) fn weekday(character: Character, hour: &HourConditions<'_>) -> f64 {
     let day = hour.date.date.weekday().num_days_from_monday() as usize;
     let evening = hour.hour_of_day >= 18;
     match character {
+        // Monday comes first.
         Character::Leisure if evening => [0.55, 0.7, 0.85, 1.25, 1.65, 1.5, 0.4][day],
         Character::Leisure => [0.6, 0.8, 1.4, 0.85, 1.1, 1.3, 0.75][day],
         _ => [0.72, 1.22, 0.98, 1.28, 0.66, 1.2, 0.72][day],
@@ -27,6 +28,7 @@ pub(super) fn calendar(character: Character, date: &DateConditions) -> f64 {
         (true, Character::Home | Character::Work) => 0.8,
     };
     if date.is_public_holiday {
+        // On top of the school holidays, when they fall together.
         school * 0.8
     } else {
         school
@@ -41,6 +43,7 @@ pub(super) fn weather(character: Character, hour: &HourConditions<'_>) -> f64 {
     let cold = (-0.055 * (25.0 - felt).max(0.0)).exp();
     // From 28 °C up, twice as steep.
     let heat = (-0.11 * (felt - 28.0).max(0.0)).exp();
+    // Up to 18 km/h nobody changes plans; then one rider in fifty gives up for each km/h.
     let wind = (-0.02 * (f64::from(weather.wind_speed_kmh) - 18.0).max(0.0)).exp();
     let sky = sky(f64::from(weather.precipitation_mm), weather.weather_code);
     (cold * heat * wind * sky).powf(sensitivity(character, hour.date.is_working))

@@ -58,6 +58,7 @@ static KINDS: [Kind; 8] = [
             "Football : match de coupe",
         ],
         venue: 0,
+        // No championship is played in June and July.
         may: |date| date.weekday() == Weekday::Sat && !(6..=7).contains(&date.month()),
         chance: 0.55,
         opens: (20, 0),

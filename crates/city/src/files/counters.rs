@@ -76,6 +76,7 @@ fn table(city: &City, span: Span) -> String {
 fn push_hour(text: &mut String, city: &City, date: &DateConditions, hour: Hour) {
     let conditions = conditions(city.world(), date, hour);
     let departures: f64 = (0..STATIONS.len())
+        // No event pulls here: counters see the whole city, not one district.
         .map(|index| rate(index, &conditions, 1.0))
         .sum();
     let mut chance = city

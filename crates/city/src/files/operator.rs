@@ -21,6 +21,7 @@ const ROWS: usize = 500;
 
 /// Replaces the database at `path` by the one of `now`.
 pub(super) async fn write(city: &City, path: &Path, now: DateTime<Utc>) -> Result<()> {
+    // Beside its target, in the same file system: a rename is enough.
     let part = path.with_file_name(".operator.sqlite.part");
     match tokio::fs::remove_file(&part).await {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -224,6 +225,7 @@ fn visit(
 ) -> Option<Maintenance<'_>> {
     let mut chance = seed.generator(
         Stream::Maintenance,
+        // Room for 256 stations: two visits never share a generator.
         (i64::from(date.num_days_from_ce()) << 8) + index,
     );
     // About one visit a month and station.
@@ -232,6 +234,7 @@ fn visit(
     }
 
     let (kind, description) = KINDS[chance.random_range(0..KINDS.len())];
+    // Told between 5:00 and 20:00, mended within three days.
     let reported_at = date.and_time(NaiveTime::MIN).and_utc()
         + TimeDelta::minutes(chance.random_range(300..1200));
     let closed_at = reported_at + TimeDelta::minutes(chance.random_range(45..4000));

@@ -69,6 +69,7 @@ impl<'a> Row<'a> {
                 let too_long = 24 * HOUR + (pick(72 * 60) as i64 + 1) * 60_000;
                 self.ended_at = Instant::Milliseconds(self.trip.started_at + too_long);
             }
+            // The true codes stop far below 900.
             DefectKind::UnknownStation => self.start_code = format!("RIV-{}", 900 + pick(100)),
             DefectKind::MissingStation => self.start_code.clear(),
             DefectKind::UnreadableInstant => {

@@ -102,6 +102,7 @@ fn vehicle_types() -> Value {
         "Vélo à assistance électrique",
     );
 
+    // GBFS 3.0 requires a range of any vehicle with a motor.
     electric["max_range_meters"] = json!(60_000);
     json!({ "vehicle_types": [classic, electric] })
 }

@@ -94,6 +94,7 @@ pub(super) async fn find_forecast(
 
     period.require_within(&Period {
         first: now.date_naive() - Days::new(92),
+        // The bounds of the real service: 92 days behind, 16 with today ahead.
         last: reach(15),
     })?;
 

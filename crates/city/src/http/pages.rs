@@ -71,6 +71,7 @@ pub(super) async fn list_public_holidays(State(town): State<Town>) -> Html<Strin
 /// The school holidays of the same years.
 pub(super) async fn list_school_holidays(State(town): State<Town>) -> Html<String> {
     let years = years(&town);
+    // The school year that began before the first year goes on in it.
     let rows = (years.start() - 1..=*years.end())
         .flat_map(school_holidays)
         .map(|holiday| {

@@ -36,6 +36,7 @@ impl Drivers {
         // the issue too.
         let position = issued.hours_since_epoch() as f64 / 6.0 + lead / 9.0;
         let error = |stream, at_one_day: f64| {
+            // Errors add up like the steps of a random walk.
             at_one_day * (lead / 24.0).sqrt() * seed.noise(stream, position)
         };
 

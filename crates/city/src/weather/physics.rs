@@ -49,11 +49,13 @@ pub(super) fn weather(hour: Hour, drivers: Drivers) -> HourWeather {
 
 /// From −1 in January to 1 in July.
 fn season(hour: Hour) -> f64 {
+    // The coldest days come a month after the solstice, about 21 January.
     -(TAU * (f64::from(hour.start().ordinal()) - 21.0) / 365.25).cos()
 }
 
 /// From −1 before dawn to 1 in the afternoon, by the mean solar time of 4.1° E.
 fn sun_height(hour: Hour) -> f64 {
+    // The middle of the hour; the sun takes an hour for 15 degrees.
     let solar = f64::from(hour.start().hour()) + 0.5 + 4.1 / 15.0;
     (TAU * (solar - 15.0) / 24.0).cos()
 }

@@ -23,6 +23,7 @@ mod keep;
 const INCOMPLETE: u8 = 2;
 
 /// Distance of the port of the metrics from the first.
+// The city has the tenth.
 const METRICS_OFFSET: u16 = 11;
 
 pub(crate) async fn run(global: &GlobalArgs, arguments: &CollectArguments) -> Result<ExitCode> {

@@ -63,6 +63,7 @@ fn python() -> Finding {
     let state = match version {
         // Debian splits pip from Python: the interpreter alone is not enough.
         Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
+        // pip serves to download the runtime, and nothing else.
         _ if filrouge_onnx_runtime::find_runtime(&project::runtime_folder()).is_some() => {
             Ok("absent, mais ONNX Runtime est déjà là".to_owned())
         }
@@ -80,6 +81,7 @@ fn python() -> Finding {
 fn onnx_runtime() -> Finding {
     let state = match filrouge_onnx_runtime::find_runtime(&project::runtime_folder()) {
         Some(path) => Ok(path.display().to_string()),
+        // No fault: the first command that needs it installs it.
         None => Ok(format!(
             "sera installé dans {} au premier besoin",
             project::runtime_folder().display()
@@ -103,6 +105,7 @@ fn shipped_model() -> Finding {
 
 fn state_folder(state: &Path) -> Finding {
     let writable =
+        // Tried for real: rights alone say nothing of a disk that is full or read-only.
         std::fs::create_dir_all(state).and_then(|()| tempfile::NamedTempFile::new_in(state));
 
     let state = match writable {

@@ -66,6 +66,7 @@ async fn plans() -> Result<String> {
     let clock = FixedClock::at(NOW.parse()?);
 
     let options = WriteOptions {
+        // The query asks for one of them: its plan must leave the other unread.
         months: 2,
         ..WriteOptions::default()
     };
@@ -159,6 +160,7 @@ impl LakeQuery {
     }
 
     fn asks_for(&self, year: u32, month: u32) -> bool {
+        // The lake keeps the trips whose start is unreadable in `year=0000`.
         let is_unreadable = year == 0;
         format!("{year}{month:02}") == MONTH || (self.reads_unreadable && is_unreadable)
     }

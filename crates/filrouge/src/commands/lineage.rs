@@ -62,6 +62,7 @@ impl Ancestry {
         let lineage = filrouge_aggregate::lineage(&folder, station, hour, &Options::default())?;
         let counted = lineage.departures();
 
+        // The trace applies the rules anew: another count says that files or rules have changed.
         ensure!(
             counted == row.departures as usize,
             "{counted} lignes retrouvées pour {} départs : la collecte {run_id} a changé depuis le nettoyage",

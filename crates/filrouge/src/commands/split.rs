@@ -39,6 +39,7 @@ fn split(dataset: &Dataset, hours: i64) -> Result<(Dataset, Dataset)> {
         .max()
         .context("le jeu de données est vide")?;
 
+    // The last hour is one of them.
     let first_recent = *last - (hours - 1);
     let part = |recent: bool| {
         let rows = dataset

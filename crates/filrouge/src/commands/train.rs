@@ -176,6 +176,7 @@ fn train_into(
 
     let options = TrainOptions {
         models: workshop.path().join("models"),
+        // A folder that somebody named is no registry: nothing goes into service.
         promote: false,
         ..options
     };
@@ -198,6 +199,7 @@ fn train_into(
 fn workshop_beside(out: &Path) -> io::Result<TempDir> {
     let parent = out
         .parent()
+        // The parent of a bare name is an empty path, in which nothing can be made.
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
 
@@ -238,6 +240,7 @@ fn wording(step: TrainStep) -> String {
 fn commit() -> Option<String> {
     let output = Command::new("git")
         .args(["rev-parse", "HEAD"])
+        // The working folder may belong to another repository.
         .current_dir(project::home())
         .output()
         .ok()?;

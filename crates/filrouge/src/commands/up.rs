@@ -38,6 +38,7 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
         global
     };
     let state = state::open(&global.state)?;
+    // Named: a bare `_` would release it at once.
     let _lock = state::lock(&state)?;
 
     // Before any work: minutes of training must not end on a port in use.
@@ -86,6 +87,7 @@ impl Case<'_> {
     async fn play(self, ports: Ports) -> Result<()> {
         self.install_runtime().await?;
         let mut services = JoinSet::new();
+        // Collection reads the city over HTTP: it is up before.
         self.spawn(&mut services, Service::City, ports.city, None);
         let database = database::open(self.state).await?;
         let fresh = self.has_everything(&database).await?;
@@ -118,6 +120,7 @@ impl Case<'_> {
         let step = self.progress.step("ONNX Runtime");
         let folder = project::runtime_folder();
         let runtime =
+            // A first start downloads it: Ctrl-C must still be heard.
             tokio::task::spawn_blocking(move || filrouge_onnx_runtime::ensure_runtime(&folder))
                 .await??;
         step.done(&runtime.library().display().to_string());

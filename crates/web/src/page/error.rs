@@ -37,6 +37,7 @@ impl PageError {
         match self {
             Self::NotFound | Self::UnknownStation => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            // Not 503: this service is well, the one behind it is not (RFC 9110, section 15.6.3).
             Self::DataUnavailable => StatusCode::BAD_GATEWAY,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -59,6 +60,7 @@ impl PageError {
         if self == Self::DataUnavailable {
             response
                 .headers_mut()
+                // Robots alone obey it: a minute leaves the API time to come back.
                 .insert(RETRY_AFTER, HeaderValue::from_static("60"));
         }
         response

@@ -63,7 +63,9 @@ impl HourRow {
 fn draw(t: &Frame, items: &[HourForecast]) -> Chart {
     let highest = items
         .iter()
+        // Nothing promises that the demand lies inside its interval.
         .map(|item| item.demand_p90.max(item.demand).into())
+        // One departure at least: a calm night must not look like a peak.
         .fold(1.0, f64::max);
     let step = round_step(highest / f64::from(RULES));
     let rules = (highest / step).ceil();
@@ -104,6 +106,7 @@ fn hour_label(t: &Frame, scale: Scale, index: usize, item: &HourForecast) -> Opt
 
 /// The drawing as a rider needs it, in two sentences.
 fn summary(t: &Frame, forecast: &Forecast, today: NaiveDate) -> String {
+    // Less would be rounded to a peak of no departure.
     let Some(peak) = peak(forecast).filter(|peak| peak.demand >= 0.5) else {
         return t.say("forecast-calm");
     };
@@ -122,6 +125,7 @@ fn summary(t: &Frame, forecast: &Forecast, today: NaiveDate) -> String {
                 t.count("count-departures", whole(peak.demand.into()))
                     .into(),
             ),
+            // Rounded outwards: the interval in words is not narrower than the true one.
             ("low", whole(peak.demand_p10.floor().into()).into()),
             ("high", whole(peak.demand_p90.ceil().into()).into()),
             ("total", t.count("count-departures", whole(total)).into()),

@@ -98,6 +98,7 @@ impl Content {
                 .map(|alarm| alarm_sentence(t, alarm))
                 .collect(),
             window: Day::new(t, window),
+            // The latest day comes first in the table, last in the drawings.
             days: days.iter().rev().map(|day| Day::new(t, day)).collect(),
             error: draw_error(t, days),
             error_sentence: error_sentence(t, days),
@@ -171,6 +172,7 @@ fn drift(warning: Option<&str>) -> &'static str {
         None => "drift-none",
         Some("frozen") => "drift-frozen",
         Some("missing") => "drift-missing",
+        // A warning that this page does not know yet is still a warning.
         Some(_) => "drift-moved",
     }
 }
@@ -231,6 +233,7 @@ fn draw_error(t: &Frame, days: &[MonitoredDay]) -> Chart {
         .iter()
         .flat_map(|day| [day.mae, day.last_week_mae])
         .flatten()
+        // Without error, or without days, the axis still needs a length.
         .fold(0.1, f64::max);
     let write = |value| t.number(value, 1);
 

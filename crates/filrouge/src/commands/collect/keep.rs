@@ -69,6 +69,7 @@ async fn collect_again(
 
 fn router(metrics: Arc<CollectionMetrics>, clock: Arc<dyn Clock>) -> Router {
     let answer = move || async move {
+        // The version of Prometheus's text format, which tells it from OpenMetrics.
         let headers = [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
         let text = metrics
             .text(clock.now())

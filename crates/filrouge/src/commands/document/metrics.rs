@@ -100,6 +100,7 @@ pub(super) fn dashboard() -> Result<String> {
 
     let dashboard = json!({
         "title": "Fil rouge : toutes les métriques",
+        // Fixed: links to the dashboard outlive its next writing.
         "uid": "filrouge-metriques",
         "timezone": "browser",
         "schemaVersion": 41,
@@ -140,6 +141,7 @@ fn expression(
         name, unit, labels, ..
     }: &MetricSpec,
 ) -> String {
+    // Both services declare the same HTTP metrics: `job` tells them apart.
     let by = |first: &[&str]| [first, labels].concat().join(", ");
     match (kind, unit) {
         (Kind::Counter, _) => format!("sum by ({}) (rate({name}[5m]))", by(&["job"])),
@@ -156,6 +158,7 @@ fn legend(metric: &MetricSpec) -> String {
     let labels = [&["job"], metric.labels].concat();
     let names: Vec<String> = labels
         .iter()
+        // Grafana reads `{{label}}`; Rust wants each of these braces twice.
         .map(|label| format!("{{{{{label}}}}}"))
         .collect();
     names.join(" ")
@@ -165,6 +168,7 @@ fn grafana_unit(kind: Kind, unit: Unit) -> &'static str {
     match (kind, unit) {
         (_, Unit::Seconds | Unit::Instant) => "s",
         (_, Unit::Ratio) => "percentunit",
+        // Counts per second: the panel draws the rate, not the sum.
         (Kind::Counter, _) => "cps",
         (_, Unit::Count(_) | Unit::Flag | Unit::Number) => "short",
     }

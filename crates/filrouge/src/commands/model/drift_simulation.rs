@@ -79,6 +79,7 @@ pub(crate) fn run(arguments: &DriftSimulationArguments) -> Result<()> {
 impl Report {
     fn add_stable_days(&mut self, city: &SimulatedCity, production: &Production) -> Result<()> {
         let history = history_of(&city.stable(STABLE_DAYS))?;
+        // The first window judged lies wholly in the stable days.
         let hours = DETECTION_HOURS..=STABLE_DAYS * 24;
         let ends: Vec<Hour> = hours.map(|hours| city.split() + hours - 1).collect();
         let alarms = production.alarms(&history, &ends)?;
@@ -129,6 +130,7 @@ fn detection_delay(
     };
 
     let first = detected.iter().position(|detected| *detected);
+    // An hour is judged once it is over.
     Ok(first.map(|position| position as i64 + 1))
 }
 

@@ -46,6 +46,7 @@ pub(super) async fn log(address: &Url, folder: &Path) -> Result<String> {
     let version = &description.version;
     server.register(&id, &artifacts, version).await?;
 
+    // Dated by the training: a version that is logged later keeps its place.
     let end = description.created_at.timestamp_millis();
     let finished = json!({"run_id": id, "status": "FINISHED", "end_time": end});
     server.call("runs/update", &finished).await?;
@@ -171,6 +172,7 @@ impl Server {
     }
 
     fn at(&self, path: &str) -> Result<Url> {
+        // `Url::join` would drop the last segment of a server under a path.
         let base = self.address.as_str().trim_end_matches('/');
         Url::parse(&format!("{base}/{path}")).context("l'adresse de MLflow n'en est pas une")
     }
@@ -228,6 +230,7 @@ async fn read(call: &str, response: Response) -> Result<Value> {
     if !status.is_success() {
         bail!(
             "MLflow refuse `{call}` ({status}) : {}",
+            // A proxy may answer with a whole page.
             body.chars().take(300).collect::<String>()
         );
     }

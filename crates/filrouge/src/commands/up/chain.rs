@@ -103,6 +103,7 @@ pub(super) async fn train(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Entraînement");
     let (state, seed) = (case.state.clone(), case.global.seed);
 
+    // The step goes to the thread, which tells how far it is, and comes back to be ended.
     let (report, step) = tokio::task::spawn_blocking(move || -> Result<_> {
         let dataset = read_dataset(&state.station_hours())?.table;
         let options = filrouge_train::TrainOptions {

@@ -63,6 +63,7 @@ fn reported(status: filrouge_collect::StationStatus) -> Option<StationStatus> {
         station_id: status.station_id,
         bikes_available: status.bikes_available?,
         docks_available: status.docks_available?,
+        // GBFS requires it; a feed that forgets it closes no station.
         is_renting: status.is_renting.unwrap_or(true),
         reported_at: status.reported_at?,
     })

@@ -18,6 +18,7 @@ pub(super) struct SimulatedCity {
 
 impl SimulatedCity {
     pub(super) fn new(seed: u64, days: u16) -> Self {
+        // Defects are the business of cleaning: drifts alone may ring here.
         let city = City::with_defects(seed, DefectRates::NONE);
         let start = Hour::from_hours_since_epoch(FIRST_HOUR);
         let split = start + 24 * i64::from(days);
@@ -60,6 +61,7 @@ impl SimulatedCity {
             .cloned();
 
         learnt
+            // The hours before the split are among those learnt already.
             .chain(rows(&self.city, from.max(self.split), to))
             .collect()
     }

@@ -31,10 +31,12 @@ impl Production {
         let options = TrainOptions {
             models: models.path().to_owned(),
             time_zone: Paris,
+            // Nothing serves it: its folder ends with this function.
             promote: false,
             ..TrainOptions::default()
         };
 
+        // A version carries its date: that of the machine would change it from run to run.
         let clock = FixedClock::at(city.split().start());
         let context = TrainContext {
             runtime: &runtime,
@@ -122,6 +124,7 @@ impl Production {
 
         for (station, prediction) in stations.iter().zip(predictions) {
             let counted = |hour| history.departures(station, hour);
+            // 168 hours: the week before is the reference of skill.
             stats.add(&prediction, counted(hour), counted(hour - 168));
         }
 
