@@ -206,6 +206,7 @@ impl Authority {
         if let Ok(grant) = self.verify(token)
             && *grant.client_id == *client.client_id
         {
+            // Refused from now on, also when it could not be written for the next start.
             let kept = self.revoked.add(
                 &grant.token_id,
                 grant.expires_at,

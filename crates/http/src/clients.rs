@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use filrouge_types::Secret;
 
+// 128 bits, the least that NIST SP 800-132 asks of a salt (section 5.1).
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
 

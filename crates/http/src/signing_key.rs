@@ -123,6 +123,7 @@ pub struct JsonWebKey {
 
 fn thumbprint(public_key: &[u8]) -> String {
     let x = URL_SAFE_NO_PAD.encode(public_key);
+    // RFC 7638, section 3: the required members, in alphabetical order, without a space.
     let canonical = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
     URL_SAFE_NO_PAD.encode(digest(&SHA256, canonical.as_bytes()))
 }

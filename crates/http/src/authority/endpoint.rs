@@ -143,6 +143,7 @@ fn credentials(
     secret: Option<String>,
 ) -> Result<(String, String), OauthError> {
     match read_basic(headers) {
+        // RFC 6749, section 2.3.1 prefers the header to the form.
         Some(credentials) => credentials,
         None => client_id.zip(secret).ok_or(OauthError::InvalidClient),
     }
@@ -159,6 +160,7 @@ impl Form {
         let body = body.map_err(|_| OauthError::InvalidRequest)?;
         let content_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
         let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
+        // `; charset=UTF-8` may follow: some libraries write it.
         if !content_type.starts_with(b"application/x-www-form-urlencoded") {
             return Err(OauthError::InvalidRequest);
         }
@@ -220,6 +222,7 @@ fn read_basic(headers: &HeaderMap) -> Option<Result<(String, String), OauthError
 
 fn decode_basic(encoded: &str) -> Option<(String, String)> {
     let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+    // RFC 7617, section 2: no name holds a colon, a secret may.
     let (client_id, secret) = decoded.split_once(':')?;
     Some((form_decode(client_id), form_decode(secret)))
 }

@@ -51,6 +51,7 @@ impl OauthError {
     fn status(self) -> StatusCode {
         match self {
             Self::InvalidClient => StatusCode::UNAUTHORIZED,
+            // Borrowed from section 4.1.2.1: the token endpoint has no code for a defect of ours.
             Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             Self::InvalidRequest | Self::UnsupportedGrantType | Self::InvalidScope => {
                 StatusCode::BAD_REQUEST

@@ -69,5 +69,6 @@ fn timed_out() -> Problem {
         &problem::TIMED_OUT,
         "la réponse n’a pas pu être préparée à temps",
     )
+    // An answer that was slow for that long will not be quick at once.
     .with_retry_after(5)
 }
