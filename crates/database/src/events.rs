@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::engine::{Access, Database, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::{DatabaseError, Resource, Result, stored};
 
@@ -55,16 +55,17 @@ impl Database {
         let (start, event_id) =
             after.map_or((i64::MIN, ""), |(start, event_id)| (*start, event_id));
 
-        let rows: Vec<EventRow> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(SELECT)
-                .bind(from.map_or(i64::MIN, |instant| instant.timestamp()))
-                .bind(to.map_or(i64::MAX, |instant| instant.timestamp()))
-                .bind(start)
-                .bind(event_id)
-                .bind(i64::from(limit))
-                .fetch_all(pool)
-                .await
-        })?;
+        let rows: Vec<EventRow> = fetch!(
+            query_as,
+            fetch_all,
+            &self.pool,
+            SELECT,
+            from.map_or(i64::MIN, |instant| instant.timestamp()),
+            to.map_or(i64::MAX, |instant| instant.timestamp()),
+            start,
+            event_id,
+            i64::from(limit)
+        )?;
 
         rows.into_iter().map(EventRow::read).collect()
     }

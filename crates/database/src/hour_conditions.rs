@@ -3,17 +3,12 @@
 use std::collections::HashMap;
 
 use filrouge_types::{Hour, Weather};
-use sqlx::QueryBuilder;
 
 use crate::conditions_cache::HourConditions;
 use crate::engine::Transaction;
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch, insert_all};
 use crate::row::row;
 use crate::{DatabaseError, Result};
-
-/// Rows a statement inserts: enough to spare the round trips, few enough for every engine's limit
-/// of parameters.
-const CHUNK: usize = 250;
 
 /// The columns of [`ConditionsRow`], for a `WHERE` to follow.
 macro_rules! select_conditions {
@@ -58,28 +53,25 @@ impl Transaction {
                 is_school_holiday
             ) ";
 
-        for chunk in conditions.chunks(CHUNK) {
-            on_engine!(self, |transaction| {
-                let mut insert = QueryBuilder::new(INSERT);
-
-                insert.push_values(chunk, |mut row, (key, conditions)| {
-                    row.push_bind(conditions.hour.hours_since_epoch())
-                        .push_bind(key)
-                        .push_bind(conditions.weather.temperature_c)
-                        .push_bind(conditions.weather.apparent_temperature_c)
-                        .push_bind(conditions.weather.relative_humidity_pct)
-                        .push_bind(conditions.weather.wind_speed_kmh)
-                        .push_bind(conditions.weather.precipitation_mm)
-                        .push_bind(conditions.weather.weather_code.map(i64::from))
-                        .push_bind(conditions.is_public_holiday)
-                        .push_bind(conditions.is_school_holiday);
-                });
-
-                // The key is a hash of the content: the row that is there is the same.
-                insert.push(" ON CONFLICT DO NOTHING");
-                insert.build().execute(&mut **transaction).await.map(drop)
-            })?;
-        }
+        // The key is a hash of the content: on a conflict, the row that is there is the same.
+        insert_all!(
+            self,
+            INSERT,
+            conditions,
+            |(key, conditions)| [
+                conditions.hour.hours_since_epoch(),
+                key,
+                conditions.weather.temperature_c,
+                conditions.weather.apparent_temperature_c,
+                conditions.weather.relative_humidity_pct,
+                conditions.weather.wind_speed_kmh,
+                conditions.weather.precipitation_mm,
+                conditions.weather.weather_code.map(i64::from),
+                conditions.is_public_holiday,
+                conditions.is_school_holiday,
+            ],
+            " ON CONFLICT DO NOTHING",
+        );
 
         Ok(())
     }
@@ -92,13 +84,14 @@ impl Transaction {
     ) -> Result<HashMap<i64, HourConditions>> {
         const SELECT: &str = select_conditions!("WHERE hour BETWEEN $1 AND $2");
 
-        let rows: Vec<ConditionsRow> = on_engine!(self, |transaction| {
-            sqlx::query_as(SELECT)
-                .bind(first.hours_since_epoch())
-                .bind(last.hours_since_epoch())
-                .fetch_all(&mut **transaction)
-                .await
-        })?;
+        let rows: Vec<ConditionsRow> = fetch!(
+            query_as,
+            fetch_all,
+            self,
+            SELECT,
+            first.hours_since_epoch(),
+            last.hours_since_epoch()
+        )?;
 
         rows.into_iter().map(ConditionsRow::read).collect()
     }

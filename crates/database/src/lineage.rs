@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::engine::{Access, Database, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::{Resource, Result, stored};
 
@@ -74,13 +74,14 @@ impl Database {
             LIMIT $2";
 
         let mut transaction = self.begin(Access::Snapshot).await?;
-        let rows: Vec<RunRow> = on_engine!(&mut transaction, |transaction| {
-            sqlx::query_as(SELECT)
-                .bind(before.unwrap_or_default())
-                .bind(i64::from(limit))
-                .fetch_all(&mut **transaction)
-                .await
-        })?;
+        let rows: Vec<RunRow> = fetch!(
+            query_as,
+            fetch_all,
+            &mut transaction,
+            SELECT,
+            before.unwrap_or_default(),
+            i64::from(limit)
+        )?;
 
         let mut runs = Vec::with_capacity(rows.len());
 
@@ -108,12 +109,8 @@ impl Database {
             WHERE run_id = $1";
 
         let mut transaction = self.begin(Access::Snapshot).await?;
-        let row: Option<RunRow> = on_engine!(&mut transaction, |transaction| {
-            sqlx::query_as(SELECT)
-                .bind(run_id)
-                .fetch_optional(&mut **transaction)
-                .await
-        })?;
+        let row: Option<RunRow> =
+            fetch!(query_as, fetch_optional, &mut transaction, SELECT, run_id)?;
 
         let Some(row) = row else { return Ok(None) };
         let sources = transaction.collected_sources(&row.run_id).await?;
@@ -161,19 +158,9 @@ impl Transaction {
             WHERE run_id = $1
             ORDER BY path";
 
-        let sources: Vec<SourceRow> = on_engine!(self, |transaction| {
-            sqlx::query_as(SOURCES)
-                .bind(run_id)
-                .fetch_all(&mut **transaction)
-                .await
-        })?;
+        let sources: Vec<SourceRow> = fetch!(query_as, fetch_all, self, SOURCES, run_id)?;
 
-        let files: Vec<FileRow> = on_engine!(self, |transaction| {
-            sqlx::query_as(FILES)
-                .bind(run_id)
-                .fetch_all(&mut **transaction)
-                .await
-        })?;
+        let files: Vec<FileRow> = fetch!(query_as, fetch_all, self, FILES, run_id)?;
 
         Ok(sources
             .into_iter()

@@ -3,15 +3,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use filrouge_types::StationId;
 use serde::{Deserialize, Serialize};
-use sqlx::QueryBuilder;
 
 use crate::Result;
 use crate::engine::{Access, Database, Transaction};
-use crate::per_engine::on_engine;
+use crate::per_engine::insert_all;
 use crate::station_keys::by_station;
-
-/// Rows a statement inserts: five parameters each.
-const CHUNK: usize = 250;
 
 /// Work done at a station.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,23 +57,19 @@ impl Transaction {
             .map(|(key, work)| (work.maintenance_id.as_str(), (*key, *work)))
             .collect();
         let works: Vec<(i64, &Maintenance)> = last.into_values().collect();
-        for chunk in works.chunks(CHUNK) {
-            on_engine!(self, |transaction| {
-                let mut insert = QueryBuilder::new(INSERT);
-
-                insert.push_values(chunk, |mut values, (station_key, work)| {
-                    values
-                        .push_bind(&work.maintenance_id)
-                        .push_bind(station_key)
-                        .push_bind(&work.kind)
-                        .push_bind(work.started_at.timestamp())
-                        .push_bind(work.ended_at.map(|instant| instant.timestamp()));
-                });
-
-                insert.push(CORRECT);
-                insert.build().execute(&mut **transaction).await.map(drop)
-            })?;
-        }
+        insert_all!(
+            self,
+            INSERT,
+            works,
+            |(station_key, work)| [
+                &work.maintenance_id,
+                station_key,
+                &work.kind,
+                work.started_at.timestamp(),
+                work.ended_at.map(|instant| instant.timestamp())
+            ],
+            CORRECT
+        );
 
         Ok(())
     }

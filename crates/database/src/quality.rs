@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::engine::{Access, Database, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::{Resource, Result};
 
@@ -60,14 +60,8 @@ impl Database {
         // One snapshot: a cleaning imported in between would mix its rules with the sources of
         // another.
         let mut transaction = self.begin(Access::Snapshot).await?;
-        let sources: Vec<SourceRow> =
-            on_engine!(&mut transaction, |transaction| sqlx::query_as(SOURCES)
-                .fetch_all(&mut **transaction)
-                .await)?;
-        let rules: Vec<RuleRow> =
-            on_engine!(&mut transaction, |transaction| sqlx::query_as(RULES)
-                .fetch_all(&mut **transaction)
-                .await)?;
+        let sources: Vec<SourceRow> = fetch!(query_as, fetch_all, &mut transaction, SOURCES)?;
+        let rules: Vec<RuleRow> = fetch!(query_as, fetch_all, &mut transaction, RULES)?;
 
         Ok(sources
             .into_iter()

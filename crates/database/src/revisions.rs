@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::engine::{Database, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::revision_cache::Moment;
 use crate::{Resource, Result};
 
@@ -26,10 +26,7 @@ impl Database {
         const SELECT: &str = "SELECT revision FROM revisions WHERE resource = $1";
         // Before the reading: a commit during it makes the value old at once.
         let (name, moment) = (resource.name(), Moment::now());
-        let revision = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT)
-            .bind(name)
-            .fetch_one(pool)
-            .await)?;
+        let revision = fetch!(query_scalar, fetch_one, &self.pool, SELECT, name)?;
         self.revision_cache.keep(resource, moment, revision);
         Ok(revision)
     }

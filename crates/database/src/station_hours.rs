@@ -1,15 +1,11 @@
 use filrouge_types::{Hour, StationHour};
-use sqlx::QueryBuilder;
 
 use crate::Result;
 use crate::engine::{Database, Transaction};
 use crate::hours::{HourFilter, Position, Statements, select_hours};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch, insert_all};
 
 static STATEMENTS: Statements = select_hours!("station_hours", "departures");
-
-/// Rows a statement inserts: five parameters each.
-const CHUNK: usize = 250;
 
 /// A row as the table has it.
 #[derive(Debug, Clone, Copy)]
@@ -61,9 +57,7 @@ impl Database {
     /// When the database does not answer.
     pub async fn last_hour(&self) -> Result<Option<Hour>> {
         const SELECT: &str = "SELECT MAX(hour) FROM station_hours";
-        let hour: Option<i64> = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT)
-            .fetch_one(pool)
-            .await)?;
+        let hour: Option<i64> = fetch!(query_scalar, fetch_one, &self.pool, SELECT)?;
         Ok(hour.map(Hour::from_hours_since_epoch))
     }
 }
@@ -73,22 +67,13 @@ impl Transaction {
     pub(crate) async fn add_station_hours(&mut self, rows: &[StoredHour]) -> Result<()> {
         const INSERT: &str = "INSERT INTO station_hours (hour, station_key, departures, event_count, conditions_key) ";
 
-        for chunk in rows.chunks(CHUNK) {
-            on_engine!(self, |transaction| {
-                let mut insert = QueryBuilder::new(INSERT);
-
-                insert.push_values(chunk, |mut values, row| {
-                    values
-                        .push_bind(row.hour.hours_since_epoch())
-                        .push_bind(row.station_key)
-                        .push_bind(i64::from(row.departures))
-                        .push_bind(row.event_count.map(i64::from))
-                        .push_bind(row.conditions_key);
-                });
-
-                insert.build().execute(&mut **transaction).await.map(drop)
-            })?;
-        }
+        insert_all!(self, INSERT, rows, |row| [
+            row.hour.hours_since_epoch(),
+            row.station_key,
+            i64::from(row.departures),
+            row.event_count.map(i64::from),
+            row.conditions_key
+        ]);
 
         Ok(())
     }

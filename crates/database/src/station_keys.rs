@@ -6,7 +6,7 @@ use filrouge_types::StationId;
 
 use crate::Result;
 use crate::engine::Transaction;
-use crate::per_engine::on_engine;
+use crate::per_engine::fetch;
 
 impl Transaction {
     /// The keys of all stations by identifier.
@@ -17,9 +17,7 @@ impl Transaction {
                 station_key
             FROM stations";
 
-        let keys: Vec<(String, i64)> = on_engine!(self, |transaction| sqlx::query_as(SELECT)
-            .fetch_all(&mut **transaction)
-            .await)?;
+        let keys: Vec<(String, i64)> = fetch!(query_as, fetch_all, self, SELECT)?;
         Ok(keys.into_iter().collect())
     }
 }

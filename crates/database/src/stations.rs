@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use filrouge_types::{Station, StationId};
 
 use crate::engine::{Access, Database, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::station_status::{StationStatus, StatusColumns};
 use crate::{DatabaseError, Resource, Result};
@@ -98,14 +98,15 @@ impl Database {
         // No district has an empty name: one statement serves with and without the filter.
         let district = filter.district.as_deref().unwrap_or_default();
 
-        let rows: Vec<StationRow> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(select)
-                .bind(after)
-                .bind(i64::from(limit))
-                .bind(district)
-                .fetch_all(pool)
-                .await
-        })?;
+        let rows: Vec<StationRow> = fetch!(
+            query_as,
+            fetch_all,
+            &self.pool,
+            select,
+            after,
+            i64::from(limit),
+            district
+        )?;
 
         rows.into_iter().map(StationRow::read).collect()
     }
@@ -116,12 +117,13 @@ impl Database {
     /// When the database does not answer.
     pub async fn find_station(&self, station_id: &StationId) -> Result<Option<StationRecord>> {
         const SELECT: &str = select_stations!("WHERE station_id = $1");
-        let row: Option<StationRow> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(SELECT)
-                .bind(station_id.as_str())
-                .fetch_optional(pool)
-                .await
-        })?;
+        let row: Option<StationRow> = fetch!(
+            query_as,
+            fetch_optional,
+            &self.pool,
+            SELECT,
+            station_id.as_str()
+        )?;
         row.map(StationRow::read).transpose()
     }
 

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use crate::disclosure::CountTable;
 use crate::engine::{Access, Database, Transaction};
 use crate::gdpr::Domain;
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::{Gdpr, Result, SubscriberNumber};
 
@@ -88,9 +88,7 @@ impl Database {
     /// When the database does not answer.
     pub async fn count_subscribers(&self) -> Result<u64> {
         const COUNT: &str = "SELECT COUNT(*) FROM subscribers";
-        let count: i64 = on_engine!(&self.pool, |pool| sqlx::query_scalar(COUNT)
-            .fetch_one(pool)
-            .await)?;
+        let count: i64 = fetch!(query_scalar, fetch_one, &self.pool, COUNT)?;
         Ok(count as u64)
     }
 
@@ -130,9 +128,7 @@ impl Database {
             )
             GROUP BY 1, 2";
 
-        Ok(on_engine!(&self.pool, |pool| sqlx::query_as(SELECT)
-            .fetch_all(pool)
-            .await)?)
+        Ok(fetch!(query_as, fetch_all, &self.pool, SELECT)?)
     }
 
     async fn subscribers_by_age(&self, consents_since: DateTime<Utc>) -> Result<Vec<CountRow>> {
@@ -159,12 +155,13 @@ impl Database {
             )
             GROUP BY 1, 2";
 
-        Ok(on_engine!(&self.pool, |pool| {
-            sqlx::query_as(SELECT)
-                .bind(consents_since.timestamp())
-                .fetch_all(pool)
-                .await
-        })?)
+        Ok(fetch!(
+            query_as,
+            fetch_all,
+            &self.pool,
+            SELECT,
+            consents_since.timestamp()
+        )?)
     }
 }
 
@@ -181,12 +178,7 @@ impl Transaction {
     async fn is_forgotten(&mut self, gdpr: &Gdpr, number: &SubscriberNumber) -> Result<bool> {
         const SELECT: &str = "SELECT erased_key FROM erasures WHERE erased_key = $1";
         let key = gdpr.keys.pseudonym(Domain::Erasure, number);
-        let found: Option<String> = on_engine!(self, |transaction| {
-            sqlx::query_scalar(SELECT)
-                .bind(&key)
-                .fetch_optional(&mut **transaction)
-                .await
-        })?;
+        let found: Option<String> = fetch!(query_scalar, fetch_optional, self, SELECT, &key)?;
         Ok(found.is_some())
     }
 
@@ -237,12 +229,7 @@ impl Transaction {
 
     async fn count_seen(&mut self, now: DateTime<Utc>) -> Result<u64> {
         const COUNT: &str = "SELECT COUNT(*) FROM subscribers WHERE last_seen_at = $1";
-        let count: i64 = on_engine!(self, |transaction| {
-            sqlx::query_scalar(COUNT)
-                .bind(now.timestamp())
-                .fetch_one(&mut **transaction)
-                .await
-        })?;
+        let count: i64 = fetch!(query_scalar, fetch_one, self, COUNT, now.timestamp())?;
         Ok(count as u64)
     }
 }

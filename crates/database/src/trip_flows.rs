@@ -2,16 +2,12 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use filrouge_types::StationId;
-use sqlx::QueryBuilder;
 
 use crate::disclosure::{CountTable, PublishedTable};
 use crate::engine::{Access, Database, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch, insert_all};
 use crate::row::row;
 use crate::{DatabaseError, Resource, Result};
-
-/// Rows a statement inserts: four parameters each.
-const CHUNK: usize = 250;
 
 /// Trips of a month from a station to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,18 +76,19 @@ impl Database {
         let name =
             |station: Option<&StationId>| station.map_or(String::new(), StationId::to_string);
 
-        let rows: Vec<FlowRow> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(SELECT)
-                .bind(i64::from(filter.month.unwrap_or_default()))
-                .bind(name(filter.origin.as_ref()))
-                .bind(name(filter.destination.as_ref()))
-                .bind(after.map_or(0, |position| i64::from(position.month)))
-                .bind(name(after.map(|position| &position.origin)))
-                .bind(name(after.map(|position| &position.destination)))
-                .bind(i64::from(limit))
-                .fetch_all(pool)
-                .await
-        })?;
+        let rows: Vec<FlowRow> = fetch!(
+            query_as,
+            fetch_all,
+            &self.pool,
+            SELECT,
+            i64::from(filter.month.unwrap_or_default()),
+            name(filter.origin.as_ref()),
+            name(filter.destination.as_ref()),
+            after.map_or(0, |position| i64::from(position.month)),
+            name(after.map(|position| &position.origin)),
+            name(after.map(|position| &position.destination)),
+            i64::from(limit)
+        )?;
 
         rows.into_iter().map(FlowRow::read).collect()
     }
@@ -134,9 +131,7 @@ impl Database {
     /// When the database does not answer.
     pub async fn flow_months(&self) -> Result<Vec<u32>> {
         const SELECT: &str = "SELECT DISTINCT month FROM trip_flows ORDER BY month";
-        let months: Vec<i64> = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT)
-            .fetch_all(pool)
-            .await)?;
+        let months: Vec<i64> = fetch!(query_scalar, fetch_all, &self.pool, SELECT)?;
         Ok(months
             .into_iter()
             .filter_map(|month| u32::try_from(month).ok())
@@ -183,21 +178,12 @@ impl Transaction {
             })
             .collect();
 
-        for chunk in rows.chunks(CHUNK) {
-            on_engine!(self, |transaction| {
-                let mut insert = QueryBuilder::new(INSERT);
-
-                insert.push_values(chunk, |mut values, (origin, destination, trips)| {
-                    values
-                        .push_bind(i64::from(month))
-                        .push_bind(origin)
-                        .push_bind(destination)
-                        .push_bind(trips);
-                });
-
-                insert.build().execute(&mut **transaction).await.map(drop)
-            })?;
-        }
+        insert_all!(self, INSERT, rows, |(origin, destination, trips)| [
+            i64::from(month),
+            origin,
+            destination,
+            trips
+        ]);
 
         Ok(())
     }

@@ -2,18 +2,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use filrouge_types::{Conditions, Hour, StationId};
-use sqlx::QueryBuilder;
 
 use crate::conditions_cache::HourConditions;
 use crate::engine::{Access, Database, Transaction};
 use crate::hours::{HourFilter, Position, Statements, select_hours};
-use crate::per_engine::on_engine;
+use crate::per_engine::{fetch, insert_all};
 use crate::{Resource, Result};
 
 static STATEMENTS: Statements = select_hours!("upcoming_hours", "CAST(0 AS BIGINT)");
-
-/// Rows a statement inserts: four parameters each.
-const CHUNK: usize = 250;
 
 impl Database {
     /// Conditions of the hours to come in order of (hour, station), after `after`, at most `limit`.
@@ -114,10 +110,7 @@ impl Transaction {
     /// Empties the table; gives the span that it covered.
     async fn remove_upcoming_hours(&mut self) -> Result<Option<(Hour, Hour)>> {
         const SPAN: &str = "SELECT MIN(hour), MAX(hour) FROM upcoming_hours";
-        let (first, last): (Option<i64>, Option<i64>) =
-            on_engine!(self, |transaction| sqlx::query_as(SPAN)
-                .fetch_one(&mut **transaction)
-                .await)?;
+        let (first, last): (Option<i64>, Option<i64>) = fetch!(query_as, fetch_one, self, SPAN)?;
         self.run("DELETE FROM upcoming_hours").await?;
 
         Ok(first
@@ -129,21 +122,12 @@ impl Transaction {
         const INSERT: &str =
             "INSERT INTO upcoming_hours (hour, station_key, event_count, conditions_key) ";
 
-        for chunk in rows.chunks(CHUNK) {
-            on_engine!(self, |transaction| {
-                let mut insert = QueryBuilder::new(INSERT);
-
-                insert.push_values(chunk, |mut values, row| {
-                    values
-                        .push_bind(row.conditions.hour.hours_since_epoch())
-                        .push_bind(row.station_key)
-                        .push_bind(row.event_count.map(i64::from))
-                        .push_bind(row.conditions_key);
-                });
-
-                insert.build().execute(&mut **transaction).await.map(drop)
-            })?;
-        }
+        insert_all!(self, INSERT, rows, |row| [
+            row.conditions.hour.hours_since_epoch(),
+            row.station_key,
+            row.event_count.map(i64::from),
+            row.conditions_key
+        ]);
 
         Ok(())
     }

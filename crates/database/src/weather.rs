@@ -2,7 +2,7 @@ use filrouge_types::{Hour, Weather};
 
 use crate::engine::Database;
 use crate::hour_conditions::{ConditionsRow, select_conditions};
-use crate::per_engine::on_engine;
+use crate::per_engine::fetch;
 use crate::{HourFilter, Result};
 
 /// The weather of the city during an hour.
@@ -41,15 +41,16 @@ impl Database {
         );
 
         let bound = |hour: Option<Hour>, otherwise| hour.map_or(otherwise, Hour::hours_since_epoch);
-        let rows: Vec<ConditionsRow> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(SELECT)
-                .bind(bound(filter.from, i64::MIN))
-                .bind(bound(filter.to, i64::MAX))
-                .bind(bound(after, i64::MIN))
-                .bind(i64::from(limit))
-                .fetch_all(pool)
-                .await
-        })?;
+        let rows: Vec<ConditionsRow> = fetch!(
+            query_as,
+            fetch_all,
+            &self.pool,
+            SELECT,
+            bound(filter.from, i64::MIN),
+            bound(filter.to, i64::MAX),
+            bound(after, i64::MIN),
+            i64::from(limit)
+        )?;
 
         rows.into_iter().map(HourWeather::read).collect()
     }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{Domain, Gdpr, SubscriberNumber};
 use crate::Result;
 use crate::engine::{Access, Database, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::stored::instant;
 
@@ -85,13 +85,14 @@ impl Database {
             ORDER BY audit_id
             LIMIT $2";
 
-        let rows: Vec<AuditRow> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(SELECT)
-                .bind(after.unwrap_or(i64::MIN))
-                .bind(i64::from(limit))
-                .fetch_all(pool)
-                .await
-        })?;
+        let rows: Vec<AuditRow> = fetch!(
+            query_as,
+            fetch_all,
+            &self.pool,
+            SELECT,
+            after.unwrap_or(i64::MIN),
+            i64::from(limit)
+        )?;
 
         rows.into_iter().map(AuditRow::read).collect()
     }
@@ -121,10 +122,7 @@ impl Database {
     /// When the database does not answer.
     pub async fn last_action(&self, action: &str) -> Result<Option<DateTime<Utc>>> {
         const SELECT: &str = "SELECT MAX(at) FROM audit_log WHERE action = $1";
-        let at: Option<i64> = on_engine!(&self.pool, |pool| sqlx::query_scalar(SELECT)
-            .bind(action)
-            .fetch_one(pool)
-            .await)?;
+        let at: Option<i64> = fetch!(query_scalar, fetch_one, &self.pool, SELECT, action)?;
         Ok(at.and_then(|at| DateTime::from_timestamp(at, 0)))
     }
 
@@ -147,9 +145,7 @@ impl Database {
             FROM audit_log
             ORDER BY audit_id";
 
-        let rows: Vec<AuditRow> = on_engine!(&self.pool, |pool| sqlx::query_as(SELECT)
-            .fetch_all(pool)
-            .await)?;
+        let rows: Vec<AuditRow> = fetch!(query_as, fetch_all, &self.pool, SELECT)?;
 
         // The purge removes the oldest rows: the first one left refers to a row that is gone.
         let before = rows.first().map(|row| row.previous_hash.as_str());
@@ -217,12 +213,7 @@ impl Transaction {
 
         // The oldest name first: rows of an earlier key are also the earlier ones.
         for subject in gdpr.audit_subjects(person) {
-            let rows: Vec<AuditRow> = on_engine!(self, |transaction| {
-                sqlx::query_as(SELECT)
-                    .bind(&subject)
-                    .fetch_all(&mut **transaction)
-                    .await
-            })?;
+            let rows: Vec<AuditRow> = fetch!(query_as, fetch_all, self, SELECT, &subject)?;
             entries.extend(
                 rows.into_iter()
                     .map(AuditRow::read)
@@ -249,9 +240,7 @@ impl Transaction {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
         // Writers come one after the other, so that no row slips between the last one and this one.
-        let previous: Option<String> = on_engine!(self, |transaction| sqlx::query_scalar(LAST)
-            .fetch_optional(&mut **transaction)
-            .await)?;
+        let previous: Option<String> = fetch!(query_scalar, fetch_optional, self, LAST)?;
         let previous = previous.unwrap_or_default();
 
         execute!(

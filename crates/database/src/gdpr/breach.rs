@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Gdpr;
 use crate::Result;
 use crate::engine::Access;
-use crate::per_engine::on_engine;
+use crate::per_engine::fetch;
 use crate::row::row;
 
 /// Facts about a breach.
@@ -77,20 +77,12 @@ impl Gdpr {
 
         let from = since.timestamp();
         let pool = &self.database.pool;
-        let actions: Vec<ActionRow> = on_engine!(pool, |pool| sqlx::query_as(ACTIONS)
-            .bind(from)
-            .fetch_all(pool)
-            .await)?;
+        let actions: Vec<ActionRow> = fetch!(query_as, fetch_all, pool, ACTIONS, from)?;
 
-        let touched: i64 = on_engine!(pool, |pool| sqlx::query_scalar(TOUCHED)
-            .bind(from)
-            .fetch_one(pool)
-            .await)?;
-        let oldest: Option<i64> = on_engine!(pool, |pool| sqlx::query_scalar(OLDEST)
-            .fetch_one(pool)
-            .await)?;
+        let touched: i64 = fetch!(query_scalar, fetch_one, pool, TOUCHED, from)?;
+        let oldest: Option<i64> = fetch!(query_scalar, fetch_one, pool, OLDEST)?;
 
-        let held: i64 = on_engine!(pool, |pool| sqlx::query_scalar(HELD).fetch_one(pool).await)?;
+        let held: i64 = fetch!(query_scalar, fetch_one, pool, HELD)?;
         let facts = BreachFacts {
             since,
             log_begins_at: oldest.and_then(|at| DateTime::from_timestamp(at, 0)),

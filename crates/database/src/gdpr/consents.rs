@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use super::{Domain, Gdpr, SubscriberNumber};
 use crate::engine::{Access, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::stored::instant;
 use crate::{DatabaseError, Result};
@@ -77,12 +77,7 @@ impl Transaction {
         const SELECT: &str = "SELECT subscriber_key FROM subscribers WHERE subscriber_key = $1";
         let key = gdpr.keys.pseudonym(Domain::Subscriber, person);
 
-        let found: Option<String> = on_engine!(self, |transaction| {
-            sqlx::query_scalar(SELECT)
-                .bind(&key)
-                .fetch_optional(&mut **transaction)
-                .await
-        })?;
+        let found: Option<String> = fetch!(query_scalar, fetch_optional, self, SELECT, &key)?;
 
         found.ok_or(DatabaseError::UnknownPerson)
     }
@@ -120,12 +115,7 @@ impl Transaction {
             WHERE subscriber_key = $1
             ORDER BY decided_at, consent_id";
 
-        let rows: Vec<ConsentRow> = on_engine!(self, |transaction| {
-            sqlx::query_as(SELECT)
-                .bind(key)
-                .fetch_all(&mut **transaction)
-                .await
-        })?;
+        let rows: Vec<ConsentRow> = fetch!(query_as, fetch_all, self, SELECT, key)?;
 
         rows.into_iter().map(ConsentRow::read).collect()
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{AuditEntry, Consent, Domain, Gdpr, Restriction, SubscriberNumber};
 use crate::engine::{Access, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::{Result, stored};
 
@@ -123,12 +123,7 @@ impl Transaction {
             FROM subscribers
             WHERE subscriber_key = $1";
 
-        Ok(on_engine!(self, |transaction| {
-            sqlx::query_as(SELECT)
-                .bind(key)
-                .fetch_optional(&mut **transaction)
-                .await
-        })?)
+        Ok(fetch!(query_as, fetch_optional, self, SELECT, key)?)
     }
 
     async fn person_file(

@@ -8,7 +8,7 @@ use super::Gdpr;
 use super::register::{self, Holding, Processing};
 use crate::Result;
 use crate::engine::{Access, Database, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 
 /// Rows removed by one transaction: other writers never wait long.
 const BATCH: i64 = 500;
@@ -110,10 +110,7 @@ impl Database {
         for rule in rules() {
             let count = AssertSqlSafe(format!("SELECT COUNT(*) {}", rule.condition()));
             let before = rule.before(now).timestamp();
-            let rows: i64 = on_engine!(&self.pool, |pool| sqlx::query_scalar(count)
-                .bind(before)
-                .fetch_one(pool)
-                .await)?;
+            let rows: i64 = fetch!(query_scalar, fetch_one, &self.pool, count, before)?;
             due.push(rule.due(now, rows as u64));
         }
         Ok(due)

@@ -4,7 +4,7 @@ use serde::Serialize;
 use super::{Gdpr, SubscriberNumber};
 use crate::Result;
 use crate::engine::{Access, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::stored::instant;
 
@@ -83,12 +83,7 @@ impl Transaction {
             WHERE subscriber_key = $1
             ORDER BY restricted_at, processing";
 
-        let rows: Vec<RestrictionRow> = on_engine!(self, |transaction| {
-            sqlx::query_as(SELECT)
-                .bind(key)
-                .fetch_all(&mut **transaction)
-                .await
-        })?;
+        let rows: Vec<RestrictionRow> = fetch!(query_as, fetch_all, self, SELECT, key)?;
 
         rows.into_iter().map(RestrictionRow::read).collect()
     }

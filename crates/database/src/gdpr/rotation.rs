@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Gdpr, PseudonymKeys};
 use crate::engine::{Access, Database, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::{DatabaseError, Result};
 
 impl Database {
@@ -74,9 +74,7 @@ impl Transaction {
             ORDER BY generation DESC
             LIMIT 1";
 
-        Ok(on_engine!(self, |transaction| sqlx::query_as(SELECT)
-            .fetch_optional(&mut **transaction)
-            .await)?)
+        Ok(fetch!(query_as, fetch_optional, self, SELECT)?)
     }
 
     async fn apply_key(&mut self, keys: &PseudonymKeys, now: DateTime<Utc>) -> Result<()> {
@@ -111,9 +109,7 @@ impl Transaction {
         update: &'static str,
         keys: &PseudonymKeys,
     ) -> Result<u64> {
-        let pseudonyms: Vec<String> = on_engine!(self, |transaction| sqlx::query_scalar(select)
-            .fetch_all(&mut **transaction)
-            .await)?;
+        let pseudonyms: Vec<String> = fetch!(query_scalar, fetch_all, self, select)?;
 
         for old in &pseudonyms {
             let new = keys

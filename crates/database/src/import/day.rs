@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::rejects::{RejectedRow, is_refusal};
 use crate::conditions_cache::HourConditions;
 use crate::engine::Transaction;
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::station_hours::StoredHour;
 use crate::{DatabaseError, Result};
@@ -130,9 +130,7 @@ impl Transaction {
                 rows_rejected
             FROM import_days";
 
-        let rows: Vec<DayRow> = on_engine!(self, |transaction| sqlx::query_as(SELECT)
-            .fetch_all(&mut **transaction)
-            .await)?;
+        let rows: Vec<DayRow> = fetch!(query_as, fetch_all, self, SELECT)?;
 
         Ok(rows
             .into_iter()

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 
 use crate::Result;
 use crate::engine::{Database, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::stored::instant;
 
@@ -83,9 +83,7 @@ impl Database {
             FROM imports
             WHERE import_id = (SELECT MAX(import_id) FROM imports) AND state = 'done'";
 
-        let row: Option<VersionRow> = on_engine!(&self.pool, |pool| sqlx::query_as(SELECT)
-            .fetch_optional(pool)
-            .await)?;
+        let row: Option<VersionRow> = fetch!(query_as, fetch_optional, &self.pool, SELECT)?;
 
         row.map(VersionRow::read).transpose()
     }
@@ -125,9 +123,7 @@ impl Transaction {
             ORDER BY import_id DESC
             LIMIT 1";
 
-        let row: Option<ImportRow> = on_engine!(self, |transaction| sqlx::query_as(SELECT)
-            .fetch_optional(&mut **transaction)
-            .await)?;
+        let row: Option<ImportRow> = fetch!(query_as, fetch_optional, self, SELECT)?;
 
         Ok(row.map(Import::from))
     }
@@ -142,13 +138,14 @@ impl Transaction {
             VALUES ($1, 'running', $2)
             RETURNING import_id";
 
-        Ok(on_engine!(self, |transaction| {
-            sqlx::query_scalar(INSERT)
-                .bind(dataset_sha256)
-                .bind(now.timestamp())
-                .fetch_one(&mut **transaction)
-                .await
-        })?)
+        Ok(fetch!(
+            query_scalar,
+            fetch_one,
+            self,
+            INSERT,
+            dataset_sha256,
+            now.timestamp()
+        )?)
     }
 
     pub(super) async fn finish_import(

@@ -1,14 +1,10 @@
 use filrouge_types::{Hour, StationHour};
-use sqlx::QueryBuilder;
 use sqlx::error::ErrorKind;
 
 use crate::Result;
 use crate::engine::{Database, Transaction};
-use crate::per_engine::{execute, on_engine};
+use crate::per_engine::{execute, fetch, insert_all};
 use crate::row::row;
-
-/// Rows a statement inserts: four parameters each.
-const CHUNK: usize = 250;
 
 /// A row of the data set that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,13 +55,14 @@ impl Database {
             ORDER BY hour, station_id, reject_id
             LIMIT $1 OFFSET $2";
 
-        let rows: Vec<RejectRow> = on_engine!(&self.pool, |pool| {
-            sqlx::query_as(SELECT)
-                .bind(i64::from(limit))
-                .bind(offset as i64)
-                .fetch_all(pool)
-                .await
-        })?;
+        let rows: Vec<RejectRow> = fetch!(
+            query_as,
+            fetch_all,
+            &self.pool,
+            SELECT,
+            i64::from(limit),
+            offset as i64
+        )?;
 
         Ok(rows.into_iter().map(RejectedRow::from).collect())
     }
@@ -99,21 +96,12 @@ impl Transaction {
     pub(super) async fn add_rejects(&mut self, day: i64, rejects: &[RejectedRow]) -> Result<()> {
         const INSERT: &str = "INSERT INTO import_rejects (day, station_id, hour, reason) ";
 
-        for chunk in rejects.chunks(CHUNK) {
-            on_engine!(self, |transaction| {
-                let mut insert = QueryBuilder::new(INSERT);
-
-                insert.push_values(chunk, |mut values, reject| {
-                    values
-                        .push_bind(day)
-                        .push_bind(&reject.station_id)
-                        .push_bind(reject.hour.hours_since_epoch())
-                        .push_bind(&reject.reason);
-                });
-
-                insert.build().execute(&mut **transaction).await.map(drop)
-            })?;
-        }
+        insert_all!(self, INSERT, rejects, |reject| [
+            day,
+            &reject.station_id,
+            reject.hour.hours_since_epoch(),
+            &reject.reason
+        ]);
 
         Ok(())
     }
