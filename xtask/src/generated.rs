@@ -57,6 +57,7 @@ fn written_whole(root: &Path) -> Result<Vec<Document>> {
     let document = |(part, path): (&str, &str)| {
         Ok(Document {
             path: path.to_owned(),
+            // One line break at the end, as editors leave it.
             text: printed(root, ["document", part])?.trim_end().to_owned() + "\n",
         })
     };

@@ -68,6 +68,7 @@ fn main() -> Result<()> {
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
+        // This package stands right below the top folder.
         .nth(1)
         .unwrap_or(Path::new("."))
         .to_owned()

@@ -142,6 +142,7 @@ fn finite(value: Option<f32>) -> f32 {
 /// Puts the stations in the order of their names and renumbers the rows.
 fn rank_stations(table: &mut ConditionTable, names: Vec<StationId>) {
     let mut order: Vec<usize> = (0..names.len()).collect();
+    // Names are distinct: no tie whose order could matter.
     order.sort_unstable_by(|&a, &b| names[a].cmp(&names[b]));
     let mut rank = vec![0_u32; names.len()];
 
@@ -163,12 +164,14 @@ fn key(table: &ConditionTable, row: usize) -> (u32, Hour) {
     (table.station[row], table.hour[row])
 }
 
+// Strictly: equal neighbours are left to the sort, which names them.
 fn is_sorted(table: &ConditionTable) -> bool {
     (1..table.len()).all(|row| key(table, row - 1) < key(table, row))
 }
 
 fn sorted_order(table: &ConditionTable) -> Result<Vec<usize>, DuplicateHour> {
     let mut order: Vec<usize> = (0..table.len()).collect();
+    // Stable, so that of two rows of one hour the earlier in the file is named first.
     order.sort_by_key(|&row| key(table, row));
 
     let mut pairs = order.windows(2).map(|pair| (pair[0], pair[1]));

@@ -41,6 +41,7 @@ fn hash_conditions(hash: &mut Sha256, table: &ConditionTable) {
         hash.update(canonical_bits(*value).to_le_bytes());
     }
     for code in &table.weather_code {
+        // No code and no count is negative.
         hash.update(code.map_or(-1, i32::from).to_le_bytes());
     }
 
@@ -49,6 +50,7 @@ fn hash_conditions(hash: &mut Sha256, table: &ConditionTable) {
         .iter()
         .chain(&table.is_school_holiday)
     {
+        // Missing is neither false nor true.
         hash.update([flag.map_or(2, u8::from)]);
     }
     for count in &table.event_count {
@@ -70,6 +72,7 @@ fn float_columns(table: &ConditionTable) -> [&Vec<f32>; 5] {
 fn canonical_bits(value: f32) -> u32 {
     match value {
         value if value.is_nan() => f32::NAN.to_bits(),
+        // IEEE 754: −0 + 0 is +0, and any other number stays itself.
         value => (value + 0.0).to_bits(),
     }
 }

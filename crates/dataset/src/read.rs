@@ -61,6 +61,8 @@ fn read(path: &Path, with_target: bool) -> Result<TableRead<Dataset>, DatasetErr
     fields.finish()
 }
 
+// `read` may give fewer bytes than it is asked for, and `read_exact` refuses a file shorter than
+// that.
 fn read_up_to(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while length < buffer.len() {

@@ -80,6 +80,7 @@ impl ConditionTable {
     }
 
     /// Each station with the rows that are its own, in order.
+    // Rows are sorted by station: two binary searches find those of one.
     pub fn by_station(&self) -> impl Iterator<Item = (&StationId, Range<usize>)> + '_ {
         self.stations.iter().enumerate().map(|(index, station)| {
             let start = self

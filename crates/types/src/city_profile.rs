@@ -54,6 +54,7 @@ impl FromStr for Language {
         let named = Self::ALL
             .into_iter()
             .find(|language| language.tag() == text);
+        // Escaped and cut: the text of a stranger goes to a log.
         named.ok_or_else(|| LanguageError(text.escape_debug().take(80).collect()))
     }
 }

@@ -38,6 +38,7 @@ impl FixedClock {
     }
 }
 
+// An instant is whole even where the thread that held the lock panicked: it still tells the time.
 impl Clock for FixedClock {
     fn now(&self) -> DateTime<Utc> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -23,6 +23,7 @@ pub const CONTRACT_COLUMNS: [&str; 12] = [
 
 /// Weather over one hour. A value that no source gave is `None`, never zero.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+// In 32 bits, as the model computes: more digits would be lost at its door.
 pub struct Weather {
     /// Air temperature at 2 m, °C.
     pub temperature_c: Option<f32>,

@@ -9,6 +9,7 @@ mod tests;
 /// A station's identifier, as its operator writes it: 1 to 64 visible characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+// Never grows: two machine words where a `String` has three, in every row of every table.
 pub struct StationId(Box<str>);
 
 /// A text that cannot identify a station.

@@ -219,6 +219,7 @@ impl Response<'_> {
     fn head(&self) -> Head {
         let status = self
             .head
+            // `HTTP/1.1 200`: the version that we ask for has one width.
             .get(9..12)
             .and_then(|status| status.parse().ok())
             .unwrap_or_default();

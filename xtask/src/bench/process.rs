@@ -27,12 +27,14 @@ pub(crate) fn cold_build_cpu_minutes(root: &Path) -> Result<f64> {
 
 /// User time of the ended children of this process, from proc(5), field 16 in clock ticks.
 fn children_user_seconds() -> Result<f64> {
+    // `getconf CLK_TCK`: the same on every Linux of today.
     const TICKS_PER_SECOND: f64 = 100.0;
     let stat = std::fs::read_to_string("/proc/self/stat").context("cannot read /proc/self/stat")?;
     // The name of the program may hold spaces: fields are counted after it.
     let after_name = stat.rsplit(") ").next().unwrap_or_default();
     let ticks = after_name
         .split(' ')
+        // The first after the name is field 3.
         .nth(13)
         .context("/proc/self/stat is shorter than expected")?;
     Ok(ticks

@@ -115,6 +115,7 @@ fn write_tree(root: &Path) -> Result<()> {
 /// As many pieces of one kind as a file holds.
 fn text(index: usize, kind: fn(usize) -> String) -> String {
     const EACH: usize = BYTES / FILES;
+    // The last piece passes the end, by less than 400 bytes.
     let mut text = String::with_capacity(EACH + 400);
     for line in index.. {
         if text.len() >= EACH {

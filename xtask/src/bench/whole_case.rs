@@ -77,6 +77,7 @@ fn presentable(printed: &str, root: &Path, state: &Path) -> String {
 }
 
 /// The address as without `--port-base`, its column as wide as before.
+// Ports begin at `PORT_BASE`, 28080, and at 8080 by default.
 fn with_default_port(line: &str) -> String {
     match line.split_once(":28") {
         Some((before, after)) => format!("{before}:8{}", after.replacen("  ", "   ", 1)),

@@ -44,6 +44,7 @@ fn subcommands(help: &str) -> Vec<&str> {
         .skip_while(|line| *line != "Commandes :")
         .skip(1)
         .take_while(|line| !line.is_empty())
+        // Two spaces begin a command; more carry on the description of one.
         .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
         .collect()

@@ -9,6 +9,7 @@ use super::cell::Cell;
 use super::fields::FieldReader;
 use crate::{DatasetError, FilePosition};
 
+// RFC 1952, section 2.3.1.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Reads a CSV file with a header, plain or gzip, row by row.
@@ -20,6 +21,8 @@ pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetE
         .map_err(|error| fields.unreadable(&error))?
         .starts_with(&GZIP);
     match gzip {
+        // Several members may follow one another (RFC 1952, section 2.2): a plain decoder stops at
+        // the end of the first.
         true => read_text(MultiGzDecoder::new(file), fields),
         false => read_text(file, fields),
     }
@@ -32,6 +35,7 @@ fn read_text(text: impl Read, fields: &mut FieldReader) -> Result<(), DatasetErr
     let names = match next_record(&mut reader, &mut record, fields)? {
         Some(_) => record
             .iter()
+            // Spreadsheets put a byte order mark before the first name.
             .map(|name| name.trim_start_matches('\u{feff}').trim().to_owned())
             .collect(),
         None => Vec::new(),

@@ -56,6 +56,7 @@ impl Hours {
 }
 
 fn parse(text: &str) -> Option<DateTime<Utc>> {
+    // As chrono's `Display` ends an instant.
     let text = text.strip_suffix(" UTC").unwrap_or(text);
     let with_offset = || {
         WITH_OFFSET

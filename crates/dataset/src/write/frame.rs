@@ -10,6 +10,7 @@ use polars_arrow::bitmap::Bitmap;
 use super::Prediction;
 use crate::ConditionTable;
 
+// The unit of an instant that Spark, DuckDB and pandas all read.
 const MICROSECONDS_AN_HOUR: i64 = 3_600_000_000;
 
 /// A slice of a table as a frame, columns in the order of the contract.

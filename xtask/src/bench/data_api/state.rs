@@ -42,6 +42,7 @@ fn stations() -> String {
 /// Numbers are halves and quarters: a reader that takes them for 64 bits writes them as one that
 /// keeps 32.
 fn station_hours() -> String {
+    // A million lines of some 80 bytes.
     let mut csv = String::with_capacity(80 << 20);
     csv += HEADER;
 
@@ -68,6 +69,7 @@ fn conditions(hour: u32) -> String {
     let quarters = |value: u32, lowest: f64| lowest + f64::from(value) / 4.0;
     format!(
         "{},{},{},{},{},{},{},{}",
+        // Felt and measured go together: both are drawn from one number.
         quarters(disorder(hour) % 160, -4.75),
         quarters(disorder(hour) % 160, -6.75),
         quarters(disorder(hour + 1) % 200, 50.25),
