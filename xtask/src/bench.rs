@@ -95,32 +95,10 @@ pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, options: &Optio
 
     // Long parts, measured when they are named only.
     if parts.contains(&Part::Serving) {
-        let peers = python.context("the part `serving` needs `--python`")?;
-        let pythons = serving::Pythons {
-            peers,
-            mlserver: options.mlserver_python.as_deref(),
-        };
-        serving::measure(root, &whole_case::build(root)?, &pythons, &mut measurements)?;
+        measure_serving(root, options, &mut measurements)?;
     }
-
     if parts.contains(&Part::Training) {
-        let python = python.context("the part `training` needs `--python`")?;
-        let whole = training::Extent {
-            trials: options.trials,
-            ..training::Extent::WHOLE
-        };
-        let extent = if options.quick {
-            training::Extent::TRY
-        } else {
-            whole
-        };
-
-        let scripts = training::Scripts {
-            root,
-            python,
-            program: &whole_case::build(root)?,
-        };
-        training::measure(&scripts, &options.data_sets, extent, &mut measurements)?;
+        measure_training(root, options, &mut measurements)?;
     }
 
     if parts.contains(&Part::Monitoring) {
@@ -133,6 +111,34 @@ pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, options: &Optio
     } else {
         measurements.write(root)
     }
+}
+
+fn measure_serving(root: &Path, options: &Options, measurements: &mut Measurements) -> Result<()> {
+    let peers = options.python.as_deref();
+    let pythons = serving::Pythons {
+        peers: peers.context("the part `serving` needs `--python`")?,
+        mlserver: options.mlserver_python.as_deref(),
+    };
+
+    serving::measure(root, &whole_case::build(root)?, &pythons, measurements)
+}
+
+fn measure_training(root: &Path, options: &Options, measurements: &mut Measurements) -> Result<()> {
+    let python = options.python.as_deref();
+    let scripts = training::Scripts {
+        root,
+        python: python.context("the part `training` needs `--python`")?,
+        program: &whole_case::build(root)?,
+    };
+
+    let extent = match options.quick {
+        true => training::Extent::TRY,
+        false => training::Extent {
+            trials: options.trials,
+            ..training::Extent::WHOLE
+        },
+    };
+    training::measure(&scripts, &options.data_sets, extent, measurements)
 }
 
 #[expect(clippy::print_stdout, reason = "a measurement says what it saw")]

@@ -2,9 +2,9 @@
 //! compared by `cargo xtask check`, which CI runs.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::cargo::{cargo, printed};
 use crate::docs::{self, Document};
@@ -116,18 +116,13 @@ fn hakari(root: &Path, action: &[&str]) -> Result<()> {
 
 /// Runs a command whose words are shown only when it fails.
 fn succeed(command: &mut Command) -> Result<()> {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command.output().context("cannot run cargo")?;
-    if !status.success() {
-        let (stdout, stderr) = (
-            String::from_utf8_lossy(&stdout),
-            String::from_utf8_lossy(&stderr),
-        );
-        bail!("{}", format!("{stdout}{stderr}").trim());
-    }
+    let output = command.output().context("cannot run cargo")?;
+    let words = [output.stdout, output.stderr].concat();
+    ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&words).trim()
+    );
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 mod bench;
 mod cargo;
 mod docs;
+mod files;
 mod fresh;
 mod generated;
 mod model;

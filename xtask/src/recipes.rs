@@ -9,6 +9,8 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use copy::Copy;
 
+use crate::files;
+
 const FOLDER: &str = "docs/recettes";
 
 /// Files that a recipe may ask to edit by hand.
@@ -51,11 +53,7 @@ fn recipes(root: &Path) -> Result<Vec<Recipe>> {
 
 impl Recipe {
     fn read(root: &Path, name: &str) -> Result<Self> {
-        let read = |end: &str| {
-            let path = format!("{FOLDER}/{name}{end}");
-            std::fs::read_to_string(root.join(&path))
-                .with_context(|| format!("cannot read `{path}`"))
-        };
+        let read = |end: &str| files::read(root, &format!("{FOLDER}/{name}{end}"));
         let page = read(".md")?;
 
         Ok(Self {

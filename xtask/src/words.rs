@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde::Deserialize;
+
+use crate::files::{listed, read};
 
 const LIST: &str = "docs/vocabulaire.toml";
 
@@ -83,14 +84,13 @@ struct Line<'text> {
 
 /// One sentence for each word of the list that a file of the repository uses.
 pub(crate) fn avoided(root: &Path) -> Result<Vec<String>> {
-    let text = std::fs::read_to_string(root.join(LIST))
-        .with_context(|| format!("cannot read `{LIST}`"))?;
+    let text = read(root, LIST)?;
     let vocabulary: Vocabulary = toml::from_str(&text).with_context(|| format!("in `{LIST}`"))?;
     let mut search = Search::new(&vocabulary);
 
     for path in files(root)? {
         // A file that is not text holds no word.
-        if let Ok(text) = std::fs::read_to_string(root.join(&path)) {
+        if let Ok(text) = read(root, &path) {
             search.read(&path, &text);
         }
     }
@@ -133,11 +133,18 @@ impl<'list> Search<'list> {
             let told = words.map(|(word, avoid)| format!("{place}: `{word}`: say {}", avoid.say));
             self.found.extend(told);
 
-            let single = &self.vocabulary.single.names;
-            let name = defined(&line).filter(|name| single.iter().any(|single| single == name));
-            if let Some(name) = name.filter(|_| !is_test(path)) {
-                self.types.entry(name.to_owned()).or_default().push(place);
+            if !is_test(path) {
+                self.note_type(&line, place);
             }
+        }
+    }
+
+    /// Notes the place of a definition, when its name should have one only.
+    fn note_type(&mut self, line: &Line<'_>, place: String) {
+        let single = &self.vocabulary.single.names;
+        let name = defined(line).filter(|name| single.iter().any(|single| single == name));
+        if let Some(name) = name {
+            self.types.entry(name.to_owned()).or_default().push(place);
         }
     }
 
@@ -176,21 +183,20 @@ impl Avoid {
 
     /// The first word of the line that is to be avoided.
     fn find(&self, line: &Line<'_>) -> Option<&str> {
-        let word = self
+        let words = self
             .words
             .iter()
-            .find(|word| holds_words(&line.words, word));
-        let name = || {
-            self.names
-                .iter()
-                .find(|name| line.names.contains(&name.as_str()))
-        };
-        let phrase = || {
-            self.phrases
-                .iter()
-                .find(|phrase| holds_phrase(&line.plain, phrase))
-        };
-        word.or_else(name).or_else(phrase).map(String::as_str)
+            .filter(|word| holds_words(&line.words, word));
+        let names = self
+            .names
+            .iter()
+            .filter(|name| line.names.contains(&name.as_str()));
+        let phrases = self
+            .phrases
+            .iter()
+            .filter(|phrase| holds_phrase(&line.plain, phrase));
+
+        words.chain(names).chain(phrases).map(String::as_str).next()
     }
 }
 
@@ -294,34 +300,12 @@ fn is_below(path: &str, folder: &str) -> bool {
 
 /// The files that git tracks, or would, and that hold our words.
 fn files(root: &Path) -> Result<Vec<String>> {
-    let output = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "--deduplicate",
-        ])
-        .current_dir(root)
-        .output()
-        .context("cannot run git")?;
-    ensure!(
-        output.status.success(),
-        "git ls-files: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-
-    let names = String::from_utf8(output.stdout).context("a file name is not UTF-8")?;
-    let is_read = |path: &&str| {
+    let is_read = |path: &String| {
         let extension = path.rsplit('.').next().unwrap_or_default();
         READ.contains(&extension) && !NOT_READ.iter().any(|place| path.starts_with(place))
     };
-    Ok(names
-        .split('\0')
-        .filter(is_read)
-        .map(str::to_owned)
-        .collect())
+
+    Ok(listed(root, &[])?.into_iter().filter(is_read).collect())
 }
 
 #[cfg(test)]

@@ -100,6 +100,7 @@ mod tests {
             "polars": {"seconds": 2.0, "peak_mib": 800}}"#;
         let mut measurements = Measurements::default();
         record(&serde_json::from_str(printed).unwrap(), &mut measurements);
+
         assert_eq!(
             measurements
                 .rounded("aggregate_times_faster_than_pandas")

@@ -72,6 +72,7 @@ mod tests {
             "delays_hours": {"a": [3, null], "b": [7, 9]}}"#;
         let mut measurements = Measurements::default();
         record(&serde_json::from_str(printed).unwrap(), &mut measurements);
+
         assert_eq!(
             measurements
                 .rounded("monitoring_false_alarms_a_month")

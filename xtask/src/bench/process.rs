@@ -32,15 +32,13 @@ fn children_user_seconds() -> Result<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat").context("cannot read /proc/self/stat")?;
     // The name of the program may hold spaces: fields are counted after it.
     let after_name = stat.rsplit(") ").next().unwrap_or_default();
-    let ticks = after_name
-        .split(' ')
-        // The first after the name is field 3.
-        .nth(13)
-        .context("/proc/self/stat is shorter than expected")?;
-    Ok(ticks
-        .parse::<f64>()
-        .context("/proc/self/stat does not give ticks")?
-        / TICKS_PER_SECOND)
+    // The first after the name is field 3.
+    let ticks = after_name.split(' ').nth(13);
+    let ticks = ticks.context("/proc/self/stat is shorter than expected")?;
+    let ticks: f64 = ticks
+        .parse()
+        .context("/proc/self/stat does not give ticks")?;
+    Ok(ticks / TICKS_PER_SECOND)
 }
 
 /// Memory of a running process at its highest since its start, MiB.
@@ -114,17 +112,20 @@ impl Running {
 
     /// Interrupts the program as Ctrl-C does, and expects it to end well.
     pub(crate) fn stop(mut self) -> Result<()> {
-        // The standard library can only kill.
-        let interrupted = Command::new("kill")
-            .args(["-INT", &self.0.id().to_string()])
-            .status()?;
-        ensure!(interrupted.success(), "cannot interrupt the program");
+        ensure!(self.interrupt()?.success(), "cannot interrupt the program");
         let status = self.0.wait().context("cannot wait for the program")?;
         ensure!(
             status.success(),
             "the program ended badly after Ctrl-C: {status}"
         );
         Ok(())
+    }
+
+    /// Sends the signal of Ctrl-C.
+    fn interrupt(&self) -> std::io::Result<ExitStatus> {
+        // The standard library can only kill.
+        let process = self.0.id().to_string();
+        Command::new("kill").args(["-INT", &process]).status()
     }
 }
 
@@ -135,12 +136,7 @@ impl Drop for Running {
         let mut was_asked = false;
 
         while start.elapsed() < GRACE && matches!(self.0.try_wait(), Ok(None)) {
-            if !was_asked {
-                was_asked = Command::new("kill")
-                    .args(["-INT", &self.0.id().to_string()])
-                    .status()
-                    .is_ok();
-            }
+            was_asked = was_asked || self.interrupt().is_ok();
             std::thread::sleep(Duration::from_millis(50));
         }
 
@@ -163,6 +159,7 @@ impl Up {
             .args(["up", "--port-base", &port_base.to_string(), "--state"])
             .arg(state)
             .current_dir(root);
+
         // Both outputs in one file, in the order in which they were written.
         command
             .stdout(log.try_clone().context("cannot share the log")?)

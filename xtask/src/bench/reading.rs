@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -70,22 +70,26 @@ fn run(program: &Path, submission: &Path) -> Result<Run> {
         .spawn()
         .with_context(|| format!("cannot start `{}`", program.display()))?;
 
-    let mut memory_mib: f64 = 0.0;
-    let status = loop {
-        if let Some(status) = child.try_wait().context("cannot watch the program")? {
-            break status;
-        }
-        // The program may end between the two: the last figure seen stands.
-        memory_mib = peak_memory_mib(child.id()).unwrap_or(memory_mib);
-        // Short beside a start of some ten milliseconds, long beside a read of /proc.
-        std::thread::sleep(Duration::from_millis(2));
-    };
-
+    let (status, memory_mib) = watch(&mut child)?;
     ensure!(status.success(), "the comparison failed: {status}");
     Ok(Run {
         seconds: start.elapsed().as_secs_f64(),
         memory_mib,
     })
+}
+
+/// Waits for the end of a program; gives its status, and its memory at its highest.
+fn watch(child: &mut Child) -> Result<(ExitStatus, f64)> {
+    let mut memory_mib: f64 = 0.0;
+    loop {
+        if let Some(status) = child.try_wait().context("cannot watch the program")? {
+            return Ok((status, memory_mib));
+        }
+        // The program may end between the two: the last figure seen stands.
+        memory_mib = peak_memory_mib(child.id()).unwrap_or(memory_mib);
+        // Short beside a start of some ten milliseconds, long beside a read of /proc.
+        std::thread::sleep(Duration::from_millis(2));
+    }
 }
 
 /// Writes the tree: code, pages, configuration and rows in the shares of a real monorepo.

@@ -105,21 +105,13 @@ fn forecast_page() -> Option<String> {
 
 fn get(path: &str) -> Option<String> {
     // A whole HTTP client for one page would be one more dependency.
+    let address = format!("http://127.0.0.1:{PORT_BASE}{path}");
     let output = Command::new("curl")
-        .args([
-            "--fail",
-            "--silent",
-            "--max-time",
-            "5",
-            &format!("http://127.0.0.1:{PORT_BASE}{path}"),
-        ])
+        .args(["--fail", "--silent", "--max-time", "5", &address])
         .output()
         .ok()?;
-
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    let text = || String::from_utf8_lossy(&output.stdout).into_owned();
+    output.status.success().then(text)
 }
 
 /// Speed-up of a query on one month, once the engine reads only its files and columns.
@@ -170,45 +162,21 @@ fn forecast_worth(
     let split = state.join("split");
     let run = |arguments: &[&str]| -> Result<()> {
         let mut command = Command::new(program);
-
-        printed(
-            command
-                .args(arguments)
-                .arg("--state")
-                .arg(state)
-                .current_dir(root),
-        )
-        .map(drop)
+        command.args(arguments).arg("--state").arg(state);
+        printed(command.current_dir(root)).map(drop)
     };
-
     let path = |name: &str| split.join(name).display().to_string();
+
     run(&["split", "--days", "30", "--out", &path("")])?;
 
+    let (past, model) = (path("past.parquet"), path("model"));
     let start = std::time::Instant::now();
-
-    run(&[
-        "train",
-        "--dataset",
-        &path("past.parquet"),
-        "--out",
-        &path("model"),
-    ])?;
-
+    run(&["train", "--dataset", &past, "--out", &model])?;
     measurements.record("train_seconds", start.elapsed().as_secs_f64());
-    let evaluation = path("evaluation.json");
 
-    run(&[
-        "evaluate",
-        "--model",
-        &path("model"),
-        "--history",
-        &path("past.parquet"),
-        "--dataset",
-        &path("recent.parquet"),
-        "--json",
-        &evaluation,
-    ])?;
-
+    let (recent, evaluation) = (path("recent.parquet"), path("evaluation.json"));
+    let data = ["--model", &model, "--history", &past, "--dataset", &recent];
+    run(&[&["evaluate", "--json", &evaluation], &data[..]].concat())?;
     record_evaluation(
         &std::fs::read_to_string(&evaluation).context("no evaluation")?,
         measurements,

@@ -61,9 +61,11 @@ impl DocumentCheck {
             Event::Start(Tag::Heading { level, .. }) => self.heading(level, line),
             Event::Start(Tag::TableHead) => self.in_table_head = true,
             Event::End(TagEnd::TableHead) => self.in_table_head = false,
+
             Event::Start(Tag::Link { .. } | Tag::Image { .. }) => self.texts.push(String::new()),
             // Only headers: an empty cell of the body is read as empty, which is true.
             Event::Start(Tag::TableCell) if self.in_table_head => self.texts.push(String::new()),
+
             Event::End(TagEnd::Link) => self.link(line),
             Event::End(TagEnd::Image) => {
                 self.must_say_something(line, "an image has no alternative");

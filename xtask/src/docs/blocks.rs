@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use super::Document;
 use crate::cargo::printed;
+use crate::files::read;
 
 /// A block of a document.
 struct Block {
@@ -47,10 +48,9 @@ const BLOCKS: [Block; 2] = [
 pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
     let document = |block: &Block| {
         let path = block.document;
-        let text = std::fs::read_to_string(root.join(path))
-            .with_context(|| format!("cannot read `{path}`"))?;
         let held = printed(root, ["document", block.part])? + &snapshots(root, block.snapshots)?;
-        let text = replace(&text, block.name, &held).with_context(|| format!("in `{path}`"))?;
+        let text = replace(&read(root, path)?, block.name, &held)
+            .with_context(|| format!("in `{path}`"))?;
         Ok(Document {
             path: path.to_owned(),
             text,
@@ -63,8 +63,7 @@ fn snapshots(root: &Path, snapshots: &[(&str, &str)]) -> Result<String> {
     let mut text = String::new();
 
     for (title, path) in snapshots {
-        let snapshot = std::fs::read_to_string(root.join(path))
-            .with_context(|| format!("cannot read `{path}`"))?;
+        let snapshot = read(root, path)?;
         // A head between two lines of dashes, which insta writes, then the text itself.
         let body = snapshot
             .splitn(3, "---\n")

@@ -1,13 +1,13 @@
 //! The unpublished part of `CHANGELOG.md`, assembled from `changelog.d`: one entry a file, so that
 //! two changes never edit the same one.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use super::Document;
 use super::blocks::replace;
+use crate::files::read;
 
 const CHANGELOG: &str = "CHANGELOG.md";
 const FOLDER: &str = "changelog.d";
@@ -28,8 +28,7 @@ struct Entry {
 
 /// The changelog with the entries of the folder, by category, then by file name.
 pub(crate) fn document(root: &Path) -> Result<Document> {
-    let changelog = std::fs::read_to_string(root.join(CHANGELOG))
-        .with_context(|| format!("cannot read `{CHANGELOG}`"))?;
+    let changelog = read(root, CHANGELOG)?;
     let text = replace(&changelog, "entrées", &assembled(&entries(root)?))
         .with_context(|| format!("in `{CHANGELOG}`"))?;
 
@@ -45,9 +44,7 @@ fn entries(root: &Path) -> Result<Vec<Entry>> {
         .filter(|name| name != "README.md")
         .map(|name| {
             let path = format!("{FOLDER}/{name}");
-            let text = std::fs::read_to_string(root.join(&path))
-                .with_context(|| format!("cannot read `{path}`"))?;
-            entry(&text).with_context(|| format!("in `{path}`"))
+            entry(&read(root, &path)?).with_context(|| format!("in `{path}`"))
         })
         .collect()
 }
@@ -78,19 +75,14 @@ fn assembled(entries: &[Entry]) -> String {
     let mut text = String::new();
 
     for (_, heading) in CATEGORIES {
-        let of_category: Vec<_> = entries
+        let items: String = entries
             .iter()
             .filter(|entry| entry.heading == heading)
+            .map(|entry| format!("- {}\n", entry.text))
             .collect();
-        if of_category.is_empty() {
-            continue;
+        if !items.is_empty() {
+            text += &format!("### {heading}\n\n{items}\n");
         }
-
-        let _ = writeln!(text, "### {heading}\n");
-        for entry in of_category {
-            let _ = writeln!(text, "- {}", entry.text);
-        }
-        text.push('\n');
     }
 
     text

@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 
 use super::Document;
+use crate::files;
 
 const FOLDER: &str = "docs/decisions";
 
@@ -72,46 +73,48 @@ pub(crate) fn faults(root: &Path) -> Result<Vec<String>> {
         .iter()
         .map(|(name, decision)| (number(name), decision))
         .collect();
-    let mut sentences = Vec::new();
+    let of_one = |(name, decision): &(String, Decision)| {
+        let relations = one_sided(name, decision, &numbered);
+        too_long(name, decision).into_iter().chain(relations)
+    };
 
-    for (name, decision) in &decisions {
-        if decision.words > PAGE_WORDS {
-            sentences.push(format!(
-                "`{FOLDER}/{name}` has {} words: keep {PAGE_WORDS}, and the others below « Pour aller plus loin »",
-                decision.words
-            ));
-        }
+    Ok(decisions.iter().flat_map(of_one).collect())
+}
 
-        for (relation, other) in &decision.relations {
-            let back = opposite(relation);
-            let told = numbered.get(other.as_str()).is_some_and(|decision| {
-                decision
-                    .relations
-                    .iter()
-                    .any(|(relation, other)| *relation == back && other == number(name))
-            });
-            if !told {
-                sentences.push(format!(
-                    "`{FOLDER}/{name}` says « {relation} {other} »: decision {other} must say « {back} {} »",
-                    number(name)
-                ));
-            }
-        }
-    }
+fn too_long(name: &str, decision: &Decision) -> Option<String> {
+    let words = decision.words;
+    (words > PAGE_WORDS).then(|| {
+        format!(
+            "`{FOLDER}/{name}` has {words} words: keep {PAGE_WORDS}, and the others below « Pour aller plus loin »"
+        )
+    })
+}
 
-    Ok(sentences)
+/// Relations that the decision says and the other one does not.
+fn one_sided(name: &str, decision: &Decision, all: &BTreeMap<&str, &Decision>) -> Vec<String> {
+    let told = |(relation, other): &(&'static str, String)| {
+        let (back, number) = (opposite(relation), number(name));
+        let is_told = all
+            .get(other.as_str())
+            .is_some_and(|other| other.relations.contains(&(back, number.to_owned())));
+        (!is_told).then(|| {
+            format!(
+                "`{FOLDER}/{name}` says « {relation} {other} »: decision {other} must say « {back} {number} »"
+            )
+        })
+    };
+
+    decision.relations.iter().filter_map(told).collect()
 }
 
 fn read(root: &Path) -> Result<Vec<(String, Decision)>> {
-    let folder = root.join(FOLDER);
-    super::markdown_files(&folder)?
+    super::markdown_files(&root.join(FOLDER))?
         .into_iter()
         .filter(|name| name.starts_with(|first: char| first.is_ascii_digit()))
         .map(|name| {
-            let text = std::fs::read_to_string(folder.join(&name))
-                .with_context(|| format!("cannot read `{name}`"))?;
-            let decision = decision(&text).with_context(|| format!("in `{FOLDER}/{name}`"))?;
-            Ok((name, decision))
+            let path = format!("{FOLDER}/{name}");
+            let decision = decision(&files::read(root, &path)?);
+            Ok((name, decision.with_context(|| format!("in `{path}`"))?))
         })
         .collect()
 }

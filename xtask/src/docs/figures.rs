@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use super::Document;
 use crate::bench::Measurements;
+use crate::files::read;
 
 const CITING: [&str; 4] = [
     "README.md",
@@ -33,8 +34,7 @@ pub(crate) fn documents_with_figures(root: &Path) -> Result<Vec<Document>> {
     CITING
         .into_iter()
         .map(|path| {
-            let text = std::fs::read_to_string(root.join(path))
-                .with_context(|| format!("cannot read `{path}`"))?;
+            let text = read(root, path)?;
             let text = rewrite(&text, "chiffre", |key| measurements.rounded(key))
                 .with_context(|| format!("in `{path}`"))?;
             let text = rewrite(&text, "sortie", |key| measurements.printed(key))

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::Document;
 use super::sources::{Source, parser};
+use crate::files;
 
 const LIST: &str = "docs/glossaire.toml";
 const PAGE: &str = "docs/glossaire.md";
@@ -110,9 +111,7 @@ pub(crate) fn unlinked(root: &Path, sources: &[Source]) -> Result<Vec<String>> {
 }
 
 fn read(root: &Path) -> Result<Glossary> {
-    let text = std::fs::read_to_string(root.join(LIST))
-        .with_context(|| format!("cannot read `{LIST}`"))?;
-    toml::from_str(&text).with_context(|| format!("in `{LIST}`"))
+    toml::from_str(&files::read(root, LIST)?).with_context(|| format!("in `{LIST}`"))
 }
 
 /// READMEs of crates are English, and so are programs' words.

@@ -8,6 +8,8 @@ use anyhow::{Context, Result};
 
 use super::Document;
 use super::blocks::replace;
+use super::sources::read;
+use crate::files;
 
 const DOCUMENT: &str = "docs/modele-tests.md";
 
@@ -22,27 +24,10 @@ struct Test {
 
 /// The document with its list as the tests are now.
 pub(crate) fn document(root: &Path) -> Result<Document> {
-    let text = std::fs::read_to_string(root.join(DOCUMENT))
-        .with_context(|| format!("cannot read `{DOCUMENT}`"))?;
     let mut list = String::new();
 
     for name in CRATES {
-        let folder = root.join("crates").join(name);
-        let mut table = String::new();
-
-        for file in rust_files(&folder)? {
-            let source = std::fs::read_to_string(&file)
-                .with_context(|| format!("cannot read `{}`", file.display()))?;
-            let path = file
-                .strip_prefix(&folder)
-                .unwrap_or(&file)
-                .with_extension("");
-
-            tests_of(&source)
-                .iter()
-                .for_each(|test| table += &row(&path, test));
-        }
-
+        let table = table(&root.join("crates").join(name))?;
         let _ = write!(
             list,
             "### `crates/{name}`\n\n| Partie | Périmètre | Stratégie | Test |\n| --- | --- | --- | --- |\n{table}\n"
@@ -51,8 +36,25 @@ pub(crate) fn document(root: &Path) -> Result<Document> {
 
     Ok(Document {
         path: DOCUMENT.to_owned(),
-        text: replace(&text, "tests", &list)?,
+        text: replace(&files::read(root, DOCUMENT)?, "tests", &list)?,
     })
+}
+
+/// Rows of the tests of one crate.
+fn table(folder: &Path) -> Result<String> {
+    let mut table = String::new();
+
+    for file in rust_files(folder)? {
+        let path = file
+            .strip_prefix(folder)
+            .unwrap_or(&file)
+            .with_extension("");
+        for test in tests_of(&read(&file)?) {
+            table += &row(&path, &test);
+        }
+    }
+
+    Ok(table)
 }
 
 fn row(path: &Path, test: &Test) -> String {
@@ -115,12 +117,9 @@ fn function_name(line: &str) -> Option<&str> {
 
 fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    let entries =
-        std::fs::read_dir(folder).with_context(|| format!("cannot list `{}`", folder.display()))?;
-    for entry in entries {
-        let path = entry
-            .with_context(|| format!("cannot list `{}`", folder.display()))?
-            .path();
+    let unreadable = || format!("cannot list `{}`", folder.display());
+    for entry in std::fs::read_dir(folder).with_context(unreadable)? {
+        let path = entry.with_context(unreadable)?.path();
         if path.is_dir() {
             files.extend(rust_files(&path)?);
         } else if path.extension().is_some_and(|extension| extension == "rs") {

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 
 use super::Document;
+use crate::files::read;
 
 /// An API: its locked document, its page, and the introduction of the page.
 const APIS: [(&str, &str, &str); 2] = [
@@ -43,9 +44,7 @@ l’adresse `/docs` du service. L’architecture du service : \
 /// The pages as the documents of the APIs give them.
 pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
     let document = |(specification, path, introduction): (&str, &str, &str)| {
-        let json = std::fs::read(root.join(specification))
-            .with_context(|| format!("cannot read `{specification}`"))?;
-        let api: Value = serde_json::from_slice(&json)
+        let api: Value = serde_json::from_str(&read(root, specification)?)
             .with_context(|| format!("`{specification}` is not JSON"))?;
         let text = page(&api, introduction)
             .with_context(|| format!("cannot write what `{specification}` says"))?;
@@ -75,12 +74,8 @@ fn page(api: &Value, introduction: &str) -> Result<String> {
             for (method, operation) in
                 members(operations).filter(|(_, operation)| operation["tags"][0] == tag["name"])
             {
-                write_operation(
-                    &mut page,
-                    api,
-                    &format!("{} {path}", method.to_uppercase()),
-                    operation,
-                )?;
+                let route = format!("{} {path}", method.to_uppercase());
+                write_operation(&mut page, api, &route, operation)?;
             }
         }
     }
@@ -102,53 +97,41 @@ fn write_operation(page: &mut String, api: &Value, route: &str, operation: &Valu
     )?;
 
     if let Some(parameters) = operation["parameters"].as_array() {
-        writeln!(
-            page,
-            "| Paramètre | Place | Signification |\n| --- | --- | --- |"
-        )?;
-
-        for parameter in parameters {
-            let place = if text(parameter, "in") == "path" {
-                "adresse"
-            } else {
-                "requête"
-            };
-
-            writeln!(
-                page,
-                "| `{}` | {place} | {} |",
-                text(parameter, "name"),
-                text(parameter, "description")
-            )?;
-        }
-
-        writeln!(page)?;
+        write_parameters(page, parameters)?;
     }
-
     for (format, content) in members(&operation["requestBody"]["content"]) {
         write_body(page, format, resolved(api, &content["schema"]))?;
     }
+    write_responses(page, &operation["responses"])
+}
 
-    writeln!(
-        page,
-        "| Réponse | Signification | Formats |\n| --- | --- | --- |"
-    )?;
+fn write_parameters(page: &mut String, parameters: &[Value]) -> Result<()> {
+    *page += "| Paramètre | Place | Signification |\n| --- | --- | --- |\n";
 
-    for (status, response) in members(&operation["responses"]) {
-        let formats = members(&response["content"])
-            .map(|(name, _)| format!("`{name}`"))
-            .collect::<Vec<_>>()
-            .join(", ");
-
-        writeln!(
-            page,
-            "| {status} | {} | {formats} |",
-            text(response, "description")
-        )?;
+    for parameter in parameters {
+        let (name, description) = (text(parameter, "name"), text(parameter, "description"));
+        let place = match text(parameter, "in") {
+            "path" => "adresse",
+            _ => "requête",
+        };
+        writeln!(page, "| `{name}` | {place} | {description} |")?;
     }
 
-    writeln!(page)?;
-    Ok(())
+    Ok(writeln!(page)?)
+}
+
+fn write_responses(page: &mut String, responses: &Value) -> Result<()> {
+    *page += "| Réponse | Signification | Formats |\n| --- | --- | --- |\n";
+
+    for (status, response) in members(responses) {
+        let formats: Vec<_> = members(&response["content"])
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        let (description, formats) = (text(response, "description"), formats.join(", "));
+        writeln!(page, "| {status} | {description} | {formats} |")?;
+    }
+
+    Ok(writeln!(page)?)
 }
 
 /// Fields of a body, where it is one object; a list is told by its description.
@@ -160,25 +143,18 @@ fn write_body(page: &mut String, format: &str, schema: &Value) -> Result<()> {
     };
 
     writeln!(page, "Corps : `{format}`.\n")?;
-    if schema["properties"].is_object() {
-        writeln!(
-            page,
-            "| Champ | Obligatoire | Signification |\n| --- | --- | --- |"
-        )?;
-
-        for (name, field) in members(&schema["properties"]) {
-            let required = if required(name) { "oui" } else { "non" };
-            writeln!(
-                page,
-                "| `{name}` | {required} | {} |",
-                text(field, "description").replace('\n', " ")
-            )?;
-        }
-
-        writeln!(page)?;
+    if !schema["properties"].is_object() {
+        return Ok(());
     }
 
-    Ok(())
+    *page += "| Champ | Obligatoire | Signification |\n| --- | --- | --- |\n";
+    for (name, field) in members(&schema["properties"]) {
+        let required = if required(name) { "oui" } else { "non" };
+        let description = text(field, "description").replace('\n', " ");
+        writeln!(page, "| `{name}` | {required} | {description} |")?;
+    }
+
+    Ok(writeln!(page)?)
 }
 
 /// The schema itself, or the component that it names.

@@ -1,10 +1,11 @@
 //! The Markdown documents of the repository, read once for all that judges them.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use pulldown_cmark::{Options, Parser};
+
+use crate::files;
 
 /// A document as it is written.
 pub(crate) struct Source {
@@ -17,39 +18,17 @@ pub(crate) struct Source {
 /// The Markdown documents that git tracks, or would. Planted submissions speak of themselves, and
 /// entries of the changelog are read where they are assembled.
 pub(crate) fn of_the_repository(root: &Path) -> Result<Vec<Source>> {
-    let output = Command::new("git")
-        .args([
-            "ls-files",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "*.md",
-            ":!:**/submissions/**",
-            ":!:changelog.d/*-*.md",
-        ])
-        .current_dir(root)
-        .output()
-        .context("cannot run git")?;
-
-    ensure!(
-        output.status.success(),
-        "git ls-files: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let paths = String::from_utf8(output.stdout).context("a file name is not UTF-8")?;
-    // A file that was removed is listed until the removal is staged.
-    let paths = paths
-        .lines()
-        .map(PathBuf::from)
-        .filter(|path| root.join(path).exists());
-
-    paths
-        .map(|path| {
-            Ok(Source {
-                text: read(&root.join(&path))?,
-                path,
-            })
+    let wanted = ["*.md", ":!:**/submissions/**", ":!:changelog.d/*-*.md"];
+    let source = |path: String| {
+        Ok(Source {
+            text: files::read(root, &path)?,
+            path: path.into(),
         })
+    };
+
+    files::listed(root, &wanted)?
+        .into_iter()
+        .map(source)
         .collect()
 }
 

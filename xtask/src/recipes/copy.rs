@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 
 use crate::cargo::forget_package;
+use crate::files;
 
 /// The copy, a git repository of its own.
 pub(super) struct Copy {
@@ -35,23 +36,25 @@ impl Copy {
             copy.git(&["init", "--quiet"])?;
         }
 
-        let listed =
-            |folder: &Path| listed(folder).with_context(|| format!("in `{}`", folder.display()));
+        copy.follow(root)?;
+        copy.git(&["add", "--all"])?;
+        Ok(copy)
+    }
+
+    /// Brings the files of `root`, and removes those that it has no more.
+    fn follow(&self, root: &Path) -> Result<()> {
         let files = listed(root)?;
-        for file in listed(&copy.folder)?
-            .iter()
-            .filter(|file| !files.contains(file))
-        {
-            std::fs::remove_file(copy.folder.join(file))
+        let held = listed(&self.folder)?;
+
+        for file in held.iter().filter(|file| !files.contains(file)) {
+            std::fs::remove_file(self.folder.join(file))
                 .with_context(|| format!("cannot remove `{file}`"))?;
         }
         for file in &files {
-            copy.bring(root, file)
+            self.bring(root, file)
                 .with_context(|| format!("cannot copy `{file}`"))?;
         }
-
-        copy.git(&["add", "--all"])?;
-        Ok(copy)
+        Ok(())
     }
 
     /// A command line, as a person would run it in the copy.
@@ -68,16 +71,18 @@ impl Copy {
 
     /// Applies a patch to the files alone.
     pub(super) fn apply(&self, patch: &str) -> Result<()> {
-        let mut git = self
-            .command(&["apply", "-"])
+        let mut command = self.command(&["apply", "-"]);
+        let mut git = command
             .stdin(Stdio::piped())
             .spawn()
             .context("cannot run git")?;
+
+        // Dropped at once: git waits for the end of its input.
         if let Some(mut input) = git.stdin.take() {
-            input
-                .write_all(patch.as_bytes())
-                .context("cannot hand the patch to git")?;
+            let written = input.write_all(patch.as_bytes());
+            written.context("cannot hand the patch to git")?;
         }
+
         ensure!(
             git.wait()?.success(),
             "the patch no longer applies: make it again"
@@ -118,33 +123,8 @@ impl Copy {
     }
 }
 
-/// Files that git tracks or would, and that are there.
 fn listed(folder: &Path) -> Result<Vec<String>> {
-    let output = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "--deduplicate",
-        ])
-        .current_dir(folder)
-        .output()
-        .context("cannot run git")?;
-    ensure!(
-        output.status.success(),
-        "git ls-files: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-
-    let names = String::from_utf8(output.stdout).context("a file name is not UTF-8")?;
-    let is_there = |name: &&str| !name.is_empty() && folder.join(name).is_file();
-    Ok(names
-        .split('\0')
-        .filter(is_there)
-        .map(str::to_owned)
-        .collect())
+    files::listed(folder, &[]).with_context(|| format!("in `{}`", folder.display()))
 }
 
 #[cfg(test)]

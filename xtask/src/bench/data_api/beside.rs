@@ -58,17 +58,7 @@ async fn beside(
     requests: &[Vec<u8>],
     measurements: &mut Measurements,
 ) -> Result<()> {
-    // A fast answer that differs would be no measurement.
-    let middle = &requests[requests.len() / 2];
-    let (ours, theirs) = (service.get(middle).await?, peer.get(middle).await?);
-
-    ensure!(
-        ours == theirs,
-        "the two bodies differ:\n{}\n{}",
-        excerpt(&ours),
-        excerpt(&theirs)
-    );
-
+    require_same_body(service, peer, &requests[requests.len() / 2]).await?;
     let (mut best, mut best_of_peer) = (Answers::default(), Answers::default());
 
     // In turn, so that a machine that slows down slows both; the best of each is kept.
@@ -77,10 +67,27 @@ async fn beside(
         best_of_peer = better(best_of_peer, ask(peer, requests).await?);
     }
 
-    let times_more = best.per_second() / best_of_peer.per_second();
-    let p99_divided_by = best_of_peer.quantile_ms(0.99) / best.quantile_ms(0.99);
+    record(name, &best, &best_of_peer, measurements);
+    Ok(())
+}
 
-    for (whose, answers) in [("data API", &best), ("FastAPI", &best_of_peer)] {
+/// A fast answer that differs would be no measurement.
+async fn require_same_body(service: &Service, peer: &Service, request: &[u8]) -> Result<()> {
+    let (ours, theirs) = (service.get(request).await?, peer.get(request).await?);
+    ensure!(
+        ours == theirs,
+        "the two bodies differ:\n{}\n{}",
+        excerpt(&ours),
+        excerpt(&theirs)
+    );
+    Ok(())
+}
+
+fn record(name: &str, best: &Answers, of_peer: &Answers, measurements: &mut Measurements) {
+    let times_more = best.per_second() / of_peer.per_second();
+    let p99_divided_by = of_peer.quantile_ms(0.99) / best.quantile_ms(0.99);
+
+    for (whose, answers) in [("data API", best), ("FastAPI", of_peer)] {
         let (p50, p99) = (answers.quantile_ms(0.5), answers.quantile_ms(0.99));
         report(&format!(
             "{name}: {whose} {:.0} requests/s, p50 {p50:.2} ms, p99 {p99:.2} ms",
@@ -95,8 +102,6 @@ async fn beside(
     measurements.record(&format!("{name}_p99_ms"), best.quantile_ms(0.99));
     measurements.record(&format!("{name}_times_requests_of_fastapi"), times_more);
     measurements.record(&format!("{name}_fastapi_p99_divided_by"), p99_divided_by);
-
-    Ok(())
 }
 
 async fn ask(service: &Service, requests: &[Vec<u8>]) -> Result<Answers> {

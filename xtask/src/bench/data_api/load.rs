@@ -55,12 +55,16 @@ pub(super) async fn measure(setting: &Setting<'_>, measurements: &mut Measuremen
         answers.quantile_ms(0.99),
         answers.statuses,
     ));
-    measurements.record("load_requests_per_second", answers.per_second());
-    measurements.record("load_p50_ms", answers.quantile_ms(0.5));
-    measurements.record("load_p99_ms", answers.quantile_ms(0.99));
-    measurements.record("load_start_memory_mib", at_start);
-    measurements.record("load_warm_memory_mib", warmed_up);
-    measurements.record("load_end_memory_mib", at_end);
+    for (key, value) in [
+        ("load_requests_per_second", answers.per_second()),
+        ("load_p50_ms", answers.quantile_ms(0.5)),
+        ("load_p99_ms", answers.quantile_ms(0.99)),
+        ("load_start_memory_mib", at_start),
+        ("load_warm_memory_mib", warmed_up),
+        ("load_end_memory_mib", at_end),
+    ] {
+        measurements.record(key, value);
+    }
 
     check(&answers)?;
     ensure!(

@@ -67,6 +67,7 @@ fn station_hours() -> String {
 
 fn conditions(hour: u32) -> String {
     let quarters = |value: u32, lowest: f64| lowest + f64::from(value) / 4.0;
+
     format!(
         "{},{},{},{},{},{},{},{}",
         // Felt and measured go together: both are drawn from one number.
