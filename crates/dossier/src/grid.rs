@@ -14,6 +14,7 @@ use crate::referential::{Bloc, Competency, Criterion, Referential};
 use crate::report::{EvidenceLink, NO_MARK, ReportInput, criterion, visible};
 
 /// The evidence of one criterion that a grid shows.
+// A printed sheet is narrow: the page of a comparison shows twice as many, its JSON all of them.
 const SHOWN: usize = 3;
 
 /// One table: a line a criterion, and for each submission the findings, their places, their strength,
@@ -147,11 +148,10 @@ impl Cell {
     fn text(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
-            Self::Places(places) => places
-                .iter()
-                .map(|place| place.text.as_str())
-                .collect::<Vec<_>>()
-                .join("\n"),
+            Self::Places(places) => {
+                let names: Vec<_> = places.iter().map(|place| place.text.as_str()).collect();
+                names.join("\n")
+            }
             Self::Blank => String::new(),
         }
     }

@@ -87,18 +87,22 @@ impl Index {
             if referential.has_criterion(&proof.criterion) {
                 self.proofs.push(proof);
             } else {
-                let reason = format!(
-                    "le critère « {} » n'existe pas dans le référentiel",
-                    proof.criterion
-                );
-
-                self.mistakes.push(Mistake {
-                    file: proof.file,
-                    line: proof.line,
-                    reason,
-                });
+                self.mistakes.push(unknown_criterion(proof));
             }
         }
+    }
+}
+
+fn unknown_criterion(proof: Proof) -> Mistake {
+    let reason = format!(
+        "le critère « {} » n'existe pas dans le référentiel",
+        proof.criterion
+    );
+
+    Mistake {
+        file: proof.file,
+        line: proof.line,
+        reason,
     }
 }
 
@@ -109,6 +113,7 @@ impl Index {
 /// cannot be written.
 pub fn write(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
     let index = Index::gather(root, referential)?;
+    // Before anything is written: a wrong declaration leaves both files as they were.
     verify(root, &index, referential)?;
     let missing = index.without_proof(referential).count();
     crate::output::write(&root.join(CEILING), format!("{missing}\n"))?;
@@ -151,9 +156,10 @@ fn verify(root: &Path, index: &Index, referential: &Referential) -> anyhow::Resu
 fn ceiling(root: &Path) -> anyhow::Result<Option<usize>> {
     match std::fs::read_to_string(root.join(CEILING)) {
         Ok(text) => {
-            Ok(Some(text.trim().parse().with_context(|| {
-                format!("{CEILING} : un nombre est attendu")
-            })?))
+            let number = text.trim().parse();
+            number
+                .map(Some)
+                .with_context(|| format!("{CEILING} : un nombre est attendu"))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("{CEILING} : illisible")),

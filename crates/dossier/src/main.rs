@@ -171,22 +171,24 @@ fn fill_grid(
         referential,
     );
 
-    if let Some(path) = &arguments.html {
-        output::write(path, &grid.html(referential)?)?;
-    }
-
-    if let Some(path) = &arguments.csv {
-        output::write(path, &grid::csv(&grid)?)?;
-    }
-
-    if let Some(path) = &arguments.ods {
-        output::write(path, grid::ods(&grid)?)?;
-    }
-
+    write_grid(&grid, arguments, referential)?;
     Ok(format!(
         "Grille remplie, jugement laissé au jury. {}\n",
         report::NO_MARK
     ))
+}
+
+fn write_grid(grid: &Grid, to: &GridArguments, referential: &Referential) -> anyhow::Result<()> {
+    if let Some(path) = &to.html {
+        output::write(path, &grid.html(referential)?)?;
+    }
+    if let Some(path) = &to.csv {
+        output::write(path, &grid::csv(grid)?)?;
+    }
+    if let Some(path) = &to.ods {
+        output::write(path, grid::ods(grid)?)?;
+    }
+    Ok(())
 }
 
 fn read_all(
@@ -210,46 +212,45 @@ fn reference(root: &Path, paths: &[PathBuf]) -> anyhow::Result<Option<Submission
     Ok(Some(compare(root, &Options::default())?))
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the edge of the program: the report says when it ran"
-)]
 fn verify_scope(
     root: &Path,
     arguments: &VerifyArguments,
     referential: &Referential,
 ) -> anyhow::Result<verify::Report> {
-    let scope = arguments
-        .scope
-        .as_deref()
-        .map_or(Ok(Scope::Everything), |scope| {
-            Scope::parse(scope, referential)
-        })?;
-
-    let bounds = Bounds {
-        time: Duration::from_secs(arguments.seconds),
-        memory_mib: arguments.memory,
-    };
-    let plan = Plan {
-        scope,
-        bounds,
-        started_at: chrono::Utc::now(),
-    };
-
+    let plan = plan(arguments, referential)?;
     let report = verify::run(root, &Index::gather(root, referential)?, referential, &plan)?;
 
     if let Some(path) = &arguments.html {
         output::write(path, report.html()?)?;
     }
-
     if let Some(path) = &arguments.json {
         output::write(path, serde_json::to_string_pretty(&report)?)?;
     }
-
     if let Some(path) = &arguments.junit {
         output::write(path, report.junit()?)?;
     }
     Ok(report)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge of the program: the report says when it ran"
+)]
+fn plan(arguments: &VerifyArguments, referential: &Referential) -> anyhow::Result<Plan> {
+    let scope = match &arguments.scope {
+        Some(scope) => Scope::parse(scope, referential)?,
+        None => Scope::Everything,
+    };
+    let bounds = Bounds {
+        time: Duration::from_secs(arguments.seconds),
+        memory_mib: arguments.memory,
+    };
+
+    Ok(Plan {
+        scope,
+        bounds,
+        started_at: chrono::Utc::now(),
+    })
 }
 
 fn index_summary(root: &Path, referential: &Referential, check: bool) -> anyhow::Result<String> {

@@ -29,19 +29,19 @@ pub(crate) fn of(root: &Path, file: &str) -> Option<Package> {
 
     while let Some((parent, _)) = folder.rsplit_once('/') {
         folder = parent;
-        let manifest = std::fs::read_to_string(root.join(folder).join("Cargo.toml"));
-        if let Some(manifest) = manifest
-            .ok()
-            .and_then(|text| toml::from_str::<Manifest>(&text).ok())
-        {
-            return Some(Package {
-                name: manifest.package?.name,
-                folder: folder.to_owned(),
-            });
+        if let Some(manifest) = manifest(&root.join(folder)) {
+            // The workspace's own names no package, and nothing stands above it.
+            let name = manifest.package?.name;
+            let folder = folder.to_owned();
+            return Some(Package { name, folder });
         }
     }
-
     None
+}
+
+fn manifest(folder: &Path) -> Option<Manifest> {
+    let text = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    toml::from_str(&text).ok()
 }
 
 /// The modules that a file of a package stands for: `src/a/b.rs` and `tests/it/a/b.rs` are `a::b`.

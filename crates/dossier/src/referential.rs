@@ -6,6 +6,7 @@ use serde::Deserialize;
 #[cfg(test)]
 mod tests;
 
+// In the binary: no proof is judged by the criteria of another version.
 const SOURCE: &str = include_str!("../../../data/referential/rncp37827.toml");
 
 /// The certification, whole.

@@ -10,6 +10,7 @@ mod scope;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::process::Command;
 
@@ -116,15 +117,12 @@ fn commands<'all>(
         };
 
         // Several criteria may be proved by one command, which may take minutes.
-        if !verdicts.contains_key(line.as_str()) {
+        if let Entry::Vacant(verdict) = verdicts.entry(line.as_str()) {
             let run = bounds.run(Command::new("sh").args(["-c", line]).current_dir(root))?;
-            verdicts.insert(
-                line.as_str(),
-                Verdict {
-                    fault: run.fault(),
-                    seconds: run.seconds,
-                },
-            );
+            verdict.insert(Verdict {
+                fault: run.fault(),
+                seconds: run.seconds,
+            });
         }
     }
 
@@ -138,27 +136,11 @@ fn outcome(
     tests: &BTreeMap<(String, usize), Verdict>,
     commands: &BTreeMap<&str, Verdict>,
 ) -> ProofOutcome {
-    let (how, verdict) = match &proof.subject {
-        Subject::Test(name) => (
-            format!("test {name}"),
-            tests.get(&(proof.file.clone(), proof.line)).cloned(),
-        ),
-        Subject::Command(line) => (
-            format!("commande {line}"),
-            commands.get(line.as_str()).cloned(),
-        ),
-        Subject::Item(_) if is_about_git(criterion) => (
-            format!("versionné : {}", proof.file),
-            Some(Verdict::at_once(unversioned(root, &proof.file))),
-        ),
-        Subject::Item(name) if proof.file.ends_with(".md") => {
-            let fault = document::fault(root, &proof.file, proof.line);
-            (
-                format!("document « {name} »"),
-                Some(Verdict::at_once(fault)),
-            )
-        }
-        Subject::Item(name) | Subject::Anchor(name) => (format!("à lire : {name}"), None),
+    let verdict = match &proof.subject {
+        Subject::Test(_) => tests.get(&(proof.file.clone(), proof.line)).cloned(),
+        Subject::Command(line) => commands.get(line.as_str()).cloned(),
+        Subject::Item(_) => look(root, criterion, proof),
+        Subject::Anchor(_) => None,
     };
 
     ProofOutcome {
@@ -166,10 +148,35 @@ fn outcome(
         claim: proof.claim.clone(),
         file: proof.file.clone(),
         line: proof.line,
-        how,
+        how: how(criterion, proof),
         state: state(criterion, &proof.subject, verdict.as_ref()),
         fault: verdict.as_ref().and_then(|verdict| verdict.fault.clone()),
         seconds: verdict.map(|verdict| verdict.seconds),
+    }
+}
+
+/// The verdict of a look at the file of an item, where a machine has something to look at.
+fn look(root: &Path, criterion: &Criterion, proof: &Proof) -> Option<Verdict> {
+    let Proof { file, line, .. } = proof;
+    let fault = if is_about_git(criterion) {
+        unversioned(root, file)
+    } else if file.ends_with(".md") {
+        document::fault(root, file, *line)
+    } else {
+        return None;
+    };
+
+    Some(Verdict::at_once(fault))
+}
+
+/// The way in which a proof is looked at, in French.
+fn how(criterion: &Criterion, proof: &Proof) -> String {
+    match &proof.subject {
+        Subject::Test(name) => format!("test {name}"),
+        Subject::Command(line) => format!("commande {line}"),
+        Subject::Item(_) if is_about_git(criterion) => format!("versionné : {}", proof.file),
+        Subject::Item(name) if proof.file.ends_with(".md") => format!("document « {name} »"),
+        Subject::Item(name) | Subject::Anchor(name) => format!("à lire : {name}"),
     }
 }
 

@@ -189,29 +189,25 @@ fn evidence_line(submission: &Submission, evidence: &Evidence) -> EvidenceLine {
 }
 
 fn side((submission, heading): (&Submission, String)) -> Side {
-    let questions = submission.red_flags.iter();
     let skipped = submission.skipped.iter();
+    let cannot_see = submission.cannot_see.iter();
 
     Side {
         heading,
         summary: summary(submission),
-        questions: questions
-            .map(|one| {
-                (
-                    EvidenceLink::new(submission, &one.path, Some(one.line)),
-                    visible(&one.question),
-                )
-            })
-            .collect(),
+        questions: questions(submission).collect(),
         skipped: skipped
             .map(|one| (visible(&one.path), visible(&one.reason)))
             .collect(),
-        cannot_see: submission
-            .cannot_see
-            .iter()
-            .map(|limit| visible(limit))
-            .collect(),
+        cannot_see: cannot_see.map(|limit| visible(limit)).collect(),
     }
+}
+
+fn questions(submission: &Submission) -> impl Iterator<Item = (EvidenceLink, String)> {
+    submission.red_flags.iter().map(|one| {
+        let place = EvidenceLink::new(submission, &one.path, Some(one.line));
+        (place, visible(&one.question))
+    })
 }
 
 fn summary(submission: &Submission) -> String {

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use filrouge_compare::{Comparison, Strength, Submission, SubmissionKind};
+use filrouge_compare::{
+    Comparison, CompetencyResult, Finding, Strength, Submission, SubmissionKind,
+};
 
 use crate::referential::Referential;
 
@@ -23,6 +25,7 @@ fn describe(text: &mut String, submission: &Submission, referential: &Referentia
     let commit = submission
         .commit
         .as_deref()
+        // Enough digits to find one commit, few enough for a line.
         .map(|commit| format!(" au commit {commit:.12}"))
         .unwrap_or_default();
 
@@ -40,12 +43,19 @@ fn describe(text: &mut String, submission: &Submission, referential: &Referentia
         SubmissionKind::Submission => table(text, submission, referential),
     }
 
+    remarks(text, submission);
+    text.push('\n');
+}
+
+fn remarks(text: &mut String, submission: &Submission) {
     for finding in &submission.red_flags {
-        let _ = writeln!(
-            text,
-            "  ? {}:{} {}",
-            finding.path, finding.line, finding.question
-        );
+        let Finding {
+            path,
+            line,
+            question,
+            ..
+        } = finding;
+        let _ = writeln!(text, "  ? {path}:{line} {question}");
     }
 
     for skipped in &submission.skipped {
@@ -56,7 +66,6 @@ fn describe(text: &mut String, submission: &Submission, referential: &Referentia
     for limit in &submission.cannot_see {
         let _ = writeln!(text, "  hors de vue : {limit}");
     }
-    text.push('\n');
 }
 
 fn table(text: &mut String, submission: &Submission, referential: &Referential) {
@@ -71,18 +80,6 @@ fn table(text: &mut String, submission: &Submission, referential: &Referential) 
             .filter(|criterion| criterion.strength > Strength::Mentioned)
             .count();
 
-        // The place that a juror opens first.
-        let best = result
-            .criteria
-            .iter()
-            .find(|criterion| criterion.strength == result.strength)
-            .and_then(|one| one.evidence.first());
-
-        let place = best.map(|one| match one.line {
-            Some(line) => format!("{}:{line}", one.path),
-            None => one.path.clone(),
-        });
-
         let _ = writeln!(
             text,
             "  {:<4}{:<10}{found:>2}/{:<2}  {:<44.44}  {}",
@@ -90,7 +87,21 @@ fn table(text: &mut String, submission: &Submission, referential: &Referential) 
             result.strength.french(),
             result.criteria.len(),
             competency.fr,
-            place.unwrap_or_default(),
+            first_place(result).unwrap_or_default(),
         );
     }
+}
+
+/// The place that a juror opens first.
+fn first_place(result: &CompetencyResult) -> Option<String> {
+    let best = result
+        .criteria
+        .iter()
+        .find(|criterion| criterion.strength == result.strength)?;
+
+    let evidence = best.evidence.first()?;
+    Some(match evidence.line {
+        Some(line) => format!("{}:{line}", evidence.path),
+        None => evidence.path.clone(),
+    })
 }

@@ -32,37 +32,36 @@ pub(super) fn run(
     proofs: &[&Proof],
     bounds: Bounds,
 ) -> anyhow::Result<BTreeMap<(String, usize), Verdict>> {
-    let mut verdicts = BTreeMap::new();
     let wanted: Vec<(&Proof, &str, Package)> = proofs
         .iter()
         .filter_map(|proof| wanted(root, proof))
         .collect();
     if wanted.is_empty() {
-        return Ok(verdicts);
+        return Ok(BTreeMap::new());
     }
 
     // Until a binary says otherwise, a test that no binary holds does not hold.
-    for (proof, name, _) in &wanted {
-        let fault = Some(format!(
-            "le test {name} n'existe dans aucun programme de test"
-        ));
-
-        verdicts.insert((proof.file.clone(), proof.line), Verdict::at_once(fault));
-    }
+    let mut verdicts: BTreeMap<_, _> = wanted.iter().map(not_found).collect();
 
     for binary in build(root, &wanted, bounds)? {
-        // A test compiled in two binaries has to hold in both.
         for (place, verdict) in binary.run(bounds)? {
-            let held_so_far = verdicts
-                .get(&place)
-                .is_none_or(|known| known.seconds == 0.0 || known.fault.is_none());
-            if held_so_far {
+            if may_still_hold(verdicts.get(&place)) {
                 verdicts.insert(place, verdict);
             }
         }
     }
-
     Ok(verdicts)
+}
+
+fn not_found((proof, name, _): &(&Proof, &str, Package)) -> ((String, usize), Verdict) {
+    let fault = format!("le test {name} n'existe dans aucun programme de test");
+    let place = (proof.file.clone(), proof.line);
+    (place, Verdict::at_once(Some(fault)))
+}
+
+// A test compiled in two binaries has to hold in both; the verdict that nothing ran took no time.
+fn may_still_hold(so_far: Option<&Verdict>) -> bool {
+    so_far.is_none_or(|known| known.seconds == 0.0 || known.fault.is_none())
 }
 
 fn wanted<'all>(root: &Path, proof: &&'all Proof) -> Option<(&'all Proof, &'all str, Package)> {
@@ -96,16 +95,7 @@ fn build(
     wanted: &[(&Proof, &str, Package)],
     bounds: Bounds,
 ) -> anyhow::Result<Vec<Binary>> {
-    let output = cargo(root)
-        .args(["test", "--workspace", "--no-run", "--message-format=json"])
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cargo est introuvable")?;
-    if !output.status.success() {
-        bail!("les tests ne se construisent pas : voir les messages de cargo ci-dessus");
-    }
-
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = build_messages(root)?;
     // Other messages (scripts that ran, the end of the build) have none of these fields.
     let artifacts = text
         .lines()
@@ -130,6 +120,19 @@ fn build(
     }
 
     Ok(binaries)
+}
+
+fn build_messages(root: &Path) -> anyhow::Result<String> {
+    let output = cargo(root)
+        .args(["test", "--workspace", "--no-run", "--message-format=json"])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cargo est introuvable")?;
+
+    if !output.status.success() {
+        bail!("les tests ne se construisent pas : voir les messages de cargo ci-dessus");
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// The wanted tests that a binary lists.
@@ -171,17 +174,12 @@ fn tests<'all>(
 
 /// The full names of a test: those in the modules of its file when there are any.
 pub(super) fn exact<'all>(names: &[&'all str], name: &str, modules: &[String]) -> Vec<&'all str> {
-    let called: Vec<&str> = names
-        .iter()
-        .copied()
-        .filter(|full| full.rsplit("::").next() == Some(name))
-        .collect();
+    let mut called = names.to_vec();
+    called.retain(|full| full.rsplit("::").next() == Some(name));
+
     let prefix: String = modules.iter().map(|module| format!("{module}::")).collect();
-    let there: Vec<&str> = called
-        .iter()
-        .copied()
-        .filter(|full| full.starts_with(&prefix))
-        .collect();
+    let mut there = called.clone();
+    there.retain(|full| full.starts_with(&prefix));
     if there.is_empty() { called } else { there }
 }
 
@@ -192,6 +190,7 @@ impl Binary {
         command
             .arg("--exact")
             .args(self.tests.keys())
+            // Set by cargo too: tests find their files from there.
             .current_dir(&self.folder)
             .env("CARGO_MANIFEST_DIR", &self.folder);
 

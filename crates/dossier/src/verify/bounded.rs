@@ -47,19 +47,8 @@ impl Bounds {
             .bound(program)
             .spawn()
             .context("timeout (coreutils) est introuvable")?;
-        let mut output = Vec::new();
-
-        if let Some(mut stdout) = child.stdout.take() {
-            // Read to its end even past the bound: a full pipe would stop the program.
-            stdout
-                .by_ref()
-                .take(OUTPUT_BYTES)
-                .read_to_end(&mut output)?;
-            std::io::copy(&mut stdout, &mut std::io::sink())?;
-        }
-
+        let output = child.stdout.take().map_or(Ok(Vec::new()), first_bytes)?;
         let status = child.wait()?;
-
         Ok(Run {
             output: String::from_utf8_lossy(&output).into_owned(),
             seconds: started.elapsed().as_secs_f64(),
@@ -70,6 +59,7 @@ impl Bounds {
 
     fn bound(self, program: &Command) -> Command {
         let mut bounded = Command::new("timeout");
+        // `ulimit -v` counts in KiB.
         let limit = format!("ulimit -v {} && exec \"$@\"", self.memory_mib << 10);
 
         // A program that ignores the first signal is killed five seconds later.
@@ -102,6 +92,16 @@ impl Bounds {
 
         bounded
     }
+}
+
+/// The bytes that are kept of an output.
+fn first_bytes(mut stdout: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    stdout.by_ref().take(OUTPUT_BYTES).read_to_end(&mut bytes)?;
+
+    // Read to its end even past the bound: a full pipe would stop the program.
+    std::io::copy(&mut stdout, &mut std::io::sink())?;
+    Ok(bytes)
 }
 
 impl Run {

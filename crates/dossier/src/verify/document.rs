@@ -47,6 +47,7 @@ fn leads_nowhere(folder: &Path, target: &str) -> bool {
 /// The lines below a heading, down to the next of its level.
 fn section(text: &str, heading: usize) -> Vec<&str> {
     let mut lines = text.lines().skip(heading.saturating_sub(1));
+    // Where the declaration stands on no heading, its text runs to the next title.
     let level = lines.next().map_or(1, level).max(1);
 
     // A `#` in a block of code is a comment, not a heading.
