@@ -1,19 +1,25 @@
 #![doc = include_str!("../README.md")]
 
 mod fetch;
+mod folders;
+mod kind;
 mod manifest;
 mod metrics;
 mod output;
 mod profile;
 mod progress;
+mod report;
 mod run;
 mod source;
 mod time_zone;
 
 pub use fetch::{FetchError, Limits};
+pub use folders::{Run, latest_run};
+pub use kind::{SourceKind, UnknownSource};
 pub use manifest::{FileEntry, Manifest, SourceEntry, SourceState};
 pub use metrics::CollectionMetrics;
 pub use profile::{Placeholders, Profile, ProfileError};
 pub use progress::Progress;
-pub use run::{CollectOptions, Run, RunReport, SourceReport, collect, collect_status, latest_run};
-pub use source::{QueryPlan, SourceKind, StationStatus, UnknownSource, explain_operator};
+pub use report::{RunReport, SourceReport};
+pub use run::{CollectOptions, collect, collect_status};
+pub use source::{QueryPlan, StationStatus, explain_operator};

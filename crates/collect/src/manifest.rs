@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use filrouge_storage::replace_file;
 use serde::{Deserialize, Serialize};
 
-use crate::source::SourceKind;
+use crate::kind::SourceKind;
 
 /// The inventory of one run of the collection. It is written last: a folder with a manifest is
 /// complete.

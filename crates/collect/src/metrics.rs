@@ -8,9 +8,10 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use prometheus::{GaugeVec, IntCounterVec, Opts, Registry, TextEncoder};
 
+use crate::folders::latest_run;
+use crate::kind::SourceKind;
 use crate::manifest::{Manifest, SourceState};
-use crate::run::{RunReport, latest_run};
-use crate::source::SourceKind;
+use crate::report::RunReport;
 
 /// The metrics of each source, as runs are recorded.
 #[derive(Debug)]

@@ -9,9 +9,9 @@ use filrouge_storage::replace_file;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::kind::SourceKind;
 use crate::manifest::FileEntry;
 use crate::progress::Progress;
-use crate::source::SourceKind;
 
 /// The folder of one source in a run that is being written.
 pub(crate) struct Output<'a> {

@@ -1,5 +1,5 @@
-use crate::run::SourceReport;
-use crate::source::SourceKind;
+use crate::kind::SourceKind;
+use crate::report::SourceReport;
 
 /// An observer of a collection. Sources run at the same time, so calls for different sources
 /// interleave.

@@ -12,17 +12,17 @@ use filrouge_types::Clock;
 use futures::future::join_all;
 
 use crate::fetch::Fetcher;
+use crate::folders;
+use crate::kind::SourceKind;
 use crate::manifest::{Manifest, SourceEntry, SourceState};
 use crate::output::Output;
+use crate::profile::Profile;
+use crate::progress::Progress;
+use crate::report::{RunReport, SourceReport};
+use crate::source::StationStatus;
 use crate::source::{FetchContext, Source};
-use crate::{Profile, Progress, SourceKind, StationStatus};
 
 mod carry;
-mod folders;
-mod report;
-
-pub use folders::{Run, latest_run};
-pub use report::{RunReport, SourceReport};
 
 /// Settings of a collection.
 pub struct CollectOptions {

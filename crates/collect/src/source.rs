@@ -3,18 +3,17 @@
 use anyhow::Result;
 use futures::future::BoxFuture;
 
+use crate::kind::SourceKind;
 use crate::output::Output;
 
 mod context;
 pub(crate) mod file;
-mod kind;
 pub(crate) mod lake;
 pub(crate) mod sql;
 pub(crate) mod web_page;
 pub(crate) mod web_service;
 
 pub(crate) use context::FetchContext;
-pub use kind::{SourceKind, UnknownSource};
 pub use sql::{QueryPlan, explain_operator};
 pub use web_service::StationStatus;
 

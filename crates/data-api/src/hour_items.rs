@@ -5,7 +5,7 @@ use filrouge_types::{CONTRACT_COLUMNS, Conditions, Hour, StationHour, StationId}
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::list::Item;
+use crate::list::item::Item;
 
 /// Les départs d’une station pendant une heure, et ce que l’on savait de cette heure.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,7 +2,7 @@
 
 mod csv_page;
 mod headers;
-mod item;
+pub(crate) mod item;
 mod parameters;
 
 use std::sync::Arc;

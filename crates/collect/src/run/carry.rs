@@ -7,8 +7,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::folders::Run;
 use crate::FileEntry;
+use crate::folders::Run;
 use crate::manifest::{Manifest, SourceEntry, SourceState};
 
 /// Completes the run in `folder`: sets the files of failed sources aside, and takes over the last

@@ -4,8 +4,8 @@ use chrono_tz::Tz;
 use filrouge_types::Clock;
 
 use crate::fetch::Fetcher;
+use crate::folders::Run;
 use crate::manifest::Manifest;
-use crate::run::Run;
 
 /// Tools that every source may use.
 pub(crate) struct FetchContext {

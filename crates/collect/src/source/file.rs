@@ -12,7 +12,8 @@ use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use url::Url;
 
-use super::{FetchContext, Source, SourceKind};
+use super::{FetchContext, Source};
+use crate::kind::SourceKind;
 use crate::output::Output;
 use crate::time_zone::time_zone;
 

@@ -10,7 +10,8 @@ use futures::future::BoxFuture;
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
-use super::{FetchContext, Source, SourceKind};
+use super::{FetchContext, Source};
+use crate::kind::SourceKind;
 use crate::output::Output;
 
 /// The section `[lake]` of a profile.

@@ -9,7 +9,8 @@ use futures::future::BoxFuture;
 use serde::Deserialize;
 use url::Url;
 
-use super::{FetchContext, Source, SourceKind};
+use super::{FetchContext, Source};
+use crate::kind::SourceKind;
 use crate::output::Output;
 
 mod explain;

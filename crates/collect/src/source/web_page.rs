@@ -10,8 +10,9 @@ use futures::future::BoxFuture;
 use serde::Deserialize;
 use url::Url;
 
-use super::{FetchContext, Source, SourceKind};
+use super::{FetchContext, Source};
 use crate::fetch::PRODUCT;
+use crate::kind::SourceKind;
 use crate::output::Output;
 
 mod dates;

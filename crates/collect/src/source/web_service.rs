@@ -8,8 +8,9 @@ use futures::future::BoxFuture;
 use serde::Deserialize;
 use url::Url;
 
-use super::{FetchContext, Source, SourceKind};
+use super::{FetchContext, Source};
 use crate::fetch::{Authentication, Fetcher, Received};
+use crate::kind::SourceKind;
 use crate::output::Output;
 
 pub(crate) mod gbfs;

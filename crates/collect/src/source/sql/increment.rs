@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use super::query::{Parameter, Query, Record};
-use crate::source::{FetchContext, SourceKind};
+use crate::kind::SourceKind;
+use crate::source::FetchContext;
 
 /// The records of the run before; none for a query that is asked whole each time.
 pub(super) struct KnownRecords {

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
-use crate::Manifest;
+use crate::manifest::Manifest;
 
 /// Bodies received from servers, for conditional requests.
-pub(super) const CACHE: &str = ".received";
+pub(crate) const CACHE: &str = ".received";
 /// Held by the collection at work.
-pub(super) const LOCK: &str = ".lock";
+pub(crate) const LOCK: &str = ".lock";
 /// Before the name of a run that is not finished.
 const UNFINISHED: &str = ".unfinished-";
 
@@ -31,7 +31,7 @@ pub fn latest_run(state_dir: &Path) -> Result<Option<Run>> {
 }
 
 /// The last complete run of `raw`, with its manifest.
-pub(super) fn previous(raw: &Path) -> Result<Option<(Manifest, Run)>> {
+pub(crate) fn previous(raw: &Path) -> Result<Option<(Manifest, Run)>> {
     complete_runs(raw)?
         .pop()
         .map(|run| Ok((Manifest::read(&run.folder)?, run)))
@@ -53,14 +53,14 @@ fn complete_runs(raw: &Path) -> Result<Vec<Run>> {
 }
 
 /// The folder `raw/` of `state_dir`, created when it is not there.
-pub(super) fn raw(state_dir: &Path) -> Result<PathBuf> {
+pub(crate) fn raw(state_dir: &Path) -> Result<PathBuf> {
     let raw = state_dir.join("raw");
     fs::create_dir_all(&raw).with_context(|| format!("cannot create {}", raw.display()))?;
     Ok(raw)
 }
 
 /// Removes the folders of killed runs.
-pub(super) fn remove_unfinished(raw: &Path) -> Result<()> {
+pub(crate) fn remove_unfinished(raw: &Path) -> Result<()> {
     for (name, folder) in entries(raw)? {
         if name.starts_with(UNFINISHED) {
             fs::remove_dir_all(&folder)
@@ -71,7 +71,7 @@ pub(super) fn remove_unfinished(raw: &Path) -> Result<()> {
 }
 
 /// Removes the complete runs that are not among the last `kept`.
-pub(super) fn remove_old(raw: &Path, kept: NonZero<usize>) -> Result<()> {
+pub(crate) fn remove_old(raw: &Path, kept: NonZero<usize>) -> Result<()> {
     let runs = complete_runs(raw)?;
     for run in &runs[..runs.len().saturating_sub(kept.get())] {
         // Renamed first: a removal that is killed leaves nothing that looks complete.
@@ -84,7 +84,7 @@ pub(super) fn remove_old(raw: &Path, kept: NonZero<usize>) -> Result<()> {
 
 /// Names the run that starts at `instant`; a second one within the same second gets a number,
 /// higher than those of the runs that are there.
-pub(super) fn new_run(raw: &Path, instant: DateTime<Utc>) -> Result<Run> {
+pub(crate) fn new_run(raw: &Path, instant: DateTime<Utc>) -> Result<Run> {
     let stem = instant.format("%Y%m%dT%H%M%SZ").to_string();
     let names = entries(raw)?
         .into_iter()
@@ -110,7 +110,7 @@ pub(super) fn new_run(raw: &Path, instant: DateTime<Utc>) -> Result<Run> {
 }
 
 /// Creates the folder of a run that is being written.
-pub(super) fn unfinished(raw: &Path, run_id: &str) -> Result<PathBuf> {
+pub(crate) fn unfinished(raw: &Path, run_id: &str) -> Result<PathBuf> {
     let folder = raw.join(format!("{UNFINISHED}{run_id}"));
     fs::create_dir(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     Ok(folder)

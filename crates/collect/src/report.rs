@@ -1,9 +1,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::folders::Run;
+use crate::folders::Run;
+use crate::kind::SourceKind;
 use crate::manifest::{Manifest, SourceEntry, SourceState};
-use crate::source::SourceKind;
 
 /// The report of a run. Its display is a table in French.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ pub struct SourceReport {
 }
 
 impl RunReport {
-    pub(super) fn new(run: Run, mut sources: Vec<SourceReport>, manifest: &Manifest) -> Self {
+    pub(crate) fn new(run: Run, mut sources: Vec<SourceReport>, manifest: &Manifest) -> Self {
         for report in &mut sources {
             report.files_from = manifest
                 .entry(report.source)
@@ -54,7 +54,7 @@ impl RunReport {
 }
 
 impl SourceReport {
-    pub(super) fn new(entry: &SourceEntry, elapsed: Duration) -> Self {
+    pub(crate) fn new(entry: &SourceEntry, elapsed: Duration) -> Self {
         Self {
             source: entry.source,
             rows: entry.rows,
