@@ -37,7 +37,7 @@ pub(crate) fn is_working_day(date: NaiveDate) -> bool {
 
 fn first_saturday_from(year: i32, month: u32, day: u32) -> NaiveDate {
     let from = date(year, month, day);
-    // Saturday is day 5; a remainder that is never negative only goes forward.
+    // Saturday is day 5; the remainder only goes forward.
     from + TimeDelta::days((5 - i64::from(from.weekday().num_days_from_monday())).rem_euclid(7))
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn pull(events: &[Event], district: usize, hour: Hour) -> f64 {
     let on = events
         .iter()
         .filter(|event| event.district_index() == district && event.is_on_during(hour));
-    // Crowds overlap: the largest event decides, they do not multiply.
+    // Crowds overlap: the largest event decides.
     on.map(Event::pull).fold(1.0, f64::max)
 }
 

@@ -81,7 +81,7 @@ impl World {
     /// By how much demand is multiplied.
     pub(crate) fn demand_factor(&self, hour: Hour) -> f64 {
         let factor = |incident: &Incident| match incident.kind {
-            // The file of incidents is typed by hand: less than nobody cannot come.
+            // Typed by hand: less than nobody cannot come.
             IncidentKind::DemandShift { factor } => factor.max(0.0),
             _ => 1.0,
         };

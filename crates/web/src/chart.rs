@@ -84,7 +84,7 @@ impl Scale {
     }
 
     fn x(&self, index: usize) -> f64 {
-        // No moment at all is an empty drawing, not a division by zero.
+        // No moment at all is no division by zero.
         let width = (WIDTH - LEFT - RIGHT) / self.count.max(1) as f64;
         // The middle of its column, so that the first and last labels stay in the picture.
         LEFT + width * (index as f64 + 0.5)
@@ -110,7 +110,7 @@ pub(crate) fn round_step(rough: f64) -> f64 {
         .into_iter()
         .map(|factor| factor * power)
         .find(|step| *step >= rough)
-        // Reached when the power was rounded down, by a hair.
+        // Reached when the power was rounded down.
         .unwrap_or(10.0 * power)
 }
 

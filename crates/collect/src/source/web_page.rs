@@ -171,7 +171,7 @@ impl Visit<'_, '_> {
     }
 
     async fn wait(&self, robots: &Robots) {
-        // A delay of an hour would be a refusal in disguise: it is cut to a minute.
+        // An hour would be a refusal in disguise: a minute is enough.
         let seconds = robots
             .crawl_delay_seconds()
             .unwrap_or(0.0)

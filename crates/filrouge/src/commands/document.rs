@@ -81,7 +81,7 @@ fn trip_files(city: &Path) -> Result<Vec<PathBuf>> {
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<_>>()?;
 
-    // The order of a folder is that of its file system: the page must not depend on it.
+    // The order of a folder is that of its file system.
     trips.sort();
     Ok(trips)
 }
@@ -169,7 +169,7 @@ impl LakeQuery {
 fn plan(lake: &Path, query: &str, optimised: bool) -> Result<String> {
     let plan = explain(lake, query, optimised)?;
 
-    // The folder is a temporary one: its name would change the page at each writing.
+    // A temporary name would change the page each time.
     let plan = plan.replace(&*lake.to_string_lossy(), "lake");
     Ok(plan.trim_end().to_owned())
 }

@@ -90,7 +90,6 @@ fn run(address: &str, folder: &str, query: &str) -> Result<Vec<RecordBatch>, Box
     let session = SparkSession::builder().remote(address).get_or_create()?;
     let answer = answer(&session, folder, query);
     // The answer is here, or its error is the one to tell.
-    // The answer is here, or its error is the one to tell.
     let _ = session.stop();
     answer
 }

@@ -338,7 +338,7 @@ fn settle(fields: &mut [Field], ambiguous: Field, id: Field, name: Field) {
 fn list(names: &[String]) -> String {
     let shown = names
         .iter()
-        // A file that is no table may have one column of a megabyte: the error stays readable.
+        // A file that is no table may have one column of a megabyte.
         .take(40)
         .map(|name| format!("`{}`", name.escape_debug().take(60).collect::<String>()));
     shown.collect::<Vec<_>>().join(", ")

@@ -212,7 +212,7 @@ impl Digits<'_> {
             .take_while(|byte| b"T, ".contains(byte))
             .count();
         self.0 = &self.0[length..];
-        // `2021-03-01,  08:05` exists; more spaces are another column gone astray.
+        // `2021-03-01,  08:05` exists; more is another column gone astray.
         (1..=3).contains(&length).then_some(())
     }
 

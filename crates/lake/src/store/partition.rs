@@ -22,7 +22,7 @@ pub(crate) struct Staging {
 impl Staging {
     /// An empty staging folder for the file of this hash.
     pub(crate) fn new(lake: &Path, sha256: &str) -> Self {
-        // Named after the content: a run killed and started again writes the same names.
+        // After the content: a run started again writes the same names.
         let key = sha256[..16].to_owned();
         Self {
             folder: staging_folder(lake).join(&key),

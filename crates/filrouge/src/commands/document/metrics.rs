@@ -158,7 +158,7 @@ fn legend(metric: &MetricSpec) -> String {
     let labels = [&["job"], metric.labels].concat();
     let names: Vec<String> = labels
         .iter()
-        // Grafana reads `{{label}}`; Rust wants each of these braces twice.
+        // Grafana reads `{{label}}`; Rust wants each brace twice.
         .map(|label| format!("{{{{{label}}}}}"))
         .collect();
     names.join(" ")

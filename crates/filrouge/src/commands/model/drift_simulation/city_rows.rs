@@ -61,7 +61,7 @@ impl SimulatedCity {
             .cloned();
 
         learnt
-            // The hours before the split are among those learnt already.
+            // Those before the split are learnt already.
             .chain(rows(&self.city, from.max(self.split), to))
             .collect()
     }
