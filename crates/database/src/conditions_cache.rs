@@ -44,43 +44,42 @@ impl HourConditions {
         let mut hasher = Sha256::new();
         hasher.update(self.hour.hours_since_epoch().to_le_bytes());
 
-        let Weather {
-            temperature_c,
-            apparent_temperature_c,
-            relative_humidity_pct,
-            wind_speed_kmh,
-            precipitation_mm,
-            weather_code,
-        } = self.weather;
-
-        for value in [
-            temperature_c,
-            apparent_temperature_c,
-            relative_humidity_pct,
-            wind_speed_kmh,
-            precipitation_mm,
-        ] {
-            // A missing value and a zero are two contents.
-            hasher.update([u8::from(value.is_some())]);
-            hasher.update(value.unwrap_or_default().to_le_bytes());
-        }
+        hash_weather(&mut hasher, &self.weather);
 
         // 0, 1, and 2 for unknown.
         let flag = |value: Option<bool>| value.map_or(2, u8::from);
-        let code = weather_code.unwrap_or_default();
-        let present = u8::from(weather_code.is_some());
-
-        hasher.update([
-            present,
-            code,
-            flag(self.is_public_holiday),
-            flag(self.is_school_holiday),
-        ]);
+        hasher.update([self.is_public_holiday, self.is_school_holiday].map(flag));
 
         let [a, b, c, d, e, f, g, h, ..]: [u8; 32] = hasher.finalize().into();
-
         i64::from_le_bytes([a, b, c, d, e, f, g, h])
     }
+}
+
+fn hash_weather(hasher: &mut Sha256, weather: &Weather) {
+    // Without `..`: a new measure of the weather does not build until it is hashed.
+    let Weather {
+        temperature_c,
+        apparent_temperature_c,
+        relative_humidity_pct,
+        wind_speed_kmh,
+        precipitation_mm,
+        weather_code,
+    } = weather;
+
+    for value in [
+        temperature_c,
+        apparent_temperature_c,
+        relative_humidity_pct,
+        wind_speed_kmh,
+        precipitation_mm,
+    ] {
+        // A missing value and a zero are two contents.
+        hasher.update([u8::from(value.is_some())]);
+        hasher.update(value.unwrap_or_default().to_le_bytes());
+    }
+
+    let present = u8::from(weather_code.is_some());
+    hasher.update([present, weather_code.unwrap_or_default()]);
 }
 
 /// Conditions already read. They never change under their key, so nothing here grows stale.

@@ -192,7 +192,7 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(PATIENCE)
-        // What is deleted is overwritten with zeros: an erasure must not leave its bytes in a free
+        // Deleted rows are overwritten with zeros: an erasure must not leave its bytes in a free
         // page.
         .pragma("secure_delete", "on")
         // A negative size is in kibibytes, whatever the size of a page: 16 MB a connection.

@@ -22,7 +22,7 @@ pub struct Event {
     pub attendance: Option<u32>,
 }
 
-/// Place where a page of events ended: start and identifier of its last one.
+/// End of a page of events: start and identifier of its last one.
 pub type EventPosition = (i64, String);
 
 impl Database {
@@ -70,7 +70,7 @@ impl Database {
         rows.into_iter().map(EventRow::read).collect()
     }
 
-    /// Adds the events, or corrects those that are known. The agenda forgets what is over; this
+    /// Adds the events, or corrects those that are known. The agenda forgets past events; this
     /// table does not.
     ///
     /// # Errors

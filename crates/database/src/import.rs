@@ -53,6 +53,7 @@ impl Database {
     pub async fn begin_import(&self, dataset_sha256: &str, now: DateTime<Utc>) -> Result<Begun> {
         let mut transaction = self.begin(Access::Write).await?;
         let last = transaction.last_import().await?;
+
         let same = last.filter(|import| import.dataset_sha256 == dataset_sha256);
         let import_id = match same {
             // Rows set aside are tried again: their station may be known by now.

@@ -171,20 +171,15 @@ impl Model {
         columns: &[Column],
         references: &[Reference],
     ) -> Vec<String> {
-        let described: BTreeSet<String> = self
+        let described = self
             .tables
             .iter()
             .flat_map(|table| describe(table, engine))
             .collect();
-        let found: BTreeSet<String> = columns.iter().map(Column::describe).collect();
-        let drawn: BTreeSet<String> = self.tables.iter().flat_map(referring).collect();
+        let found = columns.iter().map(Column::describe).collect();
 
-        let real: BTreeSet<String> = references.iter().map(Reference::describe).collect();
-        let only = |one: &BTreeSet<String>, other: &BTreeSet<String>, place: &str| {
-            one.difference(other)
-                .map(|line| format!("only in the {place}: {line}"))
-                .collect::<Vec<_>>()
-        };
+        let drawn = self.tables.iter().flat_map(referring).collect();
+        let real = references.iter().map(Reference::describe).collect();
 
         [
             only(&described, &found, "model"),
@@ -249,24 +244,8 @@ impl Model {
             return fault("no such entity".to_owned());
         };
 
-        let is_own = entity.name == table.name;
-        let referring: Vec<&Attribute> = table
-            .columns
-            .iter()
-            .filter(|column| column.references.as_deref() == Some(&*entity.name))
-            .collect();
-        if !is_own && referring.is_empty() {
+        let Some(expected) = table.cardinality_of(entity) else {
             return fault(format!("{} does not refer to {}", table.name, entity.name));
-        }
-
-        let key: Vec<&Attribute> = table.columns.iter().filter(|column| column.key).collect();
-        // A key of one column that refers to the entity holds each of its occurrences once.
-        let one_at_most =
-            matches!(key[..], [key] if referring.iter().any(|column| column.name == key.name));
-        let expected = match (is_own, one_at_most) {
-            (true, _) => "1,1",
-            (false, true) => "0,1",
-            (false, false) => "0,n",
         };
 
         (role.cardinality != expected)
@@ -288,6 +267,34 @@ impl Model {
     fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
     }
+}
+
+impl Table {
+    /// The cardinality of `entity` that the keys of this table allow; none without a reference to
+    /// it.
+    fn cardinality_of(&self, entity: &Self) -> Option<&'static str> {
+        if entity.name == self.name {
+            return Some("1,1");
+        }
+
+        let mut referring = self
+            .columns
+            .iter()
+            .filter(|column| column.references.as_deref() == Some(&*entity.name))
+            .peekable();
+        referring.peek()?;
+
+        // A key of one column that refers to the entity holds each of its occurrences once.
+        let is_whole_key = self.columns.iter().filter(|column| column.key).count() == 1
+            && referring.any(|column| column.key);
+        Some(if is_whole_key { "0,1" } else { "0,n" })
+    }
+}
+
+fn only(one: &BTreeSet<String>, other: &BTreeSet<String>, side: &str) -> Vec<String> {
+    one.difference(other)
+        .map(|line| format!("only in the {side}: {line}"))
+        .collect()
 }
 
 fn describe(table: &Table, engine: Engine) -> Vec<String> {

@@ -174,6 +174,27 @@ row! {
     }
 }
 
+/// A row that was rectified, or whose processing was restricted, keeps its values: the import only
+/// confirms it.
+macro_rules! unless_settled {
+    ($column:literal) => {
+        concat!(
+            "
+                ",
+            $column,
+            " = CASE WHEN subscribers.rectified_at IS NULL AND NOT EXISTS (
+                    SELECT 1
+                    FROM restrictions
+                    WHERE restrictions.subscriber_key = subscribers.subscriber_key
+                ) THEN excluded.",
+            $column,
+            " ELSE subscribers.",
+            $column,
+            " END"
+        )
+    };
+}
+
 impl Transaction {
     async fn is_forgotten(&mut self, gdpr: &Gdpr, number: &SubscriberNumber) -> Result<bool> {
         const SELECT: &str = "SELECT erased_key FROM erasures WHERE erased_key = $1";
@@ -183,21 +204,25 @@ impl Transaction {
     }
 
     async fn save_subscriber(&mut self, gdpr: &Gdpr, subscriber: &Subscriber) -> Result<()> {
-        // A row that was rectified, or whose processing was restricted, is only confirmed.
-        const UPSERT: &str = "
-            INSERT INTO subscribers (subscriber_key, age_band, district, plan, first_seen_at, last_seen_at)
+        const UPSERT: &str = concat!(
+            "
+            INSERT INTO subscribers (
+                subscriber_key,
+                age_band,
+                district,
+                plan,
+                first_seen_at,
+                last_seen_at
+            )
             VALUES ($1, $2, $3, $4, $5, $5)
             ON CONFLICT (subscriber_key) DO UPDATE SET
-                age_band = CASE WHEN subscribers.rectified_at IS NULL AND NOT EXISTS (
-                    SELECT 1 FROM restrictions WHERE restrictions.subscriber_key = subscribers.subscriber_key
-                ) THEN excluded.age_band ELSE subscribers.age_band END,
-                district = CASE WHEN subscribers.rectified_at IS NULL AND NOT EXISTS (
-                    SELECT 1 FROM restrictions WHERE restrictions.subscriber_key = subscribers.subscriber_key
-                ) THEN excluded.district ELSE subscribers.district END,
-                plan = CASE WHEN subscribers.rectified_at IS NULL AND NOT EXISTS (
-                    SELECT 1 FROM restrictions WHERE restrictions.subscriber_key = subscribers.subscriber_key
-                ) THEN excluded.plan ELSE subscribers.plan END,
-                last_seen_at = excluded.last_seen_at";
+                last_seen_at = excluded.last_seen_at,",
+            unless_settled!("age_band"),
+            ",",
+            unless_settled!("district"),
+            ",",
+            unless_settled!("plan")
+        );
 
         let key = gdpr.keys.pseudonym(Domain::Subscriber, &subscriber.number);
 
@@ -221,7 +246,9 @@ impl Transaction {
             DELETE FROM subscribers
             WHERE last_seen_at <> $1
                 AND NOT EXISTS (
-                    SELECT 1 FROM restrictions WHERE restrictions.subscriber_key = subscribers.subscriber_key
+                    SELECT 1
+                    FROM restrictions
+                    WHERE restrictions.subscriber_key = subscribers.subscriber_key
                 )";
 
         Ok(execute!(self, DELETE, now.timestamp())?)

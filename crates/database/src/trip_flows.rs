@@ -33,7 +33,7 @@ pub struct FlowFilter {
     pub destination: Option<StationId>,
 }
 
-/// Place where a page of flows ended.
+/// End of a page of flows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowPosition {
     /// The month of the last row.
@@ -154,31 +154,11 @@ impl Transaction {
     ) -> Result<()> {
         const INSERT: &str = "INSERT INTO trip_flows (month, origin_key, destination_key, trips) ";
 
-        let cells = table
-            .rows
-            .iter()
-            .zip(&table.counts)
-            .flat_map(|(origin, line)| {
-                table
-                    .columns
-                    .iter()
-                    .zip(line)
-                    .map(move |(destination, trips)| (origin, destination, *trips))
-            });
-
-        let rows: Vec<(i64, i64, Option<i64>)> = cells
-            // Absent pairs are the most of the table; a hidden count is not absent.
-            .filter(|(_, _, trips)| *trips != Some(0))
-            .filter_map(|(origin, destination, trips)| {
-                Some((
-                    *keys.get(origin)?,
-                    *keys.get(destination)?,
-                    trips.map(|trips| trips as i64),
-                ))
-            })
-            .collect();
-
-        insert_all!(self, INSERT, rows, |(origin, destination, trips)| [
+        insert_all!(self, INSERT, flows(table, keys), |(
+            origin,
+            destination,
+            trips,
+        )| [
             i64::from(month),
             origin,
             destination,
@@ -187,6 +167,24 @@ impl Transaction {
 
         Ok(())
     }
+}
+
+/// The cells of a table that become rows: keys of both stations, and the count unless it is hidden.
+fn flows(table: &PublishedTable, keys: &HashMap<String, i64>) -> Vec<(i64, i64, Option<i64>)> {
+    let mut flows = Vec::new();
+
+    for (origin, line) in table.rows.iter().zip(&table.counts) {
+        for (destination, trips) in table.columns.iter().zip(line) {
+            // Absent pairs are the most of the table; a hidden count is not absent.
+            if let (Some(origin), Some(destination)) = (keys.get(origin), keys.get(destination))
+                && *trips != Some(0)
+            {
+                flows.push((*origin, *destination, trips.map(|trips| trips as i64)));
+            }
+        }
+    }
+
+    flows
 }
 
 row! {

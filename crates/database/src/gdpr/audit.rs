@@ -34,7 +34,7 @@ pub struct AuditEntry {
     pub people: u64,
 }
 
-/// Place where a page of the log ended.
+/// End of a page of the log.
 pub type AuditPosition = i64;
 
 /// The state of the log.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Gdpr;
 use crate::Result;
-use crate::engine::Access;
+use crate::engine::{Access, Database};
 use crate::per_engine::fetch;
 use crate::row::row;
 
@@ -57,40 +57,15 @@ impl Gdpr {
     /// # Errors
     /// When the database does not answer.
     pub async fn breach_facts(&self, since: DateTime<Utc>) -> Result<BreachFacts> {
-        const ACTIONS: &str = "
-            SELECT
-                actor,
-                action,
-                COUNT(*) AS times,
-                CAST(SUM(people) AS BIGINT) AS people
-            FROM audit_log
-            WHERE at >= $1
-            GROUP BY actor, action
-            ORDER BY actor, action";
-
-        const TOUCHED: &str = "SELECT COUNT(DISTINCT subject) FROM audit_log WHERE at >= $1";
-        const OLDEST: &str = "SELECT MIN(at) FROM audit_log";
-        const HELD: &str = "
-            SELECT (SELECT COUNT(*) FROM subscribers)
-                + (SELECT COUNT(*) FROM consents)
-                + (SELECT COUNT(*) FROM restrictions)";
-
-        let from = since.timestamp();
-        let pool = &self.database.pool;
-        let actions: Vec<ActionRow> = fetch!(query_as, fetch_all, pool, ACTIONS, from)?;
-
-        let touched: i64 = fetch!(query_scalar, fetch_one, pool, TOUCHED, from)?;
-        let oldest: Option<i64> = fetch!(query_scalar, fetch_one, pool, OLDEST)?;
-
-        let held: i64 = fetch!(query_scalar, fetch_one, pool, HELD)?;
+        let database = &self.database;
         let facts = BreachFacts {
             since,
-            log_begins_at: oldest.and_then(|at| DateTime::from_timestamp(at, 0)),
-            log_is_whole: self.database.verify_audit_log().await?.broken_at.is_none(),
-            people_held: self.database.count_subscribers().await?,
-            rows_held: held as u64,
-            people_touched: touched as u64,
-            actions: actions.into_iter().map(ActionCount::from).collect(),
+            log_begins_at: database.oldest_action().await?,
+            log_is_whole: database.verify_audit_log().await?.broken_at.is_none(),
+            people_held: database.count_subscribers().await?,
+            rows_held: database.rows_about_people().await?,
+            people_touched: database.people_touched(since).await?,
+            actions: database.actions_since(since).await?,
         };
 
         // Last, so that the facts do not count their own reading.
@@ -106,6 +81,49 @@ impl Gdpr {
         let mut transaction = self.database.begin(Access::Write).await?;
         transaction.audit(self, action, None, None, 0).await?;
         transaction.commit().await
+    }
+}
+
+impl Database {
+    async fn oldest_action(&self) -> Result<Option<DateTime<Utc>>> {
+        const SELECT: &str = "SELECT MIN(at) FROM audit_log";
+        let oldest: Option<i64> = fetch!(query_scalar, fetch_one, &self.pool, SELECT)?;
+        Ok(oldest.and_then(|at| DateTime::from_timestamp(at, 0)))
+    }
+
+    async fn rows_about_people(&self) -> Result<u64> {
+        const SELECT: &str = "
+            SELECT (SELECT COUNT(*) FROM subscribers)
+                + (SELECT COUNT(*) FROM consents)
+                + (SELECT COUNT(*) FROM restrictions)";
+
+        let rows: i64 = fetch!(query_scalar, fetch_one, &self.pool, SELECT)?;
+        Ok(rows as u64)
+    }
+
+    async fn people_touched(&self, since: DateTime<Utc>) -> Result<u64> {
+        const SELECT: &str = "SELECT COUNT(DISTINCT subject) FROM audit_log WHERE at >= $1";
+        let since = since.timestamp();
+        let people: i64 = fetch!(query_scalar, fetch_one, &self.pool, SELECT, since)?;
+        Ok(people as u64)
+    }
+
+    async fn actions_since(&self, since: DateTime<Utc>) -> Result<Vec<ActionCount>> {
+        // PostgreSQL's sum of BIGINT is a NUMERIC, hence the CAST.
+        const SELECT: &str = "
+            SELECT
+                actor,
+                action,
+                COUNT(*) AS times,
+                CAST(SUM(people) AS BIGINT) AS people
+            FROM audit_log
+            WHERE at >= $1
+            GROUP BY actor, action
+            ORDER BY actor, action";
+
+        let since = since.timestamp();
+        let rows: Vec<ActionRow> = fetch!(query_as, fetch_all, &self.pool, SELECT, since)?;
+        Ok(rows.into_iter().map(ActionCount::from).collect())
     }
 }
 

@@ -28,19 +28,7 @@ impl Gdpr {
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = self.keys.pseudonym(Domain::Subscriber, person);
 
-        // The subscriber goes last: the cascade would take the other rows with it, uncounted.
-        let erased = Erased {
-            consents: transaction
-                .delete_for("DELETE FROM consents WHERE subscriber_key = $1", &key)
-                .await?,
-            restrictions: transaction
-                .delete_for("DELETE FROM restrictions WHERE subscriber_key = $1", &key)
-                .await?,
-            subscribers: transaction
-                .delete_for("DELETE FROM subscribers WHERE subscriber_key = $1", &key)
-                .await?,
-        };
-
+        let erased = transaction.delete_person(&key).await?;
         // The next collection still has this person: without this row it would bring them back.
         transaction.remember_erasure(self, person).await?;
         transaction
@@ -53,8 +41,17 @@ impl Gdpr {
 }
 
 impl Transaction {
-    async fn delete_for(&mut self, delete: &'static str, key: &str) -> Result<u64> {
-        Ok(execute!(self, delete, key)?)
+    async fn delete_person(&mut self, key: &str) -> Result<Erased> {
+        const CONSENTS: &str = "DELETE FROM consents WHERE subscriber_key = $1";
+        const RESTRICTIONS: &str = "DELETE FROM restrictions WHERE subscriber_key = $1";
+        const SUBSCRIBERS: &str = "DELETE FROM subscribers WHERE subscriber_key = $1";
+
+        // The subscriber goes last: the cascade would take the other rows with it, uncounted.
+        Ok(Erased {
+            consents: execute!(self, CONSENTS, key)?,
+            restrictions: execute!(self, RESTRICTIONS, key)?,
+            subscribers: execute!(self, SUBSCRIBERS, key)?,
+        })
     }
 
     async fn remember_erasure(&mut self, gdpr: &Gdpr, person: &SubscriberNumber) -> Result<()> {

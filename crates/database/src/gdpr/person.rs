@@ -76,7 +76,7 @@ impl Gdpr {
         Ok(Some(file))
     }
 
-    /// Corrects what is held of a person; the next imports leave these values as they are.
+    /// Corrects the data held of a person; the next imports leave these values as they are.
     ///
     /// # Errors
     /// When nobody has this number.

@@ -1,4 +1,4 @@
-//! Pseudonyms: keyed hashes of the operator's subscriber numbers, whose keys are outside the
+//! Pseudonyms: HMACs of the operator's subscriber numbers, whose keys are outside the
 //! database.
 
 #[cfg(test)]

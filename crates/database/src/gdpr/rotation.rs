@@ -114,7 +114,7 @@ impl Transaction {
         for old in &pseudonyms {
             let new = keys
                 .rehash(old)
-                .ok_or_else(|| DatabaseError::corrupt("pseudonym", "not a keyed hash"))?;
+                .ok_or_else(|| DatabaseError::corrupt("pseudonym", "not an HMAC"))?;
 
             execute!(self, update, old, &new)?;
         }

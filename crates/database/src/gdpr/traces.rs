@@ -15,7 +15,7 @@ const TRIES: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl Database {
-    /// Rewrites the files without what was deleted, and empties SQLite's write-ahead log. Gives
+    /// Rewrites the files without the deleted rows, and empties SQLite's write-ahead log. Gives
     /// whether all of it was done: a reader that stays keeps the old log, and the caller says so.
     ///
     /// SQLite already writes zeros over deleted rows (`secure_delete`); `VACUUM` also leaves behind

@@ -77,25 +77,29 @@ impl<'a> Day<'a> {
         for row in rows {
             let conditions = HourConditions::of(&row.conditions);
             let conditions_key = conditions.key();
+            // Before any row is set aside: the hash is of the day as it was given.
             hash_row(&mut hasher, row, conditions_key);
 
-            let Some(&station_key) = stations.get(row.conditions.station_id.as_str()) else {
-                day.rejects.push(RejectedRow::new(row, "unknown station"));
-                continue;
-            };
-            if !seen.insert((row.conditions.hour, station_key)) {
-                let reason = "second row of this station and hour";
-                day.rejects.push(RejectedRow::new(row, reason));
-                continue;
+            match stations.get(row.conditions.station_id.as_str()) {
+                None => day.reject(row, "unknown station"),
+                Some(key) if !seen.insert((row.conditions.hour, *key)) => {
+                    day.reject(row, "second row of this station and hour");
+                }
+                Some(key) => day.add(row, StoredHour::new(row, *key, conditions_key), conditions),
             }
-
-            day.conditions.insert(conditions_key, conditions);
-            let stored = StoredHour::new(row, station_key, conditions_key);
-            day.rows.push((row, stored));
         }
 
         day.content_sha256 = hex::encode(hasher.finalize());
         day
+    }
+
+    fn add(&mut self, row: &'a StationHour, stored: StoredHour, conditions: HourConditions) {
+        self.conditions.insert(stored.conditions_key, conditions);
+        self.rows.push((row, stored));
+    }
+
+    fn reject(&mut self, row: &StationHour, reason: &str) {
+        self.rejects.push(RejectedRow::new(row, reason));
     }
 
     fn span(&self) -> (Hour, Hour) {
@@ -109,14 +113,12 @@ fn hash_row(hasher: &mut Sha256, row: &StationHour, conditions_key: i64) {
     // The length first: two identifiers side by side could read as two others.
     hasher.update((station_id.len() as u64).to_le_bytes());
     hasher.update(station_id);
+
     hasher.update(row.conditions.hour.hours_since_epoch().to_le_bytes());
     hasher.update(row.departures.to_le_bytes());
-    hasher.update(
-        row.conditions
-            .event_count
-            .map_or(-1, i64::from)
-            .to_le_bytes(),
-    );
+    // −1 is no count of events: it stands for an unknown one.
+    let events = row.conditions.event_count.map_or(-1, i64::from);
+    hasher.update(events.to_le_bytes());
     hasher.update(conditions_key.to_le_bytes());
 }
 
@@ -176,6 +178,7 @@ impl Transaction {
         // In the order of the primary key: pages of the table fill one after the other.
         conditions.sort_unstable_by_key(|(key, conditions)| (conditions.hour, *key));
         self.add_hour_conditions(&conditions).await?;
+
         let mut rows: Vec<StoredHour> = day.rows.iter().map(|(_, row)| *row).collect();
         rows.sort_unstable_by_key(|row| (row.hour, row.station_key));
         self.add_station_hours(&rows).await?;

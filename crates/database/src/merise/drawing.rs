@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Association, Model, Role, Table};
+use super::{Association, Attribute, Model, Role, Table};
 use crate::Engine;
 
 /// Sizes, in pixels: a cell of the grid, the margin around it, the width of a box, a line of text.
@@ -70,28 +70,12 @@ fn largest(tables: &[Placed<'_>], end: impl Fn(&Placed<'_>) -> u32) -> u32 {
     tables.iter().map(end).max().unwrap_or_default()
 }
 
-/// Rows of the grid are as high as their highest box.
 fn place(model: &Model, level: Level) -> Vec<Placed<'_>> {
-    let lines = |table: &Table| lines(table, level);
-    let rows = model
-        .tables
-        .iter()
-        .map(|table| table.at[1])
-        .max()
-        .unwrap_or_default()
-        + 1;
-
-    let row_height = |row: u32| {
-        let own = model.tables.iter().filter(|table| table.at[1] == row);
-        own.map(|table| (lines(table).len() as u32 + 1) * LINE + 100)
-            .max()
-            .unwrap_or(CELL.1)
-    };
-
-    let tops: Vec<u32> = (0..rows)
+    let last = model.tables.iter().map(|table| table.at[1]).max();
+    let tops: Vec<u32> = (0..=last.unwrap_or_default())
         .scan(MARGIN, |top, row| {
             let own = *top;
-            *top += row_height(row);
+            *top += row_height(model, level, row);
             Some(own)
         })
         .collect();
@@ -100,44 +84,42 @@ fn place(model: &Model, level: Level) -> Vec<Placed<'_>> {
         table,
         x: MARGIN + table.at[0] * CELL.0,
         y: tops[table.at[1] as usize],
-        lines: lines(table),
+        lines: lines(table, level),
     });
-
     tables.collect()
 }
 
+/// Height of a row of the grid: its highest box, and room for the links.
+fn row_height(model: &Model, level: Level, row: u32) -> u32 {
+    let own = model.tables.iter().filter(|table| table.at[1] == row);
+    own.map(|table| (lines(table, level).len() as u32 + 1) * LINE + 100)
+        .max()
+        .unwrap_or(CELL.1)
+}
+
 fn lines(table: &Table, level: Level) -> Vec<String> {
-    // A conceptual entity has no foreign key: the association says it. What identifies it
-    // relatively stays shown.
+    // A conceptual entity has no foreign key: the association says it. The other columns of its
+    // identifier stay shown.
     let columns = table
         .columns
         .iter()
         .filter(|column| level != Level::Conceptual || column.references.is_none());
 
-    let line = columns.map(|column| {
-        let key = if column.key { "● " } else { "" };
-        let foreign = if column.references.is_some() { "#" } else { "" };
-        let optional = if column.nullable { " ?" } else { "" };
+    columns.map(|column| line_of(column, level)).collect()
+}
 
-        match level {
-            Level::Conceptual | Level::Logical => {
-                format!("{key}{foreign}{}{optional}", column.name)
-            }
+fn line_of(column: &Attribute, level: Level) -> String {
+    let key = if column.key { "● " } else { "" };
+    let foreign = if column.references.is_some() { "#" } else { "" };
+    let optional = if column.nullable { " ?" } else { "" };
 
-            Level::Physical => {
-                let (sqlite, postgres) = (
-                    column.domain.sql(Engine::Sqlite),
-                    column.domain.sql(Engine::Postgres),
-                );
-                format!(
-                    "{key}{foreign}{}{optional} : {sqlite} / {postgres}",
-                    column.name
-                )
-            }
-        }
-    });
+    let line = format!("{key}{foreign}{}{optional}", column.name);
+    if level != Level::Physical {
+        return line;
+    }
 
-    line.collect()
+    let types = [Engine::Sqlite, Engine::Postgres].map(|engine| column.domain.sql(engine));
+    format!("{line} : {}", types.join(" / "))
 }
 
 fn draw_box(text: &mut String, placed: &Placed<'_>, level: Level) {
