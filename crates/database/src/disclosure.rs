@@ -165,46 +165,38 @@ fn small_names<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> BTreeSet<Str
     names
 }
 
+/// Row and column of a count.
+type Cell = (usize, usize);
+
 /// The cells to hide.
-fn hide(counts: &[Vec<u64>]) -> Option<BTreeSet<(usize, usize)>> {
+fn hide(counts: &[Vec<u64>]) -> Option<BTreeSet<Cell>> {
     let mut hidden = BTreeSet::new();
+
     for (row, line) in counts.iter().enumerate() {
         for (column, &count) in line.iter().enumerate() {
             if (1..SMALLEST_GROUP).contains(&count) {
-                let rectangle = rectangle(counts, &hidden, row, column)?;
+                let rectangle = rectangle(counts, &hidden, (row, column))?;
                 hidden.extend(rectangle);
             }
         }
     }
+
     Some(hidden)
 }
 
 /// The cheapest rectangle that lets this cell be as large as the smallest group that is shown.
 fn rectangle(
     counts: &[Vec<u64>],
-    hidden: &BTreeSet<(usize, usize)>,
-    row: usize,
-    column: usize,
-) -> Option<[(usize, usize); 4]> {
+    hidden: &BTreeSet<Cell>,
+    (row, column): Cell,
+) -> Option<[Cell; 4]> {
     // Counts that could move around the rectangle to make the cell large enough.
     let missing = SMALLEST_GROUP - counts[row][column];
-    let cost = |cell: (usize, usize)| {
-        if hidden.contains(&cell) {
-            0
-        } else {
-            // One for the cell itself: of two rectangles of the same count, the one that hides
-            // fewer.
-            1 + counts[cell.0][cell.1]
-        }
-    };
+    let rows = (0..counts.len()).filter(|&other| other != row && counts[other][column] >= missing);
 
-    let others =
-        (0..counts.len()).filter(|&other| other != row && counts[other][column] >= missing);
-
-    let pairs = others.flat_map(|other_row| {
-        let columns = 0..counts[row].len();
-        let columns =
-            columns.filter(move |&other| other != column && counts[row][other] >= missing);
+    let rectangles = rows.flat_map(|other_row| {
+        let columns = (0..counts[row].len())
+            .filter(move |&other| other != column && counts[row][other] >= missing);
 
         columns.map(move |other_column| {
             [
@@ -216,7 +208,18 @@ fn rectangle(
         })
     });
 
-    pairs.min_by_key(|cells| cells[1..].iter().map(|&cell| cost(cell)).sum::<u64>())
+    rectangles.min_by_key(|cells| {
+        let others = cells[1..].iter();
+        others.map(|&cell| cost(counts, hidden, cell)).sum::<u64>()
+    })
+}
+
+fn cost(counts: &[Vec<u64>], hidden: &BTreeSet<Cell>, cell: Cell) -> u64 {
+    if hidden.contains(&cell) {
+        return 0;
+    }
+    // One for the cell itself: of two rectangles of the same count, the one that hides fewer.
+    1 + counts[cell.0][cell.1]
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use crate::engine::{Access, Database, Transaction};
 use crate::per_engine::{execute, fetch};
 use crate::row::row;
-use crate::{DatabaseError, Resource, Result, stored};
+use crate::{Resource, Result, stored};
 
 /// Something that draws a crowd.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +89,14 @@ impl Database {
 impl Transaction {
     async fn save_event(&mut self, event: &Event) -> Result<()> {
         const UPSERT: &str = "
-            INSERT INTO events (event_id, title, place, starts_at, ends_at, attendance)
+            INSERT INTO events (
+                event_id,
+                title,
+                place,
+                starts_at,
+                ends_at,
+                attendance
+            )
             VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (event_id) DO UPDATE SET
                 title = excluded.title,
@@ -126,8 +133,6 @@ row! {
 
 impl EventRow {
     fn read(self) -> Result<Event> {
-        let attendance = self.attendance.map(u32::try_from).transpose();
-
         Ok(Event {
             event_id: self.event_id,
             title: self.title,
@@ -137,7 +142,10 @@ impl EventRow {
                 .ends_at
                 .map(|seconds| stored::instant("ends_at", seconds))
                 .transpose()?,
-            attendance: attendance.map_err(|error| DatabaseError::corrupt("attendance", error))?,
+            attendance: self
+                .attendance
+                .map(|people| stored::count("attendance", people))
+                .transpose()?,
         })
     }
 }

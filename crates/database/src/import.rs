@@ -63,20 +63,19 @@ impl Database {
             _ => transaction.start_import(dataset_sha256, now).await?,
         };
 
-        let stations = transaction.station_keys().await?;
-        let imported_days = transaction.imported_days().await?;
-
-        transaction.commit().await?;
-        Ok(Begun::Awaiting(Importer {
+        let importer = Importer {
             database: self.clone(),
             import_id,
             now,
-            stations,
-            imported_days,
+            stations: transaction.station_keys().await?,
+            imported_days: transaction.imported_days().await?,
             rows: Vec::new(),
             last_hour: None,
             report: ImportReport::default(),
-        }))
+        };
+
+        transaction.commit().await?;
+        Ok(Begun::Awaiting(importer))
     }
 }
 

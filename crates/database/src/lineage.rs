@@ -171,7 +171,13 @@ impl Transaction {
     /// Adds a run; tells whether it was not there.
     async fn add_run(&mut self, run: &CollectionRun) -> Result<bool> {
         const INSERT: &str = "
-            INSERT INTO collection_runs (run_id, profile, program_version, started_at, ended_at)
+            INSERT INTO collection_runs (
+                run_id,
+                profile,
+                program_version,
+                started_at,
+                ended_at
+            )
             VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (run_id) DO NOTHING";
 
@@ -190,10 +196,24 @@ impl Transaction {
 
     async fn add_source(&mut self, run_id: &str, source: &CollectedSource) -> Result<()> {
         const SOURCE: &str = "
-            INSERT INTO collection_sources (run_id, source, address, state, error, row_count, bytes)
+            INSERT INTO collection_sources (
+                run_id,
+                source,
+                address,
+                state,
+                error,
+                row_count,
+                bytes
+            )
             VALUES ($1, $2, $3, $4, $5, $6, $7)";
         const FILE: &str = "
-            INSERT INTO collection_files (run_id, source, path, bytes, sha256)
+            INSERT INTO collection_files (
+                run_id,
+                source,
+                path,
+                bytes,
+                sha256
+            )
             VALUES ($1, $2, $3, $4, $5)";
 
         execute!(

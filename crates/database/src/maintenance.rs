@@ -43,8 +43,14 @@ impl Transaction {
     /// A number that comes twice in `works` has its last record: one statement must not touch a row
     /// twice.
     async fn save_works(&mut self, works: &[(i64, &Maintenance)]) -> Result<()> {
-        const INSERT: &str =
-            "INSERT INTO maintenance (maintenance_id, station_key, kind, started_at, ended_at) ";
+        const INSERT: &str = "
+            INSERT INTO maintenance (
+                maintenance_id,
+                station_key,
+                kind,
+                started_at,
+                ended_at
+            ) ";
         const CORRECT: &str = "
             ON CONFLICT (maintenance_id) DO UPDATE SET
                 station_key = excluded.station_key,

@@ -91,10 +91,21 @@ impl Database {
 impl Transaction {
     async fn add_cleaned_source(&mut self, source: &CleanedSource) -> Result<()> {
         const SOURCE: &str = "
-            INSERT INTO cleaned_sources (source, rows_read, rows_kept, rows_rejected)
+            INSERT INTO cleaned_sources (
+                source,
+                rows_read,
+                rows_kept,
+                rows_rejected
+            )
             VALUES ($1, $2, $3, $4)";
-        const RULE: &str =
-            "INSERT INTO cleaning_rules (source, rule, action, row_count) VALUES ($1, $2, $3, $4)";
+        const RULE: &str = "
+            INSERT INTO cleaning_rules (
+                source,
+                rule,
+                action,
+                row_count
+            )
+            VALUES ($1, $2, $3, $4)";
 
         execute!(
             self,

@@ -65,7 +65,14 @@ impl Database {
 impl Transaction {
     /// Adds rows whose conditions are there.
     pub(crate) async fn add_station_hours(&mut self, rows: &[StoredHour]) -> Result<()> {
-        const INSERT: &str = "INSERT INTO station_hours (hour, station_key, departures, event_count, conditions_key) ";
+        const INSERT: &str = "
+            INSERT INTO station_hours (
+                hour,
+                station_key,
+                departures,
+                event_count,
+                conditions_key
+            ) ";
 
         insert_all!(self, INSERT, rows, |row| [
             row.hour.hours_since_epoch(),

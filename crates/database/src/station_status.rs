@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::{Access, Database, Transaction};
 use crate::per_engine::execute;
 use crate::station_keys::by_station;
-use crate::{DatabaseError, Resource, Result, stored};
+use crate::{Resource, Result, stored};
 
 /// The last report of a station.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +50,13 @@ impl Database {
 impl Transaction {
     async fn save_status(&mut self, station_key: i64, status: &StationStatus) -> Result<()> {
         const UPSERT: &str = "
-            INSERT INTO station_status (station_key, bikes_available, docks_available, is_renting, reported_at)
+            INSERT INTO station_status (
+                station_key,
+                bikes_available,
+                docks_available,
+                is_renting,
+                reported_at
+            )
             VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (station_key) DO UPDATE SET
                 bikes_available = excluded.bikes_available,
@@ -91,14 +97,11 @@ impl StatusColumns {
         else {
             return Ok(None);
         };
-        let count = |value, column| {
-            u32::try_from(value).map_err(|error| DatabaseError::corrupt(column, error))
-        };
 
         Ok(Some(StationStatus {
             station_id: station_id.clone(),
-            bikes_available: count(bikes, "bikes_available")?,
-            docks_available: count(docks, "docks_available")?,
+            bikes_available: stored::count("bikes_available", bikes)?,
+            docks_available: stored::count("docks_available", docks)?,
             is_renting,
             reported_at: stored::instant("reported_at", reported_at)?,
         }))

@@ -5,7 +5,7 @@ use crate::engine::{Access, Database, Transaction};
 use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::station_status::{StationStatus, StatusColumns};
-use crate::{DatabaseError, Resource, Result};
+use crate::{Resource, Result, stored};
 
 /// A station and its present state.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,7 +151,14 @@ impl Transaction {
     async fn save_station(&mut self, station: &Station) -> Result<bool> {
         // The last condition keeps the revision, and the pages of clients, when nothing differs.
         const UPSERT: &str = "
-            INSERT INTO stations (station_id, name, district, latitude, longitude, capacity)
+            INSERT INTO stations (
+                station_id,
+                name,
+                district,
+                latitude,
+                longitude,
+                capacity
+            )
             VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (station_id) DO UPDATE SET
                 name = excluded.name,
@@ -196,13 +203,7 @@ row! {
 
 impl StationRow {
     fn read(self) -> Result<StationRecord> {
-        let station_id: StationId = self
-            .station_id
-            .parse()
-            .map_err(|error| DatabaseError::corrupt("station_id", error))?;
-        let capacity = u32::try_from(self.capacity)
-            .map_err(|error| DatabaseError::corrupt("capacity", error))?;
-
+        let station_id = stored::station(&self.station_id)?;
         let status = StatusColumns {
             bikes_available: self.bikes_available,
             docks_available: self.docks_available,
@@ -218,7 +219,7 @@ impl StationRow {
                 district: self.district,
                 latitude: self.latitude,
                 longitude: self.longitude,
-                capacity,
+                capacity: stored::count("capacity", self.capacity)?,
             },
         })
     }

@@ -7,7 +7,7 @@ use crate::disclosure::{CountTable, PublishedTable};
 use crate::engine::{Access, Database, Transaction};
 use crate::per_engine::{execute, fetch, insert_all};
 use crate::row::row;
-use crate::{DatabaseError, Resource, Result};
+use crate::{Resource, Result, stored};
 
 /// Trips of a month from a station to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,7 +152,13 @@ impl Transaction {
         table: &PublishedTable,
         keys: &HashMap<String, i64>,
     ) -> Result<()> {
-        const INSERT: &str = "INSERT INTO trip_flows (month, origin_key, destination_key, trips) ";
+        const INSERT: &str = "
+            INSERT INTO trip_flows (
+                month,
+                origin_key,
+                destination_key,
+                trips
+            ) ";
 
         insert_all!(self, INSERT, flows(table, keys), |(
             origin,
@@ -198,16 +204,10 @@ row! {
 
 impl FlowRow {
     fn read(self) -> Result<TripFlow> {
-        let station = |text: String| {
-            text.parse()
-                .map_err(|error| DatabaseError::corrupt("station_id", error))
-        };
-
         Ok(TripFlow {
-            month: u32::try_from(self.month)
-                .map_err(|error| DatabaseError::corrupt("month", error))?,
-            origin: station(self.origin)?,
-            destination: station(self.destination)?,
+            month: stored::count("month", self.month)?,
+            origin: stored::station(&self.origin)?,
+            destination: stored::station(&self.destination)?,
             trips: self.trips.map(|trips| trips as u64),
         })
     }

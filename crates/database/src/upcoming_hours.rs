@@ -119,8 +119,13 @@ impl Transaction {
     }
 
     async fn add_upcoming_hours(&mut self, rows: &[UpcomingHour]) -> Result<()> {
-        const INSERT: &str =
-            "INSERT INTO upcoming_hours (hour, station_key, event_count, conditions_key) ";
+        const INSERT: &str = "
+            INSERT INTO upcoming_hours (
+                hour,
+                station_key,
+                event_count,
+                conditions_key
+            ) ";
 
         insert_all!(self, INSERT, rows, |row| [
             row.conditions.hour.hours_since_epoch(),

@@ -59,17 +59,11 @@ impl Gdpr {
     }
 }
 
-impl Database {
-    /// Rows of the log after `after`, the oldest first, at most `limit`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn audit_log(
-        &self,
-        after: Option<AuditPosition>,
-        limit: u32,
-    ) -> Result<Vec<AuditEntry>> {
-        const SELECT: &str = "
+/// The columns of [`AuditRow`], for a `WHERE` and an `ORDER BY` to follow.
+macro_rules! select_entries {
+    ($rest:literal) => {
+        concat!(
+            "
             SELECT
                 audit_id,
                 at,
@@ -80,10 +74,28 @@ impl Database {
                 people,
                 previous_hash,
                 hash
-            FROM audit_log
+            FROM audit_log ",
+            $rest
+        )
+    };
+}
+
+impl Database {
+    /// Rows of the log after `after`, the oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit_log(
+        &self,
+        after: Option<AuditPosition>,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>> {
+        const SELECT: &str = select_entries!(
+            "
             WHERE audit_id > $1
             ORDER BY audit_id
-            LIMIT $2";
+            LIMIT $2"
+        );
 
         let rows: Vec<AuditRow> = fetch!(
             query_as,
@@ -131,19 +143,7 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn verify_audit_log(&self) -> Result<AuditVerdict> {
-        const SELECT: &str = "
-            SELECT
-                audit_id,
-                at,
-                actor,
-                action,
-                processing,
-                subject,
-                people,
-                previous_hash,
-                hash
-            FROM audit_log
-            ORDER BY audit_id";
+        const SELECT: &str = select_entries!("ORDER BY audit_id");
 
         let rows: Vec<AuditRow> = fetch!(query_as, fetch_all, &self.pool, SELECT)?;
 
@@ -194,20 +194,11 @@ impl Transaction {
         gdpr: &Gdpr,
         person: &SubscriberNumber,
     ) -> Result<Vec<AuditEntry>> {
-        const SELECT: &str = "
-            SELECT
-                audit_id,
-                at,
-                actor,
-                action,
-                processing,
-                subject,
-                people,
-                previous_hash,
-                hash
-            FROM audit_log
+        const SELECT: &str = select_entries!(
+            "
             WHERE subject = $1
-            ORDER BY audit_id";
+            ORDER BY audit_id"
+        );
 
         let mut entries = Vec::new();
 

@@ -90,7 +90,12 @@ impl Transaction {
         now: DateTime<Utc>,
     ) -> Result<()> {
         const INSERT: &str = "
-            INSERT INTO consents (subscriber_key, processing, decision, decided_at)
+            INSERT INTO consents (
+                subscriber_key,
+                processing,
+                decision,
+                decided_at
+            )
             VALUES ($1, $2, $3, $4)";
 
         execute!(

@@ -27,7 +27,13 @@ impl Gdpr {
     /// When a receipt has this number already, or the database does not answer.
     pub async fn keep_receipt(&self, receipt: &StoredReceipt<'_>) -> Result<()> {
         const INSERT: &str = "
-            INSERT INTO receipts (receipt_id, kind, issued_at, content, signature)
+            INSERT INTO receipts (
+                receipt_id,
+                kind,
+                issued_at,
+                content,
+                signature
+            )
             VALUES ($1, $2, $3, $4, $5)";
 
         let mut transaction = self.database.begin(Access::Write).await?;

@@ -24,7 +24,11 @@ impl Gdpr {
     /// When nobody has this number or the register has no such processing.
     pub async fn restrict(&self, person: &SubscriberNumber, processing: &str) -> Result<()> {
         const INSERT: &str = "
-            INSERT INTO restrictions (subscriber_key, processing, restricted_at)
+            INSERT INTO restrictions (
+                subscriber_key,
+                processing,
+                restricted_at
+            )
             VALUES ($1, $2, $3)
             ON CONFLICT (subscriber_key, processing) DO NOTHING";
 

@@ -78,8 +78,13 @@ impl Transaction {
     }
 
     async fn apply_key(&mut self, keys: &PseudonymKeys, now: DateTime<Utc>) -> Result<()> {
-        const INSERT: &str =
-            "INSERT INTO pseudonym_keys (generation, fingerprint, applied_at) VALUES ($1, $2, $3)";
+        const INSERT: &str = "
+            INSERT INTO pseudonym_keys (
+                generation,
+                fingerprint,
+                applied_at
+            )
+            VALUES ($1, $2, $3)";
         execute!(
             self,
             INSERT,

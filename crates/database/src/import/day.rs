@@ -217,7 +217,12 @@ impl Transaction {
 
     async fn save_imported_day(&mut self, number: i64, imported: &ImportedDay) -> Result<()> {
         const UPSERT: &str = "
-            INSERT INTO import_days (day, content_sha256, rows_kept, rows_rejected)
+            INSERT INTO import_days (
+                day,
+                content_sha256,
+                rows_kept,
+                rows_rejected
+            )
             VALUES ($1, $2, $3, $4)
             ON CONFLICT (day) DO UPDATE SET
                 content_sha256 = excluded.content_sha256,

@@ -134,7 +134,11 @@ impl Transaction {
         now: DateTime<Utc>,
     ) -> Result<i64> {
         const INSERT: &str = "
-            INSERT INTO imports (dataset_sha256, state, started_at)
+            INSERT INTO imports (
+                dataset_sha256,
+                state,
+                started_at
+            )
             VALUES ($1, 'running', $2)
             RETURNING import_id";
 

@@ -94,7 +94,13 @@ impl Transaction {
     }
 
     pub(super) async fn add_rejects(&mut self, day: i64, rejects: &[RejectedRow]) -> Result<()> {
-        const INSERT: &str = "INSERT INTO import_rejects (day, station_id, hour, reason) ";
+        const INSERT: &str = "
+            INSERT INTO import_rejects (
+                day,
+                station_id,
+                hour,
+                reason
+            ) ";
 
         insert_all!(self, INSERT, rejects, |reject| [
             day,

@@ -42,19 +42,11 @@ pub(super) fn svg(model: &Model, level: Level, title: &str, description: &str) -
     let width = MARGIN + largest(&tables, |table| table.x + BOX);
     let height = MARGIN + largest(&tables, |table| table.y + table.height());
 
-    let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
-         aria-labelledby=\"title description\" font-family=\"sans-serif\" font-size=\"13\">\n\
-         <title id=\"title\">{}</title>\n<desc id=\"description\">{}</desc>\n\
-         <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n",
-        escape(title),
-        escape(description)
-    );
-
+    let mut text = heading((width, height), title, description);
     // Links come first, so that the boxes cover their ends.
     text += &match level {
         Level::Conceptual => associations(model, &tables),
-        Level::Logical | Level::Physical => references(model, &tables),
+        Level::Logical | Level::Physical => references(&tables),
     };
     for table in &tables {
         draw_box(&mut text, table, level);
@@ -64,6 +56,17 @@ pub(super) fn svg(model: &Model, level: Level, title: &str, description: &str) -
     }
 
     text + "</svg>\n"
+}
+
+fn heading((width, height): (u32, u32), title: &str, description: &str) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+         aria-labelledby=\"title description\" font-family=\"sans-serif\" font-size=\"13\">\n\
+         <title id=\"title\">{}</title>\n<desc id=\"description\">{}</desc>\n\
+         <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n",
+        escape(title),
+        escape(description)
+    )
 }
 
 fn largest(tables: &[Placed<'_>], end: impl Fn(&Placed<'_>) -> u32) -> u32 {
@@ -258,36 +261,37 @@ fn edge(placed: &Placed<'_>, to: (u32, u32)) -> (u32, u32) {
     )
 }
 
-fn references(model: &Model, tables: &[Placed<'_>]) -> String {
+fn references(tables: &[Placed<'_>]) -> String {
     let mut text = String::new();
 
     for placed in tables {
-        let mut targets: Vec<&str> = placed
-            .table
-            .columns
-            .iter()
-            .filter_map(|column| column.references.as_deref())
-            .collect();
-
-        // Two columns of one key refer to the same table: one line is drawn.
-        targets.dedup();
-        for target in targets {
-            let Some(table) = model.table(target) else {
-                continue;
-            };
-            if let Some(other) = find(tables, &table.entity) {
-                let end = edge(other, placed.center());
-                text += &line(placed.center(), end);
-                let _ = writeln!(
-                    text,
-                    "<circle cx=\"{}\" cy=\"{}\" r=\"5\" fill=\"#7a3e00\"/>",
-                    end.0, end.1
-                );
-            }
+        for target in targets(tables, placed.table) {
+            let end = edge(target, placed.center());
+            text += &line(placed.center(), end);
+            let _ = writeln!(
+                text,
+                "<circle cx=\"{}\" cy=\"{}\" r=\"5\" fill=\"#7a3e00\"/>",
+                end.0, end.1
+            );
         }
     }
 
     text
+}
+
+/// Boxes of the tables that this one refers to.
+fn targets<'a, 'b>(tables: &'a [Placed<'b>], table: &Table) -> Vec<&'a Placed<'b>> {
+    let references = table.columns.iter();
+    let mut names: Vec<&str> = references
+        .filter_map(|column| column.references.as_deref())
+        .collect();
+
+    // Two columns may make one reference: origin and destination of a flow are one line.
+    names.dedup();
+    names
+        .into_iter()
+        .filter_map(|name| tables.iter().find(|placed| placed.table.name == name))
+        .collect()
 }
 
 fn find<'a, 'b>(tables: &'a [Placed<'b>], entity: &str) -> Option<&'a Placed<'b>> {
