@@ -37,6 +37,7 @@ impl Database {
         after: Option<&EventPosition>,
         limit: u32,
     ) -> Result<Vec<Event>> {
+        // An event without an end is over once it has begun.
         const SELECT: &str = "
             SELECT
                 event_id,

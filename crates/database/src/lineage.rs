@@ -61,6 +61,7 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn runs(&self, before: Option<&str>, limit: u32) -> Result<Vec<CollectionRun>> {
+        // A name begins with its instant: the order of names is that of time.
         const SELECT: &str = "
             SELECT
                 run_id,

@@ -91,6 +91,8 @@ impl Database {
     }
 }
 
+// An INTEGER PRIMARY KEY is never null, though SQLite does not say NOT NULL of it. `_sqlx_` begins
+// the ledger of migrations, which is no table of ours.
 const SQLITE_COLUMNS: &str = "
     SELECT
         tables.name AS \"table\",
@@ -130,6 +132,7 @@ const POSTGRES_COLUMNS: &str = "
         AND keys.table_schema = columns.table_schema
     WHERE columns.table_schema = 'public' AND columns.table_name NOT LIKE '\\_sqlx\\_%'";
 
+// From the catalogue: information_schema shows the target of a key only to the owner of its table.
 const POSTGRES_REFERENCES: &str = "
     SELECT
         tables.relname::text AS \"table\",

@@ -32,6 +32,7 @@ pub(crate) fn by_station<'a, T>(
     let mut unknown = Vec::new();
 
     for record in records {
+        // Told, not refused: a record of an unknown station does not lose the others.
         match keys.get(station(record).as_str()) {
             Some(key) => known.push((*key, record)),
             None => unknown.push(station(record).clone()),

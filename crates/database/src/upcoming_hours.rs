@@ -9,6 +9,7 @@ use crate::hours::{HourFilter, Position, Statements, select_hours};
 use crate::per_engine::{fetch, insert_all};
 use crate::{Resource, Result};
 
+// Hours to come have no departures: zero in their place keeps one statement for both tables.
 static STATEMENTS: Statements = select_hours!("upcoming_hours", "CAST(0 AS BIGINT)");
 
 impl Database {

@@ -23,6 +23,7 @@ pub(super) struct Interruption(Arc<AtomicUsize>);
 impl Interruption {
     /// Lets the statements of this connection be interrupted.
     pub(super) async fn watch(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+        // SQLite goes on as long as the handler says true.
         let asked = Arc::clone(&self.0);
         connection
             .lock_handle()

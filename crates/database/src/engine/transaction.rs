@@ -54,6 +54,7 @@ pub(super) async fn begin_postgres(
     }
 
     let mut transaction = pool.begin().await?;
+    // A lock of the transaction itself: it goes with it, committed or not.
     sqlx::query("SELECT pg_advisory_xact_lock(hashtext('filrouge'))")
         .execute(&mut *transaction)
         .await?;

@@ -49,6 +49,7 @@ impl Domain {
     fn label(self) -> &'static [u8] {
         match self {
             // The zero ends the label: no number can make the text of another domain.
+            // The NUL ends the label: no label and number side by side read as another pair.
             Self::Subscriber => b"subscriber\0",
             Self::Audit => b"audit\0",
             Self::Erasure => b"erasure\0",
@@ -132,6 +133,7 @@ impl PseudonymKeys {
     pub(crate) fn fingerprint(&self) -> String {
         // 64 bits tell keys apart, and give nobody a key to test guesses with.
         let newest = self.0.last().copied().unwrap_or_default();
+        // Eight bytes tell keys apart; a random key cannot be found from its hash.
         hex::encode(&digest(&SHA256, &newest).as_ref()[..8])
     }
 

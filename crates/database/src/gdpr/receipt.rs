@@ -26,6 +26,8 @@ impl Gdpr {
     /// # Errors
     /// When a receipt has this number already, or the database does not answer.
     pub async fn keep_receipt(&self, receipt: &StoredReceipt<'_>) -> Result<()> {
+        // The very text that was signed is kept: written again, its fields could come in another
+        // order.
         const INSERT: &str = "
             INSERT INTO receipts (
                 receipt_id,

@@ -251,6 +251,7 @@ fn edge(placed: &Placed<'_>, to: (u32, u32)) -> (u32, u32) {
         f64::from(to.1) - f64::from(center.1),
     );
 
+    // A line straight up or sideways has a zero side, by which nothing is divided.
     let reach = (half.0 / x.abs().max(1e-9))
         .min(half.1 / y.abs().max(1e-9))
         .min(1.0);
