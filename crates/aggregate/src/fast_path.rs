@@ -87,6 +87,7 @@ impl FastPath {
             return None;
         }
 
+        // One byte a trip in the buffer: a longer one is suspect, and read whole.
         let lasted_hours = match trip.end {
             Some(end) => Some(u8::try_from(end.div_euclid(HOUR) - hour).ok()?),
             None => None,

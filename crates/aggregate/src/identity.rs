@@ -124,6 +124,7 @@ impl<'r> StationResolver<'r> {
     /// The identifiers of the stations, by their numbers.
     pub(crate) fn into_ids(self) -> Vec<String> {
         let mut ids: Vec<(String, u32)> = self.numbers.into_iter().collect();
+        // Numbers follow the order in which stations are met: no two are equal.
         ids.sort_unstable_by_key(|&(_, number)| number);
         ids.into_iter().map(|(id, _)| id).collect()
     }

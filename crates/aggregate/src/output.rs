@@ -30,6 +30,7 @@ impl Output {
 
             tempfile::Builder::new()
                 .prefix(UNFINISHED)
+                // On the same disk as the names to come: a rename across two is a copy.
                 .tempdir_in(out_dir)
         };
 

@@ -44,6 +44,7 @@ pub(crate) fn read_json_lines<T: DeserializeOwned>(
     };
     let lines = bytes
         .split(|&byte| byte == b'\n')
+        // Before blank lines are dropped: errors name the line that an editor shows.
         .zip(1..)
         .filter(|(line, _)| !line.trim_ascii().is_empty());
 

@@ -15,6 +15,7 @@ use crate::stations::Stations;
 pub(crate) const HOURS_AHEAD: i64 = 48;
 
 /// A station that the web service does not list, and from which nobody left for longer, is closed.
+// A month: works and winter empty a station for weeks.
 const CLOSED_AFTER_HOURS: i64 = 30 * 24;
 
 /// The whole system without a single trip for longer: the history is lacking, not the riders.

@@ -224,6 +224,7 @@ impl ReceivedColumns {
                 let ((source, file), line) = place;
 
                 ReceivedTrip {
+                    // Every row bears the three: collection and the reading of its file write them.
                     source_file: file.unwrap_or_default(),
                     source_line: line.unwrap_or_default(),
                     source: source.unwrap_or_default(),

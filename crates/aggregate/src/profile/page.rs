@@ -244,6 +244,7 @@ fn number(value: f64) -> String {
     format!("{value:.2}").replace('.', ",")
 }
 
+// The ampersand first: the others are written with one.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

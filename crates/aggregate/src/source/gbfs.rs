@@ -91,6 +91,7 @@ pub(crate) fn status(item: &Value) -> Option<Status> {
         bikes_available: count(bikes?)?,
         // A station without docks of its own has none to publish.
         docks_available: item.get("num_docks_available").and_then(count).unwrap_or(0),
+        // The standard requires it: where it is absent, nothing says that the station is closed.
         is_renting: item.get("is_renting").and_then(truth).unwrap_or(true),
         reported_at: reported_at.to_rfc3339_opts(SecondsFormat::Secs, true),
     })

@@ -60,6 +60,7 @@ fn midnight(date: &str, time_zone: Tz) -> Option<DateTime<Utc>> {
     let date: NaiveDate = date.get(..10)?.parse().ok()?;
     time_zone
         .from_local_datetime(&date.and_time(chrono::NaiveTime::MIN))
+        // A clock put back at midnight shows it twice.
         .earliest()
         .map(|midnight| midnight.to_utc())
 }

@@ -195,6 +195,7 @@ const SAME: Conversion = (1.0, 0.0);
 fn conversion(variable: &str, unit: &str) -> Result<Conversion, String> {
     match unit {
         "°C" | "%" | "km/h" | "mm" | "wmo code" => Ok(SAME),
+        // (f − 32) × 5 / 9, as a factor and a shift.
         "°F" => Ok((5.0 / 9.0, -160.0 / 9.0)),
         "m/s" => Ok((3.6, 0.0)),
         "mp/h" | "mph" => Ok((1.609_344, 0.0)),

@@ -99,6 +99,7 @@ impl Baselines {
     fn slot(&self, hour: Hour, conditions: &ConditionValues) -> Slot {
         let local = hour.start().with_timezone(&self.time_zone);
         let weekday = local.weekday().num_days_from_monday() < 5;
+        // NaN compares false: a day of which nothing is known is no holiday.
         let is_holiday = conditions.is_public_holiday > 0.5;
         (local.hour(), weekday && !is_holiday)
     }

@@ -51,6 +51,7 @@ impl Measures {
         Self {
             mae: absolute / n,
             rmse: (squared / n).sqrt(),
+            // A forecast below −1 has no logarithm.
             rmsle: (sum(&|y, f| (f.max(0.0).ln_1p() - y.ln_1p()).powi(2)) / n).sqrt(),
             wape: (total > 0.0).then(|| absolute / total),
             r2: (variation > 0.0).then(|| 1.0 - squared / variation),

@@ -96,6 +96,7 @@ impl WindowStats {
         self.weighted_forecast += hour.weighted_forecast;
         self.weighted_counted += hour.weighted_counted;
 
+        // A forecast of zero has no variance to divide by.
         if hour.weighted_forecast > 0.0 {
             self.add_residual(hour);
         }

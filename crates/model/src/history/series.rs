@@ -37,6 +37,7 @@ impl Series {
     /// Sum and number of the known values among the `hours` hours that end with `last`, included.
     pub(crate) fn window(&self, last: Hour, hours: i64) -> (f64, u32) {
         let end = last.hours_since_epoch() + 1;
+        // The sums beyond `fresh` are not right yet.
         let position = |hour: i64| (hour - self.first).clamp(0, self.fresh as i64) as usize;
         let (from, to) = (position(end - hours), position(end));
 
@@ -101,6 +102,7 @@ impl Series {
     }
 
     pub(super) fn offset(&self, hour: Hour) -> Option<usize> {
+        // An hour before the first is below zero, and refused here.
         let offset = usize::try_from(hour.hours_since_epoch() - self.first).ok()?;
         (offset < self.values.len()).then_some(offset)
     }
@@ -147,6 +149,7 @@ impl Series {
     pub(super) fn forget_before(&mut self, hour: Hour) -> usize {
         let dropped =
             (hour.hours_since_epoch() - self.first).clamp(0, self.values.len() as i64) as usize;
+        // Sums run from the first value, which is another one from here on.
         self.values.drain(..dropped);
         self.first += dropped as i64;
         self.fresh = 0;

@@ -28,6 +28,7 @@ pub(super) fn probability_of_worse(
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
     let worse = (0..draws).map(|_| match resampled_sum(&differences, &mut generator) {
         sum if sum > 0.0 => 1.0,
+        // A tie counts for half, as in the comparison of ranks (Mann and Whitney, 1947).
         0.0 => 0.5,
         _ => 0.0,
     });

@@ -52,6 +52,7 @@ fn random_halves(
     let rows = sample::draw(dataset.len(), MAX_ROWS, seed);
     let half = sample::draw(rows.len(), rows.len() / 2, seed);
     let (train, test): (Vec<usize>, Vec<usize>) =
+        // A sample is in order, so that it can be searched by halves.
         (0..rows.len()).partition(|row| half.binary_search(row).is_ok());
 
     let examples = |half: &[usize]| {
