@@ -43,7 +43,7 @@ struct Token {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct TokenAnswer {
     access_token: String,
     expires_in: i64,
 }
@@ -156,7 +156,7 @@ impl TokenClient {
         }
 
         // An answer without a token is worth no answer.
-        let answer: Answer = response
+        let answer: TokenAnswer = response
             .json()
             .await
             .map_err(|source| self.unreachable(source))?;

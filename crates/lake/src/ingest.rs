@@ -55,7 +55,7 @@ pub fn ingest(
     options: ReadOptions,
 ) -> Result<IngestReport, LakeError> {
     let ledger = Mutex::new(Ledger::open(lake)?);
-    let outcomes: Vec<Mutex<Option<Result<Outcome, LakeError>>>> =
+    let outcomes: Vec<Mutex<Option<Result<Ingestion, LakeError>>>> =
         files.iter().map(|_| Mutex::default()).collect();
     let next = AtomicUsize::new(0);
 
@@ -83,11 +83,11 @@ pub fn ingest(
         };
 
         match outcome? {
-            Outcome::Added { files, superseded } => {
+            Ingestion::Added { files, superseded } => {
                 report.files.extend(files);
                 report.superseded.extend(superseded.then(|| name(path)));
             }
-            Outcome::Known => report.already_ingested.push(name(path)),
+            Ingestion::Known => report.already_ingested.push(name(path)),
         }
     }
 
@@ -96,7 +96,7 @@ pub fn ingest(
     Ok(report)
 }
 
-enum Outcome {
+enum Ingestion {
     Added {
         files: Vec<FileReport>,
         superseded: bool,
@@ -109,7 +109,7 @@ fn ingest_file(
     ledger: &Mutex<Ledger>,
     path: &Path,
     options: ReadOptions,
-) -> Result<Outcome, LakeError> {
+) -> Result<Ingestion, LakeError> {
     let file = identify(path)?;
     if let Some(entry) = lock(ledger).get(&file.sha256) {
         return known(&file, entry, options);
@@ -138,13 +138,13 @@ fn ingest_file(
     let superseded = lock(ledger).replace(file.sha256, entry)?.is_some();
 
     staging.close()?;
-    Ok(Outcome::Added { files, superseded })
+    Ok(Ingestion::Added { files, superseded })
 }
 
-fn known(file: &Identity, entry: &Entry, options: ReadOptions) -> Result<Outcome, LakeError> {
+fn known(file: &Identity, entry: &Entry, options: ReadOptions) -> Result<Ingestion, LakeError> {
     let wanted = options.time_zone.name();
     if entry.time_zone == wanted {
-        return Ok(Outcome::Known);
+        return Ok(Ingestion::Known);
     }
 
     // Passing over it would leave its trips hours away from what was asked.

@@ -14,7 +14,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// After a failure an API is left alone for this long, so that readers do not wait one after the
 /// other.
-const REST: TimeDelta = TimeDelta::seconds(5);
+const BACKOFF: TimeDelta = TimeDelta::seconds(5);
 
 /// One more try at once: a reader would rather have the page a moment later than not at all.
 const RETRY: Retry = Retry {
@@ -32,7 +32,7 @@ pub(crate) fn client(config: &WebConfig, base: &Url, scope: &str) -> anyhow::Res
         scope: scope.to_owned(),
         timeout: TIMEOUT,
         retry: RETRY,
-        rest: REST,
+        rest: BACKOFF,
         clock: Arc::clone(&config.clock),
     })
 }

@@ -20,7 +20,7 @@ mod page;
 mod records;
 mod robots;
 
-use page::{Item, List, Page, Shape};
+use page::{Item, List, Shape, WebPage};
 use records::{EventFields, PublicHolidayFields, SchoolHolidayFields};
 use robots::{Robots, RobotsOf};
 
@@ -148,7 +148,7 @@ impl Visit<'_, '_> {
         number: usize,
         url: &Url,
         list: &List<S>,
-    ) -> Result<Page> {
+    ) -> Result<WebPage> {
         let robots = self.robots.of(url, &self.context.fetcher).await?;
 
         ensure!(

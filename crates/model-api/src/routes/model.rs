@@ -29,7 +29,7 @@ pub(crate) struct ModelCard {
     /// Ce qu’il a appris.
     training: Training,
     /// Qualité mesurée sur des heures jamais vues (origine glissante).
-    quality: Quality,
+    quality: ModelQuality,
     /// Entrée et sorties du graphe.
     signature: Signature,
     /// La fiche du modèle, en CommonMark ; absente d’une version qui n’en a pas.
@@ -55,7 +55,7 @@ struct Training {
 
 /// Erreurs et couverture.
 #[derive(Debug, Serialize, ToSchema)]
-struct Quality {
+struct ModelQuality {
     /// Lignes mesurées.
     rows: usize,
     /// Erreur absolue moyenne, départs.
@@ -133,7 +133,7 @@ fn describe(model: &LoadedModel, card: Option<String>) -> ModelCard {
             rows,
             stations,
         },
-        quality: Quality {
+        quality: ModelQuality {
             rows: description.evaluation.rows,
             mae: measures.mae,
             rmse: measures.rmse,

@@ -202,7 +202,7 @@ fn alarm_sentence(t: &Frame, alarm: &RaisedAlarm) -> String {
     } = alarm;
     let share = |value| t.percent(value).into();
     let direction = if observed > 0.0 { "more" } else { "less" };
-    let excess = || {
+    let departures = || {
         [
             ("observed", share(observed.abs())),
             ("direction", direction.into()),
@@ -214,9 +214,9 @@ fn alarm_sentence(t: &Frame, alarm: &RaisedAlarm) -> String {
             let variables = [("observed", share(observed)), ("usual", share(center))];
             t.tell("alarm-coverage", variables)
         }
-        "relative_bias" => t.tell("alarm-bias", excess()),
+        "relative_bias" => t.tell("alarm-bias", departures()),
         "hourly_dispersion" => t.say("alarm-dispersion"),
-        "system_residual" => t.tell("alarm-system", excess()),
+        "system_residual" => t.tell("alarm-system", departures()),
         _ => {
             let ratio = if center > 0.0 {
                 observed / center

@@ -93,7 +93,7 @@ pub(super) struct Item {
 
 /// The content of one page.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(super) struct WebPage {
     pub(super) items: Vec<Item>,
     pub(super) next: Option<Url>,
 }
@@ -125,7 +125,7 @@ fn charset(text: &str) -> Option<&'static Encoding> {
 
 /// Reads the items of `list` on the page at `url`. An item selector that matches nothing is an
 /// error, unless the page says itself that it is empty.
-pub(super) fn read<S: Shape>(text: &str, url: &Url, list: &List<S>) -> Result<Page> {
+pub(super) fn read<S: Shape>(text: &str, url: &Url, list: &List<S>) -> Result<WebPage> {
     let html = Html::parse_document(text);
     let items: Vec<_> = html
         .select(&list.item.selector)
@@ -154,7 +154,7 @@ pub(super) fn read<S: Shape>(text: &str, url: &Url, list: &List<S>) -> Result<Pa
         })
         .transpose()?;
 
-    Ok(Page { items, next })
+    Ok(WebPage { items, next })
 }
 
 fn item<S: Shape>(element: ElementRef<'_>, url: &Url, shape: &S) -> Item {
