@@ -90,6 +90,9 @@ pub async fn write_files(
 }
 
 fn write_csv(city: &City, folder: &Path, span: Span, threads: NonZero<usize>) -> Result<Written> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot create the folder {}", folder.display()))?;
+
     let stamp = Stamp::new(city, span.until);
     let earlier = Earlier::read(folder, &stamp)?;
 

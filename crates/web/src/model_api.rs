@@ -84,7 +84,7 @@ pub(crate) fn peak(forecast: &Forecast) -> Option<&HourForecast> {
         .max_by(|one, other| one.demand.total_cmp(&other.demand))
 }
 
-/// A day with its peak at 18 h in Paris, from the hour of the sample of stations on.
+/// A day with its peak at 18 h local, from the hour of the sample of stations on.
 #[cfg(test)]
 pub(crate) fn sample() -> Forecast {
     let start = filrouge_types::Hour::containing(crate::data_api::SAMPLE_TIME);

@@ -190,10 +190,10 @@ fn what_an_interrupted_call_for_another_city_left_is_not_kept() {
     let (folder, fresh) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let (from, until) = ("2025-11-01T00:00:00Z", "2026-02-03T08:00:00Z");
     write(&City::new(1), &folder, from, until);
-    // The other city's call ends in the middle: a file of January cannot be created.
-    let obstacle = folder
-        .path()
-        .join("trips/.202601-rivemont-tripdata.csv.part");
+
+    // The other city's call ends in the middle: the file of January cannot be replaced.
+    let obstacle = folder.path().join("trips/202601-rivemont-tripdata.csv");
+    fs::remove_file(&obstacle).unwrap();
     fs::create_dir(&obstacle).unwrap();
     write_csv(
         &City::new(2),

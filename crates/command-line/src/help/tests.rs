@@ -56,7 +56,7 @@ Commandes :
   serve  Servir
 
 Options :
-  --port <PORT>  Premier port [par défaut : 8080]
+      --port <PORT>  Premier port [par défaut : 8080]
   -h, --help         Montrer cette aide
   -V, --version      Dire la version
 "
@@ -73,13 +73,13 @@ Usage : essai serve [OPTIONS] <service>
 
 Arguments :
   <service>  Le service
-         - web : L’application
-         - city : La ville
+             - web : L’application
+             - city : La ville
 
 Options :
-  --engine <engine>  Le moteur [polars, spark]
-  --port <PORT>      Premier port [par défaut : 8080]
-  --json             Écrire en JSON
+      --engine <engine>  Le moteur [polars, spark]
+      --port <PORT>      Premier port [par défaut : 8080]
+      --json             Écrire en JSON
   -h, --help             Montrer cette aide
 "
     );

@@ -75,7 +75,7 @@ fn an_erased_person_is_in_no_file_of_the_state_and_has_a_receipt() {
     let report = program.succeed(&["gdpr", "erase", PERSON]);
 
     assert!(
-        report.contains("table consents : 1") && report.contains("aucune valeur de la personne"),
+        report.contains("table consents : 1") && report.contains("aucune valeur de la personne"),
         "{report}"
     );
     assert_eq!(files_with(&program, PERSON), Vec::<PathBuf>::new());
