@@ -149,5 +149,5 @@ fn fields(record: &impl Serialize) -> Result<Vec<String>> {
 fn hash_file(path: &Path) -> io::Result<(u64, String)> {
     let mut hash = Sha256::new();
     let bytes = io::copy(&mut File::open(path)?, &mut hash)?;
-    Ok((bytes, hex::encode(&hash.finalize())))
+    Ok((bytes, hex::encode(hash.finalize())))
 }
