@@ -1,9 +1,12 @@
 //! Proofs declared in comments: reads one file and binds each comment to the thing right below it.
 
+mod code;
 mod comments;
 mod strings;
 #[cfg(test)]
 mod tests;
+
+pub use code::CodeRef;
 
 use comments::CommentSyntax;
 
@@ -14,6 +17,10 @@ pub struct Proof {
     pub criterion: String,
     /// The claim, in French, as the comment makes it.
     pub claim: String,
+    /// True for the one proof of its criterion to show first: `Preuve principale:`.
+    pub principal: bool,
+    /// The code that does the thing, which the proof checks or tells about.
+    pub code: Option<CodeRef>,
     /// Path from the root of the repository, with `/`.
     pub file: String,
     /// Line of the thing that proves, from 1.
@@ -59,14 +66,14 @@ pub struct Mistake {
 /// Reads the proofs of one file. A file of an unknown language has none.
 pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
     let mut found = (Vec::new(), Vec::new());
-    let syntax = CommentSyntax::of(file).filter(|_| text.contains("Preuve:"));
+    let syntax = CommentSyntax::of(file).filter(|_| text.contains("Preuve"));
     let Some(syntax) = syntax else {
         return found;
     };
     let lines: Vec<&str> = text.lines().collect();
 
     for (index, declaration) in declarations(syntax, text, &lines) {
-        match declare(syntax, file, declaration, &lines, index) {
+        match declare(syntax, file, &declaration, &lines, index) {
             Ok(proof) => found.0.push(proof),
             Err(reason) => found.1.push(Mistake {
                 file: file.to_owned(),
@@ -79,44 +86,70 @@ pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
     found
 }
 
+/// A comment that declares a proof.
+struct Declaration<'text> {
+    principal: bool,
+    /// The criterion, the claim, and what the claim ends with in brackets.
+    text: &'text str,
+}
+
+impl<'text> Declaration<'text> {
+    fn read(comment: &'text str) -> Option<Self> {
+        let (principal, text) = match comment.strip_prefix("Preuve principale:") {
+            Some(text) => (true, text),
+            None => (false, comment.strip_prefix("Preuve:")?),
+        };
+
+        Some(Self {
+            principal,
+            text: text.trim(),
+        })
+    }
+}
+
 /// The declarations of a file, with the index of their line.
 fn declarations<'text>(
     syntax: CommentSyntax,
     text: &str,
     lines: &[&'text str],
-) -> Vec<(usize, &'text str)> {
+) -> Vec<(usize, Declaration<'text>)> {
     // A test may quote a proof without declaring it.
     let quoted = match syntax {
         CommentSyntax::Rust => strings::quoted_lines(text),
         _ => Vec::new(),
     };
-    let declaration = |line: &'text str| syntax.comment(line)?.strip_prefix("Preuve:");
+    let declaration = |line: &'text str| Declaration::read(syntax.comment(line)?);
 
     lines
         .iter()
         .copied()
         .enumerate()
         .filter(|(index, _)| !quoted.get(*index).copied().unwrap_or(false))
-        .filter_map(|(index, line)| Some((index, declaration(line)?.trim())))
+        .filter_map(|(index, line)| Some((index, declaration(line)?)))
         .collect()
 }
 
 fn declare(
     syntax: CommentSyntax,
     file: &str,
-    declaration: &str,
+    declaration: &Declaration<'_>,
     lines: &[&str],
     index: usize,
 ) -> Result<Proof, String> {
-    let (criterion, claim) = declaration.split_once(' ').unwrap_or((declaration, ""));
+    let (criterion, claim) = declaration
+        .text
+        .split_once(' ')
+        .unwrap_or((declaration.text, ""));
+    let claim = Claim::read(claim);
 
-    if claim.trim().is_empty() {
+    if claim.text.is_empty() {
         return Err(format!(
             "la preuve de {criterion} ne dit pas ce qu'elle montre"
         ));
     }
 
-    let (line, below) = below(syntax, lines, index + 1)
+    let (line, below) = headed_file(syntax, file, lines, index)
+        .or_else(|| below(syntax, lines, index + 1))
         .or_else(|| section_of(syntax, lines, index))
         .ok_or_else(|| {
             format!(
@@ -124,38 +157,71 @@ fn declare(
             )
         })?;
 
-    let (claim, named) = named(claim.trim());
-
     Ok(Proof {
         criterion: criterion.to_owned(),
-        claim: claim.to_owned(),
+        claim: claim.text.to_owned(),
+        principal: declaration.principal,
+        code: claim.code,
         file: file.to_owned(),
         line: line + 1,
-        subject: named.unwrap_or(below),
+        subject: claim.subject.unwrap_or(below),
     })
 }
 
-/// The claim, and the command or the anchor that it ends with in brackets.
-fn named(claim: &str) -> (&str, Option<Subject>) {
-    let bracketed = claim
-        .strip_suffix(']')
-        .and_then(|text| text.rsplit_once(" ["));
+/// A claim, and what it ends with in brackets: a command or a section, the code.
+struct Claim<'text> {
+    text: &'text str,
+    subject: Option<Subject>,
+    code: Option<CodeRef>,
+}
 
-    let subject = bracketed.and_then(|(_, inside)| {
-        let command = inside
-            .strip_prefix("commande : ")
-            .map(|line| Subject::Command(line.trim().to_owned()));
-        command.or_else(|| {
-            inside
-                .strip_prefix("voir : ")
-                .map(|place| Subject::Anchor(place.trim().to_owned()))
-        })
-    });
+impl<'text> Claim<'text> {
+    fn read(text: &'text str) -> Self {
+        let mut claim = Self {
+            text: text.trim(),
+            subject: None,
+            code: None,
+        };
 
-    match (bracketed, subject) {
-        (Some((claim, _)), Some(subject)) => (claim.trim(), Some(subject)),
-        _ => (claim, None),
+        while let Some((before, inside)) = last_bracket(claim.text) {
+            // Other brackets belong to the sentence.
+            let Some((name, value)) = inside.split_once(" : ") else {
+                break;
+            };
+            let value = value.trim();
+
+            match name {
+                "commande" => claim.subject = Some(Subject::Command(value.to_owned())),
+                "voir" => claim.subject = Some(Subject::Anchor(value.to_owned())),
+                "code" => claim.code = Some(CodeRef::read(value)),
+                _ => break,
+            }
+            claim.text = before.trim();
+        }
+
+        claim
     }
+}
+
+fn last_bracket(text: &str) -> Option<(&str, &str)> {
+    text.strip_suffix(']')?.rsplit_once('[')
+}
+
+/// The whole file, when a comment stands in its header: the comments that open it, a blank line apart
+/// from the first thing below.
+fn headed_file(
+    syntax: CommentSyntax,
+    file: &str,
+    lines: &[&str],
+    index: usize,
+) -> Option<(usize, Subject)> {
+    let is_comment = |line: &&&str| syntax.comment(line).is_some();
+    let header = lines.iter().take_while(is_comment).count();
+    let is_apart = lines.get(header)?.trim().is_empty();
+    let is_header = syntax.heads_files() && is_apart && index < header;
+
+    let name = file.rsplit('/').next().unwrap_or(file);
+    is_header.then(|| (0, Subject::Item(name.to_owned())))
 }
 
 /// The section of a document that a comment stands in: a page also declares under a title the

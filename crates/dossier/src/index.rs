@@ -2,6 +2,7 @@
 
 mod exists;
 mod page;
+mod principal;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -53,20 +54,43 @@ impl Index {
             index
                 .proofs
                 .iter()
-                .filter_map(|proof| exists::mistake(root, proof)),
+                .flat_map(|proof| exists::mistakes(root, proof)),
         );
+        index
+            .mistakes
+            .extend(principal::several(&index, referential));
 
         Ok(index)
     }
 
-    /// The proofs of one criterion.
+    /// The proofs of one criterion, the principal one first.
     pub fn of<'index>(
         &'index self,
         criterion: &'index Criterion,
     ) -> impl Iterator<Item = &'index Proof> {
-        self.proofs
-            .iter()
-            .filter(|proof| proof.criterion == criterion.id)
+        let of_criterion = |principal| {
+            self.proofs.iter().filter(move |proof| {
+                proof.criterion == criterion.id && proof.principal == principal
+            })
+        };
+        of_criterion(true).chain(of_criterion(false))
+    }
+
+    /// The proof of a criterion to show first: the principal one, or the only one.
+    pub fn principal<'index>(&'index self, criterion: &'index Criterion) -> Option<&'index Proof> {
+        let mut proofs = self.of(criterion);
+        let first = proofs.next()?;
+        (first.principal || proofs.next().is_none()).then_some(first)
+    }
+
+    /// The criteria of which no proof is the one to show first, among several.
+    pub fn without_principal<'all>(
+        &'all self,
+        referential: &'all Referential,
+    ) -> impl Iterator<Item = &'all Criterion> {
+        referential.criteria().filter(|criterion| {
+            self.of(criterion).next().is_some() && self.principal(criterion).is_none()
+        })
     }
 
     /// The criteria that have no proof.

@@ -55,6 +55,11 @@ impl CommentSyntax {
         matches!(self, Self::Sql | Self::Hash | Self::Markdown)
     }
 
+    /// True when the comments that open a file tell of the whole of it.
+    pub(super) fn heads_files(self) -> bool {
+        matches!(self, Self::Sql | Self::Hash)
+    }
+
     /// The text of a line that is an attribute of the thing below.
     pub(super) fn attribute(self, line: &str) -> Option<&str> {
         (self == Self::Rust)

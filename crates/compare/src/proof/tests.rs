@@ -51,8 +51,8 @@ fn every_language_has_its_comment() {
     );
     check(
         "a.sql",
-        "-- Preuve: C2.2 choix\n-- But : compter.\n\nSELECT 1;\n",
-        &["C2.2 SELECT 1; line 4"],
+        "-- Preuve: C2.2 choix\n-- But : compter.\nSELECT 1;\n",
+        &["C2.2 SELECT 1; line 3"],
     );
 
     check(
@@ -107,11 +107,24 @@ fn a_comment_in_a_section_is_bound_to_it() {
         "# Guide\n\n<!-- Preuve: C4.8 registre -->\n\n## Registre\n",
         &["C4.8 Registre line 5"],
     );
+}
 
+#[test]
+fn the_header_of_a_file_is_bound_to_the_whole_file() {
     check(
-        "a.toml",
+        "gdpr/register.toml",
         "# Preuve: C4.8 registre\n#\n# Le registre.\n\n[a]\n",
-        &["C4.8 [a] line 5"],
+        &["C4.8 register.toml line 1"],
+    );
+    check(
+        "a.sql",
+        "-- Les comptes.\n-- Preuve: C2.2 choix\n\n-- À part.\nDROP TABLE a;\n",
+        &["C2.2 a.sql line 1"],
+    );
+    check(
+        "a.sql",
+        "SELECT 1;\n\n-- Preuve: C2.2 choix\n\nSELECT 2;\n",
+        &["C2.2 SELECT 2; line 5"],
     );
 }
 
@@ -136,6 +149,65 @@ fn a_proof_may_name_a_command_or_an_anchor() {
 }
 
 #[test]
+fn a_principal_proof_names_the_code_that_does_the_thing() {
+    let read_one = |comment: &str| {
+        let (mut proofs, _) = read("a.rs", &format!("// {comment}\nfn f() {{}}\n"));
+        let proof = proofs.remove(0);
+        let code = proof.code.map(|code| code.to_string());
+        (proof.principal, proof.claim, proof.subject, code)
+    };
+    let function = || Subject::Item("f".to_owned());
+    let place = Some("crates/http/src/token.rs#Verifier".to_owned());
+
+    assert_eq!(
+        read_one("Preuve principale: C5.4 accès refusé [code : crates/http/src/token.rs#Verifier]"),
+        (true, "accès refusé".to_owned(), function(), place.clone())
+    );
+    assert_eq!(
+        read_one("Preuve: C5.4 accès refusé [code : .ci/run]"),
+        (
+            false,
+            "accès refusé".to_owned(),
+            function(),
+            Some(".ci/run".to_owned())
+        )
+    );
+
+    let command = Subject::Command(".ci/run".to_owned());
+    for both in [
+        "[commande : .ci/run] [code : crates/http/src/token.rs#Verifier]",
+        "[code : crates/http/src/token.rs#Verifier] [commande : .ci/run]",
+    ] {
+        assert_eq!(
+            read_one(&format!("Preuve principale: C5.4 accès [refusé] {both}")),
+            (
+                true,
+                "accès [refusé]".to_owned(),
+                command.clone(),
+                place.clone()
+            )
+        );
+    }
+}
+
+#[test]
+fn code_is_held_by_a_file_that_defines_its_item() {
+    let rust = "/// fn told() {}\npub(crate) struct Verifier;\nimpl Verifier {\n    pub fn check() {}\n}\n// fn gone() {}\nuse a::Used;\n";
+    for (place, text, expected) in [
+        ("a.rs", "", true),
+        ("a.rs#Verifier", rust, true),
+        ("a.rs#check", rust, true),
+        ("a.rs#told", rust, false),
+        ("a.rs#gone", rust, false),
+        ("a.rs#Used", rust, false),
+        ("a.sql#subscribers", "CREATE TABLE subscribers (", true),
+        ("a.sql#subscriber", "CREATE TABLE subscribers (", false),
+    ] {
+        assert_eq!(CodeRef::read(place).is_in(text), expected, "{place}");
+    }
+}
+
+#[test]
 fn a_comment_followed_by_nothing_is_a_mistake() {
     let reason = "la preuve de C5.4 n'est suivie de rien : ni test, ni fonction, ni section";
     let mistake = format!("a.rs:1: {reason}");
@@ -149,6 +221,11 @@ fn a_comment_that_says_nothing_is_a_mistake() {
     check(
         "a.rs",
         "// Preuve: C5.4\nfn f() {}\n",
+        &["a.rs:1: la preuve de C5.4 ne dit pas ce qu'elle montre"],
+    );
+    check(
+        "a.rs",
+        "// Preuve principale: C5.4 [code : a.rs#f]\nfn f() {}\n",
         &["a.rs:1: la preuve de C5.4 ne dit pas ce qu'elle montre"],
     );
 }
@@ -174,7 +251,7 @@ fn a_proof_inside_a_string_of_a_test_is_quoted_and_one_after_it_is_declared() {
 
 #[test]
 fn no_text_makes_the_reader_panic() {
-    let texts = "(// Preuve: C1.1 é|r#\"|\"#|'|#\\[|\\PC|\n|<!--|-->|/\\*|\\*/){0,60}";
+    let texts = "(// Preuve: C1.1 é|// Preuve principale: C1.1 é \\[code : a#b\\]|r#\"|\"#|'|#\\[|\\PC|\n|<!--|-->|/\\*|\\*/){0,60}";
     FuzzBudget::new("proof").run(256, &texts, |text| {
         for file in ["a.rs", "a.sql", "a.md", "a.html", "a.css", "a.js", "a.yml"] {
             read(file, &text);

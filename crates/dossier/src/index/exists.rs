@@ -1,25 +1,38 @@
-//! Looks in the tree for the command or the anchor that a proof names. A test or an item needs no
-//! search: it stands right below its comment.
+//! Looks in the tree for the command, the anchor and the code that a proof names. A test or an item
+//! needs no search: it stands right below its comment.
 
 use std::path::Path;
 
-use filrouge_compare::proof::{Mistake, Proof, Subject};
+use filrouge_compare::proof::{CodeRef, Mistake, Proof, Subject};
 
 /// Cargo's own commands that a proof may name; the others are aliases of the tree.
 const CARGO: [&str; 7] = ["bench", "build", "check", "clippy", "doc", "run", "test"];
 
-/// The mistake of a proof that names a command or an anchor.
-pub(super) fn mistake(root: &Path, proof: &Proof) -> Option<Mistake> {
-    let reason = match &proof.subject {
+/// The mistakes of a proof that names things of the tree.
+pub(super) fn mistakes(root: &Path, proof: &Proof) -> Vec<Mistake> {
+    let subject = match &proof.subject {
         Subject::Command(line) => command(root, line),
         Subject::Anchor(place) => anchor(root, place),
         Subject::Test(_) | Subject::Item(_) => None,
-    }?;
-    Some(Mistake {
+    };
+    let code = proof.code.as_ref().and_then(|code| missing(root, code));
+
+    let mistake = |reason| Mistake {
         file: proof.file.clone(),
         line: proof.line,
         reason,
-    })
+    };
+    subject.into_iter().chain(code).map(mistake).collect()
+}
+
+/// The reason why a tree does not hold some code.
+fn missing(root: &Path, code: &CodeRef) -> Option<String> {
+    let CodeRef { path, item } = code;
+    let Ok(text) = std::fs::read_to_string(root.join(path)) else {
+        return Some(format!("le fichier de code « {path} » n'existe pas"));
+    };
+    let item = item.as_ref().filter(|_| !code.is_in(&text))?;
+    Some(format!("le fichier « {path} » ne définit pas « {item} »"))
 }
 
 fn command(root: &Path, line: &str) -> Option<String> {

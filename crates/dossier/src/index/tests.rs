@@ -201,3 +201,68 @@ fn an_anchor_that_leads_nowhere_fails_the_check() {
         ["le document « absent.md » n'existe pas"]
     );
 }
+
+#[test]
+fn code_that_the_tree_does_not_hold_fails_the_check() {
+    let folder = repository("token.rs", "pub struct Verifier;\n");
+    let reasons = |place: &str| {
+        let text = format!("// Preuve: C5.4 accès refusé [code : {place}]\nfn f() {{}}\n");
+        std::fs::write(folder.path().join("a.rs"), text).unwrap();
+        let index = Index::gather(folder.path(), &referential()).unwrap();
+        let reasons = index.mistakes.into_iter().map(|mistake| mistake.reason);
+        reasons.collect::<Vec<_>>()
+    };
+
+    assert_eq!(reasons("token.rs#Verifier"), [""; 0]);
+    assert_eq!(
+        reasons("token.rs#Signer"),
+        ["le fichier « token.rs » ne définit pas « Signer »"]
+    );
+    assert_eq!(
+        reasons("absent.rs#Verifier"),
+        ["le fichier de code « absent.rs » n'existe pas"]
+    );
+}
+
+#[test]
+fn the_principal_proof_comes_first_and_is_the_only_one_of_its_kind() {
+    let text = "// Preuve: C5.4 quotas\nfn a() {}\n\n// Preuve principale: C5.4 accès refusé\nfn b() {}\n\n\
+                // Preuve: C5.3 document valide\nfn c() {}\n";
+    let folder = repository("a.rs", text);
+    let referential = referential();
+    let criterion = |id: &str| referential.criteria().find(|one| one.id == id).unwrap();
+
+    let index = Index::gather(folder.path(), &referential).unwrap();
+    let claims: Vec<_> = index
+        .of(criterion("C5.4"))
+        .map(|proof| &proof.claim)
+        .collect();
+    assert_eq!(claims, ["accès refusé", "quotas"]);
+    assert_eq!(
+        index.principal(criterion("C5.4")).unwrap().claim,
+        "accès refusé"
+    );
+    // The only one needs no word to be the first.
+    assert_eq!(
+        index.principal(criterion("C5.3")).unwrap().claim,
+        "document valide"
+    );
+    assert_eq!(index.without_principal(&referential).count(), 0);
+
+    let none = text.replace("Preuve principale", "Preuve");
+    std::fs::write(folder.path().join("a.rs"), none).unwrap();
+    let index = Index::gather(folder.path(), &referential).unwrap();
+    let missing: Vec<_> = index
+        .without_principal(&referential)
+        .map(|one| &one.id)
+        .collect();
+    assert_eq!(missing, ["C5.4"]);
+
+    let two = text.replace("Preuve: C5.4", "Preuve principale: C5.4");
+    std::fs::write(folder.path().join("a.rs"), two).unwrap();
+    let error = check(folder.path(), &referential).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a.rs:5: C5.4 a déjà une preuve principale"
+    );
+}

@@ -5,6 +5,8 @@ fn proof(file: &str, subject: Subject) -> Proof {
     Proof {
         criterion,
         claim,
+        principal: false,
+        code: None,
         file: file.to_owned(),
         line: 7,
         subject,
