@@ -1,0 +1,14 @@
+//! What stands outside the crates: scripts, run for real, and the OpenAPI documents.
+
+mod doctor;
+mod openapi;
+mod secrets;
+
+use std::path::{Path, PathBuf};
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask is in the repository")
+        .to_owned()
+}
