@@ -160,6 +160,7 @@ fn readiness(database: Database) -> Readiness {
             `ETag` et `If-None-Match` évitent de relire ce qui n’a pas changé.\n\n\
             **Erreurs.** RFC 9457 (`application/problem+json`). **Temps.** UTC, ISO 8601. \
             **Unités.** Dans les noms des champs.",
+        contact(name = "L’équipe de Fil rouge"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(

@@ -12,8 +12,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
-use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
+use utoipa::openapi::{OpenApi as Document, ServerBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -89,6 +89,11 @@ pub fn document(service: Document, scopes: &[(&str, &str)]) -> Document {
         .into_iter()
         .fold(service.merge_from(Shared::openapi()), Document::merge_from);
 
+    // Wherever the service is, its document is beside its routes.
+    let server = ServerBuilder::new()
+        .url("/")
+        .description(Some("Le service qui donne ce document"));
+    document.servers = Some(vec![server.build()]);
     document
         .components
         .get_or_insert_default()

@@ -133,6 +133,7 @@ fn described() -> OpenApiRouter<ModelApi> {
             prévision en tient lieu. Une heure hors de la fenêtre est refusée, jamais inventée.\n\n\
             **Surcharge.** Quand trop de prévisions attendent, la réponse est 429 tout de suite, avec `Retry-After`.\n\n\
             **Erreurs.** RFC 9457 (`application/problem+json`). **Temps.** UTC, ISO 8601.",
+        contact(name = "L’équipe de Fil rouge"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(

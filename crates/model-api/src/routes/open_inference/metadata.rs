@@ -127,6 +127,8 @@ pub(crate) async fn read_readiness(
 /// Ses versions en service, ses entrées et ses sorties.
 #[utoipa::path(
     get, path = "/v2/models/{model_name}", tag = "Open Inference Protocol",
+    // The route of version 1 has the name of the function.
+    operation_id = "describe_inference_model",
     security(("oauth2" = ["model:predict"])),
     params(("model_name" = String, Path, description = "Nom du modèle", example = "demand")),
     responses(
