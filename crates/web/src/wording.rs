@@ -87,6 +87,12 @@ impl Frame {
         }
     }
 
+    /// `18 h 05`, on the riders' clock.
+    pub(crate) fn clock(&self, instant: DateTime<Utc>) -> String {
+        let local = instant.with_timezone(&self.city().time_zone);
+        local.format(&self.say("clock-pattern")).to_string()
+    }
+
     /// `01/03`, on the riders' clock.
     pub(crate) fn short_date(&self, instant: DateTime<Utc>) -> String {
         let local = instant.with_timezone(&self.city().time_zone);

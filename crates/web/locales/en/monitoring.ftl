@@ -67,4 +67,6 @@ drift-none = ordinary
 drift-frozen = frozen: the same value for hours
 drift-missing = missing more than usual
 drift-moved = shifted from the four weeks before
-monitoring-origin = Model <code>{ $version }</code>, departures counted { $age }. The page gives the state at the time it is loaded: <a href="{ $monitoring }">refresh it</a>.
+monitoring-origin = Model <code>{ $version }</code>, departures counted { $age }.
+monitoring-refresh = Read at { $clock }. <a href="{ $once }">Refresh now</a> or <a href="{ $always }">refresh every minute</a>.
+monitoring-refreshing = Read at { $clock }. The page refreshes by itself every { $period }: <a href="{ $stop }">stop refreshing</a>.

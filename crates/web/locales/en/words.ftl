@@ -28,6 +28,7 @@ day-after-tomorrow = the day after tomorrow
 # Patterns of chrono.
 date-pattern = %-d %B %Y
 short-date-pattern = %-d %b
+clock-pattern = %H:%M
 hour = { $hour }:00
 moment = { $day }, { $hour }:00
 count-bikes = { $count } { $count ->
@@ -61,4 +62,8 @@ count-forecasts = { $count } { $count ->
 count-values = { $count } { $count ->
         [one] value
        *[other] values
+    }
+count-seconds = { $count } { $count ->
+        [one] second
+       *[other] seconds
     }

@@ -67,4 +67,6 @@ drift-none = ordinaire
 drift-frozen = figée : la même valeur pendant des heures
 drift-missing = absente plus que d’habitude
 drift-moved = déplacée par rapport aux quatre semaines d’avant
-monitoring-origin = Modèle <code>{ $version }</code>, départs comptés { $age }. La page donne l’état de l’instant où elle est chargée : <a href="{ $monitoring }">l’actualiser</a>.
+monitoring-origin = Modèle <code>{ $version }</code>, départs comptés { $age }.
+monitoring-refresh = Lue à { $clock }. <a href="{ $once }">Actualiser maintenant</a> ou <a href="{ $always }">actualiser toutes les minutes</a>.
+monitoring-refreshing = Lue à { $clock }. La page s’actualise d’elle-même toutes les { $period } : <a href="{ $stop }">arrêter l’actualisation</a>.

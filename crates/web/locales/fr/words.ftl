@@ -28,6 +28,7 @@ day-after-tomorrow = après-demain
 # Patterns of chrono.
 date-pattern = %d/%m/%Y
 short-date-pattern = %d/%m
+clock-pattern = %-H h %M
 hour = { $hour } h
 moment = { $day }, { $hour } h
 count-bikes = { $count } { $count ->
@@ -61,4 +62,8 @@ count-forecasts = { $count } { $count ->
 count-values = { $count } { $count ->
         [one] valeur
        *[other] valeurs
+    }
+count-seconds = { $count } { $count ->
+        [one] seconde
+       *[other] secondes
     }

@@ -1,11 +1,14 @@
 use askama::Template;
 use axum::Extension;
-use axum::extract::State;
-use axum::response::Response;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::header::REFRESH;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use filrouge_api_client::model::{
     ControlLimits, MonitoredDay, MonitoredInput, Monitoring, RaisedAlarm,
 };
+use serde::Deserialize;
 
 use super::availability::Report;
 use super::render::render;
@@ -25,11 +28,24 @@ const MOST_LABELS: usize = 8;
 /// Share of the counts that the interval is made to hold.
 const AIM: f64 = 0.8;
 
+/// Seconds between two readings, for who follows the link of the page.
+const OFFERED_SECONDS: u32 = 60;
+
+/// Seconds that an address may ask for: enough to read a page, little enough to be called live.
+const POSSIBLE_SECONDS: std::ops::RangeInclusive<u32> = 10..=3_600;
+
+/// Parameters of the address; one that cannot be read counts as absent.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct MonitoringQuery {
+    actualiser: Option<String>,
+}
+
 /// The page on which the model is monitored.
 #[derive(Template)]
 #[template(path = "monitoring.html")]
 struct MonitoringPage {
     t: Frame,
+    refreshing: Markup,
     /// Nothing when the model API does not answer or is not ready.
     content: Option<Content>,
 }
@@ -70,14 +86,66 @@ struct Input {
     verdict: String,
 }
 
-/// `GET /monitoring`.
+/// `GET /monitoring`: the present state, read again every so many seconds for who asks so.
+// A page that moves by itself loses who reads it slowly or by ear (RGAA 13.1): the reader starts
+// it, and stops it. The header needs no script, which the pages forbid.
 pub(crate) async fn show_monitoring(
     State(web): State<Web>,
     Extension(t): Extension<Frame>,
+    query: Result<Query<MonitoringQuery>, QueryRejection>,
 ) -> Response {
+    let seconds = asked_seconds(&query.map(|Query(query)| query).unwrap_or_default());
     let monitoring = web.model_api().monitoring().await;
+
     let content = monitoring.map(|monitoring| Content::new(&t, &monitoring, web.now()));
-    render(&MonitoringPage { t, content })
+    let refreshing = refreshing(&t, seconds, web.now());
+    let page = render(&MonitoringPage {
+        t,
+        refreshing,
+        content,
+    });
+
+    match seconds {
+        Some(seconds) => ([(REFRESH, seconds.to_string())], page).into_response(),
+        None => page,
+    }
+}
+
+fn asked_seconds(query: &MonitoringQuery) -> Option<u32> {
+    let seconds = query.actualiser.as_deref()?.parse().ok()?;
+    POSSIBLE_SECONDS.contains(&seconds).then_some(seconds)
+}
+
+/// The time of this reading, and the links that read again, once or by themselves.
+fn refreshing(t: &Frame, seconds: Option<u32>, now: DateTime<Utc>) -> Markup {
+    let (instant, clock) = (machine_time(now), t.clock(now));
+    let clock = Markup::trusted(format!("<time datetime=\"{instant}\">{clock}</time>"));
+    let page = t.link("/monitoring");
+
+    match seconds {
+        None => {
+            let always = format!("{page}?actualiser={OFFERED_SECONDS}");
+            t.markup(
+                "monitoring-refresh",
+                [
+                    ("clock", clock),
+                    ("once", Markup::text(&page)),
+                    ("always", Markup::text(&always)),
+                ],
+            )
+        }
+        Some(seconds) => {
+            let period = t.count("count-seconds", seconds);
+            t.markup(
+                "monitoring-refreshing",
+                [
+                    ("clock", clock),
+                    ("period", Markup::text(&period)),
+                    ("stop", Markup::text(&page)),
+                ],
+            )
+        }
+    }
 }
 
 impl Content {
@@ -323,7 +391,6 @@ fn origin(t: &Frame, monitoring: &Monitoring, now: DateTime<Utc>) -> Markup {
         [
             ("version", Markup::text(&monitoring.model_version)),
             ("age", counted.element()),
-            ("monitoring", Markup::text(&t.link("/monitoring"))),
         ],
     )
 }
@@ -331,18 +398,19 @@ fn origin(t: &Frame, monitoring: &Monitoring, now: DateTime<Utc>) -> Markup {
 #[cfg(test)]
 pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
     let now = crate::data_api::SAMPLE_TIME;
-    let page = |monitoring: Option<&Monitoring>| {
+    let page = |monitoring: Option<&Monitoring>, seconds| {
         let content = monitoring.map(|monitoring| Content::new(t, monitoring, now));
         let page = MonitoringPage {
             t: t.clone(),
+            refreshing: refreshing(t, seconds, now),
             content,
         };
         page.render().unwrap()
     };
 
     vec![
-        ("monitoring", page(Some(&tests::sample()))),
-        ("monitoring_without_answer", page(None)),
+        ("monitoring", page(Some(&tests::sample()), None)),
+        ("monitoring_without_answer", page(None, Some(60))),
     ]
 }
 

@@ -21,6 +21,7 @@ fn item(hour: Hour, demand: f32, low: f32, high: f32) -> HourForecast {
     }
 }
 
+// Preuve: C17.4 le résumé d’une prévision nomme la pointe, son intervalle et le total
 #[test]
 fn the_summary_names_the_peak_its_interval_and_the_total() {
     assert_eq!(
