@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use axum::body::Body;
 use axum::http::{Method, Request};
 use base64::Engine;
@@ -5,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
+use crate::listing::addresses_of;
 use crate::service::{TestService, now};
 
 /// Every closed route with the scope that opens it.
@@ -203,16 +206,42 @@ async fn a_token_ends_fifteen_minutes_after_it_was_given() {
     assert_eq!(status().await, 401);
 }
 
+/// An address as declared, with the identifiers of the sample.
+fn filled(address: &str) -> String {
+    address
+        .replace("{station_id}", "RIV-001")
+        .replace("{run_id}", "20260301T080000Z")
+        .replace("{version}", &"a".repeat(64))
+        .replace("{*rest}", "")
+}
+
+// Preuve: C5.4 toute adresse du routeur est essayée : aucune n’échappe aux tableaux d’accès
+#[tokio::test]
+async fn the_tables_above_name_every_address_of_the_router() {
+    let service = TestService::start().await;
+    let addresses = addresses_of(&service.router);
+    let tried: BTreeSet<_> = CLOSED
+        .iter()
+        .map(|(address, _)| *address)
+        .chain(OPEN)
+        .collect();
+    assert!(addresses.len() >= tried.len(), "{addresses:?}");
+
+    for address in addresses {
+        let address = filled(&address);
+        // Leads to `/docs/`.
+        let is_known = tried.contains(address.as_str()) || address == "/docs";
+        assert!(is_known, "{address}");
+    }
+}
+
 #[tokio::test]
 async fn the_tables_above_name_every_route_of_the_document() {
     let document = serde_json::to_value(filrouge_data_api::openapi()).unwrap();
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             let scopes = &operation["security"][0]["oauth2"];
-            let path = path
-                .replace("{station_id}", "RIV-001")
-                .replace("{run_id}", "20260301T080000Z");
-            let path = path.replace("{version}", &"a".repeat(64));
+            let path = filled(path);
             match CLOSED.iter().find(|(closed, _)| *closed == path) {
                 Some((_, scope)) => assert_eq!(*scopes, json!([scope]), "{method} {path}"),
                 None => assert!(

@@ -9,6 +9,8 @@ mod context;
 mod export;
 mod filters;
 mod hours;
+#[path = "../../../http/tests/shared/listing.rs"]
+mod listing;
 mod load;
 mod officer;
 mod openapi;

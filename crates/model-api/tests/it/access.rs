@@ -41,7 +41,7 @@ fn request(method: &str, address: &str, token: Option<&str>) -> Request<Body> {
     request.body(Body::from("{}")).unwrap()
 }
 
-// Preuve: C9.1 chaque route fermée refuse sans jeton, avec un jeton faux, périmé ou d’un autre service
+// Preuve principale: C9.1 chaque route fermée refuse sans jeton, avec un jeton faux, périmé ou d’un autre service [code : crates/http/src/access.rs#Require]
 #[tokio::test]
 async fn the_model_is_closed_without_a_good_token() {
     let service = Service::ready().await;
@@ -91,6 +91,7 @@ async fn each_scope_opens_its_routes_and_no_other() {
     }
 }
 
+// Preuve: C9.3 API8 : une méthode que la route n’a pas est refusée, avec ou sans droit
 #[tokio::test]
 async fn other_methods_are_refused() {
     let service = Service::ready().await;
@@ -127,6 +128,7 @@ fn the_table_holds_every_closed_operation_of_the_document() {
     assert_eq!(closed, CLOSED.len());
 }
 
+// Preuve: C9.3 API4 : au-delà de son quota, un client reçoit 429 et l’heure de revenir
 #[tokio::test]
 async fn a_client_that_asks_too_often_is_told_when_to_come_back() {
     let service = Service::unready(RateLimit {
@@ -147,7 +149,6 @@ async fn a_client_that_asks_too_often_is_told_when_to_come_back() {
     );
 }
 
-// Preuve: C9.5 tous les points de terminaison répondent comme la documentation le dit
 #[tokio::test]
 async fn health_metrics_and_documentation_are_open() {
     let service = Service::ready().await;

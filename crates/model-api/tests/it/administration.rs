@@ -52,6 +52,7 @@ async fn a_version_is_promoted_rolled_back_and_listed() {
     );
 }
 
+// Preuve: C9.3 API6 : une version abîmée n’entre pas en service, celle d’avant répond
 #[tokio::test]
 async fn a_version_that_cannot_serve_is_refused_and_the_champion_stays() {
     let service = Service::ready().await;
@@ -102,7 +103,7 @@ async fn a_version_that_cannot_serve_is_refused_and_the_champion_stays() {
 const REQUESTS: usize = 10_000;
 const CHANGES: usize = 20;
 
-// Preuve: C9.6 dix mille requêtes pendant vingt changements de version : aucune perdue, aucune d’une version jamais promue
+// Preuve: C9.2 dix mille requêtes pendant vingt changements de version : aucune perdue, aucune d’une version jamais promue
 #[tokio::test(flavor = "multi_thread")]
 async fn no_request_is_lost_while_the_champion_changes() {
     let service = Arc::new(Service::ready().await);

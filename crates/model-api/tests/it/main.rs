@@ -10,12 +10,15 @@ mod access;
 mod administration;
 mod catalogue;
 mod forecast;
+#[path = "../../../http/tests/shared/listing.rs"]
+mod listing;
 mod metrics;
 mod open_inference;
 mod openapi;
 mod prediction_cache;
 mod predictions;
 mod rollout;
+mod routes;
 mod serving;
 mod support;
 mod weather;

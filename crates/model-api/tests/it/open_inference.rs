@@ -22,7 +22,7 @@ fn rows() -> Vec<f32> {
     rows
 }
 
-// Preuve: C9.2 le protocole d’inférence ouvert, version 2, est servi : un client d’un autre serveur marche sans y toucher
+// Preuve: C9.2 le protocole d’inférence ouvert, version 2 : le service et le modèle s’y décrivent comme il le demande
 #[tokio::test]
 async fn the_server_and_the_model_describe_themselves_as_the_protocol_says() {
     let service = Service::ready().await;
@@ -254,7 +254,7 @@ except triton.InferenceServerException as error:
     assert 'other' in error.message(), error
 ";
 
-// Preuve: C9.6 le client `tritonclient` publié sur PyPI lit les métadonnées et infère, en JSON et en binaire
+// Preuve: C9.2 un client d’un autre serveur marche sans y toucher : `tritonclient`, publié sur PyPI, lit les métadonnées et infère, en JSON et en binaire
 #[tokio::test(flavor = "multi_thread")]
 async fn the_client_of_another_server_reads_metadata_and_infers() {
     let python = std::env::var("FILROUGE_PYTHON").unwrap_or_else(|_| "python3".to_owned());

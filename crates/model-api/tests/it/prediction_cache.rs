@@ -37,7 +37,7 @@ async fn a_prediction_is_computed_once_and_given_again() {
     assert_eq!(items[1]["demand"], items[2]["demand"], "{items}");
 }
 
-// Preuve: C9.6 une prévision en cache l’est pour une version et un état des données, jamais au-delà
+// Preuve: C9.2 une prévision en cache l’est pour une version et un état des données, jamais au-delà
 #[tokio::test]
 async fn another_version_or_newer_data_predict_again() {
     let service = Service::ready().await;

@@ -5,7 +5,7 @@ use tokio::task::JoinSet;
 
 use crate::support::{Service, departures, this_hour};
 
-// Preuve: C9.2 POST /v1/predictions répond une prévision et son intervalle par couple demandé, dans l’ordre
+// Preuve principale: C9.2 POST /v1/predictions répond une prévision et son intervalle par couple demandé, dans l’ordre [code : crates/model-api/src/routes/predictions.rs#predict]
 #[tokio::test]
 async fn each_station_hour_gets_its_prediction_in_the_order_asked() {
     let service = Service::ready().await;
@@ -48,6 +48,7 @@ async fn each_station_hour_gets_its_prediction_in_the_order_asked() {
     }
 }
 
+// Preuve: C9.3 API4 : mille éléments sont servis, un de plus est refusé
 #[tokio::test]
 async fn a_thousand_items_are_served_and_one_more_is_refused() {
     let service = Service::ready().await;
@@ -94,6 +95,7 @@ async fn what_cannot_be_predicted_is_refused_and_named() {
     }
 }
 
+// Preuve: C9.3 API3 : un champ inconnu est refusé et nommé
 #[tokio::test]
 async fn bodies_that_are_not_requests_are_refused_and_named() {
     let service = Service::ready().await;

@@ -90,7 +90,6 @@ async fn a_version_that_cannot_serve_leaves_the_one_before_it_in_service() {
     assert!(!service.api.reload().await.unwrap());
 }
 
-// Preuve: C9.1 le service lit l’API de données avec un jeton qu’il renouvelle
 #[tokio::test]
 async fn the_token_of_the_data_api_is_renewed_when_it_ends_and_after_a_401() {
     let service = Service::ready().await;
@@ -131,6 +130,7 @@ async fn a_refresh_reads_the_last_two_days_again_and_not_the_six_weeks() {
     );
 }
 
+// Preuve: C9.3 API10 : une API de données qui échoue ou répond n’importe quoi laisse en service ce qui était su
 #[tokio::test]
 async fn a_data_api_that_fails_or_babbles_leaves_what_was_known_in_service() {
     let service = Service::ready().await;

@@ -49,7 +49,7 @@ impl Answer {
 
 /// The service, what is behind it, and a client with a token.
 pub(crate) struct Service {
-    router: Router,
+    pub(crate) router: Router,
     pub(crate) api: ModelApi,
     pub(crate) clock: FixedClock,
     pub(crate) data_api: FakeDataApi,

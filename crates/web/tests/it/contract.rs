@@ -25,6 +25,7 @@ fn errors(document: &str, path: &str, answer: &Value) -> Vec<String> {
     validator.iter_errors(answer).map(error).collect()
 }
 
+// Preuve principale: C10.6 chaque point de terminaison que l’application exploite est essayé, avec des réponses conformes à son contrat publié [code : crates/web/src/model_api.rs#ModelApi]
 #[tokio::test]
 async fn the_fakes_answer_as_the_contracts_say() {
     let site = Site::with_stations(vec![station("RIV-001", "Gare", 1, 1)]).await;

@@ -12,9 +12,9 @@ async fn site() -> Site {
     .await
 }
 
-// Preuve: C10.2 la page d’une station montre ce que l’API du modèle a répondu
-// Preuve: C10.4 le point de terminaison de prévision est intégré à la page d’une station
-// Preuve: C10.5 l’interface ajoute le dessin, son tableau, la phrase qui le résume, la version et l’âge
+// Preuve principale: C10.2 la page d’une station montre ce que l’API du modèle a répondu [code : crates/web/src/model_api.rs#ModelApi]
+// Preuve principale: C10.4 le point de terminaison de prévision est intégré à la page d’une station [code : crates/web/src/page/station.rs#show_station]
+// Preuve principale: C10.5 l’interface ajoute le dessin, son tableau, la phrase qui le résume, la version et l’âge [code : crates/web/src/page/forecast.rs]
 #[tokio::test]
 async fn a_station_page_shows_the_next_hours_drawn_told_and_tabulated() {
     let page = site().await.get("/stations/RIV-001").await;
@@ -30,7 +30,7 @@ async fn a_station_page_shows_the_next_hours_drawn_told_and_tabulated() {
     assert!(page.text.len() < 30_000, "{} bytes", page.text.len());
 }
 
-// Preuve: C10.3 le jeton de l’API du modèle est demandé, renouvelé quand il expire et remplacé après un 401
+// Preuve principale: C10.3 le jeton de l’API du modèle est demandé, renouvelé quand il expire et remplacé après un 401 [code : crates/api-client/src/token_client.rs#TokenClient]
 #[tokio::test]
 async fn a_token_of_the_model_api_that_ends_is_renewed_without_the_reader_noticing() {
     let site = site().await;

@@ -26,7 +26,7 @@ fn texts(page: &str, selector: &str) -> Vec<String> {
     document.select(&selector).map(words).collect()
 }
 
-// Preuve: C10.1 l’application de départ tourne : la liste des stations et leur disponibilité en direct
+// Preuve principale: C10.1 l’application de départ tourne : la liste des stations et leur disponibilité en direct [code : crates/web/src/page/home.rs#show_home]
 #[tokio::test]
 async fn the_home_page_lists_the_stations_by_name_with_their_bikes_docks_and_age() {
     let page = site().await.get("/").await;
@@ -42,6 +42,7 @@ async fn the_home_page_lists_the_stations_by_name_with_their_bikes_docks_and_age
     assert_eq!(texts(&page.text, "h2"), ["3 stations"]);
 }
 
+// Preuve principale: C17.3 le formulaire de recherche marche sans script, et le titre dit ce qu’il a trouvé [code : crates/web/src/search.rs#Search]
 #[tokio::test]
 async fn a_search_works_without_script_and_says_how_many_it_found_in_the_title() {
     let page = site().await.get("/?recherche=etoile").await;

@@ -37,6 +37,7 @@ async fn the_browser_chooses_the_language_and_the_answer_says_so() {
     }
 }
 
+// Preuve: C17.3 la navigation garde la langue que la personne a choisie
 #[tokio::test]
 async fn a_link_keeps_a_language_whatever_the_browser_says_and_sets_no_cookie() {
     let site = site().await;

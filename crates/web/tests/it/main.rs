@@ -11,6 +11,9 @@ mod errors;
 mod forecast;
 mod home;
 mod language;
+#[path = "../../../http/tests/shared/listing.rs"]
+mod listing;
 mod monitoring;
+mod routes;
 mod station;
 mod support;

@@ -48,7 +48,7 @@ pub(crate) struct Received {
 
 /// The application, its clock, and the API behind it.
 pub(crate) struct Site {
-    router: Router,
+    pub(crate) router: Router,
     pub(crate) clock: FixedClock,
     pub(crate) data_api: FakeApi,
     pub(crate) model_api: FakeApi,
