@@ -28,14 +28,14 @@ l’adresse `/docs` du service. Exemples en curl et en Python : `docs/exemples/d
         "api-spec/model-api.openapi.json",
         "docs/api-modele.md",
         "<!-- Preuve: C9.8 documentation de tous les points de terminaison de l’API du modèle -->
-<!-- Preuve: C9.9 règles d’authentification et d’autorisation : le droit demandé par chaque route -->
+<!-- Preuve principale: C9.9 règles d’authentification et d’autorisation : le droit demandé par chaque route [code : crates/model-api/src/scopes.rs] -->
 <!-- Preuve: C9.11 la documentation OpenAPI en une page de titres et de tableaux, sans script -->
 
 # Référence de l’API du modèle
 
 Page tirée du document OpenAPI par `cargo xtask regenerate` : ne pas la modifier à la main. La même, interactive, est à \
 l’adresse `/docs` du service. L’architecture du service : \
-[`crates/model-api`](../crates/model-api/README.md) ; les risques et leurs réponses : \
+[en une page](architecture-api-modele.md) ; les risques et leurs réponses : \
 [OWASP API Security Top 10](owasp-model-api.md).
 ",
     ),

@@ -189,7 +189,7 @@ fn a_refusal_of_the_model_is_told() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    // Preuve: C12.2 ce que les prévisions ont manqué est connu sans rien lire des 24 heures qui précèdent l’heure prédite
+    // Preuve: C12.3 ce que les prévisions ont manqué est connu sans rien lire des 24 heures qui précèdent l’heure prédite
     #[test]
     fn nothing_of_the_last_day_nor_of_the_days_out_of_reach_changes_a_ratio(
         predicted in 46 * 24_i64..DAYS * 24,

@@ -113,7 +113,7 @@ fn bits(features: &Features) -> Vec<u32> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    // Preuve: C12.2 test du jeu de caractéristiques, aucune ne lit la demande des 24 heures qui précèdent l’heure prédite
+    // Preuve: C12.3 test du jeu de caractéristiques, aucune ne lit la demande des 24 heures qui précèdent l’heure prédite
     #[test]
     fn no_demand_of_the_last_day_or_of_the_future_changes_any_feature(
         zone in any_clocks(),

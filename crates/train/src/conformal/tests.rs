@@ -61,7 +61,7 @@ fn coverage_between(least: f64, most: f64) -> f64 {
     coverage(&actual, &lower, &upper)
 }
 
-// Preuve: C12.2 l’intervalle à 80 % contient bien 80 % des comptages, à tous les niveaux de demande
+// Preuve: C12.3 l’intervalle à 80 % contient bien 80 % des comptages, à tous les niveaux de demande
 #[test]
 fn eighty_per_cent_of_unseen_counts_fall_in_the_interval_at_every_level() {
     for (least, most) in [

@@ -32,7 +32,7 @@ fn broken(dataset: &Dataset) -> Vec<String> {
         .collect()
 }
 
-// Preuve: C12.2 tests du jeu de données, exécutés avant chaque entraînement
+// Preuve: C13.4 un jeu sain passe tous les tests de données
 #[test]
 fn a_sound_data_set_breaks_no_rule() {
     assert_eq!(
@@ -45,6 +45,7 @@ fn a_sound_data_set_breaks_no_rule() {
     );
 }
 
+// Preuve principale: C13.4 les données sont testées avant chaque entraînement : une règle enfreinte l’arrête, avec son nom et la ligne [code : crates/train/src/data_tests.rs#require]
 #[test]
 fn a_kelvin_temperature_stops_training_with_its_rule_and_its_row() {
     let rows = (0..1200).map(|index| {

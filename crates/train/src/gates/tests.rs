@@ -13,7 +13,7 @@ fn days(errors: &[f64]) -> Vec<WindowStats> {
     errors.iter().enumerate().map(day).collect()
 }
 
-// Preuve: C13.4 les critères de promotion se lisent tous, et un critère inconnu est refusé
+// Preuve: C13.3 les critères de promotion se lisent tous, et un critère inconnu est refusé
 #[test]
 fn the_committed_gates_are_read_and_an_unknown_one_is_refused() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -27,7 +27,7 @@ fn the_committed_gates_are_read_and_an_unknown_one_is_refused() {
     assert!(format!("{:#}", Gates::read(&other).unwrap_err()).contains("luck"));
 }
 
-// Preuve: C12.2 la chance ne fait pas gagner : un jour heureux parmi dix ne suffit pas à battre la championne
+// Preuve: C12.3 la chance ne fait pas gagner : un jour heureux parmi dix ne suffit pas à battre la championne
 #[test]
 fn luck_does_not_beat_the_champion() {
     let champion = days(&[10.0; 10]);
@@ -44,7 +44,7 @@ fn luck_does_not_beat_the_champion() {
     );
 }
 
-// Preuve: C12.2 une cible qui est la somme de deux colonnes est trouvée, une cible bruitée ne l’est pas
+// Preuve: C12.3 une cible qui est la somme de deux colonnes est trouvée, une cible bruitée ne l’est pas
 #[test]
 fn a_target_that_is_a_sum_of_columns_is_found() {
     let value =

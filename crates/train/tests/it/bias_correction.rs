@@ -148,7 +148,7 @@ fn a_version_that_corrects_nothing_computes_no_bias() {
     );
 }
 
-// Preuve: C9.2 les caractéristiques calculées en service, sur six semaines, sont au bit près celles de l’apprentissage
+// Preuve: C12.3 les caractéristiques calculées en service, sur six semaines, sont au bit près celles de l’apprentissage
 #[test]
 fn service_computes_the_features_of_training() {
     let last = start() + DAYS * 24 - 1;

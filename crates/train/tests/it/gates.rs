@@ -62,7 +62,7 @@ fn refused(verdicts: &[Verdict]) -> Vec<&'static str> {
         .collect()
 }
 
-// Preuve: C12.2 une version saine remplit tous les critères de promotion, face à la championne aussi
+// Preuve: C12.3 une version saine remplit tous les critères de promotion, face à la championne aussi
 #[test]
 fn a_sound_version_passes_every_gate() {
     let verdicts = verdicts(&committed(), &inputs(&later().folder, Some(misled())));
@@ -87,7 +87,7 @@ fn a_sound_version_passes_every_gate() {
     assert_eq!(refused(&verdicts), [""; 0], "{verdicts:?}");
 }
 
-// Preuve: C13.4 chaque critère lit son seuil dans le fichier, et refuse seul ce que le seuil interdit
+// Preuve principale: C13.3 le fichier des critères de promotion est lu et exécuté : chaque seuil refuse seul ce qu’il interdit [code : crates/train/src/gates/thresholds.rs#Gates]
 #[test]
 fn each_gate_refuses_what_its_own_figure_forbids() {
     type Forbid = fn(&mut Gates);
@@ -112,7 +112,7 @@ fn each_gate_refuses_what_its_own_figure_forbids() {
     }
 }
 
-// Preuve: C12.2 une version qui a appris la demande d’autres heures ne bat ni les références ni la championne
+// Preuve: C12.3 une version qui a appris la demande d’autres heures ne bat ni les références ni la championne
 #[test]
 fn a_version_that_learnt_the_wrong_hours_does_not_serve() {
     let refused = refused(&verdicts(

@@ -304,9 +304,9 @@ fn a_weather_service_that_goes_wrong_is_detected_within_a_day() {
     }
 }
 
-// Preuve: C11.6 la boucle entière : dérive, alarme, réentraînement, nouvelle championne, erreur redescendue
+// Preuve: C11.6 la boucle entière : dérive, alarme, réentraînement, nouvelle championne, biais relatif divisé par deux au moins
 #[test]
-fn an_alarm_leads_to_a_new_champion_whose_error_is_back_down() {
+fn an_alarm_leads_to_a_new_champion_whose_bias_is_back_down() {
     let from = split() + 20 * 24;
     let calm: Vec<StationHour> = past()
         .iter()

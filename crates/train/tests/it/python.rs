@@ -22,7 +22,7 @@ assert all(output.shape == (len(features), 1) and output.dtype == numpy.float32 
 numpy.hstack(outputs).astype('<f4').tofile(answers)
 ";
 
-// Preuve: C13.3 le fichier livré passe `onnx.checker` et donne les mêmes prévisions dans un autre langage
+// Preuve: C12.3 le fichier livré passe `onnx.checker` et donne les mêmes prévisions dans un autre langage
 #[test]
 fn the_file_passes_the_checker_of_onnx_and_answers_the_same_in_python() {
     let python = std::env::var(PYTHON).unwrap_or_else(|_| "python3".to_owned());

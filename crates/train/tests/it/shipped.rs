@@ -6,7 +6,7 @@ use filrouge_train::predict;
 
 use crate::place::{conditions, runtime, start};
 
-// Preuve: C13.3 le modèle livré avec le projet est entier (empreinte vérifiée) et prévoit
+// Preuve: C12.3 le modèle livré avec le projet est entier (empreinte vérifiée) et prévoit
 #[test]
 fn the_champion_of_the_repository_is_whole_and_forecasts() {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/demand");

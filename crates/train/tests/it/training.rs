@@ -33,7 +33,7 @@ fn a_trained_version_beats_the_baselines_on_hours_it_has_not_seen() {
     );
 }
 
-// Preuve: C12.2 le graphe exporté et l’entraîneur donnent la même réponse, seuils et valeurs absentes compris
+// Preuve: C12.3 le graphe exporté et l’entraîneur donnent la même réponse, seuils et valeurs absentes compris
 #[test]
 fn the_exported_graph_answers_as_the_trainer_does() {
     let (_, report) = shared_version();

@@ -5,7 +5,6 @@ fn hour() -> Hour {
     "2026-03-01T08:00:00Z".parse().unwrap()
 }
 
-// Preuve: C11.6 le journal des prévisions survit à un redémarrage
 #[test]
 fn a_journal_is_found_again() {
     let folder = tempfile::tempdir().unwrap();

@@ -70,7 +70,6 @@ async fn is_up(address: &Url) -> bool {
     false
 }
 
-// Preuve: C13.3 une version est journalisée et enregistrée dans un vrai serveur MLflow, fichier ONNX compris
 #[tokio::test]
 async fn a_version_is_logged_and_registered_in_a_real_server() {
     let Ok(program) = std::env::var(PROGRAM) else {
