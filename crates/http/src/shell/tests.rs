@@ -110,6 +110,7 @@ async fn one_request_too_many_is_refused_at_once_and_health_still_answers() {
     );
 }
 
+// Preuve: C20.4 les métriques comptent par route déclarée, comme le journal, et ne disent rien des adresses
 #[tokio::test]
 async fn metrics_count_by_matched_route_and_say_nothing_of_addresses() {
     let router = router(Limits::default());
@@ -191,6 +192,7 @@ impl Log {
 }
 
 // Preuve: C5.4 ni secret ni jeton n’atteignent le journal
+// Preuve principale: C20.4 chaque réponse est journalisée avec sa route, son statut et sa durée, les étiquettes des métriques, sans jeton ni secret [code : crates/http/src/observe.rs#observe]
 #[tokio::test]
 async fn the_log_tells_of_requests_and_never_of_their_secrets() {
     let log = Log::default();
@@ -215,7 +217,14 @@ async fn the_log_tells_of_requests_and_never_of_their_secrets() {
         let text = log.text();
 
         assert!(
-            text.contains("request answered") && text.contains("\"status\":401"),
+            [
+                "request answered",
+                "\"status\":401",
+                "\"duration_ms\":",
+                "\"route\":\"/closed\""
+            ]
+            .iter()
+            .all(|part| text.contains(part)),
             "{text}"
         );
         assert!(!text.contains(&token) && !text.contains(SECRET));
