@@ -22,6 +22,7 @@ export const checks = [
   ["home lists stations, a search finds one, its page opens, all without JavaScript", visitWithoutScript],
   ["the forecast of a station is drawn, told and tabulated", forecastIsComplete],
   ["a link leads to the same page in the other language, and the language stays", changeLanguage],
+  ["the monitoring refreshes by itself for who asks, and stops when told, without JavaScript", refreshMonitoring],
   ["a rider with a keyboard reaches the content, the search and the first station", tabThrough],
   ["pages ask for nothing outside the site, log no error and break no policy", stayAtHome],
   ["pages are light", weigh],
@@ -72,6 +73,26 @@ async function changeLanguage(site) {
     assert.equal(await page.locator("h1").innerText(), "Model monitoring");
     await page.getByRole("link", { name: "Français" }).click();
     assert.equal(await page.locator("h1").innerText(), "Surveillance du modèle");
+  });
+}
+
+async function refreshMonitoring(site) {
+  await site.open(withoutScript, async (page) => {
+    await page.goto(`${site.address}/monitoring`);
+    await site.picture(page, "monitoring");
+    await page.getByRole("link", { name: "actualiser toutes les minutes" }).click();
+    const stop = page.getByRole("link", { name: "arrêter l’actualisation" });
+    assert.match(await stop.innerText(), /arrêter/u);
+
+    // A minute is long to watch: the address may ask for the shortest pace, ten seconds.
+    await page.goto(`${site.address}/monitoring?actualiser=10`);
+    const first = await page.locator(".refreshing time").getAttribute("datetime");
+    await page.waitForEvent("load");
+    const second = await page.locator(".refreshing time").getAttribute("datetime");
+    assert.ok(second > first, `${first}, then ${second}: the page was not read again`);
+
+    await stop.click();
+    assert.equal(new URL(page.url()).search, "", "the page that stops asks for no pace");
   });
 }
 
