@@ -1,4 +1,4 @@
-//! GBFS 1.1 to 3.0, read tolerantly: systems in the wild are often invalid, so faults are told, not
+//! GBFS 1.0 to 3.0, read tolerantly: systems in the wild are often invalid, so faults are told, not
 //! refused. <https://github.com/MobilityData/gbfs>
 
 use std::collections::BTreeMap;
