@@ -1,12 +1,11 @@
-//! Instants as clients give them and read them: ISO 8601, UTC.
+//! Instants as clients give them: ISO 8601, UTC.
 
 #[cfg(test)]
 mod tests;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use filrouge_http::{Parameters, Problem};
 use filrouge_types::Hour;
-use serde::Serializer;
 
 const EXPECTED: &str = "un instant tel que 2026-03-01T08:00:00Z";
 
@@ -40,21 +39,4 @@ pub(crate) fn take_hour(
         }
     });
     Ok(hour)
-}
-
-pub(crate) fn write<S: Serializer>(
-    instant: &DateTime<Utc>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&instant.to_rfc3339_opts(SecondsFormat::Secs, true))
-}
-
-pub(crate) fn write_optional<S: Serializer>(
-    instant: &Option<DateTime<Utc>>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match instant {
-        Some(instant) => write(instant, serializer),
-        None => serializer.serialize_none(),
-    }
 }

@@ -1,7 +1,9 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{
+    AdditionalProperties, AnyOfBuilder, ArrayBuilder, ObjectBuilder, SchemaType, Type,
+};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -63,9 +65,53 @@ impl<T: Item> PartialSchema for ListPage<T> {
     }
 }
 
-/// With `fields`, the items of a page have the chosen fields only.
+/// With `fields`, the items of a page have the chosen fields only: some of the item's, as the item
+/// has them, and no other.
 fn item_or_chosen_fields<T: Item>() -> AnyOfBuilder {
+    let chosen = properties::<T>().into_iter().fold(
+        ObjectBuilder::new()
+            .description(Some("Les seuls champs demandés par `fields`"))
+            .min_properties(Some(1))
+            .additional_properties(Some(AdditionalProperties::FreeForm(false))),
+        |object, (name, schema)| object.property(name, schema),
+    );
+
     AnyOfBuilder::new()
         .item(Ref::from_schema_name(T::name()))
-        .item(ObjectBuilder::new().description(Some("Les seuls champs demandés par `fields`")))
+        .item(chosen)
+}
+
+/// The fields of an item, those of its flattened parts included.
+fn properties<T: Item>() -> Vec<(String, RefOr<Schema>)> {
+    let mut named = Vec::new();
+    T::schemas(&mut named);
+
+    let mut found = Vec::new();
+    gather(&T::schema(), &named, &mut found);
+    found
+}
+
+fn gather(
+    schema: &RefOr<Schema>,
+    named: &[(String, RefOr<Schema>)],
+    found: &mut Vec<(String, RefOr<Schema>)>,
+) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => found.extend(object.properties.clone()),
+        RefOr::T(Schema::AllOf(parts)) => {
+            for part in &parts.items {
+                gather(part, named, found);
+            }
+        }
+        RefOr::Ref(reference) => {
+            let is_meant = |name: &str| {
+                let location = &reference.ref_location;
+                location.rsplit('/').next() == Some(name)
+            };
+            if let Some((_, part)) = named.iter().find(|(name, _)| is_meant(name)) {
+                gather(part, named, found);
+            }
+        }
+        RefOr::T(_) => {}
+    }
 }

@@ -23,7 +23,7 @@ pub(crate) struct AuditItem {
     audit_id: i64,
     /// Instant, UTC.
     #[schema(example = "2026-03-01T08:00:00Z")]
-    #[serde(serialize_with = "crate::instant::write")]
+    #[serde(serialize_with = "filrouge_api_client::instant::write")]
     at: DateTime<Utc>,
     /// Rôle ou programme.
     #[schema(example = "import")]

@@ -32,7 +32,7 @@ pub(crate) struct DatasetItem {
     version: String,
     /// Fin de son import, UTC.
     #[schema(example = "2026-03-01T08:20:00Z")]
-    #[serde(serialize_with = "crate::instant::write")]
+    #[serde(serialize_with = "filrouge_api_client::instant::write")]
     imported_at: DateTime<Utc>,
     /// Lignes station × heure.
     #[schema(example = 723_320)]

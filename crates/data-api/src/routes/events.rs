@@ -24,11 +24,11 @@ pub(crate) struct EventItem {
     place: Option<String>,
     /// Début, UTC.
     #[schema(example = "2026-03-01T07:00:00Z")]
-    #[serde(serialize_with = "crate::instant::write")]
+    #[serde(serialize_with = "filrouge_api_client::instant::write")]
     starts_at: DateTime<Utc>,
     /// Fin, UTC.
     #[schema(example = "2026-03-01T12:00:00Z")]
-    #[serde(serialize_with = "crate::instant::write_optional")]
+    #[serde(serialize_with = "filrouge_api_client::instant::write_optional")]
     ends_at: Option<DateTime<Utc>>,
     /// Affluence attendue, en personnes.
     #[schema(example = 2550)]

@@ -56,7 +56,7 @@ pub(crate) async fn read_register(
 pub(crate) struct Retention {
     /// Instant de la dernière purge, UTC.
     #[schema(example = "2026-03-01T03:00:00Z")]
-    #[serde(serialize_with = "crate::instant::write_optional")]
+    #[serde(serialize_with = "filrouge_api_client::instant::write_optional")]
     last_purge_at: Option<DateTime<Utc>>,
     /// Heures entre deux purges automatiques.
     #[schema(example = 24)]
@@ -85,7 +85,7 @@ pub(crate) struct RetentionItem {
     days: u32,
     /// Les lignes d’avant cet instant sont échues.
     #[schema(example = "2026-01-30T08:00:00Z")]
-    #[serde(serialize_with = "crate::instant::write")]
+    #[serde(serialize_with = "filrouge_api_client::instant::write")]
     before: DateTime<Utc>,
     /// Combien de lignes sont échues.
     #[schema(example = 0)]

@@ -27,11 +27,11 @@ pub(crate) struct RunItem {
     program_version: String,
     /// Début, UTC.
     #[schema(example = "2026-03-01T08:00:00Z")]
-    #[serde(serialize_with = "crate::instant::write")]
+    #[serde(serialize_with = "filrouge_api_client::instant::write")]
     started_at: DateTime<Utc>,
     /// Fin, UTC.
     #[schema(example = "2026-03-01T08:00:04Z")]
-    #[serde(serialize_with = "crate::instant::write")]
+    #[serde(serialize_with = "filrouge_api_client::instant::write")]
     ended_at: DateTime<Utc>,
     /// Ce que chaque source a donné.
     #[schema(example = json!([]))]

@@ -1,11 +1,10 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use filrouge_api_client::data::StationItem;
 use filrouge_database::{Database, Resource, StationFilter, StationRecord};
 use filrouge_http::{FromParameters, Parameters, Path, Problem, Require};
 use filrouge_types::StationId;
-use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::hours::take_district;
@@ -14,39 +13,6 @@ use crate::failure::database_failure;
 use crate::list::{Item, ListPage, ListParameters, ListRequest, json_headers};
 use crate::revision::Revision;
 use crate::scopes::DataRead;
-
-/// Une station et sa disponibilité.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StationItem {
-    /// Identifiant chez l’exploitant.
-    #[schema(value_type = String, example = "RIV-001", min_length = 1, max_length = 64)]
-    station_id: StationId,
-    /// Nom affiché sur la borne.
-    #[schema(example = "Gare centrale")]
-    name: String,
-    /// Quartier, s’il est connu.
-    #[schema(example = "Centre")]
-    district: Option<String>,
-    /// Latitude WGS 84, en degrés.
-    #[schema(example = 45.601, minimum = -90, maximum = 90)]
-    latitude: f64,
-    /// Longitude WGS 84, en degrés.
-    #[schema(example = 4.102, minimum = -180, maximum = 180)]
-    longitude: f64,
-    /// Nombre de points d’attache.
-    #[schema(example = 24)]
-    capacity: u32,
-    /// Vélos disponibles ; `null` si la station n’a rien déclaré.
-    #[schema(example = 7)]
-    bikes_available: Option<u32>,
-    /// Places disponibles ; `null` si la station n’a rien déclaré.
-    #[schema(example = 17)]
-    docks_available: Option<u32>,
-    /// Instant de la déclaration, UTC ; `null` s’il n’y en a pas.
-    #[schema(example = "2026-03-01T08:05:00Z")]
-    #[serde(serialize_with = "crate::instant::write_optional")]
-    reported_at: Option<DateTime<Utc>>,
-}
 
 impl Item for StationItem {
     type Cursor = StationId;
@@ -148,8 +114,7 @@ pub(crate) async fn list_stations(
             .await
     };
 
-    list.answer(Resource::Stations, rows, StationItem::from)
-        .await
+    list.answer(Resource::Stations, rows, station_item).await
 }
 
 /// Lire une station
@@ -185,25 +150,19 @@ pub(crate) async fn find_station(
         return Ok(answer);
     }
 
-    Ok((
-        json_headers(revision),
-        axum::Json(StationItem::from(record)),
-    )
-        .into_response())
+    Ok((json_headers(revision), axum::Json(station_item(record))).into_response())
 }
 
-impl From<StationRecord> for StationItem {
-    fn from(StationRecord { station, status }: StationRecord) -> Self {
-        Self {
-            station_id: station.station_id,
-            name: station.name,
-            district: station.district,
-            latitude: station.latitude,
-            longitude: station.longitude,
-            capacity: station.capacity,
-            bikes_available: status.as_ref().map(|status| status.bikes_available),
-            docks_available: status.as_ref().map(|status| status.docks_available),
-            reported_at: status.map(|status| status.reported_at),
-        }
+fn station_item(StationRecord { station, status }: StationRecord) -> StationItem {
+    StationItem {
+        station_id: station.station_id,
+        name: station.name,
+        district: station.district,
+        latitude: station.latitude,
+        longitude: station.longitude,
+        capacity: station.capacity,
+        bikes_available: status.as_ref().map(|status| status.bikes_available),
+        docks_available: status.as_ref().map(|status| status.docks_available),
+        reported_at: status.map(|status| status.reported_at),
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -95,7 +95,10 @@ fn every_field_of_every_item_has_a_description_and_an_example() {
 
 /// The properties of a schema, those of its parts included.
 fn properties(document: &Value, schema: &str) -> Vec<(String, Value)> {
-    let schema = &document["components"]["schemas"][schema];
+    properties_of(document, &document["components"]["schemas"][schema])
+}
+
+fn properties_of(document: &Value, schema: &Value) -> Vec<(String, Value)> {
     let own = schema["properties"].as_object().into_iter().flatten();
     let mut found: Vec<_> = own
         .map(|(name, property)| (name.clone(), property.clone()))
@@ -141,6 +144,28 @@ async fn answers_have_the_fields_that_the_document_announces() {
             .map(|(name, _)| name)
             .collect();
         assert_eq!(answered, announced, "{path}");
+    }
+}
+
+#[test]
+fn a_page_of_chosen_fields_has_fields_of_its_item_and_no_other() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let pages = schemas.keys().filter(|name| name.ends_with("Page"));
+    assert!(pages.clone().count() >= 6);
+
+    for page in pages {
+        let [item, chosen] = schemas[page]["properties"]["items"]["items"]["anyOf"]
+            .as_array()
+            .and_then(|shapes| shapes.first_chunk::<2>())
+            .unwrap();
+        let item = item["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
+
+        let own: BTreeMap<_, _> = properties(&document, item).into_iter().collect();
+        let offered: BTreeMap<_, _> = properties_of(&document, chosen).into_iter().collect();
+        assert_eq!(offered, own, "{page}");
+        assert_eq!(chosen["additionalProperties"], false, "{page}");
+        assert_eq!(chosen["minProperties"], 1, "{page}");
     }
 }
 
