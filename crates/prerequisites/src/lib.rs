@@ -85,6 +85,17 @@ pub fn optional<T>(found: Option<T>, what: &str, remedy: &str) -> Option<T> {
     found
 }
 
+/// A file or a folder of real data, beside the clone: see `tests/samples/README.md`.
+#[must_use]
+pub fn real_data(path: &str) -> Option<PathBuf> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let place = workspace.join("../shared/data").join(path);
+    let found = place.exists().then_some(place);
+    let what = format!("../shared/data/{path}");
+
+    optional(found, &what, "tests/samples/README.md")
+}
+
 fn is_strict() -> bool {
     std::env::var(STRICT).is_ok_and(|value| !value.is_empty() && value != "0")
 }

@@ -4,10 +4,7 @@
     clippy::unwrap_used,
     reason = "what a helper of a test cannot do fails the test"
 )]
-#![expect(
-    clippy::print_stdout,
-    reason = "a test says what it counted or why it was skipped"
-)]
+#![expect(clippy::print_stdout, reason = "a test says what it counted")]
 
 mod city;
 mod history;

@@ -4,10 +4,7 @@
     clippy::unwrap_used,
     reason = "a test stops at the first thing that goes wrong"
 )]
-#![expect(
-    clippy::print_stdout,
-    reason = "a test says what it measured or why it was skipped"
-)]
+#![expect(clippy::print_stdout, reason = "a test says what it measured")]
 
 mod city;
 mod faults;

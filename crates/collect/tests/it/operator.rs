@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use filrouge_collect::{Profile, SourceKind};
+use filrouge_prerequisites as prerequisites;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use crate::postgres::Server;
@@ -83,10 +84,10 @@ async fn the_plans_of_postgresql_are_those_of_the_page() {
         .fetch_one(&mut connection)
         .await
         .unwrap();
-    if !version.starts_with(SHOWN_VERSION) {
-        return println!(
-            "skipped: the page shows the plans of PostgreSQL {SHOWN_VERSION}, and this is {version}"
-        );
+    let shown = version.starts_with(SHOWN_VERSION).then_some(());
+    let what = format!("PostgreSQL {SHOWN_VERSION}, and not {version}");
+    if prerequisites::require(shown, &what, "apt-get install postgresql-15").is_none() {
+        return;
     }
     for script in [
         include_str!("operator/postgres.sql"),

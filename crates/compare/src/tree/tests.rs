@@ -1,6 +1,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use filrouge_prerequisites as prerequisites;
+
 use super::{Language, Role, list};
 use crate::{Options, compare};
 
@@ -55,8 +57,10 @@ fn git(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-/// A repository of two commits, the second of which adds a file.
-fn repository() -> (tempfile::TempDir, String) {
+/// A repository of two commits, the second of which adds a file; the test is not played without
+/// git.
+fn repository() -> Option<(tempfile::TempDir, String)> {
+    prerequisites::program("git", "apt-get install git")?;
     let folder = tempfile::tempdir().unwrap();
     git(folder.path(), &["init", "-q"]);
     std::fs::write(folder.path().join("a.md"), "# A\n").unwrap();
@@ -66,7 +70,7 @@ fn repository() -> (tempfile::TempDir, String) {
     std::fs::write(folder.path().join("b.py"), "x = 1\n").unwrap();
     git(folder.path(), &["add", "-A"]);
     git(folder.path(), &["commit", "-qm", "fix: the second"]);
-    (folder, first)
+    Some((folder, first))
 }
 
 fn paths(path: &Path, commit: Option<&str>) -> Vec<String> {
@@ -86,7 +90,9 @@ fn paths(path: &Path, commit: Option<&str>) -> Vec<String> {
 
 #[test]
 fn a_commit_a_branch_and_a_bare_clone_are_read_through_git_objects() {
-    let (folder, first) = repository();
+    let Some((folder, first)) = repository() else {
+        return;
+    };
 
     assert_eq!(paths(folder.path(), None), ["a.md", "b.py"]);
     assert_eq!(paths(folder.path(), Some(&first)), ["a.md"]);
@@ -117,7 +123,9 @@ fn a_commit_a_branch_and_a_bare_clone_are_read_through_git_objects() {
 
 #[test]
 fn the_history_is_read_with_its_fixes() {
-    let (folder, _) = repository();
+    let Some((folder, _)) = repository() else {
+        return;
+    };
     let history = list(folder.path(), &Options::default())
         .unwrap()
         .history
@@ -133,7 +141,9 @@ fn the_history_is_read_with_its_fixes() {
 
 #[test]
 fn an_unknown_or_odd_revision_is_an_error_and_no_option_of_git() {
-    let (folder, _) = repository();
+    let Some((folder, _)) = repository() else {
+        return;
+    };
     for revision in ["nowhere", "--output=x", "deadbeef", ""] {
         let options = Options {
             commit: Some(revision.to_owned()),
@@ -144,7 +154,9 @@ fn an_unknown_or_odd_revision_is_an_error_and_no_option_of_git() {
 
 #[test]
 fn a_corrupt_repository_is_said_and_its_files_are_still_read() {
-    let (folder, _) = repository();
+    let Some((folder, _)) = repository() else {
+        return;
+    };
     let objects = folder.path().join(".git/objects");
     for entry in std::fs::read_dir(&objects).unwrap().flatten() {
         std::fs::remove_dir_all(entry.path()).unwrap();
@@ -163,7 +175,9 @@ fn a_corrupt_repository_is_said_and_its_files_are_still_read() {
 
 #[test]
 fn nothing_that_the_repository_configures_is_run() {
-    let (folder, _) = repository();
+    let Some((folder, _)) = repository() else {
+        return;
+    };
     let trap = folder.path().join("trap");
     let command = format!("touch {}", trap.display());
     for key in [

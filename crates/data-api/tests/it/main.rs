@@ -1,6 +1,5 @@
 //! The service as its clients see it, on a SQLite database of each test's own.
 
-#![expect(clippy::print_stdout, reason = "a test says why it was not played")]
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
 mod access;

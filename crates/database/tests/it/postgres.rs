@@ -7,6 +7,8 @@ use std::process::{ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use filrouge_prerequisites as prerequisites;
+
 pub(crate) struct Server {
     programs: PathBuf,
     folder: PathBuf,
@@ -16,16 +18,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// The server that all the tests share, or nothing when PostgreSQL is not installed.
+    /// The server that all the tests share; the test is not played where PostgreSQL is not
+    /// installed.
     pub(crate) fn shared() -> Option<&'static Self> {
-        static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-        SERVER
-            .get_or_init(|| {
-                Self::start()
-                    .inspect_err(|reason| println!("PostgreSQL skipped: {reason}"))
-                    .ok()
-            })
-            .as_ref()
+        static SERVER: OnceLock<Server> = OnceLock::new();
+        let programs = find_programs();
+        let programs =
+            prerequisites::require(programs, "PostgreSQL", "apt-get install postgresql")?;
+
+        Some(SERVER.get_or_init(|| Self::start(programs).unwrap()))
     }
 
     /// A new database, by its address.
@@ -48,8 +49,7 @@ impl Server {
         )
     }
 
-    fn start() -> Result<Self, String> {
-        let programs = find_programs().ok_or("initdb and postgres are not installed")?;
+    fn start(programs: PathBuf) -> Result<Self, String> {
         let folder = tempfile::tempdir()
             .map_err(|error| error.to_string())?
             .keep();

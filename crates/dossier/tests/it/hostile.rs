@@ -8,6 +8,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use filrouge_prerequisites as prerequisites;
 use serde_json::Value;
 
 /// Address space of the command, in MiB: what the issue allows in use, and as much again that is
@@ -113,12 +114,19 @@ fn a_file_is_not_a_submission_and_is_one_clear_error() {
 
 #[test]
 fn an_empty_folder_and_an_empty_repository_are_empty() {
+    if !has_git() {
+        return;
+    }
     let folder = tree(|_| {});
     assert_eq!(comparison(folder.path())["kind"], "empty");
     let repository = tree(|tree| git(tree, &["init", "-q"]));
     assert_eq!(comparison(repository.path())["kind"], "empty");
     let bare = tree(|tree| git(tree, &["init", "-q", "--bare"]));
     assert_eq!(comparison(bare.path())["kind"], "empty");
+}
+
+fn has_git() -> bool {
+    prerequisites::program("git", "apt-get install git").is_some()
 }
 
 fn git(folder: &Path, arguments: &[&str]) {
@@ -158,6 +166,9 @@ fn repository(tree: &Path) {
 
 #[test]
 fn a_shallow_clone_is_read_as_it_stands() {
+    if !has_git() {
+        return;
+    }
     let origin = tree(repository);
     let clone = tree(|tree| {
         let address = format!("file://{}", origin.path().display());
@@ -168,6 +179,9 @@ fn a_shallow_clone_is_read_as_it_stands() {
 
 #[test]
 fn a_corrupt_repository_is_read_by_its_files() {
+    if !has_git() {
+        return;
+    }
     let tree = tree(|tree| {
         repository(tree);
         for folder in std::fs::read_dir(tree.join(".git/objects")).unwrap() {
@@ -180,6 +194,9 @@ fn a_corrupt_repository_is_read_by_its_files() {
 
 #[test]
 fn a_corrupt_bare_repository_is_one_clear_error() {
+    if !has_git() {
+        return;
+    }
     let tree = tree(|tree| {
         let source = tree.join("source");
         std::fs::create_dir(&source).unwrap();
@@ -195,6 +212,9 @@ fn a_corrupt_bare_repository_is_one_clear_error() {
 
 #[test]
 fn a_repository_runs_nothing_of_its_own_when_it_is_read() {
+    if !has_git() {
+        return;
+    }
     let proof = tempfile::tempdir().unwrap();
     let witness = proof.path().join("ran");
     let tree = tree(|tree| {
@@ -224,6 +244,9 @@ fn a_repository_runs_nothing_of_its_own_when_it_is_read() {
 
 #[test]
 fn a_commit_that_looks_like_an_option_is_no_option() {
+    if !has_git() {
+        return;
+    }
     let tree = tree(repository);
     let witness = tree.path().join("written");
     let commit = format!("--commit=--output={}", witness.display());

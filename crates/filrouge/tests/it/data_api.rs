@@ -5,8 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
+use filrouge_prerequisites as prerequisites;
+
 use crate::killed::write_clean_files;
 use crate::program::Program;
+
+/// What brings the fuzzer, which takes a minute or two and is asked for.
+const SCHEMATHESIS: &str =
+    ".ci/install && export SCHEMATHESIS=~/.cache/filrouge/python/bin/schemathesis";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -23,14 +29,7 @@ pub(crate) fn port_base() -> u16 {
 }
 
 fn has(program: &str) -> bool {
-    let found = Command::new(program)
-        .arg("--version")
-        .output()
-        .is_ok_and(|output| output.status.success());
-    if !found {
-        println!("skipped: {program} is not installed");
-    }
-    found
+    prerequisites::program(program, &format!("apt-get install {program}")).is_some()
 }
 
 /// Runs a script where `cargo run --` is this very program, with a state and ports of its own.
@@ -173,7 +172,7 @@ fn every_example_reads_the_api() {
             "S0 S0\nS1 S1\nS2 S2\n"
         );
     }
-    if rust.exists() {
+    if let Some(rust) = prerequisites::path(rust, "cargo build --examples") {
         assert!(
             service
                 .run(&mut Command::new(rust))
@@ -205,13 +204,9 @@ fn a_client_asks_as_often_as_the_operator_says_and_no_more() {
 // Preuve: C5.3 l'API répond comme son document OpenAPI l'annonce à tout ce que schemathesis lui demande
 #[test]
 fn a_fuzzer_finds_nothing() {
-    if std::env::var_os("SCHEMATHESIS").is_none() {
-        println!(
-            "skipped: some minutes, asked for with SCHEMATHESIS=schemathesis (its program) in the environment"
-        );
+    if prerequisites::variable("SCHEMATHESIS", SCHEMATHESIS).is_none() {
         return;
     }
-
     let program = Program::new();
     let service = Service::start(&program);
     let report = service.run(

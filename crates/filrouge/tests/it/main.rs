@@ -1,7 +1,6 @@
 //! The program as a whole: what its manifests promise, what its commands answer, what a kill leaves
 //! behind.
 
-#![expect(clippy::print_stdout, reason = "a test says why it was skipped")]
 #![expect(
     clippy::unwrap_used,
     reason = "what a helper of a test cannot do fails the test"

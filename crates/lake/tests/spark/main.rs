@@ -1,12 +1,11 @@
 //! The same `.sql` files on a cluster: two workers of Sail, two executors of Apache Spark. Needs
 //! the feature `spark`, and a Python that has `pysail` and `pyspark`, named by
-//! `FILROUGE_SPARK_PYTHON`; skipped with a word without.
+//! `FILROUGE_SPARK_PYTHON`: not played without.
 
 #![expect(
     clippy::unwrap_used,
     reason = "what a helper of a test cannot do fails the test"
 )]
-#![expect(clippy::print_stdout, reason = "a test that is passed over says why")]
 
 mod server;
 mod trips;

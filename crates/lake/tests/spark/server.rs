@@ -9,9 +9,13 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use filrouge_lake::QueryEngine;
+use filrouge_prerequisites as prerequisites;
 
 /// Names a Python that has `pysail` and `pyspark`.
 const PYTHON: &str = "FILROUGE_SPARK_PYTHON";
+
+const BRINGS: &str =
+    ".ci/install && export FILROUGE_SPARK_PYTHON=~/.cache/filrouge/spark/bin/python";
 
 /// A server takes this long to start at most, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -24,8 +28,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Sail as a cluster of a driver and two workers; none, with a word, where the machine lacks
-    /// it.
+    /// Sail as a cluster of a driver and two workers; none where the machine lacks it.
     pub(crate) fn sail() -> Option<Self> {
         let program = python("pysail")?.with_file_name("sail");
         let port = free_port();
@@ -39,8 +42,8 @@ impl Server {
         Some(Self::start(command, port, 0))
     }
 
-    /// Apache Spark with two executors, processes of their own; none, with a word, where the
-    /// machine lacks it.
+    /// Apache Spark with two executors, processes of their own; none where the machine
+    /// lacks it.
     pub(crate) fn apache_spark(folder: &Path) -> Option<Self> {
         let home = home_of_spark(&python("pyspark")?)?;
         let (port, status_port) = (free_port(), free_port());
@@ -191,33 +194,22 @@ pub(crate) fn free_port() -> u16 {
 
 /// The Python that the environment names, when it has the package.
 fn python(package: &str) -> Option<PathBuf> {
-    let Some(python) = std::env::var_os(PYTHON).map(PathBuf::from) else {
-        println!("skipped: {PYTHON} names no Python with `pysail` and `pyspark`");
-        return None;
-    };
+    let python = PathBuf::from(prerequisites::variable(PYTHON, BRINGS)?);
     let found = Command::new(&python)
         .args(["-c", &format!("import {package}")])
         .stderr(Stdio::null())
         .status();
+    let found = found.is_ok_and(|status| status.success());
 
-    if !found.is_ok_and(|status| status.success()) {
-        println!("skipped: `{}` has no `{package}`", python.display());
-        return None;
-    }
-
-    Some(python)
+    prerequisites::require(
+        found.then_some(python),
+        &format!("Python: {package}"),
+        BRINGS,
+    )
 }
 
 fn home_of_spark(python: &Path) -> Option<PathBuf> {
-    if Command::new("java")
-        .arg("-version")
-        .stderr(Stdio::null())
-        .status()
-        .is_err()
-    {
-        println!("skipped: Apache Spark needs Java");
-        return None;
-    }
+    prerequisites::program("java", "apt-get install openjdk-17-jre-headless")?;
     let home = Command::new(python)
         .args(["-c", "import pyspark; print(pyspark.__path__[0])"])
         .output()

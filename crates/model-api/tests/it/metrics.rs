@@ -1,22 +1,23 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use filrouge_prerequisites as prerequisites;
+
 use crate::support::{Service, this_hour};
 
 // Preuve: C11.6 les métriques suivent les conventions de Prometheus : `promtool check metrics` n’y trouve rien à redire
 #[tokio::test]
 async fn the_metrics_follow_the_conventions_of_prometheus() {
-    let checker = Command::new("promtool")
+    let Some(promtool) = prerequisites::program("promtool", "apt-get install prometheus") else {
+        return;
+    };
+    let mut checker = Command::new(promtool)
         .args(["check", "metrics"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .spawn();
-
-    let Ok(mut checker) = checker else {
-        println!("skipped: `promtool` is not installed (Debian package `prometheus`)");
-        return;
-    };
+        .spawn()
+        .unwrap();
     let service = Service::ready().await;
     service.predict(&[("A", this_hour())]).await;
     let metrics = service.open("/metrics").await.text;

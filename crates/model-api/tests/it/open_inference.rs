@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use filrouge_model::FEATURE_COUNT;
+use filrouge_prerequisites as prerequisites;
 use serde_json::{Value, json};
 
 use crate::support::{Service, this_hour};
@@ -257,16 +258,10 @@ except triton.InferenceServerException as error:
 // Preuve: C9.2 un client d’un autre serveur marche sans y toucher : `tritonclient`, publié sur PyPI, lit les métadonnées et infère, en JSON et en binaire
 #[tokio::test(flavor = "multi_thread")]
 async fn the_client_of_another_server_reads_metadata_and_infers() {
-    let python = std::env::var("FILROUGE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let has_client = Command::new(&python)
-        .args(["-c", "import numpy, tritonclient.http"])
-        .output();
-    if !has_client.is_ok_and(|output| output.status.success()) {
-        println!(
-            "skipped: `{python}` has no tritonclient[http]; set FILROUGE_PYTHON to one that has"
-        );
+    let packages = ["numpy", "tritonclient.http"];
+    let Some(python) = prerequisites::python(&packages, ".ci/install") else {
         return;
-    }
+    };
 
     let service = Service::ready().await;
     let address = service.listen().await;

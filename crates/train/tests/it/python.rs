@@ -3,13 +3,10 @@ use std::process::Command;
 
 use filrouge_model::{FEATURE_COUNT, Predictor};
 use filrouge_onnx_runtime::PoolSize;
+use filrouge_prerequisites as prerequisites;
 use tempfile::TempDir;
 
 use crate::place::{runtime, shared_version};
-
-/// Names the Python whose packages `onnx` and `onnxruntime` check the file; `python3` when it is
-/// not set.
-const PYTHON: &str = "FILROUGE_PYTHON";
 
 const SCRIPT: &str = "
 import sys, numpy, onnx, onnxruntime
@@ -25,14 +22,10 @@ numpy.hstack(outputs).astype('<f4').tofile(answers)
 // Preuve: C12.3 le fichier livré passe `onnx.checker` et donne les mêmes prévisions dans un autre langage
 #[test]
 fn the_file_passes_the_checker_of_onnx_and_answers_the_same_in_python() {
-    let python = std::env::var(PYTHON).unwrap_or_else(|_| "python3".to_owned());
-    let packages = Command::new(&python)
-        .args(["-c", "import numpy, onnx, onnxruntime"])
-        .output();
-    if !packages.is_ok_and(|output| output.status.success()) {
-        println!("skipped: `{python}` has no onnx and onnxruntime; set {PYTHON} to one that has");
+    let packages = ["numpy", "onnx", "onnxruntime"];
+    let Some(python) = prerequisites::python(&packages, ".ci/install") else {
         return;
-    }
+    };
 
     let place = TempDir::new().unwrap();
     let folder = &shared_version().1.folder;

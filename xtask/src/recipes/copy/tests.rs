@@ -1,7 +1,12 @@
+use filrouge_prerequisites as prerequisites;
+
 use super::*;
 
 #[test]
 fn a_patch_is_applied_then_taken_back() {
+    if prerequisites::program("git", "apt-get install git").is_none() {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let copy = Copy {
         folder: folder.path().to_owned(),

@@ -3,13 +3,15 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use filrouge_model::champion;
+use filrouge_prerequisites as prerequisites;
 
 use super::*;
 use crate::project;
 
-/// Names the program `mlflow`, such as `.venv/bin/mlflow`; its server is not tried when it is not
-/// set.
+/// Names the program `mlflow`: its server takes a minute to start, and is asked for.
 const PROGRAM: &str = "FILROUGE_MLFLOW";
+
+const BRINGS: &str = ".ci/install && export FILROUGE_MLFLOW=~/.cache/filrouge/python/bin/mlflow";
 
 /// A server that ends with the test.
 struct Started(Child);
@@ -72,8 +74,7 @@ async fn is_up(address: &Url) -> bool {
 
 #[tokio::test]
 async fn a_version_is_logged_and_registered_in_a_real_server() {
-    let Ok(program) = std::env::var(PROGRAM) else {
-        println!("skipped: set {PROGRAM} to a `mlflow` program to log to its server");
+    let Some(program) = prerequisites::variable(PROGRAM, BRINGS) else {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
