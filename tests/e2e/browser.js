@@ -1,5 +1,7 @@
 import { chromium } from "playwright-core";
 
+import { chromium as executablePath } from "./prerequisites.js";
+
 // Those after `--disable-gpu` keep the browser to the pages it is shown: nothing is fetched from elsewhere.
 const flags = [
   "--headless",
@@ -15,7 +17,7 @@ const flags = [
 /** Runs `work` with a function that opens a page in a context of its own; closes everything afterwards. */
 export async function withBrowser(work) {
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath,
     args: flags,
   });
   try {

@@ -2,11 +2,15 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { checks } from "./checks.js";
-import { withBrowser } from "./browser.js";
+import { need } from "./prerequisites.js";
+
+const { checks } = await import("./checks.js");
+const { withBrowser } = await import("./browser.js");
 
 const address = (process.env.BASE_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
 const screenshots = process.env.SCREENSHOTS ?? "screenshots";
+const answers = await fetch(address).then(() => true, () => false);
+need(answers, address, "cargo run -- up");
 
 await mkdir(screenshots, { recursive: true });
 let passed = 0;

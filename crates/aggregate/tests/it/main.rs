@@ -8,6 +8,6 @@
 
 mod city;
 mod history;
-mod real;
 mod runs;
+mod shapes;
 mod world;

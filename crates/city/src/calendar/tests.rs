@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use filrouge_prerequisites as prerequisites;
 use proptest::prelude::*;
 
 use super::*;
@@ -31,16 +32,36 @@ fn the_public_holidays_of_2026_are_those_of_the_law() {
     assert_eq!(found, expected.map(|(date, name)| (date.to_owned(), name)));
 }
 
+/// Some years of what the state publishes.
+fn published(name: &str) -> String {
+    let samples = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/samples/calendar-fr"
+    );
+
+    fs::read_to_string(format!("{samples}/{name}")).unwrap()
+}
+
+/// All of it, where it is at hand.
+fn published_in_full(name: &str) -> Option<String> {
+    let path = prerequisites::real_data(&format!("calendar-fr/{name}"))?;
+
+    Some(fs::read_to_string(path).unwrap())
+}
+
 #[test]
 fn public_holidays_are_those_that_the_state_publishes() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data/calendar-fr/jours_feries_metropole.csv"
-    );
-    let Ok(text) = fs::read_to_string(path) else {
-        return println!("skipped: {path} is absent");
-    };
+    same_public_holidays(&published("jours_feries_metropole.csv"));
+}
 
+#[test]
+fn public_holidays_are_those_of_all_the_years_published() {
+    if let Some(text) = published_in_full("jours_feries_metropole.csv") {
+        same_public_holidays(&text);
+    }
+}
+
+fn same_public_holidays(text: &str) {
     let published: BTreeSet<NaiveDate> =
         text.lines().skip(1).map(|line| day(&line[..10])).collect();
     let years: BTreeSet<i32> = published.iter().map(Datelike::year).collect();
@@ -55,20 +76,9 @@ fn public_holidays_are_those_that_the_state_publishes() {
 
 #[test]
 fn school_holidays_are_those_of_zone_a_from_2023_to_2026() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data/calendar-fr/vacances_scolaires.csv"
-    );
-    let Ok(text) = fs::read_to_string(path) else {
-        return println!("skipped: {path} is absent");
-    };
-    let years = day("2023-09-05")..day("2026-07-01");
+    let text = published("vacances_scolaires.csv");
     let mut different = Vec::new();
-    for line in text
-        .lines()
-        .skip(1)
-        .filter(|line| years.contains(&day(&line[..10])))
-    {
+    for line in text.lines().skip(1) {
         let fields: Vec<&str> = line.split(',').collect();
         let date = day(fields[0]);
         // The decree adds the Friday after Ascension, which most calendars leave out.

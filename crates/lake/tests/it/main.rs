@@ -6,7 +6,7 @@
 )]
 
 mod convert;
-mod edinburgh;
 mod files;
+mod history;
 mod ingest;
 mod query;

@@ -10,6 +10,7 @@ mod access;
 mod administration;
 mod catalogue;
 mod forecast;
+mod fuzz;
 #[path = "../../../http/tests/shared/listing.rs"]
 mod listing;
 mod metrics;

@@ -1,5 +1,7 @@
-//! A test whose tool was taken away, in a process of its own: a copy of this program in a build
-//! folder of its own, so that its records are nobody else's.
+//! A test whose tool was taken away, in a process of its own: this program under another name, in a
+//! build folder of its own, so that its records are nobody else's.
+
+mod count;
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -12,7 +14,7 @@ fn play(target: &Path, name: &str, variables: &[(&str, &str)]) -> Output {
     let program = folder.join("it");
     std::fs::create_dir_all(&folder).unwrap();
     if !program.exists() {
-        std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+        std::fs::hard_link(std::env::current_exe().unwrap(), &program).unwrap();
     }
 
     Command::new(program)
@@ -22,6 +24,13 @@ fn play(target: &Path, name: &str, variables: &[(&str, &str)]) -> Output {
         .envs(variables.iter().copied())
         .output()
         .unwrap()
+}
+
+/// Beside this program: a hard link stays on its disk.
+fn target() -> tempfile::TempDir {
+    let program = std::env::current_exe().unwrap();
+
+    tempfile::tempdir_in(program.parent().unwrap()).unwrap()
 }
 
 fn told(output: &Output) -> String {
@@ -54,7 +63,7 @@ fn a_large_file() {
 
 #[test]
 fn a_test_whose_tool_is_taken_away_is_not_played_under_strict_mode() {
-    let target = tempfile::tempdir().unwrap();
+    let target = target();
 
     let strict = play(
         target.path(),
@@ -72,7 +81,7 @@ fn a_test_whose_tool_is_taken_away_is_not_played_under_strict_mode() {
 
 #[test]
 fn without_strict_mode_it_says_so_in_spite_of_the_runner_and_leaves_a_record() {
-    let target = tempfile::tempdir().unwrap();
+    let target = target();
     let folder = target.path().join("not-played");
 
     let lax = play(target.path(), "a_shell_that_counts", &[("PATH", "/absent")]);
@@ -95,7 +104,7 @@ fn without_strict_mode_it_says_so_in_spite_of_the_runner_and_leaves_a_record() {
 
 #[test]
 fn what_is_optional_never_fails() {
-    let target = tempfile::tempdir().unwrap();
+    let target = target();
 
     let strict = play(target.path(), "a_large_file", &[("FILROUGE_STRICT", "1")]);
 

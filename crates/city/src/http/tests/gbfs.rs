@@ -10,7 +10,7 @@ use crate::day::opening;
 async fn feeds_obey_the_official_schemas_of_their_version() {
     let folder = concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data/gbfs/schemas"
+        "/../../tests/samples/gbfs/schemas"
     );
 
     for (version, schemas) in [("3", "v3.0"), ("2.3", "v2.3")] {
@@ -20,10 +20,7 @@ async fn feeds_obey_the_official_schemas_of_their_version() {
             "station_information",
             "station_status",
         ] {
-            let path = format!("{folder}/{schemas}/{feed}.json");
-            let Ok(schema) = fs::read(&path) else {
-                return println!("skipped: {path} is absent");
-            };
+            let schema = fs::read(format!("{folder}/{schemas}/{feed}.json")).unwrap();
             let schema = serde_json::from_slice(&schema).unwrap();
             let found = violations(
                 &schema,

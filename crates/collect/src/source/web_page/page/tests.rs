@@ -1,3 +1,6 @@
+use std::path::{Path, PathBuf};
+
+use filrouge_prerequisites as prerequisites;
 use proptest::prelude::*;
 
 use super::*;
@@ -97,17 +100,30 @@ fn the_charset_comes_from_the_header_then_from_the_page() {
     assert_eq!(decode(None, "été".as_bytes()), "été");
 }
 
+fn samples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/samples/html")
+}
+
+#[test]
+fn an_agenda_is_read_with_the_selectors_of_the_profile() {
+    events_of(
+        &samples().join("agenda.html"),
+        "Stade de Rivemont",
+        ["prod_1001", "prod_1002"],
+    );
+}
+
 #[test]
 fn the_real_events_page_is_read_with_the_selectors_of_the_profile() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data/html/stade-de-france_events.html"
-    );
-    let Ok(text) = std::fs::read_to_string(path) else {
-        println!("skipped: {path} is absent");
-        return;
-    };
+    if let Some(page) = prerequisites::real_data("html/stade-de-france_events.html") {
+        let ids = ["prod_10229562035639", "prod_10229549968364"];
+        events_of(&page, "Stade de France", ids);
+    }
+}
 
+/// Reads two events at that place: the first one on 27 June 2026, the other on 29 May.
+fn events_of(page: &Path, place: &str, ids: [&str; 2]) {
+    let text = std::fs::read_to_string(page).unwrap();
     let profile: toml::Table = include_str!("../../../../../../data/profiles/paris.toml")
         .parse()
         .unwrap();
@@ -115,7 +131,6 @@ fn the_real_events_page_is_read_with_the_selectors_of_the_profile() {
     let page = read(&text, &agenda.address, &agenda).unwrap();
     let (events, notes) = agenda.fields.records(&page.items, chrono_tz::Europe::Paris);
 
-    println!("{} events", events.len());
     assert_eq!(notes, [""; 0]);
 
     let json = serde_json::to_value(events).unwrap();
@@ -123,52 +138,57 @@ fn the_real_events_page_is_read_with_the_selectors_of_the_profile() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|event| (&event["event_id"], &event["starts_at"]))
+        .map(|event| ["event_id", "starts_at", "place"].map(|key| event[key].as_str().unwrap()))
         .collect();
 
-    let expected = [
-        ("prod_10229562035639", "2026-06-27T19:05:00Z"),
-        ("prod_10229549968364", "2026-05-29T16:30:00Z"),
-    ];
-    let expected =
-        expected.map(|(id, start)| (serde_json::Value::from(id), serde_json::Value::from(start)));
-
-    assert_eq!(found, expected.each_ref().map(|(id, start)| (id, start)));
-    assert!(
-        json.as_array()
-            .unwrap()
-            .iter()
-            .all(|event| event["place"] == "Stade de France")
+    assert_eq!(
+        found,
+        [
+            [ids[0], "2026-06-27T19:05:00Z", place],
+            [ids[1], "2026-05-29T16:30:00Z", place],
+        ]
     );
 }
 
 #[test]
+fn pages_of_another_kind_are_read_without_items() {
+    links_and_no_item(&["agenda.html", "headings.html"].map(|name| samples().join(name)));
+}
+
+#[test]
 fn real_pages_of_another_kind_are_read_without_items() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/html");
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        println!("skipped: {folder} is absent");
+    let Some(folder) = prerequisites::real_data("html") else {
         return;
     };
-    let pages = entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|end| end == "html"));
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut pages: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    pages.retain(|path| path.extension().is_some_and(|end| end == "html"));
 
+    links_and_no_item(&pages);
+}
+
+fn links_and_no_item(pages: &[PathBuf]) {
+    for path in pages {
+        assert!(!read_links(path).items.is_empty(), "{}", path.display());
+        assert!(read(&text(path), &url(), &agenda()).is_err());
+    }
+}
+
+fn read_links(path: &Path) -> WebPage {
     let links: List<PublicHolidayFields> = list(
         "address = \"http://x/\"\nitem = \"a[href]\"\n[fields]\ndate = \"@title\"\nname = \"@href\"",
     );
 
-    for path in pages {
-        let body = std::fs::read(&path).unwrap();
-        let received = Received {
-            body,
-            content_type: None,
-        };
-        let text = decode(&received);
-        let count = read(&text, &url(), &links).unwrap().items.len();
+    read(&text(path), &url(), &links).unwrap()
+}
 
-        println!("{}: {count} links", path.display());
-        assert!(count > 0 && read(&text, &url(), &agenda()).is_err());
-    }
+fn text(path: &Path) -> String {
+    let received = Received {
+        body: std::fs::read(path).unwrap(),
+        content_type: None,
+    };
+
+    decode(&received).into_owned()
 }
 
 proptest! {

@@ -1,3 +1,6 @@
+use std::path::Path;
+
+use filrouge_prerequisites as prerequisites;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -125,29 +128,29 @@ fn the_ttl_counts_from_the_update_and_is_not_believed_beyond_the_limit() {
 }
 
 #[test]
-fn the_real_velib_feeds_are_read_with_a_report_of_what_is_wrong() {
-    let folder = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data/gbfs/velib-metropole-2024-11-19"
-    );
+fn feeds_that_stray_from_the_standard_are_read_with_a_report_of_what_is_wrong() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/samples/gbfs/odd");
 
+    read_with_a_report(&samples, 4);
+}
+
+#[test]
+fn the_real_velib_feeds_are_read_with_a_report_of_what_is_wrong() {
+    if let Some(folder) = prerequisites::real_data("gbfs/velib-metropole-2024-11-19") {
+        read_with_a_report(&folder, 1_485);
+    }
+}
+
+fn read_with_a_report(folder: &Path, stations: usize) {
     for name in ["station_information", "station_status"] {
-        let Ok(body) = std::fs::read(format!("{folder}/{name}.json")) else {
-            println!("skipped: {folder} is absent");
-            return;
-        };
+        let body = std::fs::read(folder.join(format!("{name}.json"))).unwrap();
         let feed = Document::read(&body).unwrap();
         let summary = feed.describe(name, now());
 
-        println!(
-            "{name}: {} stations; {}",
-            summary.rows,
-            summary.notes.join("; ")
-        );
-
-        assert!(summary.rows > 1_400);
-        assert!(summary.notes.contains(&"no `last_updated`".to_owned()));
-
+        assert_eq!(summary.rows, stations, "{name}");
+        for note in ["no `last_updated`", "no `version`"] {
+            assert!(summary.notes.contains(&note.to_owned()), "{name}: {note}");
+        }
         if name == "station_status" {
             assert_eq!(feed.statuses().unwrap().len(), summary.rows);
         }

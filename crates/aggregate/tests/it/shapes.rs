@@ -1,10 +1,12 @@
-//! Every real file at hand, read by the program itself: by its collection, its lake and its
-//! cleaning. What cannot be read is in the counts too.
+//! Files in every shape that is read, by the program itself: by its collection, its lake and its
+//! cleaning. What cannot be read is in the counts too. The samples that the project carries are read
+//! everywhere, the real files where they are at hand.
+
+mod files;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -24,11 +26,9 @@ use polars::prelude::{
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-const PARIS: &str = include_str!("../../../../data/profiles/paris.toml");
+use files::{Files, entries, name};
 
-const PUBLIC_HOLIDAYS: &str = "calendar-fr/metropole.json";
-const LYON: &str = "weather/openmeteo_lyon_2021_2025.parquet";
+const PARIS: &str = include_str!("../../../../data/profiles/paris.toml");
 
 /// Everything the weather files hold is in the past.
 const NOW: &str = "2025-06-01T00:00:00Z";
@@ -40,43 +40,43 @@ struct Count {
     there: u64,
 }
 
-// Preuve: C1.4 tous les fichiers réels sont lus par le programme, chaque ligne et chaque élément compté
+// Preuve: C1.4 des fichiers de toutes les formes sont lus par le programme, chaque ligne et chaque élément compté
+#[tokio::test(flavor = "multi_thread")]
+async fn every_sample_is_read_and_every_row_or_item_is_accounted_for() {
+    let folder = tempfile::tempdir().unwrap();
+
+    every_file_is_read(&Files::samples(folder.path())).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_real_file_is_read_and_every_row_or_item_is_accounted_for() {
-    if !Path::new(DATA).is_dir() {
-        return println!("passed over: {DATA} is absent");
+    let folder = tempfile::tempdir().unwrap();
+
+    if let Some(files) = Files::real(folder.path()) {
+        every_file_is_read(&files).await;
     }
+}
 
+async fn every_file_is_read(files: &Files) {
     let state = tempfile::tempdir().unwrap();
+    let state = state.path();
     let mut counts = Vec::new();
-    trips(state.path(), &mut counts);
-    tables(state.path(), &mut counts).await;
-    counted_by_hour(state.path(), &mut counts);
-    weather_of_lyon(state.path(), &mut counts).await;
-    services_and_pages(state.path(), &mut counts).await;
 
-    snapshots(state.path(), &mut counts).await;
+    trips(files, state, &mut counts);
+    tables(files, state, &mut counts).await;
+    counted_by_hour(files, state, &mut counts);
+    weather_of_another_city(files, state, &mut counts).await;
+    services_and_pages(files, state, &mut counts).await;
+    snapshots(files, state, &mut counts).await;
+
     for Count { what, read, there } in &counts {
         println!("{what:<60} {read:>8} read of {there:>8}");
+        assert!(read == there && *read > 0, "{what}");
     }
-
-    assert!(
-        counts
-            .iter()
-            .all(|count| count.read == count.there && count.read > 0)
-    );
 }
 
-fn data(path: &str) -> PathBuf {
-    Path::new(DATA).join(path)
-}
-
-fn trips(state: &Path, counts: &mut Vec<Count>) {
-    let mut files: Vec<PathBuf> = fs::read_dir(data("trips-edinburgh"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    files.sort();
+fn trips(files: &Files, state: &Path, counts: &mut Vec<Count>) {
+    let mut files = entries(&files.trips);
 
     for file in converted(&files, &state.join("all.parquet")) {
         let what = format!(
@@ -107,40 +107,32 @@ fn converted(files: &[PathBuf], target: &Path) -> Vec<filrouge_lake::FileReport>
 
 /// French tables of other kinds, through the reader of counters: its columns are those that the
 /// profile names.
-async fn tables(state: &Path, counts: &mut Vec<Count>) {
-    for (path, id, hour, count) in [
+async fn tables(files: &Files, state: &Path, counts: &mut Vec<Count>) {
+    let calendar = |name: &str| files.calendar.join(name);
+
+    for (address, [id, hour, count]) in [
         (
-            "counters-paris/comptage-velo-donnees-compteurs.head.csv",
-            "Identifiant du compteur",
-            "Date et heure de comptage",
-            "Comptage horaire",
+            files.counters.clone(),
+            [
+                "Identifiant du compteur",
+                "Date et heure de comptage",
+                "Comptage horaire",
+            ],
+        ),
+        (files.observations.clone(), ["numer_sta", "date", "t"]),
+        (
+            calendar("jours_feries.csv"),
+            ["zones", "date", "nom_jour_ferie"],
         ),
         (
-            "counters-paris/synop_orly_3h_external_data.csv",
-            "numer_sta",
-            "date",
-            "t",
+            calendar("jours_feries_metropole.csv"),
+            ["zone", "date", "annee"],
         ),
         (
-            "calendar-fr/jours_feries.csv",
-            "zones",
-            "date",
-            "nom_jour_ferie",
-        ),
-        (
-            "calendar-fr/jours_feries_metropole.csv",
-            "zone",
-            "date",
-            "annee",
-        ),
-        (
-            "calendar-fr/vacances_scolaires.csv",
-            "nom_vacances",
-            "date",
-            "vacances_zone_a",
+            calendar("vacances_scolaires.csv"),
+            ["nom_vacances", "date", "vacances_zone_a"],
         ),
     ] {
-        let address = data(path);
         let text = format!(
             "name = \"Table\"\ntime_zone = \"Europe/Paris\"\n[file.counters]\naddress = \"{}\"\n\
              [file.counters.columns]\ncounter_id = \"{id}\"\nhour_local = \"{hour}\"\ncount = \"{count}\"\n",
@@ -154,7 +146,7 @@ async fn tables(state: &Path, counts: &mut Vec<Count>) {
             .skip(1)
             .filter(|line| !line.is_empty())
             .count();
-        let what = format!("{path} ({})", file.decisions[..2].join(", "));
+        let what = format!("{} ({})", name(&address), file.decisions[..2].join(", "));
         counts.push(Count {
             what,
             read: file.rows.unwrap(),
@@ -163,11 +155,10 @@ async fn tables(state: &Path, counts: &mut Vec<Count>) {
     }
 }
 
-/// A year of counters of Paris, which is a station-hour data set once its columns bear the names of
-/// the contract.
-fn counted_by_hour(state: &Path, counts: &mut Vec<Count>) {
-    let name = "counters-paris/train_2020-09_2021-08.parquet";
-    let table = ParquetReader::new(File::open(data(name)).unwrap())
+/// Counters by the hour, which are a station-hour data set once their columns bear the names of the
+/// contract.
+fn counted_by_hour(files: &Files, state: &Path, counts: &mut Vec<Count>) {
+    let table = ParquetReader::new(File::open(&files.counted_by_hour).unwrap())
         .finish()
         .unwrap();
     let instant = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
@@ -186,19 +177,19 @@ fn counted_by_hour(state: &Path, counts: &mut Vec<Count>) {
         .unwrap();
     let read = read_dataset(&path).unwrap().table.departures.len() as u64;
     counts.push(Count {
-        what: name.to_owned(),
+        what: name(&files.counted_by_hour),
         read,
         there: table.height() as u64,
     });
 }
 
 /// Another city's weather, which its file gives in another unit of time.
-async fn weather_of_lyon(state: &Path, counts: &mut Vec<Count>) {
-    let there = read_weather(&data(LYON)).len() as u64;
-    let city = serve(LYON).await;
+async fn weather_of_another_city(files: &Files, state: &Path, counts: &mut Vec<Count>) {
+    let there = read_weather(&files.other_weather).len() as u64;
+    let city = serve(files, &files.other_weather).await;
     let profile = paris_at_home();
     let kept = profile.split("[web_page]").next().unwrap();
-    let manifest = collected(&state.join("lyon"), kept, &city).await;
+    let manifest = collected(&state.join("other"), kept, &city).await;
     let files = &manifest.entry(SourceKind::WebService).unwrap().files;
     let archives = files
         .iter()
@@ -207,7 +198,7 @@ async fn weather_of_lyon(state: &Path, counts: &mut Vec<Count>) {
     let read = archives.filter_map(|file| file.rows).sum();
 
     counts.push(Count {
-        what: "weather, hours of Lyon".to_owned(),
+        what: "weather, hours of another city".to_owned(),
         read,
         there,
     });
@@ -234,15 +225,15 @@ fn paris_at_home() -> String {
         )
         .replace(
             "https://billets.stadefrance.com/list/events?lang=fr",
-            "{city}/page/stade-de-france_events.html",
+            "{city}/agenda",
         )
         .replace("history_months = 24", "history_months = 53")
         .replace("pause_seconds = 2.0", "pause_seconds = 0.0")
 }
 
 /// A server of real content: GBFS, five years of weather, an agenda, encyclopaedia pages.
-async fn services_and_pages(state: &Path, counts: &mut Vec<Count>) {
-    let city = serve("weather/openmeteo_paris_2021_2025.parquet").await;
+async fn services_and_pages(files: &Files, state: &Path, counts: &mut Vec<Count>) {
+    let city = serve(files, &files.weather).await;
     let profile = paris_at_home();
     let manifest = collected(state, &profile, &city).await;
     let rows = |path: &str| {
@@ -254,41 +245,36 @@ async fn services_and_pages(state: &Path, counts: &mut Vec<Count>) {
         file.and_then(|file| file.rows).unwrap_or_default()
     };
     for name in ["station_information", "station_status"] {
-        let there = fs::read_to_string(data(&format!(
-            "gbfs/velib-metropole-2024-11-19/{name}.json"
-        )))
-        .unwrap();
+        let there = fs::read_to_string(files.gbfs.join(format!("{name}.json"))).unwrap();
         let there = there.matches("\"station_id\"").count() as u64;
         counts.push(Count {
-            what: format!("Vélib' {name}"),
+            what: format!("GBFS {name}"),
             read: rows(&format!("web_service/{name}.json")),
             there,
         });
     }
-    let there = fs::read_to_string(data(PUBLIC_HOLIDAYS))
+    let there = fs::read_to_string(files.public_holidays())
         .unwrap()
         .matches("\": \"")
         .count() as u64;
-    let what = format!("{PUBLIC_HOLIDAYS}, days");
     counts.push(Count {
-        what,
+        what: "public holidays, days".to_owned(),
         read: rows("web_service/public_holidays.jsonl"),
         there,
     });
-    let page = fs::read_to_string(data("html/stade-de-france_events.html")).unwrap();
+    let page = fs::read_to_string(&files.agenda).unwrap();
     let there = page.matches("product_EVENT").count() as u64;
     counts.push(Count {
-        what: "agenda of the stadium".to_owned(),
+        what: "agenda of a stadium".to_owned(),
         read: rows("web_page/events.jsonl"),
         there,
     });
-    weather(state, &manifest, counts);
-    for name in ["wikipedia", "wikipedia-2", "wikipedia-3", "wikipedia-4"] {
-        let file = format!("readability_{name}.html");
-        let there = fs::read_to_string(data(&format!("html/{file}")))
-            .unwrap()
-            .matches("<h2")
-            .count() as u64;
+    let hours = read_weather(&files.weather).len() as u64;
+    weather(state, &manifest, hours, counts);
+
+    for page in &files.pages {
+        let file = name(page);
+        let there = fs::read_to_string(page).unwrap().matches("<h2").count() as u64;
         let text = format!(
             "name = \"Page\"\ntime_zone = \"Europe/Paris\"\n[web_page.public_holidays]\naddress = \"{city}/page/{file}\"\n\
              item = \"h2\"\n[web_page.public_holidays.fields]\ndate = \"span@id\"\nname = \"*\"\n"
@@ -303,8 +289,8 @@ async fn services_and_pages(state: &Path, counts: &mut Vec<Count>) {
     }
 }
 
-/// The cleaning of the real weather, beside the real trips of its months.
-fn weather(state: &Path, manifest: &Manifest, counts: &mut Vec<Count>) {
+/// The cleaning of the weather, beside the trips of its months.
+fn weather(state: &Path, manifest: &Manifest, there: u64, counts: &mut Vec<Count>) {
     let run = state.join("raw").join(&manifest.run_id);
     fs::create_dir_all(run.join("lake")).unwrap();
     fs::copy(
@@ -324,9 +310,9 @@ fn weather(state: &Path, manifest: &Manifest, counts: &mut Vec<Count>) {
         .unwrap();
 
     counts.push(Count {
-        what: "weather, hours of Paris, cleaned".to_owned(),
+        what: "weather, hours, cleaned".to_owned(),
         read: archive.kept,
-        there: 38_688,
+        there,
     });
 
     assert_eq!(
@@ -335,26 +321,9 @@ fn weather(state: &Path, manifest: &Manifest, counts: &mut Vec<Count>) {
     );
 }
 
-/// A week of Oslo: each snapshot is asked for as the present status.
-async fn snapshots(state: &Path, counts: &mut Vec<Count>) {
-    let archive = data("gbfs/history/oslo_v2.3_status_2024-11-24_30.tar.zst");
-    let folder = state.join("oslo");
-    fs::create_dir_all(&folder).unwrap();
-    let unpacked = Command::new("tar")
-        .arg("--zstd")
-        .arg("-xf")
-        .arg(&archive)
-        .arg("-C")
-        .arg(&folder)
-        .status();
-    if !unpacked.is_ok_and(|status| status.success()) {
-        return println!("passed over: tar cannot unpack {}", archive.display());
-    }
-    let mut files: Vec<PathBuf> = fs::read_dir(folder.join("oslo"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    files.sort();
+/// Snapshots in their order: each one is asked for as the present status.
+async fn snapshots(files: &Files, state: &Path, counts: &mut Vec<Count>) {
+    let files = entries(&files.snapshots);
     let snapshot = Arc::new(Mutex::new(String::new()));
     let shown = Arc::clone(&snapshot);
     let feed = get(move || async move { shown.lock().unwrap().clone() });
@@ -365,7 +334,7 @@ async fn snapshots(state: &Path, counts: &mut Vec<Count>) {
     )
     .await;
     let text = format!(
-        "name = \"Oslo\"\ntime_zone = \"Europe/Oslo\"\n[web_service.gbfs]\naddress = \"{city}/gbfs/gbfs.json\"\n"
+        "name = \"Ville\"\ntime_zone = \"Europe/Oslo\"\n[web_service.gbfs]\naddress = \"{city}/gbfs/gbfs.json\"\n"
     );
     let profile = Profile::parse(&text, Path::new("oslo.toml"), &places(&city, state)).unwrap();
     let (mut read, mut there) = (0, 0);
@@ -379,7 +348,7 @@ async fn snapshots(state: &Path, counts: &mut Vec<Count>) {
             .len() as u64;
     }
     counts.push(Count {
-        what: format!("Oslo, {} snapshots", files.len()),
+        what: format!("{} snapshots", files.len()),
         read,
         there,
     });
@@ -421,33 +390,35 @@ async fn listen(router: Router) -> String {
     address
 }
 
-async fn serve(weather: &str) -> String {
-    let hours = Arc::new(read_weather(&data(weather)));
+/// A server of all that the profile of Paris asks for.
+async fn serve(files: &Files, weather: &Path) -> String {
+    let hours = Arc::new(read_weather(weather));
     let archive = get(
         move |Query(query): Query<BTreeMap<String, String>>| async move { answer(&hours, &query) },
     );
-    let page = get(|UrlPath(name): UrlPath<String>| async move {
-        Html(fs::read_to_string(data(&format!("html/{name}"))).unwrap())
+    let feeds = files.gbfs.clone();
+    let feed = get(|UrlPath(name): UrlPath<String>| async move {
+        fs::read_to_string(feeds.join(name)).unwrap()
     });
+    let pages = files.pages[0].with_file_name("");
+    let page = get(|UrlPath(name): UrlPath<String>| async move {
+        Html(fs::read_to_string(pages.join(name)).unwrap())
+    });
+    let agenda = fs::read_to_string(&files.agenda).unwrap();
+    let public_holidays = fs::read_to_string(files.public_holidays()).unwrap();
+
     let router = Router::new()
         .route("/gbfs/gbfs.json", get(discovery))
         .route(
             "/gbfs/system_information.json",
             get(|| async { r#"{"data": {"system_id": "velib"}}"# }),
         )
-        .route(
-            "/gbfs/{name}",
-            get(|UrlPath(name): UrlPath<String>| async move {
-                fs::read_to_string(data(&format!("gbfs/velib-metropole-2024-11-19/{name}")))
-                    .unwrap()
-            }),
-        )
+        .route("/gbfs/{name}", feed)
         .route("/v1/archive", archive)
-        .route(
-            "/jours-feries",
-            get(|| async { fs::read_to_string(data(PUBLIC_HOLIDAYS)).unwrap() }),
-        )
+        .route("/jours-feries", get(|| async { public_holidays }))
+        .route("/agenda", get(|| async { Html(agenda) }))
         .route("/page/{name}", page);
+
     listen(router).await
 }
 

@@ -1,0 +1,97 @@
+//! `.ci/count`, which tells the three states apart in the logs of the runners.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What it says of a log, and whether it is content.
+fn count(log: &str, strict: &str) -> (String, bool) {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.ci/count");
+    let mut child = Command::new(program)
+        .env("FILROUGE_STRICT", strict)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(log.as_bytes())
+        .unwrap();
+
+    let output = child.wait_with_output().unwrap();
+    (
+        String::from_utf8(output.stdout).unwrap(),
+        output.status.success(),
+    )
+}
+
+const HELD: &str = "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured\n";
+
+const FAILED: &str = "
+---- auth::refused stdout ----
+
+thread 'auth::refused' (7) panicked at crates/http/tests/it/auth.rs:3:5:
+a token was accepted
+
+test result: FAILED. 2 passed; 1 failed; 0 ignored
+";
+
+const NOT_PLAYED_STRICT: &str = "
+---- metrics::conventions stdout ----
+
+thread 'metrics::conventions' (7) panicked at crates/model-api/tests/it/metrics.rs:3:5:
+not played: promtool; apt-get install prometheus
+note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+
+test result: FAILED. 2 passed; 1 failed; 0 ignored
+";
+
+const NOT_PLAYED: &str = "not played: promtool; apt-get install prometheus
+test metrics::conventions ... ok
+test result: ok. 3 passed; 0 failed; 0 ignored
+";
+
+const OPTIONAL: &str = "not played (optional): ../shared/data/a; see README
+test result: ok. 3 passed; 0 failed; 0 ignored
+";
+
+const CHROMIUM: &str = "ok      pages are light\n12 passed, 0 failed\n";
+
+// Preuve: C18.4 une preuve qui n’a pas été jouée n’est comptée ni comme réussie, ni comme échouée
+#[test]
+fn the_three_states_are_counted_apart() {
+    for (log, strict, expected, is_content) in [
+        (HELD, "1", "3 passed, 0 failed, 0 skipped\n", true),
+        (FAILED, "1", "2 passed, 1 failed, 0 skipped\n", false),
+        (
+            NOT_PLAYED_STRICT,
+            "1",
+            "2 passed, 0 failed, 1 skipped\n",
+            false,
+        ),
+        (NOT_PLAYED, "0", "2 passed, 0 failed, 1 skipped\n", true),
+        (NOT_PLAYED, "1", "2 passed, 0 failed, 1 skipped\n", false),
+        (OPTIONAL, "1", "2 passed, 0 failed, 1 skipped\n", true),
+        (CHROMIUM, "1", "12 passed, 0 failed, 0 skipped\n", true),
+        ("", "1", "0 passed, 0 failed, 0 skipped\n", false),
+    ] {
+        assert_eq!(
+            count(log, strict),
+            (expected.to_owned(), is_content),
+            "{log}"
+        );
+    }
+}
+
+#[test]
+fn the_logs_of_several_runners_are_added_up() {
+    let log = [HELD, FAILED, NOT_PLAYED_STRICT, CHROMIUM].concat();
+
+    assert_eq!(
+        count(&log, "1"),
+        ("19 passed, 1 failed, 1 skipped\n".to_owned(), false)
+    );
+}
