@@ -38,3 +38,24 @@ async fn the_metrics_follow_the_conventions_of_prometheus() {
     let said = String::from_utf8_lossy(&verdict.stdout) + String::from_utf8_lossy(&verdict.stderr);
     assert!(verdict.status.success() && said.trim().is_empty(), "{said}");
 }
+
+// The proof above, as any other one, on a machine without its tool.
+#[test]
+fn without_promtool_the_proof_is_not_played() {
+    let run = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "metrics::the_metrics_follow_the_conventions_of_prometheus",
+        ])
+        .env("PATH", "")
+        .env(prerequisites::STRICT, "1")
+        .output()
+        .unwrap();
+
+    let told = String::from_utf8_lossy(&run.stdout);
+    assert!(!run.status.success(), "{told}");
+    assert!(
+        told.contains("\nnot played: promtool; apt-get install prometheus\n"),
+        "{told}"
+    );
+}

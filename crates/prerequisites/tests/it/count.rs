@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::{play, target, told};
+
 /// What it says of a log, and whether it is content.
 fn count(log: &str, strict: &str) -> (String, bool) {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.ci/count");
@@ -83,6 +85,19 @@ fn the_three_states_are_counted_apart() {
             (expected.to_owned(), is_content),
             "{log}"
         );
+    }
+}
+
+#[test]
+fn what_a_test_without_its_tool_prints_is_counted_as_not_played() {
+    let target = target();
+
+    for strict in ["0", "1"] {
+        let variables = [("PATH", "/absent"), ("FILROUGE_STRICT", strict)];
+        let log = told(&play(target.path(), "a_shell_that_counts", &variables));
+
+        let (counted, _) = count(&log, strict);
+        assert_eq!(counted, "0 passed, 0 failed, 1 skipped\n", "{log}");
     }
 }
 
