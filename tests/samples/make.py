@@ -17,6 +17,7 @@ STATIONS = [
     ("103", "Université", "Esplanade", 46.9124, 4.6952),
     ("104", "Île aux Cygnes", "Parking du pont", 46.8965, 4.7147),
 ]
+# One every half day, for thirty days.
 TRIPS_A_MONTH = 60
 
 
@@ -50,9 +51,9 @@ def instant(moment):
 
 def trips_of(year, month):
     draw = random.Random(f"{year}-{month}")
-    start = datetime(year, month, 1, 6, tzinfo=timezone.utc)
-    for _ in range(TRIPS_A_MONTH):
-        start += timedelta(minutes=draw.randrange(20, 700), milliseconds=draw.randrange(60_000))
+    for half_day in range(TRIPS_A_MONTH):
+        start = datetime(year, month, 1, tzinfo=timezone.utc) + timedelta(hours=12 * half_day)
+        start += timedelta(minutes=draw.randrange(360, 660), milliseconds=draw.randrange(60_000))
         yield trip(start, draw.randrange(120, 3_600), draw.choice(STATIONS), draw.choice(STATIONS))
 
 

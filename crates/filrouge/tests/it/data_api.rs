@@ -225,7 +225,8 @@ fn a_fuzzer_finds_nothing() {
     let report = service.run(
         Command::new(root().join("tests/api/fuzz"))
             .args([&service.address])
-            .arg(program.state().join("credentials.json")),
+            .arg(program.state().join("credentials.json"))
+            .args(["demo", "dpo"]),
     );
 
     println!("{report}");
