@@ -1,7 +1,6 @@
 //! One suite for both engines: each test runs on a SQLite file of its own and, when PostgreSQL's
 //! programs are installed, on a database of its own in a throw-away server.
 
-#![expect(clippy::print_stdout, reason = "a test says what it measured")]
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
 mod engines;

@@ -60,7 +60,7 @@ fn start(program: &str, folder: &Path) -> (Started, Url) {
 }
 
 async fn is_up(address: &Url) -> bool {
-    for _ in 0..1_200 {
+    for _ in 0..3_000 {
         if reqwest::get(address.join("health").unwrap())
             .await
             .is_ok_and(|answer| answer.status().is_success())
