@@ -60,6 +60,12 @@ const OPTIONAL: &str = "not played (optional): ../shared/data/a; see README
 test result: ok. 3 passed; 0 failed; 0 ignored
 ";
 
+/// What a tool told inside a test that failed is no closing line.
+const TOLD: &str = "---- a_fuzzer_finds_nothing stdout ----
+  1048 generated, 1047 passed, 1 failed
+test result: FAILED. 0 passed; 1 failed; 0 ignored
+";
+
 const CHROMIUM: &str = "ok      pages are light\n12 passed, 0 failed\n";
 
 // Preuve: C18.4 une preuve qui n’a pas été jouée n’est comptée ni comme réussie, ni comme échouée
@@ -78,6 +84,7 @@ fn the_three_states_are_counted_apart() {
         (NOT_PLAYED, "1", "2 passed, 0 failed, 1 skipped\n", false),
         (OPTIONAL, "1", "2 passed, 0 failed, 1 skipped\n", true),
         (CHROMIUM, "1", "12 passed, 0 failed, 0 skipped\n", true),
+        (TOLD, "1", "0 passed, 1 failed, 0 skipped\n", false),
         ("", "1", "0 passed, 0 failed, 0 skipped\n", false),
     ] {
         assert_eq!(

@@ -49,9 +49,10 @@ fn real_files_are_cut_into_the_same_number_of_fields_on_every_line() {
         ),
         ("counters-paris/synop_orly_3h_external_data.csv", 59),
     ] {
-        if let Some(path) = prerequisites::real_data(path) {
-            every_line_has(columns, &path);
-        }
+        let Some(path) = prerequisites::real_data(path) else {
+            return;
+        };
+        every_line_has(columns, &path);
     }
 }
 
