@@ -137,7 +137,9 @@ pub(crate) enum Command {
         #[arg(long, env = "FILROUGE_PROFILE", value_name = "FICHIER")]
         profile: Option<PathBuf>,
     },
-    /// Dire ce qui manque sur cette machine et comment y remédier
+    /// Dire ce qui manque au programme sur cette machine et comment y remédier
+    ///
+    /// Avant toute compilation, le script `./doctor` dit ce qu’elle demande à la machine.
     Doctor,
 }
 

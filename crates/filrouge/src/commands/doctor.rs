@@ -1,4 +1,5 @@
-//! `filrouge doctor`: the tools that this machine lacks, and the remedy.
+//! `filrouge doctor`: what the program lacks on this machine, and the remedy. What its build needs is
+//! told before by the script `doctor`, at the top of the repository.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -18,15 +19,10 @@ struct Finding {
 
 /// Prints every finding; fails when one prevents `up` or `cargo test`.
 pub(crate) fn run(global: &GlobalArgs) -> Result<()> {
-    let findings: Vec<Finding> = [
-        python(),
-        onnx_runtime(),
-        shipped_model(),
-        state_folder(&global.state),
-    ]
-    .into_iter()
-    .chain(ports(global))
-    .collect();
+    let findings: Vec<Finding> = [onnx_runtime(), shipped_model(), state_folder(&global.state)]
+        .into_iter()
+        .chain(ports(global))
+        .collect();
 
     let rows: Vec<Vec<String>> = findings.iter().map(row).collect();
 
@@ -55,42 +51,30 @@ fn row(finding: &Finding) -> Vec<String> {
     vec![finding.subject.clone(), state.to_owned(), text.clone()]
 }
 
-fn python() -> Finding {
-    let version = Command::new("python3")
-        .args(["-m", "pip", "--version"])
-        .output();
-
-    let state = match version {
-        // Debian splits pip from Python: the interpreter alone is not enough.
-        Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
-        // pip serves to download the runtime, and nothing else.
-        _ if filrouge_onnx_runtime::find_runtime(&project::runtime_folder()).is_some() => {
-            Ok("absent, mais ONNX Runtime est déjà là".to_owned())
-        }
-        _ => {
-            Err("installez Python 3 et pip (Debian : apt-get install python3-pip), ou donnez ORT_DYLIB_PATH".to_owned())
-        }
-    };
-
-    Finding {
-        subject: "Python 3 et pip".to_owned(),
-        state,
-    }
-}
-
 fn onnx_runtime() -> Finding {
     let state = match filrouge_onnx_runtime::find_runtime(&project::runtime_folder()) {
         Some(path) => Ok(path.display().to_string()),
         // No fault: the first command that needs it installs it.
-        None => Ok(format!(
-            "sera installé dans {} au premier besoin",
+        None if has_pip() => Ok(format!(
+            "sera installé par pip dans {} au premier besoin",
             project::runtime_folder().display()
         )),
+        None => Err(
+            "absent, et pip manque pour l'installer : lancez `./doctor`, ou donnez ORT_DYLIB_PATH"
+                .to_owned(),
+        ),
     };
     Finding {
         subject: "ONNX Runtime".to_owned(),
         state,
     }
+}
+
+fn has_pip() -> bool {
+    Command::new("python3")
+        .args(["-m", "pip", "--version"])
+        .output()
+        .is_ok_and(|output| output.status.success())
 }
 
 fn shipped_model() -> Finding {
