@@ -223,3 +223,62 @@ fn a_watch_and_a_comparison_of_services_are_a_submission() {
     );
     assert_eq!(read.kind, SubmissionKind::Submission);
 }
+
+#[test]
+fn a_route_without_a_path_of_its_own_stands_at_that_of_its_router() {
+    let fastapi = "from fastapi import APIRouter\nrouter = APIRouter(prefix='/predict')\n\n@router.post('')\ndef serve(row: dict):\n    return model.predict([row])\n";
+    let included = "from fastapi import APIRouter\nrouter = APIRouter()\n\n@router.get('/')\ndef serve():\n    return model.predict([1])\n";
+    let main = "from fastapi import FastAPI\nfrom app.routers import predict\napp = FastAPI()\napp.include_router(predict.router, prefix='/predict')\n";
+    let flask = "from flask import Blueprint\nbp = Blueprint('p', __name__, url_prefix='/predict')\n\n@bp.route('', methods=['POST'])\ndef serve():\n    return model.predict([1])\n";
+    let registered = "from flask import Blueprint\nbp = Blueprint('p', __name__)\n\n@bp.get('/')\ndef serve():\n    return model.predict([1])\n";
+    let register = "from flask import Flask\nfrom api.predict import bp\napp = Flask(__name__)\napp.register_blueprint(bp, url_prefix='/predict')\n";
+    let express = "const express = require('express');\nconst predictRouter = express.Router();\npredictRouter.post('/', serve);\nmodule.exports = predictRouter;\n";
+    let server = "const predict = require('./routes/predict');\napp.use('/predict', predict);\n";
+    let chained = "const router = express.Router();\nrouter.route('/predict').post(serve);\n";
+    let axum = "pub fn router() -> Router {\n    Router::new().route(\"/\", post(serve))\n}\n\nasync fn serve() -> Json<f64> {\n    Json(model.predict())\n}\n";
+    let nest = "fn app() -> Router {\n    Router::new().nest(\"/predict\", predict::router())\n}\n";
+    let nested = "fn app() -> Router {\n    Router::new().nest(\"/predict\", prediction())\n}\n\nfn prediction() -> Router {\n    Router::new().route(\"/\", post(serve))\n}\n";
+    let urls = "from django.urls import path\nfrom . import views\nurlpatterns = [path('', views.serve)]\n";
+    let project = "from django.urls import include, path\nurlpatterns = [path('predict/', include('api.urls'))]\n";
+
+    let cases: [&[(&str, &str)]; 9] = [
+        &[("app/predict.py", fastapi)],
+        &[("app/routers/predict.py", included), ("app/main.py", main)],
+        &[("api/predict.py", flask)],
+        &[("api/predict.py", registered), ("api/main.py", register)],
+        &[("api/routes/predict.js", express), ("api/server.js", server)],
+        &[("api/routes/all.js", chained)],
+        &[("src/predict.rs", axum), ("src/main.rs", nest)],
+        &[("src/main.rs", nested)],
+        &[("api/urls.py", urls), ("site/urls.py", project)],
+    ];
+    for files in cases {
+        let read = submission(files);
+        let c9 = read.competencies.iter().find(|one| one.id == "C9").unwrap();
+        let shown = c9.criteria.iter().flat_map(|one| &one.evidence);
+        let shown: Vec<&str> = shown.map(|one| one.what.as_str()).collect();
+        // Django's view answers a page; its path is asked of the graph below.
+        if !files[0].0.ends_with("urls.py") {
+            assert!(shown.iter().any(|what| what.contains("/predict")), "{files:?} {shown:?}");
+        }
+    }
+}
+
+#[test]
+fn a_route_is_known_by_the_words_of_its_path_and_not_by_their_letters() {
+    for (path, guard) in [
+        ("/tasks", "get_author"),
+        ("/achats", "get_tokenizer"),
+        ("/shopping", "get_db"),
+        ("/deliveries", "get_db"),
+        ("/authors", "get_db"),
+    ] {
+        let api = format!(
+            "from fastapi import FastAPI\napp = FastAPI()\n\n@app.post('{path}')\ndef save(x=Depends({guard})):\n    return insert_row(x)\n"
+        );
+        let read = submission(&[("api/main.py", api.as_str())]);
+        let seen = (strength(&read, "C5"), strength(&read, "C9"), strength(&read, "C5.4"));
+        let expected = (Strength::Implemented, Strength::Absent, Strength::Absent);
+        assert_eq!(seen, expected, "{path}");
+    }
+}

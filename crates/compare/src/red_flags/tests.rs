@@ -212,3 +212,63 @@ fn what_a_page_says_and_the_tree_denies_is_asked_about() {
         ]
     );
 }
+
+fn swallowed(path: &str, text: &str) -> Vec<usize> {
+    let test = ("tests/test_a.py", "def test_a():\n    assert f() == 1\n");
+    let found = codes(&[(path, text), test]).into_iter();
+    found
+        .filter(|(kind, _)| *kind == FindingKind::StepCannotFail)
+        .map(|(_, line)| line)
+        .collect()
+}
+
+#[test]
+fn a_failure_that_starts_a_rollback_is_not_swallowed() {
+    const CI: &str = ".github/workflows/ci.yml";
+    let deploy = "on: push\njobs:\n  a:\n    steps:\n      - id: deploy\n        run: kubectl apply -f k8s\n        continue-on-error: true\n";
+    assert_eq!(swallowed(CI, deploy), [7]);
+
+    for rollback in [
+        "      - if: steps.deploy.outcome == 'failure'\n        run: kubectl rollout undo x\n",
+        "      - if: ${{ steps.deploy.outcome != 'success' }}\n        run: kubectl rollout undo x\n",
+        "      - run: test \"${{ steps.deploy.outcome }}\" = success\n",
+        "      - run: ./rollback.sh\n        env:\n          RESULT: ${{ steps.deploy.outcome }}\n",
+    ] {
+        assert_eq!(swallowed(CI, &format!("{deploy}{rollback}")), [0; 0], "{rollback}");
+    }
+    for other in [
+        "      - if: steps.deploy.outcome == 'success'\n        run: ./tell.sh\n",
+        "      - if: steps.build.outcome == 'failure'\n        run: ./tell.sh\n",
+    ] {
+        assert_eq!(swallowed(CI, &format!("{deploy}{other}")), [7], "{other}");
+    }
+}
+
+#[test]
+fn what_runs_after_a_failure_swallows_none_on_any_forge() {
+    let github = "on: push\njobs:\n  a:\n    steps:\n      - run: pytest\n      - if: failure()\n        run: kubectl apply -f old || true\n  b:\n    needs: a\n    if: always() && needs.a.result == 'failure'\n    steps:\n      - run: kubectl apply -f old || true\n";
+    let job = "on: push\njobs:\n  a:\n    continue-on-error: true\n    steps:\n      - run: kubectl apply -f k8s\n  b:\n    needs: a\n    if: needs.a.result == 'failure'\n    steps:\n      - run: kubectl apply -f old\n";
+    let gitlab = "deploy:\n  script: [kubectl apply -f k8s]\nrollback:\n  when: on_failure\n  allow_failure: true\n  script: [kubectl apply -f old]\n";
+    let jenkins = "pipeline {\n  stages {\n    stage('Deploy') {\n      steps {\n        sh 'kubectl apply -f k8s'\n      }\n    }\n  }\n  post {\n    failure {\n      sh 'kubectl apply -f old || true'\n    }\n  }\n}\n";
+    let circle = "jobs:\n  a:\n    steps:\n      - run: pytest\n      - run:\n          when: on_fail\n          command: kubectl apply -f old || true\n";
+    let azure = "steps:\n  - script: pytest\n  - script: kubectl apply -f old\n    condition: failed()\n    continueOnError: true\n";
+
+    for (path, text) in [
+        (".github/workflows/ci.yml", github),
+        (".github/workflows/ci.yml", job),
+        (".gitlab-ci.yml", gitlab),
+        ("Jenkinsfile", jenkins),
+        (".circleci/config.yml", circle),
+        ("azure-pipelines.yml", azure),
+    ] {
+        assert_eq!(swallowed(path, text), [0; 0], "{path} {text}");
+    }
+
+    // The same commands elsewhere hide their failure.
+    let always = github.replace("if: failure()", "if: always()");
+    assert_eq!(swallowed(".github/workflows/ci.yml", &always), [7]);
+    let cleanup = jenkins.replace("failure {", "always {");
+    assert_eq!(swallowed("Jenkinsfile", &cleanup), [11]);
+    let manual = gitlab.replace("on_failure", "manual");
+    assert_eq!(swallowed(".gitlab-ci.yml", &manual), [5]);
+}

@@ -73,3 +73,30 @@ fn sql_on_a_lake_is_big_data() {
         [(FactKind::SqlBigData, 1)]
     );
 }
+
+#[test]
+fn a_statement_is_judged_by_the_words_of_its_names_and_not_by_their_letters() {
+    for kept in [
+        "UPDATE films SET titre = 'x' WHERE id = 3;",
+        "UPDATE films SET updated_at = now() WHERE id = 3;",
+        "UPDATE films SET note = 4 WHERE created_at > now() - INTERVAL '1 day';",
+        "DELETE FROM candidates WHERE id = 3;",
+        "DELETE FROM updates WHERE id = 3;",
+        "DELETE FROM rendez_vous WHERE attribut = 'x';",
+        "CREATE INDEX i ON tablettes (id_table);",
+    ] {
+        let found = kinds("x.sql", kept);
+        let is_wrong = |kind| kind == FactKind::Purge || kind == FactKind::Schema;
+        assert!(!found.iter().any(|(kind, _)| is_wrong(*kind)), "{kept} {found:?}");
+    }
+
+    for purge in [
+        "DELETE FROM users WHERE last_seen_at < ?;",
+        "DELETE FROM users WHERE date_inscription < date('now', '-3 years');",
+        "DELETE FROM sessions WHERE expires < now();",
+        "UPDATE users SET email = NULL WHERE last_seen < now() - INTERVAL '3 years';",
+        "UPDATE users SET nom = 'anonymise', email = 'anonymise' WHERE id = 3;",
+    ] {
+        assert_eq!(kinds("x.sql", purge), [(FactKind::Purge, 1)], "{purge}");
+    }
+}

@@ -466,3 +466,63 @@ fn a_file_that_cannot_be_opened_is_said() {
 
     assert!(!reason(&skipped_beside(tree.path()), "closed.py").is_empty());
 }
+
+/// Lines of one thing, up to nearly half a megabyte.
+fn filled(line: impl Fn(usize) -> String) -> String {
+    let mut text = String::new();
+    for index in 0.. {
+        if text.len() > 450_000 {
+            break;
+        }
+        text += &line(index);
+    }
+    text
+}
+
+#[test]
+fn half_a_megabyte_of_names_and_calls_is_read_within_bounds() {
+    let tree = tree(|tree| {
+        let write = |path: &str, text: String| std::fs::write(tree.join(path), text).unwrap();
+        // Each of these functions calls all of the others, and tests call them.
+        write("same.py", filled(|_| "def f():\n    f()\n".to_owned()));
+        let test = |n| format!("def test_{n}():\n    assert f() == 1\n");
+        write("test_same.py", filled(test));
+        write("calls.py", filled(|n| format!("f{n}()\n")));
+        let nested = |_| "f(".repeat(400) + &")".repeat(400) + "\n";
+        write("nested.py", filled(nested));
+        write("items.rs", filled(|n| format!("fn f{n}() {{}}\n")));
+        let secret = |n| format!("token = 'Abcdef{n:012}Xyz'\n");
+        write("config.py", format!("'''\n{}'''\n", filled(secret)));
+    });
+    skipped_beside(tree.path());
+}
+
+#[test]
+fn half_a_megabyte_of_headings_and_claims_is_read_within_bounds() {
+    let long = "n".repeat(150_000);
+    let tree = tree(|tree| {
+        let write = |path: &str, text: String| std::fs::write(tree.join(path), text).unwrap();
+        write("headings.md", filled(|_| "# Veille API\n".to_owned()));
+        write("long.md", format!("# Veille API {long}\nVeille API {long}\n"));
+        write("claims.md", filled(|n| format!("`a/{n}.py` [x](b/{n}.md)\n")));
+    });
+    skipped_beside(tree.path());
+}
+
+#[test]
+fn half_a_megabyte_of_jobs_is_read_within_bounds() {
+    let long = "n".repeat(150_000);
+    let tree = tree(|tree| {
+        let folder = tree.join(".github/workflows");
+        std::fs::create_dir_all(&folder).unwrap();
+        let steps = filled(|_| "      - run: pytest\n".to_owned());
+        let github = format!("on: push\njobs:\n  {long}:\n    steps:\n{steps}");
+        std::fs::write(folder.join("ci.yml"), github).unwrap();
+
+        let shared = "  - pip install x\n".repeat(10_000);
+        let jobs = filled(|n| format!("j{n}:\n  script: pytest\n"));
+        let gitlab = format!("before_script:\n{shared}\n{jobs}");
+        std::fs::write(tree.join(".gitlab-ci.yml"), gitlab).unwrap();
+    });
+    skipped_beside(tree.path());
+}
