@@ -44,7 +44,17 @@ pub(crate) fn assess(corpus: &Corpus, rules: &Rules, criteria: &Criteria) -> Vec
 /// A criterion's rule, and the evidence that it found.
 struct Shown<'all> {
     rule: &'all CriterionRule,
-    evidence: Vec<Evidence>,
+    evidence: Vec<Found<'all>>,
+}
+
+/// A piece of evidence, before it is known whether the report keeps it: a fact may show many
+/// criteria. The order is that of `Evidence`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Found<'all> {
+    path: &'all str,
+    line: Option<usize>,
+    strength: Strength,
+    what: &'all str,
 }
 
 /// A competency is as strong as the strongest of its core criteria.
@@ -90,58 +100,53 @@ impl Shown<'_> {
     }
 }
 
-fn evidence_of_facts(
+fn evidence_of_facts<'all>(
     rule: &CriterionRule,
-    facts: &[&Fact],
+    facts: &[&'all Fact],
     kinds: &BTreeSet<FactKind>,
-) -> Vec<Evidence> {
+) -> Vec<Found<'all>> {
     let is_within = rule.within.is_empty() || rule.within.iter().any(|kind| kinds.contains(kind));
     let is_shown = |fact: &Fact| {
         is_within && rule.show.contains(&fact.kind) && (fact.exercised || !rule.only_exercised)
     };
     let shows = facts.iter().any(|fact| is_shown(fact));
 
-    let counts = |fact: &&&Fact| {
-        is_shown(fact)
-            || (shows && rule.extra.contains(&fact.kind))
-            || fact.criterion.as_deref() == Some(&rule.id)
-    };
+    let counts = |fact: &&'all Fact| is_shown(fact) || (shows && rule.extra.contains(&fact.kind));
     facts
         .iter()
+        .copied()
         .filter(counts)
-        .map(|fact| evidence_of(fact))
+        .map(evidence_of)
         .collect()
 }
 
-fn evidence_of_pages(rule: usize, corpus: &Corpus) -> impl Iterator<Item = Evidence> {
+fn evidence_of_pages(rule: usize, corpus: &Corpus) -> impl Iterator<Item = Found<'_>> {
     let said = corpus.said.iter().filter(move |(index, _)| *index == rule);
-    said.map(|(_, evidence)| evidence.clone())
+    said.map(|(_, evidence)| Found {
+        path: &evidence.path,
+        line: evidence.line,
+        strength: evidence.strength,
+        what: &evidence.what,
+    })
 }
 
-fn evidence_of(fact: &Fact) -> Evidence {
-    // A proof that a page declares is no more than the page.
-    let is_page = fact.kind == FactKind::Declared
-        && [".md", ".txt", ".rst"]
-            .iter()
-            .any(|ending| fact.path.ends_with(ending));
-
+fn evidence_of(fact: &Fact) -> Found<'_> {
     let strength = match fact.exercised {
         // A job that never starts exercises nothing, whatever it would run.
         _ if fact.is_word => Strength::Mentioned,
         true => Strength::Exercised,
-        false if is_page => Strength::Described,
         false => Strength::Implemented,
     };
-    Evidence {
-        path: fact.path.clone(),
+    Found {
+        path: &fact.path,
         line: (fact.line > 0).then_some(fact.line),
         strength,
-        what: fact.what.clone(),
+        what: &fact.what,
     }
 }
 
 /// The evidence of a criterion, the strongest first, once for each place.
-fn criterion_result(id: &str, mut evidence: Vec<Evidence>) -> CriterionResult {
+fn criterion_result(id: &str, mut evidence: Vec<Found>) -> CriterionResult {
     evidence.sort_by(|left, right| {
         let by_strength = right.strength.cmp(&left.strength);
         by_strength.then_with(|| left.cmp(right))
@@ -163,6 +168,17 @@ fn criterion_result(id: &str, mut evidence: Vec<Evidence>) -> CriterionResult {
     CriterionResult {
         id: id.to_owned(),
         strength,
-        evidence,
+        evidence: evidence.into_iter().map(Found::kept).collect(),
+    }
+}
+
+impl Found<'_> {
+    fn kept(self) -> Evidence {
+        Evidence {
+            path: self.path.to_owned(),
+            line: self.line,
+            strength: self.strength,
+            what: self.what.to_owned(),
+        }
     }
 }

@@ -1,36 +1,45 @@
 //! Call graph: from a test that asserts, or a job, to the functions it really runs, near and far.
 
 mod names;
+mod routes;
 #[cfg(test)]
 mod tests;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use crate::corpus::Corpus;
-use crate::module::{Asked, Class, Function, Module, Request, Route, Test};
+use crate::limits::{ASKED, CALLED, IMPORTED, NAMES, REACHED, REACHED_IN_ALL, SAME_NAME};
+use crate::module::{Class, Function, Module, Request, Test};
+use crate::path_index::PathIndex;
 use crate::text::shared_folders;
 use crate::workflow::{self, Step, StepKind};
+pub(crate) use routes::RouteId;
+use routes::RouteIndex;
 
 /// Farthest call followed from a test.
 const DEPTH: usize = 5;
-/// Definitions of one name beyond which only the files that a module imports are looked at.
-const MANY: usize = 16;
 
 /// A function: index of its module, index in the module.
 pub(crate) type FunctionId = (usize, usize);
-/// A route: index of its module, index in the module.
-pub(crate) type RouteId = (usize, usize);
 
-/// The calls of a submission, by name.
+/// The calls of a submission, by name. Its work is bounded by `limits`, whatever the tree.
 pub(crate) struct Graph<'all> {
     modules: &'all [Module],
     by_name: HashMap<&'all str, Vec<FunctionId>>,
     /// For names that many files define: the functions by name and file.
     by_file: HashMap<(&'all str, &'all str), Vec<FunctionId>>,
+    fixtures: HashMap<&'all str, Vec<FunctionId>>,
+    classes: HashMap<&'all str, Vec<(usize, &'all Class)>>,
+    routes: RouteIndex<'all>,
     imports: Vec<names::Imports<'all>>,
     /// Names already resolved, by the module that calls them.
-    resolved: RefCell<HashMap<(&'all str, usize), Vec<FunctionId>>>,
+    resolved: RefCell<HashMap<(&'all str, usize), Rc<[FunctionId]>>>,
+    /// The calls of the functions already followed.
+    called: RefCell<HashMap<FunctionId, Rc<[FunctionId]>>>,
+    /// Functions that may still be reached.
+    left: Cell<usize>,
 }
 
 /// Everything that the tests and the jobs run for sure.
@@ -52,27 +61,55 @@ pub(crate) struct Reached {
 
 impl<'all> Graph<'all> {
     pub(crate) fn new(modules: &'all [Module]) -> Self {
-        let mut by_name: HashMap<_, Vec<FunctionId>> = HashMap::new();
-        let mut by_file: HashMap<_, Vec<FunctionId>> = HashMap::new();
-
-        for (module_index, module) in modules.iter().enumerate() {
-            for (index, function) in module.functions.iter().enumerate() {
-                // Nobody calls a test.
-                if function.test.is_none() {
-                    let (name, id) = (function.name.as_str(), (module_index, index));
-                    by_name.entry(name).or_default().push(id);
-                    by_file.entry((name, module.stem())).or_default().push(id);
-                }
-            }
-        }
-
-        Self {
+        let mut graph = Self {
             modules,
-            by_name,
-            by_file,
+            by_name: HashMap::new(),
+            by_file: HashMap::new(),
+            fixtures: HashMap::new(),
+            classes: HashMap::new(),
+            routes: RouteIndex::new(modules),
             imports: modules.iter().map(names::Imports::of).collect(),
             resolved: RefCell::default(),
+            called: RefCell::default(),
+            left: Cell::new(REACHED_IN_ALL),
+        };
+        for (at, module) in modules.iter().enumerate() {
+            graph.add(at, module);
         }
+        graph
+    }
+
+    fn add(&mut self, at: usize, module: &'all Module) {
+        // Nobody calls a test.
+        let functions = module.functions.iter().enumerate();
+        for (index, function) in functions.filter(|(_, one)| one.test.is_none()) {
+            let (name, id) = (function.name.as_str(), (at, index));
+            self.by_name.entry(name).or_default().push(id);
+            self.by_file
+                .entry((name, module.stem()))
+                .or_default()
+                .push(id);
+            if function.is_fixture {
+                self.fixtures.entry(name).or_default().push(id);
+            }
+        }
+        for class in &module.classes {
+            self.classes
+                .entry(&class.name)
+                .or_default()
+                .push((at, class));
+        }
+    }
+
+    /// True when functions were left out, for want of an end to the calls.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.left.get() == 0 || self.routes.is_cut()
+    }
+
+    /// Number of functions reached until now, each counted once for each test that reaches it.
+    #[cfg(test)]
+    pub(crate) fn work(&self) -> usize {
+        REACHED_IN_ALL - self.left.get()
     }
 
     pub(crate) fn function(&self, id: FunctionId) -> Option<&'all Function> {
@@ -90,15 +127,15 @@ impl<'all> Graph<'all> {
     }
 
     /// The functions that a name may mean, seen from a module.
-    fn resolve(&self, name: &'all str, from: usize) -> Vec<FunctionId> {
+    fn resolve(&self, name: &'all str, from: usize) -> Rc<[FunctionId]> {
         if let Some(known) = self.resolved.borrow().get(&(name, from)) {
-            return known.clone();
+            return Rc::clone(known);
         }
 
-        let found = self.look_up(name, from);
+        let found: Rc<[FunctionId]> = self.look_up(name, from).into();
         self.resolved
             .borrow_mut()
-            .insert((name, from), found.clone());
+            .insert((name, from), Rc::clone(&found));
         found
     }
 
@@ -106,37 +143,36 @@ impl<'all> Graph<'all> {
     /// only one of the tree.
     fn look_up(&self, called: &str, from: usize) -> Vec<FunctionId> {
         let name = called.trim_start_matches('.');
-        let mut candidates = self.candidates(name, from);
-        candidates.retain(|id| self.fits(*id, called.starts_with('.')));
-
-        let such = |is_such: &dyn Fn(&FunctionId) -> bool| -> Vec<FunctionId> {
-            candidates
-                .iter()
-                .filter(|id| is_such(id))
-                .copied()
-                .collect()
+        let Some(all) = self.by_name.get(name) else {
+            return Vec::new();
         };
-        let own = such(&|id| id.0 == from);
+        let fits = |id: &&FunctionId| self.fits(**id, called.starts_with('.'));
+
+        // They are in the order of the modules.
+        let own = &all[all.partition_point(|id| id.0 < from)..];
+        let own = own.iter().take_while(|id| id.0 == from).filter(fits);
+        let own: Vec<FunctionId> = own.take(SAME_NAME).copied().collect();
         if !own.is_empty() {
             return own;
         }
-        let imported = such(&|id| self.imports[from].has(&self.modules[id.0], name));
+
+        let candidates = match all.len() > SAME_NAME {
+            true => self.in_imported_files(name, from),
+            false => all.clone(),
+        };
+        let fitting = || candidates.iter().filter(fits);
+        let is_imported = |id: &&FunctionId| self.imports[from].has(&self.modules[id.0], name);
+        let imported = fitting().filter(is_imported).take(SAME_NAME);
+        let imported: Vec<FunctionId> = imported.copied().collect();
         if !imported.is_empty() {
             return imported;
         }
 
         // A link may be missing, never invented: of two functions, neither is chosen.
-        match candidates[..] {
-            [only] if !names::is_common(name) => vec![only],
+        let mut fitting = fitting();
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) if !names::is_common(name) => vec![*only],
             _ => Vec::new(),
-        }
-    }
-
-    fn candidates(&self, name: &str, from: usize) -> Vec<FunctionId> {
-        match self.by_name.get(name) {
-            Some(all) if all.len() > MANY => self.in_imported_files(name, from),
-            Some(all) => all.clone(),
-            None => Vec::new(),
         }
     }
 
@@ -150,11 +186,12 @@ impl<'all> Graph<'all> {
 
     fn in_imported_files(&self, name: &str, from: usize) -> Vec<FunctionId> {
         let own = self.modules[from].stem();
-        let files = self.imports[from].files().chain(std::iter::once(own));
+        let files = self.imports[from].files().take(IMPORTED);
 
         let mut found: Vec<FunctionId> = files
+            .chain(std::iter::once(own))
             .filter_map(|file| self.by_file.get(&(name, file)))
-            .flatten()
+            .flat_map(|functions| functions.iter().take(SAME_NAME))
             .copied()
             .collect();
         found.sort_unstable();
@@ -162,7 +199,7 @@ impl<'all> Graph<'all> {
         found
     }
 
-    /// Everything that these functions run, in a few steps.
+    /// Everything that these functions run, in a few steps: the nearest first, up to a limit.
     pub(crate) fn reach(
         &self,
         roots: Vec<FunctionId>,
@@ -177,11 +214,14 @@ impl<'all> Graph<'all> {
                 let function = self
                     .function(id)
                     .filter(|function| !without.contains(function.name.as_str()));
-                if let Some(function) = function
-                    && found.insert(id)
-                {
-                    self.add_called(function, id.0, &mut next);
+                let Some(function) = function.filter(|_| !found.contains(&id)) else {
+                    continue;
+                };
+                if found.len() >= REACHED || !self.spend() {
+                    return found;
                 }
+                found.insert(id);
+                next.extend_from_slice(&self.calls_of(id, function));
             }
             frontier = next;
         }
@@ -189,19 +229,36 @@ impl<'all> Graph<'all> {
         found
     }
 
+    /// Counts a function that is reached; false once there were too many.
+    fn spend(&self) -> bool {
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(1));
+        left > 0
+    }
+
     /// The functions that a function calls, or gives to another one.
-    fn add_called(&self, function: &'all Function, from: usize, found: &mut Vec<FunctionId>) {
-        for name in &function.calls {
-            found.extend(self.resolve(name, from));
+    fn calls_of(&self, id: FunctionId, function: &'all Function) -> Rc<[FunctionId]> {
+        if let Some(known) = self.called.borrow().get(&id) {
+            return Rc::clone(known);
         }
 
+        let calls = function.calls.iter().take(NAMES);
+        let called = calls.flat_map(|name| self.resolve(name, id.0).to_vec());
         // A function given to another one, such as a dependency of FastAPI, runs too.
-        let given = function.names.difference(&function.calls);
-        for name in given {
-            let known =
-                |id: &FunctionId| id.0 == from || self.imports[from].has(&self.modules[id.0], name);
-            found.extend(self.resolve(name, from).into_iter().filter(known));
-        }
+        let given = function.names.difference(&function.calls).take(NAMES);
+        let given = given.flat_map(|name| {
+            let is_known = |one: &&FunctionId| {
+                one.0 == id.0 || self.imports[id.0].has(&self.modules[one.0], name)
+            };
+            let found = self.resolve(name, id.0);
+            found.iter().filter(is_known).copied().collect::<Vec<_>>()
+        });
+
+        let mut seen = BTreeSet::new();
+        let calls = called.chain(given).filter(|one| seen.insert(*one));
+        let calls: Rc<[FunctionId]> = calls.take(CALLED).collect();
+        self.called.borrow_mut().insert(id, Rc::clone(&calls));
+        calls
     }
 
     /// The functions that a test runs, near and far, whatever it replaces.
@@ -214,50 +271,25 @@ impl<'all> Graph<'all> {
     }
 
     fn test_roots(&self, id: FunctionId, function: &'all Function) -> Vec<FunctionId> {
-        let called = function
-            .calls
-            .iter()
-            .chain(&function.parameters)
-            .flat_map(|name| self.resolve(name, id.0));
+        let parameters = || function.parameters.iter().take(CALLED);
+        let calls = function.calls.iter().take(NAMES).chain(parameters());
+        let called = calls.flat_map(|name| self.resolve(name, id.0).to_vec());
 
         // Fixtures are asked for by the names of parameters, from any conftest above.
-        let fixtures = function
-            .parameters
-            .iter()
-            .filter_map(|name| self.by_name.get(name.as_str()))
-            .flatten()
-            .filter(|id| self.function(**id).is_some_and(|one| one.is_fixture));
+        let fixtures = parameters()
+            .filter_map(|name| self.fixtures.get(name.as_str()))
+            .flat_map(|found| found.iter().take(SAME_NAME));
 
-        called.chain(fixtures.copied()).collect()
+        called.chain(fixtures.copied()).take(REACHED).collect()
     }
 
     /// The routes that a request of a test may mean: the nearest to it.
-    fn routes(&self, test: usize, request: &Request) -> Vec<RouteId> {
-        let is_asked = |route: &Route| match &request.asked {
-            Asked::Path(path) => names::is_same_path(&route.path, path),
-            Asked::Name(name) => route.name == *name,
-        };
-        let fits: Vec<RouteId> = self
-            .all_routes()
-            .filter(|(_, route)| is_asked(route) && has_method(route, &request.method))
-            .map(|(id, _)| id)
-            .collect();
-
-        let nearness = |id: &RouteId| self.nearness(id.0, test);
-        let nearest = fits.iter().map(nearness).max();
-        fits.into_iter()
-            .filter(|id| Some(nearness(id)) == nearest)
-            .collect()
-    }
-
-    fn all_routes(&self) -> impl Iterator<Item = (RouteId, &'all Route)> {
-        let sources = self.modules.iter().enumerate();
-        sources
-            .filter(|(_, module)| !module.is_test)
-            .flat_map(|(at, module)| {
-                let routes = module.routes.iter().enumerate();
-                routes.map(move |(index, route)| ((at, index), route))
-            })
+    fn routes(&self, test: usize, request: &'all Request) -> Vec<RouteId> {
+        let fits = self.routes.fitting(request);
+        let nearness = |id: &&RouteId| self.nearness(id.0, test);
+        let nearest = fits.iter().map(|id| nearness(&id)).max();
+        let nearest = fits.iter().filter(|id| Some(nearness(id)) == nearest);
+        nearest.take(ASKED).copied().collect()
     }
 
     fn nearness(&self, left: usize, right: usize) -> usize {
@@ -268,28 +300,27 @@ impl<'all> Graph<'all> {
     pub(crate) fn handlers(&self, name: &'all str, from: usize) -> Vec<FunctionId> {
         let found = self.resolve(name, from);
         if !found.is_empty() {
-            return found;
+            return found.to_vec();
         }
         let Some((at, class)) = self.class(name, from) else {
             return Vec::new();
         };
 
-        let functions = self.modules[at].functions.iter().enumerate();
-        functions
-            .filter(|(_, one)| one.line >= class.line && one.end <= class.end)
+        // They are in the order of the text.
+        let functions = &self.modules[at].functions;
+        let first = functions.partition_point(|one| one.line < class.line);
+        let inside = functions.iter().enumerate().skip(first).take(REACHED);
+        inside
+            .take_while(|(_, one)| one.line <= class.end)
+            .filter(|(_, one)| one.end <= class.end)
             .map(|(index, _)| (at, index))
             .collect()
     }
 
     /// The class that a name means, the nearest first.
     fn class(&self, name: &str, from: usize) -> Option<(usize, &'all Class)> {
-        let all = self.modules.iter().enumerate().flat_map(|(at, module)| {
-            let classes = module.classes.iter();
-            classes
-                .filter(|class| class.name == name)
-                .map(move |class| (at, class))
-        });
-        all.max_by_key(|(at, _)| self.nearness(*at, from))
+        let all = self.classes.get(name)?.iter().take(SAME_NAME);
+        all.max_by_key(|(at, _)| self.nearness(*at, from)).copied()
     }
 
     /// Everything that the tests and the jobs run.
@@ -298,10 +329,30 @@ impl<'all> Graph<'all> {
             by_jobs: self.jobs(corpus),
             ..Reached::default()
         };
+        let mut named = BTreeSet::new();
         for (id, function, test) in self.tests() {
             self.follow(id, function, test, &mut reached);
+            self.add_names(id, function, &mut named, &mut reached);
         }
         reached
+    }
+
+    /// Adds the names that a test and its helpers use; a helper of many tests is read once.
+    fn add_names(
+        &self,
+        id: FunctionId,
+        function: &'all Function,
+        named: &mut BTreeSet<FunctionId>,
+        reached: &mut Reached,
+    ) {
+        reached.names.extend(function.names.iter().cloned());
+        let Some(found) = reached.from.get(&id) else {
+            return;
+        };
+
+        let new = found.iter().filter(|one| named.insert(**one));
+        let names = self.helpers(new).flat_map(|one| one.names.iter().cloned());
+        reached.names.extend(names);
     }
 
     /// Follows one test: its requests to the functions that answer them, then all of its calls.
@@ -328,21 +379,16 @@ impl<'all> Graph<'all> {
         for one in &found {
             reached.by_tests.entry(*one).or_insert(id);
         }
-
-        let helpers = self.helpers(found.iter());
-        let names = std::iter::once(function)
-            .chain(helpers)
-            .flat_map(|one| one.names.iter().cloned());
-        reached.names.extend(names);
         reached.from.insert(id, found);
     }
 
     /// The routes that a test and its helpers request.
-    fn requested(&self, module: usize, test: &Test, roots: &[FunctionId]) -> Vec<RouteId> {
+    fn requested(&self, module: usize, test: &'all Test, roots: &[FunctionId]) -> Vec<RouteId> {
         let by_helpers = self.helpers(roots.iter()).flat_map(|one| &one.requests);
         test.requests
             .iter()
             .chain(by_helpers)
+            .take(NAMES)
             .flat_map(|request| self.routes(module, request))
             .collect()
     }
@@ -366,33 +412,26 @@ impl<'all> Graph<'all> {
             .flat_map(|workflow| workflow.steps())
             .filter(|(job, step)| !job.may_fail && step.may_fail.is_none());
 
-        steps.flat_map(|(_, step)| self.programs(step)).collect()
-    }
-
-    /// The modules that a step runs as programs.
-    fn programs(&self, step: &Step) -> Vec<usize> {
-        let mut found = Vec::new();
-
-        for (offset, kind) in workflow::step_kinds(step) {
-            let line = step.command(offset);
-            // Installing and formatting a program do not run it.
-            let counts = !matches!(kind, StepKind::Preparation | StepKind::Lint)
-                && workflow::swallows(line).is_none();
-
-            if let Some(program) = workflow::program(line).filter(|_| counts) {
-                let modules = self.modules.iter().enumerate();
-                let run = modules.filter(|(_, one)| names::is_program(program, line, &one.path));
-                found.extend(run.map(|(at, _)| at));
-            }
-        }
-
-        found
+        let files: BTreeSet<String> = steps.flat_map(|(_, step)| programs(step)).collect();
+        let paths = PathIndex::new(self.modules.iter().map(|module| module.path.as_str()));
+        files.iter().flat_map(|file| paths.ending(file)).collect()
     }
 }
 
-fn has_method(route: &Route, method: &str) -> bool {
-    method == "ANY"
-        || route.method == method
-        || route.method == "ALL"
-        || (route.method == "GET" && method == "HEAD")
+/// The files that a step runs as programs.
+fn programs(step: &Step) -> Vec<String> {
+    let lines: Vec<&str> = step.run.lines().collect();
+
+    let program = |(offset, kind): (usize, StepKind)| {
+        let line = lines.get(offset).copied().unwrap_or("");
+        // Installing and formatting a program do not run it.
+        let counts = !matches!(kind, StepKind::Preparation | StepKind::Lint)
+            && workflow::swallows(line).is_none();
+        let program = workflow::program(line).filter(|_| counts)?;
+        Some(names::file_of_program(program, line))
+    };
+    workflow::step_kinds(step)
+        .into_iter()
+        .filter_map(program)
+        .collect()
 }

@@ -9,16 +9,18 @@ use crate::fact::{Fact, FactKind};
 use crate::lexicon::CODE;
 use crate::module::{Call, Module};
 use crate::sql;
+use http::Clients;
 
 /// Pages of one file that are shown as evidence.
 const PAGES_SHOWN: usize = 3;
 
 /// Fills the facts of a module from its calls.
 pub(crate) fn read(module: &mut Module) {
+    let clients = Clients::of(module);
     let mut facts: Vec<Fact> = module
         .calls
         .iter()
-        .flat_map(|call| call_facts(module, call))
+        .flat_map(|call| call_facts(module, &clients, call))
         .collect();
 
     facts.extend(orm_query(module));
@@ -28,7 +30,7 @@ pub(crate) fn read(module: &mut Module) {
     module.facts.extend(facts);
 }
 
-fn call_facts(module: &Module, call: &Call) -> Vec<Fact> {
+fn call_facts(module: &Module, clients: &Clients, call: &Call) -> Vec<Fact> {
     if call.name == "sql" {
         sql::statements(&call.arguments)
             .flat_map(|statement| sql::facts(module, call, &statement))
@@ -41,7 +43,7 @@ fn call_facts(module: &Module, call: &Call) -> Vec<Fact> {
     } else {
         let named = table::meanings(module, call)
             .map(|meaning| (meaning.kind, meaning.what.as_str()))
-            .chain(http::meaning(module, call))
+            .chain(http::meaning(module, clients, call))
             .chain(by_place(module, call));
         named
             .map(|(kind, what)| module.call_fact(kind, call, format!("{what} (`{}`)", call.name)))

@@ -75,29 +75,6 @@ impl Corpus {
             .enumerate()
             .filter(|(_, module)| !module.is_test)
     }
-
-    /// True when the tree has this file or folder, from the root or from a folder above `from`.
-    pub(crate) fn has_path(&self, path: &str, from: &str) -> bool {
-        let path = path.trim_start_matches("./").trim_end_matches('/');
-        let mut folder = from;
-
-        while let Some((above, _)) = folder.rsplit_once('/') {
-            if self.is_path(&format!("{above}/{path}")) {
-                return true;
-            }
-            folder = above;
-        }
-
-        // A report often names paths from the folder of its part of a larger repository.
-        let ending = format!("/{path}");
-        self.is_path(path) || self.paths.iter().any(|known| known.ends_with(&ending))
-    }
-
-    fn is_path(&self, path: &str) -> bool {
-        self.paths
-            .binary_search_by(|known| known.as_str().cmp(path))
-            .is_ok()
-    }
 }
 
 impl PageNotes {

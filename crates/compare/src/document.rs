@@ -11,6 +11,9 @@ pub(crate) use claims::{Claim, Claimed, read as claims};
 pub(crate) use copies::{Copied, copied};
 pub(crate) use prose::{is_concrete, is_promise};
 
+use std::ops::Range;
+
+use crate::criterion_claim;
 use crate::text::{file_name, fold};
 
 /// A page, folded to lower case without accents, with its headings.
@@ -22,6 +25,8 @@ pub(crate) struct Document {
     pub(crate) sections: Vec<Section>,
     /// Line of the file where the text begins, from 1.
     pub(crate) first_line: usize,
+    /// Lines that only claim to meet a criterion, in order: their words show nothing.
+    claims: Vec<Range<usize>>,
 }
 
 /// A heading and the text below it.
@@ -37,6 +42,8 @@ pub(crate) struct Section {
     /// Byte where the next section of the same or a higher level starts.
     pub(crate) outer_end: usize,
     pub(crate) heading: String,
+    /// Codes that the heading bears, such as `c14` and `c5.4`.
+    pub(crate) codes: Vec<String>,
 }
 
 /// Reads a page of Markdown, reStructuredText or plain text.
@@ -45,6 +52,7 @@ pub(crate) fn read(path: &str, source: &str, first_line: usize) -> Document {
     let sections = sections(&text);
     Document {
         path: path.to_owned(),
+        claims: claim_lines(&text),
         text,
         sections,
         first_line,
@@ -52,6 +60,24 @@ pub(crate) fn read(path: &str, source: &str, first_line: usize) -> Document {
 }
 
 impl Document {
+    /// True when the byte of the text stands on a line that only claims to meet a criterion.
+    pub(crate) fn is_claim(&self, at: usize) -> bool {
+        let after = self.claims.partition_point(|line| line.end <= at);
+        self.claims.get(after).is_some_and(|line| line.start <= at)
+    }
+
+    /// True when the byte of the text stands in a heading.
+    pub(crate) fn is_in_heading(&self, at: usize) -> bool {
+        let section = &self.sections[self.section_at(at)];
+        section.level > 0 && at < section.body
+    }
+
+    /// The section whose heading or own text has a byte.
+    pub(crate) fn section_at(&self, at: usize) -> usize {
+        let after = self.sections.partition_point(|section| section.start <= at);
+        after.saturating_sub(1)
+    }
+
     /// The line of the file at a byte of the text.
     pub(crate) fn line(&self, at: usize) -> usize {
         self.first_line
@@ -124,7 +150,31 @@ fn section(level: usize, start: usize, body: usize, heading: &str) -> Section {
         end: 0,
         outer_end: 0,
         heading: heading.to_owned(),
+        codes: codes(heading),
     }
+}
+
+/// The words of a heading that may be the code of a criterion or of a competency.
+fn codes(heading: &str) -> Vec<String> {
+    let words = heading.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.');
+    words
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| matches!(word.as_bytes(), [b'c', b'0'..=b'9', ..]))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn claim_lines(text: &str) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let lines = text.split_inclusive('\n').map(|line| {
+        let start = at;
+        at += line.len();
+        (line, start..at)
+    });
+    lines
+        .filter(|(line, _)| criterion_claim::claims(line))
+        .map(|(_, range)| range)
+        .collect()
 }
 
 /// Says where each section ends, once all of them are known.

@@ -82,7 +82,6 @@ pub(crate) enum FactKind {
     CommitCadence,
     FixCommit,
     FixCommitCited,
-    Declared,
 }
 
 /// Something a reader saw.
@@ -101,8 +100,6 @@ pub(crate) struct Fact {
     pub(crate) exercised: bool,
     /// It only looks so: a job that never starts, a deployment that prints. It counts as a word.
     pub(crate) is_word: bool,
-    /// The criterion that a `Preuve:` comment names, for declared proofs.
-    pub(crate) criterion: Option<String>,
 }
 
 impl Fact {
@@ -121,7 +118,6 @@ impl Fact {
             what: what.into(),
             exercised: false,
             is_word: false,
-            criterion: None,
         }
     }
 

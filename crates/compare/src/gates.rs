@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use crate::lexicon::PAGES;
 use crate::text::{fold, is_name};
 
@@ -32,10 +34,12 @@ fn end_of_word(text: &str, word: &str) -> Option<usize> {
 /// The thresholds of a source, as `(measure, number)`.
 pub(crate) fn read(source: &str) -> Vec<(String, String)> {
     let constants: Vec<(&str, f64)> = source.lines().filter_map(constant).collect();
+    // The first value of a name counts, so it is put in last.
+    let by_name: HashMap<&str, f64> = constants.iter().rev().copied().collect();
 
     let compared = source
         .lines()
-        .filter_map(|line| compared(line.trim(), &constants));
+        .filter_map(|line| compared(line.trim(), &by_name));
     let named = constants
         .iter()
         .filter_map(|(name, value)| Some((named(name)?, *value)));
@@ -51,7 +55,7 @@ pub(crate) fn read(source: &str) -> Vec<(String, String)> {
 }
 
 /// The threshold of `if f1 < MIN_F1`: a measure, and a positive number or a constant that has one.
-fn compared(line: &str, constants: &[(&str, f64)]) -> Option<(&'static str, f64)> {
+fn compared(line: &str, constants: &HashMap<&str, f64>) -> Option<(&'static str, f64)> {
     let compares = ["if ", "assert ", "elif ", "assert!("]
         .iter()
         .any(|start| line.starts_with(start));
@@ -67,15 +71,14 @@ fn compared(line: &str, constants: &[(&str, f64)]) -> Option<(&'static str, f64)
 }
 
 /// The number on the right of a comparison, itself or through a constant.
-fn bound(comparison: &str, constants: &[(&str, f64)]) -> Option<f64> {
+fn bound(comparison: &str, constants: &HashMap<&str, f64>) -> Option<f64> {
     let right = comparison.trim_start_matches(['<', '>', '=', ' ']);
     let end = right.find(|letter: char| !letter.is_alphanumeric() && !"_.".contains(letter));
     let bound = &right[..end.unwrap_or(right.len())];
 
     bound.parse().ok().or_else(|| {
         let name = bound.rsplit('.').next().unwrap_or("");
-        let known = constants.iter().find(|(known, _)| *known == name);
-        known.map(|(_, value)| *value)
+        constants.get(name).copied()
     })
 }
 

@@ -4,34 +4,36 @@ mod checks;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use tree_sitter::Node;
 
 use crate::guards::is_guard;
-use crate::module::{Call, Function, Module, Route, Test};
+use crate::module::{Module, Route, Test};
+use crate::source_reader::{self, SourceReader};
 use crate::sql;
-use crate::syntax::{self, Grammar, Scopes, end_line, field, line, text, unquote};
-use crate::text::is_name;
+use crate::syntax::{self, Grammar, field, line, text, unquote};
+use crate::text::{is_name, literal};
 
 /// Names of the objects that routes are declared on.
 const SERVERS: [&str; 5] = ["app", "router", "server", "fastify", "api"];
 
 /// Reads a source of JavaScript, or of TypeScript when its path says so.
 pub(crate) fn read(path: &str, source: &str, is_test: bool) -> Module {
-    let mut module = Module::new(path, is_test);
-    let Some(tree) = syntax::parse(grammar(path), source) else {
-        return module;
-    };
-
-    let mut reader = Reader {
+    let mut seen = Seen::default();
+    source_reader::read(
+        path,
         source,
-        scopes: Scopes::default(),
-        module: &mut module,
-    };
-    syntax::visit(tree.root_node(), |node| {
-        reader.read_node(node);
-        true
-    });
-    module
+        is_test,
+        grammar(path),
+        |code, node, within| {
+            let mut reader = Reader {
+                code,
+                seen: &mut seen,
+            };
+            reader.read_node(node, within);
+        },
+    )
 }
 
 fn grammar(path: &str) -> Grammar {
@@ -45,16 +47,21 @@ fn grammar(path: &str) -> Grammar {
     }
 }
 
-struct Reader<'text, 'module> {
-    source: &'text str,
-    scopes: Scopes,
-    module: &'module mut Module,
+/// Parts of a file that later ones depend on.
+#[derive(Default)]
+struct Seen {
+    /// Variables that hold a router.
+    routers: BTreeSet<String>,
+    has_component: bool,
 }
 
-impl<'text> Reader<'text, '_> {
-    fn read_node(&mut self, node: Node) {
-        let within = self.scopes.around(node);
+struct Reader<'all, 'text, 'module> {
+    code: &'all mut SourceReader<'text, 'module>,
+    seen: &'all mut Seen,
+}
 
+impl<'text> Reader<'_, 'text, '_> {
+    fn read_node(&mut self, node: Node, within: Option<usize>) {
         match node.kind() {
             "import_statement" => self.import(node),
             "function_declaration" | "method_definition" => self.function(node),
@@ -64,11 +71,11 @@ impl<'text> Reader<'text, '_> {
                 None => self.call(node, within),
             },
             // Names of properties count: `client.token` uses a token.
-            "identifier" | "property_identifier" => self.name(node, within),
+            "identifier" | "property_identifier" => self.code.name(node, within),
             "number" => self.number(node, within),
-            "try_statement" => self.record("try", node, within, ""),
-            "jsx_opening_element" if text(node, self.source).starts_with("<form") => {
-                self.record("jsx form", node, within, "");
+            "try_statement" => self.code.record("try", node, within, ""),
+            "jsx_opening_element" if text(node, self.code.source).starts_with("<form") => {
+                self.code.record("jsx form", node, within, "");
             }
             "jsx_element" | "jsx_self_closing_element" => self.component(node, within),
             "template_string" | "string" => self.string(node, within),
@@ -77,33 +84,24 @@ impl<'text> Reader<'text, '_> {
     }
 
     fn import(&mut self, node: Node) {
-        let package = unquote(field(node, "source", self.source));
+        let package = unquote(field(node, "source", self.code.source));
 
-        syntax::visit(node, |name| {
+        syntax::visit(node, |name, _| {
             if name.kind() == "identifier" {
-                let imported = format!("{package}/{}", text(name, self.source));
-                self.module.imports.insert(imported);
+                let own = text(name, self.code.source);
+                let imported = format!("{package}/{own}");
+                self.code.module.imports.insert(imported.clone());
+                self.code.module.aliases.insert(own.to_owned(), imported);
             }
             true
         });
-        self.module.imports.insert(package.to_owned());
+        self.code.module.imports.insert(package.to_owned());
     }
 
     /// Opens the function that a node declares under its own name.
     fn function(&mut self, node: Node) {
-        let name = field(node, "name", self.source);
-        self.open(node, name, None);
-    }
-
-    fn open(&mut self, node: Node, name: &str, test: Option<Test>) {
-        let function = self.module.declare(Function {
-            name: name.to_owned(),
-            line: line(node),
-            end: end_line(node),
-            test,
-            ..Function::default()
-        });
-        self.scopes.open(node, function);
+        let name = field(node, "name", self.code.source);
+        self.code.open(node, name, None);
     }
 
     fn variable(&mut self, node: Node, within: Option<usize>) {
@@ -111,14 +109,31 @@ impl<'text> Reader<'text, '_> {
             .child_by_field_name("value")
             .map_or("", |value| value.kind());
 
-        if field(node, "value", self.source).contains(".fn(") {
+        if field(node, "value", self.code.source).contains(".fn(") {
             // `const save = vi.fn()` hides whatever bears that name.
-            let name = field(node, "name", self.source);
-            if let Some(test) = self.module.test_mut(within) {
+            let name = field(node, "name", self.code.source);
+            if let Some(test) = self.code.module.test_mut(within) {
                 test.replaced.push(name.to_owned());
             }
         } else if ["arrow_function", "function_expression"].contains(&value) {
             self.function(node);
+        } else if value == "call_expression" {
+            self.named_call(node);
+        }
+    }
+
+    /// `const films = express.Router()`, or `require("./films")`.
+    fn named_call(&mut self, node: Node) {
+        let name = field(node, "name", self.code.source);
+        let value = field(node, "value", self.code.source);
+
+        if value.contains("Router(") {
+            self.seen.routers.insert(name.to_owned());
+        } else if let Some(required) = value.strip_prefix("require(").and_then(literal) {
+            self.code
+                .module
+                .aliases
+                .insert(name.to_owned(), required.to_owned());
         }
     }
 
@@ -128,42 +143,41 @@ impl<'text> Reader<'text, '_> {
 
         let name = node
             .child_by_field_name("arguments")
-            .filter(|_| TESTS.contains(&field(node, "function", self.source)))?
+            .filter(|_| TESTS.contains(&field(node, "function", self.code.source)))?
             .named_child(0)
             .filter(|name| ["string", "template_string"].contains(&name.kind()))?;
-        Some(unquote(text(name, self.source)))
+        Some(unquote(text(name, self.code.source)))
     }
 
     fn test(&mut self, node: Node, name: &str) {
-        self.open(node, name, Some(Test::default()));
+        self.code.open(node, name, Some(Test::default()));
     }
 
     fn call(&mut self, node: Node, within: Option<usize>) {
         let (name, last) = self.callee(node);
-        let arguments = field(node, "arguments", self.source);
+        let arguments = field(node, "arguments", self.code.source);
         let literal = first_literal(arguments);
 
         if name == "require" {
-            self.module.imports.extend(literal.map(str::to_owned));
+            self.code.module.imports.extend(literal.map(str::to_owned));
         }
-        if let Some(function) = self.module.function_mut(within) {
+        if let Some(function) = self.code.module.function_mut(within) {
             function.calls.insert(last.clone());
             if let Some(test) = &mut function.test {
                 checks::note(test, &name, &last, literal, arguments);
             }
         }
-        if let Some(path) = literal.filter(|path| self.declares_route(&name, &last, path)) {
-            let route = route(&last, path, arguments, line(node));
-            self.module.routes.push(route);
+        if let Some(route) = self.route(node, &name, &last) {
+            self.code.module.routes.push(route);
         }
 
-        self.record(&name, node, within, arguments);
+        self.code.record(&name, node, within, arguments);
     }
 
     /// The name of a callee, and its last part. A chain keeps its beginning and its end:
     /// `request(app).get` is `request.get`.
     fn callee(&self, node: Node) -> (String, String) {
-        let written: String = field(node, "function", self.source)
+        let written: String = field(node, "function", self.code.source)
             .split(['\n', ' '])
             .collect();
         let last = written
@@ -179,51 +193,56 @@ impl<'text> Reader<'text, '_> {
         }
     }
 
-    fn declares_route(&self, name: &str, last: &str, path: &str) -> bool {
-        let server = name.split_once('.').map_or("", |(server, _)| server);
-        !self.module.is_test
-            && SERVERS.contains(&server)
+    /// The route that `router.get("/x", …)` declares, or `router.route("/x").get(…)`. An empty path
+    /// is that of the router.
+    fn route(&self, node: Node, name: &str, last: &str) -> Option<Route> {
+        let arguments = field(node, "arguments", self.code.source);
+        let written = field(node, "function", self.code.source);
+        let chained = written.split_once(".route(");
+
+        let server = chained.map_or(name, |(server, _)| server);
+        let server = server.split('.').next().unwrap_or("");
+        let path = match chained {
+            Some((_, path)) => first_literal(path)?,
+            None => first_literal(arguments)?,
+        };
+        let declares = !self.code.module.is_test
             && checks::METHODS.contains(&last)
-            && path.starts_with('/')
+            && (self.is_router(server) || SERVERS.contains(&server) && path.starts_with('/'))
+            && (path.is_empty() || path.starts_with('/'));
+
+        declares.then(|| Route {
+            router: server.to_owned(),
+            ..route(last, path, arguments, chained.is_some(), line(node))
+        })
     }
 
-    fn name(&mut self, node: Node, within: Option<usize>) {
-        if let Some(function) = self.module.function_mut(within) {
-            function.names.insert(text(node, self.source).to_owned());
-        }
+    fn is_router(&self, name: &str) -> bool {
+        name.to_ascii_lowercase().ends_with("router") || self.seen.routers.contains(name)
     }
 
     fn number(&mut self, node: Node, within: Option<usize>) {
         // Only tests are asked here: guards of servers are known by their name.
-        let is_refusal = ["401", "403"].contains(&text(node, self.source));
-        if let Some(test) = self.module.test_mut(within).filter(|_| is_refusal) {
+        let is_refusal = ["401", "403"].contains(&text(node, self.code.source));
+        if let Some(test) = self.code.module.test_mut(within).filter(|_| is_refusal) {
             test.expects_refusal = true;
         }
     }
 
     /// The first component of a file stands for all of them.
     fn component(&mut self, node: Node, within: Option<usize>) {
-        if !self.module.calls.iter().any(|call| call.name == "jsx") {
-            self.record("jsx", node, within, text(node, self.source));
+        if !self.seen.has_component {
+            self.seen.has_component = true;
+            self.code
+                .record("jsx", node, within, text(node, self.code.source));
         }
     }
 
     fn string(&mut self, node: Node, within: Option<usize>) {
-        let content = unquote(text(node, self.source));
+        let content = unquote(text(node, self.code.source));
         if sql::is_sql(content) {
-            self.record("sql", node, within, content);
+            self.code.record("sql", node, within, content);
         }
-    }
-
-    fn record(&mut self, name: &str, node: Node, within: Option<usize>, arguments: &str) {
-        let call = Call {
-            name: name.to_owned(),
-            line: line(node),
-            scope: self.module.scope(within),
-            arguments: arguments.to_owned(),
-            target: String::new(),
-        };
-        self.module.calls.push(call);
     }
 }
 
@@ -239,11 +258,12 @@ fn first_literal(arguments: &str) -> Option<&str> {
         .next()
 }
 
-fn route(method: &str, path: &str, arguments: &str, line: usize) -> Route {
+/// A route from the arguments of its call; the path is one of them, unless it is `chained`.
+fn route(method: &str, path: &str, arguments: &str, chained: bool, line: usize) -> Route {
     let parts = arguments
         .trim_matches(['(', ')'])
         .split(',')
-        .skip(1)
+        .skip(usize::from(!chained))
         .map(str::trim);
 
     // Middleware stands before the function that answers.

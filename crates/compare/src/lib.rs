@@ -3,9 +3,11 @@
 mod assess;
 mod call_graph;
 mod call_semantics;
+mod cannot_see;
 mod configuration;
 mod corpus;
 mod criteria;
+mod criterion_claim;
 mod document;
 mod fact;
 #[cfg(test)]
@@ -20,12 +22,14 @@ mod model;
 mod module;
 mod notebook;
 mod options;
+mod path_index;
 pub mod proof;
 mod python;
 mod reading;
 mod red_flags;
 mod rules;
 mod rust;
+mod source_reader;
 mod sql;
 mod submission_kind;
 mod syntax;
@@ -67,9 +71,9 @@ pub fn compare(path: &Path, options: &Options) -> Result<Submission, Error> {
     // another file.
     let competencies = assess::assess(&corpus, &rules, &criteria);
 
-    let red_flags = all_red_flags(&mut corpus);
+    let red_flags = all_red_flags(&mut corpus, &competencies);
     let mut skipped = tree.skipped();
-    skipped.append(&mut corpus.skipped);
+    skipped.append(&mut cannot_see::kept(std::mem::take(&mut corpus.skipped)));
 
     Ok(Submission {
         name: tree.name,
@@ -80,14 +84,15 @@ pub fn compare(path: &Path, options: &Options) -> Result<Submission, Error> {
         skipped,
         competencies,
         red_flags,
-        cannot_see: limits::of(&corpus, tree.history.as_ref()),
+        cannot_see: cannot_see::of(&corpus, tree.history.as_ref()),
     })
 }
 
 /// The findings of the tree and those of its files: in one order whatever thread read first, and
 /// one question a place.
-fn all_red_flags(corpus: &mut Corpus) -> Vec<Finding> {
+fn all_red_flags(corpus: &mut Corpus, competencies: &[CompetencyResult]) -> Vec<Finding> {
     let mut found = red_flags::of_corpus(corpus);
+    found.extend(red_flags::of_claims(corpus, competencies));
     found.append(&mut corpus.red_flags);
     found.sort();
     found.dedup();

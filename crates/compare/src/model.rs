@@ -118,6 +118,8 @@ pub enum FindingKind {
     PastedGrid,
     /// The whole repository dumped in one file.
     RepositoryDump,
+    /// A criterion that a comment or a page says is met.
+    ClaimToCheck,
 }
 
 /// An appearance to clear up at the oral.

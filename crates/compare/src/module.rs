@@ -1,9 +1,11 @@
 //! One file of code as its reader understood it, whatever its language.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use crate::fact::{Fact, FactKind};
 use crate::lexicon::Words;
+use crate::limits::{IMPORTED, KEPT_OF_A_BYTE, KEPT_OF_A_FILE};
 use crate::text::last_name;
 
 /// A file of code.
@@ -27,6 +29,10 @@ pub(crate) struct Module {
     /// Thresholds a measure is held to: measure, number.
     pub(crate) gates: Vec<(String, String)>,
     pub(crate) facts: Vec<Fact>,
+    /// Bytes of calls and assignments that may still be kept.
+    room: usize,
+    /// Calls or assignments were left out.
+    pub(crate) is_cut: bool,
 }
 
 /// A name and the value that it is given, as written.
@@ -115,6 +121,8 @@ pub(crate) struct Route {
     /// Path as declared, prefix of its router included where it is known.
     pub(crate) path: String,
     pub(crate) line: usize,
+    /// The object that it is declared on, such as `router`.
+    pub(crate) router: String,
     /// The function or the class that answers.
     pub(crate) handler: String,
     /// The name by which tests and templates may ask for it.
@@ -140,11 +148,48 @@ pub(crate) struct Call {
 
 impl Module {
     pub(crate) fn new(path: &str, is_test: bool) -> Self {
+        Self::of_source(path, is_test, "")
+    }
+
+    /// A module that keeps so much of the calls of a source, and no more: calls inside calls repeat
+    /// their text.
+    pub(crate) fn of_source(path: &str, is_test: bool, source: &str) -> Self {
         Self {
             path: path.to_owned(),
             is_test,
+            room: KEPT_OF_A_FILE + KEPT_OF_A_BYTE * source.len(),
             ..Self::default()
         }
+    }
+
+    /// Keeps a call, unless there are too many.
+    pub(crate) fn record(&mut self, call: Call) {
+        let texts = [&call.name, &call.scope, &call.arguments, &call.target];
+        let length: usize = texts.iter().map(|text| text.len()).sum();
+        if self.has_room(size_of::<Call>() + length) {
+            self.calls.push(call);
+        }
+    }
+
+    /// Keeps an assignment, unless there are too many.
+    pub(crate) fn assign(&mut self, assignment: Assignment) {
+        if self.has_room(assignment.size()) {
+            self.assignments.push(assignment);
+        }
+    }
+
+    /// Keeps a literal, unless there are too many.
+    pub(crate) fn add_constant(&mut self, constant: Assignment) {
+        if self.has_room(constant.size()) {
+            self.constants.push(constant);
+        }
+    }
+
+    fn has_room(&mut self, bytes: usize) -> bool {
+        let left = self.room.checked_sub(bytes);
+        self.is_cut |= left.is_none();
+        self.room = left.unwrap_or(0);
+        left.is_some()
     }
 
     /// Adds the content of the next cell of a notebook: its cells are one program.
@@ -158,15 +203,18 @@ impl Module {
         self.constants.extend(cell.constants);
         self.assignments.extend(cell.assignments);
         self.gates.extend(cell.gates);
+        self.is_cut |= cell.is_cut;
     }
 
     /// True when it imports a package, or something of it.
     pub(crate) fn imports(&self, package: &str) -> bool {
-        self.imports.iter().any(|import| {
-            import
-                .strip_prefix(package)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/', ':']))
-        })
+        // They are sorted: those that begin alike stand together.
+        let alike = self
+            .imports
+            .range::<str, _>((Bound::Included(package), Bound::Unbounded));
+        let rests = alike.map_while(|import| import.strip_prefix(package));
+        let mut rests = rests.take(IMPORTED);
+        rests.any(|rest| rest.is_empty() || rest.starts_with(['.', '/', ':']))
     }
 
     pub(crate) fn imports_any(&self, packages: &Words) -> bool {
@@ -189,7 +237,7 @@ impl Module {
 
     /// True when its path has one of these words, in a folder or in its name.
     pub(crate) fn path_has(&self, words: &Words) -> bool {
-        words.any_in(&self.path.to_ascii_lowercase())
+        words.any_in(&format!("/{}", self.path).to_ascii_lowercase())
     }
 
     pub(crate) fn has_fact(&self, kind: FactKind) -> bool {
@@ -236,15 +284,21 @@ impl Module {
     }
 }
 
+impl Assignment {
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.name.len() + self.value.len()
+    }
+}
+
 impl Function {
     /// True when the body calls this name, as a function or as a method.
     pub(crate) fn has_call(&self, name: &str) -> bool {
-        self.called().any(|call| call == name)
+        self.calls.contains(name) || self.calls.contains(&format!(".{name}"))
     }
 
     /// True when the body calls one of these names.
     pub(crate) fn has_any_call(&self, names: &Words) -> bool {
-        self.called().any(|call| names.has(call))
+        !self.calls.is_empty() && names.iter().any(|name| self.has_call(name))
     }
 
     /// True when it belongs to a class.
@@ -259,10 +313,6 @@ impl Function {
         self.test
             .as_ref()
             .filter(|test| test.checks > 0 && !test.is_skipped)
-    }
-
-    fn called(&self) -> impl Iterator<Item = &str> {
-        self.calls.iter().map(|call| call.trim_start_matches('.'))
     }
 }
 

@@ -50,6 +50,7 @@ pub(crate) fn cells(text: &str) -> Vec<Cell> {
         text,
         at: 0,
         line: 1,
+        left: 8 * text.len(),
     };
 
     notebook
@@ -100,6 +101,8 @@ struct Finder<'text> {
     text: &'text str,
     at: usize,
     line: usize,
+    /// Bytes that may still be looked at in vain: a text may be written in another way.
+    left: usize,
 }
 
 impl Finder<'_> {
@@ -108,13 +111,15 @@ impl Finder<'_> {
             return self.line;
         };
         let rest = self.text.get(self.at..).unwrap_or("");
-        if string.is_empty() {
+        if string.is_empty() || self.left == 0 {
             return self.line;
         }
         // Strings are looked for in order, so that a line written twice is found twice.
         if let Some(found) = rest.find(&written) {
             self.line += rest[..found].matches('\n').count();
             self.at += found;
+        } else {
+            self.left = self.left.saturating_sub(rest.len());
         }
         self.line
     }

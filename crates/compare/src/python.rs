@@ -11,10 +11,11 @@ use tree_sitter::Node;
 
 use crate::gates;
 use crate::lexicon::CODE;
+use crate::limits::NAME;
 use crate::module::{Assignment, Call, Class, Function, Module, Test};
 use crate::sql;
 use crate::syntax::{self, Grammar, Scopes, end_line, field, line, long_text, text, unquote};
-use crate::text::file_name;
+use crate::text::{cut, file_name};
 
 /// Longest dotted name that is followed, in parts.
 const NAME_LIMIT: usize = 12;
@@ -22,7 +23,7 @@ const NAME_LIMIT: usize = 12;
 /// Reads a Python source. `first_line` is the line of the file where the text begins, for a cell of
 /// a notebook.
 pub(crate) fn read(path: &str, source: &str, is_test: bool, first_line: usize) -> Module {
-    let mut module = Module::new(path, is_test);
+    let mut module = Module::of_source(path, is_test, source);
     let Some(tree) = syntax::parse(Grammar::Python, source) else {
         return module;
     };
@@ -54,7 +55,7 @@ impl Reader<'_, '_> {
     fn read_tree(&mut self, root: Node) {
         let mut scopes = Scopes::default();
 
-        syntax::visit(root, |node| {
+        syntax::visit(root, |node, parent| {
             let within = scopes.around(node);
             match node.kind() {
                 "import_statement" | "import_from_statement" => {
@@ -63,7 +64,8 @@ impl Reader<'_, '_> {
                     return false;
                 }
                 // The decorators of a function stand outside it, its parameters inside.
-                "function_definition" => scopes.open(node, self.function(node)),
+                "function_definition" => scopes.open(node, self.function(node, parent)),
+                "call" => self.call(node, parent, within),
                 _ => self.read_node(node, within),
             }
             true
@@ -73,7 +75,6 @@ impl Reader<'_, '_> {
     fn read_node(&mut self, node: Node, within: Option<usize>) {
         match node.kind() {
             "class_definition" => self.class(node),
-            "call" => self.call(node, within),
             "assert_statement" => self.check(node, within),
             "assignment" => self.assignment(node, within),
             "keyword_argument" => self.keyword(node),
@@ -82,9 +83,9 @@ impl Reader<'_, '_> {
             "integer" => self.number(node, within),
             "string" => self.string(node, within),
             "if_statement" if field(node, "condition", self.source).contains("__main__") => {
-                self.record("__main__", node, within, "");
+                self.record("__main__", node, None, within, "");
             }
-            "try_statement" => self.record("try", node, within, ""),
+            "try_statement" => self.record("try", node, None, within, ""),
             _ => {}
         }
     }
@@ -126,8 +127,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn function(&mut self, node: Node) -> usize {
-        let name = field(node, "name", self.source).to_owned();
+    fn function(&mut self, node: Node, parent: Option<Node>) -> usize {
+        let name = cut(field(node, "name", self.source), NAME).to_owned();
         let mut function = Function {
             line: self.line(node),
             end: end_line(node) + self.shift,
@@ -137,8 +138,7 @@ impl Reader<'_, '_> {
             ..Function::default()
         };
 
-        let decorated = node
-            .parent()
+        let decorated = parent
             .filter(|parent| parent.kind() == "decorated_definition")
             .unwrap_or(node);
         for mut route in decorators::decorate(decorated, node, self.source, &mut function) {
@@ -186,7 +186,7 @@ impl Reader<'_, '_> {
         let bases = self.bases(list);
 
         for base in &bases {
-            self.module.calls.push(Call {
+            self.module.record(Call {
                 name: format!("class {base}"),
                 line: self.line(node),
                 scope: name.to_owned(),
@@ -213,7 +213,7 @@ impl Reader<'_, '_> {
             .collect()
     }
 
-    fn call(&mut self, node: Node, within: Option<usize>) {
+    fn call(&mut self, node: Node, parent: Option<Node>, within: Option<usize>) {
         let Some(callee) = node.child_by_field_name("function") else {
             return;
         };
@@ -235,7 +235,8 @@ impl Reader<'_, '_> {
             }
         }
 
-        self.record(&name, node, within, field(node, "arguments", self.source));
+        let arguments = field(node, "arguments", self.source);
+        self.record(&name, node, parent, within, arguments);
     }
 
     /// True when a callee is a method of an object, rather than a function of a module.
@@ -259,9 +260,15 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn record(&mut self, name: &str, node: Node, within: Option<usize>, arguments: &str) {
-        let assigned = node
-            .parent()
+    fn record(
+        &mut self,
+        name: &str,
+        node: Node,
+        parent: Option<Node>,
+        within: Option<usize>,
+        arguments: &str,
+    ) {
+        let assigned = parent
             .filter(|parent| parent.kind() == "assignment")
             .map_or("", |parent| field(parent, "left", self.source));
 
@@ -272,7 +279,7 @@ impl Reader<'_, '_> {
             arguments: arguments.to_owned(),
             target: assigned.to_owned(),
         };
-        self.module.calls.push(call);
+        self.module.record(call);
     }
 
     fn check(&mut self, node: Node, within: Option<usize>) {
@@ -302,7 +309,7 @@ impl Reader<'_, '_> {
         } else {
             text(value, self.source)
         };
-        self.module.assignments.push(Assignment {
+        self.module.assign(Assignment {
             name: name.to_owned(),
             value: written.to_owned(),
             line: self.line(node),
@@ -332,7 +339,7 @@ impl Reader<'_, '_> {
         const LITERALS: [&str; 5] = ["string", "integer", "float", "list", "concatenated_string"];
 
         if LITERALS.contains(&value.kind()) {
-            self.module.constants.push(Assignment {
+            self.module.add_constant(Assignment {
                 name: name.to_owned(),
                 value: text(value, self.source).to_owned(),
                 line: self.line(value),
@@ -344,9 +351,9 @@ impl Reader<'_, '_> {
         let content = unquote(text(node, self.source));
 
         if sql::is_sql(content) {
-            self.record("sql", node, within, content);
+            self.record("sql", node, None, within, content);
         } else if content == "django_prometheus" {
-            self.record("django_prometheus", node, within, "");
+            self.record("django_prometheus", node, None, within, "");
         } else if content.ends_with(".sql")
             && let Some(function) = self.module.function_mut(within)
         {

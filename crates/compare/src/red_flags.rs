@@ -3,6 +3,7 @@
 
 mod alerts;
 mod claims;
+mod criteria;
 mod drift;
 mod features;
 mod persons;
@@ -16,7 +17,7 @@ mod variables;
 
 use crate::call_graph::Graph;
 use crate::corpus::Corpus;
-use crate::model::Finding;
+use crate::model::{CompetencyResult, Finding};
 use crate::tree::Role;
 use crate::yaml::Yaml;
 
@@ -48,4 +49,9 @@ pub(crate) fn of_corpus(corpus: &Corpus) -> Vec<Finding> {
     found.extend(alerts::find(corpus));
     found.extend(claims::find(corpus));
     found
+}
+
+/// Criteria that the submission says it meets.
+pub(crate) fn of_claims(corpus: &Corpus, competencies: &[CompetencyResult]) -> Vec<Finding> {
+    criteria::find(corpus, competencies)
 }

@@ -9,7 +9,7 @@ mod words;
 
 use crate::document::Document;
 use crate::model::Evidence;
-use page::RulePage;
+use page::{RulePage, SharedPage};
 pub(crate) use rule::CriterionRule;
 use rule::RuleFile;
 use words::{RuleWords, WordRole};
@@ -41,9 +41,12 @@ impl Rules {
     /// The evidence of a page, by index of its rule.
     pub(crate) fn read(&self, document: &Document) -> Vec<(usize, Evidence)> {
         let title = document.title();
-        let title_hits = self.words.hits(&title);
-        let hits = self.words.hits(&document.text);
-        let crowded = page::crowded(&self.rules, document, &hits);
+        let title_hits = self.words.hits(&title, |_| true);
+        // The words of a claim show nothing, but a heading that claims may stand over real text.
+        let hits = self.words.hits(&document.text, |at| {
+            !document.is_claim(at) || document.is_in_heading(at)
+        });
+        let shared = SharedPage::new(&self.rules, document, &hits);
 
         let evidence = |(index, rule): (usize, &CriterionRule)| {
             let in_title = |role| title_hits[index].iter().any(|hit| hit.role == role);
@@ -51,12 +54,13 @@ impl Rules {
                 rule,
                 words: &self.words,
                 document,
+                shared: &shared,
                 hits: &hits[index],
                 title: &title,
                 is_titled: in_title(WordRole::Subject),
                 title_has_condition: rule.both.is_empty() || in_title(WordRole::Condition),
             };
-            Some((index, page.evidence(&crowded)?))
+            Some((index, page.evidence()?))
         };
         self.rules
             .iter()

@@ -110,14 +110,54 @@ fn verb(upper: &str, is_big: bool) -> Option<(FactKind, &'static str)> {
             Some((FactKind::SqlBigData, "requête SQL sur un système big data"))
         }
         "SELECT" | "WITH" => Some((FactKind::SqlSelect, "requête SQL d'extraction")),
-        "CREATE" if upper.contains("TABLE") => Some((FactKind::Schema, "création d'une table")),
+        "CREATE" if creates_table(upper) => Some((FactKind::Schema, "création d'une table")),
         // COPY is how PostgreSQL imports a file.
         "INSERT" | "COPY" => Some((FactKind::Import, "insertion en base")),
-        "DELETE" | "UPDATE" if CODE.sql.purges.any_in(upper) => {
+        "DELETE" | "UPDATE" if sorts_out(upper) => {
             Some((FactKind::Purge, "purge de données datées ou anonymisation"))
         }
         _ => None,
     }
+}
+
+/// `CREATE TEMP TABLE IF NOT EXISTS`: the thing that is created stands among the first words.
+fn creates_table(upper: &str) -> bool {
+    let mut kinds = upper.split_whitespace().skip(1).take(4);
+    kinds.any(|word| word == "TABLE")
+}
+
+/// True when a statement sorts rows out by their age, or takes persons out of them.
+fn sorts_out(upper: &str) -> bool {
+    let words = &CODE.sql;
+    let condition = upper
+        .split_once("WHERE")
+        .map_or("", |(_, condition)| condition);
+    let is_dated = identifiers(condition).any(|name| {
+        words.dates.has(name)
+            || words.date_ends.any_ends(name)
+            || parts(name).any(|part| words.dates.has(part) || words.ages.any_starts(part))
+    });
+
+    let anonymises = identifiers(upper)
+        .flat_map(parts)
+        .any(|part| words.anonymisations.any_starts(part));
+    let empties = upper.split_once(" SET").is_some_and(|(_, set)| {
+        set.split("WHERE")
+            .next()
+            .is_some_and(|set| set.contains("NULL") || set.contains("''"))
+    });
+    // An update of dated rows keeps them, unless it empties their columns.
+    anonymises || is_dated && (first_word(upper) == "DELETE" || empties)
+}
+
+fn identifiers(upper: &str) -> impl Iterator<Item = &str> {
+    upper
+        .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        .filter(|name| !name.is_empty())
+}
+
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    name.split('_').filter(|part| !part.is_empty())
 }
 
 fn optimisation(upper: &str) -> Option<(FactKind, &'static str)> {

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use tree_sitter::{Node, ParseOptions, Parser, Tree};
 
+use crate::text::cut;
+
 /// Greatest source that is parsed, in bytes: a longer one was generated.
 pub(crate) const SOURCE_LIMIT: usize = 512 << 10;
 /// Longest parse of one file: only hostile text takes more than a few milliseconds.
@@ -92,17 +94,16 @@ fn nesting(text: &str) -> usize {
 
 /// The text of a node, cut where it gets long.
 pub(crate) fn text<'text>(node: Node, source: &'text str) -> &'text str {
-    cut(node, source, TEXT_LIMIT)
+    start(node, source, TEXT_LIMIT)
 }
 
 /// The text of a node that decides the nature of a thing: a class, a list of parameters.
 pub(crate) fn long_text<'text>(node: Node, source: &'text str) -> &'text str {
-    cut(node, source, LONG_TEXT_LIMIT)
+    start(node, source, LONG_TEXT_LIMIT)
 }
 
-fn cut<'text>(node: Node, source: &'text str, limit: usize) -> &'text str {
-    let whole = source.get(node.byte_range()).unwrap_or("");
-    &whole[..whole.floor_char_boundary(limit)]
+fn start<'text>(node: Node, source: &'text str, limit: usize) -> &'text str {
+    cut(source.get(node.byte_range()).unwrap_or(""), limit)
 }
 
 /// The text of the field of a node; empty without one.
@@ -142,15 +143,21 @@ impl Scopes {
     }
 }
 
-/// Visits every named node in order of the text. `enter` says whether to go inside.
-pub(crate) fn visit<'tree>(root: Node<'tree>, mut enter: impl FnMut(Node<'tree>) -> bool) {
+/// Visits every named node in order of the text, with the one above it: a node asked for its parent
+/// is looked for from the root. `enter` says whether to go inside.
+pub(crate) fn visit<'tree>(
+    root: Node<'tree>,
+    mut enter: impl FnMut(Node<'tree>, Option<Node<'tree>>) -> bool,
+) {
     let mut cursor = root.walk();
+    let mut above: Vec<Node> = Vec::new();
 
     loop {
         let node = cursor.node();
         // Punctuation has no children, and is never asked about.
-        let inside = !node.is_named() || enter(node);
+        let inside = !node.is_named() || enter(node, above.last().copied());
         if inside && cursor.goto_first_child() {
+            above.push(node);
             continue;
         }
 
@@ -158,6 +165,7 @@ pub(crate) fn visit<'tree>(root: Node<'tree>, mut enter: impl FnMut(Node<'tree>)
             if !cursor.goto_parent() {
                 return;
             }
+            above.pop();
         }
     }
 }

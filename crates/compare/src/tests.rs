@@ -246,7 +246,10 @@ fn a_route_without_a_path_of_its_own_stands_at_that_of_its_router() {
         &[("app/routers/predict.py", included), ("app/main.py", main)],
         &[("api/predict.py", flask)],
         &[("api/predict.py", registered), ("api/main.py", register)],
-        &[("api/routes/predict.js", express), ("api/server.js", server)],
+        &[
+            ("api/routes/predict.js", express),
+            ("api/server.js", server),
+        ],
         &[("api/routes/all.js", chained)],
         &[("src/predict.rs", axum), ("src/main.rs", nest)],
         &[("src/main.rs", nested)],
@@ -259,7 +262,10 @@ fn a_route_without_a_path_of_its_own_stands_at_that_of_its_router() {
         let shown: Vec<&str> = shown.map(|one| one.what.as_str()).collect();
         // Django's view answers a page; its path is asked of the graph below.
         if !files[0].0.ends_with("urls.py") {
-            assert!(shown.iter().any(|what| what.contains("/predict")), "{files:?} {shown:?}");
+            assert!(
+                shown.iter().any(|what| what.contains("/predict")),
+                "{files:?} {shown:?}"
+            );
         }
     }
 }
@@ -277,7 +283,11 @@ fn a_route_is_known_by_the_words_of_its_path_and_not_by_their_letters() {
             "from fastapi import FastAPI\napp = FastAPI()\n\n@app.post('{path}')\ndef save(x=Depends({guard})):\n    return insert_row(x)\n"
         );
         let read = submission(&[("api/main.py", api.as_str())]);
-        let seen = (strength(&read, "C5"), strength(&read, "C9"), strength(&read, "C5.4"));
+        let seen = (
+            strength(&read, "C5"),
+            strength(&read, "C9"),
+            strength(&read, "C5.4"),
+        );
         let expected = (Strength::Implemented, Strength::Absent, Strength::Absent);
         assert_eq!(seen, expected, "{path}");
     }

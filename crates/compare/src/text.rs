@@ -53,3 +53,51 @@ pub(crate) fn is_name(text: &str, others: &str) -> bool {
     text.chars()
         .all(|letter| letter.is_alphanumeric() || others.contains(letter))
 }
+
+/// True when an expression has literals and signs alone: `1 + 2 == 3` holds whatever the code does.
+pub(crate) fn is_constant(expression: &str) -> bool {
+    // Every second part stands between quotes.
+    let outside = expression.split(['"', '\'']).step_by(2);
+    let mut words = outside
+        .flat_map(|part| part.split(|letter: char| !letter.is_alphanumeric() && letter != '_'))
+        .filter(|word| !word.is_empty());
+    words.all(|word| word.starts_with(|letter: char| letter.is_ascii_digit()))
+        && expression.contains(|letter: char| letter.is_alphanumeric())
+}
+
+/// Lower case, with `_` where a capital begins a word: `requireAuth` is `require_auth`.
+pub(crate) fn separated(name: &str) -> String {
+    let mut found = String::with_capacity(name.len());
+    let mut before = '_';
+
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            found.push('_');
+        }
+        found.push(letter.to_ascii_lowercase());
+        before = letter;
+    }
+    found
+}
+
+/// The path that arguments give to the routes of a router: `prefix="/films"`, `{ prefix: '/films'
+/// }`.
+pub(crate) fn prefix_argument(arguments: &str) -> Option<&str> {
+    let (_, rest) = arguments.split_once("prefix")?;
+    let written = rest.trim_start_matches([' ', '=', ':']);
+    literal(written.trim_start_matches('f'))
+}
+
+/// The content of the literal that a text begins with.
+pub(crate) fn literal(text: &str) -> Option<&str> {
+    let quote = text
+        .chars()
+        .next()
+        .filter(|quote| ['"', '\'', '`'].contains(quote))?;
+    text[1..].split(quote).next()
+}
+
+/// The beginning of a text, no longer than so many bytes.
+pub(crate) fn cut(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
+}

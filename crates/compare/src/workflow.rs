@@ -17,6 +17,8 @@ pub(crate) use commands::{StepKind, program, script_kinds, step_kinds, swallows}
 pub(crate) use jenkins::read as jenkins;
 pub(crate) use model::{Job, Step, Workflow};
 
+use std::collections::BTreeSet;
+
 use crate::fact::{Fact, FactKind};
 use crate::text::file_name;
 use crate::yaml::Yaml;
@@ -55,18 +57,17 @@ pub(crate) fn read(path: &str, yaml: &Yaml) -> Workflow {
 
 /// Marks the pipelines that wait for a call that never comes.
 pub(crate) fn settle_calls(workflows: &mut [Workflow]) {
-    let called: Vec<String> = workflows
-        .iter()
-        .flat_map(|workflow| workflow.calls.iter().cloned())
-        .collect();
+    let calls = workflows.iter().flat_map(|workflow| &workflow.calls);
+    let called: BTreeSet<String> = calls.cloned().collect();
 
     for workflow in workflows {
         let mut events = workflow.triggers.iter().map(|(event, _)| event);
         let waits = !workflow.triggers.is_empty() && events.all(|event| event == "workflow_call");
-        let is_called = called
-            .iter()
-            .any(|path| workflow.path.ends_with(path.as_str()));
-        workflow.is_never_called = waits && !is_called;
+        // A part of a larger repository names its files from its own root.
+        let mut ends = std::iter::successors(Some(workflow.path.as_str()), |path| {
+            path.split_once('/').map(|(_, below)| below)
+        });
+        workflow.is_never_called = waits && !ends.any(|end| called.contains(end));
     }
 }
 
@@ -103,8 +104,9 @@ fn step_facts(workflow: &Workflow, job: &Job, step: &Step) -> Vec<Fact> {
     let words = format!("{} {}", job.name, step.name);
     let mut facts = Vec::new();
 
+    let lines: Vec<&str> = step.run.lines().collect();
     for (offset, kind) in step_kinds(step) {
-        let command = step.command(offset);
+        let command = lines.get(offset).copied().unwrap_or("");
         let is_sure = !may_fail && swallows(command).is_none();
 
         for (kind, what) in kind.facts(&words, command) {

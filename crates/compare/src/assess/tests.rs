@@ -1,12 +1,12 @@
-use super::criterion_result;
-use crate::model::{Evidence, Strength};
+use super::{Found, criterion_result};
+use crate::model::Strength;
 
-fn evidence(line: usize, strength: Strength) -> Evidence {
-    Evidence {
-        path: "a.py".to_owned(),
+fn evidence(line: usize, strength: Strength) -> Found<'static> {
+    Found {
+        path: "a.py",
         line: Some(line),
         strength,
-        what: "x".to_owned(),
+        what: "x",
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::lexicon::CODE;
+use crate::limits::IMPORTED;
 use crate::module::Module;
 use crate::text::folders;
 
 /// Greatest number of parts of a prefix such as `/api/v1` before the path of a route.
-const PREFIX: usize = 3;
+pub(super) const PREFIX: usize = 3;
 
 /// True when a name says nothing of which function is meant.
 pub(super) fn is_common(name: &str) -> bool {
@@ -51,6 +52,7 @@ impl<'all> Imports<'all> {
         is_whole
             || self
                 .ending_with(name)
+                .take(IMPORTED)
                 .any(|before| before == stem || folders(&other.path).any(|one| one == before))
     }
 
@@ -67,8 +69,8 @@ impl<'all> Imports<'all> {
 }
 
 /// True when the path of a request is that of a route; prefixes of routers and hosts are forgiven.
-pub(super) fn is_same_path(route: &str, request: &str) -> bool {
-    let (route, request) = (parts(route), parts(request));
+/// Both are cut into their parts.
+pub(super) fn is_same_path(route: &[&str], request: &[&str]) -> bool {
     if route.is_empty() || request.is_empty() {
         return route.is_empty() && request.is_empty();
     }
@@ -77,10 +79,10 @@ pub(super) fn is_same_path(route: &str, request: &str) -> bool {
     }
 
     let (prefix, own) = request.split_at(request.len() - route.len());
-    may_precede(prefix, &route) && route.iter().zip(own).all(|(left, right)| fits(left, right))
+    may_precede(prefix, route) && route.iter().zip(own).all(|(left, right)| fits(left, right))
 }
 
-fn parts(path: &str) -> Vec<&str> {
+pub(super) fn parts(path: &str) -> Vec<&str> {
     path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
@@ -100,12 +102,11 @@ fn is_variable(part: &str) -> bool {
     part.contains(['{', '<']) || part.starts_with([':', '('])
 }
 
-/// True when a command's program is the file at `path`: `scripts/train.py`, or `-m ml.train`.
-pub(super) fn is_program(program: &str, line: &str, path: &str) -> bool {
-    let file = if line.contains(" -m ") {
+/// The file of a command's program: `scripts/train.py`, or `ml/train.py` for `-m ml.train`.
+pub(super) fn file_of_program(program: &str, line: &str) -> String {
+    if line.contains(" -m ") {
         format!("{}.py", program.replace('.', "/"))
     } else {
         program.trim_start_matches("./").to_owned()
-    };
-    path == file || path.ends_with(&format!("/{file}"))
+    }
 }

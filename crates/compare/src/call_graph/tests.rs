@@ -1,4 +1,4 @@
-use super::names::{is_program, is_same_path};
+use super::names::{file_of_program, is_same_path, parts};
 use super::{Graph, Reached};
 use crate::corpus::Corpus;
 use crate::python;
@@ -63,7 +63,10 @@ fn paths_are_the_same_up_to_variables_and_prefixes() {
         ("/", "/"),
         ("/x/<int:a>/y", "/x/4/y"),
     ] {
-        assert!(is_same_path(route, request), "{route} {request}");
+        assert!(
+            is_same_path(&parts(route), &parts(request)),
+            "{route} {request}"
+        );
     }
 
     for (route, request) in [
@@ -73,7 +76,10 @@ fn paths_are_the_same_up_to_variables_and_prefixes() {
         ("/", "/films"),
         ("/films/{id}", "/films"),
     ] {
-        assert!(!is_same_path(route, request), "{route} {request}");
+        assert!(
+            !is_same_path(&parts(route), &parts(request)),
+            "{route} {request}"
+        );
     }
 
     assert!(
@@ -83,13 +89,13 @@ fn paths_are_the_same_up_to_variables_and_prefixes() {
 
 #[test]
 fn a_command_names_its_program_by_path_or_by_module() {
-    assert!(is_program(
-        "ml/train.py",
-        "python ml/train.py",
-        "e3/ml/train.py"
-    ));
-    assert!(is_program("ml.train", "python -m ml.train", "ml/train.py"));
-    assert!(!is_program("train.py", "python train.py", "retrain.py"));
+    let file = |line: &str| {
+        let program = crate::workflow::program(line).unwrap();
+        file_of_program(program, line)
+    };
+    assert_eq!(file("python ml/train.py"), "ml/train.py");
+    assert_eq!(file("python -m ml.train"), "ml/train.py");
+    assert_eq!(file("./train.sh"), "train.sh");
 }
 
 #[test]
@@ -100,4 +106,47 @@ fn a_module_that_a_test_imports_is_no_function_of_its_name() {
         !reached(&[("ml/train.py", train), ("tests/test_api.py", test)])
             .contains(&"main".to_owned())
     );
+}
+
+/// Functions reached, each counted once for each test, in a file of functions that call all those
+/// of their name and a file of tests that call them.
+fn work(count: usize) -> usize {
+    let code = "def f():\n    f()\n".repeat(count);
+    let test = |at: usize| format!("def test_{at}():\n    assert f() == 1\n");
+    let tests: String = (0..count).map(test).collect();
+    let tests = format!("from app.same import f\n\n{tests}");
+    let corpus = Corpus {
+        modules: vec![
+            python::read("app/same.py", &code, false, 1),
+            python::read("tests/test_same.py", &tests, true, 1),
+        ],
+        ..Corpus::default()
+    };
+
+    let graph = Graph::new(&corpus.modules);
+    let reached = graph.reached(&corpus);
+    assert_eq!(reached.from.len(), count);
+    graph.work()
+}
+
+#[test]
+fn twice_the_functions_and_the_tests_are_twice_the_work() {
+    let (once, twice) = (work(300), work(600));
+    assert!(once >= 300 && twice <= 2 * once, "{once} {twice}");
+}
+
+#[test]
+fn a_chain_of_calls_without_end_is_followed_to_its_limit() {
+    // Every function calls six others: five steps would reach all of them.
+    let code: String = (0..1_200)
+        .map(|at| {
+            let calls: String = (0..6)
+                .map(|next| format!("f{}();", (at * 6 + next) % 1_200))
+                .collect();
+            format!("def f{at}():\n    {calls}\n")
+        })
+        .collect();
+    let test = "from app.wide import f0\n\ndef test_it():\n    assert f0() == 1\n";
+    let found = reached(&[("app/wide.py", &code), ("tests/test_wide.py", test)]);
+    assert_eq!(found.len(), crate::limits::REACHED);
 }

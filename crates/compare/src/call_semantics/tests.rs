@@ -1,5 +1,7 @@
 use super::read;
 use crate::fact::FactKind;
+use crate::lexicon::{CODE, Words};
+use crate::module::Module;
 use crate::python;
 
 fn kinds(path: &str, source: &str) -> Vec<FactKind> {
@@ -159,4 +161,21 @@ fn calls_mean_something_by_the_file_where_they_stand() {
     assert!(
         !kinds("app/views.py", &format!("{orm}session.add(Film())\n")).contains(&FactKind::Import)
     );
+}
+
+#[test]
+fn a_folder_is_known_by_its_words_and_not_by_their_letters() {
+    let has = |path: &str, words: &Words| Module::new(path, false).path_has(words);
+    let paths = &CODE.paths;
+    for (path, words, expected) in [
+        ("resources/a.py", &paths.extraction, false),
+        ("data/sources/a.py", &paths.extraction, true),
+        ("upload.py", &paths.imports, false),
+        ("db/load_users.py", &paths.imports, true),
+        ("archive/a.sql", &paths.big_data, false),
+        ("data/reviews.py", &paths.front, false),
+        ("films/views.py", &paths.front, true),
+    ] {
+        assert_eq!(has(path, words), expected, "{path}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Claims of a page about the tree: files, links, protected routes, thresholds.
 
 use super::prose::is_promise;
+use crate::criterion_claim::{self, CriterionClaim};
 use crate::gates;
 use crate::lexicon::PAGES;
 use crate::text::{fold, folders};
@@ -26,6 +27,8 @@ pub(crate) enum Claimed {
     Protected(String, String),
     /// A number binds a measure: its word, its value.
     Threshold(String, String),
+    /// A criterion is met.
+    Criterion(CriterionClaim),
 }
 
 /// The claims of a page.
@@ -88,6 +91,11 @@ fn claims_of_prose(line: &str, folded: &str) -> Vec<Claimed> {
     claims.extend(protected(line, folded));
     claims.extend(quoted().filter_map(recipe).map(Claimed::Recipe));
     claims.extend(threshold(folded));
+    claims.extend(
+        criterion_claim::of_line(line)
+            .into_iter()
+            .map(Claimed::Criterion),
+    );
     claims
 }
 

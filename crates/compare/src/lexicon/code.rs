@@ -74,7 +74,10 @@ pub(crate) struct Http {
 pub(crate) struct Sql {
     pub(crate) orm_verbs: Words,
     pub(crate) big_data: Words,
-    pub(crate) purges: Words,
+    pub(crate) dates: Words,
+    pub(crate) date_ends: Words,
+    pub(crate) ages: Words,
+    pub(crate) anonymisations: Words,
 }
 
 #[derive(Debug, Deserialize)]

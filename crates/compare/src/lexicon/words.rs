@@ -19,6 +19,15 @@ impl Words {
         self.iter().any(|word| text.contains(word))
     }
 
+    /// True when one of them is a word of `text`. One of four letters is a whole word, but for its
+    /// plural: `ask` is no part of `tasks`. One of five begins a word, a longer one stands anywhere.
+    pub(crate) fn any_word_in(&self, text: &str) -> bool {
+        self.iter().any(|word| {
+            let mut places = text.match_indices(word);
+            places.any(|(at, _)| is_word(word, &text[..at], &text[at + word.len()..]))
+        })
+    }
+
     /// True when `text` begins with one of them.
     pub(crate) fn any_starts(&self, text: &str) -> bool {
         self.iter().any(|word| text.starts_with(word))
@@ -40,6 +49,18 @@ impl Words {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
+}
+
+fn is_word(word: &str, before: &str, after: &str) -> bool {
+    let letters = word
+        .trim_matches(|letter: char| !letter.is_alphanumeric())
+        .len();
+    let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphabetic);
+
+    let begins = !word.starts_with(char::is_alphanumeric) || !is_letter(before.chars().next_back());
+    let rest = after.strip_prefix('s').unwrap_or(after);
+    let ends = !is_letter(after.chars().next()) || !is_letter(rest.chars().next());
+    letters >= 6 || (begins && (letters == 5 || ends))
 }
 
 /// Reads a file of `data/` that the binary carries.

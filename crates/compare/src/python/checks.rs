@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use crate::module::Test;
 use crate::syntax::{field, text, unquote};
-use crate::text::first_literal;
+use crate::text::{first_literal, is_constant};
 
 /// Notes a call of a test: a check, a replaced name, or neither.
 pub(super) fn note(test: &mut Test, name: &str, last: &str, node: Node, source: &str) {
@@ -14,7 +14,9 @@ pub(super) fn note(test: &mut Test, name: &str, last: &str, node: Node, source: 
         if last.starts_with("assert_") && (last.contains("call") || last.contains("await")) {
             test.mock_checks += 1;
         } else {
-            test.check(!(last.starts_with("assertTrue") && is_always_true(arguments)));
+            let is_empty = (last.starts_with("assertTrue") && is_always_true(arguments))
+                || (name.starts_with("self.assert") && is_constant(arguments));
+            test.check(!is_empty);
         }
     }
 
@@ -64,10 +66,11 @@ pub(super) fn is_always_true(condition: &str) -> bool {
     }
 
     if let Some((left, right)) = condition.split_once("==") {
-        return left.trim() == right.trim();
+        return left.trim() == right.trim() || is_constant(condition);
     }
 
-    matches!(condition, "True" | "1" | "not False" | "true")
+    matches!(condition, "True" | "not False" | "true")
+        || is_constant(condition)
         || (condition.starts_with('"')
             && condition.ends_with('"')
             && condition.matches('"').count() == 2)

@@ -5,9 +5,10 @@ use tree_sitter::Node;
 
 use super::requests::METHODS;
 use crate::guards::{depends, is_guard};
+use crate::limits::ROUTES_OF_ONE;
 use crate::module::{Function, Route};
-use crate::syntax::{line, long_text, unquote};
-use crate::text::{first_literal, is_name, last_name};
+use crate::syntax::{line, long_text};
+use crate::text::{first_literal, is_name, last_name, literal};
 
 /// Completes a function from its decorators and its parameters; gives the routes that it answers.
 pub(super) fn decorate(
@@ -31,7 +32,7 @@ pub(super) fn decorate(
     }
 
     let dependencies = dependencies(parameters, &others);
-    let routes = routes.iter();
+    let routes = routes.iter().take(ROUTES_OF_ONE);
     routes
         .map(|decorator| decorator.route(function, &dependencies))
         .collect()
@@ -43,6 +44,7 @@ fn dependencies(parameters: &str, decorators: &[&Decorator]) -> Vec<String> {
         .chain(types(parameters))
         .chain(decorators.iter().map(|one| one.name))
         .map(|name| last_name(name.trim()).to_owned())
+        .take(ROUTES_OF_ONE)
         .collect()
 }
 
@@ -80,16 +82,18 @@ impl Decorator<'_> {
         self.name.rsplit('.').next().unwrap_or(self.name).trim()
     }
 
+    /// The object that it is a method of.
+    fn router(&self) -> &str {
+        let object = self.name.rsplit_once('.').map_or("", |(object, _)| object);
+        last_name(object)
+    }
+
     /// `@app.get("/x")`, `@router.post(…)`, `@bp.route(…)`, `@api_view([…])`.
     fn is_route(&self) -> bool {
         let Some(arguments) = self.arguments else {
             return false;
         };
-        let has_path = arguments
-            .trim_start()
-            .trim_start_matches(['f', 'r'])
-            .trim_start_matches(['"', '\''])
-            .starts_with(['/', '"', '\'']);
+        let has_path = path(arguments).is_some();
 
         match self.last() {
             // Its path stands in the table of routes, not in the decorator.
@@ -122,7 +126,8 @@ impl Decorator<'_> {
 
         Route {
             method: self.method(arguments),
-            path: path(arguments),
+            path: path(arguments).unwrap_or("").to_owned(),
+            router: self.router().to_owned(),
             line: self.line,
             handler: function.name.clone(),
             name: function.name.clone(),
@@ -143,15 +148,19 @@ impl Decorator<'_> {
     }
 }
 
-fn path(arguments: &str) -> String {
-    let first = arguments.split(',').next().unwrap_or("").trim();
-    let path = unquote(first.trim_end_matches(')').trim());
+/// The path of a route, its first argument. An empty one is that of its router.
+fn path(arguments: &str) -> Option<&str> {
+    let written = arguments.trim_start();
+    let written = ["path=", "rule="]
+        .iter()
+        .find_map(|name| written.strip_prefix(name))
+        .unwrap_or(written);
+    let path = literal(written.trim_start_matches(['f', 'r']))?;
 
-    if path.starts_with('/') {
-        path.to_owned()
-    } else {
-        String::new()
-    }
+    // `f"{PREFIX}/films"` begins with the value of a constant.
+    let constant = path.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+    let path = constant.map_or(path, |(_, rest)| rest);
+    (path.is_empty() || path.starts_with('/')).then_some(path)
 }
 
 /// The types of parameters that are a single name, such as `CurrentUser` for `Annotated[User,

@@ -1,9 +1,11 @@
 //! Routes that a call registers: Django's `path("x/", view)`, Flask's `add_url_rule`; then the
 //! prefix of their router.
 
+use std::collections::HashMap;
+
 use crate::guards::{depends, is_guard};
 use crate::module::{Call, Module, Route};
-use crate::text::first_literal;
+use crate::text::{first_literal, last_name, prefix_argument};
 
 /// Adds the routes that the calls of a module register, and the prefix of all of them.
 pub(super) fn add_routes(module: &mut Module) {
@@ -47,6 +49,7 @@ fn route(call: &Call, is_urls: bool) -> Route {
             "/{}",
             path.trim_start_matches(['/', '^']).trim_end_matches('$')
         ),
+        router: router(call).to_owned(),
         line: call.line,
         handler: view(written).to_owned(),
         name: name.unwrap_or("").to_owned(),
@@ -54,6 +57,12 @@ fn route(call: &Call, is_urls: bool) -> Route {
         is_page: call.last() != "register" && !path.contains("api"),
         ..Route::default()
     }
+}
+
+/// The object that a call registers a route on.
+fn router(call: &Call) -> &str {
+    let object = call.name.rsplit_once('.').map_or("", |(object, _)| object);
+    last_name(object)
 }
 
 /// The view in `login_required(views.Films.as_view(`: wrappers and modules are left aside.
@@ -68,23 +77,35 @@ fn view(written: &str) -> &str {
 
 /// `APIRouter(prefix="/films", dependencies=[Depends(auth)])` says where and how its routes stand.
 fn add_prefix(module: &mut Module) {
-    let router = module
-        .calls
-        .iter()
-        .find(|call| ["APIRouter", "Blueprint"].contains(&call.last()));
-    let Some(router) = router else {
-        return;
-    };
+    const ROUTERS: [&str; 3] = ["APIRouter", "Blueprint", "Namespace"];
+    const APPLICATIONS: [&str; 2] = ["FastAPI", "Flask"];
 
-    let prefix = router
-        .arguments
-        .split_once("prefix")
-        .and_then(|(_, rest)| first_literal(rest))
-        .unwrap_or("");
-    let is_guarded = depends(&router.arguments).any(is_guard);
+    let made_by = |makers: &[&str]| -> Vec<Call> {
+        let calls = module.calls.iter();
+        calls
+            .filter(|call| makers.contains(&call.last()))
+            .cloned()
+            .collect()
+    };
+    let (routers, applications) = (made_by(&ROUTERS), made_by(&APPLICATIONS));
+    let named = |calls: &[Call]| -> HashMap<String, usize> {
+        let names = calls.iter().enumerate();
+        names
+            .map(|(index, call)| (call.target.clone(), index))
+            .collect()
+    };
+    let (by_name, applications) = (named(&routers), named(&applications));
 
     for route in &mut module.routes {
-        route.path = format!("{prefix}{}", route.path);
-        route.is_protected |= is_guarded;
+        let own = by_name.get(&route.router).map(|index| &routers[*index]);
+        // The only router of a file is that of its routes, whatever it is called there.
+        let only = routers
+            .first()
+            .filter(|_| !applications.contains_key(&route.router));
+        if let Some(router) = own.or(only) {
+            let prefix = prefix_argument(&router.arguments).unwrap_or("");
+            route.path = format!("{prefix}{}", route.path);
+            route.is_protected |= depends(&router.arguments).any(is_guard);
+        }
     }
 }

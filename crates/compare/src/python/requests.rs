@@ -1,11 +1,12 @@
 //! The requests that tests and their helpers send: by a path, by a variable that holds it, by the
 //! name of a route.
 
+use std::collections::HashMap;
+
 use tree_sitter::Node;
 
 use crate::module::{Asked, Module, Request};
 use crate::syntax::{text, unquote};
-use crate::text::is_name;
 
 /// Methods of HTTP, as clients and routers name them.
 pub(super) const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "options", "head"];
@@ -39,8 +40,20 @@ pub(super) fn sent(last: &str, call: Node, function: usize, source: &str) -> Opt
 
 /// Gives each request to its function, once every assignment of the file is known.
 pub(super) fn settle(sent: Vec<Sent>, module: &mut Module) {
+    if sent.is_empty() {
+        return;
+    }
+    let mut variables: HashMap<String, Asked> = HashMap::new();
+    for one in &module.assignments {
+        // The first value that is a path counts.
+        if let Some(asked) = direct(&one.value) {
+            variables.entry(one.name.clone()).or_insert(asked);
+        }
+    }
+
     for one in sent {
-        let Some(asked) = asked(&one.asked, module) else {
+        let asked = direct(&one.asked).or_else(|| variables.get(&one.asked).cloned());
+        let Some(asked) = asked else {
             continue;
         };
         let request = Request {
@@ -57,20 +70,10 @@ pub(super) fn settle(sent: Vec<Sent>, module: &mut Module) {
     }
 }
 
-/// The route that an argument asks for, itself or through the variable that it names.
-fn asked(argument: &str, module: &Module) -> Option<Asked> {
-    let direct = |text: &str| {
-        let name = named(text).map(Asked::Name);
-        name.or_else(|| path(text).map(Asked::Path))
-    };
-
-    direct(argument).or_else(|| {
-        module
-            .assignments
-            .iter()
-            .filter(|one| is_name(argument, "_.") && one.name == argument)
-            .find_map(|one| direct(&one.value))
-    })
+/// The route that a text asks for by itself.
+fn direct(text: &str) -> Option<Asked> {
+    let name = named(text).map(Asked::Name);
+    name.or_else(|| path(text).map(Asked::Path))
 }
 
 /// `reverse("films:liste")` and `url_for("liste")`, without the name of the application.

@@ -1,4 +1,5 @@
 use super::read;
+use crate::limits::{KEPT_OF_A_BYTE, KEPT_OF_A_FILE};
 use crate::module::{Asked, Module, Request};
 
 fn module(source: &str) -> Module {
@@ -211,5 +212,40 @@ fn a_route_keeps_what_it_depends_on_however_long_its_parameters_are() {
             .iter()
             .all(|name| route.dependencies.iter().any(|known| known == name)),
         "{route:?}"
+    );
+}
+
+#[test]
+fn calls_inside_calls_are_kept_up_to_a_limit() {
+    let line = format!("{}{}\n", "f(".repeat(500), ")".repeat(500));
+    let source = line.repeat(40);
+    let module = module(&source);
+
+    let kept: usize = module.calls.iter().map(|call| call.arguments.len()).sum();
+    let most = KEPT_OF_A_FILE + KEPT_OF_A_BYTE * source.len();
+    assert!(module.is_cut && kept <= most, "{kept} {most}");
+
+    // Code that a person writes is kept whole.
+    let plain = "result = compute(first_argument, second_argument=3)\n".repeat(2_000);
+    let module = self::module(&plain);
+    assert_eq!((module.calls.len(), module.is_cut), (2_000, false));
+}
+
+#[test]
+fn a_route_at_the_path_of_its_router_is_a_route() {
+    let source = "films = APIRouter(prefix='/films')\nactors = APIRouter(prefix='/actors')\napp = FastAPI()\n\n@films.post('')\ndef a():\n    return 1\n\n@actors.get('/{id}')\ndef b():\n    return 1\n\n@app.get('/')\ndef c():\n    return 1\n\n@mock.patch('app.load')\ndef d():\n    return 1\n";
+    let paths: Vec<(String, String)> = module(source)
+        .routes
+        .into_iter()
+        .map(|route| (route.method, route.path))
+        .collect();
+    let owned = |method: &str, path: &str| (method.to_owned(), path.to_owned());
+    assert_eq!(
+        paths,
+        [
+            owned("POST", "/films"),
+            owned("GET", "/actors/{id}"),
+            owned("GET", "/")
+        ]
     );
 }

@@ -1,12 +1,11 @@
 //! Reads one file into a corpus of that file alone.
 
 use crate::corpus::{Corpus, PageNotes};
-use crate::document::{self, Copied};
-use crate::fact::{Fact, FactKind};
+use crate::criterion_claim::{self, Claimant};
+use crate::document::{self, Claim, Claimed, Copied};
 use crate::lexicon::PAGES;
 use crate::model::{Finding, FindingKind, ReadVolume, Skipped};
 use crate::module::{Call, Module};
-use crate::proof::{self, Subject};
 use crate::red_flags;
 use crate::rules::Rules;
 use crate::text::file_name;
@@ -108,7 +107,7 @@ impl File<'_> {
         corpus
             .red_flags
             .extend(red_flags::of_text(path, self.role, text, self.parsed));
-        corpus.facts.extend(declared_proofs(path, text));
+        corpus.claims.extend(self.criteria());
         corpus.scripts.extend(self.script());
 
         let language = Language::of(path);
@@ -118,6 +117,20 @@ impl File<'_> {
         }
         self.look(language, &mut corpus);
         corpus
+    }
+
+    /// The criteria that its comments say are met.
+    fn criteria(&self) -> impl Iterator<Item = Claim> {
+        let claimant = match self.role {
+            Role::Test => Claimant::Test,
+            _ => Claimant::Code,
+        };
+        let found = criterion_claim::of_comments(self.text, claimant);
+        found.into_iter().map(move |(line, claim)| Claim {
+            path: self.path.to_owned(),
+            line,
+            claimed: Claimed::Criterion(claim),
+        })
     }
 
     /// The work of a script that a pipeline may run.
@@ -270,27 +283,6 @@ fn script_of_component<'text>(path: &str, text: &'text str) -> Option<&'text str
     let (_, rest) = text.split_once("<script").filter(|_| is_component)?;
     let (_, script) = rest.split_once('>')?;
     script.split("</script").next()
-}
-
-/// The `Preuve:` comments of a file: ours or another's, each is a claim.
-fn declared_proofs(path: &str, text: &str) -> impl Iterator<Item = Fact> {
-    let (proofs, _) = proof::read(path, text);
-
-    proofs.into_iter().map(|proof| {
-        let what = format!("preuve déclarée : {}", proof.claim);
-        let is_test = matches!(proof.subject, Subject::Test(_));
-        let fact = Fact::new(
-            FactKind::Declared,
-            &proof.file,
-            proof.line,
-            proof.subject.name(),
-            what,
-        );
-        Fact {
-            criterion: Some(proof.criterion),
-            ..fact.exercised(is_test)
-        }
-    })
 }
 
 fn pasted_grid(path: &str, line: usize) -> Finding {

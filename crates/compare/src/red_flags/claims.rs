@@ -1,6 +1,6 @@
 //! Claims of pages that the tree denies: files, links, protected routes, thresholds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::corpus::Corpus;
 use crate::document::{Claim, Claimed};
@@ -8,20 +8,22 @@ use crate::guards::is_guard;
 use crate::lexicon::CODE;
 use crate::model::{Finding, FindingKind};
 use crate::module::{Call, Function, Module, Route};
+use crate::path_index::PathIndex;
 use crate::workflow::{self, Step};
 
 /// Greatest number of absent things listed for a page.
 const KEPT: usize = 8;
 
 pub(super) fn find(corpus: &Corpus) -> Vec<Finding> {
-    let mut found = absent(corpus);
-    found.extend(absent_programs(corpus));
+    let paths = PathIndex::new(corpus.paths.iter().map(String::as_str));
+    let mut found = absent(corpus, &paths);
+    found.extend(absent_programs(corpus, &paths));
     found.extend(unprotected(corpus));
     found.extend(differing(corpus));
     found
 }
 
-fn absent(corpus: &Corpus) -> Vec<Finding> {
+fn absent(corpus: &Corpus, paths: &PathIndex) -> Vec<Finding> {
     let mut told: BTreeSet<(&str, &str)> = BTreeSet::new();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut found = Vec::new();
@@ -32,7 +34,7 @@ fn absent(corpus: &Corpus) -> Vec<Finding> {
         claimed,
     } in &corpus.claims
     {
-        let Some(target) = absent_target(corpus, path, claimed) else {
+        let Some(target) = absent_target(corpus, paths, claimed) else {
             continue;
         };
         if target.is_empty() || !told.insert((path, target)) {
@@ -57,26 +59,38 @@ fn absent(corpus: &Corpus) -> Vec<Finding> {
 }
 
 /// The file, the link or the recipe of a claim, when the tree has it not.
-fn absent_target<'all>(corpus: &Corpus, path: &str, claimed: &'all Claimed) -> Option<&'all str> {
+fn absent_target<'all>(
+    corpus: &Corpus,
+    paths: &PathIndex,
+    claimed: &'all Claimed,
+) -> Option<&'all str> {
     let (target, is_there) = match claimed {
         Claimed::File(target) | Claimed::Link(target) => {
-            (target, corpus.has_path(&target.replace("%20", " "), path))
+            (target, is_there(paths, &target.replace("%20", " ")))
         }
         Claimed::Recipe(target) => (target, corpus.recipes.contains(target)),
-        Claimed::Protected(..) | Claimed::Threshold(..) => return None,
+        Claimed::Protected(..) | Claimed::Threshold(..) | Claimed::Criterion(_) => return None,
     };
     (!is_there).then_some(target)
 }
 
+/// True when the tree has this file or folder: a report often names paths from the folder of its
+/// part of a larger repository.
+fn is_there(paths: &PathIndex, path: &str) -> bool {
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    paths.ending(path).next().is_some()
+}
+
 /// Programs that a pipeline runs and that the tree does not have.
-fn absent_programs(corpus: &Corpus) -> Vec<Finding> {
+fn absent_programs(corpus: &Corpus, paths: &PathIndex) -> Vec<Finding> {
     let mut found = Vec::new();
 
     for pipeline in &corpus.workflows {
         for (_, step) in pipeline.steps() {
+            let made = made(step);
             for (offset, line) in step.run.lines().enumerate() {
                 let program = workflow::program(line.trim())
-                    .filter(|program| is_committed(program, step) && !corpus.has_path(program, ""));
+                    .filter(|program| is_committed(program, &made) && !is_there(paths, program));
 
                 found.extend(program.map(|program| {
                     let question = format!(
@@ -96,13 +110,19 @@ fn absent_programs(corpus: &Corpus) -> Vec<Finding> {
     found
 }
 
+/// The files that a step writes; none when it fetches some, which may be any.
+fn made(step: &Step) -> Option<BTreeSet<&str>> {
+    let fetches = step.run.contains("curl") || step.run.contains("git clone");
+    let written = step.run.split("> ").skip(1);
+    let written = written.filter_map(|rest| rest.split_whitespace().next());
+    (!fetches).then(|| written.collect())
+}
+
 /// True when a program is a file that the step neither writes nor fetches.
-fn is_committed(program: &str, step: &Step) -> bool {
+fn is_committed(program: &str, made: &Option<BTreeSet<&str>>) -> bool {
     let is_file = program.contains('/') && program.contains('.');
     let is_plain = !program.contains(['$', '*', '{', '"', '\'']) && !program.starts_with("http");
-    let is_made = step.run.contains(&format!("> {program}"))
-        || step.run.contains("curl")
-        || step.run.contains("git clone");
+    let is_made = made.as_ref().is_none_or(|made| made.contains(program));
     is_file && is_plain && !is_made
 }
 
@@ -114,11 +134,13 @@ fn unprotected(corpus: &Corpus) -> Vec<Finding> {
     let mut told = BTreeSet::new();
     let mut found = Vec::new();
 
+    let routes = by_path(corpus);
+
     for claim in &corpus.claims {
         let Claimed::Protected(method, path) = &claim.claimed else {
             continue;
         };
-        if let Some((module, route)) = only_route(corpus, method, path)
+        if let Some((module, route)) = only_route(&routes, method, path)
             && !route.is_protected
             && told.insert((&module.path, route.line))
         {
@@ -138,34 +160,45 @@ fn unprotected(corpus: &Corpus) -> Vec<Finding> {
     found
 }
 
-/// The route that a claim is about, when it can be no other one.
-fn only_route<'all>(
-    corpus: &'all Corpus,
-    method: &str,
-    path: &str,
-) -> Option<(&'all Module, &'all Route)> {
-    let is_meant = |route: &Route| {
-        is_same(&route.path, path) && (method.is_empty() || *method == route.method)
-    };
-    let mut routes = corpus
-        .sources()
-        .flat_map(|(_, module)| module.routes.iter().map(move |route| (module, route)))
-        .filter(|(_, route)| is_meant(route));
+/// Routes by their path, variables apart: two are enough to know that there is more than one.
+type RoutesByPath<'all> = HashMap<(String, &'all str), Vec<(&'all Module, &'all Route)>>;
 
-    let only = routes.next()?;
-    routes.next().is_none().then_some(only)
+/// The routes of a tree, under their method and under none.
+fn by_path(corpus: &Corpus) -> RoutesByPath<'_> {
+    let mut found = RoutesByPath::new();
+    for (_, module) in corpus.sources() {
+        for route in &module.routes {
+            let path = plain(&route.path);
+            for method in [route.method.as_str(), ""] {
+                let same = found.entry((path.clone(), method)).or_default();
+                if same.len() < 2 {
+                    same.push((module, route));
+                }
+            }
+        }
+    }
+    found
 }
 
-fn is_same(route: &str, claimed: &str) -> bool {
-    let plain = |path: &str| {
-        let parts = path.split('/').filter(|part| !part.is_empty());
-        let is_variable = |part: &str| part.contains(['{', '<', ':']);
-        parts
-            .map(|part| if is_variable(part) { "*" } else { part })
-            .collect::<Vec<_>>()
-            .join("/")
-    };
-    !plain(route).is_empty() && plain(route) == plain(claimed)
+/// The route that a claim is about, when it can be no other one.
+fn only_route<'all>(
+    routes: &RoutesByPath<'all>,
+    method: &'all str,
+    path: &str,
+) -> Option<(&'all Module, &'all Route)> {
+    let path = plain(path);
+    match routes.get(&(path, method))?[..] {
+        [only] => Some(only),
+        _ => None,
+    }
+    .filter(|(_, route)| !plain(&route.path).is_empty())
+}
+
+fn plain(path: &str) -> String {
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    let is_variable = |part: &str| part.contains(['{', '<', ':']);
+    let parts = parts.map(|part| if is_variable(part) { "*" } else { part });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// Middleware, application-wide dependencies and Flask hooks protect routes that show nothing

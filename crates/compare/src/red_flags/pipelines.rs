@@ -81,7 +81,8 @@ fn swallowed(path: &str, job: &Job, step: &Step) -> Vec<Finding> {
 fn swallowing_places(path: &str, job: &Job, step: &Step) -> Vec<(usize, &'static str)> {
     let mut kinds = step_kinds(step);
     kinds.retain(|(_, kind)| *kind != StepKind::Preparation);
-    if kinds.is_empty() {
+    // After a failure that was told, there is none left to swallow.
+    if kinds.is_empty() || job.after_failure || step.after_failure {
         return Vec::new();
     }
 
@@ -95,12 +96,24 @@ fn swallowing_places(path: &str, job: &Job, step: &Step) -> Vec<(usize, &'static
 
 fn swallowed_commands(step: &Step, kinds: &[(usize, StepKind)]) -> Vec<(usize, &'static str)> {
     let lines: Vec<&str> = step.run.lines().collect();
+    let lenient = lines.iter().position(|line| line.trim() == "set +e");
+    let last = lines.iter().rposition(|line| !line.trim().is_empty());
+    let end = last.filter(|last| {
+        let line = lines[*last];
+        line.trim() == "exit 0" && !line.starts_with("  ")
+    });
 
     let place = |(offset, kind): &(usize, StepKind)| {
         let how = swallows(lines.get(*offset).unwrap_or(&""))
             .filter(|how| *how != "|| echo" || is_check(*kind))
             .map(|how| (*offset, how));
-        how.or_else(|| Some((always_ends_well(&lines, *offset)?, "exit 0")))
+        how.or_else(|| {
+            let line = lines.get(*offset)?.trim();
+            let at_once = line.ends_with("; exit 0") || line.ends_with("; true");
+            // `set +e` before the command, and a last line `exit 0` after it.
+            let at_end = end.filter(|end| end > offset && lenient.is_some_and(|at| at < *offset));
+            Some((at_once.then_some(*offset).or(at_end)?, "exit 0"))
+        })
     };
     kinds
         .iter()
@@ -115,18 +128,4 @@ fn is_check(kind: StepKind) -> bool {
         kind,
         StepKind::Test | StepKind::Training | StepKind::Evaluation
     )
-}
-
-/// `set +e` before, or `; exit 0` and a last line `exit 0` after, the command.
-fn always_ends_well(lines: &[&str], offset: usize) -> Option<usize> {
-    let line = lines.get(offset)?.trim();
-    if line.ends_with("; exit 0") || line.ends_with("; true") {
-        return Some(offset);
-    }
-
-    let last = lines.iter().rposition(|line| !line.trim().is_empty())?;
-    let is_lenient = lines[..offset].iter().any(|line| line.trim() == "set +e");
-    let ends_well =
-        lines[last].trim() == "exit 0" && last > offset && !lines[last].starts_with("  ");
-    (ends_well && is_lenient).then_some(last)
 }

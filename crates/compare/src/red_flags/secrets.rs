@@ -10,7 +10,7 @@ use crate::lexicon::RED_FLAGS;
 use crate::model::{Finding, FindingKind};
 use crate::text::{file_name, is_name};
 use crate::tree::{Language, Role};
-use places::{assignments, line_start, marks};
+use places::{assignments, line_starts, marks};
 
 /// Greatest number of findings in one file.
 const KEPT: usize = 5;
@@ -26,16 +26,39 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<Finding> {
         return Vec::new();
     }
     let use_of = FileUse::of(path, role);
+    let mut place = Place::default();
 
     lines(text, use_of)
         .filter(|line| line.text.len() < LINE_LIMIT && line.is_secret(use_of))
-        .filter(|line| !is_in_docstring(&text[..line.start]))
-        .take(KEPT)
-        .map(|line| {
-            let number = text[..line.start].matches('\n').count() + 1;
-            question(path, number, line.text)
+        .filter_map(|line| {
+            place.go_to(text, line.start);
+            (!place.is_in_docstring()).then(|| question(path, place.line + 1, line.text))
         })
+        .take(KEPT)
         .collect()
+}
+
+/// A place of a text, that only goes forward: each byte before it is counted once.
+#[derive(Default)]
+struct Place {
+    at: usize,
+    /// Lines that end before it.
+    line: usize,
+    /// Marks of docstrings before it.
+    marks: usize,
+}
+
+impl Place {
+    fn go_to(&mut self, text: &str, at: usize) {
+        let passed = &text[self.at..at];
+        self.line += passed.matches('\n').count();
+        self.marks += passed.matches("\"\"\"").count() + passed.matches("'''").count();
+        self.at = at;
+    }
+
+    fn is_in_docstring(&self) -> bool {
+        self.marks % 2 == 1
+    }
 }
 
 /// A line that holds the beginning of a key, or assigns something.
@@ -47,7 +70,7 @@ struct Line<'text> {
 
 /// The only lines that are looked at, in the order of the text.
 fn lines(text: &str, use_of: FileUse) -> impl Iterator<Item = Line<'_>> {
-    let marked: Vec<usize> = marks(text).map(|at| line_start(text, at)).collect();
+    let marked = line_starts(text, marks(text));
     let mut starts = marked.clone();
     if use_of != FileUse::Other {
         starts.extend(assignments(text));
@@ -101,10 +124,6 @@ impl FileUse {
 fn is_key(line: &str) -> bool {
     let shapes = SHAPES.as_ref();
     shapes.is_some_and(|shapes| shapes.is_match(line)) && !is_placeholder(line)
-}
-
-fn is_in_docstring(before: &str) -> bool {
-    (before.matches("\"\"\"").count() + before.matches("'''").count()) % 2 == 1
 }
 
 fn is_placeholder(text: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Tests that check nothing, and tests that only check their own inventions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::call_graph::{FunctionId, Graph};
 use crate::corpus::Corpus;
@@ -10,8 +10,22 @@ use crate::module::{Function, Module, Test};
 
 pub(super) fn find<'all>(corpus: &'all Corpus, graph: &Graph<'all>) -> Vec<Finding> {
     let mut found = Vec::new();
+    let stems: HashSet<&str> = corpus
+        .sources()
+        .map(|(_, module)| module.stem())
+        .filter(|stem| !stem.is_empty())
+        .collect();
 
     for (at, module) in corpus.modules.iter().enumerate() {
+        if !module
+            .functions
+            .iter()
+            .any(|function| function.test.is_some())
+        {
+            continue;
+        }
+        let file = TestFile::new(module, &stems);
+
         for (index, function) in module.functions.iter().enumerate() {
             if let Some(test) = function.test.as_ref().filter(|test| !test.is_skipped) {
                 let reached = graph.reached_by((at, index), function);
@@ -19,6 +33,7 @@ pub(super) fn find<'all>(corpus: &'all Corpus, graph: &Graph<'all>) -> Vec<Findi
                     corpus,
                     graph,
                     module,
+                    file: &file,
                     function,
                     test,
                     reached: &reached,
@@ -31,11 +46,37 @@ pub(super) fn find<'all>(corpus: &'all Corpus, graph: &Graph<'all>) -> Vec<Findi
     found
 }
 
+/// The parts of a file of tests that each of its tests depends on.
+struct TestFile<'all> {
+    /// A class of tests may make in its set-up the thing that a test calls.
+    has_set_up: bool,
+    /// Names that are imported from the submission itself.
+    own: BTreeSet<&'all str>,
+}
+
+impl<'all> TestFile<'all> {
+    fn new(module: &'all Module, stems: &HashSet<&str>) -> Self {
+        let is_own = |import: &str| import.split(['.', '/']).any(|part| stems.contains(part));
+        let own = module.imports.iter().filter(|import| is_own(import));
+
+        Self {
+            has_set_up: module
+                .functions
+                .iter()
+                .any(|one| one.name == "setUp" || one.name == "setup_method"),
+            own: own
+                .filter_map(|import| import.rsplit(['.', '/']).next())
+                .collect(),
+        }
+    }
+}
+
 /// A test, and the functions that it reaches.
 struct TestRead<'read, 'all> {
     corpus: &'all Corpus,
     graph: &'read Graph<'all>,
     module: &'all Module,
+    file: &'read TestFile<'all>,
     function: &'all Function,
     test: &'all Test,
     reached: &'read BTreeSet<FunctionId>,
@@ -93,7 +134,7 @@ impl TestRead<'_, '_> {
         // A test of a pure function needs no invention, and is none.
         self.uses_inventions()
             && !self.starts_application()
-            && !self.has_set_up()
+            && !self.file.has_set_up
             && !self.uses_own_import(&replaced)
             && reached.all(|id| self.corpus.modules[id.0].is_test || is_replaced(id))
     }
@@ -114,24 +155,9 @@ impl TestRead<'_, '_> {
         !self.test.requests.is_empty() || self.function.has_any_call(&CODE.tests.starts)
     }
 
-    /// A class of tests may make in its set-up the thing that a test calls.
-    fn has_set_up(&self) -> bool {
-        self.module
-            .functions
-            .iter()
-            .any(|one| one.name == "setUp" || one.name == "setup_method")
-    }
-
     /// True when the test uses a name of the submission that it does not replace.
     fn uses_own_import(&self, replaced: &BTreeSet<&str>) -> bool {
-        let is_own = |import: &str| {
-            let mut stems = self.corpus.sources().map(|(_, other)| other.stem());
-            stems.any(|stem| !stem.is_empty() && import.split(['.', '/']).any(|part| part == stem))
-        };
-
-        self.module.imports.iter().any(|import| {
-            let last = import.rsplit(['.', '/']).next().unwrap_or("");
-            self.function.names.contains(last) && !replaced.contains(last) && is_own(import)
-        })
+        let mut names = self.function.names.iter().map(String::as_str);
+        names.any(|name| self.file.own.contains(name) && !replaced.contains(name))
     }
 }

@@ -234,7 +234,11 @@ fn a_failure_that_starts_a_rollback_is_not_swallowed() {
         "      - run: test \"${{ steps.deploy.outcome }}\" = success\n",
         "      - run: ./rollback.sh\n        env:\n          RESULT: ${{ steps.deploy.outcome }}\n",
     ] {
-        assert_eq!(swallowed(CI, &format!("{deploy}{rollback}")), [0; 0], "{rollback}");
+        assert_eq!(
+            swallowed(CI, &format!("{deploy}{rollback}")),
+            [0; 0],
+            "{rollback}"
+        );
     }
     for other in [
         "      - if: steps.deploy.outcome == 'success'\n        run: ./tell.sh\n",

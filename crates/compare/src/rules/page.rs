@@ -1,22 +1,37 @@
 //! A page, as one rule reads it.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::rule::CriterionRule;
-use super::words::{Hit, RuleWords, WordRole};
+use super::words::{Hit, Hits, RuleWords, WordRole};
 use crate::document::{Document, Section, is_concrete, is_promise};
 use crate::model::{Evidence, Strength};
 
 /// Specifics that a subject needs beyond those of its rule when it has no heading of its own.
 const WITHOUT_HEADING: usize = 2;
+/// Bytes of a line that are read on each side of a word.
+const LINE: usize = 400;
+/// Letters of a heading that the report repeats.
+const HEADING: usize = 120;
+
+/// The readings of a page that do not depend on the rule.
+pub(super) struct SharedPage<'all> {
+    document: &'all Document,
+    /// Sections that are lists of key words.
+    crowded: Vec<bool>,
+    /// Passages already judged concrete, or not.
+    concrete: RefCell<HashMap<(usize, usize), bool>>,
+}
 
 /// A page, the words of one rule in it, and its title.
 pub(super) struct RulePage<'all> {
     pub(super) rule: &'all CriterionRule,
     pub(super) words: &'all RuleWords,
     pub(super) document: &'all Document,
-    pub(super) hits: &'all [Hit],
+    pub(super) shared: &'all SharedPage<'all>,
+    pub(super) hits: &'all Hits,
     pub(super) title: &'all str,
     /// The title has a subject of the rule.
     pub(super) is_titled: bool,
@@ -42,11 +57,12 @@ struct Passage<'all> {
 }
 
 impl<'all> RulePage<'all> {
-    /// The first of the strongest passages; `crowded` says which sections are lists of key words.
-    pub(super) fn evidence(&self, crowded: &[bool]) -> Option<Evidence> {
+    /// The first of the strongest passages.
+    pub(super) fn evidence(&self) -> Option<Evidence> {
         if self.hits.is_empty() && !self.is_titled {
             return None;
         }
+        let crowded = &self.shared.crowded;
 
         let sections = self
             .document
@@ -142,7 +158,8 @@ impl<'all> RulePage<'all> {
                 at: section.start,
                 range: section.body..section.outer_end,
                 need: self.rule.need,
-                may_mention: true,
+                // The heading that names a criterion claims it.
+                may_mention: !self.document.is_claim(section.start),
             });
         }
 
@@ -162,11 +179,8 @@ impl<'all> RulePage<'all> {
 
     /// A subject in the body of a section, one that says something by itself if there is one.
     fn strongest_subject(&self, section: &Section) -> Option<&Hit> {
-        let mut subjects = self
-            .hits
-            .iter()
-            .filter(|hit| hit.role == WordRole::Subject)
-            .filter(|hit| (section.body..section.end).contains(&hit.at));
+        let hits = self.hits.within(section.body..section.end).iter();
+        let mut subjects = hits.filter(|hit| hit.role == WordRole::Subject);
 
         let first = subjects.clone().next();
         subjects.find(|hit| self.speaks(hit)).or(first)
@@ -183,16 +197,17 @@ impl<'all> RulePage<'all> {
         let passage = self.document.text.get(range.clone()).unwrap_or("");
         let specifics: BTreeSet<usize> = self
             .hits
+            .within(range.clone())
             .iter()
-            .filter(|hit| hit.role == WordRole::Specific && range.contains(&hit.at))
+            .filter(|hit| hit.role == WordRole::Specific)
             .map(|hit| hit.word)
             .collect();
 
         // A long passage may name work to be done beside work that is.
         let is_only_promise = passage.len() < 240 && is_promise(passage);
-        (condition || self.has(WordRole::Condition, range))
+        (condition || self.has(WordRole::Condition, range.clone()))
             && specifics.len() >= need.min(self.rule.specifics.len())
-            && is_concrete(passage)
+            && self.shared.is_concrete(range)
             && !is_only_promise
     }
 
@@ -202,34 +217,36 @@ impl<'all> RulePage<'all> {
     }
 
     fn has(&self, role: WordRole, range: Range<usize>) -> bool {
-        self.hits
-            .iter()
-            .any(|hit| hit.role == role && range.contains(&hit.at))
+        let mut hits = self.hits.within(range).iter();
+        hits.any(|hit| hit.role == role)
     }
 
+    /// The line of a place, or its part that is near.
     fn line_around(&self, at: usize) -> Range<usize> {
         let text = &self.document.text;
-        let start = text[..at].rfind('\n').map_or(0, |start| start + 1);
-        let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+        let first = text.ceil_char_boundary(at.saturating_sub(LINE)).min(at);
+        let last = text.floor_char_boundary(at + LINE).max(at);
+        let start = text[first..at]
+            .rfind('\n')
+            .map_or(first, |end| first + end + 1);
+        let end = text[at..last].find('\n').map_or(last, |end| at + end);
         start..end
     }
 
     /// True when a heading bears the code of the criterion or of its competency, as reports often
     /// do: `## C14 — Analyse du besoin`.
     fn names_criterion(&self, section: &Section) -> bool {
-        let id = self.rule.id.to_ascii_lowercase();
+        let id = self.rule.id.as_str();
         let competency = id.split('.').next().unwrap_or("");
-
-        section
-            .heading
-            .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.')
-            .any(|word| word.trim_end_matches('.') == competency || word == id)
+        let mut codes = section.codes.iter();
+        codes.any(|code| code.eq_ignore_ascii_case(competency) || code.eq_ignore_ascii_case(id))
     }
 }
 
 impl Passage<'_> {
     fn french(&self) -> String {
-        match (self.strength, self.heading) {
+        let heading: String = self.heading.chars().take(HEADING).collect();
+        match (self.strength, heading.as_str()) {
             (Strength::Described, "") => "une page le décrit".to_owned(),
             (Strength::Described, heading) => format!("décrit sous « {heading} »"),
             (_, "") => "un mot, sans rien de précis".to_owned(),
@@ -238,27 +255,47 @@ impl Passage<'_> {
     }
 }
 
+impl<'all> SharedPage<'all> {
+    pub(super) fn new(rules: &[CriterionRule], document: &'all Document, hits: &[Hits]) -> Self {
+        Self {
+            document,
+            crowded: crowded(rules, document, hits),
+            concrete: RefCell::default(),
+        }
+    }
+
+    fn is_concrete(&self, passage: Range<usize>) -> bool {
+        let judge = || is_concrete(self.document.text.get(passage.clone()).unwrap_or(""));
+        let key = (passage.start, passage.end);
+        *self.concrete.borrow_mut().entry(key).or_insert_with(judge)
+    }
+}
+
 /// Sections where the subjects of many competencies crowd in few words: a list of key words, not a
 /// description.
-pub(super) fn crowded(
-    rules: &[CriterionRule],
-    document: &Document,
-    hits: &[Vec<Hit>],
-) -> Vec<bool> {
-    let is_crowded = |section: &Section| {
-        let range = section.body..section.end;
-        let is_subject = |hit: &Hit| hit.role == WordRole::Subject && range.contains(&hit.at);
-        let named: BTreeSet<&str> = rules
-            .iter()
-            .zip(hits)
-            .filter(|(_, hits)| hits.iter().any(is_subject))
-            .filter_map(|(rule, _)| rule.id.split('.').next())
-            .collect();
+fn crowded(rules: &[CriterionRule], document: &Document, hits: &[Hits]) -> Vec<bool> {
+    let mut named: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); document.sections.len()];
 
-        let passage = document.text.get(range.clone()).unwrap_or("");
+    for (rule, hits) in rules.iter().zip(hits) {
+        let competency = rule.id.split('.').next().unwrap_or("");
+        for hit in hits.iter().filter(|hit| hit.role == WordRole::Subject) {
+            let index = document.section_at(hit.at);
+            if document.sections[index].body <= hit.at {
+                named[index].insert(competency);
+            }
+        }
+    }
+
+    let is_crowded = |(section, named): (&Section, BTreeSet<&str>)| {
+        let passage = document.text.get(section.body..section.end);
         // Measured on planted lists and on real tables of contents: a page on eight subjects has
         // more than 22 words for each.
-        named.len() >= 8 && passage.split_whitespace().count() < named.len() * 22
+        named.len() >= 8 && passage.unwrap_or("").split_whitespace().count() < named.len() * 22
     };
-    document.sections.iter().map(is_crowded).collect()
+    document
+        .sections
+        .iter()
+        .zip(named)
+        .map(is_crowded)
+        .collect()
 }

@@ -1,4 +1,5 @@
 use super::Rules;
+use super::words::LOOKED_AT;
 use crate::criteria::Criteria;
 use crate::document;
 use crate::model::Strength;
@@ -67,4 +68,49 @@ fn a_list_of_competencies_describes_none_of_them() {
             "{id}"
         );
     }
+}
+
+/// Words that the rules look at in a page of so many sections.
+fn looked_at(sections: usize) -> usize {
+    let page =
+        "# Veille API RGPD\n\nLa veille, l'API et le registre des traitements.\n".repeat(sections);
+    let rules = Rules::load().unwrap();
+    LOOKED_AT.set(0);
+    rules.read(&document::read("README.md", &page, 1));
+    LOOKED_AT.get()
+}
+
+#[test]
+fn twice_the_headings_are_twice_the_work() {
+    let (once, twice) = (looked_at(200), looked_at(400));
+    assert!(once > 200 && twice <= 2 * once + 100, "{once} {twice}");
+}
+
+#[test]
+fn a_heading_of_a_page_is_repeated_in_part() {
+    let long = "veille ".repeat(1_000);
+    let page = format!("# Registre des traitements {long}\n\nRGPD\n");
+    let rules = Rules::load().unwrap();
+    let said = rules.read(&document::read("README.md", &page, 1));
+    let longest = said.iter().map(|(_, evidence)| evidence.what.len()).max();
+    assert!(longest.is_some_and(|length| length < 300), "{longest:?}");
+}
+
+#[test]
+fn a_line_that_names_a_criterion_shows_nothing_by_itself() {
+    for claim in [
+        "# Projet\nC4.8 : conforme au RGPD, registre des traitements tenu.\n",
+        "# Projet\n\n## C4.8 Registre des traitements RGPD\n",
+        "# Projet\n\n| C4.8 | registre des traitements RGPD | respecté |\n",
+    ] {
+        assert_eq!(
+            strength("README.md", claim, "C4.8"),
+            Strength::Absent,
+            "{claim}"
+        );
+    }
+
+    // Under a heading that claims, real text still describes.
+    let register = "# Projet\n\n## C4.8 Registre des traitements\n\n| Traitement | Finalité | Base légale | Conservation |\n|---|---|---|---|\n| Comptes | se connecter au service | contrat | deux ans après la dernière visite |\n| Journaux | sécurité du service | intérêt légitime | six mois |\n";
+    assert_eq!(strength("README.md", register, "C4.8"), Strength::Described);
 }

@@ -1,6 +1,9 @@
 //! The words of all rules, found in a page in one pass.
 
+#[cfg(test)]
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, BuildError};
 
@@ -23,6 +26,36 @@ pub(super) struct Hit {
     pub(super) at: usize,
     pub(super) word: usize,
     pub(super) role: WordRole,
+}
+
+/// The words of one rule in a text, in its order.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Hits(Vec<Hit>);
+
+#[cfg(test)]
+thread_local! {
+    /// Words handed out by `within`: the work of reading a page.
+    pub(super) static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
+}
+
+impl Hits {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Hit> {
+        self.0.iter()
+    }
+
+    /// The words of a passage: no other one is looked at.
+    pub(super) fn within(&self, passage: Range<usize>) -> &[Hit] {
+        let start = self.0.partition_point(|hit| hit.at < passage.start);
+        let end = self.0.partition_point(|hit| hit.at < passage.end);
+        let found = self.0.get(start..end).unwrap_or_default();
+        #[cfg(test)]
+        LOOKED_AT.set(LOOKED_AT.get() + found.len());
+        found
+    }
 }
 
 /// The automaton of the words, and the rules that each of them serves.
@@ -48,17 +81,17 @@ impl RuleWords {
         })
     }
 
-    /// The words of every rule in a text, by rule.
-    pub(super) fn hits(&self, text: &str) -> Vec<Vec<Hit>> {
-        let mut hits = vec![Vec::new(); self.rules];
+    /// The words of every rule in a text, by rule; `counts` says of a place whether its words do.
+    pub(super) fn hits(&self, text: &str, counts: impl Fn(usize) -> bool) -> Vec<Hits> {
+        let mut hits = vec![Hits::default(); self.rules];
 
         for found in self.automaton.find_overlapping_iter(text) {
             let word = found.pattern().as_usize();
-            if !self.is_word(text, word, found.start(), found.end()) {
+            if !self.is_word(text, word, found.start(), found.end()) || !counts(found.start()) {
                 continue;
             }
             for (rule, role) in &self.roles[word] {
-                hits[*rule].push(Hit {
+                hits[*rule].0.push(Hit {
                     at: found.start(),
                     word,
                     role: *role,
@@ -66,6 +99,10 @@ impl RuleWords {
             }
         }
 
+        // They were found in the order of their ends.
+        for hits in &mut hits {
+            hits.0.sort_by_key(|hit| hit.at);
+        }
         hits
     }
 

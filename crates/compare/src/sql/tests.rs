@@ -3,10 +3,7 @@ use crate::fact::FactKind;
 use crate::module::{Call, Module};
 
 fn kinds(path: &str, text: &str) -> Vec<(FactKind, usize)> {
-    let module = Module {
-        path: path.to_owned(),
-        ..Module::default()
-    };
+    let module = Module::new(path, false);
 
     let call = Call {
         name: "sql".to_owned(),
@@ -87,7 +84,10 @@ fn a_statement_is_judged_by_the_words_of_its_names_and_not_by_their_letters() {
     ] {
         let found = kinds("x.sql", kept);
         let is_wrong = |kind| kind == FactKind::Purge || kind == FactKind::Schema;
-        assert!(!found.iter().any(|(kind, _)| is_wrong(*kind)), "{kept} {found:?}");
+        assert!(
+            !found.iter().any(|(kind, _)| is_wrong(*kind)),
+            "{kept} {found:?}"
+        );
     }
 
     for purge in [

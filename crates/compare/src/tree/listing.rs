@@ -1,10 +1,12 @@
 //! The files of a tree while they are listed, within bounds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::role::{Role, fixtures};
+use crate::limits::{NAME, PATH};
 use crate::model::Skipped;
+use crate::text::cut;
 
 /// Greatest size of a file that is read, in bytes.
 pub(crate) const FILE_LIMIT: u64 = 4 << 20;
@@ -48,6 +50,10 @@ pub(crate) struct Listing {
 impl Listing {
     /// Adds a file, unless its size or its kind keeps it from being read.
     pub(super) fn add(&mut self, path: String, size: u64, location: Location) {
+        if path.len() > PATH {
+            self.skip(cut(&path, NAME).to_owned(), "chemin trop long".to_owned());
+            return;
+        }
         let role = Role::of(&path);
         self.paths.push(path.clone());
 
@@ -123,14 +129,17 @@ impl Listing {
     /// Leaves out the environments that a tool made, whatever their name: a folder of files, and
     /// git, list them alike.
     fn leave_environments(&mut self) {
-        let made: Vec<&str> = self
+        let made: BTreeSet<&str> = self
             .paths
             .iter()
             .filter_map(|path| path.strip_suffix("pyvenv.cfg"))
             .filter(|folder| folder.ends_with('/'))
             .collect();
-        self.entries
-            .retain(|entry| !made.iter().any(|folder| entry.path.starts_with(folder)));
+        let is_made = |path: &str| {
+            let mut folders = path.match_indices('/').map(|(at, _)| &path[..=at]);
+            !made.is_empty() && folders.any(|folder| made.contains(folder))
+        };
+        self.entries.retain(|entry| !is_made(&entry.path));
     }
 
     fn keep_within_total(&mut self) {

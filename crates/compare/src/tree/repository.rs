@@ -3,6 +3,7 @@
 //! read, so nothing of it can be run.
 
 mod batch;
+mod bounded;
 mod history;
 mod objects;
 mod references;
@@ -35,6 +36,9 @@ pub(super) fn open(root: &Path, bare: bool) -> Result<Option<Objects>, String> {
     if objects.join("info/alternates").exists() {
         return Err("des objets git sont hors de l'arbre : l'historique n'est pas lu".to_owned());
     }
+    if is_link(&objects.join("pack")) {
+        return Err("dépôt git illisible : pack est un lien".to_owned());
+    }
     Objects::borrow(&folder, &objects).map(Some)
 }
 
@@ -48,4 +52,9 @@ fn plain_folder(parent: &Path, name: &str) -> Result<PathBuf, String> {
     } else {
         Err(format!("dépôt git illisible : {name} n'est pas un dossier"))
     }
+}
+
+fn is_link(path: &Path) -> bool {
+    path.symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_symlink())
 }

@@ -1,9 +1,14 @@
 //! The clients of an API: the model that they ask, and the token that they join.
 
+use std::collections::BTreeSet;
+
 use crate::corpus::Corpus;
 use crate::fact::{Fact, FactKind};
 use crate::lexicon::CODE;
 use crate::module::{Call, Function, Module};
+
+/// Routes of models that the calls of clients are laid beside.
+const ROUTES: usize = 100;
 
 /// The facts of the files that call an API of the submission; `routes` are those of the tree.
 pub(super) fn facts(corpus: &Corpus, routes: &[Fact]) -> Vec<Fact> {
@@ -11,6 +16,9 @@ pub(super) fn facts(corpus: &Corpus, routes: &[Fact]) -> Vec<Fact> {
         .iter()
         .filter(|fact| fact.kind == FactKind::ModelRoute)
         .filter_map(|fact| path_of(&fact.what))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .take(ROUTES)
         .collect();
     // Without a route of data, the only API to call is the model's.
     let serves_data = routes.iter().any(|fact| fact.kind == FactKind::DataRoute);

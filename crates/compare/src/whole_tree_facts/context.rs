@@ -1,45 +1,42 @@
 //! The tree and its call graph, as the facts of the whole tree need them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::call_graph::{FunctionId, Graph, Reached};
 use crate::corpus::Corpus;
 use crate::fact::FactKind;
-use crate::module::Function;
+use crate::module::{Function, Module};
 
 pub(super) struct TreeContext<'all> {
     pub(super) corpus: &'all Corpus,
     pub(super) graph: &'all Graph<'all>,
     pub(super) reached: &'all Reached,
+    /// The kinds of the facts of each function, by module and name.
+    kinds: Vec<HashMap<&'all str, BTreeSet<FactKind>>>,
 }
 
 impl<'all> TreeContext<'all> {
+    pub(super) fn new(
+        corpus: &'all Corpus,
+        graph: &'all Graph<'all>,
+        reached: &'all Reached,
+    ) -> Self {
+        Self {
+            corpus,
+            graph,
+            reached,
+            kinds: corpus.modules.iter().map(kinds_of).collect(),
+        }
+    }
+
     /// True when one of these functions, outside the tests, does something of one of these kinds.
     pub(super) fn does(&self, functions: &BTreeSet<FunctionId>, kinds: &[FactKind]) -> bool {
         functions.iter().any(|id| {
             let module = &self.corpus.modules[id.0];
-            let name = module.functions.get(id.1).map(|one| one.name.as_str());
-
-            !module.is_test
-                && module
-                    .facts
-                    .iter()
-                    .any(|fact| Some(fact.scope.as_str()) == name && kinds.contains(&fact.kind))
+            let own = module.functions.get(id.1);
+            let own = own.and_then(|one| self.kinds[id.0].get(one.name.as_str()));
+            !module.is_test && own.is_some_and(|own| kinds.iter().any(|kind| own.contains(kind)))
         })
-    }
-
-    /// True when one of these functions is the one of this name in a module.
-    pub(super) fn has_function(
-        &self,
-        functions: &BTreeSet<FunctionId>,
-        module: usize,
-        name: &str,
-    ) -> bool {
-        let is_it = |id: &FunctionId| {
-            let function = self.graph.function(*id);
-            id.0 == module && function.is_some_and(|one| one.name == name)
-        };
-        functions.iter().any(is_it)
     }
 
     /// The functions behind these identifiers.
@@ -49,4 +46,12 @@ impl<'all> TreeContext<'all> {
     ) -> impl Iterator<Item = &'all Function> + 'ids {
         ids.iter().filter_map(|id| self.graph.function(*id))
     }
+}
+
+fn kinds_of(module: &Module) -> HashMap<&str, BTreeSet<FactKind>> {
+    let mut kinds: HashMap<&str, BTreeSet<FactKind>> = HashMap::new();
+    for fact in &module.facts {
+        kinds.entry(&fact.scope).or_default().insert(fact.kind);
+    }
+    kinds
 }

@@ -16,14 +16,16 @@ pub(super) fn facts(context: &TreeContext) -> Vec<(usize, usize)> {
         .schema_makers
         .iter()
         .any(|name| context.reached.names.contains(name));
+    let tests = TestsRead::new(context);
     let mut found = Vec::new();
 
     for (at, module) in context.corpus.sources() {
+        let is_query = tests.queries.contains(file_name(&module.path));
         let run = ModuleRun {
-            context,
+            tests: &tests,
             at,
             module,
-            is_run: context.reached.by_jobs.contains(&at) || is_run_query(context, &module.path),
+            is_run: context.reached.by_jobs.contains(&at) || is_query,
             tested: tested(context, at, module),
             makes_schema,
         };
@@ -44,23 +46,92 @@ fn tested<'all>(context: &TreeContext, at: usize, module: &'all Module) -> BTree
         .collect()
 }
 
-/// True when a test runs, near or far, the queries of a file that it names.
-fn is_run_query(context: &TreeContext, path: &str) -> bool {
-    let name = file_name(path);
-    let in_functions = || {
-        let mut functions = context.reached.by_tests.keys();
-        functions.any(|id| {
-            let function = context.graph.function(*id);
-            function.is_some_and(|one| one.names.contains(name))
-        })
+/// The parts of the tests that the facts of every module depend on, read once.
+struct TestsRead<'all> {
+    /// Files of queries that a test runs, near or far: a function names those that it runs.
+    queries: BTreeSet<&'all str>,
+    /// Functions that a test which replaces nothing runs: module and name.
+    for_real: BTreeSet<(usize, &'all str)>,
+    /// Functions that a test of the metrics or of the logs runs.
+    looked_at: BTreeSet<(usize, &'all str)>,
+    /// Modules that a test asks for their metrics.
+    measured: BTreeSet<usize>,
+}
+
+impl<'all> TestsRead<'all> {
+    fn new(context: &TreeContext<'all>) -> Self {
+        let reached = context.reached;
+        let is_query = |name: &&str| name.ends_with(".sql");
+        let run = reached.by_tests.keys();
+        let run = run.filter_map(|id| context.graph.function(*id));
+        let by_functions = run.flat_map(|function| function.names.iter().map(String::as_str));
+        let by_tests = reached.names.iter().map(String::as_str);
+
+        let mut read = Self {
+            queries: by_functions.chain(by_tests).filter(is_query).collect(),
+            for_real: BTreeSet::new(),
+            looked_at: BTreeSet::new(),
+            measured: BTreeSet::new(),
+        };
+        for (test, functions) in &reached.from {
+            read.add(context, *test, functions);
+        }
+        let asked = reached
+            .routes
+            .iter()
+            .filter(|(_, test)| asks_metrics(context, **test));
+        read.measured.extend(asked.map(|(route, _)| route.0));
+        read
+    }
+
+    fn add(
+        &mut self,
+        context: &TreeContext<'all>,
+        test: FunctionId,
+        functions: &BTreeSet<FunctionId>,
+    ) {
+        if !replaces(context, test, functions) {
+            self.for_real.extend(named(context, functions));
+        }
+        let function = context.graph.function(test);
+        if function.is_some_and(|one| CODE.tests.metrics.any_in(&one.name)) {
+            self.looked_at.extend(named(context, functions));
+        }
+        if asks_metrics(context, test) {
+            self.measured.extend(functions.iter().map(|id| id.0));
+        }
+    }
+}
+
+/// The module and the name of each of these functions.
+fn named<'all>(
+    context: &TreeContext<'all>,
+    functions: &BTreeSet<FunctionId>,
+) -> Vec<(usize, &'all str)> {
+    let name = |id: &FunctionId| Some((id.0, context.graph.function(*id)?.name.as_str()));
+    functions.iter().filter_map(name).collect()
+}
+
+fn replaces(context: &TreeContext, test: FunctionId, reached: &BTreeSet<FunctionId>) -> bool {
+    let Some(function) = context.graph.function(test) else {
+        return false;
     };
-    // A test names the file of queries that it runs.
-    path.ends_with(".sql") && (context.reached.names.contains(name) || in_functions())
+    let mut all = std::iter::once(function).chain(context.functions(reached));
+    let replaced = function.test.as_ref().map(|test| &test.replaced);
+
+    all.any(|one| !one.overrides.is_empty()) || replaced.is_some_and(|one| !one.is_empty())
+}
+
+/// True when a test asks a service for its metrics.
+fn asks_metrics(context: &TreeContext, test: FunctionId) -> bool {
+    let function = context.graph.function(test);
+    let test = function.and_then(|one| one.test.as_ref());
+    test.is_some_and(|test| test.requests.iter().any(|request| request.names("metrics")))
 }
 
 /// A module, and the parts of it that run.
 struct ModuleRun<'read, 'all> {
-    context: &'read TreeContext<'all>,
+    tests: &'read TestsRead<'all>,
     at: usize,
     module: &'all Module,
     /// A job runs it as a program, or a test runs the queries that it is.
@@ -87,48 +158,12 @@ impl ModuleRun<'_, '_> {
         self.is_run || (!scope.is_empty() && self.tested.contains(scope))
     }
 
-    /// True when a test that replaces nothing runs a function.
     fn is_called_for_real(&self, scope: &str) -> bool {
-        self.context.reached.from.iter().any(|(test, reached)| {
-            !self.replaces(*test, reached) && self.context.has_function(reached, self.at, scope)
-        })
+        self.tests.for_real.contains(&(self.at, scope))
     }
 
-    fn replaces(&self, test: FunctionId, reached: &BTreeSet<FunctionId>) -> bool {
-        let Some(function) = self.context.graph.function(test) else {
-            return false;
-        };
-        let mut all = std::iter::once(function).chain(self.context.functions(reached));
-        let replaced = function.test.as_ref().map(|test| &test.replaced);
-
-        all.any(|one| !one.overrides.is_empty()) || replaced.is_some_and(|one| !one.is_empty())
-    }
-
-    /// True when a test of the metrics or of the logs runs a function.
+    /// True when a test of the metrics or of the logs runs a function, or asks for them.
     fn is_looked_at(&self, scope: &str) -> bool {
-        let mut tests = self.context.reached.from.iter();
-        tests.any(|(test, reached)| {
-            self.asks_metrics(*test, reached)
-                || (self.names_metrics(*test) && self.context.has_function(reached, self.at, scope))
-        })
-    }
-
-    /// True when a test asks this service, by its functions or its routes, for its metrics.
-    fn asks_metrics(&self, test: FunctionId, reached: &BTreeSet<FunctionId>) -> bool {
-        let function = self.context.graph.function(test);
-        let mut requests = function
-            .and_then(|one| one.test.as_ref())
-            .into_iter()
-            .flat_map(|test| &test.requests);
-        let mut routes = self.context.reached.routes.iter();
-
-        requests.any(|request| request.names("metrics"))
-            && (reached.iter().any(|id| id.0 == self.at)
-                || routes.any(|(route, by)| *by == test && route.0 == self.at))
-    }
-
-    fn names_metrics(&self, test: FunctionId) -> bool {
-        let function = self.context.graph.function(test);
-        function.is_some_and(|one| CODE.tests.metrics.any_in(&one.name))
+        self.tests.measured.contains(&self.at) || self.tests.looked_at.contains(&(self.at, scope))
     }
 }

@@ -74,11 +74,16 @@ fn is_fix(commit: &Commit) -> bool {
 /// Commits that the page of an incident cites.
 fn cited_fixes(corpus: &Corpus, history: &History) -> Vec<Fact> {
     let mut found = Vec::new();
+    let mut commits: Vec<&Commit> = history.commits.iter().collect();
+    commits.sort_by(|left, right| left.id.cmp(&right.id));
 
     for page in corpus.pages.iter().filter(|page| page.is_incident) {
         for (hash, line) in &page.hashes {
-            let mut commits = history.commits.iter();
-            if let Some(commit) = commits.find(|commit| commit.id.starts_with(hash.as_str())) {
+            let at = commits.partition_point(|commit| commit.id < *hash);
+            let commit = commits
+                .get(at)
+                .filter(|commit| commit.id.starts_with(hash.as_str()));
+            if let Some(commit) = commit {
                 let what = format!(
                     "la page cite le commit {:.8} : {}",
                     commit.id, commit.subject

@@ -58,12 +58,13 @@ fn script_facts(
     let path = program.trim_start_matches("./");
     let words = format!("{} {}", job.name, step.name);
 
-    corpus
-        .scripts
-        .iter()
-        .find(|(known, _)| known == path)
+    let scripts = &corpus.scripts;
+    // They are in the order of the paths.
+    let script = scripts.binary_search_by(|(known, _)| known.as_str().cmp(path));
+    let kinds = script.ok().map(|at| &scripts[at].1);
+    kinds
         .into_iter()
-        .flat_map(|(_, kinds)| kinds)
+        .flatten()
         .flat_map(|kind| kind.facts(&words, line))
         .map(|(kind, what)| workflow::job_fact(kind, pipeline, job, step.run_line + offset, what))
         .collect()

@@ -1,11 +1,12 @@
 //! Guards of a route from elsewhere in the tree: the router that includes it, the class that
 //! answers, the settings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::guards::{depends, is_guard};
 use crate::lexicon::CODE;
-use crate::module::{Call, Class, Function, Module, Route};
+use crate::limits::{IMPORTED, SAME_NAME};
+use crate::module::{Class, Function, Module, Route};
 use crate::text::shared_folders;
 
 /// Completes the routes of a tree with the guards that stand elsewhere.
@@ -16,14 +17,18 @@ pub(super) fn complete(modules: &mut [Module]) {
     let asks =
         |words: &str| depends(words).any(|name| is_guard(name) || guards.contains(last(name)));
     let guarded = guarded_routers(modules, asks);
-    let views = views(modules);
+    let views = by_name(views(modules));
     let denies_by_default = denies_by_default(modules);
 
     for module in modules.iter_mut().filter(|module| !module.is_test) {
         let is_guarded = guarded.contains(&module.path) || refuses_before(module);
         guard_routes(module, is_guarded, &guards);
         for route in &mut module.routes {
-            let own = views.iter().filter(|view| view.name == route.handler);
+            let own = views
+                .get(&route.handler)
+                .into_iter()
+                .flatten()
+                .take(SAME_NAME);
             let nearest = own.max_by_key(|view| shared_folders(&view.path, &module.path));
             if let Some(view) = nearest {
                 describe(route, view, denies_by_default);
@@ -50,16 +55,22 @@ fn guard_routes(module: &mut Module, is_guarded: bool, guards: &BTreeSet<String>
 
 /// A function refuses when one inside it does, as the wrapper of a decorator.
 fn spread_refusals(module: &mut Module) {
-    let refusing: Vec<(usize, usize)> = module
+    let mut refusing: Vec<(usize, usize)> = module
         .functions
         .iter()
         .filter(|one| one.refuses)
         .map(|one| (one.line, one.end))
         .collect();
+    refusing.sort_unstable();
+    // The first end among those that begin at a line or below.
+    for index in (1..refusing.len()).rev() {
+        refusing[index - 1].1 = refusing[index - 1].1.min(refusing[index].1);
+    }
+
     for function in &mut module.functions {
-        function.refuses |= refusing
-            .iter()
-            .any(|(line, end)| function.line < *line && *end <= function.end);
+        let below = refusing.partition_point(|(line, _)| *line <= function.line);
+        let ends_inside = |(_, end): &(usize, usize)| *end <= function.end;
+        function.refuses |= refusing.get(below).is_some_and(ends_inside);
     }
 }
 
@@ -104,6 +115,7 @@ fn last(name: &str) -> &str {
 /// `include_router(films.router, dependencies=[…])`.
 fn guarded_routers(modules: &[Module], asks: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
+    let routers = Routers::new(modules);
 
     for module in sources(modules) {
         let is_whole = module
@@ -117,32 +129,44 @@ fn guarded_routers(modules: &[Module], asks: impl Fn(&str) -> bool) -> BTreeSet<
             .iter()
             .filter(|call| call.last() == "include_router")
             .filter(|call| is_whole || asks(&call.arguments))
-            .flat_map(|call| routers(modules, module, call));
+            .flat_map(|call| routers.of(module, call.first_argument()));
         found.extend(included.map(|router| router.path.clone()));
     }
 
     found
 }
 
-/// The files that the router of a call may be declared in.
-fn routers<'all>(
-    modules: &'all [Module],
-    module: &Module,
-    call: &Call,
-) -> impl Iterator<Item = &'all Module> {
-    let router = call.first_argument();
-    let full = module.aliases.get(router).map_or(router, String::as_str);
+/// The files that declare routes, by name.
+struct Routers<'all> {
+    by_stem: HashMap<&'all str, Vec<&'all Module>>,
+}
 
-    let is_meant = |other: &Module| {
-        let import = format!("{}.{router}", other.stem());
-        full.split('.').any(|part| part == other.stem())
-            || module.imports.iter().any(|one| one.ends_with(&import))
-    };
-    let meant: Vec<&Module> = modules
-        .iter()
-        .filter(|other| !other.routes.is_empty() && is_meant(other))
-        .collect();
-    meant.into_iter()
+impl<'all> Routers<'all> {
+    fn new(modules: &'all [Module]) -> Self {
+        let mut by_stem: HashMap<_, Vec<_>> = HashMap::new();
+        for module in modules.iter().filter(|one| !one.routes.is_empty()) {
+            by_stem.entry(module.stem()).or_default().push(module);
+        }
+        Self { by_stem }
+    }
+
+    /// The files that a router may be declared in, seen from a module.
+    fn of(&self, module: &Module, router: &str) -> Vec<&'all Module> {
+        let full = module.aliases.get(router).map_or(router, String::as_str);
+        // `from app.films import router` is no alias.
+        let ending = format!(".{router}");
+        let imports = module.imports.iter().take(IMPORTED);
+        let imported = imports
+            .filter_map(|import| import.strip_suffix(&ending))
+            .filter_map(|import| import.rsplit('.').next());
+
+        full.split('.')
+            .chain(imported)
+            .filter_map(|stem| self.by_stem.get(stem))
+            .flat_map(|modules| modules.iter().take(SAME_NAME))
+            .copied()
+            .collect()
+    }
 }
 
 /// A hook of Flask that refuses before any view of its file answers.
@@ -171,6 +195,14 @@ struct View {
     is_of_rest: bool,
     is_guarded: bool,
     is_open: bool,
+}
+
+fn by_name(views: Vec<View>) -> HashMap<String, Vec<View>> {
+    let mut found: HashMap<String, Vec<View>> = HashMap::new();
+    for view in views {
+        found.entry(view.name.clone()).or_default().push(view);
+    }
+    found
 }
 
 /// The views of a tree: classes, and functions that answer JSON or a page.

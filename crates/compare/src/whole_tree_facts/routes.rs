@@ -1,12 +1,13 @@
 //! The purpose of each route: data, the model, pages, the connection, the health of the service.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::context::TreeContext;
 use crate::call_graph::{FunctionId, RouteId};
 use crate::fact::{Fact, FactKind};
 use crate::lexicon::CODE;
 use crate::module::{Function, Module, Route};
+use crate::text::separated;
 
 /// The purpose of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +23,17 @@ pub(super) fn facts(context: &TreeContext) -> Vec<Fact> {
     let mut found = Vec::new();
 
     for (at, module) in context.corpus.sources() {
+        let functions = module.functions.iter().enumerate().rev();
+        // The first of a name counts, so it is put in last.
+        let by_name = functions.map(|(index, one)| (one.name.as_str(), (index, one)));
+        let functions: HashMap<_, _> = by_name.collect();
+
         for (index, route) in module.routes.iter().enumerate() {
             let read = RouteRead {
                 context,
                 at,
                 module,
+                functions: &functions,
                 route,
             };
             found.extend(read.facts((at, index)));
@@ -41,6 +48,7 @@ struct RouteRead<'read, 'all> {
     context: &'read TreeContext<'all>,
     at: usize,
     module: &'all Module,
+    functions: &'read HashMap<&'all str, (usize, &'all Function)>,
     route: &'all Route,
 }
 
@@ -85,12 +93,12 @@ impl RouteRead<'_, '_> {
     /// The purpose of the route, by the calls of its function, then by its path.
     fn topic(&self) -> Topic {
         let words = &CODE.routes;
-        let path = self.route.path.to_ascii_lowercase();
+        let path = separated(&self.route.path);
 
         // The order decides: `/auth/health` is a connection, `/predict/page` a page.
-        if words.connection.any_in(&path) {
+        if words.connection.any_word_in(&path) {
             Topic::Connection
-        } else if words.health.any_in(&path) || self.is_greeting(&path) {
+        } else if words.health.any_word_in(&path) || self.is_greeting(&path) {
             Topic::Health
         } else if self.answers_page() {
             Topic::Page
@@ -103,13 +111,13 @@ impl RouteRead<'_, '_> {
 
     /// The function of the same file that answers, with its index.
     fn handler(&self) -> Option<(usize, &Function)> {
-        let mut functions = self.module.functions.iter().enumerate();
-        functions.find(|(_, function)| function.name == self.route.handler)
+        self.functions.get(self.route.handler.as_str()).copied()
     }
 
     /// A welcome at the root is neither data nor a page.
     fn is_greeting(&self, path: &str) -> bool {
         path.trim_matches('/').is_empty()
+            && self.route.method == "GET"
             && !self.route.is_page
             && self
                 .handler()
@@ -155,7 +163,7 @@ impl RouteRead<'_, '_> {
     fn is_named_model(&self, path: &str) -> bool {
         let words = &CODE.routes;
         let handler = self.route.handler.to_ascii_lowercase();
-        let is_named = words.model.any_in(path) || words.model_handlers.any_in(&handler);
+        let is_named = words.model.any_word_in(path) || words.model_handlers.any_in(&handler);
 
         is_named
             && (self.route.method == "POST"

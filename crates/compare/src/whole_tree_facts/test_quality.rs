@@ -7,10 +7,6 @@ use crate::call_graph::FunctionId;
 use crate::fact::{Fact, FactKind};
 use crate::lexicon::{CODE, Words};
 use crate::module::{Function, Module, Test};
-use crate::text::shared_folders;
-
-/// Folders that a test shares with the pages of its part of the tree.
-const NEAR: usize = 2;
 
 pub(super) fn facts(context: &TreeContext) -> Vec<Fact> {
     let tells_incidents = context.corpus.pages.iter().any(|page| page.is_incident);
@@ -18,6 +14,7 @@ pub(super) fn facts(context: &TreeContext) -> Vec<Fact> {
         .corpus
         .all_facts()
         .any(|fact| fact.kind == FactKind::Training);
+    let pages = Pages::new(context);
     let mut found = Vec::new();
 
     for (id, function, test) in context.graph.tests() {
@@ -31,6 +28,7 @@ pub(super) fn facts(context: &TreeContext) -> Vec<Fact> {
         if let Some(reached) = context.reached.from.get(&id) {
             let subject = TestSubject {
                 context,
+                pages: &pages,
                 id,
                 module,
                 function,
@@ -45,9 +43,70 @@ pub(super) fn facts(context: &TreeContext) -> Vec<Fact> {
     found
 }
 
+/// The parts of a tree that show pages, read once for all tests.
+struct Pages<'all> {
+    /// For each module, whether it shows a page.
+    modules: Vec<bool>,
+    /// First folders of the modules that do.
+    folders: BTreeSet<&'all str>,
+    /// First two folders of templates, and of the things that a person acts on.
+    templates: BTreeSet<(&'all str, &'all str)>,
+    acted_on: BTreeSet<(&'all str, &'all str)>,
+    /// Tests that ask for a page.
+    asking: BTreeSet<FunctionId>,
+}
+
+impl<'all> Pages<'all> {
+    fn new(context: &TreeContext<'all>) -> Self {
+        let corpus = context.corpus;
+        let modules: Vec<bool> = corpus.modules.iter().map(shows).collect();
+        let showing = corpus
+            .modules
+            .iter()
+            .zip(&modules)
+            .filter(|(_, shows)| **shows);
+        let of_kind = |kind: FactKind| move |fact: &&Fact| fact.kind == kind;
+
+        let templates = corpus.facts.iter().filter(of_kind(FactKind::Interface));
+        let forms = corpus.all_facts().filter(of_kind(FactKind::Form));
+        let with_pages = corpus.modules.iter().filter(|module| has_page(module));
+        let acted_on = forms
+            .map(|fact| fact.path.as_str())
+            .chain(with_pages.map(|module| module.path.as_str()));
+        let asking = context.reached.routes.iter().filter(|(route, _)| {
+            let answer = corpus.modules[route.0].routes.get(route.1);
+            answer.is_some_and(|route| route.is_page)
+        });
+
+        Self {
+            folders: showing
+                .filter_map(|(module, _)| first_folder(&module.path))
+                .collect(),
+            templates: templates
+                .filter_map(|fact| part_of_tree(&fact.path))
+                .collect(),
+            acted_on: acted_on.filter_map(part_of_tree).collect(),
+            asking: asking.map(|(_, test)| *test).collect(),
+            modules,
+        }
+    }
+}
+
+fn first_folder(path: &str) -> Option<&str> {
+    path.split_once('/').map(|(folder, _)| folder)
+}
+
+/// The first two folders of a path: files that share them are of the same part of a tree.
+fn part_of_tree(path: &str) -> Option<(&str, &str)> {
+    let mut parts = path.split('/');
+    let folders = (parts.next()?, parts.next()?);
+    parts.next().map(|_| folders)
+}
+
 /// A test, and the functions that it reaches.
 struct TestSubject<'read, 'all> {
     context: &'read TreeContext<'all>,
+    pages: &'read Pages<'all>,
     id: FunctionId,
     module: &'all Module,
     function: &'all Function,
@@ -150,8 +209,7 @@ impl TestSubject<'_, '_> {
 
     /// True when a test runs code of a part of the tree that shows pages.
     fn is_about_application(&self) -> bool {
-        let modules = &self.context.corpus.modules;
-        self.reached.iter().any(|id| shows(&modules[id.0]))
+        self.reached.iter().any(|id| self.pages.modules[id.0])
             || self.is_near_pages()
             || self.is_in_front_folder()
             || self.requests_page()
@@ -173,39 +231,23 @@ impl TestSubject<'_, '_> {
 
     /// True when the test stands in the folder of an application, such as `front/`.
     fn is_in_front_folder(&self) -> bool {
-        let folder = self.module.path.split('/').next().unwrap_or("");
-        let prefix = format!("{folder}/");
-        CODE.tests.front_folders.has(folder)
-            && self
-                .context
-                .corpus
-                .modules
-                .iter()
-                .any(|module| shows(module) && module.path.starts_with(&prefix))
+        let folder = first_folder(&self.module.path);
+        folder.is_some_and(|folder| {
+            CODE.tests.front_folders.has(folder) && self.pages.folders.contains(folder)
+        })
     }
 
     fn requests_page(&self) -> bool {
-        let modules = &self.context.corpus.modules;
-        let mut routes = self.context.reached.routes.iter();
-        routes.any(|(route, test)| {
-            let answer = modules[route.0].routes.get(route.1);
-            *test == self.id && answer.is_some_and(|route| route.is_page)
-        })
+        self.pages.asking.contains(&self.id)
     }
 
     /// True when a test stands beside pages that a person acts on: a template without any form may
     /// be that of a report.
     fn is_near_pages(&self) -> bool {
-        let corpus = self.context.corpus;
-        let is_near = |path: &str| shared_folders(path, &self.module.path) >= NEAR;
-        let is_near_fact = |fact: &Fact, kind| fact.kind == kind && is_near(&fact.path);
-
-        let mut pages = corpus.facts.iter();
-        let mut all = corpus.all_facts();
-        let mut modules = corpus.modules.iter();
-        pages.any(|fact| is_near_fact(fact, FactKind::Interface))
-            && (all.any(|fact| is_near_fact(fact, FactKind::Form))
-                || modules.any(|module| has_page(module) && is_near(&module.path)))
+        let part = part_of_tree(&self.module.path);
+        part.is_some_and(|part| {
+            self.pages.templates.contains(&part) && self.pages.acted_on.contains(&part)
+        })
     }
 }
 

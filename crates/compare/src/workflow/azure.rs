@@ -68,6 +68,8 @@ fn read_step(step: &Yaml) -> Step {
 
     Step {
         name: step.text_of("displayName").to_owned(),
+        // `succeededOrFailed()` has a capital.
+        after_failure: step.text_of("condition").contains("failed()"),
         uses: action(step.text_of("task"), inputs),
         may_fail: flag
             .filter(|flag| flag.text() == "true")

@@ -22,6 +22,7 @@ fn read_step(step: &Yaml) -> Step {
 
     Step {
         name: run.map_or("", |run| run.text_of("name")).to_owned(),
+        after_failure: run.is_some_and(|run| run.text_of("when") == "on_fail"),
         ..Step::new(step, command)
     }
 }

@@ -4,16 +4,22 @@ use super::commands::{StepKind, step_kinds};
 use super::conditions::compared;
 use super::model::{Job, Step, Workflow};
 use crate::lexicon::PIPELINES;
+use crate::limits::{NAME, SHARED_LINES, SHARING_JOBS};
 use crate::yaml::Yaml;
 
 /// The variable by which a condition names the events that it waits for.
 const SOURCE: &str = "$CI_PIPELINE_SOURCE";
 
 pub(super) fn read(path: &str, yaml: &Yaml) -> Workflow {
+    let shared = shared_lines(yaml);
     let jobs = yaml
         .entries()
         .filter(|(name, job)| !PIPELINES.gitlab.reserved.has(name) && job.get("script").is_some())
-        .map(|(name, job)| read_job(name, job, yaml));
+        .enumerate()
+        .map(|(index, (name, job))| {
+            let shared = if index < SHARING_JOBS { shared } else { &[] };
+            read_job(name, job, shared)
+        });
     let mut workflow = Workflow::on_push(path, jobs.collect());
 
     let rules = yaml.get("workflow").and_then(|one| one.get("rules"));
@@ -25,12 +31,22 @@ pub(super) fn read(path: &str, yaml: &Yaml) -> Workflow {
     workflow
 }
 
-fn read_job(name: &str, job: &Yaml, yaml: &Yaml) -> Job {
+/// Lines that stand before every job without its own.
+fn shared_lines(yaml: &Yaml) -> &[Yaml] {
+    let default = yaml.get("default");
+    let before = default
+        .and_then(|default| default.get("before_script"))
+        .or_else(|| yaml.get("before_script"));
+    let lines = before.map(Yaml::items).unwrap_or_default();
+    &lines[..lines.len().min(SHARED_LINES)]
+}
+
+fn read_job(name: &str, job: &Yaml, shared: &[Yaml]) -> Job {
     let flag = job
         .get("allow_failure")
         .filter(|flag| flag.text() == "true")
         .map(|flag| flag.line);
-    let mut steps = steps(name, job, yaml);
+    let mut steps = steps(name, job, shared);
 
     // The flag is the job's: it is asked about once, at the first step that does something.
     let works = |step: &&mut Step| {
@@ -53,25 +69,32 @@ fn read_job(name: &str, job: &Yaml, yaml: &Yaml) -> Job {
         condition: condition.to_owned(),
         condition_line,
         may_fail: flag.is_some(),
+        after_failure: is_after_failure(job),
         ..Job::new(name, job.line, steps)
     }
 }
 
-/// The lines of a job, those that stand before every job first.
-fn steps(name: &str, job: &Yaml, yaml: &Yaml) -> Vec<Step> {
-    let shared = yaml
-        .get("default")
-        .and_then(|default| default.get("before_script"))
-        .or_else(|| yaml.get("before_script"));
-    let before = job.get("before_script").or(shared);
+/// True when a job starts only once another one failed.
+fn is_after_failure(job: &Yaml) -> bool {
+    let rules = job.items_of("rules").iter();
+    let mut all = rules
+        .chain([job])
+        .filter_map(|one| one.get("when"))
+        .peekable();
+    all.peek().is_some() && all.all(|when| when.text() == "on_failure")
+}
 
+/// The lines of a job, those that stand before every job first.
+fn steps(name: &str, job: &Yaml, shared: &[Yaml]) -> Vec<Step> {
+    let words = format!("{name} {}", job.text_of("stage"));
+    let words: String = words.chars().take(NAME).collect();
+
+    let before = job.get("before_script").map_or(shared, Yaml::items);
     before
-        .map(Yaml::items)
-        .unwrap_or_default()
         .iter()
         .chain(job.items_of("script"))
         .map(|line| Step {
-            name: format!("{name} {}", job.text_of("stage")),
+            name: words.clone(),
             ..Step::new(line, Some(line))
         })
         .collect()

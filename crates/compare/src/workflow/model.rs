@@ -1,5 +1,6 @@
 //! A pipeline, its jobs and their steps, whatever the forge.
 
+use crate::limits::NAME;
 use crate::yaml::Yaml;
 
 /// A pipeline file.
@@ -27,6 +28,8 @@ pub(crate) struct Job {
     pub(crate) condition: String,
     pub(crate) condition_line: usize,
     pub(crate) may_fail: bool,
+    /// It starts only once another job failed, which the forge has told by then.
+    pub(crate) after_failure: bool,
     pub(crate) steps: Vec<Step>,
 }
 
@@ -34,6 +37,8 @@ pub(crate) struct Job {
 #[derive(Debug, Default)]
 pub(crate) struct Step {
     pub(crate) name: String,
+    /// The name by which other steps ask for its outcome.
+    pub(super) id: String,
     pub(crate) line: usize,
     /// The shell text, one command a line.
     pub(crate) run: String,
@@ -42,6 +47,17 @@ pub(crate) struct Step {
     pub(crate) uses: String,
     /// Line of `continue-on-error: true`, if the step has it.
     pub(crate) may_fail: Option<usize>,
+    /// It starts only once another step failed, and with it the job.
+    pub(crate) after_failure: bool,
+    /// Steps and jobs whose failure it acts on.
+    pub(super) watches: Vec<Watched>,
+}
+
+/// A step or a job of GitHub whose failure another one acts on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Watched {
+    Step(String),
+    Job(String),
 }
 
 impl Workflow {
@@ -71,7 +87,7 @@ impl Workflow {
 impl Job {
     pub(super) fn new(name: &str, line: usize, steps: Vec<Step>) -> Self {
         Self {
-            name: name.to_owned(),
+            name: name.chars().take(NAME).collect(),
             line,
             steps,
             ..Self::default()
@@ -97,11 +113,6 @@ impl Step {
         } else {
             self.run_line + offset
         }
-    }
-
-    /// The text of a command of the step, by its line from 0; empty beyond the last one.
-    pub(crate) fn command(&self, offset: usize) -> &str {
-        self.run.lines().nth(offset).unwrap_or("")
     }
 }
 

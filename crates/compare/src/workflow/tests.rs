@@ -1,5 +1,6 @@
 use super::{Workflow, read, settle_calls};
 use crate::fact::FactKind;
+use crate::limits::{SHARED_LINES, SHARING_JOBS};
 use crate::yaml;
 
 fn workflow(text: &str) -> Workflow {
@@ -162,4 +163,18 @@ fn pipelines_of_azure_circle_and_jenkins_are_read_in_their_own_words() {
             (FactKind::JobDelivery, 8)
         ]
     );
+}
+
+#[test]
+fn lines_that_stand_before_every_job_are_not_copied_into_each_without_end() {
+    let steps = |count: usize| {
+        let shared = "  - pip install x\n".repeat(count);
+        let jobs: String = (0..count)
+            .map(|at| format!("j{at}:\n  script: pytest\n"))
+            .collect();
+        let text = format!("before_script:\n{shared}\n{jobs}");
+        read(".gitlab-ci.yml", &yaml::read(&text)).steps().count()
+    };
+    assert_eq!(steps(10), 10 + 10 * 10);
+    assert_eq!(steps(2_000), 2_000 + SHARED_LINES * SHARING_JOBS);
 }

@@ -228,12 +228,29 @@ fn a_repository_runs_nothing_of_its_own_when_it_is_read() {
         git(tree, &["config", "core.pager", &command]);
         git(tree, &["config", "filter.x.smudge", &command]);
         git(tree, &["config", "diff.external", &command]);
+        git(tree, &["config", "diff.x.textconv", &command]);
+        git(tree, &["config", "core.sshCommand", &command]);
+        git(tree, &["config", "core.alternateRefsCommand", &command]);
+        git(tree, &["config", "uploadpack.packObjectsHook", &command]);
+        git(tree, &["config", "credential.helper", &command]);
+        git(tree, &["config", "gpg.program", &command]);
+        git(tree, &["config", "log.showSignature", "true"]);
+        git(tree, &["config", "core.hooksPath", "hooks"]);
+        git(tree, &["config", "core.attributesFile", ".gitattributes"]);
+        // A folder whose settings are in another file, and whose objects are elsewhere.
+        std::fs::write(tree.join("more"), format!("[core]\n\tpager = {command}\n")).unwrap();
+        git(tree, &["config", "include.path", "../more"]);
+        git(
+            tree,
+            &["config", "remote.origin.url", &format!("ext::{command}")],
+        );
+        git(tree, &["config", "remote.origin.promisor", "true"]);
         std::fs::write(
             tree.join(".git/hooks/post-checkout"),
             format!("#!/bin/sh\n{command}\n"),
         )
         .unwrap();
-        std::fs::write(tree.join(".gitattributes"), "* filter=x\n").unwrap();
+        std::fs::write(tree.join(".gitattributes"), "* filter=x diff=x\n").unwrap();
         std::fs::write(
             tree.join("conftest.py"),
             format!("import os\nos.system('{command}')\n"),
@@ -244,6 +261,67 @@ fn a_repository_runs_nothing_of_its_own_when_it_is_read() {
     let output = door(&["compare", tree.path().to_str().unwrap(), "--commit", "HEAD"]);
     assert!(output.status.success());
     assert!(!witness.exists());
+}
+
+/// Two numbers of processes, once a program has written them.
+fn processes(file: &Path) -> Vec<String> {
+    for _ in 0..600 {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        if text.ends_with("end\n") {
+            return text.split_whitespace().take(2).map(str::to_owned).collect();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("the program was never started");
+}
+
+/// True when a process runs; one that ended and that nobody has read yet does not.
+fn runs(process: &str) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let state = status.rsplit(')').next().unwrap_or("").trim_start();
+    !state.is_empty() && !state.starts_with(['Z', 'X'])
+}
+
+#[test]
+fn what_a_reading_starts_dies_with_it_and_so_does_its_group() {
+    let setpriv = prerequisites::program("setpriv", "apt-get install util-linux");
+    let timeout = prerequisites::program("timeout", "apt-get install coreutils");
+    if setpriv.is_none() || timeout.is_none() {
+        return;
+    }
+    let repository = tree(repository);
+    // A `git` that never answers, and that has started another program.
+    let fake = tree(|tree| {
+        use std::os::unix::fs::PermissionsExt;
+
+        let program =
+            "#!/bin/sh\nsleep 300 &\necho $$ $! end > \"$(dirname \"$0\")/processes\"\nwait\n";
+        std::fs::write(tree.join("git"), program).unwrap();
+        std::fs::set_permissions(tree.join("git"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    });
+    let path = format!(
+        "{}:{}",
+        fake.path().display(),
+        std::env::var("PATH").unwrap()
+    );
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_filrouge-dossier"));
+    command
+        .arg("compare")
+        .arg(repository.path())
+        .env("PATH", path);
+    let mut reading = command.stdout(std::process::Stdio::null()).spawn().unwrap();
+    let started = processes(&fake.path().join("processes"));
+    assert!(started.iter().all(|process| runs(process)), "{started:?}");
+
+    // Killed without a chance to clean up.
+    reading.kill().unwrap();
+    reading.wait().unwrap();
+    let is_over = (0..200).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        !started.iter().any(|process| runs(process))
+    });
+    assert!(is_over, "{started:?}");
 }
 
 #[test]
@@ -503,8 +581,14 @@ fn half_a_megabyte_of_headings_and_claims_is_read_within_bounds() {
     let tree = tree(|tree| {
         let write = |path: &str, text: String| std::fs::write(tree.join(path), text).unwrap();
         write("headings.md", filled(|_| "# Veille API\n".to_owned()));
-        write("long.md", format!("# Veille API {long}\nVeille API {long}\n"));
-        write("claims.md", filled(|n| format!("`a/{n}.py` [x](b/{n}.md)\n")));
+        write(
+            "long.md",
+            format!("# Veille API {long}\nVeille API {long}\n"),
+        );
+        write(
+            "claims.md",
+            filled(|n| format!("`a/{n}.py` [x](b/{n}.md)\n")),
+        );
     });
     skipped_beside(tree.path());
 }

@@ -75,6 +75,23 @@ pub(super) fn assignments(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-pub(super) fn line_start(text: &str, at: usize) -> usize {
+/// The starts of the lines of these places, each once; the places come in the order of the text.
+pub(super) fn line_starts(text: &str, places: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut end = 0;
+
+    // Many marks may stand on one line, which is looked at once.
+    for at in places.filter(|at| text.is_char_boundary(*at)) {
+        if at >= end {
+            starts.push(line_start(text, at));
+            end = text[at..]
+                .find('\n')
+                .map_or(text.len(), |length| at + length);
+        }
+    }
+    starts
+}
+
+fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |end| end + 1)
 }

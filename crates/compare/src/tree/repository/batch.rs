@@ -1,29 +1,32 @@
 //! Objects handed out one by one.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 
+use super::bounded::Group;
 use crate::tree::listing::FILE_LIMIT;
 
-/// A running `git cat-file --batch`.
+/// Longest header of an object, in bytes: a hash, a kind, a size.
+const HEADER: u64 = 256;
+
+/// A running `git cat-file --batch`, ended with it.
 pub(crate) struct Batch {
-    child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
+    // The last to go: by then its input is closed, and it ends by itself.
+    _child: Group,
 }
 
 impl Batch {
     pub(super) fn start(mut command: Command) -> Result<Self, String> {
-        let mut child = command
-            .stdin(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("git est introuvable : {error}"))?;
-        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+        command.stdin(Stdio::piped());
+        let mut child = Group::start(command)?;
+        let (Some(input), Some(output)) = (child.input(), child.output()) else {
             return Err("git ne répond pas".to_owned());
         };
 
         Ok(Self {
-            child,
+            _child: child,
             input,
             output: BufReader::new(output),
         })
@@ -37,7 +40,8 @@ impl Batch {
             .and_then(|()| self.input.flush())
             .map_err(broken)?;
         let mut header = String::new();
-        self.output.read_line(&mut header).map_err(broken)?;
+        let mut first = self.output.by_ref().take(HEADER);
+        first.read_line(&mut header).map_err(broken)?;
         let size = size_of_blob(&header)?;
 
         let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
@@ -46,14 +50,6 @@ impl Batch {
         self.output.read_exact(&mut [0]).map_err(broken)?;
 
         Ok(bytes)
-    }
-}
-
-impl Drop for Batch {
-    fn drop(&mut self) {
-        // The process may have ended by itself already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

@@ -9,12 +9,17 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::batch::Batch;
+use super::bounded::{self, GRACE, Group};
 use super::history::{Commit, History};
 use super::references::{References, is_hash, text};
+use crate::limits::SUBJECT;
+use crate::text::cut;
 use crate::tree::listing::{Listing, Location, printable};
 
 /// Longest run of one `git`.
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// Longest run of the `git` that hands out the files of a commit.
+const BATCH_TIMEOUT: Duration = Duration::from_secs(120);
 /// Greatest answer of one `git`, in bytes.
 const ANSWER_LIMIT: u64 = 64 << 20;
 /// Greatest number of commits read.
@@ -124,39 +129,35 @@ impl Objects {
 
     /// A process that hands out objects one by one.
     pub(crate) fn batch(&self) -> Result<Batch, String> {
-        Batch::start(self.command(&["cat-file", "--batch"]))
+        Batch::start(self.command(&["cat-file", "--batch"], BATCH_TIMEOUT))
     }
 
     /// The answer of one `git`, unless it takes too long or says too much.
     fn run(&self, arguments: &[&str]) -> Result<String, String> {
-        let mut child = self
-            .command(arguments)
-            .spawn()
-            .map_err(|error| format!("git est introuvable : {error}"))?;
-        let (reading, answer) = read_apart(child.stdout.take());
-        let answer = answer.recv_timeout(TIMEOUT);
-        if answer.is_err() {
-            // A process that has already ended cannot be killed: the answer does not matter.
-            let _ = child.kill();
-        }
-        let status = child.wait().map_err(|error| error.to_string())?;
+        let mut child = Group::start(self.command(arguments, TIMEOUT))?;
+        let (reading, answer) = read_apart(child.output());
+        // The process is stopped from outside; the wait here ends whatever it does.
+        let answer = answer.recv_timeout(TIMEOUT + GRACE);
+        let status = child.end(answer.is_err())?;
         let _ = reading.join();
 
         match answer {
-            Ok(Some(bytes)) if status.success() => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Ok(Some(bytes)) if status.success() => Ok(text_of(bytes)),
+            Ok(_) if bounded::is_out_of_time(status) => Err(out_of_time()),
+            Ok(_) if bounded::is_absent(status) => Err("git est introuvable".to_owned()),
             Ok(_) => Err("dépôt git abîmé ou incomplet : git n'a pas su le lire".to_owned()),
-            Err(_) => Err(format!("git n'a pas répondu en {} s", TIMEOUT.as_secs())),
+            Err(_) => Err(out_of_time()),
         }
     }
 
     /// `git` with our configuration only: no lazy fetch, no protocol, no replaced object, no
     /// prompt.
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("git");
+    fn command(&self, arguments: &[&str], time: Duration) -> Command {
+        let mut command = bounded::command("git", time);
 
         command
             // A replaced object would show another content than the hash that names it.
-            .args(["--no-pager", "--no-replace-objects"])
+            .args(["--no-pager", "--no-replace-objects", "--no-optional-locks"])
             .args(arguments)
             // Nothing of the environment may lead git to another repository or program.
             .env_clear()
@@ -167,6 +168,8 @@ impl Objects {
             .env("GIT_OBJECT_DIRECTORY", &self.objects)
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_ATTR_NOSYSTEM", "1")
+            .env("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")
             .env("GIT_ALLOW_PROTOCOL", "none")
             .env("GIT_NO_LAZY_FETCH", "1")
             .env("GIT_TERMINAL_PROMPT", "0")
@@ -177,6 +180,15 @@ impl Objects {
 
         command
     }
+}
+
+fn out_of_time() -> String {
+    format!("git n'a pas répondu en {} s", TIMEOUT.as_secs())
+}
+
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Reads the output of a process on a thread of its own, so that one that says nothing does not
@@ -219,15 +231,18 @@ fn prepare(sha256: bool, shallow: &str) -> std::io::Result<tempfile::TempDir> {
     std::fs::create_dir_all(root.join("objects"))?;
     std::fs::write(root.join("HEAD"), "ref: refs/heads/none\n")?;
 
-    let format = if sha256 {
-        "1\n\tbare = true\n[extensions]\n\tobjectFormat = sha256\n"
+    let (version, extension) = if sha256 {
+        (1, "[extensions]\n\tobjectFormat = sha256\n")
     } else {
-        "0\n\tbare = true\n"
+        (0, "")
     };
+    let bounds = "\tpackedGitWindowSize = 16m\n\tpackedGitLimit = 128m\n\tdeltaBaseCacheLimit = 16m\n\tbigFileThreshold = 8m\n\tcommitGraph = false\n\tmultiPackIndex = false\n";
 
     std::fs::write(
         root.join("config"),
-        format!("[core]\n\trepositoryformatversion = {format}"),
+        format!(
+            "[core]\n\trepositoryformatversion = {version}\n\tbare = true\n{bounds}{extension}"
+        ),
     )?;
 
     if !shallow.is_empty() {
@@ -248,6 +263,6 @@ fn commit_of(line: &str) -> Option<Commit> {
         time: time.parse().ok()?,
         is_merge: parents.contains(' '),
         author: hasher.finish(),
-        subject: printable(subject),
+        subject: printable(cut(subject, SUBJECT)),
     })
 }
