@@ -11,7 +11,7 @@ use filrouge_compare::{CriterionResult, Strength, Submission};
 pub use self::csv::csv;
 pub use self::ods::ods;
 use crate::referential::{Bloc, Competency, Criterion, Referential};
-use crate::report::{EvidenceLink, NO_MARK, ReportInput, criterion, visible};
+use crate::report::{EvidenceLink, NO_MARK, Reference, ReportInput, criterion, visible};
 
 /// The evidence of one criterion that a grid shows.
 // A printed sheet is narrow: the page of a comparison shows twice as many, its JSON all of them.
@@ -80,12 +80,12 @@ fn header(input: ReportInput<'_>) -> Vec<String> {
         .map(str::to_owned)
         .into();
 
-    for (heading, submission) in input.headings().into_iter().zip(input.columns()) {
+    for (index, heading) in input.headings().into_iter().enumerate() {
         for title in ["Trouvé", "Où", "Force"] {
             header.push(format!("{title} ({heading})"));
         }
-        // Nobody judges the reference.
-        if !is_reference(input, submission) {
+        // Nobody judges the reference, which comes first.
+        if index > 0 || input.reference.is_none() {
             header.push(format!("Jugement du jury ({heading})"));
             header.push(format!("Remarques ({heading})"));
         }
@@ -105,11 +105,12 @@ fn row(
         Cell::Text(format!("{} {}", wanted.id, wanted.fr)),
     ];
 
-    for submission in input.columns() {
+    if let Some(reference) = input.reference {
+        row.extend(played(reference, &wanted.id));
+    }
+    for submission in input.submissions {
         row.extend(found(submission, criterion(submission, &wanted.id)));
-        if !is_reference(input, submission) {
-            row.extend([Cell::Blank, Cell::Blank]);
-        }
+        row.extend([Cell::Blank, Cell::Blank]);
     }
 
     row
@@ -136,11 +137,13 @@ fn found(submission: &Submission, result: Option<&CriterionResult>) -> [Cell; 3]
     ]
 }
 
-fn is_reference(input: ReportInput<'_>, submission: &Submission) -> bool {
-    input
-        .reference
-        // By address: a candidate's repository may bear the name of the reference.
-        .is_some_and(|reference| std::ptr::eq(reference, submission))
+/// The state of a criterion of the project, as its last `verify` left it.
+fn played(reference: &Reference, id: &str) -> [Cell; 3] {
+    [
+        Cell::Text(visible(&reference.note)),
+        Cell::Places(Vec::new()),
+        Cell::Text(reference.state(id).french().to_owned()),
+    ]
 }
 
 impl Cell {

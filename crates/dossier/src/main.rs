@@ -12,7 +12,7 @@ use filrouge_dossier::index::{self, Index};
 use filrouge_dossier::output;
 use filrouge_dossier::referential::Referential;
 use filrouge_dossier::replay;
-use filrouge_dossier::report::{self, ReportInput};
+use filrouge_dossier::report::{self, Reference, ReportInput};
 use filrouge_dossier::verify::{self, Bounds, Plan, Scope};
 
 /// La porte du jury : les 142 critères et leurs preuves.
@@ -144,7 +144,7 @@ fn compare_all(
     }
 
     if let Some(path) = &arguments.html {
-        let reference = reference(root, &arguments.paths)?;
+        let reference = reference(root, &arguments.paths);
         let input = ReportInput {
             reference: reference.as_ref(),
             submissions: &comparison.submissions,
@@ -161,7 +161,7 @@ fn fill_grid(
     referential: &Referential,
 ) -> anyhow::Result<String> {
     let submissions = read_all(&arguments.paths, &Options::default())?;
-    let reference = reference(root, &arguments.paths)?;
+    let reference = reference(root, &arguments.paths);
 
     let grid = Grid::new(
         ReportInput {
@@ -199,17 +199,13 @@ fn read_all(
 }
 
 /// The project itself, when several submissions are laid side by side and it is not one of them.
-fn reference(root: &Path, paths: &[PathBuf]) -> anyhow::Result<Option<Submission>> {
+fn reference(root: &Path, paths: &[PathBuf]) -> Option<Reference> {
     // Compared as real paths: `.` and its full name are one folder.
     let is_reference = |path: &PathBuf| matches!((path.canonicalize(), root.canonicalize()), (Ok(a), Ok(b)) if a == b);
 
-    if paths.len() < 2
-        || paths.iter().any(is_reference)
-        || !root.join("data/referential/rncp37827.toml").exists()
-    {
-        return Ok(None);
-    }
-    Ok(Some(compare(root, &Options::default())?))
+    let is_alone = paths.len() < 2 || paths.iter().any(is_reference);
+    let is_project = root.join("data/referential/rncp37827.toml").exists();
+    (!is_alone && is_project).then(|| Reference::load(root))
 }
 
 fn verify_scope(

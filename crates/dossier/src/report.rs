@@ -2,6 +2,7 @@
 
 mod evidence_link;
 mod page;
+mod reference;
 #[cfg(test)]
 pub(crate) mod tests;
 mod text;
@@ -9,6 +10,7 @@ mod visible;
 
 pub(crate) use evidence_link::EvidenceLink;
 pub use page::html;
+pub use reference::Reference;
 pub use text::text;
 pub(crate) use visible::visible;
 
@@ -23,31 +25,25 @@ pub const NO_MARK: &str = "Aucune note n'est donnée. Une force dit ce qu'une ma
 #[derive(Debug, Clone, Copy)]
 pub struct ReportInput<'all> {
     /// The project itself, in the first column.
-    pub reference: Option<&'all Submission>,
+    pub reference: Option<&'all Reference>,
     /// The candidates'.
     pub submissions: &'all [Submission],
 }
 
-impl<'all> ReportInput<'all> {
-    /// All submissions, the reference first.
-    pub fn columns(self) -> impl Iterator<Item = &'all Submission> {
-        self.reference.into_iter().chain(self.submissions)
-    }
-
-    /// The heading of each column.
+impl ReportInput<'_> {
+    /// The heading of each column, the reference first.
     pub(crate) fn headings(self) -> Vec<String> {
-        let reference = self
-            .reference
-            .map(|reference| format!("Référence : {}", visible(&reference.name)));
+        let reference = self.reference.map(reference_heading);
+        let submissions = self.submissions.iter();
         reference
             .into_iter()
-            .chain(
-                self.submissions
-                    .iter()
-                    .map(|submission| visible(&submission.name)),
-            )
+            .chain(submissions.map(|submission| visible(&submission.name)))
             .collect()
     }
+}
+
+pub(crate) fn reference_heading(reference: &Reference) -> String {
+    format!("Référence : {}", visible(&reference.name))
 }
 
 /// Findings of a submission for one criterion.

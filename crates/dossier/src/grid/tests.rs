@@ -47,7 +47,7 @@ fn a_grid_has_a_line_a_criterion_and_leaves_the_judgement_empty() {
 
 #[test]
 fn the_reference_is_first_and_is_not_judged() {
-    let reference = submission(Path::new("absent"), "a.py");
+    let reference = Reference::load(Path::new("absent"));
     let submissions = [
         submission(Path::new("absent"), "b.py"),
         submission(Path::new("absent"), "c.py"),

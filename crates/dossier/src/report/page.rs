@@ -3,7 +3,8 @@
 use askama::Template;
 use filrouge_compare::{Evidence, Strength, Submission, SubmissionKind};
 
-use super::{EvidenceLink, NO_MARK, ReportInput, criterion, visible};
+use super::reference::CriterionState;
+use super::{EvidenceLink, NO_MARK, Reference, ReportInput, criterion, reference_heading, visible};
 use crate::referential::{Competency, Criterion, Referential};
 
 /// The evidence of one criterion that a page shows; the JSON holds all of it.
@@ -25,12 +26,14 @@ pub fn html(input: ReportInput<'_>, referential: &Referential) -> Result<String,
     ComparisonPage {
         headings: input.headings(),
         blocs: blocs.collect(),
-        sides: input.columns().zip(input.headings()).map(side).collect(),
+        reference: input.reference.map(reference_side),
+        sides: input.submissions.iter().map(side).collect(),
         strengths: Strength::ALL
             .into_iter()
             .rev()
             .map(|strength| (Word::of(strength), meaning(strength)))
             .collect(),
+        states: CriterionState::ALL.map(|state| (Word::of_state(state), state.meaning())),
         no_mark: NO_MARK,
         certification: &referential.certification,
     }
@@ -42,8 +45,11 @@ pub fn html(input: ReportInput<'_>, referential: &Referential) -> Result<String,
 struct ComparisonPage<'all> {
     headings: Vec<String>,
     blocs: Vec<BlocPart<'all>>,
+    /// Heading and note of the reference.
+    reference: Option<(String, String)>,
     sides: Vec<Side>,
     strengths: Vec<(Word, &'static str)>,
+    states: [(Word, &'static str); 5],
     no_mark: &'static str,
     certification: &'all str,
 }
@@ -110,6 +116,19 @@ impl Word {
             class,
         }
     }
+
+    fn of_state(state: CriterionState) -> Self {
+        let class = match state {
+            CriterionState::DoesNotHold | CriterionState::NotDeclared => "s0",
+            CriterionState::NotPlayed => "s1",
+            CriterionState::ToJudge => "s2",
+            CriterionState::Holds => "s4",
+        };
+        Self {
+            text: state.french(),
+            class,
+        }
+    }
 }
 
 fn meaning(strength: Strength) -> &'static str {
@@ -128,17 +147,25 @@ fn competency_part<'all>(
     input: ReportInput<'_>,
     competency: &'all Competency,
 ) -> CompetencyPart<'all> {
-    let found = input.columns().map(|one| {
+    let found = input.submissions.iter().map(|one| {
         one.competencies
             .iter()
             .find(|result| result.id == competency.id)
     });
+    let words = found.map(|one| Word::of(one.map_or(Strength::Absent, |one| one.strength)));
+    let of_reference = |reference: &Reference| {
+        let ids = competency.criteria.iter().map(|one| one.id.as_str());
+        Word::of_state(reference.state_of_all(ids))
+    };
 
     CompetencyPart {
         id: &competency.id,
         title: &competency.fr,
-        words: found
-            .map(|result| Word::of(result.map_or(Strength::Absent, |result| result.strength)))
+        words: input
+            .reference
+            .map(of_reference)
+            .into_iter()
+            .chain(words)
             .collect(),
         criteria: competency
             .criteria
@@ -153,9 +180,20 @@ fn criterion_part<'all>(input: ReportInput<'_>, wanted: &'all Criterion) -> Crit
         id: &wanted.id,
         title: &wanted.fr,
         cells: input
-            .columns()
-            .map(|submission| cell(submission, &wanted.id))
+            .reference
+            .map(|reference| reference_cell(reference, &wanted.id))
+            .into_iter()
+            .chain(input.submissions.iter().map(|one| cell(one, &wanted.id)))
             .collect(),
+    }
+}
+
+/// The state of a criterion: its proofs are read where they are, on the page of proofs.
+fn reference_cell(reference: &Reference, id: &str) -> Cell {
+    Cell {
+        word: Word::of_state(reference.state(id)),
+        lines: Vec::new(),
+        more: 0,
     }
 }
 
@@ -188,12 +226,16 @@ fn evidence_line(submission: &Submission, evidence: &Evidence) -> EvidenceLine {
     }
 }
 
-fn side((submission, heading): (&Submission, String)) -> Side {
+fn reference_side(reference: &Reference) -> (String, String) {
+    (reference_heading(reference), visible(&reference.note))
+}
+
+fn side(submission: &Submission) -> Side {
     let skipped = submission.skipped.iter();
     let cannot_see = submission.cannot_see.iter();
 
     Side {
-        heading,
+        heading: visible(&submission.name),
         summary: summary(submission),
         questions: questions(submission).collect(),
         skipped: skipped

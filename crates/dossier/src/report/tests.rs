@@ -141,10 +141,10 @@ fn a_strength_is_said_by_a_word() {
 
 #[test]
 fn the_reference_comes_first_and_is_called_so() {
-    let reference = Submission {
-        name: "filrouge".to_owned(),
-        ..submission(Path::new("absent"), "a.py")
-    };
+    let root = tempfile::tempdir().unwrap();
+    let project = root.path().join("filrouge");
+    std::fs::create_dir(&project).unwrap();
+    let reference = Reference::load(&project);
     let submissions = [Submission {
         name: "une candidate".to_owned(),
         ..submission(Path::new("absent"), "b.py")
@@ -159,6 +159,9 @@ fn the_reference_comes_first_and_is_called_so() {
     assert!(page.contains(
         "<th scope=\"col\">Référence : filrouge</th><th scope=\"col\">une candidate</th>"
     ));
+    // Without a run of `verify`, nothing is told of the reference but how to play it.
+    assert!(page.contains("non joué : lancer `cargo dossier verify`"));
+    assert!(page.contains("<td><span class=\"strength s1\">non joué</span></td>"));
 }
 
 #[test]
