@@ -15,7 +15,7 @@ const NOT_READ: [&str; 9] = [
     LIST,
     "xtask/src/words",
     "docs/glossaire",
-    "docs/preuves.md",
+    "docs/preuves",
     "data/real",
     "data/faults",
     "data/fixtures",

@@ -1,4 +1,4 @@
-//! The index of proofs: gathers the declarations of a tree and writes them as one page.
+//! The index of proofs: gathers the declarations of a tree and writes them as pages, one an épreuve.
 
 mod exists;
 mod page;
@@ -11,13 +11,11 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-pub use page::render;
+pub use page::{FOLDER, Page, render};
 
 use crate::referential::{Criterion, Referential};
 use filrouge_compare::proof::{self, Mistake, Proof};
 
-/// The page, from the root of the repository.
-pub const PAGE: &str = "docs/preuves.md";
 /// The number of criteria without a proof that must not grow, from the root of the repository.
 pub const CEILING: &str = "data/referential/without-proof.txt";
 
@@ -39,8 +37,8 @@ impl Index {
         let mut index = Self::default();
 
         for file in tree::files(root)? {
-            // The page quotes every declaration.
-            if file == PAGE {
+            // The pages quote every declaration.
+            if file.starts_with(FOLDER) {
                 continue;
             }
             // A file that is not text, or that was removed meanwhile, declares nothing.
@@ -130,32 +128,37 @@ fn unknown_criterion(proof: Proof) -> Mistake {
     }
 }
 
-/// Writes the page and lowers the ceiling.
+/// Writes the pages and lowers the ceiling.
 ///
 /// # Errors
 /// When a declaration is wrong, when more criteria are without a proof than before, or when a file
 /// cannot be written.
 pub fn write(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
     let index = Index::gather(root, referential)?;
-    // Before anything is written: a wrong declaration leaves both files as they were.
+    // Before anything is written: a wrong declaration leaves all files as they were.
     verify(root, &index, referential)?;
     let missing = index.without_proof(referential).count();
     crate::output::write(&root.join(CEILING), format!("{missing}\n"))?;
-    crate::output::write(&root.join(PAGE), render(&index, referential))?;
+    for Page { path, text } in render(&index, referential) {
+        crate::output::write(&root.join(path), text)?;
+    }
     Ok(index)
 }
 
-/// Checks the declarations, the ceiling and the page, and writes nothing.
+/// Checks the declarations, the ceiling and the pages, and writes nothing.
 ///
 /// # Errors
-/// As [`write()`], and when the page is not the one that it would write.
+/// As [`write()`], and when a page is not the one that it would write.
 pub fn check(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
     let index = Index::gather(root, referential)?;
     verify(root, &index, referential)?;
-    let page = std::fs::read_to_string(root.join(PAGE))
-        .with_context(|| format!("{PAGE} : page absente"))?;
-    if page != render(&index, referential) {
-        bail!("{PAGE} n'est plus à jour : lancer `cargo xtask regenerate`");
+
+    for Page { path, text } in render(&index, referential) {
+        // One that is absent is stale too: the same command mends both.
+        let held = std::fs::read_to_string(root.join(&path)).unwrap_or_default();
+        if held != text {
+            bail!("{path} n'est plus à jour : lancer `cargo xtask regenerate`");
+        }
     }
     Ok(index)
 }

@@ -33,9 +33,9 @@ enum Command {
     /// Remplit la grille individuelle d'évaluation avec ce qui a été trouvé ; le jugement reste
     /// vide.
     Grid(GridArguments),
-    /// Rassemble les preuves déclarées dans docs/preuves.md.
+    /// Rassemble les preuves déclarées dans docs/preuves, une page par épreuve.
     Index {
-        /// N'écrit rien ; échoue si une preuve est fausse ou si la page n'est plus à jour.
+        /// N'écrit rien ; échoue si une preuve est fausse ou si une page n'est plus à jour.
         #[arg(long)]
         check: bool,
     },

@@ -25,6 +25,12 @@ fn repository(file: &str, text: &str) -> Option<tempfile::TempDir> {
     Some(folder)
 }
 
+/// A page that was written.
+fn page(folder: &tempfile::TempDir, name: &str) -> String {
+    let path = folder.path().join(FOLDER).join(format!("{name}.md"));
+    std::fs::read_to_string(path).unwrap()
+}
+
 fn referential() -> Referential {
     Referential::load().unwrap()
 }
@@ -39,11 +45,54 @@ fn a_proof_is_on_the_page_with_a_link_to_its_file() {
     };
     let index = write(folder.path(), &referential()).unwrap();
     assert_eq!(index.without_proof(&referential()).count(), 141);
-    let page = std::fs::read_to_string(folder.path().join(PAGE)).unwrap();
+    let page = page(&folder, "E1");
     assert!(
-        page.contains("  - accès refusé : test `refused`, [a.rs](../a.rs)\n"),
+        page.contains(
+            "**Preuve principale** : accès refusé : test `refused`, [a.rs](../../a.rs)\n"
+        ),
         "{page}"
     );
+}
+
+#[test]
+fn the_principal_proof_stands_first_with_its_code_and_the_others_are_a_list() {
+    let folder = repository(
+        "a.rs",
+        "// Preuve: C5.4 quotas\nfn a() {}\n\n// Preuve principale: C5.4 accès refusé [code : a.rs#b]\n#[test]\nfn b() {}\n",
+    );
+    write(folder.path(), &referential()).unwrap();
+
+    let page = page(&folder, "E1");
+
+    let expected = "### C5.4 L'accès aux données est réellement restreint\n\n\
+        **Preuve principale** : accès refusé : test `b`, [a.rs](../../a.rs) ; code : `b`, [a.rs](../../a.rs)\n\n\
+        Autres preuves :\n\n- quotas : `a`, [a.rs](../../a.rs)\n";
+    assert!(page.contains(expected), "{page}");
+    let contents = "  - [C5.4 L'accès aux données est réellement restreint](#c54-laccès-aux-données-est-réellement-restreint)\n";
+    assert!(page.contains(contents), "{page}");
+}
+
+#[test]
+fn the_table_follows_the_order_of_the_oral() {
+    let folder = repository("a.rs", "// Preuve: C9.1 accès refusé\nfn a() {}\n");
+    write(folder.path(), &referential()).unwrap();
+
+    let table = page(&folder, "README");
+
+    let rows: Vec<_> = table
+        .lines()
+        .filter(|line| line.starts_with("| ["))
+        .collect();
+    assert_eq!(
+        rows[0],
+        "| [E1, mise en situation 1](E1.md) | C1, C2, C3, C4, C5 | 0 sur 28 |"
+    );
+    assert_eq!(
+        rows[1],
+        "| [E3, mise en situation 2](E3.md) | C9, C10, C11, C12, C13 | 1 sur 44 |"
+    );
+    let order: Vec<_> = rows.iter().map(|row| &row[3..5]).collect();
+    assert_eq!(order, ["E1", "E3", "E4", "E2", "E5"]);
 }
 
 #[test]
@@ -55,9 +104,9 @@ fn a_proof_of_a_document_is_linked_by_its_heading() {
         return;
     };
     write(folder.path(), &referential()).unwrap();
-    let page = std::fs::read_to_string(folder.path().join(PAGE)).unwrap();
+    let page = page(&folder, "E1");
     assert!(
-        page.contains("[docs/api.md](../docs/api.md#accès--401)\n"),
+        page.contains("[docs/api.md](../../docs/api.md#accès--401)\n"),
         "{page}"
     );
 }
@@ -80,7 +129,7 @@ fn a_fresh_page_passes_the_check_and_a_stale_one_fails() {
 
     assert_eq!(
         error.to_string(),
-        "docs/preuves.md n'est plus à jour : lancer `cargo xtask regenerate`"
+        "docs/preuves/E1.md n'est plus à jour : lancer `cargo xtask regenerate`"
     );
 }
 
