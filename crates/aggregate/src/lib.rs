@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod clean;
+mod cross_checks;
 mod dedup_buffer;
 mod error;
 mod fast_path;
@@ -28,6 +29,7 @@ mod text;
 mod trip;
 mod trips;
 
+pub use cross_checks::{CounterCheck, CrossChecks, HourShare, MaintenanceCheck};
 pub use error::AggregateError;
 pub use lineage::{Lineage, TripOrigin, lineage};
 pub use profile::{Bin, ColumnProfile, DataProfile};

@@ -1,8 +1,10 @@
 use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
+use filrouge_dataset::Dataset;
 use filrouge_types::Hour;
 
+use crate::cross_checks::CrossChecks;
 use crate::hourly_counts::HourlyCounts;
 use crate::hours::Hours;
 use crate::identity::StationResolver;
@@ -71,7 +73,10 @@ pub fn aggregate(
         calendar,
         agenda,
     };
-    let clean = CleanData::new(run_dir, &counts, stations, &context, options)?;
+    let clean = CleanData {
+        run_dir: Some(run_dir),
+        ..CleanData::new(run_dir, &counts, stations, &context, options)?
+    };
     clean.write(out_dir, &statuses.unwrap_or_default(), &absent, ledger)
 }
 
@@ -120,6 +125,9 @@ struct CleanData<'a> {
     agenda: Option<&'a Agenda>,
     /// Name of the run's folder, or of the first file.
     run_id: Option<String>,
+    /// Its folder; `None` for a history that comes alone.
+    run_dir: Option<&'a Path>,
+    time_zone: Tz,
 }
 
 impl<'a> CleanData<'a> {
@@ -147,6 +155,8 @@ impl<'a> CleanData<'a> {
             hours,
             agenda: context.agenda.as_ref(),
             run_id,
+            run_dir: None,
+            time_zone: zone,
         })
     }
 
@@ -180,6 +190,7 @@ impl<'a> CleanData<'a> {
                 .map(|&count| u64::from(count))
                 .sum(),
             run_id: self.run_id.clone(),
+            cross_checks: self.cross_checks(&dataset)?,
             absent: absent.iter().map(ToString::to_string).collect(),
             sources: ledger.close()?,
             ..self.summary()
@@ -196,6 +207,13 @@ impl<'a> CleanData<'a> {
 
         output.publish(out_dir)?;
         Ok(summary)
+    }
+
+    fn cross_checks(&self, dataset: &Dataset) -> Result<CrossChecks, AggregateError> {
+        let of_run = self
+            .run_dir
+            .map(|run_dir| CrossChecks::of(run_dir, dataset, self.time_zone));
+        Ok(of_run.transpose()?.unwrap_or_default())
     }
 
     /// The part of the summary about the span and the stations.

@@ -4,8 +4,10 @@ use std::fmt;
 use filrouge_types::Hour;
 use serde::{Deserialize, Serialize};
 
+use crate::cross_checks::CrossChecks;
+
 /// The counts of an aggregation: `summary.json`. Its display is a table in French.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The run of collection that was cleaned, by the name of its folder; the first file for a
     /// history that comes alone.
@@ -34,6 +36,9 @@ pub struct Summary {
     pub events_elsewhere: u64,
     /// Sources of the run that are absent: their columns are null.
     pub absent: Vec<String>,
+    /// The data set beside the sources of the run that give it no column.
+    #[serde(default)]
+    pub cross_checks: CrossChecks,
     /// The rows of each source, in the order of their names.
     pub sources: Vec<SourceSummary>,
 }
@@ -120,7 +125,8 @@ impl fmt::Display for Summary {
         if let (Some(first), Some(last)) = (self.first_hour, self.last_hour) {
             write!(f, ", du {first} au {last}")?;
         }
-        writeln!(f, " ; {} heures-stations à venir", self.conditions)
+        writeln!(f, " ; {} heures-stations à venir", self.conditions)?;
+        self.cross_checks.fmt(f)
     }
 }
 

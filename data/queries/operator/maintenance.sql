@@ -1,7 +1,7 @@
 -- Interventions de maintenance, depuis la dernière extraction
 --
--- But           : savoir quand une station était hors service : une heure sans départ n'est alors pas une heure sans
---                 demande.
+-- But           : savoir si les heures sans départ tombent pendant une intervention. L'agrégation compte leur part
+--                 pendant les interventions et en dehors, et le dit dans son résumé ; aucune ligne n'est changée.
 -- Colonnes      : l'identifiant de l'intervention, la station, le motif, le début et la fin (vide si elle dure
 --                 encore). La description libre n'est pas demandée : elle peut nommer une personne.
 -- Filtres       : les interventions ouvertes ou closes depuis $1 (AAAA-MM-JJ, dernier jour connu, inclus) et celles
@@ -9,10 +9,11 @@
 --                 première extraction, $1 est le premier jour du calendrier et tout est lu.
 -- Jointures     : aucune ; la station est rapprochée plus loin par son identifiant.
 -- Regroupement  : aucun.
--- Optimisation  : extraction incrémentale : seules les lignes nouvelles ou changées sont transmises. Le tri suit
---                 l'index de la clé primaire, sans tri en mémoire ; la description, la plus longue colonne, n'est
---                 pas lue. Les dix premiers signes d'un instant sont son jour : la même requête sert SQLite (texte)
---                 et PostgreSQL (timestamptz).
+-- Optimisation  : extraction incrémentale : seules les lignes nouvelles ou changées sont transmises, et jamais la
+--                 description, la plus longue colonne. Le tri suit l'ordre de la clé primaire, sans tri en mémoire.
+--                 La table est lue en entier : un filtre sur le début d'un texte ne suit aucun index. Les dix
+--                 premiers signes d'un instant sont son jour : la même requête sert SQLite (texte) et PostgreSQL
+--                 (timestamptz).
 SELECT
     CAST(maintenance_id AS TEXT) AS maintenance_id,
     station_id,

@@ -1,4 +1,4 @@
-//! GBFS 1.1 to 3.0, as it is found: texts or texts by language, booleans or 0 and 1, instants or
+//! GBFS 1.0 to 3.0, as it is found: texts or texts by language, booleans or 0 and 1, instants or
 //! seconds.
 
 use std::path::Path;

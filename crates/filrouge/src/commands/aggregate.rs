@@ -115,6 +115,9 @@ fn describe(summary: &Summary) -> String {
             .map(|source| format!("  source absente : {source}")),
     );
 
+    let checks = summary.cross_checks.to_string();
+    lines.extend(checks.lines().map(|check| format!("  {check}")));
+
     lines.push(sentence(summary));
     lines.join("\n")
 }
