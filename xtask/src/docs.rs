@@ -3,6 +3,7 @@
 mod accessible;
 mod blocks;
 mod changelog;
+mod citations;
 mod command_line;
 mod decisions;
 mod descriptions;
@@ -35,11 +36,13 @@ pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
     Ok(documents)
 }
 
-/// One sentence for each fault that a person must mend: a broken link, an obstacle for who listens,
-/// a decision that is long or whose relations one side alone tells, a term that leads to no glossary.
+/// One sentence for each fault that a person must mend: a broken link, a test, a command or a file
+/// that is cited and does not exist, an obstacle for who listens, a decision that is long or whose
+/// relations one side alone tells, a term that leads to no glossary.
 pub(crate) fn faults(root: &Path) -> Result<Vec<String>> {
     let sources = sources::of_the_repository(root)?;
     let mut faults = links::broken(root, &sources)?;
+    faults.extend(citations::missing(root, &sources)?);
     faults.extend(accessible::obstacles(&sources));
     faults.extend(decisions::faults(root)?);
     faults.extend(glossary::unlinked(root, &sources)?);

@@ -39,9 +39,10 @@ pub(crate) fn generate(root: &Path) -> Result<Document> {
 }
 
 /// The commands that a help lists, in its order.
-fn subcommands(help: &str) -> Vec<&str> {
+pub(super) fn subcommands(help: &str) -> Vec<&str> {
     help.lines()
-        .skip_while(|line| *line != "Commandes :")
+        // The chores of this program are told in English.
+        .skip_while(|line| !matches!(*line, "Commandes :" | "Commands:"))
         .skip(1)
         .take_while(|line| !line.is_empty())
         // Two spaces begin a command; more carry on the description of one.
