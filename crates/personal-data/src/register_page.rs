@@ -6,7 +6,7 @@ use filrouge_database::gdpr::register::{Controller, Holding, Processing, Registe
 
 const INTRODUCTION: &str = "\
 <!-- Preuve: C4.8 registre des traitements de données personnelles de la base, sur les rubriques du modèle de la CNIL -->
-<!-- Preuve: C4.9 procédures de tri des données personnelles, une par table et par dossier de fichiers -->
+<!-- Preuve principale: C4.9 procédures de tri des données personnelles, une par table et par dossier de fichiers [code : data/gdpr/register.toml#holding] -->
 <!-- Preuve: C4.10 traitements automatiques ou manuels, avec leur fréquence -->
 # Données personnelles : registre et procédures de tri
 

@@ -1,4 +1,4 @@
-//! The values of GBFS 1.1 to 3.0 as systems in the wild write them: numbers as texts, booleans as 0
+//! The values of GBFS 1.0 to 3.0 as systems in the wild write them: numbers as texts, booleans as 0
 //! and 1, instants as seconds or milliseconds. <https://github.com/MobilityData/gbfs>
 
 use chrono::{DateTime, Utc};

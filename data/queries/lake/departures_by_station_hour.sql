@@ -17,8 +17,9 @@
 --
 -- Optimisation : `started_hour` est calculée une fois, à l'ingestion, et rangée comme colonne. La
 --   requête groupe donc sans fonction de date, et reste dans le SQL commun à Polars, Sail et Spark.
---   Le filtre de mois élague les partitions ; quatre colonnes sur seize sont décodées ; le compte
---   se fait au fil de la lecture, sans garder les trajets en mémoire.
+--   Le filtre de mois élague les partitions. Trois des seize colonnes des fichiers sont décodées ;
+--   l'année et le mois viennent du nom des dossiers : le plan montre donc cinq colonnes sur
+--   dix-huit. Le compte se fait au fil de la lecture, sans garder les trajets en mémoire.
 
 SELECT
     start_station_id AS station_id,

@@ -11,8 +11,8 @@
 -- Regroupement : par mois, station de départ et station d'arrivée. Le mois est le grain : un jour ou une heure
 --   laisserait suivre une personne.
 --
--- Optimisation : le filtre de mois élague les partitions ; deux colonnes sur seize sont décodées, l'année et le mois
---   viennent du nom des dossiers.
+-- Optimisation : le filtre de mois élague les partitions ; deux des seize colonnes des fichiers sont décodées,
+--   l'année et le mois viennent du nom des dossiers.
 SELECT
     CAST(year * 100 + month AS INTEGER) AS month,
     start_station_id AS origin,

@@ -17,9 +17,9 @@
 -- Regroupement : aucun ; les règles jugent trajet par trajet.
 --
 -- Optimisation : le filtre ne porte que sur les colonnes de partition. Le moteur écarte donc des
---   fichiers entiers sans les ouvrir (élagage de partitions), puis ne décode que les colonnes
---   nommées (projection). L'ordre n'est pas demandé : un tri de tout le lac coûterait plus que le
---   reste, et l'agrégation n'en dépend pas.
+--   fichiers entiers sans les ouvrir (élagage de partitions). Le choix des colonnes n'épargne rien
+--   ici : elles servent toutes. L'ordre n'est pas demandé : un tri de tout le lac coûterait plus
+--   que le reste, et l'agrégation n'en dépend pas.
 
 SELECT
     trip_id,

@@ -7,8 +7,8 @@
 -- Filtres       : aucun, la table compte quelques dizaines de lignes et chacune sert.
 -- Jointures     : aucune.
 -- Regroupement  : aucun.
--- Optimisation  : colonnes nommées une à une, jamais « * » : seul ce qui sert est lu et transmis ; le tri suit la
---                 clé primaire, donc son index, sans tri en mémoire.
+-- Optimisation  : colonnes nommées une à une, jamais « * » : seul ce qui sert est transmis. Le tri suit la clé
+--                 primaire : SQLite lit son index, sans tri en mémoire ; PostgreSQL préfère trier une si petite table.
 SELECT
     station_id,
     name,

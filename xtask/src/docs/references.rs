@@ -15,7 +15,7 @@ const APIS: [(&str, &str, &str); 2] = [
         "api-spec/data-api.openapi.json",
         "docs/api-donnees.md",
         "<!-- Preuve: C5.1 documentation de tous les points de terminaison de l’API de données -->
-<!-- Preuve: C5.2 règles d’authentification et d’autorisation : le droit demandé par chaque route -->
+<!-- Preuve principale: C5.2 règles d’authentification et d’autorisation : le droit demandé par chaque route [code : crates/data-api/src/scopes.rs] -->
 
 # Référence de l’API de données
 

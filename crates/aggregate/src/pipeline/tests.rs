@@ -123,7 +123,6 @@ fn a_thousand_trips() -> DataFrame {
     frame_of(&trips.collect::<Vec<_>>())
 }
 
-// Preuve: C3.1 chaque règle des trajets trouve au moins un trajet parmi ceux qui sont tirés au hasard
 #[test]
 fn every_rule_finds_some_generated_trip() {
     let folder = tempfile::tempdir().unwrap();

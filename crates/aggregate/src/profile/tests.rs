@@ -69,7 +69,6 @@ fn a_profile_is_compared_with_that_of_the_run_before_however_often_it_is_made() 
     assert_eq!(third.previous.unwrap().previous, None);
 }
 
-// Preuve: C3.1 le jeu nettoyé est décrit dans une page accessible : chaque graphique a son tableau
 #[test]
 fn the_page_tells_the_rules_the_change_and_every_chart_in_a_table_too() {
     let page = profile("B", &[Some(2.0), None])

@@ -106,7 +106,7 @@ fn rows(world: &World) -> Vec<String> {
     dataset.table.iter().map(row).collect()
 }
 
-// Preuve: C3.1 cinq sources entrent, un seul jeu de données normalisé sort
+// Preuve principale: C3.1 cinq sources entrent, un seul jeu de données normalisé sort [code : crates/aggregate/src/run.rs#aggregate]
 #[test]
 fn all_the_sources_of_a_run_become_one_data_set() {
     let world = whole();
@@ -174,7 +174,7 @@ fn all_the_sources_of_a_run_become_one_data_set() {
     );
 }
 
-// Preuve: C3.1 une station a un seul identifiant, quel que soit celui sous lequel chaque source la nomme
+// Preuve: C3.1 une station a un seul identifiant, quel que soit celui sous lequel chaque source la nomme [code : crates/aggregate/src/identity.rs#StationResolver]
 #[test]
 fn a_trip_that_bears_another_identifier_of_its_station_belongs_to_it() {
     let world = World::new();

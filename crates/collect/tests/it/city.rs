@@ -69,8 +69,8 @@ fn rows(report: &RunReport, source: SourceKind) -> u64 {
         .rows
 }
 
-// Preuve: C1.4 les cinq sources de Rivemont sont récupérées en entier
-// Preuve: C1.7 service web, page web, fichier, base de données et système big data
+// Preuve: C1.4 les sources de Rivemont sont récupérées par le profil livré, sans aucune remarque
+// Preuve: C1.7 les cinq sortes de source, par le profil livré de Rivemont [code : data/profiles/rivemont.toml]
 #[tokio::test]
 async fn the_five_sources_of_rivemont_are_collected_with_the_embedded_profile() {
     let state = tempfile::tempdir().unwrap();

@@ -164,7 +164,7 @@ const CASES: [Case; 19] = [
     ),
 ];
 
-// Preuve: C1.5 gestion des erreurs : chaque panne est nommée, les autres sources sont collectées, rien n'est perdu
+// Preuve: C1.5 gestion des erreurs : chaque panne est nommée, les autres sources sont collectées, rien n'est perdu [code : crates/collect/src/fetch.rs]
 #[tokio::test]
 async fn every_misbehaviour_is_named_stops_no_other_source_and_loses_nothing() {
     let world = World::with_limits("attempts = 1").await;

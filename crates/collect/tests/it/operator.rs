@@ -71,6 +71,14 @@ const QUERIES: [(&str, &str); 3] = [
     ),
 ];
 
+/// The thing to see in the plans, query by query.
+const SEEN: [&str; 3] = [
+    "`Seq Scan` puis `Sort` : la table tient en une page, la lire et la trier coûte moins que suivre son index.",
+    "`Index Scan using maintenance_pkey` : l’ordre vient de la clé primaire, sans tri ; `Filter` juge chaque ligne, \
+     car un filtre sur le début d’un texte ne suit aucun index.",
+    "`Hash Join` : presque tous les abonnements servent, les deux tables sont lues une fois ; l’index n’aide pas.",
+];
+
 // Preuve: C2.3 les plans de PostgreSQL, sans et avec l'index de l'exploitant, sont ceux que la page montre
 #[tokio::test]
 async fn the_plans_of_postgresql_are_those_of_the_page() {
@@ -102,11 +110,12 @@ async fn the_plans_of_postgresql_are_those_of_the_page() {
     let index = "CREATE INDEX subscriptions_subscriber ON subscriptions (subscriber_id)";
     sqlx::raw_sql(index).execute(&mut connection).await.unwrap();
     let with = plans(&mut connection).await;
-    let sections = QUERIES.iter().zip(without.iter().zip(&with)).map(|((name, _), (without, with))| {
+    let plans = without.iter().zip(&with);
+    let sections = QUERIES.iter().zip(plans).zip(SEEN).map(|(((name, _), (without, with)), seen)| {
         let with = if with == without { "le même.".to_owned() } else { format!("\n\n```text\n{with}\n```") };
         format!(
             "### `data/queries/operator/{name}.sql`, PostgreSQL\n\nSans les index de l'exploitant :\n\n\
-             ```text\n{without}\n```\n\nAvec eux : {with}\n"
+             ```text\n{without}\n```\n\nAvec eux : {with}\n\nÀ voir : {seen}\n"
         )
     });
     insta::assert_snapshot!(

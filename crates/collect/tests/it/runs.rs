@@ -14,9 +14,9 @@ use sha2::{Digest, Sha256};
 use crate::server::Fault;
 use crate::world::{World, failed, operator};
 
-// Preuve: C1.4 tout ce qui est visé est récupéré
-// Preuve: C1.7 service web, page web, fichier, base de données et système big data en une seule collecte
-// Preuve: C2.1 les requêtes ramènent les données visées, de la base et du lac
+// Preuve principale: C1.4 tout ce qui est visé est récupéré, source par source [code : crates/collect/src/run.rs#collect]
+// Preuve principale: C1.7 service web, page web, fichier, base de données et système big data en une seule collecte [code : crates/collect/src/profile.rs#sources]
+// Preuve principale: C2.1 les requêtes ramènent les données visées, de la base et du lac [code : crates/collect/src/source/sql/query.rs#QUERIES]
 #[tokio::test]
 async fn a_run_holds_what_every_source_gave() {
     let world = World::new().await;

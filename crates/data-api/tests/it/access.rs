@@ -76,7 +76,7 @@ fn unsigned(token: &str) -> String {
     )
 }
 
-// Preuve: C5.4 chaque route fermée × chaque sorte de jeton : 401, 403 ou 200
+// Preuve principale: C5.4 chaque route fermée × chaque sorte de jeton : 401, 403 ou 200 [code : crates/http/src/access.rs#Require]
 #[tokio::test]
 async fn every_closed_route_opens_to_a_valid_token_with_its_scope_and_to_nothing_else() {
     let service = TestService::start().await;

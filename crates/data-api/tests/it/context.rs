@@ -48,7 +48,6 @@ async fn weather_events_and_flows_are_listed() {
     );
 }
 
-// Preuve: C4.8 aucun flux de moins de 5 trajets n’est publié, les comptes voisins sont masqués avec lui
 #[tokio::test]
 async fn small_flows_are_hidden_with_those_that_would_give_them_away() {
     let service = TestService::start().await;

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use crate::service::TestService;
 
-// Preuve: C5.5 les départs par station et par heure sont rendus avec toutes les colonnes du contrat
+// Preuve principale: C5.5 les départs par station et par heure sont rendus avec toutes les colonnes du contrat [code : crates/data-api/src/routes/station_hours.rs]
 #[tokio::test]
 async fn an_hour_has_every_column_of_the_contract() {
     let service = TestService::start().await;

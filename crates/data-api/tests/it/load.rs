@@ -66,7 +66,6 @@ impl Drop for Running {
     }
 }
 
-// Preuve: C5.4 sous la charge, ni erreur 5xx ni attente sans fin : une réponse, ou 503 avec Retry-After
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_clients_get_their_answer_or_are_told_when_to_come_back() {
     let service = TestService::start_with(Limits {
@@ -103,7 +102,6 @@ async fn many_clients_get_their_answer_or_are_told_when_to_come_back() {
     assert!(answered > 0);
 }
 
-// Preuve: C5.4 deux cents clients à la fois, tous servis
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_clients_at_once_are_all_answered() {
     let service = TestService::start().await;
@@ -131,7 +129,6 @@ async fn read_slowly(mut stream: TcpStream) {
     }
 }
 
-// Preuve: C5.4 des clients lents, qui lisent un octet à la fois, n’arrêtent pas les autres
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_clients_hold_their_own_exports_back_and_nobody_else() {
     let service = TestService::start_with(Limits {

@@ -86,7 +86,6 @@ async fn retention_tells_what_is_due_and_the_log_who_read_it() {
     );
 }
 
-// Preuve: C4.8 aucun groupe de moins de 5 abonnés n’est publié
 #[tokio::test]
 async fn subscribers_are_counted_by_groups_of_five_at_least() {
     let service = TestService::start().await;

@@ -24,7 +24,7 @@ fn the_committed_document_is_the_one_that_the_service_serves() {
     );
 }
 
-// Preuve: C5.1 chaque point de terminaison est documenté : résumé, description, réponses, exemples
+// Preuve principale: C5.1 chaque point de terminaison est documenté : résumé, description, droit, paramètres, réponses [code : crates/data-api/src/routes.rs]
 #[test]
 fn every_operation_is_described_in_full() {
     let document = document();
@@ -68,6 +68,7 @@ fn every_operation_is_described_in_full() {
     }
 }
 
+// Preuve: C5.1 chaque champ des ressources listées a une description et un exemple
 #[test]
 fn every_field_of_every_item_has_a_description_and_an_example() {
     let document = document();

@@ -108,7 +108,6 @@ fn another_that_shows_the_same(
 }
 
 proptest! {
-    // Preuve: C4.8 aucun groupe de moins de 5 n’est montré, ni par une cellule, ni par différence avec les totaux
     #[test]
     fn totals_do_not_give_small_groups_away(
         counts in (2_usize..7, 2_usize..7).prop_flat_map(|(rows, columns)| {

@@ -39,7 +39,7 @@ const PHYSICAL_ALTERNATIVE: &str = "Les mêmes tables et les mêmes liens que le
     colonne dans SQLite puis dans PostgreSQL. Le dictionnaire de la page en donne le texte.";
 
 const INTRODUCTION: &str = "\
-<!-- Preuve: C4.1 modèles conceptuel, logique et physique selon Merise, avec leurs cardinalités -->
+<!-- Preuve principale: C4.1 modèles conceptuel, logique et physique selon Merise, avec leurs cardinalités [code : data/merise/model.toml] -->
 # Les modèles de données, selon Merise
 
 Page et dessins tirés de `data/merise/model.toml` par `cargo xtask regenerate` : ne pas les modifier à la main. \

@@ -64,7 +64,6 @@ async fn subscribers_are_those_that_the_operator_has_now() {
     .await;
 }
 
-// Preuve: C4.9 droit d’accès, rectification, limitation : la personne voit tout, ses corrections tiennent
 #[tokio::test]
 async fn a_person_sees_all_that_is_held_and_corrections_outlive_the_next_import() {
     on_each_engine(|setting| async move {
@@ -122,7 +121,6 @@ async fn a_person_sees_all_that_is_held_and_corrections_outlive_the_next_import(
     .await;
 }
 
-// Preuve: C4.9 le consentement a son historique, et seul un accord en cours compte
 #[tokio::test]
 async fn only_people_who_agree_now_are_counted_by_age() {
     on_each_engine(|setting| async move {

@@ -20,7 +20,7 @@ async fn with_stations(setting: &Setting) -> &filrouge_database::Database {
     &setting.database
 }
 
-// Preuve: C4.5 le script d’import fonctionne : tout est lu, gardé ou mis de côté
+// Preuve principale: C4.5 le script d’import fonctionne : tout est lu, gardé ou mis de côté [code : crates/database/src/import.rs#Importer]
 #[tokio::test]
 async fn an_import_accounts_for_every_row() {
     on_each_engine(|setting| async move {

@@ -3,7 +3,7 @@ use filrouge_database::{Database, DatabaseError};
 use crate::engines::on_each_engine;
 use crate::samples::{now, station};
 
-// Preuve: C4.2 le modèle physique s’exécute sans erreur à la création de la base, sur les deux moteurs
+// Preuve principale: C4.2 le modèle physique s’exécute sans erreur à la création de la base, sur les deux moteurs [code : crates/database/src/migrations.rs#migrate]
 #[tokio::test]
 async fn the_schema_goes_up_and_down_and_up_again() {
     on_each_engine(|setting| async move {

@@ -19,7 +19,6 @@ fn flows(counts: &[(&str, &str, u64)]) -> CountTable {
         .collect()
 }
 
-// Preuve: C4.8 un flux de moins de 5 trajets n’entre pas dans la base
 #[tokio::test]
 async fn a_small_flow_is_not_even_stored() {
     on_each_engine(|setting| async move {

@@ -86,6 +86,24 @@ fn trip_files(city: &Path) -> Result<Vec<PathBuf>> {
     Ok(trips)
 }
 
+/// The thing to see in the plans of SQLite, query by query.
+const SEEN_IN_SQLITE: [(&str, &str); 3] = [
+    (
+        "stations",
+        "le même plan deux fois. L’ordre vient de l’index de la clé primaire : aucun tri (`USE TEMP B-TREE`) \
+         n’apparaît.",
+    ),
+    (
+        "maintenance",
+        "`SCAN`, sans `INDEX` : la table est lue en entier, dans l’ordre de sa clé primaire. L’extraction \
+         incrémentale épargne ce qui est transmis, pas ce qui est lu.",
+    ),
+    (
+        "subscribers",
+        "`USE TEMP B-TREE FOR GROUP BY` disparaît avec l’index : les abonnements arrivent déjà groupés.",
+    ),
+];
+
 async fn operator_plans(city: &Path, scratch: &Path) -> Result<String> {
     let mut text = "\n## Base de l'exploitant, SQLite\n".to_owned();
 
@@ -97,12 +115,20 @@ async fn operator_plans(city: &Path, scratch: &Path) -> Result<String> {
             text,
             "\n### `data/queries/operator/{}.sql`\n\n\
              Sans les index de l'exploitant :\n\n```text\n{without}\n```\n\n\
-             Avec eux :\n\n```text\n{with}\n```\n",
-            plan.name
+             Avec eux :\n\n```text\n{with}\n```\n\n\
+             À voir : {}\n",
+            plan.name,
+            seen_in_sqlite(plan.name)?
         );
     }
 
     Ok(text)
+}
+
+fn seen_in_sqlite(query: &str) -> Result<&'static str> {
+    let seen = SEEN_IN_SQLITE.iter().find(|(name, _)| *name == query);
+    seen.map(|(_, sentence)| *sentence)
+        .with_context(|| format!("il manque ce qu’il faut voir dans le plan de `{query}`"))
 }
 
 /// A query on the lake.
@@ -152,10 +178,16 @@ impl LakeQuery {
         Ok(format!(
             "\n### `data/queries/lake/{name}.sql`, un mois\n\n\
              Tel qu'écrit : tout est lu, puis filtré.\n\n```text\n{written}\n```\n\n\
-             Optimisé : le filtre et le choix des colonnes descendent jusqu'aux fichiers.\n\n```text\n{optimised}\n```\n\n\
+             Optimisé :\n\n```text\n{optimised}\n```\n\n{}\n\n\
              | D'après les métadonnées des fichiers | Fichiers | Lignes | Octets |\n| --- | --- | --- | --- |\n\
              | lac entier | {} | {} | {} |\n| partitions et colonnes de la requête | {} | {} | {} |\n",
-            all.files, all.rows, all.bytes, read.files, read.rows, read.bytes
+            seen_in_the_lake(&optimised, all, &read)?,
+            all.files,
+            all.rows,
+            all.bytes,
+            read.files,
+            read.rows,
+            read.bytes
         ))
     }
 
@@ -164,6 +196,29 @@ impl LakeQuery {
         let is_unreadable = year == 0;
         format!("{year}{month:02}") == MONTH || (self.reads_unreadable && is_unreadable)
     }
+}
+
+/// The thing to see in an optimised plan of Polars, with its own figures.
+fn seen_in_the_lake(plan: &str, all: &Weight, read: &Weight) -> Result<String> {
+    let projection = plan
+        .split_once("PROJECT ")
+        .and_then(|(_, rest)| rest.split_once(" COLUMNS"))
+        .context("le plan ne dit pas quelles colonnes sont lues")?
+        .0;
+    let is_whole = projection
+        .split_once('/')
+        .is_some_and(|(some, all)| some == all);
+    let columns = if is_whole {
+        "la requête demande toutes les colonnes, ce choix n’épargne rien ici"
+    } else {
+        "les autres colonnes ne sont pas lues"
+    };
+
+    Ok(format!(
+        "À voir : le filtre est passé dans la lecture (`SELECTION`), qui n’ouvre que {} des {} fichiers ; \
+         `PROJECT {projection}` : {columns}.",
+        read.files, all.files
+    ))
 }
 
 fn plan(lake: &Path, query: &str, optimised: bool) -> Result<String> {

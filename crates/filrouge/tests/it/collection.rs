@@ -23,7 +23,7 @@ fn cleaned() -> Program {
 
 // Preuve: C1.4 un fichier inconnu est collecté par un profil, sans code nouveau
 // Preuve: C17.6 du fichier reçu au jeu nettoyé, et retour : chaque heure d’une station retrouve les lignes dont elle vient
-// Preuve: C3.1 d'une heure-station, une commande remonte aux lignes reçues
+// Preuve: C3.1 collect puis aggregate, par les commandes : le compte attendu, le doublon écarté et nommé
 #[test]
 fn a_station_hour_is_walked_back_to_the_lines_that_were_received() {
     let lineage = cleaned().succeed(&["lineage", "2026-01-13T08:00:00Z", "S1"]);

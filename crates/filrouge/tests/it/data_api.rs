@@ -61,7 +61,7 @@ fn commands(document: &str) -> String {
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
-// Preuve: C4.4 la procédure d'installation de la base et de l'API, suivie pas à pas, donne le système annoncé
+// Preuve principale: C4.4 la procédure d'installation de la base et de l'API, suivie pas à pas, donne le système annoncé [code : crates/filrouge/src/commands/import.rs]
 #[test]
 fn the_installation_document_is_followed_step_by_step() {
     if !has("curl") {

@@ -109,7 +109,7 @@ fn claims(changes: serde_json::Value) -> serde_json::Value {
     claims
 }
 
-// Preuve: C5.4 un jeton forgé, détourné, périmé ou non signé est refusé
+// Preuve: C5.4 un jeton forgé, détourné, périmé ou non signé est refusé [code : crates/http/src/authority.rs#verify]
 #[test]
 fn only_a_token_that_this_service_signed_for_itself_is_accepted() {
     let (_, authority) = setting();
@@ -332,7 +332,7 @@ async fn the_published_key_verifies_the_tokens() {
     assert!(jsonwebtoken::decode::<serde_json::Value>(&token, &key, &validation).is_ok());
 }
 
-// Preuve: C5.4 un jeton révoqué est refusé aussitôt, par le client qui le détient et par lui seul
+// Preuve: C5.4 un jeton révoqué est refusé aussitôt, par le client qui le détient et par lui seul [code : crates/http/src/authority.rs#revoke]
 #[test]
 fn a_token_given_back_is_refused_at_once_and_only_its_client_can_give_it_back() {
     let (_, authority) = setting();

@@ -23,7 +23,7 @@ fn lake() -> Folder {
     folder
 }
 
-// Preuve: C2.1 la requête du système big data ramène les données visées, colonnes et mois voulus
+// Preuve: C2.1 la requête du système big data ramène les trajets des mois voulus [code : data/queries/lake/trips.sql]
 #[test]
 fn the_extraction_query_writes_the_canonical_trips_of_the_months_asked_for() {
     let folder = lake();
@@ -82,27 +82,29 @@ fn departures_are_counted_in_the_lake() {
     );
 }
 
-// Preuve: C2.3 le plan montre l'élagage des partitions et la projection des colonnes
+// Preuve principale: C2.3 le plan montre l'élagage des partitions et la projection des colonnes [code : data/queries/lake/departures_by_station_hour.sql]
 #[test]
 fn the_optimised_plan_reads_only_the_months_and_the_columns_asked_for() {
     let folder = lake();
-    let query = "SELECT start_station_id FROM trips WHERE year = 2021 AND month = 4";
-    let plan = explain(&folder.lake(), query, true).unwrap();
+    let april = [("first_month", "202104"), ("last_month", "202104")];
 
-    assert!(
-        plan.contains("month=04") && !plan.contains("month=03"),
-        "{plan}"
-    );
-    assert!(
-        plan.contains("PROJECT 1/18") || plan.contains("PROJECT 3/18"),
-        "{plan}"
-    );
+    // As the header of each file says: the columns of the plan, the year and the month included.
+    for (file, parameters, columns) in [
+        ("departures_by_station_hour.sql", &april[..], "5/18"),
+        ("flows_by_month.sql", &april[..1], "4/18"),
+        ("trips.sql", &april[..], "18/18"),
+    ] {
+        let query = read_query(&queries().join(file), parameters).unwrap();
+        let plan = |optimised| explain(&folder.lake(), &query, optimised).unwrap();
+        let (written, optimised) = (plan(false), plan(true));
 
-    assert!(
-        explain(&folder.lake(), query, false)
-            .unwrap()
-            .contains("FILTER")
-    );
+        assert!(written.contains("FILTER"), "{file}\n{written}");
+        assert!(
+            optimised.contains(&format!("PROJECT {columns} COLUMNS")),
+            "{file}\n{optimised}"
+        );
+        assert!(!optimised.contains("month=03"), "{file}\n{optimised}");
+    }
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn subscriber(number: &SubscriberNumber) -> Subscriber {
     }
 }
 
-// Preuve: C4.10 la purge automatique ne laisse aucun octet de ce qu'elle efface, ni dans la base ni dans son journal
+// Preuve: C4.9 la purge automatique ne laisse aucun octet de ce qu'elle efface, ni dans la base ni dans son journal [code : crates/personal-data/src/purge.rs#purge]
 #[tokio::test]
 async fn the_scheduled_purge_leaves_no_trace_in_the_files() {
     let setting = setting().await;
@@ -69,7 +69,7 @@ async fn the_scheduled_purge_leaves_no_trace_in_the_files() {
     assert!(!setting.finds(&traces));
 }
 
-// Preuve: C4.10 la purge automatique tourne à la fréquence du registre, ni plus ni moins
+// Preuve principale: C4.10 la purge automatique tourne à la fréquence du registre, ni plus ni moins [code : crates/personal-data/src/purge.rs#purge_on_schedule]
 #[tokio::test]
 async fn the_schedule_follows_the_register() {
     let setting = setting().await;

@@ -1,6 +1,5 @@
 use super::*;
 
-// Preuve: C4.9 un effacement laisse un reçu signé, qu’une retouche invalide
 #[test]
 fn a_receipt_is_verified_by_its_key_and_spoilt_by_any_change() {
     let key = ReceiptKey::generate().unwrap();

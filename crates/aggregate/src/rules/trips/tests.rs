@@ -60,7 +60,7 @@ fn details(code: &str, table: &str) -> Vec<String> {
     verdict(code, &trips(table), &KnownStations::default()).details
 }
 
-// Preuve: C3.1 chaque règle de nettoyage, sur une petite table
+// Preuve: C3.1 une règle de nettoyage sur une petite table : un début illisible ou hors de toute raison est écarté [code : crates/aggregate/src/rules/trips.rs]
 #[test]
 fn r06_sets_aside_a_start_that_is_no_date_or_out_of_all_reason() {
     let table = "

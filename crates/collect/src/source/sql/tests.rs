@@ -47,7 +47,7 @@ fn queries() -> Vec<BoundQuery> {
     QUERIES.iter().map(bound).collect()
 }
 
-// Preuve: C2.1 les requêtes ramènent les données visées depuis la base de l'opérateur
+// Preuve: C2.1 les requêtes ramènent les données visées depuis la base de l'opérateur, et rien qui nomme une personne [code : data/queries/operator/subscribers.sql]
 #[tokio::test]
 async fn the_queries_bring_what_is_needed_and_nothing_that_names_a_person() {
     let folder = tempfile::tempdir().unwrap();

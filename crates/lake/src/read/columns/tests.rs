@@ -11,7 +11,6 @@ fn sources(header: &str) -> String {
     recognised(header).0.join("; ")
 }
 
-// Preuve: C1.3 les colonnes des historiques publics visés, anciens et récents, sont reconnues
 #[test]
 fn public_histories_are_recognised_whoever_publishes_them() {
     let both = "start_station_id; end_station_id";

@@ -2,7 +2,7 @@ use sqlx::Connection;
 
 use super::*;
 
-// Preuve: C2.3 l'index fait disparaître un tri : plan avec et sans lui
+// Preuve: C2.3 l'index fait disparaître un tri : plan avec et sans lui [code : data/queries/operator/subscribers.sql#subscriptions_subscriber]
 #[tokio::test]
 async fn the_index_of_subscriptions_spares_a_sort() {
     let folder = tempfile::tempdir().unwrap();
