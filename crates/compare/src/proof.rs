@@ -66,7 +66,8 @@ pub struct Mistake {
 /// Reads the proofs of one file. A file of an unknown language has none.
 pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
     let mut found = (Vec::new(), Vec::new());
-    let syntax = CommentSyntax::of(file).filter(|_| text.contains("Preuve"));
+    let syntax = CommentSyntax::of(file).or_else(|| CommentSyntax::of_script(text));
+    let syntax = syntax.filter(|_| text.contains("Preuve"));
     let Some(syntax) = syntax else {
         return found;
     };

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-pub use page::{FOLDER, Page, render};
+pub use page::{FOLDER, ProofPage, render};
 
 use crate::referential::{Criterion, Referential};
 use filrouge_compare::proof::{self, Mistake, Proof};
@@ -139,7 +139,7 @@ pub fn write(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
     verify(root, &index, referential)?;
     let missing = index.without_proof(referential).count();
     crate::output::write(&root.join(CEILING), format!("{missing}\n"))?;
-    for Page { path, text } in render(&index, referential) {
+    for ProofPage { path, text } in render(&index, referential) {
         crate::output::write(&root.join(path), text)?;
     }
     Ok(index)
@@ -153,7 +153,7 @@ pub fn check(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
     let index = Index::gather(root, referential)?;
     verify(root, &index, referential)?;
 
-    for Page { path, text } in render(&index, referential) {
+    for ProofPage { path, text } in render(&index, referential) {
         // One that is absent is stale too: the same command mends both.
         let held = std::fs::read_to_string(root.join(&path)).unwrap_or_default();
         if held != text {

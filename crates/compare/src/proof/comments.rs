@@ -34,6 +34,12 @@ impl CommentSyntax {
         })
     }
 
+    /// The language of a script whose name does not tell it: `#` begins the comments of a shell and
+    /// of Python alike.
+    pub(super) fn of_script(text: &str) -> Option<Self> {
+        text.starts_with("#!").then_some(Self::Hash)
+    }
+
     /// The text of a line that is a comment and nothing else.
     pub(super) fn comment(self, line: &str) -> Option<&str> {
         let line = line.trim();

@@ -110,6 +110,14 @@ fn a_comment_in_a_section_is_bound_to_it() {
 }
 
 #[test]
+fn a_script_is_read_without_the_end_of_its_name() {
+    let script =
+        "#!/bin/sh\nset -e\n# Preuve: C18.3 installe [commande : .ci/install]\n.ci/install\n";
+    check(".ci/run", script, &["C18.3 command .ci/install line 4"]);
+    check(".ci/run", &script.replace("#!/bin/sh", "text"), &[]);
+}
+
+#[test]
 fn the_header_of_a_file_is_bound_to_the_whole_file() {
     check(
         "gdpr/register.toml",

@@ -15,7 +15,7 @@ const GENERATED: &str = "Page engendrée par `cargo dossier index` depuis les co
 
 /// A page as it should be.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct ProofPage {
     /// Path from the root of the repository.
     pub path: String,
     /// Its whole text, in French Markdown.
@@ -23,12 +23,12 @@ pub struct Page {
 }
 
 /// The table of the épreuves, then the page of each.
-pub fn render(index: &Index, referential: &Referential) -> Vec<Page> {
-    let table = Page {
+pub fn render(index: &Index, referential: &Referential) -> Vec<ProofPage> {
+    let table = ProofPage {
         path: format!("{FOLDER}/README.md"),
         text: table(index, referential),
     };
-    let of_epreuve = |epreuve: &Epreuve| Page {
+    let of_epreuve = |epreuve: &Epreuve| ProofPage {
         path: format!("{FOLDER}/{}.md", epreuve.id),
         text: epreuve_page(index, referential, epreuve),
     };

@@ -32,30 +32,30 @@ impl Tree {
         };
 
         for path in files::listed(root, &[])? {
-            let is_read =
-                !path.ends_with(".md") && !NOT_READ.iter().any(|place| path.starts_with(place));
             // A file that is not text holds no name.
-            let text = files::read(root, &path).ok().filter(|_| is_read);
-            tree.add(&path, &text.unwrap_or_default());
+            let text = files::read(root, &path).unwrap_or_default();
+            tree.add(&path, &text);
         }
 
         Ok(tree)
     }
 
+    /// Adds a file, its folders and the names that it holds.
     pub(super) fn add(&mut self, path: &str, text: &str) {
         let folders = Path::new(path).ancestors().skip(1);
         let folders = folders.map(|folder| folder.to_string_lossy().into_owned());
         self.paths.extend(folders.chain([path.to_owned()]));
 
-        self.names.extend(
-            words(text)
-                .filter(|word| word.contains('_'))
-                .map(str::to_owned),
-        );
+        // A name in documents alone is what is looked for.
+        if path.ends_with(".md") || NOT_READ.iter().any(|place| path.starts_with(place)) {
+            return;
+        }
+        let names = words(text).filter(|word| word.contains('_'));
+        self.names.extend(names.map(str::to_owned));
+
         if path.ends_with(".rs") {
-            let stem = Path::new(path)
-                .file_stem()
-                .map(|stem| stem.to_string_lossy().into_owned());
+            let stem = Path::new(path).file_stem();
+            let stem = stem.map(|stem| stem.to_string_lossy().into_owned());
             self.tests
                 .extend(functions(text).map(str::to_owned).chain(stem));
         }
