@@ -169,6 +169,17 @@ fn verify(root: &Path, index: &Index, referential: &Referential) -> anyhow::Resu
         bail!("{}", lines.join("\n"));
     }
 
+    let undecided: Vec<&str> = index
+        .without_principal(referential)
+        .map(|criterion| criterion.id.as_str())
+        .collect();
+    if !undecided.is_empty() {
+        bail!(
+            "plusieurs preuves, aucune principale (`Preuve principale:`) : {}",
+            undecided.join(", ")
+        );
+    }
+
     // A proof that is lost must be missed at once, not on the day of the jury.
     let missing = index.without_proof(referential).count();
     let ceiling = ceiling(root)?.unwrap_or(missing);

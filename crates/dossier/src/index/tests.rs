@@ -56,10 +56,12 @@ fn a_proof_is_on_the_page_with_a_link_to_its_file() {
 
 #[test]
 fn the_principal_proof_stands_first_with_its_code_and_the_others_are_a_list() {
-    let folder = repository(
+    let Some(folder) = repository(
         "a.rs",
         "// Preuve: C5.4 quotas\nfn a() {}\n\n// Preuve principale: C5.4 accès refusé [code : a.rs#b]\n#[test]\nfn b() {}\n",
-    );
+    ) else {
+        return;
+    };
     write(folder.path(), &referential()).unwrap();
 
     let page = page(&folder, "E1");
@@ -74,7 +76,9 @@ fn the_principal_proof_stands_first_with_its_code_and_the_others_are_a_list() {
 
 #[test]
 fn the_table_follows_the_order_of_the_oral() {
-    let folder = repository("a.rs", "// Preuve: C9.1 accès refusé\nfn a() {}\n");
+    let Some(folder) = repository("a.rs", "// Preuve: C9.1 accès refusé\nfn a() {}\n") else {
+        return;
+    };
     write(folder.path(), &referential()).unwrap();
 
     let table = page(&folder, "README");
@@ -337,6 +341,11 @@ fn the_principal_proof_comes_first_and_is_the_only_one_of_its_kind() {
         .map(|one| &one.id)
         .collect();
     assert_eq!(missing, ["C5.4"]);
+    let error = check(folder.path(), &referential).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "plusieurs preuves, aucune principale (`Preuve principale:`) : C5.4"
+    );
 
     let two = text.replace("Preuve: C5.4", "Preuve principale: C5.4");
     std::fs::write(folder.path().join("a.rs"), two).unwrap();
