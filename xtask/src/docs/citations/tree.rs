@@ -108,11 +108,13 @@ impl Tree {
 
     /// True when git ignores a path: a program makes it.
     fn is_ignored(&self, path: &str) -> bool {
-        let mut git = Command::new("git");
-        git.args(["check-ignore", "--quiet", "--", path, &format!("{path}/")]);
-        git.current_dir(&self.root)
-            .status()
-            .is_ok_and(|status| status.success())
+        // The pattern of a folder ends with `/`, and the document may leave it out.
+        [path, &format!("{path}/")].iter().any(|path| {
+            let mut git = Command::new("git");
+            git.args(["check-ignore", "--quiet", "--", path]);
+            let status = git.current_dir(&self.root).status();
+            status.is_ok_and(|status| status.success())
+        })
     }
 }
 
