@@ -52,3 +52,53 @@ async fn a_slow_statement_is_logged_with_its_text_and_without_its_values() {
     );
     assert!(!text.contains(&echo), "{text}");
 }
+
+/// Lets the file grow to `pages` and no further: what a full disk answers, without filling one.
+async fn limit_pages(database: &Database, pages: u32) {
+    let PerEngine::Sqlite(pool) = &database.pool else {
+        panic!("not SQLite")
+    };
+    let mut connections = Vec::new();
+    for _ in 0..CONNECTIONS {
+        connections.push(pool.acquire().await.unwrap());
+    }
+
+    for connection in &mut connections {
+        let limit = format!("PRAGMA max_page_count = {pages}");
+        sqlx::query(sqlx::AssertSqlSafe(limit))
+            .execute(&mut **connection)
+            .await
+            .unwrap();
+    }
+}
+
+/// Writes some megabytes, in a transaction.
+async fn write_much(database: &Database) -> Result<()> {
+    let mut transaction = database.begin(Access::Write).await?;
+    transaction
+        .run(
+            // Of one table without an index: SQLite then ends the whole transaction by itself.
+            "INSERT INTO receipts (receipt_id, kind, issued_at, content, signature)
+            VALUES (hex(randomblob(8)), 'test', 0, hex(randomblob(2000000)), '')",
+        )
+        .await?;
+    transaction.commit().await
+}
+
+#[tokio::test]
+async fn writes_come_back_with_the_space_of_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_file(&folder.path().join("test.sqlite"))
+        .await
+        .unwrap();
+
+    limit_pages(&database, 1).await;
+    // More than there are connections: each of them has met the full disk.
+    for _ in 0..=CONNECTIONS {
+        write_much(&database).await.unwrap_err();
+        limit_pages(&database, 1).await;
+    }
+    limit_pages(&database, 1_000_000).await;
+
+    write_much(&database).await.unwrap();
+}

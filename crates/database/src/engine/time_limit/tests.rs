@@ -39,3 +39,31 @@ async fn work_that_is_given_up_while_it_is_interrupted_leaves_nothing_interrupte
     );
     assert_eq!(interruption.0.load(Ordering::Relaxed), 0);
 }
+
+#[tokio::test]
+async fn a_reading_past_its_time_is_interrupted_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_file(&folder.path().join("test.sqlite"))
+        .await
+        .unwrap();
+    let crate::per_engine::PerEngine::Sqlite(pool) = &database.pool else {
+        panic!("not SQLite")
+    };
+    let count = "
+        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 3000000)
+        SELECT COUNT(*) FROM numbers";
+
+    // What is interrupted goes on for a while, and asks for its interruption until its end.
+    let slow = async {
+        let ended = sqlx::query(ENDLESS).execute(pool).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        ended
+    };
+    let (slow, other) = tokio::join!(
+        database.interruption.after(Duration::from_millis(20), slow),
+        sqlx::query_scalar::<_, i64>(count).fetch_one(pool),
+    );
+
+    slow.unwrap_err();
+    assert_eq!(other.unwrap(), 3_000_000);
+}
