@@ -118,7 +118,7 @@ impl<P, T: Item> ListRequest<P, T> {
         rows: impl AsyncFnOnce(&Database) -> filrouge_database::Result<Vec<R>>,
         item: impl Fn(R) -> T,
     ) -> Result<WrittenPage, Problem> {
-        let rows = self.database.in_time(rows(&self.database)).await;
+        let rows = self.database.in_time(rows).await;
         let mut rows = rows.map_err(database_failure)?;
 
         let limit = self.limit as usize;

@@ -1,15 +1,13 @@
 //! SQLite and PostgreSQL behind one name. The same statements run on both.
 
-mod time_limit;
+mod pool;
+mod readers;
 mod transaction;
 
 use std::path::Path;
-use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{PgPool, SqlitePool};
 
 pub(crate) use transaction::{Access, Transaction};
@@ -19,13 +17,9 @@ use crate::per_engine::{PerEngine, on_engine};
 use crate::revision_cache::RevisionCache;
 use crate::{DatabaseError, Result};
 
-use time_limit::{Interruption, TIME_LIMIT};
+use pool::{CONNECTIONS, postgres_options, postgres_pool, sqlite_options, sqlite_pool};
+use readers::{Readers, TIME_LIMIT};
 use transaction::{begin_postgres, begin_sqlite};
-
-/// Connections kept to PostgreSQL, and to SQLite for reading: each of SQLite's is a thread.
-const CONNECTIONS: u32 = 4;
-/// A writer waits this long for the one before it; a reader never waits for a writer.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The engine of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +36,8 @@ pub struct Database {
     pub(crate) pool: PerEngine<SqlitePool, PgPool>,
     pub(crate) conditions_cache: Arc<ConditionsCache>,
     pub(crate) revision_cache: Arc<RevisionCache>,
-    interruption: Interruption,
+    /// None on PostgreSQL, whose server limits the time of its statements itself.
+    readers: Option<Arc<Readers>>,
 }
 
 impl Database {
@@ -60,11 +55,9 @@ impl Database {
         if !address.starts_with("postgres:") && !address.starts_with("postgresql:") {
             return Err(DatabaseError::UnknownEngine);
         }
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE);
-        let pool = pool.connect_with(postgres_options(address)?).await?;
-        Self::migrated(PerEngine::Postgres(pool), Interruption::default()).await
+        let options = postgres_options(address, TIME_LIMIT)?;
+        let pool = postgres_pool().connect_with(options).await?;
+        Self::migrated(PerEngine::Postgres(pool), None).await
     }
 
     /// Opens the SQLite database in the file `path`, created when absent, and brings its schema up
@@ -74,27 +67,17 @@ impl Database {
     /// When the file cannot be opened, is not a database, or has a schema that this program does
     /// not know.
     pub async fn open_file(path: &Path) -> Result<Self> {
-        let interruption = Interruption::default();
-        let watching = interruption.clone();
-
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            // Asking each connection whether it lives costs as much as a query; a file does not go
-            // away.
-            .test_before_acquire(false)
-            .after_connect(move |connection, _| {
-                let watching = watching.clone();
-                Box::pin(async move { watching.watch(connection).await })
-            })
-            .connect_with(sqlite_options(path))
+        let options = sqlite_options(path);
+        let pool = sqlite_pool(SqlitePoolOptions::new().max_connections(CONNECTIONS))
+            .connect_with(options.clone())
             .await
             .map_err(|source| DatabaseError::Open {
                 path: path.display().to_string(),
                 source,
             })?;
 
-        Self::migrated(PerEngine::Sqlite(pool), interruption).await
+        let readers = Arc::new(Readers::new(&options));
+        Self::migrated(PerEngine::Sqlite(pool), Some(readers)).await
     }
 
     /// The engine of this database.
@@ -115,6 +98,18 @@ impl Database {
             .await
             .map(drop))?;
         Ok(())
+    }
+
+    /// Writes a value that is there already, to know whether writing is possible.
+    ///
+    /// # Errors
+    /// When it is not; an overload while another writer goes on for too long.
+    pub async fn ping_for_writing(&self) -> Result<()> {
+        let mut transaction = self.begin(Access::Write).await?;
+        transaction
+            .run("UPDATE revisions SET revision = revision WHERE resource = 'stations'")
+            .await?;
+        transaction.commit().await
     }
 
     /// Faults of the file or of its references: none, unless other hands changed it.
@@ -142,10 +137,23 @@ impl Database {
         Ok(faults)
     }
 
-    /// Awaits statements that read, and ends those that take more than a minute: they are then an
-    /// overload.
-    pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> T {
-        self.interruption.after(TIME_LIMIT, work).await
+    /// Reads, and ends what takes more than a minute: it is then an overload. Nothing else is
+    /// ended with it.
+    ///
+    /// # Errors
+    /// Those of `work`, and an overload when every connection is busy for too long.
+    pub async fn in_time<T>(&self, work: impl AsyncFnOnce(&Self) -> Result<T>) -> Result<T> {
+        let Some(readers) = &self.readers else {
+            return work(self).await;
+        };
+        let loan = readers.lend().await.ok_or(sqlx::Error::PoolTimedOut)?;
+        let database = Self {
+            pool: PerEngine::Sqlite(loan.pool()),
+            readers: None,
+            ..self.clone()
+        };
+
+        loan.run(TIME_LIMIT, work(&database)).await
     }
 
     pub(crate) async fn begin(&self, access: Access) -> Result<Transaction> {
@@ -157,50 +165,25 @@ impl Database {
 
     /// Closes the connections once their work is done.
     pub async fn close(&self) {
+        if let Some(readers) = &self.readers {
+            readers.close().await;
+        }
         on_engine!(&self.pool, |pool| pool.close().await);
     }
 
     async fn migrated(
         pool: PerEngine<SqlitePool, PgPool>,
-        interruption: Interruption,
+        readers: Option<Arc<Readers>>,
     ) -> Result<Self> {
         let database = Self {
             pool,
             conditions_cache: Arc::default(),
             revision_cache: Arc::default(),
-            interruption,
+            readers,
         };
         database.migrate().await?;
         Ok(database)
     }
-}
-
-fn postgres_options(address: &str) -> Result<PgConnectOptions> {
-    let time_limit = format!("{}s", TIME_LIMIT.as_secs());
-    // The server's own limit also ends a statement whose client is gone.
-    Ok(PgConnectOptions::from_str(address)?.options([("statement_timeout", time_limit)]))
-}
-
-/// A write-ahead log lets readers read during an import; `NORMAL` loses at most the last
-/// transactions in a power cut, never the file's integrity, and an import takes up again from the
-/// day it reached.
-fn sqlite_options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Normal)
-        .busy_timeout(PATIENCE)
-        // Deleted rows are overwritten with zeros: an erasure must not leave its bytes in a free
-        // page.
-        .pragma("secure_delete", "on")
-        // A negative size is in kibibytes, whatever the size of a page: 16 MB a connection.
-        .pragma("cache_size", "-16000")
-        // The first 256 MiB are read from the system's cache without a copy.
-        .pragma("mmap_size", "268435456")
-        // A sort on disk would leave bytes of people in a file that no erasure rewrites.
-        .pragma("temp_store", "memory")
 }
 
 #[cfg(test)]

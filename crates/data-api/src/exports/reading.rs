@@ -72,7 +72,7 @@ async fn read(database: Database, filter: HourFilter, batches: mpsc::Sender<io::
 
     loop {
         let rows = database
-            .in_time(database.station_hours(&filter, after.as_ref(), BATCH))
+            .in_time(async |database| database.station_hours(&filter, after.as_ref(), BATCH).await)
             .await;
 
         let batch = rows

@@ -1,5 +1,6 @@
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use sqlx::{ConnectOptions, Connection};
 

@@ -48,6 +48,17 @@ pub(super) async fn begin_postgres(
     pool: &PgPool,
     access: Access,
 ) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
+    let pool = pool.clone();
+    // In a task of its own, which nobody gives up: of a `BEGIN` that was sent and whose answer
+    // nobody reads, the connection would not know that it is in a transaction.
+    let begun = tokio::spawn(async move { start_postgres(&pool, access).await }).await;
+    begun.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+}
+
+async fn start_postgres(
+    pool: &PgPool,
+    access: Access,
+) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
     if access == Access::Snapshot {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         return pool.begin_with(begin).await;
