@@ -2,7 +2,7 @@ use filrouge_database::{Begun, DatabaseError, ImportReport, Resource};
 use filrouge_types::StationHour;
 
 use crate::engines::{Setting, on_each_engine};
-use crate::samples::{dataset_hash, hour, id, import, now, read_all, row, rows, station};
+use crate::samples::{dataset_hash, hour, import, now, read_all, row, rows, station};
 
 const START: &str = "2026-02-27T20:00:00Z";
 
@@ -172,26 +172,57 @@ async fn a_row_set_aside_comes_in_once_its_station_is_known() {
 }
 
 #[tokio::test]
-async fn an_import_that_stops_takes_up_again_where_it_was() {
+async fn an_import_that_stops_has_changed_nothing() {
     on_each_engine(|setting| async move {
         let database = with_stations(&setting).await;
+        import(database, "one", sample()).await;
+        let before = database.dataset_version().await.unwrap();
         let Begun::Awaiting(mut importer) = database
-            .begin_import(&dataset_hash("one"), now())
+            .begin_import(&dataset_hash("two"), now())
             .await
             .unwrap()
         else {
-            panic!("nothing was imported yet");
+            panic!("this one was not imported yet");
         };
-        importer.add(sample().into_iter().take(40)).await.unwrap();
+
+        let mut changed = sample();
+        changed[0].departures += 1;
+        importer.add(changed.into_iter().take(40)).await.unwrap();
         drop(importer);
-        assert_eq!(
-            read_all(database, 1000).await,
-            sample()[..8],
-            "whole days only"
-        );
-        let report = import(database, "one", sample()).await;
-        assert_eq!((report.days_written, report.days_unchanged), (2, 1));
+
         assert_eq!(read_all(database, 1000).await, sample());
+        assert_eq!(database.dataset_version().await.unwrap(), before);
+    })
+    .await;
+}
+
+// Preuve: C4.5 un jeu importé remplace le précédent en entier, jours disparus compris
+#[tokio::test]
+async fn days_that_the_new_data_set_lacks_are_gone() {
+    on_each_engine(|setting| async move {
+        let database = with_stations(&setting).await;
+        import(database, "one", sample()).await;
+        let revision = database
+            .read_revision(Resource::StationHours)
+            .await
+            .unwrap();
+
+        // Neither the first day nor the last one.
+        let shorter = sample()[8..56].to_vec();
+        let report = import(database, "two", shorter.clone()).await;
+
+        assert_eq!((report.days_unchanged, report.rows_kept), (1, 48));
+        assert_eq!(read_all(database, 1000).await, shorter);
+        let days = setting.number("SELECT COUNT(*) FROM import_days").await;
+        assert_eq!(days, Some(1));
+        let after = database
+            .read_revision(Resource::StationHours)
+            .await
+            .unwrap();
+        assert!(
+            after > revision,
+            "pages in a cache would show the days that are gone"
+        );
     })
     .await;
 }
@@ -225,8 +256,8 @@ async fn readers_read_while_an_import_writes() {
         let reader = async {
             for _ in 0..20 {
                 let read = read_all(database, 1000).await;
-                assert_eq!(read.len(), 60, "a day is never seen half written");
-                assert_eq!(read[0].conditions.station_id, id("A"));
+                let is_whole = read == sample() || read == changed;
+                assert!(is_whole, "two data sets are never seen mixed");
             }
         };
 
