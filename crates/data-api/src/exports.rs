@@ -75,11 +75,14 @@ impl Export {
             .map_err(io::IntoInnerError::into_error)?
             .into_file();
 
-        // Rows that changed on the way would be of two revisions.
         let now = runtime
             .block_on(self.database.read_revision(Resource::StationHours))
             .map_err(io::Error::other)?;
-        if let Some(file) = file.filter(|_| self.request.revision.is_number(now)) {
+        if !self.request.revision.is_number(now) {
+            return Err(io::Error::other("the rows changed during the export"));
+        }
+
+        if let Some(file) = file {
             self.files.keep(self.request, file);
         }
         Ok(())

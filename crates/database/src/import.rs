@@ -1,20 +1,20 @@
-//! The import of a station-hour data set: day by day, each day whole or not at all.
+//! The import of a station-hour data set: whole or not at all, in one transaction. Readers see the
+//! data set of before until its last statement, then the new one.
 //!
-//! A day is compared with its last import, by a hash of its content, and is
-//! rewritten only when it differs. So the same command does everything: the first import writes
-//! all, the next hour's import writes one day, and one that was killed takes up again where it
-//! stopped.
+//! A day is compared with its last import, by a hash of its content, and is rewritten only when it
+//! differs: the first import writes all, the next hour's import writes one day. Days that the new
+//! data set lacks are removed. An import that was killed has changed nothing, and is run again.
 
 mod day;
 mod ledger;
 mod rejects;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use filrouge_types::{Hour, StationHour};
 
-use crate::engine::{Access, Database};
+use crate::engine::{Access, Database, Transaction};
 use crate::{DatabaseError, Resource, Result};
 
 use day::{Day, HOURS_A_DAY, ImportedDay};
@@ -30,23 +30,23 @@ pub enum Begun {
     Awaiting(Importer),
 }
 
-/// An import under way.
+/// An import under way; dropping it leaves everything as it was.
 #[derive(Debug)]
 pub struct Importer {
-    database: Database,
+    transaction: Transaction,
     import_id: i64,
-    now: DateTime<Utc>,
     stations: HashMap<String, i64>,
     imported_days: HashMap<i64, ImportedDay>,
     rows: Vec<StationHour>,
     last_hour: Option<Hour>,
+    seen_days: HashSet<i64>,
     report: ImportReport,
 }
 
 impl Database {
-    /// Begins, or takes up again, the import of the data set whose file has this SHA-256 (64
-    /// hexadecimal digits). The stations must be there before: a row of an unknown station is set
-    /// aside.
+    /// Begins the import of the data set whose file has this SHA-256 (64 hexadecimal digits).
+    /// Other writers wait until it ends. The stations must be there before: a row of an unknown
+    /// station is set aside.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -54,34 +54,27 @@ impl Database {
         let mut transaction = self.begin(Access::Write).await?;
         let last = transaction.last_import().await?;
 
+        // Rows set aside are tried again: their station may be known by now.
         let same = last.filter(|import| import.dataset_sha256 == dataset_sha256);
-        let import_id = match same {
-            // Rows set aside are tried again: their station may be known by now.
-            Some(import) if import.is_complete() => return Ok(Begun::AlreadyDone(import.report())),
-            // It was killed: the days it wrote are found by their hashes.
-            Some(import) if !import.is_done => import.import_id,
-            _ => transaction.start_import(dataset_sha256, now).await?,
-        };
+        if let Some(import) = same.filter(ledger::Import::is_complete) {
+            return Ok(Begun::AlreadyDone(import.report()));
+        }
 
-        let importer = Importer {
-            database: self.clone(),
-            import_id,
-            now,
+        Ok(Begun::Awaiting(Importer {
+            import_id: transaction.start_import(dataset_sha256, now).await?,
             stations: transaction.station_keys().await?,
             imported_days: transaction.imported_days().await?,
+            transaction,
             rows: Vec::new(),
             last_hour: None,
+            seen_days: HashSet::new(),
             report: ImportReport::default(),
-        };
-
-        transaction.commit().await?;
-        Ok(Begun::Awaiting(importer))
+        }))
     }
 }
 
 impl Importer {
-    /// Takes rows, in order of hours from one call to the next; a day is written when the next one
-    /// begins.
+    /// Takes rows, in order of hours from one call to the next.
     ///
     /// # Errors
     /// When an hour comes after a later one, or the database does not answer.
@@ -107,17 +100,24 @@ impl Importer {
         Ok(())
     }
 
-    /// Writes the last day and closes the import.
+    /// Writes the last day, removes those that were not given, and shows the whole to readers.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer: nothing is then changed.
     pub async fn finish(mut self, now: DateTime<Utc>) -> Result<ImportReport> {
         self.end_day().await?;
-        let mut transaction = self.database.begin(Access::Write).await?;
-        transaction
+        self.remove_days_not_given().await?;
+
+        if self.report.changes_anything() {
+            self.transaction
+                .raise_revision(Resource::StationHours, now)
+                .await?;
+        }
+        self.transaction
             .finish_import(self.import_id, &self.report, now)
             .await?;
-        transaction.commit().await?;
+
+        self.transaction.commit().await?;
         Ok(self.report)
     }
 
@@ -127,6 +127,7 @@ impl Importer {
         };
         let number = day_of(first.conditions.hour);
         let day = Day::new(number, &self.rows, &self.stations);
+        self.seen_days.insert(number);
 
         let known = self.imported_days.get(&number);
         let imported = match known.filter(|imported| imported.is_still(&day)) {
@@ -136,7 +137,7 @@ impl Importer {
             }
             None => {
                 self.report.days_written += 1;
-                self.write(&day).await?
+                self.transaction.write_day(&day).await?
             }
         };
 
@@ -149,26 +150,14 @@ impl Importer {
         Ok(())
     }
 
-    /// Most days hold no bad row and are written in a few statements. When the database refuses one
-    /// of them, the day is written again row by row, so that it says which ones it refuses and why.
-    async fn write(&self, day: &Day<'_>) -> Result<ImportedDay> {
-        let at_once = self.write_with(day, false).await;
-        match at_once {
-            Err(DatabaseError::Statement(error)) if rejects::is_refusal(&error) => {
-                self.write_with(day, true).await
+    async fn remove_days_not_given(&mut self) -> Result<()> {
+        for day in self.imported_days.keys() {
+            if !self.seen_days.contains(day) {
+                self.transaction.remove_day(*day).await?;
+                self.report.days_removed += 1;
             }
-            other => other,
         }
-    }
-
-    async fn write_with(&self, day: &Day<'_>, row_by_row: bool) -> Result<ImportedDay> {
-        let mut transaction = self.database.begin(Access::Write).await?;
-        let imported = transaction.replace_day(day, row_by_row).await?;
-        transaction
-            .raise_revision(Resource::StationHours, self.now)
-            .await?;
-        transaction.commit().await?;
-        Ok(imported)
+        Ok(())
     }
 }
 

@@ -101,11 +101,12 @@ impl<'a> Day<'a> {
     fn reject(&mut self, row: &StationHour, reason: &str) {
         self.rejects.push(RejectedRow::new(row, reason));
     }
+}
 
-    fn span(&self) -> (Hour, Hour) {
-        let first = Hour::from_hours_since_epoch(self.number * HOURS_A_DAY);
-        (first, first + (HOURS_A_DAY - 1))
-    }
+/// The first and the last hour of a day.
+fn span(number: i64) -> (Hour, Hour) {
+    let first = Hour::from_hours_since_epoch(number * HOURS_A_DAY);
+    (first, first + (HOURS_A_DAY - 1))
 }
 
 fn hash_row(hasher: &mut Sha256, row: &StationHour, conditions_key: i64) {
@@ -140,24 +141,49 @@ impl Transaction {
             .collect())
     }
 
-    /// Puts the day's rows in place of those that were there.
-    pub(super) async fn replace_day(
-        &mut self,
-        day: &Day<'_>,
-        row_by_row: bool,
-    ) -> Result<ImportedDay> {
-        let (first, last) = day.span();
+    /// Puts the day's rows in place of those that were there. Most days hold no bad row and are
+    /// written in a few statements. When the database refuses one of them, the day is written
+    /// again row by row, so that it says which ones it refuses and why.
+    pub(super) async fn write_day(&mut self, day: &Day<'_>) -> Result<ImportedDay> {
+        self.clear_day(day.number).await?;
 
-        self.remove_rejects(day.number).await?;
-        self.remove_station_hours(first, last).await?;
-        let refused = if row_by_row {
-            self.add_row_by_row(day).await?
-        } else {
-            self.add_at_once(day).await?
+        // PostgreSQL ends the whole transaction at the first refusal without one.
+        self.run("SAVEPOINT one_day").await?;
+        let refused = match self.add_at_once(day).await {
+            Ok(()) => Vec::new(),
+            Err(DatabaseError::Statement(error)) if is_refusal(&error) => {
+                self.run("ROLLBACK TO SAVEPOINT one_day").await?;
+                self.add_row_by_row(day).await?
+            }
+            Err(error) => return Err(error),
         };
+        self.run("RELEASE SAVEPOINT one_day").await?;
 
+        let (first, last) = span(day.number);
         self.remove_unused_conditions(first, last).await?;
-        let rejects = [day.rejects.as_slice(), &refused].concat();
+        self.note_day(day, &refused).await
+    }
+
+    /// Removes a day that the data set does not have any more.
+    pub(super) async fn remove_day(&mut self, number: i64) -> Result<()> {
+        const DELETE: &str = "DELETE FROM import_days WHERE day = $1";
+
+        self.clear_day(number).await?;
+        let (first, last) = span(number);
+        self.remove_unused_conditions(first, last).await?;
+
+        execute!(self, DELETE, number)?;
+        Ok(())
+    }
+
+    async fn clear_day(&mut self, number: i64) -> Result<()> {
+        let (first, last) = span(number);
+        self.remove_rejects(number).await?;
+        self.remove_station_hours(first, last).await
+    }
+
+    async fn note_day(&mut self, day: &Day<'_>, refused: &[RejectedRow]) -> Result<ImportedDay> {
+        let rejects = [day.rejects.as_slice(), refused].concat();
         let imported = ImportedDay {
             content_sha256: day.content_sha256.clone(),
             rows_kept: (day.rows.len() - refused.len()) as u64,
@@ -169,7 +195,7 @@ impl Transaction {
         Ok(imported)
     }
 
-    async fn add_at_once(&mut self, day: &Day<'_>) -> Result<Vec<RejectedRow>> {
+    async fn add_at_once(&mut self, day: &Day<'_>) -> Result<()> {
         let mut conditions: Vec<_> = day
             .conditions
             .iter()
@@ -181,15 +207,13 @@ impl Transaction {
 
         let mut rows: Vec<StoredHour> = day.rows.iter().map(|(_, row)| *row).collect();
         rows.sort_unstable_by_key(|row| (row.hour, row.station_key));
-        self.add_station_hours(&rows).await?;
-        Ok(Vec::new())
+        self.add_station_hours(&rows).await
     }
 
     async fn add_row_by_row(&mut self, day: &Day<'_>) -> Result<Vec<RejectedRow>> {
         let mut refused = Vec::new();
 
         for (row, stored) in &day.rows {
-            // PostgreSQL ends the whole transaction at the first refusal without one.
             self.run("SAVEPOINT one_row").await?;
             match self.add_one(day, stored).await {
                 Ok(()) => self.run("RELEASE SAVEPOINT one_row").await?,

@@ -19,14 +19,22 @@ pub struct ImportReport {
     pub days_written: u64,
     /// Days that were already there, the same.
     pub days_unchanged: u64,
+    /// Days that were there and that the data set lacks.
+    pub days_removed: u64,
+}
+
+impl ImportReport {
+    /// True when readers see other rows after the import than before.
+    pub(super) fn changes_anything(&self) -> bool {
+        self.days_written + self.days_removed > 0
+    }
 }
 
 /// A line of the ledger.
 #[derive(Debug, Clone)]
 pub(super) struct Import {
-    pub(super) import_id: i64,
     pub(super) dataset_sha256: String,
-    pub(super) is_done: bool,
+    is_done: bool,
     rows_read: u64,
     rows_kept: u64,
     rows_rejected: u64,
@@ -68,8 +76,7 @@ pub struct DatasetVersion {
 }
 
 impl Database {
-    /// The data set that the station-hours are those of; none before the first import, or while one
-    /// goes on.
+    /// The data set that the station-hours are those of; none before the first import.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -113,7 +120,6 @@ impl Transaction {
     pub(super) async fn last_import(&mut self) -> Result<Option<Import>> {
         const SELECT: &str = "
             SELECT
-                import_id,
                 dataset_sha256,
                 state,
                 rows_read,
@@ -184,7 +190,6 @@ impl Transaction {
 
 row! {
     struct ImportRow {
-        import_id: i64,
         dataset_sha256: String,
         state: String,
         rows_read: i64,
@@ -196,7 +201,6 @@ row! {
 impl From<ImportRow> for Import {
     fn from(row: ImportRow) -> Self {
         Self {
-            import_id: row.import_id,
             dataset_sha256: row.dataset_sha256,
             is_done: row.state == "done",
             rows_read: row.rows_read as u64,

@@ -77,12 +77,13 @@ pub(crate) async fn import(
 pub(crate) fn summary(imported: &Imported) -> String {
     let report = &imported.station_hours;
     let mut text = format!(
-        "{} lignes lues, {} en base, {} écartées ; {} jours écrits, {} inchangés",
+        "{} lignes lues, {} en base, {} écartées ; {} jours écrits, {} inchangés, {} retirés",
         report.rows_read,
         report.rows_kept,
         report.rows_rejected,
         report.days_written,
-        report.days_unchanged
+        report.days_unchanged,
+        report.days_removed
     );
 
     if !imported.unknown_stations.is_empty() {
