@@ -15,5 +15,6 @@ mod officer;
 mod openapi;
 #[path = "../../../database/tests/it/postgres.rs"]
 mod postgres;
+mod readiness;
 mod service;
 mod stations;

@@ -1,0 +1,68 @@
+use filrouge_database::{Begun, Database};
+use serde_json::{Value, json};
+
+use crate::service::{Answer, TestService, now};
+
+/// The outcome of each check, by name.
+fn statuses(answer: &Answer) -> Value {
+    let checks = answer.json()["checks"].as_array().cloned();
+    let by_name = checks.unwrap_or_default().into_iter().map(|check| {
+        let name = check["name"].as_str().unwrap().to_owned();
+        (name, check["status"].clone())
+    });
+    Value::Object(by_name.collect())
+}
+
+// Preuve: C11.3 la disponibilité dit si le service peut lire et écrire, et de quand sont ses données
+#[tokio::test]
+async fn a_service_that_can_work_tells_each_check() {
+    let service = TestService::start().await;
+
+    let answer = service.get_with("/health/ready", &[]).await;
+
+    assert_eq!(
+        (answer.status.as_u16(), &answer.json()["status"]),
+        (200, &json!("ok"))
+    );
+    let all_ok = json!({"read": "ok", "write": "ok", "integrity": "ok", "freshness": "ok"});
+    assert_eq!(statuses(&answer), all_ok);
+}
+
+#[tokio::test]
+async fn a_service_whose_writing_waits_still_serves_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.sqlite");
+    let database = Database::open_file(&path).await.unwrap();
+    let service = TestService::start_on(database).await;
+    // An import holds the right to write from its first statement to its last.
+    let other = Database::open_file(&path).await.unwrap();
+    let import = other.begin_import(&"0".repeat(64), now()).await.unwrap();
+    assert!(matches!(import, Begun::Awaiting(_)));
+
+    let answer = service.get_with("/health/ready", &[]).await;
+
+    assert_eq!(answer.status, 200);
+    assert_eq!(statuses(&answer)["write"], "degraded");
+    assert_eq!(answer.json()["status"], "degraded");
+}
+
+#[tokio::test]
+async fn a_service_without_its_database_is_not_ready_and_says_why() {
+    let service = TestService::start().await;
+    service.database.close().await;
+
+    let answer = service.get_with("/health/ready", &[]).await;
+
+    assert_eq!(answer.status, 503);
+    let statuses = statuses(&answer);
+    assert_eq!(
+        (&statuses["read"], &statuses["write"]),
+        (&json!("failed"), &json!("failed"))
+    );
+    assert!(
+        answer.json()["detail"]
+            .as_str()
+            .unwrap()
+            .contains("ne répond pas")
+    );
+}
