@@ -9,6 +9,7 @@ mod hour_items;
 mod instant;
 mod list;
 mod page_cache;
+mod readiness;
 mod revision;
 mod routes;
 mod scopes;

@@ -4,8 +4,8 @@ use std::time::Duration;
 use axum::Router;
 use filrouge_database::Database;
 use filrouge_http::{
-    Authority, AuthorityConfig, Catalogue, Client, Limits, Metrics, RateLimit, Readiness,
-    Revocations, Shell, SigningKey,
+    Authority, AuthorityConfig, Catalogue, Client, Limits, Metrics, RateLimit, Revocations, Shell,
+    SigningKey,
 };
 use filrouge_types::Clock;
 use tokio::net::TcpListener;
@@ -13,6 +13,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::exports::Exports;
+use crate::readiness::readiness;
 use crate::routes;
 use crate::scopes::SCOPES;
 use crate::state::ApiState;
@@ -98,7 +99,7 @@ fn around(config: Config, exports: Exports) -> anyhow::Result<Router> {
             .with_former_keys(&former_keys)
             .with_revocations(revocations),
     );
-    let readiness = readiness(database.clone());
+    let readiness = readiness(database.clone(), Arc::clone(&clock));
 
     let pages = Arc::default();
     let state = ApiState {
@@ -130,18 +131,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 fn api() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(Description::openapi()).merge(routes::all())
-}
-
-fn readiness(database: Database) -> Readiness {
-    Readiness::new(move || {
-        let database = database.clone();
-        async move {
-            database.ping().await.map_err(|error| {
-                tracing::warn!(%error, "database does not answer");
-                "la base de données ne répond pas".to_owned()
-            })
-        }
-    })
 }
 
 #[derive(OpenApi)]

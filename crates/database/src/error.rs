@@ -56,9 +56,9 @@ pub enum DatabaseError {
     },
 }
 
-/// Codes of a statement that was ended: SQLite's `SQLITE_INTERRUPT`, PostgreSQL's
-/// `query_canceled`.
-const ENDED: [&str; 2] = ["9", "57014"];
+/// Codes of a statement that was ended, SQLite's `SQLITE_INTERRUPT` and PostgreSQL's
+/// `query_canceled`, and of one that another writer kept waiting, SQLite's `SQLITE_BUSY`.
+const BUSY: [&str; 3] = ["9", "57014", "5"];
 
 impl DatabaseError {
     /// True when the database is only busy: the same request may succeed a moment later. A
@@ -71,7 +71,7 @@ impl DatabaseError {
             .as_database_error()
             .and_then(sqlx::error::DatabaseError::code);
         matches!(error, sqlx::Error::PoolTimedOut)
-            || code.is_some_and(|code| ENDED.contains(&&*code))
+            || code.is_some_and(|code| BUSY.contains(&&*code))
     }
 
     /// For a stored value that cannot be read back.

@@ -118,6 +118,18 @@ impl Database {
         row.with(sources).map(Some)
     }
 
+    /// End of the last collection that was imported.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn last_collection(&self) -> Result<Option<DateTime<Utc>>> {
+        const SELECT: &str = "SELECT MAX(ended_at) FROM collection_runs";
+        let ended_at: Option<i64> = fetch!(query_scalar, fetch_one, &self.pool, SELECT)?;
+        ended_at
+            .map(|ended_at| stored::instant("ended_at", ended_at))
+            .transpose()
+    }
+
     /// Adds a collection; one that is known stays as it is.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::State;
 use serde::Serialize;
@@ -10,24 +11,42 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::health_check::{CheckStatus, HealthCheck};
 use crate::problem::{self, Problem};
 
 /// The route that probes ask.
 pub(crate) const READINESS: &str = "/health/ready";
 
-/// Answers `Ok` when the service can serve, else a French reason.
-#[derive(Clone)]
-pub struct Readiness(Arc<Check>);
+/// Time that the checks have: a probe hears within a second, whatever is down.
+const TIME_LIMIT: Duration = Duration::from_millis(900);
 
-type Check = dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync;
+/// The checks of a service: it can serve when none of them has failed.
+#[derive(Clone)]
+pub struct Readiness(Arc<Checks>);
+
+type Checks = dyn Fn() -> Pin<Box<dyn Future<Output = Vec<HealthCheck>> + Send>> + Send + Sync;
 
 impl Readiness {
-    /// Asks `check` at each request.
+    /// Asks `check` at each request: `Ok` when the service can serve, else a French reason.
     pub fn new<F>(check: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<(), String>> + Send + 'static,
     {
-        Self(Arc::new(move || Box::pin(check())))
+        Self::of_checks(move || {
+            let check = check();
+            async move {
+                let failed = |reason| HealthCheck::failed("service", reason);
+                check.await.err().map(failed).into_iter().collect()
+            }
+        })
+    }
+
+    /// Asks for all the checks at each request.
+    pub fn of_checks<F>(checks: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Vec<HealthCheck>> + Send + 'static,
+    {
+        Self(Arc::new(move || Box::pin(checks())))
     }
 
     /// Always ready.
@@ -45,9 +64,25 @@ impl fmt::Debug for Readiness {
 /// L’état du service.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// `ok` quand le service répond.
+    /// `ok` quand tout va bien, `degraded` quand le service sert mais que quelque chose est à
+    /// regarder.
     #[schema(example = "ok")]
-    status: &'static str,
+    status: CheckStatus,
+    /// Chaque vérification et son résultat.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    checks: Vec<HealthCheck>,
+}
+
+impl Health {
+    fn of(checks: Vec<HealthCheck>) -> Self {
+        let worst = checks.iter().map(|check| check.status).max();
+
+        Self {
+            status: worst.unwrap_or(CheckStatus::Ok),
+            checks,
+        }
+    }
 }
 
 /// `GET /health/live` and `GET /health/ready`.
@@ -65,20 +100,41 @@ pub(crate) fn routes() -> OpenApiRouter<Readiness> {
     responses((status = 200, description = "Le processus vit", body = Health)),
 )]
 async fn live() -> axum::Json<Health> {
-    axum::Json(Health { status: "ok" })
+    axum::Json(Health::of(Vec::new()))
 }
 
 /// Le service peut-il servir ?
 ///
-/// Vérifie ce dont le service dépend.
+/// Vérifie ce dont le service dépend, en moins d’une seconde : 503 dès qu’une vérification a échoué.
 #[utoipa::path(
     get, path = "/health/ready", tag = "Exploitation", security(()),
     responses((status = 200, description = "Le service peut servir", body = Health), crate::problem::Overload),
 )]
 async fn ready(State(readiness): State<Readiness>) -> Result<axum::Json<Health>, Problem> {
-    match (readiness.0)().await {
-        Ok(()) => Ok(axum::Json(Health { status: "ok" })),
-        // Probes ask every few seconds anyway.
-        Err(reason) => Err(Problem::new(&problem::NOT_READY, reason).with_retry_after(2)),
+    let checked = tokio::time::timeout(TIME_LIMIT, (readiness.0)()).await;
+    let health = Health::of(checked.unwrap_or_else(|_| vec![no_answer()]));
+
+    match health.status {
+        CheckStatus::Failed => Err(not_ready(health.checks)),
+        CheckStatus::Ok | CheckStatus::Degraded => Ok(axum::Json(health)),
     }
+}
+
+fn no_answer() -> HealthCheck {
+    HealthCheck::failed(
+        "service",
+        "les vérifications n’ont pas répondu en une seconde",
+    )
+}
+
+fn not_ready(checks: Vec<HealthCheck>) -> Problem {
+    let failed = checks
+        .iter()
+        .filter(|check| check.status == CheckStatus::Failed);
+    let reasons: Vec<&str> = failed.filter_map(|check| check.detail.as_deref()).collect();
+
+    // Probes ask every few seconds anyway.
+    Problem::new(&problem::NOT_READY, reasons.join(" ; "))
+        .with_retry_after(2)
+        .with_checks(checks)
 }

@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::health_check::HealthCheck;
+
 /// The media type of every error.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -69,6 +71,7 @@ pub struct Problem {
     field: Option<Cow<'static, str>>,
     retry_after: Option<u32>,
     challenge: Option<Cow<'static, str>>,
+    checks: Vec<HealthCheck>,
 }
 
 impl Problem {
@@ -80,6 +83,7 @@ impl Problem {
             field: None,
             retry_after: None,
             challenge: None,
+            checks: Vec::new(),
         }
     }
 
@@ -127,6 +131,13 @@ impl Problem {
         self
     }
 
+    /// Gives the checks behind a service that is not ready.
+    #[must_use]
+    pub fn with_checks(mut self, checks: Vec<HealthCheck>) -> Self {
+        self.checks = checks;
+        self
+    }
+
     /// The kind of error.
     pub fn kind(&self) -> &'static ProblemType {
         self.kind
@@ -140,6 +151,7 @@ impl Problem {
             status: self.kind.status.as_u16(),
             detail: &self.detail,
             field: self.field.as_deref(),
+            checks: &self.checks,
         }
     }
 }
@@ -169,6 +181,10 @@ pub struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub field: Option<&'a str>,
+    /// Vérifications d’un service qui n’est pas prêt.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(required = false)]
+    pub checks: &'a [HealthCheck],
 }
 
 impl IntoResponse for Problem {
