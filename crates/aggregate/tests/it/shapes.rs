@@ -15,7 +15,7 @@ use axum::response::Html;
 use axum::routing::get;
 use filrouge_aggregate::{Options, aggregate};
 use filrouge_collect::{
-    CollectOptions, Manifest, Placeholders, Profile, SourceKind, collect, collect_status,
+    CollectOptions, Forgotten, Manifest, Placeholders, Profile, SourceKind, collect, collect_status,
 };
 use filrouge_dataset::read_dataset;
 use filrouge_lake::{ReadOptions, convert};
@@ -368,6 +368,7 @@ fn options(state: &Path) -> CollectOptions {
         sources: Vec::new(),
         clock,
         seed: 1,
+        forgotten: Forgotten::default(),
     }
 }
 

@@ -21,7 +21,10 @@ fn the_latest_run_is_the_last_complete_one() {
     ] {
         fs::write(
             state.path().join("raw").join(name).join("manifest.json"),
-            "{}",
+            format!(
+                r#"{{"run_id":"{name}","profile":"p","program_version":"1","sources":[],
+                "started_at":"2026-03-01T08:00:00Z","ended_at":"2026-03-01T08:00:01Z"}}"#
+            ),
         )
         .unwrap();
     }

@@ -3,7 +3,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use filrouge_city::{City, WriteOptions, serve, write_files};
-use filrouge_collect::{CollectOptions, Placeholders, Profile, RunReport, SourceKind, collect};
+use filrouge_collect::{
+    CollectOptions, Forgotten, Placeholders, Profile, RunReport, SourceKind, collect,
+};
 use filrouge_lake::{ReadOptions, ingest};
 use filrouge_types::FixedClock;
 use tokio::net::TcpListener;
@@ -54,6 +56,7 @@ async fn collect_all(profile: &Profile, state: &Path, clock: FixedClock) -> RunR
         sources: Vec::new(),
         clock: Arc::new(clock),
         seed: 1,
+        forgotten: Forgotten::default(),
     };
     let report = collect(profile, &options, &()).await.unwrap();
     println!("{report}");

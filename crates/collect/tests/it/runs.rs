@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use filrouge_collect::{
     CollectOptions, CollectionMetrics, Profile, SourceKind, SourceState, collect, collect_status,
     latest_run,
@@ -494,4 +495,77 @@ async fn repeated_collections_tell_rows_age_and_failures_of_each_source() {
         resumed.contains("filrouge_collect_age_seconds{source=\"file\"} 0\n"),
         "{resumed}"
     );
+}
+
+#[tokio::test]
+async fn the_latest_run_is_the_one_completed_last_whatever_the_clock_said() {
+    let world = World::new().await;
+    world.clock.advance(TimeDelta::days(3));
+    let ahead = world.collect().await.run.run_id;
+    world.clock.advance(TimeDelta::days(-3));
+
+    let back = world.collect().await.run.run_id;
+
+    assert!(back < ahead, "{back} {ahead}");
+    assert_eq!(latest_run(world.state.path()).unwrap().unwrap().run_id, back);
+    // The next run builds on it as well.
+    world.clock.advance(TimeDelta::hours(1));
+    let entry = world.collect_only(&[SourceKind::Sql]).await;
+    assert!(entry.succeeded());
+    assert_eq!(world.entry(SourceKind::File).files_from, Some(back));
+}
+
+#[tokio::test]
+async fn a_damaged_manifest_is_set_aside_and_the_run_before_serves() {
+    let world = World::new().await;
+    let good = world.collect().await.run.run_id;
+    world.clock.advance(TimeDelta::hours(1));
+    let damaged = world.collect().await.run;
+    fs::write(damaged.folder.join("manifest.json"), "{\"run_id\":").unwrap();
+
+    for _ in 0..2 {
+        let latest = latest_run(world.state.path()).unwrap().unwrap();
+        assert_eq!(latest.run_id, good);
+    }
+
+    assert!(!damaged.folder.exists());
+    let raw = fs::read_dir(world.state.path().join("raw")).unwrap();
+    let aside = raw.filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_string_lossy().starts_with(&format!("{}.damaged-", damaged.run_id))
+    });
+    assert_eq!(aside.count(), 1, "set aside once, and kept");
+    world.clock.advance(TimeDelta::hours(1));
+    assert!(world.collect().await.succeeded());
+}
+
+#[tokio::test]
+async fn a_damaged_file_of_the_run_before_is_not_shared_with_the_next() {
+    let world = World::new().await;
+    let first = world.collect().await.run;
+    let path = first.folder.join("file/trips/2026-03.csv");
+    let good = fs::read(&path).unwrap();
+    // A new file under the old name, as a disk that lies or a hand would leave it.
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, vec![0; good.len()]).unwrap();
+    world.clock.advance(TimeDelta::hours(1));
+
+    world.collect().await;
+
+    assert_eq!(world.read("file/trips/2026-03.csv").as_bytes(), good);
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_not_taken_over_and_the_manifest_says_so() {
+    let world = World::new().await;
+    let first = world.collect().await.run;
+    fs::write(first.folder.join("sql/stations.jsonl"), "").unwrap();
+    world.clock.advance(TimeDelta::hours(1));
+
+    world.collect_only(&[SourceKind::Lake]).await;
+
+    let entry = world.entry(SourceKind::Sql);
+    assert!(entry.notes.iter().any(|note| note.contains("sql/stations.jsonl is damaged")));
+    assert!(entry.files.iter().all(|file| file.path != "sql/stations.jsonl"));
+    assert!(entry.files.iter().any(|file| file.path == "sql/maintenance.jsonl"));
 }

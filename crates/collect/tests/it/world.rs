@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use filrouge_collect::{
-    CollectOptions, Manifest, Placeholders, Profile, RunReport, SourceEntry, SourceKind,
+    CollectOptions, Forgotten, Manifest, Placeholders, Profile, RunReport, SourceEntry, SourceKind,
     SourceState, collect, latest_run,
 };
 use filrouge_lake::ReadOptions;
@@ -64,6 +64,7 @@ impl World {
             sources: Vec::new(),
             clock,
             seed: 1,
+            forgotten: Forgotten::default(),
         }
     }
 

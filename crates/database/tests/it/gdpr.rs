@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use filrouge_database::disclosure::CountTable;
 use filrouge_database::gdpr::{ActionCount, Decision, Rectification, StoredReceipt};
 use filrouge_database::{
     Database, DatabaseError, Gdpr, PseudonymKeys, Subscriber, SubscriberImport, SubscriberNumber,
@@ -456,6 +457,32 @@ async fn a_receipt_is_kept_and_names_nobody() {
             gdpr.keep_receipt(&receipt).await.is_err(),
             "a number serves once"
         );
+    })
+    .await;
+}
+
+// A clock that was ahead for a while must stop neither the import nor a withdrawal.
+#[tokio::test]
+async fn a_clock_that_goes_back_stops_no_import_and_undoes_no_withdrawal() {
+    on_each_engine(|setting| async move {
+        let keys = PseudonymKeys::generate().unwrap();
+        let ahead = open(&setting.database, &keys, later(3)).await;
+        ahead.replace_subscribers(&["a"].map(subscriber)).await.unwrap();
+        ahead
+            .record_consent(&number("a"), AGES, Decision::Given)
+            .await
+            .unwrap();
+
+        let back = open(&setting.database, &keys, now()).await;
+        let import = back.replace_subscribers(&["a"].map(subscriber)).await.unwrap();
+        back.record_consent(&number("a"), AGES, Decision::Withdrawn)
+            .await
+            .unwrap();
+
+        assert_eq!(import.kept, 1);
+        let table = SubscriberTable::AgeBandByPlan;
+        let agreed = setting.database.subscriber_table(table, later(-30)).await.unwrap();
+        assert_eq!(agreed, CountTable::default());
     })
     .await;
 }

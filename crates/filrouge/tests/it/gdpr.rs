@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use filrouge_database::{Database, Gdpr, PseudonymKeys, SubscriberNumber};
@@ -177,5 +177,77 @@ async fn a_person_erased_while_the_service_runs_is_in_no_file_under_any_name() {
 
     for name in pseudonyms.iter().map(String::as_str).chain([PERSON]) {
         assert_eq!(files_with(&program, name), Vec::<PathBuf>::new());
+    }
+}
+
+/// A state whose operator has these subscribers, and the profile that collects them.
+fn operated(python: &Path) -> (Program, PathBuf) {
+    let program = Program::new();
+    write_clean_files(&program);
+    let profile = "name = \"Essai\"\ntime_zone = \"UTC\"\n[sql]\n\
+        address = \"sqlite:{state}/city/operator.sqlite\"\n";
+    let profile = program.write("essai.toml", profile);
+    program.write("state/city/operator.sqlite", "");
+
+    let schema = include_str!("../../../collect/tests/it/operator/sqlite.sql");
+    operate(python, &program, schema);
+    operate(
+        python,
+        &program,
+        "INSERT INTO subscribers VALUES
+            (770041, 'P', 'N', 'a@exemple.invalid', '1991-03-01', 'Centre'),
+            (770042, 'P', 'N', 'b@exemple.invalid', '1991-03-02', 'Port');
+        INSERT INTO subscriptions VALUES
+            (1, 770041, 'annual', '2024-01-01', NULL),
+            (2, 770042, 'annual', '2024-01-01', NULL);",
+    );
+
+    (program, profile)
+}
+
+/// Runs a script on the operator's database, as the operator's own software would.
+fn operate(python: &Path, program: &Program, script: &str) {
+    let code = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])";
+    let status = Command::new(python)
+        .args(["-c", code])
+        .arg(program.state().join("city/operator.sqlite"))
+        .arg(script)
+        .status()
+        .unwrap();
+    assert!(status.success(), "{script}");
+}
+
+fn ours_with(program: &Program, text: &str) -> Vec<PathBuf> {
+    let mut found = files_with(program, text);
+    // The operator's own database is its own: the request is passed on to it.
+    found.retain(|path| !path.starts_with(program.state().join("city")));
+    found
+}
+
+// Preuve: C4.9 une personne effacée ne revient par aucune collecte, quoi que l’exploitant change
+#[test]
+fn an_erased_person_comes_back_by_no_collection() {
+    let Some(python) = filrouge_prerequisites::python(&["sqlite3"], "apt-get install python3")
+    else {
+        return;
+    };
+    let (program, profile) = operated(&python);
+    let collect = ["collect", "--profile", profile.to_str().unwrap()];
+    program.succeed(&collect);
+    program.succeed(&["import"]);
+    assert!(!ours_with(&program, PERSON).is_empty(), "she was collected");
+
+    program.succeed(&["gdpr", "erase", PERSON]);
+
+    assert_eq!(ours_with(&program, PERSON), Vec::<PathBuf>::new());
+    for change in [
+        "UPDATE subscriptions SET plan = 'monthly' WHERE subscriber_id = 770041",
+        "UPDATE subscribers SET district = 'Port' WHERE subscriber_id = 770041",
+        "UPDATE subscribers SET district = 'Nord'",
+    ] {
+        operate(&python, &program, change);
+        program.succeed(&collect);
+        assert_eq!(ours_with(&program, PERSON), Vec::<PathBuf>::new(), "{change}");
+        assert!(!ours_with(&program, "770041").is_empty(), "the others stay");
     }
 }

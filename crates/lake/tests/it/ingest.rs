@@ -453,3 +453,43 @@ fn what_a_run_killed_after_the_ledger_left_is_not_read_and_is_removed_by_the_nex
     folder.ingest(&days(&folder, 1..=1)).unwrap();
     assert!(!orphan.exists());
 }
+
+#[test]
+fn a_damaged_ledger_is_set_aside_and_the_one_before_serves() {
+    let folder = Folder::new();
+    let first = folder.file("one.csv", LYFT);
+    let second = folder.file("two.csv", LYFT.replace("A1", "B1"));
+    folder.ingest(&[first]).unwrap();
+    folder.ingest(std::slice::from_ref(&second)).unwrap();
+    fs::write(folder.lake().join("ingested.json"), "{\"half").unwrap();
+
+    let report = folder.ingest(&[second]).unwrap();
+
+    assert_eq!(report.kept(), 3, "what the ledger of before lacked is ingested again");
+    assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), ["6"]);
+    let aside = fs::read_dir(folder.lake()).unwrap().filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_string_lossy().starts_with("ingested.json.damaged-")
+    });
+    assert_eq!(aside.count(), 1);
+}
+
+#[test]
+fn a_part_that_was_cut_is_set_aside_and_its_file_ingested_again() {
+    for damage in [0, 5, 100] {
+        let folder = Folder::new();
+        let file = folder.file("one.csv", LYFT);
+        folder.ingest(std::slice::from_ref(&file)).unwrap();
+        let part = tree(&folder.lake().join("trips"))
+            .into_iter()
+            .find(|(name, _)| name.ends_with(".parquet"))
+            .map(|(name, _)| folder.lake().join("trips").join(name))
+            .unwrap();
+        fs::OpenOptions::new().write(true).open(&part).unwrap().set_len(damage).unwrap();
+
+        let report = folder.ingest(&[file]).unwrap();
+
+        assert_eq!(report.kept(), 3, "cut at {damage}");
+        assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), ["3"]);
+    }
+}

@@ -82,3 +82,14 @@ async fn the_schedule_follows_the_register() {
     setting.clock.advance(TimeDelta::hours(1));
     assert!(setting.purge_when_due().await);
 }
+
+#[tokio::test]
+async fn a_purge_made_by_a_clock_that_was_ahead_does_not_stop_the_next_ones() {
+    let setting = setting().await;
+    setting.clock.advance(TimeDelta::days(3));
+    assert!(setting.purge_when_due().await);
+    setting.clock.advance(TimeDelta::days(-3));
+
+    assert!(setting.purge_when_due().await, "the last purge is to come");
+    assert!(!setting.purge_when_due().await, "it was made just now");
+}
