@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use filrouge_dataset::{ConditionTable, Dataset, DatasetError, write_conditions, write_dataset};
-use filrouge_storage::{sync_folder, write_atomically};
+use filrouge_storage::{make_folder, sync_folder, write_atomically};
 use polars::prelude::{DataFrame, ParquetWriter, PolarsError};
 use serde::Serialize;
 use tempfile::TempDir;
@@ -25,7 +25,7 @@ impl Output {
     /// An empty folder inside `out_dir`; those that killed runs left there are removed.
     pub(crate) fn new(out_dir: &Path) -> Result<Self, AggregateError> {
         let create = || {
-            fs::create_dir_all(out_dir)?;
+            make_folder(out_dir)?;
             remove_unfinished(out_dir)?;
 
             tempfile::Builder::new()

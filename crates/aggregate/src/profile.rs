@@ -1,12 +1,11 @@
 //! The clean data set described: ranges, missing values, distributions, rules that fired, and the
 //! changes since the profile of the run before.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use filrouge_dataset::{Dataset, read_dataset};
-use filrouge_storage::{replace_file, write_atomically};
+use filrouge_storage::{make_folder, replace_file, write_atomically};
 use filrouge_types::Hour;
 use serde::{Deserialize, Serialize};
 
@@ -160,7 +159,7 @@ impl DataProfile {
     /// A folder that cannot be written.
     pub fn write(&self, clean_dir: &Path) -> Result<(), AggregateError> {
         let unwritable = |path: &Path, error: io::Error| AggregateError::unwritable(path, error);
-        fs::create_dir_all(clean_dir).map_err(|error| unwritable(clean_dir, error))?;
+        make_folder(clean_dir).map_err(|error| unwritable(clean_dir, error))?;
         let (data, page) = (clean_dir.join(DATA), clean_dir.join(PAGE));
         replace_file(&page, self.html()).map_err(|error| unwritable(&page, error))?;
 

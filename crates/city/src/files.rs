@@ -90,7 +90,7 @@ pub async fn write_files(
 }
 
 fn write_csv(city: &City, folder: &Path, span: Span, threads: NonZero<usize>) -> Result<Written> {
-    std::fs::create_dir_all(folder)
+    filrouge_storage::make_folder(folder)
         .with_context(|| format!("cannot create the folder {}", folder.display()))?;
 
     let stamp = Stamp::new(city, span.until);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
+use filrouge_storage::{is_set_aside, make_folder, set_aside};
 
 use crate::manifest::Manifest;
 
@@ -27,35 +28,49 @@ pub struct Run {
 
 /// The last complete run under `state_dir`, or `None` before the first.
 pub fn latest_run(state_dir: &Path) -> Result<Option<Run>> {
-    Ok(complete_runs(&state_dir.join("raw"))?.pop())
+    Ok(previous(&state_dir.join("raw"))?.map(|(_, run)| run))
 }
 
 /// The last complete run of `raw`, with its manifest.
 pub(crate) fn previous(raw: &Path) -> Result<Option<(Manifest, Run)>> {
-    complete_runs(raw)?
-        .pop()
-        .map(|run| Ok((Manifest::read(&run.folder)?, run)))
-        .transpose()
+    Ok(complete_runs(raw)?.pop())
 }
 
-/// The complete runs of `raw`, the oldest first.
-fn complete_runs(raw: &Path) -> Result<Vec<Run>> {
-    let is_run = |(name, folder): &(String, PathBuf)| {
-        !name.starts_with('.') && folder.join(Manifest::FILE_NAME).is_file()
-    };
-    let mut runs: Vec<_> = entries(raw)?.into_iter().filter(is_run).collect();
-    // Names are instants in UTC: their order is that of time.
-    runs.sort();
-    Ok(runs
-        .into_iter()
-        .map(|(run_id, folder)| Run { run_id, folder })
-        .collect())
+/// The complete runs of `raw`, in order of completion. A run whose manifest cannot be read any more
+/// is set aside: it is told once, and the run before it serves.
+fn complete_runs(raw: &Path) -> Result<Vec<(Manifest, Run)>> {
+    let mut runs = Vec::new();
+
+    for (run_id, folder) in entries(raw)? {
+        let path = folder.join(Manifest::FILE_NAME);
+        if run_id.starts_with('.') || is_set_aside(&folder) || !path.is_file() {
+            continue;
+        }
+        match Manifest::read(&folder) {
+            Ok(manifest) => runs.push((manifest, Run { run_id, folder })),
+            Err(error) => {
+                let aside = set_aside(&folder, &path)
+                    .with_context(|| format!("cannot set {} aside", folder.display()))?;
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    aside = %aside.display(),
+                    "a collection is damaged and is set aside"
+                );
+            }
+        }
+    }
+
+    // Names are instants in UTC: they tell the order of runs that have no rank.
+    runs.sort_by(|(one, run), (other, another)| {
+        (one.sequence, &run.run_id).cmp(&(other.sequence, &another.run_id))
+    });
+    Ok(runs)
 }
 
 /// The folder `raw/` of `state_dir`, created when it is not there.
 pub(crate) fn raw(state_dir: &Path) -> Result<PathBuf> {
     let raw = state_dir.join("raw");
-    fs::create_dir_all(&raw).with_context(|| format!("cannot create {}", raw.display()))?;
+    make_folder(&raw).with_context(|| format!("cannot create {}", raw.display()))?;
     Ok(raw)
 }
 
@@ -73,7 +88,7 @@ pub(crate) fn remove_unfinished(raw: &Path) -> Result<()> {
 /// Removes the complete runs that are not among the last `kept`.
 pub(crate) fn remove_old(raw: &Path, kept: NonZero<usize>) -> Result<()> {
     let runs = complete_runs(raw)?;
-    for run in &runs[..runs.len().saturating_sub(kept.get())] {
+    for (_, run) in &runs[..runs.len().saturating_sub(kept.get())] {
         // Renamed first: a removal that is killed leaves nothing that looks complete.
         let removed = raw.join(format!("{UNFINISHED}{}", run.run_id));
         let result = fs::rename(&run.folder, &removed).and_then(|()| fs::remove_dir_all(&removed));
@@ -112,7 +127,7 @@ pub(crate) fn new_run(raw: &Path, instant: DateTime<Utc>) -> Result<Run> {
 /// Creates the folder of a run that is being written.
 pub(crate) fn unfinished(raw: &Path, run_id: &str) -> Result<PathBuf> {
     let folder = raw.join(format!("{UNFINISHED}{run_id}"));
-    fs::create_dir(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    make_folder(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     Ok(folder)
 }
 

@@ -2,6 +2,8 @@
 
 mod fetch;
 mod folders;
+mod forgotten;
+mod hash;
 mod kind;
 mod manifest;
 mod metrics;
@@ -15,6 +17,7 @@ mod time_zone;
 
 pub use fetch::{FetchError, Limits};
 pub use folders::{Run, latest_run};
+pub use forgotten::Forgotten;
 pub use kind::{SourceKind, UnknownSource};
 pub use manifest::{FileEntry, Manifest, SourceEntry, SourceState};
 pub use metrics::CollectionMetrics;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use filrouge_storage::replace_file;
 use serde::{Deserialize, Serialize};
 
+use crate::hash::hash_file;
 use crate::kind::SourceKind;
 
 /// The inventory of one run of the collection. It is written last: a folder with a manifest is
@@ -14,6 +15,10 @@ use crate::kind::SourceKind;
 pub struct Manifest {
     /// Name of the run's folder: its start, UTC, such as `20260301T080000Z`.
     pub run_id: String,
+    /// Rank of the run among those of the state, in order of completion: a clock may go back, this
+    /// does not. Zero in a manifest of an earlier version.
+    #[serde(default)]
+    pub sequence: u64,
     /// Name of the profile that said where to collect.
     pub profile: String,
     /// Version of the program that collected.
@@ -82,6 +87,13 @@ pub struct FileEntry {
     /// Decisions taken to read it, such as the encoding or the separator.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<String>,
+}
+
+impl FileEntry {
+    /// True when the file at `path` still is what the manifest says: its bytes are asked.
+    pub(crate) fn is_whole_at(&self, path: &Path) -> bool {
+        hash_file(path).is_ok_and(|(bytes, sha256)| bytes == self.bytes && sha256 == self.sha256)
+    }
 }
 
 impl Manifest {

@@ -1,14 +1,13 @@
 //! Writing the files of a source: each one is flushed to the disk, hashed and listed.
 
-use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use filrouge_storage::replace_file;
+use filrouge_storage::{make_folder, replace_file};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::hash::hash_file;
 use crate::kind::SourceKind;
 use crate::manifest::FileEntry;
 use crate::progress::Progress;
@@ -41,8 +40,7 @@ impl<'a> Output<'a> {
     pub(crate) fn path(&self, name: &str) -> Result<PathBuf> {
         let path = self.folder.join(name);
         let parent = path.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(parent)
-            .with_context(|| format!("cannot create {}", parent.display()))?;
+        make_folder(parent).with_context(|| format!("cannot create {}", parent.display()))?;
         Ok(path)
     }
 
@@ -144,10 +142,4 @@ fn fields(record: &impl Serialize) -> Result<Vec<String>> {
         .flatten()
         .map(|(name, _)| name.clone())
         .collect())
-}
-
-fn hash_file(path: &Path) -> io::Result<(u64, String)> {
-    let mut hash = Sha256::new();
-    let bytes = io::copy(&mut File::open(path)?, &mut hash)?;
-    Ok((bytes, hex::encode(hash.finalize())))
 }

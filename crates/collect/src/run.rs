@@ -1,18 +1,18 @@
 //! One run: all sources at the same time, a manifest, and a folder that appears whole or not at
 //! all.
 
-use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
-use filrouge_storage::{move_into_place, replace_file};
+use anyhow::{Context, Result, anyhow, bail};
+use filrouge_storage::{LockFile, move_into_place, replace_file};
 use filrouge_types::Clock;
 use futures::future::join_all;
 
 use crate::fetch::Fetcher;
 use crate::folders;
+use crate::forgotten::Forgotten;
 use crate::kind::SourceKind;
 use crate::manifest::{Manifest, SourceEntry, SourceState};
 use crate::output::Output;
@@ -25,6 +25,7 @@ use crate::source::{FetchContext, Source};
 mod carry;
 
 /// Settings of a collection.
+#[derive(Clone)]
 pub struct CollectOptions {
     /// The state folder; runs go to `raw/` inside.
     pub state_dir: PathBuf,
@@ -35,6 +36,8 @@ pub struct CollectOptions {
     pub clock: Arc<dyn Clock>,
     /// Draws the jitter of the pauses between tries.
     pub seed: u64,
+    /// The people who asked to be forgotten.
+    pub forgotten: Forgotten,
 }
 
 /// Collects the sources of `profile` into a new folder of `raw/`.
@@ -68,6 +71,7 @@ pub async fn collect(
     carry::complete(context.previous.as_ref(), &folder, &mut entries)?;
     let manifest = Manifest {
         run_id: run.run_id.clone(),
+        sequence: context.next_sequence(),
         profile: profile.name.clone(),
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         started_at,
@@ -122,22 +126,22 @@ fn context(profile: &Profile, options: &CollectOptions, raw: &Path) -> Result<Fe
         fetcher,
         time_zone: profile.time_zone,
         previous: folders::previous(raw)?,
+        forgotten: options.forgotten.clone(),
     })
 }
 
 /// Two collections at once would each take the other's folder for one left by a killed run.
-fn lock(raw: &Path) -> Result<File> {
+fn lock(raw: &Path) -> Result<LockFile> {
     let path = raw.join(folders::LOCK);
-    let file = File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            bail!("another collection is at work in {}", raw.display())
-        }
-        Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("cannot lock {}", path.display()))
-        }
-    }
+    let taken = LockFile::try_take(&path, "collect")
+        .with_context(|| format!("cannot lock {}", path.display()))?;
+
+    taken.map_err(|holder| {
+        anyhow!(
+            "another collection is at work in {}: {holder}",
+            raw.display()
+        )
+    })
 }
 
 fn chosen<'a>(profile: &'a Profile, kinds: &[SourceKind]) -> Result<Vec<&'a dyn Source>> {

@@ -150,7 +150,7 @@ impl Database {
                 WHERE consents.subscriber_key = subscribers.subscriber_key
                     AND consents.processing = 'age-statistics'
                     AND consents.decided_at >= $1
-                ORDER BY decided_at DESC, consent_id DESC
+                ORDER BY consent_id DESC
                 LIMIT 1
             )
             GROUP BY 1, 2";
@@ -216,6 +216,11 @@ impl Transaction {
             )
             VALUES ($1, $2, $3, $4, $5, $5)
             ON CONFLICT (subscriber_key) DO UPDATE SET
+                first_seen_at = CASE
+                    WHEN subscribers.first_seen_at > excluded.first_seen_at
+                        THEN excluded.first_seen_at
+                    ELSE subscribers.first_seen_at
+                END,
                 last_seen_at = excluded.last_seen_at,",
             unless_settled!("age_band"),
             ",",

@@ -143,6 +143,27 @@ pub(crate) enum Command {
     Doctor,
 }
 
+impl Command {
+    /// The name under which the command holds the right to write in the state; none for one that
+    /// writes nothing there, or that takes this right itself, for a part of its life.
+    pub(crate) fn writes(&self) -> Option<&'static str> {
+        match self {
+            Self::Collect(arguments) if arguments.every.is_none() => Some("filrouge collect"),
+            Self::Aggregate(_) => Some("filrouge aggregate"),
+            Self::Profile => Some("filrouge profile"),
+            Self::Import => Some("filrouge import"),
+            Self::Lake(LakeCommand::Ingest { .. }) => Some("filrouge lake ingest"),
+            Self::Gdpr(
+                GdprCommand::Audit
+                | GdprCommand::Verify { .. }
+                | GdprCommand::Purge { dry_run: true },
+            ) => None,
+            Self::Gdpr(_) => Some("filrouge gdpr"),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct UpArguments {
     /// Bac à sable : un autre état et d'autres ports, où la ville change chaque jour d'une façon à

@@ -38,6 +38,11 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<ExitCode> {
     telemetry::init(log_format(&cli.command), &log_filter())?;
     let global = cli.global;
+    // Named: a bare `_` would release it at once.
+    let _writing = match cli.command.writes() {
+        Some(name) => Some(state::lock_writing(&state::open(&global.state)?, name).await?),
+        None => None,
+    };
 
     match cli.command {
         Command::Up(arguments) => commands::up::run(&global, &arguments).await?,

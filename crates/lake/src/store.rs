@@ -1,10 +1,13 @@
 mod compact;
+mod damaged;
+mod entries;
 mod ledger;
 mod parquet;
 mod partition;
 
-pub(crate) use ledger::{Entry, Ledger, parts};
+pub(crate) use entries::Entry;
 pub use ledger::{IngestedFile, ingested};
+pub(crate) use ledger::{Ledger, parts};
 pub(crate) use parquet::ParquetFile;
 pub(crate) use partition::Staging;
 

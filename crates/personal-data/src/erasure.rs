@@ -24,9 +24,11 @@ pub struct ErasureReport {
 }
 
 impl ErasureReport {
-    /// True when nothing is left of the person.
+    /// True when nothing is left of the person, and every file was read.
     pub fn is_complete(&self) -> bool {
-        self.log_is_emptied && self.content.still_found_in.is_empty()
+        self.log_is_emptied
+            && self.content.still_found_in.is_empty()
+            && self.content.unreadable.is_empty()
     }
 }
 
@@ -41,11 +43,12 @@ impl PersonalData<'_> {
         person: &SubscriberNumber,
         path: Option<&Path>,
     ) -> Result<ErasureReport> {
-        let removed = self.remove_everywhere(person).await?;
+        let (removed, resisting) = self.remove_everywhere(person).await?;
 
         // The search comes last: it would find the bytes that removed rows leave in the files.
         let log_is_emptied = self.database.leave_no_trace().await?;
-        let search = files::search(self.state, &self.texts_of(person))?;
+        let mut search = files::search(self.state, &self.texts_of(person))?;
+        search.unreadable.extend(resisting);
 
         let content = self.receipt_content(removed, search)?;
         let path = path.map_or_else(|| self.state.receipt(), Path::to_owned);
@@ -58,8 +61,11 @@ impl PersonalData<'_> {
         })
     }
 
-    /// Each place, and how many records were removed from it.
-    async fn remove_everywhere(&self, person: &SubscriberNumber) -> Result<Vec<(String, u64)>> {
+    /// Each place, and how many records were removed from it; then the files that resisted.
+    async fn remove_everywhere(
+        &self,
+        person: &SubscriberNumber,
+    ) -> Result<(Vec<(String, u64)>, Vec<String>)> {
         let erased = self.records.erase(person).await?;
         let collected = files::forget_in_collections(self.state, person)?;
         let exports = files::forget_exports(self.state, &self.records.audit_subjects(person))?;
@@ -68,13 +74,12 @@ impl PersonalData<'_> {
             ("table subscribers", erased.subscribers),
             ("table consents", erased.consents),
             ("table restrictions", erased.restrictions),
-            ("collectes brutes", collected),
+            ("collectes brutes", collected.lines),
             ("exports", exports),
         ];
 
-        Ok(removed
-            .map(|(place, records)| (place.to_owned(), records))
-            .into())
+        let removed = removed.map(|(place, records)| (place.to_owned(), records));
+        Ok((removed.into(), collected.unreadable))
     }
 
     /// The texts by which a file would still tell of the person.
@@ -97,6 +102,8 @@ impl PersonalData<'_> {
             files_searched: search.files,
             bytes_searched: search.bytes,
             still_found_in: search.found_in.into_iter().collect(),
+            unreadable: search.unreadable.into_iter().collect(),
+            not_opened: search.not_opened.into_iter().collect(),
         })
     }
 

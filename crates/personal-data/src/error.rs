@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use filrouge_database::DatabaseError;
 use filrouge_database::gdpr::PseudonymKeyError;
+use filrouge_storage::StateError;
 
 /// The result of a use case.
 pub type Result<T, E = PersonalDataError> = std::result::Result<T, E>;
@@ -14,6 +15,9 @@ pub enum PersonalDataError {
     /// The database refused: nobody has this number, the processing is unknown, it does not answer.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// The state could not be locked.
+    #[error(transparent)]
+    State(#[from] StateError),
     /// A file of the state could not be used.
     #[error("`{}` cannot be {fault}", path.display())]
     File {

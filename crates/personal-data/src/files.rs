@@ -1,22 +1,28 @@
 //! The files of the state that hold personal data, and the search for a remainder of a person in
 //! any file.
 
+mod manifest;
+mod search;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_database::SubscriberNumber;
 use filrouge_database::gdpr::register::{self, HeldFiles};
-use filrouge_storage::{StateFolder, write_private};
+use filrouge_storage::{AtomicFile, StateFolder};
 use serde_json::Value;
 
 use crate::Result;
 use crate::error::FileFault;
 
+pub(crate) use search::{Search, contains, search};
+
+/// The file of the collections that holds people, in the folder of its source.
+const SUBSCRIBERS: &str = "subscribers.jsonl";
 /// The column of the collections that holds a person's number.
 const NUMBER_COLUMN: &str = "subscriber_pseudonym";
 
@@ -54,7 +60,7 @@ fn overdue_by(
     let mut found = Vec::new();
 
     for path in matching(state.root(), &rule.pattern)? {
-        if written_at(&path)? < before {
+        if age_from_now(&path, now)? < before {
             found.push(OverdueFile {
                 path,
                 days: rule.days,
@@ -75,28 +81,62 @@ fn remove_file(path: &Path) -> Result<()> {
     fs::remove_file(path).map_err(FileFault::Remove.of(path))
 }
 
-/// Takes a person's line out of every collection that still has it; gives the number of lines.
-pub(crate) fn forget_in_collections(state: &StateFolder, person: &SubscriberNumber) -> Result<u64> {
-    let mut removed = 0;
-    for path in matching(state.root(), "raw/*/sql/subscribers.jsonl")? {
-        removed += forget_in(&path, person)?;
-    }
-    Ok(removed)
+/// What an erasure did in the collections.
+#[derive(Debug, Default)]
+pub(crate) struct ForgottenLines {
+    pub(crate) lines: u64,
+    /// Files that could not be read or written again, as paths in the state.
+    pub(crate) unreadable: Vec<String>,
 }
 
-fn forget_in(path: &Path, person: &SubscriberNumber) -> Result<u64> {
-    let text = fs::read_to_string(path).map_err(FileFault::Read.of(path))?;
-    let kept: Vec<&str> = text.lines().filter(|line| !is_of(line, person)).collect();
+/// Takes a person's line out of every collection that still has it, be it one that failed, was
+/// killed or was set aside. A file that resists stops none of the others.
+pub(crate) fn forget_in_collections(
+    state: &StateFolder,
+    person: &SubscriberNumber,
+) -> Result<ForgottenLines> {
+    let mut forgotten = ForgottenLines::default();
 
-    let gone = text.lines().count() - kept.len();
+    for path in walk(&state.root().join("raw"))? {
+        if path.file_name().is_none_or(|name| name != SUBSCRIBERS) {
+            continue;
+        }
+        match forget_in(&path, person) {
+            Ok(lines) => forgotten.lines += lines,
+            Err(error) => {
+                tracing::error!(%error, "a collection resists an erasure");
+                forgotten.unreadable.push(name_in(state, &path));
+            }
+        }
+    }
+
+    Ok(forgotten)
+}
+
+fn forget_in(path: &Path, person: &SubscriberNumber) -> io::Result<u64> {
+    let mut reader = BufReader::new(File::open(path)?);
+    let file = AtomicFile::create(path)?;
+    let mut kept = BufWriter::new(file.as_file());
+    let (mut line, mut gone) = (Vec::new(), 0);
+
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        if is_of(&line, person) {
+            gone += 1;
+        } else {
+            kept.write_all(&line)?;
+        }
+        line.clear();
+    }
+    kept.flush()?;
+    drop(kept);
+
     if gone > 0 {
         // A new file takes the name: another hard link of the old content keeps it, and is found
         // in its own turn or by the search.
-        let content: String = kept.iter().flat_map(|line| [*line, "\n"]).collect();
-        write_private(path, content.as_bytes()).map_err(FileFault::Write.of(path))?;
+        file.commit()?;
+        manifest::correct(path, gone)?;
     }
-
-    Ok(gone as u64)
+    Ok(gone)
 }
 
 /// Removes the exports that were made for a person; gives how many.
@@ -115,75 +155,17 @@ pub(crate) fn forget_exports(state: &StateFolder, subjects: &[String]) -> Result
     Ok(removed)
 }
 
-/// The extent of a search, and the files where it found something.
-#[derive(Debug, Default)]
-pub(crate) struct Search {
-    pub(crate) files: u64,
-    pub(crate) bytes: u64,
-    pub(crate) found_in: BTreeSet<String>,
-}
-
-/// Searches every file of the state for these texts. The operator's own files (`city/`) are not
-/// ours: the receipt says to pass the request on.
-pub(crate) fn search(state: &StateFolder, texts: &[String]) -> Result<Search> {
-    let mut search = Search::default();
-    let mut folders = vec![state.root().to_owned()];
-
-    while let Some(folder) = folders.pop() {
-        for path in entries(&folder)? {
-            if !path.is_dir() {
-                search.read(state, &path, texts);
-            } else if path != state.city() {
-                folders.push(path);
-            }
-        }
-    }
-
-    Ok(search)
-}
-
-impl Search {
-    fn read(&mut self, state: &StateFolder, path: &Path, texts: &[String]) {
-        // A file that goes away meanwhile holds nothing any more.
-        let Ok(bytes) = fs::read(path) else { return };
-
-        self.files += 1;
-        self.bytes += bytes.len() as u64;
-
-        if texts.iter().any(|text| contains(&bytes, text.as_bytes())) {
-            let name = path.strip_prefix(state.root()).unwrap_or(path);
-            self.found_in.insert(name.display().to_string());
-        }
-    }
-}
-
 /// The text that holds a person's number in the collections.
 pub(crate) fn number_in_collections(person: &SubscriberNumber) -> String {
     format!("\"{NUMBER_COLUMN}\":{}", Value::from(person.reveal()))
 }
 
-fn is_of(line: &str, person: &SubscriberNumber) -> bool {
-    // A line that is not a record holds nobody's number under this name; the search reads it
-    // anyway.
-    let record: Value = serde_json::from_str(line).unwrap_or_default();
-    record[NUMBER_COLUMN].as_str() == Some(person.reveal())
-}
-
-fn contains(bytes: &[u8], text: &[u8]) -> bool {
-    let Some(&first) = text.first() else {
-        return false;
-    };
-
-    // Looking for the first byte alone passes over most of a file: `windows` would compare
-    // everywhere.
-    let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|byte| *byte == first) {
-        if rest[at..].starts_with(text) {
-            return true;
-        }
-        rest = &rest[at + 1..];
+fn is_of(line: &[u8], person: &SubscriberNumber) -> bool {
+    match serde_json::from_slice::<Value>(line) {
+        Ok(record) => record[NUMBER_COLUMN].as_str() == Some(person.reveal()),
+        // A record that was cut or damaged still tells of the person.
+        Err(_) => contains(line, number_in_collections(person).as_bytes()),
     }
-    false
 }
 
 /// The paths that a pattern of the register stands for; a `*` is one name.
@@ -204,6 +186,30 @@ fn matching(root: &Path, pattern: &str) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// Every file under a folder.
+pub(crate) fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+
+    while let Some(folder) = folders.pop() {
+        for path in entries(&folder)? {
+            // A link to a folder would lead out of the state, or around in it.
+            if path.is_dir() && !path.is_symlink() {
+                folders.push(path);
+            } else {
+                files.push(path);
+            }
+        }
+    }
+
+    Ok(files)
+}
+
+fn name_in(state: &StateFolder, path: &Path) -> String {
+    let name = path.strip_prefix(state.root()).unwrap_or(path);
+    name.display().to_string()
+}
+
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -216,6 +222,22 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     // The order of a folder differs from one system to another: reports do not.
     paths.sort();
     Ok(paths)
+}
+
+/// The instant of a file's writing. One that is to come was noted by a clock that was ahead: the
+/// file ages from now on.
+fn age_from_now(path: &Path, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+    let written = written_at(path)?;
+    if written <= now {
+        return Ok(written);
+    }
+
+    File::options()
+        .write(true)
+        .open(path)
+        .and_then(|file| file.set_modified(now.into()))
+        .map_err(FileFault::Write.of(path))?;
+    Ok(now)
 }
 
 fn written_at(path: &Path) -> Result<DateTime<Utc>> {

@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use filrouge_database::gdpr::Forgotten;
 use filrouge_database::{Database, Gdpr, Subscriber, SubscriberImport};
 use filrouge_storage::StateFolder;
 
@@ -34,6 +35,14 @@ impl<'a> PersonalData<'a> {
             records,
             now,
         })
+    }
+
+    /// The people who asked to be forgotten: a collection leaves them out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forgotten(&self) -> Result<Forgotten> {
+        Ok(self.records.forgotten().await?)
     }
 
     /// Replaces the subscribers by those that the operator has now, under pseudonyms: those who

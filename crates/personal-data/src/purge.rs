@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use filrouge_database::Database;
 use filrouge_database::gdpr::{Purged, register};
-use filrouge_storage::StateFolder;
+use filrouge_storage::{StateError, StateFolder};
 use filrouge_types::Clock;
 
 use crate::files::{self, OverdueFile};
@@ -75,10 +75,16 @@ async fn purge_when_due(
     let every = TimeDelta::hours(i64::from(register::embedded().purge.every_hours));
 
     let last = database.last_action("purge").await?;
-    if last.is_some_and(|last| now - last < every) {
+    // A purge that is to come was made by a clock that was ahead: it says nothing of the last one.
+    if last.is_some_and(|last| last <= now && now - last < every) {
         return Ok(false);
     }
 
+    let _writing = match state.lock_writing(SCHEDULE) {
+        // Another writer is at work: the purge is still due at the next look.
+        Err(StateError::InUse { .. }) => return Ok(false),
+        taken => taken?,
+    };
     let personal_data = PersonalData::open(state, database, SCHEDULE, now).await?;
     let report = personal_data.purge().await?;
 

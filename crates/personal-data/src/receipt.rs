@@ -29,6 +29,12 @@ pub struct ReceiptContent {
     pub bytes_searched: u64,
     /// Files where a value was still found: none when the erasure is complete.
     pub still_found_in: Vec<String>,
+    /// Files that could not be read or written: none when the erasure is complete.
+    #[serde(default)]
+    pub unreadable: Vec<String>,
+    /// Compressed files whose inside was not searched.
+    #[serde(default)]
+    pub not_opened: Vec<String>,
 }
 
 /// A receipt and its signature.

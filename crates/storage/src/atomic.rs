@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use crate::folder::{folder_of, is_private, make_folder};
+
 /// Size of the buffer in front of a file: one system call a mebibyte.
 const BUFFER_BYTES: usize = 1 << 20;
 
@@ -20,13 +22,15 @@ pub struct AtomicFile {
 }
 
 impl AtomicFile {
-    /// Opens a temporary file beside `path`, whose folder is made when absent. It will be as
-    /// readable as any file of its owner: other programs may read a data set.
+    /// Opens a temporary file beside `path`, whose folder is made when absent. It is as private as
+    /// its folder.
     ///
     /// # Errors
     /// Those of the file system.
     pub fn create(path: &Path) -> io::Result<Self> {
-        Self::with_mode(path, 0o666)
+        let folder = folder_of(path);
+        make_folder(folder)?;
+        Self::with_mode(path, if is_private(folder) { 0o600 } else { 0o666 })
     }
 
     /// The same, readable by its owner only.
@@ -36,7 +40,7 @@ impl AtomicFile {
 
     fn with_mode(path: &Path, mode: u32) -> io::Result<Self> {
         let folder = folder_of(path);
-        fs::create_dir_all(folder)?;
+        make_folder(folder)?;
 
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
@@ -112,7 +116,7 @@ pub fn replace_file(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
 /// # Errors
 /// Those of the file system.
 pub fn move_into_place(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder_of(to))?;
+    make_folder(folder_of(to))?;
     fs::rename(from, to)?;
     sync_folder(folder_of(to))
 }
@@ -128,13 +132,6 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 
     File::open(folder)?.sync_all()
-}
-
-/// The folder that holds `path`: the current one for a bare name.
-fn folder_of(path: &Path) -> &Path {
-    path.parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]

@@ -1,19 +1,15 @@
 //! The layout of a state folder: the one place that knows where everything lies.
 
-use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::folder::make_private_folder;
+use crate::lock::LockFile;
 
 /// The folders and files of one state.
 #[derive(Debug, Clone)]
 pub struct StateFolder {
     root: PathBuf,
-}
-
-/// Holds a state for one process, until it is dropped.
-#[derive(Debug)]
-pub struct StateLock {
-    _file: File,
 }
 
 /// A state that cannot be used.
@@ -28,20 +24,22 @@ pub enum StateError {
         source: io::Error,
     },
     /// Another process holds it.
-    #[error("the state folder `{}` is in use", root.display())]
+    #[error("the state folder `{}` is in use by {holder}", root.display())]
     InUse {
         /// The folder.
         root: PathBuf,
+        /// The command and the process that hold it.
+        holder: String,
     },
 }
 
 impl StateFolder {
-    /// Opens the state, making its folder when it is not there.
+    /// Opens the state, making its folder when it is not there. Its owner alone may enter it.
     ///
     /// # Errors
     /// When the folder can be neither made nor read.
     pub fn open(root: &Path) -> Result<Self, StateError> {
-        let opened = fs::create_dir_all(root).and_then(|()| root.canonicalize());
+        let opened = make_private_folder(root).and_then(|()| root.canonicalize());
 
         match opened {
             Ok(root) => Ok(Self { root }),
@@ -49,21 +47,31 @@ impl StateFolder {
         }
     }
 
-    /// Holds the state for this process until the lock is dropped.
+    /// Holds the state for `command`, which keeps it up, until the lock is dropped: one at a time.
     ///
     /// # Errors
     /// [`StateError::InUse`] when another process has it.
-    pub fn lock(&self) -> Result<StateLock, StateError> {
-        let path = self.root.join("lock");
-        let file = File::create(&path).map_err(|source| unusable(&path, source))?;
+    pub fn lock(&self, command: &str) -> Result<LockFile, StateError> {
+        self.take("lock", command)
+    }
 
-        match file.try_lock() {
-            Ok(()) => Ok(StateLock { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(StateError::InUse {
-                root: self.root.clone(),
-            }),
-            Err(TryLockError::Error(source)) => Err(unusable(&path, source)),
-        }
+    /// Holds the right to write in the state for `command` until the lock is dropped: every writer
+    /// of a state takes it, the one that keeps it up as well.
+    ///
+    /// # Errors
+    /// [`StateError::InUse`] when another process writes.
+    pub fn lock_writing(&self, command: &str) -> Result<LockFile, StateError> {
+        self.take("write.lock", command)
+    }
+
+    fn take(&self, name: &str, command: &str) -> Result<LockFile, StateError> {
+        let path = self.root.join(name);
+        let taken = LockFile::try_take(&path, command).map_err(|source| unusable(&path, source))?;
+
+        taken.map_err(|holder| StateError::InUse {
+            root: self.root.clone(),
+            holder,
+        })
     }
 
     /// The folder itself.
@@ -139,15 +147,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_in_use_is_refused_to_a_second_process() {
+    fn a_state_in_use_is_refused_to_a_second_process_and_the_first_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let state = StateFolder::open(folder.path()).unwrap();
 
-        let lock = state.lock().unwrap();
-        assert!(matches!(state.lock(), Err(StateError::InUse { .. })));
+        let lock = state.lock_writing("filrouge import").unwrap();
+        let refusal = state
+            .lock_writing("filrouge collect")
+            .unwrap_err()
+            .to_string();
 
+        let holder = format!("filrouge import (processus {})", std::process::id());
+        assert!(refusal.ends_with(&holder), "{refusal}");
         drop(lock);
-        state.lock().unwrap();
+        state.lock_writing("filrouge collect").unwrap();
+    }
+
+    #[test]
+    fn keeping_a_state_up_does_not_stop_writers() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = StateFolder::open(folder.path()).unwrap();
+
+        let _up = state.lock("filrouge up").unwrap();
+
+        state.lock_writing("filrouge gdpr").unwrap();
     }
 
     #[test]

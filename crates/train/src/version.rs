@@ -8,7 +8,7 @@ use filrouge_model::{
     Description, FEATURE_NAMES, FORMAT, Predictor, SystemDemandModel, TrainingWindow, champion,
 };
 use filrouge_onnx_runtime::PoolSize;
-use filrouge_storage::{move_into_place, replace_file};
+use filrouge_storage::{make_folder, move_into_place, replace_file};
 use prost::Message;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -152,7 +152,7 @@ fn certify(
 
 /// Makes a hidden folder among the versions: renaming it stays inside one file system.
 fn draft_in(models: &Path) -> Result<TempDir> {
-    fs::create_dir_all(models).with_context(|| format!("cannot make `{}`", models.display()))?;
+    make_folder(models).with_context(|| format!("cannot make `{}`", models.display()))?;
 
     TempDir::with_prefix_in(".draft-", models)
         .with_context(|| format!("cannot write in `{}`", models.display()))

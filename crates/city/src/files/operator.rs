@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
-use filrouge_storage::move_into_place;
+use filrouge_storage::{move_into_place, replace_file};
 use rand::RngExt;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, QueryBuilder, Sqlite, SqliteConnection};
@@ -30,6 +30,8 @@ pub(super) async fn write(city: &City, path: &Path, now: DateTime<Utc>) -> Resul
         _ => {}
     }
 
+    // As private as its folder; SQLite would open it to everybody.
+    replace_file(&part, "").with_context(|| format!("cannot write {}", part.display()))?;
     fill(city, &part, now)
         .await
         .with_context(|| format!("cannot write the database {}", part.display()))?;

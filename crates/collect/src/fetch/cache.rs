@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use filrouge_storage::replace_file;
+use filrouge_storage::{make_folder, replace_file};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -101,7 +101,7 @@ impl Cache {
             // conditions.
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
             _ if !useful => return Ok(()),
-            _ => fs::create_dir_all(&self.0)?,
+            _ => make_folder(&self.0)?,
         }
 
         replace_file(&self.path(url, "body"), &received.body)?;

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use filrouge_storage::make_folder;
 
 use crate::FileEntry;
 use crate::folders::Run;
@@ -56,7 +57,7 @@ fn set_aside(folder: &Path, entry: &mut SourceEntry) -> Result<()> {
         return Ok(());
     }
     let aside = folder.join("failed");
-    let moved = fs::create_dir_all(&aside).and_then(|()| fs::rename(&received, aside.join(name)));
+    let moved = make_folder(&aside).and_then(|()| fs::rename(&received, aside.join(name)));
     moved.with_context(|| format!("cannot move {} to {}", received.display(), aside.display()))?;
     for file in &mut entry.files {
         file.path.insert_str(0, "failed/");
@@ -70,11 +71,22 @@ fn take_over(manifest: &Manifest, run: &Run, folder: &Path, entry: &mut SourceEn
     let Some(known) = manifest.entry(entry.source) else {
         return Ok(());
     };
-    let good = |file: &&FileEntry| !file.path.starts_with("failed/");
-    let files: Vec<_> = known.files.iter().filter(good).cloned().collect();
-    for file in &files {
+    let mut files = Vec::new();
+    for file in &known.files {
+        if file.path.starts_with("failed/") {
+            continue;
+        }
         let (from, to) = (run.folder.join(&file.path), folder.join(&file.path));
-        link(&from, &to).with_context(|| format!("cannot take over {}", from.display()))?;
+        if file.is_whole_at(&from) {
+            link(&from, &to).with_context(|| format!("cannot take over {}", from.display()))?;
+            files.push(file.clone());
+        } else {
+            tracing::error!(file = %from.display(), "a file of the run before is damaged");
+            entry.notes.push(format!(
+                "not taken over from {}: {} is damaged",
+                run.run_id, file.path
+            ));
+        }
     }
 
     entry.files_from = (!files.is_empty()).then(|| {
@@ -104,6 +116,10 @@ fn share(manifest: &Manifest, run: &Run, folder: &Path, entry: &SourceEntry) -> 
 
     for file in entry.files.iter().filter(same) {
         let (from, to) = (run.folder.join(&file.path), folder.join(&file.path));
+        if !file.is_whole_at(&from) {
+            // The new file is the good one; it stays beside the damaged one.
+            continue;
+        }
         let linked = to.with_extension("shared");
         // A file system without second names keeps the two copies.
         if fs::hard_link(&from, &linked).is_ok() {
@@ -117,6 +133,6 @@ fn share(manifest: &Manifest, run: &Run, folder: &Path, entry: &SourceEntry) -> 
 /// The same content under a second name, or a copy where the file system has no second names. Files
 /// of a run are never written again, so that sharing them is safe.
 fn link(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to.parent().unwrap_or(to))?;
+    make_folder(to.parent().unwrap_or(to))?;
     fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(|_| ()))
 }

@@ -5,6 +5,7 @@ use filrouge_types::Clock;
 
 use crate::fetch::Fetcher;
 use crate::folders::Run;
+use crate::forgotten::Forgotten;
 use crate::manifest::Manifest;
 
 /// Tools that every source may use.
@@ -14,4 +15,17 @@ pub(crate) struct FetchContext {
     pub(crate) time_zone: Tz,
     /// The last complete run.
     pub(crate) previous: Option<(Manifest, Run)>,
+    /// The people whose records are left out.
+    pub(crate) forgotten: Forgotten,
+}
+
+impl FetchContext {
+    /// The rank of this run in order of completion.
+    pub(crate) fn next_sequence(&self) -> u64 {
+        let last = self
+            .previous
+            .as_ref()
+            .map(|(manifest, _)| manifest.sequence);
+        last.map_or(1, |last| last.saturating_add(1))
+    }
 }

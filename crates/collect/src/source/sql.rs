@@ -89,7 +89,10 @@ impl Source for SqlSource {
 
             for ((query, known), records) in QUERIES.iter().zip(&mut known).zip(tables) {
                 let decision = known.decision(records.len());
-                output.write_records(&format!("{}.jsonl", query.name), &known.complete(records))?;
+                let mut records = known.complete(records);
+                // Before anything is written: nobody comes back for a week, nor for a second.
+                records.retain(|record| !context.forgotten.is_of(record));
+                output.write_records(&format!("{}.jsonl", query.name), &records)?;
                 decision
                     .into_iter()
                     .for_each(|decision| output.decide(decision));

@@ -133,8 +133,14 @@ impl Database {
     /// # Errors
     /// When the database does not answer.
     pub async fn last_action(&self, action: &str) -> Result<Option<DateTime<Utc>>> {
-        const SELECT: &str = "SELECT MAX(at) FROM audit_log WHERE action = $1";
-        let at: Option<i64> = fetch!(query_scalar, fetch_one, &self.pool, SELECT, action)?;
+        // By number: a clock that was ahead for a while leaves an instant that is to come.
+        const SELECT: &str = "
+            SELECT at
+            FROM audit_log
+            WHERE action = $1
+            ORDER BY audit_id DESC
+            LIMIT 1";
+        let at: Option<i64> = fetch!(query_scalar, fetch_optional, &self.pool, SELECT, action)?;
         Ok(at.and_then(|at| DateTime::from_timestamp(at, 0)))
     }
 

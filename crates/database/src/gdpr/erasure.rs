@@ -1,9 +1,12 @@
+use std::collections::HashSet;
+use std::fmt;
+
 use serde::Serialize;
 
-use super::{Domain, Gdpr, SubscriberNumber};
+use super::{Domain, Gdpr, PseudonymKeys, SubscriberNumber};
 use crate::Result;
 use crate::engine::{Access, Transaction};
-use crate::per_engine::execute;
+use crate::per_engine::{execute, fetch};
 
 /// Rows that an erasure removed from the database.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -16,7 +19,43 @@ pub struct Erased {
     pub restrictions: u64,
 }
 
+/// The people who asked to be forgotten, under keyed hashes.
+pub struct Forgotten {
+    keys: PseudonymKeys,
+    hashes: HashSet<String>,
+}
+
+impl Forgotten {
+    /// True for the number of one of them.
+    pub fn contains(&self, number: &SubscriberNumber) -> bool {
+        !self.hashes.is_empty()
+            && self
+                .hashes
+                .contains(&self.keys.pseudonym(Domain::Erasure, number))
+    }
+}
+
+impl fmt::Debug for Forgotten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Forgotten({})", self.hashes.len())
+    }
+}
+
 impl Gdpr {
+    /// The people who asked to be forgotten, for whoever receives data to leave them out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forgotten(&self) -> Result<Forgotten> {
+        const SELECT: &str = "SELECT erased_key FROM erasures";
+        let hashes: Vec<String> = fetch!(query_scalar, fetch_all, &self.database.pool, SELECT)?;
+
+        Ok(Forgotten {
+            keys: self.keys.clone(),
+            hashes: hashes.into_iter().collect(),
+        })
+    }
+
     /// Forgets a person (article 17): their rows go, and the next imports leave them out. Doing it
     /// twice, or for a number that has no row, changes nothing more.
     /// [`Database::leave_no_trace`](crate::Database::leave_no_trace) then takes the bytes out of

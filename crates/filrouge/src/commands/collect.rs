@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use filrouge_collect::{
-    CollectOptions, Placeholders, Profile, Progress, RunReport, SourceKind, SourceReport,
+    CollectOptions, Forgotten, Placeholders, Profile, Progress, RunReport, SourceKind, SourceReport,
 };
+use filrouge_database::SubscriberNumber;
 use filrouge_storage::StateFolder;
 use filrouge_types::SystemClock;
 
 use crate::cli::{CollectArguments, GlobalArgs, Service};
+use crate::commands::gdpr;
+use crate::database;
 use crate::print;
 use crate::progress::Step;
 use crate::services;
@@ -35,16 +38,17 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &CollectArguments) -> Re
         .map(|name| name.parse())
         .collect::<Result<Vec<SourceKind>, _>>()?;
 
-    let options = options(&state, global.seed, sources);
+    let mut options = options(&state, global.seed, sources);
 
     if let Some(every) = arguments.every {
         let listener =
             services::bind_at(global, METRICS_OFFSET, "métriques de la collecte").await?;
-        return keep::collecting(&profile, &options, every, listener)
+        return keep::collecting(&state, &profile, &options, every, listener)
             .await
             .map(|()| ExitCode::SUCCESS);
     }
 
+    options.forgotten = forgotten(&state).await?;
     let report = filrouge_collect::collect(&profile, &options, &()).await?;
     print::line(&report.to_string());
     Ok(if report.succeeded() {
@@ -61,7 +65,29 @@ pub(crate) async fn collect_city(
     progress: &dyn Progress,
 ) -> Result<RunReport> {
     let profile = Profile::rivemont(&placeholders(global, state))?;
-    filrouge_collect::collect(&profile, &options(state, global.seed, Vec::new()), progress).await
+    let options = CollectOptions {
+        forgotten: forgotten(state).await?,
+        ..options(state, global.seed, Vec::new())
+    };
+    filrouge_collect::collect(&profile, &options, progress).await
+}
+
+/// The people who asked to be forgotten, as this collection must know them: without the list,
+/// nothing is collected.
+pub(crate) async fn forgotten(state: &StateFolder) -> Result<Forgotten> {
+    // The keys are drawn with the first import: before it, nobody was known, nor forgotten.
+    if !state.pseudonym_keys().exists() {
+        return Ok(Forgotten::default());
+    }
+
+    let database = database::open(state).await?;
+    let people = gdpr::open(state, &database, "collect", &SystemClock).await?;
+    let forgotten = people.forgotten().await.map_err(gdpr::in_french)?;
+    database.close().await;
+
+    Ok(Forgotten::new(move |number| {
+        forgotten.contains(&SubscriberNumber::from(number.to_owned()))
+    }))
 }
 
 pub(crate) fn options(state: &StateFolder, seed: u64, sources: Vec<SourceKind>) -> CollectOptions {
@@ -70,6 +96,7 @@ pub(crate) fn options(state: &StateFolder, seed: u64, sources: Vec<SourceKind>) 
         sources,
         clock: Arc::new(SystemClock),
         seed,
+        forgotten: Forgotten::default(),
     }
 }
 

@@ -92,6 +92,7 @@ impl Case<'_> {
         let database = database::open(self.state).await?;
         let fresh = self.has_everything(&database).await?;
         if !fresh {
+            let _writing = state::lock_writing(self.state, "filrouge up").await?;
             chain::collect_and_clean(self).await?;
             // The import waits for the disk, the training for the processors.
             tokio::try_join!(chain::import(self, &database), chain::train(self))?;

@@ -1,12 +1,11 @@
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use filrouge_storage::write_atomically;
-use serde::{Deserialize, Serialize};
+use filrouge_storage::{LockFile, write_atomically};
 
 use super::compact::{merge, small_parts, without};
+use super::damaged;
+use super::entries::{Entries, Entry, ledger_path, named, read_entries};
 use super::partition::{recover, remove_parts};
 use super::trips_folder;
 use crate::LakeError;
@@ -16,26 +15,9 @@ use crate::LakeError;
 pub(crate) struct Ledger {
     path: PathBuf,
     trips: PathBuf,
-    entries: BTreeMap<String, Entry>,
+    entries: Entries,
     /// Held until the ledger is dropped.
-    _lock: File,
-}
-
-/// One file of the lake.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Entry {
-    /// Absolute path that the file was read from: a publisher who adds to a file keeps its name.
-    pub(crate) place: String,
-    pub(crate) time_zone: String,
-    pub(crate) read: u64,
-    pub(crate) kept: u64,
-    pub(crate) rejected: u64,
-    /// Names that its trips bear as `source_file`; none in a ledger of an earlier version.
-    #[serde(default)]
-    pub(crate) source_files: Vec<String>,
-    /// The Parquet files that hold its trips, relative to the folder of the trips. Small ones are
-    /// shared between files.
-    pub(crate) parts: Vec<String>,
+    _lock: LockFile,
 }
 
 /// A file of the lake, as its ledger knows it.
@@ -102,17 +84,12 @@ impl Ledger {
     /// Opens the ledger of a lake, making the lake when there is none, and waits for any other
     /// writer.
     pub(crate) fn open(lake: &Path) -> Result<Self, LakeError> {
-        let lock = || -> io::Result<File> {
-            fs::create_dir_all(lake)?;
-            let lock = File::create(lake.join(".lock"))?;
-            // Waits: the collection and a person may ingest at the same time.
-            lock.lock()?;
-            Ok(lock)
-        };
-
-        let lock = lock().map_err(|error| LakeError::unwritable(lake, error))?;
+        // Waits: the collection and a person may ingest at the same time.
+        let lock = LockFile::wait(&lake.join(".lock"), "lake")
+            .map_err(|error| LakeError::unwritable(lake, error))?;
         let path = ledger_path(lake);
-        let entries = read_entries(&path)?;
+        let mut entries = damaged::read_or_restore(lake, &path)?;
+        damaged::set_parts_aside(&trips_folder(lake), &mut entries)?;
         recover(lake, &named(&entries))?;
 
         Ok(Self {
@@ -234,30 +211,10 @@ impl Ledger {
     }
 
     fn save(&self) -> io::Result<()> {
+        damaged::keep_previous(&self.path)?;
         write_atomically(&self.path, |file| {
             serde_json::to_writer_pretty(&mut *file, &self.entries)?;
             file.write_all(b"\n")
         })
-    }
-}
-
-/// Every part that an entry names.
-fn named(entries: &BTreeMap<String, Entry>) -> BTreeSet<String> {
-    entries
-        .values()
-        .flat_map(|entry| entry.parts.iter().cloned())
-        .collect()
-}
-
-fn ledger_path(lake: &Path) -> PathBuf {
-    lake.join("ingested.json")
-}
-
-fn read_entries(path: &Path) -> Result<BTreeMap<String, Entry>, LakeError> {
-    match fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes)
-            .map_err(|error| LakeError::unreadable(path.display(), error)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeMap::new()),
-        Err(error) => Err(LakeError::unreadable(path.display(), error)),
     }
 }

@@ -32,7 +32,14 @@ impl KnownRecords {
                 .is_some_and(|entry| entry.address == address)
         });
 
-        let path = same_base.map(|(_, run)| run.folder.join(format!("sql/{}.jsonl", query.name)));
+        // Rows missing from a damaged file would never be asked for again.
+        let name = format!("sql/{}.jsonl", query.name);
+        let path = same_base.and_then(|(manifest, run)| {
+            let path = run.folder.join(&name);
+            let known = manifest.entry(SourceKind::Sql)?;
+            let file = known.files.iter().find(|file| file.path == name)?;
+            file.is_whole_at(&path).then_some(path)
+        });
         let records = path
             .and_then(|path| read_records(&path))
             .unwrap_or_default();

@@ -8,17 +8,20 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
-use filrouge_collect::{CollectOptions, CollectionMetrics, Profile};
+use filrouge_collect::{CollectOptions, CollectionMetrics, Profile, RunReport};
+use filrouge_storage::StateFolder;
 use filrouge_types::Clock;
 use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::interruption::interrupted;
 use crate::print;
+use crate::state::lock_writing;
 
 /// Collects at every tick until Ctrl-C. A run that fails altogether is told, and the next one is
 /// tried.
 pub(super) async fn collecting(
+    state: &StateFolder,
     profile: &Profile,
     options: &CollectOptions,
     every: Duration,
@@ -39,11 +42,12 @@ pub(super) async fn collecting(
     tokio::select! {
         result = served.into_future() => result.context("les métriques se sont arrêtées"),
         signal = interrupted() => signal.map(|()| print::line("Arrêt demandé.")),
-        () = collect_again(profile, options, every, &metrics) => Ok(()),
+        () = collect_again(state, profile, options, every, &metrics) => Ok(()),
     }
 }
 
 async fn collect_again(
+    state: &StateFolder,
     profile: &Profile,
     options: &CollectOptions,
     every: Duration,
@@ -57,7 +61,7 @@ async fn collect_again(
     loop {
         // The first tick is immediate: a run at start.
         ticks.tick().await;
-        match filrouge_collect::collect(profile, options, &()).await {
+        match collect_once(state, profile, options).await {
             Err(error) => tracing::error!(error = format!("{error:#}"), "no run could be made"),
             Ok(report) => {
                 metrics.record(&report, options.clock.now());
@@ -65,6 +69,20 @@ async fn collect_again(
             }
         }
     }
+}
+
+/// Holds the right to write for one run only: others write between two.
+async fn collect_once(
+    state: &StateFolder,
+    profile: &Profile,
+    options: &CollectOptions,
+) -> Result<RunReport> {
+    let _writing = lock_writing(state, "filrouge collect").await?;
+    let options = CollectOptions {
+        forgotten: super::forgotten(state).await?,
+        ..options.clone()
+    };
+    filrouge_collect::collect(profile, &options, &()).await
 }
 
 fn router(metrics: Arc<CollectionMetrics>, clock: Arc<dyn Clock>) -> Router {

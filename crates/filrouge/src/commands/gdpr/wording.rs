@@ -28,6 +28,7 @@ pub(crate) fn in_french(error: PersonalDataError) -> Error {
         PersonalDataError::NotAReceipt { path, .. } => {
             format!("`{}` n’est pas un reçu", path.display())
         }
+        PersonalDataError::State(_) => "l’état ne peut être verrouillé".to_owned(),
         PersonalDataError::Randomness => "le système ne donne pas d’aléa".to_owned(),
         PersonalDataError::Json(_) => "le document ne peut être écrit en JSON".to_owned(),
     };
@@ -71,6 +72,11 @@ pub(super) fn given(files: &AccessFiles) -> String {
 pub(super) fn erased(report: &ErasureReport) -> Result<String> {
     let content = &report.content;
     ensure!(
+        content.unreadable.is_empty(),
+        "des fichiers n’ont pu être lus : {} ; le reçu les nomme, relancez la commande une fois qu’ils sont lisibles",
+        content.unreadable.join(", ")
+    );
+    ensure!(
         report.is_complete(),
         "une valeur subsiste dans {} : un lecteur tient peut-être encore l’ancien journal, relancez la commande",
         content.still_found_in.join(", ")
@@ -88,7 +94,16 @@ pub(super) fn erased(report: &ErasureReport) -> Result<String> {
         content.files_searched,
         content.bytes_searched,
         report.receipt.display()
-    ))
+    ) + &not_opened(content))
+}
+
+fn not_opened(content: &ReceiptContent) -> String {
+    match content.not_opened.len() {
+        0 => String::new(),
+        files => format!(
+            "\n  {files} fichiers compressés ne sont pas ouverts ; le reçu les nomme, aucun ne reçoit de données de personnes"
+        ),
+    }
 }
 
 pub(super) fn due(due: &DueForRemoval) -> String {

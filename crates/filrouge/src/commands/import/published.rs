@@ -180,6 +180,7 @@ impl ReceivedEvent {
 fn lineage(manifest: Manifest) -> CollectionRun {
     let Manifest {
         run_id,
+        sequence: _,
         profile,
         program_version,
         started_at,

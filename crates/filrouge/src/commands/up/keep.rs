@@ -10,6 +10,7 @@ use filrouge_types::{Clock, Hour, SystemClock};
 use super::case::Case;
 use super::chain;
 use crate::commands::collect;
+use crate::state;
 
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
 
@@ -42,6 +43,7 @@ pub(super) async fn up_to_date(case: Case<'_>, database: &Database, stale: bool)
 }
 
 async fn refresh_data(case: Case<'_>, database: &Database) -> Result<()> {
+    let _writing = state::lock_writing(case.state, "filrouge up").await?;
     chain::collect_and_clean(case).await?;
     chain::import(case, database).await
 }
