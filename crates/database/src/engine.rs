@@ -12,6 +12,7 @@ use sqlx::{PgPool, SqlitePool};
 
 pub(crate) use transaction::{Access, Transaction};
 
+use crate::audit_seal::AuditSeal;
 use crate::conditions_cache::ConditionsCache;
 use crate::per_engine::{PerEngine, on_engine};
 use crate::revision_cache::RevisionCache;
@@ -36,6 +37,8 @@ pub struct Database {
     pub(crate) pool: PerEngine<SqlitePool, PgPool>,
     pub(crate) conditions_cache: Arc<ConditionsCache>,
     pub(crate) revision_cache: Arc<RevisionCache>,
+    /// None where nobody gave one: the audit log then has no key.
+    pub(crate) audit_seal: Option<Arc<AuditSeal>>,
     /// None on PostgreSQL, whose server limits the time of its statements itself.
     readers: Option<Arc<Readers>>,
 }
@@ -179,6 +182,7 @@ impl Database {
             pool,
             conditions_cache: Arc::default(),
             revision_cache: Arc::default(),
+            audit_seal: None,
             readers,
         };
         database.migrate().await?;

@@ -1,4 +1,5 @@
 use filrouge_types::{Hour, StationId};
+use sqlx::migrate::MigrateError;
 
 /// The result of this crate's functions.
 pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;
@@ -19,7 +20,7 @@ pub enum DatabaseError {
     },
     /// The schema could not be created or changed.
     #[error("the schema cannot be migrated: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(#[from] MigrateError),
     /// A statement failed.
     #[error("the database refused a statement: {0}")]
     Statement(#[from] sqlx::Error),
@@ -46,6 +47,9 @@ pub enum DatabaseError {
     /// The keys given are not those that the database's pseudonyms were made with.
     #[error("these are not the keys that the pseudonyms of this database were made with")]
     WrongPseudonymKeys,
+    /// The signed ends of the audit log cannot be read or written.
+    #[error("the signed ends of the audit log cannot be used: {0}")]
+    AuditSeal(#[from] std::io::Error),
     /// A value that was stored cannot be read back: the file was changed by other hands.
     #[error("the stored {column} is not valid: {cause}")]
     Corrupt {
@@ -72,6 +76,25 @@ impl DatabaseError {
             .and_then(sqlx::error::DatabaseError::code);
         matches!(error, sqlx::Error::PoolTimedOut)
             || code.is_some_and(|code| BUSY.contains(&&*code))
+    }
+
+    /// True when the file itself is damaged, or is no database: SQLite's `SQLITE_CORRUPT` and
+    /// `SQLITE_NOTADB`.
+    pub fn is_damage(&self) -> bool {
+        let error = match self {
+            Self::Statement(error)
+            | Self::Open { source: error, .. }
+            | Self::Migration(
+                MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _),
+            ) => error,
+            _ => return false,
+        };
+        let code = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code);
+        // The lower byte of an extended code, such as 267, is the code itself.
+        let code = code.and_then(|code| code.parse::<u32>().ok());
+        code.is_some_and(|code| matches!(code & 0xff, 11 | 26))
     }
 
     /// For a stored value that cannot be read back.

@@ -15,7 +15,7 @@ mod traces;
 
 use chrono::{DateTime, Utc};
 
-pub use audit::{AuditEntry, AuditPosition, AuditVerdict};
+pub use audit::{AuditEnds, AuditEntry, AuditPosition, AuditVerdict};
 pub use breach::{ActionCount, BreachFacts};
 pub use consents::{Consent, Decision};
 pub use erasure::{Erased, Forgotten};
@@ -26,6 +26,8 @@ pub use purge::{Due, Purged};
 pub use receipt::StoredReceipt;
 pub use restrictions::Restriction;
 
+pub use crate::audit_seal::{AuditSeal, EndsStore};
+use crate::engine::Transaction;
 use crate::{Database, DatabaseError, Result};
 
 /// Personal data under a name and at an instant: everything done through it enters the audit log.
@@ -57,6 +59,13 @@ impl Gdpr {
             actor: actor.to_owned(),
             now,
         })
+    }
+
+    /// Commits what was audited, then signs the ends of the log.
+    pub(crate) async fn commit(&self, transaction: Transaction) -> Result<()> {
+        transaction.commit().await?;
+        self.database.sign_audit_log(None).await;
+        Ok(())
     }
 
     /// The number of keys that the pseudonyms of the database are made with.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod audit_seal;
 mod conditions_cache;
 pub mod disclosure;
 mod engine;
@@ -18,6 +19,7 @@ mod quality;
 mod revision_cache;
 mod revisions;
 mod row;
+mod salvage;
 pub mod schema;
 mod station_hours;
 mod station_keys;
@@ -39,6 +41,7 @@ pub use lineage::{CollectedFile, CollectedSource, CollectionRun};
 pub use maintenance::Maintenance;
 pub use quality::{CleanedSource, RuleCount};
 pub use revision_cache::Resource;
+pub use salvage::Salvage;
 pub use station_status::StationStatus;
 pub use stations::{StationFilter, StationRecord};
 pub use subscribers::{Subscriber, SubscriberImport, SubscriberTable};

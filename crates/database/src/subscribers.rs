@@ -76,7 +76,7 @@ impl Gdpr {
             )
             .await?;
 
-        transaction.commit().await?;
+        self.commit(transaction).await?;
         Ok(import)
     }
 }

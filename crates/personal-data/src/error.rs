@@ -36,6 +36,12 @@ pub enum PersonalDataError {
         /// The line at fault.
         source: PseudonymKeyError,
     },
+    /// The file of the audit log's key holds something else.
+    #[error("`{}` holds no audit key", path.display())]
+    AuditKey {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file of the receipts' key holds something else.
     #[error("`{}` holds no receipt key", path.display())]
     ReceiptKey {

@@ -24,6 +24,16 @@ pub(crate) fn pseudonym_keys(state: &StateFolder) -> Result<PseudonymKeys> {
         .map_err(|source| PersonalDataError::PseudonymKeys { path, source })
 }
 
+/// The key of the audit log's chain, drawn the first time.
+pub(crate) fn audit_key(state: &StateFolder) -> Result<Vec<u8>> {
+    let path = state.audit_key();
+    let text = read_or_draw(&path, || Ok(random_identifier()?.into_bytes()))?;
+
+    // A file that was cut or emptied would be a key that anybody can guess.
+    let key = hex::decode(text).ok().filter(|key| key.len() == 32);
+    key.ok_or(PersonalDataError::AuditKey { path })
+}
+
 /// The key that signs receipts, drawn the first time.
 pub(crate) fn receipt_key(state: &StateFolder) -> Result<ReceiptKey> {
     let path = state.receipt_key();

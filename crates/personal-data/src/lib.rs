@@ -16,7 +16,7 @@ mod rights;
 mod rotation;
 
 pub use access::AccessFiles;
-pub use audit_log::{read_audit_log, verify_audit_log};
+pub use audit_log::{audit_seal, read_audit_log, verify_audit_log};
 pub use breach::{BreachNotice, HOURS_TO_NOTIFY};
 pub use erasure::{ErasureReport, verify_receipt};
 pub use error::{FileFault, PersonalDataError, ReceiptKeyError, Result};

@@ -43,7 +43,7 @@ pub async fn read_retention(
     Ok(Retention {
         last_purge_at: database.last_action("purge").await?,
         every_hours: register::embedded().purge.every_hours,
-        audit_log_is_whole: verdict.broken_at.is_none(),
+        audit_log_is_whole: verdict.is_whole(),
         due: database.due(now).await?,
     })
 }

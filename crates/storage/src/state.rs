@@ -119,6 +119,16 @@ impl StateFolder {
         self.root.join("pseudonyms.key")
     }
 
+    /// The key of the audit log's chain.
+    pub fn audit_key(&self) -> PathBuf {
+        self.root.join("audit.key")
+    }
+
+    /// The signed ends of the audit log: to copy elsewhere, with the key.
+    pub fn audit_ends(&self) -> PathBuf {
+        self.root.join("gdpr").join("audit-ends.json")
+    }
+
     /// The key that signs the receipts of erasures.
     pub fn receipt_key(&self) -> PathBuf {
         self.root.join("receipts.key")

@@ -1,8 +1,11 @@
 //! The log of who read or changed personal data: rows are added, never changed, and removed by the
 //! purge alone.
 //!
-//! Each row carries a hash of its content and of the row before it, so that a change made around
-//! the triggers shows.
+//! Each row carries a hash of its content and of the row before it, made with a key when the
+//! database is sealed, so that a change made around the triggers shows. The ends of the log are
+//! signed apart after each addition, so that a cut shows too.
+
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -10,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Domain, Gdpr, SubscriberNumber};
 use crate::Result;
+use crate::audit_seal::{AuditSeal, Ends, Kept};
 use crate::engine::{Access, Database, Transaction};
 use crate::per_engine::{execute, fetch};
 use crate::row::row;
@@ -44,7 +48,35 @@ pub struct AuditVerdict {
     pub rows: u64,
     /// The first row that does not follow from the one before it.
     pub broken_at: Option<i64>,
+    /// What its signed ends say.
+    pub ends: AuditEnds,
 }
+
+/// The ends of the log beside those that were signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditEnds {
+    /// Nobody gave a key: a cut does not show.
+    Unsealed,
+    /// They are those that were signed, or rows follow that are.
+    Whole,
+    /// What was signed is gone.
+    Missing,
+    /// What was signed is not by our key.
+    Forged,
+    /// Rows that were there when it was signed are gone.
+    Cut,
+}
+
+impl AuditVerdict {
+    /// True when no change and no cut shows.
+    pub fn is_whole(&self) -> bool {
+        self.broken_at.is_none() && matches!(self.ends, AuditEnds::Unsealed | AuditEnds::Whole)
+    }
+}
+
+/// Rows read at a time.
+const PAGE: u32 = 1_000;
 
 impl Gdpr {
     /// The name of this person in the audit log.
@@ -90,21 +122,7 @@ impl Database {
         after: Option<AuditPosition>,
         limit: u32,
     ) -> Result<Vec<AuditEntry>> {
-        const SELECT: &str = select_entries!(
-            "
-            WHERE audit_id > $1
-            ORDER BY audit_id
-            LIMIT $2"
-        );
-
-        let rows: Vec<AuditRow> = fetch!(
-            query_as,
-            fetch_all,
-            &self.pool,
-            SELECT,
-            after.unwrap_or(i64::MIN),
-            i64::from(limit)
-        )?;
+        let rows = self.audit_rows(after.unwrap_or(i64::MIN), limit).await?;
 
         rows.into_iter().map(AuditRow::read).collect()
     }
@@ -124,8 +142,12 @@ impl Database {
             subject: None,
             people: 0,
         };
-        transaction.append(&content).await?;
-        transaction.commit().await
+        transaction
+            .append(&content, self.audit_seal.as_deref())
+            .await?;
+        transaction.commit().await?;
+        self.sign_audit_log(None).await;
+        Ok(())
     }
 
     /// The instant of the last action of this name.
@@ -144,29 +166,214 @@ impl Database {
         Ok(at.and_then(|at| DateTime::from_timestamp(at, 0)))
     }
 
-    /// Follows the hashes of the log from its oldest row to its newest.
+    /// Follows the log from its oldest row to its newest, some rows at a time, then compares its
+    /// ends with those that were signed.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer, or what was signed cannot be read.
     pub async fn verify_audit_log(&self) -> Result<AuditVerdict> {
-        const SELECT: &str = select_entries!("ORDER BY audit_id");
+        let seal = self.audit_seal.as_deref();
+        let kept = seal.map(AuditSeal::read).transpose()?;
+        let mut chain = Chain::new(seal, kept.as_ref());
+        let mut after = i64::MIN;
 
-        let rows: Vec<AuditRow> = fetch!(query_as, fetch_all, &self.pool, SELECT)?;
+        loop {
+            let rows = self.audit_rows(after, PAGE).await?;
+            for row in &rows {
+                chain.follow(row);
+                after = row.audit_id;
+            }
+            if rows.len() < PAGE as usize {
+                return Ok(chain.verdict(kept.as_ref()));
+            }
+        }
+    }
 
-        // The purge removes the oldest rows: the first one left refers to a row that is gone.
-        let before = rows.first().map(|row| row.previous_hash.as_str());
-        let hashes = before
-            .into_iter()
-            .chain(rows.iter().map(|row| row.hash.as_str()));
-        let broken = rows
-            .iter()
-            .zip(hashes)
-            .find(|(row, before)| !row.follows(before));
+    async fn audit_rows(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>> {
+        const SELECT: &str = select_entries!(
+            "
+            WHERE audit_id > $1
+            ORDER BY audit_id
+            LIMIT $2"
+        );
 
-        Ok(AuditVerdict {
-            rows: rows.len() as u64,
-            broken_at: broken.map(|(row, _)| row.audit_id),
+        Ok(fetch!(
+            query_as,
+            fetch_all,
+            &self.pool,
+            SELECT,
+            after,
+            i64::from(limit)
+        )?)
+    }
+
+    /// Gives the database the seal of its log. A log that no key was used on begins to be sealed
+    /// now.
+    ///
+    /// # Errors
+    /// When the database does not answer, or the ends cannot be signed.
+    pub async fn sealed(mut self, seal: AuditSeal) -> Result<Self> {
+        if seal.read()? == Kept::Nothing {
+            let ends = self.audit_ends(i64::MIN).await?;
+            // A log that has rows of a key was signed: what was signed is missing, and stays so.
+            if !AuditSeal::is_keyed(&ends.last_hash) {
+                seal.write(&Ends {
+                    keyed_from: ends.last_id + 1,
+                    ..ends
+                })?;
+            }
+        }
+
+        self.audit_seal = Some(Arc::new(seal));
+        Ok(self)
+    }
+
+    /// Signs the ends of the log, after a purge of the rows before `purged_before` if there was
+    /// one. What was done is done: a failure is told, and the next signature makes up for it.
+    pub(super) async fn sign_audit_log(&self, purged_before: Option<i64>) {
+        if let Some(seal) = &self.audit_seal
+            && let Err(error) = self.sign_ends(seal, purged_before).await
+        {
+            tracing::error!(%error, "the ends of the audit log could not be signed");
+        }
+    }
+
+    /// Ends that do not follow from those that were signed before are not signed: what was changed
+    /// then goes on showing.
+    async fn sign_ends(&self, seal: &AuditSeal, purged_before: Option<i64>) -> Result<()> {
+        let _turn = seal.turn.lock().await;
+        let Kept::Signed(kept) = seal.read()? else {
+            tracing::error!("the signed ends of the audit log are missing or forged");
+            return Ok(());
+        };
+
+        let ends = self.audit_ends(kept.keyed_from).await?;
+        // Another process signed a later row meanwhile.
+        if ends.last_id < kept.last_id && purged_before.is_none() {
+            return Ok(());
+        }
+        if self.follows(&kept, &ends, purged_before).await? {
+            seal.write(&ends)?;
+        } else {
+            tracing::error!("the audit log was cut: its ends are not signed again");
+        }
+        Ok(())
+    }
+
+    async fn follows(&self, kept: &Ends, ends: &Ends, purged_before: Option<i64>) -> Result<bool> {
+        const SELECT: &str = "SELECT hash FROM audit_log WHERE audit_id = $1";
+        let hash: Option<String> = fetch!(
+            query_scalar,
+            fetch_optional,
+            &self.pool,
+            SELECT,
+            kept.last_id
+        )?;
+
+        let is_purged = |at: i64| purged_before.is_some_and(|before| at < before);
+        let has_last = kept.last_id == 0
+            || hash.as_ref() == Some(&kept.last_hash)
+            || (hash.is_none() && is_purged(kept.last_at));
+        let has_first =
+            kept.first_id.is_none() || kept.first_id == ends.first_id || purged_before.is_some();
+        Ok(has_last && has_first)
+    }
+
+    /// The ends of the log as it is.
+    async fn audit_ends(&self, keyed_from: i64) -> Result<Ends> {
+        const FIRST: &str = "SELECT MIN(audit_id) FROM audit_log";
+        const LAST: &str = select_entries!(
+            "
+            ORDER BY audit_id DESC
+            LIMIT 1"
+        );
+
+        let first_id: Option<i64> = fetch!(query_scalar, fetch_one, &self.pool, FIRST)?;
+        let last: Option<AuditRow> = fetch!(query_as, fetch_optional, &self.pool, LAST)?;
+        let (last_id, last_at, last_hash) =
+            last.map_or_else(Default::default, |row| (row.audit_id, row.at, row.hash));
+
+        Ok(Ends {
+            first_id,
+            last_id,
+            last_at,
+            last_hash,
+            keyed_from,
         })
+    }
+}
+
+/// The log, followed from row to row.
+struct Chain<'a> {
+    seal: Option<&'a AuditSeal>,
+    kept: Option<&'a Ends>,
+    rows: u64,
+    first_id: Option<i64>,
+    before: Option<String>,
+    broken_at: Option<i64>,
+    has_last: bool,
+}
+
+impl<'a> Chain<'a> {
+    fn new(seal: Option<&'a AuditSeal>, kept: Option<&'a Kept>) -> Self {
+        let kept = match kept {
+            Some(Kept::Signed(ends)) => Some(ends),
+            _ => None,
+        };
+
+        Self {
+            seal,
+            kept,
+            rows: 0,
+            first_id: None,
+            before: None,
+            broken_at: None,
+            has_last: false,
+        }
+    }
+
+    fn follow(&mut self, row: &AuditRow) {
+        // The purge removes the oldest rows: the first one left refers to a row that is gone.
+        let before = self.before.take();
+        let before = before.as_deref().unwrap_or(&row.previous_hash);
+        if self.broken_at.is_none() && !self.is_next(row, before) {
+            self.broken_at = Some(row.audit_id);
+        }
+
+        let is_last = |kept: &Ends| kept.last_id == row.audit_id && kept.last_hash == row.hash;
+        self.has_last |= self.kept.is_some_and(is_last);
+        self.rows += 1;
+        self.first_id.get_or_insert(row.audit_id);
+        self.before = Some(row.hash.clone());
+    }
+
+    fn is_next(&self, row: &AuditRow, before: &str) -> bool {
+        let is_late = |kept: &Ends| row.audit_id >= kept.keyed_from;
+        let has_right_key = AuditSeal::is_keyed(&row.hash) || !self.kept.is_some_and(is_late);
+
+        has_right_key && row.follows(before, self.seal)
+    }
+
+    fn verdict(self, kept: Option<&Kept>) -> AuditVerdict {
+        let has_first = |ends: &Ends| ends.first_id.is_none() || ends.first_id == self.first_id;
+        let ends = match kept {
+            None => AuditEnds::Unsealed,
+            Some(Kept::Nothing) => AuditEnds::Missing,
+            Some(Kept::Forged) => AuditEnds::Forged,
+            Some(Kept::Signed(ends)) => {
+                let has_last = ends.last_id == 0 || self.has_last;
+                match has_last && has_first(ends) {
+                    true => AuditEnds::Whole,
+                    false => AuditEnds::Cut,
+                }
+            }
+        };
+
+        AuditVerdict {
+            rows: self.rows,
+            broken_at: self.broken_at,
+            ends,
+        }
     }
 }
 
@@ -191,7 +398,8 @@ impl Transaction {
             people: people as i64,
         };
 
-        self.append(&content).await
+        self.append(&content, gdpr.database.audit_seal.as_deref())
+            .await
     }
 
     /// The rows about a person, under any of the names that the log has given them.
@@ -221,7 +429,7 @@ impl Transaction {
         Ok(entries)
     }
 
-    async fn append(&mut self, content: &Content<'_>) -> Result<()> {
+    async fn append(&mut self, content: &Content<'_>, seal: Option<&AuditSeal>) -> Result<()> {
         const LAST: &str = "SELECT hash FROM audit_log ORDER BY audit_id DESC LIMIT 1";
         const INSERT: &str = "
             INSERT INTO audit_log (
@@ -250,7 +458,7 @@ impl Transaction {
             content.subject,
             content.people,
             &previous,
-            content.hash(&previous)
+            content.hash(&previous, seal)
         )?;
 
         Ok(())
@@ -269,11 +477,16 @@ struct Content<'a> {
 }
 
 impl Content<'_> {
-    fn hash(&self, previous: &str) -> String {
+    fn hash(&self, previous: &str, seal: Option<&AuditSeal>) -> String {
+        // JSON delimits the fields, so that no two contents read the same.
+        let content = serde_json::to_vec(self).unwrap_or_default();
+        if let Some(seal) = seal {
+            return seal.hash(previous, &content);
+        }
+
         let mut hasher = Sha256::new();
         hasher.update(previous);
-        // JSON delimits the fields, so that no two contents read the same.
-        hasher.update(serde_json::to_vec(self).unwrap_or_default());
+        hasher.update(content);
         hex::encode(hasher.finalize())
     }
 }
@@ -305,8 +518,10 @@ impl AuditRow {
     }
 
     /// True when this row comes after the one of that hash and was not changed.
-    fn follows(&self, before: &str) -> bool {
-        self.previous_hash == before && self.content().hash(before) == self.hash
+    fn follows(&self, before: &str, seal: Option<&AuditSeal>) -> bool {
+        // Rows of before the seal were made without a key.
+        let seal = seal.filter(|_| AuditSeal::is_keyed(&self.hash));
+        self.previous_hash == before && self.content().hash(before, seal) == self.hash
     }
 
     fn read(self) -> Result<AuditEntry> {

@@ -61,7 +61,7 @@ impl Gdpr {
         let facts = BreachFacts {
             since,
             log_begins_at: database.oldest_action().await?,
-            log_is_whole: database.verify_audit_log().await?.broken_at.is_none(),
+            log_is_whole: database.verify_audit_log().await?.is_whole(),
             people_held: database.count_subscribers().await?,
             rows_held: database.rows_about_people().await?,
             people_touched: database.people_touched(since).await?,
@@ -80,7 +80,7 @@ impl Gdpr {
     pub async fn record(&self, action: &'static str) -> Result<()> {
         let mut transaction = self.database.begin(Access::Write).await?;
         transaction.audit(self, action, None, None, 0).await?;
-        transaction.commit().await
+        self.commit(transaction).await
     }
 }
 

@@ -63,7 +63,7 @@ impl Gdpr {
             .audit(self, "consent", Some(processing), Some(person), 1)
             .await?;
 
-        transaction.commit().await
+        self.commit(transaction).await
     }
 }
 

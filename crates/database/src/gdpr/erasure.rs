@@ -73,7 +73,7 @@ impl Gdpr {
         transaction
             .audit(self, "erase", Some("rights"), Some(person), 1)
             .await?;
-        transaction.commit().await?;
+        self.commit(transaction).await?;
 
         Ok(erased)
     }

@@ -72,7 +72,7 @@ impl Gdpr {
             .await?;
         let file = transaction.person_file(self, person, &key, row).await?;
 
-        transaction.commit().await?;
+        self.commit(transaction).await?;
         Ok(Some(file))
     }
 
@@ -106,7 +106,7 @@ impl Gdpr {
             .audit(self, "rectify", Some("rights"), Some(person), 1)
             .await?;
 
-        transaction.commit().await
+        self.commit(transaction).await
     }
 }
 

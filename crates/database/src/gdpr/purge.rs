@@ -142,7 +142,7 @@ impl Gdpr {
         let mut transaction = self.database.begin(Access::Write).await?;
 
         transaction.audit(self, "purge", None, None, people).await?;
-        transaction.commit().await?;
+        self.commit(transaction).await?;
         Ok(purged)
     }
 
@@ -162,6 +162,9 @@ impl Gdpr {
 
             transaction.commit().await?;
             removed += batch;
+            if rule.holding.table == "audit_log" {
+                self.database.sign_audit_log(Some(before)).await;
+            }
 
             // A batch that is not full was the last one.
             if batch < BATCH as u64 {

@@ -48,7 +48,7 @@ impl Gdpr {
             .audit(self, "restrict", Some(processing), Some(person), 1)
             .await?;
 
-        transaction.commit().await
+        self.commit(transaction).await
     }
 
     /// Lets a processing go on for a person, who was told of it beforehand.
@@ -73,7 +73,7 @@ impl Gdpr {
             .audit(self, "lift-restriction", Some(processing), Some(person), 1)
             .await?;
 
-        transaction.commit().await
+        self.commit(transaction).await
     }
 }
 

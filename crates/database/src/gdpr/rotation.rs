@@ -56,7 +56,7 @@ impl Gdpr {
         transaction
             .audit(self, "rotate-keys", None, None, people)
             .await?;
-        transaction.commit().await?;
+        self.commit(transaction).await?;
         // Only now: until the commit, the rows are under the former keys.
         self.keys = keys.clone();
 

@@ -1,14 +1,18 @@
+use std::io;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_database::disclosure::CountTable;
-use filrouge_database::gdpr::{ActionCount, Decision, Rectification, StoredReceipt};
+use filrouge_database::gdpr::{
+    ActionCount, AuditEnds, AuditSeal, Decision, EndsStore, Rectification, StoredReceipt,
+};
 use filrouge_database::{
     Database, DatabaseError, Gdpr, PseudonymKeys, Subscriber, SubscriberImport, SubscriberNumber,
     SubscriberTable,
 };
 
-use crate::engines::on_each_engine;
+use crate::engines::{Setting, on_each_engine};
 use crate::samples::now;
 
 const STATISTICS: &str = "subscriber-statistics";
@@ -467,22 +471,142 @@ async fn a_clock_that_goes_back_stops_no_import_and_undoes_no_withdrawal() {
     on_each_engine(|setting| async move {
         let keys = PseudonymKeys::generate().unwrap();
         let ahead = open(&setting.database, &keys, later(3)).await;
-        ahead.replace_subscribers(&["a"].map(subscriber)).await.unwrap();
+        ahead
+            .replace_subscribers(&["a"].map(subscriber))
+            .await
+            .unwrap();
         ahead
             .record_consent(&number("a"), AGES, Decision::Given)
             .await
             .unwrap();
 
         let back = open(&setting.database, &keys, now()).await;
-        let import = back.replace_subscribers(&["a"].map(subscriber)).await.unwrap();
+        let import = back
+            .replace_subscribers(&["a"].map(subscriber))
+            .await
+            .unwrap();
         back.record_consent(&number("a"), AGES, Decision::Withdrawn)
             .await
             .unwrap();
 
         assert_eq!(import.kept, 1);
         let table = SubscriberTable::AgeBandByPlan;
-        let agreed = setting.database.subscriber_table(table, later(-30)).await.unwrap();
+        let agreed = setting
+            .database
+            .subscriber_table(table, later(-30))
+            .await
+            .unwrap();
         assert_eq!(agreed, CountTable::default());
+    })
+    .await;
+}
+
+/// Signed ends kept in memory, apart from the database.
+#[derive(Clone, Default)]
+struct Apart(Arc<Mutex<Option<String>>>);
+
+impl EndsStore for Apart {
+    fn read(&self) -> io::Result<Option<String>> {
+        Ok(self.0.lock().unwrap().clone())
+    }
+
+    fn write(&self, text: &str) -> io::Result<()> {
+        *self.0.lock().unwrap() = Some(text.to_owned());
+        Ok(())
+    }
+}
+
+/// A sealed database with a log of four rows, and what was signed of it.
+async fn sealed(setting: &Setting, apart: &Apart) -> Database {
+    let database = setting.database.clone();
+    let seal = AuditSeal::new(b"the key of the test", apart.clone());
+    let database = database.sealed(seal).await.unwrap();
+    for action in ["one", "two", "three", "four"] {
+        database.record_access("test", action, now()).await.unwrap();
+    }
+
+    for unlocked in [
+        "DROP TRIGGER audit_log_is_never_changed",
+        "DROP TRIGGER audit_log_is_never_changed ON audit_log",
+        "DROP TRIGGER audit_log_is_kept",
+        "DROP TRIGGER audit_log_is_kept ON audit_log",
+    ] {
+        setting.tamper(unlocked).await;
+    }
+    database
+}
+
+// Preuve: C4.9 une ligne changée, ôtée ou ajoutée au journal se voit, même la dernière
+#[tokio::test]
+async fn any_change_or_cut_of_a_sealed_log_shows() {
+    const CHANGED: &str = "UPDATE audit_log SET actor = 'somebody' WHERE action = 'two'";
+    const MIDDLE: &str = "DELETE FROM audit_log WHERE action = 'two'";
+    const BEGINNING: &str = "DELETE FROM audit_log WHERE action = 'one'";
+    const END: &str = "DELETE FROM audit_log WHERE action = 'four'";
+    const WITHOUT_KEY: &str = "UPDATE audit_log SET hash = '00' WHERE action = 'four'";
+
+    for (damage, is_broken, ends) in [
+        (CHANGED, true, AuditEnds::Whole),
+        (MIDDLE, true, AuditEnds::Whole),
+        (BEGINNING, false, AuditEnds::Cut),
+        (END, false, AuditEnds::Cut),
+        (WITHOUT_KEY, true, AuditEnds::Cut),
+    ] {
+        on_each_engine(|setting| async move {
+            let database = sealed(&setting, &Apart::default()).await;
+            assert!(database.verify_audit_log().await.unwrap().is_whole());
+
+            assert!(setting.tamper(damage).await, "{damage}");
+            let verdict = database.verify_audit_log().await.unwrap();
+            assert_eq!(
+                (verdict.broken_at.is_some(), verdict.ends),
+                (is_broken, ends),
+                "{damage}"
+            );
+
+            // What follows does not hide it.
+            database.record_access("test", "five", now()).await.unwrap();
+            assert!(
+                !database.verify_audit_log().await.unwrap().is_whole(),
+                "{damage}"
+            );
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn signed_ends_that_are_lost_or_forged_are_told_and_not_signed_again() {
+    for (text, ends) in [(None, AuditEnds::Missing), (Some("{}"), AuditEnds::Forged)] {
+        on_each_engine(|setting| async move {
+            let apart = Apart::default();
+            let database = sealed(&setting, &apart).await;
+            *apart.0.lock().unwrap() = text.map(str::to_owned);
+
+            database.record_access("test", "five", now()).await.unwrap();
+
+            assert_eq!(database.verify_audit_log().await.unwrap().ends, ends);
+            let seal = AuditSeal::new(b"the key of the test", apart);
+            let again = setting.database.clone().sealed(seal).await.unwrap();
+            assert_eq!(again.verify_audit_log().await.unwrap().ends, ends);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_log_of_before_the_key_is_sealed_from_its_next_row() {
+    on_each_engine(|setting| async move {
+        setting
+            .database
+            .record_access("test", "before", now())
+            .await
+            .unwrap();
+
+        let database = sealed(&setting, &Apart::default()).await;
+
+        let verdict = database.verify_audit_log().await.unwrap();
+        assert_eq!((verdict.rows, verdict.is_whole()), (5, true));
     })
     .await;
 }

@@ -22,13 +22,15 @@ pub(super) fn correct(file: &Path, gone: u64) -> io::Result<()> {
     };
     let path = run.join(MANIFEST);
     // A manifest that cannot be read is set aside by the next collection.
-    let Ok(mut manifest) = serde_json::from_slice::<Value>(&fs::read(&path)?) else {
+    let read = serde_json::from_slice::<Value>(&fs::read(&path)?).ok();
+    let Some(mut manifest) = read.filter(Value::is_object) else {
         return Ok(());
     };
 
     let name = file.strip_prefix(run).unwrap_or(file).display().to_string();
     let (bytes, sha256) = hash(file)?;
-    for source in manifest["sources"].as_array_mut().into_iter().flatten() {
+    let sources = manifest["sources"].as_array_mut().into_iter().flatten();
+    for source in sources.filter(|source| source.is_object()) {
         correct_source(source, &name, bytes, &sha256, gone);
     }
 

@@ -55,10 +55,13 @@ fn files_past_their_time_are_told_with_the_reason() {
 fn a_file_dated_by_a_clock_that_was_ahead_ages_from_now_on() {
     let folder = tempfile::tempdir().unwrap();
     let state = state(folder.path());
-    let path = folder.path().join("raw/20260301T080000Z/sql/subscribers.jsonl");
+    let path = folder
+        .path()
+        .join("raw/20260301T080000Z/sql/subscribers.jsonl");
     let now = written_at(&path).unwrap();
     let file = fs::File::options().write(true).open(&path).unwrap();
-    file.set_modified((now + TimeDelta::days(300)).into()).unwrap();
+    file.set_modified((now + TimeDelta::days(300)).into())
+        .unwrap();
 
     assert!(overdue(&state, now).unwrap().is_empty());
     assert_eq!(overdue(&state, now + TimeDelta::days(8)).unwrap().len(), 1);

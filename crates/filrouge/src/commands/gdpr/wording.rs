@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Error, Result, anyhow, bail, ensure};
 use filrouge_database::DatabaseError;
-use filrouge_database::gdpr::{AuditVerdict, Due};
+use filrouge_database::gdpr::{AuditEnds, AuditVerdict, Due};
 use filrouge_personal_data::{
     AccessFiles, DueForRemoval, ErasureReport, FileFault, KeyRotation, OverdueFile,
     PersonalDataError, PurgeReport, ReceiptContent,
@@ -22,6 +22,7 @@ pub(crate) fn in_french(error: PersonalDataError) -> Error {
             format!("`{}` {}", path.display(), failed(*fault))
         }
         PersonalDataError::PseudonymKeys { path, .. }
+        | PersonalDataError::AuditKey { path }
         | PersonalDataError::ReceiptKey { path, .. } => {
             format!("`{}` ne va pas", path.display())
         }
@@ -73,7 +74,7 @@ pub(super) fn erased(report: &ErasureReport) -> Result<String> {
     let content = &report.content;
     ensure!(
         content.unreadable.is_empty(),
-        "des fichiers n’ont pu être lus : {} ; le reçu les nomme, relancez la commande une fois qu’ils sont lisibles",
+        "des fichiers n’ont pu être lus : {} ; le reçu les nomme, relancez la commande une fois qu’ils sont lisibles",
         content.unreadable.join(", ")
     );
     ensure!(
@@ -89,8 +90,8 @@ pub(super) fn erased(report: &ErasureReport) -> Result<String> {
         .collect();
 
     Ok(format!(
-        "Effacé.\n{removed}  {} fichiers relus ({} octets) : aucune valeur de la personne.\n  Reçu signé : `{}`\n  \
-         À faire : transmettre la demande à l’exploitant, responsable de sa propre base (article 19).",
+        "Effacé.\n{removed}  {} fichiers relus ({} octets) : aucune valeur de la personne.\n  Reçu signé : `{}`\n  \
+         À faire : transmettre la demande à l’exploitant, responsable de sa propre base (article 19).",
         content.files_searched,
         content.bytes_searched,
         report.receipt.display()
@@ -101,7 +102,7 @@ fn not_opened(content: &ReceiptContent) -> String {
     match content.not_opened.len() {
         0 => String::new(),
         files => format!(
-            "\n  {files} fichiers compressés ne sont pas ouverts ; le reçu les nomme, aucun ne reçoit de données de personnes"
+            "\n  {files} fichiers compressés ne sont pas ouverts ; le reçu les nomme, aucun ne reçoit de données de personnes"
         ),
     }
 }
@@ -161,12 +162,25 @@ pub(super) fn rotated(rotation: KeyRotation) -> String {
 /// # Errors
 /// When the log was changed.
 pub(super) fn audited(verdict: &AuditVerdict) -> Result<String> {
-    match verdict.broken_at {
-        None => Ok(format!(
-            "Journal intact : {} lignes, chacune suit la précédente.",
-            verdict.rows
+    if let Some(row) = verdict.broken_at {
+        bail!("le journal a été modifié : la ligne {row} ne suit pas la précédente");
+    }
+
+    let rows = verdict.rows;
+    match verdict.ends {
+        AuditEnds::Whole => Ok(format!(
+            "Journal intact : {rows} lignes, chacune suit la précédente, et ses deux bouts sont ceux qui ont été signés."
         )),
-        Some(row) => bail!("le journal a été modifié : la ligne {row} ne suit pas la précédente"),
+        AuditEnds::Unsealed => Ok(format!(
+            "Journal intact : {rows} lignes, chacune suit la précédente ; sans clé, une coupe ne se verrait pas."
+        )),
+        AuditEnds::Cut => {
+            bail!("le journal a été coupé : des lignes qui avaient été signées n’y sont plus")
+        }
+        AuditEnds::Missing => {
+            bail!("la signature des bouts du journal a disparu : une coupe ne se verrait plus")
+        }
+        AuditEnds::Forged => bail!("la signature des bouts du journal n’est pas la nôtre"),
     }
 }
 
