@@ -137,10 +137,15 @@ pub(crate) enum Command {
         #[arg(long, env = "FILROUGE_PROFILE", value_name = "FICHIER")]
         profile: Option<PathBuf>,
     },
-    /// Dire ce qui manque au programme sur cette machine et comment y remédier
+    /// Dire ce qui manque au programme sur cette machine, vérifier la base de l'état, et comment y
+    /// remédier
     ///
     /// Avant toute compilation, le script `./doctor` dit ce qu’elle demande à la machine.
-    Doctor,
+    Doctor {
+        /// Mettre de côté une base endommagée, reprendre ce qui s'y lit encore et refaire le reste
+        #[arg(long)]
+        repair: bool,
+    },
 }
 
 impl Command {
@@ -159,6 +164,7 @@ impl Command {
                 | GdprCommand::Purge { dry_run: true },
             ) => None,
             Self::Gdpr(_) => Some("filrouge gdpr"),
+            Self::Doctor { repair: true } => Some("filrouge doctor --repair"),
             _ => None,
         }
     }

@@ -67,7 +67,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve { service, profile } => {
             commands::serve::run(&global, service, profile.as_deref()).await?
         }
-        Command::Doctor => commands::doctor::run(&global)?,
+        Command::Doctor { repair } => commands::doctor::run(&global, repair).await?,
     }
 
     Ok(ExitCode::SUCCESS)

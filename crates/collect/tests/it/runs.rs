@@ -507,7 +507,10 @@ async fn the_latest_run_is_the_one_completed_last_whatever_the_clock_said() {
     let back = world.collect().await.run.run_id;
 
     assert!(back < ahead, "{back} {ahead}");
-    assert_eq!(latest_run(world.state.path()).unwrap().unwrap().run_id, back);
+    assert_eq!(
+        latest_run(world.state.path()).unwrap().unwrap().run_id,
+        back
+    );
     // The next run builds on it as well.
     world.clock.advance(TimeDelta::hours(1));
     let entry = world.collect_only(&[SourceKind::Sql]).await;
@@ -532,7 +535,8 @@ async fn a_damaged_manifest_is_set_aside_and_the_run_before_serves() {
     let raw = fs::read_dir(world.state.path().join("raw")).unwrap();
     let aside = raw.filter(|entry| {
         let name = entry.as_ref().unwrap().file_name();
-        name.to_string_lossy().starts_with(&format!("{}.damaged-", damaged.run_id))
+        name.to_string_lossy()
+            .starts_with(&format!("{}.damaged-", damaged.run_id))
     });
     assert_eq!(aside.count(), 1, "set aside once, and kept");
     world.clock.advance(TimeDelta::hours(1));
@@ -565,7 +569,22 @@ async fn a_damaged_file_is_not_taken_over_and_the_manifest_says_so() {
     world.collect_only(&[SourceKind::Lake]).await;
 
     let entry = world.entry(SourceKind::Sql);
-    assert!(entry.notes.iter().any(|note| note.contains("sql/stations.jsonl is damaged")));
-    assert!(entry.files.iter().all(|file| file.path != "sql/stations.jsonl"));
-    assert!(entry.files.iter().any(|file| file.path == "sql/maintenance.jsonl"));
+    assert!(
+        entry
+            .notes
+            .iter()
+            .any(|note| note.contains("sql/stations.jsonl is damaged"))
+    );
+    assert!(
+        entry
+            .files
+            .iter()
+            .all(|file| file.path != "sql/stations.jsonl")
+    );
+    assert!(
+        entry
+            .files
+            .iter()
+            .any(|file| file.path == "sql/maintenance.jsonl")
+    );
 }

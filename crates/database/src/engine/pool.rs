@@ -67,8 +67,9 @@ pub(super) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .pragma("secure_delete", "on")
         // A negative size is in kibibytes, whatever the size of a page: 16 MB a connection.
         .pragma("cache_size", "-16000")
-        // The first 256 MiB are read from the system's cache without a copy.
-        .pragma("mmap_size", "268435456")
+        // A page of a mapped file that was cut ends the whole process (SIGBUS); read by a system
+        // call, it is an error that is told.
+        .pragma("mmap_size", "0")
         // A sort on disk would leave bytes of people in a file that no erasure rewrites.
         .pragma("temp_store", "memory")
 }

@@ -1,5 +1,7 @@
-//! `filrouge doctor`: what the program lacks on this machine, and the remedy. What its build needs is
-//! told before by the script `doctor`, at the top of the repository.
+//! `filrouge doctor`: what the program lacks on this machine, the damage of the state, and the
+//! remedy. What its build needs is told before by the script `doctor`, at the top of the repository.
+
+mod repair;
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -17,12 +19,22 @@ struct Finding {
     state: Result<String, String>,
 }
 
-/// Prints every finding; fails when one prevents `up` or `cargo test`.
-pub(crate) fn run(global: &GlobalArgs) -> Result<()> {
-    let findings: Vec<Finding> = [onnx_runtime(), shipped_model(), state_folder(&global.state)]
-        .into_iter()
-        .chain(ports(global))
-        .collect();
+/// Prints every finding; fails when one prevents `up` or `cargo test`. With `repair`, mends the
+/// state's database first.
+pub(crate) async fn run(global: &GlobalArgs, repair: bool) -> Result<()> {
+    if repair {
+        print::line(&repair::database(global).await?);
+    }
+
+    let findings: Vec<Finding> = [
+        onnx_runtime(),
+        shipped_model(),
+        state_folder(&global.state),
+        database(&global.state).await,
+    ]
+    .into_iter()
+    .chain(ports(global))
+    .collect();
 
     let rows: Vec<Vec<String>> = findings.iter().map(row).collect();
 
@@ -102,6 +114,25 @@ fn state_folder(state: &Path) -> Finding {
 
     Finding {
         subject: "dossier d'état".to_owned(),
+        state,
+    }
+}
+
+/// The embedded database; a server's is its own administrator's.
+async fn database(state: &Path) -> Finding {
+    let path = state.join("filrouge.sqlite");
+    let state = match repair::faults(&path).await {
+        None => Ok("pas encore de base".to_owned()),
+        Some(faults) => match faults.first() {
+            None => Ok("intègre".to_owned()),
+            Some(first) => Err(format!(
+                "endommagée ({first}) : `filrouge doctor --repair` la met de côté et refait ce qui peut l'être"
+            )),
+        },
+    };
+
+    Finding {
+        subject: "base de l'état".to_owned(),
         state,
     }
 }

@@ -40,7 +40,7 @@ pub(crate) async fn run(
         Service::City => start.city(listener).await,
         Service::DataApi => {
             start
-                .data_api(listener, database::open(&state).await?)
+                .data_api(listener, database::open_whole(&state).await?)
                 .await
         }
         Service::ModelApi => start.model_api(listener).await,

@@ -89,7 +89,7 @@ impl Case<'_> {
         let mut services = JoinSet::new();
         // Collection reads the city over HTTP: it is up before.
         self.spawn(&mut services, Service::City, ports.city, None);
-        let database = database::open(self.state).await?;
+        let database = database::open_whole(self.state).await?;
         let fresh = self.has_everything(&database).await?;
         if !fresh {
             let _writing = state::lock_writing(self.state, "filrouge up").await?;

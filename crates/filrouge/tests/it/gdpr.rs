@@ -247,7 +247,11 @@ fn an_erased_person_comes_back_by_no_collection() {
     ] {
         operate(&python, &program, change);
         program.succeed(&collect);
-        assert_eq!(ours_with(&program, PERSON), Vec::<PathBuf>::new(), "{change}");
+        assert_eq!(
+            ours_with(&program, PERSON),
+            Vec::<PathBuf>::new(),
+            "{change}"
+        );
         assert!(!ours_with(&program, "770041").is_empty(), "the others stay");
     }
 }

@@ -465,7 +465,11 @@ fn a_damaged_ledger_is_set_aside_and_the_one_before_serves() {
 
     let report = folder.ingest(&[second]).unwrap();
 
-    assert_eq!(report.kept(), 3, "what the ledger of before lacked is ingested again");
+    assert_eq!(
+        report.kept(),
+        3,
+        "what the ledger of before lacked is ingested again"
+    );
     assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), ["6"]);
     let aside = fs::read_dir(folder.lake()).unwrap().filter(|entry| {
         let name = entry.as_ref().unwrap().file_name();
@@ -485,7 +489,12 @@ fn a_part_that_was_cut_is_set_aside_and_its_file_ingested_again() {
             .find(|(name, _)| name.ends_with(".parquet"))
             .map(|(name, _)| folder.lake().join("trips").join(name))
             .unwrap();
-        fs::OpenOptions::new().write(true).open(&part).unwrap().set_len(damage).unwrap();
+        fs::OpenOptions::new()
+            .write(true)
+            .open(&part)
+            .unwrap()
+            .set_len(damage)
+            .unwrap();
 
         let report = folder.ingest(&[file]).unwrap();
 
