@@ -145,7 +145,7 @@ async fn find_faults(database: &Database) -> Result<HealthCheck, DatabaseError> 
     tracing::error!(faults = faults.len(), first, "the database is damaged");
     Ok(HealthCheck::failed(
         "integrity",
-        "la base est endommagée : `filrouge doctor --repair` dit comment la rétablir",
+        "la base est endommagée : `filrouge doctor --repair` dit comment la rétablir",
     ))
 }
 
@@ -168,7 +168,7 @@ fn freshness(
         },
         Some(at) => HealthCheck::degraded(
             "freshness",
-            format!("{data} ; la dernière collecte date du {at}"),
+            format!("{data} ; la dernière collecte date du {at}"),
         ),
         None => HealthCheck::degraded("freshness", format!("{data} ; aucune collecte connue")),
     }

@@ -105,7 +105,7 @@ async fn live() -> axum::Json<Health> {
 
 /// Le service peut-il servir ?
 ///
-/// Vérifie ce dont le service dépend, en moins d’une seconde : 503 dès qu’une vérification a échoué.
+/// Vérifie ce dont le service dépend, en moins d’une seconde : 503 dès qu’une vérification a échoué.
 #[utoipa::path(
     get, path = "/health/ready", tag = "Exploitation", security(()),
     responses((status = 200, description = "Le service peut servir", body = Health), crate::problem::Overload),
@@ -137,4 +137,44 @@ fn not_ready(checks: Vec<HealthCheck>) -> Problem {
     Problem::new(&problem::NOT_READY, reasons.join(" ; "))
         .with_retry_after(2)
         .with_checks(checks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{get, send};
+
+    async fn probe(readiness: Readiness) -> crate::testing::Answer {
+        let (router, _) = routes().with_state(readiness).split_for_parts();
+        send(&router, get(READINESS)).await
+    }
+
+    #[tokio::test]
+    async fn a_probe_is_answered_whatever_hangs() {
+        let answer = probe(Readiness::new(std::future::pending)).await;
+
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("retry-after")),
+            (503, "2")
+        );
+        assert_eq!(answer.json()["checks"][0]["status"], "failed");
+    }
+
+    #[tokio::test]
+    async fn the_worst_check_decides_and_each_is_told() {
+        let checks = |last: HealthCheck| vec![HealthCheck::ok("read"), last];
+        let degraded = HealthCheck::degraded("write", "l’écriture attend");
+        let failed = HealthCheck::failed("write", "aucune écriture");
+
+        for (last, status, told) in [(degraded, 200, "degraded"), (failed, 503, "failed")] {
+            let checks = checks(last);
+            let answer = probe(Readiness::of_checks(move || {
+                std::future::ready(checks.clone())
+            }))
+            .await;
+
+            assert_eq!(answer.status, status);
+            assert_eq!(answer.json()["checks"][1]["status"], told);
+        }
+    }
 }

@@ -13,11 +13,11 @@ pub struct HealthCheck {
     pub status: CheckStatus,
     /// Ce qui ne va pas, ou ce qu’il faut en savoir.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = String, required = false, nullable = false)]
     pub detail: Option<Cow<'static, str>>,
 }
 
-/// Résultat d’une vérification : `ok`, `degraded` (le service sert, quelque chose est à regarder) ou
+/// Résultat d’une vérification : `ok`, `degraded` (le service sert, quelque chose est à regarder) ou
 /// `failed` (le service ne peut pas faire son travail).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]

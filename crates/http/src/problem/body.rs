@@ -183,7 +183,7 @@ pub struct ProblemBody<'a> {
     pub field: Option<&'a str>,
     /// Vérifications d’un service qui n’est pas prêt.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    #[schema(required = false)]
+    #[schema(value_type = Vec<HealthCheck>, required = false)]
     pub checks: &'a [HealthCheck],
 }
 

@@ -48,8 +48,9 @@ pub(super) fn keep_previous(ledger: &Path) -> io::Result<()> {
     }
 }
 
-/// Sets the damaged parts aside, and takes the files that they held trips of out of the ledger.
-pub(super) fn set_parts_aside(trips: &Path, entries: &mut Entries) -> Result<(), LakeError> {
+/// Sets the damaged parts aside, and takes the files that they held trips of out of the ledger;
+/// tells whether there were any.
+pub(super) fn set_parts_aside(trips: &Path, entries: &mut Entries) -> Result<bool, LakeError> {
     let damaged: BTreeSet<String> = named(entries)
         .into_iter()
         .filter(|part| !is_whole(&trips.join(part)))
@@ -64,7 +65,7 @@ pub(super) fn set_parts_aside(trips: &Path, entries: &mut Entries) -> Result<(),
     }
 
     entries.retain(|_, entry| !entry.parts.iter().any(|part| damaged.contains(part)));
-    Ok(())
+    Ok(!damaged.is_empty())
 }
 
 /// True when the file begins and ends as Parquet does: one that was cut, or emptied, does not.

@@ -88,16 +88,24 @@ impl Ledger {
         let lock = LockFile::wait(&lake.join(".lock"), "lake")
             .map_err(|error| LakeError::unwritable(lake, error))?;
         let path = ledger_path(lake);
+        let was_there = path.exists();
         let mut entries = damaged::read_or_restore(lake, &path)?;
-        damaged::set_parts_aside(&trips_folder(lake), &mut entries)?;
+        let is_mended = damaged::set_parts_aside(&trips_folder(lake), &mut entries)?;
         recover(lake, &named(&entries))?;
 
-        Ok(Self {
+        let ledger = Self {
             path,
             trips: trips_folder(lake),
             entries,
             _lock: lock,
-        })
+        };
+        // Queries read the file: it says at once what the lake still has.
+        if is_mended || was_there != ledger.path.exists() {
+            ledger
+                .save()
+                .map_err(|error| LakeError::unwritable(&ledger.path, error))?;
+        }
+        Ok(ledger)
     }
 
     pub(crate) fn get(&self, sha256: &str) -> Option<&Entry> {

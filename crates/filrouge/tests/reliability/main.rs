@@ -1,0 +1,17 @@
+//! What is damaged, missing or done twice, and what must come of it: the table of
+//! `docs/fiabilite.md`, played on the program itself.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a helper of a test cannot do fails the test"
+)]
+
+mod damaged;
+mod disk;
+mod killed;
+mod page;
+mod privacy;
+#[path = "../it/program.rs"]
+mod program;
+mod state;
+mod two;
