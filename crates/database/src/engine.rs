@@ -103,14 +103,18 @@ impl Database {
         Ok(())
     }
 
-    /// Writes a value that is there already, to know whether writing is possible.
+    /// Changes a value and gives it back, to know whether writing is possible.
     ///
     /// # Errors
     /// When it is not; an overload while another writer goes on for too long.
     pub async fn ping_for_writing(&self) -> Result<()> {
         let mut transaction = self.begin(Access::Write).await?;
+        // Twice: SQLite writes nothing for a value that stays what it was.
         transaction
-            .run("UPDATE revisions SET revision = revision WHERE resource = 'stations'")
+            .run("UPDATE revisions SET revision = revision + 1 WHERE resource = 'stations'")
+            .await?;
+        transaction
+            .run("UPDATE revisions SET revision = revision - 1 WHERE resource = 'stations'")
             .await?;
         transaction.commit().await
     }

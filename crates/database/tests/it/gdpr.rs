@@ -476,7 +476,7 @@ async fn a_clock_that_goes_back_stops_no_import_and_undoes_no_withdrawal() {
             .await
             .unwrap();
         ahead
-            .record_consent(&number("a"), AGES, Decision::Given)
+            .decide(&number("a"), AGES, Decision::Given)
             .await
             .unwrap();
 
@@ -485,7 +485,7 @@ async fn a_clock_that_goes_back_stops_no_import_and_undoes_no_withdrawal() {
             .replace_subscribers(&["a"].map(subscriber))
             .await
             .unwrap();
-        back.record_consent(&number("a"), AGES, Decision::Withdrawn)
+        back.decide(&number("a"), AGES, Decision::Withdrawn)
             .await
             .unwrap();
 

@@ -79,7 +79,7 @@ fn the_installation_document_is_followed_step_by_step() {
     );
     for expected in [
         "lignes lues",
-        r#"{"status":"ok"}"#,
+        r#"{"status":"degraded","checks":[{"name":"read","status":"ok"}"#,
         r#""next_cursor":""#,
         "401",
     ] {

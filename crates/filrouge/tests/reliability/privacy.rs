@@ -8,7 +8,8 @@ use crate::state::{fill, walk};
 const PROFILE: &str = "name = \"Essai\"\ntime_zone = \"Europe/Paris\"\n\
     [file.trips]\naddress = \"{state}/../received\"\ntime_zone = \"Europe/Paris\"\n";
 const TRIPS: &str = "Trip Id;Start date;Start station number;End date\n\
-    a;13/01/2026 09:05;S1;13/01/2026 09:20\n";
+    a;13/01/2026 09:05;S1;13/01/2026 09:20\n\
+    b;13/01/2026 10:10;S1;13/01/2026 11:20\n";
 
 /// The modes that are not those of a private state, by path.
 fn open_to_others(program: &Program) -> Vec<String> {

@@ -26,9 +26,15 @@ async fn a_reading_past_its_time_is_interrupted_alone() {
     let (slow, other) = (readers.lend().await.unwrap(), readers.lend().await.unwrap());
     let (slow_pool, other_pool) = (slow.pool(), other.pool());
 
-    // The other one runs during the whole life of the slow one, interruption included.
+    // What is interrupted goes on for a while, and asks for its interruption until its end.
+    let endless = async {
+        let ended = count(slow_pool, WITHOUT_END).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        ended
+    };
+
     let (error, counted) = tokio::join!(
-        slow.run(Duration::from_millis(20), count(slow_pool, WITHOUT_END)),
+        slow.run(Duration::from_millis(20), endless),
         other.run(TIME_LIMIT, count(other_pool, 3_000_000)),
     );
 
