@@ -17,7 +17,7 @@ use crate::revision::Revision;
 
 impl Exports {
     /// Keeps the export ready for as long as it is polled. Rows that have stood for `quiet` are
-    /// taken to stand: an import changes them many times in a row.
+    /// taken to stand: one import may follow another.
     pub(crate) async fn keep_ready(self, database: Database, quiet: Duration) -> Infallible {
         let mut last = None;
 
