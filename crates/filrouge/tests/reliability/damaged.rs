@@ -46,8 +46,12 @@ fn a_damaged_database_is_told_and_repaired() {
         program.succeed(&["import"]);
         damage(&program.state().join("filrouge.sqlite"));
 
-        let told = program.fail(&["doctor"]);
-        assert!(told.contains("1 point(s) à corriger"), "{name}: {told}");
+        let doctor = program.run(&["doctor"]);
+        let told = String::from_utf8_lossy(&doctor.stdout);
+        assert!(
+            !doctor.status.success() && told.contains("endommagée"),
+            "{name}: {told}"
+        );
 
         let repair = program.run(&["doctor", "--repair"]);
         let told = String::from_utf8_lossy(&repair.stdout).into_owned()
