@@ -1,161 +1,189 @@
-//! The individual evaluation grid, filled with the findings; the judgement is left to the jury.
+//! The individual evaluation grid: the official form of one candidate, épreuve by épreuve in the
+//! order of the oral. What was found stands beside each criterion; the judgement is left to the
+//! jury.
 
 mod csv;
 mod ods;
+mod sheet;
 #[cfg(test)]
 mod tests;
 
 use askama::Template;
-use filrouge_compare::{CriterionResult, Strength, Submission};
+use filrouge_compare::{Strength, Submission};
 
 pub use self::csv::csv;
 pub use self::ods::ods;
-use crate::referential::{Bloc, Competency, Criterion, Referential};
-use crate::report::{EvidenceLink, NO_MARK, Reference, ReportInput, criterion, visible};
+use crate::referential::{Competency, Criterion, Epreuve, Referential};
+use crate::report::{EvidenceLink, NO_MARK, criterion, visible};
 
 /// The evidence of one criterion that a grid shows.
 // A printed sheet is narrow: the page of a comparison shows twice as many, its JSON all of them.
 const SHOWN: usize = 3;
+/// Jurors of a jury, at the least: two professionals.
+const JURORS: usize = 2;
 
-/// One table: a line a criterion, and for each submission the findings, their places, their strength,
-/// and two empty columns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grid {
-    header: Vec<String>,
-    rows: Vec<Vec<Cell>>,
+/// The head of a form; what is empty is left to the jury's pen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The candidate.
+    pub candidate: String,
+    /// The session, such as « juin 2026 ».
+    pub session: String,
+    /// The jurors, by name.
+    pub jurors: Vec<String>,
 }
 
-/// A cell of the grid.
+/// The form of one candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Cell {
-    Text(String),
-    Places(Vec<EvidenceLink>),
-    /// For the jury's pen.
-    Blank,
+pub struct Grid {
+    certification: String,
+    /// Label and value, such as « Candidat ».
+    fields: Vec<(String, String)>,
+    epreuves: Vec<EpreuvePart>,
+    /// One a bloc: each is acquired on its own.
+    decisions: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct EpreuvePart {
+    id: String,
+    title: String,
+    competencies: Vec<CompetencyPart>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct CompetencyPart {
+    title: String,
+    criteria: Vec<CriterionPart>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct CriterionPart {
+    id: String,
+    title: String,
+    found: Vec<(EvidenceLink, String)>,
+    strength: &'static str,
 }
 
 impl Grid {
-    /// Fills the grid of these submissions.
-    pub fn new(input: ReportInput<'_>, referential: &Referential) -> Self {
-        let rows = referential.blocs.iter().flat_map(|bloc| {
-            let competencies = referential.competencies_of_bloc(bloc.id);
-            competencies.flat_map(move |competency| {
-                competency
-                    .criteria
-                    .iter()
-                    .map(move |one| (bloc, competency, one))
-            })
-        });
+    /// The form of the candidate who handed in this submission.
+    pub fn new(head: &Head, submission: &Submission, referential: &Referential) -> Self {
+        let decisions = referential.blocs.iter();
 
         Self {
-            header: header(input),
-            rows: rows.map(|line| row(input, line)).collect(),
+            certification: format!("{} {}", referential.certification, referential.title),
+            fields: fields(head, submission),
+            epreuves: referential
+                .oral()
+                .map(|epreuve| epreuve_part(submission, epreuve, referential))
+                .collect(),
+            decisions: decisions
+                .map(|bloc| format!("Bloc {} : {}", bloc.id, bloc.fr))
+                .collect(),
         }
     }
 
-    /// The grid as one self-contained accessible page.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered.
-    pub fn html(&self, referential: &Referential) -> Result<String, askama::Error> {
-        GridPage {
-            grid: self,
-            no_mark: NO_MARK,
-            certification: &referential.certification,
-        }
-        .render()
+    /// The candidate, or the repository where no name is given.
+    fn name(&self) -> &str {
+        let mut known = self.fields.iter().map(|(_, value)| value.as_str());
+        let candidate = known.next().filter(|name| !name.is_empty());
+        candidate.or(known.next_back()).unwrap_or_default()
     }
+}
+
+fn fields(head: &Head, submission: &Submission) -> Vec<(String, String)> {
+    let jurors = (0..head.jurors.len().max(JURORS)).map(|rank| {
+        let name = head.jurors.get(rank).cloned().unwrap_or_default();
+        (format!("Juré {}", rank + 1), name)
+    });
+    let commit = submission.commit.as_deref();
+    let commit = commit.map_or_else(String::new, |commit| {
+        format!(", commit {}", visible(commit))
+    });
+
+    let before = [
+        ("Candidat".to_owned(), head.candidate.clone()),
+        ("Session".to_owned(), head.session.clone()),
+        ("Date".to_owned(), String::new()),
+    ];
+    let read = (
+        "Dépôt lu".to_owned(),
+        format!("{}{commit}", visible(&submission.name)),
+    );
+    before.into_iter().chain(jurors).chain([read]).collect()
+}
+
+fn epreuve_part(
+    submission: &Submission,
+    epreuve: &Epreuve,
+    referential: &Referential,
+) -> EpreuvePart {
+    let Epreuve {
+        id,
+        kind,
+        bloc,
+        oral_minutes,
+        ..
+    } = epreuve;
+
+    EpreuvePart {
+        id: id.clone(),
+        title: format!("{id} : {kind}, bloc {bloc}, {oral_minutes} minutes"),
+        competencies: referential
+            .competencies_of(epreuve)
+            .map(|competency| competency_part(submission, competency))
+            .collect(),
+    }
+}
+
+fn competency_part(submission: &Submission, competency: &Competency) -> CompetencyPart {
+    CompetencyPart {
+        title: format!("{} {}", competency.id, competency.fr),
+        criteria: competency
+            .criteria
+            .iter()
+            .map(|criterion| criterion_part(submission, criterion))
+            .collect(),
+    }
+}
+
+fn criterion_part(submission: &Submission, wanted: &Criterion) -> CriterionPart {
+    let result = criterion(submission, &wanted.id);
+    let shown = result.iter().flat_map(|result| &result.evidence);
+
+    CriterionPart {
+        id: wanted.id.clone(),
+        title: wanted.fr.clone(),
+        found: shown
+            .take(SHOWN)
+            .map(|one| {
+                let place = EvidenceLink::new(submission, &one.path, one.line);
+                (place, visible(&one.what))
+            })
+            .collect(),
+        strength: result
+            .map_or(Strength::Absent, |result| result.strength)
+            .french(),
+    }
+}
+
+/// The forms as one self-contained accessible page, to be filled on screen or on paper.
+///
+/// # Errors
+/// When the template cannot be rendered.
+pub fn html(grids: &[Grid], referential: &Referential) -> Result<String, askama::Error> {
+    GridPage {
+        grids,
+        no_mark: NO_MARK,
+        certification: &referential.certification,
+    }
+    .render()
 }
 
 #[derive(Template)]
 #[template(path = "grid.html")]
 struct GridPage<'all> {
-    grid: &'all Grid,
+    grids: &'all [Grid],
     no_mark: &'static str,
     certification: &'all str,
-}
-
-fn header(input: ReportInput<'_>) -> Vec<String> {
-    let mut header: Vec<String> = ["Bloc", "Épreuve", "Compétence", "Critère"]
-        .map(str::to_owned)
-        .into();
-
-    for (index, heading) in input.headings().into_iter().enumerate() {
-        for title in ["Trouvé", "Où", "Force"] {
-            header.push(format!("{title} ({heading})"));
-        }
-        // Nobody judges the reference, which comes first.
-        if index > 0 || input.reference.is_none() {
-            header.push(format!("Jugement du jury ({heading})"));
-            header.push(format!("Remarques ({heading})"));
-        }
-    }
-
-    header
-}
-
-fn row(
-    input: ReportInput<'_>,
-    (bloc, competency, wanted): (&Bloc, &Competency, &Criterion),
-) -> Vec<Cell> {
-    let mut row = vec![
-        Cell::Text(format!("Bloc {}", bloc.id)),
-        Cell::Text(competency.epreuve.clone()),
-        Cell::Text(format!("{} {}", competency.id, competency.fr)),
-        Cell::Text(format!("{} {}", wanted.id, wanted.fr)),
-    ];
-
-    if let Some(reference) = input.reference {
-        row.extend(played(reference, &wanted.id));
-    }
-    for submission in input.submissions {
-        row.extend(found(submission, criterion(submission, &wanted.id)));
-        row.extend([Cell::Blank, Cell::Blank]);
-    }
-
-    row
-}
-
-fn found(submission: &Submission, result: Option<&CriterionResult>) -> [Cell; 3] {
-    let shown = || {
-        result
-            .iter()
-            .flat_map(|result| &result.evidence)
-            .take(SHOWN)
-    };
-
-    let what: Vec<String> = shown().map(|one| visible(&one.what)).collect();
-    let places = shown()
-        .map(|one| EvidenceLink::new(submission, &one.path, one.line))
-        .collect();
-    let strength = result.map_or(Strength::Absent, |result| result.strength);
-
-    [
-        Cell::Text(what.join("\n")),
-        Cell::Places(places),
-        Cell::Text(strength.french().to_owned()),
-    ]
-}
-
-/// The state of a criterion of the project, as its last `verify` left it.
-fn played(reference: &Reference, id: &str) -> [Cell; 3] {
-    [
-        Cell::Text(visible(&reference.note)),
-        Cell::Places(Vec::new()),
-        Cell::Text(reference.state(id).french().to_owned()),
-    ]
-}
-
-impl Cell {
-    /// The cell as text, one line a piece of evidence.
-    fn text(&self) -> String {
-        match self {
-            Self::Text(text) => text.clone(),
-            Self::Places(places) => {
-                let names: Vec<_> = places.iter().map(|place| place.text.as_str()).collect();
-                names.join("\n")
-            }
-            Self::Blank => String::new(),
-        }
-    }
 }

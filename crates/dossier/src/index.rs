@@ -11,6 +11,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
+pub(crate) use exists::slug;
 pub use page::{FOLDER, ProofPage, render};
 
 use crate::referential::{Criterion, Referential};

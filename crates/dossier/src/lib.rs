@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod cargo;
 pub mod grid;
 pub mod index;
 pub mod output;

@@ -1,19 +1,20 @@
 //! `cargo dossier`: the jury's commands.
 
-use std::io::Write;
+use std::fmt::Display;
+use std::io::{IsTerminal, StdinLock, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use filrouge_compare::{Comparison, Options, Submission, compare};
-use filrouge_dossier::grid::{self, Grid};
+use filrouge_dossier::grid::{self, Grid, Head};
 use filrouge_dossier::index::{self, Index};
 use filrouge_dossier::output;
 use filrouge_dossier::referential::Referential;
-use filrouge_dossier::replay;
+use filrouge_dossier::replay::{self, RunningCase};
 use filrouge_dossier::report::{self, Reference, ReportInput};
-use filrouge_dossier::verify::{self, Bounds, Plan, Scope};
+use filrouge_dossier::verify::{self, Bounds, Plan, Scope, Stage, State, saved};
 
 /// La porte du jury : les 142 critères et leurs preuves.
 #[derive(Parser)]
@@ -22,16 +23,35 @@ struct Arguments {
     /// Racine du dépôt.
     #[arg(long, default_value = ".", global = true, value_name = "RACINE")]
     root: PathBuf,
+    /// Dossier d’état, où la dernière vérification est gardée (depuis la racine du dépôt).
+    #[arg(
+        long,
+        env = "FILROUGE_STATE",
+        default_value = "var",
+        global = true,
+        value_name = "DOSSIER"
+    )]
+    state: PathBuf,
     #[command(subcommand)]
     command: Command,
+}
+
+/// Exit codes of `verify` and `replay`, told apart from each other and from an error.
+mod exit {
+    /// A proof does not hold.
+    pub(super) const DOES_NOT_HOLD: u8 = 1;
+    /// The verification could not be made; clap gives the same to a command that is misspelt.
+    pub(super) const ERROR: u8 = 2;
+    /// Nothing fails, and a proof was not played: the code by which a command of a proof says it too.
+    pub(super) const NOT_PLAYED: u8 = 77;
 }
 
 #[derive(Subcommand)]
 enum Command {
     /// Pose des dépôts de candidats à côté des 142 critères, sans rien en exécuter.
     Compare(CompareArguments),
-    /// Remplit la grille individuelle d'évaluation avec ce qui a été trouvé ; le jugement reste
-    /// vide.
+    /// Prépare la grille individuelle d’évaluation, une par dépôt : ce qui a été trouvé est à côté
+    /// de chaque critère, le jugement reste vide.
     Grid(GridArguments),
     /// Rassemble les preuves déclarées dans docs/preuves, une page par épreuve.
     Index {
@@ -39,10 +59,16 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Déroule les 90 minutes devant le jury : quoi montrer, avec quelle commande, ce qui n'est pas
-    /// prêt.
-    Replay,
-    /// Rejoue les tests qui prouvent les critères et dit ce qui tient.
+    /// Déroule les 90 minutes devant le jury : démarre le cas une fois, montre les preuves dans les
+    /// minutes de chaque épreuve, dit ce qui doit se voir.
+    Replay(ReplayArguments),
+    /// Rejoue les preuves des critères et dit ce qui tient, ce qui n’est pas joué, ce qui ne tient
+    /// pas.
+    ///
+    /// Code de sortie : 0 si tout ce qui peut être joué tient, 1 si une preuve ne tient pas, 77 si
+    /// rien n’échoue mais qu’une preuve n’est pas jouée (un outil, une variable ou un dépôt distant
+    /// manque), 2 si la vérification n’a pas pu se faire.
+    #[command(verbatim_doc_comment)]
     Verify(VerifyArguments),
 }
 
@@ -66,10 +92,18 @@ struct CompareArguments {
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("formats").args(["html", "csv", "ods"]).required(true).multiple(true)))]
 struct GridArguments {
-    /// Dossiers ou dépôts nus à lire ; s'il y en a plusieurs, la référence vient en première
-    /// colonne.
+    /// Dossiers ou dépôts nus à lire, un par candidat.
     #[arg(required = true, value_name = "DOSSIER")]
     paths: Vec<PathBuf>,
+    /// Nom du candidat ; à répéter dans l’ordre des dossiers.
+    #[arg(long, value_name = "NOM")]
+    candidate: Vec<String>,
+    /// Session d’examen.
+    #[arg(long, value_name = "SESSION", default_value = "")]
+    session: String,
+    /// Nom d’un juré ; à répéter.
+    #[arg(long, value_name = "NOM")]
+    juror: Vec<String>,
     /// Écrit la grille en une page HTML autonome et accessible.
     #[arg(long, value_name = "FICHIER")]
     html: Option<PathBuf>,
@@ -82,13 +116,33 @@ struct GridArguments {
 }
 
 #[derive(clap::Args)]
+struct ReplayArguments {
+    /// Une seule épreuve (E3) ; les cinq, sinon.
+    epreuve: Option<String>,
+    /// Écrit le plan et ses minutes, sans rien lancer.
+    #[arg(long, visible_alias = "dry-run")]
+    list: bool,
+    /// Ne démarre pas le cas (`cargo run -- up`) : il tourne déjà, ou n’est pas montré.
+    #[arg(long)]
+    no_case: bool,
+    /// Premier port du cas.
+    #[arg(
+        long,
+        env = "FILROUGE_PORT_BASE",
+        default_value_t = 8080,
+        value_name = "PORT"
+    )]
+    port_base: u16,
+}
+
+#[derive(clap::Args)]
 struct VerifyArguments {
     /// Une compétence (C5), une épreuve (E3) ou un bloc (bloc-1) ; tout, sinon.
     scope: Option<String>,
-    /// Secondes laissées à chaque programme de test et à chaque commande.
+    /// Secondes laissées à chaque test et à chaque commande.
     #[arg(long, value_name = "SECONDES", default_value_t = 600)]
     seconds: u64,
-    /// Mémoire laissée à chaque programme de test et à chaque commande, en Mio.
+    /// Mémoire laissée à chaque programme de test, en Mio.
     #[arg(long, value_name = "MIO", default_value_t = 16384)]
     memory: u64,
     /// Écrit aussi une page HTML autonome et accessible.
@@ -105,28 +159,23 @@ struct VerifyArguments {
 fn main() -> anyhow::Result<ExitCode> {
     let arguments: Arguments = filrouge_command_line::parse();
     let referential = Referential::load()?;
-    let mut code = ExitCode::SUCCESS;
 
     let text = match arguments.command {
         Command::Compare(compared) => compare_all(&arguments.root, &compared, &referential)?,
-        Command::Grid(filled) => fill_grid(&arguments.root, &filled, &referential)?,
+        Command::Grid(filled) => fill_grid(&filled, &referential)?,
         Command::Index { check } => index_summary(&arguments.root, &referential, check)?,
-        Command::Replay => replay::render(
-            &arguments.root,
-            &Index::gather(&arguments.root, &referential)?,
-            &referential,
-        ),
+        Command::Replay(shown) => {
+            let state = arguments.root.join(&arguments.state);
+            return replay(&arguments.root, &state, &shown, &referential);
+        }
         Command::Verify(verified) => {
-            let report = verify_scope(&arguments.root, &verified, &referential)?;
-            if !report.held() {
-                code = ExitCode::FAILURE;
-            }
-            report.text()
+            let state = arguments.root.join(&arguments.state);
+            return Ok(verify(&arguments.root, &state, &verified, &referential));
         }
     };
 
     std::io::stdout().write_all(text.as_bytes())?;
-    Ok(code)
+    Ok(ExitCode::SUCCESS)
 }
 
 fn compare_all(
@@ -155,38 +204,42 @@ fn compare_all(
     Ok(report::text(&comparison, referential))
 }
 
-fn fill_grid(
-    root: &Path,
-    arguments: &GridArguments,
-    referential: &Referential,
-) -> anyhow::Result<String> {
+fn fill_grid(arguments: &GridArguments, referential: &Referential) -> anyhow::Result<String> {
     let submissions = read_all(&arguments.paths, &Options::default())?;
-    let reference = reference(root, &arguments.paths);
+    let grids: Vec<Grid> = submissions
+        .iter()
+        .enumerate()
+        .map(|(rank, submission)| Grid::new(&head(arguments, rank), submission, referential))
+        .collect();
 
-    let grid = Grid::new(
-        ReportInput {
-            reference: reference.as_ref(),
-            submissions: &submissions,
-        },
-        referential,
-    );
-
-    write_grid(&grid, arguments, referential)?;
+    write_grids(&grids, arguments, referential)?;
     Ok(format!(
         "Grille remplie, jugement laissé au jury. {}\n",
         report::NO_MARK
     ))
 }
 
-fn write_grid(grid: &Grid, to: &GridArguments, referential: &Referential) -> anyhow::Result<()> {
+fn head(arguments: &GridArguments, rank: usize) -> Head {
+    Head {
+        candidate: arguments.candidate.get(rank).cloned().unwrap_or_default(),
+        session: arguments.session.clone(),
+        jurors: arguments.juror.clone(),
+    }
+}
+
+fn write_grids(
+    grids: &[Grid],
+    to: &GridArguments,
+    referential: &Referential,
+) -> anyhow::Result<()> {
     if let Some(path) = &to.html {
-        output::write(path, &grid.html(referential)?)?;
+        output::write(path, grid::html(grids, referential)?)?;
     }
     if let Some(path) = &to.csv {
-        output::write(path, &grid::csv(grid)?)?;
+        output::write(path, grid::csv(grids)?)?;
     }
     if let Some(path) = &to.ods {
-        output::write(path, grid::ods(grid)?)?;
+        output::write(path, grid::ods(grids)?)?;
     }
     Ok(())
 }
@@ -208,24 +261,105 @@ fn reference(root: &Path, paths: &[PathBuf]) -> Option<Reference> {
     (!is_alone && is_project).then(|| Reference::load(root))
 }
 
+fn replay(
+    root: &Path,
+    state: &Path,
+    arguments: &ReplayArguments,
+    referential: &Referential,
+) -> anyhow::Result<ExitCode> {
+    let index = Index::gather(root, referential)?;
+    let last = saved::read(state)?;
+    let mut plan = replay::Plan::new(root, &index, referential, last.as_ref());
+    if let Some(epreuve) = &arguments.epreuve {
+        plan.keep(epreuve)?;
+    }
+
+    std::io::stdout().write_all(plan.text().as_bytes())?;
+    if arguments.list {
+        return Ok(ExitCode::SUCCESS);
+    }
+
+    let proofs: Vec<_> = plan.steps().map(|step| step.proof).collect();
+    let stage = Stage::build(root, &proofs, Bounds::default(), &progress)?;
+    let page = format!("http://127.0.0.1:{}", arguments.port_base);
+
+    // Kept to the end: it stops when it is dropped.
+    let _case = (!arguments.no_case)
+        .then(|| RunningCase::start(root, &page))
+        .transpose()?;
+    let end = replay::play(&plan, &stage, std::io::stdout(), keys())?;
+    Ok(ExitCode::from(code_of(end.failed, end.missing.first())))
+}
+
+/// The keyboard of the person who presents; none when a program does.
+fn keys() -> Option<StdinLock<'static>> {
+    let keys = std::io::stdin();
+    keys.is_terminal().then(|| keys.lock())
+}
+
+fn verify(
+    root: &Path,
+    state: &Path,
+    arguments: &VerifyArguments,
+    referential: &Referential,
+) -> ExitCode {
+    match verify_scope(root, state, arguments, referential) {
+        Ok(report) => {
+            let failed = report.proofs(State::DoesNotHold);
+            ExitCode::from(code_of(failed, report.missing().first()))
+        }
+        Err(error) => {
+            eprintln!("Error: {error:?}");
+            ExitCode::from(exit::ERROR)
+        }
+    }
+}
+
+/// The exit code of proofs that were played, and the last line that goes with it.
+fn code_of(failed: usize, missing: Option<impl Display>) -> u8 {
+    match missing {
+        _ if failed > 0 => exit::DOES_NOT_HOLD,
+        // The last line of a proof's command that cannot play.
+        Some(missing) => {
+            eprintln!("not played: {missing}");
+            exit::NOT_PLAYED
+        }
+        None => 0,
+    }
+}
+
 fn verify_scope(
     root: &Path,
+    state: &Path,
     arguments: &VerifyArguments,
     referential: &Referential,
 ) -> anyhow::Result<verify::Report> {
     let plan = plan(arguments, referential)?;
-    let report = verify::run(root, &Index::gather(root, referential)?, referential, &plan)?;
+    let index = Index::gather(root, referential)?;
+    let report = verify::run(root, &index, referential, &plan, &progress)?;
 
-    if let Some(path) = &arguments.html {
+    // Before anything else: what ran is kept even where a report cannot be written.
+    saved::write(state, &report)?;
+    write_report(&report, arguments)?;
+    std::io::stdout().write_all(report.text().as_bytes())?;
+    Ok(report)
+}
+
+fn progress(sentence: &str) {
+    eprintln!("… {sentence}");
+}
+
+fn write_report(report: &verify::Report, to: &VerifyArguments) -> anyhow::Result<()> {
+    if let Some(path) = &to.html {
         output::write(path, report.html()?)?;
     }
-    if let Some(path) = &arguments.json {
-        output::write(path, serde_json::to_string_pretty(&report)?)?;
+    if let Some(path) = &to.json {
+        output::write(path, serde_json::to_string_pretty(report)?)?;
     }
-    if let Some(path) = &arguments.junit {
+    if let Some(path) = &to.junit {
         output::write(path, report.junit()?)?;
     }
-    Ok(report)
+    Ok(())
 }
 
 #[expect(
@@ -239,7 +373,7 @@ fn plan(arguments: &VerifyArguments, referential: &Referential) -> anyhow::Resul
     };
     let bounds = Bounds {
         time: Duration::from_secs(arguments.seconds),
-        memory_mib: arguments.memory,
+        memory_mib: Some(arguments.memory),
     };
 
     Ok(Plan {

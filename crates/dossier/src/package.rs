@@ -13,9 +13,27 @@ pub(crate) struct Package {
     pub(crate) folder: String,
 }
 
+/// A test target that is built only with some features.
+pub(crate) struct Target {
+    pub(crate) package: String,
+    pub(crate) name: String,
+    /// As cargo's `--features` takes them from the root.
+    pub(crate) features: String,
+}
+
 #[derive(Deserialize)]
 struct Manifest {
     package: Option<Name>,
+    #[serde(default, rename = "test")]
+    tests: Vec<TestTarget>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct TestTarget {
+    name: String,
+    #[serde(default)]
+    required_features: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -37,6 +55,29 @@ pub(crate) fn of(root: &Path, file: &str) -> Option<Package> {
         }
     }
     None
+}
+
+/// The test targets of a package that a plain `cargo test` leaves out.
+pub(crate) fn targets_with_features(root: &Path, package: &Package) -> Vec<Target> {
+    let tests = manifest(&root.join(&package.folder)).map_or_else(Vec::new, |known| known.tests);
+
+    tests
+        .into_iter()
+        .filter(|test| !test.required_features.is_empty())
+        .map(|test| Target {
+            package: package.name.clone(),
+            features: of_package(&package.name, &test.required_features),
+            name: test.name,
+        })
+        .collect()
+}
+
+fn of_package(package: &str, features: &[String]) -> String {
+    let full: Vec<_> = features
+        .iter()
+        .map(|feature| format!("{package}/{feature}"))
+        .collect();
+    full.join(",")
 }
 
 fn manifest(folder: &Path) -> Option<Manifest> {

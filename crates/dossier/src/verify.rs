@@ -1,43 +1,55 @@
-//! Runs the proofs of the criteria again, within bounds, and says which held. A proof that only a
-//! person can judge is listed with the place to look at, and never ticked.
+//! Runs the proofs of the criteria again, within bounds: each one holds, is not played, or does not
+//! hold. A proof that only a person can judge is listed with the place to look at, and never ticked.
 
 mod binaries;
 mod bounded;
+mod commands;
 mod document;
+mod libtest;
+mod named;
+mod remote;
 mod report;
+pub mod saved;
 mod scope;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::Context;
-use chrono::{DateTime, Utc};
+use anyhow::{Context, bail};
+use chrono::{DateTime, SubsecRound, Utc};
 
 pub use bounded::Bounds;
-pub use report::{ProofOutcome, Report, State};
+pub use report::{Check, CriterionOutcome, ProofOutcome, Report, State};
 pub use scope::Scope;
 
 use crate::index::Index;
-use crate::referential::{Auto, Criterion, Evidence, Referential};
+use crate::referential::{Criterion, Evidence, Referential};
 use filrouge_compare::proof::{Proof, Subject};
+
+/// The variable under which a test or a command that cannot play says so instead of passing.
+const STRICT: (&str, &str) = ("FILROUGE_STRICT", "1");
+/// Beginning of the line by which a test or a command says that it cannot play.
+const NOT_PLAYED: &str = "not played: ";
 
 /// Scope and bounds of a run.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The part of the referential.
     pub scope: Scope,
-    /// For each test binary and each command.
+    /// For each test and each command.
     pub bounds: Bounds,
     /// When the run starts.
     pub started_at: DateTime<Utc>,
 }
 
-/// Runs the proofs of a scope in the repository at `root`: each test binary once, with the exact
-/// names of its tests.
+/// Receives a sentence on the progress of a run, in French.
+pub type Progress<'all> = &'all (dyn Fn(&str) + Sync);
+
+/// Runs the proofs of a scope in the repository at `root`: each test and each command once,
+/// whatever the number of criteria that it proves.
 ///
 /// # Errors
 /// When cargo or git cannot be started, or when the tests do not build.
@@ -46,6 +58,7 @@ pub fn run(
     index: &Index,
     referential: &Referential,
     plan: &Plan,
+    progress: Progress<'_>,
 ) -> anyhow::Result<Report> {
     let criteria = criteria(referential, &plan.scope);
     let proofs: Vec<&Proof> = criteria
@@ -53,27 +66,26 @@ pub fn run(
         .flat_map(|criterion| index.of(criterion))
         .collect();
 
-    let tests = binaries::run(root, &proofs, plan.bounds)?;
-    let commands = commands(root, &proofs, plan.bounds)?;
+    let played = Played {
+        tests: binaries::run(root, &proofs, plan.bounds, progress)?,
+        commands: commands::run(root, &proofs, plan.bounds, progress)?,
+    };
 
-    let outcomes = criteria.iter().flat_map(|criterion| {
-        let (tests, commands) = (&tests, &commands);
-        index
-            .of(criterion)
-            .map(move |proof| outcome(root, criterion, proof, tests, commands))
+    let outcomes = criteria.iter().map(|criterion| {
+        let proofs = index.of(criterion);
+        let proofs = proofs.map(|proof| outcome(root, criterion, proof, &played));
+        CriterionOutcome::new(criterion, proofs.collect())
     });
 
     Ok(Report {
-        schema: "filrouge-verify/1",
+        format: report::FORMAT,
         scope: plan.scope.to_string(),
-        commit: commit(root)?,
-        started_at: plan.started_at,
-        outcomes: outcomes.collect(),
-        without_proof: criteria
-            .iter()
-            .filter(|criterion| index.of(criterion).next().is_none())
-            .map(|criterion| (criterion.id.clone(), criterion.fr.clone()))
-            .collect(),
+        commit: git(root, &["rev-parse", "HEAD"])?,
+        // A report on files that no commit holds could not be made again.
+        modified: !git(root, &["status", "--porcelain"])?.is_empty(),
+        remote: remote::described(root),
+        at: plan.started_at.trunc_subsecs(0),
+        criteria: outcomes.collect(),
     })
 }
 
@@ -86,87 +98,154 @@ fn criteria<'all>(referential: &'all Referential, scope: &Scope) -> Vec<&'all Cr
         .collect()
 }
 
-/// ProofOutcome of one run: held or not, the reason, the duration.
+/// Proofs ready to be shown one by one: their tests are built.
+pub struct Stage<'all> {
+    root: &'all Path,
+    binaries: Vec<binaries::Binary>,
+    bounds: Bounds,
+}
+
+impl<'all> Stage<'all> {
+    /// Builds the tests of these proofs.
+    ///
+    /// # Errors
+    /// When cargo cannot be started, or when the tests do not build.
+    pub fn build(
+        root: &'all Path,
+        proofs: &[&Proof],
+        bounds: Bounds,
+        progress: Progress<'_>,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            root,
+            binaries: binaries::build_all(root, proofs, bounds, progress)?,
+            bounds,
+        })
+    }
+
+    /// Plays one proof now.
+    ///
+    /// # Errors
+    /// When its program cannot be started.
+    pub fn play(&self, criterion: &Criterion, proof: &Proof) -> anyhow::Result<ProofOutcome> {
+        let mut played = Played::default();
+
+        match &proof.subject {
+            Subject::Test(_) => {
+                let verdict = binaries::play(&self.binaries, proof, self.bounds)?;
+                let place = (proof.file.clone(), proof.line);
+                played.tests.extend(verdict.map(|verdict| (place, verdict)));
+            }
+            Subject::Command(line) => {
+                let verdict = commands::play(self.root, line, self.bounds)?;
+                played.commands.insert(line, verdict);
+            }
+            Subject::Item(_) | Subject::Anchor(_) => {}
+        }
+
+        Ok(outcome(self.root, criterion, proof, &played))
+    }
+}
+
+/// What the tests and the commands of a run gave: tests by the place of their proof, commands by
+/// their line.
+#[derive(Default)]
+struct Played<'all> {
+    tests: BTreeMap<(String, usize), Verdict>,
+    commands: BTreeMap<&'all str, Verdict>,
+}
+
+/// Verdict on one proof, and the duration of its run.
 #[derive(Debug, Clone, PartialEq)]
 struct Verdict {
-    fault: Option<String>,
+    finding: Finding,
     seconds: f64,
+}
+
+/// The three states, with the reason of two of them in French.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Finding {
+    Holds,
+    NotPlayed(String),
+    DoesNotHold(String),
 }
 
 impl Verdict {
     /// The verdict of a look at a file, which takes no time.
-    fn at_once(fault: Option<String>) -> Self {
+    fn at_once(finding: Finding) -> Self {
         Self {
-            fault,
+            finding,
             seconds: 0.0,
         }
     }
 }
 
-/// Runs each declared command once.
-fn commands<'all>(
-    root: &Path,
-    proofs: &[&'all Proof],
-    bounds: Bounds,
-) -> anyhow::Result<BTreeMap<&'all str, Verdict>> {
-    let mut verdicts = BTreeMap::new();
-
-    for proof in proofs {
-        let Subject::Command(line) = &proof.subject else {
-            continue;
-        };
-
-        // Several criteria may be proved by one command, which may take minutes.
-        if let Entry::Vacant(verdict) = verdicts.entry(line.as_str()) {
-            let run = bounds.run(Command::new("sh").args(["-c", line]).current_dir(root))?;
-            verdict.insert(Verdict {
-                fault: run.fault(),
-                seconds: run.seconds,
-            });
-        }
+impl Finding {
+    /// Holds unless there is a fault.
+    fn of_fault(fault: Option<String>) -> Self {
+        fault.map_or(Self::Holds, Self::DoesNotHold)
     }
-
-    Ok(verdicts)
 }
 
-fn outcome(
-    root: &Path,
-    criterion: &Criterion,
-    proof: &Proof,
-    tests: &BTreeMap<(String, usize), Verdict>,
-    commands: &BTreeMap<&str, Verdict>,
-) -> ProofOutcome {
-    let verdict = match &proof.subject {
-        Subject::Test(_) => tests.get(&(proof.file.clone(), proof.line)).cloned(),
-        Subject::Command(line) => commands.get(line.as_str()).cloned(),
-        Subject::Item(_) => look(root, criterion, proof),
-        Subject::Anchor(_) => None,
-    };
+fn outcome(root: &Path, criterion: &Criterion, proof: &Proof, played: &Played<'_>) -> ProofOutcome {
+    let verdict = verdict(root, criterion, proof, played);
+    let (state, reason) = state(criterion, proof, verdict.as_ref());
 
     ProofOutcome {
-        criterion: criterion.id.clone(),
         claim: proof.claim.clone(),
+        principal: proof.principal,
         file: proof.file.clone(),
         line: proof.line,
         how: how(criterion, proof),
-        state: state(criterion, &proof.subject, verdict.as_ref()),
-        fault: verdict.as_ref().and_then(|verdict| verdict.fault.clone()),
+        state,
+        reason,
         seconds: verdict.map(|verdict| verdict.seconds),
     }
 }
 
-/// The verdict of a look at the file of an item, where a machine has something to look at.
-fn look(root: &Path, criterion: &Criterion, proof: &Proof) -> Option<Verdict> {
-    let Proof { file, line, .. } = proof;
-    let fault = if is_about_git(criterion) {
-        unversioned(root, file)
-    } else if file.ends_with(".md") {
-        document::fault(root, file, *line)
-    } else {
-        return None;
-    };
+fn verdict(
+    root: &Path,
+    criterion: &Criterion,
+    proof: &Proof,
+    played: &Played<'_>,
+) -> Option<Verdict> {
+    if let Some(fault) = named::fault(root, proof) {
+        return Some(Verdict::at_once(Finding::DoesNotHold(fault)));
+    }
 
-    Some(Verdict::at_once(fault))
+    match &proof.subject {
+        Subject::Test(_) => {
+            let place = (proof.file.clone(), proof.line);
+            played.tests.get(&place).cloned()
+        }
+        Subject::Command(line) => played.commands.get(line.as_str()).cloned(),
+        Subject::Item(_) | Subject::Anchor(_) => look(root, criterion, proof).map(Verdict::at_once),
+    }
+}
+
+/// The finding of a look at a file or a section, where a machine has something to look at.
+fn look(root: &Path, criterion: &Criterion, proof: &Proof) -> Option<Finding> {
+    if is_about_git(criterion) {
+        return Some(remote::look(root, versioned(proof)));
+    }
+
+    match &proof.subject {
+        Subject::Anchor(place) => Some(Finding::of_fault(document::fault_at(root, place))),
+        _ if proof.file.ends_with(".md") => {
+            let fault = document::fault(root, &proof.file, proof.line);
+            Some(Finding::of_fault(fault))
+        }
+        _ => None,
+    }
+}
+
+/// The file that a proof of a criterion on Git says to be versioned.
+fn versioned(proof: &Proof) -> &str {
+    match (&proof.code, &proof.subject) {
+        (Some(code), _) => &code.path,
+        (None, Subject::Anchor(place)) => place.split('#').next().unwrap_or(place),
+        (None, _) => &proof.file,
+    }
 }
 
 /// The way in which a proof is looked at, in French.
@@ -174,59 +253,48 @@ fn how(criterion: &Criterion, proof: &Proof) -> String {
     match &proof.subject {
         Subject::Test(name) => format!("test {name}"),
         Subject::Command(line) => format!("commande {line}"),
-        Subject::Item(_) if is_about_git(criterion) => format!("versionné : {}", proof.file),
+        _ if is_about_git(criterion) => format!("versionné et publié : {}", versioned(proof)),
         Subject::Item(name) if proof.file.ends_with(".md") => format!("document « {name} »"),
         Subject::Item(name) | Subject::Anchor(name) => format!("à lire : {name}"),
     }
 }
 
-/// A person's part stays a person's, whatever the machine saw.
-fn state(criterion: &Criterion, subject: &Subject, verdict: Option<&Verdict>) -> State {
-    let is_document = matches!(subject, Subject::Item(_)) && !is_about_git(criterion);
-    match verdict {
-        Some(Verdict { fault: Some(_), .. }) => State::Failed,
-        None => State::ToJudge,
-        Some(_) if criterion.auto == Auto::Human => State::ToJudge,
-        Some(_) if is_document || criterion.auto == Auto::Assisted => State::HeldToJudge,
-        Some(_) => State::Held,
+/// A document stays a person's to judge, whatever the machine saw of it.
+fn state(
+    criterion: &Criterion,
+    proof: &Proof,
+    verdict: Option<&Verdict>,
+) -> (State, Option<String>) {
+    let is_read = matches!(proof.subject, Subject::Item(_) | Subject::Anchor(_));
+
+    match verdict.map(|verdict| &verdict.finding) {
+        Some(Finding::DoesNotHold(reason)) => (State::DoesNotHold, Some(reason.clone())),
+        Some(Finding::NotPlayed(reason)) => (State::NotPlayed, Some(reason.clone())),
+        Some(Finding::Holds) if !is_read || is_about_git(criterion) => (State::Holds, None),
+        Some(Finding::Holds) | None => (State::ToJudge, None),
     }
 }
 
-/// True when the criterion asks that something be versioned, and nothing else.
+/// True when the criterion asks that something be in a repository that others reach, and nothing
+/// else.
 fn is_about_git(criterion: &Criterion) -> bool {
     criterion.evidence == [Evidence::Git]
 }
 
-/// The reason, in French, when a file is not versioned.
-fn unversioned(root: &Path, file: &str) -> Option<String> {
+/// What git prints, without its last line break.
+fn git(root: &Path, arguments: &[&str]) -> anyhow::Result<String> {
     let output = Command::new("git")
-        .args(["log", "-1", "--format=%h", "--", file])
+        .args(arguments)
         .current_dir(root)
-        .output();
-    let is_committed =
-        output.is_ok_and(|output| output.status.success() && !output.stdout.is_empty());
-    (!is_committed).then(|| "aucun commit ne porte ce fichier".to_owned())
-}
+        .output()
+        .context("git est introuvable")?;
 
-/// The commit of the tree, with a word when the files are no longer those of the commit.
-fn commit(root: &Path) -> anyhow::Result<String> {
-    let git = |arguments: &[&str]| -> anyhow::Result<String> {
-        let output = Command::new("git")
-            .args(arguments)
-            .current_dir(root)
-            .output()
-            .context("git est introuvable")?;
-        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
-    };
-
-    let hash = git(&["rev-parse", "HEAD"])?;
-
-    // A report on files that no commit holds could not be made again.
-    let changed = if git(&["status", "--porcelain"])?.is_empty() {
-        ""
-    } else {
-        " (fichiers modifiés depuis)"
-    };
-
-    Ok(format!("{hash}{changed}"))
+    if !output.status.success() {
+        bail!(
+            "git {} : {}",
+            arguments.join(" "),
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

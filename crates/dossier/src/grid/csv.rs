@@ -1,20 +1,19 @@
 //! The grid as CSV, for a spreadsheet.
 
-use super::Grid;
+use super::{Grid, sheet};
 
-/// The grid in UTF-8 with a byte-order mark and `;`, which French spreadsheets open without a
-/// question.
+/// The forms one after the other, in UTF-8 with a byte-order mark and `;`, which French
+/// spreadsheets open without a question.
 ///
 /// # Errors
 /// When a record cannot be written.
-pub fn csv(grid: &Grid) -> Result<String, ::csv::Error> {
+pub fn csv(grids: &[Grid]) -> Result<String, ::csv::Error> {
     let mut writer = ::csv::WriterBuilder::new()
         .delimiter(b';')
         .from_writer(Vec::from("\u{feff}"));
 
-    writer.write_record(grid.header.iter().map(|text| harmless(text)))?;
-    for row in &grid.rows {
-        writer.write_record(row.iter().map(|cell| harmless(&cell.text())))?;
+    for line in grids.iter().flat_map(sheet::lines) {
+        writer.write_record(line.cells.iter().map(|cell| harmless(cell)))?;
     }
 
     let bytes = writer

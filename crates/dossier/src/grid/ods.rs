@@ -7,14 +7,16 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::Grid;
+use super::sheet::{self, Line};
 
 const TYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
-/// The bytes of the spreadsheet. The same grid gives the same bytes.
+/// The bytes of the spreadsheet, a sheet a form. The same grids give the same bytes.
 ///
 /// # Errors
 /// When the archive cannot be written.
-pub fn ods(grid: &Grid) -> anyhow::Result<Vec<u8>> {
+pub fn ods(grids: &[Grid]) -> anyhow::Result<Vec<u8>> {
+    let sheets = grids.iter().map(sheet::lines).collect();
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     // No clock: the same grid must give the same bytes.
     let options = SimpleFileOptions::default().last_modified_time(DateTime::default());
@@ -30,7 +32,7 @@ pub fn ods(grid: &Grid) -> anyhow::Result<Vec<u8>> {
     let members = [
         ("META-INF/manifest.xml", Manifest { kind: TYPE }.render()?),
         ("meta.xml", Meta.render()?),
-        ("content.xml", Content { grid }.render()?),
+        ("content.xml", Content { sheets }.render()?),
     ];
 
     for (name, text) in members {
@@ -56,6 +58,6 @@ struct Meta;
 
 #[derive(Template)]
 #[template(path = "content.xml", escape = "html")]
-struct Content<'all> {
-    grid: &'all Grid,
+struct Content {
+    sheets: Vec<Vec<Line>>,
 }

@@ -87,7 +87,7 @@ fn anchor(root: &Path, place: &str) -> Option<String> {
 }
 
 /// The anchor of a title, as forges make it: lower case, without punctuation, spaces as hyphens.
-pub(super) fn slug(title: &str) -> String {
+pub(crate) fn slug(title: &str) -> String {
     let kept = title.trim_start_matches('#').trim().to_lowercase();
     let kept = kept
         .chars()

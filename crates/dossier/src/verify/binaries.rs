@@ -1,16 +1,25 @@
-//! The test binaries of the workspace: built by cargo, asked for the exact names of their tests,
-//! run once each.
+//! The test binaries of the workspace: built by cargo, asked once for the exact names of their
+//! tests, run side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::thread;
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-use super::{Bounds, Verdict};
+use super::{Bounds, Finding, Progress, STRICT, Verdict, libtest};
+use crate::cargo;
 use crate::package::{self, Package};
 use filrouge_compare::proof::{Proof, Subject};
+
+/// File and line of a proof.
+type Place = (String, usize);
+
+/// A proof, the name of its test and the package of its file.
+type Wanted<'all> = (&'all Proof, &'all str, Package);
 
 /// A line of `cargo test --no-run --message-format=json`.
 #[derive(Deserialize)]
@@ -20,51 +29,95 @@ struct Artifact {
 }
 
 /// A test binary and the tests in it that prove something: exact name → the places of its proofs.
-struct Binary {
+pub(super) struct Binary {
     executable: PathBuf,
     folder: PathBuf,
-    tests: BTreeMap<String, BTreeSet<(String, usize)>>,
+    tests: BTreeMap<String, BTreeSet<Place>>,
 }
 
-/// Runs the tests that proofs are bound to; a verdict for each place that a binary was found for.
+/// Runs the tests that proofs are bound to; a verdict for each place.
 pub(super) fn run(
     root: &Path,
     proofs: &[&Proof],
     bounds: Bounds,
-) -> anyhow::Result<BTreeMap<(String, usize), Verdict>> {
-    let wanted: Vec<(&Proof, &str, Package)> = proofs
-        .iter()
-        .filter_map(|proof| wanted(root, proof))
-        .collect();
-    if wanted.is_empty() {
-        return Ok(BTreeMap::new());
-    }
+    progress: Progress<'_>,
+) -> anyhow::Result<BTreeMap<Place, Verdict>> {
+    let binaries = build_all(root, proofs, bounds, progress)?;
 
     // Until a binary says otherwise, a test that no binary holds does not hold.
-    let mut verdicts: BTreeMap<_, _> = wanted.iter().map(not_found).collect();
+    let wanted = proofs.iter().filter_map(|proof| wanted(root, proof));
+    let mut verdicts: BTreeMap<_, _> = wanted.map(|one| not_found(&one)).collect();
 
-    for binary in build(root, &wanted, bounds)? {
-        for (place, verdict) in binary.run(bounds)? {
-            if may_still_hold(verdicts.get(&place)) {
-                verdicts.insert(place, verdict);
-            }
+    for (place, verdict) in run_all(binaries, bounds, progress)? {
+        if may_still_hold(verdicts.get(&place)) {
+            verdicts.insert(place, verdict);
         }
     }
     Ok(verdicts)
 }
 
-fn not_found((proof, name, _): &(&Proof, &str, Package)) -> ((String, usize), Verdict) {
+/// Builds the binaries that hold the tests of these proofs.
+pub(super) fn build_all(
+    root: &Path,
+    proofs: &[&Proof],
+    bounds: Bounds,
+    progress: Progress<'_>,
+) -> anyhow::Result<Vec<Binary>> {
+    let wanted: Vec<Wanted<'_>> = proofs
+        .iter()
+        .filter_map(|proof| wanted(root, proof))
+        .collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+
+    progress("construction des tests");
+    let packages: BTreeSet<&Package> = wanted.iter().map(|(_, _, package)| package).collect();
+    let options = packages
+        .into_iter()
+        .map(|package| format!("--package={}", package.name));
+
+    let mut binaries = build(root, &options.collect::<Vec<_>>(), &wanted, bounds)?;
+    binaries.extend(build_with_features(root, &wanted, &binaries, bounds)?);
+    Ok(binaries)
+}
+
+/// Runs the test of one proof alone, where a binary holds it.
+pub(super) fn play(
+    binaries: &[Binary],
+    proof: &Proof,
+    bounds: Bounds,
+) -> anyhow::Result<Option<Verdict>> {
+    let place = (proof.file.clone(), proof.line);
+    let mut last = None;
+
+    for binary in binaries {
+        let here = binary.tests.iter();
+        let names = here.filter(|(_, places)| places.contains(&place));
+        let names = names.map(|(name, _)| name.as_str());
+
+        for (_, verdict) in libtest::run(|| binary.command(), names, bounds)? {
+            if may_still_hold(last.as_ref()) {
+                last = Some(verdict);
+            }
+        }
+    }
+
+    Ok(last)
+}
+
+fn not_found((proof, name, _): &Wanted<'_>) -> (Place, Verdict) {
     let fault = format!("le test {name} n'existe dans aucun programme de test");
     let place = (proof.file.clone(), proof.line);
-    (place, Verdict::at_once(Some(fault)))
+    (place, Verdict::at_once(Finding::DoesNotHold(fault)))
 }
 
 // A test compiled in two binaries has to hold in both; the verdict that nothing ran took no time.
 fn may_still_hold(so_far: Option<&Verdict>) -> bool {
-    so_far.is_none_or(|known| known.seconds == 0.0 || known.fault.is_none())
+    so_far.is_none_or(|known| known.seconds == 0.0 || known.finding == Finding::Holds)
 }
 
-fn wanted<'all>(root: &Path, proof: &&'all Proof) -> Option<(&'all Proof, &'all str, Package)> {
+fn wanted<'all>(root: &Path, proof: &&'all Proof) -> Option<Wanted<'all>> {
     match &proof.subject {
         Subject::Test(name) if proof.file.ends_with(".rs") => {
             Some((*proof, name, package::of(root, &proof.file)?))
@@ -73,29 +126,48 @@ fn wanted<'all>(root: &Path, proof: &&'all Proof) -> Option<(&'all Proof, &'all 
     }
 }
 
-/// Cargo as a person would start it: a cargo that inherits the variables by which `cargo run`
-/// describes this package rebuilds the dependencies that watch them.
-fn cargo(root: &Path) -> Command {
-    let mut command = Command::new("cargo");
-    command.current_dir(root);
-    for (name, _) in std::env::vars_os() {
-        if [&b"CARGO_MANIFEST_"[..], b"CARGO_PKG_"]
-            .iter()
-            .any(|prefix| name.as_encoded_bytes().starts_with(prefix))
-        {
-            command.env_remove(name);
+/// Runs the binaries, as many at a time as the machine has cores.
+fn run_all(
+    mut binaries: Vec<Binary>,
+    bounds: Bounds,
+    progress: Progress<'_>,
+) -> anyhow::Result<Vec<(Place, Verdict)>> {
+    // Those with the most tests start first, so that none is left running alone at the end.
+    binaries.sort_by_key(|binary| binary.tests.len());
+    let (left, done) = (Mutex::new(binaries), Mutex::new(Vec::new()));
+    let next = || left.lock().map_or(None, |mut left| left.pop());
+
+    let work = || {
+        while let Some(binary) = next() {
+            progress(&binary.described());
+            let verdicts = binary.run(bounds);
+            if let Ok(mut done) = done.lock() {
+                done.push(verdicts);
+            }
         }
-    }
-    command
+    };
+
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(work);
+        }
+    });
+
+    let done = done.into_inner().unwrap_or_default();
+    let verdicts: anyhow::Result<Vec<_>> = done.into_iter().collect();
+    Ok(verdicts?.into_iter().flatten().collect())
 }
 
-/// Builds every test as `cargo test` does, in one go, and keeps the binaries that hold a wanted test.
+/// Builds tests as `cargo test` does with these options, in one go, and keeps the binaries that
+/// hold a wanted test.
 fn build(
     root: &Path,
-    wanted: &[(&Proof, &str, Package)],
+    options: &[String],
+    wanted: &[Wanted<'_>],
     bounds: Bounds,
 ) -> anyhow::Result<Vec<Binary>> {
-    let text = build_messages(root)?;
+    let text = build_messages(root, options)?;
     // Other messages (scripts that ran, the end of the build) have none of these fields.
     let artifacts = text
         .lines()
@@ -122,9 +194,45 @@ fn build(
     Ok(binaries)
 }
 
-fn build_messages(root: &Path) -> anyhow::Result<String> {
-    let output = cargo(root)
-        .args(["test", "--workspace", "--no-run", "--message-format=json"])
+/// Builds the test targets that ask for features, where a test is found in no other binary.
+fn build_with_features(
+    root: &Path,
+    wanted: &[Wanted<'_>],
+    built: &[Binary],
+    bounds: Bounds,
+) -> anyhow::Result<Vec<Binary>> {
+    let is_found = |proof: &Proof| {
+        let place = (proof.file.clone(), proof.line);
+        let mut places = built.iter().flat_map(|binary| binary.tests.values());
+        places.any(|places| places.contains(&place))
+    };
+    let left: Vec<Wanted<'_>> = wanted
+        .iter()
+        .filter(|(proof, ..)| !is_found(proof))
+        .cloned()
+        .collect();
+
+    let packages: BTreeSet<&Package> = left.iter().map(|(_, _, package)| package).collect();
+    let targets = packages
+        .into_iter()
+        .flat_map(|package| package::targets_with_features(root, package));
+
+    let mut binaries = Vec::new();
+    for target in targets {
+        let options = [
+            format!("--package={}", target.package),
+            format!("--test={}", target.name),
+            format!("--features={}", target.features),
+        ];
+        binaries.extend(build(root, &options, &left, bounds)?);
+    }
+    Ok(binaries)
+}
+
+fn build_messages(root: &Path, options: &[String]) -> anyhow::Result<String> {
+    let output = cargo::command(root)
+        .args(["test", "--no-run", "--message-format=json"])
+        .args(options)
         .stderr(Stdio::inherit())
         .output()
         .context("cargo est introuvable")?;
@@ -139,11 +247,11 @@ fn build_messages(root: &Path) -> anyhow::Result<String> {
 fn tests<'all>(
     executable: &Path,
     folder: &Path,
-    wanted: impl Iterator<Item = &'all (&'all Proof, &'all str, Package)>,
+    wanted: impl Iterator<Item = &'all Wanted<'all>>,
     bounds: Bounds,
-) -> anyhow::Result<BTreeMap<String, BTreeSet<(String, usize)>>> {
+) -> anyhow::Result<BTreeMap<String, BTreeSet<Place>>> {
     let mut wanted = wanted.peekable();
-    let mut found: BTreeMap<String, BTreeSet<(String, usize)>> = BTreeMap::new();
+    let mut found: BTreeMap<String, BTreeSet<Place>> = BTreeMap::new();
 
     if wanted.peek().is_none() {
         return Ok(found);
@@ -184,50 +292,32 @@ pub(super) fn exact<'all>(names: &[&'all str], name: &str, modules: &[String]) -
 }
 
 impl Binary {
-    fn run(&self, bounds: Bounds) -> anyhow::Result<Vec<((String, usize), Verdict)>> {
-        let mut command = Command::new(&self.executable);
+    fn run(&self, bounds: Bounds) -> anyhow::Result<Vec<(Place, Verdict)>> {
+        let names = self.tests.keys().map(String::as_str);
+        let verdicts = libtest::run(|| self.command(), names, bounds)?;
 
+        let of_test = |(name, verdict): (&str, Verdict)| {
+            let places = self.tests.get(name).into_iter().flatten();
+            let each: Vec<_> = places
+                .map(|place| (place.clone(), verdict.clone()))
+                .collect();
+            each
+        };
+        Ok(verdicts.into_iter().flat_map(of_test).collect())
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.executable);
         command
-            .arg("--exact")
-            .args(self.tests.keys())
             // Set by cargo too: tests find their files from there.
             .current_dir(&self.folder)
-            .env("CARGO_MANIFEST_DIR", &self.folder);
-
-        let run = bounds.run(&command)?;
-        let end = run.fault().filter(|_| run.is_out_of_time());
-
-        let verdict = |name: &str| Verdict {
-            fault: fault(&run.output, name, end.as_deref()),
-            seconds: run.seconds,
-        };
-        let places = self
-            .tests
-            .iter()
-            .flat_map(|(name, places)| places.iter().map(move |place| (name, place)));
-
-        Ok(places
-            .map(|(name, place)| (place.clone(), verdict(name)))
-            .collect())
+            .env("CARGO_MANIFEST_DIR", &self.folder)
+            .env(STRICT.0, STRICT.1);
+        command
     }
-}
 
-/// The reason why a test did not hold, from the output of its binary; `end` is the reason why the
-/// binary itself was stopped.
-pub(super) fn fault(output: &str, name: &str, end: Option<&str>) -> Option<String> {
-    let mut results = output
-        .lines()
-        .filter_map(|line| line.strip_prefix("test ")?.split_once(" ... "));
-
-    // `should panic` stands between the name and the result.
-    let result = results.find(|(path, _)| path.trim_end_matches(" - should panic") == name);
-    match (result, end) {
-        (Some((_, "ok")), _) => None,
-        (Some((_, "FAILED")), _) => Some("le test échoue".to_owned()),
-        (Some((_, result)), _) if result.starts_with("ignored") => {
-            Some("le test est ignoré".to_owned())
-        }
-        (_, Some(end)) => Some(end.to_owned()),
-        _ => Some("le test n'a pas donné de résultat".to_owned()),
+    fn described(&self) -> String {
+        let package = self.folder.file_name().unwrap_or_default();
+        format!("{} tests de {}", self.tests.len(), package.display())
     }
 }

@@ -1,30 +1,39 @@
 //! A program run within bounds of time, memory and output.
 
-use std::io::Read;
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
 /// Bytes kept of a program's output; the rest is read and forgotten.
 const OUTPUT_BYTES: u64 = 16 << 20;
+/// Bytes kept of the end of a program's errors: a few lines.
+const ERROR_BYTES: usize = 4 << 10;
+/// Bytes of the longest line that is read in one piece.
+const LINE_BYTES: u64 = 1 << 20;
 /// Exit codes of `timeout` when the time is over, then when it had to kill.
 const TIMES_UP: [i32; 2] = [124, 137];
+/// Time left to a program that was asked to stop before it is killed.
+const GRACE: Duration = Duration::from_secs(5);
 
-/// Time and memory that a program may take.
+/// Time that a test or a command may take, and memory of the program of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
     /// It is stopped after this time.
     pub time: Duration,
-    /// Address space that it may reserve, in MiB.
-    pub memory_mib: u64,
+    /// Address space that its program may reserve, in MiB; without a bound for none.
+    pub memory_mib: Option<u64>,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
         Self {
             time: Duration::from_secs(600),
-            memory_mib: 16 << 10,
+            memory_mib: Some(16 << 10),
         }
     }
 }
@@ -33,8 +42,10 @@ impl Default for Bounds {
 #[derive(Debug)]
 pub(super) struct Run {
     pub(super) output: String,
+    /// The last line of its errors.
+    pub(super) last_error: String,
     pub(super) seconds: f64,
-    code: Option<i32>,
+    status: ExitStatus,
     bounds: Bounds,
 }
 
@@ -43,29 +54,71 @@ impl Bounds {
     /// shell's `ulimit`.
     pub(super) fn run(self, program: &Command) -> anyhow::Result<Run> {
         let started = Instant::now();
-        let mut child = self
-            .bound(program)
-            .spawn()
-            .context("timeout (coreutils) est introuvable")?;
+        let mut child = start(self.bound(program, self.time).stderr(Stdio::piped()))?;
+
+        let errors = child.stderr.take();
+        // Both are read at the same time: a full pipe would stop the program.
+        let errors = thread::spawn(move || errors.map(last_line).unwrap_or_default());
         let output = child.stdout.take().map_or(Ok(Vec::new()), first_bytes)?;
-        let status = child.wait()?;
+
         Ok(Run {
             output: String::from_utf8_lossy(&output).into_owned(),
+            last_error: errors.join().unwrap_or_default(),
+            status: child.wait()?,
             seconds: started.elapsed().as_secs_f64(),
-            code: status.code(),
             bounds: self,
         })
     }
 
-    fn bound(self, program: &Command) -> Command {
+    /// Runs the program and gives each line of its output as it comes, with its time. The program
+    /// is stopped when no line comes within the time of the bounds, and in any case after `most` as
+    /// long.
+    pub(super) fn follow(
+        self,
+        program: &Command,
+        most: u32,
+        mut line: impl FnMut(&str, Instant),
+    ) -> anyhow::Result<End> {
+        // Should this process be killed, `timeout` still ends the program.
+        let mut child = start(&mut self.bound(program, self.time * (most + 1)))?;
+        let lines = child.stdout.take().map(lines).context("sans sortie")?;
+        let mut end = End::default();
+
+        loop {
+            let patience = if end.is_out_of_time {
+                2 * GRACE
+            } else {
+                self.time
+            };
+            match lines.recv_timeout(patience) {
+                Ok((text, at)) => line(&text, at),
+                Err(RecvTimeoutError::Timeout) if !end.is_out_of_time => {
+                    end.is_out_of_time = true;
+                    stop(&child)?;
+                }
+                // The end of the output, or a program of the program that keeps it open.
+                Err(_) => break,
+            }
+        }
+
+        let status = child.wait()?;
+        end.is_out_of_time |= is_out_of_time(status);
+        end.fault = fault(status);
+        Ok(end)
+    }
+
+    fn bound(self, program: &Command, time: Duration) -> Command {
         let mut bounded = Command::new("timeout");
         // `ulimit -v` counts in KiB.
-        let limit = format!("ulimit -v {} && exec \"$@\"", self.memory_mib << 10);
+        let limit = self
+            .memory_mib
+            .map_or("unlimited".to_owned(), |mib| (mib << 10).to_string());
+        let limit = format!("ulimit -v {limit} && exec \"$@\"");
 
-        // A program that ignores the first signal is killed five seconds later.
+        // A program that ignores the first signal is killed.
         bounded.args([
-            "--kill-after=5",
-            &self.time.as_secs_f64().to_string(),
+            format!("--kill-after={}", GRACE.as_secs()).as_str(),
+            &time.as_secs_f64().to_string(),
             "sh",
             "-c",
             &limit,
@@ -94,6 +147,53 @@ impl Bounds {
     }
 }
 
+/// End of a program that was followed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct End {
+    pub(super) is_out_of_time: bool,
+    /// The reason of a failure, in French.
+    pub(super) fault: Option<String>,
+}
+
+fn start(program: &mut Command) -> anyhow::Result<Child> {
+    program
+        .spawn()
+        .context("timeout (coreutils) est introuvable")
+}
+
+/// Asks `timeout` to stop its program and all that it started.
+fn stop(child: &Child) -> anyhow::Result<()> {
+    // The shell's own `kill`: a small system has no other.
+    let line = format!("kill -TERM {}", child.id());
+    Command::new("sh").args(["-c", &line]).status()?;
+    Ok(())
+}
+
+/// The lines of an output as they come, the last one even without its end.
+fn lines(stdout: ChildStdout) -> Receiver<(String, Instant)> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || send_lines(BufReader::new(stdout), &sender));
+    receiver
+}
+
+fn send_lines(mut output: impl BufRead, to: &Sender<(String, Instant)>) {
+    let mut line = Vec::new();
+
+    while output
+        .by_ref()
+        .take(LINE_BYTES)
+        .read_until(b'\n', &mut line)
+        .is_ok_and(|read| read > 0)
+    {
+        let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+        // Nobody reads any more.
+        if to.send((text, Instant::now())).is_err() {
+            return;
+        }
+        line.clear();
+    }
+}
+
 /// The bytes that are kept of an output.
 fn first_bytes(mut stdout: impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -104,24 +204,56 @@ fn first_bytes(mut stdout: impl Read) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The last line that says something.
+fn last_line(mut stderr: impl Read) -> String {
+    let mut kept = Vec::new();
+    let mut piece = [0; ERROR_BYTES];
+
+    while let Ok(read @ 1..) = stderr.read(&mut piece) {
+        kept.extend_from_slice(&piece[..read]);
+        kept.drain(..kept.len().saturating_sub(ERROR_BYTES));
+    }
+
+    let text = String::from_utf8_lossy(&kept);
+    let last = text.lines().rfind(|line| !line.trim().is_empty());
+    last.unwrap_or_default().trim().to_owned()
+}
+
+fn is_out_of_time(status: ExitStatus) -> bool {
+    status.code().is_some_and(|code| TIMES_UP.contains(&code))
+}
+
+/// The reason of a failure, in French.
+fn fault(status: ExitStatus) -> Option<String> {
+    if status.success() {
+        return None;
+    }
+    Some(match (status.code(), status.signal()) {
+        (Some(code), _) => format!("code de sortie {code}"),
+        (None, Some(signal)) => format!("arrêté par le signal {signal}"),
+        (None, None) => "arrêté".to_owned(),
+    })
+}
+
 impl Run {
-    /// True when the time was over before the end.
-    pub(super) fn is_out_of_time(&self) -> bool {
-        self.code.is_some_and(|code| TIMES_UP.contains(&code))
+    /// The exit code; none when a signal ended the program.
+    pub(super) fn code(&self) -> Option<i32> {
+        self.status.code()
     }
 
     /// The reason of a failure, in French.
     pub(super) fn fault(&self) -> Option<String> {
-        if self.code == Some(0) {
-            return None;
+        if is_out_of_time(self.status) {
+            return Some(self.bounds.out_of_time());
         }
-        if self.is_out_of_time() {
-            return Some(format!("arrêté après {} s", self.bounds.time.as_secs_f64()));
-        }
-        Some(self.code.map_or_else(
-            || "arrêté par un signal".to_owned(),
-            |code| format!("code de sortie {code}"),
-        ))
+        fault(self.status)
+    }
+}
+
+impl Bounds {
+    /// The reason given for a program that did not end in time, in French.
+    pub(super) fn out_of_time(self) -> String {
+        format!("arrêté après {} s", self.time.as_secs_f64())
     }
 }
 

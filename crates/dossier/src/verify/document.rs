@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::index::slug;
+
 /// Letters below which a section says nothing: half a line.
 const LEAST_LETTERS: usize = 40;
 
@@ -10,6 +12,24 @@ pub(super) fn fault(root: &Path, file: &str, line: usize) -> Option<String> {
     match std::fs::read_to_string(root.join(file)) {
         Ok(text) => broken(root, file, &text, line),
         Err(error) => Some(format!("illisible : {error}")),
+    }
+}
+
+/// The first rule that the section named by `place` breaks: `docs/rgpd.md#registre`.
+pub(super) fn fault_at(root: &Path, place: &str) -> Option<String> {
+    let (file, fragment) = place.split_once('#').unwrap_or((place, ""));
+    let text = match std::fs::read_to_string(root.join(file)) {
+        Ok(text) => text,
+        Err(error) => return Some(format!("illisible : {error}")),
+    };
+
+    let titles = (1..).zip(text.lines());
+    let mut titles = titles.filter(|(_, line)| line.starts_with('#'));
+    match titles.find(|(_, title)| fragment.is_empty() || slug(title) == fragment) {
+        Some((line, _)) => broken(root, file, &text, line),
+        // A file without titles is read whole.
+        None if fragment.is_empty() => None,
+        None => Some(format!("{file} n'a pas de section « {fragment} »")),
     }
 }
 

@@ -1,100 +1,214 @@
 //! Report of a run: in the terminal, as a page, as JSON and as JUnit.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use askama::Template;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// Outcomes of the proofs of a scope. Serialised, it is `filrouge-verify/1`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+use crate::referential::{Auto, Criterion};
+
+/// Version of the JSON that a report is written as.
+pub(super) const FORMAT: u32 = 1;
+
+/// Outcomes of a scope, criterion by criterion.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    /// `filrouge-verify/1`.
-    pub schema: &'static str,
+    /// 1.
+    pub format: u32,
     /// The scope, in French.
     pub scope: String,
     /// The commit that was verified.
     pub commit: String,
+    /// True when the files were no longer those of the commit.
+    pub modified: bool,
+    /// Remote of the clone, its address and its last tag, in French; none without a remote.
+    pub remote: Option<String>,
     /// When the run started.
-    pub started_at: DateTime<Utc>,
-    /// One a proof, in the order of the referential.
-    pub outcomes: Vec<ProofOutcome>,
-    /// Identifier and wording of the criteria that have no proof.
-    pub without_proof: Vec<(String, String)>,
+    pub at: DateTime<Utc>,
+    /// One a criterion of the scope, in the order of the referential.
+    pub criteria: Vec<CriterionOutcome>,
 }
 
-/// ProofOutcome of one proof.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ProofOutcome {
+/// Outcome of one criterion.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CriterionOutcome {
     /// Such as `C5.4`.
-    pub criterion: String,
+    pub id: String,
+    /// Its wording in French.
+    pub title: String,
+    /// Who checks it.
+    pub check: Check,
+    /// Drawn from its proofs; never better than what was played.
+    pub state: State,
+    /// Its proofs, the principal one first.
+    pub proofs: Vec<ProofOutcome>,
+}
+
+/// Outcome of one proof.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProofOutcome {
     /// The claim, in French.
     pub claim: String,
+    /// True for the one proof to show first.
+    pub principal: bool,
     /// Path from the root, with `/`.
     pub file: String,
     /// Line from 1.
     pub line: usize,
     /// The thing that was run, in French.
     pub how: String,
-    /// Held, failed, or a person's to judge.
+    /// Any state but [`State::NotDeclared`].
     pub state: State,
-    /// The reason of a failure, in French.
-    pub fault: Option<String>,
-    /// Duration of the run, the whole binary for a test; none when nothing ran.
+    /// The reason, in French, why it is not played or does not hold.
+    pub reason: Option<String>,
+    /// Duration of the run; none when nothing ran.
     pub seconds: Option<f64>,
 }
 
-/// State of a proof.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+/// Who checks a criterion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    /// A machine checks the whole.
+    Machine,
+    /// A machine checks a part, a person judges the rest.
+    Assisted,
+    /// A person only.
+    Person,
+}
+
+/// State of a proof or of a criterion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum State {
-    /// The machine checked the whole criterion through it.
-    Held,
-    /// The part that a machine can check held; the rest is a person's to judge.
-    HeldToJudge,
-    /// Only a person can judge.
+    /// It ran, and showed what it says.
+    Holds,
+    /// A tool, a variable or a remote is missing: nothing is known.
+    NotPlayed,
+    /// It ran and failed, or what it names is missing or empty.
+    DoesNotHold,
+    /// A person has to read it.
     ToJudge,
-    /// It did not hold.
-    Failed,
+    /// The criterion has no proof.
+    NotDeclared,
 }
 
 impl State {
+    const ALL: [Self; 5] = [
+        Self::Holds,
+        Self::NotPlayed,
+        Self::DoesNotHold,
+        Self::ToJudge,
+        Self::NotDeclared,
+    ];
+
     /// The French words of the reports.
     pub fn french(self) -> &'static str {
         match self {
-            Self::Held => "tient",
-            Self::HeldToJudge => "tient, à juger",
+            Self::Holds => "tient",
+            Self::NotPlayed => "non joué",
+            Self::DoesNotHold => "ne tient pas",
             Self::ToJudge => "à juger",
-            Self::Failed => "ne tient pas",
+            Self::NotDeclared => "sans preuve",
         }
     }
 }
 
-impl Report {
-    /// True when nothing that was run failed.
-    pub fn held(&self) -> bool {
-        self.count(State::Failed) == 0
+impl CriterionOutcome {
+    pub(super) fn new(criterion: &Criterion, mut proofs: Vec<ProofOutcome>) -> Self {
+        let check = match criterion.auto {
+            Auto::Whole => Check::Machine,
+            Auto::Assisted => Check::Assisted,
+            Auto::Human => Check::Person,
+        };
+        proofs.sort_by_key(|proof| !proof.principal);
+
+        Self {
+            id: criterion.id.clone(),
+            title: criterion.fr.clone(),
+            check,
+            state: state(check, &proofs),
+            proofs,
+        }
     }
 
+    /// The state in French, with the part that is left to a person.
+    pub fn told(&self) -> &'static str {
+        match (self.state, self.check) {
+            (State::Holds, Check::Assisted) => "tient, reste à juger",
+            (state, _) => state.french(),
+        }
+    }
+}
+
+/// The state of a criterion: one proof that fails is enough to refute it, one that was not played
+/// never makes it hold.
+fn state(check: Check, proofs: &[ProofOutcome]) -> State {
+    let any = |state| proofs.iter().any(|proof| proof.state == state);
+    let principal = proofs.iter().find(|proof| proof.principal);
+    // The others stand beside it: without the one to show, nothing is shown.
+    let shows_nothing = principal.is_some_and(|proof| proof.state == State::NotPlayed);
+
+    match check {
+        _ if proofs.is_empty() => State::NotDeclared,
+        _ if any(State::DoesNotHold) => State::DoesNotHold,
+        _ if shows_nothing => State::NotPlayed,
+        Check::Machine | Check::Assisted if any(State::Holds) => State::Holds,
+        Check::Person if any(State::Holds) || any(State::ToJudge) => State::ToJudge,
+        _ if any(State::NotPlayed) => State::NotPlayed,
+        _ => State::ToJudge,
+    }
+}
+
+impl Report {
     /// Number of proofs in a state.
-    pub fn count(&self, state: State) -> usize {
-        self.outcomes
-            .iter()
-            .filter(|outcome| outcome.state == state)
+    pub fn proofs(&self, state: State) -> usize {
+        self.outcomes()
+            .filter(|(_, proof)| proof.state == state)
             .count()
     }
 
-    /// One sentence on the whole, in French.
-    pub fn summary(&self) -> String {
-        format!(
-            "{} preuves : {} tiennent, {} tiennent et restent à juger, {} à juger, {} ne tiennent pas ; {} critères sans preuve",
-            self.outcomes.len(),
-            self.count(State::Held),
-            self.count(State::HeldToJudge),
-            self.count(State::ToJudge),
-            self.count(State::Failed),
-            self.without_proof.len(),
-        )
+    /// Number of criteria in a state.
+    pub fn criteria(&self, state: State) -> usize {
+        self.criteria
+            .iter()
+            .filter(|criterion| criterion.state == state)
+            .count()
+    }
+
+    /// Every proof with its criterion.
+    pub fn outcomes(&self) -> impl Iterator<Item = (&CriterionOutcome, &ProofOutcome)> {
+        self.criteria
+            .iter()
+            .flat_map(|criterion| criterion.proofs.iter().map(move |proof| (criterion, proof)))
+    }
+
+    /// What is missing to play the rest, each thing once.
+    pub fn missing(&self) -> BTreeSet<&str> {
+        self.outcomes()
+            .filter(|(_, proof)| proof.state == State::NotPlayed)
+            .filter_map(|(_, proof)| proof.reason.as_deref())
+            .collect()
+    }
+
+    /// How many criteria, then how many proofs, are in each state, in French.
+    pub fn summary(&self) -> [String; 2] {
+        let listed = |states: &[State], count: &dyn Fn(State) -> usize| {
+            let parts = states
+                .iter()
+                .map(|state| format!("{} {}", state.french(), count(*state)));
+            parts.collect::<Vec<_>>().join(", ")
+        };
+        let criteria = listed(&State::ALL, &|state| self.criteria(state));
+        // A proof that is not declared is no proof.
+        let proofs = listed(&State::ALL[..4], &|state| self.proofs(state));
+
+        [
+            format!("Critères : {criteria}"),
+            format!("Preuves : {proofs}"),
+        ]
     }
 
     /// The report in the terminal.
@@ -102,41 +216,21 @@ impl Report {
         let mut text = format!(
             "Vérification de {}, commit {}, {}\n",
             self.scope,
-            self.commit,
+            self.commit(),
             self.when()
         );
 
-        for outcome in &self.outcomes {
-            let ProofOutcome {
-                criterion,
-                claim,
-                file,
-                line,
-                ..
-            } = outcome;
-
-            let _ = write!(
-                text,
-                "{:<15} {criterion:<6} {claim} ({file}:{line}{})",
-                outcome.state.french(),
-                outcome.took()
-            );
-
-            let _ = writeln!(
-                text,
-                "{}",
-                outcome
-                    .fault
-                    .as_ref()
-                    .map(|fault| format!(" : {fault}"))
-                    .unwrap_or_default()
-            );
+        if let Some(remote) = &self.remote {
+            let _ = writeln!(text, "Dépôt distant : {remote}");
+        }
+        for criterion in &self.criteria {
+            lines(&mut text, criterion);
+        }
+        for missing in self.missing() {
+            let _ = writeln!(text, "Il manque : {missing}");
         }
 
-        for (id, title) in &self.without_proof {
-            let _ = writeln!(text, "{:<15} {id:<6} {title}", "sans preuve");
-        }
-        text + &self.summary() + "\n"
+        text + &self.summary().join("\n") + "\n"
     }
 
     /// The report as one self-contained accessible page.
@@ -147,7 +241,8 @@ impl Report {
         VerificationPage { report: self }.render()
     }
 
-    /// The report as JUnit: a failure is a failure, a proof that a person has to judge is skipped.
+    /// The report as JUnit: a proof that does not hold is a failure; one that was not played, or
+    /// that a person has to judge, is skipped with its reason.
     ///
     /// # Errors
     /// When the template cannot be rendered.
@@ -155,12 +250,48 @@ impl Report {
         JUnit { report: self }.render()
     }
 
+    fn commit(&self) -> String {
+        let changed = if self.modified {
+            " (fichiers modifiés depuis)"
+        } else {
+            ""
+        };
+        format!("{}{changed}", self.commit)
+    }
+
     fn when(&self) -> String {
-        self.started_at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+        self.at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+    }
+
+    fn skipped(&self) -> usize {
+        self.proofs(State::NotPlayed) + self.proofs(State::ToJudge)
+    }
+}
+
+fn lines(text: &mut String, criterion: &CriterionOutcome) {
+    let CriterionOutcome { id, title, .. } = criterion;
+    let _ = writeln!(text, "{id:<6} {:<20} {title}", criterion.told());
+
+    for proof in &criterion.proofs {
+        let ProofOutcome {
+            claim, file, line, ..
+        } = proof;
+        let _ = writeln!(
+            text,
+            "       {:<12} {claim} ({file}:{line}{}){}",
+            proof.state.french(),
+            proof.took(),
+            proof.because()
+        );
     }
 }
 
 impl ProofOutcome {
+    /// The state in French, with its duration and its reason.
+    pub fn told(&self) -> String {
+        format!("{}{}{}", self.state.french(), self.took(), self.because())
+    }
+
     fn took(&self) -> String {
         self.seconds
             .filter(|seconds| *seconds > 0.0)
@@ -168,12 +299,24 @@ impl ProofOutcome {
             .unwrap_or_default()
     }
 
-    fn fault_text(&self) -> &str {
-        self.fault.as_deref().unwrap_or_default()
+    fn because(&self) -> String {
+        self.reason
+            .as_ref()
+            .map(|reason| format!(" : {reason}"))
+            .unwrap_or_default()
     }
 
-    fn is_left_to_a_person(&self) -> bool {
-        self.state == State::ToJudge
+    /// The word of JUnit and its message; none for a proof that holds.
+    fn junit(&self) -> Option<(&'static str, String)> {
+        match self.state {
+            State::Holds => None,
+            State::DoesNotHold => Some(("failure", self.reason.clone().unwrap_or_default())),
+            State::NotPlayed => Some(("skipped", format!("non joué{}", self.because()))),
+            State::ToJudge | State::NotDeclared => Some((
+                "skipped",
+                format!("à juger par une personne : {}:{}", self.file, self.line),
+            )),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use filrouge_prerequisites as prerequisites;
 
 use super::*;
 
@@ -40,110 +40,139 @@ fn a_test_is_called_by_its_exact_name_in_the_modules_of_its_file() {
     );
 }
 
-#[test]
-fn a_test_holds_when_it_ran_and_passed() {
-    let output = "test a::refused ... ok\ntest a::broken ... FAILED\ntest a::late ... ignored, slow\ntest a::p - should panic ... ok\n";
-    let fault = |name: &str, end| binaries::fault(output, name, end);
-    assert_eq!(fault("a::refused", None), None);
-    assert_eq!(fault("a::p", None), None);
-    assert_eq!(fault("a::broken", None).unwrap(), "le test échoue");
-    assert_eq!(fault("a::late", None).unwrap(), "le test est ignoré");
-    assert_eq!(
-        fault("a::absent", Some("arrêté après 3 s")).unwrap(),
-        "arrêté après 3 s"
-    );
-
-    assert_eq!(
-        fault("refused", None).unwrap(),
-        "le test n'a pas donné de résultat"
-    );
-}
-
-#[test]
-fn what_only_a_person_can_judge_is_never_ticked() {
-    let held = Verdict {
-        fault: None,
-        seconds: 1.0,
-    };
-    let referential = referential();
-
-    let criterion = |id: &str| {
-        referential
-            .criteria()
-            .find(|criterion| criterion.id == id)
-            .unwrap()
-    };
-
-    // A machine checks the whole of C5.4, helps with C5.5, and leaves C6.5 to a person; C1.6 asks
-    // for Git only.
-    let [whole, assisted, human, git] = ["C5.4", "C5.5", "C6.5", "C1.6"].map(criterion);
-    let (test, section) = (
-        Subject::Test("t".to_owned()),
-        Subject::Item("Registre".to_owned()),
-    );
-
-    assert_eq!(state(whole, &test, Some(&held)), State::Held);
-    assert_eq!(state(whole, &section, Some(&held)), State::HeldToJudge);
-    assert_eq!(state(git, &section, Some(&held)), State::Held);
-    assert_eq!(state(assisted, &test, Some(&held)), State::HeldToJudge);
-    assert_eq!(state(human, &test, Some(&held)), State::ToJudge);
-    assert_eq!(state(whole, &section, None), State::ToJudge);
-
-    let failed = Verdict {
-        fault: Some("le test échoue".to_owned()),
-        seconds: 1.0,
-    };
-    assert_eq!(state(human, &test, Some(&failed)), State::Failed);
-}
-
-fn report() -> Report {
-    let outcome = |state, fault: Option<&str>| ProofOutcome {
-        criterion: "C5.4".to_owned(),
-        claim: "<b>accès</b> refusé".to_owned(),
-        file: "crates/a/src/lib.rs".to_owned(),
+/// A proof of a criterion, on line 7 of a file.
+fn proof(criterion: &str, subject: Subject) -> Proof {
+    Proof {
+        criterion: criterion.to_owned(),
+        claim: "dit".to_owned(),
+        principal: false,
+        code: None,
+        file: "docs/a.md".to_owned(),
         line: 7,
-        how: "test refused".to_owned(),
-        state,
-        fault: fault.map(str::to_owned),
-        seconds: Some(1.25),
-    };
-
-    Report {
-        schema: "filrouge-verify/1",
-        scope: "C5".to_owned(),
-        commit: "0123abc".to_owned(),
-        started_at: DateTime::from_timestamp(1_700_000_000, 0).unwrap(),
-        outcomes: vec![
-            outcome(State::Held, None),
-            outcome(State::ToJudge, None),
-            outcome(State::Failed, Some("le test échoue")),
-        ],
-        without_proof: vec![("C5.5".to_owned(), "L'API rend tout".to_owned())],
+        subject,
     }
 }
 
 #[test]
-fn a_report_says_what_held_when_and_on_which_commit() {
-    let text = report().text();
+fn what_only_a_person_can_judge_is_never_ticked() {
+    let (test, section) = (
+        Subject::Test("t".to_owned()),
+        Subject::Item("Registre".to_owned()),
+    );
+    let told = |id: &str, subject: &Subject, finding: Finding| {
+        let referential = referential();
+        let criterion = referential.criteria().find(|one| one.id == id).unwrap();
+        let proof = proof(id, subject.clone());
 
-    assert!(
-        text.starts_with("Vérification de C5, commit 0123abc, 2023-11-14 22:13:20 UTC\n"),
-        "{text}"
-    );
-    assert!(
-        text.contains("ne tient pas    C5.4   <b>accès</b> refusé (crates/a/src/lib.rs:7, 1.2 s) : le test échoue\n"),
-        "{text}"
-    );
+        let verdict = Verdict::at_once(finding);
+        let (state, reason) = state(criterion, &proof, Some(&verdict));
+        let outcome = outcome(state, reason.as_deref());
+        CriterionOutcome::new(criterion, vec![outcome]).told()
+    };
 
-    assert!(
-        text.contains("sans preuve     C5.5   L'API rend tout\n"),
-        "{text}"
-    );
-    assert!(!report().held());
+    // A machine checks the whole of C5.4, helps with C5.5, and leaves C6.5 to a person; C1.6 asks
+    // for Git only.
+    assert_eq!(told("C5.4", &test, Finding::Holds), "tient");
+    assert_eq!(told("C5.5", &test, Finding::Holds), "tient, reste à juger");
+    assert_eq!(told("C6.5", &test, Finding::Holds), "à juger");
+    assert_eq!(told("C1.6", &section, Finding::Holds), "tient");
+    // A machine sees that a section is there, and not what it is worth.
+    assert_eq!(told("C5.4", &section, Finding::Holds), "à juger");
+
+    let fails = Finding::DoesNotHold("le test échoue".to_owned());
+    assert_eq!(told("C6.5", &test, fails), "ne tient pas");
+    let missing = Finding::NotPlayed("promtool ; apt-get install prometheus".to_owned());
+    assert_eq!(told("C6.5", &test, missing), "non joué");
+}
+
+fn outcome(state: State, reason: Option<&str>) -> ProofOutcome {
+    ProofOutcome {
+        claim: "<b>accès</b> refusé".to_owned(),
+        principal: false,
+        file: "crates/a/src/lib.rs".to_owned(),
+        line: 7,
+        how: "test refused".to_owned(),
+        state,
+        reason: reason.map(str::to_owned),
+        seconds: Some(1.25),
+    }
 }
 
 #[test]
-fn a_page_and_a_junit_report_escape_what_they_quote() {
+fn a_criterion_never_holds_on_a_proof_that_was_not_played() {
+    use State::{DoesNotHold, Holds, NotDeclared, NotPlayed, ToJudge};
+    let referential = referential();
+    let criterion = referential.criteria().find(|one| one.id == "C5.4").unwrap();
+    let of = |states: &[(State, bool)]| {
+        let proofs = states.iter().map(|(state, principal)| ProofOutcome {
+            principal: *principal,
+            ..outcome(*state, None)
+        });
+        CriterionOutcome::new(criterion, proofs.collect()).state
+    };
+
+    assert_eq!(of(&[]), NotDeclared);
+    assert_eq!(of(&[(NotPlayed, false)]), NotPlayed);
+    assert_eq!(of(&[(ToJudge, false), (NotPlayed, false)]), NotPlayed);
+    assert_eq!(of(&[(Holds, false), (NotPlayed, false)]), Holds);
+    assert_eq!(of(&[(Holds, false), (NotPlayed, true)]), NotPlayed);
+    assert_eq!(of(&[(Holds, true), (DoesNotHold, false)]), DoesNotHold);
+    assert_eq!(of(&[(ToJudge, true)]), ToJudge);
+}
+
+fn report() -> Report {
+    let referential = referential();
+    let criterion = |id: &str, proofs| {
+        let criterion = referential.criteria().find(|one| one.id == id).unwrap();
+        CriterionOutcome::new(criterion, proofs)
+    };
+
+    Report {
+        format: 1,
+        scope: "C5".to_owned(),
+        commit: "0123abc".to_owned(),
+        modified: false,
+        remote: Some("origin/main, https://forge.example/a, étiquette v1".to_owned()),
+        at: DateTime::from_timestamp(1_700_000_000, 0).unwrap(),
+        criteria: vec![
+            criterion(
+                "C5.1",
+                vec![
+                    outcome(State::Holds, None),
+                    outcome(State::ToJudge, None),
+                    outcome(State::DoesNotHold, Some("le test échoue")),
+                ],
+            ),
+            criterion(
+                "C5.3",
+                vec![outcome(State::NotPlayed, Some("npx ; apt-get install npm"))],
+            ),
+            criterion("C5.5", Vec::new()),
+        ],
+    }
+}
+
+#[test]
+fn a_report_says_what_holds_what_is_missing_when_and_on_which_commit() {
+    let text = report().text();
+
+    for line in [
+        "Vérification de C5, commit 0123abc, 2023-11-14 22:13:20 UTC\n",
+        "Dépôt distant : origin/main, https://forge.example/a, étiquette v1\n",
+        "C5.1   ne tient pas         Doc couvre tous les points de terminaison\n",
+        "       ne tient pas <b>accès</b> refusé (crates/a/src/lib.rs:7, 1.2 s) : le test échoue\n",
+        "C5.3   non joué             ",
+        "C5.5   sans preuve          ",
+        "Il manque : npx ; apt-get install npm\n",
+        "Critères : tient 0, non joué 1, ne tient pas 1, à juger 0, sans preuve 1\n",
+        "Preuves : tient 1, non joué 1, ne tient pas 1, à juger 1\n",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn a_page_and_a_junit_report_have_the_three_states_and_escape_what_they_quote() {
     let (page, junit) = (report().html().unwrap(), report().junit().unwrap());
 
     for text in [&page, &junit] {
@@ -153,121 +182,227 @@ fn a_page_and_a_junit_report_escape_what_they_quote() {
         );
     }
 
-    assert!(
-        page.contains("<td>ne tient pas : le test échoue</td><td>1.2 s</td>"),
-        "{page}"
-    );
-    assert!(
-        junit
-            .contains("tests=\"3\" failures=\"1\" skipped=\"1\" timestamp=\"2023-11-14T22:13:20\""),
-        "{junit}"
-    );
+    for cell in [
+        "<td>tient</td>",
+        "<td>ne tient pas : le test échoue</td><td>1.2 s</td>",
+        "<td>non joué : npx ; apt-get install npm</td>",
+    ] {
+        assert!(page.contains(cell), "{cell}\n{page}");
+    }
 
-    assert!(
-        junit.contains("<failure message=\"le test échoue\"/>"),
-        "{junit}"
-    );
-    assert!(
-        junit.contains("<skipped message=\"à juger par une personne : crates/a/src/lib.rs:7\"/>"),
-        "{junit}"
-    );
+    for part in [
+        "tests=\"4\" failures=\"1\" skipped=\"2\" timestamp=\"2023-11-14T22:13:20\"",
+        "<failure message=\"le test échoue\"/>",
+        "<skipped message=\"à juger par une personne : crates/a/src/lib.rs:7\"/>",
+        "<skipped message=\"non joué : npx ; apt-get install npm\"/>",
+    ] {
+        assert!(junit.contains(part), "{part}\n{junit}");
+    }
 }
 
-/// A repository with one small package.
-fn workspace() -> (tempfile::TempDir, PathBuf) {
-    let root = tempfile::tempdir().unwrap();
-    let write = |path: &str, text: &str| {
-        let path = root.path().join(path);
+/// A repository of one commit, with one small package.
+struct Repository {
+    folder: tempfile::TempDir,
+}
+
+impl Repository {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let repository = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        repository.write(
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"crates/*\"]\nresolver = \"3\"\n",
+        );
+        repository.write(
+            "crates/small/Cargo.toml",
+            "[package]\nname = \"small\"\nedition = \"2024\"\n",
+        );
+        repository.write("crates/small/src/lib.rs", "");
+        for (path, text) in files {
+            repository.write(path, text);
+        }
+
+        repository.git(&["init", "-q", "-b", "main"]);
+        repository.git(&["add", "."]);
+        let author = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+        repository.git(&[&author[..], &["commit", "-qm", "t"]].concat());
+        repository
+    }
+
+    fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.root().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
-    };
-    write(
-        "Cargo.toml",
-        "[workspace]\nmembers = [\"crates/*\"]\nresolver = \"3\"\n",
-    );
-    write(
-        "crates/small/Cargo.toml",
-        "[package]\nname = \"small\"\nedition = \"2024\"\n",
-    );
-    write(
-        "crates/small/src/lib.rs",
-        "#[cfg(test)]\nmod tests {\n    // Preuve: C5.4 accès refusé\n    #[test]\n    fn refused() {}\n\n    // Preuve: C5.1 \
-         tout est dit\n    #[test]\n    fn told() {\n        panic!();\n    }\n\n    #[test]\n    fn refused_twice() {\n        panic!();\n    }\n}\n",
-    );
-    write("replay", "exit 0\n");
-    write(
-        "replay.yml",
-        "# Preuve: C5.5 rejouée [commande : ./replay]\nreplay:\n",
-    );
-    let git = |arguments: &[&str]| {
-        assert!(
-            Command::new("git")
-                .args(arguments)
-                .current_dir(root.path())
-                .status()
-                .unwrap()
-                .success()
-        )
-    };
-    git(&["init", "-q"]);
-    git(&["add", "."]);
-    git(&[
-        "-c",
-        "user.name=t",
-        "-c",
-        "user.email=t@example.org",
-        "commit",
-        "-qm",
-        "t",
-    ]);
-    let path = root.path().to_owned();
-    (root, path)
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        git(self.root(), arguments).unwrap();
+    }
+
+    /// The report on a competency.
+    fn verify(&self, competency: &str) -> Report {
+        let index = Index::gather(self.root(), &referential()).unwrap();
+        let plan = Plan {
+            scope: Scope::Competency(competency.to_owned()),
+            bounds: Bounds::default(),
+            started_at: DateTime::from_timestamp(0, 0).unwrap(),
+        };
+        run(self.root(), &index, &referential(), &plan, &|_| ()).unwrap()
+    }
 }
 
+fn told(report: &Report) -> Vec<(&str, State, Option<&str>)> {
+    let each = |(criterion, proof): (_, _)| {
+        let (criterion, proof): (&CriterionOutcome, &ProofOutcome) = (criterion, proof);
+        (criterion.id.as_str(), proof.state, proof.reason.as_deref())
+    };
+    report.outcomes().map(each).collect()
+}
+
+/// Tests of every end: one that passes, fails, cannot play, hangs no one, kills its process.
+const TESTS: &str = r#"
+#[cfg(test)]
+mod tests {
+    // Preuve: C5.1 tout est dit
+    #[test]
+    fn aborts() {
+        std::process::abort();
+    }
+
+    // Preuve: C5.2 les règles d'accès sont dites
+    #[test]
+    fn cannot_play() {
+        if std::env::var("FILROUGE_STRICT").is_ok() {
+            panic!("not played: promtool; apt-get install prometheus");
+        }
+    }
+
+    // Preuve: C5.3 le contrat est conforme
+    #[test]
+    fn fails() {
+        assert_eq!(1, 2, "deux réponses");
+    }
+
+    // Preuve: C5.4 accès refusé
+    #[test]
+    fn refused() {}
+
+    #[test]
+    fn refused_twice() {
+        panic!();
+    }
+}
+"#;
+
 #[test]
-fn proofs_are_run_and_only_they_are() {
-    if filrouge_prerequisites::program("git", "apt-get install git").is_none() {
+fn tests_are_run_by_their_names_and_one_that_kills_its_process_hides_no_other() {
+    if prerequisites::program("git", "apt-get install git").is_none() {
         return;
     }
-    let (_kept, root) = workspace();
-    let index = Index::gather(&root, &referential()).unwrap();
-    assert_eq!(index.mistakes, []);
-
-    let plan = Plan {
-        scope: Scope::Competency("C5".to_owned()),
-        bounds: Bounds::default(),
-        started_at: DateTime::from_timestamp(0, 0).unwrap(),
-    };
-    let report = run(&root, &index, &referential(), &plan).unwrap();
-
-    let said: Vec<(&str, State, Option<&str>)> = report
-        .outcomes
-        .iter()
-        .map(|outcome| {
-            (
-                outcome.criterion.as_str(),
-                outcome.state,
-                outcome.fault.as_deref(),
-            )
-        })
-        .collect();
+    let repository = Repository::new(&[("crates/small/src/lib.rs", TESTS)]);
+    let report = repository.verify("C5");
 
     let expected = [
-        ("C5.1", State::Failed, Some("le test échoue")),
-        ("C5.4", State::Held, None),
-        // The script is not executable.
-        ("C5.5", State::Failed, Some("code de sortie 126")),
+        ("C5.1", State::DoesNotHold, Some("arrêté par le signal 6")),
+        (
+            "C5.2",
+            State::NotPlayed,
+            Some("promtool; apt-get install prometheus"),
+        ),
+        (
+            "C5.3",
+            State::DoesNotHold,
+            Some("le test échoue : assertion `left == right` failed: deux réponses"),
+        ),
+        ("C5.4", State::Holds, None),
     ];
+    assert_eq!(told(&report), expected);
 
-    assert_eq!(said, expected);
-    assert_eq!(report.without_proof.len(), 2);
+    let states: Vec<State> = report.criteria.iter().map(|one| one.state).collect();
+    let wanted = [
+        State::DoesNotHold,
+        State::NotPlayed,
+        State::DoesNotHold,
+        State::Holds,
+        State::NotDeclared,
+    ];
+    assert_eq!(states, wanted);
 
     // Cargo has written its lock file meanwhile.
-    assert_eq!(unversioned(&root, "replay.yml"), None);
-    assert!(unversioned(&root, "Cargo.lock").is_some());
+    assert!(report.modified);
+}
+
+/// Declares proofs of C4 by a command that needs a tool, and by the section of a document.
+const DECLARATIONS: &str = "# Preuve: C4.4 l'installation rejouée [commande : sh install.sh]\ninstall:\n\n\
+    # Preuve: C4.8 le registre [voir : docs/registre.md#registre]\nregistre:\n";
+const INSTALL: &str =
+    "#!/bin/sh\n[ -e tool ] || { echo 'not played: tool; touch tool' >&2; exit 77; }\n";
+const REGISTER: &str =
+    "# Registre\n\nChaque traitement, sa finalité, sa base légale et sa durée de conservation.\n";
+
+#[test]
+fn a_tool_taken_away_is_not_played_and_an_emptied_file_does_not_hold() {
+    if prerequisites::program("git", "apt-get install git").is_none() {
+        return;
+    }
+    let repository = Repository::new(&[
+        ("proofs.yml", DECLARATIONS),
+        ("install.sh", INSTALL),
+        ("docs/registre.md", REGISTER),
+        ("tool", "present\n"),
+    ]);
+    let states = || {
+        let report = repository.verify("C4");
+        let of = |id: &str| {
+            let found = report.criteria.iter().find(|one| one.id == id);
+            found.unwrap().state
+        };
+        (of("C4.4"), of("C4.8"), report)
+    };
+
+    let (command, section, _) = states();
+    assert_eq!((command, section), (State::Holds, State::ToJudge));
+
+    std::fs::remove_file(repository.root().join("tool")).unwrap();
+    let (command, _, report) = states();
+    assert_eq!(command, State::NotPlayed);
+    assert_every_format_says(&report, "non joué", "skipped", "tool; touch tool");
+
+    repository.write("install.sh", "\n");
+    repository.write("docs/registre.md", "");
+    let (command, section, report) = states();
+    assert_eq!((command, section), (State::DoesNotHold, State::DoesNotHold));
+    for file in ["install.sh est vide", "docs/registre.md est vide"] {
+        assert_every_format_says(&report, "ne tient pas", "failure", file);
+    }
+}
+
+/// The text, the page, the JSON and JUnit give the same state and reason to some proof.
+fn assert_every_format_says(report: &Report, french: &str, junit: &str, reason: &str) {
+    let json = serde_json::to_value(report).unwrap();
+    let has = |text: &str, start: &str| {
+        let mut lines = text.lines();
+        lines.any(|line| line.contains(start) && line.contains(reason))
+    };
+
+    assert!(has(&report.text(), french), "{}", report.text());
+    assert!(has(&report.html().unwrap(), french));
+    assert!(has(&report.junit().unwrap(), &format!("<{junit} ")));
+
+    let criteria = json["criteria"].as_array().unwrap().iter();
+    let mut proofs = criteria.flat_map(|one| one["proofs"].as_array().unwrap());
+    let state = if junit == "skipped" {
+        "not_played"
+    } else {
+        "does_not_hold"
+    };
     assert!(
-        report.commit.ends_with(" (fichiers modifiés depuis)"),
-        "{}",
-        report.commit
+        proofs.any(|proof| proof["state"] == state && proof["reason"] == reason),
+        "{json:#}"
     );
 }

@@ -2,4 +2,5 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
+mod exit_codes;
 mod hostile;

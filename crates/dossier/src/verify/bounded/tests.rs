@@ -35,7 +35,7 @@ fn a_program_without_end_is_stopped() {
 #[test]
 fn a_program_that_asks_for_too_much_memory_fails() {
     let bounds = Bounds {
-        memory_mib: 64,
+        memory_mib: Some(64),
         ..Bounds::default()
     };
     assert!(
