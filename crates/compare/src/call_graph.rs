@@ -24,6 +24,9 @@ const DEPTH: usize = 5;
 /// A function: index of its module, index in the module.
 pub(crate) type FunctionId = (usize, usize);
 
+/// The functions that a name means, by the name and by the module that calls it.
+type Resolved<'all> = HashMap<(&'all str, usize), Rc<[FunctionId]>>;
+
 /// The calls of a submission, by name. Its work is bounded by `limits`, whatever the tree.
 pub(crate) struct Graph<'all> {
     modules: &'all [Module],
@@ -34,8 +37,8 @@ pub(crate) struct Graph<'all> {
     classes: HashMap<&'all str, Vec<(usize, &'all Class)>>,
     routes: RouteIndex<'all>,
     imports: Vec<names::Imports<'all>>,
-    /// Names already resolved, by the module that calls them.
-    resolved: RefCell<HashMap<(&'all str, usize), Rc<[FunctionId]>>>,
+    /// Names already resolved.
+    resolved: RefCell<Resolved<'all>>,
     /// The calls of the functions already followed.
     called: RefCell<HashMap<FunctionId, Rc<[FunctionId]>>>,
     /// Functions that may still be reached.

@@ -14,12 +14,15 @@ pub(crate) type RouteId = (usize, usize);
 /// Routes that fit one request, the nearest of which is looked for.
 const FITTING: usize = 16 * ASKED;
 
+/// The routes that fit a request, by the thing that it asks for and by its method.
+type Answers<'all> = HashMap<(&'all str, &'all str), Rc<[RouteId]>>;
+
 /// The routes by name, and by the number of parts of their path.
 pub(super) struct RouteIndex<'all> {
     by_name: HashMap<&'all str, Vec<(RouteId, &'all Route)>>,
     by_length: BTreeMap<usize, Vec<RouteParts<'all>>>,
     /// Requests already answered: tests ask for the same routes again.
-    known: RefCell<HashMap<(&'all str, &'all str), Rc<[RouteId]>>>,
+    known: RefCell<Answers<'all>>,
     /// Comparisons that may still be made.
     left: Cell<usize>,
 }
