@@ -60,6 +60,20 @@ impl Service {
     }
 }
 
+/// A Python application behind uvicorn: a process for each of the two cores, the fastest of its
+/// loops and of its parsers, and no log of requests.
+pub(crate) fn uvicorn(python: &Path, application: &str, folder: &Path, port: u16) -> Command {
+    let mut command = Command::new(python);
+
+    command
+        .args(["-m", "uvicorn", application, "--app-dir"])
+        .arg(folder)
+        .args(["--host", "127.0.0.1", "--port", &port.to_string()])
+        .args(["--workers", "2", "--loop", "uvloop", "--http", "httptools"])
+        .args(["--no-access-log", "--log-level", "warning"]);
+    command
+}
+
 /// An address of this machine that no other can reach.
 pub(crate) fn loopback(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))

@@ -17,6 +17,7 @@ mod explain;
 mod increment;
 mod postgres;
 mod query;
+mod snapshot;
 mod sqlite;
 
 pub use explain::{QueryPlan, explain_operator};

@@ -227,6 +227,15 @@ impl Production {
     }
 }
 
+/// The past as it was learnt, before anything is shifted.
+fn past_before(from: Hour) -> Vec<StationHour> {
+    past()
+        .iter()
+        .filter(|row| row.conditions.hour < from)
+        .cloned()
+        .collect()
+}
+
 /// The first hour after `from`, within a day, at which a drift is detected.
 fn delay(from: Hour, detects: impl Fn(Hour) -> bool) -> Option<i64> {
     [1, 3, 6, 9, 12, 15, 18, 21, 24]
@@ -254,11 +263,7 @@ fn thirty_stable_days_raise_no_alarm() {
 #[test]
 fn riders_who_change_are_detected_within_a_day() {
     let from = split() + 20 * 24;
-    let calm: Vec<StationHour> = past()
-        .iter()
-        .filter(|row| row.conditions.hour < from)
-        .cloned()
-        .collect();
+    let calm = past_before(from);
     let kind = IncidentKind::DemandShift { factor: 1.6 };
 
     let day = rows(&shifted(from, kind.clone()), from, from + 24);
@@ -282,11 +287,7 @@ fn riders_who_change_are_detected_within_a_day() {
 #[test]
 fn a_weather_service_that_goes_wrong_is_detected_within_a_day() {
     let from = split() + 20 * 24;
-    let calm: Vec<StationHour> = past()
-        .iter()
-        .filter(|row| row.conditions.hour < from)
-        .cloned()
-        .collect();
+    let calm = past_before(from);
     let station = &city().stations()[0].station_id.clone();
 
     let cases = [
@@ -308,11 +309,7 @@ fn a_weather_service_that_goes_wrong_is_detected_within_a_day() {
 #[test]
 fn an_alarm_leads_to_a_new_champion_whose_bias_is_back_down() {
     let from = split() + 20 * 24;
-    let calm: Vec<StationHour> = past()
-        .iter()
-        .filter(|row| row.conditions.hour < from)
-        .cloned()
-        .collect();
+    let calm = past_before(from);
     let city = shifted(from, IncidentKind::DemandShift { factor: 1.6 });
 
     let after = rows(&city, from, from + 22 * 24);

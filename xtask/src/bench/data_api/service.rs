@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::bench::service::Service;
+use crate::bench::service::{Service, uvicorn};
 
 /// Far from the default ports and from those of the whole case.
 const PORT_BASE: u16 = 28_180;
@@ -42,29 +42,7 @@ impl Service {
         keys: &[u8],
     ) -> Result<Self> {
         let port = PORT_BASE + 2;
-        let mut command = Command::new(python);
-        command
-            .args(["-m", "uvicorn", "data_api_peer:app", "--app-dir"])
-            .arg(root.join("tests/bench"));
-
-        // The fastest loop and parser that uvicorn has, and a worker for each core.
-        command.args([
-            "--workers",
-            "2",
-            "--loop",
-            "uvloop",
-            "--http",
-            "httptools",
-            "--no-access-log",
-        ]);
-        command.args([
-            "--log-level",
-            "warning",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            &port.to_string(),
-        ]);
+        let mut command = uvicorn(python, "data_api_peer:app", &root.join("tests/bench"), port);
 
         command.env("PEER_DATABASE", state.join("filrouge.sqlite"));
         command.env(

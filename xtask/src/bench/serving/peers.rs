@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::bench::service::Service;
+use crate::bench::service::{Service, uvicorn};
 use crate::cargo::cargo;
 
 /// The same route without a model, whose clients are those of the state.
@@ -28,8 +28,7 @@ pub(super) async fn constant(root: &Path, state: &Path, port: u16) -> Result<Ser
     Service::start(&mut command, port, "/health/live").await
 }
 
-/// The same file behind FastAPI: two processes of uvicorn, as many as there are cores, with the
-/// fastest of its loops and of its parsers.
+/// The same file behind FastAPI.
 pub(super) async fn fastapi(
     root: &Path,
     python: &Path,
@@ -38,27 +37,8 @@ pub(super) async fn fastapi(
     public_keys: &[u8],
     port: u16,
 ) -> Result<Service> {
-    let mut command = Command::new(python);
-    command
-        .args(["-m", "uvicorn", "app:app", "--app-dir"])
-        .arg(root.join("tests/bench/serving"));
-    command.args([
-        "--workers",
-        "2",
-        "--loop",
-        "uvloop",
-        "--http",
-        "httptools",
-        "--no-access-log",
-    ]);
-    command.args([
-        "--log-level",
-        "warning",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        &port.to_string(),
-    ]);
+    let mut command = uvicorn(python, "app:app", &root.join("tests/bench/serving"), port);
+
     command.env("MODEL", model).env("FEATURES", features);
     command.env(
         "JWKS",

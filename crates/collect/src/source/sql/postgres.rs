@@ -4,11 +4,12 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 use serde_json::Value;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
+use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{Column, ConnectOptions, Connection, Row, TypeInfo, ValueRef};
 use tokio::time::timeout;
 
 use super::query::{BoundQuery, Record};
+use super::snapshot::read;
 
 /// Runs every query in one repeatable read-only snapshot.
 pub(super) async fn extract(
@@ -28,41 +29,18 @@ pub(super) async fn extract(
         .context("it cannot be reached")?;
     // Repeatable read: every query sees the same instant, whatever is committed meanwhile.
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    let mut transaction = connection
+    let transaction = connection
         .begin_with(begin)
         .await
         .context("no transaction can begin")?;
 
-    let mut tables = Vec::new();
-
-    for bound in queries {
-        let rows = run(&mut transaction, bound).await;
-        tables.push(rows.with_context(|| format!("the query {}.sql failed", bound.query.name))?);
-    }
-
-    transaction
-        .rollback()
-        .await
-        .context("the transaction cannot end")?;
+    let tables = read(transaction, queries, record).await?;
     connection
         .close()
         .await
         .context("the connection cannot be closed")?;
 
     Ok(tables)
-}
-
-async fn run(connection: &mut PgConnection, bound: &BoundQuery) -> Result<Vec<Record>> {
-    let mut statement = sqlx::query(bound.query.sql);
-    if let Some(value) = &bound.value {
-        statement = statement.bind(value);
-    }
-    statement
-        .fetch_all(connection)
-        .await?
-        .iter()
-        .map(record)
-        .collect()
 }
 
 fn record(row: &PgRow) -> Result<Record> {

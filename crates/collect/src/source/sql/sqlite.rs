@@ -3,10 +3,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{Column, ConnectOptions, Connection, Row, TypeInfo, ValueRef};
 
 use super::query::{BoundQuery, Record};
+use super::snapshot::read;
 
 /// Runs every query in one read transaction: the tables are those of one instant.
 pub(super) async fn extract(
@@ -24,40 +25,18 @@ pub(super) async fn extract(
         .disable_statement_logging();
 
     let mut connection = options.connect().await.context("it cannot be opened")?;
-    let mut transaction = connection
+    let transaction = connection
         .begin()
         .await
         .context("no transaction can begin")?;
-    let mut tables = Vec::new();
 
-    for bound in queries {
-        let rows = run(&mut transaction, bound).await;
-        tables.push(rows.with_context(|| format!("the query {}.sql failed", bound.query.name))?);
-    }
-
-    transaction
-        .rollback()
-        .await
-        .context("the transaction cannot end")?;
+    let tables = read(transaction, queries, record).await?;
     connection
         .close()
         .await
         .context("the connection cannot be closed")?;
 
     Ok(tables)
-}
-
-async fn run(connection: &mut SqliteConnection, bound: &BoundQuery) -> Result<Vec<Record>> {
-    let mut statement = sqlx::query(bound.query.sql);
-    if let Some(value) = &bound.value {
-        statement = statement.bind(value);
-    }
-    statement
-        .fetch_all(connection)
-        .await?
-        .iter()
-        .map(record)
-        .collect()
 }
 
 fn record(row: &SqliteRow) -> Result<Record> {
