@@ -99,6 +99,73 @@ async fn a_version_that_cannot_serve_is_refused_and_the_champion_stays() {
     );
 }
 
+/// Promotes `version`, and checks that it serves.
+async fn promote(service: &Service, version: &str) {
+    service.write(version);
+    let promoted = post(
+        service,
+        "/v1/admin/promotions",
+        json!({ "version": version }),
+    )
+    .await;
+    assert_eq!(promoted.json()["version"], version, "{}", promoted.text);
+}
+
+/// Rolls back; gives the version in service then, or the status of the refusal.
+async fn roll_back(service: &Service) -> Result<String, u16> {
+    let answer = post(service, "/v1/admin/rollbacks", json!({})).await;
+    if answer.status != 200 {
+        return Err(answer.status.as_u16());
+    }
+    let version = answer.json()["version"].as_str().unwrap().to_owned();
+    assert_eq!(service.get("/v1/model").await.json()["version"], *version);
+    Ok(version)
+}
+
+#[tokio::test]
+async fn a_refused_promotion_leaves_no_trace_and_the_way_back_open() {
+    let service = Service::ready().await;
+    promote(&service, "v2").await;
+    service.write("bad");
+    fs::write(service.folder("bad").join("model.onnx"), b"half a fi").unwrap();
+    let refused = post(&service, "/v1/admin/promotions", json!({"version": "bad"})).await;
+    assert_eq!(refused.status, 409);
+
+    let list = service.get_as("admin", "/v1/admin/versions").await.json();
+    assert_eq!(list["history"], json!(["v1", "v2"]));
+    assert_eq!(roll_back(&service).await.as_deref(), Ok("v1"));
+}
+
+#[tokio::test]
+async fn rollbacks_go_back_and_never_to_the_version_just_fled() {
+    let service = Service::ready().await;
+    promote(&service, "v2").await;
+    promote(&service, "v3").await;
+
+    assert_eq!(roll_back(&service).await.as_deref(), Ok("v2"));
+    assert_eq!(roll_back(&service).await.as_deref(), Ok("v1"));
+    assert_eq!(roll_back(&service).await, Err(409));
+}
+
+#[tokio::test]
+async fn a_version_that_was_named_and_never_served_is_not_gone_back_to() {
+    let service = Service::ready().await;
+    // Named by a command, and replaced before the service saw it.
+    service.promote("never-served");
+    promote(&service, "v2").await;
+    assert_eq!(roll_back(&service).await.as_deref(), Ok("v1"));
+}
+
+#[tokio::test]
+async fn a_rollback_steps_over_a_version_that_cannot_serve_any_more() {
+    let service = Service::ready().await;
+    promote(&service, "v2").await;
+    promote(&service, "v3").await;
+    fs::write(service.folder("v2").join("model.onnx"), vec![0; 100]).unwrap();
+
+    assert_eq!(roll_back(&service).await.as_deref(), Ok("v1"));
+}
+
 /// Requests under way while the champion changes.
 const REQUESTS: usize = 10_000;
 const CHANGES: usize = 20;

@@ -168,3 +168,53 @@ async fn a_data_api_without_recent_demand_is_no_error_and_nothing_is_served() {
     assert!(!service.api.refresh().await.unwrap());
     assert_eq!(service.open("/health/ready").await.status, 503);
 }
+
+/// Ways in which the named version, `v2`, cannot be loaded at the next start, and the version that
+/// serves then.
+const DAMAGES: [(&str, &str, fn(&Service)); 7] = [
+    ("truncated", "v1", |service| {
+        let onnx = service.folder("v2").join("model.onnx");
+        let bytes = fs::read(&onnx).unwrap();
+        fs::write(onnx, &bytes[..bytes.len() / 2]).unwrap();
+    }),
+    ("emptied", "v1", |service| {
+        fs::write(service.folder("v2").join("model.onnx"), b"").unwrap();
+    }),
+    ("zeros inside", "v1", |service| {
+        let onnx = service.folder("v2").join("model.onnx");
+        let mut bytes = fs::read(&onnx).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle..middle + 16].fill(0);
+        fs::write(onnx, bytes).unwrap();
+    }),
+    ("described by zeros", "v1", |service| {
+        fs::write(service.folder("v2").join("model.json"), vec![0; 64]).unwrap();
+    }),
+    ("missing", "v1", |service| {
+        fs::remove_dir_all(service.folder("v2")).unwrap();
+    }),
+    ("named by zeros", "v2", |service| {
+        fs::write(service.models.path().join("champion"), vec![0; 8]).unwrap();
+    }),
+    ("named by nothing", "v2", |service| {
+        fs::remove_file(service.models.path().join("champion")).unwrap();
+    }),
+];
+
+// Preuve: C9.6 un modèle abîmé n’arrête pas le service : la dernière version qui a servi répond
+#[tokio::test]
+async fn a_champion_that_does_not_load_is_replaced_by_the_last_one_that_served() {
+    for (damage, expected, spoil) in DAMAGES {
+        let service = Service::ready().await;
+        service.promote("v2");
+        assert!(service.api.reload().await.unwrap());
+        spoil(&service);
+
+        let service = service.killed_and_started();
+        assert!(service.api.reload().await.is_err(), "{damage}");
+        service.api.refresh().await.unwrap();
+
+        let answer = service.predict(&[("A", this_hour())]).await;
+        assert_eq!(answer.json()["model_version"], expected, "{damage}");
+    }
+}

@@ -80,28 +80,7 @@ impl Service {
             TempDir::new().unwrap(),
         );
 
-        let config = Config {
-            data_api: data_api.url.clone(),
-            client_id: "model-api".into(),
-            client_secret: Secret::from("secret".to_owned()),
-            models: models.path().to_owned(),
-            journal: None,
-            runtime: filrouge_onnx_runtime::ensure_runtime(
-                &filrouge_onnx_runtime::default_runtime_dir(),
-            )
-            .unwrap(),
-            workers: 2,
-            clients: vec![
-                client("demo", &["model:predict"]),
-                client("other", &["data:read"]),
-                client("admin", &["model:admin", "model:feedback"]),
-            ],
-            signing_key: SigningKey::generate().unwrap(),
-            clock: Arc::new(clock.clone()),
-            limits: Limits::default(),
-            rate_limit,
-        };
-
+        let config = config(&clock, &data_api, models.path(), rate_limit);
         let api = ModelApi::new(config).unwrap();
 
         Self {
@@ -110,6 +89,19 @@ impl Service {
             clock,
             data_api,
             models,
+        }
+    }
+
+    /// Killed, then started again on the same folders: nothing is in service yet.
+    pub(crate) fn killed_and_started(self) -> Self {
+        let rate_limit = RateLimit::per_second(100_000);
+        let config = config(&self.clock, &self.data_api, self.models.path(), rate_limit);
+        let api = ModelApi::new(config).unwrap();
+
+        Self {
+            router: router(&api, Limits::default()),
+            api,
+            ..self
         }
     }
 
@@ -266,6 +258,35 @@ impl Service {
         line.unwrap_or_else(|| panic!("{name} is not in\n{text}"))
             .parse()
             .unwrap()
+    }
+}
+
+fn config(
+    clock: &FixedClock,
+    data_api: &FakeDataApi,
+    models: &Path,
+    rate_limit: RateLimit,
+) -> Config {
+    Config {
+        data_api: data_api.url.clone(),
+        client_id: "model-api".into(),
+        client_secret: Secret::from("secret".to_owned()),
+        models: models.to_owned(),
+        journal: None,
+        runtime: filrouge_onnx_runtime::ensure_runtime(
+            &filrouge_onnx_runtime::default_runtime_dir(),
+        )
+        .unwrap(),
+        workers: 2,
+        clients: vec![
+            client("demo", &["model:predict"]),
+            client("other", &["data:read"]),
+            client("admin", &["model:admin", "model:feedback"]),
+        ],
+        signing_key: SigningKey::generate().unwrap(),
+        clock: Arc::new(clock.clone()),
+        limits: Limits::default(),
+        rate_limit,
     }
 }
 
