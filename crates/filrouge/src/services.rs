@@ -1,6 +1,5 @@
 //! The four services: their addresses and their settings.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -113,7 +112,8 @@ impl Start<'_> {
             data_api: self.url(Service::DataApi)?,
             client_id: own.client_id.clone(),
             client_secret: own.client_secret.clone(),
-            models: self.models(),
+            models: self.state.demand_models(),
+            shipped: Some(project::shipped_models()),
             journal: Some(self.state.root().join("predictions-journal.json")),
             runtime,
             workers: MODEL_WORKERS,
@@ -152,17 +152,6 @@ impl Start<'_> {
         let path = self.state.root().join(format!("{service}.revoked"));
         Revocations::kept_in(path.clone())
             .with_context(|| format!("`{}` ne peut être lu", path.display()))
-    }
-
-    /// The state's own versions once there is one in service, else the model that the project
-    /// ships.
-    fn models(&self) -> PathBuf {
-        let own = self.state.demand_models();
-        if filrouge_model::champion::read(&own).is_ok() {
-            own
-        } else {
-            project::shipped_models()
-        }
     }
 
     fn url(&self, service: Service) -> Result<Url> {

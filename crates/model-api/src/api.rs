@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use axum::Router;
-use filrouge_http::{Catalogue, Limits, Readiness, Shell};
+use chrono::{SecondsFormat, TimeDelta};
+use filrouge_http::{Catalogue, HealthCheck, Limits, Readiness, Shell};
 use tokio::net::TcpListener;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,6 +19,9 @@ const RELOAD_INTERVAL: Duration = Duration::from_secs(10);
 const REFRESH_INTERVAL: Duration = Duration::from_secs(120);
 /// Time before they are read again after a failure: the data API often starts a moment later.
 const REFRESH_BACKOFF: Duration = Duration::from_secs(2);
+
+/// The data API failed for so long that its last reading is old: several readings were missed.
+const STALE_AFTER: TimeDelta = TimeDelta::minutes(10);
 
 /// The whole service as a router.
 pub fn router(service: &ModelApi, limits: Limits) -> Router {
@@ -102,14 +106,53 @@ async fn keep_history(service: &ModelApi) {
     }
 }
 
+/// Read in memory: a probe waits for no file and no other service.
 fn readiness(service: ModelApi) -> Readiness {
-    Readiness::new(move || {
-        let ready = service
-            .champion()
-            .map(drop)
-            .map_err(|problem| problem.body().detail.to_owned());
-        std::future::ready(ready)
-    })
+    Readiness::of_checks(move || std::future::ready(checks(&service)))
+}
+
+/// The version that answers beside the one that is named, and the age of what it knows.
+fn checks(service: &ModelApi) -> Vec<HealthCheck> {
+    let champion = match service.champion() {
+        Ok(champion) => champion,
+        Err(problem) => {
+            return vec![HealthCheck::failed(
+                "model",
+                problem.body().detail.to_owned(),
+            )];
+        }
+    };
+    let version = champion.model().version();
+    let last_counted = champion.demand().last_counted();
+
+    let standing = service.deployer().standing();
+    let named = standing.named.as_deref().unwrap_or("illisible");
+    let model = if standing.has_stand_in {
+        let detail = format!("« {version} » répond à la place de la championne « {named} »");
+        HealthCheck::degraded("model", detail)
+    } else {
+        HealthCheck {
+            detail: Some(format!("« {version} » répond").into()),
+            ..HealthCheck::ok("model")
+        }
+    };
+
+    let refreshed_at = service.refreshed_at();
+    let is_fresh = refreshed_at.is_some_and(|at| service.now() - at < STALE_AFTER);
+    let refreshed_at = refreshed_at.map_or("jamais".to_owned(), |at| {
+        at.to_rfc3339_opts(SecondsFormat::Secs, true)
+    });
+    let detail = format!("dernière heure comptée {last_counted}, dernière lecture {refreshed_at}");
+    let demand = if is_fresh {
+        HealthCheck {
+            detail: Some(detail.into()),
+            ..HealthCheck::ok("demand")
+        }
+    } else {
+        HealthCheck::degraded("demand", detail)
+    };
+
+    vec![model, demand]
 }
 
 fn described() -> OpenApiRouter<ModelApi> {

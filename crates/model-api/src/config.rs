@@ -16,6 +16,9 @@ pub struct Config {
     pub client_secret: Secret,
     /// The folder of the model's versions, such as `models/demand`, with its file `champion`.
     pub models: PathBuf,
+    /// Folder of versions that serve when none of `models` can, such as those that the project
+    /// ships: nothing is written to it.
+    pub shipped: Option<PathBuf>,
     /// File of the journal of predictions from one start to the next; it is in memory alone
     /// when there is none.
     pub journal: Option<PathBuf>,

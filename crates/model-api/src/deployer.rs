@@ -6,7 +6,7 @@ use arc_swap::ArcSwap;
 use filrouge_model::PredictorError;
 use filrouge_model::champion::ChampionError;
 use filrouge_types::Hour;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Mutex;
 
 use crate::data_api::{DataApi, DataApiError};
 use crate::demand::DemandSnapshot;
@@ -20,20 +20,27 @@ use crate::rollout::{Canary, Rollout, Shadow};
 #[derive(Debug)]
 pub(crate) struct Deployer {
     current: ArcSwap<Deployment>,
+    standing: ArcSwap<Standing>,
     registry: Registry,
     data_api: DataApi,
     monitor: Monitor,
     metrics: ModelMetrics,
-    /// Held while a change is under way: each starts from the deployment before, and a promotion
-    /// may have to be undone. Only changes wait for it.
+    /// Held while a change is under way: each starts from the deployment before. Only changes wait
+    /// for it.
     changes: Mutex<()>,
     /// Held while the data API is read: each reading starts from the one before. Apart from
     /// `changes`, since a promotion must not wait for another service.
     readings: Mutex<()>,
 }
 
-/// The turn of one change, while it lasts.
-type Turn<'a> = MutexGuard<'a, ()>;
+/// The champion that is named, as the last change found it.
+#[derive(Debug, Default)]
+pub(crate) struct Standing {
+    /// Its name; none when nothing names one.
+    pub(crate) named: Option<String>,
+    /// True when it cannot serve: what answers, if anything, stands in for it.
+    pub(crate) has_stand_in: bool,
+}
 
 /// The demand was not renewed. The one before goes on serving.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +63,7 @@ impl Deployer {
     ) -> Arc<Self> {
         Arc::new(Self {
             current: ArcSwap::default(),
+            standing: ArcSwap::default(),
             registry,
             data_api,
             monitor,
@@ -80,21 +88,39 @@ impl Deployer {
         &self.monitor
     }
 
-    /// Puts the champion that the registry names in service; says whether it changed.
+    /// The champion that is named, beside the one that serves.
+    pub(crate) fn standing(&self) -> Arc<Standing> {
+        self.standing.load_full()
+    }
+
+    /// Puts the champion that the registry names in service; says whether what serves changed.
+    ///
+    /// # Errors
+    /// When it cannot serve. What was in service goes on; at a start, a version that can serve
+    /// stands in for it.
     pub(crate) async fn reload(self: &Arc<Self>) -> Result<bool, ReloadError> {
-        let turn = self.changes.lock().await;
-        self.serve_champion(&turn).await
+        let changed = self.change(Self::load_champion).await;
+        if changed.is_err() {
+            self.metrics.reload_failures.inc();
+        }
+        changed
     }
 
-    /// Names `version` champion and puts it in service.
+    /// Puts `version` in service and names it champion.
     pub(crate) async fn promote(self: &Arc<Self>, version: String) -> Result<bool, ReloadError> {
-        self.rename_champion(move |registry| registry.promote(&version))
-            .await
+        let changed = self
+            .change(move |this| this.replace_champion(&version, Registry::promote))
+            .await;
+        self.count_refusal(&changed);
+        changed
     }
 
-    /// Puts the champion before the present one back in service.
+    /// Puts a version that served before the champion back in service, and leaves the champion for
+    /// good.
     pub(crate) async fn roll_back(self: &Arc<Self>) -> Result<bool, ReloadError> {
-        self.rename_champion(Registry::roll_back).await
+        let changed = self.change(Self::go_back).await;
+        self.count_refusal(&changed);
+        changed
     }
 
     /// Runs these versions beside the champion, and no other; those that ran go on when one of
@@ -119,38 +145,25 @@ impl Deployer {
         refreshed
     }
 
-    /// Lets `rename` name another champion; names the one before it again when it cannot serve.
-    async fn rename_champion(
+    /// Does one change of the champion, after those under way.
+    async fn change(
         self: &Arc<Self>,
-        rename: impl FnOnce(&Registry) -> Result<(), ChampionError> + Send + 'static,
+        work: impl FnOnce(&Self) -> Result<bool, ReloadError> + Send + 'static,
     ) -> Result<bool, ReloadError> {
-        let turn = self.changes.lock().await;
-        let registry = self.registry.clone();
-        let before = run_blocking(move || {
-            // No champion before is no reason to refuse the first one.
-            let before = registry.champion().ok();
-            rename(&registry).map(|()| before)
-        })
-        .await?;
-
-        let changed = self.serve_champion(&turn).await;
-        if let (Err(_), Some(before)) = (&changed, before) {
-            let registry = self.registry.clone();
-            run_blocking(move || registry.promote(&before)).await?;
+        let _turn = self.changes.lock().await;
+        let this = Arc::clone(self);
+        let changed = run_blocking(move || work(&this)).await;
+        // Read every ten seconds: an unchanged champion is no event.
+        if matches!(changed, Ok(true)) {
+            self.metrics.reloads.inc();
         }
         changed
     }
 
-    async fn serve_champion(self: &Arc<Self>, _turn: &Turn<'_>) -> Result<bool, ReloadError> {
-        let this = Arc::clone(self);
-        let changed = run_blocking(move || this.load_champion()).await;
-        match &changed {
-            // Read every ten seconds: an unchanged champion is no event.
-            Ok(false) => {}
-            Ok(true) => self.metrics.reloads.inc(),
-            Err(_) => self.metrics.reload_failures.inc(),
+    fn count_refusal(&self, changed: &Result<bool, ReloadError>) {
+        if matches!(changed, Err(ReloadError::Unusable { .. })) {
+            self.metrics.reload_failures.inc();
         }
-        changed
     }
 
     async fn serve_demand(self: &Arc<Self>, under_way: Hour) -> Result<bool, RefreshError> {
@@ -169,22 +182,109 @@ impl Deployer {
     }
 
     fn load_champion(&self) -> Result<bool, ReloadError> {
-        let version = self.registry.champion()?;
-        let current = self.current();
-        let in_service = current.rollout.champion.as_ref();
-        if in_service.is_some_and(|model| model.version() == version) {
-            return Ok(false);
-        }
+        let named = self.registry.champion();
+        let version = named.as_ref().ok().cloned();
 
+        let changed = named
+            .map_err(ReloadError::from)
+            .and_then(|named| self.replace_champion(&named, |_, _| Ok(())));
+        let Err(error) = changed else {
+            return changed;
+        };
+
+        let changed = self.load_stand_in();
+        // A state that never trained anything is served by the shipped version: that is no fault.
+        let is_fault = !self.registry.is_new();
+        self.show_standing(version, is_fault);
+        if is_fault || self.version_in_service().is_none() {
+            return Err(error);
+        }
+        Ok(changed)
+    }
+
+    /// Puts a version that can serve in service when none is; says whether there is one.
+    fn load_stand_in(&self) -> bool {
+        let current = self.current();
+        if current.rollout.champion.is_some() {
+            return false;
+        }
+        let Some(model) = self.registry.load_stand_in() else {
+            return false;
+        };
+
+        tracing::warn!(version = model.version(), "this version stands in");
         let rollout = Rollout {
-            champion: Some(self.registry.load(&version)?),
+            champion: Some(model),
             ..current.rollout.clone()
         };
-        self.deploy(rollout, current.demand.clone())
-            .map_err(|source| ReloadError::unusable(&version, source))?;
+        self.deploy(rollout, current.demand.clone()).is_ok()
+    }
 
-        tracing::info!(version, "model put in service");
-        Ok(true)
+    /// Puts `version` in service once `name` has written that it is the champion.
+    ///
+    /// It is named once it has shown that it can serve, and serves once it is named: whoever stops
+    /// in between leaves a good champion.
+    fn replace_champion(
+        &self,
+        version: &str,
+        name: impl FnOnce(&Registry, &str) -> Result<(), ChampionError>,
+    ) -> Result<bool, ReloadError> {
+        let changed = self.version_in_service().as_deref() != Some(version);
+        if changed {
+            let current = self.current();
+            let rollout = Rollout {
+                champion: Some(self.registry.load(version)?),
+                ..current.rollout.clone()
+            };
+            let next = Deployment::new(rollout, current.demand.clone(), &self.monitor)
+                .map_err(|source| ReloadError::unusable(version, source))?;
+
+            name(&self.registry, version)?;
+            self.put_in_service(next);
+            tracing::info!(version, "model put in service");
+        } else {
+            name(&self.registry, version)?;
+        }
+
+        self.show_standing(Some(version.to_owned()), false);
+        Ok(changed)
+    }
+
+    /// Goes back to the nearest version that served before and still can.
+    fn go_back(&self) -> Result<bool, ReloadError> {
+        let mut refusal = None;
+
+        for version in self.registry.before()? {
+            match self.replace_champion(&version, Registry::roll_back) {
+                Err(error @ ReloadError::Unusable { .. }) => {
+                    tracing::warn!(%error, "the rollback goes further back");
+                    refusal = Some(error);
+                }
+                answer => return answer,
+            }
+        }
+
+        Err(match refusal {
+            Some(error) => error,
+            None => ChampionError::NothingBefore(self.registry.champion()?).into(),
+        })
+    }
+
+    /// Name of the version that serves, if any.
+    pub(crate) fn version_in_service(&self) -> Option<String> {
+        let current = self.current();
+        let champion = current.rollout.champion.as_ref();
+        champion.map(|model| model.version().to_owned())
+    }
+
+    fn show_standing(&self, named: Option<String>, has_stand_in: bool) {
+        self.metrics
+            .champion_unusable
+            .set(f64::from(u8::from(has_stand_in)));
+        self.standing.store(Arc::new(Standing {
+            named,
+            has_stand_in,
+        }));
     }
 
     fn load_beside(
@@ -220,13 +320,25 @@ impl Deployer {
         rollout: Rollout,
         demand: Option<Arc<DemandSnapshot>>,
     ) -> Result<(), PredictorError> {
-        let next = Arc::new(Deployment::new(rollout, demand, &self.monitor)?);
-        self.current.store(Arc::clone(&next));
+        let next = Deployment::new(rollout, demand, &self.monitor)?;
+        self.put_in_service(next);
+        Ok(())
+    }
+
+    fn put_in_service(&self, next: Deployment) {
+        let next = Arc::new(next);
+        let before = self.current.swap(Arc::clone(&next));
         self.metrics.show(&next);
+
+        // The history holds what answered, so the version enters it once it does.
+        if let Some(version) = next.version_that_answers()
+            && before.version_that_answers() != Some(version)
+        {
+            self.registry.record_service(version);
+        }
 
         // Last: a slow disk does not keep clients waiting for newer predictions.
         self.monitor.save();
-        Ok(())
     }
 }
 

@@ -68,6 +68,12 @@ impl Deployment {
         })
     }
 
+    /// The champion's version, once it answers.
+    pub(crate) fn version_that_answers(&self) -> Option<&str> {
+        let active = self.active.as_ref()?;
+        Some(active.champion.model().version())
+    }
+
     /// The snapshot that answers `client_id`: the champion's, or the canary's for its share of the
     /// clients.
     pub(crate) fn snapshot_for(&self, client_id: &str) -> Result<&Arc<ServingSnapshot>, NotReady> {

@@ -1,6 +1,6 @@
 //! A model version in memory.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 use filrouge_model::{
@@ -15,6 +15,7 @@ use filrouge_types::Hour;
 #[derive(Debug)]
 pub(crate) struct LoadedModel {
     version: String,
+    folder: PathBuf,
     time_zone: Tz,
     predictor: Predictor,
 }
@@ -36,6 +37,7 @@ impl LoadedModel {
 
         Ok(Self {
             version: version.to_owned(),
+            folder: folder.to_owned(),
             time_zone: predictor.description().time_zone(),
             predictor,
         })
@@ -44,6 +46,14 @@ impl LoadedModel {
     /// Name of the version.
     pub(crate) fn version(&self) -> &str {
         &self.version
+    }
+
+    /// Its card, when it has one.
+    pub(crate) async fn card(&self) -> Option<String> {
+        // A version written by another program may have no card.
+        tokio::fs::read_to_string(self.folder.join("MODEL_CARD.md"))
+            .await
+            .ok()
     }
 
     /// Content of `model.json`.

@@ -26,6 +26,7 @@ pub(crate) struct ModelMetrics {
     pub(crate) overloads: IntCounter,
     pub(crate) reloads: IntCounter,
     pub(crate) reload_failures: IntCounter,
+    pub(crate) champion_unusable: Gauge,
     pub(crate) refresh_failures: IntCounter,
     last_counted_hour: Gauge,
     trained_until: Gauge,
@@ -125,6 +126,19 @@ impl ModelMetrics {
                 alert: Some(Alert {
                     name: "VersionRefusee",
                     expression: "increase(model_reload_failures_total[1h]) > 0",
+                }),
+            })?,
+
+            champion_unusable: catalogue.gauge(MetricSpec {
+                name: "model_champion_unusable",
+                unit: Unit::Flag,
+                labels: &[],
+                meaning: "1 quand la version nommée championne ne peut pas servir (fichier abîmé, \
+                          tronqué ou absent) : la dernière version qui a servi répond à sa place, \
+                          sinon celle qui est livrée.",
+                alert: Some(Alert {
+                    name: "ChampionneInutilisable",
+                    expression: "max(model_champion_unusable) == 1",
                 }),
             })?,
 

@@ -1,7 +1,7 @@
 //! The folder of the model's versions. All of it reads and writes files: call it away from the
 //! threads of HTTP.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use filrouge_model::PredictorError;
@@ -14,6 +14,8 @@ use crate::loaded_model::LoadedModel;
 #[derive(Debug, Clone)]
 pub(crate) struct Registry {
     pub(crate) folder: PathBuf,
+    /// Versions that serve when none of `folder` can: only read.
+    pub(crate) shipped: Option<PathBuf>,
     pub(crate) runtime: Runtime,
     /// Threads that will run a version together.
     pub(crate) workers: usize,
@@ -22,7 +24,7 @@ pub(crate) struct Registry {
 /// Content of the folder.
 #[derive(Debug)]
 pub(crate) struct Versions {
-    pub(crate) champion: String,
+    pub(crate) champion: Option<String>,
     pub(crate) versions: Vec<String>,
     pub(crate) history: Vec<String>,
 }
@@ -49,11 +51,17 @@ impl Registry {
         champion::read(&self.folder)
     }
 
-    /// The versions there are, the champion, and those that were.
+    /// The versions there are, the champion that is named, and those that served.
     pub(crate) fn versions(&self) -> Result<Versions, ChampionError> {
+        let champion = self.champion();
         Ok(Versions {
-            champion: self.champion()?,
-            versions: champion::versions(&self.folder)?,
+            champion: champion.ok(),
+            // A state that has trained nothing yet has no folder.
+            versions: if self.folder.is_dir() {
+                champion::versions(&self.folder)?
+            } else {
+                Vec::new()
+            },
             history: champion::history(&self.folder)?,
         })
     }
@@ -63,25 +71,58 @@ impl Registry {
         champion::promote(&self.folder, version)
     }
 
-    /// Names the champion before the present one again.
-    pub(crate) fn roll_back(&self) -> Result<(), ChampionError> {
-        champion::roll_back(&self.folder).map(drop)
+    /// Leaves the champion for `version`, for good.
+    pub(crate) fn roll_back(&self, version: &str) -> Result<(), ChampionError> {
+        champion::roll_back(&self.folder, version)
+    }
+
+    /// The versions to which a rollback may go back, the nearest first.
+    pub(crate) fn before(&self) -> Result<Vec<String>, ChampionError> {
+        champion::before(&self.folder)
+    }
+
+    /// Adds a version that answers to the history; one that only stands in, or is not of this
+    /// folder, is no part of it.
+    pub(crate) fn record_service(&self, version: &str) {
+        let is_champion = self.champion().is_ok_and(|champion| champion == version);
+        if is_champion && let Err(error) = champion::record_service(&self.folder, version) {
+            // It serves all the same; a rollback will not find it.
+            tracing::error!(%error, version, "the history of versions cannot be written");
+        }
+    }
+
+    /// True when this folder was never asked to serve anything.
+    pub(crate) fn is_new(&self) -> bool {
+        let named = matches!(self.champion(), Err(ChampionError::Missing(_)));
+        named && champion::history(&self.folder).is_ok_and(|history| history.is_empty())
     }
 
     /// Loads any version, champion or not.
     pub(crate) fn load(&self, version: &str) -> Result<Arc<LoadedModel>, ReloadError> {
         let folder = champion::folder_of(&self.folder, version)?;
-        let loaded = LoadedModel::load(version, &folder, &self.runtime, self.workers);
-        loaded
-            .map(Arc::new)
-            .map_err(|source| ReloadError::unusable(version, source))
+        self.load_from(version, &folder)
     }
 
-    /// Card of a version, when it has one.
-    pub(crate) async fn model_card(&self, version: &str) -> Option<String> {
-        // A version written by another program may have no card.
-        let path = self.folder.join(version).join("MODEL_CARD.md");
-        tokio::fs::read_to_string(path).await.ok()
+    /// Loads a version that can serve in place of a champion that cannot: the last one that
+    /// served, else one before it, else the one that is shipped.
+    pub(crate) fn load_stand_in(&self) -> Option<Arc<LoadedModel>> {
+        let served = champion::last_served(&self.folder).unwrap_or_default();
+        served
+            .iter()
+            .find_map(|version| self.load(version).ok())
+            .or_else(|| self.load_shipped().ok())
+    }
+
+    fn load_shipped(&self) -> Result<Arc<LoadedModel>, ReloadError> {
+        let folder = self.shipped.as_deref().unwrap_or(&self.folder);
+        let version = champion::read(folder)?;
+        self.load_from(&version, &folder.join(&version))
+    }
+
+    fn load_from(&self, version: &str, folder: &Path) -> Result<Arc<LoadedModel>, ReloadError> {
+        LoadedModel::load(version, folder, &self.runtime, self.workers)
+            .map(Arc::new)
+            .map_err(|source| ReloadError::unusable(version, source))
     }
 }
 

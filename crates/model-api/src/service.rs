@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::extract::FromRef;
 use chrono::{DateTime, Utc};
@@ -29,6 +30,8 @@ struct Parts {
     authority: Arc<Authority>,
     clock: Arc<dyn Clock>,
     deployer: Arc<Deployer>,
+    /// Time of the last reading of the demand, in seconds since 1970; 0 before the first.
+    refreshed_at: AtomicI64,
     engine: Engine,
     http_metrics: Metrics,
     metrics: ModelMetrics,
@@ -51,6 +54,7 @@ impl ModelApi {
         };
         let registry = Registry {
             folder: config.models,
+            shipped: config.shipped,
             runtime: config.runtime,
             workers: config.workers,
         };
@@ -63,6 +67,7 @@ impl ModelApi {
         Ok(Self(Arc::new(Parts {
             authority: Arc::new(Authority::new(authority, Arc::clone(&config.clock))?),
             clock: config.clock,
+            refreshed_at: AtomicI64::new(0),
             deployer: Deployer::new(registry, data_api, monitor, metrics.clone()),
             engine: Engine::start(config.workers, metrics.clone())?,
             http_metrics,
@@ -84,8 +89,18 @@ impl ModelApi {
     /// # Errors
     /// [`RefreshError`]; the demand read before goes on serving.
     pub async fn refresh(&self) -> Result<bool, RefreshError> {
-        let under_way = Hour::containing(self.now());
-        self.0.deployer.refresh(under_way).await
+        let now = self.now();
+        let has_demand = self.0.deployer.refresh(Hour::containing(now)).await?;
+        self.0
+            .refreshed_at
+            .store(now.timestamp(), Ordering::Relaxed);
+        Ok(has_demand)
+    }
+
+    /// Time of the last reading of the demand, once there was one.
+    pub(crate) fn refreshed_at(&self) -> Option<DateTime<Utc>> {
+        let seconds = self.0.refreshed_at.load(Ordering::Relaxed);
+        DateTime::from_timestamp(seconds, 0).filter(|_| seconds > 0)
     }
 
     /// Names and serves another champion, a canary or a shadow.
@@ -99,11 +114,6 @@ impl ModelApi {
         run_blocking(move || registry.versions())
             .await
             .map_err(|error| unreadable_registry(&error))
-    }
-
-    /// Card of a version, when it has one.
-    pub(crate) async fn model_card(&self, version: &str) -> Option<String> {
-        self.0.deployer.registry().model_card(version).await
     }
 
     /// All that serves now.

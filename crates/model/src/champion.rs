@@ -1,4 +1,5 @@
-//! The version in service: one line of text in `models/demand/champion`.
+//! The version to serve, one line of text in `models/demand/champion`, and the versions that served,
+//! a line each in `champion.log`.
 
 use std::fs;
 use std::io;
@@ -11,7 +12,7 @@ mod tests;
 
 const FILE_NAME: &str = "champion";
 
-/// The versions that were promoted, in order.
+/// The versions that served, in order, and those that a rollback left.
 const LOG_NAME: &str = "champion.log";
 
 /// The reason for which there is no champion to serve.
@@ -93,20 +94,18 @@ pub fn folder_of(models: &Path, version: &str) -> Result<PathBuf, ChampionError>
     Ok(models.join(version))
 }
 
-/// Puts `version` in service, all at once: a reader sees the old name or the new one.
+/// Names `version` champion, all at once: a reader sees the old name or the new one.
+///
+/// The name is a wish: [`record_service`] tells that it was granted. Load the version first.
 ///
 /// # Errors
 /// [`ChampionError`]; the champion is then unchanged.
 pub fn promote(models: &Path, version: &str) -> Result<(), ChampionError> {
     check_version(models, version)?;
 
-    // The log first: a promotion that is not in it could not be undone.
-    let log = log_with(models, version);
-    for (name, text) in [(LOG_NAME, log), (FILE_NAME, format!("{version}\n"))] {
-        let path = models.join(name);
-        replace_file(&path, text).map_err(|source| ChampionError::Write { path, source })?;
-    }
-    Ok(())
+    let path = models.join(FILE_NAME);
+    replace_file(&path, format!("{version}\n"))
+        .map_err(|source| ChampionError::Write { path, source })
 }
 
 /// The versions of `models`, oldest name first: folders with a `model.json`.
@@ -134,54 +133,129 @@ pub fn versions(models: &Path) -> Result<Vec<String>, ChampionError> {
     Ok(versions)
 }
 
-/// Puts the champion before the present one back in service, and names it.
+/// Adds `version`, which answers from now on, to the history, unless it is the last one there.
 ///
 /// # Errors
-/// [`ChampionError::NothingBefore`] when no other version was ever promoted here; else as
-/// [`promote`].
-pub fn roll_back(models: &Path) -> Result<String, ChampionError> {
-    let current = read(models)?;
-    let before = history(models)?
-        .into_iter()
-        .rev()
-        .find(|version| *version != current && models.join(version).is_dir());
-    let before = before.ok_or(ChampionError::NothingBefore(current))?;
-
-    promote(models, &before)?;
-    Ok(before)
+/// A history that cannot be read or written.
+pub fn record_service(models: &Path, version: &str) -> Result<(), ChampionError> {
+    let is_last = matches!(events(models)?.last(), Some(Event::Served(last)) if last == version);
+    if is_last {
+        Ok(())
+    } else {
+        append(models, &Event::Served(version.to_owned()))
+    }
 }
 
-/// The versions that were put in service, in order: one a line of `champion.log`.
+/// The versions to which a rollback may go back, the nearest first: those that served before the
+/// one named, are still there, and were not fled from.
+///
+/// # Errors
+/// A history that cannot be read.
+pub fn before(models: &Path) -> Result<Vec<String>, ChampionError> {
+    // A file that is lost or damaged names none: all that served may serve again.
+    let named = read(models).ok();
+    let mut versions = last_served(models)?;
+    versions.retain(|version| Some(version) != named.as_ref());
+    Ok(versions)
+}
+
+/// The versions that served, are still there, and were not fled from, the last one first.
+///
+/// # Errors
+/// A history that cannot be read.
+pub fn last_served(models: &Path) -> Result<Vec<String>, ChampionError> {
+    let mut versions: Vec<String> = Vec::new();
+
+    for event in events(models)? {
+        match event {
+            Event::Served(version) if versions.last() == Some(&version) => {}
+            Event::Served(version) => versions.push(version),
+            Event::Fled(fled) => versions.retain(|version| *version != fled),
+        }
+    }
+
+    versions.retain(|version| models.join(version).is_dir());
+    versions.reverse();
+    Ok(versions)
+}
+
+/// Flees from the champion: names `version` in its place, and no rollback goes back to the one that
+/// leaves.
+///
+/// # Errors
+/// As [`promote`].
+pub fn roll_back(models: &Path, version: &str) -> Result<(), ChampionError> {
+    check_version(models, version)?;
+
+    // The history first: a stop in between leaves the champion in service, which enters it again.
+    if let Ok(leaving) = read(models) {
+        append(models, &Event::Fled(leaving))?;
+    }
+    promote(models, version)
+}
+
+/// The versions that served, in order, one as often as it entered service.
 ///
 /// # Errors
 /// A file that cannot be read.
 pub fn history(models: &Path) -> Result<Vec<String>, ChampionError> {
+    let served = |event| match event {
+        Event::Served(version) => Some(version),
+        Event::Fled(_) => None,
+    };
+    Ok(events(models)?.into_iter().filter_map(served).collect())
+}
+
+/// A line of the history.
+enum Event {
+    /// The version entered service.
+    Served(String),
+    /// A rollback left the version.
+    Fled(String),
+}
+
+impl Event {
+    fn read(line: &str) -> Option<Self> {
+        let (word, version) = line.split_once(' ')?;
+        let version = is_version(version).then(|| version.to_owned())?;
+        match word {
+            "served" => Some(Self::Served(version)),
+            "fled" => Some(Self::Fled(version)),
+            _ => None,
+        }
+    }
+
+    fn line(&self) -> String {
+        match self {
+            Self::Served(version) => format!("served {version}\n"),
+            Self::Fled(version) => format!("fled {version}\n"),
+        }
+    }
+}
+
+/// The history. A line that is cut or damaged tells nothing, and hides none of the others.
+fn events(models: &Path) -> Result<Vec<Event>, ChampionError> {
     let path = models.join(LOG_NAME);
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok(text
+    match fs::read(&path) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes)
             .lines()
-            .map(str::trim)
-            .filter(|line| is_version(line))
-            .map(str::to_owned)
+            .filter_map(Event::read)
             .collect()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(source) => Err(ChampionError::Read { path, source }),
     }
 }
 
-/// The log with the champion that leaves and the one that comes, so that the first promotion can be
-/// undone too.
-fn log_with(models: &Path, version: &str) -> String {
-    let leaving = fs::read_to_string(models.join(FILE_NAME)).unwrap_or_default();
-    let mut log = fs::read_to_string(models.join(LOG_NAME)).unwrap_or_default();
-
-    for version in [leaving.trim(), version] {
-        // Promoting the same version twice is one promotion, undone at once.
-        if !version.is_empty() && log.lines().next_back() != Some(version) {
-            log = log + version + "\n";
-        }
+/// Adds a line to the history, on the disk when this returns.
+fn append(models: &Path, event: &Event) -> Result<(), ChampionError> {
+    let path = models.join(LOG_NAME);
+    let mut log = fs::read(&path).unwrap_or_default();
+    // A line that a full disk cut does not take the next one with it.
+    if !log.is_empty() && !log.ends_with(b"\n") {
+        log.push(b'\n');
     }
-    log
+    log.extend_from_slice(event.line().as_bytes());
+    replace_file(&path, log).map_err(|source| ChampionError::Write { path, source })
 }
 
 /// The name of a version, which has a folder.

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use filrouge_dataset::read_dataset;
-use filrouge_model::{Description, champion};
+use filrouge_model::{Description, Predictor, champion};
+use filrouge_onnx_runtime::PoolSize;
 use filrouge_storage::write_atomically;
 use filrouge_train::data_tests::{self, DataTest, Finding, Severity};
 use filrouge_train::gates::{FILE_NAME, GateInputs, Gates, Verdict};
@@ -22,16 +23,8 @@ use crate::{print, project};
 pub(crate) fn run(global: &GlobalArgs, command: &ModelCommand) -> Result<()> {
     match command {
         ModelCommand::List(folder) => list(&models(global, folder)?),
-        ModelCommand::Promote { candidate, folder } => {
-            champion::promote(&models(global, folder)?, candidate)?;
-            print::line(&format!("championne : {candidate}"));
-            Ok(())
-        }
-        ModelCommand::Rollback(folder) => {
-            let version = champion::roll_back(&models(global, folder)?)?;
-            print::line(&format!("championne : {version}"));
-            Ok(())
-        }
+        ModelCommand::Promote { candidate, folder } => promote(&models(global, folder)?, candidate),
+        ModelCommand::Rollback(folder) => roll_back(&models(global, folder)?),
         ModelCommand::Diff { old, new, folder } => diff::run(&models(global, folder)?, old, new),
         ModelCommand::TestData { dataset } => test_data(global, dataset.as_deref()),
         ModelCommand::Features(arguments) => features(global, arguments),
@@ -51,6 +44,35 @@ fn models(global: &GlobalArgs, folder: &ModelFolder) -> Result<PathBuf> {
     } else {
         project::shipped_models()
     })
+}
+
+/// Names a version champion once it has shown that it can serve.
+fn promote(models: &Path, candidate: &str) -> Result<()> {
+    try_out(models, candidate)?;
+    champion::promote(models, candidate)?;
+    print::line(&format!("championne : {candidate}"));
+    Ok(())
+}
+
+/// Names the nearest version that served before and still can.
+fn roll_back(models: &Path) -> Result<()> {
+    let before = champion::before(models)?;
+    let version = before
+        .into_iter()
+        .find(|version| try_out(models, version).is_ok())
+        .context("aucune version qui ait servi avant la championne ne peut servir")?;
+
+    champion::roll_back(models, &version)?;
+    print::line(&format!("championne : {version}"));
+    Ok(())
+}
+
+/// Loads a version as the model API does, and lets it predict once.
+fn try_out(models: &Path, version: &str) -> Result<()> {
+    let folder = champion::folder_of(models, version)?;
+    let runtime = filrouge_onnx_runtime::ensure_runtime(&project::runtime_folder())?;
+    Predictor::load(&runtime, &folder, PoolSize::SINGLE)?;
+    Ok(())
 }
 
 fn list(models: &Path) -> Result<()> {

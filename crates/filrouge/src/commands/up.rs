@@ -130,7 +130,10 @@ impl Case<'_> {
 
     /// True when an earlier start went to its end on this state.
     async fn has_everything(self, database: &Database) -> Result<bool> {
-        let has_model = champion::read(&self.state.demand_models()).is_ok();
+        let models = self.state.demand_models();
+        // A champion that is lost or damaged is no reason to train: another one stands in.
+        let has_model = champion::read(&models).is_ok()
+            || champion::last_served(&models).is_ok_and(|versions| !versions.is_empty());
         Ok(has_model
             && self.state.station_hours().exists()
             && database.last_hour().await?.is_some())
@@ -188,7 +191,10 @@ impl Case<'_> {
             () = answer => step.done("l'API du modèle répond"),
             // A service that died will never be ready: its error is told at once.
             ended = services.join_next() => return ended_service(ended),
-            () = tokio::time::sleep(FIRST_FORECAST) => bail!("l'API du modèle n'est pas prête : voyez {ready}"),
+            // Stations, availability and the rest of the case are of use without a forecast.
+            () = tokio::time::sleep(FIRST_FORECAST) => {
+                step.done(&format!("pas encore de prévision, le reste tourne : voyez {ready}"));
+            }
         }
 
         Ok(())

@@ -3,6 +3,7 @@ use filrouge_http::{Json, Problem, Require};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::deployment::NotReady;
 use crate::registry::Versions;
 use crate::scopes::ModelAdmin;
 use crate::service::ModelApi;
@@ -10,11 +11,13 @@ use crate::service::ModelApi;
 /// Les versions du modèle.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct VersionList {
-    /// La version nommée championne.
-    champion: String,
+    /// La version nommée championne ; absente quand aucune ne l’est.
+    champion: Option<String>,
+    /// La version qui répond : la championne, ou celle qui la remplace quand elle ne peut pas servir.
+    in_service: Option<String>,
     /// Toutes les versions, par nom.
     versions: Vec<String>,
-    /// Les championnes successives, la présente en dernier.
+    /// Les versions qui ont répondu, dans l’ordre ; une version refusée n’y entre pas.
     history: Vec<String>,
 }
 
@@ -38,7 +41,7 @@ pub(crate) struct InService {
 
 /// Lister les versions
 ///
-/// Toutes les versions du dossier, la championne et celles qui l’ont été.
+/// Toutes les versions du dossier, la championne, celle qui répond et celles qui ont répondu.
 #[utoipa::path(
     get, path = "/v1/admin/versions", tag = "Administration", security(("oauth2" = ["model:admin"])),
     responses((status = 200, description = "Les versions", body = VersionList), filrouge_http::problem::Protected),
@@ -55,6 +58,7 @@ pub(crate) async fn list_versions(
 
     Ok(axum::Json(VersionList {
         champion,
+        in_service: service.deployer().version_in_service(),
         versions,
         history,
     }))
@@ -79,12 +83,14 @@ pub(crate) async fn promote(
     Json(Promotion { version }): Json<Promotion>,
 ) -> Result<axum::Json<InService>, Problem> {
     let changed = service.deployer().promote(version).await?;
-    in_service(&service, changed).await
+    in_service(&service, changed)
 }
 
 /// Revenir à la version d’avant
 ///
-/// La championne précédente reprend sa place ; 409 quand il n’y en a pas.
+/// La dernière version qui a répondu avant la championne reprend sa place, si elle peut encore servir ;
+/// sinon, celle d’avant. La version quittée n’est plus proposée à un retour. 409 quand il n’en reste
+/// pas.
 #[utoipa::path(
     post, path = "/v1/admin/rollbacks", tag = "Administration", security(("oauth2" = ["model:admin"])),
     responses(
@@ -98,7 +104,7 @@ pub(crate) async fn roll_back(
     State(service): State<ModelApi>,
 ) -> Result<axum::Json<InService>, Problem> {
     let changed = service.deployer().roll_back().await?;
-    in_service(&service, changed).await
+    in_service(&service, changed)
 }
 
 /// Relire le nom de la championne
@@ -117,11 +123,11 @@ pub(crate) async fn reload(
     State(service): State<ModelApi>,
 ) -> Result<axum::Json<InService>, Problem> {
     let changed = service.reload().await?;
-    in_service(&service, changed).await
+    in_service(&service, changed)
 }
 
-async fn in_service(service: &ModelApi, changed: bool) -> Result<axum::Json<InService>, Problem> {
-    // Read again from the folder: another process may have promoted meanwhile.
-    let version = service.versions().await?.champion;
+fn in_service(service: &ModelApi, changed: bool) -> Result<axum::Json<InService>, Problem> {
+    let version = service.deployer().version_in_service();
+    let version = version.ok_or(NotReady::Model)?;
     Ok(axum::Json(InService { version, changed }))
 }

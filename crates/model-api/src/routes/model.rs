@@ -97,7 +97,7 @@ pub(crate) async fn describe_model(
     State(service): State<ModelApi>,
 ) -> Result<axum::Json<ModelCard>, Problem> {
     let champion = service.champion()?;
-    let card = service.model_card(champion.model().version()).await;
+    let card = champion.model().card().await;
     Ok(axum::Json(describe(champion.model(), card)))
 }
 

@@ -48,7 +48,7 @@ async fn a_version_is_promoted_rolled_back_and_listed() {
 
     assert_eq!(
         list,
-        json!({"champion": "v1", "versions": ["v1", "v2"], "history": ["v1", "v2", "v1"]})
+        json!({"champion": "v1", "in_service": "v1", "versions": ["v1", "v2"], "history": ["v1", "v2", "v1"]})
     );
 }
 

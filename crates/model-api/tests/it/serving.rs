@@ -5,6 +5,7 @@ use filrouge_api_client::ApiError;
 use filrouge_http::RateLimit;
 use filrouge_model::champion;
 use filrouge_model_api::{DataApiError, RefreshError, ReloadError};
+use serde_json::json;
 
 use crate::support::{Mood, Service, this_hour};
 
@@ -216,5 +217,73 @@ async fn a_champion_that_does_not_load_is_replaced_by_the_last_one_that_served()
 
         let answer = service.predict(&[("A", this_hour())]).await;
         assert_eq!(answer.json()["model_version"], expected, "{damage}");
+        assert_eq!(service.metric("model_champion_unusable").await, 1.0);
+
+        let health = service.open("/health/ready").await.json();
+        assert_eq!(health["status"], "degraded", "{damage}");
+        let told = health["checks"][0]["detail"].as_str().unwrap();
+        assert!(told.starts_with(&format!("« {expected} »")), "{told}");
     }
+}
+
+#[tokio::test]
+async fn readiness_tells_which_version_serves_and_how_old_its_data_are() {
+    let service = Service::ready().await;
+    let health = service.open("/health/ready").await.json();
+    let last_counted = this_hour() - 1;
+    assert_eq!(
+        health,
+        json!({"status": "ok", "checks": [
+            {"name": "model", "status": "ok", "detail": "« v1 » répond"},
+            {"name": "demand", "status": "ok", "detail": format!(
+                "dernière heure comptée {last_counted}, dernière lecture 2026-03-01T08:20:00Z"
+            )},
+        ]})
+    );
+
+    service.advance(1);
+    let health = service.open("/health/ready").await.json();
+    assert_eq!(health["status"], "degraded", "an hour without a reading");
+}
+
+#[tokio::test]
+async fn a_champion_that_is_mended_serves_again() {
+    let service = Service::ready().await;
+    service.promote("v2");
+    service.api.reload().await.unwrap();
+    let onnx = service.folder("v2").join("model.onnx");
+    let bytes = fs::read(&onnx).unwrap();
+    fs::write(&onnx, b"").unwrap();
+    let service = service.killed_and_started();
+    service.api.reload().await.unwrap_err();
+    service.api.refresh().await.unwrap();
+
+    fs::write(&onnx, bytes).unwrap();
+    assert!(service.api.reload().await.unwrap());
+
+    let answer = service.predict(&[("A", this_hour())]).await;
+    assert_eq!(answer.json()["model_version"], "v2");
+    assert_eq!(service.metric("model_champion_unusable").await, 0.0);
+}
+
+#[tokio::test]
+async fn a_state_without_versions_is_served_by_the_shipped_one() {
+    let service = Service::shipped_with("shipped").await;
+    assert!(service.api.reload().await.unwrap());
+    service.api.refresh().await.unwrap();
+
+    let answer = service.predict(&[("A", this_hour())]).await;
+    assert_eq!(answer.json()["model_version"], "shipped");
+    assert_eq!(service.metric("model_champion_unusable").await, 0.0);
+
+    // Nothing of the state can serve: the shipped version still does.
+    service.promote("v1");
+    fs::write(service.folder("v1").join("model.onnx"), b"").unwrap();
+    let service = service.killed_and_started();
+    service.api.reload().await.unwrap_err();
+    service.api.refresh().await.unwrap();
+
+    let answer = service.predict(&[("A", this_hour())]).await;
+    assert_eq!(answer.json()["model_version"], "shipped");
+    assert_eq!(service.metric("model_champion_unusable").await, 1.0);
 }

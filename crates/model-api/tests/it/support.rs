@@ -54,6 +54,7 @@ pub(crate) struct Service {
     pub(crate) clock: FixedClock,
     pub(crate) data_api: FakeDataApi,
     pub(crate) models: TempDir,
+    shipped: Option<TempDir>,
 }
 
 impl Service {
@@ -80,7 +81,33 @@ impl Service {
             TempDir::new().unwrap(),
         );
 
-        let config = config(&clock, &data_api, models.path(), rate_limit);
+        Self::start(clock, data_api, models, None, rate_limit)
+    }
+
+    /// Started on an empty folder, beside a good version that is shipped.
+    pub(crate) async fn shipped_with(version: &str) -> Self {
+        let shipped = TempDir::new().unwrap();
+        write_version(shipped.path(), version);
+        champion::promote(shipped.path(), version).unwrap();
+
+        Self::start(
+            FixedClock::at(now()),
+            FakeDataApi::start().await,
+            TempDir::new().unwrap(),
+            Some(shipped),
+            RateLimit::per_second(100_000),
+        )
+    }
+
+    fn start(
+        clock: FixedClock,
+        data_api: FakeDataApi,
+        models: TempDir,
+        shipped: Option<TempDir>,
+        rate_limit: RateLimit,
+    ) -> Self {
+        let mut config = config(&clock, &data_api, models.path(), rate_limit);
+        config.shipped = shipped.as_ref().map(|shipped| shipped.path().to_owned());
         let api = ModelApi::new(config).unwrap();
 
         Self {
@@ -89,20 +116,21 @@ impl Service {
             clock,
             data_api,
             models,
+            shipped,
         }
     }
 
     /// Killed, then started again on the same folders: nothing is in service yet.
     pub(crate) fn killed_and_started(self) -> Self {
+        let Self {
+            clock,
+            data_api,
+            models,
+            shipped,
+            ..
+        } = self;
         let rate_limit = RateLimit::per_second(100_000);
-        let config = config(&self.clock, &self.data_api, self.models.path(), rate_limit);
-        let api = ModelApi::new(config).unwrap();
-
-        Self {
-            router: router(&api, Limits::default()),
-            api,
-            ..self
-        }
+        Self::start(clock, data_api, models, shipped, rate_limit)
     }
 
     /// Writes a good version and names it champion.
@@ -272,6 +300,7 @@ fn config(
         client_id: "model-api".into(),
         client_secret: Secret::from("secret".to_owned()),
         models: models.to_owned(),
+        shipped: None,
         journal: None,
         runtime: filrouge_onnx_runtime::ensure_runtime(
             &filrouge_onnx_runtime::default_runtime_dir(),

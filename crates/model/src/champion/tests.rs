@@ -12,34 +12,84 @@ fn the_version_promoted_last_is_in_service() {
     }
 }
 
-#[test]
-fn a_promotion_is_undone_and_the_versions_are_listed() {
+/// A folder with these versions, each of which was promoted and served in its turn.
+fn served(versions: &[&str]) -> TempDir {
     let models = TempDir::new().unwrap();
-
-    for version in ["v1", "v2"] {
-        fs::create_dir(models.path().join(version)).unwrap();
+    for version in versions {
+        fs::create_dir_all(models.path().join(version)).unwrap();
         fs::write(models.path().join(version).join("model.json"), "{}").unwrap();
         promote(models.path(), version).unwrap();
+        record_service(models.path(), version).unwrap();
     }
+    models
+}
 
-    fs::create_dir(models.path().join("runtime")).unwrap();
-    assert_eq!(versions(models.path()).unwrap(), ["v1", "v2"]);
-    assert_eq!(roll_back(models.path()).unwrap(), "v1");
-    assert_eq!(read(models.path()).unwrap(), "v1");
-
-    // Undone in its turn: the version that was in service just before.
-    assert_eq!(roll_back(models.path()).unwrap(), "v2");
-    assert_eq!(history(models.path()).unwrap(), ["v1", "v2", "v1", "v2"]);
+/// Rolls back as a service does; gives the version in service then.
+fn back(models: &TempDir) -> Option<String> {
+    let version = before(models.path()).unwrap().into_iter().next()?;
+    roll_back(models.path(), &version).unwrap();
+    record_service(models.path(), &version).unwrap();
+    assert_eq!(read(models.path()).unwrap(), version);
+    Some(version)
 }
 
 #[test]
-fn the_first_champion_cannot_be_rolled_back() {
-    let models = TempDir::new().unwrap();
-    fs::create_dir(models.path().join("v1")).unwrap();
-    promote(models.path(), "v1").unwrap();
-    assert!(
-        matches!(roll_back(models.path()), Err(ChampionError::NothingBefore(version)) if version == "v1")
-    );
+fn the_versions_are_listed() {
+    let models = served(&["v1", "v2"]);
+    fs::create_dir(models.path().join("runtime")).unwrap();
+    assert_eq!(versions(models.path()).unwrap(), ["v1", "v2"]);
+}
+
+#[test]
+fn rollbacks_go_back_over_the_versions_that_served() {
+    let cases: [(&[&str], &[&str]); 5] = [
+        (&["v1"], &[]),
+        (&["v1", "v2"], &["v1"]),
+        (&["v1", "v2", "v3"], &["v2", "v1"]),
+        // Promoted again: the way back is the one that came in between, then nothing is left.
+        (&["v1", "v2", "v1"], &["v2"]),
+        (&["v1", "v1", "v2"], &["v1"]),
+    ];
+
+    for (promoted, expected) in cases {
+        let models = served(promoted);
+        let gone_back: Vec<String> = std::iter::from_fn(|| back(&models)).collect();
+        assert_eq!(gone_back, expected, "{promoted:?}");
+    }
+}
+
+#[test]
+fn a_version_fled_from_may_be_promoted_again() {
+    let models = served(&["v1", "v2"]);
+    back(&models);
+    promote(models.path(), "v2").unwrap();
+    record_service(models.path(), "v2").unwrap();
+
+    assert_eq!(history(models.path()).unwrap(), ["v1", "v2", "v1", "v2"]);
+    assert_eq!(back(&models).as_deref(), Some("v1"));
+}
+
+#[test]
+fn a_version_that_was_named_and_did_not_serve_is_not_in_the_history() {
+    let models = served(&["v1", "v2"]);
+    fs::create_dir(models.path().join("v3")).unwrap();
+    promote(models.path(), "v3").unwrap();
+
+    assert_eq!(history(models.path()).unwrap(), ["v1", "v2"]);
+    assert_eq!(before(models.path()).unwrap(), ["v2", "v1"]);
+}
+
+#[test]
+fn a_damaged_line_of_the_history_hides_no_other() {
+    let models = served(&["v1", "v2"]);
+    let log = models.path().join(LOG_NAME);
+    let mut bytes = fs::read(&log).unwrap();
+    bytes.extend_from_slice(b"\0\0\xff served\nserved ../v1\nserv");
+    fs::write(&log, bytes).unwrap();
+    fs::create_dir(models.path().join("v3")).unwrap();
+    record_service(models.path(), "v3").unwrap();
+
+    assert_eq!(last_served(models.path()).unwrap(), ["v3", "v2", "v1"]);
 }
 
 #[test]
