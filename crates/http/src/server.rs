@@ -42,3 +42,6 @@ pub async fn serve(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
