@@ -1,8 +1,10 @@
 //! Bounds, so that overload is an answer at once and never a queue without end.
 
+mod connections;
 mod guard;
 mod rate;
 
+pub use connections::ConnectionLimits;
 pub(crate) use guard::Guard;
 pub use guard::Limits;
 pub use rate::RateLimit;

@@ -24,7 +24,51 @@ use crate::metrics::{self, Metrics};
 use crate::observe::observe;
 use crate::problem::{self, Problem, ProblemBody};
 
-/// Gives a service its token endpoint, health, metrics, documentation, bounds and observation.
+/// Gives any service its health, metrics, bounds and observation.
+#[derive(Debug)]
+pub struct Middleware {
+    /// The service's metrics.
+    pub metrics: Metrics,
+    /// The service's bounds.
+    pub limits: Limits,
+    /// Says when the service can serve.
+    pub readiness: Readiness,
+}
+
+impl Middleware {
+    /// Puts the layers around the service's own `routes`.
+    pub fn around(self, routes: Router) -> Router {
+        self.beside(routes, Router::new())
+    }
+
+    /// The same, beside `open` routes that must answer when the service is overloaded.
+    fn beside(self, routes: Router, open: Router) -> Router {
+        let guard = Guard::new(self.limits);
+        let (metrics, _) = metrics::routes()
+            .with_state(self.metrics.clone())
+            .split_for_parts();
+        let (health, _) = health::routes()
+            .with_state(self.readiness)
+            .split_for_parts();
+
+        // Health and metrics stay outside the guard: they must answer when the service is
+        // overloaded.
+        routes
+            .layer(from_fn_with_state(guard, Guard::admit))
+            .merge(
+                health
+                    .merge(metrics)
+                    .method_not_allowed_fallback(method_not_allowed),
+            )
+            .merge(open)
+            .layer(DefaultBodyLimit::max(self.limits.body_bytes))
+            // Inside `observe`, which counts the 500 that a panic becomes.
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn_with_state(self.metrics, observe))
+    }
+}
+
+/// Gives a service with tokens its token endpoint and documentation, in its [`Middleware`].
 #[derive(Debug)]
 pub struct Shell {
     /// Issues and verifies the service's tokens.
@@ -41,35 +85,20 @@ impl Shell {
     /// Puts the shell around the service's own `routes`, described by `document` (see
     /// [`document`]).
     pub fn around(self, routes: Router, document: &Document) -> Router {
-        let guard = Guard::new(self.limits);
         let (tokens, _) = authority::endpoint::routes()
             .with_state(self.authority)
             .split_for_parts();
-        let (metrics, _) = metrics::routes()
-            .with_state(self.metrics.clone())
-            .split_for_parts();
-
-        let (health, _) = health::routes()
-            .with_state(self.readiness)
-            .split_for_parts();
-
-        // Health and metrics stay outside the guard: they must answer when the service is
-        // overloaded.
-        routes
+        let routes = routes
             .merge(tokens)
             .fallback(|| async { Problem::not_found("cette adresse n’existe pas") })
-            .method_not_allowed_fallback(method_not_allowed)
-            .layer(from_fn_with_state(guard, Guard::admit))
-            .merge(
-                health
-                    .merge(metrics)
-                    .method_not_allowed_fallback(method_not_allowed),
-            )
-            .merge(documentation(document))
-            .layer(DefaultBodyLimit::max(self.limits.body_bytes))
-            // Inside `observe`, which counts the 500 that a panic becomes.
-            .layer(CatchPanicLayer::custom(panicked))
-            .layer(from_fn_with_state(self.metrics, observe))
+            .method_not_allowed_fallback(method_not_allowed);
+
+        let middleware = Middleware {
+            metrics: self.metrics,
+            limits: self.limits,
+            readiness: self.readiness,
+        };
+        middleware.beside(routes, documentation(document))
     }
 }
 

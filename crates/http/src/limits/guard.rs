@@ -1,9 +1,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use http_body_util::LengthLimitError;
 use tokio::sync::Semaphore;
 
 use crate::problem::{self, Problem};
@@ -13,7 +15,9 @@ use crate::problem::{self, Problem};
 pub struct Limits {
     /// Requests answered at the same time; one more gets a 503 at once.
     pub concurrent_requests: usize,
-    /// The longest time to the first byte of an answer.
+    /// The longest time in which a body comes whole.
+    pub time_to_read: Duration,
+    /// The longest time from there to the first byte of the answer.
     pub time_to_answer: Duration,
     /// The largest body, bytes.
     pub body_bytes: usize,
@@ -23,6 +27,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             concurrent_requests: 256,
+            time_to_read: Duration::from_secs(15),
             time_to_answer: Duration::from_secs(20),
             body_bytes: 1 << 20,
         }
@@ -33,27 +38,81 @@ impl Default for Limits {
 #[derive(Debug, Clone)]
 pub(crate) struct Guard {
     permits: Arc<Semaphore>,
-    time_to_answer: Duration,
+    limits: Limits,
 }
 
 impl Guard {
     pub(crate) fn new(limits: Limits) -> Self {
         Self {
             permits: Arc::new(Semaphore::new(limits.concurrent_requests)),
-            time_to_answer: limits.time_to_answer,
+            limits,
         }
     }
 
     pub(crate) async fn admit(State(guard): State<Self>, request: Request, next: Next) -> Response {
+        // Before a place is taken: a body that comes by drips keeps nobody out.
+        let request = match guard.limits.read_body(request).await {
+            Ok(request) => request,
+            Err(refusal) => return refusal.into_response(),
+        };
+
         // Refused at once: a queue would make every client wait longer.
         let Ok(_permit) = guard.permits.try_acquire() else {
             return overloaded().into_response();
         };
-        match tokio::time::timeout(guard.time_to_answer, next.run(request)).await {
+        match tokio::time::timeout(guard.limits.time_to_answer, next.run(request)).await {
             Ok(response) => response,
             Err(_) => timed_out().into_response(),
         }
     }
+}
+
+impl Limits {
+    /// The request with its body, which is read whole.
+    async fn read_body(&self, request: Request) -> Result<Request, Problem> {
+        if request.body().is_end_stream() {
+            return Ok(request);
+        }
+        // Judged before it is asked for: reading is what answers `Expect: 100-continue`.
+        if request.body().size_hint().lower() > self.body_bytes as u64 {
+            return Err(too_large());
+        }
+
+        let (parts, body) = request.into_parts();
+        let read = tokio::time::timeout(self.time_to_read, to_bytes(body, self.body_bytes));
+        match read.await {
+            Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
+            Ok(Err(error)) if is_too_long(error) => Err(too_large()),
+            Ok(Err(_)) => Err(cut()),
+            Err(_) => Err(too_slow()),
+        }
+    }
+}
+
+fn is_too_long(error: axum::Error) -> bool {
+    error.into_inner().is::<LengthLimitError>()
+}
+
+/// A body that is larger than the limit.
+fn too_large() -> Problem {
+    Problem::new(
+        &problem::BODY_TOO_LARGE,
+        "le corps dépasse la taille permise",
+    )
+}
+
+fn cut() -> Problem {
+    Problem::new(
+        &problem::MALFORMED_BODY,
+        "le corps de la requête s’est arrêté avant sa fin",
+    )
+}
+
+fn too_slow() -> Problem {
+    Problem::new(
+        &problem::TOO_SLOW,
+        "le corps de la requête n’est pas arrivé à temps",
+    )
 }
 
 fn overloaded() -> Problem {

@@ -37,6 +37,10 @@ problem_types! {
     INVALID_BODY = "invalid-body", UNPROCESSABLE_ENTITY, "Corps de requête invalide";
     /// The body is not JSON at all.
     MALFORMED_BODY = "malformed-body", BAD_REQUEST, "Corps de requête illisible";
+    /// The request breaks HTTP itself.
+    MALFORMED_REQUEST = "malformed-request", BAD_REQUEST, "Requête HTTP incorrecte";
+    /// The body does not come.
+    TOO_SLOW = "too-slow", REQUEST_TIMEOUT, "Requête trop lente";
     /// No token, or one that is not valid.
     UNAUTHENTICATED = "unauthenticated", UNAUTHORIZED, "Authentification requise";
     /// A valid token without the scope.

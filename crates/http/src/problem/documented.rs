@@ -56,6 +56,7 @@ documented! {
     /// Errors of a route with a JSON body.
     InvalidBody {
         "400" "Corps illisible",
+        "408" "Corps qui n’arrive pas à temps",
         "413" "Corps trop grand",
         "415" "Corps d’un autre type que application/json",
         "422" "Corps lisible mais non conforme ; « field » nomme le champ",

@@ -40,20 +40,25 @@ async fn every_refusal_of_the_shell_is_a_problem() {
         ..Limits::default()
     });
 
-    let post = |path: &str| {
-        let body = Body::from("\"more than ten bytes\"");
+    let send_to = |path: &str, body: &'static str| {
+        let body = Body::from(body);
         Request::post(path)
             .header("content-type", "application/json")
             .body(body)
             .unwrap()
     };
+    let post = |path: &str| send_to(path, "");
 
     let cases = [
         (testing::get("/nowhere"), 404, "/problems/not-found"),
         (post("/closed"), 405, "/problems/method-not-allowed"),
         (post("/metrics"), 405, "/problems/method-not-allowed"),
         (post("/openapi.json"), 405, "/problems/method-not-allowed"),
-        (post("/body"), 413, "/problems/body-too-large"),
+        (
+            send_to("/body", "\"more than ten bytes\""),
+            413,
+            "/problems/body-too-large",
+        ),
         (testing::get("/panic"), 500, "/problems/internal"),
         (testing::get("/slow"), 503, "/problems/timed-out"),
     ];
