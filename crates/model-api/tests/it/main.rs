@@ -16,6 +16,7 @@ mod listing;
 mod metrics;
 mod open_inference;
 mod openapi;
+mod outcomes;
 mod prediction_cache;
 mod predictions;
 mod rollout;
