@@ -80,6 +80,10 @@ async fn when_the_model_api_is_down_the_page_still_works_and_says_so() {
 
         assert!(!page.text.contains("role=\"img\""));
 
+        // One failure may be that of one station: three in a row are the API's.
+        for _ in 0..2 {
+            site.get("/stations/RIV-001").await;
+        }
         let before = site.model_api.reads();
 
         site.get("/stations/RIV-001").await;
@@ -141,4 +145,21 @@ async fn a_station_that_does_not_exist_asks_nothing_of_the_model() {
     let site = site().await;
     assert_eq!(site.get("/stations/RIV-999").await.status, 404);
     assert_eq!(site.model_api.reads(), 0);
+}
+
+#[tokio::test]
+async fn a_forecast_that_fails_hides_no_other() {
+    for broken in ["BROKEN", "ABSURD"] {
+        let site = Site::with_stations(vec![
+            station("RIV-001", "Gare centrale", 7, 13),
+            station(broken, "En panne", 1, 9),
+        ])
+        .await;
+
+        let page = site.get(&format!("/stations/{broken}")).await;
+        assert!(page.text.contains(UNAVAILABLE), "{}", page.text);
+
+        let page = site.get("/stations/RIV-001").await;
+        assert!(page.text.contains("role=\"img\""), "{broken}");
+    }
 }

@@ -120,15 +120,18 @@ struct Cursor {
 }
 
 /// One departure more every hour, from the hour of the tests on; the model does not know the
-/// station `NEW`.
+/// station `NEW`, fails on `BROKEN`, and foresees the impossible for `ABSURD`.
 async fn forecast(Path(station_id): Path<String>) -> Response {
-    if station_id == "NEW" {
-        return StatusCode::NOT_FOUND.into_response();
+    match station_id.as_str() {
+        "NEW" => return StatusCode::NOT_FOUND.into_response(),
+        "BROKEN" => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        _ => {}
     }
+    let most = if station_id == "ABSURD" { -1 } else { 2 };
 
     let items = (0..24).map(|ahead| {
         let hour = Hour::containing(now()) + ahead;
-        json!({"hour": hour, "demand": ahead, "demand_p10": ahead / 2, "demand_p90": ahead * 2})
+        json!({"hour": hour, "demand": ahead, "demand_p10": ahead / 2, "demand_p90": ahead * most})
     });
 
     axum::Json(json!({
