@@ -4,8 +4,8 @@ use std::time::Duration;
 use axum::Router;
 use filrouge_database::Database;
 use filrouge_http::{
-    Authority, AuthorityConfig, Catalogue, Client, Limits, Metrics, RateLimit, Revocations, Shell,
-    SigningKey,
+    Authority, AuthorityConfig, Catalogue, Client, FormerKey, Limits, Metrics, RateLimit, Renewal,
+    Revocations, Shell, SigningKey,
 };
 use filrouge_types::Clock;
 use tokio::net::TcpListener;
@@ -36,9 +36,11 @@ pub struct Config {
     /// The key that signs the tokens.
     pub signing_key: SigningKey,
     /// Keys that it replaced, whose last tokens have not ended yet.
-    pub former_keys: Vec<SigningKey>,
+    pub former_keys: Vec<FormerKey>,
     /// Tokens given back before their end.
     pub revocations: Revocations,
+    /// Tells when clients or keys are renewed while the service runs.
+    pub renewal: Option<Arc<dyn Renewal>>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The service's bounds.
@@ -81,6 +83,7 @@ fn around(config: Config, exports: Exports) -> anyhow::Result<Router> {
         signing_key,
         former_keys,
         revocations,
+        renewal,
         clock,
         limits,
         rate_limit,
@@ -96,8 +99,9 @@ fn around(config: Config, exports: Exports) -> anyhow::Result<Router> {
     let authority = Authority::new(authority_config, Arc::clone(&clock))?;
     let authority = Arc::new(
         authority
-            .with_former_keys(&former_keys)
-            .with_revocations(revocations),
+            .with_former_keys(former_keys)
+            .with_revocations(revocations)
+            .with_renewal(renewal),
     );
     let readiness = readiness(database.clone(), Arc::clone(&clock));
 

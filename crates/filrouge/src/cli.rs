@@ -55,12 +55,12 @@ pub(crate) struct GlobalArgs {
     )]
     pub(crate) seed: u64,
     /// Requêtes par seconde que chaque client d'une API peut faire dans la durée ; au-delà, 429
-    // More than two cores answer: it holds back whoever runs away on a larger machine.
+    // A page and its details are ten requests: fifty readers a second behind one client.
     #[arg(
         long,
         global = true,
         env = "FILROUGE_CLIENT_RATE",
-        default_value = "100000",
+        default_value = "500",
         value_name = "REQUÊTES"
     )]
     pub(crate) client_rate: NonZero<u32>,
@@ -129,6 +129,9 @@ pub(crate) enum Command {
     /// Données personnelles : droits des personnes, durées de conservation
     #[command(subcommand)]
     Gdpr(GdprCommand),
+    /// Jetons : renouveler le secret d'un client ou une clé, sans rien arrêter
+    #[command(subcommand)]
+    Credentials(CredentialsCommand),
     /// Lancer un seul service
     Serve {
         /// Le service à lancer
@@ -280,7 +283,7 @@ pub(crate) struct PredictArguments {
 pub(crate) enum ModelCommand {
     /// Lister les versions, la championne marquée d'un astérisque
     List(ModelFolder),
-    /// Mettre une version en service
+    /// Mettre une version en service, si elle se charge et sait prévoir
     Promote {
         /// La version
         #[arg(value_name = "VERSION")]
@@ -288,7 +291,7 @@ pub(crate) enum ModelCommand {
         #[command(flatten)]
         folder: ModelFolder,
     },
-    /// Remettre en service la championne d'avant
+    /// Remettre en service la dernière version qui a servi avant la championne
     Rollback(ModelFolder),
     /// Dire en quoi deux versions diffèrent
     Diff {
@@ -316,6 +319,30 @@ pub(crate) enum ModelCommand {
     /// Vérifier les critères de promotion de gates.toml : code de sortie 1 si un seul n'est pas
     /// rempli
     Gate(GateArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CredentialsCommand {
+    /// Tirer un nouveau secret pour un client et le montrer, une seule fois
+    ///
+    /// L'ancien ne vaut plus rien à la prochaine demande de jeton ; les jetons déjà donnés durent un
+    /// quart d'heure au plus. Les clients `web` et `model-api` lisent le leur au démarrage :
+    /// relancez leur service.
+    RenewSecret {
+        /// Le client
+        #[arg(value_name = "CLIENT")]
+        client_id: String,
+    },
+    /// Remplacer la clé qui signe les jetons d'un service
+    ///
+    /// Les jetons de l'ancienne clé sont acceptés jusqu'à leur fin.
+    RenewKey {
+        /// Le service : data-api ou model-api
+        service: Service,
+        /// L'ancienne clé a été volée : ses jetons sont refusés tout de suite
+        #[arg(long)]
+        stolen: bool,
+    },
 }
 
 /// The folder of the versions.

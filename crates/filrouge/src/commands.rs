@@ -2,6 +2,7 @@
 
 pub(crate) mod aggregate;
 pub(crate) mod collect;
+pub(crate) mod credentials;
 pub(crate) mod doctor;
 pub(crate) mod document;
 pub(crate) mod evaluate;

@@ -2,13 +2,17 @@
 //! owner only.
 
 use std::fs;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
-use filrouge_http::{Client, SecretHash, SigningKey, generate_secret};
+use filrouge_http::{
+    Client, FormerKey, Renewal, Renewed, SecretHash, SigningKey, TOKEN_LIFETIME, generate_secret,
+};
 use filrouge_storage::{read_or_create_private, write_private};
-use filrouge_types::Secret;
+use filrouge_types::{Clock, Secret, SystemClock};
 use serde::{Deserialize, Serialize};
 
 /// One client of the two APIs and its secret.
@@ -40,7 +44,7 @@ const CLIENTS: [(&str, &[&str]); 5] = [
 /// Reads the clients of a state, drawing those that it lacks: the secrets that are there stay, the
 /// rights are those of this program.
 pub(crate) fn read_or_create(state: &Path) -> Result<Vec<Credential>> {
-    let path = state.join("credentials.json");
+    let path = path_of(state);
     let text = private_file(&path, || Ok(serde_json::to_vec_pretty(&complete(&[])?)?))?;
     let known: Vec<Credential> = serde_json::from_slice(&text)
         .with_context(|| format!("`{}` n'est pas un fichier d'identifiants", path.display()))?;
@@ -75,46 +79,177 @@ pub(crate) fn clients(credentials: &[Credential]) -> Result<Vec<Client>> {
         .collect()
 }
 
+/// Draws another secret for a client, and gives it.
+pub(crate) fn renew_secret(state: &Path, client_id: &str) -> Result<Secret> {
+    let mut credentials = read_or_create(state)?;
+    let credential = credentials
+        .iter_mut()
+        .find(|credential| credential.client_id == client_id)
+        .with_context(|| format!("`{client_id}` n'est pas un client"))?;
+
+    let secret = generate_secret()?;
+    credential.client_secret = secret.clone();
+
+    let path = path_of(state);
+    write_private(&path, &serde_json::to_vec_pretty(&credentials)?)
+        .with_context(|| unwritable(&path))?;
+    Ok(secret)
+}
+
 /// The keys of a service's tokens.
 pub(crate) struct SigningKeys {
     /// The one that signs.
     pub(crate) current: SigningKey,
-    /// The one that it replaced: its last tokens are still accepted.
-    pub(crate) former: Option<SigningKey>,
+    /// The one that it replaced, until its last token has ended.
+    pub(crate) former: Option<FormerKey>,
 }
 
 /// The keys that sign and verify the tokens of a service, replaced at its start once the key is
-/// old. The former key is moved aside before the new one is drawn: a start that is killed leaves a
-/// former key and draws a new one.
+/// old.
 pub(crate) fn signing_keys(state: &Path, service: &str, now: DateTime<Utc>) -> Result<SigningKeys> {
-    let (path, former) = (
-        state.join(format!("{service}.key")),
-        state.join(format!("{service}.former.key")),
-    );
+    let keys = KeyFiles::of(state, service);
     // The date of the file itself: nothing else has to be kept.
-    let written_at = fs::metadata(&path)
-        .and_then(|metadata| metadata.modified())
-        .map(DateTime::<Utc>::from);
-
-    if written_at.is_ok_and(|written_at| now - written_at > KEY_LIFETIME) {
-        fs::rename(&path, &former)
-            .with_context(|| format!("`{}` ne peut être remplacée", path.display()))?;
+    if modified(&keys.current).is_some_and(|written_at| now - written_at > KEY_LIFETIME) {
+        keys.set_aside()?;
     }
-
-    let current = signing_key(state, service)?;
-    // A former key that is missing or spoilt ends its tokens early, nothing worse.
-    let former = fs::read(&former)
-        .ok()
-        .and_then(|bytes| SigningKey::from_pkcs8(&bytes).ok());
-    Ok(SigningKeys { current, former })
+    keys.read(now)
 }
 
-/// The key that signs the tokens of one service, drawn once and kept in the state folder.
-fn signing_key(state: &Path, service: &str) -> Result<SigningKey> {
-    let path = state.join(format!("{service}.key"));
-    let bytes = private_file(&path, || Ok(SigningKey::generate()?.pkcs8().to_vec()))?;
-    SigningKey::from_pkcs8(&bytes)
-        .with_context(|| format!("`{}` ne va pas : supprimez-le", path.display()))
+/// Replaces the key that signs the tokens of a service: its tokens are accepted until they end,
+/// unless the key is `stolen`.
+pub(crate) fn renew_key(state: &Path, service: &str, stolen: bool) -> Result<()> {
+    let keys = KeyFiles::of(state, service);
+    if keys.current.exists() {
+        keys.set_aside()?;
+    }
+    // Before the new one is drawn: what signals the change must not find the stolen one.
+    if stolen {
+        keys.forget()?;
+    }
+    keys.draw().map(drop)
+}
+
+/// The files of a service's keys.
+struct KeyFiles {
+    current: PathBuf,
+    former: PathBuf,
+}
+
+impl KeyFiles {
+    fn of(state: &Path, service: &str) -> Self {
+        Self {
+            current: state.join(format!("{service}.key")),
+            former: state.join(format!("{service}.former.key")),
+        }
+    }
+
+    /// Makes the key a former one. It is moved before the new one is drawn: a start that is killed
+    /// in between draws one.
+    fn set_aside(&self) -> Result<()> {
+        fs::rename(&self.current, &self.former)
+            .with_context(|| format!("`{}` ne peut être remplacée", self.current.display()))
+    }
+
+    fn forget(&self) -> Result<()> {
+        match fs::remove_file(&self.former) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error)
+                .with_context(|| format!("`{}` ne peut être supprimée", self.former.display())),
+            _ => Ok(()),
+        }
+    }
+
+    /// The key that signs, drawn once.
+    fn draw(&self) -> Result<SigningKey> {
+        let path = &self.current;
+        let bytes = private_file(path, || Ok(SigningKey::generate()?.pkcs8().to_vec()))?;
+        SigningKey::from_pkcs8(&bytes)
+            .with_context(|| format!("`{}` ne va pas : supprimez-le", path.display()))
+    }
+
+    /// The keys, the former one until its last token has ended; its file goes then.
+    fn read(&self, now: DateTime<Utc>) -> Result<SigningKeys> {
+        let current = self.draw()?;
+        let replaced_at = modified(&self.current).unwrap_or(now);
+        if replaced_at + TOKEN_LIFETIME <= now {
+            self.forget()?;
+        }
+
+        // A former key that is missing or spoilt ends its tokens early, nothing worse.
+        let former = fs::read(&self.former).ok();
+        let former = former.and_then(|bytes| SigningKey::from_pkcs8(&bytes).ok());
+        Ok(SigningKeys {
+            current,
+            former: former.map(|key| FormerKey {
+                key: Arc::new(key),
+                replaced_at,
+            }),
+        })
+    }
+}
+
+fn modified(path: &Path) -> Option<DateTime<Utc>> {
+    let metadata = fs::metadata(path).ok()?;
+    metadata.modified().ok().map(DateTime::from)
+}
+
+/// Reads the clients and keys again when their files have changed.
+#[derive(Debug)]
+pub(crate) struct FileRenewal {
+    state: PathBuf,
+    service: &'static str,
+    /// Dates of the files that were read last.
+    read: Mutex<[Option<DateTime<Utc>>; 2]>,
+}
+
+impl FileRenewal {
+    /// As the files are now: what changes from here on is news.
+    pub(crate) fn of(state: &Path, service: &'static str) -> Self {
+        Self {
+            read: Mutex::new(dates(state, service)),
+            state: state.to_owned(),
+            service,
+        }
+    }
+
+    fn renewed(&self) -> Result<Renewed> {
+        let credentials = read_or_create(&self.state)?;
+        let keys = KeyFiles::of(&self.state, self.service).read(SystemClock.now())?;
+        Ok(Renewed {
+            clients: clients(&credentials)?,
+            signing_key: keys.current,
+            former_keys: keys.former.into_iter().collect(),
+        })
+    }
+}
+
+impl Renewal for FileRenewal {
+    fn news(&self) -> Option<Renewed> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let dates = dates(&self.state, self.service);
+        // A key that is being replaced has no file for a moment.
+        if *read == dates || dates.contains(&None) {
+            return None;
+        }
+
+        *read = dates;
+        self.renewed()
+            .inspect_err(|error| tracing::error!(error = format!("{error:#}"), "not renewed"))
+            .ok()
+    }
+}
+
+fn dates(state: &Path, service: &str) -> [Option<DateTime<Utc>>; 2] {
+    let key = KeyFiles::of(state, service).current;
+    [modified(&path_of(state)), modified(&key)]
+}
+
+fn path_of(state: &Path) -> PathBuf {
+    state.join("credentials.json")
+}
+
+/// True once the clients of a state were drawn.
+pub(crate) fn exist(state: &Path) -> bool {
+    path_of(state).exists()
 }
 
 fn complete(known: &[Credential]) -> Result<Vec<Credential>> {

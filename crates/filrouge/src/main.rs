@@ -64,6 +64,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Model(command) => commands::model::run(&global, &command)?,
         Command::Lake(command) => commands::lake::run(&global, &command)?,
         Command::Gdpr(command) => commands::gdpr::run(&global, &command).await?,
+        Command::Credentials(command) => commands::credentials::run(&global, &command)?,
         Command::Serve { service, profile } => {
             commands::serve::run(&global, service, profile.as_deref()).await?
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use filrouge_city::{City, Incident};
 use filrouge_database::Database;
-use filrouge_http::{Limits, RateLimit, Revocations, SigningKey};
+use filrouge_http::{Limits, RateLimit, Revocations};
 use filrouge_personal_data::purge_on_schedule;
 use filrouge_storage::StateFolder;
 use filrouge_types::{CityProfile, Clock, SystemClock};
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::cli::{GlobalArgs, Service};
-use crate::credentials::{self, Credential};
+use crate::credentials::{self, Credential, FileRenewal};
 use crate::project;
 
 /// Threads that run the model: one keeps a processor busy, two keep a queue short.
@@ -90,7 +90,8 @@ impl Start<'_> {
             clients: credentials::clients(self.credentials)?,
             signing_key: keys.current,
             former_keys: keys.former.into_iter().collect(),
-            revocations: self.revocations("data-api")?,
+            revocations: self.revocations()?,
+            renewal: Some(self.renewal("data-api")),
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
             rate_limit: self.rate_limit(),
@@ -107,6 +108,7 @@ impl Start<'_> {
     pub(crate) async fn model_api(&self, listener: TcpListener) -> Result<()> {
         let runtime = filrouge_onnx_runtime::ensure_runtime(&project::runtime_folder())?;
         let own = credentials::find(self.credentials, "model-api")?;
+        let keys = credentials::signing_keys(self.state.root(), "model-api", SystemClock.now())?;
 
         let config = filrouge_model_api::Config {
             data_api: self.url(Service::DataApi)?,
@@ -118,9 +120,10 @@ impl Start<'_> {
             runtime,
             workers: MODEL_WORKERS,
             clients: credentials::clients(self.credentials)?,
-            // It keeps no list of the tokens given back: a new key at each start ends them all, and
-            // clients ask again.
-            signing_key: SigningKey::generate()?,
+            signing_key: keys.current,
+            former_keys: keys.former.into_iter().collect(),
+            revocations: self.revocations()?,
+            renewal: Some(self.renewal("model-api")),
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
             rate_limit: self.rate_limit(),
@@ -147,11 +150,16 @@ impl Start<'_> {
         filrouge_web::serve(config, listener, self.shutdown.clone().cancelled_owned()).await
     }
 
-    /// The tokens of a service that were given back, kept from one start to the next.
-    fn revocations(&self, service: &str) -> Result<Revocations> {
-        let path = self.state.root().join(format!("{service}.revoked"));
-        Revocations::kept_in(path.clone())
-            .with_context(|| format!("`{}` ne peut être lu", path.display()))
+    /// The tokens that were given back, which the services of a state share.
+    fn revocations(&self) -> Result<Revocations> {
+        let folder = self.state.root().join("revoked");
+        Revocations::shared_in(folder.clone())
+            .with_context(|| format!("`{}` ne peut être lu", folder.display()))
+    }
+
+    /// Tells a service what the commands renew while it runs.
+    fn renewal(&self, service: &'static str) -> Arc<FileRenewal> {
+        Arc::new(FileRenewal::of(self.state.root(), service))
     }
 
     fn url(&self, service: Service) -> Result<Url> {

@@ -9,6 +9,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use crate::authority::{Authority, Grant, TokenRefusal};
+use crate::limits::Place;
 use crate::problem::{self, Problem};
 
 /// A right that a token may carry, such as `data:read`.
@@ -20,13 +21,32 @@ pub trait Scope: Send + Sync + 'static {
 /// Extracts the grant of a request whose token carries the scope `S`, within the client's rate
 /// limit.
 ///
-/// It must be the first argument of a handler, so that nothing of the request is judged before its
+/// It holds one of the client's places until the handler has answered, so a handler takes it by
+/// value. It must be the first argument of a handler, so that nothing of the request is judged before its
 /// token: 401 without a valid token, 403 without the scope, 429 past the limit.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Require<S> {
     /// The rights of the token.
     pub grant: Arc<Grant>,
+    authority: Arc<Authority>,
+    place: Place,
     scope: PhantomData<S>,
+}
+
+impl<S> Require<S> {
+    /// Charges the client `units` more than the one of any request, for work that costs so many
+    /// times as much; it holds as many of its places until the request is answered.
+    ///
+    /// # Errors
+    /// 429 past the client's rate or its places.
+    pub fn charge(&mut self, units: u32) -> Result<(), Problem> {
+        if units == 0 {
+            return Ok(());
+        }
+        self.authority
+            .charge(&mut self.place, units)
+            .map_err(too_many_requests)
+    }
 }
 
 impl<S: Scope, State> FromRequestParts<State> for Require<S>
@@ -44,12 +64,15 @@ where
             return Err(missing_scope(S::NAME));
         }
 
-        authority
+        let place = authority
             .admit(&grant.client_id)
+            .ok_or_else(|| refused_token(TokenRefusal::Invalid))?
             .map_err(too_many_requests)?;
 
         Ok(Self {
             grant,
+            authority,
+            place,
             scope: PhantomData,
         })
     }

@@ -1,33 +1,44 @@
 //! A service's own OAuth 2 authority: client credentials in, short signed tokens out.
 
+mod clients;
 pub(crate) mod endpoint;
 mod error;
 mod grant;
+mod keys;
 mod revocations;
 mod token;
 mod verified;
 
-use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use arc_swap::ArcSwap;
 use filrouge_types::Clock;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, Validation};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clients::{Client, RandomnessError, SecretHash, generate_secret};
-use crate::limits::{RateLimit, RateLimiter};
+use crate::limits::{Addresses, Place, RateLimit};
 use crate::signing_key::{JsonWebKey, SigningKey};
 
+use clients::Clients;
 pub use error::{OauthError, TokenRefusal};
 pub use grant::Grant;
+use keys::Keys;
+pub use keys::{FormerKey, Renewal, Renewed};
 pub use revocations::Revocations;
+pub use token::TOKEN_LIFETIME;
 use token::{Claims, Times};
 use verified::VerifiedTokens;
 
-/// Lifetime of a token: 15 minutes.
-pub const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+/// Requests for tokens, and for their end, of one address under one name: a client needs one every
+/// quarter of an hour.
+const TOKEN_REQUESTS: RateLimit = RateLimit {
+    per_second: 2.0,
+    burst: 60.0,
+    concurrent: 1,
+};
 
 /// Settings of an [`Authority`].
 #[derive(Debug)]
@@ -44,15 +55,15 @@ pub struct AuthorityConfig {
 
 /// Issues and verifies the tokens of one service.
 pub struct Authority {
-    config: AuthorityConfig,
-    encoding_key: EncodingKey,
-    decoding_keys: HashMap<String, DecodingKey>,
-    former_keys: Vec<JsonWebKey>,
-    header: Header,
+    service: &'static str,
+    rate_limit: RateLimit,
+    clients: ArcSwap<Clients>,
+    keys: ArcSwap<Keys>,
+    renewal: Option<Arc<dyn Renewal>>,
     validation: Validation,
     verified: VerifiedTokens,
     revoked: Revocations,
-    limiter: RateLimiter,
+    addresses: Addresses,
     clock: Arc<dyn Clock>,
     /// Compared when the client is unknown, so that the answer takes as long as for a known one.
     decoy: SecretHash,
@@ -81,41 +92,46 @@ impl Authority {
     /// # Errors
     /// When the system has no randomness to give.
     pub fn new(config: AuthorityConfig, clock: Arc<dyn Clock>) -> Result<Self, RandomnessError> {
-        let mut header = Header::new(Algorithm::EdDSA);
-        // While keys rotate, two of them verify: each token names its own.
-        header.kid = Some(config.signing_key.key_id().to_owned());
+        let clients = Clients::new(config.clients, config.rate_limit);
+        let keys = Keys::new(config.signing_key, Vec::new());
 
         Ok(Self {
-            encoding_key: EncodingKey::from_ed_der(config.signing_key.pkcs8()),
-            decoding_keys: HashMap::from([decoding_key(&config.signing_key)]),
-            former_keys: Vec::new(),
-            header,
-            validation: validation(&config),
+            validation: validation(config.service),
+            service: config.service,
+            rate_limit: config.rate_limit,
+            clients: ArcSwap::from_pointee(clients),
+            keys: ArcSwap::from_pointee(keys),
+            renewal: None,
             verified: VerifiedTokens::default(),
             revoked: Revocations::default(),
-            limiter: RateLimiter::new(config.rate_limit),
+            addresses: Addresses::new(TOKEN_REQUESTS),
             decoy: SecretHash::of(&generate_secret()?)?,
-            config,
             clock,
         })
     }
 
-    /// Also accepts the tokens that these keys signed, and publishes them: a key that was replaced
-    /// stays until its last token has ended, so that a rotation refuses nobody.
+    /// Also accepts the last tokens that these keys signed, and publishes the keys until then, so
+    /// that a rotation refuses nobody.
     #[must_use]
-    pub fn with_former_keys(mut self, keys: &[SigningKey]) -> Self {
-        self.decoding_keys.extend(keys.iter().map(decoding_key));
-        self.former_keys
-            .extend(keys.iter().map(SigningKey::json_web_key));
+    pub fn with_former_keys(self, keys: Vec<FormerKey>) -> Self {
+        self.keys.rcu(|present| present.with_former(keys.clone()));
         self
     }
 
-    /// Also refuses the tokens that were given back before this start, and keeps those that will
-    /// be. Without it, revocations are forgotten at the next start, which must then sign
-    /// with another key.
+    /// Also refuses the tokens that were given back before this start or to another process, and
+    /// keeps those that will be. Without it, revocations are forgotten at the next start, which
+    /// must then sign with another key.
     #[must_use]
     pub fn with_revocations(mut self, revocations: Revocations) -> Self {
         self.revoked = revocations;
+        self
+    }
+
+    /// Takes the clients and keys that `renewal` gives, at the next token that is asked for or
+    /// seen for the first time.
+    #[must_use]
+    pub fn with_renewal(mut self, renewal: Option<Arc<dyn Renewal>>) -> Self {
+        self.renewal = renewal;
         self
     }
 
@@ -130,12 +146,14 @@ impl Authority {
         secret: &str,
         scope: Option<&str>,
     ) -> Result<IssuedToken, OauthError> {
-        let client = self.authenticate(client_id, secret)?;
+        self.renew();
+        let clients = self.clients.load();
+        let client = self.authenticate(&clients, client_id, secret)?;
         let scope = granted_scope(client, scope)?;
 
         let claims = Claims {
-            iss: self.config.service.to_owned(),
-            aud: self.config.service.to_owned(),
+            iss: self.service.to_owned(),
+            aud: self.service.to_owned(),
             sub: client.client_id.clone(),
             // Named, so that it can be given back before its end.
             jti: uuid::Uuid::new_v4().to_string(),
@@ -143,11 +161,10 @@ impl Authority {
             times: Times::starting(self.clock.now(), TOKEN_LIFETIME),
         };
 
-        let access_token = jsonwebtoken::encode(&self.header, &claims, &self.encoding_key)
-            .map_err(|cause| {
-                tracing::error!(?cause, "token signature failed");
-                OauthError::ServerError
-            })?;
+        let access_token = self.keys.load().sign(&claims).map_err(|cause| {
+            tracing::error!(?cause, "token signature failed");
+            OauthError::ServerError
+        })?;
 
         Ok(IssuedToken {
             access_token,
@@ -157,7 +174,7 @@ impl Authority {
         })
     }
 
-    /// Reads a token: its algorithm, signature, issuer, audience and expiry are checked.
+    /// Reads a token: its algorithm, signature, issuer, audience, client and times are checked.
     ///
     /// A token that was verified once is cached until it expires: an Ed25519 verification
     /// costs more than all the rest of a request.
@@ -166,6 +183,8 @@ impl Authority {
     /// The reason why the token is refused.
     pub fn verify(&self, token: &str) -> Result<Arc<Grant>, TokenRefusal> {
         let now = self.clock.now().timestamp();
+        // Another process may have been given tokens back.
+        self.verified.remove_named(&self.revoked.news(now));
 
         if let Some(grant) = self.verified.get(token) {
             // A cached token still ends at its time.
@@ -176,12 +195,12 @@ impl Authority {
             };
         }
 
-        let claims =
-            jsonwebtoken::decode::<Claims>(token, self.decoding_key(token)?, &self.validation)
-                .map_err(|_| TokenRefusal::Invalid)?
-                .claims;
-        claims.times.check(now)?;
+        self.renew();
+        let claims = self.keys.load().read(token, &self.validation, now)?;
         let grant = Arc::new(Grant::from(claims));
+        if self.clients.load().get(&grant.client_id).is_none() {
+            return Err(TokenRefusal::Invalid);
+        }
 
         self.verified.insert(token, &grant, now);
 
@@ -202,7 +221,8 @@ impl Authority {
     /// `invalid_client` for an unknown client or a wrong secret, `server_error` when the token is
     /// refused from now on but that could not be kept for the next start.
     pub fn revoke(&self, client_id: &str, secret: &str, token: &str) -> Result<(), OauthError> {
-        let client = self.authenticate(client_id, secret)?;
+        let clients = self.clients.load();
+        let client = self.authenticate(&clients, client_id, secret)?;
         if let Ok(grant) = self.verify(token)
             && *grant.client_id == *client.client_id
         {
@@ -224,40 +244,62 @@ impl Authority {
 
     /// The public keys that verify the tokens, the one in use first.
     pub fn public_keys(&self) -> Vec<JsonWebKey> {
-        let mut keys = vec![self.config.signing_key.json_web_key()];
-        keys.extend(self.former_keys.iter().cloned());
-        keys
+        self.renew();
+        self.keys.load().public(self.clock.now().timestamp())
     }
 
-    /// Counts one request of `client_id`; the error is the number of seconds to wait.
-    ///
-    /// # Errors
-    /// When the client's allowance is used up.
-    pub fn admit(&self, client_id: &str) -> Result<(), u32> {
-        self.limiter.admit(client_id, self.clock.now())
+    /// Takes one unit of what `client_id` may do: its place, or the seconds to wait; nothing when
+    /// the client is not known any more.
+    pub(crate) fn admit(&self, client_id: &str) -> Option<Result<Place, u32>> {
+        let clients = self.clients.load();
+        let client = clients.get(client_id)?;
+        Some(client.allowance.take(1, self.clock.now()))
     }
 
-    /// The key that signs the tokens.
-    pub fn signing_key(&self) -> &SigningKey {
-        &self.config.signing_key
+    /// Takes `units` more for a request that has a place.
+    pub(crate) fn charge(&self, place: &mut Place, units: u32) -> Result<(), u32> {
+        place.take(units, self.clock.now())
     }
 
-    /// The key that a token names; one that names none is held against the key in use.
-    fn decoding_key(&self, token: &str) -> Result<&DecodingKey, TokenRefusal> {
-        let header = jsonwebtoken::decode_header(token).map_err(|_| TokenRefusal::Invalid)?;
-        let key_id = header
-            .kid
-            .as_deref()
-            .unwrap_or_else(|| self.config.signing_key.key_id());
-        self.decoding_keys.get(key_id).ok_or(TokenRefusal::Invalid)
+    /// Takes one request for a token, or for its end, of this address under this name; the error
+    /// is the number of seconds to wait.
+    pub(crate) fn admit_address(&self, address: IpAddr, client_id: &str) -> Result<(), u32> {
+        // Unknown names share one bucket: inventing them gains nothing.
+        let is_known = self.clients.load().get(client_id).is_some();
+        let name = if is_known { client_id } else { "" };
+        self.addresses.admit(address, name, self.clock.now())
     }
 
-    fn authenticate(&self, client_id: &str, secret: &str) -> Result<&Client, OauthError> {
-        let client = self
-            .config
-            .clients
-            .iter()
-            .find(|client| client.client_id == client_id);
+    /// Identifier of the key that signs.
+    pub fn key_id(&self) -> String {
+        self.keys.load().key_id().to_owned()
+    }
+
+    /// Takes the clients and keys that were renewed since, if any.
+    fn renew(&self) {
+        let Some(renewed) = self.renewal.as_ref().and_then(|renewal| renewal.news()) else {
+            return;
+        };
+
+        tracing::info!("clients and keys were renewed");
+        let before = self.clients.load();
+        self.clients
+            .store(Arc::new(before.renewed(renewed.clients, self.rate_limit)));
+        self.keys.store(Arc::new(Keys::new(
+            renewed.signing_key,
+            renewed.former_keys,
+        )));
+        // Each is verified again, with the clients and keys of now.
+        self.verified.clear();
+    }
+
+    fn authenticate<'a>(
+        &self,
+        clients: &'a Clients,
+        client_id: &str,
+        secret: &str,
+    ) -> Result<&'a Client, OauthError> {
+        let client = clients.get(client_id).map(|registered| &registered.client);
         // An unknown client takes as long as a known one: nobody learns which names exist.
         let hash = client.map_or(&self.decoy, |client| &client.secret_hash);
         let matches = hash.matches(secret);
@@ -268,24 +310,18 @@ impl Authority {
 impl std::fmt::Debug for Authority {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Authority")
-            .field("config", &self.config)
+            .field("service", &self.service)
+            .field("keys", &self.keys)
             .finish_non_exhaustive()
     }
 }
 
-fn decoding_key(key: &SigningKey) -> (String, DecodingKey) {
-    (
-        key.key_id().to_owned(),
-        DecodingKey::from_ed_der(key.public_key()),
-    )
-}
-
 /// One algorithm, one issuer, one audience. The times are checked by us, on the clock that was
 /// passed in.
-fn validation(config: &AuthorityConfig) -> Validation {
+fn validation(service: &str) -> Validation {
     let mut validation = Validation::new(Algorithm::EdDSA);
-    validation.set_audience(&[config.service]);
-    validation.set_issuer(&[config.service]);
+    validation.set_audience(&[service]);
+    validation.set_issuer(&[service]);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     // Checked by `Times`, on the clock that tests can move.
     validation.validate_exp = false;

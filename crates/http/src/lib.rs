@@ -19,7 +19,9 @@ pub mod telemetry;
 mod testing;
 
 pub use access::{Require, Scope};
-pub use authority::{Authority, AuthorityConfig, Grant, Revocations};
+pub use authority::{
+    Authority, AuthorityConfig, FormerKey, Grant, Renewal, Renewed, Revocations, TOKEN_LIFETIME,
+};
 pub use catalogue::{Alert, Catalogue, MetricSpec, Unit};
 pub use clients::{Client, SecretHash, generate_secret};
 pub use extract::{FromParameters, Json, Object, Parameters, Path, Query, media_type};

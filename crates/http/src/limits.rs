@@ -5,7 +5,8 @@ mod guard;
 mod rate;
 
 pub use connections::ConnectionLimits;
+pub(crate) use connections::address_of_client;
 pub(crate) use guard::Guard;
 pub use guard::Limits;
 pub use rate::RateLimit;
-pub(crate) use rate::RateLimiter;
+pub(crate) use rate::{Addresses, Allowance, Place};

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use filrouge_http::{Client, Limits, RateLimit, SigningKey};
+use filrouge_http::{Client, FormerKey, Limits, RateLimit, Renewal, Revocations, SigningKey};
 use filrouge_onnx_runtime::Runtime;
 use filrouge_types::{Clock, Secret};
 use url::Url;
@@ -30,6 +30,12 @@ pub struct Config {
     pub clients: Vec<Client>,
     /// The key that signs the tokens.
     pub signing_key: SigningKey,
+    /// Keys that it replaced, whose last tokens have not ended yet.
+    pub former_keys: Vec<FormerKey>,
+    /// Tokens given back before their end.
+    pub revocations: Revocations,
+    /// Tells when clients or keys are renewed while the service runs.
+    pub renewal: Option<Arc<dyn Renewal>>,
     /// The clock that gives the time.
     pub clock: Arc<dyn Clock>,
     /// The service's bounds.

@@ -1,6 +1,7 @@
 //! Requests that a client may make, one module a route.
 
 mod administration;
+mod cost;
 mod explanations;
 mod forecast;
 mod model;

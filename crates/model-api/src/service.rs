@@ -46,12 +46,16 @@ impl ModelApi {
     /// one.
     pub fn new(config: Config) -> anyhow::Result<Self> {
         let data_api = DataApi::new(&config)?;
-        let authority = AuthorityConfig {
+        let authority_config = AuthorityConfig {
             service: NAME,
             clients: config.clients,
             signing_key: config.signing_key,
             rate_limit: config.rate_limit,
         };
+        let authority = Authority::new(authority_config, Arc::clone(&config.clock))?
+            .with_former_keys(config.former_keys)
+            .with_revocations(config.revocations)
+            .with_renewal(config.renewal);
         let registry = Registry {
             folder: config.models,
             shipped: config.shipped,
@@ -65,7 +69,7 @@ impl ModelApi {
         let monitor = Monitor::kept_in(config.journal);
 
         Ok(Self(Arc::new(Parts {
-            authority: Arc::new(Authority::new(authority, Arc::clone(&config.clock))?),
+            authority: Arc::new(authority),
             clock: config.clock,
             refreshed_at: AtomicI64::new(0),
             deployer: Deployer::new(registry, data_api, monitor, metrics.clone()),

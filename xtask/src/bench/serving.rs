@@ -88,7 +88,9 @@ impl<'a> Setting<'a> {
         let mut command = Command::new(program);
 
         command
-            .args(["up", "--port-base", &PORT_BASE.to_string(), "--state"])
+            // One client is the whole load.
+            .args(["up", "--client-rate", "1000000"])
+            .args(["--port-base", &PORT_BASE.to_string(), "--state"])
             .arg(&state);
 
         let ours = Service::start(

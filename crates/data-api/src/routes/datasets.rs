@@ -7,7 +7,7 @@ use filrouge_http::{Path, Problem, Query, Require};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::export::send_export;
+use super::export::{EXPORT_UNITS, send_export};
 use crate::accept::{Media, negotiate};
 use crate::documented::{BinaryFile, NotModified};
 use crate::exports::{ExportRequest, Exports};
@@ -106,7 +106,7 @@ pub(crate) async fn list_datasets(
     ),
 )]
 pub(crate) async fn export_dataset(
-    _access: Require<DataExport>,
+    mut access: Require<DataExport>,
     Path(version): Path<String>,
     State(database): State<Database>,
     State(exports): State<Exports>,
@@ -129,6 +129,7 @@ pub(crate) async fn export_dataset(
         return Ok(answer);
     }
 
+    access.charge(EXPORT_UNITS)?;
     let request = ExportRequest {
         filter: HourFilter::default(),
         revision,

@@ -13,6 +13,9 @@ use crate::hour_items::StationHourItem;
 use crate::revision::Revision;
 use crate::scopes::DataExport;
 
+/// Cost of reading a whole period, beside the unit of any request.
+pub(super) const EXPORT_UNITS: u32 = 10;
+
 /// Exporter les départs par station et par heure
 ///
 /// Toutes les heures de la période en un fichier, au format choisi par l’en-tête `Accept` : CSV
@@ -35,7 +38,7 @@ use crate::scopes::DataExport;
     ),
 )]
 pub(crate) async fn export_station_hours(
-    _access: Require<DataExport>,
+    mut access: Require<DataExport>,
     Query(period): Query<PeriodParameters>,
     State(database): State<Database>,
     State(exports): State<Exports>,
@@ -49,6 +52,7 @@ pub(crate) async fn export_station_hours(
         return Ok(answer);
     }
 
+    access.charge(EXPORT_UNITS)?;
     let request = ExportRequest {
         filter: period.filter(),
         revision,

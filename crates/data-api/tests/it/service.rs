@@ -80,6 +80,7 @@ impl TestService {
             signing_key,
             former_keys: Vec::new(),
             revocations: Revocations::default(),
+            renewal: None,
             clock: Arc::new(clock.clone()),
             limits,
             rate_limit: RateLimit::per_second(100_000),

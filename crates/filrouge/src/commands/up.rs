@@ -43,6 +43,7 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
 
     // Before any work: minutes of training must not end on a port in use.
     let ports = Ports::bind(global).await?;
+    let are_new = !credentials::exist(state.root());
     let credentials = credentials::read_or_create(state.root())?;
     let progress = Progress::default();
     let shutdown = CancellationToken::new();
@@ -51,6 +52,7 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
         global,
         state: &state,
         credentials: &credentials,
+        are_new,
         progress: &progress,
         shutdown: &shutdown,
     };
@@ -108,7 +110,12 @@ impl Case<'_> {
         self.spawn(&mut services, Service::ModelApi, ports.model_api, None);
         self.spawn(&mut services, Service::Web, ports.web, None);
         self.wait_for_forecast(&mut services).await?;
-        print::line(&summary::text(self.global, self.state, self.credentials)?);
+        print::line(&summary::text(
+            self.global,
+            self.state,
+            self.credentials,
+            self.are_new,
+        )?);
 
         tokio::select! {
             // One service down is the case down: a supervisor starts it again whole.

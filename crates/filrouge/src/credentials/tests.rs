@@ -13,27 +13,80 @@ fn secrets_are_drawn_once_differ_and_do_not_print() {
 #[test]
 fn a_signing_key_is_drawn_once() {
     let folder = tempfile::tempdir().unwrap();
-    let first = signing_key(folder.path(), "data-api").unwrap();
-    assert_eq!(
-        signing_key(folder.path(), "data-api").unwrap().key_id(),
-        first.key_id()
-    );
-    assert_ne!(
-        signing_key(folder.path(), "model-api").unwrap().key_id(),
-        first.key_id()
-    );
+    let draw = |service| KeyFiles::of(folder.path(), service).draw().unwrap();
+    let first = draw("data-api");
+    assert_eq!(draw("data-api").key_id(), first.key_id());
+    assert_ne!(draw("model-api").key_id(), first.key_id());
 }
 
-// Preuve: C5.4 la clé de signature est remplacée tous les 30 jours, sans refuser les jetons en cours
+// Preuve: C5.4 la clé de signature est remplacée tous les 30 jours
 #[test]
-fn an_old_signing_key_is_replaced_and_still_verifies() {
+fn an_old_signing_key_is_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let now = DateTime::from(fs::metadata(folder.path()).unwrap().modified().unwrap());
     let first = signing_keys(folder.path(), "data-api", now).unwrap();
     assert!(first.former.is_none());
     let later = signing_keys(folder.path(), "data-api", now + TimeDelta::days(31)).unwrap();
     assert_ne!(later.current.key_id(), first.current.key_id());
-    assert_eq!(later.former.unwrap().key_id(), first.current.key_id());
+    // Drawn long before the clock of this test: its tokens have ended.
+    assert!(later.former.is_none());
+}
+
+#[test]
+fn a_key_that_was_replaced_verifies_for_as_long_as_its_last_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = SystemClock.now();
+    let first = signing_keys(folder.path(), "data-api", now).unwrap();
+    renew_key(folder.path(), "data-api", false).unwrap();
+
+    let renewed = signing_keys(folder.path(), "data-api", now).unwrap();
+    let former = renewed.former.unwrap();
+    assert_ne!(renewed.current.key_id(), first.current.key_id());
+    assert_eq!(former.key.key_id(), first.current.key_id());
+
+    let end = former.replaced_at + TOKEN_LIFETIME;
+    let later = signing_keys(folder.path(), "data-api", end).unwrap();
+    assert!(later.former.is_none());
+    assert!(!folder.path().join("data-api.former.key").exists());
+}
+
+#[test]
+fn a_stolen_key_verifies_nothing_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = SystemClock.now();
+    signing_keys(folder.path(), "data-api", now).unwrap();
+    renew_key(folder.path(), "data-api", true).unwrap();
+    let renewed = signing_keys(folder.path(), "data-api", now).unwrap();
+    assert!(renewed.former.is_none());
+}
+
+// Preuve: C5.4 un service en marche apprend le nouveau secret d’un client et la nouvelle clé
+#[test]
+fn a_running_service_learns_what_was_renewed() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = read_or_create(folder.path()).unwrap();
+    let keys = signing_keys(folder.path(), "data-api", SystemClock.now()).unwrap();
+    let renewal = FileRenewal::of(folder.path(), "data-api");
+    assert!(renewal.news().is_none());
+
+    let secret = renew_secret(folder.path(), "demo").unwrap();
+    let news = renewal.news().unwrap();
+    let demo = news
+        .clients
+        .iter()
+        .find(|client| client.client_id == "demo")
+        .unwrap();
+    assert!(demo.secret_hash.matches(secret.reveal()));
+    let old = find(&before, "demo").unwrap().client_secret.reveal();
+    assert!(!demo.secret_hash.matches(old));
+    assert!(renewal.news().is_none(), "told once");
+
+    renew_key(folder.path(), "data-api", false).unwrap();
+    let news = renewal.news().unwrap();
+    assert_ne!(news.signing_key.key_id(), keys.current.key_id());
+    assert_eq!(news.former_keys.len(), 1);
+
+    assert!(renew_secret(folder.path(), "nobody").is_err());
 }
 
 #[test]

@@ -23,7 +23,7 @@ const MAY_NAME: [(&str, &[&str]); 21] = [
     ("storage", &[]),
     ("compare", &[]),
     ("onnx-runtime", &["storage"]),
-    ("city", &["storage", "types"]),
+    ("city", &["http", "storage", "types"]),
     ("dataset", &["storage", "types"]),
     ("lake", &["storage", "types"]),
     ("collect", &["lake", "storage", "types"]),

@@ -1,9 +1,11 @@
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::{ConnectInfo, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -16,6 +18,8 @@ use utoipa_axum::routes;
 
 use super::error::{OauthError, OauthErrorBody};
 use super::{Authority, IssuedToken};
+use crate::limits::address_of_client;
+use crate::problem::ProblemBody;
 use crate::signing_key::JsonWebKey;
 
 /// `POST /oauth/token`, `POST /oauth/revoke` and `GET /.well-known/jwks.json`.
@@ -61,11 +65,18 @@ struct JsonWebKeySet {
         (status = 200, description = "Jeton accordé", body = IssuedToken),
         (status = 400, description = "Demande incorrecte", body = OauthErrorBody),
         (status = 401, description = "Client inconnu ou secret erroné", body = OauthErrorBody),
+        (status = 408, description = "Corps qui n’arrive pas à temps", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 413, description = "Corps trop grand", body = ProblemBody, content_type = "application/problem+json"),
+        (
+            status = 429, description = "Trop de demandes de cette adresse : réessayer après le délai de l’en-tête Retry-After",
+            body = OauthErrorBody, headers(("Retry-After" = u32, description = "Secondes à attendre")),
+        ),
         crate::problem::Overload,
     ),
 )]
 async fn issue_token(
     State(authority): State<Arc<Authority>>,
+    peer: Peer,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, OauthError> {
@@ -75,6 +86,7 @@ async fn issue_token(
     }
 
     let (client_id, secret) = credentials(&headers, request.client_id, request.client_secret)?;
+    admit(&authority, peer, &client_id)?;
     let token = authority.issue(&client_id, &secret, request.scope.as_deref())?;
     // No cache may keep a token (RFC 6749, section 5.1).
     Ok(([(CACHE_CONTROL, "no-store")], axum::Json(token)).into_response())
@@ -118,16 +130,24 @@ struct RevocationRequest {
         (status = 200, description = "Le jeton n’est plus accepté"),
         (status = 400, description = "Demande incorrecte", body = OauthErrorBody),
         (status = 401, description = "Client inconnu ou secret erroné", body = OauthErrorBody),
+        (status = 408, description = "Corps qui n’arrive pas à temps", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 413, description = "Corps trop grand", body = ProblemBody, content_type = "application/problem+json"),
+        (
+            status = 429, description = "Trop de demandes de cette adresse : réessayer après le délai de l’en-tête Retry-After",
+            body = OauthErrorBody, headers(("Retry-After" = u32, description = "Secondes à attendre")),
+        ),
         crate::problem::Overload,
     ),
 )]
 async fn revoke_token(
     State(authority): State<Arc<Authority>>,
+    peer: Peer,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, OauthError> {
     let request = RevocationRequest::try_from(Form::read(&headers, body)?)?;
     let (client_id, secret) = credentials(&headers, request.client_id, request.client_secret)?;
+    admit(&authority, peer, &client_id)?;
 
     // A revocation is written to a file.
     let revoked =
@@ -135,6 +155,19 @@ async fn revoke_token(
     revoked.await.map_err(|_| OauthError::ServerError)??;
 
     Ok([(CACHE_CONTROL, "no-store")].into_response())
+}
+
+/// The address that a request comes from; there is none without a socket.
+type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
+
+/// Guessing a secret is hopeless; trying all the same must not take the service's time.
+fn admit(authority: &Authority, peer: Peer, client_id: &str) -> Result<(), OauthError> {
+    let Some(Extension(ConnectInfo(peer))) = peer else {
+        return Ok(());
+    };
+    authority
+        .admit_address(address_of_client(peer.ip()), client_id)
+        .map_err(OauthError::TooManyRequests)
 }
 
 fn credentials(

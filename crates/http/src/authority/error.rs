@@ -1,4 +1,4 @@
-use axum::http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
+use axum::http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -19,6 +19,10 @@ pub enum OauthError {
     /// A scope that the client may not have.
     #[error("invalid_scope")]
     InvalidScope,
+    /// Too many requests of one address; the seconds to wait.
+    // Borrowed from section 4.1.2.1 too.
+    #[error("temporarily_unavailable")]
+    TooManyRequests(u32),
     /// The token could not be signed, or its revocation not kept.
     #[error("server_error")]
     ServerError,
@@ -51,6 +55,7 @@ impl OauthError {
     fn status(self) -> StatusCode {
         match self {
             Self::InvalidClient => StatusCode::UNAUTHORIZED,
+            Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             // Borrowed from section 4.1.2.1: the token endpoint has no code for a defect of ours.
             Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             Self::InvalidRequest | Self::UnsupportedGrantType | Self::InvalidScope => {
@@ -68,6 +73,7 @@ impl OauthError {
             Self::InvalidClient => "client inconnu ou secret erroné",
             Self::UnsupportedGrantType => "seul client_credentials est proposé",
             Self::InvalidScope => "ce client ne peut pas recevoir l’un des droits demandés",
+            Self::TooManyRequests(_) => "trop de demandes de cette adresse : réessayez plus tard",
             Self::ServerError => "le service n’a pas pu faire ce qui lui est demandé : réessayez",
         }
     }
@@ -90,6 +96,10 @@ impl IntoResponse for OauthError {
         if self == Self::InvalidClient {
             let challenge = HeaderValue::from_static("Basic realm=\"filrouge\", charset=\"UTF-8\"");
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+
+        if let Self::TooManyRequests(seconds) = self {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
 
         response

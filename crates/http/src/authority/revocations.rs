@@ -1,50 +1,86 @@
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
-use filrouge_storage::replace_file;
+use filrouge_storage::{create_private, sync_folder};
 
 /// Tokens that their clients gave back before the end: the `jti` of each with its end, after which
 /// nothing needs to be remembered.
 #[derive(Debug, Default)]
 pub struct Revocations {
     tokens: RwLock<HashMap<Box<str>, i64>>,
-    path: Option<PathBuf>,
+    store: Option<Store>,
+}
+
+/// A folder with an empty file a token: adding one rewrites no other, and the processes that share
+/// the folder see one another's.
+#[derive(Debug)]
+struct Store {
+    folder: PathBuf,
+    /// Second at which the folder was last looked at.
+    looked_at: AtomicI64,
 }
 
 impl Revocations {
-    /// Those that the file at `path` keeps, so that a service that starts again still refuses them.
-    /// The file is made with the first revocation: a line a token, its `jti` and the second since
-    /// 1970 at which it ends.
+    /// Those that `folder` keeps, for this start and the next ones, and for the other services of
+    /// a state.
     ///
     /// # Errors
-    /// When the file cannot be read or is not one of ours: starting without it would accept what
-    /// was given back.
-    pub fn kept_in(path: PathBuf) -> io::Result<Self> {
-        let text = match fs::read_to_string(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            other => other?,
-        };
-        let tokens = text
-            .lines()
-            .map(read)
-            .collect::<Option<_>>()
-            .ok_or(io::ErrorKind::InvalidData)?;
-
+    /// When the folder cannot be made or read: starting without it would accept what was given
+    /// back.
+    pub fn shared_in(folder: PathBuf) -> io::Result<Self> {
+        fs::create_dir_all(&folder)?;
         Ok(Self {
-            tokens: RwLock::new(tokens),
-            path: Some(path),
+            tokens: RwLock::new(list(&folder)?.collect()),
+            store: Some(Store {
+                folder,
+                looked_at: AtomicI64::new(0),
+            }),
         })
     }
 
     pub(super) fn contains(&self, token_id: &str) -> bool {
-        self.tokens
+        let is_known = self
+            .tokens
             .read()
             .unwrap_or_else(PoisonError::into_inner)
-            .contains_key(token_id)
+            .contains_key(token_id);
+        is_known
+    }
+
+    /// The tokens that other processes were given back since the last second.
+    pub(super) fn news(&self, now: i64) -> Vec<Box<str>> {
+        let Some(store) = &self.store else {
+            return Vec::new();
+        };
+        // Read often, written once a second.
+        if store.looked_at.load(Ordering::Relaxed) == now
+            || store.looked_at.swap(now, Ordering::Relaxed) == now
+        {
+            return Vec::new();
+        }
+
+        match list(&store.folder) {
+            Ok(found) => self.learn(found, now),
+            Err(error) => {
+                tracing::error!(%error, "the revocations of other services cannot be read");
+                Vec::new()
+            }
+        }
+    }
+
+    fn learn(&self, found: impl Iterator<Item = (Box<str>, i64)>, now: i64) -> Vec<Box<str>> {
+        let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
+        let mut news = Vec::new();
+        for (token_id, expires_at) in found.filter(|(_, expires_at)| *expires_at > now) {
+            if tokens.insert(token_id.clone(), expires_at).is_none() {
+                news.push(token_id);
+            }
+        }
+        news
     }
 
     /// Refuses the token from now on; the error says that a restart would accept it again.
@@ -53,27 +89,36 @@ impl Revocations {
         // A token that has ended is refused without the list, which stays short.
         tokens.retain(|_, expires_at| *expires_at > now);
         tokens.insert(token_id.into(), expires_at);
-        self.path
-            .as_deref()
-            .map_or(Ok(()), |path| keep(path, &tokens))
+        drop(tokens);
+
+        let Some(Store { folder, .. }) = &self.store else {
+            return Ok(());
+        };
+        create_private(&folder.join(format!("{expires_at} {token_id}")), b"")?;
+        forget(folder, now)
     }
 }
 
-fn read(line: &str) -> Option<(Box<str>, i64)> {
-    let (token_id, expires_at) = line.split_once(' ')?;
-    Some((token_id.into(), expires_at.parse().ok()?))
+/// The tokens of a folder. A name that is not one of ours is no token.
+fn list(folder: &Path) -> io::Result<impl Iterator<Item = (Box<str>, i64)>> {
+    let names =
+        fs::read_dir(folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    Ok(names.filter_map(|name| {
+        let (expires_at, token_id) = name.split_once(' ')?;
+        Some((token_id.into(), expires_at.parse().ok()?))
+    }))
 }
 
-/// Keeps the tokens for the next start.
-fn keep(path: &Path, tokens: &HashMap<Box<str>, i64>) -> io::Result<()> {
-    let lines = tokens
-        .iter()
-        .fold(String::new(), |mut lines, (token_id, expires_at)| {
-            // Writing to a text cannot fail.
-            let _ = writeln!(lines, "{token_id} {expires_at}");
-            lines
-        });
-    replace_file(path, lines)
+/// Deletes the files of the tokens that have ended.
+fn forget(folder: &Path, now: i64) -> io::Result<()> {
+    for (token_id, expires_at) in list(folder)?.filter(|(_, expires_at)| *expires_at <= now) {
+        match fs::remove_file(folder.join(format!("{expires_at} {token_id}"))) {
+            // Another process was first.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            other => other?,
+        }
+    }
+    sync_folder(folder)
 }
 
 #[cfg(test)]

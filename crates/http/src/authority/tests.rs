@@ -2,16 +2,19 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use filrouge_types::FixedClock;
+use filrouge_types::{Clock, FixedClock, Secret};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::json;
 
-use super::{Authority, OauthError, Revocations, TOKEN_LIFETIME, TokenRefusal};
+use super::{
+    Authority, FormerKey, OauthError, Renewal, Renewed, Revocations, TOKEN_LIFETIME, TokenRefusal,
+};
 use crate::testing::{self, Answer, SECRET, authority, config, send, start};
-use crate::{Limits, RateLimit, SigningKey};
+use crate::{Limits, RateLimit, SecretHash, SigningKey};
 
 fn setting() -> (FixedClock, Arc<Authority>) {
     let clock = FixedClock::at(start());
@@ -112,10 +115,18 @@ fn claims(changes: serde_json::Value) -> serde_json::Value {
 // Preuve: C5.4 un jeton forgé, détourné, périmé ou non signé est refusé [code : crates/http/src/authority.rs#verify]
 #[test]
 fn only_a_token_that_this_service_signed_for_itself_is_accepted() {
-    let (_, authority) = setting();
-    let own = EncodingKey::from_ed_der(authority.signing_key().pkcs8());
+    let pkcs8 = SigningKey::generate().unwrap().pkcs8().to_vec();
+    let key = SigningKey::from_pkcs8(&pkcs8).unwrap();
+    let public_key_as_secret = EncodingKey::from_secret(key.public_key());
+    let authority = authority(
+        super::AuthorityConfig {
+            signing_key: key,
+            ..config()
+        },
+        &FixedClock::at(start()),
+    );
+    let own = EncodingKey::from_ed_der(&pkcs8);
     let stranger = EncodingKey::from_ed_der(SigningKey::generate().unwrap().pkcs8());
-    let public_key_as_secret = EncodingKey::from_secret(authority.signing_key().public_key());
     let unsigned = |algorithm: &str| {
         let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"typ":"JWT","alg":"{algorithm}"}}"#));
         format!(
@@ -140,6 +151,16 @@ fn only_a_token_that_this_service_signed_for_itself_is_accepted() {
         (
             "from the future",
             ours(json!({"iat": start().timestamp() + 60})),
+            TokenRefusal::Invalid,
+        ),
+        (
+            "longer than a token lives",
+            ours(json!({"exp": start().timestamp() + 901})),
+            TokenRefusal::Invalid,
+        ),
+        (
+            "unknown client",
+            ours(json!({"sub": "nobody"})),
             TokenRefusal::Invalid,
         ),
         (
@@ -283,6 +304,7 @@ async fn a_client_past_its_rate_waits_and_the_others_do_not() {
             rate_limit: RateLimit {
                 per_second: 0.1,
                 burst: 1.0,
+                concurrent: 8,
             },
             ..config()
         },
@@ -372,7 +394,7 @@ fn a_restart_does_not_revive_a_token_that_was_given_back() {
             signing_key: SigningKey::from_pkcs8(&pkcs8).unwrap(),
             ..config()
         };
-        let revocations = Revocations::kept_in(folder.path().join("revoked")).unwrap();
+        let revocations = Revocations::shared_in(folder.path().join("revoked")).unwrap();
         Authority::new(config, Arc::new(clock.clone()))
             .unwrap()
             .with_revocations(revocations)
@@ -420,9 +442,9 @@ async fn the_revocation_endpoint_follows_rfc_7009() {
     );
 }
 
-// Preuve: C5.4 la clé de signature tourne sans refuser personne, et une clé retirée ne vaut plus
+// Preuve: C5.4 la clé de signature tourne sans refuser personne, et une clé remplacée ne vaut plus rien après son dernier jeton
 #[test]
-fn tokens_of_a_former_key_are_accepted_until_it_is_dropped() {
+fn a_former_key_dies_with_its_last_token() {
     let clock = FixedClock::at(start());
     let pkcs8 = SigningKey::generate().unwrap().pkcs8().to_vec();
     let old = || SigningKey::from_pkcs8(&pkcs8).unwrap();
@@ -434,14 +456,96 @@ fn tokens_of_a_former_key_are_accepted_until_it_is_dropped() {
         },
         &clock,
     );
-
     let token = demo_token(&before);
+
+    let former = FormerKey {
+        key: Arc::new(old()),
+        replaced_at: start(),
+    };
     let after = Authority::new(config(), Arc::new(clock.clone()))
         .unwrap()
-        .with_former_keys(&[old()]);
+        .with_former_keys(vec![former]);
     assert!(after.verify(&token).is_ok());
     assert_eq!(after.public_keys().len(), 2);
 
-    let later = authority(config(), &clock);
-    assert_eq!(later.verify(&token), Err(TokenRefusal::Invalid));
+    // Whoever stole it signs a token of today.
+    clock.advance(chrono::TimeDelta::minutes(5));
+    let now = clock.now().timestamp();
+    let mut header = Header::new(Algorithm::EdDSA);
+    header.kid = Some(old().key_id().to_owned());
+    let stolen = jsonwebtoken::encode(
+        &header,
+        &claims(json!({"iat": now, "exp": now + 900})),
+        &EncodingKey::from_ed_der(&pkcs8),
+    );
+    assert_eq!(after.verify(&stolen.unwrap()), Err(TokenRefusal::Invalid));
+
+    clock.advance(chrono::TimeDelta::minutes(10));
+    assert!(after.verify(&token).is_err());
+    assert_eq!(after.public_keys().len(), 1);
+}
+
+/// News that come once.
+#[derive(Debug)]
+struct Once(std::sync::Mutex<Option<Renewed>>);
+
+impl Renewal for Once {
+    fn news(&self) -> Option<Renewed> {
+        self.0.lock().unwrap().take()
+    }
+}
+
+// Preuve: C5.4 le secret d’un client se renouvelle sans arrêter le service, et l’ancien ne vaut plus rien
+#[test]
+fn secrets_and_keys_are_renewed_while_the_service_runs() {
+    let clock = FixedClock::at(start());
+    let news = Arc::new(Once(std::sync::Mutex::default()));
+    let authority = Authority::new(config(), Arc::new(clock.clone()))
+        .unwrap()
+        .with_renewal(Some(news.clone()));
+    let (token, key_id) = (demo_token(&authority), authority.key_id());
+    assert!(authority.verify(&token).is_ok());
+
+    let mut demo = config().clients.remove(0);
+    demo.secret_hash = SecretHash::of(&Secret::from("renewed".to_owned())).unwrap();
+    *news.0.lock().unwrap() = Some(Renewed {
+        clients: vec![demo],
+        signing_key: SigningKey::generate().unwrap(),
+        former_keys: Vec::new(),
+    });
+
+    let refused = authority.issue("demo", SECRET, None);
+    assert_eq!(refused, Err(OauthError::InvalidClient));
+    assert!(authority.issue("demo", "renewed", None).is_ok());
+    assert_ne!(authority.key_id(), key_id);
+    assert_eq!(authority.verify(&token), Err(TokenRefusal::Invalid));
+}
+
+// Preuve: C5.4 les demandes de jeton d’une adresse sont comptées
+#[tokio::test]
+async fn an_address_that_asks_for_tokens_over_and_over_is_told_to_wait() {
+    let (_, authority) = setting();
+    let router = router(&authority);
+    let ask = async |address: [u8; 4], client: &str| {
+        let mut request = Request::post("/oauth/token")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(format!(
+                "grant_type=client_credentials&client_id={client}&client_secret=guess"
+            )))
+            .unwrap();
+        let peer = std::net::SocketAddr::from((address, 1));
+        request.extensions_mut().insert(ConnectInfo(peer));
+        send(&router, request).await
+    };
+
+    for _ in 0..60 {
+        assert_eq!(ask([10, 0, 0, 1], "demo").await.status, 401);
+    }
+    let refused = ask([10, 0, 0, 1], "demo").await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.header("retry-after")),
+        (429, "1")
+    );
+    assert_eq!(ask([10, 0, 0, 2], "demo").await.status, 401);
+    assert_eq!(ask([10, 0, 0, 1], "other").await.status, 401);
 }

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 use super::error::TokenRefusal;
 use super::grant::Grant;
 
+/// Lifetime of a token: 15 minutes.
+pub const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
 /// The claims of a token (RFC 7519 names).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Claims {
@@ -31,11 +34,17 @@ impl Times {
         }
     }
 
+    /// Seconds since 1970 at which it ends.
+    pub(super) fn end(self) -> i64 {
+        self.exp
+    }
+
     /// No leeway: the service that verifies is the one that issued, on the same clock.
     pub(super) fn check(self, now: i64) -> Result<(), TokenRefusal> {
         if self.exp <= now {
             Err(TokenRefusal::Expired)
-        } else if self.iat > now {
+        } else if self.iat > now || self.exp - self.iat > TOKEN_LIFETIME.num_seconds() {
+            // A key that was stolen signs nothing that outlives it for long.
             Err(TokenRefusal::Invalid)
         } else {
             Ok(())

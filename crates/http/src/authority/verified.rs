@@ -26,6 +26,18 @@ impl VerifiedTokens {
         self.0.insert(token.into(), Arc::clone(grant));
     }
 
+    pub(super) fn clear(&self) {
+        self.0.clear();
+    }
+
+    /// Forgets the tokens that bear these names.
+    pub(super) fn remove_named(&self, token_ids: &[Box<str>]) {
+        if !token_ids.is_empty() {
+            self.0
+                .retain(|_, grant| !token_ids.contains(&grant.token_id));
+        }
+    }
+
     pub(super) fn remove(&self, token: &str) {
         self.0.remove(token);
     }

@@ -1,3 +1,4 @@
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 /// The bounds of the connections of one service. A time that runs out closes the connection.
@@ -33,5 +34,13 @@ impl Default for ConnectionLimits {
             total_time: Duration::from_secs(600),
             header_bytes: 16 << 10,
         }
+    }
+}
+
+/// The address that stands for a client: in IPv6, a client has all those of one network of 64 bits.
+pub(crate) fn address_of_client(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
     }
 }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
 use tokio::sync::Semaphore;
 
+use super::rate::observed;
 use crate::problem::{self, Problem};
 
 /// The bounds of one service.
@@ -60,10 +61,12 @@ impl Guard {
         let Ok(_permit) = guard.permits.try_acquire() else {
             return overloaded().into_response();
         };
-        match tokio::time::timeout(guard.limits.time_to_answer, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => timed_out().into_response(),
-        }
+        let answer = tokio::time::timeout(guard.limits.time_to_answer, next.run(request));
+        let (answer, spent) = observed(answer).await;
+
+        let mut response = answer.unwrap_or_else(|_| timed_out().into_response());
+        response.headers_mut().extend(spent);
+        response
     }
 }
 

@@ -1,11 +1,11 @@
 use std::collections::HashMap;
 use std::io::Write;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::net::TcpStream;
 
-use crate::limits::ConnectionLimits;
+use crate::limits::{ConnectionLimits, address_of_client};
 
 /// The answer to a connection too many.
 const FULL: &[u8] =
@@ -42,7 +42,7 @@ impl Connections {
 
     /// A place for a connection of `address`, if one is left.
     pub(super) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
-        let address = client(address);
+        let address = address_of_client(address);
         let mut open = self.open();
         let own = open.by_address.get(&address).copied().unwrap_or(0);
         if open.total >= self.limits.connections || own >= self.limits.connections_per_address {
@@ -83,14 +83,6 @@ pub(super) fn turn_away(stream: TcpStream) {
         .into_std()
         .and_then(|mut stream| stream.write_all(FULL));
     tracing::debug!(?told, "a connection found no place");
-}
-
-/// The address that stands for a client: in IPv6, a client has all those of one network of 64 bits.
-pub(crate) fn client(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-    }
 }
 
 #[cfg(test)]

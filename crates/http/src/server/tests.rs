@@ -36,11 +36,15 @@ fn router(limits: Limits) -> Router {
 
 impl Server {
     async fn start(limits: Limits) -> Self {
+        Self::with(limits, ConnectionLimits::default()).await
+    }
+
+    async fn with(limits: Limits, connections: ConnectionLimits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
-        tokio::spawn(serve(listener, router(limits), stopped));
+        tokio::spawn(serve_within(listener, router(limits), connections, stopped));
         Self {
             address,
             _stop: stop.drop_guard(),
@@ -154,4 +158,176 @@ async fn a_body_that_does_not_come_takes_no_place() {
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+const HELLO: &[u8] = b"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
+
+/// Times short enough for a test, which only waits for the end of a connection.
+fn hasty() -> ConnectionLimits {
+    let short = Duration::from_millis(100);
+    ConnectionLimits {
+        header_time: short,
+        idle_time: short,
+        stalled_time: short,
+        ..ConnectionLimits::default()
+    }
+}
+
+/// Sends one byte again and again until the server closes.
+async fn drip(stream: &mut TcpStream, byte: &[u8]) -> String {
+    let (mut reader, mut writer) = stream.split();
+    let mut said = Vec::new();
+    let dripping = async {
+        while writer.write_all(byte).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        std::future::pending::<()>().await;
+    };
+    let ended = async {
+        tokio::select! {
+            _ = reader.read_to_end(&mut said) => {}
+            () = dripping => {}
+        }
+    };
+    tokio::time::timeout(PATIENCE, ended)
+        .await
+        .expect("the server closes the connection");
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+#[tokio::test]
+async fn a_silent_connection_is_closed() {
+    let server = Server::with(Limits::default(), hasty()).await;
+    assert_eq!(server.say(b"").await, "");
+
+    let mut stream = server.connect().await;
+    stream.write_all(HELLO).await.unwrap();
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "closed once idle");
+}
+
+#[tokio::test]
+async fn half_a_header_and_one_that_drips_are_closed() {
+    let server = Server::with(Limits::default(), hasty()).await;
+    assert_eq!(server.say(b"GET /hello HTTP/1.1\r\nHost").await, "");
+
+    let mut stream = server.connect().await;
+    stream
+        .write_all(b"GET /hello HTTP/1.1\r\nX: ")
+        .await
+        .unwrap();
+    assert_eq!(drip(&mut stream, b"x").await, "");
+
+    // Between two requests too.
+    let mut stream = server.connect().await;
+    stream.write_all(HELLO).await.unwrap();
+    first(&mut stream).await;
+    drip(&mut stream, b"G").await;
+}
+
+#[tokio::test]
+async fn a_body_that_drips_is_told_and_closed() {
+    let server = Server::start(Limits {
+        time_to_read: Duration::from_millis(100),
+        ..Limits::default()
+    })
+    .await;
+    let mut stream = server.connect().await;
+    stream
+        .write_all(b"POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n")
+        .await
+        .unwrap();
+
+    let answer = drip(&mut stream, b"x").await;
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(answer.contains("/problems/too-slow"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_header_without_end_is_refused() {
+    let server = Server::start(Limits::default()).await;
+    let header = format!(
+        "GET /hello HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n",
+        "x".repeat(20_000)
+    );
+    let answer = server.say(header.as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_reader_that_takes_nothing_loses_its_connection() {
+    let server = Server::with(Limits::default(), hasty()).await;
+    let mut stream = server.connect().await;
+    stream
+        .write_all(b"GET /long HTTP/1.1\r\nHost: a\r\n\r\n")
+        .await
+        .unwrap();
+
+    // Nothing is read for longer than the server waits.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let mut taken = Vec::new();
+    let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut taken))
+        .await
+        .expect("the server closes the connection");
+    assert!(taken.len() < 64 << 20, "{} bytes", taken.len());
+}
+
+#[tokio::test]
+async fn a_connection_too_many_is_turned_away_and_its_place_comes_back() {
+    let server = Server::with(
+        Limits::default(),
+        ConnectionLimits {
+            connections_per_address: 2,
+            ..ConnectionLimits::default()
+        },
+    )
+    .await;
+    let (mut one, _two) = (server.connect().await, server.connect().await);
+    one.write_all(HELLO).await.unwrap();
+    first(&mut one).await;
+
+    let refused = server.say(b"").await;
+    assert!(refused.starts_with("HTTP/1.1 503"), "{refused}");
+
+    drop(one);
+    loop {
+        // The server learns of the end in its own time.
+        let answer = server
+            .say(b"GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            .await;
+        if answer.starts_with("HTTP/1.1 200") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_stop_lets_the_requests_under_way_end() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let (begun, wait) = (CancellationToken::new(), CancellationToken::new());
+    let (began, released) = (begun.clone(), wait.clone());
+    let routes = Router::new().route(
+        "/slow",
+        get(|| async move {
+            began.cancel();
+            released.cancelled().await;
+            "done"
+        }),
+    );
+    let served = tokio::spawn(serve(listener, routes, stop.clone().cancelled_owned()));
+
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream
+        .write_all(b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+        .await
+        .unwrap();
+    begun.cancelled().await;
+    stop.cancel();
+    wait.cancel();
+
+    assert!(rest(&mut stream).await.ends_with("done"));
+    served.await.unwrap().unwrap();
 }

@@ -7,6 +7,7 @@ use filrouge_types::{Hour, StationId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::cost::units;
 use super::predictions::StationHourKey;
 use crate::scopes::ModelPredict;
 use crate::service::ModelApi;
@@ -63,7 +64,7 @@ struct Contribution {
     ),
 )]
 pub(crate) async fn explain(
-    access: Require<ModelPredict>,
+    mut access: Require<ModelPredict>,
     State(service): State<ModelApi>,
     Json(key): Json<StationHourKey>,
 ) -> Result<axum::Json<StationHourExplanation>, Problem> {
@@ -75,6 +76,7 @@ pub(crate) async fn explain(
 
     let model = Arc::clone(snapshot.model());
     let permutations = ShapleyPermutations::new(&row, &model.description().median_row());
+    access.charge(units(permutations.rows().len() / FEATURE_COUNT))?;
     // Through the queue, like any prediction: an explanation is hundreds of rows.
     let predictions = service
         .predict_rows(Arc::clone(&model), permutations.rows().to_vec())

@@ -5,6 +5,7 @@ use filrouge_types::{Hour, StationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::cost::units;
 use super::schema::{hour_text, present, station_text};
 use super::weather::GivenWeather;
 use crate::demand::DemandSnapshot;
@@ -89,10 +90,11 @@ struct StationHourPrediction {
     ),
 )]
 pub(crate) async fn predict(
-    access: Require<ModelPredict>,
+    mut access: Require<ModelPredict>,
     State(service): State<ModelApi>,
     Json(request): Json<PredictionRequest>,
 ) -> Result<axum::Json<Predictions>, Problem> {
+    access.charge(units(request.items.len()))?;
     let snapshot = service.snapshot_for(&access.grant.client_id)?;
     let requests = read_items(request, snapshot.demand())?;
     let model_version = snapshot.model().version().to_owned();

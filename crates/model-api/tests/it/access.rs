@@ -134,6 +134,7 @@ async fn a_client_that_asks_too_often_is_told_when_to_come_back() {
     let service = Service::unready(RateLimit {
         per_second: 0.5,
         burst: 1.0,
+        concurrent: 8,
     })
     .await;
     let token = service.token("demo").await;

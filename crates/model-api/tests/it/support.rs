@@ -10,7 +10,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 pub(crate) use filrouge_api_client::fake::Mood;
-use filrouge_http::{Client, Limits, RateLimit, SecretHash, SigningKey};
+use filrouge_http::{Client, Limits, RateLimit, Revocations, SecretHash, SigningKey};
 use filrouge_model::champion;
 use filrouge_model_api::{Config, ModelApi, router};
 use filrouge_types::{FixedClock, Hour, Secret};
@@ -67,10 +67,21 @@ impl Service {
     pub(crate) async fn with_conditions(hours: i64) -> Self {
         let service = Self::unready(RateLimit::per_second(100_000)).await;
         service.data_api.set_conditions(hours);
-        service.promote("v1");
-        assert!(service.api.reload().await.unwrap());
-        assert!(service.api.refresh().await.unwrap());
+        service.prepare().await;
         service
+    }
+
+    /// Ready, where each client may ask so often.
+    pub(crate) async fn ready_with(rate_limit: RateLimit) -> Self {
+        let service = Self::unready(rate_limit).await;
+        service.prepare().await;
+        service
+    }
+
+    async fn prepare(&self) {
+        self.promote("v1");
+        assert!(self.api.reload().await.unwrap());
+        assert!(self.api.refresh().await.unwrap());
     }
 
     /// Started a moment ago: no model, no demand.
@@ -227,7 +238,11 @@ impl Service {
             .unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let router = self.router.clone();
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        tokio::spawn(filrouge_http::serve(
+            listener,
+            router,
+            std::future::pending(),
+        ));
         address
     }
 
@@ -301,7 +316,7 @@ fn config(
         client_secret: Secret::from("secret".to_owned()),
         models: models.to_owned(),
         shipped: None,
-        journal: None,
+        journal: Some(models.join("journal.json")),
         runtime: filrouge_onnx_runtime::ensure_runtime(
             &filrouge_onnx_runtime::default_runtime_dir(),
         )
@@ -309,10 +324,14 @@ fn config(
         workers: 2,
         clients: vec![
             client("demo", &["model:predict"]),
+            client("greedy", &["model:predict"]),
             client("other", &["data:read"]),
             client("admin", &["model:admin", "model:feedback"]),
         ],
         signing_key: SigningKey::generate().unwrap(),
+        former_keys: Vec::new(),
+        revocations: Revocations::default(),
+        renewal: None,
         clock: Arc::new(clock.clone()),
         limits: Limits::default(),
         rate_limit,

@@ -26,6 +26,8 @@ impl Service {
             .args([
                 "serve",
                 "data-api",
+                "--client-rate",
+                "1000000",
                 "--port-base",
                 &PORT_BASE.to_string(),
                 "--state",

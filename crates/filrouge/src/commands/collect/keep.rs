@@ -34,13 +34,11 @@ pub(super) async fn collecting(
         listener.local_addr().context("le port n'a pas d'adresse")?
     ));
 
-    let served = axum::serve(
-        listener,
-        router(Arc::clone(&metrics), Arc::clone(&options.clock)),
-    );
+    let router = router(Arc::clone(&metrics), Arc::clone(&options.clock));
+    let served = filrouge_http::serve(listener, router, std::future::pending());
 
     tokio::select! {
-        result = served.into_future() => result.context("les métriques se sont arrêtées"),
+        result = served => result.context("les métriques se sont arrêtées"),
         signal = interrupted() => signal.map(|()| print::line("Arrêt demandé.")),
         () = collect_again(state, profile, options, every, &metrics) => Ok(()),
     }

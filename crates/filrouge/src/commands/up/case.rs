@@ -11,6 +11,8 @@ pub(super) struct Case<'a> {
     pub(super) global: &'a GlobalArgs,
     pub(super) state: &'a StateFolder,
     pub(super) credentials: &'a [Credential],
+    /// True when this start drew their secrets.
+    pub(super) are_new: bool,
     pub(super) progress: &'a Progress,
     pub(super) shutdown: &'a CancellationToken,
 }

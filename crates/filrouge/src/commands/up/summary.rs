@@ -13,6 +13,7 @@ pub(super) fn text(
     global: &GlobalArgs,
     state: &StateFolder,
     credentials: &[Credential],
+    are_new: bool,
 ) -> Result<String> {
     let row = |service: Service, path: &str, use_: &str| {
         vec![
@@ -38,12 +39,17 @@ pub(super) fn text(
     ];
 
     let demo = credentials::find(credentials, "demo")?;
+    let state = state.root().display();
+    // A terminal is read over a shoulder, and its output is kept: the secret is shown once.
+    let secret = if are_new {
+        format!("secret {} (état : {state})", demo.client_secret.reveal())
+    } else {
+        format!("secret dans {state}/credentials.json")
+    };
 
     Ok(format!(
-        "\n{}\n\n  Client de démonstration : {}, secret {} (état : {})\n  Ctrl-C arrête tout.",
+        "\n{}\n\n  Client de démonstration : {}, {secret}\n  Ctrl-C arrête tout.",
         table(&["Service", "Adresse", "Ce qu'on y trouve"], &rows),
         demo.client_id,
-        demo.client_secret.reveal(),
-        state.root().display()
     ))
 }

@@ -3,44 +3,61 @@ use super::*;
 #[test]
 fn what_was_given_back_is_kept_until_its_end_and_no_longer() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("revoked");
-    let revocations = Revocations::kept_in(path.clone()).unwrap();
+    let shared = || Revocations::shared_in(folder.path().join("revoked")).unwrap();
+    let revocations = shared();
     revocations.add("one", 900, 0).unwrap();
     revocations.add("two", 1_000, 10).unwrap();
-    let again = Revocations::kept_in(path.clone()).unwrap();
+
+    let again = shared();
     assert!(again.contains("one") && again.contains("two") && !again.contains("three"));
+
     again.add("three", 1_800, 900).unwrap();
-    let later = Revocations::kept_in(path).unwrap();
+    let later = shared();
     assert!(!later.contains("one") && later.contains("two") && later.contains("three"));
 }
 
 #[test]
-fn a_file_that_cannot_be_understood_stops_the_service_rather_than_be_forgotten() {
+fn a_process_learns_what_another_was_given_back() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("revoked");
-    for text in ["one", "one two", "one 1\n\n"] {
-        fs::write(&path, text).unwrap();
-        assert_eq!(
-            Revocations::kept_in(path.clone()).unwrap_err().kind(),
-            io::ErrorKind::InvalidData,
-            "{text:?}"
-        );
-    }
-    assert!(
-        Revocations::kept_in(folder.path().to_owned()).is_err(),
-        "a folder"
-    );
+    let shared = || Revocations::shared_in(folder.path().to_owned()).unwrap();
+    let (one, other) = (shared(), shared());
+    assert!(other.news(1).is_empty());
+
+    one.add("token", 900, 1).unwrap();
+
+    assert!(other.news(1).is_empty(), "looked at once a second");
+    assert_eq!(other.news(2), ["token".into()]);
+    assert!(other.contains("token"));
+    assert!(other.news(3).is_empty(), "told once");
+}
+
+#[test]
+fn adding_one_touches_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let revocations = Revocations::shared_in(folder.path().to_owned()).unwrap();
+    revocations.add("one", 900, 0).unwrap();
+    let first = fs::metadata(folder.path().join("900 one")).unwrap();
+    revocations.add("two", 900, 0).unwrap();
+
+    let after = fs::metadata(folder.path().join("900 one")).unwrap();
+    assert_eq!(first.modified().unwrap(), after.modified().unwrap());
+    assert_eq!(after.len(), 0);
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_stops_the_service_rather_than_be_forgotten() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    assert!(Revocations::shared_in(file.path().to_owned()).is_err());
 }
 
 #[test]
 fn what_cannot_be_written_is_refused_now_and_said() {
     let folder = tempfile::tempdir().unwrap();
-    let revocations = Revocations::kept_in(folder.path().join("absent/revoked")).unwrap();
-    fs::write(
-        folder.path().join("absent"),
-        "a file where the folder should be",
-    )
-    .unwrap();
+    let path = folder.path().join("revoked");
+    let revocations = Revocations::shared_in(path.clone()).unwrap();
+    fs::remove_dir(&path).unwrap();
+    fs::write(&path, "a file where the folder should be").unwrap();
+
     assert!(revocations.add("one", 900, 0).is_err());
     assert!(revocations.contains("one"));
 }

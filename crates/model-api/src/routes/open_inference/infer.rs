@@ -5,7 +5,9 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use filrouge_http::{Path, Problem, Require, media_type, problem};
+use filrouge_model::FEATURE_COUNT;
 
+use super::super::cost::units;
 use super::message::{HEADER_LENGTH, Inference, ModelInferRequest, ModelInferResponse};
 use super::metadata::{MODEL, find};
 use crate::scopes::ModelPredict;
@@ -31,12 +33,12 @@ use crate::service::ModelApi;
     ),
 )]
 pub(crate) async fn infer(
-    _access: Require<ModelPredict>,
+    access: Require<ModelPredict>,
     State(service): State<ModelApi>,
     Path(name): Path<String>,
     message: Message,
 ) -> Result<Response, Problem> {
-    message.answer(&service, &name, None).await
+    message.answer(access, &service, &name, None).await
 }
 
 /// Inférer avec une version
@@ -60,12 +62,14 @@ pub(crate) async fn infer(
     ),
 )]
 pub(crate) async fn infer_version(
-    _access: Require<ModelPredict>,
+    access: Require<ModelPredict>,
     State(service): State<ModelApi>,
     Path((name, version)): Path<(String, String)>,
     message: Message,
 ) -> Result<Response, Problem> {
-    message.answer(&service, &name, Some(&version)).await
+    message
+        .answer(access, &service, &name, Some(&version))
+        .await
 }
 
 /// The headers and the body of a request, whole.
@@ -78,6 +82,7 @@ pub(crate) struct Message {
 impl Message {
     async fn answer(
         self,
+        mut access: Require<ModelPredict>,
         service: &ModelApi,
         name: &str,
         version: Option<&str>,
@@ -86,6 +91,7 @@ impl Message {
         let mut inference = Inference::read(&self.headers, &self.body)?;
         // Moved, not copied: a request may hold thousands of rows.
         let rows = std::mem::take(&mut inference.rows);
+        access.charge(units(rows.len() / FEATURE_COUNT))?;
 
         let predictions = service.predict_rows(Arc::clone(&model), rows).await?;
         inference.answer(MODEL, model.version(), &predictions)
