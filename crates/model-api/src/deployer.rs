@@ -338,7 +338,10 @@ impl Deployer {
         }
 
         // Last: a slow disk does not keep clients waiting for newer predictions.
-        self.monitor.save();
+        if let Err(error) = self.monitor.save() {
+            // A disk that is full does not stop the forecasts.
+            tracing::warn!(%error, "the journal of predictions cannot be kept");
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 mod file;
 mod journal;
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,7 +13,7 @@ use filrouge_types::{Hour, StationId};
 
 use crate::snapshot::{PredictionRecord, ServingSnapshot};
 use file::KeptJournal;
-use journal::{Journal, Realised};
+use journal::{Journal, Outcome, Realised};
 
 /// Hours predicted again when the service starts, so that it is not blind for a day.
 const REPLAYED_HOURS: i64 = 7 * 24;
@@ -27,6 +28,8 @@ pub(crate) struct Monitor {
     journal: Mutex<Journal>,
     /// Its file from one start to the next.
     file: Option<PathBuf>,
+    /// Held while the file is written, so that an older journal never replaces a newer one.
+    saving: Mutex<()>,
 }
 
 /// The verdict on the model in service at one moment.
@@ -48,6 +51,7 @@ impl Monitor {
         Self {
             journal: Mutex::new(journal),
             file,
+            saving: Mutex::default(),
         }
     }
 
@@ -75,7 +79,8 @@ impl Monitor {
         MonitorState::new(realised, snapshot)
     }
 
-    /// Joins the count that a client gives; says whether a prediction was pending.
+    /// Takes the count that a client gives, until the data API has its own; says whether a
+    /// prediction was pending.
     pub(crate) fn record(
         &self,
         station_id: &StationId,
@@ -83,16 +88,25 @@ impl Monitor {
         departures: f32,
         last_week: f32,
     ) -> bool {
-        self.journal()
-            .record(station_id, hour, departures, last_week)
+        let outcome = Outcome {
+            departures,
+            last_week: Some(last_week).filter(|count| !count.is_nan()),
+        };
+        self.journal().record_provisional(station_id, hour, outcome)
     }
 
-    /// Keeps the journal for the next start, when it has a file.
-    pub(crate) fn save(&self) {
-        if let Some(file) = &self.file {
-            let kept = KeptJournal::from(&*self.journal());
-            kept.write(file);
-        }
+    /// Keeps the journal for the next start, when it has a file: it is on the disk when this
+    /// returns.
+    ///
+    /// # Errors
+    /// Those of the file system; the journal of before is then untouched.
+    pub(crate) fn save(&self) -> io::Result<()> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = KeptJournal::from(&*self.journal());
+        kept.write(file)
     }
 
     fn journal(&self) -> MutexGuard<'_, Journal> {

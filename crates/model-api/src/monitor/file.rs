@@ -8,7 +8,7 @@ use filrouge_storage::replace_file;
 use filrouge_types::{Hour, StationId};
 use serde::{Deserialize, Serialize};
 
-use super::journal::Journal;
+use super::journal::{Journal, Outcome};
 
 /// The journal as it is kept: a month of hours and two days of predictions, some hundreds of
 /// kilobytes for forty stations.
@@ -17,6 +17,9 @@ pub(super) struct KeptJournal {
     joined: u64,
     hours: Vec<WindowStats>,
     pending: Vec<(StationId, Hour, Prediction)>,
+    /// Absent from the journals of earlier versions.
+    #[serde(default)]
+    provisional: Vec<(StationId, Hour, Outcome)>,
 }
 
 /// The journal of the start before. One that is missing or unreadable is an empty one: the last
@@ -42,14 +45,9 @@ pub(super) fn read(file: &Path) -> Journal {
 }
 
 impl KeptJournal {
-    /// Writes the file, whole or not at all. A disk that is full does not stop the forecasts.
-    pub(super) fn write(&self, file: &Path) {
-        let written = serde_json::to_vec(self)
-            .map_err(io::Error::from)
-            .and_then(|text| replace_file(file, text));
-        if let Err(error) = written {
-            tracing::warn!(%error, "the journal of predictions cannot be kept");
-        }
+    /// Writes the file, whole or not at all: it is on the disk when this returns.
+    pub(super) fn write(&self, file: &Path) -> io::Result<()> {
+        replace_file(file, serde_json::to_vec(self)?)
     }
 }
 
@@ -57,12 +55,16 @@ impl From<KeptJournal> for Journal {
     fn from(kept: KeptJournal) -> Self {
         let hours = kept.hours.into_iter().map(|hour| (hour.from, hour));
         let pending = kept.pending.into_iter();
+        let provisional = kept.provisional.into_iter();
 
         Self {
             joined: kept.joined,
             hours: hours.collect(),
             pending: pending
                 .map(|(station_id, hour, prediction)| ((station_id, hour), prediction))
+                .collect(),
+            provisional: provisional
+                .map(|(station_id, hour, outcome)| ((station_id, hour), outcome))
                 .collect(),
             // The hours missed meanwhile are predicted again.
             has_replayed: false,
@@ -73,12 +75,16 @@ impl From<KeptJournal> for Journal {
 impl From<&Journal> for KeptJournal {
     fn from(journal: &Journal) -> Self {
         let pending = journal.pending.iter();
+        let provisional = journal.provisional.iter();
 
         Self {
             joined: journal.joined,
             hours: journal.hours.values().copied().collect(),
             pending: pending
                 .map(|((station_id, hour), prediction)| (station_id.clone(), *hour, *prediction))
+                .collect(),
+            provisional: provisional
+                .map(|((station_id, hour), outcome)| (station_id.clone(), *hour, *outcome))
                 .collect(),
         }
     }

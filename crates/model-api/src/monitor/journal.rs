@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use filrouge_model::evaluation::WindowStats;
-use filrouge_model::{HORIZON_HOURS, Prediction};
+use filrouge_model::{HORIZON_HOURS, History, Prediction};
 use filrouge_types::{Hour, StationId};
+use serde::{Deserialize, Serialize};
 
 use crate::demand::DemandSnapshot;
 use crate::snapshot::PredictionRecord;
@@ -23,6 +24,15 @@ pub(super) struct Journal {
     /// Number of predictions whose count came.
     pub(super) joined: u64,
     pub(super) has_replayed: bool,
+    /// Counts that clients gave, until the data API has its own: they judge in the meantime.
+    pub(super) provisional: HashMap<(StationId, Hour), Outcome>,
+}
+
+/// A count, and the one of the same hour a week before where there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct Outcome {
+    pub(super) departures: f32,
+    pub(super) last_week: Option<f32>,
 }
 
 /// The quality of the forecasts, once their counts came.
@@ -68,13 +78,12 @@ impl Journal {
             .collect();
 
         for (station_id, hour) in due {
-            let actual = history.departures(&station_id, hour);
-            if !actual.is_nan() {
-                // The naive reference: the same hour a week before.
-                let last_week = history.departures(&station_id, hour - 168);
-                self.record(&station_id, hour, actual, last_week);
+            let key = (station_id, hour);
+            if let Some(outcome) = Outcome::of(history, &key) {
+                self.provisional.remove(&key);
+                self.record(&key, outcome);
             } else if hour + PENDING_TTL_HOURS < last_counted {
-                self.pending.remove(&(station_id, hour));
+                self.give_up(&key);
             }
         }
 
@@ -82,56 +91,103 @@ impl Journal {
         self.hours.retain(|hour, _| *hour > oldest);
     }
 
-    /// Joins one count; says whether a prediction was pending.
-    pub(super) fn record(
+    /// Takes the count that a client gives, in place of the one it gave before; says whether a
+    /// prediction was pending.
+    pub(super) fn record_provisional(
         &mut self,
         station_id: &StationId,
         hour: Hour,
-        actual: f32,
-        last_week: f32,
+        outcome: Outcome,
     ) -> bool {
-        let Some(prediction) = self.pending.remove(&(station_id.clone(), hour)) else {
-            return false;
-        };
+        let key = (station_id.clone(), hour);
+        let is_pending = self.pending.contains_key(&key);
+        if is_pending {
+            self.provisional.insert(key, outcome);
+        }
+        is_pending
+    }
 
-        // Without a count a week before, the comparison gives nothing to either side.
-        let last_week = if last_week.is_nan() {
-            prediction.demand
-        } else {
-            last_week
-        };
+    /// Joins one count, if a prediction was pending.
+    fn record(&mut self, key: &(StationId, Hour), outcome: Outcome) {
+        if let Some(prediction) = self.pending.remove(key) {
+            add(&mut self.hours, key.1, &prediction, outcome);
+            self.joined += 1;
+        }
+    }
 
-        self.hours
-            .entry(hour)
-            .or_insert_with(|| WindowStats::starting(hour))
-            .add(&prediction, actual, last_week);
-        self.joined += 1;
-        true
+    /// Keeps what a client counted, when the data API never will.
+    fn give_up(&mut self, key: &(StationId, Hour)) {
+        match self.provisional.remove(key) {
+            Some(outcome) => self.record(key, outcome),
+            None => drop(self.pending.remove(key)),
+        }
     }
 
     /// The realised quality, up to the last counted hour.
     pub(super) fn realised(&self, last_counted: Hour) -> Realised {
+        let hours = self.hours_so_far();
+        let from = last_counted - (HORIZON_HOURS - 1);
+        let provisional = self.provisional.len();
+
         Realised {
-            window: self.sum(last_counted - (HORIZON_HOURS - 1), last_counted),
-            days: self.days(last_counted),
-            pending: self.pending.len(),
-            joined: self.joined,
+            window: sum(&hours, from, last_counted),
+            days: days(&hours, last_counted),
+            pending: self.pending.len() - provisional,
+            joined: self.joined + provisional as u64,
         }
     }
 
-    fn sum(&self, from: Hour, to: Hour) -> WindowStats {
-        let mut sum = WindowStats::starting(from);
-        self.hours
-            .range(from..=to)
-            .for_each(|(_, hour)| sum.add_hour(hour));
-        sum
+    /// The quality of each hour, with what clients counted where nothing else was.
+    fn hours_so_far(&self) -> BTreeMap<Hour, WindowStats> {
+        let mut hours = self.hours.clone();
+        for (key, outcome) in &self.provisional {
+            if let Some(prediction) = self.pending.get(key) {
+                add(&mut hours, key.1, prediction, *outcome);
+            }
+        }
+        hours
     }
+}
 
-    fn days(&self, last_counted: Hour) -> Vec<WindowStats> {
-        // A count may be given for an hour to come: its day has not begun.
-        let end_of_day = 24 * (last_counted.hours_since_epoch().div_euclid(24) + 1);
-        let end = Hour::from_hours_since_epoch(end_of_day);
-
-        WindowStats::by_day(self.hours.range(..end).map(|(_, hour)| hour))
+impl Outcome {
+    /// The count of the data API, when it has one.
+    fn of(history: &History, (station_id, hour): &(StationId, Hour)) -> Option<Self> {
+        // The naive reference: the same hour a week before.
+        let last_week = history.departures(station_id, *hour - 168);
+        let departures = history.departures(station_id, *hour);
+        (!departures.is_nan()).then(|| Self {
+            departures,
+            last_week: Some(last_week).filter(|count| !count.is_nan()),
+        })
     }
+}
+
+fn add(
+    hours: &mut BTreeMap<Hour, WindowStats>,
+    hour: Hour,
+    prediction: &Prediction,
+    outcome: Outcome,
+) {
+    // Without a count a week before, the comparison gives nothing to either side.
+    let last_week = outcome.last_week.unwrap_or(prediction.demand);
+    hours
+        .entry(hour)
+        .or_insert_with(|| WindowStats::starting(hour))
+        .add(prediction, outcome.departures, last_week);
+}
+
+fn sum(hours: &BTreeMap<Hour, WindowStats>, from: Hour, to: Hour) -> WindowStats {
+    let mut sum = WindowStats::starting(from);
+    hours
+        .range(from..=to)
+        .for_each(|(_, hour)| sum.add_hour(hour));
+    sum
+}
+
+fn days(hours: &BTreeMap<Hour, WindowStats>, last_counted: Hour) -> Vec<WindowStats> {
+    // A client may count the hours of a day before the data API does.
+    let end_of_day = 24 * (last_counted.hours_since_epoch().div_euclid(24) + 1);
+    let end = Hour::from_hours_since_epoch(end_of_day);
+
+    WindowStats::by_day(hours.range(..end).map(|(_, hour)| hour))
 }

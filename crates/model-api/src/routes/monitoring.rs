@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::extract::State;
 use filrouge_api_client::model::{
     ControlLimits, MonitoredDay, MonitoredInput, Monitoring, RaisedAlarm,
@@ -11,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::schema::{hour_text, station_text, whole};
 use crate::demand::DemandSnapshot;
+use crate::deployer::run_blocking;
 use crate::deployment::Active;
 use crate::metrics::name_of;
 use crate::monitor::Monitor;
@@ -20,8 +23,12 @@ use crate::service::ModelApi;
 /// The most outcomes of one request.
 const MOST_OUTCOMES: usize = 1_000;
 
-/// The most departures of one station-hour: more is a mistake of unit or of column.
-const MOST_DEPARTURES: u32 = 100_000;
+/// The most departures of one station-hour, some three a second: more is a mistake of unit or of
+/// column.
+const MOST_DEPARTURES: u32 = 10_000;
+
+/// Cost of a request, which writes the journal to the disk.
+const UNITS: u32 = 5;
 
 /// Des départs comptés.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,7 +51,7 @@ struct Outcome {
     hour: Hour,
     /// Départs comptés.
     #[serde(deserialize_with = "whole")]
-    #[schema(maximum = 100_000)]
+    #[schema(maximum = 10_000)]
     departures: u32,
 }
 
@@ -75,7 +82,8 @@ pub(crate) async fn read_monitoring(
 /// Donner des résultats
 ///
 /// Les départs réellement comptés, rapprochés des prévisions qui les attendaient. Le service les
-/// lit aussi de lui-même dans l’API de données : cette route sert à qui les connaît plus tôt.
+/// lit aussi de lui-même dans l’API de données, dont le comptage remplace celui-ci quand il arrive :
+/// cette route sert à qui les connaît plus tôt. Ils sont sur le disque quand la réponse arrive.
 #[utoipa::path(
     post, path = "/v1/outcomes", tag = "Surveillance", security(("oauth2" = ["model:feedback"])),
     request_body = Outcomes,
@@ -85,10 +93,11 @@ pub(crate) async fn read_monitoring(
     ),
 )]
 pub(crate) async fn take_outcomes(
-    _access: Require<ModelFeedback>,
+    mut access: Require<ModelFeedback>,
     State(service): State<ModelApi>,
     Json(Outcomes { items }): Json<Outcomes>,
 ) -> Result<axum::Json<OutcomesTaken>, Problem> {
+    access.charge(UNITS)?;
     let count = items.len();
     if !(1..=MOST_OUTCOMES).contains(&count) {
         let detail = format!("{count} éléments : il en faut de 1 à {MOST_OUTCOMES}");
@@ -96,19 +105,50 @@ pub(crate) async fn take_outcomes(
     }
 
     let outcomes: Vec<Outcome> = items.into_iter().map(|Object(item)| item).collect();
-    let is_too_many = |outcome: &Outcome| outcome.departures > MOST_DEPARTURES;
-    if let Some(index) = outcomes.iter().position(is_too_many) {
-        let detail = "un nombre de départs de 0 à 100 000 est attendu";
-        return Err(Problem::new(&problem::INVALID_BODY, detail)
-            .with_field(format!("items[{index}].departures")));
+    let under_way = Hour::containing(service.now());
+    for (index, outcome) in outcomes.iter().enumerate() {
+        outcome.check(index, under_way)?;
     }
 
     let champion = service.champion()?;
     let joined = join(&outcomes, champion.demand(), service.monitor());
+
+    // What is acknowledged is on the disk.
+    let deployer = Arc::clone(service.deployer());
+    run_blocking(move || deployer.monitor().save())
+        .await
+        .map_err(|error| not_kept(&error))?;
+
     Ok(axum::Json(OutcomesTaken {
         joined,
         unexpected: count - joined,
     }))
+}
+
+impl Outcome {
+    /// Refuses a count that cannot be one.
+    fn check(&self, index: usize, under_way: Hour) -> Result<(), Problem> {
+        let (field, detail) = if self.departures > MOST_DEPARTURES {
+            (
+                "departures",
+                "un nombre de départs de 0 à 10 000 est attendu",
+            )
+        } else if self.hour >= under_way {
+            ("hour", "une heure terminée est attendue")
+        } else {
+            return Ok(());
+        };
+
+        Err(Problem::new(&problem::INVALID_BODY, detail)
+            .with_field(format!("items[{index}].{field}")))
+    }
+}
+
+fn not_kept(error: &std::io::Error) -> Problem {
+    tracing::error!(%error, "outcomes could not be kept");
+    let detail =
+        "les comptages n’ont pas pu être écrits : renvoyez-les, rien ne sera compté deux fois";
+    Problem::new(&problem::NOT_READY, detail).with_retry_after(5)
 }
 
 /// Gives the outcomes to the monitor; counts those for which a prediction was pending.

@@ -11,7 +11,7 @@ mod administration;
 mod catalogue;
 mod forecast;
 mod fuzz;
-#[path = "../../../http/tests/shared/listing.rs"]
+mod hostile;
 mod listing;
 mod metrics;
 mod open_inference;
@@ -24,3 +24,4 @@ mod routes;
 mod serving;
 mod support;
 mod weather;
+#[path = "../../../http/tests/shared/listing.rs"]
