@@ -1,4 +1,4 @@
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,44 +7,74 @@ use chrono::{DateTime, TimeDelta, Utc};
 #[derive(Debug)]
 pub struct Breaker {
     rest: TimeDelta,
-    failed_at: Mutex<Option<DateTime<Utc>>>,
+    state: Mutex<State>,
 }
+
+#[derive(Debug, Default)]
+struct State {
+    failed_at: Option<DateTime<Utc>>,
+    /// Calls in a row whose answer was a failure.
+    bad_answers: u32,
+}
+
+/// The end of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallEnd {
+    /// The API answered what it should.
+    Answered,
+    /// It answered something else: what was asked may be at fault alone.
+    BadAnswer,
+    /// It could not be reached, or was silent for too long.
+    NoAnswer,
+}
+
+/// Answers in a row that make an API a failing one.
+const BAD_ANSWERS: u32 = 3;
 
 impl Breaker {
     /// A closed breaker that opens for `rest` after a failure; zero never opens.
     pub fn new(rest: TimeDelta) -> Self {
         Self {
             rest,
-            failed_at: Mutex::default(),
+            state: Mutex::default(),
         }
     }
 
     /// True when a call may be made at `now`. The first one after a rest is a trial: until it
     /// ends, the others are turned away for one more rest.
     pub fn lets_through(&self, now: DateTime<Utc>) -> bool {
-        let mut failed_at = self
-            .failed_at
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
 
-        match *failed_at {
+        match state.failed_at {
             None => true,
             // A clock that was put back must not leave the API alone for hours.
             Some(failure) if (now - failure).abs() < self.rest => false,
             Some(_) => {
-                *failed_at = Some(now);
+                state.failed_at = Some(now);
                 true
             }
         }
     }
 
     /// Remembers how the call ended.
-    pub fn record(&self, succeeded: bool, now: DateTime<Utc>) {
-        let failure = (!succeeded).then_some(now);
-        *self
-            .failed_at
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = failure;
+    pub fn record(&self, end: CallEnd, now: DateTime<Utc>) {
+        let mut state = self.state();
+        state.bad_answers = match end {
+            CallEnd::BadAnswer => state.bad_answers.saturating_add(1),
+            CallEnd::Answered | CallEnd::NoAnswer => 0,
+        };
+
+        // A trial that fails opens the breaker again at once.
+        let is_open = state.failed_at.is_some();
+        state.failed_at = match end {
+            CallEnd::Answered => None,
+            CallEnd::BadAnswer if !is_open && state.bad_answers < BAD_ANSWERS => None,
+            CallEnd::BadAnswer | CallEnd::NoAnswer => Some(now),
+        };
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -59,19 +89,34 @@ mod tests {
         let at = |seconds| start + TimeDelta::seconds(seconds);
         assert!(breaker.lets_through(start));
 
-        breaker.record(false, start);
+        breaker.record(CallEnd::NoAnswer, start);
         assert!(!breaker.lets_through(at(4)));
         assert!(breaker.lets_through(at(5)), "one tries");
         assert!(!breaker.lets_through(at(5)), "the others wait");
 
-        breaker.record(true, at(5));
+        breaker.record(CallEnd::Answered, at(5));
         assert!(breaker.lets_through(at(5)));
     }
 
     #[test]
     fn a_breaker_without_rest_never_opens() {
         let breaker = Breaker::new(TimeDelta::zero());
-        breaker.record(false, DateTime::UNIX_EPOCH);
+        breaker.record(CallEnd::NoAnswer, DateTime::UNIX_EPOCH);
         assert!(breaker.lets_through(DateTime::UNIX_EPOCH));
+    }
+
+    #[test]
+    fn one_bad_answer_closes_nothing_and_three_in_a_row_do() {
+        let breaker = Breaker::new(TimeDelta::seconds(5));
+        let start = DateTime::UNIX_EPOCH;
+        let answer = |end| {
+            breaker.record(end, start);
+            breaker.lets_through(start)
+        };
+
+        assert!(answer(CallEnd::BadAnswer) && answer(CallEnd::BadAnswer));
+        assert!(answer(CallEnd::Answered));
+        assert!(answer(CallEnd::BadAnswer) && answer(CallEnd::BadAnswer));
+        assert!(!answer(CallEnd::BadAnswer));
     }
 }

@@ -4,12 +4,12 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use chrono::TimeDelta;
 use filrouge_types::{Clock, Secret};
-use reqwest::Response;
+use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{ApiError, Breaker, Retry, TokenClient, TokenClientConfig};
+use crate::{ApiError, Breaker, CallEnd, Retry, TokenClient, TokenClientConfig};
 
 /// Items of a page that a list is read by: the most that both APIs give.
 const PAGE_LENGTH: &str = "1000";
@@ -102,12 +102,8 @@ impl ApiClient {
         }
 
         let answer = self.read(address(&self.base, path, query)).await;
-        // A refusal (404, 400) is an answer: the service is well.
-        let succeeded = answer
-            .as_ref()
-            .err()
-            .is_none_or(|error| !error.is_failure());
-        self.breaker.record(succeeded, self.clock.now());
+        let end = answer.as_ref().err().map_or(CallEnd::Answered, call_end);
+        self.breaker.record(end, self.clock.now());
 
         answer
     }
@@ -141,11 +137,6 @@ impl ApiClient {
 
         let path = path.join("/");
         Err(ApiError::Endless { path, most }.into())
-    }
-
-    /// Counts an answer that could be read, and makes no sense, as a failure.
-    pub fn distrust(&self) {
-        self.breaker.record(false, self.clock.now());
     }
 
     async fn read<T: DeserializeOwned>(&self, url: Url) -> Result<T, ApiError> {
@@ -185,6 +176,22 @@ impl std::fmt::Debug for ApiClient {
         f.debug_struct("ApiClient")
             .field("base", &self.base.as_str())
             .finish_non_exhaustive()
+    }
+}
+
+/// What an error says of the health of the API.
+fn call_end(error: &ApiError) -> CallEnd {
+    match error {
+        // Both ask to be left alone.
+        ApiError::Status {
+            status: StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE,
+            ..
+        }
+        | ApiError::Token(_) => CallEnd::NoAnswer,
+        ApiError::Status { status, .. } if status.is_server_error() => CallEnd::BadAnswer,
+        ApiError::Unreadable { .. } => CallEnd::BadAnswer,
+        // A refusal (404, 400) is an answer: the service is well.
+        ApiError::Status { .. } | ApiError::Endless { .. } | ApiError::Resting => CallEnd::Answered,
     }
 }
 

@@ -45,16 +45,4 @@ impl ApiError {
             _ => None,
         }
     }
-
-    /// True when the service is to blame: a refusal says nothing of its health.
-    pub(crate) fn is_failure(&self) -> bool {
-        match self {
-            Self::Status { status, .. } => {
-                // 429 asks to be left alone, which is the breaker's work.
-                status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS
-            }
-            Self::Token(_) | Self::Unreadable { .. } => true,
-            Self::Endless { .. } | Self::Resting => false,
-        }
-    }
 }

@@ -10,7 +10,7 @@ pub mod model;
 mod retry;
 mod token_client;
 
-pub use breaker::Breaker;
+pub use breaker::{Breaker, CallEnd};
 pub use client::{ApiClient, ApiClientConfig, Page};
 pub use error::ApiError;
 pub use retry::Retry;

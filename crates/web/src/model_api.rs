@@ -34,7 +34,6 @@ impl ModelApi {
 
         checked(forecast).ok_or_else(|| {
             tracing::warn!("the model API gave a forecast that makes no sense");
-            self.0.distrust();
             NoForecast::Unavailable
         })
     }

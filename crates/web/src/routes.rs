@@ -1,12 +1,14 @@
 use std::any::Any;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Path;
 use axum::http::HeaderMap;
-use axum::http::header::CACHE_CONTROL;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use chrono::SecondsFormat;
+use filrouge_http::{Health, Limits, Middleware, Readiness};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -18,6 +20,14 @@ use crate::page::{PageError, accessibility, home, monitoring, station};
 use crate::web::Web;
 use crate::{assets, security};
 
+/// A page takes no body, and its reader does not wait for long.
+const LIMITS: Limits = Limits {
+    concurrent_requests: 256,
+    time_to_read: Duration::from_secs(5),
+    time_to_answer: Duration::from_secs(20),
+    body_bytes: 16 << 10,
+};
+
 /// Every address of the application.
 pub fn router(web: Web) -> Router {
     let everywhere = pages().merge(files());
@@ -27,16 +37,41 @@ pub fn router(web: Web) -> Router {
             router.nest(prefix, pages())
         });
 
-    in_each_language
+    let pages = in_each_language
         // After the pages of every language: it applies to those that are there already.
         .fallback(|| async { PageError::NotFound })
         .method_not_allowed_fallback(|| async { PageError::MethodNotAllowed })
         .with_state(web.clone())
         // Inside the frame and the headers: the page of a panic is a page like any other.
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(web, set_frame))
-        .layer(from_fn(security::harden))
-        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(web.clone(), set_frame));
+
+    Middleware {
+        metrics: web.metrics(),
+        limits: LIMITS,
+        readiness: Readiness::reporting(move || health(web.clone())),
+    }
+    .around(pages)
+    .layer(from_fn(security::harden))
+    .layer(CompressionLayer::new())
+}
+
+/// The stations that pages show, and their age.
+async fn health(web: Web) -> Result<Health, String> {
+    let latest = web.data_api().stations().await;
+    let latest = latest.map_err(|_| "l’API de données n’a pas encore répondu".to_owned())?;
+
+    // Pages show older figures with their age: they are of use all the same.
+    let health = if latest.is_current {
+        Health::ok()
+    } else {
+        Health::degraded()
+    };
+    let read_at = latest.stations.read_at;
+    Ok(health.with("stations", latest.stations.list.len()).with(
+        "read_at",
+        read_at.to_rfc3339_opts(SecondsFormat::Secs, true),
+    ))
 }
 
 /// The pages, which have an address in each language.
@@ -52,10 +87,6 @@ fn pages() -> Router<Web> {
 fn files() -> Router<Web> {
     Router::new()
         .route("/assets/{name}", get(serve_asset))
-        .route(
-            "/health/live",
-            get(|| async { ([(CACHE_CONTROL, "no-store")], "ok\n") }),
-        )
         .route(
             "/robots.txt",
             // An empty `Disallow` closes nothing (RFC 9309, section 2.2.2).

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use filrouge_http::{Catalogue, Metrics};
 use filrouge_types::{CityProfile, Clock};
 
 use crate::config::WebConfig;
@@ -19,13 +20,14 @@ struct Parts {
     model_api: ModelApi,
     city: Arc<CityProfile>,
     clock: Arc<dyn Clock>,
+    metrics: Metrics,
 }
 
 impl Web {
     /// Prepares the application; nothing is asked of the APIs yet.
     ///
     /// # Errors
-    /// When the address of an API cannot be one.
+    /// When the address of an API cannot be one, or the metrics cannot be made.
     pub fn new(config: &WebConfig) -> anyhow::Result<Self> {
         let data = upstream::client(config, &config.data_api, "data:read")?;
         let model = upstream::client(config, &config.model_api, "model:predict")?;
@@ -35,6 +37,7 @@ impl Web {
             model_api: ModelApi::new(model),
             city: Arc::new(config.city.clone()),
             clock: Arc::clone(&config.clock),
+            metrics: Metrics::new(&mut Catalogue::default())?,
         })))
     }
 
@@ -48,6 +51,10 @@ impl Web {
 
     pub(crate) fn city(&self) -> Arc<CityProfile> {
         Arc::clone(&self.0.city)
+    }
+
+    pub(crate) fn metrics(&self) -> Metrics {
+        self.0.metrics.clone()
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

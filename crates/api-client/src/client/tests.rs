@@ -115,16 +115,16 @@ async fn an_api_that_failed_is_left_alone_and_a_refusal_is_no_failure() {
         assert_eq!(refused.unwrap_err().status(), Some(StatusCode::NOT_FOUND));
     }
 
+    // One answer may be the fault of what was asked: three in a row are not.
     api.set_mood(Mood::Babbles);
-    let error = read(&client, 3).await.unwrap_err();
-    assert!(matches!(error, ApiError::Unreadable { .. }), "{error}");
-    assert!(!error.to_string().contains("127.0.0.1"), "{error}");
+    for _ in 0..3 {
+        let error = read(&client, 3).await.unwrap_err();
+        assert!(matches!(error, ApiError::Unreadable { .. }), "{error}");
+        assert!(!error.to_string().contains("127.0.0.1"), "{error}");
+    }
 
     api.set_mood(Mood::Answers);
     assert!(matches!(read(&client, 3).await, Err(ApiError::Resting)));
     clock.advance(TimeDelta::seconds(6));
     read(&client, 3).await.unwrap();
-
-    client.distrust();
-    assert!(matches!(read(&client, 3).await, Err(ApiError::Resting)));
 }

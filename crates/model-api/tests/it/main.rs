@@ -12,6 +12,7 @@ mod catalogue;
 mod forecast;
 mod fuzz;
 mod hostile;
+#[path = "../../../http/tests/shared/listing.rs"]
 mod listing;
 mod metrics;
 mod open_inference;
@@ -24,4 +25,3 @@ mod routes;
 mod serving;
 mod support;
 mod weather;
-#[path = "../../../http/tests/shared/listing.rs"]

@@ -14,6 +14,7 @@ mod language;
 #[path = "../../../http/tests/shared/listing.rs"]
 mod listing;
 mod monitoring;
+mod operations;
 mod routes;
 mod station;
 mod support;
