@@ -10,6 +10,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use filrouge_http::{Catalogue, Limits, Metrics, Middleware, Readiness};
 use filrouge_types::Clock;
 use tokio::net::TcpListener;
 
@@ -53,7 +54,7 @@ async fn refuse_when_down(State(town): State<Town>, request: Request, next: Next
 /// Serves the city until `shutdown` is over.
 ///
 /// # Errors
-/// The listener fails.
+/// The listener fails, or the metrics cannot be made.
 pub async fn serve(
     city: City,
     clock: Arc<dyn Clock>,
@@ -61,9 +62,13 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     tracing::info!(address = ?listener.local_addr(), "the city is open");
-    axum::serve(listener, router(city, clock))
-        .with_graceful_shutdown(shutdown)
-        .await
+    let middleware = Middleware {
+        metrics: Metrics::new(&mut Catalogue::default()).map_err(std::io::Error::other)?,
+        limits: Limits::default(),
+        // All that it publishes is computed from its seed.
+        readiness: Readiness::always(),
+    };
+    filrouge_http::serve(listener, middleware.around(router(city, clock)), shutdown).await
 }
 
 /// Everything that exists may be read.
