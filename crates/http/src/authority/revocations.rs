@@ -100,7 +100,7 @@ impl Revocations {
 }
 
 /// The tokens of a folder. A name that is not one of ours is no token.
-fn list(folder: &Path) -> io::Result<impl Iterator<Item = (Box<str>, i64)>> {
+fn list(folder: &Path) -> io::Result<impl Iterator<Item = (Box<str>, i64)> + use<>> {
     let names =
         fs::read_dir(folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     Ok(names.filter_map(|name| {

@@ -1,3 +1,4 @@
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -85,15 +86,17 @@ impl Limits {
         let read = tokio::time::timeout(self.time_to_read, to_bytes(body, self.body_bytes));
         match read.await {
             Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
-            Ok(Err(error)) if is_too_long(error) => Err(too_large()),
+            Ok(Err(error)) if is_too_long(&error) => Err(too_large()),
             Ok(Err(_)) => Err(cut()),
             Err(_) => Err(too_slow()),
         }
     }
 }
 
-fn is_too_long(error: axum::Error) -> bool {
-    error.into_inner().is::<LengthLimitError>()
+fn is_too_long(error: &axum::Error) -> bool {
+    error
+        .source()
+        .is_some_and(<dyn Error>::is::<LengthLimitError>)
 }
 
 /// A body that is larger than the limit.
