@@ -5,7 +5,7 @@ use crate::support::{Site, station};
 const PAGES: [&str; 4] = ["/", "/stations/RIV-001", "/monitoring", "/accessibilite"];
 
 /// The addresses that no person reads.
-const FILES: [&str; 2] = ["/health/live", "/robots.txt"];
+const FILES: [&str; 4] = ["/health/live", "/health/ready", "/metrics", "/robots.txt"];
 
 /// The style sheet and the icon have a name of their own, which the pages give.
 const ASSETS: &str = "/assets/{name}";
