@@ -8,6 +8,7 @@ use crate::registry::Registry;
 fn shipped() -> Arc<LoadedModel> {
     let registry = Registry {
         folder: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../models/demand"),
+        shipped: None,
         runtime: ensure_runtime(&default_runtime_dir()).unwrap(),
         workers: 1,
     };
