@@ -8,7 +8,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chrono::SecondsFormat;
-use filrouge_http::{Health, Limits, Middleware, Readiness};
+use filrouge_http::{HealthCheck, Limits, Middleware, Readiness};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -49,7 +49,7 @@ pub fn router(web: Web) -> Router {
     Middleware {
         metrics: web.metrics(),
         limits: LIMITS,
-        readiness: Readiness::reporting(move || health(web.clone())),
+        readiness: Readiness::of_checks(move || check(web.clone())),
     }
     .around(pages)
     .layer(from_fn(security::harden))
@@ -57,21 +57,20 @@ pub fn router(web: Web) -> Router {
 }
 
 /// The stations that pages show, and their age.
-async fn health(web: Web) -> Result<Health, String> {
-    let latest = web.data_api().stations().await;
-    let latest = latest.map_err(|_| "l’API de données n’a pas encore répondu".to_owned())?;
-
-    // Pages show older figures with their age: they are of use all the same.
-    let health = if latest.is_current {
-        Health::ok()
-    } else {
-        Health::degraded()
+async fn check(web: Web) -> Vec<HealthCheck> {
+    let Ok(latest) = web.data_api().stations().await else {
+        let detail = "l’API de données n’a pas encore répondu";
+        return vec![HealthCheck::failed("stations", detail)];
     };
+    // Pages show older figures with their age: they are of use all the same.
+    if latest.is_current {
+        return vec![HealthCheck::ok("stations")];
+    }
+
     let read_at = latest.stations.read_at;
-    Ok(health.with("stations", latest.stations.list.len()).with(
-        "read_at",
-        read_at.to_rfc3339_opts(SecondsFormat::Secs, true),
-    ))
+    let read_at = read_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let detail = format!("l’API de données ne répond plus ; dernière lecture {read_at}");
+    vec![HealthCheck::degraded("stations", detail)]
 }
 
 /// The pages, which have an address in each language.

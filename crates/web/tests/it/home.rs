@@ -187,5 +187,6 @@ async fn readers_do_not_wait_one_after_the_other_for_an_api_that_does_not_answer
     for _ in 0..4 {
         site.get("/").await;
     }
-    assert_eq!(site.data_api.reads() - before, 1);
+    // One bad answer may be that of what was asked: three in a row are the API's.
+    assert_eq!(site.data_api.reads() - before, 3);
 }
