@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use filrouge_dataset::{ConditionTable, Dataset, DatasetError, write_conditions, write_dataset};
-use filrouge_storage::{make_folder, sync_folder, write_atomically};
+use filrouge_storage::{make_folder, sync_folder, temporary_folder, write_atomically};
 use polars::prelude::{DataFrame, ParquetWriter, PolarsError};
 use serde::Serialize;
 use tempfile::TempDir;
@@ -28,10 +28,8 @@ impl Output {
             make_folder(out_dir)?;
             remove_unfinished(out_dir)?;
 
-            tempfile::Builder::new()
-                .prefix(UNFINISHED)
-                // On the same disk as the names to come: a rename across two is a copy.
-                .tempdir_in(out_dir)
+            // On the same disk as the names to come: a rename across two is a copy.
+            temporary_folder(out_dir, UNFINISHED)
         };
 
         let folder = create().map_err(|error| AggregateError::unwritable(out_dir, error))?;

@@ -22,6 +22,21 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// Makes a temporary folder in `holder`, as private as it, whose name begins with `prefix`.
+///
+/// # Errors
+/// Those of the file system.
+pub fn temporary_folder(holder: &Path, prefix: &str) -> io::Result<tempfile::TempDir> {
+    let mut temporary = tempfile::Builder::new();
+    temporary.prefix(prefix);
+    #[cfg(unix)]
+    temporary.permissions(std::os::unix::fs::PermissionsExt::from_mode(
+        if is_private(holder) { 0o700 } else { 0o777 },
+    ));
+
+    temporary.tempdir_in(holder)
+}
+
 /// Makes a folder that only its owner may enter, or closes the one that is there.
 pub(crate) fn make_private_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {

@@ -8,7 +8,7 @@ use filrouge_model::{
     Description, FEATURE_NAMES, FORMAT, Predictor, SystemDemandModel, TrainingWindow, champion,
 };
 use filrouge_onnx_runtime::PoolSize;
-use filrouge_storage::{make_folder, move_into_place, replace_file};
+use filrouge_storage::{make_folder, move_into_place, replace_file, temporary_folder};
 use prost::Message;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -154,7 +154,7 @@ fn certify(
 fn draft_in(models: &Path) -> Result<TempDir> {
     make_folder(models).with_context(|| format!("cannot make `{}`", models.display()))?;
 
-    TempDir::with_prefix_in(".draft-", models)
+    temporary_folder(models, ".draft-")
         .with_context(|| format!("cannot write in `{}`", models.display()))
 }
 
