@@ -223,6 +223,18 @@ pub(crate) struct SplitArguments {
     pub(crate) out: PathBuf,
 }
 
+/// The clock that people live by.
+#[derive(Debug, Args)]
+pub(crate) struct HabitsArguments {
+    /// Profil de la ville (TOML), qui donne le fuseau horaire des habitudes (heure de pointe, jour
+    /// ouvré) ; par défaut celui de Rivemont
+    #[arg(long, env = "FILROUGE_PROFILE", value_name = "FICHIER")]
+    pub(crate) profile: Option<PathBuf>,
+    /// Fuseau horaire des habitudes, à la place de celui du profil
+    #[arg(long, value_name = "FUSEAU")]
+    pub(crate) time_zone: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct TrainArguments {
     /// Jeu station × heure, Parquet ou CSV ; par défaut celui de l'état
@@ -235,9 +247,8 @@ pub(crate) struct TrainArguments {
     /// Lignes d'apprentissage au plus ; au-delà, un échantillon
     #[arg(long, default_value_t = 500_000, value_name = "LIGNES")]
     pub(crate) budget: usize,
-    /// Fuseau horaire des habitudes (heure de pointe, jour ouvré)
-    #[arg(long, default_value = "Europe/Paris", value_name = "FUSEAU")]
-    pub(crate) time_zone: String,
+    #[command(flatten)]
+    pub(crate) habits: HabitsArguments,
     /// Serveur MLflow qui reçoit aussi la version : paramètres, mesures, fichiers, modèle
     /// enregistré
     #[arg(long, value_name = "ADRESSE")]
@@ -376,9 +387,8 @@ pub(crate) struct FeaturesArguments {
     /// Jeu station × heure ; par défaut celui de l'état
     #[arg(long, value_name = "FICHIER")]
     pub(crate) dataset: Option<PathBuf>,
-    /// Fuseau horaire des habitudes (heure de pointe, jour ouvré)
-    #[arg(long, default_value = "Europe/Paris", value_name = "FUSEAU")]
-    pub(crate) time_zone: String,
+    #[command(flatten)]
+    pub(crate) habits: HabitsArguments,
     /// Heure avant laquelle la régression de la demande totale apprend (toutes les heures par défaut)
     #[arg(long, value_name = "HEURE")]
     pub(crate) fit_before: Option<Hour>,

@@ -15,7 +15,7 @@ use filrouge_train::gates::{FILE_NAME, GateInputs, Gates, Verdict};
 use filrouge_train::write_features;
 
 use crate::cli::{FeaturesArguments, GateArguments, GlobalArgs, ModelCommand, ModelFolder};
-use crate::commands::evaluate;
+use crate::commands::{evaluate, train};
 use crate::progress::table;
 use crate::state;
 use crate::{print, project};
@@ -137,14 +137,13 @@ fn is_stop(finding: &Finding) -> bool {
 fn features(global: &GlobalArgs, arguments: &FeaturesArguments) -> Result<()> {
     let FeaturesArguments {
         dataset,
-        time_zone,
+        habits,
         fit_before,
         out,
     } = arguments;
 
-    let zone = time_zone
-        .parse()
-        .with_context(|| format!("`{time_zone}` n'est pas un fuseau horaire"))?;
+    let state = state::open(&global.state)?;
+    let zone = train::time_zone(global, &state, habits)?;
     let path = dataset_path(global, dataset.as_deref())?;
     let table = read_dataset(&path)?.table;
 

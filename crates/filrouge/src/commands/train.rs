@@ -16,17 +16,15 @@ use filrouge_train::{TrainContext, TrainOptions, TrainReport, TrainStep, train};
 use filrouge_types::SystemClock;
 use tempfile::TempDir;
 
-use crate::cli::{GlobalArgs, TrainArguments};
+use crate::cli::{GlobalArgs, HabitsArguments, TrainArguments};
+use crate::commands::collect;
 use crate::progress::{Progress, Step, table};
 use crate::state;
 use crate::{print, project};
 
 pub(crate) async fn run(global: &GlobalArgs, arguments: &TrainArguments) -> Result<()> {
-    let time_zone = arguments
-        .time_zone
-        .parse()
-        .with_context(|| format!("`{}` n'est pas un fuseau horaire", arguments.time_zone))?;
     let state = state::open(&global.state)?;
+    let time_zone = time_zone(global, &state, &arguments.habits)?;
     let path = arguments
         .dataset
         .clone()
@@ -60,6 +58,20 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &TrainArguments) -> Resu
     }
 
     Ok(())
+}
+
+/// The time zone asked for, else that of the city's profile.
+pub(crate) fn time_zone(
+    global: &GlobalArgs,
+    state: &StateFolder,
+    habits: &HabitsArguments,
+) -> Result<Tz> {
+    match &habits.time_zone {
+        Some(name) => name
+            .parse()
+            .with_context(|| format!("`{name}` n'est pas un fuseau horaire")),
+        None => Ok(collect::read_profile(global, state, habits.profile.as_deref())?.time_zone),
+    }
 }
 
 /// Options of a version that goes into service in the state.
@@ -262,5 +274,31 @@ mod tests {
         assert!(is_replaceable(folder.path()).is_err());
         std::fs::write(folder.path().join("model.json"), "{}").unwrap();
         assert!(is_replaceable(folder.path()).unwrap());
+    }
+
+    #[test]
+    fn habits_follow_the_clock_of_the_profile_unless_another_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let global = GlobalArgs::of(folder.path().join("var"));
+        let state = state::open(&global.state).unwrap();
+
+        let profile = folder.path().join("profile.toml");
+        fs::write(
+            &profile,
+            "name = \"Boston\"\ntime_zone = \"America/New_York\"\n",
+        )
+        .unwrap();
+        let asked = |profile: Option<&Path>, name: Option<&str>| {
+            let habits = HabitsArguments {
+                profile: profile.map(Path::to_owned),
+                time_zone: name.map(str::to_owned),
+            };
+            time_zone(&global, &state, &habits)
+        };
+
+        assert_eq!(asked(None, None).unwrap(), Tz::Europe__Paris);
+        assert_eq!(asked(Some(&profile), None).unwrap(), Tz::America__New_York);
+        assert_eq!(asked(Some(&profile), Some("UTC")).unwrap(), Tz::UTC);
+        assert!(asked(None, Some("Rivemont")).is_err());
     }
 }

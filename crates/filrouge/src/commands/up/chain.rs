@@ -1,7 +1,6 @@
 //! The steps of the data, in order; each is the work of one command.
 
 use anyhow::{Context, Result, ensure};
-use chrono_tz::Europe::Paris;
 use filrouge_city::{WriteOptions, write_files};
 use filrouge_database::Database;
 use filrouge_dataset::read_dataset;
@@ -102,13 +101,14 @@ pub(super) async fn import(case: Case<'_>, database: &Database) -> Result<()> {
 pub(super) async fn train(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Entraînement");
     let (state, seed) = (case.state.clone(), case.global.seed);
+    let time_zone = collect::read_profile(case.global, case.state, None)?.time_zone;
 
     // The step goes to the thread, which tells how far it is, and comes back to be ended.
     let (report, step) = tokio::task::spawn_blocking(move || -> Result<_> {
         let dataset = read_dataset(&state.station_hours())?.table;
         let options = filrouge_train::TrainOptions {
             seed,
-            ..training::options(&state, Paris)
+            ..training::options(&state, time_zone)
         };
         Ok((training::train_version(&dataset, &options, &step)?, step))
     })
