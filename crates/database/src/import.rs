@@ -27,7 +27,7 @@ pub enum Begun {
     /// This very data set is the one imported last, and every row of it was kept.
     AlreadyDone(ImportReport),
     /// Rows are awaited.
-    Awaiting(Importer),
+    Awaiting(Box<Importer>),
 }
 
 /// An import under way; dropping it leaves everything as it was.
@@ -60,7 +60,7 @@ impl Database {
             return Ok(Begun::AlreadyDone(import.report()));
         }
 
-        Ok(Begun::Awaiting(Importer {
+        Ok(Begun::Awaiting(Box::new(Importer {
             import_id: transaction.start_import(dataset_sha256, now).await?,
             stations: transaction.station_keys().await?,
             imported_days: transaction.imported_days().await?,
@@ -69,7 +69,7 @@ impl Database {
             last_hour: None,
             seen_days: HashSet::new(),
             report: ImportReport::default(),
-        }))
+        })))
     }
 }
 

@@ -309,7 +309,7 @@ fn verify(
             ExitCode::from(code_of(failed, report.missing().first()))
         }
         Err(error) => {
-            eprintln!("Error: {error:?}");
+            say(&format!("Error: {error:?}"));
             ExitCode::from(exit::ERROR)
         }
     }
@@ -321,7 +321,7 @@ fn code_of(failed: usize, missing: Option<impl Display>) -> u8 {
         _ if failed > 0 => exit::DOES_NOT_HOLD,
         // The last line of a proof's command that cannot play.
         Some(missing) => {
-            eprintln!("not played: {missing}");
+            say(&format!("not played: {missing}"));
             exit::NOT_PLAYED
         }
         None => 0,
@@ -346,7 +346,15 @@ fn verify_scope(
 }
 
 fn progress(sentence: &str) {
-    eprintln!("… {sentence}");
+    say(&format!("… {sentence}"));
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "the progress and the failure of a command, said at the edge"
+)]
+fn say(line: &str) {
+    eprintln!("{line}");
 }
 
 fn write_report(report: &verify::Report, to: &VerifyArguments) -> anyhow::Result<()> {

@@ -1,5 +1,10 @@
 //! What stands outside the crates: scripts, run for real, and the OpenAPI documents.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot set its scene up must fail there"
+)]
+
 mod doctor;
 mod openapi;
 mod secrets;

@@ -43,12 +43,10 @@ impl Revocations {
     }
 
     pub(super) fn contains(&self, token_id: &str) -> bool {
-        let is_known = self
-            .tokens
+        self.tokens
             .read()
             .unwrap_or_else(PoisonError::into_inner)
-            .contains_key(token_id);
-        is_known
+            .contains_key(token_id)
     }
 
     /// The tokens that other processes were given back since the last second.
