@@ -104,7 +104,8 @@ mod tests {
     use crate::replace_file;
 
     fn mode(path: &Path) -> u32 {
-        fs::metadata(path).unwrap().permissions().mode() & 0o777
+        let metadata = fs::metadata(path).expect("the test made it");
+        metadata.permissions().mode() & 0o777
     }
 
     #[test]

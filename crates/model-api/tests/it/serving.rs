@@ -170,9 +170,11 @@ async fn a_data_api_without_recent_demand_is_no_error_and_nothing_is_served() {
     assert_eq!(service.open("/health/ready").await.status, 503);
 }
 
-/// Ways in which the named version, `v2`, cannot be loaded at the next start, and the version that
-/// serves then.
-const DAMAGES: [(&str, &str, fn(&Service)); 7] = [
+/// A damage by name, the version that serves after it, and the damage itself.
+type Damage = (&'static str, &'static str, fn(&Service));
+
+/// Ways in which the named version, `v2`, cannot be loaded at the next start.
+const DAMAGES: [Damage; 7] = [
     ("truncated", "v1", |service| {
         let onnx = service.folder("v2").join("model.onnx");
         let bytes = fs::read(&onnx).unwrap();
