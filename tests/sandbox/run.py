@@ -142,7 +142,7 @@ def table(header, rows):
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def report(incidents, monitoring, told, moment, commit):
+def report(incidents, monitoring, told, moment, sources):
     last = instant(monitoring["last_counted_hour"])
     window = monitoring["window"]
     changes = [
@@ -164,7 +164,7 @@ def report(incidents, monitoring, told, moment, commit):
             "aucune alarme, ou quand la page ne dit pas les alarmes de l’API.",
             "",
             f"- Date de l’essai : {moment:%d/%m/%Y à %H:%M} UTC",
-            f"- Commit : `{commit}`",
+            f"- Commit : {sources}",
             f"- Version du modèle : `{monitoring['model_version']}`",
             f"- Dernière heure comptée : {day(monitoring['last_counted_hour'])}",
             "",
@@ -201,7 +201,11 @@ def main():
         incidents, monitoring, page = played(arguments.program or built_program(), Path(folder) / "var")
 
     told = sentences(page)
-    text = report(incidents, monitoring, told, moment, commit.stdout.strip() or "inconnu")
+    sources = f"`{commit.stdout.strip() or 'inconnu'}`"
+    # What was built elsewhere may be of another commit.
+    if arguments.program:
+        sources += ", avec un programme compilé à part"
+    text = report(incidents, monitoring, told, moment, sources)
     print(text)
     found = list(faults(incidents, monitoring, told))
     if arguments.write and not found:
