@@ -9,7 +9,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use crate::authority::{Authority, Grant, TokenRefusal};
-use crate::limits::Place;
+use crate::limits::ClientPermit;
 use crate::problem::{self, Problem};
 
 /// A right that a token may carry, such as `data:read`.
@@ -29,7 +29,7 @@ pub struct Require<S> {
     /// The rights of the token.
     pub grant: Arc<Grant>,
     authority: Arc<Authority>,
-    place: Place,
+    place: ClientPermit,
     scope: PhantomData<S>,
 }
 

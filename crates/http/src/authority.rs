@@ -19,7 +19,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clients::{Client, RandomnessError, SecretHash, generate_secret};
-use crate::limits::{Addresses, Place, RateLimit};
+use crate::limits::{Addresses, ClientPermit, RateLimit};
 use crate::signing_key::{JsonWebKey, SigningKey};
 
 use clients::Clients;
@@ -250,14 +250,14 @@ impl Authority {
 
     /// Takes one unit of what `client_id` may do: its place, or the seconds to wait; nothing when
     /// the client is not known any more.
-    pub(crate) fn admit(&self, client_id: &str) -> Option<Result<Place, u32>> {
+    pub(crate) fn admit(&self, client_id: &str) -> Option<Result<ClientPermit, u32>> {
         let clients = self.clients.load();
         let client = clients.get(client_id)?;
         Some(client.allowance.take(1, self.clock.now()))
     }
 
     /// Takes `units` more for a request that has a place.
-    pub(crate) fn charge(&self, place: &mut Place, units: u32) -> Result<(), u32> {
+    pub(crate) fn charge(&self, place: &mut ClientPermit, units: u32) -> Result<(), u32> {
         place.take(units, self.clock.now())
     }
 

@@ -9,4 +9,4 @@ pub(crate) use connections::address_of_client;
 pub(crate) use guard::Guard;
 pub use guard::Limits;
 pub use rate::RateLimit;
-pub(crate) use rate::{Addresses, Allowance, Place};
+pub(crate) use rate::{Addresses, Allowance, ClientPermit};

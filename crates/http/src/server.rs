@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::limits::ConnectionLimits;
-use connections::{Connections, Place};
+use connections::{ConnectionPermit, Connections};
 use pace::Pace;
 use paced::PacedStream;
 
@@ -135,7 +135,7 @@ struct Connection {
     limits: ConnectionLimits,
     stopping: CancellationToken,
     peer: SocketAddr,
-    _place: Place,
+    _place: ConnectionPermit,
 }
 
 impl Connection {

@@ -13,7 +13,7 @@ use filrouge_types::{Hour, StationId};
 
 use crate::snapshot::{PredictionRecord, ServingSnapshot};
 use file::KeptJournal;
-use journal::{Journal, Outcome, Realised};
+use journal::{ActualCount, Journal, Realised};
 
 /// Hours predicted again when the service starts, so that it is not blind for a day.
 const REPLAYED_HOURS: i64 = 7 * 24;
@@ -88,7 +88,7 @@ impl Monitor {
         departures: f32,
         last_week: f32,
     ) -> bool {
-        let outcome = Outcome {
+        let outcome = ActualCount {
             departures,
             last_week: Some(last_week).filter(|count| !count.is_nan()),
         };

@@ -16,8 +16,8 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     let holder = folder_of(folder);
     make_folder(holder)?;
     match builder(is_private(holder)).create(folder) {
-        // Another writer made it meanwhile.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        // Another writer made it meanwhile. A file of that name is no folder.
+        Err(_) if folder.is_dir() => Ok(()),
         made => made,
     }
 }

@@ -16,7 +16,7 @@ use crate::package::{self, Package};
 use filrouge_compare::proof::{Proof, Subject};
 
 /// File and line of a proof.
-type Place = (String, usize);
+type ProofLocation = (String, usize);
 
 /// A proof, the name of its test and the package of its file.
 type Wanted<'all> = (&'all Proof, &'all str, Package);
@@ -32,7 +32,7 @@ struct Artifact {
 pub(super) struct Binary {
     executable: PathBuf,
     folder: PathBuf,
-    tests: BTreeMap<String, BTreeSet<Place>>,
+    tests: BTreeMap<String, BTreeSet<ProofLocation>>,
 }
 
 /// Runs the tests that proofs are bound to; a verdict for each place.
@@ -41,7 +41,7 @@ pub(super) fn run(
     proofs: &[&Proof],
     bounds: Bounds,
     progress: Progress<'_>,
-) -> anyhow::Result<BTreeMap<Place, Verdict>> {
+) -> anyhow::Result<BTreeMap<ProofLocation, Verdict>> {
     let binaries = build_all(root, proofs, bounds, progress)?;
 
     // Until a binary says otherwise, a test that no binary holds does not hold.
@@ -106,7 +106,7 @@ pub(super) fn play(
     Ok(last)
 }
 
-fn not_found((proof, name, _): &Wanted<'_>) -> (Place, Verdict) {
+fn not_found((proof, name, _): &Wanted<'_>) -> (ProofLocation, Verdict) {
     let fault = format!("le test {name} n'existe dans aucun programme de test");
     let place = (proof.file.clone(), proof.line);
     (place, Verdict::at_once(Finding::DoesNotHold(fault)))
@@ -131,7 +131,7 @@ fn run_all(
     mut binaries: Vec<Binary>,
     bounds: Bounds,
     progress: Progress<'_>,
-) -> anyhow::Result<Vec<(Place, Verdict)>> {
+) -> anyhow::Result<Vec<(ProofLocation, Verdict)>> {
     // Those with the most tests start first, so that none is left running alone at the end.
     binaries.sort_by_key(|binary| binary.tests.len());
     let (left, done) = (Mutex::new(binaries), Mutex::new(Vec::new()));
@@ -249,9 +249,9 @@ fn tests<'all>(
     folder: &Path,
     wanted: impl Iterator<Item = &'all Wanted<'all>>,
     bounds: Bounds,
-) -> anyhow::Result<BTreeMap<String, BTreeSet<Place>>> {
+) -> anyhow::Result<BTreeMap<String, BTreeSet<ProofLocation>>> {
     let mut wanted = wanted.peekable();
-    let mut found: BTreeMap<String, BTreeSet<Place>> = BTreeMap::new();
+    let mut found: BTreeMap<String, BTreeSet<ProofLocation>> = BTreeMap::new();
 
     if wanted.peek().is_none() {
         return Ok(found);
@@ -292,7 +292,7 @@ pub(super) fn exact<'all>(names: &[&'all str], name: &str, modules: &[String]) -
 }
 
 impl Binary {
-    fn run(&self, bounds: Bounds) -> anyhow::Result<Vec<(Place, Verdict)>> {
+    fn run(&self, bounds: Bounds) -> anyhow::Result<Vec<(ProofLocation, Verdict)>> {
         let names = self.tests.keys().map(String::as_str);
         let verdicts = libtest::run(|| self.command(), names, bounds)?;
 

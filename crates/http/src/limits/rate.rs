@@ -121,8 +121,12 @@ impl Allowance {
     }
 
     /// Takes `cost` units until the place is dropped, or says how many seconds to wait.
-    pub(crate) fn take(self: &Arc<Self>, cost: u32, now: DateTime<Utc>) -> Result<Place, u32> {
-        let mut place = Place {
+    pub(crate) fn take(
+        self: &Arc<Self>,
+        cost: u32,
+        now: DateTime<Utc>,
+    ) -> Result<ClientPermit, u32> {
+        let mut place = ClientPermit {
             allowance: Arc::clone(self),
             cost: 0,
         };
@@ -132,12 +136,12 @@ impl Allowance {
 
 /// Units under way, given back once it is dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct ClientPermit {
     allowance: Arc<Allowance>,
     cost: u32,
 }
 
-impl Place {
+impl ClientPermit {
     /// Takes `cost` units more, or says how many seconds to wait.
     pub(crate) fn take(&mut self, cost: u32, now: DateTime<Utc>) -> Result<(), u32> {
         let Allowance {
@@ -166,7 +170,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ClientPermit {
     fn drop(&mut self) {
         self.allowance
             .running

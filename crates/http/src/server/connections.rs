@@ -27,7 +27,7 @@ struct Open {
 
 /// The place of one connection, free again once it is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct ConnectionPermit {
     connections: Arc<Connections>,
     address: IpAddr,
 }
@@ -41,7 +41,7 @@ impl Connections {
     }
 
     /// A place for a connection of `address`, if one is left.
-    pub(super) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+    pub(super) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<ConnectionPermit> {
         let address = address_of_client(address);
         let mut open = self.open();
         let own = open.by_address.get(&address).copied().unwrap_or(0);
@@ -51,7 +51,7 @@ impl Connections {
 
         open.total += 1;
         open.by_address.insert(address, own + 1);
-        Some(Place {
+        Some(ConnectionPermit {
             connections: Arc::clone(self),
             address,
         })
@@ -62,7 +62,7 @@ impl Connections {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         let mut open = self.connections.open();
         open.total -= 1;

@@ -8,7 +8,7 @@ use filrouge_storage::replace_file;
 use filrouge_types::{Hour, StationId};
 use serde::{Deserialize, Serialize};
 
-use super::journal::{Journal, Outcome};
+use super::journal::{ActualCount, Journal};
 
 /// The journal as it is kept: a month of hours and two days of predictions, some hundreds of
 /// kilobytes for forty stations.
@@ -19,7 +19,7 @@ pub(super) struct KeptJournal {
     pending: Vec<(StationId, Hour, Prediction)>,
     /// Absent from the journals of earlier versions.
     #[serde(default)]
-    provisional: Vec<(StationId, Hour, Outcome)>,
+    provisional: Vec<(StationId, Hour, ActualCount)>,
 }
 
 /// The journal of the start before. One that is missing or unreadable is an empty one: the last

@@ -25,12 +25,12 @@ pub(super) struct Journal {
     pub(super) joined: u64,
     pub(super) has_replayed: bool,
     /// Counts that clients gave, until the data API has its own: they judge in the meantime.
-    pub(super) provisional: HashMap<(StationId, Hour), Outcome>,
+    pub(super) provisional: HashMap<(StationId, Hour), ActualCount>,
 }
 
 /// A count, and the one of the same hour a week before where there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(super) struct Outcome {
+pub(super) struct ActualCount {
     pub(super) departures: f32,
     pub(super) last_week: Option<f32>,
 }
@@ -79,7 +79,7 @@ impl Journal {
 
         for (station_id, hour) in due {
             let key = (station_id, hour);
-            if let Some(outcome) = Outcome::of(history, &key) {
+            if let Some(outcome) = ActualCount::of(history, &key) {
                 self.provisional.remove(&key);
                 self.record(&key, outcome);
             } else if hour + PENDING_TTL_HOURS < last_counted {
@@ -97,7 +97,7 @@ impl Journal {
         &mut self,
         station_id: &StationId,
         hour: Hour,
-        outcome: Outcome,
+        outcome: ActualCount,
     ) -> bool {
         let key = (station_id.clone(), hour);
         let is_pending = self.pending.contains_key(&key);
@@ -108,7 +108,7 @@ impl Journal {
     }
 
     /// Joins one count, if a prediction was pending.
-    fn record(&mut self, key: &(StationId, Hour), outcome: Outcome) {
+    fn record(&mut self, key: &(StationId, Hour), outcome: ActualCount) {
         if let Some(prediction) = self.pending.remove(key) {
             add(&mut self.hours, key.1, &prediction, outcome);
             self.joined += 1;
@@ -149,7 +149,7 @@ impl Journal {
     }
 }
 
-impl Outcome {
+impl ActualCount {
     /// The count of the data API, when it has one.
     fn of(history: &History, (station_id, hour): &(StationId, Hour)) -> Option<Self> {
         // The naive reference: the same hour a week before.
@@ -166,7 +166,7 @@ fn add(
     hours: &mut BTreeMap<Hour, WindowStats>,
     hour: Hour,
     prediction: &Prediction,
-    outcome: Outcome,
+    outcome: ActualCount,
 ) {
     // Without a count a week before, the comparison gives nothing to either side.
     let last_week = outcome.last_week.unwrap_or(prediction.demand);

@@ -22,7 +22,7 @@ fn a_journal_is_found_again() {
 
     let mut journal = Journal::default();
     journal.log([record(hour()), record(hour() + 1)]);
-    let outcome = Outcome {
+    let outcome = ActualCount {
         departures: 3.0,
         // No count a week before: a number that JSON cannot write would lose the whole journal.
         last_week: None,
