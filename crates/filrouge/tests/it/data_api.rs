@@ -134,12 +134,11 @@ impl Service {
             .env("CLIENT_ID", "demo")
             .env("CLIENT_SECRET", &self.secret);
         let output = command.output().unwrap();
-        assert!(
-            output.status.success(),
-            "{command:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8(output.stdout).unwrap()
+        let told = String::from_utf8(output.stdout).unwrap();
+        let complained = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command:?}: {told}{complained}");
+
+        told
     }
 }
 

@@ -74,6 +74,10 @@ impl Commands {
     fn ask(&mut self, root: &Path, alias: &str) -> Result<()> {
         let whole = help(root, alias, None)?;
         for name in subcommands(&whole) {
+            // clap's own takes no `--help`.
+            if name == "help" {
+                continue;
+            }
             let of_command = help(root, alias, Some(name))?;
             self.helps
                 .insert(format!("cargo {alias} {name}"), of_command);
