@@ -183,6 +183,17 @@ async fn the_newest_hours_come_first_when_asked() {
 }
 
 #[tokio::test]
+async fn a_choice_without_a_known_field_chooses_nothing() {
+    let service = TestService::start().await;
+    let whole = service.get("/v1/station-hours?limit=2").await.items();
+
+    for fields in ["", "unknown", ","] {
+        let path = format!("/v1/station-hours?limit=2&fields={fields}");
+        assert_eq!(service.get(&path).await.items(), whole, "fields={fields}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_chooses_fields_and_format() {
     let service = TestService::start().await;
     let path = "/v1/station-hours?limit=2&fields=departures,hour,unknown";
