@@ -68,7 +68,10 @@ impl<P: FromParameters, T: Item> FromParameters for PageParameters<P, T> {
             own,
             after: after.transpose()?,
             limit: limit.unwrap_or(DEFAULT_LIMIT),
-            fields: fields.map(|text| known_fields(&text, T::FIELDS)),
+            // Nothing known chosen is nothing chosen: an item without a field tells nobody anything.
+            fields: fields
+                .map(|text| known_fields(&text, T::FIELDS))
+                .filter(|chosen| !chosen.is_empty()),
         })
     }
 }
