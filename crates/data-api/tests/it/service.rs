@@ -83,7 +83,11 @@ impl TestService {
             renewal: None,
             clock: Arc::new(clock.clone()),
             limits,
-            rate_limit: RateLimit::per_second(100_000),
+            // One client stands for the two hundred of a test of load.
+            rate_limit: RateLimit {
+                concurrent: 256,
+                ..RateLimit::per_second(100_000)
+            },
         };
 
         let router = filrouge_data_api::router(config).unwrap();
