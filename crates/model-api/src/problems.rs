@@ -39,6 +39,19 @@ impl IntoResponses for NotPredictable {
     }
 }
 
+/// [`IMPOSSIBLE`] where counts are given, as OpenAPI tells it.
+pub(crate) struct HourUnderWay;
+
+impl IntoResponses for HourUnderWay {
+    fn responses() -> Responses {
+        [documented_response(
+            "409",
+            "Une heure n’est pas encore terminée",
+        )]
+        .into()
+    }
+}
+
 /// [`MODEL_CONFLICT`], as OpenAPI tells it.
 pub(crate) struct ModelConflict;
 

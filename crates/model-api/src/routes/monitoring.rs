@@ -17,6 +17,7 @@ use crate::deployer::run_blocking;
 use crate::deployment::Active;
 use crate::metrics::name_of;
 use crate::monitor::Monitor;
+use crate::problems::{HourUnderWay, IMPOSSIBLE};
 use crate::scopes::{ModelFeedback, ModelPredict};
 use crate::service::ModelApi;
 
@@ -89,6 +90,7 @@ pub(crate) async fn read_monitoring(
     request_body = Outcomes,
     responses(
         (status = 200, description = "Ce qui en a été fait", body = OutcomesTaken),
+        HourUnderWay,
         filrouge_http::problem::InvalidBody, filrouge_http::problem::Protected,
     ),
 )]
@@ -128,19 +130,16 @@ pub(crate) async fn take_outcomes(
 impl Outcome {
     /// Refuses a count that cannot be one.
     fn check(&self, index: usize, under_way: Hour) -> Result<(), Problem> {
-        let (field, detail) = if self.departures > MOST_DEPARTURES {
-            (
-                "departures",
-                "un nombre de départs de 0 à 10 000 est attendu",
-            )
+        let (kind, field, detail) = if self.departures > MOST_DEPARTURES {
+            let detail = "un nombre de départs de 0 à 10 000 est attendu";
+            (&problem::INVALID_BODY, "departures", detail)
         } else if self.hour >= under_way {
-            ("hour", "une heure terminée est attendue")
+            (&IMPOSSIBLE, "hour", "une heure terminée est attendue")
         } else {
             return Ok(());
         };
 
-        Err(Problem::new(&problem::INVALID_BODY, detail)
-            .with_field(format!("items[{index}].{field}")))
+        Err(Problem::new(kind, detail).with_field(format!("items[{index}].{field}")))
     }
 }
 

@@ -29,7 +29,7 @@ async fn an_hour_that_is_not_over_is_refused_and_named() {
         let refused = give(&service, "A", this_hour() + ahead, 3).await;
         assert_eq!(
             (refused.status.as_u16(), &refused.json()["field"]),
-            (422, &"items[0].hour".into()),
+            (409, &"items[0].hour".into()),
             "{ahead}"
         );
     }
