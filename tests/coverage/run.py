@@ -2,8 +2,8 @@
 """Share of the lines of our crates that their tests run.
 
 run.py [CRATE…]   builds the tests with the compiler's own instrumentation, runs those of these crates (unless told:
-`model`, `train` and what they are built from), and prints a line a crate. Fails when a crate with a target is under it, or when docs/modele-tests.md tells
-another figure; --write writes the figures there; --files prints a line a file.
+`model`, `train` and what they are built from), and prints a line a crate. Fails when a crate with a target is under it,
+or when docs/modele-tests.md tells another figure of it; --write writes the figures there; --files prints a line a file.
 
 Lines of tests are not counted. The reader of profiles is that of the compiler's LLVM: without it, exits with 77."""
 
@@ -19,7 +19,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORT = ROOT / "docs/modele-tests.md"
-CRATES = ["model", "train", "types", "storage", "dataset", "onnx-runtime", "city"]
+# Not `onnx-runtime`: how much of it runs depends on whether the library is there already.
+CRATES = ["model", "train", "types", "storage", "dataset", "city"]
 # Per cent of the lines.
 TARGETS = {"model": 85, "train": 85}
 # Some tests draw their cases at random, so that a few lines are run once and not the next time.
@@ -132,8 +133,10 @@ def write(shares):
 
 def faults(shares):
     told = written()
-    for crate, (_, per_cent) in shares.items():
-        target = TARGETS.get(crate, 0)
+    for crate, target in TARGETS.items():
+        if crate not in shares:
+            continue
+        _, per_cent = shares[crate]
         if per_cent < target:
             yield f"{crate}: {per_cent:.1f} % of its lines, the target is {target} %"
         if abs(per_cent - told.get(crate, 0)) > TOLERANCE:
