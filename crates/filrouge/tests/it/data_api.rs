@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use filrouge_prerequisites as prerequisites;
 
-use crate::killed::write_clean_files;
-use crate::program::Program;
+use crate::program::{Program, write_clean_files};
 
 /// What brings the fuzzer, which takes a minute or two and is asked for.
 const SCHEMATHESIS: &str =

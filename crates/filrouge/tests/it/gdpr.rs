@@ -9,8 +9,7 @@ use std::time::Duration;
 use filrouge_database::{Database, Gdpr, PseudonymKeys, SubscriberNumber};
 
 use crate::data_api::port_base;
-use crate::killed::write_clean_files;
-use crate::program::Program;
+use crate::program::{Program, write_clean_files};
 
 const PERSON: &str = "770042";
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use filrouge_database::{Database, HourFilter};
 
-use crate::program::{Program, dataset, text};
+use crate::program::{Program, dataset, text, write_clean_files};
 
 /// Moments at which the program is killed, in milliseconds after its start.
 const MOMENTS: [u64; 4] = [20, 60, 150, 400];
@@ -53,19 +53,6 @@ async fn an_import_that_was_killed_gives_the_same_database() {
     let (killed, whole) = (rows(&killed).await, rows(&whole).await);
     assert_eq!(whole.len(), 3 * 60 * 24);
     assert!(killed == whole, "the two databases differ");
-}
-
-pub(crate) fn write_clean_files(program: &Program) {
-    let station = |id: &str| {
-        format!(
-            r#"{{"station_id":"{id}","name":"{id}","district":null,"latitude":45.6,"longitude":4.1,"capacity":20}}"#
-        )
-    };
-    let stations = ["S0", "S1", "S2"].map(station).join(",");
-    program.write("state/clean/stations.json", format!("[{stations}]"));
-    program.write("state/clean/station_status.json", "[]");
-    // The content says what a file is, not its name.
-    program.write("state/clean/station_hours.parquet", dataset(60));
 }
 
 async fn rows(program: &Program) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::program::{Program, dataset};
+use crate::program::{Program, write_clean_files};
 
 pub(crate) const RUN: &str = "20260301T080000Z";
 
@@ -13,15 +13,7 @@ pub(crate) fn small_state() -> Program {
 }
 
 pub(crate) fn fill(program: &Program) {
-    let station = |id: &str| {
-        format!(
-            r#"{{"station_id":"{id}","name":"{id}","district":null,"latitude":45.6,"longitude":4.1,"capacity":20}}"#
-        )
-    };
-    let stations = ["S0", "S1", "S2"].map(station).join(",");
-    program.write("state/clean/stations.json", format!("[{stations}]"));
-    program.write("state/clean/station_status.json", "[]");
-    program.write("state/clean/station_hours.parquet", dataset(60));
+    write_clean_files(program);
     collection(program, RUN, "770041");
 }
 
