@@ -62,7 +62,7 @@ impl Service {
 
         // An older HTTP has no chunks to take out.
         let request = format!(
-            "GET {path} HTTP/1.0\r\nauthorization: Bearer {token}\r\naccept: {media}\r\n\r\n"
+            "GET {path} HTTP/1.0\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\naccept: {media}\r\n\r\n"
         );
 
         stream
