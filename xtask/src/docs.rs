@@ -2,12 +2,14 @@
 
 mod accessible;
 mod blocks;
+mod board;
 mod changelog;
 mod citations;
 mod command_line;
 mod decisions;
 mod descriptions;
 mod figures;
+mod framing;
 mod glossary;
 mod links;
 mod model_tests;
@@ -33,12 +35,31 @@ pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
     documents.extend(blocks::documents(root)?);
     documents.extend(references::documents(root)?);
     documents.extend(descriptions::documents());
+    documents.extend(framing_documents(root)?);
     Ok(documents)
+}
+
+/// The pages of the framing and of the steering, which need no program but this one.
+pub(crate) fn framing_documents(root: &Path) -> Result<Vec<Document>> {
+    let mut documents = framing::documents(root)?;
+    documents.extend(board::documents(root)?);
+    Ok(documents)
+}
+
+/// The steering up to the present commit.
+pub(crate) fn board_now(root: &Path) -> Result<Vec<Document>> {
+    board::now(root)
+}
+
+/// One sentence for each specification, story or drawing that a person must mend.
+pub(crate) fn framing_faults(root: &Path) -> Result<Vec<String>> {
+    framing::faults(root)
 }
 
 /// One sentence for each fault that a person must mend: a broken link, a test, a command or a file
 /// that is cited and does not exist, an obstacle for who listens, a decision that is long or whose
-/// relations one side alone tells, a term that leads to no glossary.
+/// relations one side alone tells, a term that leads to no glossary, a specification that nothing
+/// answers.
 pub(crate) fn faults(root: &Path) -> Result<Vec<String>> {
     let sources = sources::of_the_repository(root)?;
     let mut faults = links::broken(root, &sources)?;
@@ -46,6 +67,7 @@ pub(crate) fn faults(root: &Path) -> Result<Vec<String>> {
     faults.extend(accessible::obstacles(&sources));
     faults.extend(decisions::faults(root)?);
     faults.extend(glossary::unlinked(root, &sources)?);
+    faults.extend(framing::faults(root)?);
     Ok(faults)
 }
 

@@ -53,6 +53,30 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Writes the pages of the framing alone, which need no program but this one.
+pub(crate) fn write_framing(root: &Path) -> Result<()> {
+    write(root, &docs::framing_documents(root)?)?;
+    end_framing(docs::framing_faults(root)?)
+}
+
+/// Compares the pages of the framing with their declarations, and these with the repository.
+pub(crate) fn check_framing(root: &Path) -> Result<()> {
+    let mut faults = stale(root, &docs::framing_documents(root)?);
+    faults.extend(docs::framing_faults(root)?);
+    end_framing(faults)
+}
+
+fn end_framing(faults: Vec<String>) -> Result<()> {
+    ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    report("specifications, stories and drawings agree with what the repository holds");
+    Ok(())
+}
+
+/// Draws the steering up to the present commit.
+pub(crate) fn write_board(root: &Path) -> Result<()> {
+    write(root, &docs::board_now(root)?)
+}
+
 fn written_whole(root: &Path) -> Result<Vec<Document>> {
     let document = |(part, path): (&str, &str)| {
         Ok(Document {

@@ -31,6 +31,14 @@ enum Chore {
     Regenerate,
     /// Fail when something generated is stale, a link is broken or a document is hard to listen to
     Check,
+    /// Write the pages of the framing: specifications, stories, mock-ups, architecture, steering
+    Docs {
+        /// Write nothing; fail when a page is stale or a specification and the tree disagree
+        #[arg(long)]
+        check: bool,
+    },
+    /// Draw the steering from the history again, up to the present commit
+    Board,
     /// Fail when the tests of one crate alone rebuild what `cargo test` built
     Fresh,
     /// Play the recipes of docs/recettes in a copy of the repository
@@ -55,6 +63,9 @@ fn main() -> Result<()> {
         Chore::Model(step) => model::run(&root(), &step),
         Chore::Regenerate => generated::regenerate(&root()),
         Chore::Check => generated::check(&root()),
+        Chore::Docs { check: false } => generated::write_framing(&root()),
+        Chore::Docs { check: true } => generated::check_framing(&root()),
+        Chore::Board => generated::write_board(&root()),
         Chore::Fresh => fresh::run(&root()),
         Chore::Recipes { name } => recipes::run(&root(), name.as_deref()),
         Chore::Bench {

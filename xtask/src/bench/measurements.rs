@@ -89,6 +89,16 @@ impl Measurements {
             .map(|text| format!("\n\n```text\n{text}\n```\n\n"))
     }
 
+    /// The figure itself, where it was measured.
+    pub(crate) fn figure(&self, key: &str) -> Option<f64> {
+        self.figures.get(key).copied()
+    }
+
+    /// The commit that was measured.
+    pub(crate) fn commit(&self) -> &str {
+        &self.commit
+    }
+
     /// The figure as documents cite it, with a decimal comma.
     pub(crate) fn rounded(&self, key: &str) -> Option<String> {
         let figure = figures().into_iter().find(|figure| figure.key == key)?;
