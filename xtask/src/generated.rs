@@ -11,11 +11,13 @@ use crate::docs::{self, Document};
 use crate::words;
 
 /// Files that the program writes whole: the part of `filrouge document`, then the file.
-const WRITTEN_WHOLE: [(&str, &str); 4] = [
+const WRITTEN_WHOLE: [(&str, &str); 6] = [
     ("data-api", "api-spec/data-api.openapi.json"),
     ("model-api", "api-spec/model-api.openapi.json"),
     ("metrics", "docs/metriques.md"),
     ("dashboard", "docker/grafana/metriques.json"),
+    ("digests", "docs/veille/syntheses.md"),
+    ("feeds", "docs/veille/sources.md"),
 ];
 
 /// Writes all that is generated, then tells the faults that no program can mend.

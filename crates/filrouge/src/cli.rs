@@ -129,6 +129,9 @@ pub(crate) enum Command {
     /// Données personnelles : droits des personnes, durées de conservation
     #[command(subcommand)]
     Gdpr(GdprCommand),
+    /// Veille : relever les flux, écrire la synthèse d'une semaine
+    #[command(subcommand)]
+    Feeds(FeedsCommand),
     /// Jetons : renouveler le secret d'un client ou une clé, sans rien arrêter
     #[command(subcommand)]
     Credentials(CredentialsCommand),
@@ -482,6 +485,44 @@ pub(crate) enum Part {
     Metrics,
     /// Le tableau de bord des métriques, pour Grafana
     Dashboard,
+    /// Les synthèses de la veille
+    Digests,
+    /// Les sources de la veille
+    Feeds,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FeedsCommand {
+    /// Demander à chaque source ce qu'elle a de nouveau, une fois par heure au plus
+    Fetch,
+    /// Écrire la synthèse d'une semaine : la note de la personne et le relevé des flux
+    Digest {
+        /// Semaine ISO 8601, telle que 2026-W45
+        #[arg(long, value_name = "SEMAINE")]
+        week: filrouge_feeds::Week,
+        /// Forme de la synthèse
+        #[arg(long, value_enum, default_value_t = DigestForm::Html, value_name = "FORME")]
+        form: DigestForm,
+    },
+    /// L'heure de veille de chaque semaine, pour un agenda (iCalendar)
+    Calendar {
+        /// Premier jour
+        #[arg(long, value_name = "JOUR")]
+        from: chrono::NaiveDate,
+        /// Fuseau horaire de l'équipe
+        #[arg(long, default_value = "Europe/Paris", value_name = "FUSEAU")]
+        zone: chrono_tz::Tz,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum DigestForm {
+    /// Une page accessible, sans script ni fichier
+    Html,
+    /// Une section pour les documents d'un dépôt
+    Markdown,
+    /// Un flux Atom
+    Atom,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,6 +6,7 @@ pub(crate) mod credentials;
 pub(crate) mod doctor;
 pub(crate) mod document;
 pub(crate) mod evaluate;
+pub(crate) mod feeds;
 pub(crate) mod gdpr;
 pub(crate) mod import;
 pub(crate) mod lake;

@@ -63,6 +63,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Document { part } => commands::document::run(part).await?,
         Command::Model(command) => commands::model::run(&global, &command)?,
         Command::Lake(command) => commands::lake::run(&global, &command)?,
+        Command::Feeds(command) => commands::feeds::run(&global, &command).await?,
         Command::Gdpr(command) => commands::gdpr::run(&global, &command).await?,
         Command::Credentials(command) => commands::credentials::run(&global, &command)?,
         Command::Serve { service, profile } => {

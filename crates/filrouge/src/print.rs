@@ -5,3 +5,9 @@
 pub(crate) fn line(text: &str) {
     println!("{text}");
 }
+
+/// A text that ends its own lines.
+#[expect(clippy::print_stdout, reason = "a command's result")]
+pub(crate) fn text(text: &str) {
+    print!("{text}");
+}

@@ -13,6 +13,7 @@ use filrouge_lake::{ReadOptions, Weight, explain, ingest, read_query, weigh};
 use filrouge_types::FixedClock;
 
 use crate::cli::Part;
+use crate::commands::feeds;
 use crate::{print, project};
 
 pub(crate) async fn run(part: Part) -> Result<()> {
@@ -23,6 +24,8 @@ pub(crate) async fn run(part: Part) -> Result<()> {
         Part::ModelApi => filrouge_model_api::openapi().to_pretty_json()?,
         Part::Metrics => metrics::page()?,
         Part::Dashboard => metrics::dashboard()?,
+        Part::Digests => feeds::digests_document()?,
+        Part::Feeds => feeds::sources_document()?,
     };
     print::line(text.trim_end());
     Ok(())

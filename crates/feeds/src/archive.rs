@@ -1,0 +1,236 @@
+//! The articles kept, each once.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::article::Article;
+use crate::text;
+
+/// Articles are forgotten after this long: a digest keeps what mattered.
+const KEPT: TimeDelta = TimeDelta::days(180);
+
+/// All articles received, in the order of their arrival.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Archive {
+    articles: Vec<Kept>,
+}
+
+/// An article and the instant when it was first seen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Kept {
+    seen: DateTime<Utc>,
+    article: Article,
+}
+
+/// The reason why the archive cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// It cannot be read.
+    #[error("`{}` ne se lit pas", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// It is no archive.
+    #[error("`{}` n’est pas une archive d’articles ; la mettre de côté", .path.display())]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// The place, and what was expected there.
+        source: serde_json::Error,
+    },
+    /// It cannot be written.
+    #[error("`{}` ne s’écrit pas", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+}
+
+impl Archive {
+    /// Reads the archive; one that is not there is empty.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is not an archive.
+    pub fn read(path: &Path) -> Result<Self, ArchiveError> {
+        let path_buf = || path.to_owned();
+
+        match std::fs::read(path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|source| ArchiveError::Form {
+                path: path_buf(),
+                source,
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(source) => Err(ArchiveError::Read {
+                path: path_buf(),
+                source,
+            }),
+        }
+    }
+
+    /// Writes the archive, whole or not at all.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn write(&self, path: &Path) -> Result<(), ArchiveError> {
+        let bytes = serde_json::to_vec(self).map_err(|source| ArchiveError::Form {
+            path: path.to_owned(),
+            source,
+        })?;
+
+        filrouge_storage::replace_file(path, bytes).map_err(|source| ArchiveError::Write {
+            path: path.to_owned(),
+            source,
+        })
+    }
+
+    /// Adds what is new among `articles`, forgets what is past its time, and counts what was added.
+    ///
+    /// Two articles are one when they have the same page, or the same words in the same order in
+    /// their title: publishers quote each other, and feeds repeat themselves under new identifiers.
+    pub fn add(
+        &mut self,
+        articles: impl IntoIterator<Item = Article>,
+        now: DateTime<Utc>,
+    ) -> usize {
+        self.articles.retain(|kept| now - kept.seen < KEPT);
+
+        let mut keys: BTreeSet<_> = self
+            .articles
+            .iter()
+            .flat_map(|kept| keys_of(&kept.article))
+            .collect();
+        let before = self.articles.len();
+
+        for article in articles {
+            let of_article = keys_of(&article);
+            if of_article.iter().all(|key| !keys.contains(key)) {
+                keys.extend(of_article);
+                self.articles.push(Kept { seen: now, article });
+            }
+        }
+        self.articles.len() - before
+    }
+
+    /// The articles published in `[from, to)`; one without a date counts on the day it was seen, as
+    /// does one whose date is still to come.
+    pub fn between(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> impl Iterator<Item = &Article> {
+        self.articles
+            .iter()
+            .filter(move |kept| {
+                let published = kept.article.published.unwrap_or(kept.seen).min(kept.seen);
+                (from..to).contains(&published)
+            })
+            .map(|kept| &kept.article)
+    }
+}
+
+/// What makes an article the same as another. A short title is too common to tell.
+fn keys_of(article: &Article) -> Vec<String> {
+    let words = text::words(&article.title);
+    let title = (words.len() >= 4).then(|| words.join(" "));
+    let page = article.link.as_ref().map(|link| {
+        let host = link.host_str().unwrap_or_default();
+        let path = link.path().trim_end_matches('/');
+        format!(
+            "{}{path}?{}",
+            host.trim_start_matches("www."),
+            link.query().unwrap_or_default()
+        )
+    });
+
+    // Without a page, a short title and its source are all there is.
+    let fallback = format!("{} {}", article.source, words.join(" "));
+    let keys: Vec<_> = title.into_iter().chain(page).collect();
+    if keys.is_empty() {
+        vec![fallback]
+    } else {
+        keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn article(title: &str, link: &str, published: &str) -> Article {
+        Article {
+            source: "test".into(),
+            title: title.into(),
+            link: link.parse().ok(),
+            published: published.parse().ok(),
+            summary: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_same_page_or_the_same_long_title_is_one_article() {
+        let first = article("Le règlement sur l’IA", "https://www.exemple.fr/a/", "");
+        let cases = [
+            (article("Autre titre", "http://exemple.fr/a", ""), 0),
+            (
+                article("LE REGLEMENT SUR L'IA", "https://ailleurs.fr/b", ""),
+                0,
+            ),
+            (article("Le règlement", "https://exemple.fr/b", ""), 1),
+            (article("Autre titre", "https://exemple.fr/a?page=2", ""), 1),
+            (article("Sans page", "", ""), 1),
+        ];
+
+        for (second, added) in cases {
+            let mut archive = Archive::default();
+            archive.add([first.clone()], DateTime::UNIX_EPOCH);
+            assert_eq!(
+                archive.add([second.clone()], DateTime::UNIX_EPOCH),
+                added,
+                "{second:?}"
+            );
+            assert_eq!(archive.add([second], DateTime::UNIX_EPOCH), 0);
+        }
+    }
+
+    #[test]
+    fn a_week_has_what_was_published_in_it() {
+        let now: DateTime<Utc> = "2026-11-06T08:00:00Z".parse().unwrap();
+        let monday = "2026-11-02T00:00:00Z".parse().unwrap();
+        let mut archive = Archive::default();
+        let dates = [
+            ("avant", "2026-11-01T23:59:59Z"),
+            ("pendant", "2026-11-02T00:00:00Z"),
+            ("sans date", ""),
+            ("date à venir", "2099-01-01T00:00:00Z"),
+        ];
+        archive.add(dates.map(|(title, date)| article(title, "", date)), now);
+
+        let titles: Vec<_> = archive
+            .between(monday, monday + TimeDelta::days(7))
+            .map(|article| article.title.as_str())
+            .collect();
+
+        assert_eq!(titles, ["pendant", "sans date", "date à venir"]);
+    }
+
+    #[test]
+    fn old_articles_are_forgotten() {
+        let mut archive = Archive::default();
+        archive.add([article("un", "", "")], DateTime::UNIX_EPOCH);
+
+        assert_eq!(
+            archive.add([article("deux", "", "")], DateTime::UNIX_EPOCH + KEPT),
+            1
+        );
+        assert_eq!(archive.articles.len(), 1);
+    }
+}
