@@ -14,6 +14,9 @@ use crate::files;
 const LIST: &str = "data/framing/proof_of_concept.toml";
 const PAGE: &str = "docs/cadrage/preuve-de-concept.md";
 
+/// What plays pre-production, once it is there.
+const PRE_PRODUCTION: &str = "tests/pre-production/run";
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ProofOfConcept {
@@ -78,12 +81,25 @@ pub(super) fn document(root: &Path) -> Result<Document> {
         "{block}\nMesures : commit `{}`, sur la machine que nomme [la page des mesures](../benchmarks.md).\n",
         measurements.commit()
     );
-    let text = blocks::replace(&files::read(root, PAGE)?, "résultats", &measured)
-        .with_context(|| format!("in `{PAGE}`"))?;
+    let in_page = || format!("in `{PAGE}`");
+    let text =
+        blocks::replace(&files::read(root, PAGE)?, "résultats", &measured).with_context(in_page)?;
+    let text =
+        blocks::replace(&text, "pré-production", &pre_production(&exists)).with_context(in_page)?;
     Ok(Document {
         path: PAGE.to_owned(),
         text,
     })
+}
+
+/// Where the proof of concept is seen in pre-production, or that it is not there yet.
+fn pre_production(exists: &dyn Fn(&str) -> bool) -> String {
+    if !exists(PRE_PRODUCTION) {
+        return "\n## En pré-production\n\nLa pré-production de la [livraison continue](../glossaire.md) monte les mêmes programmes dans des conteneurs. Elle n’est pas encore dans le dépôt\u{a0}: la spécification ST-14 la dit ouverte, et l’avis en tient compte.\n".to_owned();
+    }
+    format!(
+        "\n<!-- Preuve principale: C15.4 la preuve de concept fonctionne en pré-production, dans les conteneurs livrés, et ses pages s’ouvrent [commande : {PRE_PRODUCTION}] [code : {PRE_PRODUCTION}] -->\n## En pré-production\n\nLa pré-production de la [livraison continue](../glossaire.md) monte les mêmes programmes dans les conteneurs livrés, sur une seule machine, le temps d’une vérification\u{a0}:\n\n```sh\n{PRE_PRODUCTION}\n```\n\nLa commande dit ce qu’elle demande à la machine, démarre le cas entier, ouvre les pages comme le ferait une personne, puis éteint tout. Sans un outil, elle dit qu’elle n’est pas jouée.\n"
+    )
 }
 
 fn results(
@@ -278,6 +294,15 @@ mod tests {
             assert!(page.contains(further), "{gain:?}, {is_there}: {page}");
             assert!(page.contains(opening), "{gain:?}, {is_there}: {page}");
         }
+    }
+
+    #[test]
+    fn pre_production_is_a_proof_once_it_can_be_played() {
+        assert!(pre_production(&|_| false).contains("pas encore dans le dépôt"));
+        assert!(!pre_production(&|_| false).contains("Preuve"));
+        assert!(
+            pre_production(&|path| path == PRE_PRODUCTION).contains("Preuve principale: C15.4")
+        );
     }
 
     #[test]
