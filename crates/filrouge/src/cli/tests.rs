@@ -27,3 +27,32 @@ fn evaluate_writes_json_to_standard_output_when_no_file_is_named() {
     };
     assert_eq!(arguments.json, Some(PathBuf::from("-")));
 }
+
+#[test]
+fn every_command_that_writes_in_the_state_holds_the_right_to() {
+    let table = [
+        ("collect", Some("filrouge collect")),
+        ("collect --every 5m", None),
+        ("aggregate", Some("filrouge aggregate")),
+        ("profile", Some("filrouge profile")),
+        ("import", Some("filrouge import")),
+        ("lake ingest a.csv", Some("filrouge lake ingest")),
+        ("lake sql SELECT", None),
+        ("train", Some("filrouge train")),
+        ("train --out model", None),
+        ("model promote v1", Some("filrouge model")),
+        ("model rollback", Some("filrouge model")),
+        ("model promote v1 --models elsewhere", None),
+        ("model list", None),
+        ("gdpr erase 1", Some("filrouge gdpr")),
+        ("gdpr purge --dry-run", None),
+        ("gdpr audit", None),
+        ("doctor --repair", Some("filrouge doctor --repair")),
+        ("doctor", None),
+    ];
+
+    for (line, name) in table {
+        let words = std::iter::once("filrouge").chain(line.split(' '));
+        assert_eq!(Cli::parse_from(words).command.writes(), name, "{line}");
+    }
+}

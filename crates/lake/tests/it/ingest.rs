@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use filrouge_lake::{ReadOptions, ingest};
+use filrouge_lake::{ReadOptions, explain, ingest};
 use proptest::prelude::*;
 
 use crate::files::{Folder, LYFT, archive, gzip, tree};
@@ -479,8 +479,18 @@ fn a_damaged_ledger_is_set_aside_and_the_one_before_serves() {
 }
 
 #[test]
-fn a_part_that_was_cut_is_set_aside_and_its_file_ingested_again() {
-    for damage in [0, 5, 100] {
+fn a_damaged_part_is_named_by_queries_and_its_file_is_ingested_again() {
+    let damages: [fn(&mut Vec<u8>); 4] = [
+        |bytes| bytes.clear(),
+        |bytes| bytes.truncate(5),
+        |bytes| bytes.truncate(bytes.len() / 2),
+        |bytes| {
+            let third = bytes.len() / 3;
+            bytes[third..2 * third].fill(0);
+        },
+    ];
+
+    for (number, damage) in damages.iter().enumerate() {
         let folder = Folder::new();
         let file = folder.file("one.csv", LYFT);
         folder.ingest(std::slice::from_ref(&file)).unwrap();
@@ -489,16 +499,43 @@ fn a_part_that_was_cut_is_set_aside_and_its_file_ingested_again() {
             .find(|(name, _)| name.ends_with(".parquet"))
             .map(|(name, _)| folder.lake().join("trips").join(name))
             .unwrap();
-        fs::OpenOptions::new()
-            .write(true)
-            .open(&part)
-            .unwrap()
-            .set_len(damage)
-            .unwrap();
+        let mut bytes = fs::read(&part).unwrap();
+        damage(&mut bytes);
+        fs::write(&part, bytes).unwrap();
+
+        let refusal = explain(&folder.lake(), "SELECT COUNT(*) FROM trips", true).unwrap_err();
+        assert!(
+            refusal.to_string().starts_with(part.to_str().unwrap()),
+            "damage {number}: {refusal}"
+        );
 
         let report = folder.ingest(&[file]).unwrap();
 
-        assert_eq!(report.kept(), 3, "cut at {damage}");
+        assert_eq!(report.kept(), 3, "damage {number}");
         assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), ["3"]);
     }
+}
+
+#[test]
+fn a_ledger_that_names_its_parts_without_their_hashes_is_read() {
+    let folder = Folder::new();
+    let file = folder.file("one.csv", LYFT);
+    folder.ingest(std::slice::from_ref(&file)).unwrap();
+    let path = folder.lake().join("ingested.json");
+    let mut ledger: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    for entry in ledger.as_object_mut().unwrap().values_mut() {
+        let names: Vec<String> = entry["parts"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect();
+        entry["parts"] = names.into();
+    }
+    fs::write(&path, ledger.to_string()).unwrap();
+
+    let report = folder.ingest(&[file]).unwrap();
+
+    assert_eq!(report.already_ingested, ["one.csv"]);
+    assert_eq!(folder.query("SELECT COUNT(*) FROM trips"), ["3"]);
 }

@@ -122,3 +122,22 @@ fn names_that_leave_the_folder_are_not_versions() {
         );
     }
 }
+
+#[test]
+fn changes_made_at_once_all_enter_the_history() {
+    let models = served(&["v1"]);
+    let versions: Vec<String> = (0..40).map(|number| format!("w{number}")).collect();
+
+    std::thread::scope(|scope| {
+        for part in versions.chunks(10) {
+            let models = models.path();
+            scope.spawn(move || {
+                part.iter().for_each(|version| {
+                    record_service(models, version).unwrap();
+                })
+            });
+        }
+    });
+
+    assert_eq!(history(models.path()).unwrap().len(), 1 + versions.len());
+}

@@ -68,3 +68,36 @@ async fn an_empty_city_is_not_an_error() {
     assert_eq!(page.status, 200);
     assert!(page.text.contains("Aucune station n’est encore connue."));
 }
+
+/// A body that never ends.
+fn endless() -> Body {
+    Body::from_stream(futures::stream::pending::<Result<Vec<u8>, std::io::Error>>())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_at_the_door_is_a_page_for_a_browser_and_a_problem_for_a_program() {
+    let site = Site::with_stations(Vec::new()).await;
+    let refused = |accept: &str, body: Body| {
+        let request = Request::post("/en/").header("accept", accept);
+        site.send(request.body(body).unwrap())
+    };
+    let bodies: [(fn() -> Body, u16); 2] =
+        [(|| Body::from(vec![b'x'; 20_000]), 413), (endless, 408)];
+
+    for (body, status) in bodies {
+        let page = refused("text/html,application/xhtml+xml,*/*;q=0.8", body()).await;
+        assert_eq!(page.status, status);
+        assert!(
+            page.text.contains("<h1>Request refused</h1>"),
+            "{}",
+            page.text
+        );
+        assert!(page.text.contains(&format!("Error {status}")));
+        assert_eq!(page.headers["content-language"], "en");
+        assert!(page.headers.contains_key("content-security-policy"));
+
+        let problem = refused("*/*", body()).await;
+        assert_eq!(problem.status, status);
+        assert_eq!(problem.headers["content-type"], "application/problem+json");
+    }
+}
