@@ -13,6 +13,12 @@ pub enum AggregateError {
         /// The reader's answer, with the line or field when known.
         reason: String,
     },
+    /// A file of the clean folder is not the one that was written.
+    #[error("{path}: damaged: its bytes are not those that summary.json tells of")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file of trips lacks a column that every rule needs.
     #[error("{path}: column `{column}` is missing")]
     MissingColumn {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod clean;
+mod clean_folder;
 mod cross_checks;
 mod dedup_buffer;
 mod error;
@@ -29,6 +30,7 @@ mod text;
 mod trip;
 mod trips;
 
+pub use clean_folder::require_whole;
 pub use cross_checks::{CounterCheck, CrossChecks, HourShare, MaintenanceCheck};
 pub use error::AggregateError;
 pub use lineage::{Lineage, TripOrigin, lineage};

@@ -1,5 +1,6 @@
 //! The clean folder: every file is written under a temporary name, then all take theirs.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -10,7 +11,8 @@ use polars::prelude::{DataFrame, ParquetWriter, PolarsError};
 use serde::Serialize;
 use tempfile::TempDir;
 
-use crate::AggregateError;
+use crate::clean_folder::hash_file;
+use crate::{AggregateError, Summary};
 
 /// Prefix of the folder of a run that is not over.
 const UNFINISHED: &str = ".unfinished-";
@@ -18,7 +20,8 @@ const UNFINISHED: &str = ".unfinished-";
 /// The files of a run that is not over. Dropped before [`Output::publish`], it leaves nothing.
 pub(crate) struct Output {
     folder: TempDir,
-    names: Vec<&'static str>,
+    /// The files so far: the SHA-256 of each, by name.
+    files: BTreeMap<&'static str, String>,
 }
 
 impl Output {
@@ -36,7 +39,7 @@ impl Output {
 
         Ok(Self {
             folder,
-            names: Vec::new(),
+            files: BTreeMap::new(),
         })
     }
 
@@ -74,16 +77,29 @@ impl Output {
         })
     }
 
-    /// Gives every file its name.
-    pub(crate) fn publish(self, out_dir: &Path) -> Result<(), AggregateError> {
-        for name in &self.names {
+    /// Writes the summary, which tells the bytes of the other files, then gives every file its name.
+    pub(crate) fn publish(
+        mut self,
+        out_dir: &Path,
+        mut summary: Summary,
+    ) -> Result<Summary, AggregateError> {
+        let names: Vec<&str> = self.files.keys().copied().collect();
+        let files = std::mem::take(&mut self.files).into_iter();
+        summary.files = files
+            .map(|(name, sha256)| (name.to_owned(), sha256))
+            .collect();
+        self.json(Summary::FILE_NAME, &summary)?;
+
+        // The summary last: killed in between, files beside that of before are refused, not mixed.
+        for name in names.into_iter().chain([Summary::FILE_NAME]) {
             let target = out_dir.join(name);
             fs::rename(self.folder.path().join(name), &target)
                 .map_err(|error| AggregateError::unwritable(&target, error))?;
         }
 
         // The names are on the disk only after this.
-        sync_folder(out_dir).map_err(|error| AggregateError::unwritable(out_dir, error))
+        sync_folder(out_dir).map_err(|error| AggregateError::unwritable(out_dir, error))?;
+        Ok(summary)
     }
 
     fn write(
@@ -93,7 +109,9 @@ impl Output {
     ) -> Result<(), AggregateError> {
         let path = self.folder.path().join(name);
         write(&path).map_err(|reason| AggregateError::unwritable(&path, reason))?;
-        self.names.push(name);
+
+        let sha256 = hash_file(&path).map_err(|error| AggregateError::unreadable(&path, error))?;
+        self.files.insert(name, sha256);
         Ok(())
     }
 }

@@ -106,7 +106,7 @@ impl DataProfile {
     /// # Errors
     /// A folder without a clean data set.
     pub fn of(clean_dir: &Path) -> Result<Self, AggregateError> {
-        let path = clean_dir.join("summary.json");
+        let path = clean_dir.join(Summary::FILE_NAME);
         let summary: Summary = read_json(&path)?
             .ok_or_else(|| AggregateError::unreadable(&path, "nothing was cleaned here yet"))?;
 
@@ -115,7 +115,8 @@ impl DataProfile {
             .map_err(|error| AggregateError::unreadable(&path, error))?
             .table;
 
-        let earlier = read_json::<Self>(&clean_dir.join(DATA))?;
+        // A profile that cannot be read any more is none: it only serves to compare.
+        let earlier = read_json::<Self>(&clean_dir.join(DATA)).ok().flatten();
         Ok(Self::new(&dataset, summary).after(earlier))
     }
 

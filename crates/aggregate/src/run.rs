@@ -202,11 +202,7 @@ impl<'a> CleanData<'a> {
                 .rejects()
                 .map_err(AggregateError::engine("rejects"))?,
         )?;
-        // Last: a folder with its summary is whole.
-        output.json("summary.json", &summary)?;
-
-        output.publish(out_dir)?;
-        Ok(summary)
+        output.publish(out_dir, summary)
     }
 
     fn cross_checks(&self, dataset: &Dataset) -> Result<CrossChecks, AggregateError> {

@@ -1,9 +1,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs;
+use std::path::Path;
 
 use filrouge_types::Hour;
 use serde::{Deserialize, Serialize};
 
+use crate::AggregateError;
 use crate::cross_checks::CrossChecks;
 
 /// The counts of an aggregation: `summary.json`. Its display is a table in French.
@@ -41,6 +44,9 @@ pub struct Summary {
     pub cross_checks: CrossChecks,
     /// The rows of each source, in the order of their names.
     pub sources: Vec<SourceSummary>,
+    /// SHA-256, hexadecimal, of each other file of the folder, by name.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
 }
 
 /// The fate of the rows of one source: read = kept + Σ rejected.
@@ -66,6 +72,19 @@ pub struct SourceSummary {
 }
 
 impl Summary {
+    /// Name of its file in the clean folder.
+    pub const FILE_NAME: &str = "summary.json";
+
+    /// Reads the summary of a clean folder.
+    ///
+    /// # Errors
+    /// A file that is absent or is no summary.
+    pub fn read(clean_dir: &Path) -> Result<Self, AggregateError> {
+        let path = clean_dir.join(Self::FILE_NAME);
+        let text = fs::read(&path).map_err(|error| AggregateError::unreadable(&path, error))?;
+        serde_json::from_slice(&text).map_err(|error| AggregateError::unreadable(&path, error))
+    }
+
     /// Rows read, over all sources of trips.
     pub fn trips_read(&self) -> u64 {
         self.trips().map(|source| source.read).sum()

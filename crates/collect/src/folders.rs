@@ -31,6 +31,24 @@ pub fn latest_run(state_dir: &Path) -> Result<Option<Run>> {
     Ok(previous(&state_dir.join("raw"))?.map(|(_, run)| run))
 }
 
+/// The last complete run under `state_dir` whose files are those of its manifest. One that has a
+/// damaged file is set aside: it is told once, and the run before it serves.
+pub fn latest_whole_run(state_dir: &Path) -> Result<Option<Run>> {
+    let mut runs = complete_runs(&state_dir.join("raw"))?;
+
+    while let Some((manifest, run)) = runs.pop() {
+        let Some(damaged) = manifest.damaged_file(&run.folder) else {
+            return Ok(Some(run));
+        };
+        set_run_aside(
+            &run.folder,
+            &damaged,
+            "its bytes are not those of the manifest",
+        )?;
+    }
+    Ok(None)
+}
+
 /// The last complete run of `raw`, with its manifest.
 pub(crate) fn previous(raw: &Path) -> Result<Option<(Manifest, Run)>> {
     Ok(complete_runs(raw)?.pop())
@@ -48,15 +66,7 @@ fn complete_runs(raw: &Path) -> Result<Vec<(Manifest, Run)>> {
         }
         match Manifest::read(&folder) {
             Ok(manifest) => runs.push((manifest, Run { run_id, folder })),
-            Err(error) => {
-                let aside = set_aside(&folder, &path)
-                    .with_context(|| format!("cannot set {} aside", folder.display()))?;
-                tracing::error!(
-                    error = format!("{error:#}"),
-                    aside = %aside.display(),
-                    "a collection is damaged and is set aside"
-                );
-            }
+            Err(error) => set_run_aside(&folder, &path, &format!("{error:#}"))?,
         }
     }
 
@@ -65,6 +75,18 @@ fn complete_runs(raw: &Path) -> Result<Vec<(Manifest, Run)>> {
         (one.sequence, &run.run_id).cmp(&(other.sequence, &another.run_id))
     });
     Ok(runs)
+}
+
+fn set_run_aside(folder: &Path, damaged: &Path, reason: &str) -> Result<()> {
+    let aside = set_aside(folder, damaged)
+        .with_context(|| format!("cannot set {} aside", folder.display()))?;
+    tracing::error!(
+        damaged = %damaged.display(),
+        reason,
+        aside = %aside.display(),
+        "a collection is damaged and is set aside"
+    );
+    Ok(())
 }
 
 /// The folder `raw/` of `state_dir`, created when it is not there.

@@ -16,7 +16,7 @@ mod source;
 mod time_zone;
 
 pub use fetch::{FetchError, Limits};
-pub use folders::{Run, latest_run};
+pub use folders::{Run, latest_run, latest_whole_run};
 pub use forgotten::Forgotten;
 pub use kind::{SourceKind, UnknownSource};
 pub use manifest::{FileEntry, Manifest, SourceEntry, SourceState};

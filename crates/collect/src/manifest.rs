@@ -1,5 +1,5 @@
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -113,6 +113,15 @@ impl Manifest {
         let text = serde_json::to_vec_pretty(self).context("cannot write the manifest as JSON")?;
         replace_file(&folder.join(Self::FILE_NAME), text)
             .with_context(|| format!("cannot write the manifest in {}", folder.display()))
+    }
+
+    /// The first file of the run in `folder` whose bytes are not those that were written; one that
+    /// is absent was removed, by a purge.
+    pub fn damaged_file(&self, folder: &Path) -> Option<PathBuf> {
+        let files = self.sources.iter().flat_map(|source| &source.files);
+        let mut paths = files.map(|file| (folder.join(&file.path), file));
+        let damaged = paths.find(|(path, file)| path.exists() && !file.is_whole_at(path));
+        damaged.map(|(path, _)| path)
     }
 
     /// The entry of one source.

@@ -1,6 +1,6 @@
 //! The state folder as the commands open it, with errors in French.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -57,6 +57,19 @@ fn in_french(error: StateError) -> anyhow::Error {
         }
     };
     anyhow::Error::from(error).context(advice)
+}
+
+/// The file `name` of the clean data, once it is known to have the bytes that the cleaning wrote.
+pub(crate) fn clean_file(state: &StateFolder, name: &str) -> Result<PathBuf> {
+    let clean = state.clean();
+    filrouge_aggregate::require_whole(&clean, name)
+        .context("le jeu nettoyé est abîmé : relancez `filrouge aggregate`")?;
+    Ok(clean.join(name))
+}
+
+/// The station-hour data set of the state, known to be whole.
+pub(crate) fn station_hours(state: &StateFolder) -> Result<PathBuf> {
+    clean_file(state, "station_hours.parquet")
 }
 
 /// Address of the database: `DATABASE_URL`, else the SQLite file of the state.

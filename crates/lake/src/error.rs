@@ -33,6 +33,9 @@ pub enum LakeError {
         /// The zone asked for now.
         wanted: String,
     },
+    /// A part of the lake whose bytes are not those that were written.
+    #[error("{0}: damaged: ingest its trip files again, they take its place")]
+    Damaged(PathBuf),
     /// A lake without any trip.
     #[error("the lake {0} is empty: ingest trip files first")]
     Empty(PathBuf),

@@ -1,4 +1,5 @@
-use std::fs::File;
+use std::fs;
+use std::io::Cursor;
 use std::path::Path;
 
 use filrouge_types::CONTRACT_COLUMNS;
@@ -16,8 +17,13 @@ use crate::{DatasetError, FilePosition};
 const SLICE: usize = 1 << 20;
 
 /// Reads a Parquet file, slice by slice.
+///
+/// Its bytes are read into memory first: given a file, the engine maps it, and a map of a file that
+/// somebody cuts meanwhile ends the process.
 pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetError> {
-    let (names, rows) = guarded(|| describe(path)).map_err(|reason| fields.unreadable(&reason))?;
+    let bytes = fs::read(path).map_err(|error| fields.unreadable(&error))?;
+    let (names, rows) =
+        guarded(|| describe(&bytes)).map_err(|reason| fields.unreadable(&reason))?;
     let places = fields.locate(&names)?;
     let present = CONTRACT_COLUMNS
         .iter()
@@ -26,7 +32,7 @@ pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetE
     let wanted: Vec<String> = present.map(|(&name, _)| name.to_owned()).collect();
 
     for start in (0..rows).step_by(SLICE) {
-        let frame = guarded(|| read_slice(path, &wanted, start))
+        let frame = guarded(|| read_slice(&bytes, &wanted, start))
             .map_err(|reason| fields.unreadable(&reason))?;
         for (field, place) in places.iter().enumerate() {
             match (place, frame.column(CONTRACT_COLUMNS[field])) {
@@ -40,8 +46,8 @@ pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetE
 }
 
 /// The names of the columns, and the number of rows.
-fn describe(path: &Path) -> PolarsResult<(Vec<String>, usize)> {
-    let mut reader = ParquetReader::new(File::open(path)?);
+fn describe(bytes: &[u8]) -> PolarsResult<(Vec<String>, usize)> {
+    let mut reader = ParquetReader::new(Cursor::new(bytes));
     let schema = reader.schema()?;
     schema
         .iter_values()
@@ -64,8 +70,8 @@ fn require_decodable(field: &ArrowField) -> PolarsResult<()> {
     }
 }
 
-fn read_slice(path: &Path, wanted: &[String], start: usize) -> PolarsResult<DataFrame> {
-    ParquetReader::new(File::open(path)?)
+fn read_slice(bytes: &[u8], wanted: &[String], start: usize) -> PolarsResult<DataFrame> {
+    ParquetReader::new(Cursor::new(bytes))
         .with_columns(Some(wanted.to_vec()))
         .with_slice(Some((start, SLICE)))
         .finish()

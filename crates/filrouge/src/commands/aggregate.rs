@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use filrouge_aggregate::{Options, Summary};
-use filrouge_collect::latest_run;
+use filrouge_collect::latest_whole_run;
 use filrouge_lake::QueryEngine;
 use filrouge_storage::StateFolder;
 
@@ -30,8 +30,8 @@ pub(crate) fn run(global: &GlobalArgs, arguments: &AggregateArguments) -> Result
 
 /// Cleans the last collection of the state.
 pub(crate) fn aggregate_latest(state: &StateFolder, out: &Path) -> Result<Summary> {
-    let run = latest_run(state.root())?
-        .context("rien n'a été collecté : lancez d'abord `filrouge collect`")?;
+    let run = latest_whole_run(state.root())?
+        .context("aucune collecte entière : lancez d'abord `filrouge collect`")?;
     Ok(filrouge_aggregate::aggregate(
         &run.folder,
         out,

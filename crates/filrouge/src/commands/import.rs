@@ -9,7 +9,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use filrouge_collect::{Run, latest_run};
+use filrouge_collect::{Run, latest_whole_run};
 use filrouge_database::{
     Begun, Database, ImportReport, Maintenance, StationStatus, Subscriber, SubscriberNumber,
 };
@@ -51,7 +51,7 @@ pub(crate) async fn import(
     clock: &dyn Clock,
 ) -> Result<Imported> {
     // The stations come first: every other record refers to one.
-    let stations: Vec<Station> = read_json(&state.clean().join("stations.json"))?;
+    let stations: Vec<Station> = read_json(&state::clean_file(state, "stations.json")?)?;
     database.save_stations(&stations, clock.now()).await?;
 
     let station_hours = import_station_hours(state, database, clock).await?;
@@ -59,7 +59,7 @@ pub(crate) async fn import(
     unknown_stations.extend(import_conditions(state, database, clock).await?);
     unknown_stations.extend(import_statuses(state, database, clock).await?);
 
-    let run = latest_run(state.root())?;
+    let run = latest_whole_run(state.root())?;
     if let Some(run) = &run {
         unknown_stations.extend(import_maintenance(run, database).await?);
         import_subscribers(state, run, database, clock).await?;
@@ -107,7 +107,7 @@ async fn import_station_hours(
     database: &Database,
     clock: &dyn Clock,
 ) -> Result<ImportReport> {
-    let dataset = read_dataset(&state.station_hours())?.table;
+    let dataset = read_dataset(&state::station_hours(state)?)?.table;
     let mut importer = match database
         .begin_import(&dataset.content_sha256(), clock.now())
         .await?
@@ -140,10 +140,10 @@ async fn import_conditions(
     database: &Database,
     clock: &dyn Clock,
 ) -> Result<Vec<StationId>> {
-    let path = state.conditions();
-    if !path.exists() {
+    if !state.conditions().exists() {
         return Ok(Vec::new());
     }
+    let path = state::clean_file(state, "conditions.parquet")?;
     let conditions: Vec<_> = read_conditions(&path)?.table.iter().collect();
     Ok(database
         .replace_conditions(&conditions, clock.now())
@@ -155,7 +155,8 @@ async fn import_statuses(
     database: &Database,
     clock: &dyn Clock,
 ) -> Result<Vec<StationId>> {
-    let statuses: Vec<StationStatus> = read_json(&state.clean().join("station_status.json"))?;
+    let statuses: Vec<StationStatus> =
+        read_json(&state::clean_file(state, "station_status.json")?)?;
 
     Ok(database
         .replace_station_status(&statuses, clock.now())

@@ -141,7 +141,7 @@ fn describe_trip(trip: &TripOrigin) -> Vec<String> {
 }
 
 fn find_row(state: &StateFolder, hour: Hour, station: &StationId) -> Result<StationHour> {
-    let dataset = read_dataset(&state.station_hours())
+    let dataset = read_dataset(&state::station_hours(state)?)
         .context("rien n'a été nettoyé : lancez `filrouge aggregate`")?;
     let row = dataset
         .table
@@ -154,11 +154,7 @@ fn find_row(state: &StateFolder, hour: Hour, station: &StationId) -> Result<Stat
 
 /// The run that the clean data come from.
 fn cleaned_run(clean: &Path) -> Result<String> {
-    let path = clean.join("summary.json");
-    let text =
-        std::fs::read(&path).with_context(|| format!("`{}` est illisible", path.display()))?;
-    let summary: Summary = serde_json::from_slice(&text)
-        .with_context(|| format!("`{}` n'est pas un résumé", path.display()))?;
+    let summary = Summary::read(clean).context("le résumé du nettoyage ne peut être lu")?;
     summary.run_id.context(
         "le jeu nettoyé ne dit pas de quelle collecte il vient : relancez `filrouge aggregate`",
     )

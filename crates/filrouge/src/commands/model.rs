@@ -157,7 +157,7 @@ fn features(global: &GlobalArgs, arguments: &FeaturesArguments) -> Result<()> {
 fn dataset_path(global: &GlobalArgs, dataset: Option<&Path>) -> Result<PathBuf> {
     match dataset {
         Some(path) => Ok(path.to_owned()),
-        None => Ok(state::open(&global.state)?.station_hours()),
+        None => state::station_hours(&state::open(&global.state)?),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::state;
 pub(crate) fn run(global: &GlobalArgs, arguments: &SplitArguments) -> Result<()> {
     let path = match &arguments.dataset {
         Some(path) => path.clone(),
-        None => state::open(&global.state)?.station_hours(),
+        None => state::station_hours(&state::open(&global.state)?)?,
     };
 
     let (past, recent) = split(&read_dataset(&path)?.table, i64::from(arguments.days) * 24)?;

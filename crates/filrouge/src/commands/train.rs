@@ -25,10 +25,10 @@ use crate::{print, project};
 pub(crate) async fn run(global: &GlobalArgs, arguments: &TrainArguments) -> Result<()> {
     let state = state::open(&global.state)?;
     let time_zone = time_zone(global, &state, &arguments.habits)?;
-    let path = arguments
-        .dataset
-        .clone()
-        .unwrap_or_else(|| state.station_hours());
+    let path = match &arguments.dataset {
+        Some(path) => path.clone(),
+        None => state::station_hours(&state)?,
+    };
 
     let reading = read_dataset(&path)?;
     for warning in &reading.warnings {

@@ -1,7 +1,8 @@
 //! Small Parquet files joined into one, and taken apart again when one of their sources changes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
+use std::fs;
+use std::io::Cursor;
 use std::path::Path;
 
 use polars::prelude::{
@@ -102,7 +103,9 @@ pub(super) fn without(
 
 fn read(trips: &Path, part: &str) -> Result<DataFrame, LakeError> {
     let path = trips.join(part);
-    let read = || -> PolarsResult<DataFrame> { ParquetReader::new(File::open(&path)?).finish() };
+    let read = || -> PolarsResult<DataFrame> {
+        ParquetReader::new(Cursor::new(fs::read(&path)?)).finish()
+    };
     read().map_err(|error| LakeError::unreadable(path.display(), error))
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use filrouge_storage::{replace_file, set_aside};
 
-use super::entries::{Entries, named, read_entries};
+use super::entries::{Entries, hash_file, named, read_entries};
 use super::trips_folder;
 use crate::LakeError;
 
@@ -53,7 +53,8 @@ pub(super) fn keep_previous(ledger: &Path) -> io::Result<()> {
 pub(super) fn set_parts_aside(trips: &Path, entries: &mut Entries) -> Result<bool, LakeError> {
     let damaged: BTreeSet<String> = named(entries)
         .into_iter()
-        .filter(|part| !is_whole(&trips.join(part)))
+        .filter(|(part, sha256)| !is_whole(&trips.join(part), sha256))
+        .map(|(part, _)| part)
         .collect();
 
     for part in &damaged {
@@ -64,12 +65,21 @@ pub(super) fn set_parts_aside(trips: &Path, entries: &mut Entries) -> Result<boo
         }
     }
 
-    entries.retain(|_, entry| !entry.parts.iter().any(|part| damaged.contains(part)));
+    entries.retain(|_, entry| !entry.parts.keys().any(|part| damaged.contains(part)));
     Ok(!damaged.is_empty())
 }
 
-/// True when the file begins and ends as Parquet does: one that was cut, or emptied, does not.
-fn is_whole(path: &Path) -> bool {
+/// True when the file has the bytes that its hash tells of. Without a hash, true when it begins and
+/// ends as Parquet does: one that was cut, or emptied, does not.
+pub(super) fn is_whole(path: &Path, sha256: &str) -> bool {
+    if sha256.is_empty() {
+        has_both_ends(path)
+    } else {
+        hash_file(path).is_ok_and(|found| found == sha256)
+    }
+}
+
+fn has_both_ends(path: &Path) -> bool {
     let ends = || -> io::Result<[[u8; 4]; 2]> {
         let mut file = File::open(path)?;
         let mut ends = [[0; 4]; 2];

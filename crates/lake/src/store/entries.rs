@@ -1,11 +1,12 @@
 //! The entries of a ledger, as they lie in its file.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::LakeError;
 
@@ -24,17 +25,46 @@ pub(crate) struct Entry {
     /// Names that its trips bear as `source_file`; none in a ledger of an earlier version.
     #[serde(default)]
     pub(crate) source_files: Vec<String>,
-    /// The Parquet files that hold its trips, relative to the folder of the trips. Small ones are
-    /// shared between files.
-    pub(crate) parts: Vec<String>,
+    /// The Parquet files that hold its trips. Small ones are shared between files.
+    #[serde(deserialize_with = "read_parts")]
+    pub(crate) parts: Parts,
 }
 
+/// Parquet files of the lake: the SHA-256 of each, hexadecimal, by its path in the folder of the
+/// trips. The hash is empty in a ledger of an earlier version.
+pub(crate) type Parts = BTreeMap<String, String>;
+
 /// Every part that an entry names.
-pub(super) fn named(entries: &Entries) -> BTreeSet<String> {
-    entries
-        .values()
-        .flat_map(|entry| entry.parts.iter().cloned())
+pub(super) fn named(entries: &Entries) -> Parts {
+    let parts = entries.values().flat_map(|entry| &entry.parts);
+    parts
+        .map(|(name, sha256)| (name.clone(), sha256.clone()))
         .collect()
+}
+
+/// The SHA-256 of a file, hexadecimal.
+pub(super) fn hash_file(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut File::open(path)?, &mut hash)?;
+    Ok(hex::encode(hash.finalize()))
+}
+
+/// Earlier versions wrote the names alone.
+fn read_parts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Parts, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Hashed(Parts),
+        Named(Vec<String>),
+    }
+
+    Ok(match Written::deserialize(deserializer)? {
+        Written::Hashed(parts) => parts,
+        Written::Named(names) => names
+            .into_iter()
+            .map(|name| (name, String::new()))
+            .collect(),
+    })
 }
 
 pub(super) fn ledger_path(lake: &Path) -> PathBuf {

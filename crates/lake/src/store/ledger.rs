@@ -5,7 +5,7 @@ use filrouge_storage::{LockFile, write_atomically};
 
 use super::compact::{merge, small_parts, without};
 use super::damaged;
-use super::entries::{Entries, Entry, ledger_path, named, read_entries};
+use super::entries::{Entries, Entry, hash_file, ledger_path, named, read_entries};
 use super::partition::{recover, remove_parts};
 use super::trips_folder;
 use crate::LakeError;
@@ -68,16 +68,23 @@ pub fn ingested(lake: &Path) -> Result<Vec<IngestedFile>, LakeError> {
 }
 
 /// The Parquet files of a lake, as its ledger names them: parts that a run under way, or killed,
-/// left beside them are not read.
+/// left beside them are not read. The bytes of each are those that were written: what is damaged
+/// must not reach the engine, which reads it in memory without a check.
 ///
 /// # Errors
-/// A ledger that cannot be read.
+/// A ledger that cannot be read, or a part that is damaged.
 pub(crate) fn parts(lake: &Path) -> Result<Vec<PathBuf>, LakeError> {
     let trips = trips_folder(lake);
-    Ok(named(&read_entries(&ledger_path(lake))?)
-        .into_iter()
-        .map(|part| trips.join(part))
-        .collect())
+    let named = named(&read_entries(&ledger_path(lake))?);
+
+    let checked = named.iter().map(|(part, sha256)| {
+        let path = trips.join(part);
+        match damaged::is_whole(&path, sha256) {
+            true => Ok(path),
+            false => Err(LakeError::Damaged(path)),
+        }
+    });
+    checked.collect()
 }
 
 impl Ledger {
@@ -135,7 +142,7 @@ impl Ledger {
         self.commit(
             superseded
                 .iter()
-                .flat_map(|old| old.parts.clone())
+                .flat_map(|old| old.parts.keys().cloned())
                 .collect(),
         )?;
 
@@ -146,9 +153,9 @@ impl Ledger {
     fn take_out_of_shared_parts(&mut self, old: &Entry) -> Result<(), LakeError> {
         // A shared part still holds other files' trips.
         let named = named(&self.entries);
-        for part in old.parts.iter().filter(|part| named.contains(*part)) {
+        for part in old.parts.keys().filter(|part| named.contains_key(*part)) {
             let rewritten = without(&self.trips, part, &old.source_files)?;
-            self.rename(std::slice::from_ref(part), &rewritten);
+            self.rename(std::slice::from_ref(part), &rewritten)?;
         }
         Ok(())
     }
@@ -156,14 +163,14 @@ impl Ledger {
     /// Joins the small files of each month once there are many: a query opens fewer of them.
     pub(crate) fn compact(&mut self) -> Result<(), LakeError> {
         let parts = named(&self.entries)
-            .into_iter()
+            .into_keys()
             .filter(|part| self.may_be_joined(part))
             .collect();
         let mut merged = Vec::new();
 
         for small in small_parts(&self.trips, parts)? {
             let target = merge(&self.trips, &small)?;
-            self.rename(&small, &target);
+            self.rename(&small, &target)?;
             merged.extend(small);
         }
 
@@ -180,7 +187,7 @@ impl Ledger {
         let owners = || {
             self.entries
                 .values()
-                .filter(|entry| entry.parts.contains(part))
+                .filter(|entry| entry.parts.contains_key(part))
         };
 
         let is_alone = |name: &String| {
@@ -196,14 +203,19 @@ impl Ledger {
     }
 
     /// Puts a part in the place of others, in every file that they hold trips of.
-    fn rename(&mut self, parts: &[String], target: &str) {
+    fn rename(&mut self, parts: &[String], target: &str) -> Result<(), LakeError> {
+        let path = self.trips.join(target);
+        let sha256 =
+            hash_file(&path).map_err(|error| LakeError::unreadable(path.display(), error))?;
+
         for entry in self.entries.values_mut() {
             let before = entry.parts.len();
-            entry.parts.retain(|part| !parts.contains(part));
+            entry.parts.retain(|part, _| !parts.contains(part));
             if entry.parts.len() < before {
-                entry.parts.push(target.to_owned());
+                entry.parts.insert(target.to_owned(), sha256.clone());
             }
         }
+        Ok(())
     }
 
     /// Writes the ledger, then removes the parts that it no longer names: a run killed in between
@@ -214,7 +226,7 @@ impl Ledger {
         let named = named(&self.entries);
         remove_parts(
             &self.trips,
-            left.iter().filter(|part| !named.contains(*part)),
+            left.iter().filter(|part| !named.contains_key(*part)),
         )
     }
 

@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -6,6 +5,7 @@ use std::path::{Path, PathBuf};
 use filrouge_storage::move_into_place;
 use polars::prelude::{DataFrame, DataType, IntoLazy, PolarsResult, SortMultipleOptions, col, lit};
 
+use super::entries::{Parts, hash_file};
 use super::{ParquetFile, trips_folder};
 use crate::LakeError;
 
@@ -16,7 +16,7 @@ pub(crate) struct Staging {
     /// Start of the file's SHA-256, and of the names of its parts.
     key: String,
     batches: u32,
-    parts: Vec<String>,
+    parts: Parts,
 }
 
 impl Staging {
@@ -29,7 +29,7 @@ impl Staging {
             trips: trips_folder(lake),
             key,
             batches: 0,
-            parts: Vec::new(),
+            parts: Parts::new(),
         }
     }
 
@@ -42,19 +42,23 @@ impl Staging {
                 "year={year:04}/month={month:02}/{}-{:03}.parquet",
                 self.key, self.batches
             );
-            let mut file = ParquetFile::create(&self.folder.join(&part), &frame)?;
+            let path = self.folder.join(&part);
+            let mut file = ParquetFile::create(&path, &frame)?;
             file.append(&frame)?;
             file.finish()?;
-            self.parts.push(part);
+
+            let sha256 =
+                hash_file(&path).map_err(|error| LakeError::unreadable(path.display(), error))?;
+            self.parts.insert(part, sha256);
         }
 
         self.batches += 1;
         Ok(())
     }
 
-    /// Puts every file in its partition; answers their names.
-    pub(crate) fn publish(&self) -> Result<Vec<String>, LakeError> {
-        for part in &self.parts {
+    /// Puts every file in its partition; answers their names and hashes.
+    pub(crate) fn publish(&self) -> Result<Parts, LakeError> {
+        for part in self.parts.keys() {
             let target = self.trips.join(part);
             move_into_place(&self.folder.join(part), &target)
                 .map_err(|error| LakeError::unwritable(&target, error))?;
@@ -70,7 +74,7 @@ impl Staging {
 
 /// Takes out of the lake the rests of killed runs: staging folders, and parts that the ledger does
 /// not name.
-pub(super) fn recover(lake: &Path, named: &BTreeSet<String>) -> Result<(), LakeError> {
+pub(super) fn recover(lake: &Path, named: &Parts) -> Result<(), LakeError> {
     // Whoever opens the ledger holds the lock, so nobody stages now.
     remove_folder(&staging_folder(lake))?;
     let trips = trips_folder(lake);
@@ -88,7 +92,10 @@ pub(super) fn recover(lake: &Path, named: &BTreeSet<String>) -> Result<(), LakeE
         }
     }
 
-    remove_parts(&trips, left.iter().filter(|part| !named.contains(*part)))
+    remove_parts(
+        &trips,
+        left.iter().filter(|part| !named.contains_key(*part)),
+    )
 }
 
 /// True for a name that this program gives: a key of sixteen digits and a number.

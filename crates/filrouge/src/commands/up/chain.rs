@@ -10,6 +10,7 @@ use filrouge_types::SystemClock;
 use super::case::Case;
 use crate::commands::{aggregate, collect, import as imports, train as training};
 use crate::services::simulated_city;
+use crate::state;
 
 /// Collection, lake and cleaning: from the published sources to the clean data set.
 pub(super) async fn collect_and_clean(case: Case<'_>) -> Result<()> {
@@ -105,7 +106,7 @@ pub(super) async fn train(case: Case<'_>) -> Result<()> {
 
     // The step goes to the thread, which tells how far it is, and comes back to be ended.
     let (report, step) = tokio::task::spawn_blocking(move || -> Result<_> {
-        let dataset = read_dataset(&state.station_hours())?.table;
+        let dataset = read_dataset(&state::station_hours(&state)?)?.table;
         let options = filrouge_train::TrainOptions {
             seed,
             ..training::options(&state, time_zone)
