@@ -170,6 +170,13 @@ impl Command {
                 | GdprCommand::Purge { dry_run: true },
             ) => None,
             Self::Gdpr(_) => Some("filrouge gdpr"),
+            // A folder that somebody names is not the state's.
+            Self::Train(TrainArguments { out: None, .. }) => Some("filrouge train"),
+            Self::Model(ModelCommand::Promote { folder, .. } | ModelCommand::Rollback(folder))
+                if folder.models.is_none() =>
+            {
+                Some("filrouge model")
+            }
             Self::Doctor { repair: true } => Some("filrouge doctor --repair"),
             _ => None,
         }
@@ -340,8 +347,8 @@ pub(crate) enum CredentialsCommand {
     /// Tirer un nouveau secret pour un client et le montrer, une seule fois
     ///
     /// L'ancien ne vaut plus rien à la prochaine demande de jeton ; les jetons déjà donnés durent un
-    /// quart d'heure au plus. Les clients `web` et `model-api` lisent le leur au démarrage :
-    /// relancez leur service.
+    /// quart d'heure au plus. Les services `web` et `model-api` relisent le leur à chaque jeton : rien
+    /// n'est à relancer.
     RenewSecret {
         /// Le client
         #[arg(value_name = "CLIENT")]

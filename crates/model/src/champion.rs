@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use filrouge_storage::replace_file;
+use filrouge_storage::{LockFile, replace_file};
 
 #[cfg(test)]
 mod tests;
@@ -14,6 +14,9 @@ const FILE_NAME: &str = "champion";
 
 /// The versions that served, in order, and those that a rollback left.
 const LOG_NAME: &str = "champion.log";
+
+/// Held by whoever changes one of the two: commands and a service share the folder.
+const LOCK_NAME: &str = "champion.lock";
 
 /// The reason for which there is no champion to serve.
 #[derive(Debug, thiserror::Error)]
@@ -103,6 +106,11 @@ pub fn folder_of(models: &Path, version: &str) -> Result<PathBuf, ChampionError>
 pub fn promote(models: &Path, version: &str) -> Result<(), ChampionError> {
     check_version(models, version)?;
 
+    let _lock = lock(models)?;
+    name(models, version)
+}
+
+fn name(models: &Path, version: &str) -> Result<(), ChampionError> {
     let path = models.join(FILE_NAME);
     replace_file(&path, format!("{version}\n"))
         .map_err(|source| ChampionError::Write { path, source })
@@ -138,6 +146,7 @@ pub fn versions(models: &Path) -> Result<Vec<String>, ChampionError> {
 /// # Errors
 /// A history that cannot be read or written.
 pub fn record_service(models: &Path, version: &str) -> Result<(), ChampionError> {
+    let _lock = lock(models)?;
     let is_last = matches!(events(models)?.last(), Some(Event::Served(last)) if last == version);
     if is_last {
         Ok(())
@@ -187,11 +196,12 @@ pub fn last_served(models: &Path) -> Result<Vec<String>, ChampionError> {
 pub fn roll_back(models: &Path, version: &str) -> Result<(), ChampionError> {
     check_version(models, version)?;
 
+    let _lock = lock(models)?;
     // The history first: a stop in between leaves the champion in service, which enters it again.
     if let Ok(leaving) = read(models) {
         append(models, &Event::Fled(leaving))?;
     }
-    promote(models, version)
+    name(models, version)
 }
 
 /// The versions that served, in order, one as often as it entered service.
@@ -246,7 +256,12 @@ fn events(models: &Path) -> Result<Vec<Event>, ChampionError> {
     }
 }
 
-/// Adds a line to the history, on the disk when this returns.
+fn lock(models: &Path) -> Result<LockFile, ChampionError> {
+    let path = models.join(LOCK_NAME);
+    LockFile::wait(&path, "champion").map_err(|source| ChampionError::Write { path, source })
+}
+
+/// Adds a line to the history, on the disk when this returns. Its caller holds the lock.
 fn append(models: &Path, event: &Event) -> Result<(), ChampionError> {
     let path = models.join(LOG_NAME);
     let mut log = fs::read(&path).unwrap_or_default();

@@ -1,4 +1,5 @@
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -150,12 +151,27 @@ fn certify(
     )
 }
 
-/// Makes a hidden folder among the versions: renaming it stays inside one file system.
+/// Start of the name of a version that is not whole yet.
+const DRAFT: &str = ".draft-";
+
+/// Makes a hidden folder among the versions: renaming it stays inside one file system. Those that
+/// killed trainings left are removed; whoever trains into a folder does so alone.
 fn draft_in(models: &Path) -> Result<TempDir> {
     make_folder(models).with_context(|| format!("cannot make `{}`", models.display()))?;
 
-    temporary_folder(models, ".draft-")
+    remove_drafts(models)
+        .and_then(|()| temporary_folder(models, DRAFT))
         .with_context(|| format!("cannot write in `{}`", models.display()))
+}
+
+fn remove_drafts(models: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(models)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(DRAFT) {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Renames the draft. A folder of that name holds the same model, unless it was damaged: it is then
