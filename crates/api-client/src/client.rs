@@ -3,13 +3,13 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use chrono::TimeDelta;
-use filrouge_types::{Clock, Secret};
+use filrouge_types::Clock;
 use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{ApiError, Breaker, CallEnd, Retry, TokenClient, TokenClientConfig};
+use crate::{ApiError, Breaker, CallEnd, Retry, SecretSource, TokenClient, TokenClientConfig};
 
 /// Items of a page that a list is read by: the most that both APIs give.
 const PAGE_LENGTH: &str = "1000";
@@ -21,7 +21,7 @@ pub struct ApiClientConfig {
     /// Name under which tokens are asked for.
     pub client_id: String,
     /// Its secret.
-    pub client_secret: Secret,
+    pub client_secret: Arc<dyn SecretSource>,
     /// Scopes asked for, separated by spaces.
     pub scope: String,
     /// Longest wait for one answer.

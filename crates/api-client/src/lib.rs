@@ -14,4 +14,4 @@ pub use breaker::{Breaker, CallEnd};
 pub use client::{ApiClient, ApiClientConfig, Page};
 pub use error::ApiError;
 pub use retry::Retry;
-pub use token_client::{TokenClient, TokenClientConfig, TokenClientError};
+pub use token_client::{SecretSource, TokenClient, TokenClientConfig, TokenClientError};

@@ -1,5 +1,6 @@
 //! The other side of the authority: a program that asks for tokens and renews them.
 
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,6 +13,20 @@ use tokio::sync::Mutex;
 /// A token is renewed this long before its end, so that none expires on its way.
 const MARGIN: TimeDelta = TimeDelta::seconds(60);
 
+/// A client's secret. It is asked for again for each token, so that a client whose secret is renewed
+/// goes on without a restart.
+pub trait SecretSource: fmt::Debug + Send + Sync {
+    /// The secret of now. The answer must be quick.
+    fn secret(&self) -> Secret;
+}
+
+/// A secret that stays what it is.
+impl SecretSource for Secret {
+    fn secret(&self) -> Secret {
+        self.clone()
+    }
+}
+
 /// Address of the tokens, and who asks for them.
 #[derive(Debug, Clone)]
 pub struct TokenClientConfig {
@@ -20,7 +35,7 @@ pub struct TokenClientConfig {
     /// The client's name.
     pub client_id: String,
     /// The client's secret.
-    pub client_secret: Secret,
+    pub client_secret: Arc<dyn SecretSource>,
     /// The scopes asked for, separated by spaces.
     pub scope: String,
 }
@@ -140,7 +155,7 @@ impl TokenClient {
         let form = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("grant_type", "client_credentials")
             .append_pair("client_id", &config.client_id)
-            .append_pair("client_secret", config.client_secret.reveal())
+            .append_pair("client_secret", config.client_secret.secret().reveal())
             .append_pair("scope", &config.scope)
             .finish();
 
@@ -209,8 +224,8 @@ impl TokenClient {
     }
 }
 
-impl std::fmt::Debug for TokenClient {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for TokenClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenClient")
             .field("config", &self.config)
             .finish_non_exhaustive()

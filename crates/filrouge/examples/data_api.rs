@@ -19,7 +19,7 @@ async fn main() -> Result<()> {
     let config = TokenClientConfig {
         token_url: format!("{api}/oauth/token"),
         client_id: variable("CLIENT_ID")?,
-        client_secret: Secret::from(variable("CLIENT_SECRET")?),
+        client_secret: Arc::new(Secret::from(variable("CLIENT_SECRET")?)),
         scope: "data:read".to_owned(),
     };
 

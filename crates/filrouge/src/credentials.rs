@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
+use filrouge_api_client::SecretSource;
 use filrouge_http::{
     Client, FormerKey, Renewal, Renewed, SecretHash, SigningKey, TOKEN_LIFETIME, generate_secret,
 };
-use filrouge_storage::{read_or_create_private, write_private};
+use filrouge_storage::{LockFile, read_or_create_private, write_private};
 use filrouge_types::{Clock, Secret, SystemClock};
 use serde::{Deserialize, Serialize};
 
@@ -44,17 +45,36 @@ const CLIENTS: [(&str, &[&str]); 5] = [
 /// Reads the clients of a state, drawing those that it lacks: the secrets that are there stay, the
 /// rights are those of this program.
 pub(crate) fn read_or_create(state: &Path) -> Result<Vec<Credential>> {
+    let known = read(state)?;
+    // A start that changes nothing writes nothing: services may start side by side.
+    if complete(&known)? == known {
+        return Ok(known);
+    }
+
+    let _lock = lock(state)?;
+    let credentials = complete(&read(state)?)?;
+    write(state, &credentials)?;
+    Ok(credentials)
+}
+
+fn read(state: &Path) -> Result<Vec<Credential>> {
     let path = path_of(state);
     let text = private_file(&path, || Ok(serde_json::to_vec_pretty(&complete(&[])?)?))?;
-    let known: Vec<Credential> = serde_json::from_slice(&text)
-        .with_context(|| format!("`{}` n'est pas un fichier d'identifiants", path.display()))?;
-    let credentials = complete(&known)?;
-    // A start that changes nothing writes nothing: services may start side by side.
-    if credentials != known {
-        write_private(&path, &serde_json::to_vec_pretty(&credentials)?)
-            .with_context(|| unwritable(&path))?;
-    }
-    Ok(credentials)
+    serde_json::from_slice(&text)
+        .with_context(|| format!("`{}` n'est pas un fichier d'identifiants", path.display()))
+}
+
+fn write(state: &Path, credentials: &[Credential]) -> Result<()> {
+    let path = path_of(state);
+    write_private(&path, &serde_json::to_vec_pretty(credentials)?)
+        .with_context(|| unwritable(&path))
+}
+
+/// Held by whoever changes credentials or keys: of two renewals none is lost. It is not the
+/// writers' lock of the state, since a stolen key must not wait for an import.
+fn lock(state: &Path) -> Result<LockFile> {
+    let path = state.join("credentials.lock");
+    LockFile::wait(&path, "credentials").with_context(|| unwritable(&path))
 }
 
 /// The credential of one client.
@@ -81,7 +101,8 @@ pub(crate) fn clients(credentials: &[Credential]) -> Result<Vec<Client>> {
 
 /// Draws another secret for a client, and gives it.
 pub(crate) fn renew_secret(state: &Path, client_id: &str) -> Result<Secret> {
-    let mut credentials = read_or_create(state)?;
+    let _lock = lock(state)?;
+    let mut credentials = complete(&read(state)?)?;
     let credential = credentials
         .iter_mut()
         .find(|credential| credential.client_id == client_id)
@@ -89,11 +110,48 @@ pub(crate) fn renew_secret(state: &Path, client_id: &str) -> Result<Secret> {
 
     let secret = generate_secret()?;
     credential.client_secret = secret.clone();
-
-    let path = path_of(state);
-    write_private(&path, &serde_json::to_vec_pretty(&credentials)?)
-        .with_context(|| unwritable(&path))?;
+    write(state, &credentials)?;
     Ok(secret)
+}
+
+/// The secret of a client as its file has it now, so that a service goes on when it is renewed.
+#[derive(Debug)]
+pub(crate) struct FileSecret {
+    state: PathBuf,
+    client_id: &'static str,
+    /// The last one that was read: it stands in for a file that cannot be.
+    last: Mutex<Secret>,
+}
+
+impl FileSecret {
+    /// The secret of `client_id`, among the `credentials` of a state that were read at the start.
+    pub(crate) fn of(
+        state: &Path,
+        client_id: &'static str,
+        credentials: &[Credential],
+    ) -> Result<Self> {
+        Ok(Self {
+            state: state.to_owned(),
+            client_id,
+            last: Mutex::new(find(credentials, client_id)?.client_secret.clone()),
+        })
+    }
+}
+
+impl SecretSource for FileSecret {
+    fn secret(&self) -> Secret {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+
+        let found = read(&self.state)
+            .and_then(|known| Ok(find(&known, self.client_id)?.client_secret.clone()));
+        match found {
+            Ok(secret) => *last = secret,
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "the secret could not be read")
+            }
+        }
+        last.clone()
+    }
 }
 
 /// The keys of a service's tokens.
@@ -118,6 +176,7 @@ pub(crate) fn signing_keys(state: &Path, service: &str, now: DateTime<Utc>) -> R
 /// Replaces the key that signs the tokens of a service: its tokens are accepted until they end,
 /// unless the key is `stolen`.
 pub(crate) fn renew_key(state: &Path, service: &str, stolen: bool) -> Result<()> {
+    let _lock = lock(state)?;
     let keys = KeyFiles::of(state, service);
     if keys.current.exists() {
         keys.set_aside()?;

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::cli::{GlobalArgs, Service};
-use crate::credentials::{self, Credential, FileRenewal};
+use crate::credentials::{self, Credential, FileRenewal, FileSecret};
 use crate::project;
 
 /// Threads that run the model: one keeps a processor busy, two keep a queue short.
@@ -107,13 +107,12 @@ impl Start<'_> {
     /// The model API, which reads the data API.
     pub(crate) async fn model_api(&self, listener: TcpListener) -> Result<()> {
         let runtime = filrouge_onnx_runtime::ensure_runtime(&project::runtime_folder())?;
-        let own = credentials::find(self.credentials, "model-api")?;
         let keys = credentials::signing_keys(self.state.root(), "model-api", SystemClock.now())?;
 
         let config = filrouge_model_api::Config {
             data_api: self.url(Service::DataApi)?,
-            client_id: own.client_id.clone(),
-            client_secret: own.client_secret.clone(),
+            client_id: "model-api".to_owned(),
+            client_secret: self.secret("model-api")?,
             models: self.state.demand_models(),
             shipped: Some(project::shipped_models()),
             journal: Some(self.state.root().join("predictions-journal.json")),
@@ -138,12 +137,11 @@ impl Start<'_> {
 
     /// The web application, which reads the two APIs.
     pub(crate) async fn web(&self, listener: TcpListener) -> Result<()> {
-        let own = credentials::find(self.credentials, "web")?;
         let config = WebConfig {
             data_api: self.url(Service::DataApi)?,
             model_api: self.url(Service::ModelApi)?,
-            client_id: own.client_id.clone(),
-            client_secret: own.client_secret.clone(),
+            client_id: "web".to_owned(),
+            client_secret: self.secret("web")?,
             city: self.city.clone(),
             clock: Arc::new(SystemClock),
         };
@@ -155,6 +153,11 @@ impl Start<'_> {
         let folder = self.state.root().join("revoked");
         Revocations::shared_in(folder.clone())
             .with_context(|| format!("`{}` ne peut être lu", folder.display()))
+    }
+
+    /// The secret under which a service asks another one for tokens.
+    fn secret(&self, client_id: &'static str) -> Result<Arc<FileSecret>> {
+        FileSecret::of(self.state.root(), client_id, self.credentials).map(Arc::new)
     }
 
     /// Tells a service what the commands renew while it runs.

@@ -1,9 +1,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use filrouge_api_client::SecretSource;
 use filrouge_http::{Client, FormerKey, Limits, RateLimit, Renewal, Revocations, SigningKey};
 use filrouge_onnx_runtime::Runtime;
-use filrouge_types::{Clock, Secret};
+use filrouge_types::Clock;
 use url::Url;
 
 /// All that the service needs to start.
@@ -13,7 +14,7 @@ pub struct Config {
     /// The name under which the service asks the data API for tokens.
     pub client_id: String,
     /// Its secret.
-    pub client_secret: Secret,
+    pub client_secret: Arc<dyn SecretSource>,
     /// The folder of the model's versions, such as `models/demand`, with its file `champion`.
     pub models: PathBuf,
     /// Folder of versions that serve when none of `models` can, such as those that the project

@@ -44,7 +44,7 @@ impl DataApi {
         let client = ApiClient::new(ApiClientConfig {
             base: config.data_api.clone(),
             client_id: config.client_id.clone(),
-            client_secret: config.client_secret.clone(),
+            client_secret: Arc::clone(&config.client_secret),
             scope: "data:read".to_owned(),
             timeout: TIMEOUT,
             retry: RETRY,

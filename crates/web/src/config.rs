@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use filrouge_types::{CityProfile, Clock, Secret};
+use filrouge_api_client::SecretSource;
+use filrouge_types::{CityProfile, Clock};
 use url::Url;
 
 /// Settings of the application.
@@ -13,7 +14,7 @@ pub struct WebConfig {
     /// The name under which the application asks for tokens.
     pub client_id: String,
     /// Its secret.
-    pub client_secret: Secret,
+    pub client_secret: Arc<dyn SecretSource>,
     /// The city that it speaks of.
     pub city: CityProfile,
     /// Source of the time.

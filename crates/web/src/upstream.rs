@@ -28,7 +28,7 @@ pub(crate) fn client(config: &WebConfig, base: &Url, scope: &str) -> anyhow::Res
     ApiClient::new(ApiClientConfig {
         base: base.clone(),
         client_id: config.client_id.clone(),
-        client_secret: config.client_secret.clone(),
+        client_secret: Arc::clone(&config.client_secret),
         scope: scope.to_owned(),
         timeout: TIMEOUT,
         retry: RETRY,

@@ -3,7 +3,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::extract::Query;
 use axum::routing::get;
-use filrouge_types::FixedClock;
+use filrouge_types::{FixedClock, Secret};
 use reqwest::StatusCode;
 
 use super::*;
@@ -41,7 +41,7 @@ async fn scene(retry: Retry) -> Scene {
     let client = ApiClient::new(ApiClientConfig {
         base: api.url.clone(),
         client_id: "web".to_owned(),
-        client_secret: Secret::from("secret".to_owned()),
+        client_secret: Arc::new(Secret::from("secret".to_owned())),
         scope: "data:read".to_owned(),
         timeout: Duration::from_secs(5),
         retry,

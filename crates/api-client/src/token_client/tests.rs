@@ -1,14 +1,14 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use chrono::{DateTime, TimeDelta, Utc};
-use filrouge_types::FixedClock;
+use filrouge_types::{FixedClock, Secret};
 
-use super::{TokenClient, TokenClientConfig, TokenClientError};
+use super::{SecretSource, TokenClient, TokenClientConfig, TokenClientError};
 
 fn start() -> DateTime<Utc> {
     "2026-03-01T08:00:00Z".parse().unwrap()
@@ -61,10 +61,14 @@ async fn start_service() -> (Arc<Service>, String) {
 }
 
 fn client(address: &str, secret: &str, clock: &FixedClock) -> Arc<TokenClient> {
+    client_of(address, Arc::new(Secret::from(secret.to_owned())), clock)
+}
+
+fn client_of(address: &str, secret: Arc<dyn SecretSource>, clock: &FixedClock) -> Arc<TokenClient> {
     let config = TokenClientConfig {
         token_url: format!("{address}/token"),
         client_id: "web".to_owned(),
-        client_secret: secret.to_owned().into(),
+        client_secret: secret,
         scope: "data:read".to_owned(),
     };
     Arc::new(TokenClient::new(
@@ -164,4 +168,27 @@ async fn a_refused_secret_and_a_dead_service_are_told_apart_and_named() {
     drop(listener);
     let error = client(&dead, "right", &clock).token().await.unwrap_err();
     assert!(error.to_string().contains(&dead), "{error}");
+}
+
+/// A secret that is renewed meanwhile.
+#[derive(Debug)]
+struct Renewed(Mutex<Secret>);
+
+impl SecretSource for Renewed {
+    fn secret(&self) -> Secret {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_is_renewed_is_the_one_of_the_next_token() {
+    let clock = FixedClock::at(start());
+    let (_, address) = start_service().await;
+    let secret = Arc::new(Renewed(Mutex::new("wrong".to_owned().into())));
+    let client = client_of(&address, Arc::clone(&secret) as _, &clock);
+    assert!(client.token().await.is_err());
+
+    *secret.0.lock().unwrap() = "right".to_owned().into();
+
+    assert_eq!(&*client.token().await.unwrap(), "token-1");
 }

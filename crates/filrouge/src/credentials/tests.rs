@@ -90,6 +90,44 @@ fn a_running_service_learns_what_was_renewed() {
 }
 
 #[test]
+fn a_service_reads_its_own_secret_again_when_it_was_renewed() {
+    let folder = tempfile::tempdir().unwrap();
+    let credentials = read_or_create(folder.path()).unwrap();
+    let own = FileSecret::of(folder.path(), "web", &credentials).unwrap();
+
+    let renewed = renew_secret(folder.path(), "web").unwrap();
+    assert!(own.secret() == renewed);
+
+    fs::write(folder.path().join("credentials.json"), "[{").unwrap();
+    assert!(own.secret() == renewed, "the last one that was read");
+}
+
+#[test]
+fn two_renewals_at_once_are_both_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    read_or_create(folder.path()).unwrap();
+
+    let renewed = std::thread::scope(|scope| {
+        let renewals = ["demo", "dpo", "web", "operator"].map(|client_id| {
+            let state = folder.path();
+            (
+                client_id,
+                scope.spawn(move || renew_secret(state, client_id).unwrap()),
+            )
+        });
+        renewals.map(|(client_id, renewal)| (client_id, renewal.join().unwrap()))
+    });
+
+    let credentials = read_or_create(folder.path()).unwrap();
+    for (client_id, secret) in renewed {
+        assert!(
+            find(&credentials, client_id).unwrap().client_secret == secret,
+            "{client_id}"
+        );
+    }
+}
+
+#[test]
 fn a_state_of_an_earlier_version_gets_the_clients_that_it_lacks_and_keeps_its_secrets() {
     let folder = tempfile::tempdir().unwrap();
     let secret = Secret::from("kept".to_owned());

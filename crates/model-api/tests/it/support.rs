@@ -313,7 +313,7 @@ fn config(
     Config {
         data_api: data_api.url.clone(),
         client_id: "model-api".into(),
-        client_secret: Secret::from("secret".to_owned()),
+        client_secret: Arc::new(Secret::from("secret".to_owned())),
         models: models.to_owned(),
         shipped: None,
         journal: Some(models.join("journal.json")),

@@ -69,7 +69,7 @@ impl Site {
             data_api: data_api.url.clone(),
             model_api: model_api.url.clone(),
             client_id: "web".into(),
-            client_secret: Secret::from("secret".to_owned()),
+            client_secret: Arc::new(Secret::from("secret".to_owned())),
             city: city(),
             clock: Arc::new(clock.clone()),
         };
