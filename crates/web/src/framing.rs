@@ -1,10 +1,11 @@
 //! The layer that gives every request its [`Frame`].
 
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
+use axum::http::header::{ACCEPT, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use filrouge_http::problem::PROBLEM_JSON;
 
 use crate::frame::Frame;
 use crate::page::PageError;
@@ -28,12 +29,47 @@ pub(crate) async fn set_frame(
     response
 }
 
+/// Gives a reader's browser a page in the place of a refusal that is written for programs: a service
+/// that is overloaded, a body that is too large. Probes read the state of the service as it is.
+pub(crate) async fn show_refusals(
+    State(web): State<Web>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_probe = request.uri().path().starts_with("/health/");
+    if is_probe || !wants_a_page(request.headers()) {
+        return next.run(request).await;
+    }
+
+    let frame = Frame::new(request.uri(), request.headers(), web.city());
+    let refusal = next.run(request).await;
+    if !is_of_type(refusal.headers(), PROBLEM_JSON) {
+        return refusal;
+    }
+
+    let mut page = PageError::of_refusal(refusal.status()).page(&frame);
+    if let Some(seconds) = refusal.headers().get(RETRY_AFTER) {
+        page.headers_mut().insert(RETRY_AFTER, seconds.clone());
+    }
+    tell_language(&frame, page.headers_mut());
+    page
+}
+
+/// Browsers name HTML among what they accept; programs do not.
+fn wants_a_page(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|accepted| accepted.contains("text/html"))
+}
+
+fn is_of_type(headers: &HeaderMap, kind: &str) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(kind.as_bytes()))
+}
+
 fn tell_language(frame: &Frame, headers: &mut HeaderMap) {
     // A style sheet or a health check is in no language.
-    let is_page = headers
-        .get(CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if !is_page {
+    if !is_of_type(headers, "text/html") {
         return;
     }
 

@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::config::WebConfig;
 use crate::frame::PREFIXES;
-use crate::framing::set_frame;
+use crate::framing::{set_frame, show_refusals};
 use crate::page::{PageError, accessibility, home, monitoring, station};
 use crate::web::Web;
 use crate::{assets, security};
@@ -49,9 +49,13 @@ pub fn router(web: Web) -> Router {
     Middleware {
         metrics: web.metrics(),
         limits: LIMITS,
-        readiness: Readiness::of_checks(move || check(web.clone())),
+        readiness: Readiness::of_checks({
+            let web = web.clone();
+            move || check(web.clone())
+        }),
     }
     .around(pages)
+    .layer(from_fn_with_state(web, show_refusals))
     .layer(from_fn(security::harden))
     .layer(CompressionLayer::new())
 }

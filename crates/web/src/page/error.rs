@@ -19,6 +19,10 @@ pub(crate) enum PageError {
     MethodNotAllowed,
     /// The data API never answered.
     DataUnavailable,
+    /// The application has too much to do, or was too slow.
+    Overloaded,
+    /// The request itself will not do, for the reason of this status.
+    Refused(StatusCode),
     /// A defect of ours.
     Internal,
 }
@@ -33,12 +37,24 @@ struct ErrorPage<'a> {
 }
 
 impl PageError {
+    /// The page of a refusal that came before any page was asked.
+    pub(crate) fn of_refusal(status: StatusCode) -> Self {
+        match status {
+            StatusCode::SERVICE_UNAVAILABLE => Self::Overloaded,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            status if status.is_client_error() => Self::Refused(status),
+            _ => Self::Internal,
+        }
+    }
+
     fn status(self) -> StatusCode {
         match self {
             Self::NotFound | Self::UnknownStation => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             // Not 503: this service is well, the one behind it is not (RFC 9110, section 15.6.3).
             Self::DataUnavailable => StatusCode::BAD_GATEWAY,
+            Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Refused(status) => status,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -50,6 +66,8 @@ impl PageError {
             Self::UnknownStation => ("error-unknown-station", "error-unknown-station-text"),
             Self::MethodNotAllowed => ("error-method", "error-method-text"),
             Self::DataUnavailable => ("error-data", "error-data-text"),
+            Self::Overloaded => ("error-overloaded", "error-overloaded-text"),
+            Self::Refused(_) => ("error-refused", "error-refused-text"),
             Self::Internal => ("error-internal", "error-internal-text"),
         }
     }
