@@ -1,9 +1,10 @@
-//! The checks of readiness: reading, writing, integrity, age of the data.
+//! The checks of readiness: reading, writing, integrity, age of the data, signature of the audit log.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use filrouge_database::gdpr::AuditEnds;
 use filrouge_database::{Database, DatabaseError};
 use filrouge_http::{HealthCheck, Readiness};
 use filrouge_types::Clock;
@@ -51,13 +52,14 @@ impl Checks {
             return known.clone();
         }
 
-        let (read, write, integrity, freshness) = tokio::join!(
+        let (read, write, integrity, freshness, audit_log) = tokio::join!(
             self.read(),
             self.write(),
             Self::integrity(&self),
-            self.freshness()
+            self.freshness(),
+            self.audit_log()
         );
-        let checks = vec![read, write, integrity, freshness];
+        let checks = vec![read, write, integrity, freshness, audit_log];
 
         *last = Some((Instant::now(), checks.clone()));
         checks
@@ -125,6 +127,17 @@ impl Checks {
         }
     }
 
+    async fn audit_log(&self) -> HealthCheck {
+        let asked = tokio::time::timeout(TIME_LIMIT, self.database.audit_signature()).await;
+        match asked {
+            Ok(Ok(ends)) => audit_log(ends),
+            _ => HealthCheck::degraded(
+                "audit_log",
+                "la signature du journal des accès ne peut être lue",
+            ),
+        }
+    }
+
     async fn age(&self) -> Result<HealthCheck, DatabaseError> {
         let until = self.database.last_hour().await?;
         let collected = self.database.last_collection().await?;
@@ -147,6 +160,18 @@ async fn find_faults(database: &Database) -> Result<HealthCheck, DatabaseError> 
         "integrity",
         "la base est endommagée : `filrouge doctor --repair` dit comment la rétablir",
     ))
+}
+
+/// Reading goes on without a signature; somebody must know that a cut would not show.
+fn audit_log(ends: AuditEnds) -> HealthCheck {
+    let detail = match ends {
+        AuditEnds::Unsealed | AuditEnds::Whole => return HealthCheck::ok("audit_log"),
+        AuditEnds::Behind => "les dernières lignes du journal des accès ne sont pas signées",
+        AuditEnds::Missing => "la signature du journal des accès a disparu",
+        AuditEnds::Forged => "la signature du journal des accès n’est pas la nôtre",
+        AuditEnds::Cut => "le journal des accès a été coupé",
+    };
+    HealthCheck::degraded("audit_log", detail)
 }
 
 /// A publisher may be a month late: the age of the data is told, the age of the last collection

@@ -58,6 +58,7 @@ impl PersonalData<'_> {
 /// Purges at the register's frequency until it is dropped. A failure is logged and tried again.
 pub async fn purge_on_schedule(state: &StateFolder, database: &Database, clock: &dyn Clock) {
     loop {
+        database.catch_up_audit_signature().await;
         if let Err(error) = purge_when_due(state, database, clock).await {
             tracing::warn!(%error, "the purge of personal data failed");
         }

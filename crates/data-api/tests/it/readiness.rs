@@ -1,3 +1,8 @@
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use filrouge_database::gdpr::{AuditSeal, EndsStore};
 use filrouge_database::{Begun, Database};
 use serde_json::{Value, json};
 
@@ -24,7 +29,7 @@ async fn a_service_that_can_work_tells_each_check() {
         (answer.status.as_u16(), &answer.json()["status"]),
         (200, &json!("ok"))
     );
-    let all_ok = json!({"read": "ok", "write": "ok", "integrity": "ok", "freshness": "ok"});
+    let all_ok = json!({"read": "ok", "write": "ok", "integrity": "ok", "freshness": "ok", "audit_log": "ok"});
     assert_eq!(statuses(&answer), all_ok);
 }
 
@@ -65,4 +70,53 @@ async fn a_service_without_its_database_is_not_ready_and_says_why() {
             .unwrap()
             .contains("ne répond pas")
     );
+}
+
+/// A place for the signed ends, which may be full.
+#[derive(Clone, Default)]
+struct Place {
+    text: Arc<Mutex<Option<String>>>,
+    is_full: Arc<AtomicBool>,
+}
+
+impl EndsStore for Place {
+    fn read(&self) -> io::Result<Option<String>> {
+        Ok(self.text.lock().unwrap().clone())
+    }
+
+    fn write(&self, text: &str) -> io::Result<()> {
+        if self.is_full.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        *self.text.lock().unwrap() = Some(text.to_owned());
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn an_audit_log_whose_end_could_not_be_signed_is_told_until_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.sqlite");
+    let (place, clock) = (Place::default(), now());
+    let seal = AuditSeal::new(b"the key of the test", place.clone());
+    let database = Database::open_file(&path).await.unwrap();
+    let database = database.sealed(seal).await.unwrap();
+    let service = TestService::start_on(database.clone()).await;
+
+    let status = async || {
+        // An outcome stands for a second.
+        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        let answer = service.get_with("/health/ready", &[]).await;
+        assert_eq!(answer.status, 200);
+        statuses(&answer)["audit_log"].clone()
+    };
+    assert_eq!(status().await, "ok");
+
+    place.is_full.store(true, Ordering::Relaxed);
+    database.record_access("test", "one", clock).await.unwrap();
+    assert_eq!(status().await, "degraded");
+
+    place.is_full.store(false, Ordering::Relaxed);
+    database.catch_up_audit_signature().await;
+    assert_eq!(status().await, "ok");
 }

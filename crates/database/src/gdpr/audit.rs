@@ -5,6 +5,7 @@
 //! database is sealed, so that a change made around the triggers shows. The ends of the log are
 //! signed apart after each addition, so that a cut shows too.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -58,8 +59,10 @@ pub struct AuditVerdict {
 pub enum AuditEnds {
     /// Nobody gave a key: a cut does not show.
     Unsealed,
-    /// They are those that were signed, or rows follow that are.
+    /// They are those that were signed.
     Whole,
+    /// Rows follow that were not signed: a cut of those would not show.
+    Behind,
     /// What was signed is gone.
     Missing,
     /// What was signed is not by our key.
@@ -71,7 +74,11 @@ pub enum AuditEnds {
 impl AuditVerdict {
     /// True when no change and no cut shows.
     pub fn is_whole(&self) -> bool {
-        self.broken_at.is_none() && matches!(self.ends, AuditEnds::Unsealed | AuditEnds::Whole)
+        let is_cut = matches!(
+            self.ends,
+            AuditEnds::Cut | AuditEnds::Missing | AuditEnds::Forged
+        );
+        self.broken_at.is_none() && !is_cut
     }
 }
 
@@ -184,8 +191,49 @@ impl Database {
                 after = row.audit_id;
             }
             if rows.len() < PAGE as usize {
-                return Ok(chain.verdict(kept.as_ref()));
+                break;
             }
+        }
+
+        let mut verdict = chain.verdict(kept.as_ref());
+        // Rows that came meanwhile were signed meanwhile: what is signed now tells.
+        if verdict.ends == AuditEnds::Whole {
+            verdict.ends = self.audit_signature().await?;
+        }
+        Ok(verdict)
+    }
+
+    /// Compares the last row of the log with the one that was signed last, without following the
+    /// rows in between: quick enough for a probe.
+    ///
+    /// # Errors
+    /// When the database does not answer, or what was signed cannot be read.
+    pub async fn audit_signature(&self) -> Result<AuditEnds> {
+        const LAST: &str = "SELECT MAX(audit_id) FROM audit_log";
+
+        let Some(seal) = self.audit_seal.as_deref() else {
+            return Ok(AuditEnds::Unsealed);
+        };
+        let last_id: Option<i64> = fetch!(query_scalar, fetch_one, &self.pool, LAST)?;
+
+        // After the row: one that comes meanwhile is signed later than it is read.
+        Ok(match seal.read()? {
+            Kept::Nothing => AuditEnds::Missing,
+            Kept::Forged => AuditEnds::Forged,
+            Kept::Signed(ends) => match last_id.unwrap_or_default().cmp(&ends.last_id) {
+                Ordering::Greater => AuditEnds::Behind,
+                // Another process may have signed a row that came after the reading.
+                Ordering::Less | Ordering::Equal => AuditEnds::Whole,
+            },
+        })
+    }
+
+    /// Signs the rows that a failure left unsigned, if there are any.
+    pub async fn catch_up_audit_signature(&self) {
+        match self.audit_signature().await {
+            Ok(AuditEnds::Behind) => self.sign_audit_log(None).await,
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "the signature of the audit log cannot be read"),
         }
     }
 
@@ -225,11 +273,13 @@ impl Database {
         }
 
         self.audit_seal = Some(Arc::new(seal));
+        self.catch_up_audit_signature().await;
         Ok(self)
     }
 
     /// Signs the ends of the log, after a purge of the rows before `purged_before` if there was
-    /// one. What was done is done: a failure is told, and the next signature makes up for it.
+    /// one. What was done is done: a failure is logged, [`audit_signature`](Self::audit_signature)
+    /// goes on telling it, and the next signature makes up for it.
     pub(super) async fn sign_audit_log(&self, purged_before: Option<i64>) {
         if let Some(seal) = &self.audit_seal
             && let Err(error) = self.sign_ends(seal, purged_before).await

@@ -1,5 +1,6 @@
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -607,6 +608,46 @@ async fn a_log_of_before_the_key_is_sealed_from_its_next_row() {
 
         let verdict = database.verify_audit_log().await.unwrap();
         assert_eq!((verdict.rows, verdict.is_whole()), (5, true));
+    })
+    .await;
+}
+
+/// A place that cannot be written while it is full.
+#[derive(Clone, Default)]
+struct Full(Apart, Arc<AtomicBool>);
+
+impl EndsStore for Full {
+    fn read(&self) -> io::Result<Option<String>> {
+        self.0.read()
+    }
+
+    fn write(&self, text: &str) -> io::Result<()> {
+        match self.1.load(Ordering::Relaxed) {
+            true => Err(io::ErrorKind::StorageFull.into()),
+            false => self.0.write(text),
+        }
+    }
+}
+
+#[tokio::test]
+async fn rows_whose_signature_failed_are_told_until_a_later_one_makes_up_for_it() {
+    on_each_engine(|setting| async move {
+        let place = Full::default();
+        let seal = || AuditSeal::new(b"the key of the test", place.clone());
+        let database = setting.database.clone().sealed(seal()).await.unwrap();
+        let ends = async || database.verify_audit_log().await.unwrap().ends;
+
+        database.record_access("test", "one", now()).await.unwrap();
+        assert_eq!(ends().await, AuditEnds::Whole);
+
+        place.1.store(true, Ordering::Relaxed);
+        database.record_access("test", "two", now()).await.unwrap();
+        assert_eq!(ends().await, AuditEnds::Behind);
+        assert_eq!(database.audit_signature().await.unwrap(), AuditEnds::Behind);
+
+        place.1.store(false, Ordering::Relaxed);
+        setting.database.clone().sealed(seal()).await.unwrap();
+        assert_eq!(ends().await, AuditEnds::Whole, "signed at the next start");
     })
     .await;
 }

@@ -174,6 +174,9 @@ pub(super) fn audited(verdict: &AuditVerdict) -> Result<String> {
         AuditEnds::Unsealed => Ok(format!(
             "Journal intact : {rows} lignes, chacune suit la précédente ; sans clé, une coupe ne se verrait pas."
         )),
+        AuditEnds::Behind => bail!(
+            "les dernières lignes du journal ne sont pas signées : une coupe ne s’y verrait pas ; `gdpr/audit-ends.json` peut-il être écrit ?"
+        ),
         AuditEnds::Cut => {
             bail!("le journal a été coupé : des lignes qui avaient été signées n’y sont plus")
         }
