@@ -12,7 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use filrouge_database::{Database, Resource};
-use filrouge_http::{FromParameters, Problem, Query};
+use filrouge_http::{FromParameters, Problem, Query, Require};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -31,6 +31,9 @@ use parameters::PageParameters;
 
 /// Bytes of an item in JSON, to reserve a body at once: an hour of a station takes some 320.
 const ITEM_BYTES: usize = 320;
+
+/// Rows that one unit of a client's allowance pays for: those of a page of the default length.
+const ROWS_OF_A_UNIT: u32 = 100;
 
 /// The request of a page of a list of `T`, with the parameters `P` that are this list's own.
 #[derive(Debug)]
@@ -76,9 +79,11 @@ impl<P, T: Item> ListRequest<P, T> {
     }
 
     /// Answers a page, or that the client has this revision already. `rows` reads
-    /// [`rows_to_read`](Self::rows_to_read) rows after [`after`](Self::after).
-    pub(crate) async fn answer<R>(
+    /// [`rows_to_read`](Self::rows_to_read) rows after [`after`](Self::after); the client of
+    /// `access` pays for them.
+    pub(crate) async fn answer<R, S>(
         &self,
+        mut access: Require<S>,
         resource: Resource,
         rows: impl AsyncFnOnce(&Database) -> filrouge_database::Result<Vec<R>>,
         item: impl Fn(R) -> T,
@@ -96,20 +101,29 @@ impl<P, T: Item> ListRequest<P, T> {
             return Ok(headers::send(page, media, Some(revision)));
         }
 
+        access.charge(self.units())?;
         let page = self.read_page(media, rows, item).await?;
         self.pages.keep(&self.uri, revision, &page);
         Ok(headers::send(page, media, Some(revision)))
     }
 
     /// Answers a page of a resource that changes with every reading, and has no revision.
-    pub(crate) async fn answer_anew<R>(
+    pub(crate) async fn answer_anew<R, S>(
         &self,
+        mut access: Require<S>,
         rows: impl AsyncFnOnce(&Database) -> filrouge_database::Result<Vec<R>>,
         item: impl Fn(R) -> T,
     ) -> Result<Response, Problem> {
         let media = negotiate(&self.headers, &Media::OF_LISTS)?;
+        access.charge(self.units())?;
         let page = self.read_page(media, rows, item).await?;
         Ok(headers::send(page, media, None))
+    }
+
+    /// Units of the client's allowance beside that of any request: a page that was written before
+    /// costs one, a long one as many as its rows are hundreds.
+    fn units(&self) -> u32 {
+        self.limit.saturating_sub(1) / ROWS_OF_A_UNIT
     }
 
     async fn read_page<R>(

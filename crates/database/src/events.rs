@@ -25,6 +25,53 @@ pub struct Event {
 /// End of a page of events: start and identifier of its last one.
 pub type EventPosition = (i64, String);
 
+macro_rules! half {
+    ($wanted:literal, $start:literal) => {
+        concat!(
+            "
+            SELECT
+                event_id,
+                title,
+                place,
+                starts_at,
+                ends_at,
+                attendance
+            FROM events
+            WHERE ",
+            $wanted,
+            " AND (",
+            $start,
+            " > $3 OR (",
+            $start,
+            " = $3 AND event_id > $4))
+            ORDER BY ",
+            $start,
+            ", event_id
+            LIMIT $5"
+        )
+    };
+}
+
+/// A page of the events that begin from an instant on. Its parameters: the instant, the one before
+/// which they begin, the start and the identifier after which the page begins, its length.
+pub(crate) const BEGINNING_FROM: &str = half!("starts_at >= $1 AND starts_at < $2", "starts_at");
+
+/// A page of the events that are not over at an instant; its parameters are the same.
+///
+/// They begin later, or began before and end later: each half has an index of its own. An event
+/// without an end is over once it has begun. The sign before `starts_at` says that the index of the
+/// ends is the one to use.
+pub(crate) const NOT_OVER_AT: &str = concat!(
+    "SELECT * FROM (SELECT * FROM (",
+    half!("starts_at >= $1 AND starts_at < $2", "starts_at"),
+    ") AS to_come UNION ALL SELECT * FROM (",
+    half!(
+        "ends_at >= $1 AND +starts_at < $1 AND +starts_at < $2",
+        "+starts_at"
+    ),
+    ") AS under_way) AS page ORDER BY starts_at, event_id LIMIT $5"
+);
+
 impl Database {
     /// Events that are not over at `from` and begin before `to`, in order of (start, identifier).
     ///
@@ -37,22 +84,6 @@ impl Database {
         after: Option<&EventPosition>,
         limit: u32,
     ) -> Result<Vec<Event>> {
-        // An event without an end is over once it has begun.
-        const SELECT: &str = "
-            SELECT
-                event_id,
-                title,
-                place,
-                starts_at,
-                ends_at,
-                attendance
-            FROM events
-            WHERE COALESCE(ends_at, starts_at) >= $1
-                AND starts_at < $2
-                AND (starts_at > $3 OR (starts_at = $3 AND event_id > $4))
-            ORDER BY starts_at, event_id
-            LIMIT $5";
-
         let (start, event_id) =
             after.map_or((i64::MIN, ""), |(start, event_id)| (*start, event_id));
 
@@ -60,7 +91,11 @@ impl Database {
             query_as,
             fetch_all,
             &self.pool,
-            SELECT,
+            if from.is_some() {
+                NOT_OVER_AT
+            } else {
+                BEGINNING_FROM
+            },
             from.map_or(i64::MIN, |instant| instant.timestamp()),
             to.map_or(i64::MAX, |instant| instant.timestamp()),
             start,

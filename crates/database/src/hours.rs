@@ -6,8 +6,8 @@ use std::str::{FromStr, SplitN};
 use filrouge_types::{Conditions, Hour, StationId};
 
 use crate::conditions_cache::HourConditions;
-use crate::engine::{Access, Database};
-use crate::per_engine::{Target, on_engine};
+use crate::engine::{Access, Database, Transaction};
+use crate::per_engine::{Target, fetch, on_engine};
 use crate::{DatabaseError, Result};
 
 /// Hours to read.
@@ -57,6 +57,8 @@ struct HourRow {
 pub(crate) struct Statements {
     pub(crate) forwards: Filters,
     pub(crate) backwards: Filters,
+    /// The first hour of the table, and the last.
+    pub(crate) span: &'static str,
 }
 
 pub(crate) struct Filters {
@@ -94,6 +96,14 @@ macro_rules! select_hours {
                 "hour DESC, station_id DESC",
                 "hour DESC"
             ),
+            // Two questions: each is answered by one end of the index, both at once by none.
+            span: concat!(
+                "SELECT (SELECT MIN(hour) FROM ",
+                $table,
+                "), (SELECT MAX(hour) FROM ",
+                $table,
+                ")"
+            ),
         }
     }};
     ($table:literal, $departures:literal, $bounds:literal, $order:literal, $order_of_one:literal) => {
@@ -117,7 +127,7 @@ macro_rules! select_hours {
             one_district: select_hours!(
                 $table,
                 $departures,
-                concat!($table, " CROSS JOIN stations"),
+                concat!("stations CROSS JOIN ", $table),
                 $bounds,
                 "AND district = $6",
                 $order
@@ -157,9 +167,9 @@ macro_rules! select_hours {
 pub(crate) use select_hours;
 
 /// Comes after every identifier.
-const AFTER_ALL: &str = "\u{10FFFF}";
+pub(crate) const AFTER_ALL: &str = "\u{10FFFF}";
 /// Comes before every identifier: each has at least one character.
-const BEFORE_ALL: &str = "";
+pub(crate) const BEFORE_ALL: &str = "";
 
 /// One page, as the statement of its filter asks for it.
 struct PageQuery<'a> {
@@ -243,6 +253,75 @@ fn statement_of<'a>(
     }
 }
 
+/// The spans of hours in which a page of a district is looked for, one after the other, each twice
+/// as long as the one before.
+///
+/// The hours of a few stations are found by the index of each, and must then be put in order: a
+/// short span leaves few of them to read. The first is as long as a page when each station counts
+/// every hour.
+struct Spans<'a> {
+    first: i64,
+    /// Included.
+    last: i64,
+    after_station: &'a str,
+    hours: i64,
+    newest_first: bool,
+}
+
+impl<'a> Spans<'a> {
+    /// Spans of the hours of the table, from `oldest` to `newest`, that `filter` asks for.
+    fn new(
+        filter: &HourFilter,
+        after: Option<&'a Position>,
+        (oldest, newest): (i64, i64),
+        hours: i64,
+    ) -> Self {
+        let (first, end, after_station) = bounds(filter, after);
+        let last = if filter.newest_first {
+            end
+        } else {
+            end.saturating_sub(1)
+        };
+
+        // A page that begins outside of the table begins at its edge, before every station.
+        let (is_outside, edge) = match filter.newest_first {
+            true => (last > newest, AFTER_ALL),
+            false => (first < oldest, BEFORE_ALL),
+        };
+        Self {
+            first: first.max(oldest),
+            last: last.min(newest),
+            after_station: if is_outside { edge } else { after_station },
+            hours: hours.max(1),
+            newest_first: filter.newest_first,
+        }
+    }
+}
+
+/// First hour, end and station, as the statement of a page takes them.
+impl<'a> Iterator for Spans<'a> {
+    type Item = (i64, i64, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.first > self.last {
+            return None;
+        }
+
+        let station = self.after_station;
+        let span = if self.newest_first {
+            let (first, last) = ((self.last - self.hours + 1).max(self.first), self.last);
+            (self.last, self.after_station) = (first - 1, AFTER_ALL);
+            (first, last, station)
+        } else {
+            let (first, end) = (self.first, (self.first + self.hours).min(self.last + 1));
+            (self.first, self.after_station) = (end, BEFORE_ALL);
+            (first, end, station)
+        };
+        self.hours = self.hours.saturating_mul(2);
+        Some(span)
+    }
+}
+
 /// Runs the statement of a page; null when the page is empty.
 macro_rules! fetch_page {
     ($target:expr, $query:expr) => {
@@ -273,6 +352,13 @@ impl Database {
         limit: u32,
     ) -> Result<Vec<(Conditions, u32)>> {
         let query = PageQuery::new(statements, filter, after, limit);
+        if let (None, Some(district)) = (&filter.station_id, &filter.district) {
+            let mut transaction = self.begin(Access::Snapshot).await?;
+            let spans = transaction
+                .spans_of_district(statements, (filter, after), (district.as_str(), limit))
+                .await?;
+            return self.read_spans(transaction, query, spans).await;
+        }
 
         let page = fetch_page!(&self.pool, &query)?;
         let rows = read_page(page, query.newest_first)?;
@@ -288,6 +374,36 @@ impl Database {
         let mut transaction = self.begin(Access::Snapshot).await?;
         let page = fetch_page!(&mut transaction, query)?;
         let rows = read_page(page, query.newest_first)?;
+        self.join_anew(transaction, rows).await
+    }
+
+    /// Reads one span after the other until the page is full.
+    async fn read_spans<'a>(
+        &self,
+        mut transaction: Transaction,
+        mut query: PageQuery<'a>,
+        spans: Option<Spans<'a>>,
+    ) -> Result<Vec<(Conditions, u32)>> {
+        let limit = query.limit;
+        let mut rows = Vec::new();
+
+        for (first, end, after_station) in spans.into_iter().flatten() {
+            query.limit = limit - rows.len() as i64;
+            if query.limit == 0 {
+                break;
+            }
+            (query.first, query.end, query.after_station) = (first, end, after_station);
+            let page = fetch_page!(&mut transaction, &query)?;
+            rows.extend(read_page(page, query.newest_first)?);
+        }
+        self.join_anew(transaction, rows).await
+    }
+
+    async fn join_anew(
+        &self,
+        mut transaction: Transaction,
+        rows: Vec<HourRow>,
+    ) -> Result<Vec<(Conditions, u32)>> {
         let (Some(one), Some(other)) = (rows.first(), rows.last()) else {
             return Ok(Vec::new());
         };
@@ -302,6 +418,28 @@ impl Database {
         rows.into_iter()
             .map(|row| join_by_key(row, &conditions))
             .collect()
+    }
+}
+
+impl Transaction {
+    /// The spans of a page of a district; none when it has no station, or the table no hour.
+    async fn spans_of_district<'a>(
+        &mut self,
+        statements: &'static Statements,
+        (filter, after): (&HourFilter, Option<&'a Position>),
+        (district, limit): (&str, u32),
+    ) -> Result<Option<Spans<'a>>> {
+        const STATIONS: &str = "SELECT COUNT(*) FROM stations WHERE district = $1";
+
+        let stations: i64 = fetch!(query_scalar, fetch_one, self, STATIONS, district)?;
+        let (oldest, newest): (Option<i64>, Option<i64>) =
+            fetch!(query_as, fetch_one, self, statements.span)?;
+
+        let table = oldest.zip(newest).filter(|_| stations > 0);
+        Ok(table.map(|table| {
+            let hours = i64::from(limit).div_euclid(stations) + 1;
+            Spans::new(filter, after, table, hours)
+        }))
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::engine::{Access, Database, Transaction};
+use crate::hours::AFTER_ALL;
 use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::{Resource, Result, stored};
@@ -70,7 +71,7 @@ impl Database {
                 started_at,
                 ended_at
             FROM collection_runs
-            WHERE $1 = '' OR run_id < $1
+            WHERE run_id < $1
             ORDER BY run_id DESC
             LIMIT $2";
 
@@ -80,7 +81,7 @@ impl Database {
             fetch_all,
             &mut transaction,
             SELECT,
-            before.unwrap_or_default(),
+            before.unwrap_or(AFTER_ALL),
             i64::from(limit)
         )?;
 

@@ -42,8 +42,12 @@ impl Database {
 
 fn migrator(engine: Engine) -> Migrator {
     let migrations = match engine {
-        Engine::Sqlite => migrations!("sqlite": 1 "0001_initial", 2 "0002_life_cycle"),
-        Engine::Postgres => migrations!("postgres": 1 "0001_initial", 2 "0002_life_cycle"),
+        Engine::Sqlite => {
+            migrations!("sqlite": 1 "0001_initial", 2 "0002_life_cycle", 3 "0003_filters")
+        }
+        Engine::Postgres => {
+            migrations!("postgres": 1 "0001_initial", 2 "0002_life_cycle", 3 "0003_filters")
+        }
     };
     let migration =
         |(version, name, kind, sql): (i64, &'static str, MigrationType, &'static str)| {

@@ -5,7 +5,7 @@ use crate::engine::{Database, Transaction};
 use crate::hours::{HourFilter, Position, Statements, select_hours};
 use crate::per_engine::{execute, fetch, insert_all};
 
-static STATEMENTS: Statements = select_hours!("station_hours", "departures");
+pub(crate) static STATEMENTS: Statements = select_hours!("station_hours", "departures");
 
 /// A row as the table has it.
 #[derive(Debug, Clone, Copy)]

@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use filrouge_types::{Station, StationId};
 
 use crate::engine::{Access, Database, Transaction};
+use crate::hours::{AFTER_ALL, BEFORE_ALL};
 use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::station_status::{StationStatus, StatusColumns};
@@ -27,7 +28,7 @@ pub struct StationFilter {
 
 /// The columns of a [`StationRecord`], for a `WHERE` and an `ORDER BY` to follow.
 macro_rules! select_stations {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "
             SELECT
@@ -43,9 +44,50 @@ macro_rules! select_stations {
                 reported_at
             FROM stations
             LEFT JOIN station_status USING (station_key) ",
-            $rest
+            $($rest),+
         )
     };
+}
+
+/// A page of [`select_stations`].
+macro_rules! select_page {
+    ($wanted:literal, $order:literal) => {
+        select_stations!(
+            "
+            WHERE ",
+            $wanted,
+            "
+            ORDER BY ",
+            $order,
+            "
+            LIMIT $2"
+        )
+    };
+}
+
+/// The statement of a page. Its parameters: the station after which it begins, its length, the
+/// district, which is the empty text when none is asked for.
+pub(crate) fn page_statement(filter: &StationFilter) -> &'static str {
+    const FORWARDS: [&str; 2] = [
+        select_page!("$3 = '' AND station_id > $1", "station_id"),
+        select_page!("district = $3 AND station_id > $1", "station_id"),
+    ];
+    const BACKWARDS: [&str; 2] = [
+        select_page!("$3 = '' AND station_id < $1", "station_id DESC"),
+        select_page!("district = $3 AND station_id < $1", "station_id DESC"),
+    ];
+
+    let statements = if filter.last_first {
+        BACKWARDS
+    } else {
+        FORWARDS
+    };
+    // No district has an empty name.
+    let has_district = filter
+        .district
+        .as_ref()
+        .is_some_and(|name| !name.is_empty());
+    statements[usize::from(has_district)]
 }
 
 impl Database {
@@ -72,30 +114,14 @@ impl Database {
         after: Option<&StationId>,
         limit: u32,
     ) -> Result<Vec<StationRecord>> {
-        const FORWARDS: &str = select_stations!(
-            "
-            WHERE station_id > $1
-                AND ($3 = '' OR district = $3)
-            ORDER BY station_id
-            LIMIT $2"
-        );
-        const BACKWARDS: &str = select_stations!(
-            "
-            WHERE ($1 = '' OR station_id < $1)
-                AND ($3 = '' OR district = $3)
-            ORDER BY station_id DESC
-            LIMIT $2"
-        );
+        let select = page_statement(filter);
 
-        let select = if filter.last_first {
-            BACKWARDS
+        let beginning = if filter.last_first {
+            AFTER_ALL
         } else {
-            FORWARDS
+            BEFORE_ALL
         };
-
-        // Every identifier has at least one character.
-        let after = after.map_or("", StationId::as_str);
-        // No district has an empty name: one statement serves with and without the filter.
+        let after = after.map_or(beginning, StationId::as_str);
         let district = filter.district.as_deref().unwrap_or_default();
 
         let rows: Vec<StationRow> = fetch!(

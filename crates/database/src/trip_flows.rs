@@ -44,6 +44,58 @@ pub struct FlowPosition {
     pub destination: StationId,
 }
 
+macro_rules! select_flows {
+    ($from:literal, $wanted:literal) => {
+        concat!(
+            "
+            SELECT
+                month,
+                origins.station_id AS origin,
+                destinations.station_id AS destination,
+                trips
+            FROM ",
+            $from,
+            "
+            WHERE origins.station_key = origin_key
+                AND destinations.station_key = destination_key
+                AND ",
+            $wanted,
+            "
+                AND month BETWEEN $4 AND $1
+                AND (month, origins.station_id, destinations.station_id) > ($5, $6, $7)
+            ORDER BY month, origins.station_id, destinations.station_id
+            LIMIT $8"
+        )
+    };
+}
+
+/// The statement of a page. Its parameters: the last month; origin and destination, each the empty
+/// text when it is not asked for; the first month; the month, origin and destination of the row
+/// after which the page begins; its length.
+///
+/// `month BETWEEN` repeats a bound of the comparison that follows: one over three tables uses no
+/// index. `CROSS JOIN` fixes SQLite's order of loops; PostgreSQL sees an inner join.
+pub(crate) fn page_statement(filter: &FlowFilter) -> &'static str {
+    const OF_MONTHS: &str = select_flows!(
+        "trip_flows CROSS JOIN stations AS origins CROSS JOIN stations AS destinations",
+        "$2 = '' AND $3 = ''"
+    );
+    const FROM_ORIGIN: &str = select_flows!(
+        "stations AS origins CROSS JOIN trip_flows CROSS JOIN stations AS destinations",
+        "origins.station_id = $2 AND ($3 = '' OR destinations.station_id = $3)"
+    );
+    const TO_DESTINATION: &str = select_flows!(
+        "stations AS destinations CROSS JOIN trip_flows CROSS JOIN stations AS origins",
+        "$2 = '' AND destinations.station_id = $3"
+    );
+
+    match (&filter.origin, &filter.destination) {
+        (Some(_), _) => FROM_ORIGIN,
+        (None, Some(_)) => TO_DESTINATION,
+        (None, None) => OF_MONTHS,
+    }
+}
+
 impl Database {
     /// Flows in order of (month, origin, destination), after `after`, at most `limit`. Flows of no
     /// trip are not rows.
@@ -56,25 +108,7 @@ impl Database {
         after: Option<&FlowPosition>,
         limit: u32,
     ) -> Result<Vec<TripFlow>> {
-        // `month >= $4` repeats the bound that follows: a comparison over three tables uses no
-        // index.
-        const SELECT: &str = "
-            SELECT
-                month,
-                origins.station_id AS origin,
-                destinations.station_id AS destination,
-                trips
-            FROM trip_flows
-            INNER JOIN stations AS origins ON origins.station_key = origin_key
-            INNER JOIN stations AS destinations ON destinations.station_key = destination_key
-            WHERE ($1 = 0 OR month = $1)
-                AND ($2 = '' OR origins.station_id = $2)
-                AND ($3 = '' OR destinations.station_id = $3)
-                AND month >= $4
-                AND (month, origins.station_id, destinations.station_id) > ($4, $5, $6)
-            ORDER BY month, origins.station_id, destinations.station_id
-            LIMIT $7";
-
+        let select = page_statement(filter);
         let name =
             |station: Option<&StationId>| station.map_or(String::new(), StationId::to_string);
 
@@ -82,10 +116,14 @@ impl Database {
             query_as,
             fetch_all,
             &self.pool,
-            SELECT,
-            i64::from(filter.month.unwrap_or_default()),
+            select,
+            filter.month.map_or(i64::MAX, i64::from),
             name(filter.origin.as_ref()),
             name(filter.destination.as_ref()),
+            after
+                .map(|position| position.month)
+                .max(filter.month)
+                .map_or(0, i64::from),
             after.map_or(0, |position| i64::from(position.month)),
             name(after.map(|position| &position.origin)),
             name(after.map(|position| &position.destination)),

@@ -10,7 +10,7 @@ use crate::per_engine::{fetch, insert_all};
 use crate::{Resource, Result};
 
 // Hours to come have no departures: zero in their place keeps one statement for both tables.
-static STATEMENTS: Statements = select_hours!("upcoming_hours", "CAST(0 AS BIGINT)");
+pub(crate) static STATEMENTS: Statements = select_hours!("upcoming_hours", "CAST(0 AS BIGINT)");
 
 impl Database {
     /// Conditions of the hours to come in order of (hour, station), after `after`, at most `limit`.

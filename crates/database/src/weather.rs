@@ -14,6 +14,21 @@ pub struct HourWeather {
     pub weather: Weather,
 }
 
+/// A page. Its parameters: the first hour, the end, the hour after which it begins, its length.
+pub(crate) const PAGE: &str = select_conditions!(
+    "
+    WHERE hour >= $1
+        AND hour < $2
+        AND hour > $3
+        AND conditions_key = (
+            SELECT MIN(others.conditions_key)
+            FROM hour_conditions AS others
+            WHERE others.hour = hour_conditions.hour
+        )
+    ORDER BY hour
+    LIMIT $4"
+);
+
 impl Database {
     /// The weather hour by hour, after `after`, at most `limit`. Where stations do not all have the
     /// same weather, that of the smallest key is given, always the same one.
@@ -26,26 +41,12 @@ impl Database {
         after: Option<Hour>,
         limit: u32,
     ) -> Result<Vec<HourWeather>> {
-        const SELECT: &str = select_conditions!(
-            "
-            WHERE hour >= $1
-                AND hour < $2
-                AND hour > $3
-                AND conditions_key = (
-                    SELECT MIN(others.conditions_key)
-                    FROM hour_conditions AS others
-                    WHERE others.hour = hour_conditions.hour
-                )
-            ORDER BY hour
-            LIMIT $4"
-        );
-
         let bound = |hour: Option<Hour>, otherwise| hour.map_or(otherwise, Hour::hours_since_epoch);
         let rows: Vec<ConditionsRow> = fetch!(
             query_as,
             fetch_all,
             &self.pool,
-            SELECT,
+            PAGE,
             bound(filter.from, i64::MIN),
             bound(filter.to, i64::MAX),
             bound(after, i64::MIN),

@@ -96,7 +96,7 @@ pub(crate) async fn list_audit_log(
         .await
     };
 
-    list.answer_anew(rows, AuditItem::from).await
+    list.answer_anew(access, rows, AuditItem::from).await
 }
 
 impl From<AuditEntry> for AuditItem {

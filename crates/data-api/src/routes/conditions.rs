@@ -25,7 +25,7 @@ type ConditionsPage = ListPage<ConditionsItem>;
     ),
 )]
 pub(crate) async fn list_conditions(
-    _access: Require<DataRead>,
+    access: Require<DataRead>,
     list: ListRequest<HourParameters, ConditionsItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
@@ -35,6 +35,6 @@ pub(crate) async fn list_conditions(
             .await
     };
 
-    list.answer(Resource::Conditions, rows, ConditionsItem::from)
+    list.answer(access, Resource::Conditions, rows, ConditionsItem::from)
         .await
 }

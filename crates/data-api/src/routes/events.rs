@@ -93,7 +93,7 @@ type EventPage = ListPage<EventItem>;
     ),
 )]
 pub(crate) async fn list_events(
-    _access: Require<DataRead>,
+    access: Require<DataRead>,
     list: ListRequest<EventParameters, EventItem>,
 ) -> Result<Response, Problem> {
     let EventParameters { from, to } = list.parameters;
@@ -103,7 +103,8 @@ pub(crate) async fn list_events(
             .await
     };
 
-    list.answer(Resource::Events, rows, EventItem::from).await
+    list.answer(access, Resource::Events, rows, EventItem::from)
+        .await
 }
 
 impl From<Event> for EventItem {

@@ -158,7 +158,7 @@ type RejectPage = ListPage<RejectItem>;
     ),
 )]
 pub(crate) async fn list_rejects(
-    _access: Require<QualityRead>,
+    access: Require<QualityRead>,
     list: ListRequest<NoParameters, RejectItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
@@ -171,7 +171,7 @@ pub(crate) async fn list_rejects(
         Ok(rows.into_iter().zip(seen + 1..).collect())
     };
 
-    list.answer(Resource::StationHours, rows, |(row, rank)| {
+    list.answer(access, Resource::StationHours, rows, |(row, rank)| {
         RejectItem::of(row, rank)
     })
     .await

@@ -114,7 +114,7 @@ type RunPage = ListPage<RunItem>;
     ),
 )]
 pub(crate) async fn list_runs(
-    _access: Require<QualityRead>,
+    access: Require<QualityRead>,
     list: ListRequest<NoParameters, RunItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
@@ -123,7 +123,8 @@ pub(crate) async fn list_runs(
             .await
     };
 
-    list.answer(Resource::Runs, rows, RunItem::from).await
+    list.answer(access, Resource::Runs, rows, RunItem::from)
+        .await
 }
 
 /// Lire une collecte

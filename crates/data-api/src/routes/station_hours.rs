@@ -25,7 +25,7 @@ type StationHourPage = ListPage<StationHourItem>;
     ),
 )]
 pub(crate) async fn list_station_hours(
-    _access: Require<DataRead>,
+    access: Require<DataRead>,
     list: ListRequest<HourParameters, StationHourItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
@@ -35,6 +35,6 @@ pub(crate) async fn list_station_hours(
             .await
     };
 
-    list.answer(Resource::StationHours, rows, StationHourItem::from)
+    list.answer(access, Resource::StationHours, rows, StationHourItem::from)
         .await
 }

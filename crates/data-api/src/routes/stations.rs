@@ -104,7 +104,7 @@ type StationPage = ListPage<StationItem>;
     ),
 )]
 pub(crate) async fn list_stations(
-    _access: Require<DataRead>,
+    access: Require<DataRead>,
     list: ListRequest<StationParameters, StationItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
@@ -114,7 +114,8 @@ pub(crate) async fn list_stations(
             .await
     };
 
-    list.answer(Resource::Stations, rows, station_item).await
+    list.answer(access, Resource::Stations, rows, station_item)
+        .await
 }
 
 /// Lire une station

@@ -123,7 +123,7 @@ type TripFlowPage = ListPage<TripFlowItem>;
     ),
 )]
 pub(crate) async fn list_trip_flows(
-    _access: Require<DataRead>,
+    access: Require<DataRead>,
     list: ListRequest<TripFlowParameters, TripFlowItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
@@ -133,7 +133,7 @@ pub(crate) async fn list_trip_flows(
             .await
     };
 
-    list.answer(Resource::TripFlows, rows, TripFlowItem::from)
+    list.answer(access, Resource::TripFlows, rows, TripFlowItem::from)
         .await
 }
 

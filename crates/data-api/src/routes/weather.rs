@@ -76,7 +76,7 @@ type WeatherPage = ListPage<WeatherItem>;
     ),
 )]
 pub(crate) async fn list_weather(
-    _access: Require<DataRead>,
+    access: Require<DataRead>,
     list: ListRequest<PeriodParameters, WeatherItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
@@ -88,7 +88,7 @@ pub(crate) async fn list_weather(
         Ok(rows.into_iter().map(|row| (row, last_hour)).collect())
     };
 
-    list.answer(Resource::StationHours, rows, |(row, last_hour)| {
+    list.answer(access, Resource::StationHours, rows, |(row, last_hour)| {
         WeatherItem::of(row, last_hour)
     })
     .await

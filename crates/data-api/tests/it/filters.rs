@@ -63,7 +63,7 @@ fn every_filter_of_the_document_is_tested_on_both_engines() {
 }
 
 /// The filters of the lists: the routes that take a cursor.
-fn declared(document: &Value) -> Vec<(String, String)> {
+pub(crate) fn declared(document: &Value) -> Vec<(String, String)> {
     let mut filters = Vec::new();
 
     for (path, operations) in document["paths"].as_object().unwrap() {

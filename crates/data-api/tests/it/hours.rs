@@ -229,3 +229,32 @@ async fn a_client_chooses_fields_and_format() {
         .await;
     assert_eq!(xml.status, 406);
 }
+
+#[tokio::test]
+async fn a_long_page_costs_its_client_more_than_a_short_one() {
+    let service = TestService::start().await;
+    // The clock stands still: what is left only goes down.
+    let left = async |query: &str| {
+        let answer = service.get(&format!("/v1/station-hours?{query}")).await;
+        let told = answer.headers["ratelimit"].to_str().unwrap();
+        let left = told
+            .split("r=")
+            .nth(1)
+            .and_then(|rest| rest.split(';').next());
+        left.unwrap().parse::<u32>().unwrap()
+    };
+
+    let mut before = left("limit=1").await;
+    for (query, cost) in [
+        ("limit=100", 1),
+        ("limit=101", 2),
+        ("limit=1000", 10),
+        // The page was written before.
+        ("limit=1000", 1),
+        ("limit=1000&district=Centre", 10),
+    ] {
+        let after = left(query).await;
+        assert_eq!(before - after, cost, "{query}");
+        before = after;
+    }
+}

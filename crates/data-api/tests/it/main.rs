@@ -13,6 +13,7 @@ mod listing;
 mod load;
 mod officer;
 mod openapi;
+mod plans;
 #[path = "../../../database/tests/it/postgres.rs"]
 mod postgres;
 mod readiness;
