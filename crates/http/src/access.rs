@@ -9,7 +9,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use crate::authority::{Authority, Grant, TokenRefusal};
-use crate::limits::ClientPermit;
+use crate::limits::{BodyUnits, ClientPermit};
 use crate::problem::{self, Problem};
 
 /// A right that a token may carry, such as `data:read`.
@@ -64,8 +64,10 @@ where
             return Err(missing_scope(S::NAME));
         }
 
+        // Before the body is looked at: refusing costs next to nothing.
+        let body = parts.extensions.get::<BodyUnits>().copied();
         let place = authority
-            .admit(&grant.client_id)
+            .admit(&grant.client_id, body.unwrap_or_default().0)
             .ok_or_else(|| refused_token(TokenRefusal::Invalid))?
             .map_err(too_many_requests)?;
 

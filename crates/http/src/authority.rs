@@ -248,12 +248,12 @@ impl Authority {
         self.keys.load().public(self.clock.now().timestamp())
     }
 
-    /// Takes one unit of what `client_id` may do: its place, or the seconds to wait; nothing when
-    /// the client is not known any more.
-    pub(crate) fn admit(&self, client_id: &str) -> Option<Result<ClientPermit, u32>> {
+    /// Takes one unit of what `client_id` may do, and `body` units for the body of its request: its
+    /// place, or the seconds to wait; nothing when the client is not known any more.
+    pub(crate) fn admit(&self, client_id: &str, body: u32) -> Option<Result<ClientPermit, u32>> {
         let clients = self.clients.load();
         let client = clients.get(client_id)?;
-        Some(client.allowance.take(1, self.clock.now()))
+        Some(client.allowance.enter(body, self.clock.now()))
     }
 
     /// Takes `units` more for a request that has a place.

@@ -6,7 +6,7 @@ mod rate;
 
 pub use connections::ConnectionLimits;
 pub(crate) use connections::address_of_client;
-pub(crate) use guard::Guard;
 pub use guard::Limits;
+pub(crate) use guard::{BodyUnits, Guard};
 pub use rate::RateLimit;
 pub(crate) use rate::{Addresses, Allowance, ClientPermit};

@@ -174,7 +174,7 @@ fn described() -> OpenApiRouter<ModelApi> {
             jusqu’à 24 heures après la dernière heure comptée. Au-delà, et jusqu’à 48 heures, seulement là où la \
             météo et le calendrier sont connus : la demande de la veille n’est alors pas encore comptée, et sa \
             prévision en tient lieu. Une heure hors de la fenêtre est refusée, jamais inventée.\n\n\
-            **Surcharge.** Quand trop de prévisions attendent, la réponse est 429 tout de suite, avec `Retry-After`.\n\n\
+            **Surcharge.** Quand trop de prévisions attendent, la réponse est 429, avec `Retry-After`.\n\n\
             **Erreurs.** RFC 9457 (`application/problem+json`). **Temps.** UTC, ISO 8601.",
         contact(name = "L’équipe de Fil rouge"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),

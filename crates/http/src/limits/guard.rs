@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
@@ -11,6 +12,17 @@ use tokio::sync::Semaphore;
 
 use super::rate::observed;
 use crate::problem::{self, Problem};
+
+/// A client past its limit hears so this much later: one that asks again at once, on as many
+/// connections as it may have, leaves the processors to the others.
+const REFUSAL_PAUSE: Duration = Duration::from_millis(200);
+
+/// Bytes of a body that cost as much as a request itself: reading them takes about as long.
+const BYTES_PER_UNIT: usize = 16 << 10;
+
+/// Units that the body of a request costs its client, beside the one of any request.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct BodyUnits(pub(crate) u32);
 
 /// The bounds of one service.
 #[derive(Debug, Clone, Copy)]
@@ -59,14 +71,19 @@ impl Guard {
         };
 
         // Refused at once: a queue would make every client wait longer.
-        let Ok(_permit) = guard.permits.try_acquire() else {
+        let Ok(permit) = guard.permits.try_acquire() else {
             return overloaded().into_response();
         };
         let answer = tokio::time::timeout(guard.limits.time_to_answer, next.run(request));
         let (answer, spent) = observed(answer).await;
+        drop(permit);
 
         let mut response = answer.unwrap_or_else(|_| timed_out().into_response());
         response.headers_mut().extend(spent);
+        // Without a place: those who wait for nothing keep nobody out.
+        if response.status() == StatusCode::TOO_MANY_REQUESTS {
+            tokio::time::sleep(REFUSAL_PAUSE).await;
+        }
         response
     }
 }
@@ -82,10 +99,14 @@ impl Limits {
             return Err(too_large());
         }
 
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
         let read = tokio::time::timeout(self.time_to_read, to_bytes(body, self.body_bytes));
         match read.await {
-            Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
+            Ok(Ok(bytes)) => {
+                let units = u32::try_from(bytes.len() / BYTES_PER_UNIT).unwrap_or(u32::MAX);
+                parts.extensions.insert(BodyUnits(units));
+                Ok(Request::from_parts(parts, Body::from(bytes)))
+            }
             Ok(Err(error)) if is_too_long(&error) => Err(too_large()),
             Ok(Err(_)) => Err(cut()),
             Err(_) => Err(too_slow()),

@@ -129,8 +129,21 @@ impl Allowance {
         let mut place = ClientPermit {
             allowance: Arc::clone(self),
             cost: 0,
+            prepaid: 0,
         };
         place.take(cost, now).map(|()| place)
+    }
+
+    /// Takes the unit of any request and the `body` units of its body, which are paid in advance for
+    /// what the request costs further.
+    pub(crate) fn enter(
+        self: &Arc<Self>,
+        body: u32,
+        now: DateTime<Utc>,
+    ) -> Result<ClientPermit, u32> {
+        let mut place = self.take(body.saturating_add(1), now)?;
+        place.prepaid = body;
+        Ok(place)
     }
 }
 
@@ -139,6 +152,8 @@ impl Allowance {
 pub(crate) struct ClientPermit {
     allowance: Arc<Allowance>,
     cost: u32,
+    /// Units taken already for what a request may cost further.
+    prepaid: u32,
 }
 
 impl ClientPermit {
@@ -150,6 +165,13 @@ impl ClientPermit {
             bucket,
             running,
         } = &*self.allowance;
+
+        let prepaid = cost.min(self.prepaid);
+        self.prepaid -= prepaid;
+        let cost = cost - prepaid;
+        if cost == 0 {
+            return Ok(());
+        }
 
         // The dearest request is possible for a client that does nothing else.
         let cost = cost.min(limit.concurrent - self.cost);

@@ -25,6 +25,11 @@ fn routes() -> Router<TestState> {
             post(|crate::Json(_): crate::Json<serde_json::Value>| async {}),
         )
         .route("/bytes", post(|_: Bytes| async {}))
+        .route("/hasty", get(|| async { hasty() }))
+}
+
+fn hasty() -> Problem {
+    Problem::new(&crate::problem::TOO_MANY_REQUESTS, "trop de requêtes")
 }
 
 fn router(limits: Limits) -> Router {
@@ -246,4 +251,23 @@ fn an_internal_problem_says_nothing_of_its_cause() {
             .unwrap()
             .contains("password")
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_past_its_limit_waits_for_its_refusal_and_holds_no_place() {
+    let router = router(Limits {
+        concurrent_requests: 1,
+        ..Limits::default()
+    });
+    let asked_at = tokio::time::Instant::now();
+    let hasty = {
+        let router = router.clone();
+        tokio::spawn(async move { send(&router, testing::get("/hasty")).await.status })
+    };
+    tokio::task::yield_now().await;
+
+    assert_eq!(send(&router, testing::get("/item/1")).await.status, 200);
+    assert!(asked_at.elapsed().is_zero(), "nobody else waits");
+    assert_eq!(hasty.await.unwrap(), 429);
+    assert_eq!(asked_at.elapsed(), Duration::from_millis(200));
 }

@@ -36,6 +36,31 @@ fn what_costs_more_takes_more_and_the_dearest_is_still_possible() {
 }
 
 #[test]
+fn a_body_is_paid_before_it_is_read_and_what_it_asks_for_no_second_time() {
+    let client = Allowance::new(RateLimit::per_second(10));
+    let left = |further: &[u32]| {
+        let client = Allowance::new(client.limit);
+        let mut place = client.enter(5, at(0)).unwrap();
+        further
+            .iter()
+            .for_each(|cost| place.take(*cost, at(0)).unwrap());
+        let level = client.bucket.take(client.limit, 0.0, at(0)).unwrap();
+        level.remaining
+    };
+
+    // Twenty at first, one for the request, five for its body.
+    assert_eq!(left(&[]), 14);
+    assert_eq!(left(&[5]), 14);
+    assert_eq!(left(&[2, 3]), 14);
+    assert_eq!(left(&[8]), 11);
+    assert!(
+        client.enter(30, at(0)).is_ok(),
+        "the dearest is still possible"
+    );
+    assert!(client.enter(0, at(0)).is_err());
+}
+
+#[test]
 fn a_clock_that_jumps_back_costs_the_burst_at_most() {
     let client = Allowance::new(LIMIT);
     client.take(1, at(3 * 24 * 3600)).unwrap();
