@@ -2,15 +2,16 @@
 
 mod bench;
 mod cargo;
+mod ci;
 mod docs;
 mod files;
 mod fresh;
 mod generated;
-mod model;
 mod recipes;
 mod words;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -24,9 +25,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
-    /// Run one step of the delivery of the model
-    #[command(subcommand)]
-    Model(model::Step),
+    /// Play one job of the chains, as the workflows and `.ci/run` do
+    Ci(ci::CiArguments),
     /// Write all that is generated: specifications, documents, proofs, list of shared features
     Regenerate,
     /// Fail when something generated is stale, a link is broken or a document is hard to listen to
@@ -58,9 +58,10 @@ enum Chore {
     },
 }
 
-fn main() -> Result<()> {
-    match Cli::parse().chore {
-        Chore::Model(step) => model::run(&root(), &step),
+fn main() -> Result<ExitCode> {
+    let chore = match Cli::parse().chore {
+        // Its code tells what was not played from what failed.
+        Chore::Ci(arguments) => return ci::run(&root(), &arguments),
         Chore::Regenerate => generated::regenerate(&root()),
         Chore::Check => generated::check(&root()),
         Chore::Docs { check: false } => generated::write_framing(&root()),
@@ -73,7 +74,9 @@ fn main() -> Result<()> {
             cold_build,
             options,
         } => bench::run(&root(), &parts, cold_build, &options),
-    }
+    };
+
+    chore.map(|()| ExitCode::SUCCESS)
 }
 
 /// The top folder of the repository.

@@ -5,6 +5,7 @@
     reason = "a test that cannot set its scene up must fail there"
 )]
 
+mod chains;
 mod doctor;
 mod openapi;
 mod secrets;
