@@ -3,6 +3,7 @@
 mod accessible;
 mod blocks;
 mod board;
+mod chains;
 mod changelog;
 mod citations;
 mod command_line;
@@ -33,6 +34,7 @@ pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
 
     documents.extend(figures::documents_with_figures(root)?);
     documents.extend(blocks::documents(root)?);
+    documents.extend(chains::documents(root)?);
     documents.extend(references::documents(root)?);
     documents.extend(descriptions::documents());
     documents.extend(framing_documents(root)?);
