@@ -114,7 +114,7 @@ pub enum DescriptionError {
     /// The file was written by another version of the program.
     #[error(
         "`{}` has format {found}, this program reads format {FORMAT}: train a version again \
-         (`cargo run -- train`, or `cargo xtask model` for the shipped one)",
+         (`cargo run -- train`, or `cargo xtask ci train` for the shipped one)",
         path.display()
     )]
     OtherFormat {

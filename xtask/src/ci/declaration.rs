@@ -108,7 +108,10 @@ impl Jobs {
 
         self.iter().find(|job| job.name == name).with_context(|| {
             let names: Vec<_> = names().collect();
-            format!("there is no job `{name}`; the jobs are {}", names.join(", "))
+            format!(
+                "there is no job `{name}`; the jobs are {}",
+                names.join(", ")
+            )
         })
     }
 }

@@ -35,7 +35,10 @@ fn bounds(workflow: &WorkflowFile) -> Vec<String> {
     let mut faults = Vec::new();
 
     let has_none = workflow.permissions.as_ref();
-    if has_none.and_then(|value| value.as_object()).is_none_or(|rights| !rights.is_empty()) {
+    if has_none
+        .and_then(|value| value.as_object())
+        .is_none_or(|rights| !rights.is_empty())
+    {
         faults.push(format!(
             "`{path}`: the top has no `permissions: {{}}`; each job asks for its own rights"
         ));
@@ -49,7 +52,9 @@ fn bounds(workflow: &WorkflowFile) -> Vec<String> {
             faults.push(format!("`{path}`: job `{name}` has no `timeout-minutes`"));
         }
         if job.permissions.is_none() {
-            faults.push(format!("`{path}`: job `{name}` does not say its `permissions`"));
+            faults.push(format!(
+                "`{path}`: job `{name}` does not say its `permissions`"
+            ));
         }
     }
     faults
@@ -58,7 +63,9 @@ fn bounds(workflow: &WorkflowFile) -> Vec<String> {
 /// The place of a step, for a sentence: its name, else its number from 1.
 fn place(workflow: &WorkflowFile, job: &str, index: usize, step: &WorkflowStep) -> String {
     let own = step.name.as_ref();
-    let step = own.map_or(format!("step {}", index + 1), |name| format!("step « {name} »"));
+    let step = own.map_or(format!("step {}", index + 1), |name| {
+        format!("step « {name} »")
+    });
 
     format!("`{}`: job `{job}`, {step}", workflow.path)
 }

@@ -41,7 +41,9 @@ const SIDES: [(&str, Tight); 4] = [
 pub(super) fn check(root: &Path, commit: &str) -> Result<ExitCode> {
     let object = format!("{commit}:{FILE}");
     let Some(before) = git(root, &["show", &object])? else {
-        report(&format!("not played: `{commit}` is not in this clone; git fetch --unshallow"));
+        report(&format!(
+            "not played: `{commit}` is not in this clone; git fetch --unshallow"
+        ));
         return Ok(ExitCode::from(NOT_PLAYED));
     };
 
@@ -56,7 +58,9 @@ pub(super) fn check(root: &Path, commit: &str) -> Result<ExitCode> {
         .collect();
 
     ensure!(faults.is_empty(), "{}", faults.join("\n"));
-    report(&format!("no gate is looser than at `{commit}` without a decision"));
+    report(&format!(
+        "no gate is looser than at `{commit}` without a decision"
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -127,7 +131,16 @@ fn side(gate: &str) -> Option<Tight> {
 fn decisions_since(root: &Path, commit: &str) -> Result<String> {
     let changed = git(root, &["diff", "--name-only", commit, "--", DECISIONS])?;
     let changed = changed.with_context(|| format!("git knows no changes since `{commit}`"))?;
-    let new = git(root, &["ls-files", "--others", "--exclude-standard", "--", DECISIONS])?;
+    let new = git(
+        root,
+        &[
+            "ls-files",
+            "--others",
+            "--exclude-standard",
+            "--",
+            DECISIONS,
+        ],
+    )?;
     let new = new.unwrap_or_default();
 
     let paths = changed.lines().chain(new.lines());

@@ -59,7 +59,11 @@ pub(super) fn play(root: &Path, jobs: &Jobs, job: &CiJob, run: &RunFolder) -> Re
         small: is_small,
         commit: commit(root),
     })?;
-    report(&format!("job {} {result}: {}", job.name, run.path.display()));
+    report(&format!(
+        "job {} {result}: {}",
+        job.name,
+        run.path.display()
+    ));
 
     let Some(step) = outcome.with_context(|| format!("job `{}`", job.name))? else {
         return Ok(ExitCode::SUCCESS);

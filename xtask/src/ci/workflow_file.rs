@@ -81,10 +81,7 @@ pub(crate) struct WorkflowStep {
 
 /// Every workflow, in the order of the names of the files.
 pub(super) fn read_all(root: &Path) -> Result<Vec<WorkflowFile>> {
-    let patterns = [
-        format!("{FOLDER}/*.yml"),
-        format!("{FOLDER}/*.yaml"),
-    ];
+    let patterns = [format!("{FOLDER}/*.yml"), format!("{FOLDER}/*.yaml")];
     let mut paths = files::listed(root, &patterns.each_ref().map(String::as_str))?;
     paths.sort();
 
@@ -145,8 +142,14 @@ mod tests {
                     three: {needs: [one, two], timeout-minutes: 5, steps: []}\n";
         let file = WorkflowFile::parse(text).unwrap();
 
-        assert_eq!(file.on.keys().collect::<Vec<_>>(), ["push", "workflow_dispatch"]);
-        assert_eq!(file.jobs.keys().collect::<Vec<_>>(), ["one", "two", "three"]);
+        assert_eq!(
+            file.on.keys().collect::<Vec<_>>(),
+            ["push", "workflow_dispatch"]
+        );
+        assert_eq!(
+            file.jobs.keys().collect::<Vec<_>>(),
+            ["one", "two", "three"]
+        );
         assert_eq!(file.jobs["one"].played(), ["tests"]);
         assert!(file.jobs["one"].needs.names().is_empty());
         assert_eq!(file.jobs["two"].needs.names(), ["one"]);

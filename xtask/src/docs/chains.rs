@@ -20,7 +20,10 @@ const PAGE: &str = "docs/chaines.md";
 
 /// The pages that hold the parts of some workflows: `<!-- chaîne NAME -->`.
 const PARTS: [(&str, &[&str]); 2] = [
-    ("docs/chaines/integration-continue.md", &["ci", "docs", "nightly"]),
+    (
+        "docs/chaines/integration-continue.md",
+        &["ci", "docs", "nightly"],
+    ),
     ("docs/chaines/modele.md", &["model"]),
 ];
 
@@ -73,8 +76,7 @@ fn overview(root: &Path, jobs: &Jobs, workflows: &[WorkflowFile]) -> Result<Docu
 }
 
 fn all_triggers(workflows: &[WorkflowFile]) -> String {
-    let mut table =
-        "| Workflow | Déclencheur | Quand |\n| --- | --- | --- |\n".to_owned();
+    let mut table = "| Workflow | Déclencheur | Quand |\n| --- | --- | --- |\n".to_owned();
 
     for workflow in workflows {
         for (event, filters) in &workflow.on {
@@ -87,8 +89,9 @@ fn all_triggers(workflows: &[WorkflowFile]) -> String {
 }
 
 fn all_jobs(jobs: &Jobs, workflows: &[WorkflowFile], script: &str) -> String {
-    let mut table = "| Travail | Ce qu’il montre | Workflows | `.ci/run` |\n| --- | --- | --- | --- |\n"
-        .to_owned();
+    let mut table =
+        "| Travail | Ce qu’il montre | Workflows | `.ci/run` |\n| --- | --- | --- | --- |\n"
+            .to_owned();
 
     for job in jobs.iter() {
         let played = |workflow: &&WorkflowFile| {
@@ -96,8 +99,12 @@ fn all_jobs(jobs: &Jobs, workflows: &[WorkflowFile], script: &str) -> String {
             jobs.any(|own| own.played().contains(&job.name.as_str()))
         };
         let names = workflows.iter().filter(played);
-        let names: Vec<_> = names.map(|workflow| format!("`{}`", workflow.stem())).collect();
-        let is_in_script = script.lines().any(|line| line == format!("job {}", job.name));
+        let names: Vec<_> = names
+            .map(|workflow| format!("`{}`", workflow.stem()))
+            .collect();
+        let is_in_script = script
+            .lines()
+            .any(|line| line == format!("job {}", job.name));
 
         let _ = writeln!(
             table,
@@ -123,7 +130,10 @@ fn settings(jobs: &Jobs) -> String {
         );
     }
     for (name, value) in jobs.environment() {
-        let _ = writeln!(table, "| `{name}` | posée pour chaque travail | `{value}` |");
+        let _ = writeln!(
+            table,
+            "| `{name}` | posée pour chaque travail | `{value}` |"
+        );
     }
     table
 }
@@ -182,7 +192,10 @@ fn job_line(name: &str, job: &WorkflowJob, jobs: &Jobs) -> Result<String> {
     if let Some(environment) = &job.environment {
         let name = environment.as_str().or(environment["name"].as_str());
         let name = name.unwrap_or_default();
-        let _ = write!(text, " ; environnement `{name}`, qui peut demander une approbation");
+        let _ = write!(
+            text,
+            " ; environnement `{name}`, qui peut demander une approbation"
+        );
     }
     Ok(text + ".")
 }
@@ -192,9 +205,12 @@ fn tasks(job: &WorkflowJob, jobs: &Jobs) -> Result<Vec<String>> {
     let mut tasks = Vec::new();
 
     for step in &job.steps {
-        let start = step.condition.as_ref().map_or_else(String::new, |condition| {
-            format!("si `{}` : ", one_line(condition))
-        });
+        let start = step
+            .condition
+            .as_ref()
+            .map_or_else(String::new, |condition| {
+                format!("si `{}` : ", one_line(condition))
+            });
         if let Some(uses) = &step.uses {
             let artifact = step.with.get("name").and_then(Value::as_str);
             tasks.push(format!("{start}{}", action(uses, artifact)));
@@ -217,7 +233,7 @@ fn action(uses: &str, artifact: Option<&str>) -> String {
 
     match name {
         "actions/checkout" => "prendre les sources".to_owned(),
-        "./.github/actions/prepare" => "préparer la machine (`.github/actions/prepare`)".to_owned(),
+        "actions/cache" => "reprendre la dernière compilation".to_owned(),
         "actions/upload-artifact" => format!("laisser l’artefact `{artifact}`"),
         "actions/download-artifact" => format!("prendre l’artefact `{artifact}`"),
         other => format!("`{other}`"),
@@ -229,7 +245,11 @@ fn commands(job: &CiJob) -> String {
     let lines = job.steps.iter().map(|step| format!("`{}`", step.join(" ")));
     let lines: Vec<_> = lines.collect();
 
-    format!("`cargo xtask ci {}`, qui exécute {}", job.name, lines.join(", puis "))
+    format!(
+        "`cargo xtask ci {}`, qui exécute {}",
+        job.name,
+        lines.join(", puis ")
+    )
 }
 
 fn one_line(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! The jobs of the chains, played by the program on small repositories, and the scripts around them.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -17,8 +18,11 @@ fn repository(jobs: &str) -> TempDir {
     };
 
     write(".ci/jobs.toml", jobs);
-    write("red", "echo broken >&2\nexit 3\n");
-    write("lacking", "exit 77\n");
+    for (name, text) in [("red", "echo broken >&2\nexit 3"), ("lacking", "exit 77")] {
+        write(name, &format!("#!/bin/sh\n{text}\n"));
+        let mode = PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(folder.path().join(name), mode).unwrap();
+    }
     folder
 }
 
@@ -46,30 +50,24 @@ fn record(folder: &TempDir) -> Value {
 #[test]
 fn a_job_stops_at_the_first_step_that_fails_and_keeps_what_it_printed() {
     let folder = repository(&job(
-        "[[\"ls\", \"red\"], [\"dash\", \"red\"], [\"touch\", \"never\"]]",
+        "[[\"ls\", \"red\"], [\"./red\"], [\"touch\", \"never\"]]",
     ));
-    if prerequisites::program("dash", "apt-get install dash").is_none() {
-        return;
-    }
 
     let output = play(&folder, "0");
 
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("`dash red`: exit status: 3"), "{told}");
+    assert!(told.contains("`./red`: exit status: 3"), "{told}");
     assert!(!folder.path().join("never").exists());
     assert_eq!(record(&folder)["result"], "failed");
 
     let log = std::fs::read_to_string(folder.path().join("var/runs/7/a.log")).unwrap();
-    assert_eq!(log, "$ ls red\nred\n$ dash red\nbroken\n");
+    assert_eq!(log, "$ ls red\nred\n$ ./red\nbroken\n");
 }
 
 #[test]
 fn a_job_that_lacks_a_tool_is_not_played() {
-    let folder = repository(&job("[[\"dash\", \"lacking\"]]"));
-    if prerequisites::program("dash", "apt-get install dash").is_none() {
-        return;
-    }
+    let folder = repository(&job("[[\"./lacking\"]]"));
 
     assert_eq!(play(&folder, "0").status.code(), Some(77));
     assert_eq!(record(&folder)["result"], "not played");
@@ -110,7 +108,10 @@ fn a_change_plays_the_jobs_that_it_concerns() {
     {
         return;
     }
-    let jobs = job("[[\"ls\"]]") + &job("[[\"ls\"]]").replace("\"a\"", "\"all\"").replace("docs", ":/");
+    let jobs = job("[[\"ls\"]]")
+        + &job("[[\"ls\"]]")
+            .replace("\"a\"", "\"all\"")
+            .replace("docs", ":/");
     let folder = repository(&jobs);
     std::fs::copy(
         super::repository().join(".ci/affected"),
@@ -129,8 +130,15 @@ fn a_change_plays_the_jobs_that_it_concerns() {
         ("0000000", "jobs=[\"a\", \"all\"]\n"),
         ("", "jobs=[\"a\", \"all\"]\n"),
     ] {
-        let output = Command::new(folder.path().join(".ci/affected")).arg(since).output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&output.stdout), told, "since {since}");
+        let output = Command::new(folder.path().join(".ci/affected"))
+            .arg(since)
+            .output()
+            .unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            told,
+            "since {since}"
+        );
     }
 }
 

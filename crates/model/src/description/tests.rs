@@ -17,7 +17,7 @@ fn a_model_of_before_is_refused_with_the_way_out() {
         let error = read(text);
         assert!(error.contains(&format!("format {found}, ")), "{error}");
         assert!(error.contains("`cargo run -- train`"), "{error}");
-        assert!(error.contains("`cargo xtask model`"), "{error}");
+        assert!(error.contains("`cargo xtask ci train`"), "{error}");
     }
 }
 

@@ -37,15 +37,21 @@ pub(super) fn faults(root: &Path) -> Result<Vec<String>> {
 
 /// The first figure of a line that is not that of the gate it is written beside.
 pub(super) fn of_line(line: &str, gates: &GateFigures) -> Result<Option<String>> {
-    for (gate, figures) in gates.iter().filter(|(gate, _)| line.contains(gate.as_str())) {
-        let pattern = format!(r#"\b{gate}\b[`"'*\s]*[=:|][`"'\[*\s]*(-?\d[\d_]*(?:[.,]\d+)?(?:e-?\d+)?)"#);
+    for (gate, figures) in gates
+        .iter()
+        .filter(|(gate, _)| line.contains(gate.as_str()))
+    {
+        let pattern =
+            format!(r#"\b{gate}\b[`"'*\s]*[=:|][`"'\[*\s]*(-?\d[\d_]*(?:[.,]\d+)?(?:e-?\d+)?)"#);
         let pattern = Regex::new(&pattern).context("the name of a gate")?;
 
         for found in pattern.captures_iter(line) {
             let written = &found[1];
             let value: f64 = written.replace('_', "").replace(',', ".").parse()?;
             if figures.first().is_some_and(|own| *own != value) {
-                return Ok(Some(format!("`{gate}` is told as {written}, and `{FILE}` says {figures:?}")));
+                return Ok(Some(format!(
+                    "`{gate}` is told as {written}, and `{FILE}` says {figures:?}"
+                )));
             }
         }
     }

@@ -51,14 +51,19 @@ fn undeclared(root: &Path, jobs: &Jobs, workflows: &[WorkflowFile]) -> Result<Ve
                 ));
             }
             let unknown = played.iter().filter(|name| !is_declared(name));
-            faults.extend(unknown.map(|job| format!("{place} plays `{job}`, which `{FILE}` does not declare")));
+            faults.extend(
+                unknown
+                    .map(|job| format!("{place} plays `{job}`, which `{FILE}` does not declare")),
+            );
         }
     }
 
     let script = files::read(root, RUN)?;
     let called = script.lines().filter_map(|line| line.strip_prefix("job "));
     let unknown = called.filter(|name| !is_declared(name));
-    faults.extend(unknown.map(|job| format!("`{RUN}` plays `{job}`, which `{FILE}` does not declare")));
+    faults.extend(
+        unknown.map(|job| format!("`{RUN}` plays `{job}`, which `{FILE}` does not declare")),
+    );
     Ok(faults)
 }
 
@@ -70,7 +75,9 @@ fn unplayed(jobs: &Jobs, workflows: &[WorkflowFile]) -> Vec<String> {
         .flat_map(|job| job.played())
         .collect();
 
-    let silent = jobs.iter().filter(|job| !played.contains(job.name.as_str()));
+    let silent = jobs
+        .iter()
+        .filter(|job| !played.contains(job.name.as_str()));
     silent
         .map(|job| format!("`{FILE}`: no workflow plays the job `{}`", job.name))
         .collect()
@@ -81,13 +88,13 @@ fn missing_files(workflow: &WorkflowFile, tree: &[String]) -> Vec<String> {
     each_step(workflow)
         .flat_map(|(_, step, place)| {
             let run = step.run.as_deref().unwrap_or_default();
-            let mut named: Vec<_> = run
-                .lines()
-                .flat_map(|line| words(line, tree))
-                .collect();
+            let mut named: Vec<_> = run.lines().flat_map(|line| words(line, tree)).collect();
             named.extend(step.working_directory.as_deref());
             // A local action is a folder with its description.
-            let action = step.uses.as_deref().and_then(|uses| uses.strip_prefix("./"));
+            let action = step
+                .uses
+                .as_deref()
+                .and_then(|uses| uses.strip_prefix("./"));
             let action = action.map(|folder| format!("{folder}/action.yml"));
 
             let missing = named.into_iter().map(str::to_owned).chain(action);
@@ -107,13 +114,24 @@ fn missing_of_jobs(root: &Path, jobs: &Jobs, tree: &[String]) -> Result<Vec<Stri
         let place = format!("`{FILE}`: job `{}`", job.name);
         for step in job.steps.iter().chain(&job.small) {
             let line = step.join(" ");
-            let program = step.first().map(String::as_str).filter(|program| program.contains('/'));
+            let program = step
+                .first()
+                .map(String::as_str)
+                .filter(|program| program.contains('/'));
             let named = program.into_iter().chain(words(&line, tree));
             let missing: BTreeSet<_> = named.filter(|path| !holds(tree, path)).collect();
-            faults.extend(missing.iter().map(|path| format!("{place}: there is no `{path}`")));
+            faults.extend(
+                missing
+                    .iter()
+                    .map(|path| format!("{place}: there is no `{path}`")),
+            );
         }
 
-        for filter in job.paths.iter().filter(|filter| !filter.starts_with(":(exclude)")) {
+        for filter in job
+            .paths
+            .iter()
+            .filter(|filter| !filter.starts_with(":(exclude)"))
+        {
             if files::listed(root, &[filter])?.is_empty() {
                 faults.push(format!("{place}: no file matches `{filter}`"));
             }
@@ -162,10 +180,17 @@ fn hashed(text: &str) -> Vec<String> {
 fn missing_artifacts(workflow: &WorkflowFile) -> Vec<String> {
     let named = |action: &str, job: &super::WorkflowJob| {
         let of_action = job.steps.iter().filter(|step| {
-            step.uses.as_deref().is_some_and(|uses| uses.starts_with(&format!("actions/{action}@")))
+            step.uses
+                .as_deref()
+                .is_some_and(|uses| uses.starts_with(&format!("actions/{action}@")))
         });
         of_action
-            .filter_map(|step| step.with.get("name").and_then(Value::as_str).map(str::to_owned))
+            .filter_map(|step| {
+                step.with
+                    .get("name")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned)
+            })
             .collect::<Vec<_>>()
     };
 
@@ -178,7 +203,9 @@ fn missing_artifacts(workflow: &WorkflowFile) -> Vec<String> {
             .flat_map(|job| named("upload-artifact", job))
             .collect();
 
-        let missing = named("download-artifact", job).into_iter().filter(|taken| !left.contains(taken));
+        let missing = named("download-artifact", job)
+            .into_iter()
+            .filter(|taken| !left.contains(taken));
         faults.extend(missing.map(|taken| {
             format!(
                 "`{}`: job `{name}` takes the artifact `{taken}`, which no job before it leaves",
@@ -211,7 +238,9 @@ fn before<'a>(workflow: &'a WorkflowFile, name: &str) -> BTreeSet<&'a str> {
 /// begun by `./`.
 fn words<'a>(line: &'a str, tree: &'a [String]) -> impl Iterator<Item = &'a str> {
     let is_written = |word: &&str| !word.contains(['$', '{', '*', '~', '<', '>', '(', '=']);
-    let words = line.split_whitespace().map(|word| word.trim_matches(['"', '\'', ';', ',']));
+    let words = line
+        .split_whitespace()
+        .map(|word| word.trim_matches(['"', '\'', ';', ',']));
 
     words.filter(is_written).filter_map(|word| {
         let is_here = word.strip_prefix("./");
@@ -227,5 +256,6 @@ fn holds(tree: &[String], path: &str) -> bool {
     let path = path.trim_start_matches("./").trim_end_matches('/');
     let folder = format!("{path}/");
 
-    tree.iter().any(|file| file == path || file.starts_with(&folder))
+    tree.iter()
+        .any(|file| file == path || file.starts_with(&folder))
 }

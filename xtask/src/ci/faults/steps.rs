@@ -5,7 +5,13 @@ use super::each_step;
 
 /// Ends of a command that hide its failure.
 const HIDING: [&str; 7] = [
-    "|| true", "|| :", "|| echo", "|| printf", "|| exit 0", "; true", "set +e",
+    "|| true",
+    "|| :",
+    "|| echo",
+    "|| printf",
+    "|| exit 0",
+    "; true",
+    "set +e",
 ];
 
 /// Programs whose success shows nothing.
@@ -60,7 +66,11 @@ fn fault(step: &WorkflowStep, bash_is_default: bool) -> Option<String> {
         return Some(format!("`{end}` hides a failure"));
     }
 
-    let lines: Vec<_> = run.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<_> = run
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     if lines.iter().all(|line| is_green(line)) {
         return Some("it only prints, and cannot fail".to_owned());
     }
@@ -73,8 +83,14 @@ fn fault(step: &WorkflowStep, bash_is_default: bool) -> Option<String> {
         ));
     }
 
-    let is_bash = step.shell.as_deref().map_or(bash_is_default, |shell| shell == "bash");
-    let line = lines.iter().find(|line| is_piped(line)).filter(|_| !is_bash)?;
+    let is_bash = step
+        .shell
+        .as_deref()
+        .map_or(bash_is_default, |shell| shell == "bash");
+    let line = lines
+        .iter()
+        .find(|line| is_piped(line))
+        .filter(|_| !is_bash)?;
     Some(format!(
         "without `shell: bash`, only the last command of a pipe can fail: `{line}`"
     ))
@@ -92,7 +108,9 @@ fn is_green(line: &str) -> bool {
 
 /// True when the code of a command goes through `echo` or `export`, which always succeed.
 fn is_swallowed(line: &str) -> bool {
-    ["echo ", "printf ", "export "].iter().any(|start| line.starts_with(start))
+    ["echo ", "printf ", "export "]
+        .iter()
+        .any(|start| line.starts_with(start))
         && line.contains("$(")
 }
 

@@ -59,7 +59,10 @@ fn a_step_that_cannot_fail_is_told() {
         ("cargo test; true", "`; true` hides a failure"),
         ("set +e\ncargo test", "`set +e` hides a failure"),
         ("cargo test\nexit 0", "`exit 0` hides a failure"),
-        ("# deploys\necho deployed", "it only prints, and cannot fail"),
+        (
+            "# deploys\necho deployed",
+            "it only prints, and cannot fail",
+        ),
         (
             "cargo test | tee log",
             "without `shell: bash`, only the last command of a pipe can fail: `cargo test | tee log`",
@@ -76,16 +79,25 @@ fn a_step_that_cannot_fail_is_told() {
     }
 
     assert_eq!(
-        faults("name: Play\n", "name: Play\n        continue-on-error: true\n"),
+        faults(
+            "name: Play\n",
+            "name: Play\n        continue-on-error: true\n"
+        ),
         ["`a.yml`: job `tests`, step « Play »: `continue-on-error` hides its failure"]
     );
 }
 
 #[test]
 fn a_value_handed_to_the_forge_and_a_pipe_of_bash_pass() {
-    assert_eq!(faults_of_commands("echo /opt/bin >> \"$GITHUB_PATH\""), [""; 0]);
     assert_eq!(
-        faults("name: Play\n        run: cargo xtask ci tests", "name: Play\n        shell: bash\n        run: ls | wc -l"),
+        faults_of_commands("echo /opt/bin >> \"$GITHUB_PATH\""),
+        [""; 0]
+    );
+    assert_eq!(
+        faults(
+            "name: Play\n        run: cargo xtask ci tests",
+            "name: Play\n        shell: bash\n        run: ls | wc -l"
+        ),
         [""; 0]
     );
 }
@@ -113,7 +125,10 @@ fn a_job_that_waits_for_what_is_not_declared_is_told() {
         ("github.event.action == 'drift'", "type of event `drift`"),
         ("github.event.schedule == '0 0 * * *'", "hour `0 0 * * *`"),
         ("inputs.days > 3", "input `days`"),
-        ("github.event.pull_request.draft", "pull request, as `pull_request`"),
+        (
+            "github.event.pull_request.draft",
+            "pull request, as `pull_request`",
+        ),
         (
             "startsWith(github.ref, 'refs/tags/')",
             "push of a tag, as `refs/tags/`",
@@ -138,7 +153,11 @@ fn conditions_on_what_is_declared_pass() {
         "inputs.rows > 3",
     ] {
         let waiting = format!("timeout-minutes: 5\n    if: {condition}");
-        assert_eq!(faults("timeout-minutes: 5", &waiting), [""; 0], "{condition}");
+        assert_eq!(
+            faults("timeout-minutes: 5", &waiting),
+            [""; 0],
+            "{condition}"
+        );
     }
 }
 
@@ -150,7 +169,11 @@ fn rights_and_times_that_nobody_bounded_are_told() {
             "permissions: {contents: write}\n",
             "`a.yml`: the top has no `permissions: {}`; each job asks for its own rights",
         ),
-        ("concurrency: {group: a}\n", "", "`a.yml`: there is no `concurrency`"),
+        (
+            "concurrency: {group: a}\n",
+            "",
+            "`a.yml`: there is no `concurrency`",
+        ),
         (
             "    timeout-minutes: 5\n",
             "",
@@ -183,7 +206,11 @@ fn a_figure_beside_the_name_of_a_gate_is_that_of_the_gate() {
     ] {
         assert_eq!(told(line), None, "{line}");
     }
-    for line in ["| `lowest_skill` | 0,1 |", "lowest_skill: -0.5", "`most_bytes` = 6000000"] {
+    for line in [
+        "| `lowest_skill` | 0,1 |",
+        "lowest_skill: -0.5",
+        "`most_bytes` = 6000000",
+    ] {
         assert!(told(line).is_some(), "{line}");
     }
 }

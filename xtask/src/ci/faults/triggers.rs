@@ -53,7 +53,12 @@ const REFERENCES: [EventReference; 7] = [
     EventReference {
         pattern: r"github\.(?:event\.)?(pull_request|base_ref|head_ref)\b",
         kind: "pull request, as",
-        is_declared: |workflow, _| workflow.on.keys().any(|event| event.starts_with("pull_request")),
+        is_declared: |workflow, _| {
+            workflow
+                .on
+                .keys()
+                .any(|event| event.starts_with("pull_request"))
+        },
     },
     EventReference {
         pattern: r"(refs/tags/)",
@@ -79,7 +84,9 @@ pub(super) fn faults(workflow: &WorkflowFile) -> Result<Vec<String>> {
     for (job, text) in texts(workflow) {
         for reference in &REFERENCES {
             let pattern = Regex::new(reference.pattern).context("a pattern of references")?;
-            let names = pattern.captures_iter(&text).map(|found| found[1].to_owned());
+            let names = pattern
+                .captures_iter(&text)
+                .map(|found| found[1].to_owned());
             let missing = names.filter(|name| !(reference.is_declared)(workflow, name));
             faults.extend(missing.map(|name| {
                 format!(
@@ -98,14 +105,24 @@ pub(super) fn faults(workflow: &WorkflowFile) -> Result<Vec<String>> {
 fn texts(workflow: &WorkflowFile) -> Vec<(&str, String)> {
     let whole = |name, job: &super::WorkflowJob| {
         let mut parts = vec![job.condition.clone().unwrap_or_default()];
-        parts.extend(job.env.values().chain(job.outputs.values()).map(Value::to_string));
+        parts.extend(
+            job.env
+                .values()
+                .chain(job.outputs.values())
+                .map(Value::to_string),
+        );
         // Those of the top are asked of every job.
         parts.extend(workflow.env.values().map(Value::to_string));
         parts.extend(job.environment.iter().map(Value::to_string));
 
         for step in &job.steps {
             parts.extend(step.condition.iter().chain(&step.run).cloned());
-            parts.extend(step.with.values().chain(step.env.values()).map(Value::to_string));
+            parts.extend(
+                step.with
+                    .values()
+                    .chain(step.env.values())
+                    .map(Value::to_string),
+            );
         }
         (name, parts.join("\n"))
     };

@@ -17,7 +17,11 @@ type GridCell = (usize, usize);
 /// The drawing, with its title and its description.
 pub(super) fn svg(workflow: &WorkflowFile) -> String {
     let cells = cells(workflow);
-    let columns = cells.values().map(|(column, _)| column + 1).max().unwrap_or(1);
+    let columns = cells
+        .values()
+        .map(|(column, _)| column + 1)
+        .max()
+        .unwrap_or(1);
     let rows = cells.values().map(|(_, row)| row + 1).max().unwrap_or(1);
     let width = 2 * MARGIN + (columns - 1) * CELL.0 + BOX.0;
     let height = 2 * MARGIN + (rows - 1) * CELL.1 + BOX.1;
@@ -65,7 +69,10 @@ fn depth(workflow: &WorkflowFile, name: &str, most: usize) -> usize {
     let needs = workflow.jobs.get(name).map(|job| job.needs.names());
     let before = needs.into_iter().flatten().filter(|_| most > 0);
 
-    before.map(|name| depth(workflow, name, most - 1) + 1).max().unwrap_or(0)
+    before
+        .map(|name| depth(workflow, name, most - 1) + 1)
+        .max()
+        .unwrap_or(0)
 }
 
 /// The order of the jobs, in words.

@@ -29,7 +29,10 @@ pub(super) fn told(event: &str, filters: &Value) -> String {
     let mut text = parts.join(" ");
     let hours: Vec<_> = filters.as_array().into_iter().flatten().collect();
     if !hours.is_empty() {
-        let hours: Vec<_> = hours.iter().map(|hour| hour_told(hour["cron"].as_str())).collect();
+        let hours: Vec<_> = hours
+            .iter()
+            .map(|hour| hour_told(hour["cron"].as_str()))
+            .collect();
         text += &format!(" : {}", hours.join(", "));
     }
     text + &inputs(&filters["inputs"])
@@ -38,22 +41,32 @@ pub(super) fn told(event: &str, filters: &Value) -> String {
 /// The values of a filter, each as code.
 fn list(value: &Value) -> Vec<String> {
     let one = value.as_str().into_iter();
-    let several = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+    let several = value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
 
-    one.chain(several).map(|value| format!("`{value}`")).collect()
+    one.chain(several)
+        .map(|value| format!("`{value}`"))
+        .collect()
 }
 
 /// The questions that a run by hand asks.
 fn inputs(inputs: &Value) -> String {
-    let asked = inputs.as_object().into_iter().flatten().map(|(name, input)| {
-        let default = match &input["default"] {
-            Value::Null => String::new(),
-            Value::String(text) => format!(", par défaut `{text}`"),
-            other => format!(", par défaut `{other}`"),
-        };
-        let description = input["description"].as_str().unwrap_or_default();
-        format!("`{name}` ({description}{default})")
-    });
+    let asked = inputs
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, input)| {
+            let default = match &input["default"] {
+                Value::Null => String::new(),
+                Value::String(text) => format!(", par défaut `{text}`"),
+                other => format!(", par défaut `{other}`"),
+            };
+            let description = input["description"].as_str().unwrap_or_default();
+            format!("`{name}` ({description}{default})")
+        });
 
     let asked: Vec<_> = asked.collect();
     if asked.is_empty() {
@@ -72,7 +85,10 @@ fn hour_told(cron: Option<&str>) -> String {
     let fields: Vec<_> = cron.split_whitespace().collect();
 
     if let [minute, hour, "*", "*", day] = fields[..] {
-        let known = day.parse().ok().and_then(|day: usize| DAYS.get(day).copied());
+        let known = day
+            .parse()
+            .ok()
+            .and_then(|day: usize| DAYS.get(day).copied());
         let day = if day == "*" { Some("jour") } else { known };
         if let (Some(day), Ok(minute)) = (day, minute.parse::<u8>()) {
             return format!("chaque {day} à {hour} h {minute:02} (`{cron}`)");
