@@ -34,10 +34,11 @@ pub(crate) async fn open(state: &StateFolder) -> Result<Database> {
 /// The same, once it is known to be whole: a service does not serve from a damaged database.
 pub(crate) async fn open_whole(state: &StateFolder) -> Result<Database> {
     let database = open(state).await?;
-    let faults = database
-        .check_integrity()
-        .await
-        .context("la base ne peut être vérifiée")?;
+    let faults = match database.check_integrity().await {
+        // Some damage stops the check itself.
+        Err(error) if error.is_damage() => vec![error.to_string()],
+        checked => checked.context("la base ne peut être vérifiée")?,
+    };
 
     ensure!(
         faults.is_empty(),

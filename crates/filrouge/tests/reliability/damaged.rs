@@ -1,27 +1,9 @@
-//! Each file of a state, damaged in each way.
+//! The database and the last manifest, damaged in each way.
 
-use std::fs;
-use std::path::Path;
-
+use crate::damages::DAMAGES;
 use crate::program::Program;
+use crate::service::free_ports;
 use crate::state::{RUN, collection, small_state, walk};
-
-type Damage = fn(&Path);
-
-/// Cut in two, emptied, and zeros inside: what a power cut or a tired disk leaves.
-const DAMAGES: [(&str, Damage); 3] = [
-    ("truncated", |path| {
-        let file = fs::OpenOptions::new().write(true).open(path).unwrap();
-        file.set_len(file.metadata().unwrap().len() / 2).unwrap();
-    }),
-    ("emptied", |path| fs::write(path, "").unwrap()),
-    ("zeros", |path| {
-        let mut bytes = fs::read(path).unwrap();
-        let third = bytes.len() / 3;
-        bytes[third..2 * third].fill(0);
-        fs::write(path, bytes).unwrap();
-    }),
-];
 
 fn aside(program: &Program, name: &str) -> usize {
     let found = walk(&program.state());
@@ -52,6 +34,10 @@ fn a_damaged_database_is_told_and_repaired() {
             !doctor.status.success() && told.contains("endommagée"),
             "{name}: {told}"
         );
+
+        let base = free_ports().to_string();
+        let refused = program.fail(&["serve", "data-api", "--port-base", &base]);
+        assert!(refused.contains("endommagée"), "{name}: {refused}");
 
         let repair = program.run(&["doctor", "--repair"]);
         let told = String::from_utf8_lossy(&repair.stdout).into_owned()

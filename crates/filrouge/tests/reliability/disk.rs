@@ -2,15 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
 use filrouge_prerequisites::require;
 
 use crate::program::Program;
+use crate::service::{Served, check, free_ports};
 use crate::state::fill;
 
 /// The state of a program, on a file system of its own; unmounted when dropped.
@@ -60,86 +58,27 @@ impl Drop for SmallDisk {
     }
 }
 
-/// The data API of a state; stopped when dropped.
-struct Served {
-    child: Child,
-    base: u16,
-}
-
-impl Served {
-    fn start(program: &Program) -> Self {
-        let port = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let base = port.local_addr().unwrap().port() - 1;
-        drop(port);
-        let mut command = program.command(&["serve", "data-api", "--port-base", &base.to_string()]);
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let mut served = Self {
-            child: child.unwrap(),
-            base,
-        };
-
-        while TcpStream::connect(("127.0.0.1", base + 1)).is_err() {
-            assert!(served.child.try_wait().unwrap().is_none(), "it ended");
-            sleep(Duration::from_millis(50));
-        }
-        served
-    }
-
-    async fn readiness(&self) -> (u16, serde_json::Value) {
-        let address = format!("http://127.0.0.1:{}/health/ready", self.base + 1);
-        let answer = reqwest::get(address).await.unwrap();
-        (answer.status().as_u16(), answer.json().await.unwrap())
-    }
-
-    /// Asks until the answer has this status; probes ask so.
-    async fn until(&self, status: u16) -> serde_json::Value {
-        let mut last = None;
-        for _ in 0..100 {
-            let (answered, body) = self.readiness().await;
-            if answered == status {
-                return body;
-            }
-            last = Some(body);
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-        panic!("never {status}: {last:?}");
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn check<'a>(body: &'a serde_json::Value, name: &str) -> &'a serde_json::Value {
-    let checks = body["checks"].as_array().unwrap();
-    let found = checks.iter().find(|check| check["name"] == name);
-    &found.unwrap()["status"]
-}
-
 // Preuve: C11.3 disque plein : le service le dit, continue de lire, et écrit de nouveau dès qu’il a de la place
-#[tokio::test]
-async fn a_full_disk_is_told_and_writing_comes_back_with_the_space() {
+#[test]
+fn a_full_disk_is_told_and_writing_comes_back_with_the_space() {
     let program = Program::new();
     let Some(disk) = SmallDisk::under(&program, 32) else {
         return;
     };
     fill(&program);
     program.succeed(&["import"]);
-    let served = Served::start(&program);
-    served.until(200).await;
+    let served = Served::start(&program, "data-api", free_ports());
+    served.until(200);
 
     let filler = disk.fill();
-    let body = served.until(503).await;
+    let body = served.until(503);
     assert_eq!(
         (check(&body, "read"), check(&body, "write")),
         (&"ok".into(), &"failed".into())
     );
 
     fs::remove_file(filler).unwrap();
-    let body = served.until(200).await;
+    let body = served.until(200);
     assert_eq!(check(&body, "write"), "ok");
 }
 

@@ -6,12 +6,19 @@
     reason = "what a helper of a test cannot do fails the test"
 )]
 
+mod clock;
 mod damaged;
+mod damages;
 mod disk;
+mod each_file;
+mod first_start;
 mod killed;
 mod page;
 mod privacy;
 #[path = "../it/program.rs"]
 mod program;
+mod real;
+mod roles;
+mod service;
 mod state;
 mod two;
