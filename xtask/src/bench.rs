@@ -2,6 +2,7 @@
 
 mod aggregation;
 mod data_api;
+mod fairness;
 mod http_client;
 mod measurements;
 mod monitoring;
@@ -26,6 +27,8 @@ pub(crate) enum Part {
     WholeCase,
     /// The data API: load, export, one page; beside its peers with `--python`
     DataApi,
+    /// The model API: a client that behaves beside one that floods
+    Fairness,
     /// The reading of a large submission
     Reading,
     /// The aggregation beside its peers, which need `--python`
@@ -83,6 +86,10 @@ pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, options: &Optio
 
     if is_wanted(Part::DataApi) {
         data_api::measure(root, python, &mut measurements)?;
+    }
+
+    if is_wanted(Part::Fairness) {
+        fairness::measure(root, &whole_case::build(root)?, &mut measurements)?;
     }
 
     if is_wanted(Part::Reading) {
