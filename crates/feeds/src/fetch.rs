@@ -30,7 +30,7 @@ const JITTER_SECONDS: i64 = 15 * 60;
 
 /// What came of a visit.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum Fetched {
     /// The feed, changed since the last visit.
     Articles(Vec<Article>),
     /// The publisher has nothing new.
@@ -74,9 +74,9 @@ impl Fetcher {
         source: &Source,
         visit: &mut Visit,
         now: DateTime<Utc>,
-    ) -> Answer {
+    ) -> Fetched {
         if !visit.is_due(now) {
-            return Answer::NotAsked;
+            return Fetched::NotAsked;
         }
 
         let jitter = TimeDelta::seconds(self.jitter.random_range(0..JITTER_SECONDS));
@@ -86,7 +86,7 @@ impl Fetcher {
                 visit.fail(now, None, jitter);
                 // The new address may have been a mistake: the next visit asks the first one.
                 visit.moved_to = None;
-                return Answer::Failed(reason);
+                return Fetched::Failed(reason);
             }
         };
 
@@ -95,16 +95,16 @@ impl Fetcher {
             StatusCode::NOT_MODIFIED => {
                 visit.failures = 0;
                 visit.wait(now, asked.unwrap_or_default(), jitter);
-                Answer::Unchanged
+                Fetched::Unchanged
             }
             StatusCode::GONE => {
                 visit.is_gone = true;
-                Answer::Failed("le flux n’existe plus (410) : il n’est plus demandé".to_owned())
+                Fetched::Failed("le flux n’existe plus (410) : il n’est plus demandé".to_owned())
             }
             status if status.is_success() => self.read(source, visit, response, now, jitter).await,
             status => {
                 visit.fail(now, asked, jitter);
-                Answer::Failed(format!("réponse {status}"))
+                Fetched::Failed(format!("réponse {status}"))
             }
         }
     }
@@ -150,7 +150,7 @@ impl Fetcher {
         response: Response,
         now: DateTime<Utc>,
         jitter: TimeDelta,
-    ) -> Answer {
+    ) -> Fetched {
         let base = response.url().clone();
         let etag = header(response.headers(), ETAG.as_str());
         let last_modified = header(response.headers(), LAST_MODIFIED.as_str());
@@ -167,11 +167,11 @@ impl Fetcher {
                 visit.last_modified = last_modified;
                 visit.failures = 0;
                 visit.wait(now, TimeDelta::zero(), jitter);
-                Answer::Articles(articles)
+                Fetched::Articles(articles)
             }
             Err(reason) => {
                 visit.fail(now, None, jitter);
-                Answer::Failed(reason)
+                Fetched::Failed(reason)
             }
         }
     }

@@ -16,7 +16,7 @@ pub use archive::{Archive, ArchiveError};
 pub use article::{Article, FeedError, read_feed};
 pub use calendar::weekly_hour;
 pub use digest::{Digest, Week, WeekError};
-pub use fetch::{Answer, Fetcher, MAX_FEED_BYTES};
+pub use fetch::{Fetched, Fetcher, MAX_FEED_BYTES};
 pub use note::{Fact, Note, NoteError, Recommendation};
 pub use sources::{Criterion, Grade, Reliability, Source, Sources, SourcesError};
 pub use theme::Theme;

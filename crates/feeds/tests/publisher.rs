@@ -12,7 +12,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, Response, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
-use filrouge_feeds::{Answer, Fetcher, MAX_FEED_BYTES, Source, Visit};
+use filrouge_feeds::{Fetched, Fetcher, MAX_FEED_BYTES, Source, Visit};
 
 const FEED: &str = r#"<rss version="2.0"><channel><title>t</title>
     <item><title>Une nouvelle</title><link>/page</link></item></channel></rss>"#;
@@ -119,7 +119,7 @@ async fn after_the_first_visit_every_request_is_conditional() {
 
     let first = fetcher.fetch(&source, &mut visit, monday()).await;
     assert!(
-        matches!(&first, Answer::Articles(articles) if articles.len() == 1),
+        matches!(&first, Fetched::Articles(articles) if articles.len() == 1),
         "{first:?}"
     );
 
@@ -127,7 +127,7 @@ async fn after_the_first_visit_every_request_is_conditional() {
         let now = monday() + TimeDelta::days(day);
         assert_eq!(
             fetcher.fetch(&source, &mut visit, now).await,
-            Answer::Unchanged
+            Fetched::Unchanged
         );
     }
 
@@ -182,7 +182,7 @@ async fn no_request_is_sent_before_its_time() {
         let too_soon = monday() + TimeDelta::minutes(minutes) - TimeDelta::seconds(1);
         assert_eq!(
             fetcher.fetch(&source, &mut visit, too_soon).await,
-            Answer::NotAsked
+            Fetched::NotAsked
         );
         assert_eq!(publisher.asked().len(), 1);
 
@@ -240,7 +240,7 @@ async fn a_feed_that_is_gone_is_asked_no_more() {
 
     assert_eq!(
         fetcher.fetch(&source, &mut visit, later).await,
-        Answer::NotAsked
+        Fetched::NotAsked
     );
     assert_eq!(publisher.asked().len(), 1);
 }
@@ -299,7 +299,7 @@ async fn what_cannot_be_read_is_told_and_changes_no_validator() {
             .await;
 
         assert!(
-            matches!(&answer, Answer::Failed(reason) if reason.contains(expected)),
+            matches!(&answer, Fetched::Failed(reason) if reason.contains(expected)),
             "{answer:?}"
         );
         assert_eq!(visit.etag.as_deref(), Some("\"ancien\""), "{expected}");
@@ -323,5 +323,5 @@ async fn a_publisher_that_is_not_there_is_told() {
     .await
     .unwrap();
 
-    assert_eq!(answer, Answer::Failed("connexion impossible".into()));
+    assert_eq!(answer, Fetched::Failed("connexion impossible".into()));
 }

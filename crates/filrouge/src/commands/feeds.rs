@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use filrouge_feeds::{Answer, Archive, Digest, Fetcher, Note, Sources, Visits, Week, weekly_hour};
+use filrouge_feeds::{Fetched, Archive, Digest, Fetcher, Note, Sources, Visits, Week, weekly_hour};
 use filrouge_storage::StateFolder;
 use filrouge_types::{Clock, SystemClock};
 
@@ -45,12 +45,12 @@ async fn fetch(global: &GlobalArgs) -> Result<()> {
     for source in sources.followed() {
         let now = SystemClock.now();
         let outcome = match fetcher.fetch(source, visits.of(&source.name), now).await {
-            Answer::Articles(articles) => {
+            Fetched::Articles(articles) => {
                 format!("{} nouveaux articles", archive.add(articles, now))
             }
-            Answer::Unchanged => "rien de nouveau".to_owned(),
-            Answer::NotAsked => "pas encore : une visite par heure au plus".to_owned(),
-            Answer::Failed(reason) => format!("échec : {reason}"),
+            Fetched::Unchanged => "rien de nouveau".to_owned(),
+            Fetched::NotAsked => "pas encore : une visite par heure au plus".to_owned(),
+            Fetched::Failed(reason) => format!("échec : {reason}"),
         };
         print::line(&format!("{} : {outcome}", source.publisher));
 
