@@ -1,7 +1,6 @@
 mod cell;
 mod csv_file;
 mod fields;
-mod guard;
 mod instant;
 mod parquet_file;
 

@@ -10,7 +10,8 @@ use polars::prelude::{
 
 use super::cell::Cell;
 use super::fields::{Field, FieldReader};
-use super::guard::guarded;
+use crate::guard::guarded;
+use crate::parquet_pages::check_parquet;
 use crate::{DatasetError, FilePosition};
 
 /// Rows decoded at a time, so that a large file is never in memory twice.
@@ -21,9 +22,10 @@ const SLICE: usize = 1 << 20;
 /// Its bytes are read into memory first: given a file, the engine maps it, and a map of a file that
 /// somebody cuts meanwhile ends the process.
 pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetError> {
+    check_parquet(path).map_err(|reason| fields.unreadable(&reason))?;
     let bytes = fs::read(path).map_err(|error| fields.unreadable(&error))?;
     let (names, rows) =
-        guarded(|| describe(&bytes)).map_err(|reason| fields.unreadable(&reason))?;
+        decoded(|| describe(&bytes)).map_err(|reason| fields.unreadable(&reason))?;
     let places = fields.locate(&names)?;
     let present = CONTRACT_COLUMNS
         .iter()
@@ -32,7 +34,7 @@ pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetE
     let wanted: Vec<String> = present.map(|(&name, _)| name.to_owned()).collect();
 
     for start in (0..rows).step_by(SLICE) {
-        let frame = guarded(|| read_slice(&bytes, &wanted, start))
+        let frame = decoded(|| read_slice(&bytes, &wanted, start))
             .map_err(|reason| fields.unreadable(&reason))?;
         for (field, place) in places.iter().enumerate() {
             match (place, frame.column(CONTRACT_COLUMNS[field])) {
@@ -43,6 +45,10 @@ pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetE
     }
 
     Ok(())
+}
+
+fn decoded<T>(work: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
+    guarded(work)?.map_err(|error| error.to_string())
 }
 
 /// The names of the columns, and the number of rows.

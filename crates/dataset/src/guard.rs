@@ -3,8 +3,6 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use polars::prelude::PolarsResult;
-
 /// Decodings under way, in any thread: the decoder works in threads of its own.
 static DECODING: AtomicUsize = AtomicUsize::new(0);
 
@@ -15,17 +13,17 @@ thread_local! {
 
 /// The decoder panics on some damaged files: for the caller they are unreadable like the others,
 /// and nothing of it is printed.
-pub(super) fn guarded<T>(work: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
+///
+/// # Errors
+/// One sentence, when it panicked.
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     silence_the_decoder();
     DECODING.fetch_add(1, Ordering::SeqCst);
     WAITING.set(true);
     let outcome = catch_unwind(AssertUnwindSafe(work));
     WAITING.set(false);
     DECODING.fetch_sub(1, Ordering::SeqCst);
-    match outcome {
-        Ok(outcome) => outcome.map_err(|error| error.to_string()),
-        Err(_) => Err("the Parquet content is damaged".to_owned()),
-    }
+    outcome.map_err(|_| "the Parquet content is damaged".to_owned())
 }
 
 /// Panics of the decoder while something is decoded are answers; all others are told as before.
