@@ -2,12 +2,18 @@
 
 mod convert;
 mod error;
+mod hash;
 mod ingest;
 mod query;
 mod read;
 mod report;
 mod store;
 mod weight;
+
+/// What the fuzz tests share.
+#[cfg(test)]
+#[path = "../../../tests/fuzz/fuzz.rs"]
+mod fuzz;
 
 pub use convert::{Converted, convert};
 pub use error::LakeError;

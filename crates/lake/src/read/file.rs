@@ -1,21 +1,23 @@
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
+use filrouge_bounded::{Allowance, TABLE_COLUMNS, Utf8, open_zip};
 use flate2::bufread::MultiGzDecoder;
 use polars::prelude::DataFrame;
-use sha2::{Digest, Sha256};
-use zip::ZipArchive;
 
 use super::ReadOptions;
 use super::columns::{Field, describe, recognise};
 use super::records::{NotCsv, Record, Records};
 use super::trips::Trips;
+use crate::hash::hash_file;
 use crate::{FileReport, LakeError};
 
 /// Trips that become one frame: enough for good Parquet, few enough for little memory.
 const BATCH: usize = 1 << 19;
+/// Bytes of trips that become one frame earlier: fields may be long.
+const BATCH_BYTES: u64 = 96 << 20;
 const BUFFER: usize = 1 << 17;
 /// Depth of archives within archives: no publisher goes deeper.
 const NESTED: u8 = 2;
@@ -35,10 +37,7 @@ pub(crate) fn identify(path: &Path) -> Result<Identity, LakeError> {
     let identify = || -> io::Result<Identity> {
         // The absolute path: the same file named in two ways is one file.
         let place = path.canonicalize()?.to_string_lossy().into_owned();
-        let mut file = File::open(path)?;
-        let mut hash = Sha256::new();
-        let bytes = io::copy(&mut file, &mut hash)?;
-        let sha256 = hex::encode(hash.finalize());
+        let (bytes, sha256) = hash_file(path)?;
 
         Ok(Identity {
             path: path.to_owned(),
@@ -66,13 +65,23 @@ pub(crate) fn read_trips(
     );
     let start = reader.fill_buf().map_err(|error| unreadable(&error))?;
 
+    // One for the file, whatever is nested in it.
+    let allowance = Allowance::of_file(file.bytes);
     let name = file_name(&path);
     let mut reports = match start {
         // 3 begins a file of an archive, 5 an archive without any.
-        [b'P', b'K', 3 | 5, ..] => read_archive(&path, reader, NESTED, options, &mut sink)?,
+        [b'P', b'K', 3 | 5, ..] => {
+            let archive = Archive {
+                allowance: &allowance,
+                options,
+                nested: NESTED,
+            };
+            archive.read(&path, reader, &mut sink)?
+        }
         [0x1f, 0x8b, ..] => {
             // Publishers concatenate gzip members: a single decoder would stop after the first.
-            let text = BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader));
+            let text = allowance.reader(MultiGzDecoder::new(reader));
+            let text = BufReader::with_capacity(BUFFER, text);
             vec![read_text(&path, name, text, options, &mut sink)?]
         }
         _ => vec![read_text(&path, name, reader, options, &mut sink)?],
@@ -88,59 +97,72 @@ pub(crate) fn read_trips(
 
 type Sink<'a> = dyn FnMut(DataFrame) -> Result<(), LakeError> + 'a;
 
-/// Reads every CSV file of an archive, and of the archives in it: some publishers wrap a year of
-/// monthly archives in one.
-fn read_archive(
-    path: &str,
-    reader: impl Read + Seek,
-    nested: u8,
+/// How an archive is read.
+#[derive(Clone, Copy)]
+struct Archive<'a> {
+    allowance: &'a Allowance,
     options: ReadOptions,
-    sink: &mut Sink<'_>,
-) -> Result<Vec<FileReport>, LakeError> {
-    let unreadable = |error: &dyn ToString| LakeError::unreadable(path, error.to_string());
-    let mut archive = ZipArchive::new(reader).map_err(|error| unreadable(&error))?;
-    let mut reports = Vec::new();
+    /// Depth of archives that may still be in this one.
+    nested: u8,
+}
 
-    for index in 0..archive.len() {
-        let mut entry = archive
-            .by_index(index)
-            .map_err(|error| unreadable(&error))?;
-        let name = entry
-            .name()
-            .map_err(|error| unreadable(&error))?
-            .into_owned();
+impl Archive<'_> {
+    /// Reads every CSV file of an archive, and of the archives in it: some publishers wrap a year
+    /// of monthly archives in one.
+    fn read(
+        self,
+        path: &str,
+        reader: impl Read + Seek,
+        sink: &mut Sink<'_>,
+    ) -> Result<Vec<FileReport>, LakeError> {
+        let unreadable = |error: &dyn ToString| LakeError::unreadable(path, error.to_string());
+        let mut archive = open_zip(reader).map_err(|error| unreadable(&error))?;
+        let mut reports = Vec::new();
 
-        let inner = format!("{path}/{name}");
-        // `.CSV` and `.Zip` exist.
-        let kind = name.to_ascii_lowercase();
-
-        // macOS adds a folder to every archive; it is none of the publisher's.
-        let added_by_a_mac = name.starts_with("__MACOSX/");
-        if kind.ends_with(".csv") && !added_by_a_mac {
-            let text = BufReader::with_capacity(BUFFER, entry);
-            reports.push(read_text(&inner, file_name(&name), text, options, sink)?);
-        } else if kind.ends_with(".zip") && !added_by_a_mac && nested > 0 {
-            // An archive in an archive is not seekable: it is unpacked in memory.
-            let mut bytes = Vec::new();
-
-            entry
-                .read_to_end(&mut bytes)
+        for index in 0..archive.len() {
+            let entry = archive
+                .by_index(index)
                 .map_err(|error| unreadable(&error))?;
+            let name = entry
+                .name()
+                .map_err(|error| unreadable(&error))?
+                .into_owned();
 
-            reports.extend(read_archive(
-                &inner,
-                Cursor::new(bytes),
-                nested - 1,
-                options,
-                sink,
-            )?);
+            let inner = format!("{path}/{name}");
+            // `.CSV` and `.Zip` exist.
+            let kind = name.to_ascii_lowercase();
+            let entry = self.allowance.reader(entry);
+
+            // macOS adds a folder to every archive; it is none of the publisher's.
+            let added_by_a_mac = name.starts_with("__MACOSX/");
+            if kind.ends_with(".csv") && !added_by_a_mac {
+                let text = BufReader::with_capacity(BUFFER, entry);
+                let name = file_name(&name);
+                reports.push(read_text(&inner, name, text, self.options, sink)?);
+            } else if kind.ends_with(".zip") && !added_by_a_mac && self.nested > 0 {
+                let unpacked = unpack(entry).map_err(|error| unreadable(&error))?;
+                let nested = Self {
+                    nested: self.nested - 1,
+                    ..self
+                };
+                reports.extend(nested.read(&inner, unpacked, sink)?);
+            }
+        }
+
+        match reports.is_empty() {
+            true => Err(unreadable(&"the archive holds no .csv file")),
+            false => Ok(reports),
         }
     }
+}
 
-    match reports.is_empty() {
-        true => Err(unreadable(&"the archive holds no .csv file")),
-        false => Ok(reports),
-    }
+/// An archive in an archive is not seekable: it is unpacked into a file without a name, since it may
+/// be larger than memory.
+fn unpack(mut entry: impl Read) -> io::Result<BufReader<File>> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(&mut entry, &mut file)?;
+    file.rewind()?;
+    Ok(BufReader::with_capacity(BUFFER, file))
 }
 
 fn read_text(
@@ -171,7 +193,7 @@ fn read_text(
     while let Some(record) = records.next().map_err(|error| unreadable(&error))? {
         keep_or_reject(record, header.len(), &mut trips, &mut report);
         // A batch is resolved whole: its dates prove the order of day and month for each other.
-        if trips.len() == BATCH {
+        if trips.len() == BATCH || trips.bytes() > BATCH_BYTES {
             sink(trips.take_frame(name).map_err(|error| unreadable(&error))?)?;
         }
     }
@@ -230,6 +252,14 @@ fn read_header(path: &str, records: &mut Records<impl BufRead>) -> Result<Vec<St
             format!("line {}: {}", error.line, error.reason),
         )),
         Some(Ok(record)) => {
+            if record.len() > TABLE_COLUMNS {
+                let reason = format!(
+                    "its header has {} columns, more than {TABLE_COLUMNS}",
+                    record.len()
+                );
+                return Err(LakeError::unreadable(path, reason));
+            }
+
             // The mark of byte order may stand before the quotes of the first name.
             let names = record
                 .fields()
@@ -255,9 +285,6 @@ fn columns_that_are(wanted: Field, header: &[String], fields: &[Field]) -> Vec<S
         .collect()
 }
 
-/// The longest text in UTF-16 that is read: it has to fit in memory.
-const LONGEST_WIDE: u64 = 1 << 30;
-
 /// The text in an encoding that lines can be cut in, and the name of the other one that it was in.
 fn decoded<'a>(
     mut text: impl BufRead + 'a,
@@ -267,17 +294,29 @@ fn decoded<'a>(
         [0xfe, 0xff, ..] => UTF_16BE,
         _ => return Ok((Box::new(text), None)),
     };
-    let mut bytes = Vec::new();
 
-    text.take(LONGEST_WIDE).read_to_end(&mut bytes)?;
-    let decoded = wide.decode_with_bom_removal(&bytes).0.into_owned();
-
-    Ok((
-        Box::new(Cursor::new(decoded.into_bytes())),
-        Some(wide.name()),
-    ))
+    let decoded = BufReader::with_capacity(BUFFER, Utf8::new(text, wide));
+    Ok((Box::new(decoded), Some(wide.name())))
 }
 
 fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fuzz::fuzz;
+
+    #[test]
+    fn fuzz_trips() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trips");
+
+        fuzz("trips", |body| {
+            std::fs::write(&path, body).unwrap();
+            let file = identify(&path).unwrap();
+            let _ = read_trips(&file, ReadOptions::default(), |_| Ok(()));
+        });
+    }
 }

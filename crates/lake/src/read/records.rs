@@ -1,5 +1,7 @@
 use std::collections::VecDeque;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
+
+use filrouge_bounded::{LINE_BYTES, Line, read_line};
 
 /// Reads separated records one by one and knows the line each begins at. The separator is the one
 /// that cuts the first line into most fields.
@@ -10,7 +12,7 @@ use std::io::{self, BufRead, Read};
 pub(super) struct Records<R> {
     reader: R,
     /// Lines read too far, in search of a closing quote.
-    pending: VecDeque<Vec<u8>>,
+    pending: VecDeque<LineRead>,
     next_line: u32,
     /// Known from the first line on.
     separator: Option<u8>,
@@ -37,14 +39,22 @@ pub(super) struct NotCsv {
     pub(super) reason: &'static str,
 }
 
-/// Lines that a quoted field may span.
+/// Lines that a quoted field may span, of [`LINE_BYTES`] together.
 const LONGEST_QUOTE: usize = 64;
-/// Bytes of one line; a longer one is no text.
-const LONGEST_LINE: u64 = 1 << 20;
+
+/// A line as it was read; nothing is kept of one that is too long.
+struct LineRead {
+    bytes: Vec<u8>,
+    is_too_long: bool,
+}
 
 impl Record {
     pub(super) fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes.len() as u64
     }
 
     pub(super) fn field(&self, index: usize) -> &[u8] {
@@ -81,11 +91,31 @@ impl Record {
         self.end_field(start, line.len());
     }
 
-    /// Splits a line with quotes; answers whether the last one is closed.
+    /// Splits the first line of a record with quotes; answers whether the last one is closed.
     fn split_quoted(&mut self, line: &[u8], separator: u8) -> bool {
+        match line.strip_prefix(b"\"") {
+            Some(rest) => self.split_from(0, true, rest, separator),
+            None => self.split_from(0, false, line, separator),
+        }
+    }
+
+    /// Goes on with the field that the line before left open; `end` is the end of that line.
+    fn go_on(&mut self, end: &[u8], line: &[u8], separator: u8) -> bool {
+        self.ends.pop();
+        let start = self.starts.pop().unwrap_or(0);
+        self.bytes.extend_from_slice(end);
+        self.split_from(start, true, line, separator)
+    }
+
+    /// Splits a line whose first field began at `start`, inside quotes or not.
+    fn split_from(
+        &mut self,
+        mut start: usize,
+        mut quoted: bool,
+        line: &[u8],
+        separator: u8,
+    ) -> bool {
         let mut rest = line.iter().copied().peekable();
-        let mut start = 0;
-        let mut quoted = rest.next_if_eq(&b'"').is_some();
 
         while let Some(byte) = rest.next() {
             match byte {
@@ -132,20 +162,23 @@ impl<R: BufRead> Records<R> {
             let number = self.next_line;
 
             self.next_line += 1;
-            if without_end(&line).iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-
-            // Split again from its start: the quote closes on a later line.
-            self.record.clear();
-            self.record.line = number;
-
-            if line.len() as u64 >= LONGEST_LINE {
+            let LineRead {
+                bytes: line,
+                is_too_long,
+            } = line;
+            if is_too_long {
                 return Ok(Some(Err(NotCsv {
                     line: number,
                     reason: "longer than any line of text",
                 })));
             }
+
+            if without_end(&line).iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+
+            self.record.clear();
+            self.record.line = number;
 
             let separator = *self
                 .separator
@@ -153,7 +186,7 @@ impl<R: BufRead> Records<R> {
 
             if !line.contains(&b'"') {
                 self.record.split_plain(without_end(&line), separator);
-            } else if !self.quoted(line, separator)? {
+            } else if !self.quoted(&line, separator)? {
                 return Ok(Some(Err(NotCsv {
                     line: number,
                     reason: "a quote is never closed",
@@ -165,43 +198,53 @@ impl<R: BufRead> Records<R> {
     }
 
     /// Splits a record whose quoted fields may go on over the lines that follow.
-    fn quoted(&mut self, first: Vec<u8>, separator: u8) -> io::Result<bool> {
-        let mut text = first;
-        let mut taken = Vec::new();
+    fn quoted(&mut self, first: &[u8], separator: u8) -> io::Result<bool> {
+        let mut taken: Vec<LineRead> = Vec::new();
+        let mut length = first.len() as u64;
+        let mut end = line_end(first).to_vec();
+        let mut is_closed = self.record.split_quoted(without_end(first), separator);
 
-        while !self.record.split_quoted(without_end(&text), separator) {
-            self.record.clear();
-            let more = if taken.len() < LONGEST_QUOTE {
-                self.line()?
-            } else {
-                None
-            };
-            let Some(more) = more else {
-                // The lines read in search of the quote are records of their own.
-                self.pending = taken.into_iter().chain(self.pending.drain(..)).collect();
-                return Ok(false);
-            };
+        while !is_closed {
+            let is_long = length > LINE_BYTES || taken.len() == LONGEST_QUOTE;
+            let more = if is_long { None } else { self.line()? };
 
-            text.extend_from_slice(&more);
-            taken.push(more);
+            match more {
+                Some(more) if !more.is_too_long => {
+                    let line = without_end(&more.bytes);
+                    is_closed = self.record.go_on(&end, line, separator);
+                    end = line_end(&more.bytes).to_vec();
+                    length += more.bytes.len() as u64;
+                    taken.push(more);
+                }
+                more => {
+                    // The lines read in search of the quote are records of their own.
+                    let lines = taken.into_iter().chain(more);
+                    self.pending = lines.chain(self.pending.drain(..)).collect();
+                    return Ok(false);
+                }
+            }
         }
 
         self.next_line += u32::try_from(taken.len()).unwrap_or(u32::MAX);
         Ok(true)
     }
 
-    fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
+    fn line(&mut self) -> io::Result<Option<LineRead>> {
         if let Some(line) = self.pending.pop_front() {
             return Ok(Some(line));
         }
-        let mut line = Vec::with_capacity(256);
-        let length = self
-            .reader
-            .by_ref()
-            // A binary file has no line end: it must not be read whole into memory.
-            .take(LONGEST_LINE)
-            .read_until(b'\n', &mut line)?;
-        Ok((length > 0).then_some(line))
+
+        let mut bytes = Vec::with_capacity(256);
+        let is_too_long = match read_line(&mut self.reader, &mut bytes)? {
+            Line::End => return Ok(None),
+            Line::Whole => false,
+            Line::TooLong => {
+                // Told, and not kept: a few kilobytes of lines would make megabytes of memory.
+                bytes = Vec::new();
+                true
+            }
+        };
+        Ok(Some(LineRead { bytes, is_too_long }))
     }
 }
 
@@ -218,6 +261,11 @@ fn separator(line: &[u8]) -> u8 {
 fn without_end(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// The end of a line: `\n`, `\r\n`, or nothing at the end of a file.
+fn line_end(line: &[u8]) -> &[u8] {
+    &line[without_end(line).len()..]
 }
 
 #[cfg(test)]

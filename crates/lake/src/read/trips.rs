@@ -28,6 +28,8 @@ pub(super) struct Trips {
     duration: PrimitiveChunkedBuilder<Int64Type>,
     source_line: PrimitiveChunkedBuilder<UInt32Type>,
     rows: usize,
+    /// Bytes of the records so far.
+    bytes: u64,
     orders: Orders,
     /// True when degrees may have a decimal comma.
     decimal_comma: bool,
@@ -122,6 +124,7 @@ impl Trips {
             source_line: PrimitiveChunkedBuilder::new("source_line".into(), 0),
             fields,
             rows: 0,
+            bytes: 0,
             orders: Orders::default(),
             decimal_comma,
             is_not_utf_8: false,
@@ -132,6 +135,11 @@ impl Trips {
 
     pub(super) fn len(&self) -> usize {
         self.rows
+    }
+
+    /// Bytes of the records so far.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// Adds a record, which has as many fields as the header.
@@ -166,6 +174,7 @@ impl Trips {
         );
         self.source_line.append_value(record.line);
         self.rows += 1;
+        self.bytes += record.bytes();
     }
 
     /// The trips so far as a canonical frame; none are left.

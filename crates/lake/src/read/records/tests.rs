@@ -57,6 +57,36 @@ fn a_quote_that_is_never_closed_costs_its_own_line_only() {
 }
 
 #[test]
+fn a_line_that_is_too_long_costs_itself_only_and_leaves_no_rest() {
+    // Its rest, cut into fields, would be a row that nobody wrote.
+    let long = format!("{}\nfaux,1", "x".repeat(3 << 20));
+    let reason = "longer than any line of text";
+    assert_eq!(
+        read(&format!("a,1\n{long}\nb,2\n")),
+        ["1: a|1", &format!("2: {reason}"), "3: faux|1", "4: b|2"]
+    );
+
+    let quoted = format!("\"a\n{}\nb,2\n", "x".repeat(3 << 20));
+    assert_eq!(
+        read(&quoted),
+        [
+            "1: a quote is never closed",
+            &format!("2: {reason}"),
+            "3: b|2"
+        ]
+    );
+}
+
+#[test]
+fn a_quoted_field_has_a_bounded_length() {
+    let line = "x".repeat(600_000);
+    let text = format!("a,1\n\"{line}\n{line}\n{line}\n\",2\n");
+    let read = read(&text);
+    assert_eq!(read[1], "2: a quote is never closed");
+    assert_eq!(read.len(), 5);
+}
+
+#[test]
 fn a_quote_inside_a_field_is_a_character() {
     assert_eq!(read("5\" pipe,1\n"), ["1: 5\" pipe|1"]);
 }
