@@ -1,12 +1,16 @@
-//! A polite and bounded HTTP client: time-outs, retries that slow down, limits on size, redirects
-//! and requests in flight to a host, conditional requests.
+//! The one client of what others publish, polite and bounded: time-outs, retries that slow down,
+//! limits on size, redirects and requests in flight to a host, conditional requests, and only the
+//! hosts that the profile names or allows.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use filrouge_bounded::DOCUMENT_BYTES;
+use filrouge_storage::AtomicFile;
 use filrouge_types::Clock;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -17,29 +21,39 @@ use reqwest::{Client, ClientBuilder, RequestBuilder, Response, StatusCode, redir
 use tokio::sync::Semaphore;
 use url::{Host, Url};
 
+mod addresses;
 mod authentication;
 mod cache;
+mod destinations;
 mod error;
 mod limits;
 mod received;
 mod retry;
 
 pub(crate) use authentication::Authentication;
+pub(crate) use destinations::Destinations;
+pub use destinations::Requests;
 pub use error::FetchError;
 pub use limits::Limits;
 pub(crate) use received::Received;
 
 use cache::{Cache, Validators};
+use destinations::GuardedResolver;
 use retry::Pauses;
 
 /// The product token of the user agent, and the name that robots.txt knows us by.
 pub(crate) const PRODUCT: &str = "filrouge";
+
+/// A body is not believed fresh for longer, whatever its publisher or a clock that jumped says.
+// GBFS wants a status at most five minutes old.
+pub(crate) const LONGEST_FRESH: TimeDelta = TimeDelta::minutes(5);
 
 /// Fetches addresses for all the sources of a run.
 pub(crate) struct Fetcher {
     client: Client,
     /// For this machine's own servers: no proxy of the environment stands between.
     local_client: Client,
+    destinations: Arc<Destinations>,
     limits: Limits,
     clock: Arc<dyn Clock>,
     cache: Cache,
@@ -51,20 +65,25 @@ impl Fetcher {
     /// A client with its cache in `cache_folder`; `seed` draws the jitter of the pauses.
     pub(crate) fn new(
         limits: Limits,
+        destinations: Destinations,
         contact: Option<&str>,
         cache_folder: &Path,
         clock: Arc<dyn Clock>,
         seed: u64,
     ) -> anyhow::Result<Self> {
-        let client = builder(&limits, contact).build()?;
+        let destinations = Arc::new(destinations);
+        let client = builder(&limits, &destinations, contact).build()?;
         // A company's proxy would refuse the loopback addresses of the simulated city.
-        let local_client = builder(&limits, contact).no_proxy().build()?;
+        let local_client = builder(&limits, &destinations, contact)
+            .no_proxy()
+            .build()?;
         let generator = Mutex::new(ChaCha8Rng::seed_from_u64(seed));
         let cache = Cache::new(cache_folder);
 
         Ok(Self {
             client,
             local_client,
+            destinations,
             limits,
             clock,
             cache,
@@ -89,13 +108,27 @@ impl Fetcher {
             return Ok(received);
         }
 
+        self.with_retries(url, move || self.get_once(url, authentication))
+            .await
+    }
+
+    /// Writes the file at `url`, which may be larger than memory, to `path`.
+    pub(crate) async fn download(&self, url: &Url, path: &Path) -> Result<(), FetchError> {
+        self.with_retries(url, move || self.download_once(url, path))
+            .await
+    }
+
+    async fn with_retries<T, F>(&self, url: &Url, try_once: impl Fn() -> F) -> Result<T, FetchError>
+    where
+        F: Future<Output = Result<T, FetchError>>,
+    {
         // Held over the retries too: a host in trouble is not asked by the others meanwhile.
         let host = self.host(url);
         let _permit = host.acquire().await.ok();
         let mut pauses = Pauses::new(&self.limits);
 
         loop {
-            let error = match self.try_once(url, authentication).await {
+            let error = match try_once().await {
                 Ok(received) => return Ok(received),
                 Err(error) => error,
             };
@@ -117,46 +150,91 @@ impl Fetcher {
         }
     }
 
-    /// The largest content accepted, decompressed, bytes.
+    /// The largest file accepted, decompressed, bytes.
     pub(crate) fn maximum_bytes(&self) -> u64 {
         self.limits.maximum_bytes
     }
 
-    /// Does not ask for `url` again before `until`: its publisher says that `received` will not
-    /// change before.
+    /// Does not ask for `url` again before `until`, nor for longer than [`LONGEST_FRESH`]: its
+    /// publisher says that `received` will not change before.
     pub(crate) fn keep_fresh(&self, url: &Url, received: &Received, until: DateTime<Utc>) {
-        if until > self.clock.now() {
-            self.cache.keep_fresh(url, received, until);
+        let now = self.clock.now();
+        if until > now {
+            self.cache
+                .keep_fresh(url, received, until.min(now + LONGEST_FRESH));
         }
     }
 
-    async fn try_once(
+    async fn get_once(
         &self,
         url: &Url,
         authentication: Option<&Authentication>,
     ) -> Result<Received, FetchError> {
-        let response = self
-            .request(url, authentication)?
-            .send()
-            .await
-            .map_err(|error| self.transport(url, error))?;
-
-        let status = response.status();
-        if status == StatusCode::NOT_MODIFIED
+        let response = self.send(url, authentication).await?;
+        if response.status() == StatusCode::NOT_MODIFIED
             && let Some(received) = self.cache.body(url)
         {
             return Ok(received);
         }
 
-        if !status.is_success() {
-            return Err(FetchError::Status {
-                address: url.to_string(),
-                status: status.as_u16(),
-                retry_after: retry::retry_after(response.headers(), self.clock.now()),
-            });
+        let validators = validators(response.headers());
+        let mut body = Vec::new();
+        // A document is read whole, into memory.
+        let limit = self.limits.maximum_bytes.min(DOCUMENT_BYTES);
+        self.receive(url, self.successful(url, response)?, limit, &mut body)
+            .await?;
+
+        let received = Received {
+            body,
+            content_type: validators.content_type.clone(),
+        };
+        self.cache.store(url, &validators, &received);
+        Ok(received)
+    }
+
+    async fn download_once(&self, url: &Url, path: &Path) -> Result<(), FetchError> {
+        let response = self.send(url, None).await?;
+        if response.status() == StatusCode::NOT_MODIFIED && self.cache.copy_body(url, path) {
+            return Ok(());
         }
 
-        self.receive(url, response).await
+        let response = self.successful(url, response)?;
+        let validators = validators(response.headers());
+        let limit = self.limits.maximum_bytes;
+        let file = AtomicFile::create(path).map_err(|error| FetchError::unwritable(url, &error))?;
+        self.receive(url, response, limit, &mut file.as_file())
+            .await?;
+        file.commit()
+            .map_err(|error| FetchError::unwritable(url, &error))?;
+
+        self.cache.store_file(url, &validators, path);
+        Ok(())
+    }
+
+    async fn send(
+        &self,
+        url: &Url,
+        authentication: Option<&Authentication>,
+    ) -> Result<Response, FetchError> {
+        self.destinations
+            .check(url)
+            .map_err(|refusal| FetchError::refused(url, &refusal))?;
+        self.request(url, authentication)?
+            .send()
+            .await
+            .map_err(|error| self.transport(url, error))
+    }
+
+    fn successful(&self, url: &Url, response: Response) -> Result<Response, FetchError> {
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        Err(FetchError::Status {
+            address: url.to_string(),
+            status: status.as_u16(),
+            retry_after: retry::retry_after(response.headers(), self.clock.now()),
+        })
     }
 
     fn request(
@@ -177,9 +255,15 @@ impl Fetcher {
         }
     }
 
-    async fn receive(&self, url: &Url, mut response: Response) -> Result<Received, FetchError> {
-        let validators = validators(response.headers());
-        let mut body = Vec::new();
+    /// Writes the body to `sink`, a piece at a time.
+    async fn receive(
+        &self,
+        url: &Url,
+        mut response: Response,
+        limit: u64,
+        sink: &mut (impl Write + Send),
+    ) -> Result<(), FetchError> {
+        let mut received = 0_u64;
 
         // The limit counts decompressed bytes, so that a small bomb is stopped too.
         while let Some(chunk) = response
@@ -187,21 +271,18 @@ impl Fetcher {
             .await
             .map_err(|error| self.transport(url, error))?
         {
-            body.extend_from_slice(&chunk);
-            if body.len() as u64 > self.limits.maximum_bytes {
+            received += chunk.len() as u64;
+            if received > limit {
                 return Err(FetchError::TooLarge {
                     address: url.to_string(),
-                    limit: self.limits.maximum_bytes,
+                    limit,
                 });
             }
+            sink.write_all(&chunk)
+                .map_err(|error| FetchError::unwritable(url, &error))?;
         }
 
-        let received = Received {
-            body,
-            content_type: validators.content_type.clone(),
-        };
-        self.cache.store(url, &validators, &received);
-        Ok(received)
+        Ok(())
     }
 
     fn transport(&self, url: &Url, error: reqwest::Error) -> FetchError {
@@ -219,13 +300,28 @@ impl Fetcher {
     }
 }
 
-fn builder(limits: &Limits, contact: Option<&str>) -> ClientBuilder {
+fn builder(
+    limits: &Limits,
+    destinations: &Arc<Destinations>,
+    contact: Option<&str>,
+) -> ClientBuilder {
     Client::builder()
+        .dns_resolver(GuardedResolver(Arc::clone(destinations)))
         .user_agent(user_agent(contact))
         .connect_timeout(Duration::from_secs_f64(limits.connect_timeout_seconds))
         .timeout(Duration::from_secs_f64(limits.timeout_seconds))
+        // The address that redirects may hold a secret, which the next host must not learn.
+        .referer(false)
         // reqwest drops the bearer token when a redirect leaves the host.
-        .redirect(redirect::Policy::limited(limits.redirects))
+        .redirect(redirects(limits.redirects, Arc::clone(destinations)))
+}
+
+/// Each hop is judged as the first address was.
+fn redirects(most: usize, destinations: Arc<Destinations>) -> redirect::Policy {
+    redirect::Policy::custom(move |attempt| match destinations.check(attempt.url()) {
+        Err(refusal) => attempt.error(refusal),
+        Ok(()) => redirect::Policy::limited(most).redirect(attempt),
+    })
 }
 
 fn is_local(url: &Url) -> bool {

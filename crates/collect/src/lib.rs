@@ -15,7 +15,7 @@ mod run;
 mod source;
 mod time_zone;
 
-pub use fetch::{FetchError, Limits};
+pub use fetch::{FetchError, Limits, Requests};
 pub use folders::{Run, latest_run, latest_whole_run};
 pub use forgotten::Forgotten;
 pub use kind::{SourceKind, UnknownSource};

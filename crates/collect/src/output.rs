@@ -1,9 +1,11 @@
 //! Writing the files of a source: each one is flushed to the disk, hashed and listed.
 
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use filrouge_storage::{make_folder, replace_file};
+use filrouge_storage::{AtomicFile, make_folder, replace_file};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -58,16 +60,47 @@ impl<'a> Output<'a> {
 
     /// Writes `records`, one JSON object a line, as `name`, and counts them.
     pub(crate) fn write_records<T: Serialize>(&mut self, name: &str, records: &[T]) -> Result<()> {
-        let mut text = Vec::new();
+        let mut file = self.records(name)?;
         for record in records {
-            serde_json::to_writer(&mut text, record)
-                .with_context(|| format!("cannot write a record of {name}"))?;
-            text.push(b'\n');
+            file.push(record)?;
         }
-        let file = self.write(name, &text)?;
-        file.columns = records.first().map(fields).transpose()?.unwrap_or_default();
-        self.count_rows(records.len());
+        self.finish(file)
+    }
+
+    /// Begins the file of records `name`.
+    pub(crate) fn records(&self, name: &str) -> Result<RecordsFile> {
+        RecordsFile::create(name, &self.path(name)?).with_context(|| format!("cannot write {name}"))
+    }
+
+    /// Ends a file of records, and counts them.
+    pub(crate) fn finish(&mut self, records: RecordsFile) -> Result<()> {
+        let RecordsFile {
+            name,
+            file,
+            mut buffer,
+            rows,
+            columns,
+        } = records;
+        let ended = buffer.flush().and_then(|()| file.commit());
+        ended.with_context(|| format!("cannot write {name}"))?;
+
+        self.adopt(&name)?.columns = columns;
+        self.count_rows(rows);
         Ok(())
+    }
+
+    /// Says what the file written last holds, without counting its records.
+    pub(crate) fn describe_last(
+        &mut self,
+        rows: u64,
+        columns: Vec<String>,
+        decisions: Vec<String>,
+    ) {
+        if let Some(file) = self.files.last_mut() {
+            file.rows = Some(rows);
+            file.columns = columns;
+            file.decisions = decisions;
+        }
     }
 
     /// Says how many records the file written last holds.
@@ -130,6 +163,41 @@ impl<'a> Output<'a> {
         self.files
             .last_mut()
             .context("a list that was just added to is empty")
+    }
+}
+
+/// A file of records under way, one JSON object a line: it may be larger than memory.
+pub(crate) struct RecordsFile {
+    name: String,
+    file: AtomicFile,
+    buffer: BufWriter<File>,
+    rows: usize,
+    /// Those of the first record.
+    columns: Vec<String>,
+}
+
+impl RecordsFile {
+    fn create(name: &str, path: &Path) -> io::Result<Self> {
+        let file = AtomicFile::create(path)?;
+        Ok(Self {
+            name: name.to_owned(),
+            buffer: BufWriter::new(file.as_file().try_clone()?),
+            file,
+            rows: 0,
+            columns: Vec::new(),
+        })
+    }
+
+    /// Adds a record.
+    pub(crate) fn push(&mut self, record: &impl Serialize) -> Result<()> {
+        if self.rows == 0 {
+            self.columns = fields(record)?;
+        }
+        self.rows += 1;
+        serde_json::to_writer(&mut self.buffer, record)
+            .map_err(io::Error::from)
+            .and_then(|()| self.buffer.write_all(b"\n"))
+            .with_context(|| format!("cannot write a record of {}", self.name))
     }
 }
 

@@ -2,15 +2,17 @@
 //! code.
 
 use std::fs;
+use std::io::Read;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
+use filrouge_bounded::Allowance;
 use filrouge_types::{CityProfile, Language};
 use serde::Deserialize;
 use url::Url;
 
-use crate::fetch::Limits;
+use crate::fetch::{Destinations, Limits, Requests};
 use crate::source::Source;
 use crate::source::file::FileSource;
 use crate::source::lake::LakeSource;
@@ -46,6 +48,12 @@ pub struct Profile {
     /// Limits that protect both sides.
     #[serde(default)]
     pub limits: Limits,
+    /// Hosts that publishers may lead to.
+    #[serde(default)]
+    pub requests: Requests,
+    /// Every address that the profile names.
+    #[serde(skip)]
+    addresses: Vec<Url>,
     pub(crate) web_service: Option<WebServiceSource>,
     pub(crate) web_page: Option<WebPageSource>,
     pub(crate) file: Option<FileSource>,
@@ -95,6 +103,9 @@ pub enum ProfileError {
     },
 }
 
+/// Bytes of a profile: a page or two.
+const PROFILE_BYTES: u64 = 1 << 20;
+
 /// The embedded profile: the fictional city of Rivemont, all on this machine.
 const RIVEMONT: &str = include_str!("../../../data/profiles/rivemont.toml");
 
@@ -106,7 +117,15 @@ impl Profile {
 
     /// Reads a profile from a TOML file.
     pub fn read(path: &Path, places: &Placeholders) -> Result<Self, ProfileError> {
-        let text = fs::read_to_string(path).map_err(|error| ProfileError::Unreadable {
+        let read = || {
+            let mut text = String::new();
+            let file = fs::File::open(path)?;
+            Allowance::of(PROFILE_BYTES)
+                .reader(file)
+                .read_to_string(&mut text)?;
+            Ok(text)
+        };
+        let text = read().map_err(|error| ProfileError::Unreadable {
             path: path.to_owned(),
             error,
         })?;
@@ -151,12 +170,27 @@ impl Profile {
             return Err(invalid(line, message));
         }
 
-        toml::from_str(&text).map_err(|error| {
+        let refused = |error: toml::de::Error| {
             let line = error.span().map_or(1, |span| {
                 1 + text[..span.start.min(text.len())].matches('\n').count()
             });
             invalid(line, error.message().to_owned())
-        })
+        };
+        let mut profile: Self = toml::from_str(&text).map_err(refused)?;
+        let table: toml::Table = toml::from_str(&text).map_err(refused)?;
+
+        profile.addresses = table
+            .iter()
+            // Whom to write to is no place to collect from.
+            .filter(|(key, _)| key.as_str() != "contact")
+            .flat_map(|(_, value)| addresses(value))
+            .collect();
+        Ok(profile)
+    }
+
+    /// Where the requests of a collection may go.
+    pub(crate) fn destinations(&self) -> Destinations {
+        Destinations::new(&self.addresses, self.requests.clone())
     }
 }
 
@@ -165,6 +199,20 @@ fn fill_in(text: &str, places: &Placeholders) -> String {
     let escape = |value: &str| value.replace('\\', "\\\\").replace('"', "\\\"");
     text.replace("{city}", &escape(places.city.trim_end_matches('/')))
         .replace("{state}", &escape(&places.state.display().to_string()))
+}
+
+/// The HTTP addresses in a value of a profile, wherever they stand: a section that is added later
+/// names its own.
+fn addresses(value: &toml::Value) -> Vec<Url> {
+    match value {
+        toml::Value::String(text) => Url::parse(text)
+            .into_iter()
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+            .collect(),
+        toml::Value::Array(values) => values.iter().flat_map(addresses).collect(),
+        toml::Value::Table(table) => table.values().flat_map(addresses).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The 1-based line of the first address with a password: manifests and errors show addresses.

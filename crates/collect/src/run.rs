@@ -115,6 +115,7 @@ fn context(profile: &Profile, options: &CollectOptions, raw: &Path) -> Result<Fe
 
     let fetcher = Fetcher::new(
         profile.limits.clone(),
+        profile.destinations(),
         contact,
         &cache,
         Arc::clone(&clock),

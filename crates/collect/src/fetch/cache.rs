@@ -2,15 +2,16 @@
 //! 9111).
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use filrouge_storage::{make_folder, replace_file};
+use filrouge_storage::{make_folder, replace_file, write_atomically};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::LONGEST_FRESH;
 use super::received::Received;
 
 /// Bodies and validators, one pair of files an address. Losing it costs bytes, never data: its
@@ -49,20 +50,42 @@ impl Cache {
     }
 
     /// The body of `url`, when its publisher said that it would not change before a later instant
-    /// than `now`.
+    /// than `now`. An instant further away than [`LONGEST_FRESH`] was written by a clock that was
+    /// ahead: it is not believed.
     pub(super) fn fresh(&self, url: &Url, now: DateTime<Utc>) -> Option<Received> {
         self.validators(url)?
             .fresh_until
-            .filter(|until| *until > now)?;
+            .filter(|until| (now..=now + LONGEST_FRESH).contains(until) && *until > now)?;
         self.body(url)
+    }
+
+    /// Copies the body of `url`, as it was last received, to `path`; tells whether it is here.
+    pub(super) fn copy_body(&self, url: &Url, path: &Path) -> bool {
+        let copy = || {
+            let mut body = fs::File::open(self.path(url, "body"))?;
+            write_atomically(path, |file| std::io::copy(&mut body, file))
+        };
+        self.validators(url).is_some() && copy().is_ok()
     }
 
     /// Keeps a body that a later request may be spared; another one would only take place.
     pub(super) fn store(&self, url: &Url, validators: &Validators, received: &Received) {
+        self.keep(url, validators, &mut received.body.as_slice());
+    }
+
+    /// The same, for a body that was written to `path`.
+    pub(super) fn store_file(&self, url: &Url, validators: &Validators, path: &Path) {
+        match fs::File::open(path) {
+            Ok(mut file) => self.keep(url, validators, &mut file),
+            Err(error) => tracing::warn!(%error, "a body could not be kept"),
+        }
+    }
+
+    fn keep(&self, url: &Url, validators: &Validators, body: &mut impl Read) {
         let useful = validators.etag.is_some()
             || validators.last_modified.is_some()
             || validators.fresh_until.is_some();
-        if let Err(error) = self.write(url, validators, received, useful) {
+        if let Err(error) = self.write(url, validators, body, useful) {
             tracing::warn!(
                 error = format!("{error:#}"),
                 "a body could not be kept for conditional requests"
@@ -73,7 +96,7 @@ impl Cache {
     /// Says that `received`, the body of `url`, will not change before `until`.
     pub(super) fn keep_fresh(&self, url: &Url, received: &Received, until: DateTime<Utc>) {
         let known = self.validators(url).unwrap_or_default();
-        if known.fresh_until.is_none_or(|known| known < until) {
+        if known.fresh_until != Some(until) {
             let content_type = received.content_type.clone();
 
             self.store(
@@ -93,7 +116,7 @@ impl Cache {
         &self,
         url: &Url,
         validators: &Validators,
-        received: &Received,
+        body: &mut impl Read,
         useful: bool,
     ) -> anyhow::Result<()> {
         match fs::remove_file(self.path(url, "json")) {
@@ -104,7 +127,7 @@ impl Cache {
             _ => make_folder(&self.0)?,
         }
 
-        replace_file(&self.path(url, "body"), &received.body)?;
+        write_atomically(&self.path(url, "body"), |file| std::io::copy(body, file))?;
         replace_file(&self.path(url, "json"), serde_json::to_vec(validators)?)?;
 
         Ok(())

@@ -4,6 +4,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::Limits;
+use super::destinations::Refusal;
 
 /// A fetch that failed. Every message names the address, and none holds a secret.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +51,22 @@ pub enum FetchError {
         /// The network's reason.
         cause: String,
     },
+    /// The address, or one that it leads to, is not one that the profile names or allows.
+    #[error("{address} is refused: {reason}")]
+    Refused {
+        /// The address.
+        address: String,
+        /// The rule that it breaks.
+        reason: String,
+    },
+    /// What was received cannot be kept.
+    #[error("{address} could not be kept: {cause}")]
+    Unwritable {
+        /// The address.
+        address: String,
+        /// The file system's reason.
+        cause: String,
+    },
     /// A secret that the profile asks for is not in the environment.
     #[error("the environment variable {variable} is not set: the profile wants it to authenticate")]
     MissingSecret {
@@ -68,7 +85,11 @@ impl FetchError {
                 matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
             }
             Self::Timeout { .. } | Self::Transport { .. } => true,
-            Self::Redirects { .. } | Self::TooLarge { .. } | Self::MissingSecret { .. } => false,
+            Self::Redirects { .. }
+            | Self::TooLarge { .. }
+            | Self::Refused { .. }
+            | Self::Unwritable { .. }
+            | Self::MissingSecret { .. } => false,
         }
     }
 
@@ -80,8 +101,31 @@ impl FetchError {
         }
     }
 
+    pub(super) fn refused(url: &Url, refusal: &Refusal) -> Self {
+        Self::Refused {
+            address: url.to_string(),
+            reason: refusal.to_string(),
+        }
+    }
+
+    pub(super) fn unwritable(url: &Url, error: &std::io::Error) -> Self {
+        Self::Unwritable {
+            address: url.to_string(),
+            cause: error.to_string(),
+        }
+    }
+
     pub(super) fn from_transport(url: &Url, error: reqwest::Error, limits: &Limits) -> Self {
         let address = url.to_string();
+
+        // Before the others: it comes as the failure of a redirect, or of a connection.
+        let mut source = error.source();
+        while let Some(inner) = source {
+            if let Some(refusal) = inner.downcast_ref() {
+                return Self::refused(url, refusal);
+            }
+            source = inner.source();
+        }
 
         if error.is_timeout() {
             return Self::Timeout {

@@ -13,6 +13,6 @@ impl Received {
     /// The refusal of a body that is not JSON, with the type that the server gave it.
     pub(crate) fn not_json(&self, url: &Url) -> String {
         let content_type = self.content_type.as_deref().unwrap_or("unknown");
-        format!("{url} is not JSON (its content type is {content_type})")
+        format!("{url} is not JSON that can be read (its content type is {content_type})")
     }
 }

@@ -42,7 +42,8 @@ async fn a_host_has_no_more_requests_in_hand_than_the_limit() {
         ..Limits::default()
     };
     let clock = Arc::new(FixedClock::at(DateTime::UNIX_EPOCH));
-    let fetcher = Fetcher::new(limits, None, folder.path(), clock, 1).unwrap();
+    let destinations = Destinations::new([&url], Requests::default());
+    let fetcher = Fetcher::new(limits, destinations, None, folder.path(), clock, 1).unwrap();
     let bodies = join_all((0..20).map(|_| fetcher.get(&url))).await;
     assert!(
         bodies

@@ -1,4 +1,5 @@
 use super::*;
+use crate::fuzz::fuzz;
 
 fn places() -> Placeholders {
     Placeholders {
@@ -76,4 +77,23 @@ fn a_state_folder_with_quotes_is_still_a_valid_text() {
         state: PathBuf::from("a \"b\" c"),
     };
     Profile::rivemont(&places).unwrap();
+}
+
+#[test]
+fn a_profile_nested_without_end_is_refused() {
+    for text in [
+        "a = ".to_owned() + &"[".repeat(100_000),
+        "[".repeat(100_000),
+        "a.".repeat(100_000),
+    ] {
+        assert!(error_of(&text).starts_with("profile essai.toml, line 1"));
+    }
+}
+
+#[test]
+fn fuzz_profiles() {
+    fuzz("profile", |body| {
+        let text = String::from_utf8_lossy(body);
+        let _ = Profile::parse(&text, Path::new("profile.toml"), &places());
+    });
 }

@@ -1,11 +1,13 @@
 //! Data files: the trips of the month as the operator publishes them, the municipal counters.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use chrono_tz::Tz;
+use filrouge_bounded::Allowance;
 use filrouge_lake::{FileReport, ReadOptions, convert};
+use filrouge_storage::write_atomically;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Deserialize;
@@ -57,11 +59,16 @@ struct Counters {
     columns: Columns,
 }
 
-/// A file with its bytes.
-struct Received {
+/// A file that is published, not received yet.
+struct Published {
     name: String,
     address: String,
-    body: Vec<u8>,
+    place: Place,
+}
+
+enum Place {
+    Path(PathBuf),
+    Url(Url),
 }
 
 impl Source for FileSource {
@@ -105,9 +112,9 @@ impl Trips {
     async fn fetch(&self, context: &FetchContext, output: &mut Output<'_>) -> Result<()> {
         let mut paths = Vec::new();
 
-        for received in receive(&self.address, self.newest, context).await? {
-            let name = format!("trips/{}", received.name);
-            output.write_received(&name, &received.address, &received.body)?;
+        for published in published(&self.address, self.newest)? {
+            let name = format!("trips/{}", published.name);
+            published.receive(&name, context, output).await?;
             paths.push(output.path(&name)?);
         }
 
@@ -173,74 +180,96 @@ fn describe(report: &FileReport, output: &mut Output<'_>) {
 
 impl Counters {
     async fn fetch(&self, context: &FetchContext, output: &mut Output<'_>) -> Result<()> {
-        let mut counts = Vec::new();
+        let mut counts = output.records("counters.jsonl")?;
 
-        for received in receive(&self.address, self.newest, context).await? {
+        for published in published(&self.address, self.newest)? {
             let limit = context.fetcher.maximum_bytes();
-            let name = format!("counters/{}", received.name);
-            let file = output.write_received(&name, &received.address, &received.body)?;
-            let table = archive::open(&received.body, limit).and_then(|(body, compression)| {
-                Ok((counters::read(&body, &self.columns)?, compression))
+            let name = format!("counters/{}", published.name);
+            published.receive(&name, context, output).await?;
+            let path = output.path(&name)?;
+
+            let table = archive::open(&path, limit).and_then(|(mut content, compression)| {
+                let sink = |count| counts.push(&count);
+                Ok((
+                    counters::read(&mut content, &self.columns, sink)?,
+                    compression,
+                ))
             });
             let (table, compression) =
-                table.with_context(|| format!("cannot read {}", received.address))?;
+                table.with_context(|| format!("cannot read {}", published.address))?;
 
-            file.rows = Some(table.counts.len() as u64);
-            file.columns = table.columns;
-            file.decisions = compression.into_iter().chain(table.decisions).collect();
+            let decisions = compression.into_iter().chain(table.decisions).collect();
+            output.describe_last(table.rows, table.columns, decisions);
             table
                 .notes
                 .into_iter()
-                .for_each(|note| output.note(format!("{}: {note}", received.name)));
-
-            counts.extend(table.counts);
+                .for_each(|note| output.note(format!("{}: {note}", published.name)));
         }
 
-        output.write_records("counters.jsonl", &counts)
+        output.finish(counts)
     }
 }
 
-/// The bytes of the files at `address`: all those of a folder, or one.
-async fn receive(address: &str, newest: usize, context: &FetchContext) -> Result<Vec<Received>> {
+impl Published {
+    /// Writes the file as `name`, as it is published: it may be larger than memory.
+    async fn receive(
+        &self,
+        name: &str,
+        context: &FetchContext,
+        output: &mut Output<'_>,
+    ) -> Result<()> {
+        let target = output.path(name)?;
+
+        match &self.place {
+            Place::Url(url) => context.fetcher.download(url, &target).await?,
+            Place::Path(path) => {
+                let limit = context.fetcher.maximum_bytes();
+                copy(path, &target, limit)
+                    .with_context(|| format!("cannot read {}", path.display()))?;
+            }
+        }
+
+        output.adopt(name)?.address = Some(self.address.clone());
+        Ok(())
+    }
+}
+
+fn copy(from: &Path, to: &Path, limit: u64) -> Result<()> {
+    let mut file = File::open(from)?;
+    let length = file.metadata()?.len();
+    ensure!(length <= limit, "it is larger than {limit} bytes");
+
+    write_atomically(to, |target| {
+        // What is no regular file has no length.
+        std::io::copy(&mut Allowance::of(limit).reader(&mut file), target)
+    })?;
+    Ok(())
+}
+
+/// The files at `address`: all those of a folder, or one.
+fn published(address: &str, newest: usize) -> Result<Vec<Published>> {
     if address.starts_with("http://") || address.starts_with("https://") {
         let url: Url = address
             .parse()
             .with_context(|| format!("`{address}` is not an address"))?;
-        let body = context.fetcher.get(&url).await?.body;
 
-        return Ok(vec![Received {
+        return Ok(vec![Published {
             name: name_of(&url),
             address: address.to_owned(),
-            body,
+            place: Place::Url(url),
         }]);
     }
 
-    let mut received = Vec::new();
-
-    for path in files(address, newest)? {
-        let cannot_read = || format!("cannot read {}", path.display());
-        let length = fs::metadata(&path).with_context(cannot_read)?.len();
-        let limit = context.fetcher.maximum_bytes();
-
-        ensure!(
-            length <= limit,
-            "{} is larger than {limit} bytes",
-            path.display()
-        );
-        let name = path
+    let file = |path: PathBuf| Published {
+        name: path
             .file_name()
             .unwrap_or_default()
             .to_string_lossy()
-            .into_owned();
-
-        received.push(Received {
-            name,
-            address: path.display().to_string(),
-            body: fs::read(&path).with_context(cannot_read)?,
-        });
-    }
-
-    Ok(received)
+            .into_owned(),
+        address: path.display().to_string(),
+        place: Place::Path(path),
+    };
+    Ok(files(address, newest)?.into_iter().map(file).collect())
 }
 
 /// The last segment of an address, as a file name.

@@ -24,6 +24,9 @@ use page::{Item, List, Shape, WebPage};
 use records::{EventFields, PublicHolidayFields, SchoolHolidayFields};
 use robots::{Robots, RobotsOf};
 
+/// Items of a list, over all its pages.
+const ITEMS: usize = 20_000;
+
 /// The section `[web_page]` of a profile.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,6 +140,11 @@ impl Visit<'_, '_> {
             let page = self.fetch_page(name, seen.len(), &url, list).await?;
             items.extend(page.items);
             next = page.next;
+            ensure!(
+                items.len() <= ITEMS,
+                "the pages of {} hold more than {ITEMS} items",
+                list.address
+            );
         }
 
         Ok(items)

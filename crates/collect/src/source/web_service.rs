@@ -2,14 +2,13 @@
 //! public holidays. Bodies are kept as received.
 
 use anyhow::{Context, Result};
-use chrono::TimeDelta;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::Deserialize;
 use url::Url;
 
 use super::{FetchContext, Source};
-use crate::fetch::{Authentication, Fetcher, Received};
+use crate::fetch::{Authentication, Fetcher, LONGEST_FRESH, Received};
 use crate::kind::SourceKind;
 use crate::output::Output;
 
@@ -48,9 +47,6 @@ const FEEDS: [(&str, bool); 4] = [
     ("station_status", true),
     ("vehicle_types", false),
 ];
-
-/// The specification wants a status at most five minutes old: a longer `ttl` is not believed.
-const LONGEST_TTL: TimeDelta = TimeDelta::minutes(5);
 
 impl Source for WebServiceSource {
     fn kind(&self) -> SourceKind {
@@ -176,7 +172,7 @@ impl Gbfs {
     /// Reads a feed and respects its `ttl`.
     fn read(&self, context: &FetchContext, url: &Url, received: &Received) -> Result<Document> {
         let document = Document::read(&received.body).with_context(|| received.not_json(url))?;
-        if let Some(until) = document.valid_until(LONGEST_TTL) {
+        if let Some(until) = document.valid_until(LONGEST_FRESH) {
             context.fetcher.keep_fresh(url, received, until);
         }
         Ok(document)

@@ -8,6 +8,7 @@
 
 mod city;
 mod faults;
+mod network;
 mod operator;
 mod runs;
 mod server;

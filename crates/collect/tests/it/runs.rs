@@ -169,6 +169,34 @@ async fn a_feed_is_not_asked_for_again_before_its_ttl_is_over() {
 }
 
 #[tokio::test]
+async fn a_feed_kept_by_a_clock_that_was_ahead_is_asked_for_again() {
+    let world = World::new().await;
+    let status = r#"{"last_updated": "2026-03-04T08:00:00Z", "ttl": 60, "version": "3.0", "data": {"stations": [
+        {"station_id": "RIV-001"}]}}"#;
+    world.server.misbehave(
+        "/gbfs/station_status.json",
+        Fault::Content("application/json", status),
+    );
+
+    let mut requests = Vec::new();
+    // Three days ahead, then back; a publisher's clock may be ahead too.
+    for days in [3, -3] {
+        world.clock.advance(TimeDelta::days(days));
+        collect_status(&world.profile, &world.options())
+            .await
+            .unwrap();
+        requests.push(world.server.requests("/gbfs/station_status.json").len());
+    }
+    world.clock.advance(TimeDelta::minutes(6));
+    collect_status(&world.profile, &world.options())
+        .await
+        .unwrap();
+    requests.push(world.server.requests("/gbfs/station_status.json").len());
+
+    assert_eq!(requests, [1, 2, 3]);
+}
+
+#[tokio::test]
 async fn a_secret_comes_from_the_environment_and_shows_nowhere() {
     let mut world = World::new().await;
     // Cargo sets this variable when it runs a test: it stands for a secret here.

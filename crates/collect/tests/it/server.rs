@@ -30,6 +30,8 @@ pub(crate) enum Fault {
     Recovers(usize),
     /// Redirects to itself.
     RedirectLoop,
+    /// Redirects to another address.
+    Redirect(String),
     /// Sends a body without end.
     Endless,
     /// Sends a few kilobytes that become twenty megabytes.
@@ -81,6 +83,11 @@ impl Server {
             .filter(|(asked, _)| asked == path)
             .map(|(_, headers)| headers.clone())
             .collect()
+    }
+
+    /// How many requests came, for any path.
+    pub(crate) fn all_requests(&self) -> usize {
+        self.requests.lock().unwrap().len()
     }
 
     async fn answer(&self, uri: &Uri, headers: HeaderMap) -> Response {
@@ -141,6 +148,9 @@ async fn misbehaviour(fault: Fault, uri: &Uri) -> Response {
         Fault::Recovers(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Fault::RedirectLoop => {
             (StatusCode::FOUND, [(header::LOCATION, uri.to_string())]).into_response()
+        }
+        Fault::Redirect(address) => {
+            (StatusCode::FOUND, [(header::LOCATION, address)]).into_response()
         }
         Fault::Endless => {
             let piece = Bytes::from(vec![b'x'; 64 * 1024]);

@@ -53,6 +53,13 @@ impl World {
         }
     }
 
+    /// Adds a section to the profile, such as `[requests]`.
+    pub(crate) fn add_section(&mut self, section: &str) {
+        let limits = "[limits]\nfirst_pause_milliseconds = 1\nattempts = 1\n";
+        let text = format!("{PROFILE}\n{limits}\n{section}\n");
+        self.profile = Profile::parse(&text, Path::new("profile.toml"), &self.places()).unwrap();
+    }
+
     pub(crate) fn places(&self) -> Placeholders {
         places(&self.server, &self.state)
     }

@@ -1,27 +1,36 @@
 //! Data files come plain or compressed, whatever their name says.
 
-use std::io::{Cursor, Read};
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use flate2::read::MultiGzDecoder;
-use zip::ZipArchive;
+use filrouge_bounded::{Allowance, open_zip};
+use flate2::bufread::MultiGzDecoder;
 
-/// The content of a file, decompressed when its first bytes say that it must be, and the decisions
-/// taken. More than `limit` bytes are refused.
-pub(super) fn open(body: &[u8], limit: u64) -> Result<(Vec<u8>, Option<String>)> {
-    if body.starts_with(&[0x1f, 0x8b]) {
-        let content =
-            read(MultiGzDecoder::new(body), limit).context("the gzip content is damaged")?;
-        return Ok((content, Some("compression: gzip".to_owned())));
+/// The content of the file at `path`, decompressed when its first bytes say that it must be, and
+/// the decisions taken. What it becomes is bounded by its own length, and by `limit` bytes.
+pub(super) fn open(path: &Path, limit: u64) -> Result<(File, Option<String>)> {
+    let mut file = File::open(path)?;
+    let allowance = Allowance::of_file(file.metadata()?.len()).at_most(limit);
+    let mut start = Vec::new();
+    file.by_ref().take(4).read_to_end(&mut start)?;
+    file.rewind()?;
+
+    match start.as_slice() {
+        [0x1f, 0x8b, ..] => {
+            let content = MultiGzDecoder::new(BufReader::new(file));
+            let content =
+                unpack(content, &allowance, path).context("the gzip content is damaged")?;
+            Ok((content, Some("compression: gzip".to_owned())))
+        }
+        b"PK\x03\x04" => unpack_zip(file, &allowance, path).context("the zip archive is damaged"),
+        _ => Ok((file, None)),
     }
-    if body.starts_with(b"PK\x03\x04") {
-        return open_zip(body, limit).context("the zip archive is damaged");
-    }
-    Ok((body.to_vec(), None))
 }
 
-fn open_zip(body: &[u8], limit: u64) -> Result<(Vec<u8>, Option<String>)> {
-    let mut archive = ZipArchive::new(Cursor::new(body))?;
+fn unpack_zip(file: File, allowance: &Allowance, path: &Path) -> Result<(File, Option<String>)> {
+    let mut archive = open_zip(BufReader::new(file))?;
     let names: Vec<String> = archive
         .file_names()
         .map(|name| name.map(Into::into))
@@ -34,22 +43,18 @@ fn open_zip(body: &[u8], limit: u64) -> Result<(Vec<u8>, Option<String>)> {
     let name = tables.next().context("it holds no .csv file")?;
     ensure!(tables.next().is_none(), "it holds several .csv files");
 
-    let content = read(archive.by_name(name)?, limit)?;
+    let content = unpack(archive.by_name(name)?, allowance, path)?;
     Ok((content, Some(format!("compression: zip, file {name}"))))
 }
 
-fn read(reader: impl Read, limit: u64) -> Result<Vec<u8>> {
-    let mut content = Vec::new();
-
-    // One byte more than allowed tells a bomb from a file of just that size.
-    reader
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut content)?;
-    ensure!(
-        content.len() as u64 <= limit,
-        "it is larger than {limit} bytes once decompressed"
-    );
-    Ok(content)
+/// Decompresses into a file without a name, beside the one at `path`: it is read several times, and
+/// may be larger than memory.
+fn unpack(content: impl Read, allowance: &Allowance, path: &Path) -> Result<File> {
+    let folder = path.parent().unwrap_or(path);
+    let mut unpacked = tempfile::tempfile_in(folder)?;
+    std::io::copy(&mut allowance.reader(content), &mut unpacked)?;
+    unpacked.rewind()?;
+    Ok(unpacked)
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Municipal counters: bicycles seen by a sensor during an hour of local time.
 
 use std::collections::BTreeMap;
+use std::io::{Read, Seek};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, NaiveDateTime, SecondsFormat};
 use csv::{ReaderBuilder, StringRecord};
+use filrouge_bounded::{Progress, Records, TABLE_COLUMNS, Utf8};
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
@@ -21,7 +23,7 @@ pub(super) struct Columns {
 
 /// A table that was read.
 pub(super) struct Table {
-    pub(super) counts: Vec<Count>,
+    pub(super) rows: u64,
     pub(super) columns: Vec<String>,
     pub(super) decisions: Vec<String>,
     pub(super) notes: Vec<String>,
@@ -51,46 +53,91 @@ const LOCAL_FORMATS: [&str; 8] = [
     "%d-%m-%Y %H:%M",
 ];
 
-/// Reads the table in `body`, its dialect being decided from the bytes.
-pub(super) fn read(body: &[u8], columns: &Columns) -> Result<Table> {
-    let Dialect {
-        text,
-        separator,
-        mut decisions,
-    } = Dialect::detect(body);
-    let mut reader = ReaderBuilder::new()
-        .delimiter(separator)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-
-    let header = reader.headers().context("line 1 is not a header")?.clone();
+/// Reads `table`, its dialect being decided from the bytes, and gives each line to `sink`. The file
+/// may be larger than memory: it is read three times.
+pub(super) fn read(
+    table: &mut (impl Read + Seek),
+    columns: &Columns,
+    mut sink: impl FnMut(Count) -> Result<()>,
+) -> Result<Table> {
+    let dialect = Dialect::detect(table)?;
+    let mut first = Lines::new(&dialect, &mut *table)?;
+    let header = first.header()?;
     let positions = Positions::find(&header, columns)?;
-    let records: Vec<_> = reader
-        .into_records()
-        .collect::<Result<_, _>>()
-        .context("it is not a table")?;
 
     // Decided for the whole file: `1,5` alone could be fifteen tenths or one and a half thousand.
-    let has_comma = |record| positions.count(record).contains(',');
-    let decimal_comma = separator != b',' && records.iter().any(has_comma);
-    let sign = if decimal_comma { "comma" } else { "point" };
-    decisions.push(format!("decimal sign: {sign}"));
+    let mut decimal_comma = false;
+    while let Some(record) = first.next()? {
+        decimal_comma |= dialect.separator != b',' && positions.count(record).contains(',');
+    }
 
+    let mut rows = 0;
     let mut formats: BTreeMap<_, usize> = BTreeMap::new();
-    let counts: Vec<_> = records
-        .iter()
-        .map(|record| positions.read(record, decimal_comma, &mut formats))
-        .collect();
+    let mut unread = Unread::default();
+    let mut lines = Lines::new(&dialect, table)?;
+    lines.header()?;
+    while let Some(record) = lines.next()? {
+        let count = positions.read(record, decimal_comma, &mut formats);
+        unread.look_at(&count);
+        sink(count)?;
+        rows += 1;
+    }
 
+    let sign = if decimal_comma { "comma" } else { "point" };
     let instants = |(format, times)| format!("instants: {format} ({times} lines)");
+    let mut decisions = dialect.decisions;
+    decisions.push(format!("decimal sign: {sign}"));
     decisions.extend(formats.into_iter().map(instants));
 
     Ok(Table {
+        rows,
         columns: header.iter().map(|name| name.trim().to_owned()).collect(),
-        notes: unread(&counts),
-        counts,
+        notes: unread.notes(),
         decisions,
     })
+}
+
+/// The lines of a table, one after the other.
+struct Lines<R> {
+    reader: csv::Reader<Records<Utf8<R>>>,
+    progress: Progress,
+    record: StringRecord,
+}
+
+impl<R: Read + Seek> Lines<R> {
+    fn new(dialect: &Dialect, table: R) -> Result<Self> {
+        let (text, progress) = Records::new(dialect.text(table)?);
+        let reader = ReaderBuilder::new()
+            .delimiter(dialect.separator)
+            .flexible(true)
+            .from_reader(text);
+
+        Ok(Self {
+            reader,
+            progress,
+            record: StringRecord::new(),
+        })
+    }
+
+    fn header(&mut self) -> Result<StringRecord> {
+        let header = self.reader.headers().context("line 1 is not a header")?;
+        ensure!(
+            header.len() <= TABLE_COLUMNS,
+            "the header has {} columns, more than {TABLE_COLUMNS}",
+            header.len()
+        );
+        self.progress.next();
+        Ok(header.clone())
+    }
+
+    fn next(&mut self) -> Result<Option<&StringRecord>> {
+        let is_one = self
+            .reader
+            .read_record(&mut self.record)
+            .context("it is not a table")?;
+        self.progress.next();
+        Ok(is_one.then_some(&self.record))
+    }
 }
 
 /// Positions of the columns in this file.
@@ -173,7 +220,6 @@ fn number(text: &str, decimal_comma: bool) -> Option<Number> {
 
     let value: f64 = text.parse().ok()?;
     // Whole numbers up to 2^53 are exact in 64-bit floating point.
-    // Whole numbers up to 2^53 are exact in 64-bit floating point.
     let whole = value.fract() == 0.0 && value.abs() < 9e15;
     if whole {
         Some(Number::from(value as i64))
@@ -182,17 +228,32 @@ fn number(text: &str, decimal_comma: bool) -> Option<Number> {
     }
 }
 
-fn unread(counts: &[Count]) -> Vec<String> {
-    let empty = |unread: fn(&Count) -> bool| counts.iter().filter(|count| unread(count)).count();
-    let columns = [
-        ("counter_id", empty(|count| count.counter_id.is_none())),
-        ("hour_local", empty(|count| count.hour_local.is_none())),
-        ("count", empty(|count| count.count.is_none())),
-    ];
-    let unread = columns.into_iter().filter(|(_, times)| *times > 0);
-    unread
-        .map(|(name, times)| format!("{name} is empty or cannot be read on {times} lines"))
-        .collect()
+/// Cells of each column that could not be read.
+#[derive(Default)]
+struct Unread {
+    counter_id: usize,
+    hour_local: usize,
+    count: usize,
+}
+
+impl Unread {
+    fn look_at(&mut self, count: &Count) {
+        self.counter_id += usize::from(count.counter_id.is_none());
+        self.hour_local += usize::from(count.hour_local.is_none());
+        self.count += usize::from(count.count.is_none());
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let columns = [
+            ("counter_id", self.counter_id),
+            ("hour_local", self.hour_local),
+            ("count", self.count),
+        ];
+        let unread = columns.into_iter().filter(|(_, times)| *times > 0);
+        unread
+            .map(|(name, times)| format!("{name} is empty or cannot be read on {times} lines"))
+            .collect()
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,11 @@ use url::Url;
 
 use crate::fetch::Received;
 
+mod document;
+
+/// Bytes of a link to the next page: the longest that servers take.
+const LINK_BYTES: usize = 2_000;
+
 /// A list of records, over one page or several.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -126,11 +131,8 @@ fn charset(text: &str) -> Option<&'static Encoding> {
 /// Reads the items of `list` on the page at `url`. An item selector that matches nothing is an
 /// error, unless the page says itself that it is empty.
 pub(super) fn read<S: Shape>(text: &str, url: &Url, list: &List<S>) -> Result<WebPage> {
-    let html = Html::parse_document(text);
-    let items: Vec<_> = html
-        .select(&list.item.selector)
-        .map(|element| item(element, url, &list.fields))
-        .collect();
+    let html = document::parse(text).with_context(|| format!("{url} is not a page"))?;
+    let items = items(&html, text, url, list)?;
     let says_empty = list
         .empty
         .as_ref()
@@ -147,6 +149,10 @@ pub(super) fn read<S: Shape>(text: &str, url: &Url, list: &List<S>) -> Result<We
         .and_then(|next| html.select(&next.selector).next());
 
     let link = link.and_then(|link| link.attr("href"));
+    ensure!(
+        link.is_none_or(|link| link.len() <= LINK_BYTES),
+        "the link to the next page of {url} is longer than {LINK_BYTES} bytes"
+    );
     let next = link
         .map(|link| {
             url.join(link)
@@ -155,6 +161,27 @@ pub(super) fn read<S: Shape>(text: &str, url: &Url, list: &List<S>) -> Result<We
         .transpose()?;
 
     Ok(WebPage { items, next })
+}
+
+/// The items of a page. A field reads no text twice, unless items are nested in each other: all
+/// together are then longer than the page.
+fn items<S: Shape>(html: &Html, text: &str, url: &Url, list: &List<S>) -> Result<Vec<Item>> {
+    let mut left = text.len().saturating_mul(list.fields.fields().len());
+    let mut items = Vec::new();
+
+    for element in html.select(&list.item.selector) {
+        let item = item(element, url, &list.fields);
+        let length: usize = item.fields.values().map(String::len).sum();
+        left = left.checked_sub(length).with_context(|| {
+            format!(
+                "the items `{}` of {url} are nested in each other",
+                list.item
+            )
+        })?;
+        items.push(item);
+    }
+
+    Ok(items)
 }
 
 fn item<S: Shape>(element: ElementRef<'_>, url: &Url, shape: &S) -> Item {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
+use filrouge_bounded::json;
 use filrouge_types::StationId;
 use filrouge_types::gbfs::{count, instant, truth};
 use serde::{Deserialize, Serialize};
@@ -41,7 +42,7 @@ impl Feeds {
     /// Reads `gbfs.json`: one list of feeds in 3.0, one a language before; `language` is preferred,
     /// then English. Addresses may be relative to `base`, that of the file.
     pub(super) fn read(body: &[u8], language: &str, base: &Url) -> Result<Self> {
-        let document: Value = serde_json::from_slice(body).context("it is not JSON")?;
+        let document: Value = json(body).context("it is not JSON")?;
         let data = document.get("data").context("it has no `data`")?;
         let feeds = [
             data.get("feeds"),
@@ -88,9 +89,7 @@ impl Feeds {
 
 impl Document {
     pub(super) fn read(body: &[u8]) -> Result<Self> {
-        Ok(Self {
-            value: serde_json::from_slice(body)?,
-        })
+        Ok(Self { value: json(body)? })
     }
 
     /// The instant until which the publisher says that nothing changes, `longest` after its update

@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 use chrono::{Datelike, Months, NaiveDate};
+use filrouge_bounded::json;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::Url;
@@ -116,7 +117,7 @@ impl Weather {
 
 /// Reads an answer: its hours are counted, and each list must be as long as that of the instants.
 pub(super) fn read(body: &[u8]) -> Result<(usize, Value)> {
-    let value: Value = serde_json::from_slice(body)?;
+    let value: Value = json(body)?;
     if let Some(reason) = value.get("reason").and_then(Value::as_str) {
         anyhow::bail!("the service refuses: {reason}");
     }
@@ -256,5 +257,13 @@ mod tests {
             error.to_string(),
             "the service refuses: Parameter 'start_date' is out of allowed range"
         );
+    }
+    #[test]
+    fn fuzz_weather() {
+        crate::fuzz::fuzz("open-meteo", |body| {
+            if let Ok((_, part)) = read(body) {
+                join(vec![part.clone(), part]);
+            }
+        });
     }
 }

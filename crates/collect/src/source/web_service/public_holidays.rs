@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
 use chrono::NaiveDate;
+use filrouge_bounded::json;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -37,8 +38,8 @@ impl PublicHolidays {
             self.address.as_str(),
             &received.body,
         )?;
-        let names: BTreeMap<String, String> = serde_json::from_slice(&received.body)
-            .with_context(|| received.not_json(&self.address))?;
+        let names: BTreeMap<String, String> =
+            json(&received.body).with_context(|| received.not_json(&self.address))?;
         let days = days(names)
             .with_context(|| format!("{} does not list public holidays", self.address))?;
         output.write_records("public_holidays.jsonl", &days)

@@ -2,7 +2,21 @@ use encoding_rs::WINDOWS_1252;
 use filrouge_prerequisites as prerequisites;
 use proptest::prelude::*;
 
+use std::io::Cursor;
+
 use super::*;
+use crate::fuzz::fuzz;
+use crate::source::file::archive;
+
+/// The counts of a table, and what is said of it.
+fn read_all(body: &[u8]) -> Result<(Vec<Count>, Table)> {
+    let mut counts = Vec::new();
+    let table = read(&mut Cursor::new(body), &columns(), |count| {
+        counts.push(count);
+        Ok(())
+    })?;
+    Ok((counts, table))
+}
 
 fn columns() -> Columns {
     Columns {
@@ -39,8 +53,8 @@ fn every_variant_of_one_table_gives_the_same_counts() {
         &WINDOWS_1252.encode(french).0,
         reordered.as_bytes(),
     ] {
-        let table = read(body, &columns()).unwrap();
-        assert_eq!(table.counts, expected, "{:?}", table.decisions);
+        let (counts, table) = read_all(body).unwrap();
+        assert_eq!(counts, expected, "{:?}", table.decisions);
         assert_eq!(table.notes, [""; 0]);
     }
 }
@@ -48,7 +62,7 @@ fn every_variant_of_one_table_gives_the_same_counts() {
 #[test]
 fn decisions_are_told() {
     let body = b"Identifiant du compteur;Date et heure de comptage;Comptage horaire\n\xe9;01/03/2026 08:00;12,5\n";
-    let table = read(body, &columns()).unwrap();
+    let (counts, table) = read_all(body).unwrap();
     let expected = [
         "encoding: ISO-8859-1",
         "separator: ;",
@@ -57,17 +71,14 @@ fn decisions_are_told() {
         "instants: %d/%m/%Y %H:%M (1 lines)",
     ];
     assert_eq!(table.decisions, expected);
-    assert_eq!(table.counts[0].count, Number::from_f64(12.5));
+    assert_eq!(counts[0].count, Number::from_f64(12.5));
 }
 
 #[test]
 fn a_column_that_was_renamed_is_named_with_those_there_are() {
-    let error = read(
-        b"Identifiant du compteur;Date;Comptage horaire\n",
-        &columns(),
-    )
-    .err()
-    .unwrap();
+    let error = read_all(b"Identifiant du compteur;Date;Comptage horaire\n")
+        .err()
+        .unwrap();
     assert_eq!(
         error.to_string(),
         "the header has no column `Date et heure de comptage`, only: Identifiant du compteur, Date, Comptage horaire"
@@ -77,8 +88,8 @@ fn a_column_that_was_renamed_is_named_with_those_there_are() {
 #[test]
 fn what_cannot_be_read_is_null_and_counted() {
     let body = "Identifiant du compteur;Date et heure de comptage;Comptage horaire\nA;hier;?\n;01/03/2026 08:00;\n";
-    let table = read(body.as_bytes(), &columns()).unwrap();
-    assert_eq!(table.counts.len(), 2);
+    let (counts, table) = read_all(body.as_bytes()).unwrap();
+    assert_eq!((counts.len(), table.rows), (2, 2));
     let expected = [
         "counter_id is empty or cannot be read on 1 lines",
         "hour_local is empty or cannot be read on 1 lines",
@@ -90,13 +101,10 @@ fn what_cannot_be_read_is_null_and_counted() {
 #[test]
 fn counters_in_the_columns_of_paris_are_read_whole() {
     let sample = include_bytes!("../../../../../../tests/samples/counters/comptage.csv");
-    let table = read(sample, &columns()).unwrap();
+    let (counts, table) = read_all(sample).unwrap();
 
-    assert_eq!((table.counts.len(), table.notes.len()), (24, 0));
-    assert_eq!(
-        table.counts[0],
-        count("9001-1", "2021-09-01T00:00:00+02:00", 3)
-    );
+    assert_eq!((counts.len(), table.notes.len()), (24, 0));
+    assert_eq!(counts[0], count("9001-1", "2021-09-01T00:00:00+02:00", 3));
 }
 
 #[test]
@@ -106,20 +114,51 @@ fn the_real_counters_of_paris_are_read_whole() {
         return;
     };
 
-    let table = read(&std::fs::read(path).unwrap(), &columns()).unwrap();
+    let (counts, table) = read_all(&std::fs::read(path).unwrap()).unwrap();
 
-    assert!(table.counts.len() >= 20 && table.notes.is_empty());
+    assert!(counts.len() >= 20 && table.notes.is_empty());
     assert_eq!(
-        table.counts[0],
+        counts[0],
         count("100003096-353242251", "2021-09-01T03:00:00+02:00", 3)
     );
+}
+
+#[test]
+fn a_quote_that_is_never_closed_and_a_header_without_end_are_refused() {
+    let header = "Identifiant du compteur;Date et heure de comptage;Comptage horaire";
+    for (body, says) in [
+        (
+            format!("{header}\n\"{}", "A;2026-03-01 08:00;1\n".repeat(100_000)),
+            "a record is longer than 1048576 bytes",
+        ),
+        (
+            format!("{header}{}\n", ";x".repeat(5_000)),
+            "the header has 5003 columns, more than 4096",
+        ),
+    ] {
+        let error = format!("{:#}", read_all(body.as_bytes()).err().unwrap());
+        assert!(error.contains(says), "{error}");
+    }
 }
 
 proptest! {
     #[test]
     fn no_bytes_make_the_reader_panic(body in prop::collection::vec(any::<u8>(), 0..300)) {
-        let _ = read(&body, &columns());
+        let _ = read_all(&body);
         let header = b"Identifiant du compteur;Date et heure de comptage;Comptage horaire\n".as_slice();
-        let _ = read(&[header, &body].concat(), &columns());
+        let _ = read_all(&[header, &body].concat());
     }
+}
+
+#[test]
+fn fuzz_counters() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("received");
+
+    fuzz("counters", |body| {
+        std::fs::write(&path, body).unwrap();
+        if let Ok((mut content, _)) = archive::open(&path, 1 << 20) {
+            let _ = read(&mut content, &columns(), |_| Ok(()));
+        }
+    });
 }

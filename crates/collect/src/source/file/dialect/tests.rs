@@ -1,3 +1,4 @@
+use std::io::Cursor;
 use std::path::Path;
 
 use filrouge_prerequisites as prerequisites;
@@ -16,10 +17,25 @@ fn the_encoding_is_told_by_the_bytes() {
         (b"\xe9;1", "ISO-8859-1", "é;1"),
         (b"\x80\xe9;1", "Windows-1252", "€é;1"),
         (b"\xff\xfee\x00;\x00", "UTF-16LE", "e;"),
+        (b"\xc3", "ISO-8859-1", "Ã"),
     ] {
-        let dialect = Dialect::detect(body);
+        let mut table = Cursor::new(body);
+        let dialect = Dialect::detect(&mut table).unwrap();
         assert_eq!(dialect.decisions[0], format!("encoding: {name}"));
-        assert_eq!(dialect.text, text);
+
+        let mut read = String::new();
+        let mut decoded = dialect.text(&mut table).unwrap();
+        decoded.read_to_string(&mut read).unwrap();
+        assert_eq!(read, text);
+    }
+}
+
+#[test]
+fn a_character_between_two_pieces_of_the_file_is_still_utf_8() {
+    for spaces in (1 << 16) - 3..=1 << 16 {
+        let text = format!("{}🚲", " ".repeat(spaces));
+        let dialect = Dialect::detect(&mut Cursor::new(text)).unwrap();
+        assert_eq!(dialect.decisions[0], "encoding: UTF-8");
     }
 }
 
@@ -58,10 +74,11 @@ fn real_files_are_cut_into_the_same_number_of_fields_on_every_line() {
 
 fn every_line_has(columns: usize, path: &Path) {
     let body = std::fs::read(path).unwrap();
-    let dialect = Dialect::detect(&body);
+    let mut table = Cursor::new(body);
+    let dialect = Dialect::detect(&mut table).unwrap();
     let mut reader = ReaderBuilder::new()
         .delimiter(dialect.separator)
-        .from_reader(dialect.text.as_bytes());
+        .from_reader(dialect.text(table).unwrap());
 
     assert_eq!(
         reader.headers().unwrap().len(),

@@ -4,6 +4,7 @@ use filrouge_prerequisites as prerequisites;
 use proptest::prelude::*;
 
 use super::*;
+use crate::fuzz::fuzz;
 use crate::source::web_page::records::{EventFields, PublicHolidayFields};
 
 fn list<S: for<'de> Deserialize<'de>>(text: &str) -> List<S> {
@@ -197,4 +198,19 @@ proptest! {
         let received = Received { body, content_type: Some(content_type) };
         let _ = read(&decode(&received), &url(), &agenda());
     }
+}
+
+#[test]
+fn fuzz_pages() {
+    fuzz("web-page", |body| {
+        let received = Received {
+            body: body.to_owned(),
+            content_type: None,
+        };
+        if let Ok(page) = read(&decode(&received), &url(), &agenda()) {
+            agenda()
+                .fields
+                .records(&page.items, chrono_tz::Europe::Paris);
+        }
+    });
 }

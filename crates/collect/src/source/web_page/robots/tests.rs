@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::fuzz::fuzz;
 
 fn allows(robots: &str, path: &str) -> bool {
     Robots::read(robots, "filrouge").allows(&Url::parse("http://x").unwrap().join(path).unwrap())
@@ -79,4 +80,12 @@ proptest! {
         prop_assert!(matches_pattern(&path, &whole));
         prop_assert_eq!(matches_pattern(&format!("{path}$"), &whole), end.is_empty());
     }
+}
+
+#[test]
+fn fuzz_robots() {
+    fuzz("robots", |body| {
+        let robots = Robots::read(&String::from_utf8_lossy(body), "filrouge");
+        robots.allows(&"http://x/prive/a?page=1&x".parse().unwrap());
+    });
 }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::fuzz::fuzz;
 
 fn now() -> DateTime<Utc> {
     "2026-03-01T08:00:00Z".parse().unwrap()
@@ -171,4 +172,17 @@ proptest! {
         feed.describe("station_status", now());
         let _ = (feed.statuses(), feed.valid_until(TimeDelta::minutes(5)));
     }
+}
+
+#[test]
+fn fuzz_gbfs() {
+    fuzz("gbfs", |body| {
+        let _ = Feeds::read(body, "fr", &base());
+        if let Ok(document) = Document::read(body) {
+            let _ = (document.statuses(), document.valid_until(TimeDelta::MAX));
+            for name in ["station_information", "station_status", "vehicle_types"] {
+                document.describe(name, now());
+            }
+        }
+    });
 }
