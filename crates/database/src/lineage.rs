@@ -146,6 +146,62 @@ impl Database {
         }
         transaction.commit().await
     }
+
+    /// Corrects what is known of a file of the collection `run_id`, from which `gone` records left:
+    /// its manifest says so too. A file that was not imported is passed over.
+    ///
+    /// # Errors
+    /// When the database does not answer: nothing is then changed.
+    pub async fn correct_file(
+        &self,
+        run_id: &str,
+        file: &CollectedFile,
+        gone: u64,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        // Before the file: the source loses the difference.
+        const SOURCE: &str = "
+            UPDATE collection_sources
+            SET
+                row_count = row_count - $3,
+                bytes = bytes + $4 - (
+                    SELECT bytes
+                    FROM collection_files
+                    WHERE run_id = $1 AND path = $2
+                )
+            WHERE run_id = $1 AND source = (
+                SELECT source
+                FROM collection_files
+                WHERE run_id = $1 AND path = $2
+            )";
+        const FILE: &str = "
+            UPDATE collection_files
+            SET
+                bytes = $3,
+                sha256 = $4
+            WHERE run_id = $1 AND path = $2";
+
+        let bytes = file.bytes as i64;
+        let mut transaction = self.begin(Access::Write).await?;
+        execute!(
+            &mut transaction,
+            SOURCE,
+            run_id,
+            &file.path,
+            gone as i64,
+            bytes
+        )?;
+        execute!(
+            &mut transaction,
+            FILE,
+            run_id,
+            &file.path,
+            bytes,
+            &file.sha256
+        )?;
+        transaction.raise_revision(Resource::Runs, now).await?;
+        transaction.commit().await
+    }
 }
 
 impl Transaction {

@@ -8,7 +8,7 @@ use filrouge_database::gdpr::StoredReceipt;
 use filrouge_storage::{StateFolder, write_private};
 
 use crate::error::FileFault;
-use crate::files::{self, Search};
+use crate::files::{self, CorrectedFile, Search};
 use crate::receipt::{Receipt, ReceiptContent};
 use crate::{PersonalData, PersonalDataError, Result, keys};
 
@@ -68,6 +68,12 @@ impl PersonalData<'_> {
     ) -> Result<(Vec<(String, u64)>, Vec<String>)> {
         let erased = self.records.erase(person).await?;
         let collected = files::forget_in_collections(self.state, person)?;
+        // The database keeps a copy of the manifests.
+        for CorrectedFile { run_id, file, gone } in &collected.corrected {
+            self.database
+                .correct_file(run_id, file, *gone, self.now)
+                .await?;
+        }
         let exports = files::forget_exports(self.state, &self.records.audit_subjects(person))?;
 
         let removed = [

@@ -19,6 +19,7 @@ use serde_json::Value;
 use crate::Result;
 use crate::error::FileFault;
 
+pub(crate) use manifest::CorrectedFile;
 pub(crate) use search::{Search, contains, search};
 
 /// The file of the collections that holds people, in the folder of its source.
@@ -87,6 +88,8 @@ pub(crate) struct ForgottenLines {
     pub(crate) lines: u64,
     /// Files that could not be read or written again, as paths in the state.
     pub(crate) unreadable: Vec<String>,
+    /// Files of collections whose manifest was corrected.
+    pub(crate) corrected: Vec<CorrectedFile>,
 }
 
 /// Takes a person's line out of every collection that still has it, be it one that failed, was
@@ -102,7 +105,10 @@ pub(crate) fn forget_in_collections(
             continue;
         }
         match forget_in(&path, person) {
-            Ok(lines) => forgotten.lines += lines,
+            Ok(lines) => {
+                forgotten.lines += lines.gone;
+                forgotten.corrected.extend(lines.corrected);
+            }
             Err(error) => {
                 tracing::error!(%error, "a collection resists an erasure");
                 forgotten.unreadable.push(name_in(state, &path));
@@ -113,7 +119,13 @@ pub(crate) fn forget_in_collections(
     Ok(forgotten)
 }
 
-fn forget_in(path: &Path, person: &SubscriberNumber) -> io::Result<u64> {
+/// The lines that left a file.
+struct GoneLines {
+    gone: u64,
+    corrected: Option<CorrectedFile>,
+}
+
+fn forget_in(path: &Path, person: &SubscriberNumber) -> io::Result<GoneLines> {
     let mut reader = BufReader::new(File::open(path)?);
     let file = AtomicFile::create(path)?;
     let mut kept = BufWriter::new(file.as_file());
@@ -130,13 +142,14 @@ fn forget_in(path: &Path, person: &SubscriberNumber) -> io::Result<u64> {
     kept.flush()?;
     drop(kept);
 
+    let mut corrected = None;
     if gone > 0 {
         // A new file takes the name: another hard link of the old content keeps it, and is found
         // in its own turn or by the search.
         file.commit()?;
-        manifest::correct(path, gone)?;
+        corrected = manifest::correct(path, gone)?;
     }
-    Ok(gone)
+    Ok(GoneLines { gone, corrected })
 }
 
 /// Removes the exports that were made for a person; gives how many.

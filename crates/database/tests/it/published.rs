@@ -219,6 +219,52 @@ async fn a_collection_is_kept_with_its_sources_and_files_and_never_changes() {
 }
 
 #[tokio::test]
+async fn a_file_that_lost_records_is_known_as_it_is_now() {
+    on_each_engine(|setting| async move {
+        let database = &setting.database;
+        let file = |bytes, sha256: &str| CollectedFile {
+            path: "sql/subscribers.jsonl".to_owned(),
+            bytes,
+            sha256: sha256.to_owned(),
+        };
+        let run = |rows, bytes, file| CollectionRun {
+            run_id: "20260301T080000Z".to_owned(),
+            profile: "rivemont".to_owned(),
+            program_version: "1".to_owned(),
+            started_at: now(),
+            ended_at: now(),
+            sources: vec![CollectedSource {
+                source: "sql".to_owned(),
+                address: "sqlite:operator.sqlite".to_owned(),
+                succeeded: true,
+                error: None,
+                rows,
+                bytes,
+                files: vec![file],
+            }],
+        };
+
+        let (before, after) = (file(90, &"0a".repeat(32)), file(60, &"0b".repeat(32)));
+        database
+            .save_run(&run(3, 100, before), now())
+            .await
+            .unwrap();
+        for run_id in ["20260301T080000Z", "of no import"] {
+            database
+                .correct_file(run_id, &after, 1, now())
+                .await
+                .unwrap();
+        }
+
+        assert_eq!(
+            database.find_run("20260301T080000Z").await.unwrap(),
+            Some(run(2, 70, after))
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_quality_of_the_last_cleaning_replaces_the_one_before_and_must_add_up() {
     on_each_engine(|setting| async move {
         let database = &setting.database;

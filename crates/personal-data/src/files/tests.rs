@@ -100,7 +100,8 @@ fn a_collection_that_lost_a_line_says_so_in_its_manifest() {
         "files":[{"path":"sql/subscribers.jsonl","bytes":90,"sha256":"of before","rows":2}]}]}"#;
     fs::write(run.join("manifest.json"), manifest).unwrap();
 
-    forget_in_collections(&state, &SubscriberNumber::from("42".to_owned())).unwrap();
+    let person = SubscriberNumber::from("42".to_owned());
+    let forgotten = forget_in_collections(&state, &person).unwrap();
 
     let text = fs::read_to_string(run.join("manifest.json")).unwrap();
     let manifest: Value = serde_json::from_str(&text).unwrap();
@@ -111,6 +112,18 @@ fn a_collection_that_lost_a_line_says_so_in_its_manifest() {
     assert_eq!(file["bytes"], content.len());
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &content);
     assert_eq!(file["sha256"], hex::encode(digest));
+
+    // The database is told the same.
+    let [corrected] = forgotten.corrected.as_slice() else {
+        panic!("{:?}", forgotten.corrected);
+    };
+    assert_eq!(corrected.run_id, "20260301T080000Z");
+    assert_eq!(file["path"], corrected.file.path);
+    assert_eq!(file["sha256"], corrected.file.sha256);
+    assert_eq!(
+        (file["bytes"].as_u64(), 1),
+        (Some(corrected.file.bytes), corrected.gone)
+    );
 }
 
 #[test]
