@@ -6,6 +6,7 @@ mod ci;
 mod docs;
 mod files;
 mod fresh;
+mod fuzz;
 mod generated;
 mod recipes;
 mod words;
@@ -41,6 +42,15 @@ enum Chore {
     Board,
     /// Fail when the tests of one crate alone rebuild what `cargo test` built
     Fresh,
+    /// Give changed inputs to every reader of what others write, for a time
+    Fuzz {
+        /// Seconds in all, shared between the readers
+        #[arg(long, default_value_t = 600)]
+        seconds: u64,
+        /// Another seed draws other inputs
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Play the recipes of docs/recettes in a copy of the repository
     Recipes {
         /// One recipe; all of them, otherwise
@@ -68,6 +78,7 @@ fn main() -> Result<ExitCode> {
         Chore::Docs { check: true } => generated::check_framing(&root()),
         Chore::Board => generated::write_board(&root()),
         Chore::Fresh => fresh::run(&root()),
+        Chore::Fuzz { seconds, seed } => fuzz::run(&root(), seconds, seed),
         Chore::Recipes { name } => recipes::run(&root(), name.as_deref()),
         Chore::Bench {
             parts,

@@ -35,6 +35,16 @@ pub enum AggregateError {
         /// The files that were looked for, or the fate of the rows.
         reason: String,
     },
+    /// Trips of more stations over more hours than a data set can have.
+    #[error(
+        "the data set would have {rows} rows, more than {most}: are the stations and the instants of the trips true?"
+    )]
+    TooLarge {
+        /// Rows that it would have.
+        rows: u64,
+        /// Rows that it may have.
+        most: u64,
+    },
     /// Rows appeared or disappeared: a defect of this program, never of the data.
     #[error("{step}: {read} rows read, but {kept} kept and {rejected} rejected")]
     Inconsistent {

@@ -30,6 +30,11 @@ mod text;
 mod trip;
 mod trips;
 
+/// What the fuzz tests share.
+#[cfg(test)]
+#[path = "../../../tests/fuzz/fuzz.rs"]
+mod fuzz;
+
 pub use clean_folder::require_whole;
 pub use cross_checks::{CounterCheck, CrossChecks, HourShare, MaintenanceCheck};
 pub use error::AggregateError;

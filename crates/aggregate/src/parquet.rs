@@ -8,6 +8,7 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use filrouge_dataset::{check_parquet, guarded};
 use polars::prelude::{ArrowSchema, DataType, PolarsError, PolarsResult, Series};
 use polars_parquet::read::{
     BasicDecompressor, ColumnChunkMetadata, FileMetadata, Filter, PageReader,
@@ -32,8 +33,11 @@ pub(crate) enum Rows<'a> {
 }
 
 impl ParquetFile {
-    /// Reads the footer.
+    /// Reads the footer, and judges the pages before any is decoded.
     pub(crate) fn open(path: &Path) -> Result<Self, AggregateError> {
+        let unreadable = |reason: String| AggregateError::unreadable(path, reason);
+        check_parquet(path).map_err(unreadable)?;
+
         let read = || -> PolarsResult<_> {
             let metadata = read_metadata(&mut File::open(path)?)?;
             let schema = infer_schema(&metadata)?;
@@ -43,7 +47,9 @@ impl ParquetFile {
                 schema,
             })
         };
-        read().map_err(|error| AggregateError::unreadable(path, error))
+        guarded(read)
+            .map_err(unreadable)?
+            .map_err(|error| AggregateError::unreadable(path, error))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -80,7 +86,8 @@ impl ParquetFile {
         column: &str,
         rows: &Rows,
     ) -> Result<Series, AggregateError> {
-        self.decode(group, column, rows)
+        guarded(|| self.decode(group, column, rows))
+            .map_err(|reason| AggregateError::unreadable(&self.path, reason))?
             .map_err(|error| AggregateError::unreadable(&self.path, error))
     }
 
@@ -144,5 +151,29 @@ impl Rows<'_> {
                 Some(Filter::new_masked(wanted.into_iter().collect()))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trips::PUBLISHED_COLUMNS;
+
+    #[test]
+    fn fuzz_trips() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trips.parquet");
+        crate::fuzz::fuzz("trips-parquet", |body| {
+            std::fs::write(&path, body).unwrap();
+            let Ok(file) = ParquetFile::open(&path) else {
+                return;
+            };
+            for (group, rows) in file.groups().enumerate() {
+                let rows = Rows::Between(0..rows);
+                for column in PUBLISHED_COLUMNS {
+                    let _ = (file.least(group, column), file.read(group, column, &rows));
+                }
+            }
+        });
     }
 }

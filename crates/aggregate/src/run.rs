@@ -15,7 +15,7 @@ use crate::rules::WEATHER_RULES;
 use crate::source::calendar::Calendar;
 use crate::source::events::Agenda;
 use crate::source::weather::{self, WeatherByHour, WeatherHour};
-use crate::station_hours::{Grid, HOURS_AHEAD, Span};
+use crate::station_hours::{Grid, HOURS_AHEAD, MOST_ROWS, Span};
 use crate::stations::{Register, Stations, read_statuses};
 use crate::trips::{SOURCES, TripFile, Trips};
 use crate::{AggregateError, Summary};
@@ -29,10 +29,11 @@ pub struct Options {
     pub until: Option<Hour>,
 }
 
-impl Default for Options {
-    fn default() -> Self {
+impl Options {
+    /// The whole of a run of a city in `time_zone`.
+    pub fn new(time_zone: Tz) -> Self {
         Self {
-            time_zone: Tz::Europe__Paris,
+            time_zone,
             until: None,
         }
     }
@@ -172,6 +173,11 @@ impl<'a> CleanData<'a> {
             hours: &self.hours,
             agenda: self.agenda,
         };
+        let rows = grid.rows(&self.span, &self.counts.departures);
+        if rows > MOST_ROWS {
+            let most = MOST_ROWS;
+            return Err(AggregateError::TooLarge { rows, most });
+        }
         let dataset = grid.station_hours(&self.span, &self.counts.departures);
         let conditions = grid.conditions(&self.span, &self.counts.departures);
 

@@ -7,29 +7,39 @@ pub(crate) mod gbfs;
 pub(crate) mod operator;
 pub(crate) mod weather;
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 
+use filrouge_bounded::{Allowance, DOCUMENT_BYTES, LINE_BYTES, Line, json, read_line};
 use serde::de::DeserializeOwned;
 
 use crate::AggregateError;
 
-/// The bytes of a file, or `None` when it is absent.
-pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, AggregateError> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
+/// The file, or `None` when it is absent.
+fn open(path: &Path) -> Result<Option<File>, AggregateError> {
+    match File::open(path) {
+        Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(AggregateError::unreadable(path, error)),
     }
 }
 
-/// A JSON document, or `None` when the file is absent.
+/// A JSON document, or `None` when the file is absent. What it may cost is bounded.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, AggregateError> {
-    let Some(bytes) = read(path)? else {
+    let Some(file) = open(path)? else {
         return Ok(None);
     };
-    serde_json::from_slice(&bytes)
+    let mut bytes = Vec::new();
+    Allowance::of(DOCUMENT_BYTES)
+        .reader(file)
+        .read_to_end(&mut bytes)
+        .map_err(|_| {
+            let reason = format!("it has more than {DOCUMENT_BYTES} bytes");
+            AggregateError::unreadable(path, reason)
+        })?;
+
+    json(&bytes)
         .map(Some)
         .map_err(|error| AggregateError::unreadable(path, error))
 }
@@ -39,18 +49,29 @@ pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, A
 pub(crate) fn read_json_lines<T: DeserializeOwned>(
     path: &Path,
 ) -> Result<Option<Vec<T>>, AggregateError> {
-    let Some(bytes) = read(path)? else {
+    let Some(file) = open(path)? else {
         return Ok(None);
     };
-    let lines = bytes
-        .split(|&byte| byte == b'\n')
-        // Before blank lines are dropped: errors name the line that an editor shows.
-        .zip(1..)
-        .filter(|(line, _)| !line.trim_ascii().is_empty());
+    let mut reader = BufReader::new(file);
+    let mut line = Vec::new();
+    let mut records = Vec::new();
 
-    let record = |(line, number): (&[u8], u32)| {
-        serde_json::from_slice(line)
-            .map_err(|error| AggregateError::unreadable(path, format!("line {number}: {error}")))
-    };
-    lines.map(record).collect::<Result<_, _>>().map(Some)
+    // Counted with the blank lines: errors name the line that an editor shows.
+    for number in 1_u32.. {
+        let unreadable = |reason: &dyn ToString| {
+            let reason = format!("line {number}: {}", reason.to_string());
+            AggregateError::unreadable(path, reason)
+        };
+
+        match read_line(&mut reader, &mut line).map_err(|error| unreadable(&error))? {
+            Line::End => break,
+            Line::TooLong => {
+                return Err(unreadable(&format!("it has more than {LINE_BYTES} bytes")));
+            }
+            Line::Whole if line.trim_ascii().is_empty() => {}
+            Line::Whole => records.push(json(&line).map_err(|error| unreadable(&error))?),
+        }
+    }
+
+    Ok(Some(records))
 }

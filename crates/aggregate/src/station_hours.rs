@@ -21,6 +21,10 @@ const CLOSED_AFTER_HOURS: i64 = 30 * 24;
 /// The whole system without a single trip for longer: the history is lacking, not the riders.
 const LONGEST_SILENCE_HOURS: i64 = 7 * 24;
 
+/// Rows of a data set: two thousand stations over ten years.
+// A few trips, each of a station of its own and at either end of a century, ask for billions.
+pub(crate) const MOST_ROWS: u64 = 200_000_000;
+
 /// The hours of which the trips are known: from the first to the last, but for the silences
 /// between.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +137,16 @@ impl Grid<'_> {
         }
 
         dataset
+    }
+
+    /// The rows that the data set will have at most.
+    pub(crate) fn rows(
+        &self,
+        span: &Span,
+        departures: &BTreeMap<StationId, Vec<(Hour, u32)>>,
+    ) -> u64 {
+        let hours = |opening: &Opening| (opening.last - opening.first + 1).unsigned_abs();
+        self.openings(span, departures).iter().map(hours).sum()
     }
 
     /// The conditions of the hours to come, for the stations that are open at the end.

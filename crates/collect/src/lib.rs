@@ -15,6 +15,11 @@ mod run;
 mod source;
 mod time_zone;
 
+/// What the fuzz tests share.
+#[cfg(test)]
+#[path = "../../../tests/fuzz/fuzz.rs"]
+mod fuzz;
+
 pub use fetch::{FetchError, Limits, Requests};
 pub use folders::{Run, latest_run, latest_whole_run};
 pub use forgotten::Forgotten;

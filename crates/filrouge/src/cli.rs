@@ -100,6 +100,8 @@ pub(crate) enum Command {
         /// Écrire le résultat en JSON
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        habits: HabitsArguments,
     },
     /// Décrire le jeu nettoyé dans une page : étendues, manques, répartitions, règles, écarts
     Profile,
@@ -218,6 +220,8 @@ pub(crate) struct AggregateArguments {
     /// Dossier des résultats ; par défaut clean/ dans l'état
     #[arg(long, value_name = "DOSSIER")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) habits: HabitsArguments,
 }
 
 #[derive(Debug, Args)]
@@ -236,11 +240,11 @@ pub(crate) struct SplitArguments {
 /// The clock that people live by.
 #[derive(Debug, Args)]
 pub(crate) struct HabitsArguments {
-    /// Profil de la ville (TOML), qui donne le fuseau horaire des habitudes (heure de pointe, jour
-    /// ouvré) ; par défaut celui de Rivemont
+    /// Profil de la ville (TOML), qui donne le fuseau horaire de ses jours et de ses habitudes (jour
+    /// férié, heure de pointe) ; par défaut celui de Rivemont
     #[arg(long, env = "FILROUGE_PROFILE", value_name = "FICHIER")]
     pub(crate) profile: Option<PathBuf>,
-    /// Fuseau horaire des habitudes, à la place de celui du profil
+    /// Fuseau horaire, à la place de celui du profil
     #[arg(long, value_name = "FUSEAU")]
     pub(crate) time_zone: Option<String>,
 }

@@ -58,6 +58,8 @@ fn build(
         agenda: None,
     };
     let dataset = grid.station_hours(&span, &counts.departures);
+    // Known before a row is made.
+    assert!(grid.rows(&span, &counts.departures) >= dataset.len() as u64);
     let ahead = grid.conditions(&span, &counts.departures).len();
     (span, rows(&dataset), ahead)
 }

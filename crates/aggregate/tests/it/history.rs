@@ -21,7 +21,7 @@ fn aggregate_files(folder: &Path, trips: &Path, names: impl Fn(&str) -> bool) ->
     convert(&files, &trips, ReadOptions::default()).unwrap();
     let options = Options {
         time_zone: chrono_tz::Europe::London,
-        ..Options::default()
+        ..Options::new(chrono_tz::Europe::Paris)
     };
 
     aggregate_trips(&[trips], &folder.join("clean"), &options).unwrap()

@@ -243,7 +243,7 @@ fn a_station_hour_leads_back_to_its_rows() {
             &world.run(),
             &station.parse().unwrap(),
             hour,
-            &Options::default(),
+            &Options::new(chrono_tz::Europe::Paris),
         )
         .unwrap();
 
@@ -391,7 +391,7 @@ fn the_end_can_be_chosen_and_later_trips_wait_for_the_next_aggregation() {
         &world.clean(),
         &Options {
             until,
-            ..Options::default()
+            ..Options::new(chrono_tz::Europe::Paris)
         },
     )
     .unwrap();
@@ -463,7 +463,7 @@ fn a_run_without_trips_is_an_error_that_says_so() {
         "{error}"
     );
     assert!(world.clean_files().is_empty());
-    assert!(aggregate_trips(&[], &world.clean(), &Options::default()).is_err());
+    assert!(aggregate_trips(&[], &world.clean(), &Options::new(chrono_tz::Europe::Paris)).is_err());
 }
 
 #[test]
@@ -559,7 +559,7 @@ proptest! {
         let again = &order[..order.len().min(size) / 2];
         let parts: Vec<_> = order.chunks(size).chain([again]).enumerate().map(part).collect();
 
-        let moved = aggregate_trips(&parts, &world.clean(), &Options::default()).map_err(|error| error.to_string());
+        let moved = aggregate_trips(&parts, &world.clean(), &Options::new(chrono_tz::Europe::Paris)).map_err(|error| error.to_string());
         prop_assert_eq!(straight.is_ok(), moved.is_ok());
 
         if let (Ok(straight), Ok(moved)) = (straight, moved) {

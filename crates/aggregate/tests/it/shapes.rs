@@ -301,7 +301,12 @@ fn weather(state: &Path, manifest: &Manifest, there: u64, counts: &mut Vec<Count
 
     // The stations are those of another city: without them the trips make their own.
     fs::remove_file(run.join("web_service/station_information.json")).unwrap();
-    let summary = aggregate(&run, &state.join("clean"), &Options::default()).unwrap();
+    let summary = aggregate(
+        &run,
+        &state.join("clean"),
+        &Options::new(chrono_tz::Europe::Paris),
+    )
+    .unwrap();
     println!("{summary}");
     let archive = summary
         .sources

@@ -46,7 +46,11 @@ impl World {
     }
 
     pub(crate) fn aggregate(&self) -> Result<Summary, filrouge_aggregate::AggregateError> {
-        aggregate(&self.run(), &self.clean(), &Options::default())
+        aggregate(
+            &self.run(),
+            &self.clean(),
+            &Options::new(chrono_tz::Europe::Paris),
+        )
     }
 
     /// Writes a file of the run.

@@ -9,6 +9,7 @@ use filrouge_lake::QueryEngine;
 use filrouge_storage::StateFolder;
 
 use crate::cli::{AggregateArguments, GlobalArgs};
+use crate::commands::train::time_zone;
 use crate::progress::table;
 use crate::state;
 use crate::{print, project};
@@ -16,31 +17,32 @@ use crate::{print, project};
 pub(crate) fn run(global: &GlobalArgs, arguments: &AggregateArguments) -> Result<()> {
     let state = state::open(&global.state)?;
     let out = arguments.out.clone().unwrap_or_else(|| state.clean());
+    let options = Options::new(time_zone(global, &state, &arguments.habits)?);
     let summary = match (&arguments.run, arguments.lake) {
-        (_, true) => aggregate_lake(&state.lake(), &out)?,
+        (_, true) => aggregate_lake(&state.lake(), &out, &options)?,
         _ if !arguments.trips.is_empty() => {
-            filrouge_aggregate::aggregate_trips(&arguments.trips, &out, &Options::default())?
+            filrouge_aggregate::aggregate_trips(&arguments.trips, &out, &options)?
         }
-        (Some(run), _) => filrouge_aggregate::aggregate(run, &out, &Options::default())?,
-        (None, false) => aggregate_latest(&state, &out)?,
+        (Some(run), _) => filrouge_aggregate::aggregate(run, &out, &options)?,
+        (None, false) => aggregate_latest(&state, &out, &options)?,
     };
     print::line(&describe(&summary));
     Ok(())
 }
 
 /// Cleans the last collection of the state.
-pub(crate) fn aggregate_latest(state: &StateFolder, out: &Path) -> Result<Summary> {
+pub(crate) fn aggregate_latest(
+    state: &StateFolder,
+    out: &Path,
+    options: &Options,
+) -> Result<Summary> {
     let run = latest_whole_run(state.root())?
         .context("aucune collecte entière : lancez d'abord `filrouge collect`")?;
-    Ok(filrouge_aggregate::aggregate(
-        &run.folder,
-        out,
-        &Options::default(),
-    )?)
+    Ok(filrouge_aggregate::aggregate(&run.folder, out, options)?)
 }
 
 /// Cleans the trips of the lake alone, taken out of it by the very query that collection runs.
-fn aggregate_lake(lake: &Path, out: &Path) -> Result<Summary> {
+fn aggregate_lake(lake: &Path, out: &Path, options: &Options) -> Result<Summary> {
     let extract = tempfile::Builder::new()
         .suffix(".parquet")
         .tempfile()
@@ -57,7 +59,7 @@ fn aggregate_lake(lake: &Path, out: &Path) -> Result<Summary> {
     Ok(filrouge_aggregate::aggregate_trips(
         &[extract.path().to_owned()],
         out,
-        &Options::default(),
+        options,
     )?)
 }
 

@@ -12,7 +12,8 @@ use filrouge_storage::StateFolder;
 use filrouge_types::{Hour, StationHour, StationId};
 use serde::Serialize;
 
-use crate::cli::GlobalArgs;
+use crate::cli::{GlobalArgs, HabitsArguments};
+use crate::commands::train::time_zone;
 use crate::print;
 use crate::progress::table;
 use crate::state;
@@ -37,8 +38,16 @@ struct Origin {
     sha256: String,
 }
 
-pub(crate) fn run(global: &GlobalArgs, hour: Hour, station: &StationId, json: bool) -> Result<()> {
-    let ancestry = Ancestry::trace(&state::open(&global.state)?, hour, station)?;
+pub(crate) fn run(
+    global: &GlobalArgs,
+    hour: Hour,
+    station: &StationId,
+    json: bool,
+    habits: &HabitsArguments,
+) -> Result<()> {
+    let state = state::open(&global.state)?;
+    let options = Options::new(time_zone(global, &state, habits)?);
+    let ancestry = Ancestry::trace(&state, hour, station, &options)?;
     let text = if json {
         serde_json::to_string_pretty(&ancestry)?
     } else {
@@ -49,7 +58,12 @@ pub(crate) fn run(global: &GlobalArgs, hour: Hour, station: &StationId, json: bo
 }
 
 impl Ancestry {
-    fn trace(state: &StateFolder, hour: Hour, station: &StationId) -> Result<Self> {
+    fn trace(
+        state: &StateFolder,
+        hour: Hour,
+        station: &StationId,
+        options: &Options,
+    ) -> Result<Self> {
         let row = find_row(state, hour, station)?;
         let run_id = cleaned_run(&state.clean())?;
         let folder = state.root().join("raw").join(&run_id);
@@ -59,7 +73,7 @@ impl Ancestry {
             "la collecte {run_id} n'est plus là : seules les dernières sont gardées"
         );
         let manifest = Manifest::read(&folder)?;
-        let lineage = filrouge_aggregate::lineage(&folder, station, hour, &Options::default())?;
+        let lineage = filrouge_aggregate::lineage(&folder, station, hour, options)?;
         let counted = lineage.departures();
 
         // The trace applies the rules anew: another count says that files or rules have changed.

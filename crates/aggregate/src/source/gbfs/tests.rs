@@ -60,3 +60,17 @@ fn statuses_are_read_in_every_version() {
         None
     );
 }
+
+#[test]
+fn fuzz_stations() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stations");
+    crate::fuzz::fuzz("stations", |body| {
+        std::fs::write(&path, body).unwrap();
+        for item in read_stations(&path).ok().flatten().unwrap_or_default() {
+            let _ = (station_id(&item), describe(&item), status(&item));
+            aliases(&item).for_each(drop);
+        }
+        let _ = crate::source::operator::read_stations(&path, chrono_tz::Europe::Paris);
+    });
+}

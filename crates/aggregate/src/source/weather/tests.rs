@@ -110,3 +110,15 @@ fn a_bad_answer_is_named_with_what_is_wrong() {
         assert!(error.starts_with(&path.display().to_string()) && error.contains(reason), "{error}");
     }
 }
+
+#[test]
+fn fuzz_weather() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("weather_forecast.json");
+    crate::fuzz::fuzz("weather", |body| {
+        fs::write(&path, body).unwrap();
+        if let Ok(Some(hours)) = read_hours(&path) {
+            archive_hours(&hours, &hours);
+        }
+    });
+}

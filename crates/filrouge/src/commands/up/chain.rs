@@ -1,6 +1,7 @@
 //! The steps of the data, in order; each is the work of one command.
 
 use anyhow::{Context, Result, ensure};
+use filrouge_aggregate::Options;
 use filrouge_city::{WriteOptions, write_files};
 use filrouge_database::Database;
 use filrouge_dataset::read_dataset;
@@ -83,9 +84,11 @@ async fn collect(case: Case<'_>) -> Result<()> {
 async fn clean(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Nettoyage");
     let state = case.state.clone();
-    let summary =
-        tokio::task::spawn_blocking(move || aggregate::aggregate_latest(&state, &state.clean()))
-            .await??;
+    let options = Options::new(collect::read_profile(case.global, case.state, None)?.time_zone);
+    let summary = tokio::task::spawn_blocking(move || {
+        aggregate::aggregate_latest(&state, &state.clean(), &options)
+    })
+    .await??;
     step.done(&aggregate::sentence(&summary));
     Ok(())
 }
