@@ -56,6 +56,20 @@ def test_programs(crates, environment):
             yield message["executable"], Path(message["manifest_path"]).parent
 
 
+def play(program, where, environment):
+    """Runs the tests of a program. When all that fails says what it lacks, nothing was played: exits with 77."""
+    run = subprocess.run([program, "--quiet"], cwd=where, env=environment, stdout=subprocess.PIPE, text=True)
+    sys.stderr.write(run.stdout)
+    if run.returncode == 0:
+        return
+    missing = re.findall(r"^not played: .+", run.stdout, re.MULTILINE)
+    failed = re.search(r"^test result: FAILED\..* (\d+) failed", run.stdout, re.MULTILINE)
+    if missing and failed and len(missing) == int(failed.group(1)):
+        print(missing[0], file=sys.stderr)
+        sys.exit(77)
+    sys.exit(f"{program}: exit code {run.returncode}")
+
+
 def lines_run(programs, profiles, llvm):
     """For each file, each line that can run, and whether it did."""
     merged = profiles / "merged.profdata"
@@ -106,7 +120,7 @@ def measured(crates, environment):
         # The programs that tests start write there too; two of them at once share no file.
         environment |= {"LLVM_PROFILE_FILE": f"{folder}/%p-%m.profraw"}
         for program, where in programs:
-            subprocess.run([program, "--quiet"], cwd=where, env=environment, stdout=sys.stderr, check=True)
+            play(program, where, environment)
         lines = lines_run([program for program, _ in programs], Path(folder), llvm)
     return {path: without_tests(path, of_file) for path, of_file in lines.items() if crate_of(path) in crates}
 
