@@ -268,7 +268,34 @@ fn what_runs_after_a_failure_swallows_none_on_any_forge() {
         assert_eq!(swallowed(path, text), [0; 0], "{path} {text}");
     }
 
+    // The order of the jobs, and the place of the words in the file, change nothing.
+    let first = "rollback:\n  stage: .post\n  when: on_failure\n  allow_failure: true\n  script: [kubectl apply -f old]\ndeploy:\n  script: [kubectl apply -f k8s]\n";
+    let ruled = "rollback:\n  rules:\n    - if: $CI_COMMIT_TAG\n      when: never\n    - when: on_failure\n      allow_failure: true\n  script: [kubectl apply -f old]\n";
+    let inherited = "rollback:\n  when: on_failure\n  allow_failure: true\n  rules:\n    - if: $CI_COMMIT_BRANCH\n  script: [kubectl apply -f old]\n";
+    for gitlab in [first, ruled, inherited] {
+        assert_eq!(swallowed(".gitlab-ci.yml", gitlab), [0; 0], "{gitlab}");
+    }
+    let stage = "stages:\n  - stage: deploy\n    jobs:\n      - job: a\n        steps:\n          - script: pytest\n  - stage: rollback\n    condition: failed()\n    jobs:\n      - job: b\n        steps:\n          - script: kubectl apply -f old\n            continueOnError: true\n";
+    assert_eq!(swallowed("azure-pipelines.yml", stage), [0; 0]);
+
     // The same commands elsewhere hide their failure.
+    assert_eq!(
+        swallowed(
+            "azure-pipelines.yml",
+            &stage.replace("failed()", "always()")
+        ),
+        [13]
+    );
+    let ruled = ruled.replace("when: on_failure", "when: always");
+    assert_eq!(swallowed(".gitlab-ci.yml", &ruled), [6]);
+    let inherited = inherited.replace(
+        "$CI_COMMIT_BRANCH\n",
+        "$CI_COMMIT_BRANCH\n      when: always\n",
+    );
+    assert_eq!(swallowed(".gitlab-ci.yml", &inherited), [3]);
+    // GitLab counts as a success a failure that is allowed: it starts no rollback.
+    let watched = "deploy:\n  script: [kubectl apply -f k8s]\n  allow_failure: true\nrollback:\n  when: on_failure\n  script: [kubectl apply -f old]\n";
+    assert_eq!(swallowed(".gitlab-ci.yml", watched), [3]);
     let always = github.replace("if: failure()", "if: always()");
     assert_eq!(swallowed(".github/workflows/ci.yml", &always), [7]);
     let cleanup = jenkins.replace("failure {", "always {");
