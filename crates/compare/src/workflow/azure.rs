@@ -6,7 +6,11 @@ use crate::yaml::Yaml;
 
 pub(super) fn read(path: &str, yaml: &Yaml) -> Workflow {
     let mut jobs = Vec::new();
-    collect_jobs(yaml, "pipeline", &mut jobs);
+    collect_jobs(
+        yaml,
+        &Job::new("pipeline", yaml.line, Vec::new()),
+        &mut jobs,
+    );
 
     Workflow {
         triggers: triggers(yaml),
@@ -35,27 +39,42 @@ fn triggers(yaml: &Yaml) -> Vec<(String, usize)> {
     triggers
 }
 
-fn collect_jobs(yaml: &Yaml, name: &str, jobs: &mut Vec<Job>) {
+/// Adds the jobs of a part of a pipeline, which have the name and the condition of the part that
+/// they stand in.
+fn collect_jobs(yaml: &Yaml, part: &Job, jobs: &mut Vec<Job>) {
     if let Some(steps) = yaml.get("steps") {
         let steps = steps.items().iter().map(read_step).collect();
-        jobs.push(Job::new(name, yaml.line, steps));
+        jobs.push(Job {
+            after_failure: part.after_failure,
+            ..Job::new(&part.name, yaml.line, steps)
+        });
     }
 
     let parts = ["stages", "jobs"].iter().flat_map(|key| yaml.items_of(key));
-    for part in parts {
+    for yaml in parts {
         let own = ["job", "deployment", "stage"]
             .iter()
-            .map(|key| part.text_of(key))
+            .map(|key| yaml.text_of(key))
             .find(|name| !name.is_empty());
-        collect_jobs(part, own.unwrap_or(name), jobs);
+        let inside = Job {
+            after_failure: part.after_failure || is_after_failure(yaml),
+            ..Job::new(own.unwrap_or(&part.name), yaml.line, Vec::new())
+        };
+        collect_jobs(yaml, &inside, jobs);
     }
 
     let deployed = yaml
         .get("strategy")
         .and_then(|strategy| strategy.get("runOnce")?.get("deploy"));
     if let Some(deploy) = deployed {
-        collect_jobs(deploy, name, jobs);
+        collect_jobs(deploy, part, jobs);
     }
+}
+
+/// True when a stage, a job or a step starts only once another one failed.
+fn is_after_failure(part: &Yaml) -> bool {
+    // `succeededOrFailed()` has a capital.
+    part.text_of("condition").contains("failed()")
 }
 
 fn read_step(step: &Yaml) -> Step {
@@ -68,8 +87,7 @@ fn read_step(step: &Yaml) -> Step {
 
     Step {
         name: step.text_of("displayName").to_owned(),
-        // `succeededOrFailed()` has a capital.
-        after_failure: step.text_of("condition").contains("failed()"),
+        after_failure: is_after_failure(step),
         uses: action(step.text_of("task"), inputs),
         may_fail: flag
             .filter(|flag| flag.text() == "true")

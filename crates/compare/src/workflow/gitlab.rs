@@ -42,10 +42,7 @@ fn shared_lines(yaml: &Yaml) -> &[Yaml] {
 }
 
 fn read_job(name: &str, job: &Yaml, shared: &[Yaml]) -> Job {
-    let flag = job
-        .get("allow_failure")
-        .filter(|flag| flag.text() == "true")
-        .map(|flag| flag.line);
+    let flag = allowed_failure(job);
     let mut steps = steps(name, job, shared);
 
     // The flag is the job's: it is asked about once, at the first step that does something.
@@ -74,14 +71,42 @@ fn read_job(name: &str, job: &Yaml, shared: &[Yaml]) -> Job {
     }
 }
 
+/// The line by which a job may fail: its own, or the first of its rules when each of them says it.
+fn allowed_failure(job: &Yaml) -> Option<usize> {
+    let flag = |one: &Yaml| {
+        let flag = one.get("allow_failure");
+        flag.filter(|flag| flag.text() == "true")
+            .map(|flag| flag.line)
+    };
+    let of_rules: Option<Vec<usize>> = starting_rules(job).map(flag).collect();
+
+    flag(job).or_else(|| of_rules?.first().copied())
+}
+
 /// True when a job starts only once another one failed.
 fn is_after_failure(job: &Yaml) -> bool {
+    let when = |one: &Yaml| one.text_of("when") == "on_failure";
+    let mut rules = starting_rules(job).peekable();
+
+    // A rule without a word of its own takes the one of the job.
+    let of_rule = |rule: &Yaml| {
+        when(if rule.get("when").is_some() {
+            rule
+        } else {
+            job
+        })
+    };
+    if rules.peek().is_some() {
+        rules.all(of_rule)
+    } else {
+        when(job)
+    }
+}
+
+/// The rules of a job that may start it.
+fn starting_rules(job: &Yaml) -> impl Iterator<Item = &Yaml> {
     let rules = job.items_of("rules").iter();
-    let mut all = rules
-        .chain([job])
-        .filter_map(|one| one.get("when"))
-        .peekable();
-    all.peek().is_some() && all.all(|when| when.text() == "on_failure")
+    rules.filter(|rule| rule.text_of("when") != "never")
 }
 
 /// The lines of a job, those that stand before every job first.
