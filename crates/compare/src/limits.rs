@@ -33,5 +33,10 @@ pub(crate) const PATH: usize = 1_024;
 /// Letters of the subject of a commit.
 pub(crate) const SUBJECT: usize = 200;
 
+/// Proofs that one file declares.
+pub(crate) const PROOFS_OF_A_FILE: usize = 500;
+/// Lines between the comment of a proof and the thing or the title that it is bound to.
+pub(crate) const FAR: usize = 5_000;
+
 /// Lines of the report about parts of files left unread.
 pub(crate) const SKIPPED: usize = 100;

@@ -10,6 +10,8 @@ pub use code::CodeRef;
 
 use comments::CommentSyntax;
 
+use crate::limits::{FAR, PROOFS_OF_A_FILE};
+
 /// A criterion said to be proved by the thing below the comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
@@ -72,9 +74,23 @@ pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
         return found;
     };
     let lines: Vec<&str> = text.lines().collect();
+    let source = DeclaringFile {
+        syntax,
+        file,
+        header: header(syntax, &lines),
+        lines: &lines,
+    };
 
-    for (index, declaration) in declarations(syntax, text, &lines) {
-        match declare(syntax, file, &declaration, &lines, index) {
+    for (rank, (index, declaration)) in declarations(syntax, text, &lines).into_iter().enumerate() {
+        let read = if rank < PROOFS_OF_A_FILE {
+            declare(&source, &declaration, index)
+        } else {
+            Err(format!(
+                "plus de {PROOFS_OF_A_FILE} preuves dans un fichier"
+            ))
+        };
+
+        match read {
             Ok(proof) => found.0.push(proof),
             Err(reason) => found.1.push(Mistake {
                 file: file.to_owned(),
@@ -82,9 +98,21 @@ pub fn read(file: &str, text: &str) -> (Vec<Proof>, Vec<Mistake>) {
                 reason,
             }),
         }
+        if rank == PROOFS_OF_A_FILE {
+            break;
+        }
     }
 
     found
+}
+
+/// A file whose proofs are read.
+struct DeclaringFile<'text> {
+    syntax: CommentSyntax,
+    file: &'text str,
+    lines: &'text [&'text str],
+    /// Lines of the comments that tell of the whole file.
+    header: usize,
 }
 
 /// A comment that declares a proof.
@@ -131,12 +159,16 @@ fn declarations<'text>(
 }
 
 fn declare(
-    syntax: CommentSyntax,
-    file: &str,
+    source: &DeclaringFile<'_>,
     declaration: &Declaration<'_>,
-    lines: &[&str],
     index: usize,
 ) -> Result<Proof, String> {
+    let DeclaringFile {
+        syntax,
+        file,
+        lines,
+        ..
+    } = *source;
     let (criterion, claim) = declaration
         .text
         .split_once(' ')
@@ -149,7 +181,7 @@ fn declare(
         ));
     }
 
-    let (line, below) = headed_file(syntax, file, lines, index)
+    let (line, below) = headed_file(source, index)
         .or_else(|| below(syntax, lines, index + 1))
         .or_else(|| section_of(syntax, lines, index))
         .ok_or_else(|| {
@@ -208,21 +240,24 @@ fn last_bracket(text: &str) -> Option<(&str, &str)> {
     text.strip_suffix(']')?.rsplit_once('[')
 }
 
-/// The whole file, when a comment stands in its header: the comments that open it, a blank line apart
-/// from the first thing below.
-fn headed_file(
-    syntax: CommentSyntax,
-    file: &str,
-    lines: &[&str],
-    index: usize,
-) -> Option<(usize, Subject)> {
+/// The whole file, when a comment stands in its header.
+fn headed_file(source: &DeclaringFile<'_>, index: usize) -> Option<(usize, Subject)> {
+    let name = source.file.rsplit('/').next().unwrap_or(source.file);
+    (index < source.header).then(|| (0, Subject::Item(name.to_owned())))
+}
+
+/// The number of lines of a header: the comments that open a file, a blank line apart from the first
+/// thing below.
+fn header(syntax: CommentSyntax, lines: &[&str]) -> usize {
     let is_comment = |line: &&&str| syntax.comment(line).is_some();
     let header = lines.iter().take_while(is_comment).count();
-    let is_apart = lines.get(header)?.trim().is_empty();
-    let is_header = syntax.heads_files() && is_apart && index < header;
+    let is_apart = lines.get(header).is_some_and(|line| line.trim().is_empty());
 
-    let name = file.rsplit('/').next().unwrap_or(file);
-    is_header.then(|| (0, Subject::Item(name.to_owned())))
+    if syntax.heads_files() && is_apart {
+        header
+    } else {
+        0
+    }
 }
 
 /// The section of a document that a comment stands in: a page also declares under a title the
@@ -231,7 +266,7 @@ fn section_of(syntax: CommentSyntax, lines: &[&str], index: usize) -> Option<(us
     if syntax != CommentSyntax::Markdown {
         return None;
     }
-    let above = lines.iter().enumerate().take(index).rev();
+    let above = lines.iter().enumerate().take(index).rev().take(FAR);
     above
         .filter_map(|(index, line)| Some((index, Subject::Item(syntax.name(line)?))))
         .next()
@@ -242,7 +277,7 @@ fn section_of(syntax: CommentSyntax, lines: &[&str], index: usize) -> Option<(us
 fn below(syntax: CommentSyntax, lines: &[&str], start: usize) -> Option<(usize, Subject)> {
     let mut is_test = false;
 
-    for (index, line) in lines.iter().enumerate().skip(start) {
+    for (index, line) in lines.iter().enumerate().skip(start).take(FAR) {
         let line = line.trim();
         if syntax.comment(line).is_some() || (line.is_empty() && syntax.has_headers()) {
             continue;

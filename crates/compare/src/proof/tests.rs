@@ -266,3 +266,19 @@ fn no_text_makes_the_reader_panic() {
         }
     });
 }
+
+#[test]
+fn a_file_of_proofs_without_end_is_read_to_a_bound_and_said() {
+    let line = "# Preuve: C5.4 accès refusé\n";
+    for end in ["", "\nservice:\n", "service:\n"] {
+        let (proofs, mistakes) = read("a.yml", &(line.repeat(150_000) + end));
+
+        assert!(proofs.len() <= 500, "{end}");
+        let last = mistakes.last().unwrap();
+        assert_eq!(
+            (last.line, last.reason.as_str()),
+            (501, "plus de 500 preuves dans un fichier"),
+            "{end}"
+        );
+    }
+}
