@@ -68,6 +68,12 @@ test result: FAILED. 0 passed; 1 failed; 0 ignored
 
 const CHROMIUM: &str = "ok      pages are light\n12 passed, 0 failed\n";
 
+/// Ends of two verifications.
+const PROOFS: &str = "Critères : tient 3, non joué 0, ne tient pas 0, à juger 1, sans preuve 0
+Preuves : tient 4, non joué 0, ne tient pas 0, à juger 2
+Preuves : tient 10, non joué 0, ne tient pas 0, à juger 1
+";
+
 // Preuve: C18.4 une preuve qui n’a pas été jouée n’est comptée ni comme réussie, ni comme échouée
 #[test]
 fn the_three_states_are_counted_apart() {
@@ -93,6 +99,76 @@ fn the_three_states_are_counted_apart() {
             "{log}"
         );
     }
+}
+
+#[test]
+fn the_proofs_are_counted_after_the_tests_by_their_state() {
+    let told = |hold, not_played, fail| {
+        format!(
+            "3 passed, 0 failed, 0 skipped\n\
+             proofs: {hold} hold, {not_played} not played, {fail} do not hold, 3 for a person to judge\n"
+        )
+    };
+    let log = |from: &str, to: &str| [HELD, &PROOFS.replacen(from, to, 1)].concat();
+
+    let one_missing = log("tient 4, non joué 0", "tient 3, non joué 1");
+    let one_false = log(
+        "tient 10, non joué 0, ne tient pas 0",
+        "tient 9, non joué 0, ne tient pas 1",
+    );
+    assert_eq!(count(&log("", ""), "1"), (told(14, 0, 0), true));
+    assert_eq!(count(&one_missing, "1"), (told(13, 1, 0), false));
+    assert_eq!(count(&one_missing, "0"), (told(13, 1, 0), true));
+    assert_eq!(count(&one_false, "0"), (told(13, 0, 1), false));
+}
+
+/// A folder with the script of the chain, and with programs that do as told in place of its own.
+fn chain(programs: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let ci = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.ci");
+    std::fs::create_dir_all(folder.path().join(".ci")).unwrap();
+    std::fs::create_dir_all(folder.path().join("bin")).unwrap();
+
+    for name in ["run", "count"] {
+        std::fs::copy(ci.join(name), folder.path().join(".ci").join(name)).unwrap();
+    }
+    for (name, line) in programs {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("#!/bin/sh\n{line}\n")).unwrap();
+        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(path, executable).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_step_that_fails_is_named_and_the_count_is_told_with_its_own_exit_code() {
+    let cargo = "logs=var/runs/$FILROUGE_RUN\n\
+        [ \"$3\" != tests ] || echo 'test result: ok. 3 passed; 0 failed' >$logs/tests.log\n\
+        [ \"$3\" != coverage ] || exit 4";
+    let own = [
+        (".ci/install", ":"),
+        ("bin/cargo", cargo),
+        ("bin/git", "echo abc"),
+    ];
+    let folder = chain(&own);
+    let path = format!(
+        "{}:{}",
+        folder.path().join("bin").display(),
+        std::env::var("PATH").unwrap()
+    );
+
+    let output = Command::new(folder.path().join(".ci/run"))
+        .env("PATH", path)
+        .output()
+        .unwrap();
+
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{text}");
+    assert!(
+        text.ends_with("\nthe chain stopped at: coverage\n3 passed, 0 failed, 0 skipped\n"),
+        "{text}"
+    );
 }
 
 #[test]
