@@ -5,7 +5,7 @@ mod page;
 mod principal;
 #[cfg(test)]
 mod tests;
-mod tree;
+mod told;
 
 use std::path::Path;
 
@@ -13,12 +13,17 @@ use anyhow::{Context, bail};
 
 pub(crate) use exists::slug;
 pub use page::{FOLDER, ProofPage, render};
+pub use told::ToldProof;
 
+use crate::git::Git;
 use crate::referential::{Criterion, Referential};
+use crate::source;
 use filrouge_compare::proof::{self, Mistake, Proof};
 
 /// The number of criteria without a proof that must not grow, from the root of the repository.
 pub const CEILING: &str = "data/referential/without-proof.txt";
+/// Proofs that are read of a tree: ten times what a jury could look at.
+const MOST: usize = 2_000;
 
 /// The proofs of a tree.
 #[derive(Debug, Default)]
@@ -27,6 +32,8 @@ pub struct Index {
     pub proofs: Vec<Proof>,
     /// Declarations that prove nothing.
     pub mistakes: Vec<Mistake>,
+    /// Proofs that the pages tell, and that their files declare no more.
+    pub lost: Vec<ToldProof>,
 }
 
 impl Index {
@@ -37,29 +44,45 @@ impl Index {
     pub fn gather(root: &Path, referential: &Referential) -> anyhow::Result<Self> {
         let mut index = Self::default();
 
-        for file in tree::files(root)? {
+        for file in Git::open(root)?.files()? {
             // The pages quote every declaration.
             if file.starts_with(FOLDER) {
                 continue;
             }
-            // A file that is not text, or that was removed meanwhile, declares nothing.
-            let Ok(text) = std::fs::read_to_string(root.join(&file)) else {
+            // A file that is no text, or that was removed meanwhile, declares nothing.
+            let Ok(text) = source::read(root, &file) else {
                 continue;
             };
             index.add(&file, &text, referential);
         }
 
-        index.mistakes.extend(
-            index
-                .proofs
-                .iter()
-                .flat_map(|proof| exists::mistakes(root, proof)),
-        );
-        index
-            .mistakes
-            .extend(principal::several(&index, referential));
-
+        index.cut();
+        index.look(root, referential);
         Ok(index)
+    }
+
+    /// Leaves out the proofs that nobody could look at.
+    fn cut(&mut self) {
+        if let Some(first) = self.proofs.get(MOST) {
+            self.mistakes.push(Mistake {
+                file: first.file.clone(),
+                line: first.line,
+                reason: format!("plus de {MOST} preuves : les suivantes ne sont pas lues"),
+            });
+            self.proofs.truncate(MOST);
+        }
+    }
+
+    /// Looks in the tree for what the proofs name, and in its pages for proofs that were lost.
+    fn look(&mut self, root: &Path, referential: &Referential) {
+        let named = self.proofs.iter();
+        let named: Vec<Mistake> = named
+            .flat_map(|proof| exists::mistakes(root, proof))
+            .collect();
+
+        self.mistakes.extend(named);
+        self.mistakes.extend(principal::several(self, referential));
+        self.lost = told::lost(root, &self.proofs, referential);
     }
 
     /// The proofs of one criterion, the principal one first.
@@ -154,14 +177,30 @@ pub fn check(root: &Path, referential: &Referential) -> anyhow::Result<Index> {
     let index = Index::gather(root, referential)?;
     verify(root, &index, referential)?;
 
-    for ProofPage { path, text } in render(&index, referential) {
-        // One that is absent is stale too: the same command mends both.
-        let held = std::fs::read_to_string(root.join(&path)).unwrap_or_default();
-        if held != text {
-            bail!("{path} n'est plus à jour : lancer `cargo xtask regenerate`");
-        }
+    if let Some(page) = stale(root, &index, referential).next() {
+        bail!("{page}");
     }
     Ok(index)
+}
+
+/// All that [`check`] refuses of a tree, in French.
+pub(crate) fn refusals(root: &Path, index: &Index, referential: &Referential) -> Vec<String> {
+    let wrong = verify(root, index, referential).err();
+    let wrong = wrong.map(|error| error.to_string()).unwrap_or_default();
+    let wrong = wrong.lines().map(str::to_owned);
+
+    wrong.chain(stale(root, index, referential)).collect()
+}
+
+/// The pages that are not those that [`write()`] would write, in French.
+fn stale(root: &Path, index: &Index, referential: &Referential) -> impl Iterator<Item = String> {
+    let pages = render(index, referential).into_iter();
+    pages.filter_map(|ProofPage { path, text }| {
+        // One that is absent is stale too: the same command mends both.
+        let held = source::read(root, &path).unwrap_or_default();
+        (held != text)
+            .then(|| format!("{path} n'est plus à jour : lancer `cargo xtask regenerate`"))
+    })
 }
 
 fn verify(root: &Path, index: &Index, referential: &Referential) -> anyhow::Result<()> {

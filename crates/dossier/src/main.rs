@@ -8,13 +8,16 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use filrouge_compare::{Comparison, Options, Submission, compare};
+use filrouge_dossier::bounded::Bounds;
+use filrouge_dossier::execution::Execution;
 use filrouge_dossier::grid::{self, Grid, Head};
 use filrouge_dossier::index::{self, Index};
 use filrouge_dossier::output;
 use filrouge_dossier::referential::Referential;
 use filrouge_dossier::replay::{self, RunningCase};
 use filrouge_dossier::report::{self, Reference, ReportInput};
-use filrouge_dossier::verify::{self, Bounds, Plan, Scope, Stage, State, saved};
+use filrouge_dossier::sandbox::Confinement;
+use filrouge_dossier::verify::{self, Plan, Scope, Stage, saved};
 
 /// La porte du jury : les 142 critères et leurs preuves.
 #[derive(Parser)]
@@ -145,6 +148,14 @@ struct VerifyArguments {
     /// Mémoire laissée à chaque programme de test, en Mio.
     #[arg(long, value_name = "MIO", default_value_t = 16384)]
     memory: u64,
+    /// Exécute sans bac à sable un dépôt qui n’est pas celui de cette commande : tout ce qu’il
+    /// contient agit alors avec vos droits.
+    #[arg(long)]
+    no_sandbox: bool,
+    /// Ne rejoue pas les commandes que la chaîne vient de réussir sur ce commit : une par ligne
+    /// (commit, secondes, commande, séparés par des tabulations).
+    #[arg(long, value_name = "FICHIER")]
+    played: Option<PathBuf>,
     /// Écrit aussi une page HTML autonome et accessible.
     #[arg(long, value_name = "FICHIER")]
     html: Option<PathBuf>,
@@ -161,7 +172,13 @@ fn main() -> anyhow::Result<ExitCode> {
     let referential = Referential::load()?;
 
     let text = match arguments.command {
-        Command::Compare(compared) => compare_all(&arguments.root, &compared, &referential)?,
+        Command::Compare(compared) => {
+            let project = Project {
+                root: &arguments.root,
+                state: &arguments.state,
+            };
+            compare_all(project, &compared, &referential)?
+        }
         Command::Grid(filled) => fill_grid(&filled, &referential)?,
         Command::Index { check } => index_summary(&arguments.root, &referential, check)?,
         Command::Replay(shown) => {
@@ -178,8 +195,15 @@ fn main() -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The project itself: its root, and its state folder from there.
+#[derive(Clone, Copy)]
+struct Project<'all> {
+    root: &'all Path,
+    state: &'all Path,
+}
+
 fn compare_all(
-    root: &Path,
+    project: Project<'_>,
     arguments: &CompareArguments,
     referential: &Referential,
 ) -> anyhow::Result<String> {
@@ -193,7 +217,7 @@ fn compare_all(
     }
 
     if let Some(path) = &arguments.html {
-        let reference = reference(root, &arguments.paths);
+        let reference = reference(project, &arguments.paths);
         let input = ReportInput {
             reference: reference.as_ref(),
             submissions: &comparison.submissions,
@@ -252,13 +276,14 @@ fn read_all(
 }
 
 /// The project itself, when several submissions are laid side by side and it is not one of them.
-fn reference(root: &Path, paths: &[PathBuf]) -> Option<Reference> {
+fn reference(project: Project<'_>, paths: &[PathBuf]) -> Option<Reference> {
+    let Project { root, state } = project;
     // Compared as real paths: `.` and its full name are one folder.
     let is_reference = |path: &PathBuf| matches!((path.canonicalize(), root.canonicalize()), (Ok(a), Ok(b)) if a == b);
 
     let is_alone = paths.len() < 2 || paths.iter().any(is_reference);
     let is_project = root.join("data/referential/rncp37827.toml").exists();
-    (!is_alone && is_project).then(|| Reference::load(root))
+    (!is_alone && is_project).then(|| Reference::load(root, state))
 }
 
 fn replay(
@@ -267,6 +292,10 @@ fn replay(
     arguments: &ReplayArguments,
     referential: &Referential,
 ) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(
+        arguments.list || is_own(root),
+        "replay ne déroule que le projet de cette commande : `cargo dossier verify` joue celui d'un autre dans un bac à sable"
+    );
     let index = Index::gather(root, referential)?;
     let last = saved::read(state)?;
     let mut plan = replay::Plan::new(root, &index, referential, last.as_ref());
@@ -280,7 +309,11 @@ fn replay(
     }
 
     let proofs: Vec<_> = plan.steps().map(|step| step.proof).collect();
-    let stage = Stage::build(root, &proofs, Bounds::default(), &progress)?;
+    let execution = Execution {
+        bounds: Bounds::default(),
+        confinement: Confinement::Trusted,
+    };
+    let stage = Stage::build(root, &proofs, execution, &progress)?;
     let page = format!("http://127.0.0.1:{}", arguments.port_base);
 
     // Kept to the end: it stops when it is dropped.
@@ -304,10 +337,7 @@ fn verify(
     referential: &Referential,
 ) -> ExitCode {
     match verify_scope(root, state, arguments, referential) {
-        Ok(report) => {
-            let failed = report.proofs(State::DoesNotHold);
-            ExitCode::from(code_of(failed, report.missing().first()))
-        }
+        Ok(report) => ExitCode::from(code_of(report.faults(), report.missing().first())),
         Err(error) => {
             say(&format!("Error: {error:?}"));
             ExitCode::from(exit::ERROR)
@@ -334,7 +364,7 @@ fn verify_scope(
     arguments: &VerifyArguments,
     referential: &Referential,
 ) -> anyhow::Result<verify::Report> {
-    let plan = plan(arguments, referential)?;
+    let plan = plan(root, arguments, referential)?;
     let index = Index::gather(root, referential)?;
     let report = verify::run(root, &index, referential, &plan, &progress)?;
 
@@ -374,7 +404,11 @@ fn write_report(report: &verify::Report, to: &VerifyArguments) -> anyhow::Result
     clippy::disallowed_methods,
     reason = "the edge of the program: the report says when it ran"
 )]
-fn plan(arguments: &VerifyArguments, referential: &Referential) -> anyhow::Result<Plan> {
+fn plan(
+    root: &Path,
+    arguments: &VerifyArguments,
+    referential: &Referential,
+) -> anyhow::Result<Plan> {
     let scope = match &arguments.scope {
         Some(scope) => Scope::parse(scope, referential)?,
         None => Scope::Everything,
@@ -383,12 +417,28 @@ fn plan(arguments: &VerifyArguments, referential: &Referential) -> anyhow::Resul
         time: Duration::from_secs(arguments.seconds),
         memory_mib: Some(arguments.memory),
     };
+    let confinement = if arguments.no_sandbox || is_own(root) {
+        Confinement::Trusted
+    } else {
+        Confinement::of_a_stranger(root)
+    };
 
     Ok(Plan {
         scope,
-        bounds,
+        execution: Execution {
+            bounds,
+            confinement,
+        },
+        played: arguments.played.clone(),
         started_at: chrono::Utc::now(),
     })
+}
+
+/// True when a repository is the one that this program was built from: who runs the program runs
+/// its code already.
+fn is_own(root: &Path) -> bool {
+    let own = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    matches!((root.canonicalize(), own.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 fn index_summary(root: &Path, referential: &Referential, check: bool) -> anyhow::Result<String> {

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::source;
+
 /// A package of the workspace.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Package {
@@ -47,7 +49,7 @@ pub(crate) fn of(root: &Path, file: &str) -> Option<Package> {
 
     while let Some((parent, _)) = folder.rsplit_once('/') {
         folder = parent;
-        if let Some(manifest) = manifest(&root.join(folder)) {
+        if let Some(manifest) = manifest(root, folder) {
             // The workspace's own names no package, and nothing stands above it.
             let name = manifest.package?.name;
             let folder = folder.to_owned();
@@ -59,7 +61,7 @@ pub(crate) fn of(root: &Path, file: &str) -> Option<Package> {
 
 /// The test targets of a package that a plain `cargo test` leaves out.
 pub(crate) fn targets_with_features(root: &Path, package: &Package) -> Vec<Target> {
-    let tests = manifest(&root.join(&package.folder)).map_or_else(Vec::new, |known| known.tests);
+    let tests = manifest(root, &package.folder).map_or_else(Vec::new, |known| known.tests);
 
     tests
         .into_iter()
@@ -80,8 +82,8 @@ fn of_package(package: &str, features: &[String]) -> String {
     full.join(",")
 }
 
-fn manifest(folder: &Path) -> Option<Manifest> {
-    let text = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+fn manifest(root: &Path, folder: &str) -> Option<Manifest> {
+    let text = source::read(root, &format!("{folder}/Cargo.toml")).ok()?;
     toml::from_str(&text).ok()
 }
 

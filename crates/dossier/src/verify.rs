@@ -2,9 +2,10 @@
 //! hold. A proof that only a person can judge is listed with the place to look at, and never ticked.
 
 mod binaries;
-mod bounded;
+mod chain;
 mod commands;
 mod document;
+mod installed;
 mod libtest;
 mod named;
 mod remote;
@@ -15,18 +16,18 @@ mod scope;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
 use chrono::{DateTime, SubsecRound, Utc};
 
-pub use bounded::Bounds;
+use chain::PlayedCommands;
 pub use report::{Check, CriterionOutcome, ProofOutcome, Report, State};
 pub use scope::Scope;
 
-use crate::index::Index;
-use crate::referential::{Criterion, Evidence, Referential};
+use crate::execution::Execution;
+use crate::git::Git;
+use crate::index::{self, Index, ToldProof};
+use crate::referential::{Auto, Criterion, Evidence, Referential};
 use filrouge_compare::proof::{Proof, Subject};
 
 /// The variable under which a test or a command that cannot play says so instead of passing.
@@ -34,13 +35,15 @@ const STRICT: (&str, &str) = ("FILROUGE_STRICT", "1");
 /// Beginning of the line by which a test or a command says that it cannot play.
 const NOT_PLAYED: &str = "not played: ";
 
-/// Scope and bounds of a run.
+/// Scope of a run, and how its programs run.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The part of the referential.
     pub scope: Scope,
-    /// For each test and each command.
-    pub bounds: Bounds,
+    /// For all that comes from the repository.
+    pub execution: Execution,
+    /// The commands that a chain has just played on the same commit.
+    pub played: Option<PathBuf>,
     /// When the run starts.
     pub started_at: DateTime<Utc>,
 }
@@ -60,6 +63,14 @@ pub fn run(
     plan: &Plan,
     progress: Progress<'_>,
 ) -> anyhow::Result<Report> {
+    let git = Git::open(root)?;
+    let (commit, modified) = (git.head()?, git.is_modified()?);
+    let before = match &plan.played {
+        // What was played on files that changed since shows nothing of them.
+        Some(path) if !modified => PlayedCommands::read(path, &commit)?,
+        _ => PlayedCommands::default(),
+    };
+
     let criteria = criteria(referential, &plan.scope);
     let proofs: Vec<&Proof> = criteria
         .iter()
@@ -67,26 +78,48 @@ pub fn run(
         .collect();
 
     let played = Played {
-        tests: binaries::run(root, &proofs, plan.bounds, progress)?,
-        commands: commands::run(root, &proofs, plan.bounds, progress)?,
+        tests: binaries::run(root, &proofs, &plan.execution, progress)?,
+        commands: commands::run(root, &proofs, &plan.execution, &before, progress)?,
     };
 
     let outcomes = criteria.iter().map(|criterion| {
         let proofs = index.of(criterion);
-        let proofs = proofs.map(|proof| outcome(root, criterion, proof, &played));
-        CriterionOutcome::new(criterion, proofs.collect())
+        let proofs = proofs.map(|proof| outcome(&git, root, criterion, proof, &played));
+        let lost = index.lost.iter();
+        let lost = lost
+            .filter(|told| told.criterion == criterion.id)
+            .map(lost_outcome);
+        CriterionOutcome::new(criterion, proofs.chain(lost).collect())
     });
 
     Ok(Report {
         format: report::FORMAT,
         scope: plan.scope.to_string(),
-        commit: git(root, &["rev-parse", "HEAD"])?,
+        commit,
         // A report on files that no commit holds could not be made again.
-        modified: !git(root, &["status", "--porcelain"])?.is_empty(),
-        remote: remote::described(root),
+        modified: modified || git.is_modified()?,
+        remote: remote::described(&git),
         at: plan.started_at.trunc_subsecs(0),
         criteria: outcomes.collect(),
+        refused: index::refusals(root, index, referential),
     })
+}
+
+/// The outcome of a proof that a page tells and that no source declares: it shows nothing any more.
+fn lost_outcome(told: &ToldProof) -> ProofOutcome {
+    ProofOutcome {
+        claim: told.claim.clone(),
+        principal: told.principal,
+        file: told.page.clone(),
+        line: told.line,
+        how: format!("déclarée dans {}", told.file),
+        state: State::DoesNotHold,
+        reason: Some(format!(
+            "{} ne porte plus cette preuve (supprimée : `cargo xtask regenerate`)",
+            told.file
+        )),
+        seconds: None,
+    }
 }
 
 fn criteria<'all>(referential: &'all Referential, scope: &Scope) -> Vec<&'all Criterion> {
@@ -100,9 +133,10 @@ fn criteria<'all>(referential: &'all Referential, scope: &Scope) -> Vec<&'all Cr
 
 /// Proofs ready to be shown one by one: their tests are built.
 pub struct Stage<'all> {
+    git: Git,
     root: &'all Path,
     binaries: Vec<binaries::Binary>,
-    bounds: Bounds,
+    execution: Execution,
 }
 
 impl<'all> Stage<'all> {
@@ -113,13 +147,14 @@ impl<'all> Stage<'all> {
     pub fn build(
         root: &'all Path,
         proofs: &[&Proof],
-        bounds: Bounds,
+        execution: Execution,
         progress: Progress<'_>,
     ) -> anyhow::Result<Self> {
         Ok(Self {
+            git: Git::open(root)?,
             root,
-            binaries: binaries::build_all(root, proofs, bounds, progress)?,
-            bounds,
+            binaries: binaries::build_all(root, proofs, &execution, progress)?,
+            execution,
         })
     }
 
@@ -132,18 +167,18 @@ impl<'all> Stage<'all> {
 
         match &proof.subject {
             Subject::Test(_) => {
-                let verdict = binaries::play(&self.binaries, proof, self.bounds)?;
+                let verdict = binaries::play(&self.binaries, proof, &self.execution)?;
                 let place = (proof.file.clone(), proof.line);
                 played.tests.extend(verdict.map(|verdict| (place, verdict)));
             }
             Subject::Command(line) => {
-                let verdict = commands::play(self.root, line, self.bounds)?;
+                let verdict = commands::play(self.root, line, &self.execution)?;
                 played.commands.insert(line, verdict);
             }
             Subject::Item(_) | Subject::Anchor(_) => {}
         }
 
-        Ok(outcome(self.root, criterion, proof, &played))
+        Ok(outcome(&self.git, self.root, criterion, proof, &played))
     }
 }
 
@@ -187,8 +222,14 @@ impl Finding {
     }
 }
 
-fn outcome(root: &Path, criterion: &Criterion, proof: &Proof, played: &Played<'_>) -> ProofOutcome {
-    let verdict = verdict(root, criterion, proof, played);
+fn outcome(
+    git: &Git,
+    root: &Path,
+    criterion: &Criterion,
+    proof: &Proof,
+    played: &Played<'_>,
+) -> ProofOutcome {
+    let verdict = verdict(git, root, criterion, proof, played);
     let (state, reason) = state(criterion, proof, verdict.as_ref());
 
     ProofOutcome {
@@ -204,12 +245,13 @@ fn outcome(root: &Path, criterion: &Criterion, proof: &Proof, played: &Played<'_
 }
 
 fn verdict(
+    git: &Git,
     root: &Path,
     criterion: &Criterion,
     proof: &Proof,
     played: &Played<'_>,
 ) -> Option<Verdict> {
-    if let Some(fault) = named::fault(root, proof) {
+    if let Some(fault) = named::fault(git, root, proof) {
         return Some(Verdict::at_once(Finding::DoesNotHold(fault)));
     }
 
@@ -219,33 +261,38 @@ fn verdict(
             played.tests.get(&place).cloned()
         }
         Subject::Command(line) => played.commands.get(line.as_str()).cloned(),
-        Subject::Item(_) | Subject::Anchor(_) => look(root, criterion, proof).map(Verdict::at_once),
+        Subject::Item(_) | Subject::Anchor(_) => {
+            look(git, root, criterion, proof).map(Verdict::at_once)
+        }
     }
 }
 
 /// The finding of a look at a file or a section, where a machine has something to look at.
-fn look(root: &Path, criterion: &Criterion, proof: &Proof) -> Option<Finding> {
-    if is_about_git(criterion) {
-        return Some(remote::look(root, versioned(proof)));
-    }
-
-    match &proof.subject {
-        Subject::Anchor(place) => Some(Finding::of_fault(document::fault_at(root, place))),
-        _ if proof.file.ends_with(".md") => {
-            let fault = document::fault(root, &proof.file, proof.line);
-            Some(Finding::of_fault(fault))
-        }
+fn look(git: &Git, root: &Path, criterion: &Criterion, proof: &Proof) -> Option<Finding> {
+    let fault = match &proof.subject {
+        Subject::Anchor(place) => Some(document::fault_at(root, place)),
+        _ if proof.file.ends_with(".md") => Some(document::fault(root, &proof.file, proof.line)),
         _ => None,
+    };
+
+    match fault.map(Finding::of_fault) {
+        Some(Finding::Holds) | None if asks_for_git(criterion) => {
+            Some(remote::look(git, &versioned(proof)))
+        }
+        finding => finding,
     }
 }
 
-/// The file that a proof of a criterion on Git says to be versioned.
-fn versioned(proof: &Proof) -> &str {
-    match (&proof.code, &proof.subject) {
-        (Some(code), _) => &code.path,
-        (None, Subject::Anchor(place)) => place.split('#').next().unwrap_or(place),
-        (None, _) => &proof.file,
-    }
+/// The files that a proof of a criterion on Git says to be versioned: where it tells it, and the
+/// code.
+fn versioned(proof: &Proof) -> Vec<&str> {
+    let told = match &proof.subject {
+        Subject::Anchor(place) => place.split('#').next().unwrap_or(place),
+        _ => &proof.file,
+    };
+    let code = proof.code.iter().map(|code| code.path.as_str());
+
+    std::iter::once(told).chain(code).collect()
 }
 
 /// The way in which a proof is looked at, in French.
@@ -253,7 +300,9 @@ fn how(criterion: &Criterion, proof: &Proof) -> String {
     match &proof.subject {
         Subject::Test(name) => format!("test {name}"),
         Subject::Command(line) => format!("commande {line}"),
-        _ if is_about_git(criterion) => format!("versionné et publié : {}", versioned(proof)),
+        _ if asks_for_git(criterion) => {
+            format!("versionné et publié : {}", versioned(proof).join(", "))
+        }
         Subject::Item(name) if proof.file.ends_with(".md") => format!("document « {name} »"),
         Subject::Item(name) | Subject::Anchor(name) => format!("à lire : {name}"),
     }
@@ -270,31 +319,13 @@ fn state(
     match verdict.map(|verdict| &verdict.finding) {
         Some(Finding::DoesNotHold(reason)) => (State::DoesNotHold, Some(reason.clone())),
         Some(Finding::NotPlayed(reason)) => (State::NotPlayed, Some(reason.clone())),
-        Some(Finding::Holds) if !is_read || is_about_git(criterion) => (State::Holds, None),
+        Some(Finding::Holds) if !is_read || asks_for_git(criterion) => (State::Holds, None),
         Some(Finding::Holds) | None => (State::ToJudge, None),
     }
 }
 
-/// True when the criterion asks that something be in a repository that others reach, and nothing
-/// else.
-fn is_about_git(criterion: &Criterion) -> bool {
-    criterion.evidence == [Evidence::Git]
-}
-
-/// What git prints, without its last line break.
-fn git(root: &Path, arguments: &[&str]) -> anyhow::Result<String> {
-    let output = Command::new("git")
-        .args(arguments)
-        .current_dir(root)
-        .output()
-        .context("git est introuvable")?;
-
-    if !output.status.success() {
-        bail!(
-            "git {} : {}",
-            arguments.join(" "),
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+/// True when a machine can check the whole of a criterion that asks for something in a repository
+/// that others reach.
+fn asks_for_git(criterion: &Criterion) -> bool {
+    criterion.auto == Auto::Whole && criterion.evidence.contains(&Evidence::Git)
 }

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::source;
 use filrouge_compare::proof::{CodeRef, Mistake, Proof, Subject};
 
 /// Cargo's own commands that a proof may name; the others are aliases of the tree.
@@ -28,7 +29,7 @@ pub(super) fn mistakes(root: &Path, proof: &Proof) -> Vec<Mistake> {
 /// The reason why a tree does not hold some code.
 fn missing(root: &Path, code: &CodeRef) -> Option<String> {
     let CodeRef { path, item } = code;
-    let Ok(text) = std::fs::read_to_string(root.join(path)) else {
+    let Ok(text) = source::read(root, path) else {
         return Some(format!("le fichier de code « {path} » n'existe pas"));
     };
     let item = item.as_ref().filter(|_| !code.is_in(&text))?;
@@ -40,7 +41,7 @@ fn command(root: &Path, line: &str) -> Option<String> {
     let known = match words.as_slice() {
         ["cargo", name, ..] => CARGO.contains(name) || is_alias(root, name),
         ["npm", rest @ ..] => is_script(root, rest),
-        [file, ..] => root.join(file).is_file(),
+        [file, ..] => source::is_empty(root, file).is_ok(),
         [] => false,
     };
     (!known).then(|| {
@@ -49,8 +50,7 @@ fn command(root: &Path, line: &str) -> Option<String> {
 }
 
 fn is_alias(root: &Path, name: &str) -> bool {
-    let configuration =
-        std::fs::read_to_string(root.join(".cargo/config.toml")).unwrap_or_default();
+    let configuration = source::read(root, ".cargo/config.toml").unwrap_or_default();
     let table: toml::Table = toml::from_str(&configuration).unwrap_or_default();
     table
         .get("alias")
@@ -70,15 +70,14 @@ fn is_script(root: &Path, words: &[&str]) -> bool {
     let name = words
         .iter()
         .find(|word| !word.starts_with('-') && **word != "run" && *word != folder);
-    let manifest =
-        std::fs::read_to_string(root.join(folder).join("package.json")).unwrap_or_default();
+    let manifest = source::read(root, &format!("{folder}/package.json")).unwrap_or_default();
     let package: serde_json::Value = serde_json::from_str(&manifest).unwrap_or_default();
     name.is_some_and(|name| package["scripts"].get(name).is_some())
 }
 
 fn anchor(root: &Path, place: &str) -> Option<String> {
     let (file, fragment) = place.split_once('#').unwrap_or((place, ""));
-    let Ok(text) = std::fs::read_to_string(root.join(file)) else {
+    let Ok(text) = source::read(root, file) else {
         return Some(format!("le document « {file} » n'existe pas"));
     };
     let mut titles = text.lines().filter(|line| line.starts_with('#')).map(slug);

@@ -186,7 +186,7 @@ fn a_folder_that_is_no_repository_is_said_to_be_none() {
     let folder = tempfile::tempdir().unwrap();
     let error = Index::gather(folder.path(), &referential()).unwrap_err();
     assert!(
-        error.to_string().contains("not a git repository"),
+        error.to_string().contains("n'est pas un dépôt git"),
         "{error}"
     );
 }

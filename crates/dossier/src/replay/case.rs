@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, ensure};
 
+use crate::bounded::ends_with_us;
 use crate::cargo;
 
 /// The script that waits for the first forecast on a page.
@@ -23,13 +24,14 @@ impl RunningCase {
     /// # Errors
     /// When it cannot be started, or when no forecast comes.
     pub fn start(root: &Path, page: &str) -> anyhow::Result<Self> {
-        let mut command = cargo::command(root);
-        command.args(["run", "--quiet", "--bin", "filrouge", "--", "up"]);
+        let mut program = cargo::command(root);
+        program.args(["run", "--quiet", "--bin", "filrouge", "--", "up"]);
+        let mut command = ends_with_us(&program, "INT");
 
         // Its own lines would stand among those of the oral.
         command.stdin(Stdio::null()).stdout(Stdio::null());
         let case = Self {
-            child: command.spawn().context("cargo est introuvable")?,
+            child: command.spawn().context("sh est introuvable")?,
         };
 
         // From here on, a fault stops what was started.

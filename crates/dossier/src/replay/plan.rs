@@ -34,8 +34,8 @@ pub struct Plan<'all> {
     pub parts: Vec<Part<'all>>,
     /// When the durations were measured, in French.
     measured: String,
-    questions_minutes: u32,
-    criteria: usize,
+    /// Minutes of questions after the last épreuve; none when one épreuve alone is shown.
+    questions_minutes: Option<u32>,
 }
 
 /// One épreuve.
@@ -48,6 +48,8 @@ pub struct Part<'all> {
     pub steps: Vec<Step<'all>>,
     /// Those that do not fit: shown when the jury asks.
     pub others: Vec<Step<'all>>,
+    /// Number of its criteria.
+    criteria: usize,
     /// Criteria without a proof.
     not_ready: Vec<&'all str>,
 }
@@ -86,8 +88,7 @@ impl<'all> Plan<'all> {
         Self {
             parts,
             measured: measured(last),
-            questions_minutes: referential.questions_minutes,
-            criteria: referential.criteria().count(),
+            questions_minutes: Some(referential.questions_minutes),
         }
     }
 
@@ -97,6 +98,7 @@ impl<'all> Plan<'all> {
     /// When the oral has no such épreuve.
     pub fn keep(&mut self, epreuve: &str) -> anyhow::Result<()> {
         self.parts.retain(|part| part.epreuve.id == epreuve);
+        self.questions_minutes = None;
         anyhow::ensure!(
             !self.parts.is_empty(),
             "« {epreuve} » n'est pas une épreuve : E1 à E5"
@@ -116,18 +118,16 @@ impl<'all> Plan<'all> {
             part.write(&mut text);
         }
 
-        let end = self.parts.last().map_or(0, Part::end);
-        let _ = writeln!(
-            text,
-            "{end} à {} min  Questions du jury",
-            end + self.questions_minutes
-        );
+        if let (Some(minutes), Some(last)) = (self.questions_minutes, self.parts.last()) {
+            let end = last.end();
+            let _ = writeln!(text, "{end} à {} min  Questions du jury\n", end + minutes);
+        }
 
         let not_ready: usize = self.parts.iter().map(|part| part.not_ready.len()).sum();
+        let criteria: usize = self.parts.iter().map(|part| part.criteria).sum();
         let _ = writeln!(
             text,
-            "\nCritères qui ne sont pas prêts : {not_ready} sur {}",
-            self.criteria
+            "Critères qui ne sont pas prêts : {not_ready} sur {criteria}"
         );
         text
     }
@@ -200,16 +200,20 @@ impl<'all> Part<'all> {
             }
         }
 
-        let criteria = referential
+        let criteria: Vec<&Criterion> = referential
             .competencies_of(epreuve)
-            .flat_map(|competency| &competency.criteria);
-        let missing = criteria.filter(|criterion| index.of(criterion).next().is_none());
+            .flat_map(|competency| &competency.criteria)
+            .collect();
+        let missing = criteria
+            .iter()
+            .filter(|criterion| index.of(criterion).next().is_none());
 
         Self {
             epreuve,
             start,
             steps,
             others,
+            criteria: criteria.len(),
             not_ready: missing.map(|criterion| criterion.id.as_str()).collect(),
         }
     }

@@ -1,10 +1,16 @@
+use std::process::Command;
+
 use chrono::DateTime;
+use filrouge_prerequisites as prerequisites;
 
 use super::plan::{DEMONSTRATIONS, action, seen};
 use super::*;
+use crate::bounded::Bounds;
+use crate::execution::Execution;
 use crate::index::Index;
 use crate::referential::Referential;
-use crate::verify::{Bounds, Report, Stage};
+use crate::sandbox::Confinement;
+use crate::verify::{Report, Stage};
 use filrouge_compare::proof::{Proof, Subject};
 
 fn proof(file: &str, subject: Subject) -> Proof {
@@ -74,7 +80,7 @@ fn the_oral_goes_from_e1_to_e5_in_ninety_minutes_and_says_what_is_not_ready() {
 
     let index = Index {
         proofs,
-        mistakes: Vec::new(),
+        ..Index::default()
     };
     let text = Plan::new(tree().path(), &index, &referential, None).text();
 
@@ -109,6 +115,23 @@ fn the_oral_goes_from_e1_to_e5_in_ninety_minutes_and_says_what_is_not_ready() {
 }
 
 #[test]
+fn an_epreuve_alone_counts_its_own_criteria_and_announces_no_questions() {
+    let referential = Referential::load().unwrap();
+    let (root, index) = (tree(), Index::default());
+
+    for (epreuve, minutes, criteria) in [("E1", " 0 à 15 min", 28), ("E5", "70 à 80 min", 12)] {
+        let mut plan = Plan::new(root.path(), &index, &referential, None);
+        plan.keep(epreuve).unwrap();
+        let text = plan.text();
+
+        assert!(text.contains(minutes), "{text}");
+        assert!(!text.contains("Questions du jury"), "{text}");
+        let count = format!("Critères qui ne sont pas prêts : {criteria} sur {criteria}\n");
+        assert!(text.ends_with(&count), "{text}");
+    }
+}
+
+#[test]
 fn every_demonstration_that_is_required_is_told() {
     let referential = Referential::load().unwrap();
     let required: Vec<&str> = referential
@@ -129,7 +152,7 @@ fn proofs_of_e1(referential: &Referential) -> Index {
     });
     Index {
         proofs: proofs.collect(),
-        mistakes: Vec::new(),
+        ..Index::default()
     }
 }
 
@@ -175,7 +198,14 @@ fn an_epreuve_shows_what_fits_in_its_minutes_with_the_measured_durations() {
 
 #[test]
 fn a_played_oral_runs_each_step_and_says_what_failed_and_what_is_missing() {
+    if prerequisites::program("git", "apt-get install git").is_none() {
+        return;
+    }
     let root = tempfile::tempdir().unwrap();
+    let mut git = Command::new("git");
+    git.args(["init", "-q"]).current_dir(&root);
+    assert!(git.status().unwrap().success());
+
     let referential = Referential::load().unwrap();
     let commands = [
         ("C1.4", "echo fait"),
@@ -191,11 +221,15 @@ fn a_played_oral_runs_each_step_and_says_what_failed_and_what_is_missing() {
     });
     let index = Index {
         proofs: proofs.to_vec(),
-        mistakes: Vec::new(),
+        ..Index::default()
     };
 
     let plan = Plan::new(root.path(), &index, &referential, None);
-    let stage = Stage::build(root.path(), &[], Bounds::default(), &|_| ()).unwrap();
+    let execution = Execution {
+        bounds: Bounds::default(),
+        confinement: Confinement::Trusted,
+    };
+    let stage = Stage::build(root.path(), &[], execution, &|_| ()).unwrap();
     let mut output = Vec::new();
     let end = play(&plan, &stage, &mut output, None::<&[u8]>).unwrap();
 

@@ -6,13 +6,13 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-/// The report of the last `verify`, from the root of the project.
-const FILE: &str = "var/verify.json";
+use crate::git::Git;
+use crate::verify::saved;
+
 /// The command that makes the report.
 const COMMAND: &str = "cargo dossier verify";
 /// Format of the report that is read.
@@ -90,15 +90,16 @@ struct CriterionLine {
 }
 
 impl Reference {
-    /// The reference at `root`, with the reason when it was not played.
-    pub fn load(root: &Path) -> Self {
+    /// The reference at `root`, by the last verification in its state folder, with the reason when
+    /// it was not played.
+    pub fn load(root: &Path, state: &Path) -> Self {
         let name = root.canonicalize().ok().and_then(|path| {
             let name = path.file_name()?;
             Some(name.to_string_lossy().into_owned())
         });
         let name = name.unwrap_or_else(|| root.display().to_string());
 
-        match last_verify(&root.join(FILE)) {
+        match last_verify(root, &saved::path(state)) {
             Ok(last) => Self {
                 name,
                 note: note(&last, head(root).as_deref()),
@@ -135,15 +136,17 @@ impl Reference {
     }
 }
 
-/// Reads the file; the reason, in French, when it is there and cannot be read.
-fn last_verify(path: &Path) -> Result<LastVerify, String> {
-    let text = std::fs::read_to_string(path).map_err(|_| String::new())?;
+/// Reads a file named from the root; the reason, in French, when it is there and cannot be read.
+fn last_verify(root: &Path, file: &Path) -> Result<LastVerify, String> {
+    let text = std::fs::read_to_string(root.join(file)).map_err(|_| String::new())?;
+    let file = file.display();
+
     let last: LastVerify =
-        serde_json::from_str(&text).map_err(|error| format!(" ({FILE} illisible : {error})"))?;
+        serde_json::from_str(&text).map_err(|error| format!(" ({file} illisible : {error})"))?;
     if last.format == FORMAT {
         Ok(last)
     } else {
-        Err(format!(" ({FILE} est d'un autre format)"))
+        Err(format!(" ({file} est d'un autre format)"))
     }
 }
 
@@ -162,12 +165,5 @@ fn note(last: &LastVerify, head: Option<&str>) -> String {
 
 /// The commit that the project stands on.
 fn head(root: &Path) -> Option<String> {
-    let output = Command::new("git")
-        .args(["rev-parse", "HEAD"])
-        .current_dir(root)
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
-    let head = String::from_utf8(output.stdout).ok()?;
-    Some(head.trim().to_owned())
+    Git::open(root).ok()?.head().ok()
 }

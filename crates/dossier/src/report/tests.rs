@@ -144,7 +144,7 @@ fn the_reference_comes_first_and_is_called_so() {
     let root = tempfile::tempdir().unwrap();
     let project = root.path().join("filrouge");
     std::fs::create_dir(&project).unwrap();
-    let reference = Reference::load(&project);
+    let reference = Reference::load(&project, Path::new("var"));
     let submissions = [Submission {
         name: "une candidate".to_owned(),
         ..submission(Path::new("absent"), "b.py")

@@ -3,17 +3,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Mutex;
 use std::thread;
+use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use serde::Deserialize;
 
-use super::{Bounds, Finding, Progress, STRICT, Verdict, libtest};
+use super::{Finding, Progress, STRICT, Verdict, installed, libtest};
+use crate::bounded::Bounds;
 use crate::cargo;
+use crate::execution::Execution;
 use crate::package::{self, Package};
 use filrouge_compare::proof::{Proof, Subject};
+
+/// Bounds of a build of the tests.
+const BUILD: Bounds = Bounds {
+    time: Duration::from_secs(3600),
+    memory_mib: None,
+};
 
 /// File and line of a proof.
 type ProofLocation = (String, usize);
@@ -39,16 +48,19 @@ pub(super) struct Binary {
 pub(super) fn run(
     root: &Path,
     proofs: &[&Proof],
-    bounds: Bounds,
+    execution: &Execution,
     progress: Progress<'_>,
 ) -> anyhow::Result<BTreeMap<ProofLocation, Verdict>> {
-    let binaries = build_all(root, proofs, bounds, progress)?;
+    let wanted = || proofs.iter().filter_map(|proof| wanted(root, proof));
+    if let Some(reason) = execution.confinement.refusal() {
+        return Ok(wanted().map(|one| not_played(&one, reason)).collect());
+    }
+    let binaries = build_all(root, proofs, execution, progress)?;
 
     // Until a binary says otherwise, a test that no binary holds does not hold.
-    let wanted = proofs.iter().filter_map(|proof| wanted(root, proof));
-    let mut verdicts: BTreeMap<_, _> = wanted.map(|one| not_found(&one)).collect();
+    let mut verdicts: BTreeMap<_, _> = wanted().map(|one| not_found(&one)).collect();
 
-    for (place, verdict) in run_all(binaries, bounds, progress)? {
+    for (place, verdict) in run_all(binaries, execution, progress)? {
         if may_still_hold(verdicts.get(&place)) {
             verdicts.insert(place, verdict);
         }
@@ -60,7 +72,7 @@ pub(super) fn run(
 pub(super) fn build_all(
     root: &Path,
     proofs: &[&Proof],
-    bounds: Bounds,
+    execution: &Execution,
     progress: Progress<'_>,
 ) -> anyhow::Result<Vec<Binary>> {
     let wanted: Vec<Wanted<'_>> = proofs
@@ -77,8 +89,8 @@ pub(super) fn build_all(
         .into_iter()
         .map(|package| format!("--package={}", package.name));
 
-    let mut binaries = build(root, &options.collect::<Vec<_>>(), &wanted, bounds)?;
-    binaries.extend(build_with_features(root, &wanted, &binaries, bounds)?);
+    let mut binaries = build(root, &options.collect::<Vec<_>>(), &wanted, execution)?;
+    binaries.extend(build_with_features(root, &wanted, &binaries, execution)?);
     Ok(binaries)
 }
 
@@ -86,7 +98,7 @@ pub(super) fn build_all(
 pub(super) fn play(
     binaries: &[Binary],
     proof: &Proof,
-    bounds: Bounds,
+    execution: &Execution,
 ) -> anyhow::Result<Option<Verdict>> {
     let place = (proof.file.clone(), proof.line);
     let mut last = None;
@@ -96,7 +108,7 @@ pub(super) fn play(
         let names = here.filter(|(_, places)| places.contains(&place));
         let names = names.map(|(name, _)| name.as_str());
 
-        for (_, verdict) in libtest::run(|| binary.command(), names, bounds)? {
+        for (_, verdict) in libtest::run(|| binary.command(), names, execution)? {
             if may_still_hold(last.as_ref()) {
                 last = Some(verdict);
             }
@@ -110,6 +122,12 @@ fn not_found((proof, name, _): &Wanted<'_>) -> (ProofLocation, Verdict) {
     let fault = format!("le test {name} n'existe dans aucun programme de test");
     let place = (proof.file.clone(), proof.line);
     (place, Verdict::at_once(Finding::DoesNotHold(fault)))
+}
+
+fn not_played((proof, ..): &Wanted<'_>, reason: &str) -> (ProofLocation, Verdict) {
+    let place = (proof.file.clone(), proof.line);
+    let finding = Finding::NotPlayed(reason.to_owned());
+    (place, Verdict::at_once(finding))
 }
 
 // A test compiled in two binaries has to hold in both; the verdict that nothing ran took no time.
@@ -129,7 +147,7 @@ fn wanted<'all>(root: &Path, proof: &&'all Proof) -> Option<Wanted<'all>> {
 /// Runs the binaries, as many at a time as the machine has cores.
 fn run_all(
     mut binaries: Vec<Binary>,
-    bounds: Bounds,
+    execution: &Execution,
     progress: Progress<'_>,
 ) -> anyhow::Result<Vec<(ProofLocation, Verdict)>> {
     // Those with the most tests start first, so that none is left running alone at the end.
@@ -140,7 +158,7 @@ fn run_all(
     let work = || {
         while let Some(binary) = next() {
             progress(&binary.described());
-            let verdicts = binary.run(bounds);
+            let verdicts = binary.run(execution);
             if let Ok(mut done) = done.lock() {
                 done.push(verdicts);
             }
@@ -165,9 +183,9 @@ fn build(
     root: &Path,
     options: &[String],
     wanted: &[Wanted<'_>],
-    bounds: Bounds,
+    execution: &Execution,
 ) -> anyhow::Result<Vec<Binary>> {
-    let text = build_messages(root, options)?;
+    let text = build_messages(root, options, execution)?;
     // Other messages (scripts that ran, the end of the build) have none of these fields.
     let artifacts = text
         .lines()
@@ -181,7 +199,7 @@ fn build(
             .iter()
             .filter(|(_, _, package)| folder.ends_with(&package.folder));
 
-        let tests = tests(&executable, &folder, here, bounds)?;
+        let tests = tests(&executable, &folder, here, execution)?;
         if !tests.is_empty() {
             binaries.push(Binary {
                 executable,
@@ -199,7 +217,7 @@ fn build_with_features(
     root: &Path,
     wanted: &[Wanted<'_>],
     built: &[Binary],
-    bounds: Bounds,
+    execution: &Execution,
 ) -> anyhow::Result<Vec<Binary>> {
     let is_found = |proof: &Proof| {
         let place = (proof.file.clone(), proof.line);
@@ -224,23 +242,26 @@ fn build_with_features(
             format!("--test={}", target.name),
             format!("--features={}", target.features),
         ];
-        binaries.extend(build(root, &options, &left, bounds)?);
+        binaries.extend(build(root, &options, &left, execution)?);
     }
     Ok(binaries)
 }
 
-fn build_messages(root: &Path, options: &[String]) -> anyhow::Result<String> {
-    let output = cargo::command(root)
+fn build_messages(
+    root: &Path,
+    options: &[String],
+    execution: &Execution,
+) -> anyhow::Result<String> {
+    let mut command = cargo::command(root);
+    command
         .args(["test", "--no-run", "--message-format=json"])
-        .args(options)
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cargo est introuvable")?;
+        .args(options);
 
-    if !output.status.success() {
-        bail!("les tests ne se construisent pas : voir les messages de cargo ci-dessus");
+    let run = BUILD.run_aloud(&execution.confinement.confine(&command))?;
+    if let Some(fault) = run.fault() {
+        bail!("les tests ne se construisent pas ({fault}) : voir les messages de cargo ci-dessus");
     }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    Ok(run.output)
 }
 
 /// The wanted tests that a binary lists.
@@ -248,7 +269,7 @@ fn tests<'all>(
     executable: &Path,
     folder: &Path,
     wanted: impl Iterator<Item = &'all Wanted<'all>>,
-    bounds: Bounds,
+    execution: &Execution,
 ) -> anyhow::Result<BTreeMap<String, BTreeSet<ProofLocation>>> {
     let mut wanted = wanted.peekable();
     let mut found: BTreeMap<String, BTreeSet<ProofLocation>> = BTreeMap::new();
@@ -257,7 +278,7 @@ fn tests<'all>(
         return Ok(found);
     }
 
-    let listing = bounds.run(
+    let listing = execution.run(
         Command::new(executable)
             .args(["--list", "--format", "terse"])
             .current_dir(folder),
@@ -292,9 +313,9 @@ pub(super) fn exact<'all>(names: &[&'all str], name: &str, modules: &[String]) -
 }
 
 impl Binary {
-    fn run(&self, bounds: Bounds) -> anyhow::Result<Vec<(ProofLocation, Verdict)>> {
+    fn run(&self, execution: &Execution) -> anyhow::Result<Vec<(ProofLocation, Verdict)>> {
         let names = self.tests.keys().map(String::as_str);
-        let verdicts = libtest::run(|| self.command(), names, bounds)?;
+        let verdicts = libtest::run(|| self.command(), names, execution)?;
 
         let of_test = |(name, verdict): (&str, Verdict)| {
             let places = self.tests.get(name).into_iter().flatten();
@@ -313,6 +334,7 @@ impl Binary {
             .current_dir(&self.folder)
             .env("CARGO_MANIFEST_DIR", &self.folder)
             .env(STRICT.0, STRICT.1);
+        installed::name_to(&mut command);
         command
     }
 

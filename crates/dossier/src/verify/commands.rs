@@ -5,9 +5,11 @@ use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::process::Command;
 
-use super::bounded::Run;
-use super::{Bounds, Finding, NOT_PLAYED, Progress, STRICT, Verdict};
+use super::chain::PlayedCommands;
+use super::{Finding, NOT_PLAYED, Progress, STRICT, Verdict, installed};
+use crate::bounded::{Bounds, Run};
 use crate::cargo;
+use crate::execution::Execution;
 use filrouge_compare::proof::{Proof, Subject};
 
 /// Exit code of a command that cannot play; its last error says what is missing.
@@ -17,7 +19,8 @@ const CANNOT_PLAY: i32 = 77;
 pub(super) fn run<'all>(
     root: &Path,
     proofs: &[&'all Proof],
-    bounds: Bounds,
+    execution: &Execution,
+    before: &PlayedCommands,
     progress: Progress<'_>,
 ) -> anyhow::Result<BTreeMap<&'all str, Verdict>> {
     let mut verdicts = BTreeMap::new();
@@ -29,29 +32,46 @@ pub(super) fn run<'all>(
 
         // Several criteria may be proved by one command, which may take minutes.
         if let Entry::Vacant(verdict) = verdicts.entry(line.as_str()) {
-            progress(&format!("commande {line}"));
-            verdict.insert(play(root, line, bounds)?);
+            verdict.insert(match before.seconds(line) {
+                Some(seconds) => Verdict {
+                    finding: Finding::Holds,
+                    seconds,
+                },
+                None => {
+                    progress(&format!("commande {line}"));
+                    play(root, line, execution)?
+                }
+            });
         }
     }
 
     Ok(verdicts)
 }
 
-/// Runs one command from the root.
-pub(super) fn play(root: &Path, line: &str, bounds: Bounds) -> anyhow::Result<Verdict> {
+/// Runs one command from the root, where something of the repository may run.
+pub(super) fn play(root: &Path, line: &str, execution: &Execution) -> anyhow::Result<Verdict> {
+    if let Some(reason) = execution.confinement.refusal() {
+        let reason = reason.to_owned();
+        return Ok(Verdict::at_once(Finding::NotPlayed(reason)));
+    }
+
     let mut command = Command::new("sh");
     command
         .args(["-c", line])
         .current_dir(root)
         .env(STRICT.0, STRICT.1);
+    installed::name_to(&mut command);
     cargo::forget_package(&mut command);
 
-    let bounds = Bounds {
+    let execution = Execution {
         // A browser reserves far more than it uses.
-        memory_mib: None,
-        ..bounds
+        bounds: Bounds {
+            memory_mib: None,
+            ..execution.bounds
+        },
+        ..execution.clone()
     };
-    let run = bounds.run(&command)?;
+    let run = execution.run(&command)?;
     Ok(Verdict {
         finding: finding(&run),
         seconds: run.seconds,

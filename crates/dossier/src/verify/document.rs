@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use crate::index::slug;
+use crate::source;
 
 /// Letters below which a section says nothing: half a line.
 const LEAST_LETTERS: usize = 40;
 
 /// The first rule that the section at `line` of a Markdown file breaks, in French.
 pub(super) fn fault(root: &Path, file: &str, line: usize) -> Option<String> {
-    match std::fs::read_to_string(root.join(file)) {
+    match source::read(root, file) {
         Ok(text) => broken(root, file, &text, line),
         Err(error) => Some(format!("illisible : {error}")),
     }
@@ -18,7 +19,7 @@ pub(super) fn fault(root: &Path, file: &str, line: usize) -> Option<String> {
 /// The first rule that the section named by `place` breaks: `docs/rgpd.md#registre`.
 pub(super) fn fault_at(root: &Path, place: &str) -> Option<String> {
     let (file, fragment) = place.split_once('#').unwrap_or((place, ""));
-    let text = match std::fs::read_to_string(root.join(file)) {
+    let text = match source::read(root, file) {
         Ok(text) => text,
         Err(error) => return Some(format!("illisible : {error}")),
     };

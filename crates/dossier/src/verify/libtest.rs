@@ -7,14 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 use std::time::Instant;
 
-use super::{Bounds, Finding, Verdict};
+use super::{Finding, Verdict};
+use crate::execution::Execution;
 use transcript::Transcript;
 
 /// The verdicts on these tests, by their full names. `program` starts the binary.
 pub(super) fn run<'all>(
     program: impl Fn() -> Command,
     names: impl Iterator<Item = &'all str>,
-    bounds: Bounds,
+    execution: &Execution,
 ) -> anyhow::Result<BTreeMap<&'all str, Verdict>> {
     let mut left: BTreeSet<&str> = names.collect();
     let mut verdicts = BTreeMap::new();
@@ -28,7 +29,7 @@ pub(super) fn run<'all>(
         } else {
             left.clone()
         };
-        let found = round(program(), &batch, bounds)?;
+        let found = round(program(), &batch, execution)?;
 
         alone = found.is_empty();
         for (name, verdict) in found {
@@ -45,16 +46,16 @@ pub(super) fn run<'all>(
 fn round<'all>(
     mut program: Command,
     batch: &BTreeSet<&'all str>,
-    bounds: Bounds,
+    execution: &Execution,
 ) -> anyhow::Result<BTreeMap<&'all str, Verdict>> {
     let mut transcript = Transcript::new(batch, Instant::now());
     program.args(["--exact", "--test-threads=1"]).args(batch);
 
     let most = u32::try_from(batch.len())?;
-    let end = bounds.follow(&program, most, |line, at| transcript.read(line, at))?;
+    let end = execution.follow(&program, most, |line, at| transcript.read(line, at))?;
 
     let end = if end.is_out_of_time {
-        Some(bounds.out_of_time())
+        Some(execution.bounds.out_of_time())
     } else {
         end.fault
     };

@@ -3,14 +3,15 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
-use std::process::Command;
 
+use crate::git::Git;
+use crate::source;
 use filrouge_compare::proof::{CodeRef, Proof, Subject};
 
 /// The fault of the first file that is missing or empty, in French.
-pub(super) fn fault(root: &Path, proof: &Proof) -> Option<String> {
+pub(super) fn fault(git: &Git, root: &Path, proof: &Proof) -> Option<String> {
     let files = match &proof.subject {
-        Subject::Command(line) => files_of_command(root, line),
+        Subject::Command(line) => files_of_command(git, line),
         Subject::Anchor(place) => vec![place.split('#').next().unwrap_or(place)],
         Subject::Test(_) | Subject::Item(_) => vec![proof.file.as_str()],
     };
@@ -21,16 +22,16 @@ pub(super) fn fault(root: &Path, proof: &Proof) -> Option<String> {
 
 /// The fault of the code that a proof points to.
 fn fault_of_code(root: &Path, code: &CodeRef) -> Option<String> {
-    let text = std::fs::read_to_string(root.join(&code.path)).unwrap_or_default();
+    let text = source::read(root, &code.path).unwrap_or_default();
 
     fault_of(root, &code.path)
         .or_else(|| (!code.is_in(&text)).then(|| format!("{code} n'est pas défini")))
 }
 
 fn fault_of(root: &Path, file: &str) -> Option<String> {
-    match std::fs::read(root.join(file)) {
-        Ok(bytes) if bytes.trim_ascii().is_empty() => Some(format!("{file} est vide")),
-        Ok(_) => None,
+    match source::is_empty(root, file) {
+        Ok(true) => Some(format!("{file} est vide")),
+        Ok(false) => None,
         Err(error) if error.kind() == ErrorKind::NotFound => Some(format!("{file} est absent")),
         // A folder is not read, and a command may name one.
         Err(error) if error.kind() == ErrorKind::IsADirectory => None,
@@ -39,10 +40,10 @@ fn fault_of(root: &Path, file: &str) -> Option<String> {
 }
 
 /// The words of a command that are files of the repository, and its program when it is a path.
-fn files_of_command<'line>(root: &Path, line: &'line str) -> Vec<&'line str> {
+fn files_of_command<'line>(git: &Git, line: &'line str) -> Vec<&'line str> {
     let is_file = |(place, word): &(usize, &str)| {
         let is_program = *place == 0 && word.contains('/');
-        is_program || is_tracked(root, word)
+        is_program || git.tracks(word)
     };
 
     line.split_whitespace()
@@ -50,13 +51,4 @@ fn files_of_command<'line>(root: &Path, line: &'line str) -> Vec<&'line str> {
         .filter(is_file)
         .map(|(_, word)| word)
         .collect()
-}
-
-/// True for a file that git knows, even when it was removed since.
-fn is_tracked(root: &Path, word: &str) -> bool {
-    let output = Command::new("git")
-        .args(["ls-files", "--error-unmatch", "--", word])
-        .current_dir(root)
-        .output();
-    output.is_ok_and(|output| output.status.success())
 }

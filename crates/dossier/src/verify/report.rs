@@ -29,6 +29,9 @@ pub struct Report {
     pub at: DateTime<Utc>,
     /// One a criterion of the scope, in the order of the referential.
     pub criteria: Vec<CriterionOutcome>,
+    /// What `index --check` refuses of the whole tree, in French.
+    #[serde(default)]
+    pub refused: Vec<String>,
 }
 
 /// Outcome of one criterion.
@@ -178,6 +181,11 @@ impl Report {
             .count()
     }
 
+    /// Number of faults: proofs that do not hold, and what `index --check` refuses.
+    pub fn faults(&self) -> usize {
+        self.proofs(State::DoesNotHold) + self.refused.len()
+    }
+
     /// Every proof with its criterion.
     pub fn outcomes(&self) -> impl Iterator<Item = (&CriterionOutcome, &ProofOutcome)> {
         self.criteria
@@ -229,6 +237,9 @@ impl Report {
         for missing in self.missing() {
             let _ = writeln!(text, "Il manque : {missing}");
         }
+        for refused in &self.refused {
+            let _ = writeln!(text, "Refusé par `cargo dossier index --check` : {refused}");
+        }
 
         text + &self.summary().join("\n") + "\n"
     }
@@ -261,6 +272,10 @@ impl Report {
 
     fn when(&self) -> String {
         self.at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+    }
+
+    fn tests(&self) -> usize {
+        self.outcomes().count() + self.refused.len()
     }
 
     fn skipped(&self) -> usize {

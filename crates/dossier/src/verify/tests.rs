@@ -1,6 +1,10 @@
+use std::process::Command;
+
 use filrouge_prerequisites as prerequisites;
 
 use super::*;
+use crate::bounded::Bounds;
+use crate::sandbox::Confinement;
 
 fn referential() -> Referential {
     Referential::load().unwrap()
@@ -149,6 +153,7 @@ fn report() -> Report {
             ),
             criterion("C5.5", Vec::new()),
         ],
+        refused: vec!["docs/preuves/E1.md n'est plus à jour".to_owned()],
     }
 }
 
@@ -164,6 +169,7 @@ fn a_report_says_what_holds_what_is_missing_when_and_on_which_commit() {
         "C5.3   non joué             ",
         "C5.5   sans preuve          ",
         "Il manque : npx ; apt-get install npm\n",
+        "Refusé par `cargo dossier index --check` : docs/preuves/E1.md n'est plus à jour\n",
         "Critères : tient 0, non joué 1, ne tient pas 1, à juger 0, sans preuve 1\n",
         "Preuves : tient 1, non joué 1, ne tient pas 1, à juger 1\n",
     ] {
@@ -186,15 +192,17 @@ fn a_page_and_a_junit_report_have_the_three_states_and_escape_what_they_quote() 
         "<td>tient</td>",
         "<td>ne tient pas : le test échoue</td><td>1.2 s</td>",
         "<td>non joué : npx ; apt-get install npm</td>",
+        "<li>docs/preuves/E1.md n&#39;est plus à jour</li>",
     ] {
         assert!(page.contains(cell), "{cell}\n{page}");
     }
 
     for part in [
-        "tests=\"4\" failures=\"1\" skipped=\"2\" timestamp=\"2023-11-14T22:13:20\"",
+        "tests=\"5\" failures=\"2\" skipped=\"2\" timestamp=\"2023-11-14T22:13:20\"",
         "<failure message=\"le test échoue\"/>",
         "<skipped message=\"à juger par une personne : crates/a/src/lib.rs:7\"/>",
         "<skipped message=\"non joué : npx ; apt-get install npm\"/>",
+        "<failure message=\"docs/preuves/E1.md n&#39;est plus à jour\"/>",
     ] {
         assert!(junit.contains(part), "{part}\n{junit}");
     }
@@ -219,6 +227,7 @@ impl Repository {
             "[package]\nname = \"small\"\nedition = \"2024\"\n",
         );
         repository.write("crates/small/src/lib.rs", "");
+        repository.write("data/referential/.gitkeep", "");
         for (path, text) in files {
             repository.write(path, text);
         }
@@ -241,7 +250,9 @@ impl Repository {
     }
 
     fn git(&self, arguments: &[&str]) {
-        git(self.root(), arguments).unwrap();
+        let mut git = Command::new("git");
+        git.args(arguments).current_dir(self.root());
+        assert!(git.status().unwrap().success(), "{arguments:?}");
     }
 
     /// The report on a competency.
@@ -249,7 +260,11 @@ impl Repository {
         let index = Index::gather(self.root(), &referential()).unwrap();
         let plan = Plan {
             scope: Scope::Competency(competency.to_owned()),
-            bounds: Bounds::default(),
+            execution: Execution {
+                bounds: Bounds::default(),
+                confinement: Confinement::Trusted,
+            },
+            played: None,
             started_at: DateTime::from_timestamp(0, 0).unwrap(),
         };
         run(self.root(), &index, &referential(), &plan, &|_| ()).unwrap()
@@ -380,6 +395,100 @@ fn a_tool_taken_away_is_not_played_and_an_emptied_file_does_not_hold() {
     for file in ["install.sh est vide", "docs/registre.md est vide"] {
         assert_every_format_says(&report, "ne tient pas", "failure", file);
     }
+}
+
+/// A document that declares its own proof, and a test that declares one.
+const OWN_PROOF: &str = "# RGPD\n\n<!-- Preuve: C4.8 le registre des traitements -->\n## Registre\n\n\
+    Chaque traitement, sa finalité, sa base légale et sa durée de conservation.\n";
+const OWN_TEST: &str = "#[cfg(test)]\nmod tests {\n    // Preuve: C4.2 la base est créée\n    #[test]\n    fn created() {}\n}\n";
+
+#[test]
+fn a_proof_that_went_with_its_own_declaration_does_not_hold() {
+    if prerequisites::program("git", "apt-get install git").is_none() {
+        return;
+    }
+    let repository = Repository::new(&[
+        ("docs/rgpd.md", OWN_PROOF),
+        ("crates/small/src/lib.rs", OWN_TEST),
+    ]);
+    let states = |report: &Report| {
+        let of = |id: &str| {
+            let found = report.criteria.iter().find(|one| one.id == id);
+            found.unwrap().state
+        };
+        (of("C4.2"), of("C4.8"))
+    };
+
+    // The pages are committed with what they tell.
+    index::write(repository.root(), &referential()).unwrap();
+    let report = repository.verify("C4");
+    assert_eq!(states(&report), (State::Holds, State::ToJudge));
+    assert_eq!(report.refused, [""; 0]);
+
+    repository.write("docs/rgpd.md", "");
+    repository.write("crates/small/src/lib.rs", "\n");
+    let report = repository.verify("C4");
+    assert_eq!(states(&report), (State::DoesNotHold, State::DoesNotHold));
+    for file in ["docs/rgpd.md", "crates/small/src/lib.rs"] {
+        let reason =
+            format!("{file} ne porte plus cette preuve (supprimée : `cargo xtask regenerate`)");
+        assert_every_format_says(&report, "ne tient pas", "failure", &reason);
+    }
+    assert_eq!(report.faults(), 2 + report.refused.len());
+    assert!(!report.refused.is_empty());
+}
+
+const VERSIONED: &str = "# Import\n\n<!-- Preuve: CRITERION ce script est publié [code : crates/small/src/a.rs] -->\n## Script\n\n\
+    Ce que le script importe, dans quel ordre, et comment le relancer.\n";
+
+#[test]
+fn what_has_to_be_in_a_remote_repository_is_not_played_without_one() {
+    if prerequisites::program("git", "apt-get install git").is_none() {
+        return;
+    }
+    let document = |criterion: &str| VERSIONED.replace("CRITERION", criterion);
+    let repository = Repository::new(&[
+        ("docs/collecte.md", &document("C1.6")),
+        ("docs/nettoyage.md", &document("C3.2")),
+        ("IMPORT.md", &document("C4.6")),
+        ("crates/small/src/a.rs", "fn a() {}\n"),
+    ]);
+    let states = || {
+        ["C1", "C3", "C4"].map(|competency| {
+            let report = repository.verify(competency);
+            let mut proofs = report.outcomes();
+            let (_, proof) = proofs.next().unwrap();
+            (proof.state, proof.reason.clone().unwrap_or_default())
+        })
+    };
+
+    for (state, reason) in states() {
+        assert_eq!(state, State::NotPlayed);
+        assert!(reason.starts_with("ce clone n'a pas de dépôt distant ; git remote add"));
+    }
+
+    let forge = tempfile::tempdir().unwrap();
+    let address = forge.path().to_str().unwrap();
+    repository.git(&["init", "-q", "--bare", address]);
+    repository.git(&["remote", "add", "origin", address]);
+    repository.git(&["push", "-q", "-u", "origin", "main"]);
+    assert_eq!(states().map(|(state, _)| state), [State::Holds; 3]);
+}
+
+#[test]
+fn what_the_index_refuses_is_refused_here() {
+    if prerequisites::program("git", "apt-get install git").is_none() {
+        return;
+    }
+    let text = "// Preuve: C5.9 rien de connu\nfn a() {}\n";
+    let repository = Repository::new(&[("crates/small/src/a.rs", text)]);
+
+    let report = repository.verify("C6");
+
+    let unknown = "crates/small/src/a.rs:2: le critère « C5.9 » n'existe pas dans le référentiel";
+    assert_eq!(report.refused[0], unknown);
+    let stale = "docs/preuves/README.md n'est plus à jour : lancer `cargo xtask regenerate`";
+    assert_eq!(report.refused[1], stale);
 }
 
 /// The text, the page, the JSON and JUnit give the same state and reason to some proof.

@@ -11,6 +11,8 @@ use std::process::{Command, Output};
 use filrouge_prerequisites as prerequisites;
 use serde_json::Value;
 
+use crate::processes;
+
 /// Address space of the command, in MiB: what the issue allows in use, and as much again that is
 /// only reserved.
 const MEMORY_MIB: u32 = 1000;
@@ -263,25 +265,6 @@ fn a_repository_runs_nothing_of_its_own_when_it_is_read() {
     assert!(!witness.exists());
 }
 
-/// Two numbers of processes, once a program has written them.
-fn processes(file: &Path) -> Vec<String> {
-    for _ in 0..600 {
-        let text = std::fs::read_to_string(file).unwrap_or_default();
-        if text.ends_with("end\n") {
-            return text.split_whitespace().take(2).map(str::to_owned).collect();
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    panic!("the program was never started");
-}
-
-/// True when a process runs; one that ended and that nobody has read yet does not.
-fn runs(process: &str) -> bool {
-    let status = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    let state = status.rsplit(')').next().unwrap_or("").trim_start();
-    !state.is_empty() && !state.starts_with(['Z', 'X'])
-}
-
 #[test]
 fn what_a_reading_starts_dies_with_it_and_so_does_its_group() {
     let setpriv = prerequisites::program("setpriv", "apt-get install util-linux");
@@ -311,17 +294,12 @@ fn what_a_reading_starts_dies_with_it_and_so_does_its_group() {
         .arg(repository.path())
         .env("PATH", path);
     let mut reading = command.stdout(std::process::Stdio::null()).spawn().unwrap();
-    let started = processes(&fake.path().join("processes"));
-    assert!(started.iter().all(|process| runs(process)), "{started:?}");
+    let started = processes::written_in(&fake.path().join("processes"));
 
     // Killed without a chance to clean up.
     reading.kill().unwrap();
     reading.wait().unwrap();
-    let is_over = (0..200).any(|_| {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        !started.iter().any(|process| runs(process))
-    });
-    assert!(is_over, "{started:?}");
+    assert!(processes::all_end(&started), "{started:?}");
 }
 
 #[test]

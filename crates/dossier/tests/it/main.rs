@@ -4,3 +4,4 @@
 
 mod exit_codes;
 mod hostile;
+mod processes;

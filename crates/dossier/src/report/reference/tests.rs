@@ -2,6 +2,11 @@ use std::path::Path;
 
 use super::{CriterionState, Reference};
 
+/// The reference by the usual state folder.
+fn load(root: &Path) -> Reference {
+    Reference::load(root, Path::new("var"))
+}
+
 fn project(report: Option<&str>) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     if let Some(report) = report {
@@ -31,7 +36,7 @@ fn report(commit: &str) -> String {
 #[test]
 fn a_project_that_was_not_verified_is_not_played_and_names_the_command() {
     let root = project(None);
-    let reference = Reference::load(root.path());
+    let reference = load(root.path());
     assert_eq!(reference.state("C5.4"), CriterionState::NotPlayed);
     assert_eq!(reference.note, "non joué : lancer `cargo dossier verify`");
 }
@@ -42,7 +47,7 @@ fn a_report_that_cannot_be_read_says_so() {
         "{",
         r#"{"format":2,"commit":"a","at":"2026-11-29T10:00:00Z","criteria":[]}"#,
     ] {
-        let reference = Reference::load(project(Some(broken)).path());
+        let reference = load(project(Some(broken)).path());
         assert!(
             reference.note.starts_with("non joué (var/verify.json "),
             "{}",
@@ -54,7 +59,7 @@ fn a_report_that_cannot_be_read_says_so() {
 
 #[test]
 fn each_criterion_has_the_state_of_the_last_run_and_a_competency_the_worst_of_them() {
-    let reference = Reference::load(project(Some(&report("a"))).path());
+    let reference = load(project(Some(&report("a"))).path());
     for (id, state) in [
         ("C5.1", CriterionState::Holds),
         ("C5.4", CriterionState::DoesNotHold),
@@ -68,6 +73,31 @@ fn each_criterion_has_the_state_of_the_last_run_and_a_competency_the_worst_of_th
 }
 
 #[test]
+fn the_state_folder_that_is_named_holds_the_last_run() {
+    let root = project(Some(&report("a")));
+    let elsewhere = root.path().join("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    let load = |state: &Path| Reference::load(root.path(), state);
+
+    assert_eq!(load(&elsewhere).state("C5.1"), CriterionState::NotPlayed);
+
+    std::fs::rename(
+        root.path().join("var/verify.json"),
+        elsewhere.join("verify.json"),
+    )
+    .unwrap();
+    for state in [Path::new("elsewhere"), &elsewhere] {
+        assert_eq!(load(state).state("C5.1"), CriterionState::Holds);
+    }
+    std::fs::write(elsewhere.join("verify.json"), "{").unwrap();
+    let note = load(Path::new("elsewhere")).note;
+    assert!(
+        note.starts_with("non joué (elsewhere/verify.json "),
+        "{note}"
+    );
+}
+
+#[test]
 fn a_report_of_another_commit_is_said_so() {
     let root = project(None);
     git(root.path(), &["init", "-q"]);
@@ -76,7 +106,7 @@ fn a_report_of_another_commit_is_said_so() {
     std::fs::create_dir(root.path().join("var")).unwrap();
     let write = |commit: &str| {
         std::fs::write(root.path().join("var/verify.json"), report(commit)).unwrap();
-        Reference::load(root.path()).note
+        load(root.path()).note
     };
 
     let same = write(&format!("{head} (fichiers modifiés depuis)"));

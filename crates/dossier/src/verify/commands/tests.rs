@@ -1,9 +1,18 @@
 use super::*;
+use crate::sandbox::Confinement;
+
+fn execution(confinement: Confinement) -> Execution {
+    Execution {
+        bounds: Bounds::default(),
+        confinement,
+    }
+}
 
 #[test]
 fn a_command_that_cannot_play_says_what_is_missing() {
+    let trusted = execution(Confinement::Trusted);
     let play = |line: &str| {
-        let verdict = play(Path::new("/"), line, Bounds::default()).unwrap();
+        let verdict = play(Path::new("/"), line, &trusted).unwrap();
         verdict.finding
     };
     let fails = |reason: &str| Finding::DoesNotHold(reason.to_owned());
@@ -19,6 +28,18 @@ fn a_command_that_cannot_play_says_what_is_missing() {
         play("echo 'not played: npx' >&2; exit 1"),
         fails("code de sortie 1 : not played: npx")
     );
+}
+
+#[test]
+fn nothing_of_a_stranger_is_run_without_a_sandbox() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = execution(Confinement::Refused("bwrap manque".to_owned()));
+
+    let verdict = play(folder.path(), "touch ran", &refused).unwrap();
+
+    let expected = Finding::NotPlayed("bwrap manque".to_owned());
+    assert_eq!(verdict.finding, expected);
+    assert!(!folder.path().join("ran").exists());
 }
 
 #[test]

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
 use super::*;
+use crate::bounded::Bounds;
+use crate::sandbox::Confinement;
 
 /// Reads what a process printed; its state and its duration by test.
 fn read(wanted: &[&str], printed: &str, end: Option<&str>) -> Vec<(String, Finding)> {
@@ -104,9 +106,12 @@ done
 
 #[test]
 fn a_test_that_hangs_is_named_and_the_others_are_played() {
-    let bounds = Bounds {
-        time: Duration::from_millis(300),
-        ..Bounds::default()
+    let execution = Execution {
+        bounds: Bounds {
+            time: Duration::from_millis(300),
+            ..Bounds::default()
+        },
+        confinement: Confinement::Trusted,
     };
     let program = || {
         let mut command = Command::new("sh");
@@ -115,7 +120,7 @@ fn a_test_that_hangs_is_named_and_the_others_are_played() {
     };
 
     let names = ["early", "slow", "tardy"];
-    let verdicts = run(program, names.into_iter(), bounds).unwrap();
+    let verdicts = run(program, names.into_iter(), &execution).unwrap();
     let finding = |name: &str| verdicts[name].finding.clone();
 
     assert_eq!(finding("early"), Finding::Holds);

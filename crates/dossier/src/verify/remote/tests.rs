@@ -1,8 +1,17 @@
+use std::path::Path;
 use std::process::Command;
 
 use filrouge_prerequisites as prerequisites;
 
 use super::*;
+
+fn look(root: &Path, file: &str) -> Finding {
+    super::look(&Git::open(root).unwrap(), &[file])
+}
+
+fn described(root: &Path) -> Option<String> {
+    super::described(&Git::open(root).unwrap())
+}
 
 fn git_in(folder: &Path, arguments: &[&str]) {
     let mut command = Command::new("git");
@@ -53,6 +62,8 @@ fn a_file_is_published_when_a_remote_branch_holds_its_last_commit() {
 
     git_in(root, &["push", "-q", "-u", "origin", "main"]);
     assert_eq!(look(root, "a.rs"), Finding::Holds);
+    let both = super::look(&Git::open(root).unwrap(), &["a.rs", "b.rs"]);
+    assert_eq!(both, look(root, "b.rs"));
     git_in(root, &["tag", "v1"]);
     assert_eq!(
         described(root).unwrap(),

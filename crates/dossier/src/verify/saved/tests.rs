@@ -18,6 +18,7 @@ fn report(scope: &str, commit: &str, ids: &[&str]) -> Report {
         remote: None,
         at: chrono::DateTime::from_timestamp(0, 0).unwrap(),
         criteria: ids.iter().map(criterion).collect(),
+        refused: Vec::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! A program run within bounds of time, memory and output.
+//! A program run within bounds of time, memory and output, which ends with the one that started it.
 
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::ExitStatusExt;
@@ -20,6 +20,18 @@ const TIMES_UP: [i32; 2] = [124, 137];
 /// Time left to a program that was asked to stop before it is killed.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// Bounds set by the shell, then the tools that a system has: `timeout` (coreutils) ends the whole
+/// group of its program with it, and `setpriv` (util-linux) ends `timeout` with us.
+// The signal follows the end of the thread that starts the program: each waits for its own.
+const SCRIPT: &str = r#"
+signal=$1 grace=$2 time=$3 memory=$4; shift 4
+ulimit -v "$memory"
+command -v timeout >/dev/null || { echo 'timeout (coreutils) est introuvable' >&2; exit 127; }
+[ "$time" = none ] || set -- timeout --kill-after="$grace" "$time" "$@"
+setpriv --pdeathsig "$signal" true 2>/dev/null && set -- setpriv --pdeathsig "$signal" "$@"
+exec "$@"
+"#;
+
 /// Time that a test or a command may take, and memory of the program of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
@@ -40,21 +52,29 @@ impl Default for Bounds {
 
 /// End of a program.
 #[derive(Debug)]
-pub(super) struct Run {
-    pub(super) output: String,
+pub(crate) struct Run {
+    pub(crate) output: String,
     /// The last line of its errors.
-    pub(super) last_error: String,
-    pub(super) seconds: f64,
+    pub(crate) last_error: String,
+    pub(crate) seconds: f64,
     status: ExitStatus,
     bounds: Bounds,
 }
 
 impl Bounds {
-    /// Runs the program, its folder and variables as given, under coreutils' `timeout` and the
-    /// shell's `ulimit`.
-    pub(super) fn run(self, program: &Command) -> anyhow::Result<Run> {
+    /// Runs the program, its folder and variables as given.
+    pub(crate) fn run(self, program: &Command) -> anyhow::Result<Run> {
+        self.end_of(self.bound(program, self.time).stderr(Stdio::piped()))
+    }
+
+    /// Runs the program and lets a person read its errors as they come.
+    pub(crate) fn run_aloud(self, program: &Command) -> anyhow::Result<Run> {
+        self.end_of(self.bound(program, self.time).stderr(Stdio::inherit()))
+    }
+
+    fn end_of(self, program: &mut Command) -> anyhow::Result<Run> {
         let started = Instant::now();
-        let mut child = start(self.bound(program, self.time).stderr(Stdio::piped()))?;
+        let mut child = start(program)?;
 
         let errors = child.stderr.take();
         // Both are read at the same time: a full pipe would stop the program.
@@ -73,13 +93,13 @@ impl Bounds {
     /// Runs the program and gives each line of its output as it comes, with its time. The program
     /// is stopped when no line comes within the time of the bounds, and in any case after `most` as
     /// long.
-    pub(super) fn follow(
+    pub(crate) fn follow(
         self,
         program: &Command,
         most: u32,
         mut line: impl FnMut(&str, Instant),
     ) -> anyhow::Result<End> {
-        // Should this process be killed, `timeout` still ends the program.
+        // Should nobody be left to stop the program, `timeout` ends it.
         let mut child = start(&mut self.bound(program, self.time * (most + 1)))?;
         let lines = child.stdout.take().map(lines).context("sans sortie")?;
         let mut end = End::default();
@@ -108,34 +128,11 @@ impl Bounds {
     }
 
     fn bound(self, program: &Command, time: Duration) -> Command {
-        let mut bounded = Command::new("timeout");
         // `ulimit -v` counts in KiB.
-        let limit = self
+        let memory = self
             .memory_mib
             .map_or("unlimited".to_owned(), |mib| (mib << 10).to_string());
-        let limit = format!("ulimit -v {limit} && exec \"$@\"");
-
-        // A program that ignores the first signal is killed.
-        bounded.args([
-            format!("--kill-after={}", GRACE.as_secs()).as_str(),
-            &time.as_secs_f64().to_string(),
-            "sh",
-            "-c",
-            &limit,
-            "sh",
-        ]);
-
-        bounded.arg(program.get_program()).args(program.get_args());
-        if let Some(folder) = program.get_current_dir() {
-            bounded.current_dir(folder);
-        }
-
-        for (name, value) in program.get_envs() {
-            match value {
-                Some(value) => bounded.env(name, value),
-                None => bounded.env_remove(name),
-            };
-        }
+        let mut bounded = script("TERM", &time.as_secs_f64().to_string(), &memory, program);
 
         // A program that asks a question would wait for ever.
         bounded
@@ -147,18 +144,51 @@ impl Bounds {
     }
 }
 
+/// A program without a bound, which is asked to stop by this signal when the one that started it
+/// ends, killed or not.
+pub(crate) fn ends_with_us(program: &Command, signal: &str) -> Command {
+    script(signal, "none", "unlimited", program)
+}
+
+fn script(signal: &str, time: &str, memory: &str, program: &Command) -> Command {
+    let grace = GRACE.as_secs().to_string();
+    let mut command = Command::new("sh");
+    command.args(["-c", SCRIPT, "sh", signal, &grace, time, memory]);
+
+    command.arg(program.get_program()).args(program.get_args());
+    copy_surroundings(program, &mut command);
+    command
+}
+
+/// Gives a command the folder and the variables of another one.
+pub(crate) fn copy_surroundings(from: &Command, to: &mut Command) {
+    copy_folder(from, to);
+
+    for (name, value) in from.get_envs() {
+        match value {
+            Some(value) => to.env(name, value),
+            None => to.env_remove(name),
+        };
+    }
+}
+
+/// Gives a command the folder of another one.
+pub(crate) fn copy_folder(from: &Command, to: &mut Command) {
+    if let Some(folder) = from.get_current_dir() {
+        to.current_dir(folder);
+    }
+}
+
 /// End of a program that was followed.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct End {
-    pub(super) is_out_of_time: bool,
+pub(crate) struct End {
+    pub(crate) is_out_of_time: bool,
     /// The reason of a failure, in French.
-    pub(super) fault: Option<String>,
+    pub(crate) fault: Option<String>,
 }
 
 fn start(program: &mut Command) -> anyhow::Result<Child> {
-    program
-        .spawn()
-        .context("timeout (coreutils) est introuvable")
+    program.spawn().context("sh est introuvable")
 }
 
 /// Asks `timeout` to stop its program and all that it started.
@@ -236,13 +266,18 @@ fn fault(status: ExitStatus) -> Option<String> {
 }
 
 impl Run {
+    /// True when the program said more than is kept.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.output.len() as u64 >= OUTPUT_BYTES
+    }
+
     /// The exit code; none when a signal ended the program.
-    pub(super) fn code(&self) -> Option<i32> {
+    pub(crate) fn code(&self) -> Option<i32> {
         self.status.code()
     }
 
     /// The reason of a failure, in French.
-    pub(super) fn fault(&self) -> Option<String> {
+    pub(crate) fn fault(&self) -> Option<String> {
         if is_out_of_time(self.status) {
             return Some(self.bounds.out_of_time());
         }
@@ -252,7 +287,7 @@ impl Run {
 
 impl Bounds {
     /// The reason given for a program that did not end in time, in French.
-    pub(super) fn out_of_time(self) -> String {
+    pub(crate) fn out_of_time(self) -> String {
         format!("arrêté après {} s", self.time.as_secs_f64())
     }
 }
