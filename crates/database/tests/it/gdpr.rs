@@ -190,6 +190,22 @@ async fn only_people_who_agree_now_are_counted_by_age() {
     .await;
 }
 
+#[tokio::test]
+async fn an_age_band_is_held_with_a_consent_only() {
+    on_each_engine(|setting| async move {
+        let keys = PseudonymKeys::generate().unwrap();
+        let gdpr = open(&setting.database, &keys, now()).await;
+
+        gdpr.replace_subscribers(&["a"].map(subscriber))
+            .await
+            .unwrap();
+
+        let file = gdpr.export(&number("a")).await.unwrap().unwrap();
+        assert_eq!(file.age_band, None, "nobody asked this person");
+    })
+    .await;
+}
+
 fn holds(folder: &Path, values: &[String]) -> Vec<String> {
     let mut found = Vec::new();
 
