@@ -36,7 +36,7 @@ pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
     documents.extend(blocks::documents(root)?);
     documents.extend(chains::documents(root)?);
     documents.extend(references::documents(root)?);
-    documents.extend(descriptions::documents());
+    documents.extend(descriptions::documents()?);
     documents.extend(framing_documents(root)?);
     Ok(documents)
 }

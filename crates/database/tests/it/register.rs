@@ -35,10 +35,11 @@ async fn every_column_of_a_table_of_people_has_a_processing_and_every_processing
             unknown.is_empty(),
             "the register names columns that do not exist: {unknown:?}"
         );
-        let people = filrouge_database::merise::embedded().personal_columns();
+        let people = filrouge_database::merise::embedded();
+        let people = people.personal_columns().unwrap();
         let people: BTreeSet<(&str, &str)> = people
             .iter()
-            .map(|(table, column)| (*table, *column))
+            .map(|(table, column)| (&**table, &**column))
             .collect();
         assert_eq!(
             people, registered,
