@@ -2,6 +2,7 @@
 
 mod convert;
 mod error;
+mod forget;
 mod hash;
 mod ingest;
 mod query;
@@ -17,6 +18,7 @@ mod fuzz;
 
 pub use convert::{Converted, convert};
 pub use error::LakeError;
+pub use forget::forget_before;
 pub use ingest::{IngestReport, ingest};
 pub use query::{
     OutputFormat, QueryEngine, QueryReport, best_seconds, explain, print_query, read_query,

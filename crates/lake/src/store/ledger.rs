@@ -202,6 +202,25 @@ impl Ledger {
             .all(|entry| !entry.source_files.is_empty() && entry.source_files.iter().all(is_alone))
     }
 
+    /// Takes the partitions before a month out of the lake; answers the number of parts that left.
+    pub(crate) fn forget_before(&mut self, year: i32, month: u32) -> Result<usize, LakeError> {
+        // Zeros in front of the numbers: the order of the names is that of the months.
+        let first_kept = format!("year={year:04}/month={month:02}");
+        let leaving: Vec<String> = named(&self.entries)
+            .into_iter()
+            .filter(|part| *part < first_kept)
+            .collect();
+
+        for entry in self.entries.values_mut() {
+            entry.parts.retain(|part| !leaving.contains(part));
+        }
+        let count = leaving.len();
+        if count > 0 {
+            self.commit(leaving)?;
+        }
+        Ok(count)
+    }
+
     /// Puts a part in the place of others, in every file that they hold trips of.
     fn rename(&mut self, parts: &[String], target: &str) -> Result<(), LakeError> {
         let path = self.trips.join(target);

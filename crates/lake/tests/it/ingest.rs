@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use filrouge_lake::{ReadOptions, explain, ingest};
+use filrouge_lake::{ReadOptions, explain, forget_before, ingest};
 use proptest::prelude::*;
 
 use crate::files::{Folder, LYFT, archive, gzip, tree};
@@ -50,6 +50,25 @@ fn every_wrapping_of_a_file_gives_the_same_trips() {
             "{name}"
         );
     }
+}
+
+// Preuve: C4.9 les vieux trajets quittent le lac, et une nouvelle ingestion ne les ramène pas [code : crates/lake/src/forget.rs#forget_before]
+#[test]
+fn months_before_a_date_leave_the_lake_and_do_not_come_back() {
+    let folder = Folder::new();
+    let file = folder.file("t.csv", LYFT);
+    folder.ingest(std::slice::from_ref(&file)).unwrap();
+
+    let march = "2021-03-15".parse().unwrap();
+    // February, and the trip whose start nobody can read.
+    assert_eq!(forget_before(&folder.lake(), march).unwrap(), 2);
+    let kept = ["A2,2021-03-01T08:05:00Z,7,,t.csv,3,2021,3"];
+    assert_eq!(folder.query(ALL), kept);
+
+    let again = folder.ingest(&[file]).unwrap();
+    assert_eq!(again.already_ingested, ["t.csv"]);
+    assert_eq!(folder.query(ALL), kept);
+    assert_eq!(forget_before(&folder.lake(), march).unwrap(), 0);
 }
 
 #[test]
