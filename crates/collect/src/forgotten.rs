@@ -1,8 +1,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// The column that holds a person's number in what the operator sends.
-const NUMBER_COLUMN: &str = "subscriber_pseudonym";
+/// The column that holds a subscriber's number, which is personal data.
+const NUMBER_COLUMN: &str = "subscriber_number";
 
 /// The people who asked to be forgotten: their records are left out before anything is written.
 /// Who they are is known by its caller alone, under keyed hashes.

@@ -44,6 +44,9 @@ pub enum DatabaseError {
     /// The processing does not rest on consent: there is nothing to agree to.
     #[error("the processing `{0}` does not rest on consent")]
     NotByConsent(String),
+    /// An age band may be held with the person's consent only.
+    #[error("an age band is held with the person's consent only")]
+    AgeWithoutConsent,
     /// The keys given are not those that the database's pseudonyms were made with.
     #[error("these are not the keys that the pseudonyms of this database were made with")]
     WrongPseudonymKeys,

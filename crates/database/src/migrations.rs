@@ -43,10 +43,16 @@ impl Database {
 fn migrator(engine: Engine) -> Migrator {
     let migrations = match engine {
         Engine::Sqlite => {
-            migrations!("sqlite": 1 "0001_initial", 2 "0002_life_cycle", 3 "0003_filters")
+            migrations!(
+                "sqlite": 1 "0001_initial", 2 "0002_life_cycle", 3 "0003_filters",
+                4 "0004_age_by_consent",
+            )
         }
         Engine::Postgres => {
-            migrations!("postgres": 1 "0001_initial", 2 "0002_life_cycle", 3 "0003_filters")
+            migrations!(
+                "postgres": 1 "0001_initial", 2 "0002_life_cycle", 3 "0003_filters",
+                4 "0004_age_by_consent",
+            )
         }
     };
     let migration =

@@ -7,13 +7,11 @@ use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::{Gdpr, Result, SubscriberNumber};
 
-/// A subscriber as the operator's extraction gives it: no name, no address, no birth date.
+/// A subscriber as the extraction query gives them: no name, no address, no age.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscriber {
-    /// The operator's number, which does not enter the database.
+    /// The number by which the operator knows them, which does not enter the database.
     pub number: SubscriberNumber,
-    /// A band such as `25-34`.
-    pub age_band: Option<String>,
     /// The district, not the address.
     pub district: Option<String>,
     /// The plan paid for.
@@ -23,11 +21,11 @@ pub struct Subscriber {
 /// The subscribers of an import, by their fate.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SubscriberImport {
-    /// Rows that the operator confirms.
+    /// Rows that the collection confirms.
     pub kept: u64,
     /// Left out: they asked to be forgotten.
     pub forgotten: u64,
-    /// Removed: the operator no longer has them.
+    /// Removed: they no longer subscribe.
     pub gone: u64,
 }
 
@@ -41,9 +39,9 @@ pub enum SubscriberTable {
 }
 
 impl Gdpr {
-    /// Replaces the subscribers by those that the operator has now, under their pseudonyms. Who
-    /// left the operator leaves the table, with their consents; who was forgotten stays out;
-    /// rectified and restricted rows stay as they are.
+    /// Replaces the subscribers by those of now, under their pseudonyms. Who no longer subscribes
+    /// leaves the table, with their consents; who was forgotten stays out; rectified and restricted
+    /// rows stay as they are. No import brings an age band: a person gives it with their consent.
     ///
     /// # Errors
     /// When a row breaks a rule of the model: nothing is then changed.
@@ -208,13 +206,12 @@ impl Transaction {
             "
             INSERT INTO subscribers (
                 subscriber_key,
-                age_band,
                 district,
                 plan,
                 first_seen_at,
                 last_seen_at
             )
-            VALUES ($1, $2, $3, $4, $5, $5)
+            VALUES ($1, $2, $3, $4, $4)
             ON CONFLICT (subscriber_key) DO UPDATE SET
                 first_seen_at = CASE
                     WHEN subscribers.first_seen_at > excluded.first_seen_at
@@ -222,8 +219,6 @@ impl Transaction {
                     ELSE subscribers.first_seen_at
                 END,
                 last_seen_at = excluded.last_seen_at,",
-            unless_settled!("age_band"),
-            ",",
             unless_settled!("district"),
             ",",
             unless_settled!("plan")
@@ -235,7 +230,6 @@ impl Transaction {
             self,
             UPSERT,
             &key,
-            &subscriber.age_band,
             &subscriber.district,
             &subscriber.plan,
             gdpr.now.timestamp()
@@ -244,7 +238,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Removes those whom the operator no longer has. Someone who had a processing restricted is
+    /// Removes those who no longer subscribe. Someone who had a processing restricted is
     /// kept (article 18).
     async fn remove_unseen(&mut self, now: DateTime<Utc>) -> Result<u64> {
         const DELETE: &str = "

@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use filrouge_lake::QueryEngine;
 use filrouge_types::{Hour, StationId};
@@ -166,6 +166,7 @@ impl Command {
             Self::Profile => Some("filrouge profile"),
             Self::Import => Some("filrouge import"),
             Self::Lake(LakeCommand::Ingest { .. }) => Some("filrouge lake ingest"),
+            Self::Lake(LakeCommand::Forget { .. }) => Some("filrouge lake forget"),
             Self::Gdpr(
                 GdprCommand::Audit
                 | GdprCommand::Verify { .. }
@@ -444,6 +445,12 @@ pub(crate) enum LakeCommand {
         #[arg(long, default_value = "UTC", value_name = "FUSEAU")]
         time_zone: String,
     },
+    /// Retirer du lac les trajets des mois passés, pour respecter leur durée de conservation
+    Forget {
+        /// Premier jour gardé, tel que 2024-01-01 ; son mois reste en entier
+        #[arg(long, value_name = "DATE")]
+        before: NaiveDate,
+    },
     /// Exécuter une requête SQL sur la table `trips`
     Sql {
         /// La requête
@@ -536,6 +543,9 @@ pub(crate) enum DigestForm {
     Atom,
 }
 
+/// The age bands: wide enough to single nobody out.
+const AGE_BANDS: [&str; 5] = ["15-24", "25-34", "35-49", "50-64", "65+"];
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum GdprCommand {
     /// Remettre à une personne tout ce qui est détenu sur elle (JSON et document)
@@ -552,8 +562,8 @@ pub(crate) enum GdprCommand {
         /// Numéro d'abonné ; `-` pour le lire sur l'entrée standard
         #[arg(value_name = "PERSONNE")]
         person: String,
-        /// La bonne tranche d'âge
-        #[arg(long, value_name = "TRANCHE")]
+        /// La bonne tranche d'âge, si la personne consent à ce qu'elle soit gardée
+        #[arg(long, value_name = "TRANCHE", value_parser = AGE_BANDS)]
         age_band: Option<String>,
         /// Le bon quartier
         #[arg(long, value_name = "QUARTIER")]
@@ -602,9 +612,18 @@ pub(crate) enum GdprCommand {
             conflicts_with = "withdrawn"
         )]
         given: bool,
-        /// La personne n'est plus d'accord
+        /// La personne n'est plus d'accord ; sa tranche d'âge est effacée
         #[arg(long)]
         withdrawn: bool,
+        /// Tranche d'âge que la personne donne avec son accord
+        #[arg(
+            long,
+            requires = "given",
+            conflicts_with = "processing",
+            value_name = "TRANCHE",
+            value_parser = AGE_BANDS
+        )]
+        age_band: Option<String>,
     },
     /// Effacer ce qui a dépassé sa durée de conservation
     Purge {

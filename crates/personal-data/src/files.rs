@@ -25,7 +25,7 @@ pub(crate) use search::{Search, contains, search};
 /// The file of the collections that holds people, in the folder of its source.
 const SUBSCRIBERS: &str = "subscribers.jsonl";
 /// The column of the collections that holds a person's number.
-const NUMBER_COLUMN: &str = "subscriber_pseudonym";
+const NUMBER_COLUMN: &str = "subscriber_number";
 
 /// A file that is older than the register lets it be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,14 +57,18 @@ fn overdue_by(
     state: &StateFolder,
     now: DateTime<Utc>,
 ) -> Result<Vec<OverdueFile>> {
-    let before = now - TimeDelta::days(i64::from(rule.days));
+    // Files that end by a procedure are none of the purge's.
+    let Some(days) = rule.days else {
+        return Ok(Vec::new());
+    };
+    let before = now - TimeDelta::days(i64::from(days));
     let mut found = Vec::new();
 
     for path in matching(state.root(), &rule.pattern)? {
         if age_from_now(&path, now)? < before {
             found.push(OverdueFile {
                 path,
-                days: rule.days,
+                days,
                 reason: rule.reason.clone(),
             });
         }

@@ -45,8 +45,7 @@ impl<'a> PersonalData<'a> {
         Ok(self.records.forgotten().await?)
     }
 
-    /// Replaces the subscribers by those that the operator has now, under pseudonyms: those who
-    /// left or asked to be forgotten are not kept.
+    /// Replaces the subscribers by those of now, under pseudonyms: those who left or asked to be forgotten are not kept.
     ///
     /// # Errors
     /// When the database does not answer: nothing is then changed.

@@ -9,7 +9,8 @@ impl PersonalData<'_> {
     /// Corrects what is held of a person (article 16); the next imports keep these values.
     ///
     /// # Errors
-    /// When nobody has this number, or the database does not answer.
+    /// When nobody has this number, an age band is given without a consent to hold it, or the
+    /// database does not answer.
     pub async fn rectify(&self, person: &SubscriberNumber, values: &Rectification) -> Result<()> {
         Ok(self.records.rectify(person, values).await?)
     }
@@ -47,5 +48,19 @@ impl PersonalData<'_> {
         decision: Decision,
     ) -> Result<()> {
         Ok(self.records.decide(person, processing, decision).await?)
+    }
+
+    /// Adds a person's agreement to the statistics by age, and keeps the age band that they give
+    /// with it.
+    ///
+    /// # Errors
+    /// When nobody has this number, or the database does not answer.
+    pub async fn agree_to_age_statistics(
+        &self,
+        person: &SubscriberNumber,
+        age_band: &str,
+    ) -> Result<()> {
+        let agreed = self.records.agree_to_age_statistics(person, age_band);
+        Ok(agreed.await?)
     }
 }

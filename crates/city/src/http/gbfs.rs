@@ -76,7 +76,7 @@ fn system_information() -> Value {
         "languages": ["fr"],
         "name": french("Vélorive"),
         "short_name": french("Vélorive"),
-        "operator": french("Régie des mobilités de Rivemont"),
+        "operator": french("Vélorive"),
         "opening_hours": "24/7",
         "start_date": "2023-01-01",
         "timezone": "Europe/Paris",

@@ -56,7 +56,7 @@ async fn a_run_holds_what_every_source_gave() {
     assert!(
         world
             .read("sql/subscribers.jsonl")
-            .contains(r#""age_band":"35-49""#)
+            .contains(r#""subscriber_number":"7""#)
     );
     for path in ["file/trips.parquet", "lake/trips.parquet"] {
         let files = world

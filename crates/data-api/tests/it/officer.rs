@@ -1,6 +1,5 @@
 //! What the data-protection officer reads, and what everyone may know of subscribers.
 
-use filrouge_database::gdpr::Decision;
 use filrouge_database::{Gdpr, PseudonymKeys, Subscriber, SubscriberNumber};
 use serde_json::json;
 
@@ -14,7 +13,6 @@ async fn add_subscribers(service: &TestService) {
 
     let subscriber = |index: usize| Subscriber {
         number: SubscriberNumber::from(index.to_string()),
-        age_band: Some("25-34".to_owned()),
         district: Some(
             if index < 3 {
                 "Nord"
@@ -37,7 +35,7 @@ async fn add_subscribers(service: &TestService) {
     gdpr.replace_subscribers(&people).await.unwrap();
 
     for person in &people[..30] {
-        gdpr.decide(&person.number, "age-statistics", Decision::Given)
+        gdpr.agree_to_age_statistics(&person.number, "25-34")
             .await
             .unwrap();
     }

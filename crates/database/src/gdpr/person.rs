@@ -7,12 +7,12 @@ use super::{AuditEntry, Consent, Domain, Gdpr, Restriction, SubscriberNumber};
 use crate::engine::{Access, Transaction};
 use crate::per_engine::{execute, fetch};
 use crate::row::row;
-use crate::{Result, stored};
+use crate::{DatabaseError, Result, stored};
 
 /// All that is held of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PersonFile {
-    /// The age band.
+    /// The age band; none without a consent.
     pub age_band: Option<String>,
     /// The district.
     pub district: Option<String>,
@@ -79,7 +79,7 @@ impl Gdpr {
     /// Corrects the data held of a person; the next imports leave these values as they are.
     ///
     /// # Errors
-    /// When nobody has this number.
+    /// When nobody has this number, or an age band is given without a consent to hold it.
     pub async fn rectify(&self, person: &SubscriberNumber, values: &Rectification) -> Result<()> {
         const UPDATE: &str = "
             UPDATE subscribers
@@ -91,6 +91,9 @@ impl Gdpr {
 
         let mut transaction = self.database.begin(Access::Write).await?;
         let key = transaction.known_subscriber(self, person).await?;
+        if values.age_band.is_some() && !transaction.agrees_to_age_statistics(&key).await? {
+            return Err(DatabaseError::AgeWithoutConsent);
+        }
 
         execute!(
             &mut transaction,

@@ -1,5 +1,4 @@
-//! Pseudonyms: HMACs of the operator's subscriber numbers, whose keys are outside the
-//! database.
+//! Pseudonyms: HMACs of subscriber numbers, whose keys are outside the database.
 
 #[cfg(test)]
 mod tests;
@@ -10,7 +9,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 
-/// The number by which the operator knows a subscriber. It does not print.
+/// The number by which the operator knows a subscriber: personal data. It does not print.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SubscriberNumber(String);
 

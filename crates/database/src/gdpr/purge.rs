@@ -141,6 +141,8 @@ impl Gdpr {
             .sum();
         let mut transaction = self.database.begin(Access::Write).await?;
 
+        // A consent that was just removed for its age no longer covers an age band.
+        transaction.clear_ages_without_consent().await?;
         transaction.audit(self, "purge", None, None, people).await?;
         self.commit(transaction).await?;
         Ok(purged)

@@ -16,11 +16,18 @@ const TEXT: &str = include_str!("../../../../data/gdpr/register.toml");
 pub struct Register {
     /// The controller (article 4.7).
     pub controller: Controller,
+    /// The place of the data, and who else handles them.
+    pub hosting: Hosting,
     /// Enforcement of retention.
     pub purge: PurgeRule,
+    /// The answer to "is an impact assessment needed?" (article 35).
+    pub screening: Screening,
     /// The processings.
     #[serde(rename = "processing")]
     pub processings: Vec<Processing>,
+    /// The procedures that sort the data and answer people.
+    #[serde(rename = "procedure")]
+    pub procedures: Vec<Procedure>,
 }
 
 /// The controller: roles, no names.
@@ -31,10 +38,80 @@ pub struct Controller {
     pub name: String,
     /// Its representative.
     pub representative: String,
+    /// The address at which to reach it.
+    pub contact: String,
     /// The data-protection officer.
     pub protection_officer: String,
+    /// The address at which to reach the officer.
+    pub protection_officer_contact: String,
     /// The supervisory authority.
     pub authority: String,
+}
+
+/// The place of the data, and who else handles them; every text is French.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hosting {
+    /// The machines that hold the data.
+    pub place: String,
+    /// The processors (article 28).
+    pub processors: String,
+    /// The condition on which a processor may be added.
+    pub condition: String,
+    /// Transfers out of the Union (article 44).
+    pub transfers: String,
+}
+
+/// The nine criteria of the Article 29 Working Party (WP 248 rev. 01): from two on, an impact
+/// assessment is called for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Screening {
+    /// The day of the answer, `YYYY-MM-DD`.
+    pub assessed_on: String,
+    /// Who gave it, as roles.
+    pub assessed_by: String,
+    /// The criteria, each with its reason.
+    #[serde(rename = "criterion")]
+    pub criteria: Vec<ScreeningCriterion>,
+    /// True when an assessment must be made.
+    pub required: bool,
+    /// The conclusion, in French.
+    pub conclusion: String,
+    /// What has the answer given anew, in French.
+    pub review: String,
+}
+
+/// One of the nine criteria.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScreeningCriterion {
+    /// Its French name.
+    pub name: String,
+    /// True when a processing meets it.
+    pub met: bool,
+    /// The reason, in French.
+    pub reason: String,
+}
+
+/// A procedure on personal data; every text is French, but the command and the test.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Procedure {
+    /// Its name.
+    pub title: String,
+    /// The command that carries it out.
+    pub command: String,
+    /// The data that it sorts, or that it gives.
+    pub what: String,
+    /// The role or the program that does it.
+    pub who: String,
+    /// Hours from one time to the next, when a program does it by itself.
+    pub every_hours: Option<u32>,
+    /// The frequency in words.
+    pub frequency: String,
+    /// The test that plays it.
+    pub proof: String,
 }
 
 /// Frequency of the purge.
@@ -132,8 +209,10 @@ pub struct Holding {
 pub struct HeldFiles {
     /// Their paths in the state folder; `*` stands for one name.
     pub pattern: String,
-    /// The retention, days after they were written.
-    pub days: u32,
+    /// The retention, days after they were written: the purge removes them.
+    pub days: Option<u32>,
+    /// The procedure by which they end, when the purge does not remove them.
+    pub procedure: Option<String>,
     /// The reason, in French.
     pub reason: String,
 }
@@ -146,6 +225,17 @@ impl Register {
             .flat_map(|processing| &processing.holdings)
             .find(|holding| holding.table == table)
             .and_then(|holding| holding.days)
+    }
+}
+
+impl HeldFiles {
+    /// The end of the files, in French.
+    pub fn end(&self) -> String {
+        match (self.days, &self.procedure) {
+            (Some(days), _) => format!("effacés après {days} jours"),
+            (None, Some(procedure)) => format!("procédure « {procedure} »"),
+            (None, None) => "sans règle".to_owned(),
+        }
     }
 }
 
@@ -178,14 +268,32 @@ fn empty() -> Register {
         controller: Controller {
             name: nobody(),
             representative: nobody(),
+            contact: nobody(),
             protection_officer: nobody(),
+            protection_officer_contact: nobody(),
             authority: nobody(),
+        },
+        hosting: Hosting {
+            place: nobody(),
+            processors: nobody(),
+            condition: nobody(),
+            transfers: nobody(),
         },
         purge: PurgeRule {
             every_hours: 24,
             automatic: true,
             description: nobody(),
         },
+        screening: Screening {
+            assessed_on: nobody(),
+            assessed_by: nobody(),
+            criteria: Vec::new(),
+            // Without an answer, an assessment is due.
+            required: true,
+            conclusion: nobody(),
+            review: nobody(),
+        },
         processings: Vec::new(),
+        procedures: Vec::new(),
     }
 }

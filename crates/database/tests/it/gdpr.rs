@@ -26,7 +26,6 @@ fn number(text: &str) -> SubscriberNumber {
 fn subscriber(text: &str) -> Subscriber {
     Subscriber {
         number: number(text),
-        age_band: Some("25-34".to_owned()),
         district: Some("Centre".to_owned()),
         plan: Some("annual".to_owned()),
     }
@@ -86,7 +85,7 @@ async fn a_person_sees_all_that_is_held_and_corrections_outlive_the_next_import(
         };
 
         gdpr.rectify(&number("a"), &moved).await.unwrap();
-        gdpr.decide(&number("a"), AGES, Decision::Given)
+        gdpr.agree_to_age_statistics(&number("a"), "25-34")
             .await
             .unwrap();
         gdpr.restrict(&number("a"), STATISTICS).await.unwrap();
@@ -190,18 +189,76 @@ async fn only_people_who_agree_now_are_counted_by_age() {
     .await;
 }
 
+// Preuve: C4.8 la base légale est celle que le code suit : une tranche d’âge n’est enregistrée qu’avec un consentement [code : crates/database/src/gdpr/consents.rs#agree_to_age_statistics]
+// Preuve: C4.9 le retrait et la fin du consentement effacent la tranche d’âge
 #[tokio::test]
 async fn an_age_band_is_held_with_a_consent_only() {
     on_each_engine(|setting| async move {
         let keys = PseudonymKeys::generate().unwrap();
         let gdpr = open(&setting.database, &keys, now()).await;
+        let people = ["a", "b", "c"].map(subscriber);
+        gdpr.replace_subscribers(&people).await.unwrap();
 
-        gdpr.replace_subscribers(&["a"].map(subscriber))
+        let older = Rectification {
+            age_band: Some("65+".to_owned()),
+            ..Rectification::default()
+        };
+        for person in ["a", "b"] {
+            gdpr.agree_to_age_statistics(&number(person), "25-34")
+                .await
+                .unwrap();
+            gdpr.rectify(&number(person), &older).await.unwrap();
+        }
+        assert!(matches!(
+            gdpr.rectify(&number("c"), &older).await,
+            Err(DatabaseError::AgeWithoutConsent)
+        ));
+        assert_eq!(ages(&gdpr).await, ["65+", "65+", "none"]);
+
+        gdpr.decide(&number("b"), AGES, Decision::Withdrawn)
             .await
             .unwrap();
+        assert_eq!(ages(&gdpr).await, ["65+", "none", "none"]);
 
-        let file = gdpr.export(&number("a")).await.unwrap().unwrap();
-        assert_eq!(file.age_band, None, "nobody asked this person");
+        // The collection still names them three years later, when the consent is over.
+        let after = open(&setting.database, &keys, later(1096)).await;
+        after.replace_subscribers(&people).await.unwrap();
+        after.purge().await.unwrap();
+        assert_eq!(ages(&after).await, ["none"; 3]);
+    })
+    .await;
+}
+
+/// The age bands held of a, b and c.
+async fn ages(gdpr: &Gdpr) -> Vec<String> {
+    let mut ages = Vec::new();
+    for person in ["a", "b", "c"] {
+        let file = gdpr.export(&number(person)).await.unwrap().unwrap();
+        ages.push(file.age_band.unwrap_or_else(|| "none".to_owned()));
+    }
+    ages
+}
+
+#[tokio::test]
+async fn age_bands_that_were_held_without_a_consent_leave_with_the_migration() {
+    on_each_engine(|setting| async move {
+        let keys = PseudonymKeys::generate().unwrap();
+        let gdpr = open(&setting.database, &keys, now()).await;
+        let people = ["a", "b", "c"].map(subscriber);
+        gdpr.replace_subscribers(&people).await.unwrap();
+        gdpr.decide(&number("a"), AGES, Decision::Given)
+            .await
+            .unwrap();
+        setting.database.revert_to(3).await.unwrap();
+        assert!(
+            setting
+                .tamper("UPDATE subscribers SET age_band = '25-34'")
+                .await
+        );
+
+        setting.database.migrate().await.unwrap();
+
+        assert_eq!(ages(&gdpr).await, ["25-34", "none", "none"]);
     })
     .await;
 }

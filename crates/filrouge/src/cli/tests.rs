@@ -1,10 +1,23 @@
 use clap::CommandFactory;
+use filrouge_database::gdpr::register;
 
 use super::*;
 
 #[test]
 fn the_command_line_is_well_formed() {
     filrouge_command_line::in_french(Cli::command()).debug_assert();
+}
+
+// Preuve: C4.10 chaque procédure du registre est une commande du programme
+#[test]
+fn every_procedure_of_the_register_is_a_command() {
+    for procedure in &register::embedded().procedures {
+        let mut command = Cli::command();
+        for word in procedure.command.split(' ').skip(1) {
+            let found = command.find_subcommand(word).cloned();
+            command = found.unwrap_or_else(|| panic!("`{}` does not exist", procedure.command));
+        }
+    }
 }
 
 #[test]

@@ -84,8 +84,12 @@ async fn carry_out(
             person,
             processing,
             given,
+            age_band,
             ..
-        } => record_consent(&data, person, processing, *given).await,
+        } => match age_band {
+            Some(age_band) => record_age_band(&data, person, age_band).await,
+            None => record_consent(&data, person, processing, *given).await,
+        },
         GdprCommand::Purge { dry_run: true } => {
             let due = due_for_removal(state, database, SystemClock.now()).await;
             Ok(wording::due(&due.map_err(in_french)?))
@@ -162,6 +166,14 @@ async fn record_consent(
     Ok(format!(
         "Décision inscrite à l’historique : {name} pour {processing}."
     ))
+}
+
+async fn record_age_band(data: &PersonalData<'_>, person: &str, age_band: &str) -> Result<String> {
+    data.agree_to_age_statistics(&read(person)?, age_band)
+        .await
+        .map_err(in_french)?;
+
+    Ok("Accord inscrit à l’historique ; la tranche d’âge est gardée jusqu’au retrait.".to_owned())
 }
 
 async fn notice_breach(

@@ -196,8 +196,7 @@ async fn import_subscribers(
 /// A subscriber as the extraction query gives it.
 #[derive(Deserialize)]
 struct ReceivedSubscriber {
-    subscriber_pseudonym: String,
-    age_band: Option<String>,
+    subscriber_number: String,
     district: Option<String>,
     plan: Option<String>,
 }
@@ -205,14 +204,12 @@ struct ReceivedSubscriber {
 impl From<ReceivedSubscriber> for Subscriber {
     fn from(received: ReceivedSubscriber) -> Self {
         let ReceivedSubscriber {
-            subscriber_pseudonym,
-            age_band,
+            subscriber_number,
             district,
             plan,
         } = received;
         Self {
-            number: SubscriberNumber::from(subscriber_pseudonym),
-            age_band,
+            number: SubscriberNumber::from(subscriber_number),
             district,
             plan,
         }

@@ -23,6 +23,12 @@ pub(crate) fn run(global: &GlobalArgs, command: &LakeCommand) -> Result<()> {
             Ok(())
         }
 
+        LakeCommand::Forget { before } => {
+            let files = filrouge_lake::forget_before(&lake, *before)?;
+            print::line(&format!("{files} fichiers retirés du lac."));
+            Ok(())
+        }
+
         LakeCommand::Sql {
             query,
             file,

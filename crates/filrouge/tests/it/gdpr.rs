@@ -20,7 +20,7 @@ fn state_with_subscribers() -> Program {
     let lines: String = ["770041", PERSON, "770043"]
         .map(|number| {
             format!(
-                "{{\"age_band\":\"25-34\",\"district\":\"Centre\",\"plan\":\"annual\",\"subscriber_pseudonym\":\"{number}\"}}\n"
+                "{{\"district\":\"Centre\",\"plan\":\"annual\",\"subscriber_number\":\"{number}\"}}\n"
             )
         })
         .concat();
@@ -218,7 +218,7 @@ fn operate(python: &Path, program: &Program, script: &str) {
 
 fn ours_with(program: &Program, text: &str) -> Vec<PathBuf> {
     let mut found = files_with(program, text);
-    // The operator's own database is its own: the request is passed on to it.
+    // The management software is another system of Vélorive: the erasure is done there apart.
     found.retain(|path| !path.starts_with(program.state().join("city")));
     found
 }

@@ -19,7 +19,7 @@ pub(crate) fn fill(program: &Program) {
 
 /// A collection that holds one subscriber.
 pub(crate) fn collection(program: &Program, run_id: &str, subscriber: &str) {
-    let line = format!("{{\"subscriber_pseudonym\":\"{subscriber}\"}}\n");
+    let line = format!("{{\"subscriber_number\":\"{subscriber}\"}}\n");
     program.write(&format!("state/raw/{run_id}/sql/subscribers.jsonl"), line);
 
     let manifest = format!(

@@ -3,13 +3,14 @@ use super::*;
 fn state(folder: &Path) -> StateFolder {
     let run = folder.join("raw/20260301T080000Z/sql");
     fs::create_dir_all(&run).unwrap();
-    let lines = "{\"plan\":\"annual\",\"subscriber_pseudonym\":\"42\"}\n{\"subscriber_pseudonym\":\"420\"}\n";
+    let lines =
+        "{\"plan\":\"annual\",\"subscriber_number\":\"42\"}\n{\"subscriber_number\":\"420\"}\n";
     fs::write(run.join("subscribers.jsonl"), lines).unwrap();
 
     fs::create_dir_all(folder.join("city")).unwrap();
     fs::write(
         folder.join("city/operator.sqlite"),
-        "\"subscriber_pseudonym\":\"42\"",
+        "\"subscriber_number\":\"42\"",
     )
     .unwrap();
 
@@ -130,7 +131,7 @@ fn a_collection_that_lost_a_line_says_so_in_its_manifest() {
 fn a_person_leaves_the_collections_that_failed_were_killed_or_are_damaged() {
     let folder = tempfile::tempdir().unwrap();
     let state = state(folder.path());
-    let line = "{\"subscriber_pseudonym\":\"42\"}\n\u{ff}{\"subscriber_pseudonym\":\"42\"";
+    let line = "{\"subscriber_number\":\"42\"}\n\u{ff}{\"subscriber_number\":\"42\"";
     let places = [
         "raw/20260301T090000Z/failed/sql",
         "raw/.unfinished-20260301T100000Z/sql",

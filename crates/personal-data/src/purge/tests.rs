@@ -41,7 +41,6 @@ impl Setting {
 fn subscriber(number: &SubscriberNumber) -> Subscriber {
     Subscriber {
         number: number.clone(),
-        age_band: None,
         district: None,
         plan: None,
     }

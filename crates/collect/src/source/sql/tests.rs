@@ -61,8 +61,8 @@ async fn the_queries_bring_what_is_needed_and_nothing_that_names_a_person() {
           "capacity": 20, "installed_on": "2024-01-01"}],
         [{"maintenance_id": "1", "station_id": "RIV-001", "kind": "dock", "started_at": "2026-01-01T08:00:00Z",
           "ended_at": null}],
-        [{"subscriber_pseudonym": "7", "age_band": "35-49", "district": "Centre", "plan": "annual"},
-         {"subscriber_pseudonym": "8", "age_band": "25-34", "district": "Port", "plan": "monthly"}],
+        [{"subscriber_number": "7", "district": "Centre", "plan": "annual"},
+         {"subscriber_number": "8", "district": "Port", "plan": "monthly"}],
     ]);
 
     assert_eq!(serde_json::to_value(&tables).unwrap(), expected);

@@ -48,6 +48,10 @@ fn refused(refusal: &DatabaseError) -> Option<String> {
         DatabaseError::NotByConsent(name) => Some(format!(
             "le traitement `{name}` ne repose pas sur le consentement"
         )),
+        DatabaseError::AgeWithoutConsent => Some(
+            "une tranche d’âge n’est gardée qu’avec un consentement : `filrouge gdpr consent NUMÉRO --given --age-band TRANCHE`"
+                .to_owned(),
+        ),
         _ => None,
     }
 }
@@ -91,7 +95,7 @@ pub(super) fn erased(report: &ErasureReport) -> Result<String> {
 
     Ok(format!(
         "Effacé.\n{removed}  {} fichiers relus ({} octets) : aucune valeur de la personne.\n  Reçu signé : `{}`\n  \
-         À faire : transmettre la demande à l’exploitant, responsable de sa propre base (article 19).",
+         À faire : effacer aussi la personne du logiciel de gestion des abonnés, d’où viennent ces données.",
         content.files_searched,
         content.bytes_searched,
         report.receipt.display()

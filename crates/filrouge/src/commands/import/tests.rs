@@ -6,7 +6,7 @@ use super::*;
 fn a_line_that_is_not_a_record_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("subscribers.jsonl");
-    fs::write(&path, "{\"subscriber_pseudonym\":\"a\"}\nnot json\n").unwrap();
+    fs::write(&path, "{\"subscriber_number\":\"a\"}\nnot json\n").unwrap();
     let error = read_json_lines::<ReceivedSubscriber>(&path).err().unwrap();
     assert!(
         error.to_string().contains("subscribers.jsonl`, ligne 2"),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 use filrouge_collect::Profile;
 use filrouge_database::{Database, StationStatus};
 use filrouge_types::{Clock, Hour, SystemClock};
@@ -17,7 +18,7 @@ const EVERY_MINUTE: Duration = Duration::from_secs(60);
 /// Refreshes until it is dropped. A failure is logged and tried again at the next turn: the data of
 /// before stay.
 pub(super) async fn up_to_date(case: Case<'_>, database: &Database, stale: bool) {
-    let mut cleaned = (!stale).then(|| Hour::containing(SystemClock.now()));
+    let mut cleaned = (!stale).then(|| turn(SystemClock.now()));
 
     loop {
         if let Err(error) = refresh_status(case, database).await {
@@ -27,11 +28,11 @@ pub(super) async fn up_to_date(case: Case<'_>, database: &Database, stale: bool)
             );
         }
 
-        let hour = Hour::containing(SystemClock.now());
+        let now = turn(SystemClock.now());
         // Compared, not counted: a machine that slept refreshes when it wakes.
-        if cleaned != Some(hour) {
+        if cleaned != Some(now) {
             match refresh_data(case, database).await {
-                Ok(()) => cleaned = Some(hour),
+                Ok(()) => cleaned = Some(now),
                 Err(error) => {
                     tracing::warn!(error = format!("{error:#}"), "data were not refreshed")
                 }
@@ -40,6 +41,11 @@ pub(super) async fn up_to_date(case: Case<'_>, database: &Database, stale: bool)
 
         tokio::time::sleep(EVERY_MINUTE).await;
     }
+}
+
+/// The turn of the chain that an instant is in: each hour has its own.
+fn turn(now: DateTime<Utc>) -> Hour {
+    Hour::containing(now)
 }
 
 async fn refresh_data(case: Case<'_>, database: &Database) -> Result<()> {
@@ -69,4 +75,32 @@ fn reported(status: filrouge_collect::StationStatus) -> Option<StationStatus> {
         is_renting: status.is_renting.unwrap_or(true),
         reported_at: status.reported_at?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use filrouge_database::gdpr::register;
+
+    use super::*;
+
+    // Preuve: C4.10 ce que la chaîne trie d’elle-même, elle le trie à la fréquence du registre
+    #[test]
+    fn the_chain_sorts_personal_data_as_often_as_the_register_says() {
+        let by_the_chain =
+            |command: &str| ["filrouge import", "filrouge aggregate"].contains(&command);
+        let procedures = register::embedded().procedures.iter();
+        let every: Vec<u32> = procedures
+            .filter(|one| by_the_chain(&one.command))
+            .filter_map(|one| one.every_hours)
+            .collect();
+        assert_eq!(every.len(), 2);
+
+        let start: DateTime<Utc> = "2026-03-01T08:00:00Z".parse().unwrap();
+        for hours in every {
+            let next = start + TimeDelta::hours(i64::from(hours));
+            assert_eq!(turn(start), turn(next - TimeDelta::seconds(1)));
+            assert_ne!(turn(start), turn(next));
+        }
+    }
 }
