@@ -64,11 +64,55 @@ pub(crate) struct GlobalArgs {
         value_name = "REQUÊTES"
     )]
     pub(crate) client_rate: NonZero<u32>,
+    /// Adresse où les services écoutent ; ailleurs que sur la machine elle-même, un proxy avec TLS
+    /// les protège
+    #[arg(
+        long,
+        global = true,
+        env = "FILROUGE_LISTEN",
+        default_value_t = GlobalArgs::LOCAL,
+        value_name = "ADRESSE"
+    )]
+    pub(crate) listen: IpAddr,
+    #[command(flatten)]
+    pub(crate) elsewhere: Elsewhere,
+}
+
+/// Addresses of the services that run on other machines, or in other containers.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Elsewhere {
+    /// Adresse de la ville, si elle tourne ailleurs
+    #[arg(long, global = true, env = "FILROUGE_CITY_URL", value_name = "URL")]
+    city_url: Option<Url>,
+    /// Adresse de l'API de données, si elle tourne ailleurs
+    #[arg(long, global = true, env = "FILROUGE_DATA_API_URL", value_name = "URL")]
+    data_api_url: Option<Url>,
+    /// Adresse de l'API du modèle, si elle tourne ailleurs
+    #[arg(
+        long,
+        global = true,
+        env = "FILROUGE_MODEL_API_URL",
+        value_name = "URL"
+    )]
+    model_api_url: Option<Url>,
+}
+
+impl Elsewhere {
+    /// The address of a service that is not on this machine.
+    pub(crate) fn url(&self, service: Service) -> Option<&Url> {
+        match service {
+            Service::City => self.city_url.as_ref(),
+            Service::DataApi => self.data_api_url.as_ref(),
+            Service::ModelApi => self.model_api_url.as_ref(),
+            // No service reads the pages.
+            Service::Web => None,
+        }
+    }
 }
 
 impl GlobalArgs {
-    /// Services answer on the machine itself only.
-    pub(crate) const HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    /// Services answer on the machine itself only, unless told otherwise.
+    pub(crate) const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
     /// That state, and nothing out of the ordinary.
     #[cfg(test)]
@@ -78,6 +122,8 @@ impl GlobalArgs {
             port_base: 8080,
             seed: 1,
             client_rate: NonZero::<u32>::MIN,
+            listen: Self::LOCAL,
+            elsewhere: Elsewhere::default(),
         }
     }
 }
@@ -144,6 +190,14 @@ pub(crate) enum Command {
         /// Profil de la ville (TOML) : son nom, son fuseau, sa langue ; par défaut la ville simulée
         #[arg(long, env = "FILROUGE_PROFILE", value_name = "FICHIER")]
         profile: Option<PathBuf>,
+    },
+    /// Tenir les données à jour sans lancer de service : disponibilité chaque minute, collecte,
+    /// nettoyage et import chaque heure
+    Refresh,
+    /// Demander à un service de cette machine s'il est prêt : code de sortie 1 s'il ne l'est pas
+    Health {
+        /// Le service
+        service: Service,
     },
     /// Dire ce qui manque au programme sur cette machine, vérifier la base de l'état, et comment y
     /// remédier

@@ -8,6 +8,7 @@ pub(crate) mod document;
 pub(crate) mod evaluate;
 pub(crate) mod feeds;
 pub(crate) mod gdpr;
+pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod lake;
 pub(crate) mod lineage;

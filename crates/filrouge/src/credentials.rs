@@ -1,5 +1,5 @@
-//! The demonstration's clients: secrets drawn once, kept in the state folder, readable by their
-//! owner only.
+//! The demonstration's clients: secrets drawn once, kept in the state folder or in the file that
+//! `FILROUGE_CREDENTIALS` names, readable by their owner only.
 
 use std::fs;
 use std::io;
@@ -46,9 +46,13 @@ const CLIENTS: [(&str, &[&str]); 5] = [
 /// rights are those of this program.
 pub(crate) fn read_or_create(state: &Path) -> Result<Vec<Credential>> {
     let known = read(state)?;
-    // A start that changes nothing writes nothing: services may start side by side.
-    if complete(&known)? == known {
-        return Ok(known);
+    let credentials = complete(&known)?;
+
+    // Rights follow the program and need no file: one that is mounted read-only serves too. A start
+    // that draws nothing writes nothing, so that services may start side by side.
+    let is_drawn = |one: &Credential| find(&known, &one.client_id).is_err();
+    if !credentials.iter().any(is_drawn) {
+        return Ok(credentials);
     }
 
     let _lock = lock(state)?;
@@ -302,8 +306,10 @@ fn dates(state: &Path, service: &str) -> [Option<DateTime<Utc>>; 2] {
     [modified(&path_of(state)), modified(&key)]
 }
 
+/// `FILROUGE_CREDENTIALS`, such as the secret of a container, else the file of the state.
 fn path_of(state: &Path) -> PathBuf {
-    state.join("credentials.json")
+    std::env::var_os("FILROUGE_CREDENTIALS")
+        .map_or_else(|| state.join("credentials.json"), PathBuf::from)
 }
 
 /// True once the clients of a state were drawn.

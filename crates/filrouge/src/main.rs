@@ -70,6 +70,8 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve { service, profile } => {
             commands::serve::run(&global, service, profile.as_deref()).await?
         }
+        Command::Refresh => commands::up::refresh(&global).await?,
+        Command::Health { service } => commands::health::run(&global, service).await?,
         Command::Doctor { repair } => commands::doctor::run(&global, repair).await?,
     }
 
@@ -78,7 +80,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
 
 /// Services log for a collector; the other commands for the person who typed them.
 fn log_format(command: &Command) -> LogFormat {
-    if matches!(command, Command::Serve { .. }) {
+    if matches!(command, Command::Serve { .. } | Command::Refresh) {
         LogFormat::Json
     } else {
         LogFormat::Text

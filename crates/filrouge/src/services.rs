@@ -1,5 +1,6 @@
 //! The four services: their addresses and their settings.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -22,9 +23,24 @@ use crate::project;
 // More would fight over two processors with the threads that speak HTTP.
 const MODEL_WORKERS: usize = 2;
 
-/// The address of a service, such as `http://127.0.0.1:8081`.
+/// The address of a service, such as `http://127.0.0.1:8081`: where it was said to run, else on this
+/// machine.
 pub(crate) fn address(global: &GlobalArgs, service: Service) -> String {
-    format!("http://{}:{}", GlobalArgs::HOST, port(global, service))
+    match global.elsewhere.url(service) {
+        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+        None => local_address(global, service),
+    }
+}
+
+/// The address of a service that runs on this machine.
+pub(crate) fn local_address(global: &GlobalArgs, service: Service) -> String {
+    // One that listens on all addresses answers on the machine's own.
+    let host = if global.listen.is_unspecified() {
+        GlobalArgs::LOCAL
+    } else {
+        global.listen
+    };
+    format!("http://{}", SocketAddr::new(host, port(global, service)))
 }
 
 fn port(global: &GlobalArgs, service: Service) -> u16 {
@@ -39,7 +55,7 @@ pub(crate) async fn bind(global: &GlobalArgs, service: Service) -> Result<TcpLis
 /// Takes the port that is `offset` after the first, for the service `name`.
 pub(crate) async fn bind_at(global: &GlobalArgs, offset: u16, name: &str) -> Result<TcpListener> {
     let port = global.port_base.saturating_add(offset);
-    TcpListener::bind((GlobalArgs::HOST, port)).await.with_context(|| {
+    TcpListener::bind((global.listen, port)).await.with_context(|| {
         format!("le port {port} ({name}) est pris : arrêtez ce qui l'occupe ou décalez tout avec --port-base")
     })
 }
@@ -174,8 +190,38 @@ impl Start<'_> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+    use crate::cli::Cli;
     use crate::state;
+
+    #[test]
+    fn a_service_is_asked_where_it_was_said_to_run() {
+        let table = [
+            ("", Service::DataApi, "http://127.0.0.1:8081"),
+            ("--listen 0.0.0.0", Service::Web, "http://127.0.0.1:8080"),
+            ("--listen 10.0.0.5", Service::Web, "http://10.0.0.5:8080"),
+            ("--listen ::1", Service::ModelApi, "http://[::1]:8082"),
+            (
+                "--data-api-url http://data-api:8081/",
+                Service::DataApi,
+                "http://data-api:8081",
+            ),
+            (
+                "--data-api-url http://data-api:8081",
+                Service::ModelApi,
+                "http://127.0.0.1:8082",
+            ),
+            ("--city-url http://ville/", Service::City, "http://ville"),
+        ];
+
+        for (options, service, expected) in table {
+            let line = format!("filrouge health web {options}");
+            let global = Cli::parse_from(line.split_whitespace()).global;
+            assert_eq!(address(&global, service), expected, "{options}");
+        }
+    }
 
     #[test]
     fn the_city_plays_the_incidents_of_the_state() {

@@ -18,9 +18,9 @@ pub(crate) fn open(root: &Path) -> Result<StateFolder> {
         .with_context(|| format!("le dossier d’état `{}` ne peut servir", root.display()))
 }
 
-/// Holds the state for a case that is kept up, or says how to choose another.
-pub(crate) fn lock(state: &StateFolder) -> Result<LockFile> {
-    state.lock("filrouge up").map_err(in_french)
+/// Holds the state for a `command` that keeps it, or says how to choose another.
+pub(crate) fn lock(state: &StateFolder, command: &str) -> Result<LockFile> {
+    state.lock(command).map_err(in_french)
 }
 
 /// Holds the right to write in the state. Another command that writes is waited for, for a minute;
@@ -90,9 +90,9 @@ mod tests {
     fn a_state_in_use_is_refused_with_the_option_that_helps() {
         let folder = tempfile::tempdir().unwrap();
         let state = open(folder.path()).unwrap();
-        let _held = lock(&state).unwrap();
+        let _held = lock(&state, "filrouge up").unwrap();
 
-        let refusal = lock(&state).unwrap_err().to_string();
+        let refusal = lock(&state, "filrouge up").unwrap_err().to_string();
 
         assert!(refusal.contains("--state"), "{refusal}");
     }

@@ -138,7 +138,7 @@ async fn database(state: &Path) -> Finding {
 }
 
 fn ports(global: &GlobalArgs) -> impl Iterator<Item = Finding> {
-    let base = global.port_base;
+    let (base, listen) = (global.port_base, global.listen);
 
     [
         Service::Web,
@@ -149,7 +149,7 @@ fn ports(global: &GlobalArgs) -> impl Iterator<Item = Finding> {
     .into_iter()
     .map(move |service| {
         let port = base.saturating_add(service.port_offset());
-        let state = match TcpListener::bind((GlobalArgs::HOST, port)) {
+        let state = match TcpListener::bind((listen, port)) {
             // Tried for real: asking the system for its list would need more rights.
             Ok(_) => Ok("libre".to_owned()),
             Err(error) => Err(format!(
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_port_in_use_comes_with_its_remedy() {
-        let taken = TcpListener::bind((GlobalArgs::HOST, 0)).unwrap();
+        let taken = TcpListener::bind((GlobalArgs::LOCAL, 0)).unwrap();
         let global = GlobalArgs {
             port_base: taken.local_addr().unwrap().port(),
             ..GlobalArgs::of("var".into())

@@ -3,6 +3,7 @@
 mod case;
 mod chain;
 mod keep;
+mod refresh;
 mod sandbox;
 mod summary;
 
@@ -17,6 +18,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use case::Case;
+
+pub(crate) use refresh::refresh;
 
 use crate::cli::{GlobalArgs, Service, UpArguments};
 use crate::commands::collect;
@@ -39,7 +42,7 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
     };
     let state = state::open(&global.state)?;
     // Named: a bare `_` would release it at once.
-    let _lock = state::lock(&state)?;
+    let _lock = state::lock(&state, "filrouge up")?;
 
     // Before any work: minutes of training must not end on a port in use.
     let ports = Ports::bind(global).await?;

@@ -150,6 +150,21 @@ fn a_state_of_an_earlier_version_gets_the_clients_that_it_lacks_and_keeps_its_se
     assert!(demo.client_secret == secret && demo.scopes.contains(&"data:read".to_owned()));
 }
 
+#[test]
+fn rights_follow_the_program_without_touching_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("credentials.json");
+    let mut known = read_or_create(folder.path()).unwrap();
+    known[0].scopes.clear();
+    let written = serde_json::to_vec(&known).unwrap();
+    write_private(&path, &written).unwrap();
+
+    let credentials = read_or_create(folder.path()).unwrap();
+
+    assert!(!credentials[0].scopes.is_empty());
+    assert_eq!(fs::read(&path).unwrap(), written);
+}
+
 #[cfg(unix)]
 #[test]
 fn only_the_owner_may_read_the_secrets() {

@@ -35,7 +35,7 @@ pub(super) async fn faults(path: &Path) -> Option<Vec<String>> {
 pub(super) async fn database(global: &GlobalArgs) -> Result<String> {
     let state = state::open(&global.state)?;
     // Nobody serves from a database that is taken away.
-    let _up = state::lock(&state)?;
+    let _up = state::lock(&state, "filrouge doctor --repair")?;
     let path = state.sqlite();
 
     match faults(&path).await {
