@@ -4,7 +4,7 @@ mod accessible;
 mod blocks;
 mod board;
 mod chains;
-mod changelog;
+pub(crate) mod changelog;
 mod citations;
 mod command_line;
 mod decisions;

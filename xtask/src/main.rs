@@ -8,7 +8,10 @@ mod files;
 mod fresh;
 mod fuzz;
 mod generated;
+mod image;
 mod recipes;
+mod release;
+mod tool;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -56,6 +59,10 @@ enum Chore {
         /// One recipe; all of them, otherwise
         name: Option<String>,
     },
+    /// Build the image of the services twice, check it and write it with its digest
+    Image(image::Options),
+    /// Gather and sign what a version delivers, then push its branch and its tag
+    Release(release::Options),
     /// Measure the whole case on this machine and write docs/benchmarks.md
     Bench {
         /// Parts to measure; everything when nothing is named
@@ -80,6 +87,8 @@ fn main() -> Result<ExitCode> {
         Chore::Fresh => fresh::run(&root()),
         Chore::Fuzz { seconds, seed } => fuzz::run(&root(), seconds, seed),
         Chore::Recipes { name } => recipes::run(&root(), name.as_deref()),
+        Chore::Image(options) => image::run(&root(), &options).map(drop),
+        Chore::Release(options) => release::run(&root(), &options),
         Chore::Bench {
             parts,
             cold_build,

@@ -38,10 +38,48 @@ pub(crate) fn document(root: &Path) -> Result<Document> {
     })
 }
 
-fn entries(root: &Path) -> Result<Vec<Entry>> {
-    super::markdown_files(&root.join(FOLDER))?
+/// The headings under which there are entries, in their order.
+pub(crate) fn headings(root: &Path) -> Result<Vec<&'static str>> {
+    let entries = entries(root)?;
+    let is_used = |heading: &&str| entries.iter().any(|entry| entry.heading == *heading);
+    Ok(CATEGORIES
+        .map(|(_, heading)| heading)
         .into_iter()
-        .filter(|name| name != "README.md")
+        .filter(is_used)
+        .collect())
+}
+
+/// The text of all entries, under their headings.
+pub(crate) fn assembled_entries(root: &Path) -> Result<String> {
+    Ok(assembled(&entries(root)?))
+}
+
+/// Puts the entries under the heading of a version, whose whole text is `section`, and takes their
+/// files away.
+pub(crate) fn publish(root: &Path, section: &str) -> Result<()> {
+    let end = "<!-- /entrées -->\n";
+    let emptied = replace(&read(root, CHANGELOG)?, "entrées", "")?;
+    let published = emptied.replacen(end, &format!("{end}\n{}\n", section.trim_end()), 1);
+    std::fs::write(root.join(CHANGELOG), published)
+        .with_context(|| format!("cannot write `{CHANGELOG}`"))?;
+
+    for name in fragments(root)? {
+        std::fs::remove_file(root.join(FOLDER).join(&name))
+            .with_context(|| format!("cannot remove `{FOLDER}/{name}`"))?;
+    }
+    Ok(())
+}
+
+/// Names of the files of the entries.
+fn fragments(root: &Path) -> Result<Vec<String>> {
+    let mut names = super::markdown_files(&root.join(FOLDER))?;
+    names.retain(|name| name != "README.md");
+    Ok(names)
+}
+
+fn entries(root: &Path) -> Result<Vec<Entry>> {
+    fragments(root)?
+        .into_iter()
         .map(|name| {
             let path = format!("{FOLDER}/{name}");
             entry(&read(root, &path)?).with_context(|| format!("in `{path}`"))
@@ -100,6 +138,29 @@ mod tests {
             assembled(&entries),
             "### Ajouté\n\n- Deux, trois.\n\n### Corrigé\n\n- Un.\n\n"
         );
+    }
+
+    #[test]
+    fn a_published_version_takes_the_entries_under_its_heading() {
+        let root = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(root.path().join(name), text).unwrap();
+        std::fs::create_dir(root.path().join(FOLDER)).unwrap();
+        write(
+            CHANGELOG,
+            "# Journal\n\n<!-- entrées -->\n- Un.\n<!-- /entrées -->\n\n## 0.1.0\n",
+        );
+        write("changelog.d/a.md", "corrigé\n\nUn.\n");
+        write("changelog.d/README.md", "# Entrées\n");
+
+        assert_eq!(headings(root.path()).unwrap(), ["Corrigé"]);
+        publish(root.path(), "## 0.1.1\n\n- Un.\n\n").unwrap();
+
+        assert_eq!(
+            read(root.path(), CHANGELOG).unwrap(),
+            "# Journal\n\n<!-- entrées -->\n\n<!-- /entrées -->\n\n## 0.1.1\n\n- Un.\n\n## 0.1.0\n"
+        );
+        assert!(headings(root.path()).unwrap().is_empty());
+        assert!(root.path().join("changelog.d/README.md").exists());
     }
 
     #[test]
