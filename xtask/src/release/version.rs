@@ -104,42 +104,42 @@ mod tests {
     #[test]
     fn a_version_says_at_least_what_the_changelog_says() {
         let table = [
-            ("0.1.0", "", "Ajouté", ""),
-            ("0.1.1", "v0.1.0", "Corrigé", ""),
-            ("0.2.0", "v0.1.0", "Corrigé", ""),
-            (
+            ["0.1.0", "", "Ajouté", ""],
+            ["0.1.1", "v0.1.0", "Corrigé", ""],
+            ["0.2.0", "v0.1.0", "Corrigé", ""],
+            [
                 "0.1.1",
                 "v0.1.0",
                 "Ajouté",
                 "the changelog asks for 0.2.0 at least",
-            ),
-            ("1.3.0", "v1.2.9", "Modifié", ""),
-            (
+            ],
+            ["1.3.0", "v1.2.9", "Modifié", ""],
+            [
                 "1.3.0",
                 "v1.2.9",
                 "Retiré",
                 "the changelog asks for 2.0.0 at least",
-            ),
-            ("0.3.0", "v0.2.9", "Retiré", ""),
-            (
+            ],
+            ["0.3.0", "v0.2.9", "Retiré", ""],
+            [
                 "0.1.0",
                 "v0.1.0",
                 "Corrigé",
                 "version 0.1.0 is not after 0.1.0",
-            ),
+            ],
             // Numbers, not text: 10 is after 9.
-            (
+            [
                 "0.9.0",
                 "v0.9.0\nv0.10.0",
                 "Corrigé",
                 "version 0.9.0 is not after 0.10.0",
-            ),
-            ("0.1", "", "Ajouté", "`0.1` is not a version such as 1.2.3"),
-            ("0.1.0-rc.1", "", "Ajouté", "is not a version such as 1.2.3"),
-            ("0.1.0", "", "", "changelog.d has no entry"),
+            ],
+            ["0.1", "", "Ajouté", "`0.1` is not a version such as 1.2.3"],
+            ["0.1.0-rc.1", "", "Ajouté", "is not a version such as 1.2.3"],
+            ["0.1.0", "", "", "changelog.d has no entry"],
         ];
 
-        for (version, tags, headings, expected) in table {
+        for [version, tags, headings, expected] in table {
             let headings: Vec<_> = headings.split_whitespace().collect();
             let told = judge(version, tags, &headings)
                 .err()
