@@ -170,8 +170,10 @@ fn write_processing(text: &mut String, processing: &Processing) {
     for files in &processing.files {
         let _ = writeln!(
             text,
-            "- fichiers `{}` : effacés après {} jours ({})",
-            files.pattern, files.days, files.reason
+            "- fichiers `{}` : {} ({})",
+            files.pattern,
+            files.end(),
+            files.reason
         );
     }
 }

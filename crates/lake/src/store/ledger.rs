@@ -208,11 +208,12 @@ impl Ledger {
         let first_kept = format!("year={year:04}/month={month:02}");
         let leaving: Vec<String> = named(&self.entries)
             .into_iter()
+            .map(|(part, _)| part)
             .filter(|part| *part < first_kept)
             .collect();
 
         for entry in self.entries.values_mut() {
-            entry.parts.retain(|part| !leaving.contains(part));
+            entry.parts.retain(|part, _| !leaving.contains(part));
         }
         let count = leaving.len();
         if count > 0 {
