@@ -207,8 +207,7 @@ impl Ledger {
         // Zeros in front of the numbers: the order of the names is that of the months.
         let first_kept = format!("year={year:04}/month={month:02}");
         let leaving: Vec<String> = named(&self.entries)
-            .into_iter()
-            .map(|(part, _)| part)
+            .into_keys()
             .filter(|part| *part < first_kept)
             .collect();
 
