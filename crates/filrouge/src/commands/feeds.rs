@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use filrouge_feeds::{Fetched, Archive, Digest, Fetcher, Note, Sources, Visits, Week, weekly_hour};
+use filrouge_feeds::{Archive, Digest, Fetched, Fetcher, Note, Sources, Visits, Week, weekly_hour};
 use filrouge_storage::StateFolder;
 use filrouge_types::{Clock, SystemClock};
 
