@@ -11,7 +11,7 @@ const FENCES: [(&str, &[&str]); 6] = [
     ("polars", &["aggregate", "dataset", "lake"]),
     ("ort", &["model", "onnx-runtime", "train"]),
     ("forust-ml", &["train"]),
-    ("scraper", &["collect", "web", "city"]),
+    ("scraper", &["city", "collect", "feeds", "web"]),
     ("sqlx", &["city", "collect", "database"]),
 ];
 
