@@ -89,7 +89,7 @@ fn trips(first: Hour, end: Hour) -> String {
 fn subscribers(program: &Program) {
     let run = last_run(program);
     let lines: String = ["770041", "770042"]
-        .map(|number| format!("{{\"subscriber_pseudonym\":\"{number}\"}}\n"))
+        .map(|number| format!("{{\"subscriber_number\":\"{number}\"}}\n"))
         .concat();
     program.write(&format!("state/raw/{run}/sql/subscribers.jsonl"), lines);
 }
