@@ -85,7 +85,7 @@ impl Rules {
         unexpected
             .chain(absent)
             .chain(files.iter().filter_map(|file| self.danger(file)))
-            .chain(self.excess(files))
+            .chain(self.over_size(files))
             .collect()
     }
 
@@ -108,7 +108,7 @@ impl Rules {
         }
     }
 
-    fn excess(&self, files: &[File]) -> Option<String> {
+    fn over_size(&self, files: &[File]) -> Option<String> {
         let bytes = files.iter().map(|file| file.bytes).sum();
         (mib(bytes) > self.maximum_mib as f64)
             .then(|| format!("{:.1} MiB, {} at most", mib(bytes), self.maximum_mib))

@@ -74,12 +74,12 @@ async fn a_service_without_its_database_is_not_ready_and_says_why() {
 
 /// A place for the signed ends, which may be full.
 #[derive(Clone, Default)]
-struct Place {
+struct MemoryEnds {
     text: Arc<Mutex<Option<String>>>,
     is_full: Arc<AtomicBool>,
 }
 
-impl EndsStore for Place {
+impl EndsStore for MemoryEnds {
     fn read(&self) -> io::Result<Option<String>> {
         Ok(self.text.lock().unwrap().clone())
     }
@@ -97,7 +97,7 @@ impl EndsStore for Place {
 async fn an_audit_log_whose_end_could_not_be_signed_is_told_until_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("test.sqlite");
-    let (place, clock) = (Place::default(), now());
+    let (place, clock) = (MemoryEnds::default(), now());
     let seal = AuditSeal::new(b"the key of the test", place.clone());
     let database = Database::open_file(&path).await.unwrap();
     let database = database.sealed(seal).await.unwrap();
