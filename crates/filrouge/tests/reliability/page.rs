@@ -17,7 +17,7 @@ const EVENTS: [(&str, &str, &str); 22] = [
     ("Le dossier d’état est en lecture seule", "La commande échoue et nomme le dossier ou le fichier", "`reliability::disk`"),
     ("Un premier `up` est tué (`kill -9`) à dix instants", "Relancé, il reprend et va à la première prévision ; rien de ce qui était acquis ne manque", "`reliability::first_start`"),
     ("Un import est tué à dix instants", "Rien n’est changé, ou tout l’est ; relancé, il donne la base d’un import sans interruption", "`reliability::killed`, `database::killed`"),
-    ("Un entraînement est tué à dix instants", "Aucune version à moitié écrite ; la championne d’avant sert ; relancé, il finit", "`reliability::killed`"),
+    ("Un entraînement est tué à dix instants", "Aucune version à moitié écrite ; la [championne](glossaire.md) d’avant sert ; relancé, il finit", "`reliability::killed`"),
     ("Une promotion est tuée à dix instants", "La championne est l’ancienne ou la nouvelle, entière", "`reliability::killed`"),
     ("Un fichier de l’état est tronqué, vidé ou troué de zéros", "Le tableau suivant le dit, fichier par fichier", "`reliability::each_file`"),
     ("La base est tronquée, vidée ou trouée de zéros", "Refus au démarrage, avec le remède ; `doctor --repair` la met de côté et refait ce qui peut l’être", "`reliability::damaged`"),

@@ -80,7 +80,7 @@ pub(crate) const ROLES: &[FileRole] = &[
     FileRole { file: "write.lock", name: "le verrou d’écriture", outcome: GoesOn(IMPORT) },
     FileRole { file: "lake/.lock", name: "le verrou du lac", outcome: GoesOn(INGEST) },
     FileRole { file: "raw/.lock", name: "le verrou des collectes", outcome: GoesOn(AGGREGATE) },
-    FileRole { file: "models/demand/champion.lock", name: "le verrou des versions", outcome: Serves("model-api") },
+    FileRole { file: "models/*/champion.lock", name: "le verrou des versions", outcome: Serves("model-api") },
     FileRole { file: "credentials.lock", name: "le verrou des secrets", outcome: Serves("data-api") },
 ];
 
