@@ -26,7 +26,7 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<Finding> {
         return Vec::new();
     }
     let use_of = FileUse::of(path, role);
-    let mut place = Place::default();
+    let mut place = SecretPlace::default();
 
     lines(text, use_of)
         .filter(|line| line.text.len() < LINE_LIMIT && line.is_secret(use_of))
@@ -40,7 +40,7 @@ pub(super) fn find(path: &str, role: Role, text: &str) -> Vec<Finding> {
 
 /// A place of a text, that only goes forward: each byte before it is counted once.
 #[derive(Default)]
-struct Place {
+struct SecretPlace {
     at: usize,
     /// Lines that end before it.
     line: usize,
@@ -48,7 +48,7 @@ struct Place {
     marks: usize,
 }
 
-impl Place {
+impl SecretPlace {
     fn go_to(&mut self, text: &str, at: usize) {
         let passed = &text[self.at..at];
         self.line += passed.matches('\n').count();
