@@ -1,9 +1,10 @@
 //! The readers of what others write, fuzzed for a time: `tests/fuzz/fuzz.rs` says how.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+
+use crate::cargo::cargo;
 
 /// The crates that hold readers, each with the number of its fuzz tests.
 const CRATES: [(&str, u64); 4] = [
@@ -19,13 +20,12 @@ pub(crate) fn run(root: &Path, seconds: u64, seed: u64) -> Result<()> {
     let each = (seconds / readers).max(1);
 
     for (package, _) in CRATES {
-        let status = Command::new("cargo")
+        let status = cargo(root)
             .args(["test", "--package", package, "fuzz_", "--"])
             // One after the other: the memory that a reader takes is its own.
             .args(["--test-threads=1", "--nocapture"])
             .env("FILROUGE_FUZZ_SECONDS", each.to_string())
             .env("FILROUGE_FUZZ_SEED", seed.to_string())
-            .current_dir(root)
             .status()
             .context("cargo cannot be started")?;
         ensure!(
