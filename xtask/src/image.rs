@@ -43,7 +43,7 @@ pub(crate) struct Options {
     pub(crate) accept_base: bool,
 }
 
-/// What is known of an image, written beside it as `image.json`.
+/// The description of an image, written beside it as `image.json`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Image {
     pub(crate) name: String,
@@ -174,7 +174,7 @@ pub(crate) fn revision(root: &Path) -> Result<String> {
     tool::printed(Command::new("git").args(described).current_dir(root))
 }
 
-/// What one build is made of.
+/// The parts of one build.
 struct Build<'a> {
     root: &'a Path,
     base: &'a Base,

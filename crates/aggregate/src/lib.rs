@@ -30,7 +30,7 @@ mod text;
 mod trip;
 mod trips;
 
-/// What the fuzz tests share.
+/// The shared part of the fuzz tests.
 #[cfg(test)]
 #[path = "../../../tests/fuzz/fuzz.rs"]
 mod fuzz;

@@ -15,7 +15,7 @@ mod run;
 mod source;
 mod time_zone;
 
-/// What the fuzz tests share.
+/// The shared part of the fuzz tests.
 #[cfg(test)]
 #[path = "../../../tests/fuzz/fuzz.rs"]
 mod fuzz;

@@ -109,7 +109,7 @@ impl Git {
             .collect()
     }
 
-    /// What git prints, without its last line break.
+    /// The output of git, without its last line break.
     ///
     /// # Errors
     /// When git fails, is stopped, or says too much.

@@ -42,7 +42,7 @@ pub enum ArchiveError {
     Form {
         /// The file.
         path: PathBuf,
-        /// The place, and what was expected there.
+        /// The place, and the form expected there.
         source: serde_json::Error,
     },
     /// It cannot be written.
@@ -92,7 +92,7 @@ impl Archive {
         })
     }
 
-    /// Adds what is new among `articles`, forgets what is past its time, and counts what was added.
+    /// Adds what is new among `articles`, forgets those past their time, and counts the additions.
     ///
     /// Two articles are one when they have the same page, or the same words in the same order in
     /// their title: publishers quote each other, and feeds repeat themselves under new identifiers.
@@ -137,7 +137,7 @@ impl Archive {
     }
 }
 
-/// What makes an article the same as another. A short title is too common to tell.
+/// The keys by which an article is the same as another. A short title is too common to tell.
 fn keys_of(article: &Article) -> Vec<String> {
     let words = text::words(&article.title);
     let title = (words.len() >= 4).then(|| words.join(" "));

@@ -1,4 +1,4 @@
-//! A week of the watch: what was published, what a person made of it.
+//! A week of the watch: its publications, and a person's reading of them.
 
 mod atom;
 mod html;
@@ -17,7 +17,7 @@ use crate::sources::Sources;
 /// Articles shown of one theme, best first.
 const SHOWN: usize = 10;
 
-/// The digest of a week. Its texts depend on what it is made from and on nothing else, so that the
+/// The digest of a week. Its texts depend on its parts and on nothing else, so that the
 /// same week gives the same bytes.
 #[derive(Debug)]
 pub struct Digest<'a> {
@@ -42,9 +42,9 @@ pub(crate) struct ShownArticle<'a> {
 }
 
 impl<'a> Digest<'a> {
-    /// Gathers what the archive has of `week`, by theme, the best scores first.
+    /// Gathers the articles of `week`, by theme, the best scores first.
     ///
-    /// `note` is what a person wrote of that week.
+    /// `note` is a person's reading of that week.
     pub fn new(
         week: Week,
         sources: &'a Sources,
@@ -122,7 +122,7 @@ impl<'a> Digest<'a> {
     }
 }
 
-/// The reservation said after a fact, in French: a reader has to know what was not checked.
+/// The reservation said after a fact, in French: a reader has to know which fact was not checked.
 pub(crate) fn reservation(is_checked: bool) -> &'static str {
     if is_checked {
         ""

@@ -28,7 +28,7 @@ const MAX_REDIRECTS: usize = 5;
 /// Visits are spread over a quarter of an hour.
 const JITTER_SECONDS: i64 = 15 * 60;
 
-/// What came of a visit.
+/// The outcome of a visit.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Fetched {
     /// The feed, changed since the last visit.
@@ -225,7 +225,7 @@ fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<TimeDelta> {
     Some((date.to_utc() - now).max(TimeDelta::zero()))
 }
 
-/// What went wrong, in French and without the address, which may hold a key.
+/// The reason of a failure, in French and without the address, which may hold a key.
 fn reason(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         format!("pas de réponse entière en {} s", TIMEOUT.as_secs())

@@ -1,4 +1,4 @@
-//! What a person wrote after the weekly hour: the part of a digest that no program makes.
+//! A person's note after the weekly hour: the part of a digest that no program makes.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -23,12 +23,12 @@ pub struct Note {
     pub written: NaiveDate,
     /// The role that wrote it.
     pub by: String,
-    /// What happened.
+    /// The facts of the week.
     #[serde(rename = "fact")]
     pub facts: Vec<Fact>,
-    /// What these facts change for the project, a paragraph each.
+    /// The consequences for the project, a paragraph each.
     pub consequences: Vec<String>,
-    /// What to do about it.
+    /// The advice that follows.
     #[serde(rename = "recommendation")]
     pub recommendations: Vec<Recommendation>,
 }
@@ -55,7 +55,7 @@ pub struct Recommendation {
     pub text: String,
     /// The decision or the document of the repository that followed, from its root.
     pub followed_by: Option<String>,
-    /// What was measured afterwards, and where.
+    /// The measured effect, and where it is told.
     pub effect: Option<String>,
 }
 
@@ -75,7 +75,7 @@ pub enum NoteError {
     Toml {
         /// The file.
         path: PathBuf,
-        /// The line, and what was expected there.
+        /// The line, and the form expected there.
         source: Box<toml::de::Error>,
     },
     /// Two notes are of one week.

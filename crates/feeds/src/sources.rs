@@ -15,7 +15,7 @@ pub(crate) const LEAST_POINTS: u32 = 7;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sources {
-    /// What the watch is about.
+    /// The subjects of the watch.
     #[serde(rename = "theme")]
     pub themes: Vec<Theme>,
     /// Whom it reads, refused sources included.
@@ -92,7 +92,7 @@ pub enum SourcesError {
     Toml {
         /// The file.
         path: PathBuf,
-        /// The line, and what was expected there.
+        /// The line, and the form expected there.
         source: Box<toml::de::Error>,
     },
     /// It contradicts itself.

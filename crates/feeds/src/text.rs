@@ -1,4 +1,4 @@
-//! Plain text out of what publishers write: markup removed, words told apart.
+//! Plain text out of a publisher's markup: markup removed, words told apart.
 
 use scraper::{Html, Node};
 

@@ -1,4 +1,4 @@
-//! What each publisher answered last, so that it is asked for no more than what is new.
+//! The last answer of each publisher, so that it is asked for news alone.
 
 use std::collections::BTreeMap;
 use std::io;

@@ -17,7 +17,7 @@ use filrouge_feeds::{Fetched, Fetcher, MAX_FEED_BYTES, Source, Visit};
 const FEED: &str = r#"<rss version="2.0"><channel><title>t</title>
     <item><title>Une nouvelle</title><link>/page</link></item></channel></rss>"#;
 
-/// What a request held that a publisher cares about.
+/// The part of a request that a publisher cares about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Asked {
     path: String,
@@ -30,7 +30,7 @@ type Publish = fn(&str, &HeaderMap) -> Response<Body>;
 
 type Log = Arc<Mutex<Vec<Asked>>>;
 
-/// A publisher, its address, and what it was asked.
+/// A publisher, its address, and the requests that it received.
 struct Publisher {
     address: String,
     log: Log,

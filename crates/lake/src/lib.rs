@@ -11,7 +11,7 @@ mod report;
 mod store;
 mod weight;
 
-/// What the fuzz tests share.
+/// The shared part of the fuzz tests.
 #[cfg(test)]
 #[path = "../../../tests/fuzz/fuzz.rs"]
 mod fuzz;

@@ -20,7 +20,7 @@ pub(crate) struct WorkflowFile {
     /// Path from the top folder.
     #[serde(skip)]
     pub(crate) path: String,
-    /// What starts it: each event with its filters.
+    /// Its triggers: each event with its filters.
     pub(crate) on: IndexMap<String, Value>,
     pub(crate) permissions: Option<Value>,
     pub(crate) concurrency: Option<Value>,

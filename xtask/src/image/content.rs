@@ -1,4 +1,4 @@
-//! What the image may hold, by `docker/image.toml`.
+//! The files that the image may hold, by `docker/image.toml`.
 
 use std::collections::HashSet;
 use std::path::Path;

@@ -95,7 +95,7 @@ fn what_holds_what_is_not_played_what_fails_and_what_cannot_be_verified_have_the
     assert_eq!(verify(root, "C22").status.code(), Some(2));
 }
 
-/// What `.ci/count` says of a log under strict mode, and whether it is content.
+/// The words of `.ci/count` on a log under strict mode, and whether it is content.
 fn count(log: &[u8]) -> (String, bool) {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.ci/count");
     let mut child = Command::new(program)
@@ -111,7 +111,7 @@ fn count(log: &[u8]) -> (String, bool) {
     (text, output.status.success())
 }
 
-/// What JUnit says of a verification: its numbers of failures and of skipped tests.
+/// A verification as JUnit: its numbers of failures and of skipped tests.
 fn junit(root: &Path) -> String {
     let file = root.join("junit.xml");
     let path = file.to_str().unwrap();

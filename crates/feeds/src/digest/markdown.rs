@@ -83,7 +83,7 @@ fn write_articles(text: &mut String, digest: &Digest<'_>) {
     }
 }
 
-/// Text of elsewhere inside a line: what Markdown or HTML would read as markup is escaped.
+/// Text of elsewhere inside a line: the characters of Markdown and HTML are escaped.
 fn inline(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
 

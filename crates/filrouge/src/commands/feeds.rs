@@ -30,7 +30,7 @@ pub(crate) async fn run(global: &GlobalArgs, command: &FeedsCommand) -> Result<(
     }
 }
 
-/// Asks each source that is followed, and keeps what is new. A source that fails leaves the others.
+/// Asks each source that is followed, and keeps the new articles. A source that fails leaves the others.
 async fn fetch(global: &GlobalArgs) -> Result<()> {
     let sources = sources()?;
     let state = state::open(&global.state)?;

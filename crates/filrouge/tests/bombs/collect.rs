@@ -39,7 +39,7 @@ count = "Passages"
 
 const COUNTERS: &str = "Compteur;Heure;Passages\n";
 
-/// What an ordinary city answers, at each path.
+/// The answer of an ordinary city, at each path.
 fn ordinary(address: &str) -> HashMap<String, Content> {
     let names = [
         "system_information",

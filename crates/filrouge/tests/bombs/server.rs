@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-/// What is answered at a path.
+/// The answer at a path.
 #[derive(Clone)]
 pub(crate) struct Content {
     pub(crate) kind: &'static str,

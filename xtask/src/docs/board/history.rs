@@ -1,4 +1,4 @@
-//! What the commits say: how many criteria are proved, commits a day, time from red test to fix.
+//! The history of the commits: how many criteria are proved, commits a day, time from red test to fix.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

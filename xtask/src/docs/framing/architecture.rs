@@ -39,7 +39,7 @@ struct ArchitectureView {
     diagram: Diagram,
 }
 
-/// What a program needs to run.
+/// The needs of a program that runs.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Environment {

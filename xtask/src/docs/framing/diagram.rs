@@ -68,7 +68,7 @@ pub(super) struct Flow {
     /// The personal data that pass, where some do.
     #[serde(default)]
     pub(super) personal: String,
-    /// What protects the passage.
+    /// The protection of the passage.
     #[serde(default)]
     pub(super) protection: String,
     /// Where the number stands, from 0 at the start to 1 at the end.
@@ -282,7 +282,7 @@ impl DiagramBox {
         }
     }
 
-    /// The lines of the box: its name, its kind, what it does.
+    /// The lines of the box: its name, its kind, its work.
     fn lines(&self) -> Vec<(Style, String)> {
         let style = |size, bold| Style {
             size,

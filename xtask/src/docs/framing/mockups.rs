@@ -46,7 +46,7 @@ struct Mockup {
     address: String,
     /// Who may open it.
     who: String,
-    /// What the page is for, and its other states: empty, error, without an answer.
+    /// The use of the page, and its other states: empty, error, without an answer.
     says: String,
     states: Vec<String>,
     elements: Vec<Element>,

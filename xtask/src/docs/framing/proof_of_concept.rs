@@ -14,7 +14,7 @@ use crate::files;
 const LIST: &str = "data/framing/proof_of_concept.toml";
 const PAGE: &str = "docs/cadrage/preuve-de-concept.md";
 
-/// What plays pre-production, once it is there.
+/// The command that plays pre-production, once it is there.
 const PRE_PRODUCTION: &str = "tests/pre-production/run";
 
 #[derive(Debug, Deserialize)]
@@ -35,7 +35,7 @@ struct ConceptCriterion {
     played: Option<PlayedBy>,
 }
 
-/// What a criterion that does not hold keeps from being done.
+/// The work that a criterion which does not hold prevents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Blocked {

@@ -38,7 +38,7 @@ struct Requirements {
 pub(super) struct Requirement {
     pub(super) id: String,
     pub(super) title: String,
-    /// What is asked, and how one knows that it is there.
+    /// The request, and how one knows that it is there.
     says: String,
     measure: String,
     /// Criteria of the certification that it serves.
@@ -54,7 +54,7 @@ pub(super) struct Requirement {
     checks: Vec<String>,
     #[serde(default)]
     files: Vec<String>,
-    /// What is still missing.
+    /// The missing part.
     pub(super) open: Option<String>,
 }
 
@@ -97,7 +97,7 @@ pub(super) fn read(root: &Path) -> Result<Vec<Requirement>> {
     Ok(specification)
 }
 
-/// The page, with what answers each specification now.
+/// The page, with the answer to each specification now.
 pub(super) fn document(root: &Path) -> Result<Document> {
     let (requirements, inventory) = (read(root)?, Inventory::read(root)?);
     let mut text = INTRODUCTION.to_owned();
@@ -221,7 +221,7 @@ impl Requirement {
         }
     }
 
-    /// What answers the specification in the repository, as Markdown.
+    /// The answer to the specification in the repository, as Markdown.
     fn answers(&self, inventory: &Inventory) -> Vec<String> {
         let french = ["Routes", "Pages", "Métriques", "Tests de bout en bout"];
         let mut answers = Vec::new();

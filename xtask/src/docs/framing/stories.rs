@@ -245,7 +245,7 @@ pub(super) fn faults(root: &Path) -> Result<Vec<String>> {
     Ok(faults.map(|fault| format!("`{LIST}`: {fault}")).collect())
 }
 
-/// What a story may name.
+/// The names that a story may use.
 struct Known {
     personas: BTreeSet<String>,
     specifications: BTreeSet<String>,
