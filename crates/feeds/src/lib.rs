@@ -10,6 +10,7 @@ mod note;
 mod sources;
 mod text;
 mod theme;
+mod toml_file;
 mod visits;
 
 pub use archive::{Archive, ArchiveError};
@@ -20,4 +21,5 @@ pub use fetch::{Fetched, Fetcher, MAX_FEED_BYTES};
 pub use note::{Fact, Note, NoteError, Recommendation};
 pub use sources::{Criterion, Grade, Reliability, Source, Sources, SourcesError};
 pub use theme::Theme;
+pub use toml_file::FileError;
 pub use visits::{Visit, Visits};

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::digest::Week;
+use crate::toml_file::{self, FileError};
 
 /// The reading of one week.
 #[derive(Debug, Clone, Deserialize)]
@@ -62,22 +63,9 @@ pub struct Recommendation {
 /// The reason why a note cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum NoteError {
-    /// It cannot be read.
-    #[error("`{}` ne se lit pas", .path.display())]
-    File {
-        /// The file or the folder.
-        path: PathBuf,
-        /// The system's answer.
-        source: std::io::Error,
-    },
-    /// It is not in this form.
-    #[error("`{}` : {source}", .path.display())]
-    Toml {
-        /// The file.
-        path: PathBuf,
-        /// The line, and the form expected there.
-        source: Box<toml::de::Error>,
-    },
+    /// A file, or the folder, cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// Two notes are of one week.
     #[error("`{}` et un autre portent la semaine {week}", .path.display())]
     TwoOfOneWeek {
@@ -95,26 +83,17 @@ impl Note {
     /// When the folder or a file cannot be read, when a file is not in this form, or when two are of
     /// the same week.
     pub fn read_all(folder: &Path) -> Result<Vec<Self>, NoteError> {
-        let file_error = |path: &Path| {
-            let path = path.to_owned();
-            move |source| NoteError::File { path, source }
-        };
-
+        let unreadable = |error| toml_file::unreadable(folder, error);
         let mut notes = Vec::new();
         let mut weeks = BTreeSet::new();
 
-        for entry in std::fs::read_dir(folder).map_err(file_error(folder))? {
-            let path = entry.map_err(file_error(folder))?.path();
+        for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
             if path.extension().is_none_or(|extension| extension != "toml") {
                 continue;
             }
 
-            let text = std::fs::read_to_string(&path).map_err(file_error(&path))?;
-            let note: Self = toml::from_str(&text).map_err(|source| NoteError::Toml {
-                path: path.clone(),
-                source: Box::new(source),
-            })?;
-
+            let note: Self = toml_file::read(&path)?;
             let week = note.week;
             if !weeks.insert(week) {
                 return Err(NoteError::TwoOfOneWeek { path, week });

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::theme::Theme;
+use crate::toml_file::{self, FileError};
 
 /// A source below this many points of twelve is not followed.
 pub(crate) const LEAST_POINTS: u32 = 7;
@@ -79,22 +80,9 @@ pub struct Criterion<'a> {
 /// The reason why the sources cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SourcesError {
-    /// It cannot be read.
-    #[error("`{}` ne se lit pas", .path.display())]
-    File {
-        /// The file or the folder.
-        path: PathBuf,
-        /// The system's answer.
-        source: std::io::Error,
-    },
-    /// It is not in this form.
-    #[error("`{}` : {source}", .path.display())]
-    Toml {
-        /// The file.
-        path: PathBuf,
-        /// The line, and the form expected there.
-        source: Box<toml::de::Error>,
-    },
+    /// The file cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// It contradicts itself.
     #[error("`{}` : {reason}", .path.display())]
     Content {
@@ -112,15 +100,7 @@ impl Sources {
     /// When the file is not there or not in this form, names a theme that it does not describe,
     /// twice the same source, or gives a grade that is not 0, 1 or 2.
     pub fn read(path: &Path) -> Result<Self, SourcesError> {
-        let text = std::fs::read_to_string(path).map_err(|source| SourcesError::File {
-            path: path.to_owned(),
-            source,
-        })?;
-
-        let sources: Self = toml::from_str(&text).map_err(|source| SourcesError::Toml {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })?;
+        let sources: Self = toml_file::read(path)?;
 
         sources.contradiction().map_or(Ok(sources), |reason| {
             Err(SourcesError::Content {

@@ -227,6 +227,7 @@ impl Command {
                 | GdprCommand::Purge { dry_run: true },
             ) => None,
             Self::Gdpr(_) => Some("filrouge gdpr"),
+            Self::Feeds(FeedsCommand::Fetch) => Some("filrouge feeds fetch"),
             // A folder that somebody names is not the state's.
             Self::Train(TrainArguments { out: None, .. }) => Some("filrouge train"),
             Self::Model(ModelCommand::Promote { folder, .. } | ModelCommand::Rollback(folder))

@@ -60,6 +60,8 @@ fn every_command_that_writes_in_the_state_holds_the_right_to() {
         ("gdpr erase 1", Some("filrouge gdpr")),
         ("gdpr purge --dry-run", None),
         ("gdpr audit", None),
+        ("feeds fetch", Some("filrouge feeds fetch")),
+        ("feeds digest --week 2026-W45", None),
         ("doctor --repair", Some("filrouge doctor --repair")),
         ("doctor", None),
     ];

@@ -34,7 +34,6 @@ pub(crate) async fn run(global: &GlobalArgs, command: &FeedsCommand) -> Result<(
 async fn fetch(global: &GlobalArgs) -> Result<()> {
     let sources = sources()?;
     let state = state::open(&global.state)?;
-    let _lock = state::lock_writing(&state, "filrouge feeds fetch").await?;
 
     let (visits_path, archive_path) = (visits_path(&state), archive_path(&state));
     let mut visits = Visits::read(&visits_path)
