@@ -233,7 +233,9 @@ mod tests {
             city.expected_departures(&"RIV-001".parse().unwrap(), hour)
                 .unwrap()
         };
+
         let usual = expected(&simulated_city(&global, &state).unwrap());
+
         std::fs::create_dir_all(state.city()).unwrap();
         let file = state.city().join("incidents.json");
         std::fs::write(
@@ -242,6 +244,7 @@ mod tests {
         )
         .unwrap();
         assert!((expected(&simulated_city(&global, &state).unwrap()) - 1.3 * usual).abs() < 1e-9);
+
         std::fs::write(
             &file,
             r#"[{"kind":"earthquake","from":"2026-03-01T00:00:00Z"}]"#,

@@ -225,6 +225,7 @@ async fn by_batches(
     let cached = requests::by_batches(&setting.station_hours, BATCH, &setting.tokens);
     let computed =
         requests::by_batches_with_own_weather(&setting.station_hours, BATCH, &setting.tokens);
+
     let mut rates = [const { Vec::new() }; 4];
     for _ in 0..ROUNDS {
         for (requests, rates) in [&tensors, &cached, &computed].into_iter().zip(&mut rates) {
@@ -233,6 +234,7 @@ async fn by_batches(
         }
         rates[3].push(bare_loop(setting, python)?);
     }
+
     let [tensors, cached, computed, bare] = rates.map(|mut rates| {
         rates.sort_by(f64::total_cmp);
         rates[rates.len() / 2]
@@ -241,6 +243,7 @@ async fn by_batches(
         "batches of {BATCH}: tensors {tensors:.0} rows/s, station-hours cached {cached:.0}, computed {computed:.0}, \
          a bare loop {bare:.0}"
     ));
+
     measurements.record("serve_batch_rows_per_second", tensors);
     measurements.record("serve_batch_share_of_loop_pct", 100.0 * tensors / bare);
     measurements.record(

@@ -228,11 +228,13 @@ mod tests {
             text(&requests[1]).contains("Bearer two") && text(&requests[2]).contains("Bearer one")
         );
         assert!(text(&requests[2]).ends_with(r#"{"items":[{"station_id":2}]}"#));
+
         let own = with_own_weather(&station_hours(64), &tokens);
         assert!(
             text(&own[40])
                 .contains(r#""weather":{"precipitation_mm":0.078125,"temperature_c":1.25}"#)
         );
+
         let batches = by_batches(&station_hours(32), 40, &tokens);
         let own = by_batches_with_own_weather(&station_hours(32), 40, &tokens);
         assert_eq!((batches.len(), own.len()), (LARGE_REQUESTS, LARGE_REQUESTS));

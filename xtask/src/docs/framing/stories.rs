@@ -351,6 +351,7 @@ impl Journey {
         let Self {
             id, title, context, ..
         } = self;
+
         let mut text = format!(
             "\n### {id} : {title}\n\n{persona}. {context}\n\n\
              ![Parcours {id}, « {title} » ; le tableau qui suit en donne le texte]({}.svg)\n\n\
@@ -448,6 +449,7 @@ impl UserStory {
             self.why,
             self.specifications.join(", ")
         );
+
         if !self.mockups.is_empty() {
             let links = self
                 .mockups
@@ -459,6 +461,7 @@ impl UserStory {
                 links.collect::<Vec<_>>().join(", ")
             );
         }
+
         let _ = writeln!(text, "\nContexte : {context}\n\nScénarios :\n");
         for Scenario {
             title,
@@ -472,6 +475,7 @@ impl UserStory {
                 "- {title}. Étant donné {given}, quand {when}, alors {then}."
             );
         }
+
         text += "\nCritères d’acceptation :\n\n";
         for criterion in &self.acceptance {
             let _ = writeln!(text, "- {criterion}");
