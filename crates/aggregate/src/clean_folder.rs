@@ -1,10 +1,8 @@
 //! The files of the clean folder beside the summary that tells their bytes.
 
-use std::fs::File;
-use std::io;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use filrouge_bounded::hash_file;
 
 use crate::{AggregateError, Summary};
 
@@ -23,17 +21,10 @@ pub fn require_whole(clean_dir: &Path, name: &str) -> Result<(), AggregateError>
     };
 
     let path = clean_dir.join(name);
-    let found = hash_file(&path).map_err(|error| AggregateError::unreadable(&path, error))?;
+    let (_, found) = hash_file(&path).map_err(|error| AggregateError::unreadable(&path, error))?;
     if found == *expected {
         Ok(())
     } else {
         Err(AggregateError::Damaged { path })
     }
-}
-
-/// The SHA-256 of a file, hexadecimal.
-pub(crate) fn hash_file(path: &Path) -> io::Result<String> {
-    let mut hash = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut hash)?;
-    Ok(hex::encode(hash.finalize()))
 }

@@ -5,13 +5,13 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use filrouge_bounded::hash_file;
 use filrouge_dataset::{ConditionTable, Dataset, DatasetError, write_conditions, write_dataset};
 use filrouge_storage::{make_folder, sync_folder, temporary_folder, write_atomically};
 use polars::prelude::{DataFrame, ParquetWriter, PolarsError};
 use serde::Serialize;
 use tempfile::TempDir;
 
-use crate::clean_folder::hash_file;
 use crate::{AggregateError, Summary};
 
 /// Prefix of the folder of a run that is not over.
@@ -110,7 +110,8 @@ impl Output {
         let path = self.folder.path().join(name);
         write(&path).map_err(|reason| AggregateError::unwritable(&path, reason))?;
 
-        let sha256 = hash_file(&path).map_err(|error| AggregateError::unreadable(&path, error))?;
+        let (_, sha256) =
+            hash_file(&path).map_err(|error| AggregateError::unreadable(&path, error))?;
         self.files.insert(name, sha256);
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 mod allowance;
 mod archive;
+mod hash;
 mod json;
 mod line;
 mod records;
@@ -9,6 +10,7 @@ mod utf_8;
 
 pub use allowance::{Allowance, Allowed};
 pub use archive::open_zip;
+pub use hash::hash_file;
 pub use json::{JsonError, json};
 pub use line::{Line, read_line};
 pub use records::{Progress, Records};

@@ -3,7 +3,6 @@
 mod fetch;
 mod folders;
 mod forgotten;
-mod hash;
 mod kind;
 mod manifest;
 mod metrics;

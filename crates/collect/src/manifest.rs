@@ -3,10 +3,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
+use filrouge_bounded::hash_file;
 use filrouge_storage::replace_file;
 use serde::{Deserialize, Serialize};
 
-use crate::hash::hash_file;
 use crate::kind::SourceKind;
 
 /// The inventory of one run of the collection. It is written last: a folder with a manifest is

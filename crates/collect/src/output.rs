@@ -5,11 +5,11 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use filrouge_bounded::hash_file;
 use filrouge_storage::{AtomicFile, make_folder, replace_file};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::hash::hash_file;
 use crate::kind::SourceKind;
 use crate::manifest::FileEntry;
 use crate::progress::Progress;

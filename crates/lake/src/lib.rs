@@ -3,7 +3,6 @@
 mod convert;
 mod error;
 mod forget;
-mod hash;
 mod ingest;
 mod query;
 mod read;

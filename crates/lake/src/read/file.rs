@@ -3,7 +3,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
-use filrouge_bounded::{Allowance, TABLE_COLUMNS, Utf8, open_zip};
+use filrouge_bounded::{Allowance, TABLE_COLUMNS, Utf8, hash_file, open_zip};
 use flate2::bufread::MultiGzDecoder;
 use polars::prelude::DataFrame;
 
@@ -11,7 +11,6 @@ use super::ReadOptions;
 use super::columns::{Field, describe, recognise};
 use super::records::{NotCsv, Record, Records};
 use super::trips::Trips;
-use crate::hash::hash_file;
 use crate::{FileReport, LakeError};
 
 /// Trips that become one frame: enough for good Parquet, few enough for little memory.

@@ -6,9 +6,10 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use filrouge_bounded::hash_file;
 use filrouge_storage::{replace_file, set_aside};
 
-use super::entries::{Entries, hash_file, named, read_entries};
+use super::entries::{Entries, named, read_entries};
 use super::trips_folder;
 use crate::LakeError;
 
@@ -75,7 +76,7 @@ pub(super) fn is_whole(path: &Path, sha256: &str) -> bool {
     if sha256.is_empty() {
         has_both_ends(path)
     } else {
-        hash_file(path).is_ok_and(|found| found == sha256)
+        hash_file(path).is_ok_and(|(_, found)| found == sha256)
     }
 }
 

@@ -1,12 +1,11 @@
 //! The entries of a ledger, as they lie in its file.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::LakeError;
 
@@ -40,13 +39,6 @@ pub(super) fn named(entries: &Entries) -> Parts {
     parts
         .map(|(name, sha256)| (name.clone(), sha256.clone()))
         .collect()
-}
-
-/// The SHA-256 of a file, hexadecimal.
-pub(super) fn hash_file(path: &Path) -> io::Result<String> {
-    let mut hash = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut hash)?;
-    Ok(hex::encode(hash.finalize()))
 }
 
 /// Earlier versions wrote the names alone.

@@ -1,11 +1,12 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use filrouge_bounded::hash_file;
 use filrouge_storage::{LockFile, write_atomically};
 
 use super::compact::{merge, small_parts, without};
 use super::damaged;
-use super::entries::{Entries, Entry, hash_file, ledger_path, named, read_entries};
+use super::entries::{Entries, Entry, ledger_path, named, read_entries};
 use super::partition::{recover, remove_parts};
 use super::trips_folder;
 use crate::LakeError;
@@ -224,7 +225,7 @@ impl Ledger {
     /// Puts a part in the place of others, in every file that they hold trips of.
     fn rename(&mut self, parts: &[String], target: &str) -> Result<(), LakeError> {
         let path = self.trips.join(target);
-        let sha256 =
+        let (_, sha256) =
             hash_file(&path).map_err(|error| LakeError::unreadable(path.display(), error))?;
 
         for entry in self.entries.values_mut() {

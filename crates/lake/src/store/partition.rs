@@ -2,10 +2,11 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use filrouge_bounded::hash_file;
 use filrouge_storage::move_into_place;
 use polars::prelude::{DataFrame, DataType, IntoLazy, PolarsResult, SortMultipleOptions, col, lit};
 
-use super::entries::{Parts, hash_file};
+use super::entries::Parts;
 use super::{ParquetFile, trips_folder};
 use crate::LakeError;
 
@@ -47,7 +48,7 @@ impl Staging {
             file.append(&frame)?;
             file.finish()?;
 
-            let sha256 =
+            let (_, sha256) =
                 hash_file(&path).map_err(|error| LakeError::unreadable(path.display(), error))?;
             self.parts.insert(part, sha256);
         }
