@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_bounded::DOCUMENT_BYTES;
+use filrouge_destinations::{Destinations, GuardedResolver};
 use filrouge_storage::AtomicFile;
 use filrouge_types::Clock;
 use rand::SeedableRng;
@@ -21,24 +22,19 @@ use reqwest::{Client, ClientBuilder, RequestBuilder, Response, StatusCode, redir
 use tokio::sync::Semaphore;
 use url::{Host, Url};
 
-mod addresses;
 mod authentication;
 mod cache;
-mod destinations;
 mod error;
 mod limits;
 mod received;
 mod retry;
 
 pub(crate) use authentication::Authentication;
-pub(crate) use destinations::Destinations;
-pub use destinations::Requests;
 pub use error::FetchError;
 pub use limits::Limits;
 pub(crate) use received::Received;
 
 use cache::{Cache, Validators};
-use destinations::GuardedResolver;
 use retry::Pauses;
 
 /// The product token of the user agent, and the name that robots.txt knows us by.

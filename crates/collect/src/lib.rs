@@ -19,7 +19,7 @@ mod time_zone;
 #[path = "../../../tests/fuzz/fuzz.rs"]
 mod fuzz;
 
-pub use fetch::{FetchError, Limits, Requests};
+pub use fetch::{FetchError, Limits};
 pub use folders::{Run, latest_run, latest_whole_run};
 pub use forgotten::Forgotten;
 pub use kind::{SourceKind, UnknownSource};

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 use filrouge_bounded::Allowance;
+use filrouge_destinations::{Destinations, Requests};
 use filrouge_types::{CityProfile, Language};
 use serde::Deserialize;
 use url::Url;
 
-use crate::fetch::{Destinations, Limits, Requests};
+use crate::fetch::Limits;
 use crate::source::Source;
 use crate::source::file::FileSource;
 use crate::source::lake::LakeSource;

@@ -1,8 +1,10 @@
 //! Asking a publisher for its feed, as it wishes to be asked.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use filrouge_destinations::{Destinations, GuardedResolver, Requests};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use reqwest::header::{
@@ -45,17 +47,28 @@ pub enum Fetched {
 #[derive(Debug)]
 pub struct Fetcher {
     client: Client,
+    destinations: Arc<Destinations>,
     jitter: ChaCha8Rng,
 }
 
 impl Fetcher {
-    /// `user_agent` says who asks and where to complain; `seed` decides the jitter.
+    /// A client of `sources`, which may lead to any public host. `user_agent` says who asks and where
+    /// to complain; `seed` decides the jitter.
     ///
     /// # Errors
     /// When the client cannot be made (no root certificate is found).
-    pub fn new(user_agent: &str, seed: u64) -> reqwest::Result<Self> {
+    pub fn new<'a>(
+        user_agent: &str,
+        seed: u64,
+        sources: impl IntoIterator<Item = &'a Source>,
+    ) -> reqwest::Result<Self> {
+        let addresses = sources.into_iter().map(|source| &source.address);
+        let destinations = Destinations::new(addresses, Requests::default()).open_to_public_hosts();
+        let destinations = Arc::new(destinations);
+
         // Redirects are followed here, one by one: a permanent one is remembered.
         let client = Client::builder()
+            .dns_resolver(GuardedResolver(Arc::clone(&destinations)))
             .user_agent(user_agent)
             .timeout(TIMEOUT)
             .redirect(Policy::none())
@@ -63,6 +76,7 @@ impl Fetcher {
 
         Ok(Self {
             client,
+            destinations,
             jitter: ChaCha8Rng::seed_from_u64(seed),
         })
     }
@@ -118,6 +132,9 @@ impl Fetcher {
         let mut is_permanent = true;
 
         for _ in 0..=MAX_REDIRECTS {
+            self.destinations
+                .check(&address)
+                .map_err(|_| format!("l’adresse « {address} » est refusée"))?;
             let mut request = self.client.get(address.clone());
             if let Some(etag) = &visit.etag {
                 request = request.header(IF_NONE_MATCH, etag);

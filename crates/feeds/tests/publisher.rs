@@ -92,8 +92,8 @@ fn answer(status: StatusCode) -> axum::http::response::Builder {
     Response::builder().status(status)
 }
 
-fn fetcher() -> Fetcher {
-    Fetcher::new("fil-rouge-essai", 1).unwrap()
+fn fetcher(source: &Source) -> Fetcher {
+    Fetcher::new("fil-rouge-essai", 1, [source]).unwrap()
 }
 
 fn monday() -> DateTime<Utc> {
@@ -115,7 +115,8 @@ async fn after_the_first_visit_every_request_is_conditional() {
         response.body(Body::from(FEED)).unwrap()
     })
     .await;
-    let (source, mut visit, mut fetcher) = (publisher.source("/flux"), Visit::default(), fetcher());
+    let (source, mut visit) = (publisher.source("/flux"), Visit::default());
+    let mut fetcher = fetcher(&source);
 
     let first = fetcher.fetch(&source, &mut visit, monday()).await;
     assert!(
@@ -176,7 +177,8 @@ async fn no_request_is_sent_before_its_time() {
 
     for (publish, minutes) in cases {
         let publisher = Publisher::start(publish).await;
-        let (source, mut visit, mut fetcher) = (publisher.source("/"), Visit::default(), fetcher());
+        let (source, mut visit) = (publisher.source("/"), Visit::default());
+        let mut fetcher = fetcher(&source);
 
         fetcher.fetch(&source, &mut visit, monday()).await;
         let too_soon = monday() + TimeDelta::minutes(minutes) - TimeDelta::seconds(1);
@@ -217,8 +219,8 @@ async fn a_feed_that_has_moved_for_good_is_asked_at_its_new_address() {
 
     for (path, expected) in cases {
         let before = publisher.paths().len();
-        let (source, mut visit, mut fetcher) =
-            (publisher.source(path), Visit::default(), fetcher());
+        let (source, mut visit) = (publisher.source(path), Visit::default());
+        let mut fetcher = fetcher(&source);
 
         fetcher.fetch(&source, &mut visit, monday()).await;
         fetcher
@@ -233,7 +235,8 @@ async fn a_feed_that_has_moved_for_good_is_asked_at_its_new_address() {
 async fn a_feed_that_is_gone_is_asked_no_more() {
     let publisher =
         Publisher::start(|_, _| answer(StatusCode::GONE).body(Body::empty()).unwrap()).await;
-    let (source, mut visit, mut fetcher) = (publisher.source("/"), Visit::default(), fetcher());
+    let (source, mut visit) = (publisher.source("/"), Visit::default());
+    let mut fetcher = fetcher(&source);
 
     fetcher.fetch(&source, &mut visit, monday()).await;
     let later = monday() + TimeDelta::days(365);
@@ -294,9 +297,8 @@ async fn what_cannot_be_read_is_told_and_changes_no_validator() {
             ..Visit::default()
         };
 
-        let answer = fetcher()
-            .fetch(&publisher.source("/"), &mut visit, monday())
-            .await;
+        let source = publisher.source("/");
+        let answer = fetcher(&source).fetch(&source, &mut visit, monday()).await;
 
         assert!(
             matches!(&answer, Fetched::Failed(reason) if reason.contains(expected)),
@@ -308,17 +310,48 @@ async fn what_cannot_be_read_is_told_and_changes_no_validator() {
 }
 
 #[tokio::test]
+async fn a_feed_leads_to_no_private_address() {
+    for address in [
+        "http://169.254.169.254/latest/meta-data",
+        "http://192.168.1.1/",
+        "http://[::1]/",
+        "http://[::ffff:127.0.0.1]/",
+        // Another server of the source's own machine.
+        "http://127.0.0.1/",
+    ] {
+        let publisher = Publisher::start(|path, _| {
+            let to = path.strip_prefix("/to/").unwrap();
+            let response = answer(StatusCode::PERMANENT_REDIRECT).header(LOCATION, to);
+            response.body(Body::empty()).unwrap()
+        })
+        .await;
+        let (source, mut visit) = (
+            publisher.source(&format!("/to/{address}")),
+            Visit::default(),
+        );
+
+        let answer = fetcher(&source).fetch(&source, &mut visit, monday()).await;
+
+        assert!(
+            matches!(&answer, Fetched::Failed(reason) if reason.ends_with("est refusée")),
+            "{answer:?}"
+        );
+        assert_eq!(visit.moved_to, None);
+    }
+}
+
+#[tokio::test]
 async fn a_publisher_that_is_not_there_is_told() {
     let publisher = Publisher {
         // Port 9 of the machine itself: nothing listens there.
         address: "http://127.0.0.1:9".into(),
         log: Log::default(),
     };
-    let mut visit = Visit::default();
+    let (source, mut visit) = (publisher.source("/"), Visit::default());
 
     let answer = tokio::time::timeout(
         Duration::from_secs(20),
-        fetcher().fetch(&publisher.source("/"), &mut visit, monday()),
+        fetcher(&source).fetch(&source, &mut visit, monday()),
     )
     .await
     .unwrap();

@@ -1,10 +1,10 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use filrouge_destinations::Refusal;
 use url::Url;
 
 use super::Limits;
-use super::destinations::Refusal;
 
 /// A fetch that failed. Every message names the address, and none holds a secret.
 #[derive(Debug, thiserror::Error)]

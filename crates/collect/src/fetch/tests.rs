@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
+use filrouge_destinations::Requests;
 use filrouge_types::FixedClock;
 use futures::future::join_all;
 use tokio::net::TcpListener;

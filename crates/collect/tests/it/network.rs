@@ -23,7 +23,7 @@ async fn other_server() -> (Server, String) {
     (server, port)
 }
 
-// Preuve: C1.5 ni un flux, ni un lien, ni une redirection ne mène la collecte ailleurs que là où le profil le permet [code : crates/collect/src/fetch/destinations.rs]
+// Preuve: C1.5 ni un flux, ni un lien, ni une redirection ne mène la collecte ailleurs que là où le profil le permet [code : crates/destinations/src/destinations.rs]
 #[tokio::test]
 async fn what_a_publisher_answers_leads_nowhere_that_the_profile_does_not_name() {
     let world = World::with_limits("attempts = 1").await;

@@ -39,7 +39,7 @@ async fn fetch(global: &GlobalArgs) -> Result<()> {
     let mut visits = Visits::read(&visits_path)
         .with_context(|| format!("`{}` ne se lit pas", visits_path.display()))?;
     let mut archive = Archive::read(&archive_path)?;
-    let mut fetcher = Fetcher::new(USER_AGENT, global.seed)?;
+    let mut fetcher = Fetcher::new(USER_AGENT, global.seed, sources.followed())?;
 
     for source in sources.followed() {
         let now = SystemClock.now();

@@ -16,9 +16,11 @@ const FENCES: [(&str, &[&str]); 6] = [
 ];
 
 /// What each crate may name of ours outside its tests.
-const MAY_NAME: [(&str, &[&str]); 22] = [
+const MAY_NAME: [(&str, &[&str]); 24] = [
     ("types", &[]),
     ("bounded", &[]),
+    ("destinations", &[]),
+    ("feeds", &["destinations", "storage"]),
     ("prerequisites", &[]),
     ("command-line", &[]),
     ("storage", &[]),
@@ -27,7 +29,10 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
     ("city", &["http", "storage", "types"]),
     ("dataset", &["bounded", "storage", "types"]),
     ("lake", &["bounded", "storage", "types"]),
-    ("collect", &["bounded", "lake", "storage", "types"]),
+    (
+        "collect",
+        &["bounded", "destinations", "lake", "storage", "types"],
+    ),
     ("aggregate", &["bounded", "dataset", "storage", "types"]),
     ("database", &["types"]),
     ("personal-data", &["database", "storage", "types"]),

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// True for an address of the public network: not this machine's, a private network's, a link's, a
 /// group's or a reserved one, however it is written.
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_4(address),
         IpAddr::V6(address) => is_public_6(address),

@@ -1,17 +1,11 @@
-//! Where requests may go. A profile names hosts; what a publisher answers (a feed, a link, a
-//! redirect) may lead to these and to those that the profile allows, and nowhere else. The address
-//! that a name leads to is judged, not the name.
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use serde::Deserialize;
 use url::{Host, Url};
 
-use super::addresses::is_public;
+use crate::addresses::is_public;
 
 /// The section `[requests]` of a profile.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -25,39 +19,53 @@ pub struct Requests {
     pub private_hosts: BTreeSet<String>,
 }
 
-/// A request that is not sent.
+/// The reason why a request is not sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Refusal {
+pub enum Refusal {
+    /// The profile neither names nor allows the host.
     #[error("{0} is not a host of the profile: add it to `hosts` of its section `requests`")]
     UnknownHost(String),
+    /// The host has other servers, which the profile did not name.
     #[error("port {port} of {host} is not that of an address of the profile")]
-    UnknownPort { host: String, port: u16 },
+    UnknownPort {
+        /// The host.
+        host: String,
+        /// Its other port.
+        port: u16,
+    },
+    /// The name leads into a private network.
     #[error(
         "{host} leads to {address}, which is not a public address: add the host to `private_hosts` of the section `requests`"
     )]
-    Private { host: String, address: IpAddr },
+    Private {
+        /// The host.
+        host: String,
+        /// The address that its name leads to.
+        address: IpAddr,
+    },
+    /// The name leads to no address.
     #[error("{0} leads to no address")]
     Nowhere(String),
+    /// Only the web is asked.
     #[error("it is neither an http: nor an https: address")]
     Scheme,
 }
 
 /// The hosts that requests may go to.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Destinations {
+pub struct Destinations {
     /// The hosts of the profile's addresses, with their ports.
     named: BTreeMap<String, BTreeSet<u16>>,
     requests: Requests,
+    /// Any public host may be led to.
+    is_open: bool,
     /// Those of the environment, which are often private.
     proxies: BTreeSet<String>,
 }
 
 impl Destinations {
     /// Those of a profile that names `addresses`.
-    pub(crate) fn new<'a>(
-        addresses: impl IntoIterator<Item = &'a Url>,
-        requests: Requests,
-    ) -> Self {
+    pub fn new<'a>(addresses: impl IntoIterator<Item = &'a Url>, requests: Requests) -> Self {
         let mut named: BTreeMap<String, BTreeSet<u16>> = BTreeMap::new();
         for url in addresses {
             if let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) {
@@ -67,12 +75,25 @@ impl Destinations {
         Self {
             named,
             requests,
+            is_open: false,
             proxies: proxies(),
         }
     }
 
+    /// The same, where a publisher may lead to any public host: a feed moves with its publisher.
+    #[must_use]
+    pub fn open_to_public_hosts(self) -> Self {
+        Self {
+            is_open: true,
+            ..self
+        }
+    }
+
     /// Judges an address before anything is sent to it.
-    pub(super) fn check(&self, url: &Url) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// The reason why nothing may be sent there.
+    pub fn check(&self, url: &Url) -> Result<(), Refusal> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refusal::Scheme);
         }
@@ -80,7 +101,7 @@ impl Destinations {
         let port = url.port_or_known_default().unwrap_or_default();
 
         let ports = self.named.get(host);
-        if ports.is_none() && !self.requests.hosts.contains(host) {
+        if ports.is_none() && !self.is_open && !self.requests.hosts.contains(host) {
             return Err(Refusal::UnknownHost(host.to_owned()));
         }
         if ports.is_some_and(|ports| ports.contains(&port)) {
@@ -123,7 +144,7 @@ impl Destinations {
     }
 
     /// The addresses of `host`, of a publisher or of a proxy, that a connection may be made to.
-    fn allowed(
+    pub(crate) fn allowed(
         &self,
         host: &str,
         found: impl IntoIterator<Item = SocketAddr>,
@@ -154,23 +175,6 @@ fn proxies() -> BTreeSet<String> {
         .filter_map(|name| Url::parse(&env::var(name).ok()?).ok())
         .filter_map(|url| url.host_str().map(str::to_owned))
         .collect()
-}
-
-/// The system's resolver, whose answers are judged: the connection is made to the very addresses
-/// that were judged, so that a name cannot change its mind in between.
-pub(super) struct GuardedResolver(pub(super) Arc<Destinations>);
-
-impl Resolve for GuardedResolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let destinations = Arc::clone(&self.0);
-        Box::pin(async move {
-            let host = name.as_str();
-            // The port is put by the connector.
-            let found = tokio::net::lookup_host((host, 0)).await?;
-            let allowed = destinations.allowed(host, found)?;
-            Ok(Box::new(allowed.into_iter()) as Addrs)
-        })
-    }
 }
 
 #[cfg(test)]
