@@ -6,7 +6,7 @@ pub(super) enum CommentSyntax {
     Rust,
     JavaScript,
     Sql,
-    /// `#` comments: TOML, YAML, shell, Dockerfile.
+    /// `#` comments: TOML, YAML, shell, Python, Dockerfile.
     Hash,
     Css,
     /// `<!-- -->` and `{# #}` comments: HTML and its templates.
@@ -26,7 +26,7 @@ impl CommentSyntax {
             "rs" => Self::Rust,
             "js" | "mjs" | "ts" => Self::JavaScript,
             "sql" => Self::Sql,
-            "toml" | "yml" | "yaml" | "sh" | "Dockerfile" => Self::Hash,
+            "toml" | "yml" | "yaml" | "sh" | "py" | "Dockerfile" => Self::Hash,
             "css" => Self::Css,
             "html" | "jinja" | "j2" => Self::Markup,
             "md" => Self::Markdown,
@@ -45,7 +45,11 @@ impl CommentSyntax {
         let line = line.trim();
         let inside = |open: &str, close: &str| line.strip_prefix(open)?.strip_suffix(close);
         let text = match self {
-            Self::Rust | Self::JavaScript => line.strip_prefix("//"),
+            // `///` and `//!` are comments of the documentation.
+            Self::Rust => line
+                .strip_prefix("//")
+                .map(|text| text.trim_start_matches(['/', '!'])),
+            Self::JavaScript => line.strip_prefix("//"),
             Self::Sql => line.strip_prefix("--"),
             Self::Hash => line.strip_prefix('#'),
             Self::Css => inside("/*", "*/"),

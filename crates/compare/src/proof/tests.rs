@@ -34,6 +34,25 @@ fn a_rust_test_is_bound_past_its_attributes() {
 }
 
 #[test]
+fn a_comment_of_the_documentation_declares_like_another() {
+    check(
+        "a.rs",
+        "/// Preuve: C6.2 une heure\n///\n/// The hour.\npub fn weekly_hour() {}\n",
+        &["C6.2 weekly_hour line 4"],
+    );
+    check(
+        "a.py",
+        "# Preuve: C13.5 tout\ndef play():\n",
+        &["C13.5 def play(): line 2"],
+    );
+    check(
+        "a.rs",
+        "//! Preuve: C6.4 la page\n\nuse std::fmt;\n",
+        &["a.rs:1: la preuve de C6.4 n'est suivie de rien : ni test, ni fonction, ni section"],
+    );
+}
+
+#[test]
 fn several_criteria_share_one_function() {
     check(
         "a.rs",

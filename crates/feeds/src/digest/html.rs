@@ -1,4 +1,4 @@
-//! The digest as a page. Preuve: C6.4 la synthèse est une page accessible, sans script ni fichier
+//! The digest as a page.
 
 use std::fmt::Write as _;
 
@@ -12,6 +12,7 @@ const STYLE: &str = "\
 body { margin: 0 auto; padding: 1rem; max-width: 42rem; font: 1rem/1.6 sans-serif; overflow-wrap: anywhere }
 a:focus-visible { outline: 3px solid; outline-offset: 2px }";
 
+// Preuve: C6.4 la synthèse est une page accessible, sans script ni fichier
 pub(super) fn page(digest: &Digest<'_>) -> String {
     let title = escaped(&digest.title());
     let mut body = String::new();
