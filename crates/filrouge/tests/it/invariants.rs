@@ -16,13 +16,14 @@ const FENCES: [(&str, &[&str]); 6] = [
 ];
 
 /// What each crate may name of ours outside its tests.
-const MAY_NAME: [(&str, &[&str]); 22] = [
+const MAY_NAME: [(&str, &[&str]); 23] = [
     ("types", &[]),
     ("bounded", &[]),
     ("prerequisites", &[]),
     ("command-line", &[]),
     ("storage", &[]),
     ("compare", &[]),
+    ("triage", &["storage"]),
     ("onnx-runtime", &["storage"]),
     ("city", &["http", "storage", "types"]),
     ("dataset", &["bounded", "storage", "types"]),
