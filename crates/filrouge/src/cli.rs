@@ -183,6 +183,9 @@ pub(crate) enum Command {
     /// Jetons : renouveler le secret d'un client ou une clé, sans rien arrêter
     #[command(subcommand)]
     Credentials(CredentialsCommand),
+    /// Tri des signalements : apprendre à les classer, mesurer, retirer les données personnelles
+    #[command(subcommand)]
+    Triage(TriageCommand),
     /// Lancer un seul service
     Serve {
         /// Le service à lancer
@@ -424,6 +427,46 @@ pub(crate) enum CredentialsCommand {
         #[arg(long)]
         stolen: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TriageCommand {
+    /// Apprendre à classer des signalements, d'après ceux qu'une personne a classés
+    Train {
+        /// Signalements : CSV avec les colonnes text, category, date, city
+        #[arg(long, value_name = "FICHIER")]
+        reports: PathBuf,
+        /// Dossier du modèle, remplacé s'il en contient un
+        #[arg(long, value_name = "DOSSIER")]
+        out: PathBuf,
+    },
+    /// Mesurer un modèle sur des signalements qu'il n'a pas lus
+    Evaluate {
+        #[command(flatten)]
+        model: TriageModel,
+        /// Signalements : CSV avec les colonnes text, category, date, city
+        #[arg(long, value_name = "FICHIER")]
+        reports: PathBuf,
+        /// Écrire le résultat en JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Classer le signalement lu sur l'entrée standard
+    Classify {
+        #[command(flatten)]
+        model: TriageModel,
+        /// Écrire le résultat en JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// The classifier of reports.
+#[derive(Debug, Args)]
+pub(crate) struct TriageModel {
+    /// Dossier du modèle ; par défaut celui du projet
+    #[arg(long = "model", value_name = "DOSSIER")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 /// The folder of the versions.

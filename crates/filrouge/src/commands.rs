@@ -18,4 +18,5 @@ pub(crate) mod profile;
 pub(crate) mod serve;
 pub(crate) mod split;
 pub(crate) mod train;
+pub(crate) mod triage;
 pub(crate) mod up;

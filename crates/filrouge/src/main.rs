@@ -67,6 +67,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Feeds(command) => commands::feeds::run(&global, &command).await?,
         Command::Gdpr(command) => commands::gdpr::run(&global, &command).await?,
         Command::Credentials(command) => commands::credentials::run(&global, &command)?,
+        Command::Triage(command) => commands::triage::run(&command)?,
         Command::Serve { service, profile } => {
             commands::serve::run(&global, service, profile.as_deref()).await?
         }

@@ -1,0 +1,146 @@
+//! `filrouge triage`: putting riders' reports in categories, and taking personal data out of them.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use filrouge_triage::{Classifier, ReportScores, RiderReport};
+use serde_json::json;
+
+use crate::cli::{TriageCommand, TriageModel};
+use crate::print;
+use crate::project::home;
+
+/// Bytes of a text given on the standard input.
+const MAX_TEXT_BYTES: u64 = 1 << 20;
+
+pub(crate) fn run(command: &TriageCommand) -> Result<()> {
+    match command {
+        TriageCommand::Train { reports, out } => train(reports, out),
+        TriageCommand::Evaluate {
+            model,
+            reports,
+            json,
+        } => evaluate(model, reports, *json),
+        TriageCommand::Classify { model, json } => classify(model, *json),
+    }
+}
+
+fn train(reports: &Path, out: &Path) -> Result<()> {
+    let read = read(reports)?;
+    let classifier = filrouge_triage::train(&read)
+        .with_context(|| format!("`{}` n’apprend rien", reports.display()))?;
+    classifier.save(out)?;
+
+    print::line(&format!(
+        "{} signalements appris, {} catégories : {}.\nModèle écrit dans `{}`.",
+        read.len(),
+        classifier.categories().len(),
+        classifier.categories().join(", "),
+        out.display()
+    ));
+    Ok(())
+}
+
+fn evaluate(model: &TriageModel, reports: &Path, json: bool) -> Result<()> {
+    let classifier = load(model)?;
+    let read = read(reports)?;
+    let is_known = |report: &RiderReport| classifier.categories().contains(&report.category);
+    ensure!(
+        read.iter().any(is_known),
+        "`{}` : aucune de ses catégories n’est connue du modèle ({})",
+        reports.display(),
+        classifier.categories().join(", ")
+    );
+
+    let scores = classifier.evaluate(&read);
+    if json {
+        print::line(&serde_json::to_string_pretty(&scores)?);
+    } else {
+        print::line(&page(&scores));
+    }
+    Ok(())
+}
+
+fn page(scores: &ReportScores) -> String {
+    let header = ["Catégorie", "Signalements", "Précision", "Rappel", "F1"];
+    let rows: Vec<Vec<String>> = scores
+        .categories
+        .iter()
+        .map(|scores| {
+            let shares = [scores.precision, scores.recall, scores.f1].map(percent);
+            [
+                vec![scores.category.clone(), scores.reports.to_string()],
+                shares.to_vec(),
+            ]
+            .concat()
+        })
+        .collect();
+
+    format!(
+        "{} signalements : {} bien classés, macro-F1 {}.\n\
+         Sûr pour {} d’entre eux, dont {} bien classés.\n\n{}",
+        scores.reports,
+        percent(scores.accuracy),
+        percent(scores.macro_f1),
+        percent(scores.coverage),
+        scores
+            .accuracy_when_sure
+            .map_or_else(|| "—".to_owned(), percent),
+        crate::progress::table(&header, &rows)
+    )
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share).replace('.', ",")
+}
+
+fn classify(model: &TriageModel, json: bool) -> Result<()> {
+    let classifier = load(model)?;
+    let text = text()?;
+    let opinion = classifier.classify(&text);
+
+    let answer = opinion.category().unwrap_or("je ne sais pas");
+    let line = if json {
+        json!({
+            "category": opinion.category(),
+            "best": opinion.best,
+            "probability": opinion.probability,
+        })
+        .to_string()
+    } else {
+        format!(
+            "{answer} ({} : {})",
+            opinion.best,
+            percent(f64::from(opinion.probability))
+        )
+    };
+    print::line(&line);
+    Ok(())
+}
+
+fn read(reports: &Path) -> Result<Vec<RiderReport>> {
+    filrouge_triage::read_reports(reports).with_context(|| format!("`{}`", reports.display()))
+}
+
+fn load(model: &TriageModel) -> Result<Classifier> {
+    let folder = model.folder.clone().unwrap_or_else(project_model);
+    Ok(Classifier::load(&folder)?)
+}
+
+/// Learned from the project's own reports.
+fn project_model() -> PathBuf {
+    home().join("models/triage")
+}
+
+fn text() -> Result<String> {
+    let mut text = String::new();
+    let read = std::io::stdin()
+        .take(MAX_TEXT_BYTES + 1)
+        .read_to_string(&mut text)?;
+    ensure!(
+        read as u64 <= MAX_TEXT_BYTES,
+        "le texte dépasse {MAX_TEXT_BYTES} octets"
+    );
+    Ok(text)
+}

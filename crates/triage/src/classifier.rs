@@ -1,0 +1,96 @@
+//! The trained model: a text in, a category out.
+
+use std::path::Path;
+
+use crate::calibration::Calibration;
+use crate::features::count;
+use crate::linear::LinearScores;
+use crate::metrics::{Answered, ReportScores};
+use crate::reports::RiderReport;
+use crate::table::{self, TableError};
+
+/// A trained classifier of reports.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Classifier {
+    pub(crate) categories: Vec<String>,
+    pub(crate) scores: LinearScores,
+    pub(crate) calibration: Calibration,
+}
+
+/// A classifier's answer about one text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opinion<'a> {
+    /// The best category.
+    pub best: &'a str,
+    /// Probability that it is right, from 0 to 1.
+    pub probability: f32,
+    /// False for « je ne sais pas »: fewer than 95 % of such answers would be right.
+    pub is_sure: bool,
+}
+
+impl Opinion<'_> {
+    /// The category, when the classifier is sure of it.
+    pub fn category(&self) -> Option<&str> {
+        self.is_sure.then_some(self.best)
+    }
+}
+
+impl Classifier {
+    pub(crate) fn new(
+        categories: Vec<String>,
+        scores: LinearScores,
+        calibration: Calibration,
+    ) -> Self {
+        Self {
+            categories,
+            scores,
+            calibration,
+        }
+    }
+
+    /// Loads the model of `folder`, in at most a few times the 20 MB that its file may have.
+    ///
+    /// # Errors
+    /// See [`TableError`].
+    pub fn load(folder: &Path) -> Result<Self, TableError> {
+        table::read(folder)
+    }
+
+    /// Writes the model in `folder`, whole or not at all, in place of the one that is there.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn save(&self, folder: &Path) -> Result<(), TableError> {
+        table::write(self, folder)
+    }
+
+    /// The categories, in alphabetical order.
+    pub fn categories(&self) -> &[String] {
+        &self.categories
+    }
+
+    /// Puts a text in a category.
+    pub fn classify(&self, text: &str) -> Opinion<'_> {
+        let choice = self.calibration.choose(&self.scores.score(&count(text)));
+        Opinion {
+            best: &self.categories[choice.category],
+            probability: choice.probability,
+            is_sure: self.calibration.is_sure(choice),
+        }
+    }
+
+    /// Measures the answers on `reports`, of which there is at least one. A category that the model
+    /// does not know is never found.
+    pub fn evaluate(&self, reports: &[RiderReport]) -> ReportScores {
+        let answers: Vec<Answered<'_>> = reports
+            .iter()
+            .map(|report| (self.classify(&report.text), report))
+            .map(|(opinion, report)| Answered {
+                chosen: opinion.best,
+                is_sure: opinion.is_sure,
+                truth: &report.category,
+            })
+            .collect();
+        ReportScores::of(&answers)
+    }
+}

@@ -1,0 +1,33 @@
+//! The encoding of a file of reports.
+
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+
+use super::ReportsError;
+
+/// The text, from UTF-8, from UTF-16 with a byte order mark, or else from Windows-1252, which old
+/// spreadsheets write. A file that is none of those is refused with the line that shows it.
+pub(super) fn decode(bytes: &[u8]) -> Result<String, ReportsError> {
+    let encoding = match Encoding::for_bom(bytes) {
+        Some((encoding, _)) => encoding,
+        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        None => WINDOWS_1252,
+    };
+    let (text, _, is_damaged) = encoding.decode(bytes);
+    let wrong = |letter: char| match letter {
+        // UTF-16 without its mark, or a file that is no text.
+        '\0' => true,
+        '\u{fffd}' => is_damaged,
+        // Bytes that Windows-1252 leaves without a letter.
+        '\u{80}'..='\u{9f}' => encoding == WINDOWS_1252,
+        _ => false,
+    };
+
+    match text.find(wrong) {
+        Some(place) => {
+            let line = 1 + text[..place].matches('\n').count() as u64;
+            let reason = "l’encodage n’est ni UTF-8 ni Windows-1252 : exporter le fichier en UTF-8";
+            Err(ReportsError::at(line, reason))
+        }
+        None => Ok(text.into_owned()),
+    }
+}

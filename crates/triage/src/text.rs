@@ -1,0 +1,34 @@
+//! A text as the classifier and the lists of names compare it.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Lower case, without accents: people often type neither.
+pub(crate) fn fold(text: &str) -> String {
+    let decomposed = text.nfkd().filter(|letter| !is_combining_accent(*letter));
+    let mut folded = String::with_capacity(text.len());
+
+    for letter in decomposed.flat_map(char::to_lowercase) {
+        match letter {
+            'œ' => folded.push_str("oe"),
+            'æ' => folded.push_str("ae"),
+            '’' => folded.push('\''),
+            other => folded.push(other),
+        }
+    }
+    folded
+}
+
+fn is_combining_accent(letter: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn case_accents_and_ligatures_are_folded() {
+        assert_eq!(fold("L’ÉTÉ, un Œuf à Nîmes"), "l'ete, un oeuf a nimes");
+        assert_eq!(fold("N° 12"), "n° 12");
+    }
+}

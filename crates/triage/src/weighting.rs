@@ -1,0 +1,141 @@
+//! tf-idf: how much a column says of a text, given how rare it is.
+
+use std::collections::BTreeMap;
+
+use crate::features::{Counts, is_word};
+
+/// Texts in which a column must be met: one that was met once teaches nothing about others.
+const MIN_TEXTS: u32 = 2;
+
+/// The columns that a model knows, each with its rarity.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Weighting {
+    /// In increasing order.
+    pub(crate) columns: Vec<u32>,
+    /// `ln((1 + texts) / (1 + texts with the column)) + 1`, one for each column.
+    pub(crate) rarities: Vec<f32>,
+}
+
+/// Weighed texts, one after the other: the known columns of each, by their place in `Weighting`.
+#[derive(Debug, Default)]
+pub(crate) struct Matrix {
+    /// Where each text begins in `entries`, and where the last one ends.
+    starts: Vec<usize>,
+    entries: Vec<Entry>,
+}
+
+/// A column of a text, by its place in [`Weighting::columns`], and its weight.
+pub(crate) type Entry = (u32, f32);
+
+impl Weighting {
+    /// Learns the columns of `texts` and how rare they are.
+    pub(crate) fn learn<'a>(texts: impl ExactSizeIterator<Item = &'a Counts>) -> Self {
+        let total = texts.len() as f32;
+        let mut met = BTreeMap::<u32, u32>::new();
+        for (column, _) in texts.flatten() {
+            *met.entry(*column).or_default() += 1;
+        }
+
+        met.retain(|_, texts| *texts >= MIN_TEXTS);
+        Self {
+            columns: met.keys().copied().collect(),
+            rarities: met
+                .values()
+                .map(|texts| ((1.0 + total) / (1.0 + *texts as f32)).ln() + 1.0)
+                .collect(),
+        }
+    }
+
+    /// `(1 + ln count) × rarity` for each known column, then words and pieces each brought to
+    /// length 1: neither weighs more because it is more numerous.
+    pub(crate) fn weigh(&self, counts: &Counts) -> Vec<Entry> {
+        let (words, pieces): (Vec<_>, Vec<_>) =
+            counts.iter().partition(|(column, _)| is_word(*column));
+        let mut entries = self.unit(&words);
+        entries.extend(self.unit(&pieces));
+        entries
+    }
+
+    fn unit(&self, counts: &[(u32, f32)]) -> Vec<Entry> {
+        let weigh = |&(column, count): &(u32, f32)| {
+            let place = self.columns.binary_search(&column).ok()?;
+            Some((place as u32, (1.0 + count.ln()) * self.rarities[place]))
+        };
+        let mut entries: Vec<Entry> = counts.iter().filter_map(weigh).collect();
+
+        let length = entries
+            .iter()
+            .map(|(_, weight)| weight * weight)
+            .sum::<f32>()
+            .sqrt();
+        for (_, weight) in &mut entries {
+            *weight /= length;
+        }
+        entries
+    }
+}
+
+impl Matrix {
+    /// Weighs each of `texts`.
+    pub(crate) fn of<'a>(texts: impl Iterator<Item = &'a Counts>, weighting: &Weighting) -> Self {
+        let mut matrix = Self {
+            starts: vec![0],
+            entries: Vec::new(),
+        };
+        for counts in texts {
+            matrix.entries.extend(weighting.weigh(counts));
+            matrix.starts.push(matrix.entries.len());
+        }
+        matrix
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    pub(crate) fn text(&self, index: usize) -> &[Entry] {
+        &self.entries[self.starts[index]..self.starts[index + 1]]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::count;
+
+    fn weighting(texts: &[&str]) -> Weighting {
+        let counts: Vec<Counts> = texts.iter().map(|text| count(text)).collect();
+        Weighting::learn(counts.iter())
+    }
+
+    #[test]
+    fn a_column_met_once_is_left_out() {
+        assert!(weighting(&["frein", "pneu"]).columns.len() < 5);
+        assert_eq!(
+            weighting(&["frein", "frein"]).columns.len(),
+            count("frein").len()
+        );
+    }
+
+    #[test]
+    fn a_common_column_weighs_less_than_a_rare_one() {
+        let weighting = weighting(&["velo frein", "velo pneu", "velo pneu", "velo frein"]);
+        let weight = |word: &str| {
+            let column = count(word)
+                .iter()
+                .map(|(column, _)| *column)
+                .find(|column| is_word(*column));
+            weighting.rarities[weighting.columns.binary_search(&column.unwrap()).unwrap()]
+        };
+        assert!(weight("velo") < weight("frein"));
+    }
+
+    #[test]
+    fn words_and_pieces_have_length_one() {
+        let weighting = weighting(&["velo frein", "velo frein"]);
+        let entries = weighting.weigh(&count("Vélo : frein !"));
+        let square: f32 = entries.iter().map(|(_, weight)| weight * weight).sum();
+        assert!((square - 2.0).abs() < 1e-5);
+        assert!(weighting.weigh(&count("???")).is_empty());
+    }
+}
