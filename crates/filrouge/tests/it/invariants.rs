@@ -16,7 +16,7 @@ const FENCES: [(&str, &[&str]); 6] = [
 ];
 
 /// What each crate may name of ours outside its tests.
-const MAY_NAME: [(&str, &[&str]); 22] = [
+const MAY_NAME: [(&str, &[&str]); 23] = [
     ("types", &[]),
     ("bounded", &[]),
     ("prerequisites", &[]),
@@ -24,6 +24,7 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
     ("storage", &[]),
     ("compare", &[]),
     ("onnx-runtime", &["storage"]),
+    ("backup", &["bounded", "storage"]),
     ("city", &["http", "storage", "types"]),
     ("dataset", &["bounded", "storage", "types"]),
     ("lake", &["bounded", "storage", "types"]),
