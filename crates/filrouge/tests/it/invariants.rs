@@ -27,6 +27,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("compare", &[]),
     ("triage", &["storage"]),
     ("onnx-runtime", &["storage"]),
+    ("backup", &["bounded", "storage"]),
     ("city", &["http", "storage", "types"]),
     ("dataset", &["bounded", "storage", "types"]),
     ("lake", &["bounded", "storage", "types"]),
