@@ -40,6 +40,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("personal-data", &["database", "storage", "types"]),
     ("http", &["storage", "types"]),
     ("api-client", &["types"]),
+    ("providers", &["api-client", "http", "storage", "types"]),
     (
         "data-api",
         &[
