@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plays the workflows of .github/workflows, for each thing that starts them, on this machine.
 
-run.py [FOLDER] [--only START]   plays every scenario, or those whose name begins so. What each one printed, and the
+run.py [FOLDER] [--only START…]   plays every scenario, or those whose name begins so. What each one printed, and the
 artifacts that jobs handed on, go to FOLDER (var/workflows unless told).
 
 `act` reads the very files that the forge reads, and runs their steps here, without a container. A few actions of the
@@ -18,12 +18,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from forge import Forge
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = ROOT / ".github/workflows"
 STAND_INS = ROOT / "tests/workflows/actions"
+THROW_AWAY = ROOT / "tests/throw-away"
+FIRST_VERSION = ROOT / "tests/delivery/first-version"
+# The kinds of machine that the workflows ask for: all of them are this one.
+MACHINES = ["ubuntu-24.04", "debian-12", "production"]
 # The name of a branch that did not exist before.
 NO_COMMIT = "0" * 40
 LONGEST = 900
@@ -43,6 +50,10 @@ class Scenario:
     told: dict = field(default_factory=dict)
     # True to start from the data set of another scenario, rather than collect one again.
     collects: bool = True
+    # True to play in a copy of the repository that has a version to release, and to deliver it to a bare repository.
+    releases: bool = False
+    # Branches and tags that the bare repository holds afterwards.
+    delivered: list = field(default_factory=list)
 
 
 def jobs_of(workflow):
@@ -96,7 +107,27 @@ def scenarios():
         ),
         Scenario("docs-by-hand", "docs", "workflow_dispatch", main, all_of("docs")),
         Scenario("nightly-schedule", "nightly", "schedule", main, all_of("nightly")),
+        Scenario(
+            "release-by-hand", "release", "workflow_dispatch", main, all_of("release"), {"version": version()},
+            releases=True, delivered=[f"refs/heads/release/v{version()}", f"refs/tags/v{version()}"],
+        ),
+        Scenario(
+            "release-push", "release", "push", {**main, "before": NO_COMMIT},
+            all_of("release", package="skipped", deliver="skipped"), releases=True,
+        ),
+        Scenario(
+            "production-promote", "production", "workflow_dispatch", main, all_of("production", rollback="skipped"),
+            {"action": "promote", "version": version()}, {"promote": ["is signed by", "and whole"]},
+        ),
+        Scenario(
+            "production-rollback", "production", "workflow_dispatch", main, all_of("production", promote="skipped"),
+            {"action": "rollback"}, {"rollback": ["a rollback would put back"]},
+        ),
     ]
+
+
+def version():
+    return re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
 
 
 def stand_ins(workflow):
@@ -107,17 +138,19 @@ def stand_ins(workflow):
         yield from ("--local-repository", f"{action}={STAND_INS / name}")
 
 
-def command(scenario, folder, run):
+def command(scenario, folder, run, forge, artifacts):
     event = folder / f"{scenario.name}.event.json"
     event.write_text(json.dumps(scenario.payload))
-    words = ["act", scenario.event, "--workflows", str(WORKFLOWS / f"{scenario.workflow}.yml"), "--eventpath", str(event)]
-    words += ["--platform", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--no-skip-checkout", "--json"]
-    words += ["--concurrent-jobs", "1", *stand_ins(scenario.workflow)]
+    words = [THROW_AWAY, FIRST_VERSION] if scenario.releases else []
+    words += ["act", scenario.event, "--workflows", WORKFLOWS / f"{scenario.workflow}.yml", "--eventpath", event]
+    for machine in MACHINES:
+        words += ["--platform", f"{machine}=-self-hosted"]
+    words += ["--no-cache-server", "--no-skip-checkout", "--json"]
+    words += ["--concurrent-jobs", "1", *stand_ins(scenario.workflow), *forge.words()]
     for name, value in scenario.inputs.items():
         words += ["--input", f"{name}={value}"]
 
-    environment = {"CHECKED_OUT": ROOT, "ARTIFACTS": folder / "artifacts" / scenario.name}
-    environment |= {"GITHUB_RUN_ID": run, "FILROUGE_CI_SMALL": "1"}
+    environment = {"CHECKED_OUT": ROOT, "ARTIFACTS": artifacts, "GITHUB_RUN_ID": run, "FILROUGE_CI_SMALL": "1"}
     collected = folder / "artifacts/model-alarm/after-data-test/station_hours.parquet"
     if not scenario.collects and collected.exists():
         environment["FILROUGE_DATASET"] = collected
@@ -126,14 +159,19 @@ def command(scenario, folder, run):
     environment |= {name: os.environ[name] for name in inherited if name in os.environ}
     for name, value in environment.items():
         words += ["--env", f"{name}={value}"]
-    return words
+    return [str(word) for word in words]
 
 
-def act(scenario, folder, run):
-    """Runs the workflow: the result of each job, and all that was printed."""
-    played = subprocess.run(
-        command(scenario, folder, run), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=LONGEST
-    )
+class NotPlayed(Exception):
+    """A tool or a right is missing, which the text names."""
+
+
+def act(scenario, folder, words):
+    """Runs the workflow: the result of each job."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    played = subprocess.run(words, cwd=ROOT, text=True, timeout=LONGEST, **pipes)
+    if played.returncode == 77:
+        raise NotPlayed(played.stdout.strip())
     results, lines = {}, []
     for line in played.stdout.splitlines():
         if not line.startswith("{"):
@@ -164,8 +202,17 @@ def traces(artifacts, run):
 def faults(scenario, folder):
     """One sentence for each thing that did not go as expected."""
     run = f"act-{scenario.name}-{os.getpid()}"
-    results = act(scenario, folder, run)
-    played, logs = traces(folder / "artifacts" / scenario.name, run)
+    artifacts = folder / "artifacts" / scenario.name
+    # Apart from the repository, whose copy is gone afterwards with all that it holds.
+    with tempfile.TemporaryDirectory(prefix="filrouge-forge-") as work:
+        forge, handed_on = Forge(Path(work)), Path(work) / "artifacts"
+        results = act(scenario, folder, command(scenario, folder, run, forge, handed_on))
+        if forge.references() != scenario.delivered:
+            yield f"the repository of the forge holds {forge.references()}"
+        if handed_on.exists():
+            artifacts.parent.mkdir(exist_ok=True)
+            shutil.move(handed_on, artifacts)
+    played, logs = traces(artifacts, run)
     shutil.rmtree(ROOT / "var/runs" / run, ignore_errors=True)
 
     for job, expected in scenario.expected.items():
@@ -181,28 +228,36 @@ def faults(scenario, folder):
 def main():
     parser = argparse.ArgumentParser(description="Plays the workflows on this machine.")
     parser.add_argument("folder", nargs="?", default=ROOT / "var/workflows", type=Path)
-    parser.add_argument("--only", default="", help="scenarios whose name begins so")
+    parser.add_argument("--only", nargs="+", default=[""], metavar="START", help="scenarios whose name begins so")
     options = parser.parse_args()
-    if shutil.which("act") is None:
-        print("not played: act; .ci/install", file=sys.stderr)
+    if missing := [tool for tool in ["act", "minisign"] if shutil.which(tool) is None]:
+        print(f"not played: {', '.join(missing)}; .ci/install", file=sys.stderr)
         sys.exit(77)
 
     folder = options.folder.resolve()
     shutil.rmtree(folder / "artifacts", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    failed = passed = 0
+    counts = Counter()
     for scenario in scenarios():
-        if not scenario.name.startswith(options.only):
-            continue
-        started = time.monotonic()
-        wrong = list(faults(scenario, folder))
-        failed, passed = (failed + 1, passed) if wrong else (failed, passed + 1)
-        print(f"{'FAILED' if wrong else 'ok'}: {scenario.name}, {time.monotonic() - started:.0f} s", flush=True)
-        for sentence in wrong:
-            print(f"  {sentence}; see {folder / scenario.name}.log", flush=True)
+        if scenario.name.startswith(tuple(options.only)):
+            counts[played(scenario, folder)] += 1
 
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed or not passed else 0)
+    print(f"{counts['ok']} passed, {counts['FAILED']} failed, {counts['not played']} not played")
+    sys.exit(1 if counts["FAILED"] or not counts else 77 if counts["not played"] else 0)
+
+
+def played(scenario, folder):
+    """Plays a scenario and tells how it ended."""
+    started = time.monotonic()
+    try:
+        wrong = list(faults(scenario, folder))
+        verdict = "FAILED" if wrong else "ok"
+    except NotPlayed as error:
+        wrong, verdict = [str(error)], "not played"
+    print(f"{verdict}: {scenario.name}, {time.monotonic() - started:.0f} s", flush=True)
+    for sentence in wrong:
+        print(f"  {sentence}; see {folder / scenario.name}.log", flush=True)
+    return verdict
 
 
 if __name__ == "__main__":

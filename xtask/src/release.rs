@@ -8,6 +8,8 @@ mod provenance;
 mod signature;
 mod version;
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -35,13 +37,14 @@ pub(crate) struct Options {
     /// Folder of the releases, each in a folder of its version
     #[arg(long, default_value = "target/releases")]
     out: PathBuf,
-    /// Secret key of minisign, made by `minisign -G -W`
+    /// Secret key of minisign, made by `minisign -G -W`; a version that is packaged already asks for none
     #[arg(long, env = "FILROUGE_SIGNING_KEY")]
-    key: PathBuf,
+    key: Option<PathBuf>,
     /// Public key that those who install the version trust
     #[arg(long, env = "FILROUGE_PUBLIC_KEY")]
     public_key: PathBuf,
-    /// Git remote that receives the branch and the tag once everything is packaged
+    /// Git remote, by its name or its address, that receives the branch and the tag once everything is
+    /// packaged
     #[arg(long)]
     remote: Option<String>,
     /// Repository; this one, otherwise
@@ -68,7 +71,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     let root = &root
         .canonicalize()
         .with_context(|| format!("cannot read `{}`", root.display()))?;
-    let keys = Keys::new(&options.key, &options.public_key)?;
+    let keys = Keys::new(options.key.as_deref(), &options.public_key)?;
     let remote = options
         .remote
         .as_deref()
@@ -83,6 +86,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     if folder.exists() {
         // A delivery that was interrupted: what was packaged is delivered, and not made again.
         keys.verify(&folder)?;
+        release.check_package(&folder)?;
         ensure!(
             remote.is_some(),
             "version {} is packaged already, in `{}`",
@@ -182,6 +186,19 @@ impl<'a> Release<'a> {
         Ok(())
     }
 
+    /// What was packaged before holds the image of this commit, which the tag will name.
+    fn check_package(&self, folder: &Path) -> Result<()> {
+        let packaged = image::record(folder)?;
+        ensure!(
+            packaged == self.image,
+            "`{}` holds the image of commit {}, not that of {}: move it away to package again",
+            folder.display(),
+            packaged.revision,
+            self.revision
+        );
+        Ok(())
+    }
+
     /// Writes the folder under another name, and gives it its own once it is whole and signed.
     fn package(&self, folder: &Path, keys: &Keys) -> Result<()> {
         let parent = folder
@@ -198,7 +215,10 @@ impl<'a> Release<'a> {
         keys.sign(draft.path(), self.version)?;
         keys.verify(draft.path())?;
 
+        // A folder of one's own until then: what is released may be read by anyone.
         let draft = draft.keep();
+        std::fs::set_permissions(&draft, Permissions::from_mode(0o755))
+            .with_context(|| format!("cannot open `{}`", draft.display()))?;
         std::fs::rename(&draft, folder)
             .with_context(|| format!("cannot name `{}`", folder.display()))
     }

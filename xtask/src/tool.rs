@@ -24,11 +24,12 @@ pub(crate) fn printed(command: &mut Command) -> Result<String> {
         .output()
         .or_else(|error| missing(command, error))?;
 
+    // `sha256sum --check` names a file on the one, and says why it fails on the other.
     ensure!(
         status.success(),
         "{} failed: {}",
         told(command),
-        String::from_utf8_lossy(&stderr).trim()
+        String::from_utf8_lossy(&[&stdout[..], &stderr].concat()).trim()
     );
     let text =
         String::from_utf8(stdout).with_context(|| format!("{}: not UTF-8", told(command)))?;

@@ -146,7 +146,7 @@ impl<'a> Playing<'a> {
     fn command(&self, words: &[String]) -> Result<Command> {
         let mut words = self.expanded(words)?;
         if self.job.root && !is_administrator()? {
-            words.splice(..0, ["sudo", "--preserve-env"].map(str::to_owned));
+            words = as_administrator(&words, &std::env::var("PATH")?);
         }
 
         let (program, arguments) = words.split_first().context("the step is empty")?;
@@ -217,6 +217,13 @@ fn home(text: &str) -> String {
     }
 }
 
+/// The words of a command that sudo starts. It has a search path of its own, where cargo is not: that of
+/// the caller is said again.
+fn as_administrator(words: &[String], path: &str) -> Vec<String> {
+    let start = ["sudo", "--preserve-env", "env", &format!("PATH={path}")].map(str::to_owned);
+    [&start, words].concat()
+}
+
 fn is_administrator() -> Result<bool> {
     let output = Command::new("id").arg("-u").output();
     let output = output.context("cannot run id")?;
@@ -247,6 +254,15 @@ mod tests {
         assert_eq!(filled("{other}", &values), "{other}");
         assert_eq!(home("a~/b"), "a~/b");
         assert!(home("~/b").ends_with("/b") && !home("~/b").contains('~'));
+    }
+
+    #[test]
+    fn the_administrator_finds_the_programs_of_the_caller() {
+        let words = ["cargo", "test"].map(str::to_owned);
+
+        let told = as_administrator(&words, "/home/a/.cargo/bin:/bin");
+        let expected = "sudo --preserve-env env PATH=/home/a/.cargo/bin:/bin cargo test";
+        assert_eq!(told.join(" "), expected);
     }
 
     #[test]

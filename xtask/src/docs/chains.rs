@@ -19,11 +19,12 @@ use crate::files;
 const PAGE: &str = "docs/chaines.md";
 
 /// The pages that hold the parts of some workflows: `<!-- chaîne NAME -->`.
-const PARTS: [(&str, &[&str]); 2] = [
+const PARTS: [(&str, &[&str]); 3] = [
     (
         "docs/chaines/integration-continue.md",
         &["ci", "docs", "nightly"],
     ),
+    ("docs/chaines/livraison.md", &["release", "production"]),
     ("docs/chaines/modele.md", &["model"]),
 ];
 

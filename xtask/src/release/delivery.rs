@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use super::{Release, changelog, notes};
@@ -96,10 +96,10 @@ impl<'a> Remote<'a> {
         Ok(["-c".to_owned(), name, "-c".to_owned(), email])
     }
 
+    /// The address of a remote that is named; an address is its own.
     fn address(&self) -> Result<String> {
-        let address = tool::printed(self.git(self.root).args(["remote", "get-url", self.name]))?;
-        ensure!(!address.is_empty(), "`{}` is not a remote", self.name);
-        Ok(address)
+        let asked = ["ls-remote", "--get-url", self.name];
+        tool::printed(self.git(self.root).args(asked))
     }
 
     /// Git, which asks nobody for a password.

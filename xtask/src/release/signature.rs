@@ -7,30 +7,33 @@ use anyhow::{Context, Result, ensure};
 
 use crate::tool::{self, SUMS};
 
-/// A pair of keys.
+/// A pair of keys. Those who only verify have no secret one.
 pub(super) struct Keys {
-    secret: PathBuf,
+    secret: Option<PathBuf>,
     public: PathBuf,
 }
 
 impl Keys {
-    pub(super) fn new(secret: &Path, public: &Path) -> Result<Self> {
-        for key in [secret, public] {
+    pub(super) fn new(secret: Option<&Path>, public: &Path) -> Result<Self> {
+        for key in secret.into_iter().chain([public]) {
             ensure!(key.is_file(), "the key `{}` is missing", key.display());
         }
         Ok(Self {
-            secret: secret.to_owned(),
+            secret: secret.map(Path::to_owned),
             public: public.to_owned(),
         })
     }
 
     /// Signs the hashes of a folder, hence all its files.
     pub(super) fn sign(&self, folder: &Path, version: &str) -> Result<()> {
+        let secret = self.secret.as_ref();
+        let secret = secret.context("no secret key is named: --key, or FILROUGE_SIGNING_KEY")?;
+
         let mut minisign = Command::new("minisign");
         minisign
             // A key without a password: the service that holds it protects it.
             .args(["-S", "-W", "-t", &format!("filrouge {version}"), "-s"])
-            .arg(&self.secret)
+            .arg(secret)
             .arg("-m")
             .arg(folder.join(SUMS));
         tool::printed(&mut minisign).map(drop)
