@@ -1,0 +1,3 @@
+//! The whole of the crate, as its callers see it.
+
+mod redaction;
