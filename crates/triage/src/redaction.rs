@@ -127,7 +127,10 @@ fn personal_spans(text: &str) -> Vec<PersonalSpan> {
     found.add(PersonalKind::Address, addresses::find(read));
     found.add(PersonalKind::Name, names::find(read));
     if !unread.is_empty() {
-        found.add(PersonalKind::Unread, vec![read.len()..text.len()]);
+        found.add(
+            PersonalKind::Unread,
+            std::iter::once(read.len()..text.len()),
+        );
     }
 
     found.spans.sort_by_key(|span| span.range.start);
@@ -143,7 +146,7 @@ struct Found {
 }
 
 impl Found {
-    fn add(&mut self, kind: PersonalKind, ranges: Vec<Range<usize>>) {
+    fn add(&mut self, kind: PersonalKind, ranges: impl IntoIterator<Item = Range<usize>>) {
         for range in ranges {
             let before = self.ends.range(..range.end).next_back();
             if before.is_none_or(|(_, end)| *end <= range.start) {
