@@ -459,6 +459,17 @@ pub(crate) enum TriageCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Retirer les données personnelles du texte lu sur l'entrée standard
+    Redact,
+    /// Mesurer ce retrait sur des textes annotés, en nommant ce qu'il a manqué
+    Redaction {
+        /// Textes annotés (JSON, un par ligne) ; par défaut ceux du projet, réserve comprise
+        #[arg(long = "file", value_name = "FICHIER")]
+        files: Vec<PathBuf>,
+        /// Écrire le résultat en JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// The classifier of reports.

@@ -69,13 +69,15 @@ impl Classifier {
         &self.categories
     }
 
-    /// Puts a text in a category.
+    /// Puts a text in a category. It is sure of nothing when it knows none of the words.
     pub fn classify(&self, text: &str) -> Opinion<'_> {
-        let choice = self.calibration.choose(&self.scores.score(&count(text)));
+        let counts = count(text);
+        let choice = self.calibration.choose(&self.scores.score(&counts));
         Opinion {
             best: &self.categories[choice.category],
             probability: choice.probability,
-            is_sure: self.calibration.is_sure(choice),
+            is_sure: self.calibration.is_sure(choice)
+                && self.scores.weighting.knows_a_word(&counts),
         }
     }
 

@@ -2,9 +2,12 @@
 
 mod calibration;
 mod classifier;
+mod details;
 mod features;
 mod linear;
 mod metrics;
+mod redaction;
+mod redaction_scores;
 mod reports;
 mod solver;
 mod table;
@@ -13,7 +16,10 @@ mod training;
 mod weighting;
 
 pub use classifier::{Classifier, Opinion};
+pub use details::{ReportDetails, Urgency, details};
 pub use metrics::{CategoryScores, ReportScores};
+pub use redaction::{PersonalKind, PersonalSpan, Redacted, redact};
+pub use redaction_scores::{MarkError, MarkedText, RedactionScores};
 pub use reports::{
     MAX_REPORT_BYTES, MAX_REPORTS_BYTES, ReportsError, RiderReport, parse_reports, read_reports,
 };

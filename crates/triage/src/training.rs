@@ -11,7 +11,7 @@ use crate::linear::LinearScores;
 use crate::reports::RiderReport;
 
 /// Rolling origin: the reports before the first share teach, those up to the second one are judged.
-const FOLDS: [(f64, f64); 3] = [(0.55, 0.70), (0.70, 0.85), (0.85, 1.0)];
+const FOLDS: [(f64, f64); 3] = [(0.70, 0.80), (0.80, 0.90), (0.90, 1.0)];
 
 /// Fewer reports leave nothing to calibrate on.
 const MIN_REPORTS: usize = 40;

@@ -46,6 +46,12 @@ impl Weighting {
         }
     }
 
+    /// True when one whole word of the text at least is known.
+    pub(crate) fn knows_a_word(&self, counts: &Counts) -> bool {
+        let mut words = counts.iter().filter(|(column, _)| is_word(*column));
+        words.any(|(column, _)| self.columns.binary_search(column).is_ok())
+    }
+
     /// `(1 + ln count) × rarity` for each known column, then words and pieces each brought to
     /// length 1: neither weighs more because it is more numerous.
     pub(crate) fn weigh(&self, counts: &Counts) -> Vec<Entry> {

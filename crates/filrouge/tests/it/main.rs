@@ -14,3 +14,4 @@ mod invariants;
 mod killed;
 mod place_names;
 mod program;
+mod triage;
