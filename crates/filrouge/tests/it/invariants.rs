@@ -16,13 +16,14 @@ const FENCES: [(&str, &[&str]); 6] = [
 ];
 
 /// What each crate may name of ours outside its tests.
-const MAY_NAME: [(&str, &[&str]); 22] = [
+const MAY_NAME: [(&str, &[&str]); 23] = [
     ("types", &[]),
     ("bounded", &[]),
     ("prerequisites", &[]),
     ("command-line", &[]),
     ("storage", &[]),
     ("compare", &[]),
+    ("artifacts", &["bounded", "storage"]),
     ("onnx-runtime", &["storage"]),
     ("city", &["http", "storage", "types"]),
     ("dataset", &["bounded", "storage", "types"]),
@@ -54,6 +55,7 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
         "model-api",
         &[
             "api-client",
+            "artifacts",
             "http",
             "model",
             "onnx-runtime",
