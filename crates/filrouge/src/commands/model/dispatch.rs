@@ -35,12 +35,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What Alertmanager sends to a webhook, version 4: the part that is read.
 #[derive(Deserialize)]
-struct Message {
-    alerts: Vec<Alert>,
+struct AlertmanagerMessage {
+    alerts: Vec<ReceivedAlert>,
 }
 
 #[derive(Deserialize)]
-struct Alert {
+struct ReceivedAlert {
     status: String,
     labels: Labels,
 }
@@ -55,11 +55,11 @@ struct Labels {
 #[derive(Debug, PartialEq, Eq, Serialize)]
 struct TrainingRequest {
     event_type: &'static str,
-    client_payload: Payload,
+    client_payload: ClientPayload,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
-struct Payload {
+struct ClientPayload {
     /// Metrics out of their limits, by name.
     metrics: BTreeSet<String>,
     source: &'static str,
@@ -89,9 +89,10 @@ pub(super) async fn run(arguments: &DispatchArguments) -> Result<()> {
 
 /// The training that a message asks for; nothing while none of its alarms rings.
 fn training_request(message: &[u8]) -> Result<Option<TrainingRequest>> {
-    let message: Message = serde_json::from_slice(message)
+    let message: AlertmanagerMessage = serde_json::from_slice(message)
         .context("ce n'est pas un message d'Alertmanager (webhook, version 4)")?;
-    let ringing = |alert: &Alert| alert.status == "firing" && alert.labels.alertname == ALARM;
+    let ringing =
+        |alert: &ReceivedAlert| alert.status == "firing" && alert.labels.alertname == ALARM;
 
     let mut alerts = message.alerts.into_iter().filter(ringing).peekable();
     if alerts.peek().is_none() {
@@ -99,7 +100,7 @@ fn training_request(message: &[u8]) -> Result<Option<TrainingRequest>> {
     }
     Ok(Some(TrainingRequest {
         event_type: EVENT,
-        client_payload: Payload {
+        client_payload: ClientPayload {
             metrics: alerts.filter_map(|alert| alert.labels.metric).collect(),
             source: "alertmanager",
         },
