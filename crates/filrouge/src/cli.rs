@@ -1,6 +1,6 @@
 //! The command line: subcommands and options, in French, with the origin of each default.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -161,8 +161,11 @@ pub(crate) enum Command {
     Evaluate(EvaluateArguments),
     /// Prévoir la demande de chaque ligne d'un fichier
     Predict(PredictArguments),
+    /// Jeux de données : garder sous leur empreinte, reprendre, vérifier
+    #[command(subcommand)]
+    Data(DataCommand),
     /// Versions du modèle : lister, promouvoir, revenir en arrière, comparer,
-    /// vérifier les critères de promotion
+    /// vérifier les critères de promotion, signer, juger un canari
     #[command(subcommand)]
     Model(ModelCommand),
     /// Lac de trajets : ingérer des historiques, interroger en SQL
@@ -193,6 +196,8 @@ pub(crate) enum Command {
         /// Profil de la ville (TOML) : son nom, son fuseau, sa langue ; par défaut la ville simulée
         #[arg(long, env = "FILROUGE_PROFILE", value_name = "FICHIER")]
         profile: Option<PathBuf>,
+        #[command(flatten)]
+        signature: SignatureArguments,
     },
     /// Tenir les données à jour sans lancer de service : disponibilité chaque minute, collecte,
     /// nettoyage et import chaque heure
@@ -230,14 +235,19 @@ impl Command {
                 | GdprCommand::Purge { dry_run: true },
             ) => None,
             Self::Gdpr(_) => Some("filrouge gdpr"),
+            Self::Data(DataCommand::Put {
+                store: StoreArguments { store: None },
+                ..
+            }) => Some("filrouge data put"),
             Self::Feeds(FeedsCommand::Fetch) => Some("filrouge feeds fetch"),
             // A folder that somebody names is not the state's.
             Self::Train(TrainArguments { out: None, .. }) => Some("filrouge train"),
-            Self::Model(ModelCommand::Promote { folder, .. } | ModelCommand::Rollback(folder))
-                if folder.models.is_none() =>
-            {
-                Some("filrouge model")
-            }
+            Self::Model(
+                ModelCommand::Promote { folder, .. }
+                | ModelCommand::Rollback(folder)
+                | ModelCommand::Install { folder, .. }
+                | ModelCommand::Canary(CanaryCommand::Apply(ApplyArguments { folder, .. })),
+            ) if folder.models.is_none() => Some("filrouge model"),
             Self::Doctor { repair: true } => Some("filrouge doctor --repair"),
             _ => None,
         }
@@ -250,6 +260,17 @@ pub(crate) struct UpArguments {
     /// voir dans /monitoring
     #[arg(long)]
     pub(crate) sandbox: bool,
+    #[command(flatten)]
+    pub(crate) signature: SignatureArguments,
+}
+
+/// The key that the model API trusts.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SignatureArguments {
+    /// Clé publique de minisign : l'API du modèle refuse toute version que cette clé n'a pas signée,
+    /// ou altérée depuis, et la dernière bonne continue de répondre
+    #[arg(long, env = "FILROUGE_REQUIRE_SIGNATURE", value_name = "CLÉ PUBLIQUE")]
+    pub(crate) require_signature: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -403,6 +424,167 @@ pub(crate) enum ModelCommand {
     /// Vérifier les critères de promotion de gates.toml : code de sortie 1 si un seul n'est pas
     /// rempli
     Gate(GateArguments),
+    /// Réunir une version, ses preuves et son jeu de données dans une archive signée
+    Package(PackageArguments),
+    /// Vérifier la signature et le contenu d'une archive, sans rien installer
+    Verify(ArchiveArguments),
+    /// Vérifier une archive, puis donner à sa version son dossier, entier ou pas du tout
+    Install {
+        #[command(flatten)]
+        archive: ArchiveArguments,
+        #[command(flatten)]
+        folder: ModelFolder,
+    },
+    /// Canari : comparer une version à la championne, en service ou sur des heures passées
+    #[command(subcommand)]
+    Canary(CanaryCommand),
+    /// Demander à la forge un entraînement quand une alarme du modèle sonne
+    ///
+    /// Lit ce qu'Alertmanager envoie à un récepteur (webhook) et en fait un événement
+    /// `repository_dispatch` de type `model-drift`. Une alarme qui a cessé n'envoie rien.
+    Dispatch(DispatchArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// Garder un jeu station × heure sous son empreinte, et dire laquelle
+    Put {
+        /// Le jeu, Parquet ou CSV
+        #[arg(value_name = "FICHIER")]
+        dataset: PathBuf,
+        /// Écrire aussi le manifeste du jeu : empreintes, lignes, heures (JSON)
+        #[arg(long, value_name = "FICHIER")]
+        manifest: Option<PathBuf>,
+        #[command(flatten)]
+        store: StoreArguments,
+    },
+    /// Reprendre un jeu, par son empreinte ou par son manifeste
+    Get {
+        /// SHA-256, ou fichier du manifeste
+        #[arg(value_name = "EMPREINTE")]
+        name: String,
+        /// Fichier à écrire
+        #[arg(long, value_name = "FICHIER")]
+        out: PathBuf,
+        #[command(flatten)]
+        store: StoreArguments,
+    },
+    /// Relire tout ce qui est gardé : code de sortie 1 si un seul fichier est abîmé
+    Check {
+        #[command(flatten)]
+        store: StoreArguments,
+    },
+}
+
+/// The place of the data sets that are kept.
+#[derive(Debug, Args)]
+pub(crate) struct StoreArguments {
+    /// Dossier des jeux gardés, que plusieurs machines peuvent partager ; par défaut objects/ dans
+    /// l'état
+    #[arg(long, env = "FILROUGE_STORE", value_name = "DOSSIER")]
+    pub(crate) store: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackageArguments {
+    /// Dossier de la version
+    #[arg(long, value_name = "DOSSIER")]
+    pub(crate) model: PathBuf,
+    /// Verdict des critères de promotion, écrit par `model gate --json`
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) gate: PathBuf,
+    /// Manifeste du jeu d'entraînement, écrit par `data put --manifest`
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) manifest: PathBuf,
+    /// Clé secrète de minisign, sans mot de passe (`minisign -G -W`)
+    #[arg(long, env = "FILROUGE_SIGNING_KEY", value_name = "CLÉ SECRÈTE")]
+    pub(crate) key: PathBuf,
+    /// Archive à écrire ; son empreinte (.sha256) et sa signature (.minisig) vont à côté
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) out: PathBuf,
+}
+
+/// A signed archive, and the key to trust.
+#[derive(Debug, Args)]
+pub(crate) struct ArchiveArguments {
+    /// L'archive, sa signature à côté
+    #[arg(value_name = "FICHIER")]
+    pub(crate) archive: PathBuf,
+    /// Clé publique de minisign
+    #[arg(long, env = "FILROUGE_PUBLIC_KEY", value_name = "CLÉ PUBLIQUE")]
+    pub(crate) public_key: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CanaryCommand {
+    /// Donner à une version une part des clients, et laisser l'API du modèle la juger
+    Start {
+        /// La version, installée parmi celles de l'API
+        #[arg(value_name = "VERSION")]
+        canary: String,
+    },
+    /// Dire où en est le canari, ou ce qu'il en a été
+    Status,
+    /// Arrêter le canari : la championne répond de nouveau à tous
+    Stop,
+    /// Juger deux versions sur des heures qu'aucune n'a vues, avec les mêmes bornes
+    Replay(ReplayArguments),
+    /// Faire ce que le verdict d'un canari rejoué dit : installer et promouvoir, ou en rester là
+    Apply(ApplyArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArguments {
+    /// Dossier de la version à juger
+    #[arg(long, value_name = "DOSSIER")]
+    pub(crate) model: PathBuf,
+    /// Dossier de la championne
+    #[arg(long, value_name = "DOSSIER")]
+    pub(crate) champion: PathBuf,
+    /// Histoire d'où viennent les demandes passées
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) history: PathBuf,
+    /// Heures qu'aucune des deux n'a vues
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) dataset: PathBuf,
+    /// Fichier des critères de promotion ; par défaut models/demand/gates.toml
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) gates: Option<PathBuf>,
+    /// Écrire aussi le verdict et les heures comparées (JSON)
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) json: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ApplyArguments {
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArguments,
+    /// Verdict écrit par `canary replay --json`
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) verdict: PathBuf,
+    #[command(flatten)]
+    pub(crate) folder: ModelFolder,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DispatchArguments {
+    /// Ce qu'Alertmanager envoie (JSON) ; `-` pour l'entrée standard
+    #[arg(
+        value_name = "FICHIER",
+        required_unless_present = "listen",
+        conflicts_with = "listen"
+    )]
+    pub(crate) alerts: Option<PathBuf>,
+    /// Recevoir les envois d'Alertmanager à cette adresse, telle que 127.0.0.1:9096
+    #[arg(long, requires = "forge", value_name = "ADRESSE")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Dépôt de la forge, tel que https://api.github.com/repos/PROPRIÉTAIRE/NOM ; sans lui,
+    /// l'événement est seulement affiché
+    #[arg(long, env = "FILROUGE_FORGE", value_name = "URL")]
+    pub(crate) forge: Option<Url>,
+    /// Fichier du jeton de la forge
+    #[arg(long, env = "FILROUGE_FORGE_TOKEN_FILE", value_name = "FICHIER")]
+    pub(crate) token_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -541,6 +723,9 @@ pub(crate) struct GateArguments {
     /// Fichier des critères de promotion ; par défaut models/demand/gates.toml
     #[arg(long, value_name = "FICHIER")]
     pub(crate) gates: Option<PathBuf>,
+    /// Écrire aussi les verdicts (JSON)
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) json: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

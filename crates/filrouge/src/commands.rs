@@ -3,6 +3,7 @@
 pub(crate) mod aggregate;
 pub(crate) mod collect;
 pub(crate) mod credentials;
+pub(crate) mod data;
 pub(crate) mod doctor;
 pub(crate) mod document;
 pub(crate) mod evaluate;

@@ -62,15 +62,18 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments)?,
         Command::Predict(arguments) => commands::predict::run(&arguments)?,
         Command::Document { part } => commands::document::run(part).await?,
-        Command::Model(command) => commands::model::run(&global, &command)?,
+        Command::Data(command) => commands::data::run(&global, &command)?,
+        Command::Model(command) => commands::model::run(&global, &command).await?,
         Command::Lake(command) => commands::lake::run(&global, &command)?,
         Command::Feeds(command) => commands::feeds::run(&global, &command).await?,
         Command::Gdpr(command) => commands::gdpr::run(&global, &command).await?,
         Command::Credentials(command) => commands::credentials::run(&global, &command)?,
         Command::Triage(command) => commands::triage::run(&command)?,
-        Command::Serve { service, profile } => {
-            commands::serve::run(&global, service, profile.as_deref()).await?
-        }
+        Command::Serve {
+            service,
+            profile,
+            signature,
+        } => commands::serve::run(&global, service, profile.as_deref(), &signature).await?,
         Command::Refresh => commands::up::refresh(&global).await?,
         Command::Health { service } => commands::health::run(&global, service).await?,
         Command::Doctor { repair } => commands::doctor::run(&global, repair).await?,

@@ -4,18 +4,21 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use filrouge_artifacts::TrustedKey;
 use filrouge_city::{City, Incident};
 use filrouge_database::Database;
 use filrouge_http::{Limits, RateLimit, Revocations};
+use filrouge_model::canary::CanaryBounds;
 use filrouge_personal_data::purge_on_schedule;
 use filrouge_storage::StateFolder;
+use filrouge_train::gates::{FILE_NAME, Gates};
 use filrouge_types::{CityProfile, Clock, SystemClock};
 use filrouge_web::WebConfig;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::cli::{GlobalArgs, Service};
+use crate::cli::{GlobalArgs, Service, SignatureArguments};
 use crate::credentials::{self, Credential, FileRenewal, FileSecret};
 use crate::project;
 
@@ -75,12 +78,30 @@ pub(crate) fn simulated_city(global: &GlobalArgs, state: &StateFolder) -> Result
     }
 }
 
+/// The key that the model API is told to trust, if any.
+pub(crate) fn trusted_key(signature: &SignatureArguments) -> Result<Option<TrustedKey>> {
+    let key = signature.require_signature.as_deref();
+    key.map(TrustedKey::read)
+        .transpose()
+        .context("la clé publique ne peut être lue")
+}
+
+/// The bounds of a canary, which `gates.toml` writes.
+fn canary_bounds() -> Result<CanaryBounds> {
+    let gates = Gates::read(&project::shipped_models().join(FILE_NAME));
+    Ok(gates
+        .context("les bornes du canari ne peuvent être lues")?
+        .canary)
+}
+
 /// Settings that services share at their start.
 pub(crate) struct Start<'a> {
     pub(crate) global: &'a GlobalArgs,
     pub(crate) state: &'a StateFolder,
     pub(crate) credentials: &'a [Credential],
     pub(crate) city: CityProfile,
+    /// The key that has to have signed what the model API serves.
+    pub(crate) trusted_key: Option<TrustedKey>,
     pub(crate) shutdown: CancellationToken,
 }
 
@@ -131,6 +152,8 @@ impl Start<'_> {
             client_secret: self.secret("model-api")?,
             models: self.state.demand_models(),
             shipped: Some(project::shipped_models()),
+            trusted_key: self.trusted_key.clone(),
+            canary: canary_bounds()?,
             journal: Some(self.state.root().join("predictions-journal.json")),
             runtime,
             workers: MODEL_WORKERS,

@@ -2,7 +2,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use filrouge_api_client::SecretSource;
+use filrouge_artifacts::TrustedKey;
 use filrouge_http::{Client, FormerKey, Limits, RateLimit, Renewal, Revocations, SigningKey};
+use filrouge_model::canary::CanaryBounds;
 use filrouge_onnx_runtime::Runtime;
 use filrouge_types::Clock;
 use url::Url;
@@ -20,6 +22,11 @@ pub struct Config {
     /// Folder of versions that serve when none of `models` can, such as those that the project
     /// ships: nothing is written to it.
     pub shipped: Option<PathBuf>,
+    /// The key that has to have signed a version for it to serve; any version may when there is
+    /// none.
+    pub trusted_key: Option<TrustedKey>,
+    /// The bounds of a canary that the service judges.
+    pub canary: CanaryBounds,
     /// File of the journal of predictions from one start to the next; it is in memory alone
     /// when there is none.
     pub journal: Option<PathBuf>,

@@ -1,13 +1,17 @@
 //! Changes of the deployment: a new champion, newer demand, a canary or a shadow.
 
+mod canary;
+
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use filrouge_model::PredictorError;
+use filrouge_model::canary::CanaryBounds;
 use filrouge_model::champion::ChampionError;
 use filrouge_types::Hour;
 use tokio::sync::Mutex;
 
+use crate::canary_trial::{CanaryOutcome, CanaryTrial};
 use crate::data_api::{DataApi, DataApiError};
 use crate::demand::DemandSnapshot;
 use crate::deployment::Deployment;
@@ -24,6 +28,9 @@ pub(crate) struct Deployer {
     registry: Registry,
     data_api: DataApi,
     monitor: Monitor,
+    canary_bounds: CanaryBounds,
+    /// The canary that is judged, else the last one that was.
+    last_trial: ArcSwapOption<CanaryTrial>,
     metrics: ModelMetrics,
     /// Held while a change is under way: each starts from the deployment before. Only changes wait
     /// for it.
@@ -59,14 +66,18 @@ impl Deployer {
         registry: Registry,
         data_api: DataApi,
         monitor: Monitor,
+        canary_bounds: CanaryBounds,
         metrics: ModelMetrics,
     ) -> Arc<Self> {
+        let last_trial = CanaryTrial::last(&registry.folder);
         Arc::new(Self {
             current: ArcSwap::default(),
             standing: ArcSwap::default(),
             registry,
             data_api,
             monitor,
+            canary_bounds,
+            last_trial: ArcSwapOption::from_pointee(last_trial),
             metrics,
             changes: Mutex::default(),
             readings: Mutex::default(),
@@ -103,6 +114,7 @@ impl Deployer {
         if changed.is_err() {
             self.metrics.reload_failures.inc();
         }
+        self.blocking_turn(Self::resume_canary).await;
         changed
     }
 
@@ -130,19 +142,49 @@ impl Deployer {
         canary: Option<(String, u8)>,
         shadow: Option<String>,
     ) -> Result<(), ReloadError> {
-        let _turn = self.changes.lock().await;
-        let this = Arc::clone(self);
-        run_blocking(move || this.load_beside(canary, shadow)).await
+        self.blocking_turn(move |this| this.load_beside(canary, shadow))
+            .await
+    }
+
+    /// Has `version` answer a share of the clients, and judges it beside the champion until it is
+    /// promoted or rolled back.
+    pub(crate) async fn start_canary(
+        self: &Arc<Self>,
+        version: String,
+    ) -> Result<CanaryTrial, ReloadError> {
+        let started = self
+            .blocking_turn(move |this| this.begin_trial(&version))
+            .await;
+        if started.as_ref().is_err_and(ReloadError::is_refusal) {
+            self.metrics.reload_failures.inc();
+        }
+        started
+    }
+
+    /// The canary that is judged, else the last one that was.
+    pub(crate) fn last_trial(&self) -> Option<Arc<CanaryTrial>> {
+        self.last_trial.load_full()
     }
 
     /// Reads the demand counted lately and the conditions to come; says whether there is any.
     pub(crate) async fn refresh(self: &Arc<Self>, under_way: Hour) -> Result<bool, RefreshError> {
         let _turn = self.readings.lock().await;
         let refreshed = self.serve_demand(under_way).await;
-        if refreshed.is_err() {
-            self.metrics.refresh_failures.inc();
+        match &refreshed {
+            Err(_) => self.metrics.refresh_failures.inc(),
+            Ok(_) => self.blocking_turn(Self::judge_canary).await,
         }
         refreshed
+    }
+
+    /// Does work that reads files or runs a model, after the changes under way.
+    async fn blocking_turn<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> T {
+        let _turn = self.changes.lock().await;
+        let this = Arc::clone(self);
+        run_blocking(move || work(&this)).await
     }
 
     /// Does one change of the champion, after those under way.
@@ -150,9 +192,7 @@ impl Deployer {
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<bool, ReloadError> + Send + 'static,
     ) -> Result<bool, ReloadError> {
-        let _turn = self.changes.lock().await;
-        let this = Arc::clone(self);
-        let changed = run_blocking(move || work(&this)).await;
+        let changed = self.blocking_turn(work).await;
         // Read every ten seconds: an unchanged champion is no event.
         if matches!(changed, Ok(true)) {
             self.metrics.reloads.inc();
@@ -161,7 +201,7 @@ impl Deployer {
     }
 
     fn count_refusal(&self, changed: &Result<bool, ReloadError>) {
-        if matches!(changed, Err(ReloadError::Unusable { .. })) {
+        if changed.as_ref().is_err_and(ReloadError::is_refusal) {
             self.metrics.reload_failures.inc();
         }
     }
@@ -256,7 +296,7 @@ impl Deployer {
 
         for version in self.registry.before()? {
             match self.replace_champion(&version, Registry::roll_back) {
-                Err(error @ ReloadError::Unusable { .. }) => {
+                Err(error) if error.is_refusal() => {
                     tracing::warn!(%error, "the rollback goes further back");
                     refusal = Some(error);
                 }
@@ -301,7 +341,11 @@ impl Deployer {
 
         let canary = canary.map(|(version, percent)| {
             let model = self.registry.load(&version)?;
-            Ok::<_, ReloadError>(Canary { model, percent })
+            Ok::<_, ReloadError>(Canary {
+                model,
+                percent,
+                trial: None,
+            })
         });
         let shadow = shadow.map(|version| self.registry.load(&version).map(Shadow::new));
         let rollout = Rollout {
@@ -311,7 +355,9 @@ impl Deployer {
         };
 
         self.deploy(rollout, current.demand.clone())
-            .map_err(|source| ReloadError::unusable(&named, source))
+            .map_err(|source| ReloadError::unusable(&named, source))?;
+        self.end_trial(&current, CanaryOutcome::Stopped);
+        Ok(())
     }
 
     /// Puts a deployment in service, or leaves the present one as it is.
@@ -338,9 +384,12 @@ impl Deployer {
         }
 
         // Last: a slow disk does not keep clients waiting for newer predictions.
-        if let Err(error) = self.monitor.save() {
-            // A disk that is full does not stop the forecasts.
-            tracing::warn!(%error, "the journal of predictions cannot be kept");
+        let of_canary = next.trial().map(|(_, running)| &running.monitor);
+        for monitor in std::iter::once(&self.monitor).chain(of_canary) {
+            if let Err(error) = monitor.save() {
+                // A disk that is full does not stop the forecasts.
+                tracing::warn!(%error, "the journal of predictions cannot be kept");
+            }
         }
     }
 }

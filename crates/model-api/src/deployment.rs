@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use filrouge_model::PredictorError;
 
+use crate::canary_trial::RunningTrial;
 use crate::demand::DemandSnapshot;
 use crate::loaded_model::LoadedModel;
 use crate::monitor::{Monitor, MonitorState};
-use crate::rollout::Rollout;
+use crate::rollout::{Canary, Rollout};
 use crate::snapshot::ServingSnapshot;
 
 /// The versions that run, the demand they predict from, and the snapshots made of both.
@@ -23,7 +24,7 @@ pub(crate) struct Deployment {
 #[derive(Debug)]
 pub(crate) struct Active {
     pub(crate) champion: Arc<ServingSnapshot>,
-    canary: Option<Arc<ServingSnapshot>>,
+    pub(crate) canary: Option<Arc<ServingSnapshot>>,
     /// The verdict on the champion.
     pub(crate) monitoring: MonitorState,
     /// The verdict on the shadow, over the same hours.
@@ -74,6 +75,12 @@ impl Deployment {
         Some(active.champion.model().version())
     }
 
+    /// The canary that is judged, with its trial.
+    pub(crate) fn trial(&self) -> Option<(&Canary, &RunningTrial)> {
+        let canary = self.rollout.canary.as_ref()?;
+        Some((canary, canary.trial.as_deref()?))
+    }
+
     /// The snapshot that answers `client_id`: the champion's, or the canary's for its share of the
     /// clients.
     pub(crate) fn snapshot_for(&self, client_id: &str) -> Result<&Arc<ServingSnapshot>, NotReady> {
@@ -104,6 +111,13 @@ impl Active {
 
         // The journals are written to once every version has shown that it can serve: a deployment
         // that fails leaves no trace in them.
+        let trial = rollout
+            .canary
+            .as_ref()
+            .and_then(|canary| canary.trial.as_ref());
+        if let (Some(trial), Some(canary)) = (trial, &canary) {
+            trial.monitor.observe(canary);
+        }
         Ok(Self {
             monitoring: monitor.observe(&champion),
             shadow: shadow

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+mod canary_trial;
 mod config;
 mod data_api;
 mod demand;

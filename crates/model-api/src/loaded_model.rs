@@ -7,7 +7,6 @@ use filrouge_model::{
     BiasCorrection, Description, Expected, FEATURE_COUNT, History, Prediction, Predictor,
     PredictorError,
 };
-use filrouge_onnx_runtime::{PoolSize, Runtime};
 use filrouge_types::Hour;
 
 /// A version that was loaded and has predicted: as many sessions as workers, so that none waits for
@@ -21,26 +20,14 @@ pub(crate) struct LoadedModel {
 }
 
 impl LoadedModel {
-    /// Loads the version in `folder`, for that many workers.
-    pub(crate) fn load(
-        version: &str,
-        folder: &Path,
-        runtime: &Runtime,
-        workers: usize,
-    ) -> Result<Self, PredictorError> {
-        let size = PoolSize {
-            sessions: workers,
-            // The workers are the parallelism.
-            threads: 1,
-        };
-        let predictor = Predictor::load(runtime, folder, size)?;
-
-        Ok(Self {
+    /// Version `version`, whose files are in `folder`.
+    pub(crate) fn new(version: &str, folder: &Path, predictor: Predictor) -> Self {
+        Self {
             version: version.to_owned(),
             folder: folder.to_owned(),
             time_zone: predictor.description().time_zone(),
             predictor,
-        })
+        }
     }
 
     /// Name of the version.

@@ -5,6 +5,7 @@ use filrouge_model::evaluation::WindowStats;
 use filrouge_model::monitoring::{InputDrift, Metric};
 use prometheus::{Error, Gauge, GaugeVec, Histogram, IntCounter};
 
+use crate::canary_trial::CanaryTrial;
 use crate::deployment::Deployment;
 use crate::monitor::MonitorState;
 
@@ -27,6 +28,7 @@ pub(crate) struct ModelMetrics {
     pub(crate) reloads: IntCounter,
     pub(crate) reload_failures: IntCounter,
     pub(crate) champion_unusable: Gauge,
+    pub(crate) signature_required: Gauge,
     pub(crate) refresh_failures: IntCounter,
     last_counted_hour: Gauge,
     trained_until: Gauge,
@@ -38,6 +40,9 @@ pub(crate) struct ModelMetrics {
     input_drift: GaugeVec,
     drift_warning: GaugeVec,
     canary_share: Gauge,
+    canary: GaugeVec,
+    pub(crate) canary_promotions: IntCounter,
+    pub(crate) canary_rollbacks: IntCounter,
     shadow: GaugeVec,
 }
 
@@ -142,6 +147,15 @@ impl ModelMetrics {
                 }),
             })?,
 
+            signature_required: catalogue.gauge(MetricSpec {
+                name: "model_signature_required",
+                unit: Unit::Flag,
+                labels: &[],
+                meaning: "1 quand seules les versions signées par la clé de confiance peuvent \
+                          servir.",
+                alert: None,
+            })?,
+
             refresh_failures: catalogue.counter(MetricSpec {
                 name: "model_history_refresh_failures_total",
                 unit: Unit::Count("lectures"),
@@ -242,6 +256,33 @@ impl ModelMetrics {
                 alert: None,
             })?,
 
+            canary: catalogue.gauges(MetricSpec {
+                name: "model_canary_evidence",
+                unit: Unit::Number,
+                labels: &["metric"],
+                meaning: "Ce qui juge le canari en cours : `paired_hours`, heures comparées à la \
+                          championne ; `error_ratio`, son erreur sur celle de la championne ; \
+                          `worse_by_chance`, probabilité d’une telle erreur par hasard.",
+                alert: None,
+            })?,
+
+            canary_promotions: catalogue.counter(MetricSpec {
+                name: "model_canary_promotions_total",
+                unit: Unit::Count("versions"),
+                labels: &[],
+                meaning: "Versions canari promues par leur verdict.",
+                alert: None,
+            })?,
+
+            canary_rollbacks: catalogue.counter(MetricSpec {
+                name: "model_canary_rollbacks_total",
+                unit: Unit::Count("versions"),
+                labels: &[],
+                meaning: "Versions canari retirées par leur verdict : moins bonnes, plus lentes, ou \
+                          toujours douteuses.",
+                alert: None,
+            })?,
+
             shadow: catalogue.gauges(MetricSpec {
                 name: "model_shadow_quality",
                 unit: Unit::Number,
@@ -268,6 +309,21 @@ impl ModelMetrics {
             .set(training.to.start().timestamp() as f64);
         self.show_champion(&active.monitoring);
         self.show_shadow(active.shadow.as_ref());
+    }
+
+    /// Shows the evidence on the canary that is judged.
+    pub(crate) fn show_canary(&self, trial: &CanaryTrial) {
+        // A canary that is no more disappears.
+        self.canary.reset();
+        let Some(verdict) = trial.verdict.filter(|_| trial.is_running()) else {
+            return;
+        };
+
+        let hours = verdict.paired_hours as f64;
+        set(&self.canary, &["paired_hours"], Some(hours));
+        set(&self.canary, &["error_ratio"], verdict.error_ratio);
+        let worse = Some(verdict.worse_by_chance);
+        set(&self.canary, &["worse_by_chance"], worse);
     }
 
     fn show_champion(&self, state: &MonitorState) {

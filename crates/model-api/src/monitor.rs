@@ -8,6 +8,8 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use filrouge_model::canary::PairedHour;
+use filrouge_model::evaluation::WindowStats;
 use filrouge_model::monitoring::{Alarm, ControlChart, ControlLimits, InputDrift, Window};
 use filrouge_types::{Hour, StationId};
 
@@ -93,6 +95,28 @@ impl Monitor {
             last_week: Some(last_week).filter(|count| !count.is_nan()),
         };
         self.journal().record_provisional(station_id, hour, outcome)
+    }
+
+    /// The hours since `from` that this journal and the champion's judge on the same forecasts.
+    pub(crate) fn paired_with(&self, champion: &Self, from: Hour) -> Vec<PairedHour> {
+        let champion = champion.journal();
+        let canary = self.journal();
+        let pair = |(hour, canary): (&Hour, &WindowStats)| {
+            let champion = champion.hours.get(hour)?;
+            // An hour that one of them forecast in part compares nothing.
+            (champion.rows == canary.rows).then_some(PairedHour {
+                hour: *hour,
+                champion_error: champion.absolute_error,
+                canary_error: canary.absolute_error,
+            })
+        };
+        canary.hours.range(from..).filter_map(pair).collect()
+    }
+
+    /// Goes on with the journal of the version that becomes the champion.
+    pub(crate) fn take_over(&self, other: &Self) {
+        let taken = std::mem::take(&mut *other.journal());
+        *self.journal() = taken;
     }
 
     /// Keeps the journal for the next start, when it has a file: it is on the disk when this

@@ -94,7 +94,7 @@ impl From<ReloadError> for Problem {
     fn from(error: ReloadError) -> Self {
         match &error {
             ReloadError::Champion(error) => not_promotable(error),
-            ReloadError::Unusable { version, .. } => {
+            ReloadError::Unusable { version, .. } | ReloadError::Untrusted { version, .. } => {
                 // The client reads that it was refused, the log alone reads the cause.
                 tracing::warn!(%error, "a version was refused");
                 let detail = format!(
@@ -102,6 +102,7 @@ impl From<ReloadError> for Problem {
                 );
                 Self::new(&MODEL_CONFLICT, detail)
             }
+            ReloadError::NothingToCompare => Self::from(NotReady::Demand),
         }
     }
 }

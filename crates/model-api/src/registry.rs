@@ -4,9 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use filrouge_model::PredictorError;
+use filrouge_artifacts::{ModelRelease, ReleaseError, TrustedKey};
 use filrouge_model::champion::{self, ChampionError};
-use filrouge_onnx_runtime::Runtime;
+use filrouge_model::{Predictor, PredictorError};
+use filrouge_onnx_runtime::{PoolSize, Runtime};
 
 use crate::loaded_model::LoadedModel;
 
@@ -16,6 +17,8 @@ pub(crate) struct Registry {
     pub(crate) folder: PathBuf,
     /// Versions that serve when none of `folder` can: only read.
     pub(crate) shipped: Option<PathBuf>,
+    /// The key that has to have signed them.
+    pub(crate) trusted_key: Option<TrustedKey>,
     pub(crate) runtime: Runtime,
     /// Threads that will run a version together.
     pub(crate) workers: usize,
@@ -43,6 +46,17 @@ pub enum ReloadError {
         /// The reason.
         source: PredictorError,
     },
+    /// The version is not the one that the trusted key signed.
+    #[error("model `{version}` is not put in service: {source}")]
+    Untrusted {
+        /// The version.
+        version: String,
+        /// The reason.
+        source: ReleaseError,
+    },
+    /// There is nothing yet to compare a canary with.
+    #[error("no champion answers yet: a canary has nothing to be compared with")]
+    NothingToCompare,
 }
 
 impl Registry {
@@ -120,13 +134,50 @@ impl Registry {
     }
 
     fn load_from(&self, version: &str, folder: &Path) -> Result<Arc<LoadedModel>, ReloadError> {
-        LoadedModel::load(version, folder, &self.runtime, self.workers)
-            .map(Arc::new)
-            .map_err(|source| ReloadError::unusable(version, source))
+        let predictor = match &self.trusted_key {
+            None => Predictor::load(&self.runtime, folder, self.pool_size()),
+            Some(key) => self.open_signed(version, folder, key)?,
+        };
+        let predictor = predictor.map_err(|source| ReloadError::unusable(version, source))?;
+
+        Ok(Arc::new(LoadedModel::new(version, folder, predictor)))
+    }
+
+    /// Opens the very bytes whose signature was verified.
+    fn open_signed(
+        &self,
+        version: &str,
+        folder: &Path,
+        key: &TrustedKey,
+    ) -> Result<Result<Predictor, PredictorError>, ReloadError> {
+        let release = ModelRelease::of_folder(folder, key);
+        let release = release.map_err(|source| ReloadError::Untrusted {
+            version: version.to_owned(),
+            source,
+        })?;
+
+        // A release has both.
+        let part = |name| release.part(name).unwrap_or_default();
+        let files = (part("model.json"), part("model.onnx"));
+        let size = self.pool_size();
+        Ok(Predictor::from_memory(&self.runtime, files, folder, size))
+    }
+
+    fn pool_size(&self) -> PoolSize {
+        PoolSize {
+            sessions: self.workers,
+            // The workers are the parallelism.
+            threads: 1,
+        }
     }
 }
 
 impl ReloadError {
+    /// True when a version was refused for what it is.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Unusable { .. } | Self::Untrusted { .. })
+    }
+
     /// The version that `source` stops.
     pub(crate) fn unusable(version: &str, source: PredictorError) -> Self {
         Self::Unusable {

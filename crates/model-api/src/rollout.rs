@@ -4,6 +4,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use crate::canary_trial::RunningTrial;
 use crate::loaded_model::LoadedModel;
 use crate::monitor::Monitor;
 
@@ -20,6 +21,8 @@ pub(crate) struct Rollout {
 pub(crate) struct Canary {
     pub(crate) model: Arc<LoadedModel>,
     pub(crate) percent: u8,
+    /// Its judgement, unless a person does it.
+    pub(crate) trial: Option<Arc<RunningTrial>>,
 }
 
 /// A version whose forecasts are kept and judged as the champion's are.

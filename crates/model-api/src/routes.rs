@@ -1,6 +1,7 @@
 //! Requests that a client may make, one module a route.
 
 mod administration;
+mod canary;
 mod cost;
 mod explanations;
 mod forecast;
@@ -30,6 +31,7 @@ pub(crate) fn all() -> OpenApiRouter<ModelApi> {
         .routes(routes!(administration::promote))
         .routes(routes!(administration::roll_back))
         .routes(routes!(administration::reload))
+        .routes(routes!(canary::read_canary, canary::start_canary))
         .routes(routes!(rollout::read_rollout, rollout::set_rollout))
         .merge(open_inference::all())
 }

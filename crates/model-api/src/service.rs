@@ -59,6 +59,7 @@ impl ModelApi {
         let registry = Registry {
             folder: config.models,
             shipped: config.shipped,
+            trusted_key: config.trusted_key,
             runtime: config.runtime,
             workers: config.workers,
         };
@@ -66,13 +67,17 @@ impl ModelApi {
         let mut catalogue = Catalogue::default();
         let http_metrics = Metrics::new(&mut catalogue)?;
         let metrics = ModelMetrics::new(&mut catalogue)?;
+        let is_required = registry.trusted_key.is_some();
+        metrics
+            .signature_required
+            .set(f64::from(u8::from(is_required)));
         let monitor = Monitor::kept_in(config.journal);
 
         Ok(Self(Arc::new(Parts {
             authority: Arc::new(authority),
             clock: config.clock,
             refreshed_at: AtomicI64::new(0),
-            deployer: Deployer::new(registry, data_api, monitor, metrics.clone()),
+            deployer: Deployer::new(registry, data_api, monitor, config.canary, metrics.clone()),
             engine: Engine::start(config.workers, metrics.clone())?,
             http_metrics,
             metrics,

@@ -1,6 +1,7 @@
 //! One version, with one reading of the data: all that its predictions are made from.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use filrouge_model::{
     ConditionValues, Expected, FEATURE_COUNT, HORIZON_HOURS, History, HistoryRow, Prediction,
@@ -28,6 +29,8 @@ pub(crate) struct ServingSnapshot {
     expected: Expected,
     /// The predictions of those 24 hours, for the journal.
     day_ahead: Vec<PredictionRecord>,
+    /// Time that they took.
+    day_ahead_time: Duration,
     cache: PredictionCache,
 }
 
@@ -63,7 +66,9 @@ impl ServingSnapshot {
         let correction = model.bias_correction(history, &expected, hours)?;
 
         let expected = expected.with_correction(correction.clone());
+        let began = Instant::now();
         let day_ahead = next_day(&model, &demand, &expected)?;
+        let day_ahead_time = began.elapsed();
         let outlook = extend(history, &day_ahead);
         let cache = PredictionCache::new(demand.station_count(), predictable);
         for record in &day_ahead {
@@ -81,6 +86,7 @@ impl ServingSnapshot {
             outlook,
             expected,
             day_ahead,
+            day_ahead_time,
             cache,
         })
     }
@@ -88,6 +94,11 @@ impl ServingSnapshot {
     /// The first predictions that can be made of the 24 hours after the last counted one.
     pub(crate) fn day_ahead(&self) -> &[PredictionRecord] {
         &self.day_ahead
+    }
+
+    /// Time that those predictions took.
+    pub(crate) fn day_ahead_time(&self) -> Duration {
+        self.day_ahead_time
     }
 
     /// Predicts one hour of `stations` from the counts alone.

@@ -136,10 +136,17 @@ impl Description {
             path: path.clone(),
             source,
         })?;
+        Self::parse(path, &text)
+    }
 
+    /// Reads the content of a `model.json`, which errors name by its `path`.
+    ///
+    /// # Errors
+    /// As [`Description::read`].
+    pub fn parse(path: PathBuf, text: &[u8]) -> Result<Self, DescriptionError> {
         // The format first: keys of another one would be told as missing, without the way out.
-        match parse::<Format>(&path, &text)?.format {
-            FORMAT => parse(&path, &text),
+        match parse::<Format>(&path, text)?.format {
+            FORMAT => parse(&path, text),
             found => Err(DescriptionError::OtherFormat { path, found }),
         }
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bias_correction;
+pub mod canary;
 pub mod champion;
 mod description;
 pub mod evaluation;

@@ -92,12 +92,42 @@ impl Predictor {
     /// [`PredictorError`] names the file and its defect.
     pub fn load(runtime: &Runtime, folder: &Path, size: PoolSize) -> Result<Self, PredictorError> {
         let description = Description::read(folder)?;
-        check_features(&description)?;
 
         // Read once, hashed and opened from memory: the file cannot change between the two.
         let path = folder.join("model.onnx");
-        let onnx = read_checked(&path, &description.model_sha256)?;
-        let sessions = SessionPool::open(runtime, &onnx, GRAPH, size).map_err(|error| {
+        let onnx = fs::read(&path).map_err(|source| PredictorError::Read {
+            path: path.clone(),
+            source,
+        })?;
+        Self::open(runtime, description, &onnx, path, size)
+    }
+
+    /// The same from the content of `model.json` and of `model.onnx`, such as those of an archive
+    /// whose signature was verified; errors name them as files of `folder`.
+    ///
+    /// # Errors
+    /// As [`Predictor::load`].
+    pub fn from_memory(
+        runtime: &Runtime,
+        (description, onnx): (&[u8], &[u8]),
+        folder: &Path,
+        size: PoolSize,
+    ) -> Result<Self, PredictorError> {
+        let description = Description::parse(folder.join("model.json"), description)?;
+        Self::open(runtime, description, onnx, folder.join("model.onnx"), size)
+    }
+
+    fn open(
+        runtime: &Runtime,
+        description: Description,
+        onnx: &[u8],
+        path: PathBuf,
+        size: PoolSize,
+    ) -> Result<Self, PredictorError> {
+        check_features(&description)?;
+        check_hash(&path, onnx, &description.model_sha256)?;
+
+        let sessions = SessionPool::open(runtime, onnx, GRAPH, size).map_err(|error| {
             PredictorError::Unusable {
                 path,
                 reason: error.to_string(),
@@ -171,16 +201,11 @@ impl Predictor {
     }
 }
 
-/// The content of `path`, once its SHA-256 is the expected one.
-fn read_checked(path: &Path, expected: &str) -> Result<Vec<u8>, PredictorError> {
-    let bytes = fs::read(path).map_err(|source| PredictorError::Read {
-        path: path.to_owned(),
-        source,
-    })?;
-
-    let found = format!("{:x}", Sha256::digest(&bytes));
+/// Refuses the content of `path` unless its SHA-256 is the expected one.
+fn check_hash(path: &Path, onnx: &[u8], expected: &str) -> Result<(), PredictorError> {
+    let found = format!("{:x}", Sha256::digest(onnx));
     if found == expected {
-        return Ok(bytes);
+        return Ok(());
     }
 
     Err(PredictorError::WrongHash {

@@ -27,6 +27,9 @@ pub struct SlicedEvaluation {
     /// By day (UTC).
     #[serde(skip)]
     pub days: Vec<WindowStats>,
+    /// By hour.
+    #[serde(skip)]
+    pub(crate) hours: Vec<WindowStats>,
     /// The model's input, row by row.
     #[serde(skip)]
     pub(crate) inputs: Vec<f32>,
@@ -122,6 +125,7 @@ pub(crate) fn measure(
         evaluation: scores.evaluation(),
         slices: slices.worst_first(&table.stations),
         days: scores.days(),
+        hours: scores.hours(),
         inputs,
         actual,
     })

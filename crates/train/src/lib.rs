@@ -4,6 +4,7 @@ mod backtest;
 mod bias_correction;
 mod boosting;
 mod calibration;
+mod canary_replay;
 mod cholesky;
 mod conformal;
 pub mod data_tests;
@@ -26,6 +27,7 @@ mod system_demand;
 mod training;
 mod version;
 
+pub use canary_replay::{CanaryReplay, ReplayInputs, replay_canary};
 pub use evaluate::{SlicedEvaluation, evaluate, predict};
 pub use fidelity::Fidelity;
 pub use job::{TrainContext, TrainOptions, TrainReport, TrainStep};

@@ -65,6 +65,11 @@ impl Scores {
         WindowStats::by_day(self.hours.values())
     }
 
+    /// Statistics of each hour, in order.
+    pub(crate) fn hours(&self) -> Vec<WindowStats> {
+        self.hours.values().copied().collect()
+    }
+
     /// The measures of all the rows.
     pub(crate) fn evaluation(&self) -> Evaluation {
         let measures = |forecasts: &[f32]| Measures::of(&self.actual, forecasts);

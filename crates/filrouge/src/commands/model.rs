@@ -1,7 +1,10 @@
 //! `filrouge model`: the registry of versions, the champion, the quality gates.
 
+mod canary;
 mod diff;
+mod dispatch;
 mod drift_simulation;
+mod package;
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use filrouge_dataset::read_dataset;
 use filrouge_model::{Description, Predictor, champion};
 use filrouge_onnx_runtime::PoolSize;
-use filrouge_storage::write_atomically;
+use filrouge_storage::{replace_file, write_atomically};
 use filrouge_train::data_tests::{self, DataTest, Finding, Severity};
 use filrouge_train::gates::{FILE_NAME, GateInputs, Gates, Verdict};
 use filrouge_train::write_features;
@@ -20,7 +23,7 @@ use crate::progress::table;
 use crate::state;
 use crate::{print, project};
 
-pub(crate) fn run(global: &GlobalArgs, command: &ModelCommand) -> Result<()> {
+pub(crate) async fn run(global: &GlobalArgs, command: &ModelCommand) -> Result<()> {
     match command {
         ModelCommand::List(folder) => list(&models(global, folder)?),
         ModelCommand::Promote { candidate, folder } => promote(&models(global, folder)?, candidate),
@@ -30,6 +33,27 @@ pub(crate) fn run(global: &GlobalArgs, command: &ModelCommand) -> Result<()> {
         ModelCommand::Features(arguments) => features(global, arguments),
         ModelCommand::SimulateDrift(arguments) => drift_simulation::run(arguments),
         ModelCommand::Gate(arguments) => gate(global, arguments),
+        ModelCommand::Package(arguments) => package::package(arguments),
+        ModelCommand::Verify(archive) => {
+            let release = package::verify(archive)?;
+            print::line(&format!("version {} : intacte", release.version()));
+            Ok(())
+        }
+        ModelCommand::Install { archive, folder } => {
+            let release = package::install(archive, &own_models(global, folder)?)?;
+            print::line(&format!("version {} : installée", release.version()));
+            Ok(())
+        }
+        ModelCommand::Canary(command) => canary::run(global, command).await,
+        ModelCommand::Dispatch(arguments) => dispatch::run(arguments).await,
+    }
+}
+
+/// The folder named, or that of the state: what arrives never enters the project's.
+fn own_models(global: &GlobalArgs, folder: &ModelFolder) -> Result<PathBuf> {
+    match &folder.models {
+        Some(models) => Ok(models.clone()),
+        None => Ok(state::open(&global.state)?.demand_models()),
     }
 }
 
@@ -181,6 +205,9 @@ fn gate(global: &GlobalArgs, arguments: &GateArguments) -> Result<()> {
         seed: global.seed,
     };
     let verdicts = gates.judge(&runtime, &inputs)?;
+    if let Some(path) = &arguments.json {
+        write_verdicts(path, &arguments.model, &verdicts)?;
+    }
     let rows: Vec<_> = verdicts.iter().map(verdict_row).collect();
 
     print::line(&table(&["Critère", "Exigence", "Mesuré", "Verdict"], &rows));
@@ -190,6 +217,21 @@ fn gate(global: &GlobalArgs, arguments: &GateArguments) -> Result<()> {
             "{refused} critère(s) de promotion non rempli(s) : cette version ne doit pas servir"
         ),
     }
+}
+
+/// Writes the verdicts with the version that they are about.
+fn write_verdicts(path: &Path, model: &Path, verdicts: &[Verdict]) -> Result<()> {
+    let description = Description::read(model)?;
+    let report = serde_json::json!({
+        "version": description.version,
+        "model_sha256": description.model_sha256,
+        "passed": verdicts.iter().all(|verdict| verdict.passed),
+        "verdicts": verdicts,
+    });
+
+    let json = serde_json::to_string_pretty(&report).context("les verdicts ne s'écrivent pas")?;
+    replace_file(path, json + "\n")
+        .with_context(|| format!("`{}` ne peut être écrit", path.display()))
 }
 
 fn verdict_row(verdict: &Verdict) -> Vec<String> {

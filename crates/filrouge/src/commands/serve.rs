@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::{GlobalArgs, Service};
+use crate::cli::{GlobalArgs, Service, SignatureArguments};
 use crate::commands::collect;
 use crate::interruption::interrupted;
 use crate::services::{self, Start};
@@ -15,6 +15,7 @@ pub(crate) async fn run(
     global: &GlobalArgs,
     service: Service,
     profile: Option<&Path>,
+    signature: &SignatureArguments,
 ) -> Result<()> {
     let state = state::open(&global.state)?;
     let credentials = credentials::read_or_create(state.root())?;
@@ -26,6 +27,7 @@ pub(crate) async fn run(
         state: &state,
         credentials: &credentials,
         city: collect::read_profile(global, &state, profile)?.city(),
+        trusted_key: services::trusted_key(signature)?,
         shutdown: shutdown.clone(),
     };
 

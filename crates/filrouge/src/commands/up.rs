@@ -48,6 +48,7 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
     let ports = Ports::bind(global).await?;
     let are_new = !credentials::exist(state.root());
     let credentials = credentials::read_or_create(state.root())?;
+    let trusted_key = services::trusted_key(&arguments.signature)?;
     let progress = Progress::default();
     let shutdown = CancellationToken::new();
 
@@ -56,6 +57,7 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
         state: &state,
         credentials: &credentials,
         are_new,
+        trusted_key: trusted_key.as_ref(),
         progress: &progress,
         shutdown: &shutdown,
     };
@@ -159,6 +161,7 @@ impl Case<'_> {
     ) {
         let (global, state) = (self.global.clone(), self.state.clone());
         let (credentials, shutdown) = (self.credentials.to_vec(), self.shutdown.clone());
+        let trusted_key = self.trusted_key.cloned();
 
         services.spawn(async move {
             let start = Start {
@@ -166,6 +169,7 @@ impl Case<'_> {
                 state: &state,
                 credentials: &credentials,
                 city: collect::read_profile(&global, &state, None)?.city(),
+                trusted_key,
                 shutdown,
             };
 

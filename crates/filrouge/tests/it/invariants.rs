@@ -26,6 +26,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("storage", &[]),
     ("compare", &[]),
     ("triage", &["storage"]),
+    ("artifacts", &["bounded", "storage"]),
     ("onnx-runtime", &["storage"]),
     ("backup", &["bounded", "storage"]),
     ("city", &["http", "storage", "types"]),
@@ -62,6 +63,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "model-api",
         &[
             "api-client",
+            "artifacts",
             "http",
             "model",
             "onnx-runtime",

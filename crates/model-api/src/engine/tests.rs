@@ -9,6 +9,7 @@ fn shipped() -> Arc<LoadedModel> {
     let registry = Registry {
         folder: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../models/demand"),
         shipped: None,
+        trusted_key: None,
         runtime: ensure_runtime(&default_runtime_dir()).unwrap(),
         workers: 1,
     };

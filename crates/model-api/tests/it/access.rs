@@ -7,7 +7,7 @@ use filrouge_http::RateLimit;
 use crate::support::Service;
 
 /// Every closed operation, with the client whose scope opens it.
-const CLOSED: [(&str, &str, &str); 18] = [
+const CLOSED: [(&str, &str, &str); 20] = [
     ("POST", "/v1/predictions", "demo"),
     ("GET", "/v1/stations/A/forecast", "demo"),
     ("GET", "/v1/model", "demo"),
@@ -18,6 +18,8 @@ const CLOSED: [(&str, &str, &str); 18] = [
     ("POST", "/v1/admin/promotions", "admin"),
     ("POST", "/v1/admin/rollbacks", "admin"),
     ("POST", "/v1/admin/reloads", "admin"),
+    ("GET", "/v1/admin/canary", "admin"),
+    ("POST", "/v1/admin/canary", "admin"),
     ("GET", "/v1/admin/rollout", "admin"),
     ("PUT", "/v1/admin/rollout", "admin"),
     ("GET", "/v2/models/demand", "demo"),

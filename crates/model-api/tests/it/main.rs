@@ -8,6 +8,7 @@
 
 mod access;
 mod administration;
+mod canary;
 mod catalogue;
 mod forecast;
 mod fuzz;
@@ -23,5 +24,6 @@ mod predictions;
 mod rollout;
 mod routes;
 mod serving;
+mod signature;
 mod support;
 mod weather;

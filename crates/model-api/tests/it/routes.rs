@@ -51,6 +51,8 @@ fn good_requests() -> Vec<(&'static str, &'static str, Asker, Value)> {
         ),
         ("POST", "/v1/admin/rollbacks", admin, none.clone()),
         ("POST", "/v1/admin/reloads", admin, none.clone()),
+        ("POST", "/v1/admin/canary", admin, json!({"version": "v2"})),
+        ("GET", "/v1/admin/canary", admin, none.clone()),
         ("PUT", "/v1/admin/rollout", admin, json!({"shadow": "v2"})),
         ("GET", "/v1/admin/rollout", admin, none.clone()),
         ("GET", "/v2", nobody, none.clone()),

@@ -10,10 +10,12 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 pub(crate) use filrouge_api_client::fake::Mood;
+use filrouge_artifacts::TrustedKey;
 use filrouge_http::{Client, Limits, RateLimit, Revocations, SecretHash, SigningKey};
+use filrouge_model::canary::CanaryBounds;
 use filrouge_model::champion;
 use filrouge_model_api::{Config, ModelApi, router};
-use filrouge_types::{FixedClock, Hour, Secret};
+use filrouge_types::{Clock as _, FixedClock, Hour, Secret};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -110,6 +112,23 @@ impl Service {
         )
     }
 
+    /// Started on an empty folder, where only what the key signed may serve.
+    pub(crate) async fn trusting(key: TrustedKey) -> Self {
+        let (clock, data_api, models) = (
+            FixedClock::at(now()),
+            FakeDataApi::start().await,
+            TempDir::new().unwrap(),
+        );
+        let mut config = config(
+            &clock,
+            &data_api,
+            models.path(),
+            RateLimit::per_second(100_000),
+        );
+        config.trusted_key = Some(key);
+        Self::of(config, clock, data_api, models, None)
+    }
+
     fn start(
         clock: FixedClock,
         data_api: FakeDataApi,
@@ -119,6 +138,16 @@ impl Service {
     ) -> Self {
         let mut config = config(&clock, &data_api, models.path(), rate_limit);
         config.shipped = shipped.as_ref().map(|shipped| shipped.path().to_owned());
+        Self::of(config, clock, data_api, models, shipped)
+    }
+
+    fn of(
+        config: Config,
+        clock: FixedClock,
+        data_api: FakeDataApi,
+        models: TempDir,
+        shipped: Option<TempDir>,
+    ) -> Self {
         let api = ModelApi::new(config).unwrap();
 
         Self {
@@ -148,6 +177,11 @@ impl Service {
     pub(crate) fn promote(&self, version: &str) {
         write_version(self.models.path(), version);
         champion::promote(self.models.path(), version).unwrap();
+    }
+
+    /// Writes a good version whose demand is this feature, without naming it champion.
+    pub(crate) fn write_feature(&self, version: &str, feature: &str) {
+        write_version_of(self.models.path(), version, feature);
     }
 
     /// Puts a version whose demand is this feature in service.
@@ -287,6 +321,14 @@ impl Service {
         }
     }
 
+    /// A day later: its hours are counted, and the service has read them.
+    pub(crate) async fn live_a_day(&self) {
+        self.advance(24);
+        let under_way = Hour::containing(self.clock.now());
+        self.data_api.set_last_counted(under_way - 1);
+        assert!(self.api.refresh().await.unwrap());
+    }
+
     /// Moves the clock by whole hours.
     pub(crate) fn advance(&self, hours: i64) {
         self.clock.advance(TimeDelta::hours(hours));
@@ -316,6 +358,8 @@ fn config(
         client_secret: Arc::new(Secret::from("secret".to_owned())),
         models: models.to_owned(),
         shipped: None,
+        trusted_key: None,
+        canary: canary_bounds(),
         journal: Some(models.join("journal.json")),
         runtime: filrouge_onnx_runtime::ensure_runtime(
             &filrouge_onnx_runtime::default_runtime_dir(),
@@ -335,6 +379,19 @@ fn config(
         clock: Arc::new(clock.clone()),
         limits: Limits::default(),
         rate_limit,
+    }
+}
+
+/// Bounds that no machine is too slow for: the tests of `filrouge-model` judge times.
+pub(crate) fn canary_bounds() -> CanaryBounds {
+    CanaryBounds {
+        most_clients_percent: 100,
+        least_hours: 48,
+        least_days: 2,
+        most_days: 4,
+        least_confidence: 0.95,
+        most_slowdown: 1e6,
+        least_draws: 500,
     }
 }
 

@@ -25,6 +25,11 @@ fn the_committed_gates_are_read_and_an_unknown_one_is_refused() {
     let other = folder.path().join(FILE_NAME);
     fs::write(&other, fs::read_to_string(&path).unwrap() + "\nluck = 1\n").unwrap();
     assert!(format!("{:#}", Gates::read(&other).unwrap_err()).contains("luck"));
+
+    let endless = fs::read_to_string(&path).unwrap() + "\n";
+    let endless = endless.replace("most_days = 7", "most_days = 99");
+    fs::write(&other, endless).unwrap();
+    assert!(format!("{:#}", Gates::read(&other).unwrap_err()).contains("most_days is at most 28"));
 }
 
 // Preuve: C12.3 la chance ne fait pas gagner : un jour heureux parmi dix ne suffit pas à battre la championne

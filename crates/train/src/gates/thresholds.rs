@@ -1,7 +1,8 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use filrouge_model::canary::CanaryBounds;
 use serde::Deserialize;
 
 /// The name of the file beside the versions.
@@ -31,6 +32,8 @@ pub struct Gates {
     pub fidelity: f64,
     /// Largest share of the target's variance that an affine combination of features reproduces.
     pub leak: f64,
+    /// Bounds of the canary, which a version that passed these gates goes through.
+    pub canary: CanaryBounds,
 }
 
 impl Gates {
@@ -42,7 +45,13 @@ impl Gates {
         let text = fs::read_to_string(path)
             .with_context(|| format!("cannot read `{}`", path.display()))?;
 
-        toml::from_str(&text)
-            .with_context(|| format!("`{}` does not hold the gates", path.display()))
+        let named = || format!("`{}` does not hold the gates", path.display());
+
+        let gates: Self = toml::from_str(&text).with_context(named)?;
+        let checked = gates.canary.check();
+        checked
+            .map_err(|rule| anyhow!("[canary] {rule}"))
+            .with_context(named)?;
+        Ok(gates)
     }
 }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use filrouge_dataset::Dataset;
+use filrouge_model::canary::{CanaryBounds, CanaryDecision, CanaryReason};
 use filrouge_train::gates::{FILE_NAME, GateInputs, Gates, Verdict};
+use filrouge_train::{CanaryReplay, ReplayInputs, replay_canary};
 use filrouge_types::StationHour;
 
 use crate::place::{Later, later, runtime, train_in};
@@ -123,6 +125,40 @@ fn a_version_that_learnt_the_wrong_hours_does_not_serve() {
         refused.contains(&"references") && refused.contains(&"championne"),
         "{refused:?}"
     );
+}
+
+fn replayed(canary: &Path, champion: &Path) -> CanaryReplay {
+    let inputs = ReplayInputs {
+        canary,
+        champion,
+        history: &later().past,
+        dataset: &later().future,
+        seed: 1,
+    };
+    let bounds = CanaryBounds {
+        // No machine is too slow for it.
+        most_slowdown: 1e6,
+        ..committed().canary
+    };
+    replay_canary(&runtime(), &inputs, &bounds).unwrap()
+}
+
+// Preuve: C13.5 le canari rejoué sur des heures jamais vues : la bonne version est promue, celle qui a appris d’autres heures est retirée
+#[test]
+fn a_replayed_canary_tells_the_better_version() {
+    let (good, bad) = (later().folder.as_path(), misled());
+
+    let promoted = replayed(good, bad).verdict;
+    assert_eq!(promoted.decision, CanaryDecision::Promote, "{promoted:?}");
+
+    let refused = replayed(bad, good).verdict;
+    assert_eq!(refused.reason, CanaryReason::Worse, "{refused:?}");
+
+    let same = replayed(good, good);
+    assert_eq!(same.verdict.worse_by_chance, 0.5);
+    assert_eq!(same.verdict.reason, CanaryReason::Undecided);
+    assert_eq!(same.verdict.decision, CanaryDecision::RollBack);
+    assert_eq!(same.verdict.days, committed().canary.most_days);
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use filrouge_artifacts::TrustedKey;
 use filrouge_storage::StateFolder;
 use tokio_util::sync::CancellationToken;
 
@@ -13,6 +14,8 @@ pub(super) struct Case<'a> {
     pub(super) credentials: &'a [Credential],
     /// True when this start drew their secrets.
     pub(super) are_new: bool,
+    /// The key that has to have signed what the model API serves.
+    pub(super) trusted_key: Option<&'a TrustedKey>,
     pub(super) progress: &'a Progress,
     pub(super) shutdown: &'a CancellationToken,
 }
