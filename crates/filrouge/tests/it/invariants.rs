@@ -26,6 +26,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("storage", &[]),
     ("compare", &[]),
     ("triage", &["storage"]),
+    ("operations", &[]),
     ("onnx-runtime", &["storage"]),
     ("backup", &["bounded", "storage"]),
     ("city", &["http", "storage", "types"]),
@@ -69,7 +70,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "types",
         ],
     ),
-    ("web", &["api-client", "http", "types"]),
+    ("web", &["api-client", "http", "operations", "types"]),
     ("dossier", &["command-line", "compare", "storage"]),
 ];
 

@@ -8,7 +8,6 @@
 
 mod access;
 mod administration;
-mod catalogue;
 mod forecast;
 mod fuzz;
 mod hostile;

@@ -3,6 +3,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::GlobalArgs;
 use crate::credentials::Credential;
+use crate::loop_metrics::LoopMetrics;
 use crate::progress::Progress;
 
 /// The context that every step of the case reads.
@@ -15,4 +16,5 @@ pub(super) struct Case<'a> {
     pub(super) are_new: bool,
     pub(super) progress: &'a Progress,
     pub(super) shutdown: &'a CancellationToken,
+    pub(super) measures: &'a LoopMetrics,
 }
