@@ -77,8 +77,8 @@ impl Pair {
 
         AlertRule {
             name: name.to_owned(),
-            // Both have the label `slo`, and nothing else.
-            watches: format!("{long_series} > {factor} and {short_series}"),
+            // Both have the label `slo`, and nothing else; the value is that of the short window.
+            watches: format!("{short_series} and {long_series} > {factor}"),
             fires: format!("> {factor}"),
             delay: None,
             keep_for: None,

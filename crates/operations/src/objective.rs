@@ -73,8 +73,11 @@ impl Objective {
                 let bound = format!(r#", le="{seconds}""#);
                 format!("1 - {} / {}", of("bucket", &bound), of("count", ""))
             }
-            // The step of a subquery is that of the windows' own evaluation.
-            Indicator::State { good } => format!("1 - avg_over_time(({good})[{window}:1m])"),
+            Indicator::State { good } => {
+                // Days by the hour: by the minute, thirty of them are too much for one query.
+                let step = if window.ends_with('d') { "1h" } else { "1m" };
+                format!("1 - avg_over_time(({good})[{window}:{step}])")
+            }
         }
     }
 }
