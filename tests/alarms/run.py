@@ -57,6 +57,7 @@ def run(arguments, folder, out):
     else:
         world.made_in_the_past(HOURS_ALONE)
 
+    world.hold_writing()
     outcomes = []
     with Watch(folder / "watch", rules, out / "alarms.log") as watch, Load(world) as load:
         try:

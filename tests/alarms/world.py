@@ -1,6 +1,7 @@
 """The real services on a temporary state, and what can be done to them."""
 
 import contextlib
+import fcntl
 import glob
 import http.client
 import json
@@ -51,6 +52,11 @@ class World:
             finally:
                 case.send_signal(signal.SIGINT)
                 case.wait(timeout=60)
+
+    def hold_writing(self):
+        """Takes the right to write in the state, as a command that hangs would."""
+        self.writing = open(self.state / "write.lock", "a+")
+        fcntl.flock(self.writing, fcntl.LOCK_EX)
 
     def start(self, service, shift=None):
         arguments = ["refresh"] if service == "refresh" else ["serve", service]

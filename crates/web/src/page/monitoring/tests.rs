@@ -83,7 +83,7 @@ fn a_day_without_measure_is_skipped_and_nothing_leaves_the_picture() {
     let chart = draw(&t, &days, 4.0, write, |day| (day.mae, day.last_week_mae));
 
     assert_eq!(chart.line.matches(['M', 'L']).count(), 2);
-    assert!(chart.line.starts_with("M161 14"), "{}", chart.line);
+    assert!(chart.line.starts_with("M101 14"), "{}", chart.line);
     assert_eq!((&*chart.rules[4].at, &*chart.rules[4].label), ("14", "4"));
     assert_eq!(chart.moments.len(), 3);
 }

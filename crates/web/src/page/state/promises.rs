@@ -96,7 +96,7 @@ fn state(t: &Frame, name: &str, asked: &Asked, now: DateTime<Utc>) -> Observed {
         }),
         "forecast-skill" => window
             .and_then(|window| window.skill)
-            .map(|skill| percent(skill, skill > 0.0)),
+            .map(|skill| Observed::Now(t.signed_percent(skill), skill > 0.0)),
         "interval-coverage" => window
             .and_then(|window| window.coverage)
             .map(|coverage| percent(coverage, COVERAGE.contains(&coverage))),
