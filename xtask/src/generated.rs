@@ -11,11 +11,14 @@ use crate::docs::{self, Document};
 use crate::words;
 
 /// Files that the program writes whole: the part of `filrouge document`, then the file.
-const WRITTEN_WHOLE: [(&str, &str); 6] = [
+const WRITTEN_WHOLE: [(&str, &str); 9] = [
     ("data-api", "api-spec/data-api.openapi.json"),
     ("model-api", "api-spec/model-api.openapi.json"),
     ("metrics", "docs/metriques.md"),
     ("dashboard", "docker/grafana/metriques.json"),
+    ("alerts", "docker/alerts.yaml"),
+    ("alarms", "docs/alarmes.md"),
+    ("alarms-dashboard", "docker/grafana/exploitation.json"),
     ("digests", "docs/veille/syntheses.md"),
     ("feeds", "docs/veille/sources.md"),
 ];

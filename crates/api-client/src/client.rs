@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::request_id::{self, REQUEST_ID};
 use crate::{ApiError, Breaker, CallEnd, Retry, SecretSource, TokenClient, TokenClientConfig};
 
 /// Items of a page that a list is read by: the most that both APIs give.
@@ -160,7 +161,10 @@ impl ApiClient {
         let mut tried = 0;
 
         loop {
-            let request = self.tokens.http().get(url.clone());
+            let mut request = self.tokens.http().get(url.clone());
+            if let Some(id) = request_id::current() {
+                request = request.header(REQUEST_ID, id);
+            }
             let response = self.tokens.send(request).await?;
             let Some(pause) = self.retry.pause(tried, &response) else {
                 return Ok(response);

@@ -15,6 +15,8 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use url::Url;
 
+use crate::request_id::REQUEST_ID;
+
 /// Conduct of a fake that is asked something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mood {
@@ -46,6 +48,8 @@ struct Inner {
     good_token: AtomicU32,
     tokens: AtomicU32,
     reads: AtomicU32,
+    /// The ids that callers gave their requests, in order.
+    request_ids: Mutex<Vec<String>>,
 }
 
 impl FakeApi {
@@ -62,6 +66,7 @@ impl FakeApi {
             good_token: AtomicU32::new(1),
             tokens: AtomicU32::new(0),
             reads: AtomicU32::new(0),
+            request_ids: Mutex::default(),
         };
         let fake = Self {
             url: address.parse().map_err(io::Error::other)?,
@@ -124,6 +129,19 @@ impl FakeApi {
         self.inner.reads.load(Ordering::SeqCst)
     }
 
+    /// The ids that callers gave their requests, in order.
+    pub fn request_ids(&self) -> Vec<String> {
+        let ids = self.inner.request_ids.lock();
+        ids.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note_id(&self, headers: &HeaderMap) {
+        let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+        let ids = self.inner.request_ids.lock();
+        ids.unwrap_or_else(PoisonError::into_inner)
+            .extend(id.map(str::to_owned));
+    }
+
     fn mood(&self) -> Mood {
         *self
             .inner
@@ -159,6 +177,7 @@ async fn issue_token(State(fake): State<FakeApi>, body: String) -> Response {
 
 async fn guard(State(fake): State<FakeApi>, request: Request, next: Next) -> Response {
     fake.inner.reads.fetch_add(1, Ordering::SeqCst);
+    fake.note_id(request.headers());
     if !fake.accepts(request.headers()) {
         return StatusCode::UNAUTHORIZED.into_response();
     }

@@ -7,6 +7,7 @@ mod error;
 pub mod fake;
 pub mod instant;
 pub mod model;
+pub mod request_id;
 mod retry;
 mod token_client;
 

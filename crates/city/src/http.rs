@@ -62,8 +62,9 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     tracing::info!(address = ?listener.local_addr(), "the city is open");
+    let metrics = Metrics::new("city", Arc::clone(&clock), &mut Catalogue::default());
     let middleware = Middleware {
-        metrics: Metrics::new(&mut Catalogue::default()).map_err(std::io::Error::other)?,
+        metrics: metrics.map_err(std::io::Error::other)?,
         limits: Limits::default(),
         // All that it publishes is computed from its seed.
         readiness: Readiness::always(),

@@ -8,6 +8,7 @@ mod failure;
 mod hour_items;
 mod instant;
 mod list;
+mod metrics;
 mod page_cache;
 mod readiness;
 mod revision;
@@ -17,4 +18,4 @@ mod service;
 mod state;
 
 pub use scopes::{DataExport, DataRead, GdprAdmin, QualityRead};
-pub use service::{Config, openapi, router, serve};
+pub use service::{Config, metrics, openapi, router, serve};

@@ -13,6 +13,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::exports::Exports;
+use crate::metrics::DataMetrics;
 use crate::readiness::readiness;
 use crate::routes;
 use crate::scopes::SCOPES;
@@ -105,6 +106,14 @@ fn around(config: Config, exports: Exports) -> anyhow::Result<Router> {
     );
     let readiness = readiness(database.clone(), Arc::clone(&clock));
 
+    let mut catalogue = Catalogue::default();
+    let metrics = Metrics::new(NAME, Arc::clone(&clock), &mut catalogue)?;
+    let data_metrics = DataMetrics::new(&mut catalogue)?;
+    let metrics = metrics.sampled({
+        let database = database.clone();
+        move || data_metrics.clone().sample(database.clone())
+    });
+
     let pages = Arc::default();
     let state = ApiState {
         database,
@@ -117,7 +126,7 @@ fn around(config: Config, exports: Exports) -> anyhow::Result<Router> {
     let (router, document) = api().split_for_parts();
     let shell = Shell {
         authority,
-        metrics: Metrics::new(&mut Catalogue::default())?,
+        metrics,
         limits,
         readiness,
     };
@@ -131,6 +140,16 @@ fn around(config: Config, exports: Exports) -> anyhow::Result<Router> {
 /// The service's OpenAPI 3.1 document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     filrouge_http::document(api().into_openapi(), &SCOPES)
+}
+
+/// The metrics that the service declares beside those of every service.
+///
+/// # Errors
+/// When two of them bear the same name.
+pub fn metrics() -> Result<Catalogue, prometheus::Error> {
+    let mut catalogue = Catalogue::default();
+    DataMetrics::new(&mut catalogue)?;
+    Ok(catalogue)
 }
 
 fn api() -> OpenApiRouter<ApiState> {

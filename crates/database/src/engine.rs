@@ -31,6 +31,15 @@ pub enum Engine {
     Postgres,
 }
 
+/// Connections to the database, of those that there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConnectionLoad {
+    /// At work.
+    pub busy: u32,
+    /// At most.
+    pub limit: u32,
+}
+
 /// An open database. Clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -168,6 +177,25 @@ impl Database {
             PerEngine::Sqlite(pool) => PerEngine::Sqlite(begin_sqlite(pool, access).await?),
             PerEngine::Postgres(pool) => PerEngine::Postgres(begin_postgres(pool, access).await?),
         })
+    }
+
+    /// The connections that read at this moment: when all do, the next reader waits.
+    pub fn load(&self) -> ConnectionLoad {
+        let idle = match (&self.readers, &self.pool) {
+            (Some(readers), _) => readers.idle(),
+            (None, PerEngine::Postgres(pool)) => {
+                let unopened = CONNECTIONS.saturating_sub(pool.size());
+                pool.num_idle() + unopened as usize
+            }
+            // A loan of a reader, which is the one connection that it has.
+            (None, PerEngine::Sqlite(_)) => 0,
+        };
+        let idle = u32::try_from(idle).unwrap_or(CONNECTIONS);
+
+        ConnectionLoad {
+            busy: CONNECTIONS.saturating_sub(idle),
+            limit: CONNECTIONS,
+        }
     }
 
     /// Closes the connections once their work is done.

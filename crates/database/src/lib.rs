@@ -32,7 +32,7 @@ mod trip_flows;
 mod upcoming_hours;
 mod weather;
 
-pub use engine::{Database, Engine};
+pub use engine::{ConnectionLoad, Database, Engine};
 pub use error::{DatabaseError, Result};
 pub use events::{Event, EventPosition};
 pub use gdpr::{Gdpr, PseudonymKeys, SubscriberNumber};

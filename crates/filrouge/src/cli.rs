@@ -36,7 +36,7 @@ pub(crate) struct GlobalArgs {
         value_name = "DOSSIER"
     )]
     pub(crate) state: PathBuf,
-    /// Premier port : web +0, API de données +1, API du modèle +2, ville +10
+    /// Premier port : web +0, API de données +1, API du modèle +2, ville +10, tenue à jour +11
     #[arg(
         long,
         global = true,
@@ -797,6 +797,12 @@ pub(crate) enum Part {
     Metrics,
     /// Le tableau de bord des métriques, pour Grafana
     Dashboard,
+    /// Les règles d’alarme, pour Prometheus
+    Alerts,
+    /// La page des alarmes et des objectifs de service
+    Alarms,
+    /// Le tableau de bord des alarmes, pour Grafana
+    AlarmsDashboard,
     /// Les synthèses de la veille
     Digests,
     /// Les sources de la veille

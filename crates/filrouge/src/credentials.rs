@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_api_client::SecretSource;
 use filrouge_http::{
     Client, FormerKey, Renewal, Renewed, SecretHash, SigningKey, TOKEN_LIFETIME, generate_secret,
+    process,
 };
 use filrouge_storage::{LockFile, read_or_create_private, write_private};
 use filrouge_types::{Clock, Secret, SystemClock};
@@ -168,8 +169,13 @@ pub(crate) struct SigningKeys {
 
 /// The keys that sign and verify the tokens of a service, replaced at its start once the key is
 /// old.
-pub(crate) fn signing_keys(state: &Path, service: &str, now: DateTime<Utc>) -> Result<SigningKeys> {
+pub(crate) fn signing_keys(
+    state: &Path,
+    service: &'static str,
+    now: DateTime<Utc>,
+) -> Result<SigningKeys> {
     let keys = KeyFiles::of(state, service);
+    process::watch_key(service, keys.current.clone());
     // The date of the file itself: nothing else has to be kept.
     if modified(&keys.current).is_some_and(|written_at| now - written_at > KEY_LIFETIME) {
         keys.set_aside()?;

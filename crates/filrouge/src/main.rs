@@ -5,10 +5,12 @@ mod commands;
 mod credentials;
 mod database;
 mod interruption;
+mod loop_metrics;
 mod print;
 mod progress;
 mod project;
 mod services;
+mod source_metrics;
 mod state;
 
 use std::process::ExitCode;

@@ -18,17 +18,6 @@ pub struct MetricSpec {
     pub labels: &'static [&'static str],
     /// Its meaning for who operates the service, in French.
     pub meaning: &'static str,
-    /// The alert that watches it, if any.
-    pub alert: Option<Alert>,
-}
-
-/// A rule of `docker/alerts.yaml`.
-#[derive(Debug, Clone, Copy)]
-pub struct Alert {
-    /// Name of the rule.
-    pub name: &'static str,
-    /// Its condition, in PromQL.
-    pub expression: &'static str,
 }
 
 /// Unit of a metric.
@@ -38,6 +27,8 @@ pub enum Unit {
     Count(&'static str),
     /// A duration in seconds.
     Seconds,
+    /// A size in bytes.
+    Bytes,
     /// An instant, in seconds since 1970.
     Instant,
     /// A share, from 0 to 1.

@@ -53,6 +53,12 @@ impl Readiness {
     pub fn always() -> Self {
         Self::new(|| std::future::ready(Ok(())))
     }
+
+    /// The outcome of every check, within a second.
+    pub(crate) async fn checks(&self) -> Vec<HealthCheck> {
+        let checked = tokio::time::timeout(TIME_LIMIT, (self.0)()).await;
+        checked.unwrap_or_else(|_| vec![no_answer()])
+    }
 }
 
 impl fmt::Debug for Readiness {
@@ -111,8 +117,7 @@ async fn live() -> axum::Json<Health> {
     responses((status = 200, description = "Le service peut servir", body = Health), crate::problem::Overload),
 )]
 async fn ready(State(readiness): State<Readiness>) -> Result<axum::Json<Health>, Problem> {
-    let checked = tokio::time::timeout(TIME_LIMIT, (readiness.0)()).await;
-    let health = Health::of(checked.unwrap_or_else(|_| vec![no_answer()]));
+    let health = Health::of(readiness.checks().await);
 
     match health.status {
         CheckStatus::Failed => Err(not_ready(health.checks)),

@@ -11,9 +11,11 @@ pub mod limits;
 pub mod metrics;
 mod observe;
 pub mod problem;
+pub mod process;
 mod server;
 mod shell;
 pub mod signing_key;
+mod tasks;
 pub mod telemetry;
 #[cfg(test)]
 mod testing;
@@ -22,7 +24,7 @@ pub use access::{Require, Scope};
 pub use authority::{
     Authority, AuthorityConfig, FormerKey, Grant, Renewal, Renewed, Revocations, TOKEN_LIFETIME,
 };
-pub use catalogue::{Alert, Catalogue, MetricSpec, Unit};
+pub use catalogue::{Catalogue, MetricSpec, Unit};
 pub use clients::{Client, SecretHash, generate_secret};
 pub use extract::{FromParameters, Json, Object, Parameters, Path, Query, media_type};
 pub use health::Readiness;
@@ -33,3 +35,4 @@ pub use problem::{Problem, ProblemType};
 pub use server::{serve, serve_within};
 pub use shell::{Middleware, Shell, document};
 pub use signing_key::SigningKey;
+pub use tasks::TaskMetrics;

@@ -1,45 +1,70 @@
-//! Prometheus metrics of a service: how many requests, how long, how many at this moment.
+//! Prometheus metrics of a service: how many requests, how long, how many at this moment, and
+//! whether it can serve.
 
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use prometheus::{Encoder, Gauge, HistogramVec, IntCounterVec, Registry, TextEncoder};
+use filrouge_types::Clock;
+use prometheus::{Encoder, Gauge, GaugeVec, HistogramVec, IntCounterVec, Registry, TextEncoder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::catalogue::{Catalogue, MetricSpec, Unit};
+use crate::health_check::{CheckStatus, HealthCheck};
+use crate::limits::Limits;
 use crate::problem::Problem;
+use crate::process;
 
 /// From half a millisecond to ten seconds, the span between a cached page and a large export.
 const DURATIONS: [f64; 13] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
 
+/// Time that a sampling has: whoever scrapes hears within a second.
+const TIME_TO_SAMPLE: Duration = Duration::from_millis(800);
+
 /// The metrics that every service has.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Metrics {
     registry: Registry,
+    clock: Arc<dyn Clock>,
     requests: IntCounterVec,
     durations: HistogramVec,
     in_flight: Gauge,
+    limit: Gauge,
+    checks: GaugeVec,
+    time: Gauge,
+    samplers: Vec<Arc<Sampler>>,
 }
 
+/// Sets gauges whose values are asked for when somebody reads them.
+type Sampler = dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync;
+
 impl Metrics {
-    /// Declares them in the service's own catalogue.
+    /// Declares them in the catalogue of `service`, whose time `clock` tells.
     ///
     /// # Errors
     /// When the catalogue holds them already.
-    pub fn new(catalogue: &mut Catalogue) -> Result<Self, prometheus::Error> {
+    pub fn new(
+        service: &'static str,
+        clock: Arc<dyn Clock>,
+        catalogue: &mut Catalogue,
+    ) -> Result<Self, prometheus::Error> {
+        identify(service, &*clock, catalogue)?;
+
         Ok(Self {
             registry: catalogue.registry(),
+            clock,
             requests: catalogue.counters(MetricSpec {
                 name: "http_requests_total",
                 unit: Unit::Count("requêtes"),
                 labels: &["method", "route", "status"],
                 meaning: "Requêtes auxquelles le service a répondu, par méthode, route et statut.",
-                alert: None,
             })?,
 
             durations: catalogue.histograms(
@@ -48,7 +73,6 @@ impl Metrics {
                     unit: Unit::Seconds,
                     labels: &["method", "route"],
                     meaning: "Temps jusqu’au premier octet de la réponse.",
-                    alert: None,
                 },
                 &DURATIONS,
             )?,
@@ -58,9 +82,56 @@ impl Metrics {
                 unit: Unit::Count("requêtes"),
                 labels: &[],
                 meaning: "Requêtes en cours de réponse à cet instant.",
-                alert: None,
             })?,
+
+            limit: catalogue.gauge(MetricSpec {
+                name: "http_requests_limit",
+                unit: Unit::Count("requêtes"),
+                labels: &[],
+                meaning: "Requêtes que le service traite en même temps, au plus ; une de plus reçoit 503.",
+            })?,
+
+            checks: catalogue.gauges(MetricSpec {
+                name: "service_check_status",
+                unit: Unit::Number,
+                labels: &["check"],
+                meaning: "Chaque vérification de `/health/ready` : 0 tout va bien, 1 à regarder, 2 le service ne peut pas servir.",
+            })?,
+
+            time: catalogue.gauge(MetricSpec {
+                name: "service_time_timestamp_seconds",
+                unit: Unit::Instant,
+                labels: &[],
+                meaning: "L’heure du service quand il est lu : à comparer à celle de Prometheus.",
+            })?,
+
+            samplers: Vec::new(),
         })
+    }
+
+    /// The same, which also runs `sample` each time that somebody reads the metrics: it sets the
+    /// gauges of what is asked for, not counted.
+    #[must_use]
+    pub fn sampled<F>(mut self, sample: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let sampler = move || -> Pin<Box<dyn Future<Output = ()> + Send>> { Box::pin(sample()) };
+        self.samplers.push(Arc::new(sampler));
+        self
+    }
+
+    /// What the service counted so far, in Prometheus's text format.
+    ///
+    /// # Errors
+    /// Those of the encoder.
+    pub fn text(&self) -> Result<String, prometheus::Error> {
+        let families = [self.registry.gather(), process::gather()].concat();
+        TextEncoder::new().encode_to_string(&families)
+    }
+
+    pub(crate) fn set_limit(&self, limits: Limits) {
+        self.limit.set(limits.concurrent_requests as f64);
     }
 
     /// Counts a request in until the guard is dropped, also when the client goes away.
@@ -78,6 +149,64 @@ impl Metrics {
             .with_label_values(&[method, route])
             .observe(duration.as_secs_f64());
     }
+
+    fn show_checks(&self, checks: &[HealthCheck]) {
+        // A check that is asked no more has no status.
+        self.checks.reset();
+
+        for check in checks {
+            let status = match check.status {
+                CheckStatus::Ok => 0.0,
+                CheckStatus::Degraded => 1.0,
+                CheckStatus::Failed => 2.0,
+            };
+            self.checks.with_label_values(&[check.name]).set(status);
+        }
+    }
+
+    async fn sample(&self) {
+        process::sample();
+        for sampler in &self.samplers {
+            // What is not known in time keeps its last value: its age is an alarm's business.
+            let _ = tokio::time::timeout(TIME_TO_SAMPLE, sampler()).await;
+        }
+        self.time.set(instant(&*self.clock));
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Metrics")
+    }
+}
+
+/// Declares who answers, and since when.
+fn identify(
+    service: &'static str,
+    clock: &dyn Clock,
+    catalogue: &mut Catalogue,
+) -> Result<(), prometheus::Error> {
+    let info = catalogue.gauges(MetricSpec {
+        name: "service_info",
+        unit: Unit::Flag,
+        labels: &["service", "version"],
+        meaning: "Toujours 1 : le nom du service qui répond, et sa version.",
+    })?;
+    info.with_label_values(&[service, env!("CARGO_PKG_VERSION")])
+        .set(1.0);
+
+    let started = catalogue.gauge(MetricSpec {
+        name: "service_start_timestamp_seconds",
+        unit: Unit::Instant,
+        labels: &[],
+        meaning: "Démarrage du service : change à chaque redémarrage.",
+    })?;
+    started.set(instant(clock));
+    Ok(())
+}
+
+fn instant(clock: &dyn Clock) -> f64 {
+    clock.now().timestamp_millis() as f64 / 1000.0
 }
 
 pub(crate) struct InFlight(Gauge);
@@ -88,8 +217,15 @@ impl Drop for InFlight {
     }
 }
 
+/// What `/metrics` reads: the counts of the service, and its checks.
+#[derive(Debug, Clone)]
+pub(crate) struct Exposition {
+    pub(crate) metrics: Metrics,
+    pub(crate) readiness: crate::health::Readiness,
+}
+
 /// `GET /metrics`.
-pub(crate) fn routes() -> OpenApiRouter<Metrics> {
+pub(crate) fn routes() -> OpenApiRouter<Exposition> {
     OpenApiRouter::new().routes(routes!(read_metrics))
 }
 
@@ -103,11 +239,12 @@ pub(crate) fn routes() -> OpenApiRouter<Metrics> {
         crate::problem::Overload,
     ),
 )]
-async fn read_metrics(State(metrics): State<Metrics>) -> Result<Response, Problem> {
-    let mut text = Vec::new();
-    let encoder = TextEncoder::new();
-    encoder
-        .encode(&metrics.registry.gather(), &mut text)
-        .map_err(|error| Problem::internal(&error))?;
-    Ok(([(CONTENT_TYPE, encoder.format_type().to_owned())], text).into_response())
+async fn read_metrics(State(exposition): State<Exposition>) -> Result<Response, Problem> {
+    let Exposition { metrics, readiness } = exposition;
+    let (checks, ()) = tokio::join!(readiness.checks(), metrics.sample());
+    metrics.show_checks(&checks);
+
+    let text = metrics.text().map_err(|error| Problem::internal(&error))?;
+    let format = TextEncoder::new().format_type().to_owned();
+    Ok(([(CONTENT_TYPE, format)], text).into_response())
 }

@@ -16,7 +16,7 @@ const CONTENT_TYPE_OPTIONS: HeaderName = HeaderName::from_static("x-content-type
 
 pub(crate) async fn observe(
     State(metrics): State<Metrics>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let started = Instant::now();
@@ -26,6 +26,8 @@ pub(crate) async fn observe(
     // The route as declared, never the address: it may hold an identifier.
     let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
     let request_id = request_id(request.headers());
+    // What the handlers ask of other services bears the same id.
+    request.headers_mut().insert(REQUEST_ID, request_id.clone());
     let span = tracing::info_span!("request", request_id = request_id.to_str().unwrap_or_default(), %method, route);
 
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -51,17 +53,18 @@ fn known(method: &axum::http::Method) -> &str {
     }
 }
 
-/// The caller's id when it is short and plain, so that one id follows a request through the
-/// services.
+/// The caller's id, so that one id follows a request through the services, when it is made of
+/// hexadecimal digits as ours is: neither a name nor a telephone number can pass for one, and the
+/// log keeps it.
 fn request_id(headers: &HeaderMap) -> HeaderValue {
-    let plain = |value: &&HeaderValue| {
+    let is_an_id = |value: &&HeaderValue| {
         let bytes = value.as_bytes();
-        (1..=64).contains(&bytes.len())
+        (16..=64).contains(&bytes.len())
             && bytes
                 .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+                .all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
     };
-    match headers.get(REQUEST_ID).filter(plain) {
+    match headers.get(REQUEST_ID).filter(is_an_id) {
         Some(value) => value.clone(),
         None => HeaderValue::try_from(uuid::Uuid::new_v4().simple().to_string())
             .unwrap_or_else(|_| HeaderValue::from_static("none")),

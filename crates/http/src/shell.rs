@@ -20,7 +20,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::authority::{self, Authority};
 use crate::health::{self, Readiness};
 use crate::limits::{Guard, Limits};
-use crate::metrics::{self, Metrics};
+use crate::metrics::{self, Exposition, Metrics};
 use crate::observe::observe;
 use crate::problem::{self, Problem, ProblemBody};
 
@@ -44,9 +44,12 @@ impl Middleware {
     /// The same, beside `open` routes that must answer when the service is overloaded.
     fn beside(self, routes: Router, open: Router) -> Router {
         let guard = Guard::new(self.limits);
-        let (metrics, _) = metrics::routes()
-            .with_state(self.metrics.clone())
-            .split_for_parts();
+        self.metrics.set_limit(self.limits);
+        let exposition = Exposition {
+            metrics: self.metrics.clone(),
+            readiness: self.readiness.clone(),
+        };
+        let (metrics, _) = metrics::routes().with_state(exposition).split_for_parts();
         let (health, _) = health::routes()
             .with_state(self.readiness)
             .split_for_parts();
@@ -112,7 +115,7 @@ pub fn document(service: Document, scopes: &[(&str, &str)]) -> Document {
     let routers: [Document; 3] = [
         OpenApiRouter::<Arc<Authority>>::into_openapi(authority::endpoint::routes()),
         OpenApiRouter::<Readiness>::into_openapi(health::routes()),
-        OpenApiRouter::<Metrics>::into_openapi(metrics::routes()),
+        OpenApiRouter::<Exposition>::into_openapi(metrics::routes()),
     ];
     let mut document = routers
         .into_iter()

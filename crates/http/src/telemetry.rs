@@ -3,7 +3,10 @@
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::process::CountLines;
 
 /// Form of the logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +36,7 @@ pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
             .with_ansi(std::io::stderr().is_terminal())
             .with_target(false)
             .finish()
+            .with(CountLines)
             .try_init(),
         LogFormat::Json => builder
             .json()
@@ -40,6 +44,7 @@ pub fn init(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
             // The fields of the one span are in the event already.
             .with_span_list(false)
             .finish()
+            .with(CountLines)
             .try_init(),
     }
     .map_err(|_| TelemetryError::AlreadyStarted)

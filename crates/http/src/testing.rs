@@ -72,7 +72,12 @@ pub(crate) fn service(
 
     let shell = Shell {
         authority,
-        metrics: Metrics::new(&mut Catalogue::default()).unwrap(),
+        metrics: Metrics::new(
+            "data-api",
+            Arc::new(FixedClock::at(start())),
+            &mut Catalogue::default(),
+        )
+        .unwrap(),
         limits,
         readiness: Readiness::always(),
     };

@@ -75,7 +75,11 @@ async fn main() -> anyhow::Result<()> {
 
     let shell = Shell {
         authority,
-        metrics: Metrics::new(&mut Catalogue::default())?,
+        metrics: Metrics::new(
+            "model-api",
+            Arc::new(SystemClock),
+            &mut Catalogue::default(),
+        )?,
         limits: Limits::default(),
         readiness: Readiness::new(|| std::future::ready(Ok(()))),
     };

@@ -79,6 +79,15 @@ impl Engine {
         Ok(Self { queue, metrics })
     }
 
+    /// Shows the load of the queue each time that it is called.
+    pub(crate) fn show_load(&self) -> impl Fn() + Send + Sync + 'static {
+        let (queue, metrics) = (Arc::clone(&self.queue), self.metrics.clone());
+        move || {
+            let (rows, limit) = queue.load();
+            metrics.show_queue(rows, limit);
+        }
+    }
+
     /// One prediction a row of `request`, in its order.
     pub(crate) async fn predict(&self, request: InferenceRequest) -> InferenceResult {
         let (answer, answered) = oneshot::channel();

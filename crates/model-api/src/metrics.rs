@@ -1,8 +1,8 @@
 //! The metrics that the model API declares beside those of every service.
 
-use filrouge_http::{Alert, Catalogue, MetricSpec, Unit};
+use filrouge_http::{Catalogue, MetricSpec, Unit};
 use filrouge_model::evaluation::WindowStats;
-use filrouge_model::monitoring::{InputDrift, Metric};
+use filrouge_model::monitoring::{DriftWarning, InputDrift, Metric};
 use prometheus::{Error, Gauge, GaugeVec, Histogram, IntCounter};
 
 use crate::canary_trial::CanaryTrial;
@@ -25,6 +25,8 @@ pub(crate) struct ModelMetrics {
     pub(crate) inference: Histogram,
     pub(crate) batch_rows: Histogram,
     pub(crate) overloads: IntCounter,
+    queue_rows: Gauge,
+    queue_limit: Gauge,
     pub(crate) reloads: IntCounter,
     pub(crate) reload_failures: IntCounter,
     pub(crate) champion_unusable: Gauge,
@@ -55,7 +57,6 @@ impl ModelMetrics {
                 unit: Unit::Count("heures-stations"),
                 labels: &[],
                 meaning: "Prévisions calculées par le modèle.",
-                alert: None,
             })?,
 
             cached_predictions: catalogue.counter(MetricSpec {
@@ -64,7 +65,6 @@ impl ModelMetrics {
                 labels: &[],
                 meaning: "Prévisions rendues depuis le cache : la même version, sur les mêmes \
                           données, avait déjà prévu cette heure.",
-                alert: None,
             })?,
 
             queue: catalogue.histogram(
@@ -74,7 +74,6 @@ impl ModelMetrics {
                     labels: &[],
                     meaning: "Attente d’une demande avant qu’un thread de calcul la prenne ; \
                               monte quand il manque des cœurs.",
-                    alert: None,
                 },
                 &SECONDS,
             )?,
@@ -86,7 +85,6 @@ impl ModelMetrics {
                     labels: &[],
                     meaning: "Calcul des caractéristiques d’un lot et passage dans le modèle ; \
                               monte quand le modèle grossit.",
-                    alert: None,
                 },
                 &SECONDS,
             )?,
@@ -98,20 +96,29 @@ impl ModelMetrics {
                     labels: &[],
                     meaning: "Lignes calculées ensemble : plusieurs demandes présentes au même \
                               moment n’en font qu’un lot.",
-                    alert: None,
                 },
                 &ROWS,
             )?,
+
+            queue_rows: catalogue.gauge(MetricSpec {
+                name: "model_queue_rows",
+                unit: Unit::Count("lignes"),
+                labels: &[],
+                meaning: "Lignes qui attendent ou passent dans le modèle à cet instant.",
+            })?,
+
+            queue_limit: catalogue.gauge(MetricSpec {
+                name: "model_queue_rows_limit",
+                unit: Unit::Count("lignes"),
+                labels: &[],
+                meaning: "Lignes que la file tient au plus ; une demande de plus est refusée (429).",
+            })?,
 
             overloads: catalogue.counter(MetricSpec {
                 name: "model_overloads_total",
                 unit: Unit::Count("demandes"),
                 labels: &[],
                 meaning: "Demandes refusées tout de suite (429), faute de place dans la file.",
-                alert: Some(Alert {
-                    name: "Surcharge",
-                    expression: "rate(model_overloads_total[5m]) > 0",
-                }),
             })?,
 
             reloads: catalogue.counter(MetricSpec {
@@ -119,7 +126,6 @@ impl ModelMetrics {
                 unit: Unit::Count("versions"),
                 labels: &[],
                 meaning: "Versions mises en service.",
-                alert: None,
             })?,
 
             reload_failures: catalogue.counter(MetricSpec {
@@ -128,10 +134,6 @@ impl ModelMetrics {
                 labels: &[],
                 meaning: "Versions qui n’ont pas pu être mises en service ; celle d’avant sert \
                           toujours.",
-                alert: Some(Alert {
-                    name: "VersionRefusee",
-                    expression: "increase(model_reload_failures_total[1h]) > 0",
-                }),
             })?,
 
             champion_unusable: catalogue.gauge(MetricSpec {
@@ -141,10 +143,6 @@ impl ModelMetrics {
                 meaning: "1 quand la version nommée championne ne peut pas servir (fichier abîmé, \
                           tronqué ou absent) : la dernière version qui a servi répond à sa place, \
                           sinon celle qui est livrée.",
-                alert: Some(Alert {
-                    name: "ChampionneInutilisable",
-                    expression: "max(model_champion_unusable) == 1",
-                }),
             })?,
 
             signature_required: catalogue.gauge(MetricSpec {
@@ -162,7 +160,6 @@ impl ModelMetrics {
                 labels: &[],
                 meaning: "Lectures de l’API de données qui ont échoué ; la demande lue avant sert \
                           toujours.",
-                alert: None,
             })?,
 
             last_counted_hour: catalogue.gauge(MetricSpec {
@@ -171,10 +168,6 @@ impl ModelMetrics {
                 labels: &[],
                 meaning: "Début de la dernière heure dont les départs sont comptés : l’âge des \
                           données.",
-                alert: Some(Alert {
-                    name: "DonneesEnRetard",
-                    expression: "time() - model_last_counted_hour_timestamp_seconds > 6 * 3600",
-                }),
             })?,
 
             trained_until: catalogue.gauge(MetricSpec {
@@ -183,7 +176,6 @@ impl ModelMetrics {
                 labels: &[],
                 meaning: "Début de la dernière heure du jeu d’entraînement de la version en \
                           service : l’âge du modèle.",
-                alert: None,
             })?,
 
             joined: catalogue.gauge(MetricSpec {
@@ -191,7 +183,6 @@ impl ModelMetrics {
                 unit: Unit::Count("prévisions"),
                 labels: &[],
                 meaning: "Prévisions rapprochées du comptage qui les juge.",
-                alert: None,
             })?,
 
             pending: catalogue.gauge(MetricSpec {
@@ -199,7 +190,6 @@ impl ModelMetrics {
                 unit: Unit::Count("prévisions"),
                 labels: &[],
                 meaning: "Prévisions dont le comptage n’est pas encore arrivé.",
-                alert: None,
             })?,
 
             rolling: catalogue.gauges(MetricSpec {
@@ -208,7 +198,6 @@ impl ModelMetrics {
                 labels: &["metric"],
                 meaning: "Qualité réalisée sur les 24 dernières heures comptées : `mae` et `bias` \
                           en départs, les autres sont des rapports.",
-                alert: None,
             })?,
 
             alarm: catalogue.gauges(MetricSpec {
@@ -216,10 +205,6 @@ impl ModelMetrics {
                 unit: Unit::Flag,
                 labels: &["metric"],
                 meaning: "1 quand une qualité réalisée n’est pas celle d’un jour stable.",
-                alert: Some(Alert {
-                    name: "ModeleHorsLimites",
-                    expression: "max by (metric) (model_alarm) == 1",
-                }),
             })?,
 
             input_missing: catalogue.gauges(MetricSpec {
@@ -227,7 +212,6 @@ impl ModelMetrics {
                 unit: Unit::Ratio,
                 labels: &["input"],
                 meaning: "Part des heures de la dernière journée où l’entrée n’a pas de valeur.",
-                alert: None,
             })?,
 
             input_drift: catalogue.gauges(MetricSpec {
@@ -236,16 +220,14 @@ impl ModelMetrics {
                 labels: &["input", "statistic"],
                 meaning: "Distance entre la dernière journée d’une entrée et les quatre semaines \
                           d’avant, par statistique (`psi`, `ks`, `js`).",
-                alert: None,
             })?,
 
             drift_warning: catalogue.gauges(MetricSpec {
                 name: "model_input_drift_warning",
                 unit: Unit::Flag,
-                labels: &["input"],
-                meaning: "1 quand l’entrée est figée, déplacée ou absente sur la dernière journée : \
-                          explique une alarme, n’en est pas une.",
-                alert: None,
+                labels: &["input", "reason"],
+                meaning: "1 quand l’entrée est figée (`frozen`), déplacée (`moved`) ou absente \
+                          (`missing`) sur la dernière journée : explique une alarme.",
             })?,
 
             canary_share: catalogue.gauge(MetricSpec {
@@ -253,7 +235,6 @@ impl ModelMetrics {
                 unit: Unit::Ratio,
                 labels: &[],
                 meaning: "Part des clients à qui la version canari répond.",
-                alert: None,
             })?,
 
             canary: catalogue.gauges(MetricSpec {
@@ -289,9 +270,14 @@ impl ModelMetrics {
                 labels: &["metric"],
                 meaning: "Qualité réalisée de la version dans l’ombre (*shadow*), sur les mêmes \
                           heures que la championne.",
-                alert: None,
             })?,
         })
+    }
+
+    /// Shows the load of the queue.
+    pub(crate) fn show_queue(&self, rows: usize, limit: usize) {
+        self.queue_rows.set(rows as f64);
+        self.queue_limit.set(limit as f64);
     }
 
     /// Shows a deployment that was just put in service.
@@ -365,19 +351,28 @@ impl ModelMetrics {
     }
 
     fn show_input(&self, input: &InputDrift) {
-        let warning = f64::from(u8::from(input.warning.is_some()));
         set(
             &self.input_missing,
             &[input.input],
             Some(input.missing_share),
         );
-        set(&self.drift_warning, &[input.input], Some(warning));
+        for (reason, warning) in REASONS {
+            let is_given = f64::from(u8::from(input.warning == Some(warning)));
+            set(&self.drift_warning, &[input.input, reason], Some(is_given));
+        }
 
         set(&self.input_drift, &[input.input, "psi"], input.psi);
         set(&self.input_drift, &[input.input, "ks"], input.ks);
         set(&self.input_drift, &[input.input, "js"], input.js);
     }
 }
+
+/// The reasons to find an input strange.
+const REASONS: [(&str, DriftWarning); 3] = [
+    ("frozen", DriftWarning::Frozen),
+    ("moved", DriftWarning::Moved),
+    ("missing", DriftWarning::Missing),
+];
 
 /// The metrics that alarms watch.
 const METRICS: [Metric; 5] = [

@@ -84,6 +84,12 @@ impl<P: QueueItem> Queue<P> {
         Ok(IsFirst(is_first))
     }
 
+    /// Rows that wait or run now, of as many at most.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        let state = self.lock();
+        (state.rows_waiting + state.rows_running, self.bounds.most)
+    }
+
     /// Wakes a worker, if one is idle.
     pub(crate) fn begin(&self) {
         self.change.notify_one();

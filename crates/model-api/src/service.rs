@@ -65,12 +65,15 @@ impl ModelApi {
         };
 
         let mut catalogue = Catalogue::default();
-        let http_metrics = Metrics::new(&mut catalogue)?;
+        let http_metrics = Metrics::new(NAME, Arc::clone(&config.clock), &mut catalogue)?;
         let metrics = ModelMetrics::new(&mut catalogue)?;
         let is_required = registry.trusted_key.is_some();
         metrics
             .signature_required
             .set(f64::from(u8::from(is_required)));
+        let engine = Engine::start(config.workers, metrics.clone())?;
+        let show_load = engine.show_load();
+        let http_metrics = http_metrics.sampled(move || std::future::ready(show_load()));
         let monitor = Monitor::kept_in(config.journal);
 
         Ok(Self(Arc::new(Parts {
@@ -78,7 +81,7 @@ impl ModelApi {
             clock: config.clock,
             refreshed_at: AtomicI64::new(0),
             deployer: Deployer::new(registry, data_api, monitor, config.canary, metrics.clone()),
-            engine: Engine::start(config.workers, metrics.clone())?,
+            engine,
             http_metrics,
             metrics,
         })))

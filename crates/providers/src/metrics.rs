@@ -1,6 +1,6 @@
 //! The metrics of the calls to AI services, as we count them.
 
-use filrouge_http::{Alert, Catalogue, MetricSpec, Unit};
+use filrouge_http::{Catalogue, MetricSpec, Unit};
 use prometheus::{Error, GaugeVec, HistogramVec, IntCounterVec};
 
 /// From a classifier in memory to the longest wait.
@@ -39,10 +39,6 @@ impl ServiceMetrics {
                 unit: Unit::Count("appels"),
                 labels: &["service", "end"],
                 meaning: "Appels aux services d’IA, par service et par issue : `answered`, `cached`, ou la raison de l’échec.",
-                alert: Some(Alert {
-                    name: "IaReponsesCoupees",
-                    expression: "sum by (service) (increase(ai_requests_total{end=\"cut\"}[15m])) > 0",
-                }),
             })?,
 
             tokens: catalogue.counters(MetricSpec {
@@ -50,7 +46,6 @@ impl ServiceMetrics {
                 unit: Unit::Count("jetons de modèle"),
                 labels: &["service", "kind"],
                 meaning: "Jetons de modèle facturés, lus (`prompt`) et écrits (`completion`).",
-                alert: None,
             })?,
 
             spend: catalogue.counters(MetricSpec {
@@ -58,7 +53,6 @@ impl ServiceMetrics {
                 unit: Unit::Count("millionièmes d’euro"),
                 labels: &["service"],
                 meaning: "Dépense auprès des services d’IA, au tarif déclaré.",
-                alert: None,
             })?,
 
             budget_spent: catalogue.gauges(MetricSpec {
@@ -66,10 +60,6 @@ impl ServiceMetrics {
                 unit: Unit::Ratio,
                 labels: &["service"],
                 meaning: "Part du budget du mois déjà dépensée, en argent ou en jetons : la plus grande des deux.",
-                alert: Some(Alert {
-                    name: "IaBudgetPresqueDepense",
-                    expression: "max by (service) (ai_budget_spent_ratio) > 0.8",
-                }),
             })?,
 
             waiting: catalogue.gauges(MetricSpec {
@@ -77,7 +67,6 @@ impl ServiceMetrics {
                 unit: Unit::Count("signalements"),
                 labels: &["service"],
                 meaning: "Signalements qui attendent leur tour.",
-                alert: None,
             })?,
 
             durations: catalogue.histograms(
@@ -86,7 +75,6 @@ impl ServiceMetrics {
                     unit: Unit::Seconds,
                     labels: &["service"],
                     meaning: "Temps d’une réponse, nouveaux essais compris.",
-                    alert: None,
                 },
                 &SECONDS,
             )?,
@@ -96,7 +84,6 @@ impl ServiceMetrics {
                 unit: Unit::Count("signalements"),
                 labels: &["service", "reason"],
                 meaning: "Signalements lus par le service embarqué à la place d’un autre, et pourquoi.",
-                alert: None,
             })?,
         })
     }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::frame::Frame;
 
-/// Width of a picture.
+/// Width of a picture that is as wide as the text.
 pub(crate) const WIDTH: f64 = 720.0;
 /// Room for the labels around the drawing.
 const LEFT: f64 = 52.0;
@@ -18,6 +18,7 @@ pub(crate) const RULES: u32 = 4;
 #[derive(Debug, PartialEq)]
 pub(crate) struct Chart {
     pub(crate) height: f64,
+    pub(crate) width: f64,
     /// Outline of the interval.
     pub(crate) band: Option<String>,
     /// Line of the figures.
@@ -52,6 +53,19 @@ pub(crate) struct Scale {
     pub(crate) count: usize,
     pub(crate) top: f64,
     pub(crate) height: f64,
+    pub(crate) width: f64,
+}
+
+impl Chart {
+    /// The right end of the horizontal rules.
+    pub(crate) fn right(&self) -> f64 {
+        self.width - RIGHT
+    }
+
+    /// The class of a picture that a telephone shows whole.
+    pub(crate) fn shape(&self) -> &'static str {
+        if self.width < WIDTH { " narrow" } else { "" }
+    }
 }
 
 impl Scale {
@@ -85,7 +99,7 @@ impl Scale {
 
     fn x(&self, index: usize) -> f64 {
         // No moment at all is no division by zero.
-        let width = (WIDTH - LEFT - RIGHT) / self.count.max(1) as f64;
+        let width = (self.width - LEFT - RIGHT) / self.count.max(1) as f64;
         // The middle of its column, so that the first and last labels stay in the picture.
         LEFT + width * (index as f64 + 0.5)
     }

@@ -5,6 +5,7 @@ use axum::http::header::{ACCEPT, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VA
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use filrouge_api_client::request_id::{self, REQUEST_ID};
 use filrouge_http::problem::PROBLEM_JSON;
 
 use crate::frame::Frame;
@@ -20,7 +21,13 @@ pub(crate) async fn set_frame(
     let frame = Frame::new(request.uri(), request.headers(), web.city());
     request.extensions_mut().insert(frame.clone());
 
-    let mut response = next.run(request).await;
+    let id = request.headers().get(REQUEST_ID).cloned();
+    let answer = next.run(request);
+    let mut response = match id {
+        Some(id) => request_id::answering(id, answer).await,
+        None => answer.await,
+    };
+
     if let Some(error) = response.extensions_mut().remove::<PageError>() {
         response = error.page(&frame);
     }

@@ -3,11 +3,13 @@
 pub(crate) mod accessibility;
 pub(crate) mod home;
 pub(crate) mod monitoring;
+pub(crate) mod state;
 pub(crate) mod station;
 
 mod availability;
 mod error;
 mod forecast;
+mod refreshing;
 mod render;
 
 pub(crate) use error::PageError;

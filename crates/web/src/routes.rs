@@ -7,8 +7,7 @@ use axum::http::HeaderMap;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use chrono::SecondsFormat;
-use filrouge_http::{HealthCheck, Limits, Middleware, Readiness};
+use filrouge_http::{Limits, Middleware, Readiness};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -16,9 +15,9 @@ use tower_http::compression::CompressionLayer;
 use crate::config::WebConfig;
 use crate::frame::PREFIXES;
 use crate::framing::{set_frame, show_refusals};
-use crate::page::{PageError, accessibility, home, monitoring, station};
+use crate::page::{PageError, accessibility, home, monitoring, state, station};
 use crate::web::Web;
-use crate::{assets, security};
+use crate::{assets, health, security};
 
 /// A page takes no body, and its reader does not wait for long.
 const LIMITS: Limits = Limits {
@@ -51,7 +50,7 @@ pub fn router(web: Web) -> Router {
         limits: LIMITS,
         readiness: Readiness::of_checks({
             let web = web.clone();
-            move || check(web.clone())
+            move || health::checks(web.clone())
         }),
     }
     .around(pages)
@@ -60,29 +59,13 @@ pub fn router(web: Web) -> Router {
     .layer(CompressionLayer::new())
 }
 
-/// The stations that pages show, and their age.
-async fn check(web: Web) -> Vec<HealthCheck> {
-    let Ok(latest) = web.data_api().stations().await else {
-        let detail = "l’API de données n’a pas encore répondu";
-        return vec![HealthCheck::failed("stations", detail)];
-    };
-    // Pages show older figures with their age: they are of use all the same.
-    if latest.is_current {
-        return vec![HealthCheck::ok("stations")];
-    }
-
-    let read_at = latest.stations.read_at;
-    let read_at = read_at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let detail = format!("l’API de données ne répond plus ; dernière lecture {read_at}");
-    vec![HealthCheck::degraded("stations", detail)]
-}
-
 /// The pages, which have an address in each language.
 fn pages() -> Router<Web> {
     Router::new()
         .route("/", get(home::show_home))
         .route("/stations/{station_id}", get(station::show_station))
         .route("/monitoring", get(monitoring::show_monitoring))
+        .route("/exploitation/etat", get(state::show_state))
         .route("/accessibilite", get(accessibility::show_accessibility))
 }
 

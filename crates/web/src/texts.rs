@@ -20,6 +20,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/frame.ftl")),
             include_str!(concat!("../locales/", $language, "/home.ftl")),
             include_str!(concat!("../locales/", $language, "/monitoring.ftl")),
+            include_str!(concat!("../locales/", $language, "/state.ftl")),
             include_str!(concat!("../locales/", $language, "/station.ftl")),
             include_str!(concat!("../locales/", $language, "/words.ftl")),
         ]

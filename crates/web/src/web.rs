@@ -5,10 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use filrouge_http::{Catalogue, Metrics};
 use filrouge_types::{CityProfile, Clock};
+use reqwest::Url;
 
 use crate::config::WebConfig;
 use crate::data_api::DataApi;
+use crate::health;
 use crate::model_api::ModelApi;
+use crate::request_counts::RequestCounts;
+use crate::service_state::{Probe, ServiceState};
 use crate::upstream;
 
 /// The application, from which pages are made.
@@ -21,6 +25,9 @@ struct Parts {
     city: Arc<CityProfile>,
     clock: Arc<dyn Clock>,
     metrics: Metrics,
+    probe: Probe,
+    /// The services that the application reads, and their addresses.
+    services: [(&'static str, Url); 2],
 }
 
 impl Web {
@@ -37,7 +44,12 @@ impl Web {
             model_api: ModelApi::new(model),
             city: Arc::new(config.city.clone()),
             clock: Arc::clone(&config.clock),
-            metrics: Metrics::new(&mut Catalogue::default())?,
+            metrics: Metrics::new("web", Arc::clone(&config.clock), &mut Catalogue::default())?,
+            probe: Probe::new()?,
+            services: [
+                ("data-api", config.data_api.clone()),
+                ("model-api", config.model_api.clone()),
+            ],
         })))
     }
 
@@ -55,6 +67,34 @@ impl Web {
 
     pub(crate) fn metrics(&self) -> Metrics {
         self.0.metrics.clone()
+    }
+
+    /// The state of the application itself, then of the services that it reads.
+    pub(crate) async fn service_states(&self) -> Vec<ServiceState> {
+        let Parts {
+            probe,
+            services: [data_api, model_api],
+            metrics,
+            ..
+        } = &*self.0;
+
+        let own = ServiceState {
+            name: "web",
+            checks: Some(
+                health::checks(self.clone())
+                    .await
+                    .into_iter()
+                    .map(Into::into)
+                    .collect(),
+            ),
+            requests: metrics.text().ok().map(|text| RequestCounts::read(&text)),
+            last_hour: None,
+        };
+        let (data_api, model_api) = tokio::join!(
+            probe.ask(data_api.0, &data_api.1),
+            probe.ask(model_api.0, &model_api.1)
+        );
+        vec![own, data_api, model_api]
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

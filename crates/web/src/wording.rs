@@ -45,6 +45,14 @@ impl Frame {
         )
     }
 
+    /// A share whose hundredths matter: `99,52 %`.
+    pub(crate) fn precise_percent(&self, share: f64) -> String {
+        // Rounded down: 99.996 % is not all of it.
+        let hundredths = (share * 10_000.0 + 1e-6).floor() / 100.0;
+        let value = self.number(hundredths, 2);
+        self.tell("percent", [("value", value.into())])
+    }
+
     /// A difference: `+3 %`, `−2 %`.
     pub(crate) fn signed_percent(&self, share: f64) -> String {
         // Screen readers say the minus sign U+2212 and may skip a hyphen.

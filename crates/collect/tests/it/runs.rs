@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use filrouge_collect::{
-    CollectOptions, CollectionMetrics, Profile, SourceKind, SourceState, collect, collect_status,
-    latest_run,
+    CollectOptions, Profile, SourceKind, SourceState, collect, collect_status, latest_run,
 };
 use filrouge_types::Clock;
 use sha2::{Digest, Sha256};
@@ -486,42 +485,6 @@ async fn an_optional_feed_may_be_absent() {
             .any(|note| note.contains("vehicle_types") && note.contains("404")),
         "{:?}",
         entry.notes
-    );
-}
-
-// Preuve: C1.5 une collecte répétée dit, source par source, ce qu'elle a reçu, quand, et ce qui a échoué
-#[tokio::test]
-async fn repeated_collections_tell_rows_age_and_failures_of_each_source() {
-    let world = World::with_limits("attempts = 1").await;
-    let metrics = CollectionMetrics::resume(world.state.path()).unwrap();
-    assert!(!metrics.text(world.clock.now()).unwrap().contains("source="));
-    metrics.record(&world.collect().await, world.clock.now());
-    world.clock.advance(chrono::TimeDelta::minutes(5));
-    world
-        .server
-        .misbehave("/gbfs/station_status.json", Fault::Status(500));
-    metrics.record(&world.collect().await, world.clock.now());
-    let text = metrics
-        .text(world.clock.now() + chrono::TimeDelta::seconds(30))
-        .unwrap();
-    for line in [
-        "filrouge_collect_rows{source=\"file\"} 2",
-        "filrouge_collect_age_seconds{source=\"file\"} 30",
-        "filrouge_collect_age_seconds{source=\"web_service\"} 330",
-        "filrouge_collect_failures_total{source=\"web_service\"} 1",
-        "filrouge_collect_failures_total{source=\"file\"} 0",
-        "# TYPE filrouge_collect_failures_total counter",
-    ] {
-        assert!(text.lines().any(|told| told == line), "{line}\n{text}");
-    }
-    // After a restart the ages go on.
-    let resumed = CollectionMetrics::resume(world.state.path())
-        .unwrap()
-        .text(world.clock.now())
-        .unwrap();
-    assert!(
-        resumed.contains("filrouge_collect_age_seconds{source=\"file\"} 0\n"),
-        "{resumed}"
     );
 }
 

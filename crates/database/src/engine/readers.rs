@@ -55,6 +55,11 @@ impl Readers {
         Some(loan)
     }
 
+    /// Connections that nobody has now.
+    pub(super) fn idle(&self) -> usize {
+        self.permits.available_permits()
+    }
+
     /// Closes them, once their work is done.
     pub(super) async fn close(&self) {
         let pools: Vec<SqlitePool> = self.free().iter().map(|one| one.pool.clone()).collect();

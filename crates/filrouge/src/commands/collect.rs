@@ -15,6 +15,7 @@ use filrouge_types::SystemClock;
 use crate::cli::{CollectArguments, GlobalArgs, Service};
 use crate::commands::gdpr;
 use crate::database;
+use crate::loop_metrics;
 use crate::print;
 use crate::progress::Step;
 use crate::services;
@@ -24,10 +25,6 @@ mod keep;
 
 /// Some sources failed: the run is there, incomplete.
 const INCOMPLETE: u8 = 2;
-
-/// Distance of the port of the metrics from the first.
-// The city has the tenth.
-const METRICS_OFFSET: u16 = 11;
 
 pub(crate) async fn run(global: &GlobalArgs, arguments: &CollectArguments) -> Result<ExitCode> {
     let state = state::open(&global.state)?;
@@ -41,8 +38,12 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &CollectArguments) -> Re
     let mut options = options(&state, global.seed, sources);
 
     if let Some(every) = arguments.every {
-        let listener =
-            services::bind_at(global, METRICS_OFFSET, "métriques de la collecte").await?;
+        let listener = services::bind_at(
+            global,
+            loop_metrics::PORT_OFFSET,
+            "métriques de la collecte",
+        )
+        .await?;
         return keep::collecting(&state, &profile, &options, every, listener)
             .await
             .map(|()| ExitCode::SUCCESS);

@@ -10,6 +10,7 @@ use filrouge_aggregate::{Action, rules};
 use filrouge_city::{City, WriteOptions, write_files};
 use filrouge_collect::explain_operator;
 use filrouge_lake::{ReadOptions, Weight, explain, ingest, read_query, weigh};
+use filrouge_operations::{alert_rules, alerts, objectives};
 use filrouge_types::FixedClock;
 
 use crate::cli::Part;
@@ -24,6 +25,9 @@ pub(crate) async fn run(part: Part) -> Result<()> {
         Part::ModelApi => filrouge_model_api::openapi().to_pretty_json()?,
         Part::Metrics => metrics::page()?,
         Part::Dashboard => metrics::dashboard()?,
+        Part::Alerts => alert_rules(&alerts()?, &objectives()?),
+        Part::Alarms => filrouge_operations::page(&alerts()?, &objectives()?),
+        Part::AlarmsDashboard => filrouge_operations::dashboard(&alerts()?, &objectives()?)?,
         Part::Digests => feeds::digests_document()?,
         Part::Feeds => feeds::sources_document()?,
     };

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
+use filrouge_http::process;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::{GlobalArgs, Service, SignatureArguments};
@@ -18,6 +19,7 @@ pub(crate) async fn run(
     signature: &SignatureArguments,
 ) -> Result<()> {
     let state = state::open(&global.state)?;
+    process::watch_disk(state.root());
     let credentials = credentials::read_or_create(state.root())?;
     let listener = services::bind(global, service).await?;
     let shutdown = CancellationToken::new();

@@ -7,10 +7,12 @@ mod refresh;
 mod sandbox;
 mod summary;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use filrouge_database::Database;
+use filrouge_http::process;
 use filrouge_model::champion;
 use filrouge_types::{Clock, SystemClock};
 use tokio::net::TcpListener;
@@ -26,6 +28,7 @@ use crate::commands::collect;
 use crate::credentials;
 use crate::database;
 use crate::interruption::interrupted;
+use crate::loop_metrics::{self, LoopMetrics};
 use crate::progress::Progress;
 use crate::services::{self, Start};
 use crate::state;
@@ -51,6 +54,8 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
     let trusted_key = services::trusted_key(&arguments.signature)?;
     let progress = Progress::default();
     let shutdown = CancellationToken::new();
+    process::watch_disk(state.root());
+    let measures = Arc::new(LoopMetrics::resume(state.root())?);
 
     let case = Case {
         global,
@@ -60,10 +65,11 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
         trusted_key: trusted_key.as_ref(),
         progress: &progress,
         shutdown: &shutdown,
+        measures: &measures,
     };
 
     let result = tokio::select! {
-        result = case.play(ports) => result,
+        result = case.play(ports, Arc::clone(&measures)) => result,
         signal = interrupted() => signal.map(|()| print::line("Arrêt demandé, tout s'arrête.")),
     };
 
@@ -77,6 +83,7 @@ struct Ports {
     data_api: TcpListener,
     model_api: TcpListener,
     web: TcpListener,
+    refresh: TcpListener,
 }
 
 impl Ports {
@@ -86,14 +93,17 @@ impl Ports {
             data_api: services::bind(global, Service::DataApi).await?,
             model_api: services::bind(global, Service::ModelApi).await?,
             web: services::bind(global, Service::Web).await?,
+            refresh: services::bind_at(global, loop_metrics::PORT_OFFSET, refresh::NAME).await?,
         })
     }
 }
 
 impl Case<'_> {
-    async fn play(self, ports: Ports) -> Result<()> {
+    async fn play(self, ports: Ports, measures: Arc<LoopMetrics>) -> Result<()> {
         self.install_runtime().await?;
         let mut services = JoinSet::new();
+        let stop = self.shutdown.clone().cancelled_owned();
+        services.spawn(async move { measures.serve(ports.refresh, stop).await });
         // Collection reads the city over HTTP: it is up before.
         self.spawn(&mut services, Service::City, ports.city, None);
         let database = database::open_whole(self.state).await?;

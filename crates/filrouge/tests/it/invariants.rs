@@ -27,6 +27,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("compare", &[]),
     ("triage", &["storage"]),
     ("artifacts", &["bounded", "storage"]),
+    ("operations", &[]),
     ("onnx-runtime", &["storage"]),
     ("backup", &["bounded", "storage"]),
     ("city", &["http", "storage", "types"]),
@@ -71,7 +72,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "types",
         ],
     ),
-    ("web", &["api-client", "http", "types"]),
+    ("web", &["api-client", "http", "operations", "types"]),
     ("dossier", &["command-line", "compare", "storage"]),
 ];
 

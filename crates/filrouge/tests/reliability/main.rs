@@ -13,6 +13,7 @@ mod disk;
 mod each_file;
 mod first_start;
 mod killed;
+mod log_of_people;
 mod page;
 mod privacy;
 #[path = "../it/program.rs"]

@@ -31,13 +31,24 @@ pub(crate) struct Served {
 impl Served {
     /// Starts a service, and waits until it listens.
     pub(crate) fn start(program: &Program, service: &str, base: u16) -> Self {
+        Self::start_with_log(program, service, base, Stdio::null())
+    }
+
+    /// The same, whose log goes to `log`.
+    pub(crate) fn start_with_log(
+        program: &Program,
+        service: &str,
+        base: u16,
+        log: impl Into<Stdio>,
+    ) -> Self {
         let offset = match service {
             "data-api" => 1,
             "model-api" => 2,
             _ => 0,
         };
         let mut command = program.command(&["serve", service, "--port-base", &base.to_string()]);
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let command = command.env("FILROUGE_LOG", "debug");
+        let child = command.stdout(Stdio::null()).stderr(log).spawn();
         let mut served = Self {
             child: child.unwrap(),
             port: base + offset,

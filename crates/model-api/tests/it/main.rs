@@ -9,7 +9,6 @@
 mod access;
 mod administration;
 mod canary;
-mod catalogue;
 mod forecast;
 mod fuzz;
 mod hostile;

@@ -67,3 +67,7 @@ count-seconds = { $count } { $count ->
         [one] second
        *[other] seconds
     }
+count-requests = { $count } { $count ->
+        [one] request
+       *[other] requests
+    }

@@ -67,3 +67,7 @@ count-seconds = { $count } { $count ->
         [one] seconde
        *[other] secondes
     }
+count-requests = { $count } { $count ->
+        [one] requête
+       *[other] requêtes
+    }

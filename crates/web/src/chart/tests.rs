@@ -21,6 +21,7 @@ fn nothing_is_drawn_outside_the_picture() {
         count: 3,
         top: 4.0,
         height: 220.0,
+        width: WIDTH,
     };
     for value in [-1.0, 0.0, 2.0, 4.0, 9.0, 12_345.0] {
         let y: f64 = scale.point((0, value)).y.parse().unwrap();

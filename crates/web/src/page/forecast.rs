@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
 
 use super::availability::Report;
-use crate::chart::{Chart, Mark, RULES, Scale, path, round_step};
+use crate::chart::{Chart, Mark, RULES, Scale, WIDTH, path, round_step};
 use crate::frame::Frame;
 use crate::markup::Markup;
 use crate::model_api::{Forecast, HourForecast, peak};
@@ -73,6 +73,7 @@ fn draw(t: &Frame, items: &[HourForecast]) -> Chart {
         count: items.len(),
         top: rules * step,
         height: HEIGHT,
+        width: WIDTH,
     };
 
     let points = |of: fn(&HourForecast) -> f32| {
@@ -86,6 +87,7 @@ fn draw(t: &Frame, items: &[HourForecast]) -> Chart {
 
     Chart {
         height: HEIGHT,
+        width: WIDTH,
         band: Some(path(outline) + "Z"),
         line: path(points(|item| item.demand)),
         reference: None,

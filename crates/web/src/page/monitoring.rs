@@ -1,3 +1,5 @@
+mod limits;
+
 use askama::Template;
 use axum::Extension;
 use axum::extract::rejection::QueryRejection;
@@ -8,9 +10,11 @@ use chrono::{DateTime, Utc};
 use filrouge_api_client::model::{
     ControlLimits, MonitoredDay, MonitoredInput, Monitoring, RaisedAlarm,
 };
-use serde::Deserialize;
+
+use limits::Limit;
 
 use super::availability::Report;
+use super::refreshing::{RefreshQuery, refreshing};
 use super::render::render;
 use crate::assets;
 use crate::chart::{self, Chart, RULES, Scale, path};
@@ -19,26 +23,21 @@ use crate::markup::Markup;
 use crate::web::Web;
 use crate::wording::machine_time;
 
-/// Height of a picture.
+/// Address of the page.
+const PATH: &str = "/monitoring";
+
+/// Size of a picture: narrow enough to be read whole on a telephone.
 const HEIGHT: f64 = 220.0;
+const WIDTH: f64 = 360.0;
 
 /// Days named under the drawing, at most.
-const MOST_LABELS: usize = 8;
+const MOST_LABELS: usize = 5;
+
+/// A day with a smaller share of the forecasts of the fullest one is a part of a day.
+const WHOLE_DAY: f64 = 0.9;
 
 /// Share of the counts that the interval is made to hold.
 const AIM: f64 = 0.8;
-
-/// Seconds between two readings, for who follows the link of the page.
-const OFFERED_SECONDS: u32 = 60;
-
-/// Seconds that an address may ask for: enough to read a page, little enough to be called live.
-const POSSIBLE_SECONDS: std::ops::RangeInclusive<u32> = 10..=3_600;
-
-/// Parameters of the address; one that cannot be read counts as absent.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct MonitoringQuery {
-    actualiser: Option<String>,
-}
 
 /// The page on which the model is monitored.
 #[derive(Template)]
@@ -55,6 +54,7 @@ struct Content {
     verdict: String,
     alarms: Vec<String>,
     window: Day,
+    limits: Vec<Limit>,
     days: Vec<Day>,
     error: Chart,
     error_sentence: String,
@@ -74,6 +74,7 @@ struct Day {
     skill: String,
     bias: String,
     coverage: String,
+    is_partial: bool,
 }
 
 /// One input, in words.
@@ -82,7 +83,7 @@ struct Input {
     samples: String,
     missing: String,
     psi: String,
-    threshold: String,
+    by_chance: String,
     verdict: String,
 }
 
@@ -92,13 +93,13 @@ struct Input {
 pub(crate) async fn show_monitoring(
     State(web): State<Web>,
     Extension(t): Extension<Frame>,
-    query: Result<Query<MonitoringQuery>, QueryRejection>,
+    query: Result<Query<RefreshQuery>, QueryRejection>,
 ) -> Response {
-    let seconds = asked_seconds(&query.map(|Query(query)| query).unwrap_or_default());
+    let seconds = query.map_or(None, |Query(query)| query.seconds());
     let monitoring = web.model_api().monitoring().await;
 
     let content = monitoring.map(|monitoring| Content::new(&t, &monitoring, web.now()));
-    let refreshing = refreshing(&t, seconds, web.now());
+    let refreshing = refreshing(&t, PATH, seconds, web.now());
     let page = render(&MonitoringPage {
         t,
         refreshing,
@@ -108,43 +109,6 @@ pub(crate) async fn show_monitoring(
     match seconds {
         Some(seconds) => ([(REFRESH, seconds.to_string())], page).into_response(),
         None => page,
-    }
-}
-
-fn asked_seconds(query: &MonitoringQuery) -> Option<u32> {
-    let seconds = query.actualiser.as_deref()?.parse().ok()?;
-    POSSIBLE_SECONDS.contains(&seconds).then_some(seconds)
-}
-
-/// The time of this reading, and the links that read again, once or by themselves.
-fn refreshing(t: &Frame, seconds: Option<u32>, now: DateTime<Utc>) -> Markup {
-    let (instant, clock) = (machine_time(now), t.clock(now));
-    let clock = Markup::trusted(format!("<time datetime=\"{instant}\">{clock}</time>"));
-    let page = t.link("/monitoring");
-
-    match seconds {
-        None => {
-            let always = format!("{page}?actualiser={OFFERED_SECONDS}");
-            t.markup(
-                "monitoring-refresh",
-                [
-                    ("clock", clock),
-                    ("once", Markup::text(&page)),
-                    ("always", Markup::text(&always)),
-                ],
-            )
-        }
-        Some(seconds) => {
-            let period = t.count("count-seconds", seconds);
-            t.markup(
-                "monitoring-refreshing",
-                [
-                    ("clock", clock),
-                    ("period", Markup::text(&period)),
-                    ("stop", Markup::text(&page)),
-                ],
-            )
-        }
     }
 }
 
@@ -165,9 +129,14 @@ impl Content {
                 .iter()
                 .map(|alarm| alarm_sentence(t, alarm))
                 .collect(),
-            window: Day::new(t, window),
+            window: Day::new(t, window, false),
+            limits: limits::limits(t, monitoring),
             // The latest day comes first in the table, last in the drawings.
-            days: days.iter().rev().map(|day| Day::new(t, day)).collect(),
+            days: days
+                .iter()
+                .rev()
+                .map(|day| Day::new(t, day, is_partial(day, monitoring)))
+                .collect(),
             error: draw_error(t, days),
             error_sentence: error_sentence(t, days),
             coverage: draw_coverage(t, days),
@@ -179,7 +148,7 @@ impl Content {
 }
 
 impl Day {
-    fn new(t: &Frame, day: &MonitoredDay) -> Self {
+    fn new(t: &Frame, day: &MonitoredDay, is_partial: bool) -> Self {
         let error = |value| t.known(value, |value| t.number(value, 2));
         let share = |value| t.known(value, |value| t.percent(value));
 
@@ -192,6 +161,7 @@ impl Day {
             skill: share(day.skill),
             bias: t.known(day.relative_bias, |value| t.signed_percent(value)),
             coverage: share(day.coverage),
+            is_partial,
         }
     }
 
@@ -211,6 +181,13 @@ impl Day {
     }
 }
 
+/// True for the day under way, and for one of which hours are missing: its figures move still.
+fn is_partial(day: &MonitoredDay, monitoring: &Monitoring) -> bool {
+    let is_under_way = day.from + 24 > monitoring.last_counted_hour + 1;
+    let most = monitoring.days.iter().map(|day| day.rows).max();
+    is_under_way || (day.rows as f64) < WHOLE_DAY * most.unwrap_or_default() as f64
+}
+
 impl Input {
     fn new(t: &Frame, input: &MonitoredInput) -> Self {
         let number = |value| t.known(value, |value| t.number(value, 2));
@@ -219,7 +196,7 @@ impl Input {
             samples: t.count("count-values", input.samples as u64),
             missing: t.percent(input.missing_share),
             psi: number(input.psi),
-            threshold: number(input.psi_threshold),
+            by_chance: number(input.psi_threshold),
             verdict: t.say(drift(input.warning.as_deref())),
         }
     }
@@ -254,7 +231,7 @@ fn verdict(t: &Frame, monitoring: &Monitoring) -> String {
         monitoring.control_limits.is_empty(),
     ) {
         // Without limits, a calm day and a bad one look the same.
-        (_, true) => "verdict-no-threshold",
+        (_, true) => "verdict-no-limit",
         (0, false) => "verdict-calm",
         (_, false) => "verdict-alarm",
     };
@@ -262,7 +239,7 @@ fn verdict(t: &Frame, monitoring: &Monitoring) -> String {
     format!("{} {}", t.say(accuracy), t.count("verdict-inputs", odd))
 }
 
-fn alarm_sentence(t: &Frame, alarm: &RaisedAlarm) -> String {
+pub(super) fn alarm_sentence(t: &Frame, alarm: &RaisedAlarm) -> String {
     let &RaisedAlarm {
         ref metric,
         observed,
@@ -333,6 +310,7 @@ fn draw(
         count: days.len(),
         top,
         height: HEIGHT,
+        width: WIDTH,
     };
     let stroke = |values: Vec<Option<f64>>| {
         let known = values.into_iter().enumerate();
@@ -349,6 +327,7 @@ fn draw(
 
     Chart {
         height: HEIGHT,
+        width: WIDTH,
         band: None,
         line: stroke(measures),
         reference: Some(stroke(references)),
@@ -402,7 +381,7 @@ pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
         let content = monitoring.map(|monitoring| Content::new(t, monitoring, now));
         let page = MonitoringPage {
             t: t.clone(),
-            refreshing: refreshing(t, seconds, now),
+            refreshing: refreshing(t, PATH, seconds, now),
             content,
         };
         page.render().unwrap()
@@ -413,6 +392,9 @@ pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
         ("monitoring_without_answer", page(None, Some(60))),
     ]
 }
+
+#[cfg(test)]
+pub(super) use tests::sample;
 
 #[cfg(test)]
 mod tests;

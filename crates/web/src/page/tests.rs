@@ -4,7 +4,7 @@ use scraper::{ElementRef, Html, Selector};
 
 use filrouge_types::Language;
 
-use super::{accessibility, error, home, monitoring, station};
+use super::{accessibility, error, home, monitoring, state, station};
 use crate::frame::Frame;
 
 /// The samples of every page, in every language.
@@ -13,6 +13,7 @@ fn pages() -> Vec<(Language, &'static str, String)> {
         home::samples,
         station::samples,
         monitoring::samples,
+        state::samples,
         accessibility::samples,
         error::samples,
     ];

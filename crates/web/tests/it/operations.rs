@@ -42,3 +42,40 @@ async fn requests_are_measured_by_route() {
     }
     assert!(!metrics.contains("RIV-001"));
 }
+
+// Preuve: C20.4 un identifiant suit la requête, de la page à l’API du modèle, et revient dans la réponse
+#[tokio::test]
+async fn one_id_follows_a_page_to_the_model_and_back() {
+    let site = site().await;
+    let page = site.get("/monitoring").await;
+    let id = page.headers["x-request-id"].to_str().unwrap();
+    assert_eq!(site.model_api.request_ids(), [id]);
+
+    let known = "4f1c9a2e-0000-4000-8000-000000000001";
+    let request = axum::http::Request::get("/stations/RIV-001")
+        .header("x-request-id", known)
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let page = site.send(request).await;
+    assert_eq!(page.headers["x-request-id"], known);
+    assert_eq!(site.model_api.request_ids().last().unwrap(), known);
+}
+
+#[tokio::test]
+async fn the_state_of_the_services_is_a_page_that_needs_no_other_tool() {
+    let site = site().await;
+
+    let page = site.get("/exploitation/etat").await;
+    assert_eq!(page.status, 200);
+    // The fakes have no probes: the page says so of both, and shows itself.
+    for text in [
+        "ne répond pas",
+        "Application web",
+        "Les pages répondent sans erreur",
+    ] {
+        assert!(page.text.contains(text), "{text}: {}", page.text);
+    }
+
+    let paced = site.get("/en/exploitation/etat?actualiser=60").await;
+    assert_eq!(paced.headers["refresh"], "60");
+}

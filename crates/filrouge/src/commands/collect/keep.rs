@@ -1,20 +1,15 @@
 //! `filrouge collect --every`: one run after the other, and their gauges at `/metrics`.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use axum::Router;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
-use axum::routing::get;
-use filrouge_collect::{CollectOptions, CollectionMetrics, Profile, RunReport};
+use filrouge_collect::{CollectOptions, Profile, RunReport};
 use filrouge_storage::StateFolder;
-use filrouge_types::Clock;
 use tokio::net::TcpListener;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::interruption::interrupted;
+use crate::loop_metrics::LoopMetrics;
 use crate::print;
 use crate::state::lock_writing;
 
@@ -27,18 +22,17 @@ pub(super) async fn collecting(
     every: Duration,
     listener: TcpListener,
 ) -> Result<()> {
-    let metrics = Arc::new(CollectionMetrics::resume(&options.state_dir)?);
+    let metrics = LoopMetrics::resume(&options.state_dir)?;
 
     print::line(&format!(
         "Métriques : http://{}/metrics",
         listener.local_addr().context("le port n'a pas d'adresse")?
     ));
 
-    let router = router(Arc::clone(&metrics), Arc::clone(&options.clock));
-    let served = filrouge_http::serve(listener, router, std::future::pending());
+    let served = metrics.serve(listener, std::future::pending());
 
     tokio::select! {
-        result = served => result.context("les métriques se sont arrêtées"),
+        result = served => result,
         signal = interrupted() => signal.map(|()| print::line("Arrêt demandé.")),
         () = collect_again(state, profile, options, every, &metrics) => Ok(()),
     }
@@ -49,7 +43,7 @@ async fn collect_again(
     profile: &Profile,
     options: &CollectOptions,
     every: Duration,
-    metrics: &CollectionMetrics,
+    metrics: &LoopMetrics,
 ) {
     let mut ticks = interval(every);
     // After a run longer than the interval the next one waits for its turn: no two runs in a row to
@@ -62,7 +56,7 @@ async fn collect_again(
         match collect_once(state, profile, options).await {
             Err(error) => tracing::error!(error = format!("{error:#}"), "no run could be made"),
             Ok(report) => {
-                metrics.record(&report, options.clock.now());
+                metrics.sources.record(&report, options.clock.now());
                 print::line(&report.to_string());
             }
         }
@@ -81,18 +75,4 @@ async fn collect_once(
         ..options.clone()
     };
     filrouge_collect::collect(profile, &options, &()).await
-}
-
-fn router(metrics: Arc<CollectionMetrics>, clock: Arc<dyn Clock>) -> Router {
-    let answer = move || async move {
-        // The version of Prometheus's text format, which tells it from OpenMetrics.
-        let headers = [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-        let text = metrics
-            .text(clock.now())
-            .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
-
-        Ok::<_, (StatusCode, String)>((headers, text))
-    };
-
-    Router::new().route("/metrics", get(answer))
 }

@@ -1,11 +1,16 @@
 //! The catalogues of metrics, as a page and as a dashboard.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use anyhow::Result;
 use filrouge_http::catalogue::Kind;
-use filrouge_http::{Catalogue, MetricSpec, Metrics, Unit};
+use filrouge_http::{Catalogue, MetricSpec, Metrics, Unit, process};
+use filrouge_operations::AlertRule;
+use filrouge_types::SystemClock;
 use serde_json::{Value, json};
+
+use crate::loop_metrics;
 
 /// The page of the metrics, before its tables.
 const INTRODUCTION: &str = "\
@@ -23,33 +28,38 @@ const NONE: &str = "aucune";
 /// A group of metrics: its title, and who declares them.
 type Group = (&'static str, Catalogue);
 
-fn groups() -> Result<[Group; 2]> {
+fn groups() -> Result<[Group; 5]> {
     let mut common = Catalogue::default();
-    Metrics::new(&mut common)?;
+    Metrics::new("web", Arc::new(SystemClock), &mut common)?;
 
     Ok([
-        ("Communes à l’API de données et à l’API du modèle", common),
+        ("Communes à tous les services", common),
+        ("Communes à tous les processus", process::metrics()?),
+        ("API de données", filrouge_data_api::metrics()?),
         ("API du modèle", filrouge_model_api::metrics()?),
+        ("Tenue à jour", loop_metrics::metrics()?),
     ])
 }
 
 /// The page: one table a group.
 pub(super) fn page() -> Result<String> {
+    let alerts = filrouge_operations::alerts()?;
     let mut page = INTRODUCTION.to_owned();
+
     for (title, catalogue) in groups()? {
         write!(
             page,
-            "\n## {title}\n\n| Métrique | Type | Unité | Étiquettes | Ce qu’elle dit | Alerte |\n\
+            "\n## {title}\n\n| Métrique | Type | Unité | Étiquettes | Ce qu’elle dit | Alarmes |\n\
              | --- | --- | --- | --- | --- | --- |\n"
         )?;
         for (kind, metric) in catalogue.metrics() {
-            page += &line(*kind, metric);
+            page += &line(*kind, metric, &alerts);
         }
     }
     Ok(page)
 }
 
-fn line(kind: Kind, metric: &MetricSpec) -> String {
+fn line(kind: Kind, metric: &MetricSpec, alerts: &[AlertRule]) -> String {
     let kind = match kind {
         Kind::Counter => "compteur",
         Kind::Gauge => "jauge",
@@ -65,13 +75,23 @@ fn line(kind: Kind, metric: &MetricSpec) -> String {
         true => NONE.to_owned(),
         false => labels.join(", "),
     };
-    let alert = metric.alert.map_or_else(
-        || NONE.to_owned(),
-        |alert| format!("{} : `{}`", alert.name, alert.expression),
-    );
+    let watching: Vec<String> = filrouge_operations::watching(alerts, metric.name)
+        .into_iter()
+        .map(|alert| {
+            format!(
+                "[{0}](alarmes.md#{1})",
+                alert.name,
+                alert.name.to_lowercase()
+            )
+        })
+        .collect();
+    let alarms = match watching.is_empty() {
+        true => NONE.to_owned(),
+        false => watching.join(", "),
+    };
 
     format!(
-        "| `{}` | {kind} | {} | {labels} | {} | {alert} |\n",
+        "| `{}` | {kind} | {} | {labels} | {} | {alarms} |\n",
         metric.name,
         unit(metric.unit),
         metric.meaning,
@@ -82,6 +102,7 @@ fn unit(unit: Unit) -> &'static str {
     match unit {
         Unit::Count(things) => things,
         Unit::Seconds => "secondes",
+        Unit::Bytes => "octets",
         Unit::Instant => "secondes depuis 1970",
         Unit::Ratio => "de 0 à 1",
         Unit::Flag => "0 ou 1",
@@ -168,8 +189,12 @@ fn grafana_unit(kind: Kind, unit: Unit) -> &'static str {
     match (kind, unit) {
         (_, Unit::Seconds | Unit::Instant) => "s",
         (_, Unit::Ratio) => "percentunit",
+        (_, Unit::Bytes) => "bytes",
         // Counts per second: the panel draws the rate, not the sum.
         (Kind::Counter, _) => "cps",
         (_, Unit::Count(_) | Unit::Flag | Unit::Number) => "short",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::GlobalArgs;
 use crate::credentials::Credential;
+use crate::loop_metrics::LoopMetrics;
 use crate::progress::Progress;
 
 /// The context that every step of the case reads.
@@ -18,4 +19,5 @@ pub(super) struct Case<'a> {
     pub(super) trusted_key: Option<&'a TrustedKey>,
     pub(super) progress: &'a Progress,
     pub(super) shutdown: &'a CancellationToken,
+    pub(super) measures: &'a LoopMetrics,
 }

@@ -6,7 +6,7 @@ use filrouge_city::{WriteOptions, write_files};
 use filrouge_database::Database;
 use filrouge_dataset::read_dataset;
 use filrouge_lake::ReadOptions;
-use filrouge_types::SystemClock;
+use filrouge_types::{Clock, SystemClock};
 
 use super::case::Case;
 use crate::commands::{aggregate, collect, import as imports, train as training};
@@ -69,6 +69,7 @@ async fn ingest(case: Case<'_>) -> Result<()> {
 async fn collect(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Collecte");
     let report = collect::collect_city(case.global, case.state, &step).await?;
+    case.measures.sources.record(&report, SystemClock.now());
     let rows: u64 = report.sources.iter().map(|source| source.rows).sum();
     ensure!(
         report.succeeded(),

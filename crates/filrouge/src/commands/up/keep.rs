@@ -1,7 +1,5 @@
 //! Refreshes while the case is up: availability every minute, the whole chain every hour.
 
-use std::time::Duration;
-
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use filrouge_collect::Profile;
@@ -11,9 +9,8 @@ use filrouge_types::{Clock, Hour, SystemClock};
 use super::case::Case;
 use super::chain;
 use crate::commands::collect;
+use crate::loop_metrics::Task;
 use crate::state;
-
-const EVERY_MINUTE: Duration = Duration::from_secs(60);
 
 /// Refreshes until it is dropped. A failure is logged and tried again at the next turn: the data of
 /// before stay.
@@ -21,7 +18,8 @@ pub(super) async fn up_to_date(case: Case<'_>, database: &Database, stale: bool)
     let mut cleaned = (!stale).then(|| turn(SystemClock.now()));
 
     loop {
-        if let Err(error) = refresh_status(case, database).await {
+        let status = refresh_status(case, database);
+        if let Err(error) = case.measures.run(Task::Availability, status).await {
             tracing::warn!(
                 error = format!("{error:#}"),
                 "availability was not refreshed"
@@ -39,7 +37,7 @@ pub(super) async fn up_to_date(case: Case<'_>, database: &Database, stale: bool)
             }
         }
 
-        tokio::time::sleep(EVERY_MINUTE).await;
+        tokio::time::sleep(Task::Availability.period()).await;
     }
 }
 
@@ -50,15 +48,23 @@ fn turn(now: DateTime<Utc>) -> Hour {
 
 async fn refresh_data(case: Case<'_>, database: &Database) -> Result<()> {
     let _writing = state::lock_writing(case.state, "filrouge up").await?;
-    chain::collect_and_clean(case).await?;
-    chain::import(case, database).await
+    let measures = case.measures;
+
+    let collected = chain::collect_and_clean(case);
+    measures.run(Task::Collection, collected).await?;
+
+    let imported = chain::import(case, database);
+    measures.run(Task::Import, imported).await
 }
 
 async fn refresh_status(case: Case<'_>, database: &Database) -> Result<()> {
     let profile = Profile::rivemont(&collect::placeholders(case.global, case.state))?;
     let options = collect::options(case.state, case.global.seed, Vec::new());
     let collected = filrouge_collect::collect_status(&profile, &options).await?;
+    let published = collected.len();
     let statuses: Vec<StationStatus> = collected.into_iter().filter_map(reported).collect();
+    case.measures.show_statuses(statuses.len(), published);
+
     database
         .replace_station_status(&statuses, SystemClock.now())
         .await?;

@@ -3,7 +3,7 @@ use filrouge_types::{Hour, Language};
 use super::*;
 
 /// A week, calm but for its last day.
-pub(super) fn sample() -> Monitoring {
+pub(in crate::page) fn sample() -> Monitoring {
     let now = Hour::containing(crate::data_api::SAMPLE_TIME);
     let day = |index: i32| {
         let odd = f64::from(u8::from(index == 6));
@@ -29,12 +29,13 @@ pub(super) fn sample() -> Monitoring {
         window: days[6],
         system_residual: None,
         days,
-        control_limits: vec![ControlLimits {
-            metric: "coverage".to_owned(),
-            center: 0.83,
-            lower: 0.75,
-            upper: 0.91,
-        }],
+        control_limits: vec![
+            limits("relative_error", 0.4, 0.3, 0.5),
+            limits("relative_bias", 0.0, -0.12, 0.12),
+            limits("coverage", 0.83, 0.75, 0.91),
+            limits("hourly_dispersion", 0.1, -0.2, 0.6),
+            limits("system_residual", 0.0, -0.12, 0.12),
+        ],
         alarms: vec![alarm("coverage", 0.67, 0.83)],
         inputs: vec![MonitoredInput {
             input: "temperature".to_owned(),
@@ -48,6 +49,15 @@ pub(super) fn sample() -> Monitoring {
         }],
         pending_predictions: 960,
         joined_predictions: 1920,
+    }
+}
+
+fn limits(metric: &str, center: f64, lower: f64, upper: f64) -> ControlLimits {
+    ControlLimits {
+        metric: metric.to_owned(),
+        center,
+        lower,
+        upper,
     }
 }
 
@@ -73,7 +83,7 @@ fn a_day_without_measure_is_skipped_and_nothing_leaves_the_picture() {
     let chart = draw(&t, &days, 4.0, write, |day| (day.mae, day.last_week_mae));
 
     assert_eq!(chart.line.matches(['M', 'L']).count(), 2);
-    assert!(chart.line.starts_with("M161 14"), "{}", chart.line);
+    assert!(chart.line.starts_with("M101 14"), "{}", chart.line);
     assert_eq!((&*chart.rules[4].at, &*chart.rules[4].label), ("14", "4"));
     assert_eq!(chart.moments.len(), 3);
 }
@@ -112,4 +122,41 @@ fn inputs_and_their_drift_are_named() {
     }
     assert_eq!(t.say(drift(None)), "ordinaire");
     assert_eq!(t.say(drift(Some("missing"))), "absente plus que d’habitude");
+}
+
+// Preuve: C11.3 les cinq mesures qui décident sont montrées avec leurs seuils, et celle qui en sort est marquée
+#[test]
+fn the_five_statistics_that_decide_stand_beside_their_limits() {
+    let t = Frame::sample(Language::French);
+    let limits = limits::limits(&t, &sample());
+
+    let names: Vec<&str> = limits.iter().map(|limit| &*limit.name).collect();
+    assert_eq!(
+        names,
+        [
+            "Erreur relative",
+            "Biais relatif",
+            "Couverture",
+            "Dispersion horaire",
+            "Demande totale"
+        ]
+    );
+    let out: Vec<bool> = limits.iter().map(|limit| limit.is_out).collect();
+    assert_eq!(out, [false, false, true, false, false]);
+    assert!(limits[2].lower.starts_with("75") && limits[2].upper.starts_with("91"));
+}
+
+#[test]
+fn a_day_that_is_not_over_or_lacks_hours_is_told_so() {
+    let mut monitoring = sample();
+    monitoring.last_counted_hour = monitoring.days[6].from + 9;
+    monitoring.days[2].rows = 400;
+
+    let partial: Vec<bool> = monitoring
+        .days
+        .iter()
+        .map(|day| is_partial(day, &monitoring))
+        .collect();
+
+    assert_eq!(partial, [false, false, true, false, false, false, true]);
 }

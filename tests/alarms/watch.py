@@ -1,0 +1,185 @@
+"""Debian's Prometheus and Alertmanager on loopback, and the person they call: a webhook that notes what rings."""
+
+import json
+import subprocess
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from clock import shortened_rules
+
+PROMETHEUS, ALERTMANAGER, WEBHOOK = 21_190, 21_193, 21_195
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """An alarm and the labels that tell it from the others of its name."""
+
+    name: str
+    labels: tuple = ()
+
+    @classmethod
+    def of(cls, labels):
+        told = {key: value for key, value in labels.items() if key not in ("alertname", "severity", "instance")}
+        return cls(labels["alertname"], tuple(sorted(told.items())))
+
+    def __str__(self):
+        return self.name + "".join(f" {key}={value}" for key, value in self.labels)
+
+
+@dataclass
+class Notebook:
+    """What the webhook received: which alarms ring now, and when each began and ended."""
+
+    events: list = field(default_factory=list)
+    ringing: dict = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, message):
+        now = time.monotonic()
+        with self.lock:
+            for alert in message["alerts"]:
+                alarm, status = Alarm.of(alert["labels"]), alert["status"]
+                if status == "firing" and alarm not in self.ringing:
+                    self.ringing[alarm] = now
+                    self.events.append((now, "firing", alarm))
+                elif status == "resolved" and self.ringing.pop(alarm, None) is not None:
+                    self.events.append((now, "resolved", alarm))
+
+    def names(self):
+        with self.lock:
+            return {alarm.name for alarm in self.ringing}
+
+    def now(self):
+        """The alarms that ring, with the time at which each began."""
+        with self.lock:
+            return list(self.ringing.items())
+
+    def since(self, moment):
+        """The alarms that began to ring after `moment`, with the time of each."""
+        with self.lock:
+            return [(at, alarm) for at, kind, alarm in self.events if kind == "firing" and at >= moment]
+
+
+class Watch:
+    """The three of them; their files are in `folder`, which is theirs."""
+
+    def __init__(self, folder, rules, log):
+        self.folder, self.notebook, self.log = folder, Notebook(), log
+        self.targets = {}
+        self.processes = []
+        folder.mkdir()
+        (folder / "alerts.yaml").write_text(shortened_rules(rules))
+        (folder / "prometheus.yml").write_text(self.prometheus_settings())
+        (folder / "alertmanager.yml").write_text(ALERTMANAGER_SETTINGS)
+        self.write_targets()
+
+    def prometheus_settings(self):
+        return json.dumps(
+            {
+                "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
+                "rule_files": ["alerts.yaml"],
+                "alerting": {"alertmanagers": [{"static_configs": [{"targets": [f"127.0.0.1:{ALERTMANAGER}"]}]}]},
+                "scrape_configs": [
+                    {"job_name": "services", "file_sd_configs": [{"files": ["targets.json"], "refresh_interval": "1s"}]}
+                ],
+            }
+        )
+
+    def scrape(self, job, port):
+        """Reads the metrics of a service from now on."""
+        self.targets[port] = job
+        self.write_targets()
+
+    def forget(self, port):
+        self.targets.pop(port)
+        self.write_targets()
+
+    def write_targets(self):
+        groups = [{"targets": [f"127.0.0.1:{port}"], "labels": {"job": job}} for port, job in self.targets.items()]
+        path = self.folder / "targets.json"
+        # Renamed: Prometheus must not read half of it.
+        path.with_suffix(".new").write_text(json.dumps(groups))
+        path.with_suffix(".new").rename(path)
+
+    def __enter__(self):
+        notebook = self.notebook
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                notebook.note(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.webhook = ThreadingHTTPServer(("127.0.0.1", WEBHOOK), Handler)
+        threading.Thread(target=self.webhook.serve_forever, daemon=True).start()
+        self.run(
+            "prometheus-alertmanager",
+            "--config.file=alertmanager.yml",
+            "--storage.path=alertmanager",
+            f"--web.listen-address=127.0.0.1:{ALERTMANAGER}",
+            "--cluster.listen-address=",
+        )
+        self.run(
+            "prometheus",
+            "--config.file=prometheus.yml",
+            "--storage.tsdb.path=prometheus",
+            f"--web.listen-address=127.0.0.1:{PROMETHEUS}",
+        )
+        wait_for(lambda: answers(f"http://127.0.0.1:{PROMETHEUS}/-/ready"), 30, "Prometheus")
+        wait_for(lambda: answers(f"http://127.0.0.1:{ALERTMANAGER}/-/ready"), 30, "Alertmanager")
+        return self
+
+    def run(self, *command):
+        log = open(self.log, "a")
+        self.processes.append(subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log))
+
+    def __exit__(self, *_):
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait(timeout=20)
+        self.webhook.shutdown()
+
+
+# One message an alarm, at once: the real settings wait ten seconds for others to group with.
+ALERTMANAGER_SETTINGS = json.dumps(
+    {
+        "route": {
+            "receiver": "page",
+            "group_by": ["..."],
+            "group_wait": "0s",
+            "group_interval": "1s",
+            "repeat_interval": "1h",
+        },
+        "receivers": [{"name": "page", "webhook_configs": [{"url": f"http://127.0.0.1:{WEBHOOK}/", "send_resolved": True}]}],
+    }
+)
+
+
+def answers(address):
+    try:
+        with urllib.request.urlopen(address, timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def happens(condition, seconds):
+    """Waits until the condition holds; False when it does not in that time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def wait_for(condition, seconds, what):
+    if not happens(condition, seconds):
+        raise SystemExit(f"{what}: not in {seconds} s")
