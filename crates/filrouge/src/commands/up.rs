@@ -21,6 +21,7 @@ use case::Case;
 
 pub(crate) use refresh::refresh;
 
+use crate::accounts;
 use crate::cli::{GlobalArgs, Service, UpArguments};
 use crate::commands::collect;
 use crate::credentials;
@@ -48,6 +49,7 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
     let ports = Ports::bind(global).await?;
     let are_new = !credentials::exist(state.root());
     let credentials = credentials::read_or_create(state.root())?;
+    let people = accounts::demonstrate(&state).await?;
     let progress = Progress::default();
     let shutdown = CancellationToken::new();
 
@@ -56,6 +58,7 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
         state: &state,
         credentials: &credentials,
         are_new,
+        people: &people,
         progress: &progress,
         shutdown: &shutdown,
     };
@@ -118,6 +121,7 @@ impl Case<'_> {
             self.state,
             self.credentials,
             self.are_new,
+            self.people,
         )?);
 
         tokio::select! {

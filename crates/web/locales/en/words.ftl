@@ -67,3 +67,4 @@ count-seconds = { $count } { $count ->
         [one] second
        *[other] seconds
     }
+whole-number = { $count }

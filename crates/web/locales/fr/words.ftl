@@ -67,3 +67,4 @@ count-seconds = { $count } { $count ->
         [one] seconde
        *[other] secondes
     }
+whole-number = { $count }

@@ -5,7 +5,10 @@
     reason = "a test that cannot set its scene up must fail there"
 )]
 
+mod access;
+mod account;
 mod assets;
+mod attacks;
 mod contract;
 mod errors;
 mod forecast;
@@ -13,8 +16,12 @@ mod home;
 mod language;
 #[path = "../../../http/tests/shared/listing.rs"]
 mod listing;
+mod log_in;
 mod monitoring;
+mod night;
+mod officer;
 mod operations;
+mod report;
 mod routes;
 mod station;
 mod support;

@@ -1,6 +1,7 @@
 use filrouge_storage::StateFolder;
 use tokio_util::sync::CancellationToken;
 
+use crate::accounts::DemonstrationAccount;
 use crate::cli::GlobalArgs;
 use crate::credentials::Credential;
 use crate::progress::Progress;
@@ -13,6 +14,8 @@ pub(super) struct Case<'a> {
     pub(super) credentials: &'a [Credential],
     /// True when this start drew their secrets.
     pub(super) are_new: bool,
+    /// The people of the demonstration, when this start opened their accounts.
+    pub(super) people: &'a [DemonstrationAccount],
     pub(super) progress: &'a Progress,
     pub(super) shutdown: &'a CancellationToken,
 }
