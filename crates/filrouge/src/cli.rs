@@ -512,6 +512,8 @@ pub(crate) enum AccountCommand {
         #[arg(long)]
         undo: bool,
     },
+    /// Effacer ce qui a dépassé sa durée, comme l'application le fait toutes les heures
+    Purge,
     /// Donner un autre mot de passe à un compte et lui retirer son second facteur
     Reset {
         /// Adresse électronique

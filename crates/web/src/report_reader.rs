@@ -24,9 +24,18 @@ pub struct ReadSorting {
 }
 
 /// Categories that a person may choose.
-pub const REPORT_CATEGORIES: [&str; 5] = ["vélo", "borne", "station", "application", "autre"];
+pub const REPORT_CATEGORIES: [&str; 8] = [
+    "frein",
+    "roue",
+    "électrique",
+    "station",
+    "stationnement",
+    "compte",
+    "sécurité",
+    "autre",
+];
 /// Urgencies that a person may choose, the most pressing first.
-pub const REPORT_URGENCIES: [&str; 3] = ["urgente", "courante", "faible"];
+pub const REPORT_URGENCIES: [&str; 3] = ["immédiate", "dans la journée", "normale"];
 
 /// A report once it was read.
 pub(crate) struct ReadReport {

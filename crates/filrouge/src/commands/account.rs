@@ -45,6 +45,13 @@ async fn carry_out(accounts: &Accounts, command: &AccountCommand) -> Result<Stri
             let done = if *undo { "rouvert" } else { "fermé" };
             Ok(format!("Le compte est {done} ; ses sessions sont finies."))
         }
+        AccountCommand::Purge => {
+            let purged = accounts.purge(SystemClock.now()).await?;
+            Ok(format!(
+                "Effacés : {} sessions, {} liens, {} comptes, {} signalements, {} demandes.",
+                purged.sessions, purged.links, purged.accounts, purged.reports, purged.requests
+            ))
+        }
         AccountCommand::Reset {
             email,
             password_stdin,

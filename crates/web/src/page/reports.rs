@@ -234,7 +234,7 @@ pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
         is_closed: false,
     };
     let sorting = |urgency: &str, confidence: Option<f64>| ReportSorting {
-        category: "vélo".to_owned(),
+        category: "frein".to_owned(),
         urgency: urgency.to_owned(),
         confidence,
         sorted_by: match confidence {
@@ -245,9 +245,9 @@ pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
 
     let latest = crate::data_api::sample();
     let reports = vec![
-        report(3, "Borne éteinte", Some(sorting("courante", Some(0.93)))),
+        report(3, "Borne éteinte", Some(sorting("dans la journée", Some(0.93)))),
         report(2, "<script>alert(1)</script>", None),
-        report(1, "Frein mort", Some(sorting("urgente", None))),
+        report(1, "Frein mort", Some(sorting("immédiate", None))),
     ];
     let page = |reports| {
         let page = ReportsPage::new(t.clone(), reports, Some(&latest), SAMPLE_TIME);

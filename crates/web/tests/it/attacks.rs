@@ -374,7 +374,7 @@ async fn the_identifier_of_another_leads_nowhere() {
         (format!("/donnees-personnelles/demandes/{request_id}"), 403),
         ("/favoris/RIV-001/fin".to_owned(), 404),
     ] {
-        let fields = [("category", "vélo"), ("urgency", "faible")];
+        let fields = [("category", "frein"), ("urgency", "normale")];
         let refused = site.post_as(&intruder, &address, &fields).await;
         assert_eq!(refused.status, status, "{address}");
     }

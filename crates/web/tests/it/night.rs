@@ -122,18 +122,18 @@ async fn a_person_confirms_corrects_and_closes_a_report() {
         "{page}"
     );
 
-    let form = [("category", "vélo"), ("urgency", "urgente")];
+    let form = [("category", "frein"), ("urgency", "immédiate")];
     assert_eq!(
         site.post_as(&cookie, &address, &form).await.location(),
         list
     );
     let page = site.get_as(&cookie, list).await.text;
     assert!(
-        page.contains("vélo, urgence urgente (confirmé par une personne)"),
+        page.contains("frein, urgence immédiate (confirmé par une personne)"),
         "{page}"
     );
 
-    let unknown = [("category", "<script>"), ("urgency", "urgente")];
+    let unknown = [("category", "<script>"), ("urgency", "immédiate")];
     assert_eq!(site.post_as(&cookie, &address, &unknown).await.status, 422);
     assert_eq!(
         site.post_as(&cookie, &format!("{address}/fin"), &[])

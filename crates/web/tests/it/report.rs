@@ -18,8 +18,8 @@ impl ReportReader for Reader {
     fn sort(&self, text: &str) -> Option<ReadSorting> {
         assert!(!text.contains("panne"), "a program that fails");
         Some(ReadSorting {
-            category: "vélo".to_owned(),
-            urgency: "urgente".to_owned(),
+            category: "frein".to_owned(),
+            urgency: "immédiate".to_owned(),
             confidence: 0.75,
         })
     }

@@ -212,7 +212,12 @@ impl Received {
 
 /// An API that lists `stations`, forecasts them and watches its model.
 pub(crate) async fn fake_api(stations: Vec<Value>) -> FakeApi {
-    let routes = Router::new()
+    FakeApi::start("web", fake_routes(stations)).await.unwrap()
+}
+
+/// Its routes.
+pub(crate) fn fake_routes(stations: Vec<Value>) -> Router {
+    Router::new()
         .route("/v1/stations", get(list_stations))
         .route("/v1/stations/{station_id}/forecast", get(forecast))
         .route("/v1/monitoring", get(monitoring))
@@ -222,8 +227,7 @@ pub(crate) async fn fake_api(stations: Vec<Value>) -> FakeApi {
         .route("/v1/gdpr/register", get(register))
         .route("/v1/gdpr/retention", get(retention))
         .route("/v1/gdpr/audit-log", get(audit_log))
-        .with_state(Arc::new(stations));
-    FakeApi::start("web", routes).await.unwrap()
+        .with_state(Arc::new(stations))
 }
 
 #[derive(serde::Deserialize)]

@@ -24,6 +24,7 @@ pub(crate) async fn refresh(global: &GlobalArgs) -> Result<()> {
         state: &state,
         credentials: &credentials,
         are_new: false,
+        people: &[],
         progress: &Progress::default(),
         shutdown: &CancellationToken::new(),
     };
