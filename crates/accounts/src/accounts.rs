@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use filrouge_storage::create_private;
 use filrouge_types::Secret;
 
 use crate::engine::{Pool, execute, fetch};
@@ -30,11 +31,13 @@ impl Accounts {
         })
     }
 
-    /// The same, in the SQLite file at `path`.
+    /// The same, in the SQLite file at `path`, which its owner alone may read.
     ///
     /// # Errors
     /// When the file cannot be opened or migrated.
     pub async fn open_file(path: &Path) -> Result<Self> {
+        // SQLite would make a file that others can read; those that it puts beside have its rights.
+        create_private(path, b"")?;
         Self::open(&format!("sqlite:{}", path.display())).await
     }
 

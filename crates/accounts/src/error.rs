@@ -51,7 +51,7 @@ pub enum AccountsError {
     /// A password could not be hashed, or its hash read.
     #[error("a password could not be hashed or verified")]
     Hashing,
-    /// A message could not be put in the outbox.
-    #[error("the outbox cannot be written: {0}")]
-    Outbox(#[from] std::io::Error),
+    /// A message of the outbox, or the file of the accounts, could not be written.
+    #[error("a private file cannot be written: {0}")]
+    PrivateFile(#[from] std::io::Error),
 }

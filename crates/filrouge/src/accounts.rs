@@ -24,11 +24,16 @@ pub(crate) async fn open(state: &StateFolder) -> Result<Accounts> {
     // SQLite's own file there is that of the data API.
     let server = server.filter(|address| address.starts_with("postgres"));
 
-    let opened = match &server {
-        Some(address) => Accounts::open(address).await,
-        None => Accounts::open_file(&state.accounts()).await,
-    };
-    opened.context("la base des comptes ne peut être ouverte")
+    match &server {
+        Some(address) => Accounts::open(address)
+            .await
+            .context("la base des comptes ne répond pas"),
+        None => {
+            let path = state.accounts();
+            let opened = Accounts::open_file(&path).await;
+            opened.with_context(|| format!("`{}` ne peut être ouverte", path.display()))
+        }
+    }
 }
 
 /// Opens the accounts of the demonstration in a state that has none; their passwords are given once.

@@ -59,6 +59,30 @@ async fn the_database_is_opened_again_as_it_was_and_another_address_is_refused()
     assert!(!refused.to_string().contains("secret"));
 }
 
+#[tokio::test]
+async fn a_file_that_is_damaged_is_refused_and_another_that_is_private_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.sqlite");
+    let accounts = Accounts::open_file(&file).await.unwrap();
+    create(&accounts, "camille", Role::Rider).await;
+    accounts.close().await;
+    assert_private(&file);
+
+    std::fs::write(&file, "not a database".repeat(100)).unwrap();
+    let refused = Accounts::open_file(&file).await.unwrap_err();
+    assert!(refused.to_string().contains("not a database"), "{refused}");
+}
+
+/// Readable by its owner alone.
+fn assert_private(path: &std::path::Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
 #[test]
 fn a_message_waits_in_a_private_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -74,13 +98,7 @@ fn a_message_waits_in_a_private_file() {
     let path = files[0].as_ref().unwrap().path();
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.contains("To: camille@exemple.fr\r\n"), "{text}");
-
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-    }
+    assert_private(&path);
 }
 
 #[test]

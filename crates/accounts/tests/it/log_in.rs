@@ -32,11 +32,15 @@ async fn an_address_opens_one_account_and_a_weak_password_none() {
         create(&accounts, "camille", Role::Rider).await;
 
         let password = secret(PASSWORD);
-        let again = accounts.create(&email("CAMILLE"), &password, Role::Officer, now()).await;
+        let again = accounts
+            .create(&email("CAMILLE"), &password, Role::Officer, now())
+            .await;
         assert!(matches!(again, Err(AccountsError::EmailTaken)));
 
         let short = secret("court");
-        let weak = accounts.create(&email("alix"), &short, Role::Rider, now()).await;
+        let weak = accounts
+            .create(&email("alix"), &short, Role::Rider, now())
+            .await;
         let refusal = weak.unwrap_err();
         assert!(matches!(
             refusal,

@@ -65,10 +65,15 @@ async fn nobody_takes_the_address_of_another() {
 
         let password = secret(PASSWORD);
         let [taken, own] = [email("alix"), email("Camille")];
-        let refused = accounts.correct_email(&account_id, &password, &taken, "", now()).await;
+        let refused = accounts
+            .correct_email(&account_id, &password, &taken, "", now())
+            .await;
         assert!(matches!(refused, Err(AccountsError::EmailTaken)));
         // Its own address is free.
-        accounts.correct_email(&account_id, &password, &own, "", now()).await.unwrap();
+        accounts
+            .correct_email(&account_id, &password, &own, "", now())
+            .await
+            .unwrap();
     })
     .await;
 }

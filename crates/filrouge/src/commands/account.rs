@@ -36,12 +36,16 @@ async fn carry_out(accounts: &Accounts, command: &AccountCommand) -> Result<Stri
         AccountCommand::Role { email, role } => {
             let person = find(accounts, email).await?;
             accounts.set_role(&person.account_id, *role).await?;
-            Ok(format!("Le compte a le rôle {role} ; ses sessions sont finies."))
+            Ok(format!(
+                "Le compte a le rôle {role} ; ses sessions sont finies."
+            ))
         }
         AccountCommand::Disable { email, undo } => {
             let person = find(accounts, email).await?;
             let disabled_at = (!undo).then(|| SystemClock.now());
-            accounts.set_disabled(&person.account_id, disabled_at).await?;
+            accounts
+                .set_disabled(&person.account_id, disabled_at)
+                .await?;
             let done = if *undo { "rouvert" } else { "fermé" };
             Ok(format!("Le compte est {done} ; ses sessions sont finies."))
         }
@@ -104,7 +108,10 @@ impl Password {
     /// `done`, and the password when nobody knows it yet.
     fn told(&self, done: &str) -> String {
         if self.is_drawn {
-            return format!("{done} Mot de passe, montré une fois : {}", self.secret.reveal());
+            return format!(
+                "{done} Mot de passe, montré une fois : {}",
+                self.secret.reveal()
+            );
         }
         done.to_owned()
     }
@@ -133,13 +140,30 @@ fn listed(people: &[Person]) -> String {
             person.role.to_string(),
             person.created_at.format("%Y-%m-%d").to_string(),
             person.last_login_at.format("%Y-%m-%d").to_string(),
-            if person.is_disabled { "fermé" } else { "ouvert" }.to_owned(),
-            if person.has_second_factor { "oui" } else { "non" }.to_owned(),
+            if person.is_disabled {
+                "fermé"
+            } else {
+                "ouvert"
+            }
+            .to_owned(),
+            if person.has_second_factor {
+                "oui"
+            } else {
+                "non"
+            }
+            .to_owned(),
         ]
     };
     let rows: Vec<_> = people.iter().map(row).collect();
     table(
-        &["Adresse", "Rôle", "Ouvert le", "Dernière connexion", "État", "Second facteur"],
+        &[
+            "Adresse",
+            "Rôle",
+            "Ouvert le",
+            "Dernière connexion",
+            "État",
+            "Second facteur",
+        ],
         &rows,
     )
 }
@@ -172,18 +196,32 @@ mod tests {
 
         let created = create(&accounts, &email, Role::Rider, false).await.unwrap();
         let password = created.rsplit(' ').next().unwrap().to_owned();
-        let again = create(&accounts, &email, Role::Rider, false).await.unwrap_err();
+        let again = create(&accounts, &email, Role::Rider, false)
+            .await
+            .unwrap_err();
         assert!(again.to_string().contains("déjà un compte"), "{again}");
 
         let role = Role::Officer;
-        told(AccountCommand::Role { email: email.clone(), role }).await.unwrap();
-        told(AccountCommand::Disable { email: email.clone(), undo: false }).await.unwrap();
+        told(AccountCommand::Role {
+            email: email.clone(),
+            role,
+        })
+        .await
+        .unwrap();
+        told(AccountCommand::Disable {
+            email: email.clone(),
+            undo: false,
+        })
+        .await
+        .unwrap();
         let list = told(AccountCommand::List).await.unwrap();
         assert!(list.contains("officer") && list.contains("fermé"), "{list}");
         assert!(!list.contains(&password), "{list}");
 
         let email = "inconnu@exemple.fr".parse().unwrap();
-        let unknown = told(AccountCommand::Disable { email, undo: true }).await.unwrap_err();
+        let unknown = told(AccountCommand::Disable { email, undo: true })
+            .await
+            .unwrap_err();
         assert!(unknown.to_string().contains("account list"), "{unknown}");
     }
 }

@@ -9,7 +9,7 @@ use crate::frame::Frame;
 use crate::quality_api::{CleaningReport, CleaningRule, CleaningSource};
 use crate::web::Web;
 
-/// What the last cleaning kept and set aside.
+/// Rows that the last cleaning kept and rejected.
 #[derive(Template)]
 #[template(path = "quality.html")]
 struct QualityPage {

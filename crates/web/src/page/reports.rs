@@ -245,7 +245,11 @@ pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
 
     let latest = crate::data_api::sample();
     let reports = vec![
-        report(3, "Borne éteinte", Some(sorting("dans la journée", Some(0.93)))),
+        report(
+            3,
+            "Borne éteinte",
+            Some(sorting("dans la journée", Some(0.93))),
+        ),
         report(2, "<script>alert(1)</script>", None),
         report(1, "Frein mort", Some(sorting("immédiate", None))),
     ];

@@ -72,6 +72,25 @@ async fn every_route_opens_to_whom_the_table_says_and_to_nobody_else() {
     assert_eq!(tried, 4 * access_table().len());
 }
 
+// Preuve: C17.5 le document des droits dit ce que le routeur tient
+#[test]
+fn the_document_tells_the_access_table() {
+    let row = |rule: AccessRule| {
+        let who = match rule.right {
+            Right::Everyone => "tout le monde",
+            Right::SignedIn => "une personne connectée",
+            Right::Operator => "exploitation",
+            Right::Officer => "protection des données",
+        };
+        format!("| `{}` | `{}` | {who} |\n", rule.method, rule.path)
+    };
+    let table: String = access_table().into_iter().map(row).collect();
+
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/droits.md");
+    let document = std::fs::read_to_string(document).unwrap();
+    assert!(document.contains(&table), "the table should be:\n{table}");
+}
+
 #[test]
 fn a_right_admits_these_roles() {
     let roles = [

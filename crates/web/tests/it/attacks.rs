@@ -11,7 +11,11 @@ use crate::support::{PASSWORD, Site, encoded, form, now, station};
 const SCRIPT: &str = "\"><script>alert(1)</script>";
 
 async fn site() -> Site {
-    Site::with_stations(vec![station("RIV-001", SCRIPT, 7, 13)]).await
+    let stations = vec![
+        station("RIV-001", SCRIPT, 20, 0),
+        station("RIV-002", "Quai", 0, 20),
+    ];
+    Site::with_stations(stations).await
 }
 
 // Preuve: C17.8 XSS stocké : un signalement, un nom de station ou un navigateur ne devient jamais du HTML
@@ -71,7 +75,7 @@ async fn what_an_address_or_a_form_brings_is_never_markup() {
     for (address, field) in [
         ("/connexion", "email"),
         ("/inscription", "email"),
-        ("/signaler", "station"),
+        ("/signaler", "bike"),
     ] {
         let fields = [(field, SCRIPT), ("password", PASSWORD), ("body", "texte")];
         let fields: &[_] = if field == "email" {

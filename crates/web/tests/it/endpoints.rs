@@ -18,17 +18,24 @@ fn texts(folder: &str) -> Vec<String> {
     let files = fs::read_dir(root().join(folder)).unwrap();
     let paths = files.map(|file| file.unwrap().path());
     let sources = paths.filter(|path| path.extension().is_some_and(|kind| kind == "rs"));
-    sources.map(|path| fs::read_to_string(path).unwrap()).collect()
+    sources
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect()
 }
 
 /// The paths that the code builds, `["v1", "stations", station_id.as_str(), "forecast"]`, without
 /// what varies.
 fn called() -> BTreeSet<String> {
     let sources = texts("src");
-    let arrays = sources.iter().flat_map(|source| source.split("[\"v1\"").skip(1));
+    let arrays = sources
+        .iter()
+        .flat_map(|source| source.split("[\"v1\"").skip(1));
     let path = |array: &str| {
         let array = array.split(']').next().unwrap();
-        let parts = array.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let parts = array
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
         let part = |part: &str| match part.strip_prefix('"') {
             Some(literal) => format!("/{}", literal.trim_end_matches('"')),
             None => "/{}".to_owned(),
@@ -54,12 +61,18 @@ fn without_names(path: &str) -> String {
 /// Rows of the table: API, endpoint, test.
 fn documented() -> Vec<(String, Endpoint, String)> {
     let text = fs::read_to_string(root().join("../../docs/integration.md")).unwrap();
-    let rows = text.lines().filter(|line| line.contains("| `GET /") || line.contains("| `POST /"));
+    let rows = text
+        .lines()
+        .filter(|line| line.contains("| `GET /") || line.contains("| `POST /"));
     let row = |line: &str| {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
         let (method, path) = cells[2].trim_matches('`').split_once(' ').unwrap();
         let test = cells[5].trim_matches('`').to_owned();
-        (cells[1].to_owned(), (method.to_owned(), path.to_owned()), test)
+        (
+            cells[1].to_owned(),
+            (method.to_owned(), path.to_owned()),
+            test,
+        )
     };
     rows.map(row).collect()
 }
@@ -69,7 +82,9 @@ fn documented() -> Vec<(String, Endpoint, String)> {
 #[test]
 fn the_table_of_the_document_names_every_endpoint_that_the_code_calls() {
     let documented = documented();
-    let paths = documented.iter().map(|(_, (_, path), _)| without_names(path));
+    let paths = documented
+        .iter()
+        .map(|(_, (_, path), _)| without_names(path));
     let told: BTreeSet<String> = paths.filter(|path| path.starts_with("/v1")).collect();
     assert_eq!(told, called());
 

@@ -146,7 +146,7 @@ async fn signing_up_gives_the_same_answer_for_an_address_that_is_taken() {
 async fn a_weak_password_is_told_beside_its_field() {
     let site = site().await;
     for (password, told) in [
-        ("court", "12 caractères au moins"),
+        ("zigzag", "12 caractères au moins"),
         ("motdepasse2026", "que l’on essaie en premier"),
         ("bravo camille quai", "contient le nom de votre adresse"),
     ] {

@@ -51,7 +51,7 @@ async fn a_stop_says_why_by_families_of_features() {
     for told in [
         "Pourquoi Marché",
         "la météo",
-        "0,3",
+        "0,2",
         "ce que cette station a compté",
     ] {
         assert!(page.contains(told), "{told}: {page}");

@@ -20,7 +20,7 @@ async fn the_officer_reads_the_register_the_purges_and_the_log() {
     for told in [
         "Statistiques d’abonnement",
         "&#60;b&#62;Exercice",
-        "il y a 5 heures",
+        "datetime=\"2026-03-01T03:00:00Z\"",
         "Intact.",
         "Aucune demande n’est en retard",
     ] {

@@ -31,7 +31,10 @@ impl Process {
 }
 
 async fn in_front_of(model_api: &FakeApi) -> Site {
-    let stations = vec![station("RIV-001", "Gare", 20, 0), station("RIV-002", "Quai", 0, 20)];
+    let stations = vec![
+        station("RIV-001", "Gare", 20, 0),
+        station("RIV-002", "Quai", 0, 20),
+    ];
     let data_api = fake_api(stations).await;
     let url = model_api.url.clone();
     Site::with(data_api, |config| config.model_api = url).await
@@ -75,14 +78,21 @@ async fn a_token_that_is_refused_is_replaced_on_every_page_of_every_role() {
     let site = Site::with_stations(vec![station("RIV-001", "Gare", 20, 0)]).await;
     for (role, addresses) in [
         (Role::Operator, ["/exploitation", "/exploitation/qualite"]),
-        (Role::Officer, ["/donnees-personnelles", "/donnees-personnelles/journal"]),
+        (
+            Role::Officer,
+            ["/donnees-personnelles", "/donnees-personnelles/journal"],
+        ),
     ] {
         let cookie = site.session_of(role).await;
         for address in addresses {
             for _ in 0..2 {
                 let request = Request::get(address).header("cookie", &cookie);
                 let page = site.send(request.body(Body::empty()).unwrap()).await;
-                assert!(!page.text.contains("ne répond pas"), "{address}: {}", page.text);
+                assert!(
+                    !page.text.contains("ne répond pas"),
+                    "{address}: {}",
+                    page.text
+                );
                 site.data_api.revoke_tokens();
                 site.model_api.revoke_tokens();
             }

@@ -75,7 +75,7 @@ impl Site {
         let model_api = fake_api(Vec::new()).await;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("accounts.sqlite");
-        let accounts = Accounts::open_file(&file).await.unwrap();
+        let accounts = open_accounts(file);
 
         let mut config = WebConfig {
             data_api: data_api.url.clone(),
@@ -170,6 +170,16 @@ impl Site {
             text: String::from_utf8(bytes.into()).unwrap(),
         }
     }
+}
+
+/// Opens the accounts in a runtime of its own: in that of a test whose clock stands still, the wait
+/// for a first connection would be over at once.
+fn open_accounts(file: std::path::PathBuf) -> Accounts {
+    let open = move || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(Accounts::open_file(&file)).unwrap()
+    };
+    std::thread::spawn(open).join().unwrap()
 }
 
 /// The password of everybody in these tests.

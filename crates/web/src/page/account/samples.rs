@@ -14,7 +14,10 @@ pub(in crate::page) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
         page.render().unwrap()
     };
     let fault = (AccountForm::Password, t.say("fault-password-common"));
-    vec![("account", page(None)), ("account_with_fault", page(Some(fault)))]
+    vec![
+        ("account", page(None)),
+        ("account_with_fault", page(Some(fault))),
+    ]
 }
 
 /// A person with a favourite, two sessions and a request.
@@ -43,7 +46,10 @@ fn holding() -> Holding {
             has_second_factor: false,
         },
         current: "a".repeat(32).parse().unwrap(),
-        sessions: vec![session("a", "Firefox <b>sur</b> Linux"), session("b", "Safari")],
+        sessions: vec![
+            session("a", "Firefox <b>sur</b> Linux"),
+            session("b", "Safari"),
+        ],
         consents: vec![
             consent(ConsentPurpose::Favourites, true),
             consent(ConsentPurpose::ReportExamples, false),
