@@ -4,13 +4,16 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use chrono::TimeDelta;
 use filrouge_types::Clock;
-use reqwest::{Response, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::request_id::{self, REQUEST_ID};
-use crate::{ApiError, Breaker, CallEnd, Retry, SecretSource, TokenClient, TokenClientConfig};
+use crate::{
+    ApiError, Breaker, CallEnd, Retry, SecretSource, TokenClient, TokenClientConfig,
+    TokenClientError,
+};
 
 /// Items of a page that a list is read by: the most that both APIs give.
 const PAGE_LENGTH: &str = "1000";
@@ -98,11 +101,31 @@ impl ApiClient {
         path: &[&str],
         query: &[(&str, &str)],
     ) -> Result<T, ApiError> {
+        let url = address(&self.base, path, query);
+        self.call(self.tokens.http().get(url)).await
+    }
+
+    /// Reads the JSON that answers `body` at `path`: a question too long for an address, which
+    /// changes nothing and may be asked again.
+    ///
+    /// # Errors
+    /// Those of [`get`](Self::get).
+    pub async fn ask<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        body: &impl Serialize,
+    ) -> Result<T, ApiError> {
+        let url = address(&self.base, path, &[]);
+        self.call(self.tokens.http().post(url).json(body)).await
+    }
+
+    /// Sends a request, unless the API is left alone, and notes how that ended.
+    async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
         if !self.breaker.lets_through(self.clock.now()) {
             return Err(ApiError::Resting);
         }
 
-        let answer = self.read(address(&self.base, path, query)).await;
+        let answer = self.read(request).await;
         let end = answer.as_ref().err().map_or(CallEnd::Answered, call_end);
         self.breaker.record(end, self.clock.now());
 
@@ -140,9 +163,9 @@ impl ApiClient {
         Err(ApiError::Endless { path, most }.into())
     }
 
-    async fn read<T: DeserializeOwned>(&self, url: Url) -> Result<T, ApiError> {
-        let path = url.path().to_owned();
-        let response = self.send(url).await?;
+    async fn read<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
+        let response = self.send(request).await?;
+        let path = response.url().path().to_owned();
 
         let status = response.status();
         if !status.is_success() {
@@ -157,15 +180,17 @@ impl ApiClient {
         })
     }
 
-    async fn send(&self, url: Url) -> Result<Response, ApiError> {
+    async fn send(&self, request: RequestBuilder) -> Result<Response, ApiError> {
         let mut tried = 0;
 
         loop {
-            let mut request = self.tokens.http().get(url.clone());
+            // Copied first: sending consumes a request.
+            let again = request.try_clone();
+            let mut again = again.ok_or(TokenClientError::NotRepeatable)?;
             if let Some(id) = request_id::current() {
-                request = request.header(REQUEST_ID, id);
+                again = again.header(REQUEST_ID, id);
             }
-            let response = self.tokens.send(request).await?;
+            let response = self.tokens.send(again).await?;
             let Some(pause) = self.retry.pause(tried, &response) else {
                 return Ok(response);
             };

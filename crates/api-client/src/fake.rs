@@ -59,6 +59,14 @@ impl FakeApi {
     /// When no port is free.
     pub async fn start(client_id: &str, routes: Router) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        Self::start_on(listener, client_id, routes)
+    }
+
+    /// The same on a port that was chosen, as a service that is started again.
+    ///
+    /// # Errors
+    /// When the listener has no address.
+    pub fn start_on(listener: TcpListener, client_id: &str, routes: Router) -> io::Result<Self> {
         let address = format!("http://{}/", listener.local_addr()?);
         let inner = Inner {
             client_id: client_id.to_owned(),

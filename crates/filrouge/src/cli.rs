@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use filrouge_accounts::{EmailAddress, Role};
 use filrouge_lake::QueryEngine;
 use filrouge_types::{Hour, StationId};
 use url::Url;
@@ -74,6 +75,10 @@ pub(crate) struct GlobalArgs {
         value_name = "ADRESSE"
     )]
     pub(crate) listen: IpAddr,
+    /// Adresse de l'application telle que les navigateurs la voient, derrière un proxy avec TLS : le
+    /// cookie de session est alors fermé au HTTP en clair, et les liens envoyés la portent
+    #[arg(long, global = true, env = "FILROUGE_WEB_URL", value_name = "URL")]
+    pub(crate) web_url: Option<Url>,
     #[command(flatten)]
     pub(crate) elsewhere: Elsewhere,
 }
@@ -123,6 +128,7 @@ impl GlobalArgs {
             seed: 1,
             client_rate: NonZero::<u32>::MIN,
             listen: Self::LOCAL,
+            web_url: None,
             elsewhere: Elsewhere::default(),
         }
     }
@@ -183,6 +189,9 @@ pub(crate) enum Command {
     /// Veille : relever les flux, écrire la synthèse d'une semaine
     #[command(subcommand)]
     Feeds(FeedsCommand),
+    /// Comptes de l'application : ouvrir, lister, donner un rôle, fermer, rendre un mot de passe
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Jetons : renouveler le secret d'un client ou une clé, sans rien arrêter
     #[command(subcommand)]
     Credentials(CredentialsCommand),
@@ -660,6 +669,53 @@ pub(crate) struct TriageModel {
     /// Dossier du modèle ; par défaut celui du projet
     #[arg(long = "model", value_name = "DOSSIER")]
     pub(crate) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Ouvrir un compte ; son mot de passe est tiré et montré une seule fois
+    Create {
+        /// Adresse électronique
+        #[arg(value_name = "ADRESSE")]
+        email: EmailAddress,
+        /// Rôle : rider (cycliste), operator (exploitation) ou officer (protection des données)
+        #[arg(long, default_value_t = Role::Rider, value_name = "RÔLE")]
+        role: Role,
+        /// Lire le mot de passe sur l'entrée standard au lieu de le tirer
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Lister les comptes, sans aucun secret
+    List,
+    /// Donner un rôle à un compte ; ses sessions finissent
+    Role {
+        /// Adresse électronique
+        #[arg(value_name = "ADRESSE")]
+        email: EmailAddress,
+        /// Le rôle : rider, operator ou officer
+        #[arg(value_name = "RÔLE")]
+        role: Role,
+    },
+    /// Fermer un compte à sa personne, ou le rouvrir ; ses sessions finissent
+    Disable {
+        /// Adresse électronique
+        #[arg(value_name = "ADRESSE")]
+        email: EmailAddress,
+        /// Le rouvrir
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Effacer ce qui a dépassé sa durée, comme l'application le fait toutes les heures
+    Purge,
+    /// Donner un autre mot de passe à un compte et lui retirer son second facteur
+    Reset {
+        /// Adresse électronique
+        #[arg(value_name = "ADRESSE")]
+        email: EmailAddress,
+        /// Lire le mot de passe sur l'entrée standard au lieu de le tirer
+        #[arg(long)]
+        password_stdin: bool,
+    },
 }
 
 /// The folder of the versions.

@@ -1,5 +1,6 @@
 //! One file a command: arguments in, the work of a library crate, a report in French out.
 
+pub(crate) mod account;
 pub(crate) mod aggregate;
 pub(crate) mod collect;
 pub(crate) mod credentials;

@@ -29,7 +29,7 @@ pub(crate) struct Credential {
 const KEY_LIFETIME: TimeDelta = TimeDelta::days(30);
 
 /// Clients, and what each may ask for.
-const CLIENTS: [(&str, &[&str]); 5] = [
+const CLIENTS: [(&str, &[&str]); 7] = [
     (
         "demo",
         &["data:read", "data:export", "quality:read", "model:predict"],
@@ -37,6 +37,9 @@ const CLIENTS: [(&str, &[&str]); 5] = [
     ("dpo", &["gdpr:admin", "quality:read", "data:read"]),
     ("model-api", &["data:read"]),
     ("web", &["data:read", "model:predict"]),
+    // The application on behalf of the role that is logged in: what riders read has no such right.
+    ("web-officer", &["gdpr:admin"]),
+    ("web-operator", &["quality:read"]),
     (
         "operator",
         &["model:predict", "model:feedback", "model:admin"],

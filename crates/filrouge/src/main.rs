@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod accounts;
 mod cli;
 mod commands;
 mod credentials;
@@ -69,6 +70,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Lake(command) => commands::lake::run(&global, &command)?,
         Command::Feeds(command) => commands::feeds::run(&global, &command).await?,
         Command::Gdpr(command) => commands::gdpr::run(&global, &command).await?,
+        Command::Account(command) => commands::account::run(&global, &command).await?,
         Command::Credentials(command) => commands::credentials::run(&global, &command)?,
         Command::Triage(command) => commands::triage::run(&command)?,
         Command::Serve {

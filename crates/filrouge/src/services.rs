@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use filrouge_accounts::Outbox;
 use filrouge_artifacts::TrustedKey;
 use filrouge_city::{City, Incident};
 use filrouge_database::Database;
@@ -13,11 +14,12 @@ use filrouge_personal_data::purge_on_schedule;
 use filrouge_storage::StateFolder;
 use filrouge_train::gates::{FILE_NAME, Gates};
 use filrouge_types::{CityProfile, Clock, SystemClock};
-use filrouge_web::WebConfig;
+use filrouge_web::{ApiCredential, WebConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::accounts;
 use crate::cli::{GlobalArgs, Service, SignatureArguments};
 use crate::credentials::{self, Credential, FileRenewal, FileSecret};
 use crate::project;
@@ -179,8 +181,13 @@ impl Start<'_> {
         let config = WebConfig {
             data_api: self.url(Service::DataApi)?,
             model_api: self.url(Service::ModelApi)?,
-            client_id: "web".to_owned(),
-            client_secret: self.secret("web")?,
+            public_url: self.global.web_url.clone(),
+            reader: self.credential("web")?,
+            operator: self.credential("web-operator")?,
+            officer: self.credential("web-officer")?,
+            accounts: accounts::open(self.state).await?,
+            outbox: Outbox::new(self.state.outbox()),
+            report_reader: None,
             city: self.city.clone(),
             clock: Arc::new(SystemClock),
         };
@@ -197,6 +204,14 @@ impl Start<'_> {
     /// The secret under which a service asks another one for tokens.
     fn secret(&self, client_id: &'static str) -> Result<Arc<FileSecret>> {
         FileSecret::of(self.state.root(), client_id, self.credentials).map(Arc::new)
+    }
+
+    /// The name under which the application asks for tokens, and its secret.
+    fn credential(&self, client_id: &'static str) -> Result<ApiCredential> {
+        Ok(ApiCredential {
+            client_id: client_id.to_owned(),
+            client_secret: self.secret(client_id)?,
+        })
     }
 
     /// Tells a service what the commands renew while it runs.

@@ -19,7 +19,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clients::{Client, RandomnessError, SecretHash, generate_secret};
-use crate::limits::{Addresses, ClientPermit, RateLimit};
+use crate::limits::{AddressLimit, ClientPermit, RateLimit};
 use crate::signing_key::{JsonWebKey, SigningKey};
 
 use clients::Clients;
@@ -63,7 +63,7 @@ pub struct Authority {
     validation: Validation,
     verified: VerifiedTokens,
     revoked: Revocations,
-    addresses: Addresses,
+    addresses: AddressLimit,
     clock: Arc<dyn Clock>,
     /// Compared when the client is unknown, so that the answer takes as long as for a known one.
     decoy: SecretHash,
@@ -104,7 +104,7 @@ impl Authority {
             renewal: None,
             verified: VerifiedTokens::default(),
             revoked: Revocations::default(),
-            addresses: Addresses::new(TOKEN_REQUESTS),
+            addresses: AddressLimit::new(TOKEN_REQUESTS),
             decoy: SecretHash::of(&generate_secret()?)?,
             clock,
         })

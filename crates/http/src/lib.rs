@@ -29,7 +29,7 @@ pub use clients::{Client, SecretHash, generate_secret};
 pub use extract::{FromParameters, Json, Object, Parameters, Path, Query, media_type};
 pub use health::Readiness;
 pub use health_check::{CheckStatus, HealthCheck};
-pub use limits::{ConnectionLimits, Limits, RateLimit};
+pub use limits::{AddressLimit, ConnectionLimits, Limits, RateLimit};
 pub use metrics::Metrics;
 pub use problem::{Problem, ProblemType};
 pub use server::{serve, serve_within};

@@ -8,5 +8,5 @@ pub use connections::ConnectionLimits;
 pub(crate) use connections::address_of_client;
 pub use guard::Limits;
 pub(crate) use guard::{BodyUnits, Guard};
-pub use rate::RateLimit;
-pub(crate) use rate::{Addresses, Allowance, ClientPermit};
+pub use rate::{AddressLimit, RateLimit};
+pub(crate) use rate::{Allowance, ClientPermit};

@@ -151,7 +151,6 @@ impl ModelMetrics {
                 labels: &[],
                 meaning: "1 quand seules les versions signées par la clé de confiance peuvent \
                           servir.",
-                alert: None,
             })?,
 
             refresh_failures: catalogue.counter(MetricSpec {
@@ -244,7 +243,6 @@ impl ModelMetrics {
                 meaning: "Ce qui juge le canari en cours : `paired_hours`, heures comparées à la \
                           championne ; `error_ratio`, son erreur sur celle de la championne ; \
                           `worse_by_chance`, probabilité d’une telle erreur par hasard.",
-                alert: None,
             })?,
 
             canary_promotions: catalogue.counter(MetricSpec {
@@ -252,7 +250,6 @@ impl ModelMetrics {
                 unit: Unit::Count("versions"),
                 labels: &[],
                 meaning: "Versions canari promues par leur verdict.",
-                alert: None,
             })?,
 
             canary_rollbacks: catalogue.counter(MetricSpec {
@@ -261,7 +258,6 @@ impl ModelMetrics {
                 labels: &[],
                 meaning: "Versions canari retirées par leur verdict : moins bonnes, plus lentes, ou \
                           toujours douteuses.",
-                alert: None,
             })?,
 
             shadow: catalogue.gauges(MetricSpec {

@@ -114,6 +114,16 @@ impl StateFolder {
         self.root.join("filrouge.sqlite")
     }
 
+    /// The accounts of the application.
+    pub fn accounts(&self) -> PathBuf {
+        self.root.join("accounts.sqlite")
+    }
+
+    /// The messages that the application would send.
+    pub fn outbox(&self) -> PathBuf {
+        self.root.join("outbox")
+    }
+
     /// The keys of the pseudonyms.
     pub fn pseudonym_keys(&self) -> PathBuf {
         self.root.join("pseudonyms.key")

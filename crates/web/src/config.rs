@@ -1,8 +1,11 @@
 use std::sync::Arc;
 
+use filrouge_accounts::{Accounts, Outbox};
 use filrouge_api_client::SecretSource;
 use filrouge_types::{CityProfile, Clock};
 use url::Url;
+
+use crate::report_reader::ReportReader;
 
 /// Settings of the application.
 #[derive(Clone)]
@@ -11,14 +14,34 @@ pub struct WebConfig {
     pub data_api: Url,
     /// The model API, such as `http://127.0.0.1:8082/`.
     pub model_api: Url,
-    /// The name under which the application asks for tokens.
-    pub client_id: String,
-    /// Its secret.
-    pub client_secret: Arc<dyn SecretSource>,
+    /// The address at which browsers see the application, when a proxy with TLS stands before it:
+    /// the cookie is then closed to plain HTTP.
+    pub public_url: Option<Url>,
+    /// Reads both APIs for everybody.
+    pub reader: ApiCredential,
+    /// Reads the quality of the data, for operators.
+    pub operator: ApiCredential,
+    /// Reads the register and the log of accesses, for the officer.
+    pub officer: ApiCredential,
+    /// The accounts.
+    pub accounts: Accounts,
+    /// The messages to people.
+    pub outbox: Outbox,
+    /// Reads the reports of riders, when there is such a program.
+    pub report_reader: Option<Arc<dyn ReportReader>>,
     /// The city that it speaks of.
     pub city: CityProfile,
     /// Source of the time.
     pub clock: Arc<dyn Clock>,
+}
+
+/// The name under which tokens are asked for, and its secret.
+#[derive(Debug, Clone)]
+pub struct ApiCredential {
+    /// The name.
+    pub client_id: String,
+    /// The secret.
+    pub client_secret: Arc<dyn SecretSource>,
 }
 
 impl std::fmt::Debug for WebConfig {
@@ -26,14 +49,14 @@ impl std::fmt::Debug for WebConfig {
         let Self {
             data_api,
             model_api,
-            client_id,
+            public_url,
             city,
             ..
         } = self;
         f.debug_struct("WebConfig")
             .field("data_api", &data_api.as_str())
             .field("model_api", &model_api.as_str())
-            .field("client_id", client_id)
+            .field("public_url", public_url)
             .field("city", city)
             .finish_non_exhaustive()
     }

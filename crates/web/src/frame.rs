@@ -2,11 +2,14 @@
 //!
 //! `/fr/…` and `/en/…` are in that language; elsewhere the reader's browser chooses
 //! (`Accept-Language`), else the city. The choice is in the address: no cookie keeps it.
+//!
+//! The frame also knows who reads the page, so that its menu offers what they may open.
 
 use std::sync::Arc;
 
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::{HeaderMap, Uri};
+use filrouge_accounts::{Role, SignedIn};
 use filrouge_types::{CityProfile, Language};
 use fluent_bundle::{FluentArgs, FluentValue};
 
@@ -26,6 +29,8 @@ pub(crate) struct Frame {
     prefix: &'static str,
     /// Address of the page, query included, without its prefix.
     address: String,
+    /// Who reads it, when their session is open.
+    visitor: Option<SignedIn>,
 }
 
 /// The page in one language.
@@ -48,6 +53,7 @@ impl Frame {
                 city,
                 prefix,
                 address: rest,
+                visitor: None,
             };
         }
 
@@ -56,7 +62,37 @@ impl Frame {
             city,
             prefix: "",
             address: address.to_owned(),
+            visitor: None,
         }
+    }
+
+    /// The same, read by `visitor`.
+    pub(crate) fn read_by(self, visitor: Option<SignedIn>) -> Self {
+        Self { visitor, ..self }
+    }
+
+    /// Who reads the page, when their session is open.
+    pub(crate) fn visitor(&self) -> Option<&SignedIn> {
+        self.visitor.as_ref()
+    }
+
+    /// True when the menu offers the pages of operators.
+    pub(crate) fn is_read_by_operator(&self) -> bool {
+        self.has_role(Role::Operator)
+    }
+
+    /// True when the menu offers the pages of the data-protection officer.
+    pub(crate) fn is_read_by_officer(&self) -> bool {
+        self.has_role(Role::Officer)
+    }
+
+    fn has_role(&self, role: Role) -> bool {
+        self.visitor().is_some_and(|visitor| visitor.role == role)
+    }
+
+    /// Address of the page, query included, without its prefix.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     /// The city that the page is about.
@@ -189,6 +225,7 @@ impl Frame {
             }),
             prefix: "",
             address: "/".to_owned(),
+            visitor: None,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The layer that gives every request its [`Frame`].
 
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY};
+use axum::http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, VARY,
+};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -18,7 +20,8 @@ pub(crate) async fn set_frame(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let frame = Frame::new(request.uri(), request.headers(), web.city());
+    let visitor = web.visitor(request.headers()).await;
+    let frame = Frame::new(request.uri(), request.headers(), web.city()).read_by(visitor);
     request.extensions_mut().insert(frame.clone());
 
     let id = request.headers().get(REQUEST_ID).cloned();
@@ -32,8 +35,18 @@ pub(crate) async fn set_frame(
         response = error.page(&frame);
     }
 
+    keep_out_of_caches(&frame, response.headers_mut());
     tell_language(&frame, response.headers_mut());
     response
+}
+
+/// The page of one person is kept by nobody, not even by a browser that others will use.
+fn keep_out_of_caches(frame: &Frame, headers: &mut HeaderMap) {
+    if frame.visitor().is_some() || headers.contains_key(SET_COOKIE) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    } else if is_of_type(headers, "text/html") {
+        headers.append(VARY, HeaderValue::from_static("cookie"));
+    }
 }
 
 /// Gives a reader's browser a page in the place of a refusal that is written for programs: a service

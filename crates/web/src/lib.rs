@@ -1,25 +1,35 @@
 #![doc = include_str!("../README.md")]
 
+mod access;
 mod assets;
+mod attempts;
 mod chart;
 mod config;
 mod data_api;
+mod form;
 mod frame;
 mod framing;
 mod health;
 mod markup;
 mod model_api;
+mod officer_api;
 mod page;
+mod quality_api;
+mod rebalancing;
+mod report_reader;
 mod request_counts;
 mod routes;
 mod search;
 mod security;
 mod service_state;
+mod session_cookie;
 mod texts;
 mod upstream;
 mod web;
 mod wording;
 
-pub use config::WebConfig;
-pub use routes::{router, serve};
+pub use access::{AccessRule, Right};
+pub use config::{ApiCredential, WebConfig};
+pub use report_reader::{REPORT_CATEGORIES, REPORT_URGENCIES, ReadSorting, ReportReader};
+pub use routes::{access_table, router, serve};
 pub use web::Web;

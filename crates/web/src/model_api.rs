@@ -3,8 +3,9 @@
 use filrouge_api_client::model::Monitoring;
 pub(crate) use filrouge_api_client::model::{Forecast, HourForecast};
 use filrouge_api_client::{ApiClient, ApiError};
-use filrouge_types::StationId;
+use filrouge_types::{Hour, StationId};
 use reqwest::StatusCode;
+use serde::{Deserialize, Serialize};
 
 /// Hours that a page shows.
 const HOURS: usize = 24;
@@ -16,6 +17,42 @@ pub(crate) enum NoForecast {
     UnknownStation,
     /// The model API does not answer, is not ready, or makes no sense.
     Unavailable,
+}
+
+/// One station and one hour, as the model API is asked for them.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct StationHourQuestion {
+    pub(crate) station_id: StationId,
+    pub(crate) hour: Hour,
+}
+
+/// The predictions of `POST /v1/predictions`.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct StationHourAnswers {
+    pub(crate) model_version: String,
+    pub(crate) items: Vec<StationHourAnswer>,
+}
+
+/// The demand of one station during one hour.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct StationHourAnswer {
+    pub(crate) demand: f64,
+    pub(crate) demand_p90: f64,
+}
+
+/// The explanation of `POST /v1/explanations`: `base` plus the contributions make `demand`.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct DemandExplanation {
+    pub(crate) demand: f64,
+    pub(crate) base: f64,
+    pub(crate) contributions: Vec<FeatureContribution>,
+}
+
+/// Departures that one feature adds, or takes away.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct FeatureContribution {
+    pub(crate) feature: String,
+    pub(crate) contribution: f64,
 }
 
 /// The model API.
@@ -36,6 +73,35 @@ impl ModelApi {
             tracing::warn!("the model API gave a forecast that makes no sense");
             NoForecast::Unavailable
         })
+    }
+
+    /// The demand of several stations and hours, in the order of the question.
+    pub(crate) async fn predictions(
+        &self,
+        items: &[StationHourQuestion],
+    ) -> Result<StationHourAnswers, NoForecast> {
+        let question = serde_json::json!({ "items": items });
+        let answers: StationHourAnswers = self
+            .0
+            .ask(&["v1", "predictions"], &question)
+            .await
+            .map_err(no_forecast)?;
+
+        let sound = answers.items.len() == items.len()
+            && answers
+                .items
+                .iter()
+                .all(|item| is_demand(item.demand) && is_demand(item.demand_p90));
+        sound.then_some(answers).ok_or(NoForecast::Unavailable)
+    }
+
+    /// What weighs in one prediction, the heaviest first.
+    pub(crate) async fn explanation(
+        &self,
+        question: &StationHourQuestion,
+    ) -> Result<DemandExplanation, NoForecast> {
+        let answer = self.0.ask(&["v1", "explanations"], question).await;
+        answer.map_err(no_forecast)
     }
 
     /// The state of the monitoring; nothing when the API does not answer or is not ready.
@@ -67,10 +133,14 @@ fn checked(forecast: Forecast) -> Option<Forecast> {
 
 fn is_sound(item: &HourForecast) -> bool {
     [item.demand, item.demand_p10, item.demand_p90]
-        .iter()
-        // NaN is in no range; a million departures an hour is beyond any station.
-        .all(|value| (0.0..1e6).contains(value))
+        .into_iter()
+        .all(|value| is_demand(f64::from(value)))
         && item.demand_p10 <= item.demand_p90
+}
+
+/// NaN is in no range; a million departures an hour is beyond any station.
+fn is_demand(value: f64) -> bool {
+    (0.0..1e6).contains(&value)
 }
 
 /// The hour of the highest demand; the first of them when several are as high.

@@ -1,16 +1,34 @@
 //! The pages: each is a struct, its template, and the handler that fills it.
 
 pub(crate) mod accessibility;
+pub(crate) mod account;
+pub(crate) mod account_rights;
+pub(crate) mod account_security;
+pub(crate) mod audit_log;
+pub(crate) mod breach;
+pub(crate) mod favourites;
 pub(crate) mod home;
+pub(crate) mod log_in;
 pub(crate) mod monitoring;
+pub(crate) mod operations;
+pub(crate) mod personal_data;
+pub(crate) mod quality;
+pub(crate) mod recovery;
+pub(crate) mod report;
+pub(crate) mod reports;
+pub(crate) mod sign_up;
 pub(crate) mod state;
 pub(crate) mod station;
 
 mod availability;
 mod error;
+mod fault;
 mod forecast;
+mod form_page;
 mod refreshing;
 mod render;
+mod respond;
+mod visit;
 
 pub(crate) use error::PageError;
 

@@ -2,24 +2,31 @@ use std::any::Any;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use filrouge_http::{Limits, Middleware, Readiness};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::csrf::{CsrfLayer, ResponseForProtectionError};
+use url::Url;
 
+use crate::access::{AccessRule, Right, Route, guarded};
 use crate::config::WebConfig;
 use crate::frame::PREFIXES;
 use crate::framing::{set_frame, show_refusals};
-use crate::page::{PageError, accessibility, home, monitoring, state, station};
+use crate::page::{
+    PageError, accessibility, account, account_rights, account_security, audit_log, breach,
+    favourites, home, log_in, monitoring, operations, personal_data, quality, recovery, report,
+    reports, sign_up, state, station,
+};
 use crate::web::Web;
 use crate::{assets, health, security};
 
-/// A page takes no body, and its reader does not wait for long.
+/// A form is a page of text at most, and its reader does not wait for long.
 const LIMITS: Limits = Limits {
     concurrent_requests: 256,
     time_to_read: Duration::from_secs(5),
@@ -27,13 +34,16 @@ const LIMITS: Limits = Limits {
     body_bytes: 16 << 10,
 };
 
+/// A session that is over stays in the database this long at most.
+const PURGE_EVERY: Duration = Duration::from_secs(3600);
+
 /// Every address of the application.
 pub fn router(web: Web) -> Router {
-    let everywhere = pages().merge(files());
+    let everywhere = guarded(pages()).merge(guarded(files()));
     let in_each_language = PREFIXES
         .into_iter()
         .fold(everywhere, |router, (_, prefix)| {
-            router.nest(prefix, pages())
+            router.nest(prefix, guarded(pages()))
         });
 
     let pages = in_each_language
@@ -43,6 +53,7 @@ pub fn router(web: Web) -> Router {
         .with_state(web.clone())
         // Inside the frame and the headers: the page of a panic is a page like any other.
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(same_site_forms(web.public_url()))
         .layer(from_fn_with_state(web.clone(), set_frame));
 
     Middleware {
@@ -59,25 +70,153 @@ pub fn router(web: Web) -> Router {
     .layer(CompressionLayer::new())
 }
 
-/// The pages, which have an address in each language.
-fn pages() -> Router<Web> {
-    Router::new()
-        .route("/", get(home::show_home))
-        .route("/stations/{station_id}", get(station::show_station))
-        .route("/monitoring", get(monitoring::show_monitoring))
-        .route("/exploitation/etat", get(state::show_state))
-        .route("/accessibilite", get(accessibility::show_accessibility))
+/// Refuses a form that another site sends in the name of its visitor (`Sec-Fetch-Site`, else
+/// `Origin`): the cookie alone, which the browser adds by itself, is not enough.
+fn same_site_forms(
+    public_url: Option<&Url>,
+) -> CsrfLayer<impl ResponseForProtectionError<Body> + Send + Sync + use<>> {
+    let layer = CsrfLayer::new();
+    // A proxy may give another `Host` than the browser knows.
+    let layer = match public_url.map(|url| url.origin().ascii_serialization()) {
+        Some(origin) => layer.clone().add_trusted_origin(origin).unwrap_or(layer),
+        None => layer,
+    };
+    layer.with_rejection_response(|_| PageError::CrossSite.into_response())
+}
+
+/// The access table: every route of the application, and who may enter.
+pub fn access_table() -> Vec<AccessRule> {
+    let routes = pages().into_iter().chain(files());
+    routes.map(|route| route.rule).collect()
+}
+
+// Preuve: C17.5 une route n’entre dans l’application qu’avec le droit qu’elle demande
+/// The pages, which have an address in each language: one line each.
+fn pages() -> Vec<Route> {
+    use Right::{Everyone, Officer, Operator, SignedIn};
+
+    vec![
+        Route::get("/", Everyone, home::show_home),
+        Route::get("/stations/{station_id}", Everyone, station::show_station),
+        Route::get("/monitoring", Everyone, monitoring::show_monitoring),
+        Route::get(
+            "/accessibilite",
+            Everyone,
+            accessibility::show_accessibility,
+        ),
+        Route::get("/signaler", Everyone, report::show_report_form),
+        Route::post("/signaler", Everyone, report::send_report),
+        // Accounts.
+        Route::get("/connexion", Everyone, log_in::show_log_in),
+        Route::post("/connexion", Everyone, log_in::log_in),
+        Route::post("/deconnexion", Everyone, log_in::log_out),
+        Route::get("/inscription", Everyone, sign_up::show_sign_up),
+        Route::post("/inscription", Everyone, sign_up::sign_up),
+        Route::get("/mot-de-passe", Everyone, recovery::show_recovery),
+        Route::post("/mot-de-passe", Everyone, recovery::ask_for_link),
+        Route::get(
+            "/mot-de-passe/nouveau",
+            Everyone,
+            recovery::show_new_password,
+        ),
+        Route::post(
+            "/mot-de-passe/nouveau",
+            Everyone,
+            recovery::set_new_password,
+        ),
+        Route::get("/compte", SignedIn, account::show_account),
+        Route::get("/compte/donnees.json", SignedIn, account_rights::export),
+        Route::post("/compte/adresse", SignedIn, account_rights::correct_email),
+        Route::post("/compte/effacement", SignedIn, account_rights::erase),
+        Route::post("/compte/demandes", SignedIn, account_rights::send_request),
+        Route::post(
+            "/compte/consentements/{purpose}",
+            SignedIn,
+            account_rights::answer_consent,
+        ),
+        Route::post(
+            "/compte/mot-de-passe",
+            SignedIn,
+            account_security::change_password,
+        ),
+        Route::post(
+            "/compte/sessions/{session_id}/fin",
+            SignedIn,
+            account_security::end_session,
+        ),
+        Route::post(
+            "/compte/second-facteur",
+            SignedIn,
+            account_security::begin_second_factor,
+        ),
+        Route::post(
+            "/compte/second-facteur/code",
+            SignedIn,
+            account_security::confirm_second_factor,
+        ),
+        Route::post(
+            "/compte/second-facteur/fin",
+            SignedIn,
+            account_security::remove_second_factor,
+        ),
+        Route::post("/favoris/{station_id}", SignedIn, favourites::add_favourite),
+        Route::post(
+            "/favoris/{station_id}/fin",
+            SignedIn,
+            favourites::remove_favourite,
+        ),
+        // Operators.
+        Route::get("/exploitation", Operator, operations::show_plan),
+        Route::get("/exploitation/etat", Operator, state::show_state),
+        Route::get("/exploitation/qualite", Operator, quality::show_quality),
+        Route::get(
+            "/exploitation/signalements",
+            Operator,
+            reports::show_reports,
+        ),
+        Route::post(
+            "/exploitation/signalements/{report_id}",
+            Operator,
+            reports::sort_report,
+        ),
+        Route::post(
+            "/exploitation/signalements/{report_id}/fin",
+            Operator,
+            reports::close_report,
+        ),
+        // The data-protection officer.
+        Route::get(
+            "/donnees-personnelles",
+            Officer,
+            personal_data::show_personal_data,
+        ),
+        Route::get(
+            "/donnees-personnelles/journal",
+            Officer,
+            audit_log::show_audit_log,
+        ),
+        Route::get(
+            "/donnees-personnelles/violation",
+            Officer,
+            breach::show_breach,
+        ),
+        Route::post(
+            "/donnees-personnelles/demandes/{request_id}",
+            Officer,
+            personal_data::answer_request,
+        ),
+    ]
 }
 
 /// The addresses that no person reads.
-fn files() -> Router<Web> {
-    Router::new()
-        .route("/assets/{name}", get(serve_asset))
-        .route(
-            "/robots.txt",
-            // An empty `Disallow` closes nothing (RFC 9309, section 2.2.2).
-            get(|| async { "User-agent: *\nDisallow:\n" }),
-        )
+fn files() -> Vec<Route> {
+    vec![
+        Route::get("/assets/{name}", Right::Everyone, serve_asset),
+        // An empty `Disallow` closes nothing (RFC 9309, section 2.2.2).
+        Route::get("/robots.txt", Right::Everyone, || async {
+            "User-agent: *\nDisallow:\n"
+        }),
+    ]
 }
 
 /// Serves the application on `listener` until `shutdown` completes.
@@ -89,8 +228,25 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let router = router(Web::new(&config)?);
-    Ok(filrouge_http::serve(listener, router, shutdown).await?)
+    let web = Web::new(&config)?;
+    let router = router(web.clone());
+
+    tokio::select! {
+        served = filrouge_http::serve(listener, router, shutdown) => Ok(served?),
+        // It never ends by itself: the service decides.
+        () = purge_on_schedule(web) => Ok(()),
+    }
+}
+
+/// Removes what is past its time from the accounts, at the start and then every hour.
+async fn purge_on_schedule(web: Web) {
+    loop {
+        match web.accounts().purge(web.now()).await {
+            Ok(purged) => tracing::info!(?purged, "accounts: what is past its time is gone"),
+            Err(error) => tracing::error!(%error, "the accounts could not be purged"),
+        }
+        tokio::time::sleep(PURGE_EVERY).await;
+    }
 }
 
 /// `GET /assets/{name}`.

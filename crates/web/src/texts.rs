@@ -15,11 +15,17 @@ macro_rules! files {
     ($language:literal) => {
         [
             include_str!(concat!("../locales/", $language, "/accessibility.ftl")),
+            include_str!(concat!("../locales/", $language, "/account.ftl")),
             include_str!(concat!("../locales/", $language, "/errors.ftl")),
             include_str!(concat!("../locales/", $language, "/forecast.ftl")),
+            include_str!(concat!("../locales/", $language, "/forms.ftl")),
             include_str!(concat!("../locales/", $language, "/frame.ftl")),
             include_str!(concat!("../locales/", $language, "/home.ftl")),
+            include_str!(concat!("../locales/", $language, "/log-in.ftl")),
             include_str!(concat!("../locales/", $language, "/monitoring.ftl")),
+            include_str!(concat!("../locales/", $language, "/officer.ftl")),
+            include_str!(concat!("../locales/", $language, "/operations.ftl")),
+            include_str!(concat!("../locales/", $language, "/report.ftl")),
             include_str!(concat!("../locales/", $language, "/state.ftl")),
             include_str!(concat!("../locales/", $language, "/station.ftl")),
             include_str!(concat!("../locales/", $language, "/words.ftl")),

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use filrouge_api_client::{ApiClient, ApiClientConfig, Retry};
 use url::Url;
 
-use crate::config::WebConfig;
+use crate::config::{ApiCredential, WebConfig};
 
 /// A reader does not wait longer than this for an API that does not answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -23,12 +23,17 @@ const RETRY: Retry = Retry {
     longest_pause: Duration::from_millis(500),
 };
 
-/// A client of the API at `base`, with the rights of `scope`; nothing is sent yet.
-pub(crate) fn client(config: &WebConfig, base: &Url, scope: &str) -> anyhow::Result<ApiClient> {
+/// A client of the API at `base`, with the right of `scope` alone; nothing is sent yet.
+pub(crate) fn client(
+    config: &WebConfig,
+    base: &Url,
+    credential: &ApiCredential,
+    scope: &str,
+) -> anyhow::Result<ApiClient> {
     ApiClient::new(ApiClientConfig {
         base: base.clone(),
-        client_id: config.client_id.clone(),
-        client_secret: Arc::clone(&config.client_secret),
+        client_id: credential.client_id.clone(),
+        client_secret: Arc::clone(&credential.client_secret),
         scope: scope.to_owned(),
         timeout: TIMEOUT,
         retry: RETRY,

@@ -2,15 +2,22 @@
 
 use std::sync::Arc;
 
+use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
+use filrouge_accounts::{Accounts, Outbox, SignedIn};
 use filrouge_http::{Catalogue, Metrics};
 use filrouge_types::{CityProfile, Clock};
-use reqwest::Url;
+use url::Url;
 
+use crate::attempts::Attempts;
 use crate::config::WebConfig;
 use crate::data_api::DataApi;
 use crate::health;
 use crate::model_api::ModelApi;
+use crate::officer_api::OfficerApi;
+use crate::quality_api::QualityApi;
+use crate::report_reader::ReportReader;
+use crate::session_cookie::SessionCookie;
 use crate::request_counts::RequestCounts;
 use crate::service_state::{Probe, ServiceState};
 use crate::upstream;
@@ -22,6 +29,13 @@ pub struct Web(Arc<Parts>);
 struct Parts {
     data_api: DataApi,
     model_api: ModelApi,
+    quality_api: QualityApi,
+    officer_api: OfficerApi,
+    accounts: Accounts,
+    outbox: Outbox,
+    attempts: Attempts,
+    report_reader: Option<Arc<dyn ReportReader>>,
+    public_url: Option<Url>,
     city: Arc<CityProfile>,
     clock: Arc<dyn Clock>,
     metrics: Metrics,
@@ -36,12 +50,23 @@ impl Web {
     /// # Errors
     /// When the address of an API cannot be one, or the metrics cannot be made.
     pub fn new(config: &WebConfig) -> anyhow::Result<Self> {
-        let data = upstream::client(config, &config.data_api, "data:read")?;
-        let model = upstream::client(config, &config.model_api, "model:predict")?;
+        let of_data =
+            |credential, scope| upstream::client(config, &config.data_api, credential, scope);
+        let stations = of_data(&config.reader, "data:read")?;
+        let quality = of_data(&config.operator, "quality:read")?;
+        let personal_data = of_data(&config.officer, "gdpr:admin")?;
+        let model = upstream::client(config, &config.model_api, &config.reader, "model:predict")?;
 
         Ok(Self(Arc::new(Parts {
-            data_api: DataApi::new(data, Arc::clone(&config.clock)),
+            data_api: DataApi::new(stations, Arc::clone(&config.clock)),
             model_api: ModelApi::new(model),
+            quality_api: QualityApi::new(quality),
+            officer_api: OfficerApi::new(personal_data),
+            accounts: config.accounts.clone(),
+            outbox: config.outbox.clone(),
+            attempts: Attempts::new(),
+            report_reader: config.report_reader.clone(),
+            public_url: config.public_url.clone(),
             city: Arc::new(config.city.clone()),
             clock: Arc::clone(&config.clock),
             metrics: Metrics::new("web", Arc::clone(&config.clock), &mut Catalogue::default())?,
@@ -59,6 +84,30 @@ impl Web {
 
     pub(crate) fn model_api(&self) -> &ModelApi {
         &self.0.model_api
+    }
+
+    pub(crate) fn quality_api(&self) -> &QualityApi {
+        &self.0.quality_api
+    }
+
+    pub(crate) fn officer_api(&self) -> &OfficerApi {
+        &self.0.officer_api
+    }
+
+    pub(crate) fn accounts(&self) -> &Accounts {
+        &self.0.accounts
+    }
+
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.0.outbox
+    }
+
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.0.attempts
+    }
+
+    pub(crate) fn report_reader(&self) -> Option<Arc<dyn ReportReader>> {
+        self.0.report_reader.clone()
     }
 
     pub(crate) fn city(&self) -> Arc<CityProfile> {
@@ -99,6 +148,34 @@ impl Web {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.0.clock.now()
+    }
+
+    /// The address at which browsers see the application, when it is known.
+    pub(crate) fn public_url(&self) -> Option<&Url> {
+        self.0.public_url.as_ref()
+    }
+
+    /// True when requests come through a proxy of ours, which says where they come from.
+    pub(crate) fn is_behind_proxy(&self) -> bool {
+        self.0.public_url.is_some()
+    }
+
+    pub(crate) fn cookie(&self) -> SessionCookie {
+        let scheme = self.0.public_url.as_ref().map(Url::scheme);
+        SessionCookie {
+            is_secure: scheme == Some("https"),
+        }
+    }
+
+    /// Whose session a request belongs to. Accounts that do not answer take no page of a rider away:
+    /// everybody is then signed out.
+    pub(crate) async fn visitor(&self, headers: &HeaderMap) -> Option<SignedIn> {
+        let token = self.cookie().read(headers)?;
+        let visitor = self.accounts().signed_in(&token, self.now()).await;
+        visitor
+            .inspect_err(|error| tracing::error!(%error, "a session could not be read"))
+            .ok()
+            .flatten()
     }
 }
 

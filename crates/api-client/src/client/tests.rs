@@ -2,7 +2,7 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::Query;
-use axum::routing::get;
+use axum::routing::{get, post};
 use filrouge_types::{FixedClock, Secret};
 use reqwest::StatusCode;
 
@@ -25,6 +25,10 @@ async fn numbers(Query(asked): Query<Asked>) -> axum::Json<Page<u32>> {
     })
 }
 
+async fn doubles(axum::Json(numbers): axum::Json<Vec<u32>>) -> axum::Json<Vec<u32>> {
+    axum::Json(numbers.into_iter().map(|number| 2 * number).collect())
+}
+
 struct Scene {
     api: FakeApi,
     client: ApiClient,
@@ -34,7 +38,8 @@ struct Scene {
 async fn scene(retry: Retry) -> Scene {
     let routes = Router::new()
         .route("/v1/numbers", get(numbers))
-        .route("/v1/names/{name}", get(|| async { axum::Json("found") }));
+        .route("/v1/names/{name}", get(|| async { axum::Json("found") }))
+        .route("/v1/doubles", post(doubles));
     let api = FakeApi::start("web", routes).await.unwrap();
     let clock = FixedClock::at("2026-03-01T08:00:00Z".parse().unwrap());
 
@@ -83,6 +88,24 @@ async fn the_parts_of_a_path_are_encoded_one_by_one() {
     let Scene { client, .. } = scene(Retry::NEVER).await;
     let name: String = client.get(&["v1", "names", "a/b?c"], &[]).await.unwrap();
     assert_eq!(name, "found");
+}
+
+#[tokio::test]
+async fn a_question_that_is_posted_is_asked_again_like_another() {
+    let retry = Retry {
+        more: 2,
+        first_pause: Duration::from_millis(1),
+        longest_pause: Duration::from_millis(2),
+    };
+    let Scene { api, client, .. } = scene(retry).await;
+
+    let answer: Vec<u32> = client.ask(&["v1", "doubles"], &[1, 2]).await.unwrap();
+    assert_eq!(answer, [2, 4]);
+
+    api.set_mood(Mood::Overloaded);
+    let refused = client.ask::<Vec<u32>>(&["v1", "doubles"], &[1]).await;
+    assert!(refused.is_err());
+    assert_eq!(api.reads(), 4);
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ use case::Case;
 
 pub(crate) use refresh::refresh;
 
+use crate::accounts;
 use crate::cli::{GlobalArgs, Service, UpArguments};
 use crate::commands::collect;
 use crate::credentials;
@@ -52,6 +53,7 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
     let are_new = !credentials::exist(state.root());
     let credentials = credentials::read_or_create(state.root())?;
     let trusted_key = services::trusted_key(&arguments.signature)?;
+    let people = accounts::demonstrate(&state).await?;
     let progress = Progress::default();
     let shutdown = CancellationToken::new();
     process::watch_disk(state.root());
@@ -63,6 +65,7 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
         credentials: &credentials,
         are_new,
         trusted_key: trusted_key.as_ref(),
+        people: &people,
         progress: &progress,
         shutdown: &shutdown,
         measures: &measures,
@@ -130,6 +133,7 @@ impl Case<'_> {
             self.state,
             self.credentials,
             self.are_new,
+            self.people,
         )?);
 
         tokio::select! {

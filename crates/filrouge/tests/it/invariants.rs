@@ -12,7 +12,7 @@ const FENCES: [(&str, &[&str]); 6] = [
     ("ort", &["model", "onnx-runtime", "train"]),
     ("forust-ml", &["train"]),
     ("scraper", &["city", "collect", "feeds", "web"]),
-    ("sqlx", &["city", "collect", "database"]),
+    ("sqlx", &["accounts", "city", "collect", "database"]),
 ];
 
 /// What each crate may name of ours outside its tests.
@@ -38,6 +38,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &["bounded", "destinations", "lake", "storage", "types"],
     ),
     ("aggregate", &["bounded", "dataset", "storage", "types"]),
+    ("accounts", &["storage", "types"]),
     ("database", &["types"]),
     ("personal-data", &["database", "storage", "types"]),
     ("http", &["storage", "types"]),
@@ -72,7 +73,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "types",
         ],
     ),
-    ("web", &["api-client", "http", "operations", "types"]),
+    (
+        "web",
+        &["accounts", "api-client", "http", "operations", "types"],
+    ),
     ("dossier", &["command-line", "compare", "storage"]),
 ];
 

@@ -59,6 +59,7 @@ pub(crate) const ROLES: &[FileRole] = &[
     FileRole { file: "clean/profile.html", name: "la page du profil", outcome: GoesOn(&["profile"]) },
     FileRole { file: "filrouge.sqlite", name: "la base", outcome: Elsewhere("reliability::damaged") },
     FileRole { file: "filrouge.sqlite-*", name: "le journal d’écriture de la base", outcome: Elsewhere("database::killed") },
+    FileRole { file: "accounts.sqlite*", name: "la base des comptes", outcome: Elsewhere("accounts::keeping") },
     FileRole { file: "models/demand/champion", name: "le nom de la championne", outcome: Serves("model-api") },
     FileRole { file: "models/demand/champion.log", name: "l’histoire des versions", outcome: Serves("model-api") },
     FileRole { file: "models/demand/*/model.onnx", name: "le graphe de la championne", outcome: Serves("model-api") },

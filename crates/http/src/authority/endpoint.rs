@@ -18,7 +18,6 @@ use utoipa_axum::routes;
 
 use super::error::{OauthError, OauthErrorBody};
 use super::{Authority, IssuedToken};
-use crate::limits::address_of_client;
 use crate::problem::ProblemBody;
 use crate::signing_key::JsonWebKey;
 
@@ -166,7 +165,7 @@ fn admit(authority: &Authority, peer: Peer, client_id: &str) -> Result<(), Oauth
         return Ok(());
     };
     authority
-        .admit_address(address_of_client(peer.ip()), client_id)
+        .admit_address(peer.ip(), client_id)
         .map_err(OauthError::TooManyRequests)
 }
 

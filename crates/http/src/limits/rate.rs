@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use chrono::{DateTime, Utc};
 
+use super::connections::address_of_client;
+
 /// Half of the places of a service: one client cannot take them all.
 const CONCURRENT: u32 = 128;
 
@@ -224,21 +226,22 @@ pub(crate) async fn observed<T>(answer: impl Future<Output = T>) -> (T, HeaderMa
     (answer, headers)
 }
 
-/// Buckets of addresses that have not proved who they are: a fixed number of them, so that no flood
-/// of addresses takes memory. Two addresses that share one share its units.
+/// Bound on the calls of addresses that have not proved who they are: a fixed number of buckets, so
+/// that no flood of addresses takes memory. Two addresses that share one share its units.
 #[derive(Debug)]
-pub(crate) struct Addresses {
+pub struct AddressLimit {
     limit: RateLimit,
     buckets: Box<[Bucket]>,
     // Drawn at each start: nobody can aim at the bucket of another.
     hasher: RandomState,
 }
 
-/// Buckets of [`Addresses`]: 32 kB.
+/// Buckets of an [`AddressLimit`]: 32 kB.
 const BUCKETS: usize = 4096;
 
-impl Addresses {
-    pub(crate) fn new(limit: RateLimit) -> Self {
+impl AddressLimit {
+    /// The same `limit` for each address and name.
+    pub fn new(limit: RateLimit) -> Self {
         Self {
             limit,
             buckets: std::iter::repeat_with(Bucket::default)
@@ -248,14 +251,13 @@ impl Addresses {
         }
     }
 
-    /// Takes one unit of `address` under the name `client_id`, or says how many seconds to wait.
-    pub(crate) fn admit(
-        &self,
-        address: IpAddr,
-        client_id: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(), u32> {
-        let hash = self.hasher.hash_one((address, client_id));
+    /// Takes one unit of `address` under `name`.
+    ///
+    /// # Errors
+    /// The number of seconds to wait, when none is left.
+    pub fn admit(&self, address: IpAddr, name: &str, now: DateTime<Utc>) -> Result<(), u32> {
+        let address = address_of_client(address);
+        let hash = self.hasher.hash_one((address, name));
         let bucket = &self.buckets[hash as usize % BUCKETS];
         bucket.take(self.limit, 1.0, now).map(drop)
     }

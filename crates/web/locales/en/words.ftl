@@ -71,3 +71,4 @@ count-requests = { $count } { $count ->
         [one] request
        *[other] requests
     }
+whole-number = { $count }

@@ -71,3 +71,4 @@ count-requests = { $count } { $count ->
         [one] requête
        *[other] requêtes
     }
+whole-number = { $count }

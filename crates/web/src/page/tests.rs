@@ -4,7 +4,10 @@ use scraper::{ElementRef, Html, Selector};
 
 use filrouge_types::Language;
 
-use super::{accessibility, error, home, monitoring, state, station};
+use super::{
+    accessibility, account, audit_log, breach, error, home, log_in, monitoring, operations,
+    personal_data, quality, recovery, report, reports, sign_up, state, station,
+};
 use crate::frame::Frame;
 
 /// The samples of every page, in every language.
@@ -15,6 +18,17 @@ fn pages() -> Vec<(Language, &'static str, String)> {
         monitoring::samples,
         state::samples,
         accessibility::samples,
+        log_in::samples,
+        sign_up::samples,
+        recovery::samples,
+        account::samples,
+        report::samples,
+        operations::samples,
+        reports::samples,
+        quality::samples,
+        personal_data::samples,
+        audit_log::samples,
+        breach::samples,
         error::samples,
     ];
     let in_language = |language| {
@@ -66,6 +80,7 @@ fn pages_are_in_their_language_and_each_has_its_title() {
         assert!(
             name.contains("_without_")
                 || name.contains("_unknown_")
+                || name.starts_with("error_")
                 || titles.insert((language, title)),
             "{name}"
         );
@@ -103,7 +118,7 @@ fn pages_have_their_landmarks_and_a_first_link_to_the_content() {
 #[test]
 fn fields_have_labels_and_regions_have_names() {
     every_page(|document, _| {
-        for field in select(document, "input") {
+        for field in select(document, "input, select, textarea") {
             assert_eq!(
                 count(
                     document,

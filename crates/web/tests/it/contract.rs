@@ -38,6 +38,10 @@ async fn the_fakes_answer_as_the_contracts_say() {
             "v1/stations/RIV-001/forecast",
         ),
         ("model-api", "/v1/monitoring", "v1/monitoring"),
+        ("data-api", "/v1/quality", "v1/quality"),
+        ("data-api", "/v1/gdpr/register", "v1/gdpr/register"),
+        ("data-api", "/v1/gdpr/retention", "v1/gdpr/retention"),
+        ("data-api", "/v1/gdpr/audit-log", "v1/gdpr/audit-log"),
     ] {
         let fake = if document == "data-api" {
             &site.data_api

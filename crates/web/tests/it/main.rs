@@ -5,16 +5,25 @@
     reason = "a test that cannot set its scene up must fail there"
 )]
 
+mod access;
+mod account;
 mod assets;
+mod attacks;
 mod contract;
+mod endpoints;
 mod errors;
 mod forecast;
 mod home;
 mod language;
 #[path = "../../../http/tests/shared/listing.rs"]
 mod listing;
+mod log_in;
 mod monitoring;
+mod night;
+mod officer;
 mod operations;
+mod outage;
+mod report;
 mod routes;
 mod station;
 mod support;

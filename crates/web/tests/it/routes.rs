@@ -1,37 +1,70 @@
+use std::collections::BTreeSet;
+
+use filrouge_web::access_table;
+
 use crate::listing::addresses_of;
 use crate::support::{Site, station};
 
-/// The addresses that have a page in each language.
-const PAGES: [&str; 4] = ["/", "/stations/RIV-001", "/monitoring", "/accessibilite"];
+/// The addresses that the shell of every service adds.
+const OF_THE_SHELL: [&str; 3] = ["/health/live", "/health/ready", "/metrics"];
 
-/// The addresses that no person reads.
-const FILES: [&str; 4] = ["/health/live", "/health/ready", "/metrics", "/robots.txt"];
+/// The addresses without an edition in each language.
+const FILES: [&str; 2] = ["/assets/{name}", "/robots.txt"];
 
-/// The style sheet and the icon have a name of their own, which the pages give.
-const ASSETS: &str = "/assets/{name}";
-
-// Preuve: C10.6 chaque page répond dans chaque langue, et une adresse ajoutée sans son test fait échouer celui-ci
-#[tokio::test]
-async fn every_address_answers_and_none_is_forgotten() {
-    let site = Site::with_stations(vec![station("RIV-001", "Gare", 1, 1)]).await;
-    let prefixed = ["", "/fr", "/en"].iter().flat_map(|prefix| {
-        let in_language = move |page: &str| match (*prefix, page) {
-            ("", page) => page.to_owned(),
-            (prefix, "/") => prefix.to_owned(),
-            (prefix, page) => format!("{prefix}{page}"),
+/// Every address of the access table, in each language.
+fn declared() -> BTreeSet<String> {
+    let paths = access_table().into_iter().map(|rule| rule.path);
+    let in_languages = paths.flat_map(|path| {
+        let prefixes: &[&str] = if FILES.contains(&path) {
+            &[""]
+        } else {
+            &["", "/fr", "/en"]
         };
-        PAGES.map(in_language)
+        prefixes.iter().map(move |prefix| match (*prefix, path) {
+            ("", path) => path.to_owned(),
+            (prefix, "/") => prefix.to_owned(),
+            (prefix, path) => format!("{prefix}{path}"),
+        })
     });
-    let tried: Vec<String> = prefixed.chain(FILES.map(str::to_owned)).collect();
+    in_languages.collect()
+}
 
-    for address in &tried {
-        assert_eq!(site.get(address).await.status, 200, "{address}");
+// Preuve: C17.5 le routeur n’a aucune adresse hors de la table des droits
+#[tokio::test]
+async fn the_router_holds_what_the_access_table_declares_and_nothing_else() {
+    let site = Site::with_stations(Vec::new()).await;
+    let mut expected = declared();
+    expected.extend(OF_THE_SHELL.map(str::to_owned));
+    assert_eq!(addresses_of(&site.router), expected);
+}
+
+// Preuve: C10.6 chaque page ouverte à tous répond dans chaque langue
+#[tokio::test]
+async fn every_open_page_answers_in_each_language() {
+    let site = Site::with_stations(vec![station("RIV-001", "Gare", 1, 1)]).await;
+    let pages = [
+        "/",
+        "/stations/RIV-001",
+        "/monitoring",
+        "/accessibilite",
+        "/signaler",
+        "/connexion",
+        "/inscription",
+        "/mot-de-passe",
+    ];
+
+    for page in pages {
+        for prefix in ["", "/fr", "/en"] {
+            let address = format!("{prefix}{page}");
+            let address = if address.len() == 4 {
+                prefix.to_owned()
+            } else {
+                address
+            };
+            assert_eq!(site.get(&address).await.status, 200, "{address}");
+        }
     }
-
-    let held = addresses_of(&site.router);
-    assert!(held.len() >= tried.len(), "{held:?}");
-    for address in held.iter().filter(|address| *address != ASSETS) {
-        let address = address.replace("{station_id}", "RIV-001");
-        assert!(tried.contains(&address), "{address}");
+    for address in OF_THE_SHELL.into_iter().chain(["/robots.txt"]) {
+        assert_eq!(site.get(address).await.status, 200, "{address}");
     }
 }

@@ -5,12 +5,13 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use chrono::{DateTime, TimeDelta, Utc};
+use filrouge_accounts::{AccountId, Accounts, Credentials, Outbox, Role};
 use filrouge_api_client::fake::FakeApi;
 pub(crate) use filrouge_api_client::fake::Mood;
 use filrouge_types::{CityProfile, FixedClock, Hour, Language, Secret};
-use filrouge_web::{Web, WebConfig, router};
+use filrouge_web::{ApiCredential, Web, WebConfig, router};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -52,6 +53,9 @@ pub(crate) struct Site {
     pub(crate) clock: FixedClock,
     pub(crate) data_api: FakeApi,
     pub(crate) model_api: FakeApi,
+    pub(crate) accounts: Accounts,
+    /// The accounts and the outbox, until the end of the test.
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Site {
@@ -62,24 +66,88 @@ impl Site {
     }
 
     pub(crate) async fn in_front_of(data_api: FakeApi) -> Self {
+        Self::with(data_api, |_| {}).await
+    }
+
+    /// In front of `data_api`, with settings that `change` changes.
+    pub(crate) async fn with(data_api: FakeApi, change: impl FnOnce(&mut WebConfig)) -> Self {
         let clock = FixedClock::at(now());
         let model_api = fake_api(Vec::new()).await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("accounts.sqlite");
+        let accounts = open_accounts(file);
 
-        let config = WebConfig {
+        let mut config = WebConfig {
             data_api: data_api.url.clone(),
             model_api: model_api.url.clone(),
-            client_id: "web".into(),
-            client_secret: Arc::new(Secret::from("secret".to_owned())),
+            public_url: None,
+            reader: credential(),
+            operator: credential(),
+            officer: credential(),
+            accounts: accounts.clone(),
+            outbox: Outbox::new(folder.path().join("outbox")),
+            report_reader: None,
             city: city(),
             clock: Arc::new(clock.clone()),
         };
+        change(&mut config);
 
         Self {
             router: router(Web::new(&config).unwrap()),
             clock,
             data_api,
             model_api,
+            accounts,
+            folder,
         }
+    }
+
+    /// A new account of that role.
+    pub(crate) async fn create(&self, name: &str, role: Role) -> AccountId {
+        let email = format!("{name}@exemple.fr").parse().unwrap();
+        let password = PASSWORD.to_owned().into();
+        let created = self.accounts.create(&email, &password, role, now());
+        created.await.unwrap()
+    }
+
+    /// The cookie of a new session of that person.
+    pub(crate) async fn log_in(&self, name: &str) -> String {
+        let credentials = Credentials {
+            email: format!("{name}@exemple.fr").parse().unwrap(),
+            password: PASSWORD.to_owned().into(),
+            code: None,
+        };
+        let opened = self.accounts.log_in(&credentials, "Firefox", now()).await;
+        format!("session={}", opened.unwrap().reveal())
+    }
+
+    /// The cookie of somebody new of that role.
+    pub(crate) async fn session_of(&self, role: Role) -> String {
+        self.create(role.name(), role).await;
+        self.log_in(role.name()).await
+    }
+
+    /// A page as the owner of `cookie` reads it.
+    pub(crate) async fn get_as(&self, cookie: &str, address: &str) -> Received {
+        let request = Request::get(address).header("cookie", cookie);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// A form that the owner of `cookie` sends from our own page.
+    pub(crate) async fn post_as(
+        &self,
+        cookie: &str,
+        address: &str,
+        fields: &[(&str, &str)],
+    ) -> Received {
+        let request = form(address).header("cookie", cookie);
+        self.send(request.body(Body::from(encoded(fields))).unwrap())
+            .await
+    }
+
+    /// The same, without a session.
+    pub(crate) async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Received {
+        self.post_as("other=1", address, fields).await
     }
 
     pub(crate) async fn get(&self, address: &str) -> Received {
@@ -104,14 +172,72 @@ impl Site {
     }
 }
 
+/// Opens the accounts in a runtime of its own: in that of a test whose clock stands still, the wait
+/// for a first connection would be over at once.
+fn open_accounts(file: std::path::PathBuf) -> Accounts {
+    let open = move || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(Accounts::open_file(&file)).unwrap()
+    };
+    std::thread::spawn(open).join().unwrap()
+}
+
+/// The password of everybody in these tests.
+pub(crate) const PASSWORD: &str = "la pluie sur le quai";
+
+fn credential() -> ApiCredential {
+    ApiCredential {
+        client_id: "web".to_owned(),
+        client_secret: Arc::new(Secret::from("secret".to_owned())),
+    }
+}
+
+/// A form as a browser sends it from our own page.
+pub(crate) fn form(address: &str) -> axum::http::request::Builder {
+    Request::post(address)
+        .header("host", "velorive.example")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+}
+
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> String {
+    let pairs = fields.iter();
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
+}
+
+impl Received {
+    /// The address that the answer leads to.
+    pub(crate) fn location(&self) -> &str {
+        self.headers["location"].to_str().unwrap()
+    }
+
+    /// The cookie of the session that the answer starts, as the browser will send it.
+    pub(crate) fn session(&self) -> String {
+        let cookie = self.headers["set-cookie"].to_str().unwrap();
+        cookie.split(';').next().unwrap().to_owned()
+    }
+}
+
 /// An API that lists `stations`, forecasts them and watches its model.
 pub(crate) async fn fake_api(stations: Vec<Value>) -> FakeApi {
-    let routes = Router::new()
+    FakeApi::start("web", fake_routes(stations)).await.unwrap()
+}
+
+/// Its routes.
+pub(crate) fn fake_routes(stations: Vec<Value>) -> Router {
+    Router::new()
         .route("/v1/stations", get(list_stations))
         .route("/v1/stations/{station_id}/forecast", get(forecast))
         .route("/v1/monitoring", get(monitoring))
-        .with_state(Arc::new(stations));
-    FakeApi::start("web", routes).await.unwrap()
+        .route("/v1/predictions", post(predictions))
+        .route("/v1/explanations", post(explanation))
+        .route("/v1/quality", get(quality))
+        .route("/v1/gdpr/register", get(register))
+        .route("/v1/gdpr/retention", get(retention))
+        .route("/v1/gdpr/audit-log", get(audit_log))
+        .with_state(Arc::new(stations))
 }
 
 #[derive(serde::Deserialize)]
@@ -156,6 +282,71 @@ async fn monitoring() -> Response {
         "inputs": [], "pending_predictions": 960, "joined_predictions": 1920,
     }))
     .into_response()
+}
+
+/// Two departures an hour at each station, twice as many one time in ten.
+async fn predictions(axum::Json(question): axum::Json<Value>) -> axum::Json<Value> {
+    let items = question["items"].as_array().unwrap().iter().map(|item| {
+        let mut item = item.clone();
+        item["demand"] = json!(2.0);
+        item["demand_p10"] = json!(0.5);
+        item["demand_p90"] = json!(4.0);
+        item
+    });
+    let items: Vec<Value> = items.collect();
+    axum::Json(json!({"model_version": "2026-02-28-4f1c9a2e", "items": items}))
+}
+
+async fn explanation(axum::Json(question): axum::Json<Value>) -> axum::Json<Value> {
+    axum::Json(json!({
+        "model_version": "2026-02-28-4f1c9a2e", "station_id": question["station_id"], "hour": question["hour"],
+        "demand": 2.0, "base": 1.25,
+        "contributions": [
+            {"feature": "lag_168", "contribution": 0.5, "value": 3.0},
+            {"feature": "temperature", "contribution": 0.25, "value": null},
+        ],
+    }))
+}
+
+async fn quality() -> axum::Json<Value> {
+    axum::Json(json!({"sources": [{
+        "source": "lake", "rows_read": 1000, "rows_kept": 998, "rows_rejected": 2,
+        "rules": [{"rule": "duplicate_trip", "action": "rejected", "rows": 2}],
+    }]}))
+}
+
+async fn register() -> axum::Json<Value> {
+    let entry = |title: &str| {
+        json!({
+            "title": title, "purpose": "Compter", "legal_basis": "intérêt légitime", "retention": "30 jours",
+        })
+    };
+    axum::Json(json!({
+        "controller": {}, "purge": {},
+        "processings": [entry("Statistiques d’abonnement"), entry("<b>Exercice</b> des droits")],
+    }))
+}
+
+async fn retention() -> axum::Json<Value> {
+    axum::Json(json!({
+        "last_purge_at": "2026-03-01T03:00:00Z", "every_hours": 24, "audit_log_is_whole": true,
+        "items": [{
+            "processing": "subscriber-statistics", "table": "subscribers", "instant": "last_seen_at",
+            "days": 30, "before": "2026-01-30T08:00:00Z", "rows": 12,
+        }],
+    }))
+}
+
+/// Two pages of one line.
+async fn audit_log(Query(query): Query<Cursor>) -> axum::Json<Value> {
+    let number = query.cursor.unwrap_or(0);
+    axum::Json(json!({
+        "items": [{
+            "audit_id": number, "at": "2026-03-01T07:00:00Z", "actor": "import", "action": "read",
+            "processing": null, "subject": null, "people": 1,
+        }],
+        "next_cursor": (number == 0).then_some("1"),
+    }))
 }
 
 /// Two pages whatever the city, so that following the cursor is part of every test.

@@ -2,6 +2,7 @@ use filrouge_artifacts::TrustedKey;
 use filrouge_storage::StateFolder;
 use tokio_util::sync::CancellationToken;
 
+use crate::accounts::DemonstrationAccount;
 use crate::cli::GlobalArgs;
 use crate::credentials::Credential;
 use crate::loop_metrics::LoopMetrics;
@@ -17,6 +18,8 @@ pub(super) struct Case<'a> {
     pub(super) are_new: bool,
     /// The key that has to have signed what the model API serves.
     pub(super) trusted_key: Option<&'a TrustedKey>,
+    /// The people of the demonstration, when this start opened their accounts.
+    pub(super) people: &'a [DemonstrationAccount],
     pub(super) progress: &'a Progress,
     pub(super) shutdown: &'a CancellationToken,
     pub(super) measures: &'a LoopMetrics,

@@ -34,6 +34,7 @@ pub(crate) async fn refresh(global: &GlobalArgs) -> Result<()> {
         credentials: &credentials,
         are_new: false,
         trusted_key: None,
+        people: &[],
         progress: &Progress::default(),
         shutdown: &CancellationToken::new(),
         measures: &measures,

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use filrouge_storage::StateFolder;
 
+use crate::accounts::DemonstrationAccount;
 use crate::cli::{GlobalArgs, Service};
 use crate::credentials::{self, Credential};
 use crate::progress::table;
@@ -14,6 +15,7 @@ pub(super) fn text(
     state: &StateFolder,
     credentials: &[Credential],
     are_new: bool,
+    people: &[DemonstrationAccount],
 ) -> Result<String> {
     let row = |service: Service, path: &str, use_: &str| {
         vec![
@@ -48,8 +50,23 @@ pub(super) fn text(
     };
 
     Ok(format!(
-        "\n{}\n\n  Client de démonstration : {}, {secret}\n  Ctrl-C arrête tout.",
+        "\n{}\n\n  Client de démonstration : {}, {secret}\n{}\n  Ctrl-C arrête tout.",
         table(&["Service", "Adresse", "Ce qu'on y trouve"], &rows),
         demo.client_id,
+        told(people),
     ))
+}
+
+/// The accounts of the application. As the secret, their passwords are shown once.
+fn told(people: &[DemonstrationAccount]) -> String {
+    if people.is_empty() {
+        return "  Comptes de l’application : `filrouge account list`".to_owned();
+    }
+
+    let line = |person: &DemonstrationAccount| {
+        let DemonstrationAccount { email, password } = person;
+        format!("  Compte {email}, mot de passe {}", password.reveal())
+    };
+    let lines: Vec<String> = people.iter().map(line).collect();
+    lines.join("\n")
 }

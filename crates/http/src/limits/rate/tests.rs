@@ -95,7 +95,7 @@ async fn the_headers_tell_what_is_left() {
 
 #[test]
 fn each_address_and_name_has_its_units() {
-    let addresses = Addresses::new(LIMIT);
+    let addresses = AddressLimit::new(LIMIT);
     let admit = |address: &str, name| addresses.admit(address.parse().unwrap(), name, at(0));
 
     assert_eq!(admit("10.0.0.1", "demo"), Ok(()));

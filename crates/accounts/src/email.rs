@@ -1,0 +1,92 @@
+use std::fmt;
+use std::str::FromStr;
+
+use crate::AccountsError;
+
+/// RFC 5321, section 4.5.3.1.3, less the angle brackets.
+const LONGEST: usize = 254;
+
+/// The address that names an account, in lower case: the same mailbox must not open two accounts.
+///
+/// Only mail proves that an address exists: nothing but its shape is judged here.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// The address as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before the `@`.
+    pub(crate) fn local_part(&self) -> &str {
+        self.0.split('@').next().unwrap_or_default()
+    }
+}
+
+impl FromStr for EmailAddress {
+    type Err = AccountsError;
+
+    fn from_str(text: &str) -> Result<Self, AccountsError> {
+        let text = text.trim().to_lowercase();
+        let is_address = text.len() <= LONGEST
+            && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+            && text
+                .split_once('@')
+                .is_some_and(|(local, domain)| !local.is_empty() && is_domain(domain));
+
+        is_address
+            .then_some(Self(text))
+            .ok_or(AccountsError::InvalidEmail)
+    }
+}
+
+/// `exemple.fr`: labels between dots, two at least, and no second `@`.
+fn is_domain(text: &str) -> bool {
+    let is_label =
+        |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    text.contains('.') && text.split('.').all(is_label)
+}
+
+// By hand: an address is a personal datum, which no log may tell.
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EmailAddress(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_a_mailbox_and_a_domain_and_loses_its_capitals() {
+        let table = [
+            (" Prenom@Exemple.fr ", Some("prenom@exemple.fr")),
+            ("a.b+c@sous.exemple.fr", Some("a.b+c@sous.exemple.fr")),
+            ("", None),
+            ("prenom", None),
+            ("@exemple.fr", None),
+            ("prenom@", None),
+            ("prenom@exemple", None),
+            ("prenom@exemple..fr", None),
+            ("a@b@exemple.fr", None),
+            ("pre nom@exemple.fr", None),
+            ("a@exemple.fr\r\nBcc: b@exemple.fr", None),
+        ];
+
+        for (text, expected) in table {
+            let read = text.parse::<EmailAddress>().ok();
+            assert_eq!(read.as_ref().map(EmailAddress::as_str), expected, "{text}");
+        }
+
+        let long = format!("{}@exemple.fr", "a".repeat(LONGEST));
+        assert!(long.parse::<EmailAddress>().is_err());
+    }
+
+    #[test]
+    fn an_address_is_not_told_to_a_log() {
+        let address: EmailAddress = "prenom@exemple.fr".parse().unwrap();
+        assert!(!format!("{address:?}").contains("prenom"));
+    }
+}

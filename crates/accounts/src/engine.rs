@@ -1,0 +1,159 @@
+//! SQLite and PostgreSQL behind one pool. The statements and the migrations are the same on both.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use sqlx::{PgPool, SqlSafeStr, SqlitePool};
+
+use crate::{AccountsError, Result};
+
+/// A writer waits this long for the one before it.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Each connection of SQLite is a thread; a page asks for one row or two.
+const CONNECTIONS: u32 = 4;
+
+/// In PostgreSQL the tables have a schema of their own, beside those of the data API.
+const SCHEMA: &str = "accounts";
+
+/// The connections of either engine.
+#[derive(Debug, Clone)]
+pub(crate) enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// Runs one statement with its parameters; gives the number of rows that it changed.
+macro_rules! execute {
+    ($pool:expr, $statement:expr $(, $parameter:expr)* $(,)?) => {
+        match $pool {
+            $crate::engine::Pool::Sqlite(pool) => sqlx::query($statement)
+                $(.bind($parameter))*
+                .execute(pool)
+                .await
+                .map(|done| done.rows_affected()),
+            $crate::engine::Pool::Postgres(pool) => sqlx::query($statement)
+                $(.bind($parameter))*
+                .execute(pool)
+                .await
+                .map(|done| done.rows_affected()),
+        }
+    };
+}
+pub(crate) use execute;
+
+/// Asks one query with its parameters: `fetch!(fetch_all, pool, SELECT, …)`.
+macro_rules! fetch {
+    ($fetch:ident, $pool:expr, $statement:expr $(, $parameter:expr)* $(,)?) => {
+        match $pool {
+            $crate::engine::Pool::Sqlite(pool) => sqlx::query_as($statement)
+                $(.bind($parameter))*
+                .$fetch(pool)
+                .await,
+            $crate::engine::Pool::Postgres(pool) => sqlx::query_as($statement)
+                $(.bind($parameter))*
+                .$fetch(pool)
+                .await,
+        }
+    };
+}
+pub(crate) use fetch;
+
+impl Pool {
+    /// Connects to `sqlite:<path>` or `postgres://…`, and brings the schema up to date.
+    pub(crate) async fn open(address: &str) -> Result<Self> {
+        let pool = if address.starts_with("sqlite:") {
+            Self::Sqlite(open_sqlite(address).await?)
+        } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
+            Self::Postgres(open_postgres(address).await?)
+        } else {
+            return Err(AccountsError::UnknownEngine);
+        };
+
+        match &pool {
+            Self::Sqlite(pool) => migrator().run(pool).await?,
+            Self::Postgres(pool) => migrator().run(pool).await?,
+        }
+        Ok(pool)
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_sqlite(address: &str) -> Result<SqlitePool> {
+    let options = SqliteConnectOptions::from_str(address)?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(TIMEOUT)
+        // An erasure must not leave its bytes in a free page.
+        .pragma("secure_delete", "on")
+        .pragma("temp_store", "memory");
+
+    let pool = SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(TIMEOUT);
+    Ok(pool.connect_with(options).await?)
+}
+
+async fn open_postgres(address: &str) -> Result<PgPool> {
+    let options = PgConnectOptions::from_str(address)?.options([("search_path", SCHEMA)]);
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(TIMEOUT)
+        .connect_with(options)
+        .await?;
+
+    // Before the migrations, whose own table goes in it too.
+    sqlx::query("CREATE SCHEMA IF NOT EXISTS accounts")
+        .execute(&pool)
+        .await?;
+    Ok(pool)
+}
+
+/// A migration that was released is never changed: another follows it.
+fn migrator() -> Migrator {
+    let up = include_str!("../migrations/0001_accounts.up.sql");
+    let down = include_str!("../migrations/0001_accounts.down.sql");
+
+    let migration = |kind, sql: &'static str| {
+        // `false`: in a transaction, so that a migration that fails changes nothing.
+        Migration::new(1, "accounts".into(), kind, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(vec![
+        migration(MigrationType::ReversibleUp, up),
+        migration(MigrationType::ReversibleDown, down),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_migration_is_undone_and_done_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("accounts.sqlite").display());
+        let Pool::Sqlite(pool) = Pool::open(&address).await.unwrap() else {
+            panic!("not SQLite");
+        };
+        let tables = || {
+            let select = "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table'";
+            sqlx::query_scalar::<_, i64>(select).fetch_one(&pool)
+        };
+        let before = tables().await.unwrap();
+
+        migrator().undo(&pool, 0).await.unwrap();
+        assert_eq!(tables().await.unwrap(), 1, "that of the migrations alone");
+        migrator().run(&pool).await.unwrap();
+
+        assert_eq!(tables().await.unwrap(), before);
+    }
+}

@@ -1,0 +1,43 @@
+#![doc = include_str!("../README.md")]
+
+mod accounts;
+mod consents;
+mod email;
+mod engine;
+mod error;
+mod favourites;
+mod hashing;
+mod ids;
+mod log_in;
+mod outbox;
+mod password;
+mod people;
+mod purge;
+mod recovery;
+mod reports;
+mod requests;
+mod rights;
+mod role;
+mod second_factor;
+mod sessions;
+mod token;
+mod totp;
+
+pub use accounts::Accounts;
+pub use consents::{ConsentAnswer, ConsentPurpose};
+pub use email::EmailAddress;
+pub use error::{AccountsError, Result};
+pub use favourites::Favourite;
+pub use ids::{AccountId, IdError, ReportId, RequestId, SessionId};
+pub use log_in::Credentials;
+pub use outbox::Outbox;
+pub use password::{LONGEST_PASSWORD, PasswordFlaw, SHORTEST_PASSWORD, flaw};
+pub use people::Person;
+pub use purge::Purged;
+pub use recovery::RESET_LIFETIME;
+pub use reports::{LONGEST_REPORT, NewReport, Report, ReportSorting, SortedBy};
+pub use requests::{RightsRequest, RightsRequestKind};
+pub use rights::PersonalCopy;
+pub use role::{Role, RoleError};
+pub use second_factor::SecondFactorKey;
+pub use sessions::{ABSOLUTE_LIFETIME, IDLE_LIFETIME, Session, SignedIn};

@@ -1,0 +1,22 @@
+# Forms: what every one of them says.
+form-fault = Error:
+field-email = E-mail address
+field-email-help = For example firstname@example.com.
+field-password = Password
+field-current-password = Current password
+field-new-password = New password
+password-help = At least 12 characters: a sentence of four words will do. No special character is required, and it never needs to be renewed.
+field-code = Code from your authenticator
+field-code-help = Six digits, for example 287082.
+field-right = Your request
+fault-email = The e-mail address is not complete. Example: firstname@example.com.
+fault-email-taken = This address cannot be taken: choose another one.
+fault-credentials = Wrong address or password. Check both and start again.
+fault-code-needed = This account also asks for a code: write the one from your authenticator.
+fault-code = This code is wrong or was used already. Wait for the next one.
+fault-link = This link was used already or is too old: ask for another one.
+fault-password-short = The password is too short: at least { $count } characters.
+fault-password-long = The password is too long: at most { $count } characters.
+fault-password-common = This password is one of the first that people try: choose another one.
+fault-password-name = The password holds the name of your address: choose another one.
+fault-confirmation = Tick the box that confirms the erasure.

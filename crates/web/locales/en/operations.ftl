@@ -1,0 +1,73 @@
+# The pages of operators.
+operations-title = Rebalancing of the night
+operations-lead = Which stations will lack bikes tomorrow morning, between 6 and 10, and where to take them from.
+operations-menu = Pages for operators
+operations-truck = Bikes that the truck holds
+operations-truck-help = From 1 to { $count }.
+operations-truck-button = Make the plan again
+operations-plan = Plan of the night
+operations-no-risk = No station should lack bikes tomorrow morning.
+operations-no-donor = { $count ->
+        [one] One station will lack bikes, but none has too many.
+       *[other] { $count } stations will lack bikes, but none has too many.
+    }
+operations-risk = { $count ->
+        [one] One station at risk tomorrow morning.
+       *[other] { $count } stations at risk tomorrow morning.
+    }
+operations-origin = Bikes counted { $age }. Forecast of the model { $model }.
+operations-limit = The plan counts the departures that are foreseen alone: the model foresees no arrival. A station that fills by itself in the morning may thus be served for nothing.
+operations-scroll = Table of the plan, to scroll on a small screen
+operations-caption = Stops of the truck, in order
+operations-column-stop = Stop
+operations-column-station = Station
+operations-column-what = Bikes
+operations-column-load = In the truck
+operations-column-why = Why
+operations-take = take { $count }
+operations-leave = leave { $count }
+operations-why-take = { $bikes } bikes for { $capacity } docks, { $departures } departures at most expected.
+operations-why-leave = { $bikes } bikes for { $departures } possible departures (exceeded one time in ten).
+operations-why-link = What weighs in the forecast
+operations-no-model = The plan cannot be made without the forecast. The state of the stations, the reports and the quality of the data do not depend on it. Reload the page in a minute.
+operations-why-title = Why { $name }
+operations-why-sentence = At the busiest hour ({ $moment }), the model expects { $demand } departures. An ordinary hour has { $base }; the rest comes from this.
+operations-why-caption = Departures added or taken away, by family of features
+operations-why-family = Family
+operations-why-departures = Departures
+family-station = what this station counted the days before
+family-city = the whole city
+family-calendar = hour, day, holidays
+family-weather = the weather
+family-events = events nearby
+quality-title = Data quality
+quality-lead = What the last cleaning kept and set aside, and why.
+quality-caption = Rows of each source: read = kept + set aside
+quality-column-source = Source
+quality-column-read = Read
+quality-column-kept = Kept
+quality-column-rejected = Set aside
+quality-rules = Rules applied to
+quality-rules-caption = What each rule found
+quality-column-rule = Rule
+quality-column-action = Action
+quality-column-rows = Rows
+quality-rejected = set aside
+quality-repaired = repair
+quality-reported = report
+quality-silent = The data service does not answer. Reload the page in a minute.
+reports-title = Reports
+reports-count = { $count ->
+        [one] One report waits.
+       *[other] { $count } reports wait.
+    }
+reports-none = No report waits.
+reports-bike = bike { $bike }
+reports-unsorted = Not sorted: to be read.
+reports-sorted-by-model = { $category }, urgency { $urgency } (sorted by the program, confidence { $confidence }; to be confirmed)
+reports-sorted-by-person = { $category }, urgency { $urgency } (confirmed by a person)
+reports-urgent = urgent
+reports-category = Category
+reports-urgency = Urgency
+reports-sort-button = Confirm the sorting
+reports-close-button = Close as dealt with

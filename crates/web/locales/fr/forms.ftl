@@ -1,0 +1,22 @@
+# Forms: what every one of them says.
+form-fault = Erreur :
+field-email = Adresse électronique
+field-email-help = Par exemple prenom@exemple.fr.
+field-password = Mot de passe
+field-current-password = Mot de passe actuel
+field-new-password = Nouveau mot de passe
+password-help = 12 caractères au moins : une phrase de quatre mots convient. Aucun caractère spécial n’est exigé, et il ne sera jamais à renouveler.
+field-code = Code de votre application d’authentification
+field-code-help = Six chiffres, par exemple 287082.
+field-right = Votre demande
+fault-email = L’adresse électronique n’est pas complète. Exemple : prenom@exemple.fr.
+fault-email-taken = Cette adresse ne peut pas être prise : choisissez-en une autre.
+fault-credentials = Adresse ou mot de passe incorrect. Vérifiez les deux et recommencez.
+fault-code-needed = Ce compte demande aussi un code : écrivez celui de votre application.
+fault-code = Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant.
+fault-link = Ce lien a déjà servi, ou il est trop ancien : demandez-en un autre.
+fault-password-short = Le mot de passe est trop court : { $count } caractères au moins.
+fault-password-long = Le mot de passe est trop long : { $count } caractères au plus.
+fault-password-common = Ce mot de passe est de ceux que l’on essaie en premier : choisissez-en un autre.
+fault-password-name = Le mot de passe contient le nom de votre adresse : choisissez-en un autre.
+fault-confirmation = Cochez la case qui confirme l’effacement.

@@ -1,0 +1,180 @@
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use filrouge_accounts::{LONGEST_REPORT, NewReport, ReportSorting, SortedBy};
+use filrouge_types::StationId;
+use serde::Deserialize;
+
+use super::error::PageError;
+use super::form_page::FormPage;
+use super::render::render;
+use super::respond::with_fault;
+use super::visit::{Browser, Fields};
+use crate::data_api::LatestStations;
+use crate::form::{Field, FieldKind, Form};
+use crate::frame::Frame;
+use crate::report_reader::read;
+use crate::search::fold;
+use crate::web::Web;
+
+/// What the form sends.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReportFields {
+    body: String,
+    #[serde(default)]
+    station: String,
+    #[serde(default)]
+    bike: String,
+    /// Consent to serve as an example: a box that is not ticked is not sent.
+    #[serde(default)]
+    example: String,
+}
+
+/// The faults of the three fields.
+#[derive(Default)]
+struct Faults {
+    body: Option<&'static str>,
+    station: Option<&'static str>,
+    bike: Option<&'static str>,
+}
+
+/// `GET /signaler`.
+pub(crate) async fn show_report_form(Extension(t): Extension<Frame>) -> Response {
+    render(&page(t, None, &Faults::default()))
+}
+
+/// `POST /signaler`.
+pub(crate) async fn send_report(
+    State(web): State<Web>,
+    Extension(t): Extension<Frame>,
+    browser: Browser,
+    Fields(fields): Fields<ReportFields>,
+) -> Result<Response, PageError> {
+    browser.admit_report(&web)?;
+    let report = match checked(&web, &fields).await {
+        Ok(report) => report,
+        Err(faults) => return Ok(with_fault(&page(t, Some(&fields), &faults))),
+    };
+
+    let read = read(web.report_reader(), report.body).await;
+    let sorting = read.sorting.map(|sorting| ReportSorting {
+        category: sorting.category,
+        urgency: sorting.urgency,
+        confidence: Some(sorting.confidence),
+        sorted_by: SortedBy::Model,
+    });
+    // What a program hides may make a text longer, which must not lose it.
+    let body: String = read.body.chars().take(LONGEST_REPORT).collect();
+    let report = NewReport { body, ..report };
+
+    let kept = web
+        .accounts()
+        .record_report(&report, sorting.as_ref(), web.now());
+    let number = kept.await?.to_string();
+    let mut done = FormPage::new(t.clone(), "report-title", "report-next", None);
+    done.notice = Some(t.tell("report-received", [("number", number.into())]));
+    done.is_account = false;
+    Ok(render(&done))
+}
+
+/// The report, once its fields are what they say.
+async fn checked(web: &Web, fields: &ReportFields) -> Result<NewReport, Faults> {
+    // Browsers send a line break as two characters and count one.
+    let body = fields.body.replace("\r\n", "\n").trim().to_owned();
+    let (station, bike) = (fields.station.trim(), fields.bike.trim());
+    // When the data API is silent no station is known: the report is kept without it.
+    let latest = web.data_api().stations().await.ok();
+    let station_id = latest
+        .as_ref()
+        .and_then(|latest| find_station(latest, station));
+    let is_unknown = !station.is_empty() && latest.is_some() && station_id.is_none();
+
+    let is_bike = bike.len() == 4 && bike.bytes().all(|byte| byte.is_ascii_digit());
+    let faults = Faults {
+        body: match body.chars().count() {
+            0 => Some("fault-report-empty"),
+            length if length > LONGEST_REPORT => Some("fault-report-long"),
+            _ if body.contains('\0') => Some("fault-report-empty"),
+            _ => None,
+        },
+        station: is_unknown.then_some("fault-report-station"),
+        bike: (!bike.is_empty() && !is_bike).then_some("fault-report-bike"),
+    };
+
+    if faults.body.or(faults.station).or(faults.bike).is_some() {
+        return Err(faults);
+    }
+    Ok(NewReport {
+        body,
+        station_id,
+        bike: (!bike.is_empty()).then(|| bike.to_owned()),
+        is_example: !fields.example.is_empty(),
+    })
+}
+
+/// The station of that name or identifier, whatever the accents and the capitals.
+fn find_station(latest: &LatestStations, text: &str) -> Option<StationId> {
+    let meant = fold(text);
+    let mut stations = latest.stations.list.iter();
+    let station = stations
+        .find(|station| fold(&station.name) == meant || fold(station.station_id.as_str()) == meant);
+    station.map(|station| station.station_id.clone())
+}
+
+fn page(t: Frame, fields: Option<&ReportFields>, faults: &Faults) -> FormPage {
+    let written = |of: fn(&ReportFields) -> &String| fields.map(of).cloned().unwrap_or_default();
+    let fault = |key: Option<&'static str>| key.map(|key| t.say(key));
+
+    let form = vec![
+        Field::new(&t, "body", "report-body", FieldKind::Text)
+            .of_at_most(LONGEST_REPORT)
+            .helped_by(t.say("report-body-help"))
+            .holding(&written(|fields| &fields.body))
+            .with_fault(fault(faults.body)),
+        Field::new(&t, "station", "report-station", FieldKind::Line("text"))
+            .optional()
+            .holding(&written(|fields| &fields.station))
+            .with_fault(fault(faults.station)),
+        Field::new(&t, "bike", "report-bike", FieldKind::Line("text"))
+            .optional()
+            .of_at_most(4)
+            .helped_by(t.say("report-bike-help"))
+            .holding(&written(|fields| &fields.bike))
+            .with_fault(fault(faults.bike)),
+        Field::new(&t, "example", "consent-examples", FieldKind::Box)
+            .optional()
+            .holding(&written(|fields| &fields.example))
+            .helped_by(t.say("report-example-help")),
+    ];
+
+    let form = Form::new(&t, "/signaler", form, "report-button");
+    let has_fault = faults.body.or(faults.station).or(faults.bike).is_some();
+    let mut page = FormPage::new(t.clone(), "report-title", "report-lead", Some(form));
+    page.fault = has_fault.then(|| t.say("report-fault"));
+    page.is_account = false;
+    page
+}
+
+#[cfg(test)]
+pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
+    use askama::Template as _;
+
+    let fields = ReportFields {
+        body: "Le frein <b>ne tient plus</b>".to_owned(),
+        station: "Nulle part".to_owned(),
+        bike: "45".to_owned(),
+        example: "oui".to_owned(),
+    };
+    let faults = Faults {
+        body: None,
+        station: Some("fault-report-station"),
+        bike: Some("fault-report-bike"),
+    };
+    let empty = page(t.clone(), None, &Faults::default());
+    let faulty = page(t.clone(), Some(&fields), &faults);
+    vec![
+        ("report", empty.render().unwrap()),
+        ("report_with_fault", faulty.render().unwrap()),
+    ]
+}
