@@ -4,12 +4,15 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use chrono::TimeDelta;
 use filrouge_types::Clock;
-use reqwest::{Response, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{ApiError, Breaker, CallEnd, Retry, SecretSource, TokenClient, TokenClientConfig};
+use crate::{
+    ApiError, Breaker, CallEnd, Retry, SecretSource, TokenClient, TokenClientConfig,
+    TokenClientError,
+};
 
 /// Items of a page that a list is read by: the most that both APIs give.
 const PAGE_LENGTH: &str = "1000";
@@ -97,15 +100,21 @@ impl ApiClient {
         path: &[&str],
         query: &[(&str, &str)],
     ) -> Result<T, ApiError> {
-        if !self.breaker.lets_through(self.clock.now()) {
-            return Err(ApiError::Resting);
-        }
+        self.read(self.tokens.http().get(address(&self.base, path, query)))
+            .await
+    }
 
-        let answer = self.read(address(&self.base, path, query)).await;
-        let end = answer.as_ref().err().map_or(CallEnd::Answered, call_end);
-        self.breaker.record(end, self.clock.now());
-
-        answer
+    /// Asks a question that changes nothing: it may be sent again after a failure, as a reading is.
+    ///
+    /// # Errors
+    /// Those of [`get`](Self::get).
+    pub async fn ask<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        question: &impl Serialize,
+    ) -> Result<T, ApiError> {
+        let request = self.tokens.http().post(address(&self.base, path, &[]));
+        self.read(request.json(question)).await
     }
 
     /// Gives `take` the list at `path`, page by page, up to `most` pages.
@@ -139,9 +148,22 @@ impl ApiClient {
         Err(ApiError::Endless { path, most }.into())
     }
 
-    async fn read<T: DeserializeOwned>(&self, url: Url) -> Result<T, ApiError> {
-        let path = url.path().to_owned();
-        let response = self.send(url).await?;
+    /// The JSON that answers `request`, unless the API is left alone.
+    async fn read<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
+        if !self.breaker.lets_through(self.clock.now()) {
+            return Err(ApiError::Resting);
+        }
+
+        let answer = self.read_once(request).await;
+        let end = answer.as_ref().err().map_or(CallEnd::Answered, call_end);
+        self.breaker.record(end, self.clock.now());
+
+        answer
+    }
+
+    async fn read_once<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
+        let response = self.send(request).await?;
+        let path = response.url().path().to_owned();
 
         let status = response.status();
         if !status.is_success() {
@@ -156,12 +178,13 @@ impl ApiClient {
         })
     }
 
-    async fn send(&self, url: Url) -> Result<Response, ApiError> {
+    async fn send(&self, request: RequestBuilder) -> Result<Response, ApiError> {
         let mut tried = 0;
 
         loop {
-            let request = self.tokens.http().get(url.clone());
-            let response = self.tokens.send(request).await?;
+            // A body of JSON is in memory: it can always be copied.
+            let copy = request.try_clone().ok_or(TokenClientError::NotRepeatable)?;
+            let response = self.tokens.send(copy).await?;
             let Some(pause) = self.retry.pause(tried, &response) else {
                 return Ok(response);
             };

@@ -120,6 +120,7 @@ fn around(config: Config, exports: Exports) -> anyhow::Result<Router> {
         metrics: Metrics::new(&mut Catalogue::default())?,
         limits,
         readiness,
+        problems: &[],
     };
 
     Ok(shell.around(

@@ -1,6 +1,7 @@
 //! One file a command: arguments in, the work of a library crate, a report in French out.
 
 pub(crate) mod aggregate;
+pub(crate) mod availability;
 pub(crate) mod collect;
 pub(crate) mod credentials;
 pub(crate) mod doctor;

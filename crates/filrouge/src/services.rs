@@ -132,6 +132,7 @@ impl Start<'_> {
             models: self.state.demand_models(),
             shipped: Some(project::shipped_models()),
             journal: Some(self.state.root().join("predictions-journal.json")),
+            availability: Some(project::shipped_availability()),
             runtime,
             workers: MODEL_WORKERS,
             clients: credentials::clients(self.credentials)?,

@@ -11,6 +11,7 @@ pub mod limits;
 pub mod metrics;
 mod observe;
 pub mod problem;
+mod reference;
 mod server;
 mod shell;
 pub mod signing_key;

@@ -75,6 +75,7 @@ pub(crate) fn service(
         metrics: Metrics::new(&mut Catalogue::default()).unwrap(),
         limits,
         readiness: Readiness::always(),
+        problems: &[],
     };
 
     let document = crate::document(utoipa::openapi::OpenApi::default(), &[]);

@@ -78,6 +78,7 @@ async fn main() -> anyhow::Result<()> {
         metrics: Metrics::new(&mut Catalogue::default())?,
         limits: Limits::default(),
         readiness: Readiness::new(|| std::future::ready(Ok(()))),
+        problems: &[],
     };
 
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;

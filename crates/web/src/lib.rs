@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod accessibility_grid;
 mod assets;
 mod chart;
 mod config;

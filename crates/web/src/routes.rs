@@ -16,7 +16,7 @@ use tower_http::compression::CompressionLayer;
 use crate::config::WebConfig;
 use crate::frame::PREFIXES;
 use crate::framing::{set_frame, show_refusals};
-use crate::page::{PageError, accessibility, home, monitoring, station};
+use crate::page::{PageError, accessibility, comparison, home, monitoring, site_map, station, trip};
 use crate::web::Web;
 use crate::{assets, security};
 
@@ -82,8 +82,11 @@ fn pages() -> Router<Web> {
     Router::new()
         .route("/", get(home::show_home))
         .route("/stations/{station_id}", get(station::show_station))
+        .route("/trajet", get(trip::show_trip))
+        .route("/comparer", get(comparison::show_comparison))
         .route("/monitoring", get(monitoring::show_monitoring))
         .route("/accessibilite", get(accessibility::show_accessibility))
+        .route("/plan", get(site_map::show_site_map))
 }
 
 /// The addresses that no person reads.

@@ -15,12 +15,16 @@ macro_rules! files {
     ($language:literal) => {
         [
             include_str!(concat!("../locales/", $language, "/accessibility.ftl")),
+            include_str!(concat!("../locales/", $language, "/chances.ftl")),
+            include_str!(concat!("../locales/", $language, "/comparison.ftl")),
             include_str!(concat!("../locales/", $language, "/errors.ftl")),
             include_str!(concat!("../locales/", $language, "/forecast.ftl")),
             include_str!(concat!("../locales/", $language, "/frame.ftl")),
             include_str!(concat!("../locales/", $language, "/home.ftl")),
             include_str!(concat!("../locales/", $language, "/monitoring.ftl")),
+            include_str!(concat!("../locales/", $language, "/site_map.ftl")),
             include_str!(concat!("../locales/", $language, "/station.ftl")),
+            include_str!(concat!("../locales/", $language, "/trip.ftl")),
             include_str!(concat!("../locales/", $language, "/words.ftl")),
         ]
     };

@@ -1,7 +1,7 @@
 //! `filrouge model`: the registry of versions, the champion, the quality gates.
 
 mod diff;
-mod drift_simulation;
+pub(crate) mod drift_simulation;
 
 use std::path::{Path, PathBuf};
 

@@ -8,6 +8,7 @@
 
 mod access;
 mod administration;
+mod availability;
 mod catalogue;
 mod forecast;
 mod fuzz;

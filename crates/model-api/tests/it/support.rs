@@ -1,7 +1,7 @@
 mod data_api;
 mod onnx;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 pub(crate) use filrouge_api_client::fake::Mood;
 use filrouge_http::{Client, Limits, RateLimit, Revocations, SecretHash, SigningKey};
+use filrouge_model::availability::{ObservedHour, Stock, learn_availability};
 use filrouge_model::champion;
 use filrouge_model_api::{Config, ModelApi, router};
 use filrouge_types::{FixedClock, Hour, Secret};
@@ -317,6 +318,7 @@ fn config(
         models: models.to_owned(),
         shipped: None,
         journal: Some(models.join("journal.json")),
+        availability: Some(write_habits(models)),
         runtime: filrouge_onnx_runtime::ensure_runtime(
             &filrouge_onnx_runtime::default_runtime_dir(),
         )
@@ -336,6 +338,26 @@ fn config(
         limits: Limits::default(),
         rate_limit,
     }
+}
+
+/// The habits of the station `A`: as many bikes come as go, and trucks pass at three.
+fn write_habits(folder: &Path) -> PathBuf {
+    let stock = |bikes| Stock { bikes, docks: 10 - bikes };
+    let observed = |index: i64| ObservedHour {
+        station_id: "A".parse().unwrap(),
+        hour: this_hour() - 1 - index,
+        is_public_holiday: false,
+        before: stock(5),
+        after: stock(5),
+        departures: 6,
+        arrivals: 6,
+    };
+    let observed: Vec<_> = (0..14 * 24).map(observed).collect();
+    let profile = learn_availability(&observed, chrono_tz::UTC);
+
+    let path = folder.join("availability.json");
+    std::fs::write(&path, profile.to_json().unwrap()).unwrap();
+    path
 }
 
 fn client(client_id: &str, scopes: &[&str]) -> Client {

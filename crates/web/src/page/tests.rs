@@ -1,10 +1,12 @@
 //! Requirements of every page, read in its markup, on a sample of each.
 
+mod rgaa;
+
 use scraper::{ElementRef, Html, Selector};
 
 use filrouge_types::Language;
 
-use super::{accessibility, error, home, monitoring, station};
+use super::{accessibility, comparison, error, home, monitoring, site_map, station, trip};
 use crate::frame::Frame;
 
 /// The samples of every page, in every language.
@@ -12,8 +14,11 @@ fn pages() -> Vec<(Language, &'static str, String)> {
     let samples = [
         home::samples,
         station::samples,
+        trip::samples,
+        comparison::samples,
         monitoring::samples,
         accessibility::samples,
+        site_map::samples,
         error::samples,
     ];
     let in_language = |language| {
@@ -102,7 +107,18 @@ fn pages_have_their_landmarks_and_a_first_link_to_the_content() {
 #[test]
 fn fields_have_labels_and_regions_have_names() {
     every_page(|document, _| {
-        for field in select(document, "input") {
+        for field in select(document, "input, select") {
+            // A radio button stands inside its label.
+            if field.attr("type") == Some("radio") {
+                assert!(
+                    ElementRef::wrap(field.parent().unwrap())
+                        .unwrap()
+                        .value()
+                        .name()
+                        == "label"
+                );
+                continue;
+            }
             assert_eq!(
                 count(
                     document,

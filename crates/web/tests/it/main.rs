@@ -6,6 +6,8 @@
 )]
 
 mod assets;
+mod chances;
+mod comparison;
 mod contract;
 mod errors;
 mod forecast;
@@ -18,3 +20,4 @@ mod operations;
 mod routes;
 mod station;
 mod support;
+mod trip;

@@ -2,7 +2,15 @@ use crate::listing::addresses_of;
 use crate::support::{Site, station};
 
 /// The addresses that have a page in each language.
-const PAGES: [&str; 4] = ["/", "/stations/RIV-001", "/monitoring", "/accessibilite"];
+const PAGES: [&str; 7] = [
+    "/",
+    "/stations/RIV-001",
+    "/trajet",
+    "/comparer",
+    "/monitoring",
+    "/accessibilite",
+    "/plan",
+];
 
 /// The addresses that no person reads.
 const FILES: [&str; 4] = ["/health/live", "/health/ready", "/metrics", "/robots.txt"];
