@@ -24,9 +24,10 @@ use layout::Layout;
 const NAME: &str = "localhost/filrouge";
 
 /// Files of the project that the services read.
-const SHARED: [&str; 3] = [
+const SHARED: [&str; 4] = [
     "data/profiles/*.toml",
     "data/queries/*.sql",
+    "models/availability",
     "models/demand",
 ];
 

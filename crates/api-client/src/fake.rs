@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -98,17 +98,36 @@ impl FakeApi {
     /// # Errors
     /// When it answers something else.
     pub async fn answer(&self, path: &str) -> reqwest::Result<serde_json::Value> {
+        self.ask(Method::GET, path, None).await
+    }
+
+    /// Asks the fake itself a question, with a token.
+    ///
+    /// # Errors
+    /// When it answers something else than JSON.
+    pub async fn answer_to(
+        &self,
+        path: &str,
+        question: &serde_json::Value,
+    ) -> reqwest::Result<serde_json::Value> {
+        self.ask(Method::POST, path, Some(question)).await
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        question: Option<&serde_json::Value>,
+    ) -> reqwest::Result<serde_json::Value> {
         // A number that no revocation can overtake.
         let token = format!("token-{}", u32::MAX);
         let address = format!("{}{path}", self.url);
         let client = reqwest::Client::builder().no_proxy().build()?;
-        client
-            .get(address)
-            .bearer_auth(token)
-            .send()
-            .await?
-            .json()
-            .await
+        let mut request = client.request(method, address).bearer_auth(token);
+        if let Some(question) = question {
+            request = request.json(question);
+        }
+        request.send().await?.json().await
     }
 
     /// Changes its conduct from now on.

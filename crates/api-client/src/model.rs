@@ -41,6 +41,74 @@ pub struct HourForecast {
     pub demand_p90: f32,
 }
 
+/// Des stations, et l’état présent de chacune.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AvailabilityQuestion {
+    /// Heures à venir, de 1 à 24.
+    pub hours: u32,
+    /// De 1 à 100 stations.
+    pub items: Vec<StationStock>,
+}
+
+/// Les vélos et les places d’une station en ce moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StationStock {
+    /// Identifiant de la station.
+    pub station_id: StationId,
+    /// Vélos à prendre.
+    pub bikes: u32,
+    /// Places libres.
+    pub docks: u32,
+}
+
+/// Les chances de trouver un vélo ou une place, heure par heure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AvailabilityAnswer {
+    /// Version du modèle qui a prévu les départs.
+    #[schema(example = "2026-02-28-4f1c9a2e")]
+    pub model_version: String,
+    /// Instant du calcul, UTC.
+    pub generated_at: DateTime<Utc>,
+    /// Dernière heure dont les départs sont comptés.
+    #[schema(value_type = String, format = DateTime, example = "2026-03-01T07:00:00Z")]
+    pub last_counted_hour: Hour,
+    /// Une station par élément demandé, dans l’ordre de la demande.
+    pub items: Vec<StationAvailability>,
+}
+
+/// Les chances d’une station.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StationAvailability {
+    /// Identifiant de la station.
+    #[schema(value_type = String, example = "RIV-001")]
+    pub station_id: StationId,
+    /// Une ligne par heure à venir ; vide quand la station, ou ses habitudes, ne sont pas connues.
+    pub hours: Vec<HourAvailability>,
+}
+
+/// L’état probable d’une station au début d’une heure.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct HourAvailability {
+    /// Début de l’heure, ISO 8601, UTC.
+    #[schema(value_type = String, format = DateTime, example = "2026-03-01T09:00:00Z")]
+    pub hour: Hour,
+    /// Probabilité qu’un vélo au moins soit là.
+    #[schema(minimum = 0, maximum = 1, example = 0.93)]
+    pub bike: f64,
+    /// Probabilité qu’une place au moins soit libre.
+    #[schema(minimum = 0, maximum = 1, example = 0.99)]
+    pub dock: f64,
+    /// Vélos attendus.
+    #[schema(minimum = 0, example = 6.2)]
+    pub bikes: f64,
+    /// Borne basse de l’intervalle à 80 % du nombre de vélos.
+    #[schema(minimum = 0, example = 3)]
+    pub bikes_p10: u32,
+    /// Borne haute de cet intervalle.
+    #[schema(minimum = 0, example = 10)]
+    pub bikes_p90: u32,
+}
+
 /// L’état de surveillance du modèle en service.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Monitoring {

@@ -139,6 +139,20 @@ impl City {
         )
     }
 
+    /// The arrivals at `station` during `hour`. `None` for an unknown station.
+    pub fn true_arrivals(&self, station: &StationId, hour: Hour) -> Option<usize> {
+        let index = station_index(station)?;
+        // No trip crosses the opening of a day: those that end in the hour began the same day.
+        let day = self.day(operating_date(hour.start()));
+        let during = hour.start().timestamp_millis()..(hour + 1).start().timestamp_millis();
+        Some(
+            day.trips
+                .iter()
+                .filter(|trip| trip.destination == index && during.contains(&trip.ended_at))
+                .count(),
+        )
+    }
+
     /// The bikes and docks of each station at `instant`, in the order of [`City::stations`].
     pub fn availability(&self, instant: DateTime<Utc>) -> Vec<Availability> {
         let bikes = self

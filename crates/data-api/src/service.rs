@@ -129,6 +129,7 @@ fn around(config: Config, exports: Exports) -> anyhow::Result<Router> {
         metrics,
         limits,
         readiness,
+        problems: &[],
     };
 
     Ok(shell.around(

@@ -174,6 +174,9 @@ pub(crate) enum Command {
     /// vérifier les critères de promotion, signer, juger un canari
     #[command(subcommand)]
     Model(ModelCommand),
+    /// Chances de trouver un vélo ou une place : apprendre les habitudes, mesurer
+    #[command(subcommand)]
+    Availability(AvailabilityCommand),
     /// Lac de trajets : ingérer des historiques, interroger en SQL
     #[command(subcommand)]
     Lake(LakeCommand),
@@ -391,6 +394,38 @@ pub(crate) struct PredictArguments {
     /// Fichier des prévisions, Parquet ou CSV selon son nom
     #[arg(long, value_name = "FICHIER")]
     pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AvailabilityCommand {
+    /// Apprendre les habitudes des stations de la ville simulée : départs, arrivées, passages des
+    /// camions
+    Learn {
+        /// Graine de la ville
+        #[arg(long, default_value_t = 1, value_name = "GRAINE")]
+        city: u64,
+        /// Fichier des habitudes ; par défaut celui du projet
+        #[arg(long, value_name = "FICHIER")]
+        out: Option<PathBuf>,
+    },
+    /// Mesurer les chances annoncées sur des villes que le modèle n'a jamais vues : score de Brier à
+    /// côté de deux références, tableau de fiabilité
+    Evaluate {
+        /// Graines des villes
+        #[arg(
+            long,
+            value_delimiter = ',',
+            default_value = "101,102,103",
+            value_name = "GRAINES"
+        )]
+        cities: Vec<u64>,
+        /// Dossier du modèle de demande ; par défaut la championne du projet
+        #[arg(long, value_name = "DOSSIER")]
+        model: Option<PathBuf>,
+        /// Écrire aussi la page des mesures dans ce fichier
+        #[arg(long, value_name = "FICHIER")]
+        page: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

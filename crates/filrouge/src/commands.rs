@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod aggregate;
+pub(crate) mod availability;
 pub(crate) mod collect;
 pub(crate) mod credentials;
 pub(crate) mod data;

@@ -64,6 +64,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Train(arguments) => commands::train::run(&global, &arguments).await?,
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments)?,
         Command::Predict(arguments) => commands::predict::run(&arguments)?,
+        Command::Availability(command) => commands::availability::run(&command)?,
         Command::Document { part } => commands::document::run(part).await?,
         Command::Data(command) => commands::data::run(&global, &command)?,
         Command::Model(command) => commands::model::run(&global, &command).await?,

@@ -39,6 +39,12 @@ pub(crate) fn shipped_models() -> PathBuf {
     home().join("models/demand")
 }
 
+/// The habits of the stations that the project ships, from which the chances of finding a bike are
+/// told.
+pub(crate) fn shipped_availability() -> PathBuf {
+    home().join("models/availability/profile.json")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

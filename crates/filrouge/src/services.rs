@@ -157,6 +157,7 @@ impl Start<'_> {
             trusted_key: self.trusted_key.clone(),
             canary: canary_bounds()?,
             journal: Some(self.state.root().join("predictions-journal.json")),
+            availability: Some(project::shipped_availability()),
             runtime,
             workers: MODEL_WORKERS,
             clients: credentials::clients(self.credentials)?,

@@ -12,6 +12,7 @@ pub mod metrics;
 mod observe;
 pub mod problem;
 pub mod process;
+mod reference;
 mod server;
 mod shell;
 pub mod signing_key;

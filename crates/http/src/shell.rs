@@ -22,7 +22,8 @@ use crate::health::{self, Readiness};
 use crate::limits::{Guard, Limits};
 use crate::metrics::{self, Exposition, Metrics};
 use crate::observe::observe;
-use crate::problem::{self, Problem, ProblemBody};
+use crate::problem::{self, Problem, ProblemBody, ProblemType};
+use crate::reference;
 
 /// Gives any service its health, metrics, bounds and observation.
 #[derive(Debug)]
@@ -82,6 +83,8 @@ pub struct Shell {
     pub limits: Limits,
     /// Says when the service can serve.
     pub readiness: Readiness,
+    /// The kinds of error that this service alone answers.
+    pub problems: &'static [&'static ProblemType],
 }
 
 impl Shell {
@@ -101,7 +104,7 @@ impl Shell {
             limits: self.limits,
             readiness: self.readiness,
         };
-        middleware.beside(routes, documentation(document))
+        middleware.beside(routes, documentation(document, self.problems))
     }
 }
 
@@ -142,9 +145,11 @@ fn oauth2(scopes: &[(&str, &str)]) -> SecurityScheme {
     ))
 }
 
-/// Swagger UI at `/docs`, from the binary, and the document at `/openapi.json`.
-fn documentation(document: &Document) -> Router {
-    let json: Arc<str> = serde_json::to_string(document).unwrap_or_default().into();
+/// Our own pages at `/docs`, the document at `/openapi.json`, and Swagger UI at `/swagger`, from the
+/// binary, for those who like to try in a browser.
+fn documentation(document: &Document, problems: &'static [&'static ProblemType]) -> Router {
+    let value = serde_json::to_value(document).unwrap_or_default();
+    let json: Arc<str> = value.to_string().into();
     let document = get(move || async move {
         (
             [(CONTENT_TYPE, HeaderValue::from_static("application/json"))],
@@ -152,7 +157,8 @@ fn documentation(document: &Document) -> Router {
         )
     });
     Router::new()
-        .merge(SwaggerUi::new("/docs").config(Config::from("/openapi.json")))
+        .merge(reference::routes(&value, problems))
+        .merge(SwaggerUi::new("/swagger").config(Config::from("/openapi.json")))
         .route("/openapi.json", document)
         .method_not_allowed_fallback(method_not_allowed)
 }

@@ -80,6 +80,7 @@ pub(crate) fn service(
         .unwrap(),
         limits,
         readiness: Readiness::always(),
+        problems: &[],
     };
 
     let document = crate::document(utoipa::openapi::OpenApi::default(), &[]);

@@ -82,6 +82,7 @@ async fn main() -> anyhow::Result<()> {
         )?,
         limits: Limits::default(),
         readiness: Readiness::new(|| std::future::ready(Ok(()))),
+        problems: &[],
     };
 
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;

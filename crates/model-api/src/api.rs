@@ -31,6 +31,7 @@ pub fn router(service: &ModelApi, limits: Limits) -> Router {
         metrics: service.http_metrics(),
         limits,
         readiness: readiness(service.clone()),
+        problems: crate::problems::OWN,
     };
     shell.around(
         router.with_state(service.clone()),

@@ -30,6 +30,9 @@ pub struct Config {
     /// File of the journal of predictions from one start to the next; it is in memory alone
     /// when there is none.
     pub journal: Option<PathBuf>,
+    /// File of the stations' habits, from which the chances of finding a bike are told; no chances
+    /// are told without it.
+    pub availability: Option<PathBuf>,
     /// ONNX Runtime.
     pub runtime: Runtime,
     /// Threads that run the model; as many sessions are opened.

@@ -16,6 +16,7 @@ pub(crate) static IMPOSSIBLE: ProblemType = ProblemType {
     path: "/problems/not-predictable",
     title: "Demande impossible pour le moment",
     status: StatusCode::CONFLICT,
+    explanation: "La demande est bien formée, mais nomme une station inconnue du modèle, une heure qu’il ne peut pas prévoir, ou des données contraires à sa signature. « detail » dit jusqu’où il peut prévoir.",
 };
 
 /// The models are in a state that does not let the request through.
@@ -23,7 +24,11 @@ static MODEL_CONFLICT: ProblemType = ProblemType {
     path: "/problems/model-conflict",
     title: "Version du modèle refusée",
     status: StatusCode::CONFLICT,
+    explanation: "La version demandée ne peut pas servir, ou aucune version ne la précède : celle qui servait continue. Le journal du service dit ce qui ne va pas dans son dossier.",
 };
+
+/// The kinds of error that this service alone answers.
+pub(crate) static OWN: &[&ProblemType] = &[&IMPOSSIBLE, &MODEL_CONFLICT];
 
 /// [`IMPOSSIBLE`], as OpenAPI tells it.
 pub(crate) struct NotPredictable;

@@ -1,6 +1,7 @@
 //! Requests that a client may make, one module a route.
 
 mod administration;
+mod availability;
 mod canary;
 mod cost;
 mod explanations;
@@ -23,6 +24,7 @@ pub(crate) fn all() -> OpenApiRouter<ModelApi> {
     OpenApiRouter::new()
         .routes(routes!(predictions::predict))
         .routes(routes!(forecast::forecast_station))
+        .routes(routes!(availability::tell_availability))
         .routes(routes!(model::describe_model))
         .routes(routes!(explanations::explain))
         .routes(routes!(monitoring::read_monitoring))

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -5,6 +6,7 @@ use axum::extract::FromRef;
 use chrono::{DateTime, Utc};
 use filrouge_http::{Authority, AuthorityConfig, Catalogue, Metrics, Problem};
 use filrouge_model::Prediction;
+use filrouge_model::availability::AvailabilityProfile;
 use filrouge_types::{Clock, Hour};
 
 use crate::config::Config;
@@ -28,6 +30,7 @@ pub struct ModelApi(Arc<Parts>);
 
 struct Parts {
     authority: Arc<Authority>,
+    availability: Option<AvailabilityProfile>,
     clock: Arc<dyn Clock>,
     deployer: Arc<Deployer>,
     /// Time of the last reading of the demand, in seconds since 1970; 0 before the first.
@@ -78,6 +81,7 @@ impl ModelApi {
 
         Ok(Self(Arc::new(Parts {
             authority: Arc::new(authority),
+            availability: habits(config.availability.as_deref()),
             clock: config.clock,
             refreshed_at: AtomicI64::new(0),
             deployer: Deployer::new(registry, data_api, monitor, config.canary, metrics.clone()),
@@ -204,6 +208,11 @@ impl ModelApi {
             })
     }
 
+    /// The habits of the stations, where they were learnt.
+    pub(crate) fn availability(&self) -> Option<&AvailabilityProfile> {
+        self.0.availability.as_ref()
+    }
+
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.0.clock.now()
     }
@@ -215,6 +224,13 @@ impl ModelApi {
     pub(crate) fn http_metrics(&self) -> Metrics {
         self.0.http_metrics.clone()
     }
+}
+
+/// The habits of the file `path`. Without them the service serves all the rest.
+fn habits(path: Option<&Path>) -> Option<AvailabilityProfile> {
+    let read = AvailabilityProfile::read(path?);
+    read.inspect_err(|error| tracing::warn!(%error, "no chances will be told"))
+        .ok()
 }
 
 impl FromRef<ModelApi> for Arc<Authority> {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod availability;
 mod bias_correction;
 pub mod canary;
 pub mod champion;

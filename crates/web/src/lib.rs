@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod accessibility_grid;
 mod assets;
 mod attempts;
 mod chart;

@@ -1,7 +1,13 @@
 //! The demand of the next hours, asked of the model API.
 
-use filrouge_api_client::model::Monitoring;
-pub(crate) use filrouge_api_client::model::{Forecast, HourForecast};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use filrouge_api_client::data::StationItem;
+use filrouge_api_client::model::{
+    AvailabilityAnswer, AvailabilityQuestion, Monitoring, StationAvailability, StationStock,
+};
+pub(crate) use filrouge_api_client::model::{Forecast, HourAvailability, HourForecast};
 use filrouge_api_client::{ApiClient, ApiError};
 use filrouge_types::{Hour, StationId};
 use reqwest::StatusCode;
@@ -55,6 +61,14 @@ pub(crate) struct FeatureContribution {
     pub(crate) contribution: f64,
 }
 
+/// The chances of some stations, hour by hour.
+#[derive(Debug, Default)]
+pub(crate) struct Chances {
+    by_station: HashMap<StationId, Vec<HourAvailability>>,
+    /// Version of the model, and instant of its answer; none when nothing had to be asked.
+    pub(crate) origin: Option<(String, DateTime<Utc>)>,
+}
+
 /// The model API.
 pub(crate) struct ModelApi(ApiClient);
 
@@ -104,6 +118,30 @@ impl ModelApi {
         answer.map_err(no_forecast)
     }
 
+    /// The chances of finding a bike or a dock at `stations` at the beginning of the next `hours`
+    /// hours; nothing when the API does not answer or makes no sense.
+    pub(crate) async fn chances(&self, stations: &[&StationItem], hours: u32) -> Option<Chances> {
+        let items: Vec<_> = stations
+            .iter()
+            .filter_map(|station| stock(station))
+            .collect();
+        // Stations that say nothing of their bikes have no chances: nothing is asked.
+        if items.is_empty() {
+            return Some(Chances::default());
+        }
+
+        let question = AvailabilityQuestion { hours, items };
+        let answer = self.0.ask(&["v1", "availability"], &question).await;
+        let answer: AvailabilityAnswer = answer
+            .inspect_err(|error| tracing::warn!(%error, "chances could not be read"))
+            .ok()?;
+        if !answer.items.iter().all(makes_sense) {
+            tracing::warn!("the model API gave chances that make no sense");
+            return None;
+        }
+        Some(Chances::from(answer))
+    }
+
     /// The state of the monitoring; nothing when the API does not answer or is not ready.
     pub(crate) async fn monitoring(&self) -> Option<Monitoring> {
         let answer = self.0.get::<Monitoring>(&["v1", "monitoring"], &[]).await;
@@ -111,6 +149,43 @@ impl ModelApi {
             .inspect_err(|error| tracing::warn!(%error, "the monitoring could not be read"))
             .ok()
     }
+}
+
+impl Chances {
+    /// The chances of a station, in the order of time; empty when there are none.
+    pub(crate) fn of(&self, station_id: &StationId) -> &[HourAvailability] {
+        self.by_station.get(station_id).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl From<AvailabilityAnswer> for Chances {
+    fn from(answer: AvailabilityAnswer) -> Self {
+        let stations = answer.items.into_iter();
+        Self {
+            by_station: stations
+                .map(|station| (station.station_id, station.hours))
+                .collect(),
+            origin: Some((answer.model_version, answer.generated_at)),
+        }
+    }
+}
+
+fn stock(station: &StationItem) -> Option<StationStock> {
+    Some(StationStock {
+        station_id: station.station_id.clone(),
+        bikes: station.bikes_available?,
+        docks: station.docks_available?,
+    })
+}
+
+fn makes_sense(station: &StationAvailability) -> bool {
+    let hours = &station.hours;
+    let follows = hours.windows(2).all(|pair| pair[0].hour < pair[1].hour);
+    // NaN is in no range.
+    let is_chance = |hour: &HourAvailability| {
+        (0.0..=1.0).contains(&hour.bike) && (0.0..=1.0).contains(&hour.dock)
+    };
+    follows && hours.len() <= HOURS && hours.iter().all(is_chance)
 }
 
 fn no_forecast(error: ApiError) -> NoForecast {
@@ -174,6 +249,42 @@ pub(crate) fn sample() -> Forecast {
         last_counted_hour: start - 1,
         items: items.collect(),
     }
+}
+
+/// A day of chances for the first station of the sample: bikes grow rare until 18 h local, then come
+/// back.
+#[cfg(test)]
+pub(crate) fn sample_chances() -> Chances {
+    let start = filrouge_types::Hour::containing(crate::data_api::SAMPLE_TIME);
+    let hours = (1..=24_i64).map(|ahead| {
+        let bike = (0.97 - 0.09 * (9 - (ahead - 9).abs()).max(0) as f64).clamp(0.0, 1.0);
+        HourAvailability {
+            hour: start + ahead,
+            bike,
+            dock: 1.0 - bike / 4.0,
+            bikes: 8.0 * bike,
+            bikes_p10: 2,
+            bikes_p90: 9,
+        }
+    });
+    Chances {
+        by_station: HashMap::from([("RIV-001".parse().unwrap(), hours.collect())]),
+        origin: Some((
+            "2026-02-28-4f1c9a2e".to_owned(),
+            crate::data_api::SAMPLE_TIME,
+        )),
+    }
+}
+
+/// The same, beside a second station that is always sure.
+#[cfg(test)]
+pub(crate) fn sample_chances_of_two() -> Chances {
+    let mut chances = sample_chances();
+    let sure = chances.of(&"RIV-001".parse().unwrap()).iter();
+    let sure = sure.map(|hour| HourAvailability { bike: 0.9, ..*hour });
+    let sure = sure.collect();
+    chances.by_station.insert("RIV-002".parse().unwrap(), sure);
+    chances
 }
 
 #[cfg(test)]

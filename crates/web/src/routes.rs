@@ -20,8 +20,8 @@ use crate::frame::PREFIXES;
 use crate::framing::{set_frame, show_refusals};
 use crate::page::{
     PageError, accessibility, account, account_rights, account_security, audit_log, breach,
-    favourites, home, log_in, monitoring, operations, personal_data, quality, recovery, report,
-    reports, sign_up, state, station,
+    comparison, favourites, home, log_in, monitoring, operations, personal_data, quality, recovery,
+    report, reports, sign_up, site_map, state, station, trip,
 };
 use crate::web::Web;
 use crate::{assets, health, security};
@@ -98,6 +98,9 @@ fn pages() -> Vec<Route> {
     vec![
         Route::get("/", Everyone, home::show_home),
         Route::get("/stations/{station_id}", Everyone, station::show_station),
+        Route::get("/trajet", Everyone, trip::show_trip),
+        Route::get("/comparer", Everyone, comparison::show_comparison),
+        Route::get("/plan", Everyone, site_map::show_site_map),
         Route::get("/monitoring", Everyone, monitoring::show_monitoring),
         Route::get(
             "/accessibilite",

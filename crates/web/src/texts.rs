@@ -16,6 +16,8 @@ macro_rules! files {
         [
             include_str!(concat!("../locales/", $language, "/accessibility.ftl")),
             include_str!(concat!("../locales/", $language, "/account.ftl")),
+            include_str!(concat!("../locales/", $language, "/chances.ftl")),
+            include_str!(concat!("../locales/", $language, "/comparison.ftl")),
             include_str!(concat!("../locales/", $language, "/errors.ftl")),
             include_str!(concat!("../locales/", $language, "/forecast.ftl")),
             include_str!(concat!("../locales/", $language, "/forms.ftl")),
@@ -27,7 +29,9 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/operations.ftl")),
             include_str!(concat!("../locales/", $language, "/report.ftl")),
             include_str!(concat!("../locales/", $language, "/state.ftl")),
+            include_str!(concat!("../locales/", $language, "/site_map.ftl")),
             include_str!(concat!("../locales/", $language, "/station.ftl")),
+            include_str!(concat!("../locales/", $language, "/trip.ftl")),
             include_str!(concat!("../locales/", $language, "/words.ftl")),
         ]
     };

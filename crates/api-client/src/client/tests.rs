@@ -39,7 +39,13 @@ async fn scene(retry: Retry) -> Scene {
     let routes = Router::new()
         .route("/v1/numbers", get(numbers))
         .route("/v1/names/{name}", get(|| async { axum::Json("found") }))
-        .route("/v1/doubles", post(doubles));
+        .route("/v1/doubles", post(doubles))
+        .route(
+            "/v1/sums",
+            post(|axum::Json(numbers): axum::Json<Vec<u32>>| async move {
+                axum::Json(numbers.iter().sum::<u32>())
+            }),
+        );
     let api = FakeApi::start("web", routes).await.unwrap();
     let clock = FixedClock::at("2026-03-01T08:00:00Z".parse().unwrap());
 
@@ -150,4 +156,17 @@ async fn an_api_that_failed_is_left_alone_and_a_refusal_is_no_failure() {
     assert!(matches!(read(&client, 3).await, Err(ApiError::Resting)));
     clock.advance(TimeDelta::seconds(6));
     read(&client, 3).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_question_is_sent_again_with_its_body_when_the_token_was_revoked() {
+    let Scene { api, client, .. } = scene(Retry::NEVER).await;
+    let ask = || client.ask::<u32>(&["v1", "sums"], &[1, 2, 3]);
+    assert_eq!(ask().await.unwrap(), 6);
+
+    api.revoke_tokens();
+    assert_eq!(ask().await.unwrap(), 6);
+
+    api.set_mood(Mood::Babbles);
+    assert!(matches!(ask().await, Err(ApiError::Unreadable { path, .. }) if path == "/v1/sums"));
 }

@@ -58,6 +58,25 @@ fn true_departures_are_near_to_those_expected_over_a_month() {
 }
 
 #[test]
+fn bikes_come_and_go_with_the_trips_until_trucks_pass_at_three() {
+    let city = City::new(1);
+    // Friday 6 March 2026, 03:00 local.
+    let first: Hour = "2026-03-06T02:00:00Z".parse().unwrap();
+    let station = &city.stations()[1].station_id;
+    let bikes = |hour: Hour| {
+        let of_station = &city.availability(hour.start())[1];
+        usize::from(of_station.classic_bikes + of_station.electric_bikes)
+    };
+
+    for hour in (0..23).map(|index| first + index) {
+        let arrivals = city.true_arrivals(station, hour).unwrap();
+        let departures = city.true_departures(station, hour).unwrap();
+        assert_eq!(bikes(hour) + arrivals, bikes(hour + 1) + departures, "{hour}");
+    }
+    assert_eq!(city.true_arrivals(&"1042".parse().unwrap(), first), None);
+}
+
+#[test]
 fn an_unknown_station_has_no_departures() {
     let hour = "2026-03-01T08:00:00Z".parse().unwrap();
     assert_eq!(

@@ -8,7 +8,6 @@ use chrono::TimeDelta;
 use filrouge_collect::{
     CollectOptions, Profile, SourceKind, SourceState, collect, collect_status, latest_run,
 };
-use filrouge_types::Clock;
 use sha2::{Digest, Sha256};
 
 use crate::server::Fault;

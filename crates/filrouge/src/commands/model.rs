@@ -3,7 +3,7 @@
 mod canary;
 mod diff;
 mod dispatch;
-mod drift_simulation;
+pub(crate) mod drift_simulation;
 mod package;
 
 use std::path::{Path, PathBuf};

@@ -65,6 +65,7 @@ impl<'a> Production<'a> {
             client_secret: Arc::new(Secret::from(commands.secret("model-api"))),
             models,
             shipped: None,
+            availability: None,
             trusted_key: Some(commands.key()),
             canary: Gates::read(&commands.path("gates.toml")).unwrap().canary,
             journal: Some(commands.path("journal.json")),

@@ -20,51 +20,77 @@ pub struct ProblemType {
     pub title: &'static str,
     /// The HTTP status.
     pub status: StatusCode,
+    /// In French, for the page at [`path`](Self::path): what happened, what the client may do.
+    pub explanation: &'static str,
 }
 
 macro_rules! problem_types {
-    ($($(#[$doc:meta])* $name:ident = $path:literal, $status:ident, $title:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $path:literal, $status:ident, $title:literal, $explanation:literal;)*) => {
         $($(#[$doc])*
-        pub static $name: ProblemType =
-            ProblemType { path: concat!("/problems/", $path), title: $title, status: StatusCode::$status };)*
+        pub static $name: ProblemType = ProblemType {
+            path: concat!("/problems/", $path),
+            title: $title,
+            status: StatusCode::$status,
+            explanation: $explanation,
+        };)*
+
+        /// The kinds of error that every service may answer.
+        pub(crate) static SHARED: &[&ProblemType] = &[$(&$name),*];
     };
 }
 
 problem_types! {
     /// A parameter of the path or of the query is not acceptable.
-    INVALID_PARAMETER = "invalid-parameter", BAD_REQUEST, "Paramètre invalide";
+    INVALID_PARAMETER = "invalid-parameter", BAD_REQUEST, "Paramètre invalide",
+        "Un paramètre de l’adresse n’a pas la forme attendue. « field » le nomme, « detail » dit ce qui était attendu. Corrigez-le avant de renvoyer la requête : la même échouera toujours.";
     /// The body is not the JSON that the route expects.
-    INVALID_BODY = "invalid-body", UNPROCESSABLE_ENTITY, "Corps de requête invalide";
+    INVALID_BODY = "invalid-body", UNPROCESSABLE_ENTITY, "Corps de requête invalide",
+        "Le corps est du JSON, mais un champ manque, est de trop ou sort de ses bornes. « field » le nomme. Comparez avec l’exemple de la route.";
     /// The body is not JSON at all.
-    MALFORMED_BODY = "malformed-body", BAD_REQUEST, "Corps de requête illisible";
+    MALFORMED_BODY = "malformed-body", BAD_REQUEST, "Corps de requête illisible",
+        "Le corps n’est pas du JSON. Vérifiez les guillemets et les virgules, et que le corps n’a pas été tronqué en chemin.";
     /// The request breaks HTTP itself.
-    MALFORMED_REQUEST = "malformed-request", BAD_REQUEST, "Requête HTTP incorrecte";
+    MALFORMED_REQUEST = "malformed-request", BAD_REQUEST, "Requête HTTP incorrecte",
+        "La requête ne respecte pas HTTP : une en-tête illisible, par exemple. Un client HTTP courant n’en envoie pas de telle.";
     /// The body does not come.
-    TOO_SLOW = "too-slow", REQUEST_TIMEOUT, "Requête trop lente";
+    TOO_SLOW = "too-slow", REQUEST_TIMEOUT, "Requête trop lente",
+        "La requête n’est pas arrivée en entier dans le temps permis. Renvoyez-la d’un seul tenant.";
     /// No token, or one that is not valid.
-    UNAUTHENTICATED = "unauthenticated", UNAUTHORIZED, "Authentification requise";
+    UNAUTHENTICATED = "unauthenticated", UNAUTHORIZED, "Authentification requise",
+        "Aucun jeton, ou un jeton expiré, révoqué ou d’un autre service. Demandez-en un nouveau à /oauth/token : il vaut quinze minutes.";
     /// A valid token without the scope.
-    INSUFFICIENT_SCOPE = "insufficient-scope", FORBIDDEN, "Droit insuffisant";
+    INSUFFICIENT_SCOPE = "insufficient-scope", FORBIDDEN, "Droit insuffisant",
+        "Le jeton est bon, mais n’a pas le droit que la route demande. L’en-tête WWW-Authenticate le nomme ; demandez un jeton avec ce droit, si votre client l’a.";
     /// Nothing stands at this address.
-    NOT_FOUND = "not-found", NOT_FOUND, "Ressource introuvable";
+    NOT_FOUND = "not-found", NOT_FOUND, "Ressource introuvable",
+        "Rien ne porte cet identifiant, ou l’adresse n’existe pas. Renvoyer la requête n’y changera rien.";
     /// The address exists, not with this method.
-    METHOD_NOT_ALLOWED = "method-not-allowed", METHOD_NOT_ALLOWED, "Méthode non permise";
+    METHOD_NOT_ALLOWED = "method-not-allowed", METHOD_NOT_ALLOWED, "Méthode non permise",
+        "L’adresse existe, mais pas avec cette méthode. L’en-tête Allow, ou la page de la route, dit laquelle employer.";
     /// None of the media types that the client accepts is offered.
-    NOT_ACCEPTABLE = "not-acceptable", NOT_ACCEPTABLE, "Format non disponible";
+    NOT_ACCEPTABLE = "not-acceptable", NOT_ACCEPTABLE, "Format non disponible",
+        "Aucun des formats de l’en-tête Accept n’est offert par cette route.";
     /// The body is larger than the limit.
-    BODY_TOO_LARGE = "body-too-large", PAYLOAD_TOO_LARGE, "Corps de requête trop grand";
+    BODY_TOO_LARGE = "body-too-large", PAYLOAD_TOO_LARGE, "Corps de requête trop grand",
+        "Le corps dépasse la taille permise. Découpez la demande en plusieurs.";
     /// The body is not of a media type that the route reads.
-    UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "Type de contenu non pris en charge";
+    UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "Type de contenu non pris en charge",
+        "L’en-tête Content-Type n’est pas de ceux que la route lit : le plus souvent, application/json manque.";
     /// The client asked more often than it may.
-    TOO_MANY_REQUESTS = "too-many-requests", TOO_MANY_REQUESTS, "Trop de requêtes";
+    TOO_MANY_REQUESTS = "too-many-requests", TOO_MANY_REQUESTS, "Trop de requêtes",
+        "Votre client a dépassé son débit, ou trop de prévisions attendent déjà. Attendez le nombre de secondes de l’en-tête Retry-After.";
     /// The service is at work on as many requests as it takes.
-    OVERLOADED = "overloaded", SERVICE_UNAVAILABLE, "Service surchargé";
+    OVERLOADED = "overloaded", SERVICE_UNAVAILABLE, "Service surchargé",
+        "Le service traite déjà autant de requêtes qu’il le peut : il refuse plutôt que de faire attendre. Réessayez après le nombre de secondes de Retry-After.";
     /// The answer took too long.
-    TIMED_OUT = "timed-out", SERVICE_UNAVAILABLE, "Délai dépassé";
+    TIMED_OUT = "timed-out", SERVICE_UNAVAILABLE, "Délai dépassé",
+        "La réponse a demandé plus de temps que permis. Demandez moins à la fois, ou réessayez plus tard.";
     /// The service cannot serve yet.
-    NOT_READY = "not-ready", SERVICE_UNAVAILABLE, "Service indisponible";
+    NOT_READY = "not-ready", SERVICE_UNAVAILABLE, "Service indisponible",
+        "Le service démarre, ou ce dont il dépend ne répond pas encore. Réessayez après le nombre de secondes de Retry-After ; /health/ready dit ce qui manque.";
     /// A defect of ours: the cause is in the log under the request's id.
-    INTERNAL = "internal", INTERNAL_SERVER_ERROR, "Erreur interne";
+    INTERNAL = "internal", INTERNAL_SERVER_ERROR, "Erreur interne",
+        "Une faute du service. La cause est dans son journal, sous l’identifiant de l’en-tête X-Request-Id : donnez-le à qui l’exploite.";
 }
 
 /// One error, as a client reads it.

@@ -176,7 +176,7 @@ async fn the_documentation_is_served_from_the_binary() {
     let document = send(&router, testing::get("/openapi.json")).await.json();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     assert!(document["paths"]["/oauth/token"]["post"].is_object());
-    let page = send(&router, testing::get("/docs/")).await;
+    let page = send(&router, testing::get("/swagger/")).await;
     assert!(page.status.is_success() && page.body.contains("swagger-ui"));
     assert!(
         !page.body.contains("https://"),

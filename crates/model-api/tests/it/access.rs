@@ -161,7 +161,7 @@ async fn health_metrics_and_documentation_are_open() {
         "/health/ready",
         "/metrics",
         "/openapi.json",
-        "/docs/",
+        "/docs",
         "/.well-known/jwks.json",
     ] {
         assert_eq!(service.open(address).await.status, 200, "{address}");

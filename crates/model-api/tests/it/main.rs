@@ -8,6 +8,7 @@
 
 mod access;
 mod administration;
+mod availability;
 mod canary;
 mod forecast;
 mod fuzz;

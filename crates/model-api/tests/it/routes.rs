@@ -12,7 +12,16 @@ use crate::listing::addresses_of;
 use crate::support::{Answer, Service, this_hour};
 
 /// Addresses of the documentation, which no document describes: the page, and its files.
-const DOCUMENTATION: [&str; 4] = ["/docs", "/docs/", "/docs/{*rest}", "/openapi.json"];
+const DOCUMENTATION: [&str; 8] = [
+    "/",
+    "/docs",
+    "/docs/style.css",
+    "/openapi.json",
+    "/problems/{name}",
+    "/swagger",
+    "/swagger/",
+    "/swagger/{*rest}",
+];
 
 /// The client that asks, or nobody.
 type Asker = Option<&'static str>;
@@ -33,11 +42,18 @@ fn good_requests() -> Vec<(&'static str, &'static str, Asker, Value)> {
         ("GET", "/health/ready", nobody, none.clone()),
         ("GET", "/metrics", nobody, none.clone()),
         ("GET", "/openapi.json", nobody, none.clone()),
-        ("GET", "/docs/", nobody, none.clone()),
-        ("GET", "/docs/swagger-ui.css", nobody, none.clone()),
+        ("GET", "/docs", nobody, none.clone()),
+        ("GET", "/problems/not-predictable", nobody, none.clone()),
+        ("GET", "/swagger/swagger-ui.css", nobody, none.clone()),
         ("GET", "/.well-known/jwks.json", nobody, none.clone()),
         ("POST", "/v1/predictions", reader, json!({"items": [key]})),
         ("GET", "/v1/stations/A/forecast", reader, none.clone()),
+        (
+            "POST",
+            "/v1/availability",
+            reader,
+            json!({"hours": 1, "items": [{"station_id": "A", "bikes": 1, "docks": 1}]}),
+        ),
         ("GET", "/v1/model", reader, none.clone()),
         ("POST", "/v1/explanations", reader, key),
         ("GET", "/v1/monitoring", reader, none.clone()),

@@ -1,7 +1,7 @@
 mod data_api;
 mod onnx;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub(crate) use filrouge_api_client::fake::Mood;
 use filrouge_artifacts::TrustedKey;
 use filrouge_http::{Client, Limits, RateLimit, Revocations, SecretHash, SigningKey};
+use filrouge_model::availability::{ObservedHour, Stock, learn_availability};
 use filrouge_model::canary::CanaryBounds;
 use filrouge_model::champion;
 use filrouge_model_api::{Config, ModelApi, router};
@@ -361,6 +362,7 @@ fn config(
         trusted_key: None,
         canary: canary_bounds(),
         journal: Some(models.join("journal.json")),
+        availability: Some(write_habits(models)),
         runtime: filrouge_onnx_runtime::ensure_runtime(
             &filrouge_onnx_runtime::default_runtime_dir(),
         )
@@ -393,6 +395,26 @@ pub(crate) fn canary_bounds() -> CanaryBounds {
         most_slowdown: 1e6,
         least_draws: 500,
     }
+}
+
+/// The habits of the station `A`: as many bikes come as go, and trucks pass at three.
+fn write_habits(folder: &Path) -> PathBuf {
+    let stock = |bikes| Stock { bikes, docks: 10 - bikes };
+    let observed = |index: i64| ObservedHour {
+        station_id: "A".parse().unwrap(),
+        hour: this_hour() - 1 - index,
+        is_public_holiday: false,
+        before: stock(5),
+        after: stock(5),
+        departures: 6,
+        arrivals: 6,
+    };
+    let observed: Vec<_> = (0..14 * 24).map(observed).collect();
+    let profile = learn_availability(&observed, chrono_tz::UTC);
+
+    let path = folder.join("availability.json");
+    std::fs::write(&path, profile.to_json().unwrap()).unwrap();
+    path
 }
 
 fn client(client_id: &str, scopes: &[&str]) -> Client {

@@ -1,6 +1,5 @@
 # Figures, ages and dates.
 unknown = unknown
-never = never
 percent = { $value }%
 position = { $latitude }° { $latitude-side ->
         [north] north

@@ -1,6 +1,5 @@
 # Figures, ages and dates.
 unknown = inconnu
-never = jamais
 percent = { $value } %
 position = { $latitude }° { $latitude-side ->
         [north] nord

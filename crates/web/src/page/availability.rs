@@ -9,6 +9,9 @@ use crate::wording::machine_time;
 /// Past this age a report is no promise to a rider.
 const OLD: TimeDelta = TimeDelta::minutes(30);
 
+/// Bikes or docks that a few riders take in minutes: fewer is nearly none.
+const FEW: u32 = 2;
+
 /// Bikes and docks of a station, ready to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stock {
@@ -45,15 +48,32 @@ impl Stock {
         }
     }
 
-    /// Text that a rider must read before walking there; none when there are both bikes and docks.
+    /// Text that a rider must read before walking there; none when there are bikes and docks enough.
     pub(crate) fn warning(&self) -> Option<&'static str> {
         match (self.bikes, self.docks) {
             (None, _) | (_, None) => Some("stock-unknown"),
             (Some(0), Some(0)) => Some("stock-closed"),
             (Some(0), _) => Some("stock-no-bike"),
             (_, Some(0)) => Some("stock-no-dock"),
+            (Some(1..=FEW), _) => Some("stock-few-bikes"),
+            (_, Some(1..=FEW)) => Some("stock-few-docks"),
             _ => None,
         }
+    }
+
+    /// True where a bike is missing, or soon will.
+    pub(crate) fn is_nearly_empty(&self) -> bool {
+        matches!(self.warning(), Some("stock-no-bike" | "stock-few-bikes"))
+    }
+
+    /// True where a dock is missing, or soon will.
+    pub(crate) fn is_nearly_full(&self) -> bool {
+        matches!(self.warning(), Some("stock-no-dock" | "stock-few-docks"))
+    }
+
+    /// True when the last report is too old to be relied on.
+    pub(crate) fn is_old(&self) -> bool {
+        self.report.as_ref().is_some_and(|report| report.is_old)
     }
 
     /// The width of the gauge, in docks: never 0, which would not be a picture.

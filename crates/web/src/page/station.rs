@@ -1,13 +1,15 @@
 use askama::Template;
 use axum::Extension;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use filrouge_api_client::data::StationItem;
 use filrouge_types::StationId;
+use serde::Deserialize;
 
 use super::availability::{Report, Stock};
+use super::chances::{NextChances, Wanted};
 use super::error::PageError;
 use super::forecast::NextHours;
 use super::render::render;
@@ -15,8 +17,24 @@ use crate::assets;
 use crate::chart;
 use crate::data_api::LatestStations;
 use crate::frame::Frame;
-use crate::model_api::{Forecast, NoForecast};
+use crate::model_api::{Chances, Forecast, NoForecast};
 use crate::web::Web;
+
+/// Hours of chances that the page shows.
+const HOURS: u32 = 24;
+
+/// Parameters of the address; one that cannot be read counts as absent.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct StationQuery {
+    cherche: Option<String>,
+    heure: Option<String>,
+}
+
+/// The answers of the model API about one station.
+struct Outlook {
+    forecast: Result<Forecast, NoForecast>,
+    chances: Option<Chances>,
+}
 
 /// The page of one station.
 #[derive(Template)]
@@ -26,6 +44,8 @@ struct StationPage {
     station: StationItem,
     stock: Stock,
     silent_since: Option<Report>,
+    /// Chances where they are known, which tell the departures too.
+    chances: Option<NextChances>,
     next_hours: Result<NextHours, NoForecast>,
 }
 
@@ -34,6 +54,7 @@ pub(crate) async fn show_station(
     State(web): State<Web>,
     Extension(t): Extension<Frame>,
     path: Result<Path<StationId>, PathRejection>,
+    query: Result<Query<StationQuery>, QueryRejection>,
 ) -> Result<Response, PageError> {
     let Path(station_id) = path.map_err(|_| PageError::UnknownStation)?;
     let latest = web.data_api().stations().await?;
@@ -43,10 +64,23 @@ pub(crate) async fn show_station(
         .stations
         .find(&station_id)
         .ok_or(PageError::UnknownStation)?;
-    let forecast = web.model_api().forecast(&station_id).await;
+    let query = query.map(|Query(query)| query).unwrap_or_default();
+    let asked = [station];
+    let (forecast, chances) = tokio::join!(
+        web.model_api().forecast(&station_id),
+        web.model_api().chances(&asked, HOURS),
+    );
 
-    let page = StationPage::new(t, &latest, station, forecast, web.now());
+    let outlook = Outlook { forecast, chances };
+    let page = StationPage::new(t, &latest, station, (outlook, &query), web.now());
     Ok(render(&page))
+}
+
+impl StationQuery {
+    fn choice(&self) -> (Wanted, Option<u32>) {
+        let hour = self.heure.as_deref().and_then(|text| text.parse().ok());
+        (Wanted::read(self.cherche.as_deref()), hour)
+    }
 }
 
 impl StationPage {
@@ -54,13 +88,21 @@ impl StationPage {
         t: Frame,
         latest: &LatestStations,
         station: &StationItem,
-        forecast: Result<Forecast, NoForecast>,
+        (outlook, query): (Outlook, &StationQuery),
         now: DateTime<Utc>,
     ) -> Self {
+        let Outlook { forecast, chances } = outlook;
+        let chances = chances.and_then(|chances| {
+            let hours = chances.of(&station.station_id);
+            let departures = forecast.as_ref().ok();
+            NextChances::new(&t, hours, query.choice(), &chances, departures, now)
+        });
+
         Self {
             station: station.clone(),
             stock: Stock::new(&t, station, now),
             silent_since: latest.silent_since(&t, now),
+            chances,
             next_hours: forecast.map(|forecast| NextHours::new(&t, &forecast, now)),
             t,
         }
@@ -84,6 +126,32 @@ impl StationPage {
         parts.join(", ")
     }
 
+    /// The address of this page, without its parameters.
+    fn own_link(&self) -> String {
+        self.link_with("/stations/")
+    }
+
+    fn trip_link(&self) -> String {
+        self.link_with("/trajet?depart=")
+    }
+
+    fn comparison_link(&self) -> String {
+        self.link_with("/comparer?premiere=")
+    }
+
+    fn link_with(&self, before: &str) -> String {
+        let id = self.station.station_id.as_str();
+        // `+` would be a space in a query and a plus in a path: it is written out.
+        let encoded: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+        let encoded = encoded.replace('+', "%20");
+        self.t.link(&format!("{before}{encoded}"))
+    }
+
+    fn named(&self, key: &str) -> String {
+        self.t
+            .tell(key, [("name", self.station.name.as_str().into())])
+    }
+
     fn position(&self) -> String {
         self.t
             .position(self.station.latitude, self.station.longitude)
@@ -98,22 +166,36 @@ impl StationPage {
 #[cfg(test)]
 pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
     let latest = crate::data_api::sample();
-    let page = |forecast| {
+    let page = |forecast, chances, cherche: &str| {
         let station = &latest.stations.list[0];
+        let query = StationQuery {
+            cherche: Some(cherche.to_owned()),
+            heure: Some("18".to_owned()),
+        };
         let now = crate::data_api::SAMPLE_TIME;
-        let page = StationPage::new(t.clone(), &latest, station, forecast, now);
+        let outlook = Outlook { forecast, chances };
+        let page = StationPage::new(t.clone(), &latest, station, (outlook, &query), now);
         page.render().unwrap()
     };
+    let (forecast, chances) = (crate::model_api::sample, crate::model_api::sample_chances);
 
     vec![
-        ("station", page(Ok(crate::model_api::sample()))),
+        ("station", page(Ok(forecast()), Some(chances()), "velo")),
+        (
+            "station_without_chances",
+            page(Ok(forecast()), None, "velo"),
+        ),
+        (
+            "station_without_departures_for_a_dock",
+            page(Err(NoForecast::Unavailable), Some(chances()), "place"),
+        ),
         (
             "station_without_forecast",
-            page(Err(NoForecast::Unavailable)),
+            page(Err(NoForecast::Unavailable), None, "velo"),
         ),
         (
             "station_unknown_to_the_model",
-            page(Err(NoForecast::UnknownStation)),
+            page(Err(NoForecast::UnknownStation), None, "velo"),
         ),
     ]
 }

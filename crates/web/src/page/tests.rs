@@ -1,12 +1,15 @@
 //! Requirements of every page, read in its markup, on a sample of each.
 
+mod rgaa;
+
 use scraper::{ElementRef, Html, Selector};
 
 use filrouge_types::Language;
 
 use super::{
-    accessibility, account, audit_log, breach, error, home, log_in, monitoring, operations,
-    personal_data, quality, recovery, report, reports, sign_up, state, station,
+    accessibility, account, audit_log, breach, comparison, error, home, log_in, monitoring,
+    operations, personal_data, quality, recovery, report, reports, sign_up, site_map, state,
+    station, trip,
 };
 use crate::frame::Frame;
 
@@ -15,6 +18,8 @@ fn pages() -> Vec<(Language, &'static str, String)> {
     let samples = [
         home::samples,
         station::samples,
+        trip::samples,
+        comparison::samples,
         monitoring::samples,
         state::samples,
         accessibility::samples,
@@ -29,6 +34,7 @@ fn pages() -> Vec<(Language, &'static str, String)> {
         personal_data::samples,
         audit_log::samples,
         breach::samples,
+        site_map::samples,
         error::samples,
     ];
     let in_language = |language| {
@@ -119,6 +125,17 @@ fn pages_have_their_landmarks_and_a_first_link_to_the_content() {
 fn fields_have_labels_and_regions_have_names() {
     every_page(|document, _| {
         for field in select(document, "input, select, textarea") {
+            // A radio button stands inside its label.
+            if field.attr("type") == Some("radio") {
+                assert!(
+                    ElementRef::wrap(field.parent().unwrap())
+                        .unwrap()
+                        .value()
+                        .name()
+                        == "label"
+                );
+                continue;
+            }
             assert_eq!(
                 count(
                     document,

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 
 use crate::support::{Site, station};
 
-/// Errors of `answer` against the schema that `api-spec/` gives for `GET path`.
-fn errors(document: &str, path: &str, answer: &Value) -> Vec<String> {
+/// Errors of `answer` against the schema that `api-spec/` gives for that operation.
+fn errors(document: &str, (method, path): (&str, &str), answer: &Value) -> Vec<String> {
     let file = format!(
         "{}/../../api-spec/{document}.openapi.json",
         env!("CARGO_MANIFEST_DIR")
     );
     let document: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
-    let answered = &document["paths"][path]["get"]["responses"]["200"]["content"];
+    let answered = &document["paths"][path][method]["responses"]["200"]["content"];
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "allOf": [answered["application/json"]["schema"]],
@@ -49,14 +49,26 @@ async fn the_fakes_answer_as_the_contracts_say() {
             &site.model_api
         };
         let answer = fake.answer(asked).await.unwrap();
-        assert_eq!(errors(document, path, &answer), [""; 0], "{path}: {answer}");
+        let errors = errors(document, ("get", path), &answer);
+        assert_eq!(errors, [""; 0], "{path}: {answer}");
     }
+
+    let items = json!([{"station_id": "CHANCE-1", "bikes": 1, "docks": 1}]);
+    let question = json!({"hours": 24, "items": items});
+    let answer = site
+        .model_api
+        .answer_to("v1/availability", &question)
+        .await
+        .unwrap();
+    let errors = errors("model-api", ("post", "/v1/availability"), &answer);
+    assert_eq!(errors, [""; 0], "{answer}");
 }
 
 #[test]
 fn an_answer_that_breaks_the_contract_is_told() {
     let broken = json!({"station_id": "RIV-001", "items": [{"hour": 7}]});
-    let errors = errors("model-api", "/v1/stations/{station_id}/forecast", &broken);
+    let operation = ("get", "/v1/stations/{station_id}/forecast");
+    let errors = errors("model-api", operation, &broken);
     assert!(
         errors.iter().any(|error| error.contains("model_version")),
         "{errors:?}"

@@ -1,7 +1,6 @@
 use chrono::TimeDelta;
-use scraper::{Html, Selector};
 
-use crate::support::{Mood, Site, station};
+use crate::support::{Mood, Site, station, texts};
 
 async fn site() -> Site {
     Site::with_stations(vec![
@@ -12,34 +11,24 @@ async fn site() -> Site {
     .await
 }
 
-fn texts(page: &str, selector: &str) -> Vec<String> {
-    let document = Html::parse_document(page);
-    let selector = Selector::parse(selector).unwrap();
-    let words = |element: scraper::ElementRef| {
-        element
-            .text()
-            .collect::<String>()
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    document.select(&selector).map(words).collect()
-}
-
 // Preuve principale: C10.1 l’application de départ tourne : la liste des stations et leur disponibilité en direct [code : crates/web/src/page/home.rs#show_home]
 #[tokio::test]
-async fn the_home_page_lists_the_stations_by_name_with_their_bikes_docks_and_age() {
+async fn the_home_page_lists_the_stations_by_name_with_their_bikes_and_docks() {
     let page = site().await.get("/").await;
     assert_eq!(page.status, 200);
     assert_eq!(
         texts(&page.text, "tbody tr"),
         [
-            "Allée des Îles Centre aucune place 12 0 il y a 3 minutes",
-            "Gare centrale Centre 7 13 il y a 3 minutes",
-            "Place de l’Étoile Centre aucun vélo 0 20 il y a 3 minutes",
+            "Allée des Îles Centre aucune place 12 0 pas de prévision",
+            "Gare centrale Centre 7 13 pas de prévision",
+            "Place de l’Étoile Centre aucun vélo 0 20 pas de prévision",
         ]
     );
-    assert_eq!(texts(&page.text, "h2"), ["3 stations"]);
+    assert_eq!(texts(&page.text, "h2"), ["Carte", "3 stations"]);
+    assert_eq!(
+        texts(&page.text, ".answer"),
+        ["Une station est presque vide, une est presque pleine. Situation à 9 h 00."]
+    );
 }
 
 // Preuve principale: C17.3 le formulaire de recherche marche sans script, et le titre dit ce qu’il a trouvé [code : crates/web/src/search.rs#Search]
@@ -47,7 +36,7 @@ async fn the_home_page_lists_the_stations_by_name_with_their_bikes_docks_and_age
 async fn a_search_works_without_script_and_says_how_many_it_found_in_the_title() {
     let page = site().await.get("/?recherche=etoile").await;
     assert_eq!(
-        texts(&page.text, "title"),
+        texts(&page.text, "head > title"),
         ["1 station pour « etoile » – Vélorive"]
     );
     assert_eq!(texts(&page.text, "tbody th a"), ["Place de l’Étoile"]);
@@ -103,13 +92,13 @@ async fn a_large_city_is_listed_in_light_pages() {
     });
     let site = Site::with_stations(stations.collect()).await;
     let page = site.get("/?page=3").await;
-    assert_eq!(texts(&page.text, "tbody tr").len(), 20);
+    assert_eq!(texts(&page.text, "tbody tr").len(), 40);
     assert_eq!(
         texts(&page.text, ".pages li"),
         ["Page précédente", "Page 3 sur 3"]
     );
     assert_eq!(
-        texts(&page.text, "title"),
+        texts(&page.text, "head > title"),
         ["Vélos et places libres, page 3 sur 3 – Vélorive"]
     );
     let full = site.get("/").await;
@@ -164,8 +153,6 @@ async fn when_the_data_api_falls_silent_the_last_figures_stay_with_their_age() {
             "{mood:?}"
         );
 
-        assert_eq!(texts(&page.text, "tbody .age")[0], "il y a 13 minutes");
-
         site.data_api.set_mood(Mood::Answers);
         site.clock.advance(TimeDelta::seconds(6));
 
@@ -189,4 +176,38 @@ async fn readers_do_not_wait_one_after_the_other_for_an_api_that_does_not_answer
     }
     // One bad answer may be that of what was asked: three in a row are the API's.
     assert_eq!(site.data_api.reads() - before, 3);
+}
+
+// Preuve: C10.4 la liste des stations appelle le point de terminaison des chances, et les montre
+#[tokio::test]
+async fn the_list_tells_the_chances_of_a_bike_at_the_next_hour() {
+    let site = Site::with_stations(vec![
+        station("CHANCE-1", "Gare", 7, 13),
+        station("NEW", "Toute neuve", 7, 13),
+    ])
+    .await;
+    let page = site.get("/").await.text;
+    assert_eq!(texts(&page, "thead th").last().unwrap(), "À 10 h");
+    assert_eq!(
+        texts(&page, "tbody td:last-child"),
+        ["9 sur 10", "pas de prévision"]
+    );
+
+    site.model_api.set_mood(Mood::Fails);
+    let page = site.get("/").await;
+    assert_eq!(page.status, 200);
+    assert_eq!(
+        texts(&page.text, "tbody td:last-child")[0],
+        "pas de prévision"
+    );
+}
+
+// Preuve: C17.2 la carte de la maquette est là, et la liste qui suit en est l’équivalent
+#[tokio::test]
+async fn the_map_marks_with_a_letter_the_stations_to_watch() {
+    let page = site().await.get("/").await.text;
+    assert_eq!(texts(&page, ".map text"), ["P", "V"]);
+    let title = texts(&page, ".map title");
+    assert_eq!(title, ["Stations, là où elles sont"]);
+    assert!(texts(&page, ".map desc")[0].contains("La liste qui suit donne les mêmes stations"));
 }

@@ -13,6 +13,7 @@ pub(crate) use filrouge_api_client::fake::Mood;
 use filrouge_types::{CityProfile, FixedClock, Hour, Language, Secret};
 use filrouge_web::{ApiCredential, Web, WebConfig, router};
 use http_body_util::BodyExt;
+use scraper::{Html, Selector};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -230,6 +231,7 @@ pub(crate) fn fake_routes(stations: Vec<Value>) -> Router {
     Router::new()
         .route("/v1/stations", get(list_stations))
         .route("/v1/stations/{station_id}/forecast", get(forecast))
+        .route("/v1/availability", post(availability))
         .route("/v1/monitoring", get(monitoring))
         .route("/v1/predictions", post(predictions))
         .route("/v1/explanations", post(explanation))
@@ -263,6 +265,36 @@ async fn forecast(Path(station_id): Path<String>) -> Response {
     axum::Json(json!({
         "station_id": station_id, "model_version": "2026-02-28-4f1c9a2e", "generated_at": now(),
         "last_counted_hour": Hour::containing(now()) - 1, "items": items.collect::<Vec<_>>(),
+    }))
+    .into_response()
+}
+
+/// Bikes rarer and rarer at the stations whose identifier begins with `CHANCE`; the others have no
+/// habits yet.
+async fn availability(axum::Json(question): axum::Json<Value>) -> Response {
+    let hours = question["hours"].as_i64().unwrap();
+    let hour = |ahead: i64| {
+        let bike = (1.0 - 0.1 * ahead as f64).max(0.05);
+        json!({
+            "hour": Hour::containing(now()) + ahead, "bike": bike, "dock": 0.85,
+            "bikes": 4.2, "bikes_p10": 1, "bikes_p90": 8,
+        })
+    };
+    let item = |item: &Value| {
+        let has_habits = item["station_id"].as_str().unwrap().starts_with("CHANCE");
+        let hours: Vec<Value> = (1..=hours).filter(|_| has_habits).map(hour).collect();
+        json!({"station_id": item["station_id"], "hours": hours})
+    };
+
+    let items: Vec<Value> = question["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(item)
+        .collect();
+    axum::Json(json!({
+        "model_version": "2026-02-28-4f1c9a2e", "generated_at": now(),
+        "last_counted_hour": Hour::containing(now()) - 1, "items": items,
     }))
     .into_response()
 }
@@ -359,4 +391,19 @@ async fn list_stations(
     let end = (start + page_length).min(stations.len());
     let next = (end < stations.len()).then(|| end.to_string());
     axum::Json(json!({"items": stations[start..end], "next_cursor": next})).into_response()
+}
+
+/// The texts of the elements that `selector` finds, their spaces made one.
+pub(crate) fn texts(page: &str, selector: &str) -> Vec<String> {
+    let document = Html::parse_document(page);
+    let selector = Selector::parse(selector).unwrap();
+    let words = |element: scraper::ElementRef| {
+        element
+            .text()
+            .collect::<String>()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    document.select(&selector).map(words).collect()
 }

@@ -1,7 +1,7 @@
 //! `filrouge model simulate-drift`: false alarms of stable months, and delays until a drift is
 //! detected.
 
-mod city_rows;
+pub(crate) mod city_rows;
 mod production;
 #[cfg(test)]
 mod tests;

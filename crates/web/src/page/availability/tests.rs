@@ -20,6 +20,8 @@ fn stock(bikes: Option<u32>, docks: Option<u32>) -> Stock {
 fn a_rider_is_warned_of_what_would_be_a_walk_for_nothing() {
     let cases = [
         (Some(3), Some(17), None),
+        (Some(2), Some(18), Some("presque vide")),
+        (Some(19), Some(1), Some("presque pleine")),
         (Some(0), Some(20), Some("aucun vélo")),
         (Some(20), Some(0), Some("aucune place")),
         (Some(0), Some(0), Some("hors service")),

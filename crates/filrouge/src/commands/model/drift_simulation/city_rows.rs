@@ -1,5 +1,5 @@
 use chrono_tz::Europe::Paris;
-use filrouge_city::{City, DefectRates, Event, Incident, IncidentKind};
+use filrouge_city::{City, DefectRates, Event, HourWeather, Incident, IncidentKind};
 use filrouge_types::{Conditions, Hour, Station, StationHour, Weather};
 
 /// The first hour of every simulation: Monday 6 January 2025.
@@ -68,7 +68,7 @@ impl SimulatedCity {
 }
 
 /// The counts and the conditions that the city publishes between two hours.
-fn rows(city: &City, from: Hour, to: Hour) -> Vec<StationHour> {
+pub(crate) fn rows(city: &City, from: Hour, to: Hour) -> Vec<StationHour> {
     let hours =
         (from.hours_since_epoch()..to.hours_since_epoch()).map(Hour::from_hours_since_epoch);
     hours.flat_map(|hour| rows_of_hour(city, hour)).collect()
@@ -81,19 +81,12 @@ fn rows_of_hour(city: &City, hour: Hour) -> Vec<StationHour> {
         .into_iter()
         .filter(|event| event.is_on_during(hour))
         .collect();
-    let weather = city.published_weather(hour);
+    let weather = weather_of(city.published_weather(hour));
 
     let conditions = |station: &Station| Conditions {
         station_id: station.station_id.clone(),
         hour,
-        weather: Weather {
-            temperature_c: Some(weather.temperature_c),
-            apparent_temperature_c: Some(weather.apparent_temperature_c),
-            relative_humidity_pct: Some(weather.relative_humidity_pct),
-            wind_speed_kmh: Some(weather.wind_speed_kmh),
-            precipitation_mm: Some(weather.precipitation_mm),
-            weather_code: Some(weather.weather_code),
-        },
+        weather,
         is_public_holiday: Some(filrouge_city::is_public_holiday(date)),
         is_school_holiday: Some(filrouge_city::is_school_holiday(date)),
         event_count: Some(near(&events, station)),
@@ -105,6 +98,18 @@ fn rows_of_hour(city: &City, hour: Hour) -> Vec<StationHour> {
     };
 
     city.stations().iter().map(row).collect()
+}
+
+/// The weather of the city, as a data set holds it.
+pub(crate) fn weather_of(weather: HourWeather) -> Weather {
+    Weather {
+        temperature_c: Some(weather.temperature_c),
+        apparent_temperature_c: Some(weather.apparent_temperature_c),
+        relative_humidity_pct: Some(weather.relative_humidity_pct),
+        wind_speed_kmh: Some(weather.wind_speed_kmh),
+        precipitation_mm: Some(weather.precipitation_mm),
+        weather_code: Some(weather.weather_code),
+    }
 }
 
 fn near(events: &[Event], station: &Station) -> u16 {
