@@ -615,13 +615,13 @@ pub(crate) struct DispatchArguments {
     /// Ce qu'Alertmanager envoie (JSON) ; `-` pour l'entrée standard
     #[arg(
         value_name = "FICHIER",
-        required_unless_present = "listen",
-        conflicts_with = "listen"
+        required_unless_present = "receive",
+        conflicts_with = "receive"
     )]
     pub(crate) alerts: Option<PathBuf>,
     /// Recevoir les envois d'Alertmanager à cette adresse, telle que 127.0.0.1:9096
     #[arg(long, requires = "forge", value_name = "ADRESSE")]
-    pub(crate) listen: Option<SocketAddr>,
+    pub(crate) receive: Option<SocketAddr>,
     /// Dépôt de la forge, tel que https://api.github.com/repos/PROPRIÉTAIRE/NOM ; sans lui,
     /// l'événement est seulement affiché
     #[arg(long, env = "FILROUGE_FORGE", value_name = "URL")]

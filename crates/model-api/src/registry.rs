@@ -136,7 +136,7 @@ impl Registry {
     fn load_from(&self, version: &str, folder: &Path) -> Result<Arc<LoadedModel>, ReloadError> {
         let predictor = match &self.trusted_key {
             None => Predictor::load(&self.runtime, folder, self.pool_size()),
-            Some(key) => self.open_signed(version, folder, key)?,
+            Some(key) => self.open(&signed(version, folder, key)?, folder),
         };
         let predictor = predictor.map_err(|source| ReloadError::unusable(version, source))?;
 
@@ -144,23 +144,11 @@ impl Registry {
     }
 
     /// Opens the very bytes whose signature was verified.
-    fn open_signed(
-        &self,
-        version: &str,
-        folder: &Path,
-        key: &TrustedKey,
-    ) -> Result<Result<Predictor, PredictorError>, ReloadError> {
-        let release = ModelRelease::of_folder(folder, key);
-        let release = release.map_err(|source| ReloadError::Untrusted {
-            version: version.to_owned(),
-            source,
-        })?;
-
+    fn open(&self, release: &ModelRelease, folder: &Path) -> Result<Predictor, PredictorError> {
         // A release has both.
         let part = |name| release.part(name).unwrap_or_default();
         let files = (part("model.json"), part("model.onnx"));
-        let size = self.pool_size();
-        Ok(Predictor::from_memory(&self.runtime, files, folder, size))
+        Predictor::from_memory(&self.runtime, files, folder, self.pool_size())
     }
 
     fn pool_size(&self) -> PoolSize {
@@ -170,6 +158,14 @@ impl Registry {
             threads: 1,
         }
     }
+}
+
+/// The version in `folder`, once it is known to be what the key signed.
+fn signed(version: &str, folder: &Path, key: &TrustedKey) -> Result<ModelRelease, ReloadError> {
+    ModelRelease::of_folder(folder, key).map_err(|source| ReloadError::Untrusted {
+        version: version.to_owned(),
+        source,
+    })
 }
 
 impl ReloadError {

@@ -21,6 +21,21 @@ fn every_procedure_of_the_register_is_a_command() {
 }
 
 #[test]
+fn options_of_all_commands_share_no_name_with_those_of_one() {
+    let lines = [
+        "filrouge model dispatch alerts.json --forge http://forge/repos/a/b",
+        "filrouge model dispatch --receive 127.0.0.1:9096 --forge http://forge/repos/a/b",
+        "filrouge model canary start v1 --listen 127.0.0.1",
+        "filrouge model package --model m --gate g --manifest d --key k --out o",
+        "filrouge serve model-api --require-signature key.pub",
+    ];
+    for line in lines {
+        // A name that two options share panics here, not when the command line is made.
+        Cli::parse_from(line.split(' '));
+    }
+}
+
+#[test]
 fn an_interval_is_a_number_and_a_unit() {
     assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
     assert_eq!(duration("1h"), Ok(Duration::from_secs(3600)));

@@ -79,9 +79,9 @@ pub(super) async fn run(arguments: &DispatchArguments) -> Result<()> {
         .map(|forge| Forge::new(forge, arguments.token_file.as_deref()))
         .transpose()?;
 
-    match (&arguments.alerts, arguments.listen, forge) {
+    match (&arguments.alerts, arguments.receive, forge) {
         (Some(path), _, forge) => send(&read(path)?, forge.as_ref()).await,
-        (None, Some(address), Some(forge)) => listen(address, forge).await,
+        (None, Some(address), Some(forge)) => receive(address, forge).await,
         // The command line asks for one or the other.
         (None, ..) => Ok(()),
     }
@@ -121,7 +121,7 @@ async fn send(message: &[u8], forge: Option<&Forge>) -> Result<()> {
 }
 
 /// Takes the messages of Alertmanager until Ctrl-C.
-async fn listen(address: SocketAddr, forge: Forge) -> Result<()> {
+async fn receive(address: SocketAddr, forge: Forge) -> Result<()> {
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("l'adresse {address} ne peut être prise"))?;
