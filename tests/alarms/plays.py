@@ -22,6 +22,8 @@ from world import PORT_BASE, address, ask_token, get, port_of, token_of
 
 # What any fault of a service may spend.
 BUDGETS = {"BudgetConsommeEnDeuxJours", "BudgetConsommeEnCinqJours", "BudgetConsommeEnUnMois"}
+# Services that the play itself starts again: the clock is short, their start is not.
+RESTARTS = {"ServiceAbsent", "VerificationEchouee", "VerificationDegradee"}
 # The port base of a second data API, on a state of its own.
 APART = PORT_BASE + 100
 
@@ -44,9 +46,10 @@ def plays(world, watch, load):
     yield from stops(world, watch)
     yield from wear(world, watch, load)
     yield from model(world)
+    yield from changes(world)
 
 
-# --- Data that were left alone for two days, then a chain that fails, then demand that changes
+# --- Data that were left alone for two days
 
 
 def old_data(world):
@@ -60,7 +63,7 @@ def old_data(world):
         # What the page of the alarm says to do.
         world.run("gdpr", "purge")
 
-    yield Play("purge empêchée par un autre écrivain", {"PurgeEnRetard"}, nobody_purges, late, leaves=late)
+    yield Play("purge empêchée par un autre écrivain", {"PurgeEnRetard"}, nobody_purges, late | RESTARTS, leaves=late)
 
     @contextlib.contextmanager
     def source_down():
@@ -70,38 +73,7 @@ def old_data(world):
         world.city_plays()
         chain(world)
 
-    yield Play("source arrêtée, données de deux jours", {"SourceEnEchec", "TravailEnEchec", *late}, source_down, {"ServiceAbsent"})
-
-    changed = {"ModeleHorsLimites", "EntreeEtrange"}
-    for name, incidents in (
-        ("demande +30 %, capteur figé", [(60, "demand_shift", {"factor": 1.3}), (40, "frozen_sensor", {})]),
-        ("nouvelles habitudes, unité changée", [(60, "new_habit", {}), (40, "unit_change", {})]),
-    ):
-
-        @contextlib.contextmanager
-        def other_city(incidents=incidents):
-            world.city_plays(*incidents)
-            chain(world)
-            yield
-            world.city_plays()
-            chain(world)
-
-        yield Play(name, changed, other_city, {"ServiceAbsent", *BUDGETS})
-
-    @contextlib.contextmanager
-    def schema_changed():
-        world.city_plays((1, "schema_change", {}))
-        world.restart("refresh")
-        yield
-        world.city_plays()
-        world.restart("refresh")
-
-    yield Play(
-        "format de la disponibilité changé",
-        {"EtatsDesStationsIllisibles"},
-        schema_changed,
-        {"TravailEnEchec", "SourceEnEchec", "VerificationDegradee", "ServiceAbsent"},
-    )
+    yield Play("source arrêtée, données de deux jours", {"SourceEnEchec", "TravailEnEchec", *late}, source_down, RESTARTS)
 
 
 def chain(world):
@@ -134,7 +106,7 @@ def metrics(service):
 
 def stops(world, watch):
     # Who reads a service that is gone says so, after a while.
-    around = {"VerificationDegradee", *BUDGETS}
+    around = RESTARTS | BUDGETS
     for service in ("city", "refresh", "web", "model-api", "data-api"):
 
         @contextlib.contextmanager
@@ -153,7 +125,7 @@ def stops(world, watch):
             yield
         world.start("web")
 
-    yield Play("port pris par un autre programme", {"AutreServiceSurLePort"}, stolen_port, {"ServiceAbsent"})
+    yield Play("port pris par un autre programme", {"AutreServiceSurLePort"}, stolen_port, RESTARTS)
 
     @contextlib.contextmanager
     def crash_loop():
@@ -162,7 +134,7 @@ def stops(world, watch):
             time.sleep(1.2)
         yield
 
-    yield Play("redémarrages répétés", {"RedemarragesRepetes"}, crash_loop, {"ServiceAbsent"})
+    yield Play("redémarrages répétés", {"RedemarragesRepetes"}, crash_loop, RESTARTS)
 
     @contextlib.contextmanager
     def forgotten_target():
@@ -178,7 +150,7 @@ def stops(world, watch):
         yield
         world.restart("city")
 
-    yield Play("horloge avancée d’une heure", {"HorlogeDecalee"}, moved_clock, {"ServiceAbsent"})
+    yield Play("horloge avancée d’une heure", {"HorlogeDecalee"}, moved_clock, RESTARTS)
 
     @contextlib.contextmanager
     def server_stopped():
@@ -405,6 +377,42 @@ def crowd(place, size):
         yield
     finally:
         stopping.set()
+
+
+# --- The city changes, and the model with it
+
+
+def changes(world):
+    changed = {"ModeleHorsLimites", "EntreeEtrange"}
+    for name, incidents in (
+        ("demande +30 %, capteur figé", [(26, "demand_shift", {"factor": 1.3}), (26, "frozen_sensor", {})]),
+        ("nouvelles habitudes, unité changée", [(26, "new_habit", {}), (26, "unit_change", {})]),
+    ):
+
+        @contextlib.contextmanager
+        def other_city(incidents=incidents):
+            world.city_plays(*incidents)
+            chain(world)
+            yield
+            world.city_plays()
+            chain(world)
+
+        yield Play(name, changed, other_city, RESTARTS | BUDGETS)
+
+    @contextlib.contextmanager
+    def schema_changed():
+        world.city_plays((1, "schema_change", {}))
+        world.restart("refresh")
+        yield
+        world.city_plays()
+        world.restart("refresh")
+
+    yield Play(
+        "format de la disponibilité changé",
+        {"EtatsDesStationsIllisibles"},
+        schema_changed,
+        {"TravailEnEchec", "SourceEnEchec", *RESTARTS},
+    )
 
 
 # --- The model
