@@ -14,6 +14,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -445,31 +446,25 @@ def model(world):
         with flood(world):
             yield
 
-    yield Play("file du modèle pleine", {"Surcharge"}, full_queue, {"RequetesSaturees", *BUDGETS})
+    yield Play("file du modèle pleine", {"Surcharge"}, full_queue, {"RequetesSaturees", *RESTARTS, *BUDGETS})
 
 
 @contextlib.contextmanager
 def flood(world):
-    """Large batches of rows that no cache has, from as many threads as fill the queue."""
-    token = world.token("model-api")
-    with urllib.request.urlopen(
-        urllib.request.Request(address("model-api", "/v2/models/demand"), headers={"Authorization": f"Bearer {token}"})
-    ) as answer:
-        [described] = json.load(answer)["inputs"]
-    width, rows = described["shape"][1], 1_000
-    body = json.dumps(
-        {"inputs": [{"name": described["name"], "datatype": "FP32", "shape": [rows, width], "data": [0.5] * (rows * width)}]}
-    ).encode()
+    """Explanations, each of which is hundreds of rows, from several clients: one alone may not have all the places."""
+    tokens = [token_of(address("model-api"), world.state, client) for client in ("demo", "web", "operator")]
+    hour = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:00:00Z}"
+    body = json.dumps({"station_id": "RIV-001", "hour": hour}).encode()
     stopping = threading.Event()
 
-    def ask():
+    def ask(token):
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(address("model-api", "/v2/models/demand/infer"), body, headers)
+        request = urllib.request.Request(address("model-api", "/v1/explanations"), body, headers)
         while not stopping.is_set():
             with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=20) as answer:
                 answer.read()
 
-    threads = [threading.Thread(target=ask, daemon=True) for _ in range(60)]
+    threads = [threading.Thread(target=ask, args=(token,), daemon=True) for token in 50 * tokens]
     for thread in threads:
         thread.start()
     try:
