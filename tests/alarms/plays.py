@@ -14,6 +14,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from world import PORT_BASE, address, ask_token, get, port_of, token_of
 
 # What any fault of a service may spend.
 BUDGETS = {"BudgetConsommeEnDeuxJours", "BudgetConsommeEnCinqJours", "BudgetConsommeEnUnMois"}
+# Services that the play itself starts again: the clock is short, their start is not.
+RESTARTS = {"ServiceAbsent", "VerificationEchouee", "VerificationDegradee"}
 # The port base of a second data API, on a state of its own.
 APART = PORT_BASE + 100
 
@@ -44,13 +47,22 @@ def plays(world, watch, load):
     yield from stops(world, watch)
     yield from wear(world, watch, load)
     yield from model(world)
+    yield from changes(world)
 
 
-# --- Data that were left alone for two days, then a chain that fails, then demand that changes
+# --- Data that were left alone for two days
 
 
 def old_data(world):
-    late = {"DonneesEnRetard", "SourceEnRetard", "TravailEnRetard", "VerificationDegradee", *BUDGETS}
+    late = {
+        "SourceEnEchec",
+        "TravailEnEchec",
+        "DonneesEnRetard",
+        "SourceEnRetard",
+        "TravailEnRetard",
+        "VerificationDegradee",
+        *BUDGETS,
+    }
 
     @contextlib.contextmanager
     def nobody_purges():
@@ -64,44 +76,12 @@ def old_data(world):
 
     @contextlib.contextmanager
     def source_down():
-        world.city_plays((80, "feed_down", {"path": "/v1/archive"}))
-        world.restart("refresh")
+        # It has been down since the beginning: nothing was collected in between.
         yield
         world.city_plays()
         chain(world)
 
-    yield Play("source arrêtée, données de deux jours", {"SourceEnEchec", "TravailEnEchec", *late}, source_down, {"ServiceAbsent"})
-
-    changed = {"ModeleHorsLimites", "EntreeEtrange"}
-    for name, incidents in (
-        ("demande +30 %, capteur figé", [(60, "demand_shift", {"factor": 1.3}), (40, "frozen_sensor", {})]),
-        ("nouvelles habitudes, unité changée", [(60, "new_habit", {}), (40, "unit_change", {})]),
-    ):
-
-        @contextlib.contextmanager
-        def other_city(incidents=incidents):
-            world.city_plays(*incidents)
-            chain(world)
-            yield
-            world.city_plays()
-            chain(world)
-
-        yield Play(name, changed, other_city, {"ServiceAbsent", *BUDGETS})
-
-    @contextlib.contextmanager
-    def schema_changed():
-        world.city_plays((1, "schema_change", {}))
-        world.restart("refresh")
-        yield
-        world.city_plays()
-        world.restart("refresh")
-
-    yield Play(
-        "format de la disponibilité changé",
-        {"EtatsDesStationsIllisibles"},
-        schema_changed,
-        {"TravailEnEchec", "SourceEnEchec", "VerificationDegradee", "ServiceAbsent"},
-    )
+    yield Play("source arrêtée, données de deux jours", late, source_down, RESTARTS)
 
 
 def chain(world):
@@ -134,7 +114,7 @@ def metrics(service):
 
 def stops(world, watch):
     # Who reads a service that is gone says so, after a while.
-    around = {"VerificationDegradee", *BUDGETS}
+    around = RESTARTS | BUDGETS
     for service in ("city", "refresh", "web", "model-api", "data-api"):
 
         @contextlib.contextmanager
@@ -153,7 +133,7 @@ def stops(world, watch):
             yield
         world.start("web")
 
-    yield Play("port pris par un autre programme", {"AutreServiceSurLePort"}, stolen_port, {"ServiceAbsent"})
+    yield Play("port pris par un autre programme", {"AutreServiceSurLePort"}, stolen_port, RESTARTS)
 
     @contextlib.contextmanager
     def crash_loop():
@@ -162,7 +142,7 @@ def stops(world, watch):
             time.sleep(1.2)
         yield
 
-    yield Play("redémarrages répétés", {"RedemarragesRepetes"}, crash_loop, {"ServiceAbsent"})
+    yield Play("redémarrages répétés", {"RedemarragesRepetes"}, crash_loop, RESTARTS)
 
     @contextlib.contextmanager
     def forgotten_target():
@@ -178,7 +158,7 @@ def stops(world, watch):
         yield
         world.restart("city")
 
-    yield Play("horloge avancée d’une heure", {"HorlogeDecalee"}, moved_clock, {"ServiceAbsent"})
+    yield Play("horloge avancée d’une heure", {"HorlogeDecalee"}, moved_clock, RESTARTS)
 
     @contextlib.contextmanager
     def server_stopped():
@@ -188,7 +168,7 @@ def stops(world, watch):
                 yield
                 server.start()
 
-    yield Play("serveur PostgreSQL arrêté", {"VerificationEchouee"}, server_stopped, {"VerificationDegradee", "ErreursAuJournal"})
+    yield Play("serveur PostgreSQL arrêté", {"VerificationEchouee"}, server_stopped, {"ErreursAuJournal", *RESTARTS})
 
 
 @contextlib.contextmanager
@@ -290,7 +270,7 @@ def wear(world, watch, load):
         "disque plein",
         {"DisquePresquePlein", "VerificationEchouee"},
         full_disk,
-        {"VerificationDegradee", "ErreursAuJournal", "PurgeEnRetard"},
+        {"ErreursAuJournal", "PurgeEnRetard", *RESTARTS},
     )
 
     @contextlib.contextmanager
@@ -308,9 +288,10 @@ def wear(world, watch, load):
 
     yield Play(
         "fichier de la base abîmé",
-        {"VerificationEchouee", "ErreursAuJournal", *BUDGETS},
+        # The file is checked whole at the start only: afterwards its readers tell.
+        {"ErreursAuJournal", *BUDGETS},
         damaged_database,
-        {"VerificationDegradee", "PurgeEnRetard"},
+        {"PurgeEnRetard", *RESTARTS},
     )
 
     @contextlib.contextmanager
@@ -343,7 +324,7 @@ def wear(world, watch, load):
         "API de données bloquée, 250 lecteurs",
         {"ServiceAbsent", "RequetesSaturees"},
         frozen_service,
-        {"VerificationDegradee", *BUDGETS},
+        {"VerificationDegradee", "VerificationEchouee", *BUDGETS},
     )
 
     @contextlib.contextmanager
@@ -407,6 +388,42 @@ def crowd(place, size):
         stopping.set()
 
 
+# --- The city changes, and the model with it
+
+
+def changes(world):
+    changed = {"ModeleHorsLimites", "EntreeEtrange"}
+    for name, incidents in (
+        ("demande +30 %, capteur figé", [(26, "demand_shift", {"factor": 1.3}), (26, "frozen_sensor", {})]),
+        ("nouvelles habitudes, unité changée", [(26, "new_habit", {}), (26, "unit_change", {})]),
+    ):
+
+        @contextlib.contextmanager
+        def other_city(incidents=incidents):
+            world.city_plays(*incidents)
+            chain(world)
+            yield
+            world.city_plays()
+            chain(world)
+
+        yield Play(name, changed, other_city, RESTARTS | BUDGETS)
+
+    @contextlib.contextmanager
+    def schema_changed():
+        world.city_plays((1, "schema_change", {}))
+        world.restart("refresh")
+        yield
+        world.city_plays()
+        world.restart("refresh")
+
+    yield Play(
+        "format de la disponibilité changé",
+        {"EtatsDesStationsIllisibles"},
+        schema_changed,
+        {"TravailEnEchec", "SourceEnEchec", *RESTARTS},
+    )
+
+
 # --- The model
 
 
@@ -429,31 +446,25 @@ def model(world):
         with flood(world):
             yield
 
-    yield Play("file du modèle pleine", {"Surcharge"}, full_queue, {"RequetesSaturees", *BUDGETS})
+    yield Play("file du modèle pleine", {"Surcharge"}, full_queue, {"RequetesSaturees", *RESTARTS, *BUDGETS})
 
 
 @contextlib.contextmanager
 def flood(world):
-    """Large batches of rows that no cache has, from as many threads as fill the queue."""
-    token = world.token("model-api")
-    with urllib.request.urlopen(
-        urllib.request.Request(address("model-api", "/v2/models/demand"), headers={"Authorization": f"Bearer {token}"})
-    ) as answer:
-        [described] = json.load(answer)["inputs"]
-    width, rows = described["shape"][1], 1_000
-    body = json.dumps(
-        {"inputs": [{"name": described["name"], "datatype": "FP32", "shape": [rows, width], "data": [0.5] * (rows * width)}]}
-    ).encode()
+    """Explanations, each of which is hundreds of rows, from several clients: one alone may not have all the places."""
+    tokens = [token_of(address("model-api"), world.state, client) for client in ("demo", "web", "operator")]
+    hour = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:00:00Z}"
+    body = json.dumps({"station_id": "RIV-001", "hour": hour}).encode()
     stopping = threading.Event()
 
-    def ask():
+    def ask(token):
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(address("model-api", "/v2/models/demand/infer"), body, headers)
+        request = urllib.request.Request(address("model-api", "/v1/explanations"), body, headers)
         while not stopping.is_set():
             with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=20) as answer:
                 answer.read()
 
-    threads = [threading.Thread(target=ask, daemon=True) for _ in range(60)]
+    threads = [threading.Thread(target=ask, args=(token,), daemon=True) for token in 50 * tokens]
     for thread in threads:
         thread.start()
     try:

@@ -58,6 +58,7 @@ def run(arguments, folder, out):
         world.made_in_the_past(HOURS_ALONE)
 
     world.hold_writing()
+    world.city_plays((2 * HOURS_ALONE, "feed_down", {"path": "/v1/archive"}))
     outcomes = []
     with Watch(folder / "watch", rules, out / "alarms.log") as watch, Load(world) as load:
         try:

@@ -21,7 +21,7 @@ Le panneau de chaque alarme porte son nom dans le tableau de bord « Fil rouge :
 pub fn page(alerts: &[AlertRule], objectives: &[Objective]) -> String {
     let mut page = INTRODUCTION.to_owned();
 
-    page += "\n## Les alarmes\n\n| Alarme | Ce qu’elle surveille | Seuil | Attente | Gravité | Qui est appelé |\n\
+    page += "\n## En un tableau\n\n| Alarme | Ce qu’elle surveille | Seuil | Attente | Gravité | Qui est appelé |\n\
              | --- | --- | --- | --- | --- | --- |\n";
     for alert in alerts {
         page += &line(alert);

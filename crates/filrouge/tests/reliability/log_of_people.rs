@@ -12,21 +12,14 @@ use crate::state::small_state;
 /// A name, an address, a telephone number, and the number of a subscriber.
 const PERSON: [&str; 4] = ["Jeanne", "jeanne.martin@exemple.fr", "0612345678", "770041"];
 
-/// The routes of the application: it has no OpenAPI document.
-const PAGES: [&str; 7] = [
-    "/",
-    "/stations/{station_id}",
-    "/monitoring",
-    "/exploitation/etat",
-    "/accessibilite",
-    "/assets/{name}",
-    "/robots.txt",
-];
-
 /// Method and path of every route of a service.
 fn routes(service: &str) -> Vec<(String, String)> {
+    // It has no OpenAPI document: its access table has every route.
     if service == "web" {
-        return PAGES.map(|path| ("GET".to_owned(), path.to_owned())).into();
+        let table = filrouge_web::access_table().into_iter();
+        return table
+            .map(|rule| (rule.method.to_string(), rule.path.to_owned()))
+            .collect();
     }
 
     let path = format!(

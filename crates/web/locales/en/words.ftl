@@ -66,8 +66,4 @@ count-seconds = { $count } { $count ->
         [one] second
        *[other] seconds
     }
-count-requests = { $count } { $count ->
-        [one] request
-       *[other] requests
-    }
 whole-number = { $count }

@@ -66,8 +66,4 @@ count-seconds = { $count } { $count ->
         [one] seconde
        *[other] secondes
     }
-count-requests = { $count } { $count ->
-        [one] requête
-       *[other] requêtes
-    }
 whole-number = { $count }

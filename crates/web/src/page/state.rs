@@ -116,7 +116,7 @@ impl Service {
             is_well: service.worst() == Some(CheckResult::Ok),
             requests: requests.map_or_else(
                 || t.say("unknown"),
-                |counts| t.count("count-requests", counts.total as u64),
+                |counts| t.count("whole-number", counts.total as u64),
             ),
             availability: t.known(availability, |share| t.precise_percent(share)),
         }

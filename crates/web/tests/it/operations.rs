@@ -1,5 +1,7 @@
 //! What whoever operates the application asks of it.
 
+use filrouge_accounts::Role;
+
 use crate::support::{Mood, Site, station};
 
 async fn site() -> Site {
@@ -65,7 +67,8 @@ async fn one_id_follows_a_page_to_the_model_and_back() {
 async fn the_state_of_the_services_is_a_page_that_needs_no_other_tool() {
     let site = site().await;
 
-    let page = site.get("/exploitation/etat").await;
+    let operator = site.session_of(Role::Operator).await;
+    let page = site.get_as(&operator, "/exploitation/etat").await;
     assert_eq!(page.status, 200);
     // The fakes have no probes: the page says so of both, and shows itself.
     for text in [
@@ -76,6 +79,8 @@ async fn the_state_of_the_services_is_a_page_that_needs_no_other_tool() {
         assert!(page.text.contains(text), "{text}: {}", page.text);
     }
 
-    let paced = site.get("/en/exploitation/etat?actualiser=60").await;
+    let paced = site
+        .get_as(&operator, "/en/exploitation/etat?actualiser=60")
+        .await;
     assert_eq!(paced.headers["refresh"], "60");
 }
