@@ -6,6 +6,7 @@ pub(crate) mod postgres;
 use std::path::Path;
 
 use anyhow::{Context, Error, Result, ensure};
+use filrouge_accounts::Accounts;
 use filrouge_backup::{BackupError, BackupHeader, DatabaseEngine, KeptFile, files_of, write};
 use filrouge_storage::{StateFolder, temporary_folder};
 use filrouge_types::{Clock, SystemClock};
@@ -36,8 +37,10 @@ pub(crate) async fn run(global: &GlobalArgs, file: &Path) -> Result<()> {
     let header = BackupHeader::new(program, SystemClock.now(), engine_of(&address));
     let draft = draft_folder(&state, ".backup-")?;
 
+    let accounts = copy_accounts(&state, draft.path()).await?;
     let written = block_in_place(|| {
-        let files = files_of(state.root()).map_err(in_french)?;
+        let mut files = files_of(state.root()).map_err(in_french)?;
+        files.extend(accounts);
         write(file, &header, &files, || {
             Handle::current().block_on(copy_database(&state, &address, draft.path()))
         })
@@ -101,6 +104,20 @@ fn in_french_if_ours(error: Error) -> Error {
         Ok(error) => in_french(error),
         Err(error) => error,
     }
+}
+
+/// The accounts of the application, when they are a file of the state.
+async fn copy_accounts(state: &StateFolder, folder: &Path) -> Result<Option<KeptFile>> {
+    if !state.accounts().exists() {
+        return Ok(None);
+    }
+    let (name, path) = ("accounts.sqlite".to_owned(), folder.join("accounts"));
+
+    let accounts = Accounts::open_file(&state.accounts()).await?;
+    let copied = accounts.copy_into(&path).await;
+    accounts.close().await;
+    copied.context("les comptes ne peuvent être copiés")?;
+    Ok(Some(KeptFile { name, path }))
 }
 
 async fn copy_database(state: &StateFolder, address: &str, folder: &Path) -> Result<KeptFile> {
