@@ -99,6 +99,14 @@ impl Served {
         self.child.wait().unwrap();
     }
 
+    /// Kills the service and the processes of its group.
+    pub(crate) fn kill_group(mut self) {
+        let group = format!("-{}", self.child.id());
+        let status = Command::new("kill").args(["-KILL", "--", &group]).status();
+        assert!(status.unwrap().success());
+        self.child.wait().unwrap();
+    }
+
     /// A token of a client of the state.
     pub(crate) fn token(&self, program: &Program, client_id: &str) -> String {
         let form = format!(

@@ -1,6 +1,7 @@
 //! The faults, and the case that they are played on: four processes on a small disk.
 
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
@@ -224,10 +225,14 @@ impl Case {
         let faketime = self.faketime.clone().unwrap();
         self.served[number].take().map(Served::end);
         let ahead = self.place.serve_as(SERVICES[number], self.base, |command| {
-            shifted(&faketime, "+3d", command)
+            let mut command = shifted(&faketime, "+3d", command);
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+            // `faketime` starts the program as a child: both end with their group.
+            command.process_group(0);
+            command
         });
         sleep(LASTS);
-        drop(ahead);
+        ahead.kill_group();
         self.start_again(number, drop)
     }
 
