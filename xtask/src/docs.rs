@@ -12,6 +12,7 @@ mod descriptions;
 mod figures;
 mod framing;
 mod glossary;
+mod incidents;
 mod links;
 mod model_tests;
 mod references;
@@ -41,10 +42,12 @@ pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
     Ok(documents)
 }
 
-/// The pages of the framing and of the steering, which need no program but this one.
+/// The pages of the framing, of the steering and of the incidents, which need no program but this
+/// one.
 pub(crate) fn framing_documents(root: &Path) -> Result<Vec<Document>> {
     let mut documents = framing::documents(root)?;
     documents.extend(board::documents(root)?);
+    documents.extend(incidents::documents(root)?);
     Ok(documents)
 }
 
@@ -53,9 +56,11 @@ pub(crate) fn board_now(root: &Path) -> Result<Vec<Document>> {
     board::now(root)
 }
 
-/// One sentence for each specification, story or drawing that a person must mend.
+/// One sentence for each specification, story, drawing or incident that a person must mend.
 pub(crate) fn framing_faults(root: &Path) -> Result<Vec<String>> {
-    framing::faults(root)
+    let mut faults = framing::faults(root)?;
+    faults.extend(incidents::faults(root)?);
+    Ok(faults)
 }
 
 /// One sentence for each fault that a person must mend: a broken link, a test, a command or a file
@@ -69,7 +74,7 @@ pub(crate) fn faults(root: &Path) -> Result<Vec<String>> {
     faults.extend(accessible::obstacles(&sources));
     faults.extend(decisions::faults(root)?);
     faults.extend(glossary::unlinked(root, &sources)?);
-    faults.extend(framing::faults(root)?);
+    faults.extend(framing_faults(root)?);
     Ok(faults)
 }
 

@@ -2,6 +2,7 @@
 
 mod bench;
 mod cargo;
+mod chaos;
 mod ci;
 mod docs;
 mod files;
@@ -9,6 +10,7 @@ mod fresh;
 mod fuzz;
 mod generated;
 mod image;
+mod incidents;
 mod recipes;
 mod release;
 mod tool;
@@ -43,6 +45,8 @@ enum Chore {
     },
     /// Draw the steering from the history again, up to the present commit
     Board,
+    /// Play faults at random on the whole case, under a steady load
+    Chaos(chaos::Options),
     /// Fail when the tests of one crate alone rebuild what `cargo test` built
     Fresh,
     /// Give changed inputs to every reader of what others write, for a time
@@ -54,6 +58,8 @@ enum Chore {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Show a fault of the history on its own commit, then its absence today
+    Incident(incidents::Options),
     /// Play the recipes of docs/recettes in a copy of the repository
     Recipes {
         /// One recipe; all of them, otherwise
@@ -84,8 +90,10 @@ fn main() -> Result<ExitCode> {
         Chore::Docs { check: false } => generated::write_framing(&root()),
         Chore::Docs { check: true } => generated::check_framing(&root()),
         Chore::Board => generated::write_board(&root()),
+        Chore::Chaos(options) => chaos::run(&root(), &options),
         Chore::Fresh => fresh::run(&root()),
         Chore::Fuzz { seconds, seed } => fuzz::run(&root(), seconds, seed),
+        Chore::Incident(options) => incidents::run(&root(), &options),
         Chore::Recipes { name } => recipes::run(&root(), name.as_deref()),
         Chore::Image(options) => image::run(&root(), &options).map(drop),
         Chore::Release(options) => release::run(&root(), &options),

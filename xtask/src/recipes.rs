@@ -7,7 +7,7 @@ mod copy;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use copy::Copy;
+pub(crate) use copy::Copy;
 
 use crate::files;
 

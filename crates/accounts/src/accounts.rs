@@ -41,6 +41,16 @@ impl Accounts {
         Self::open(&format!("sqlite:{}", path.display())).await
     }
 
+    /// Writes the accounts in the file at `path`, which must not be there, as they are at one instant,
+    /// for a backup. PostgreSQL has a program of its own for that.
+    ///
+    /// # Errors
+    /// On PostgreSQL, or when the file cannot be written.
+    pub async fn copy_into(&self, path: &Path) -> Result<()> {
+        execute!(&self.pool, "VACUUM INTO $1", path.display().to_string())?;
+        Ok(())
+    }
+
     /// Opens an account.
     ///
     /// # Errors

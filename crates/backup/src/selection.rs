@@ -20,8 +20,8 @@ pub struct KeptFile {
 /// evidence of incidents, logs of integration, what a restoration replaced.
 const LEFT_OUT: [&str; 5] = ["gdpr/exports", "incidents", "runs", "chaos", "replaced"];
 
-/// The database lies in these; its engine copies it.
-const DATABASE: &str = "filrouge.sqlite";
+/// Databases, and the files that SQLite keeps beside them: their engine copies them.
+const DATABASES: [&str; 3] = [".sqlite", ".sqlite-wal", ".sqlite-shm"];
 
 /// The files of the state at `root` that a backup keeps, in the order of their names.
 ///
@@ -67,7 +67,7 @@ fn names_in(root: &Path, folder: &str) -> Result<Vec<String>> {
 }
 
 /// False for locks, for what is being written (its name begins with a dot), for what was set aside,
-/// for the database and for the folders above.
+/// for databases and for the folders above.
 fn is_kept(name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or(name);
     // A restoration that is under way leaves its mark beside them.
@@ -76,7 +76,7 @@ fn is_kept(name: &str) -> bool {
     !is_lock
         && !last.starts_with('.')
         && !is_set_aside(Path::new(name))
-        && !name.starts_with(DATABASE)
+        && !DATABASES.iter().any(|end| name.ends_with(end))
         && !LEFT_OUT.contains(&name)
 }
 
@@ -97,6 +97,7 @@ mod tests {
             "lake/trips/year=2026/month=1/a.parquet",
             "filrouge.sqlite",
             "filrouge.sqlite-wal",
+            "accounts.sqlite",
             "filrouge.sqlite.damaged-17",
             "gdpr/exports/a.json",
             "gdpr/audit-ends.json",

@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 pub use audit::{AuditEnds, AuditEntry, AuditPosition, AuditVerdict};
 pub use breach::{ActionCount, BreachFacts};
 pub use consents::{Consent, Decision};
-pub use erasure::{Erased, Forgotten};
+pub use erasure::{Erased, ErasureList, Forgotten};
 pub use person::{PersonFile, Rectification};
 pub(crate) use pseudonym::Domain;
 pub use pseudonym::{PseudonymKeyError, PseudonymKeys, SubscriberNumber};

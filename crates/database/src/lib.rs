@@ -2,6 +2,7 @@
 
 mod audit_seal;
 mod conditions_cache;
+mod copy;
 pub mod disclosure;
 mod engine;
 mod error;

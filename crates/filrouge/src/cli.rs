@@ -12,6 +12,12 @@ use filrouge_lake::QueryEngine;
 use filrouge_types::{Hour, StationId};
 use url::Url;
 
+mod backup;
+mod incident;
+
+pub(crate) use backup::RestoreArguments;
+pub(crate) use incident::{GatherArguments, IncidentCommand, PlayArguments};
+
 /// Fil rouge : la chaîne MLOps complète du vélo en libre-service de Rivemont
 #[derive(Debug, Parser)]
 #[command(name = "filrouge", version, about)]
@@ -201,6 +207,19 @@ pub(crate) enum Command {
     /// Tri des signalements : apprendre à les classer, mesurer, retirer les données personnelles
     #[command(subcommand)]
     Triage(TriageCommand),
+    /// Incidents : réunir ce que dit un état qui tourne, jouer une panne connue
+    #[command(subcommand)]
+    Incident(IncidentCommand),
+    /// Sauvegarder l’état et sa base dans une archive, pendant que les services tournent
+    ///
+    /// L’archive contient les clés et des données personnelles : gardez-la chiffrée, sur une autre machine.
+    Backup {
+        /// L’archive à écrire, que son propriétaire seul peut lire
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+    },
+    /// Rendre une sauvegarde, après l’avoir relue en entier ; qui a été effacé depuis ne revient pas
+    Restore(RestoreArguments),
     /// Lancer un seul service
     Serve {
         /// Le service à lancer
@@ -261,6 +280,8 @@ impl Command {
                 | ModelCommand::Canary(CanaryCommand::Apply(ApplyArguments { folder, .. })),
             ) if folder.models.is_none() => Some("filrouge model"),
             Self::Doctor { repair: true } => Some("filrouge doctor --repair"),
+            // It changes nothing, and copies what nobody changes meanwhile.
+            Self::Backup { .. } => Some("filrouge backup"),
             _ => None,
         }
     }
@@ -1032,6 +1053,12 @@ pub(crate) enum GdprCommand {
         /// Écrire aussi le document dans ce fichier
         #[arg(long, value_name = "FICHIER")]
         out: Option<PathBuf>,
+    },
+    /// Écrire la liste des effacements, à garder à part des sauvegardes : elle ne nomme personne
+    Erasures {
+        /// Le fichier à écrire
+        #[arg(long, value_name = "FICHIER")]
+        out: PathBuf,
     },
     /// Vérifier que le journal des accès n'a pas été modifié
     Audit,

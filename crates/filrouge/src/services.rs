@@ -1,7 +1,9 @@
 //! The four services: their addresses and their settings.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use filrouge_accounts::Outbox;
@@ -27,6 +29,9 @@ use crate::project;
 /// Threads that run the model: one keeps a processor busy, two keep a queue short.
 // More would fight over two processors with the threads that speak HTTP.
 const MODEL_WORKERS: usize = 2;
+
+/// The incidents of the city are looked at this often: a person who plays one waits for it.
+const INCIDENTS_EVERY: Duration = Duration::from_secs(2);
 
 /// The address of a service, such as `http://127.0.0.1:8081`: where it was said to run, else on this
 /// machine.
@@ -67,15 +72,40 @@ pub(crate) async fn bind_at(global: &GlobalArgs, offset: u16, name: &str) -> Res
 
 /// The city of the seed, with the incidents that `city/incidents.json` of the state asks for.
 pub(crate) fn simulated_city(global: &GlobalArgs, state: &StateFolder) -> Result<City> {
-    let path = state.city().join("incidents.json");
-    let city = City::new(global.seed);
+    Ok(City::new(global.seed).with_incidents(read_incidents(state)?))
+}
+
+/// The file of the incidents of the city.
+pub(crate) fn incidents_file(state: &StateFolder) -> PathBuf {
+    state.city().join("incidents.json")
+}
+
+/// The incidents of that file; none without it.
+pub(crate) fn read_incidents(state: &StateFolder) -> Result<Vec<Incident>> {
+    let path = incidents_file(state);
     match std::fs::read(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(city),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error).with_context(|| format!("`{}` est illisible", path.display())),
-        Ok(text) => {
-            let incidents: Vec<Incident> = serde_json::from_slice(&text)
-                .with_context(|| format!("`{}` n'est pas une liste d'incidents", path.display()))?;
-            Ok(city.with_incidents(incidents))
+        Ok(text) => serde_json::from_slice(&text)
+            .with_context(|| format!("`{}` n'est pas une liste d'incidents", path.display())),
+    }
+}
+
+/// Waits until the incidents of the city are others than `now`. A list that cannot be read changes
+/// nothing, and is told once.
+async fn incidents_change(state: &StateFolder, now: &[Incident]) {
+    let mut is_told = false;
+
+    loop {
+        tokio::time::sleep(INCIDENTS_EVERY).await;
+        match read_incidents(state) {
+            Ok(incidents) if incidents != now => return,
+            Ok(_) => is_told = false,
+            Err(error) if !is_told => {
+                tracing::warn!(error = format!("{error:#}"), "incidents are not read");
+                is_told = true;
+            }
+            Err(_) => {}
         }
     }
 }
@@ -108,17 +138,33 @@ pub(crate) struct Start<'a> {
 }
 
 impl Start<'_> {
-    /// The simulated city and its sources.
+    /// The simulated city and its sources. It opens again, on the same door, when its incidents
+    /// change.
     pub(crate) async fn city(&self, listener: TcpListener) -> Result<()> {
-        let city = simulated_city(self.global, self.state)?;
-        filrouge_city::serve(
-            city,
-            Arc::new(SystemClock),
-            listener,
-            self.shutdown.clone().cancelled_owned(),
-        )
-        .await
-        .context("la ville s'est arrêtée")
+        let listener = listener.into_std()?;
+
+        while !self.shutdown.is_cancelled() {
+            let incidents = read_incidents(self.state)?;
+            let until = {
+                let (shutdown, state) = (self.shutdown.clone(), self.state.clone());
+                let incidents = incidents.clone();
+                async move {
+                    tokio::select! {
+                        () = shutdown.cancelled() => {}
+                        () = incidents_change(&state, &incidents) => {}
+                    }
+                }
+            };
+            filrouge_city::serve(
+                City::new(self.global.seed).with_incidents(incidents),
+                Arc::new(SystemClock),
+                TcpListener::from_std(listener.try_clone()?)?,
+                until,
+            )
+            .await
+            .context("la ville s'est arrêtée")?;
+        }
+        Ok(())
     }
 
     /// The data API on `database`, whose personal data it purges on schedule.

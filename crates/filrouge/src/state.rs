@@ -1,11 +1,14 @@
 //! The state folder as the commands open it, with errors in French.
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use filrouge_storage::{LockFile, StateError, StateFolder};
 use tokio::time::Instant;
+
+use crate::cli::Service;
 
 /// Time that a command waits for another one to finish writing.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -14,6 +17,17 @@ const TRY_EVERY: Duration = Duration::from_millis(100);
 
 /// Opens the state, making its folder when it is not there.
 pub(crate) fn open(root: &Path) -> Result<StateFolder> {
+    let state = open_even_unfinished(root)?;
+    ensure!(
+        !restoration_mark(&state).exists(),
+        "une restauration de `{}` n’est pas finie : relancez `filrouge restore`",
+        root.display()
+    );
+    Ok(state)
+}
+
+/// The same, for the restoration itself.
+pub(crate) fn open_even_unfinished(root: &Path) -> Result<StateFolder> {
     StateFolder::open(root)
         .with_context(|| format!("le dossier d’état `{}` ne peut servir", root.display()))
 }
@@ -21,6 +35,54 @@ pub(crate) fn open(root: &Path) -> Result<StateFolder> {
 /// Holds the state for a `command` that keeps it, or says how to choose another.
 pub(crate) fn lock(state: &StateFolder, command: &str) -> Result<LockFile> {
     state.lock(command).map_err(in_french)
+}
+
+/// Says that a service serves from the state, until the file is dropped: several instances may.
+pub(crate) fn lock_serving(state: &StateFolder, service: Service) -> Result<File> {
+    let path = serving_lock(state);
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options
+        .open(&path)
+        .with_context(|| format!("`{}` ne peut être ouvert", path.display()))?;
+
+    file.try_lock_shared().map_err(|_| {
+        anyhow!("une restauration ou une réparation de l’état est en cours : attendez sa fin")
+    })?;
+    // The last one to come is named: whoever wants the state alone has one to stop.
+    let holder = format!(
+        "filrouge serve, {} (processus {})",
+        service.name(),
+        std::process::id()
+    );
+    fs::write(&path, holder)?;
+    Ok(file)
+}
+
+/// Holds the state without any service that serves from it: its files may then be replaced.
+pub(crate) fn lock_alone(state: &StateFolder, command: &str) -> Result<LockFile> {
+    let path = serving_lock(state);
+    let unusable = || format!("`{}` ne peut être verrouillé", path.display());
+
+    match LockFile::try_take(&path, command).with_context(unusable)? {
+        Ok(lock) => Ok(lock),
+        Err(holder) => bail!(
+            "l’état `{}` sert à {holder} : arrêtez ses services",
+            state.root().display()
+        ),
+    }
+}
+
+/// Shared by the services of a state.
+fn serving_lock(state: &StateFolder) -> PathBuf {
+    state.root().join("serving.lock")
+}
+
+/// There while a restoration replaces the files: until its end, the state is of two times.
+pub(crate) fn restoration_mark(state: &StateFolder) -> PathBuf {
+    state.root().join("restore.unfinished")
 }
 
 /// Holds the right to write in the state. Another command that writes is waited for, for a minute;
@@ -95,6 +157,31 @@ mod tests {
         let refusal = lock(&state, "filrouge up").unwrap_err().to_string();
 
         assert!(refusal.contains("--state"), "{refusal}");
+    }
+
+    #[test]
+    fn services_share_a_state_that_nobody_then_has_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = open(folder.path()).unwrap();
+
+        let services = [Service::DataApi, Service::DataApi]
+            .map(|service| lock_serving(&state, service).unwrap());
+        let refusal = lock_alone(&state, "filrouge restore").unwrap_err();
+        assert!(refusal.to_string().contains("API de données"), "{refusal}");
+
+        drop(services);
+        let _alone = lock_alone(&state, "filrouge restore").unwrap();
+        lock_serving(&state, Service::Web).unwrap_err();
+    }
+
+    #[test]
+    fn a_state_that_is_half_restored_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("restore.unfinished"), "[]").unwrap();
+
+        let refusal = open(folder.path()).unwrap_err().to_string();
+
+        assert!(refusal.contains("filrouge restore"), "{refusal}");
     }
 
     #[tokio::test]

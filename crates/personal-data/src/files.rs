@@ -25,7 +25,7 @@ pub(crate) use search::{Search, contains, search};
 /// The file of the collections that holds people, in the folder of its source.
 const SUBSCRIBERS: &str = "subscribers.jsonl";
 /// The column of the collections that holds a person's number.
-const NUMBER_COLUMN: &str = "subscriber_number";
+pub(crate) const NUMBER_COLUMN: &str = "subscriber_number";
 
 /// A file that is older than the register lets it be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,10 +104,7 @@ pub(crate) fn forget_in_collections(
 ) -> Result<ForgottenLines> {
     let mut forgotten = ForgottenLines::default();
 
-    for path in walk(&state.root().join("raw"))? {
-        if path.file_name().is_none_or(|name| name != SUBSCRIBERS) {
-            continue;
-        }
+    for path in collected_people(state)? {
         match forget_in(&path, person) {
             Ok(lines) => {
                 forgotten.lines += lines.gone;
@@ -121,6 +118,14 @@ pub(crate) fn forget_in_collections(
     }
 
     Ok(forgotten)
+}
+
+/// The files of the collections that hold people, be it of one that failed, was killed or was set
+/// aside.
+pub(crate) fn collected_people(state: &StateFolder) -> Result<Vec<PathBuf>> {
+    let mut files = walk(&state.root().join("raw"))?;
+    files.retain(|path| path.file_name().is_some_and(|name| name == SUBSCRIBERS));
+    Ok(files)
 }
 
 /// The lines that left a file.

@@ -11,7 +11,7 @@ use crate::cargo::forget_package;
 use crate::files;
 
 /// The copy, a git repository of its own.
-pub(super) struct Copy {
+pub(crate) struct Copy {
     folder: PathBuf,
     /// Cargo's, shared with the repository: the dependencies are built once for both.
     target: PathBuf,
@@ -20,7 +20,7 @@ pub(super) struct Copy {
 impl Copy {
     /// Brings the copy to the state of the working tree: files that are the same keep their dates,
     /// so that cargo does not build them again.
-    pub(super) fn of(root: &Path) -> Result<Self> {
+    pub(crate) fn of(root: &Path) -> Result<Self> {
         let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into());
         let target = root.join(target);
         let copy = Self {
@@ -58,7 +58,7 @@ impl Copy {
     }
 
     /// A command line, as a person would run it in the copy.
-    pub(super) fn shell(&self, line: &str) -> Command {
+    pub(crate) fn shell(&self, line: &str) -> Command {
         let mut command = Command::new("sh");
         forget_package(&mut command);
         command
@@ -70,7 +70,7 @@ impl Copy {
     }
 
     /// Applies a patch to the files alone.
-    pub(super) fn apply(&self, patch: &str) -> Result<()> {
+    pub(crate) fn apply(&self, patch: &str) -> Result<()> {
         let mut command = self.command(&["apply", "-"]);
         let mut git = command
             .stdin(Stdio::piped())
@@ -91,7 +91,7 @@ impl Copy {
     }
 
     /// Takes the files back to the state that was copied.
-    pub(super) fn reset(&self) -> Result<()> {
+    pub(crate) fn reset(&self) -> Result<()> {
         self.git(&["checkout-index", "--all", "--force"])?;
         self.git(&["clean", "--quiet", "--force", "-d"])
     }

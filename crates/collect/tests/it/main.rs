@@ -16,4 +16,5 @@ mod world;
 
 /// A throw-away PostgreSQL server: the one of the tests of the database.
 #[path = "../../../database/tests/it/postgres.rs"]
+#[expect(dead_code, reason = "the reliability suite alone stops the server")]
 mod postgres;

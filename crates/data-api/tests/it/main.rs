@@ -15,6 +15,7 @@ mod officer;
 mod openapi;
 mod plans;
 #[path = "../../../database/tests/it/postgres.rs"]
+#[expect(dead_code, reason = "the reliability suite alone stops the server")]
 mod postgres;
 mod readiness;
 mod service;

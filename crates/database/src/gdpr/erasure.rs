@@ -1,12 +1,12 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Domain, Gdpr, PseudonymKeys, SubscriberNumber};
-use crate::Result;
 use crate::engine::{Access, Transaction};
 use crate::per_engine::{execute, fetch};
+use crate::{DatabaseError, Result};
 
 /// Rows that an erasure removed from the database.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -41,7 +41,60 @@ impl fmt::Debug for Forgotten {
     }
 }
 
+/// The people who asked to be forgotten, as a file that is kept apart from the state: a backup of
+/// before their erasure does not bring them back. Without the keys, it tells of nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasureList {
+    /// Keys that the hashes were made with.
+    pub generation: usize,
+    /// The last of these keys, by its fingerprint.
+    pub fingerprint: String,
+    /// Keyed hash of a number, and the instant of its erasure, seconds since 1970.
+    pub erased: Vec<(String, i64)>,
+}
+
 impl Gdpr {
+    /// The list of erasures, to keep apart.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn erasure_list(&self) -> Result<ErasureList> {
+        const SELECT: &str = "SELECT erased_key, erased_at FROM erasures ORDER BY erased_key";
+        let erased = fetch!(query_as, fetch_all, &self.database.pool, SELECT)?;
+
+        Ok(ErasureList {
+            generation: self.keys.generation(),
+            fingerprint: self.keys.fingerprint(),
+            erased,
+        })
+    }
+
+    /// Adds the erasures of a list; gives how many were not known. The rows of these people stay:
+    /// [`Gdpr::erase`] takes them, by their numbers.
+    ///
+    /// # Errors
+    /// When the list was made with other keys or with more of them, or the database does not answer:
+    /// nothing is then changed.
+    pub async fn remember_erasures(&self, list: &ErasureList) -> Result<u64> {
+        let keys = self.keys.first(list.generation.max(1));
+        if !keys.is_some_and(|keys| keys.fingerprint() == list.fingerprint) {
+            return Err(DatabaseError::WrongPseudonymKeys);
+        }
+
+        let mut transaction = self.database.begin(Access::Write).await?;
+        let mut added = 0;
+        for (erased_key, erased_at) in &list.erased {
+            let key = self.keys.rehash_since(list.generation, erased_key);
+            let key = key.ok_or_else(|| DatabaseError::corrupt("pseudonym", "not an HMAC"))?;
+            added += transaction.add_erasure(&key, *erased_at).await?;
+        }
+        transaction
+            .audit(self, "restore-erasures", Some("rights"), None, added)
+            .await?;
+        self.commit(transaction).await?;
+        Ok(added)
+    }
+
     /// The people who asked to be forgotten, for whoever receives data to leave them out.
     ///
     /// # Errors
@@ -80,6 +133,15 @@ impl Gdpr {
 }
 
 impl Transaction {
+    async fn add_erasure(&mut self, erased_key: &str, erased_at: i64) -> Result<u64> {
+        const INSERT: &str = "
+            INSERT INTO erasures (erased_key, erased_at)
+            VALUES ($1, $2)
+            ON CONFLICT (erased_key) DO NOTHING";
+
+        Ok(execute!(self, INSERT, erased_key, erased_at)?)
+    }
+
     async fn delete_person(&mut self, key: &str) -> Result<Erased> {
         const CONSENTS: &str = "DELETE FROM consents WHERE subscriber_key = $1";
         const RESTRICTIONS: &str = "DELETE FROM restrictions WHERE subscriber_key = $1";

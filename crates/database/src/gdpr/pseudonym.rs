@@ -124,7 +124,8 @@ impl PseudonymKeys {
         self.0.len()
     }
 
-    pub(crate) fn first(&self, generation: usize) -> Option<Self> {
+    /// The first `generation` of these keys; none when there are not as many.
+    pub fn first(&self, generation: usize) -> Option<Self> {
         self.0.get(..generation).map(|keys| Self(keys.to_vec()))
     }
 
@@ -160,8 +161,16 @@ impl PseudonymKeys {
 
     /// Hashes a pseudonym of the keys before with the newest key.
     pub(crate) fn rehash(&self, pseudonym: &str) -> Option<String> {
-        let tag: [u8; 32] = read_32(pseudonym)?;
-        self.0.last().map(|key| hex::encode(hash(key, &tag)))
+        self.rehash_since(self.generation().checked_sub(1)?, pseudonym)
+    }
+
+    /// Hashes a pseudonym of the first `generation` keys with those that came after them.
+    pub(crate) fn rehash_since(&self, generation: usize, pseudonym: &str) -> Option<String> {
+        let mut tag = read_32(pseudonym)?.to_vec();
+        for key in self.0.get(generation..)? {
+            tag = hash(key, &tag);
+        }
+        Some(hex::encode(tag))
     }
 }
 

@@ -12,6 +12,7 @@ use filrouge_prerequisites as prerequisites;
 pub(crate) struct Server {
     programs: PathBuf,
     folder: PathBuf,
+    user: User,
     databases: AtomicUsize,
     /// The server stops when this end of the pipe closes: also when the test process is killed.
     _lifeline: ChildStdin,
@@ -40,6 +41,26 @@ impl Server {
         assert!(created.unwrap().success(), "`{name}` cannot be created");
 
         self.address(&name)
+    }
+
+    /// Stops the server as a fault does, without a word to its clients, and starts it again.
+    pub(crate) fn crash_and_start(&self) {
+        for action in [&["-m", "immediate", "stop"][..], &["start"]] {
+            let mut command = self
+                .user
+                .command(&self.programs.join("pg_ctl").display().to_string());
+            command.arg("-D").arg(self.folder.join("data"));
+            command.arg("-l").arg(self.folder.join("log"));
+            let options = format!(
+                "-k '{}' -c listen_addresses='' -c max_connections=200",
+                self.folder.display()
+            );
+            command
+                .args(["-w", "-t", "60", "-o", &options])
+                .args(action);
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+            assert!(command.status().unwrap().success(), "{action:?}");
+        }
     }
 
     fn address(&self, database: &str) -> String {
@@ -76,6 +97,7 @@ impl Server {
             "ready\n" => Ok(Self {
                 programs,
                 folder,
+                user,
                 databases: AtomicUsize::new(0),
                 _lifeline: lifeline,
             }),

@@ -103,6 +103,12 @@ async fn carry_out(
             Ok(wording::rotated(rotation.map_err(in_french)?))
         }
         GdprCommand::Breach { since, out } => notice_breach(&data, *since, out.as_deref()).await,
+        GdprCommand::Erasures { out } => {
+            let list = data.erasure_list().await.map_err(in_french)?;
+            write_private(out, &serde_json::to_vec(&list)?)
+                .with_context(|| format!("`{}` ne peut être écrit", out.display()))?;
+            Ok(wording::listed(out, list.erased.len()))
+        }
         GdprCommand::Audit => wording::audited(&verify_audit_log(database).await?),
         GdprCommand::Verify { receipt } => {
             let content = verify_receipt(state, receipt).map_err(in_french)?;

@@ -10,7 +10,7 @@ use crate::cli::{GlobalArgs, Service, SignatureArguments};
 use crate::commands::collect;
 use crate::interruption::interrupted;
 use crate::services::{self, Start};
-use crate::{credentials, database, state};
+use crate::{credentials, database, print, state};
 
 pub(crate) async fn run(
     global: &GlobalArgs,
@@ -20,8 +20,15 @@ pub(crate) async fn run(
 ) -> Result<()> {
     let state = state::open(&global.state)?;
     process::watch_disk(state.root());
+    // Several instances may serve from one state; none while its files are replaced.
+    let _serving = state::lock_serving(&state, service)?;
     let credentials = credentials::read_or_create(state.root())?;
     let listener = services::bind(global, service).await?;
+    print::line(&format!(
+        "{} : {}",
+        service.name(),
+        services::local_address(global, service)
+    ));
     let shutdown = CancellationToken::new();
 
     let start = Start {

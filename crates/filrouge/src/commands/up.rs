@@ -71,12 +71,15 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
         measures: &measures,
     };
 
+    let mut services = JoinSet::new();
     let result = tokio::select! {
-        result = case.play(ports, Arc::clone(&measures)) => result,
+        result = case.play(ports, Arc::clone(&measures), &mut services) => result,
         signal = interrupted() => signal.map(|()| print::line("Arrêt demandé, tout s'arrête.")),
     };
 
+    // Requests under way finish, as under `serve`: an export is not cut.
     shutdown.cancel();
+    while services.join_next().await.is_some() {}
     result
 }
 
@@ -102,13 +105,17 @@ impl Ports {
 }
 
 impl Case<'_> {
-    async fn play(self, ports: Ports, measures: Arc<LoopMetrics>) -> Result<()> {
+    async fn play(
+        self,
+        ports: Ports,
+        measures: Arc<LoopMetrics>,
+        services: &mut JoinSet<Result<()>>,
+    ) -> Result<()> {
         self.install_runtime().await?;
-        let mut services = JoinSet::new();
         let stop = self.shutdown.clone().cancelled_owned();
         services.spawn(async move { measures.serve(ports.refresh, stop).await });
         // Collection reads the city over HTTP: it is up before.
-        self.spawn(&mut services, Service::City, ports.city, None);
+        self.spawn(services, Service::City, ports.city, None);
         let database = database::open_whole(self.state).await?;
         let fresh = self.has_everything(&database).await?;
         if !fresh {
@@ -119,15 +126,15 @@ impl Case<'_> {
         }
 
         self.spawn(
-            &mut services,
+            services,
             Service::DataApi,
             ports.data_api,
             Some(database.clone()),
         );
 
-        self.spawn(&mut services, Service::ModelApi, ports.model_api, None);
-        self.spawn(&mut services, Service::Web, ports.web, None);
-        self.wait_for_forecast(&mut services).await?;
+        self.spawn(services, Service::ModelApi, ports.model_api, None);
+        self.spawn(services, Service::Web, ports.web, None);
+        self.wait_for_forecast(services).await?;
         print::line(&summary::text(
             self.global,
             self.state,

@@ -1,5 +1,6 @@
 //! A clock that jumps three days ahead, then back: the program itself, under `faketime`.
 
+use std::path::Path;
 use std::process::{Command, Output};
 
 use filrouge_prerequisites as prerequisites;
@@ -8,16 +9,20 @@ use crate::program::{Program, text};
 use crate::real::{last_run, real_state};
 
 /// Runs the program with a clock that is so far from the real one.
-fn run_at(
-    faketime: &std::path::Path,
-    shift: &str,
-    program: &Program,
-    arguments: &[&str],
-) -> Output {
-    let plain = program.command(arguments);
+fn run_at(faketime: &Path, shift: &str, program: &Program, arguments: &[&str]) -> Output {
+    shifted(faketime, shift, program.command(arguments))
+        .output()
+        .unwrap()
+}
+
+/// The same command, with such a clock.
+pub(crate) fn shifted(faketime: &Path, shift: &str, plain: Command) -> Command {
     let mut command = Command::new(faketime);
     command.args(["-f", shift]).arg(plain.get_program());
-    command.args(plain.get_args()).current_dir(program.path(""));
+    command.args(plain.get_args());
+    if let Some(folder) = plain.get_current_dir() {
+        command.current_dir(folder);
+    }
     for (name, value) in plain.get_envs() {
         match value {
             Some(value) => command.env(name, value),
@@ -25,10 +30,8 @@ fn run_at(
         };
     }
     // Waiting goes on at its own pace: only the time of day is shifted.
+    command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
     command
-        .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-        .output()
-        .unwrap()
 }
 
 #[test]

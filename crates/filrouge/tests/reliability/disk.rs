@@ -12,11 +12,11 @@ use crate::service::{Served, check, free_ports};
 use crate::state::fill;
 
 /// The state of a program, on a file system of its own; unmounted when dropped.
-struct SmallDisk(PathBuf);
+pub(crate) struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     /// None where this user may not mount.
-    fn under(program: &Program, mebibytes: u32) -> Option<Self> {
+    pub(crate) fn under(program: &Program, mebibytes: u32) -> Option<Self> {
         let state = program.state();
         fs::create_dir_all(&state).unwrap();
         let size = format!("size={mebibytes}m");
@@ -44,7 +44,7 @@ impl SmallDisk {
     }
 
     /// Leaves not a byte.
-    fn fill(&self) -> PathBuf {
+    pub(crate) fn fill(&self) -> PathBuf {
         let path = self.0.join("filler");
         let mut file = File::create(&path).unwrap();
         while file.write(&[0; 4096]).is_ok_and(|written| written > 0) {}

@@ -6,15 +6,20 @@
     reason = "what a helper of a test cannot do fails the test"
 )]
 
+mod backup;
+mod chaos;
 mod clock;
 mod damaged;
 mod damages;
 mod disk;
 mod each_file;
 mod first_start;
+mod incident;
 mod killed;
 mod log_of_people;
 mod page;
+#[path = "../../../database/tests/it/postgres.rs"]
+mod postgres;
 mod privacy;
 #[path = "../it/program.rs"]
 mod program;
@@ -22,4 +27,5 @@ mod real;
 mod roles;
 mod service;
 mod state;
+mod stop;
 mod two;

@@ -12,7 +12,7 @@ const REGENERATE: &str = "FILROUGE_REGENERATE";
 
 /// What happens, what must come of it, the test that plays it.
 #[rustfmt::skip]
-const EVENTS: [(&str, &str, &str); 22] = [
+const EVENTS: [(&str, &str, &str); 27] = [
     ("Le disque est plein, puis il a de la place", "La disponibilité passe à 503 avec `write` en échec ; les lectures répondent ; l’écriture revient d’elle-même", "`reliability::disk`"),
     ("Le dossier d’état est en lecture seule", "La commande échoue et nomme le dossier ou le fichier", "`reliability::disk`"),
     ("Un premier `up` est tué (`kill -9`) à dix instants", "Relancé, il reprend et va à la première prévision ; rien de ce qui était acquis ne manque", "`reliability::first_start`"),
@@ -34,6 +34,11 @@ const EVENTS: [(&str, &str, &str); 22] = [
     ("Une lecture dure trop longtemps", "Elle seule est interrompue", "`database::engine::readers`"),
     ("La fin du journal des accès ne peut être signée", "La disponibilité le dit (`audit_log`), `gdpr audit` aussi ; la signature suivante rattrape", "`data_api::readiness`, `database::gdpr`"),
     ("Une personne est effacée, puis trois collectes", "Aucun octet de la personne dans l’état", "`it::gdpr`"),
+    ("Un état est perdu, une personne effacée depuis la sauvegarde", "La restauration rend l’état, les services sont prêts, la personne ne revient pas", "`reliability::backup`"),
+    ("Une sauvegarde est coupée, abîmée ou faite par un autre programme", "Refus avant que rien ne soit écrit dans l’état", "`reliability::backup`, `backup::it`"),
+    ("Une restauration est tuée à cinq instants", "L’état d’avant, ou aucune commande ne se sert de l’état tant que la restauration n’est pas relancée", "`reliability::backup`"),
+    ("Un état est restauré pendant qu’un service le lit", "La restauration est refusée et nomme le service ; aucun service ne démarre pendant une restauration", "`reliability::backup`, `filrouge::state`"),
+    ("`up` ou un service s’arrête pendant une requête", "La requête va à son terme", "`reliability::stop`"),
     ("Un autre utilisateur de la machine lit l’état", "Dossiers en 0700, fichiers en 0600 : rien ne s’ouvre", "`reliability::privacy`"),
 ];
 

@@ -20,6 +20,13 @@ const DAYS: i64 = 100;
 
 /// A copy of the state, with the profile and the files that it was collected from.
 pub(crate) fn real_state() -> Program {
+    let program = Program::new();
+    fill_with_real_state(&program);
+    program
+}
+
+/// The same, in the folders of a program, where a disk may be mounted already.
+pub(crate) fn fill_with_real_state(program: &Program) {
     static MADE: LazyLock<PathBuf> = LazyLock::new(|| {
         let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("reliability");
         let _ = fs::remove_dir_all(&kept);
@@ -27,9 +34,7 @@ pub(crate) fn real_state() -> Program {
         kept
     });
 
-    let program = Program::new();
     copy(&MADE, &program.path(""));
-    program
 }
 
 fn make() -> Program {

@@ -79,6 +79,7 @@ pub(crate) const ROLES: &[FileRole] = &[
     FileRole { file: "gdpr/receipt.json", name: "un reçu d’effacement", outcome: Told(&["gdpr", "verify", "state/gdpr/receipt.json"]) },
     FileRole { file: "gdpr/exports/*", name: "ce qui est remis à une personne", outcome: Unread },
     FileRole { file: "write.lock", name: "le verrou d’écriture", outcome: GoesOn(IMPORT) },
+    FileRole { file: "serving.lock", name: "le verrou des services", outcome: Serves("data-api") },
     FileRole { file: "lake/.lock", name: "le verrou du lac", outcome: GoesOn(INGEST) },
     FileRole { file: "raw/.lock", name: "le verrou des collectes", outcome: GoesOn(AGGREGATE) },
     FileRole { file: "models/*/champion.lock", name: "le verrou des versions", outcome: Serves("model-api") },

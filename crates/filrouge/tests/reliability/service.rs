@@ -1,14 +1,17 @@
 //! A service of a state, as its own process, and the few requests that the suite asks of it.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::program::Program;
+
+/// No answer of the suite takes longer on the slowest machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A first port whose followers are free: those of the web, of both APIs and of the city.
 pub(crate) fn free_ports() -> u16 {
@@ -31,7 +34,7 @@ pub(crate) struct Served {
 impl Served {
     /// Starts a service, and waits until it listens.
     pub(crate) fn start(program: &Program, service: &str, base: u16) -> Self {
-        Self::start_with_log(program, service, base, Stdio::null())
+        Self::start_as(program, service, base, |command| command)
     }
 
     /// The same, whose log goes to `log`.
@@ -41,14 +44,29 @@ impl Served {
         base: u16,
         log: impl Into<Stdio>,
     ) -> Self {
+        Self::start_as(program, service, base, |mut command| {
+            command.env("FILROUGE_LOG", "debug").stderr(log);
+            command
+        })
+    }
+
+    /// The same, by a command that was changed: with another clock, for instance.
+    pub(crate) fn start_as(
+        program: &Program,
+        service: &str,
+        base: u16,
+        change: impl FnOnce(Command) -> Command,
+    ) -> Self {
         let offset = match service {
             "data-api" => 1,
             "model-api" => 2,
+            "city" => 10,
             _ => 0,
         };
-        let mut command = program.command(&["serve", service, "--port-base", &base.to_string()]);
-        let command = command.env("FILROUGE_LOG", "debug");
-        let child = command.stdout(Stdio::null()).stderr(log).spawn();
+        let arguments = ["serve", service, "--port-base", &base.to_string()];
+        let mut plain = program.command(&arguments);
+        plain.stdout(Stdio::null()).stderr(Stdio::null());
+        let child = change(plain).spawn();
         let mut served = Self {
             child: child.unwrap(),
             port: base + offset,
@@ -71,18 +89,22 @@ impl Served {
 
     /// Status and body of the answer to a request; the headers end with a line break each.
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        let length = body.len();
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
-        );
-        stream.write_all(request.as_bytes()).unwrap();
+        try_ask(self.port, method, path, headers, body).unwrap()
+    }
 
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap();
-        (status.parse().unwrap(), body.to_owned())
+    /// Asks the service to end, as a supervisor does, and waits until it has.
+    pub(crate) fn end(mut self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").arg(id).status().unwrap().success());
+        self.child.wait().unwrap();
+    }
+
+    /// Kills the service and the processes of its group.
+    pub(crate) fn kill_group(mut self) {
+        let group = format!("-{}", self.child.id());
+        let status = Command::new("kill").args(["-KILL", "--", &group]).status();
+        assert!(status.unwrap().success());
+        self.child.wait().unwrap();
     }
 
     /// A token of a client of the state.
@@ -117,6 +139,33 @@ impl Drop for Served {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The same, of whatever listens on the port, or nothing: a service that was killed does not answer.
+pub(crate) fn try_ask(
+    port: u16,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes())?;
+
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(cut)?;
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    Ok((status.ok_or_else(cut)?, body.to_owned()))
 }
 
 /// Header of a form.

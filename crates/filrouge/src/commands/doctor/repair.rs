@@ -36,6 +36,7 @@ pub(super) async fn database(global: &GlobalArgs) -> Result<String> {
     let state = state::open(&global.state)?;
     // Nobody serves from a database that is taken away.
     let _up = state::lock(&state, "filrouge doctor --repair")?;
+    let _alone = state::lock_alone(&state, "filrouge doctor --repair")?;
     let path = state.sqlite();
 
     match faults(&path).await {

@@ -37,6 +37,14 @@ pub(crate) fn in_french(error: PersonalDataError) -> Error {
     Error::new(error).context(sentence)
 }
 
+/// A list of erasures was written.
+pub(super) fn listed(path: &Path, erased: usize) -> String {
+    format!(
+        "{erased} effacement(s) : `{}`. Gardez ce fichier à part des sauvegardes, et refaites-le après chaque effacement.",
+        path.display()
+    )
+}
+
 fn refused(refusal: &DatabaseError) -> Option<String> {
     match refusal {
         DatabaseError::UnknownPerson => {
