@@ -140,15 +140,14 @@ def stand_ins(workflow):
 
 def command(scenario, folder, run, forge, artifacts):
     event = folder / f"{scenario.name}.event.json"
-    event.write_text(json.dumps(scenario.payload))
+    inputs = {"inputs": scenario.inputs} if scenario.event == "workflow_dispatch" else {}
+    event.write_text(json.dumps(scenario.payload | inputs))
     words = [THROW_AWAY, FIRST_VERSION] if scenario.releases else []
     words += ["act", scenario.event, "--workflows", WORKFLOWS / f"{scenario.workflow}.yml", "--eventpath", event]
     for machine in MACHINES:
         words += ["--platform", f"{machine}=-self-hosted"]
     words += ["--no-cache-server", "--no-skip-checkout", "--json"]
     words += ["--concurrent-jobs", "1", *stand_ins(scenario.workflow), *forge.words()]
-    for name, value in scenario.inputs.items():
-        words += ["--input", f"{name}={value}"]
 
     environment = {"CHECKED_OUT": ROOT, "ARTIFACTS": artifacts, "GITHUB_RUN_ID": run, "FILROUGE_CI_SMALL": "1"}
     collected = folder / "artifacts/model-alarm/after-data-test/station_hours.parquet"
