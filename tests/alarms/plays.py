@@ -23,8 +23,9 @@ from world import PORT_BASE, address, ask_token, get, port_of, token_of
 
 # What any fault of a service may spend.
 BUDGETS = {"BudgetConsommeEnDeuxJours", "BudgetConsommeEnCinqJours", "BudgetConsommeEnUnMois"}
-# Services that the play itself starts again: the clock is short, their start is not.
-RESTARTS = {"ServiceAbsent", "VerificationEchouee", "VerificationDegradee"}
+# Services that the play itself starts again: the clock is short, their start is not. The model API knows no hour until
+# it has read its first.
+RESTARTS = {"ServiceAbsent", "VerificationEchouee", "VerificationDegradee", "DonneesEnRetard"}
 # The port base of a second data API, on a state of its own.
 APART = PORT_BASE + 100
 
@@ -392,10 +393,11 @@ def crowd(place, size):
 
 
 def changes(world):
+    # A Sunday of new habits may stay within the limits of a young model; its strange input does not.
     changed = {"ModeleHorsLimites", "EntreeEtrange"}
-    for name, incidents in (
-        ("demande +30 %, capteur figé", [(26, "demand_shift", {"factor": 1.3}), (26, "frozen_sensor", {})]),
-        ("nouvelles habitudes, unité changée", [(26, "new_habit", {}), (26, "unit_change", {})]),
+    for name, rings, incidents in (
+        ("demande +30 %, capteur figé", changed, [(26, "demand_shift", {"factor": 1.3}), (26, "frozen_sensor", {})]),
+        ("nouvelles habitudes, unité changée", {"EntreeEtrange"}, [(26, "new_habit", {}), (26, "unit_change", {})]),
     ):
 
         @contextlib.contextmanager
@@ -406,7 +408,7 @@ def changes(world):
             world.city_plays()
             chain(world)
 
-        yield Play(name, changed, other_city, RESTARTS | BUDGETS)
+        yield Play(name, rings, other_city, changed | RESTARTS | BUDGETS)
 
     @contextlib.contextmanager
     def schema_changed():
