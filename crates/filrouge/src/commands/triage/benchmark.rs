@@ -1,7 +1,6 @@
 //! `filrouge triage benchmark`: every service that can be reached, on the set of the protocol.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use filrouge_providers::benchmark::{
@@ -45,7 +44,7 @@ pub(super) async fn run(global: &GlobalArgs, arguments: &BenchmarkArguments) -> 
         }
     }
 
-    write(arguments.out.as_deref(), &all)
+    write(arguments.out.as_deref(), all)
 }
 
 /// The figures of the classifier of the project, or the reason why it was not measured.
@@ -55,8 +54,9 @@ async fn measure_embedded(
     texts: &[LabelledText],
     protocol: &BenchmarkProtocol,
 ) -> Result<ServiceFigures, &'static str> {
-    let service =
-        embedded(model).map_err(|_| "son modèle ne se lit pas : filrouge triage train")?;
+    let classifier =
+        super::load(model).map_err(|_| "son modèle ne se lit pas : filrouge triage train")?;
+    let service = EmbeddedService::new(classifier);
     let own = Some(std::process::id());
 
     Ok(measure(&service, &preset.model, texts, protocol, own).await)
@@ -84,37 +84,43 @@ async fn measure_remote(
     Ok(measure(&reached.service, &model, texts, protocol, reached.pid).await)
 }
 
-/// The classifier of the project as a service.
-fn embedded(model: &TriageModel) -> Result<EmbeddedService> {
-    let classifier = super::load(model)?;
-    let classify = move |text: &str| classifier.classify(text).category().map(str::to_owned);
-
-    Ok(EmbeddedService::new(Arc::new(classify)))
-}
-
 fn summary(preset: &Preset, figures: &ServiceFigures) -> String {
     let category = figures.tasks.get("categorie");
     let macro_f1 = category.map_or(0.0, |task| task.macro_f1);
     let failed: usize = figures.failures.values().sum();
 
+    let decimal = |value: f64| format!("{value:.3}").replace('.', ",");
     format!(
-        "{} : {} textes, macro-F1 de la catégorie {macro_f1:.3}, {failed} échecs, 95e centile {:.3} s",
-        preset.title, figures.texts, figures.timings.p95_seconds
+        "{} : {} textes, macro-F1 de la catégorie {}, {failed} échecs, 95e centile {} s",
+        preset.title,
+        figures.texts,
+        decimal(macro_f1),
+        decimal(figures.timings.p95_seconds)
     )
-    .replace('.', ",")
 }
 
-fn write(out: Option<&Path>, figures: &[ServiceFigures]) -> Result<()> {
+/// Writes the figures in place of those of the same services; a service that was not reached this
+/// time keeps its own.
+fn write(out: Option<&Path>, new: Vec<ServiceFigures>) -> Result<()> {
     let Some(out) = out else { return Ok(()) };
-    let text = serde_json::to_string_pretty(figures)? + "\n";
+    let mut figures: Vec<ServiceFigures> = if out.exists() {
+        read_json(out)?
+    } else {
+        Vec::new()
+    };
+    figures.retain(|old| new.iter().all(|new| new.service != old.service));
+    figures.extend(new);
+    figures.sort_by(|a, b| a.service.cmp(&b.service));
+
+    let text = serde_json::to_string_pretty(&figures)? + "\n";
 
     replace_file(out, text).with_context(|| format!("`{}` ne s’écrit pas", out.display()))
 }
 
 /// `docs/banc-ia.md`, from the figures that are kept.
 pub(crate) fn document() -> Result<String> {
-    let figures: Vec<ServiceFigures> = read_json("data/triage/mesures.json")?;
-    let intervals: Vec<EcoInterval> = read_json("data/triage/ecologits.json")?;
+    let figures: Vec<ServiceFigures> = read_json(&home().join("data/triage/mesures.json"))?;
+    let intervals: Vec<EcoInterval> = read_json(&home().join("data/triage/ecologits.json"))?;
 
     Ok(page(PageInput {
         protocol: &protocol()?,
@@ -134,9 +140,9 @@ pub(super) fn presets() -> Result<Presets> {
     Ok(Presets::read(&home().join("data/providers.toml"))?)
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(path: &str) -> Result<T> {
-    let text = std::fs::read_to_string(home().join(path))
-        .with_context(|| format!("`{path}` ne se lit pas"))?;
+fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("`{shown}` ne se lit pas"))?;
 
-    serde_json::from_str(&text).with_context(|| format!("`{path}` n’a pas la forme attendue"))
+    serde_json::from_str(&text).with_context(|| format!("`{shown}` n’a pas la forme attendue"))
 }

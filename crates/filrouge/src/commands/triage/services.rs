@@ -106,7 +106,6 @@ fn build(
         name: preset.name.clone(),
         client: ChatClient::new(endpoint, clock.clone())?,
         prompt: TriagePrompt::new(presets.categories.clone(), false),
-        redact: Arc::new(redact),
         prices: preset.prices,
         budget: Arc::new(Budget::new(
             &account,
@@ -150,19 +149,4 @@ pub(super) fn reach_named(presets: &Presets, account: &Path) -> Result<Reached> 
 
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-/// Stands in for the redaction of `filrouge-triage` until it is there: hides every run of digits
-/// longer than the number of a bike, and every word with an `@`.
-fn redact(text: &str) -> String {
-    text.split_inclusive(char::is_whitespace)
-        .map(|word| {
-            let digits = word.chars().filter(char::is_ascii_digit).count();
-            if word.contains('@') || digits > 5 {
-                "[retiré] "
-            } else {
-                word
-            }
-        })
-        .collect()
 }
