@@ -11,7 +11,7 @@ use crate::docs::{self, Document};
 use crate::words;
 
 /// Files that the program writes whole: the part of `filrouge document`, then the file.
-const WRITTEN_WHOLE: [(&str, &str); 9] = [
+const WRITTEN_WHOLE: [(&str, &str); 10] = [
     ("data-api", "api-spec/data-api.openapi.json"),
     ("model-api", "api-spec/model-api.openapi.json"),
     ("metrics", "docs/metriques.md"),
@@ -21,6 +21,7 @@ const WRITTEN_WHOLE: [(&str, &str); 9] = [
     ("alarms-dashboard", "docker/grafana/exploitation.json"),
     ("digests", "docs/veille/syntheses.md"),
     ("feeds", "docs/veille/sources.md"),
+    ("ai-benchmark", "docs/banc-ia.md"),
 ];
 
 /// Writes all that is generated, then tells the faults that no program can mend.

@@ -698,6 +698,10 @@ pub(crate) enum TriageCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Mesurer chaque service d'IA joignable sur le jeu du protocole
+    Benchmark(BenchmarkArguments),
+    /// Lire la surveillance que fournit le service d'IA, pendant qu'il trie, et la tracer dans une page
+    Monitor(MonitorArguments),
     /// Classer le signalement lu sur l'entrée standard
     Classify {
         #[command(flatten)]
@@ -717,6 +721,31 @@ pub(crate) enum TriageCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchmarkArguments {
+    #[command(flatten)]
+    pub(crate) model: TriageModel,
+    /// Petit profil : les premiers textes de chaque groupe
+    #[arg(long)]
+    pub(crate) small: bool,
+    /// Fichier JSON des mesures, d'où la page du banc d'essai est tirée
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MonitorArguments {
+    /// Durée de la lecture (10s, 5m)
+    #[arg(long = "for", default_value = "15s", value_name = "DURÉE", value_parser = duration)]
+    pub(crate) length: Duration,
+    /// Temps d'un relevé au suivant
+    #[arg(long, default_value = "1s", value_name = "DURÉE", value_parser = duration)]
+    pub(crate) every: Duration,
+    /// Page HTML à écrire
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) out: PathBuf,
 }
 
 /// The classifier of reports.
@@ -919,6 +948,8 @@ pub(crate) enum Part {
     Digests,
     /// Les sources de la veille
     Feeds,
+    /// Le banc d’essai des services d’IA
+    AiBenchmark,
 }
 
 #[derive(Debug, Subcommand)]

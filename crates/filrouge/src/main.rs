@@ -73,7 +73,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Gdpr(command) => commands::gdpr::run(&global, &command).await?,
         Command::Account(command) => commands::account::run(&global, &command).await?,
         Command::Credentials(command) => commands::credentials::run(&global, &command)?,
-        Command::Triage(command) => commands::triage::run(&command)?,
+        Command::Triage(command) => commands::triage::run(&global, &command).await?,
         Command::Serve {
             service,
             profile,

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use filrouge_api_client::{Breaker, CallEnd, Retry};
+use filrouge_triage::redact;
 use filrouge_types::Clock;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -19,9 +20,6 @@ use crate::{
     TriagePrompt, TriageService, Triaged,
 };
 
-/// Takes the personal data out of a text. Nothing leaves without it.
-pub type Redact = Arc<dyn Fn(&str) -> String + Send + Sync>;
-
 /// Tokens of a conversation that are neither instructions nor report: roles, marks.
 const TOKENS_AROUND: u64 = 64;
 
@@ -33,8 +31,6 @@ pub struct ChatServiceConfig {
     pub client: ChatClient,
     /// The instructions.
     pub prompt: TriagePrompt,
-    /// Takes personal data out before anything leaves.
-    pub redact: Redact,
     /// Prices of its tokens.
     pub prices: Prices,
     /// The month's budget.
@@ -82,7 +78,8 @@ impl ChatService {
         if report.len() > self.config.longest_report {
             return Err(ServiceError::ReportTooLong(self.config.longest_report));
         }
-        let report = (self.config.redact)(report);
+        // Nothing leaves before, whoever calls.
+        let report = redact(report).text;
 
         let key = self.key(&report);
         if let Some(known) = self.cache.get(&key) {

@@ -18,9 +18,9 @@ mod service;
 
 pub use answer::is_french;
 pub use budget::{Budget, BudgetError, BudgetLimits, Expense};
-pub use chat_service::{ChatService, ChatServiceConfig, Redact};
+pub use chat_service::{ChatService, ChatServiceConfig};
 pub use client::{ChatClient, Endpoint};
-pub use embedded::{Classify, EMBEDDED, EmbeddedService};
+pub use embedded::{EMBEDDED, EmbeddedService};
 pub use error::ServiceError;
 pub use fallback::WithFallback;
 pub use metrics::ServiceMetrics;

@@ -14,7 +14,7 @@ use filrouge_operations::{alert_rules, alerts, objectives};
 use filrouge_types::FixedClock;
 
 use crate::cli::Part;
-use crate::commands::feeds;
+use crate::commands::{feeds, triage};
 use crate::{print, project};
 
 pub(crate) async fn run(part: Part) -> Result<()> {
@@ -30,6 +30,7 @@ pub(crate) async fn run(part: Part) -> Result<()> {
         Part::AlarmsDashboard => filrouge_operations::dashboard(&alerts()?, &objectives()?)?,
         Part::Digests => feeds::digests_document()?,
         Part::Feeds => feeds::sources_document()?,
+        Part::AiBenchmark => triage::benchmark::document()?,
     };
     print::line(text.trim_end());
     Ok(())

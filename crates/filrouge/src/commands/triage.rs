@@ -1,5 +1,9 @@
 //! `filrouge triage`: putting riders' reports in categories, and taking personal data out of them.
 
+pub(crate) mod benchmark;
+mod monitor;
+mod services;
+
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -9,14 +13,14 @@ use filrouge_triage::{
 };
 use serde_json::json;
 
-use crate::cli::{TriageCommand, TriageModel};
+use crate::cli::{GlobalArgs, TriageCommand, TriageModel};
 use crate::print;
 use crate::project::home;
 
 /// Bytes of a text given on the standard input.
 const MAX_TEXT_BYTES: u64 = 1 << 20;
 
-pub(crate) fn run(command: &TriageCommand) -> Result<()> {
+pub(crate) async fn run(global: &GlobalArgs, command: &TriageCommand) -> Result<()> {
     match command {
         TriageCommand::Train { reports, out } => train(reports, out),
         TriageCommand::Evaluate {
@@ -24,6 +28,8 @@ pub(crate) fn run(command: &TriageCommand) -> Result<()> {
             reports,
             json,
         } => evaluate(model, reports, *json),
+        TriageCommand::Benchmark(arguments) => benchmark::run(global, arguments).await,
+        TriageCommand::Monitor(arguments) => monitor::run(global, arguments).await,
         TriageCommand::Classify { model, json } => classify(model, *json),
         TriageCommand::Redact => {
             print::text(&filrouge_triage::redact(&text()?).text);

@@ -11,6 +11,9 @@ use super::score::{Pair, accuracy, macro_f1};
 use super::set::LabelledText;
 use crate::{TriageService, Triaged};
 
+/// The category that says nothing is reported: as an abstention, it leaves the text to a person.
+const OTHER: &str = "autre";
+
 /// The figures of one service.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ServiceFigures {
@@ -127,7 +130,7 @@ impl Answered<'_> {
     /// A failure is no abstention: its label is one that nobody has.
     fn given(&self) -> Option<&str> {
         match &self.end {
-            Ok(triaged) => triaged.category.as_deref(),
+            Ok(triaged) => triaged.category.as_deref().filter(|name| *name != OTHER),
             Err(_) => Some("(échec)"),
         }
     }

@@ -104,6 +104,21 @@ mod tests {
     }
 
     #[test]
+    fn no_text_of_the_set_was_learned() {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/triage");
+        let learned = std::fs::read_to_string(data.join("signalements.csv")).unwrap();
+
+        for text in read_set(&data.join("banc.csv")).unwrap() {
+            let long_enough = text.text.chars().count() > 20;
+            assert!(
+                !long_enough || !learned.contains(&text.text),
+                "{}",
+                text.text
+            );
+        }
+    }
+
+    #[test]
     fn a_line_at_fault_is_named() {
         let refused = read("text,category,urgent,group\na,b,false,c\na,b,peut-être,c\n");
         assert!(refused.unwrap_err().to_string().contains("ligne 3"));

@@ -57,9 +57,7 @@ async fn the_budget_stops_before_it_is_passed() {
     }
 
     let answered = ends.iter().filter(|end| end.is_ok()).count();
-    assert!(
-        ends.contains(&Err(ServiceError::BudgetSpent))
-    );
+    assert!(ends.contains(&Err(ServiceError::BudgetSpent)));
     assert_eq!(server.requests().len(), answered, "nothing is sent beyond");
     assert!(harness.budget.spent().unwrap().tokens <= 3000);
     let share = harness

@@ -90,7 +90,6 @@ impl Harness {
             name: "tested".to_owned(),
             client: client(target, choices.most_tokens, &clock),
             prompt: TriagePrompt::new(categories(), choices.with_reply),
-            redact: Arc::new(|text| text.replace("Sophie", "[nom]")),
             prices: Prices {
                 prompt_per_million: 1.0,
                 completion_per_million: 2.0,

@@ -7,6 +7,7 @@ use anyhow::Result;
 use filrouge_http::catalogue::Kind;
 use filrouge_http::{Catalogue, MetricSpec, Metrics, Unit, process};
 use filrouge_operations::AlertRule;
+use filrouge_providers::ServiceMetrics;
 use filrouge_types::SystemClock;
 use serde_json::{Value, json};
 
@@ -28,9 +29,11 @@ const NONE: &str = "aucune";
 /// A group of metrics: its title, and who declares them.
 type Group = (&'static str, Catalogue);
 
-fn groups() -> Result<[Group; 5]> {
+fn groups() -> Result<[Group; 6]> {
     let mut common = Catalogue::default();
     Metrics::new("web", Arc::new(SystemClock), &mut common)?;
+    let mut ai = Catalogue::default();
+    ServiceMetrics::new(&mut ai)?;
 
     Ok([
         ("Communes à tous les services", common),
@@ -38,6 +41,7 @@ fn groups() -> Result<[Group; 5]> {
         ("API de données", filrouge_data_api::metrics()?),
         ("API du modèle", filrouge_model_api::metrics()?),
         ("Tenue à jour", loop_metrics::metrics()?),
+        ("Services d’IA", ai),
     ])
 }
 
@@ -112,8 +116,10 @@ fn unit(unit: Unit) -> &'static str {
 
 /// The dashboard: one panel a metric, two a line.
 pub(super) fn dashboard() -> Result<String> {
+    // The AI services have a graph of their own: `filrouge triage monitor`.
     let groups = groups()?;
-    let metrics = groups.iter().flat_map(|(_, catalogue)| catalogue.metrics());
+    let drawn = groups.iter().filter(|(title, _)| *title != "Services d’IA");
+    let metrics = drawn.flat_map(|(_, catalogue)| catalogue.metrics());
     let panels: Vec<Value> = metrics
         .enumerate()
         .map(|(index, (kind, metric))| panel(index, *kind, metric))
