@@ -10,6 +10,7 @@ mod loop_metrics;
 mod print;
 mod progress;
 mod project;
+mod report_reader;
 mod services;
 mod source_metrics;
 mod state;

@@ -25,6 +25,7 @@ use crate::accounts;
 use crate::cli::{GlobalArgs, Service, SignatureArguments};
 use crate::credentials::{self, Credential, FileRenewal, FileSecret};
 use crate::project;
+use crate::report_reader;
 
 /// Threads that run the model: one keeps a processor busy, two keep a queue short.
 // More would fight over two processors with the threads that speak HTTP.
@@ -234,7 +235,7 @@ impl Start<'_> {
             officer: self.credential("web-officer")?,
             accounts: accounts::open(self.state).await?,
             outbox: Outbox::new(self.state.outbox()),
-            report_reader: None,
+            report_reader: Some(report_reader::open()),
             city: self.city.clone(),
             clock: Arc::new(SystemClock),
         };

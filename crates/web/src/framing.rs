@@ -20,7 +20,11 @@ pub(crate) async fn set_frame(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let visitor = web.visitor(request.headers()).await;
+    // A style sheet is the same for everybody, and is kept by caches.
+    let visitor = match request.uri().path().starts_with("/assets/") {
+        true => None,
+        false => web.visitor(request.headers()).await,
+    };
     let frame = Frame::new(request.uri(), request.headers(), web.city()).read_by(visitor);
     request.extensions_mut().insert(frame.clone());
 

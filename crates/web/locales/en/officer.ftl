@@ -22,6 +22,7 @@ officer-duration = Duration
 officer-silent = The data API does not answer, or refuses this right. Reload the page in a minute.
 officer-purges = Purges
 officer-last-purge = Last purge
+officer-no-purge = never
 officer-purge-every = Every
 officer-log = Log of accesses
 officer-log-whole = Whole.

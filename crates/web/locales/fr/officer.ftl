@@ -22,6 +22,7 @@ officer-duration = Durée
 officer-silent = L’API de données ne répond pas, ou refuse ce droit. Rechargez la page dans une minute.
 officer-purges = Purges
 officer-last-purge = Dernière purge
+officer-no-purge = jamais
 officer-purge-every = Toutes les
 officer-log = Journal des accès
 officer-log-whole = Intact.

@@ -151,7 +151,7 @@ impl Retention {
 
         Self {
             last_purge: state.last_purge_at.map_or_else(
-                || Markup::text(&t.say("never")),
+                || Markup::text(&t.say("officer-no-purge")),
                 |instant| age(t, instant, now),
             ),
             every: t.count("count-hours", state.every_hours),

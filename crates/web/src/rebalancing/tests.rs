@@ -30,7 +30,7 @@ fn stops(
         .collect()
 }
 
-// Preuve principale: C17.4 le plan de la nuit prend où il y a trop, laisse où il manquera, au plus près, sans dépasser le camion [code : crates/web/src/rebalancing.rs#plan]
+// Preuve: C17.4 le plan de la nuit prend où il y a trop, laisse où il manquera, au plus près, sans dépasser le camion
 #[test]
 fn bikes_go_from_the_fullest_to_the_nearest_that_will_lack_some() {
     let stations = [

@@ -77,3 +77,17 @@ async fn a_page_is_compressed_for_a_browser_that_can_read_it() {
         "br"
     );
 }
+
+#[tokio::test]
+async fn the_style_sheet_of_somebody_who_is_logged_in_is_cached_too() {
+    let site = site().await;
+    let cookie = site.session_of(filrouge_accounts::Role::Rider).await;
+    let home = site.get_as(&cookie, "/").await;
+    assert_eq!(home.headers["cache-control"], "no-store");
+
+    let style = site.get_as(&cookie, style_address(&home.text)).await;
+    assert_eq!(
+        style.headers["cache-control"],
+        "public, max-age=31536000, immutable"
+    );
+}

@@ -45,6 +45,9 @@ async fn every_open_page_answers_in_each_language() {
     let pages = [
         "/",
         "/stations/RIV-001",
+        "/trajet",
+        "/comparer",
+        "/plan",
         "/monitoring",
         "/accessibilite",
         "/signaler",
