@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { audit } from "./audit.js";
+import { ecoindex } from "./ecoindex.js";
 
 const withoutScript = { javaScriptEnabled: false };
 const pages = [
@@ -8,6 +9,10 @@ const pages = [
   ["recherche", (site) => `${site.address}/?recherche=a`],
   ["recherche sans résultat", (site) => `${site.address}/?recherche=zzzzzz`],
   ["station", firstStation],
+  ["trajet", (site) => `${site.address}/trajet`],
+  ["trajet, erreurs", (site) => `${site.address}/trajet?depart=zzz&arrivee=&heure=midi`],
+  ["comparaison", (site) => `${site.address}/comparer`],
+  ["plan du site", (site) => `${site.address}/plan`],
   ["surveillance", (site) => `${site.address}/monitoring`],
   ["accessibilité", (site) => `${site.address}/accessibilite`],
   ["page introuvable", (site) => `${site.address}/rien`],
@@ -26,6 +31,8 @@ export const checks = [
   ["a rider with a keyboard reaches the content, the search and the first station", tabThrough],
   ["pages ask for nothing outside the site, log no error and break no policy", stayAtHome],
   ["pages are light", weigh],
+  ["the list and the page of a station have an EcoIndex of A", beSober],
+  ["a trip is planned from a station by keyboard alone, without JavaScript", planTrip],
   ...pages.map(([name, address]) => [`axe finds nothing on: ${name}`, (site) => auditPage(site, address, {})]),
   ["axe finds nothing in the dark", (site) => auditPage(site, firstStation, { colorScheme: "dark" })],
   ["pages reflow at 320 pixels, which is 1280 at 400 %", reflow],
@@ -41,7 +48,7 @@ async function visitWithoutScript(site) {
     await page.getByLabel("Nom de la station ou du quartier").fill(name);
     await page.getByRole("button", { name: "Rechercher" }).click();
     assert.ok((await page.title()).includes(name), "the title does not tell the search");
-    assert.match(await page.locator("h2").first().innerText(), /^\d+\sstations? pour/u);
+    assert.match(await page.locator("#resultats").innerText(), /^\d+\sstations? pour/u);
 
     await page.locator("tbody th a", { hasText: name }).first().click();
     assert.equal((await page.locator("h1").innerText()).trim(), name);
@@ -55,9 +62,10 @@ async function forecastIsComplete(site) {
     await site.picture(page, "station");
     const hours = await page.locator("table.hours tbody tr").count();
     assert.ok(hours >= 1 && hours <= 24, `${hours} hours in the table`);
+    assert.match(await page.locator(".answer").innerText(), /chances? sur\s10 de trouver un vélo/u);
     assert.equal(await page.locator("svg[role=img] circle").count(), hours, "as many points as lines");
-    assert.match(await page.locator(".summary").innerText(), /La pointe est attendue|Presque aucun départ/u);
-    assert.match(await page.locator(".origin").innerText(), /par le modèle \S+/u);
+    assert.match(await page.locator(".summary").innerText(), /un vélo est le moins sûr|À toute heure/u);
+    assert.match(await page.locator("#origine ~ p").first().innerText(), /par le modèle \S+/u);
   });
 }
 
@@ -100,7 +108,7 @@ async function tabThrough(site) {
   await site.open({}, async (page) => {
     await page.goto(site.address);
     const reached = [];
-    for (let presses = 0; presses < 9; presses += 1) {
+    for (let presses = 0; presses < 12; presses += 1) {
       await page.keyboard.press("Tab");
       const focus = page.locator(":focus");
       const outlined = await focus.evaluate((element) => getComputedStyle(element).outlineStyle !== "none");
@@ -140,6 +148,39 @@ async function weigh(site) {
     const size = (await answer.arrayBuffer()).byteLength;
     assert.ok(size < 30_000, `${address} weighs ${size} bytes`);
   }
+}
+
+async function beSober(site) {
+  await site.open({}, async (page) => {
+    for (const address of [site.address, await firstStation(site)]) {
+      let [requests, bytes] = [0, 0];
+      page.on("response", async (response) => {
+        requests += 1;
+        bytes += (await response.body().catch(() => "")).length;
+      });
+      await page.goto(address, { waitUntil: "networkidle" });
+      const elements = await page.locator("*:not(svg *)").count();
+      const { score, grade } = ecoindex({ elements, requests, kilobytes: bytes / 1000 });
+      assert.equal(grade, "A", `${address}: ${elements} elements, ${requests} requests, ${score.toFixed(1)}`);
+      page.removeAllListeners("response");
+    }
+  });
+}
+
+async function planTrip(site) {
+  await site.open(withoutScript, async (page) => {
+    await page.goto(site.address);
+    const names = await page.locator("tbody th a").allInnerTexts();
+    await page.goto(await firstStation(site));
+    await page.getByRole("link", { name: /Préparer un trajet au départ de/u }).press("Enter");
+    assert.equal(await page.getByLabel(/Station de départ/u).inputValue(), names[0], "the station is kept");
+
+    await page.getByLabel(/Station d’arrivée/u).pressSequentially(names[5]);
+    await page.getByLabel(/Heure de départ/u).fill("18:10");
+    await page.getByRole("button", { name: "Voir mes chances" }).press("Enter");
+    assert.match(await page.locator("h2").first().innerText(), /^Partir à 18\sh\s10 de/u);
+    assert.match(await page.locator(".answer").innerText(), /chances? sur\s10|La prévision s’arrête/u);
+  });
 }
 
 async function auditPage(site, address, options) {

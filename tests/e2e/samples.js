@@ -170,7 +170,7 @@ await withBrowser(async (open) => {
     console.log(`ok      ${name} was looked at`);
   }
 
-  for (const { criterion, check, plant, options } of only || oneCheck ? [] : rules) {
+  for (const { criterion, check, plant, options } of only || !"planted".includes(oneCheck) ? [] : rules) {
     await attempt(`RGAA ${criterion} finds the defect that is planted for it`, async () => {
       let found = 0;
       for (const [, html] of pages.filter(([name]) => /fr_(home|station|trip_errors)$/u.test(name))) {
@@ -186,7 +186,7 @@ await withBrowser(async (open) => {
   }
 });
 
-if (!oneCheck) {
+if ("Nu".includes(oneCheck)) {
   await attempt("RGAA 8.2: Nu finds nothing on any page", async () => assert.deepEqual(await invalid(pages), []));
   await attempt("RGAA 8.2: Nu finds the defect that is planted for it", async () => {
     const broken = pages.slice(0, 1).map(([name, html]) => [name, html.replace("</main>", "<p><ul></p></main>")]);

@@ -25,6 +25,10 @@ const SCENARIOS: [(f64, f64); 3] = [
 /// Standard deviations between the ends of an 80 % interval of a normal law.
 const INTERVAL_DEVIATIONS: f64 = 2.563;
 
+/// Weight of the habit after a day, beside the chain: as much. It grows with the hours, since the
+/// errors of a chain add up and those of a habit do not.
+const HABIT_AFTER_A_DAY: f64 = 0.5;
+
 /// Bikes and free docks of a station at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stock {
@@ -91,11 +95,14 @@ impl AvailabilityProfile {
             for (state, (node, _)) in scenarios.iter_mut().zip(SCENARIOS) {
                 let level = (1.0 + node * deviation).max(0.0);
                 let (share, usual) = &put_back;
+                // Departures alone: those who leave more than forecast arrive at other stations.
                 *state = state
-                    .after(level * departures, level * arrivals, lasts)
+                    .after(level * departures, arrivals, lasts)
                     .mixed(usual, *share);
             }
-            chances.push(average(&scenarios).at(hour.hour + 1));
+
+            let of_chain = average(&scenarios).at(hour.hour + 1);
+            chances.push(of_chain.pooled(&put_back.1, habit_weight(index)));
         }
         Some(chances)
     }
@@ -125,6 +132,24 @@ impl StockDistribution {
             bikes_p90: self.quantile(0.9),
         }
     }
+}
+
+impl HourChances {
+    /// The linear pool of two opinions (M. Stone, 1961): its Brier score is never above the mean of
+    /// theirs.
+    fn pooled(self, habit: &StockDistribution, weight: f64) -> Self {
+        let pool = |chance: f64, habit: f64| (1.0 - weight) * chance + weight * habit;
+        Self {
+            bike: pool(self.bike, habit.chance_of_a_bike()),
+            dock: pool(self.dock, habit.chance_of_a_dock()),
+            ..self
+        }
+    }
+}
+
+/// The weight of the habit `index` hours after the present one.
+fn habit_weight(index: usize) -> f64 {
+    HABIT_AFTER_A_DAY * (index as f64 / 23.0).min(1.0)
 }
 
 /// The part of an hour that is left after `now`: one for the hours to come.

@@ -70,18 +70,18 @@ fn chances(profile: &AvailabilityProfile, bikes: u32, demand: &[HourDemand]) -> 
 fn nothing_moves_at_a_station_where_nobody_comes() {
     let profile = learn_availability(&two_weeks(0, 0, None), chrono_tz::UTC);
     for (bikes, bike, dock) in [(0, 0.0, 1.0), (4, 1.0, 1.0), (10, 1.0, 0.0)] {
-        let last = *chances(&profile, bikes, &demand(6, 0.0)).last().unwrap();
-        assert!((last.bike - bike).abs() < 1e-9, "{bikes}: {last:?}");
-        assert!((last.dock - dock).abs() < 1e-9, "{bikes}: {last:?}");
+        let next = chances(&profile, bikes, &demand(1, 0.0))[0];
+        assert!((next.bike - bike).abs() < 1e-9, "{bikes}: {next:?}");
+        assert!((next.dock - dock).abs() < 1e-9, "{bikes}: {next:?}");
     }
 }
 
 #[test]
 fn a_station_that_riders_leave_runs_empty_hour_after_hour() {
     let profile = learn_availability(&two_weeks(1, 0, Some(3)), chrono_tz::UTC);
-    // From four o'clock on, away from the truck.
+    // From four o'clock on: once the station is empty, its habit alone is left.
     let day = demand(24, 1.0);
-    let bikes: Vec<f64> = chances(&profile, 5, &day[4..])
+    let bikes: Vec<f64> = chances(&profile, 5, &day[4..12])
         .iter()
         .map(|hour| hour.bike)
         .collect();
@@ -89,7 +89,17 @@ fn a_station_that_riders_leave_runs_empty_hour_after_hour() {
         bikes.windows(2).all(|pair| pair[1] <= pair[0] + 1e-9),
         "{bikes:?}"
     );
-    assert!(bikes[0] > 0.99 && bikes[15] < 0.5, "{bikes:?}");
+    assert!(bikes[0] > 0.95 && bikes[7] < 0.1, "{bikes:?}");
+}
+
+#[test]
+fn after_a_day_the_habit_counts_as_much_as_the_present() {
+    // Always five bikes, and none today.
+    let profile = learn_availability(&two_weeks(0, 0, None), chrono_tz::UTC);
+    let told = chances(&profile, 0, &demand(24, 0.0));
+    assert!(told[0].bike.abs() < 1e-9);
+    assert!((told[23].bike - 0.5).abs() < 1e-3, "{:?}", told[23]);
+    assert!(told.windows(2).all(|pair| pair[0].bike <= pair[1].bike));
 }
 
 #[test]

@@ -21,6 +21,7 @@ Une station est une file d’attente : chaque départ retire un vélo tant qu’
 - **Départs** : ceux que prévoit le modèle de demande, avec leur intervalle ; ils sont augmentés là où des vélos manquent d’habitude, car une personne qui n’en trouve pas n’est pas comptée.
 - **Arrivées** : aucun modèle ne les prévoit. Ce sont les arrivées habituelles de l’heure, augmentées ou diminuées comme le sont les départs prévus des heures voisines.
 - **Camions** : à chaque heure de la journée, une part des stations est remise à son nombre habituel de vélos. Cette part est apprise, en comparant les vélos aux trajets comptés.
+- **Habitude** : plus l’heure est lointaine, plus la chance se rapproche de celle que donne l’état habituel de la station, jusqu’à compter pour moitié au bout d’un jour : les erreurs d’une chaîne s’ajoutent, celles d’une habitude non.
 
 Le calcul est dans `crates/model/src/availability.rs`.
 ";
