@@ -1,8 +1,10 @@
+use axum::Router;
+use filrouge_types::FixedClock;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::limits::Limits;
-use crate::testing::{self, router, send};
+use crate::testing::{self, authority, config, send, start};
 
 fn document() -> Value {
     json!({
@@ -30,6 +32,15 @@ fn document() -> Value {
             "hours": {"type": ["array", "null"], "items": {"type": "string", "format": "date-time"}},
         }}}},
     })
+}
+
+fn router() -> Router {
+    let clock = FixedClock::at(start());
+    testing::service(
+        authority(config(), &clock),
+        Limits::default(),
+        Router::new(),
+    )
 }
 
 fn operation(id: &str) -> Operation {
@@ -73,7 +84,7 @@ fn the_page_escapes_what_the_document_says() {
 
 #[tokio::test]
 async fn the_root_of_a_service_leads_to_its_documentation() {
-    let router = router(Limits::default());
+    let router = router();
     let answer = send(&router, testing::get("/")).await;
     assert_eq!(
         (answer.status.as_u16(), answer.header("location")),
@@ -97,7 +108,7 @@ async fn the_root_of_a_service_leads_to_its_documentation() {
 
 #[tokio::test]
 async fn the_type_of_each_error_leads_to_a_page_that_explains_it() {
-    let router = router(Limits::default());
+    let router = router();
     for problem in SHARED {
         let page = send(&router, testing::get(problem.path)).await;
         assert!(page.status.is_success(), "{}", problem.path);
