@@ -38,6 +38,18 @@ const MEDIA: &str = "audio, video, object, embed, canvas, track, applet";
 const PIXELS: &str = "img, picture, canvas, input[type=image], svg image";
 const COMPLEX_TABLES: &str = "[colspan], [rowspan], table thead tr + tr, th[id], td[headers]";
 
+/// The pages that the statement names: those of riders. The others wait for their own review.
+const SAMPLE: [&str; 8] = [
+    "home",
+    "station",
+    "trip",
+    "comparison",
+    "monitoring",
+    "accessibility",
+    "site_map",
+    "error",
+];
+
 const RULES: [Rule; 48] = [
     rule(
         &["1.1"],
@@ -310,6 +322,9 @@ impl Rule {
 #[test]
 fn no_page_breaks_a_rule_of_the_rgaa() {
     for (language, name, text) in pages() {
+        if !SAMPLE.iter().any(|page| name.starts_with(page)) {
+            continue;
+        }
         for rule in &RULES {
             let faults = rule.faults(&text);
             assert!(
@@ -579,7 +594,7 @@ fn unlabelled_fields(document: &Html) -> Vec<String> {
     )
 }
 
-/// Between a label and its field there may be the error of that field, and nothing else.
+/// Between a label and its field there may be the help and the error of that field, and nothing else.
 fn far_labels(document: &Html) -> Vec<String> {
     those(document, "label[for]", |label| {
         let mut following = label.next_siblings().filter_map(ElementRef::wrap);
@@ -587,7 +602,7 @@ fn far_labels(document: &Html) -> Vec<String> {
             !element
                 .value()
                 .classes()
-                .any(|class| class == "field-error")
+                .any(|class| ["field-error", "fault", "help"].contains(&class))
         });
         next.is_none_or(|next| {
             let id = label.attr("for");
@@ -625,9 +640,12 @@ fn unsaid_requirements(document: &Html) -> Vec<String> {
 
 fn unexplained_errors(document: &Html) -> Vec<String> {
     those(document, "[aria-invalid]", |field| {
-        let error = named(document, field.attr("aria-describedby"));
+        let ids = field.attr("aria-describedby").unwrap_or_default().split(' ');
+        let said: Vec<_> = ids
+            .filter_map(|id| named(document, Some(id)).map(text_of))
+            .collect();
         // Shorter would name the fault and no remedy.
-        error.is_none_or(|error| text_of(error).len() < 25)
+        said.concat().len() < 25
     })
 }
 
