@@ -171,5 +171,18 @@ fn after(rest: &str) -> usize {
               | \s* ,? \s* [àa] \s+ \p{Lu}[\p{L}'’-]+ (?: [\s-] \p{Lu}[\p{L}'’-]+ ){0,2} )?",
         )
     });
-    AFTER.find(rest).map_or(0, |found| found.end())
+    let end = AFTER.find(rest).map_or(0, |found| found.end());
+    end + town(&rest[end..])
+}
+
+/// Bytes of a comma and of the name of a town.
+fn town(rest: &str) -> usize {
+    static TOWN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^\s*,\s*(?P<first>\p{Lu}[\p{L}’'-]+)(?:[ -]\p{Lu}[\p{L}’'-]+){0,3}")
+    });
+    let town = TOWN.captures(rest).filter(|town| {
+        let first = &town["first"];
+        !lists::is_sentence_word(first) && !lists::is_first_name(&crate::text::fold(first))
+    });
+    town.map_or(0, |town| town[0].len())
 }

@@ -20,18 +20,44 @@ pub(super) fn ibans(text: &str) -> Vec<Range<usize>> {
     let french = matches(&FRENCH, text).into_iter();
     let others = matches(&IBAN, text)
         .into_iter()
-        .filter_map(|range| shortest_valid(text, range));
+        .filter_map(|range| valid_start(text, &range));
     french.chain(others).collect()
 }
 
-/// The words that follow a number may look like its end: the number is the first part that is right.
-fn shortest_valid(text: &str, range: Range<usize>) -> Option<Range<usize>> {
-    let ends = text[range.clone()]
+/// Characters of the account numbers of each country (ISO 13616). The words that follow a number
+/// may look like its end: its length says where it ends.
+const LENGTHS: [(&str, usize); 18] = [
+    ("AT", 20),
+    ("BE", 16),
+    ("CH", 21),
+    ("DE", 22),
+    ("DK", 18),
+    ("ES", 24),
+    ("FI", 18),
+    ("FR", 27),
+    ("GB", 22),
+    ("IE", 22),
+    ("IT", 27),
+    ("LU", 20),
+    ("MC", 27),
+    ("NL", 18),
+    ("PL", 28),
+    ("PT", 25),
+    ("RO", 24),
+    ("SE", 24),
+];
+
+fn valid_start(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
+    let written = &text[range.clone()];
+    let country = written.get(..2)?.to_uppercase();
+    let (_, length) = LENGTHS.iter().find(|(code, _)| *code == country)?;
+    let mut letters = written
         .char_indices()
-        .map(|(place, letter)| place + letter.len_utf8());
-    let ends = ends.filter(|end| *end >= 15).map(|end| range.start + end);
-    ends.map(|end| range.start..end)
-        .find(|range| is_iban(&text[range.clone()]))
+        .filter(|(_, letter)| letter.is_ascii_alphanumeric());
+    let (last, _) = letters.nth(length - 1)?;
+
+    let end = range.start + last + 1;
+    is_iban(&text[range.start..end]).then_some(range.start..end)
 }
 
 fn is_iban(written: &str) -> bool {
@@ -39,9 +65,6 @@ fn is_iban(written: &str) -> bool {
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect();
-    if !(15..=34).contains(&letters.len()) {
-        return false;
-    }
     // The country and the check digits go last; A is 10, Z is 35.
     let values = letters[4..]
         .iter()
@@ -91,16 +114,22 @@ fn is_social_security(text: &str, range: &Range<usize>) -> bool {
         || ANNOUNCED.is_match(before(text, range.start))
 }
 
-/// Payment cards: 13 to 19 digits that pass Luhn's test, or 16 digits by groups of four.
+/// Payment cards: 13 to 19 digits that pass Luhn's test, that are by groups of four, or that are said
+/// to be a card.
 pub(super) fn cards(text: &str) -> Vec<Range<usize>> {
     static CARD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b\d(?:[ .-]?\d){12,18}\b"));
     static FOURS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d{4}(?:[ .-]\d{4}){3}$"));
+
+    static ANNOUNCED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\b(?:cartes?|cb|visa|mastercard|bleue|bancaire)\b"));
 
     let found = matches(&CARD, text).into_iter();
     found
         .filter(|range| {
             let written = &text[range.clone()];
-            FOURS.is_match(written) || is_luhn(&digits(written))
+            FOURS.is_match(written)
+                || is_luhn(&digits(written))
+                || ANNOUNCED.is_match(before(text, range.start))
         })
         .collect()
 }
@@ -131,7 +160,7 @@ pub(super) fn plates(text: &str) -> Vec<Range<usize>> {
     });
     static ANNOUNCED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?ix) (?: plaques? | immatricul\w* | immat\w* ) \s* (?: n° | num[ée]ro | est | : | c'est )? \s*
+            r"(?ix) (?: plaques? | immat\w* | voitures? | camion(?:nette)? | fourgon(?:nette)? | v[ée]hicule | scooter | moto | taxi ) \s* (?: n° | num[ée]ro | est | : | c'est )? \s*
             (?P<found> [a-z]{2} \s? [-.]? \s? \d{2,3} \s? [-.]? \s? [a-z]{2} \b
               | \d{2,4} \s? -? \s? [a-z]{2,3} \s? -? \s? \d{2} \b )",
         )

@@ -130,6 +130,7 @@ impl Reader<'_> {
         let Some(next) = self.next(place) else {
             return false;
         };
+        let ends_phrase = self.ends_phrase(next);
         let (word, next) = (&self.words[place], &self.words[next]);
         if next.is_sentence_word {
             return false;
@@ -137,18 +138,15 @@ impl Reader<'_> {
         let capitals = word.is_capital && next.is_capital;
         let is_known = word.first_name.is_some() && next.surname.is_some();
         let is_reversed = word.surname.is_some() && next.first_name.is_some();
-        let is_plain =
-            word.first_name == Some(Listed::Plain) && next.surname == Some(Listed::Plain);
+        let is_plain = word.first_name == Some(Listed::Plain)
+            && (next.surname == Some(Listed::Plain) || (next.surname.is_some() && ends_phrase));
         (capitals && (is_known || is_reversed)) || is_plain
     }
 
     /// `J. Mercier`.
     fn is_initial(&self, place: usize) -> bool {
-        let word = &self.words[place];
-        let is_letter = word.is_capital && word.folded.chars().count() == 1;
-        let dot = self.text[word.range.end..].starts_with('.');
-        is_letter
-            && dot
+        self.words[place].is_capital
+            && self.is_dotted(place)
             && self.next(place).is_some_and(|next| {
                 let is_surname = self.words[next].is_capital && self.words[next].surname.is_some();
                 is_surname || self.is_particle(next)
@@ -164,7 +162,11 @@ impl Reader<'_> {
         ];
         const ALONE: [&str; 9] = ["van", "von", "ben", "el", "al", "da", "dos", "di", "bel"];
         let word = &self.words[place];
-        if !PARTICLES.contains(&word.folded.as_str()) {
+        // `N’Diaye`, `O’Connor`.
+        let is_prefix = word.folded.len() == 1
+            && place + 1 < self.words.len()
+            && matches!(self.gap(place), "'" | "’");
+        if !is_prefix && !PARTICLES.contains(&word.folded.as_str()) {
             return false;
         }
         self.next(place).is_some_and(|next_place| {
@@ -193,8 +195,28 @@ impl Reader<'_> {
             return true;
         }
         let is_plain = [word.first_name, word.surname].contains(&Some(Listed::Plain));
-        let is_listed = word.surname.is_some() && cue == Cue::Introduces;
-        !word.is_sentence_word && (word.is_capital || is_plain || is_listed)
+        let is_listed = match cue {
+            Cue::Introduces => word.surname.is_some() || word.first_name.is_some(),
+            Cue::Title => word.first_name.is_some(),
+            _ => false,
+        };
+        let is_last = word.surname.is_some() && self.ends_phrase(place);
+        let is_letter = word.is_capital && self.is_dotted(place);
+        is_letter
+            || (!word.is_sentence_word && (word.is_capital || is_plain || is_listed || is_last))
+    }
+
+    /// True when nothing, or no other word of the phrase, follows.
+    fn ends_phrase(&self, place: usize) -> bool {
+        let rest = self.text[self.words[place].range.end..].trim_start_matches([' ', '\u{a0}']);
+        !rest.starts_with(char::is_alphanumeric)
+    }
+
+    /// One letter and its dot.
+    fn is_dotted(&self, place: usize) -> bool {
+        let word = &self.words[place];
+        let has_dot = self.text[word.range.end..].starts_with('.');
+        has_dot && word.folded.chars().count() == 1
     }
 
     /// True when nothing but a space, a hyphen or the dot of an initial follows the word.

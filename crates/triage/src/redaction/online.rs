@@ -36,7 +36,11 @@ fn identifies(link: &str) -> bool {
 /// and accounts (`@prenom`).
 pub(super) fn emails(text: &str) -> Vec<Range<usize>> {
     static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)[\w.+%'-]*[\w+%-]\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)*\.\s?[a-z]{2,}\b")
+        pattern(
+            r"(?ix) [\w.+%'-]* [\w+%-] @ [\w-]+ (?: \. [\w-]+ )* \. [a-z]{2,} \b
+            | [\w.+-]+ \s @ \s [\w-]+ \s? \. \s? [a-z]{2,} \b
+            | [\w+-]* [\d.] [\w.+-]* \s+ chez \s+ [\w-]+ \. [a-z]{2,} \b",
+        )
     });
     static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(

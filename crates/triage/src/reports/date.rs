@@ -1,21 +1,24 @@
 //! The ways a date is written in exports.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{DateTime, Datelike as _, NaiveDate};
 
 /// Years before hold no report on a bike: a date of 1970 is an empty field that was filled.
 const YEARS: std::ops::RangeInclusive<i32> = 1990..=2100;
 
-/// `2026-03-01`, `2026/03/01` or `01/03/2026` (the day first, as in France), and whatever time follows.
+/// `2026-03-01`, `2026/03/01` or `01/03/2026` (the day first, as in France) and whatever time follows,
+/// or seconds since 1970.
 pub(super) fn parse(value: &str) -> Option<NaiveDate> {
-    let (date, rest) = value.split_at_checked(10)?;
-    if !rest.is_empty() && !rest.starts_with(['T', ' ']) {
-        return None;
-    }
+    let (date, _) = value.split_once(['T', ' ']).unwrap_or((value, ""));
 
-    let formats = ["%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y"];
-    let mut dates = formats
+    let formats = ["%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%d-%m-%Y"];
+    let written = formats
         .iter()
         .filter_map(|format| NaiveDate::parse_from_str(date, format).ok());
+    let seconds = date
+        .parse()
+        .ok()
+        .and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    let mut dates = written.chain(seconds.map(|instant| instant.date_naive()));
     dates.find(|date| YEARS.contains(&date.year()))
 }
 
@@ -26,20 +29,24 @@ mod tests {
     #[test]
     fn the_day_is_read_in_each_way() {
         let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 1);
-        for value in [
+        let ways = [
             "2026-03-01",
             "2026-03-01T08:15:00Z",
             "2026-03-01 08:15",
             "01/03/2026",
+            "1/3/2026 08:15",
+            "01-03-2026",
             "2026/03/01",
-        ] {
+            "1772352900",
+        ];
+        for value in ways {
             assert_eq!(parse(value), day, "{value}");
         }
     }
 
     #[test]
     fn anything_else_is_no_date() {
-        for value in [
+        let values = [
             "",
             "hier",
             "2026-13-01",
@@ -47,7 +54,10 @@ mod tests {
             "1970-01-01",
             "2026-03-011",
             "1er mars 🚲",
-        ] {
+            "12",
+            "26",
+        ];
+        for value in values {
             assert_eq!(parse(value), None, "{value}");
         }
     }

@@ -62,6 +62,22 @@ fn each_kind_is_taken_out_however_it_is_written() {
         ("nir 1 85 05 78 006 084 91", "nir [nir]"),
         ("voiture AB-000-CD garée", "voiture [plaque] garée"),
         ("M. Dupont et Mme LEFEVRE-MARTIN", "[nom] et Mme [nom]"),
+        (
+            "M. N’Diaye, Hélène T. et julien mercier",
+            "M. [nom], [nom]. et [nom]",
+        ),
+        (
+            "j.mercier @ exemple . fr, j.mercier chez exemple.fr",
+            "[courriel], [courriel]",
+        ),
+        (
+            "écrire à j.mercier@exemple.fr. Le vélo",
+            "écrire à [courriel]. Le vélo",
+        ),
+        (
+            "la voiture ab 000 cd bloque la station",
+            "la voiture [plaque] bloque la station",
+        ),
         ("je m’appelle thierno bah", "je m’appelle [nom]"),
         ("https://example.org/aide", "https://example.org/aide"),
         ("https://example.org/aide?jeton=4f3.", "[lien]."),
