@@ -64,7 +64,7 @@ fn each_kind_is_taken_out_however_it_is_written() {
         ("M. Dupont et Mme LEFEVRE-MARTIN", "[nom] et Mme [nom]"),
         (
             "M. N’Diaye, Hélène T. et julien mercier",
-            "M. [nom], [nom]. et [nom]",
+            "[nom], [nom]. et [nom]",
         ),
         (
             "j.mercier @ exemple . fr, j.mercier chez exemple.fr",
