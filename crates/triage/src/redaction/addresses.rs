@@ -166,7 +166,7 @@ fn after(rest: &str) -> usize {
             r"(?x) ^ (?: \s* ,? \s* (?i: (?: b[âa]t(?:iment)?\.? | appt?\.? | appartement | apt\.? | [ée]tage | esc(?:alier)?\.?
                 | porte | hall | bo[îi]te | bal ) \s* (?: n° )? \s* (?: \p{L} | \d+ ) \p{L}? \b
                 | \d{1,2} \s? (?: e | er | [èe]me ) \s [ée]tage ) ){0,4}
-            (?: \s* [,-]? \s* (?: [àa] \s+ )? \d{2} \s? \d{3} (?: \s+ \p{Lu}[\p{L}'’-]+ (?: [\s-] \p{Lu}[\p{L}'’-]+ ){0,3}
+            (?: \s* [,-]? \s* (?: [àa] \s+ )? \d{2} \s? \d{3} \b (?: \s+ \p{Lu}[\p{L}'’-]+ (?: [\s-] \p{Lu}[\p{L}'’-]+ ){0,3}
                 | \s+ [\p{Ll}]{3,} \b )?
               | \s* ,? \s* [àa] \s+ \p{Lu}[\p{L}'’-]+ (?: [\s-] \p{Lu}[\p{L}'’-]+ ){0,2} )?",
         )
