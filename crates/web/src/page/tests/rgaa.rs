@@ -640,7 +640,10 @@ fn unsaid_requirements(document: &Html) -> Vec<String> {
 
 fn unexplained_errors(document: &Html) -> Vec<String> {
     those(document, "[aria-invalid]", |field| {
-        let ids = field.attr("aria-describedby").unwrap_or_default().split(' ');
+        let ids = field
+            .attr("aria-describedby")
+            .unwrap_or_default()
+            .split(' ');
         let said: Vec<_> = ids
             .filter_map(|id| named(document, Some(id)).map(text_of))
             .collect();
