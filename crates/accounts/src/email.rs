@@ -1,8 +1,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::AccountsError;
-
 /// RFC 5321, section 4.5.3.1.3, less the angle brackets.
 const LONGEST: usize = 254;
 
@@ -24,10 +22,15 @@ impl EmailAddress {
     }
 }
 
-impl FromStr for EmailAddress {
-    type Err = AccountsError;
+/// The text is no e-mail address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not an e-mail address")]
+pub struct InvalidEmail;
 
-    fn from_str(text: &str) -> Result<Self, AccountsError> {
+impl FromStr for EmailAddress {
+    type Err = InvalidEmail;
+
+    fn from_str(text: &str) -> Result<Self, InvalidEmail> {
         let text = text.trim().to_lowercase();
         let is_address = text.len() <= LONGEST
             && !text.contains(|c: char| c.is_whitespace() || c.is_control())
@@ -37,7 +40,7 @@ impl FromStr for EmailAddress {
 
         is_address
             .then_some(Self(text))
-            .ok_or(AccountsError::InvalidEmail)
+            .ok_or(InvalidEmail)
     }
 }
 

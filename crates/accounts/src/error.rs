@@ -1,5 +1,6 @@
 use sqlx::migrate::MigrateError;
 
+use crate::email::InvalidEmail;
 use crate::password::PasswordFlaw;
 
 /// The result of this crate's functions.
@@ -9,8 +10,8 @@ pub type Result<T, E = AccountsError> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 pub enum AccountsError {
     /// The text is no e-mail address.
-    #[error("this is not an e-mail address")]
-    InvalidEmail,
+    #[error(transparent)]
+    InvalidEmail(#[from] InvalidEmail),
     /// An account has this address already. Telling it to anybody tells who has an account.
     #[error("an account has this e-mail address already")]
     EmailTaken,

@@ -25,7 +25,7 @@ mod totp;
 
 pub use accounts::Accounts;
 pub use consents::{ConsentAnswer, ConsentPurpose};
-pub use email::EmailAddress;
+pub use email::{EmailAddress, InvalidEmail};
 pub use error::{AccountsError, Result};
 pub use favourites::Favourite;
 pub use ids::{AccountId, IdError, ReportId, RequestId, SessionId};

@@ -86,7 +86,7 @@ impl Pair {
             called: "exploitation".to_owned(),
             risk: "Une promesse faite aux cyclistes (SLO) ne sera pas tenue ce mois-ci si rien ne change.".to_owned(),
             why: format!(
-                "{percent} % du budget d’un mois en {long}, soit {factor} fois le rythme permis ; la fenêtre de {short} fait taire \
+                "{percent} % du budget d’un mois en {long}, soit {factor} fois la vitesse permise ; la fenêtre de {short} fait taire \
                  l’alarme dès que le mal est passé (Site Reliability Workbook, chapitre 5, tableau 5-8)."
             ),
             summary: "{{ $labels.slo }} consomme son budget d’erreur {{ $value | humanize }} fois trop vite".to_owned(),

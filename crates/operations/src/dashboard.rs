@@ -23,7 +23,7 @@ pub fn dashboard(
         unit: "percentunit",
     };
     let pace = Panel {
-        title: "Rythme de consommation des budgets, sur une heure",
+        title: "Vitesse de consommation des budgets, sur une heure",
         description: "1 : le budget de trente jours est consommé en trente jours",
         expression: &burn_rate::series("1h"),
         unit: "short",

@@ -97,8 +97,8 @@ fn urgency(urgency: Urgency) -> &'static str {
 fn promises(objectives: &[Objective]) -> String {
     let mut text = "\n## Les objectifs de service\n\n\
         Un objectif de service (SLO) est une promesse, tenue pour une part des requêtes ou du temps, sur trente jours. Ce \
-        qui peut manquer est son **budget d’erreur**. Le rythme de consommation vaut 1 quand le budget dure juste trente \
-        jours ; les trois alarmes `BudgetConsomme…` regardent ce rythme sur deux fenêtres à la fois.\n\n\
+        qui peut manquer est son **budget d’erreur**. La vitesse de consommation vaut 1 quand le budget dure juste trente \
+        jours ; les trois alarmes `BudgetConsomme…` regardent cette vitesse sur deux fenêtres à la fois.\n\n\
         | SLO | Promesse | Objectif | Budget d’erreur | Pourquoi |\n| --- | --- | --- | --- | --- |\n"
         .to_owned();
 

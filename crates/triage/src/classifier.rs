@@ -1,13 +1,13 @@
 //! The trained model: a text in, a category out.
 
-use std::path::Path;
-
 use crate::calibration::Calibration;
 use crate::features::count;
 use crate::linear::LinearScores;
 use crate::metrics::{Answered, ReportScores};
 use crate::reports::RiderReport;
-use crate::table::{self, TableError};
+
+/// Most categories of a model.
+pub(crate) const MAX_CATEGORIES: usize = 64;
 
 /// A trained classifier of reports.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,22 +46,6 @@ impl Classifier {
             scores,
             calibration,
         }
-    }
-
-    /// Loads the model of `folder`, in at most a few times the 20 MB that its file may have.
-    ///
-    /// # Errors
-    /// See [`TableError`].
-    pub fn load(folder: &Path) -> Result<Self, TableError> {
-        table::read(folder)
-    }
-
-    /// Writes the model in `folder`, whole or not at all, in place of the one that is there.
-    ///
-    /// # Errors
-    /// Those of the file system.
-    pub fn save(&self, folder: &Path) -> Result<(), TableError> {
-        table::write(self, folder)
     }
 
     /// The categories, in alphabetical order.

@@ -11,10 +11,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::calibration::Calibration;
-use crate::classifier::Classifier;
+use crate::classifier::{Classifier, MAX_CATEGORIES};
 use crate::features::COLUMNS;
 use crate::linear::LinearScores;
-use crate::training::MAX_CATEGORIES;
 use crate::weighting::Weighting;
 
 /// Name of the file in its folder.
@@ -64,7 +63,25 @@ struct Header {
     sha256: String,
 }
 
-pub(crate) fn write(classifier: &Classifier, folder: &Path) -> Result<(), TableError> {
+impl Classifier {
+    /// Loads the model of `folder`, in at most a few times the 20 MB that its file may have.
+    ///
+    /// # Errors
+    /// See [`TableError`].
+    pub fn load(folder: &Path) -> Result<Self, TableError> {
+        read(folder)
+    }
+
+    /// Writes the model in `folder`, whole or not at all, in place of the one that is there.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn save(&self, folder: &Path) -> Result<(), TableError> {
+        write(self, folder)
+    }
+}
+
+fn write(classifier: &Classifier, folder: &Path) -> Result<(), TableError> {
     let path = folder.join(MODEL_FILE);
     let steps = steps(&classifier.scores);
     let kept = kept_columns(&classifier.scores);
@@ -85,7 +102,7 @@ pub(crate) fn write(classifier: &Classifier, folder: &Path) -> Result<(), TableE
     replace_file(&path, file).map_err(|cause| TableError::File { path, cause })
 }
 
-pub(crate) fn read(folder: &Path) -> Result<Classifier, TableError> {
+fn read(folder: &Path) -> Result<Classifier, TableError> {
     let path = folder.join(MODEL_FILE);
     let bytes = read_bounded(&path).map_err(|cause| TableError::File {
         path: path.clone(),

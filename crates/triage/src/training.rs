@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::calibration::{Calibration, Judged};
-use crate::classifier::Classifier;
+use crate::classifier::{Classifier, MAX_CATEGORIES};
 use crate::features::{Counts, count};
 use crate::linear::LinearScores;
 use crate::reports::RiderReport;
@@ -15,9 +15,6 @@ const FOLDS: [(f64, f64); 3] = [(0.70, 0.80), (0.80, 0.90), (0.90, 1.0)];
 
 /// Fewer reports leave nothing to calibrate on.
 const MIN_REPORTS: usize = 40;
-
-/// Most categories of a model.
-pub(crate) const MAX_CATEGORIES: usize = 64;
 
 /// Reports that teach nothing.
 #[derive(Debug, thiserror::Error, PartialEq)]

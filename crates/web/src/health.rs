@@ -3,11 +3,11 @@
 use chrono::SecondsFormat;
 use filrouge_http::HealthCheck;
 
-use crate::web::Web;
+use crate::data_api::DataApi;
 
 /// The stations that pages show, and their age.
-pub(crate) async fn checks(web: Web) -> Vec<HealthCheck> {
-    let Ok(latest) = web.data_api().stations().await else {
+pub(crate) async fn checks(data_api: &DataApi) -> Vec<HealthCheck> {
+    let Ok(latest) = data_api.stations().await else {
         let detail = "l’API de données n’a pas encore répondu";
         return vec![HealthCheck::failed("stations", detail)];
     };

@@ -61,7 +61,10 @@ pub fn router(web: Web) -> Router {
         limits: LIMITS,
         readiness: Readiness::of_checks({
             let web = web.clone();
-            move || health::checks(web.clone())
+            move || {
+                let web = web.clone();
+                async move { health::checks(web.data_api()).await }
+            }
         }),
     }
     .around(pages)

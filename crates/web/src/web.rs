@@ -130,7 +130,7 @@ impl Web {
         let own = ServiceState {
             name: "web",
             checks: Some(
-                health::checks(self.clone())
+                health::checks(self.data_api())
                     .await
                     .into_iter()
                     .map(Into::into)

@@ -5,7 +5,7 @@
 
 mod faults;
 mod load;
-mod place;
+mod test_bed;
 mod report;
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::postgres::Server;
 use crate::program::Program;
 use faults::{Case, Draws};
 use load::Load;
-use place::Place;
+use test_bed::TestBed;
 use report::ChaosReport;
 
 /// Set by `cargo xtask chaos`.
@@ -62,7 +62,7 @@ fn play(
     draws: &mut Draws,
     report: &mut ChaosReport,
 ) {
-    let place = Arc::new(Place {
+    let place = Arc::new(TestBed {
         program: Program::new(),
         database: server.map(Server::create_database),
     });

@@ -18,7 +18,7 @@ pub(super) struct Operation {
     pub(super) parameters: Vec<Parameter>,
     /// The command that calls it.
     pub(super) command: String,
-    pub(super) answers: Vec<Answer>,
+    pub(super) answers: Vec<DocumentedAnswer>,
     /// An example of its answer.
     pub(super) example: Option<String>,
 }
@@ -30,7 +30,7 @@ pub(super) struct Parameter {
     pub(super) meaning: String,
 }
 
-pub(super) struct Answer {
+pub(super) struct DocumentedAnswer {
     pub(super) status: String,
     pub(super) meaning: String,
 }
@@ -80,7 +80,7 @@ impl Operation {
             scopes,
             example: example_of(document, &operation["responses"]["200"]["content"]),
             answers: answers
-                .map(|(status, answer)| Answer {
+                .map(|(status, answer)| DocumentedAnswer {
                     status: status.clone(),
                     meaning: text(&answer["description"]),
                 })

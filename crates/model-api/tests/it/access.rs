@@ -7,7 +7,8 @@ use filrouge_http::RateLimit;
 use crate::support::Service;
 
 /// Every closed operation, with the client whose scope opens it.
-const CLOSED: [(&str, &str, &str); 20] = [
+const CLOSED: [(&str, &str, &str); 21] = [
+    ("POST", "/v1/availability", "demo"),
     ("POST", "/v1/predictions", "demo"),
     ("GET", "/v1/stations/A/forecast", "demo"),
     ("GET", "/v1/model", "demo"),

@@ -31,9 +31,9 @@ async fn chances_are_told_for_each_hour_to_come_from_the_present_state() {
     let expected: Vec<Value> = (1..=24).map(|ahead| json!(this_hour() + ahead)).collect();
     assert_eq!(told, expected, "the beginning of each hour to come");
 
-    let chance = |station: usize, what: &str| hours(station)[0][what].as_f64().unwrap();
-    assert!(chance(0, "bike") < chance(1, "bike"), "{answer}");
-    assert!(chance(0, "dock") > chance(1, "dock"), "{answer}");
+    let probability = |station: usize, what: &str| hours(station)[0][what].as_f64().unwrap();
+    assert!(probability(0, "bike") < probability(1, "bike"), "{answer}");
+    assert!(probability(0, "dock") > probability(1, "dock"), "{answer}");
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ const SCENARIOS: [(f64, f64); 3] = [
     (1.732_050_8, 1.0 / 6.0),
 ];
 
-/// Standard deviations between the ends of an 80 % interval of a normal law.
+/// Standard deviations between the ends of an 80 % interval of a normal distribution.
 const INTERVAL_DEVIATIONS: f64 = 2.563;
 
 /// Weight of the habit after a day, beside the chain: as much. It grows with the hours, since the
@@ -138,7 +138,7 @@ impl HourChances {
     /// The linear pool of two opinions (M. Stone, 1961): its Brier score is never above the mean of
     /// theirs.
     fn pooled(self, habit: &StockDistribution, weight: f64) -> Self {
-        let pool = |chance: f64, habit: f64| (1.0 - weight) * chance + weight * habit;
+        let pool = |probability: f64, habit: f64| (1.0 - weight) * probability + weight * habit;
         Self {
             bike: pool(self.bike, habit.chance_of_a_bike()),
             dock: pool(self.dock, habit.chance_of_a_dock()),
@@ -175,7 +175,7 @@ fn activity(demand: &[HourDemand], usual: &[UsualHour], index: usize) -> f64 {
     ((forecast + CALMING) / (habit + CALMING)).clamp(1.0 / BUSIEST, BUSIEST)
 }
 
-/// Standard deviation of the demand beside its forecast, beyond the chance of a Poisson law: the interval
+/// Standard deviation of the demand beside its forecast, beyond the hazard of a Poisson distribution: the interval
 /// holds both.
 fn relative_deviation(demand: &[HourDemand]) -> f64 {
     let beyond = |hour: &HourDemand| {

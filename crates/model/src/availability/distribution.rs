@@ -16,10 +16,10 @@ impl StockDistribution {
         Self(shares)
     }
 
-    /// About `mean` bikes, give or take `deviation`: a normal law cut at an empty and at a full
+    /// About `mean` bikes, give or take `deviation`: a normal distribution cut at an empty and at a full
     /// station.
     pub fn around(mean: f64, deviation: f64, docks: u32) -> Self {
-        // Half a bike at least: a law without a width would call every other number impossible.
+        // Half a bike at least: a distribution without a width would call every other number impossible.
         let deviation = deviation.max(0.5);
         let share = |bikes: u32| (-0.5 * ((f64::from(bikes) - mean) / deviation).powi(2)).exp();
         let shares: Vec<f64> = (0..=docks).map(share).collect();
@@ -95,11 +95,11 @@ impl StockDistribution {
         weighted.map(|(bikes, share)| bikes as f64 * share).sum()
     }
 
-    /// The smallest number of bikes that is exceeded with a chance of `1 - share` at most.
+    /// The smallest number of bikes that is exceeded with a probability of `1 - share` at most.
     pub fn quantile(&self, share: f64) -> u32 {
         let mut sum = 0.0;
-        let reached = self.0.iter().position(|chance| {
-            sum += chance;
+        let reached = self.0.iter().position(|probability| {
+            sum += probability;
             sum >= share
         });
         reached.unwrap_or(self.0.len() - 1) as u32
@@ -111,7 +111,7 @@ impl StockDistribution {
     }
 }
 
-/// One rider more: with the chance `up` it is one who arrives. An empty station gives no bike, a full
+/// One rider more: with the probability `up` it is one who arrives. An empty station gives no bike, a full
 /// one takes none.
 fn after_a_jump(state: &[f64], up: f64) -> Vec<f64> {
     let last = state.len() - 1;

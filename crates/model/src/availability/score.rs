@@ -3,7 +3,7 @@ use serde::Serialize;
 /// Bins of a reliability table: tenths.
 pub const RELIABILITY_BINS: usize = 10;
 
-/// Brier score of chances: the mean of (chance − 1)² where the thing happened, of chance² where it
+/// Brier score of chances: the mean of (probability − 1)² where the thing happened, of chance² where it
 /// did not. 0 is perfect; always saying one half gives 0.25 (G. Brier, 1950).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct BrierScore {
@@ -20,17 +20,17 @@ pub struct ReliabilityTable {
 /// The chances of one tenth.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct ReliabilityBin {
-    /// Times that such a chance was told.
+    /// Times that such a probability was told.
     pub rows: u64,
     told: f64,
     happened: u64,
 }
 
 impl BrierScore {
-    /// Adds one chance, 0 to 1.
-    pub fn add(&mut self, chance: f64, happened: bool) {
+    /// Adds one probability, 0 to 1.
+    pub fn add(&mut self, probability: f64, happened: bool) {
         self.rows += 1;
-        self.sum += (chance - f64::from(u8::from(happened))).powi(2);
+        self.sum += (probability - f64::from(u8::from(happened))).powi(2);
     }
 
     /// Adds those of another score.
@@ -52,12 +52,12 @@ impl BrierScore {
 }
 
 impl ReliabilityTable {
-    /// Adds one chance, 0 to 1.
-    pub fn add(&mut self, chance: f64, happened: bool) {
-        let bin = (chance * RELIABILITY_BINS as f64) as usize;
+    /// Adds one probability, 0 to 1.
+    pub fn add(&mut self, probability: f64, happened: bool) {
+        let bin = (probability * RELIABILITY_BINS as f64) as usize;
         let bin = &mut self.bins[bin.min(RELIABILITY_BINS - 1)];
         bin.rows += 1;
-        bin.told += chance;
+        bin.told += probability;
         bin.happened += u64::from(happened);
     }
 

@@ -104,7 +104,7 @@ fn after_a_day_the_habit_counts_as_much_as_the_present() {
 
 #[test]
 fn one_hour_of_departures_alone_is_a_poisson_law() {
-    // With 3 bikes, and departures at a rate of 2: the chance that fewer than 3 riders come.
+    // With 3 bikes, and departures at a rate of 2: the probability that fewer than 3 riders come.
     let after = StockDistribution::certain(3, 8).after(2.0, 0.0, 1.0);
     let poisson = |count: i32| (-2_f64).exp() * 2_f64.powi(count) / [1.0, 1.0, 2.0][count as usize];
     let expected: f64 = (0..3).map(poisson).sum();
@@ -219,8 +219,8 @@ fn a_profile_is_read_again_as_it_was_written_and_a_damaged_one_is_named() {
 fn the_brier_score_is_that_of_its_definition() {
     let mut score = BrierScore::default();
     assert_eq!(score.value(), None);
-    for (chance, happened) in [(1.0, true), (0.5, false), (0.2, true)] {
-        score.add(chance, happened);
+    for (probability, happened) in [(1.0, true), (0.5, false), (0.2, true)] {
+        score.add(probability, happened);
     }
     let expected = (0.0 + 0.25 + 0.64) / 3.0;
     assert!((score.value().unwrap() - expected).abs() < 1e-12);

@@ -41,18 +41,18 @@ family-calendar = hour, day, holidays
 family-weather = the weather
 family-events = events nearby
 quality-title = Data quality
-quality-lead = What the last cleaning kept and set aside, and why.
-quality-caption = Rows of each source: read = kept + set aside
+quality-lead = What the last cleaning kept and rejected, and why.
+quality-caption = Rows of each source: read = kept + rejected
 quality-column-source = Source
 quality-column-read = Read
 quality-column-kept = Kept
-quality-column-rejected = Set aside
+quality-column-rejected = Rejected
 quality-rules = Rules applied to
 quality-rules-caption = What each rule found
 quality-column-rule = Rule
 quality-column-action = Action
 quality-column-rows = Rows
-quality-rejected = set aside
+quality-rejected = rejected
 quality-repaired = repair
 quality-reported = report
 quality-silent = The data service does not answer. Reload the page in a minute.

@@ -69,7 +69,7 @@ pub(crate) async fn correct_email(
     browser.admit(&web, &visitor.email)?;
 
     let corrected = match fields.email.parse::<EmailAddress>() {
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
         Ok(email) => {
             let correction = web.accounts().correct_email(
                 &visitor.account_id,

@@ -21,7 +21,7 @@ const HALF_A_TENTH: f64 = 0.05;
 
 /// Something that a rider looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum RiderNeed {
     /// A bike to take.
     Bike,
     /// A dock to leave one.
@@ -31,7 +31,7 @@ pub(crate) enum Wanted {
 /// The next hours of a station, ready to be written and drawn.
 pub(crate) struct NextChances {
     pub(crate) answer: String,
-    pub(crate) wanted: Wanted,
+    pub(crate) wanted: RiderNeed,
     pub(crate) options: Vec<HourOption>,
     pub(crate) summary: String,
     pub(crate) chart: Chart,
@@ -58,7 +58,7 @@ pub(crate) struct ChanceRow {
     pub(crate) departures: String,
 }
 
-impl Wanted {
+impl RiderNeed {
     /// The choice of an address; a bike unless it says otherwise.
     pub(crate) fn read(text: Option<&str>) -> Self {
         match text {
@@ -138,7 +138,7 @@ impl NextChances {
     pub(crate) fn new(
         t: &Frame,
         hours: &[HourAvailability],
-        (wanted, chosen): (Wanted, Option<u32>),
+        (wanted, chosen): (RiderNeed, Option<u32>),
         chances: &Chances,
         forecast: Option<&Forecast>,
         now: DateTime<Utc>,
@@ -200,10 +200,10 @@ impl ChanceRow {
 }
 
 /// The thing looked for comes first.
-fn answer(t: &Frame, hour: &HourAvailability, wanted: Wanted, today: NaiveDate) -> String {
+fn answer(t: &Frame, hour: &HourAvailability, wanted: RiderNeed, today: NaiveDate) -> String {
     let key = match wanted {
-        Wanted::Bike => "chances-answer-bike",
-        Wanted::Dock => "chances-answer-dock",
+        RiderNeed::Bike => "chances-answer-bike",
+        RiderNeed::Dock => "chances-answer-dock",
     };
     let at = t.at_hour(hour.hour, today);
     t.tell(
@@ -217,7 +217,7 @@ fn answer(t: &Frame, hour: &HourAvailability, wanted: Wanted, today: NaiveDate) 
 }
 
 /// The hour to avoid, which is what the drawing shows first.
-fn summary(t: &Frame, hours: &[HourAvailability], wanted: Wanted, today: NaiveDate) -> String {
+fn summary(t: &Frame, hours: &[HourAvailability], wanted: RiderNeed, today: NaiveDate) -> String {
     let lowest = hours
         .iter()
         .min_by(|one, other| wanted.chance(one).total_cmp(&wanted.chance(other)));
@@ -225,10 +225,10 @@ fn summary(t: &Frame, hours: &[HourAvailability], wanted: Wanted, today: NaiveDa
         return String::new();
     };
     let key = match (wanted, wanted.chance(lowest) > 1.0 - HALF_A_TENTH) {
-        (Wanted::Bike, true) => "chances-always-bike",
-        (Wanted::Dock, true) => "chances-always-dock",
-        (Wanted::Bike, false) => "chances-lowest-bike",
-        (Wanted::Dock, false) => "chances-lowest-dock",
+        (RiderNeed::Bike, true) => "chances-always-bike",
+        (RiderNeed::Dock, true) => "chances-always-dock",
+        (RiderNeed::Bike, false) => "chances-lowest-bike",
+        (RiderNeed::Dock, false) => "chances-lowest-dock",
     };
     let moment = t.moment(lowest.hour.start(), today);
     let odds = t.odds(wanted.chance(lowest));
@@ -281,7 +281,7 @@ fn origin(t: &Frame, chances: &Chances, now: DateTime<Utc>) -> Markup {
 /// hour.
 pub(crate) fn chance_at(
     hours: &[HourAvailability],
-    wanted: Wanted,
+    wanted: RiderNeed,
     (now, is_there): (DateTime<Utc>, bool),
     instant: DateTime<Utc>,
 ) -> Option<f64> {

@@ -40,11 +40,11 @@ struct ComparisonPage {
     silent_since: Option<Report>,
     first: StationField,
     second: StationField,
-    outcome: Outcome,
+    outcome: ComparisonPart,
 }
 
 /// The part of the page under its form.
-enum Outcome {
+enum ComparisonPart {
     /// Two stations have not been chosen yet.
     Nothing,
     /// One of them has no chances.
@@ -80,7 +80,7 @@ pub(crate) async fn show_comparison(
     let mut page = ComparisonPage::new(t, &latest, &query, web.now());
     if let Some(pair) = page.pair(&latest.stations.list, &query) {
         let chances = web.model_api().chances(&pair, HOURS).await;
-        page.outcome = Outcome::new(&page.t, pair, chances.as_ref(), web.now());
+        page.outcome = ComparisonPart::new(&page.t, pair, chances.as_ref(), web.now());
     }
     Ok(render(&page))
 }
@@ -108,7 +108,7 @@ impl ComparisonPage {
             silent_since: latest.silent_since(&t, now),
             first,
             second,
-            outcome: Outcome::Nothing,
+            outcome: ComparisonPart::Nothing,
             t,
         }
     }
@@ -135,8 +135,8 @@ impl ComparisonPage {
         let heading = self.t.say("comparison-heading");
         match &self.outcome {
             _ if self.has_error() => self.t.tell("title-error", [("title", heading.into())]),
-            Outcome::Compared(compared) => compared.heading.clone(),
-            Outcome::Nothing | Outcome::NoChances => heading,
+            ComparisonPart::Compared(compared) => compared.heading.clone(),
+            ComparisonPart::Nothing | ComparisonPart::NoChances => heading,
         }
     }
 }
@@ -150,7 +150,7 @@ impl ComparisonQuery {
     }
 }
 
-impl Outcome {
+impl ComparisonPart {
     fn new(
         t: &Frame,
         [one, other]: [&StationItem; 2],
@@ -254,7 +254,7 @@ pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
         };
         let mut page = ComparisonPage::new(t.clone(), &latest, &query, now);
         if let Some(pair) = page.pair(&latest.stations.list, &query) {
-            page.outcome = Outcome::new(t, pair, chances.as_ref(), now);
+            page.outcome = ComparisonPart::new(t, pair, chances.as_ref(), now);
         }
         page.render().unwrap()
     };

@@ -9,7 +9,7 @@ use crate::frame::Frame;
 /// change.
 pub(super) fn fault(t: &Frame, error: AccountsError) -> Result<String, PageError> {
     let key = match error {
-        AccountsError::InvalidEmail => "fault-email",
+        AccountsError::InvalidEmail(_) => "fault-email",
         AccountsError::EmailTaken => "fault-email-taken",
         AccountsError::WrongCredentials => "fault-credentials",
         AccountsError::CodeNeeded => "fault-code-needed",

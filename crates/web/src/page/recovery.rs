@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use filrouge_accounts::{AccountsError, EmailAddress, RESET_LIFETIME};
+use filrouge_accounts::{AccountsError, EmailAddress, InvalidEmail, RESET_LIFETIME};
 use filrouge_types::Secret;
 use serde::Deserialize;
 
@@ -54,7 +54,7 @@ pub(crate) async fn ask_for_link(
 ) -> Result<Response, PageError> {
     let mut page = recovery_page(t.clone());
     let Ok(email) = fields.email.parse::<EmailAddress>() else {
-        page.fault = Some(fault(&t, AccountsError::InvalidEmail)?);
+        page.fault = Some(fault(&t, AccountsError::InvalidEmail(InvalidEmail))?);
         return Ok(with_fault(&page));
     };
     browser.admit(&web, &email)?;

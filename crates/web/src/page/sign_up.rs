@@ -1,7 +1,7 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
-use filrouge_accounts::{AccountsError, ConsentPurpose, EmailAddress, Role};
+use filrouge_accounts::{AccountsError, ConsentPurpose, EmailAddress, InvalidEmail, Role};
 use filrouge_types::Secret;
 use serde::Deserialize;
 
@@ -60,7 +60,7 @@ async fn open_account(
     t: &Frame,
 ) -> Result<Result<(), AccountsError>, PageError> {
     let Ok(email) = fields.email.parse::<EmailAddress>() else {
-        return Ok(Err(AccountsError::InvalidEmail));
+        return Ok(Err(AccountsError::InvalidEmail(InvalidEmail)));
     };
     browser.admit(web, &email)?;
 

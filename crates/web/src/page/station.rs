@@ -9,7 +9,7 @@ use filrouge_types::StationId;
 use serde::Deserialize;
 
 use super::availability::{Report, Stock};
-use super::chances::{NextChances, Wanted};
+use super::chances::{NextChances, RiderNeed};
 use super::error::PageError;
 use super::forecast::NextHours;
 use super::render::render;
@@ -77,9 +77,9 @@ pub(crate) async fn show_station(
 }
 
 impl StationQuery {
-    fn choice(&self) -> (Wanted, Option<u32>) {
+    fn choice(&self) -> (RiderNeed, Option<u32>) {
         let hour = self.heure.as_deref().and_then(|text| text.parse().ok());
-        (Wanted::read(self.cherche.as_deref()), hour)
+        (RiderNeed::read(self.cherche.as_deref()), hour)
     }
 }
 

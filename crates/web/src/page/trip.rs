@@ -8,7 +8,7 @@ use filrouge_api_client::data::StationItem;
 use serde::Deserialize;
 
 use super::availability::Report;
-use super::chances::{Wanted, chance_at};
+use super::chances::{RiderNeed, chance_at};
 use super::error::PageError;
 use super::render::render;
 use super::station_field::{Meant, StationField};
@@ -252,8 +252,8 @@ impl Ends<'_> {
             leaves_at,
             arrives_at,
         } = trip;
-        let bike = self.chance(origin, Wanted::Bike, *leaves_at);
-        let dock = self.chance(destination, Wanted::Dock, *arrives_at);
+        let bike = self.chance(origin, RiderNeed::Bike, *leaves_at);
+        let dock = self.chance(destination, RiderNeed::Dock, *arrives_at);
         let (Some(bike), Some(dock)) = (bike, dock) else {
             return self.no_answer(trip);
         };
@@ -289,7 +289,7 @@ impl Ends<'_> {
     fn safer_origin(&self, trip: &Trip<'_>) -> Option<Markup> {
         self.safer(
             trip.origin,
-            Wanted::Bike,
+            RiderNeed::Bike,
             trip.leaves_at,
             "trip-safer-origin",
         )
@@ -297,14 +297,14 @@ impl Ends<'_> {
 
     fn safer_destination(&self, trip: &Trip<'_>) -> Option<Markup> {
         let key = "trip-safer-destination";
-        self.safer(trip.destination, Wanted::Dock, trip.arrives_at, key)
+        self.safer(trip.destination, RiderNeed::Dock, trip.arrives_at, key)
     }
 
     /// The surest station that is near to one that is not sure.
     fn safer(
         &self,
         station: &StationItem,
-        wanted: Wanted,
+        wanted: RiderNeed,
         instant: DateTime<Utc>,
         key: &str,
     ) -> Option<Markup> {
@@ -345,10 +345,10 @@ impl Ends<'_> {
         )
     }
 
-    fn chance(&self, station: &StationItem, wanted: Wanted, instant: DateTime<Utc>) -> Option<f64> {
+    fn chance(&self, station: &StationItem, wanted: RiderNeed, instant: DateTime<Utc>) -> Option<f64> {
         let number = match wanted {
-            Wanted::Bike => station.bikes_available?,
-            Wanted::Dock => station.docks_available?,
+            RiderNeed::Bike => station.bikes_available?,
+            RiderNeed::Dock => station.docks_available?,
         };
         let hours = self.chances?.of(&station.station_id);
         chance_at(hours, wanted, (self.now, number > 0), instant)

@@ -74,12 +74,13 @@ fn routes(path: &str, api: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Addresses given to `.route(`, in the order of the file.
+/// Addresses of the access table, in the order of the file: `Route::get("…", …)`, once for all methods.
 fn pages(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or(text);
-    let after = code.split(".route(").skip(1);
+    let after = code.split("Route::").skip(1);
     let address = |rest: &str| {
-        let (address, _) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
+        let (_, arguments) = rest.split_once('(')?;
+        let (address, _) = arguments.trim_start().strip_prefix('"')?.split_once('"')?;
         Some(address.to_owned())
     };
     after.filter_map(address).collect()
@@ -132,12 +133,12 @@ mod tests {
     #[test]
     fn a_page_is_an_address_of_the_router_outside_tests() {
         let text = r#"
-            .route("/", get(home))
-            .route(
-                "/robots.txt", get(robots))
-            #[cfg(test)] .route("/essai", get(essai))
+            Route::get("/", Everyone, home),
+            Route::post(
+                "/signaler", Everyone, send),
+            #[cfg(test)] Route::get("/essai", Everyone, essai)
         "#;
-        assert_eq!(pages(text), ["/", "/robots.txt"]);
+        assert_eq!(pages(text), ["/", "/signaler"]);
     }
 
     #[test]

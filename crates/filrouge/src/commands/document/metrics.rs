@@ -116,10 +116,8 @@ fn unit(unit: Unit) -> &'static str {
 
 /// The dashboard: one panel a metric, two a line.
 pub(super) fn dashboard() -> Result<String> {
-    // The AI services have a graph of their own: `filrouge triage monitor`.
     let groups = groups()?;
-    let drawn = groups.iter().filter(|(title, _)| *title != "Services d’IA");
-    let metrics = drawn.flat_map(|(_, catalogue)| catalogue.metrics());
+    let metrics = groups.iter().flat_map(|(_, catalogue)| catalogue.metrics());
     let panels: Vec<Value> = metrics
         .enumerate()
         .map(|(index, (kind, metric))| panel(index, *kind, metric))

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use filrouge_prerequisites as prerequisites;
 
 use super::load::PERSON;
-use super::place::Place;
+use super::test_bed::TestBed;
 use super::report::Recovery;
 use crate::clock::shifted;
 use crate::disk::SmallDisk;
@@ -88,7 +88,7 @@ impl Draws {
 
 /// The case under fire.
 pub(super) struct Case {
-    place: Arc<Place>,
+    place: Arc<TestBed>,
     base: u16,
     served: Vec<Option<Served>>,
     disk: Option<SmallDisk>,
@@ -99,7 +99,7 @@ pub(super) struct Case {
 
 impl Case {
     /// The case on a small disk, its database in the state or in `server`.
-    pub(super) fn start(place: Arc<Place>, server: Option<&'static Server>) -> Self {
+    pub(super) fn start(place: Arc<TestBed>, server: Option<&'static Server>) -> Self {
         let disk = SmallDisk::under(&place.program, DISK_MEBIBYTES);
         let faketime = prerequisites::program("faketime", "apt-get install faketime");
         fill_with_real_state(&place.program);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::place::Place;
+use super::test_bed::TestBed;
 use crate::service::{FORM, form_of, try_ask};
 
 /// Between two requests of one thread.
@@ -38,9 +38,9 @@ pub(super) struct Load {
 }
 
 impl Load {
-    pub(super) fn start(place: &Arc<Place>, base: u16) -> Self {
+    pub(super) fn start(place: &Arc<TestBed>, base: u16) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
-        let spawn = |work: fn(&Place, u16, &AtomicBool) -> Counts| {
+        let spawn = |work: fn(&TestBed, u16, &AtomicBool) -> Counts| {
             let (place, stop) = (Arc::clone(place), Arc::clone(&stop));
             thread::spawn(move || work(&place, base, &stop))
         };
@@ -84,7 +84,7 @@ fn repeat(stop: &AtomicBool, mut ask: impl FnMut() -> Option<bool>) -> Counts {
 
 /// A token that is asked for again when the one before is refused.
 struct Session<'a> {
-    place: &'a Place,
+    place: &'a TestBed,
     client_id: &'static str,
     port: u16,
     token: Option<String>,
@@ -104,7 +104,7 @@ impl Session<'_> {
     }
 }
 
-fn token(place: &Place, client_id: &str, port: u16) -> Option<String> {
+fn token(place: &TestBed, client_id: &str, port: u16) -> Option<String> {
     let form = format!(
         "grant_type=client_credentials&{}",
         form_of(&place.program, client_id)
@@ -115,7 +115,7 @@ fn token(place: &Place, client_id: &str, port: u16) -> Option<String> {
     token.filter(|_| status == 200)
 }
 
-fn read(place: &Place, base: u16, stop: &AtomicBool) -> Counts {
+fn read(place: &TestBed, base: u16, stop: &AtomicBool) -> Counts {
     let mut session = Session {
         place,
         client_id: "demo",
@@ -129,7 +129,7 @@ fn read(place: &Place, base: u16, stop: &AtomicBool) -> Counts {
     })
 }
 
-fn forecast(place: &Place, base: u16, stop: &AtomicBool) -> Counts {
+fn forecast(place: &TestBed, base: u16, stop: &AtomicBool) -> Counts {
     let mut session = Session {
         place,
         client_id: "demo",
@@ -155,7 +155,7 @@ fn is_sound(forecast: &Value) -> bool {
     hours.is_some_and(|hours| !hours.is_empty() && hours.iter().all(is_within))
 }
 
-fn revoke(place: &Place, base: u16, stop: &AtomicBool) -> Counts {
+fn revoke(place: &TestBed, base: u16, stop: &AtomicBool) -> Counts {
     let mut revoked = Vec::new();
     let counts = repeat(stop, || {
         let token = token(place, "demo", base + 1)?;
@@ -169,7 +169,7 @@ fn revoke(place: &Place, base: u16, stop: &AtomicBool) -> Counts {
     Counts { revoked, ..counts }
 }
 
-fn consent(place: &Place, _: u16, stop: &AtomicBool) -> Counts {
+fn consent(place: &TestBed, _: u16, stop: &AtomicBool) -> Counts {
     let (mut consents, mut is_given) = (0, false);
     let counts = repeat(stop, || {
         is_given = !is_given;

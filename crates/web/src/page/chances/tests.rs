@@ -13,7 +13,7 @@ fn hours() -> Vec<HourAvailability> {
     sample_chances().of(&"RIV-001".parse().unwrap()).to_vec()
 }
 
-fn next(wanted: Wanted, chosen: Option<u32>) -> NextChances {
+fn next(wanted: RiderNeed, chosen: Option<u32>) -> NextChances {
     let chances = sample_chances();
     NextChances::new(
         &french(),
@@ -52,13 +52,13 @@ fn chances_are_told_in_tenths_and_never_as_a_promise() {
 fn the_answer_is_that_of_the_hour_chosen_else_of_the_next_one() {
     let answer = |wanted, chosen| next(wanted, chosen).answer.replace('\u{a0}', " ");
     assert_eq!(
-        answer(Wanted::Bike, Some(18)),
+        answer(RiderNeed::Bike, Some(18)),
         "À 18 h : 2 chances sur 10 de trouver un vélo, plus de 9 chances sur 10 de trouver une place."
     );
-    assert!(answer(Wanted::Bike, None).starts_with("À 10 h :"));
-    assert!(answer(Wanted::Dock, Some(8)).starts_with("Demain à 8 h :"));
+    assert!(answer(RiderNeed::Bike, None).starts_with("À 10 h :"));
+    assert!(answer(RiderNeed::Dock, Some(8)).starts_with("Demain à 8 h :"));
     assert!(
-        answer(Wanted::Dock, Some(77)).starts_with("À 10 h :"),
+        answer(RiderNeed::Dock, Some(77)).starts_with("À 10 h :"),
         "no such hour"
     );
 }
@@ -68,7 +68,7 @@ fn an_instant_between_two_hours_has_a_chance_between_theirs() {
     let hours = hours();
     let at = |minutes| {
         let instant = SAMPLE_TIME + TimeDelta::minutes(minutes);
-        chance_at(&hours, Wanted::Bike, (SAMPLE_TIME, true), instant)
+        chance_at(&hours, RiderNeed::Bike, (SAMPLE_TIME, true), instant)
     };
     assert_eq!(at(0), Some(1.0));
     let (first, second) = (hours[0].bike, hours[1].bike);

@@ -5,13 +5,13 @@ use std::process::{Command, Output};
 use crate::program::Program;
 use crate::service::Served;
 
-pub(super) struct Place {
+pub(super) struct TestBed {
     pub(super) program: Program,
     /// `DATABASE_URL`; none for the file of the state.
     pub(super) database: Option<String>,
 }
 
-impl Place {
+impl TestBed {
     fn on_its_engine(&self, mut command: Command) -> Command {
         if let Some(address) = &self.database {
             command.env("DATABASE_URL", address);
