@@ -121,7 +121,7 @@ async function tellScores() {
   scores.sort(([one, , , score], [other, , , than]) => score - than || one.localeCompare(other));
   const lines = scores.map(
     ([name, elements, kilobytes, score, grade]) =>
-      `| \`${name}\` | ${elements} | 3 | ${number(kilobytes)} | ${number(score)} | ${grade} |\n`,
+      `| ${name.replaceAll("_", " ")} | ${elements} | 3 | ${number(kilobytes)} | ${number(score)} | ${grade} |\n`,
   );
   const head = "| Page | Éléments | Requêtes | ko | EcoIndex | Note |\n| --- | --- | --- | --- | --- | --- |\n";
   const table = `<!-- pages -->\n\n${head}${lines.join("")}\n<!-- /pages -->`;

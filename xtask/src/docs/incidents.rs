@@ -17,6 +17,7 @@ pub(crate) use faults::faults;
 const PAGES: &str = "docs/incidents";
 
 const TRACKER: &str = "<!-- Preuve principale: C21.3 l’outil de suivi : chaque incident, son état, et la procédure qui y est écrite [code : xtask/src/docs/incidents.rs#tracker] -->
+<!-- Preuve principale: C21.4 chaque étape d’une résolution, de la première lecture au correctif vérifié [voir : docs/incidents/import-melange.md#correction-pas-à-pas] [code : crates/database/src/import.rs] -->
 # Suivi des incidents
 
 Page tirée de `data/incidents` par `cargo xtask docs` : ne pas la modifier à la main.
@@ -33,7 +34,7 @@ Le suivi tient dans le dépôt, sans forge : un fichier par incident, relu et v
 ## La procédure
 
 1. `filrouge incident gather NOM` réunit ce que disent les services, les métriques, les données et le modèle.
-2. Un fichier `data/incidents/NOM.toml` ouvre l’incident : détection, portée, chronologie.
+2. Un fichier de `data/incidents`, au nom de l’incident, l’ouvre : détection, portée, chronologie.
 3. Le problème est reproduit par un test, rouge, versionné seul.
 4. Chaque hypothèse est notée avec ce qui l’a écartée ou confirmée.
 5. La correction rend le test vert. Elle porte, dans son message, la raison du changement.
