@@ -38,9 +38,7 @@ impl FromStr for EmailAddress {
                 .split_once('@')
                 .is_some_and(|(local, domain)| !local.is_empty() && is_domain(domain));
 
-        is_address
-            .then_some(Self(text))
-            .ok_or(InvalidEmail)
+        is_address.then_some(Self(text)).ok_or(InvalidEmail)
     }
 }
 

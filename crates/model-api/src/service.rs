@@ -76,7 +76,10 @@ impl ModelApi {
             .set(f64::from(u8::from(is_required)));
         let engine = Engine::start(config.workers, metrics.clone())?;
         let show_load = engine.show_load();
-        let http_metrics = http_metrics.sampled(move || std::future::ready(show_load()));
+        let http_metrics = http_metrics.sampled(move || {
+            show_load();
+            std::future::ready(())
+        });
         let monitor = Monitor::kept_in(config.journal);
 
         Ok(Self(Arc::new(Parts {

@@ -17,9 +17,9 @@ use crate::model_api::ModelApi;
 use crate::officer_api::OfficerApi;
 use crate::quality_api::QualityApi;
 use crate::report_reader::ReportReader;
-use crate::session_cookie::SessionCookie;
 use crate::request_counts::RequestCounts;
 use crate::service_state::{Probe, ServiceState};
+use crate::session_cookie::SessionCookie;
 use crate::upstream;
 
 /// The application, from which pages are made.

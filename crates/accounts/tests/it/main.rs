@@ -6,6 +6,7 @@
 mod keeping;
 mod log_in;
 #[path = "../../../database/tests/it/postgres.rs"]
+#[expect(dead_code, reason = "no test of the accounts stops the server")]
 mod postgres;
 mod reports;
 mod rights;

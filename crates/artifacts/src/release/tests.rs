@@ -1,8 +1,3 @@
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a helper of a test cannot do fails the test"
-)]
-
 use std::fs;
 use std::process::Command;
 

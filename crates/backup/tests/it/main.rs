@@ -1,4 +1,5 @@
 //! Archives that are given back as they were, and those that are refused.
+#![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
 use std::fs;
 use std::io::{Cursor, Read, Write};

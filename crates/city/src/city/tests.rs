@@ -71,7 +71,11 @@ fn bikes_come_and_go_with_the_trips_until_trucks_pass_at_three() {
     for hour in (0..23).map(|index| first + index) {
         let arrivals = city.true_arrivals(station, hour).unwrap();
         let departures = city.true_departures(station, hour).unwrap();
-        assert_eq!(bikes(hour) + arrivals, bikes(hour + 1) + departures, "{hour}");
+        assert_eq!(
+            bikes(hour) + arrivals,
+            bikes(hour + 1) + departures,
+            "{hour}"
+        );
     }
     assert_eq!(city.true_arrivals(&"1042".parse().unwrap(), first), None);
 }

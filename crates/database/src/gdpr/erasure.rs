@@ -77,7 +77,7 @@ impl Gdpr {
     /// nothing is then changed.
     pub async fn remember_erasures(&self, list: &ErasureList) -> Result<u64> {
         let keys = self.keys.first(list.generation.max(1));
-        if !keys.is_some_and(|keys| keys.fingerprint() == list.fingerprint) {
+        if keys.is_none_or(|keys| keys.fingerprint() != list.fingerprint) {
             return Err(DatabaseError::WrongPseudonymKeys);
         }
 

@@ -4,7 +4,7 @@ mod city_history;
 mod measures;
 mod page;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono_tz::Europe::Paris;
@@ -81,7 +81,7 @@ fn measure(cities: &[u64], model: Option<&Path>, page: Option<&Path>) -> Result<
     Ok(())
 }
 
-fn load(folder: &PathBuf) -> Result<Predictor> {
+fn load(folder: &Path) -> Result<Predictor> {
     let runtime = filrouge_onnx_runtime::ensure_runtime(&project::runtime_folder())?;
     Ok(Predictor::load(&runtime, folder, PoolSize::SINGLE)?)
 }

@@ -43,7 +43,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("personal-data", &["database", "storage", "types"]),
     ("http", &["storage", "types"]),
     ("api-client", &["types"]),
-    ("providers", &["api-client", "http", "storage", "triage", "types"]),
+    (
+        "providers",
+        &["api-client", "http", "storage", "triage", "types"],
+    ),
     (
         "data-api",
         &[

@@ -58,7 +58,9 @@ fn files_of(folder: &Path) -> Vec<PathBuf> {
 /// file of their own.
 fn code(path: &Path) -> Vec<(usize, String)> {
     let name = path.file_name().unwrap().to_string_lossy();
-    let is_in_tests = path.parent().is_some_and(|folder| folder.ends_with("tests"));
+    let is_in_tests = path
+        .parent()
+        .is_some_and(|folder| folder.ends_with("tests"));
     if is_in_tests || name == "tests.rs" || name == "testing.rs" || name.ends_with(".snap") {
         return Vec::new();
     }

@@ -78,7 +78,6 @@ fn serve(program: &Program) -> Duration {
 // Preuve: C4.10 une personne effacée depuis la sauvegarde ne revient pas avec elle
 // Preuve: C21.5 le retour à un état d’avant la panne, répété, avec son temps et son point de reprise
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the measures that the procedure cites")]
 async fn a_state_that_was_lost_comes_back_without_who_was_erased_since() {
     let program = real_state();
     let (archive, list) = (archive(&program), program.path("effacements.json"));

@@ -5,8 +5,8 @@
 
 mod faults;
 mod load;
-mod test_bed;
 mod report;
+mod test_bed;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,8 +15,8 @@ use crate::postgres::Server;
 use crate::program::Program;
 use faults::{Case, Draws};
 use load::Load;
-use test_bed::TestBed;
 use report::ChaosReport;
+use test_bed::TestBed;
 
 /// Set by `cargo xtask chaos`.
 const SECONDS: &str = "FILROUGE_CHAOS_SECONDS";

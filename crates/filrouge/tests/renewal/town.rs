@@ -66,7 +66,7 @@ impl Town {
                 conditions: Conditions {
                     station_id: station.station_id.clone(),
                     hour,
-                    weather: weather.clone(),
+                    weather,
                     is_public_holiday: Some(filrouge_city::is_public_holiday(date)),
                     is_school_holiday: Some(filrouge_city::is_school_holiday(date)),
                     event_count: Some(0),

@@ -399,7 +399,10 @@ pub(crate) fn canary_bounds() -> CanaryBounds {
 
 /// The habits of the station `A`: as many bikes come as go, and trucks pass at three.
 fn write_habits(folder: &Path) -> PathBuf {
-    let stock = |bikes| Stock { bikes, docks: 10 - bikes };
+    let stock = |bikes| Stock {
+        bikes,
+        docks: 10 - bikes,
+    };
     let observed = |index: i64| ObservedHour {
         station_id: "A".parse().unwrap(),
         hour: this_hour() - 1 - index,

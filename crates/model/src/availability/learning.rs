@@ -101,7 +101,7 @@ fn open(before: u32, after: u32) -> f64 {
 /// passage would be seen, those that ended nearer to the usual number of bikes than to the one that
 /// the trips explain.
 fn rebalanced(profile: &AvailabilityProfile, observed: &[ObservedHour]) -> Vec<f64> {
-    let mut seen = vec![(0_u32, 0_u32); 24];
+    let mut seen = [(0_u32, 0_u32); 24];
     for row in observed {
         let (_, hour_of_day) = profile.moment(row.hour, row.is_public_holiday);
         if let Some(has_passed) = truck_has_passed(profile, row) {

@@ -345,7 +345,12 @@ impl Ends<'_> {
         )
     }
 
-    fn chance(&self, station: &StationItem, wanted: RiderNeed, instant: DateTime<Utc>) -> Option<f64> {
+    fn chance(
+        &self,
+        station: &StationItem,
+        wanted: RiderNeed,
+        instant: DateTime<Utc>,
+    ) -> Option<f64> {
         let number = match wanted {
             RiderNeed::Bike => station.bikes_available?,
             RiderNeed::Dock => station.docks_available?,

@@ -99,7 +99,7 @@ async fn a_form_of_another_site_does_nothing() {
         .filter(|rule| rule.method == "POST");
 
     for rule in posts {
-        let address = rule.path.replace('{', "").replace('}', "");
+        let address = rule.path.replace(['{', '}'], "");
         for (name, value) in [
             ("sec-fetch-site", "cross-site"),
             ("sec-fetch-site", "same-site"),

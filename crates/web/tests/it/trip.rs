@@ -108,11 +108,7 @@ async fn each_error_is_beside_its_field_and_in_the_title() {
 #[tokio::test]
 async fn a_form_that_was_not_sent_has_no_error() {
     let site = site().await;
-    for address in [
-        "/trajet",
-        "/trajet?depart=CHANCE-1",
-        "/en/trajet",
-    ] {
+    for address in ["/trajet", "/trajet?depart=CHANCE-1", "/en/trajet"] {
         let page = site.get(address).await;
         assert_eq!(page.status, 200, "{address}");
         assert!(texts(&page.text, ".field-error").is_empty(), "{address}");

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use filrouge_prerequisites as prerequisites;
 
 use super::load::PERSON;
-use super::test_bed::TestBed;
 use super::report::Recovery;
+use super::test_bed::TestBed;
 use crate::clock::shifted;
 use crate::disk::SmallDisk;
 use crate::postgres::Server;
@@ -223,7 +223,9 @@ impl Case {
 
     fn shift_the_clock(&mut self, number: usize) -> Instant {
         let faketime = self.faketime.clone().unwrap();
-        self.served[number].take().map(Served::end);
+        if let Some(served) = self.served[number].take() {
+            served.end();
+        }
         let ahead = self.place.serve_as(SERVICES[number], self.base, |command| {
             let mut command = shifted(&faketime, "+3d", command);
             command.stdout(Stdio::null()).stderr(Stdio::null());
