@@ -108,7 +108,7 @@ async function tabThrough(site) {
   await site.open({}, async (page) => {
     await page.goto(site.address);
     const reached = [];
-    for (let presses = 0; presses < 12; presses += 1) {
+    for (let presses = 0; presses < 16; presses += 1) {
       await page.keyboard.press("Tab");
       const focus = page.locator(":focus");
       const outlined = await focus.evaluate((element) => getComputedStyle(element).outlineStyle !== "none");
