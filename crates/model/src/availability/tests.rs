@@ -103,7 +103,7 @@ fn after_a_day_the_habit_counts_as_much_as_the_present() {
 }
 
 #[test]
-fn one_hour_of_departures_alone_is_a_poisson_law() {
+fn one_hour_of_departures_alone_is_a_poisson_distribution() {
     // With 3 bikes, and departures at a rate of 2: the probability that fewer than 3 riders come.
     let after = StockDistribution::certain(3, 8).after(2.0, 0.0, 1.0);
     let poisson = |count: i32| (-2_f64).exp() * 2_f64.powi(count) / [1.0, 1.0, 2.0][count as usize];
