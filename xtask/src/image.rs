@@ -24,11 +24,12 @@ use layout::Layout;
 const NAME: &str = "localhost/filrouge";
 
 /// Files of the project that the services read.
-const SHARED: [&str; 4] = [
+const SHARED: [&str; 5] = [
     "data/profiles/*.toml",
     "data/queries/*.sql",
     "models/availability",
     "models/demand",
+    "models/triage",
 ];
 
 #[derive(Debug, clap::Args)]
