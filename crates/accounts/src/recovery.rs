@@ -38,6 +38,11 @@ impl Accounts {
     /// # Errors
     /// Those of the database.
     pub async fn is_reset_open(&self, token: &Secret, now: DateTime<Utc>) -> Result<bool> {
+        Ok(self.reset_account(token, now).await?.is_some())
+    }
+
+    /// The account that the link belongs to, as long as it works.
+    async fn reset_account(&self, token: &Secret, now: DateTime<Utc>) -> Result<Option<AccountId>> {
         let row: Option<(String,)> = fetch!(
             fetch_optional,
             &self.pool,
@@ -45,7 +50,7 @@ impl Accounts {
             hash_of(token),
             now.timestamp(),
         )?;
-        Ok(row.is_some())
+        Ok(row.map(|(account_id,)| AccountId::stored(account_id)))
     }
 
     /// Sets the password of the account that the link belongs to, and ends its sessions. The second
@@ -60,15 +65,8 @@ impl Accounts {
         password: &Secret,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let row: Option<(String,)> = fetch!(
-            fetch_optional,
-            &self.pool,
-            "SELECT account_id FROM password_resets WHERE token_hash = $1 AND expires_at > $2",
-            hash_of(token),
-            now.timestamp(),
-        )?;
-        let (account_id,) = row.ok_or(AccountsError::SpentLink)?;
-        let account_id = AccountId::stored(account_id);
+        let account_id = self.reset_account(token, now).await?;
+        let account_id = account_id.ok_or(AccountsError::SpentLink)?;
 
         let person = self.person(&account_id).await?;
         let password_hash = self.checked_hash(&person.email, password).await?;
