@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, NaiveDate, Utc};
 use filrouge_types::{Hour, Station, StationId};
 
-use crate::day::{Bikes, Day, operating_date};
+use crate::day::{Bikes, Day, Trip, operating_date};
 use crate::defects::DefectRates;
 use crate::events::{Event, events_on};
 use crate::flows::Flows;
@@ -128,29 +128,31 @@ impl City {
     /// The departures from `station` during `hour`, defects of the files apart. `None` for an
     /// unknown station.
     pub fn true_departures(&self, station: &StationId, hour: Hour) -> Option<usize> {
-        let index = station_index(station)?;
-        let day = self.day(operating_date(hour.start()));
-        let during = hour.start().timestamp_millis()..(hour + 1).start().timestamp_millis();
-        Some(
-            day.trips
-                .iter()
-                .filter(|trip| trip.origin == index && during.contains(&trip.started_at))
-                .count(),
-        )
+        self.trips_of(station, hour, |trip| (trip.origin, trip.started_at))
     }
 
     /// The arrivals at `station` during `hour`. `None` for an unknown station.
     pub fn true_arrivals(&self, station: &StationId, hour: Hour) -> Option<usize> {
-        let index = station_index(station)?;
         // No trip crosses the opening of a day: those that end in the hour began the same day.
+        self.trips_of(station, hour, |trip| (trip.destination, trip.ended_at))
+    }
+
+    /// The trips of which one end, a station and an instant in milliseconds, is there in the hour.
+    fn trips_of(
+        &self,
+        station: &StationId,
+        hour: Hour,
+        end: impl Fn(&Trip) -> (usize, i64),
+    ) -> Option<usize> {
+        let index = station_index(station)?;
         let day = self.day(operating_date(hour.start()));
         let during = hour.start().timestamp_millis()..(hour + 1).start().timestamp_millis();
-        Some(
-            day.trips
-                .iter()
-                .filter(|trip| trip.destination == index && during.contains(&trip.ended_at))
-                .count(),
-        )
+
+        let is_there = |trip: &&Trip| {
+            let (place, instant) = end(trip);
+            place == index && during.contains(&instant)
+        };
+        Some(day.trips.iter().filter(is_there).count())
     }
 
     /// The bikes and docks of each station at `instant`, in the order of [`City::stations`].
