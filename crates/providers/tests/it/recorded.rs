@@ -19,6 +19,9 @@ pub(crate) const KEY: &str = "recorded-key-of-thirty-two-characters";
 /// The model of the recorded server.
 pub(crate) const MODEL: &str = "recorded-model";
 
+/// A model thinks before it answers: a limit of time that is shorter always comes first.
+const THINKING: Duration = Duration::from_millis(20);
+
 /// One answer of the recorded server.
 #[derive(Debug, Clone)]
 pub(crate) enum Recorded {
@@ -97,6 +100,7 @@ async fn answer(
     // As a real server: a limit of a few tokens cuts any answer.
     let is_short = request["max_tokens"].as_u64().unwrap() < 5;
     server.requests.lock().unwrap().push(request);
+    tokio::time::sleep(THINKING).await;
 
     match server.next() {
         Recorded::Text(_, "stop") if is_short => completion("{\"cat", "length"),
