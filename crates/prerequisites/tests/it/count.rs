@@ -120,6 +120,11 @@ fn the_proofs_are_counted_after_the_tests_by_their_state() {
     assert_eq!(count(&one_missing, "1"), (told(13, 1, 0), false));
     assert_eq!(count(&one_missing, "0"), (told(13, 1, 0), true));
     assert_eq!(count(&one_false, "0"), (told(13, 0, 1), false));
+
+    // A clone that has no remote says so, and the chain goes on.
+    let unpublished = "       non joué     les sources ont leur dépôt (README.md:2) : ce clone n'a pas de dépôt distant ; git push\n";
+    let one_unpublished = [unpublished, &one_missing].concat();
+    assert_eq!(count(&one_unpublished, "1"), (told(13, 1, 0), true));
 }
 
 /// A folder with the script of the chain, and with programs that do as told in place of its own.
