@@ -138,6 +138,7 @@ impl Accounts {
             now.timestamp(),
             report_id.as_str(),
         )?;
+
         require_one(changed)
     }
 

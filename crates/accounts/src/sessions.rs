@@ -105,6 +105,7 @@ impl Accounts {
             (now - ABSOLUTE_LIFETIME).timestamp(),
             (now - IDLE_LIFETIME).timestamp(),
         )?;
+
         rows.into_iter().map(Session::try_from).collect()
     }
 

@@ -20,6 +20,7 @@ fn is_public_4(address: Ipv4Addr) -> bool {
         [192, 88, 99, _] | [240..=255, ..] => true,
         _ => false,
     };
+
     !(special
         || address.is_loopback()
         || address.is_private()

@@ -259,12 +259,15 @@ fn write_grids(
     if let Some(path) = &to.html {
         output::write(path, grid::html(grids, referential)?)?;
     }
+
     if let Some(path) = &to.csv {
         output::write(path, grid::csv(grids)?)?;
     }
+
     if let Some(path) = &to.ods {
         output::write(path, grid::ods(grids)?)?;
     }
+
     Ok(())
 }
 

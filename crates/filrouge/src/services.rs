@@ -239,6 +239,7 @@ impl Start<'_> {
             city: self.city.clone(),
             clock: Arc::new(SystemClock),
         };
+
         filrouge_web::serve(config, listener, self.shutdown.clone().cancelled_owned()).await
     }
 

@@ -70,6 +70,7 @@ impl Deployer {
         metrics: ModelMetrics,
     ) -> Arc<Self> {
         let last_trial = CanaryTrial::last(&registry.folder);
+
         Arc::new(Self {
             current: ArcSwap::default(),
             standing: ArcSwap::default(),

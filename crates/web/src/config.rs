@@ -53,6 +53,7 @@ impl std::fmt::Debug for WebConfig {
             city,
             ..
         } = self;
+
         f.debug_struct("WebConfig")
             .field("data_api", &data_api.as_str())
             .field("model_api", &model_api.as_str())

@@ -267,6 +267,7 @@ pub(crate) fn sample_chances() -> Chances {
             bikes_p90: 9,
         }
     });
+
     Chances {
         by_station: HashMap::from([("RIV-001".parse().unwrap(), hours.collect())]),
         origin: Some((

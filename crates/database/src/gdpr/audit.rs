@@ -149,10 +149,12 @@ impl Database {
             subject: None,
             people: 0,
         };
+
         transaction
             .append(&content, self.audit_seal.as_deref())
             .await?;
         transaction.commit().await?;
+
         self.sign_audit_log(None).await;
         Ok(())
     }

@@ -202,6 +202,7 @@ fn closure<'a>(from: &Data<'a>, dependencies: &'a [Dependency]) -> Data<'a> {
                 known.extend(dependency.to.iter().map(String::as_str));
             }
         }
+
         if known.len() == before {
             return known;
         }

@@ -263,6 +263,7 @@ impl<'all> Part<'all> {
         if !self.others.is_empty() {
             text.push_str("\n  Si le jury le demande :\n");
         }
+
         for step in &self.others {
             let _ = writeln!(
                 text,
@@ -272,6 +273,7 @@ impl<'all> Part<'all> {
                 step.took()
             );
         }
+
         if !self.not_ready.is_empty() {
             let _ = writeln!(
                 text,

@@ -95,6 +95,7 @@ pub(crate) fn in_french(error: BackupError) -> Error {
         BackupError::Damaged(_) => "la sauvegarde est abîmée, rien n’en est repris".to_owned(),
         BackupError::Unbounded(_) => "la sauvegarde dépasse une limite".to_owned(),
     };
+
     Error::new(error).context(sentence)
 }
 

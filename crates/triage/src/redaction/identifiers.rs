@@ -65,14 +65,17 @@ fn is_iban(written: &str) -> bool {
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect();
+
     // The country and the check digits go last; A is 10, Z is 35.
     let values = letters[4..]
         .iter()
         .chain(&letters[..4])
         .filter_map(|letter| letter.to_digit(36));
+
     let remainder = values.fold(0, |remainder, value| {
         (remainder * if value < 10 { 10 } else { 100 } + value) % 97
     });
+
     remainder == 1
 }
 

@@ -25,12 +25,14 @@ pub(super) async fn station_hours(
         .first()
         .and_then(|station| station["station_id"].as_str())
         .context("no station")?;
+
     let hours = items(
         model_api,
         &format!("/v1/stations/{first}/forecast?hours=24"),
         token,
     )
     .await?;
+
     let key = |hour: &Value, station: &Value| json!({"station_id": station["station_id"], "hour": hour["hour"]});
     Ok(hours
         .iter()
@@ -107,6 +109,7 @@ fn predictions(items: &[&Value], token: &str) -> Vec<u8> {
 pub(super) fn tensors(features: &Features, count: usize, tokens: &[String]) -> Vec<Vec<u8>> {
     // MLServer's decoder takes no null: both are asked the same, without any.
     let value = |value: &f32| if value.is_finite() { *value } else { 0.0 };
+
     let rows = features.last(count).chunks(features.columns);
     let tensor = |(row, token): (&[f32], &String)| {
         let data: Vec<f32> = row.iter().map(value).collect();
@@ -118,12 +121,14 @@ pub(super) fn tensors(features: &Features, count: usize, tokens: &[String]) -> V
             &json!({ "inputs": [input] }),
         )
     };
+
     rows.zip(tokens.iter().cycle()).map(tensor).collect()
 }
 
 /// The same with `rows` rows each, in binary.
 pub(super) fn binary_tensors(features: &Features, rows: usize, tokens: &[String]) -> Vec<Vec<u8>> {
     let batches = features.last(8 * rows).chunks(rows * features.columns);
+
     let tensor = |(batch, token): (&[f32], &String)| {
         let binary: Vec<u8> = batch.iter().flat_map(|value| value.to_le_bytes()).collect();
         let input = json!({"name": "features", "shape": [rows, features.columns], "datatype": "FP32",
@@ -135,12 +140,14 @@ pub(super) fn binary_tensors(features: &Features, rows: usize, tokens: &[String]
             ("content-type", "application/octet-stream"),
             ("inference-header-content-length", &header.len().to_string()),
         ];
+
         post(
             "/v2/models/demand/infer",
             &headers,
             &[header.as_bytes(), &binary].concat(),
         )
     };
+
     batches.zip(tokens.iter().cycle()).map(tensor).collect()
 }
 
@@ -262,8 +269,10 @@ mod tests {
                 .iter()
                 .flat_map(|value| value.to_le_bytes()),
         );
+
         let features = Features::parse(&file).unwrap();
         assert_eq!((features.columns, features.last(1)), (2, &[7.0, 8.0][..]));
+
         let tensors = tensors(&features, 2, &["one".to_owned()]);
         assert!(
             text(&tensors[0]).contains(r#""data":[3.0,0.0]"#),

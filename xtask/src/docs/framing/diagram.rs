@@ -194,10 +194,12 @@ impl Diagram {
             .iter()
             .enumerate()
             .flat_map(|(index, one)| numbered[index + 1..].iter().map(move |other| (one, other)));
+
         let touching = pairs.filter(|((_, one), (_, other))| {
             let (x, y) = (one.number.x - other.number.x, one.number.y - other.number.y);
             x.hypot(y) < NUMBERS_APART
         });
+
         touching
             .map(|((one, _), (other, _))| {
                 format!("numbers {one} and {other} touch: set `number_at`")
@@ -211,6 +213,7 @@ impl Diagram {
             .iter()
             .map(|node| (node.id.as_str(), node.area()))
             .collect();
+
         let arrow = |flow: &Flow| {
             let (from, to) = (areas.get(flow.from.as_str())?, areas.get(flow.to.as_str())?);
             let is_both_ways = self
@@ -219,6 +222,7 @@ impl Diagram {
                 .any(|other| other.from == flow.to && other.to == flow.from);
             Some(arrow_between(from, to, is_both_ways, flow.number_at))
         };
+
         self.flows.iter().filter_map(arrow).collect()
     }
 
@@ -227,9 +231,11 @@ impl Diagram {
             .boxes
             .iter()
             .filter(|node| zone.holds.contains(&node.id));
+
         let area = held
             .map(DiagramBox::area)
             .reduce(|one, other| one.with(&other))?;
+
         let grown = area.grown(ZONE_MARGIN);
         Some(Area {
             y: grown.y - ZONE_HEAD,
@@ -289,12 +295,14 @@ impl DiagramBox {
             bold,
             centered: true,
         };
+
         let kind = format!("[{}]", self.kind);
         let parts = [
             (style(14.0, true), &self.name),
             (style(11.0, false), &kind),
             (style(12.0, false), &self.says),
         ];
+
         let lines = parts.into_iter().flat_map(|(style, text)| {
             let lines = wrapped(text, BOX_WIDTH - 16.0, style.size);
             lines.into_iter().map(move |line| (style, line))
@@ -363,6 +371,7 @@ mod tests {
             says: "fait ce qu’il doit".to_owned(),
             at: [*column, *row],
         };
+
         let flow = |(from, to): &(&str, &str)| Flow {
             from: (*from).to_owned(),
             to: (*to).to_owned(),
@@ -372,6 +381,7 @@ mod tests {
             protection: String::new(),
             number_at: 0.5,
         };
+
         Diagram {
             id: "essai".to_owned(),
             title: "Essai".to_owned(),

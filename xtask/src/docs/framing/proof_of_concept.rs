@@ -108,6 +108,7 @@ fn results(
     exists: &dyn Fn(&str) -> bool,
 ) -> String {
     let mut text = "\n## Les résultats\n\n| Numéro | Critère | Seuil | Empêche | Constaté | Rempli |\n| --- | --- | --- | --- | --- | --- |\n".to_owned();
+
     for criterion in criteria {
         let ConceptCriterion { id, title, .. } = criterion;
         let (threshold, seen) = (criterion.threshold(), criterion.seen(figure, exists));
@@ -118,11 +119,13 @@ fn results(
             Verdict::DoesNotHold => "non",
         };
         let blocks = criterion.blocks.map_or("rien : informe", Blocked::french);
+
         let _ = writeln!(
             text,
             "| {id} | {title} | {threshold} | {blocks} | {seen} | {held} |"
         );
     }
+
     text + &conclusion(criteria, figure, exists)
 }
 
@@ -181,9 +184,11 @@ impl ConceptCriterion {
                 Verdict::NotPlayed
             };
         }
+
         let Some(bounds) = &self.measure else {
             return Verdict::NotPlayed;
         };
+
         match figure(&bounds.key) {
             None => Verdict::NotPlayed,
             Some(value) if bounds.hold(value) => Verdict::Holds,
@@ -218,6 +223,7 @@ impl ConceptCriterion {
                 "rien à jouer encore".to_owned()
             };
         }
+
         let value = self.measure.as_ref().and_then(|bounds| figure(&bounds.key));
         value.map_or_else(
             || "jamais mesuré".to_owned(),

@@ -188,6 +188,7 @@ fn repeated(requirements: &[Requirement]) -> Vec<String> {
 /// Criteria that the certification does not have.
 fn unknown_criteria(root: &Path, requirements: &[Requirement]) -> Result<Vec<String>> {
     let referential = files::read(root, "data/referential/rncp37827.toml")?;
+
     let unknown = requirements.iter().flat_map(|requirement| {
         let unknown = requirement
             .criteria
@@ -200,6 +201,7 @@ fn unknown_criteria(root: &Path, requirements: &[Requirement]) -> Result<Vec<Str
             )
         })
     });
+
     Ok(unknown.collect())
 }
 
@@ -263,15 +265,18 @@ impl Requirement {
             "\n### {id} : {title}\n\n{says}\n\n- Mesure : {measure}\n- État : {}\n",
             self.state(inventory)
         );
+
         if !self.criteria.is_empty() {
             let _ = writeln!(text, "- Critères : {}", self.criteria.join(", "));
         }
         for answer in self.answers(inventory) {
             let _ = writeln!(text, "- {answer}");
         }
+
         if let Some(open) = &self.open {
             let _ = writeln!(text, "- Reste à faire : {open}");
         }
+
         text
     }
 }
@@ -281,6 +286,7 @@ fn summary(requirements: &[Requirement]) -> String {
         let own = requirements.iter().filter(|one| one.id.starts_with(prefix));
         own.filter(|one| one.open.is_some() == open).count()
     };
+
     let row = |title: &str, prefix: &str| {
         format!(
             "| {title} | {} | {} |\n",

@@ -47,6 +47,7 @@ impl Weather {
     ) -> Result<()> {
         let today = context.clock.now().date_naive();
         self.fetch_archive(today, context, output).await?;
+
         let days = [
             ("past_days", self.past_days.to_string()),
             ("forecast_days", self.forecast_days.to_string()),
@@ -97,8 +98,10 @@ impl Weather {
             .get_as(url, self.authentication.as_ref())
             .await?;
         output.write_received(name, url.as_str(), &received.body)?;
+
         let (hours, part) =
             read(&received.body).with_context(|| format!("{url} is not an Open-Meteo answer"))?;
+
         output.count_rows(hours);
         Ok(part)
     }
@@ -245,11 +248,13 @@ mod tests {
     fn a_list_that_is_absent_or_too_short_is_named() {
         let mut body = answer(&["2026-01-01T00:00"]);
         body["hourly"]["precipitation"] = serde_json::json!([]);
+
         let error = read(body.to_string().as_bytes()).unwrap_err();
         assert_eq!(
             error.to_string(),
             "`hourly.precipitation` has 0 values for 1 hours"
         );
+
         let error =
             read(br#"{"error":true,"reason":"Parameter 'start_date' is out of allowed range"}"#)
                 .unwrap_err();

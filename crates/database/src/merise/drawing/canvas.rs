@@ -143,6 +143,7 @@ impl Canvas {
     pub(super) fn area(&self) -> Rectangle {
         let boxes = self.boxes.iter().map(|one| one.area);
         let areas = boxes.chain(self.labels.iter().map(|one| one.area));
+
         let whole = areas.fold(
             Rectangle::around(Point::new(0.0, 0.0), 0.0, 0.0),
             |all, one| Rectangle {
@@ -152,6 +153,7 @@ impl Canvas {
                 bottom: all.bottom.max(one.bottom),
             },
         );
+
         Rectangle {
             right: (whole.right + MARGIN).ceil(),
             bottom: (whole.bottom + MARGIN).ceil(),
