@@ -51,7 +51,7 @@ pub struct RedactionScores {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
-    /// `<nom>…</nom>` around what is personal, `<garder>…</garder>` around what must stay.
+    /// `<nom>…</nom>` around personal data, `<garder>…</garder>` around words that must stay.
     text: String,
 }
 

@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::context::{before, digits, matches, pattern};
+use super::context::{before, digits, matches};
 use super::places::announces_equipment;
+use crate::text::pattern;
 
 /// International bank account numbers: ISO 13616, whose remainder by 97 is 1.
 pub(super) fn ibans(text: &str) -> Vec<Range<usize>> {

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::context::{before, pattern};
+use super::context::before;
 use super::lists::{self, Listed};
 use super::places::announces_place;
-use crate::text::fold;
+use crate::text::{fold, pattern};
 
 /// Words of one name at most, particles included.
 const MAX_WORDS: usize = 5;
