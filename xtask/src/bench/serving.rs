@@ -39,7 +39,7 @@ const BATCH_CLIENTS: usize = 4;
 /// Different requests of one row of features.
 const TENSORS: usize = 960;
 
-/// The Pythons that have what the peers need.
+/// The Pythons that have the packages of the peers.
 pub(crate) struct Pythons<'a> {
     /// `tests/bench/serving/requirements.txt`
     pub(crate) peers: &'a Path,
@@ -47,7 +47,7 @@ pub(crate) struct Pythons<'a> {
     pub(crate) mlserver: Option<&'a Path>,
 }
 
-/// A running case, and what is asked of it and of its peers.
+/// A running case, and the requests to it and to its peers.
 struct Setting<'a> {
     root: &'a Path,
     state: PathBuf,

@@ -137,7 +137,7 @@ impl Canvas {
         }
     }
 
-    /// A rectangle; dashed for what only groups other things.
+    /// A rectangle; dashed for a group of other things.
     pub(crate) fn area(&mut self, area: Area, fill: &str, dashed: bool) {
         let dashes = if dashed {
             " stroke-dasharray=\"7 5\""
