@@ -109,7 +109,7 @@ impl ModelApi {
         sound.then_some(answers).ok_or(NoForecast::Unavailable)
     }
 
-    /// What weighs in one prediction, the heaviest first.
+    /// The contributions to one prediction, the heaviest first.
     pub(crate) async fn explanation(
         &self,
         question: &StationHourQuestion,

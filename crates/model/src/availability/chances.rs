@@ -41,11 +41,11 @@ pub struct Stock {
 /// The demand of one hour, as forecast.
 #[derive(Debug, Clone, Copy)]
 pub struct HourDemand {
-    /// The hour.
+    /// The hour that is forecast, UTC.
     pub hour: Hour,
     /// True on a public holiday.
     pub is_public_holiday: bool,
-    /// Departures.
+    /// Departures forecast: mean and interval.
     pub departures: Prediction,
 }
 

@@ -1,4 +1,4 @@
-//! What a drawing is made of, and its SVG. A text knows the rectangle that it fills, so that a test
+//! The parts of a drawing, and its SVG. A text knows the rectangle that it fills, so that a test
 //! finds one that lies on a line or on another text.
 
 use std::fmt::Write as _;
