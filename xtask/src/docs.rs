@@ -20,7 +20,7 @@ mod sources;
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 /// Every generated document, as the programs write it now.
 pub(crate) fn documents(root: &Path) -> Result<Vec<Document>> {
@@ -84,18 +84,4 @@ pub(crate) struct Document {
     pub(crate) path: String,
     /// Its whole text.
     pub(crate) text: String,
-}
-
-/// Names of the Markdown files of a folder, in order.
-pub(crate) fn markdown_files(folder: &Path) -> Result<Vec<String>> {
-    let unreadable = || format!("cannot list `{}`", folder.display());
-    let entries = std::fs::read_dir(folder).with_context(unreadable)?;
-    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
-    let mut names: Vec<String> = names
-        .collect::<std::io::Result<_>>()
-        .with_context(unreadable)?;
-
-    names.retain(|name| name.ends_with(".md"));
-    names.sort();
-    Ok(names)
 }

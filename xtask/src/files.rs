@@ -31,3 +31,17 @@ pub(crate) fn listed(folder: &Path, patterns: &[&str]) -> Result<Vec<String>> {
         .map(str::to_owned)
         .collect())
 }
+
+/// Names of the Markdown files of a folder, in order.
+pub(crate) fn markdown_files(folder: &Path) -> Result<Vec<String>> {
+    let unreadable = || format!("cannot list `{}`", folder.display());
+    let entries = std::fs::read_dir(folder).with_context(unreadable)?;
+    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names: Vec<String> = names
+        .collect::<std::io::Result<_>>()
+        .with_context(unreadable)?;
+
+    names.retain(|name| name.ends_with(".md"));
+    names.sort();
+    Ok(names)
+}

@@ -1,4 +1,4 @@
-//! The readers of what others write, fuzzed for a time: `tests/fuzz/fuzz.rs` says how.
+//! The readers of foreign bytes, fuzzed for a time: `tests/fuzz/fuzz.rs` says how.
 
 use std::path::Path;
 

@@ -42,7 +42,7 @@ pub(crate) fn run(root: &Path, only: Option<&str>) -> Result<()> {
 }
 
 fn recipes(root: &Path) -> Result<Vec<Recipe>> {
-    let names = crate::docs::markdown_files(&root.join(FOLDER))?;
+    let names = files::markdown_files(&root.join(FOLDER))?;
     names
         .iter()
         .filter_map(|name| name.strip_suffix(".md"))

@@ -1,4 +1,4 @@
-//! The accounts, their sessions and what they keep, in one database.
+//! The accounts, their sessions and their data, in one database.
 
 use std::path::Path;
 

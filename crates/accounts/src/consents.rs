@@ -3,7 +3,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 
 use crate::accounts::instant;
-use crate::engine::{execute, fetch};
+use crate::engine::{execute, fetch, row};
 use crate::{AccountId, Accounts, AccountsError, Result};
 
 /// Use of personal data that rests on consent.
@@ -25,6 +25,12 @@ pub struct ConsentAnswer {
     /// Instant of the answer; none when the person never answered.
     pub answered_at: Option<DateTime<Utc>>,
 }
+
+row!(pub(crate) ConsentRow {
+    purpose: String,
+    is_given: i64,
+    answered_at: i64,
+});
 
 impl ConsentPurpose {
     /// Every use that rests on consent.
@@ -93,9 +99,10 @@ impl Accounts {
                 is_given: false,
                 answered_at: None,
             };
-            for (_, is_given, answered_at) in rows.iter().filter(|row| row.0 == purpose.name()) {
-                answer.is_given = *is_given == 1;
-                answer.answered_at = Some(instant("answered_at", *answered_at)?);
+            // The rows come in order of time: the last one stays.
+            for row in rows.iter().filter(|row| row.purpose == purpose.name()) {
+                answer.is_given = row.is_given == 1;
+                answer.answered_at = Some(instant("answered_at", row.answered_at)?);
             }
             Ok(answer)
         };
@@ -114,11 +121,8 @@ impl Accounts {
             .any(|answer| answer.purpose == purpose && answer.is_given))
     }
 
-    /// Every answer, the oldest first: purpose, answer, seconds.
-    pub(crate) async fn consent_rows(
-        &self,
-        account_id: &AccountId,
-    ) -> Result<Vec<(String, i64, i64)>> {
+    /// Every answer, the oldest first.
+    pub(crate) async fn consent_rows(&self, account_id: &AccountId) -> Result<Vec<ConsentRow>> {
         Ok(fetch!(
             fetch_all,
             &self.pool,

@@ -25,21 +25,27 @@ pub(crate) enum Pool {
     Postgres(PgPool),
 }
 
+/// Evaluates one body for the pool of either engine.
+macro_rules! on_engine {
+    ($pool:expr, |$name:ident| $body:expr) => {
+        match $pool {
+            $crate::engine::Pool::Sqlite($name) => $body,
+            $crate::engine::Pool::Postgres($name) => $body,
+        }
+    };
+}
+pub(crate) use on_engine;
+
 /// Runs one statement with its parameters; gives the number of rows that it changed.
 macro_rules! execute {
     ($pool:expr, $statement:expr $(, $parameter:expr)* $(,)?) => {
-        match $pool {
-            $crate::engine::Pool::Sqlite(pool) => sqlx::query($statement)
+        $crate::engine::on_engine!($pool, |pool| {
+            sqlx::query($statement)
                 $(.bind($parameter))*
                 .execute(pool)
                 .await
-                .map(|done| done.rows_affected()),
-            $crate::engine::Pool::Postgres(pool) => sqlx::query($statement)
-                $(.bind($parameter))*
-                .execute(pool)
-                .await
-                .map(|done| done.rows_affected()),
-        }
+                .map(|done| done.rows_affected())
+        })
     };
 }
 pub(crate) use execute;
@@ -47,19 +53,38 @@ pub(crate) use execute;
 /// Asks one query with its parameters: `fetch!(fetch_all, pool, SELECT, …)`.
 macro_rules! fetch {
     ($fetch:ident, $pool:expr, $statement:expr $(, $parameter:expr)* $(,)?) => {
-        match $pool {
-            $crate::engine::Pool::Sqlite(pool) => sqlx::query_as($statement)
+        $crate::engine::on_engine!($pool, |pool| {
+            sqlx::query_as($statement)
                 $(.bind($parameter))*
                 .$fetch(pool)
-                .await,
-            $crate::engine::Pool::Postgres(pool) => sqlx::query_as($statement)
-                $(.bind($parameter))*
-                .$fetch(pool)
-                .await,
-        }
+                .await
+        })
     };
 }
 pub(crate) use fetch;
+
+/// Declares the row of a query: each field is read from the column of its name. The derive of
+/// `sqlx` would build both drivers a second time for the compiler.
+macro_rules! row {
+    ($visibility:vis $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
+        $visibility struct $name {
+            $($visibility $field: $type),+
+        }
+
+        impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for $name
+        where
+            &'static str: sqlx::ColumnIndex<R>,
+            $($type: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>),+
+        {
+            fn from_row(row: &'r R) -> sqlx::Result<Self> {
+                Ok(Self {
+                    $($field: row.try_get(stringify!($field))?),+
+                })
+            }
+        }
+    };
+}
+pub(crate) use row;
 
 impl Pool {
     /// Connects to `sqlite:<path>` or `postgres://…`, and brings the schema up to date.
@@ -72,18 +97,12 @@ impl Pool {
             return Err(AccountsError::UnknownEngine);
         };
 
-        match &pool {
-            Self::Sqlite(pool) => migrator().run(pool).await?,
-            Self::Postgres(pool) => migrator().run(pool).await?,
-        }
+        on_engine!(&pool, |pool| migrator().run(pool).await?);
         Ok(pool)
     }
 
     pub(crate) async fn close(&self) {
-        match self {
-            Self::Sqlite(pool) => pool.close().await,
-            Self::Postgres(pool) => pool.close().await,
-        }
+        on_engine!(self, |pool| pool.close().await);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{AccountId, Accounts, AccountsError, Result};
 /// A station that a person keeps at hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Favourite {
-    /// The station.
+    /// Its station, which may have closed since.
     pub station_id: StationId,
     /// Instant at which it was added.
     pub added_at: DateTime<Utc>,

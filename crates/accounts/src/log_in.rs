@@ -1,21 +1,25 @@
 use chrono::{DateTime, Utc};
 use filrouge_types::Secret;
 
-use crate::engine::{execute, fetch};
+use crate::engine::{execute, fetch, row};
 use crate::{AccountId, Accounts, AccountsError, EmailAddress, Result};
 
-/// What a person gives to log in.
+/// The address, the password and the code of a person who logs in.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     /// The address of the account.
     pub email: EmailAddress,
-    /// Its password.
+    /// The password, in clear until it is hashed.
     pub password: Secret,
     /// The code of the second factor, if any was given.
     pub code: Option<u32>,
 }
 
-type LogInRow = (String, String, Option<i64>);
+row!(LogInRow {
+    account_id: String,
+    password_hash: String,
+    totp_confirmed_at: Option<i64>,
+});
 
 impl Accounts {
     /// Opens a session, and gives its token.
@@ -36,15 +40,15 @@ impl Accounts {
              WHERE email = $1 AND disabled_at IS NULL",
             credentials.email.as_str(),
         )?;
-        let hash = row.as_ref().map(|(_, hash, _)| hash.clone());
+        let hash = row.as_ref().map(|row| row.password_hash.clone());
 
         let is_right = self.hashing.matches(&credentials.password, hash).await?;
-        let Some((account_id, _, confirmed_at)) = row.filter(|_| is_right) else {
+        let Some(row) = row.filter(|_| is_right) else {
             return Err(AccountsError::WrongCredentials);
         };
 
-        let account_id = AccountId::stored(account_id);
-        if confirmed_at.is_some() {
+        let account_id = AccountId::stored(row.account_id);
+        if row.totp_confirmed_at.is_some() {
             let code = credentials.code.ok_or(AccountsError::CodeNeeded)?;
             self.spend_code(&account_id, code, now).await?;
         }
@@ -90,7 +94,7 @@ impl Accounts {
         self.end_every_session(account_id).await
     }
 
-    /// Asks for the password again, before what cannot be undone.
+    /// Asks for the password again, before a change that cannot be undone.
     ///
     /// # Errors
     /// [`AccountsError::WrongCredentials`], or those of the database.

@@ -33,11 +33,13 @@ impl Outbox {
             now.format("%Y%m%dT%H%M%SZ"),
             hex::encode(random::<4>()?)
         );
+
         let message = format!(
             "Date: {}\r\nTo: {}\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n",
             now.to_rfc2822(),
             to.as_str(),
         );
+
         write_private(&self.0.join(name), message.as_bytes())?;
         Ok(())
     }

@@ -88,8 +88,10 @@ fn without_signs(password: &str) -> String {
         'é' | 'è' | 'ê' => Some('e'),
         c => c.is_alphabetic().then_some(c),
     };
+
     // At the end of a password, digits are a year or a number, not letters.
     let end = |c: char| !c.is_alphabetic();
+
     password
         .trim_matches(end)
         .chars()

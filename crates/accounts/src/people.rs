@@ -4,18 +4,18 @@ use chrono::{DateTime, Utc};
 use filrouge_types::Secret;
 
 use crate::accounts::instant;
-use crate::engine::{execute, fetch};
+use crate::engine::{execute, fetch, row};
 use crate::token::random;
 use crate::{AccountId, Accounts, AccountsError, EmailAddress, Result, Role};
 
 /// One account, without any secret of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// The account.
+    /// The account, by which every method names it.
     pub account_id: AccountId,
     /// Its address.
     pub email: EmailAddress,
-    /// Its role.
+    /// The role, from which its rights follow.
     pub role: Role,
     /// Instant at which it was opened.
     pub created_at: DateTime<Utc>,
@@ -27,7 +27,15 @@ pub struct Person {
     pub has_second_factor: bool,
 }
 
-type PersonRow = (String, String, String, i64, i64, Option<i64>, Option<i64>);
+row!(PersonRow {
+    account_id: String,
+    email: String,
+    role: String,
+    created_at: i64,
+    last_login_at: i64,
+    disabled_at: Option<i64>,
+    totp_confirmed_at: Option<i64>,
+});
 
 /// The columns of a [`PersonRow`], then the end of the query.
 macro_rules! select_person {
@@ -130,15 +138,16 @@ impl TryFrom<PersonRow> for Person {
     type Error = AccountsError;
 
     fn try_from(row: PersonRow) -> Result<Self> {
-        let (account_id, email, role, created_at, last_login_at, disabled_at, confirmed_at) = row;
+        let role = row.role.parse();
+
         Ok(Self {
-            account_id: AccountId::stored(account_id),
-            email: email.parse()?,
-            role: role.parse().map_err(|_| AccountsError::Corrupt("role"))?,
-            created_at: instant("created_at", created_at)?,
-            last_login_at: instant("last_login_at", last_login_at)?,
-            is_disabled: disabled_at.is_some(),
-            has_second_factor: confirmed_at.is_some(),
+            account_id: AccountId::stored(row.account_id),
+            email: row.email.parse()?,
+            role: role.map_err(|_| AccountsError::Corrupt("role"))?,
+            created_at: instant("created_at", row.created_at)?,
+            last_login_at: instant("last_login_at", row.last_login_at)?,
+            is_disabled: row.disabled_at.is_some(),
+            has_second_factor: row.totp_confirmed_at.is_some(),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! What is past its time goes: the durations are those of the register.
+//! Removes the data past their time: the durations are those of the register.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -22,14 +22,14 @@ pub struct Purged {
     pub links: u64,
     /// Accounts that nobody used for two years.
     pub accounts: u64,
-    /// Reports.
+    /// Reports closed six months ago, or received a year ago.
     pub reports: u64,
-    /// Requests.
+    /// Requests answered three years ago.
     pub requests: u64,
 }
 
 impl Accounts {
-    /// Removes what is past its time.
+    /// Removes the rows past their time, and counts them.
     ///
     /// # Errors
     /// Those of the database.

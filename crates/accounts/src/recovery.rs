@@ -18,11 +18,13 @@ impl Accounts {
     /// Those of the database.
     pub async fn begin_reset(&self, account_id: &AccountId, now: DateTime<Utc>) -> Result<Secret> {
         let token = draw_token()?;
+
         execute!(
             &self.pool,
             "DELETE FROM password_resets WHERE account_id = $1",
             account_id.as_str(),
         )?;
+
         execute!(
             &self.pool,
             "INSERT INTO password_resets (token_hash, account_id, expires_at) VALUES ($1, $2, $3)",
@@ -30,6 +32,7 @@ impl Accounts {
             account_id.as_str(),
             (now + RESET_LIFETIME).timestamp(),
         )?;
+
         Ok(token)
     }
 

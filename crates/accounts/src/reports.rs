@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use filrouge_types::StationId;
 
 use crate::accounts::instant;
-use crate::engine::{execute, fetch};
+use crate::engine::{execute, fetch, row};
 use crate::people::require_one;
 use crate::{Accounts, AccountsError, ReportId, Result};
 
 /// Characters of the longest report.
 pub const LONGEST_REPORT: usize = 1000;
 
-/// A report as it comes, its text freed of what names people.
+/// A report as it comes, its text freed of personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewReport {
     /// The text, from 1 to [`LONGEST_REPORT`] characters.
@@ -36,9 +36,9 @@ pub enum SortedBy {
 /// The category of a report and how soon it must be dealt with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReportSorting {
-    /// The category.
+    /// The category, one of those of the classifier.
     pub category: String,
-    /// The urgency.
+    /// The urgency, one of those of the classifier.
     pub urgency: String,
     /// Confidence of the program, from 0 to 1; none for a person.
     pub confidence: Option<f64>,
@@ -51,7 +51,7 @@ pub struct ReportSorting {
 pub struct Report {
     /// The number that its author was given.
     pub report_id: ReportId,
-    /// The report.
+    /// The text, and the station or the bike it is about.
     pub report: NewReport,
     /// Instant at which it came.
     pub received_at: DateTime<Utc>,
@@ -61,19 +61,19 @@ pub struct Report {
     pub is_closed: bool,
 }
 
-type ReportRow = (
-    String,
-    String,
-    Option<String>,
-    Option<String>,
-    i64,
-    i64,
-    Option<String>,
-    Option<String>,
-    Option<f64>,
-    Option<String>,
-    Option<i64>,
-);
+row!(ReportRow {
+    report_id: String,
+    body: String,
+    station_id: Option<String>,
+    bike: Option<String>,
+    is_example: i64,
+    received_at: i64,
+    category: Option<String>,
+    urgency: Option<String>,
+    confidence: Option<f64>,
+    sorted_by: Option<String>,
+    closed_at: Option<i64>,
+});
 
 /// The columns of a [`ReportRow`], then the end of the query.
 macro_rules! select_report {
@@ -138,6 +138,7 @@ impl Accounts {
             now.timestamp(),
             report_id.as_str(),
         )?;
+
         require_one(changed)
     }
 
@@ -193,35 +194,41 @@ impl SortedBy {
     }
 }
 
+impl ReportRow {
+    /// The sorting, once there is one.
+    fn sorting(&self) -> Option<ReportSorting> {
+        let (category, urgency) = self.category.clone().zip(self.urgency.clone())?;
+
+        Some(ReportSorting {
+            category,
+            urgency,
+            confidence: self.confidence,
+            sorted_by: match self.sorted_by.as_deref() {
+                Some("person") => SortedBy::Person,
+                _ => SortedBy::Model,
+            },
+        })
+    }
+}
+
 impl TryFrom<ReportRow> for Report {
     type Error = AccountsError;
 
     fn try_from(row: ReportRow) -> Result<Self> {
-        let (report_id, body, station_id, bike, is_example, received_at, ..) = &row;
-        let (.., category, urgency, confidence, sorted_by, closed_at) = &row;
-
-        let station_id = station_id.as_ref().map(|text| text.parse()).transpose();
-        let sorting = |(category, urgency): (&String, &String)| ReportSorting {
-            category: category.clone(),
-            urgency: urgency.clone(),
-            confidence: *confidence,
-            sorted_by: match sorted_by.as_deref() {
-                Some("person") => SortedBy::Person,
-                _ => SortedBy::Model,
-            },
-        };
+        let sorting = row.sorting();
+        let station_id = row.station_id.map(|text| text.parse()).transpose();
 
         Ok(Self {
-            report_id: ReportId::stored(report_id.clone()),
+            report_id: ReportId::stored(row.report_id),
             report: NewReport {
-                body: body.clone(),
+                body: row.body,
                 station_id: station_id.map_err(|_| AccountsError::Corrupt("station_id"))?,
-                bike: bike.clone(),
-                is_example: *is_example == 1,
+                bike: row.bike,
+                is_example: row.is_example == 1,
             },
-            received_at: instant("received_at", *received_at)?,
-            sorting: category.as_ref().zip(urgency.as_ref()).map(sorting),
-            is_closed: closed_at.is_some(),
+            received_at: instant("received_at", row.received_at)?,
+            sorting,
+            is_closed: row.closed_at.is_some(),
         })
     }
 }

@@ -1,18 +1,18 @@
-//! What people ask about their data, and the month in which they must be answered (article 12.3).
+//! Requests of people about their data, and the month in which to answer them (article 12.3).
 
 use std::str::FromStr;
 
 use chrono::{DateTime, Months, Utc};
 
 use crate::accounts::instant;
-use crate::engine::{execute, fetch};
+use crate::engine::{execute, fetch, row};
 use crate::people::require_one;
 use crate::{AccountId, Accounts, AccountsError, RequestId, Result};
 
 /// A right of the GDPR that a request exercises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RightsRequestKind {
-    /// To know what is held (article 15).
+    /// To know the data that are held (article 15).
     Access,
     /// To have it corrected (article 16).
     Rectification,
@@ -43,7 +43,14 @@ pub struct RightsRequest {
     pub answered_at: Option<DateTime<Utc>>,
 }
 
-type RequestRow = (String, Option<String>, String, i64, i64, Option<i64>);
+row!(RequestRow {
+    request_id: String,
+    account_id: Option<String>,
+    kind: String,
+    received_at: i64,
+    due_at: i64,
+    answered_at: Option<i64>,
+});
 
 impl RightsRequestKind {
     /// Every right.
@@ -164,14 +171,17 @@ impl TryFrom<RequestRow> for RightsRequest {
     type Error = AccountsError;
 
     fn try_from(row: RequestRow) -> Result<Self> {
-        let (request_id, account_id, kind, received_at, due_at, answered_at) = row;
-        let answered_at = answered_at.map(|seconds| instant("answered_at", seconds));
+        let kind = row.kind.parse();
+        let answered_at = row
+            .answered_at
+            .map(|seconds| instant("answered_at", seconds));
+
         Ok(Self {
-            request_id: RequestId::stored(request_id),
-            account_id: account_id.map(AccountId::stored),
-            kind: kind.parse().map_err(|_| AccountsError::Corrupt("kind"))?,
-            received_at: instant("received_at", received_at)?,
-            due_at: instant("due_at", due_at)?,
+            request_id: RequestId::stored(row.request_id),
+            account_id: row.account_id.map(AccountId::stored),
+            kind: kind.map_err(|_| AccountsError::Corrupt("kind"))?,
+            received_at: instant("received_at", row.received_at)?,
+            due_at: instant("due_at", row.due_at)?,
             answered_at: answered_at.transpose()?,
         })
     }

@@ -4,9 +4,13 @@ use chrono::{DateTime, Utc};
 use filrouge_types::Secret;
 use serde::Serialize;
 
+use crate::accounts::instant;
+use crate::consents::ConsentRow;
 use crate::engine::execute;
 use crate::people::require_one;
-use crate::{AccountId, Accounts, AccountsError, EmailAddress, Result};
+use crate::{
+    AccountId, Accounts, AccountsError, EmailAddress, Favourite, Result, RightsRequest, Session,
+};
 
 /// All that is held of a person, in a form that another program reads (articles 15 and 20).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -50,6 +54,48 @@ struct RequestCopy {
     answered_at: Option<DateTime<Utc>>,
 }
 
+impl From<Favourite> for FavouriteCopy {
+    fn from(favourite: Favourite) -> Self {
+        Self {
+            station_id: favourite.station_id.to_string(),
+            added_at: favourite.added_at,
+        }
+    }
+}
+
+impl TryFrom<ConsentRow> for ConsentCopy {
+    type Error = AccountsError;
+
+    fn try_from(row: ConsentRow) -> Result<Self> {
+        Ok(Self {
+            purpose: row.purpose,
+            is_given: row.is_given == 1,
+            answered_at: instant("answered_at", row.answered_at)?,
+        })
+    }
+}
+
+impl From<Session> for SessionCopy {
+    fn from(session: Session) -> Self {
+        Self {
+            device: session.device,
+            opened_at: session.opened_at,
+            last_used_at: session.last_used_at,
+        }
+    }
+}
+
+impl From<RightsRequest> for RequestCopy {
+    fn from(request: RightsRequest) -> Self {
+        Self {
+            kind: request.kind.name(),
+            received_at: request.received_at,
+            due_at: request.due_at,
+            answered_at: request.answered_at,
+        }
+    }
+}
+
 impl Accounts {
     /// Everything that the accounts hold of a person. The hash of the password is no datum of use to
     /// them, and would be one to a thief.
@@ -62,18 +108,10 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<PersonalCopy> {
         let person = self.person(account_id).await?;
-        let favourites = self.favourites(account_id).await?.into_iter();
-        let sessions = self.sessions(account_id, now).await?.into_iter();
-        let requests = self.requests_of(account_id).await?.into_iter();
-        let consents = self.consent_rows(account_id).await?.into_iter();
-
-        let consent = |(purpose, is_given, answered_at): (String, i64, i64)| {
-            Ok(ConsentCopy {
-                purpose,
-                is_given: is_given == 1,
-                answered_at: crate::accounts::instant("answered_at", answered_at)?,
-            })
-        };
+        let favourites = self.favourites(account_id).await?;
+        let sessions = self.sessions(account_id, now).await?;
+        let requests = self.requests_of(account_id).await?;
+        let consents = self.consent_rows(account_id).await?;
 
         Ok(PersonalCopy {
             email: person.email.as_str().to_owned(),
@@ -81,28 +119,13 @@ impl Accounts {
             created_at: person.created_at,
             last_login_at: person.last_login_at,
             has_second_factor: person.has_second_factor,
-            favourites: favourites
-                .map(|favourite| FavouriteCopy {
-                    station_id: favourite.station_id.to_string(),
-                    added_at: favourite.added_at,
-                })
-                .collect(),
-            consents: consents.map(consent).collect::<Result<_>>()?,
-            sessions: sessions
-                .map(|session| SessionCopy {
-                    device: session.device,
-                    opened_at: session.opened_at,
-                    last_used_at: session.last_used_at,
-                })
-                .collect(),
-            requests: requests
-                .map(|request| RequestCopy {
-                    kind: request.kind.name(),
-                    received_at: request.received_at,
-                    due_at: request.due_at,
-                    answered_at: request.answered_at,
-                })
-                .collect(),
+            favourites: favourites.into_iter().map(FavouriteCopy::from).collect(),
+            consents: consents
+                .into_iter()
+                .map(ConsentCopy::try_from)
+                .collect::<Result<_>>()?,
+            sessions: sessions.into_iter().map(SessionCopy::from).collect(),
+            requests: requests.into_iter().map(RequestCopy::from).collect(),
         })
     }
 

@@ -76,12 +76,14 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<Secret> {
         self.spend_code(account_id, code, now).await?;
+
         execute!(
             &self.pool,
             "UPDATE accounts SET totp_confirmed_at = $1 WHERE account_id = $2",
             now.timestamp(),
             account_id.as_str(),
         )?;
+
         self.rotate_session(account_id, device, now).await
     }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_types::Secret;
 
 use crate::accounts::instant;
-use crate::engine::{execute, fetch};
+use crate::engine::{execute, fetch, row};
 use crate::people::require_one;
 use crate::token::{draw_token, hash_of};
 use crate::{AccountId, Accounts, AccountsError, EmailAddress, Result, Role, SessionId};
@@ -36,18 +36,30 @@ pub struct Session {
 /// Somebody whose session is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
-    /// Their account.
+    /// The account that the session belongs to.
     pub account_id: AccountId,
     /// Their address.
     pub email: EmailAddress,
-    /// Their role.
+    /// The role now: a change of role ends the session.
     pub role: Role,
     /// The session of this request.
     pub session_id: SessionId,
 }
 
-type SignedInRow = (String, String, String, String, i64);
-type SessionRow = (String, String, i64, i64);
+row!(SignedInRow {
+    account_id: String,
+    email: String,
+    role: String,
+    session_id: String,
+    last_used_at: i64,
+});
+
+row!(SessionRow {
+    session_id: String,
+    device: String,
+    opened_at: i64,
+    last_used_at: i64,
+});
 
 impl Accounts {
     /// Whose session this token opens, if it is not over. The session lives on.
@@ -65,24 +77,25 @@ impl Accounts {
             (now - ABSOLUTE_LIFETIME).timestamp(),
             (now - IDLE_LIFETIME).timestamp(),
         )?;
-        let Some((account_id, email, role, session_id, last_used_at)) = row else {
+        let Some(row) = row else {
             return Ok(None);
         };
 
-        if now - instant("last_used_at", last_used_at)? >= NOTED_EVERY {
+        if now - instant("last_used_at", row.last_used_at)? >= NOTED_EVERY {
             execute!(
                 &self.pool,
                 "UPDATE sessions SET last_used_at = $1 WHERE session_id = $2",
                 now.timestamp(),
-                session_id.as_str(),
+                row.session_id.as_str(),
             )?;
         }
 
+        let role = row.role.parse();
         Ok(Some(SignedIn {
-            account_id: AccountId::stored(account_id),
-            email: email.parse()?,
-            role: role.parse().map_err(|_| AccountsError::Corrupt("role"))?,
-            session_id: SessionId::stored(session_id),
+            account_id: AccountId::stored(row.account_id),
+            email: row.email.parse()?,
+            role: role.map_err(|_| AccountsError::Corrupt("role"))?,
+            session_id: SessionId::stored(row.session_id),
         }))
     }
 
@@ -105,6 +118,7 @@ impl Accounts {
             (now - ABSOLUTE_LIFETIME).timestamp(),
             (now - IDLE_LIFETIME).timestamp(),
         )?;
+
         rows.into_iter().map(Session::try_from).collect()
     }
 
@@ -180,12 +194,12 @@ impl Accounts {
 impl TryFrom<SessionRow> for Session {
     type Error = AccountsError;
 
-    fn try_from((session_id, device, opened_at, last_used_at): SessionRow) -> Result<Self> {
+    fn try_from(row: SessionRow) -> Result<Self> {
         Ok(Self {
-            session_id: SessionId::stored(session_id),
-            device,
-            opened_at: instant("opened_at", opened_at)?,
-            last_used_at: instant("last_used_at", last_used_at)?,
+            session_id: SessionId::stored(row.session_id),
+            device: row.device,
+            opened_at: instant("opened_at", row.opened_at)?,
+            last_used_at: instant("last_used_at", row.last_used_at)?,
         })
     }
 }

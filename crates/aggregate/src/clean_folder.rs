@@ -7,7 +7,7 @@ use filrouge_bounded::hash_file;
 use crate::{AggregateError, Summary};
 
 /// Makes sure that the file `name` of a clean folder is the one that its summary tells of: the
-/// engine decodes what is damaged without a word. A folder without a summary promises nothing.
+/// engine decodes damaged bytes without a word. A folder without a summary promises nothing.
 ///
 /// # Errors
 /// A damaged file or summary.

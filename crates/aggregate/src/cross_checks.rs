@@ -1,5 +1,5 @@
 //! Comparisons of the data set with the sources that give it no column: the city's counters and the
-//! operator's interventions. They change no row: a person looks at what they tell.
+//! operator's interventions. They change no row: a person reads them.
 
 mod counters;
 mod maintenance;
@@ -18,7 +18,8 @@ use crate::AggregateError;
 pub use counters::CounterCheck;
 pub use maintenance::{HourShare, MaintenanceCheck};
 
-/// What the counters and the interventions of a run say of its data set. Its display is in French.
+/// The verdict of the counters and of the interventions of a run on its data set. Its display is in
+/// French.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CrossChecks {
     /// Departures of the system beside the bicycles that the city counted, day by day.

@@ -13,7 +13,7 @@ pub(crate) struct Hours {
     hours: Vec<HourConditions>,
 }
 
-/// One hour.
+/// Conditions of an hour that are the same for every station.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct HourConditions {
     pub(crate) weather: Weather,

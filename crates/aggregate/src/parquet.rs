@@ -163,11 +163,13 @@ mod tests {
     fn fuzz_trips() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trips.parquet");
+
         crate::fuzz::fuzz("trips-parquet", |body| {
             std::fs::write(&path, body).unwrap();
             let Ok(file) = ParquetFile::open(&path) else {
                 return;
             };
+
             for (group, rows) in file.groups().enumerate() {
                 let rows = Rows::Between(0..rows);
                 for column in PUBLISHED_COLUMNS {

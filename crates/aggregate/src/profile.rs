@@ -29,7 +29,7 @@ pub struct DataProfile {
     pub last_hour: Option<Hour>,
     /// Rows: one a station and hour.
     pub rows: u64,
-    /// Stations.
+    /// Stations with one row at least.
     pub stations: u64,
     /// The columns with values, in the order of the contract.
     pub columns: Vec<ColumnProfile>,

@@ -25,7 +25,7 @@ fn open(path: &Path) -> Result<Option<File>, AggregateError> {
     }
 }
 
-/// A JSON document, or `None` when the file is absent. What it may cost is bounded.
+/// A JSON document, or `None` when the file is absent. Its cost is bounded.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, AggregateError> {
     let Some(file) = open(path)? else {
         return Ok(None);

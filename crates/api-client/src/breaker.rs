@@ -17,12 +17,12 @@ struct State {
     bad_answers: u32,
 }
 
-/// The end of a call.
+/// The outcome of a call, for the breaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallEnd {
-    /// The API answered what it should.
+    /// The API answered as it should.
     Answered,
-    /// It answered something else: what was asked may be at fault alone.
+    /// It answered something else: the request may be at fault alone.
     BadAnswer,
     /// It could not be reached, or was silent for too long.
     NoAnswer,

@@ -208,7 +208,7 @@ impl std::fmt::Debug for ApiClient {
     }
 }
 
-/// What an error says of the health of the API.
+/// The health of the API, as an error shows it.
 fn call_end(error: &ApiError) -> CallEnd {
     match error {
         // Both ask to be left alone.

@@ -123,10 +123,12 @@ impl FakeApi {
         let token = format!("token-{}", u32::MAX);
         let address = format!("{}{path}", self.url);
         let client = reqwest::Client::builder().no_proxy().build()?;
+
         let mut request = client.request(method, address).bearer_auth(token);
         if let Some(question) = question {
             request = request.json(question);
         }
+
         request.send().await?.json().await
     }
 

@@ -20,7 +20,7 @@ pub trait SecretSource: fmt::Debug + Send + Sync {
     fn secret(&self) -> Secret;
 }
 
-/// A secret that stays what it is.
+/// A secret that never changes.
 impl SecretSource for Secret {
     fn secret(&self) -> Secret {
         self.clone()

@@ -18,7 +18,7 @@ pub struct Signer {
     secret: PathBuf,
 }
 
-/// The public half of a [`Signer`]: whoever has it can tell what that key signed.
+/// The public half of a [`Signer`]: whoever has it can check the signatures of that key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TrustedKey(PublicKey);
 

@@ -1,4 +1,4 @@
-//! Files kept under the hash of their content: what has the same name has the same bytes, on every
+//! Files kept under the hash of their content: two of the same name have the same bytes, on every
 //! machine and in ten years.
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ impl OpenFile {
     }
 }
 
-/// Gives a file to `write` until it stays what it was while it is read.
+/// Gives a file to `write` until it does not change while it is read.
 pub(crate) fn until_steady(
     kept: &KeptFile,
     mut write: impl FnMut(&mut OpenFile) -> Result<bool>,

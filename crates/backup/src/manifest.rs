@@ -28,7 +28,7 @@ pub struct BackupHeader {
     version: u32,
     /// The version of the program that wrote it.
     pub program: String,
-    /// The instant that the backup goes back to: what is written later is not in it.
+    /// The instant that the backup goes back to: later writes are not in it.
     pub taken_at: DateTime<Utc>,
     /// The engine of the database.
     pub engine: DatabaseEngine,

@@ -53,6 +53,7 @@ pub fn files_of(root: &Path) -> Result<Vec<KeptFile>> {
 fn names_in(root: &Path, folder: &str) -> Result<Vec<String>> {
     let path = root.join(folder);
     let entries = fs::read_dir(&path).map_err(BackupError::at(&path))?;
+
     let name = |entry: std::io::Result<fs::DirEntry>| {
         let name = entry?.file_name().to_string_lossy().into_owned();
         Ok(match folder {
@@ -60,6 +61,7 @@ fn names_in(root: &Path, folder: &str) -> Result<Vec<String>> {
             folder => format!("{folder}/{name}"),
         })
     };
+
     entries
         .map(name)
         .collect::<std::io::Result<_>>()

@@ -163,7 +163,7 @@ fn options(name: &str, bytes: u64) -> SimpleFileOptions {
 
     SimpleFileOptions::default()
         .compression_method(method)
-        // Deflate may lengthen what it cannot shorten.
+        // Deflate may lengthen bytes that it cannot shorten.
         .large_file(bytes > u64::from(u32::MAX / 2))
         .unix_permissions(0o600)
 }

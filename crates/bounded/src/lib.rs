@@ -6,6 +6,7 @@ mod hash;
 mod json;
 mod line;
 mod records;
+mod toml_file;
 mod utf_8;
 
 pub use allowance::{Allowance, Allowed};
@@ -14,6 +15,7 @@ pub use hash::hash_file;
 pub use json::{JsonError, json};
 pub use line::{Line, read_line};
 pub use records::{Progress, Records};
+pub use toml_file::{TomlFileError, read_toml};
 pub use utf_8::Utf8;
 
 /// Bytes of one document that is read whole: JSON, an HTML page.

@@ -31,7 +31,7 @@ struct Inner {
 /// The bikes and docks of a station at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Availability {
-    /// The station.
+    /// The station, such as `RIV-001`.
     pub station_id: StationId,
     /// Bikes moved by the legs alone.
     pub classic_bikes: u16,

@@ -133,6 +133,7 @@ impl Earlier {
     /// killed call leaves none.
     fn read(folder: &Path, stamp: &Stamp) -> Result<Self> {
         let known = Stamp::read(folder).filter(|known| known.is_same_city(stamp));
+
         match known.zip(manifest::read(&folder.join(MANIFEST))) {
             Some((known, defects)) => Ok(Self {
                 whole_until: known.published_until,

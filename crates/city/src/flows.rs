@@ -80,8 +80,10 @@ impl Flows {
         let at = PARTS
             .iter()
             .position(|part| part.is_working == is_working && part.contains(hour_of_day));
+
         let table = &self.tables[at.unwrap_or_default()][origin];
         let total = table.last().copied().unwrap_or_default();
+
         table
             .partition_point(|cumulated| *cumulated <= chance * total)
             .min(STATIONS.len() - 1)

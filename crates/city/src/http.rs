@@ -62,6 +62,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     tracing::info!(address = ?listener.local_addr(), "the city is open");
+
     let metrics = Metrics::new("city", Arc::clone(&clock), &mut Catalogue::default());
     let middleware = Middleware {
         metrics: metrics.map_err(std::io::Error::other)?,
@@ -69,6 +70,7 @@ pub async fn serve(
         // All that it publishes is computed from its seed.
         readiness: Readiness::always(),
     };
+
     filrouge_http::serve(listener, middleware.around(router(city, clock)), shutdown).await
 }
 

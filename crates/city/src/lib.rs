@@ -13,6 +13,7 @@ mod http;
 mod incidents;
 mod publication;
 mod seed;
+mod station_hours;
 mod weather;
 
 pub use calendar::{

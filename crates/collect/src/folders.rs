@@ -22,7 +22,7 @@ const UNFINISHED: &str = ".unfinished-";
 pub struct Run {
     /// Its start, UTC, such as `20260301T080000Z`: names sort by time.
     pub run_id: String,
-    /// Its folder.
+    /// Its folder, with one folder a source.
     pub folder: PathBuf,
 }
 

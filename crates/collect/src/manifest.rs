@@ -31,7 +31,7 @@ pub struct Manifest {
     pub sources: Vec<SourceEntry>,
 }
 
-/// The entry of one source.
+/// The outcome of one source in a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SourceEntry {
     /// The source.
@@ -90,7 +90,7 @@ pub struct FileEntry {
 }
 
 impl FileEntry {
-    /// True when the file at `path` still is what the manifest says: its bytes are asked.
+    /// True when the file at `path` still has the bytes that the manifest tells.
     pub(crate) fn is_whole_at(&self, path: &Path) -> bool {
         hash_file(path).is_ok_and(|(bytes, sha256)| bytes == self.bytes && sha256 == self.sha256)
     }

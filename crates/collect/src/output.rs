@@ -89,7 +89,7 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
-    /// Says what the file written last holds, without counting its records.
+    /// Describes the file written last, without counting its records.
     pub(crate) fn describe_last(
         &mut self,
         rows: u64,

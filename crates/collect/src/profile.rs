@@ -126,10 +126,12 @@ impl Profile {
                 .read_to_string(&mut text)?;
             Ok(text)
         };
+
         let text = read().map_err(|error| ProfileError::Unreadable {
             path: path.to_owned(),
             error,
         })?;
+
         Self::parse(&text, path, places)
     }
 

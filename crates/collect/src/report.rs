@@ -14,7 +14,7 @@ pub struct RunReport {
     pub sources: Vec<SourceReport>,
 }
 
-/// The report of one source.
+/// The outcome of one source, as a command prints it.
 #[derive(Debug, Clone)]
 pub struct SourceReport {
     /// The source.

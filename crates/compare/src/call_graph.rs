@@ -76,6 +76,7 @@ impl<'all> Graph<'all> {
             called: RefCell::default(),
             left: Cell::new(REACHED_IN_ALL),
         };
+
         for (at, module) in modules.iter().enumerate() {
             graph.add(at, module);
         }
@@ -96,6 +97,7 @@ impl<'all> Graph<'all> {
                 self.fixtures.entry(name).or_default().push(id);
             }
         }
+
         for class in &module.classes {
             self.classes
                 .entry(&class.name)

@@ -45,6 +45,7 @@ fn call_facts(module: &Module, clients: &Clients, call: &Call) -> Vec<Fact> {
             .map(|meaning| (meaning.kind, meaning.what.as_str()))
             .chain(http::meaning(module, clients, call))
             .chain(by_place(module, call));
+
         named
             .map(|(kind, what)| module.call_fact(kind, call, format!("{what} (`{}`)", call.name)))
             .collect()
@@ -87,6 +88,7 @@ fn class_fact(module: &Module, call: &Call, class: &str) -> Option<Fact> {
             _ => return None,
         }
     };
+
     Some(module.call_fact(kind, call, what))
 }
 

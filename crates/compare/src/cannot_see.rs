@@ -1,4 +1,4 @@
-//! What this reading cannot see, said in every report.
+//! The limits of this reading, told in every report.
 
 use crate::corpus::Corpus;
 use crate::limits::SKIPPED;

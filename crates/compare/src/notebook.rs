@@ -114,6 +114,7 @@ impl Finder<'_> {
         if string.is_empty() || self.left == 0 {
             return self.line;
         }
+
         // Strings are looked for in order, so that a line written twice is found twice.
         if let Some(found) = rest.find(&written) {
             self.line += rest[..found].matches('\n').count();

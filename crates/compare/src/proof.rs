@@ -118,7 +118,7 @@ struct DeclaringFile<'text> {
 /// A comment that declares a proof.
 struct Declaration<'text> {
     principal: bool,
-    /// The criterion, the claim, and what the claim ends with in brackets.
+    /// The criterion, the claim, and the brackets at its end.
     text: &'text str,
 }
 
@@ -201,7 +201,7 @@ fn declare(
     })
 }
 
-/// A claim, and what it ends with in brackets: a command or a section, the code.
+/// A claim, and the brackets at its end: a command or a section, the code.
 struct Claim<'text> {
     text: &'text str,
     subject: Option<Subject>,

@@ -77,6 +77,7 @@ impl SourceReader<'_, '_> {
             arguments: arguments.to_owned(),
             target: String::new(),
         };
+
         self.module.record(call);
     }
 }

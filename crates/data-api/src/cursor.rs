@@ -5,7 +5,7 @@ mod tests;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use filrouge_database::{EventPosition, FlowPosition, Position};
+use filrouge_database::{EventPosition, FlowPosition, Position, RejectPosition};
 use filrouge_types::{Hour, StationId};
 
 /// A place in a list. Whatever a client changes in its text, the result is another place or
@@ -72,8 +72,9 @@ impl Cursor for String {
     }
 
     fn read(text: &str) -> Option<Self> {
-        // PostgreSQL's texts cannot hold a null character.
-        decode(text).filter(|text| !text.is_empty() && !text.contains('\0'))
+        let text = decode(text)?;
+        without_null(&text).filter(|text| !text.is_empty())?;
+        Some(text)
     }
 }
 
@@ -86,12 +87,7 @@ impl Cursor for EventPosition {
         let decoded = decode(text)?;
         // As for hours: the number comes first.
         let (start, event_id) = decoded.split_once('/')?;
-        Some((
-            start.parse().ok()?,
-            Some(event_id)
-                .filter(|event_id| !event_id.contains('\0'))?
-                .to_owned(),
-        ))
+        Some((start.parse().ok()?, without_null(event_id)?.to_owned()))
     }
 }
 
@@ -115,6 +111,36 @@ impl Cursor for FlowPosition {
     }
 }
 
+impl Cursor for RejectPosition {
+    fn write(&self) -> String {
+        let Self {
+            hour,
+            station_id,
+            reject_id,
+        } = self;
+        let hour = hour.hours_since_epoch();
+        URL_SAFE_NO_PAD.encode(format!("{hour}/{reject_id}/{station_id}"))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let decoded = decode(text)?;
+        // As for hours: the numbers come first.
+        let (hour, rest) = decoded.split_once('/')?;
+        let (reject_id, station_id) = rest.split_once('/')?;
+
+        Some(Self {
+            hour: Hour::from_hours_since_epoch(hour.parse().ok()?),
+            station_id: without_null(station_id)?.to_owned(),
+            reject_id: reject_id.parse().ok()?,
+        })
+    }
+}
+
 fn decode(text: &str) -> Option<String> {
     String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+}
+
+/// PostgreSQL's texts cannot hold a null character.
+fn without_null(text: &str) -> Option<&str> {
+    (!text.contains('\0')).then_some(text)
 }

@@ -31,6 +31,7 @@ pub(crate) fn take_hour(
 ) -> Result<Option<Hour>, Problem> {
     let hour = take_instant(parameters, name)?.map(|instant| {
         let hour = Hour::containing(instant);
+
         // An hour that began before the bound is not whole within it.
         if hour.start() < instant {
             hour + 1
@@ -38,5 +39,6 @@ pub(crate) fn take_hour(
             hour
         }
     });
+
     Ok(hour)
 }

@@ -6,6 +6,8 @@ use filrouge_database::{Database, DatabaseError};
 use filrouge_http::{Catalogue, MetricSpec, Unit};
 use prometheus::{Error, Gauge};
 
+const CONNECTIONS: Unit = Unit::Count("connexions");
+
 /// Asked of the database each time that somebody reads them.
 #[derive(Debug, Clone)]
 pub(crate) struct DataMetrics {
@@ -18,44 +20,45 @@ pub(crate) struct DataMetrics {
 
 impl DataMetrics {
     pub(crate) fn new(catalogue: &mut Catalogue) -> Result<Self, Error> {
-        let instant = |name, meaning| MetricSpec {
-            name,
-            unit: Unit::Instant,
-            labels: &[],
-            meaning,
-        };
-        let connections = |name, meaning| MetricSpec {
-            name,
-            unit: Unit::Count("connexions"),
-            labels: &[],
-            meaning,
+        let mut gauge = |name, unit, meaning| {
+            catalogue.gauge(MetricSpec {
+                name,
+                unit,
+                labels: &[],
+                meaning,
+            })
         };
 
         Ok(Self {
-            last_hour: catalogue.gauge(instant(
+            last_hour: gauge(
                 "data_last_hour_timestamp_seconds",
+                Unit::Instant,
                 "Début de la dernière heure importée dans la base ; 0 quand il n’y en a aucune.",
-            ))?,
-            last_collection: catalogue.gauge(instant(
+            )?,
+            last_collection: gauge(
                 "data_last_collection_timestamp_seconds",
+                Unit::Instant,
                 "Fin de la dernière collecte importée ; 0 quand il n’y en a aucune.",
-            ))?,
-            last_purge: catalogue.gauge(instant(
+            )?,
+            last_purge: gauge(
                 "personal_data_last_purge_timestamp_seconds",
+                Unit::Instant,
                 "Dernière purge des données personnelles, d’après le journal des accès ; 0 quand il n’y en a aucune.",
-            ))?,
-            busy: catalogue.gauge(connections(
+            )?,
+            busy: gauge(
                 "database_busy_connections",
+                CONNECTIONS,
                 "Connexions à la base qui travaillent à cet instant.",
-            ))?,
-            limit: catalogue.gauge(connections(
+            )?,
+            limit: gauge(
                 "database_connections_limit",
+                CONNECTIONS,
                 "Connexions à la base que le service peut ouvrir.",
-            ))?,
+            )?,
         })
     }
 
-    /// Measures the database now. What it does not tell keeps its last value.
+    /// Measures the database now. A figure that it does not give keeps its last value.
     pub(crate) async fn sample(self, database: Database) {
         let load = database.load();
         self.busy.set(load.busy.into());
@@ -75,7 +78,7 @@ impl DataMetrics {
     }
 }
 
-/// 0 is far in the past: what never was is late.
+/// 0 is far in the past: an instant that never was is late.
 fn show(gauge: &Gauge, instant: Option<DateTime<Utc>>) {
     gauge.set(instant.map_or(0.0, |instant| instant.timestamp() as f64));
 }

@@ -118,7 +118,7 @@ impl Database {
     /// When it is not; an overload while another writer goes on for too long.
     pub async fn ping_for_writing(&self) -> Result<()> {
         let mut transaction = self.begin(Access::Write).await?;
-        // Twice: SQLite writes nothing for a value that stays what it was.
+        // Twice: SQLite writes nothing for a value that does not change.
         transaction
             .run("UPDATE revisions SET revision = revision + 1 WHERE resource = 'stations'")
             .await?;
@@ -153,7 +153,7 @@ impl Database {
         Ok(faults)
     }
 
-    /// Reads, and ends what takes more than a minute: it is then an overload. Nothing else is
+    /// Reads, and ends a reading of more than a minute: it is then an overload. Nothing else is
     /// ended with it.
     ///
     /// # Errors

@@ -92,6 +92,7 @@ impl DatabaseError {
             ) => error,
             _ => return false,
         };
+
         let code = error
             .as_database_error()
             .and_then(sqlx::error::DatabaseError::code);

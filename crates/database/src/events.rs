@@ -10,9 +10,9 @@ use crate::{Resource, Result, stored};
 pub struct Event {
     /// Its identifier in the agenda.
     pub event_id: String,
-    /// Its title.
+    /// Its title on the agenda; none when the page gave none.
     pub title: Option<String>,
-    /// Its place.
+    /// Its place, as the agenda writes it.
     pub place: Option<String>,
     /// Its start, UTC.
     pub starts_at: DateTime<Utc>,

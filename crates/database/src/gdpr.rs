@@ -61,7 +61,7 @@ impl Gdpr {
         })
     }
 
-    /// Commits what was audited, then signs the ends of the log.
+    /// Commits the audited changes, then signs the ends of the log.
     pub(crate) async fn commit(&self, transaction: Transaction) -> Result<()> {
         transaction.commit().await?;
         self.database.sign_audit_log(None).await;

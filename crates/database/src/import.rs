@@ -6,6 +6,7 @@
 //! data set lacks are removed. An import that was killed has changed nothing, and is run again.
 
 mod day;
+mod day_number;
 mod ledger;
 mod rejects;
 
@@ -17,9 +18,10 @@ use filrouge_types::{Hour, StationHour};
 use crate::engine::{Access, Database, Transaction};
 use crate::{DatabaseError, Resource, Result};
 
-use day::{Day, HOURS_A_DAY, ImportedDay};
+use day::{Day, ImportedDay};
+use day_number::day_of;
 pub use ledger::{DatasetVersion, ImportReport};
-pub use rejects::RejectedRow;
+pub use rejects::{RejectPosition, RejectedRow};
 
 /// An import may have nothing to do.
 #[derive(Debug)]
@@ -159,8 +161,4 @@ impl Importer {
         }
         Ok(())
     }
-}
-
-fn day_of(hour: Hour) -> i64 {
-    hour.hours_since_epoch().div_euclid(HOURS_A_DAY)
 }

@@ -38,7 +38,7 @@ pub use error::{DatabaseError, Result};
 pub use events::{Event, EventPosition};
 pub use gdpr::{Gdpr, PseudonymKeys, SubscriberNumber};
 pub use hours::{HourFilter, Position};
-pub use import::{Begun, DatasetVersion, ImportReport, Importer, RejectedRow};
+pub use import::{Begun, DatasetVersion, ImportReport, Importer, RejectPosition, RejectedRow};
 pub use lineage::{CollectedFile, CollectedSource, CollectionRun};
 pub use maintenance::Maintenance;
 pub use plans::FilterPlan;

@@ -9,7 +9,7 @@ use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::{Resource, Result, stored};
 
-/// One collection.
+/// A run of the collection, with its sources.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CollectionRun {
     /// Its name: its start, UTC, such as `20260301T080000Z`.
@@ -22,7 +22,7 @@ pub struct CollectionRun {
     pub started_at: DateTime<Utc>,
     /// Its end, UTC.
     pub ended_at: DateTime<Utc>,
-    /// Its sources.
+    /// One entry a source, in the order of their names.
     pub sources: Vec<CollectedSource>,
 }
 
@@ -147,7 +147,7 @@ impl Database {
         transaction.commit().await
     }
 
-    /// Corrects what is known of a file of the collection `run_id`, from which `gone` records left:
+    /// Corrects the record of a file of the collection `run_id`, from which `gone` records left:
     /// its manifest says so too. A file that was not imported is passed over.
     ///
     /// # Errors

@@ -36,7 +36,7 @@ pub struct Model {
     /// The rules of the organisation that the model follows.
     #[serde(rename = "rule")]
     pub rules: Vec<ManagementRule>,
-    /// The entities.
+    /// The things of the domain, each with its properties.
     #[serde(rename = "entity")]
     pub entities: Vec<Entity>,
     /// The associations between entities.

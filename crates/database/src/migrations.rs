@@ -55,10 +55,12 @@ fn migrator(engine: Engine) -> Migrator {
             )
         }
     };
+
     let migration =
         |(version, name, kind, sql): (i64, &'static str, MigrationType, &'static str)| {
             // `false`: in a transaction, so that a migration that fails changes nothing.
             Migration::new(version, name.into(), kind, sql.into_sql_str(), false)
         };
+
     Migrator::with_migrations(migrations.into_iter().map(migration).collect())
 }

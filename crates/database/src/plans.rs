@@ -50,6 +50,7 @@ impl Database {
 
     async fn explain(&self, statement: String) -> Result<String> {
         let mut transaction = self.begin(Access::Snapshot).await?;
+
         let steps: Vec<String> = match &mut transaction {
             PerEngine::Sqlite(sqlite) => {
                 let explain = format!("EXPLAIN QUERY PLAN {statement}");
@@ -66,6 +67,7 @@ impl Database {
                 steps.fetch_all(&mut **postgres).await?
             }
         };
+
         Ok(steps.join("\n"))
     }
 }
@@ -154,6 +156,7 @@ fn stations() -> [Explained; 2] {
             &["'Z'", "100", "''"],
         ),
     ];
+
     filters.map(|(filter, wanted, values)| Explained {
         list: "stations",
         filter,

@@ -11,11 +11,11 @@ use crate::{Resource, Result};
 /// The rows of a source, by their fate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CleanedSource {
-    /// The source.
+    /// Its name, such as `lake`.
     pub source: String,
     /// Rows read: kept + rejected.
     pub rows_read: u64,
-    /// Rows kept.
+    /// Rows kept, repaired ones included.
     pub rows_kept: u64,
     /// Rows set aside.
     pub rows_rejected: u64,

@@ -1,4 +1,4 @@
-//! What can still be read of a damaged SQLite database: the tables that nothing else holds.
+//! Rescues the tables that nothing else holds from a damaged SQLite database.
 
 use std::path::Path;
 
@@ -38,7 +38,7 @@ impl Database {
         let PerEngine::Sqlite(pool) = &self.pool else {
             return Ok(Salvage::default());
         };
-        // Detached from the pool: what it attaches goes with it.
+        // Detached from the pool: the files it attaches go with it.
         let mut connection = pool.acquire().await?.detach();
         let attached = sqlx::query("ATTACH DATABASE $1 AS damaged")
             .bind(damaged.display().to_string())

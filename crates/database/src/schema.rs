@@ -9,7 +9,7 @@ row! {
     /// A column of a table.
     #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
     pub struct Column {
-        /// Its table.
+        /// The table that it belongs to.
         pub table: String,
         /// Its name.
         pub name: String,
@@ -43,7 +43,7 @@ row! {
     pub struct Reference {
         /// The table that refers.
         pub table: String,
-        /// Its column.
+        /// The column that holds the foreign key.
         pub column: String,
         /// The table that is referred to.
         pub target: String,

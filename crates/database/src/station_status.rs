@@ -10,7 +10,7 @@ use crate::{Resource, Result, stored};
 /// The last report of a station.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StationStatus {
-    /// The station.
+    /// The station, which must be known.
     pub station_id: StationId,
     /// Bikes that can be taken.
     pub bikes_available: u32,

@@ -11,7 +11,7 @@ use crate::{Resource, Result, stored};
 /// A station and its present state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StationRecord {
-    /// The station.
+    /// Its identifier, name, place and capacity.
     pub station: Station,
     /// Its latest status, when one was reported.
     pub status: Option<StationStatus>,

@@ -80,7 +80,7 @@ impl Gdpr {
 }
 
 impl Database {
-    /// Counts the subscribers.
+    /// Subscribers on file, restricted ones included.
     ///
     /// # Errors
     /// When the database does not answer.

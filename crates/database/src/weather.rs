@@ -8,7 +8,7 @@ use crate::{HourFilter, Result};
 /// The weather of the city during an hour.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HourWeather {
-    /// The hour.
+    /// The hour that it covers, UTC.
     pub hour: Hour,
     /// Its weather: observed for the past, forecast for the hours to come.
     pub weather: Weather,

@@ -20,6 +20,7 @@ fn is_public_4(address: Ipv4Addr) -> bool {
         [192, 88, 99, _] | [240..=255, ..] => true,
         _ => false,
     };
+
     !(special
         || address.is_loopback()
         || address.is_private()
@@ -37,7 +38,7 @@ fn is_public_6(address: Ipv6Addr) -> bool {
         [0x2002, high, low, ..] => is_public_4(ipv4(high, low)),
         // Teredo, benchmarks, ORCHID, documentation.
         [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
-        // What is allocated to the public network is 2000::/3 alone: the rest holds loopback,
+        // Only 2000::/3 is allocated to the public network: the rest holds loopback,
         // unique-local, link-local, multicast and discarded addresses.
         [first, ..] => first & 0xe000 == 0x2000,
     }

@@ -22,7 +22,7 @@ const SHOWN: usize = 3;
 /// Jurors of a jury, at the least: two professionals.
 const JURORS: usize = 2;
 
-/// The head of a form; what is empty is left to the jury's pen.
+/// The head of a form; its empty fields are left to the jury's pen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     /// The candidate.

@@ -22,7 +22,7 @@ use filrouge_compare::proof::{self, Mistake, Proof};
 
 /// The number of criteria without a proof that must not grow, from the root of the repository.
 pub const CEILING: &str = "data/referential/without-proof.txt";
-/// Proofs that are read of a tree: ten times what a jury could look at.
+/// Proofs that are read of a tree: ten times as many as a jury could look at.
 const MOST: usize = 2_000;
 
 /// The proofs of a tree.
@@ -73,7 +73,8 @@ impl Index {
         }
     }
 
-    /// Looks in the tree for what the proofs name, and in its pages for proofs that were lost.
+    /// Looks in the tree for the code that the proofs name, and in its pages for proofs that were
+    /// lost.
     fn look(&mut self, root: &Path, referential: &Referential) {
         let named = self.proofs.iter();
         let named: Vec<Mistake> = named

@@ -259,12 +259,15 @@ fn write_grids(
     if let Some(path) = &to.html {
         output::write(path, grid::html(grids, referential)?)?;
     }
+
     if let Some(path) = &to.csv {
         output::write(path, grid::csv(grids)?)?;
     }
+
     if let Some(path) = &to.ods {
         output::write(path, grid::ods(grids)?)?;
     }
+
     Ok(())
 }
 
@@ -368,7 +371,7 @@ fn verify_scope(
     let index = Index::gather(root, referential)?;
     let report = verify::run(root, &index, referential, &plan, &progress)?;
 
-    // Before anything else: what ran is kept even where a report cannot be written.
+    // Before anything else: the outcomes are kept even where a report cannot be written.
     saved::write(state, &report)?;
     write_report(&report, arguments)?;
     std::io::stdout().write_all(report.text().as_bytes())?;

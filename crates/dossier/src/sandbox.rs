@@ -12,7 +12,7 @@ use crate::bounded::copy_folder;
 
 /// The sandbox: bubblewrap, a package of Debian.
 const PROGRAM: &str = "bwrap";
-/// What a program needs of the system, and may not change. Of `/etc`, nothing secret.
+/// The folders of the system that a program needs, and may not change. Of `/etc`, nothing secret.
 const SYSTEM: [&str; 19] = [
     "/usr",
     "/bin",
@@ -111,7 +111,7 @@ fn sandboxed(root: &Path, program: &Command) -> Command {
         command.arg("--ro-bind-try").arg(&path).arg(&path);
     }
 
-    // What git would run for the person is not the repository's to write.
+    // The repository has no say in the programs that git runs for the person.
     let git = root.join(".git");
     command.arg("--bind").arg(root).arg(root);
     command.arg("--ro-bind-try").arg(&git).arg(&git);
@@ -160,7 +160,7 @@ fn variables(root: &Path, home: &Path) -> Vec<(&'static str, OsString)> {
             "RUSTUP_HOME",
             folder_of("RUSTUP_HOME", home, ".rustup").into(),
         ),
-        // Never that of another repository: what it builds there would be run as that one's.
+        // Never that of another repository: programs built there would be run as that one's.
         ("CARGO_TARGET_DIR", root.join("target").into()),
         ("CARGO_NET_OFFLINE", "true".into()),
     ]

@@ -66,7 +66,7 @@ pub fn run(
     let git = Git::open(root)?;
     let (commit, modified) = (git.head()?, git.is_modified()?);
     let before = match &plan.played {
-        // What was played on files that changed since shows nothing of them.
+        // A proof played on files that changed since shows nothing of them.
         Some(path) if !modified => PlayedCommands::read(path, &commit)?,
         _ => PlayedCommands::default(),
     };

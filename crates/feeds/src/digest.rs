@@ -3,16 +3,14 @@
 mod atom;
 mod html;
 mod markdown;
-mod week;
 
 use std::collections::BTreeMap;
-
-pub use week::{Week, WeekError};
 
 use crate::archive::Archive;
 use crate::article::Article;
 use crate::note::Note;
 use crate::sources::Sources;
+use crate::week::Week;
 
 /// Articles shown of one theme, best first.
 const SHOWN: usize = 10;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use filrouge_bounded::{TomlFileError, read_toml};
 use serde::Deserialize;
 use url::Url;
 
-use crate::digest::Week;
-use crate::toml_file::{self, FileError};
+use crate::week::Week;
 
 /// The reading of one week.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,7 +65,7 @@ pub struct Recommendation {
 pub enum NoteError {
     /// A file, or the folder, cannot be used.
     #[error(transparent)]
-    File(#[from] FileError),
+    File(#[from] TomlFileError),
     /// Two notes are of one week.
     #[error("`{}` et un autre portent la semaine {week}", .path.display())]
     TwoOfOneWeek {
@@ -83,7 +83,7 @@ impl Note {
     /// When the folder or a file cannot be read, when a file is not in this form, or when two are of
     /// the same week.
     pub fn read_all(folder: &Path) -> Result<Vec<Self>, NoteError> {
-        let unreadable = |error| toml_file::unreadable(folder, error);
+        let unreadable = |error| TomlFileError::unreadable(folder, error);
         let mut notes = Vec::new();
         let mut weeks = BTreeSet::new();
 
@@ -93,7 +93,7 @@ impl Note {
                 continue;
             }
 
-            let note: Self = toml_file::read(&path)?;
+            let note: Self = read_toml(&path)?;
             let week = note.week;
             if !weeks.insert(week) {
                 return Err(NoteError::TwoOfOneWeek { path, week });

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use filrouge_bounded::{TomlFileError, read_toml};
 use serde::Deserialize;
 use url::Url;
 
 use crate::theme::Theme;
-use crate::toml_file::{self, FileError};
 
 /// A source below this many points of twelve is not followed.
 pub(crate) const LEAST_POINTS: u32 = 7;
@@ -46,7 +46,7 @@ pub struct Source {
 pub struct Reliability {
     /// Is the author named?
     pub author: Grade,
-    /// Are they competent, known, and without an interest in what they say?
+    /// Are they competent, known, and without an interest in the subject?
     pub competence: Grade,
     /// Is the content recent, sourced and well written?
     pub content: Grade,
@@ -82,7 +82,7 @@ pub struct Criterion<'a> {
 pub enum SourcesError {
     /// The file cannot be used.
     #[error(transparent)]
-    File(#[from] FileError),
+    File(#[from] TomlFileError),
     /// It contradicts itself.
     #[error("`{}` : {reason}", .path.display())]
     Content {
@@ -100,7 +100,7 @@ impl Sources {
     /// When the file is not there or not in this form, names a theme that it does not describe,
     /// twice the same source, or gives a grade that is not 0, 1 or 2.
     pub fn read(path: &Path) -> Result<Self, SourcesError> {
-        let sources: Self = toml_file::read(path)?;
+        let sources: Self = read_toml(path)?;
 
         sources.contradiction().map_or(Ok(sources), |reason| {
             Err(SourcesError::Content {
@@ -168,99 +168,4 @@ impl Source {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(name: &str, theme: &str, author: u32, others: u32) -> String {
-        let grade = |points| format!("{{ points = {points}, why = \"raison\" }}");
-        let other = grade(others);
-        format!(
-            r#"
-            [[theme]]
-            name = "ia"
-            title = "IA"
-            used_in = "docs"
-            words = ["IA"]
-            [[source]]
-            name = "cnil"
-            publisher = "CNIL"
-            address = "https://exemple.fr/rss"
-            themes = ["ia"]
-            reliability = {{ author = {other}, competence = {other}, content = {other}, structure = {other}, accessibility = {other}, confirmation = {other} }}
-            [[source]]
-            name = "{name}"
-            publisher = "Autre"
-            address = "https://exemple.org/rss"
-            themes = ["{theme}"]
-            reliability = {{ author = {}, competence = {other}, content = {other}, structure = {other}, accessibility = {other}, confirmation = {other} }}
-            "#,
-            grade(author)
-        )
-    }
-
-    fn read(text: &str) -> Result<Sources, SourcesError> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("feeds.toml");
-        std::fs::write(&path, text).unwrap();
-        Sources::read(&path)
-    }
-
-    #[test]
-    fn a_source_is_followed_for_its_points_and_its_named_author() {
-        let cases = [
-            (2, 2, true),
-            (1, 2, true),
-            (0, 2, false),
-            (2, 1, true),
-            (1, 1, false),
-        ];
-
-        for (author, others, expected) in cases {
-            let sources = read(&file("autre", "ia", author, others)).unwrap();
-            assert_eq!(sources.sources[1].points(), author + 5 * others);
-            assert_eq!(
-                sources.sources[1].is_followed(),
-                expected,
-                "{author}, {others}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_file_that_contradicts_itself_is_refused() {
-        let cases = [
-            (
-                file("cnil", "ia", 2, 2),
-                "la source « cnil » y est deux fois",
-            ),
-            (
-                file("autre", "rust", 2, 2),
-                "nomme un thème inconnu, « rust »",
-            ),
-            (
-                file("autre", "ia", 3, 2),
-                "« autre », « Auteur identifié » : 3 point(s), sur 2",
-            ),
-            ("source = 3".to_owned(), "invalid type"),
-        ];
-
-        for (text, expected) in cases {
-            let error = read(&text).unwrap_err().to_string();
-            assert!(error.contains(expected), "{error}");
-        }
-    }
-
-    #[test]
-    fn the_sources_of_the_project_hold_together() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/feeds.toml");
-        let sources = Sources::read(&path).unwrap();
-
-        assert!(sources.followed().count() >= 8);
-        for theme in &sources.themes {
-            let is_read = sources
-                .followed()
-                .any(|source| source.themes.contains(&theme.name));
-            assert!(is_read, "no source is followed for {}", theme.name);
-        }
-    }
-}
+mod tests;

@@ -14,6 +14,7 @@ use url::Url;
 
 mod backup;
 mod incident;
+mod writes;
 
 pub(crate) use backup::RestoreArguments;
 pub(crate) use incident::{GatherArguments, IncidentCommand, PlayArguments};
@@ -247,44 +248,6 @@ pub(crate) enum Command {
         #[arg(long)]
         repair: bool,
     },
-}
-
-impl Command {
-    /// The name under which the command holds the right to write in the state; none for one that
-    /// writes nothing there, or that takes this right itself, for a part of its life.
-    pub(crate) fn writes(&self) -> Option<&'static str> {
-        match self {
-            Self::Collect(arguments) if arguments.every.is_none() => Some("filrouge collect"),
-            Self::Aggregate(_) => Some("filrouge aggregate"),
-            Self::Profile => Some("filrouge profile"),
-            Self::Import => Some("filrouge import"),
-            Self::Lake(LakeCommand::Ingest { .. }) => Some("filrouge lake ingest"),
-            Self::Lake(LakeCommand::Forget { .. }) => Some("filrouge lake forget"),
-            Self::Gdpr(
-                GdprCommand::Audit
-                | GdprCommand::Verify { .. }
-                | GdprCommand::Purge { dry_run: true },
-            ) => None,
-            Self::Gdpr(_) => Some("filrouge gdpr"),
-            Self::Data(DataCommand::Put {
-                store: StoreArguments { store: None },
-                ..
-            }) => Some("filrouge data put"),
-            Self::Feeds(FeedsCommand::Fetch) => Some("filrouge feeds fetch"),
-            // A folder that somebody names is not the state's.
-            Self::Train(TrainArguments { out: None, .. }) => Some("filrouge train"),
-            Self::Model(
-                ModelCommand::Promote { folder, .. }
-                | ModelCommand::Rollback(folder)
-                | ModelCommand::Install { folder, .. }
-                | ModelCommand::Canary(CanaryCommand::Apply(ApplyArguments { folder, .. })),
-            ) if folder.models.is_none() => Some("filrouge model"),
-            Self::Doctor { repair: true } => Some("filrouge doctor --repair"),
-            // It changes nothing, and copies what nobody changes meanwhile.
-            Self::Backup { .. } => Some("filrouge backup"),
-            _ => None,
-        }
-    }
 }
 
 #[derive(Debug, Args)]

@@ -28,7 +28,7 @@ pub(crate) struct Credential {
 /// A signing key is replaced after this long.
 const KEY_LIFETIME: TimeDelta = TimeDelta::days(30);
 
-/// Clients, and what each may ask for.
+/// Clients, and the scopes of each.
 const CLIENTS: [(&str, &[&str]); 7] = [
     (
         "demo",
@@ -37,7 +37,7 @@ const CLIENTS: [(&str, &[&str]); 7] = [
     ("dpo", &["gdpr:admin", "quality:read", "data:read"]),
     ("model-api", &["data:read"]),
     ("web", &["data:read", "model:predict"]),
-    // The application on behalf of the role that is logged in: what riders read has no such right.
+    // The application on behalf of the role that is logged in: pages for riders have no such right.
     ("web-officer", &["gdpr:admin"]),
     ("web-operator", &["quality:read"]),
     (
@@ -194,7 +194,7 @@ pub(crate) fn renew_key(state: &Path, service: &str, stolen: bool) -> Result<()>
     if keys.current.exists() {
         keys.set_aside()?;
     }
-    // Before the new one is drawn: what signals the change must not find the stolen one.
+    // Before the new one is drawn: whoever is told of the change must not find the stolen one.
     if stolen {
         keys.forget()?;
     }
@@ -274,7 +274,7 @@ pub(crate) struct FileRenewal {
 }
 
 impl FileRenewal {
-    /// As the files are now: what changes from here on is news.
+    /// As the files are now: a later change is news.
     pub(crate) fn of(state: &Path, service: &'static str) -> Self {
         Self {
             read: Mutex::new(dates(state, service)),

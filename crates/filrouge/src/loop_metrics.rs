@@ -139,6 +139,7 @@ impl LoopMetrics {
             // A loop that is late is an alarm; it is no reason to take it out of service.
             readiness: Readiness::always(),
         };
+
         filrouge_http::serve(listener, middleware.around(Router::new()), shutdown)
             .await
             .context("les métriques de la tenue à jour se sont arrêtées")

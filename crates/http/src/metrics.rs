@@ -121,7 +121,7 @@ impl Metrics {
         self
     }
 
-    /// What the service counted so far, in Prometheus's text format.
+    /// The counts of the service so far, in Prometheus's text format.
     ///
     /// # Errors
     /// Those of the encoder.
@@ -167,7 +167,8 @@ impl Metrics {
     async fn sample(&self) {
         process::sample();
         for sampler in &self.samplers {
-            // What is not known in time keeps its last value: its age is an alarm's business.
+            // A figure that is not known in time keeps its last value: its age is an alarm's
+            // business.
             let _ = tokio::time::timeout(TIME_TO_SAMPLE, sampler()).await;
         }
         self.time.set(instant(&*self.clock));
@@ -217,7 +218,7 @@ impl Drop for InFlight {
     }
 }
 
-/// What `/metrics` reads: the counts of the service, and its checks.
+/// The parts of `/metrics`: the counts of the service, and its checks.
 #[derive(Debug, Clone)]
 pub(crate) struct Exposition {
     pub(crate) metrics: Metrics,

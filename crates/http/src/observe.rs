@@ -26,7 +26,7 @@ pub(crate) async fn observe(
     // The route as declared, never the address: it may hold an identifier.
     let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
     let request_id = request_id(request.headers());
-    // What the handlers ask of other services bears the same id.
+    // Requests of the handlers to other services bear the same id.
     request.headers_mut().insert(REQUEST_ID, request_id.clone());
     let span = tracing::info_span!("request", request_id = request_id.to_str().unwrap_or_default(), %method, route);
 

@@ -43,7 +43,7 @@ pub fn metrics() -> Result<Catalogue, Error> {
     Ok(Process::new()?.catalogue)
 }
 
-/// Measures what is asked for, not counted.
+/// Measures the gauges, which are read and not counted.
 pub(crate) fn sample() {
     if let Some(process) = &*PROCESS {
         process.sample();

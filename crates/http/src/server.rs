@@ -27,7 +27,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// A machine short of files or memory gets this long before the next connection is taken.
 const REST: Duration = Duration::from_millis(100);
 
-/// Bytes that a connection may hold of what comes, and of what goes.
+/// Bytes that a connection may hold in each direction.
 const BUFFER_BYTES: usize = 64 << 10;
 
 /// Serves `router` on `listener` until `shutdown` completes, then lets the requests under way end.

@@ -156,6 +156,7 @@ fn documentation(document: &Document, problems: &'static [&'static ProblemType])
             json.to_string(),
         )
     });
+
     Router::new()
         .merge(reference::routes(&value, problems))
         .merge(SwaggerUi::new("/swagger").config(Config::from("/openapi.json")))

@@ -1,4 +1,4 @@
-//! What the tests of this crate share: a service with one closed route, and readable answers.
+//! Shared by the tests of this crate: a service with one closed route, and readable answers.
 
 use std::sync::Arc;
 

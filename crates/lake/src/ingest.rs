@@ -83,9 +83,14 @@ pub fn ingest(
         };
 
         match outcome? {
-            Ingestion::Added { files, superseded } => {
+            Ingestion::Added {
+                files,
+                replaces_another,
+            } => {
                 report.files.extend(files);
-                report.superseded.extend(superseded.then(|| name(path)));
+                report
+                    .superseded
+                    .extend(replaces_another.then(|| name(path)));
             }
             Ingestion::Known => report.already_ingested.push(name(path)),
         }
@@ -99,7 +104,7 @@ pub fn ingest(
 enum Ingestion {
     Added {
         files: Vec<FileReport>,
-        superseded: bool,
+        replaces_another: bool,
     },
     Known,
 }
@@ -135,10 +140,13 @@ fn ingest_file(
 
     // The parts are in place before the ledger names them: killed in between, the next run removes
     // them.
-    let superseded = lock(ledger).replace(file.sha256, entry)?.is_some();
+    let replaces_another = lock(ledger).replace(file.sha256, entry)?.is_some();
 
     staging.close()?;
-    Ok(Ingestion::Added { files, superseded })
+    Ok(Ingestion::Added {
+        files,
+        replaces_another,
+    })
 }
 
 fn known(file: &Identity, entry: &Entry, options: ReadOptions) -> Result<Ingestion, LakeError> {
@@ -147,7 +155,7 @@ fn known(file: &Identity, entry: &Entry, options: ReadOptions) -> Result<Ingesti
         return Ok(Ingestion::Known);
     }
 
-    // Passing over it would leave its trips hours away from what was asked.
+    // Passing over it would leave its trips hours away from the zone asked for.
     Err(LakeError::OtherTimeZone {
         path: file.path.display().to_string(),
         known: entry.time_zone.clone(),

@@ -231,7 +231,7 @@ fn parts_of(lake: &Path) -> Result<Vec<PathBuf>, LakeError> {
 fn sink(frame: LazyFrame, path: &Path) -> PolarsResult<()> {
     let target = SinkTarget::Path(PlRefPath::new(path.to_string_lossy().as_ref()));
     let options = ParquetWriteOptions {
-        // As the parts of the lake: a reader skips what its filter does not want.
+        // As the parts of the lake: a reader skips the groups that its filter leaves out.
         row_group_size: Some(1 << 17),
         ..ParquetWriteOptions::default()
     };

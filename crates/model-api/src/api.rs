@@ -112,7 +112,7 @@ fn readiness(service: ModelApi) -> Readiness {
     Readiness::of_checks(move || std::future::ready(checks(&service)))
 }
 
-/// The version that answers beside the one that is named, and the age of what it knows.
+/// The version that answers beside the one that is named, and the age of its data.
 fn checks(service: &ModelApi) -> Vec<HealthCheck> {
     let champion = match service.champion() {
         Ok(champion) => champion,

@@ -22,7 +22,7 @@ const FOLDER: &str = "canaries";
 /// The draws of a verdict come from one seed: the file gives the same verdict again.
 const SEED: u64 = 1;
 
-/// A canary beside the champion: the evidence, and what came of it.
+/// A canary beside the champion: the evidence, and the outcome.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CanaryTrial {
     pub(crate) version: String,
@@ -37,7 +37,7 @@ pub(crate) struct CanaryTrial {
     pub(crate) hours: Vec<PairedHour>,
 }
 
-/// What came of a canary.
+/// The outcome of a canary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum CanaryOutcome {

@@ -15,7 +15,7 @@ pub struct Config {
     pub data_api: Url,
     /// The name under which the service asks the data API for tokens.
     pub client_id: String,
-    /// Its secret.
+    /// The secret of the client, which never prints.
     pub client_secret: Arc<dyn SecretSource>,
     /// The folder of the model's versions, such as `models/demand`, with its file `champion`.
     pub models: PathBuf,

@@ -45,7 +45,7 @@ pub(crate) struct Deployer {
 pub(crate) struct Standing {
     /// Its name; none when nothing names one.
     pub(crate) named: Option<String>,
-    /// True when it cannot serve: what answers, if anything, stands in for it.
+    /// True when it cannot serve: the version that answers, if any, stands in for it.
     pub(crate) has_stand_in: bool,
 }
 
@@ -70,6 +70,7 @@ impl Deployer {
         metrics: ModelMetrics,
     ) -> Arc<Self> {
         let last_trial = CanaryTrial::last(&registry.folder);
+
         Arc::new(Self {
             current: ArcSwap::default(),
             standing: ArcSwap::default(),
@@ -107,7 +108,7 @@ impl Deployer {
     /// Puts the champion that the registry names in service; says whether what serves changed.
     ///
     /// # Errors
-    /// When it cannot serve. What was in service goes on; at a start, a version that can serve
+    /// When it cannot serve. The version in service goes on; at a start, one that can serve
     /// stands in for it.
     pub(crate) async fn reload(self: &Arc<Self>) -> Result<bool, ReloadError> {
         let changed = self.change(Self::load_champion).await;
@@ -376,7 +377,7 @@ impl Deployer {
         let before = self.current.swap(Arc::clone(&next));
         self.metrics.show(&next);
 
-        // The history holds what answered, so the version enters it once it does.
+        // The history holds the versions that answered, so this one enters it once it does.
         if let Some(version) = next.version_that_answers()
             && before.version_that_answers() != Some(version)
         {

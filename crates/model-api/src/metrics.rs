@@ -396,6 +396,7 @@ fn measures(
 ) -> [(&'static str, Option<f64>); 8] {
     // Positive when the forecast is too high, as in the model's card.
     let bias = (window.rows > 0).then(|| (window.forecast - window.counted) / window.rows as f64);
+
     [
         ("mae", window.mae()),
         ("bias", bias),

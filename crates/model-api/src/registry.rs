@@ -160,7 +160,7 @@ impl Registry {
     }
 }
 
-/// The version in `folder`, once it is known to be what the key signed.
+/// The version in `folder`, once its bytes are known to be those that the key signed.
 fn signed(version: &str, folder: &Path, key: &TrustedKey) -> Result<ModelRelease, ReloadError> {
     ModelRelease::of_folder(folder, key).map_err(|source| ReloadError::Untrusted {
         version: version.to_owned(),
@@ -169,7 +169,7 @@ fn signed(version: &str, folder: &Path, key: &TrustedKey) -> Result<ModelRelease
 }
 
 impl ReloadError {
-    /// True when a version was refused for what it is.
+    /// True when a version was refused for its content.
     pub(crate) fn is_refusal(&self) -> bool {
         matches!(self, Self::Unusable { .. } | Self::Untrusted { .. })
     }

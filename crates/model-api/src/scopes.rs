@@ -18,7 +18,7 @@ impl Scope for ModelAdmin {
     const NAME: &'static str = "model:admin";
 }
 
-/// The right to say what happened.
+/// The right to give outcomes.
 #[derive(Debug, Clone, Copy)]
 pub struct ModelFeedback;
 

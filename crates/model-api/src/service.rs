@@ -140,7 +140,7 @@ impl ModelApi {
         self.0.deployer.current()
     }
 
-    /// The champion's snapshot, or the problem that says what is missing.
+    /// The champion's snapshot, or the problem that names the missing part.
     pub(crate) fn champion(&self) -> Result<Arc<ServingSnapshot>, Problem> {
         Ok(Arc::clone(&self.deployment().active()?.champion))
     }

@@ -39,9 +39,9 @@ pub struct BiasCorrection {
 /// The forecast of a station's hour, made without any correction, beside its count.
 #[derive(Debug, Clone, Copy)]
 pub struct ForecastActual<'a> {
-    /// The station.
+    /// The station that was forecast.
     pub station: &'a StationId,
-    /// The hour.
+    /// The hour that was forecast, UTC.
     pub hour: Hour,
     /// Departures counted.
     pub actual: f32,

@@ -26,7 +26,7 @@ use sign_test::upper_tail;
 /// Errors of both versions in one hour, over the same stations.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PairedHour {
-    /// The hour.
+    /// The hour that both forecast, UTC.
     pub hour: Hour,
     /// `Σ|y − ŷ|` of the champion, departures.
     pub champion_error: f64,
@@ -90,7 +90,7 @@ pub enum CanaryReason {
 pub struct CanaryVerdict {
     /// The thing to do.
     pub decision: CanaryDecision,
-    /// Its reason.
+    /// The finding that decided.
     pub reason: CanaryReason,
     /// Whole days since the first hour.
     pub days: u16,

@@ -64,7 +64,7 @@ pub enum ChampionError {
 /// The version in service among those of `models` (such as `models/demand`).
 ///
 /// # Errors
-/// [`ChampionError`] says what is missing or wrong.
+/// [`ChampionError`] names the file that is missing or wrong.
 pub fn read(models: &Path) -> Result<String, ChampionError> {
     let path = models.join(FILE_NAME);
     let text = fs::read_to_string(&path).map_err(|source| match source.kind() {

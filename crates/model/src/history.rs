@@ -33,7 +33,7 @@ pub struct History {
 /// One row to remember. `departures` is `NaN` when the hour has not been counted (a forecast hour).
 #[derive(Debug, Clone, Copy)]
 pub struct HistoryRow<'a> {
-    /// The station.
+    /// The station; its first row gives it a position.
     pub station_id: &'a StationId,
     /// The hour, UTC.
     pub hour: Hour,

@@ -1,7 +1,7 @@
 //! Monitoring: the last day's realised quality beside the days of the backtest, and the drift of
 //! the inputs.
 //!
-//! Two things are kept apart. An **alarm** is raised by what happened only (error, relative bias,
+//! Two things are kept apart. An **alarm** is raised by outcomes only (error, relative bias,
 //! interval coverage, hourly dispersion, residual of the system): something is wrong for riders. A
 //! **drift warning** is about inputs: it explains an alarm, or comes before one, and wakes nobody
 //! up.

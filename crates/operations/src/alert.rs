@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-/// A rule of alarm: the risk that it watches, its threshold, and who does what when it rings.
+/// A rule of alarm: the risk that it watches, its threshold, and the steps of whoever is called.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertRule {

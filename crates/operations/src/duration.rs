@@ -36,10 +36,12 @@ mod tests {
             ("2h", Some(7_200), "2\u{a0}heures"),
             ("30d", Some(2_592_000), "30\u{a0}jours"),
         ];
+
         for (duration, length, french) in table {
             assert_eq!(seconds(duration), length, "{duration}");
             assert_eq!(in_french(duration), french);
         }
+
         for odd in ["", "s", "5", "1h30m", "-1s"] {
             assert_eq!(seconds(odd), None, "{odd}");
         }

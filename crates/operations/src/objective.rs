@@ -51,35 +51,42 @@ impl Objective {
     /// The share that failed over a window such as `5m`, in PromQL.
     pub fn error_ratio(&self, window: &str) -> String {
         match &self.indicator {
-            Indicator::Availability { job } => {
-                let of = |more: &str| {
-                    format!(
-                        r#"sum(rate(http_requests_total{{job="{job}", {PROBES}{more}}}[{window}]))"#
-                    )
-                };
-                // A service that never failed has no series of failures.
-                format!(
-                    r#"({} or vector(0)) / {}"#,
-                    of(r#", status=~"5..""#),
-                    of("")
-                )
-            }
-            Indicator::Latency { job, seconds } => {
-                let of = |part: &str, more: &str| {
-                    format!(
-                        r#"sum(rate(http_request_duration_seconds_{part}{{job="{job}", {PROBES}{more}}}[{window}]))"#
-                    )
-                };
-                let bound = format!(r#", le="{seconds}""#);
-                format!("1 - {} / {}", of("bucket", &bound), of("count", ""))
-            }
-            Indicator::State { good } => {
-                // Days by the hour: by the minute, thirty of them are too much for one query.
-                let step = if window.ends_with('d') { "1h" } else { "1m" };
-                format!("1 - avg_over_time(({good})[{window}:{step}])")
-            }
+            Indicator::Availability { job } => failed_ratio(job, window),
+            Indicator::Latency { job, seconds } => late_ratio(job, *seconds, window),
+            Indicator::State { good } => broken_time_ratio(good, window),
         }
     }
+}
+
+/// Requests answered by an error of the service / all requests.
+fn failed_ratio(job: &str, window: &str) -> String {
+    let rate = |more: &str| {
+        format!(r#"sum(rate(http_requests_total{{job="{job}", {PROBES}{more}}}[{window}]))"#)
+    };
+    let (failed, all) = (rate(r#", status=~"5..""#), rate(""));
+
+    // A service that never failed has no series of failures.
+    format!("({failed} or vector(0)) / {all}")
+}
+
+/// 1 - requests answered within `seconds` / all requests.
+fn late_ratio(job: &str, seconds: f64, window: &str) -> String {
+    let rate = |series: &str, more: &str| {
+        format!(
+            r#"sum(rate(http_request_duration_seconds_{series}{{job="{job}", {PROBES}{more}}}[{window}]))"#
+        )
+    };
+    let in_time = rate("bucket", &format!(r#", le="{seconds}""#));
+
+    format!("1 - {in_time} / {}", rate("count", ""))
+}
+
+/// 1 - the mean of an expression that is 1 while the promise is kept.
+fn broken_time_ratio(good: &str, window: &str) -> String {
+    // Days by the hour: by the minute, thirty of them are too much for one query.
+    let step = if window.ends_with('d') { "1h" } else { "1m" };
+
+    format!("1 - avg_over_time(({good})[{window}:{step}])")
 }
 
 pub(crate) fn parse(text: &str) -> Result<Vec<Objective>, toml::de::Error> {

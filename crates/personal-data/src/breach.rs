@@ -17,7 +17,7 @@ pub const HOURS_TO_NOTIFY: i64 = 72;
 /// The facts that a notification asks for, as far as the database knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BreachNotice {
-    /// The facts.
+    /// Actions and people concerned, counted in the audit log.
     pub facts: BreachFacts,
     /// The instant when the breach was known, UTC: the 72 hours run from it.
     pub noticed_at: DateTime<Utc>,

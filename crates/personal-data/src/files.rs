@@ -86,7 +86,7 @@ fn remove_file(path: &Path) -> Result<()> {
     fs::remove_file(path).map_err(FileFault::Remove.of(path))
 }
 
-/// What an erasure did in the collections.
+/// The outcome of an erasure in the collections.
 #[derive(Debug, Default)]
 pub(crate) struct ForgottenLines {
     pub(crate) lines: u64,

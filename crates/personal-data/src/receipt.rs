@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ReceiptKeyError;
 
-/// The content of a receipt.
+/// The part of a receipt that is signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptContent {
     /// A random number, by which the receipt is found again.

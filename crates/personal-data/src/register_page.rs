@@ -123,6 +123,7 @@ fn write_procedures(text: &mut String, register: &Register) {
          | --- | --- | --- | --- | --- | --- | --- |",
         register.purge.description
     );
+
     for procedure in &register.procedures {
         let mode = match procedure.every_hours {
             Some(_) => "automatique",

@@ -1,4 +1,4 @@
-//! What a backup brings back of people who asked to be forgotten after it, taken out again.
+//! Takes out again the people whom a backup brings back, and who asked to be forgotten after it.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -13,7 +13,7 @@ use crate::error::FileFault;
 use crate::files::{NUMBER_COLUMN, collected_people};
 use crate::{PersonalData, Result, keys};
 
-/// The outcome of a list of erasures on what a backup brought back.
+/// The outcome of a list of erasures on a restored state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AppliedErasures {
     /// Erasures that the backup did not know.

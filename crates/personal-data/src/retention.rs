@@ -26,7 +26,7 @@ pub struct Retention {
 pub struct DueForRemoval {
     /// Rows, rule by rule.
     pub rows: Vec<Due>,
-    /// Files.
+    /// Files, each with the end of its retention.
     pub files: Vec<OverdueFile>,
 }
 

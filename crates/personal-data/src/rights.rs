@@ -6,7 +6,7 @@ use filrouge_database::gdpr::{Decision, Rectification};
 use crate::{PersonalData, Result};
 
 impl PersonalData<'_> {
-    /// Corrects what is held of a person (article 16); the next imports keep these values.
+    /// Corrects the data of a person (article 16); the next imports keep these values.
     ///
     /// # Errors
     /// When nobody has this number, an age band is given without a consent to hold it, or the

@@ -1,4 +1,4 @@
-//! What a test needs from the machine, and what becomes of the test without it: see the README.
+//! The needs of a test from the machine, and its fate without them: see the README.
 
 mod list;
 mod python;
@@ -100,7 +100,7 @@ fn is_strict() -> bool {
     std::env::var(STRICT).is_ok_and(|value| !value.is_empty() && value != "0")
 }
 
-/// Keeps a record of what is missing, and forgets it once it is there.
+/// Keeps a record of the missing thing, and forgets it once it is there.
 fn note(record: &Record, is_missing: bool) {
     let Some(folder) = folder() else { return };
 

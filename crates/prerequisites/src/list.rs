@@ -2,7 +2,7 @@
 
 use crate::record::Record;
 
-/// What was not played, by what is missing, with the command that brings it.
+/// The tests not played, by the thing they lack, with the command that brings it.
 #[must_use]
 pub fn list(records: &[Record]) -> String {
     let (optional, required): (Vec<_>, Vec<_>) =

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// A test that was not played. Its text is the line that `.ci/count` and `cargo dossier verify` read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Record {
-    /// What is missing.
+    /// The tool or file that is missing.
     pub what: String,
     /// The command that brings it.
     pub remedy: String,
@@ -41,7 +41,7 @@ impl Record {
         }
     }
 
-    /// A file of its own for each test and what it lacks.
+    /// A file of its own for each test and each thing it lacks.
     fn file(&self, folder: &Path) -> PathBuf {
         let mut hasher = DefaultHasher::new();
         (&self.package, &self.test, &self.what).hash(&mut hasher);
@@ -94,7 +94,7 @@ pub fn folder() -> Option<PathBuf> {
     Some(program.ancestors().nth(3)?.join("not-played"))
 }
 
-/// The records of a folder, sorted by what is missing.
+/// The records of a folder, sorted by the thing that is missing.
 ///
 /// # Errors
 /// When the folder is there and cannot be read.

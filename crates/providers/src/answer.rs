@@ -149,6 +149,7 @@ mod tests {
         ] {
             assert!(is_french(text), "{text}");
         }
+
         for text in [
             "Thank you for your report, we will repair the bike.",
             "Danke, wir reparieren das Rad, es ist nicht sicher.",

@@ -321,7 +321,7 @@ fn pause(retry: &Retry, tried: u32, error: &ServiceError) -> Option<Duration> {
     (tried < retry.more && wanted <= retry.longest_pause).then_some(wanted)
 }
 
-/// What an error says of the health of the service.
+/// The health of the service, as an error shows it.
 fn call_end(error: &ServiceError) -> CallEnd {
     match error {
         ServiceError::TooSlow(_)

@@ -62,7 +62,7 @@ pub enum ServiceError {
     /// The reply holds an address, a tag, or something else that no reply of ours has.
     #[error("the reply holds something that no reply may have: {0}")]
     UnsafeReply(&'static str),
-    /// The report is longer than what is sent.
+    /// The report is longer than the longest that is sent.
     #[error("the report is longer than {0} bytes")]
     ReportTooLong(usize),
     /// The month's budget would be passed.

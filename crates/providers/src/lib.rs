@@ -24,8 +24,6 @@ pub use embedded::{EMBEDDED, EmbeddedService};
 pub use error::ServiceError;
 pub use fallback::WithFallback;
 pub use metrics::ServiceMetrics;
-pub use presets::{
-    DeclaredBudget, Fact, Hosting, Preset, PresetError, Presets, Prices, Retention, Unstudied,
-};
+pub use presets::{DeclaredBudget, Fact, Hosting, Preset, Presets, Prices, Retention, Unstudied};
 pub use prompt::TriagePrompt;
 pub use service::{Category, TokenUsage, TriageService, Triaged};

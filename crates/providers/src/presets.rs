@@ -1,8 +1,9 @@
-//! `data/providers.toml`: the services that were studied, how each is called, and what is known of
-//! it, with the public source and the day it was read.
+//! `data/providers.toml`: the services that were studied, how each is called, and the facts known
+//! of it, with the public source and the day it was read.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use filrouge_bounded::{TomlFileError, read_toml};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -35,7 +36,7 @@ pub struct DeclaredBudget {
     pub tokens_per_month: u64,
 }
 
-/// A service: its address, its model, its prices, and what is known of it.
+/// A service: its address, its model, its prices, and the facts known of it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Preset {
@@ -70,7 +71,7 @@ pub struct Preset {
     pub prerequisites: Vec<String>,
     /// Its advantages for this need.
     pub advantages: Vec<String>,
-    /// Its drawbacks.
+    /// Reasons not to choose it, in French.
     pub drawbacks: Vec<String>,
     /// Facts, each with its source.
     #[serde(rename = "fact", default)]
@@ -135,42 +136,13 @@ pub struct Unstudied {
     pub why: String,
 }
 
-/// Reason for which the file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum PresetError {
-    /// It cannot be read.
-    #[error("`{}` ne se lit pas", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The system's answer.
-        source: std::io::Error,
-    },
-    /// It is not in the form expected.
-    #[error("`{}` : {source}", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// The line, and the form expected there.
-        source: Box<toml::de::Error>,
-    },
-}
-
 impl Presets {
     /// The services that the file at `path` declares.
     ///
     /// # Errors
     /// When it cannot be read or is not in this form.
-    pub fn read(path: &Path) -> Result<Self, PresetError> {
-        let text = std::fs::read_to_string(path).map_err(|source| PresetError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
-
-        toml::from_str(&text).map_err(|source| PresetError::Malformed {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })
+    pub fn read(path: &Path) -> Result<Self, TomlFileError> {
+        read_toml(path)
     }
 
     /// The service of that name.
@@ -228,81 +200,4 @@ impl Prices {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn presets() -> Presets {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-
-        Presets::read(&root.join("data/providers.toml")).unwrap()
-    }
-
-    #[test]
-    fn a_price_per_million_is_a_number_of_millionths_per_token() {
-        let prices = Prices {
-            prompt_per_million: 0.15,
-            completion_per_million: 0.6,
-        };
-        let usage = TokenUsage {
-            prompt: 1000,
-            completion: 101,
-        };
-
-        // 150 + 60.6, rounded up.
-        assert_eq!(
-            prices.expense(usage),
-            Expense {
-                micros: 211,
-                tokens: 1101
-            }
-        );
-    }
-
-    // Preuve: C7.3 chaque service écarté de l’étude l’est avec sa raison
-    #[test]
-    fn each_service_has_its_facts_and_each_one_left_out_its_reason() {
-        let presets = presets();
-
-        for name in [
-            "embarque",
-            "llama-server",
-            "mistral",
-            "scaleway",
-            "ovhcloud",
-            "ollama",
-            "vllm",
-        ] {
-            let preset = presets.named(name).expect(name);
-            assert!(
-                !preset.prerequisites.is_empty(),
-                "{name} has no prerequisite"
-            );
-            assert!(
-                !preset.advantages.is_empty() && !preset.drawbacks.is_empty(),
-                "{name}"
-            );
-            // Of our own classifier, the measures say all.
-            assert!(
-                preset.base.is_none() || !preset.facts.is_empty(),
-                "{name} has no fact"
-            );
-        }
-        assert!(presets.unstudied.len() >= 4);
-        assert!(
-            presets
-                .unstudied
-                .iter()
-                .all(|left_out| left_out.why.len() > 40)
-        );
-    }
-
-    #[test]
-    fn the_key_of_a_service_elsewhere_travels_encrypted() {
-        for preset in presets().services {
-            let is_elsewhere =
-                matches!(preset.hosting, Hosting::EuropeanUnion | Hosting::Elsewhere);
-            let scheme = preset.base.as_ref().map(Url::scheme);
-            assert!(!is_elsewhere || scheme == Some("https"), "{}", preset.name);
-        }
-    }
-}
+mod tests;

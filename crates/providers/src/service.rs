@@ -21,7 +21,7 @@ pub trait TriageService: Send + Sync {
 pub struct Category {
     /// Identifier, the value of the column `category` of a labelled set.
     pub name: String,
-    /// What belongs to it, in French.
+    /// The reports that belong to it, in French.
     pub means: String,
 }
 

@@ -1,4 +1,5 @@
-//! What is damaged is set aside by its name, so that work goes on without it and nothing is lost.
+//! Damaged files are set aside by their names, so that work goes on without them and nothing is
+//! lost.
 
 use std::fs;
 use std::io;

@@ -1,4 +1,4 @@
-//! Folders, and the rule of privacy: what is made in a private folder is private.
+//! Folders, and the rule of privacy: a file made in a private folder is private.
 
 use std::fs;
 use std::io;

@@ -1,4 +1,4 @@
-//! Files that only their owner may read: secrets, keys, what names a person.
+//! Files that only their owner may read: secrets, keys, personal data.
 
 use std::fs;
 use std::io::{self, Write};

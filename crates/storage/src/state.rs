@@ -79,7 +79,7 @@ impl StateFolder {
         &self.root
     }
 
-    /// What the city publishes as files.
+    /// The files that the city publishes.
     pub fn city(&self) -> PathBuf {
         self.root.join("city")
     }
@@ -89,7 +89,7 @@ impl StateFolder {
         self.root.join("lake")
     }
 
-    /// The cleaned data set and what was set aside.
+    /// The cleaned data set and the rejected rows.
     pub fn clean(&self) -> PathBuf {
         self.root.join("clean")
     }
@@ -99,7 +99,7 @@ impl StateFolder {
         self.clean().join("station_hours.parquet")
     }
 
-    /// What is known of the hours to come.
+    /// The conditions of the hours to come.
     pub fn conditions(&self) -> PathBuf {
         self.clean().join("conditions.parquet")
     }

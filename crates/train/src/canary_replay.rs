@@ -28,7 +28,7 @@ const TIMED_ROWS: usize = 40;
 pub struct ReplayInputs<'a> {
     /// The folder of the version that would be the canary.
     pub canary: &'a Path,
-    /// The folder of the champion.
+    /// The version that was in service.
     pub champion: &'a Path,
     /// The hours before.
     pub history: &'a Dataset,

@@ -114,16 +114,16 @@ pub(crate) fn measure(
         baselines: Baselines::learn(&past, *start, time_zone),
     };
     let mut scores = Scores::default();
-    let mut slices = Slices::default();
+    let mut slices = Slices::of(table, time_zone);
 
     for (row, prediction) in predictions.iter().enumerate() {
         let last_week = scores.add(&scored, row, prediction);
-        slices.add(table, row, time_zone, prediction, actual[row], last_week);
+        slices.add(row, prediction, actual[row], last_week);
     }
 
     Ok(SlicedEvaluation {
         evaluation: scores.evaluation(),
-        slices: slices.worst_first(&table.stations),
+        slices: slices.worst_first(),
         days: scores.days(),
         hours: scores.hours(),
         inputs,

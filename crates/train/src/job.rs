@@ -60,9 +60,9 @@ pub enum TrainStep {
 /// Result of a training.
 #[derive(Debug, Clone)]
 pub struct TrainReport {
-    /// The version.
+    /// Its name: last day of training, then a hash.
     pub version: String,
-    /// Its folder.
+    /// The folder that it was written in.
     pub folder: PathBuf,
     /// The hours, rows and stations that it was trained on.
     pub training: TrainingWindow,

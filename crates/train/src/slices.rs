@@ -52,9 +52,13 @@ impl Slice {
     }
 }
 
-/// Slices being filled, row by row; they get their names once, at the end.
-#[derive(Debug, Default)]
-pub(crate) struct Slices(BTreeMap<SliceKey, Sums>);
+/// Slices of the rows of a table, filled row by row; they get their names once, at the end.
+#[derive(Debug)]
+pub(crate) struct Slices<'a> {
+    table: &'a ConditionTable,
+    time_zone: Tz,
+    sums: BTreeMap<SliceKey, Sums>,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum SliceKey {
@@ -105,17 +109,19 @@ impl Sums {
     }
 }
 
-impl Slices {
-    pub(crate) fn add(
-        &mut self,
-        table: &ConditionTable,
-        row: usize,
-        time_zone: Tz,
-        prediction: &Prediction,
-        actual: f32,
-        last_week: f32,
-    ) {
-        let local = table.hour[row].start().with_timezone(&time_zone);
+impl<'a> Slices<'a> {
+    pub(crate) fn of(table: &'a ConditionTable, time_zone: Tz) -> Self {
+        Self {
+            table,
+            time_zone,
+            sums: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a row of the table: its prediction, its count, and the count a week before.
+    pub(crate) fn add(&mut self, row: usize, prediction: &Prediction, actual: f32, last_week: f32) {
+        let table = self.table;
+        let local = table.hour[row].start().with_timezone(&self.time_zone);
         let weather = weather(table.precipitation_mm[row], table.temperature_c[row]);
         let keys = [
             SliceKey::Station(table.station[row]),
@@ -124,15 +130,15 @@ impl Slices {
         ];
 
         for key in keys {
-            let sums = self.0.entry(key).or_default();
+            let sums = self.sums.entry(key).or_default();
             sums.add(prediction, actual, last_week);
         }
     }
 
-    /// The slices by increasing skill, those of equal skill by kind and name; `stations` are those
-    /// of the table.
-    pub(crate) fn worst_first(self, stations: &[StationId]) -> Vec<Slice> {
-        let named = self.0.into_iter();
+    /// The slices by increasing skill, those of equal skill by kind and name.
+    pub(crate) fn worst_first(self) -> Vec<Slice> {
+        let stations = &self.table.stations;
+        let named = self.sums.into_iter();
         let named: BTreeMap<_, _> = named
             .map(|(key, sums)| (key.name(stations), sums))
             .collect();

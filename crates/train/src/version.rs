@@ -3,6 +3,7 @@ use std::io;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::{Evaluation, WindowStats};
 use filrouge_model::{
@@ -48,8 +49,10 @@ pub(crate) fn publish(
     options: &TrainOptions,
     context: &TrainContext<'_>,
 ) -> Result<TrainReport> {
-    let (version, onnx) = onnx(&candidate, options);
-    let description = describe(dataset, &candidate, options, context, &version, &onnx);
+    let exported = export_model(&candidate, options);
+    let now = context.clock.now();
+    let description = describe(dataset, &candidate, options, &exported, now);
+    let ExportedModel { version, onnx } = exported;
     let draft = draft_in(&options.models)?;
 
     write(&draft, "model.onnx", &onnx)?;
@@ -78,8 +81,13 @@ pub(crate) fn publish(
     })
 }
 
-/// The name of the version and the bytes of its graph.
-fn onnx(candidate: &Candidate, options: &TrainOptions) -> (String, Vec<u8>) {
+/// The bytes of `model.onnx`, and the version that they hold.
+struct ExportedModel {
+    version: String,
+    onnx: Vec<u8>,
+}
+
+fn export_model(candidate: &Candidate, options: &TrainOptions) -> ExportedModel {
     let graph = export::graph(&candidate.booster.ensemble(), &candidate.calibration);
     let training = &candidate.training;
 
@@ -98,22 +106,22 @@ fn onnx(candidate: &Candidate, options: &TrainOptions) -> (String, Vec<u8>) {
     ];
 
     let doc = "hourly departures of a bike station, a day ahead, with an 80 % interval";
-    (version, Model::new(graph, doc, &metadata).to_bytes())
+    let onnx = Model::new(graph, doc, &metadata).to_bytes();
+    ExportedModel { version, onnx }
 }
 
 fn describe(
     dataset: &Dataset,
     candidate: &Candidate,
     options: &TrainOptions,
-    context: &TrainContext<'_>,
-    version: &str,
-    onnx: &[u8],
+    exported: &ExportedModel,
+    now: DateTime<Utc>,
 ) -> Description {
     Description {
         format: FORMAT,
         name: "demand".to_owned(),
-        version: version.to_owned(),
-        created_at: context.clock.now(),
+        version: exported.version.clone(),
+        created_at: now,
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         commit: options.commit.clone(),
         seed: options.seed,
@@ -123,7 +131,7 @@ fn describe(
 
         training: candidate.training.clone(),
         dataset_sha256: dataset.content_sha256(),
-        model_sha256: hex::encode(Sha256::digest(onnx)),
+        model_sha256: hex::encode(Sha256::digest(&exported.onnx)),
 
         evaluation: candidate.evaluation.clone(),
         backtest_days: candidate.backtest_days.clone(),

@@ -156,6 +156,7 @@ impl Judged {
                 .map(|likelihood| -likelihood.max(f32::MIN_POSITIVE).ln())
                 .sum()
         };
+
         let tried = SHARPNESS.map(|step| 10_f32.powf(step as f32 * 0.1));
         tried
             .map(|sharpness| (sharpness, surprise(sharpness)))

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::text::fold;
+use crate::text::{fold, pattern};
 
 /// How soon somebody must act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,7 +132,8 @@ fn is_of_station(before: &str) -> bool {
         )
     });
     let start = before.ceil_char_boundary(before.len().saturating_sub(40));
-    // What announces the number is part of the match: `station n° `, of which `n° ` was taken.
+    // The words that announce the number are part of the match: `station n° `, of which `n° ` was
+    // taken.
     STATION.is_match(&before[start..])
 }
 
@@ -148,8 +149,4 @@ fn station(text: &str) -> Option<&str> {
         .captures(text)?
         .name("name")
         .map(|name| name.as_str())
-}
-
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a pattern of ours compiles")
 }

@@ -36,7 +36,7 @@ pub struct CategoryScores {
     pub f1: f64,
 }
 
-/// What a classifier answered to one report, beside the truth.
+/// The answer of a classifier to one report, beside the truth.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Answered<'a> {
     pub(crate) chosen: &'a str,

@@ -35,7 +35,7 @@ pub enum PersonalKind {
     Address,
     /// The name of a person.
     Name,
-    /// What lies beyond the part of the text that is read.
+    /// The text beyond the part that is read.
     Unread,
 }
 
@@ -110,7 +110,7 @@ pub fn redact(text: &str) -> Redacted {
     }
 }
 
-/// Each finder leaves alone what those before it found: an e-mail address is not the name in it.
+/// Each finder leaves alone the finds of those before it: an e-mail address is not the name in it.
 fn personal_spans(text: &str) -> Vec<PersonalSpan> {
     let (read, unread) = text.split_at(text.floor_char_boundary(MAX_TEXT_BYTES));
     let mut found = Found::default();

@@ -51,7 +51,7 @@ pub struct RedactionScores {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
-    /// `<nom>…</nom>` around what is personal, `<garder>…</garder>` around what must stay.
+    /// `<nom>…</nom>` around personal data, `<garder>…</garder>` around words that must stay.
     text: String,
 }
 
@@ -65,6 +65,7 @@ impl MarkedText {
             .lines()
             .enumerate()
             .filter(|(_, line)| !line.trim().is_empty());
+
         let texts = lines.map(|(index, line)| {
             let error = |reason: String| MarkError {
                 line: index + 1,
@@ -74,6 +75,7 @@ impl MarkedText {
                 serde_json::from_str(line).map_err(|cause| error(cause.to_string()))?;
             Self::parse(&line.text).map_err(error)
         });
+
         texts.collect()
     }
 

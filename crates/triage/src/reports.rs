@@ -47,7 +47,7 @@ pub enum ReportsError {
     Line {
         /// From 1; the header is line 1.
         line: u64,
-        /// What is wrong with it, in French.
+        /// Its fault, in French.
         reason: String,
     },
     /// There is a header and nothing else.

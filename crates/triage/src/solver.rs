@@ -10,7 +10,7 @@ pub(crate) struct BinaryProblem<'a> {
     pub(crate) labels: &'a [bool],
     /// Cost of a text on the wrong side.
     pub(crate) cost: f32,
-    /// How freely each column may weigh: `w²/scale` is what a weight `w` costs.
+    /// `w²/scale` is the cost of a weight `w`: the larger the scale, the freer the column.
     pub(crate) scales: &'a [f32],
 }
 

@@ -44,7 +44,7 @@ pub enum TableError {
     Invalid {
         /// The file of the model.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Its fault.
         reason: String,
     },
 }

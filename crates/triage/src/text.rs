@@ -1,5 +1,6 @@
-//! A text as the classifier and the lists of names compare it.
+//! A text as the classifier and the lists of names compare it, and the patterns looked for in it.
 
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Lower case, without accents: people often type neither.
@@ -16,6 +17,11 @@ pub(crate) fn fold(text: &str) -> String {
         }
     }
     folded
+}
+
+/// A pattern of ours, compiled once by its caller.
+pub(crate) fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern of ours compiles")
 }
 
 fn is_combining_accent(letter: char) -> bool {

@@ -30,7 +30,7 @@ pub enum Right {
 /// One line of the access table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessRule {
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
     /// The address, as declared: `/stations/{station_id}`.
     pub path: &'static str,

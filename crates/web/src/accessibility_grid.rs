@@ -50,7 +50,7 @@ pub(crate) struct Criterion {
     pub(crate) verdict: Option<Conformity>,
     /// Why it does not apply, or fails.
     pub(crate) why: Option<String>,
-    /// What a person looked at.
+    /// The pages that a person looked at.
     #[cfg_attr(not(test), expect(dead_code, reason = "for who reads the grid"))]
     pub(crate) seen: Option<String>,
 }

@@ -23,7 +23,7 @@ pub struct WebConfig {
     pub operator: ApiCredential,
     /// Reads the register and the log of accesses, for the officer.
     pub officer: ApiCredential,
-    /// The accounts.
+    /// The database of accounts, already open.
     pub accounts: Accounts,
     /// The messages to people.
     pub outbox: Outbox,
@@ -40,7 +40,7 @@ pub struct WebConfig {
 pub struct ApiCredential {
     /// The name.
     pub client_id: String,
-    /// The secret.
+    /// The secret of the client, which never prints.
     pub client_secret: Arc<dyn SecretSource>,
 }
 
@@ -53,6 +53,7 @@ impl std::fmt::Debug for WebConfig {
             city,
             ..
         } = self;
+
         f.debug_struct("WebConfig")
             .field("data_api", &data_api.as_str())
             .field("model_api", &model_api.as_str())

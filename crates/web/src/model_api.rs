@@ -109,7 +109,7 @@ impl ModelApi {
         sound.then_some(answers).ok_or(NoForecast::Unavailable)
     }
 
-    /// What weighs in one prediction, the heaviest first.
+    /// The contributions to one prediction, the heaviest first.
     pub(crate) async fn explanation(
         &self,
         question: &StationHourQuestion,
@@ -267,6 +267,7 @@ pub(crate) fn sample_chances() -> Chances {
             bikes_p90: 9,
         }
     });
+
     Chances {
         by_station: HashMap::from([("RIV-001".parse().unwrap(), hours.collect())]),
         origin: Some((

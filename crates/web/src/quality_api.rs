@@ -6,13 +6,13 @@ use serde::Deserialize;
 /// The part of the data API that operators read.
 pub(crate) struct QualityApi(ApiClient);
 
-/// What the last cleaning did (`GET /v1/quality`).
+/// The report of the last cleaning (`GET /v1/quality`).
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct CleaningReport {
     pub(crate) sources: Vec<CleaningSource>,
 }
 
-/// What became of the rows of one source.
+/// The rows of one source, by their fate.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct CleaningSource {
     pub(crate) source: String,
@@ -22,7 +22,7 @@ pub(crate) struct CleaningSource {
     pub(crate) rules: Vec<CleaningRule>,
 }
 
-/// What one rule found.
+/// The findings of one rule.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct CleaningRule {
     pub(crate) rule: String,

@@ -21,7 +21,7 @@ pub(crate) struct EveningStation<Id> {
     pub(crate) morning_departures: f64,
 }
 
-/// What the truck does at a station.
+/// The work of the truck at a station.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Handling {
     /// Takes that many bikes.

@@ -244,7 +244,7 @@ pub async fn serve(
     }
 }
 
-/// Removes what is past its time from the accounts, at the start and then every hour.
+/// Removes data past their time from the accounts, at the start and then every hour.
 async fn purge_on_schedule(web: Web) {
     loop {
         match web.accounts().purge(web.now()).await {

@@ -22,11 +22,13 @@ impl Search {
             // Every word is looked for in every station: an endless search would cost as much.
             .take(LONGEST)
             .collect();
+
         let words = fold(&text)
             .split(' ')
             .filter(|word| !word.is_empty())
             .map(str::to_owned)
             .collect();
+
         Self { text, words }
     }
 

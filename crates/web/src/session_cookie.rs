@@ -54,6 +54,7 @@ impl SessionCookie {
             "{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
             self.name()
         );
+
         match HeaderValue::try_from(cookie) {
             Ok(cookie) => {
                 response.headers_mut().insert(SET_COOKIE, cookie);
@@ -99,6 +100,7 @@ mod tests {
             (PLAIN, "session", None),
             (PLAIN, "", None),
         ];
+
         for (cookie, header, expected) in table {
             let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_static(header))]);
             let expected = expected.map(|token| Secret::from(token.to_owned()));

@@ -39,7 +39,7 @@ const BATCH_CLIENTS: usize = 4;
 /// Different requests of one row of features.
 const TENSORS: usize = 960;
 
-/// The Pythons that have what the peers need.
+/// The Pythons that have the packages of the peers.
 pub(crate) struct Pythons<'a> {
     /// `tests/bench/serving/requirements.txt`
     pub(crate) peers: &'a Path,
@@ -47,7 +47,7 @@ pub(crate) struct Pythons<'a> {
     pub(crate) mlserver: Option<&'a Path>,
 }
 
-/// A running case, and what is asked of it and of its peers.
+/// A running case, and the requests to it and to its peers.
 struct Setting<'a> {
     root: &'a Path,
     state: PathBuf,
@@ -71,8 +71,10 @@ pub(crate) fn measure(
         .enable_all()
         .build()
         .context("no runtime")?;
+
     runtime.block_on(async {
         let setting = Setting::start(root, program, folder.path()).await?;
+
         one_by_one(&setting, pythons.peers, measurements).await?;
         if let Some(mlserver) = pythons.mlserver {
             beside_mlserver(&setting, mlserver, measurements).await?;
@@ -204,11 +206,13 @@ async fn beside_mlserver(
 ) -> Result<()> {
     let peer = peers::mlserver(setting.root, python, &setting.model, PORT_BASE + 22).await?;
     let asked = requests::tensors(&setting.features, TENSORS, &setting.tokens);
+
     let [us, peer] = turns([
         ("one tensor: this service", setting.ours.address, &asked),
         ("one tensor: MLServer", peer.address, &asked),
     ])
     .await?;
+
     measurements.record("serve_times_mlserver", us.per_second() / peer.per_second());
     Ok(())
 }

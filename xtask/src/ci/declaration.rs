@@ -17,7 +17,7 @@ const SHELLS: [&str; 4] = ["sh", "bash", "dash", "eval"];
 /// Programs that always succeed.
 const ALWAYS_GREEN: [&str; 4] = ["echo", "printf", "true", ":"];
 
-/// All the jobs.
+/// The jobs of `.ci/jobs.toml`, in its order.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Jobs {

@@ -15,7 +15,7 @@ pub(super) const FILE: &str = "models/demand/gates.toml";
 
 const DECISIONS: &str = "docs/decisions";
 
-/// The code of what could not be played.
+/// The code of a command that could not be played.
 const NOT_PLAYED: u8 = 77;
 
 /// Each gate with its figures: one, or the two ends of a range.
@@ -91,7 +91,7 @@ fn figure(value: &toml::Value) -> Option<f64> {
     value.as_float().or(whole)
 }
 
-/// The gates that let more through than before, each with what changed.
+/// The gates that let more through than before, each with its change.
 fn loosened(before: &GateFigures, now: &GateFigures) -> Vec<(String, String)> {
     let change = |(gate, old): (&String, &Vec<f64>)| {
         let Some(new) = now.get(gate) else {

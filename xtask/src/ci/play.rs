@@ -14,7 +14,7 @@ use super::report;
 use super::run_folder::{JobRecord, RunFolder, commit};
 use crate::cargo::forget_package;
 
-/// The code of a command that lacks a tool: what it proves was not played.
+/// The code of a command that lacks a tool: its proof was not played.
 const NOT_PLAYED: u8 = 77;
 
 /// A `filrouge` that is built already, to spare asking cargo.
@@ -23,7 +23,7 @@ const PROGRAM: &str = "FILROUGE_PROGRAM";
 /// Asks for the steps of the small profile.
 const SMALL: &str = "FILROUGE_CI_SMALL";
 
-/// The values of one job: where it runs, and what stands for each `{name}` of its steps.
+/// The values of one job: its folder, and the text of each `{name}` of its steps.
 struct Playing<'a> {
     root: &'a Path,
     job: &'a CiJob,
@@ -154,7 +154,7 @@ impl<'a> Playing<'a> {
         forget_package(&mut command);
         command.args(arguments).current_dir(self.root);
 
-        // What the caller has set stays: a laptop may have its own Python.
+        // A variable set by the caller stays: a laptop may have its own Python.
         let unset = self
             .environment
             .iter()

@@ -13,7 +13,7 @@ use crate::files;
 /// Where the forge looks for workflows, from the top folder.
 const FOLDER: &str = ".github/workflows";
 
-/// One workflow.
+/// A file of `.github/workflows`, as far as it is checked.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct WorkflowFile {

@@ -162,7 +162,7 @@ fn part(workflow: &WorkflowFile, jobs: &Jobs) -> Result<String> {
     Ok(text)
 }
 
-/// One sentence for a job: what it shows, what comes before it, its condition, its bounds.
+/// One sentence for a job: its proof, the jobs before it, its condition, its bounds.
 fn job_line(name: &str, job: &WorkflowJob, jobs: &Jobs) -> Result<String> {
     let mut text = format!("**`{name}`**");
 

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::Document;
 use super::blocks::replace;
-use crate::files::read;
+use crate::files::{markdown_files, read};
 
 const CHANGELOG: &str = "CHANGELOG.md";
 const FOLDER: &str = "changelog.d";
@@ -72,7 +72,7 @@ pub(crate) fn publish(root: &Path, section: &str) -> Result<()> {
 
 /// Names of the files of the entries.
 fn fragments(root: &Path) -> Result<Vec<String>> {
-    let mut names = super::markdown_files(&root.join(FOLDER))?;
+    let mut names = markdown_files(&root.join(FOLDER))?;
     names.retain(|name| name != "README.md");
     Ok(names)
 }

@@ -108,7 +108,7 @@ fn one_sided(name: &str, decision: &Decision, all: &BTreeMap<&str, &Decision>) -
 }
 
 fn read(root: &Path) -> Result<Vec<(String, Decision)>> {
-    super::markdown_files(&root.join(FOLDER))?
+    files::markdown_files(&root.join(FOLDER))?
         .into_iter()
         .filter(|name| name.starts_with(|first: char| first.is_ascii_digit()))
         .map(|name| {

@@ -149,12 +149,14 @@ impl fmt::Display for MaintenanceCheck {
             during,
             outside,
         } = self;
+
         let text = format!(
             "interventions : {interventions}, {} heures-stations, {:.1} % sans départ, contre {:.1} % en dehors",
             during.hours,
             during.per_cent(),
             outside.per_cent()
         );
+
         // The French decimal sign; the sentence has no other point.
         f.write_str(&text.replace('.', ","))
     }

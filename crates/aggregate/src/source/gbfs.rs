@@ -86,6 +86,7 @@ pub(crate) fn status(item: &Value) -> Option<Status> {
         .get("num_vehicles_available")
         .or_else(|| item.get("num_bikes_available"));
     let reported_at = item.get("last_reported").and_then(instant)?;
+
     Some(Status {
         station_id: station_id(item)?,
         bikes_available: count(bikes?)?,

@@ -160,9 +160,11 @@ impl Streets {
         else {
             return;
         };
+
         // Half a minute lost in front of full docks, then 10 km/h.
         let arrival = at + 30_000 + (distance(&nearest) * 360_000.0) as i64;
         let latest = (self.trips[trip].started_at + LONGEST).min(self.closes_at - 1000);
+
         self.trips[trip].destination = nearest;
         self.on_the_road
             // Pushed back rather than parked: the nearest station may fill meanwhile.

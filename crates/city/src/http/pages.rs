@@ -71,6 +71,7 @@ pub(super) async fn list_public_holidays(State(town): State<Town>) -> Html<Strin
 /// The school holidays of the same years.
 pub(super) async fn list_school_holidays(State(town): State<Town>) -> Html<String> {
     let years = years(&town);
+
     // The school year that began before the first year goes on in it.
     let rows = (years.start() - 1..=*years.end())
         .flat_map(school_holidays)
@@ -85,6 +86,7 @@ pub(super) async fn list_school_holidays(State(town): State<Town>) -> Html<Strin
              <td class=\"starts-on\">{starts_on}</td><td class=\"ends-on\">{ends_on}</td></tr>\n"
             )
         });
+
     let head = "<tr><th scope=\"col\">Vacances</th><th scope=\"col\">Premier jour</th><th scope=\"col\">Dernier jour</th></tr>";
     page(
         "Vacances scolaires",
@@ -121,6 +123,7 @@ fn article(event: &Event) -> String {
     let (title, place) = (escape(title), escape(place));
     let [(starts, starts_text), (ends, ends_text)] =
         [event.starts_at, event.ends_at].map(|at| (instant(at), instant_in_french(at)));
+
     format!(
         "<article class=\"event\" id=\"{event_id}\">\n\
          <h2 class=\"event-title\">{title}</h2>\n\

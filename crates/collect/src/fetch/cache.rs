@@ -82,10 +82,10 @@ impl Cache {
     }
 
     fn keep(&self, url: &Url, validators: &Validators, body: &mut impl Read) {
-        let useful = validators.etag.is_some()
+        let is_useful = validators.etag.is_some()
             || validators.last_modified.is_some()
             || validators.fresh_until.is_some();
-        if let Err(error) = self.write(url, validators, body, useful) {
+        if let Err(error) = self.write(url, validators, body, is_useful) {
             tracing::warn!(
                 error = format!("{error:#}"),
                 "a body could not be kept for conditional requests"
@@ -117,13 +117,13 @@ impl Cache {
         url: &Url,
         validators: &Validators,
         body: &mut impl Read,
-        useful: bool,
+        is_useful: bool,
     ) -> anyhow::Result<()> {
         match fs::remove_file(self.path(url, "json")) {
             // Removed first: killed between the two writings, the next run asks again without
             // conditions.
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
-            _ if !useful => return Ok(()),
+            _ if !is_useful => return Ok(()),
             _ => make_folder(&self.0)?,
         }
 
@@ -133,7 +133,7 @@ impl Cache {
         Ok(())
     }
 
-    /// Named by a hash: an address may hold what a folder must not show.
+    /// Named by a hash: an address may hold a secret, which a folder must not show.
     fn path(&self, url: &Url, extension: &str) -> PathBuf {
         // An address may be longer than a file name, and hold a secret.
         let hash = hex::encode(&Sha256::digest(url.as_str())[..16]);

@@ -59,7 +59,7 @@ pub enum FetchError {
         /// The rule that it breaks.
         reason: String,
     },
-    /// What was received cannot be kept.
+    /// The answer cannot be kept.
     #[error("{address} could not be kept: {cause}")]
     Unwritable {
         /// The address.

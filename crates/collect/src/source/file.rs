@@ -240,7 +240,7 @@ fn copy(from: &Path, to: &Path, limit: u64) -> Result<()> {
     ensure!(length <= limit, "it is larger than {limit} bytes");
 
     write_atomically(to, |target| {
-        // What is no regular file has no length.
+        // Anything but a regular file has no length.
         std::io::copy(&mut Allowance::of(limit).reader(&mut file), target)
     })?;
     Ok(())

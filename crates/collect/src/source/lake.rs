@@ -40,7 +40,7 @@ impl Source for LakeSource {
         output: &'a mut Output<'_>,
     ) -> BoxFuture<'a, Result<()>> {
         async move {
-            // The query is kept beside its result: the run says what it asked.
+            // The query is kept beside its result: the run tells its question.
             output.write("trips.sql", TRIPS.as_bytes())?;
             let (lake, query, target) = (
                 self.folder.clone(),

@@ -99,8 +99,8 @@ impl Gbfs {
         output.write_received("gbfs.json", self.address.as_str(), &received.body)?;
 
         let feeds = self.feeds(&received)?;
-        for (name, required) in FEEDS {
-            self.fetch_feed(&feeds, name, required, context, output)
+        for (name, is_required) in FEEDS {
+            self.fetch_feed(&feeds, name, is_required, context, output)
                 .await?;
         }
 
@@ -111,19 +111,19 @@ impl Gbfs {
         &self,
         feeds: &Feeds,
         name: &str,
-        required: bool,
+        is_required: bool,
         context: &FetchContext,
         output: &mut Output<'_>,
     ) -> Result<()> {
         let url = match feeds.get(name) {
             Some(url) => url,
             // For its error, which lists the feeds that are there.
-            None if required => feeds.require(name)?,
+            None if is_required => feeds.require(name)?,
             None => return Ok(()),
         };
 
         let received = match self.get(&context.fetcher, url).await {
-            Err(error) if !required => {
+            Err(error) if !is_required => {
                 output.note(format!("{name}: {error:#}"));
                 return Ok(());
             }

@@ -44,6 +44,7 @@ impl CommentSyntax {
     pub(super) fn comment(self, line: &str) -> Option<&str> {
         let line = line.trim();
         let inside = |open: &str, close: &str| line.strip_prefix(open)?.strip_suffix(close);
+
         let text = match self {
             // `///` and `//!` are comments of the documentation.
             Self::Rust => line
@@ -56,6 +57,7 @@ impl CommentSyntax {
             Self::Markup => inside("<!--", "-->").or_else(|| inside("{#", "#}")),
             Self::Markdown => inside("<!--", "-->"),
         };
+
         text.map(str::trim)
     }
 

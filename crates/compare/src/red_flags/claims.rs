@@ -166,6 +166,7 @@ type RoutesByPath<'all> = HashMap<(String, &'all str), Vec<(&'all Module, &'all 
 /// The routes of a tree, under their method and under none.
 fn by_path(corpus: &Corpus) -> RoutesByPath<'_> {
     let mut found = RoutesByPath::new();
+
     for (_, module) in corpus.sources() {
         for route in &module.routes {
             let path = plain(&route.path);
@@ -177,6 +178,7 @@ fn by_path(corpus: &Corpus) -> RoutesByPath<'_> {
             }
         }
     }
+
     found
 }
 

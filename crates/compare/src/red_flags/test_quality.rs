@@ -100,6 +100,7 @@ impl TestRead<'_, '_> {
         } else {
             return None;
         };
+
         Some(Finding::new(
             kind,
             &self.module.path,

@@ -93,10 +93,12 @@ impl<'all> TestsRead<'all> {
         if !replaces(context, test, functions) {
             self.for_real.extend(named(context, functions));
         }
+
         let function = context.graph.function(test);
         if function.is_some_and(|one| CODE.tests.metrics.any_in(&one.name)) {
             self.looked_at.extend(named(context, functions));
         }
+
         if asks_metrics(context, test) {
             self.measured.extend(functions.iter().map(|id| id.0));
         }

@@ -51,6 +51,7 @@ fn prefixes(modules: &[Module]) -> BTreeMap<usize, BTreeMap<usize, String>> {
 /// A call that includes routers under a path, and this path.
 fn inclusion(call: &Call) -> Option<(&Call, &str)> {
     let arguments = call.arguments.trim_start_matches('(').trim_start();
+
     let prefix = match call.last() {
         "include_router" | "register_blueprint" | "register" | "add_namespace" => {
             prefix_argument(arguments)
@@ -61,6 +62,7 @@ fn inclusion(call: &Call) -> Option<(&Call, &str)> {
         }
         _ => None,
     };
+
     let is_path = |prefix: &&str| !prefix.trim_matches(['/', '^', '$']).is_empty();
     prefix.filter(is_path).map(|prefix| (call, prefix))
 }
@@ -103,6 +105,7 @@ impl<'all> Routers<'all> {
             by_variable: HashMap::new(),
             by_line: HashMap::new(),
         };
+
         let declaring = modules.iter().enumerate();
         for (at, module) in declaring.filter(|(_, one)| !one.is_test && !one.routes.is_empty()) {
             routers.add(at, module);

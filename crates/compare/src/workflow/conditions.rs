@@ -37,7 +37,7 @@ fn ids(text: &str, start: &'static str, end: &'static str) -> impl Iterator<Item
         let (id, rest) = rest.split_at(length);
         let compared = rest.strip_prefix(end)?.trim_start();
 
-        // What goes on after a success says nothing of a failure.
+        // A step that goes on after a success says nothing of a failure.
         let success = compared.strip_prefix("==").map(str::trim_start);
         let is_success = success.and_then(quoted) == Some("success");
         (!is_success).then(|| id.to_owned())

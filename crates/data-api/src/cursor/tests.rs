@@ -13,11 +13,13 @@ proptest! {
         prop_assert_eq!(FlowPosition::read(&flow.write()), Some(flow));
         let event = (hours, station_id.to_string());
         prop_assert_eq!(EventPosition::read(&event.write()), Some(event));
+        let reject = RejectPosition { hour: Hour::from_hours_since_epoch(hours), station_id: station_id.to_string(), reject_id: hours };
+        prop_assert_eq!(RejectPosition::read(&reject.write()), Some(reject));
         prop_assert_eq!(i64::read(&hours.write()), Some(hours));
     }
 
     #[test]
     fn no_text_makes_it_panic(text in ".{0,100}") {
-        let _ = (Position::read(&text), StationId::read(&text), FlowPosition::read(&text), String::read(&text));
+        let _ = (Position::read(&text), StationId::read(&text), FlowPosition::read(&text), RejectPosition::read(&text), String::read(&text));
     }
 }

@@ -1,7 +1,9 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use filrouge_database::{CleanedSource, Database, RejectedRow, Resource, RuleCount};
+use filrouge_database::{
+    CleanedSource, Database, RejectPosition, RejectedRow, Resource, RuleCount,
+};
 use filrouge_http::{Problem, Query, Require};
 use filrouge_types::Hour;
 use serde::Serialize;
@@ -114,9 +116,6 @@ impl From<CleanedSource> for QualitySource {
 /// Une ligne écartée par l’import.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RejectItem {
-    /// Sa place dans la liste.
-    #[schema(example = 1)]
-    rank: i64,
     /// Sa station, telle que le jeu de données la nomme.
     #[schema(example = "RIV-999")]
     station_id: String,
@@ -126,19 +125,26 @@ pub(crate) struct RejectItem {
     /// Pourquoi elle n’est pas en base.
     #[schema(example = "unknown station")]
     reason: String,
+    /// Of the cursor alone: it changes with each import.
+    #[serde(skip)]
+    reject_id: i64,
 }
 
 impl Item for RejectItem {
-    type Cursor = i64;
-    const FIELDS: &'static [&'static str] = &["rank", "station_id", "hour", "reason"];
+    type Cursor = RejectPosition;
+    const FIELDS: &'static [&'static str] = &["station_id", "hour", "reason"];
     const PAGE: &'static str = "RejectPage";
     const DESCRIPTIONS: [&'static str; 2] = [
         "Une page de lignes écartées.",
         "Les lignes, dans l’ordre (heure, station).",
     ];
 
-    fn cursor(&self) -> i64 {
-        self.rank
+    fn cursor(&self) -> RejectPosition {
+        RejectPosition {
+            hour: self.hour,
+            station_id: self.station_id.clone(),
+            reject_id: self.reject_id,
+        }
     }
 }
 
@@ -162,28 +168,29 @@ pub(crate) async fn list_rejects(
     list: ListRequest<NoParameters, RejectItem>,
 ) -> Result<Response, Problem> {
     let rows = async |database: &Database| {
-        // A rank is a number of rows already seen: a cursor made by hand is brought back among
-        // them.
-        let seen = list.after.unwrap_or_default().clamp(0, i64::from(u32::MAX));
-        let rows = database
-            .rejected_rows(list.rows_to_read(), seen.unsigned_abs())
-            .await?;
-        Ok(rows.into_iter().zip(seen + 1..).collect())
+        database
+            .rejected_rows(list.after.as_ref(), list.rows_to_read())
+            .await
     };
 
-    list.answer(access, Resource::StationHours, rows, |(row, rank)| {
-        RejectItem::of(row, rank)
-    })
-    .await
+    list.answer(access, Resource::StationHours, rows, RejectItem::from)
+        .await
 }
 
-impl RejectItem {
-    fn of(row: RejectedRow, rank: i64) -> Self {
+impl From<RejectedRow> for RejectItem {
+    fn from(row: RejectedRow) -> Self {
+        let RejectedRow {
+            station_id,
+            hour,
+            reason,
+            reject_id,
+        } = row;
+
         Self {
-            rank,
-            station_id: row.station_id,
-            hour: row.hour,
-            reason: row.reason,
+            station_id,
+            hour,
+            reason,
+            reject_id,
         }
     }
 }

@@ -115,6 +115,12 @@ async fn an_audit_log_whose_end_could_not_be_signed_is_told_until_it_is() {
     place.is_full.store(true, Ordering::Relaxed);
     database.record_access("test", "one", clock).await.unwrap();
     assert_eq!(status().await, "degraded");
+    let metrics = service.get_with("/metrics", &[]).await;
+    let text = String::from_utf8_lossy(&metrics.body).into_owned();
+    assert!(
+        text.contains("service_check_status{check=\"audit_log\"} 1"),
+        "{text}"
+    );
 
     place.is_full.store(false, Ordering::Relaxed);
     database.catch_up_audit_signature().await;

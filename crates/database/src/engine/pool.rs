@@ -1,4 +1,4 @@
-//! Pools of connections: what every connection of an engine is opened with, and the rule that none
+//! Pools of connections: the options of every connection of an engine, and the rule that none
 //! comes back inside a transaction.
 
 use std::path::Path;

@@ -73,7 +73,7 @@ impl Readers {
     }
 }
 
-/// One connection, in a pool of its own: what it runs is known, so that nothing else is
+/// One connection, in a pool of its own: its statement is known, so that nothing else is
 /// interrupted with it.
 #[derive(Debug, Clone)]
 struct Reader {

@@ -29,7 +29,7 @@ pub struct AuditEntry {
     pub at: DateTime<Utc>,
     /// The role or program that acted.
     pub actor: String,
-    /// The action.
+    /// The action, such as `purge` or `read-audit-log`.
     pub action: String,
     /// The processing of the register that it belongs to.
     pub processing: Option<String>,
@@ -49,7 +49,7 @@ pub struct AuditVerdict {
     pub rows: u64,
     /// The first row that does not follow from the one before it.
     pub broken_at: Option<i64>,
-    /// What its signed ends say.
+    /// Its ends beside the signed ones.
     pub ends: AuditEnds,
 }
 
@@ -63,9 +63,9 @@ pub enum AuditEnds {
     Whole,
     /// Rows follow that were not signed: a cut of those would not show.
     Behind,
-    /// What was signed is gone.
+    /// The signature is gone.
     Missing,
-    /// What was signed is not by our key.
+    /// The signature is not by our key.
     Forged,
     /// Rows that were there when it was signed are gone.
     Cut,
@@ -149,10 +149,12 @@ impl Database {
             subject: None,
             people: 0,
         };
+
         transaction
             .append(&content, self.audit_seal.as_deref())
             .await?;
         transaction.commit().await?;
+
         self.sign_audit_log(None).await;
         Ok(())
     }
@@ -217,15 +219,38 @@ impl Database {
         let last_id: Option<i64> = fetch!(query_scalar, fetch_one, &self.pool, LAST)?;
 
         // After the row: one that comes meanwhile is signed later than it is read.
-        Ok(match seal.read()? {
-            Kept::Nothing => AuditEnds::Missing,
-            Kept::Forged => AuditEnds::Forged,
-            Kept::Signed(ends) => match last_id.unwrap_or_default().cmp(&ends.last_id) {
-                Ordering::Greater => AuditEnds::Behind,
-                // Another process may have signed a row that came after the reading.
-                Ordering::Less | Ordering::Equal => AuditEnds::Whole,
-            },
+        match seal.read()? {
+            Kept::Nothing => Ok(AuditEnds::Missing),
+            Kept::Forged => Ok(AuditEnds::Forged),
+            Kept::Signed(ends) => self.compare(&ends, last_id.unwrap_or_default()).await,
+        }
+    }
+
+    /// The signed ends beside a log whose last row was `last_id` before they were read. Another
+    /// process may have added a row since, and signed it.
+    async fn compare(&self, signed: &Ends, last_id: i64) -> Result<AuditEnds> {
+        // A row is signed once it is in the log: its absence from now on is a cut.
+        let hash = self.audit_hash(signed.last_id).await?;
+        let is_cut = signed.last_id != 0 && hash.as_ref() != Some(&signed.last_hash);
+
+        Ok(match last_id.cmp(&signed.last_id) {
+            _ if is_cut => AuditEnds::Cut,
+            Ordering::Greater => AuditEnds::Behind,
+            Ordering::Less | Ordering::Equal => AuditEnds::Whole,
         })
+    }
+
+    /// The hash of a row; `None` when it is gone.
+    async fn audit_hash(&self, audit_id: i64) -> Result<Option<String>> {
+        const SELECT: &str = "SELECT hash FROM audit_log WHERE audit_id = $1";
+
+        Ok(fetch!(
+            query_scalar,
+            fetch_optional,
+            &self.pool,
+            SELECT,
+            audit_id
+        )?)
     }
 
     /// Signs the rows that a failure left unsigned, if there are any.
@@ -263,7 +288,7 @@ impl Database {
     pub async fn sealed(mut self, seal: AuditSeal) -> Result<Self> {
         if seal.read()? == Kept::Nothing {
             let ends = self.audit_ends(i64::MIN).await?;
-            // A log that has rows of a key was signed: what was signed is missing, and stays so.
+            // A log that has rows of a key was signed: its signature is missing, and stays so.
             if !AuditSeal::is_keyed(&ends.last_hash) {
                 seal.write(&Ends {
                     keyed_from: ends.last_id + 1,
@@ -311,15 +336,7 @@ impl Database {
     }
 
     async fn follows(&self, kept: &Ends, ends: &Ends, purged_before: Option<i64>) -> Result<bool> {
-        const SELECT: &str = "SELECT hash FROM audit_log WHERE audit_id = $1";
-        let hash: Option<String> = fetch!(
-            query_scalar,
-            fetch_optional,
-            &self.pool,
-            SELECT,
-            kept.last_id
-        )?;
-
+        let hash = self.audit_hash(kept.last_id).await?;
         let is_purged = |at: i64| purged_before.is_some_and(|before| at < before);
         let has_last = kept.last_id == 0
             || hash.as_ref() == Some(&kept.last_hash)

@@ -34,7 +34,7 @@ pub struct BreachFacts {
 pub struct ActionCount {
     /// The role or program that acted.
     pub actor: String,
-    /// The action.
+    /// The action, as the audit log names it.
     pub action: String,
     /// Rows of the log.
     pub times: u64,

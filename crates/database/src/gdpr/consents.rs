@@ -35,7 +35,7 @@ impl Decision {
 pub struct Consent {
     /// The processing, as the register calls it.
     pub processing: String,
-    /// The decision.
+    /// Given or withdrawn.
     pub decision: Decision,
     /// Instant, UTC.
     pub decided_at: DateTime<Utc>,

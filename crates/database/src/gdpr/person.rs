@@ -14,7 +14,7 @@ use crate::{DatabaseError, Result, stored};
 pub struct PersonFile {
     /// The age band; none without a consent.
     pub age_band: Option<String>,
-    /// The district.
+    /// The district of their home, when the operator knows it.
     pub district: Option<String>,
     /// The plan paid for.
     pub plan: Option<String>,

@@ -18,7 +18,7 @@ const BATCH: i64 = 500;
 pub struct Due {
     /// The processing that they were held for.
     pub processing: String,
-    /// Their table.
+    /// The table that holds them.
     pub table: String,
     /// The column from which the retention runs.
     pub instant: String,

@@ -21,7 +21,7 @@ pub struct StoredReceipt<'a> {
 }
 
 impl Gdpr {
-    /// Keeps a receipt.
+    /// Keeps the text that was signed, with its signature.
     ///
     /// # Errors
     /// When a receipt has this number already, or the database does not answer.

@@ -22,7 +22,7 @@ pub struct Register {
     pub purge: PurgeRule,
     /// The answer to "is an impact assessment needed?" (article 35).
     pub screening: Screening,
-    /// The processings.
+    /// The processings, in the order of the file.
     #[serde(rename = "processing")]
     pub processings: Vec<Processing>,
     /// The procedures that sort the data and answer people.
@@ -36,7 +36,7 @@ pub struct Register {
 pub struct Controller {
     /// The organisation.
     pub name: String,
-    /// Its representative.
+    /// The function that represents it.
     pub representative: String,
     /// The address at which to reach it.
     pub contact: String,
@@ -78,7 +78,7 @@ pub struct Screening {
     pub required: bool,
     /// The conclusion, in French.
     pub conclusion: String,
-    /// What has the answer given anew, in French.
+    /// The event after which the answer is given anew, in French.
     pub review: String,
 }
 
@@ -152,7 +152,7 @@ pub struct Processing {
     pub categories: Vec<String>,
     /// Sensitive data (articles 9 and 10).
     pub sensitive: String,
-    /// Recipients.
+    /// Those to whom the data are given, in French.
     pub recipients: Vec<String>,
     /// Transfers out of the Union.
     pub transfers: String,
@@ -186,9 +186,9 @@ pub enum Basis {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Holding {
-    /// The table.
+    /// Its name in the schema.
     pub table: String,
-    /// Its columns.
+    /// The columns that the processing uses, keys included.
     pub columns: Vec<String>,
     /// The column that tells its rows apart.
     pub key: String,

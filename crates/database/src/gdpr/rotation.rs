@@ -85,6 +85,7 @@ impl Transaction {
                 applied_at
             )
             VALUES ($1, $2, $3)";
+
         execute!(
             self,
             INSERT,

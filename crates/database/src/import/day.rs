@@ -1,17 +1,16 @@
 use std::collections::{HashMap, HashSet};
 
-use filrouge_types::{Hour, StationHour};
+use filrouge_types::StationHour;
 use sha2::{Digest, Sha256};
 
-use super::rejects::{RejectedRow, is_refusal};
+use super::day_number::span;
+use super::rejects::{Reject, is_refusal};
 use crate::conditions_cache::HourConditions;
 use crate::engine::Transaction;
 use crate::per_engine::{execute, fetch};
 use crate::row::row;
 use crate::station_hours::StoredHour;
 use crate::{DatabaseError, Result};
-
-pub(super) const HOURS_A_DAY: i64 = 24;
 
 /// The content of one day in the database.
 #[derive(Debug, Clone)]
@@ -53,7 +52,7 @@ pub(super) struct Day<'a> {
     content_sha256: String,
     rows: Vec<(&'a StationHour, StoredHour)>,
     conditions: HashMap<i64, HourConditions>,
-    rejects: Vec<RejectedRow>,
+    rejects: Vec<Reject>,
 }
 
 impl<'a> Day<'a> {
@@ -99,14 +98,8 @@ impl<'a> Day<'a> {
     }
 
     fn reject(&mut self, row: &StationHour, reason: &str) {
-        self.rejects.push(RejectedRow::new(row, reason));
+        self.rejects.push(Reject::new(row, reason));
     }
-}
-
-/// The first and the last hour of a day.
-fn span(number: i64) -> (Hour, Hour) {
-    let first = Hour::from_hours_since_epoch(number * HOURS_A_DAY);
-    (first, first + (HOURS_A_DAY - 1))
 }
 
 fn hash_row(hasher: &mut Sha256, row: &StationHour, conditions_key: i64) {
@@ -182,7 +175,7 @@ impl Transaction {
         self.remove_station_hours(first, last).await
     }
 
-    async fn note_day(&mut self, day: &Day<'_>, refused: &[RejectedRow]) -> Result<ImportedDay> {
+    async fn note_day(&mut self, day: &Day<'_>, refused: &[Reject]) -> Result<ImportedDay> {
         let rejects = [day.rejects.as_slice(), refused].concat();
         let imported = ImportedDay {
             content_sha256: day.content_sha256.clone(),
@@ -210,7 +203,7 @@ impl Transaction {
         self.add_station_hours(&rows).await
     }
 
-    async fn add_row_by_row(&mut self, day: &Day<'_>) -> Result<Vec<RejectedRow>> {
+    async fn add_row_by_row(&mut self, day: &Day<'_>) -> Result<Vec<Reject>> {
         let mut refused = Vec::new();
 
         for (row, stored) in &day.rows {
@@ -219,7 +212,7 @@ impl Transaction {
                 Ok(()) => self.run("RELEASE SAVEPOINT one_row").await?,
                 Err(DatabaseError::Statement(error)) if is_refusal(&error) => {
                     self.run("ROLLBACK TO SAVEPOINT one_row").await?;
-                    refused.push(RejectedRow::new(
+                    refused.push(Reject::new(
                         row,
                         &format!("breaks a rule of the model: {error}"),
                     ));

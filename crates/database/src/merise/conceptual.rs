@@ -17,7 +17,7 @@ pub struct ManagementRule {
     pub text: String,
 }
 
-/// An entity.
+/// A thing of the domain that has an identifier of its own.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entity {
@@ -138,9 +138,9 @@ pub struct Association {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Leg {
-    /// The entity.
+    /// The name of the entity.
     pub entity: String,
-    /// Its cardinality.
+    /// The least and the most times that it takes part.
     pub cardinality: Cardinality,
     /// True when the entity is identified by way of this association.
     #[serde(default)]

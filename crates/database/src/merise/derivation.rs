@@ -8,7 +8,7 @@
 //! R4: when that side is identified by way of the association, the foreign key joins its primary
 //! key.
 //! R5: any other association becomes a table, whose primary key is the keys of all its entities.
-//! R6: a functional integrity constraint takes what it determines out of that primary key.
+//! R6: a functional integrity constraint takes the data it determines out of that primary key.
 
 use super::{Association, Cardinality, Entity, Leg, Model, Property, Relation, RelationColumn};
 

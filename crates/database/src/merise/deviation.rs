@@ -52,7 +52,7 @@ pub enum Deviation {
 }
 
 impl Deviation {
-    /// Changes the model; the message of an error names what is not there.
+    /// Changes the model; the message of an error names the missing part.
     pub(super) fn apply(&self, tables: &mut Vec<Relation>) -> Result<(), String> {
         match self {
             Self::Surrogate {

@@ -13,7 +13,7 @@ use super::{Dependency, Model, Relation};
 /// A dependency that keeps a table out of the third normal form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Violation {
-    /// The table.
+    /// The table that breaks the form.
     pub table: String,
     /// The data that determine: a set without a member too many.
     pub from: BTreeSet<String>,
@@ -202,6 +202,7 @@ fn closure<'a>(from: &Data<'a>, dependencies: &'a [Dependency]) -> Data<'a> {
                 known.extend(dependency.to.iter().map(String::as_str));
             }
         }
+
         if known.len() == before {
             return known;
         }

@@ -9,13 +9,13 @@ use super::Domain;
 pub struct Relation {
     /// Its name in the schema.
     pub name: String,
-    /// What made it, in French: a rule of passage, a deviation.
+    /// Its origin, in French: a rule of passage, a deviation.
     pub origin: String,
     /// Its columns, in order.
     pub columns: Vec<RelationColumn>,
 }
 
-/// A column of a relation.
+/// A column of a table, as the rules of passage derive it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelationColumn {
     /// Its name in the schema.

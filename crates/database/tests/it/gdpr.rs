@@ -649,6 +649,26 @@ async fn any_change_or_cut_of_a_sealed_log_shows() {
     }
 }
 
+// Preuve: C4.9 une sonde voit sans relire le journal que sa dernière ligne a été ôtée ou changée
+#[tokio::test]
+async fn a_probe_sees_that_the_last_row_is_gone_or_changed() {
+    for damage in [
+        "DELETE FROM audit_log WHERE action = 'four'",
+        "UPDATE audit_log SET hash = '00' WHERE action = 'four'",
+    ] {
+        on_each_engine(|setting| async move {
+            let database = sealed(&setting, &Apart::default()).await;
+            assert_eq!(database.audit_signature().await.unwrap(), AuditEnds::Whole);
+
+            assert!(setting.tamper(damage).await, "{damage}");
+            let ends = database.audit_signature().await.unwrap();
+
+            assert_eq!(ends, AuditEnds::Cut, "{damage}");
+        })
+        .await;
+    }
+}
+
 #[tokio::test]
 async fn signed_ends_that_are_lost_or_forged_are_told_and_not_signed_again() {
     for (text, ends) in [(None, AuditEnds::Missing), (Some("{}"), AuditEnds::Forged)] {

@@ -1,4 +1,6 @@
-use filrouge_database::{Begun, DatabaseError, ImportReport, Resource};
+use filrouge_database::{
+    Begun, DatabaseError, ImportReport, RejectPosition, RejectedRow, Resource,
+};
 use filrouge_types::StationHour;
 
 use crate::engines::{Setting, on_each_engine};
@@ -117,7 +119,7 @@ async fn rows_that_break_a_rule_are_set_aside_by_key_and_the_others_stay() {
             (report.rows_read, report.rows_kept, report.rows_rejected),
             (62, 57, 5)
         );
-        let rejected = database.rejected_rows(10, 0).await.unwrap();
+        let rejected = database.rejected_rows(None, 10).await.unwrap();
         let keys: Vec<_> = rejected
             .iter()
             .map(|reject| (reject.station_id.as_str(), reject.hour))
@@ -164,9 +166,63 @@ async fn a_row_set_aside_comes_in_once_its_station_is_known() {
             .unwrap();
         let report = import(database, "one", given.clone()).await;
         assert_eq!((report.rows_kept, report.rows_rejected), (90, 0));
-        assert_eq!(database.rejected_rows(10, 0).await.unwrap(), []);
+        assert_eq!(database.rejected_rows(None, 10).await.unwrap(), []);
 
         assert_eq!(read_all(database, 1000).await, given);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_between_two_pages_of_rejects_hides_none_that_it_leaves() {
+    on_each_engine(|setting| async move {
+        let database = with_stations(&setting).await;
+        // Four hours of the first day and two of the second, of a station that nobody knows.
+        let mut given = rows(&["Z"], hour(START), 6);
+        import(database, "one", given.clone()).await;
+        let first = database.rejected_rows(None, 2).await.unwrap();
+
+        // The second import has nothing more to set aside in the first day.
+        given.drain(..4);
+        given.splice(0..0, rows(&["A"], hour(START), 4));
+        import(database, "two", given).await;
+        let next = database
+            .rejected_rows(first.last().map(position).as_ref(), 10)
+            .await
+            .unwrap();
+
+        let hours = |rejects: &[RejectedRow]| -> Vec<_> {
+            rejects.iter().map(|reject| reject.hour).collect()
+        };
+        assert_eq!(hours(&first), [hour(START), hour(START) + 1]);
+        assert_eq!(hours(&next), [hour(START) + 4, hour(START) + 5]);
+    })
+    .await;
+}
+
+fn position(reject: &RejectedRow) -> RejectPosition {
+    RejectPosition {
+        hour: reject.hour,
+        station_id: reject.station_id.clone(),
+        reject_id: reject.reject_id,
+    }
+}
+
+#[tokio::test]
+async fn rejects_of_one_station_and_hour_are_paged_one_by_one() {
+    on_each_engine(|setting| async move {
+        let database = with_stations(&setting).await;
+        let given = vec![row("A", hour(START), 1); 4];
+        import(database, "one", given).await;
+
+        let mut read = 0;
+        let mut after = None;
+        while let [reject] = &database.rejected_rows(after.as_ref(), 1).await.unwrap()[..] {
+            after = Some(position(reject));
+            read += 1;
+        }
+
+        assert_eq!(read, 3);
     })
     .await;
 }

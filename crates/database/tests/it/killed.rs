@@ -52,7 +52,7 @@ async fn an_import_killed_at_ten_points_ends_like_one_that_was_not() {
         assert_eq!(
             setting
                 .database
-                .rejected_rows(10_000, 0)
+                .rejected_rows(None, 10_000)
                 .await
                 .unwrap()
                 .len(),

@@ -20,12 +20,14 @@ pub(super) fn read(path: &Path, fields: &mut FieldReader) -> Result<(), DatasetE
         .metadata()
         .map_err(|error| fields.unreadable(&error))?
         .len();
+
     let allowance = Allowance::of_file(length);
     let mut file = BufReader::with_capacity(1 << 16, file);
     let gzip = file
         .fill_buf()
         .map_err(|error| fields.unreadable(&error))?
         .starts_with(&GZIP);
+
     match gzip {
         // Several members may follow one another (RFC 1952, section 2.2): a plain decoder stops at
         // the end of the first.

@@ -91,11 +91,13 @@ fn push_column(
 ) -> Result<(), DatasetError> {
     let mut outcome = Ok(());
     let mut row = start as u64;
+
     let decoded = each_cell(column, |cell| {
         row += 1;
         outcome = fields.push(field, cell, FilePosition::Row(row));
         outcome.is_ok()
     });
+
     decoded.map_err(|error| fields.unreadable(&error))?;
     outcome
 }

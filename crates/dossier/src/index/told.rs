@@ -1,5 +1,5 @@
 //! The proofs that the committed pages tell. A proof whose file was emptied declares nothing any
-//! more: the page is what remembers that it was there.
+//! more: the page alone remembers that it was there.
 
 #[cfg(test)]
 mod tests;

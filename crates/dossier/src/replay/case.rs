@@ -34,7 +34,7 @@ impl RunningCase {
             child: command.spawn().context("sh est introuvable")?,
         };
 
-        // From here on, a fault stops what was started.
+        // From here on, a fault stops the programs that were started.
         case.wait_for_forecast(root, page)?;
         Ok(case)
     }

@@ -9,7 +9,7 @@ use crate::referential::{Competency, Criterion, Epreuve, Referential};
 use crate::verify::Report;
 use filrouge_compare::proof::{Proof, Subject};
 
-/// Seconds to say what is shown and to let it be read, beside the time that it takes to run.
+/// Seconds to present a step and to let it be read, beside the time that it takes to run.
 const TELLING: f64 = 60.0;
 /// Seconds kept for a demonstration on screen, where the épreuve asks for one.
 const DEMONSTRATION: f64 = 300.0;
@@ -56,9 +56,9 @@ pub struct Part<'all> {
 
 /// One proof to show.
 pub struct Step<'all> {
-    /// Its competency.
+    /// The competency that it belongs to.
     pub competency: &'all Competency,
-    /// Its criterion.
+    /// The criterion that it proves.
     pub criterion: &'all Criterion,
     /// The principal proof, or the first one where none is.
     pub proof: &'all Proof,
@@ -263,6 +263,7 @@ impl<'all> Part<'all> {
         if !self.others.is_empty() {
             text.push_str("\n  Si le jury le demande :\n");
         }
+
         for step in &self.others {
             let _ = writeln!(
                 text,
@@ -272,6 +273,7 @@ impl<'all> Part<'all> {
                 step.took()
             );
         }
+
         if !self.not_ready.is_empty() {
             let _ = writeln!(
                 text,

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use super::plan::{Part, Plan, Step, demonstration};
 use crate::verify::{Stage, State};
 
-/// Number of the steps that were played, by what they gave.
+/// Number of the steps that were played, by outcome.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct End {
     /// Did not hold.
     pub failed: usize,
-    /// What is missing to play the others.
+    /// The tools and files that the others lack.
     pub missing: Vec<String>,
     /// Left out, because the minutes of their épreuve were over.
     pub late: usize,

@@ -12,7 +12,7 @@ use crate::cargo;
 use crate::execution::Execution;
 use filrouge_compare::proof::{Proof, Subject};
 
-/// Exit code of a command that cannot play; its last error says what is missing.
+/// Exit code of a command that cannot play; its last error names the tool it lacks.
 const CANNOT_PLAY: i32 = 77;
 
 /// The verdicts on the commands of these proofs, by their line.

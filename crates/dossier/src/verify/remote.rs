@@ -27,7 +27,7 @@ fn look_at(git: &Git, file: &str) -> Finding {
         ));
     }
 
-    if published(git, &commit) {
+    if is_published(git, &commit) {
         Finding::Holds
     } else {
         Finding::NotPlayed(format!(
@@ -52,7 +52,7 @@ fn branch(git: &Git) -> Option<String> {
     Some(branch).filter(|branch| !branch.is_empty())
 }
 
-fn published(git: &Git, commit: &str) -> bool {
+fn is_published(git: &Git, commit: &str) -> bool {
     let holding = ["for-each-ref", "--contains", commit, "refs/remotes"];
     git.run(&holding).is_ok_and(|branches| !branches.is_empty())
 }

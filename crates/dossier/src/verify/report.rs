@@ -29,12 +29,12 @@ pub struct Report {
     pub at: DateTime<Utc>,
     /// One a criterion of the scope, in the order of the referential.
     pub criteria: Vec<CriterionOutcome>,
-    /// What `index --check` refuses of the whole tree, in French.
+    /// The refusals of `index --check` on the whole tree, in French.
     #[serde(default)]
     pub refused: Vec<String>,
 }
 
-/// Outcome of one criterion.
+/// A criterion after its proofs were played.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CriterionOutcome {
     /// Such as `C5.4`.
@@ -43,13 +43,13 @@ pub struct CriterionOutcome {
     pub title: String,
     /// Who checks it.
     pub check: Check,
-    /// Drawn from its proofs; never better than what was played.
+    /// Drawn from its proofs; never better than those that were played.
     pub state: State,
     /// Its proofs, the principal one first.
     pub proofs: Vec<ProofOutcome>,
 }
 
-/// Outcome of one proof.
+/// A proof after it was played, or set aside with the reason.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProofOutcome {
     /// The claim, in French.
@@ -86,11 +86,11 @@ pub enum Check {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// It ran, and showed what it says.
+    /// It ran, and its claim holds.
     Holds,
     /// A tool, a variable or a remote is missing: nothing is known.
     NotPlayed,
-    /// It ran and failed, or what it names is missing or empty.
+    /// It ran and failed, or the code it names is missing or empty.
     DoesNotHold,
     /// A person has to read it.
     ToJudge,
@@ -181,7 +181,7 @@ impl Report {
             .count()
     }
 
-    /// Number of faults: proofs that do not hold, and what `index --check` refuses.
+    /// Number of faults: proofs that do not hold, and refusals of `index --check`.
     pub fn faults(&self) -> usize {
         self.proofs(State::DoesNotHold) + self.refused.len()
     }
@@ -193,7 +193,7 @@ impl Report {
             .flat_map(|criterion| criterion.proofs.iter().map(move |proof| (criterion, proof)))
     }
 
-    /// What is missing to play the rest, each thing once.
+    /// The tools and files that the rest lacks, each once.
     pub fn missing(&self) -> BTreeSet<&str> {
         self.outcomes()
             .filter(|(_, proof)| proof.state == State::NotPlayed)

@@ -33,39 +33,14 @@ async fn carry_out(accounts: &Accounts, command: &AccountCommand) -> Result<Stri
             password_stdin,
         } => create(accounts, email, *role, *password_stdin).await,
         AccountCommand::List => Ok(listed(&accounts.people().await?)),
-        AccountCommand::Role { email, role } => {
-            let person = find(accounts, email).await?;
-            accounts.set_role(&person.account_id, *role).await?;
-            Ok(format!(
-                "Le compte a le rôle {role} ; ses sessions sont finies."
-            ))
-        }
-        AccountCommand::Disable { email, undo } => {
-            let person = find(accounts, email).await?;
-            let disabled_at = (!undo).then(|| SystemClock.now());
-            accounts
-                .set_disabled(&person.account_id, disabled_at)
-                .await?;
-            let done = if *undo { "rouvert" } else { "fermé" };
-            Ok(format!("Le compte est {done} ; ses sessions sont finies."))
-        }
-        AccountCommand::Purge => {
-            let purged = accounts.purge(SystemClock.now()).await?;
-            Ok(format!(
-                "Effacés : {} sessions, {} liens, {} comptes, {} signalements, {} demandes.",
-                purged.sessions, purged.links, purged.accounts, purged.reports, purged.requests
-            ))
-        }
+        AccountCommand::Role { email, role } => set_role(accounts, email, *role).await,
+        AccountCommand::Disable { email, undo: false } => disable(accounts, email).await,
+        AccountCommand::Disable { email, undo: true } => enable(accounts, email).await,
+        AccountCommand::Purge => purge(accounts).await,
         AccountCommand::Reset {
             email,
             password_stdin,
-        } => {
-            let person = find(accounts, email).await?;
-            let password = Password::take(*password_stdin)?;
-            let replaced = accounts.replace_password(&person.account_id, &password.secret);
-            replaced.await.map_err(in_french)?;
-            Ok(password.told("Le mot de passe est changé, le second facteur retiré."))
-        }
+        } => reset_password(accounts, email, *password_stdin).await,
     }
 }
 
@@ -79,6 +54,52 @@ async fn create(
     let created = accounts.create(email, &password.secret, role, SystemClock.now());
     created.await.map_err(in_french)?;
     Ok(password.told(&format!("Le compte est ouvert, avec le rôle {role}.")))
+}
+
+async fn set_role(accounts: &Accounts, email: &EmailAddress, role: Role) -> Result<String> {
+    let person = find(accounts, email).await?;
+    accounts.set_role(&person.account_id, role).await?;
+
+    Ok(format!(
+        "Le compte a le rôle {role} ; ses sessions sont finies."
+    ))
+}
+
+async fn disable(accounts: &Accounts, email: &EmailAddress) -> Result<String> {
+    let person = find(accounts, email).await?;
+    let now = SystemClock.now();
+    accounts.set_disabled(&person.account_id, Some(now)).await?;
+
+    Ok("Le compte est fermé ; ses sessions sont finies.".to_owned())
+}
+
+async fn enable(accounts: &Accounts, email: &EmailAddress) -> Result<String> {
+    let person = find(accounts, email).await?;
+    accounts.set_disabled(&person.account_id, None).await?;
+
+    Ok("Le compte est rouvert ; ses sessions sont finies.".to_owned())
+}
+
+async fn purge(accounts: &Accounts) -> Result<String> {
+    let purged = accounts.purge(SystemClock.now()).await?;
+
+    Ok(format!(
+        "Effacés : {} sessions, {} liens, {} comptes, {} signalements, {} demandes.",
+        purged.sessions, purged.links, purged.accounts, purged.reports, purged.requests
+    ))
+}
+
+async fn reset_password(
+    accounts: &Accounts,
+    email: &EmailAddress,
+    password_stdin: bool,
+) -> Result<String> {
+    let person = find(accounts, email).await?;
+    let password = Password::take(password_stdin)?;
+    let replaced = accounts.replace_password(&person.account_id, &password.secret);
+    replaced.await.map_err(in_french)?;
+
+    Ok(password.told("Le mot de passe est changé, le second facteur retiré."))
 }
 
 async fn find(accounts: &Accounts, email: &EmailAddress) -> Result<Person> {

@@ -18,6 +18,7 @@ pub(crate) fn run(global: &GlobalArgs, arguments: &AggregateArguments) -> Result
     let state = state::open(&global.state)?;
     let out = arguments.out.clone().unwrap_or_else(|| state.clean());
     let options = Options::new(time_zone(global, &state, &arguments.habits)?);
+
     let summary = match (&arguments.run, arguments.lake) {
         (_, true) => aggregate_lake(&state.lake(), &out, &options)?,
         _ if !arguments.trips.is_empty() => {
@@ -26,6 +27,7 @@ pub(crate) fn run(global: &GlobalArgs, arguments: &AggregateArguments) -> Result
         (Some(run), _) => filrouge_aggregate::aggregate(run, &out, &options)?,
         (None, false) => aggregate_latest(&state, &out, &options)?,
     };
+
     print::line(&describe(&summary));
     Ok(())
 }

@@ -58,7 +58,7 @@ pub(crate) async fn run(global: &GlobalArgs, file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A temporary folder in the state, as private as it. What a command that was killed had left under
+/// A temporary folder in the state, as private as it. Files that a killed command had left under
 /// the same prefix goes: the right to write is held.
 pub(crate) fn draft_folder(state: &StateFolder, prefix: &str) -> Result<TempDir> {
     let made = || {
@@ -95,6 +95,7 @@ pub(crate) fn in_french(error: BackupError) -> Error {
         BackupError::Damaged(_) => "la sauvegarde est abîmée, rien n’en est repris".to_owned(),
         BackupError::Unbounded(_) => "la sauvegarde dépasse une limite".to_owned(),
     };
+
     Error::new(error).context(sentence)
 }
 

@@ -121,7 +121,7 @@ pub(crate) fn read_profile(
     })
 }
 
-/// Under `up`, the step says which source gave what last.
+/// Under `up`, the step shows the last source and its rows.
 impl Progress for Step {
     fn started(&self, source: SourceKind) {
         self.note(source.as_str());

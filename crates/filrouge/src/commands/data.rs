@@ -14,7 +14,7 @@ use crate::cli::{DataCommand, GlobalArgs, StoreArguments};
 use crate::print;
 use crate::state;
 
-/// What names a data set: its bytes, its rows, its hours.
+/// The identity of a data set: its bytes, its rows, its hours.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DataManifest {
     /// File that was kept.
@@ -77,7 +77,7 @@ fn open(global: &GlobalArgs, store: &StoreArguments) -> Result<ObjectStore> {
 }
 
 fn put(store: &ObjectStore, path: &Path, manifest: Option<&Path>) -> Result<()> {
-    // Read first: what is no data set is not kept.
+    // Read first: a file that is no data set is not kept.
     let dataset = read_dataset(path)?.table;
     let (hash, bytes) = store.put(path)?;
 

@@ -76,6 +76,7 @@ fn onnx_runtime() -> Finding {
                 .to_owned(),
         ),
     };
+
     Finding {
         subject: "ONNX Runtime".to_owned(),
         state,

@@ -32,6 +32,7 @@ pub(crate) async fn run(part: Part) -> Result<()> {
         Part::Feeds => feeds::sources_document()?,
         Part::AiBenchmark => triage::benchmark::document()?,
     };
+
     print::line(text.trim_end());
     Ok(())
 }

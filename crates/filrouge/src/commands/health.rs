@@ -1,5 +1,5 @@
-//! `filrouge health SERVICE`: what a supervisor asks of a service that runs beside this command, in a
-//! container without a shell.
+//! `filrouge health SERVICE`: the question of a supervisor to a service that runs beside this
+//! command, in a container without a shell.
 
 use std::time::Duration;
 

@@ -70,6 +70,7 @@ fn write_result(
     output: &Path,
 ) -> Result<()> {
     let report = filrouge_lake::run_query_file(lake, query, parameters, engine, output)?;
+
     print::line(&format!(
         "{} lignes dans `{}`",
         report.rows,

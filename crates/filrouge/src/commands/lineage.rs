@@ -48,11 +48,13 @@ pub(crate) fn run(
     let state = state::open(&global.state)?;
     let options = Options::new(time_zone(global, &state, habits)?);
     let ancestry = Ancestry::trace(&state, hour, station, &options)?;
+
     let text = if json {
         serde_json::to_string_pretty(&ancestry)?
     } else {
         ancestry.describe()
     };
+
     print::line(&text);
     Ok(())
 }

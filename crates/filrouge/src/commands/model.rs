@@ -49,7 +49,7 @@ pub(crate) async fn run(global: &GlobalArgs, command: &ModelCommand) -> Result<(
     }
 }
 
-/// The folder named, or that of the state: what arrives never enters the project's.
+/// The folder named, or that of the state: a version that arrives never enters the project's.
 fn own_models(global: &GlobalArgs, folder: &ModelFolder) -> Result<PathBuf> {
     match &folder.models {
         Some(models) => Ok(models.clone()),

@@ -117,7 +117,7 @@ async fn fill_server(state: &StateFolder, address: &str, staged: &TempDir) -> Re
     postgres::fill(address, &staged.path().join(DUMP)).await
 }
 
-/// Takes out again who asked to be forgotten since, and what is past its time.
+/// Takes out again who asked to be forgotten since, and the data past their time.
 async fn forget_again(state: &StateFolder, lists: &[ErasureList]) -> Result<AppliedErasures> {
     let database = database::open(state).await?;
     let mut people = gdpr::open(state, &database, ACTOR, &SystemClock).await?;

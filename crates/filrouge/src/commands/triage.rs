@@ -190,6 +190,7 @@ fn redaction_page(name: &str, scores: &RedactionScores) -> String {
         percent(scores.precision),
         percent(scores.kept)
     )];
+
     for (title, places) in [
         ("manqué", &scores.missed),
         ("retiré à tort", &scores.wrong),
@@ -197,6 +198,7 @@ fn redaction_page(name: &str, scores: &RedactionScores) -> String {
     ] {
         lines.extend(places.iter().map(|place| format!("  {title} : {place}")));
     }
+
     lines.join("\n")
 }
 

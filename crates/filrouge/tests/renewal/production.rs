@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use chrono::TimeDelta;
 use filrouge_data_api::Config as DataConfig;
 use filrouge_database::{Begun, Database};
@@ -89,14 +90,7 @@ impl<'a> Production<'a> {
         })
         .unwrap();
 
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let router = filrouge_model_api::router(&api, Limits::default());
-        tokio::spawn(filrouge_http::serve(
-            listener,
-            router,
-            std::future::pending(),
-        ));
+        let address = serve(filrouge_model_api::router(&api, Limits::default())).await;
 
         let production = Self {
             town,
@@ -187,7 +181,12 @@ async fn serve_data(database: &Database, clock: &FixedClock, secret: String) -> 
         limits: Limits::default(),
         rate_limit: RateLimit::per_second(1000),
     };
-    let router = filrouge_data_api::router(config).unwrap();
+
+    serve(filrouge_data_api::router(config).unwrap()).await
+}
+
+/// Serves for as long as the test, and gives the address.
+async fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(filrouge_http::serve(

@@ -1,9 +1,8 @@
 //! The small city whose riders change.
 
-use chrono_tz::Europe::Paris;
 use filrouge_city::{City, DefectRates, Incident, IncidentKind};
 use filrouge_dataset::Dataset;
-use filrouge_types::{Conditions, Hour, Station, StationHour, Weather};
+use filrouge_types::{Hour, Station, StationHour};
 
 /// Some stations are a city.
 const STATIONS: usize = 16;
@@ -49,30 +48,10 @@ impl Town {
     }
 
     fn hour(&self, hour: Hour) -> impl Iterator<Item = StationHour> + '_ {
-        let date = hour.start().with_timezone(&Paris).date_naive();
-        let weather = self.city.published_weather(hour);
-        let weather = Weather {
-            temperature_c: Some(weather.temperature_c),
-            apparent_temperature_c: Some(weather.apparent_temperature_c),
-            weather_code: Some(weather.weather_code),
-            relative_humidity_pct: Some(weather.relative_humidity_pct),
-            wind_speed_kmh: Some(weather.wind_speed_kmh),
-            precipitation_mm: Some(weather.precipitation_mm),
-        };
-
-        self.stations().iter().map(move |station| {
-            let departures = self.city.true_departures(&station.station_id, hour);
-            StationHour {
-                conditions: Conditions {
-                    station_id: station.station_id.clone(),
-                    hour,
-                    weather,
-                    is_public_holiday: Some(filrouge_city::is_public_holiday(date)),
-                    is_school_holiday: Some(filrouge_city::is_school_holiday(date)),
-                    event_count: Some(0),
-                },
-                departures: departures.unwrap() as u32,
-            }
+        self.city.station_hours(hour).take(STATIONS).map(|mut row| {
+            // The incidents alone change its days.
+            row.conditions.event_count = Some(0);
+            row
         })
     }
 }

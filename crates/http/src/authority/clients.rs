@@ -4,7 +4,7 @@ use std::sync::Arc;
 use crate::clients::Client;
 use crate::limits::{Allowance, RateLimit};
 
-/// The clients that may ask for tokens, each with what it may do: there is no other table of them,
+/// The clients that may ask for tokens, each with its scopes: there is no other table of them,
 /// so a stranger takes no memory.
 #[derive(Debug, Default)]
 pub(super) struct Clients(HashMap<Box<str>, Registered>);

@@ -94,7 +94,7 @@ impl Limits {
         if request.body().is_end_stream() {
             return Ok(request);
         }
-        // Judged before it is asked for: reading is what answers `Expect: 100-continue`.
+        // Judged before it is asked for: reading answers `Expect: 100-continue`.
         if request.body().size_hint().lower() > self.body_bytes as u64 {
             return Err(too_large());
         }

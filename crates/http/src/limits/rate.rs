@@ -100,7 +100,7 @@ fn seconds(nanos: i64) -> u32 {
     (nanos as f64 / 1e9).ceil().clamp(1.0, 3600.0) as u32
 }
 
-/// What one client may do, and what it is doing.
+/// The allowance of one client, and its requests under way.
 #[derive(Debug)]
 pub(crate) struct Allowance {
     limit: RateLimit,
@@ -154,7 +154,7 @@ impl Allowance {
 pub(crate) struct ClientPermit {
     allowance: Arc<Allowance>,
     cost: u32,
-    /// Units taken already for what a request may cost further.
+    /// Units taken already for the further cost of a request.
     prepaid: u32,
 }
 
@@ -207,7 +207,7 @@ tokio::task_local! {
     static SPENT: Cell<Option<(HeaderValue, Level)>>;
 }
 
-/// Runs `answer`, and gives the headers that tell its client what it has left.
+/// Runs `answer`, and gives the headers that tell its client how many units are left.
 pub(crate) async fn observed<T>(answer: impl Future<Output = T>) -> (T, HeaderMap) {
     let observe = async {
         let answer = answer.await;

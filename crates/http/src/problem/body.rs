@@ -20,7 +20,7 @@ pub struct ProblemType {
     pub title: &'static str,
     /// The HTTP status.
     pub status: StatusCode,
-    /// In French, for the page at [`path`](Self::path): what happened, what the client may do.
+    /// In French, for the page at [`path`](Self::path): the event, and the way out for the client.
     pub explanation: &'static str,
 }
 
@@ -117,7 +117,7 @@ impl Problem {
         }
     }
 
-    /// A parameter at fault; `detail` says what was expected.
+    /// A parameter at fault; `detail` gives the form expected.
     pub fn invalid_parameter(
         field: impl Into<Cow<'static, str>>,
         detail: impl Into<Cow<'static, str>>,

@@ -145,16 +145,19 @@ fn written(value: &Value) -> String {
 /// The command, for a shell in which `$API` is the address of the service and `$JETON` a token.
 fn command((method, address): (&str, &str), needs_token: bool, body: Option<&str>) -> String {
     let mut parts = vec!["curl --fail-with-body".to_owned()];
+
     if method != "get" {
         parts.push(format!("--request {}", method.to_uppercase()));
     }
     if needs_token {
         parts.push("--header \"Authorization: Bearer $JETON\"".to_owned());
     }
+
     if let Some(body) = body {
         parts.push("--header 'Content-Type: application/json'".to_owned());
         parts.push(format!("--data '{body}'"));
     }
+
     parts.push(format!("\"$API{address}\""));
     parts.join(" \\\n  ")
 }
@@ -211,6 +214,7 @@ fn given_example(schema: &Value) -> Option<Value> {
 
 fn made(document: &Value, schema: &Value, depth: usize) -> Value {
     let kinds = [&schema["type"], &schema["type"][0]];
+
     match kinds.iter().find_map(|kind| kind.as_str()) {
         Some("object") => {
             let fields = schema["properties"].as_object().into_iter().flatten();

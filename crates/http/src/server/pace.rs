@@ -11,7 +11,7 @@ pub(super) struct Pace {
     limits: ConnectionLimits,
     /// Milliseconds since the opening, then the step in the last two bits.
     step: AtomicU64,
-    /// Milliseconds since the opening, plus one; 0 while the client takes what is sent.
+    /// Milliseconds since the opening, plus one; 0 while the client reads.
     stalled_since: AtomicU64,
 }
 
@@ -51,7 +51,7 @@ impl Pace {
         self.begin(Step::Idle);
     }
 
-    /// The client takes no more of what is sent, or takes some.
+    /// The client stops reading, or reads again.
     pub(super) fn stall(&self, is_stalled: bool) {
         let is_known = self.stalled_since.load(Ordering::Relaxed) != 0;
         if is_known != is_stalled {

@@ -72,11 +72,13 @@ fn reach(address: &str) -> Result<(), String> {
 /// The host and the port of `sc://host:port/;parameters`; the port of the protocol is 15002.
 fn host_and_port(address: &str) -> (&str, u16) {
     const PORT: u16 = 15_002;
+
     let authority = address
         .trim_start_matches("sc://")
         .split(['/', ';'])
         .next()
         .unwrap_or_default();
+
     match authority
         .rsplit_once(':')
         .map(|(host, port)| (host, port.parse()))

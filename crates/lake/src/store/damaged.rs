@@ -1,4 +1,4 @@
-//! A damaged ledger or part, set aside by its name so that the lake goes on with what is good. Files
+//! A damaged ledger or part, set aside by its name so that the lake goes on with the rest. Files
 //! that are not in the ledger any more are ingested again the next time they are given.
 
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ pub(super) fn read_or_restore(lake: &Path, ledger: &Path) -> Result<Entries, Lak
     let previous = previous_path(ledger);
     match read_entries(&previous) {
         Ok(entries) if previous.exists() => Ok(entries),
-        // Without a ledger nobody knows what the parts hold: they are kept, and not read.
+        // Without a ledger nobody knows the content of the parts: they are kept, and not read.
         _ => {
             let trips = trips_folder(lake);
             if trips.exists() {

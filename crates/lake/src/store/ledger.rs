@@ -107,7 +107,7 @@ impl Ledger {
             entries,
             _lock: lock,
         };
-        // Queries read the file: it says at once what the lake still has.
+        // Queries read the file: it tells at once of the parts that remain.
         if is_mended || was_there != ledger.path.exists() {
             ledger
                 .save()

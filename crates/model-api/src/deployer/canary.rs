@@ -79,7 +79,7 @@ impl Deployer {
             .map_err(|source| ReloadError::unusable(&version, source))
     }
 
-    /// Judges the canary on what was just read, and does what the verdict says.
+    /// Judges the canary on the hours just read, and carries out the verdict.
     pub(super) fn judge_canary(&self) {
         let current = self.current();
         let Some((canary, running)) = current.trial() else {

@@ -115,7 +115,7 @@ impl Journal {
         }
     }
 
-    /// Keeps what a client counted, when the data API never will.
+    /// Keeps the count of a client, when the data API will never have one.
     fn give_up(&mut self, key: &(StationId, Hour)) {
         match self.provisional.remove(key) {
             Some(outcome) => self.record(key, outcome),
@@ -137,7 +137,7 @@ impl Journal {
         }
     }
 
-    /// The quality of each hour, with what clients counted where nothing else was.
+    /// The quality of each hour, with the counts of clients where there is no other.
     fn hours_so_far(&self) -> BTreeMap<Hour, WindowStats> {
         let mut hours = self.hours.clone();
         for (key, outcome) in &self.provisional {

@@ -128,11 +128,13 @@ fn departures_of(
     hours: &[Hour],
 ) -> Vec<Vec<StationHourRequest>> {
     let demand = snapshot.demand();
+
     let of_station = |Object(stock): &Object<PresentStock>| {
         let station = demand.position(&stock.station_id);
         let predictable = hours
             .iter()
             .take_while(|hour| demand.predictable().contains(hour));
+
         let request = |hour: &Hour| {
             Some(StationHourRequest {
                 station_id: stock.station_id.clone(),
@@ -143,6 +145,7 @@ fn departures_of(
         };
         predictable.filter_map(request).collect()
     };
+
     request.items.iter().map(of_station).collect()
 }
 

@@ -115,7 +115,7 @@ pub(crate) async fn take_outcomes(
     let champion = service.champion()?;
     let joined = join(&outcomes, champion.demand(), service.monitor());
 
-    // What is acknowledged is on the disk.
+    // An outcome that is acknowledged is on the disk.
     let deployer = Arc::clone(service.deployer());
     run_blocking(move || deployer.monitor().save())
         .await

@@ -41,11 +41,11 @@ pub struct Stock {
 /// The demand of one hour, as forecast.
 #[derive(Debug, Clone, Copy)]
 pub struct HourDemand {
-    /// The hour.
+    /// The hour that is forecast, UTC.
     pub hour: Hour,
     /// True on a public holiday.
     pub is_public_holiday: bool,
-    /// Departures.
+    /// Departures forecast: mean and interval.
     pub departures: Prediction,
 }
 
@@ -187,11 +187,13 @@ fn relative_deviation(demand: &[HourDemand]) -> f64 {
         let deviation = f64::from(demand_p90 - demand_p10) / INTERVAL_DEVIATIONS;
         (deviation.powi(2) - f64::from(demand)).max(0.0)
     };
+
     let variance: f64 = demand.iter().map(beyond).sum();
     let squares: f64 = demand
         .iter()
         .map(|hour| f64::from(hour.departures.demand).powi(2))
         .sum();
+
     // Half at most: the lower scenario stays above zero.
     (variance / squares.max(1.0)).sqrt().min(0.5)
 }

@@ -132,7 +132,9 @@ fn after_a_jump(state: &[f64], up: f64) -> Vec<f64> {
             0.0
         };
         let sent_elsewhere = if bikes == last { up * state[last] } else { 0.0 };
+
         arrived + left + turned_away + sent_elsewhere
     };
+
     (0..state.len()).map(share).collect()
 }

@@ -15,9 +15,9 @@ const SEEN: f64 = 2.0;
 /// One hour of a station that is over.
 #[derive(Debug, Clone)]
 pub struct ObservedHour {
-    /// The station.
+    /// The station that was observed.
     pub station_id: StationId,
-    /// The hour.
+    /// Its first instant, UTC.
     pub hour: Hour,
     /// True on a public holiday.
     pub is_public_holiday: bool,
@@ -91,7 +91,7 @@ impl Sums {
     }
 }
 
-/// Share of an hour during which there was one, from what there was at both ends.
+/// Share of an hour during which there was one, from the counts at both ends.
 fn open(before: u32, after: u32) -> f64 {
     let ends = f64::from(u8::from(before > 0)) + f64::from(u8::from(after > 0));
     (ends / 2.0).max(LEAST_OPEN)

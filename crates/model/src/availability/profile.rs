@@ -153,6 +153,7 @@ impl AvailabilityProfile {
         } else {
             &mut days.off
         };
+
         hours.resize(24, UsualHour::default());
         hours[hour_of_day] = usual;
     }
@@ -176,6 +177,7 @@ impl AvailabilityProfile {
         if self.rebalanced.len() != 24 {
             return Some("`rebalanced` has not 24 hours".to_owned());
         }
+
         let is_whole = |days: &UsualDays| {
             [&days.working, &days.off]
                 .iter()

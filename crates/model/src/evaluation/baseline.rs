@@ -32,7 +32,7 @@ struct Mean {
 }
 
 impl Baselines {
-    /// Learns the means from what `history` counted before `start`.
+    /// Learns the means from the counts of `history` before `start`.
     pub fn learn(history: &History, start: Hour, time_zone: Tz) -> Self {
         let mut baselines = Self {
             by_station: HashMap::new(),

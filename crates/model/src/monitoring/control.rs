@@ -25,7 +25,7 @@ const FEWEST_ROWS: usize = 12;
 /// The values of a metric on a day in control.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ControlLimits {
-    /// The metric.
+    /// The metric that they bound.
     pub metric: Metric,
     /// Median of the days of the backtest.
     pub center: f64,

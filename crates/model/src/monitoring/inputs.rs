@@ -38,7 +38,7 @@ pub enum DriftWarning {
 /// The distribution of one input over the last day, beside the four weeks before.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct InputDrift {
-    /// The input.
+    /// Its name, as in `feature_names`.
     pub input: &'static str,
     /// Values of the last day.
     pub samples: usize,

@@ -14,7 +14,7 @@ use crate::{TriageService, Triaged};
 /// The category that says nothing is reported: as an abstention, it leaves the text to a person.
 const OTHER: &str = "autre";
 
-/// The figures of one service.
+/// The measures of one service on the whole set of texts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ServiceFigures {
     /// Its name in `data/providers.toml`.

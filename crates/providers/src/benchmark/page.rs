@@ -15,7 +15,7 @@ pub struct PageInput<'a> {
     pub protocol: &'a BenchmarkProtocol,
     /// The services.
     pub presets: &'a Presets,
-    /// The figures.
+    /// The measures of the services that were measured.
     pub figures: &'a [ServiceFigures],
     /// The intervals of EcoLogits.
     pub intervals: &'a [EcoInterval],

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use filrouge_bounded::{TomlFileError, read_toml};
 use serde::Deserialize;
 
 /// The protocol.
@@ -12,7 +13,7 @@ pub struct BenchmarkProtocol {
     /// The functional groups that are asked of a service.
     #[serde(rename = "task")]
     pub tasks: Vec<AskedTask>,
-    /// The set.
+    /// The file of texts, and the share of it that the small profile reads.
     pub sets: Sets,
     /// The criteria of the grade.
     #[serde(rename = "criterion")]
@@ -87,7 +88,7 @@ pub struct Limits {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Volume {
-    /// Reports of a month.
+    /// Reports that a price and a budget are computed for.
     pub reports_per_month: u32,
 }
 
@@ -97,11 +98,11 @@ pub struct Volume {
 pub struct EnergyFactors {
     /// Power of a core at work, in watts.
     pub watts_per_core: f64,
-    /// Its source.
+    /// Public address that gives the power.
     pub watts_source: String,
     /// Carbon of a kilowatt-hour, in grams of CO2 equivalent.
     pub grams_per_kwh: f64,
-    /// Its source.
+    /// Public address that gives the carbon intensity.
     pub grams_source: String,
 }
 
@@ -116,22 +117,9 @@ pub struct Conclusion {
 /// Reason for which a protocol cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProtocolError {
-    /// It cannot be read.
-    #[error("`{}` ne se lit pas", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The system's answer.
-        source: std::io::Error,
-    },
-    /// It is not in the form expected.
-    #[error("`{}` : {source}", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// The line, and the form expected there.
-        source: Box<toml::de::Error>,
-    },
+    /// The file cannot be used.
+    #[error(transparent)]
+    File(#[from] TomlFileError),
     /// Its weights do not make a grade.
     #[error("`{}` : la somme des poids est {sum:.3}, au lieu de 1", path.display())]
     Weights {
@@ -148,14 +136,7 @@ impl BenchmarkProtocol {
     /// # Errors
     /// When it cannot be read, is not in this form, or its weights do not make 1.
     pub fn read(path: &Path) -> Result<Self, ProtocolError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ProtocolError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
-        let protocol: Self = toml::from_str(&text).map_err(|source| ProtocolError::Malformed {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })?;
+        let protocol: Self = read_toml(path)?;
 
         let sum: f64 = protocol.criteria.iter().map(|part| part.weight).sum();
         if (sum - 1.0).abs() > 1e-6 {

@@ -2,7 +2,7 @@
 
 use super::eco::EcoInterval;
 use super::figures::ServiceFigures;
-use super::protocol::BenchmarkProtocol;
+use super::protocol::{BenchmarkProtocol, EnergyFactors};
 use crate::{Hosting, Preset};
 
 /// A service, judged by the protocol.
@@ -18,7 +18,7 @@ pub struct Assessment<'a> {
     pub grade: f64,
     /// Σ weight of the criteria that are known.
     pub known_weight: f64,
-    /// What the protocol makes of it.
+    /// The judgement of the protocol.
     pub verdict: Verdict,
 }
 
@@ -39,7 +39,7 @@ pub enum Verdict {
 pub fn assess<'a>(
     presets: &'a [Preset],
     figures: &'a [ServiceFigures],
-    intervals: &[EcoInterval],
+    intervals: &'a [EcoInterval],
     protocol: &BenchmarkProtocol,
 ) -> Vec<Assessment<'a>> {
     let mut assessments: Vec<Assessment<'a>> = presets
@@ -66,25 +66,22 @@ pub fn assess<'a>(
 fn assess_one<'a>(
     preset: &'a Preset,
     all: &'a [ServiceFigures],
-    intervals: &[EcoInterval],
+    intervals: &'a [EcoInterval],
     protocol: &BenchmarkProtocol,
 ) -> Assessment<'a> {
-    let figures = all.iter().find(|figures| figures.service == preset.name);
-    let interval = intervals
-        .iter()
-        .find(|interval| interval.service == preset.name);
+    let evidence = ServiceEvidence::gather(preset, all, intervals);
     let values: Vec<Option<f64>> = protocol
         .criteria
         .iter()
-        .map(|criterion| value(&criterion.name, preset, figures, all, interval, protocol))
+        .map(|criterion| evidence.value(&criterion.name, protocol))
         .collect();
 
-    let known = protocol
+    let weighed = protocol
         .criteria
         .iter()
         .zip(&values)
         .filter_map(|(criterion, value)| Some((criterion, (*value)?)));
-    let (grade, known_weight) = known.fold((0.0, 0.0), |(grade, weight), (criterion, value)| {
+    let (grade, known_weight) = weighed.fold((0.0, 0.0), |(grade, weight), (criterion, value)| {
         (
             grade + criterion.weight * criterion.grade(value),
             weight + criterion.weight,
@@ -92,14 +89,15 @@ fn assess_one<'a>(
     });
 
     let passed = passed_limits(&values, protocol);
-    let verdict = match (passed.is_empty(), figures) {
+    let verdict = match (passed.is_empty(), evidence.figures) {
         (false, _) => Verdict::Unfit(passed),
         (true, Some(_)) => Verdict::Fit,
         (true, None) => Verdict::NotMeasured,
     };
+
     Assessment {
         preset,
-        figures,
+        figures: evidence.figures,
         values,
         grade,
         known_weight,
@@ -107,57 +105,74 @@ fn assess_one<'a>(
     }
 }
 
-/// The value of a criterion for a service.
-fn value(
-    criterion: &str,
-    preset: &Preset,
-    figures: Option<&ServiceFigures>,
-    all: &[ServiceFigures],
-    interval: Option<&EcoInterval>,
-    protocol: &BenchmarkProtocol,
-) -> Option<f64> {
-    let task = |name: &str| figures.and_then(|figures| figures.tasks.get(name));
-
-    match criterion {
-        "categorie" | "urgence" => task(criterion).map(|task| task.macro_f1),
-        "abstention" | "hostile" => task(criterion).map(|task| task.accuracy),
-        "latence" => figures.map(|figures| figures.timings.p95_seconds),
-        "prix" => monthly_price(preset, figures, all, protocol),
-        "carbone" => carbon(figures, interval, protocol),
-        "droit" => Some(preset.law_grade()),
-        _ => None,
-    }
+/// The evidence on one service: declared, measured, estimated.
+struct ServiceEvidence<'a> {
+    preset: &'a Preset,
+    figures: Option<&'a ServiceFigures>,
+    /// A measured service, whose tokens price those that were not measured.
+    priced_as: Option<&'a ServiceFigures>,
+    carbon: Option<&'a EcoInterval>,
 }
 
-/// Price of a month. A service that was not measured is priced with the tokens of a measured one.
-fn monthly_price(
-    preset: &Preset,
-    figures: Option<&ServiceFigures>,
-    all: &[ServiceFigures],
-    protocol: &BenchmarkProtocol,
-) -> Option<f64> {
-    if matches!(preset.hosting, Hosting::InProcess | Hosting::OurMachines) {
-        // The machine is there already: its own price is in the page, not in the grade.
-        return Some(0.0);
+impl<'a> ServiceEvidence<'a> {
+    fn gather(
+        preset: &'a Preset,
+        all: &'a [ServiceFigures],
+        intervals: &'a [EcoInterval],
+    ) -> ServiceEvidence<'a> {
+        let figures = all.iter().find(|figures| figures.service == preset.name);
+        let measured = || all.iter().find(|figures| figures.prompt_tokens > 0.0);
+        let mut intervals = intervals.iter();
+
+        Self {
+            preset,
+            figures,
+            priced_as: figures.or_else(measured),
+            carbon: intervals.find(|interval| interval.service == preset.name),
+        }
     }
-    let counted = figures.or_else(|| all.iter().find(|figures| figures.prompt_tokens > 0.0))?;
 
-    let one = counted.prompt_tokens * preset.prices.prompt_per_million
-        + counted.completion_tokens * preset.prices.completion_per_million;
-    Some(one * f64::from(protocol.volume.reports_per_month) / 1e6)
-}
+    /// The value of a criterion; `None` when nobody knows it.
+    fn value(&self, criterion: &str, protocol: &BenchmarkProtocol) -> Option<f64> {
+        let task = |name: &str| self.figures.and_then(|figures| figures.tasks.get(name));
 
-/// Grams of CO2 equivalent of a thousand reports: measured, or the high end of EcoLogits' interval.
-fn carbon(
-    figures: Option<&ServiceFigures>,
-    interval: Option<&EcoInterval>,
-    protocol: &BenchmarkProtocol,
-) -> Option<f64> {
-    let measured = figures
-        .and_then(|figures| figures.timings.cpu_seconds)
-        .map(|seconds| 1000.0 * protocol.energy.grams(seconds));
+        match criterion {
+            "categorie" | "urgence" => task(criterion).map(|task| task.macro_f1),
+            "abstention" | "hostile" => task(criterion).map(|task| task.accuracy),
+            "latence" => self.figures.map(|figures| figures.timings.p95_seconds),
+            "prix" => self.monthly_price(protocol.volume.reports_per_month),
+            "carbone" => self.grams_of_carbon(&protocol.energy),
+            "droit" => Some(self.preset.law_grade()),
+            _ => None,
+        }
+    }
 
-    measured.or_else(|| interval.map(|interval| 1e6 * interval.highest_kg))
+    /// tokens of a report × price of a token × reports of a month, in euros.
+    fn monthly_price(&self, reports_per_month: u32) -> Option<f64> {
+        if matches!(
+            self.preset.hosting,
+            Hosting::InProcess | Hosting::OurMachines
+        ) {
+            // The machine is there already: its own price is in the page, not in the grade.
+            return Some(0.0);
+        }
+
+        let (tokens, prices) = (self.priced_as?, &self.preset.prices);
+        let per_million_reports = tokens.prompt_tokens * prices.prompt_per_million
+            + tokens.completion_tokens * prices.completion_per_million;
+        Some(per_million_reports * f64::from(reports_per_month) / 1e6)
+    }
+
+    /// Grams of CO2 equivalent of a thousand reports: measured, or the high end of EcoLogits'
+    /// interval.
+    fn grams_of_carbon(&self, factors: &EnergyFactors) -> Option<f64> {
+        let measured = self
+            .figures
+            .and_then(|figures| figures.timings.cpu_seconds)
+            .map(|seconds| 1000.0 * factors.grams(seconds));
+
+        measured.or_else(|| self.carbon.map(|interval| 1e6 * interval.highest_kg))
+    }
 }
 
 fn passed_limits(values: &[Option<f64>], protocol: &BenchmarkProtocol) -> Vec<String> {

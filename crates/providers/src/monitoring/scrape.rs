@@ -20,7 +20,7 @@ const WRITTEN_TOKENS: [&str; 2] = [
 const PROCESSING: [&str; 2] = ["llamacpp:requests_processing", "vllm:num_requests_running"];
 const WAITING: [&str; 2] = ["llamacpp:requests_deferred", "vllm:num_requests_waiting"];
 
-/// What the service counts.
+/// The counts of the service itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct ServiceCounts {
     /// Tokens read since it started.
@@ -33,7 +33,7 @@ pub struct ServiceCounts {
     pub waiting: f64,
 }
 
-/// What we count of the same service.
+/// Our counts of the same service.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OwnCounts {
     /// Answers that could be used.

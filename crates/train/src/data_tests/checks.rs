@@ -99,7 +99,7 @@ pub(super) fn variation(dataset: &Dataset) -> Option<Broken> {
 }
 
 fn outside(dataset: &Dataset, column: &[f32], bounds: RangeInclusive<f32>) -> Option<Broken> {
-    // A missing value is no wrong value: trees know what to do with it.
+    // A missing value is no wrong value: trees have a branch for it.
     let wrong = |row: &usize| !column[*row].is_nan() && !bounds.contains(&column[*row]);
 
     broken_rows(dataset, (0..column.len()).filter(wrong))

@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use chrono_tz::Europe::Paris;
-use filrouge_city::{City, DefectRates, Event, Incident, IncidentKind};
+use filrouge_city::{City, DefectRates, Incident, IncidentKind};
 use filrouge_dataset::Dataset;
 use filrouge_model::evaluation::WindowStats;
 use filrouge_model::monitoring::{Alarm, ControlChart, DriftWarning, InputDrift, Window};
@@ -14,7 +14,7 @@ use filrouge_model::{
 };
 use filrouge_onnx_runtime::PoolSize;
 use filrouge_train::{TrainContext, TrainOptions, TrainReport, train};
-use filrouge_types::{Conditions, FixedClock, Hour, Station, StationHour, Weather};
+use filrouge_types::{FixedClock, Hour, StationHour};
 use tempfile::TempDir;
 
 use crate::place::runtime;
@@ -40,61 +40,13 @@ fn shifted(from: Hour, kind: IncidentKind) -> City {
     city().with_incidents([Incident::since(from, kind)])
 }
 
-/// What the city counts and publishes between two hours.
+/// The counts and the conditions that the city publishes between two hours.
 fn rows(city: &City, from: Hour, to: Hour) -> Vec<StationHour> {
-    let stations = &city.stations()[..STATIONS];
-    let hours =
-        (from.hours_since_epoch()..to.hours_since_epoch()).map(Hour::from_hours_since_epoch);
+    let hours = (0..to - from).map(|ahead| from + ahead);
 
-    let row = |hour: Hour| {
-        let local = hour.start().with_timezone(&Paris);
-        let events: Vec<_> = city
-            .events_on(local.date_naive())
-            .into_iter()
-            .filter(|event| event.is_on_during(hour))
-            .collect();
-        let is_near = |event: &Event, station: &Station| {
-            Some(event.district()) == station.district.as_deref()
-        };
-
-        stations
-            .iter()
-            .map(|station| {
-                let weather = city.published_weather(hour);
-                let weather = Weather {
-                    temperature_c: Some(weather.temperature_c),
-                    apparent_temperature_c: Some(weather.apparent_temperature_c),
-                    weather_code: Some(weather.weather_code),
-                    relative_humidity_pct: Some(weather.relative_humidity_pct),
-                    wind_speed_kmh: Some(weather.wind_speed_kmh),
-                    precipitation_mm: Some(weather.precipitation_mm),
-                };
-
-                let conditions = Conditions {
-                    station_id: station.station_id.clone(),
-                    hour,
-                    weather,
-                    is_public_holiday: Some(filrouge_city::is_public_holiday(local.date_naive())),
-                    is_school_holiday: Some(filrouge_city::is_school_holiday(local.date_naive())),
-                    event_count: Some(
-                        events
-                            .iter()
-                            .filter(|event| is_near(event, station))
-                            .count() as u16,
-                    ),
-                };
-
-                let departures = city.true_departures(&station.station_id, hour).unwrap() as u32;
-
-                StationHour {
-                    conditions,
-                    departures,
-                }
-            })
-            .collect::<Vec<_>>()
-    };
-
-    hours.flat_map(row).collect()
+    hours
+        .flat_map(|hour| city.station_hours(hour).take(STATIONS))
+        .collect()
 }
 
 /// What was learnt from, then the stable days: computed once for all the tests.

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::context::{before, pattern};
+use super::context::before;
 use super::lists;
 use super::places::{announces_count, announces_equipment};
+use crate::text::pattern;
 
 /// Words that may stand between `rue` and the name, and inside it.
 const LINK: &str = r"(?:de\s+la|de\s+l['’]|du|des|de|d['’]|la|les|le|l['’]|et|en|sur|aux|au|à)";
@@ -15,7 +16,7 @@ const LINK: &str = r"(?:de\s+la|de\s+l['’]|du|des|de|d['’]|la|les|le|l['’]
 /// Kinds of streets.
 const STREET: &str = r"(?:rue|r\.|avenue|av\.|ave|av|boulevard|bd\.?|bld|boul\.?|place|pl\.|pl|chemin|ch\.|impasse|imp\.?|all[ée]es?|all\.|quai|cours|route|rte|square|sq\.?|passage|r[ée]sidence|r[ée]s\.?|lotissement|villa|sentier|ruelle|faubourg|fg|fbg|esplanade|promenade|mont[ée]e|traverse|hameau|cit[ée]|clos|venelle|voie)";
 
-/// The addresses, with what follows them: a flat, a postcode, a town.
+/// The addresses, with the flat, the postcode or the town that follows.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
@@ -41,7 +42,7 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// A bike, a station, a time: what the number belongs to. Four digits are a bike, unless somebody
+/// A bike, a station, a time: the owner of the number. Four digits are a bike, unless somebody
 /// lives there.
 fn is_elsewhere(text: &str, range: &Range<usize>) -> bool {
     static LIVES: LazyLock<Regex> =
@@ -55,7 +56,7 @@ fn is_elsewhere(text: &str, range: &Range<usize>) -> bool {
         || (digits == 4 && !LIVES.is_match(before(text, range.start)))
 }
 
-/// Where the name of the street that begins at `start` ends, with what follows it.
+/// The end of the street's name that begins at `start`, and of the parts that follow it.
 fn name_end(text: &str, start: usize) -> Option<usize> {
     static WORD: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(

@@ -1,13 +1,8 @@
-//! Regular expressions, and the words around a match.
+//! The matches of a pattern, and the words around them.
 
 use std::ops::Range;
 
 use regex::Regex;
-
-/// A pattern of ours, compiled once by its caller.
-pub(super) fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a pattern of ours compiles")
-}
 
 /// Where `pattern` matches, or its group `found` when it has one.
 pub(super) fn matches(pattern: &Regex, text: &str) -> Vec<Range<usize>> {

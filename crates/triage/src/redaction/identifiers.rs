@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::context::{before, digits, matches, pattern};
+use super::context::{before, digits, matches};
 use super::places::announces_equipment;
+use crate::text::pattern;
 
 /// International bank account numbers: ISO 13616, whose remainder by 97 is 1.
 pub(super) fn ibans(text: &str) -> Vec<Range<usize>> {
@@ -65,14 +66,17 @@ fn is_iban(written: &str) -> bool {
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect();
+
     // The country and the check digits go last; A is 10, Z is 35.
     let values = letters[4..]
         .iter()
         .chain(&letters[..4])
         .filter_map(|letter| letter.to_digit(36));
+
     let remainder = values.fold(0, |remainder, value| {
         (remainder * if value < 10 { 10 } else { 100 } + value) % 97
     });
+
     remainder == 1
 }
 

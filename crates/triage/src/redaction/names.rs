@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::context::{before, pattern};
+use super::context::before;
 use super::lists::{self, Listed};
 use super::places::announces_place;
-use crate::text::fold;
+use crate::text::{fold, pattern};
 
 /// Words of one name at most, particles included.
 const MAX_WORDS: usize = 5;
@@ -131,15 +131,18 @@ impl Reader<'_> {
             return false;
         };
         let ends_phrase = self.ends_phrase(next);
+
         let (word, next) = (&self.words[place], &self.words[next]);
         if next.is_sentence_word {
             return false;
         }
+
         let capitals = word.is_capital && next.is_capital;
         let is_known = word.first_name.is_some() && next.surname.is_some();
         let is_reversed = word.surname.is_some() && next.first_name.is_some();
         let is_plain = word.first_name == Some(Listed::Plain)
             && (next.surname == Some(Listed::Plain) || (next.surname.is_some() && ends_phrase));
+
         (capitals && (is_known || is_reversed)) || is_plain
     }
 
@@ -161,14 +164,17 @@ impl Reader<'_> {
             "al", "da", "dos", "di", "bel",
         ];
         const ALONE: [&str; 9] = ["van", "von", "ben", "el", "al", "da", "dos", "di", "bel"];
+
         let word = &self.words[place];
         // `N’Diaye`, `O’Connor`.
         let is_prefix = word.folded.len() == 1
             && place + 1 < self.words.len()
             && matches!(self.gap(place), "'" | "’");
+
         if !is_prefix && !PARTICLES.contains(&word.folded.as_str()) {
             return false;
         }
+
         self.next(place).is_some_and(|next_place| {
             let next = &self.words[next_place];
             let is_name = next.is_capital && !next.is_sentence_word;
@@ -194,6 +200,7 @@ impl Reader<'_> {
         if self.is_particle(place) {
             return true;
         }
+
         let is_plain = [word.first_name, word.surname].contains(&Some(Listed::Plain));
         let is_listed = match cue {
             Cue::Introduces => word.surname.is_some() || word.first_name.is_some(),
@@ -202,6 +209,7 @@ impl Reader<'_> {
         };
         let is_last = word.surname.is_some() && self.ends_phrase(place);
         let is_letter = word.is_capital && self.is_dotted(place);
+
         is_letter
             || (!word.is_sentence_word && (word.is_capital || is_plain || is_listed || is_last))
     }

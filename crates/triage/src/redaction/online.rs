@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::context::{matches, pattern};
+use super::context::matches;
+use crate::text::pattern;
 
 /// Links that hold a query, an account or a long key; the address of a page stays.
 pub(super) fn links(text: &str) -> Vec<Range<usize>> {

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::context::{matches, pattern};
+use super::context::matches;
+use crate::text::pattern;
 
 /// French numbers however they are spaced, foreign ones that begin with `+`, and numbers spelled out.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {

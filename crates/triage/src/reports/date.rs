@@ -39,6 +39,7 @@ mod tests {
             "2026/03/01",
             "1772352900",
         ];
+
         for value in ways {
             assert_eq!(parse(value), day, "{value}");
         }

@@ -46,6 +46,7 @@ pub(crate) async fn change_password(
     Fields(fields): Fields<PasswordFields>,
 ) -> Result<Response, PageError> {
     browser.admit(&web, &visitor.email)?;
+
     let change = web.accounts().change_password(
         &visitor.account_id,
         &fields.current,
@@ -54,6 +55,7 @@ pub(crate) async fn change_password(
         web.now(),
     );
     let changed = change.await;
+
     let done = "/compte?fait=mot-de-passe";
     start_again(&web, t, &visitor, changed, AccountForm::Password, done).await
 }
@@ -99,6 +101,7 @@ pub(crate) async fn confirm_second_factor(
     Fields(fields): Fields<CodeFields>,
 ) -> Result<Response, PageError> {
     browser.admit(&web, &visitor.email)?;
+
     let confirmed = match fields.code.trim().parse() {
         Err(_) => Err(AccountsError::WrongCode),
         Ok(code) => {
@@ -111,6 +114,7 @@ pub(crate) async fn confirm_second_factor(
             confirmation.await
         }
     };
+
     let done = "/compte?fait=second-facteur";
     start_again(
         &web,
@@ -132,6 +136,7 @@ pub(crate) async fn remove_second_factor(
     Fields(fields): Fields<ConfirmedFields>,
 ) -> Result<Response, PageError> {
     browser.admit(&web, &visitor.email)?;
+
     let removal = web.accounts().remove_second_factor(
         &visitor.account_id,
         &fields.password,
@@ -139,6 +144,7 @@ pub(crate) async fn remove_second_factor(
         web.now(),
     );
     let removed = removal.await;
+
     let done = "/compte?fait=second-facteur";
     start_again(&web, t, &visitor, removed, AccountForm::SecondFactor, done).await
 }

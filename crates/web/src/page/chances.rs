@@ -206,6 +206,7 @@ fn answer(t: &Frame, hour: &HourAvailability, wanted: RiderNeed, today: NaiveDat
         RiderNeed::Dock => "chances-answer-dock",
     };
     let at = t.at_hour(hour.hour, today);
+
     t.tell(
         key,
         [
@@ -224,12 +225,14 @@ fn summary(t: &Frame, hours: &[HourAvailability], wanted: RiderNeed, today: Naiv
     let Some(lowest) = lowest else {
         return String::new();
     };
+
     let key = match (wanted, wanted.chance(lowest) > 1.0 - HALF_A_TENTH) {
         (RiderNeed::Bike, true) => "chances-always-bike",
         (RiderNeed::Dock, true) => "chances-always-dock",
         (RiderNeed::Bike, false) => "chances-lowest-bike",
         (RiderNeed::Dock, false) => "chances-lowest-dock",
     };
+
     let moment = t.moment(lowest.hour.start(), today);
     let odds = t.odds(wanted.chance(lowest));
     t.tell(key, [("moment", moment.into()), ("odds", odds.into())])

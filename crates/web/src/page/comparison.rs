@@ -224,6 +224,7 @@ fn better(t: &Frame, name: &str, run: &[(HourAvailability, HourAvailability)]) -
     };
     let name = ("name", name.into());
     let from = ("from", hour(run.first()).into());
+
     match run {
         [_] => t.tell("comparison-better-once", [name, from]),
         _ => {

@@ -43,6 +43,7 @@ pub(crate) async fn show_log_in(
     query: Result<Query<LogInQuery>, QueryRejection>,
 ) -> Response {
     let query = query.map(|Query(query)| query).unwrap_or_default();
+
     let mut page = page(t.clone(), &query, "", false);
     page.notice = match query.fait.as_deref() {
         Some("compte") => Some(t.say("log-in-after-sign-up")),
@@ -51,6 +52,7 @@ pub(crate) async fn show_log_in(
         Some("deconnexion") => Some(t.say("log-in-after-log-out")),
         _ => query.suite.as_ref().map(|_| t.say("log-in-needed")),
     };
+
     render(&page)
 }
 

@@ -128,6 +128,7 @@ fn choices(sorting: Option<&ReportSorting>) -> [Vec<Word>; 2] {
         };
         texts.map(word).collect()
     };
+
     [
         words(&REPORT_CATEGORIES, sorting.map(|sorting| &sorting.category)),
         words(&REPORT_URGENCIES, sorting.map(|sorting| &sorting.urgency)),
@@ -205,6 +206,7 @@ fn told(t: &Frame, sorting: &ReportSorting) -> String {
         SortedBy::Model => "reports-sorted-by-model",
         SortedBy::Person => "reports-sorted-by-person",
     };
+
     t.tell(
         key,
         [

@@ -79,6 +79,7 @@ fn check(answers: &Answers) -> Result<()> {
         .statuses
         .keys()
         .find(|status| ![200, 429, 503].contains(*status));
+
     // 503 is an answer: more clients ask for exports than there are places. So is 429: a client has
     // half of the places of the service at most.
     ensure!(unexpected.is_none(), "statuses {:?}", answers.statuses);
@@ -86,6 +87,7 @@ fn check(answers: &Answers) -> Result<()> {
         answers.without_retry_after == 0,
         "a 503 does not say when to come back"
     );
+
     ensure!(answers.statuses.contains_key(&200), "nobody was answered");
     Ok(())
 }

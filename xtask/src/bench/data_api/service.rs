@@ -33,6 +33,7 @@ impl Service {
                 "--state",
             ])
             .arg(state);
+
         Self::start(&mut command, PORT_BASE + 1, "/health/live").await
     }
 

@@ -65,5 +65,6 @@ pub(super) async fn mlserver(
         .env("MLSERVER_MODEL_URI", model)
         // It writes a line for each request there.
         .stderr(Stdio::null());
+
     Service::start(&mut command, port, "/v2/models/demand/ready").await
 }

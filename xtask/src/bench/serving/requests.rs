@@ -25,12 +25,14 @@ pub(super) async fn station_hours(
         .first()
         .and_then(|station| station["station_id"].as_str())
         .context("no station")?;
+
     let hours = items(
         model_api,
         &format!("/v1/stations/{first}/forecast?hours=24"),
         token,
     )
     .await?;
+
     let key = |hour: &Value, station: &Value| json!({"station_id": station["station_id"], "hour": hour["hour"]});
     Ok(hours
         .iter()
@@ -107,6 +109,7 @@ fn predictions(items: &[&Value], token: &str) -> Vec<u8> {
 pub(super) fn tensors(features: &Features, count: usize, tokens: &[String]) -> Vec<Vec<u8>> {
     // MLServer's decoder takes no null: both are asked the same, without any.
     let value = |value: &f32| if value.is_finite() { *value } else { 0.0 };
+
     let rows = features.last(count).chunks(features.columns);
     let tensor = |(row, token): (&[f32], &String)| {
         let data: Vec<f32> = row.iter().map(value).collect();
@@ -118,12 +121,14 @@ pub(super) fn tensors(features: &Features, count: usize, tokens: &[String]) -> V
             &json!({ "inputs": [input] }),
         )
     };
+
     rows.zip(tokens.iter().cycle()).map(tensor).collect()
 }
 
 /// The same with `rows` rows each, in binary.
 pub(super) fn binary_tensors(features: &Features, rows: usize, tokens: &[String]) -> Vec<Vec<u8>> {
     let batches = features.last(8 * rows).chunks(rows * features.columns);
+
     let tensor = |(batch, token): (&[f32], &String)| {
         let binary: Vec<u8> = batch.iter().flat_map(|value| value.to_le_bytes()).collect();
         let input = json!({"name": "features", "shape": [rows, features.columns], "datatype": "FP32",
@@ -135,12 +140,14 @@ pub(super) fn binary_tensors(features: &Features, rows: usize, tokens: &[String]
             ("content-type", "application/octet-stream"),
             ("inference-header-content-length", &header.len().to_string()),
         ];
+
         post(
             "/v2/models/demand/infer",
             &headers,
             &[header.as_bytes(), &binary].concat(),
         )
     };
+
     batches.zip(tokens.iter().cycle()).map(tensor).collect()
 }
 
@@ -207,73 +214,4 @@ impl Features {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(request: &[u8]) -> String {
-        String::from_utf8_lossy(request).into_owned()
-    }
-
-    fn station_hours(count: usize) -> Vec<Value> {
-        (0..count)
-            .map(|number| json!({ "station_id": number }))
-            .collect()
-    }
-
-    #[test]
-    fn clients_ask_in_turn_and_no_two_requests_are_the_same() {
-        let tokens = ["one".to_owned(), "two".to_owned()];
-        let requests = one_by_one(&station_hours(3), &tokens);
-        assert!(
-            text(&requests[1]).contains("Bearer two") && text(&requests[2]).contains("Bearer one")
-        );
-        assert!(text(&requests[2]).ends_with(r#"{"items":[{"station_id":2}]}"#));
-
-        let own = with_own_weather(&station_hours(64), &tokens);
-        assert!(
-            text(&own[40])
-                .contains(r#""weather":{"precipitation_mm":0.078125,"temperature_c":1.25}"#)
-        );
-
-        let batches = by_batches(&station_hours(32), 40, &tokens);
-        let own = by_batches_with_own_weather(&station_hours(32), 40, &tokens);
-        assert_eq!((batches.len(), own.len()), (LARGE_REQUESTS, LARGE_REQUESTS));
-        assert!(
-            text(&batches[1]).contains(r#"{"items":[{"station_id":2},"#),
-            "{}",
-            text(&batches[1])
-        );
-        assert!(
-            text(&own[1]).contains(r#"{"items":[{"station_id":2,"weather""#),
-            "{}",
-            text(&own[1])
-        );
-        assert_eq!(text(&own[1]).matches("station_id").count(), 40);
-    }
-
-    #[test]
-    fn features_are_read_without_what_is_known_of_the_row() {
-        let header = b"{'descr': [('hour', '<f4'), ('departures', '<f4'), ('level', '<f4'), ('lag', '<f4')]}\n";
-        let mut file = b"\x93NUMPY\x01\x00".to_vec();
-        file.extend((header.len() as u16).to_le_bytes());
-        file.extend(header);
-        file.extend(
-            [1.0_f32, 2.0, 3.0, f32::NAN, 5.0, 6.0, 7.0, 8.0]
-                .iter()
-                .flat_map(|value| value.to_le_bytes()),
-        );
-        let features = Features::parse(&file).unwrap();
-        assert_eq!((features.columns, features.last(1)), (2, &[7.0, 8.0][..]));
-        let tensors = tensors(&features, 2, &["one".to_owned()]);
-        assert!(
-            text(&tensors[0]).contains(r#""data":[3.0,0.0]"#),
-            "{}",
-            text(&tensors[0])
-        );
-        assert!(
-            text(&binary_tensors(&features, 2, &["one".to_owned()])[0])
-                .contains(r#""shape":[2,2]"#)
-        );
-        assert!(Features::parse(b"PAR1").is_err());
-    }
-}
+mod tests;

@@ -17,7 +17,7 @@ pub(super) struct Tree {
     /// Files and folders, from the top folder.
     paths: BTreeSet<String>,
     names: HashSet<String>,
-    /// Names of functions, and stems of files: what `cargo test` takes as a filter.
+    /// Names of functions, and stems of files: the filters of `cargo test`.
     tests: BTreeSet<String>,
     packages: BTreeSet<String>,
     /// Where git is asked which paths it ignores.

@@ -28,13 +28,13 @@ struct Architecture {
     environment: Vec<Environment>,
 }
 
-/// A drawing and what stands above it.
+/// A drawing and the text above it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ArchitectureView {
     heading: String,
     intro: String,
-    /// The criterion that the view proves, and what it shows.
+    /// The criterion that the view proves, and its claim.
     proof: Option<String>,
     diagram: Diagram,
 }

@@ -1,4 +1,4 @@
-//! The budget of `docs/cadrage/contexte.md`: days of each lot and what they cost, computed.
+//! The budget of `docs/cadrage/contexte.md`: days of each lot and their cost, computed.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -137,19 +137,21 @@ impl Canvas {
         }
     }
 
-    /// A rectangle; dashed for what only groups other things.
+    /// A rectangle; dashed for a group of other things.
     pub(crate) fn area(&mut self, area: Area, fill: &str, dashed: bool) {
         let dashes = if dashed {
             " stroke-dasharray=\"7 5\""
         } else {
             ""
         };
+
         let Area {
             x,
             y,
             width,
             height,
         } = area;
+
         // Writing to a text cannot fail, here and below.
         let _ = writeln!(
             self.body,
@@ -169,6 +171,7 @@ impl Canvas {
         } else {
             ""
         };
+
         let _ = writeln!(
             self.body,
             "<text x=\"{:.0}\" y=\"{:.0}\" font-size=\"{}\"{weight}{anchor} fill=\"#111111\">{}</text>",
@@ -217,6 +220,7 @@ impl Canvas {
             "<circle cx=\"{:.0}\" cy=\"{:.0}\" r=\"12\" fill=\"{PAPER}\" stroke=\"{INK}\"/>",
             at.x, at.y
         );
+
         let style = Style {
             size: 12.0,
             bold: true,
@@ -226,6 +230,7 @@ impl Canvas {
             x: at.x,
             y: at.y + 4.0,
         };
+
         self.text(below, style, &number.to_string());
     }
 

@@ -39,7 +39,7 @@ pub(super) struct Diagram {
 pub(super) struct DiagramBox {
     pub(super) id: String,
     pub(super) name: String,
-    /// What it is: a person, a container and its technology…
+    /// Its nature: a person, a container and its technology…
     pub(super) kind: String,
     pub(super) says: String,
     /// Column and row, from 0.
@@ -194,10 +194,12 @@ impl Diagram {
             .iter()
             .enumerate()
             .flat_map(|(index, one)| numbered[index + 1..].iter().map(move |other| (one, other)));
+
         let touching = pairs.filter(|((_, one), (_, other))| {
             let (x, y) = (one.number.x - other.number.x, one.number.y - other.number.y);
             x.hypot(y) < NUMBERS_APART
         });
+
         touching
             .map(|((one, _), (other, _))| {
                 format!("numbers {one} and {other} touch: set `number_at`")
@@ -211,6 +213,7 @@ impl Diagram {
             .iter()
             .map(|node| (node.id.as_str(), node.area()))
             .collect();
+
         let arrow = |flow: &Flow| {
             let (from, to) = (areas.get(flow.from.as_str())?, areas.get(flow.to.as_str())?);
             let is_both_ways = self
@@ -219,6 +222,7 @@ impl Diagram {
                 .any(|other| other.from == flow.to && other.to == flow.from);
             Some(arrow_between(from, to, is_both_ways, flow.number_at))
         };
+
         self.flows.iter().filter_map(arrow).collect()
     }
 
@@ -227,9 +231,11 @@ impl Diagram {
             .boxes
             .iter()
             .filter(|node| zone.holds.contains(&node.id));
+
         let area = held
             .map(DiagramBox::area)
             .reduce(|one, other| one.with(&other))?;
+
         let grown = area.grown(ZONE_MARGIN);
         Some(Area {
             y: grown.y - ZONE_HEAD,
@@ -289,12 +295,14 @@ impl DiagramBox {
             bold,
             centered: true,
         };
+
         let kind = format!("[{}]", self.kind);
         let parts = [
             (style(14.0, true), &self.name),
             (style(11.0, false), &kind),
             (style(12.0, false), &self.says),
         ];
+
         let lines = parts.into_iter().flat_map(|(style, text)| {
             let lines = wrapped(text, BOX_WIDTH - 16.0, style.size);
             lines.into_iter().map(move |line| (style, line))
@@ -352,72 +360,4 @@ fn arrow_between(from: &Area, to: &Area, beside: bool, number_at: f64) -> Arrow 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn diagram(boxes: &[(&str, f64, f64)], flows: &[(&str, &str)]) -> Diagram {
-        let node = |(id, column, row): &(&str, f64, f64)| DiagramBox {
-            id: (*id).to_owned(),
-            name: id.to_uppercase(),
-            kind: "système".to_owned(),
-            says: "fait ce qu’il doit".to_owned(),
-            at: [*column, *row],
-        };
-        let flow = |(from, to): &(&str, &str)| Flow {
-            from: (*from).to_owned(),
-            to: (*to).to_owned(),
-            what: "des nombres".to_owned(),
-            protocol: String::new(),
-            personal: String::new(),
-            protection: String::new(),
-            number_at: 0.5,
-        };
-        Diagram {
-            id: "essai".to_owned(),
-            title: "Essai".to_owned(),
-            description: "Des boîtes.".to_owned(),
-            boxes: boxes.iter().map(node).collect(),
-            zones: Vec::new(),
-            flows: flows.iter().map(flow).collect(),
-        }
-    }
-
-    #[test]
-    fn an_arrow_over_a_third_box_is_told() {
-        let three = [("a", 0.0, 0.0), ("b", 1.0, 0.0), ("c", 2.0, 0.0)];
-        assert_eq!(diagram(&three, &[("a", "b"), ("b", "c")]).faults(), [""; 0]);
-        assert_eq!(
-            diagram(&three, &[("a", "c")]).faults(),
-            ["drawing `essai`: the arrow from `a` to `c` crosses `b`"]
-        );
-    }
-
-    #[test]
-    fn a_name_that_no_box_bears_is_told() {
-        assert_eq!(
-            diagram(&[("a", 0.0, 0.0)], &[("a", "z")]).faults(),
-            ["drawing `essai`: no box is named `z`"]
-        );
-    }
-
-    #[test]
-    fn two_arrows_that_go_and_come_back_stand_apart() {
-        let two = [("a", 0.0, 0.0), ("b", 1.0, 0.0)];
-        let both = diagram(&two, &[("a", "b"), ("b", "a")]);
-        assert_eq!(both.faults(), [""; 0]);
-        assert_eq!(
-            diagram(&two, &[("a", "b"), ("a", "b")]).faults(),
-            ["drawing `essai`: numbers 1 and 2 touch: set `number_at`"]
-        );
-    }
-
-    #[test]
-    fn a_text_that_is_too_long_for_its_box_is_told() {
-        let mut one = diagram(&[("a", 0.0, 0.0)], &[]);
-        one.boxes[0].says = "mot ".repeat(60);
-        assert_eq!(
-            one.faults(),
-            ["drawing `essai`: the text of `a` does not fit its box"]
-        );
-    }
-}
+mod tests;

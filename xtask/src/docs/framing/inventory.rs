@@ -49,12 +49,14 @@ impl Inventory {
             ("metric", &self.metrics),
             ("end-to-end test", &self.checks),
         ];
+
         for (kind, items) in kinds {
             ensure!(
                 !items.is_empty(),
                 "no {kind} was found: mend `xtask/src/docs/framing/inventory.rs`"
             );
         }
+
         Ok(())
     }
 }

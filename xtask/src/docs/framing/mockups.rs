@@ -125,6 +125,7 @@ pub(super) fn documents(root: &Path) -> Result<Vec<Document>> {
 /// One sentence for each criterion that the mock-ups name and that is none.
 pub(super) fn faults(root: &Path) -> Result<Vec<String>> {
     let (Mockups { mockup: mockups }, grid) = (declared(root, LIST)?, RgaaGrid::read(root)?);
+
     let unknown = |mockup: &Mockup| {
         let cited = mockup.elements.iter().flat_map(|element| &element.rgaa);
         let unknown = cited.filter(|number| !grid.has(number));
@@ -136,6 +137,7 @@ pub(super) fn faults(root: &Path) -> Result<Vec<String>> {
         });
         told.collect::<Vec<_>>()
     };
+
     Ok(mockups.iter().flat_map(unknown).collect())
 }
 
@@ -300,6 +302,7 @@ impl Element {
             ElementKind::Choice => "○ ",
             _ => "• ",
         };
+
         let mut bottom = top;
         for line in &self.lines {
             for (index, part) in wrapped(line, FRAME - 3.0 * MARGIN - 12.0, 13.0)
@@ -315,6 +318,7 @@ impl Element {
                 canvas.text(at, PLAIN, &format!("{mark}{part}"));
             }
         }
+
         bottom + 8.0
     }
 
@@ -327,6 +331,7 @@ impl Element {
             height: lines.len() as f64 * LINE + 14.0,
         };
         canvas.area(area, "#fff4d6", false);
+
         for (index, line) in (1_u8..).zip(&lines) {
             let at = Spot {
                 x: 2.0 * MARGIN,
@@ -334,6 +339,7 @@ impl Element {
             };
             canvas.text(at, PLAIN, line);
         }
+
         top + area.height + 14.0
     }
 
@@ -358,6 +364,7 @@ impl Element {
             height: 34.0,
         };
         canvas.area(area, "#dbe7f5", false);
+
         let style = Style {
             bold: true,
             centered: true,
@@ -368,6 +375,7 @@ impl Element {
             y: top + 22.0,
         };
         canvas.text(at, style, &self.text);
+
         top + 50.0
     }
 

@@ -108,6 +108,7 @@ fn results(
     exists: &dyn Fn(&str) -> bool,
 ) -> String {
     let mut text = "\n## Les résultats\n\n| Numéro | Critère | Seuil | Empêche | Constaté | Rempli |\n| --- | --- | --- | --- | --- | --- |\n".to_owned();
+
     for criterion in criteria {
         let ConceptCriterion { id, title, .. } = criterion;
         let (threshold, seen) = (criterion.threshold(), criterion.seen(figure, exists));
@@ -118,15 +119,17 @@ fn results(
             Verdict::DoesNotHold => "non",
         };
         let blocks = criterion.blocks.map_or("rien : informe", Blocked::french);
+
         let _ = writeln!(
             text,
             "| {id} | {title} | {threshold} | {blocks} | {seen} | {held} |"
         );
     }
+
     text + &conclusion(criteria, figure, exists)
 }
 
-/// A clear opinion: what may go on, and what must wait for which criterion.
+/// A clear opinion: the work that may go on, and the work that waits for a criterion.
 fn conclusion(
     criteria: &[ConceptCriterion],
     figure: &dyn Fn(&str) -> Option<f64>,
@@ -181,9 +184,11 @@ impl ConceptCriterion {
                 Verdict::NotPlayed
             };
         }
+
         let Some(bounds) = &self.measure else {
             return Verdict::NotPlayed;
         };
+
         match figure(&bounds.key) {
             None => Verdict::NotPlayed,
             Some(value) if bounds.hold(value) => Verdict::Holds,
@@ -218,6 +223,7 @@ impl ConceptCriterion {
                 "rien à jouer encore".to_owned()
             };
         }
+
         let value = self.measure.as_ref().and_then(|bounds| figure(&bounds.key));
         value.map_or_else(
             || "jamais mesuré".to_owned(),
@@ -239,82 +245,4 @@ impl Threshold {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CRITERIA: &str = r#"
-        [[criterion]]
-        id = "PC-1"
-        title = "gain"
-        unit = "%"
-        blocks = "developpement"
-        measure = { key = "gain", at_least = 25 }
-        [[criterion]]
-        id = "PC-2"
-        title = "pré-production"
-        blocks = "production"
-        played = { command = "tests/pre-production/run", file = "pre" }
-    "#;
-
-    fn page(gain: Option<f64>, is_there: bool) -> String {
-        let ProofOfConcept { criterion } = toml::from_str(CRITERIA).unwrap();
-        results(&criterion, &|_| gain, &|_| is_there)
-    }
-
-    // Preuve: C15.5 l’avis se calcule : un critère bloquant hors de son seuil donne un no-go
-    #[test]
-    fn the_conclusion_follows_from_the_criteria() {
-        for (gain, is_there, further, opening) in [
-            (
-                Some(36.0),
-                true,
-                "- **Go** pour la suite",
-                "- **Go** pour la mise en service",
-            ),
-            (
-                Some(36.0),
-                false,
-                "- **Go** pour la suite",
-                "tant que PC-2 n’est pas rempli",
-            ),
-            (
-                Some(24.0),
-                true,
-                "- **No-go** : PC-1",
-                "- **No-go** pour la mise en service, par conséquent",
-            ),
-            (
-                None,
-                true,
-                "- **No-go** : PC-1",
-                "- **No-go** pour la mise en service, par conséquent",
-            ),
-        ] {
-            let page = page(gain, is_there);
-            assert!(page.contains(further), "{gain:?}, {is_there}: {page}");
-            assert!(page.contains(opening), "{gain:?}, {is_there}: {page}");
-        }
-    }
-
-    #[test]
-    fn pre_production_is_a_proof_once_it_can_be_played() {
-        assert!(pre_production(&|_| false).contains("pas encore dans le dépôt"));
-        assert!(!pre_production(&|_| false).contains("Preuve"));
-        assert!(
-            pre_production(&|path| path == PRE_PRODUCTION).contains("Preuve principale: C15.4")
-        );
-    }
-
-    #[test]
-    fn what_could_not_be_played_is_never_said_to_hold() {
-        let page = page(None, false);
-        assert!(
-            page.contains("| jamais mesuré | pas encore joué |"),
-            "{page}"
-        );
-        assert!(
-            page.contains("| rien à jouer encore | pas encore joué |"),
-            "{page}"
-        );
-    }
-}
+mod tests;

@@ -69,7 +69,7 @@ struct JourneyStep {
     does: String,
     /// Where: a page, or outside the system.
     at: String,
-    /// What may stop the person, and what the system does about it.
+    /// An obstacle for the person, and the answer of the system.
     barrier: String,
 }
 

@@ -30,6 +30,7 @@ fn older(value: Value) -> Value {
             let fields = fields
                 .into_iter()
                 .filter_map(|(name, value)| older_field(&name, value));
+
             Value::Object(fields.collect::<Map<_, _>>())
         }
         other => other,

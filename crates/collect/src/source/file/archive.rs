@@ -9,7 +9,7 @@ use filrouge_bounded::{Allowance, open_zip};
 use flate2::bufread::MultiGzDecoder;
 
 /// The content of the file at `path`, decompressed when its first bytes say that it must be, and
-/// the decisions taken. What it becomes is bounded by its own length, and by `limit` bytes.
+/// the decisions taken. Its decompressed size is bounded by its own length, and by `limit` bytes.
 pub(super) fn open(path: &Path, limit: u64) -> Result<(File, Option<String>)> {
     let mut file = File::open(path)?;
     let allowance = Allowance::of_file(file.metadata()?.len()).at_most(limit);

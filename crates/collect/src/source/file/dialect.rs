@@ -58,7 +58,7 @@ impl Dialect {
     }
 }
 
-/// What the bytes of a whole file tell of its encoding.
+/// The encoding that the bytes of a whole file show.
 #[derive(Default)]
 struct Bytes {
     /// The first ones, where a byte order mark stands.

@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions, Row};
 
 use super::query::{QUERIES, Query};
 
-/// The plans of one query.
+/// The plans of one query, as the engine tells them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryPlan {
     /// Name of the file of `data/queries/operator/`, without its end.

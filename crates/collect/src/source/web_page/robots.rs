@@ -179,7 +179,7 @@ fn matches_pattern(pattern: &str, path: &str) -> bool {
         let Some(at) = rest.find(part) else {
             return false;
         };
-        // The leftmost match is enough: what follows `*` may begin anywhere.
+        // The leftmost match is enough: the text after `*` may begin anywhere.
         rest = &rest[at + part.len()..];
     }
 

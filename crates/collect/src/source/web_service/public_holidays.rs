@@ -38,10 +38,12 @@ impl PublicHolidays {
             self.address.as_str(),
             &received.body,
         )?;
+
         let names: BTreeMap<String, String> =
             json(&received.body).with_context(|| received.not_json(&self.address))?;
         let days = days(names)
             .with_context(|| format!("{} does not list public holidays", self.address))?;
+
         output.write_records("public_holidays.jsonl", &days)
     }
 }

@@ -255,9 +255,11 @@ fn commit_of(line: &str) -> Option<Commit> {
     let mut fields = line.splitn(5, '\x1f');
     let mut next = || fields.next();
     let (id, time, parents, author, subject) = (next()?, next()?, next()?, next()?, next()?);
-    let mut hasher = DefaultHasher::new();
+
     // An address is personal data: a hash is enough to count authors.
+    let mut hasher = DefaultHasher::new();
     author.hash(&mut hasher);
+
     Some(Commit {
         id: id.to_owned(),
         time: time.parse().ok()?,

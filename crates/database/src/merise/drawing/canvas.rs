@@ -1,4 +1,4 @@
-//! What a drawing is made of, and its SVG. A text knows the rectangle that it fills, so that a test
+//! The parts of a drawing, and its SVG. A text knows the rectangle that it fills, so that a test
 //! finds one that lies on a line or on another text.
 
 use std::fmt::Write as _;
@@ -143,6 +143,7 @@ impl Canvas {
     pub(super) fn area(&self) -> Rectangle {
         let boxes = self.boxes.iter().map(|one| one.area);
         let areas = boxes.chain(self.labels.iter().map(|one| one.area));
+
         let whole = areas.fold(
             Rectangle::around(Point::new(0.0, 0.0), 0.0, 0.0),
             |all, one| Rectangle {
@@ -152,6 +153,7 @@ impl Canvas {
                 bottom: all.bottom.max(one.bottom),
             },
         );
+
         Rectangle {
             right: (whole.right + MARGIN).ceil(),
             bottom: (whole.bottom + MARGIN).ceil(),

@@ -1,6 +1,6 @@
 //! Points, segments and rectangles, in pixels; y goes down.
 
-/// A point.
+/// A point, in pixels from the upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Point {
     pub(super) x: f64,

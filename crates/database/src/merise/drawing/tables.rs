@@ -168,6 +168,7 @@ fn share(rank: usize, count: usize) -> f64 {
 fn segment(from: Rectangle, to: Rectangle, edge: Edge, [own, other]: [f64; 2]) -> Segment {
     let down = |area: Rectangle, share: f64| area.top + area.height() * share;
     let along = |area: Rectangle, share: f64| area.left + area.width() * share;
+
     let (from, to) = match edge {
         Edge::Left => (
             Point::new(from.right, down(from, own)),
@@ -186,5 +187,6 @@ fn segment(from: Rectangle, to: Rectangle, edge: Edge, [own, other]: [f64; 2]) -
             Point::new(along(to, other), to.bottom),
         ),
     };
+
     Segment { from, to }
 }

@@ -1,4 +1,4 @@
-//! What libtest prints of tests that run one after the other.
+//! The output of libtest, for tests that run one after the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;

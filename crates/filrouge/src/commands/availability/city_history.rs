@@ -2,7 +2,7 @@ use filrouge_city::{City, DefectRates};
 use filrouge_model::availability::{ObservedHour, Stock};
 use filrouge_types::{Hour, Station, StationHour};
 
-use crate::commands::model::drift_simulation::city_rows::{rows, weather_of};
+use crate::commands::model::drift_simulation::city_rows::rows;
 
 /// Some weeks of a city: the bikes of each station hour by hour, and the trips.
 pub(super) struct CityHistory {
@@ -43,7 +43,7 @@ impl CityHistory {
         let mut all = rows(&self.city, from, to);
         for row in &mut all {
             let hour = row.conditions.hour;
-            row.conditions.weather = weather_of(self.city.weather_forecast(hour - 24, hour));
+            row.conditions.weather = self.city.weather_forecast(hour - 24, hour).into();
         }
         all
     }

@@ -120,7 +120,7 @@ impl Measures {
     }
 }
 
-/// What is known before the first chance is told, and the truth beside it.
+/// The knowledge before the first chance is told, and the truth beside it.
 struct Trial {
     profile: AvailabilityProfile,
     usual: HashMap<(StationId, bool, u32), [f64; 2]>,

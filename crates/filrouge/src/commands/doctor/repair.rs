@@ -31,7 +31,7 @@ pub(super) async fn faults(path: &Path) -> Option<Vec<String>> {
     Some(found.await.unwrap_or_else(|error| vec![error.to_string()]))
 }
 
-/// Mends the database of the state, and tells what was done.
+/// Mends the database of the state, and tells how.
 pub(super) async fn database(global: &GlobalArgs) -> Result<String> {
     let state = state::open(&global.state)?;
     // Nobody serves from a database that is taken away.

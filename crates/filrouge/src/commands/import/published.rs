@@ -18,8 +18,8 @@ use serde::Deserialize;
 use super::files::{read_json, read_json_lines};
 use crate::project;
 
-/// Imports them all; each replaces or completes what is there, so that a killed import is run
-/// again.
+/// Imports them all; each replaces or completes the rows that are there, so that a killed import is
+/// run again.
 pub(super) async fn import(
     state: &StateFolder,
     run: Option<&Run>,

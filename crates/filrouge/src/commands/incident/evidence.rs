@@ -43,7 +43,7 @@ const MESSAGE_FIELDS: [&str; 7] = [
 pub(super) struct ServiceEvidence {
     pub(super) service: &'static str,
     pub(super) address: String,
-    /// What readiness says, or why it says nothing.
+    /// The answer of readiness, or the reason why there is none.
     pub(super) readiness: Result<(u16, Value), String>,
     #[serde(skip)]
     pub(super) metrics: Result<String, String>,
@@ -158,7 +158,7 @@ pub(super) fn log_tail(path: &Path) -> Result<String> {
     let (mut reader, mut line) = (BufReader::new(file.take(LOG_TAIL_BYTES)), Vec::new());
     let mut kept = String::new();
     while read_line(&mut reader, &mut line).with_context(unreadable)? != Line::End {
-        // The first one may be cut, and what a person prints is no log.
+        // The first one may be cut, and the output of a command is no log.
         if let Ok(Value::Object(entry)) = serde_json::from_slice(&line) {
             kept += &format!("{}\n", Value::Object(without_requests(&entry)));
         }

@@ -8,7 +8,7 @@ use super::evidence::ServiceEvidence;
 /// The first of the values that are missing from an address.
 const UNKNOWN: &str = "inconnu";
 
-/// The text: what the machine saw, then what a person has to say.
+/// The text: the evidence of the machine, then the questions to a person.
 pub(super) fn text(
     title: &str,
     now: DateTime<Utc>,

@@ -30,7 +30,7 @@ pub(super) async fn run(global: &GlobalArgs, arguments: &PlayArguments) -> Resul
     let fault = FAULTS.iter().find(|fault| fault.name == name);
     let fault = fault.with_context(|| format!("aucune panne `{name}` : voyez --list"))?;
     let state = state::open(&global.state)?;
-    // What is played must never be played on people's real trips.
+    // A fault must never be played on people's real trips.
     ensure!(
         state.city().is_dir(),
         "`{}` n’est pas une démonstration : aucune ville simulée n’y publie",

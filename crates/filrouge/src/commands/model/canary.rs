@@ -22,7 +22,7 @@ use crate::credentials::{self, FileSecret};
 use crate::progress::table;
 use crate::{print, project, services, state};
 
-/// The client that may choose what serves.
+/// The client that may choose the version that serves.
 const OPERATOR: &str = "operator";
 
 /// A version is loaded before the answer.

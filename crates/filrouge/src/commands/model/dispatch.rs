@@ -30,10 +30,10 @@ const EVENT: &str = "model-drift";
 /// Alerts of one message, in bytes.
 const MOST_BYTES: usize = 1 << 20;
 
-/// Alertmanager sends again what was not taken.
+/// Alertmanager sends a refused alert again.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What Alertmanager sends to a webhook, version 4: the part that is read.
+/// The body that Alertmanager sends to a webhook, version 4: the part that is read.
 #[derive(Deserialize)]
 struct AlertmanagerMessage {
     alerts: Vec<ReceivedAlert>,
@@ -137,7 +137,8 @@ async fn receive(address: SocketAddr, forge: Forge) -> Result<()> {
         .context("le récepteur s'est arrêté")
 }
 
-/// Alertmanager gives up what is wrong (400), and sends again what the forge did not take (502).
+/// Alertmanager gives up a wrong alert (400), and sends again one that the forge did not take
+/// (502).
 async fn take(State(forge): State<Arc<Forge>>, message: Bytes) -> StatusCode {
     let request = match training_request(&message) {
         Ok(Some(request)) => request,

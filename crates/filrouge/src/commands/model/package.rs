@@ -97,6 +97,7 @@ fn parts(
         };
         Ok(((*name).to_owned(), content?))
     };
+
     PARTS.iter().map(content).collect()
 }
 

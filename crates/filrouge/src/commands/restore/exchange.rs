@@ -53,7 +53,8 @@ fn replaced(state: &StateFolder) -> PathBuf {
     state.root().join("replaced")
 }
 
-/// Locks are held, the mark says what goes on, and what was replaced before is nobody's.
+/// Locks are held, the mark tells of a restoration under way, and a state replaced earlier is
+/// nobody's.
 fn stays(name: &str) -> bool {
     name.starts_with('.')
         || name == "lock"

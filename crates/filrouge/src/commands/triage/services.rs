@@ -56,7 +56,7 @@ pub(super) fn reach(
         service,
         metrics,
         endpoint,
-        pid: named(preset)
+        pid: is_named(preset)
             .then(|| variable("FILROUGE_PROVIDER_PID")?.parse().ok())
             .flatten(),
     })
@@ -64,7 +64,7 @@ pub(super) fn reach(
 
 /// The server of a preset: that of the environment, else its own with its key.
 fn endpoint(preset: &Preset) -> Result<Endpoint, &'static str> {
-    let is_named = named(preset);
+    let is_named = is_named(preset);
     let base = match variable("FILROUGE_PROVIDER_URL").filter(|_| is_named) {
         Some(url) => url
             .parse()
@@ -130,7 +130,7 @@ fn build(
 }
 
 /// True for the preset that the environment replaces.
-fn named(preset: &Preset) -> bool {
+fn is_named(preset: &Preset) -> bool {
     let name = variable("FILROUGE_PROVIDER_NAME").unwrap_or_else(|| REPLACED.to_owned());
 
     variable("FILROUGE_PROVIDER_URL").is_some() && preset.name == name
@@ -138,7 +138,7 @@ fn named(preset: &Preset) -> bool {
 
 /// The service that the environment names, for a command that needs one.
 pub(super) fn reach_named(presets: &Presets, account: &Path) -> Result<Reached> {
-    let Some(preset) = presets.services.iter().find(|preset| named(preset)) else {
+    let Some(preset) = presets.services.iter().find(|preset| is_named(preset)) else {
         bail!("FILROUGE_PROVIDER_URL ne nomme aucun service : tests/llama/run en démarre un");
     };
 

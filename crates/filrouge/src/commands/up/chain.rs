@@ -70,11 +70,13 @@ async fn collect(case: Case<'_>) -> Result<()> {
     let step = case.progress.step("Collecte");
     let report = collect::collect_city(case.global, case.state, &step).await?;
     case.measures.sources.record(&report, SystemClock.now());
+
     let rows: u64 = report.sources.iter().map(|source| source.rows).sum();
     ensure!(
         report.succeeded(),
         "une source au moins a échoué :\n{report}"
     );
+
     step.done(&format!(
         "{} sources, {rows} enregistrements",
         report.sources.len()

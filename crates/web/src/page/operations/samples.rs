@@ -50,6 +50,7 @@ fn explanation() -> DemandExplanation {
         feature: feature.to_owned(),
         contribution,
     };
+
     let contributions = [
         ("lag_168", 1.25),
         ("system_lag_24", 0.5),
@@ -57,6 +58,7 @@ fn explanation() -> DemandExplanation {
         ("hour_of_day", 0.3),
         ("mean_7_days", -0.05),
     ];
+
     DemandExplanation {
         demand: 3.1,
         base: 1.5,

@@ -135,6 +135,7 @@ fn odd_type(name: &str, value: &Value) -> Option<String> {
         "lat" | "lon" => (value.is_number(), "a number"),
         _ => return None,
     };
+
     let understood = if name.starts_with("is_") && truth(value).is_some() {
         ", but is understood"
     } else {

@@ -1,6 +1,5 @@
-use chrono_tz::Europe::Paris;
-use filrouge_city::{City, DefectRates, Event, HourWeather, Incident, IncidentKind};
-use filrouge_types::{Conditions, Hour, Station, StationHour, Weather};
+use filrouge_city::{City, DefectRates, Incident, IncidentKind};
+use filrouge_types::{Hour, StationHour};
 
 /// The first hour of every simulation: Monday 6 January 2025.
 const FIRST_HOUR: i64 = 482_256;
@@ -69,52 +68,6 @@ impl SimulatedCity {
 
 /// The counts and the conditions that the city publishes between two hours.
 pub(crate) fn rows(city: &City, from: Hour, to: Hour) -> Vec<StationHour> {
-    let hours =
-        (from.hours_since_epoch()..to.hours_since_epoch()).map(Hour::from_hours_since_epoch);
-    hours.flat_map(|hour| rows_of_hour(city, hour)).collect()
-}
-
-fn rows_of_hour(city: &City, hour: Hour) -> Vec<StationHour> {
-    let date = hour.start().with_timezone(&Paris).date_naive();
-    let events: Vec<Event> = city
-        .events_on(date)
-        .into_iter()
-        .filter(|event| event.is_on_during(hour))
-        .collect();
-    let weather = weather_of(city.published_weather(hour));
-
-    let conditions = |station: &Station| Conditions {
-        station_id: station.station_id.clone(),
-        hour,
-        weather,
-        is_public_holiday: Some(filrouge_city::is_public_holiday(date)),
-        is_school_holiday: Some(filrouge_city::is_school_holiday(date)),
-        event_count: Some(near(&events, station)),
-    };
-
-    let row = |station: &Station| StationHour {
-        conditions: conditions(station),
-        departures: city.true_departures(&station.station_id, hour).unwrap_or(0) as u32,
-    };
-
-    city.stations().iter().map(row).collect()
-}
-
-/// The weather of the city, as a data set holds it.
-pub(crate) fn weather_of(weather: HourWeather) -> Weather {
-    Weather {
-        temperature_c: Some(weather.temperature_c),
-        apparent_temperature_c: Some(weather.apparent_temperature_c),
-        relative_humidity_pct: Some(weather.relative_humidity_pct),
-        wind_speed_kmh: Some(weather.wind_speed_kmh),
-        precipitation_mm: Some(weather.precipitation_mm),
-        weather_code: Some(weather.weather_code),
-    }
-}
-
-fn near(events: &[Event], station: &Station) -> u16 {
-    events
-        .iter()
-        .filter(|event| Some(event.district()) == station.district.as_deref())
-        .count() as u16
+    let hours = (0..to - from).map(|ahead| from + ahead);
+    hours.flat_map(|hour| city.station_hours(hour)).collect()
 }
