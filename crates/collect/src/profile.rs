@@ -113,7 +113,15 @@ const RIVEMONT: &str = include_str!("../../../data/profiles/rivemont.toml");
 impl Profile {
     /// The embedded profile of the simulated city.
     pub fn rivemont(places: &Placeholders) -> Result<Self, ProfileError> {
-        Self::parse(RIVEMONT, Path::new("data/profiles/rivemont.toml"), places)
+        let mut profile = Self::parse(RIVEMONT, Path::new("data/profiles/rivemont.toml"), places)?;
+
+        // Whoever starts the services says where the city is. In containers it has a name there, which
+        // leads to a private address.
+        let city = Url::parse(&places.city).ok();
+        let host = city.as_ref().and_then(Url::host_str).map(str::to_owned);
+        profile.requests.private_hosts.extend(host);
+
+        Ok(profile)
     }
 
     /// Reads a profile from a TOML file.

@@ -37,6 +37,8 @@ pub(crate) struct JobParameter {
     /// The environment variable that sets it.
     pub(crate) variable: String,
     pub(crate) default: String,
+    /// What stands for the default under the small profile.
+    pub(crate) small: Option<String>,
     /// A French description.
     pub(crate) says: String,
 }
@@ -95,6 +97,15 @@ impl Jobs {
             .map(|(name, parameter)| (name.as_str(), parameter))
     }
 
+    /// True when the small profile plays a job on less matter: by other steps, or by a smaller parameter.
+    pub(crate) fn have_small(&self, job: &CiJob) -> bool {
+        let mut parameters = self.parameters();
+        let names_smaller =
+            parameters.any(|(name, parameter)| parameter.small.is_some() && job.names(name));
+
+        !job.small.is_empty() || names_smaller
+    }
+
     /// Variables of every job, each with its value.
     pub(crate) fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
         self.environment
@@ -117,6 +128,13 @@ impl Jobs {
 }
 
 impl CiJob {
+    /// True when a step takes the value of this parameter.
+    fn names(&self, parameter: &str) -> bool {
+        let place = format!("{{{parameter}}}");
+
+        self.steps.iter().flatten().any(|word| word.contains(&place))
+    }
+
     fn validate(&self) -> Result<()> {
         ensure!(!self.steps.is_empty(), "it has no step");
         ensure!(

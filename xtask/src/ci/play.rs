@@ -20,7 +20,7 @@ const NOT_PLAYED: u8 = 77;
 /// A `filrouge` that is built already, to spare asking cargo.
 const PROGRAM: &str = "FILROUGE_PROGRAM";
 
-/// Asks for the steps of the small profile.
+/// Asks for the small profile: its steps, and its values of the parameters.
 const SMALL: &str = "FILROUGE_CI_SMALL";
 
 /// The values of one job: its folder, and the text of each `{name}` of its steps.
@@ -39,9 +39,14 @@ struct Playing<'a> {
 /// The first step that fails, with its command.
 pub(super) fn play(root: &Path, jobs: &Jobs, job: &CiJob, run: &RunFolder) -> Result<ExitCode> {
     let started = Instant::now();
-    let is_small = !job.small.is_empty() && std::env::var(SMALL).is_ok_and(|value| value == "1");
-    let steps = if is_small { &job.small } else { &job.steps };
-    let playing = Playing::new(root, jobs, job, run);
+    let is_asked = std::env::var(SMALL).is_ok_and(|value| value == "1");
+    let is_small = is_asked && jobs.have_small(job);
+    let steps = if is_small && !job.small.is_empty() {
+        &job.small
+    } else {
+        &job.steps
+    };
+    let playing = Playing::new(root, jobs, job, run, is_small);
 
     let profile = if is_small { ", small profile" } else { "" };
     report(&format!("job {}{profile}: {}", job.name, job.proves));
@@ -73,13 +78,22 @@ pub(super) fn play(root: &Path, jobs: &Jobs, job: &CiJob, run: &RunFolder) -> Re
 }
 
 impl<'a> Playing<'a> {
-    fn new(root: &'a Path, jobs: &Jobs, job: &'a CiJob, run: &RunFolder) -> Self {
+    fn new(
+        root: &'a Path,
+        jobs: &Jobs,
+        job: &'a CiJob,
+        run: &RunFolder,
+        is_small: bool,
+    ) -> Self {
         let mut values: BTreeMap<_, _> = jobs
             .parameters()
             .map(|(name, parameter)| {
                 let set = std::env::var(&parameter.variable).ok();
                 let set = set.filter(|value| !value.is_empty());
-                (name.to_owned(), set.unwrap_or(parameter.default.clone()))
+                let smaller = parameter.small.clone().filter(|_| is_small);
+
+                let value = set.or(smaller).unwrap_or(parameter.default.clone());
+                (name.to_owned(), value)
             })
             .collect();
         values.insert("id".to_owned(), run.name.clone());

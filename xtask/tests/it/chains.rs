@@ -30,13 +30,17 @@ fn job(steps: &str) -> String {
     format!("[[job]]\nname = \"a\"\nproves = \"b\"\npaths = [\"docs\"]\nsteps = {steps}\n")
 }
 
-fn play(folder: &TempDir, small: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
+fn command(folder: &TempDir, small: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
         .args(["ci", "a", "--run", "7", "--root"])
         .arg(folder.path())
-        .env("FILROUGE_CI_SMALL", small)
-        .output()
-        .unwrap()
+        .env("FILROUGE_CI_SMALL", small);
+    command
+}
+
+fn play(folder: &TempDir, small: &str) -> Output {
+    command(folder, small).output().unwrap()
 }
 
 fn record(folder: &TempDir) -> Value {
@@ -82,6 +86,21 @@ fn the_small_profile_plays_other_steps_and_says_so() {
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         let told = String::from_utf8_lossy(&output.stdout);
         assert!(told.contains(log), "{told}");
+        assert_eq!(record(&folder)["small"], small == "1");
+    }
+}
+
+#[test]
+fn the_small_profile_takes_the_smaller_value_of_a_parameter_that_nobody_set() {
+    let parameter = "[parameters.rows]\nvariable = \"ROWS\"\ndefault = \"many\"\nsmall = \"few\"\n\
+         says = \"lignes\"\n";
+    let folder = repository(&(parameter.to_owned() + &job("[[\"basename\", \"{rows}\"]]")));
+
+    for (small, set, expected) in [("0", "", "many"), ("1", "", "few"), ("1", "ten", "ten")] {
+        let output = command(&folder, small).env("ROWS", set).output().unwrap();
+
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert!(told.contains(&format!("\n{expected}\n")), "{told}");
         assert_eq!(record(&folder)["small"], small == "1");
     }
 }

@@ -23,6 +23,19 @@ fn the_embedded_profile_names_the_five_sources() {
 }
 
 #[test]
+fn the_simulated_city_may_be_a_container_whose_name_leads_to_a_private_address() {
+    let places = Placeholders {
+        city: "http://city:8090".to_owned(),
+        ..places()
+    };
+
+    let profile = Profile::rivemont(&places).unwrap();
+
+    let private: Vec<_> = profile.requests.private_hosts.iter().collect();
+    assert_eq!(private, ["city"], "and no other name");
+}
+
+#[test]
 fn every_profile_of_the_project_can_be_read() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/profiles");
     for path in fs::read_dir(folder)
