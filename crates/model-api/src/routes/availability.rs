@@ -194,6 +194,7 @@ fn hour_availability(chances: HourChances) -> HourAvailability {
         bikes,
         bikes_p10,
         bikes_p90,
+        arrivals,
     } = chances;
     HourAvailability {
         hour,
@@ -202,5 +203,6 @@ fn hour_availability(chances: HourChances) -> HourAvailability {
         bikes,
         bikes_p10,
         bikes_p90,
+        arrivals,
     }
 }
