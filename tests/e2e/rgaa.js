@@ -1,30 +1,28 @@
-// The criteria of the RGAA 4.1 that only a browser can decide. Each rule gives the faults of a page, and plants the
-// defect that it must find. `data/accessibility/rgaa.toml` names them.
-import { createRequire } from "node:module";
-import { readFile } from "node:fs/promises";
+// The criteria of the RGAA 4.1 that only a browser can decide. Each rule gives the faults of a page, leaves the page as
+// it was, and plants the defect that it must find. `data/accessibility/rgaa.toml` names them.
+import { violations } from "./audit.js";
 
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const narrow = { viewport: { width: 320, height: 640 } };
+const narrow = { width: 320, height: 640 };
 
 export const rules = [
-  { criterion: "3.2", check: paleTexts, plant: style(".lead, .origin { color: #bbb }") },
-  { criterion: "3.3", check: paleFields, plant: style("input, select { border-color: #e5e5e5; background: #fff }") },
-  { criterion: "10.2", check: lostTexts, plant: style("h1::after { content: 'Un mot de plus' }") },
-  { criterion: "10.4", check: cutAtTwoHundred, plant: style("h1 { height: 1em; overflow: hidden; width: 4em }") },
-  { criterion: "10.6", check: hiddenLinks, plant: style("main a { text-decoration: none; color: inherit }") },
-  { criterion: "10.7", check: unseenFocus, plant: style(":focus-visible { outline: none !important }") },
-  { criterion: "10.11", check: tooWide, plant: style("h1 { width: 60rem }"), options: narrow },
-  { criterion: "10.12", check: cutWhenSpaced, plant: style("p, th, td, li { height: 1em; overflow: hidden }") },
-  { criterion: "10.14", check: shownOnHover, plant: style("p:hover { display: block; visibility: visible }") },
+  { criterion: "3.2", check: paleTexts, plant: styled(".lead, .origin { color: #bbb }") },
+  { criterion: "3.3", check: paleFields, plant: styled("input, select { border-color: #e5e5e5; background: #fff }") },
+  { criterion: "10.2", check: lostTexts, plant: styled("h1::after { content: 'Un mot de plus' }") },
+  { criterion: "10.4", check: cutAtTwoHundred, plant: styled("h1 { height: 1em; overflow: hidden; width: 4em }") },
+  { criterion: "10.6", check: hiddenLinks, plant: styled("main a { text-decoration: none; color: inherit }") },
+  { criterion: "10.7", check: unseenFocus, plant: styled(":focus-visible { outline: none !important }") },
+  { criterion: "10.11", check: tooWide, plant: styled("h1 { width: 60rem }") },
+  { criterion: "10.12", check: cutWhenSpaced, plant: styled("p, th, td, li { height: 1em; overflow: hidden }") },
+  { criterion: "10.14", check: shownOnHover, plant: styled("p:hover { display: block; visibility: visible }") },
   { criterion: "12.9", check: trapped, plant: trap },
-  { criterion: "13.7", check: moving, plant: style("@keyframes f { to { opacity: 0 } } h1 { animation: f .1s infinite }") },
-  { criterion: "13.8", check: moving, plant: style("@keyframes m { to { margin-left: 9px } } h1 { animation: m 9s infinite }") },
-  { criterion: "13.9", check: lostInPortrait, plant: style("@media (orientation: portrait) { h1 { display: none } }") },
+  { criterion: "13.7", check: moving, plant: styled("@keyframes f { to { opacity: 0 } } h1 { animation: f .1s infinite }") },
+  { criterion: "13.8", check: moving, plant: styled("@keyframes m { to { margin-left: 9px } } h1 { animation: m 9s infinite }") },
+  { criterion: "13.9", check: lostInPortrait, plant: styled("@media (orientation: portrait) { h1 { display: none } }") },
 ];
 // Decided on all the pages at once, by `invalid` of html.js: { criterion: "8.2" }
 
 /** A style sheet from outside the page: its own policy would refuse it. */
-function style(css) {
+function styled(css) {
   return (page) =>
     page.evaluate((text) => {
       const sheet = new CSSStyleSheet();
@@ -33,10 +31,20 @@ function style(css) {
     }, css);
 }
 
+/** What `read` gives of the page under one more style sheet, which is taken away afterwards. */
+async function under(css, page, read) {
+  await styled(css)(page);
+  try {
+    return await read(page);
+  } finally {
+    await page.evaluate(() => {
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets].slice(0, -1);
+    });
+  }
+}
+
 async function paleTexts(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["color-contrast"] }));
-  return violations.flatMap(({ nodes }) => nodes.map(({ html }) => html));
+  return violations(page, ["color-contrast"]);
 }
 
 /** Fields whose border is not three times as light or as dark as the ground on both sides of it. */
@@ -76,24 +84,24 @@ function lostTexts(page) {
 }
 
 async function cutAtTwoHundred(page) {
-  await style("html { font-size: 200% !important }")(page);
-  return cut(page);
+  return under("html { font-size: 200% !important }", page, cut);
 }
 
 /** WCAG 2.1, criterion 1.4.12. */
 async function cutWhenSpaced(page) {
-  await style(
+  const spacing =
     "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }" +
-      "p { margin-bottom: 2em !important }",
-  )(page);
-  return cut(page);
+    "p { margin-bottom: 2em !important }";
+  return under(spacing, page, cut);
 }
 
 /** Elements whose text goes beyond what is shown of it. */
 function cut(page) {
   return page.evaluate(() => {
     const isCut = (element) => {
-      const { overflowX, overflowY } = getComputedStyle(element);
+      const { overflowX, overflowY, clipPath } = getComputedStyle(element);
+      // Words for a screen reader alone: nobody sees where they end.
+      if (clipPath === "inset(50%)") return false;
       const hides = (overflow) => ["hidden", "clip"].includes(overflow);
       const tall = hides(overflowY) && element.scrollHeight > element.clientHeight + 1;
       const wide = hides(overflowX) && element.scrollWidth > element.clientWidth + 1;
@@ -140,12 +148,18 @@ async function tabThrough(page) {
   return { reached, unseen, left: false };
 }
 
-async function unseenFocus(page) {
-  return (await tabThrough(page)).unseen;
+/** The way of the keyboard through a document, gone once for the rules that read it. */
+async function walk(page, facts) {
+  facts.walk ??= tabThrough(page);
+  return facts.walk;
 }
 
-async function trapped(page) {
-  const { reached, left } = await tabThrough(page);
+async function unseenFocus(page, facts) {
+  return (await walk(page, facts)).unseen;
+}
+
+async function trapped(page, facts) {
+  const { reached, left } = await walk(page, facts);
   const faults = left ? [] : ["the keyboard never leaves the page"];
   const backwards = reached.findIndex((index, at) => at > 0 && index < reached[at - 1]);
   return backwards === -1 ? faults : [...faults, `the element ${reached[backwards]} comes too late`];
@@ -160,8 +174,21 @@ function trap(page) {
 }
 
 async function tooWide(page) {
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  return width > 320 ? [`${width} pixels wide`] : [];
+  return resized(page, narrow, async () => {
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    return width > narrow.width ? [`${width} pixels wide`] : [];
+  });
+}
+
+/** What `read` gives of the page in a window of that size. */
+async function resized(page, size, read) {
+  const before = page.viewportSize();
+  await page.setViewportSize(size);
+  try {
+    return await read();
+  } finally {
+    await page.setViewportSize(before);
+  }
 }
 
 /** Properties that a rule on hover changes, those that only decorate apart. */
@@ -185,8 +212,7 @@ function moving(page) {
 
 async function lostInPortrait(page) {
   const words = () => page.evaluate(() => document.body.innerText.split(/\s+/u).sort().join(" "));
-  await page.setViewportSize({ width: 1024, height: 768 });
-  const landscape = await words();
-  await page.setViewportSize({ width: 768, height: 1024 });
-  return (await words()) === landscape ? [] : ["other words in portrait"];
+  const landscape = await resized(page, { width: 1024, height: 768 }, words);
+  const portrait = await resized(page, { width: 768, height: 1024 }, words);
+  return portrait === landscape ? [] : ["other words in portrait"];
 }

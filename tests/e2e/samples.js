@@ -2,6 +2,7 @@
 // Checked here in a real Chromium, without a case: they are the same at every run. See README.md.
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import "./prerequisites.js";
@@ -24,6 +25,8 @@ const oneCheck = process.env.CHECK ?? "";
 const STYLE = "/assets/style.css";
 const ICON = "/assets/icon.svg";
 const HEAVIEST = 30_000;
+// Windows of one browser, each a process that draws: as many as there are processors.
+const WINDOWS = availableParallelism();
 
 const style = await readFile(`${web}assets/style.css`, "utf8");
 const icon = await readFile(`${web}assets/icon.svg`, "utf8");
@@ -52,51 +55,66 @@ async function contentSecurityPolicy() {
   return value.replaceAll("\\\n", "").replace(/\s+/gu, " ");
 }
 
-/** Serves a sample as the application would; gives the complaints of the browser. */
-async function serve(page, html) {
-  const complaints = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  await page.route("**/*", (route) => {
-    const { pathname } = new URL(route.request().url());
-    if (pathname === STYLE) return route.fulfill({ contentType: "text/css", body: style });
-    if (pathname === ICON) return route.fulfill({ contentType: "image/svg+xml", body: icon });
-    if (pathname !== "/") return route.abort();
-    const headers = { "content-security-policy": policy };
-    return route.fulfill({ contentType: "text/html; charset=utf-8", headers, body: html });
-  });
-  return complaints;
-}
+/** What a browser is shown now: the sample, and its complaints about it. */
+class Screen {
+  #html = "";
+  complaints = [];
 
-/** Opens the page anew: one check must not see another one's changes. */
-async function show(page, { viewport = { width: 1280, height: 720 }, ...media } = {}) {
-  await page.setViewportSize(viewport);
-  await page.emulateMedia({ colorScheme: "light", forcedColors: "none", ...media });
-  await page.goto("http://velorive.test/");
+  constructor(page) {
+    this.page = page;
+    page.on("console", (message) => message.type() === "error" && this.complaints.push(message.text()));
+  }
+
+  /** Serves samples as the application would. */
+  async serve() {
+    await this.page.route("**/*", (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname === STYLE) return route.fulfill({ contentType: "text/css", body: style });
+      if (pathname === ICON) return route.fulfill({ contentType: "image/svg+xml", body: icon });
+      if (pathname !== "/") return route.abort();
+      const headers = { "content-security-policy": policy };
+      return route.fulfill({ contentType: "text/html; charset=utf-8", headers, body: this.#html });
+    });
+  }
+
+  async show(html) {
+    this.#html = html;
+    this.complaints = [];
+    await this.page.emulateMedia(views[0][1]);
+    await this.page.goto("http://velorive.test/");
+  }
 }
 
 const views = [
-  ["light", {}],
-  ["dark", { colorScheme: "dark" }],
-  ["forced colours", { forcedColors: "active" }],
+  ["light", { colorScheme: "light", forcedColors: "none" }],
+  ["dark", { colorScheme: "dark", forcedColors: "none" }],
+  ["forced colours", { colorScheme: "light", forcedColors: "active" }],
 ];
 
-/** The checks of one page: a name, the view, and a function that throws. */
+/** The checks of one page: a name, and a function that throws. None changes the page for the next one. */
 const checks = [
-  ...views.map(([view, options]) => [`axe, ${view}`, options, noViolation]),
-  ["its policy is kept", {}, (page, _, complaints) => assert.deepEqual(complaints, [])],
-  ["it is light", {}, (_, html) => assert.ok(html.length < HEAVIEST, `${html.length} bytes`)],
-  ["EcoIndex A", {}, sober],
-  ["screen reader", {}, readAloud],
-];
+  ["its policy is kept", (_, { complaints }) => assert.deepEqual(complaints, [])],
+  ["it is light", (_, { html }) => assert.ok(html.length < HEAVIEST, `${html.length} bytes`)],
+  ["EcoIndex A", sober],
+  ...views.map(([view, media]) => [`axe, ${view}`, (page) => noViolation(page, media)]),
+  ...rules.map(({ criterion, check }) => [
+    `RGAA ${criterion}`,
+    async (page, { facts }) => assert.deepEqual(await check(page, facts), []),
+  ]),
+  // The last one: what the reader leaves in the page is nobody's concern.
+  ["screen reader", readAloud],
+].filter(([check]) => check.includes(oneCheck));
 
-async function noViolation(page) {
+async function noViolation(page, media) {
+  await page.emulateMedia(media);
   const violations = await audit(page);
+  await page.emulateMedia(views[0][1]);
   assert.equal(violations.length, 0, violations.join("\n"));
 }
 
 const scores = [];
 
-async function sober(page, html, _, name) {
+async function sober(page, { html, name }) {
   // Those inside a drawing are not counted: so the formula says.
   const elements = await page.locator("*:not(svg *)").count();
   const kilobytes = (Buffer.byteLength(html) + Buffer.byteLength(style) + Buffer.byteLength(icon)) / 1000;
@@ -105,7 +123,7 @@ async function sober(page, html, _, name) {
   assert.equal(grade, "A", `${elements} elements, ${kilobytes.toFixed(1)} kB: ${score.toFixed(1)}`);
 }
 
-async function readAloud(page, _html, _complaints, name) {
+async function readAloud(page, { name }) {
   const said = `${(await transcript(page)).join("\n")}\n`;
   const path = `${transcripts}${name}.txt`;
   if (update) return writeFile(path, said);
@@ -149,41 +167,50 @@ async function attempt(name, work) {
   }
 }
 
-await mkdir(transcripts, { recursive: true });
-await withBrowser(async (open) => {
-  for (const [name, html] of pages) {
-    await open({}, async (page) => {
-      const complaints = await serve(page, html);
-      for (const [check, options, work] of checks.filter(([check]) => check.includes(oneCheck))) {
-        await attempt(`${name}: ${check}`, async () => {
-          await show(page, options);
-          await work(page, html, complaints, name);
-        });
-      }
-      for (const { criterion, check, options } of oneCheck ? [] : rules) {
-        await attempt(`${name}: RGAA ${criterion}`, async () => {
-          await show(page, options);
-          assert.deepEqual(await check(page), []);
-        });
-      }
-    });
-    console.log(`ok      ${name} was looked at`);
-  }
+/** Looks at the next page until there is none left, in a window of its own. */
+async function look(open, waiting) {
+  await open({ viewport: { width: 1280, height: 720 } }, async (page) => {
+    const screen = new Screen(page);
+    await screen.serve();
 
-  for (const { criterion, check, plant, options } of only || !"planted".includes(oneCheck) ? [] : rules) {
-    await attempt(`RGAA ${criterion} finds the defect that is planted for it`, async () => {
-      let found = 0;
-      for (const [, html] of pages.filter(([name]) => /fr_(home|station|trip_errors)$/u.test(name))) {
-        await open({}, async (page) => {
-          await serve(page, html);
-          await show(page, options);
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [name, html] = next;
+      const began = performance.now();
+      await attempt(`${name}: it opens`, () => screen.show(html));
+      const sample = { name, html, complaints: screen.complaints, facts: {} };
+      for (const [check, work] of checks) await attempt(`${name}: ${check}`, () => work(page, sample));
+      console.log(`ok      ${name} was looked at, ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    }
+  });
+}
+
+/** Each rule finds the defect that is planted for it on one of these pages at least. */
+async function plantDefects(open) {
+  const planted = pages.filter(([name]) => /fr_(home|station|trip_errors)$/u.test(name));
+  await open({ viewport: { width: 1280, height: 720 } }, async (page) => {
+    const screen = new Screen(page);
+    await screen.serve();
+    for (const { criterion, check, plant } of rules) {
+      await attempt(`RGAA ${criterion} finds the defect that is planted for it`, async () => {
+        let found = 0;
+        for (const [, html] of planted) {
+          await screen.show(html);
           await plant(page);
-          found += (await check(page)).length;
-        });
-      }
-      assert.ok(found > 0, "it found nothing");
-    });
-  }
+          found += (await check(page, {})).length;
+        }
+        assert.ok(found > 0, "it found nothing");
+      });
+    }
+  });
+}
+
+await mkdir(transcripts, { recursive: true });
+const began = performance.now();
+await withBrowser(async (open) => {
+  const waiting = [...pages];
+  const windows = Array.from({ length: WINDOWS }, () => look(open, waiting));
+  await Promise.all(windows);
+  if (!only && "planted".includes(oneCheck)) await plantDefects(open);
 });
 
 if ("Nu".includes(oneCheck)) {
@@ -195,5 +222,6 @@ if ("Nu".includes(oneCheck)) {
 }
 if (!only && scores.length === pages.length) await attempt("docs/ecoindex.md tells these scores", tellScores);
 
+console.log(`${pages.length} pages in ${((performance.now() - began) / 1000).toFixed(0)} s`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);

@@ -6,6 +6,7 @@ mod fairness;
 mod http_client;
 mod measurements;
 mod monitoring;
+mod pages;
 mod process;
 mod reading;
 mod service;
@@ -29,6 +30,8 @@ pub(crate) enum Part {
     DataApi,
     /// The model API: a client that behaves beside one that floods
     Fairness,
+    /// The pages of the application: fifty people at once for a minute
+    Pages,
     /// The reading of a large submission
     Reading,
     /// The aggregation beside its peers, which need `--python`
@@ -90,6 +93,10 @@ pub(crate) fn run(root: &Path, parts: &[Part], cold_build: bool, options: &Optio
 
     if is_wanted(Part::Fairness) {
         fairness::measure(root, &whole_case::build(root)?, &mut measurements)?;
+    }
+
+    if is_wanted(Part::Pages) {
+        pages::measure(root, &whole_case::build(root)?, &mut measurements)?;
     }
 
     if is_wanted(Part::Reading) {

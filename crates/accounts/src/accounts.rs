@@ -9,6 +9,7 @@ use filrouge_types::Secret;
 use crate::engine::{Pool, execute, fetch};
 use crate::hashing::PasswordHashing;
 use crate::password::flaw;
+use crate::sealing::Sealing;
 use crate::{AccountId, AccountsError, EmailAddress, Result, Role};
 
 /// The accounts of the application. Clones share their connections.
@@ -16,29 +17,34 @@ use crate::{AccountId, AccountsError, EmailAddress, Result, Role};
 pub struct Accounts {
     pub(crate) pool: Pool,
     pub(crate) hashing: PasswordHashing,
+    pub(crate) sealing: Sealing,
 }
 
 impl Accounts {
     /// Opens the database at `address`, `sqlite:<path>` (created when absent) or `postgres://…`, and
-    /// brings its schema up to date.
+    /// brings its schema up to date. The file `sealing_key`, drawn when absent, encrypts the keys of
+    /// second factors: it must not be kept with copies of the database.
     ///
     /// # Errors
-    /// When it cannot be reached or migrated.
-    pub async fn open(address: &str) -> Result<Self> {
-        Ok(Self {
+    /// When the database cannot be reached or migrated, or the key cannot be used.
+    pub async fn open(address: &str, sealing_key: &Path) -> Result<Self> {
+        let accounts = Self {
             pool: Pool::open(address).await?,
             hashing: PasswordHashing::new(),
-        })
+            sealing: Sealing::of_file(sealing_key)?,
+        };
+        accounts.seal_clear_keys().await?;
+        Ok(accounts)
     }
 
     /// The same, in the SQLite file at `path`, which its owner alone may read.
     ///
     /// # Errors
-    /// When the file cannot be opened or migrated.
-    pub async fn open_file(path: &Path) -> Result<Self> {
+    /// When the file cannot be opened or migrated, or the key cannot be used.
+    pub async fn open_file(path: &Path, sealing_key: &Path) -> Result<Self> {
         // SQLite would make a file that others can read; those that it puts beside have its rights.
         create_private(path, b"")?;
-        Self::open(&format!("sqlite:{}", path.display())).await
+        Self::open(&format!("sqlite:{}", path.display()), sealing_key).await
     }
 
     /// Writes the accounts in the file at `path`, which must not be there, as they are at one instant,

@@ -52,6 +52,9 @@ pub enum AccountsError {
     /// A password could not be hashed, or its hash read.
     #[error("a password could not be hashed or verified")]
     Hashing,
+    /// The file of the key that encrypts those of second factors does not hold one.
+    #[error("the key of the second factors cannot be used")]
+    SealingKey,
     /// A message of the outbox, or the file of the accounts, could not be written.
     #[error("a private file cannot be written: {0}")]
     PrivateFile(#[from] std::io::Error),

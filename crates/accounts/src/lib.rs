@@ -18,6 +18,7 @@ mod reports;
 mod requests;
 mod rights;
 mod role;
+mod sealing;
 mod second_factor;
 mod sessions;
 mod token;

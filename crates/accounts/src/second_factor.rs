@@ -9,6 +9,9 @@ use crate::token::random;
 use crate::totp::{base32, matching_step};
 use crate::{AccountId, Accounts, AccountsError, Result};
 
+/// Bytes of a key: 160 bits, the length that RFC 4226 recommends.
+const KEY_BYTES: usize = 20;
+
 /// The key of a second factor, shown once to its owner.
 #[derive(Debug, Clone)]
 pub struct SecondFactorKey(Vec<u8>);
@@ -32,13 +35,13 @@ impl Accounts {
     /// [`AccountsError::NotFound`] when the account has a second factor already; those of the
     /// database.
     pub async fn begin_second_factor(&self, account_id: &AccountId) -> Result<SecondFactorKey> {
-        // 160 bits: the length that RFC 4226 recommends.
-        let key = random::<20>()?;
+        let key = random::<KEY_BYTES>()?;
+        let sealed = self.sealing.seal(account_id, &key)?;
         let changed = execute!(
             &self.pool,
             "UPDATE accounts SET totp_key = $1, totp_last_step = NULL
              WHERE account_id = $2 AND totp_confirmed_at IS NULL",
-            hex::encode(key),
+            sealed,
             account_id.as_str(),
         )?;
         require_one(changed)?;
@@ -60,7 +63,7 @@ impl Accounts {
             account_id.as_str(),
         )?;
         let key = row.and_then(|(key,)| key);
-        key.map(|key| decode(&key)).transpose()
+        key.map(|key| self.unseal(account_id, &key)).transpose()
     }
 
     /// Puts the second factor in service: its owner has shown that they can read its codes. The
@@ -127,7 +130,7 @@ impl Accounts {
             account_id.as_str(),
         )?;
         let key = row.and_then(|(key,)| key).ok_or(AccountsError::WrongCode)?;
-        let SecondFactorKey(key) = decode(&key)?;
+        let SecondFactorKey(key) = self.unseal(account_id, &key)?;
         let step = matching_step(&key, code, now).ok_or(AccountsError::WrongCode)?;
 
         // One statement: of two requests with the same code, one finds it spent.
@@ -143,9 +146,69 @@ impl Accounts {
         }
         Ok(())
     }
+
+    /// Encrypts the keys that a database of before holds in clear. None is found from then on.
+    pub(crate) async fn seal_clear_keys(&self) -> Result<()> {
+        let hexadecimal_digits = 2 * KEY_BYTES as i64;
+        let clear: Vec<(String, String)> = fetch!(
+            fetch_all,
+            &self.pool,
+            "SELECT account_id, totp_key FROM accounts WHERE length(totp_key) = $1",
+            hexadecimal_digits,
+        )?;
+
+        for (account_id, key) in clear {
+            let account_id = AccountId::stored(account_id);
+            let bytes = hex::decode(&key).map_err(|_| AccountsError::Corrupt("totp_key"))?;
+            execute!(
+                &self.pool,
+                "UPDATE accounts SET totp_key = $1 WHERE account_id = $2 AND totp_key = $3",
+                self.sealing.seal(&account_id, &bytes)?,
+                account_id.as_str(),
+                key,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn unseal(&self, account_id: &AccountId, sealed: &str) -> Result<SecondFactorKey> {
+        let key = self.sealing.open(account_id, sealed);
+        key.map(SecondFactorKey)
+            .ok_or(AccountsError::Corrupt("totp_key"))
+    }
 }
 
-fn decode(key: &str) -> Result<SecondFactorKey> {
-    let key = hex::decode(key).map_err(|_| AccountsError::Corrupt("totp_key"))?;
-    Ok(SecondFactorKey(key))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Role;
+
+    #[tokio::test]
+    async fn a_key_in_clear_is_encrypted_when_the_accounts_are_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, key] = ["accounts.sqlite", "second-factors.key"].map(|name| folder.path().join(name));
+        let accounts = Accounts::open_file(&file, &key).await.unwrap();
+        let now = "2026-03-01T08:00:00Z".parse().unwrap();
+        let password = "la pluie sur le quai".to_owned().into();
+        let email = "camille@exemple.fr".parse().unwrap();
+        let created = accounts.create(&email, &password, Role::Rider, now);
+        let account_id = created.await.unwrap();
+
+        let clear = "3132333435363738393031323334353637383930";
+        let changed = execute!(
+            &accounts.pool,
+            "UPDATE accounts SET totp_key = $1 WHERE account_id = $2",
+            clear,
+            account_id.as_str(),
+        );
+        assert_eq!(changed.unwrap(), 1);
+        accounts.close().await;
+
+        let accounts = Accounts::open_file(&file, &key).await.unwrap();
+        let (stored,): (String,) =
+            fetch!(fetch_one, &accounts.pool, "SELECT totp_key FROM accounts").unwrap();
+        assert!(stored.len() > clear.len() && !stored.contains(clear), "{stored}");
+        let pending = accounts.pending_second_factor(&account_id).await.unwrap();
+        assert_eq!(pending.unwrap().0, hex::decode(clear).unwrap());
+    }
 }

@@ -107,6 +107,9 @@ pub struct HourAvailability {
     /// Borne haute de cet intervalle.
     #[schema(minimum = 0, example = 10)]
     pub bikes_p90: u32,
+    /// Arrivées attendues pendant l’heure qui précède, qu’une place soit libre ou non.
+    #[schema(minimum = 0, example = 2.4)]
+    pub arrivals: f64,
 }
 
 /// L’état de surveillance du modèle en service.

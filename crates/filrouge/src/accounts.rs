@@ -1,5 +1,7 @@
 //! The accounts of a state, and those that the demonstration shows once.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result};
 use filrouge_accounts::{Accounts, EmailAddress, Role};
 use filrouge_storage::StateFolder;
@@ -25,15 +27,20 @@ pub(crate) async fn open(state: &StateFolder) -> Result<Accounts> {
     let server = server.filter(|address| address.starts_with("postgres"));
 
     match &server {
-        Some(address) => Accounts::open(address)
+        Some(address) => Accounts::open(address, &second_factor_key(state))
             .await
             .context("la base des comptes ne répond pas"),
         None => {
             let path = state.accounts();
-            let opened = Accounts::open_file(&path).await;
+            let opened = Accounts::open_file(&path, &second_factor_key(state)).await;
             opened.with_context(|| format!("`{}` ne peut être ouverte", path.display()))
         }
     }
+}
+
+/// The key that encrypts the second factors of the accounts.
+pub(crate) fn second_factor_key(state: &StateFolder) -> PathBuf {
+    state.root().join("second-factors.key")
 }
 
 /// Opens the accounts of the demonstration in a state that has none; their passwords are given once.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use filrouge_api_client::data::StationItem;
 use filrouge_api_client::{ApiClient, ApiError};
-use filrouge_types::{Clock, StationId};
+use filrouge_types::{Clock, Hour, StationId};
 use tokio::sync::Mutex;
 
 use crate::search::fold;
+use crate::usual_week::{CountedHour, UsualWeek};
 
 /// Figures are shown again for this long before they are read anew.
 const TIME_TO_LIVE: TimeDelta = TimeDelta::seconds(20);
@@ -96,6 +97,36 @@ impl DataApi {
             stations,
             is_current: !memory.is_behind,
         })
+    }
+
+    /// What a station counted, hour by hour, during the weeks before `now`; nothing when the data API
+    /// does not answer.
+    pub(crate) async fn counted_hours(
+        &self,
+        station_id: &StationId,
+        now: DateTime<Utc>,
+    ) -> Option<Vec<CountedHour>> {
+        // By whole hours: the address is the same for an hour, and its answer is kept by the API.
+        let until = Hour::containing(now);
+        let from = UsualWeek::looks_back_to(until);
+        let [from, to] = [from, until].map(|hour| hour.to_string());
+        let query = [
+            ("station_id", station_id.as_str()),
+            ("from", &from),
+            ("to", &to),
+            ("fields", "hour,departures"),
+        ];
+
+        let mut counted: Vec<CountedHour> = Vec::new();
+        let take = |page: Vec<CountedHour>| {
+            counted.extend(page);
+            Ok::<_, ApiError>(())
+        };
+        let path = ["v1", "station-hours"];
+        let read = self.client.read_pages(&path, &query, 1, take).await;
+        read.inspect_err(|error| tracing::warn!(%error, "past hours could not be read"))
+            .ok()?;
+        Some(counted)
     }
 
     async fn read(&self, now: DateTime<Utc>) -> Result<StationList, ApiError> {

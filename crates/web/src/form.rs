@@ -29,6 +29,8 @@ pub(crate) struct Field {
     help: Option<String>,
     fault: Option<String>,
     fault_word: String,
+    /// Said after the label of a field that must be filled in (RGAA 11.10).
+    required_word: String,
 }
 
 /// Element that a field is.
@@ -65,6 +67,7 @@ impl Field {
             help: None,
             fault: None,
             fault_word: t.say("form-fault"),
+            required_word: t.say("form-required"),
         }
     }
 
@@ -118,7 +121,7 @@ impl Field {
         }
     }
 
-    /// The same, of that many characters at most.
+    /// The same, of that many characters at most; of that number at most, where a number is asked for.
     pub(crate) fn of_at_most(self, most: usize) -> Self {
         Self { most, ..self }
     }

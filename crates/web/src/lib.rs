@@ -26,6 +26,7 @@ mod service_state;
 mod session_cookie;
 mod texts;
 mod upstream;
+mod usual_week;
 mod web;
 mod wording;
 

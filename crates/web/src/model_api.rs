@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 /// Hours that a page shows.
 const HOURS: usize = 24;
 
+/// Stations of one question about chances: the most that the API takes.
+const STATIONS_ASKED: usize = 100;
+
 /// Reason for which a page has no forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoForecast {
@@ -130,7 +133,15 @@ impl ModelApi {
             return Some(Chances::default());
         }
 
-        let question = AvailabilityQuestion { hours, items };
+        let mut chances = Chances::default();
+        for items in items.chunks(STATIONS_ASKED) {
+            let items = items.to_vec();
+            chances.add(self.ask_chances(AvailabilityQuestion { hours, items }).await?);
+        }
+        Some(chances)
+    }
+
+    async fn ask_chances(&self, question: AvailabilityQuestion) -> Option<AvailabilityAnswer> {
         let answer = self.0.ask(&["v1", "availability"], &question).await;
         let answer: AvailabilityAnswer = answer
             .inspect_err(|error| tracing::warn!(%error, "chances could not be read"))
@@ -139,7 +150,7 @@ impl ModelApi {
             tracing::warn!("the model API gave chances that make no sense");
             return None;
         }
-        Some(Chances::from(answer))
+        Some(answer)
     }
 
     /// The state of the monitoring; nothing when the API does not answer or is not ready.
@@ -156,17 +167,13 @@ impl Chances {
     pub(crate) fn of(&self, station_id: &StationId) -> &[HourAvailability] {
         self.by_station.get(station_id).map_or(&[], Vec::as_slice)
     }
-}
 
-impl From<AvailabilityAnswer> for Chances {
-    fn from(answer: AvailabilityAnswer) -> Self {
+    /// The chances of other stations as well.
+    fn add(&mut self, answer: AvailabilityAnswer) {
         let stations = answer.items.into_iter();
-        Self {
-            by_station: stations
-                .map(|station| (station.station_id, station.hours))
-                .collect(),
-            origin: Some((answer.model_version, answer.generated_at)),
-        }
+        self.by_station
+            .extend(stations.map(|station| (station.station_id, station.hours)));
+        self.origin = Some((answer.model_version, answer.generated_at));
     }
 }
 
@@ -183,7 +190,8 @@ fn makes_sense(station: &StationAvailability) -> bool {
     let follows = hours.windows(2).all(|pair| pair[0].hour < pair[1].hour);
     // NaN is in no range.
     let is_chance = |hour: &HourAvailability| {
-        (0.0..=1.0).contains(&hour.bike) && (0.0..=1.0).contains(&hour.dock)
+        let chances = [hour.bike, hour.dock];
+        chances.iter().all(|chance| (0.0..=1.0).contains(chance)) && is_demand(hour.arrivals)
     };
     follows && hours.len() <= HOURS && hours.iter().all(is_chance)
 }
@@ -219,9 +227,8 @@ fn is_demand(value: f64) -> bool {
 }
 
 /// The hour of the highest demand; the first of them when several are as high.
-pub(crate) fn peak(forecast: &Forecast) -> Option<&HourForecast> {
-    forecast
-        .items
+pub(crate) fn peak(items: &[HourForecast]) -> Option<&HourForecast> {
+    items
         .iter()
         // `max_by` keeps the last of equals: backwards, that is the first hour.
         .rev()
@@ -265,6 +272,7 @@ pub(crate) fn sample_chances() -> Chances {
             bikes: 8.0 * bike,
             bikes_p10: 2,
             bikes_p90: 9,
+            arrivals: 1.5,
         }
     });
 

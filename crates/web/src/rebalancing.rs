@@ -1,12 +1,14 @@
 //! The plan of a night: which stations to empty a little, which to fill, in which order.
 //!
-//! A pure function of what is known in the evening. It looks at departures alone: the model foresees
-//! no arrival, so that a station which fills by itself in the morning is filled for nothing.
+//! A pure function of what is known in the evening: the bikes and, hour by hour, the departures and the
+//! arrivals of the morning. A station which fills by itself is not served for nothing.
 
 /// Share of its docks that a station never has more bikes than: the last docks are for those who come.
 const FULLEST: f64 = 0.8;
 /// Share of its docks above which a station gives bikes.
 const GIVES_ABOVE: f64 = 0.7;
+/// Standard deviations from the mean to the value that one in ten exceeds, of a normal distribution.
+const ONE_IN_TEN: f64 = 1.2816;
 
 /// A station in the evening.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +19,48 @@ pub(crate) struct EveningStation<Id> {
     pub(crate) longitude: f64,
     pub(crate) capacity: u32,
     pub(crate) bikes: u32,
-    /// Departures that the morning may ask for, nine times out of ten no more.
-    pub(crate) morning_departures: f64,
+    pub(crate) morning: Swing,
+}
+
+/// One hour of the morning.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct MorningHour {
+    /// Departures expected.
+    pub(crate) departures: f64,
+    /// Departures that the hour exceeds one time in ten.
+    pub(crate) departures_p90: f64,
+    /// Arrivals expected.
+    pub(crate) arrivals: f64,
+}
+
+/// How far the number of bikes goes down and up during the morning, nine times out of ten no further.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Swing {
+    /// Bikes that it takes away at the lowest, arrivals deducted.
+    pub(crate) down: f64,
+    /// Bikes that it brings at the highest, departures deducted.
+    pub(crate) up: f64,
+}
+
+impl Swing {
+    /// The extremes of the balance of departures and arrivals, with their margin: the root of the sum
+    /// of the squares of that of each hour, as for hours that vary apart. Arrivals vary as a Poisson
+    /// distribution does.
+    pub(crate) fn of(hours: &[MorningHour]) -> Self {
+        let (mut balance, mut variance) = (0.0, 0.0);
+        let mut swing = Self::default();
+
+        for hour in hours {
+            balance += hour.departures - hour.arrivals;
+            variance += (hour.departures_p90 - hour.departures).powi(2);
+            variance += ONE_IN_TEN.powi(2) * hour.arrivals;
+
+            let margin = f64::sqrt(variance);
+            swing.down = swing.down.max(margin + balance);
+            swing.up = swing.up.max(margin - balance);
+        }
+        swing
+    }
 }
 
 /// The work of the truck at a station.
@@ -50,7 +92,7 @@ impl<Id> EveningStation<Id> {
     /// Bikes that it should have in the morning.
     fn wanted(&self) -> u32 {
         let most = (FULLEST * f64::from(self.capacity)).floor();
-        self.morning_departures.ceil().clamp(0.0, most) as u32
+        self.morning.down.ceil().clamp(0.0, most) as u32
     }
 
     /// Bikes that it lacks.
@@ -58,10 +100,12 @@ impl<Id> EveningStation<Id> {
         self.wanted().saturating_sub(self.bikes)
     }
 
-    /// Bikes that it can give: those of a station that is nearly full, and that nobody will ask for.
+    /// Bikes that it can give: those of a station that is nearly full, or that the morning will fill,
+    /// and that nobody will ask for.
     pub(crate) fn spare(&self) -> u32 {
         let keeps = (GIVES_ABOVE * f64::from(self.capacity)).floor() as u32;
-        self.bikes.saturating_sub(keeps.max(self.wanted()))
+        let leaves_room = self.capacity.saturating_sub(self.morning.up.ceil() as u32);
+        self.bikes.saturating_sub(keeps.min(leaves_room).max(self.wanted()))
     }
 }
 

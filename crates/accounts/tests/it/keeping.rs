@@ -2,10 +2,11 @@
 
 use chrono::TimeDelta;
 use filrouge_accounts::{
-    ABSOLUTE_LIFETIME, Accounts, AccountsError, NewReport, Outbox, Purged, RightsRequestKind, Role,
+    ABSOLUTE_LIFETIME, Accounts, AccountsError, Credentials, NewReport, Outbox, Purged,
+    RightsRequestKind, Role,
 };
 
-use crate::support::{create, email, log_in, now, on_each_engine};
+use crate::support::{PASSWORD, create, email, log_in, now, on_each_engine, open_file, secret};
 
 // Preuve: C4.9 les comptes, les sessions, les liens, les signalements et les demandes ont leur durée
 #[tokio::test]
@@ -44,32 +45,95 @@ async fn what_is_past_its_time_goes_and_nothing_else() {
 async fn the_database_is_opened_again_as_it_was_and_another_address_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.sqlite");
-    let accounts = Accounts::open_file(&file).await.unwrap();
+    let accounts = open_file(&file).await.unwrap();
     create(&accounts, "camille", Role::Rider).await;
     accounts.close().await;
 
-    let accounts = Accounts::open_file(&file).await.unwrap();
+    let accounts = open_file(&file).await.unwrap();
     accounts.ping().await.unwrap();
     assert_eq!(accounts.people().await.unwrap()[0].email, email("camille"));
 
-    let refused = Accounts::open("mysql://user:secret@host/base")
+    let refused = Accounts::open("mysql://user:secret@host/base", &file.with_extension("key"))
         .await
         .unwrap_err();
     assert!(matches!(refused, AccountsError::UnknownEngine));
     assert!(!refused.to_string().contains("secret"));
 }
 
+// Preuve: C17.8 la clé d’un second facteur n’est nulle part dans la base : elle y est chiffrée, sous une clé gardée à part
+#[tokio::test]
+async fn a_copy_of_the_database_holds_no_byte_of_a_second_factor() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.sqlite");
+    let accounts = open_file(&file).await.unwrap();
+    let account_id = create(&accounts, "camille", Role::Rider).await;
+    let key = accounts.begin_second_factor(&account_id).await.unwrap();
+    let code = key.code_at(now());
+    let confirmed = accounts.confirm_second_factor(&account_id, code, "", now());
+    confirmed.await.unwrap();
+
+    // Beside the database: its journal.
+    let written: Vec<u8> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().contains("sqlite"))
+        .flat_map(|path| std::fs::read(path).unwrap())
+        .collect();
+    let holds = |text: &[u8]| written.windows(text.len()).any(|bytes| bytes == text);
+    let bytes = from_base32(&key.reveal());
+    assert_eq!(bytes.len(), 20);
+    assert!(holds(account_id.as_str().as_bytes()), "the account is there");
+    for form in [
+        bytes.clone(),
+        bytes[..8].to_vec(),
+        hex::encode(&bytes).into_bytes(),
+        key.reveal().into_bytes(),
+    ] {
+        assert!(!holds(&form), "{}", String::from_utf8_lossy(&form));
+    }
+    assert_private(&file.with_extension("key"));
+    accounts.close().await;
+
+    // Opened again, the codes are still known; under another key, none is.
+    let later = now() + TimeDelta::minutes(1);
+    let credentials = Credentials {
+        email: email("camille"),
+        password: secret(PASSWORD),
+        code: Some(key.code_at(later)),
+    };
+    let other = Accounts::open_file(&file, &folder.path().join("other.key")).await.unwrap();
+    let refused = other.log_in(&credentials, "", later).await.unwrap_err();
+    assert!(matches!(refused, AccountsError::Corrupt("totp_key")), "{refused}");
+    let again = open_file(&file).await.unwrap();
+    again.log_in(&credentials, "", later).await.unwrap();
+}
+
+/// The bytes of a key as an authenticator reads it (RFC 4648, section 6).
+fn from_base32(text: &str) -> Vec<u8> {
+    let digit = |letter: u8| match letter {
+        b'A'..=b'Z' => letter - b'A',
+        _ => letter - b'2' + 26,
+    };
+    let bits = text.bytes().flat_map(|letter| {
+        let digit = digit(letter);
+        (0..5).rev().map(move |bit| (digit >> bit) & 1)
+    });
+    let bits: Vec<u8> = bits.collect();
+    let byte = |bits: &[u8]| bits.iter().fold(0, |byte, bit| byte << 1 | bit);
+    bits.chunks_exact(8).map(byte).collect()
+}
+
 #[tokio::test]
 async fn a_file_that_is_damaged_is_refused_and_another_that_is_private_is_made() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.sqlite");
-    let accounts = Accounts::open_file(&file).await.unwrap();
+    let accounts = open_file(&file).await.unwrap();
     create(&accounts, "camille", Role::Rider).await;
     accounts.close().await;
     assert_private(&file);
 
     std::fs::write(&file, "not a database".repeat(100)).unwrap();
-    let refused = Accounts::open_file(&file).await.unwrap_err();
+    let refused = open_file(&file).await.unwrap_err();
     assert!(refused.to_string().contains("not a database"), "{refused}");
 }
 

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use chrono::{DateTime, Utc};
 use filrouge_accounts::{AccountId, Accounts, Credentials, EmailAddress, Role};
 use filrouge_types::Secret;
@@ -11,14 +13,21 @@ pub(crate) fn now() -> DateTime<Utc> {
     "2026-03-01T08:00:00Z".parse().unwrap()
 }
 
+/// The accounts of a file, whose sealing key is beside it.
+pub(crate) async fn open_file(file: &Path) -> filrouge_accounts::Result<Accounts> {
+    Accounts::open_file(file, &file.with_extension("key")).await
+}
+
 /// Runs `test` on each engine that this machine has.
 pub(crate) async fn on_each_engine<F: Future<Output = ()>>(test: impl Fn(Accounts) -> F) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.sqlite");
-    test(Accounts::open_file(&file).await.unwrap()).await;
+    test(open_file(&file).await.unwrap()).await;
 
     if let Some(server) = Server::shared() {
-        test(Accounts::open(&server.create_database()).await.unwrap()).await;
+        let key = folder.path().join("postgres.key");
+        let opened = Accounts::open(&server.create_database(), &key).await;
+        test(opened.unwrap()).await;
     }
 }
 

@@ -211,7 +211,8 @@ mod tests {
     async fn an_account_is_opened_given_a_role_closed_and_never_shown_with_a_secret() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("accounts.sqlite");
-        let accounts = Accounts::open_file(&file).await.unwrap();
+        let key = folder.path().join("second-factors.key");
+        let accounts = Accounts::open_file(&file, &key).await.unwrap();
         let email: EmailAddress = "camille@exemple.fr".parse().unwrap();
         let told = async |command| carry_out(&accounts, &command).await;
 

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::task::block_in_place;
 
+use crate::accounts::second_factor_key;
 use crate::cli::GlobalArgs;
 use crate::{database, print, state};
 
@@ -114,7 +115,7 @@ async fn copy_accounts(state: &StateFolder, folder: &Path) -> Result<Option<Kept
     }
     let (name, path) = ("accounts.sqlite".to_owned(), folder.join("accounts"));
 
-    let accounts = Accounts::open_file(&state.accounts()).await?;
+    let accounts = Accounts::open_file(&state.accounts(), &second_factor_key(state)).await?;
     let copied = accounts.copy_into(&path).await;
     accounts.close().await;
     copied.context("les comptes ne peuvent être copiés")?;

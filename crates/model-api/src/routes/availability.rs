@@ -197,6 +197,7 @@ fn hour_availability(chances: HourChances) -> HourAvailability {
         bikes,
         bikes_p10,
         bikes_p90,
+        arrivals,
     } = chances;
     HourAvailability {
         hour,
@@ -205,5 +206,6 @@ fn hour_availability(chances: HourChances) -> HourAvailability {
         bikes,
         bikes_p10,
         bikes_p90,
+        arrivals,
     }
 }

@@ -64,6 +64,8 @@ pub struct HourChances {
     pub bikes_p10: u32,
     /// Upper end of it.
     pub bikes_p90: u32,
+    /// Arrivals expected during the hour before, docks or not.
+    pub arrivals: f64,
 }
 
 impl AvailabilityProfile {
@@ -101,7 +103,7 @@ impl AvailabilityProfile {
                     .mixed(usual, *share);
             }
 
-            let of_chain = average(&scenarios).at(hour.hour + 1);
+            let of_chain = average(&scenarios).at(hour.hour + 1, arrivals);
             chances.push(of_chain.pooled(&put_back.1, habit_weight(index)));
         }
         Some(chances)
@@ -122,7 +124,7 @@ impl AvailabilityProfile {
 }
 
 impl StockDistribution {
-    fn at(&self, hour: Hour) -> HourChances {
+    fn at(&self, hour: Hour, arrivals: f64) -> HourChances {
         HourChances {
             hour,
             bike: self.chance_of_a_bike(),
@@ -130,6 +132,7 @@ impl StockDistribution {
             bikes: self.mean(),
             bikes_p10: self.quantile(0.1),
             bikes_p90: self.quantile(0.9),
+            arrivals,
         }
     }
 }

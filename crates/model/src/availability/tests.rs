@@ -93,6 +93,14 @@ fn a_station_that_riders_leave_runs_empty_hour_after_hour() {
 }
 
 #[test]
+fn arrivals_are_the_usual_ones_and_more_on_a_busy_day() {
+    let profile = learn_availability(&two_weeks(2, 2, None), chrono_tz::UTC);
+    let arrivals = |departures| chances(&profile, 5, &demand(6, departures))[3].arrivals;
+    assert!((arrivals(2.0) - 2.0).abs() < 0.2, "{}", arrivals(2.0));
+    assert!(arrivals(6.0) > 1.5 * arrivals(2.0), "{}", arrivals(6.0));
+}
+
+#[test]
 fn after_a_day_the_habit_counts_as_much_as_the_present() {
     // Always five bikes, and none today.
     let profile = learn_availability(&two_weeks(0, 0, None), chrono_tz::UTC);

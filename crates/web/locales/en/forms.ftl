@@ -1,5 +1,6 @@
 # Forms: what every one of them says.
 form-fault = Error:
+form-required = (required)
 field-email = E-mail address
 field-email-help = For example firstname@example.com.
 field-password = Password

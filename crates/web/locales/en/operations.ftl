@@ -16,7 +16,8 @@ operations-risk = { $count ->
        *[other] { $count } stations at risk tomorrow morning.
     }
 operations-origin = Bikes counted { $age }. Forecast of the model { $model }.
-operations-limit = The plan counts the departures that are foreseen alone: the model foresees no arrival. A station that fills by itself in the morning may thus be served for nothing.
+operations-limit = The plan counts the departures that the model foresees and the usual arrivals of the station. It knows nothing of a group that comes or of a station that is closed.
+operations-limit-departures = The plan counts the departures that are foreseen alone: arrivals are not known. A station that fills by itself in the morning may thus be served for nothing.
 operations-scroll = Table of the plan, to scroll on a small screen
 operations-caption = Stops of the truck, in order
 operations-column-stop = Stop
@@ -26,8 +27,8 @@ operations-column-load = In the truck
 operations-column-why = Why
 operations-take = take { $count }
 operations-leave = leave { $count }
-operations-why-take = { $bikes } bikes for { $capacity } docks, { $departures } departures at most expected.
-operations-why-leave = { $bikes } bikes for { $departures } possible departures (exceeded one time in ten).
+operations-why-take = { $bikes } bikes for { $capacity } docks. The morning may take { $down } and bring { $up } back.
+operations-why-leave = { $bikes } bikes, while the morning may take { $down }, arrivals deducted (exceeded one time in ten).
 operations-why-link = What weighs in the forecast
 operations-no-model = The plan cannot be made without the forecast. The state of the stations, the reports and the quality of the data do not depend on it. Reload the page in a minute.
 operations-why-title = Why { $name }

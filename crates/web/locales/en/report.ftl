@@ -1,6 +1,6 @@
 # The report of a problem by a rider.
 report-title = Report a problem
-report-lead = The fields that are not optional must be filled in. No account is needed.
+report-lead = No account is needed.
 report-body = What happened?
 report-body-help = 1,000 characters at most. Write no name, telephone or address. The text is read by operators and kept for a year at most.
 report-station = Station (optional)

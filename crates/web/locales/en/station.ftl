@@ -28,4 +28,5 @@ stock-few-docks = nearly full
 stock-old = old report
 station-then = And then
 station-trip-from = Plan a trip from { $name }
+station-report-problem = Report a problem at { $name }
 station-compare = Compare { $name } with another station

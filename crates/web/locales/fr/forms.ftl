@@ -1,5 +1,6 @@
 # Forms: what every one of them says.
 form-fault = Erreur :
+form-required = (obligatoire)
 field-email = Adresse électronique
 field-email-help = Par exemple prenom@exemple.fr.
 field-password = Mot de passe

@@ -16,7 +16,8 @@ operations-risk = { $count ->
        *[other] { $count } stations à risque demain matin.
     }
 operations-origin = Vélos relevés { $age }. Prévision du modèle { $model }.
-operations-limit = Le plan ne compte que les départs prévus : le modèle ne prévoit pas les arrivées. Une station qui se remplit seule le matin peut donc être servie pour rien.
+operations-limit = Le plan compte les départs prévus par le modèle et les arrivées habituelles de la station. Il ne sait rien d’un groupe qui arrive ou d’une station fermée.
+operations-limit-departures = Le plan ne compte que les départs prévus : les arrivées ne sont pas connues. Une station qui se remplit seule le matin peut donc être servie pour rien.
 operations-scroll = Tableau du plan, à faire défiler sur un petit écran
 operations-caption = Arrêts du camion, dans l’ordre
 operations-column-stop = Arrêt
@@ -26,8 +27,8 @@ operations-column-load = Dans le camion
 operations-column-why = Pourquoi
 operations-take = prendre { $count }
 operations-leave = déposer { $count }
-operations-why-take = { $bikes } vélos pour { $capacity } points d’attache, { $departures } départs au plus attendus.
-operations-why-leave = { $bikes } vélos pour { $departures } départs possibles (dépassés une fois sur dix).
+operations-why-take = { $bikes } vélos pour { $capacity } points d’attache. Le matin peut en prendre { $down } et en rapporter { $up }.
+operations-why-leave = { $bikes } vélos, alors que le matin peut en prendre { $down }, arrivées déduites (dépassé une fois sur dix).
 operations-why-link = Ce qui pèse dans la prévision
 operations-no-model = Le plan ne peut pas être fait sans la prévision. L’état des stations, les signalements et la qualité des données n’en dépendent pas. Rechargez la page dans une minute.
 operations-why-title = Pourquoi { $name }

@@ -1,6 +1,6 @@
 # The report of a problem by a rider.
 report-title = Signaler un problème
-report-lead = Les champs sans « facultatif » doivent être remplis. Aucun compte n’est demandé.
+report-lead = Aucun compte n’est demandé.
 report-body = Que s’est-il passé ?
 report-body-help = 1 000 caractères au plus. N’écrivez ni nom, ni téléphone, ni adresse. Le texte est lu par l’exploitation et gardé un an au plus.
 report-station = Station (facultatif)

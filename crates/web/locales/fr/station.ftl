@@ -28,4 +28,5 @@ stock-few-docks = presque pleine
 stock-old = relevé ancien
 station-then = Et ensuite
 station-trip-from = Préparer un trajet au départ de { $name }
+station-report-problem = Signaler un problème à { $name }
 station-compare = Comparer { $name } avec une autre station

@@ -3,9 +3,9 @@ use super::*;
 #[test]
 fn the_peak_is_the_first_of_the_highest_hours() {
     let mut forecast = sample();
-    assert_eq!(peak(&forecast).unwrap().hour, forecast.items[9].hour);
+    assert_eq!(peak(&forecast.items).unwrap().hour, forecast.items[9].hour);
     forecast.items[20].demand = forecast.items[9].demand;
-    assert_eq!(peak(&forecast).unwrap().hour, forecast.items[9].hour);
+    assert_eq!(peak(&forecast.items).unwrap().hour, forecast.items[9].hour);
 }
 
 #[test]

@@ -142,6 +142,7 @@ fn notice(t: &Frame, done: Option<&str>) -> Option<String> {
         "consentement" => "account-done-consent",
         "demande" => "account-done-request",
         "favori" => "account-done-favourite",
+        "favori-sans-accord" => "favourite-needs-consent",
         "second-facteur" => "account-done-second-factor",
         _ => return None,
     };
@@ -312,14 +313,9 @@ fn request_form(t: &Frame) -> Form {
     };
     let kinds = RightsRequestKind::ALL.into_iter().map(option).collect();
 
-    let fields = vec![Field::new(
-        t,
-        "kind",
-        "field-right",
-        FieldKind::Choice(kinds),
-    )];
-
-    Form::new(t, "/compte/demandes", fields, "account-request-button")
+    // One of them is always chosen: nothing can be left empty.
+    let kind = Field::new(t, "kind", "field-right", FieldKind::Choice(kinds)).optional();
+    Form::new(t, "/compte/demandes", vec![kind], "account-request-button")
 }
 
 impl Consent {

@@ -3,6 +3,7 @@
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use filrouge_accounts::AccountsError;
 use filrouge_types::StationId;
 
 use super::error::PageError;
@@ -26,8 +27,11 @@ pub(crate) async fn add_favourite(
     let kept = web
         .accounts()
         .add_favourite(&visitor.account_id, &station_id, web.now());
-    kept.await?;
-    Ok(lead_to(&t, "/compte?fait=favori"))
+    match kept.await {
+        Ok(()) => Ok(lead_to(&t, "/compte?fait=favori")),
+        Err(AccountsError::NotFound) => Ok(lead_to(&t, "/compte?fait=favori-sans-accord")),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// `POST /favoris/{station_id}/fin`.

@@ -5,6 +5,7 @@ use crate::chart::{Chart, Mark, RULES, Scale, WIDTH, path, round_step};
 use crate::frame::Frame;
 use crate::markup::Markup;
 use crate::model_api::{Forecast, HourForecast, peak};
+use crate::usual_week::UsualWeek;
 use crate::wording::machine_time;
 
 /// Height of the picture.
@@ -15,6 +16,8 @@ const LABEL_EVERY: u32 = 3;
 
 /// The next hours of a station, ready to be written and drawn.
 pub(crate) struct NextHours {
+    /// What the curve is: a forecast, or what is usual.
+    pub(crate) words: Words,
     pub(crate) chart: Chart,
     pub(crate) rows: Vec<HourRow>,
     pub(crate) summary: String,
@@ -22,6 +25,33 @@ pub(crate) struct NextHours {
     /// Model, age of the forecast, and until when the model knew the demand.
     pub(crate) origin: Markup,
 }
+
+/// The texts around a curve and its table, by their keys.
+pub(crate) struct Words {
+    pub(crate) title: &'static str,
+    pub(crate) legend: &'static str,
+    pub(crate) scroll_label: &'static str,
+    /// Headers of the table, after the hour.
+    pub(crate) columns: [&'static str; 3],
+}
+
+const OF_A_FORECAST: Words = Words {
+    title: "forecast-chart-title",
+    legend: "forecast-legend",
+    scroll_label: "forecast-scroll-label",
+    columns: [
+        "forecast-column-demand",
+        "forecast-column-low",
+        "forecast-column-high",
+    ],
+};
+
+const OF_A_USUAL_WEEK: Words = Words {
+    title: "usual-chart-title",
+    legend: "usual-legend",
+    scroll_label: "usual-scroll-label",
+    columns: ["usual-column-mean", "usual-column-fewest", "usual-column-most"],
+};
 
 /// One line of the table.
 pub(crate) struct HourRow {
@@ -38,11 +68,35 @@ impl NextHours {
         let row = |item| HourRow::new(t, item, today);
 
         Self {
+            words: OF_A_FORECAST,
             chart: draw(t, &forecast.items),
             rows: forecast.items.iter().map(row).collect(),
             summary: summary(t, forecast, today),
             caption: t.tell("forecast-caption", [("zone", t.zone().into())]),
             origin: origin(t, forecast, now),
+        }
+    }
+
+    /// The same hours of the weeks before, drawn as a forecast is: the mean, from the fewest to the
+    /// most.
+    pub(crate) fn usual(t: &Frame, week: &UsualWeek, now: DateTime<Utc>) -> Self {
+        let today = t.today(now);
+        let item = |usual: &crate::usual_week::UsualHour| HourForecast {
+            hour: usual.hour,
+            demand: usual.mean,
+            demand_p10: usual.fewest as f32,
+            demand_p90: usual.most as f32,
+        };
+        let items: Vec<_> = week.hours.iter().map(item).collect();
+        let until = t.moment((week.last_counted_hour + 1).start(), today);
+
+        Self {
+            words: OF_A_USUAL_WEEK,
+            chart: draw(t, &items),
+            rows: items.iter().map(|item| HourRow::new(t, item, today)).collect(),
+            summary: usual_summary(t, &items, today),
+            caption: t.tell("usual-caption", [("zone", t.zone().into())]),
+            origin: t.markup("usual-origin", [("until", Markup::text(&until))]),
         }
     }
 }
@@ -109,7 +163,7 @@ fn hour_label(t: &Frame, scale: Scale, index: usize, item: &HourForecast) -> Opt
 /// The drawing as a rider needs it, in two sentences.
 fn summary(t: &Frame, forecast: &Forecast, today: NaiveDate) -> String {
     // Less would be rounded to a peak of no departure.
-    let Some(peak) = peak(forecast).filter(|peak| peak.demand >= 0.5) else {
+    let Some(peak) = peak(&forecast.items).filter(|peak| peak.demand >= 0.5) else {
         return t.say("forecast-calm");
     };
     let total: f64 = forecast
@@ -135,6 +189,21 @@ fn summary(t: &Frame, forecast: &Forecast, today: NaiveDate) -> String {
                 "hours",
                 t.count("count-hours", forecast.items.len() as u64).into(),
             ),
+        ],
+    )
+}
+
+/// What is usual, in two sentences.
+fn usual_summary(t: &Frame, items: &[HourForecast], today: NaiveDate) -> String {
+    let Some(peak) = peak(items).filter(|peak| peak.demand >= 0.5) else {
+        return t.say("usual-calm");
+    };
+    let departures = t.count("count-departures", whole(peak.demand.into()));
+    t.tell(
+        "usual-summary",
+        [
+            ("moment", peak_moment(t, peak.hour.start(), today).into()),
+            ("departures", departures.into()),
         ],
     )
 }

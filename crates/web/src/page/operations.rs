@@ -16,9 +16,10 @@ use crate::form::{Field, FieldKind};
 use crate::frame::Frame;
 use crate::markup::Markup;
 use crate::model_api::{
-    DemandExplanation, NoForecast, StationHourAnswer, StationHourAnswers, StationHourQuestion,
+    Chances, DemandExplanation, NoForecast, StationHourAnswer, StationHourAnswers,
+    StationHourQuestion,
 };
-use crate::rebalancing::{EveningStation, Handling, Stop, plan};
+use crate::rebalancing::{EveningStation, Handling, MorningHour, Stop, Swing, plan};
 use crate::web::Web;
 
 /// Hours of the morning that a night prepares, on the riders' clock.
@@ -57,6 +58,8 @@ struct OperationsPage {
 struct Night {
     summary: String,
     origin: String,
+    /// What the plan does not know.
+    limit: String,
     stops: Vec<StopLine>,
 }
 
@@ -86,6 +89,8 @@ struct WhyPart {
 struct Mornings {
     model_version: String,
     stations: Vec<Morning>,
+    /// False where no arrival is expected of any station: none was told.
+    counts_arrivals: bool,
 }
 
 struct Morning {
@@ -153,12 +158,23 @@ async fn read_mornings(
         return Err(NoForecast::Unavailable);
     }
 
-    let answers = web.model_api().predictions(&questions).await?;
-    Ok(Mornings::new(stations, &hours, answers))
+    let served: Vec<_> = stations.list.iter().take(MOST_STATIONS).collect();
+    let hours_ahead = HORIZON.num_hours() as u32;
+    let (answers, chances) = tokio::join!(
+        web.model_api().predictions(&questions),
+        web.model_api().chances(&served, hours_ahead),
+    );
+    let arrivals = chances.unwrap_or_default();
+    Ok(Mornings::new(stations, &hours, answers?, &arrivals))
 }
 
 impl Mornings {
-    fn new(stations: &StationList, hours: &[Hour], answers: StationHourAnswers) -> Self {
+    fn new(
+        stations: &StationList,
+        hours: &[Hour],
+        answers: StationHourAnswers,
+        arrivals: &Chances,
+    ) -> Self {
         let of_each = answers.items.chunks(hours.len().max(1));
         let known = stations
             .list
@@ -167,6 +183,7 @@ impl Mornings {
             .filter_map(|(station, answers)| {
                 // A station that says nothing cannot be planned for.
                 let bikes = station.bikes_available?;
+                let morning = morning(hours, answers, &station.station_id, arrivals);
                 Some(Morning {
                     evening: EveningStation {
                         id: station.station_id.clone(),
@@ -174,7 +191,7 @@ impl Mornings {
                         longitude: station.longitude,
                         capacity: station.capacity,
                         bikes,
-                        morning_departures: likely_most(answers),
+                        morning: Swing::of(&morning),
                     },
                     busiest: busiest(hours, answers),
                 })
@@ -183,6 +200,10 @@ impl Mornings {
         Self {
             stations: known.collect(),
             model_version: answers.model_version,
+            counts_arrivals: stations
+                .list
+                .iter()
+                .any(|station| !arrivals.of(&station.station_id).is_empty()),
         }
     }
 
@@ -193,15 +214,24 @@ impl Mornings {
     }
 }
 
-/// The departures that several hours exceed one time in ten: the sum of the means, and the root of
-/// the sum of the squares of `p90 − mean`, as for hours that vary apart.
-fn likely_most(answers: &[StationHourAnswer]) -> f64 {
-    let mean: f64 = answers.iter().map(|answer| answer.demand).sum();
-    let spread: f64 = answers
-        .iter()
-        .map(|answer| (answer.demand_p90 - answer.demand).powi(2))
-        .sum();
-    mean + spread.sqrt()
+/// The hours of one station. Arrivals that are not told, where no habit was learnt, are none.
+fn morning(
+    hours: &[Hour],
+    answers: &[StationHourAnswer],
+    station_id: &StationId,
+    arrivals: &Chances,
+) -> Vec<MorningHour> {
+    let ends = arrivals.of(station_id);
+    let hour = |(hour, answer): (&Hour, &StationHourAnswer)| {
+        // The arrivals of an hour are told with the state at its end.
+        let end = ends.iter().find(|end| end.hour == *hour + 1);
+        MorningHour {
+            departures: answer.demand,
+            departures_p90: answer.demand_p90,
+            arrivals: end.map_or(0.0, |end| end.arrivals),
+        }
+    };
+    hours.iter().zip(answers).map(hour).collect()
 }
 
 /// The hour of the highest demand.
@@ -244,6 +274,7 @@ impl OperationsPage {
             truck,
             truck_field: field
                 .holding(&truck.to_string())
+                .of_at_most(LARGEST_TRUCK as usize)
                 .helped_by(t.count("operations-truck-help", LARGEST_TRUCK)),
             silent_since: latest.silent_since(&t, now),
             night: mornings.map(|mornings| Night::new(&t, latest, &mornings, truck, now)),
@@ -302,6 +333,11 @@ impl Night {
                 "operations-origin",
                 [("age", read_at.into()), ("model", model.into())],
             ),
+            limit: t.say(if mornings.counts_arrivals {
+                "operations-limit"
+            } else {
+                "operations-limit-departures"
+            }),
             stops: (1..).zip(&stops).filter_map(line).collect(),
         }
     }
@@ -319,13 +355,13 @@ impl StopLine {
             Handling::Take(bikes) => (t.count("operations-take", bikes), "operations-why-take"),
             Handling::Leave(bikes) => (t.count("operations-leave", bikes), "operations-why-leave"),
         };
-        let departures = evening.morning_departures.ceil();
         let why = t.tell(
             why,
             [
                 ("bikes", evening.bikes.into()),
                 ("capacity", evening.capacity.into()),
-                ("departures", departures.into()),
+                ("down", evening.morning.down.ceil().into()),
+                ("up", evening.morning.up.ceil().into()),
             ],
         );
 

@@ -1,5 +1,6 @@
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use filrouge_accounts::{LONGEST_REPORT, NewReport, ReportSorting, SortedBy};
 use filrouge_types::StationId;
@@ -31,6 +32,13 @@ pub(crate) struct ReportFields {
     example: String,
 }
 
+/// Parameters of the address.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct ReportQuery {
+    /// The station that the report is about, by its identifier.
+    station: Option<StationId>,
+}
+
 /// The faults of the three fields.
 #[derive(Default)]
 struct Faults {
@@ -39,9 +47,37 @@ struct Faults {
     bike: Option<&'static str>,
 }
 
-/// `GET /signaler`.
-pub(crate) async fn show_report_form(Extension(t): Extension<Frame>) -> Response {
-    render(&page(t, None, &Faults::default()))
+/// `GET /signaler?station=RIV-001`: the station is written already for who comes from its page.
+pub(crate) async fn show_report_form(
+    State(web): State<Web>,
+    Extension(t): Extension<Frame>,
+    query: Result<Query<ReportQuery>, QueryRejection>,
+) -> Response {
+    let asked = query.ok().and_then(|Query(query)| query.station);
+    let fields = match asked {
+        Some(station_id) => name_of(&web, &station_id).await.map(ReportFields::about),
+        None => None,
+    };
+    render(&page(t, fields.as_ref(), &Faults::default()))
+}
+
+/// The name of a station that exists.
+async fn name_of(web: &Web, station_id: &StationId) -> Option<String> {
+    let latest = web.data_api().stations().await.ok()?;
+    let station = latest.stations.find(station_id)?;
+    Some(station.name.clone())
+}
+
+impl ReportFields {
+    /// Nothing but the station.
+    fn about(station: String) -> Self {
+        Self {
+            body: String::new(),
+            station,
+            bike: String::new(),
+            example: String::new(),
+        }
+    }
 }
 
 /// `POST /signaler`.

@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use filrouge_api_client::data::StationItem;
-use filrouge_types::StationId;
+use filrouge_types::{Hour, StationId};
 use serde::Deserialize;
 
 use super::availability::{Report, Stock};
@@ -18,6 +18,7 @@ use crate::chart;
 use crate::data_api::LatestStations;
 use crate::frame::Frame;
 use crate::model_api::{Chances, Forecast, NoForecast};
+use crate::usual_week::UsualWeek;
 use crate::web::Web;
 
 /// Hours of chances that the page shows.
@@ -30,10 +31,12 @@ pub(crate) struct StationQuery {
     heure: Option<String>,
 }
 
-/// The answers of the model API about one station.
+/// The answers of the model API about one station, and what stands in for them.
 struct Outlook {
     forecast: Result<Forecast, NoForecast>,
     chances: Option<Chances>,
+    /// Asked for when there is neither forecast nor chances.
+    usual: Option<UsualWeek>,
 }
 
 /// The page of one station.
@@ -46,7 +49,9 @@ struct StationPage {
     silent_since: Option<Report>,
     /// Chances where they are known, which tell the departures too.
     chances: Option<NextChances>,
-    next_hours: Result<NextHours, NoForecast>,
+    /// The reason for which the next hours are the usual ones, or are not told.
+    no_forecast: Option<NoForecast>,
+    next_hours: Option<NextHours>,
 }
 
 /// `GET /stations/{station_id}`.
@@ -71,9 +76,30 @@ pub(crate) async fn show_station(
         web.model_api().chances(&asked, HOURS),
     );
 
-    let outlook = Outlook { forecast, chances };
+    let has_chances = chances
+        .as_ref()
+        .is_some_and(|chances| !chances.of(&station_id).is_empty());
+    let usual = match &forecast {
+        Err(_) if !has_chances => usual_week(&web, &t, &station_id).await,
+        _ => None,
+    };
+
+    let outlook = Outlook {
+        forecast,
+        chances,
+        usual,
+    };
     let page = StationPage::new(t, &latest, station, (outlook, &query), web.now());
     Ok(render(&page))
+}
+
+/// The next hours as they usually are, by the data API alone.
+async fn usual_week(web: &Web, t: &Frame, station_id: &StationId) -> Option<UsualWeek> {
+    let now = web.now();
+    let counted = web.data_api().counted_hours(station_id, now).await?;
+    let first = Hour::containing(now) + 1;
+    let ahead = (0..i64::from(HOURS)).map(|ahead| first + ahead);
+    UsualWeek::new(ahead, &counted, t.city().time_zone)
 }
 
 impl StationQuery {
@@ -91,7 +117,11 @@ impl StationPage {
         (outlook, query): (Outlook, &StationQuery),
         now: DateTime<Utc>,
     ) -> Self {
-        let Outlook { forecast, chances } = outlook;
+        let Outlook {
+            forecast,
+            chances,
+            usual,
+        } = outlook;
         let chances = chances.and_then(|chances| {
             let hours = chances.of(&station.station_id);
             let departures = forecast.as_ref().ok();
@@ -103,7 +133,12 @@ impl StationPage {
             stock: Stock::new(&t, station, now),
             silent_since: latest.silent_since(&t, now),
             chances,
-            next_hours: forecast.map(|forecast| NextHours::new(&t, &forecast, now)),
+            no_forecast: forecast.as_ref().err().copied(),
+            next_hours: match (forecast, usual) {
+                (Ok(forecast), _) => Some(NextHours::new(&t, &forecast, now)),
+                (Err(_), Some(usual)) => Some(NextHours::usual(&t, &usual, now)),
+                (Err(_), None) => None,
+            },
             t,
         }
     }
@@ -139,12 +174,28 @@ impl StationPage {
         self.link_with("/comparer?premiere=")
     }
 
+    fn report_link(&self) -> String {
+        self.link_with("/signaler?station=")
+    }
+
+    /// The login, which leads back here.
+    fn log_in_link(&self) -> String {
+        let here = format!("/stations/{}", self.encoded_id());
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("suite", &here)
+            .finish();
+        self.t.link(&format!("/connexion?{query}"))
+    }
+
     fn link_with(&self, before: &str) -> String {
+        self.t.link(&format!("{before}{}", self.encoded_id()))
+    }
+
+    fn encoded_id(&self) -> String {
         let id = self.station.station_id.as_str();
         // `+` would be a space in a query and a plus in a path: it is written out.
         let encoded: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
-        let encoded = encoded.replace('+', "%20");
-        self.t.link(&format!("{before}{encoded}"))
+        encoded.replace('+', "%20")
     }
 
     fn named(&self, key: &str) -> String {
@@ -164,38 +215,7 @@ impl StationPage {
 }
 
 #[cfg(test)]
-pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
-    let latest = crate::data_api::sample();
-    let page = |forecast, chances, cherche: &str| {
-        let station = &latest.stations.list[0];
-        let query = StationQuery {
-            cherche: Some(cherche.to_owned()),
-            heure: Some("18".to_owned()),
-        };
-        let now = crate::data_api::SAMPLE_TIME;
-        let outlook = Outlook { forecast, chances };
-        let page = StationPage::new(t.clone(), &latest, station, (outlook, &query), now);
-        page.render().unwrap()
-    };
-    let (forecast, chances) = (crate::model_api::sample, crate::model_api::sample_chances);
+pub(super) use samples::{samples, samples_signed_in};
 
-    vec![
-        ("station", page(Ok(forecast()), Some(chances()), "velo")),
-        (
-            "station_without_chances",
-            page(Ok(forecast()), None, "velo"),
-        ),
-        (
-            "station_without_departures_for_a_dock",
-            page(Err(NoForecast::Unavailable), Some(chances()), "place"),
-        ),
-        (
-            "station_without_forecast",
-            page(Err(NoForecast::Unavailable), None, "velo"),
-        ),
-        (
-            "station_unknown_to_the_model",
-            page(Err(NoForecast::UnknownStation), None, "velo"),
-        ),
-    ]
-}
+#[cfg(test)]
+mod samples;

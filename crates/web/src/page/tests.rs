@@ -4,6 +4,7 @@ mod rgaa;
 
 use scraper::{ElementRef, Html, Selector};
 
+use filrouge_accounts::{Role, SignedIn};
 use filrouge_types::Language;
 
 use super::{
@@ -13,37 +14,53 @@ use super::{
 };
 use crate::frame::Frame;
 
+/// The samples of a page, in the language and for the reader of a frame.
+type Samples = fn(&Frame) -> Vec<(&'static str, String)>;
+
+/// The samples of every page and who reads them: nobody in particular, or somebody of that role.
+const SAMPLES: [(Option<Role>, Samples); 21] = [
+    (None, home::samples),
+    (None, station::samples),
+    (Some(Role::Rider), station::samples_signed_in),
+    (None, trip::samples),
+    (None, comparison::samples),
+    (None, monitoring::samples),
+    (Some(Role::Operator), state::samples),
+    (None, accessibility::samples),
+    (None, log_in::samples),
+    (None, sign_up::samples),
+    (None, recovery::samples),
+    (Some(Role::Rider), account::samples),
+    (None, report::samples),
+    (Some(Role::Operator), operations::samples),
+    (Some(Role::Operator), reports::samples),
+    (Some(Role::Operator), quality::samples),
+    (Some(Role::Officer), personal_data::samples),
+    (Some(Role::Officer), audit_log::samples),
+    (Some(Role::Officer), breach::samples),
+    (None, site_map::samples),
+    (None, error::samples),
+];
+
 /// The samples of every page, in every language.
 fn pages() -> Vec<(Language, &'static str, String)> {
-    let samples = [
-        home::samples,
-        station::samples,
-        trip::samples,
-        comparison::samples,
-        monitoring::samples,
-        state::samples,
-        accessibility::samples,
-        log_in::samples,
-        sign_up::samples,
-        recovery::samples,
-        account::samples,
-        report::samples,
-        operations::samples,
-        reports::samples,
-        quality::samples,
-        personal_data::samples,
-        audit_log::samples,
-        breach::samples,
-        site_map::samples,
-        error::samples,
-    ];
     let in_language = |language| {
-        let t = Frame::sample(language);
-        let pages = samples.map(|samples| samples(&t)).into_iter().flatten();
-        let pages: Vec<_> = pages.map(|(name, text)| (language, name, text)).collect();
-        pages
+        SAMPLES.into_iter().flat_map(move |(role, samples)| {
+            let pages = samples(&Frame::sample(language).read_by(role.map(reader)));
+            pages.into_iter().map(move |(name, text)| (language, name, text))
+        })
     };
     Language::ALL.into_iter().flat_map(in_language).collect()
+}
+
+/// Somebody of that role, whose session is open.
+fn reader(role: Role) -> SignedIn {
+    SignedIn {
+        account_id: "0123456789abcdef0123456789abcdef".parse().unwrap(),
+        email: "camille@exemple.fr".parse().unwrap(),
+        role,
+        session_id: "a".repeat(32).parse().unwrap(),
+    }
 }
 
 fn select<'a>(document: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
@@ -87,6 +104,7 @@ fn pages_are_in_their_language_and_each_has_its_title() {
             name.contains("_without_")
                 || name.contains("_unknown_")
                 || name.starts_with("error_")
+                || name.ends_with("_signed_in")
                 || titles.insert((language, title)),
             "{name}"
         );

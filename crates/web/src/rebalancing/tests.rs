@@ -16,7 +16,10 @@ fn station(
         longitude: place / 100.0,
         capacity: 20,
         bikes,
-        morning_departures: departures,
+        morning: Swing {
+            down: departures,
+            up: 0.0,
+        },
     }
 }
 
@@ -71,6 +74,46 @@ fn nothing_moves_when_nobody_lacks_when_nobody_gives_or_without_a_truck() {
     }
 }
 
+// Preuve: C17.4 les arrivées comptent : une station qui se remplit seule n’est pas servie, et donne de quoi garder des places
+#[test]
+fn a_station_that_fills_by_itself_is_not_filled_and_makes_room() {
+    let mut filling = station("filling", 0.0, 12, 0.0);
+    filling.morning.up = 14.2;
+    let empty = station("empty", 1.0, 0, 5.0);
+    assert_eq!(filling.lacking(), 0);
+
+    // Fifteen docks are kept of twenty: seven bikes may go, five are needed.
+    assert_eq!(filling.spare(), 7);
+    let expected = [("filling", Take(5), 5), ("empty", Leave(5), 0)];
+    assert_eq!(stops(&[filling, empty], 10), expected);
+}
+
+#[test]
+fn a_morning_goes_as_far_as_its_balance_and_its_margin() {
+    let hour = |departures, departures_p90, arrivals| MorningHour {
+        departures,
+        departures_p90,
+        arrivals,
+    };
+    let arrivals_alone = 4.0 + ONE_IN_TEN * 2.0;
+    for (hours, down, up) in [
+        (vec![], 0.0, 0.0),
+        // Departures alone: 2 + 2 + √(2² + 2²).
+        (vec![hour(2.0, 4.0, 0.0); 2], 4.0 + f64::sqrt(8.0), 0.0),
+        (vec![hour(0.0, 0.0, 4.0)], 0.0, arrivals_alone),
+        // What comes back later lacks all the same before it does.
+        (
+            vec![hour(6.0, 6.0, 0.0), hour(0.0, 0.0, 100.0)],
+            6.0,
+            94.0 + ONE_IN_TEN * 10.0,
+        ),
+    ] {
+        let swing = Swing::of(&hours);
+        assert!((swing.down - down).abs() < 1e-9, "{swing:?}, not {down}");
+        assert!((swing.up - up).abs() < 1e-9, "{swing:?}, not {up}");
+    }
+}
+
 #[test]
 fn the_last_docks_of_a_station_stay_free() {
     let stations = [
@@ -83,14 +126,14 @@ fn the_last_docks_of_a_station_stay_free() {
 
 fn any_station() -> impl Strategy<Value = EveningStation<usize>> {
     let places = (-89.0..89.0, -180.0..180.0);
-    (places, 0_u32..60, 0.0..1.0, 0.0..80.0).prop_map(
-        |((latitude, longitude), capacity, share, morning_departures)| EveningStation {
+    (places, 0_u32..60, 0.0..1.0, (0.0..80.0, 0.0..80.0)).prop_map(
+        |((latitude, longitude), capacity, share, (down, up))| EveningStation {
             id: 0,
             latitude,
             longitude,
             capacity,
             bikes: (share * f64::from(capacity)) as u32,
-            morning_departures,
+            morning: Swing { down, up },
         },
     )
 }

@@ -59,7 +59,10 @@ async fn a_consent_is_given_and_withdrawn_by_the_same_button() {
     let answer = "/compte/consentements/favourites";
     let keep = "/favoris/RIV-001";
 
-    assert_eq!(site.post_as(&cookie, keep, &[]).await.status, 404);
+    let refused = site.post_as(&cookie, keep, &[]).await;
+    let page = site.get_as(&cookie, refused.location()).await.text;
+    assert!(page.contains("donnez d’abord votre accord"), "{page}");
+    assert!(!page.contains("/favoris/RIV-001/fin"), "{page}");
     site.post_as(&cookie, answer, &[]).await;
     assert_eq!(site.post_as(&cookie, keep, &[]).await.status, 303);
     let page = site.get_as(&cookie, "/compte").await.text;

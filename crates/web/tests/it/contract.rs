@@ -33,6 +33,11 @@ async fn the_fakes_answer_as_the_contracts_say() {
     for (document, path, asked) in [
         ("data-api", "/v1/stations", "v1/stations"),
         (
+            "data-api",
+            "/v1/station-hours",
+            "v1/station-hours?station_id=RIV-001&from=2026-02-01T08:00:00Z&to=2026-03-01T08:00:00Z&fields=hour,departures",
+        ),
+        (
             "model-api",
             "/v1/stations/{station_id}/forecast",
             "v1/stations/RIV-001/forecast",

@@ -65,6 +65,30 @@ async fn a_token_of_the_model_api_that_ends_is_renewed_without_the_reader_notici
     );
 }
 
+// Preuve: C10.6 sans l’API du modèle, la page d’une station montre ce qui est habituel à ces heures, d’après l’API de données
+#[tokio::test]
+async fn when_the_model_api_is_down_the_usual_week_is_shown() {
+    let site = site().await;
+    site.model_api.set_mood(Mood::Fails);
+    let page = site.get("/stations/RIV-001").await.text;
+    for told in [
+        UNAVAILABLE,
+        "D’habitude, la pointe est à 11\u{a0}h\u{a0}: environ 6\u{a0}départs.",
+        "<b>6,0</b></td><td class=\"number\">4,0</td><td class=\"number\">8,0</td>",
+        "Ce n’est pas une prévision",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+
+    // Without a past, or without the data API, the page says no more than that.
+    let page = site.get("/stations/NEW").await.text;
+    assert!(page.contains(UNAVAILABLE) && !page.contains("D’habitude"), "{page}");
+    site.data_api.set_mood(Mood::Fails);
+    let page = site.get("/stations/RIV-001").await;
+    assert_eq!(page.status, 200);
+    assert!(!page.text.contains("D’habitude"), "{}", page.text);
+}
+
 // Preuve: C10.6 l’API du modèle en panne ou qui répond n’importe quoi : la page reste utile et le dit
 #[tokio::test]
 async fn when_the_model_api_is_down_the_page_still_works_and_says_so() {

@@ -41,6 +41,27 @@ async fn the_plan_takes_where_there_is_too_much_and_leaves_where_it_will_lack() 
     assert_eq!(absurd.status, 200);
 }
 
+// Preuve: C10.4 le plan de la nuit exploite aussi les arrivées que donne la disponibilité
+#[tokio::test]
+async fn a_station_whose_arrivals_make_up_for_its_departures_is_left_alone() {
+    // Five arrivals an hour where the habits are known, for two departures.
+    let stations = |known: &str| {
+        vec![
+            station(&format!("{known}-001"), "Gare", 20, 0),
+            station(&format!("{known}-002"), "Marché", 3, 17),
+        ]
+    };
+    for (known, told, limit) in [
+        ("CHANCE", "Aucune station ne devrait manquer de vélos", "les arrivées habituelles"),
+        ("RIV", "Une station à risque demain matin.", "les arrivées ne sont pas connues"),
+    ] {
+        let site = Site::with_stations(stations(known)).await;
+        let cookie = site.session_of(Role::Operator).await;
+        let page = site.get_as(&cookie, "/exploitation").await.text;
+        assert!(page.contains(told) && page.contains(limit), "{known}: {page}");
+    }
+}
+
 #[tokio::test]
 async fn a_stop_says_why_by_families_of_features() {
     let (site, cookie) = site().await;

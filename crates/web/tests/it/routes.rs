@@ -38,6 +38,23 @@ async fn the_router_holds_what_the_access_table_declares_and_nothing_else() {
     assert_eq!(addresses_of(&site.router), expected);
 }
 
+// Preuve: C17.2 la commande qui pose chaque page à côté de sa maquette n’en oublie aucune
+#[test]
+fn every_page_that_is_read_is_laid_beside_its_mock_up() {
+    let path = format!("{}/../../tests/e2e/pages.js", env!("CARGO_MANIFEST_DIR"));
+    let source = std::fs::read_to_string(path).unwrap();
+    let shown: BTreeSet<_> = source
+        .split("route: \"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect();
+
+    let is_page = |path: &&str| !FILES.contains(path) && !path.ends_with(".json");
+    let read = access_table().into_iter().filter(|rule| rule.method == "GET");
+    let read: BTreeSet<_> = read.map(|rule| rule.path).filter(is_page).collect();
+    assert_eq!(shown, read);
+}
+
 // Preuve: C10.6 chaque page ouverte à tous répond dans chaque langue
 #[tokio::test]
 async fn every_open_page_answers_in_each_language() {

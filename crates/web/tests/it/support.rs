@@ -178,7 +178,9 @@ impl Site {
 fn open_accounts(file: std::path::PathBuf) -> Accounts {
     let open = move || {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(Accounts::open_file(&file)).unwrap()
+        let key = file.with_extension("key");
+        let opened = Accounts::open_file(&file, &key);
+        runtime.block_on(opened).unwrap()
     };
     std::thread::spawn(open).join().unwrap()
 }
@@ -231,6 +233,7 @@ pub(crate) fn fake_routes(stations: Vec<Value>) -> Router {
     Router::new()
         .route("/v1/stations", get(list_stations))
         .route("/v1/stations/{station_id}/forecast", get(forecast))
+        .route("/v1/station-hours", get(station_hours))
         .route("/v1/availability", post(availability))
         .route("/v1/monitoring", get(monitoring))
         .route("/v1/predictions", post(predictions))
@@ -269,6 +272,32 @@ async fn forecast(Path(station_id): Path<String>) -> Response {
     .into_response()
 }
 
+/// The hours of one station.
+#[derive(serde::Deserialize)]
+struct PastHours {
+    station_id: String,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    fields: String,
+}
+
+/// Two hours after the present: 4 departures a week ago, 8 two weeks ago. Nothing was counted at
+/// `NEW`.
+async fn station_hours(Query(asked): Query<PastHours>) -> axum::Json<Value> {
+    assert_eq!(asked.fields, "hour,departures");
+    let past = [(7, 4), (14, 8), (70, 100)].map(|(days, departures)| {
+        let hour = Hour::containing(now()) + 2 - 24 * days;
+        (hour, departures)
+    });
+    let items: Vec<Value> = past
+        .into_iter()
+        .filter(|_| asked.station_id != "NEW")
+        .filter(|(hour, _)| (asked.from..asked.to).contains(&hour.start()))
+        .map(|(hour, departures)| json!({"hour": hour, "departures": departures}))
+        .collect();
+    axum::Json(json!({"items": items, "next_cursor": null}))
+}
+
 /// Bikes rarer and rarer at the stations whose identifier begins with `CHANCE`; the others have no
 /// habits yet.
 async fn availability(axum::Json(question): axum::Json<Value>) -> Response {
@@ -277,7 +306,7 @@ async fn availability(axum::Json(question): axum::Json<Value>) -> Response {
         let bike = (1.0 - 0.1 * ahead as f64).max(0.05);
         json!({
             "hour": Hour::containing(now()) + ahead, "bike": bike, "dock": 0.85,
-            "bikes": 4.2, "bikes_p10": 1, "bikes_p90": 8,
+            "bikes": 4.2, "bikes_p10": 1, "bikes_p90": 8, "arrivals": 5.0,
         })
     };
     let item = |item: &Value| {

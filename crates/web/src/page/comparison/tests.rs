@@ -11,6 +11,7 @@ fn pairs(chances: &[(f64, f64)]) -> Vec<(HourAvailability, HourAvailability)> {
         bikes: 1.0,
         bikes_p10: 0,
         bikes_p90: 2,
+        arrivals: 1.0,
     };
     let pair =
         |(index, (one, other)): (usize, &(f64, f64))| (hour(index, *one), hour(index, *other));

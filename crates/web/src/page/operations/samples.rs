@@ -5,7 +5,7 @@ use super::{
     morning_hours,
 };
 use crate::data_api::SAMPLE_TIME;
-use crate::model_api::{DemandExplanation, FeatureContribution};
+use crate::model_api::{Chances, DemandExplanation, FeatureContribution, sample_chances};
 
 /// A night with something to do and its explanation; one in which the model says nothing.
 pub(in crate::page) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
@@ -14,7 +14,10 @@ pub(in crate::page) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
     list.list[0].bikes_available = Some(19);
 
     let hours = morning_hours(t, SAMPLE_TIME);
-    let mornings = Mornings::new(&latest.stations, &hours, answers(hours.len()));
+    let mornings = |arrivals: &Chances| {
+        Mornings::new(&latest.stations, &hours, answers(hours.len()), arrivals)
+    };
+    let [with_arrivals, departures_alone] = [sample_chances(), Chances::default()];
     let hour = Hour::containing(SAMPLE_TIME) + 22;
     let why = Why::new(t, "Gare <centrale>", hour, &explanation(), SAMPLE_TIME);
 
@@ -24,7 +27,11 @@ pub(in crate::page) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
         page.render().unwrap()
     };
     vec![
-        ("operations", page(Some(mornings), Some(why))),
+        ("operations", page(Some(mornings(&with_arrivals)), Some(why))),
+        (
+            "operations_without_arrivals",
+            page(Some(mornings(&departures_alone)), None),
+        ),
         ("operations_without_model", page(None, None)),
     ]
 }

@@ -1,0 +1,57 @@
+// Stands between the application and one of its APIs, and does to it what a bad day does.
+import { createServer, request } from "node:http";
+
+export class Relay {
+  #server;
+  #port = 0;
+  #spoiled = 0;
+
+  /** A relay to the API at `target`. */
+  constructor(target) {
+    this.target = new URL(target);
+  }
+
+  get address() {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Opens the door, always the same one. */
+  async open() {
+    this.#server = createServer((asked, answer) => this.#forward(asked, answer));
+    await new Promise((resolve) => this.#server.listen(this.#port, "127.0.0.1", resolve));
+    this.#port = this.#server.address().port;
+  }
+
+  /** Closes it, and cuts what was under way: as a process that is killed. */
+  async close() {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  /** The next requests carry a token that is worth nothing any more: the API itself refuses them. */
+  endTokens(count) {
+    this.#spoiled = count;
+  }
+
+  /** Requests that still are to be refused. */
+  get tokensToEnd() {
+    return this.#spoiled;
+  }
+
+  #forward(asked, answer) {
+    const headers = { ...asked.headers };
+    if (headers.authorization?.startsWith("Bearer ") && this.#spoiled > 0) {
+      this.#spoiled -= 1;
+      headers.authorization = "Bearer ended";
+    }
+
+    const { hostname, port } = this.target;
+    const forwarded = request({ hostname, port, method: asked.method, path: asked.url, headers }, (received) => {
+      answer.writeHead(received.statusCode, received.headers);
+      received.pipe(answer);
+    });
+    forwarded.on("error", () => answer.destroy());
+    asked.pipe(forwarded);
+  }
+}
