@@ -311,14 +311,12 @@ fn request_form(t: &Frame) -> Form {
         is_chosen: kind == RightsRequestKind::Objection,
     };
     let kinds = RightsRequestKind::ALL.into_iter().map(option).collect();
-
     let fields = vec![Field::new(
         t,
         "kind",
         "field-right",
         FieldKind::Choice(kinds),
     )];
-
     Form::new(t, "/compte/demandes", fields, "account-request-button")
 }
 
