@@ -39,7 +39,7 @@ pub struct FileReport {
 pub struct RejectedLine {
     /// Line of the file, from 1, header included.
     pub source_line: u32,
-    /// The reason, which names the field.
+    /// The reason, such as the field that is not an instant.
     pub reason: String,
 }
 
