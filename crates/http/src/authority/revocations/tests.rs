@@ -61,3 +61,17 @@ fn what_cannot_be_written_is_refused_now_and_said() {
     assert!(revocations.add("one", 900, 0).is_err());
     assert!(revocations.contains("one"));
 }
+
+#[test]
+fn a_clock_that_was_ahead_makes_no_token_valid_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared = || Revocations::shared_in(folder.path().to_owned()).unwrap();
+    let revocations = shared();
+    revocations.add("one", 900, 0).unwrap();
+
+    // Three days ahead, then back.
+    revocations.add("two", 260_100, 259_200).unwrap();
+
+    let is_refused = revocations.contains("one") && shared().contains("one");
+    assert!(is_refused, "the clock made a revoked token valid again");
+}
