@@ -79,16 +79,16 @@ class Run:
         """Plays the three rows side by side; gives what is wrong with the whole."""
         stage = self.stage
         # The first ports are those of the case.
-        case, twin = stage.world("case"), stage.world("twin")
+        case, twin, copy = stage.world("case"), stage.world("twin"), stage.world("copy")
         rules = (ROOT / "docker/alerts.yaml").read_text()
         with Watch(stage.folder / "watch", rules, stage.log, incidents=case.port("incidents")) as stage.watch:
             try:
-                at_once([lambda: self.row(apart(stage)), lambda: self.case_and_twin(case, twin)])
+                at_once([lambda: self.row(apart(stage)), lambda: self.of_a_made_state(case, twin, copy)])
                 return self.after_all() + self.not_gathered(case)
             finally:
                 stage.end()
 
-    def case_and_twin(self, case, twin):
+    def of_a_made_state(self, case, twin, copy):
         before = Outcome(NOT_THERE_YET, self.start)
         self.outcomes.append(before)
         self.say("a state is made in the past")
@@ -97,6 +97,7 @@ class Run:
         else:
             case.made_in_the_past(HOURS_ALONE)
         twin.copied_from(case.state)
+        copy.copied_from(case.state)
         before.ended = time.monotonic()
         self.say("it is made")
         case.start("incidents")
@@ -104,7 +105,8 @@ class Run:
         # A person who reads pages and a program that asks the APIs, a few times a second, for the whole run.
         paths = (("web", "/"), ("data-api", "/v1/stations"), ("model-api", "/v1/model"))
         with repeated(*(case.reader(service, path) for service, path in paths)):
-            at_once([lambda: self.row(of_the_case(self.stage, case)), lambda: self.row(of_the_twin(self.stage, twin))])
+            rows = [of_the_case(self.stage, case, copy), of_the_twin(self.stage, twin)]
+            at_once([lambda row=row: self.row(row) for row in rows])
 
     def row(self, acts):
         for act in acts:
