@@ -1,6 +1,13 @@
-"""The faults, one after the other: how each is done, which alarms it must ring, which others it may."""
+"""The faults: how each is done, which alarms it must ring, which others it may.
+
+Three rows are played side by side: the case itself, its twin whose city changes, and small states of their own. In a row, acts
+follow one another; the plays of an act are played at once. An alarm is told from another of its name by its labels.
+
+A fault is a generator with two stops: harmed, when its alarms have to ring; mended, when they have to fall silent. What it
+runs lasts until then: a service that is watched no more is silent for another reason."""
 
 import contextlib
+import itertools
 import json
 import os
 import shutil
@@ -10,7 +17,6 @@ import sqlite3
 import subprocess
 import threading
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
@@ -18,158 +24,122 @@ from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from watch import answers, wait_for
-from world import PORT_BASE, address, ask_token, get, port_of, token_of
+from ai_server import AiServer, completion
+from world import get, repeated, seen_by
 
 # What any fault of a service may spend.
 BUDGETS = {"BudgetConsommeEnDeuxJours", "BudgetConsommeEnCinqJours", "BudgetConsommeEnUnMois"}
 # Services that the play itself starts again: the clock is short, their start is not. The model API knows no hour until
 # it has read its first.
 RESTARTS = {"ServiceAbsent", "VerificationEchouee", "VerificationDegradee", "DonneesEnRetard"}
-# The port base of a second data API, on a state of its own.
-APART = PORT_BASE + 100
+# A collection keeps the processors: on a slow machine the availability misses its turns, and answers come late.
+COLLECTION = {"TravailEnRetard task=availability"} | {
+    f"{budget} slo={slo}" for budget in BUDGETS for slo in ("web-latency", "model-api-latency")
+}
+# The state was left alone for so long: longer than any alarm on an age.
+HOURS_ALONE = 50
 
 
 @dataclass
 class Play:
-    """One fault. `fault` is a context: entering it does the harm, leaving it mends it."""
+    """One fault, the alarms that it must ring, and those that it may."""
 
     name: str
     rings: set
     fault: callable
     may: set = field(default_factory=set)
-    # Those that still ring when it is mended: the next play begins with them.
-    leaves: set = field(default_factory=set)
 
 
-def plays(world, watch, load):
-    """In an order where each begins in the state that the one before it left."""
-    yield from old_data(world)
-    yield from stops(world, watch)
-    yield from wear(world, watch, load)
-    yield from model(world)
-    yield from changes(world)
+# --- Small states of their own: each fault has a service that serves nothing else
 
 
-# --- Data that were left alone for two days
+def apart(stage):
+    """The acts that need no data."""
+    yield [
+        purge_prevented(stage),
+        key_old(stage),
+        secret_refused(stage),
+        clock_moved(stage),
+        port_stolen(stage),
+        disk_full(stage),
+        statuses_unreadable(stage),
+    ]
+    yield [server_stopped(stage), crash_loop(stage), certificate_near_its_end(stage), *ai_services(stage)]
+    # It would hide the check of another.
+    yield [database_locked(stage)]
 
 
-def old_data(world):
-    late = {
-        "SourceEnEchec",
-        "TravailEnEchec",
-        "DonneesEnRetard",
-        "SourceEnRetard",
-        "TravailEnRetard",
-        "VerificationDegradee",
-        *BUDGETS,
-    }
-
-    @contextlib.contextmanager
-    def nobody_purges():
-        # The scheduled purge waits for its turn to write; somebody has had it since the beginning.
-        yield
-        world.writing.close()
-        # What the page of the alarm says to do.
-        world.run("gdpr", "purge")
-
-    yield Play("purge empêchée par un autre écrivain", {"PurgeEnRetard"}, nobody_purges, late, leaves=late)
-
-    @contextlib.contextmanager
-    def source_down():
-        # It has been down since the beginning: nothing was collected in between.
-        yield
-        world.city_plays()
-        chain(world)
-
-    yield Play("source arrêtée, données de deux jours", late, source_down, RESTARTS)
+# A service that starts on an empty state, and one that reads a service which is not there.
+EMPTY = {"VerificationEchouee", "VerificationDegradee", *(f"{budget} slo=data-freshness" for budget in BUDGETS)}
 
 
-def chain(world):
-    """The whole chain again, from sources that have changed; the model reads what came out of it."""
-    world.restart("refresh")
-    wait_for_import(world)
-    # The predictions of a city that never was are judged no more.
-    with contextlib.suppress(FileNotFoundError):
-        (world.state / "predictions-journal.json").unlink()
-    world.restart("model-api")
-    world.wait_until_ready("model-api")
+def purge_prevented(stage):
+    world = stage.world("purge")
 
-
-def wait_for_import(world):
-    def is_done():
-        text = metrics("refresh")
-        return 'task_runs_total{outcome="done",task="import"} 1' in text or 'task="import",outcome="done"} 1' in text
-
-    wait_for(is_done, 180, "the import")
-
-
-def metrics(service):
-    with contextlib.suppress(OSError), urllib.request.urlopen(address(service, "/metrics"), timeout=5) as answer:
-        return answer.read().decode()
-    return ""
-
-
-# --- Processes and databases that stop
-
-
-def stops(world, watch):
-    # Who reads a service that is gone says so, after a while.
-    around = RESTARTS | BUDGETS
-    for service in ("city", "refresh", "web", "model-api", "data-api"):
-
-        @contextlib.contextmanager
-        def killed(service=service):
-            world.kill(service)
-            yield
-            world.start(service)
-            world.wait_until_ready(service)
-
-        yield Play(f"processus tué : {service}", {"ServiceAbsent"}, killed, around)
-
-    @contextlib.contextmanager
-    def stolen_port():
-        world.kill("web")
-        with thief(port_of("web")):
-            yield
-        world.start("web")
-
-    yield Play("port pris par un autre programme", {"AutreServiceSurLePort"}, stolen_port, RESTARTS)
-
-    @contextlib.contextmanager
-    def crash_loop():
-        for _ in range(5):
-            world.restart("city")
-            time.sleep(1.2)
-        yield
-
-    yield Play("redémarrages répétés", {"RedemarragesRepetes"}, crash_loop, RESTARTS)
-
-    @contextlib.contextmanager
-    def forgotten_target():
-        watch.forget(port_of("city"))
-        yield
-        watch.scrape("city", port_of("city"))
-
-    yield Play("cible retirée de Prometheus", {"ServiceInconnuDePrometheus"}, forgotten_target)
-
-    @contextlib.contextmanager
-    def moved_clock():
-        world.restart("city", shift="+1h")
-        yield
-        world.restart("city")
-
-    yield Play("horloge avancée d’une heure", {"HorlogeDecalee"}, moved_clock, RESTARTS)
-
-    @contextlib.contextmanager
-    def server_stopped():
-        with postgresql(world.folder / "postgresql") as server:
-            with apart(world, watch, {"DATABASE_URL": server.url}):
-                server.stop()
+    def fault():
+        with contextlib.ExitStack() as held:
+            held.enter_context(world.held_writing())
+            with world.served("data-api"):
                 yield
-                server.start()
+                held.close()
+                # What the page of the alarm says to do.
+                world.run("gdpr", "purge")
+                yield
 
-    yield Play("serveur PostgreSQL arrêté", {"VerificationEchouee"}, server_stopped, {"ErreursAuJournal", *RESTARTS})
+    return Play("purge empêchée par un autre écrivain", {f"PurgeEnRetard {world.instance('data-api')}"}, fault, EMPTY)
+
+
+def key_old(stage):
+    world = stage.world("key")
+
+    def fault():
+        with world.served("data-api"):
+            long_ago = time.time() - 40 * 86_400
+            os.utime(world.state / "data-api.key", (long_ago, long_ago))
+            yield
+            world.run("credentials", "renew-key", "data-api")
+            yield
+
+    return Play("clé de signature de quarante jours", {f"CleAncienne {world.instance('data-api')}"}, fault, EMPTY)
+
+
+def secret_refused(stage):
+    world = stage.world("secret")
+
+    def fault():
+        with world.served("data-api"):
+            with repeated(lambda: world.ask_token("data-api", "demo", "not-the-secret"), pause=0.2):
+                yield
+            yield
+
+    return Play("secret refusé sans fin", {"JetonsRefuses job=data-api"}, fault, EMPTY)
+
+
+def clock_moved(stage):
+    world = stage.world("clock")
+
+    def fault():
+        with world.served("city", shift="+1h"):
+            yield
+            world.restart("city")
+            yield
+
+    return Play("horloge avancée d’une heure", {f"HorlogeDecalee {world.instance('city')}"}, fault, {"ServiceAbsent"})
+
+
+def port_stolen(stage):
+    world = stage.world("port")
+
+    def fault():
+        with world.served("city"):
+            world.kill("city")
+            with thief(world.port("city")):
+                yield
+            world.start("city")
+            yield
+
+    rings = {f"AutreServiceSurLePort {world.instance('city')}"}
+    return Play("port pris par un autre programme", rings, fault, {"ServiceAbsent"})
 
 
 @contextlib.contextmanager
@@ -192,29 +162,61 @@ def thief(port):
         server.server_close()
 
 
-@contextlib.contextmanager
-def apart(world, watch, environment=None, prefix=()):
-    """A second data API, on a state of its own that is empty."""
-    state = world.folder / "apart"
-    state.mkdir(exist_ok=True)
-    command = [*prefix, *world.command("serve", "data-api", state=state, base=APART)]
-    process = world.spawn(command, environment)
-    place = f"http://127.0.0.1:{APART + 1}/health/ready"
-    try:
-        wait_for(lambda: answers(place), 60, "the second data API")
-        watch.scrape("data-api", APART + 1)
-        time.sleep(2)
-        yield state
-    finally:
-        watch.forget(APART + 1)
-        process.terminate()
-        process.wait(timeout=20)
+def disk_full(stage):
+    world = stage.world("disk")
+
+    def fault():
+        # A disk of sixty-four megabytes that only this process sees.
+        world.state.mkdir()
+        mount = 'mount -t tmpfs -o size=64m tmpfs "$0" && exec "$@"'
+        privilege = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+        with world.served("data-api", prefix=["unshare", "--mount", *privilege, "bash", "-c", mount, str(world.state)]):
+            filler = seen_by(world.port("data-api"), world.state) / "filler"
+            with contextlib.suppress(OSError), open(filler, "wb") as file:
+                while file.write(bytes(65_536)):
+                    file.flush()
+            yield
+            filler.unlink()
+            yield
+
+    rings = {"DisquePresquePlein", "VerificationEchouee job=data-api check=write"}
+    return Play("disque plein", rings, fault, {"ErreursAuJournal", "PurgeEnRetard", *EMPTY})
+
+
+def statuses_unreadable(stage):
+    world = stage.world("schema")
+
+    def fault():
+        world.city_plays((1, "schema_change", {}))
+        # The availability is all that this state has: nothing is collected while another writes.
+        with world.held_writing(), world.served("city"), world.served("refresh"):
+            yield
+            world.city_plays()
+            world.restart("refresh")
+            yield
+
+    return Play("format de la disponibilité changé", {"EtatsDesStationsIllisibles"}, fault, {"ServiceAbsent", "TravailEnEchec"})
+
+
+def server_stopped(stage):
+    world = stage.world("server")
+
+    def fault():
+        with postgresql(stage.folder / "postgresql") as server:
+            with world.served("data-api", environment={"DATABASE_URL": server.url}):
+                server.stop()
+                yield
+                server.start()
+                yield
+
+    rings = {"VerificationEchouee job=data-api check=read"}
+    return Play("serveur PostgreSQL arrêté", rings, fault, {"ErreursAuJournal", *EMPTY})
 
 
 class postgresql:
     """A cluster of its own in `folder`, by the account `postgres` where root may not run it."""
 
-    PORT = 21_132
+    PORT = 21_499
 
     def __init__(self, folder):
         self.folder = folder
@@ -249,190 +251,244 @@ class postgresql:
         subprocess.run([*user, path, *arguments], cwd="/", check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-# --- What wears out, fills up, or is refused
+def crash_loop(stage):
+    world = stage.world("loop")
 
+    def fall():
+        world.restart("city")
+        # Read once at least before the next fall.
+        time.sleep(1.2)
 
-def wear(world, watch, load):
-    @contextlib.contextmanager
-    def full_disk():
-        # A disk of sixty-four megabytes that only this process sees.
-        mount = 'mount -t tmpfs -o size=64m tmpfs "$0" && exec "$@"'
-        state = world.folder / "apart"
-        prefix = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
-        with apart(world, watch, prefix=[*prefix, "bash", "-c", mount, state]):
-            inside = seen_by(APART + 1, state) / "filler"
-            with contextlib.suppress(OSError), open(inside, "wb") as filler:
-                while filler.write(bytes(65_536)):
-                    filler.flush()
+    def fault():
+        with world.served("city"):
+            with repeated(fall, pause=0):
+                yield
             yield
-            inside.unlink()
 
-    yield Play(
-        "disque plein",
-        {"DisquePresquePlein", "VerificationEchouee"},
-        full_disk,
-        {"ErreursAuJournal", "PurgeEnRetard", *RESTARTS},
-    )
+    return Play("redémarrages répétés", {"RedemarragesRepetes job=city"}, fault, {"ServiceAbsent"})
 
-    @contextlib.contextmanager
-    def damaged_database():
-        with apart(world, watch) as state:
-            token = token_of(f"http://127.0.0.1:{APART + 1}", state)
-            load.also = [(f"http://127.0.0.1:{APART + 1}/v1/events", token)] * 5
-            file = state / "filrouge.sqlite"
-            whole = file.read_bytes()
+
+def certificate_near_its_end(stage):
+    world = stage.world("certificate")
+    file = stage.folder / "certificate.pem"
+
+    def drawn(days):
+        new = file.with_suffix(".new")
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        command += ["-days", str(days), "-subj", "/CN=localhost", "-keyout", "/dev/null", "-out", new]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+        new.rename(file)
+
+    def fault():
+        drawn(days=5)
+        with world.served("city", environment={"FILROUGE_TLS_CERTIFICATE": str(file)}):
+            yield
+            drawn(days=90)
+            yield
+
+    return Play("certificat qui finit dans cinq jours", {"CertificatBientotFini"}, fault)
+
+
+def database_locked(stage):
+    world = stage.world("locked")
+
+    def fault():
+        with world.served("data-api"):
+            with contextlib.closing(sqlite3.connect(world.state / "filrouge.sqlite", timeout=10)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                yield
+                other.rollback()
+            yield
+
+    rings = {"VerificationDegradee job=data-api check=write"}
+    return Play("base verrouillée par un autre écrivain", rings, fault, {"PurgeEnRetard", *EMPTY})
+
+
+# --- The AI service that reads the reports, and its server
+
+
+def ai_services(stage):
+    yield ai_server_silent(stage)
+    yield ai_queue_long(stage)
+
+    cut = completion_of('{"category": "fr', end="length")
+    said = {"IaReponsesCoupees", "IaRefus"}
+    yield reports_read_by(stage, "llama-server", "réponses du service d’IA coupées", said, cut)
+
+    def refused(model):
+        return 401, {"error": {"message": "invalid key"}}
+
+    yield reports_read_by(stage, "mistral", "clé du service d’IA refusée", {"IaCleRefusee", "IaRefus"}, refused)
+
+    # Five answers are a day twice as busy as the busiest, and five of them all that the month allows.
+    costly = completion_of('{"category": "frein", "urgent": false}', tokens=50_000)
+    spent = {"IaJetonsAnormaux", "IaBudgetPresqueDepense", "IaBudgetDepense"}
+    yield reports_read_by(stage, "scaleway", "budget du service d’IA dépensé", spent, costly, {"IaRefus"}, tokens=251_000)
+
+
+def completion_of(text, **more):
+    return lambda model: (200, completion(model, text, **more))
+
+
+def ai_server_silent(stage):
+    port = stage.world("ai-silent").base
+
+    def fault():
+        server = AiServer(completion_of(""))
+        try:
+            with server.on(port):
+                stage.watch.scrape("llama", port)
+            yield
+            with server.on(port):
+                yield
+        finally:
+            stage.watch.forget(port)
+
+    return Play("serveur d’IA muet", {f"IaMuette instance=127.0.0.1:{port}"}, fault)
+
+
+def ai_queue_long(stage):
+    port = stage.world("ai-queue").base
+
+    def thinking(model):
+        time.sleep(0.5)
+        return 200, completion(model, "")
+
+    def fault():
+        with AiServer(thinking).on(port) as address:
+            stage.watch.scrape("llama", port)
+            body = json.dumps({"model": "any"}).encode()
+
+            def ask():
+                get(urllib.request.Request(f"{address}chat/completions", body), timeout=30)
+
+            try:
+                with repeated(*8 * [ask], pause=0):
+                    yield
+                yield
+            finally:
+                stage.watch.forget(port)
+
+    return Play("file du serveur d’IA longue", {"IaFileLongue"}, fault)
+
+
+def reports_read_by(stage, service, name, rings, answers, may=(), tokens=None):
+    """Riders who report, to an application whose reports `service` reads."""
+    world = stage.world(f"ai-{service}")
+    key = stage.folder / f"ai-{service}.key"
+
+    def fault():
+        key.touch(0o600)
+        key.write_text("k" * 40)
+        # The proxy says who asks: each report comes from another address.
+        environment = {
+            "FILROUGE_WEB_URL": "https://localhost:8443",
+            "FILROUGE_TRIAGE_SERVICE": service,
+            "FILROUGE_TRIAGE_KEY_FILE": str(key),
+            **({"FILROUGE_TRIAGE_TOKENS": str(tokens)} if tokens else {}),
+        }
+        with AiServer(answers).on(world.base + 5) as address:
+            environment["FILROUGE_TRIAGE_URL"] = address
+            with world.served("web", environment=environment):
+                with repeated(reporter(world), pause=0.3):
+                    yield
+                # The account of a month is its file; another month begins without.
+                shutil.rmtree(world.state / "ai", ignore_errors=True)
+                world.restart("web", environment=environment)
+                yield
+
+    rings = {f"{alarm} service={service}" for alarm in rings}
+    return Play(name, rings, fault, {"ServiceAbsent", *EMPTY, *(f"{alarm} service={service}" for alarm in may)})
+
+
+def reporter(world):
+    """Somebody whose every report is another."""
+    numbers = itertools.count(1)
+
+    def report():
+        number = next(numbers)
+        form = urllib.parse.urlencode({"body": f"le frein du vélo {number} ne tient plus", "station": "", "bike": ""})
+        headers = {"X-Forwarded-For": f"10.0.{number // 250}.{number % 250 + 1}", "Origin": "https://localhost:8443"}
+        get(urllib.request.Request(world.address("web", "/signaler"), form.encode(), headers))
+
+    return report
+
+
+# --- The case itself
+
+# Until its services are there, nobody watches them.
+NOT_THERE_YET = Play("avant le démarrage du cas", set(), None, {"ServiceInconnuDePrometheus"})
+
+
+def of_the_case(stage, case, copy):
+    yield [left_alone(stage, case), file_damaged(copy)]
+    yield [killed(case, service) for service in ("city", "refresh", "web", "model-api", "data-api")]
+    yield [version_spoilt(case), exports_slow(case), target_forgotten(stage, case)]
+    yield [service_frozen(case)]
+    yield [queue_full(case)]
+
+
+def left_alone(stage, case):
+    """Data of two days, and a source that has been down since: then it comes back."""
+
+    def fault():
+        case.city_plays((2 * HOURS_ALONE, "feed_down", {"path": "/v1/archive"}))
+        for service in ("city", "data-api", "model-api", "web", "refresh"):
+            case.start(service)
+            case.scrape(service)
+        yield
+        case.city_plays()
+        case.collects()
+        yield
+
+    rings = {
+        "SourceEnEchec",
+        "TravailEnEchec task=collection",
+        "DonneesEnRetard",
+        "SourceEnRetard",
+        "TravailEnRetard task=collection",
+        *(f"{budget} slo=data-freshness" for budget in BUDGETS),
+    }
+    may = {"ServiceInconnuDePrometheus", "TravailEnEchec", "TravailEnRetard"}
+    return Play("source arrêtée, données de deux jours", rings, fault, {*may, *RESTARTS, *BUDGETS})
+
+
+def file_damaged(world):
+    """On a copy of the case: the few pages of an empty database are all in memory, where nothing harms them."""
+
+    def fault():
+        with world.served("data-api"):
+            file = world.state / "filrouge.sqlite"
+            size = file.stat().st_size
             with open(file, "r+b") as harmed:
                 harmed.seek(4096)
-                harmed.write(b"\xa5" * (len(whole) - 4096))
+                for _ in range(4096, size, 4096):
+                    harmed.write(b"\xa5" * 4096)
+            # The file is checked whole at the start only: afterwards its readers tell.
+            paths = [f"/v1/station-hours?station_id=RIV-00{station}&limit=1000" for station in range(1, 6)]
+            with repeated(*(world.reader("data-api", path) for path in paths)):
+                yield
             yield
-            load.also = []
 
-    yield Play(
-        "fichier de la base abîmé",
-        # The file is checked whole at the start only: afterwards its readers tell.
-        {"ErreursAuJournal", *BUDGETS},
-        damaged_database,
-        {"PurgeEnRetard", *RESTARTS},
-    )
+    rings = {"ErreursAuJournal", *(f"{budget} slo=data-api-availability" for budget in BUDGETS)}
+    return Play("fichier de la base abîmé", rings, fault, {"PurgeEnRetard", *EMPTY})
 
-    @contextlib.contextmanager
-    def locked_database():
-        with contextlib.closing(sqlite3.connect(world.state / "filrouge.sqlite", timeout=10)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            yield
-            other.rollback()
 
-    yield Play("base verrouillée par un autre écrivain", {"VerificationDegradee"}, locked_database, {"TravailEnEchec"})
-
-    @contextlib.contextmanager
-    def slow_exports():
-        sockets = [slow_export(world, day) for day in range(1, 5)]
+def killed(case, service):
+    def fault():
+        case.kill(service)
         yield
-        for one in sockets:
-            one.close()
-
-    yield Play("quatre exports lents", {"ConnexionsSaturees"}, slow_exports, {"VerificationDegradee", "VerificationEchouee", *BUDGETS})
-
-    @contextlib.contextmanager
-    def frozen_service():
-        process = world.processes["data-api"]
-        process.send_signal(signal.SIGSTOP)
-        with crowd(address("web", "/"), 250):
-            yield
-        process.send_signal(signal.SIGCONT)
-
-    yield Play(
-        "API de données bloquée, 250 lecteurs",
-        {"ServiceAbsent", "RequetesSaturees"},
-        frozen_service,
-        {"VerificationDegradee", "VerificationEchouee", *BUDGETS},
-    )
-
-    @contextlib.contextmanager
-    def wrong_secret():
-        refused(1)
-        time.sleep(2)
-        refused(15)
+        case.start(service)
+        case.wait_until_ready(service)
         yield
 
-    yield Play("secret refusé quinze fois", {"JetonsRefuses"}, wrong_secret)
-
-    @contextlib.contextmanager
-    def old_key():
-        long_ago = time.time() - 40 * 86_400
-        os.utime(world.state / "data-api.key", (long_ago, long_ago))
-        yield
-        world.run("credentials", "renew-key", "data-api")
-
-    yield Play("clé de signature de quarante jours", {"CleAncienne"}, old_key)
+    # Who reads a service that is gone says so, after a while.
+    return Play(f"processus tué : {service}", {f"ServiceAbsent {case.instance(service)}"}, fault, RESTARTS | BUDGETS)
 
 
-def seen_by(port, path):
-    """`path` as the process that listens on `port` sees it."""
-    words = subprocess.run(["ss", "-Hltnp", f"sport = :{port}"], capture_output=True, text=True, check=True).stdout
-    pid = words.split("pid=")[1].split(",")[0]
-    return Path(f"/proc/{pid}/root") / str(path).lstrip("/")
-
-
-def refused(times):
-    for _ in range(times):
-        with contextlib.suppress(urllib.error.HTTPError):
-            ask_token(address("data-api"), "demo", "not-the-secret")
-
-
-def slow_export(world, day):
-    """Asks for an export that nobody prepared, and takes nothing of it."""
-    one = socket.create_connection(("127.0.0.1", port_of("data-api")))
-    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    path = f"/v1/station-hours/export?from=2025-03-{day:02}T00:00:00Z"
-    head = f"GET {path} HTTP/1.1\r\nHost: a\r\nAccept: text/csv\r\nAuthorization: Bearer {world.token('data-api')}\r\n\r\n"
-    one.sendall(head.encode())
-    return one
-
-
-@contextlib.contextmanager
-def crowd(place, size):
-    stopping = threading.Event()
-
-    def read():
-        while not stopping.is_set():
-            with contextlib.suppress(OSError):
-                get(place, timeout=12)
-            time.sleep(0.05)
-
-    readers = [threading.Thread(target=read, daemon=True) for _ in range(size)]
-    for reader in readers:
-        reader.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-
-
-# --- The city changes, and the model with it
-
-
-def changes(world):
-    # A Sunday of new habits may stay within the limits of a young model; its strange input does not.
-    changed = {"ModeleHorsLimites", "EntreeEtrange"}
-    for name, rings, incidents in (
-        ("demande +30 %, capteur figé", changed, [(26, "demand_shift", {"factor": 1.3}), (26, "frozen_sensor", {})]),
-        ("nouvelles habitudes, unité changée", {"EntreeEtrange"}, [(26, "new_habit", {}), (26, "unit_change", {})]),
-    ):
-
-        @contextlib.contextmanager
-        def other_city(incidents=incidents):
-            world.city_plays(*incidents)
-            chain(world)
-            yield
-            world.city_plays()
-            chain(world)
-
-        yield Play(name, rings, other_city, changed | RESTARTS | BUDGETS)
-
-    @contextlib.contextmanager
-    def schema_changed():
-        world.city_plays((1, "schema_change", {}))
-        world.restart("refresh")
-        yield
-        world.city_plays()
-        world.restart("refresh")
-
-    yield Play(
-        "format de la disponibilité changé",
-        {"EtatsDesStationsIllisibles"},
-        schema_changed,
-        {"TravailEnEchec", "SourceEnEchec", *RESTARTS},
-    )
-
-
-# --- The model
-
-
-def model(world):
-    @contextlib.contextmanager
-    def spoilt_version():
-        folder = world.state / "models/demand"
+def version_spoilt(case):
+    def fault():
+        folder = case.state / "models/demand"
         champion = (folder / "champion").read_text()
         shutil.copytree(folder / champion.strip(), folder / "2099-01-01-spoilt")
         (folder / "2099-01-01-spoilt/model.onnx").write_bytes(b"not a model")
@@ -440,36 +496,104 @@ def model(world):
         yield
         (folder / "champion").write_text(champion)
         shutil.rmtree(folder / "2099-01-01-spoilt")
+        yield
 
-    yield Play("fichier du modèle abîmé", {"VersionRefusee", "ChampionneInutilisable"}, spoilt_version, {"VerificationDegradee"})
+    return Play("fichier du modèle abîmé", {"VersionRefusee", "ChampionneInutilisable"}, fault, {"VerificationDegradee"})
 
-    @contextlib.contextmanager
-    def full_queue():
-        with flood(world):
+
+def exports_slow(case):
+    def fault():
+        sockets = [slow_export(case, day) for day in range(1, 5)]
+        yield
+        for one in sockets:
+            one.close()
+        yield
+
+    return Play("quatre exports lents", {"ConnexionsSaturees job=data-api"}, fault, {*EMPTY, *BUDGETS})
+
+
+def slow_export(case, day):
+    """Asks for an export that nobody prepared, and takes nothing of it."""
+    one = socket.create_connection(("127.0.0.1", case.port("data-api")))
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    path = f"/v1/station-hours/export?from=2025-03-{day:02}T00:00:00Z"
+    head = f"GET {path} HTTP/1.1\r\nHost: a\r\nAccept: text/csv\r\nAuthorization: Bearer {case.token('data-api')}\r\n\r\n"
+    one.sendall(head.encode())
+    return one
+
+
+def target_forgotten(stage, case):
+    def fault():
+        case.forget("web")
+        yield
+        case.scrape("web")
+        yield
+
+    return Play("cible retirée de Prometheus", {"ServiceInconnuDePrometheus job=web"}, fault)
+
+
+def service_frozen(case):
+    def fault():
+        process = case.processes["data-api"]
+        process.send_signal(signal.SIGSTOP)
+        with repeated(*250 * [lambda: get(case.address("web", "/"), timeout=12)], pause=0.05):
             yield
+            process.send_signal(signal.SIGCONT)
+        yield
 
-    yield Play("file du modèle pleine", {"Surcharge"}, full_queue, {"RequetesSaturees", *RESTARTS, *BUDGETS})
+    rings = {f"ServiceAbsent {case.instance('data-api')}", "RequetesSaturees job=web"}
+    return Play("API de données bloquée, 250 lecteurs", rings, fault, {"ServiceAbsent", *EMPTY, *BUDGETS})
 
 
-@contextlib.contextmanager
-def flood(world):
+def queue_full(case):
     """Explanations, each of which is hundreds of rows, from several clients: one alone may not have all the places."""
-    tokens = [token_of(address("model-api"), world.state, client) for client in ("demo", "web", "operator")]
     hour = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:00:00Z}"
     body = json.dumps({"station_id": "RIV-001", "hour": hour}).encode()
-    stopping = threading.Event()
 
-    def ask(token):
+    def asked_by(token):
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(address("model-api", "/v1/explanations"), body, headers)
-        while not stopping.is_set():
-            with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=20) as answer:
+        request = urllib.request.Request(case.address("model-api", "/v1/explanations"), body, headers)
+
+        def ask():
+            with urllib.request.urlopen(request, timeout=20) as answer:
                 answer.read()
 
-    threads = [threading.Thread(target=ask, args=(token,), daemon=True) for token in 50 * tokens]
-    for thread in threads:
-        thread.start()
-    try:
+        return ask
+
+    def fault():
+        tokens = [case.token("model-api", client) for client in ("demo", "web", "operator")]
+        with repeated(*map(asked_by, 50 * tokens), pause=0):
+            yield
         yield
-    finally:
-        stopping.set()
+
+    return Play("file du modèle pleine", {"Surcharge"}, fault, {"RequetesSaturees", *RESTARTS, *BUDGETS})
+
+
+# --- The twin of the case, whose city changes, and the model with it
+
+
+def of_the_twin(stage, twin):
+    # A Sunday of new habits may stay within the limits of a young model; its strange input does not.
+    changed = {"ModeleHorsLimites", "EntreeEtrange"}
+    may = changed | RESTARTS | COLLECTION
+    for name, rings, incidents in (
+        ("demande +30 %, capteur figé", changed, [(26, "demand_shift", {"factor": 1.3}), (26, "frozen_sensor", {})]),
+        ("nouvelles habitudes, unité changée", {"EntreeEtrange"}, [(26, "new_habit", {}), (26, "unit_change", {})]),
+    ):
+        yield [city_changed(stage, twin, name, rings, may, incidents)]
+
+
+def city_changed(stage, twin, name, rings, may, incidents):
+    def fault():
+        twin.city_plays(*incidents)
+        for service in {"city", "data-api"} - twin.processes.keys():
+            twin.start(service)
+        twin.collects()
+        # Only its model is watched: the data are late in the case alone.
+        twin.scrape("model-api")
+        yield
+        twin.city_plays()
+        twin.collects()
+        yield
+
+    return Play(name, rings, fault, may)

@@ -1,32 +1,53 @@
 #!/usr/bin/env python3
 """Fires every alarm on the real services, then waits until it is silent again.
 
-run.py [--program PATH] [--only WORDS] [--out FOLDER] plays each fault of plays.py on a temporary state, with Debian's Prometheus and
-Alertmanager on a shortened clock: scrapes and evaluations every second, the waits and windows of docker/alerts.yaml
-made short (clock.py). A webhook notes what rings. A play holds when each alarm that it must ring did, when no other rang but those that it
-may, and when all are silent once the fault is mended. The run fails when a play does not hold, or when an alarm of
-docker/alerts.yaml was never rung. FOLDER gets alarms.md, the table of the times, and alarms.log."""
+run.py [--program PATH] [--only WORDS] [--out FOLDER] plays each fault of plays.py, with Debian's Prometheus and Alertmanager on
+a shortened clock: scrapes and evaluations every second, the waits and windows of docker/alerts.yaml made short (clock.py). A
+webhook notes what rings. A play holds when each alarm that it must ring did, and fell silent once the fault was mended. The run
+fails when a play does not hold, when an alarm rang that no fault under way explains, when an alarm of docker/alerts.yaml was
+never rung, or when one still rings at the end. FOLDER gets alarms.md, the tables, and alarms.log.
+
+Everything waits for what it needs and no longer: a slow machine takes longer, and the run says the same."""
 
 import argparse
+import contextlib
 import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from plays import plays
+from plays import HOURS_ALONE, NOT_THERE_YET, Play, apart, of_the_case, of_the_twin
 from watch import Watch, happens
-from world import Load, World, port_of
+from world import Stage, repeated
 
 ROOT = Path(__file__).resolve().parents[2]
-# The state was left alone for so long: longer than any alarm on an age.
-HOURS_ALONE = 50
-# Seconds. Some alarms end with the longest window, others with what they stay for.
-RUNG_WITHIN = 90
-SILENT_WITHIN = 120
+# Seconds. Nothing is judged by them: they end a run that hangs.
+RUNG_WITHIN = 300
+SILENT_WITHIN = 300
+# What a fault may ring it may still ring so long after its end: a window that slides, a service that comes back.
+AFTERMATH = 60
+
+
+@dataclass
+class Outcome:
+    """How one fault went: seconds from the harm to each alarm, seconds from the mending to silence."""
+
+    play: Play
+    began: float
+    ended: float = 0.0
+    rung: dict = field(default_factory=dict)
+    silent: float = 0.0
+    faults: list = field(default_factory=list)
+
+    def explains(self, at, alarm):
+        ends = self.ended or float("inf")
+        return self.began <= at <= ends + AFTERMATH and alarm.is_one_of(self.play.rings | self.play.may)
 
 
 def main():
@@ -44,33 +65,125 @@ def main():
     out = arguments.out or Path(tempfile.mkdtemp(prefix="alarms-"))
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="filrouge-alarms-") as folder:
-        outcomes = run(arguments, Path(folder), out)
-    sys.exit(report(outcomes, out, whole=not arguments.only))
+        run = Run(Stage(arguments.program or built_program(), ROOT, Path(folder), out / "alarms.log"), arguments)
+        faults = run.play()
+    sys.exit(report(run.outcomes, faults, out, whole=not arguments.only))
 
 
-def run(arguments, folder, out):
-    rules = (ROOT / "docker/alerts.yaml").read_text()
-    world = World(arguments.program or built_program(), ROOT, folder, out / "alarms.log")
-    say("a state is made in the past")
-    if arguments.state:
-        shutil.copytree(arguments.state, world.state)
-    else:
-        world.made_in_the_past(HOURS_ALONE)
+class Run:
+    def __init__(self, stage, arguments):
+        self.stage, self.arguments = stage, arguments
+        self.outcomes, self.start, self.lock = [], time.monotonic(), threading.Lock()
 
-    world.hold_writing()
-    world.city_plays((2 * HOURS_ALONE, "feed_down", {"path": "/v1/archive"}))
-    outcomes = []
-    with Watch(folder / "watch", rules, out / "alarms.log") as watch, Load(world) as load:
+    def play(self):
+        """Plays the three rows side by side; gives what is wrong with the whole."""
+        stage = self.stage
+        # The first ports are those of the case.
+        case, twin, copy = stage.world("case"), stage.world("twin"), stage.world("copy")
+        rules = (ROOT / "docker/alerts.yaml").read_text()
+        with Watch(stage.folder / "watch", rules, stage.log, incidents=case.port("incidents")) as stage.watch:
+            try:
+                at_once([lambda: self.row(apart(stage)), lambda: self.of_a_made_state(case, twin, copy)])
+                return self.after_all() + self.not_gathered(case)
+            finally:
+                stage.end()
+
+    def of_a_made_state(self, case, twin, copy):
+        before = Outcome(NOT_THERE_YET, self.start)
+        self.outcomes.append(before)
+        self.say("a state is made in the past")
+        if self.arguments.state:
+            case.copied_from(self.arguments.state)
+        else:
+            case.made_in_the_past(HOURS_ALONE)
+        twin.copied_from(case.state)
+        copy.copied_from(case.state)
+        before.ended = time.monotonic()
+        self.say("it is made")
+        case.start("incidents")
+
+        # A person who reads pages and a program that asks the APIs, a few times a second, for the whole run.
+        paths = (("web", "/"), ("data-api", "/v1/stations"), ("model-api", "/v1/model"))
+        with repeated(*(case.reader(service, path) for service, path in paths)):
+            rows = [of_the_case(self.stage, case, copy), of_the_twin(self.stage, twin)]
+            at_once([lambda row=row: self.row(row) for row in rows])
+
+    def row(self, acts):
+        for act in acts:
+            at_once([lambda play=play: self.perform(play) for play in act if self.arguments.only in play.name])
+
+    def perform(self, play):
+        """Does the harm, waits for its alarms, mends it, waits for silence."""
+        notebook = self.stage.watch.notebook
+
+        def ringing():
+            return [alarm for alarm in notebook.now() if alarm.is_one_of(play.rings)]
+
+        # An alarm that another fault rang would be taken for this one's.
+        happens(lambda: not ringing(), SILENT_WITHIN)
+        outcome = Outcome(play, time.monotonic())
+        with self.lock:
+            self.outcomes.append(outcome)
+
+        def rung():
+            begun = [(at, alarm) for at, alarm in notebook.since(outcome.began) if alarm.is_one_of(play.rings)]
+            firsts = {one: [at for at, alarm in begun if alarm.is_one_of({one})][:1] for one in play.rings}
+            return {one: at[0] for one, at in firsts.items() if at}
+
         try:
-            for service in ("city", "data-api", "model-api", "web", "refresh"):
-                world.start(service)
-                watch.scrape(service, port_of(service))
-            for play in plays(world, watch, load):
-                if arguments.only in play.name:
-                    outcomes.append(perform(play, watch))
-        finally:
-            world.stop_all()
-    return outcomes
+            with contextlib.closing(play.fault()) as fault:
+                next(fault)
+                harmed = time.monotonic()
+                if not happens(lambda: rung().keys() == play.rings, RUNG_WITHIN):
+                    outcome.faults.append(f"did not ring: {words(play.rings - rung().keys())}")
+                # One that needs no wait rings while the harm is done.
+                outcome.rung = {one: max(0.0, at - harmed) for one, at in rung().items()}
+
+                mending = time.monotonic()
+                next(fault)
+                if not happens(lambda: not ringing(), SILENT_WITHIN):
+                    outcome.faults.append(f"still rings: {words(map(str, ringing()))}")
+                outcome.silent = time.monotonic() - mending
+        # One fault that cannot be played must not hide the others.
+        except Exception as error:
+            outcome.faults.append(f"could not be played: {error!r}")
+        outcome.ended = time.monotonic()
+        verdict = "FAULT" if outcome.faults else "holds"
+        self.say(f"{verdict}  {play.name} ({outcome.ended - outcome.began:.0f} s)", *outcome.faults)
+
+    def after_all(self):
+        """Waits for the last silence, then tells the alarms that no fault explains."""
+        notebook, faults = self.stage.watch.notebook, []
+        if not happens(lambda: not notebook.now(), SILENT_WITHIN):
+            faults.append(f"still ring at the end: {words(map(str, notebook.now()))}")
+
+        for at, alarm in notebook.since(self.start):
+            if not any(outcome.explains(at, alarm) for outcome in self.outcomes):
+                under_way = [one.play.name for one in self.outcomes if one.began <= at <= one.ended]
+                faults.append(f"must not ring: {alarm}, at {at - self.start:.0f} s; under way: {words(under_way)}")
+        return faults
+
+    def not_gathered(self, case):
+        """The stops of which `filrouge incident listen` left no evidence."""
+        killed = [one.play for one in self.outcomes if one.play.name.startswith("processus tué")]
+        issues = [path.read_text() for path in (case.state / "incidents").glob("*/issue.md")]
+
+        def is_told(play):
+            [alarm] = play.rings
+            return any(all(word in issue for word in alarm.replace("instance=", "").split()) for issue in issues)
+
+        return [f"no incident was gathered: {play.name}" for play in killed if not is_told(play)]
+
+    def say(self, *lines):
+        print(f"{time.monotonic() - self.start:4.0f} s  " + "\n        ".join(lines), flush=True)
+
+
+def at_once(works):
+    threads = [threading.Thread(target=work) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def built_program():
@@ -81,65 +194,53 @@ def built_program():
     return [message["executable"] for message in messages if message.get("executable")][-1]
 
 
-def perform(play, watch):
-    """Does the harm, waits for its alarms, mends it, waits for silence; gives the times and what went wrong."""
-    start = harmed = time.monotonic()
-    notebook, faults = watch.notebook, []
-
-    def rung():
-        """The alarms of this play, and when each began; one that rang before it counts from its start."""
-        before = {alarm.name: 0.0 for alarm, at in notebook.now() if at < start}
-        return before | {alarm.name: at - start for at, alarm in reversed(notebook.since(start))}
-
-    try:
-        with play.fault():
-            if not happens(lambda: play.rings <= rung().keys(), RUNG_WITHIN):
-                faults.append(f"did not ring: {words(play.rings - rung().keys())}")
-            times = rung()
-            harmed = time.monotonic()
-        if not happens(lambda: notebook.names() <= play.leaves, SILENT_WITHIN):
-            faults.append(f"still rings: {words(map(str, notebook.ringing))}")
-    # One fault that cannot be played must not hide the others.
-    except (Exception, SystemExit) as error:
-        faults.append(f"could not be played: {error!r}")
-        times = rung()
-
-    odd = rung().keys() - play.rings - play.may
-    if odd:
-        faults.append(f"must not ring: {words(odd)}")
-    silent = time.monotonic() - harmed
-    say(f"{'holds' if not faults else 'FAULT'}  {play.name} ({time.monotonic() - start:.0f} s)", *faults)
-    return play, times, silent, faults
-
-
 def words(names):
     return ", ".join(sorted(names))
 
 
-def report(outcomes, out, whole):
-    rows = [
-        [play.name, alarm, f"{at:.1f} s".replace(".", ","), f"{silent:.1f} s".replace(".", ","), "; ".join(faults) or "tient"]
-        for play, rung, silent, faults in outcomes
-        for alarm, at in (sorted((name, at) for name, at in rung.items() if name in play.rings) or [("aucune", 0.0)])
-    ]
-    header = ["Défaut joué", "Alarme", "Sonne après", "Silence après réparation", "Verdict"]
-    lines = [header, ["---"] * len(header), *rows]
-    table = "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
-    (out / "alarms.md").write_text(table + "\n")
-    print(table)
-
+def report(outcomes, faults, out, whole):
     declared = set(re.findall(r"- alert: (\S+)", (ROOT / "docker/alerts.yaml").read_text()))
-    rung = {alarm for play, rung, _, _ in outcomes for alarm in rung if alarm in play.rings}
-    faults = [fault for *_, found in outcomes for fault in found]
-    never = sorted(declared - rung) if whole else []
-    if never:
-        faults.append(f"never rung: {', '.join(never)}")
-    print(f"\n{len(rung)} alarms rung and silenced of {len(declared)}, {len(outcomes)} faults played")
+    rung = {one.split()[0] for outcome in outcomes for one in outcome.rung}
+    if whole and declared - rung:
+        faults.append(f"never rung: {words(declared - rung)}")
+
+    times = table(
+        ["Défaut joué", "Alarme", "Sonne après", "Silence, réparation comprise", "Verdict"],
+        [
+            [one.play.name, alarm, seconds(at), seconds(one.silent), "; ".join(one.faults) or "tient"]
+            for one in outcomes
+            for alarm, at in sorted(one.rung.items()) or [("aucune", 0.0)]
+        ],
+    )
+    silent = table(
+        ["Défaut joué", "Peuvent sonner aussi", "Ne doivent pas sonner"],
+        [[one.play.name, words(one.play.may) or "aucune", words(must_not(one.play, declared))] for one in outcomes],
+    )
+    told = f"{len(rung)} alarmes ont sonné puis se sont tues, sur {len(declared)} ; {len(outcomes)} défauts joués."
+    also = (
+        "Plusieurs défauts sont joués à la fois, chacun sur ses services : une alarme est de trop quand aucun défaut en cours "
+        "ne l’explique."
+    )
+    wrong = "\n".join(f"- {fault}" for fault in faults) or "Rien n’a sonné de trop."
+    (out / "alarms.md").write_text("\n\n".join(["# Les alarmes jouées", told, times, also, silent, wrong]) + "\n")
+    print(f"{times}\n\n{silent}\n\n{told}")
+
+    faults += [f"{one.play.name}: {fault}" for one in outcomes for fault in one.faults]
     return "\n".join(faults) or 0
 
 
-def say(*lines):
-    print("\n  ".join(lines), flush=True)
+def must_not(play, declared):
+    """The alarms that the play neither rings nor may ring."""
+    return declared - {one.split()[0] for one in play.rings | play.may}
+
+
+def table(header, rows):
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def seconds(duration):
+    return f"{duration:.1f} s".replace(".", ",")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from clock import shortened_rules
 
-PROMETHEUS, ALERTMANAGER, WEBHOOK = 21_190, 21_193, 21_195
+PROMETHEUS, ALERTMANAGER, WEBHOOK = 21_490, 21_493, 21_495
 
 
 @dataclass(frozen=True)
@@ -18,62 +18,66 @@ class Alarm:
     """An alarm and the labels that tell it from the others of its name."""
 
     name: str
-    labels: tuple = ()
+    labels: frozenset = frozenset()
 
     @classmethod
     def of(cls, labels):
-        told = {key: value for key, value in labels.items() if key not in ("alertname", "severity", "instance")}
-        return cls(labels["alertname"], tuple(sorted(told.items())))
+        told = {f"{key}={value}" for key, value in labels.items() if key not in ("alertname", "severity")}
+        return cls(labels["alertname"], frozenset(told))
+
+    def is_one_of(self, expected):
+        """Whether it is named there: `ServiceAbsent`, or with some of its labels, `VerificationEchouee check=read`."""
+
+        def names(one):
+            name, *labels = one.split()
+            return name == self.name and self.labels.issuperset(labels)
+
+        return any(map(names, expected))
 
     def __str__(self):
-        return self.name + "".join(f" {key}={value}" for key, value in self.labels)
+        return " ".join([self.name, *sorted(self.labels)])
 
 
 @dataclass
 class Notebook:
     """What the webhook received: which alarms ring now, and when each began and ended."""
 
-    events: list = field(default_factory=list)
-    ringing: dict = field(default_factory=dict)
+    began: list = field(default_factory=list)
+    ringing: set = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, message):
         now = time.monotonic()
         with self.lock:
             for alert in message["alerts"]:
-                alarm, status = Alarm.of(alert["labels"]), alert["status"]
-                if status == "firing" and alarm not in self.ringing:
-                    self.ringing[alarm] = now
-                    self.events.append((now, "firing", alarm))
-                elif status == "resolved" and self.ringing.pop(alarm, None) is not None:
-                    self.events.append((now, "resolved", alarm))
-
-    def names(self):
-        with self.lock:
-            return {alarm.name for alarm in self.ringing}
+                alarm = Alarm.of(alert["labels"])
+                if alert["status"] == "resolved":
+                    self.ringing.discard(alarm)
+                elif alarm not in self.ringing:
+                    self.ringing.add(alarm)
+                    self.began.append((now, alarm))
 
     def now(self):
-        """The alarms that ring, with the time at which each began."""
         with self.lock:
-            return list(self.ringing.items())
+            return set(self.ringing)
 
     def since(self, moment):
         """The alarms that began to ring after `moment`, with the time of each."""
         with self.lock:
-            return [(at, alarm) for at, kind, alarm in self.events if kind == "firing" and at >= moment]
+            return [(at, alarm) for at, alarm in self.began if at >= moment]
 
 
 class Watch:
     """The three of them; their files are in `folder`, which is theirs."""
 
-    def __init__(self, folder, rules, log):
+    def __init__(self, folder, rules, log, incidents):
         self.folder, self.notebook, self.log = folder, Notebook(), log
-        self.targets = {}
+        self.targets, self.lock = {}, threading.Lock()
         self.processes = []
         folder.mkdir()
         (folder / "alerts.yaml").write_text(shortened_rules(rules))
         (folder / "prometheus.yml").write_text(self.prometheus_settings())
-        (folder / "alertmanager.yml").write_text(ALERTMANAGER_SETTINGS)
+        (folder / "alertmanager.yml").write_text(alertmanager_settings(incidents))
         self.write_targets()
 
     def prometheus_settings(self):
@@ -90,12 +94,14 @@ class Watch:
 
     def scrape(self, job, port):
         """Reads the metrics of a service from now on."""
-        self.targets[port] = job
-        self.write_targets()
+        with self.lock:
+            self.targets[port] = job
+            self.write_targets()
 
     def forget(self, port):
-        self.targets.pop(port)
-        self.write_targets()
+        with self.lock:
+            self.targets.pop(port, None)
+            self.write_targets()
 
     def write_targets(self):
         groups = [{"targets": [f"127.0.0.1:{port}"], "labels": {"job": job}} for port, job in self.targets.items()]
@@ -131,8 +137,8 @@ class Watch:
             "--storage.tsdb.path=prometheus",
             f"--web.listen-address=127.0.0.1:{PROMETHEUS}",
         )
-        wait_for(lambda: answers(f"http://127.0.0.1:{PROMETHEUS}/-/ready"), 30, "Prometheus")
-        wait_for(lambda: answers(f"http://127.0.0.1:{ALERTMANAGER}/-/ready"), 30, "Alertmanager")
+        wait_for(lambda: answers(f"http://127.0.0.1:{PROMETHEUS}/-/ready"), 120, "Prometheus")
+        wait_for(lambda: answers(f"http://127.0.0.1:{ALERTMANAGER}/-/ready"), 120, "Alertmanager")
         return self
 
     def run(self, *command):
@@ -147,24 +153,34 @@ class Watch:
         self.webhook.shutdown()
 
 
-# One message an alarm, at once: the real settings wait ten seconds for others to group with.
-ALERTMANAGER_SETTINGS = json.dumps(
-    {
-        "route": {
-            "receiver": "page",
-            "group_by": ["..."],
-            "group_wait": "0s",
-            "group_interval": "1s",
-            "repeat_interval": "1h",
-        },
-        "receivers": [{"name": "page", "webhook_configs": [{"url": f"http://127.0.0.1:{WEBHOOK}/", "send_resolved": True}]}],
-    }
-)
+def alertmanager_settings(incidents):
+    """One message an alarm, at once: the real settings wait ten seconds for others to group with. What calls for somebody
+    because a service is gone also goes to `filrouge incident listen`, at the port `incidents`."""
+
+    def receiver(name, port):
+        return {"name": name, "webhook_configs": [{"url": f"http://127.0.0.1:{port}/", "send_resolved": True}]}
+
+    return json.dumps(
+        {
+            "route": {
+                "receiver": "page",
+                "group_by": ["..."],
+                "group_wait": "0s",
+                "group_interval": "1s",
+                "repeat_interval": "1h",
+                "routes": [
+                    {"receiver": "incidents", "matchers": ['alertname="ServiceAbsent"'], "continue": True},
+                    {"receiver": "page"},
+                ],
+            },
+            "receivers": [receiver("page", WEBHOOK), receiver("incidents", incidents)],
+        }
+    )
 
 
 def answers(address):
     try:
-        with urllib.request.urlopen(address, timeout=2) as answer:
+        with urllib.request.urlopen(address, timeout=5) as answer:
             return answer.status == 200
     except OSError:
         return False
@@ -182,4 +198,4 @@ def happens(condition, seconds):
 
 def wait_for(condition, seconds, what):
     if not happens(condition, seconds):
-        raise SystemExit(f"{what}: not in {seconds} s")
+        raise RuntimeError(f"{what}: not in {seconds} s")

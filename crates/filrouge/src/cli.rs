@@ -17,7 +17,7 @@ mod incident;
 mod writes;
 
 pub(crate) use backup::RestoreArguments;
-pub(crate) use incident::{GatherArguments, IncidentCommand, PlayArguments};
+pub(crate) use incident::{GatherArguments, IncidentCommand, ListenArguments, PlayArguments};
 
 /// Fil rouge : la chaîne MLOps complète du vélo en libre-service de Rivemont
 #[derive(Debug, Parser)]
@@ -86,6 +86,14 @@ pub(crate) struct GlobalArgs {
     /// cookie de session est alors fermé au HTTP en clair, et les liens envoyés la portent
     #[arg(long, global = true, env = "FILROUGE_WEB_URL", value_name = "URL")]
     pub(crate) web_url: Option<Url>,
+    /// Certificat que le proxy montre aux navigateurs, en PEM et sans sa clé : sa fin est mesurée
+    #[arg(
+        long,
+        global = true,
+        env = "FILROUGE_TLS_CERTIFICATE",
+        value_name = "FICHIER"
+    )]
+    pub(crate) tls_certificate: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) elsewhere: Elsewhere,
 }

@@ -18,9 +18,10 @@ mod state;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use filrouge_http::process;
 use filrouge_http::telemetry::{self, LogFormat};
 
-use cli::{Cli, Command};
+use cli::{Cli, Command, IncidentCommand};
 
 /// Threads hand work to one another, and free memory that others allocated: the system's allocator
 /// makes them wait for it.
@@ -42,6 +43,9 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<ExitCode> {
     telemetry::init(log_format(&cli.command), &log_filter())?;
     let global = cli.global;
+    if let Some(file) = &global.tls_certificate {
+        process::watch_certificate(file.clone());
+    }
     // Named: a bare `_` would release it at once.
     let _writing = match cli.command.writes() {
         Some(name) => Some(state::lock_writing(&state::open(&global.state)?, name).await?),
@@ -93,7 +97,10 @@ async fn run(cli: Cli) -> Result<ExitCode> {
 
 /// Services log for a collector; the other commands for the person who typed them.
 fn log_format(command: &Command) -> LogFormat {
-    if matches!(command, Command::Serve { .. } | Command::Refresh) {
+    if matches!(
+        command,
+        Command::Serve { .. } | Command::Refresh | Command::Incident(IncidentCommand::Listen(_))
+    ) {
         LogFormat::Json
     } else {
         LogFormat::Text

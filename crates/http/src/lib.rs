@@ -3,6 +3,7 @@
 pub mod access;
 pub mod authority;
 pub mod catalogue;
+mod certificate;
 pub mod clients;
 mod extract;
 pub mod health;

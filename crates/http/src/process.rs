@@ -1,5 +1,5 @@
 //! Measures of the process, whatever the services that it runs: its lines of log, the disk of its
-//! state, the age of its keys. One catalogue a process, beside that of each service.
+//! state, the age of its keys, the end of a certificate. One catalogue a process, beside that of each service.
 
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -12,6 +12,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
 use crate::catalogue::{Catalogue, MetricSpec, Unit};
+use crate::certificate;
 
 static PROCESS: LazyLock<Option<Process>> = LazyLock::new(|| {
     Process::new()
@@ -32,6 +33,13 @@ pub fn watch_key(service: &'static str, file: PathBuf) {
         let mut keys = lock(&process.keys);
         keys.retain(|(known, _)| *known != service);
         keys.push((service, file));
+    }
+}
+
+/// Measures from now on the end of the certificate of `file`, which a proxy shows to browsers.
+pub fn watch_certificate(file: PathBuf) {
+    if let Some(process) = &*PROCESS {
+        *lock(&process.certificate) = Some(file);
     }
 }
 
@@ -82,8 +90,10 @@ struct Process {
     free: Gauge,
     size: Gauge,
     written: GaugeVec,
+    certificate_end: GaugeVec,
     folder: Mutex<Option<PathBuf>>,
     keys: Mutex<Vec<(&'static str, PathBuf)>>,
+    certificate: Mutex<Option<PathBuf>>,
 }
 
 impl Process {
@@ -121,8 +131,15 @@ impl Process {
                 labels: &["service"],
                 meaning: "Création de la clé qui signe les jetons du service : son âge.",
             })?,
+            certificate_end: catalogue.gauges(MetricSpec {
+                name: "tls_certificate_end_timestamp_seconds",
+                unit: Unit::Instant,
+                labels: &["file"],
+                meaning: "Fin du certificat que le proxy montre aux navigateurs ; 0 quand son fichier est illisible.",
+            })?,
             folder: Mutex::default(),
             keys: Mutex::default(),
+            certificate: Mutex::default(),
             catalogue,
         })
     }
@@ -138,6 +155,13 @@ impl Process {
             if let Some(seconds) = written(file) {
                 self.written.with_label_values(&[service]).set(seconds);
             }
+        }
+
+        if let Some(file) = &*lock(&self.certificate) {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            // A file that cannot be read has to ring as well.
+            let end = certificate::end_of(file).unwrap_or(0.0);
+            self.certificate_end.with_label_values(&[&*name]).set(end);
         }
     }
 }
@@ -174,6 +198,28 @@ mod tests {
         let (free, size) = (process.free.get(), process.size.get());
         assert!(0.0 < free && free <= size, "{free} of {size}");
         assert!(process.written.with_label_values(&["data-api"]).get() > 1e9);
+    }
+
+    #[test]
+    fn a_certificate_is_measured_once_it_is_watched_and_an_unreadable_one_has_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("certificate.pem");
+        let process = Process::new().unwrap();
+        let series = || {
+            process.sample();
+            let families = process.catalogue.registry().gather();
+            let name = "tls_certificate_end_timestamp_seconds";
+            let family = families.iter().find(|family| family.name() == name);
+            family.map(|family| family.get_metric()[0].get_gauge().get_value())
+        };
+        assert_eq!(series(), None, "no certificate is watched yet");
+
+        *lock(&process.certificate) = Some(file.clone());
+        assert_eq!(series(), Some(0.0));
+
+        let text = include_str!("certificate/ends-2026-12-31.pem");
+        std::fs::write(&file, text).unwrap();
+        assert_eq!(series(), Some(1_798_675_200.0));
     }
 
     // Preuve: C20.4 chaque ligne d’erreur ou d’avertissement du journal est comptée, et l’alarme lit ce compte

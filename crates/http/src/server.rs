@@ -21,9 +21,6 @@ use connections::{ConnectionPermit, Connections};
 use pace::Pace;
 use paced::PacedStream;
 
-/// Requests under way get this long to end once the shutdown is asked for.
-const GRACE: Duration = Duration::from_secs(5);
-
 /// A machine short of files or memory gets this long before the next connection is taken.
 const REST: Duration = Duration::from_millis(100);
 
@@ -120,10 +117,8 @@ impl Door {
     async fn close(self) {
         self.stopping.cancel();
         self.tracker.close();
-        if tokio::time::timeout(GRACE, self.tracker.wait())
-            .await
-            .is_err()
-        {
+        let ended = tokio::time::timeout(self.limits.grace_time, self.tracker.wait());
+        if ended.await.is_err() {
             tracing::warn!("requests still under way after the grace period were dropped");
         }
     }

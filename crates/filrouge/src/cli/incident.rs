@@ -8,6 +8,9 @@ pub(crate) enum IncidentCommand {
     /// Réunir ce que dit un état qui tourne : disponibilité, métriques, versions, données, modèle,
     /// et le texte d’un ticket
     Gather(GatherArguments),
+    /// Attendre les alarmes d’Alertmanager (webhook) : chacune ouvre un incident, dont ce que dit
+    /// l’état est réuni aussitôt, puis sa fin y est notée
+    Listen(ListenArguments),
     /// Provoquer une panne connue dans une démonstration qui tourne, ou les lister
     Play(PlayArguments),
 }
@@ -25,6 +28,17 @@ pub(crate) struct GatherArguments {
     pub(crate) logs: Vec<PathBuf>,
     /// Adresse du dépôt dans l’API d’une forge (GitHub, Gitea, Forgejo), qui reçoit le ticket ; le
     /// jeton est dans FILROUGE_FORGE_TOKEN
+    #[arg(long, env = "FILROUGE_FORGE_URL", value_name = "ADRESSE")]
+    pub(crate) forge: Option<Url>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListenArguments {
+    /// Journal d’un service, en JSON ; ses dernières lignes sont reprises à chaque incident ; répétable
+    #[arg(long = "log", value_name = "FICHIER")]
+    pub(crate) logs: Vec<PathBuf>,
+    /// Adresse du dépôt dans l’API d’une forge, qui reçoit un ticket par incident ; le jeton est dans
+    /// FILROUGE_FORGE_TOKEN
     #[arg(long, env = "FILROUGE_FORGE_URL", value_name = "ADRESSE")]
     pub(crate) forge: Option<Url>,
 }

@@ -6,6 +6,7 @@ mod faults;
 mod forge;
 mod gather;
 mod issue;
+mod listen;
 mod play;
 
 use anyhow::Result;
@@ -15,6 +16,7 @@ use crate::cli::{GlobalArgs, IncidentCommand};
 pub(crate) async fn run(global: &GlobalArgs, command: &IncidentCommand) -> Result<()> {
     match command {
         IncidentCommand::Gather(arguments) => gather::run(global, arguments).await,
+        IncidentCommand::Listen(arguments) => listen::run(global, arguments).await,
         IncidentCommand::Play(arguments) => play::run(global, arguments).await,
     }
 }

@@ -19,6 +19,80 @@ fn gather(program: &Program, base: u16, options: &[&str]) -> std::process::Comma
     program.command(&[&["incident", "gather", NAME, "--port-base", &base], options].concat())
 }
 
+/// Alertmanager's message of one alarm, version 4.
+fn notification(status: &str) -> String {
+    serde_json::json!({
+        "version": "4",
+        "status": status,
+        "receiver": "incidents",
+        "alerts": [{
+            "status": status,
+            "labels": { "alertname": "ServiceAbsent", "job": "data-api", "severity": "page" },
+            "annotations": { "summary": "Le service data-api ne répond plus", "runbook": "docs/alarmes.md#serviceabsent" },
+            "startsAt": "2026-11-30T10:15:00Z",
+            "endsAt": "2026-11-30T10:25:00Z",
+            "generatorURL": "http://prometheus/graph",
+            "fingerprint": "a1b2",
+        }],
+    })
+    .to_string()
+}
+
+/// The file, once it is there and holds `expected`.
+fn once_it_holds(path: &std::path::Path, expected: &str) -> String {
+    for _ in 0..300 {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        if text.contains(expected) {
+            return text;
+        }
+        thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("{} never holds « {expected} »", path.display());
+}
+
+// Preuve: C21.3 une alarme ouvre d’elle-même l’incident : preuves réunies, texte du ticket, puis sa fin
+#[test]
+fn an_alarm_opens_an_incident_whose_end_is_noted() {
+    let (program, base, (forge, received)) = (real_state(), free_ports(), forge());
+    let listener = Served::start_as(&program, "incidents", base, |mut command| {
+        command
+            .env("FILROUGE_FORGE_URL", &forge)
+            .env("FILROUGE_FORGE_TOKEN", "jeton-essai");
+        command
+    });
+    let post = |status| {
+        let header = "Content-Type: application/json\r\n";
+        let (answered, body) = listener.ask("POST", "/", header, &notification(status));
+        assert_eq!(answered, 202, "{body}");
+    };
+    let incidents = program.state().join("incidents");
+    let folder = incidents.join("2026-11-30-101500-serviceabsent-data-api");
+
+    post("firing");
+    let issue = once_it_holds(&folder.join("issue.md"), "Ce que disent les services");
+    assert!(
+        issue.starts_with("# Le service data-api ne répond plus"),
+        "{issue}"
+    );
+    for expected in [
+        "docs/alarmes.md#serviceabsent",
+        "| data-api | ne répond pas |",
+    ] {
+        assert!(issue.contains(expected), "{issue}");
+    }
+    let request = received.join().unwrap();
+    assert!(request.contains("Bearer jeton-essai"), "{request}");
+
+    // Alertmanager says it again: the forge, which takes one issue, would be missed.
+    post("firing");
+    post("resolved");
+    once_it_holds(
+        &folder.join("alarm.json"),
+        "\"ended\": \"2026-11-30T10:25:00Z\"",
+    );
+    assert_eq!(fs::read_dir(&incidents).unwrap().count(), 1);
+}
+
 fn evidence(program: &Program) -> PathBuf {
     program.state().join("incidents").join(NAME)
 }
@@ -79,7 +153,7 @@ fn forge() -> (String, thread::JoinHandle<String>) {
     let received = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let (mut request, mut part) = (String::new(), [0; 4096]);
-        while !request.contains("Incident") || !request.ends_with('}') {
+        while !request.contains("Ce que disent") || !request.ends_with('}') {
             let read = stream.read(&mut part).unwrap();
             request += &String::from_utf8_lossy(&part[..read]);
         }

@@ -17,6 +17,7 @@ mod first_start;
 mod incident;
 mod killed;
 mod log_of_people;
+mod metrics;
 mod page;
 #[path = "../../../database/tests/it/postgres.rs"]
 mod postgres;

@@ -13,13 +13,18 @@ use crate::program::Program;
 /// No answer of the suite takes longer on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A first port whose followers are free: those of the web, of both APIs and of the city.
+/// A first port whose followers are free: those of the web, of both APIs, of the city, of the loop and
+/// of the incidents.
 pub(crate) fn free_ports() -> u16 {
     loop {
         let any = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let base = any.local_addr().unwrap().port();
         let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
-        if base < u16::MAX - 10 && [1, 2, 10, 11].into_iter().all(|next| is_free(base + next)) {
+        if base < u16::MAX - 12
+            && [1, 2, 10, 11, 12]
+                .into_iter()
+                .all(|next| is_free(base + next))
+        {
             return base;
         }
     }
@@ -61,10 +66,16 @@ impl Served {
             "data-api" => 1,
             "model-api" => 2,
             "city" => 10,
+            "refresh" => 11,
+            "incidents" => 12,
             _ => 0,
         };
-        let arguments = ["serve", service, "--port-base", &base.to_string()];
-        let mut plain = program.command(&arguments);
+        let command = match service {
+            "refresh" => &["refresh"][..],
+            "incidents" => &["incident", "listen"],
+            _ => &["serve", service],
+        };
+        let mut plain = program.command(&[command, &["--port-base", &base.to_string()]].concat());
         plain.stdout(Stdio::null()).stderr(Stdio::null());
         let child = change(plain).spawn();
         let mut served = Self {

@@ -7,8 +7,13 @@ use std::sync::{PoisonError, RwLock};
 
 use filrouge_storage::{create_private, sync_folder};
 
+/// Notes kept before those of the tokens that have ended are forgotten.
+// A clock that is ahead ends tokens that are valid, and what it forgets does not come back with the
+// right time: nothing is forgotten before it has to be.
+const MOST_NOTES: usize = 10_000;
+
 /// Tokens that their clients gave back before the end: the `jti` of each with its end, after which
-/// nothing needs to be remembered.
+/// it is refused without a note.
 #[derive(Debug, Default)]
 pub struct Revocations {
     tokens: RwLock<HashMap<Box<str>, i64>>,
@@ -84,8 +89,9 @@ impl Revocations {
     /// Refuses the token from now on; the error says that a restart would accept it again.
     pub(super) fn add(&self, token_id: &str, expires_at: i64, now: i64) -> io::Result<()> {
         let mut tokens = self.tokens.write().unwrap_or_else(PoisonError::into_inner);
-        // A token that has ended is refused without the list, which stays short.
-        tokens.retain(|_, expires_at| *expires_at > now);
+        if tokens.len() >= MOST_NOTES {
+            tokens.retain(|_, expires_at| *expires_at > now);
+        }
         tokens.insert(token_id.into(), expires_at);
         drop(tokens);
 
@@ -93,7 +99,7 @@ impl Revocations {
             return Ok(());
         };
         create_private(&folder.join(format!("{expires_at} {token_id}")), b"")?;
-        forget(folder, now)
+        forget(folder, MOST_NOTES, now)
     }
 }
 
@@ -107,9 +113,14 @@ fn list(folder: &Path) -> io::Result<impl Iterator<Item = (Box<str>, i64)> + use
     }))
 }
 
-/// Deletes the files of the tokens that have ended.
-fn forget(folder: &Path, now: i64) -> io::Result<()> {
-    for (token_id, expires_at) in list(folder)?.filter(|(_, expires_at)| *expires_at <= now) {
+/// Deletes the files of the tokens that have ended, once there are more than `most` in all.
+fn forget(folder: &Path, most: usize, now: i64) -> io::Result<()> {
+    let mut notes: Vec<_> = list(folder)?.collect();
+    if notes.len() <= most {
+        notes.clear();
+    }
+
+    for (token_id, expires_at) in notes.iter().filter(|(_, expires_at)| *expires_at <= now) {
         match fs::remove_file(folder.join(format!("{expires_at} {token_id}"))) {
             // Another process was first.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}

@@ -17,6 +17,8 @@ pub struct ConnectionLimits {
     pub stalled_time: Duration,
     /// From the end of a header to the end of its answer: the longest export.
     pub total_time: Duration,
+    /// From the moment that the stop is asked for to the end of the requests under way.
+    pub grace_time: Duration,
     /// Bytes of a header.
     pub header_bytes: usize,
 }
@@ -32,6 +34,8 @@ impl Default for ConnectionLimits {
             idle_time: Duration::from_secs(75),
             stalled_time: Duration::from_secs(30),
             total_time: Duration::from_secs(600),
+            // Supervisors kill after thirty seconds: what is under way ends before.
+            grace_time: Duration::from_secs(25),
             header_bytes: 16 << 10,
         }
     }

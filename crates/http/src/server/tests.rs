@@ -331,3 +331,33 @@ async fn a_stop_lets_the_requests_under_way_end() {
     assert!(rest(&mut stream).await.ends_with("done"));
     served.await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn a_download_under_way_has_the_time_of_a_supervisor_to_reach_its_end() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let begun = CancellationToken::new();
+    let began = begun.clone();
+    let routes = Router::new().route(
+        "/export",
+        get(|| async move {
+            began.cancel();
+            tokio::time::sleep(Duration::from_secs(7)).await;
+            "the last line"
+        }),
+    );
+    tokio::spawn(serve(listener, routes, stop.clone().cancelled_owned()));
+
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = b"GET /export HTTP/1.1\r\nHost: a\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    begun.cancelled().await;
+    stop.cancel();
+
+    let received = rest(&mut stream).await;
+    assert!(
+        received.ends_with("the last line"),
+        "the download was cut: {received:?}"
+    );
+}

@@ -1,58 +1,88 @@
 //! `filrouge incident gather`: evidence in `incidents/<name>` of the state, and the text of an issue.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use filrouge_storage::write_private;
+use filrouge_storage::{StateFolder, write_private};
 use filrouge_types::{Clock, SystemClock};
 use serde_json::Value;
+use url::Url;
 
 use super::{evidence, forge, issue};
 use crate::cli::{GatherArguments, GlobalArgs};
 use crate::{print, state};
 
-// Preuve: C20.4 la preuve d’un incident vient des métriques et de la disponibilité de chaque service
+/// What an incident is gathered for.
+pub(super) struct Incident<'a> {
+    /// The folder of its evidence.
+    pub(super) folder: PathBuf,
+    pub(super) title: &'a str,
+    /// What rang, when an alarm did: a part of the issue, in Markdown.
+    pub(super) alarm: Option<String>,
+    /// The logs whose ends are kept.
+    pub(super) logs: &'a [PathBuf],
+    /// The repository that receives the issue.
+    pub(super) forge: Option<&'a Url>,
+}
+
 pub(super) async fn run(global: &GlobalArgs, arguments: &GatherArguments) -> Result<()> {
     let state = state::open(&global.state)?;
-    let folder = state.root().join("incidents").join(&arguments.name);
-    let services = evidence::services(global).await;
-    let data = evidence::data_window(&state).await;
-    let model = evidence::model(&state);
-    let text = issue::text(
-        &arguments.title,
-        SystemClock.now(),
-        &services,
-        &data,
-        &model,
-    );
+    let incident = Incident {
+        folder: folder(&state, &arguments.name),
+        title: &arguments.title,
+        alarm: None,
+        logs: &arguments.logs,
+        forge: arguments.forge.as_ref(),
+    };
 
-    keep_json(&folder, "versions.json", &evidence::versions(&state))?;
-    keep_json(&folder, "services.json", &serde_json::to_value(&services)?)?;
-    keep_json(&folder, "data.json", &data)?;
-    keep_json(&folder, "model.json", &model)?;
-    for one in &services {
-        if let Ok(metrics) = &one.metrics {
-            keep(&folder, &format!("metrics-{}.txt", one.service), metrics)?;
-        }
-    }
-    for (number, log) in (1..).zip(&arguments.logs) {
-        keep(
-            &folder,
-            &format!("log-{number}.jsonl"),
-            &evidence::log_tail(log)?,
-        )?;
-    }
-    keep(&folder, "issue.md", &text)?;
-    print::line(&format!("Réuni dans `{}`.", folder.display()));
-
-    if let Some(forge) = &arguments.forge {
-        let address = forge::post(forge, &arguments.title, &text).await?;
+    let address = gather(global, &state, &incident).await?;
+    print::line(&format!("Réuni dans `{}`.", incident.folder.display()));
+    if let Some(address) = address {
         print::line(&format!("Ticket ouvert : {address}"));
     }
     Ok(())
 }
 
-fn keep_json(folder: &Path, name: &str, value: &Value) -> Result<()> {
+/// The folder of an incident of the state.
+pub(super) fn folder(state: &StateFolder, name: &str) -> PathBuf {
+    state.root().join("incidents").join(name)
+}
+
+/// Gathers the evidence; gives the address of the issue, when a forge received it.
+// Preuve: C20.4 la preuve d’un incident vient des métriques et de la disponibilité de chaque service
+pub(super) async fn gather(
+    global: &GlobalArgs,
+    state: &StateFolder,
+    incident: &Incident<'_>,
+) -> Result<Option<String>> {
+    let services = evidence::services(global).await;
+    let data = evidence::data_window(state).await;
+    let model = evidence::model(state);
+    let text = issue::text(incident, SystemClock.now(), &services, &data, &model);
+
+    let folder = &incident.folder;
+    keep_json(folder, "versions.json", &evidence::versions(state))?;
+    keep_json(folder, "services.json", &serde_json::to_value(&services)?)?;
+    keep_json(folder, "data.json", &data)?;
+    keep_json(folder, "model.json", &model)?;
+    for one in &services {
+        if let Ok(metrics) = &one.metrics {
+            keep(folder, &format!("metrics-{}.txt", one.service), metrics)?;
+        }
+    }
+    for (number, log) in (1..).zip(incident.logs) {
+        let tail = evidence::log_tail(log)?;
+        keep(folder, &format!("log-{number}.jsonl"), &tail)?;
+    }
+    keep(folder, "issue.md", &text)?;
+
+    match incident.forge {
+        Some(forge) => forge::post(forge, incident.title, &text).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+pub(super) fn keep_json(folder: &Path, name: &str, value: &Value) -> Result<()> {
     keep(folder, name, &serde_json::to_string_pretty(value)?)
 }
 

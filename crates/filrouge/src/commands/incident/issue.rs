@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::evidence::ServiceEvidence;
+use super::gather::Incident;
 
 /// The first of the values that are missing from an address.
 const UNKNOWN: &str = "inconnu";
 
 /// The text: the evidence of the machine, then the questions to a person.
 pub(super) fn text(
-    title: &str,
+    incident: &Incident<'_>,
     now: DateTime<Utc>,
     services: &[ServiceEvidence],
     data: &Value,
@@ -22,6 +23,8 @@ pub(super) fn text(
         .collect();
     let last = data["last_hour"].as_str().unwrap_or(UNKNOWN);
     let collected = data["last_collection"].as_str().unwrap_or(UNKNOWN);
+    let (title, alarm) = (incident.title, incident.alarm.as_deref());
+    let alarm = alarm.map_or_else(String::new, |text| format!("\n{text}"));
     let champion = model["champion"].as_str().unwrap_or(UNKNOWN);
 
     format!(
@@ -31,7 +34,7 @@ pub(super) fn text(
 - Relevé le {} UTC par `filrouge incident gather`
 - Dernière heure comptée : {last} ; dernière collecte : {collected}
 - Version du modèle : {champion}
-
+{alarm}
 ## Ce que disent les services
 
 | Service | État | Ce qui ne va pas |

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn what_was_given_back_is_kept_until_its_end_and_no_longer() {
+fn what_was_given_back_is_noted_for_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let shared = || Revocations::shared_in(folder.path().join("revoked")).unwrap();
     let revocations = shared();
@@ -10,10 +10,25 @@ fn what_was_given_back_is_kept_until_its_end_and_no_longer() {
 
     let again = shared();
     assert!(again.contains("one") && again.contains("two") && !again.contains("three"));
+}
 
-    again.add("three", 1_800, 900).unwrap();
-    let later = shared();
-    assert!(!later.contains("one") && later.contains("two") && later.contains("three"));
+#[test]
+fn the_notes_of_tokens_that_have_ended_are_forgotten_once_there_are_many() {
+    let folder = tempfile::tempdir().unwrap();
+    for note in ["900 one", "1000 two", "1800 three"] {
+        fs::write(folder.path().join(note), "").unwrap();
+    }
+    let noted = || {
+        let mut notes: Vec<_> = list(folder.path()).unwrap().map(|(id, _)| id).collect();
+        notes.sort();
+        notes
+    };
+
+    forget(folder.path(), 3, 1_000).unwrap();
+    assert_eq!(noted(), ["one", "three", "two"].map(Box::from));
+
+    forget(folder.path(), 2, 1_000).unwrap();
+    assert_eq!(noted(), ["three"].map(Box::from));
 }
 
 #[test]
@@ -60,4 +75,18 @@ fn what_cannot_be_written_is_refused_now_and_said() {
 
     assert!(revocations.add("one", 900, 0).is_err());
     assert!(revocations.contains("one"));
+}
+
+#[test]
+fn a_clock_that_was_ahead_makes_no_token_valid_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared = || Revocations::shared_in(folder.path().to_owned()).unwrap();
+    let revocations = shared();
+    revocations.add("one", 900, 0).unwrap();
+
+    // Three days ahead, then back.
+    revocations.add("two", 260_100, 259_200).unwrap();
+
+    let is_refused = revocations.contains("one") && shared().contains("one");
+    assert!(is_refused, "the clock made a revoked token valid again");
 }
