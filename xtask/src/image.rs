@@ -24,8 +24,9 @@ use layout::Layout;
 const NAME: &str = "localhost/filrouge";
 
 /// Files of the project that the services read.
-const SHARED: [&str; 5] = [
+const SHARED: [&str; 6] = [
     "data/profiles/*.toml",
+    "data/providers.toml",
     "data/queries/*.sql",
     "models/availability",
     "models/demand",

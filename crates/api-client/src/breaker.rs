@@ -56,6 +56,14 @@ impl Breaker {
         }
     }
 
+    /// True while callers are turned away at `now`. Unlike [`lets_through`](Self::lets_through),
+    /// asking changes nothing.
+    pub fn is_open(&self, now: DateTime<Utc>) -> bool {
+        let failed_at = self.state().failed_at;
+
+        failed_at.is_some_and(|failure| (now - failure).abs() < self.rest)
+    }
+
     /// Remembers how the call ended.
     pub fn record(&self, end: CallEnd, now: DateTime<Utc>) {
         let mut state = self.state();
@@ -90,6 +98,10 @@ mod tests {
         assert!(breaker.lets_through(start));
 
         breaker.record(CallEnd::NoAnswer, start);
+        assert!(
+            breaker.is_open(at(4)) && !breaker.is_open(at(5)),
+            "looking is no trial"
+        );
         assert!(!breaker.lets_through(at(4)));
         assert!(breaker.lets_through(at(5)), "one tries");
         assert!(!breaker.lets_through(at(5)), "the others wait");

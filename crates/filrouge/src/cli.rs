@@ -238,6 +238,8 @@ pub(crate) enum Command {
         profile: Option<PathBuf>,
         #[command(flatten)]
         signature: SignatureArguments,
+        #[command(flatten)]
+        triage: TriageServiceArguments,
     },
     /// Tenir les données à jour sans lancer de service : disponibilité chaque minute, collecte,
     /// nettoyage et import chaque heure
@@ -266,6 +268,8 @@ pub(crate) struct UpArguments {
     pub(crate) sandbox: bool,
     #[command(flatten)]
     pub(crate) signature: SignatureArguments,
+    #[command(flatten)]
+    pub(crate) triage: TriageServiceArguments,
 }
 
 /// The key that the model API trusts.
@@ -275,6 +279,31 @@ pub(crate) struct SignatureArguments {
     /// ou altérée depuis, et la dernière bonne continue de répondre
     #[arg(long, env = "FILROUGE_REQUIRE_SIGNATURE", value_name = "CLÉ PUBLIQUE")]
     pub(crate) require_signature: Option<PathBuf>,
+}
+
+/// The AI service that reads the reports of riders, in the application.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct TriageServiceArguments {
+    /// Service d’IA qui trie les signalements, par son nom dans data/providers.toml ; quand il ne
+    /// répond pas, et sans cette option, le classifieur embarqué trie
+    #[arg(long, env = "FILROUGE_TRIAGE_SERVICE", value_name = "NOM")]
+    pub(crate) triage_service: Option<String>,
+    /// Adresse de ce service, à la place de celle de data/providers.toml
+    #[arg(long, env = "FILROUGE_TRIAGE_URL", value_name = "URL")]
+    pub(crate) triage_url: Option<Url>,
+    /// Fichier de la clé de ce service, relu à chaque appel
+    #[arg(long, env = "FILROUGE_TRIAGE_KEY_FILE", value_name = "FICHIER")]
+    pub(crate) triage_key_file: Option<PathBuf>,
+    /// Plafond de dépense d’un mois, à la place de celui de data/providers.toml ; au-delà, plus rien
+    /// n’est envoyé
+    #[arg(long, env = "FILROUGE_TRIAGE_BUDGET", value_name = "EUROS")]
+    pub(crate) triage_budget: Option<u32>,
+    /// Plafond de jetons d’un mois, de même
+    #[arg(long, env = "FILROUGE_TRIAGE_TOKENS", value_name = "JETONS")]
+    pub(crate) triage_tokens: Option<u64>,
+    /// Le service est sur un réseau privé : sa clé et les signalements y voyagent sans TLS
+    #[arg(long, env = "FILROUGE_TRIAGE_PRIVATE_NETWORK")]
+    pub(crate) triage_private_network: bool,
 }
 
 #[derive(Debug, Args)]

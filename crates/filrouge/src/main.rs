@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accounts;
+mod chat_service;
 mod cli;
 mod commands;
 mod credentials;
@@ -22,6 +23,7 @@ use filrouge_http::process;
 use filrouge_http::telemetry::{self, LogFormat};
 
 use cli::{Cli, Command, IncidentCommand};
+use commands::serve::ServeOptions;
 
 /// Threads hand work to one another, and free memory that others allocated: the system's allocator
 /// makes them wait for it.
@@ -83,7 +85,15 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             service,
             profile,
             signature,
-        } => commands::serve::run(&global, service, profile.as_deref(), &signature).await?,
+            triage,
+        } => {
+            let options = ServeOptions {
+                profile: profile.as_deref(),
+                signature: &signature,
+                triage: &triage,
+            };
+            commands::serve::run(&global, service, &options).await?;
+        }
         Command::Incident(command) => commands::incident::run(&global, &command).await?,
         Command::Backup { file } => commands::backup::run(&global, &file).await?,
         Command::Restore(arguments) => commands::restore::run(&global, &arguments).await?,

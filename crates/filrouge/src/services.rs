@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::accounts;
-use crate::cli::{GlobalArgs, Service, SignatureArguments};
+use crate::cli::{GlobalArgs, Service, SignatureArguments, TriageServiceArguments};
 use crate::credentials::{self, Credential, FileRenewal, FileSecret};
 use crate::project;
 use crate::report_reader;
@@ -135,6 +135,8 @@ pub(crate) struct Start<'a> {
     pub(crate) city: CityProfile,
     /// The key that has to have signed the versions of the model API.
     pub(crate) trusted_key: Option<TrustedKey>,
+    /// The AI service that the application calls.
+    pub(crate) triage: &'a TriageServiceArguments,
     pub(crate) shutdown: CancellationToken,
 }
 
@@ -235,7 +237,7 @@ impl Start<'_> {
             officer: self.credential("web-officer")?,
             accounts: accounts::open(self.state).await?,
             outbox: Outbox::new(self.state.outbox()),
-            report_reader: Some(report_reader::open()),
+            report_reader: Some(report_reader::opener(self.triage, self.state)?),
             city: self.city.clone(),
             clock: Arc::new(SystemClock),
         };

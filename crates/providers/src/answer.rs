@@ -92,6 +92,8 @@ fn read(text: &str, prompt: &TriagePrompt, usage: TokenUsage) -> Result<Triaged,
 
     Ok(Triaged {
         category,
+        // What a language model says of its own certainty is worth little: it is not asked.
+        confidence: None,
         is_urgent: Some(answer.urgent),
         reply: answer.reply,
         usage,

@@ -1,6 +1,6 @@
 //! An OpenAI-compatible server as a triage service: redaction, cache, turn, budget, retries.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -60,6 +60,19 @@ pub struct ChatService {
     cache: Cache<[u8; 32], Triaged>,
     turns: Semaphore,
     places: Semaphore,
+    /// Code of the error of the last report; `None` when it was answered.
+    last_failure: Mutex<Option<&'static str>>,
+}
+
+/// The state of a service, for the person who operates it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ChatServiceState {
+    /// Code of the error of the last report; `None` when it was answered, and before the first one.
+    pub last_failure: Option<&'static str>,
+    /// True while nothing is sent, for the service failed a moment ago.
+    pub is_resting: bool,
+    /// Share of the month's budget that is left, from 0 to 1, in money or in tokens: the smaller one.
+    pub budget_left: f64,
 }
 
 impl ChatService {
@@ -70,8 +83,29 @@ impl ChatService {
             cache: Cache::new(config.cached_answers),
             turns: Semaphore::new(config.most_at_once),
             places: Semaphore::new(config.most_at_once + config.most_waiting),
+            last_failure: Mutex::default(),
             config,
         }
+    }
+
+    /// The state of the service at this moment; nothing is sent.
+    ///
+    /// # Errors
+    /// When the account of the month cannot be read.
+    pub fn state(&self) -> Result<ChatServiceState, BudgetError> {
+        let spent = self.config.budget.spent()?;
+
+        Ok(ChatServiceState {
+            last_failure: *self.last_failure(),
+            is_resting: self.breaker.is_open(self.config.clock.now()),
+            budget_left: (1.0 - self.spent_share(spent)).max(0.0),
+        })
+    }
+
+    fn last_failure(&self) -> MutexGuard<'_, Option<&'static str>> {
+        self.last_failure
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn answer(&self, report: &str) -> Result<Triaged, ServiceError> {
@@ -225,16 +259,20 @@ impl ChatService {
     }
 
     fn show_budget(&self, spent: Expense) {
-        let limits = self.config.budget.limits();
-
-        #[expect(clippy::cast_precision_loss, reason = "a share, for a gauge")]
-        let share = |spent: u64, limit: u64| spent as f64 / limit.max(1) as f64;
-        let largest = share(spent.micros, limits.micros).max(share(spent.tokens, limits.tokens));
         self.config
             .metrics
             .budget_spent
             .with_label_values(&[self.name()])
-            .set(largest);
+            .set(self.spent_share(spent));
+    }
+
+    /// Share of the month's budget that is spent, in money or in tokens: the larger one.
+    fn spent_share(&self, spent: Expense) -> f64 {
+        let limits = self.config.budget.limits();
+
+        #[expect(clippy::cast_precision_loss, reason = "a share, for a person")]
+        let share = |spent: u64, limit: u64| spent as f64 / limit.max(1) as f64;
+        share(spent.micros, limits.micros).max(share(spent.tokens, limits.tokens))
     }
 
     fn count(&self, end: &str) {
@@ -279,6 +317,7 @@ impl TriageService for ChatService {
                 .durations
                 .with_label_values(&[self.name()])
                 .observe(began.elapsed().as_secs_f64());
+            *self.last_failure() = end.as_ref().err().map(ServiceError::code);
             if let Err(error) = &end {
                 self.count(error.code());
                 tracing::warn!(service = self.name(), reason = error.code(), %error, "no answer");

@@ -1,10 +1,12 @@
 //! The classifier of the program as a triage service: the default, and the fallback.
 
+use std::time::Instant;
+
 use filrouge_triage::{Classifier, Urgency, details};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 
-use crate::{ServiceError, TokenUsage, TriageService, Triaged};
+use crate::{ServiceError, ServiceMetrics, TokenUsage, TriageService, Triaged};
 
 /// Name of the embedded service in commands, metrics and measures.
 pub const EMBEDDED: &str = "embarque";
@@ -19,24 +21,26 @@ const URGENT_REPLY: &str = "Bonjour, merci pour votre signalement, que nous trai
 #[derive(Debug)]
 pub struct EmbeddedService {
     classifier: Classifier,
+    metrics: ServiceMetrics,
 }
 
 impl EmbeddedService {
-    /// The service of this classifier.
-    pub fn new(classifier: Classifier) -> Self {
-        Self { classifier }
+    /// The service of this classifier, which counts its answers in `metrics`.
+    pub fn new(classifier: Classifier, metrics: ServiceMetrics) -> Self {
+        Self {
+            classifier,
+            metrics,
+        }
     }
 
     fn read(&self, report: &str) -> Triaged {
         let is_urgent = details(report).urgency != Urgency::Routine;
         let reply = if is_urgent { URGENT_REPLY } else { REPLY };
+        let opinion = self.classifier.classify(report);
 
         Triaged {
-            category: self
-                .classifier
-                .classify(report)
-                .category()
-                .map(str::to_owned),
+            category: opinion.category().map(str::to_owned),
+            confidence: Some(opinion.probability),
             is_urgent: Some(is_urgent),
             reply: Some(reply.to_owned()),
             usage: TokenUsage::default(),
@@ -50,12 +54,17 @@ impl TriageService for EmbeddedService {
     }
 
     fn triage<'a>(&'a self, report: &'a str) -> BoxFuture<'a, Result<Triaged, ServiceError>> {
-        std::future::ready(Ok(self.read(report))).boxed()
+        let began = Instant::now();
+        let triaged = self.read(report);
+
+        self.metrics.answered(EMBEDDED, began.elapsed());
+        std::future::ready(Ok(triaged)).boxed()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use filrouge_http::Catalogue;
     use filrouge_triage::{parse_reports, train};
 
     use super::*;
@@ -77,7 +86,22 @@ mod tests {
         let csv = "text,category,date,city\n".to_owned() + &rows.collect::<String>();
         let reports = parse_reports(csv.as_bytes()).unwrap();
 
-        EmbeddedService::new(train(&reports).unwrap())
+        let metrics = ServiceMetrics::new(&mut Catalogue::default()).unwrap();
+
+        EmbeddedService::new(train(&reports).unwrap(), metrics)
+    }
+
+    #[tokio::test]
+    async fn its_answers_are_counted_as_those_of_any_service() {
+        let service = service();
+        service.triage("pneu crevé, vélo 1001").await.unwrap();
+
+        let answered = service
+            .metrics
+            .requests
+            .with_label_values(&[EMBEDDED, "answered"]);
+        let durations = service.metrics.durations.with_label_values(&[EMBEDDED]);
+        assert_eq!((answered.get(), durations.get_sample_count()), (1, 1));
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod service;
 
 pub use answer::is_french;
 pub use budget::{Budget, BudgetError, BudgetLimits, Expense};
-pub use chat_service::{ChatService, ChatServiceConfig};
+pub use chat_service::{ChatService, ChatServiceConfig, ChatServiceState};
 pub use client::{ChatClient, Endpoint};
 pub use embedded::{EMBEDDED, EmbeddedService};
 pub use error::ServiceError;

@@ -1,5 +1,7 @@
 //! The metrics of the calls to AI services, as we count them.
 
+use std::time::Duration;
+
 use filrouge_http::{Catalogue, MetricSpec, Unit};
 use prometheus::{Error, GaugeVec, HistogramVec, IntCounterVec};
 
@@ -86,5 +88,15 @@ impl ServiceMetrics {
                 meaning: "Signalements lus par le service embarqué à la place d’un autre, et pourquoi.",
             })?,
         })
+    }
+
+    /// Counts an answer of `service`, given after `time`.
+    pub(crate) fn answered(&self, service: &str, time: Duration) {
+        self.requests
+            .with_label_values(&[service, "answered"])
+            .inc();
+        self.durations
+            .with_label_values(&[service])
+            .observe(time.as_secs_f64());
     }
 }

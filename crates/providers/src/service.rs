@@ -26,10 +26,12 @@ pub struct Category {
 }
 
 /// The reading of a report.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Triaged {
     /// Its category; `None` when the service does not know, and a person must look.
     pub category: Option<String>,
+    /// Probability of the category, from 0 to 1; `None` for a service that gives none.
+    pub confidence: Option<f32>,
     /// True when somebody could be hurt or is stuck; `None` when the service does not say.
     pub is_urgent: Option<bool>,
     /// A courteous reply in French, for a person to check; `None` when it was not asked for.

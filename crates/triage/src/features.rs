@@ -1,7 +1,5 @@
 //! From a text to the columns of a linear model: hashed words and pieces of words.
 
-use std::collections::BTreeMap;
-
 use crate::text::fold;
 
 /// Columns of the words, and as many again for the pieces of words.
@@ -19,7 +17,31 @@ const MAX_LETTERS: usize = 2_000;
 const PIECE_LETTERS: std::ops::RangeInclusive<usize> = 2..=5;
 
 /// Times that each column is met in a text, in the order of the columns.
-pub(crate) type Counts = Vec<(u32, f32)>;
+pub(crate) type Counts = Vec<ColumnCount>;
+
+/// A column, and the times that it is met in a text, in four bytes: a training keeps those of all
+/// its texts in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ColumnCount(u32);
+
+/// Bits of the times: a text of [`MAX_LETTERS`] meets no column as often. The others hold a column.
+const TIMES_BITS: u32 = 13;
+
+impl ColumnCount {
+    fn new(column: u32, times: usize) -> Self {
+        Self(column << TIMES_BITS | times as u32)
+    }
+
+    /// The column.
+    pub(crate) fn column(self) -> u32 {
+        self.0 >> TIMES_BITS
+    }
+
+    /// The times, which a weight is computed from.
+    pub(crate) fn times(self) -> f32 {
+        (self.0 & ((1 << TIMES_BITS) - 1)) as f32
+    }
+}
 
 /// Counts the words, the pairs of words and the pieces of words of a text.
 pub(crate) fn count(text: &str) -> Counts {
@@ -27,11 +49,15 @@ pub(crate) fn count(text: &str) -> Counts {
     // 12 and 4521 are both numbers: their digits say little of the problem.
     let folded = fold(&start).replace(|letter: char| letter.is_ascii_digit(), "0");
 
-    let mut counts = BTreeMap::new();
-    for column in words(&folded).chain(pieces(&folded)) {
-        *counts.entry(column).or_insert(0.0) += 1.0;
-    }
-    counts.into_iter().collect()
+    let mut columns: Vec<u32> = words(&folded).chain(pieces(&folded)).collect();
+    columns.sort_unstable();
+
+    let same = columns.chunk_by(|one, next| one == next);
+    let mut counts: Counts = same
+        .map(|same| ColumnCount::new(same[0], same.len()))
+        .collect();
+    counts.shrink_to_fit();
+    counts
 }
 
 /// True for the columns of words, false for those of pieces.
@@ -80,15 +106,15 @@ mod tests {
 
     fn shared(one: &str, other: &str) -> usize {
         let (one, other) = (count(one), count(other));
-        let is_there = |column: u32| other.iter().any(|(there, _)| *there == column);
-        one.iter().filter(|(column, _)| is_there(*column)).count()
+        let is_there = |column: u32| other.iter().any(|there| there.column() == column);
+        one.iter().filter(|count| is_there(count.column())).count()
     }
 
     #[test]
     fn a_word_counts_as_itself_and_as_its_pieces() {
         // ` eau `: five letters, 4 + 3 + 2 + 1 pieces, and the word.
         assert_eq!(count("eau").len(), 11);
-        assert!(count("eau eau").contains(&(hash("eau".chars()), 2.0)));
+        assert!(count("eau eau").contains(&ColumnCount::new(hash("eau".chars()), 2)));
     }
 
     #[test]
@@ -105,7 +131,16 @@ mod tests {
     #[test]
     fn columns_are_sorted_and_bounded() {
         let counts = count(&"Voiture garée sur la piste cyclable 🚲 ".repeat(1_000));
-        assert!(counts.is_sorted_by(|one, next| one.0 < next.0));
-        assert!(counts.iter().all(|(column, _)| *column < COLUMNS));
+        assert!(counts.is_sorted_by(|one, next| one.column() < next.column()));
+        assert!(counts.iter().all(|count| count.column() < COLUMNS));
+    }
+
+    #[test]
+    fn the_longest_text_of_one_letter_is_counted_whole() {
+        let counts = count(&"a ".repeat(MAX_LETTERS));
+        let most = counts.iter().map(|count| count.times()).fold(0.0, f32::max);
+
+        assert_eq!(most, 1_000.0);
+        assert!(COLUMNS.ilog2() + TIMES_BITS <= u32::BITS && MAX_LETTERS < 1 << TIMES_BITS);
     }
 }

@@ -37,7 +37,7 @@ pub struct RiderReport {
 #[derive(Debug, thiserror::Error)]
 pub enum ReportsError {
     /// The file system said no.
-    #[error("le fichier ne se lit pas : {0}")]
+    #[error("le fichier ne se lit pas")]
     File(#[from] std::io::Error),
     /// The file is too large.
     #[error("plus de {MAX_REPORTS_BYTES} octets : découper le fichier")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::features::{Counts, is_word};
+use crate::features::{ColumnCount, Counts, is_word};
 
 /// Texts in which a column must be met: one that was met once teaches nothing about others.
 const MIN_TEXTS: u32 = 2;
@@ -32,8 +32,8 @@ impl Weighting {
     pub(crate) fn learn<'a>(texts: impl ExactSizeIterator<Item = &'a Counts>) -> Self {
         let total = texts.len() as f32;
         let mut met = BTreeMap::<u32, u32>::new();
-        for (column, _) in texts.flatten() {
-            *met.entry(*column).or_default() += 1;
+        for count in texts.flatten() {
+            *met.entry(count.column()).or_default() += 1;
         }
 
         met.retain(|_, texts| *texts >= MIN_TEXTS);
@@ -48,24 +48,27 @@ impl Weighting {
 
     /// True when one whole word of the text at least is known.
     pub(crate) fn knows_a_word(&self, counts: &Counts) -> bool {
-        let mut words = counts.iter().filter(|(column, _)| is_word(*column));
-        words.any(|(column, _)| self.columns.binary_search(column).is_ok())
+        let mut words = counts.iter().filter(|count| is_word(count.column()));
+        words.any(|count| self.columns.binary_search(&count.column()).is_ok())
     }
 
     /// `(1 + ln count) × rarity` for each known column, then words and pieces each brought to
     /// length 1: neither weighs more because it is more numerous.
     pub(crate) fn weigh(&self, counts: &Counts) -> Vec<Entry> {
         let (words, pieces): (Vec<_>, Vec<_>) =
-            counts.iter().partition(|(column, _)| is_word(*column));
+            counts.iter().partition(|count| is_word(count.column()));
         let mut entries = self.unit(&words);
         entries.extend(self.unit(&pieces));
         entries
     }
 
-    fn unit(&self, counts: &[(u32, f32)]) -> Vec<Entry> {
-        let weigh = |&(column, count): &(u32, f32)| {
-            let place = self.columns.binary_search(&column).ok()?;
-            Some((place as u32, (1.0 + count.ln()) * self.rarities[place]))
+    fn unit(&self, counts: &[ColumnCount]) -> Vec<Entry> {
+        let weigh = |count: &ColumnCount| {
+            let place = self.columns.binary_search(&count.column()).ok()?;
+            Some((
+                place as u32,
+                (1.0 + count.times().ln()) * self.rarities[place],
+            ))
         };
         let mut entries: Vec<Entry> = counts.iter().filter_map(weigh).collect();
 
@@ -83,10 +86,15 @@ impl Weighting {
 
 impl Matrix {
     /// Weighs each of `texts`.
-    pub(crate) fn of<'a>(texts: impl Iterator<Item = &'a Counts>, weighting: &Weighting) -> Self {
+    pub(crate) fn of<'a>(
+        texts: impl Iterator<Item = &'a Counts> + Clone,
+        weighting: &Weighting,
+    ) -> Self {
+        // Grown by doubling, it would be in memory twice.
+        let most = texts.clone().map(Vec::len).sum();
         let mut matrix = Self {
             starts: vec![0],
-            entries: Vec::new(),
+            entries: Vec::with_capacity(most),
         };
         for counts in texts {
             matrix.entries.extend(weighting.weigh(counts));
@@ -129,7 +137,7 @@ mod tests {
         let weight = |word: &str| {
             let column = count(word)
                 .iter()
-                .map(|(column, _)| *column)
+                .map(|count| count.column())
                 .find(|column| is_word(*column));
             weighting.rarities[weighting.columns.binary_search(&column.unwrap()).unwrap()]
         };

@@ -5,7 +5,7 @@ use filrouge_api_client::SecretSource;
 use filrouge_types::{CityProfile, Clock};
 use url::Url;
 
-use crate::report_reader::ReportReader;
+use crate::report_reader::OpenReportReader;
 
 /// Settings of the application.
 #[derive(Clone)]
@@ -27,8 +27,8 @@ pub struct WebConfig {
     pub accounts: Accounts,
     /// The messages to people.
     pub outbox: Outbox,
-    /// Reads the reports of riders, when there is such a program.
-    pub report_reader: Option<Arc<dyn ReportReader>>,
+    /// Opens the program that reads the reports of riders, when there is one.
+    pub report_reader: Option<OpenReportReader>,
     /// The city that it speaks of.
     pub city: CityProfile,
     /// Source of the time.

@@ -1,23 +1,40 @@
 //! The checks of readiness.
 
+use std::sync::Arc;
+
 use chrono::SecondsFormat;
 use filrouge_http::HealthCheck;
 
 use crate::data_api::DataApi;
+use crate::report_reader::ReportReader;
 
-/// The stations that pages show, and their age.
-pub(crate) async fn checks(data_api: &DataApi) -> Vec<HealthCheck> {
+/// The stations that pages show, and the program that sorts reports.
+pub(crate) async fn checks(
+    data_api: &DataApi,
+    reader: Option<Arc<dyn ReportReader>>,
+) -> Vec<HealthCheck> {
+    let stations = stations(data_api).await;
+    let triage = reader.map(|reader| reader.state().check());
+
+    [stations].into_iter().chain(triage).collect()
+}
+
+/// The stations, and their age.
+async fn stations(data_api: &DataApi) -> HealthCheck {
+    const NAME: &str = "stations";
+
     let Ok(latest) = data_api.stations().await else {
-        let detail = "l’API de données n’a pas encore répondu";
-        return vec![HealthCheck::failed("stations", detail)];
+        return HealthCheck::failed(NAME, "l’API de données n’a pas encore répondu");
     };
     // Pages show older figures with their age: they are of use all the same.
     if latest.is_current {
-        return vec![HealthCheck::ok("stations")];
+        return HealthCheck::ok(NAME);
     }
 
     let read_at = latest.stations.read_at;
     let read_at = read_at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let detail = format!("l’API de données ne répond plus ; dernière lecture {read_at}");
-    vec![HealthCheck::degraded("stations", detail)]
+    HealthCheck::degraded(
+        NAME,
+        format!("l’API de données ne répond plus ; dernière lecture {read_at}"),
+    )
 }

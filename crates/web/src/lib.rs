@@ -32,6 +32,8 @@ mod wording;
 
 pub use access::{AccessRule, Right};
 pub use config::{ApiCredential, WebConfig};
-pub use report_reader::{REPORT_CATEGORIES, REPORT_URGENCIES, ReadSorting, ReportReader};
+pub use report_reader::{
+    OpenReportReader, REPORT_CATEGORIES, REPORT_URGENCIES, ReadSorting, ReaderState, ReportReader,
+};
 pub use routes::{access_table, router, serve};
 pub use web::Web;

@@ -63,7 +63,7 @@ pub fn router(web: Web) -> Router {
             let web = web.clone();
             move || {
                 let web = web.clone();
-                async move { health::checks(web.data_api()).await }
+                async move { health::checks(web.data_api(), web.report_reader()).await }
             }
         }),
     }

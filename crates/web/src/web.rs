@@ -48,7 +48,8 @@ impl Web {
     /// Prepares the application; nothing is asked of the APIs yet.
     ///
     /// # Errors
-    /// When the address of an API cannot be one, or the metrics cannot be made.
+    /// When the address of an API cannot be one, or the metrics or the reader of reports cannot be
+    /// made.
     pub fn new(config: &WebConfig) -> anyhow::Result<Self> {
         let of_data =
             |credential, scope| upstream::client(config, &config.data_api, credential, scope);
@@ -56,6 +57,14 @@ impl Web {
         let quality = of_data(&config.operator, "quality:read")?;
         let personal_data = of_data(&config.officer, "gdpr:admin")?;
         let model = upstream::client(config, &config.model_api, &config.reader, "model:predict")?;
+
+        let mut catalogue = Catalogue::default();
+        let metrics = Metrics::new("web", Arc::clone(&config.clock), &mut catalogue)?;
+        let report_reader = config
+            .report_reader
+            .as_ref()
+            .map(|open| open(&mut catalogue))
+            .transpose()?;
 
         Ok(Self(Arc::new(Parts {
             data_api: DataApi::new(stations, Arc::clone(&config.clock)),
@@ -65,11 +74,11 @@ impl Web {
             accounts: config.accounts.clone(),
             outbox: config.outbox.clone(),
             attempts: Attempts::new(),
-            report_reader: config.report_reader.clone(),
+            report_reader,
             public_url: config.public_url.clone(),
             city: Arc::new(config.city.clone()),
             clock: Arc::clone(&config.clock),
-            metrics: Metrics::new("web", Arc::clone(&config.clock), &mut Catalogue::default())?,
+            metrics,
             probe: Probe::new()?,
             services: [
                 ("data-api", config.data_api.clone()),
@@ -130,7 +139,7 @@ impl Web {
         let own = ServiceState {
             name: "web",
             checks: Some(
-                health::checks(self.data_api())
+                health::checks(self.data_api(), self.report_reader())
                     .await
                     .into_iter()
                     .map(Into::into)

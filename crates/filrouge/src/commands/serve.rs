@@ -6,17 +6,26 @@ use anyhow::Result;
 use filrouge_http::process;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::{GlobalArgs, Service, SignatureArguments};
+use crate::cli::{GlobalArgs, Service, SignatureArguments, TriageServiceArguments};
 use crate::commands::collect;
 use crate::interruption::interrupted;
 use crate::services::{self, Start};
 use crate::{credentials, database, print, state};
 
+/// The options of one service or another.
+pub(crate) struct ServeOptions<'a> {
+    /// The profile of the city, for the application.
+    pub(crate) profile: Option<&'a Path>,
+    /// The key that the model API trusts.
+    pub(crate) signature: &'a SignatureArguments,
+    /// The AI service that the application calls.
+    pub(crate) triage: &'a TriageServiceArguments,
+}
+
 pub(crate) async fn run(
     global: &GlobalArgs,
     service: Service,
-    profile: Option<&Path>,
-    signature: &SignatureArguments,
+    options: &ServeOptions<'_>,
 ) -> Result<()> {
     let state = state::open(&global.state)?;
     process::watch_disk(state.root());
@@ -35,8 +44,9 @@ pub(crate) async fn run(
         global,
         state: &state,
         credentials: &credentials,
-        city: collect::read_profile(global, &state, profile)?.city(),
-        trusted_key: services::trusted_key(signature)?,
+        city: collect::read_profile(global, &state, options.profile)?.city(),
+        trusted_key: services::trusted_key(options.signature)?,
+        triage: options.triage,
         shutdown: shutdown.clone(),
     };
 

@@ -31,6 +31,7 @@ use crate::database;
 use crate::interruption::interrupted;
 use crate::loop_metrics::{self, LoopMetrics};
 use crate::progress::Progress;
+use crate::report_reader;
 use crate::services::{self, Start};
 use crate::state;
 use crate::{print, project};
@@ -53,6 +54,8 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
     let are_new = !credentials::exist(state.root());
     let credentials = credentials::read_or_create(state.root())?;
     let trusted_key = services::trusted_key(&arguments.signature)?;
+    // A service that is badly chosen is told before minutes of training, as a port in use.
+    report_reader::chosen(&arguments.triage)?;
     let people = accounts::demonstrate(&state).await?;
     let progress = Progress::default();
     let shutdown = CancellationToken::new();
@@ -65,6 +68,7 @@ pub(crate) async fn run(global: &GlobalArgs, arguments: &UpArguments) -> Result<
         credentials: &credentials,
         are_new,
         trusted_key: trusted_key.as_ref(),
+        triage: &arguments.triage,
         people: &people,
         progress: &progress,
         shutdown: &shutdown,
@@ -182,7 +186,7 @@ impl Case<'_> {
     ) {
         let (global, state) = (self.global.clone(), self.state.clone());
         let (credentials, shutdown) = (self.credentials.to_vec(), self.shutdown.clone());
-        let trusted_key = self.trusted_key.cloned();
+        let (trusted_key, triage) = (self.trusted_key.cloned(), self.triage.clone());
 
         services.spawn(async move {
             let start = Start {
@@ -191,6 +195,7 @@ impl Case<'_> {
                 credentials: &credentials,
                 city: collect::read_profile(&global, &state, None)?.city(),
                 trusted_key,
+                triage: &triage,
                 shutdown,
             };
 

@@ -6,6 +6,7 @@
     reason = "what a helper of a test cannot do fails the test"
 )]
 
+mod ai_service;
 mod bad_input;
 mod collection;
 mod data_api;

@@ -69,6 +69,39 @@ async fn the_budget_stops_before_it_is_passed() {
 }
 
 #[tokio::test]
+async fn the_state_of_a_service_says_what_is_left_and_why_it_failed() {
+    let answers = [BRAKES, Recorded::Text("", "length"), Recorded::Drip];
+    let server = RecordedServer::start(answers).await;
+    let target = Target {
+        timeout: Duration::from_millis(300),
+        ..Target::recorded(&server.base)
+    };
+    let choices = Choices {
+        limits: BudgetLimits {
+            micros: 1_000_000,
+            tokens: 17_900,
+        },
+        ..Choices::default()
+    };
+    let harness = Harness::new(&target, choices);
+    let state = || harness.service.state().unwrap();
+    let seen = || (state().last_failure, state().is_resting);
+    assert_eq!((seen(), state().budget_left), ((None, false), 1.0));
+
+    harness.service.triage("frein mort").await.unwrap();
+    // 179 tokens of 17,900.
+    assert_eq!((seen(), state().budget_left), ((None, false), 0.99));
+
+    harness.service.triage("pneu crevé").await.unwrap_err();
+    assert_eq!(seen(), (Some("cut"), false));
+
+    harness.service.triage("borne éteinte").await.unwrap_err();
+    assert_eq!(seen(), (Some("too_slow"), true));
+    harness.clock.advance(chrono::TimeDelta::seconds(30));
+    assert_eq!(seen(), (Some("too_slow"), false), "it may be asked again");
+}
+
+#[tokio::test]
 async fn nothing_is_sent_without_its_account() {
     let (harness, server) = harness(&[BRAKES], Choices::default()).await;
     std::fs::write(harness.folder().join("budget.json"), "torn").unwrap();

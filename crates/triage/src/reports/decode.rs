@@ -9,8 +9,7 @@ use super::ReportsError;
 pub(super) fn decode(bytes: &[u8]) -> Result<String, ReportsError> {
     let encoding = match Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding,
-        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
-        None => WINDOWS_1252,
+        None => without_mark(bytes)?,
     };
     let (text, _, is_damaged) = encoding.decode(bytes);
     let wrong = |letter: char| match letter {
@@ -31,4 +30,22 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, ReportsError> {
         // One letter ends a line: lines are counted by it.
         None => Ok(text.replace("\r\n", "\n")),
     }
+}
+
+/// UTF-8 or Windows-1252. Accents of both in one file were joined from two: read as either, half of
+/// its words would be others.
+fn without_mark(bytes: &[u8]) -> Result<&'static Encoding, ReportsError> {
+    let Err(error) = std::str::from_utf8(bytes) else {
+        return Ok(UTF_8);
+    };
+    let has_utf_8 = bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
+    if !has_utf_8 {
+        return Ok(WINDOWS_1252);
+    }
+
+    let before = &bytes[..error.valid_up_to()];
+    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64;
+    let reason =
+        "cette ligne n’est pas en UTF-8, et d’autres le sont : exporter le fichier en UTF-8";
+    Err(ReportsError::at(line, reason))
 }

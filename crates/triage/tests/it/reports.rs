@@ -66,6 +66,7 @@ fn letters_that_a_person_really_typed_are_kept() {
 #[test]
 fn each_fault_names_its_line() {
     let header = "text,category,date,city\n";
+    let line_of = |lines: &[u8]| fault(&[header.as_bytes(), lines].concat());
     let line = |line: &str| fault(format!("{header}frein,a,2026-03-01,Lyon\n{line}\n").as_bytes());
 
     for (found, expected) in [
@@ -104,6 +105,11 @@ fn each_fault_names_its_line() {
             "ligne 2 : l’encodage",
         ),
         (fault(b"t\0e\0x\0t\0"), "ligne 1 : l’encodage"),
+        (
+            // One file joined from two: « é » of UTF-8, then of Windows-1252.
+            line_of(b"frein us\xc3\xa9,a,2026-03-01,Lyon\nfrein us\xe9,a,2026-03-01,Lyon\n"),
+            "ligne 3 : cette ligne n’est pas en UTF-8",
+        ),
     ] {
         assert!(found.contains(expected), "{found} instead of {expected}");
     }

@@ -2,7 +2,9 @@ use axum::Extension;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use filrouge_accounts::{LONGEST_REPORT, NewReport, ReportSorting, SortedBy};
+use filrouge_accounts::{
+    AccountsError, LONGEST_REPORT, NewReport, ReportId, ReportSorting, SortedBy,
+};
 use filrouge_types::StationId;
 use serde::Deserialize;
 
@@ -14,7 +16,7 @@ use super::visit::{Browser, Fields};
 use crate::data_api::LatestStations;
 use crate::form::{Field, FieldKind, Form};
 use crate::frame::Frame;
-use crate::report_reader::read;
+use crate::report_reader::redacted;
 use crate::search::fold;
 use crate::web::Web;
 
@@ -93,25 +95,54 @@ pub(crate) async fn send_report(
         Err(faults) => return Ok(with_fault(&page(t, Some(&fields), &faults))),
     };
 
-    let read = read(web.report_reader(), report.body).await;
-    let sorting = read.sorting.map(|sorting| ReportSorting {
-        category: sorting.category,
-        urgency: sorting.urgency,
-        confidence: Some(sorting.confidence),
-        sorted_by: SortedBy::Model,
-    });
+    // Before anything is kept, and before anything leaves.
+    let body = redacted(web.report_reader(), report.body).await;
     // What a program hides may make a text longer, which must not lose it.
-    let body: String = read.body.chars().take(LONGEST_REPORT).collect();
+    let body: String = body.chars().take(LONGEST_REPORT).collect();
     let report = NewReport { body, ..report };
 
-    let kept = web
+    let report_id = web
         .accounts()
-        .record_report(&report, sorting.as_ref(), web.now());
-    let number = kept.await?.to_string();
+        .record_report(&report, None, web.now())
+        .await?;
+    let number = report_id.to_string();
+    sort_later(&web, report_id, report.body);
+
     let mut done = FormPage::new(t.clone(), "report-title", "report-next", None);
     done.notice = Some(t.tell("report-received", [("number", number.into())]));
     done.is_account = false;
     Ok(render(&done))
+}
+
+/// Sorts a report that is kept already: no rider waits for a service that thinks for seconds. One
+/// that is not sorted, for the program failed or stopped meanwhile, is read by a person.
+fn sort_later(web: &Web, report_id: ReportId, text: String) {
+    let Some(reader) = web.report_reader() else {
+        return;
+    };
+    let web = web.clone();
+
+    tokio::spawn(async move {
+        let Some(sorting) = reader.sort(&text).await else {
+            return;
+        };
+        let sorting = ReportSorting {
+            category: sorting.category,
+            urgency: sorting.urgency,
+            confidence: sorting.confidence,
+            sorted_by: SortedBy::Model,
+        };
+
+        let sorted = web
+            .accounts()
+            .sort_report(&report_id, &sorting, web.now())
+            .await;
+        match sorted {
+            // A person was faster, or took the report away.
+            Ok(()) | Err(AccountsError::NotFound) => {}
+            Err(error) => tracing::error!(%error, "a sorting could not be kept"),
+        }
+    });
 }
 
 /// The report, once its fields are what they say.

@@ -15,7 +15,7 @@ use crate::assets;
 use crate::data_api::LatestStations;
 use crate::frame::Frame;
 use crate::markup::Markup;
-use crate::report_reader::{REPORT_CATEGORIES, REPORT_URGENCIES};
+use crate::report_reader::{BUDGET_SPENT, REPORT_CATEGORIES, REPORT_URGENCIES, ReaderState};
 use crate::web::Web;
 
 /// Reports on the page: beyond, the first ones must be dealt with before the others are read.
@@ -35,6 +35,8 @@ pub(crate) struct SortingFields {
 struct ReportsPage {
     t: Frame,
     count: String,
+    /// What is to be said of the program that sorts, a sentence each.
+    reader: Vec<String>,
     reports: Vec<ReportLine>,
 }
 
@@ -62,9 +64,14 @@ pub(crate) async fn show_reports(
 ) -> Result<Response, PageError> {
     let reports = web.accounts().open_reports(MOST).await?;
     let latest = web.data_api().stations().await.ok();
+    let reader = web
+        .report_reader()
+        .map_or(ReaderState::Nothing, |reader| reader.state());
+
     Ok(render(&ReportsPage::new(
         t,
         reports,
+        &reader,
         latest.as_ref(),
         web.now(),
     )))
@@ -151,6 +158,7 @@ impl ReportsPage {
     fn new(
         t: Frame,
         mut reports: Vec<Report>,
+        reader: &ReaderState,
         latest: Option<&LatestStations>,
         now: DateTime<Utc>,
     ) -> Self {
@@ -162,6 +170,7 @@ impl ReportsPage {
 
         Self {
             count: t.count("reports-count", reports.len() as u64),
+            reader: reader_sentences(&t, reader),
             reports: lines.collect(),
             t,
         }
@@ -199,12 +208,47 @@ impl ReportLine {
     }
 }
 
+/// The program that sorts, in words: which one answers, why another stands in for it, and what is
+/// left of its budget.
+fn reader_sentences(t: &Frame, reader: &ReaderState) -> Vec<String> {
+    let (service, failure, is_resting, budget_left) = match reader {
+        ReaderState::Nothing => return vec![t.say("reports-reader-none")],
+        ReaderState::Embedded => return vec![t.say("reports-reader-embedded")],
+        ReaderState::Service {
+            service,
+            failure,
+            is_resting,
+            budget_left,
+        } => (
+            service.as_str(),
+            failure.as_deref(),
+            is_resting,
+            budget_left,
+        ),
+    };
+
+    let key = match failure {
+        None => "reports-reader-service",
+        Some(BUDGET_SPENT) => "reports-reader-budget-spent",
+        Some(_) if *is_resting => "reports-reader-resting",
+        Some(_) => "reports-reader-failure",
+    };
+    let variables = [
+        ("service", service.into()),
+        ("reason", failure.unwrap_or_default().into()),
+    ];
+    let left =
+        budget_left.map(|left| t.tell("reports-reader-budget", [("left", t.percent(left).into())]));
+    [t.tell(key, variables)].into_iter().chain(left).collect()
+}
+
 /// A sorting in words, with what vouches for it.
 fn told(t: &Frame, sorting: &ReportSorting) -> String {
     let confidence = sorting.confidence.unwrap_or_default();
-    let key = match sorting.sorted_by {
-        SortedBy::Model => "reports-sorted-by-model",
-        SortedBy::Person => "reports-sorted-by-person",
+    let key = match (sorting.sorted_by, sorting.confidence) {
+        (SortedBy::Model, Some(_)) => "reports-sorted-by-model",
+        (SortedBy::Model, None) => "reports-sorted-by-service",
+        (SortedBy::Person, _) => "reports-sorted-by-person",
     };
 
     t.tell(
@@ -235,14 +279,11 @@ pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
         sorting,
         is_closed: false,
     };
-    let sorting = |urgency: &str, confidence: Option<f64>| ReportSorting {
+    let sorting = |urgency: &str, sorted_by, confidence| ReportSorting {
         category: "frein".to_owned(),
         urgency: urgency.to_owned(),
         confidence,
-        sorted_by: match confidence {
-            Some(_) => SortedBy::Model,
-            None => SortedBy::Person,
-        },
+        sorted_by,
     };
 
     let latest = crate::data_api::sample();
@@ -250,17 +291,48 @@ pub(super) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
         report(
             3,
             "Borne éteinte",
-            Some(sorting("dans la journée", Some(0.93))),
+            Some(sorting("dans la journée", SortedBy::Model, Some(0.93))),
         ),
         report(2, "<script>alert(1)</script>", None),
-        report(1, "Frein mort", Some(sorting("immédiate", None))),
+        report(
+            1,
+            "Frein mort",
+            Some(sorting("immédiate", SortedBy::Person, None)),
+        ),
     ];
-    let page = |reports| {
-        let page = ReportsPage::new(t.clone(), reports, Some(&latest), SAMPLE_TIME);
+    let by_service = vec![report(
+        1,
+        "Pneu à plat",
+        Some(sorting("normale", SortedBy::Model, None)),
+    )];
+
+    let service = |failure: Option<&str>, is_resting| ReaderState::Service {
+        service: "mistral".to_owned(),
+        failure: failure.map(str::to_owned),
+        is_resting,
+        budget_left: Some(0.88),
+    };
+    let page = |reports, reader: &ReaderState| {
+        let page = ReportsPage::new(t.clone(), reports, reader, Some(&latest), SAMPLE_TIME);
         page.render().unwrap()
     };
     vec![
-        ("reports", page(reports)),
-        ("reports_without_any", page(Vec::new())),
+        ("reports", page(reports, &ReaderState::Embedded)),
+        (
+            "reports_without_any",
+            page(Vec::new(), &ReaderState::Nothing),
+        ),
+        (
+            "reports_without_confidence",
+            page(by_service, &service(None, false)),
+        ),
+        (
+            "reports_without_answer",
+            page(Vec::new(), &service(Some("key_refused"), true)),
+        ),
+        (
+            "reports_without_budget",
+            page(Vec::new(), &service(Some(BUDGET_SPENT), false)),
+        ),
     ]
 }

@@ -2,32 +2,69 @@
 
 use std::sync::Arc;
 
-use filrouge_accounts::{Report, SortedBy};
-use filrouge_web::{ReadSorting, ReportReader};
+use std::time::Duration;
+
+use filrouge_accounts::{Report, Role, SortedBy};
+use filrouge_web::{ReadSorting, ReaderState, ReportReader};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use tokio::sync::Semaphore;
 
 use crate::support::{Mood, Site, fake_api, station};
 
-/// Hides the digits of a telephone, and sorts everything alike.
-struct Reader;
+/// Hides the digits of a telephone, and sorts everything alike, once it is let to.
+struct Reader {
+    may_answer: Arc<Semaphore>,
+    state: ReaderState,
+}
 
 impl ReportReader for Reader {
     fn redact(&self, text: &str) -> String {
         text.replace("06 12 34 56 78", "[téléphone]")
     }
 
-    fn sort(&self, text: &str) -> Option<ReadSorting> {
-        assert!(!text.contains("panne"), "a program that fails");
-        Some(ReadSorting {
-            category: "frein".to_owned(),
-            urgency: "immédiate".to_owned(),
-            confidence: 0.75,
-        })
+    fn sort<'a>(&'a self, text: &'a str) -> BoxFuture<'a, Option<ReadSorting>> {
+        async move {
+            self.may_answer.acquire().await.unwrap().forget();
+            assert!(!text.contains("panne"), "a program that fails");
+            Some(ReadSorting {
+                category: "frein".to_owned(),
+                urgency: "immédiate".to_owned(),
+                confidence: Some(0.75),
+            })
+        }
+        .boxed()
+    }
+
+    fn state(&self) -> ReaderState {
+        self.state.clone()
     }
 }
 
-async fn with_reader() -> Site {
+/// The application with a reader, and the leave to answer that tests give it.
+async fn with_reader(state: ReaderState) -> (Site, Arc<Semaphore>) {
     let api = fake_api(vec![station("RIV-001", "Hôtel de Ville", 7, 13)]).await;
-    Site::with(api, |config| config.report_reader = Some(Arc::new(Reader))).await
+    let may_answer = Arc::new(Semaphore::new(0));
+    let reader = Arc::new(Reader {
+        may_answer: Arc::clone(&may_answer),
+        state,
+    });
+
+    let open =
+        move |_: &mut filrouge_http::Catalogue| Ok(Arc::clone(&reader) as Arc<dyn ReportReader>);
+    let site = Site::with(api, |config| config.report_reader = Some(Arc::new(open))).await;
+    (site, may_answer)
+}
+
+/// The report, once it is sorted.
+async fn sorted(site: &Site) -> Report {
+    loop {
+        let report = kept(site).await.remove(0);
+        if report.sorting.is_some() {
+            return report;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 async fn kept(site: &Site) -> Vec<Report> {
@@ -92,13 +129,17 @@ async fn a_fault_is_told_beside_its_field_and_the_text_is_kept() {
 
 // Preuve: C8.2 le service qui trie est branché par un trait ; en panne, le signalement est gardé
 #[tokio::test]
-async fn a_program_hides_what_names_people_and_sorts_before_anything_is_kept() {
-    let site = with_reader().await;
-    site.post("/signaler", &[("body", "Appelez-moi au 06 12 34 56 78")])
-        .await;
-    let report = &kept(&site).await[0];
-    assert_eq!(report.report.body, "Appelez-moi au [téléphone]");
-    let sorting = report.sorting.as_ref().unwrap();
+async fn a_report_is_kept_without_what_names_people_then_sorted() {
+    let (site, may_answer) = with_reader(ReaderState::Embedded).await;
+    let form = [("body", "Appelez-moi au 06 12 34 56 78")];
+    assert_eq!(site.post("/signaler", &form).await.status, 200);
+
+    let waiting = &kept(&site).await[0];
+    assert_eq!(waiting.report.body, "Appelez-moi au [téléphone]");
+    assert_eq!(waiting.sorting, None, "no rider waits for the program");
+
+    may_answer.add_permits(1);
+    let sorting = sorted(&site).await.sorting.unwrap();
     assert_eq!(
         (sorting.sorted_by, sorting.confidence),
         (SortedBy::Model, Some(0.75))
@@ -107,14 +148,61 @@ async fn a_program_hides_what_names_people_and_sorts_before_anything_is_kept() {
 
 #[tokio::test]
 async fn a_program_that_fails_makes_no_difference_to_the_rider() {
-    let site = with_reader().await;
+    let (site, may_answer) = with_reader(ReaderState::Embedded).await;
+    may_answer.add_permits(1);
     let page = site
         .post("/signaler", &[("body", "La borne est en panne")])
         .await;
     assert_eq!(page.status, 200);
+
     let report = &kept(&site).await[0];
     assert_eq!(report.report.body, "La borne est en panne");
     assert_eq!(report.sorting, None);
+}
+
+// Preuve: C8.3 l’application dit à l’exploitation quel service trie, s’il se repose, et ce qui reste du budget
+#[tokio::test]
+async fn operators_are_told_which_service_sorts_and_how_it_is() {
+    let service = |failure: Option<&str>, is_resting, budget_left| ReaderState::Service {
+        service: "mistral".to_owned(),
+        failure: failure.map(str::to_owned),
+        is_resting,
+        budget_left: Some(budget_left),
+    };
+    for (state, told, check) in [
+        (
+            ReaderState::Nothing,
+            "une personne les lit tous",
+            "degraded",
+        ),
+        (ReaderState::Embedded, "classifieur embarqué", "ok"),
+        (service(None, false, 0.88), "Il reste 88", "ok"),
+        (
+            service(Some("key_refused"), true, 1.0),
+            "a échoué (key_refused)",
+            "degraded",
+        ),
+        (
+            service(Some("cut"), false, 1.0),
+            "n’a pas trié le dernier signalement",
+            "degraded",
+        ),
+        (
+            service(Some("budget_spent"), false, 0.0),
+            "est dépensé",
+            "degraded",
+        ),
+    ] {
+        let (site, _) = with_reader(state).await;
+        let session = site.session_of(Role::Operator).await;
+        let page = site.get_as(&session, "/exploitation/signalements").await;
+        assert!(page.text.contains(told), "{told}: {}", page.text);
+
+        let ready: serde_json::Value =
+            serde_json::from_str(&site.get("/health/ready").await.text).unwrap();
+        assert_eq!(ready["checks"][1]["name"], "triage");
+        assert_eq!(ready["checks"][1]["status"], check, "{told}");
+    }
 }
 
 #[tokio::test]

@@ -3,14 +3,18 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use filrouge_http::Catalogue;
 use filrouge_providers::benchmark::{
     BenchmarkProtocol, EcoInterval, LabelledText, PageInput, ServiceFigures, measure, page,
     read_set, small_part,
 };
-use filrouge_providers::{EMBEDDED, EmbeddedService, Preset, Presets, TriageService as _};
+use filrouge_providers::{
+    EMBEDDED, EmbeddedService, Preset, Presets, ServiceMetrics, TriageService as _,
+};
 use filrouge_storage::replace_file;
 
 use super::services::reach;
+use crate::chat_service::presets;
 use crate::cli::{BenchmarkArguments, GlobalArgs, TriageModel};
 use crate::project::home;
 use crate::{print, state};
@@ -56,7 +60,9 @@ async fn measure_embedded(
 ) -> Result<ServiceFigures, &'static str> {
     let classifier =
         super::load(model).map_err(|_| "son modèle ne se lit pas : filrouge triage train")?;
-    let service = EmbeddedService::new(classifier);
+    let metrics = ServiceMetrics::new(&mut Catalogue::default())
+        .map_err(|_| "ses métriques ne se déclarent pas")?;
+    let service = EmbeddedService::new(classifier, metrics);
     let own = Some(std::process::id());
 
     Ok(measure(&service, &preset.model, texts, protocol, own).await)
@@ -134,10 +140,6 @@ fn protocol() -> Result<BenchmarkProtocol> {
     Ok(BenchmarkProtocol::read(
         &home().join("data/triage/protocole.toml"),
     )?)
-}
-
-pub(super) fn presets() -> Result<Presets> {
-    Ok(Presets::read(&home().join("data/providers.toml"))?)
 }
 
 fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {

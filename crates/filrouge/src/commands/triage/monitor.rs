@@ -9,8 +9,8 @@ use filrouge_providers::monitoring::{Moment, OwnCounts, Watcher, monitoring_page
 use filrouge_storage::replace_file;
 use filrouge_types::{Clock as _, SystemClock};
 
-use super::benchmark::presets;
 use super::services::{Reached, reach_named};
+use crate::chat_service::presets;
 use crate::cli::{GlobalArgs, MonitorArguments};
 use crate::project::home;
 use crate::{print, state};

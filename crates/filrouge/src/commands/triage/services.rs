@@ -1,19 +1,18 @@
 //! The AI services that this machine can reach: the embedded one, those whose key it has, and the
 //! one that `FILROUGE_PROVIDER_URL` names.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
-use filrouge_api_client::{Retry, SecretSource};
+use filrouge_api_client::SecretSource;
 use filrouge_http::Catalogue;
-use filrouge_providers::{
-    Budget, ChatClient, ChatService, ChatServiceConfig, Endpoint, Preset, Presets, ServiceMetrics,
-    TriagePrompt,
-};
-use filrouge_types::{Secret, SystemClock};
+use filrouge_providers::{ChatService, Endpoint, Preset, Presets, ServiceMetrics};
+use filrouge_types::SystemClock;
+
+use crate::chat_service::{ChatUse, KeyFile, chat_service};
 
 /// The preset that `FILROUGE_PROVIDER_URL` replaces, unless `FILROUGE_PROVIDER_NAME` says another.
 const REPLACED: &str = "llama-server";
@@ -28,18 +27,6 @@ pub(super) struct Reached {
     pub(super) endpoint: Endpoint,
     /// Its process, when it is ours.
     pub(super) pid: Option<u32>,
-}
-
-/// A key in a file, read again for each call: renewing it needs no restart.
-#[derive(Debug)]
-struct KeyFile(PathBuf);
-
-impl SecretSource for KeyFile {
-    fn secret(&self) -> Secret {
-        // A file that went away gives an empty key, which the service refuses.
-        let text = std::fs::read_to_string(&self.0).unwrap_or_default();
-        text.trim().to_owned().into()
-    }
 }
 
 /// The service of a preset, or the reason why it cannot be asked from here.
@@ -98,34 +85,17 @@ fn build(
     endpoint: Endpoint,
     account: &Path,
 ) -> Result<(ChatService, ServiceMetrics)> {
-    let clock = Arc::new(SystemClock);
     let metrics = ServiceMetrics::new(&mut Catalogue::default())?;
-    let account = account.join(format!("ai/budget-{}.json", preset.name));
-
-    let service = ChatService::new(ChatServiceConfig {
-        name: preset.name.clone(),
-        client: ChatClient::new(endpoint, clock.clone())?,
-        prompt: TriagePrompt::new(presets.categories.clone(), false),
-        prices: preset.prices,
-        budget: Arc::new(Budget::new(
-            &account,
-            presets.budget.limits(),
-            clock.clone(),
-        )),
-        retry: Retry {
-            more: 2,
-            first_pause: Duration::from_millis(500),
-            longest_pause: Duration::from_secs(5),
-        },
+    let chat_use = ChatUse {
+        state: account,
+        limits: presets.budget.limits(),
         // Each text is measured for itself: no failure spares the next one.
         rest: TimeDelta::zero(),
-        most_at_once: 2,
-        most_waiting: 32,
-        longest_report: 4000,
-        cached_answers: 1024,
         metrics: metrics.clone(),
-        clock,
-    });
+        clock: Arc::new(SystemClock),
+    };
+
+    let service = chat_service(preset, presets, endpoint, chat_use)?;
     Ok((service, metrics))
 }
 

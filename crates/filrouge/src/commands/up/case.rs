@@ -3,7 +3,7 @@ use filrouge_storage::StateFolder;
 use tokio_util::sync::CancellationToken;
 
 use crate::accounts::DemonstrationAccount;
-use crate::cli::GlobalArgs;
+use crate::cli::{GlobalArgs, TriageServiceArguments};
 use crate::credentials::Credential;
 use crate::loop_metrics::LoopMetrics;
 use crate::progress::Progress;
@@ -18,6 +18,8 @@ pub(super) struct Case<'a> {
     pub(super) are_new: bool,
     /// The key that has to have signed what the model API serves.
     pub(super) trusted_key: Option<&'a TrustedKey>,
+    /// The AI service that the application calls.
+    pub(super) triage: &'a TriageServiceArguments,
     /// The people of the demonstration, when this start opened their accounts.
     pub(super) people: &'a [DemonstrationAccount],
     pub(super) progress: &'a Progress,

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::case::Case;
 use super::keep;
-use crate::cli::GlobalArgs;
+use crate::cli::{GlobalArgs, TriageServiceArguments};
 use crate::interruption::interrupted;
 use crate::loop_metrics::{self, LoopMetrics};
 use crate::progress::Progress;
@@ -34,6 +34,7 @@ pub(crate) async fn refresh(global: &GlobalArgs) -> Result<()> {
         credentials: &credentials,
         are_new: false,
         trusted_key: None,
+        triage: &TriageServiceArguments::default(),
         people: &[],
         progress: &Progress::default(),
         shutdown: &CancellationToken::new(),
