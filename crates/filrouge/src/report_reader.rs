@@ -153,7 +153,7 @@ fn endpoint(preset: &Preset, arguments: &TriageServiceArguments) -> Result<Endpo
     let base = base.context("son adresse n’est pas donnée : --triage-url")?;
 
     let variable = preset.key_file_variable.as_deref();
-    let named = variable.and_then(|variable| std::env::var_os(variable));
+    let named = variable.and_then(std::env::var_os);
     let key_file = arguments.triage_key_file.clone().or(named.map(Into::into));
     if let (Some(variable), None) = (variable, &key_file) {
         return Err(anyhow!(

@@ -180,7 +180,7 @@ impl Alarm {
         )
     }
 
-    fn keep(&self, folder: &PathBuf) -> Result<()> {
+    fn keep(&self, folder: &Path) -> Result<()> {
         let ended = (self.status == AlarmStatus::Resolved).then_some(self.ends_at);
         let alarm = json!({
             "labels": self.labels,
