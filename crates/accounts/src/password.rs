@@ -55,7 +55,8 @@ pub fn flaw(password: &str, email: &EmailAddress) -> Option<PasswordFlaw> {
     }
 }
 
-fn is_common(password: &str) -> bool {
+/// Whether nothing is left of a password in lower case once known words, digits and signs are out.
+pub(crate) fn is_common(password: &str) -> bool {
     let mut characters: Vec<char> = password.chars().collect();
     characters.sort_unstable();
     characters.dedup();

@@ -5,6 +5,7 @@ use filrouge_types::Secret;
 
 use crate::accounts::instant;
 use crate::engine::{execute, fetch, row};
+use crate::password::is_common;
 use crate::token::random;
 use crate::{AccountId, Accounts, AccountsError, EmailAddress, Result, Role};
 
@@ -120,17 +121,25 @@ impl Accounts {
         self.end_every_session(account_id).await
     }
 
-    /// A password that nobody chose, for an account that somebody else opens: 96 random bits.
+    /// A password that nobody chose, for an account that somebody else opens: 96 random bits, less
+    /// what the rules refuse.
     ///
     /// # Errors
     /// When the system has no randomness to give.
     pub fn draw_password() -> Result<Secret> {
-        let text = hex::encode(random::<12>()?);
-        // Groups of six are easier to copy.
-        let groups: Vec<&str> = (0..4)
-            .map(|group| &text[6 * group..6 * group + 6])
-            .collect();
-        Ok(groups.join("-").into())
+        loop {
+            let text = hex::encode(random::<12>()?);
+            // Groups of six are easier to copy.
+            let groups: Vec<&str> = (0..4)
+                .map(|group| &text[6 * group..6 * group + 6])
+                .collect();
+
+            let password = groups.join("-");
+            // Two in a thousand have hardly a letter.
+            if !is_common(&password) {
+                return Ok(password.into());
+            }
+        }
     }
 }
 

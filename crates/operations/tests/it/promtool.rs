@@ -4,6 +4,9 @@ use std::process::Command;
 use filrouge_operations::{alert_rules, alerts, objectives};
 use filrouge_prerequisites as prerequisites;
 
+/// What the rules make of series: of minutes, then of days.
+const SCENARIOS: [&str; 2] = ["scenarios.yaml", "days.yaml"];
+
 /// Runs promtool where the rules are `alerts.yaml`; gives its words.
 fn promtool(arguments: &[&str]) -> Option<String> {
     let promtool = prerequisites::program("promtool", "apt-get install prometheus")?;
@@ -11,8 +14,10 @@ fn promtool(arguments: &[&str]) -> Option<String> {
     let rules = alert_rules(&alerts().unwrap(), &objectives().unwrap());
     std::fs::write(folder.path().join("alerts.yaml"), rules).unwrap();
 
-    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios.yaml");
-    std::fs::copy(scenarios, folder.path().join("scenarios.yaml")).unwrap();
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for file in SCENARIOS {
+        std::fs::copy(tests.join(file), folder.path().join(file)).unwrap();
+    }
 
     let output = Command::new(promtool)
         .args(arguments)
@@ -36,8 +41,8 @@ fn prometheus_accepts_the_rules() {
 // Preuve: C20.5 chaque fenêtre de consommation du budget d’erreur sonne quand il le faut, et se tait un jour calme
 #[test]
 fn the_scenarios_ring_what_they_must_and_nothing_else() {
-    let Some(words) = promtool(&["test", "rules", "scenarios.yaml"]) else {
+    let Some(words) = promtool(&[&["test", "rules"], &SCENARIOS[..]].concat()) else {
         return;
     };
-    assert!(words.contains("SUCCESS"), "{words}");
+    assert_eq!(words.matches("SUCCESS").count(), 2, "{words}");
 }
