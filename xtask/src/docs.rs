@@ -12,6 +12,7 @@ mod descriptions;
 mod figures;
 mod framing;
 mod glossary;
+pub(crate) mod html;
 mod incidents;
 mod links;
 mod model_tests;

@@ -157,7 +157,7 @@ fn succeed(command: &mut Command) -> Result<()> {
 }
 
 #[expect(clippy::print_stdout, reason = "a command's report")]
-fn report(line: &str) {
+pub(crate) fn report(line: &str) {
     println!("{line}");
 }
 

@@ -42,6 +42,9 @@ enum Chore {
         /// Write nothing; fail when a page is stale or a specification and the tree disagree
         #[arg(long)]
         check: bool,
+        /// Write every document as an HTML page in this folder, and nothing else
+        #[arg(long, value_name = "FOLDER", conflicts_with = "check")]
+        html: Option<PathBuf>,
     },
     /// Draw the steering from the history again, up to the present commit
     Board,
@@ -87,8 +90,13 @@ fn main() -> Result<ExitCode> {
         Chore::Ci(arguments) => return ci::run(&root(), &arguments),
         Chore::Regenerate => generated::regenerate(&root()),
         Chore::Check => generated::check(&root()),
-        Chore::Docs { check: false } => generated::write_framing(&root()),
-        Chore::Docs { check: true } => generated::check_framing(&root()),
+        Chore::Docs {
+            html: Some(folder), ..
+        } => docs::html::write(&root(), &folder).map(|pages| {
+            generated::report(&format!("{pages} documents in `{}`", folder.display()))
+        }),
+        Chore::Docs { check: false, .. } => generated::write_framing(&root()),
+        Chore::Docs { check: true, .. } => generated::check_framing(&root()),
         Chore::Board => generated::write_board(&root()),
         Chore::Chaos(options) => chaos::run(&root(), &options),
         Chore::Fresh => fresh::run(&root()),

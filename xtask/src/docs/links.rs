@@ -88,7 +88,8 @@ fn anchors(text: &str) -> HashSet<String> {
     anchors
 }
 
-fn anchor(heading: &str) -> String {
+/// The anchor of one heading.
+pub(super) fn anchor(heading: &str) -> String {
     let kept = |character| match character {
         ' ' => Some('-'),
         '-' | '_' => Some(character),
