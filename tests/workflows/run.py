@@ -89,7 +89,7 @@ def alarm():
 
 def scenarios():
     main = {"ref": "refs/heads/main"}
-    few = {"rows": "60000", "unseen_days": "21"}
+    few = {"rows": "80000", "unseen_days": "21"}
     concerned = {"plan", "dependencies", "workflows", "tests", "openapi", "chains", "verdict"}
     of_a_specification = {job: "success" if job in concerned else "skipped" for job in jobs_of("ci")}
 
