@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// Reads a report. Called away from the threads that answer: it may take its time.
 pub trait ReportReader: Send + Sync {
-    /// The text without personal data: names, telephones, addresses.
+    /// The text without what names people: names, telephones, addresses.
     fn redact(&self, text: &str) -> String;
 
     /// The category and the urgency; none when the program does not know.
