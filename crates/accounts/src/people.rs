@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use filrouge_types::Secret;
 
 use crate::accounts::instant;
-use crate::engine::{execute, fetch, row};
+use crate::engine::{execute, fetch};
 use crate::password::is_common;
 use crate::token::random;
 use crate::{AccountId, Accounts, AccountsError, EmailAddress, Result, Role};
@@ -28,7 +28,7 @@ pub struct Person {
     pub has_second_factor: bool,
 }
 
-row!(PersonRow {
+crate::engine::row!(PersonRow {
     account_id: String,
     email: String,
     role: String,

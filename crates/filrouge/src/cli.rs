@@ -144,6 +144,7 @@ impl GlobalArgs {
             client_rate: NonZero::<u32>::MIN,
             listen: Self::LOCAL,
             web_url: None,
+            tls_certificate: None,
             elsewhere: Elsewhere::default(),
         }
     }

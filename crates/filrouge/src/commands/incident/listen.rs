@@ -2,7 +2,7 @@
 //! evidence is gathered at once; its end is noted.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
