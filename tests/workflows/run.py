@@ -33,7 +33,8 @@ FIRST_VERSION = ROOT / "tests/delivery/first-version"
 MACHINES = ["ubuntu-24.04", "debian-12", "production"]
 # The name of a branch that did not exist before.
 NO_COMMIT = "0" * 40
-LONGEST = 900
+# Seconds: a new branch plays every page in a browser, whole.
+LONGEST = 2_700
 
 
 @dataclass

@@ -132,7 +132,10 @@ impl CiJob {
     fn names(&self, parameter: &str) -> bool {
         let place = format!("{{{parameter}}}");
 
-        self.steps.iter().flatten().any(|word| word.contains(&place))
+        self.steps
+            .iter()
+            .flatten()
+            .any(|word| word.contains(&place))
     }
 
     fn validate(&self) -> Result<()> {

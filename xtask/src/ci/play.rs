@@ -78,13 +78,7 @@ pub(super) fn play(root: &Path, jobs: &Jobs, job: &CiJob, run: &RunFolder) -> Re
 }
 
 impl<'a> Playing<'a> {
-    fn new(
-        root: &'a Path,
-        jobs: &Jobs,
-        job: &'a CiJob,
-        run: &RunFolder,
-        is_small: bool,
-    ) -> Self {
+    fn new(root: &'a Path, jobs: &Jobs, job: &'a CiJob, run: &RunFolder, is_small: bool) -> Self {
         let mut values: BTreeMap<_, _> = jobs
             .parameters()
             .map(|(name, parameter)| {
