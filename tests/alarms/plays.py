@@ -320,8 +320,8 @@ def ai_services(stage):
 
     yield reports_read_by(stage, "mistral", "clé du service d’IA refusée", {"IaCleRefusee", "IaRefus"}, refused)
 
-    # Five answers are a day twice as busy as the busiest, and five of them all that the month allows.
-    costly = completion_of('{"category": "frein", "urgent": false}', tokens=50_000)
+    # Fifty answers are twice the busiest day, and all that the month allows.
+    costly = completion_of('{"category": "frein", "urgent": false}', tokens=5_000)
     spent = {"IaJetonsAnormaux", "IaBudgetPresqueDepense", "IaBudgetDepense"}
     yield reports_read_by(stage, "scaleway", "budget du service d’IA dépensé", spent, costly, {"IaRefus"}, tokens=251_000)
 
