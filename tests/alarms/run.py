@@ -110,7 +110,8 @@ class Run:
 
     def row(self, acts):
         for act in acts:
-            at_once([lambda play=play: self.perform(play) for play in act if self.arguments.only in play.name])
+            chosen = [play for play in act if play.leads or self.arguments.only in play.name]
+            at_once([lambda play=play: self.perform(play) for play in chosen])
 
     def perform(self, play):
         """Does the harm, waits for its alarms, mends it, waits for silence."""

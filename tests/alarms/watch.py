@@ -81,14 +81,23 @@ class Watch:
         self.write_targets()
 
     def prometheus_settings(self):
+        def scrape(name, interval, action):
+            """Those whose job is the data API, or all but it."""
+            return {
+                "job_name": name,
+                "scrape_interval": interval,
+                "scrape_timeout": interval,
+                "file_sd_configs": [{"files": ["targets.json"], "refresh_interval": "1s"}],
+                "relabel_configs": [{"source_labels": ["job"], "regex": "data-api", "action": action}],
+            }
+
         return json.dumps(
             {
-                "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
+                "global": {"evaluation_interval": "1s"},
                 "rule_files": ["alerts.yaml"],
                 "alerting": {"alertmanagers": [{"static_configs": [{"targets": [f"127.0.0.1:{ALERTMANAGER}"]}]}]},
-                "scrape_configs": [
-                    {"job_name": "services", "file_sd_configs": [{"files": ["targets.json"], "refresh_interval": "1s"}]}
-                ],
+                # The checks of the data API wait for its database: a second, when all its connections are busy.
+                "scrape_configs": [scrape("data", "2s", "keep"), scrape("services", "1s", "drop")],
             }
         )
 
