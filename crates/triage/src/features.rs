@@ -29,7 +29,7 @@ const TIMES_BITS: u32 = 13;
 
 impl ColumnCount {
     fn new(column: u32, times: usize) -> Self {
-        Self(column << TIMES_BITS | times as u32)
+        Self((column << TIMES_BITS) | times as u32)
     }
 
     /// The column.

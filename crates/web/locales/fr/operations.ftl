@@ -59,6 +59,7 @@ quality-reported = signaler
 quality-silent = Le service des données ne répond pas. Rechargez la page dans une minute.
 reports-title = Signalements
 reports-count = { $count ->
+        [0] 0 signalement en attente.
         [one] Un signalement attend.
        *[other] { $count } signalements attendent.
     }
