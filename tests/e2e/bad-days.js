@@ -35,15 +35,11 @@ async function goOn(site) {
   }
 }
 
-/** Each token is refused where it is used next: every page of every role asks for another one, and shows all it has. */
+/** Each token has ended where it is used: every page of every role asks for another one, and shows all it has. */
 async function endTokens(site, relays) {
-  const again = setInterval(() => relays.forEach((relay) => relay.endTokens(1)), 500);
-  try {
-    await travel(site, "fr", {});
-  } finally {
-    clearInterval(again);
-    relays.forEach((relay) => relay.endTokens(0));
-  }
+  relays.forEach((relay) => relay.endTokens(true));
+  await travel(site, "fr", {});
+  relays.forEach((relay) => relay.endTokens(false));
 }
 
 /** The data API restarts: the last figures stay, with their age; then they are fresh again. */

@@ -4,7 +4,8 @@ import { createServer, request } from "node:http";
 export class Relay {
   #server;
   #port = 0;
-  #spoiled = 0;
+  #endsTokens = false;
+  #refused = new Set();
 
   /** A relay to the API at `target`. */
   constructor(target) {
@@ -29,22 +30,24 @@ export class Relay {
     await closed;
   }
 
-  /** The next requests carry a token that is worth nothing any more: the API itself refuses them. */
-  endTokens(count) {
-    this.#spoiled = count;
+  /** From now on, a question is first asked with a token that has ended, which the API itself refuses; then as it is. */
+  endTokens(endsTokens) {
+    this.#endsTokens = endsTokens;
+    this.#refused.clear();
   }
 
-  /** Requests that still are to be refused. */
-  get tokensToEnd() {
-    return this.#spoiled;
+  /** True the first of two times that a question is asked. */
+  #refuses({ method, url }) {
+    const question = `${method} ${url}`;
+    if (!this.#endsTokens || this.#refused.delete(question)) return false;
+    this.#refused.add(question);
+    return true;
   }
 
   #forward(asked, answer) {
     const headers = { ...asked.headers };
-    if (headers.authorization?.startsWith("Bearer ") && this.#spoiled > 0) {
-      this.#spoiled -= 1;
-      headers.authorization = "Bearer ended";
-    }
+    const hasToken = headers.authorization?.startsWith("Bearer ");
+    if (hasToken && this.#refuses(asked)) headers.authorization = "Bearer ended";
 
     const { hostname, port } = this.target;
     const forwarded = request({ hostname, port, method: asked.method, path: asked.url, headers }, (received) => {

@@ -38,6 +38,16 @@ async function play(open, [name, check]) {
   }
 }
 
+/** Waits until the case tells chances: right after a start, the model API still gets ready. */
+async function ready() {
+  for (let tries = 0; tries < 120; tries += 1) {
+    const [, path] = (await (await fetch(address)).text()).match(/href="(\/stations\/[^"]+)"/u) ?? [];
+    if ((await (await fetch(address + path)).text()).includes('class="answer"')) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+await ready();
 await withBrowser(async (open) => {
   // A bad day is mostly waiting: the other checks go on meanwhile.
   const lanes = [badDays, journeys, checks].map(async (lane) => {

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, NONCE_LEN, RandomizedNonceKey};
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use filrouge_storage::read_or_create_private;
 
 use crate::token::random;
@@ -79,7 +79,11 @@ mod tests {
         assert_eq!(again.open(&alix, &sealed), None);
         assert_eq!(sealing(other.path()).open(&camille, &sealed), None);
         let altered = format!("{}0", &sealed[..sealed.len() - 1]);
-        let altered = if altered == sealed { altered.replace('0', "1") } else { altered };
+        let altered = if altered == sealed {
+            altered.replace('0', "1")
+        } else {
+            altered
+        };
         for wrong in [altered.as_str(), "", "abc", &sealed[..20]] {
             assert_eq!(again.open(&camille, wrong), None, "{wrong}");
         }

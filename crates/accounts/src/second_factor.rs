@@ -186,7 +186,8 @@ mod tests {
     #[tokio::test]
     async fn a_key_in_clear_is_encrypted_when_the_accounts_are_opened() {
         let folder = tempfile::tempdir().unwrap();
-        let [file, key] = ["accounts.sqlite", "second-factors.key"].map(|name| folder.path().join(name));
+        let [file, key] =
+            ["accounts.sqlite", "second-factors.key"].map(|name| folder.path().join(name));
         let accounts = Accounts::open_file(&file, &key).await.unwrap();
         let now = "2026-03-01T08:00:00Z".parse().unwrap();
         let password = "la pluie sur le quai".to_owned().into();
@@ -207,7 +208,10 @@ mod tests {
         let accounts = Accounts::open_file(&file, &key).await.unwrap();
         let (stored,): (String,) =
             fetch!(fetch_one, &accounts.pool, "SELECT totp_key FROM accounts").unwrap();
-        assert!(stored.len() > clear.len() && !stored.contains(clear), "{stored}");
+        assert!(
+            stored.len() > clear.len() && !stored.contains(clear),
+            "{stored}"
+        );
         let pending = accounts.pending_second_factor(&account_id).await.unwrap();
         assert_eq!(pending.unwrap().0, hex::decode(clear).unwrap());
     }

@@ -136,7 +136,10 @@ impl ModelApi {
         let mut chances = Chances::default();
         for items in items.chunks(STATIONS_ASKED) {
             let items = items.to_vec();
-            chances.add(self.ask_chances(AvailabilityQuestion { hours, items }).await?);
+            chances.add(
+                self.ask_chances(AvailabilityQuestion { hours, items })
+                    .await?,
+            );
         }
         Some(chances)
     }

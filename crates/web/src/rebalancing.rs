@@ -105,7 +105,8 @@ impl<Id> EveningStation<Id> {
     pub(crate) fn spare(&self) -> u32 {
         let keeps = (GIVES_ABOVE * f64::from(self.capacity)).floor() as u32;
         let leaves_room = self.capacity.saturating_sub(self.morning.up.ceil() as u32);
-        self.bikes.saturating_sub(keeps.min(leaves_room).max(self.wanted()))
+        self.bikes
+            .saturating_sub(keeps.min(leaves_room).max(self.wanted()))
     }
 }
 

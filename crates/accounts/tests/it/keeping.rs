@@ -82,7 +82,10 @@ async fn a_copy_of_the_database_holds_no_byte_of_a_second_factor() {
     let holds = |text: &[u8]| written.windows(text.len()).any(|bytes| bytes == text);
     let bytes = from_base32(&key.reveal());
     assert_eq!(bytes.len(), 20);
-    assert!(holds(account_id.as_str().as_bytes()), "the account is there");
+    assert!(
+        holds(account_id.as_str().as_bytes()),
+        "the account is there"
+    );
     for form in [
         bytes.clone(),
         bytes[..8].to_vec(),
@@ -101,9 +104,14 @@ async fn a_copy_of_the_database_holds_no_byte_of_a_second_factor() {
         password: secret(PASSWORD),
         code: Some(key.code_at(later)),
     };
-    let other = Accounts::open_file(&file, &folder.path().join("other.key")).await.unwrap();
+    let other = Accounts::open_file(&file, &folder.path().join("other.key"))
+        .await
+        .unwrap();
     let refused = other.log_in(&credentials, "", later).await.unwrap_err();
-    assert!(matches!(refused, AccountsError::Corrupt("totp_key")), "{refused}");
+    assert!(
+        matches!(refused, AccountsError::Corrupt("totp_key")),
+        "{refused}"
+    );
     let again = open_file(&file).await.unwrap();
     again.log_in(&credentials, "", later).await.unwrap();
 }

@@ -117,6 +117,13 @@ fn sample(t: &Frame, station: Option<&StationId>) -> Vec<(String, String)> {
         ("/trajet", "site-map-trip"),
         ("/comparer", "site-map-comparison"),
         ("/monitoring", "site-map-monitoring"),
+        ("/signaler", "report-title"),
+        ("/connexion", "log-in-title"),
+        ("/inscription", "sign-up-title"),
+        ("/compte", "account-title"),
+        ("/exploitation", "operations-title"),
+        ("/exploitation/signalements", "reports-title"),
+        ("/donnees-personnelles", "officer-title"),
         ("/plan", "site-map-heading"),
         ("/accessibilite", "accessibility-title"),
     ];

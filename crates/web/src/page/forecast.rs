@@ -50,7 +50,11 @@ const OF_A_USUAL_WEEK: Words = Words {
     title: "usual-chart-title",
     legend: "usual-legend",
     scroll_label: "usual-scroll-label",
-    columns: ["usual-column-mean", "usual-column-fewest", "usual-column-most"],
+    columns: [
+        "usual-column-mean",
+        "usual-column-fewest",
+        "usual-column-most",
+    ],
 };
 
 /// One line of the table.
@@ -93,7 +97,10 @@ impl NextHours {
         Self {
             words: OF_A_USUAL_WEEK,
             chart: draw(t, &items),
-            rows: items.iter().map(|item| HourRow::new(t, item, today)).collect(),
+            rows: items
+                .iter()
+                .map(|item| HourRow::new(t, item, today))
+                .collect(),
             summary: usual_summary(t, &items, today),
             caption: t.tell("usual-caption", [("zone", t.zone().into())]),
             origin: t.markup("usual-origin", [("until", Markup::text(&until))]),

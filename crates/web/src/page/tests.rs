@@ -47,7 +47,9 @@ fn pages() -> Vec<(Language, &'static str, String)> {
     let in_language = |language| {
         SAMPLES.into_iter().flat_map(move |(role, samples)| {
             let pages = samples(&Frame::sample(language).read_by(role.map(reader)));
-            pages.into_iter().map(move |(name, text)| (language, name, text))
+            pages
+                .into_iter()
+                .map(move |(name, text)| (language, name, text))
         })
     };
     Language::ALL.into_iter().flat_map(in_language).collect()

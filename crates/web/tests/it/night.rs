@@ -52,13 +52,24 @@ async fn a_station_whose_arrivals_make_up_for_its_departures_is_left_alone() {
         ]
     };
     for (known, told, limit) in [
-        ("CHANCE", "Aucune station ne devrait manquer de vélos", "les arrivées habituelles"),
-        ("RIV", "Une station à risque demain matin.", "les arrivées ne sont pas connues"),
+        (
+            "CHANCE",
+            "Aucune station ne devrait manquer de vélos",
+            "les arrivées habituelles",
+        ),
+        (
+            "RIV",
+            "Une station à risque demain matin.",
+            "les arrivées ne sont pas connues",
+        ),
     ] {
         let site = Site::with_stations(stations(known)).await;
         let cookie = site.session_of(Role::Operator).await;
         let page = site.get_as(&cookie, "/exploitation").await.text;
-        assert!(page.contains(told) && page.contains(limit), "{known}: {page}");
+        assert!(
+            page.contains(told) && page.contains(limit),
+            "{known}: {page}"
+        );
     }
 }
 

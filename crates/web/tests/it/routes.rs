@@ -50,7 +50,9 @@ fn every_page_that_is_read_is_laid_beside_its_mock_up() {
         .collect();
 
     let is_page = |path: &&str| !FILES.contains(path) && !path.ends_with(".json");
-    let read = access_table().into_iter().filter(|rule| rule.method == "GET");
+    let read = access_table()
+        .into_iter()
+        .filter(|rule| rule.method == "GET");
     let read: BTreeSet<_> = read.map(|rule| rule.path).filter(is_page).collect();
     assert_eq!(shown, read);
 }

@@ -27,7 +27,10 @@ pub(in crate::page) fn samples(t: &Frame) -> Vec<(&'static str, String)> {
         page.render().unwrap()
     };
     vec![
-        ("operations", page(Some(mornings(&with_arrivals)), Some(why))),
+        (
+            "operations",
+            page(Some(mornings(&with_arrivals)), Some(why)),
+        ),
         (
             "operations_without_arrivals",
             page(Some(mornings(&departures_alone)), None),

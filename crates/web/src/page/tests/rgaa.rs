@@ -313,7 +313,9 @@ fn no_page_breaks_a_rule_of_the_rgaa() {
     for (language, name, text) in pages() {
         for rule in &RULES {
             let faults = rule.faults(&text).into_iter();
-            told.extend(faults.map(|fault| format!("{name} ({language}), {:?}: {fault}", rule.criteria)));
+            told.extend(
+                faults.map(|fault| format!("{name} ({language}), {:?}: {fault}", rule.criteria)),
+            );
         }
     }
     assert!(told.is_empty(), "{told:#?}");
