@@ -550,7 +550,7 @@ def service_frozen(case):
     def fault():
         process = case.processes["data-api"]
         process.send_signal(signal.SIGSTOP)
-        with repeated(*250 * [lambda: get(case.address("web", "/"), timeout=12)], pause=0.05):
+        with repeated(*250 * [lambda: get(case.address("web", "/"), timeout=12)], pause=0.05, spread=8):
             yield
             process.send_signal(signal.SIGCONT)
         yield
