@@ -433,7 +433,7 @@ NOT_THERE_YET = Play("avant le démarrage du cas", set(), None, {"ServiceInconnu
 def of_the_case(stage, case, copy):
     yield [left_alone(stage, case), file_damaged(copy)]
     yield [killed(case, service) for service in ("city", "refresh", "web", "model-api", "data-api")]
-    yield [version_spoilt(case), exports_slow(case), target_forgotten(stage, case)]
+    yield [version_spoilt(case), exports_without_end(case), target_forgotten(stage, case)]
     yield [service_frozen(case)]
     yield [queue_full(case)]
 
@@ -511,29 +511,27 @@ def version_spoilt(case):
     return Play("fichier du modèle abîmé", {"VersionRefusee", "ChampionneInutilisable"}, fault, {"VerificationDegradee"})
 
 
-def exports_slow(case):
-    def fault():
-        sockets = [slow_export(case, day) for day in range(1, 5)]
+def exports_without_end(case):
+    """Exports that nobody prepared, from clients that leave for another: the connections to the database read for them all
+    the time."""
+    days = itertools.cycle(range(1, 29))
 
-        # A client that takes nothing at all is shut out.
-        with repeated(*(partial(one.recv, 1024) for one in sockets), pause=1):
+    def export(token):
+        path = f"/v1/station-hours/export?from=2025-03-{next(days):02}T00:00:00Z"
+        head = f"GET {path} HTTP/1.1\r\nHost: a\r\nAccept: text/csv\r\nAuthorization: Bearer {token}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", case.port("data-api")), timeout=5) as one:
+            one.sendall(head.encode())
+            # A client on a slow line: it takes little of it.
+            one.recv(1024)
+            time.sleep(1)
+
+    def fault():
+        token = case.token("data-api")
+        with repeated(*12 * [partial(export, token)], pause=0, spread=1):
             yield
-        for one in sockets:
-            one.close()
         yield
 
-    return Play("quatre exports lents", {"ConnexionsSaturees job=data-api"}, fault, {*EMPTY, *BUDGETS})
-
-
-def slow_export(case, day):
-    """Asks for an export that nobody prepared."""
-    one = socket.create_connection(("127.0.0.1", case.port("data-api")))
-    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    one.settimeout(5)
-    path = f"/v1/station-hours/export?from=2025-03-{day:02}T00:00:00Z"
-    head = f"GET {path} HTTP/1.1\r\nHost: a\r\nAccept: text/csv\r\nAuthorization: Bearer {case.token('data-api')}\r\n\r\n"
-    one.sendall(head.encode())
-    return one
+    return Play("exports sans fin", {"ConnexionsSaturees job=data-api"}, fault, {*EMPTY, *BUDGETS})
 
 
 def target_forgotten(stage, case):
@@ -550,7 +548,7 @@ def service_frozen(case):
     def fault():
         process = case.processes["data-api"]
         process.send_signal(signal.SIGSTOP)
-        with repeated(*250 * [lambda: get(case.address("web", "/"), timeout=12)], pause=0.05):
+        with repeated(*250 * [lambda: get(case.address("web", "/"), timeout=12)], pause=0.05, spread=8):
             yield
             process.send_signal(signal.SIGCONT)
         yield

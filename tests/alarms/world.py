@@ -232,16 +232,18 @@ def month_before():
 
 
 @contextlib.contextmanager
-def repeated(*actions, pause=0.15):
-    """Does each action again and again in a thread of its own; a refusal or a silence is part of the play."""
+def repeated(*actions, pause=0.15, spread=0):
+    """Does each action again and again in a thread of its own; a refusal or a silence is part of the play. The threads begin
+    over `spread` seconds, so that those which wait as long do not end together."""
     stopping = threading.Event()
 
-    def repeat(action):
+    def repeat(number, action):
+        stopping.wait(spread * number / len(actions))
         while not stopping.wait(pause):
             with contextlib.suppress(OSError, http.client.HTTPException, ValueError, KeyError):
                 action()
 
-    threads = [threading.Thread(target=repeat, args=(action,), daemon=True) for action in actions]
+    threads = [threading.Thread(target=repeat, args=one, daemon=True) for one in enumerate(actions)]
     for thread in threads:
         thread.start()
     try:

@@ -33,7 +33,7 @@ Le suivi tient dans le dépôt, sans forge : un fichier par incident, relu et v
 
 ## La procédure
 
-1. `filrouge incident gather NOM` réunit ce que disent les services, les métriques, les données et le modèle.
+1. `filrouge incident listen` ouvre l’incident à chaque alarme ; à la main, `filrouge incident gather NOM`. L’un et l’autre réunissent ce que disent les services, les métriques, les données et le modèle.
 2. Un fichier de `data/incidents`, au nom de l’incident, l’ouvre : détection, portée, chronologie.
 3. Le problème est reproduit par un test, rouge, versionné seul.
 4. Chaque hypothèse est notée avec ce qui l’a écartée ou confirmée.
