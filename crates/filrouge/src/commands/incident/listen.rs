@@ -2,7 +2,7 @@
 //! evidence is gathered at once; its end is noted.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -180,7 +180,7 @@ impl Alarm {
         )
     }
 
-    fn keep(&self, folder: &PathBuf) -> Result<()> {
+    fn keep(&self, folder: &Path) -> Result<()> {
         let ended = (self.status == AlarmStatus::Resolved).then_some(self.ends_at);
         let alarm = json!({
             "labels": self.labels,
