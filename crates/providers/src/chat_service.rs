@@ -78,6 +78,8 @@ pub struct ChatServiceState {
 impl ChatService {
     /// The service; nothing is sent yet.
     pub fn new(config: ChatServiceConfig) -> Self {
+        config.metrics.open(&config.name);
+
         Self {
             breaker: Breaker::new(config.rest),
             cache: Cache::new(config.cached_answers),

@@ -10,6 +10,9 @@ const SECONDS: [f64; 11] = [
     0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0,
 ];
 
+/// Ends of a call of which an alarm watches the increase.
+const WATCHED_ENDS: [&str; 4] = ["answered", "cut", "key_refused", "budget_spent"];
+
 /// Counters of calls, tokens and money. No label holds a text or an address.
 #[derive(Debug, Clone)]
 pub struct ServiceMetrics {
@@ -90,6 +93,18 @@ impl ServiceMetrics {
         })
     }
 
+    /// Opens at zero the series that alarms watch: an increase is not seen in one that begins at one.
+    pub(crate) fn open(&self, service: &str) {
+        for end in WATCHED_ENDS {
+            self.requests.with_label_values(&[service, end]).inc_by(0);
+        }
+        for kind in ["prompt", "completion"] {
+            self.tokens.with_label_values(&[service, kind]).inc_by(0);
+        }
+
+        self.spend.with_label_values(&[service]).inc_by(0);
+    }
+
     /// Counts an answer of `service`, given after `time`.
     pub(crate) fn answered(&self, service: &str, time: Duration) {
         self.requests
@@ -98,5 +113,24 @@ impl ServiceMetrics {
         self.durations
             .with_label_values(&[service])
             .observe(time.as_secs_f64());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use prometheus::core::Collector as _;
+
+    use super::*;
+
+    #[test]
+    fn what_alarms_watch_begins_at_zero() {
+        let metrics = ServiceMetrics::new(&mut Catalogue::default()).unwrap();
+
+        metrics.open("tested");
+
+        let families = metrics.requests.collect();
+        let values = families[0].get_metric().iter();
+        let values: Vec<f64> = values.map(|series| series.get_counter().value()).collect();
+        assert_eq!(values, [0.0; WATCHED_ENDS.len()]);
     }
 }
