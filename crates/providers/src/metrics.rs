@@ -130,7 +130,9 @@ mod tests {
 
         let families = metrics.requests.collect();
         let values = families[0].get_metric().iter();
-        let values: Vec<f64> = values.map(|series| series.get_counter().get_value()).collect();
+        let values: Vec<f64> = values
+            .map(|series| series.get_counter().get_value())
+            .collect();
         assert_eq!(values, [0.0; WATCHED_ENDS.len()]);
     }
 }

@@ -86,6 +86,8 @@ impl Application {
             let of_service = metrics
                 .lines()
                 .filter(|line| line.starts_with("ai_requests_total{"))
+                // Some ends are there before the first call, at zero.
+                .filter(|line| !line.ends_with(" 0"))
                 .find(|line| line.contains(r#"service="llama-server""#));
             if let Some(line) = of_service {
                 let (_, after) = line.split_once(r#"end=""#).unwrap();

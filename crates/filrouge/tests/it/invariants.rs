@@ -20,7 +20,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("types", &[]),
     ("bounded", &[]),
     ("destinations", &[]),
-    ("feeds", &["destinations", "storage"]),
+    ("feeds", &["bounded", "destinations", "storage"]),
     ("prerequisites", &[]),
     ("command-line", &[]),
     ("storage", &[]),
@@ -45,7 +45,14 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("api-client", &["types"]),
     (
         "providers",
-        &["api-client", "http", "storage", "triage", "types"],
+        &[
+            "api-client",
+            "bounded",
+            "http",
+            "storage",
+            "triage",
+            "types",
+        ],
     ),
     (
         "data-api",

@@ -58,7 +58,8 @@ pub(super) async fn gather(
     let services = evidence::services(global).await;
     let data = evidence::data_window(state).await;
     let model = evidence::model(state);
-    let text = issue::text(incident, SystemClock.now(), &services, &data, &model);
+    let (title, alarm) = (incident.title, incident.alarm.as_deref());
+    let text = issue::text(title, alarm, SystemClock.now(), &services, &data, &model);
 
     let folder = &incident.folder;
     keep_json(folder, "versions.json", &evidence::versions(state))?;

@@ -4,14 +4,15 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::evidence::ServiceEvidence;
-use super::gather::Incident;
 
 /// The first of the values that are missing from an address.
 const UNKNOWN: &str = "inconnu";
 
-/// The text: the evidence of the machine, then the questions to a person.
+/// The text: the evidence of the machine, with what an alarm said when one rang, then the questions
+/// to a person.
 pub(super) fn text(
-    incident: &Incident<'_>,
+    title: &str,
+    alarm: Option<&str>,
     now: DateTime<Utc>,
     services: &[ServiceEvidence],
     data: &Value,
@@ -23,7 +24,6 @@ pub(super) fn text(
         .collect();
     let last = data["last_hour"].as_str().unwrap_or(UNKNOWN);
     let collected = data["last_collection"].as_str().unwrap_or(UNKNOWN);
-    let (title, alarm) = (incident.title, incident.alarm.as_deref());
     let alarm = alarm.map_or_else(String::new, |text| format!("\n{text}"));
     let champion = model["champion"].as_str().unwrap_or(UNKNOWN);
 
