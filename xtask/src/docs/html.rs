@@ -63,14 +63,14 @@ fn put(folder: &Path, path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// A document as a page.
-struct Page {
+struct RenderedDocument {
     title: String,
     text: String,
     /// The images that it shows, from the top folder.
     images: Vec<PathBuf>,
 }
 
-fn page(source: &Source, known: &BTreeSet<PathBuf>) -> Page {
+fn page(source: &Source, known: &BTreeSet<PathBuf>) -> RenderedDocument {
     let mut translation = Translation::new(&source.path, known);
     let events: Vec<Event<'_>> = parser(&source.text).collect();
     let translated: Vec<Event<'_>> = (0..events.len())
@@ -79,7 +79,7 @@ fn page(source: &Source, known: &BTreeSet<PathBuf>) -> Page {
 
     let mut content = String::new();
     html::push_html(&mut content, translated.into_iter());
-    Page {
+    RenderedDocument {
         text: layout::page(&source.path, &translation.title, &content),
         title: translation.title,
         images: translation.images,
