@@ -21,7 +21,8 @@ pub(crate) fn run(root: &Path, seconds: u64, seed: u64) -> Result<()> {
 
     for (package, _) in CRATES {
         let status = cargo(root)
-            .args(["test", "--package", package, "fuzz_", "--"])
+            // Not the examples of the documentation, which rustdoc would build one by one.
+            .args(["test", "--package", package, "--tests", "fuzz_", "--"])
             // One after the other: the memory that a reader takes is its own.
             .args(["--test-threads=1", "--nocapture"])
             .env("FILROUGE_FUZZ_SECONDS", each.to_string())

@@ -70,15 +70,18 @@ impl<'text> Reader<'_, 'text, '_> {
                 Some(name) => self.test(node, name),
                 None => self.call(node, within),
             },
-            // Names of properties count: `client.token` uses a token.
-            "identifier" | "property_identifier" => self.code.name(node, within),
-            "number" => self.number(node, within),
             "try_statement" => self.code.record("try", node, within, ""),
+
             "jsx_opening_element" if text(node, self.code.source).starts_with("<form") => {
                 self.code.record("jsx form", node, within, "");
             }
             "jsx_element" | "jsx_self_closing_element" => self.component(node, within),
+
+            // Names of properties count: `client.token` uses a token.
+            "identifier" | "property_identifier" => self.code.name(node, within),
+            "number" => self.number(node, within),
             "template_string" | "string" => self.string(node, within),
+
             _ => {}
         }
     }

@@ -6,6 +6,7 @@ mod spark;
 
 use std::fs;
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,8 +14,8 @@ use std::time::Instant;
 use filrouge_storage::AtomicFile;
 use polars::prelude::{
     DataFrame, Engine, FileWriteFormat, HiveOptions, LazyFrame, ParquetReader, ParquetWriteOptions,
-    ParquetWriter, PlRefPath, PolarsResult, ScanArgsParquet, SerReader, SinkDestination,
-    SinkTarget, UnifiedSinkArgs,
+    ParquetWriter, PlRefPath, PolarsResult, ScanArgsParquet, Schema, SchemaExt, SchemaRef,
+    SerReader, SinkDestination, SinkTarget, UnifiedSinkArgs, polars_err,
 };
 use polars::sql::SQLContext;
 use serde::Serialize;
@@ -116,8 +117,9 @@ pub fn print_query(
 
     let mut frame = match engine {
         QueryEngine::InProcess => {
+            let plan = lazy(lake, query, NAME)?;
             // The streaming engine spills: a result larger than memory is written all the same.
-            let frame = lazy(lake, query, NAME)?.collect_with_engine(Engine::Streaming);
+            let frame = caught(|| plan.collect_with_engine(Engine::Streaming));
             frame
                 .map_err(|error| refused(NAME, &error))?
                 .unwrap_single()
@@ -173,8 +175,7 @@ pub fn best_seconds(lake: &Path, query: &str, optimised: bool) -> Result<f64, La
         };
         let started = Instant::now();
 
-        frame
-            .collect_with_engine(Engine::Streaming)
+        caught(|| frame.collect_with_engine(Engine::Streaming))
             .map_err(|error| refused("query", &error))?;
         best = best.min(started.elapsed().as_secs_f64());
     }
@@ -196,10 +197,9 @@ fn lazy(lake: &Path, query: &str, name: &str) -> Result<LazyFrame, LakeError> {
 fn scan(lake: &Path) -> Result<LazyFrame, LakeError> {
     let unreadable =
         |error: &dyn ToString| LakeError::unreadable(lake.display(), error.to_string());
-    let parts: PolarsResult<Vec<_>> = parts_of(lake)?
-        .iter()
-        .map(|part| PlRefPath::try_from_path(part))
-        .collect();
+    let parts = parts_of(lake)?;
+    let schema = schema_of(&parts[0]).map_err(|error| unreadable(&error))?;
+    let parts: PolarsResult<Vec<_>> = parts.iter().map(|part| address(part)).collect();
     let parts = parts.map_err(|error| unreadable(&error))?;
 
     let hive_options = HiveOptions {
@@ -209,6 +209,7 @@ fn scan(lake: &Path) -> Result<LazyFrame, LakeError> {
     let arguments = ScanArgsParquet {
         // `year=` and `month=` of the folders become columns.
         hive_options,
+        schema: Some(schema),
         // A folder may hold a `*` or a `[`: paths are taken as they are.
         glob: false,
         ..ScanArgsParquet::default()
@@ -216,6 +217,20 @@ fn scan(lake: &Path) -> Result<LazyFrame, LakeError> {
 
     LazyFrame::scan_parquet_files(parts.into_iter().collect(), arguments)
         .map_err(|error| unreadable(&error))
+}
+
+/// The columns of a part, and so of all: given them, the engine does not map a file to know.
+fn schema_of(part: &Path) -> PolarsResult<SchemaRef> {
+    let mut reader = ParquetReader::new(fs::File::open(part)?);
+    Ok(Arc::new(Schema::from_arrow_schema(&*reader.schema()?)))
+}
+
+/// A part as the address of an object: the engine reads it piece by piece, and maps nothing. A file
+/// that is mapped and cut meanwhile ends the process.
+fn address(part: &Path) -> PolarsResult<PlRefPath> {
+    let whole = std::path::absolute(part)?;
+    let path = PlRefPath::try_from_path(&whole)?;
+    Ok(PlRefPath::new(format!("file://{}", path.as_str())))
 }
 
 /// The Parquet files of a lake that has some.
@@ -236,14 +251,19 @@ fn sink(frame: LazyFrame, path: &Path) -> PolarsResult<()> {
         ..ParquetWriteOptions::default()
     };
 
-    frame
-        .sink(
-            SinkDestination::File { target },
-            FileWriteFormat::Parquet(Arc::new(options)),
-            UnifiedSinkArgs::default(),
-        )?
-        .collect_with_engine(Engine::Streaming)
-        .map(|_| ())
+    let plan = frame.sink(
+        SinkDestination::File { target },
+        FileWriteFormat::Parquet(Arc::new(options)),
+        UnifiedSinkArgs::default(),
+    )?;
+    caught(|| plan.collect_with_engine(Engine::Streaming)).map(drop)
+}
+
+/// Runs the engine, which panics when a part is cut under its eyes: an error like the others.
+fn caught<T>(run: impl FnOnce() -> PolarsResult<T>) -> PolarsResult<T> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        Err(polars_err!(ComputeError: "the engine stopped: was a part of the lake cut meanwhile?"))
+    })
 }
 
 fn count_rows(path: &Path) -> PolarsResult<u64> {
@@ -254,5 +274,17 @@ fn refused(query: &str, reason: &dyn ToString) -> LakeError {
     LakeError::Query {
         query: query.to_owned(),
         reason: reason.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_that_panics_is_an_error() {
+        let stopped = caught::<()>(|| panic!("left: 1290950, right: 1455268"));
+        assert!(stopped.unwrap_err().to_string().contains("cut meanwhile"));
+        assert_eq!(caught(|| Ok(3)).unwrap(), 3);
     }
 }

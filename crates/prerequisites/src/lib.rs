@@ -1,6 +1,7 @@
 //! The needs of a test from the machine, and its fate without them: see the README.
 
 mod list;
+mod promtool;
 mod python;
 mod record;
 #[cfg(test)]
@@ -11,6 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 pub use list::list;
+pub use promtool::{Promtool, promtool};
 pub use record::{Record, clear, folder, records};
 
 /// Set to 1 where a test that cannot play has to fail.

@@ -14,16 +14,19 @@ impl Command {
             Self::Aggregate(_) => Some("filrouge aggregate"),
             Self::Profile => Some("filrouge profile"),
             Self::Import => Some("filrouge import"),
-            Self::Lake(command) => command.writes(),
-            Self::Gdpr(command) => command.writes(),
-            Self::Data(command) => command.writes(),
             Self::Feeds(FeedsCommand::Fetch) => Some("filrouge feeds fetch"),
             // A folder that somebody names is not the state's.
             Self::Train(arguments) => arguments.out.is_none().then_some("filrouge train"),
+
+            Self::Lake(command) => command.writes(),
+            Self::Gdpr(command) => command.writes(),
+            Self::Data(command) => command.writes(),
             Self::Model(command) => command.writes(),
+
             Self::Doctor { repair } => repair.then_some("filrouge doctor --repair"),
             // It changes nothing, and copies what nobody changes meanwhile.
             Self::Backup { .. } => Some("filrouge backup"),
+
             _ => None,
         }
     }

@@ -234,6 +234,6 @@ fn plan(lake: &Path, query: &str, optimised: bool) -> Result<String> {
     let plan = explain(lake, query, optimised)?;
 
     // A temporary name would change the page each time.
-    let plan = plan.replace(&*lake.to_string_lossy(), "lake");
+    let plan = plan.replace(&format!("file://{}", lake.display()), "lake");
     Ok(plan.trim_end().to_owned())
 }

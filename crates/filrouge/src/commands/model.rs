@@ -17,7 +17,9 @@ use filrouge_train::data_tests::{self, DataTest, Finding, Severity};
 use filrouge_train::gates::{FILE_NAME, GateInputs, Gates, Verdict};
 use filrouge_train::write_features;
 
-use crate::cli::{FeaturesArguments, GateArguments, GlobalArgs, ModelCommand, ModelFolder};
+use crate::cli::{
+    ArchiveArguments, FeaturesArguments, GateArguments, GlobalArgs, ModelCommand, ModelFolder,
+};
 use crate::commands::{evaluate, train};
 use crate::progress::table;
 use crate::state;
@@ -29,21 +31,16 @@ pub(crate) async fn run(global: &GlobalArgs, command: &ModelCommand) -> Result<(
         ModelCommand::Promote { candidate, folder } => promote(&models(global, folder)?, candidate),
         ModelCommand::Rollback(folder) => roll_back(&models(global, folder)?),
         ModelCommand::Diff { old, new, folder } => diff::run(&models(global, folder)?, old, new),
+
         ModelCommand::TestData { dataset } => test_data(global, dataset.as_deref()),
         ModelCommand::Features(arguments) => features(global, arguments),
         ModelCommand::SimulateDrift(arguments) => drift_simulation::run(arguments),
         ModelCommand::Gate(arguments) => gate(global, arguments),
+
         ModelCommand::Package(arguments) => package::package(arguments),
-        ModelCommand::Verify(archive) => {
-            let release = package::verify(archive)?;
-            print::line(&format!("version {} : intacte", release.version()));
-            Ok(())
-        }
-        ModelCommand::Install { archive, folder } => {
-            let release = package::install(archive, &own_models(global, folder)?)?;
-            print::line(&format!("version {} : installée", release.version()));
-            Ok(())
-        }
+        ModelCommand::Verify(archive) => verify(archive),
+        ModelCommand::Install { archive, folder } => install(&own_models(global, folder)?, archive),
+
         ModelCommand::Canary(command) => canary::run(global, command).await,
         ModelCommand::Dispatch(arguments) => dispatch::run(arguments).await,
     }
@@ -96,6 +93,18 @@ fn try_out(models: &Path, version: &str) -> Result<()> {
     let folder = champion::folder_of(models, version)?;
     let runtime = filrouge_onnx_runtime::ensure_runtime(&project::runtime_folder())?;
     Predictor::load(&runtime, &folder, PoolSize::SINGLE)?;
+    Ok(())
+}
+
+fn verify(archive: &ArchiveArguments) -> Result<()> {
+    let release = package::verify(archive)?;
+    print::line(&format!("version {} : intacte", release.version()));
+    Ok(())
+}
+
+fn install(models: &Path, archive: &ArchiveArguments) -> Result<()> {
+    let release = package::install(archive, models)?;
+    print::line(&format!("version {} : installée", release.version()));
     Ok(())
 }
 

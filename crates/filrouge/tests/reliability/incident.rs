@@ -19,6 +19,9 @@ fn gather(program: &Program, base: u16, options: &[&str]) -> std::process::Comma
     program.command(&[&["incident", "gather", NAME, "--port-base", &base], options].concat())
 }
 
+/// The incident that [`notification`] opens.
+const INCIDENT: &str = "2026-11-30-101500-serviceabsent-data-api";
+
 /// Alertmanager's message of one alarm, version 4.
 fn notification(status: &str) -> String {
     serde_json::json!({
@@ -53,22 +56,12 @@ fn once_it_holds(path: &std::path::Path, expected: &str) -> String {
 // Preuve: C21.3 une alarme ouvre d’elle-même l’incident : preuves réunies, texte du ticket, puis sa fin
 #[test]
 fn an_alarm_opens_an_incident_whose_end_is_noted() {
-    let (program, base, (forge, received)) = (real_state(), free_ports(), forge());
-    let listener = Served::start_as(&program, "incidents", base, |mut command| {
-        command
-            .env("FILROUGE_FORGE_URL", &forge)
-            .env("FILROUGE_FORGE_TOKEN", "jeton-essai");
-        command
-    });
-    let post = |status| {
-        let header = "Content-Type: application/json\r\n";
-        let (answered, body) = listener.ask("POST", "/", header, &notification(status));
-        assert_eq!(answered, 202, "{body}");
-    };
+    let (program, (address, received)) = (real_state(), forge());
+    let listener = listener_with(&program, &address);
     let incidents = program.state().join("incidents");
-    let folder = incidents.join("2026-11-30-101500-serviceabsent-data-api");
+    let folder = incidents.join(INCIDENT);
 
-    post("firing");
+    ring(&listener, "firing");
     let issue = once_it_holds(&folder.join("issue.md"), "Ce que disent les services");
     assert!(
         issue.starts_with("# Le service data-api ne répond plus"),
@@ -84,13 +77,71 @@ fn an_alarm_opens_an_incident_whose_end_is_noted() {
     assert!(request.contains("Bearer jeton-essai"), "{request}");
 
     // Alertmanager says it again: the forge, which takes one issue, would be missed.
-    post("firing");
-    post("resolved");
+    ring(&listener, "firing");
+    ring(&listener, "resolved");
     once_it_holds(
         &folder.join("alarm.json"),
         "\"ended\": \"2026-11-30T10:25:00Z\"",
     );
     assert_eq!(fs::read_dir(&incidents).unwrap().count(), 1);
+}
+
+/// As a gathering leaves its folder when it is killed on the way, or stopped by a full disk.
+#[test]
+fn an_alarm_that_rings_again_has_gathered_what_was_cut_short() {
+    let program = real_state();
+    let folder = begun(&program, &["alarm.json"]);
+    let listener = Served::start(&program, "incidents", free_ports());
+
+    ring(&listener, "firing");
+
+    once_it_holds(&folder.join("issue.md"), "Ce que disent les services");
+}
+
+/// As a forge that does not answer leaves it: the evidence of the first time is the one to keep.
+#[test]
+fn an_alarm_that_rings_again_posts_the_issue_that_a_forge_missed() {
+    let (program, (address, received)) = (real_state(), forge());
+    let folder = begun(&program, &["alarm.json", "issue.md"]);
+    let listener = listener_with(&program, &address);
+
+    ring(&listener, "firing");
+
+    once_it_holds(
+        &folder.join("issue-address.txt"),
+        "http://forge/a/b/issues/1",
+    );
+    let request = received.join().unwrap();
+    assert!(
+        request.contains("Ce que disent, la première fois"),
+        "{request}"
+    );
+}
+
+/// The folder of the incident that [`notification`] tells of, with some of its files.
+fn begun(program: &Program, files: &[&str]) -> PathBuf {
+    let folder = program.state().join("incidents").join(INCIDENT);
+    fs::create_dir_all(&folder).unwrap();
+    for file in files {
+        fs::write(folder.join(file), "Ce que disent, la première fois").unwrap();
+    }
+    folder
+}
+
+fn listener_with(program: &Program, forge: &str) -> Served {
+    Served::start_as(program, "incidents", free_ports(), |mut command| {
+        command
+            .env("FILROUGE_FORGE_URL", forge)
+            .env("FILROUGE_FORGE_TOKEN", "jeton-essai");
+        command
+    })
+}
+
+/// Posts an alarm as Alertmanager does.
+fn ring(listener: &Served, status: &str) {
+    let header = "Content-Type: application/json\r\n";
+    let (answered, body) = listener.ask("POST", "/", header, &notification(status));
+    assert_eq!(answered, 202, "{body}");
 }
 
 fn evidence(program: &Program) -> PathBuf {

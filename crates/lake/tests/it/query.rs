@@ -1,9 +1,13 @@
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use filrouge_lake::{
     LakeError, OutputFormat, QueryEngine, best_seconds, explain, print_query, read_query,
     run_query_file,
 };
+use filrouge_prerequisites as prerequisites;
 
 use crate::files::{Folder, LYFT};
 
@@ -195,6 +199,37 @@ fn a_query_is_timed_as_written_and_as_optimised() {
         assert!(seconds > 0.0 && seconds.is_finite());
     }
     assert!(best_seconds(&folder.lake(), "SELECT colour FROM trips", true).is_err());
+}
+
+/// A file that is mapped into memory and cut by another hand ends the whole process (SIGBUS).
+#[test]
+fn a_query_maps_no_part_of_the_lake_into_memory() {
+    const QUERIES: usize = 20;
+
+    let Some(maps) = prerequisites::path("/proc/self/maps", "a system with proc(5), such as Linux")
+    else {
+        return;
+    };
+    let folder = lake();
+    let lake = folder.lake();
+    let mut mapped = BTreeSet::new();
+
+    thread::scope(|scope| {
+        let queries = scope.spawn(|| {
+            for _ in 0..QUERIES {
+                folder.query("SELECT COUNT(DISTINCT trip_id) FROM trips");
+            }
+        });
+        while !queries.is_finished() {
+            let maps = fs::read_to_string(&maps).unwrap();
+            let files = maps.lines().filter_map(|line| line.split(' ').next_back());
+            let parts = files.filter(|file| Path::new(file).starts_with(&lake));
+            mapped.extend(parts.map(str::to_owned));
+        }
+        queries.join().unwrap();
+    });
+
+    assert!(mapped.is_empty(), "{mapped:?}");
 }
 
 #[cfg(not(feature = "spark"))]

@@ -1,5 +1,4 @@
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use filrouge_prerequisites as prerequisites;
 
@@ -8,16 +7,9 @@ use crate::support::{Service, this_hour};
 // Preuve: C11.6 les métriques suivent les conventions de Prometheus : `promtool check metrics` n’y trouve rien à redire
 #[tokio::test]
 async fn the_metrics_follow_the_conventions_of_prometheus() {
-    let Some(promtool) = prerequisites::program("promtool", "apt-get install prometheus") else {
+    let Some(promtool) = prerequisites::promtool() else {
         return;
     };
-    let mut checker = Command::new(promtool)
-        .args(["check", "metrics"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
     let service = Service::ready().await;
     service.predict(&[("A", this_hour())]).await;
     let metrics = service.open("/metrics").await.text;
@@ -26,17 +18,7 @@ async fn the_metrics_follow_the_conventions_of_prometheus() {
         metrics.contains("model_rolling_quality") && metrics.contains("http_requests_total"),
         "{metrics}"
     );
-
-    checker
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(metrics.as_bytes())
-        .unwrap();
-
-    let verdict = checker.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&verdict.stdout) + String::from_utf8_lossy(&verdict.stderr);
-    assert!(verdict.status.success() && said.trim().is_empty(), "{said}");
+    assert_eq!(promtool.objections(&metrics).unwrap(), "");
 }
 
 // The proof above, as any other one, on a machine without its tool.

@@ -7,6 +7,7 @@
 )]
 
 mod count;
+mod promtool;
 
 use std::path::Path;
 use std::process::{Command, Output};

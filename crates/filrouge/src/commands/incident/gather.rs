@@ -1,5 +1,6 @@
 //! `filrouge incident gather`: evidence in `incidents/<name>` of the state, and the text of an issue.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -11,6 +12,12 @@ use url::Url;
 use super::{evidence, forge, issue};
 use crate::cli::{GatherArguments, GlobalArgs};
 use crate::{print, state};
+
+/// The text of the issue. It is written last: evidence beside it is whole.
+const ISSUE: &str = "issue.md";
+
+/// The address of the issue, once a forge has received it.
+const ISSUE_ADDRESS: &str = "issue-address.txt";
 
 /// What an incident is gathered for.
 pub(super) struct Incident<'a> {
@@ -48,6 +55,22 @@ pub(super) fn folder(state: &StateFolder, name: &str) -> PathBuf {
     state.root().join("incidents").join(name)
 }
 
+/// Gathers the evidence, or goes on with what a gathering cut short has left to do.
+pub(super) async fn gather_once(
+    global: &GlobalArgs,
+    state: &StateFolder,
+    incident: &Incident<'_>,
+) -> Result<()> {
+    let folder = &incident.folder;
+    if let Ok(text) = fs::read_to_string(folder.join(ISSUE)) {
+        if !folder.join(ISSUE_ADDRESS).exists() {
+            post(incident, &text).await?;
+        }
+        return Ok(());
+    }
+    gather(global, state, incident).await.map(drop)
+}
+
 /// Gathers the evidence; gives the address of the issue, when a forge received it.
 // Preuve: C20.4 la preuve d’un incident vient des métriques et de la disponibilité de chaque service
 pub(super) async fn gather(
@@ -75,12 +98,18 @@ pub(super) async fn gather(
         let tail = evidence::log_tail(log)?;
         keep(folder, &format!("log-{number}.jsonl"), &tail)?;
     }
-    keep(folder, "issue.md", &text)?;
+    keep(folder, ISSUE, &text)?;
+    post(incident, &text).await
+}
 
-    match incident.forge {
-        Some(forge) => forge::post(forge, incident.title, &text).await.map(Some),
-        None => Ok(None),
-    }
+/// Posts the issue where there is a forge to receive it; gives its address.
+async fn post(incident: &Incident<'_>, text: &str) -> Result<Option<String>> {
+    let Some(forge) = incident.forge else {
+        return Ok(None);
+    };
+    let address = forge::post(forge, incident.title, text).await?;
+    keep(&incident.folder, ISSUE_ADDRESS, &address)?;
+    Ok(Some(address))
 }
 
 pub(super) fn keep_json(folder: &Path, name: &str, value: &Value) -> Result<()> {

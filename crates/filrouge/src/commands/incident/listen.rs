@@ -112,7 +112,7 @@ async fn open_incidents(
 }
 
 /// Opens the incident of an alarm, or notes its end. Alertmanager repeats itself: an incident is
-/// gathered once.
+/// gathered once, unless it was cut short.
 async fn note(
     global: &GlobalArgs,
     arguments: &ListenArguments,
@@ -128,9 +128,6 @@ async fn note(
             false => Ok(()),
         };
     }
-    if folder.exists() {
-        return Ok(());
-    }
 
     alarm.keep(&folder)?;
     let incident = Incident {
@@ -140,8 +137,7 @@ async fn note(
         logs: &arguments.logs,
         forge: arguments.forge.as_ref(),
     };
-    gather::gather(global, state, &incident).await?;
-    Ok(())
+    gather::gather_once(global, state, &incident).await
 }
 
 impl Alarm {
