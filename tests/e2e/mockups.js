@@ -1,5 +1,5 @@
-// Lays a screenshot of each real page beside its mock-up: one picture a page in docs/maquettes/captures, and a page that
-// tells them. Play it in front of a case: tests/e2e/play.sh mockups. See README.md.
+// Lays a screenshot of each real page beside its mock-up: one picture a page, and a page that tells them. Play it in front
+// of a case: tests/e2e/play.sh mockups. With UPDATE=1 it writes those of docs/maquettes/captures again. See README.md.
 import assert from "node:assert/strict";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,8 +11,11 @@ import { pages } from "./pages.js";
 import { PASSWORD, account } from "./people.js";
 
 const address = (process.env.BASE_URL ?? "http://127.0.0.1:8080").replace(/\/$/, "");
-const mockups = fileURLToPath(new URL("../../docs/maquettes/", import.meta.url));
-const out = process.env.MOCKUPS ?? join(mockups, "captures");
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const mockups = join(root, "docs/maquettes");
+// A proof that is played again leaves the files of the repository as they are.
+const folder = process.env.UPDATE === "1" ? join(mockups, "captures") : join(root, "var/maquettes");
+const out = process.env.MOCKUPS ?? folder;
 // A mock-up is drawn on the width of a phone.
 const width = Number(process.env.WIDTH ?? 390);
 const phone = { javaScriptEnabled: false, viewport: { width, height: 800 } };
@@ -123,7 +126,7 @@ function told(seen) {
   const introduction = `<!-- Preuve: C17.2 la capture de chaque page réelle, à côté de sa maquette, et son équivalent en texte [commande : tests/e2e/play.sh mockups] -->
 # Les pages, à côté de leurs maquettes
 
-Page et images écrites par \`tests/e2e/play.sh mockups\` : ne pas les modifier à la main.
+Page et images écrites par \`UPDATE=1 tests/e2e/play.sh mockups\` : ne pas les modifier à la main.
 
 Chaque image montre à gauche [la maquette](../README.md), à droite le début de la page réelle, sur la largeur d’un téléphone. Une page qui n’a pas de maquette suit le cadre commun : elle est montrée seule. Sous l’image, les titres de la page, dans l’ordre de lecture.
 `;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Plays the pages in a real Chromium: in front of BASE_URL, else of a case started for the occasion.
-# `play.sh picture` takes the picture of the READMEs instead, `play.sh mockups` lays each page beside its mock-up. Without Node, npm or Chromium nothing can be played: code 77.
+# `play.sh picture` takes the picture of the READMEs instead, `play.sh mockups` lays each page beside its mock-up in var/maquettes. Without Node, npm or Chromium nothing can be played: code 77.
 set -eu
 cd "$(dirname "$0")/../.."
 

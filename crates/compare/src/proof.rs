@@ -218,12 +218,13 @@ impl<'text> Claim<'text> {
 
         while let Some((before, inside)) = last_bracket(claim.text) {
             // Other brackets belong to the sentence.
-            let Some((name, value)) = inside.split_once(" : ") else {
+            let Some((name, value)) = inside.split_once(':') else {
                 break;
             };
             let value = value.trim();
 
-            match name {
+            // The space before the colon may be a no-break one.
+            match name.trim_end() {
                 "commande" => claim.subject = Some(Subject::Command(value.to_owned())),
                 "voir" => claim.subject = Some(Subject::Anchor(value.to_owned())),
                 "code" => claim.code = Some(CodeRef::read(value)),

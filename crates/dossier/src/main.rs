@@ -152,8 +152,9 @@ struct VerifyArguments {
     /// contient agit alors avec vos droits.
     #[arg(long)]
     no_sandbox: bool,
-    /// Ne rejoue pas les commandes que la chaîne vient de réussir sur ce commit : une par ligne
-    /// (commit, secondes, commande, séparés par des tabulations).
+    /// Ne rejoue pas ce que la chaîne vient de réussir sur ce commit : une commande par ligne
+    /// (commit, secondes, commande et, pour un `cargo test`, son journal, séparés par des
+    /// tabulations).
     #[arg(long, value_name = "FICHIER")]
     played: Option<PathBuf>,
     /// Écrit aussi une page HTML autonome et accessible.

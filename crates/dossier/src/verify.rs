@@ -42,7 +42,7 @@ pub struct Plan {
     pub scope: Scope,
     /// For all that comes from the repository.
     pub execution: Execution,
-    /// The commands that a chain has just played on the same commit.
+    /// What a chain has just played on the same commit.
     pub played: Option<PathBuf>,
     /// When the run starts.
     pub started_at: DateTime<Utc>,
@@ -68,7 +68,11 @@ pub fn run(
     let before = match &plan.played {
         // A proof played on files that changed since shows nothing of them.
         Some(path) if !modified => PlayedCommands::read(path, &commit)?,
-        _ => PlayedCommands::default(),
+        Some(_) => {
+            progress("des fichiers ne sont pas ceux du commit : tout est rejoué");
+            PlayedCommands::default()
+        }
+        None => PlayedCommands::default(),
     };
 
     let criteria = criteria(referential, &plan.scope);
@@ -78,7 +82,7 @@ pub fn run(
         .collect();
 
     let played = Played {
-        tests: binaries::run(root, &proofs, &plan.execution, progress)?,
+        tests: binaries::run(root, &proofs, &plan.execution, &before.tests, progress)?,
         commands: commands::run(root, &proofs, &plan.execution, &before, progress)?,
     };
 

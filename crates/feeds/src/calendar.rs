@@ -4,8 +4,6 @@ use chrono::NaiveDate;
 
 /// An event of one hour each Friday, from the first Friday at or after `from`, as iCalendar
 /// (RFC 5545). `zone` is the IANA name of the zone in which nine o'clock is meant.
-///
-/// Preuve principale: C6.2 une heure par semaine est planifiée, dans un agenda que chacun ouvre [code : crates/feeds/src/calendar.rs#weekly_hour]
 pub fn weekly_hour(from: NaiveDate, zone: &str) -> String {
     let first = from
         .iter_days()
@@ -54,6 +52,7 @@ fn folded(line: &str) -> String {
 mod tests {
     use super::*;
 
+    // Preuve principale: C6.2 une heure par semaine est planifiée, dans un agenda que chacun ouvre [code : crates/feeds/src/calendar.rs#weekly_hour]
     #[test]
     fn the_hour_comes_back_every_friday() {
         let calendar = weekly_hour("2026-11-02".parse().unwrap(), "Europe/Paris");

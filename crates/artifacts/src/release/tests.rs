@@ -134,7 +134,7 @@ fn keys_that_are_none_are_told() {
     }
 }
 
-// Preuve: C13.3 une archive non signée, altérée, signée par une autre clé ou trop grande est refusée, et rien n’est installé
+// Preuve: C13.5 une archive non signée, altérée, signée par une autre clé ou trop grande est refusée, et rien n’est installé
 #[test]
 fn what_is_not_what_the_key_signed_is_refused() {
     type Spoil = fn(&Path);

@@ -168,6 +168,15 @@ fn a_proof_may_name_a_command_or_an_anchor() {
         &["C4.8 anchor docs/rgpd.md#registre line 2"],
     );
 
+    // French typography puts a no-break space before a colon.
+    for name in ["voir\u{a0}:", "voir\u{202f}:", "voir:"] {
+        check(
+            "a.rs",
+            &format!("// Preuve: C4.8 le registre [{name} docs/rgpd.md#registre]\nfn f() {{}}\n"),
+            &["C4.8 anchor docs/rgpd.md#registre line 2"],
+        );
+    }
+
     check(
         "a.rs",
         "// Preuve: C4.8 tout [sauf le reste]\nfn f() {}\n",

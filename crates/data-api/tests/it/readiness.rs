@@ -18,7 +18,7 @@ fn statuses(answer: &Answer) -> Value {
     Value::Object(by_name.collect())
 }
 
-// Preuve: C11.3 la disponibilité dit si le service peut lire et écrire, et de quand sont ses données
+// Preuve: C20.3 la disponibilité dit si le service peut lire et écrire, et de quand sont ses données
 #[tokio::test]
 async fn a_service_that_can_work_tells_each_check() {
     let service = TestService::start().await;

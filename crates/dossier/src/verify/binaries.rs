@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::bail;
 use serde::Deserialize;
 
+use super::chain::PassedTests;
 use super::{Finding, Progress, STRICT, Verdict, installed, libtest};
 use crate::bounded::Bounds;
 use crate::cargo;
@@ -44,23 +45,32 @@ pub(super) struct Binary {
     tests: BTreeMap<String, BTreeSet<ProofLocation>>,
 }
 
-/// Runs the tests that proofs are bound to; a verdict for each place.
+/// Runs the tests that proofs are bound to, save those that a chain has just seen pass; a verdict for
+/// each place.
 pub(super) fn run(
     root: &Path,
     proofs: &[&Proof],
     execution: &Execution,
+    before: &PassedTests,
     progress: Progress<'_>,
 ) -> anyhow::Result<BTreeMap<ProofLocation, Verdict>> {
     let wanted = || proofs.iter().filter_map(|proof| wanted(root, proof));
     if let Some(reason) = execution.confinement.refusal() {
         return Ok(wanted().map(|one| not_played(&one, reason)).collect());
     }
-    let binaries = build_all(root, proofs, execution, progress)?;
+    let mut binaries = build_all(root, proofs, execution, progress)?;
 
     // Until a binary says otherwise, a test that no binary holds does not hold.
     let mut verdicts: BTreeMap<_, _> = wanted().map(|one| not_found(&one)).collect();
 
-    for (place, verdict) in run_all(binaries, execution, progress)? {
+    let passed: Vec<_> = binaries
+        .iter_mut()
+        .flat_map(|binary| binary.take_passed(before))
+        .collect();
+    binaries.retain(|binary| !binary.tests.is_empty());
+
+    let played = run_all(binaries, execution, progress)?;
+    for (place, verdict) in passed.into_iter().chain(played) {
         if may_still_hold(verdicts.get(&place)) {
             verdicts.insert(place, verdict);
         }
@@ -325,6 +335,19 @@ impl Binary {
             each
         };
         Ok(verdicts.into_iter().flat_map(of_test).collect())
+    }
+
+    /// Takes out the tests that have passed in a chain, which did not time each of them.
+    fn take_passed(&mut self, before: &PassedTests) -> Vec<(ProofLocation, Verdict)> {
+        let names = self.tests.keys().map(String::as_str).collect();
+        let passed = before.of(&self.executable, &names);
+        let passed: BTreeSet<String> = passed.into_iter().map(str::to_owned).collect();
+
+        let taken = self.tests.extract_if(.., |name, _| passed.contains(name));
+        taken
+            .flat_map(|(_, places)| places)
+            .map(|place| (place, Verdict::at_once(Finding::Holds)))
+            .collect()
     }
 
     fn command(&self) -> Command {

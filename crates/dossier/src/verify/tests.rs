@@ -257,6 +257,11 @@ impl Repository {
 
     /// The report on a competency.
     fn verify(&self, competency: &str) -> Report {
+        self.verify_after(None, competency)
+    }
+
+    /// The report on a competency, after a chain that tells in a file what it has played.
+    fn verify_after(&self, played: Option<PathBuf>, competency: &str) -> Report {
         let index = Index::gather(self.root(), &referential()).unwrap();
         let plan = Plan {
             scope: Scope::Competency(competency.to_owned()),
@@ -264,7 +269,7 @@ impl Repository {
                 bounds: Bounds::default(),
                 confinement: Confinement::Trusted,
             },
-            played: None,
+            played,
             started_at: DateTime::from_timestamp(0, 0).unwrap(),
         };
         run(self.root(), &index, &referential(), &plan, &|_| ()).unwrap()
@@ -350,6 +355,58 @@ fn tests_are_run_by_their_names_and_one_that_kills_its_process_hides_no_other() 
 
     // Cargo has written its lock file meanwhile.
     assert!(report.modified);
+}
+
+const TESTS_OF_A_CHAIN: &str = r"
+#[cfg(test)]
+mod tests {
+    // Preuve: C5.4 accès refusé
+    #[test]
+    fn refused() {
+        TEST
+    }
+}
+";
+
+#[test]
+fn a_test_that_passed_in_the_chain_is_not_run_again_on_the_same_files() {
+    if prerequisites::program("git", "apt-get install git").is_none() {
+        return;
+    }
+    let outside = tempfile::tempdir().unwrap();
+    let (broken, log) = (outside.path().join("broken"), outside.path().join("a.log"));
+    // Run again, it would fail.
+    let test = format!("assert!(!std::path::Path::new({broken:?}).exists());");
+    let repository = Repository::new(&[
+        (".gitignore", "/Cargo.lock\n/target/\n"),
+        (
+            "crates/small/src/lib.rs",
+            &TESTS_OF_A_CHAIN.replace("TEST", &test),
+        ),
+    ]);
+
+    let mut chain = crate::cargo::command(repository.root());
+    let written = std::fs::File::create(&log).unwrap();
+    chain.arg("test").stdout(written.try_clone().unwrap());
+    assert!(chain.stderr(written).status().unwrap().success());
+    std::fs::write(&broken, "").unwrap();
+
+    let commit = Git::open(repository.root()).unwrap().head().unwrap();
+    let played = outside.path().join("played.tsv");
+    std::fs::write(&played, format!("{commit}\t2\tcargo test\ta.log\n")).unwrap();
+    let states = |played| {
+        let report = repository.verify_after(played, "C5");
+        told(&report)
+            .into_iter()
+            .map(|(_, state, _)| state)
+            .collect::<Vec<_>>()
+    };
+
+    assert_eq!(states(None), [State::DoesNotHold]);
+    assert_eq!(states(Some(played.clone())), [State::Holds]);
+
+    repository.write("crates/small/src/new.rs", "");
+    assert_eq!(states(Some(played)), [State::DoesNotHold]);
 }
 
 /// Declares proofs of C4 by a command that needs a tool, and by the section of a document.

@@ -30,7 +30,7 @@ fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).map_or(default, |text| text.parse().unwrap())
 }
 
-// Preuve: C11.3 pannes tirées au hasard sous une charge régulière : aucune écriture confirmée n’est perdue, rien de faux n’est répondu
+// Preuve: C21.2 des pannes tirées d’une graine sont reproduites en développement sous une charge régulière : aucune écriture confirmée n’est perdue, rien de faux n’est répondu [commande : cargo xtask chaos --short]
 #[test]
 #[ignore = "it lasts: cargo xtask chaos plays it"]
 fn nothing_acknowledged_is_lost_and_nothing_answered_is_wrong() {

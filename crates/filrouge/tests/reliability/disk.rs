@@ -58,7 +58,7 @@ impl Drop for SmallDisk {
     }
 }
 
-// Preuve: C11.3 disque plein : le service le dit, continue de lire, et écrit de nouveau dès qu’il a de la place
+// Preuve: C21.2 disque plein, reproduit en développement sur un vrai système de fichiers : le service le dit, continue de lire, et écrit de nouveau dès qu’il a de la place
 #[test]
 fn a_full_disk_is_told_and_writing_comes_back_with_the_space() {
     let program = Program::new();

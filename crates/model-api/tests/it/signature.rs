@@ -76,7 +76,7 @@ impl Signed {
     }
 }
 
-// Preuve: C13.3 une version que la clé n’a pas signée, ou altérée depuis, n’entre pas en service : la dernière bonne répond, et une alarme sonne
+// Preuve: C13.5 une version que la clé n’a pas signée, ou altérée depuis, n’entre pas en service : la dernière bonne répond, et une alarme sonne
 #[tokio::test]
 async fn only_what_the_key_signed_serves_and_the_last_good_goes_on() {
     type Spoil = fn(&Signed);

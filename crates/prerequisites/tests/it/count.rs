@@ -102,11 +102,11 @@ fn the_three_states_are_counted_apart() {
 }
 
 #[test]
-fn the_proofs_are_counted_after_the_tests_by_their_state() {
+fn the_proofs_are_counted_before_the_tests_by_their_state() {
     let told = |hold, not_played, fail| {
         format!(
-            "3 passed, 0 failed, 0 skipped\n\
-             proofs: {hold} hold, {not_played} not played, {fail} do not hold, 3 for a person to judge\n"
+            "proofs: {hold} hold, {not_played} not played, {fail} do not hold, 3 for a person to judge\n\
+             3 passed, 0 failed, 0 skipped\n"
         )
     };
     let log = |from: &str, to: &str| [HELD, &PROOFS.replacen(from, to, 1)].concat();

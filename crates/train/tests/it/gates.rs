@@ -89,7 +89,7 @@ fn a_sound_version_passes_every_gate() {
     assert_eq!(refused(&verdicts), [""; 0], "{verdicts:?}");
 }
 
-// Preuve principale: C13.3 le fichier des critères de promotion est lu et exécuté : chaque seuil refuse seul ce qu’il interdit [code : crates/train/src/gates/thresholds.rs#Gates]
+// Preuve: C13.3 le fichier des critères de promotion est lu et exécuté : chaque seuil refuse seul ce qu’il interdit [code : crates/train/src/gates/thresholds.rs#Gates]
 #[test]
 fn each_gate_refuses_what_its_own_figure_forbids() {
     type Forbid = fn(&mut Gates);

@@ -33,7 +33,7 @@ fn stops(
         .collect()
 }
 
-// Preuve: C17.4 le plan de la nuit prend où il y a trop, laisse où il manquera, au plus près, sans dépasser le camion
+// Preuve principale: C17.4 le plan de la nuit, composant métier de l’exploitation, prend où il y a trop, laisse où il manquera, au plus près, sans dépasser le camion [code : crates/web/src/rebalancing.rs#plan]
 #[test]
 fn bikes_go_from_the_fullest_to_the_nearest_that_will_lack_some() {
     let stations = [

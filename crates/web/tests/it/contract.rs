@@ -1,8 +1,11 @@
 //! The fakes of these tests answer as the published contracts say: a page that reads a fake reads
 //! the real service.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
+use crate::endpoints::{called, without_names};
 use crate::support::{Site, station};
 
 /// Errors of `answer` against the schema that `api-spec/` gives for that operation.
@@ -29,6 +32,7 @@ fn errors(document: &str, (method, path): (&str, &str), answer: &Value) -> Vec<S
 #[tokio::test]
 async fn the_fakes_answer_as_the_contracts_say() {
     let site = Site::with_stations(vec![station("RIV-001", "Gare", 1, 1)]).await;
+    let mut tried = BTreeSet::new();
 
     for (document, path, asked) in [
         ("data-api", "/v1/stations", "v1/stations"),
@@ -56,17 +60,30 @@ async fn the_fakes_answer_as_the_contracts_say() {
         let answer = fake.answer(asked).await.unwrap();
         let errors = errors(document, ("get", path), &answer);
         assert_eq!(errors, [""; 0], "{path}: {answer}");
+        tried.insert(without_names(path));
     }
 
-    let items = json!([{"station_id": "CHANCE-1", "bikes": 1, "docks": 1}]);
-    let question = json!({"hours": 24, "items": items});
-    let answer = site
-        .model_api
-        .answer_to("v1/availability", &question)
-        .await
-        .unwrap();
-    let errors = errors("model-api", ("post", "/v1/availability"), &answer);
-    assert_eq!(errors, [""; 0], "{answer}");
+    let hour = "2026-03-02T07:00:00Z";
+    let stocks = json!([{"station_id": "CHANCE-1", "bikes": 1, "docks": 1}]);
+    for (path, question) in [
+        ("/v1/availability", json!({"hours": 24, "items": stocks})),
+        (
+            "/v1/predictions",
+            json!({"items": [{"station_id": "RIV-001", "hour": hour}]}),
+        ),
+        (
+            "/v1/explanations",
+            json!({"station_id": "RIV-001", "hour": hour}),
+        ),
+    ] {
+        let asked = path.trim_start_matches('/');
+        let answer = site.model_api.answer_to(asked, &question).await.unwrap();
+        let errors = errors("model-api", ("post", path), &answer);
+        assert_eq!(errors, [""; 0], "{path}: {answer}");
+        tried.insert(without_names(path));
+    }
+
+    assert_eq!(tried, called());
 }
 
 #[test]

@@ -13,7 +13,7 @@ async fn site() -> Site {
 }
 
 // Preuve principale: C10.2 la page d’une station montre ce que l’API du modèle a répondu [code : crates/web/src/model_api.rs#ModelApi]
-// Preuve principale: C10.4 le point de terminaison de prévision est intégré à la page d’une station [code : crates/web/src/page/station.rs#show_station]
+// Preuve: C10.4 le point de terminaison de prévision est intégré à la page d’une station [code : crates/web/src/page/station.rs#show_station]
 // Preuve principale: C10.5 l’interface ajoute le dessin, son tableau, la phrase qui le résume, la version et l’âge [code : crates/web/src/page/forecast.rs]
 #[tokio::test]
 async fn a_station_page_shows_the_next_hours_drawn_told_and_tabulated() {

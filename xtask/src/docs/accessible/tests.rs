@@ -1,10 +1,6 @@
 use super::*;
 
-// Preuve principale: C8.5 la documentation du service d’IA est lue par les mêmes règles [code : xtask/src/docs/accessible.rs#obstacles]
-// Preuve principale: C9.11 un document sans titre, sans alternative, sans en-tête ou dont un lien ne dit rien est refusé [code : xtask/src/docs/accessible.rs#obstacles]
-// Preuve principale: C11.9 la même lecture vaut pour la documentation de la surveillance [code : xtask/src/docs/accessible.rs#obstacles]
-// Preuve principale: C20.7 la même lecture vaut pour la documentation de la surveillance des services [code : xtask/src/docs/accessible.rs#obstacles]
-// Preuve principale: C12.7 … et pour celle des tests du modèle [code : xtask/src/docs/accessible.rs#obstacles]
+// Preuve: C9.11 un document sans titre, sans alternative, sans en-tête ou dont un lien ne dit rien est refusé [code : xtask/src/docs/accessible.rs#obstacles]
 #[test]
 fn what_a_listener_would_miss_is_told_with_its_line() {
     for (text, expected) in [

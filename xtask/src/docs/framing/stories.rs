@@ -319,7 +319,7 @@ impl Stories {
 
     /// The goals of accessibility of all stories, by number of the RGAA.
     fn goals(&self) -> String {
-        let mut text = "\n<!-- Preuve principale: C14.4 des objectifs d’accessibilité dans les critères d’acceptation de chaque récit [voir : docs/cadrage/recits.md#objectifs-daccessibilité-par-critère] [code : xtask/src/docs/framing/rgaa.rs#fault] -->\n<!-- Preuve principale: C14.5 chaque objectif porte le numéro du RGAA 4.1 et celui des WCAG 2.1 qu’il vérifie [commande : cargo test -p xtask a_number_that_is_no_criterion] [code : data/framing/rgaa.toml#topic] -->\n## Objectifs d’accessibilité, par critère\n\n| RGAA 4.1 | WCAG 2.1 | Récit | Objectif |\n| --- | --- | --- | --- |\n".to_owned();
+        let mut text = "\n<!-- Preuve principale: C14.4 des objectifs d’accessibilité dans les critères d’acceptation de chaque récit [voir : docs/cadrage/recits.md#objectifs-daccessibilité-par-critère] [code : xtask/src/docs/framing/rgaa.rs#fault] -->\n<!-- Preuve principale: C14.5 chaque objectif porte le numéro du RGAA 4.1 et celui des WCAG 2.1 qu’il vérifie [commande : cargo test -p xtask the_declarations_and_the_repository_agree] [code : data/framing/rgaa.toml#topic] -->\n## Objectifs d’accessibilité, par critère\n\n| RGAA 4.1 | WCAG 2.1 | Récit | Objectif |\n| --- | --- | --- | --- |\n".to_owned();
         let mut goals: Vec<_> = self
             .story
             .iter()

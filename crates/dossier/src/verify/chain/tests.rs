@@ -27,6 +27,27 @@ fn a_command_was_played_by_its_whole_line_and_a_package_with_its_workspace() {
 }
 
 #[test]
+fn the_tests_that_passed_in_a_command_are_read_in_its_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("played.tsv", "abc\t1\ta\t\nabc\t9\tcargo test\ttests.log\n");
+    write(
+        "tests.log",
+        "     Running unittests src/lib.rs (target/debug/deps/small-01)\ntest passes ... ok\n",
+    );
+
+    let read = || PlayedCommands::read(&folder.path().join("played.tsv"), "abc");
+    let (played, names) = (read().unwrap(), ["fails", "passes"].into());
+
+    assert_eq!(played.seconds("cargo test -p small"), Some(9.0));
+    let passed = played.tests.of(Path::new("deps/small-01"), &names);
+    assert_eq!(passed, ["passes"].into());
+
+    std::fs::remove_file(folder.path().join("tests.log")).unwrap();
+    assert!(format!("{:#}", read().unwrap_err()).contains("tests.log"));
+}
+
+#[test]
 fn what_was_played_on_other_files_is_refused() {
     let error = |text: &str| format!("{:#}", read(text).unwrap_err());
 

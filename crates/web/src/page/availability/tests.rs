@@ -15,7 +15,7 @@ fn stock(bikes: Option<u32>, docks: Option<u32>) -> Stock {
     }
 }
 
-// Preuve principale: C17.4 la disponibilité d’une station avertit de ce qui serait une marche pour rien [code : crates/web/src/page/availability.rs#Stock]
+// Preuve: C17.4 la disponibilité d’une station avertit de ce qui serait une marche pour rien [code : crates/web/src/page/availability.rs#Stock]
 #[test]
 fn a_rider_is_warned_of_what_would_be_a_walk_for_nothing() {
     let cases = [
