@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import threading
@@ -21,7 +20,6 @@ import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -67,6 +65,7 @@ def apart(stage):
         port_stolen(stage),
         disk_full(stage),
         statuses_unreadable(stage),
+        table_locked(stage),
     ]
     yield [server_stopped(stage), crash_loop(stage), certificate_near_its_end(stage), *ai_services(stage)]
     # It would hide the check of another.
@@ -212,7 +211,7 @@ def server_stopped(stage):
     world = stage.world("server")
 
     def fault():
-        with postgresql(stage.folder / "postgresql") as server:
+        with postgresql(stage.folder / "postgresql", 21_499) as server:
             with world.served("data-api", environment={"DATABASE_URL": server.url}):
                 server.stop()
                 yield
@@ -223,14 +222,29 @@ def server_stopped(stage):
     return Play("serveur PostgreSQL arrêté", rings, fault, {"ErreursAuJournal", *EMPTY})
 
 
+def table_locked(stage):
+    """A session that changes a table and is left open: every reader of it waits, and keeps its connection. Exports would not
+    do: there are as many places for them as connections, and one that waits for its client keeps its place alone."""
+    world = stage.world("table")
+
+    def fault():
+        with postgresql(stage.folder / "postgresql-locked", 21_498) as server:
+            with world.served("data-api", environment={"DATABASE_URL": server.url}):
+                with repeated(*8 * [world.reader("data-api", "/v1/stations")]):
+                    with server.held("LOCK TABLE stations IN ACCESS EXCLUSIVE MODE"):
+                        yield
+                    yield
+
+    rings = {"ConnexionsSaturees job=data-api"}
+    return Play("table verrouillée par une session oubliée", rings, fault, {"ErreursAuJournal", "PurgeEnRetard", *EMPTY, *BUDGETS})
+
+
 class postgresql:
     """A cluster of its own in `folder`, by the account `postgres` where root may not run it."""
 
-    PORT = 21_499
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.url = f"postgres://filrouge@127.0.0.1:{self.PORT}/postgres"
+    def __init__(self, folder, port):
+        self.folder, self.port = folder, port
+        self.url = f"postgres://filrouge@127.0.0.1:{port}/postgres"
 
     def __enter__(self):
         self.folder.mkdir()
@@ -245,7 +259,7 @@ class postgresql:
         return self
 
     def start(self):
-        options = f"-p {self.PORT} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
         self.play("pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-w", "-o", options, "start")
 
     def stop(self):
@@ -255,10 +269,30 @@ class postgresql:
         with contextlib.suppress(subprocess.CalledProcessError):
             self.stop()
 
+    @contextlib.contextmanager
+    def held(self, statement):
+        """A session that has played the statement in a transaction which it does not end."""
+        command = [installed("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", self.url]
+        session = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            session.stdin.write(f"BEGIN; {statement};\n\\echo held\n")
+            session.stdin.flush()
+            if session.stdout.readline() != "held\n":
+                raise RuntimeError(f"not played: {statement}")
+            yield
+        finally:
+            session.stdin.close()
+            session.wait()
+
     def play(self, program, *arguments):
-        [path] = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))[-1:]
         user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        subprocess.run([*user, path, *arguments], cwd="/", check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = [*user, installed(program), *arguments]
+        subprocess.run(command, cwd="/", check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def installed(program):
+    """The path of a program of PostgreSQL, of its last version."""
+    return sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))[-1]
 
 
 def crash_loop(stage):
@@ -433,7 +467,7 @@ NOT_THERE_YET = Play("avant le démarrage du cas", set(), None, {"ServiceInconnu
 def of_the_case(stage, case, copy):
     yield [left_alone(stage, case), file_damaged(copy)]
     yield [killed(case, service) for service in ("city", "refresh", "web", "model-api", "data-api")]
-    yield [version_spoilt(case), exports_without_end(case), target_forgotten(stage, case)]
+    yield [version_spoilt(case), target_forgotten(stage, case)]
     yield [service_frozen(case)]
     yield [queue_full(case)]
 
@@ -509,29 +543,6 @@ def version_spoilt(case):
         yield
 
     return Play("fichier du modèle abîmé", {"VersionRefusee", "ChampionneInutilisable"}, fault, {"VerificationDegradee"})
-
-
-def exports_without_end(case):
-    """Exports that nobody prepared, from clients that leave for another: the connections to the database read for them all
-    the time."""
-    days = itertools.cycle(range(1, 29))
-
-    def export(token):
-        path = f"/v1/station-hours/export?from=2025-03-{next(days):02}T00:00:00Z"
-        head = f"GET {path} HTTP/1.1\r\nHost: a\r\nAccept: text/csv\r\nAuthorization: Bearer {token}\r\n\r\n"
-        with socket.create_connection(("127.0.0.1", case.port("data-api")), timeout=5) as one:
-            one.sendall(head.encode())
-            # A client on a slow line: it takes little of it.
-            one.recv(1024)
-            time.sleep(1)
-
-    def fault():
-        token = case.token("data-api")
-        with repeated(*12 * [partial(export, token)], pause=0, spread=1):
-            yield
-        yield
-
-    return Play("exports sans fin", {"ConnexionsSaturees job=data-api"}, fault, {*EMPTY, *BUDGETS})
 
 
 def target_forgotten(stage, case):

@@ -5,7 +5,8 @@ run.py [--program PATH] [--only WORDS] [--out FOLDER] plays each fault of plays.
 a shortened clock: scrapes and evaluations every second, the waits and windows of docker/alerts.yaml made short (clock.py). A
 webhook notes what rings. A play holds when each alarm that it must ring did, and fell silent once the fault was mended. The run
 fails when a play does not hold, when an alarm rang that no fault under way explains, when an alarm of docker/alerts.yaml was
-never rung, or when one still rings at the end. FOLDER gets alarms.md, the tables, and alarms.log.
+never rung, or when one still rings at the end. All plays go on whatever became of the others. FOLDER gets alarms.md, the
+tables, written anew after each play, and alarms.log.
 
 Everything waits for what it needs and no longer: a slow machine takes longer, and the run says the same."""
 
@@ -65,26 +66,29 @@ def main():
     out = arguments.out or Path(tempfile.mkdtemp(prefix="alarms-"))
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="filrouge-alarms-") as folder:
-        run = Run(Stage(arguments.program or built_program(), ROOT, Path(folder), out / "alarms.log"), arguments)
-        faults = run.play()
-    sys.exit(report(run.outcomes, faults, out, whole=not arguments.only))
+        stage = Stage(arguments.program or built_program(), ROOT, Path(folder), out / "alarms.log")
+        run = Run(stage, arguments, out / "alarms.md")
+        run.play()
+    sys.exit(run.told())
 
 
 class Run:
-    def __init__(self, stage, arguments):
-        self.stage, self.arguments = stage, arguments
-        self.outcomes, self.start, self.lock = [], time.monotonic(), threading.Lock()
+    def __init__(self, stage, arguments, report):
+        self.stage, self.arguments, self.report = stage, arguments, report
+        # What is wrong with the whole, beside what is wrong with each play.
+        self.outcomes, self.faults = [], []
+        self.start, self.lock = time.monotonic(), threading.Lock()
 
     def play(self):
-        """Plays the three rows side by side; gives what is wrong with the whole."""
+        """Plays the three rows side by side, then looks at the whole."""
         stage = self.stage
         # The first ports are those of the case.
         case, twin, copy = stage.world("case"), stage.world("twin"), stage.world("copy")
         rules = (ROOT / "docker/alerts.yaml").read_text()
         with Watch(stage.folder / "watch", rules, stage.log, incidents=case.port("incidents")) as stage.watch:
             try:
-                at_once([lambda: self.row(apart(stage)), lambda: self.of_a_made_state(case, twin, copy)])
-                return self.after_all() + self.not_gathered(case)
+                self.at_once([lambda: self.row(apart(stage)), lambda: self.of_a_made_state(case, twin, copy)])
+                self.faults += self.after_all() + self.not_gathered(case) + self.never_rung()
             finally:
                 stage.end()
 
@@ -106,12 +110,28 @@ class Run:
         paths = (("web", "/"), ("data-api", "/v1/stations"), ("model-api", "/v1/model"))
         with repeated(*(case.reader(service, path) for service, path in paths)):
             rows = [of_the_case(self.stage, case, copy), of_the_twin(self.stage, twin)]
-            at_once([lambda row=row: self.row(row) for row in rows])
+            self.at_once([lambda row=row: self.row(row) for row in rows])
 
     def row(self, acts):
         for act in acts:
             chosen = [play for play in act if play.leads or self.arguments.only in play.name]
-            at_once([lambda play=play: self.perform(play) for play in chosen])
+            self.at_once([lambda play=play: self.perform(play) for play in chosen])
+
+    def at_once(self, works):
+        """Each in a thread of its own. One that breaks is told at the end, and stops no other."""
+
+        def done(work):
+            try:
+                work()
+            except Exception as error:
+                self.faults.append(f"broke off: {error!r}")
+                self.say(self.faults[-1])
+
+        threads = [threading.Thread(target=done, args=[work]) for work in works]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
     def perform(self, play):
         """Does the harm, waits for its alarms, mends it, waits for silence."""
@@ -151,6 +171,10 @@ class Run:
         outcome.ended = time.monotonic()
         verdict = "FAULT" if outcome.faults else "holds"
         self.say(f"{verdict}  {play.name} ({outcome.ended - outcome.began:.0f} s)", *outcome.faults)
+        # A run that is cut short leaves what it has seen.
+        with self.lock:
+            ended = [one for one in self.outcomes if one.ended]
+            self.report.write_text(page(ended, ["l’essai n’est pas fini"]))
 
     def after_all(self):
         """Waits for the last silence, then tells the alarms that no fault explains."""
@@ -175,16 +199,21 @@ class Run:
 
         return [f"no incident was gathered: {play.name}" for play in killed if not is_told(play)]
 
+    def never_rung(self):
+        """The alarms that no play has rung, when all were played."""
+        silent = declared() - rung_in(self.outcomes)
+        return [f"never rung: {words(silent)}"] if silent and not self.arguments.only else []
+
+    def told(self):
+        """Writes and prints the report; gives every fault, or 0."""
+        text = page(self.outcomes, self.faults)
+        self.report.write_text(text)
+        print(text)
+        faults = self.faults + [f"{one.play.name}: {fault}" for one in self.outcomes for fault in one.faults]
+        return "\n".join(faults) or 0
+
     def say(self, *lines):
         print(f"{time.monotonic() - self.start:4.0f} s  " + "\n        ".join(lines), flush=True)
-
-
-def at_once(works):
-    threads = [threading.Thread(target=work) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def built_program():
@@ -199,40 +228,44 @@ def words(names):
     return ", ".join(sorted(names))
 
 
-def report(outcomes, faults, out, whole):
-    declared = set(re.findall(r"- alert: (\S+)", (ROOT / "docker/alerts.yaml").read_text()))
-    rung = {one.split()[0] for outcome in outcomes for one in outcome.rung}
-    if whole and declared - rung:
-        faults.append(f"never rung: {words(declared - rung)}")
+def declared():
+    return set(re.findall(r"- alert: (\S+)", (ROOT / "docker/alerts.yaml").read_text()))
+
+
+def rung_in(outcomes):
+    return {one.split()[0] for outcome in outcomes for one in outcome.rung}
+
+
+def page(outcomes, faults):
+    """The report: what rang and when, what must not ring, what is wrong."""
+    alarms = declared()
+    held = rung_in(one for one in outcomes if not one.faults)
+    played = [one for one in outcomes if one.play.rings]
+    told = f"{len(held)} alarmes ont sonné puis se sont tues, sur {len(alarms)} ; {len(played)} défauts joués."
 
     times = table(
         ["Défaut joué", "Alarme", "Sonne après", "Silence, réparation comprise", "Verdict"],
         [
             [one.play.name, alarm, seconds(at), seconds(one.silent), "; ".join(one.faults) or "tient"]
-            for one in outcomes
+            for one in played
             for alarm, at in sorted(one.rung.items()) or [("aucune", 0.0)]
         ],
     )
     silent = table(
         ["Défaut joué", "Peuvent sonner aussi", "Ne doivent pas sonner"],
-        [[one.play.name, words(one.play.may) or "aucune", words(must_not(one.play, declared))] for one in outcomes],
+        [[one.play.name, words(one.play.may) or "aucune", words(must_not(one.play, alarms))] for one in outcomes],
     )
-    told = f"{len(rung)} alarmes ont sonné puis se sont tues, sur {len(declared)} ; {len(outcomes)} défauts joués."
     also = (
         "Plusieurs défauts sont joués à la fois, chacun sur ses services : une alarme est de trop quand aucun défaut en cours "
         "ne l’explique."
     )
     wrong = "\n".join(f"- {fault}" for fault in faults) or "Rien n’a sonné de trop."
-    (out / "alarms.md").write_text("\n\n".join(["# Les alarmes jouées", told, times, also, silent, wrong]) + "\n")
-    print(f"{times}\n\n{silent}\n\n{told}")
-
-    faults += [f"{one.play.name}: {fault}" for one in outcomes for fault in one.faults]
-    return "\n".join(faults) or 0
+    return "\n\n".join(["# Les alarmes jouées", told, times, also, silent, wrong]) + "\n"
 
 
-def must_not(play, declared):
+def must_not(play, alarms):
     """The alarms that the play neither rings nor may ring."""
-    return declared - {one.split()[0] for one in play.rings | play.may}
+    return alarms - {one.split()[0] for one in play.rings | play.may}
 
 
 def table(header, rows):

@@ -80,7 +80,7 @@ fn play(
         report.recoveries.push(case.play(kind, draws));
     }
 
-    case.settle();
+    case.settle("the last fault");
     let counts = load.end();
     let lost =
         case.revived(&counts.revoked) + (before + counts.consents).saturating_sub(case.consents());

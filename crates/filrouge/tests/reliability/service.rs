@@ -116,6 +116,11 @@ impl Served {
         let status = Command::new("kill").args(["-KILL", "--", &group]).status();
         assert!(status.unwrap().success());
         self.child.wait().unwrap();
+        // The service is a child of the process that was waited for: until it is gone as well, the
+        // next one would find its port taken.
+        while TcpListener::bind(("127.0.0.1", self.port)).is_err() {
+            sleep(Duration::from_millis(10));
+        }
     }
 
     /// A token of a client of the state.

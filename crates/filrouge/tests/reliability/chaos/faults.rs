@@ -113,7 +113,7 @@ impl Case {
 
         let base = free_ports();
         let start = |name: &&str| Some(place.serve(name, base));
-        let mut case = Self {
+        let case = Self {
             base,
             served: SERVICES.iter().map(start).collect(),
             disk,
@@ -122,7 +122,7 @@ impl Case {
             kinds,
             place,
         };
-        case.settle();
+        case.settle("the start");
         case
     }
 
@@ -155,7 +155,7 @@ impl Case {
             FaultKind::DatabaseCrash => self.crash_the_database(),
         };
 
-        self.settle();
+        self.settle(&format!("« {} », {service}", kind.name()));
         Recovery {
             kind,
             service,
@@ -164,16 +164,37 @@ impl Case {
     }
 
     /// Waits until every service is ready.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn settle(&self, after: &str) {
         let start = Instant::now();
-        let is_ready = |offset: u16| {
-            let asked = try_ask(self.base + offset, "GET", "/health/ready", "", "");
-            asked.is_ok_and(|(status, _)| status == 200)
-        };
-        while ![0, 1, 2, 10].into_iter().all(is_ready) {
-            assert!(start.elapsed() < PATIENCE, "never ready again");
+        loop {
+            let waiting = self.not_ready();
+            if waiting.is_empty() {
+                return;
+            }
+            let told = waiting.join("; ");
+            assert!(
+                start.elapsed() < PATIENCE,
+                "never ready again after {after}: {told}"
+            );
             sleep(Duration::from_millis(50));
         }
+    }
+
+    /// The services that are not ready, each with what it answers.
+    fn not_ready(&self) -> Vec<String> {
+        let told = |(service, offset): (&str, u16)| match try_ask(
+            self.base + offset,
+            "GET",
+            "/health/ready",
+            "",
+            "",
+        ) {
+            Ok((200, _)) => None,
+            Ok((status, body)) => Some(format!("{service}: {status} {body}")),
+            Err(error) => Some(format!("{service}: {error}")),
+        };
+        let offsets = [1, 2, 0, 10];
+        SERVICES.into_iter().zip(offsets).filter_map(told).collect()
     }
 
     /// Tokens that are accepted again.
@@ -247,7 +268,7 @@ impl Case {
 
         write_over(&file, &whole[..whole.len() / 2]);
         let ended = self.start_again(1, drop);
-        self.settle();
+        self.settle("a model cut short");
         write_over(&file, &whole);
         ended
     }
