@@ -78,7 +78,7 @@ fn log(route: &str, status: StatusCode, duration: std::time::Duration) {
     let (status, duration_ms) = (status.as_u16(), duration.as_secs_f64() * 1000.0);
     match level(route, status) {
         Level::ERROR => tracing::error!(status, duration_ms, "request answered"),
-        Level::WARN => tracing::warn!(status, duration_ms, "request put off"),
+        Level::WARN => tracing::warn!(status, duration_ms, "request not served"),
         Level::INFO => tracing::info!(status, duration_ms, "request answered"),
         _ => tracing::debug!(status, duration_ms, "request answered"),
     }
@@ -88,7 +88,8 @@ fn log(route: &str, status: StatusCode, duration: std::time::Duration) {
 fn level(route: &str, status: u16) -> Level {
     match status {
         503 if route == READINESS => Level::DEBUG,
-        503 => Level::WARN,
+        // Put off, or the service behind is gone or late: the alarm is that one's.
+        502..=504 => Level::WARN,
         500.. => Level::ERROR,
         400.. => Level::INFO,
         _ => Level::DEBUG,
@@ -107,7 +108,6 @@ mod tests {
             ("/v1/stations", 500, Level::ERROR),
             ("/v1/stations", 503, Level::WARN),
             (READINESS, 503, Level::DEBUG),
-            // The service behind is gone or late: its own alarm tells it.
             ("/", 502, Level::WARN),
             ("/", 504, Level::WARN),
         ] {
