@@ -6,7 +6,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument;
+use tracing::{Instrument, Level};
 
 use crate::health::READINESS;
 use crate::metrics::Metrics;
@@ -76,11 +76,42 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
 /// is an error of the service.
 fn log(route: &str, status: StatusCode, duration: std::time::Duration) {
     let (status, duration_ms) = (status.as_u16(), duration.as_secs_f64() * 1000.0);
-    match status {
-        503 if route == READINESS => tracing::debug!(status, duration_ms, "not ready yet"),
-        503 => tracing::warn!(status, duration_ms, "request put off"),
-        500.. => tracing::error!(status, duration_ms, "request answered"),
-        400.. => tracing::info!(status, duration_ms, "request answered"),
+    match level(route, status) {
+        Level::ERROR => tracing::error!(status, duration_ms, "request answered"),
+        Level::WARN => tracing::warn!(status, duration_ms, "request not served"),
+        Level::INFO => tracing::info!(status, duration_ms, "request answered"),
         _ => tracing::debug!(status, duration_ms, "request answered"),
+    }
+}
+
+/// The level of the line of an answer: docs/journaux.md.
+fn level(route: &str, status: u16) -> Level {
+    match status {
+        503 if route == READINESS => Level::DEBUG,
+        // Put off, or the service behind is gone or late: the alarm is that one's.
+        502..=504 => Level::WARN,
+        500.. => Level::ERROR,
+        400.. => Level::INFO,
+        _ => Level::DEBUG,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_level_of_an_answer_says_whether_a_person_must_read_it() {
+        for (route, status, expected) in [
+            ("/v1/stations", 200, Level::DEBUG),
+            ("/v1/stations", 404, Level::INFO),
+            ("/v1/stations", 500, Level::ERROR),
+            ("/v1/stations", 503, Level::WARN),
+            (READINESS, 503, Level::DEBUG),
+            ("/", 502, Level::WARN),
+            ("/", 504, Level::WARN),
+        ] {
+            assert_eq!(level(route, status), expected, "{status} at {route}");
+        }
     }
 }
