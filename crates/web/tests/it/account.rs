@@ -245,3 +245,24 @@ async fn accounts_that_do_not_answer_take_no_page_of_a_rider_away() {
     assert_eq!(page.status, 200);
     assert!(page.text.contains("href=\"/connexion\""));
 }
+
+// Preuve: C4.9 un compte effacé ne laisse aucun message à son adresse
+#[tokio::test]
+async fn an_erased_account_leaves_no_message() {
+    let site = site().await;
+    site.create("alix", Role::Rider).await;
+    let cookie = site.session_of(Role::Rider).await;
+    for name in ["rider", "alix"] {
+        let email = format!("{name}@exemple.fr");
+        site.post("/mot-de-passe", &[("email", email.as_str())])
+            .await;
+        site.wait_for_messages_to(&email).await;
+    }
+
+    let form = [("confirmation", "oui"), ("password", PASSWORD)];
+    let erased = site.post_as(&cookie, "/compte/effacement", &form).await;
+    assert_eq!(erased.location(), "/connexion?fait=efface");
+
+    assert_eq!(site.messages_to("rider@exemple.fr"), [] as [String; 0]);
+    assert_eq!(site.messages_to("alix@exemple.fr").len(), 1);
+}
