@@ -83,6 +83,32 @@ async fn a_consent_is_given_and_withdrawn_by_the_same_button() {
     );
 }
 
+// Preuve: C17.5 un double clic ne rend pas un accord que l’on retire
+#[tokio::test]
+async fn a_consent_withdrawn_twice_stays_withdrawn() {
+    let site = site().await;
+    let cookie = site.session_of(Role::Rider).await;
+    for (button, said) in [
+        ("Donner mon accord", "Vous êtes d’accord."),
+        ("Retirer mon accord", "Vous n’êtes pas d’accord."),
+    ] {
+        let page = site.get_as(&cookie, "/compte").await.text;
+        let action = first_action_of(&page, button);
+        for _ in 0..2 {
+            site.post_as(&cookie, &action, &[]).await;
+            let page = site.get_as(&cookie, "/compte").await.text;
+            assert!(page.contains(said), "{button}: {page}");
+        }
+    }
+}
+
+/// The address of the first form of that button.
+fn first_action_of(page: &str, button: &str) -> String {
+    let before = page.split(&format!(">{button}<")).next().unwrap();
+    let action = before.rsplit("<form class=\"form\" action=\"").next();
+    action.unwrap().split('"').next().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn a_favourite_is_removed_by_its_owner() {
     let site = site().await;
