@@ -15,4 +15,5 @@ mod invariants;
 mod killed;
 mod place_names;
 mod program;
+mod proxy;
 mod triage;
