@@ -13,6 +13,7 @@ mod data_api;
 mod gdpr;
 mod invariants;
 mod killed;
+mod pipe;
 mod place_names;
 mod program;
 mod proxy;
