@@ -74,6 +74,15 @@ mod tests {
             ("a@b@exemple.fr", None),
             ("pre nom@exemple.fr", None),
             ("a@exemple.fr\r\nBcc: b@exemple.fr", None),
+            // Two mailboxes, a name, a comment: a header would read them so (RFC 5322, section 3.4).
+            ("autre,prenom@exemple.fr", None),
+            ("nom<prenom@exemple.fr", None),
+            ("prenom(moi)@exemple.fr", None),
+            ("groupe:prenom@exemple.fr", None),
+            // Letters that nobody sees: two addresses would look alike.
+            ("pre\u{200b}nom@exemple.fr", None),
+            ("\u{202e}monerp@exemple.fr", None),
+            ("hélène.o'neil@exemple.fr", Some("hélène.o'neil@exemple.fr")),
         ];
 
         for (text, expected) in table {
