@@ -33,13 +33,19 @@ impl FromStr for EmailAddress {
     fn from_str(text: &str) -> Result<Self, InvalidEmail> {
         let text = text.trim().to_lowercase();
         let is_address = text.len() <= LONGEST
-            && !text.contains(|c: char| c.is_whitespace() || c.is_control())
             && text
                 .split_once('@')
-                .is_some_and(|(local, domain)| !local.is_empty() && is_domain(domain));
+                .is_some_and(|(local, domain)| is_local_part(local) && is_domain(domain));
 
         is_address.then_some(Self(text)).ok_or(InvalidEmail)
     }
+}
+
+/// `prenom.nom+velo`: the letters of RFC 5322, section 3.2.3, and those of any language. A comma or a
+/// bracket would name a second mailbox in a header.
+fn is_local_part(text: &str) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c);
+    !text.is_empty() && text.chars().all(is_letter)
 }
 
 /// `exemple.fr`: labels between dots, two at least, and no second `@`.
