@@ -53,7 +53,7 @@ async fn a_person_sees_takes_away_corrects_and_erases_their_data() {
 
 // Preuve: C17.5 un consentement se retire aussi facilement qu’il se donne : un bouton
 #[tokio::test]
-async fn a_consent_is_given_and_withdrawn_by_the_same_button() {
+async fn a_consent_is_given_and_withdrawn_by_one_button_each() {
     let site = site().await;
     let cookie = site.session_of(Role::Rider).await;
     let answer = "/compte/consentements/favourites";
@@ -72,7 +72,8 @@ async fn a_consent_is_given_and_withdrawn_by_the_same_button() {
         404
     );
 
-    site.post_as(&cookie, answer, &[]).await;
+    let withdrawal = format!("{answer}/fin");
+    site.post_as(&cookie, &withdrawal, &[]).await;
     let page = site.get_as(&cookie, "/compte").await.text;
     assert!(!page.contains("/favoris/RIV-001/fin"), "{page}");
     assert_eq!(
