@@ -262,18 +262,8 @@ async fn nothing_received_becomes_a_header_or_an_address() {
         .header("x-forwarded-host", "ailleurs.example")
         .header("content-type", "application/x-www-form-urlencoded");
     site.send(request.body(fields.into()).unwrap()).await;
-    let outbox = site.folder.path().join("outbox");
-    let message = std::fs::read_dir(outbox)
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
-    assert!(
-        !std::fs::read_to_string(message)
-            .unwrap()
-            .contains("ailleurs")
-    );
+    let messages = site.wait_for_messages_to("camille@exemple.fr").await;
+    assert!(!messages[0].contains("ailleurs"), "{}", messages[0]);
 }
 
 // Preuve: C17.8 formulaires trop longs : refusés avant d’être lus
